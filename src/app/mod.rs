@@ -1,0 +1,1 @@
+//! The terminal program as a pure state machine.

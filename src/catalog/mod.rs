@@ -1,0 +1,1 @@
+//! Databases: folders of Parquet and CSV with an optional manifest.

@@ -1,0 +1,1 @@
+//! Numbers: universe, conditions to sets, insights.

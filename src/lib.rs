@@ -1,0 +1,14 @@
+//! segtui: build customer segments in the terminal, exact and live, on local CSV and Parquet.
+//!
+//! Data flows one way: `runtime` → `ui` → `app` → result types of `engine` → `segment`.
+//! `ARCHITECTURE.md` has the map and the invariants that each module defends.
+
+pub mod app;
+pub mod catalog;
+pub mod cli;
+pub mod demo;
+pub mod engine;
+pub mod runtime;
+pub mod segment;
+pub mod ui;
+pub mod workspace;

@@ -1,0 +1,2 @@
+//! Reads the command line, runs a command or the terminal program.
+fn main() {}

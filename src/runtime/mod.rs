@@ -1,0 +1,1 @@
+//! The impure rim: terminal, event loop, background jobs, signals.

@@ -1,0 +1,1 @@
+//! Folders and segments on disk.
