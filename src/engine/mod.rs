@@ -1,1 +1,7 @@
-//! Numbers: universe, conditions to sets, insights.
+//! Numbers: universe, conditions to sets, insights, waterfall, value counts.
+//!
+//! One evaluator answers everything. This module knows nothing of terminal or workspace files.
+
+mod results;
+
+pub use results::*;

@@ -1,1 +1,31 @@
-//! The language of segments.
+//! The language of segments: documents, conditions, operators, dates, checking, words, edits.
+//!
+//! Follows `segment-language.md` of the specification. This module knows nothing of data, files,
+//! terminal or clock: what it needs of a database comes in as a [`Schema`], the day as an argument.
+//!
+//! A document has two forms. [`Segment`] is what was written: lossless, lenient, with every unknown
+//! key. [`Checked`] is what it means on a given database and day: every part typed, nothing missing.
+
+mod check;
+mod checked;
+mod date;
+mod document;
+pub mod edit;
+mod node;
+mod place;
+mod problem;
+mod read;
+mod schema;
+mod vocabulary;
+pub mod words;
+mod write;
+
+pub use check::check;
+pub use checked::*;
+pub use date::{DateError, DateValue, Moment, resolve_relative};
+pub use document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
+pub use node::*;
+pub use place::{NodePath, Part, Place, Side};
+pub use problem::{Problem, ProblemKind, Severity};
+pub use schema::{Missing, Schema, title_case};
+pub use vocabulary::*;

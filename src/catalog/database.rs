@@ -1,0 +1,212 @@
+//! What a database is once it has been read.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use polars::prelude::{LazyFrame, PolarsResult};
+
+use crate::segment::DataType;
+
+/// A folder of tables. Nothing ever writes into it.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Shown in the editor: the manifest's name, else the folder's.
+    pub name: String,
+    /// The day the data stands at, where the manifest says it. Otherwise it is today.
+    pub as_of: Option<NaiveDate>,
+    /// ISO 4217.
+    pub currency: String,
+    /// The activation ID in force by default.
+    pub default_id: String,
+    /// The words for each activation ID that the manifest declares.
+    pub ids: Vec<ActivationId>,
+    /// Every table, readable or not, in order of name.
+    pub tables: Vec<Table>,
+    /// Which table and column plays which part.
+    pub roles: Roles,
+}
+
+/// A column that says whom a row is about, and what such a one is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivationId {
+    /// The column.
+    pub column: String,
+    /// "customer"
+    pub singular: String,
+    /// "customers"
+    pub plural: String,
+}
+
+/// One table, which may be damaged.
+#[derive(Clone)]
+pub struct Table {
+    /// What segments call it.
+    pub name: String,
+    /// What screens call it.
+    pub label: String,
+    /// Not offered in the segment editor.
+    pub hidden: bool,
+    /// Where this table names an id column otherwise: activation ID → column.
+    pub id_columns: Vec<(String, String)>,
+    /// Its rows and columns, or why it cannot be read.
+    pub content: Result<Content, TableError>,
+}
+
+/// What a readable table holds.
+#[derive(Clone)]
+pub struct Content {
+    /// Number of rows.
+    pub rows: u64,
+    /// Its columns, in the order of the file. Those of types that segments do not know are left out.
+    pub columns: Vec<Column>,
+    /// The rows with the types of `columns`: strings as `String`, integers as `Int64`, decimals as
+    /// `Float64` with NaN as NULL, `Boolean`, `Date`, and `Datetime` in microseconds, UTC, without a
+    /// zone. Collecting it, or any selection of its columns, always gives the rows in the same order.
+    pub frame: LazyFrame,
+    /// The files it was read from, for people.
+    pub files: Vec<PathBuf>,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What segments call it.
+    pub name: String,
+    /// What screens call it.
+    pub label: String,
+    /// Its type.
+    pub data_type: DataType,
+}
+
+/// Why a table cannot be used, with file, line where there is one, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}: {message}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
+pub struct TableError {
+    /// The file at fault.
+    pub file: PathBuf,
+    /// Counted from 1, for CSV.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Which table plays which part; names of tables that exist.
+#[derive(Clone, Debug, Default)]
+pub struct Roles {
+    /// One row for each customer.
+    pub customers: Option<String>,
+    /// One row for each order.
+    pub orders: Option<String>,
+    /// One row for each item of an order.
+    pub items: Option<String>,
+    /// Numbers worked out for each customer.
+    pub attributes: Option<String>,
+    /// Predictions for each customer.
+    pub predicted: Option<String>,
+    /// How each customer can be reached.
+    pub contact: Option<String>,
+    /// The items table's columns by part, by default the standard names.
+    pub items_columns: ItemsColumns,
+}
+
+/// The names of the items table's columns, whether or not they exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemsColumns {
+    /// Which order.
+    pub order_id: String,
+    /// When.
+    pub order_datetime: String,
+    /// How much.
+    pub item_revenue: String,
+    /// How many.
+    pub item_quantity: String,
+    /// True drops the row.
+    pub is_return: String,
+    /// True drops the row.
+    pub is_cancellation: String,
+}
+
+impl Default for ItemsColumns {
+    fn default() -> Self {
+        Self {
+            order_id: "order_id".to_owned(),
+            order_datetime: "order_datetime".to_owned(),
+            item_revenue: "item_revenue".to_owned(),
+            item_quantity: "item_quantity".to_owned(),
+            is_return: "is_return".to_owned(),
+            is_cancellation: "is_cancellation".to_owned(),
+        }
+    }
+}
+
+impl Database {
+    /// The table of this name, readable or not.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// The words for an activation ID: the manifest's, else made from the column's name.
+    #[must_use]
+    pub fn words(&self, id: &str) -> ActivationId {
+        let declared = self.ids.iter().find(|declared| declared.column == id).cloned();
+        declared.unwrap_or_else(|| {
+            let singular = match id {
+                "amperity_id" | "customer_id" => "customer".to_owned(),
+                other => other.trim_end_matches("_id").replace('_', " "),
+            };
+            ActivationId { column: id.to_owned(), plural: format!("{singular}s"), singular }
+        })
+    }
+
+    /// Every column that could serve as activation ID of at least one readable table that is not
+    /// hidden: the declared ones first, then the default.
+    #[must_use]
+    pub fn activation_ids(&self) -> Vec<ActivationId> {
+        let mut ids = self.ids.clone();
+        if !ids.iter().any(|id| id.column == self.default_id) {
+            ids.push(self.words(&self.default_id));
+        }
+        ids
+    }
+}
+
+impl Table {
+    /// The column that holds an activation ID, if this table is readable and has one.
+    #[must_use]
+    pub fn id_column(&self, activation_id: &str) -> Option<&str> {
+        let named = self.id_columns.iter().find(|(id, _)| id == activation_id);
+        let wanted = named.map_or(activation_id, |(_, column)| column.as_str());
+        self.column(wanted).map(|column| column.name.as_str())
+    }
+
+    /// The column of this name, if this table is readable and has it.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        let content = self.content.as_ref().ok()?;
+        content.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl Content {
+    /// The rows of some columns, in the table's order.
+    ///
+    /// # Errors
+    /// A file cannot be read any more.
+    pub fn read(&self, columns: &[&str]) -> PolarsResult<polars::prelude::DataFrame> {
+        self.frame
+            .clone()
+            .select(columns.iter().map(|name| polars::prelude::col(*name)).collect::<Vec<_>>())
+            .collect()
+    }
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table").field("name", &self.name).finish_non_exhaustive()
+    }
+}

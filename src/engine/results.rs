@@ -1,0 +1,113 @@
+//! What the engine answers with. The screens and the command line know the engine by these types.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use crate::segment::{NodePath, Problem};
+
+/// The four numbers of a set of customers (`insights.md`, Insights).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Insights {
+    /// Members.
+    pub unique_customers: u64,
+    /// Members with an order within the past year; `None` where the data cannot say.
+    pub active_customers_1y: Option<u64>,
+    /// Revenue of the members' orders within the past year.
+    pub revenue_1y: Option<Money>,
+    /// Members who can be reached by any means.
+    pub reachable_customers: Option<u64>,
+}
+
+/// An amount of money in cents, exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Money(pub i64);
+
+impl Money {
+    /// In units of the currency.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn as_f64(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+}
+
+/// The numbers of a segment at one day, all of the same definition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// The day at which relative dates were resolved.
+    pub as_of: NaiveDate,
+    /// Whom the numbers count.
+    pub activation_id: String,
+    /// Of the members.
+    pub insights: Insights,
+    /// Of all customers.
+    pub all: Insights,
+    /// A line for every condition and group that takes part, and for both sides, in document order.
+    pub waterfall: Vec<WaterfallLine>,
+    /// What was left out because of an error, and advice.
+    pub problems: Vec<Problem>,
+    /// From having the definition to having the numbers.
+    pub elapsed: Duration,
+}
+
+/// The numbers of one line of a segment (`insights.md`, Per condition).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaterfallLine {
+    /// Which line.
+    pub path: NodePath,
+    /// Customers of the universe in its set.
+    pub alone: u64,
+    /// What has accumulated after it, top down; for a group the result of the group.
+    pub here: u64,
+    /// How many members there would be more without it.
+    pub only: i64,
+    /// Customers for whom it is unknown rather than true or false.
+    pub null: u64,
+}
+
+/// The values of a column, for pickers (`insights.md`, Value counts).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ValueCounts {
+    /// The most frequent values by `all`, at most 100,000, ties by name.
+    pub values: Vec<ValueCount>,
+    /// How many more distinct values there are.
+    pub left_out: u64,
+    /// Customers with a NULL in the column.
+    pub null: Count,
+    /// Customers with a string in the column that is blank after trimming; those values are not in `values`.
+    pub blank: Count,
+    /// For numbers and dates, the least and the greatest value as text.
+    pub range: Option<(String, String)>,
+}
+
+/// One value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueCount {
+    /// As documents write it: text, number, or day.
+    pub value: String,
+    /// How many customers have it.
+    pub count: Count,
+}
+
+/// Customers with something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// In the universe.
+    pub all: u64,
+    /// In the segment without the condition that is being edited.
+    pub segment: u64,
+}
+
+/// What a table holds for one activation ID.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableCounts {
+    /// Rows.
+    pub rows: u64,
+    /// Customers with a row.
+    pub customers: u64,
+    /// Rows whose id is no customer of the universe.
+    pub orphan_rows: u64,
+    /// Whether any customer has several rows.
+    pub is_multi_row: bool,
+}

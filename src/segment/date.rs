@@ -1,0 +1,273 @@
+//! Dates as documents write them: absolute, or relative to the day of evaluation.
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
+use serde_json::Value;
+
+/// The largest N of "N days ago".
+const MOST_UNITS: u32 = 10_000;
+
+/// A date as written in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DateValue {
+    /// A day or an instant.
+    Absolute(Moment),
+    /// Words such as "3 months ago", as they were written.
+    Relative(String),
+}
+
+/// A point on the calendar, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moment {
+    /// A whole day.
+    Day(NaiveDate),
+    /// A second.
+    Instant(NaiveDateTime),
+}
+
+impl Moment {
+    /// For telling reversed ends: a day counts as its midnight.
+    #[must_use]
+    pub fn start(self) -> NaiveDateTime {
+        match self {
+            Self::Day(day) => day.into(),
+            Self::Instant(instant) => instant,
+        }
+    }
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Day(day) => write!(f, "{day}"),
+            Self::Instant(instant) => write!(f, "{instant}"),
+        }
+    }
+}
+
+/// Why a text is no date.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DateError {
+    /// Looks like a calendar date but there is no such day or time.
+    #[error("there is no such date as {0:?}")]
+    NoSuchDate(String),
+    /// Neither a date nor words that this language knows.
+    #[error("{0:?} is no date")]
+    NotADate(String),
+    /// More than 10,000 units.
+    #[error("{0:?} goes too far: a relative date takes at most 10,000 units")]
+    TooFar(String),
+}
+
+impl DateError {
+    /// What would be right.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        "write a day (2025-01-31), a time (2025-01-31 14:30:00) or words \
+         (today, yesterday, 3 months ago, in 2 weeks, today + 30 days, start of month)"
+    }
+}
+
+impl DateValue {
+    /// Reads what a person types: a calendar date, else relative words.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub fn parse(text: &str) -> Result<Self, DateError> {
+        let text = text.trim();
+        match parse_absolute(text) {
+            Err(DateError::NotADate(_)) => {
+                let probe = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+                resolve_relative(text, probe).map(|_| Self::Relative(text.to_owned()))
+            }
+            other => other.map(Self::Absolute),
+        }
+    }
+
+    /// Reads a value of a document: a string, or `{"relative": "..."}`.
+    ///
+    /// # Errors
+    /// The value is neither, or its text is no date. Relative words are judged when resolved.
+    pub fn from_json(value: &Value) -> Result<Self, DateError> {
+        match value {
+            Value::String(text) => parse_absolute(text).map(Self::Absolute),
+            Value::Object(map) => match map.get("relative") {
+                Some(Value::String(words)) if map.len() == 1 => Ok(Self::Relative(words.clone())),
+                _ => Err(DateError::NotADate(value.to_string())),
+            },
+            other => Err(DateError::NotADate(other.to_string())),
+        }
+    }
+
+    /// The value as documents write it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Absolute(moment) => Value::String(moment.to_string()),
+            Self::Relative(words) => serde_json::json!({ "relative": words }),
+        }
+    }
+
+    /// The moment that is meant on the day `as_of`.
+    ///
+    /// # Errors
+    /// The relative words are none that the language knows.
+    pub fn resolve(&self, as_of: NaiveDate) -> Result<Moment, DateError> {
+        match self {
+            Self::Absolute(moment) => Ok(*moment),
+            Self::Relative(words) => resolve_relative(words, as_of).map(Moment::Day),
+        }
+    }
+}
+
+fn parse_absolute(text: &str) -> Result<Moment, DateError> {
+    let shaped = |shape: &str| {
+        text.len() == shape.len()
+            && text
+                .bytes()
+                .zip(shape.bytes())
+                .all(|(b, s)| if s == b'0' { b.is_ascii_digit() } else { b == s })
+    };
+    let missing = || DateError::NoSuchDate(text.to_owned());
+    if shaped("0000-00-00") {
+        return NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Moment::Day).map_err(|_| missing());
+    }
+    let formats = [
+        ("0000-00-00 00:00:00", "%Y-%m-%d %H:%M:%S"),
+        ("0000-00-00T00:00:00", "%Y-%m-%dT%H:%M:%S"),
+        ("0000-00-00 00:00:00Z", "%Y-%m-%d %H:%M:%SZ"),
+        ("0000-00-00T00:00:00Z", "%Y-%m-%dT%H:%M:%SZ"),
+    ];
+    for (shape, format) in formats {
+        if shaped(shape) {
+            // chrono reads second 60 as a leap second; a document's day has none.
+            let leap = text.get(17..19) == Some("60");
+            let instant = NaiveDateTime::parse_from_str(text, format).ok().filter(|_| !leap);
+            return instant.map(Moment::Instant).ok_or_else(missing);
+        }
+    }
+    Err(DateError::NotADate(text.to_owned()))
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Days(u64),
+    Months(u32),
+}
+
+fn unit(word: &str) -> Option<Unit> {
+    Some(match word {
+        "day" | "days" => Unit::Days(1),
+        "week" | "weeks" => Unit::Days(7),
+        "month" | "months" => Unit::Months(1),
+        "quarter" | "quarters" => Unit::Months(3),
+        "year" | "years" => Unit::Months(12),
+        _ => return None,
+    })
+}
+
+/// The day that relative words mean on `as_of`: months move by the calendar and clamp to the last
+/// day of the month, weeks start on Monday. Case and repeated blanks do not matter.
+///
+/// # Errors
+/// The words are none of the language, or take more than 10,000 units.
+pub fn resolve_relative(words: &str, as_of: NaiveDate) -> Result<NaiveDate, DateError> {
+    let unknown = || DateError::NotADate(words.to_owned());
+    let lower = words.to_lowercase().replace('-', " - ").replace('+', " + ");
+    let tokens: Vec<&str> = lower.split_whitespace().collect();
+    let shift = |n: &str, unit_word: &str, forward: bool| {
+        let unit = unit(unit_word).ok_or_else(unknown)?;
+        if n.is_empty() || !n.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(unknown());
+        }
+        let n = n.parse::<u32>().ok().filter(|n| *n <= MOST_UNITS);
+        let n = n.ok_or_else(|| DateError::TooFar(words.to_owned()))?;
+        let moved = match (unit, forward) {
+            (Unit::Days(days), true) => as_of.checked_add_days(Days::new(u64::from(n) * days)),
+            (Unit::Days(days), false) => as_of.checked_sub_days(Days::new(u64::from(n) * days)),
+            (Unit::Months(months), true) => as_of.checked_add_months(Months::new(n * months)),
+            (Unit::Months(months), false) => as_of.checked_sub_months(Months::new(n * months)),
+        };
+        moved.ok_or_else(|| DateError::TooFar(words.to_owned()))
+    };
+    match *tokens.as_slice() {
+        ["today" | "now"] => Ok(as_of),
+        ["yesterday"] => shift("1", "day", false),
+        ["tomorrow"] => shift("1", "day", true),
+        [n, unit, "ago"] => shift(n, unit, false),
+        [n, unit, "from", "now"] => shift(n, unit, true),
+        ["in", n, unit] => shift(n, unit, true),
+        ["today" | "now", "-", n, unit] => shift(n, unit, false),
+        ["today" | "now", "+", n, unit] => shift(n, unit, true),
+        ["start", "of", period] => start_of(period, as_of).ok_or_else(unknown),
+        _ => Err(unknown()),
+    }
+}
+
+fn start_of(period: &str, day: NaiveDate) -> Option<NaiveDate> {
+    match period {
+        "month" => day.with_day(1),
+        "quarter" => NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1),
+        "year" => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+        "week" => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn words_resolve_by_the_calendar() {
+        let on = |words: &str, as_of: &str| resolve_relative(words, day(as_of)).unwrap().to_string();
+        assert_eq!(on("1 month ago", "2024-03-31"), "2024-02-29");
+        assert_eq!(on("1 month ago", "2025-03-31"), "2025-02-28");
+        assert_eq!(on("Now  - 1  YEAR", "2024-02-29"), "2023-02-28");
+        assert_eq!(on("today-3 months", "2025-12-31"), "2025-09-30");
+        assert_eq!(on("in 2 quarters", "2025-08-31"), "2026-02-28");
+        assert_eq!(on("2 weeks from now", "2025-12-31"), "2026-01-14");
+        assert_eq!(on("start of week", "2024-03-03"), "2024-02-26");
+        assert_eq!(on("START of Quarter", "2024-12-31"), "2024-10-01");
+        assert_eq!(on("10000 years ago", "2025-01-01"), "-7975-01-01");
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for words in [
+            "",
+            "soon",
+            "3 months",
+            "x days ago",
+            "-3 days ago",
+            "+3 days ago",
+            "1.5 days ago",
+            "start of day",
+        ] {
+            assert!(
+                matches!(resolve_relative(words, day("2024-01-01")), Err(DateError::NotADate(_))),
+                "{words}"
+            );
+        }
+        assert!(matches!(resolve_relative("10001 days ago", day("2024-01-01")), Err(DateError::TooFar(_))));
+        assert!(matches!(
+            resolve_relative("99999999999 days ago", day("2024-01-01")),
+            Err(DateError::TooFar(_))
+        ));
+    }
+
+    #[test]
+    fn absolute_dates() {
+        assert_eq!(DateValue::parse("2024-02-29"), Ok(DateValue::Absolute(Moment::Day(day("2024-02-29")))));
+        assert_eq!(DateValue::parse("2024-02-30"), Err(DateError::NoSuchDate("2024-02-30".into())));
+        for text in ["2024-02-29 10:00:00", "2024-02-29T10:00:00", "2024-02-29T10:00:00Z"] {
+            assert!(matches!(DateValue::parse(text), Ok(DateValue::Absolute(Moment::Instant(_)))), "{text}");
+        }
+        for text in ["2024-02-29 24:00:00", "2024-02-29 10:00:60"] {
+            assert!(matches!(DateValue::parse(text), Err(DateError::NoSuchDate(_))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The segment document: one JSON object.
+
+use serde_json::{Map, Value};
+
+use super::node::{Extra, Group, Node};
+use super::place::{NodePath, Side};
+use super::problem::Problem;
+use super::vocabulary::{Match, Status};
+use super::{read, write};
+
+/// What `format` says.
+pub const FORMAT: &str = "segtui/segment";
+/// The newest version that this program writes.
+pub const VERSION: u64 = 1;
+
+/// A segment as it was written: nothing lost, nothing judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Segment {
+    /// The version of the format it was read from.
+    pub version: u64,
+    /// Its identity, whatever its name or file.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// At most ten.
+    pub labels: Vec<String>,
+    /// Draft or active.
+    pub status: Status,
+    /// The name of the database that it was made for.
+    pub database: String,
+    /// The column that says whom a row is about.
+    pub activation_id: String,
+    /// How often it was saved.
+    pub revision: u64,
+    /// When and by whom it was made.
+    pub created: Option<Stamp>,
+    /// When and by whom it was saved last.
+    pub updated: Option<Stamp>,
+    /// Who is in it.
+    pub definition: Definition,
+    /// Unknown keys.
+    pub extra: Extra,
+}
+
+/// When, and who.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stamp {
+    /// RFC 3339, UTC, in seconds.
+    pub at: String,
+    /// A person's login.
+    pub by: String,
+    /// Unknown keys.
+    pub extra: Extra,
+}
+
+/// Who is in a segment.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Definition {
+    /// Conditions on two sides.
+    Visual {
+        /// Who is in.
+        include: Group,
+        /// Who is taken out again.
+        exclude: Group,
+    },
+    /// A query.
+    Sql(String),
+    /// `include`, `exclude` or `sql` of a shape that this version does not understand, kept as it is.
+    Unreadable {
+        /// The keys as they were.
+        raw: Map<String, Value>,
+        /// What was not understood.
+        problems: Vec<Problem>,
+    },
+}
+
+/// Why a file is no segment document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// Not JSON at all.
+    #[error("line {line}, column {column}: this is not JSON: {message}")]
+    NotJson {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What the parser expected.
+        message: String,
+    },
+    /// JSON, but not a segment.
+    #[error("key {key:?}: {message}")]
+    NotASegment {
+        /// The key at fault; empty for the document as a whole.
+        key: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl Segment {
+    /// A new segment of everybody, with one empty section to write in.
+    pub fn new(id: impl Into<String>, database: impl Into<String>, activation_id: impl Into<String>) -> Self {
+        let include = Group::with(Match::All, vec![Node::Group(Group::empty(Match::All))]);
+        Self {
+            version: VERSION,
+            id: id.into(),
+            name: "Untitled".to_owned(),
+            description: String::new(),
+            labels: Vec::new(),
+            status: Status::Draft,
+            database: database.into(),
+            activation_id: activation_id.into(),
+            revision: 0,
+            created: None,
+            updated: None,
+            definition: Definition::Visual { include, exclude: Group::empty(Match::Any) },
+            extra: Extra::new(),
+        }
+    }
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// The text is no JSON object, or a key that gives the document its identity is missing or has
+    /// another type. Whatever is wrong further in stays in the tree as [`Node::Unreadable`].
+    pub fn from_json(text: &str) -> Result<Self, DocumentError> {
+        read::segment(text)
+    }
+
+    /// The document as it is saved: stable key order, two blanks of indentation, a line break at the end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        write::segment(self)
+    }
+
+    /// Whether a newer program wrote it: then it is read, never written.
+    #[must_use]
+    pub fn is_newer(&self) -> bool {
+        self.version > VERSION
+    }
+
+    /// One of the two sides; `None` for a query.
+    #[must_use]
+    pub fn side(&self, side: Side) -> Option<&Group> {
+        match &self.definition {
+            Definition::Visual { include, exclude } => Some(match side {
+                Side::Include => include,
+                Side::Exclude => exclude,
+            }),
+            Definition::Sql(_) | Definition::Unreadable { .. } => None,
+        }
+    }
+
+    /// One of the two sides, to change it.
+    pub fn side_mut(&mut self, side: Side) -> Option<&mut Group> {
+        match &mut self.definition {
+            Definition::Visual { include, exclude } => Some(match side {
+                Side::Include => include,
+                Side::Exclude => exclude,
+            }),
+            Definition::Sql(_) | Definition::Unreadable { .. } => None,
+        }
+    }
+
+    /// The group at a path.
+    #[must_use]
+    pub fn group(&self, path: &NodePath) -> Option<&Group> {
+        let mut group = self.side(path.side)?;
+        for step in &path.steps {
+            group = group.of.get(*step)?.as_group()?;
+        }
+        Some(group)
+    }
+
+    /// The group at a path, to change it.
+    pub fn group_mut(&mut self, path: &NodePath) -> Option<&mut Group> {
+        let mut group = self.side_mut(path.side)?;
+        for step in &path.steps {
+            match group.of.get_mut(*step)? {
+                Node::Group(inner) => group = inner,
+                Node::Condition(_) | Node::Unreadable(_) => return None,
+            }
+        }
+        Some(group)
+    }
+
+    /// The node at a path; a side is a group and no node.
+    #[must_use]
+    pub fn node(&self, path: &NodePath) -> Option<&Node> {
+        let (parent, index) = path.parent()?;
+        self.group(&parent)?.of.get(index)
+    }
+
+    /// The node at a path, to change it.
+    pub fn node_mut(&mut self, path: &NodePath) -> Option<&mut Node> {
+        let (parent, index) = path.parent()?;
+        self.group_mut(&parent)?.of.get_mut(index)
+    }
+
+    /// Every node with its path, in document order.
+    #[must_use]
+    pub fn walk(&self) -> Vec<(NodePath, &Node)> {
+        fn visit<'a>(group: &'a Group, path: &NodePath, out: &mut Vec<(NodePath, &'a Node)>) {
+            for (index, node) in group.of.iter().enumerate() {
+                let path = path.child(index);
+                out.push((path.clone(), node));
+                if let Node::Group(inner) = node {
+                    visit(inner, &path, out);
+                }
+            }
+        }
+        let mut out = Vec::new();
+        for side in Side::BOTH {
+            if let Some(group) = self.side(side) {
+                visit(group, &NodePath::root(side), &mut out);
+            }
+        }
+        out
+    }
+}

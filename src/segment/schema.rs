@@ -1,0 +1,74 @@
+//! What the language needs to know of a database.
+
+use super::vocabulary::DataType;
+
+/// Something that a segment names and the database does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Missing {
+    /// What is missing, by name.
+    pub message: String,
+    /// What is there instead, or what would switch it on.
+    pub help: String,
+}
+
+/// A database as seen through one activation ID.
+pub trait Schema {
+    /// Whether any table can be used with the activation ID.
+    ///
+    /// # Errors
+    /// No table has that column.
+    fn activation_id(&self) -> Result<(), Missing>;
+
+    /// The type of a column that conditions may use.
+    ///
+    /// # Errors
+    /// The table or column does not exist, cannot be read, or has no activation ID.
+    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing>;
+
+    /// The name of the table that purchase behaviours read.
+    ///
+    /// # Errors
+    /// There is none, or it lacks a column that purchases need.
+    fn items_table(&self) -> Result<String, Missing>;
+
+    /// A table's name on screens.
+    fn table_label(&self, table: &str) -> String {
+        table.replace('_', " ")
+    }
+
+    /// A column's name on screens.
+    fn column_label(&self, _table: &str, column: &str) -> String {
+        title_case(column)
+    }
+
+    /// The ISO 4217 code in which money is shown.
+    fn currency(&self) -> String {
+        "USD".to_owned()
+    }
+}
+
+/// `predicted_clv_next_365d` becomes `Predicted Clv Next 365d`.
+#[must_use]
+pub fn title_case(name: &str) -> String {
+    let words = name.split(['_', ' ']).filter(|word| !word.is_empty()).map(|word| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+            .unwrap_or_default()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title_case;
+
+    #[test]
+    fn names_become_titles() {
+        assert_eq!(title_case("predicted_clv_next_365d"), "Predicted Clv Next 365d");
+        assert_eq!(title_case("city"), "City");
+        assert_eq!(title_case("__é_x"), "É X");
+    }
+}
