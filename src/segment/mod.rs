@@ -27,5 +27,6 @@ pub use document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
 pub use node::*;
 pub use place::{NodePath, Part, Place, Side};
 pub use problem::{Problem, ProblemKind, Severity};
+pub(crate) use read::nearest;
 pub use schema::{Missing, Schema, title_case};
 pub use vocabulary::*;
