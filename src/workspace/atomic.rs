@@ -97,7 +97,10 @@ mod tests {
         fs::write(&a, "a").unwrap();
         fs::write(&b, "b").unwrap();
         assert!(relocate(&a, &b).is_err());
-        assert_eq!((fs::read_to_string(&a).unwrap(), fs::read_to_string(&b).unwrap()), ("a".into(), "b".into()));
+        assert_eq!(
+            (fs::read_to_string(&a).unwrap(), fs::read_to_string(&b).unwrap()),
+            ("a".into(), "b".into())
+        );
         fs::remove_file(&b).unwrap();
         relocate(&a, &b).unwrap();
         assert!(!a.exists() && b.exists());

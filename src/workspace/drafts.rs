@@ -6,6 +6,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::atomic;
 use super::error::{Damaged, WorkspaceError};
@@ -19,6 +20,7 @@ use crate::segment::{Extra, Segment, Stamp};
 pub struct DraftStore {
     dir: PathBuf,
     session: String,
+    read_only: bool,
     /// Held from the first draft on.
     lock: Option<File>,
 }
@@ -52,8 +54,8 @@ pub struct Drafts {
 impl DraftStore {
     /// The store in `dir` for a running program; `session` is its name, different from all others.
     /// Does no I/O.
-    pub fn new(dir: impl Into<PathBuf>, session: &str) -> Self {
-        Self { dir: dir.into(), session: folder_name(session), lock: None }
+    pub fn new(dir: impl Into<PathBuf>, session: &str, read_only: bool) -> Self {
+        Self { dir: dir.into(), session: folder_name(session), read_only, lock: None }
     }
 
     /// Keeps a draft, in place of the last one of the same segment.
@@ -67,6 +69,7 @@ impl DraftStore {
         base_revision: u64,
         stamp: &Stamp,
     ) -> Result<PathBuf, WorkspaceError> {
+        self.may_write()?;
         let folder = self.dir.join(&self.session);
         self.live(&folder).map_err(WorkspaceError::io("write", &folder))?;
         let path = folder.join(format!("{}.json", folder_name(&segment.id)));
@@ -83,6 +86,7 @@ impl DraftStore {
     /// # Errors
     /// The file system refuses.
     pub fn remove_draft(&self, segment_id: &str) -> Result<(), WorkspaceError> {
+        self.may_write()?;
         let path = self.dir.join(&self.session).join(format!("{}.json", folder_name(segment_id)));
         remove(&path)
     }
@@ -92,15 +96,11 @@ impl DraftStore {
     /// # Errors
     /// The file system refuses.
     pub fn remove(&self, draft: &Draft) -> Result<(), WorkspaceError> {
+        self.may_write()?;
         remove(&draft.path)?;
         let folder = atomic::parent(&draft.path);
-        let is_left = fs::read_dir(&folder).is_ok_and(|entries| {
-            entries.flatten().all(|entry| entry.file_name() == ".lock")
-        });
-        if is_left && !self.is_live(&folder) {
-            // An empty folder that stays is not shown.
-            let _ = fs::remove_file(folder.join(".lock"));
-            let _ = fs::remove_dir(folder);
+        if !self.is_live(&folder) {
+            tidy(&folder);
         }
         Ok(())
     }
@@ -128,16 +128,23 @@ impl DraftStore {
         Ok(found)
     }
 
+    fn may_write(&self) -> Result<(), WorkspaceError> {
+        if self.read_only { Err(WorkspaceError::ReadOnly) } else { Ok(()) }
+    }
+
     fn live(&mut self, folder: &Path) -> io::Result<()> {
         fs::create_dir_all(folder)?;
         if self.lock.is_none() {
             let file = fs::OpenOptions::new().create(true).append(true).open(folder.join(".lock"))?;
-            match file.try_lock() {
-                Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => {
-                    return Err(error);
+            // Another program's look at the lock takes a moment; without a lock drafts are kept all
+            // the same, and offered while this program still runs.
+            for _ in 0..10 {
+                match file.try_lock() {
+                    Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+                    Ok(()) | Err(TryLockError::Error(_)) => break,
                 }
-                _ => self.lock = Some(file),
             }
+            self.lock = Some(file);
         }
         Ok(())
     }
@@ -155,15 +162,17 @@ impl DraftStore {
 impl Drop for DraftStore {
     fn drop(&mut self) {
         if self.lock.take().is_some() {
-            let folder = self.dir.join(&self.session);
-            let is_left = fs::read_dir(&folder).is_ok_and(|entries| {
-                entries.flatten().all(|entry| entry.file_name() == ".lock")
-            });
-            if is_left {
-                let _ = fs::remove_file(folder.join(".lock"));
-                let _ = fs::remove_dir(folder);
-            }
+            tidy(&self.dir.join(&self.session));
         }
+    }
+}
+
+/// Removes a session's folder that has no drafts. One that stays is not shown.
+fn tidy(folder: &Path) {
+    let entries = fs::read_dir(folder);
+    if entries.is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == ".lock")) {
+        let _ = fs::remove_file(folder.join(".lock"));
+        let _ = fs::remove_dir(folder);
     }
 }
 

@@ -141,7 +141,9 @@ impl WorkspaceError {
     pub fn help(&self) -> String {
         match self {
             Self::Io { source, .. } => match source.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk, then try again",
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "make room on the disk, then try again"
+                }
                 io::ErrorKind::PermissionDenied => "check the permissions, or choose another --workspace",
                 _ => "check the path and the disk",
             }
@@ -150,7 +152,9 @@ impl WorkspaceError {
             Self::Locked { root } => {
                 format!("try again; if no segtui is running, see who holds {}", root.join(".lock").display())
             }
-            Self::Damaged(_) => "correct the file, or take an older one from history/ or version control".to_owned(),
+            Self::Damaged(_) => {
+                "correct the file, or take an older one from history/ or version control".to_owned()
+            }
             Self::Newer { .. } => "update segtui; this version opens it for reading only".to_owned(),
             Self::Conflict { .. } => "see the difference, save as a copy, or overwrite".to_owned(),
             Self::Gone { .. } => "save it as a new segment, or restore it from the trash".to_owned(),

@@ -19,7 +19,12 @@ impl Workspace {
     /// # Errors
     /// The name is taken or does not follow the rules, it would be too deep, the folder around it
     /// does not exist, or the file system refuses.
-    pub fn create_folder(&self, name: &str, parent: Option<&str>, id: &str) -> Result<Folder, WorkspaceError> {
+    pub fn create_folder(
+        &self,
+        name: &str,
+        parent: Option<&str>,
+        id: &str,
+    ) -> Result<Folder, WorkspaceError> {
         let lock = self.begin_write()?;
         self.create_folder_locked(&lock, name, parent, id)
     }
@@ -133,9 +138,7 @@ fn existing<'a>(listing: &'a Listing, id: &str) -> Result<&'a Folder, WorkspaceE
 
 fn free_folder_name(listing: &Listing, name: &str, id: &str) -> Result<(), WorkspaceError> {
     match listing.folder_named(name).filter(|folder| folder.id != id) {
-        Some(folder) => {
-            Err(WorkspaceError::NameTaken { name: name.to_owned(), path: folder.path.clone() })
-        }
+        Some(folder) => Err(WorkspaceError::NameTaken { name: name.to_owned(), path: folder.path.clone() }),
         None => Ok(()),
     }
 }

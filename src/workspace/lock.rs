@@ -38,7 +38,9 @@ impl Lock {
                 Err(TryLockError::WouldBlock) if started.elapsed() < patience => {
                     thread::sleep(Duration::from_millis(10));
                 }
-                Err(TryLockError::WouldBlock) => return Err(WorkspaceError::Locked { root: root.to_owned() }),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(WorkspaceError::Locked { root: root.to_owned() });
+                }
             }
         }
     }

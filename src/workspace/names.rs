@@ -105,7 +105,8 @@ pub fn advice(name: &str, folder: Option<&str>, siblings: &[&str]) -> Vec<String
         advice.push(format!("begin with its folder, so that it is known elsewhere: {prefix}_{name}"));
     }
     if let Some(better) = padded(name, siblings) {
-        advice.push(format!("write the number with leading zeros, so that it sorts among its like: {better}"));
+        advice
+            .push(format!("write the number with leading zeros, so that it sorts among its like: {better}"));
     }
     advice
 }

@@ -36,7 +36,9 @@ impl Record {
             Value::Object(map) if map.get("format").and_then(Value::as_str) == Some(format) => {
                 Ok(Some(Self(map)))
             }
-            _ => Err(text::damaged(path, 1, 1, &format!("this is no object of the format {format:?}")).into()),
+            _ => {
+                Err(text::damaged(path, 1, 1, &format!("this is no object of the format {format:?}")).into())
+            }
         }
     }
 

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::Workspace;
 use super::error::WorkspaceError;
 use super::listing::Entry;
 use super::save::{Expected, Saved, Target};
 use super::trash::Trashed;
-use super::Workspace;
 use crate::segment::{Segment, Stamp, Status};
 
 /// What to do when other segments refer to the one that is deleted.
@@ -62,7 +62,8 @@ impl Workspace {
     ) -> Result<Saved, WorkspaceError> {
         let lock = self.begin_write()?;
         let (stored, _) = self.load(id)?;
-        let target = self.list()?.segment(id).map_or(Target::Keep, |entry| Target::Folder(entry.folder.clone()));
+        let target =
+            self.list()?.segment(id).map_or(Target::Keep, |entry| Target::Folder(entry.folder.clone()));
         let copy = Segment {
             id: new_id.to_owned(),
             name: new_name.to_owned(),
