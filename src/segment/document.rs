@@ -220,3 +220,84 @@ impl Segment {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOCKS: &str = r#"{
+  "format": "segtui/segment",
+  "version": 1,
+  "id": "seg_1",
+  "name": "Socks",
+  "description": "",
+  "labels": ["Q4-churn"],
+  "status": "draft",
+  "database": "Customer_360",
+  "activation_id": "amperity_id",
+  "revision": 3,
+  "created": {"at": "2025-11-02T09:30:00Z", "by": "ana", "with": "care"},
+  "include": {"match": "all", "of": [
+    {"match": "all", "note": 1.50, "of": [
+      {"attribute": {"table": "T", "column": "c", "x": 1}, "op": "is_in_list", "value": ["a", "b"], "colour": "red"}
+    ]},
+    {"purchase": "has_purchased", "op": "exactly", "value": 1, "when": {"op": "after", "value": {"relative": "3 months ago"}, "y": 2},
+     "where": [{"column": "product_category", "op": "is_exactly", "value": "socks", "z": [3]}]},
+    {"aggregate": {"table": "T", "fn": "sum", "column": "n"}, "op": "is", "value": 12345678901234567890.10, "off": true},
+    {"list": {"segment": "seg_2"}, "op": "is_member"},
+    {"weather": "fine"},
+    17
+  ]},
+  "exclude": {"match": "any", "of": []},
+  "unknown": {"deep": [1, {"er": null}]}
+}"#;
+
+    #[test]
+    fn nothing_is_lost() {
+        let before: Value = serde_json::from_str(SOCKS).unwrap();
+        let segment = Segment::from_json(SOCKS).unwrap();
+        let written = segment.to_json();
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), before);
+        assert!(
+            written.contains("12345678901234567890.10") && written.contains("1.50"),
+            "digits stay as they were"
+        );
+        assert_eq!(Segment::from_json(&written).unwrap().to_json(), written);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_kept_with_the_reason() {
+        let segment = Segment::from_json(SOCKS).unwrap();
+        let unreadable = segment.walk().into_iter().filter_map(|(path, node)| match node {
+            Node::Unreadable(unreadable) => Some((path.to_string(), unreadable.faults[0].message.clone())),
+            _ => None,
+        });
+        assert_eq!(
+            unreadable.collect::<Vec<_>>(),
+            [
+                ("include.4".to_owned(), "this kind of condition is unknown".to_owned()),
+                ("include.5".to_owned(), "a group or a condition is a JSON object".to_owned())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_document_that_is_none_is_refused_with_its_place() {
+        let error = |text: &str| Segment::from_json(text).unwrap_err().to_string();
+        assert!(error("{\n  oops").starts_with("line 2, column 3: this is not JSON"));
+        assert!(error("[]").contains("a segment is a JSON object"));
+        assert!(error("{}").starts_with("key \"format\""));
+        assert!(error(r#"{"format": "segtui/segment", "id": "a", "name": 3}"#).starts_with("key \"name\""));
+    }
+
+    #[test]
+    fn paths_lead_to_nodes() {
+        let mut segment = Segment::from_json(SOCKS).unwrap();
+        let path = NodePath { side: Side::Include, steps: vec![0, 0] };
+        assert!(matches!(segment.node(&path), Some(Node::Condition(_))));
+        assert!(segment.node_mut(&path).is_some());
+        assert!(segment.node(&path.child(0)).is_none());
+        assert!(segment.group(&NodePath::root(Side::Exclude)).is_some());
+        assert!(segment.node(&NodePath::root(Side::Exclude)).is_none());
+    }
+}
