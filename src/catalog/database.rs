@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use polars::prelude::{LazyFrame, PolarsResult};
 
+use super::TableError;
 use crate::segment::DataType;
 
 /// A folder of tables. Nothing ever writes into it.
@@ -78,20 +79,6 @@ pub struct Column {
     pub label: String,
     /// Its type.
     pub data_type: DataType,
-}
-
-/// Why a table cannot be used, with file, line where there is one, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}: {message}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
-pub struct TableError {
-    /// The file at fault.
-    pub file: PathBuf,
-    /// Counted from 1, for CSV.
-    pub line: Option<u64>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
 }
 
 /// Which table plays which part; names of tables that exist.
@@ -182,6 +169,11 @@ impl Table {
         let named = self.id_columns.iter().find(|(id, _)| id == activation_id);
         let wanted = named.map_or(activation_id, |(_, column)| column.as_str());
         self.column(wanted).map(|column| column.name.as_str())
+    }
+
+    /// The columns; of a damaged table, none.
+    pub fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.content.iter().flat_map(|content| &content.columns)
     }
 
     /// The column of this name, if this table is readable and has it.

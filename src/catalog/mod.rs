@@ -1,7 +1,26 @@
 //! Databases: folders of Parquet and CSV with an optional manifest (`database.md`).
 //!
-//! This module reads; nothing in it ever writes into a database folder.
+//! [`open`] reads a folder into a [`Database`]; a [`DatabaseView`] is what the language sees of one
+//! through an activation ID. Parquet is read in place, CSV is typed and held in memory. A damaged
+//! table disables only itself. Nothing in this module ever writes into a database folder.
 
+mod cells;
+mod csv;
 mod database;
+mod discover;
+mod error;
+mod ids;
+mod lookups;
+mod manifest;
+mod open;
+mod parquet;
+mod retype;
+mod roles;
+mod table;
+mod values;
+mod view;
 
 pub use database::*;
+pub use error::{DatabaseError, TableError};
+pub use open::open;
+pub use view::DatabaseView;

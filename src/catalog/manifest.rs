@@ -1,0 +1,188 @@
+//! `database.toml`: what the files of a database cannot say.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use toml::de::{DeTable, DeValue};
+
+use super::{DatabaseError, TableError};
+use crate::segment::{DataType, Word};
+
+/// The manifest's name in the folder.
+const FILE: &str = "database.toml";
+
+/// A manifest and where its parts stand.
+#[derive(Debug, Default)]
+pub struct Manifest {
+    /// The file, whether or not it exists.
+    pub path: PathBuf,
+    /// What it says.
+    pub says: Says,
+    text: String,
+}
+
+/// The keys of a manifest.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Says {
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "day")]
+    pub as_of: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "currency")]
+    pub currency: Option<String>,
+    pub id: Option<String>,
+    #[serde(default)]
+    pub ids: BTreeMap<String, IdWords>,
+    #[serde(default)]
+    pub tables: BTreeMap<String, TableSays>,
+    #[serde(default)]
+    pub roles: RolesSay,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdWords {
+    pub singular: Option<String>,
+    pub plural: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableSays {
+    pub file: Option<String>,
+    pub label: Option<String>,
+    #[serde(default)]
+    pub hidden: bool,
+    #[serde(default)]
+    pub id: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "types")]
+    pub types: BTreeMap<String, DataType>,
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    #[serde(default)]
+    pub lookups: Vec<LookupSays>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LookupSays {
+    pub table: String,
+    pub on: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RolesSay {
+    pub customers: Option<String>,
+    pub orders: Option<String>,
+    pub items: Option<String>,
+    pub attributes: Option<String>,
+    pub predicted: Option<String>,
+    pub contact: Option<String>,
+    #[serde(default)]
+    pub items_columns: ItemsColumnsSay,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemsColumnsSay {
+    pub order_id: Option<String>,
+    pub order_datetime: Option<String>,
+    pub item_revenue: Option<String>,
+    pub item_quantity: Option<String>,
+    pub is_return: Option<String>,
+    pub is_cancellation: Option<String>,
+}
+
+impl Manifest {
+    /// Reads the manifest of a folder; a folder without one has an empty one.
+    pub fn read(folder: &Path) -> Result<Self, DatabaseError> {
+        let path = folder.join(FILE);
+        let fault = |line, message: String, help: &str| DatabaseError {
+            path: path.clone(),
+            line,
+            message,
+            help: help.to_owned(),
+        };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => {
+                let help = "make the file readable, as text in UTF-8, or remove it";
+                return Err(fault(None, format!("cannot be read: {error}"), help));
+            }
+        };
+        let says = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map(|span| line_at(&text, span.start));
+            fault(line, error.message().to_owned(), "correct or remove this line")
+        })?;
+        Ok(Self { path, says, text })
+    }
+
+    /// What is said of a table.
+    pub fn table(&self, name: &str) -> TableSays {
+        self.says.tables.get(name).cloned().unwrap_or_default()
+    }
+
+    /// An error of the manifest at the key of this path.
+    pub fn fault(&self, keys: &[&str], message: String, help: String) -> DatabaseError {
+        DatabaseError { path: self.path.clone(), line: self.line(keys), message, help }
+    }
+
+    /// The same, where it disables only a table.
+    pub fn table_fault(&self, keys: &[&str], message: String, help: String) -> TableError {
+        TableError { file: self.path.clone(), line: self.line(keys), message, help }
+    }
+
+    /// The line on which a key stands, or the last of its parents that has one.
+    fn line(&self, keys: &[&str]) -> Option<u64> {
+        let root = DeTable::parse(&self.text).ok()?;
+        let (mut table, mut start) = (root.get_ref(), None);
+        for key in keys {
+            let Some((found, value)) = table.iter().find(|(name, _)| name.get_ref() == key) else {
+                break;
+            };
+            start = Some(found.span().start);
+            let DeValue::Table(inner) = value.get_ref() else {
+                break;
+            };
+            table = inner;
+        }
+        start.map(|start| line_at(&self.text, start))
+    }
+}
+
+/// The number of the line that holds a byte.
+fn line_at(text: &str, byte: usize) -> u64 {
+    text.bytes().take(byte).map(|byte| u64::from(byte == b'\n')).sum::<u64>() + 1
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d");
+    day.map(Some).map_err(|_| D::Error::custom(format!("{text:?} is no day; write it as \"2025-12-31\"")))
+}
+
+fn currency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let code = String::deserialize(deserializer)?;
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Ok(Some(code));
+    }
+    Err(D::Error::custom(format!("{code:?} is no currency; write its ISO 4217 code, such as \"USD\"")))
+}
+
+fn types<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, DataType>, D::Error> {
+    let words = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let typed = words.into_iter().map(|(column, word)| match DataType::from_id(&word) {
+        Some(data_type) => Ok((column, data_type)),
+        None => {
+            let known: Vec<_> = DataType::ALL.iter().map(|data_type| data_type.id()).collect();
+            Err(D::Error::custom(format!("{word:?} is no type; write one of {}", known.join(", "))))
+        }
+    });
+    typed.collect()
+}

@@ -1,0 +1,202 @@
+//! One table: its rows as the files have them, then as the manifest wants them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use polars::prelude::{Expr, IntoLazy, LazyFrame, col};
+
+use super::discover::{Format, Source};
+use super::error::did_you_mean;
+use super::lookups::{self, LookupFault};
+use super::manifest::{LookupSays, Manifest};
+use super::{Column, Content, TableError, csv, parquet, retype};
+use crate::segment::{DataType, Word, title_case};
+
+/// The names of a table's columns, without reading its rows.
+pub fn header(source: &Source) -> Result<Vec<String>, TableError> {
+    let Some(first) = source.files.first() else {
+        return Ok(Vec::new());
+    };
+    match source.format {
+        Format::Csv => csv::header(first),
+        Format::Parquet => {
+            let scan = parquet::scan(std::slice::from_ref(first))?;
+            Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
+        }
+    }
+}
+
+/// The content of a table without what it looks up. `ids` are the columns that CSV has as strings.
+pub fn read(
+    name: &str,
+    source: &Source,
+    manifest: &Manifest,
+    ids: &BTreeSet<&str>,
+) -> Result<Content, TableError> {
+    let says = manifest.table(name);
+    let mut content = match source.format {
+        Format::Csv => {
+            let mut types: BTreeMap<String, DataType> =
+                ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
+            types.extend(says.types.clone());
+            let (frame, columns) = csv::read(&csv::Wanted { files: &source.files, types: &types })?;
+            content(frame.height() as u64, columns, frame.lazy(), &source.files)
+        }
+        Format::Parquet => {
+            let scan = parquet::scan(&source.files)?;
+            content(scan.rows, scan.columns, scan.frame, &source.files)
+        }
+    };
+    for column in says.types.keys().chain(says.id.values()) {
+        if !content.columns.iter().any(|known| known.name == *column) {
+            let (section, key) = match says.id.iter().find(|(_, mapped)| *mapped == column) {
+                Some((id, _)) if !says.types.contains_key(column) => ("id", id),
+                _ => ("types", column),
+            };
+            return Err(unknown_column(manifest, &["tables", name, section, key], name, column, &content));
+        }
+    }
+    if source.format == Format::Parquet {
+        restate(&mut content, &says.types, source)?;
+    }
+    Ok(content)
+}
+
+fn content(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, files: &[PathBuf]) -> Content {
+    let columns = columns
+        .into_iter()
+        .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })
+        .collect();
+    Content { rows, columns, frame, files: files.to_vec() }
+}
+
+/// Gives columns of a Parquet table their stated types, after checking that every value fits.
+fn restate(
+    content: &mut Content,
+    types: &BTreeMap<String, DataType>,
+    source: &Source,
+) -> Result<(), TableError> {
+    let file = source.files.first().cloned().unwrap_or_default();
+    let mut retyped = Vec::new();
+    for column in &mut content.columns {
+        let Some(stated) = types.get(&column.name).filter(|stated| **stated != column.data_type) else {
+            continue;
+        };
+        // Anything has a text, so only the other types need a look at the values.
+        if *stated != DataType::String {
+            let read = content.frame.clone().select([col(column.name.as_str())]).collect();
+            let checked = read.and_then(|frame| retype::convert(frame.column(&column.name)?, *stated));
+            if let Err(misfit) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
+                let (value, row, name) = (misfit.value, misfit.row, &column.name);
+                return Err(TableError {
+                    file,
+                    line: None,
+                    message: format!("{value:?} in column {name:?}, row {row}, is no {}", stated.id()),
+                    help: format!("correct the value, or the type of {name:?} in database.toml"),
+                });
+            }
+        }
+        column.data_type = *stated;
+        retyped.push(retype::retyped(&column.name, *stated));
+    }
+    if !retyped.is_empty() {
+        content.frame = content.frame.clone().with_columns(retyped);
+    }
+    Ok(())
+}
+
+/// Adds the columns that a table looks up in others. `tables` holds those without their own lookups.
+pub fn look_up(
+    name: &str,
+    mut content: Content,
+    manifest: &Manifest,
+    tables: &BTreeMap<String, Result<Content, TableError>>,
+) -> Result<Content, TableError> {
+    let mut joined: Vec<Expr> = Vec::new();
+    for lookup in &manifest.table(name).lookups {
+        for (column, expression) in looked_up(name, &content, lookup, manifest, tables)? {
+            content.columns.push(column);
+            joined.push(expression);
+        }
+    }
+    if !joined.is_empty() {
+        content.frame = content.frame.with_columns(joined);
+    }
+    Ok(content)
+}
+
+fn looked_up(
+    name: &str,
+    content: &Content,
+    lookup: &LookupSays,
+    manifest: &Manifest,
+    tables: &BTreeMap<String, Result<Content, TableError>>,
+) -> Result<Vec<(Column, Expr)>, TableError> {
+    let keys = ["tables", name, "lookups"];
+    let LookupSays { table, on } = lookup;
+    let fault = |message, help: String| manifest.table_fault(&keys, message, help);
+    let other = match tables.get(table) {
+        Some(Ok(other)) => other,
+        Some(Err(error)) => {
+            let message = format!("the lookup table {table:?} cannot be used: {error}");
+            return Err(fault(message, error.help.clone()));
+        }
+        None => {
+            let near = did_you_mean(table, tables.keys().map(String::as_str));
+            let help = near.unwrap_or_else(|| "name a table of this database".to_owned());
+            return Err(fault(format!("there is no table {table:?} to look up in"), help));
+        }
+    };
+    let find = |content: &Content, table: &str| {
+        let column = content.columns.iter().find(|column| column.name == *on).cloned();
+        column.ok_or_else(|| unknown_column(manifest, &keys, table, on, content))
+    };
+    let (own, key) = (find(content, name)?, find(other, table)?);
+    if own.data_type != key.data_type {
+        let (own, key) = (own.data_type.id(), key.data_type.id());
+        let message = format!("{on:?} is {own} here, but {key} in the lookup table {table:?}");
+        return Err(fault(message, format!("give both the same type with types = {{ {on} = \"string\" }}")));
+    }
+    lookups::columns(other, &key, &content.columns).map_err(|error| {
+        let file = || other.files.first().cloned().unwrap_or_default();
+        match error {
+            LookupFault::Twice(key) => TableError {
+                file: file(),
+                line: None,
+                message: format!("the key {key:?} stands twice in column {on:?}, in which {name:?} looks up"),
+                help: format!("keep one row of {table:?} for each {on:?}"),
+            },
+            LookupFault::Type(data_type) => fault(
+                format!("{on:?} is {}, which cannot be a key", data_type.id()),
+                "look up by a string, integer, date or datetime".to_owned(),
+            ),
+            LookupFault::Unreadable(error) => TableError::unreadable(&file(), &error),
+        }
+    })
+}
+
+/// Gives columns the labels that the manifest has for them.
+pub fn label(name: &str, content: &mut Content, manifest: &Manifest) -> Result<(), TableError> {
+    for (column, label) in manifest.table(name).columns {
+        match content.columns.iter_mut().find(|known| known.name == column) {
+            Some(known) => known.label = label,
+            None => {
+                let keys = ["tables", name, "columns", &column];
+                return Err(unknown_column(manifest, &keys, name, &column, content));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unknown_column(
+    manifest: &Manifest,
+    keys: &[&str],
+    table: &str,
+    column: &str,
+    content: &Content,
+) -> TableError {
+    let near = did_you_mean(column, content.columns.iter().map(|known| known.name.as_str()));
+    let help = near.unwrap_or_else(|| "name a column of the table, or remove this".to_owned());
+    manifest.table_fault(keys, format!("table {table:?} has no column {column:?}"), help)
+}

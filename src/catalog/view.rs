@@ -1,0 +1,127 @@
+//! A database as the language sees it: through one activation ID.
+
+use super::error::{did_you_mean, listed};
+use super::{Content, Database, Table, roles};
+use crate::segment::{DataType, Missing, Schema, Word, title_case};
+
+/// A database seen through an activation ID. Hidden tables take part: they are only not offered.
+#[derive(Clone, Copy, Debug)]
+pub struct DatabaseView<'a> {
+    /// What is looked at.
+    pub database: &'a Database,
+    /// The column that says whom a row is about.
+    pub activation_id: &'a str,
+}
+
+impl<'a> DatabaseView<'a> {
+    /// A table that can be used with the activation ID.
+    fn usable(&self, name: &str) -> Result<(&'a Table, &'a Content), Missing> {
+        let Some(table) = self.database.table(name) else {
+            let names = self.database.tables.iter().map(|table| table.name.as_str());
+            let near = did_you_mean(name, names.clone());
+            return Err(missing(
+                format!("there is no table {name:?}"),
+                near.unwrap_or_else(|| format!("the tables are {}", listed(names))),
+            ));
+        };
+        let content = table.content.as_ref().map_err(|error| {
+            missing(format!("table {name:?} cannot be used: {error}"), error.help.clone())
+        })?;
+        if table.id_column(self.activation_id).is_none() {
+            let id = self.activation_id;
+            return Err(missing(
+                format!("table {name:?} has no column {id:?}, the activation ID"),
+                format!(
+                    "choose another activation ID, or say in database.toml which column of {name:?} holds it"
+                ),
+            ));
+        }
+        Ok((table, content))
+    }
+}
+
+impl Schema for DatabaseView<'_> {
+    fn activation_id(&self) -> Result<(), Missing> {
+        let tables = &self.database.tables;
+        if tables.iter().any(|table| table.id_column(self.activation_id).is_some()) {
+            return Ok(());
+        }
+        let message = format!("no table has a column {:?}, the activation ID", self.activation_id);
+        let columns = tables.iter().flat_map(Table::columns).map(|column| column.name.as_str());
+        let known = self.database.activation_ids();
+        // An ID that would still find no table is no advice.
+        let known = known.iter().map(|id| id.column.as_str()).filter(|id| *id != self.activation_id);
+        let help = did_you_mean(self.activation_id, columns);
+        let damaged = tables.iter().find_map(|table| table.content.as_ref().err());
+        let help = help.unwrap_or_else(|| match (known.clone().next(), damaged) {
+            (Some(_), _) => format!("use one of {}", listed(known)),
+            (None, Some(error)) => error.to_string(),
+            (None, None) => "use a column of a table".to_owned(),
+        });
+        Err(missing(message, help))
+    }
+
+    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
+        let (_, content) = self.usable(table)?;
+        let found = content.columns.iter().find(|known| known.name == column);
+        found.map(|known| known.data_type).ok_or_else(|| {
+            let names = content.columns.iter().map(|known| known.name.as_str());
+            let near = did_you_mean(column, names.clone());
+            missing(
+                format!("table {table:?} has no column {column:?}"),
+                near.unwrap_or_else(|| format!("its columns are {}", listed(names))),
+            )
+        })
+    }
+
+    fn items_table(&self) -> Result<String, Missing> {
+        let Some(name) = &self.database.roles.items else {
+            let standard = roles::ITEMS.join(" or ");
+            return Err(missing(
+                "there is no table of items, which purchases need".to_owned(),
+                format!("add {standard}, or name the table as items under [roles] in database.toml"),
+            ));
+        };
+        let (_, content) = self.usable(name)?;
+        let parts = &self.database.roles.items_columns;
+        let column = |part: &str, wanted: &str| {
+            content.columns.iter().find(|column| column.name == wanted).ok_or_else(|| {
+                missing(
+                    format!("table {name:?} has no column {wanted:?}, which purchases need"),
+                    format!(
+                        "add it, or name the column as {part} under [roles.items_columns] in database.toml"
+                    ),
+                )
+            })
+        };
+        column("order_id", &parts.order_id)?;
+        let moment = column("order_datetime", &parts.order_datetime)?;
+        if !matches!(moment.data_type, DataType::Date | DataType::Datetime) {
+            let (wanted, is) = (&moment.name, moment.data_type.id());
+            return Err(missing(
+                format!("column {wanted:?} of {name:?} is {is}; purchases need a date or datetime"),
+                format!(
+                    "write its days as YYYY-MM-DD, or name another column as order_datetime under [roles.items_columns] in database.toml"
+                ),
+            ));
+        }
+        Ok(name.clone())
+    }
+
+    fn table_label(&self, table: &str) -> String {
+        self.database.table(table).map_or_else(|| table.replace('_', " "), |table| table.label.clone())
+    }
+
+    fn column_label(&self, table: &str, column: &str) -> String {
+        let known = self.database.table(table).and_then(|table| table.column(column));
+        known.map_or_else(|| title_case(column), |known| known.label.clone())
+    }
+
+    fn currency(&self) -> String {
+        self.database.currency.clone()
+    }
+}
+
+fn missing(message: String, help: String) -> Missing {
+    Missing { message, help }
+}
