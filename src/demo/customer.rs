@@ -128,10 +128,10 @@ impl Loyalty {
         }
         let revenue = activity.map_or(0, |activity| activity.l12m().revenue);
         let lifetime_balance = activity.map_or(0, |activity| activity.lifetime().revenue) / 100;
-        let first = orders.first().map_or(AS_OF_DAY - 10 - r.i64(..600), Order::day);
+        let first = orders.first().map_or(AS_OF_DAY - 10 - r.i64(0..600), Order::day);
         Some(Self {
             id: format!("L{:09}", u64::from(index) * 13 + r.u64(..13) + 100_000_000),
-            joined: (first + r.i64(..40)).min(AS_OF_DAY),
+            joined: (first + r.i64(0..40)).min(AS_OF_DAY),
             is_opted_in: chance(&mut r, 92),
             tier: TIERS.iter().filter(|(_, least)| revenue >= *least).count().saturating_sub(1),
             spend: revenue,

@@ -190,7 +190,7 @@ fn number_of_orders(r: &mut Rng) -> i64 {
     let (low, high) =
         pick_weighted(r, &[((1, 1), 27), ((2, 2), 17), ((3, 5), 29), ((6, 9), 16), ((10, 20), 9), ((21, 45), 2)]);
     // A few resellers buy all the time.
-    if chance(r, 1) && chance(r, 25) { MOST_ORDERS - r.i64(..30) } else { r.i64(low..=high) }
+    if chance(r, 1) && chance(r, 25) { MOST_ORDERS - r.i64(0..30) } else { r.i64(low..=high) }
 }
 
 /// Draws a day until it suits the season, at most three times.
@@ -214,7 +214,7 @@ fn seasonal(r: &mut Rng, mut draw: impl FnMut(&mut Rng) -> i64) -> i64 {
 
 fn time_of_day(r: &mut Rng) -> i64 {
     let hour = pick_weighted(r, &[(2, 1), (7, 4), (9, 8), (11, 13), (13, 13), (15, 14), (17, 17), (19, 18), (21, 10)]);
-    hour * 3600 + r.i64(..7200)
+    hour * 3600 + r.i64(0..7200)
 }
 
 fn order<'w>(catalogue: &'w Catalogue, r: &mut Rng, profile: &Profile, id: u64, at: i64) -> Order<'w> {

@@ -118,7 +118,7 @@ impl<'c> Mailing<'c> {
         let lengths = window_lengths();
         for ((open, click), length) in opens.iter_mut().zip(&mut clicks).zip(lengths) {
             let days = length.min(AS_OF_DAY - signed_up) - from;
-            let more = if days > 0 { (rate * days + r.i64(..1000)) / 1000 } else { 0 };
+            let more = if days > 0 { (rate * days + r.i64(0..1000)) / 1000 } else { 0 };
             opened += if rate > 0 { more } else { 0 };
             clicked += (0..more).filter(|_| chance(r, 18)).count() as i64;
             clicked = clicked.min(opened);
@@ -153,7 +153,7 @@ impl<'c> Mailing<'c> {
             first_open,
             last_open,
             last_click,
-            last_send: Some(opted_out.unwrap_or(AS_OF_DAY - r.i64(..7)).max(last_open.unwrap_or(signed_up))),
+            last_send: Some(opted_out.unwrap_or(AS_OF_DAY - r.i64(0..7)).max(last_open.unwrap_or(signed_up))),
             bounced: chance(r, 6).then(|| r.i64(signed_up..=AS_OF_DAY)),
             opted_out,
         }
@@ -276,7 +276,7 @@ pub fn surveys(chunk: &Chunk) -> PolarsResult<DataFrame> {
                 if chance(&mut r, 12) {
                     continue;
                 }
-                let rating = if *rated && chance(&mut r, 95) { Some(10 - r.i64(..10) * r.i64(..10) / 9) } else { None };
+                let rating = if *rated && chance(&mut r, 95) { Some(10 - r.i64(0..10) * r.i64(0..10) / 9) } else { None };
                 let answer = Some(pick(&mut r, choices)).filter(|_| rating.is_none() || chance(&mut r, 85));
                 rows.push(Answer { customer, survey, question, answer, rating, day });
             }
