@@ -1,2 +1,14 @@
 //! Reads the command line, runs a command or the terminal program.
-fn main() {}
+
+use clap::Parser;
+
+#[derive(Parser)]
+enum Cli {
+    Demo(segtui::cli::demo::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse() {
+        Cli::Demo(args) => segtui::cli::demo::run(args),
+    }
+}

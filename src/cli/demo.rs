@@ -1,0 +1,55 @@
+//! `segtui demo`: writes a demo database.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::demo::{self, Format, Options};
+
+/// Write a demo database: a retail customer-360, the same for the same numbers.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Folder of the new database.
+    #[arg(short, long, value_name = "DIR")]
+    out: PathBuf,
+    /// Number of customers.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    customers: u32,
+    /// Same seed, same data.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// File format of the tables.
+    #[arg(long, value_enum, default_value_t = FileFormat::Parquet)]
+    format: FileFormat,
+    /// Also write a workspace with segments for it, to DIR/workspace.
+    #[arg(long)]
+    workspace: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FileFormat {
+    Parquet,
+    Csv,
+}
+
+/// Runs the command. The progress bar is on standard error, where that is a terminal.
+pub fn run(args: Args) -> Result<()> {
+    let format = match args.format {
+        FileFormat::Parquet => Format::Parquet,
+        FileFormat::Csv => Format::Csv,
+    };
+    let options = Options { out: args.out, customers: args.customers, seed: args.seed, format };
+    let bar = ProgressBar::new(1);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {percent:>3}% {eta}")?);
+    demo::generate(&options, &|progress| {
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    })?;
+    bar.finish_and_clear();
+    if args.workspace {
+        demo::write_workspace(&options.out.join("workspace"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! What can stand in the way of reading or writing a workspace.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::segment::Stamp;
+
+/// A file that cannot be understood. It is shown, and never written over.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}:{line}:{column}: {message}", path.display())]
+pub struct Damaged {
+    /// The file.
+    pub path: PathBuf,
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Why the workspace did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// The file system refused.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// `read`, `write`, `move`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// Nothing is written in this mode.
+    #[error("nothing is saved in read-only mode")]
+    ReadOnly,
+    /// Someone else has been writing for longer than a write takes.
+    #[error("the workspace {} is locked by another writer", root.display())]
+    Locked {
+        /// The workspace.
+        root: PathBuf,
+    },
+    /// A file that is in the way of the write, or was asked for, cannot be understood.
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
+    /// A newer program wrote it; saving would lose what this one does not know.
+    #[error("{} has format version {version}, which is newer than this program", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u64,
+    },
+    /// Someone has saved the segment since it was read.
+    #[error("{name:?} has been saved since as revision {stored}{}", by(.stamp.as_ref()))]
+    Conflict {
+        /// The stored name.
+        name: String,
+        /// The stored revision.
+        stored: u64,
+        /// When and by whom, if the document says so.
+        stamp: Option<Stamp>,
+    },
+    /// The segment was saved before but is no longer there.
+    #[error("{name:?} is no longer in the workspace")]
+    Gone {
+        /// Its name.
+        name: String,
+    },
+    /// Nothing has this id, name or path.
+    #[error("there is no {what} {reference:?}")]
+    NotFound {
+        /// `segment`, `folder`, `revision`.
+        what: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// What was probably meant.
+        near: Option<String>,
+    },
+    /// Several segments have this name.
+    #[error("{reference:?} can be {}", candidates.join(" or "))]
+    Ambiguous {
+        /// What was asked for.
+        reference: String,
+        /// Their ids, each with its name and folders.
+        candidates: Vec<String>,
+    },
+    /// A name or label does not follow the rules.
+    #[error("{message}")]
+    Invalid {
+        /// Which rule.
+        message: String,
+        /// How to follow it.
+        help: String,
+    },
+    /// The name belongs to another.
+    #[error("the name {name:?} is taken by {}", path.display())]
+    NameTaken {
+        /// The name.
+        name: String,
+        /// Who has it.
+        path: PathBuf,
+    },
+    /// Other segments refer to it.
+    #[error("{name:?} is used by {}", users.join(", "))]
+    InUse {
+        /// Its name.
+        name: String,
+        /// The names of those who use it.
+        users: Vec<String>,
+    },
+    /// Only an empty folder is deleted.
+    #[error("the folder {name:?} is not empty")]
+    NotEmpty {
+        /// Its name.
+        name: String,
+    },
+}
+
+fn by(stamp: Option<&Stamp>) -> String {
+    stamp.map(|stamp| format!(", by {} at {}", stamp.by, stamp.at)).unwrap_or_default()
+}
+
+impl WorkspaceError {
+    /// Turns an error of the file system into one with the path.
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { action, path: path.to_owned(), source }
+    }
+
+    pub(super) fn invalid(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Invalid { message: message.into(), help: help.into() }
+    }
+
+    pub(super) fn not_found(what: &'static str, reference: &str) -> Self {
+        Self::NotFound { what, reference: reference.to_owned(), near: None }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "make room on the disk, then try again"
+                }
+                io::ErrorKind::PermissionDenied => "check the permissions, or choose another --workspace",
+                _ => "check the path and the disk",
+            }
+            .to_owned(),
+            Self::ReadOnly => "start without --read-only".to_owned(),
+            Self::Locked { root } => {
+                format!("try again; if no segtui is running, see who holds {}", root.join(".lock").display())
+            }
+            Self::Damaged(_) => {
+                "correct the file, or take an older one from history/ or version control".to_owned()
+            }
+            Self::Newer { .. } => "update segtui; this version opens it for reading only".to_owned(),
+            Self::Conflict { .. } => "see the difference, save as a copy, or overwrite".to_owned(),
+            Self::Gone { .. } => "save it as a new segment, or restore it from the trash".to_owned(),
+            Self::NotFound { near: Some(near), .. } => format!("did you mean {near:?}?"),
+            Self::NotFound { .. } => "`segtui list` shows what there is".to_owned(),
+            Self::Ambiguous { .. } => "give the id, or the name with its folders".to_owned(),
+            Self::Invalid { help, .. } => help.clone(),
+            Self::NameTaken { .. } => "choose another name".to_owned(),
+            Self::InUse { .. } => "take it out of those first, or delete it all the same".to_owned(),
+            Self::NotEmpty { .. } => "move or delete what is in it first".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What is in a workspace, read from the disk.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::{Damaged, WorkspaceError};
+use super::names::same_name;
+use super::record::{self, Record};
+use super::{Workspace, text};
+use crate::segment::{Kind, ListSource, Node, Segment, Stamp, Status};
+
+/// How segment files end.
+pub(super) const ENDING: &str = ".segment.json";
+/// How deep folders are looked into; more can only be made by hand.
+const DEEPEST_SEARCH: usize = 32;
+
+/// Folders and segments, by name without regard to case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Every folder.
+    pub folders: Vec<Folder>,
+    /// Every segment that can be read.
+    pub segments: Vec<Entry>,
+    /// Every file that cannot.
+    pub damaged: Vec<Damaged>,
+}
+
+/// A folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// Its identity; made from its place where it has no `folder.json`.
+    pub id: String,
+    /// Its name; that of the directory where it has no `folder.json`.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The id of the folder around it.
+    pub parent: Option<String>,
+    /// The directory.
+    pub path: PathBuf,
+}
+
+/// A segment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its identity.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The id of the folder it is in.
+    pub folder: Option<String>,
+    /// Draft or active.
+    pub status: Status,
+    /// How often it was saved.
+    pub revision: u64,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// The database that it was made for.
+    pub database: String,
+    /// When and by whom it was saved last.
+    pub updated: Option<Stamp>,
+    /// The ids of the segments that its conditions refer to.
+    pub uses: Vec<String>,
+    /// Whether a newer program wrote it, so that it is read only.
+    pub is_newer: bool,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl Workspace {
+    /// Reads what there is.
+    ///
+    /// # Errors
+    /// The folder exists but cannot be read. A single file that cannot is listed as damaged.
+    pub fn list(&self) -> Result<Listing, WorkspaceError> {
+        let mut scan = Scan { listing: Listing::default(), ids: HashSet::new(), root: self.segments() };
+        let root = scan.root.clone();
+        scan.folder(&root, None, 0)?;
+        let mut listing = scan.listing;
+        let key = |name: &str, path: &Path| (name.to_lowercase(), name.to_owned(), path.to_owned());
+        listing.folders.sort_by_cached_key(|folder| key(&folder.name, &folder.path));
+        listing.segments.sort_by_cached_key(|entry| key(&entry.name, &entry.path));
+        Ok(listing)
+    }
+}
+
+impl Listing {
+    /// The segment with this id.
+    #[must_use]
+    pub fn segment(&self, id: &str) -> Option<&Entry> {
+        self.segments.iter().find(|entry| entry.id == id)
+    }
+
+    /// The folder with this id.
+    #[must_use]
+    pub fn folder(&self, id: &str) -> Option<&Folder> {
+        self.folders.iter().find(|folder| folder.id == id)
+    }
+
+    /// The folders around something in `folder`, outermost first.
+    #[must_use]
+    pub fn folders_to(&self, folder: Option<&str>) -> Vec<&Folder> {
+        let mut way = Vec::new();
+        let mut next = folder;
+        while let Some(folder) = next.and_then(|id| self.folder(id)) {
+            way.push(folder);
+            next = folder.parent.as_deref();
+        }
+        way.reverse();
+        way
+    }
+
+    /// A segment's name with its folders: `Churn/High_CLV`.
+    #[must_use]
+    pub fn full_name(&self, entry: &Entry) -> String {
+        let folders = self.folders_to(entry.folder.as_deref());
+        let names = folders.iter().map(|folder| folder.name.as_str()).chain([entry.name.as_str()]);
+        names.collect::<Vec<_>>().join("/")
+    }
+
+    /// The folder with this name, without regard to case.
+    #[must_use]
+    pub fn folder_named(&self, name: &str) -> Option<&Folder> {
+        self.folders.iter().find(|folder| same_name(&folder.name, name))
+    }
+}
+
+struct Scan {
+    listing: Listing,
+    ids: HashSet<String>,
+    root: PathBuf,
+}
+
+impl Scan {
+    fn folder(&mut self, path: &Path, id: Option<&str>, depth: usize) -> Result<(), WorkspaceError> {
+        let entries = match fs::read_dir(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries.map_err(WorkspaceError::io("read", path))?,
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(WorkspaceError::io("read", path))?;
+            let is_folder = entry.file_type().is_ok_and(|file_type| file_type.is_dir());
+            paths.push((entry.path(), is_folder));
+        }
+        paths.sort();
+        for (path, is_folder) in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            if !is_folder {
+                if name.ends_with(ENDING) {
+                    self.segment(path, id);
+                }
+            } else if depth < DEEPEST_SEARCH {
+                let child = self.describe(&path, name, id);
+                let child_id = child.id.clone();
+                self.listing.folders.push(child);
+                if let Err(error) = self.folder(&path, Some(&child_id), depth + 1) {
+                    self.note(&path, error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn describe(&mut self, path: &Path, directory: String, parent: Option<&str>) -> Folder {
+        let record = Record::read(&path.join("folder.json"), record::FOLDER).unwrap_or_else(|error| {
+            self.note(path, error);
+            None
+        });
+        let text = |key| record.as_ref().and_then(|record| record.text(key)).filter(|text| !text.is_empty());
+        let place = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        // A folder that was copied by hand brings an id that is taken.
+        let recorded = text("id").map(str::to_owned).filter(|id| !self.ids.contains(id));
+        let mut id = recorded.unwrap_or_else(|| format!("folder:{place}"));
+        while !self.ids.insert(id.clone()) {
+            id.push('+');
+        }
+        Folder {
+            id,
+            name: text("name").map_or(directory, str::to_owned),
+            description: text("description").unwrap_or_default().to_owned(),
+            parent: parent.map(str::to_owned),
+            path: path.to_owned(),
+        }
+    }
+
+    fn segment(&mut self, path: PathBuf, folder: Option<&str>) {
+        let segment = match text::read_segment(&path) {
+            Ok(segment) => segment,
+            Err(error) => return self.note(&path, error),
+        };
+        if let Some(twin) = self.listing.segment(&segment.id) {
+            let message = format!("it has the id of {}; give one of them another", twin.path.display());
+            self.listing.damaged.push(text::damaged(&path, 1, 1, &message));
+            return;
+        }
+        let uses = uses(&segment);
+        self.listing.segments.push(Entry {
+            is_newer: segment.is_newer(),
+            id: segment.id,
+            name: segment.name,
+            folder: folder.map(str::to_owned),
+            status: segment.status,
+            revision: segment.revision,
+            labels: segment.labels,
+            database: segment.database,
+            updated: segment.updated,
+            uses,
+            path,
+        });
+    }
+
+    fn note(&mut self, path: &Path, error: WorkspaceError) {
+        self.listing.damaged.push(match error {
+            WorkspaceError::Damaged(damaged) => damaged,
+            WorkspaceError::Io { path, source, .. } => text::damaged(&path, 1, 1, &source.to_string()),
+            other => text::damaged(path, 1, 1, &other.to_string()),
+        });
+    }
+}
+
+/// The ids of the segments that a segment's conditions refer to, switched off or not.
+pub(super) fn uses(segment: &Segment) -> Vec<String> {
+    let mut ids: Vec<String> = segment
+        .walk()
+        .into_iter()
+        .filter_map(|(_, node)| match node {
+            Node::Condition(condition) => match &condition.kind {
+                Kind::List(list) => match &list.source {
+                    ListSource::Segment(id) => Some(id.clone()),
+                    ListSource::File(_) | ListSource::Query(_) => None,
+                },
+                Kind::Attribute(_) | Kind::Purchase(_) | Kind::Aggregate(_) => None,
+            },
+            Node::Group(_) | Node::Unreadable(_) => None,
+        })
+        .collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,73 @@
+//! Small JSON files with a format and a version, whose unknown keys are kept.
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::error::WorkspaceError;
+use super::{atomic, text};
+
+pub(super) const WORKSPACE: &str = "segtui/workspace";
+pub(super) const FOLDER: &str = "segtui/folder";
+pub(super) const TRASH: &str = "segtui/trash";
+pub(super) const DRAFT: &str = "segtui/draft";
+
+/// The newest version of each that this program writes.
+const VERSION: u64 = 1;
+
+/// One such file.
+#[derive(Clone, Debug)]
+pub(super) struct Record(Map<String, Value>);
+
+impl Record {
+    pub(super) fn new(format: &str) -> Self {
+        let mut record = Self(Map::new());
+        record.set("format", format).set("version", VERSION);
+        record
+    }
+
+    /// Reads a record; `None` if there is no such file.
+    pub(super) fn read(path: &Path, format: &str) -> Result<Option<Self>, WorkspaceError> {
+        let Some(text) = text::read(path)? else { return Ok(None) };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| text::damaged(path, error.line(), error.column(), &error.to_string()))?;
+        match value {
+            Value::Object(map) if map.get("format").and_then(Value::as_str) == Some(format) => {
+                Ok(Some(Self(map)))
+            }
+            _ => {
+                Err(text::damaged(path, 1, 1, &format!("this is no object of the format {format:?}")).into())
+            }
+        }
+    }
+
+    /// # Errors
+    /// A newer program wrote it.
+    pub(super) fn writable(&self, path: &Path) -> Result<(), WorkspaceError> {
+        match self.0.get("version").and_then(Value::as_u64) {
+            Some(version) if version > VERSION => {
+                Err(WorkspaceError::Newer { path: path.to_owned(), version })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn write(&self, path: &Path) -> Result<(), WorkspaceError> {
+        let text = format!("{:#}\n", Value::Object(self.0.clone()));
+        atomic::replace(path, text.as_bytes()).map_err(WorkspaceError::io("write", path))
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key).and_then(Value::as_str)
+    }
+
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    pub(super) fn set(&mut self, key: &str, value: impl Into<Value>) -> &mut Self {
+        self.0.insert(key.to_owned(), value.into());
+        self
+    }
+}

@@ -1,0 +1,230 @@
+//! Saving a segment: a new revision, in the history first and then in its file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::WorkspaceError;
+use super::listing::{ENDING, Entry, Listing};
+use super::lock::Lock;
+use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
+use super::{Workspace, atomic, text};
+use crate::segment::{Segment, Stamp, Status};
+
+/// Where a segment is saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Where it stands; a new one outside all folders.
+    Keep,
+    /// In the folder with this id, or outside all folders.
+    Folder(Option<String>),
+    /// In a folder that is made for it.
+    NewFolder {
+        /// Its name.
+        name: String,
+        /// The id of the folder around it.
+        parent: Option<String>,
+        /// Its new id.
+        id: String,
+    },
+}
+
+/// What is written over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// This revision, the one that was edited; 0 for a segment that was never saved.
+    Revision(u64),
+    /// Whatever is there. It stays in the history.
+    Anything,
+}
+
+/// What was saved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    /// The document with its new revision and stamps.
+    pub segment: Segment,
+    /// Its file.
+    pub path: PathBuf,
+}
+
+impl Workspace {
+    /// Saves a segment as a new revision.
+    ///
+    /// # Errors
+    /// Someone else has saved it since ([`WorkspaceError::Conflict`]) or removed it
+    /// ([`WorkspaceError::Gone`]); what is stored is damaged or of a newer format; name or labels do
+    /// not follow the rules; the file system refuses. Then the stored document is as it was.
+    pub fn save(
+        &self,
+        segment: &Segment,
+        target: &Target,
+        expected: Expected,
+        stamp: &Stamp,
+    ) -> Result<Saved, WorkspaceError> {
+        let lock = self.begin_write()?;
+        self.save_locked(&lock, segment, target, expected, stamp)
+    }
+
+    pub(super) fn save_locked(
+        &self,
+        lock: &Lock,
+        segment: &Segment,
+        target: &Target,
+        expected: Expected,
+        stamp: &Stamp,
+    ) -> Result<Saved, WorkspaceError> {
+        validate_name(&segment.name)?;
+        validate_labels(&segment.labels)?;
+        let listing = self.list()?;
+        let entry = listing.segment(&segment.id);
+        if segment.is_newer() {
+            let path = entry.map(|entry| entry.path.clone()).unwrap_or_default();
+            return Err(WorkspaceError::Newer { path, version: segment.version });
+        }
+        let stored = match entry {
+            Some(entry) => Some(stored(entry, expected)?),
+            None => {
+                gone(&listing, segment, expected)?;
+                None
+            }
+        };
+        free_name(&listing, segment)?;
+        let folder = self.target_folder(lock, &listing, entry, target)?;
+        let path = self.settle(entry, &segment.name, &folder)?;
+
+        let latest = match &stored {
+            Some(stored) => self.keep_stored(stored)?,
+            None => self.latest_revision(&segment.id)?,
+        };
+        let created = stored.and_then(|stored| stored.created).or_else(|| segment.created.clone());
+        let saved = Segment {
+            revision: latest + 1,
+            created: Some(created.unwrap_or_else(|| stamp.clone())),
+            updated: Some(stamp.clone()),
+            ..segment.clone()
+        };
+        self.keep(&saved)?;
+        let text = saved.to_json();
+        let written = match entry {
+            Some(_) => atomic::replace(&path, text.as_bytes()),
+            None => atomic::create(&path, text.as_bytes()),
+        };
+        written.map_err(WorkspaceError::io("write", &path))?;
+        Ok(Saved { segment: saved, path })
+    }
+
+    fn target_folder(
+        &self,
+        lock: &Lock,
+        listing: &Listing,
+        entry: Option<&Entry>,
+        target: &Target,
+    ) -> Result<PathBuf, WorkspaceError> {
+        let top = || self.segments();
+        match target {
+            Target::Keep => Ok(entry.map_or_else(top, |entry| atomic::parent(&entry.path))),
+            Target::Folder(None) => Ok(top()),
+            Target::Folder(Some(id)) => match listing.folder(id) {
+                Some(folder) => Ok(folder.path.clone()),
+                None => Err(WorkspaceError::not_found("folder", id)),
+            },
+            Target::NewFolder { name, parent, id } => {
+                Ok(self.create_folder_locked(lock, name, parent.as_deref(), id)?.path)
+            }
+        }
+    }
+
+    /// Moves the file where its name and folder want it, and returns its path. A file keeps the name
+    /// that it has for as long as the segment keeps its own.
+    pub(super) fn settle(
+        &self,
+        entry: Option<&Entry>,
+        name: &str,
+        folder: &Path,
+    ) -> Result<PathBuf, WorkspaceError> {
+        let stem = match entry {
+            Some(entry) if entry.name == name && atomic::parent(&entry.path) == folder => {
+                return Ok(entry.path.clone());
+            }
+            Some(entry) if entry.name == name => stem(&entry.path),
+            _ => file_name(name, "segment"),
+        };
+        let own = entry.map(|entry| entry.path.as_path());
+        let path = free_path(folder, &stem, ENDING, own)?;
+        if let Some(own) = own.filter(|own| *own != path) {
+            atomic::relocate(own, &path).map_err(WorkspaceError::io("move", own))?;
+        }
+        Ok(path)
+    }
+}
+
+/// The stored document, if it may be written over.
+fn stored(entry: &Entry, expected: Expected) -> Result<Segment, WorkspaceError> {
+    let stored = text::read_segment(&entry.path)?;
+    if stored.is_newer() {
+        return Err(WorkspaceError::Newer { path: entry.path.clone(), version: stored.version });
+    }
+    match expected {
+        Expected::Revision(revision) if revision != stored.revision => Err(WorkspaceError::Conflict {
+            name: stored.name,
+            stored: stored.revision,
+            stamp: stored.updated,
+        }),
+        _ => Ok(stored),
+    }
+}
+
+/// A segment that is not there is saved if it never was, or if the person insists.
+fn gone(listing: &Listing, segment: &Segment, expected: Expected) -> Result<(), WorkspaceError> {
+    let quoted = format!("{:?}", segment.id);
+    for damaged in &listing.damaged {
+        // It may be there, in a file that cannot be read.
+        if fs::read(&damaged.path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&quoted)) {
+            return Err(damaged.clone().into());
+        }
+    }
+    match expected {
+        Expected::Revision(revision) if revision > 0 => {
+            Err(WorkspaceError::Gone { name: segment.name.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Names are unique among the active segments of a database.
+pub(super) fn free_name(listing: &Listing, segment: &Segment) -> Result<(), WorkspaceError> {
+    let is_same = |entry: &&Entry| {
+        entry.status == Status::Active
+            && entry.id != segment.id
+            && entry.database == segment.database
+            && same_name(&entry.name, &segment.name)
+    };
+    match listing.segments.iter().find(is_same).filter(|_| segment.status == Status::Active) {
+        Some(entry) => {
+            Err(WorkspaceError::NameTaken { name: segment.name.clone(), path: entry.path.clone() })
+        }
+        None => Ok(()),
+    }
+}
+
+/// A path in `folder` that nothing but `own` has, without regard to case, as some file systems have none.
+pub(super) fn free_path(
+    folder: &Path,
+    stem: &str,
+    ending: &str,
+    own: Option<&Path>,
+) -> Result<PathBuf, WorkspaceError> {
+    let mut taken = Vec::new();
+    for entry in fs::read_dir(folder).map_err(WorkspaceError::io("read", folder))? {
+        let path = entry.map_err(WorkspaceError::io("read", folder))?.path();
+        if own != Some(path.as_path()) {
+            taken.push(path.file_name().unwrap_or_default().to_string_lossy().to_lowercase());
+        }
+    }
+    let stem = unclashed(stem, |stem| taken.contains(&format!("{stem}{ending}").to_lowercase()));
+    Ok(folder.join(format!("{stem}{ending}")))
+}
+
+fn stem(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.strip_suffix(ENDING).unwrap_or(&name).to_owned()
+}

@@ -1,0 +1,150 @@
+//! What was deleted, with where it stood: `trash/KEY/record.json` beside the file or folder itself.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::error::WorkspaceError;
+use super::history::folder_name;
+use super::listing::ENDING;
+use super::lock::Lock;
+use super::record::{self, Record};
+use super::save::{free_name, free_path};
+use super::{Workspace, atomic, text};
+use crate::segment::{Extra, Stamp};
+
+const RECORD: &str = "record.json";
+
+/// Something in the trash.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trashed {
+    /// What to call it when restoring it.
+    pub key: String,
+    /// The id of the segment or folder.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stood, below `segments/`.
+    pub place: PathBuf,
+    /// When and by whom it was deleted.
+    pub deleted: Stamp,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+    /// Where it is now.
+    pub path: PathBuf,
+}
+
+impl Workspace {
+    /// What is in the trash, the latest first.
+    ///
+    /// # Errors
+    /// The trash exists but cannot be read.
+    pub fn trash(&self) -> Result<Vec<Trashed>, WorkspaceError> {
+        let root = self.source().join("trash");
+        let entries = match fs::read_dir(&root) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(WorkspaceError::io("read", &root))?,
+        };
+        let mut trashed = Vec::new();
+        for entry in entries {
+            trashed.extend(read(&entry.map_err(WorkspaceError::io("read", &root))?.path()));
+        }
+        trashed.sort_by(|a, b| (&b.deleted.at, &a.key).cmp(&(&a.deleted.at, &b.key)));
+        Ok(trashed)
+    }
+
+    /// Puts something back where it stood, or into the nearest folder around that still exists.
+    ///
+    /// # Errors
+    /// It is not in the trash, its id or name has been taken since, or the file system refuses.
+    pub fn restore(&self, key: &str) -> Result<PathBuf, WorkspaceError> {
+        let _lock = self.begin_write()?;
+        let trashed = self.trash()?.into_iter().find(|trashed| trashed.key == key);
+        let trashed = trashed.ok_or_else(|| WorkspaceError::not_found("deleted segment", key))?;
+        let listing = self.list()?;
+        let taken = if trashed.is_folder {
+            let same = listing.folder(&trashed.id).or_else(|| listing.folder_named(&trashed.name));
+            same.map(|folder| folder.path.clone())
+        } else {
+            if let Ok(segment) = text::read_segment(&trashed.path) {
+                free_name(&listing, &segment)?;
+            }
+            listing.segment(&trashed.id).map(|entry| entry.path.clone())
+        };
+        if let Some(path) = taken {
+            return Err(WorkspaceError::NameTaken { name: trashed.name, path });
+        }
+        let segments = self.segments();
+        let place = segments.join(&trashed.place);
+        let mut around = place.ancestors().skip(1).filter(|folder| folder.starts_with(&segments));
+        let around = around.find(|folder| folder.is_dir()).unwrap_or(&segments).to_owned();
+        let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let ending = if trashed.is_folder { "" } else { ENDING };
+        let path = free_path(&around, name.strip_suffix(ending).unwrap_or(&name), ending, None)?;
+        atomic::relocate(&trashed.path, &path).map_err(WorkspaceError::io("move", &trashed.path))?;
+        // What is left of it is an empty record, which is not shown.
+        let entry = atomic::parent(&trashed.path);
+        let _ = fs::remove_file(entry.join(RECORD));
+        let _ = fs::remove_dir(entry);
+        Ok(path)
+    }
+
+    /// Moves a file or folder to the trash. The record comes first: should the program be stopped in
+    /// between, the document is still where it was.
+    pub(super) fn discard(
+        &self,
+        _lock: &Lock,
+        path: &Path,
+        id: &str,
+        name: &str,
+        stamp: &Stamp,
+    ) -> Result<Trashed, WorkspaceError> {
+        let trash = self.root.join("trash");
+        fs::create_dir_all(&trash).map_err(WorkspaceError::io("write", &trash))?;
+        let entry = free_path(&trash, &folder_name(id), "", None)?;
+        fs::create_dir(&entry).map_err(WorkspaceError::io("write", &entry))?;
+        let segments = self.segments();
+        let place = path.strip_prefix(&segments).unwrap_or(path);
+        let is_folder = path.is_dir();
+        let mut record = Record::new(record::TRASH);
+        record.set("id", id).set("name", name);
+        record.set("place", place.to_string_lossy().replace('\\', "/"));
+        record.set("deleted", json!({"at": stamp.at, "by": stamp.by}));
+        record.write(&entry.join(RECORD))?;
+        atomic::flush_folder(&trash).map_err(WorkspaceError::io("write", &trash))?;
+        let target = entry.join(path.file_name().unwrap_or_default());
+        atomic::relocate(path, &target).map_err(WorkspaceError::io("move", path))?;
+        Ok(Trashed {
+            key: entry.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            id: id.to_owned(),
+            name: name.to_owned(),
+            place: place.to_owned(),
+            deleted: stamp.clone(),
+            is_folder,
+            path: target,
+        })
+    }
+}
+
+/// One entry of the trash; `None` for what a stopped program left there.
+fn read(entry: &Path) -> Option<Trashed> {
+    let record = Record::read(&entry.join(RECORD), record::TRASH).ok()??;
+    let place = PathBuf::from(record.text("place")?);
+    let path = entry.join(place.file_name()?);
+    let deleted = record.value("deleted");
+    let text = |key: &str| {
+        let text = deleted.and_then(|deleted| deleted.get(key)).and_then(serde_json::Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    path.exists().then(|| Trashed {
+        key: entry.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        id: record.text("id").unwrap_or_default().to_owned(),
+        name: record.text("name").unwrap_or_default().to_owned(),
+        is_folder: path.is_dir(),
+        deleted: Stamp { at: text("at"), by: text("by"), extra: Extra::new() },
+        place,
+        path,
+    })
+}
