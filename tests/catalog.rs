@@ -133,6 +133,18 @@ fn parquet_and_csv_hold_the_same() {
 }
 
 #[test]
+fn databases_open_without_any_of_their_tables() {
+    for variant in fs::read_dir(conformance().join("variants")).unwrap() {
+        for copy in ["parquet", "csv"] {
+            let folder = variant.as_ref().unwrap().path().join(copy);
+            let database = open(&folder, &|_| {}).unwrap();
+            assert_eq!(database.default_id, "amperity_id");
+            assert!(database.tables.iter().all(|table| table.content.is_ok()), "{}", folder.display());
+        }
+    }
+}
+
+#[test]
 fn opening_writes_nothing() {
     let listing = |folder: &Path| {
         let entries = fs::read_dir(folder).unwrap().map(|entry| {
@@ -165,6 +177,8 @@ fn the_activation_id_has_a_default() {
     assert_eq!(id(&[("a.csv", "who,x\n"), ("database.toml", "id = \"x\"")]).unwrap(), "x");
     let unclear = id(&[("a.csv", "who,x\n"), ("b.csv", "x,who,z\n")]).unwrap_err();
     assert!(unclear.help.ends_with("candidates are \"who\", \"x\""), "{}", unclear.help);
+    let day = opened(&[("a.csv", "who\n"), ("database.toml", "as_of = 2025-12-31")]).as_of.unwrap();
+    assert_eq!(day.to_string(), "2025-12-31");
     let mistyped = id(&[("a.csv", "who,x\n"), ("database.toml", "name = \"n\"\nid = \"whoo\"")]).unwrap_err();
     assert_eq!((mistyped.line, mistyped.help.as_str()), (Some(2), "did you mean \"who\"?"));
 }
@@ -369,6 +383,13 @@ fn parquet_types_are_normalised() {
         let moments = found.column(name).unwrap().datetime().unwrap().physical().get(0);
         assert_eq!(moments, Some(utc * 1000), "{name}");
     }
+    // Numbers beyond 64 bits signed are still exact ids.
+    let great = TempDir::new().unwrap();
+    let hashes = Column::new("amperity_id".into(), [u64::MAX, 7]);
+    write_parquet(&great.path().join("t.parquet"), DataFrame::new(2, vec![hashes]).unwrap());
+    let ids = texts(&open(great.path(), &|_| {}).unwrap(), "t", "amperity_id");
+    assert_eq!(ids, [some("18446744073709551615"), some("7")]);
+
     // Only what is asked for is read.
     let content = database.tables[0].content.as_ref().unwrap();
     let plan =
