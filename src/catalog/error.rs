@@ -38,7 +38,9 @@ impl TableError {
             file: file.to_owned(),
             line: None,
             message: format!("cannot be read: {error}"),
-            help: "the file may be damaged or cut short; copy or export it again".to_owned(),
+            help:
+                "see that the file may be read and is whole; if it is damaged or cut short, export it again"
+                    .to_owned(),
         }
     }
 

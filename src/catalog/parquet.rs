@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
@@ -22,6 +23,16 @@ pub struct Scan {
 
 /// Opens the parts of a table. Their columns may differ in order and width of type.
 pub fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
+    // polars panics over some damaged footers where it should give an error.
+    catch_unwind(|| scan_parts(files)).unwrap_or_else(|panic| {
+        let file = files.first().map_or(Path::new(""), PathBuf::as_path);
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(TableError::unreadable(file, &text.unwrap_or("its footer makes no sense")))
+    })
+}
+
+fn scan_parts(files: &[PathBuf]) -> Result<Scan, TableError> {
     let mut footers = files.iter().map(|file| Footer::read(file)).collect::<Result<Vec<_>, _>>()?;
     let mut too_great = BTreeSet::new();
     for footer in &footers {
@@ -68,6 +79,17 @@ impl<'a> Footer<'a> {
         let opened = File::open(file).map_err(|error| TableError::unreadable(file, &error))?;
         let mut reader = ParquetReader::new(opened);
         let schema = reader.schema().map_err(unreadable)?;
+        if let Some(name) =
+            schema.iter_values().find(|field| is_beyond(&field.dtype)).map(|field| &field.name)
+        {
+            return Err(TableError {
+                file: file.to_owned(),
+                line: None,
+                message: format!("column {name:?} is of a type that cannot be read"),
+                help: "write lists as lists of any length and half precision as float, or leave it out"
+                    .to_owned(),
+            });
+        }
         let schema = Schema::from_arrow_schema(schema.as_ref());
         let rows = reader.num_rows().map_err(unreadable)?;
         let columns = schema
@@ -140,6 +162,22 @@ impl<'a> Footer<'a> {
             held.map_or_else(|| col(name.as_str()), |held| normal(name, held, *data_type))
         });
         Ok(frame.select(columns.collect::<Vec<_>>()))
+    }
+}
+
+/// Types for which polars, as it is built here, has no name at all: it would panic.
+fn is_beyond(held: &ArrowDataType) -> bool {
+    match held {
+        ArrowDataType::Float16
+        | ArrowDataType::UInt128
+        | ArrowDataType::FixedSizeList(..)
+        | ArrowDataType::Union(_)
+        | ArrowDataType::Extension(_) => true,
+        ArrowDataType::List(of) | ArrowDataType::LargeList(of) | ArrowDataType::Map(of, _) => {
+            is_beyond(&of.dtype)
+        }
+        ArrowDataType::Struct(fields) => fields.iter().any(|field| is_beyond(&field.dtype)),
+        _ => false,
     }
 }
 

@@ -532,3 +532,17 @@ fn the_view_says_what_is_missing() {
     let other = DatabaseView { database: &database, activation_id: "emale" };
     assert_eq!(other.activation_id().unwrap_err().help, "use one of \"amperity_id\"");
 }
+#[test]
+fn no_damage_to_a_footer_is_more_than_an_error() {
+    let whole = fs::read(conformance().join("parquet/Customer_360.parquet")).unwrap();
+    let folder = folder(&[("u.csv", "amperity_id\n1\n")]);
+    let mut random = fastrand::Rng::with_seed(5);
+    for _ in 0..300 {
+        let mut bytes = whole.clone();
+        let at = bytes.len() - 8 - random.usize(0..3000);
+        bytes[at] = random.u8(..);
+        fs::write(folder.path().join("t.parquet"), &bytes).unwrap();
+        let database = open(folder.path(), &|_| {}).unwrap();
+        assert!(database.table("u").unwrap().content.is_ok());
+    }
+}
