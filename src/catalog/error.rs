@@ -72,7 +72,7 @@ impl TableError {
     }
 }
 
-/// ` (did you mean "near"?)`, or nothing.
+/// Advice for a misspelled name, where a candidate is near.
 pub(super) fn did_you_mean<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     crate::segment::nearest(text, candidates).map(|near| format!("did you mean {near:?}?"))
 }
