@@ -41,9 +41,18 @@ pub use segments::write_workspace;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Parquet, compressed with zstd.
-    Parquet,
+    Parquet {
+        /// 1 (fast) to 22 (small).
+        zstd_level: i32,
+    },
     /// CSV with a header line.
     Csv,
+}
+
+impl Default for Format {
+    fn default() -> Self {
+        Self::Parquet { zstd_level: 3 }
+    }
 }
 
 /// What to generate.
@@ -103,13 +112,13 @@ fn generate_in_chunks(options: &Options, chunk: u32, progress: &(dyn Fn(Progress
 fn unfinished_folder(out: &Path) -> Result<PathBuf> {
     let Some(name) = out.file_name() else { bail!("{} has no name: give the new folder one", out.display()) };
     if out.exists() {
-        fs::remove_dir(out)
-            .with_context(|| format!("{} exists and is not an empty folder: name a new one", out.display()))?;
+        fs::remove_dir(out).with_context(|| {
+            format!("{} exists and is not an empty folder: name a new one", out.display())
+        })?;
     }
     let unfinished = out.with_file_name(format!("{}.unfinished", name.to_string_lossy()));
     if unfinished.exists() {
-        fs::remove_dir_all(&unfinished)
-            .with_context(|| format!("cannot clear {}", unfinished.display()))?;
+        fs::remove_dir_all(&unfinished).with_context(|| format!("cannot clear {}", unfinished.display()))?;
     }
     Ok(unfinished)
 }
@@ -190,22 +199,23 @@ impl<'w> Population<'w> {
         }
         let encode = |files: &[TableFile], positions: Range<u32>| -> Result<Vec<Encoded>> {
             let chunk = self.make(positions, ranks);
-            let encoded = TABLES.iter().zip(files).map(|((_, rows), file)| file.encode(rows(&chunk)?)).collect();
+            let encoded =
+                TABLES.iter().zip(files).map(|((_, rows), file)| file.encode(rows(&chunk)?)).collect();
             report(chunk.customers.len());
             encoded
         };
         // As many chunks at once as there are threads: that bounds the memory.
         for batch in self.chunks().chunks(rayon::current_num_threads()) {
-            let encoded: Vec<_> =
-                batch.to_vec().into_par_iter().map(|positions| encode(&files, positions)).collect();
-            let mut rest: Vec<_> = encoded.into_iter().collect::<Result<Vec<_>>>()?;
-            let mut columns: Vec<Vec<Encoded>> = files.iter().map(|_| Vec::new()).collect();
-            for tables in rest.drain(..) {
-                columns.iter_mut().zip(tables).for_each(|(column, rows)| column.push(rows));
+            let encoded = batch.par_iter().map(|positions| encode(&files, positions.clone()));
+            let encoded: Vec<Vec<Encoded>> = encoded.collect::<Result<_>>()?;
+            let mut by_table: Vec<Vec<Encoded>> = files.iter().map(|_| Vec::new()).collect();
+            for tables in encoded {
+                by_table.iter_mut().zip(tables).for_each(|(groups, rows)| groups.push(rows));
             }
-            files.par_iter_mut().zip(columns).try_for_each(|(file, groups)| {
-                groups.into_iter().try_for_each(|rows| file.append(rows))
-            })?;
+            files
+                .par_iter_mut()
+                .zip(by_table)
+                .try_for_each(|(file, groups)| groups.into_iter().try_for_each(|rows| file.append(rows)))?;
         }
         files.into_iter().try_for_each(TableFile::finish)
     }

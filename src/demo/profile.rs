@@ -75,7 +75,9 @@ struct Household {
     address: Option<String>,
     address2: Option<String>,
     phone: String,
+    /// A mailbox for the whole family.
     email: String,
+    has_mailbox: bool,
 }
 
 impl Profile {
@@ -87,8 +89,7 @@ impl Profile {
         let r = &mut r;
         let (given_name, gender) = pick(r, GIVEN_NAMES);
         let surname = if chance(r, 85) { shared.surname } else { pick(r, SURNAMES) };
-        let family = size > 1 && index != first;
-        let email = if family && chance(r, 12) {
+        let email = if size > 1 && shared.has_mailbox && chance(r, 80) {
             shared.email
         } else {
             let (given, name, number) = (mailbox(given_name), mailbox(surname), r.u32(1..10_000));
@@ -104,7 +105,11 @@ impl Profile {
             title: if chance(r, 12) { Some(title(r, gender)) } else { None },
             given_name: known(r, 97, given_name),
             surname: known(r, 98, surname),
-            suffix: if gender == "male" && chance(r, 2) { Some(pick(r, &["Jr.", "Sr.", "III"])) } else { None },
+            suffix: if gender == "male" && chance(r, 2) {
+                Some(pick(r, &["Jr.", "Sr.", "III"]))
+            } else {
+                None
+            },
             email: known(r, 84, email),
             phone: known(r, 66, phone),
             address: shared.address,
@@ -166,6 +171,7 @@ impl Household {
             address,
             phone: phone(r, home),
             email: format!("family.{}{}@example.com", mailbox(surname), r.u32(1..100_000)),
+            has_mailbox: chance(r, 12),
         }
     }
 }
