@@ -55,7 +55,8 @@ impl Interval {
         let mut interval = Self::default();
         let (mut brands, mut channels, mut stores) = (Tally::default(), Tally::default(), Tally::default());
         // Latest first: of two favourites the more recent one wins.
-        for order in orders.iter().rev().filter(|order| span.after < order.day() && order.day() <= span.until) {
+        for order in orders.iter().rev().filter(|order| span.after < order.day() && order.day() <= span.until)
+        {
             interval.revenue += order.totals.revenue;
             interval.frequency += 1;
             interval.items += order.totals.quantity;

@@ -15,10 +15,7 @@ const EPOCH_FROM_CE: i64 = 719_163;
 
 /// The calendar day of a day number.
 pub fn date(day: i64) -> NaiveDate {
-    i32::try_from(day + EPOCH_FROM_CE)
-        .ok()
-        .and_then(NaiveDate::from_num_days_from_ce_opt)
-        .unwrap_or_default()
+    i32::try_from(day + EPOCH_FROM_CE).ok().and_then(NaiveDate::from_num_days_from_ce_opt).unwrap_or_default()
 }
 
 /// The day number of a calendar day.

@@ -64,7 +64,8 @@ pub struct Loyalty {
 }
 
 /// Tiers of the loyalty programme and the yearly revenue in cents that each takes.
-pub const TIERS: [(&str, i64); 4] = [("Bronze", 0), ("Silver", 20_000), ("Gold", 50_000), ("Platinum", 120_000)];
+pub const TIERS: [(&str, i64); 4] =
+    [("Bronze", 0), ("Silver", 20_000), ("Gold", 50_000), ("Platinum", 120_000)];
 
 impl<'w> Customer<'w> {
     /// The customer at a position of the population.

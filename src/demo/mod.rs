@@ -103,13 +103,13 @@ fn generate_in_chunks(options: &Options, chunk: u32, progress: &(dyn Fn(Progress
 fn unfinished_folder(out: &Path) -> Result<PathBuf> {
     let Some(name) = out.file_name() else { bail!("{} has no name: give the new folder one", out.display()) };
     if out.exists() {
-        fs::remove_dir(out)
-            .with_context(|| format!("{} exists and is not an empty folder: name a new one", out.display()))?;
+        fs::remove_dir(out).with_context(|| {
+            format!("{} exists and is not an empty folder: name a new one", out.display())
+        })?;
     }
     let unfinished = out.with_file_name(format!("{}.unfinished", name.to_string_lossy()));
     if unfinished.exists() {
-        fs::remove_dir_all(&unfinished)
-            .with_context(|| format!("cannot clear {}", unfinished.display()))?;
+        fs::remove_dir_all(&unfinished).with_context(|| format!("cannot clear {}", unfinished.display()))?;
     }
     Ok(unfinished)
 }
@@ -190,7 +190,8 @@ impl<'w> Population<'w> {
         }
         let encode = |files: &[TableFile], positions: Range<u32>| -> Result<Vec<Encoded>> {
             let chunk = self.make(positions, ranks);
-            let encoded = TABLES.iter().zip(files).map(|((_, rows), file)| file.encode(rows(&chunk)?)).collect();
+            let encoded =
+                TABLES.iter().zip(files).map(|((_, rows), file)| file.encode(rows(&chunk)?)).collect();
             report(chunk.customers.len());
             encoded
         };
@@ -203,9 +204,10 @@ impl<'w> Population<'w> {
             for tables in rest.drain(..) {
                 columns.iter_mut().zip(tables).for_each(|(column, rows)| column.push(rows));
             }
-            files.par_iter_mut().zip(columns).try_for_each(|(file, groups)| {
-                groups.into_iter().try_for_each(|rows| file.append(rows))
-            })?;
+            files
+                .par_iter_mut()
+                .zip(columns)
+                .try_for_each(|(file, groups)| groups.into_iter().try_for_each(|rows| file.append(rows)))?;
         }
         files.into_iter().try_for_each(TableFile::finish)
     }

@@ -187,8 +187,10 @@ fn days(r: &mut Rng) -> Vec<i64> {
 }
 
 fn number_of_orders(r: &mut Rng) -> i64 {
-    let (low, high) =
-        pick_weighted(r, &[((1, 1), 27), ((2, 2), 17), ((3, 5), 29), ((6, 9), 16), ((10, 20), 9), ((21, 45), 2)]);
+    let (low, high) = pick_weighted(
+        r,
+        &[((1, 1), 27), ((2, 2), 17), ((3, 5), 29), ((6, 9), 16), ((10, 20), 9), ((21, 45), 2)],
+    );
     // A few resellers buy all the time.
     if chance(r, 1) && chance(r, 25) { MOST_ORDERS - r.i64(0..30) } else { r.i64(low..=high) }
 }
@@ -213,7 +215,10 @@ fn seasonal(r: &mut Rng, mut draw: impl FnMut(&mut Rng) -> i64) -> i64 {
 }
 
 fn time_of_day(r: &mut Rng) -> i64 {
-    let hour = pick_weighted(r, &[(2, 1), (7, 4), (9, 8), (11, 13), (13, 13), (15, 14), (17, 17), (19, 18), (21, 10)]);
+    let hour = pick_weighted(
+        r,
+        &[(2, 1), (7, 4), (9, 8), (11, 13), (13, 13), (15, 14), (17, 17), (19, 18), (21, 10)],
+    );
     hour * 3600 + r.i64(0..7200)
 }
 
@@ -223,13 +228,15 @@ fn order<'w>(catalogue: &'w Catalogue, r: &mut Rng, profile: &Profile, id: u64, 
     let (first_store, stores) = taste.home.stores;
     let wish = if chance(r, 75) { taste.channel } else { pick(r, &["online", "in-store", "app"]) };
     let channel = if wish == "in-store" && stores == 0 { "online" } else { wish };
-    let store = (channel == "in-store")
-        .then(|| format!("{:04}", first_store + if chance(r, 70) { profile.index % stores } else { r.u32(..stores) }));
+    let store = (channel == "in-store").then(|| {
+        format!("{:04}", first_store + if chance(r, 70) { profile.index % stores } else { r.u32(..stores) })
+    });
     let mut items = purchases(catalogue, r, profile, brand, at);
     let events: Vec<Item> = items.iter().filter_map(|item| event(r, item, channel)).collect();
     items.extend(events);
     let totals = Totals::of(&items);
-    let shipping = if channel == "in-store" || totals.revenue >= 7500 { 0 } else { pick(r, &[599, 599, 799]) };
+    let shipping =
+        if channel == "in-store" || totals.revenue >= 7500 { 0 } else { pick(r, &[599, 599, 799]) };
     Order {
         id: format!("W{:09}", 100_000_000 + id),
         at,
@@ -291,7 +298,11 @@ fn purchases<'w>(
         let unit_discount = percent_of(product.price, discount_percent);
         let tax = (product.price - unit_discount) * taste.home.tax;
         let bulk = product.price < 2500;
-        let quantity = if bulk { pick_weighted(r, &[(1, 60), (2, 22), (3, 12), (6, 6)]) } else { 1 + i64::from(chance(r, 7)) };
+        let quantity = if bulk {
+            pick_weighted(r, &[(1, 60), (2, 22), (3, 12), (6, 6)])
+        } else {
+            1 + i64::from(chance(r, 7))
+        };
         items.push(Item {
             product,
             event: Event::Purchase,

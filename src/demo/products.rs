@@ -195,7 +195,8 @@ impl Catalogue {
         variant: usize,
     ) {
         let number = self.products.len();
-        let cycle = |items: &[&'static str], at: usize| items.iter().cycle().nth(at).copied().unwrap_or_default();
+        let cycle =
+            |items: &[&'static str], at: usize| items.iter().cycle().nth(at).copied().unwrap_or_default();
         let color = cycle(COLORS, number * 7 + variant);
         let material = cycle(category.materials, number + variant);
         let half_dollars = dollars * 2 * (factor + 6 * i64::try_from(variant).unwrap_or_default()) / 100;

@@ -104,7 +104,11 @@ impl Profile {
             title: if chance(r, 12) { Some(title(r, gender)) } else { None },
             given_name: known(r, 97, given_name),
             surname: known(r, 98, surname),
-            suffix: if gender == "male" && chance(r, 2) { Some(pick(r, &["Jr.", "Sr.", "III"])) } else { None },
+            suffix: if gender == "male" && chance(r, 2) {
+                Some(pick(r, &["Jr.", "Sr.", "III"]))
+            } else {
+                None
+            },
             email: known(r, 84, email),
             phone: known(r, 66, phone),
             address: shared.address,

@@ -1,4 +1,6 @@
 //! The demo workspace.
 use std::path::Path;
 /// Writes the demo workspace.
-pub fn write_workspace(_dir: &Path) -> anyhow::Result<()> { Ok(()) }
+pub fn write_workspace(_dir: &Path) -> anyhow::Result<()> {
+    Ok(())
+}

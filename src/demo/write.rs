@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    CsvWriter, DataFrame, ParquetCompression, ParquetWriter, PolarsError, RowGroupIterColumns, Schema, SerWriter,
+    CsvWriter, DataFrame, ParquetCompression, ParquetWriter, PolarsError, RowGroupIterColumns, Schema,
+    SerWriter,
 };
 
 use super::Format;

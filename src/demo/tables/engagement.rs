@@ -79,7 +79,16 @@ pub fn loyalty(chunk: &Chunk) -> PolarsResult<DataFrame> {
 
 /// Names of the windows in which opens and clicks are counted.
 const WINDOWS: [&str; 10] = [
-    "1_day", "3_days", "5_days", "7_days", "14_days", "30_days", "3_months", "6_months", "9_months", "12_months",
+    "1_day",
+    "3_days",
+    "5_days",
+    "7_days",
+    "14_days",
+    "30_days",
+    "3_months",
+    "6_months",
+    "9_months",
+    "12_months",
 ];
 
 /// Day before which each window begins, as days before the data's own day.
@@ -210,7 +219,9 @@ pub fn email(chunk: &Chunk) -> PolarsResult<DataFrame> {
         .moment("most_recent_email_bounce_datetime", |m| m.bounced.map(sent))
         .midnight("most_recent_email_optin_datetime", |m| Some(m.signed_up))
         .midnight("most_recent_email_optout_datetime", |m| m.opted_out)
-        .flag("purchase_before_signup", |m| Some(m.customer.orders.first().is_some_and(|o| o.day() < m.signed_up)))
+        .flag("purchase_before_signup", |m| {
+            Some(m.customer.orders.first().is_some_and(|o| o.day() < m.signed_up))
+        })
         .int("signup_to_purchase_days", Mailing::days_to_purchase)
         .finish()
 }
@@ -231,7 +242,11 @@ const SURVEYS: &[(&str, i64, &[Question])] = &[
         AS_OF_DAY - 340,
         &[
             ("How did you hear about us?", &["friends", "search", "social media", "store", "email"], false),
-            ("How satisfied are you with your order?", &["very satisfied", "satisfied", "neutral", "unsatisfied"], true),
+            (
+                "How satisfied are you with your order?",
+                &["very satisfied", "satisfied", "neutral", "unsatisfied"],
+                true,
+            ),
             ("Would you buy again?", &["yes", "maybe", "no"], false),
         ],
     ),
@@ -276,7 +291,11 @@ pub fn surveys(chunk: &Chunk) -> PolarsResult<DataFrame> {
                 if chance(&mut r, 12) {
                     continue;
                 }
-                let rating = if *rated && chance(&mut r, 95) { Some(10 - r.i64(0..10) * r.i64(0..10) / 9) } else { None };
+                let rating = if *rated && chance(&mut r, 95) {
+                    Some(10 - r.i64(0..10) * r.i64(0..10) / 9)
+                } else {
+                    None
+                };
                 let answer = Some(pick(&mut r, choices)).filter(|_| rating.is_none() || chance(&mut r, 85));
                 rows.push(Answer { customer, survey, question, answer, rating, day });
             }

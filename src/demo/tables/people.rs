@@ -103,7 +103,8 @@ impl<'c> Merged<'c> {
 
 /// Merged_Customers: one row for each customer, with where the values came from.
 pub fn merged_customers(chunk: &Chunk) -> PolarsResult<DataFrame> {
-    let rows: Vec<Merged> = chunk.customers.iter().map(|customer| Merged::new(chunk.seed, customer)).collect();
+    let rows: Vec<Merged> =
+        chunk.customers.iter().map(|customer| Merged::new(chunk.seed, customer)).collect();
     let mut frame = Frame::new(&rows)
         .text("amperity_id", |m| Some(&m.customer.profile.amperity_id))
         .text("title", |m| m.customer.profile.title)
