@@ -1,0 +1,224 @@
+//! Everything a person can do, in one table: name, title, help, group, keys, and where each applies.
+//!
+//! Keys, palette, help, hints and scripts all come from here; nothing else changes the app's state.
+
+/// Declares the actions with their row of the table.
+macro_rules! actions {
+    ($($name:ident, $group:ident, $hint:literal, $title:literal, [$($context:ident: $keys:literal),* $(,)?];)+) => {
+        /// Something a person can do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $(#[doc = $title] $name,)+ }
+
+        /// The table of actions, in the order of help.
+        pub const ACTIONS: &[ActionInfo] = &[
+            $(ActionInfo {
+                action: Action::$name, name: stringify!($name), group: ActionGroup::$group,
+                hint: $hint, title: $title, bindings: &[$((Context::$context, $keys)),*],
+            }),+
+        ];
+    };
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct ActionInfo {
+    /// The action.
+    pub action: Action,
+    /// Its name in settings and scripts.
+    pub name: &'static str,
+    /// Where help lists it.
+    pub group: ActionGroup,
+    /// One or two words for the bottom line; empty: not shown there.
+    pub hint: &'static str,
+    /// What it does, in a sentence.
+    pub title: &'static str,
+    /// Where it applies, and its keys there, separated by blanks.
+    pub bindings: &'static [(Context, &'static str)],
+}
+
+/// A heading of help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionGroup {
+    /// Going about.
+    Move,
+    /// Changing criteria.
+    Criteria,
+    /// Whole segments.
+    Segment,
+    /// What is looked at.
+    View,
+    /// Inside pickers and forms.
+    Picker,
+}
+
+impl ActionGroup {
+    /// The heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Criteria => "Criteria",
+            Self::Segment => "Segment",
+            Self::View => "View",
+            Self::Picker => "Picker",
+        }
+    }
+}
+
+/// Where a key is pressed. The innermost context that binds a key wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Any screen, no overlay.
+    Screen,
+    /// The list of segments.
+    Home,
+    /// A search field over the list of segments.
+    HomeFind,
+    /// Any pane of the editor.
+    Editor,
+    /// The tree of tables.
+    Tables,
+    /// The search field over the tree of tables.
+    TablesFind,
+    /// The criteria.
+    Criteria,
+    /// The numbers.
+    Insights,
+    /// The page of a saved segment.
+    Overview,
+    /// The picker of source, attribute and operator.
+    Add,
+    /// The picker of values.
+    Values,
+    /// The fields for typed values.
+    Entry,
+    /// The form of a purchase behaviour.
+    Purchase,
+    /// Name and folder.
+    SaveAs,
+    /// A list to choose from.
+    Choose,
+    /// A question.
+    Confirm,
+    /// Help and palette.
+    Commands,
+    /// The list of notices.
+    Messages,
+}
+
+impl Context {
+    /// The place's name, for help.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Screen => "everywhere",
+            Self::Home => "segments",
+            Self::HomeFind => "segments, find",
+            Self::Editor => "editor",
+            Self::Tables => "tables",
+            Self::TablesFind => "tables, find",
+            Self::Criteria => "criteria",
+            Self::Insights => "insights",
+            Self::Overview => "overview",
+            Self::Add => "add picker",
+            Self::Values => "value picker",
+            Self::Entry => "value",
+            Self::Purchase => "purchase",
+            Self::SaveAs => "save as",
+            Self::Choose => "choose",
+            Self::Confirm => "question",
+            Self::Commands => "commands",
+            Self::Messages => "messages",
+        }
+    }
+}
+
+actions! {
+    Up, Move, "", "One line up", [
+        Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up k",
+        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Purchase: "up ctrl-p",
+        Entry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k"];
+    Down, Move, "", "One line down", [
+        Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down j",
+        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n",
+        Purchase: "down ctrl-n", Entry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
+        Commands: "down ctrl-n", Messages: "down j"];
+    PageUp, Move, "", "One page up", [
+        Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Add: "pageup",
+        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup"];
+    PageDown, Move, "", "One page down", [
+        Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Add: "pagedown",
+        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown"];
+    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home"];
+    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end"];
+    Left, Move, "", "Fold, or go one column left", [
+        Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Purchase: "left"];
+    Right, Move, "", "Unfold, or go one column right", [
+        Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Purchase: "right"];
+    NextPane, Move, "pane", "To the next pane", [Editor: "tab"];
+    PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab"];
+    FocusTables, Move, "", "To the tables", [Editor: "1"];
+    FocusCriteria, Move, "", "To the criteria", [Editor: "2"];
+    FocusInsights, Move, "", "To the insights", [Editor: "3"];
+    Find, Move, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
+
+    Add, Criteria, "add", "Add a condition after this line", [Criteria: "a", Tables: "a enter"];
+    AddSection, Criteria, "", "Add a section to this side", [Criteria: "A"];
+    AddExclusion, Criteria, "exclude", "Add a condition to the exclude side", [Criteria: "x", Tables: "x"];
+    Edit, Criteria, "edit", "Change the value of this condition", [Criteria: "e enter"];
+    EditOperator, Criteria, "operator", "Choose another operator", [Criteria: "o"];
+    ToggleOff, Criteria, "on/off", "Switch this line off or on again", [Criteria: "space"];
+    ToggleMatch, Criteria, "AND/OR", "Turn ALL into ANY and back", [Criteria: "&"];
+    Delete, Criteria, "delete", "Remove this line", [Criteria: "d delete"];
+    Duplicate, Criteria, "", "Duplicate this line", [Criteria: "y"];
+    MoveUp, Criteria, "", "Move this line up", [Criteria: "K alt-up"];
+    MoveDown, Criteria, "", "Move this line down", [Criteria: "J alt-down"];
+    Nest, Criteria, "", "Put this line into a group of its own", [Criteria: ">"];
+    Unnest, Criteria, "", "Dissolve the group around this line", [Criteria: "<"];
+    OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
+    Undo, Criteria, "undo", "Undo the last edit", [Editor: "u ctrl-z"];
+    Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r"];
+
+    New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
+    Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter", Editor: "ctrl-o", Overview: "ctrl-o"];
+    EditSegment, Segment, "edit", "Edit this segment", [Overview: "e enter"];
+    Save, Segment, "save", "Save", [Editor: "s ctrl-s"];
+    SaveAs, Segment, "save as", "Save under another name", [Editor: "S", Overview: "S"];
+    Rename, Segment, "rename", "Rename", [Home: "R", Editor: "R", Overview: "R"];
+
+    Overview, View, "overview", "Show the overview of this segment", [Home: "v", Editor: "v"];
+    Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
+    Reload, View, "", "Read the list of segments again", [Home: "r"];
+    SwitchDatabase, View, "", "Open another database", [Screen: "D"];
+    SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Purchase: "f1", SaveAs: "f1"];
+    Palette, View, "palette", "Find any action by name", [Screen: ":"];
+    Messages, View, "", "Show every notice", [Screen: "M"];
+    Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
+
+    Accept, Picker, "take", "Take it", [
+        Add: "enter", Values: "enter", Entry: "enter", Purchase: "enter", SaveAs: "enter", Choose: "enter",
+        Confirm: "enter", Commands: "enter", TablesFind: "enter"];
+    Tick, Picker, "tick", "Tick or untick this value", [Values: "space"];
+    TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
+    SortValues, Picker, "sort", "Sort by count or by name", [Values: "ctrl-t"];
+    ToggleCase, Picker, "match case", "Compare exactly, or without regard to case", [Values: "alt-c", Entry: "alt-c"];
+    ToggleEnds, Picker, "ends in/out", "Take in the ends of the range, or leave them out", [Entry: "alt-e", Purchase: "alt-e"];
+    AddFilter, Picker, "add filter", "Add a filter on the items", [Purchase: "ctrl-a"];
+    DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
+    Apply, Picker, "apply", "Take the form as it stands", [Purchase: "ctrl-s"];
+    NextField, Picker, "next", "To the next field", [SaveAs: "tab", Purchase: "tab", Add: "tab"];
+    PreviousField, Picker, "", "To the previous field", [SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
+    Back, Picker, "back", "One step back", [
+        HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
+        Entry: "esc", Purchase: "esc", SaveAs: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
+        Messages: "esc q enter"];
+}
+
+impl Action {
+    /// The action's row of the table.
+    #[must_use]
+    pub fn info(self) -> Option<&'static ActionInfo> {
+        ACTIONS.iter().find(|info| info.action == self)
+    }
+}

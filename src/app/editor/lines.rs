@@ -1,0 +1,157 @@
+//! The lines of the criteria pane, and the cursor among them.
+
+use std::collections::HashSet;
+
+use crate::segment::edit::Direction;
+use crate::segment::{Group, Match, Node, NodePath, Segment, Side};
+
+/// A line that the cursor can stand on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Spot {
+    /// A side's heading.
+    Side(Side),
+    /// A group or a condition.
+    Node(NodePath),
+    /// The line at the end of a side on which things are added.
+    Add(Side),
+}
+
+impl Spot {
+    /// The side that the line belongs to.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        match self {
+            Self::Side(side) | Self::Add(side) => *side,
+            Self::Node(path) => path.side,
+        }
+    }
+}
+
+/// A line of the criteria pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where it is.
+    pub spot: Spot,
+    /// Groups around it, the side not counted.
+    pub depth: usize,
+    /// The word between it and the node before it in the same group.
+    pub joiner: Option<Match>,
+    /// Whether it, or something around it, is switched off.
+    pub off: bool,
+    /// Whether it is a group whose nodes are not shown.
+    pub folded: bool,
+}
+
+/// The cursor of the criteria pane and what is folded.
+#[derive(Clone, Debug)]
+pub struct Criteria {
+    /// Where the cursor is.
+    pub cursor: Spot,
+    /// Groups whose nodes are not shown.
+    pub folded: HashSet<NodePath>,
+}
+
+impl Default for Criteria {
+    fn default() -> Self {
+        Self { cursor: Spot::Add(Side::Include), folded: HashSet::new() }
+    }
+}
+
+impl Criteria {
+    /// The lines of a segment, top down.
+    #[must_use]
+    pub fn lines(&self, segment: &Segment) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for side in Side::BOTH {
+            let Some(group) = segment.side(side) else { continue };
+            let off = group.off == Some(true);
+            lines.push(Line { spot: Spot::Side(side), depth: 0, joiner: None, off, folded: false });
+            self.nodes(group, &NodePath::root(side), 0, off, &mut lines);
+            lines.push(Line { spot: Spot::Add(side), depth: 0, joiner: None, off, folded: false });
+        }
+        lines
+    }
+
+    fn nodes(&self, group: &Group, path: &NodePath, depth: usize, off: bool, lines: &mut Vec<Line>) {
+        for (index, node) in group.of.iter().enumerate() {
+            let path = path.child(index);
+            let off = off || node.is_off();
+            let folded = self.folded.contains(&path);
+            let joiner = (index > 0).then_some(group.matching);
+            lines.push(Line { spot: Spot::Node(path.clone()), depth, joiner, off, folded });
+            if let (Node::Group(inner), false) = (node, folded) {
+                self.nodes(inner, &path, depth + 1, off, lines);
+            }
+        }
+    }
+
+    /// Moves the cursor by whole lines.
+    pub fn step(&mut self, segment: &Segment, by: isize) {
+        let lines = self.lines(segment);
+        let at = lines.iter().position(|line| line.spot == self.cursor).unwrap_or(0);
+        let to = at.saturating_add_signed(by).min(lines.len().saturating_sub(1));
+        if let Some(line) = lines.get(to) {
+            self.cursor = line.spot.clone();
+        }
+    }
+
+    /// Puts the cursor on a node, or on the nearest line that is left of it.
+    pub fn settle(&mut self, segment: &Segment) {
+        let Spot::Node(path) = &self.cursor else { return };
+        let mut path = path.clone();
+        loop {
+            if segment.node(&path).is_some() {
+                self.cursor = Spot::Node(path);
+                return;
+            }
+            let Some((parent, index)) = path.parent() else { break };
+            path = match segment.group(&parent).map(|group| group.of.len()) {
+                Some(count) if count > 0 => parent.child(index.min(count - 1)),
+                _ => parent,
+            };
+        }
+        self.cursor = Spot::Add(path.side);
+    }
+
+    /// Folds or unfolds the group at the cursor; folding a node inside goes to its group first.
+    pub fn fold(&mut self, segment: &Segment, fold: bool) {
+        let Spot::Node(path) = &self.cursor else { return };
+        match (segment.group(path).is_some(), fold) {
+            (true, true) if !self.folded.contains(path) => drop(self.folded.insert(path.clone())),
+            (true, false) => drop(self.folded.remove(path)),
+            (_, true) => {
+                if let Some((parent, _)) = path.parent().filter(|(parent, _)| !parent.steps.is_empty()) {
+                    self.cursor = Spot::Node(parent);
+                }
+            }
+            (false, false) => {}
+        }
+    }
+
+    /// The node at the cursor.
+    #[must_use]
+    pub fn path(&self) -> Option<&NodePath> {
+        match &self.cursor {
+            Spot::Node(path) => Some(path),
+            Spot::Side(_) | Spot::Add(_) => None,
+        }
+    }
+
+    /// The path whose numbers belong to the cursor: the node's, or the side's.
+    #[must_use]
+    pub fn counted_path(&self) -> NodePath {
+        match &self.cursor {
+            Spot::Node(path) => path.clone(),
+            Spot::Side(side) | Spot::Add(side) => NodePath::root(*side),
+        }
+    }
+}
+
+/// Up or down as a number of lines.
+#[must_use]
+pub fn lines_of(direction: Direction) -> isize {
+    match direction {
+        Direction::Up => -1,
+        Direction::Down => 1,
+    }
+}

@@ -1,0 +1,251 @@
+//! The open segment: the document, its undo history, its live numbers, and where the cursor is.
+
+pub mod lines;
+pub mod tables;
+
+use std::sync::Arc;
+
+use crate::engine::Evaluation;
+use crate::segment::{Definition, Problem, Segment};
+
+use lines::Criteria;
+use tables::Tables;
+
+/// How many edits can be undone.
+const MOST_UNDO: usize = 1_000;
+
+/// The panes of the editor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// What can be asked.
+    Tables,
+    /// What is asked.
+    #[default]
+    Criteria,
+    /// The answer.
+    Insights,
+}
+
+impl Pane {
+    /// All of them, from left to right.
+    pub const ALL: [Self; 3] = [Self::Tables, Self::Criteria, Self::Insights];
+
+    /// The pane `by` places further on, around the corner.
+    #[must_use]
+    pub fn next(self, by: usize) -> Self {
+        let at = Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0);
+        Self::ALL.into_iter().cycle().nth(at + by).unwrap_or_default()
+    }
+}
+
+/// The open segment.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    /// The document as it is now.
+    segment: Arc<Segment>,
+    /// As it was opened or saved last; `None` for a new one.
+    saved: Option<Arc<Segment>>,
+    /// The folder it stands in, by id; `None` for the top.
+    pub folder: Option<String>,
+    undo: Vec<Arc<Segment>>,
+    redo: Vec<Arc<Segment>>,
+    /// Counts the definitions this editor has had; numbers belong to one of them.
+    definition: u64,
+    /// The numbers.
+    pub live: Live,
+    /// What is wrong with the document as it is now.
+    pub problems: Vec<Problem>,
+    /// The focused pane.
+    pub pane: Pane,
+    /// The criteria pane.
+    pub criteria: Criteria,
+    /// The tables pane.
+    pub tables: Tables,
+}
+
+/// The last numbers and whether they are of the current definition.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    /// The numbers that were worked out last, and of which definition they are.
+    pub evaluation: Option<(u64, Arc<Evaluation>)>,
+    /// Why the current definition has none.
+    pub failure: Option<String>,
+}
+
+impl Editor {
+    /// Opens a saved segment.
+    #[must_use]
+    pub fn open(segment: Segment, folder: Option<String>) -> Self {
+        let segment = Arc::new(segment);
+        Self { saved: Some(Arc::clone(&segment)), folder, ..Self::start(segment) }
+    }
+
+    /// Starts a new segment.
+    #[must_use]
+    pub fn new(segment: Segment) -> Self {
+        Self::start(Arc::new(segment))
+    }
+
+    fn start(segment: Arc<Segment>) -> Self {
+        Self {
+            segment,
+            saved: None,
+            folder: None,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            definition: 1,
+            live: Live::default(),
+            problems: Vec::new(),
+            pane: Pane::default(),
+            criteria: Criteria::default(),
+            tables: Tables::default(),
+        }
+    }
+
+    /// The document as it is now.
+    #[must_use]
+    pub fn segment(&self) -> &Arc<Segment> {
+        &self.segment
+    }
+
+    /// As it was opened or saved last.
+    #[must_use]
+    pub fn saved(&self) -> Option<&Arc<Segment>> {
+        self.saved.as_ref()
+    }
+
+    /// Whether there is something to lose.
+    #[must_use]
+    pub fn is_edited(&self) -> bool {
+        match &self.saved {
+            Some(saved) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
+            None => !self.undo.is_empty(),
+        }
+    }
+
+    /// Which definition the document is now.
+    #[must_use]
+    pub fn definition(&self) -> u64 {
+        self.definition
+    }
+
+    /// Whether the numbers are of the document as it is now.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.live.evaluation.as_ref().is_some_and(|(of, _)| *of == self.definition) && self.live.failure.is_none()
+    }
+
+    /// Makes one edit that can be undone; `None` from `edit` means it did not apply.
+    pub fn edit<T>(&mut self, edit: impl FnOnce(&mut Segment) -> Option<T>) -> Option<T> {
+        let mut changed = (*self.segment).clone();
+        let answer = edit(&mut changed)?;
+        if changed == *self.segment {
+            return Some(answer);
+        }
+        self.undo.push(std::mem::replace(&mut self.segment, Arc::new(changed)));
+        let too_many = self.undo.len().saturating_sub(MOST_UNDO);
+        self.undo.drain(..too_many);
+        self.redo.clear();
+        self.definition += 1;
+        Some(answer)
+    }
+
+    /// Takes the last edit back; whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let Some(before) = self.undo.pop() else { return false };
+        self.redo.push(std::mem::replace(&mut self.segment, before));
+        self.moved_in_time();
+        true
+    }
+
+    /// Makes the edit that was undone last again; whether there was one.
+    pub fn redo(&mut self) -> bool {
+        let Some(after) = self.redo.pop() else { return false };
+        self.undo.push(std::mem::replace(&mut self.segment, after));
+        self.moved_in_time();
+        true
+    }
+
+    /// Whether there is an edit to take back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether there is an edit to make again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+
+    fn moved_in_time(&mut self) {
+        self.definition += 1;
+        self.criteria.settle(&self.segment);
+    }
+
+    /// Notes that the document was saved as `saved`. Edits made since it was sent off stay edits.
+    pub fn was_saved(&mut self, sent: &Segment, saved: Segment, folder: Option<String>) {
+        let saved = Arc::new(saved);
+        if *self.segment == *sent {
+            self.segment = Arc::clone(&saved);
+        } else {
+            let mut now = (*self.segment).clone();
+            now.id.clone_from(&saved.id);
+            now.name.clone_from(&saved.name);
+            now.revision = saved.revision;
+            now.created.clone_from(&saved.created);
+            now.updated.clone_from(&saved.updated);
+            self.segment = Arc::new(now);
+        }
+        self.saved = Some(saved);
+        self.folder = folder;
+    }
+
+    /// Asks for the numbers again although nothing has changed.
+    pub fn outdate(&mut self) {
+        self.definition += 1;
+    }
+
+    /// Whether the criteria can be edited: not those of a query or of a newer format version.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&'static str> {
+        if self.segment.is_newer() {
+            return Some("a newer version of segtui wrote this segment: it is open read-only");
+        }
+        match &self.segment.definition {
+            Definition::Visual { .. } => None,
+            Definition::Sql(_) => Some("this version does not edit SQL segments"),
+            Definition::Unreadable { .. } => Some("this version does not understand this definition: mend the file"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::edit;
+    use crate::segment::{NodePath, Side};
+
+    #[test]
+    fn undo_after_do_is_identity() {
+        let mut editor = Editor::new(Segment::new("s", "D", "id"));
+        let before = editor.segment().clone();
+        let root = NodePath::root(Side::Include);
+        editor.edit(|segment| edit::toggle_match(segment, &root));
+        let after = editor.segment().clone();
+        assert_ne!(before, after);
+        assert!(editor.undo());
+        assert_eq!(*editor.segment(), before);
+        assert!(editor.redo());
+        assert_eq!(*editor.segment(), after);
+        assert!(!editor.redo());
+    }
+
+    #[test]
+    fn an_edit_that_does_not_apply_leaves_no_trace() {
+        let mut editor = Editor::new(Segment::new("s", "D", "id"));
+        let nowhere = NodePath::root(Side::Include).child(9);
+        assert!(editor.edit(|segment| edit::nest(segment, &nowhere)).is_none());
+        assert!(!editor.can_undo() && !editor.is_edited());
+    }
+}

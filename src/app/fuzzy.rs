@@ -1,0 +1,37 @@
+//! Search by typing: the letters in order, the best match first.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// The positions of the items that match, the best first; all of them in order for an empty query.
+pub fn search<'a>(query: &str, items: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    let query = query.trim();
+    if query.is_empty() {
+        return (0..items.count()).collect();
+    }
+    let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut found: Vec<(u32, usize)> = items
+        .enumerate()
+        .filter_map(|(index, item)| {
+            buffer.clear();
+            pattern.score(Utf32Str::new(item, &mut buffer), &mut matcher).map(|score| (score, index))
+        })
+        .collect();
+    found.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
+    found.into_iter().map(|(_, index)| index).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::search;
+
+    #[test]
+    fn the_best_match_comes_first() {
+        let items = ["Product Subcategory", "Product Category", "City"];
+        assert_eq!(search("category", items.into_iter()).first(), Some(&1));
+        assert_eq!(search("", items.into_iter()), [0, 1, 2]);
+        assert!(search("zzz", items.into_iter()).is_empty());
+    }
+}
