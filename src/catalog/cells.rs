@@ -43,23 +43,19 @@ impl Cells {
     /// Adds a value; an empty text is NULL unless the column is of strings. False, and nothing is
     /// added, where the text does not fit the type.
     pub fn push(&mut self, text: Option<&str>) -> bool {
-        if let Self::String(cells) = self {
-            cells.append_option(text);
-            return true;
-        }
-        let Some(text) = text.filter(|text| !text.is_empty()) else {
+        let is_string = matches!(self, Self::String(_));
+        let Some(text) = text.filter(|text| is_string || !text.is_empty()) else {
             self.push_null();
             return true;
         };
         match self {
-            Self::String(cells) => Some(cells.append_value(text)),
-            Self::Integer(cells) => values::integer(text).map(|value| cells.append_value(value)),
-            Self::Decimal(cells) => values::decimal(text).map(|value| cells.append_value(value)),
-            Self::Boolean(cells) => values::boolean(text).map(|value| cells.append_value(value)),
-            Self::Date(cells) => values::date(text).map(|value| cells.append_value(value)),
-            Self::Datetime(cells) => values::datetime(text).map(|value| cells.append_value(value)),
+            Self::String(cells) => fits(Some(text), |value| cells.append_value(value)),
+            Self::Integer(cells) => fits(values::integer(text), |value| cells.append_value(value)),
+            Self::Decimal(cells) => fits(values::decimal(text), |value| cells.append_value(value)),
+            Self::Boolean(cells) => fits(values::boolean(text), |value| cells.append_value(value)),
+            Self::Date(cells) => fits(values::date(text), |value| cells.append_value(value)),
+            Self::Datetime(cells) => fits(values::datetime(text), |value| cells.append_value(value)),
         }
-        .is_some()
     }
 
     fn push_null(&mut self) {
@@ -82,4 +78,9 @@ impl Cells {
             Self::Datetime(cells) => cells.finish().into_datetime(TimeUnit::Microseconds, None).into_series(),
         }
     }
+}
+
+/// Adds a value that there is, and says whether there is one.
+fn fits<T>(value: Option<T>, add: impl FnOnce(T)) -> bool {
+    value.map(add).is_some()
 }

@@ -38,7 +38,9 @@ impl TableError {
             file: file.to_owned(),
             line: None,
             message: format!("cannot be read: {error}"),
-            help: "the file may be damaged or cut short; copy or export it again".to_owned(),
+            help:
+                "see that the file may be read and is whole; if it is damaged or cut short, export it again"
+                    .to_owned(),
         }
     }
 
@@ -70,7 +72,7 @@ impl TableError {
     }
 }
 
-/// ` (did you mean "near"?)`, or nothing.
+/// Advice for a misspelled name, where a candidate is near.
 pub(super) fn did_you_mean<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     crate::segment::nearest(text, candidates).map(|near| format!("did you mean {near:?}?"))
 }

@@ -5,10 +5,12 @@
 //! in memory.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::retype::text;
 use super::{Column as TableColumn, Content};
 use crate::segment::DataType as Type;
 
@@ -63,13 +65,17 @@ impl Index {
         if matches!(data_type, Type::Decimal | Type::Boolean) {
             return Err(LookupFault::Type(data_type));
         }
-        if data_type == Type::String {
-            let key = key.str().map_err(LookupFault::Unreadable)?;
-            index(key.iter().map(|key| key.map(str::to_owned))).map(Self::Strings)
+        let index = if data_type == Type::String {
+            let keys = key.str().map_err(LookupFault::Unreadable)?;
+            index(keys.iter().map(|key| key.map(str::to_owned))).map(Self::Strings)
         } else {
-            let key = numbers(key).map_err(LookupFault::Unreadable)?;
-            index(key.iter()).map(Self::Numbers)
-        }
+            let keys = numbers(key).map_err(LookupFault::Unreadable)?;
+            index(keys.iter()).map(Self::Numbers)
+        };
+        index.map_err(|row| match key.get(row) {
+            Ok(value) => LookupFault::Twice(text(&value).unwrap_or_default()),
+            Err(error) => LookupFault::Unreadable(error),
+        })
     }
 
     fn rows(&self, keys: &Column) -> PolarsResult<IdxCa> {
@@ -85,14 +91,14 @@ fn numbers(keys: &Column) -> PolarsResult<Int64Chunked> {
 }
 
 /// NULL is no key.
-fn index<K: std::hash::Hash + Eq + Clone + std::fmt::Display>(
-    keys: impl Iterator<Item = Option<K>>,
-) -> Result<HashMap<K, IdxSize>, LookupFault> {
+///
+/// # Errors
+/// The row of a key that an earlier row has.
+fn index<K: Hash + Eq>(keys: impl Iterator<Item = Option<K>>) -> Result<HashMap<K, IdxSize>, usize> {
     let mut index = HashMap::new();
-    for (row, key) in (0..).zip(keys) {
-        let Some(key) = key else { continue };
-        if index.insert(key.clone(), row).is_some() {
-            return Err(LookupFault::Twice(key.to_string()));
+    for ((row, number), key) in (0..).zip(0..).zip(keys) {
+        if key.is_some_and(|key| index.insert(key, number).is_some()) {
+            return Err(row);
         }
     }
     Ok(index)

@@ -161,8 +161,12 @@ fn line_at(text: &str, byte: usize) -> u64 {
     text.bytes().take(byte).map(|byte| u64::from(byte == b'\n')).sum::<u64>() + 1
 }
 
+/// A day as text, or as TOML writes days itself.
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
+    };
     let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d");
     day.map(Some).map_err(|_| D::Error::custom(format!("{text:?} is no day; write it as \"2025-12-31\"")))
 }

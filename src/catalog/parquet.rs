@@ -1,11 +1,14 @@
 //! Parquet tables: read in place. Opening one reads only the footers of its files.
 
+use std::collections::BTreeSet;
 use std::fs::File;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
 use super::TableError;
+use super::cells::held_as;
 use crate::segment::DataType as Type;
 
 /// A table whose rows are still in its files.
@@ -20,7 +23,26 @@ pub struct Scan {
 
 /// Opens the parts of a table. Their columns may differ in order and width of type.
 pub fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
-    let footers = files.iter().map(|file| Footer::read(file)).collect::<Result<Vec<_>, _>>()?;
+    // polars panics over some damaged footers where it should give an error.
+    catch_unwind(|| scan_parts(files)).unwrap_or_else(|panic| {
+        let file = files.first().map_or(Path::new(""), PathBuf::as_path);
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(TableError::unreadable(file, &text.unwrap_or("its footer makes no sense")))
+    })
+}
+
+fn scan_parts(files: &[PathBuf]) -> Result<Scan, TableError> {
+    let mut footers = files.iter().map(|file| Footer::read(file)).collect::<Result<Vec<_>, _>>()?;
+    let mut too_great = BTreeSet::new();
+    for footer in &footers {
+        too_great.extend(footer.too_great()?);
+    }
+    for (name, data_type) in footers.iter_mut().flat_map(|footer| &mut footer.columns) {
+        if too_great.contains(name) {
+            *data_type = Type::String;
+        }
+    }
     let Some((first, others)) = footers.split_first() else {
         return Ok(Scan { frame: LazyFrame::default(), columns: Vec::new(), rows: 0 });
     };
@@ -29,11 +51,13 @@ pub fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
         other.check_same_types(first)?;
     }
     let is_uniform = others.iter().all(|other| other.schema == first.schema);
-    let scan = |files: &[PathBuf]| first.scan_with(files);
     let frame = if is_uniform {
-        scan(files)?
+        first.select(files, &first.columns)?
     } else {
-        let parts = footers.iter().map(|part| part.scan_as(&first.columns)).collect::<Result<Vec<_>, _>>()?;
+        let parts = footers
+            .iter()
+            .map(|part| part.select(&[part.file.to_owned()], &first.columns))
+            .collect::<Result<Vec<_>, _>>()?;
         let union = UnionArgs { rechunk: false, maintain_order: true, ..UnionArgs::default() };
         concat(parts, union).map_err(|error| TableError::unreadable(first.file, &error))?
     };
@@ -55,6 +79,17 @@ impl<'a> Footer<'a> {
         let opened = File::open(file).map_err(|error| TableError::unreadable(file, &error))?;
         let mut reader = ParquetReader::new(opened);
         let schema = reader.schema().map_err(unreadable)?;
+        if let Some(name) =
+            schema.iter_values().find(|field| is_beyond(&field.dtype)).map(|field| &field.name)
+        {
+            return Err(TableError {
+                file: file.to_owned(),
+                line: None,
+                message: format!("column {name:?} is of a type that cannot be read"),
+                help: "write lists as lists of any length and half precision as float, or leave it out"
+                    .to_owned(),
+            });
+        }
         let schema = Schema::from_arrow_schema(schema.as_ref());
         let rows = reader.num_rows().map_err(unreadable)?;
         let columns = schema
@@ -62,6 +97,31 @@ impl<'a> Footer<'a> {
             .filter_map(|(name, held)| known(held).map(|data_type| (name.to_string(), data_type)))
             .collect();
         Ok(Self { file, schema, columns, rows: u64::try_from(rows).unwrap_or(u64::MAX) })
+    }
+
+    /// Unsigned columns with a number beyond 64 bits signed, such as hashes. They are strings, by their
+    /// decimal text: exact as ids, and nobody reckons with them.
+    fn too_great(&self) -> Result<Vec<String>, TableError> {
+        let unsigned = self.schema.iter().filter(|(_, held)| **held == DataType::UInt64);
+        let names: Vec<_> = unsigned.map(|(name, _)| name.clone()).collect();
+        if names.is_empty() {
+            return Ok(names.into_iter().map(String::from).collect());
+        }
+        let greatest = self
+            .scan(&[self.file.to_owned()])
+            .and_then(|frame| {
+                frame.select(names.iter().map(|name| col(name.clone()).max()).collect::<Vec<_>>()).collect()
+            })
+            .map_err(|error| TableError::unreadable(self.file, &error))?;
+        let is_too_great = |column: &Column| {
+            column
+                .u64()
+                .ok()
+                .and_then(|greatest| greatest.get(0))
+                .is_some_and(|greatest| i64::try_from(greatest).is_err())
+        };
+        let columns = greatest.columns().iter().filter(|column| is_too_great(column));
+        Ok(columns.map(|column| column.name().to_string()).collect())
     }
 
     fn names(&self) -> Vec<String> {
@@ -86,30 +146,38 @@ impl<'a> Footer<'a> {
         Ok(())
     }
 
-    fn scan_as(&self, columns: &[(String, Type)]) -> Result<LazyFrame, TableError> {
-        self.select(&[self.file.to_owned()], columns)
-    }
-
-    fn scan_with(&self, files: &[PathBuf]) -> Result<LazyFrame, TableError> {
-        self.select(files, &self.columns)
+    /// Files of this footer's schema as they are.
+    fn scan(&self, files: &[PathBuf]) -> PolarsResult<LazyFrame> {
+        let paths = files.iter().map(|file| PlRefPath::try_from_path(file)).collect::<PolarsResult<_>>()?;
+        // File names may hold letters that would be a pattern.
+        let args = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+        LazyFrame::scan_parquet_files(paths, args)
     }
 
     /// Files of this footer's schema as rows of the given columns.
     fn select(&self, files: &[PathBuf], columns: &[(String, Type)]) -> Result<LazyFrame, TableError> {
-        let unreadable = |error: PolarsError| TableError::unreadable(self.file, &error);
-        let paths = files
-            .iter()
-            .map(|file| PlRefPath::try_from_path(file))
-            .collect::<PolarsResult<_>>()
-            .map_err(unreadable)?;
-        // File names may hold letters that would be a pattern.
-        let args = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
-        let frame = LazyFrame::scan_parquet_files(paths, args).map_err(unreadable)?;
-        let columns = columns.iter().map(|(name, _)| {
+        let frame = self.scan(files).map_err(|error| TableError::unreadable(self.file, &error))?;
+        let columns = columns.iter().map(|(name, data_type)| {
             let held = self.schema.get(name.as_str());
-            held.map_or_else(|| col(name.as_str()), |held| normal(name, held))
+            held.map_or_else(|| col(name.as_str()), |held| normal(name, held, *data_type))
         });
         Ok(frame.select(columns.collect::<Vec<_>>()))
+    }
+}
+
+/// Types for which polars, as it is built here, has no name at all: it would panic.
+fn is_beyond(held: &ArrowDataType) -> bool {
+    match held {
+        ArrowDataType::Float16
+        | ArrowDataType::UInt128
+        | ArrowDataType::FixedSizeList(..)
+        | ArrowDataType::Union(_)
+        | ArrowDataType::Extension(_) => true,
+        ArrowDataType::List(of) | ArrowDataType::LargeList(of) | ArrowDataType::Map(of, _) => {
+            is_beyond(&of.dtype)
+        }
+        ArrowDataType::Struct(fields) => fields.iter().any(|field| is_beyond(&field.dtype)),
+        _ => false,
     }
 }
 
@@ -127,7 +195,7 @@ fn known(held: &DataType) -> Option<Type> {
 }
 
 /// A column in the type that `Content::frame` documents.
-fn normal(name: &str, held: &DataType) -> Expr {
+fn normal(name: &str, held: &DataType, data_type: Type) -> Expr {
     let column = col(name);
     match held {
         DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => column.cast(DataType::String),
@@ -141,10 +209,10 @@ fn normal(name: &str, held: &DataType) -> Expr {
             .cast(DataType::Int64)
             .cast(DataType::Datetime(*unit, None))
             .cast(DataType::Datetime(TimeUnit::Microseconds, None)),
-        DataType::Datetime(TimeUnit::Microseconds, None) | DataType::Int64 => column,
+        DataType::Datetime(TimeUnit::Microseconds, None) => column,
+        DataType::Int64 if data_type == Type::Integer => column,
         DataType::Datetime(..) => column.cast(DataType::Datetime(TimeUnit::Microseconds, None)),
-        // Strict, so that an unsigned number too great for it is an error rather than a NULL.
-        held if held.is_integer() => column.strict_cast(DataType::Int64),
+        held if held.is_integer() => column.strict_cast(held_as(data_type)),
         _ => column,
     }
 }

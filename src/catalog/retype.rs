@@ -37,7 +37,7 @@ pub fn retyped(name: &str, data_type: Type) -> Expr {
 }
 
 /// A value as CSV would write it; `None` for NULL.
-fn text(value: &AnyValue<'_>) -> Option<String> {
+pub fn text(value: &AnyValue<'_>) -> Option<String> {
     /// Below 2^53 every whole double is exactly one integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {

@@ -100,9 +100,9 @@ impl Schema for DatabaseView<'_> {
             let (wanted, is) = (&moment.name, moment.data_type.id());
             return Err(missing(
                 format!("column {wanted:?} of {name:?} is {is}; purchases need a date or datetime"),
-                format!(
-                    "write its days as YYYY-MM-DD, or name another column as order_datetime under [roles.items_columns] in database.toml"
-                ),
+                "write its days as YYYY-MM-DD, or name another column as order_datetime under \
+                 [roles.items_columns] in database.toml"
+                    .to_owned(),
             ));
         }
         Ok(name.clone())

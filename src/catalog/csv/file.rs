@@ -18,7 +18,9 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 
 /// The whole file.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // Exact for a plain file, a beginning for a packed one.
+    let size = usize::try_from(path.metadata()?.len()).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(size.saturating_add(1));
     open(path)?.read_to_end(&mut bytes)?;
     if bytes.starts_with(BOM) {
         bytes.drain(..BOM.len());
@@ -89,5 +91,41 @@ mod tests {
         assert_eq!(cut, [("a\n", 1), ("\"b\n\"\"c\",d\n", 2), ("e\"\n", 4), ("f", 5)]);
         assert_eq!(split(text, 2, 2, 1000), [Chunk { bytes: 2..text.len(), line: 2 }]);
         assert_eq!(split(b"a\n", 2, 2, 10), []);
+    }
+
+    use crate::catalog::csv::records::for_each;
+    use proptest::prelude::*;
+
+    fn written(rows: &[[Option<String>; 3]], line_end: &str) -> String {
+        let field = |field: &Option<String>| match field {
+            None => String::new(),
+            Some(text) if text.is_empty() || text.contains([',', '"', '\n', '\r']) => {
+                format!("\"{}\"", text.replace('"', "\"\""))
+            }
+            Some(text) => text.clone(),
+        };
+        rows.iter().map(|row| row.each_ref().map(field).join(",") + line_end).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_is_read_again_in_chunks_of_any_size(
+            rows in prop::collection::vec(prop::array::uniform3(prop::option::of("[a,\"\n\ré ]{0,4}")), 0..20),
+            crlf: bool,
+            size in 1_usize..60,
+        ) {
+            let text = written(&rows, if crlf { "\r\n" } else { "\n" });
+            let mut found = Vec::new();
+            for chunk in split(text.as_bytes(), 0, 1, size) {
+                let before = text.get(..chunk.bytes.start).unwrap();
+                let begins = 1 + before.matches('\n').count() as u64;
+                prop_assert_eq!(chunk.line, begins);
+                for_each(text.get(chunk.bytes).unwrap(), chunk.line, 3, |_, fields| {
+                    found.push(std::array::from_fn(|at| fields[at].value().map(|value| value.into_owned())));
+                    Ok(())
+                }).unwrap();
+            }
+            prop_assert_eq!(found, rows);
+        }
     }
 }

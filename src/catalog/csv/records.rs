@@ -182,7 +182,9 @@ pub fn for_each<'a>(
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<(u64, Vec<Option<String>>)>, Fault> {
+    type Row = (u64, Vec<Option<String>>);
+
+    fn read(text: &str) -> Result<Vec<Row>, Fault> {
         let (mut records, mut fields, mut all) = (Records::new(text, 1), Vec::new(), Vec::new());
         while let Some(line) = records.next(&mut fields)? {
             all.push((line, fields.iter().map(|field| field.value().map(Cow::into_owned)).collect()));

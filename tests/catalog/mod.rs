@@ -133,6 +133,18 @@ fn parquet_and_csv_hold_the_same() {
 }
 
 #[test]
+fn databases_open_without_any_of_their_tables() {
+    for variant in fs::read_dir(conformance().join("variants")).unwrap() {
+        for copy in ["parquet", "csv"] {
+            let folder = variant.as_ref().unwrap().path().join(copy);
+            let database = open(&folder, &|_| {}).unwrap();
+            assert_eq!(database.default_id, "amperity_id");
+            assert!(database.tables.iter().all(|table| table.content.is_ok()), "{}", folder.display());
+        }
+    }
+}
+
+#[test]
 fn opening_writes_nothing() {
     let listing = |folder: &Path| {
         let entries = fs::read_dir(folder).unwrap().map(|entry| {
@@ -165,6 +177,8 @@ fn the_activation_id_has_a_default() {
     assert_eq!(id(&[("a.csv", "who,x\n"), ("database.toml", "id = \"x\"")]).unwrap(), "x");
     let unclear = id(&[("a.csv", "who,x\n"), ("b.csv", "x,who,z\n")]).unwrap_err();
     assert!(unclear.help.ends_with("candidates are \"who\", \"x\""), "{}", unclear.help);
+    let day = opened(&[("a.csv", "who\n"), ("database.toml", "as_of = 2025-12-31")]).as_of.unwrap();
+    assert_eq!(day.to_string(), "2025-12-31");
     let mistyped = id(&[("a.csv", "who,x\n"), ("database.toml", "name = \"n\"\nid = \"whoo\"")]).unwrap_err();
     assert_eq!((mistyped.line, mistyped.help.as_str()), (Some(2), "did you mean \"who\"?"));
 }
@@ -369,6 +383,13 @@ fn parquet_types_are_normalised() {
         let moments = found.column(name).unwrap().datetime().unwrap().physical().get(0);
         assert_eq!(moments, Some(utc * 1000), "{name}");
     }
+    // Numbers beyond 64 bits signed are still exact ids.
+    let great = TempDir::new().unwrap();
+    let hashes = Column::new("amperity_id".into(), [u64::MAX, 7]);
+    write_parquet(&great.path().join("t.parquet"), DataFrame::new(2, vec![hashes]).unwrap());
+    let ids = texts(&open(great.path(), &|_| {}).unwrap(), "t", "amperity_id");
+    assert_eq!(ids, [some("18446744073709551615"), some("7")]);
+
     // Only what is asked for is read.
     let content = database.tables[0].content.as_ref().unwrap();
     let plan =
@@ -510,4 +531,18 @@ fn the_view_says_what_is_missing() {
     assert_eq!((view.table_label("Customer_360"), view.currency()), ("People".to_owned(), "EUR".to_owned()));
     let other = DatabaseView { database: &database, activation_id: "emale" };
     assert_eq!(other.activation_id().unwrap_err().help, "use one of \"amperity_id\"");
+}
+#[test]
+fn no_damage_to_a_footer_is_more_than_an_error() {
+    let whole = fs::read(conformance().join("parquet/Customer_360.parquet")).unwrap();
+    let folder = folder(&[("u.csv", "amperity_id\n1\n")]);
+    let mut random = fastrand::Rng::with_seed(5);
+    for _ in 0..300 {
+        let mut bytes = whole.clone();
+        let at = bytes.len() - 8 - random.usize(0..3000);
+        bytes[at] = random.u8(..);
+        fs::write(folder.path().join("t.parquet"), &bytes).unwrap();
+        let database = open(folder.path(), &|_| {}).unwrap();
+        assert!(database.table("u").unwrap().content.is_ok());
+    }
 }
