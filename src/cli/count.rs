@@ -33,8 +33,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     for reference in &args.segments {
         let counted = workspace.find(reference).map_err(Failure::from).and_then(|(segment, _)| {
             opened.note_other_database(&segment, out);
-            opened.refuse_faulty(&segment)?;
-            let evaluation = opened.engine.evaluate(&segment, opened.as_of, &Cancel::default())?;
+            let evaluation = opened.engine.evaluate_strictly(&segment, opened.as_of, &Cancel::default())?;
             Ok((segment, evaluation))
         });
         match counted {

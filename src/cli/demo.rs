@@ -23,6 +23,9 @@ pub struct Args {
     /// File format of the tables.
     #[arg(long, value_enum, default_value_t = FileFormat::Parquet)]
     format: FileFormat,
+    /// How hard Parquet is compressed, 1 (fast) to 22 (small).
+    #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(i32).range(1..=22))]
+    zstd_level: i32,
     /// Also write a workspace with segments for it, to DIR/workspace.
     #[arg(long)]
     workspace: bool,
@@ -37,7 +40,7 @@ enum FileFormat {
 /// Runs the command. The progress bar is on standard error, where that is a terminal.
 pub fn run(args: Args) -> Result<()> {
     let format = match args.format {
-        FileFormat::Parquet => Format::Parquet,
+        FileFormat::Parquet => Format::Parquet { zstd_level: args.zstd_level },
         FileFormat::Csv => Format::Csv,
     };
     let options = Options { out: args.out, customers: args.customers, seed: args.seed, format };

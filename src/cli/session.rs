@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::Common;
@@ -14,7 +14,7 @@ use crate::catalog::{self, Database, DatabaseView};
 use crate::demo::{self, Format, Options};
 use crate::engine::Engine;
 use crate::paths::{Choice, Paths};
-use crate::segment::{self, Segment, Severity};
+use crate::segment::Segment;
 use crate::workspace::Workspace;
 
 /// Customers of a demo database that is made on the spot.
@@ -69,24 +69,15 @@ impl Session {
         let folder = self.folder()?;
         let progress = Progress::new();
         let database = Arc::new(catalog::open(&folder, &|what| progress.say(what))?);
-        let today = || Utc::now().date_naive();
-        let as_of = self.common.as_of.or(database.as_of).unwrap_or_else(today);
-        Ok(Opened { engine: Engine::new(Arc::clone(&database)), database, as_of })
+        let engine = Engine::new(Arc::clone(&database));
+        let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
+        Ok(Opened { database, engine, as_of })
     }
 }
 
 impl Opened {
     pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
         DatabaseView { database: &self.database, activation_id: &segment.activation_id }
-    }
-
-    /// Refuses a segment that has an error, with the first one.
-    pub(super) fn refuse_faulty(&self, segment: &Segment) -> Result<(), Failure> {
-        let checked = segment::check(segment, &self.view(segment), self.as_of);
-        match checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
-            Some(problem) => Err(Failure::from(problem)),
-            None => Ok(()),
-        }
     }
 
     /// Says so where a segment was made for another database.
@@ -104,10 +95,7 @@ impl Opened {
 
     /// The evaluation's day and the data's own: `as of 2025-12-31, data of 2025-12-31`.
     pub(super) fn days(&self) -> String {
-        match self.database.as_of {
-            Some(day) => format!("as of {}, data of {day}", self.as_of),
-            None => format!("as of {}, the data names no day", self.as_of),
-        }
+        format!("as of {}, data of {}", self.as_of, self.engine.data_day())
     }
 }
 
@@ -129,7 +117,7 @@ pub fn make_demo(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> anyhow::Resu
         out: folder.to_owned(),
         customers: DEMO_CUSTOMERS,
         seed: 1,
-        format: Format::Parquet,
+        format: Format::default(),
     };
     demo::generate(&options, &|done| progress(done.done * 100 / done.total.max(1)))?;
     demo::write_workspace(&folder.join("workspace"))

@@ -8,7 +8,7 @@ use super::out::Out;
 use super::session::{Opened, Session};
 use super::sheet::{self, Align};
 use crate::catalog::Table;
-use crate::engine::TableCounts;
+use crate::engine::{Cancel, TableCounts};
 use crate::segment::Word;
 
 pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
@@ -63,7 +63,7 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
     let id = &opened.database.default_id;
     match table.id_column(id) {
         None => Ok(None),
-        Some(_) => opened.engine.table_counts(&table.name, id).map(Some).map_err(|error| error.to_string()),
+        Some(_) => opened.engine.table_counts(&table.name, id, &Cancel::default()).map(Some).map_err(|error| error.to_string()),
     }
 }
 

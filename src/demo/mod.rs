@@ -41,9 +41,18 @@ pub use segments::write_workspace;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Parquet, compressed with zstd.
-    Parquet,
+    Parquet {
+        /// 1 (fast) to 22 (small).
+        zstd_level: i32,
+    },
     /// CSV with a header line.
     Csv,
+}
+
+impl Default for Format {
+    fn default() -> Self {
+        Self::Parquet { zstd_level: 3 }
+    }
 }
 
 /// What to generate.
@@ -197,16 +206,15 @@ impl<'w> Population<'w> {
         };
         // As many chunks at once as there are threads: that bounds the memory.
         for batch in self.chunks().chunks(rayon::current_num_threads()) {
-            let encoded: Vec<_> =
-                batch.to_vec().into_par_iter().map(|positions| encode(&files, positions)).collect();
-            let mut rest: Vec<_> = encoded.into_iter().collect::<Result<Vec<_>>>()?;
-            let mut columns: Vec<Vec<Encoded>> = files.iter().map(|_| Vec::new()).collect();
-            for tables in rest.drain(..) {
-                columns.iter_mut().zip(tables).for_each(|(column, rows)| column.push(rows));
+            let encoded = batch.par_iter().map(|positions| encode(&files, positions.clone()));
+            let encoded: Vec<Vec<Encoded>> = encoded.collect::<Result<_>>()?;
+            let mut by_table: Vec<Vec<Encoded>> = files.iter().map(|_| Vec::new()).collect();
+            for tables in encoded {
+                by_table.iter_mut().zip(tables).for_each(|(groups, rows)| groups.push(rows));
             }
             files
                 .par_iter_mut()
-                .zip(columns)
+                .zip(by_table)
                 .try_for_each(|(file, groups)| groups.into_iter().try_for_each(|rows| file.append(rows)))?;
         }
         files.into_iter().try_for_each(TableFile::finish)

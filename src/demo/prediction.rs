@@ -24,7 +24,8 @@ impl Prediction {
         let mut r = rng(seed, Stream::Prediction, index);
         let since = activity.days_since_latest;
         let gaps = i64::try_from(orders.len()).unwrap_or(1) - 1;
-        let rhythm = if gaps > 0 { (activity.first_to_latest / gaps).clamp(20, 365) } else { 120 };
+        // The mean gap between orders, drawn towards that of everybody while orders are few.
+        let rhythm = ((activity.first_to_latest + 120) / (gaps + 1)).clamp(20, 365);
         // Overdue in percent of the rhythm; at 260 the chance is halved.
         let overdue = since * 100 / rhythm;
         let chance = 9300 * 67_600 / (67_600 + overdue * overdue);

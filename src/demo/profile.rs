@@ -75,7 +75,9 @@ struct Household {
     address: Option<String>,
     address2: Option<String>,
     phone: String,
+    /// A mailbox for the whole family.
     email: String,
+    has_mailbox: bool,
 }
 
 impl Profile {
@@ -87,8 +89,7 @@ impl Profile {
         let r = &mut r;
         let (given_name, gender) = pick(r, GIVEN_NAMES);
         let surname = if chance(r, 85) { shared.surname } else { pick(r, SURNAMES) };
-        let family = size > 1 && index != first;
-        let email = if family && chance(r, 12) {
+        let email = if size > 1 && shared.has_mailbox && chance(r, 80) {
             shared.email
         } else {
             let (given, name, number) = (mailbox(given_name), mailbox(surname), r.u32(1..10_000));
@@ -170,6 +171,7 @@ impl Household {
             address,
             phone: phone(r, home),
             email: format!("family.{}{}@example.com", mailbox(surname), r.u32(1..100_000)),
+            has_mailbox: chance(r, 12),
         }
     }
 }

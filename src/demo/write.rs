@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use polars::io::parquet::write::BatchedWriter;
+use polars::polars_utils::compression::ZstdLevel;
 use polars::prelude::{
     CsvWriter, DataFrame, ParquetCompression, ParquetWriter, PolarsError, RowGroupIterColumns, Schema,
     SerWriter,
@@ -34,15 +35,16 @@ impl TableFile {
     /// Creates the file of a table in a folder.
     pub fn create(folder: &Path, name: &str, format: Format, schema: &Schema) -> Result<Self> {
         let extension = match format {
-            Format::Parquet => "parquet",
+            Format::Parquet { .. } => "parquet",
             Format::Csv => "csv",
         };
         let path = folder.join(format!("{name}.{extension}"));
         let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
         let file = BufWriter::new(file);
         Ok(match format {
-            Format::Parquet => {
-                let writer = ParquetWriter::new(file).with_compression(ParquetCompression::Zstd(None));
+            Format::Parquet { zstd_level } => {
+                let writer = ParquetWriter::new(file)
+                    .with_compression(ParquetCompression::Zstd(Some(ZstdLevel::try_new(zstd_level)?)));
                 Self::Parquet(Box::new(writer.batched(schema)?))
             }
             Format::Csv => {

@@ -45,7 +45,6 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     }
     let (segment, _) = session.workspace().find(&args.segment)?;
     opened.note_other_database(&segment, out);
-    opened.refuse_faulty(&segment)?;
     let columns = table::columns(&args.columns, &opened.database, &segment.activation_id)?;
     let members = opened.engine.members(&segment, opened.as_of, &Cancel::default())?;
     let number = members.len();

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use polars::prelude::{Column as Series, DataFrame, IdxCa, IdxSize, PlSmallStr, PolarsError};
+use polars::prelude::{Column as Series, DataFrame, IdxCa, IdxSize, PolarsError};
 
 use super::super::failure::Failure;
 use crate::catalog::{Database, Table};
@@ -137,7 +137,7 @@ fn rows(
             }
         }
     }
-    Ok(IdxCa::from_iter_options(PlSmallStr::EMPTY, rows.into_iter()))
+    Ok(rows.into_iter().collect())
 }
 
 fn unreadable(table: &Table, error: &PolarsError) -> Failure {
