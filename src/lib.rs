@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod cli;
 pub mod demo;
 pub mod engine;
+pub mod paths;
 pub mod runtime;
 pub mod segment;
 pub mod ui;

@@ -1,14 +1,7 @@
 //! Reads the command line, runs a command or the terminal program.
 
-use clap::Parser;
+use std::process::ExitCode;
 
-#[derive(Parser)]
-enum Cli {
-    Demo(segtui::cli::demo::Args),
-}
-
-fn main() -> anyhow::Result<()> {
-    match Cli::parse() {
-        Cli::Demo(args) => segtui::cli::demo::run(args),
-    }
+fn main() -> ExitCode {
+    segtui::cli::run(std::env::args_os())
 }

@@ -1,3 +1,158 @@
-//! Headless commands, one file each.
+//! The command line: commands that answer without a screen, one file each (`workspace-and-cli.md`).
 
-pub mod demo;
+mod check;
+mod count;
+mod demo;
+mod failure;
+mod list;
+mod members;
+mod numbers;
+mod out;
+mod paths;
+mod progress;
+mod session;
+mod sheet;
+mod tables;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+use out::Out;
+use session::Session;
+
+pub use session::make_demo;
+
+/// Build customer segments over local CSV and Parquet.
+#[derive(Debug, Parser)]
+#[command(name = "segtui", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Folders of databases to open, instead of those that were open last
+    #[arg(value_name = "DATABASE_DIR")]
+    databases: Vec<PathBuf>,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Common {
+    /// Folder of the database [env: SEGTUI_DATA] [default: the one used last, else the demo]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// Folder of the workspace [env: SEGTUI_WORKSPACE] [default: in the user's data folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) workspace: Option<PathBuf>,
+    /// Day at which relative dates are resolved [default: the day of the data, else today]
+    #[arg(long, value_name = "YYYY-MM-DD", global = true, value_parser = day)]
+    pub(crate) as_of: Option<NaiveDate>,
+    /// Print JSON, one object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Write nothing at all, anywhere
+    #[arg(long, global = true)]
+    pub(crate) read_only: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Count the customers of segments, with the other insights
+    Count(count::Args),
+    /// Write the ids of a segment's customers, and columns about them
+    Members(members::Args),
+    /// Check segments and print every problem with its place
+    Check(check::Args),
+    /// List the segments and folders of the workspace
+    List,
+    /// List the tables and columns of the database
+    Tables,
+    Demo(demo::Args),
+    /// Print where things are on this machine
+    Paths,
+}
+
+/// What the terminal program is started with.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The databases that were asked for; none means those used last, else the demo.
+    pub databases: Vec<PathBuf>,
+    /// The workspace that was asked for.
+    pub workspace: Option<PathBuf>,
+    /// The day that was asked for.
+    pub as_of: Option<NaiveDate>,
+    /// Write nothing at all, anywhere.
+    pub read_only: bool,
+    /// Where things are on this machine.
+    pub paths: crate::paths::Paths,
+}
+
+/// Runs what a command line asks for: exit code 0 done, 1 a problem with a segment or data, 2 wrong
+/// usage.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error, arguments.iter().any(|argument| argument == "--json")),
+    };
+    let mut out = Out::new(cli.common.json);
+    match dispatch(cli, &mut out) {
+        Ok(()) => out.exit_code(),
+        Err(failure) => out.end(&failure),
+    }
+}
+
+fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
+    let Some(command) = cli.command else { return launch(cli) };
+    if !cli.databases.is_empty() {
+        return Err(Failure::usage("a command takes its database from --data").help("write --data DIR"));
+    }
+    if let Command::Demo(args) = command {
+        if cli.common.read_only {
+            return Err(Failure::usage("demo writes, and --read-only writes nothing"));
+        }
+        return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
+    }
+    let session = Session::new(cli.common)?;
+    match command {
+        Command::Count(args) => count::run(&args, &session, out),
+        Command::Members(args) => members::run(&args, &session, out),
+        Command::Check(args) => check::run(&args, &session, out),
+        Command::List => list::run(&session, out),
+        Command::Tables => tables::run(&session, out),
+        Command::Paths => paths::run(&session, out),
+        Command::Demo(_) => Ok(()),
+    }
+}
+
+fn launch(cli: Cli) -> Result<(), Failure> {
+    let Common { data, workspace, as_of, read_only, .. } = cli.common;
+    let paths = session::paths_of_this_user()?;
+    let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
+    let launch = Launch { databases, workspace, as_of, read_only, paths };
+    crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
+}
+
+/// Says what is wrong with the command line, or prints the help that was asked for.
+fn misused(error: &clap::Error, is_json: bool) -> ExitCode {
+    if !error.use_stderr() || !is_json {
+        // Nobody is left to hear of a closed pipe.
+        let _ = error.print();
+        return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+    }
+    let rendered = error.render().to_string();
+    let (message, help) = rendered.split_once("\n\n").unwrap_or((&rendered, ""));
+    let failure = Failure::usage(message.trim_start_matches("error: ").trim()).help(help.trim());
+    Out::new(true).end(&failure)
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let is_plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| is_plain);
+    parsed.ok_or_else(|| "write a day as YYYY-MM-DD".to_owned())
+}

@@ -1,7 +1,34 @@
 //! Numbers: universe, conditions to sets, insights, waterfall, value counts.
 //!
-//! One evaluator answers everything. This module knows nothing of terminal or workspace files.
+//! One evaluator answers everything: [`Engine`]. Customers of a universe are numbered once in the order
+//! of their ids, each table gets an index from row to customer, and a condition becomes the set of
+//! customers with a row where it holds. All the rest are operations on sets, without touching data.
+//! This module knows nothing of terminal or workspace files.
 
+mod attribute;
+mod cache;
+mod cancel;
+mod column_test;
+mod date_test;
+mod error;
+mod evaluate;
+mod index;
+mod insights;
+mod number_test;
+mod orders;
+mod purchase;
 mod results;
+mod scan;
+mod text_test;
+mod tree;
+mod truth;
+mod universe;
+mod value_counts;
+mod values;
+mod waterfall;
 
+pub use cancel::Cancel;
+pub use error::EngineError;
+pub use evaluate::Engine;
 pub use results::*;
+pub(crate) use values::texts as id_texts;

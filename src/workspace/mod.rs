@@ -34,7 +34,7 @@ pub use save::{Expected, Saved, Target};
 pub use segments::References;
 pub use trash::Trashed;
 
-pub(crate) use atomic::{create, parent, replace, temporary};
+pub(crate) use atomic::{parent, replace, temporary};
 
 /// How many levels of folders there can be: a top folder and three below it.
 pub const DEEPEST_FOLDER: usize = 4;

@@ -1,0 +1,126 @@
+//! `segtui check`: every problem of segments, with its place.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use super::out::Out;
+use super::session::{Opened, Session, named};
+use crate::segment::{self, Problem, Segment, Severity};
+use crate::workspace::{self, Listing};
+
+/// What to check.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A path to a document, an id, or a name with folders [default: the whole workspace]
+    #[arg(value_name = "SEGMENT")]
+    segments: Vec<String>,
+}
+
+/// One line of the answer.
+struct Finding {
+    is_error: bool,
+    place: Option<String>,
+    message: String,
+    help: Option<String>,
+}
+
+pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let opened = session.open()?;
+    let workspace = session.workspace();
+    let listing = workspace.list()?;
+    let mut references = args.segments.clone();
+    if references.is_empty() {
+        references.extend(listing.segments.iter().map(|entry| entry.id.clone()));
+        for damaged in &listing.damaged {
+            out.failure(&workspace::WorkspaceError::from(damaged.clone()).into(), None)?;
+        }
+    }
+    for reference in references {
+        match workspace.find(&reference) {
+            Ok((segment, path)) => {
+                let findings = findings(&segment, &path, &opened, &listing);
+                report(&segment, &findings, out)?;
+            }
+            Err(error) => out.failure(&error.into(), None)?,
+        }
+    }
+    Ok(())
+}
+
+fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(note) = opened.other_database(segment) {
+        findings.push(Finding {
+            is_error: false,
+            place: Some("database".to_owned()),
+            message: note,
+            help: Some("it is evaluated all the same".to_owned()),
+        });
+    }
+    let checked = segment::check(segment, &opened.view(segment), opened.as_of);
+    findings.extend(checked.problems.iter().map(Finding::from));
+    let rules = [workspace::validate_name(&segment.name), workspace::validate_labels(&segment.labels)];
+    for error in rules.into_iter().filter_map(Result::err) {
+        let (message, help) = (error.to_string(), Some(error.help()));
+        findings.push(Finding { is_error: false, place: None, message, help });
+    }
+    // Names count where others look for them.
+    if let Some(entry) = listing.segment(&segment.id).filter(|entry| entry.path == path) {
+        let folder = entry.folder.as_deref().and_then(|id| listing.folder(id));
+        let siblings = listing.segments.iter().filter(|other| other.folder == entry.folder && other.id != entry.id);
+        let siblings: Vec<&str> = siblings.map(|other| other.name.as_str()).collect();
+        for help in workspace::advice(&entry.name, folder.map(|folder| folder.name.as_str()), &siblings) {
+            let message = format!("the name {:?} could say more", entry.name);
+            findings.push(Finding { is_error: false, place: None, message, help: Some(help) });
+        }
+    }
+    findings
+}
+
+fn report(segment: &Segment, findings: &[Finding], out: &mut Out) -> Result<(), Failure> {
+    if findings.iter().any(|finding| finding.is_error) {
+        out.fail();
+    }
+    if out.is_json() {
+        let problems: Vec<Value> = findings.iter().map(Finding::json).collect();
+        return out.json(&json!({"segment": named(segment), "problems": problems}));
+    }
+    if findings.is_empty() {
+        return out.line(&format!("{}: fine", segment.name));
+    }
+    for finding in findings {
+        out.line(&finding.text(&segment.name))?;
+    }
+    Ok(())
+}
+
+impl Finding {
+    fn severity(&self) -> &'static str {
+        if self.is_error { "error" } else { "advice" }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "severity": self.severity(), "place": self.place, "message": self.message, "help": self.help,
+        })
+    }
+
+    fn text(&self, name: &str) -> String {
+        let place = self.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+        let help = self.help.as_ref().map(|help| format!("\n  {help}")).unwrap_or_default();
+        format!("{name}: {}: {place}{}{help}", self.severity(), self.message)
+    }
+}
+
+impl From<&Problem> for Finding {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            is_error: problem.severity == Severity::Error,
+            place: Some(problem.place.to_string()),
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+        }
+    }
+}

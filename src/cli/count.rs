@@ -1,0 +1,177 @@
+//! `segtui count`: the insights of segments, and the numbers of each line.
+
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
+
+use super::failure::Failure;
+use super::numbers;
+use super::out::Out;
+use super::session::{Opened, Session, named};
+use super::sheet::{self, Align};
+use crate::engine::{Cancel, Evaluation, Insights, Money, WaterfallLine};
+use crate::segment::{Schema, Segment, Side, Word, words};
+
+/// What to count.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A path to a document, an id, or a name with folders (Churn/High_CLV)
+    #[arg(value_name = "SEGMENT", required = true)]
+    segments: Vec<String>,
+    /// Add the numbers of each condition
+    #[arg(long)]
+    waterfall: bool,
+}
+
+pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let opened = session.open()?;
+    let workspace = session.workspace();
+    let is_one = args.segments.len() == 1;
+    let width = args.segments.iter().map(|reference| reference.width()).max().unwrap_or_default();
+    if !is_one && !out.is_json() && !args.waterfall {
+        out.line(&headings(width, &opened))?;
+    }
+    for reference in &args.segments {
+        let counted = workspace.find(reference).map_err(Failure::from).and_then(|(segment, _)| {
+            opened.note_other_database(&segment, out);
+            let evaluation = opened.engine.evaluate_strictly(&segment, opened.as_of, &Cancel::default())?;
+            Ok((segment, evaluation))
+        });
+        match counted {
+            Err(failure) => out.failure(&failure, (!is_one).then_some(reference))?,
+            Ok((segment, evaluation)) if out.is_json() => {
+                out.json(&answer(&segment, &evaluation, &opened, args.waterfall))?;
+            }
+            Ok((segment, evaluation)) if is_one || args.waterfall => {
+                out.line(&page(&segment, &evaluation, &opened))?;
+                if args.waterfall {
+                    out.line(&format!("\n{}", falls(&segment, &evaluation, &opened)))?;
+                }
+            }
+            Ok((_, evaluation)) => out.line(&line(reference, width, &evaluation.insights, &opened))?,
+        }
+    }
+    Ok(())
+}
+
+fn insights(of: &Insights) -> [(&'static str, Value); 4] {
+    [
+        ("unique_customers", of.unique_customers.into()),
+        ("active_customers_1y", of.active_customers_1y.into()),
+        ("revenue_1y", of.revenue_1y.map(Money::as_f64).into()),
+        ("reachable_customers", of.reachable_customers.into()),
+    ]
+}
+
+fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, with_waterfall: bool) -> Value {
+    let elapsed = (evaluation.elapsed.as_secs_f64() * 1e4).round() / 10.0;
+    let mut answer = json!({
+        "elapsed_ms": elapsed, "segment": named(segment), "as_of": evaluation.as_of.to_string(),
+        "activation_id": evaluation.activation_id,
+    });
+    if let Value::Object(map) = &mut answer {
+        map.extend(insights(&evaluation.insights).map(|(key, value)| (key.to_owned(), value)));
+        let all = insights(&evaluation.all).map(|(key, value)| (key.to_owned(), value));
+        map.insert("all".to_owned(), Value::Object(all.into_iter().collect()));
+        if with_waterfall {
+            let lines = evaluation.waterfall.iter().map(|line| {
+                json!({
+                    "place": line.path.to_string(), "text": sentence(line, segment, &opened.view(segment)),
+                    "alone": line.alone, "here": line.here, "only": line.only, "null": line.null,
+                })
+            });
+            map.insert("waterfall".to_owned(), lines.collect());
+        }
+    }
+    answer
+}
+
+/// A line of a segment in words; a side is a group without a node.
+fn sentence(line: &WaterfallLine, segment: &Segment, schema: &dyn Schema) -> String {
+    if let Some(node) = segment.node(&line.path) {
+        return words::sentence(node, schema);
+    }
+    let verb = match line.path.side {
+        Side::Include => "Include",
+        Side::Exclude => "Exclude",
+    };
+    let group = segment.side(line.path.side).map(|group| words::matching(group.matching)).unwrap_or_default();
+    format!("{verb} {group} of the following")
+}
+
+fn headings(width: usize, opened: &Opened) -> String {
+    format!(
+        "{}, {}\n{:width$}  {:>13}  {:>13}  {:>18}  {:>13}",
+        opened.database.name, opened.days(), "SEGMENT", "UNIQUE", "ACTIVE 1Y", "REVENUE 1Y", "REACHABLE"
+    )
+}
+
+fn line(reference: &str, width: usize, insights: &Insights, opened: &Opened) -> String {
+    let [unique, active, revenue, reachable] = cells(insights, opened);
+    let gap = " ".repeat(width.max("SEGMENT".len()) - reference.width());
+    format!("{reference}{gap}  {unique:>13}  {active:>13}  {revenue:>18}  {reachable:>13}")
+}
+
+fn cells(insights: &Insights, opened: &Opened) -> [String; 4] {
+    let number = |number: Option<u64>| number.map_or_else(|| "–".to_owned(), numbers::count);
+    let revenue = insights.revenue_1y.map(|revenue| numbers::money(revenue, &opened.database.currency));
+    [
+        number(Some(insights.unique_customers)),
+        number(insights.active_customers_1y),
+        revenue.unwrap_or_else(|| "–".to_owned()),
+        number(insights.reachable_customers),
+    ]
+}
+
+fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
+    let (own, all) = (&evaluation.insights, &evaluation.all);
+    let people = opened.database.words(&evaluation.activation_id).plural;
+    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let count = |of: &Insights| {
+        [
+            Some(signed(of.unique_customers)),
+            of.active_customers_1y.map(signed),
+            of.revenue_1y.map(|revenue| revenue.0),
+            of.reachable_customers.map(signed),
+        ]
+    };
+    let titles = [
+        format!("Unique {people}"),
+        format!("Active {people}, 1 year"),
+        "Segment revenue, 1 year".to_owned(),
+        format!("Reachable {people}"),
+    ];
+    let mut rows = Vec::new();
+    let cells = cells(own, opened).into_iter().zip(self::cells(all, opened));
+    for ((title, (own, all)), numbers) in titles.into_iter().zip(cells).zip(count(own).into_iter().zip(count(all))) {
+        let share = match numbers {
+            (Some(own), Some(all)) => numbers::share(own, all),
+            _ => String::new(),
+        };
+        rows.push(vec![title, own, share, format!("of {all}")]);
+    }
+    let heading = format!(
+        "{} ({}, revision {})\n{}, {}",
+        segment.name, segment.status.id(), segment.revision, opened.database.name, opened.days()
+    );
+    let numbers = sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]);
+    format!("{heading}\n\n{numbers}\n\nReachable says nothing of consent.")
+}
+
+fn falls(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
+    let heading = ["PLACE", "ALONE", "HERE", "ONLY", "NULL", "LINE"].map(str::to_owned);
+    let mut rows = vec![heading.to_vec()];
+    for line in &evaluation.waterfall {
+        let indent = "  ".repeat(line.path.steps.len());
+        let text = sentence(line, segment, &opened.view(segment));
+        rows.push(vec![
+            line.path.to_string(),
+            numbers::count(line.alone),
+            numbers::count(line.here),
+            numbers::signed(line.only),
+            numbers::count(line.null),
+            format!("{indent}{text}"),
+        ]);
+    }
+    let right = Align::Right;
+    sheet::set(&rows, &[Align::Left, right, right, right, right, Align::Left])
+}

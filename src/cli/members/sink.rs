@@ -1,0 +1,129 @@
+//! Where members go: standard output, or a file that appears when it is complete.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use flate2::write::GzEncoder;
+use tempfile::NamedTempFile;
+
+use super::super::failure::Failure;
+use crate::workspace;
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Csv,
+    JsonLines,
+    Parquet,
+}
+
+/// How text is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    None,
+    Gzip,
+    Zstd,
+}
+
+/// What a file's ending says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Format {
+    pub(super) shape: Shape,
+    pub(super) packing: Packing,
+}
+
+impl Format {
+    pub(super) const CSV: Self = Self { shape: Shape::Csv, packing: Packing::None };
+    pub(super) const JSON_LINES: Self = Self { shape: Shape::JsonLines, packing: Packing::None };
+
+    pub(super) fn of(path: &Path) -> Result<Self, Failure> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let (name, packing) = match name.rsplit_once('.') {
+            Some((name, "gz")) => (name, Packing::Gzip),
+            Some((name, "zst")) => (name, Packing::Zstd),
+            _ => (name.as_str(), Packing::None),
+        };
+        let shape = match name.rsplit_once('.') {
+            Some((_, "csv")) => Some(Shape::Csv),
+            Some((_, "jsonl")) => Some(Shape::JsonLines),
+            Some((_, "parquet")) if packing == Packing::None => Some(Shape::Parquet),
+            _ => None,
+        };
+        shape.map(|shape| Self { shape, packing }).ok_or_else(|| {
+            let failure = Failure::usage(format!("the ending of {} is unknown", path.display()));
+            failure.help("write .csv, .csv.gz, .csv.zst, .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
+        })
+    }
+}
+
+/// A place to write to. Dropping it before [`Sink::finish`] leaves no file.
+pub(super) enum Sink {
+    Standard(BufWriter<io::Stdout>),
+    Plain(BufWriter<NamedTempFile>),
+    Gzip(GzEncoder<BufWriter<NamedTempFile>>),
+    Zstd(Box<zstd::stream::write::Encoder<'static, BufWriter<NamedTempFile>>>),
+}
+
+impl Sink {
+    pub(super) fn standard() -> Self {
+        Self::Standard(BufWriter::new(io::stdout()))
+    }
+
+    pub(super) fn file(path: &Path, packing: Packing) -> io::Result<Self> {
+        let file = BufWriter::new(workspace::temporary(path)?);
+        Ok(match packing {
+            Packing::None => Self::Plain(file),
+            Packing::Gzip => Self::Gzip(GzEncoder::new(file, flate2::Compression::default())),
+            Packing::Zstd => Self::Zstd(Box::new(zstd::stream::write::Encoder::new(file, 0)?)),
+        })
+    }
+
+    /// Puts a file in its place.
+    pub(super) fn finish(self, path: &Path) -> io::Result<()> {
+        let file = match self {
+            Self::Standard(_) => return Ok(()),
+            Self::Plain(file) => file,
+            Self::Gzip(encoder) => encoder.finish()?,
+            Self::Zstd(encoder) => encoder.finish()?,
+        };
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        if cfg!(unix) { File::open(workspace::parent(path))?.sync_all() } else { Ok(()) }
+    }
+
+    fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Standard(writer) => writer,
+            Self::Plain(writer) => writer,
+            Self::Gzip(writer) => writer,
+            Self::Zstd(writer) => writer,
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer().flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_say_the_format() {
+        let format = |path: &str| Format::of(Path::new(path)).ok();
+        assert_eq!(format("a/b.CSV"), Some(Format::CSV));
+        assert_eq!(format("b.jsonl.gz"), Some(Format { shape: Shape::JsonLines, packing: Packing::Gzip }));
+        assert_eq!(format("b.csv.zst"), Some(Format { shape: Shape::Csv, packing: Packing::Zstd }));
+        assert_eq!(format("b.parquet").map(|format| format.shape), Some(Shape::Parquet));
+        assert!(["b", "b.gz", "b.parquet.gz", "b.txt", ""].into_iter().all(|path| format(path).is_none()));
+    }
+}

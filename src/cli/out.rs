@@ -1,0 +1,73 @@
+//! Answers on standard output, everything else on standard error.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use super::failure::{Failure, Kind};
+
+/// Where a command writes.
+#[derive(Debug)]
+pub(super) struct Out {
+    is_json: bool,
+    has_failed: bool,
+}
+
+impl Out {
+    pub(super) fn new(is_json: bool) -> Self {
+        Self { is_json, has_failed: false }
+    }
+
+    /// Whether answers are JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Writes a line of the answer.
+    pub(super) fn line(&self, line: &str) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        writeln!(stdout, "{line}")?;
+        Ok(stdout.flush()?)
+    }
+
+    /// Writes an answer as JSON.
+    pub(super) fn json(&self, value: &Value) -> Result<(), Failure> {
+        self.line(&value.to_string())
+    }
+
+    /// Says something that is no answer.
+    pub(super) fn note(&self, note: &str) {
+        let _ = writeln!(io::stderr(), "note: {note}");
+    }
+
+    /// Marks the command as failed; it goes on.
+    pub(super) fn fail(&mut self) {
+        self.has_failed = true;
+    }
+
+    /// Writes an error in place of an answer and goes on.
+    pub(super) fn failure(&mut self, failure: &Failure, about: Option<&str>) -> Result<(), Failure> {
+        if failure.kind == Kind::Closed {
+            return Err(failure.clone());
+        }
+        self.fail();
+        if self.is_json {
+            return self.json(&failure.json());
+        }
+        let _ = writeln!(io::stderr(), "{}", failure.text(about));
+        Ok(())
+    }
+
+    /// Ends with an error.
+    pub(super) fn end(&mut self, failure: &Failure) -> ExitCode {
+        match self.failure(failure, None) {
+            Ok(()) if failure.kind == Kind::Usage => ExitCode::from(2),
+            _ => self.exit_code(),
+        }
+    }
+
+    pub(super) fn exit_code(&self) -> ExitCode {
+        if self.has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+}

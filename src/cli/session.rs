@@ -1,0 +1,124 @@
+//! What commands work on: the workspace, the database, the day.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::Common;
+use super::failure::Failure;
+use super::out::Out;
+use super::progress::Progress;
+use crate::catalog::{self, Database, DatabaseView};
+use crate::demo::{self, Format, Options};
+use crate::engine::Engine;
+use crate::paths::{Choice, Paths};
+use crate::segment::Segment;
+use crate::workspace::Workspace;
+
+/// Customers of a demo database that is made on the spot.
+const DEMO_CUSTOMERS: u32 = 20_000;
+
+/// The places that a command line names.
+pub(super) struct Session {
+    pub(super) common: Common,
+    pub(super) paths: Paths,
+}
+
+/// An open database at a day.
+pub(super) struct Opened {
+    pub(super) database: Arc<Database>,
+    pub(super) engine: Engine,
+    pub(super) as_of: NaiveDate,
+}
+
+impl Session {
+    pub(super) fn new(common: Common) -> Result<Self, Failure> {
+        Ok(Self { common, paths: paths_of_this_user()? })
+    }
+
+    /// The folder of the database, before anything is made or opened.
+    pub(super) fn choice(&self) -> Choice {
+        self.paths.choose(self.common.data.as_deref())
+    }
+
+    pub(super) fn workspace(&self) -> Workspace {
+        let asked = self.common.workspace.as_deref();
+        self.paths.workspace(self.choice().folder(), asked, self.common.read_only)
+    }
+
+    /// Makes sure that the demo is there, should there be nothing else, and returns the folder.
+    pub(super) fn folder(&self) -> Result<PathBuf, Failure> {
+        let choice = self.choice();
+        if let Choice::Demo(folder) = &choice
+            && !folder.exists()
+        {
+            if self.common.read_only {
+                let failure = Failure::data("there is no database yet, and --read-only makes no demo");
+                return Err(failure.help("name one with --data DIR"));
+            }
+            let progress = Progress::new();
+            let say = |percent: u64| progress.say(&format!("making the demo database, {percent}%"));
+            make_demo(folder, &say).map_err(|error| Failure::data(format!("{error:#}")))?;
+        }
+        Ok(choice.folder().to_owned())
+    }
+
+    pub(super) fn open(&self) -> Result<Opened, Failure> {
+        let folder = self.folder()?;
+        let progress = Progress::new();
+        let database = Arc::new(catalog::open(&folder, &|what| progress.say(what))?);
+        let engine = Engine::new(Arc::clone(&database));
+        let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
+        Ok(Opened { database, engine, as_of })
+    }
+}
+
+impl Opened {
+    pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
+        DatabaseView { database: &self.database, activation_id: &segment.activation_id }
+    }
+
+    /// Says so where a segment was made for another database.
+    pub(super) fn note_other_database(&self, segment: &Segment, out: &Out) {
+        if let Some(note) = self.other_database(segment) {
+            out.note(&note);
+        }
+    }
+
+    pub(super) fn other_database(&self, segment: &Segment) -> Option<String> {
+        let (made_for, open) = (&segment.database, &self.database.name);
+        let is_other = !made_for.is_empty() && made_for != open;
+        is_other.then(|| format!("{:?} was made for the database {made_for:?}, this is {open:?}", segment.name))
+    }
+
+    /// The evaluation's day and the data's own: `as of 2025-12-31, data of 2025-12-31`.
+    pub(super) fn days(&self) -> String {
+        format!("as of {}, data of {}", self.as_of, self.engine.data_day())
+    }
+}
+
+pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {
+    Paths::of_this_user().map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// How answers name a segment.
+pub(super) fn named(segment: &Segment) -> Value {
+    json!({"id": segment.id, "name": segment.name})
+}
+
+/// Makes the demo database with its workspace, and reports per cents.
+///
+/// # Errors
+/// The folder is not empty, or the file system refuses.
+pub fn make_demo(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> anyhow::Result<()> {
+    let options = Options {
+        out: folder.to_owned(),
+        customers: DEMO_CUSTOMERS,
+        seed: 1,
+        format: Format::default(),
+    };
+    demo::generate(&options, &|done| progress(done.done * 100 / done.total.max(1)))?;
+    demo::write_workspace(&folder.join("workspace"))
+}

@@ -1,0 +1,89 @@
+//! `segtui tables`: the tables and columns of the database.
+
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use super::numbers;
+use super::out::Out;
+use super::session::{Opened, Session};
+use super::sheet::{self, Align};
+use crate::catalog::Table;
+use crate::engine::{Cancel, TableCounts};
+use crate::segment::Word;
+
+pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let opened = session.open()?;
+    let mut tables = Vec::new();
+    for table in &opened.database.tables {
+        tables.push((table, counts(&opened, table)));
+    }
+    if out.is_json() {
+        let tables: Vec<Value> = tables.iter().map(|(table, counts)| describe(table, counts)).collect();
+        return out.json(&json!({
+            "database": opened.database.name, "as_of": opened.as_of.to_string(),
+            "activation_id": opened.database.default_id, "tables": tables,
+        }));
+    }
+    let people = opened.database.words(&opened.database.default_id).plural;
+    out.line(&format!("{}, {}, {people} by {}", opened.database.name, opened.days(), opened.database.default_id))?;
+    let rows = [String::new(), "ROWS".to_owned(), people.to_uppercase(), "ORPHAN ROWS".to_owned()];
+    let mut rows = vec![rows.to_vec()];
+    for (table, counts) in &tables {
+        rows.push(match counts {
+            Ok(Some(counts)) => {
+                let numbers = [counts.rows, counts.customers, counts.orphan_rows].map(numbers::count);
+                std::iter::once(table.name.clone()).chain(numbers).collect()
+            }
+            _ => {
+                let rows = table.content.as_ref().map(|content| numbers::count(content.rows));
+                vec![table.name.clone(), rows.unwrap_or_default(), String::new(), String::new()]
+            }
+        });
+    }
+    out.line(&sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]))?;
+    for (table, counts) in &tables {
+        out.line(&format!("\n{}", table.name))?;
+        if let Some(error) = error(table, counts) {
+            out.line(&format!("  {error}"))?;
+        }
+        let columns = table.content.iter().flat_map(|content| &content.columns);
+        let columns = columns.map(|column| {
+            vec![format!("  {}", column.name), column.data_type.id().to_owned(), column.label.clone()]
+        });
+        let columns: Vec<Vec<String>> = columns.collect();
+        if !columns.is_empty() {
+            out.line(&sheet::set(&columns, &[Align::Left, Align::Left, Align::Left]))?;
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of a table; `None` where it has no activation ID.
+fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String> {
+    let id = &opened.database.default_id;
+    match table.id_column(id) {
+        None => Ok(None),
+        Some(_) => opened.engine.table_counts(&table.name, id, &Cancel::default()).map(Some).map_err(|error| error.to_string()),
+    }
+}
+
+fn error(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Option<String> {
+    let damage = table.content.as_ref().err().map(|error| format!("{error}; {}", error.help));
+    damage.or_else(|| counts.clone().err())
+}
+
+fn describe(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Value {
+    let content = table.content.as_ref().ok();
+    let columns: Vec<Value> = content
+        .into_iter()
+        .flat_map(|content| &content.columns)
+        .map(|column| json!({"name": column.name, "label": column.label, "type": column.data_type.id()}))
+        .collect();
+    let numbers = counts.as_ref().ok().copied().flatten();
+    json!({
+        "name": table.name, "label": table.label, "rows": content.map(|content| content.rows),
+        "customers": numbers.map(|counts| counts.customers),
+        "orphan_rows": numbers.map(|counts| counts.orphan_rows),
+        "error": error(table, counts), "columns": columns,
+    })
+}

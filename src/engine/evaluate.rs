@@ -1,0 +1,296 @@
+//! The engine: what is asked of it, and what it keeps from one answer to the next.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::NaiveDate;
+
+use super::cache::Cache;
+use super::index::RowIndex;
+use super::insights::{Prepared, Tables, prepare};
+use super::orders::OrderIndex;
+use super::scan::table_and_id;
+use super::tree::Sides;
+use super::truth::Truth;
+use super::universe::Universe;
+use super::value_counts::value_counts;
+use super::waterfall::waterfall;
+use super::{Cancel, EngineError, Evaluation, TableCounts, ValueCounts, attribute, purchase};
+use crate::catalog::{Database, DatabaseView, Table};
+use crate::segment::{Checked, Criterion, Definition, NodePath, Problem, Segment, Severity, check};
+
+/// How many sets of conditions are kept: a set of a million customers takes 250 KB.
+const SETS: usize = 256;
+/// How many activation IDs and days are kept at a time.
+const VIEWS: usize = 4;
+/// How many indexes of rows are kept: about as many as a database has tables.
+const INDEXES: usize = 64;
+
+/// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
+/// reads, so that the second question of a kind is quick.
+pub struct Engine {
+    database: Arc<Database>,
+    data_day: NaiveDate,
+    universes: Cache<String, Arc<Universe>>,
+    indexes: Cache<(String, String), Arc<RowIndex>>,
+    orders: Cache<String, Arc<OrderIndex>>,
+    prepared: Cache<(String, NaiveDate), Arc<Prepared>>,
+    truths: Cache<(String, Arc<Criterion>), Arc<Truth>>,
+}
+
+impl Engine {
+    /// An engine for a database. Reads nothing yet.
+    #[must_use]
+    pub fn new(database: Arc<Database>) -> Self {
+        let today = || chrono::Utc::now().date_naive();
+        Self {
+            data_day: database.as_of.unwrap_or_else(today),
+            database,
+            universes: Cache::new(VIEWS),
+            indexes: Cache::new(INDEXES),
+            orders: Cache::new(VIEWS),
+            prepared: Cache::new(VIEWS),
+            truths: Cache::new(SETS),
+        }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The day the data stands at: the manifest's, else the day (UTC) on which this engine was made.
+    /// Only on that day are insights taken from the attributes table.
+    #[must_use]
+    pub fn data_day(&self) -> NaiveDate {
+        self.data_day
+    }
+
+    /// The numbers of a segment that may still be in the making: conditions with a problem are left out
+    /// and named in the result.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] if not even a part of the segment can be evaluated: a query, sides that
+    /// cannot be read, an activation ID that no table has. Cancelled; a table cannot be read.
+    pub fn evaluate(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Evaluation, EngineError> {
+        let start = Instant::now();
+        let checked = self.check(segment, as_of);
+        refuse_what_is_no_tree(segment, &checked.problems)?;
+        self.numbers(segment, checked, as_of, start, cancel)
+    }
+
+    /// The numbers of a segment of which every part counts.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] with the first error in the segment. Cancelled; a table cannot be read.
+    pub fn evaluate_strictly(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Evaluation, EngineError> {
+        let start = Instant::now();
+        let checked = self.check(segment, as_of);
+        refuse_errors(&checked.problems)?;
+        self.numbers(segment, checked, as_of, start, cancel)
+    }
+
+    /// The ids of the members, sorted by code point.
+    ///
+    /// # Errors
+    /// As [`Engine::evaluate_strictly`].
+    pub fn members(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Vec<String>, EngineError> {
+        let checked = self.check(segment, as_of);
+        refuse_errors(&checked.problems)?;
+        let view = self.view(&segment.activation_id, cancel)?;
+        Ok(view.universe.ids(&view.sides(&checked)?.members()))
+    }
+
+    /// How many customers have each value of a column, in the universe and in the segment as it stands
+    /// without the condition at `without`. Conditions with a problem are left out.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] if there is no such column. Otherwise as [`Engine::evaluate`].
+    pub fn value_counts(
+        &self,
+        table: &str,
+        column: &str,
+        segment: &Segment,
+        without: Option<&NodePath>,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<ValueCounts, EngineError> {
+        let checked = self.check(segment, as_of);
+        refuse_what_is_no_tree(segment, &checked.problems)?;
+        let view = self.view(&segment.activation_id, cancel)?;
+        let (table, index) = view.table_and_index(table)?;
+        if table.column(column).is_none() {
+            return Err(EngineError::Missing {
+                message: format!("table {:?} has no column {column:?}", table.name),
+                help: "choose another column".to_owned(),
+            });
+        }
+        let sides = view.sides(&checked)?;
+        let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
+        value_counts(table, column, &index, &members, cancel)
+    }
+
+    /// What a table holds for an activation ID. Rows without an id are neither of a customer nor orphans.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] if there is no such table with this activation ID. Cancelled; a table
+    /// cannot be read.
+    pub fn table_counts(
+        &self,
+        table: &str,
+        activation_id: &str,
+        cancel: &Cancel,
+    ) -> Result<TableCounts, EngineError> {
+        Ok(self.view(activation_id, cancel)?.table_and_index(table)?.1.counts())
+    }
+
+    /// Reads what every first answer needs: the universe, the index of each table, the insights.
+    ///
+    /// # Errors
+    /// Cancelled; a table cannot be read.
+    pub fn warm_up(&self, activation_id: &str, as_of: NaiveDate, cancel: &Cancel) -> Result<(), EngineError> {
+        let view = self.view(activation_id, cancel)?;
+        view.prepared(as_of)?;
+        let tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
+        tables.map(|table| view.table_and_index(&table.name).map(drop)).collect()
+    }
+
+    fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
+        let view = DatabaseView { database: &self.database, activation_id: &segment.activation_id };
+        check(segment, &view, as_of)
+    }
+
+    fn view<'a>(&'a self, activation_id: &'a str, cancel: &'a Cancel) -> Result<View<'a>, EngineError> {
+        let universe = self.universes.get_or_make(activation_id.to_owned(), || {
+            Universe::read(&self.database, activation_id, cancel).map(Arc::new)
+        })?;
+        Ok(View { engine: self, activation_id, universe, cancel })
+    }
+
+    fn numbers(
+        &self,
+        segment: &Segment,
+        checked: Checked,
+        as_of: NaiveDate,
+        start: Instant,
+        cancel: &Cancel,
+    ) -> Result<Evaluation, EngineError> {
+        let view = self.view(&segment.activation_id, cancel)?;
+        let sides = view.sides(&checked)?;
+        let prepared = view.prepared(as_of)?;
+        Ok(Evaluation {
+            as_of,
+            activation_id: segment.activation_id.clone(),
+            insights: prepared.of(&sides.members()),
+            all: prepared.of(&view.universe.everybody()),
+            waterfall: waterfall(&sides, cancel)?,
+            problems: checked.problems,
+            elapsed: start.elapsed(),
+        })
+    }
+}
+
+/// The database seen through one activation ID.
+struct View<'a> {
+    engine: &'a Engine,
+    activation_id: &'a str,
+    universe: Arc<Universe>,
+    cancel: &'a Cancel,
+}
+
+impl View<'_> {
+    fn table_and_index(&self, name: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
+        let (table, id) = table_and_id(&self.engine.database, name, self.activation_id)?;
+        let key = (self.activation_id.to_owned(), name.to_owned());
+        let read = || RowIndex::read(table, id, &self.universe, self.cancel).map(Arc::new);
+        Ok((table, self.engine.indexes.get_or_make(key, read)?))
+    }
+
+    fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
+        self.engine.prepared.get_or_make((self.activation_id.to_owned(), as_of), || {
+            let (database, data_day) = (&self.engine.database, self.engine.data_day);
+            prepare(database, self, self.universe.size(), as_of, data_day, self.cancel).map(Arc::new)
+        })
+    }
+
+    fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
+        Sides::build(checked, self.universe.size(), &|criterion| {
+            self.cancel.check()?;
+            let key = (self.activation_id.to_owned(), Arc::clone(criterion));
+            self.engine.truths.get_or_make(key, || self.truth(criterion).map(Arc::new))
+        })
+    }
+
+    fn truth(&self, criterion: &Criterion) -> Result<Truth, EngineError> {
+        let size = self.universe.size();
+        match criterion {
+            Criterion::Attribute { table, test } => {
+                let (table, index) = self.table_and_index(table)?;
+                attribute::evaluate(table, test, &index, size, self.cancel)
+            }
+            Criterion::Purchase { table, orders, when, filters } => {
+                let (table, _) = self.table_and_index(table)?;
+                let datetime = &self.engine.database.roles.items_columns.order_datetime;
+                let index = self.orders(table)?;
+                purchase::evaluate(
+                    table,
+                    datetime,
+                    (orders, when.as_ref(), filters),
+                    &index,
+                    size,
+                    self.cancel,
+                )
+            }
+        }
+    }
+}
+
+impl Tables for View<'_> {
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), EngineError>> {
+        let table = self.engine.database.table(name)?;
+        table.id_column(self.activation_id).map(|_| self.table_and_index(name))
+    }
+
+    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
+        self.engine.orders.get_or_make(self.activation_id.to_owned(), || {
+            let (table, index) = self.table_and_index(&items.name)?;
+            let columns = &self.engine.database.roles.items_columns;
+            OrderIndex::read(table, columns, &index, self.cancel).map(Arc::new)
+        })
+    }
+}
+
+fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {
+    match problems.iter().find(|problem| problem.severity == Severity::Error) {
+        Some(problem) => Err(EngineError::Refused(Box::new(problem.clone()))),
+        None => Ok(()),
+    }
+}
+
+/// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
+fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
+    match &segment.definition {
+        Definition::Visual { .. } => {
+            let of_the_whole: Vec<Problem> =
+                problems.iter().filter(|problem| problem.place.node().is_none()).cloned().collect();
+            refuse_errors(&of_the_whole)
+        }
+        Definition::Sql(_) | Definition::Unreadable { .. } => refuse_errors(problems),
+    }
+}

@@ -1,0 +1,119 @@
+//! A segment with the set of every node.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::EngineError;
+use super::truth::{Customers, Truth, everybody};
+use crate::segment::{Checked, CheckedGroup, CheckedNode, Criterion, Match, NodePath};
+
+/// The two sides of a segment with the sets of all their nodes.
+pub struct Sides {
+    /// Who is in.
+    pub include: Tree,
+    /// Who is taken out.
+    pub exclude: Tree,
+}
+
+/// A node with its set.
+pub struct Tree {
+    /// Where it stands.
+    pub path: NodePath,
+    /// For whom it is true, and for whom unknown.
+    pub truth: Arc<Truth>,
+    /// What it combines, if it is a group.
+    pub group: Option<(Match, Vec<Tree>)>,
+}
+
+impl Sides {
+    /// Works out every node from the sets of its conditions. A side without nodes takes everybody in
+    /// and nobody out.
+    pub fn build(
+        checked: &Checked,
+        universe_size: usize,
+        truth: &impl Fn(&Arc<Criterion>) -> Result<Arc<Truth>, EngineError>,
+    ) -> Result<Self, EngineError> {
+        let nobody = Customers::with_capacity(universe_size);
+        Ok(Self {
+            include: side(&checked.include, everybody(universe_size), truth)?,
+            exclude: side(&checked.exclude, nobody, truth)?,
+        })
+    }
+
+    /// The members: who is in and not taken out.
+    pub fn members(&self) -> Customers {
+        let mut members = self.include.truth.holds.clone();
+        members.difference_with(&self.exclude.truth.holds);
+        members
+    }
+
+    /// The members if the node at `path` were not there. A path to no node changes nothing.
+    pub fn members_without(&self, path: &NodePath) -> Customers {
+        let include = self.include.without(path).map(Cow::into_owned);
+        let mut members = include.unwrap_or_else(|| everybody(self.include.truth.holds.len()));
+        if let Some(exclude) = self.exclude.without(path) {
+            members.difference_with(&exclude);
+        }
+        members
+    }
+}
+
+impl Tree {
+    /// The set if the node at `path` were not there; `None` if then there is nothing left, and the
+    /// group around ignores it.
+    fn without(&self, path: &NodePath) -> Option<Cow<'_, Customers>> {
+        if self.path == *path {
+            return None;
+        }
+        match &self.group {
+            Some((matching, nodes)) if self.path.contains(path) => {
+                let mut sets = nodes.iter().filter_map(|node| node.without(path));
+                let mut combined = sets.next()?.into_owned();
+                for set in sets {
+                    match matching {
+                        Match::All => combined.intersect_with(&set),
+                        Match::Any => combined.union_with(&set),
+                    }
+                }
+                Some(Cow::Owned(combined))
+            }
+            Some((_, nodes)) if nodes.is_empty() => None,
+            _ => Some(Cow::Borrowed(&self.truth.holds)),
+        }
+    }
+}
+
+fn side(
+    group: &CheckedGroup,
+    without_nodes: Customers,
+    truth: &impl Fn(&Arc<Criterion>) -> Result<Arc<Truth>, EngineError>,
+) -> Result<Tree, EngineError> {
+    let tree = build(group, truth)?;
+    Ok(tree.unwrap_or_else(|| Tree {
+        path: group.path.clone(),
+        truth: Arc::new(Truth::known(without_nodes)),
+        group: Some((group.matching, Vec::new())),
+    }))
+}
+
+/// `None` for a group without nodes.
+fn build(
+    group: &CheckedGroup,
+    truth: &impl Fn(&Arc<Criterion>) -> Result<Arc<Truth>, EngineError>,
+) -> Result<Option<Tree>, EngineError> {
+    let mut nodes = Vec::with_capacity(group.nodes.len());
+    for node in &group.nodes {
+        match node {
+            CheckedNode::Group(inner) => nodes.extend(build(inner, truth)?),
+            CheckedNode::Condition(path, criterion) => {
+                nodes.push(Tree { path: path.clone(), truth: truth(criterion)?, group: None });
+            }
+        }
+    }
+    let combined = Truth::combine(group.matching, nodes.iter().map(|node| &*node.truth));
+    Ok(combined.map(|truth| Tree {
+        path: group.path.clone(),
+        truth: Arc::new(truth),
+        group: Some((group.matching, nodes)),
+    }))
+}

@@ -1,0 +1,69 @@
+//! Sets of customers, and what is unknown of them.
+
+use fixedbitset::FixedBitSet;
+
+use crate::segment::Match;
+
+/// A set of customers by their numbers in the universe.
+pub type Customers = FixedBitSet;
+
+/// For whom something is true, and for whom it is unknown rather than false (three-valued logic).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Truth {
+    /// The customers for whom it is true.
+    pub holds: Customers,
+    /// The customers for whom it is unknown; none of them is in `holds`.
+    pub unknown: Customers,
+}
+
+impl Truth {
+    /// From the customers with a row where it is true, and those with a row where it is unknown.
+    pub fn of_any_row(holds: Customers, mut unknown: Customers) -> Self {
+        unknown.difference_with(&holds);
+        Self { holds, unknown }
+    }
+
+    /// Known for everybody.
+    pub fn known(holds: Customers) -> Self {
+        let unknown = Customers::with_capacity(holds.len());
+        Self { holds, unknown }
+    }
+
+    /// Several combined; `None` if there are none.
+    pub fn combine<'a>(matching: Match, mut truths: impl Iterator<Item = &'a Self>) -> Option<Self> {
+        let mut holds = truths.next()?.clone();
+        // What is not false is true or unknown; both sets combine like plain ones.
+        let mut not_false = holds.not_false();
+        for truth in truths {
+            match matching {
+                Match::All => {
+                    holds.holds.intersect_with(&truth.holds);
+                    not_false.intersect_with(&truth.not_false());
+                }
+                Match::Any => {
+                    holds.holds.union_with(&truth.holds);
+                    not_false.union_with(&truth.not_false());
+                }
+            }
+        }
+        Some(Self::of_any_row(holds.holds, not_false))
+    }
+
+    fn not_false(&self) -> Customers {
+        let mut not_false = self.holds.clone();
+        not_false.union_with(&self.unknown);
+        not_false
+    }
+}
+
+/// Everybody in a universe of this size.
+pub fn everybody(size: usize) -> Customers {
+    let mut all = Customers::with_capacity(size);
+    all.insert_range(..);
+    all
+}
+
+/// How many are in a set.
+pub fn count(set: &Customers) -> u64 {
+    set.count_ones(..) as u64
+}

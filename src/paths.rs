@@ -1,0 +1,250 @@
+//! Where things are on this machine. What the environment says is read in one place and passed on as
+//! data; nothing here writes but [`Paths::remember`].
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use serde::{Deserialize, Serialize};
+
+use crate::workspace::{self, Workspace};
+
+/// How many databases are remembered.
+const MOST_REMEMBERED: usize = 20;
+
+/// This machine has no folder for a person's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no home folder; set HOME")]
+pub struct NoHome;
+
+/// What the environment says of folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Variables {
+    /// `SEGTUI_DATA`
+    pub data: Option<PathBuf>,
+    /// `SEGTUI_WORKSPACE`
+    pub workspace: Option<PathBuf>,
+    /// The person's login, for the stamps of what is saved.
+    pub user: Option<String>,
+}
+
+/// The folders of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// Settings and themes.
+    pub config: PathBuf,
+    /// Whatever can be made again.
+    pub cache: PathBuf,
+    /// Drafts and the databases used last.
+    pub state: PathBuf,
+    /// Workspaces, and the demo database where it had to be made.
+    pub data: PathBuf,
+    /// Folders that are source checkouts, if they exist.
+    pub checkouts: Vec<PathBuf>,
+    /// What the environment says.
+    pub variables: Variables,
+}
+
+/// A database to open, and why this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// It was asked for.
+    Asked(PathBuf),
+    /// It was open last.
+    LastUsed(PathBuf),
+    /// There is nothing else. It may have to be made first.
+    Demo(PathBuf),
+}
+
+impl Choice {
+    /// The database's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::Asked(folder) | Self::LastUsed(folder) | Self::Demo(folder) => folder,
+        }
+    }
+}
+
+#[derive(Default, Deserialize, Serialize)]
+struct Remembered {
+    databases: Vec<PathBuf>,
+}
+
+impl Variables {
+    /// Reads the environment. An empty variable counts as none.
+    #[must_use]
+    pub fn read() -> Self {
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let path = |name: &str| set(name).map(PathBuf::from);
+        let text = |value: OsString| value.to_string_lossy().into_owned();
+        Self {
+            data: path("SEGTUI_DATA"),
+            workspace: path("SEGTUI_WORKSPACE"),
+            user: ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(set).map(text),
+        }
+    }
+}
+
+impl Paths {
+    /// Where things are for whoever runs this program.
+    ///
+    /// # Errors
+    /// The platform names no home folder.
+    pub fn of_this_user() -> Result<Self, NoHome> {
+        let folders = ProjectDirs::from("", "", "segtui").ok_or(NoHome)?;
+        let mut checkouts = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
+        if let Ok(executable) = env::current_exe() {
+            checkouts.extend(executable.ancestors().skip(1).map(Path::to_owned));
+        }
+        Ok(Self {
+            config: folders.config_dir().to_owned(),
+            cache: folders.cache_dir().to_owned(),
+            state: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned(),
+            data: folders.data_dir().to_owned(),
+            checkouts,
+            variables: Variables::read(),
+        })
+    }
+
+    /// Who saves.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        self.variables.user.as_deref().unwrap_or("unknown")
+    }
+
+    /// Where drafts of unsaved edits are kept.
+    #[must_use]
+    pub fn drafts(&self) -> PathBuf {
+        self.state.join("drafts")
+    }
+
+    /// The demo database: of a source checkout, else one in the user's data folder that may have to
+    /// be made first.
+    #[must_use]
+    pub fn demo(&self) -> PathBuf {
+        let of_checkout =
+            self.checkouts.iter().map(|checkout| (checkout.join("Cargo.toml"), checkout.join("data")));
+        let mut of_checkout = of_checkout.filter(|(package, data)| package.is_file() && is_database(data));
+        of_checkout.next().map_or_else(|| self.data.join("demo"), |(_, data)| data)
+    }
+
+    /// The databases to open: those asked for, else `SEGTUI_DATA`, else the one that was open last,
+    /// else the demo.
+    #[must_use]
+    pub fn choose(&self, asked: Option<&Path>) -> Choice {
+        if let Some(folder) = asked.or(self.variables.data.as_deref()) {
+            return Choice::Asked(folder.to_owned());
+        }
+        let last = self.remembered().into_iter().find(|folder| folder.is_dir());
+        last.map_or_else(|| Choice::Demo(self.demo()), Choice::LastUsed)
+    }
+
+    /// The workspace for a database: the one asked for, else `SEGTUI_WORKSPACE`, else the user's own.
+    /// The demo database has one of its own, which it brings along.
+    #[must_use]
+    pub fn workspace(&self, database: &Path, asked: Option<&Path>, read_only: bool) -> Workspace {
+        if let Some(root) = asked.or(self.variables.workspace.as_deref()) {
+            return Workspace::new(root, read_only);
+        }
+        let demo = self.demo();
+        if same_folder(database, &demo) {
+            let seed = demo.join("workspace");
+            return Workspace::new(self.data.join("demo-workspace"), read_only).with_seed(Some(seed));
+        }
+        Workspace::new(self.data.join("workspace"), read_only)
+    }
+
+    /// The databases that were open, the last one first. What cannot be read is none.
+    #[must_use]
+    pub fn remembered(&self) -> Vec<PathBuf> {
+        let text = fs::read_to_string(self.last()).unwrap_or_default();
+        serde_json::from_str::<Remembered>(&text).unwrap_or_default().databases
+    }
+
+    /// Notes that a database is open now.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn remember(&self, database: &Path) -> io::Result<()> {
+        let database = std::path::absolute(database)?;
+        let mut databases = self.remembered();
+        databases.retain(|known| *known != database);
+        databases.insert(0, database);
+        databases.truncate(MOST_REMEMBERED);
+        let text = serde_json::to_string_pretty(&Remembered { databases })?;
+        fs::create_dir_all(&self.state)?;
+        workspace::replace(&self.last(), text.as_bytes())
+    }
+
+    fn last(&self) -> PathBuf {
+        self.state.join("databases.json")
+    }
+}
+
+fn is_database(folder: &Path) -> bool {
+    folder.join("database.toml").is_file()
+}
+
+fn same_folder(a: &Path, b: &Path) -> bool {
+    a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(root: &Path) -> Paths {
+        Paths {
+            config: root.join("config"),
+            cache: root.join("cache"),
+            state: root.join("state"),
+            data: root.join("share"),
+            checkouts: vec![root.join("checkout")],
+            variables: Variables::default(),
+        }
+    }
+
+    fn make(file: &Path) {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "").unwrap();
+    }
+
+    #[test]
+    fn the_database_is_the_one_asked_for_or_the_last_or_the_demo() {
+        let root = tempfile::tempdir().unwrap();
+        let mut paths = paths(root.path());
+        assert_eq!(paths.choose(None), Choice::Demo(root.path().join("share/demo")));
+        make(&root.path().join("checkout/data/database.toml"));
+        assert_eq!(paths.choose(None), Choice::Demo(root.path().join("share/demo")), "no checkout");
+        make(&root.path().join("checkout/Cargo.toml"));
+        assert_eq!(paths.choose(None), Choice::Demo(root.path().join("checkout/data")));
+        let [one, two] = ["one", "two"].map(|name| root.path().join(name));
+        fs::create_dir(&one).unwrap();
+        for folder in [&two, &one, &two] {
+            paths.remember(folder).unwrap();
+        }
+        assert_eq!(paths.remembered(), [two.clone(), one.clone()]);
+        assert_eq!(paths.choose(None), Choice::LastUsed(one.clone()), "two does not exist");
+        paths.variables.data = Some(two.clone());
+        assert_eq!(paths.choose(None), Choice::Asked(two));
+        assert_eq!(paths.choose(Some(&one)), Choice::Asked(one));
+    }
+
+    #[test]
+    fn the_demo_has_a_workspace_of_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        let mut paths = paths(root.path());
+        let place = |paths: &Paths, database: &str, asked: Option<&Path>| {
+            paths.workspace(&root.path().join(database), asked, false).root().to_owned()
+        };
+        assert_eq!(place(&paths, "share/demo", None), root.path().join("share/demo-workspace"));
+        assert_eq!(place(&paths, "other", None), root.path().join("share/workspace"));
+        paths.variables.workspace = Some("/team".into());
+        assert_eq!(place(&paths, "share/demo", None), Path::new("/team"));
+        assert_eq!(place(&paths, "share/demo", Some(Path::new("/mine"))), Path::new("/mine"));
+    }
+}
