@@ -1,0 +1,201 @@
+//! The engine and the obvious evaluator must agree on everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+use segtui::catalog::Database;
+use segtui::engine::{Cancel, Count, Engine, ValueCounts, WaterfallLine};
+use segtui::segment::{Node, NodePath, Segment, Side};
+
+use super::strategy::{AS_OF, database, segment, targets};
+use super::{Cell, Slow};
+use crate::conformance::{folder, open};
+
+fn runner(cases: u32) -> TestRunner {
+    TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(7),
+        ..Config::default()
+    })
+}
+
+/// The lines of a segment, each worked out from the whole document anew.
+fn slow_lines(slow: &Slow, segment: &Segment) -> Vec<WaterfallLine> {
+    let members = slow.members(segment).len() as i64;
+    let mut paths: Vec<NodePath> = Side::BOTH.map(NodePath::root).to_vec();
+    paths.extend(segment.walk().into_iter().map(|(path, _)| path));
+    paths.sort();
+    let line = |path: NodePath| {
+        let truths: Vec<Option<bool>> =
+            slow.universe.iter().map(|id| truth(slow, segment, &path, id)).collect::<Option<_>>()?;
+        let count = |of: Option<bool>| truths.iter().filter(|truth| **truth == of).count() as u64;
+        let left = slow.universe.iter().filter(|id| slow.is_left_after(segment, &path, id)).count() as u64;
+        let only = slow.members(&without(segment, &path)).len() as i64 - members;
+        Some(WaterfallLine { alone: count(Some(true)), here: left, only, null: count(None), path })
+    };
+    // A node inside one that is off is not there either.
+    let is_there = |path: &NodePath| {
+        std::iter::successors(Some(path.clone()), |path| path.parent().map(|(parent, _)| parent)).all(
+            |path| match segment.node(&path) {
+                Some(node) => !node.is_off(),
+                None => path.steps.is_empty() && (segment.side(path.side).unwrap().off != Some(true)),
+            },
+        )
+    };
+    let takes_part = |path: &NodePath| path.steps.is_empty() || is_there(path);
+    paths.into_iter().filter(takes_part).filter_map(line).collect()
+}
+
+/// `None` if the line is not there.
+fn truth(slow: &Slow, segment: &Segment, path: &NodePath, id: &str) -> Option<Option<bool>> {
+    match segment.node(path) {
+        Some(node) => slow.node(node, id),
+        None => {
+            Some(slow.group(segment.side(path.side).unwrap(), id).unwrap_or(Some(path.side == Side::Include)))
+        }
+    }
+}
+
+fn without(segment: &Segment, path: &NodePath) -> Segment {
+    let mut segment = segment.clone();
+    match segment.node_mut(path) {
+        Some(node) => node.set_off(true),
+        None => segment.side_mut(path.side).unwrap().off = Some(true),
+    }
+    segment
+}
+
+fn agree(engine: &Engine, slow: &Slow, segment: &Segment) -> Result<(), TestCaseError> {
+    let cancel = Cancel::default();
+    let members =
+        engine.members(segment, AS_OF(), &cancel).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    prop_assert_eq!(&members, &slow.members(segment));
+    let evaluation = engine.evaluate_strictly(segment, AS_OF(), &cancel).unwrap();
+    prop_assert_eq!(evaluation.insights.unique_customers, members.len() as u64);
+    prop_assert_eq!(evaluation.all.unique_customers, slow.universe.len() as u64);
+    if !slow.universe.is_empty() {
+        prop_assert_eq!(evaluation.waterfall, slow_lines(slow, segment));
+    }
+    Ok(())
+}
+
+#[test]
+fn on_the_conformance_database() {
+    let [parquet, csv] = ["parquet", "csv"].map(|format| Engine::new(open(&folder(None, format))));
+    let slow = Slow::new(parquet.database(), "amperity_id", AS_OF());
+    let segments = segment(targets(&slow), parquet.database().roles.items.clone());
+    runner(400)
+        .run(&segments, |mut segment| {
+            segment.activation_id = "amperity_id".to_owned();
+            agree(&parquet, &slow, &segment)?;
+            let [a, b] = [&parquet, &csv]
+                .map(|engine| engine.evaluate(&segment, AS_OF(), &Cancel::default()).unwrap());
+            prop_assert_eq!(a.insights, b.insights);
+            prop_assert_eq!(a.all, b.all);
+            prop_assert_eq!(a.waterfall, b.waterfall);
+            prop_assert_eq!(a.problems, b.problems);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn on_random_databases() {
+    let cases = database().prop_flat_map(|database| {
+        let slow = Slow::new(&database, "id", AS_OF());
+        let segments = segment(targets(&slow), database.roles.items.clone());
+        (Just(database).no_shrink(), prop::collection::vec(segments, 3))
+    });
+    runner(300)
+        .run(&cases, |(database, segments)| {
+            let slow = Slow::new(&database, "id", AS_OF());
+            let engine = Engine::new(database);
+            segments.iter().try_for_each(|segment| agree(&engine, &slow, segment))
+        })
+        .unwrap();
+}
+
+#[test]
+fn values_are_counted() {
+    let cases = database().prop_flat_map(|database| {
+        let slow = Slow::new(&database, "id", AS_OF());
+        let segments = segment(targets(&slow), database.roles.items.clone());
+        (Just(database).no_shrink(), segments)
+    });
+    runner(100).run(&cases, |(database, segment)| values_agree(database, &segment)).unwrap();
+}
+
+/// For every column, without every condition.
+fn values_agree(database: Arc<Database>, segment: &Segment) -> Result<(), TestCaseError> {
+    let slow = Slow::new(&database, "id", AS_OF());
+    let engine = Engine::new(Arc::clone(&database));
+    let conditions = segment.walk().into_iter().filter(|(_, node)| matches!(node, Node::Condition(_)));
+    let without_any = conditions.map(|(path, _)| Some(path)).chain([None]);
+    for path in without_any {
+        let rest = path.as_ref().map_or_else(|| segment.clone(), |path| without(segment, path));
+        let members: BTreeSet<String> = slow.members(&rest).into_iter().collect();
+        for table in &database.tables {
+            for column in table.columns() {
+                let found = engine
+                    .value_counts(
+                        &table.name,
+                        &column.name,
+                        segment,
+                        path.as_ref(),
+                        AS_OF(),
+                        &Cancel::default(),
+                    )
+                    .unwrap();
+                prop_assert_eq!(found, slow_values(&slow, &table.name, &column.name, &members));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn slow_values(slow: &Slow, table: &str, column: &str, members: &BTreeSet<String>) -> ValueCounts {
+    let rows = &slow.tables[table];
+    let mut ids_by_value: BTreeMap<Option<String>, BTreeSet<&String>> = BTreeMap::new();
+    let mut range: Option<(Cell, Cell)> = None;
+    for row in 0..rows.len() {
+        let Some(id) = rows.ids[row].as_ref().filter(|id| slow.universe.contains(id)) else { continue };
+        let cell = match rows.cell(row, column) {
+            Cell::Time(time) => Cell::Day(time.date()),
+            other => other.clone(),
+        };
+        let value = cell.text().map(|value| if value.trim().is_empty() { String::new() } else { value });
+        ids_by_value.entry(value).or_default().insert(id);
+        let is_less = |a: &Cell, b: &Cell| match (a, b) {
+            (Cell::Whole(a), Cell::Whole(b)) => a < b,
+            (Cell::Decimal(a), Cell::Decimal(b)) => a < b,
+            (a, b) => a.day() < b.day(),
+        };
+        if matches!(cell, Cell::Whole(_) | Cell::Decimal(_) | Cell::Day(_)) {
+            let (low, high) = range.unwrap_or_else(|| (cell.clone(), cell.clone()));
+            range = Some((
+                if is_less(&cell, &low) { cell.clone() } else { low },
+                if is_less(&high, &cell) { cell } else { high },
+            ));
+        }
+    }
+    let count = |ids: &BTreeSet<&String>| Count {
+        all: ids.len() as u64,
+        segment: ids.iter().filter(|id| members.contains(**id)).count() as u64,
+    };
+    let mut counts = ValueCounts::default();
+    for (value, ids) in &ids_by_value {
+        match value.as_deref() {
+            None => counts.null = count(ids),
+            Some("") => counts.blank = count(ids),
+            Some(value) => {
+                counts.values.push(segtui::engine::ValueCount { value: value.to_owned(), count: count(ids) })
+            }
+        }
+    }
+    counts.values.sort_by_key(|value| std::cmp::Reverse(value.count.all));
+    counts.range = range.map(|(low, high)| (low.text().unwrap(), high.text().unwrap()));
+    counts
+}

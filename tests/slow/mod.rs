@@ -1,0 +1,378 @@
+//! The obvious evaluator: loops over rows, one customer at a time, straight from the document. Slow, and
+//! nothing of it is the engine's.
+
+pub mod engine_against_slow;
+mod rows;
+mod strategy;
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
+use segtui::catalog::{Database, ItemsColumns};
+use segtui::segment::{
+    AmountOperator, AttributeCondition, Behaviour, Condition, DateValue, Filter, Group, Kind, Match, Moment,
+    Node, NodePath, Operator, PurchaseCondition, Segment, Side, Test, WhenOperator,
+};
+use serde_json::Value;
+
+pub use rows::{Cell, Rows};
+
+/// A database as rows of cells.
+pub struct Slow {
+    tables: BTreeMap<String, Rows>,
+    items: Option<String>,
+    items_columns: ItemsColumns,
+    /// Sorted by code point.
+    pub universe: Vec<String>,
+    as_of: NaiveDate,
+}
+
+impl Slow {
+    pub fn new(database: &Database, activation_id: &str, as_of: NaiveDate) -> Self {
+        let with_id = database.tables.iter().filter_map(|table| {
+            let id = table.id_column(activation_id)?;
+            Some((table.name.clone(), Rows::read(table.content.as_ref().unwrap(), id)))
+        });
+        let tables: BTreeMap<String, Rows> = with_id.collect();
+        let customers = database.roles.customers.as_ref().and_then(|name| tables.get(name));
+        let ids: BTreeSet<String> = match customers {
+            Some(rows) => rows.ids.iter().flatten().cloned().collect(),
+            None => tables.values().flat_map(|rows| rows.ids.iter().flatten().cloned()).collect(),
+        };
+        let universe = ids.into_iter().filter(|id| !id.trim().is_empty()).collect();
+        let items = database.roles.items.clone();
+        Self { tables, items, items_columns: database.roles.items_columns.clone(), universe, as_of }
+    }
+
+    pub fn members(&self, segment: &Segment) -> Vec<String> {
+        self.universe.iter().filter(|id| self.is_member(segment, id)).cloned().collect()
+    }
+
+    fn is_member(&self, segment: &Segment, id: &str) -> bool {
+        let [include, exclude] = Side::BOTH
+            .map(|side| self.group(segment.side(side).unwrap(), id).map(|known| known == Some(true)));
+        include.unwrap_or(true) && !exclude.unwrap_or(false)
+    }
+
+    /// `None` if the node is not there; inside, `None` if it is unknown.
+    pub fn node(&self, node: &Node, id: &str) -> Option<Option<bool>> {
+        match node {
+            _ if node.is_off() => None,
+            Node::Group(group) => self.group(group, id),
+            Node::Condition(condition) => Some(self.condition(condition, id)),
+            Node::Unreadable(_) => panic!("a node that cannot be read"),
+        }
+    }
+
+    pub fn group(&self, group: &Group, id: &str) -> Option<Option<bool>> {
+        if group.off == Some(true) {
+            return None;
+        }
+        let truths: Vec<Option<bool>> = group.of.iter().filter_map(|node| self.node(node, id)).collect();
+        // The value that decides the group alone.
+        let decisive = group.matching == Match::Any;
+        if truths.is_empty() {
+            None
+        } else if truths.contains(&Some(decisive)) {
+            Some(Some(decisive))
+        } else if truths.contains(&None) {
+            Some(None)
+        } else {
+            Some(Some(!decisive))
+        }
+    }
+
+    fn condition(&self, condition: &Condition, id: &str) -> Option<bool> {
+        match &condition.kind {
+            Kind::Attribute(attribute) => self.attribute(attribute, id),
+            Kind::Purchase(purchase) => Some(self.purchase(purchase, id)),
+            Kind::Aggregate(_) | Kind::List(_) => panic!("not evaluated yet"),
+        }
+    }
+
+    fn attribute(&self, attribute: &AttributeCondition, id: &str) -> Option<bool> {
+        let rows = &self.tables[&attribute.table];
+        let truths: Vec<Option<bool>> = (0..rows.len())
+            .filter(|row| rows.ids[*row].as_deref() == Some(id))
+            .map(|row| passes(rows.cell(row, &attribute.column), &attribute.test, self.as_of))
+            .collect();
+        match (truths.contains(&Some(true)), truths.contains(&None)) {
+            (true, _) => Some(true),
+            (false, true) => None,
+            (false, false) => Some(false),
+        }
+    }
+
+    fn purchase(&self, purchase: &PurchaseCondition, id: &str) -> bool {
+        let rows = &self.tables[self.items.as_ref().unwrap()];
+        let columns = &self.items_columns;
+        let mut orders = BTreeSet::new();
+        for row in 0..rows.len() {
+            let cell = |column: &str| rows.cell(row, column);
+            let is_flagged = |column: &str| rows.has(column) && *cell(column) == Cell::Flag(true);
+            let is_purchase = rows.ids[row].as_deref() == Some(id)
+                && !is_flagged(&columns.is_return)
+                && !is_flagged(&columns.is_cancellation)
+                && *cell(&columns.order_id) != Cell::Null
+                && *cell(&columns.order_datetime) != Cell::Null;
+            let is_within = || match &purchase.when {
+                None => true,
+                Some(when) => match when_operator(when.op.unwrap()) {
+                    None => true,
+                    Some(op) => {
+                        let test = Test { inclusive: when.inclusive, ..Test::new(op, when.value.clone()) };
+                        passes(&cell(&columns.order_datetime).at_midnight(), &test, self.as_of) == Some(true)
+                    }
+                },
+            };
+            let passes_filter =
+                |filter: &Filter| passes(cell(&filter.column), &filter.test, self.as_of) == Some(true);
+            if is_purchase && is_within() && purchase.filters.iter().flatten().all(passes_filter) {
+                orders.insert(cell(&columns.order_id).text().unwrap());
+            }
+        }
+        match purchase.behaviour {
+            Behaviour::HasPurchased => !orders.is_empty() && amount_passes(orders.len(), purchase),
+            Behaviour::HasNotPurchased => orders.is_empty(),
+            other => panic!("{other:?} is not evaluated yet"),
+        }
+    }
+
+    /// Whether a customer is left after a line: reading include top down, then exclude.
+    pub fn is_left_after(&self, segment: &Segment, path: &NodePath, id: &str) -> bool {
+        let keeps = |path: &NodePath| self.keeps(segment, path, id);
+        let is_left_before = self.is_left_before(segment, path, id);
+        let is_condition = segment.group(path).is_none();
+        match path.parent() {
+            Some((parent, index)) if is_condition && !narrows(segment, &parent) => {
+                is_left_before && (0..=index).any(|earlier| keeps(&parent.child(earlier)) == Some(true))
+            }
+            _ => is_left_before && keeps(path) == Some(true),
+        }
+    }
+
+    /// Whether the groups around a line leave a customer.
+    fn is_left_before(&self, segment: &Segment, path: &NodePath, id: &str) -> bool {
+        match path.parent() {
+            None => {
+                path.side == Side::Include
+                    || self.keeps(segment, &NodePath::root(Side::Include), id) != Some(false)
+            }
+            Some((parent, index)) => {
+                self.is_left_before(segment, &parent, id)
+                    && (!narrows(segment, &parent)
+                        || (0..index)
+                            .all(|earlier| self.keeps(segment, &parent.child(earlier), id) != Some(false)))
+            }
+        }
+    }
+
+    /// Whether a line by itself leaves a customer; `None` if it is not there.
+    fn keeps(&self, segment: &Segment, path: &NodePath, id: &str) -> Option<bool> {
+        let truth = match path.parent() {
+            None => Some(
+                self.group(segment.side(path.side).unwrap(), id).unwrap_or(Some(path.side == Side::Include)),
+            ),
+            Some(_) => self.node(segment.node(path).unwrap(), id),
+        };
+        Some((truth? == Some(true)) == (path.side == Side::Include))
+    }
+}
+
+/// Whether every node of a group takes customers away from what is left.
+fn narrows(segment: &Segment, path: &NodePath) -> bool {
+    (segment.group(path).unwrap().matching == Match::All) == (path.side == Side::Include)
+}
+
+fn when_operator(op: WhenOperator) -> Option<Operator> {
+    Some(match op {
+        WhenOperator::AnyTime => return None,
+        WhenOperator::On => Operator::Is,
+        WhenOperator::NotOn => Operator::IsNot,
+        WhenOperator::Before => Operator::IsBefore,
+        WhenOperator::After => Operator::IsAfter,
+        WhenOperator::OnOrBefore => Operator::IsOnOrBefore,
+        WhenOperator::OnOrAfter => Operator::IsOnOrAfter,
+        WhenOperator::Between => Operator::IsBetween,
+        WhenOperator::NotBetween => Operator::IsNotBetween,
+    })
+}
+
+fn amount_passes(amount: usize, purchase: &PurchaseCondition) -> bool {
+    let value = purchase.value.as_ref().unwrap();
+    let order = |value: &Value| compare_numbers(&Cell::Whole(amount as i64), value);
+    match purchase.op.unwrap() {
+        AmountOperator::MoreThan => order(value).is_gt(),
+        AmountOperator::LessThan => order(value).is_lt(),
+        AmountOperator::Exactly => order(value).is_eq(),
+        AmountOperator::AtLeast => order(value).is_ge(),
+        AmountOperator::AtMost => order(value).is_le(),
+        AmountOperator::Between if purchase.inclusive == Some(true) => {
+            order(&value[0]).is_ge() && order(&value[1]).is_le()
+        }
+        AmountOperator::Between => order(&value[0]).is_gt() && order(&value[1]).is_lt(),
+    }
+}
+
+/// Whether a value passes a test; `None` if that is unknown.
+fn passes(cell: &Cell, test: &Test, as_of: NaiveDate) -> Option<bool> {
+    let op = test.op.unwrap();
+    match op {
+        Operator::IsNull => return Some(*cell == Cell::Null),
+        Operator::IsNotNull => return Some(*cell != Cell::Null),
+        Operator::IsEmpty => return Some(is_empty(cell)),
+        Operator::IsNotEmpty => return Some(!is_empty(cell)),
+        _ => {}
+    }
+    let inclusive = test.inclusive == Some(true);
+    let value = test.value.clone().unwrap_or_default();
+    Some(match cell {
+        Cell::Null => return None,
+        Cell::Flag(flag) => *flag == (op == Operator::IsTrue),
+        Cell::Text(text) => text_passes(text, op, &value, test.match_case == Some(true)),
+        Cell::Whole(_) | Cell::Decimal(_) => match op {
+            Operator::IsInList => list(&value).iter().any(|one| compare_numbers(cell, one).is_eq()),
+            Operator::IsNotInList => list(&value).iter().all(|one| compare_numbers(cell, one).is_ne()),
+            _ => ordered(op, inclusive, &value, |value| compare_numbers(cell, value)),
+        },
+        Cell::Day(_) | Cell::Time(_) if op == Operator::AnniversaryIsBetween => {
+            let [first, last] = [0, 1].map(|end| day(moment(&value[end], as_of)));
+            first.iter_days().take_while(|day| *day <= last).any(|day| falls_on(cell.day(), day))
+        }
+        Cell::Day(_) | Cell::Time(_) => ordered(op, inclusive, &value, |value| match moment(value, as_of) {
+            Moment::Day(day) => cell.day().cmp(&day),
+            Moment::Instant(instant) => cell.instant().cmp(&instant),
+        }),
+    })
+}
+
+fn is_empty(cell: &Cell) -> bool {
+    match cell {
+        Cell::Null => true,
+        Cell::Text(text) => text.chars().all(char::is_whitespace),
+        _ => false,
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap()
+}
+
+fn ordered(op: Operator, inclusive: bool, value: &Value, order: impl Fn(&Value) -> Ordering) -> bool {
+    match op {
+        Operator::Is => order(value).is_eq(),
+        Operator::IsNot => order(value).is_ne(),
+        Operator::IsGreaterThan | Operator::IsAfter => order(value).is_gt(),
+        Operator::IsGreaterThanOrEqualTo | Operator::IsOnOrAfter => order(value).is_ge(),
+        Operator::IsLessThan | Operator::IsBefore => order(value).is_lt(),
+        Operator::IsLessThanOrEqualTo | Operator::IsOnOrBefore => order(value).is_le(),
+        Operator::IsBetween if inclusive => order(&value[0]).is_ge() && order(&value[1]).is_le(),
+        Operator::IsBetween => order(&value[0]).is_gt() && order(&value[1]).is_lt(),
+        Operator::IsNotBetween => order(&value[0]).is_lt() || order(&value[1]).is_gt(),
+        other => panic!("{other:?} does not order"),
+    }
+}
+
+/// How the number of a row stands to that of a document, without losing a digit.
+fn compare_numbers(cell: &Cell, value: &Value) -> Ordering {
+    let value = Cell::number(value);
+    match (cell, &value) {
+        (Cell::Whole(a), Cell::Whole(b)) => a.cmp(b),
+        (Cell::Decimal(a), Cell::Decimal(b)) => a.partial_cmp(b).unwrap(),
+        (Cell::Whole(a), Cell::Decimal(b)) => compare_mixed(*a, *b),
+        (Cell::Decimal(a), Cell::Whole(b)) => compare_mixed(*b, *a).reverse(),
+        other => panic!("{other:?} are no numbers"),
+    }
+}
+
+fn compare_mixed(whole: i64, decimal: f64) -> Ordering {
+    if decimal.is_infinite() || decimal.abs() > 1e19 {
+        return 0.0.partial_cmp(&decimal).unwrap();
+    }
+    let floor = decimal.floor() as i128;
+    match i128::from(whole).cmp(&floor) {
+        Ordering::Equal if decimal > decimal.floor() => Ordering::Less,
+        other => other,
+    }
+}
+
+fn text_passes(text: &str, op: Operator, value: &Value, match_case: bool) -> bool {
+    let fold = |text: &str| if match_case { text.to_owned() } else { text.to_lowercase() };
+    let text = fold(text);
+    let is_in = || list(value).iter().any(|one| fold(one.as_str().unwrap()) == text);
+    match op {
+        Operator::IsInList => return is_in(),
+        Operator::IsNotInList => return !is_in(),
+        _ => {}
+    }
+    let value = fold(value.as_str().unwrap());
+    match op {
+        Operator::IsExactly => text == value,
+        Operator::IsNotExactly => text != value,
+        Operator::Contains => text.contains(&value),
+        Operator::DoesNotContain => !text.contains(&value),
+        Operator::StartsWith => text.starts_with(&value),
+        Operator::DoesNotStartWith => !text.starts_with(&value),
+        Operator::EndsWith => text.ends_with(&value),
+        Operator::DoesNotEndWith => !text.ends_with(&value),
+        Operator::IsLike => is_like(&text, &value),
+        Operator::IsNotLike => !is_like(&text, &value),
+        other => panic!("{other:?} does not compare texts"),
+    }
+}
+
+/// A character of a LIKE pattern, and whether it is a wildcard.
+type PatternCharacter = (char, bool);
+
+fn is_like(text: &str, pattern: &str) -> bool {
+    let mut parsed: Vec<PatternCharacter> = Vec::new();
+    let letters: Vec<char> = pattern.chars().collect();
+    let mut position = 0;
+    while position < letters.len() {
+        let is_escape = letters[position] == '\\' && position + 1 < letters.len();
+        position += usize::from(is_escape);
+        parsed.push((letters[position], !is_escape && "%_".contains(letters[position])));
+        position += 1;
+    }
+    if parsed.iter().all(|(_, is_wildcard)| !is_wildcard) {
+        return text.contains(&parsed.iter().map(|(letter, _)| *letter).collect::<String>());
+    }
+    matches_whole(&text.chars().collect::<Vec<_>>(), &parsed)
+}
+
+fn matches_whole(text: &[char], pattern: &[PatternCharacter]) -> bool {
+    match pattern {
+        [] => text.is_empty(),
+        [('%', true), rest @ ..] => (0..=text.len()).any(|skipped| matches_whole(&text[skipped..], rest)),
+        [('_', true), rest @ ..] => !text.is_empty() && matches_whole(&text[1..], rest),
+        [(letter, _), rest @ ..] => text.first() == Some(letter) && matches_whole(&text[1..], rest),
+    }
+}
+
+fn moment(value: &Value, as_of: NaiveDate) -> Moment {
+    DateValue::from_json(value).unwrap().resolve(as_of).unwrap()
+}
+
+fn day(moment: Moment) -> NaiveDate {
+    match moment {
+        Moment::Day(day) => day,
+        Moment::Instant(_) => panic!("an anniversary at a time"),
+    }
+}
+
+/// Whether the anniversary of `born` is celebrated on `day`.
+fn falls_on(born: NaiveDate, day: NaiveDate) -> bool {
+    let that_year = born.with_year(day.year());
+    let first_of_march = || NaiveDate::from_ymd_opt(day.year(), 3, 1).unwrap();
+    that_year.unwrap_or_else(first_of_march) == day
+}
+
+/// A day earlier or later, for the nasty values next to a boundary.
+fn shifted(day: NaiveDate, by: i64) -> NaiveDate {
+    if by < 0 { day - Days::new(by.unsigned_abs()) } else { day + Days::new(by.unsigned_abs()) }
+}
+
+fn midnight(day: NaiveDate) -> NaiveDateTime {
+    day.into()
+}

@@ -1,0 +1,123 @@
+//! Tables as rows of plain values.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use polars::prelude::{AnyValue, TimeUnit};
+use segtui::catalog::Content;
+use segtui::segment::DataType;
+use serde_json::Value;
+
+/// A value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Null,
+    Text(String),
+    Whole(i64),
+    Decimal(f64),
+    Flag(bool),
+    Day(NaiveDate),
+    Time(NaiveDateTime),
+}
+
+/// A table.
+pub struct Rows {
+    columns: Vec<(String, DataType)>,
+    cells: Vec<Vec<Cell>>,
+    /// The id of each row as text.
+    pub ids: Vec<Option<String>>,
+}
+
+impl Rows {
+    pub fn read(content: &Content, id: &str) -> Self {
+        let frame = content.frame.clone().collect().unwrap();
+        let columns: Vec<(String, DataType)> =
+            content.columns.iter().map(|column| (column.name.clone(), column.data_type)).collect();
+        let cells: Vec<Vec<Cell>> = (0..frame.height())
+            .map(|row| {
+                columns.iter().map(|(name, _)| cell(frame.column(name).unwrap().get(row).unwrap())).collect()
+            })
+            .collect();
+        let position = columns.iter().position(|(name, _)| name == id).unwrap();
+        let ids = cells.iter().map(|row| row[position].text()).collect();
+        Self { columns, cells, ids }
+    }
+
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    pub fn columns(&self) -> &[(String, DataType)] {
+        &self.columns
+    }
+
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|(name, _)| name == column)
+    }
+
+    pub fn cell(&self, row: usize, column: &str) -> &Cell {
+        let position = self.columns.iter().position(|(name, _)| name == column).unwrap();
+        &self.cells[row][position]
+    }
+}
+
+impl Cell {
+    /// The number of a document.
+    pub fn number(value: &Value) -> Self {
+        value.as_i64().map_or_else(|| Self::Decimal(value.as_f64().unwrap()), Self::Whole)
+    }
+
+    pub fn text(&self) -> Option<String> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Text(text) => text.clone(),
+            Self::Whole(whole) => whole.to_string(),
+            Self::Decimal(0.0) => "0".to_owned(),
+            Self::Decimal(decimal) => decimal.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Day(day) => day.to_string(),
+            Self::Time(time) => time.to_string(),
+        })
+    }
+
+    pub fn day(&self) -> NaiveDate {
+        match self {
+            Self::Day(day) => *day,
+            Self::Time(time) => time.date(),
+            other => panic!("{other:?} is no date"),
+        }
+    }
+
+    pub fn instant(&self) -> NaiveDateTime {
+        match self {
+            Self::Day(day) => super::midnight(*day),
+            Self::Time(time) => *time,
+            other => panic!("{other:?} is no time"),
+        }
+    }
+
+    /// A day as the time at which it begins.
+    pub fn at_midnight(&self) -> Self {
+        match self {
+            Self::Day(day) => Self::Time(super::midnight(*day)),
+            other => other.clone(),
+        }
+    }
+}
+
+fn cell(value: AnyValue) -> Cell {
+    match value {
+        AnyValue::Null => Cell::Null,
+        AnyValue::String(text) => Cell::Text(text.to_owned()),
+        AnyValue::StringOwned(text) => Cell::Text(text.to_string()),
+        AnyValue::Int64(whole) => Cell::Whole(whole),
+        AnyValue::Float64(decimal) => Cell::Decimal(decimal),
+        AnyValue::Boolean(flag) => Cell::Flag(flag),
+        AnyValue::Date(days) => {
+            Cell::Day(DateTime::from_timestamp(i64::from(days) * 86_400, 0).unwrap().date_naive())
+        }
+        AnyValue::Datetime(micros, TimeUnit::Microseconds, _)
+        | AnyValue::DatetimeOwned(micros, TimeUnit::Microseconds, _) => {
+            Cell::Time(DateTime::from_timestamp_micros(micros).unwrap().naive_utc())
+        }
+        other => panic!("{other:?} is none of the types of a database"),
+    }
+}
