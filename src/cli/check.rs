@@ -69,7 +69,8 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
     // Names count where others look for them.
     if let Some(entry) = listing.segment(&segment.id).filter(|entry| entry.path == path) {
         let folder = entry.folder.as_deref().and_then(|id| listing.folder(id));
-        let siblings = listing.segments.iter().filter(|other| other.folder == entry.folder && other.id != entry.id);
+        let siblings =
+            listing.segments.iter().filter(|other| other.folder == entry.folder && other.id != entry.id);
         let siblings: Vec<&str> = siblings.map(|other| other.name.as_str()).collect();
         for help in workspace::advice(&entry.name, folder.map(|folder| folder.name.as_str()), &siblings) {
             let message = format!("the name {:?} could say more", entry.name);

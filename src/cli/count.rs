@@ -101,7 +101,13 @@ fn sentence(line: &WaterfallLine, segment: &Segment, schema: &dyn Schema) -> Str
 fn headings(width: usize, opened: &Opened) -> String {
     format!(
         "{}, {}\n{:width$}  {:>13}  {:>13}  {:>18}  {:>13}",
-        opened.database.name, opened.days(), "SEGMENT", "UNIQUE", "ACTIVE 1Y", "REVENUE 1Y", "REACHABLE"
+        opened.database.name,
+        opened.days(),
+        "SEGMENT",
+        "UNIQUE",
+        "ACTIVE 1Y",
+        "REVENUE 1Y",
+        "REACHABLE"
     )
 }
 
@@ -142,7 +148,9 @@ fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
     ];
     let mut rows = Vec::new();
     let cells = cells(own, opened).into_iter().zip(self::cells(all, opened));
-    for ((title, (own, all)), numbers) in titles.into_iter().zip(cells).zip(count(own).into_iter().zip(count(all))) {
+    for ((title, (own, all)), numbers) in
+        titles.into_iter().zip(cells).zip(count(own).into_iter().zip(count(all)))
+    {
         let share = match numbers {
             (Some(own), Some(all)) => numbers::share(own, all),
             _ => String::new(),
@@ -151,7 +159,11 @@ fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
     }
     let heading = format!(
         "{} ({}, revision {})\n{}, {}",
-        segment.name, segment.status.id(), segment.revision, opened.database.name, opened.days()
+        segment.name,
+        segment.status.id(),
+        segment.revision,
+        opened.database.name,
+        opened.days()
     );
     let numbers = sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]);
     format!("{heading}\n\n{numbers}\n\nReachable says nothing of consent.")

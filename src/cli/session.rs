@@ -90,7 +90,8 @@ impl Opened {
     pub(super) fn other_database(&self, segment: &Segment) -> Option<String> {
         let (made_for, open) = (&segment.database, &self.database.name);
         let is_other = !made_for.is_empty() && made_for != open;
-        is_other.then(|| format!("{:?} was made for the database {made_for:?}, this is {open:?}", segment.name))
+        is_other
+            .then(|| format!("{:?} was made for the database {made_for:?}, this is {open:?}", segment.name))
     }
 
     /// The evaluation's day and the data's own: `as of 2025-12-31, data of 2025-12-31`.
@@ -113,12 +114,8 @@ pub(super) fn named(segment: &Segment) -> Value {
 /// # Errors
 /// The folder is not empty, or the file system refuses.
 pub fn make_demo(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> anyhow::Result<()> {
-    let options = Options {
-        out: folder.to_owned(),
-        customers: DEMO_CUSTOMERS,
-        seed: 1,
-        format: Format::default(),
-    };
+    let options =
+        Options { out: folder.to_owned(), customers: DEMO_CUSTOMERS, seed: 1, format: Format::default() };
     demo::generate(&options, &|done| progress(done.done * 100 / done.total.max(1)))?;
     demo::write_workspace(&folder.join("workspace"))
 }
