@@ -80,7 +80,9 @@ impl From<KeyEvent> for Key {
 pub fn action(key: KeyEvent, contexts: &[Context]) -> Option<Action> {
     let key = Key::from(key);
     contexts.iter().find_map(|context| {
-        let bound = ACTIONS.iter().find(|info| keys_in(info.bindings, *context).any(|bound| Key::parse(bound) == Some(key)));
+        let bound = ACTIONS
+            .iter()
+            .find(|info| keys_in(info.bindings, *context).any(|bound| Key::parse(bound) == Some(key)));
         bound.map(|info| info.action)
     })
 }

@@ -1,1 +1,304 @@
-//! The terminal program as a pure state machine.
+//! The terminal program as a pure state machine: an event goes in, the state changes, effects come out.
+//!
+//! Nothing here does I/O, starts a thread, reads a clock or runs a query. The day, the size of the
+//! terminal and the seed of new ids come in as data.
+
+pub mod action;
+mod asking;
+pub mod editor;
+pub mod effect;
+pub mod event;
+pub mod field;
+pub mod fuzzy;
+pub mod home;
+pub mod keymap;
+mod leaving;
+pub mod message;
+pub mod overlay;
+mod perform;
+mod receive;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use crossterm::event::KeyEvent;
+use ulid::Ulid;
+
+use crate::catalog::{ActivationId, Database, DatabaseView};
+use crate::segment::{self, Missing, Schema};
+use crate::workspace::{Draft, Expected, Target};
+use action::{Action, Context};
+use editor::{Editor, Pane};
+use effect::Effect;
+use event::{Event, Failure};
+use home::Home;
+use message::{Message, Messages};
+use overlay::Overlay;
+use overlay::confirm::After;
+
+/// What the program starts with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The databases, the first of which is opened.
+    pub databases: Vec<PathBuf>,
+    /// The day to evaluate at, if not the data's own.
+    pub as_of: Option<NaiveDate>,
+    /// Today, for data that does not say at which day it stands.
+    pub today: NaiveDate,
+    /// The terminal's size in columns and lines.
+    pub size: (u16, u16),
+    /// Where new ids start.
+    pub seed: u128,
+    /// Whether nothing is written.
+    pub read_only: bool,
+}
+
+/// The whole state of the terminal program.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The databases at hand.
+    pub databases: Vec<PathBuf>,
+    /// The one that is open.
+    pub database: Opening,
+    /// Which of them it is.
+    pub database_at: usize,
+    /// One that was read but waits for an answer.
+    waiting: Option<(usize, Arc<Database>)>,
+    fixed_as_of: Option<NaiveDate>,
+    today: NaiveDate,
+    /// The terminal's size in columns and lines.
+    pub size: (u16, u16),
+    /// Whether nothing is written.
+    pub read_only: bool,
+    /// What is shown below the overlays.
+    pub screen: Screen,
+    /// The list of segments.
+    pub home: Home,
+    /// The open segment.
+    pub editor: Option<Editor>,
+    /// What lies over the screen, the topmost last.
+    pub overlays: Vec<Overlay>,
+    /// Notices.
+    pub messages: Messages,
+    /// Drafts that were left behind and not yet answered for.
+    drafts: Vec<Draft>,
+    /// What comes after the save that is under way.
+    after_save: Option<After>,
+    /// The save that was refused because someone else saved.
+    refused_save: Option<(Target, Expected)>,
+    /// How many lines the overview is scrolled down.
+    pub scroll: usize,
+    ids: Ulid,
+    effects: Vec<Effect>,
+    /// Whether the program is to end.
+    pub ended: bool,
+}
+
+/// A database on its way.
+#[derive(Clone, Debug)]
+pub enum Opening {
+    /// Being read.
+    Under,
+    /// Open.
+    Open(Arc<Database>),
+    /// Not to be had.
+    Failed(Failure),
+}
+
+/// What is shown below the overlays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The list of segments.
+    Home,
+    /// The editor.
+    Editor,
+    /// The page of the open segment.
+    Overview,
+}
+
+impl App {
+    /// The state to start in, and what to do first.
+    #[must_use]
+    pub fn start(start: Start) -> (Self, Vec<Effect>) {
+        let effects = start.databases.first().cloned().map(Effect::OpenDatabase).into_iter();
+        let effects = effects.chain([Effect::ListSegments, Effect::ListDrafts]).collect();
+        let app = Self {
+            databases: start.databases,
+            database: Opening::Under,
+            database_at: 0,
+            waiting: None,
+            fixed_as_of: start.as_of,
+            today: start.today,
+            size: start.size,
+            read_only: start.read_only,
+            screen: Screen::Home,
+            home: Home::default(),
+            editor: None,
+            overlays: Vec::new(),
+            messages: Messages::default(),
+            drafts: Vec::new(),
+            after_save: None,
+            refused_save: None,
+            scroll: 0,
+            ids: Ulid(start.seed),
+            effects: Vec::new(),
+            ended: false,
+        };
+        (app, effects)
+    }
+
+    /// Takes an event; answers what is to be done outside.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize(columns, lines) => self.size = (columns, lines),
+            other => self.receive(other),
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Performs an action, as a key or the palette would.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.perform(action);
+        std::mem::take(&mut self.effects)
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        self.messages.settle();
+        match keymap::action(key, &self.contexts()) {
+            Some(action) => self.perform(action),
+            None => self.type_key(key),
+        }
+    }
+
+    /// The places in which a key is looked up, the innermost first.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<Context> {
+        if let Some(overlay) = self.overlays.last() {
+            return vec![overlay.context()];
+        }
+        match (self.screen, &self.editor) {
+            (Screen::Home, _) | (_, None) if self.home.finding => vec![Context::HomeFind],
+            (Screen::Home, _) | (_, None) => vec![Context::Home, Context::Screen],
+            (Screen::Overview, Some(_)) => vec![Context::Overview, Context::Screen],
+            (Screen::Editor, Some(editor)) => match editor.pane {
+                Pane::Tables if editor.tables.finding => vec![Context::TablesFind],
+                Pane::Tables => vec![Context::Tables, Context::Editor, Context::Screen],
+                Pane::Criteria => vec![Context::Criteria, Context::Editor, Context::Screen],
+                Pane::Insights => vec![Context::Insights, Context::Editor, Context::Screen],
+            },
+        }
+    }
+
+    /// The open database.
+    #[must_use]
+    pub fn database(&self) -> Option<&Arc<Database>> {
+        match &self.database {
+            Opening::Open(database) => Some(database),
+            Opening::Under | Opening::Failed(_) => None,
+        }
+    }
+
+    /// The activation ID in force: the open segment's, else the database's own.
+    #[must_use]
+    pub fn activation_id(&self) -> String {
+        let of_segment = self.editor.as_ref().map(|editor| editor.segment().activation_id.clone());
+        let of_segment = of_segment.filter(|id| !id.is_empty());
+        of_segment.or_else(|| self.database().map(|database| database.default_id.clone())).unwrap_or_default()
+    }
+
+    /// What those are called whom the numbers count.
+    #[must_use]
+    pub fn whom(&self) -> ActivationId {
+        let id = self.activation_id();
+        let words = self.database().map(|database| database.words(&id));
+        words.unwrap_or(ActivationId { column: id, singular: "customer".into(), plural: "customers".into() })
+    }
+
+    /// The day at which everything is evaluated.
+    #[must_use]
+    pub fn as_of(&self) -> NaiveDate {
+        let of_data = self.database().and_then(|database| database.as_of);
+        self.fixed_as_of.or(of_data).unwrap_or(self.today)
+    }
+
+    /// Looks at the open database through the activation ID in force. Without a database every
+    /// column is missing, but names can still be shown.
+    pub fn with_schema<T>(&self, look: impl FnOnce(&dyn Schema) -> T) -> T {
+        match self.database() {
+            Some(database) => {
+                let activation_id = self.activation_id();
+                look(&DatabaseView { database, activation_id: &activation_id })
+            }
+            None => look(&NoDatabase),
+        }
+    }
+
+    fn new_id(&mut self, prefix: &str) -> String {
+        // The next one in order: unique in this program, as the seed is among programs.
+        self.ids = Ulid(self.ids.0.wrapping_add(1));
+        format!("{prefix}{}", self.ids)
+    }
+
+    fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    fn say(&mut self, message: Message) {
+        self.messages.push(message);
+    }
+
+    /// Asks for the numbers of the definition as it is now, and keeps it as a draft.
+    fn definition_changed(&mut self) {
+        self.recount();
+        if let Some(editor) = &self.editor {
+            let effect = if editor.is_edited() {
+                Effect::KeepDraft(Arc::clone(editor.segment()))
+            } else {
+                Effect::DropDraft { id: editor.segment().id.clone() }
+            };
+            self.ask(effect);
+        }
+    }
+
+    /// Checks the open segment and asks for its numbers.
+    fn recount(&mut self) {
+        let as_of = self.as_of();
+        let Some(editor) = &self.editor else { return };
+        let segment = Arc::clone(editor.segment());
+        let definition = editor.definition();
+        let problems = self.with_schema(|schema| segment::check(&segment, schema, as_of).problems);
+        let folder = self.database().map(|database| database.folder.clone());
+        if let Some(editor) = &mut self.editor {
+            editor.problems = problems;
+            editor.live.failure = None;
+        }
+        if let Some(database) = folder {
+            self.ask(Effect::Evaluate { database, definition, segment, as_of });
+        }
+    }
+
+    /// How many lines a page is.
+    fn page(&self) -> isize {
+        isize::try_from(self.size.1 / 2).unwrap_or(1).max(1)
+    }
+}
+
+/// Stands for the database while there is none.
+struct NoDatabase;
+
+impl Schema for NoDatabase {
+    fn activation_id(&self) -> Result<(), Missing> {
+        Ok(())
+    }
+
+    fn column_type(&self, _: &str, _: &str) -> Result<segment::DataType, Missing> {
+        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+    }
+
+    fn items_table(&self) -> Result<String, Missing> {
+        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+    }
+}

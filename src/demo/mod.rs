@@ -79,6 +79,8 @@ pub struct Progress {
 
 /// Customers of a row group: a multiple of the household block.
 const CHUNK: u32 = 1000 * profile::BLOCK;
+/// Chunks in memory at the same time, at most.
+const MOST_CHUNKS: usize = 4;
 /// People who bought without being in any table of customers.
 const ORPHANS: u32 = 6;
 
@@ -204,8 +206,8 @@ impl<'w> Population<'w> {
             report(chunk.customers.len());
             encoded
         };
-        // As many chunks at once as there are threads: that bounds the memory.
-        for batch in self.chunks().chunks(rayon::current_num_threads()) {
+        // A few chunks at once bound the memory, however many threads there are.
+        for batch in self.chunks().chunks(rayon::current_num_threads().min(MOST_CHUNKS)) {
             let encoded = batch.par_iter().map(|positions| encode(&files, positions.clone()));
             let encoded: Vec<Vec<Encoded>> = encoded.collect::<Result<_>>()?;
             let mut by_table: Vec<Vec<Encoded>> = files.iter().map(|_| Vec::new()).collect();

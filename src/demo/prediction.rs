@@ -59,9 +59,9 @@ fn repeat_status(basis_points: i64) -> &'static str {
 fn one_time_status(days: i64) -> &'static str {
     match days {
         ..=60 => "Active",
-        ..=120 => "Cooling down",
-        ..=180 => "At risk",
-        ..=240 => "Highly at risk",
+        61..=120 => "Cooling down",
+        121..=180 => "At risk",
+        181..=240 => "Highly at risk",
         _ => "Lost",
     }
 }

@@ -236,7 +236,7 @@ fn churn() -> Vec<Segment> {
                 attribute(TAE, "latest_order_datetime", "is_on_or_before", relative("1 year ago")),
                 off(attribute(TAE, "lifetime_preferred_purchase_channel", "is_exactly", json!("in-store"))),
             ])]),
-            exclude: any([all([flag(CONTACT, "contactable_global", "is_false")])]),
+            exclude: any([all([flag(CONTACT, "is_gift_giver", "is_true")])]),
         },
         Segment {
             folder: "churn/socktown",

@@ -177,7 +177,9 @@ fn the_workspace_has_unique_names_and_ids() {
             } else {
                 let record: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
                 let text = |key: &str| record[key].as_str().unwrap().to_owned();
-                assert!(ulid::Ulid::from_string(&text("id")[4..]).is_ok());
+                let id = text("id");
+                let (_, ulid) = id.split_once('_').unwrap();
+                assert!(ulid::Ulid::from_string(ulid).is_ok());
                 seen.insert(text("id"), path.clone());
                 seen.insert(text("name"), path);
             }

@@ -43,8 +43,8 @@ impl Pane {
 pub struct Editor {
     /// The document as it is now.
     segment: Arc<Segment>,
-    /// As it was opened or saved last; `None` for a new one.
-    saved: Option<Arc<Segment>>,
+    /// What the edits are measured against.
+    base: Base,
     /// The folder it stands in, by id; `None` for the top.
     pub folder: Option<String>,
     undo: Vec<Arc<Segment>>,
@@ -63,6 +63,17 @@ pub struct Editor {
     pub tables: Tables,
 }
 
+/// What the edits of an open segment are measured against.
+#[derive(Clone, Debug)]
+pub enum Base {
+    /// Nothing: it was never saved.
+    New,
+    /// The document as it was opened or saved last.
+    Saved(Arc<Segment>),
+    /// A document that is not at hand: the edits come from a draft of this revision.
+    Draft(u64),
+}
+
 /// The last numbers and whether they are of the current definition.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
@@ -77,7 +88,7 @@ impl Editor {
     #[must_use]
     pub fn open(segment: Segment, folder: Option<String>) -> Self {
         let segment = Arc::new(segment);
-        Self { saved: Some(Arc::clone(&segment)), folder, ..Self::start(segment) }
+        Self { base: Base::Saved(Arc::clone(&segment)), folder, ..Self::start(segment) }
     }
 
     /// Starts a new segment.
@@ -86,10 +97,16 @@ impl Editor {
         Self::start(Arc::new(segment))
     }
 
+    /// Goes on with edits that were left behind, made from revision `base` (0: never saved).
+    #[must_use]
+    pub fn recovered(segment: Segment, base: u64) -> Self {
+        Self { base: Base::Draft(base), ..Self::start(Arc::new(segment)) }
+    }
+
     fn start(segment: Arc<Segment>) -> Self {
         Self {
             segment,
-            saved: None,
+            base: Base::New,
             folder: None,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -108,18 +125,23 @@ impl Editor {
         &self.segment
     }
 
-    /// As it was opened or saved last.
+    /// The revision that the edits are made from; 0 for a segment that was never saved.
     #[must_use]
-    pub fn saved(&self) -> Option<&Arc<Segment>> {
-        self.saved.as_ref()
+    pub fn base_revision(&self) -> u64 {
+        match &self.base {
+            Base::New => 0,
+            Base::Saved(saved) => saved.revision,
+            Base::Draft(revision) => *revision,
+        }
     }
 
     /// Whether there is something to lose.
     #[must_use]
     pub fn is_edited(&self) -> bool {
-        match &self.saved {
-            Some(saved) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
-            None => !self.undo.is_empty(),
+        match &self.base {
+            Base::Saved(saved) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
+            Base::New => !self.undo.is_empty(),
+            Base::Draft(_) => true,
         }
     }
 
@@ -132,7 +154,8 @@ impl Editor {
     /// Whether the numbers are of the document as it is now.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.live.evaluation.as_ref().is_some_and(|(of, _)| *of == self.definition) && self.live.failure.is_none()
+        self.live.evaluation.as_ref().is_some_and(|(of, _)| *of == self.definition)
+            && self.live.failure.is_none()
     }
 
     /// Makes one edit that can be undone; `None` from `edit` means it did not apply.
@@ -180,25 +203,47 @@ impl Editor {
 
     fn moved_in_time(&mut self) {
         self.definition += 1;
+        self.settle();
+    }
+
+    /// Puts the cursor on a line that is still there.
+    pub fn settle(&mut self) {
         self.criteria.settle(&self.segment);
     }
 
-    /// Notes that the document was saved as `saved`. Edits made since it was sent off stay edits.
-    pub fn was_saved(&mut self, sent: &Segment, saved: Segment, folder: Option<String>) {
-        let saved = Arc::new(saved);
-        if *self.segment == *sent {
-            self.segment = Arc::clone(&saved);
-        } else {
-            let mut now = (*self.segment).clone();
-            now.id.clone_from(&saved.id);
-            now.name.clone_from(&saved.name);
-            now.revision = saved.revision;
-            now.created.clone_from(&saved.created);
-            now.updated.clone_from(&saved.updated);
-            self.segment = Arc::new(now);
+    /// Moves the cursor of the criteria by whole lines.
+    pub fn step(&mut self, by: isize) {
+        self.criteria.step(&self.segment, by);
+    }
+
+    /// Folds or unfolds the group at the cursor of the criteria.
+    pub fn fold(&mut self, fold: bool) {
+        self.criteria.fold(&self.segment, fold);
+    }
+
+    /// Notes that the document, as it was when it was sent off, is now saved as `saved`. Edits made
+    /// since then stay edits, and so do those that can still be undone.
+    pub fn was_saved(&mut self, sent: &Segment, saved: &Arc<Segment>) {
+        let is_as_sent = self.segment.definition == sent.definition;
+        for segment in self.undo.iter_mut().chain(&mut self.redo).chain([&mut self.segment]) {
+            *segment = Arc::new(identified(segment, saved));
         }
-        self.saved = Some(saved);
-        self.folder = folder;
+        if is_as_sent {
+            self.segment = Arc::clone(saved);
+        }
+        self.base = Base::Saved(Arc::clone(saved));
+    }
+
+    /// Notes that the document was renamed on the disk, which made a new revision of what was saved.
+    pub fn was_renamed(&mut self, renamed: &Arc<Segment>) {
+        let was_edited = self.is_edited();
+        for segment in self.undo.iter_mut().chain(&mut self.redo).chain([&mut self.segment]) {
+            *segment = Arc::new(identified(segment, renamed));
+        }
+        if !was_edited {
+            self.segment = Arc::clone(renamed);
+        }
+        self.base = Base::Saved(Arc::clone(renamed));
     }
 
     /// Asks for the numbers again although nothing has changed.
@@ -215,8 +260,22 @@ impl Editor {
         match &self.segment.definition {
             Definition::Visual { .. } => None,
             Definition::Sql(_) => Some("this version does not edit SQL segments"),
-            Definition::Unreadable { .. } => Some("this version does not understand this definition: mend the file"),
+            Definition::Unreadable { .. } => {
+                Some("this version does not understand this definition: mend the file")
+            }
         }
+    }
+}
+
+/// A document with the identity, name and stamps of another.
+fn identified(segment: &Segment, like: &Segment) -> Segment {
+    Segment {
+        id: like.id.clone(),
+        name: like.name.clone(),
+        revision: like.revision,
+        created: like.created.clone(),
+        updated: like.updated.clone(),
+        ..segment.clone()
     }
 }
 

@@ -80,7 +80,8 @@ impl Tables {
                 }
                 Ok(content) => (None, Some(content.rows), content.columns.as_slice()),
             };
-            let labels = columns.iter().map(|column| format!("{} {}", table.label, column.label)).collect::<Vec<_>>();
+            let labels =
+                columns.iter().map(|column| format!("{} {}", table.label, column.label)).collect::<Vec<_>>();
             let found = fuzzy::search(query, labels.iter().map(String::as_str));
             if !query.is_empty() && found.is_empty() {
                 continue;
@@ -133,7 +134,8 @@ impl Tables {
                 (true, false) | (false, true) => {}
             },
             Some(_) if fold => {
-                let above = entries.iter().take(self.cursor).rposition(|entry| matches!(entry, Entry::Branch { .. }));
+                let above =
+                    entries.iter().take(self.cursor).rposition(|entry| matches!(entry, Entry::Branch { .. }));
                 self.cursor = above.unwrap_or(0);
             }
             _ => {}

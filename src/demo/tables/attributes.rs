@@ -165,10 +165,10 @@ fn churn(c: &Customer) -> Option<(&'static str, i64)> {
     let latest = c.orders.last()?;
     let (status, from) = match AS_OF_DAY - latest.day() {
         ..=60 => ("Active", 0),
-        ..=120 => ("Cooling down", 61),
-        ..=240 => ("At risk", 121),
-        ..=365 => ("Highly at risk", 241),
-        ..=730 => ("Lost", 366),
+        61..=120 => ("Cooling down", 61),
+        121..=240 => ("At risk", 121),
+        241..=365 => ("Highly at risk", 241),
+        366..=730 => ("Lost", 366),
         _ => return None,
     };
     Some((status, (latest.day() + from) * DAY))

@@ -1,0 +1,91 @@
+//! What the app asks of the outside, as data. The runtime performs it and answers with an event.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::segment::{NodePath, Segment};
+use crate::workspace::{Draft, Expected, Target};
+
+/// Something to do outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Read a database folder.
+    OpenDatabase(PathBuf),
+    /// Read the list of folders and segments.
+    ListSegments,
+    /// Read the drafts that were left behind.
+    ListDrafts,
+    /// Read one segment.
+    Load {
+        /// Its id.
+        id: String,
+        /// What for.
+        why: Why,
+    },
+    /// Work out the numbers of a definition.
+    Evaluate {
+        /// The database's folder.
+        database: PathBuf,
+        /// Which definition; comes back with the numbers.
+        definition: u64,
+        /// The document.
+        segment: Arc<Segment>,
+        /// The day.
+        as_of: NaiveDate,
+    },
+    /// Count the values of a column.
+    CountValues {
+        /// The database's folder.
+        database: PathBuf,
+        /// The table's name.
+        table: String,
+        /// The column's name.
+        column: String,
+        /// The document that the second count is of.
+        segment: Arc<Segment>,
+        /// The condition that it leaves out.
+        without: Option<NodePath>,
+        /// The day.
+        as_of: NaiveDate,
+    },
+    /// Save a document as a new revision.
+    Save {
+        /// The document.
+        segment: Arc<Segment>,
+        /// Where.
+        target: Target,
+        /// Over what.
+        expected: Expected,
+    },
+    /// Give a saved segment another name.
+    Rename {
+        /// Its id.
+        id: String,
+        /// The name.
+        name: String,
+    },
+    /// Keep unsaved edits where a crash cannot reach them.
+    KeepDraft(Arc<Segment>),
+    /// The edits of this segment are saved or thrown away.
+    DropDraft {
+        /// The segment's id.
+        id: String,
+    },
+    /// Throw away a draft that was left behind.
+    RemoveDraft(Box<Draft>),
+    /// End the program.
+    Quit,
+}
+
+/// What a segment is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// To show its definition beside the list.
+    Preview,
+    /// To edit it.
+    Edit,
+    /// To show its overview.
+    Overview,
+}

@@ -1,0 +1,161 @@
+//! Opening, saving and leaving segments, so that no edit is lost on the way.
+
+use std::sync::Arc;
+
+use super::editor::Editor;
+use super::effect::Effect;
+use super::message::Message;
+use super::overlay::Overlay;
+use super::overlay::confirm::{After, Answer, Confirm};
+use super::overlay::save_as::{Destination, Naming, SaveAs};
+use super::{App, Screen};
+use crate::segment::Segment;
+use crate::workspace::{Expected, Listing, Target};
+
+impl App {
+    /// Goes on to something else, after asking what becomes of unsaved edits.
+    pub(super) fn leave(&mut self, after: After) {
+        let Some(editor) = self.editor.as_ref().filter(|editor| editor.is_edited()) else {
+            return self.go_on(after);
+        };
+        let title = format!("{} has unsaved edits", editor.segment().name);
+        let kept = "Kept edits are offered again when segtui starts.".to_owned();
+        let answers = vec![
+            ('s', "Save", Answer::SaveThen(after.clone())),
+            ('k', "Keep as a draft", Answer::KeepThen(after.clone())),
+            ('d', "Discard", Answer::DiscardThen(after)),
+            ('c', "Cancel", Answer::Nothing),
+        ];
+        self.overlays.push(Overlay::Confirm(Confirm::new(title, vec![kept], answers)));
+    }
+
+    /// Leaves the open segment as it is.
+    pub(super) fn go_on(&mut self, after: After) {
+        match after {
+            After::Quit => {
+                self.ended = true;
+                self.ask(Effect::Quit);
+            }
+            After::Home => self.go_home(),
+            After::New => self.new_segment(),
+        }
+    }
+
+    fn go_home(&mut self) {
+        let open = self.editor.take().map(|editor| editor.segment().id.clone());
+        self.screen = Screen::Home;
+        if let Some(id) = open {
+            self.home.go_to(&id);
+        }
+        self.ask(Effect::ListSegments);
+        self.preview();
+    }
+
+    fn new_segment(&mut self) {
+        let id = self.new_id("seg_");
+        let (name, activation_id) = match self.database() {
+            Some(database) => (database.name.clone(), database.default_id.clone()),
+            None => Default::default(),
+        };
+        self.open_editor(Editor::new(Segment::new(id, name, activation_id)), Screen::Editor);
+    }
+
+    /// Shows a segment that was read.
+    pub(super) fn open_segment(&mut self, segment: Segment, screen: Screen) {
+        let folder = self.home.read().and_then(|listing| listing.segment(&segment.id)?.folder.clone());
+        let mut segment = segment;
+        let other = self.database().filter(|database| database.name != segment.database).cloned();
+        if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
+            self.say(Message::note(format!("made for {}, evaluated on {}", segment.database, database.name)));
+        }
+        if segment.activation_id.is_empty() {
+            segment.activation_id =
+                self.database().map(|database| database.default_id.clone()).unwrap_or_default();
+        }
+        let editor = Editor::open(segment, folder);
+        if let Some(refusal) = editor.refusal() {
+            self.say(Message::note(refusal));
+        }
+        self.open_editor(editor, screen);
+    }
+
+    pub(super) fn open_editor(&mut self, mut editor: Editor, screen: Screen) {
+        let first = editor.criteria.lines(editor.segment());
+        if let Some(line) = first.iter().find(|line| matches!(line.spot, super::editor::lines::Spot::Node(_)))
+        {
+            editor.criteria.cursor = line.spot.clone();
+        }
+        self.editor = Some(editor);
+        self.screen = screen;
+        self.scroll = 0;
+        self.overlays.clear();
+        self.recount();
+    }
+
+    /// Saves the open segment where it stands, or asks for name and folder first.
+    pub(super) fn save(&mut self, after: Option<After>) {
+        let Some(editor) = &self.editor else { return };
+        self.after_save = after;
+        match editor.base_revision() {
+            0 => self.ask_name(Naming::First),
+            base => self.send(Arc::clone(editor.segment()), Target::Keep, Expected::Revision(base)),
+        }
+    }
+
+    /// Asks for name and folder.
+    pub(super) fn ask_name(&mut self, purpose: Naming) {
+        let empty = Arc::new(Listing::default());
+        let listing = self.home.read().cloned().unwrap_or(empty);
+        let (name, folder) = match (&purpose, &self.editor) {
+            (Naming::First, Some(_)) => (String::new(), None),
+            (Naming::Rename { id }, _) => {
+                let entry = listing.segment(id);
+                (entry.map(|entry| entry.name.clone()).unwrap_or_default(), None)
+            }
+            (_, Some(editor)) => (editor.segment().name.clone(), editor.folder.clone()),
+            (_, None) => return,
+        };
+        self.overlays.push(Overlay::SaveAs(SaveAs::new(purpose, &name, folder.as_deref(), &listing)));
+    }
+
+    /// Does what the form of name and folder says.
+    pub(super) fn take_name(&mut self, save_as: &SaveAs) {
+        let name = save_as.name.text().trim().to_owned();
+        let target = match save_as.destination() {
+            Destination::Keep => Target::Keep,
+            Destination::Folder(folder) => Target::Folder(folder),
+            Destination::NewFolder { name, parent } => {
+                Target::NewFolder { name, parent, id: self.new_id("fld_") }
+            }
+        };
+        match &save_as.purpose {
+            Naming::Rename { id } => self.ask(Effect::Rename { id: id.clone(), name }),
+            Naming::First => {
+                let Some(editor) = &self.editor else { return };
+                let segment = Segment { name, ..(**editor.segment()).clone() };
+                self.send(Arc::new(segment), target, Expected::Revision(0));
+            }
+            Naming::Copy => {
+                let id = self.new_id("seg_");
+                let Some(editor) = &self.editor else { return };
+                let copy = (**editor.segment()).clone();
+                let copy = Segment { id, name, revision: 0, created: None, updated: None, ..copy };
+                self.send(Arc::new(copy), target, Expected::Revision(0));
+            }
+        }
+    }
+
+    pub(super) fn send(&mut self, segment: Arc<Segment>, target: Target, expected: Expected) {
+        self.refused_save = Some((target.clone(), expected));
+        self.ask(Effect::Save { segment, target, expected });
+    }
+
+    /// Reads the segment at the cursor for the preview beside the list.
+    pub(super) fn preview(&mut self) {
+        if let Some(entry) = self.home.selected()
+            && !self.home.previews.contains_key(&entry.id)
+        {
+            self.ask(Effect::Load { id: entry.id, why: super::effect::Why::Preview });
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Notices: the latest stands in the bottom line until the next key, all of them are kept.
+
+use super::event::Failure;
+
+/// How many notices are kept.
+const MOST: usize = 500;
+
+/// A notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// How it is meant.
+    pub kind: MessageKind,
+    /// What it says.
+    pub text: String,
+}
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    /// Something was done.
+    Done,
+    /// Something to know.
+    Note,
+    /// Something went wrong.
+    Error,
+}
+
+impl Message {
+    /// Something was done.
+    pub fn done(text: impl Into<String>) -> Self {
+        Self { kind: MessageKind::Done, text: text.into() }
+    }
+
+    /// Something to know.
+    pub fn note(text: impl Into<String>) -> Self {
+        Self { kind: MessageKind::Note, text: text.into() }
+    }
+}
+
+impl From<Failure> for Message {
+    fn from(failure: Failure) -> Self {
+        let help = if failure.help.is_empty() { String::new() } else { format!(" · {}", failure.help) };
+        Self { kind: MessageKind::Error, text: format!("{}{help}", failure.message) }
+    }
+}
+
+/// All notices, the latest last.
+#[derive(Clone, Debug, Default)]
+pub struct Messages {
+    all: Vec<Message>,
+    is_fresh: bool,
+}
+
+impl Messages {
+    /// Adds a notice.
+    pub fn push(&mut self, message: Message) {
+        self.all.push(message);
+        let too_many = self.all.len().saturating_sub(MOST);
+        self.all.drain(..too_many);
+        self.is_fresh = true;
+    }
+
+    /// A key was pressed: the latest notice has been seen.
+    pub fn settle(&mut self) {
+        self.is_fresh = false;
+    }
+
+    /// The latest notice, if it has not been seen.
+    #[must_use]
+    pub fn fresh(&self) -> Option<&Message> {
+        self.all.last().filter(|_| self.is_fresh)
+    }
+
+    /// All notices, the latest last.
+    #[must_use]
+    pub fn all(&self) -> &[Message] {
+        &self.all
+    }
+}

@@ -1,0 +1,286 @@
+//! The picker of three columns: source → attribute → operator.
+
+use crossterm::event::KeyEvent;
+
+use super::pick::{Item, Pick};
+use super::purpose::Purpose;
+use crate::catalog::{Column, Database, Table};
+use crate::segment::{AmountOperator, Behaviour, DataType, Operator, Word};
+
+/// The picker.
+#[derive(Clone, Debug)]
+pub struct Add {
+    /// What the pick is for.
+    pub purpose: Purpose,
+    /// Where to look.
+    pub sources: Pick<Source>,
+    /// What to look at.
+    pub subjects: Pick<Subject>,
+    /// How to compare.
+    pub operators: Pick<Comparing>,
+    /// The column that keys go to.
+    pub focus: Focus,
+}
+
+/// The column that keys go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// Sources.
+    Source,
+    /// Attributes or behaviours.
+    Subject,
+    /// Operators.
+    Operator,
+}
+
+/// Where to look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A table, by name.
+    Table(String),
+    /// The purchase behaviours.
+    Behaviours,
+}
+
+/// What to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A column of a table.
+    Attribute {
+        /// The table's name.
+        table: String,
+        /// The column's name.
+        column: String,
+        /// Its type.
+        data_type: DataType,
+    },
+    /// A purchase behaviour.
+    Behaviour(Behaviour),
+}
+
+/// How to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparing {
+    /// A column's value.
+    Test(Operator),
+    /// A number of orders or an amount.
+    Amount(AmountOperator),
+}
+
+/// What was picked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picked {
+    /// A column and an operator.
+    Attribute {
+        /// The table's name.
+        table: String,
+        /// The column's name.
+        column: String,
+        /// Its type.
+        data_type: DataType,
+        /// The operator.
+        op: Operator,
+    },
+    /// A purchase behaviour, with the operator where it takes one.
+    Behaviour(Behaviour, Option<AmountOperator>),
+}
+
+impl Add {
+    /// Over all tables that have the activation ID, and the purchase behaviours.
+    #[must_use]
+    pub fn new(purpose: Purpose, database: &Database, activation_id: &str) -> Self {
+        let tables = database.tables.iter().filter(|table| !table.hidden);
+        let mut sources: Vec<_> = tables.map(|table| source(table, activation_id)).collect();
+        let mut behaviours = Item::new(Source::Behaviours, "Purchase behaviours");
+        behaviours.disabled = database.roles.items.is_none().then(|| "needs an items table".to_owned());
+        sources.push(behaviours);
+        Self::over(purpose, sources, database)
+    }
+
+    /// Over the columns of one table only, for a filter.
+    #[must_use]
+    pub fn within(purpose: Purpose, table: &Table, database: &Database, activation_id: &str) -> Self {
+        let mut add = Self::over(purpose, vec![source(table, activation_id)], database);
+        add.focus = Focus::Subject;
+        add
+    }
+
+    fn over(purpose: Purpose, sources: Vec<Item<Source>>, database: &Database) -> Self {
+        let mut add = Self {
+            purpose,
+            sources: Pick::new(sources),
+            subjects: Pick::new(Vec::new()),
+            operators: Pick::new(Vec::new()),
+            focus: Focus::Source,
+        };
+        add.fill_subjects(database);
+        add
+    }
+
+    /// Starts at one attribute or behaviour, with the operator still to be picked.
+    pub fn start_at(&mut self, subject: &Subject, database: &Database) {
+        self.sources.go_to(|source| match (source, subject) {
+            (Source::Table(name), Subject::Attribute { table, .. }) => name == table,
+            (Source::Behaviours, Subject::Behaviour(_)) => true,
+            _ => false,
+        });
+        self.fill_subjects(database);
+        self.subjects.go_to(|candidate| candidate == subject);
+        self.fill_operators();
+        self.focus = if self.operators.current().is_some() { Focus::Operator } else { Focus::Subject };
+    }
+
+    fn fill_subjects(&mut self, database: &Database) {
+        let items =
+            match self.sources.current().filter(|item| item.disabled.is_none()).map(|item| &item.value) {
+                Some(Source::Table(name)) => {
+                    let table = database.table(name);
+                    let columns =
+                        table.and_then(|table| table.content.as_ref().ok()).map(|content| &content.columns);
+                    columns.into_iter().flatten().map(|column| attribute(name, column)).collect()
+                }
+                Some(Source::Behaviours) => {
+                    Behaviour::ALL.iter().map(|behaviour| self::behaviour(*behaviour)).collect()
+                }
+                None => Vec::new(),
+            };
+        self.subjects = Pick::new(items);
+        self.fill_operators();
+    }
+
+    fn fill_operators(&mut self) {
+        let items = match self
+            .subjects
+            .current()
+            .filter(|item| item.disabled.is_none())
+            .map(|item| &item.value)
+        {
+            Some(Subject::Attribute { data_type, .. }) => Operator::of(*data_type)
+                .iter()
+                .map(|op| Item { search: op.search_text(), ..Item::new(Comparing::Test(*op), op.label()) })
+                .collect(),
+            Some(Subject::Behaviour(behaviour)) if behaviour.takes_amount() => {
+                AmountOperator::ALL.iter().map(|op| Item::new(Comparing::Amount(*op), op.spaced())).collect()
+            }
+            Some(Subject::Behaviour(_)) | None => Vec::new(),
+        };
+        self.operators = Pick::new(items);
+    }
+
+    /// Moves the cursor of the focused column; what stands right of it follows.
+    pub fn step(&mut self, by: isize, database: &Database) {
+        match self.focus {
+            Focus::Source => {
+                self.sources.step(by);
+                self.fill_subjects(database);
+            }
+            Focus::Subject => {
+                self.subjects.step(by);
+                self.fill_operators();
+            }
+            Focus::Operator => self.operators.step(by),
+        }
+    }
+
+    /// Types into the search of the focused column.
+    pub fn input(&mut self, key: KeyEvent, database: &Database) {
+        match self.focus {
+            Focus::Source => {
+                self.sources.input(key);
+                self.fill_subjects(database);
+            }
+            Focus::Subject => {
+                self.subjects.input(key);
+                self.fill_operators();
+            }
+            Focus::Operator => self.operators.input(key),
+        }
+    }
+
+    /// Pastes into the search of the focused column.
+    pub fn paste(&mut self, text: &str, database: &Database) {
+        match self.focus {
+            Focus::Source => {
+                self.sources.paste(text);
+                self.fill_subjects(database);
+            }
+            Focus::Subject => {
+                self.subjects.paste(text);
+                self.fill_operators();
+            }
+            Focus::Operator => self.operators.paste(text),
+        }
+    }
+
+    /// One column to the left; whether there is one.
+    pub fn left(&mut self) -> bool {
+        let is_filter = matches!(self.purpose, Purpose::NewFilter | Purpose::EditFilter(_));
+        self.focus = match self.focus {
+            Focus::Operator => Focus::Subject,
+            Focus::Subject if !is_filter => Focus::Source,
+            Focus::Subject | Focus::Source => return false,
+        };
+        true
+    }
+
+    /// One column to the right, or what was picked where the last column is reached.
+    pub fn right(&mut self) -> Option<Picked> {
+        match self.focus {
+            Focus::Source if self.subjects.current().is_some() => {
+                self.focus = Focus::Subject;
+                None
+            }
+            Focus::Subject if self.operators.current().is_some() => {
+                self.focus = Focus::Operator;
+                None
+            }
+            Focus::Source => None,
+            Focus::Subject | Focus::Operator => self.picked(),
+        }
+    }
+
+    fn picked(&self) -> Option<Picked> {
+        let subject = self.subjects.current().filter(|item| item.disabled.is_none())?;
+        let operator = self.operators.current().map(|item| item.value);
+        match (&subject.value, operator) {
+            (Subject::Attribute { table, column, data_type }, Some(Comparing::Test(op))) => {
+                Some(Picked::Attribute {
+                    table: table.clone(),
+                    column: column.clone(),
+                    data_type: *data_type,
+                    op,
+                })
+            }
+            (Subject::Behaviour(behaviour), Some(Comparing::Amount(op))) => {
+                Some(Picked::Behaviour(*behaviour, Some(op)))
+            }
+            (Subject::Behaviour(behaviour), None) => Some(Picked::Behaviour(*behaviour, None)),
+            _ => None,
+        }
+    }
+}
+
+fn source(table: &Table, activation_id: &str) -> Item<Source> {
+    let item = Item::new(Source::Table(table.name.clone()), table.label.clone());
+    match &table.content {
+        Err(error) => Item { disabled: Some(error.to_string()), ..item },
+        Ok(_) if table.id_column(activation_id).is_none() => {
+            Item { disabled: Some(format!("has no {activation_id}")), ..item }
+        }
+        Ok(_) => item,
+    }
+}
+
+fn attribute(table: &str, column: &Column) -> Item<Subject> {
+    let subject = Subject::Attribute {
+        table: table.to_owned(),
+        column: column.name.clone(),
+        data_type: column.data_type,
+    };
+    Item::new(subject, column.label.clone()).detail(column.data_type.id())
+}
+
+fn behaviour(behaviour: Behaviour) -> Item<Subject> {
+    let item = Item::new(Subject::Behaviour(behaviour), behaviour.label());
+    Item { disabled: (!behaviour.is_supported()).then(|| "not in this version yet".to_owned()), ..item }
+}

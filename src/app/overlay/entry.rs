@@ -1,0 +1,136 @@
+//! The fields for values that are typed: texts, numbers, dates, and the two ends of a range.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use crossterm::event::KeyEvent;
+use serde_json::Value;
+
+use super::purpose::Question;
+use super::values::number;
+use crate::app::field::Field;
+use crate::engine::ValueCounts;
+use crate::segment::{Arity, DataType, DateValue};
+
+/// The fields for a typed value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What is asked.
+    pub question: Question,
+    /// One field, or the two ends of a range.
+    pub fields: Vec<Field>,
+    /// The field that keys go to.
+    pub focus: usize,
+    /// Compare exactly.
+    pub match_case: bool,
+    /// Take in the ends of a range.
+    pub inclusive: bool,
+    /// The column's values, once they are counted.
+    pub counts: Option<Result<Arc<ValueCounts>, String>>,
+    /// Why the answer cannot be taken as it stands.
+    pub complaint: Option<String>,
+}
+
+impl Entry {
+    /// Asks for one value, or two.
+    #[must_use]
+    pub fn new(question: Question) -> Self {
+        let count = if question.op.arity() == Arity::Two { 2 } else { 1 };
+        let before: Vec<&Value> = match &question.before.value {
+            Some(Value::Array(items)) => items.iter().collect(),
+            Some(value) => vec![value],
+            None => Vec::new(),
+        };
+        let fields = (0..count)
+            .map(|at| before.get(at).map_or_else(Field::default, |value| Field::with(&typed(value))));
+        Self {
+            fields: fields.collect(),
+            focus: 0,
+            match_case: question.before.match_case == Some(true),
+            inclusive: question.before.inclusive == Some(true),
+            question,
+            counts: None,
+            complaint: None,
+        }
+    }
+
+    /// Goes to another field; the first comes after the last.
+    pub fn step(&mut self, by: isize) {
+        let count = self.fields.len().max(1);
+        self.focus = (self.focus.saturating_add(count).saturating_add_signed(by)) % count;
+    }
+
+    /// Types into the focused field.
+    pub fn input(&mut self, key: KeyEvent) {
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.input(key);
+            self.complaint = None;
+        }
+    }
+
+    /// Pastes into the focused field.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.paste(text);
+            self.complaint = None;
+        }
+    }
+
+    /// What a field's text comes to: a resolved day, or what is wrong with it. Empty where there is
+    /// nothing to say.
+    #[must_use]
+    pub fn meaning(&self, at: usize, as_of: NaiveDate) -> Option<Result<String, String>> {
+        let text = self.fields.get(at)?.text();
+        if text.trim().is_empty() {
+            return None;
+        }
+        match self.question.data_type {
+            DataType::Date | DataType::Datetime => Some(day(text, as_of)),
+            DataType::Integer | DataType::Decimal => number(text).err().map(Err),
+            DataType::String | DataType::Boolean => None,
+        }
+    }
+
+    /// The value as documents write it; `None` while nothing is typed.
+    ///
+    /// # Errors
+    /// A text is no number or no date.
+    pub fn answer(&self) -> Result<Option<Value>, String> {
+        let mut values = Vec::new();
+        for field in &self.fields {
+            let text = field.text();
+            values.push(match self.question.data_type {
+                DataType::String | DataType::Boolean => Value::String(text.to_owned()),
+                _ if text.trim().is_empty() => Value::Null,
+                DataType::Integer | DataType::Decimal => number(text)?,
+                DataType::Date | DataType::Datetime => date(text)?,
+            });
+        }
+        Ok(match self.question.op.arity() {
+            Arity::Two if values.iter().all(Value::is_null) => None,
+            Arity::Two => Some(Value::Array(values)),
+            Arity::None | Arity::One | Arity::Many => values.pop().filter(|value| !value.is_null()),
+        })
+    }
+}
+
+/// A value as it is typed.
+pub(super) fn typed(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Object(map) => map.get("relative").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A typed date as documents write it.
+pub(super) fn date(text: &str) -> Result<Value, String> {
+    DateValue::parse(text).map(|date| date.to_json()).map_err(|error| format!("{error}: {}", error.help()))
+}
+
+/// The day that a typed date means.
+pub(super) fn day(text: &str, as_of: NaiveDate) -> Result<String, String> {
+    let resolved = DateValue::parse(text).and_then(|date| date.resolve(as_of));
+    resolved.map(|moment| moment.to_string()).map_err(|error| format!("{error}: {}", error.help()))
+}

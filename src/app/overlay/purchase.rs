@@ -1,0 +1,342 @@
+//! The form of a purchase behaviour: how many, when, and of what.
+
+use chrono::NaiveDate;
+use crossterm::event::{KeyCode, KeyEvent};
+use serde_json::Value;
+
+use super::entry::{date, day, typed};
+use super::purpose::Purpose;
+use super::values::number;
+use crate::app::field::Field;
+use crate::segment::{
+    AmountOperator, Arity, Behaviour, Condition, Filter, Kind, PurchaseCondition, Test, When, WhenOperator,
+    Word,
+};
+
+/// The form.
+#[derive(Clone, Debug)]
+pub struct Purchase {
+    /// Where the condition goes.
+    pub purpose: Purpose,
+    /// The condition as it was; what the form does not show stays so.
+    before: Condition,
+    /// What is asked.
+    pub behaviour: Behaviour,
+    /// How the number compares.
+    pub op: AmountOperator,
+    /// With what; the second for `between`.
+    pub amounts: [Field; 2],
+    /// Take in the ends of `between`.
+    pub inclusive: bool,
+    /// How dates compare.
+    pub when: WhenOperator,
+    /// With which days; the second for ranges.
+    pub dates: [Field; 2],
+    /// Take in the ends of the range of dates.
+    pub dates_inclusive: bool,
+    /// What must hold of the items.
+    pub filters: Vec<Filter>,
+    /// The field that keys go to.
+    pub focus: Focus,
+    /// Why the form cannot be taken as it stands.
+    pub complaint: Option<String>,
+}
+
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// How the number compares.
+    Operator,
+    /// A number.
+    Amount(usize),
+    /// How dates compare.
+    When,
+    /// A date.
+    Date(usize),
+    /// A filter.
+    Filter(usize),
+    /// Where a filter is added.
+    AddFilter,
+    /// Where the form is taken.
+    Done,
+}
+
+/// What Enter asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// Pick a column for a new filter.
+    NewFilter,
+    /// Change this filter.
+    EditFilter(usize),
+    /// Take the condition.
+    Take(Condition),
+    /// Nothing more.
+    Nothing,
+}
+
+impl Purchase {
+    /// A new condition.
+    #[must_use]
+    pub fn new(purpose: Purpose, behaviour: Behaviour, op: Option<AmountOperator>) -> Self {
+        let mut form = Self::edit(purpose, &Condition::purchase(behaviour))
+            .unwrap_or_else(|| Self { purpose: Purpose::NewFilter, ..Self::blank(behaviour) });
+        if let Some(op) = op {
+            form.op = op;
+            form.focus = Focus::Amount(0);
+        } else if !behaviour.takes_amount() {
+            form.focus = Focus::When;
+        }
+        form
+    }
+
+    fn blank(behaviour: Behaviour) -> Self {
+        Self {
+            purpose: Purpose::NewFilter,
+            before: Condition::purchase(behaviour),
+            behaviour,
+            op: AmountOperator::AtLeast,
+            amounts: [Field::with("1"), Field::default()],
+            inclusive: false,
+            when: WhenOperator::AnyTime,
+            dates: [Field::default(), Field::default()],
+            dates_inclusive: false,
+            filters: Vec::new(),
+            focus: Focus::Operator,
+            complaint: None,
+        }
+    }
+
+    /// The form of a condition; `None` if it is no purchase behaviour.
+    #[must_use]
+    pub fn edit(purpose: Purpose, condition: &Condition) -> Option<Self> {
+        let Kind::Purchase(purchase) = &condition.kind else { return None };
+        let blank = Self::blank(purchase.behaviour);
+        let amounts = purchase.value.as_ref().map_or_else(|| blank.amounts.clone(), fields);
+        let when = purchase.when.as_ref();
+        Some(Self {
+            purpose,
+            before: condition.clone(),
+            op: purchase.op.unwrap_or(blank.op),
+            amounts,
+            inclusive: purchase.inclusive == Some(true),
+            when: when.and_then(|when| when.op).unwrap_or(blank.when),
+            dates: when.and_then(|when| when.value.as_ref()).map_or_else(Default::default, fields),
+            dates_inclusive: when.and_then(|when| when.inclusive) == Some(true),
+            filters: purchase.filters.clone().unwrap_or_default(),
+            focus: if purchase.behaviour.takes_amount() { Focus::Operator } else { Focus::When },
+            ..blank
+        })
+    }
+
+    /// The fields that are shown, top down.
+    #[must_use]
+    pub fn order(&self) -> Vec<Focus> {
+        let mut order = Vec::new();
+        if self.behaviour.takes_amount() {
+            order.extend([Focus::Operator, Focus::Amount(0)]);
+            if self.op == AmountOperator::Between {
+                order.push(Focus::Amount(1));
+            }
+        }
+        order.push(Focus::When);
+        let dates = match self.when.arity() {
+            Arity::None => 0,
+            Arity::One | Arity::Many => 1,
+            Arity::Two => 2,
+        };
+        order.extend((0..dates).map(Focus::Date));
+        order.extend((0..self.filters.len()).map(Focus::Filter));
+        order.extend([Focus::AddFilter, Focus::Done]);
+        order
+    }
+
+    /// Goes to another field.
+    pub fn step(&mut self, by: isize) {
+        let order = self.order();
+        let at = order.iter().position(|focus| *focus == self.focus).unwrap_or(0);
+        let to = at.saturating_add_signed(by).min(order.len().saturating_sub(1));
+        self.focus = order.get(to).copied().unwrap_or(Focus::Done);
+    }
+
+    /// Goes to the next choice of a field of words, or moves inside a text.
+    pub fn turn(&mut self, forward: bool) {
+        match self.focus {
+            Focus::Operator => self.op = neighbour(self.op, forward),
+            Focus::When => self.when = neighbour(self.when, forward),
+            Focus::Amount(_) | Focus::Date(_) => {
+                let code = if forward { KeyCode::Right } else { KeyCode::Left };
+                self.input(code.into());
+            }
+            Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+        }
+    }
+
+    /// Types into the focused field. In a field of words, a letter goes to the next word that starts so.
+    pub fn input(&mut self, key: KeyEvent) {
+        self.complaint = None;
+        match self.focus {
+            Focus::Amount(at) => drop(self.amounts.get_mut(at).map(|field| field.input(key))),
+            Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
+            Focus::Operator => self.op = typed_word(self.op, key),
+            Focus::When => self.when = typed_word(self.when, key),
+            Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+        }
+    }
+
+    /// Pastes into the focused field.
+    pub fn paste(&mut self, text: &str) {
+        self.complaint = None;
+        match self.focus {
+            Focus::Amount(at) => drop(self.amounts.get_mut(at).map(|field| field.paste(text))),
+            Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.paste(text))),
+            Focus::Operator | Focus::When | Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+        }
+    }
+
+    /// Takes in the ends of the range at the cursor, or leaves them out.
+    pub fn toggle_ends(&mut self) {
+        match self.focus {
+            Focus::Operator | Focus::Amount(_) => self.inclusive = !self.inclusive,
+            Focus::When | Focus::Date(_) => self.dates_inclusive = !self.dates_inclusive,
+            Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+        }
+    }
+
+    /// Takes a filter that was picked.
+    pub fn set_filter(&mut self, at: Option<usize>, column: &str, test: Test) {
+        match at.and_then(|at| self.filters.get_mut(at)) {
+            Some(filter) => {
+                column.clone_into(&mut filter.column);
+                filter.test = test;
+            }
+            None => self.filters.push(Filter { column: column.to_owned(), test, extra: Default::default() }),
+        }
+        self.focus = Focus::Done;
+    }
+
+    /// Removes the filter at the cursor.
+    pub fn delete_filter(&mut self) {
+        if let Focus::Filter(at) = self.focus
+            && at < self.filters.len()
+        {
+            self.filters.remove(at);
+            self.focus = if self.filters.is_empty() {
+                Focus::AddFilter
+            } else {
+                Focus::Filter(at.min(self.filters.len() - 1))
+            };
+        }
+    }
+
+    /// What a date field comes to.
+    #[must_use]
+    pub fn day(&self, at: usize, as_of: NaiveDate) -> Option<Result<String, String>> {
+        let text = self.dates.get(at)?.text();
+        (!text.trim().is_empty()).then(|| day(text, as_of))
+    }
+
+    /// Enter: what the focused field asks for.
+    pub fn accept(&mut self) -> Asked {
+        match self.focus {
+            Focus::AddFilter => Asked::NewFilter,
+            Focus::Filter(at) => Asked::EditFilter(at),
+            Focus::Done => self.take(),
+            Focus::Operator | Focus::Amount(_) | Focus::When | Focus::Date(_) => {
+                self.step(1);
+                Asked::Nothing
+            }
+        }
+    }
+
+    /// The condition as the form says, or a complaint in the form.
+    pub fn take(&mut self) -> Asked {
+        match self.condition() {
+            Ok(condition) => Asked::Take(condition),
+            Err(complaint) => {
+                self.complaint = Some(complaint);
+                Asked::Nothing
+            }
+        }
+    }
+
+    /// The condition as the form says.
+    ///
+    /// # Errors
+    /// A text is no number or no date.
+    pub fn condition(&self) -> Result<Condition, String> {
+        let mut condition = self.before.clone();
+        let Kind::Purchase(purchase) = &mut condition.kind else { return Ok(condition) };
+        if self.behaviour.takes_amount() {
+            let is_range = self.op == AmountOperator::Between;
+            purchase.op = Some(self.op);
+            purchase.value = value(&self.amounts, is_range, number)?;
+            purchase.inclusive = flag(is_range && self.inclusive, purchase.inclusive);
+        }
+        self.window(purchase)?;
+        purchase.filters = match (self.filters.is_empty(), purchase.filters.is_some()) {
+            (true, false) => None,
+            _ => Some(self.filters.clone()),
+        };
+        Ok(condition)
+    }
+
+    fn window(&self, purchase: &mut PurchaseCondition) -> Result<(), String> {
+        if self.when == WhenOperator::AnyTime && purchase.when.is_none() {
+            return Ok(());
+        }
+        let is_range = self.when.arity() == Arity::Two;
+        let mut when = purchase.when.take().unwrap_or_default();
+        when.value = match self.when.arity() {
+            Arity::None => None,
+            Arity::One | Arity::Two | Arity::Many => value(&self.dates, is_range, date)?,
+        };
+        when.inclusive = flag(is_range && self.dates_inclusive, when.inclusive);
+        purchase.when = Some(When { op: Some(self.when), ..when });
+        Ok(())
+    }
+}
+
+fn flag(now: bool, before: Option<bool>) -> Option<bool> {
+    if now { Some(true) } else { before.map(|_| false) }
+}
+
+fn fields(value: &Value) -> [Field; 2] {
+    match value.as_array().map(Vec::as_slice) {
+        Some([low, high, ..]) => [Field::with(&typed(low)), Field::with(&typed(high))],
+        Some([one]) => [Field::with(&typed(one)), Field::default()],
+        Some([]) => Default::default(),
+        None => [Field::with(&typed(value)), Field::default()],
+    }
+}
+
+fn value(
+    fields: &[Field; 2],
+    is_range: bool,
+    read: impl Fn(&str) -> Result<Value, String>,
+) -> Result<Option<Value>, String> {
+    let read =
+        |field: &Field| if field.text().trim().is_empty() { Ok(Value::Null) } else { read(field.text()) };
+    let [low, high] = fields;
+    Ok(match (read(low)?, is_range) {
+        (low, true) => Some(Value::Array(vec![low, read(high)?])),
+        (Value::Null, false) => None,
+        (low, false) => Some(low),
+    })
+}
+
+fn neighbour<W: Word + PartialEq>(word: W, forward: bool) -> W {
+    let at = W::ALL.iter().position(|candidate| *candidate == word).unwrap_or(0);
+    let by = if forward { 1 } else { W::ALL.len().saturating_sub(1) };
+    W::ALL.iter().copied().cycle().nth(at + by).unwrap_or(word)
+}
+
+fn typed_word<W: Word + PartialEq>(word: W, key: KeyEvent) -> W {
+    let KeyCode::Char(letter) = key.code else { return word };
+    if letter == ' ' {
+        return neighbour(word, true);
+    }
+    let at = W::ALL.iter().position(|candidate| *candidate == word).unwrap_or(0);
+    let after = W::ALL.iter().copied().cycle().skip(at + 1).take(W::ALL.len());
+    let mut starting = after.filter(|candidate| candidate.id().starts_with(letter.to_ascii_lowercase()));
+    starting.next().unwrap_or(word)
+}

@@ -1,0 +1,296 @@
+//! The value picker: every value of a column with its counts, one or many to tick.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use serde_json::Value;
+
+use super::purpose::Question;
+use crate::app::field::Field;
+use crate::app::fuzzy;
+use crate::engine::{Count, ValueCounts};
+use crate::segment::{Arity, DataType};
+
+/// The value picker.
+#[derive(Clone, Debug)]
+pub struct Values {
+    /// What is asked.
+    pub question: Question,
+    /// What is searched for.
+    pub query: Field,
+    /// The values, once they are counted.
+    pub counts: Option<Result<Arc<ValueCounts>, String>>,
+    /// What is ticked, in the order of ticking.
+    ticked: Vec<String>,
+    is_ticked: HashSet<String>,
+    /// The order of the list.
+    pub order: Order,
+    /// Compare exactly.
+    pub match_case: bool,
+    rows: Vec<Row>,
+    cursor: usize,
+    /// Why the answer cannot be taken as it stands.
+    pub complaint: Option<String>,
+}
+
+/// The order of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The most frequent first.
+    ByCount,
+    /// By name.
+    ByName,
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The value, as documents write it.
+    pub value: String,
+    /// How many customers have it; `None` for a value that is only typed or ticked.
+    pub count: Option<Count>,
+}
+
+impl Values {
+    /// Asks for the values of a column.
+    #[must_use]
+    pub fn new(question: Question) -> Self {
+        let ticked: Vec<String> = match &question.before.value {
+            Some(Value::Array(items)) => items.iter().map(text).collect(),
+            Some(value @ (Value::String(_) | Value::Number(_))) if is_many(&question) => vec![text(value)],
+            _ => Vec::new(),
+        };
+        let match_case = question.before.match_case == Some(true);
+        let mut values = Self {
+            question,
+            query: Field::default(),
+            counts: None,
+            is_ticked: ticked.iter().cloned().collect(),
+            ticked,
+            order: Order::ByCount,
+            match_case,
+            rows: Vec::new(),
+            cursor: 0,
+            complaint: None,
+        };
+        values.search();
+        values
+    }
+
+    /// Whether several values are ticked, rather than one taken.
+    #[must_use]
+    pub fn is_many(&self) -> bool {
+        is_many(&self.question)
+    }
+
+    /// The counts have come.
+    pub fn counted(&mut self, counts: Result<Arc<ValueCounts>, String>) {
+        let current = self.rows.get(self.cursor).map(|row| row.value.clone());
+        let first = self.counts.is_none();
+        self.counts = Some(counts);
+        self.search();
+        let wanted = match (&self.question.before.value, first, self.is_many()) {
+            (Some(value), true, false) => Some(text(value)),
+            _ => current,
+        };
+        if let Some(at) = wanted.and_then(|wanted| self.rows.iter().position(|row| row.value == wanted)) {
+            self.cursor = at;
+        }
+    }
+
+    /// The lines that match the search.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The line of the cursor.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// What is ticked, in the order of ticking.
+    #[must_use]
+    pub fn ticked(&self) -> &[String] {
+        &self.ticked
+    }
+
+    /// Whether a value is ticked.
+    #[must_use]
+    pub fn is_ticked(&self, value: &str) -> bool {
+        self.is_ticked.contains(value)
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, by: isize) {
+        self.cursor = self.cursor.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
+    }
+
+    /// Types into the search.
+    pub fn input(&mut self, key: KeyEvent) {
+        if self.query.input(key) {
+            self.search();
+            self.cursor = 0;
+        }
+    }
+
+    /// Pastes into the search.
+    pub fn paste(&mut self, text: &str) {
+        self.query.paste(text);
+        self.search();
+        self.cursor = 0;
+    }
+
+    /// Turns the order of the list around.
+    pub fn sort(&mut self) {
+        self.order = match self.order {
+            Order::ByCount => Order::ByName,
+            Order::ByName => Order::ByCount,
+        };
+        self.search();
+    }
+
+    /// Ticks or unticks the value at the cursor.
+    pub fn tick(&mut self) {
+        if let Some(row) = self.rows.get(self.cursor) {
+            let value = row.value.clone();
+            let on = !self.is_ticked(&value);
+            self.set(&value, on);
+        }
+    }
+
+    /// Ticks all that match the search; unticks them if all of them are ticked.
+    pub fn tick_all(&mut self) {
+        let values: Vec<String> = self.rows.iter().map(|row| row.value.clone()).collect();
+        let on = !values.iter().all(|value| self.is_ticked(value));
+        for value in &values {
+            self.set(value, on);
+        }
+    }
+
+    /// Ticks these values too.
+    pub fn tick_these(&mut self, values: &[String]) {
+        for value in values {
+            self.set(value, true);
+        }
+        self.search();
+    }
+
+    fn set(&mut self, value: &str, on: bool) {
+        self.complaint = None;
+        if on {
+            if self.is_ticked.insert(value.to_owned()) {
+                self.ticked.push(value.to_owned());
+            }
+        } else if self.is_ticked.remove(value) {
+            self.ticked.retain(|ticked| ticked != value);
+        }
+    }
+
+    /// The value as documents write it, or why there is none yet.
+    ///
+    /// # Errors
+    /// Nothing is ticked, or a value is no number.
+    pub fn answer(&self) -> Result<Value, String> {
+        let json = |text: &str| -> Result<Value, String> {
+            match self.question.data_type {
+                DataType::Integer | DataType::Decimal => number(text),
+                DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
+                    Ok(Value::String(text.to_owned()))
+                }
+            }
+        };
+        if !self.is_many() {
+            let row = self.rows.get(self.cursor).ok_or("there is no such value: type one")?;
+            return json(&row.value);
+        }
+        // Enter on a list with nothing ticked takes the value at the cursor.
+        if self.ticked.is_empty() {
+            let row = self.rows.get(self.cursor).ok_or("tick at least one value")?;
+            return Ok(Value::Array(vec![json(&row.value)?]));
+        }
+        self.ticked.iter().map(|text| json(text)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    }
+
+    fn search(&mut self) {
+        let counted = match &self.counts {
+            Some(Ok(counts)) => counts.values.as_slice(),
+            _ => &[],
+        };
+        let query = self.query.text();
+        let known: HashSet<&str> = counted.iter().map(|value| value.value.as_str()).collect();
+        let only_ticked = self.ticked.iter().filter(|value| !known.contains(value.as_str()));
+        let mut rows: Vec<Row> = only_ticked.map(|value| Row { value: value.clone(), count: None }).collect();
+        rows.extend(counted.iter().map(|value| Row { value: value.value.clone(), count: Some(value.count) }));
+        if self.order == Order::ByName {
+            rows.sort_by_cached_key(|row| (row.value.to_lowercase(), row.value.clone()));
+        }
+        let found = fuzzy::search(query, rows.iter().map(|row| row.value.as_str()));
+        let mut found: Vec<Row> = found.into_iter().filter_map(|index| rows.get(index).cloned()).collect();
+        // What was typed can be taken as it is, although nobody has it.
+        let typed = query.trim();
+        if !typed.is_empty() && !found.iter().any(|row| row.value.to_lowercase() == typed.to_lowercase()) {
+            found.push(Row { value: typed.to_owned(), count: None });
+        }
+        self.rows = found;
+        self.cursor = self.cursor.min(self.rows.len().saturating_sub(1));
+    }
+}
+
+fn is_many(question: &Question) -> bool {
+    question.op.arity() == Arity::Many
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Reads a typed number, digits kept as they are.
+pub(super) fn number(text: &str) -> Result<Value, String> {
+    let text = text.trim();
+    let parsed = serde_json::from_str::<serde_json::Number>(text)
+        .ok()
+        .filter(|number| crate::segment::Number::from_json(number).is_some());
+    parsed
+        .map(Value::Number)
+        .ok_or_else(|| format!("{text:?} is no number: write digits with a point, such as 1250.50"))
+}
+
+/// Takes a pasted list apart: a value a line, or separated by tabs or commas on one line; trimmed,
+/// without quotes around, without doubles. Answers the values and how many doubles there were.
+#[must_use]
+pub fn pasted_list(text: &str) -> (Vec<String>, usize) {
+    let text = text.trim();
+    let separators: &[char] = if text.contains('\n') { &['\n'] } else { &['\t', ','] };
+    let mut seen = HashSet::new();
+    let mut doubles = 0;
+    let mut values = Vec::new();
+    for item in text.split(separators) {
+        let item = item.trim();
+        let item = item.strip_prefix('"').and_then(|item| item.strip_suffix('"')).unwrap_or(item);
+        if item.is_empty() {
+            continue;
+        }
+        if seen.insert(item) {
+            values.push(item.to_owned());
+        } else {
+            doubles += 1;
+        }
+    }
+    (values, doubles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pasted_list;
+
+    #[test]
+    fn lists_come_from_spreadsheets() {
+        let (values, doubles) = pasted_list("02134\r\n \"98101\" \n02134\n\n7\n");
+        assert_eq!((values, doubles), (vec!["02134".to_owned(), "98101".to_owned(), "7".to_owned()], 1));
+        assert_eq!(pasted_list("a, b\tc").0, ["a", "b", "c"]);
+        assert_eq!(pasted_list("Salem, OR\nBoise, ID").0, ["Salem, OR", "Boise, ID"]);
+    }
+}

@@ -1,0 +1,469 @@
+//! What each action does, and why it may not apply just now.
+
+use super::action::Action;
+use super::editor::Pane;
+use super::editor::lines::Spot;
+use super::effect::{Effect, Why};
+use super::message::Message;
+use super::overlay::commands::{Commands, CommandsKind};
+use super::overlay::confirm::After;
+use super::overlay::pick::Item;
+use super::overlay::save_as::Naming;
+use super::overlay::{Choice, Overlay};
+use super::{App, Screen};
+use crate::segment::edit::{self, Direction};
+use crate::segment::{NodePath, Segment, Side};
+
+impl App {
+    /// Why an action does not apply just now.
+    #[must_use]
+    pub fn refusal(&self, action: Action) -> Option<String> {
+        use Action as A;
+        let said = |text: &str| Some(text.to_owned());
+        let editor = self.editor.as_ref();
+        match action {
+            A::Add | A::AddExclusion if self.database().is_none() => said("no database is open"),
+            A::Add
+            | A::AddSection
+            | A::AddExclusion
+            | A::Edit
+            | A::EditOperator
+            | A::ToggleOff
+            | A::ToggleMatch
+            | A::Delete
+            | A::Duplicate
+            | A::MoveUp
+            | A::MoveDown
+            | A::Nest
+            | A::Unnest
+            | A::OtherSide => match editor {
+                None => said("no segment is open"),
+                Some(editor) => editor.refusal().map(str::to_owned),
+            },
+            A::Undo if !editor.is_some_and(super::editor::Editor::can_undo) => said("nothing to undo"),
+            A::Redo if !editor.is_some_and(super::editor::Editor::can_redo) => said("nothing to do again"),
+            A::Save | A::SaveAs => match editor {
+                None => said("no segment is open"),
+                Some(_) if self.read_only => said("nothing is saved in read-only mode"),
+                Some(editor) if editor.segment().is_newer() => editor.refusal().map(str::to_owned),
+                Some(_) => None,
+            },
+            A::Rename if self.read_only => said("nothing is saved in read-only mode"),
+            A::SwitchDatabase if self.databases.len() < 2 => {
+                said("there is one database; name more of them on the command line")
+            }
+            A::Recount | A::SwitchId if self.database().is_none() => said("no database is open"),
+            _ => None,
+        }
+    }
+
+    pub(super) fn perform(&mut self, action: Action) {
+        if let Some(refusal) = self.refusal(action) {
+            return self.say(Message::note(refusal));
+        }
+        match action {
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp => self.step(-self.page()),
+            Action::PageDown => self.step(self.page()),
+            Action::Top => self.step(isize::MIN / 2),
+            Action::Bottom => self.step(isize::MAX / 2),
+            Action::Left => self.sideways(false),
+            Action::Right => self.sideways(true),
+            Action::NextPane => self.focus(|pane| pane.next(1)),
+            Action::PreviousPane => self.focus(|pane| pane.next(2)),
+            Action::FocusTables => self.focus(|_| Pane::Tables),
+            Action::FocusCriteria => self.focus(|_| Pane::Criteria),
+            Action::FocusInsights => self.focus(|_| Pane::Insights),
+            Action::Find => self.find(),
+            Action::Add => self.add(),
+            Action::AddExclusion => self.ask_condition(Some(Side::Exclude)),
+            Action::AddSection => self.add_section(),
+            Action::Edit => self.edit_condition(),
+            Action::EditOperator => self.choose_operator(),
+            Action::ToggleOff => self.at_line("switched", edit::toggle_off),
+            Action::ToggleMatch => self.at_line("turned", edit::toggle_match),
+            Action::Delete => self.delete(),
+            Action::Duplicate => self.at_node("duplicated", edit::duplicate),
+            Action::MoveUp => self.at_node("moved further up", |s, path| edit::shift(s, path, Direction::Up)),
+            Action::MoveDown => {
+                self.at_node("moved further down", |s, path| edit::shift(s, path, Direction::Down))
+            }
+            Action::Nest => self.at_node("nested deeper", edit::nest),
+            Action::Unnest => self.at_node("taken out of its section", edit::unnest),
+            Action::OtherSide => self.at_node("moved", edit::to_other_side),
+            Action::Undo => self.travel(super::editor::Editor::undo),
+            Action::Redo => self.travel(super::editor::Editor::redo),
+            Action::New => self.leave(After::New),
+            Action::Open => self.open(Why::Edit),
+            Action::EditSegment => self.screen = Screen::Editor,
+            Action::Save => self.save(None),
+            Action::SaveAs => {
+                let is_new = self.editor.as_ref().is_some_and(|editor| editor.base_revision() == 0);
+                self.ask_name(if is_new { Naming::First } else { Naming::Copy });
+            }
+            Action::Rename => self.rename(),
+            Action::Overview => self.overview(),
+            Action::Recount => self.count_again(),
+            Action::Reload => self.ask(Effect::ListSegments),
+            Action::SwitchDatabase => self.choose_database(),
+            Action::SwitchId => self.choose_id(),
+            Action::Help => self.commands(CommandsKind::Help),
+            Action::Palette => self.commands(CommandsKind::Palette),
+            Action::Messages => self.overlays.push(Overlay::Messages(0)),
+            Action::Quit => self.leave(After::Quit),
+            Action::Accept => self.accept(),
+            Action::Tick => self.tick(),
+            Action::TickAll => {
+                if let Some(Overlay::Values(values)) = self.overlays.last_mut()
+                    && values.is_many()
+                {
+                    values.tick_all();
+                }
+            }
+            Action::SortValues => {
+                if let Some(Overlay::Values(values)) = self.overlays.last_mut() {
+                    values.sort();
+                }
+            }
+            Action::ToggleCase => match self.overlays.last_mut() {
+                Some(Overlay::Values(values)) => values.match_case = !values.match_case,
+                Some(Overlay::Entry(entry)) => entry.match_case = !entry.match_case,
+                _ => {}
+            },
+            Action::ToggleEnds => match self.overlays.last_mut() {
+                Some(Overlay::Entry(entry)) => entry.inclusive = !entry.inclusive,
+                Some(Overlay::Purchase(form)) => form.toggle_ends(),
+                _ => {}
+            },
+            Action::AddFilter => self.ask_filter(),
+            Action::DeleteFilter => {
+                if let Some(Overlay::Purchase(form)) = self.overlays.last_mut() {
+                    form.delete_filter();
+                }
+            }
+            Action::Apply => {
+                if let Some(Overlay::Purchase(form)) = self.overlays.last_mut() {
+                    let asked = form.take();
+                    self.purchase_asked(asked);
+                }
+            }
+            Action::NextField => self.next_field(true),
+            Action::PreviousField => self.next_field(false),
+            Action::Back => self.back(),
+        }
+    }
+
+    fn step(&mut self, by: isize) {
+        let database = self.database().cloned();
+        let activation_id = self.activation_id();
+        match self.overlays.last_mut() {
+            Some(Overlay::Add(add)) => drop(database.map(|database| add.step(by, &database))),
+            Some(Overlay::Values(values)) => values.step(by),
+            Some(Overlay::Entry(entry)) => entry.step(by),
+            Some(Overlay::Purchase(form)) => form.step(by),
+            Some(Overlay::SaveAs(save_as)) => save_as.step(by),
+            Some(Overlay::Choose(choose)) => choose.pick.step(by),
+            Some(Overlay::Confirm(confirm)) => confirm.step(by),
+            Some(Overlay::Commands(commands)) => commands.pick.step(by),
+            Some(Overlay::Messages(up)) => {
+                *up = up
+                    .saturating_add_signed(by.saturating_neg())
+                    .min(self.messages.all().len().saturating_sub(1));
+            }
+            None => match (&mut self.editor, self.screen) {
+                (Some(editor), Screen::Editor) => match editor.pane {
+                    Pane::Tables => {
+                        let count = database
+                            .map_or(0, |database| editor.tables.entries(&database, &activation_id).len());
+                        editor.tables.step(count, by);
+                    }
+                    Pane::Criteria | Pane::Insights => {
+                        editor.step(by);
+                    }
+                },
+                (Some(_), Screen::Overview) => self.scroll = self.scroll.saturating_add_signed(by).min(1_000),
+                _ => {
+                    self.home.step(by);
+                    self.preview();
+                }
+            },
+        }
+    }
+
+    fn sideways(&mut self, right: bool) {
+        let database = self.database().cloned();
+        let activation_id = self.activation_id();
+        match self.overlays.last_mut() {
+            Some(Overlay::Add(add)) if right => {
+                if let Some(picked) = add.right() {
+                    let purpose = add.purpose.clone();
+                    self.picked(purpose, picked);
+                }
+            }
+            Some(Overlay::Add(add)) => drop(add.left()),
+            Some(Overlay::Purchase(form)) => form.turn(right),
+            Some(_) => {}
+            None => match (&mut self.editor, self.screen) {
+                (Some(editor), Screen::Editor) => match editor.pane {
+                    Pane::Tables => {
+                        if let Some(database) = database {
+                            let entries = editor.tables.entries(&database, &activation_id);
+                            editor.tables.fold(&entries, !right);
+                        }
+                    }
+                    Pane::Criteria => {
+                        editor.fold(!right);
+                    }
+                    Pane::Insights => {}
+                },
+                (Some(_), Screen::Overview) => {}
+                _ => {
+                    self.home.fold(!right);
+                    self.preview();
+                }
+            },
+        }
+    }
+
+    fn focus(&mut self, to: impl Fn(Pane) -> Pane) {
+        if let Some(editor) = &mut self.editor {
+            editor.pane = to(editor.pane);
+        }
+    }
+
+    fn find(&mut self) {
+        match (&mut self.editor, self.screen) {
+            (Some(editor), Screen::Editor) => {
+                editor.pane = Pane::Tables;
+                editor.tables.finding = true;
+            }
+            _ => self.home.finding = true,
+        }
+    }
+
+    /// Adds after the cursor; on a branch of the tables it opens the branch instead.
+    fn add(&mut self) {
+        let database = self.database().cloned();
+        let activation_id = self.activation_id();
+        if let (Some(editor), Some(database)) = (&mut self.editor, database)
+            && editor.pane == Pane::Tables
+        {
+            let entries = editor.tables.entries(&database, &activation_id);
+            if let Some(super::editor::tables::Entry::Branch { open, .. }) = entries.get(editor.tables.cursor)
+            {
+                let open = *open;
+                return editor.tables.fold(&entries, open);
+            }
+        }
+        self.ask_condition(None);
+    }
+
+    fn add_section(&mut self) {
+        let Some(editor) = &self.editor else { return };
+        let side = editor.criteria.cursor.side();
+        let after = editor.criteria.path().and_then(|path| path.steps.first().copied());
+        self.change(|segment| {
+            let matching =
+                segment.side(side)?.of.first().and_then(|node| node.as_group()).map(|group| group.matching);
+            let fallback =
+                if side == Side::Include { crate::segment::Match::All } else { crate::segment::Match::Any };
+            let section = crate::segment::Group::empty(matching.unwrap_or(fallback));
+            let index = after.map_or(usize::MAX, |after| after + 1);
+            edit::insert(segment, &NodePath::root(side), index, crate::segment::Node::Group(section))
+        });
+    }
+
+    /// Edits the line of the cursor, which may be a side.
+    fn at_line(&mut self, done: &str, edit: impl FnOnce(&mut Segment, &NodePath) -> Option<NodePath>) {
+        let Some(editor) = &self.editor else { return };
+        let cursor = editor.criteria.cursor.clone();
+        let path = match &cursor {
+            Spot::Node(path) => path.clone(),
+            Spot::Side(side) | Spot::Add(side) => NodePath::root(*side),
+        };
+        if !self.change(|segment| edit(segment, &path)) {
+            return self.say(Message::note(format!("this line cannot be {done}")));
+        }
+        // Toggling the group around a condition leaves the cursor where it was.
+        if let Some(editor) = &mut self.editor {
+            editor.criteria.cursor = cursor;
+        }
+    }
+
+    /// Edits the node at the cursor, which follows it.
+    fn at_node(&mut self, done: &str, edit: impl FnOnce(&mut Segment, &NodePath) -> Option<NodePath>) {
+        let path = self.editor.as_ref().and_then(|editor| editor.criteria.path().cloned());
+        let changed = path.is_some_and(|path| self.change(|segment| edit(segment, &path)));
+        if !changed {
+            self.say(Message::note(format!("this line cannot be {done}")));
+        }
+    }
+
+    fn delete(&mut self) {
+        let path = self.editor.as_ref().and_then(|editor| editor.criteria.path().cloned());
+        let Some(path) = path else { return self.say(Message::note("this line cannot be removed")) };
+        if self.change(|segment| edit::remove(segment, &path).map(|_| path.clone())) {
+            self.say(Message::done("removed; u brings it back"));
+        }
+    }
+
+    fn travel(&mut self, travel: impl FnOnce(&mut super::editor::Editor) -> bool) {
+        if let Some(editor) = &mut self.editor
+            && travel(editor)
+        {
+            self.definition_changed();
+        }
+    }
+
+    fn open(&mut self, why: Why) {
+        match self.home.selected().filter(|_| self.screen == Screen::Home) {
+            Some(entry) => {
+                self.home.finding = false;
+                self.ask(Effect::Load { id: entry.id, why });
+            }
+            None if self.editor.is_some() => self.leave(After::Home),
+            None => {
+                let folded = match self.home.rows().get(self.home.cursor) {
+                    Some(super::home::Row::Folder { open, .. }) => Some(*open),
+                    Some(super::home::Row::Segment { .. } | super::home::Row::Damaged(_)) | None => None,
+                };
+                if let Some(open) = folded {
+                    self.home.fold(open);
+                }
+            }
+        }
+    }
+
+    fn rename(&mut self) {
+        let id = match (&self.editor, self.screen) {
+            (Some(editor), Screen::Editor | Screen::Overview) => {
+                if editor.base_revision() == 0 {
+                    return self.ask_name(Naming::First);
+                }
+                Some(editor.segment().id.clone())
+            }
+            _ => self.home.selected().map(|entry| entry.id),
+        };
+        match id {
+            Some(id) => self.ask_name(Naming::Rename { id }),
+            None => self.say(Message::note("put the cursor on a segment to rename it")),
+        }
+    }
+
+    fn overview(&mut self) {
+        match self.screen {
+            Screen::Home => self.open(Why::Overview),
+            Screen::Editor | Screen::Overview => {
+                self.screen = Screen::Overview;
+                self.scroll = 0;
+            }
+        }
+    }
+
+    fn count_again(&mut self) {
+        if let Some(editor) = &mut self.editor {
+            editor.outdate();
+            self.recount();
+        }
+    }
+
+    fn choose_database(&mut self) {
+        let items = self.databases.iter().enumerate().map(|(at, folder)| {
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = name.unwrap_or_else(|| folder.display().to_string());
+            Item::new(Choice::Database(at), name).detail(folder.display().to_string())
+        });
+        let items = items.collect();
+        let now = self.database_at;
+        self.choose("Databases", items, |choice| *choice == Choice::Database(now));
+    }
+
+    fn choose_id(&mut self) {
+        let Some(database) = self.database() else { return };
+        let items = database
+            .activation_ids()
+            .into_iter()
+            .map(|id| Item::new(Choice::Id(id.column.clone()), id.plural).detail(id.column));
+        let items = items.collect();
+        let now = self.activation_id();
+        self.choose("Count by", items, |choice| matches!(choice, Choice::Id(id) if *id == now));
+    }
+
+    fn commands(&mut self, kind: CommandsKind) {
+        let contexts = self.contexts();
+        let commands = Commands::new(kind, &contexts, |action| self.refusal(action));
+        self.overlays.push(Overlay::Commands(commands));
+    }
+
+    fn tick(&mut self) {
+        if let Some(Overlay::Values(values)) = self.overlays.last_mut() {
+            if values.is_many() {
+                values.tick();
+            } else {
+                values.input(crossterm::event::KeyCode::Char(' ').into());
+            }
+        }
+    }
+
+    fn next_field(&mut self, forward: bool) {
+        match self.overlays.last_mut() {
+            Some(Overlay::SaveAs(save_as)) => save_as.next(),
+            Some(Overlay::Purchase(form)) => form.step(if forward { 1 } else { -1 }),
+            Some(Overlay::Add(_)) => {
+                let at_end = matches!(
+                    self.overlays.last(),
+                    Some(Overlay::Add(add)) if add.focus == super::overlay::add::Focus::Operator
+                );
+                // Tab goes to the last column; only Enter and → take what is there.
+                if !(forward && at_end) {
+                    self.sideways(forward);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn back(&mut self) {
+        if let Some(Overlay::Add(add)) = self.overlays.last_mut()
+            && add.left()
+        {
+            return;
+        }
+        match self.overlays.last_mut() {
+            Some(Overlay::Confirm(confirm)) => {
+                let keeps = |answer: &super::overlay::confirm::Answer| {
+                    use super::overlay::confirm::Answer;
+                    matches!(answer, Answer::Nothing | Answer::KeepDatabase)
+                };
+                let answer = confirm.answers.iter().map(|(_, _, answer)| answer.clone()).find(keeps);
+                self.take_answer(answer.unwrap_or(super::overlay::confirm::Answer::Nothing));
+            }
+            Some(_) => {
+                if let Some(Overlay::SaveAs(_)) = self.overlays.pop() {
+                    self.after_save = None;
+                }
+            }
+            None => self.back_below(),
+        }
+    }
+
+    fn back_below(&mut self) {
+        match (&mut self.editor, self.screen) {
+            (Some(editor), Screen::Editor)
+                if editor.tables.finding || !editor.tables.find.text().is_empty() =>
+            {
+                editor.tables.finding = false;
+                editor.tables.find = Default::default();
+                editor.tables.cursor = 0;
+            }
+            (Some(_), _) => self.leave(After::Home),
+            (None, _) => {
+                self.home.finding = false;
+                self.home.find = Default::default();
+                self.home.step(0);
+                self.preview();
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Numbers as people read them.
+
+use crate::engine::Money;
+
+/// `512,330`
+#[must_use]
+pub fn whole(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `−12`, `+430,197`, `0`
+#[must_use]
+pub fn signed(number: i64) -> String {
+    match number {
+        0 => "0".to_owned(),
+        1.. => format!("+{}", whole(number.unsigned_abs())),
+        _ => format!("−{}", whole(number.unsigned_abs())),
+    }
+}
+
+/// `955K`, `9.8M`, `312`
+#[must_use]
+pub fn short(number: u64) -> String {
+    let scaled = |unit: u64, letter: char| {
+        let tenths = number / (unit / 10);
+        if tenths < 100 { format!("{}.{}{letter}", tenths / 10, tenths % 10) } else { format!("{}{letter}", tenths / 10) }
+    };
+    match number {
+        0..=999 => number.to_string(),
+        1_000..=999_999 => scaled(1_000, 'K'),
+        1_000_000..=999_999_999 => scaled(1_000_000, 'M'),
+        _ => scaled(1_000_000_000, 'B'),
+    }
+}
+
+/// `8.6 %`: `part` of `all`; nothing where there is no whole.
+#[must_use]
+pub fn share(part: f64, all: f64) -> String {
+    if all > 0.0 { format!("{:.1} %", 100.0 * part / all) } else { "–".to_owned() }
+}
+
+/// `$956,120` or, with cents, `$956,120.55`.
+#[must_use]
+pub fn money(amount: Money, currency: &str, cents: bool) -> String {
+    let absolute = amount.0.unsigned_abs();
+    let number = if cents {
+        format!("{}.{:02}", whole(absolute / 100), absolute % 100)
+    } else {
+        // Half a unit is rounded up, as people do.
+        whole((absolute + 50) / 100)
+    };
+    let sign = if amount.0 < 0 { "−" } else { "" };
+    match currency {
+        "USD" => format!("{sign}${number}"),
+        "EUR" => format!("{sign}€{number}"),
+        "GBP" => format!("{sign}£{number}"),
+        other => format!("{sign}{number} {other}"),
+    }
+}
+
+/// A bar of `columns`, in eighths: the filled part and the rest.
+#[must_use]
+pub fn bar(part: f64, all: f64, columns: usize) -> (String, String) {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let fraction = if all > 0.0 { (part / all).clamp(0.0, 1.0) } else { 0.0 };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    let eighths = (fraction * columns as f64 * 8.0).round() as usize;
+    // Something is never shown as nothing.
+    let eighths = if part > 0.0 { eighths.max(1) } else { eighths };
+    let filled = format!("{}{}", "█".repeat(eighths / 8), EIGHTHS.get(eighths % 8).copied().unwrap_or_default());
+    let rest = columns.saturating_sub(super::text::width(&filled));
+    (filled, "─".repeat(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!([whole(0), whole(999), whole(1_000), whole(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([signed(-12), signed(0), signed(430_197)], ["−12", "0", "+430,197"]);
+        assert_eq!(
+            [short(999), short(1_000), short(9_940), short(955_982), short(9_800_000), short(2_000_000_000)],
+            ["999", "1.0K", "9.9K", "955K", "9.8M", "2.0B"]
+        );
+        assert_eq!(money(Money(95_612_055), "USD", false), "$956,121");
+        assert_eq!(money(Money(-1_205), "EUR", true), "−€12.05");
+        assert_eq!(money(Money(100), "CHF", true), "1.00 CHF");
+        assert_eq!(share(1.0, 3.0), "33.3 %");
+    }
+
+    #[test]
+    fn bars_fill_their_width() {
+        assert_eq!(bar(1.0, 2.0, 4), ("██".to_owned(), "──".to_owned()));
+        assert_eq!(bar(1.0, 1_000_000.0, 4).0, "▏");
+        assert_eq!(bar(0.0, 5.0, 4).0, "");
+        assert_eq!(bar(5.0, 5.0, 4), ("████".to_owned(), String::new()));
+    }
+}

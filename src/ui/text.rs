@@ -1,0 +1,110 @@
+//! Text that keeps its columns: widths as seen, cut between characters, nothing that a terminal obeys.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// How many columns a text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Shows control characters, escape sequences and changes of writing direction instead of sending
+/// them to the terminal.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    let shown = |letter: char| match letter {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            '\u{fffd}'
+        }
+        other => other,
+    };
+    text.chars().map(shown).collect()
+}
+
+/// At most `columns` wide; what is cut off is marked with an ellipsis.
+#[must_use]
+pub fn fit(text: &str, columns: usize) -> String {
+    let text = harmless(text);
+    if text.width() <= columns {
+        return text;
+    }
+    let mut cut = String::new();
+    let mut used = 0;
+    for character in text.graphemes(true) {
+        let wide = character.width();
+        if used + wide + 1 > columns {
+            break;
+        }
+        used += wide;
+        cut.push_str(character);
+    }
+    if columns > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Exactly `columns` wide, on the left.
+#[must_use]
+pub fn left(text: &str, columns: usize) -> String {
+    let text = fit(text, columns);
+    let blanks = columns.saturating_sub(text.width());
+    text + &" ".repeat(blanks)
+}
+
+/// Exactly `columns` wide, on the right.
+#[must_use]
+pub fn right(text: &str, columns: usize) -> String {
+    let text = fit(text, columns);
+    " ".repeat(columns.saturating_sub(text.width())) + &text
+}
+
+/// Breaks a text between words into lines of at most `columns`, at most `most` of them.
+#[must_use]
+pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
+    let text = harmless(text);
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_word_bounds() {
+        match lines.last_mut() {
+            Some(line) if line.width() + word.trim_end().width() <= columns => line.push_str(word),
+            _ if word.trim().is_empty() => {}
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = fit(&format!("{}…", last.trim_end()), columns);
+        }
+    }
+    lines.into_iter().map(|line| fit(line.trim_end(), columns)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stay_aligned() {
+        assert_eq!(left("Zoë", 5), "Zoë  ");
+        assert_eq!(left("日本語", 5), "日本…");
+        assert_eq!(right("7", 3), "  7");
+        assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert_eq!(fit("abc", 0), "");
+    }
+
+    #[test]
+    fn nothing_reaches_the_terminal_as_a_command() {
+        assert_eq!(harmless("a\u{1b}[2Jb\r\n"), "a␛[2Jb␍␊");
+        assert_eq!(harmless("\u{202e}x\u{9b}"), "\u{fffd}x\u{fffd}");
+    }
+
+    #[test]
+    fn long_texts_break_between_words() {
+        assert_eq!(wrap("Active, Cooling down, At risk", 15, 3), ["Active, Cooling", "down, At risk"]);
+        assert_eq!(wrap("a b c d", 3, 1), ["a…"]);
+    }
+}

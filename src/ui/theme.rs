@@ -1,0 +1,169 @@
+//! Colours by what they mean. State is never carried by colour alone.
+
+use ratatui::style::{Color, Modifier, Style};
+use serde::Deserialize;
+
+/// What each kind of text looks like.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// Ordinary text.
+    pub text: Style,
+    /// What stands back.
+    pub dim: Style,
+    /// Borders and rules.
+    pub faint: Style,
+    /// The one colour that leads the eye.
+    pub accent: Style,
+    /// The border and title of the focused pane.
+    pub focus: Style,
+    /// The line of the cursor.
+    pub selection: Style,
+    /// The exclude side.
+    pub exclude: Style,
+    /// Something to look at.
+    pub warn: Style,
+    /// Something that is wrong.
+    pub error: Style,
+    /// Something that was done.
+    pub good: Style,
+    /// The filled part of a bar.
+    pub bar: Style,
+    /// The rest of a bar.
+    pub track: Style,
+    /// Headings.
+    pub strong: Style,
+}
+
+/// A theme as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Palette {
+    accent: String,
+    dim: String,
+    faint: String,
+    selection: String,
+    exclude: String,
+    warn: String,
+    error: String,
+    good: String,
+    bar: String,
+    track: String,
+}
+
+/// Why a theme cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ThemeError {
+    /// There is none of that name.
+    #[error("there is no theme {0:?}; there are dark, light, ansi and mono")]
+    Unknown(String),
+    /// It is not written as themes are.
+    #[error("the theme {name:?} cannot be read: {message}")]
+    Broken {
+        /// Its name.
+        name: String,
+        /// Line and reason.
+        message: String,
+    },
+}
+
+const BUILT_IN: [(&str, &str); 4] = [
+    ("dark", include_str!("../../themes/dark.toml")),
+    ("light", include_str!("../../themes/light.toml")),
+    ("ansi", include_str!("../../themes/ansi.toml")),
+    ("mono", include_str!("../../themes/mono.toml")),
+];
+
+impl Theme {
+    /// A theme that is built in.
+    ///
+    /// # Errors
+    /// There is none of that name, or it is not written as themes are.
+    pub fn named(name: &str) -> Result<Self, ThemeError> {
+        let text = BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+        let text = text.ok_or_else(|| ThemeError::Unknown(name.to_owned()))?;
+        let broken = |message: String| ThemeError::Broken { name: name.to_owned(), message };
+        let palette: Palette = toml::from_str(text).map_err(|error| broken(error.to_string()))?;
+        palette.theme().map_err(|colour| broken(format!("{colour:?} is no colour")))
+    }
+
+    /// The theme that fits a terminal: none of the colours for `NO_COLOR` and dumb terminals, the
+    /// 16 of the terminal where it does not say that it has true colour.
+    #[must_use]
+    pub fn name_for(no_color: bool, term: &str, colorterm: &str) -> &'static str {
+        match (no_color || term == "dumb", colorterm) {
+            (true, _) => "mono",
+            (false, "truecolor" | "24bit") => "dark",
+            (false, _) => "ansi",
+        }
+    }
+}
+
+impl Default for Theme {
+    /// Without colours.
+    fn default() -> Self {
+        let plain = Style::new();
+        let dim = plain.add_modifier(Modifier::DIM);
+        let bold = plain.add_modifier(Modifier::BOLD);
+        Self {
+            text: plain,
+            dim,
+            faint: dim,
+            accent: bold,
+            focus: bold,
+            selection: plain.add_modifier(Modifier::REVERSED),
+            exclude: plain,
+            warn: bold,
+            error: bold,
+            good: plain,
+            bar: plain,
+            track: dim,
+            strong: bold,
+        }
+    }
+}
+
+impl Palette {
+    fn theme(self) -> Result<Theme, String> {
+        let colour = |text: &str| match text {
+            "none" => Ok(None),
+            other => other.parse::<Color>().map(Some).map_err(|_| other.to_owned()),
+        };
+        let plain = Theme::default();
+        let paint = |style: Style, text: &str| {
+            colour(text).map(|colour| colour.map_or(style, |colour| Style::new().fg(colour)))
+        };
+        let accent = paint(plain.accent, &self.accent)?;
+        let selection = match colour(&self.selection)? {
+            Some(colour) => Style::new().bg(colour),
+            None => plain.selection,
+        };
+        Ok(Theme {
+            text: plain.text,
+            dim: paint(plain.dim, &self.dim)?,
+            faint: paint(plain.faint, &self.faint)?,
+            accent,
+            focus: accent.add_modifier(Modifier::BOLD),
+            selection,
+            exclude: paint(plain.exclude, &self.exclude)?,
+            warn: paint(plain.warn, &self.warn)?,
+            error: paint(plain.error, &self.error)?,
+            good: paint(plain.good, &self.good)?,
+            bar: paint(plain.bar, &self.bar)?,
+            track: paint(plain.track, &self.track)?,
+            strong: plain.strong,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_theme_can_be_read() {
+        for (name, _) in BUILT_IN {
+            Theme::named(name).unwrap();
+        }
+        assert!(Theme::named("nope").is_err());
+    }
+}
