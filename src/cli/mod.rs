@@ -29,7 +29,7 @@ pub use session::make_demo;
 
 /// Build customer segments over local CSV and Parquet.
 #[derive(Debug, Parser)]
-#[command(name = "segtui", version, about, max_term_width = 100)]
+#[command(name = "segtui", version, about, max_term_width = 100, subcommand_precedence_over_arg = true)]
 struct Cli {
     #[command(flatten)]
     common: Common,

@@ -93,7 +93,7 @@ fn saving_over_what_someone_else_saved_is_refused() {
     let mine = Segment { description: "mine".to_owned(), ..first };
     let before = files(workspace.root());
     match workspace.save(&mine, &Target::Keep, Expected::Revision(1), &stamp(3)) {
-        Err(WorkspaceError::Conflict { stored: 2, stamp: Some(by), .. }) => assert_eq!(by, stamp(1)),
+        Err(WorkspaceError::Conflict { stored: 2, stamp: Some(by), .. }) => assert_eq!(*by, stamp(1)),
         other => panic!("{other:?}"),
     }
     assert_eq!(files(workspace.root()), before);
