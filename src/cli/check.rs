@@ -28,8 +28,7 @@ struct Finding {
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
-    let workspace = session.workspace();
-    let listing = workspace.list()?;
+    let listing = session.workspace().list()?;
     let mut references = args.segments.clone();
     if references.is_empty() {
         references.extend(listing.segments.iter().map(|entry| entry.id.clone()));
@@ -38,7 +37,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         }
     }
     for reference in references {
-        match workspace.find(&reference) {
+        match listing.find(&reference) {
             Ok((segment, path)) => {
                 let findings = findings(&segment, &path, &opened, &listing);
                 report(&segment, &findings, out)?;

@@ -24,14 +24,14 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
-    let workspace = session.workspace();
+    let mut finder = session.finder();
     let is_one = args.segments.len() == 1;
     let width = args.segments.iter().map(|reference| reference.width()).max().unwrap_or_default();
     if !is_one && !out.is_json() && !args.waterfall {
         out.line(&headings(width, &opened))?;
     }
     for reference in &args.segments {
-        let counted = workspace.find(reference).map_err(Failure::from).and_then(|(segment, _)| {
+        let counted = finder.find(reference).and_then(|segment| {
             opened.note_other_database(&segment, out);
             let evaluation = opened.engine.evaluate_strictly(&segment, opened.as_of, &Cancel::default())?;
             Ok((segment, evaluation))

@@ -15,7 +15,7 @@ use crate::demo::{self, Format, Options};
 use crate::engine::Engine;
 use crate::paths::{Choice, Paths};
 use crate::segment::Segment;
-use crate::workspace::Workspace;
+use crate::workspace::{Listing, Workspace};
 
 /// Customers of a demo database that is made on the spot.
 const DEMO_CUSTOMERS: u32 = 20_000;
@@ -33,6 +33,25 @@ pub(super) struct Opened {
     pub(super) as_of: NaiveDate,
 }
 
+/// Finds segments, reading the workspace at most once, and only for those that are not named by file.
+pub(super) struct Finder {
+    workspace: Workspace,
+    listing: Option<Listing>,
+}
+
+impl Finder {
+    pub(super) fn find(&mut self, reference: &str) -> Result<Segment, Failure> {
+        if self.listing.is_none() && !Path::new(reference).is_file() {
+            self.listing = Some(self.workspace.list()?);
+        }
+        let (segment, _) = match &self.listing {
+            Some(listing) => listing.find(reference)?,
+            None => Listing::default().find(reference)?,
+        };
+        Ok(segment)
+    }
+}
+
 impl Session {
     pub(super) fn new(common: Common) -> Result<Self, Failure> {
         Ok(Self { common, paths: paths_of_this_user()? })
@@ -46,6 +65,10 @@ impl Session {
     pub(super) fn workspace(&self) -> Workspace {
         let asked = self.common.workspace.as_deref();
         self.paths.workspace(self.choice().folder(), asked, self.common.read_only)
+    }
+
+    pub(super) fn finder(&self) -> Finder {
+        Finder { workspace: self.workspace(), listing: None }
     }
 
     /// Makes sure that the demo is there, should there be nothing else, and returns the folder.

@@ -304,7 +304,7 @@ fn the_trash_gives_back_what_was_deleted() {
     let saved = workspace.save(&segment("s1", "One"), &target, Expected::Revision(0), &stamp(1)).unwrap();
     let trashed = workspace.delete_segment("s1", References::Refuse, &stamp(2)).unwrap();
     assert!(names(&workspace).is_empty() && !saved.path.exists());
-    assert_eq!(workspace.trash().unwrap(), [trashed.clone()]);
+    assert_eq!(workspace.trash().unwrap(), std::slice::from_ref(&trashed));
     assert_eq!(trashed.place, Path::new("f/one.segment.json"));
     assert_eq!(workspace.history("s1").unwrap().revisions.len(), 1);
     // Someone who was editing it hears of it.
