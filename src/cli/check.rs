@@ -72,7 +72,7 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
             listing.segments.iter().filter(|other| other.folder == entry.folder && other.id != entry.id);
         let siblings: Vec<&str> = siblings.map(|other| other.name.as_str()).collect();
         for help in workspace::advice(&entry.name, folder.map(|folder| folder.name.as_str()), &siblings) {
-            let message = format!("the name {:?} could say more", entry.name);
+            let message = format!("the name {:?} is weak", entry.name);
             findings.push(Finding { is_error: false, place: None, message, help: Some(help) });
         }
     }
