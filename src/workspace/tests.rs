@@ -452,6 +452,15 @@ fn the_seed_is_copied_on_the_first_write() {
 }
 
 #[test]
+fn a_seed_that_is_not_there_is_an_empty_one() {
+    let (folder, workspace) = fresh();
+    let workspace = workspace.with_seed(Some(folder.path().join("nothing")));
+    assert!(names(&workspace).is_empty());
+    save(&workspace, &segment("s1", "A"));
+    assert_eq!(names(&workspace), ["A"]);
+}
+
+#[test]
 fn two_writers_lose_nothing() {
     let (_folder, workspace) = fresh();
     save(&workspace, &segment("shared", "Shared"));
