@@ -17,6 +17,7 @@ impl App {
     pub(super) fn receive(&mut self, event: Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
+            Event::FocusGained => self.ask(Effect::ListSegments),
             Event::Opened { folder, result } => self.opened(&folder, result),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
