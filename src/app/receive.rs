@@ -134,7 +134,7 @@ impl App {
                 }));
             }
         }
-        let name = database.name.clone();
+        let (name, default_id) = (database.name.clone(), database.default_id.clone());
         self.database = Opening::Open(database);
         if let Some(editor) = self.editor.as_mut().filter(|_| is_change) {
             editor.edit(|segment| {
@@ -143,6 +143,7 @@ impl App {
             });
             self.definition_changed();
         } else if let Some(editor) = &mut self.editor {
+            editor.adopt(&name, &default_id);
             editor.outdate();
             self.recount();
         }

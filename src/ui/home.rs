@@ -17,7 +17,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     if area.width < WIDE {
         return list(app, theme, frame, area);
     }
-    let columns = [Constraint::Percentage(56), Constraint::Min(1)];
+    let columns = [Constraint::Percentage(58), Constraint::Min(1)];
     let [left, right] = Layout::horizontal(columns).areas(area);
     list(app, theme, frame, left);
     preview(app, theme, frame, right);
@@ -73,14 +73,13 @@ fn line(app: &App, row: &Row, width: usize, theme: &Theme) -> Line<'static> {
             let newer = if entry.is_newer { "newer version  " } else { "" };
             let day = entry.updated.as_ref().map(|stamp| stamp.at.chars().take(10).collect::<String>());
             let who = entry.updated.as_ref().map(|stamp| stamp.by.clone()).unwrap_or_default();
-            let end = if width >= 60 {
-                format!("{newer}{}  {}  {}", entry.status.id(), day.unwrap_or_default(), text::left(&who, 8))
-            } else if width >= 40 {
-                day.unwrap_or_default()
-            } else {
-                String::new()
-            };
             let indent = format!("{}  ", "  ".repeat(*depth));
+            let day = day.unwrap_or_default();
+            // What says least goes first where there is too little room for the name.
+            let room = width.saturating_sub(text::width(&indent) + text::width(&name) + 1);
+            let full = format!("{newer}{}  {day}  {}", text::left(entry.status.id(), 6), text::left(&who, 8));
+            let ends = [full, format!("{newer}{day}"), newer.to_owned()];
+            let end = ends.into_iter().find(|end| text::width(end) <= room).unwrap_or_default();
             draw_frame::two((&format!("{indent}{name}"), theme.text), (&end, theme.dim), width)
         }
         Row::Damaged(reason) => Line::styled(text::fit(&format!("✗ {reason}"), width), theme.error),

@@ -25,6 +25,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let (evaluation, is_current) = numbers::of(editor);
     let width = usize::from(inner.width);
     let numbers = if width >= 2 * NUMBER + 30 { 2 * NUMBER } else if width >= NUMBER + 22 { NUMBER } else { 0 };
+    headings(numbers, theme, frame, Rect { y: area.y, height: 1, ..inner });
     let pen = Pen { editor, evaluation, is_current, theme, width, text: width.saturating_sub(numbers + 1), numbers };
     let mut lines = Vec::new();
     let mut cursor = 0;
@@ -50,6 +51,23 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         }
     }
     draw_frame::list(lines, cursor, frame, inner);
+}
+
+/// The names of the columns of numbers, in the upper border.
+fn headings(numbers: usize, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let mut names = Vec::new();
+    if numbers > NUMBER {
+        names.push("alone");
+    }
+    if numbers > 0 {
+        names.push("here");
+    }
+    for (at, name) in names.iter().rev().enumerate() {
+        let from_right = u16::try_from(at * NUMBER + text::width(name) + 1).unwrap_or(u16::MAX);
+        let width = u16::try_from(text::width(name) + 2).unwrap_or(u16::MAX);
+        let place = Rect { x: area.right().saturating_sub(from_right), width, ..area };
+        frame.render_widget(Line::styled(format!(" {name} "), theme.dim), place.intersection(frame.area()));
+    }
 }
 
 struct Pen<'a> {
@@ -112,24 +130,14 @@ impl Pen<'_> {
             Side::Exclude => self.theme.exclude.add_modifier(Modifier::BOLD),
         };
         let rest = format!(" of the following{off_mark}");
-        let room = self.text;
-        let fits = text::width(&start) + 3 + text::width(&rest) <= room;
+        let fits = text::width(&start) + 3 + text::width(&rest) <= self.width;
         let (start, rest) = if fits { (start, rest) } else { (format!("{verb} "), format!(" of{off_mark}")) };
-        let mut spans = vec![
+        let spans = vec![
             Span::styled(start, style),
             Span::styled(words::matching(matching).to_owned(), self.theme.accent.add_modifier(Modifier::BOLD)),
             Span::styled(rest, style),
         ];
-        if side == Side::Include && self.numbers > 0 {
-            let mut heads = text::right("here", NUMBER);
-            if self.numbers > NUMBER {
-                heads = format!("{}{heads}", text::right("alone", NUMBER));
-            }
-            let used: usize = spans.iter().map(Span::width).sum();
-            spans.push(Span::raw(" ".repeat(self.width.saturating_sub(used + text::width(&heads)))));
-            spans.push(Span::styled(heads, self.theme.dim));
-        }
-        Line::from(spans)
+        draw_frame::ends(spans, Vec::new(), self.width)
     }
 
     fn group(&self, row: &Row, path: &NodePath, matching: Match, title: Option<&str>) -> Line<'static> {
