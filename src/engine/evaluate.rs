@@ -167,8 +167,8 @@ impl Engine {
     pub fn warm_up(&self, activation_id: &str, as_of: NaiveDate, cancel: &Cancel) -> Result<(), EngineError> {
         let view = self.view(activation_id, cancel)?;
         view.prepared(as_of)?;
-        let tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
-        tables.map(|table| view.table_and_index(&table.name).map(drop)).collect()
+        let mut tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
+        tables.try_for_each(|table| view.table_and_index(&table.name).map(drop))
     }
 
     fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {

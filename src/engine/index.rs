@@ -3,7 +3,7 @@
 use super::scan::scan;
 use super::truth::Customers;
 use super::universe::Universe;
-use super::values::{is_blank, texts};
+use super::values::{id_texts, is_blank};
 use super::{Cancel, EngineError, TableCounts};
 use crate::catalog::Table;
 
@@ -29,7 +29,7 @@ impl RowIndex {
         let mut seen = Customers::with_capacity(universe.size());
         let mut counts = TableCounts::default();
         scan(table, &[id_column], cancel, |_, frame| {
-            let ids = texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
+            let ids = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
             for id in ids.iter() {
                 counts.rows += 1;
                 let customer = id.filter(|id| !is_blank(id)).map(|id| universe.number(id));

@@ -65,17 +65,17 @@ pub fn prepare(
 ) -> Result<Prepared, EngineError> {
     let preparing = Preparing { database, tables, universe_size, cancel };
     let year = Year::until(as_of);
-    let (active, revenue) = match preparing.from_orders(&year)? {
+    let (active, revenue) = match preparing.by_orders(&year)? {
         Some(found) => found,
-        None => match preparing.from_items(&year)? {
+        None => match preparing.by_items(&year)? {
             Some(found) => found,
-            None if as_of == data_day => preparing.from_attributes()?.unwrap_or_default(),
+            None if as_of == data_day => preparing.by_attributes()?.unwrap_or_default(),
             None => (None, None),
         },
     };
-    let reachable = match preparing.from_contact()? {
+    let reachable = match preparing.by_contact()? {
         Some(found) => Some(found),
-        None => preparing.from_customers()?,
+        None => preparing.by_customers()?,
     };
     Ok(Prepared { active, revenue, reachable })
 }
@@ -113,7 +113,7 @@ impl Preparing<'_> {
         name.and_then(|name| self.tables.table(name)).transpose()
     }
 
-    fn from_orders(&self, year: &Year) -> Result<Option<Activity>, EngineError> {
+    fn by_orders(&self, year: &Year) -> Result<Option<Activity>, EngineError> {
         let Some((table, index)) = self.role(self.database.roles.orders.as_ref())? else { return Ok(None) };
         if !is_dated(table, "order_datetime") {
             return Ok(None);
@@ -123,7 +123,7 @@ impl Preparing<'_> {
     }
 
     /// A purchase as the language defines it.
-    fn from_items(&self, year: &Year) -> Result<Option<Activity>, EngineError> {
+    fn by_items(&self, year: &Year) -> Result<Option<Activity>, EngineError> {
         let Some((table, _)) = self.role(self.database.roles.items.as_ref())? else { return Ok(None) };
         let columns = &self.database.roles.items_columns;
         if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
@@ -175,7 +175,7 @@ impl Preparing<'_> {
     }
 
     /// What somebody worked out for each customer on the data's own day.
-    fn from_attributes(&self) -> Result<Option<Activity>, EngineError> {
+    fn by_attributes(&self) -> Result<Option<Activity>, EngineError> {
         const FREQUENCY: &str = "l12m_order_frequency";
         const REVENUE: &str = "l12m_order_revenue";
         let Some((table, index)) = self.role(self.database.roles.attributes.as_ref())? else {
@@ -209,7 +209,7 @@ impl Preparing<'_> {
         Ok(Some((Some(active), revenue)))
     }
 
-    fn from_contact(&self) -> Result<Option<Customers>, EngineError> {
+    fn by_contact(&self) -> Result<Option<Customers>, EngineError> {
         let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
         let means: Vec<&str> = ["contactable_email", "contactable_phone", "contactable_address"]
             .into_iter()
@@ -226,7 +226,7 @@ impl Preparing<'_> {
     }
 
     /// Without the contact table: an email, a phone, or a whole postal address.
-    fn from_customers(&self) -> Result<Option<Customers>, EngineError> {
+    fn by_customers(&self) -> Result<Option<Customers>, EngineError> {
         let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
             return Ok(None);
         };

@@ -31,4 +31,4 @@ pub use cancel::Cancel;
 pub use error::EngineError;
 pub use evaluate::Engine;
 pub use results::*;
-pub(crate) use values::texts as id_texts;
+pub use values::id_texts;

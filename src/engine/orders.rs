@@ -7,7 +7,7 @@ use polars::prelude::{BooleanChunked, Column, DataFrame, DataType};
 
 use super::index::{NOBODY, RowIndex, customers_from};
 use super::scan::scan;
-use super::values::texts;
+use super::values::id_texts;
 use super::{Cancel, EngineError};
 use crate::catalog::{ItemsColumns, Table};
 
@@ -40,7 +40,7 @@ impl OrderIndex {
         let (mut orders, mut customers) = (Vec::new(), Vec::new());
         scan(table, &wanted, cancel, |first, frame| {
             let column = |name: &str| frame.column(name).map_err(&unreadable);
-            let ids = texts(column(&columns.order_id)?).map_err(&unreadable)?;
+            let ids = id_texts(column(&columns.order_id)?).map_err(&unreadable)?;
             let is_dated = column(&columns.order_datetime)?.is_not_null();
             let is_kept = kept(table, frame, &flags)?;
             let rows = ids.iter().zip(is_dated.iter()).zip(is_kept).zip(index.from(first));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scan::scan;
 use super::truth::{Customers, everybody};
-use super::values::{is_blank, texts};
+use super::values::{id_texts, is_blank};
 use super::{Cancel, EngineError};
 use crate::catalog::{Database, Table};
 
@@ -28,7 +28,7 @@ impl Universe {
             let Some(column) = with_id(table) else { continue };
             scan(table, &[&column], cancel, |_, frame| {
                 let unreadable = EngineError::unreadable(&table.name);
-                let values = texts(frame.column(&column).map_err(&unreadable)?).map_err(&unreadable)?;
+                let values = id_texts(frame.column(&column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for id in values.iter().flatten().filter(|id| !is_blank(id)) {
                     if !ids.contains(id) {
                         ids.insert(id.into());

@@ -7,7 +7,7 @@ use polars::prelude::{Column, DataType, PolarsResult, StringChunked};
 use super::index::RowIndex;
 use super::scan::scan;
 use super::truth::Customers;
-use super::values::{day_text, is_blank, points, texts};
+use super::values::{day_text, id_texts, is_blank, points};
 use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
 use crate::catalog::Table;
 use crate::segment::Number;
@@ -90,7 +90,7 @@ pub fn value_counts(
 fn listed_texts(column: &Column) -> PolarsResult<StringChunked> {
     match points(column) {
         Some(points) => Ok(points?.into_iter().map(|point| Some(day_text(point?.day))).collect()),
-        None => texts(column).map(std::borrow::Cow::into_owned),
+        None => id_texts(column).map(std::borrow::Cow::into_owned),
     }
 }
 

@@ -68,9 +68,12 @@ pub fn points(column: &Column) -> Option<PolarsResult<Vec<Option<Point>>>> {
     Some(points)
 }
 
-/// A column as text: strings as they are, numbers in decimal notation without exponent and without
-/// ".0". This is the form in which ids compare (`database.md`, The universe).
-pub fn texts(column: &Column) -> PolarsResult<Cow<'_, StringChunked>> {
+/// A column as the texts by which ids compare (`database.md`, The universe): strings as they are, numbers
+/// in decimal notation without exponent and without ".0".
+///
+/// # Errors
+/// The column is of a type that has no text.
+pub fn id_texts(column: &Column) -> PolarsResult<Cow<'_, StringChunked>> {
     Ok(match column.dtype() {
         DataType::String => Cow::Borrowed(column.str()?),
         DataType::Int64 => {
