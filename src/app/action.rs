@@ -176,7 +176,7 @@ actions! {
     Nest, Criteria, "", "Put this line into a group of its own", [Criteria: ">"];
     Unnest, Criteria, "", "Dissolve the group around this line", [Criteria: "<"];
     OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
-    Undo, Criteria, "undo", "Undo the last edit", [Editor: "u ctrl-z"];
+    Undo, Criteria, "undo", "Undo the last edit", [Editor: "u"];
     Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r"];
 
     New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
@@ -194,6 +194,7 @@ actions! {
     Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Purchase: "f1", SaveAs: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
+    Suspend, View, "", "Go back to the shell; fg returns", [Screen: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [

@@ -75,6 +75,8 @@ pub enum Effect {
     },
     /// Throw away a draft that was left behind.
     RemoveDraft(Box<Draft>),
+    /// Stop until the shell goes on.
+    Suspend,
     /// End the program.
     Quit,
 }

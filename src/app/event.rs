@@ -20,6 +20,8 @@ pub enum Event {
     Paste(String),
     /// The terminal's size in columns and lines.
     Resize(u16, u16),
+    /// The terminal is looked at again: files may have changed meanwhile.
+    FocusGained,
     /// A database was read.
     Opened {
         /// Its folder.

@@ -63,7 +63,6 @@ impl App {
     /// Shows a segment that was read.
     pub(super) fn open_segment(&mut self, segment: Segment, screen: Screen) {
         let folder = self.home.read().and_then(|listing| listing.segment(&segment.id)?.folder.clone());
-        let mut segment = segment;
         let other = self.database().filter(|database| database.name != segment.database).cloned();
         if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
             self.say(Message::note(format!("made for {}, evaluated on {}", segment.database, database.name)));

@@ -111,6 +111,7 @@ impl App {
             Action::Help => self.commands(CommandsKind::Help),
             Action::Palette => self.commands(CommandsKind::Palette),
             Action::Messages => self.overlays.push(Overlay::Messages(0)),
+            Action::Suspend => self.ask(Effect::Suspend),
             Action::Quit => self.leave(After::Quit),
             Action::Accept => self.accept(),
             Action::Tick => self.tick(),

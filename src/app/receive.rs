@@ -17,6 +17,7 @@ impl App {
     pub(super) fn receive(&mut self, event: Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
+            Event::FocusGained => self.ask(Effect::ListSegments),
             Event::Opened { folder, result } => self.opened(&folder, result),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
@@ -133,7 +134,7 @@ impl App {
                 }));
             }
         }
-        let name = database.name.clone();
+        let (name, default_id) = (database.name.clone(), database.default_id.clone());
         self.database = Opening::Open(database);
         if let Some(editor) = self.editor.as_mut().filter(|_| is_change) {
             editor.edit(|segment| {
@@ -142,6 +143,7 @@ impl App {
             });
             self.definition_changed();
         } else if let Some(editor) = &mut self.editor {
+            editor.adopt(&name, &default_id);
             editor.outdate();
             self.recount();
         }

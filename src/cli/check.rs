@@ -28,8 +28,7 @@ struct Finding {
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
-    let workspace = session.workspace();
-    let listing = workspace.list()?;
+    let listing = session.workspace().list()?;
     let mut references = args.segments.clone();
     if references.is_empty() {
         references.extend(listing.segments.iter().map(|entry| entry.id.clone()));
@@ -38,7 +37,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         }
     }
     for reference in references {
-        match workspace.find(&reference) {
+        match listing.find(&reference) {
             Ok((segment, path)) => {
                 let findings = findings(&segment, &path, &opened, &listing);
                 report(&segment, &findings, out)?;
@@ -69,10 +68,11 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
     // Names count where others look for them.
     if let Some(entry) = listing.segment(&segment.id).filter(|entry| entry.path == path) {
         let folder = entry.folder.as_deref().and_then(|id| listing.folder(id));
-        let siblings = listing.segments.iter().filter(|other| other.folder == entry.folder && other.id != entry.id);
+        let siblings =
+            listing.segments.iter().filter(|other| other.folder == entry.folder && other.id != entry.id);
         let siblings: Vec<&str> = siblings.map(|other| other.name.as_str()).collect();
         for help in workspace::advice(&entry.name, folder.map(|folder| folder.name.as_str()), &siblings) {
-            let message = format!("the name {:?} could say more", entry.name);
+            let message = format!("the name {:?} is weak", entry.name);
             findings.push(Finding { is_error: false, place: None, message, help: Some(help) });
         }
     }

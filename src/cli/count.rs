@@ -24,14 +24,14 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
-    let workspace = session.workspace();
+    let mut finder = session.finder();
     let is_one = args.segments.len() == 1;
     let width = args.segments.iter().map(|reference| reference.width()).max().unwrap_or_default();
     if !is_one && !out.is_json() && !args.waterfall {
         out.line(&headings(width, &opened))?;
     }
     for reference in &args.segments {
-        let counted = workspace.find(reference).map_err(Failure::from).and_then(|(segment, _)| {
+        let counted = finder.find(reference).and_then(|segment| {
             opened.note_other_database(&segment, out);
             let evaluation = opened.engine.evaluate_strictly(&segment, opened.as_of, &Cancel::default())?;
             Ok((segment, evaluation))
@@ -101,7 +101,13 @@ fn sentence(line: &WaterfallLine, segment: &Segment, schema: &dyn Schema) -> Str
 fn headings(width: usize, opened: &Opened) -> String {
     format!(
         "{}, {}\n{:width$}  {:>13}  {:>13}  {:>18}  {:>13}",
-        opened.database.name, opened.days(), "SEGMENT", "UNIQUE", "ACTIVE 1Y", "REVENUE 1Y", "REACHABLE"
+        opened.database.name,
+        opened.days(),
+        "SEGMENT",
+        "UNIQUE",
+        "ACTIVE 1Y",
+        "REVENUE 1Y",
+        "REACHABLE"
     )
 }
 
@@ -142,7 +148,9 @@ fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
     ];
     let mut rows = Vec::new();
     let cells = cells(own, opened).into_iter().zip(self::cells(all, opened));
-    for ((title, (own, all)), numbers) in titles.into_iter().zip(cells).zip(count(own).into_iter().zip(count(all))) {
+    for ((title, (own, all)), numbers) in
+        titles.into_iter().zip(cells).zip(count(own).into_iter().zip(count(all)))
+    {
         let share = match numbers {
             (Some(own), Some(all)) => numbers::share(own, all),
             _ => String::new(),
@@ -151,7 +159,11 @@ fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
     }
     let heading = format!(
         "{} ({}, revision {})\n{}, {}",
-        segment.name, segment.status.id(), segment.revision, opened.database.name, opened.days()
+        segment.name,
+        segment.status.id(),
+        segment.revision,
+        opened.database.name,
+        opened.days()
     );
     let numbers = sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]);
     format!("{heading}\n\n{numbers}\n\nReachable says nothing of consent.")

@@ -28,7 +28,7 @@ pub struct Args {
     zstd_level: i32,
     /// Also write a workspace with segments for it, to DIR/workspace.
     #[arg(long)]
-    workspace: bool,
+    with_workspace: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -51,7 +51,7 @@ pub fn run(args: Args) -> Result<()> {
         bar.set_position(progress.done);
     })?;
     bar.finish_and_clear();
-    if args.workspace {
+    if args.with_workspace {
         demo::write_workspace(&options.out.join("workspace"))?;
     }
     Ok(())

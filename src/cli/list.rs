@@ -23,7 +23,8 @@ pub(super) fn run(session: &Session, out: &Out) -> Result<(), Failure> {
     if listing.segments.is_empty() {
         return out.line(&format!("no segments in {}", session.workspace().root().display()));
     }
-    let mut rows = vec![["SEGMENT", "STATUS", "REVISION", "UPDATED", "BY", "LABELS"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["SEGMENT", "STATUS", "REVISION", "UPDATED", "BY", "LABELS"].map(str::to_owned).to_vec()];
     let mut segments: Vec<(String, &Entry)> =
         listing.segments.iter().map(|entry| (listing.full_name(entry), entry)).collect();
     segments.sort_by_cached_key(|(name, _)| name.to_lowercase());

@@ -29,7 +29,7 @@ pub use session::make_demo;
 
 /// Build customer segments over local CSV and Parquet.
 #[derive(Debug, Parser)]
-#[command(name = "segtui", version, about, max_term_width = 100)]
+#[command(name = "segtui", version, about, max_term_width = 100, subcommand_precedence_over_arg = true)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -155,4 +155,14 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     let is_plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| is_plain);
     parsed.ok_or_else(|| "write a day as YYYY-MM-DD".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
 }

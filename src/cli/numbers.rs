@@ -53,7 +53,10 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped() {
-        assert_eq!(["1", "12", "123", "1234", "1234567"].map(grouped), ["1", "12", "123", "1,234", "1,234,567"]);
+        assert_eq!(
+            ["1", "12", "123", "1234", "1234567"].map(grouped),
+            ["1", "12", "123", "1,234", "1,234,567"]
+        );
         assert_eq!(signed(-1234), "-1,234");
         assert_eq!(money(Money(-95_612_055), "USD"), "-$956,120.55");
         assert_eq!(money(Money(5), "CHF"), "0.05 CHF");

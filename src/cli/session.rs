@@ -15,7 +15,7 @@ use crate::demo::{self, Format, Options};
 use crate::engine::Engine;
 use crate::paths::{Choice, Paths};
 use crate::segment::Segment;
-use crate::workspace::Workspace;
+use crate::workspace::{Listing, Workspace};
 
 /// Customers of a demo database that is made on the spot.
 const DEMO_CUSTOMERS: u32 = 20_000;
@@ -33,6 +33,25 @@ pub(super) struct Opened {
     pub(super) as_of: NaiveDate,
 }
 
+/// Finds segments, reading the workspace at most once, and only for those that are not named by file.
+pub(super) struct Finder {
+    workspace: Workspace,
+    listing: Option<Listing>,
+}
+
+impl Finder {
+    pub(super) fn find(&mut self, reference: &str) -> Result<Segment, Failure> {
+        if self.listing.is_none() && !Path::new(reference).is_file() {
+            self.listing = Some(self.workspace.list()?);
+        }
+        let (segment, _) = match &self.listing {
+            Some(listing) => listing.find(reference)?,
+            None => Listing::default().find(reference)?,
+        };
+        Ok(segment)
+    }
+}
+
 impl Session {
     pub(super) fn new(common: Common) -> Result<Self, Failure> {
         Ok(Self { common, paths: paths_of_this_user()? })
@@ -46,6 +65,10 @@ impl Session {
     pub(super) fn workspace(&self) -> Workspace {
         let asked = self.common.workspace.as_deref();
         self.paths.workspace(self.choice().folder(), asked, self.common.read_only)
+    }
+
+    pub(super) fn finder(&self) -> Finder {
+        Finder { workspace: self.workspace(), listing: None }
     }
 
     /// Makes sure that the demo is there, should there be nothing else, and returns the folder.
@@ -90,7 +113,8 @@ impl Opened {
     pub(super) fn other_database(&self, segment: &Segment) -> Option<String> {
         let (made_for, open) = (&segment.database, &self.database.name);
         let is_other = !made_for.is_empty() && made_for != open;
-        is_other.then(|| format!("{:?} was made for the database {made_for:?}, this is {open:?}", segment.name))
+        is_other
+            .then(|| format!("{:?} was made for the database {made_for:?}, this is {open:?}", segment.name))
     }
 
     /// The evaluation's day and the data's own: `as of 2025-12-31, data of 2025-12-31`.
@@ -113,12 +137,8 @@ pub(super) fn named(segment: &Segment) -> Value {
 /// # Errors
 /// The folder is not empty, or the file system refuses.
 pub fn make_demo(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> anyhow::Result<()> {
-    let options = Options {
-        out: folder.to_owned(),
-        customers: DEMO_CUSTOMERS,
-        seed: 1,
-        format: Format::default(),
-    };
+    let options =
+        Options { out: folder.to_owned(), customers: DEMO_CUSTOMERS, seed: 1, format: Format::default() };
     demo::generate(&options, &|done| progress(done.done * 100 / done.total.max(1)))?;
     demo::write_workspace(&folder.join("workspace"))
 }

@@ -25,7 +25,12 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
         }));
     }
     let people = opened.database.words(&opened.database.default_id).plural;
-    out.line(&format!("{}, {}, {people} by {}", opened.database.name, opened.days(), opened.database.default_id))?;
+    out.line(&format!(
+        "{}, {}, {people} by {}",
+        opened.database.name,
+        opened.days(),
+        opened.database.default_id
+    ))?;
     let rows = [String::new(), "ROWS".to_owned(), people.to_uppercase(), "ORPHAN ROWS".to_owned()];
     let mut rows = vec![rows.to_vec()];
     for (table, counts) in &tables {
@@ -63,7 +68,11 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
     let id = &opened.database.default_id;
     match table.id_column(id) {
         None => Ok(None),
-        Some(_) => opened.engine.table_counts(&table.name, id, &Cancel::default()).map(Some).map_err(|error| error.to_string()),
+        Some(_) => opened
+            .engine
+            .table_counts(&table.name, id, &Cancel::default())
+            .map(Some)
+            .map_err(|error| error.to_string()),
     }
 }
 

@@ -1,10 +1,192 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
-/// Runs the terminal program.
+mod jobs;
+pub mod services;
+mod terminal;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use chrono::{SecondsFormat, Utc};
+use crossterm::event::{Event as Input, EventStream, KeyEventKind};
+use tokio::sync::mpsc::unbounded_channel;
+use tokio_stream::StreamExt;
+
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::app::{App, Start};
+use crate::cli::Launch;
+use crate::segment::{Extra, Stamp};
+use crate::ui;
+use crate::ui::theme::Theme;
+use crate::workspace::DraftStore;
+use jobs::Jobs;
+use services::Services;
+use terminal::Terminal;
+
+/// Runs the terminal program until it is left.
 ///
 /// # Errors
-/// It is not there yet.
-pub fn run(launch: crate::cli::Launch) -> anyhow::Result<()> {
-    drop(launch);
-    anyhow::bail!("the terminal program is not there yet")
+/// Standard output is no terminal, or it is lost.
+pub fn run(launch: Launch) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    terminal::install_panic_hook();
+    let result = runtime.block_on(session(launch));
+    // Work that nobody waits for any more is not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn session(launch: Launch) -> anyhow::Result<()> {
+    let mut databases = launch.databases.clone();
+    if databases.is_empty() {
+        databases.push(launch.paths.choose(None).folder().to_owned());
+    }
+    for known in launch.paths.remembered() {
+        if known.is_dir() && !databases.contains(&known) {
+            databases.push(known);
+        }
+    }
+    let services = Arc::new(services(&launch, &databases));
+    let size = crossterm::terminal::size().context("segtui needs a terminal; its commands do without (--help)")?;
+    let start = Start {
+        databases,
+        as_of: launch.as_of,
+        today: Utc::now().date_naive(),
+        size,
+        seed: seed(),
+        read_only: launch.read_only,
+    };
+    let theme = theme()?;
+    let mut terminal = Terminal::take().context("segtui needs a terminal; its commands do without (--help)")?;
+    let (mut app, effects) = App::start(start);
+    let (sender, mut answers) = unbounded_channel();
+    let mut jobs = Jobs::new(services, sender);
+    // The first frame comes before any work.
+    terminal.draw(|frame| ui::draw(&app, &theme, frame))?;
+    effects.into_iter().for_each(|effect| jobs.start(effect));
+    let mut input = EventStream::new();
+    let mut ending = Ending::new()?;
+    while !app.ended {
+        let event = tokio::select! {
+            biased;
+            () = ending.wait() => break,
+            read = input.next() => match read {
+                Some(Ok(read)) => translate(read),
+                // Nobody is at the terminal any more.
+                Some(Err(_)) | None => break,
+            },
+            Some(answer) = answers.recv() => jobs.accept(answer),
+        };
+        let mut is_suspended = false;
+        for effect in event.map(|event| app.update(event)).unwrap_or_default() {
+            is_suspended |= effect == Effect::Suspend;
+            jobs.start(effect);
+        }
+        while let Ok(answer) = answers.try_recv() {
+            if let Some(event) = jobs.accept(answer) {
+                app.update(event).into_iter().for_each(|effect| jobs.start(effect));
+            }
+        }
+        if is_suspended {
+            terminal.suspend()?;
+        }
+        if !app.ended {
+            terminal.draw(|frame| ui::draw(&app, &theme, frame))?;
+        }
+    }
+    drop(terminal);
+    jobs.finish();
+    Ok(())
+}
+
+fn services(launch: &Launch, databases: &[PathBuf]) -> Services {
+    let paths = launch.paths.clone();
+    let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
+    let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
+    let session = format!("{}-{}", std::process::id(), Utc::now().timestamp_millis());
+    let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let user = paths.user().to_owned();
+    let stamp = move || Stamp {
+        at: Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
+        by: user.clone(),
+        extra: Extra::new(),
+    };
+    let (demo, read_only) = (paths.demo(), launch.read_only);
+    Services::new(workspace, drafts, stamp).with_demo(demo).when_opened(move |folder| {
+        if !read_only {
+            // Only a convenience: the next start then opens another database.
+            let _ = paths.remember(folder);
+        }
+    })
+}
+
+/// Where this run's ids start: the time, and numbers that no other run has.
+fn seed() -> u128 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    // A ULID is 48 bits of milliseconds, then 80 random ones.
+    let random = u128::from(fastrand::u64(..)) << 16 | u128::from(fastrand::u16(..));
+    (now << 80) | random
+}
+
+fn theme() -> anyhow::Result<Theme> {
+    let read = |name: &str| std::env::var(name).unwrap_or_default();
+    let asked = read("SEGTUI_THEME");
+    let fitting = Theme::name_for(!read("NO_COLOR").is_empty(), &read("TERM"), &read("COLORTERM"));
+    Ok(Theme::named(if asked.is_empty() { fitting } else { &asked })?)
+}
+
+fn translate(input: Input) -> Option<Event> {
+    match input {
+        Input::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
+        Input::Paste(text) => Some(Event::Paste(text)),
+        Input::Resize(columns, lines) => Some(Event::Resize(columns, lines)),
+        Input::FocusGained => Some(Event::FocusGained),
+        Input::Key(_) | Input::FocusLost | Input::Mouse(_) => None,
+    }
+}
+
+/// The signals that end the program.
+#[cfg(unix)]
+struct Ending {
+    terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Ending {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {},
+            _ = self.hangup.recv() => {},
+            _ = self.interrupt.recv() => {},
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Ending;
+
+#[cfg(not(unix))]
+impl Ending {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn wait(&mut self) {
+        // Without signals the terminal's own end ends the program.
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

@@ -1,1 +1,41 @@
-//! App state to screen.
+//! App state to screen. Nothing here changes anything.
+
+mod bottom;
+mod definition;
+mod editor;
+mod frame;
+mod head;
+mod home;
+mod layout;
+pub mod number;
+mod numbers;
+mod overlay;
+mod overview;
+pub mod text;
+pub mod theme;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout};
+
+use crate::app::{App, Screen};
+use theme::Theme;
+
+/// Draws the whole screen.
+pub fn draw(app: &App, theme: &Theme, frame: &mut Frame) {
+    let area = frame.area();
+    if area.width < 8 || area.height < 4 {
+        return;
+    }
+    let [head, body, bottom] =
+        Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(1)]).areas(area);
+    head::draw(app, theme, frame, head);
+    match (app.screen, &app.editor) {
+        (Screen::Editor, Some(editor)) => editor::draw(app, editor, theme, frame, body),
+        (Screen::Overview, Some(editor)) => overview::draw(app, editor, theme, frame, body),
+        (Screen::Home, _) | (_, None) => home::draw(app, theme, frame, body),
+    }
+    for overlay in &app.overlays {
+        overlay::draw(app, overlay, theme, frame, body);
+    }
+    bottom::draw(app, theme, frame, bottom);
+}

@@ -66,16 +66,17 @@ pub fn money(amount: Money, currency: &str, cents: bool) -> String {
     }
 }
 
-/// A bar of `columns`, in eighths: the filled part and the rest.
+/// A bar of `columns`, in halves: the filled part and the rest.
 #[must_use]
 pub fn bar(part: f64, all: f64, columns: usize) -> (String, String) {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let fraction = if all > 0.0 { (part / all).clamp(0.0, 1.0) } else { 0.0 };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    let eighths = (fraction * columns as f64 * 8.0).round() as usize;
-    // Something is never shown as nothing.
-    let eighths = if part > 0.0 { eighths.max(1) } else { eighths };
-    let filled = format!("{}{}", "█".repeat(eighths / 8), EIGHTHS.get(eighths % 8).copied().unwrap_or_default());
+    let halves = (fraction * columns as f64 * 2.0).round() as usize;
+    // Something is never shown as nothing, nor a part as all of it.
+    let least = usize::from(part > 0.0);
+    let most = if part < all { (2 * columns).saturating_sub(1) } else { 2 * columns };
+    let halves = halves.clamp(least.min(most), most);
+    let filled = format!("{}{}", "━".repeat(halves / 2), if halves % 2 == 1 { "╸" } else { "" });
     let rest = columns.saturating_sub(super::text::width(&filled));
     (filled, "─".repeat(rest))
 }
@@ -100,9 +101,10 @@ mod tests {
 
     #[test]
     fn bars_fill_their_width() {
-        assert_eq!(bar(1.0, 2.0, 4), ("██".to_owned(), "──".to_owned()));
-        assert_eq!(bar(1.0, 1_000_000.0, 4).0, "▏");
+        assert_eq!(bar(1.0, 2.0, 4), ("━━".to_owned(), "──".to_owned()));
+        assert_eq!(bar(1.0, 1_000_000.0, 4).0, "╸");
+        assert_eq!(bar(999_999.0, 1_000_000.0, 4).0, "━━━╸");
         assert_eq!(bar(0.0, 5.0, 4).0, "");
-        assert_eq!(bar(5.0, 5.0, 4), ("████".to_owned(), String::new()));
+        assert_eq!(bar(5.0, 5.0, 4), ("━━━━".to_owned(), String::new()));
     }
 }

@@ -53,14 +53,14 @@ pub enum WorkspaceError {
         version: u64,
     },
     /// Someone has saved the segment since it was read.
-    #[error("{name:?} has been saved since as revision {stored}{}", by(.stamp.as_ref()))]
+    #[error("{name:?} has been saved since as revision {stored}{}", by(.stamp.as_deref()))]
     Conflict {
         /// The stored name.
         name: String,
         /// The stored revision.
         stored: u64,
         /// When and by whom, if the document says so.
-        stamp: Option<Stamp>,
+        stamp: Option<Box<Stamp>>,
     },
     /// The segment was saved before but is no longer there.
     #[error("{name:?} is no longer in the workspace")]

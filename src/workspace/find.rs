@@ -18,6 +18,16 @@ impl Workspace {
         Ok((text::read_segment(&entry.path)?, entry.path.clone()))
     }
 
+    /// Reads the segment that a person means, as [`Listing::find`].
+    ///
+    /// # Errors
+    /// There is none, there are several, or it cannot be read.
+    pub fn find(&self, reference: &str) -> Result<(Segment, PathBuf), WorkspaceError> {
+        self.list()?.find(reference)
+    }
+}
+
+impl Listing {
     /// Reads the segment that a person means: a path to a document, an id, or a name, with folders
     /// (`Churn/High_CLV`) or, where that is clear, without. Names are compared without regard to case.
     ///
@@ -28,13 +38,12 @@ impl Workspace {
         if path.is_file() {
             return Ok((text::read_segment(path)?, path.to_owned()));
         }
-        let listing = self.list()?;
-        match listing.matching(reference).as_slice() {
+        match self.matching(reference).as_slice() {
             [entry] => Ok((text::read_segment(&entry.path)?, entry.path.clone())),
-            [] => Err(listing.unknown(reference)),
+            [] => Err(self.unknown(reference)),
             several => {
                 let candidates = several.iter().map(|entry| {
-                    format!("{} ({}, {})", entry.id, listing.full_name(entry), entry.path.display())
+                    format!("{} ({}, {})", entry.id, self.full_name(entry), entry.path.display())
                 });
                 Err(WorkspaceError::Ambiguous {
                     reference: reference.to_owned(),
@@ -43,9 +52,7 @@ impl Workspace {
             }
         }
     }
-}
 
-impl Listing {
     fn matching(&self, reference: &str) -> Vec<&Entry> {
         if let Some(entry) = self.segment(reference) {
             return vec![entry];

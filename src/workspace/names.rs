@@ -147,7 +147,7 @@ mod tests {
         assert!(validate_labels(&labels(&["Q4-churn", "größe_2"])).is_ok());
         assert!(validate_labels(&labels(&["a b"])).is_err());
         assert!(validate_labels(&labels(&[""])).is_err());
-        assert!(validate_labels(&vec!["a".repeat(36)]).is_err());
+        assert!(validate_labels(&["a".repeat(36)]).is_err());
         assert!(validate_labels(&vec!["a".to_owned(); 11]).is_err());
     }
 

@@ -33,7 +33,8 @@ impl Record {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| text::damaged(path, error.line(), error.column(), &error.to_string()))?;
         match value {
-            Value::Object(map) if map.get("format").and_then(Value::as_str) == Some(format) => {
+            // Written by hand it may go without.
+            Value::Object(map) if map.get("format").is_none_or(|named| named == format) => {
                 Ok(Some(Self(map)))
             }
             _ => {

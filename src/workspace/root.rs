@@ -32,10 +32,11 @@ impl Workspace {
             return Err(WorkspaceError::ReadOnly);
         }
         if !is_made(&self.root) {
-            match &self.seed {
-                Some(seed) => self.copy(seed).map_err(WorkspaceError::io("write", &self.root))?,
-                None => fs::create_dir_all(&self.root).map_err(WorkspaceError::io("write", &self.root))?,
-            }
+            let made = match &self.seed {
+                Some(seed) if seed.is_dir() => self.copy(seed),
+                _ => fs::create_dir_all(&self.root),
+            };
+            made.map_err(WorkspaceError::io("write", &self.root))?;
         }
         let lock = Lock::take(&self.root)?;
         let path = self.root.join("workspace.json");

@@ -167,7 +167,7 @@ fn stored(entry: &Entry, expected: Expected) -> Result<Segment, WorkspaceError> 
         Expected::Revision(revision) if revision != stored.revision => Err(WorkspaceError::Conflict {
             name: stored.name,
             stored: stored.revision,
-            stamp: stored.updated,
+            stamp: stored.updated.map(Box::new),
         }),
         _ => Ok(stored),
     }

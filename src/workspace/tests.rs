@@ -93,7 +93,7 @@ fn saving_over_what_someone_else_saved_is_refused() {
     let mine = Segment { description: "mine".to_owned(), ..first };
     let before = files(workspace.root());
     match workspace.save(&mine, &Target::Keep, Expected::Revision(1), &stamp(3)) {
-        Err(WorkspaceError::Conflict { stored: 2, stamp: Some(by), .. }) => assert_eq!(by, stamp(1)),
+        Err(WorkspaceError::Conflict { stored: 2, stamp: Some(by), .. }) => assert_eq!(*by, stamp(1)),
         other => panic!("{other:?}"),
     }
     assert_eq!(files(workspace.root()), before);
@@ -304,7 +304,7 @@ fn the_trash_gives_back_what_was_deleted() {
     let saved = workspace.save(&segment("s1", "One"), &target, Expected::Revision(0), &stamp(1)).unwrap();
     let trashed = workspace.delete_segment("s1", References::Refuse, &stamp(2)).unwrap();
     assert!(names(&workspace).is_empty() && !saved.path.exists());
-    assert_eq!(workspace.trash().unwrap(), [trashed.clone()]);
+    assert_eq!(workspace.trash().unwrap(), std::slice::from_ref(&trashed));
     assert_eq!(trashed.place, Path::new("f/one.segment.json"));
     assert_eq!(workspace.history("s1").unwrap().revisions.len(), 1);
     // Someone who was editing it hears of it.
@@ -449,6 +449,15 @@ fn the_seed_is_copied_on_the_first_write() {
     // From now on the copy counts, also when it is emptied.
     workspace.delete_segment("s1", References::Refuse, &stamp(1)).unwrap();
     assert!(names(&workspace).is_empty());
+}
+
+#[test]
+fn a_seed_that_is_not_there_is_an_empty_one() {
+    let (folder, workspace) = fresh();
+    let workspace = workspace.with_seed(Some(folder.path().join("nothing")));
+    assert!(names(&workspace).is_empty());
+    save(&workspace, &segment("s1", "A"));
+    assert_eq!(names(&workspace), ["A"]);
 }
 
 #[test]

@@ -246,6 +246,23 @@ impl Editor {
         self.base = Base::Saved(Arc::clone(renamed));
     }
 
+    /// Gives a document that was started before a database was open the database's name and activation
+    /// ID. That is no edit.
+    pub fn adopt(&mut self, database: &str, activation_id: &str) {
+        let adopted = |segment: &Arc<Segment>| {
+            let or = |own: &str, other: &str| if own.is_empty() { other.to_owned() } else { own.to_owned() };
+            let (name, id) = (or(&segment.database, database), or(&segment.activation_id, activation_id));
+            Arc::new(Segment { database: name, activation_id: id, ..(**segment).clone() })
+        };
+        let segments = self.undo.iter_mut().chain(&mut self.redo).chain([&mut self.segment]);
+        for segment in segments {
+            *segment = adopted(segment);
+        }
+        if let Base::Saved(saved) = &mut self.base {
+            *saved = adopted(saved);
+        }
+    }
+
     /// Asks for the numbers again although nothing has changed.
     pub fn outdate(&mut self) {
         self.definition += 1;

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     if let Some(path) = &args.output {
         keep_out_of_database(path, &opened)?;
     }
-    let (segment, _) = session.workspace().find(&args.segment)?;
+    let segment = session.finder().find(&args.segment)?;
     opened.note_other_database(&segment, out);
     let columns = table::columns(&args.columns, &opened.database, &segment.activation_id)?;
     let members = opened.engine.members(&segment, opened.as_of, &Cancel::default())?;

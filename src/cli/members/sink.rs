@@ -61,7 +61,7 @@ impl Format {
 pub(super) enum Sink {
     Standard(BufWriter<io::Stdout>),
     Plain(BufWriter<NamedTempFile>),
-    Gzip(GzEncoder<BufWriter<NamedTempFile>>),
+    Gzip(Box<GzEncoder<BufWriter<NamedTempFile>>>),
     Zstd(Box<zstd::stream::write::Encoder<'static, BufWriter<NamedTempFile>>>),
 }
 
@@ -74,7 +74,7 @@ impl Sink {
         let file = BufWriter::new(workspace::temporary(path)?);
         Ok(match packing {
             Packing::None => Self::Plain(file),
-            Packing::Gzip => Self::Gzip(GzEncoder::new(file, flate2::Compression::default())),
+            Packing::Gzip => Self::Gzip(Box::new(GzEncoder::new(file, flate2::Compression::default()))),
             Packing::Zstd => Self::Zstd(Box::new(zstd::stream::write::Encoder::new(file, 0)?)),
         })
     }

@@ -28,7 +28,8 @@ pub(super) fn columns<'a>(
     for text in written {
         let (table, column) = column(text, database)?;
         let id = table.id_column(activation_id).ok_or_else(|| {
-            let message = format!("table {:?} has no column {activation_id:?}, the activation ID", table.name);
+            let message =
+                format!("table {:?} has no column {activation_id:?}, the activation ID", table.name);
             Failure::data(message).help("take columns of another table")
         })?;
         wanted.push(Wanted { table, column, id, title: column.to_owned() });
@@ -131,7 +132,8 @@ fn rows(
         for name in names {
             let column = frame.column(name).map_err(fail)?;
             if column.get(first as usize).map_err(fail)? != column.get(row as usize).map_err(fail)? {
-                let message = format!("table {:?} has several rows for {id:?}, which differ in {name:?}", table.name);
+                let message =
+                    format!("table {:?} has several rows for {id:?}, which differ in {name:?}", table.name);
                 let failure = Failure::data(message);
                 return Err(failure.help("take columns of a table with one row for each id"));
             }

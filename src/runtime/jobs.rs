@@ -1,0 +1,163 @@
+//! Background work. Each kind has a slot: starting the next cancels the last, and a late answer of an
+//! older one is dropped. What writes is done in order by one thread, and always to its end.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::services::Services;
+use crate::app::effect::{Effect, Why};
+use crate::app::event::{Event, Failure, SaveFailure};
+use crate::engine::Cancel;
+
+/// A kind of background work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Slot {
+    Database,
+    List,
+    Drafts,
+    Preview,
+    Load,
+    Evaluate,
+    Values,
+}
+
+/// An answer on its way to the app.
+pub struct Answer {
+    /// The slot and the generation of the work, if it can be outdated.
+    of: Option<(Slot, u64)>,
+    event: Event,
+}
+
+/// All background work.
+pub struct Jobs {
+    services: Arc<Services>,
+    answers: UnboundedSender<Answer>,
+    running: HashMap<Slot, (u64, Cancel)>,
+    writer: Option<(mpsc::Sender<Effect>, JoinHandle<()>)>,
+}
+
+impl Jobs {
+    /// No work yet; answers go to `answers`.
+    #[must_use]
+    pub fn new(services: Arc<Services>, answers: UnboundedSender<Answer>) -> Self {
+        Self { services, answers, running: HashMap::new(), writer: None }
+    }
+
+    /// Starts performing an effect.
+    pub fn start(&mut self, effect: Effect) {
+        let slot = match &effect {
+            Effect::OpenDatabase(_) => Slot::Database,
+            Effect::ListSegments => Slot::List,
+            Effect::ListDrafts => Slot::Drafts,
+            Effect::Load { why: Why::Preview, .. } => Slot::Preview,
+            Effect::Load { .. } => Slot::Load,
+            Effect::Evaluate { .. } => Slot::Evaluate,
+            Effect::CountValues { .. } => Slot::Values,
+            Effect::Save { .. }
+            | Effect::Rename { .. }
+            | Effect::KeepDraft(_)
+            | Effect::DropDraft { .. }
+            | Effect::RemoveDraft(_) => return self.write(effect),
+            Effect::Suspend | Effect::Quit => return,
+        };
+        let generation = match self.running.get(&slot) {
+            Some((generation, cancel)) => {
+                cancel.cancel();
+                generation + 1
+            }
+            None => 0,
+        };
+        let cancel = Cancel::default();
+        self.running.insert(slot, (generation, cancel.clone()));
+        let (services, answers) = (Arc::clone(&self.services), self.answers.clone());
+        tokio::task::spawn_blocking(move || {
+            if let Some(event) = guarded(&services, effect, &cancel) {
+                // The program is ending if nobody listens.
+                let _ = answers.send(Answer { of: Some((slot, generation)), event });
+            }
+        });
+    }
+
+    /// The event of an answer, unless newer work has made it useless.
+    #[must_use]
+    pub fn accept(&self, answer: Answer) -> Option<Event> {
+        let is_late = |(slot, generation): (Slot, u64)| {
+            self.running.get(&slot).is_some_and(|(current, _)| *current != generation)
+        };
+        if answer.of.is_some_and(is_late) { None } else { Some(answer.event) }
+    }
+
+    fn write(&mut self, effect: Effect) {
+        let (services, answers) = (&self.services, &self.answers);
+        let (sender, _) = self.writer.get_or_insert_with(|| writer(Arc::clone(services), answers.clone()));
+        // The thread ends only when this sender is dropped.
+        let _ = sender.send(effect);
+    }
+
+    /// Waits until everything is written, and cancels the rest.
+    pub fn finish(mut self) {
+        for (_, cancel) in self.running.values() {
+            cancel.cancel();
+        }
+        if let Some((sender, thread)) = self.writer.take() {
+            drop(sender);
+            // Its panics are caught within.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn writer(services: Arc<Services>, answers: UnboundedSender<Answer>) -> (mpsc::Sender<Effect>, JoinHandle<()>) {
+    let (sender, effects) = mpsc::channel::<Effect>();
+    let thread = std::thread::spawn(move || {
+        let mut next = effects.recv().ok();
+        while let Some(effect) = next.take() {
+            let following = effects.try_recv().ok();
+            // Of drafts that follow each other only the last is worth the disk.
+            let is_outdated = matches!((&effect, &following), (Effect::KeepDraft(_), Some(Effect::KeepDraft(_))));
+            if !is_outdated
+                && let Some(event) = guarded(&services, effect, &Cancel::default())
+            {
+                let _ = answers.send(Answer { of: None, event });
+            }
+            next = following.or_else(|| effects.recv().ok());
+        }
+    });
+    (sender, thread)
+}
+
+/// Performs an effect; a panic in a library becomes a failure that is shown.
+fn guarded(services: &Services, effect: Effect, cancel: &Cancel) -> Option<Event> {
+    let asked = effect.clone();
+    catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel)))
+        .unwrap_or_else(|payload| Some(failed(asked, &*payload)))
+}
+
+fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown reason");
+    let failure = Failure {
+        message: format!("an internal error: {text}"),
+        help: "this is a defect of segtui; your edits are kept".to_owned(),
+    };
+    match effect {
+        Effect::OpenDatabase(folder) => Event::Opened { folder, result: Err(failure) },
+        Effect::ListSegments => Event::Listed(Err(failure)),
+        Effect::ListDrafts => Event::Drafts(Err(failure)),
+        Effect::Load { id, why } => Event::Loaded { id, why, result: Err(failure) },
+        Effect::Evaluate { definition, .. } => Event::Evaluated { definition, result: Err(failure) },
+        Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
+        Effect::Save { segment, .. } => Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) },
+        Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
+        Effect::KeepDraft(_)
+        | Effect::DropDraft { .. }
+        | Effect::RemoveDraft(_)
+        | Effect::Suspend
+        | Effect::Quit => Event::Notice(failure),
+    }
+}

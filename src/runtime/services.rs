@@ -1,0 +1,184 @@
+//! Performs the app's effects, one at a time, and answers with events. The tests use the same code.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::app::effect::Effect;
+use crate::app::event::{Event, Failure, SaveFailure};
+use crate::catalog::{self, DatabaseError};
+use crate::engine::{Cancel, Engine, EngineError};
+use crate::segment::Stamp;
+use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
+
+/// What effects are performed with.
+pub struct Services {
+    engines: Mutex<HashMap<PathBuf, Arc<Engine>>>,
+    workspace: Workspace,
+    drafts: Mutex<DraftStore>,
+    read_only: bool,
+    /// Makes the database of this folder, if it is the demo and not there yet.
+    make_demo: Option<PathBuf>,
+    stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
+    opened: Box<dyn Fn(&Path) + Send + Sync>,
+}
+
+impl Services {
+    /// Services for one workspace; `stamp` says when and who.
+    #[must_use]
+    pub fn new(workspace: Workspace, drafts: DraftStore, stamp: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
+        Self {
+            engines: Mutex::default(),
+            read_only: workspace.is_read_only(),
+            workspace,
+            drafts: Mutex::new(drafts),
+            make_demo: None,
+            stamp: Box::new(stamp),
+            opened: Box::new(|_| {}),
+        }
+    }
+
+    /// Makes the demo database in this folder when it is opened and not there.
+    #[must_use]
+    pub fn with_demo(self, folder: PathBuf) -> Self {
+        Self { make_demo: Some(folder), ..self }
+    }
+
+    /// Does this with the folder of every database that was opened.
+    #[must_use]
+    pub fn when_opened(self, opened: impl Fn(&Path) + Send + Sync + 'static) -> Self {
+        Self { opened: Box::new(opened), ..self }
+    }
+
+    /// Performs an effect. `None`: there is nothing to answer, or the work was cancelled.
+    pub fn perform(&self, effect: Effect, cancel: &Cancel) -> Option<Event> {
+        match effect {
+            Effect::OpenDatabase(folder) => {
+                let result = self.open(&folder);
+                Some(Event::Opened { folder, result })
+            }
+            Effect::ListSegments => Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from))),
+            Effect::ListDrafts => self.list_drafts(),
+            Effect::Load { id, why } => {
+                let loaded = self.workspace.load(&id).map(|(segment, _)| Arc::new(segment));
+                Some(Event::Loaded { id, why, result: loaded.map_err(Failure::from) })
+            }
+            Effect::Evaluate { database, definition, segment, as_of } => {
+                let engine = self.engine(&database)?;
+                match engine.evaluate(&segment, as_of, cancel) {
+                    Err(EngineError::Cancelled) => None,
+                    result => {
+                        let result = result.map(Arc::new).map_err(Failure::from);
+                        Some(Event::Evaluated { definition, result })
+                    }
+                }
+            }
+            Effect::CountValues { database, table, column, segment, without, as_of } => {
+                let engine = self.engine(&database)?;
+                match engine.value_counts(&table, &column, &segment, without.as_ref(), as_of, cancel) {
+                    Err(EngineError::Cancelled) => None,
+                    result => {
+                        let result = result.map(Arc::new).map_err(Failure::from);
+                        Some(Event::Counted { table, column, result })
+                    }
+                }
+            }
+            Effect::Save { segment, target, expected } => {
+                let saved = self.workspace.save(&segment, &target, expected, &(self.stamp)());
+                let result = saved.map(|saved| Arc::new(saved.segment)).map_err(|error| match &error {
+                    WorkspaceError::Conflict { .. } | WorkspaceError::Gone { .. } => {
+                        SaveFailure::Conflict(error.into())
+                    }
+                    _ => SaveFailure::Other(error.into()),
+                });
+                Some(Event::Saved { sent: segment, result })
+            }
+            Effect::Rename { id, name } => {
+                let renamed = self.workspace.rename_segment(&id, &name, &(self.stamp)());
+                let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Failure::from);
+                Some(Event::Renamed { result })
+            }
+            // Nothing is written in read-only mode, and that is no failure.
+            Effect::KeepDraft(_) | Effect::DropDraft { .. } | Effect::RemoveDraft(_) if self.read_only => None,
+            Effect::KeepDraft(segment) => {
+                let root = self.workspace.root();
+                let kept = self.drafts().save_draft(root, &segment, segment.revision, &(self.stamp)());
+                kept.err().map(|error| Event::Notice(error.into()))
+            }
+            Effect::DropDraft { id } => {
+                self.drafts().remove_draft(&id).err().map(|error| Event::Notice(error.into()))
+            }
+            Effect::RemoveDraft(draft) => {
+                self.drafts().remove(&draft).err().map(|error| Event::Notice(error.into()))
+            }
+            Effect::Suspend | Effect::Quit => None,
+        }
+    }
+
+    fn open(&self, folder: &Path) -> Result<Arc<catalog::Database>, Failure> {
+        if self.make_demo.as_deref() == Some(folder) && !folder.exists() && !self.read_only {
+            let made = crate::cli::make_demo(folder, &|_| {});
+            made.map_err(|error| Failure {
+                message: format!("the demo database cannot be made: {error:#}"),
+                help: "name a database on the command line".to_owned(),
+            })?;
+        }
+        let database = Arc::new(catalog::open(folder, &|_| {})?);
+        let engine = Arc::new(Engine::new(Arc::clone(&database)));
+        // One database is open at a time: what the others hold in memory goes.
+        let mut engines = lock(&self.engines);
+        engines.clear();
+        engines.insert(folder.to_owned(), Arc::clone(&engine));
+        engines.insert(database.folder.clone(), engine);
+        drop(engines);
+        (self.opened)(folder);
+        Ok(database)
+    }
+
+    fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
+        lock(&self.engines).get(folder).cloned()
+    }
+
+    fn list_drafts(&self) -> Option<Event> {
+        let root = std::path::absolute(self.workspace.root()).ok()?;
+        let of_this = |drafts: Drafts| Drafts {
+            drafts: drafts.drafts.into_iter().filter(|draft| draft.workspace == root).collect(),
+            ..drafts
+        };
+        let listed = self.drafts().list().map(of_this).map(Arc::new);
+        Some(Event::Drafts(listed.map_err(Failure::from)))
+    }
+
+    fn drafts(&self) -> MutexGuard<'_, DraftStore> {
+        lock(&self.drafts)
+    }
+}
+
+/// What is behind the lock stays usable after a panic elsewhere: every change to it is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<WorkspaceError> for Failure {
+    fn from(error: WorkspaceError) -> Self {
+        Self { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(error: DatabaseError) -> Self {
+        Self { message: error.to_string(), help: error.help }
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let help = match &error {
+            EngineError::Refused(problem) => problem.help.clone().unwrap_or_default(),
+            EngineError::Missing { help, .. } => help.clone(),
+            EngineError::Unreadable { .. } => "check the file, then work out the numbers again (r)".to_owned(),
+            EngineError::Cancelled => String::new(),
+        };
+        Self { message: error.to_string(), help }
+    }
+}

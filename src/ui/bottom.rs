@@ -1,0 +1,86 @@
+//! The bottom line: the latest notice, or the keys that matter just now.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::theme::Theme;
+use super::{frame as draw_frame, text};
+use crate::app::action::{ACTIONS, Action};
+use crate::app::message::MessageKind;
+use crate::app::{App, Screen, keymap};
+
+pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let width = usize::from(area.width);
+    let (state, style) = working(app, theme);
+    let room = width.saturating_sub(text::width(&state) + 3);
+    let left = match app.messages.fresh() {
+        Some(message) => {
+            let (mark, style) = match message.kind {
+                MessageKind::Done => ("✓ ", theme.good),
+                MessageKind::Note => ("· ", theme.text),
+                MessageKind::Error => ("✗ ", theme.error),
+            };
+            vec![Span::styled(text::fit(&format!(" {mark}{}", message.text), room), style)]
+        }
+        None => hints(app, theme, room),
+    };
+    let line: Line = draw_frame::ends(left, vec![Span::styled(state, style)], width);
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+/// The actions with a hint in the contexts of the moment, as many as fit. Help is always among them.
+fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
+    let contexts = app.contexts();
+    let hint = |action: Action, hint: &str| keymap::key_of(action, &contexts).map(|key| (key, hint.to_owned()));
+    let ranked = |info: &&crate::app::action::ActionInfo| {
+        let bound = info.bindings.iter().filter_map(|(at, _)| contexts.iter().position(|context| context == at)).min();
+        bound.unwrap_or(usize::MAX)
+    };
+    let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();
+    infos.sort_by_key(ranked);
+    let last = [Action::Help, Action::Palette, Action::Quit];
+    let find = |action: Action| action.info().and_then(|info| hint(action, info.hint));
+    let kept: Vec<(String, String)> = last.into_iter().filter_map(find).collect();
+    let wide = |(key, hint): &(String, String)| text::width(key) + text::width(hint) + 3;
+    let mut left = room.saturating_sub(kept.iter().map(wide).sum());
+    let mut shown = Vec::new();
+    for info in infos.into_iter().filter(|info| !last.contains(&info.action)) {
+        if app.refusal(info.action).is_some() {
+            continue;
+        }
+        let Some(pair) = hint(info.action, info.hint) else { continue };
+        if wide(&pair) > left {
+            break;
+        }
+        left -= wide(&pair);
+        shown.push(pair);
+    }
+    shown.extend(kept);
+    let spans = shown.into_iter().flat_map(|(key, hint)| {
+        [Span::styled(format!(" {key}"), theme.accent), Span::styled(format!(" {hint} "), theme.dim)]
+    });
+    spans.collect()
+}
+
+/// Whether numbers are being worked out, or how long the last ones took.
+fn working(app: &App, theme: &Theme) -> (String, ratatui::style::Style) {
+    let Some(editor) = app.editor.as_ref().filter(|_| app.screen != Screen::Home) else {
+        return (String::new(), theme.dim);
+    };
+    match &editor.live.evaluation {
+        _ if editor.live.failure.is_some() => ("✗ no numbers ".to_owned(), theme.error),
+        Some((_, evaluation)) if editor.is_current() => {
+            let elapsed = evaluation.elapsed;
+            let time = if elapsed.as_millis() < 10 {
+                format!("{:.1} ms ✓ ", elapsed.as_secs_f64() * 1000.0)
+            } else {
+                format!("{} ms ✓ ", elapsed.as_millis())
+            };
+            (time, theme.dim)
+        }
+        _ if app.database().is_none() => ("… ".to_owned(), theme.dim),
+        _ => ("counting … ".to_owned(), theme.dim),
+    }
+}

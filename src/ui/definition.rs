@@ -1,0 +1,91 @@
+//! A segment's definition in words, to be read.
+
+use ratatui::text::{Line, Span};
+
+use super::text;
+use super::theme::Theme;
+use crate::app::App;
+use crate::segment::{Definition, Group, Match, Node, Schema, Segment, Side, words};
+
+/// The definition, a line for each criterion, wrapped to `columns`.
+#[must_use]
+pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    match &segment.definition {
+        Definition::Visual { include, exclude } => {
+            for (side, group) in [(Side::Include, include), (Side::Exclude, exclude)] {
+                if side == Side::Exclude && !has_criteria(group) {
+                    continue;
+                }
+                let style = if side == Side::Exclude { theme.exclude } else { theme.accent };
+                let off = if group.off == Some(true) { " (off)" } else { "" };
+                let heading = match side {
+                    Side::Include => format!("INCLUDE {}{off}", words::matching(group.matching)),
+                    Side::Exclude => format!("EXCLUDE {}{off}", words::matching(group.matching)),
+                };
+                lines.push(Line::styled(heading, style));
+                if !has_criteria(group) {
+                    lines.push(Line::styled(format!("  all {}", app.whom().plural), theme.dim));
+                }
+                app.with_schema(|schema| nodes(group, schema, 1, theme, columns, &mut lines));
+            }
+        }
+        Definition::Sql(sql) => {
+            lines.push(Line::styled("SQL", theme.accent));
+            lines.extend(sql.lines().map(|line| Line::raw(text::fit(line, columns))));
+        }
+        Definition::Unreadable { problems, .. } => {
+            lines.extend(problems.iter().map(|problem| {
+                Line::styled(text::fit(&format!("{}: {}", problem.place, problem.message), columns), theme.warn)
+            }));
+        }
+    }
+    lines
+}
+
+fn has_criteria(group: &Group) -> bool {
+    group.of.iter().any(|node| match node {
+        Node::Group(inner) => has_criteria(inner),
+        Node::Condition(_) | Node::Unreadable(_) => true,
+    })
+}
+
+fn nodes(
+    group: &Group,
+    schema: &dyn Schema,
+    depth: usize,
+    theme: &Theme,
+    columns: usize,
+    lines: &mut Vec<Line<'static>>,
+) {
+    let shown = group.of.iter().filter(|node| node.as_group().is_none_or(has_criteria));
+    for (index, node) in shown.enumerate() {
+        let joiner = match (index, group.matching) {
+            (0, _) => "",
+            (_, Match::All) => "and ",
+            (_, Match::Any) => "or ",
+        };
+        let indent = "  ".repeat(depth);
+        let off = if node.is_off() { " (off)" } else { "" };
+        match node {
+            Node::Group(inner) => {
+                let title = inner.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
+                let head = format!("{indent}{joiner}{title}{}{off}", words::matching(inner.matching));
+                lines.push(Line::styled(text::fit(&head, columns), theme.dim));
+                nodes(inner, schema, depth + 1, theme, columns, lines);
+            }
+            Node::Condition(_) | Node::Unreadable(_) => {
+                let sentence = format!("{}{off}", words::sentence(node, schema));
+                let room = columns.saturating_sub(indent.len() + joiner.len());
+                for (at, line) in text::wrap(&sentence, room.max(8), 4).into_iter().enumerate() {
+                    let mark = if at == 0 { joiner.to_owned() } else { " ".repeat(joiner.len()) };
+                    let style = if node.is_off() { theme.dim } else { theme.text };
+                    lines.push(Line::from(vec![
+                        Span::styled(format!("{indent}{mark}"), theme.dim),
+                        Span::styled(line, style),
+                    ]));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The criteria pane: both sides as a tree of sentences with their numbers.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use crate::app::App;
+use crate::app::editor::lines::{Line as Row, Spot};
+use crate::app::editor::{Editor, Pane};
+use crate::engine::Evaluation;
+use crate::segment::words::{self, Words};
+use crate::segment::{Definition, Match, Node, NodePath, ProblemKind, Schema, Side};
+use crate::ui::theme::Theme;
+use crate::ui::{frame as draw_frame, number, numbers, text};
+
+/// Columns of one number.
+const NUMBER: usize = 11;
+/// The most lines that a value takes.
+const VALUE_LINES: usize = 3;
+
+pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let is_focused = editor.pane == Pane::Criteria;
+    let inner = draw_frame::pane("Criteria", is_focused, theme, frame, area);
+    let (evaluation, is_current) = numbers::of(editor);
+    let width = usize::from(inner.width);
+    let numbers = if width >= 2 * NUMBER + 30 { 2 * NUMBER } else if width >= NUMBER + 22 { NUMBER } else { 0 };
+    headings(numbers, theme, frame, Rect { y: area.y, height: 1, ..inner });
+    let pen = Pen { editor, evaluation, is_current, theme, width, text: width.saturating_sub(numbers + 1), numbers };
+    let mut lines = Vec::new();
+    let mut cursor = 0;
+    match &editor.segment().definition {
+        Definition::Visual { .. } => {
+            for row in editor.criteria.lines(editor.segment()) {
+                let is_at = row.spot == editor.criteria.cursor;
+                let drawn = app.with_schema(|schema| pen.row(&row, schema, app));
+                if is_at {
+                    cursor = lines.len();
+                }
+                let skip = usize::from(row.joiner.is_some() && row.depth == 0);
+                lines.extend(drawn.into_iter().enumerate().map(|(at, line)| {
+                    if is_at && is_focused && at >= skip { line.patch_style(theme.selection) } else { line }
+                }));
+            }
+        }
+        Definition::Sql(sql) => lines.extend(sql.lines().map(|line| Line::raw(text::fit(line, width)))),
+        Definition::Unreadable { problems, .. } => {
+            lines.extend(problems.iter().map(|problem| {
+                Line::styled(text::fit(&format!("{}: {}", problem.place, problem.message), width), theme.warn)
+            }));
+        }
+    }
+    draw_frame::list(lines, cursor, frame, inner);
+}
+
+/// The names of the columns of numbers, in the upper border.
+fn headings(numbers: usize, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let mut names = Vec::new();
+    if numbers > NUMBER {
+        names.push("alone");
+    }
+    if numbers > 0 {
+        names.push("here");
+    }
+    for (at, name) in names.iter().rev().enumerate() {
+        let from_right = u16::try_from(at * NUMBER + text::width(name) + 1).unwrap_or(u16::MAX);
+        let width = u16::try_from(text::width(name) + 2).unwrap_or(u16::MAX);
+        let place = Rect { x: area.right().saturating_sub(from_right), width, ..area };
+        frame.render_widget(Line::styled(format!(" {name} "), theme.dim), place.intersection(frame.area()));
+    }
+}
+
+struct Pen<'a> {
+    editor: &'a Editor,
+    evaluation: Option<&'a Evaluation>,
+    is_current: bool,
+    theme: &'a Theme,
+    width: usize,
+    /// Columns left of the numbers.
+    text: usize,
+    /// Columns of the numbers.
+    numbers: usize,
+}
+
+impl Pen<'_> {
+    fn row(&self, row: &Row, schema: &dyn Schema, app: &App) -> Vec<Line<'static>> {
+        match &row.spot {
+            Spot::Side(side) => vec![self.side(*side, row.off, app)],
+            Spot::Add(side) => {
+                let has_sections = self.editor.segment().side(*side).is_some_and(|group| !group.of.is_empty());
+                let section = if has_sections { "   + add section" } else { "" };
+                let text = format!("  + add condition{section}");
+                vec![Line::styled(text::left(&text, self.width), self.theme.dim), Line::default()]
+            }
+            Spot::Node(path) => {
+                let Some(node) = self.editor.segment().node(path) else { return Vec::new() };
+                let mut lines = Vec::new();
+                if row.depth == 0
+                    && let Some(joiner) = row.joiner
+                {
+                    lines.push(Line::styled(format!("  {}", joiner_word(joiner).to_uppercase()), self.theme.accent));
+                }
+                match node {
+                    Node::Group(group) => lines.push(self.group(row, path, group.matching, group.title.as_deref())),
+                    Node::Condition(condition) => {
+                        lines.extend(self.condition(row, path, &words::condition(condition, schema)));
+                    }
+                    Node::Unreadable(_) => {
+                        let sentence = Words { subject: words::sentence(node, schema), ..Words::default() };
+                        lines.extend(self.condition(row, path, &sentence));
+                    }
+                }
+                lines.extend(self.problems(path, row));
+                lines
+            }
+        }
+    }
+
+    fn side(&self, side: Side, off: bool, app: &App) -> Line<'static> {
+        let matching = self.editor.segment().side(side).map_or(Match::All, |group| group.matching);
+        let verb = match side {
+            Side::Include => "Include",
+            Side::Exclude => "Exclude",
+        };
+        let whom = app.whom().plural;
+        let off_mark = if off { "  (off)" } else { "" };
+        let start = format!("{verb} {whom} with ");
+        let style = match side {
+            Side::Include => self.theme.strong,
+            Side::Exclude => self.theme.exclude.add_modifier(Modifier::BOLD),
+        };
+        let rest = format!(" of the following{off_mark}");
+        let fits = text::width(&start) + 3 + text::width(&rest) <= self.width;
+        let (start, rest) = if fits { (start, rest) } else { (format!("{verb} "), format!(" of{off_mark}")) };
+        let spans = vec![
+            Span::styled(start, style),
+            Span::styled(words::matching(matching).to_owned(), self.theme.accent.add_modifier(Modifier::BOLD)),
+            Span::styled(rest, style),
+        ];
+        draw_frame::ends(spans, Vec::new(), self.width)
+    }
+
+    fn group(&self, row: &Row, path: &NodePath, matching: Match, title: Option<&str>) -> Line<'static> {
+        let fold = if row.folded { "▸" } else { "▾" };
+        let number = path.steps.last().map_or(0, |last| last + 1);
+        let indent = "  ".repeat(row.depth);
+        let joiner = if row.depth > 0 { joiner_mark(row.joiner) } else { "" };
+        let title = title.map(|title| format!("{title}: ")).unwrap_or_default();
+        let empty = self.editor.segment().group(path).is_some_and(|group| group.of.is_empty());
+        let off = if row.off { "  (off)" } else { "" };
+        let note = if empty { "  empty" } else { "" };
+        let style = self.style(row, self.theme.text);
+        let spans = vec![
+            Span::styled(format!("{indent}{joiner}{fold} {number}  {title}"), style),
+            Span::styled(words::matching(matching).to_owned(), self.style(row, self.theme.accent)),
+            Span::styled(format!(" of these criteria{off}"), style),
+            Span::styled(note, self.theme.dim),
+        ];
+        self.with_numbers(spans, path, row)
+    }
+
+    fn condition(&self, row: &Row, path: &NodePath, words: &Words) -> Vec<Line<'static>> {
+        let theme = self.theme;
+        let indent = format!("{}{}", "  ".repeat(row.depth), joiner_mark(row.joiner));
+        let source = words.source.as_ref().map(|source| format!("{source} · ")).unwrap_or_default();
+        let off = if row.off { "  (off)" } else { "" };
+        let operator = if words.operator.is_empty() { String::new() } else { format!(" {}", words.operator) };
+        let head = format!("{indent}{source}{}{operator}", words.subject);
+        let one_line = format!("{head} {}{off}", words.value);
+        // The table's name goes first where there is too little room.
+        let source = if text::width(&head) > self.text { String::new() } else { source };
+        let mut lines = vec![vec![
+            Span::styled(indent, theme.dim),
+            Span::styled(text::harmless(&source), self.style(row, theme.dim)),
+            Span::styled(text::harmless(&words.subject), self.style(row, theme.strong)),
+            Span::styled(operator, self.style(row, theme.dim)),
+        ]];
+        let below = "  ".repeat(row.depth) + "        ";
+        let value = self.style(row, theme.accent);
+        if text::width(&one_line) <= self.text {
+            if let Some(first) = lines.first_mut() {
+                first.push(Span::styled(text::harmless(&format!(" {}{off}", words.value)), value));
+            }
+        } else {
+            let room = self.text.saturating_sub(text::width(&below));
+            let wrapped = text::wrap(&format!("{}{off}", words.value), room, VALUE_LINES);
+            lines.extend(wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]));
+        }
+        for filter in &words.filters {
+            let room = self.text.saturating_sub(text::width(&below));
+            let filter = text::fit(&format!("↳ {filter}"), room);
+            lines.push(vec![Span::raw(below.clone()), Span::styled(filter, self.style(row, theme.text))]);
+        }
+        let last = lines.pop().unwrap_or_default();
+        let mut lines: Vec<Line> = lines.into_iter().map(|spans| self.cut(spans, self.width)).collect();
+        lines.push(self.with_numbers(last, path, row));
+        lines
+    }
+
+    fn problems(&self, path: &NodePath, row: &Row) -> Vec<Line<'static>> {
+        let indent = "  ".repeat(row.depth) + "    ";
+        let of_path = self.editor.problems.iter().filter(|problem| problem.place.node() == Some(path));
+        let lines = of_path.map(|problem| {
+            let mark = if problem.kind == ProblemKind::Incomplete { "…" } else { "!" };
+            let room = self.width.saturating_sub(text::width(&indent));
+            Line::styled(format!("{indent}{}", text::fit(&format!("{mark} {}", problem.message), room)), self.theme.warn)
+        });
+        lines.collect()
+    }
+
+    fn style(&self, row: &Row, style: Style) -> Style {
+        match (row.off, row.spot.side()) {
+            (true, _) => self.theme.dim.add_modifier(Modifier::CROSSED_OUT),
+            (false, Side::Exclude) if style == self.theme.strong => self.theme.exclude,
+            (false, Side::Include | Side::Exclude) => style,
+        }
+    }
+
+    /// A line with the numbers of its node at the right.
+    fn with_numbers(&self, spans: Vec<Span<'static>>, path: &NodePath, row: &Row) -> Line<'static> {
+        let spans = self.cut(spans, self.text).spans;
+        if self.numbers == 0 {
+            return Line::from(spans);
+        }
+        let counts = self.evaluation.and_then(|evaluation| evaluation.waterfall.iter().find(|line| line.path == *path));
+        let known = counts.filter(|_| !row.off);
+        let style = if self.is_current { self.theme.text } else { self.theme.dim };
+        let alone = known.map(|counts| number::whole(counts.alone)).unwrap_or_default();
+        let here = known.map(|counts| number::whole(counts.here)).unwrap_or_default();
+        let here_style = match known {
+            Some(counts) if counts.here == 0 && self.is_current => self.theme.warn,
+            _ => style,
+        };
+        let mut end = Vec::new();
+        if self.numbers > NUMBER {
+            end.push(Span::styled(text::right(&alone, NUMBER), self.theme.dim));
+        }
+        end.push(Span::styled(text::right(&here, NUMBER), here_style));
+        draw_frame::ends(spans, end, self.width)
+    }
+
+    /// A line cut to `columns`.
+    fn cut(&self, spans: Vec<Span<'static>>, columns: usize) -> Line<'static> {
+        let mut left = columns;
+        let mut kept = Vec::new();
+        for span in spans {
+            let shown = text::fit(&span.content, left);
+            left -= text::width(&shown);
+            kept.push(Span::styled(shown, span.style));
+        }
+        Line::from(kept)
+    }
+}
+
+fn joiner_word(joiner: Match) -> &'static str {
+    match joiner {
+        Match::All => "and",
+        Match::Any => "or",
+    }
+}
+
+/// The word before a condition that is not the first of its group, in four columns.
+fn joiner_mark(joiner: Option<Match>) -> &'static str {
+    match joiner {
+        Some(Match::All) => "and ",
+        Some(Match::Any) => "or  ",
+        None => "    ",
+    }
+}

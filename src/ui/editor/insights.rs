@@ -1,0 +1,105 @@
+//! The insights pane: the four numbers and those of the line at the cursor.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::App;
+use crate::app::editor::lines::Spot;
+use crate::app::editor::{Editor, Pane};
+use crate::segment::{Kind, Node, NodePath, Severity};
+use crate::ui::theme::Theme;
+use crate::ui::{frame as draw_frame, number, numbers, text};
+
+pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let inner = draw_frame::pane("Insights", editor.pane == Pane::Insights, theme, frame, area);
+    let width = usize::from(inner.width);
+    let (evaluation, is_current) = numbers::of(editor);
+    let value = if is_current { theme.strong } else { theme.dim };
+    let roomy = inner.height >= 24;
+    let mut lines = Vec::new();
+    for insight in numbers::insights(app, evaluation, false) {
+        lines.extend(numbers::lines(&insight, evaluation.is_some(), value, theme, width));
+        if roomy {
+            lines.push(Line::default());
+        }
+    }
+    if let Some(failure) = &editor.live.failure {
+        lines.extend(text::wrap(failure, width, 4).into_iter().map(|line| Line::styled(line, theme.error)));
+    }
+    let left_out = editor.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if left_out > 0 {
+        let note = if left_out == 1 { "1 problem: left out".to_owned() } else { format!("{left_out} problems: left out") };
+        lines.push(Line::styled(text::fit(&format!("! {note}"), width), theme.warn));
+    }
+    let path = editor.criteria.counted_path();
+    lines.push(rule(&name(&editor.criteria.cursor), width, theme));
+    match evaluation.and_then(|evaluation| evaluation.waterfall.iter().find(|line| line.path == path)) {
+        Some(counts) => {
+            let style = if is_current { theme.text } else { theme.dim };
+            let pairs = [
+                ("alone", number::whole(counts.alone)),
+                ("here", number::whole(counts.here)),
+                ("only", number::signed(counts.only)),
+                ("null", number::whole(counts.null)),
+            ];
+            lines.extend(pairs.iter().map(|(name, count)| draw_frame::two((name, theme.dim), (count, style), width)));
+            let notes = notes(editor, &path, counts.here, counts.only, counts.null);
+            for note in notes.iter().filter(|_| is_current) {
+                lines.extend(text::wrap(note, width, 3).into_iter().map(|line| Line::styled(line, theme.warn)));
+            }
+        }
+        None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
+    }
+    for problem in editor.problems.iter().filter(|problem| problem.place.node() == Some(&path)) {
+        let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+        let said = format!("! {}{help}", problem.message);
+        lines.extend(text::wrap(&said, width, 6).into_iter().map(|line| Line::styled(line, theme.warn)));
+    }
+    let room = usize::from(inner.height);
+    if roomy && lines.len() + 3 <= room {
+        lines.extend(std::iter::repeat_n(Line::default(), room - lines.len() - 2));
+        let note = "Reachable says nothing of consent.";
+        lines.extend(text::wrap(note, width, 2).into_iter().map(|line| Line::styled(line, theme.dim)));
+    }
+    draw_frame::lines(lines, 0, frame, inner);
+}
+
+fn rule(name: &str, width: usize, theme: &Theme) -> Line<'static> {
+    let rest = width.saturating_sub(text::width(name) + 4);
+    Line::styled(format!("── {name} {}", "─".repeat(rest)), theme.faint)
+}
+
+fn name(spot: &Spot) -> String {
+    match spot {
+        Spot::Side(side) | Spot::Add(side) => side.id().to_owned(),
+        Spot::Node(path) => {
+            let steps: Vec<String> = path.steps.iter().map(|step| (step + 1).to_string()).collect();
+            format!("{} {}", path.side.id(), steps.join("."))
+        }
+    }
+}
+
+/// What a line's numbers give away.
+fn notes(editor: &Editor, path: &NodePath, here: u64, only: i64, null: u64) -> Vec<String> {
+    let mut notes = Vec::new();
+    if path.steps.is_empty() {
+        return notes;
+    }
+    if here == 0 {
+        notes.push("! leaves nobody".to_owned());
+    } else if only == 0 {
+        notes.push("= changes nothing".to_owned());
+    }
+    let negative = match editor.segment().node(path) {
+        Some(Node::Condition(condition)) => match &condition.kind {
+            Kind::Attribute(attribute) => attribute.test.op.is_some_and(crate::segment::Operator::is_negative),
+            Kind::Purchase(_) | Kind::Aggregate(_) | Kind::List(_) => false,
+        },
+        Some(Node::Group(_) | Node::Unreadable(_)) | None => false,
+    };
+    if negative && null > 0 {
+        notes.push(format!("∅ {} left out because of NULL", number::whole(null)));
+    }
+    notes
+}

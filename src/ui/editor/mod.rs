@@ -1,0 +1,25 @@
+//! The editor: what can be asked, what is asked, the answer.
+
+mod criteria;
+mod insights;
+mod tables;
+
+pub(super) use tables::glyph;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::layout;
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::editor::{Editor, Pane};
+
+pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
+    for (pane, area) in layout::panes(editor.pane, area) {
+        match pane {
+            Pane::Tables => tables::draw(app, editor, theme, frame, area),
+            Pane::Criteria => criteria::draw(app, editor, theme, frame, area),
+            Pane::Insights => insights::draw(app, editor, theme, frame, area),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The tables pane: the tree of what can be asked.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use crate::app::editor::tables::Entry;
+use crate::app::editor::{Editor, Pane};
+use crate::app::{App, Opening};
+use crate::segment::DataType;
+use crate::ui::theme::Theme;
+use crate::ui::{frame as draw_frame, number, text};
+
+pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let is_focused = editor.pane == Pane::Tables;
+    let inner = draw_frame::pane("Tables", is_focused, theme, frame, area);
+    let [find, rest] = ratatui::layout::Layout::vertical([
+        ratatui::layout::Constraint::Length(1),
+        ratatui::layout::Constraint::Min(0),
+    ])
+    .areas(inner);
+    if editor.tables.finding || !editor.tables.find.text().is_empty() {
+        let has_keys = is_focused && editor.tables.finding && app.overlays.is_empty();
+        draw_frame::field("/ ", &editor.tables.find, has_keys, theme, frame, find);
+    } else {
+        let hint = text::fit("/ find a table or attribute", usize::from(find.width));
+        frame.render_widget(Line::styled(hint, theme.dim), find);
+    }
+    let width = usize::from(rest.width);
+    let lines = match &app.database {
+        Opening::Under => vec![Line::styled("opening the database …", theme.dim)],
+        Opening::Failed(failure) => text::wrap(&format!("{} {}", failure.message, failure.help), width, 12)
+            .into_iter()
+            .map(|line| Line::styled(line, theme.error))
+            .collect(),
+        Opening::Open(database) => {
+            let entries = editor.tables.entries(database, &app.activation_id());
+            let is_at = |at: usize| is_focused && at == editor.tables.cursor;
+            entries.iter().enumerate().map(|(at, entry)| line(entry, is_at(at), width, theme)).collect()
+        }
+    };
+    draw_frame::list(lines, editor.tables.cursor, frame, rest);
+}
+
+fn line(entry: &Entry, is_at: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let (start, end, style) = match entry {
+        Entry::Branch { label, rows, trouble, open, .. } => {
+            let mark = if trouble.is_some() {
+                "✗"
+            } else if *open {
+                "▾"
+            } else {
+                "▸"
+            };
+            let rows = rows.map(number::short).unwrap_or_default();
+            let (end, style) = match trouble {
+                Some(trouble) => (text::fit(trouble, width / 2), theme.warn),
+                None => (rows, theme.text),
+            };
+            (format!("{mark} {label}"), end, style)
+        }
+        Entry::Attribute { label, data_type, .. } => {
+            (format!("   {} {label}", glyph(*data_type)), String::new(), theme.text)
+        }
+        Entry::Behaviour(behaviour) => {
+            let style = if behaviour.is_supported() { theme.text } else { theme.dim };
+            (format!("   {}", behaviour.label()), String::new(), style)
+        }
+        Entry::Note(note) => (format!("   {note}"), String::new(), theme.dim),
+    };
+    let line = draw_frame::two((&start, style), (&end, theme.dim), width);
+    if is_at { line.patch_style(theme.selection) } else { line.patch_style(Style::new()) }
+}
+
+/// Three letters for a type.
+pub(crate) fn glyph(data_type: DataType) -> &'static str {
+    match data_type {
+        DataType::String => "abc",
+        DataType::Integer => "123",
+        DataType::Decimal => "1.5",
+        DataType::Boolean => "y/n",
+        DataType::Date => "day",
+        DataType::Datetime => "d+t",
+    }
+}

@@ -1,0 +1,60 @@
+//! The picker of three columns; on a narrow screen the focused column alone.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::widgets::Clear;
+
+use super::pick;
+use crate::app::overlay::add::{Add, Focus, Subject};
+use crate::app::overlay::purpose::Purpose;
+use crate::segment::Side;
+use crate::ui::editor::glyph;
+use crate::ui::frame as draw_frame;
+use crate::ui::theme::Theme;
+
+pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let lines = area.height.saturating_sub(2).clamp(8, 24).min(area.height);
+    let columns = area.width.saturating_sub(4).min(112);
+    let area = Rect {
+        x: area.x + (area.width - columns) / 2,
+        y: area.y + (area.height - lines) / 2,
+        width: columns,
+        height: lines,
+    };
+    frame.render_widget(Clear, area);
+    let title = match &add.purpose {
+        Purpose::NewCondition(path, _) if path.side == Side::Exclude => "Exclude: source",
+        Purpose::NewCondition(..) | Purpose::EditCondition(_) => "Add: source",
+        Purpose::NewFilter | Purpose::EditFilter(_) => "Filter: items",
+    };
+    let is_at = |focus: Focus| add.focus == focus;
+    let constraints = [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)];
+    let wide = area.width >= 64;
+    let areas = Layout::horizontal(constraints).areas::<3>(area).map(|column| if wide { column } else { area });
+    let [sources, subjects, operators] = areas;
+    if wide || is_at(Focus::Source) {
+        let inner = draw_frame::pane(title, is_at(Focus::Source), theme, frame, sources);
+        pick::draw(&add.sources, is_at(Focus::Source), |_| "", theme, frame, inner);
+    }
+    if wide || is_at(Focus::Subject) {
+        let inner = draw_frame::pane("Attribute", is_at(Focus::Subject), theme, frame, subjects);
+        let mark = |subject: &Subject| match subject {
+            Subject::Attribute { data_type, .. } => glyph(*data_type),
+            Subject::Behaviour(_) => "   ",
+        };
+        let marked = |item: &crate::app::overlay::pick::Item<Subject>| match mark(&item.value) {
+            "abc" => "abc ",
+            "123" => "123 ",
+            "1.5" => "1.5 ",
+            "y/n" => "y/n ",
+            "day" => "day ",
+            "d+t" => "d+t ",
+            _ => "",
+        };
+        pick::draw(&add.subjects, is_at(Focus::Subject), marked, theme, frame, inner);
+    }
+    if wide || is_at(Focus::Operator) {
+        let inner = draw_frame::pane("Operator", is_at(Focus::Operator), theme, frame, operators);
+        pick::draw(&add.operators, is_at(Focus::Operator), |_| "", theme, frame, inner);
+    }
+}

@@ -1,0 +1,33 @@
+//! What lies over a screen, one file each.
+
+mod add;
+mod choose;
+mod commands;
+mod confirm;
+mod entry;
+mod messages;
+mod pick;
+mod purchase;
+mod save_as;
+mod values;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::overlay::Overlay;
+
+pub fn draw(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame, area: Rect) {
+    match overlay {
+        Overlay::Add(add) => add::draw(add, theme, frame, area),
+        Overlay::Values(values) => values::draw(app, values, theme, frame, area),
+        Overlay::Entry(entry) => entry::draw(app, entry, theme, frame, area),
+        Overlay::Purchase(form) => purchase::draw(app, form, theme, frame, area),
+        Overlay::SaveAs(save_as) => save_as::draw(save_as, theme, frame, area),
+        Overlay::Choose(choose) => choose::draw(choose, theme, frame, area),
+        Overlay::Confirm(confirm) => confirm::draw(confirm, theme, frame, area),
+        Overlay::Commands(commands) => commands::draw(commands, theme, frame, area),
+        Overlay::Messages(up) => messages::draw(app, *up, theme, frame, area),
+    }
+}

@@ -1,0 +1,56 @@
+//! The page of a saved segment: its insights, and the definition in words.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::theme::Theme;
+use super::{definition, frame as draw_frame, numbers, text};
+use crate::app::App;
+use crate::app::editor::Editor;
+
+pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let wide = area.width >= 80;
+    let cards = if wide { 6 } else { 12 };
+    let [top, body] = Layout::vertical([Constraint::Length(cards), Constraint::Min(0)]).areas(area);
+    insights(app, editor, theme, frame, top, if wide { 4 } else { 2 });
+    let inner = draw_frame::pane("Definition", true, theme, frame, body);
+    let width = usize::from(inner.width);
+    let segment = editor.segment();
+    let mut lines = Vec::new();
+    if !segment.description.is_empty() {
+        lines.extend(text::wrap(&segment.description, width, 4).into_iter().map(Line::raw));
+        lines.push(Line::default());
+    }
+    lines.extend(definition::lines(app, segment, theme, width));
+    lines.push(Line::default());
+    if let Some(stamp) = &segment.updated {
+        let saved = format!("revision {}, saved by {} at {}", segment.revision, stamp.by, stamp.at);
+        lines.push(Line::styled(text::fit(&saved, width), theme.dim));
+    }
+    let (evaluation, _) = numbers::of(editor);
+    if let Some(evaluation) = evaluation {
+        let data = app.database().and_then(|database| database.as_of);
+        let data = data.map(|day| format!("; the data stands at {day}")).unwrap_or_default();
+        let day = format!("numbers as of {}{data}; reachable says nothing of consent", evaluation.as_of);
+        lines.push(Line::styled(text::fit(&day, width), theme.dim));
+    }
+    draw_frame::lines(lines, app.scroll, frame, inner);
+}
+
+fn insights(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect, columns: usize) {
+    let (evaluation, is_current) = numbers::of(editor);
+    let value = if is_current { theme.strong } else { theme.dim };
+    let insights = numbers::insights(app, evaluation, true);
+    let rows = insights.chunks(columns);
+    let areas = Layout::vertical(vec![Constraint::Length(6); rows.len()]).split(area);
+    for (row, area) in rows.zip(areas.iter()) {
+        let cells = Layout::horizontal(vec![Constraint::Fill(1); columns]).split(*area);
+        for (insight, cell) in row.iter().zip(cells.iter()) {
+            let inner = draw_frame::pane("", false, theme, frame, *cell);
+            let lines = numbers::lines(insight, evaluation.is_some(), value, theme, usize::from(inner.width));
+            frame.render_widget(Paragraph::new(lines), inner);
+        }
+    }
+}

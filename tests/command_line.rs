@@ -1,0 +1,415 @@
+//! The real binary, as shells and scripts meet it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A person's machine: a home folder that holds nothing yet.
+struct Machine {
+    home: TempDir,
+}
+
+fn conformance(place: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance").join(place)
+}
+
+fn document(of: Value) -> Value {
+    let mut document = json!({
+        "format": "segtui/segment", "version": 1, "id": "seg_x", "name": "X", "status": "draft",
+        "database": "nasty", "activation_id": "amperity_id", "revision": 1,
+        "include": {"match": "all", "of": []}, "exclude": {"match": "any", "of": []},
+    });
+    document["include"]["of"] = of;
+    document
+}
+
+fn in_city(city: &str) -> Value {
+    json!({"attribute": {"table": "Customer_360", "column": "city"}, "op": "is_exactly", "value": city})
+}
+
+impl Machine {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().unwrap() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_segtui"));
+        command.env_clear().env("HOME", self.home.path()).env("USER", "ana").current_dir(self.home.path());
+        for (name, folder) in [
+            ("XDG_DATA_HOME", "share"),
+            ("XDG_STATE_HOME", "state"),
+            ("XDG_CACHE_HOME", "cache"),
+            ("XDG_CONFIG_HOME", "config"),
+        ] {
+            command.env(name, self.home.path().join(folder));
+        }
+        command.args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs over the conformance database and workspace.
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command(arguments);
+        command.env("SEGTUI_DATA", conformance("csv")).env("SEGTUI_WORKSPACE", conformance("workspace"));
+        command.output().unwrap()
+    }
+
+    fn file(&self, name: &str, content: &str) -> String {
+        let path = self.home.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn segment(&self, name: &str, of: Value) -> String {
+        self.file(name, &document(of).to_string())
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// Every file and folder below a folder, with size and time.
+fn snapshot(root: &Path) -> BTreeMap<PathBuf, (u64, std::time::SystemTime)> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let metadata = fs::metadata(&path).unwrap();
+            found.insert(path.clone(), (metadata.len(), metadata.modified().unwrap()));
+            if metadata.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn count_answers_in_the_documented_shape() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([in_city("chicago")]));
+    let output = machine.run(&["count", "--json", &file]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(stderr(&output), "");
+    let [answer] = lines(&output).try_into().unwrap();
+    let insights = ["unique_customers", "active_customers_1y", "revenue_1y", "reachable_customers"];
+    let mut expected = vec!["elapsed_ms", "segment", "as_of", "activation_id"];
+    expected.extend(insights);
+    expected.push("all");
+    assert_eq!(keys(&answer), expected);
+    assert_eq!(answer["segment"], json!({"id": "seg_x", "name": "X"}));
+    assert_eq!((&answer["as_of"], &answer["activation_id"]), (&json!("2024-02-29"), &json!("amperity_id")));
+    assert_eq!(insights.map(|key| answer[key].to_string()), ["9", "6", "685.97", "4"]);
+    assert_eq!(keys(&answer["all"]), insights);
+    assert!(answer["elapsed_ms"].is_number());
+
+    let output = machine.run(&["count", "--json", "--waterfall", "--as-of", "2023-01-01", &file]);
+    let [answer] = lines(&output).try_into().unwrap();
+    assert_eq!(answer["as_of"], "2023-01-01");
+    let line =
+        answer["waterfall"].as_array().unwrap().iter().find(|line| line["place"] == "include.0").unwrap();
+    assert_eq!(keys(line), ["place", "text", "alone", "here", "only", "null"]);
+    assert_eq!((&line["text"], &line["alone"]), (&json!("City is exactly chicago"), &json!(9)));
+}
+
+#[test]
+fn people_read_tables() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([in_city("chicago")]));
+    let output = machine.run(&["count", "--waterfall", &file]);
+    let text = stdout(&output);
+    for part in
+        ["Unique customers", "$685.97", "as of 2024-02-29", "9.4%", "include.0", "City is exactly chicago"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let output = machine.run(&["count", &file, "nobody", &file]);
+    assert_eq!((stdout(&output).lines().count(), code(&output)), (4, 1));
+    assert!(stderr(&output).contains("error: nobody: there is no segment"));
+    for command in ["tables", "list", "paths"] {
+        let output = machine.run(&[command]);
+        assert_eq!(code(&output), 0, "{command}: {}", stderr(&output));
+        assert!(!stdout(&output).is_empty());
+    }
+}
+
+#[test]
+fn several_segments_are_answered_in_turn() {
+    let machine = Machine::new();
+    let good = machine.segment("good.json", json!([in_city("chicago")]));
+    let gone = json!({"attribute": {"table": "Customer_360", "column": "citty"}, "op": "is_null"});
+    let bad = machine.segment("bad.json", json!([in_city("x"), gone]));
+    let damaged = machine.file("damaged.json", "{\n  \"id\": ");
+    let output = machine.run(&["count", "--json", &good, &bad, &damaged, "seg_nothing", &good]);
+    assert_eq!(code(&output), 1);
+    let answers = lines(&output);
+    assert_eq!(answers.len(), 5);
+    assert_eq!(answers[0]["unique_customers"], 9);
+    assert_eq!(answers[4]["unique_customers"], 9);
+    assert_eq!(keys(&answers[1]["error"]), ["kind", "place", "message", "help"]);
+    let kinds = [1, 2, 3].map(|line: usize| answers[line]["error"]["kind"].as_str().unwrap());
+    assert_eq!(kinds, ["segment", "segment", "workspace"]);
+    assert_eq!(answers[1]["error"]["place"], "include.1");
+    assert!(answers[1]["error"]["help"].as_str().unwrap().contains("city"));
+    assert!(answers[2]["error"]["message"].as_str().unwrap().contains("damaged.json:2:"), "{}", answers[2]);
+}
+
+#[test]
+fn an_insight_that_the_data_cannot_give_is_null() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([]));
+    let data = conformance("variants/bare/csv");
+    let output = machine.run(&["count", "--json", "--data", data.to_str().unwrap(), &file]);
+    let [answer] = lines(&output).try_into().unwrap();
+    assert!(answer["revenue_1y"].is_null() && answer["active_customers_1y"].is_null(), "{answer}");
+}
+
+#[test]
+fn another_database_and_a_newer_version_are_evaluated_all_the_same() {
+    let machine = Machine::new();
+    let mut segment = document(json!([in_city("chicago")]));
+    segment["version"] = 2.into();
+    segment["database"] = "elsewhere".into();
+    let file = machine.file("x.json", &segment.to_string());
+    let output = machine.run(&["count", "--json", &file]);
+    assert_eq!((code(&output), lines(&output)[0]["unique_customers"].clone()), (0, json!(9)));
+    assert!(stderr(&output).contains("note: \"X\" was made for the database \"elsewhere\""));
+}
+
+#[test]
+fn databases_that_are_none_are_errors() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([]));
+    let empty = machine.home.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let missing = machine.home.path().join("missing");
+    for folder in [&empty, &missing] {
+        let folder = folder.to_str().unwrap();
+        let output = machine.run(&["count", "--data", folder, &file]);
+        assert_eq!(code(&output), 1, "{}", stdout(&output));
+        assert!(stderr(&output).starts_with("error: ") && stderr(&output).contains(folder));
+        let output = machine.run(&["tables", "--json", "--data", folder]);
+        assert_eq!((code(&output), &lines(&output)[0]["error"]["kind"]), (1, &json!("data")));
+        assert_eq!(stderr(&output), "");
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([]));
+    let wrong: [&[&str]; 8] = [
+        &["count"],
+        &["count", "--nonsense", &file],
+        &["count", "--as-of", "2024-2-29", &file],
+        &["count", "--as-of", "2023-02-29", &file],
+        &["members", &file, "-o", "members.xlsx"],
+        &["members", &file, "-o", "members.csv", "--read-only"],
+        &["somewhere", "count", &file],
+        &["demo", "-o", "d", "--read-only"],
+    ];
+    for arguments in wrong {
+        let output = machine.run(arguments);
+        assert_eq!((code(&output), stdout(&output).as_str()), (2, ""), "{arguments:?}");
+        assert!(stderr(&output).starts_with("error: "), "{arguments:?}: {}", stderr(&output));
+        let output = machine.run(&[arguments, &["--json"]].concat());
+        assert_eq!(
+            (code(&output), &lines(&output)[0]["error"]["kind"]),
+            (2, &json!("usage")),
+            "{arguments:?}"
+        );
+    }
+    for arguments in [["--version"], ["--help"]] {
+        assert_eq!(code(&machine.run(&arguments)), 0);
+    }
+}
+
+#[test]
+fn members_are_the_same_in_every_format() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([in_city("chicago")]));
+    let expected = ["C008", "C009", "C011", "C012", "C015", "C018", "C025", "C026", "C047"];
+    let output = machine.run(&["members", &file]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(stdout(&output), format!("amperity_id\n{}\n", expected.join("\n")));
+    let output = machine.run(&["members", "--json", &file]);
+    assert_eq!(lines(&output)[0], json!({"amperity_id": "C008"}));
+    assert_eq!(lines(&output).len(), expected.len());
+
+    let columns = ["--columns", "Customer_360.city,Customer_Attributes.contactable_email"];
+    let plain = machine.run(&[&["members", &file], &columns[..]].concat());
+    let plain = stdout(&plain);
+    assert_eq!(plain.lines().next().unwrap(), "amperity_id,city,contactable_email");
+    let write = |name: &str| {
+        let path = machine.home.path().join(name);
+        let output = machine.run(&[&["members", &file, "-o", path.to_str().unwrap()], &columns[..]].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert_eq!(stdout(&output), "");
+        fs::read(path).unwrap()
+    };
+    assert_eq!(write("m.csv"), plain.as_bytes());
+    let mut unpacked = String::new();
+    flate2::read::GzDecoder::new(write("m.csv.gz").as_slice()).read_to_string(&mut unpacked).unwrap();
+    assert_eq!(unpacked, plain);
+    assert_eq!(zstd::decode_all(write("m.csv.zst").as_slice()).unwrap(), plain.as_bytes());
+    let lines = String::from_utf8(write("m.jsonl")).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(keys(&lines[0]), ["amperity_id", "city", "contactable_email"]);
+
+    // Parquet opens as a database again, with the same types.
+    let folder = machine.home.path().join("again");
+    fs::create_dir(&folder).unwrap();
+    write("again/Customers.parquet");
+    let output = machine.run(&["tables", "--json", "--data", folder.to_str().unwrap()]);
+    let table = &self::lines(&output)[0]["tables"][0];
+    let types: Vec<&Value> =
+        table["columns"].as_array().unwrap().iter().map(|column| &column["type"]).collect();
+    assert_eq!(
+        (&table["customers"], types),
+        (&json!(9), vec![&json!("string"), &json!("string"), &json!("boolean")])
+    );
+    // No temporary file stays.
+    let names = snapshot(machine.home.path());
+    assert!(names.keys().all(|path| path.extension().is_none_or(|ending| ending != "tmp")), "{names:?}");
+}
+
+#[test]
+fn columns_that_do_not_fit_are_refused() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([]));
+    for (columns, word) in [
+        ("city", "TABLE.COLUMN"),
+        ("Customer_360.citty", "no column"),
+        ("Nothing.city", "names no column"),
+        ("Unified_Transactions.order_id", "several rows"),
+    ] {
+        let output = machine.run(&["members", &file, "--columns", columns, "-o", "out.csv"]);
+        assert_eq!(code(&output), 1, "{columns}");
+        assert!(stderr(&output).contains(word), "{columns}: {}", stderr(&output));
+        assert!(!machine.home.path().join("out.csv").exists());
+    }
+    let bad =
+        machine.segment("bad.json", json!([{"attribute": {"table": "x", "column": "y"}, "op": "is_null"}]));
+    let output = machine.run(&["members", &bad, "--json"]);
+    assert_eq!((code(&output), &lines(&output)[0]["error"]["place"]), (1, &json!("include.0")));
+    let inside = conformance("csv/out.csv");
+    let output = machine.run(&["members", &file, "-o", inside.to_str().unwrap()]);
+    assert!(code(&output) == 2 && !inside.exists());
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([]));
+    for arguments in [&["members", &file][..], &["tables"][..], &["count", "--json", &file, &file][..]] {
+        let mut command = machine.command(arguments);
+        command.env("SEGTUI_DATA", conformance("csv")).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((code(&output), stderr(&output).as_str()), (0, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn tables_and_list_have_the_documented_shapes() {
+    let machine = Machine::new();
+    let [tables] = lines(&machine.run(&["tables", "--json"])).try_into().unwrap();
+    assert_eq!(keys(&tables), ["database", "as_of", "activation_id", "tables"]);
+    let table =
+        tables["tables"].as_array().unwrap().iter().find(|table| table["name"] == "Customer_360").unwrap();
+    assert_eq!(keys(table), ["name", "label", "rows", "customers", "orphan_rows", "error", "columns"]);
+    assert_eq!(
+        (&table["rows"], &table["customers"], &table["error"]),
+        (&json!(99), &json!(96), &Value::Null)
+    );
+    assert_eq!(keys(&table["columns"][0]), ["name", "label", "type"]);
+
+    let workspace = machine.home.path().join("ws");
+    let folder = workspace.join("segments/churn");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("folder.json"), r#"{"id": "f1", "name": "Churn"}"#).unwrap();
+    fs::write(folder.join("x.segment.json"), document(json!([])).to_string()).unwrap();
+    fs::write(folder.join("bad.segment.json"), "{").unwrap();
+    let place = workspace.to_str().unwrap();
+    let output = machine.run(&["list", "--json", "--workspace", place]);
+    let [listing] = lines(&output).try_into().unwrap();
+    assert_eq!(keys(&listing), ["segments", "folders"]);
+    let expected = json!({"id": "seg_x", "name": "X", "folder": "Churn", "status": "draft", "revision": 1,
+        "labels": [], "updated": null});
+    assert_eq!(listing["segments"], json!([expected]));
+    assert_eq!(listing["folders"][0]["id"], "f1");
+    assert!(stderr(&output).contains("bad.segment.json:1:1"));
+    let output = machine.run(&["count", "--json", "--workspace", place, "churn/x"]);
+    assert_eq!(lines(&output)[0]["unique_customers"], 96);
+}
+
+#[test]
+fn check_prints_every_problem_with_its_place() {
+    let machine = Machine::new();
+    let gone = json!({"attribute": {"table": "Customer_360", "column": "citty"}, "op": "is_null"});
+    let open = json!({"attribute": {"table": "Customer_360", "column": "city"}});
+    let bad = machine.segment("bad.json", json!([gone, open]));
+    let good = machine.segment("good.json", json!([]));
+    let output = machine.run(&["check", "--json", &bad, &good]);
+    assert_eq!(code(&output), 1);
+    let answers = lines(&output);
+    assert_eq!(keys(&answers[0]), ["segment", "problems"]);
+    let problems = answers[0]["problems"].as_array().unwrap();
+    assert_eq!(keys(&problems[0]), ["severity", "place", "message", "help"]);
+    let places: Vec<&Value> = problems.iter().map(|problem| &problem["place"]).collect();
+    assert_eq!(places, ["include.0", "include.1"]);
+    assert_eq!(answers[1]["problems"], json!([]));
+    assert_eq!(code(&machine.run(&["check", &good])), 0);
+    let output = machine.run(&["check", &bad]);
+    assert!(stdout(&output).contains("X: error: include.0: "), "{}", stdout(&output));
+}
+
+#[test]
+fn commands_that_read_write_nothing() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([in_city("chicago")]));
+    let places = [machine.home.path().to_owned(), conformance("")];
+    let before = places.clone().map(|place| snapshot(&place));
+    for arguments in [
+        &["count", "--waterfall", &file][..],
+        &["members", &file][..],
+        &["check"][..],
+        &["list"][..],
+        &["tables"][..],
+        &["paths"][..],
+    ] {
+        machine.run(&[arguments, &["--read-only"]].concat());
+        assert_eq!(places.clone().map(|place| snapshot(&place)), before, "{arguments:?}");
+        // Caches apart, also without being told.
+        machine.run(arguments);
+        let mut after = places.clone().map(|place| snapshot(&place));
+        let cache = machine.home.path().join("cache");
+        after[0].retain(|path, _| !path.starts_with(&cache));
+        assert_eq!(after, before, "{arguments:?}");
+        let _ = fs::remove_dir_all(cache);
+    }
+}
