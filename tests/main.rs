@@ -3,4 +3,5 @@
 mod catalog;
 mod command_line;
 mod conformance;
+mod engine;
 mod slow;
