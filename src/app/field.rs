@@ -34,6 +34,10 @@ impl Field {
             KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc => return false,
             // Ctrl-M and Ctrl-J are line breaks to a text area.
             KeyCode::Char('m' | 'j') if key.modifiers.contains(KeyModifiers::CONTROL) => return false,
+            // As in a shell: everything before the cursor.
+            KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                return self.0.delete_line_by_head();
+            }
             _ => key,
         };
         self.0.input(typed)

@@ -12,15 +12,16 @@ pub fn search<'a>(query: &str, items: impl Iterator<Item = &'a str>) -> Vec<usiz
     let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
-    let mut found: Vec<(u32, usize)> = items
+    let mut found: Vec<(u32, usize, usize)> = items
         .enumerate()
         .filter_map(|(index, item)| {
             buffer.clear();
-            pattern.score(Utf32Str::new(item, &mut buffer), &mut matcher).map(|score| (score, index))
+            pattern.score(Utf32Str::new(item, &mut buffer), &mut matcher).map(|score| (score, item.len(), index))
         })
         .collect();
-    found.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
-    found.into_iter().map(|(_, index)| index).collect()
+    // Of equal matches the shorter is the closer one.
+    found.sort_by_key(|(score, length, index)| (std::cmp::Reverse(*score), *length, *index));
+    found.into_iter().map(|(_, _, index)| index).collect()
 }
 
 #[cfg(test)]

@@ -67,11 +67,10 @@ impl App {
         if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
             self.say(Message::note(format!("made for {}, evaluated on {}", segment.database, database.name)));
         }
-        if segment.activation_id.is_empty() {
-            segment.activation_id =
-                self.database().map(|database| database.default_id.clone()).unwrap_or_default();
+        let mut editor = Editor::open(segment, folder);
+        if let Some(database) = self.database() {
+            editor.adopt(&database.name, &database.default_id);
         }
-        let editor = Editor::open(segment, folder);
         if let Some(refusal) = editor.refusal() {
             self.say(Message::note(refusal));
         }

@@ -22,7 +22,7 @@ impl App {
         let said = |text: &str| Some(text.to_owned());
         let editor = self.editor.as_ref();
         match action {
-            A::Add | A::AddExclusion if self.database().is_none() => said("no database is open"),
+            A::Add | A::AddExclusion if self.database().is_none() => Some(self.no_database()),
             A::Add
             | A::AddSection
             | A::AddExclusion
@@ -52,8 +52,15 @@ impl App {
             A::SwitchDatabase if self.databases.len() < 2 => {
                 said("there is one database; name more of them on the command line")
             }
-            A::Recount | A::SwitchId if self.database().is_none() => said("no database is open"),
+            A::Recount | A::SwitchId if self.database().is_none() => Some(self.no_database()),
             _ => None,
+        }
+    }
+
+    fn no_database(&self) -> String {
+        match &self.database {
+            super::Opening::Failed(failure) => failure.message.clone(),
+            super::Opening::Under | super::Opening::Open(_) => "the database is still being opened".to_owned(),
         }
     }
 

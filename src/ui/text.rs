@@ -77,7 +77,8 @@ pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            *last = fit(&format!("{}…", last.trim_end()), columns);
+            let kept = fit(last.trim_end(), columns.saturating_sub(1));
+            *last = format!("{}…", kept.trim_end_matches('…').trim_end());
         }
     }
     lines.into_iter().map(|line| fit(line.trim_end(), columns)).collect()

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use crate::app::App;
 use crate::app::editor::lines::Spot;
 use crate::app::editor::{Editor, Pane};
-use crate::segment::{Kind, Node, NodePath, Severity};
+use crate::segment::{Kind, Node, NodePath, Severity, words};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
@@ -34,6 +34,11 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     }
     let path = editor.criteria.counted_path();
     lines.push(rule(&name(&editor.criteria.cursor), width, theme));
+    if let Some(Node::Condition(condition)) = editor.segment().node(&path)
+        && let Some(source) = app.with_schema(|schema| words::condition(condition, schema).source)
+    {
+        lines.push(Line::styled(text::fit(&source, width), theme.dim));
+    }
     match evaluation.and_then(|evaluation| evaluation.waterfall.iter().find(|line| line.path == path)) {
         Some(counts) => {
             let style = if is_current { theme.text } else { theme.dim };
