@@ -155,7 +155,7 @@ actions! {
         Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Purchase: "left"];
     Right, Move, "", "Unfold, or go one column right", [
         Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Purchase: "right"];
-    NextPane, Move, "pane", "To the next pane", [Editor: "tab"];
+    NextPane, Move, "", "To the next pane", [Editor: "tab"];
     PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab"];
     FocusTables, Move, "", "To the tables", [Editor: "1"];
     FocusCriteria, Move, "", "To the criteria", [Editor: "2"];
@@ -169,7 +169,7 @@ actions! {
     EditOperator, Criteria, "operator", "Choose another operator", [Criteria: "o"];
     ToggleOff, Criteria, "on/off", "Switch this line off or on again", [Criteria: "space"];
     ToggleMatch, Criteria, "AND/OR", "Turn ALL into ANY and back", [Criteria: "&"];
-    Delete, Criteria, "delete", "Remove this line", [Criteria: "d delete"];
+    Delete, Criteria, "", "Remove this line", [Criteria: "d delete"];
     Duplicate, Criteria, "", "Duplicate this line", [Criteria: "y"];
     MoveUp, Criteria, "", "Move this line up", [Criteria: "K alt-up"];
     MoveDown, Criteria, "", "Move this line down", [Criteria: "J alt-down"];

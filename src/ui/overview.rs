@@ -10,12 +10,15 @@ use super::{definition, frame as draw_frame, numbers, text};
 use crate::app::App;
 use crate::app::editor::Editor;
 
+/// Lines of one insight with its border.
+const CARD: u16 = 5;
+
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let wide = area.width >= 80;
-    let cards = if wide { 6 } else { 12 };
+    let cards = if wide { CARD } else { 2 * CARD };
     let [top, body] = Layout::vertical([Constraint::Length(cards), Constraint::Min(0)]).areas(area);
     insights(app, editor, theme, frame, top, if wide { 4 } else { 2 });
-    let inner = draw_frame::pane("Definition", true, theme, frame, body);
+    let inner = draw_frame::pane("Definition", app.overlays.is_empty(), theme, frame, body);
     let width = usize::from(inner.width);
     let segment = editor.segment();
     let mut lines = Vec::new();
@@ -44,7 +47,7 @@ fn insights(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let value = if is_current { theme.strong } else { theme.dim };
     let insights = numbers::insights(app, evaluation, true);
     let rows = insights.chunks(columns);
-    let areas = Layout::vertical(vec![Constraint::Length(6); rows.len()]).split(area);
+    let areas = Layout::vertical(vec![Constraint::Length(CARD); rows.len()]).split(area);
     for (row, area) in rows.zip(areas.iter()) {
         let cells = Layout::horizontal(vec![Constraint::Fill(1); columns]).split(*area);
         for (insight, cell) in row.iter().zip(cells.iter()) {

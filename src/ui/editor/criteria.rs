@@ -20,7 +20,7 @@ const NUMBER: usize = 11;
 const VALUE_LINES: usize = 3;
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let is_focused = editor.pane == Pane::Criteria;
+    let is_focused = editor.pane == Pane::Criteria && app.overlays.is_empty();
     let inner = draw_frame::pane("Criteria", is_focused, theme, frame, area);
     let (evaluation, is_current) = numbers::of(editor);
     let width = usize::from(inner.width);
@@ -39,7 +39,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
                 }
                 let skip = usize::from(row.joiner.is_some() && row.depth == 0);
                 lines.extend(drawn.into_iter().enumerate().map(|(at, line)| {
-                    if is_at && is_focused && at >= skip { line.patch_style(theme.selection) } else { line }
+                    if is_at && editor.pane == Pane::Criteria && at >= skip { line.patch_style(theme.selection) } else { line }
                 }));
             }
         }
@@ -168,7 +168,7 @@ impl Pen<'_> {
         let head = format!("{indent}{source}{}{operator}", words.subject);
         let one_line = format!("{head} {}{off}", words.value);
         // The table's name goes first where there is too little room.
-        let source = if text::width(&head) > self.text { String::new() } else { source };
+        let source = if text::width(&head) > self.width { String::new() } else { source };
         let mut lines = vec![vec![
             Span::styled(indent, theme.dim),
             Span::styled(text::harmless(&source), self.style(row, theme.dim)),
@@ -182,19 +182,22 @@ impl Pen<'_> {
                 first.push(Span::styled(text::harmless(&format!(" {}{off}", words.value)), value));
             }
         } else {
-            let room = self.text.saturating_sub(text::width(&below));
+            let room = self.width.saturating_sub(text::width(&below));
             let wrapped = text::wrap(&format!("{}{off}", words.value), room, VALUE_LINES);
             lines.extend(wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]));
         }
         for filter in &words.filters {
-            let room = self.text.saturating_sub(text::width(&below));
+            let room = self.width.saturating_sub(text::width(&below));
             let filter = text::fit(&format!("↳ {filter}"), room);
             lines.push(vec![Span::raw(below.clone()), Span::styled(filter, self.style(row, theme.text))]);
         }
-        let last = lines.pop().unwrap_or_default();
-        let mut lines: Vec<Line> = lines.into_iter().map(|spans| self.cut(spans, self.width)).collect();
-        lines.push(self.with_numbers(last, path, row));
-        lines
+        // The numbers stand on the last line that leaves them room.
+        let wide = |spans: &Vec<Span>| spans.iter().map(Span::width).sum::<usize>();
+        let counted = lines.iter().rposition(|spans| wide(spans) <= self.text).unwrap_or(lines.len() - 1);
+        let drawn = lines.into_iter().enumerate().map(|(at, spans)| {
+            if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) }
+        });
+        drawn.collect()
     }
 
     fn problems(&self, path: &NodePath, row: &Row) -> Vec<Line<'static>> {
@@ -239,7 +242,7 @@ impl Pen<'_> {
         draw_frame::ends(spans, end, self.width)
     }
 
-    /// A line cut to `columns`.
+    /// A line cut to `columns` and filled up to them.
     fn cut(&self, spans: Vec<Span<'static>>, columns: usize) -> Line<'static> {
         let mut left = columns;
         let mut kept = Vec::new();
@@ -248,7 +251,7 @@ impl Pen<'_> {
             left -= text::width(&shown);
             kept.push(Span::styled(shown, span.style));
         }
-        Line::from(kept)
+        draw_frame::ends(kept, Vec::new(), columns)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::editor::lines::Spot;
@@ -12,7 +12,7 @@ use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let inner = draw_frame::pane("Insights", editor.pane == Pane::Insights, theme, frame, area);
+    let inner = draw_frame::pane("Insights", editor.pane == Pane::Insights && app.overlays.is_empty(), theme, frame, area);
     let width = usize::from(inner.width);
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
@@ -72,7 +72,11 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
 
 fn rule(name: &str, width: usize, theme: &Theme) -> Line<'static> {
     let rest = width.saturating_sub(text::width(name) + 4);
-    Line::styled(format!("── {name} {}", "─".repeat(rest)), theme.faint)
+    Line::from(vec![
+        Span::styled("── ", theme.faint),
+        Span::styled(name.to_owned(), theme.dim),
+        Span::styled(format!(" {}", "─".repeat(rest)), theme.faint),
+    ])
 }
 
 fn name(spot: &Spot) -> String {
