@@ -160,7 +160,6 @@ actions! {
     FocusTables, Move, "", "To the tables", [Editor: "1"];
     FocusCriteria, Move, "", "To the criteria", [Editor: "2"];
     FocusInsights, Move, "", "To the insights", [Editor: "3"];
-    Find, Move, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
 
     Add, Criteria, "add", "Add a condition after this line", [Criteria: "a", Tables: "a enter"];
     AddSection, Criteria, "", "Add a section to this side", [Criteria: "A"];
@@ -179,14 +178,15 @@ actions! {
     Undo, Criteria, "undo", "Undo the last edit", [Editor: "u"];
     Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r"];
 
-    New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
-    Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter", Editor: "ctrl-o", Overview: "ctrl-o"];
     EditSegment, Segment, "edit", "Edit this segment", [Overview: "e enter"];
     Save, Segment, "save", "Save", [Editor: "s ctrl-s"];
     SaveAs, Segment, "save as", "Save under another name", [Editor: "S", Overview: "S"];
+    Overview, Segment, "overview", "Show the overview of this segment", [Home: "v", Editor: "v"];
+    Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter", Editor: "ctrl-o", Overview: "ctrl-o"];
+    New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
     Rename, Segment, "rename", "Rename", [Home: "R", Editor: "R", Overview: "R"];
 
-    Overview, View, "overview", "Show the overview of this segment", [Home: "v", Editor: "v"];
+    Find, View, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
     Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
     SwitchDatabase, View, "", "Open another database", [Screen: "D"];

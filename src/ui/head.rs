@@ -21,11 +21,13 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let mut left = vec![Span::styled(" segtui ", theme.focus)];
     if width >= 60 {
         left.push(Span::styled(format!(" {} ▾", text::fit(&database, 24)), theme.text));
+    }
+    if width >= 100 {
         left.push(Span::styled(format!("  {} ▾", text::fit(&app.whom().plural, 20)), theme.dim));
     }
     let marks = marks(app);
     let marks_width: usize = marks.iter().map(|(mark, _)| text::width(mark)).sum();
-    let used: usize = left.iter().map(Span::width).sum::<usize>() + marks_width + text::width(&day) + 3;
+    let used: usize = left.iter().map(Span::width).sum::<usize>() + marks_width + text::width(&day) + 4;
     left.push(Span::styled(format!("  {}", text::fit(&title(app), width.saturating_sub(used))), theme.strong));
     left.extend(marks.into_iter().map(|(mark, is_loud)| Span::styled(mark, if is_loud { theme.warn } else { theme.dim })));
     let line = draw_frame::ends(left, vec![Span::styled(day, theme.dim)], width);

@@ -45,7 +45,8 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
 fn insights(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect, columns: usize) {
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
-    let insights = numbers::insights(app, evaluation, true);
+    // Cents are worth their room only where there is some.
+    let insights = numbers::insights(app, evaluation, area.width >= 100);
     let rows = insights.chunks(columns);
     let areas = Layout::vertical(vec![Constraint::Length(CARD); rows.len()]).split(area);
     for (row, area) in rows.zip(areas.iter()) {
