@@ -175,7 +175,7 @@ impl Pen<'_> {
             Span::styled(text::harmless(&words.subject), self.style(row, theme.strong)),
             Span::styled(operator, self.style(row, theme.dim)),
         ]];
-        let below = "  ".repeat(row.depth) + "        ";
+        let below = "  ".repeat(row.depth) + "      ";
         let value = self.style(row, theme.accent);
         if text::width(&one_line) <= self.text {
             if let Some(first) = lines.first_mut() {
