@@ -179,10 +179,11 @@ actions! {
     Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r"];
 
     EditSegment, Segment, "edit", "Edit this segment", [Overview: "e enter"];
+    Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter"];
+    Segments, Segment, "", "Go back to the list of segments", [Editor: "ctrl-o", Overview: "ctrl-o"];
     Save, Segment, "save", "Save", [Editor: "s ctrl-s"];
     SaveAs, Segment, "save as", "Save under another name", [Editor: "S", Overview: "S"];
     Overview, Segment, "overview", "Show the overview of this segment", [Home: "v", Editor: "v"];
-    Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter", Editor: "ctrl-o", Overview: "ctrl-o"];
     New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
     Rename, Segment, "rename", "Rename", [Home: "R", Editor: "R", Overview: "R"];
 

@@ -107,6 +107,7 @@ impl App {
             Action::Redo => self.travel(super::editor::Editor::redo),
             Action::New => self.leave(After::New),
             Action::Open => self.open(Why::Edit),
+            Action::Segments => self.leave(After::Home),
             Action::EditSegment => self.screen = Screen::Editor,
             Action::Save => self.save(None),
             Action::SaveAs => {
@@ -336,7 +337,6 @@ impl App {
                 self.home.finding = false;
                 self.ask(Effect::Load { id: entry.id, why });
             }
-            None if self.editor.is_some() => self.leave(After::Home),
             None => {
                 let folded = match self.home.rows().get(self.home.cursor) {
                     Some(super::home::Row::Folder { open, .. }) => Some(*open),

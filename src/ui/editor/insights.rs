@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::app::editor::lines::Spot;
 use crate::app::editor::{Editor, Pane};
 use crate::segment::{Kind, Node, NodePath, Severity, words};
+use crate::ui::numbers::Density;
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
@@ -17,9 +18,14 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
     let roomy = inner.height >= 24;
+    let density = match inner.height {
+        0..14 => Density::Line,
+        14..19 => Density::Plain,
+        _ => Density::Bar,
+    };
     let mut lines = Vec::new();
     for insight in numbers::insights(app, evaluation, false) {
-        lines.extend(numbers::lines(&insight, evaluation.is_some(), value, theme, width));
+        lines.extend(numbers::lines(&insight, evaluation.is_some(), value, density, theme, width));
         if roomy {
             lines.push(Line::default());
         }
