@@ -10,7 +10,7 @@ use crate::catalog::{self, DatabaseError};
 use crate::demo;
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::segment::Stamp;
-use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
+use crate::workspace::{DraftStore, Drafts, Expected, Workspace, WorkspaceError};
 
 /// What effects are performed with.
 pub struct Services {
@@ -95,7 +95,7 @@ impl Services {
                 Some(Event::Saved { sent: segment, result })
             }
             Effect::Rename { id, name } => {
-                let renamed = self.workspace.rename_segment(&id, &name, &(self.stamp)());
+                let renamed = self.workspace.rename_segment(&id, &name, Expected::Anything, &(self.stamp)());
                 let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Failure::from);
                 Some(Event::Renamed { result })
             }
