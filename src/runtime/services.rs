@@ -98,13 +98,8 @@ impl Services {
                 });
                 Some(Event::Saved { sent: segment, result })
             }
-<<<<<<< HEAD
             Effect::Rename { id, name, expected } => {
                 let renamed = self.workspace.rename_segment(&id, &name, expected, &(self.stamp)());
-=======
-            Effect::Rename { id, name } => {
-                let renamed = self.workspace.rename_segment(&id, &name, Expected::Anything, &(self.stamp)());
->>>>>>> mend
                 let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Failure::from);
                 Some(Event::Renamed { result })
             }
