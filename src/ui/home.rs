@@ -82,7 +82,10 @@ fn line(app: &App, row: &Row, width: usize, theme: &Theme) -> Line<'static> {
             let end = ends.into_iter().find(|end| text::width(end) <= room).unwrap_or_default();
             draw_frame::two((&format!("{indent}{name}"), theme.text), (&end, theme.dim), width)
         }
-        Row::Damaged(reason) => Line::styled(text::fit(&format!("✗ {reason}"), width), theme.error),
+        Row::Damaged(damaged) => {
+            let file = damaged.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            draw_frame::two((&format!("✗ {file}"), theme.error), ("cannot be read", theme.dim), width)
+        }
     }
 }
 
@@ -90,7 +93,18 @@ fn preview(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let inner = draw_frame::pane("", false, theme, frame, area);
     let width = usize::from(inner.width);
     let lines = match app.home.selected() {
-        None => vec![Line::styled("n starts a segment, Enter opens one", theme.dim)],
+        None => match app.home.rows().get(app.home.cursor) {
+            Some(Row::Damaged(damaged)) => {
+                let mut lines = vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
+                let said = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);
+                let path = damaged.path.display().to_string();
+                lines.extend(text::wrap(&said, width, 8).into_iter().map(|line| Line::styled(line, theme.error)));
+                lines.push(Line::default());
+                lines.extend(text::wrap(&path, width, 4).into_iter().map(|line| Line::styled(line, theme.dim)));
+                lines
+            }
+            _ => vec![Line::styled("n starts a segment, Enter opens one", theme.dim)],
+        },
         Some(entry) => match app.home.previews.get(&entry.id) {
             None => Vec::new(),
             Some(Err(failure)) => text::wrap(&format!("{}: {}", failure.message, failure.help), width, 6)
