@@ -4,4 +4,6 @@ mod catalog;
 mod command_line;
 mod conformance;
 mod engine;
+mod flows;
+mod screens;
 mod slow;
