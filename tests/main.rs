@@ -5,5 +5,7 @@ mod command_line;
 mod conformance;
 mod engine;
 mod flows;
+mod random;
 mod screens;
 mod slow;
+mod terminal;
