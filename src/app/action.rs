@@ -155,12 +155,11 @@ actions! {
         Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Purchase: "left"];
     Right, Move, "", "Unfold, or go one column right", [
         Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Purchase: "right"];
-    NextPane, Move, "pane", "To the next pane", [Editor: "tab"];
+    NextPane, Move, "", "To the next pane", [Editor: "tab"];
     PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab"];
     FocusTables, Move, "", "To the tables", [Editor: "1"];
     FocusCriteria, Move, "", "To the criteria", [Editor: "2"];
     FocusInsights, Move, "", "To the insights", [Editor: "3"];
-    Find, Move, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
 
     Add, Criteria, "add", "Add a condition after this line", [Criteria: "a", Tables: "a enter"];
     AddSection, Criteria, "", "Add a section to this side", [Criteria: "A"];
@@ -169,7 +168,7 @@ actions! {
     EditOperator, Criteria, "operator", "Choose another operator", [Criteria: "o"];
     ToggleOff, Criteria, "on/off", "Switch this line off or on again", [Criteria: "space"];
     ToggleMatch, Criteria, "AND/OR", "Turn ALL into ANY and back", [Criteria: "&"];
-    Delete, Criteria, "delete", "Remove this line", [Criteria: "d delete"];
+    Delete, Criteria, "", "Remove this line", [Criteria: "d delete"];
     Duplicate, Criteria, "", "Duplicate this line", [Criteria: "y"];
     MoveUp, Criteria, "", "Move this line up", [Criteria: "K alt-up"];
     MoveDown, Criteria, "", "Move this line down", [Criteria: "J alt-down"];
@@ -179,14 +178,16 @@ actions! {
     Undo, Criteria, "undo", "Undo the last edit", [Editor: "u"];
     Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r"];
 
-    New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
-    Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter", Editor: "ctrl-o", Overview: "ctrl-o"];
     EditSegment, Segment, "edit", "Edit this segment", [Overview: "e enter"];
+    Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter"];
+    Segments, Segment, "", "Go back to the list of segments", [Editor: "ctrl-o", Overview: "ctrl-o"];
     Save, Segment, "save", "Save", [Editor: "s ctrl-s"];
     SaveAs, Segment, "save as", "Save under another name", [Editor: "S", Overview: "S"];
+    Overview, Segment, "overview", "Show the overview of this segment", [Home: "v", Editor: "v"];
+    New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
     Rename, Segment, "rename", "Rename", [Home: "R", Editor: "R", Overview: "R"];
 
-    Overview, View, "overview", "Show the overview of this segment", [Home: "v", Editor: "v"];
+    Find, View, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
     Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
     SwitchDatabase, View, "", "Open another database", [Screen: "D"];

@@ -17,6 +17,7 @@ pub mod message;
 pub mod overlay;
 mod perform;
 mod receive;
+mod typing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -168,6 +169,8 @@ impl App {
     fn key(&mut self, key: KeyEvent) {
         self.messages.settle();
         match keymap::action(key, &self.contexts()) {
+            // Where one value is taken, a blank is a part of what is typed.
+            Some(Action::Tick) if self.refusal(Action::Tick).is_some() => self.type_key(key),
             Some(action) => self.perform(action),
             None => self.type_key(key),
         }

@@ -52,6 +52,10 @@ impl App {
             A::SwitchDatabase if self.databases.len() < 2 => {
                 said("there is one database; name more of them on the command line")
             }
+            A::Tick | A::TickAll => match self.overlays.last() {
+                Some(Overlay::Values(values)) if values.is_many() => None,
+                _ => said("one value is taken here"),
+            },
             A::Recount | A::SwitchId if self.database().is_none() => Some(self.no_database()),
             _ => None,
         }
@@ -103,6 +107,7 @@ impl App {
             Action::Redo => self.travel(super::editor::Editor::redo),
             Action::New => self.leave(After::New),
             Action::Open => self.open(Why::Edit),
+            Action::Segments => self.leave(After::Home),
             Action::EditSegment => self.screen = Screen::Editor,
             Action::Save => self.save(None),
             Action::SaveAs => {
@@ -121,11 +126,13 @@ impl App {
             Action::Suspend => self.ask(Effect::Suspend),
             Action::Quit => self.leave(After::Quit),
             Action::Accept => self.accept(),
-            Action::Tick => self.tick(),
+            Action::Tick => {
+                if let Some(Overlay::Values(values)) = self.overlays.last_mut() {
+                    values.tick();
+                }
+            }
             Action::TickAll => {
-                if let Some(Overlay::Values(values)) = self.overlays.last_mut()
-                    && values.is_many()
-                {
+                if let Some(Overlay::Values(values)) = self.overlays.last_mut() {
                     values.tick_all();
                 }
             }
@@ -330,7 +337,6 @@ impl App {
                 self.home.finding = false;
                 self.ask(Effect::Load { id: entry.id, why });
             }
-            None if self.editor.is_some() => self.leave(After::Home),
             None => {
                 let folded = match self.home.rows().get(self.home.cursor) {
                     Some(super::home::Row::Folder { open, .. }) => Some(*open),
@@ -402,16 +408,6 @@ impl App {
         let contexts = self.contexts();
         let commands = Commands::new(kind, &contexts, |action| self.refusal(action));
         self.overlays.push(Overlay::Commands(commands));
-    }
-
-    fn tick(&mut self) {
-        if let Some(Overlay::Values(values)) = self.overlays.last_mut() {
-            if values.is_many() {
-                values.tick();
-            } else {
-                values.input(crossterm::event::KeyCode::Char(' ').into());
-            }
-        }
     }
 
     fn next_field(&mut self, forward: bool) {

@@ -17,7 +17,7 @@ use super::value_counts::value_counts;
 use super::waterfall::waterfall;
 use super::{Cancel, EngineError, Evaluation, TableCounts, ValueCounts, attribute, purchase};
 use crate::catalog::{Database, DatabaseView, Table};
-use crate::segment::{Checked, Criterion, Definition, NodePath, Problem, Segment, Severity, check};
+use crate::segment::{Checked, Criterion, Definition, NodePath, Problem, Schema, Segment, Severity, check};
 
 /// How many sets of conditions are kept: a set of a million customers takes 250 KB.
 const SETS: usize = 256;
@@ -160,7 +160,8 @@ impl Engine {
         Ok(self.view(activation_id, cancel)?.table_and_index(table)?.1.counts())
     }
 
-    /// Reads what every first answer needs: the universe, the index of each table, the insights.
+    /// Reads what every first answer needs: the universe, the index of each table, the insights, the
+    /// orders.
     ///
     /// # Errors
     /// Cancelled; a table cannot be read.
@@ -168,7 +169,14 @@ impl Engine {
         let view = self.view(activation_id, cancel)?;
         view.prepared(as_of)?;
         let mut tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
-        tables.try_for_each(|table| view.table_and_index(&table.name).map(drop))
+        tables.try_for_each(|table| view.table_and_index(&table.name).map(drop))?;
+        let schema = DatabaseView { database: &self.database, activation_id };
+        let items = schema.items_table().ok().and_then(|name| self.database.table(&name));
+        match items.map(|items| view.orders(items)) {
+            // Another error is told when somebody asks for purchases.
+            Some(Err(EngineError::Cancelled)) => Err(EngineError::Cancelled),
+            _ => Ok(()),
+        }
     }
 
     fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Failure, SaveFailure};
 use crate::catalog::{self, DatabaseError};
+use crate::demo;
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::segment::Stamp;
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
@@ -117,7 +118,7 @@ impl Services {
 
     fn open(&self, folder: &Path) -> Result<Arc<catalog::Database>, Failure> {
         if self.make_demo.as_deref() == Some(folder) && !folder.exists() && !self.read_only {
-            let made = crate::cli::make_demo(folder, &|_| {});
+            let made = demo::generate_bundled(folder, &|_| {});
             made.map_err(|error| Failure {
                 message: format!("the demo database cannot be made: {error:#}"),
                 help: "name a database on the command line".to_owned(),

@@ -16,9 +16,9 @@ pub struct Words {
     pub source: Option<String>,
     /// What is looked at: "City", "Has Purchased".
     pub subject: String,
-    /// How it is compared: "is exactly", "exactly".
+    /// How it is compared: "is exactly", "exactly 1 time".
     pub operator: String,
-    /// With what: "Chicago", "1 time after 3 months ago". Empty where there is nothing to compare with.
+    /// With what: "Chicago", "after 3 months ago". Empty where there is nothing to compare with.
     pub value: String,
     /// One sentence for each filter: "Product Category is exactly socks".
     pub filters: Vec<String>,
@@ -153,14 +153,13 @@ fn purchase(purchase: &PurchaseCondition, schema: &dyn Schema) -> Words {
         Behaviour::TotalValueOfOrders => "Total Value of Orders",
         Behaviour::TotalQuantityOfItems => "Total Quantity of Items",
     };
-    let window = purchase.when.as_ref().map(when).filter(|window| !window.is_empty());
-    let value = [amount, window].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let operator = [Some(operator), amount].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let table = schema.items_table().unwrap_or_default();
     Words {
         source: None,
         subject: subject.to_owned(),
         operator,
-        value,
+        value: purchase.when.as_ref().map(when).unwrap_or_default(),
         filters: filters(purchase.filters.as_deref(), &table, schema),
     }
 }

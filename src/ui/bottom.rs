@@ -40,7 +40,7 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     };
     let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();
     infos.sort_by_key(ranked);
-    let last = [Action::Help, Action::Palette, Action::Quit];
+    let last = [Action::Help, Action::Palette];
     let find = |action: Action| action.info().and_then(|info| hint(action, info.hint));
     let kept: Vec<(String, String)> = last.into_iter().filter_map(find).collect();
     let wide = |(key, hint): &(String, String)| text::width(key) + text::width(hint) + 3;

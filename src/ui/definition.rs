@@ -20,8 +20,8 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
                 let style = if side == Side::Exclude { theme.exclude } else { theme.accent };
                 let off = if group.off == Some(true) { " (off)" } else { "" };
                 let heading = match side {
-                    Side::Include => format!("INCLUDE {}{off}", words::matching(group.matching)),
-                    Side::Exclude => format!("EXCLUDE {}{off}", words::matching(group.matching)),
+                    Side::Include => format!("Include {} of{off}", words::matching(group.matching)),
+                    Side::Exclude => format!("Exclude {} of{off}", words::matching(group.matching)),
                 };
                 lines.push(Line::styled(heading, style));
                 if !has_criteria(group) {
@@ -41,6 +41,20 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
         }
     }
     lines
+}
+
+/// The only criterion of a group without a title, or the node itself.
+fn alone_in(node: &Node) -> &Node {
+    match node {
+        Node::Group(group) if group.title.is_none() && group.off != Some(true) => {
+            let mut inside = group.of.iter().filter(|node| node.as_group().is_none_or(has_criteria));
+            match (inside.next(), inside.next()) {
+                (Some(only), None) => alone_in(only),
+                _ => node,
+            }
+        }
+        _ => node,
+    }
 }
 
 fn has_criteria(group: &Group) -> bool {
@@ -67,10 +81,12 @@ fn nodes(
         };
         let indent = "  ".repeat(depth);
         let off = if node.is_off() { " (off)" } else { "" };
+        // A section of one criterion is that criterion.
+        let node = alone_in(node);
         match node {
             Node::Group(inner) => {
                 let title = inner.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
-                let head = format!("{indent}{joiner}{title}{}{off}", words::matching(inner.matching));
+                let head = format!("{indent}{joiner}{title}{} of{off}", words::matching(inner.matching));
                 lines.push(Line::styled(text::fit(&head, columns), theme.dim));
                 nodes(inner, schema, depth + 1, theme, columns, lines);
             }

@@ -24,7 +24,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
 }
 
 fn list(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let inner = draw_frame::pane("Segments", true, theme, frame, area);
+    let inner = draw_frame::pane("Segments", app.overlays.is_empty(), theme, frame, area);
     let [find, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
     if app.home.finding || !app.home.find.text().is_empty() {
         let has_keys = app.home.finding && app.overlays.is_empty();

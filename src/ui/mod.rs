@@ -16,7 +16,9 @@ pub mod theme;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout};
+use ratatui::style::Modifier;
 
+use crate::app::overlay::Overlay;
 use crate::app::{App, Screen};
 use theme::Theme;
 
@@ -34,8 +36,13 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame) {
         (Screen::Overview, Some(editor)) => overview::draw(app, editor, theme, frame, body),
         (Screen::Home, _) | (_, None) => home::draw(app, theme, frame, body),
     }
-    for overlay in &app.overlays {
-        overlay::draw(app, overlay, theme, frame, body);
+    if let Some((top, below)) = app.overlays.split_last() {
+        // What lies over a screen is all there is to look at; a question shows what it is about.
+        frame.buffer_mut().set_style(body, Modifier::DIM);
+        if let (Overlay::Confirm(_), Some(below)) = (top, below.last()) {
+            overlay::draw(app, below, theme, frame, body);
+        }
+        overlay::draw(app, top, theme, frame, body);
     }
     bottom::draw(app, theme, frame, bottom);
 }

@@ -47,21 +47,45 @@ pub fn insights(app: &App, evaluation: Option<&Evaluation>, cents: bool) -> Vec<
     ]
 }
 
-/// Name, value with share, and bar: three lines in `columns`.
+/// How much room an insight takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Density {
+    /// Name; value and share; a bar.
+    Bar,
+    /// Name; value and share.
+    Plain,
+    /// All on one line.
+    Line,
+}
+
+/// An insight in `columns`, over as many lines as there is room for.
 #[must_use]
-pub fn lines(insight: &Insight, is_known: bool, value: Style, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+pub fn lines(
+    insight: &Insight,
+    is_known: bool,
+    value: Style,
+    density: Density,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let missing = if is_known { "not available" } else { "…" };
     let shown = insight.value.clone().unwrap_or_else(|| missing.to_owned());
     let share = insight.share.map(|(part, all)| number::share(part, all)).unwrap_or_default();
-    let (filled, rest) = insight.share.map_or_else(
-        || (String::new(), "─".repeat(columns)),
-        |(part, all)| number::bar(part, all, columns),
-    );
-    vec![
+    if density == Density::Line {
+        let end = format!("{shown} {}", super::text::right(&share, 8));
+        return vec![draw_frame::two((&insight.name, theme.dim), (&end, value), columns)];
+    }
+    let mut lines = vec![
         Line::styled(insight.name.clone(), theme.dim),
         draw_frame::two((&shown, value), (&share, theme.dim), columns),
-        Line::from(vec![Span::styled(filled, theme.bar), Span::styled(rest, theme.track)]),
-    ]
+    ];
+    if density == Density::Bar {
+        let (filled, rest) = insight
+            .share
+            .map_or_else(|| (String::new(), "─".repeat(columns)), |(part, all)| number::bar(part, all, columns));
+        lines.push(Line::from(vec![Span::styled(filled, theme.bar), Span::styled(rest, theme.track)]));
+    }
+    lines
 }
 
 /// The numbers to show and whether they are of the definition as it is now.

@@ -5,20 +5,38 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use super::numbers::Density;
 use super::theme::Theme;
 use super::{definition, frame as draw_frame, numbers, text};
 use crate::app::App;
 use crate::app::editor::Editor;
 
+/// Lines of one insight with its border.
+const CARD: u16 = 5;
+
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let wide = area.width >= 80;
-    let cards = if wide { 6 } else { 12 };
-    let [top, body] = Layout::vertical([Constraint::Length(cards), Constraint::Min(0)]).areas(area);
-    insights(app, editor, theme, frame, top, if wide { 4 } else { 2 });
-    let inner = draw_frame::pane("Definition", true, theme, frame, body);
+    let columns = if area.width >= 80 { 4 } else { 2 };
+    let cards = CARD * (4 / columns);
+    // The definition is what one scrolls through: it needs some room of its own.
+    let (top, body) = if area.height >= cards + 6 {
+        let [top, body] = Layout::vertical([Constraint::Length(cards), Constraint::Min(0)]).areas(area);
+        cards_of(app, editor, theme, frame, top, usize::from(columns));
+        (Some(top), body)
+    } else {
+        (None, area)
+    };
+    let inner = draw_frame::pane("Definition", app.overlays.is_empty(), theme, frame, body);
     let width = usize::from(inner.width);
     let segment = editor.segment();
     let mut lines = Vec::new();
+    if top.is_none() {
+        let (evaluation, is_current) = numbers::of(editor);
+        let value = if is_current { theme.strong } else { theme.dim };
+        for insight in numbers::insights(app, evaluation, false) {
+            lines.extend(numbers::lines(&insight, evaluation.is_some(), value, Density::Line, theme, width));
+        }
+        lines.push(Line::default());
+    }
     if !segment.description.is_empty() {
         lines.extend(text::wrap(&segment.description, width, 4).into_iter().map(Line::raw));
         lines.push(Line::default());
@@ -39,17 +57,18 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     draw_frame::lines(lines, app.scroll, frame, inner);
 }
 
-fn insights(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect, columns: usize) {
+fn cards_of(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect, columns: usize) {
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
-    let insights = numbers::insights(app, evaluation, true);
+    // Cents are worth their room only where there is some.
+    let insights = numbers::insights(app, evaluation, area.width >= 100);
     let rows = insights.chunks(columns);
-    let areas = Layout::vertical(vec![Constraint::Length(6); rows.len()]).split(area);
+    let areas = Layout::vertical(vec![Constraint::Length(CARD); rows.len()]).split(area);
     for (row, area) in rows.zip(areas.iter()) {
         let cells = Layout::horizontal(vec![Constraint::Fill(1); columns]).split(*area);
         for (insight, cell) in row.iter().zip(cells.iter()) {
             let inner = draw_frame::pane("", false, theme, frame, *cell);
-            let lines = numbers::lines(insight, evaluation.is_some(), value, theme, usize::from(inner.width));
+            let lines = numbers::lines(insight, evaluation.is_some(), value, Density::Bar, theme, usize::from(inner.width));
             frame.render_widget(Paragraph::new(lines), inner);
         }
     }

@@ -100,7 +100,9 @@ pub fn advice(name: &str, folder: Option<&str>, siblings: &[&str]) -> Vec<String
     if plain(name).starts_with("untitled") {
         advice.push("say who is in it: nobody finds a segment called Untitled again".to_owned());
     }
-    if let Some(folder) = folder.filter(|folder| !plain(name).starts_with(&plain(folder))) {
+    // The first word of the folder is enough: `Churn_Socks` in `Churn_2025`.
+    let first = |folder: &str| plain(folder).split('_').next().unwrap_or_default().to_owned();
+    if let Some(folder) = folder.filter(|folder| !plain(name).starts_with(&first(folder))) {
         let prefix = folder.replace(' ', "_");
         advice.push(format!("begin with its folder, so that it is known elsewhere: {prefix}_{name}"));
     }

@@ -14,19 +14,26 @@ use crate::segment::{Definition, Match, Node, NodePath, ProblemKind, Schema, Sid
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
-/// Columns of one number.
-const NUMBER: usize = 11;
+/// The least columns of one number, for its heading.
+const NUMBER: usize = 7;
 /// The most lines that a value takes.
 const VALUE_LINES: usize = 3;
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let is_focused = editor.pane == Pane::Criteria;
+    let is_focused = editor.pane == Pane::Criteria && app.overlays.is_empty();
     let inner = draw_frame::pane("Criteria", is_focused, theme, frame, area);
     let (evaluation, is_current) = numbers::of(editor);
     let width = usize::from(inner.width);
-    let numbers = if width >= 2 * NUMBER + 30 { 2 * NUMBER } else if width >= NUMBER + 22 { NUMBER } else { 0 };
-    headings(numbers, theme, frame, Rect { y: area.y, height: 1, ..inner });
-    let pen = Pen { editor, evaluation, is_current, theme, width, text: width.saturating_sub(numbers + 1), numbers };
+    let everybody = evaluation.map_or(0, |evaluation| evaluation.all.unique_customers);
+    let number = NUMBER.max(text::width(&number::whole(everybody)) + 2);
+    let columns = match width {
+        _ if width >= 2 * number + 34 => 2,
+        _ if width >= number + 22 => 1,
+        _ => 0,
+    };
+    headings(columns, number, theme, frame, Rect { y: area.y, height: 1, ..inner });
+    let text = width.saturating_sub(columns * number + 1);
+    let pen = Pen { editor, evaluation, is_current, theme, width, text, columns, number };
     let mut lines = Vec::new();
     let mut cursor = 0;
     match &editor.segment().definition {
@@ -39,7 +46,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
                 }
                 let skip = usize::from(row.joiner.is_some() && row.depth == 0);
                 lines.extend(drawn.into_iter().enumerate().map(|(at, line)| {
-                    if is_at && is_focused && at >= skip { line.patch_style(theme.selection) } else { line }
+                    if is_at && editor.pane == Pane::Criteria && at >= skip { line.patch_style(theme.selection) } else { line }
                 }));
             }
         }
@@ -54,16 +61,9 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
 }
 
 /// The names of the columns of numbers, in the upper border.
-fn headings(numbers: usize, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let mut names = Vec::new();
-    if numbers > NUMBER {
-        names.push("alone");
-    }
-    if numbers > 0 {
-        names.push("here");
-    }
-    for (at, name) in names.iter().rev().enumerate() {
-        let from_right = u16::try_from(at * NUMBER + text::width(name) + 1).unwrap_or(u16::MAX);
+fn headings(columns: usize, number: usize, theme: &Theme, frame: &mut Frame, area: Rect) {
+    for (at, name) in ["here", "alone"].into_iter().take(columns).enumerate() {
+        let from_right = u16::try_from(at * number + text::width(name) + 1).unwrap_or(u16::MAX);
         let width = u16::try_from(text::width(name) + 2).unwrap_or(u16::MAX);
         let place = Rect { x: area.right().saturating_sub(from_right), width, ..area };
         frame.render_widget(Line::styled(format!(" {name} "), theme.dim), place.intersection(frame.area()));
@@ -78,8 +78,10 @@ struct Pen<'a> {
     width: usize,
     /// Columns left of the numbers.
     text: usize,
-    /// Columns of the numbers.
-    numbers: usize,
+    /// How many columns of numbers there are: none, here, or alone and here.
+    columns: usize,
+    /// How wide each of them is.
+    number: usize,
 }
 
 impl Pen<'_> {
@@ -166,9 +168,16 @@ impl Pen<'_> {
         let off = if row.off { "  (off)" } else { "" };
         let operator = if words.operator.is_empty() { String::new() } else { format!(" {}", words.operator) };
         let head = format!("{indent}{source}{}{operator}", words.subject);
+        let subject_width = text::width(&indent) + text::width(&words.subject);
         let one_line = format!("{head} {}{off}", words.value);
         // The table's name goes first where there is too little room.
-        let source = if text::width(&head) > self.text { String::new() } else { source };
+        let source = if text::width(&head) > self.width { String::new() } else { source };
+        // Then the operator goes down to the value.
+        let (operator, value_text) = if subject_width + text::width(&operator) > self.width {
+            (String::new(), format!("{} {}", words.operator, words.value))
+        } else {
+            (operator, words.value.clone())
+        };
         let mut lines = vec![vec![
             Span::styled(indent, theme.dim),
             Span::styled(text::harmless(&source), self.style(row, theme.dim)),
@@ -182,19 +191,25 @@ impl Pen<'_> {
                 first.push(Span::styled(text::harmless(&format!(" {}{off}", words.value)), value));
             }
         } else {
-            let room = self.text.saturating_sub(text::width(&below));
-            let wrapped = text::wrap(&format!("{}{off}", words.value), room, VALUE_LINES);
+            let room = self.width.saturating_sub(text::width(&below));
+            let wrapped = text::wrap(&format!("{value_text}{off}"), room, VALUE_LINES);
             lines.extend(wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]));
         }
         for filter in &words.filters {
-            let room = self.text.saturating_sub(text::width(&below));
+            let room = self.width.saturating_sub(text::width(&below));
             let filter = text::fit(&format!("↳ {filter}"), room);
             lines.push(vec![Span::raw(below.clone()), Span::styled(filter, self.style(row, theme.text))]);
         }
-        let last = lines.pop().unwrap_or_default();
-        let mut lines: Vec<Line> = lines.into_iter().map(|spans| self.cut(spans, self.width)).collect();
-        lines.push(self.with_numbers(last, path, row));
-        lines
+        // The numbers stand on the last line that leaves them room.
+        let wide = |spans: &Vec<Span>| spans.iter().map(Span::width).sum::<usize>();
+        let counted = lines.iter().rposition(|spans| wide(spans) <= self.text).unwrap_or(lines.len());
+        if counted == lines.len() {
+            lines.push(Vec::new());
+        }
+        let drawn = lines.into_iter().enumerate().map(|(at, spans)| {
+            if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) }
+        });
+        drawn.collect()
     }
 
     fn problems(&self, path: &NodePath, row: &Row) -> Vec<Line<'static>> {
@@ -219,7 +234,7 @@ impl Pen<'_> {
     /// A line with the numbers of its node at the right.
     fn with_numbers(&self, spans: Vec<Span<'static>>, path: &NodePath, row: &Row) -> Line<'static> {
         let spans = self.cut(spans, self.text).spans;
-        if self.numbers == 0 {
+        if self.columns == 0 {
             return Line::from(spans);
         }
         let counts = self.evaluation.and_then(|evaluation| evaluation.waterfall.iter().find(|line| line.path == *path));
@@ -232,14 +247,14 @@ impl Pen<'_> {
             _ => style,
         };
         let mut end = Vec::new();
-        if self.numbers > NUMBER {
-            end.push(Span::styled(text::right(&alone, NUMBER), self.theme.dim));
+        if self.columns > 1 {
+            end.push(Span::styled(text::right(&alone, self.number), self.theme.dim));
         }
-        end.push(Span::styled(text::right(&here, NUMBER), here_style));
+        end.push(Span::styled(text::right(&here, self.number), here_style));
         draw_frame::ends(spans, end, self.width)
     }
 
-    /// A line cut to `columns`.
+    /// A line cut to `columns` and filled up to them.
     fn cut(&self, spans: Vec<Span<'static>>, columns: usize) -> Line<'static> {
         let mut left = columns;
         let mut kept = Vec::new();
@@ -248,7 +263,7 @@ impl Pen<'_> {
             left -= text::width(&shown);
             kept.push(Span::styled(shown, span.style));
         }
-        Line::from(kept)
+        draw_frame::ends(kept, Vec::new(), columns)
     }
 }
 

@@ -2,24 +2,30 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::editor::lines::Spot;
 use crate::app::editor::{Editor, Pane};
 use crate::segment::{Kind, Node, NodePath, Severity, words};
+use crate::ui::numbers::Density;
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let inner = draw_frame::pane("Insights", editor.pane == Pane::Insights, theme, frame, area);
+    let inner = draw_frame::pane("Insights", editor.pane == Pane::Insights && app.overlays.is_empty(), theme, frame, area);
     let width = usize::from(inner.width);
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
     let roomy = inner.height >= 24;
+    let density = match inner.height {
+        0..14 => Density::Line,
+        14..19 => Density::Plain,
+        _ => Density::Bar,
+    };
     let mut lines = Vec::new();
     for insight in numbers::insights(app, evaluation, false) {
-        lines.extend(numbers::lines(&insight, evaluation.is_some(), value, theme, width));
+        lines.extend(numbers::lines(&insight, evaluation.is_some(), value, density, theme, width));
         if roomy {
             lines.push(Line::default());
         }
@@ -72,7 +78,11 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
 
 fn rule(name: &str, width: usize, theme: &Theme) -> Line<'static> {
     let rest = width.saturating_sub(text::width(name) + 4);
-    Line::styled(format!("── {name} {}", "─".repeat(rest)), theme.faint)
+    Line::from(vec![
+        Span::styled("── ", theme.faint),
+        Span::styled(name.to_owned(), theme.dim),
+        Span::styled(format!(" {}", "─".repeat(rest)), theme.faint),
+    ])
 }
 
 fn name(spot: &Spot) -> String {

@@ -13,7 +13,7 @@ use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let is_focused = editor.pane == Pane::Tables;
+    let is_focused = editor.pane == Pane::Tables && app.overlays.is_empty();
     let inner = draw_frame::pane("Tables", is_focused, theme, frame, area);
     let [find, rest] = ratatui::layout::Layout::vertical([
         ratatui::layout::Constraint::Length(1),
@@ -21,7 +21,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     ])
     .areas(inner);
     if editor.tables.finding || !editor.tables.find.text().is_empty() {
-        let has_keys = is_focused && editor.tables.finding && app.overlays.is_empty();
+        let has_keys = is_focused && editor.tables.finding;
         draw_frame::field("/ ", &editor.tables.find, has_keys, theme, frame, find);
     } else {
         let hint = text::fit("/ find a table or attribute", usize::from(find.width));
