@@ -85,6 +85,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::New, "", "ctrl-n", |s, _| s.segment().revision == 0 && s.shape() == "ALL(ALL()) - ANY()"),
     (Action::Open, "esc", "enter", |s, before| before.screen == Screen::Home && s.segment().name == "Given"),
     (Action::EditSegment, "v", "e", |s, _| s.app.screen == Screen::Editor),
+    (Action::Segments, "", "ctrl-o", |s, _| s.app.screen == Screen::Home && s.app.editor.is_none()),
     (Action::Save, "j d", "s", |s, _| s.saved("Given").unwrap().0.revision == 4 && s.app.screen == Screen::Overview),
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
