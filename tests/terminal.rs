@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -40,9 +41,13 @@ impl Machine {
 
     /// Starts the program in a terminal.
     fn start(&self, arguments: &[&str]) -> Terminal {
+        self.start_other(env!("CARGO_BIN_EXE_segtui"), arguments)
+    }
+
+    fn start_other(&self, program: &str, arguments: &[&str]) -> Terminal {
         let size = PtySize { rows: 36, cols: 120, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_segtui"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("USER", "ana");
@@ -56,7 +61,7 @@ impl Machine {
         let shown = Arc::new((Mutex::new(Shown::new()), Condvar::new()));
         let mut output = pair.master.try_clone_reader().unwrap();
         let writes = Arc::clone(&shown);
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             loop {
                 // A terminal without a program reads as an error.
@@ -66,13 +71,13 @@ impl Machine {
                 shown.raw.extend_from_slice(&buffer[..count]);
                 shown.ended = count == 0;
                 writes.1.notify_all();
-                if shown.ended {
+                if shown.ended || shown.is_closing {
                     return;
                 }
             }
         });
         let input = pair.master.take_writer().unwrap();
-        Terminal { child, master: Some(pair.master), input: Some(input), shown }
+        Terminal { child, master: Some(pair.master), input: Some(input), shown, reader: Some(reader) }
     }
 
     fn count(&self, segment: &str) -> Value {
@@ -88,11 +93,13 @@ struct Shown {
     parser: vt100::Parser,
     raw: Vec<u8>,
     ended: bool,
+    /// Nobody looks any more.
+    is_closing: bool,
 }
 
 impl Shown {
     fn new() -> Self {
-        Self { parser: vt100::Parser::new(36, 120, 0), raw: Vec::new(), ended: false }
+        Self { parser: vt100::Parser::new(36, 120, 0), raw: Vec::new(), ended: false, is_closing: false }
     }
 }
 
@@ -101,6 +108,7 @@ struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
     input: Option<Box<dyn Write + Send>>,
     shown: Arc<(Mutex<Shown>, Condvar)>,
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Terminal {
@@ -141,6 +149,22 @@ impl Terminal {
             };
             self.send(&bytes);
         }
+    }
+
+    fn resize(&self, rows: u16, cols: u16) {
+        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, cols);
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+    }
+
+    /// Closes the window.
+    fn close(&mut self) {
+        self.shown.0.lock().unwrap().is_closing = true;
+        // The reader holds the terminal until it has read once more.
+        self.resize(20, 70);
+        self.reader.take().unwrap().join().unwrap();
+        drop(self.input.take());
+        drop(self.master.take());
     }
 
     /// Waits for the end, and for everything that was printed before it.
@@ -215,24 +239,26 @@ fn the_walk_from_shell_to_shell() {
     // Each part waits for what is picked from, as a person does.
     let (pick, values) = STATUS.split_at(STATUS.find("type:active").unwrap());
     terminal.keys(pick);
-    terminal.sees("Cooling down");
+    terminal.sees("Predicted Customer Lifecycle Status is in list");
+    terminal.sees_no("counting …");
     terminal.keys(values);
     terminal.sees("Active, Cooling down, At risk");
     terminal.sees_no("100.0 %");
     let (form, value) = SOCKS.split_at(SOCKS.find("type:socks").unwrap());
     terminal.keys(form);
-    terminal.sees("all customers");
-    terminal.sees("shoes");
-    terminal.keys(value);
     terminal.sees("Product Category is exactly");
+    terminal.sees_no("counting …");
+    terminal.keys(value);
+    terminal.sees("↳");
     let (pick, value) = NOT_IN_CALIFORNIA.split_at(NOT_IN_CALIFORNIA.find("type:CA").unwrap());
     terminal.keys(pick);
-    terminal.sees("all customers");
+    terminal.sees("State is exactly");
+    terminal.sees_no("counting …");
     terminal.keys(value);
     terminal.sees("exclude 1.1");
     terminal.keys(&format!("s type:{NAME} enter type:Churn_2025 enter"));
     terminal.sees("saved Churn_ActiveCooling");
-    terminal.until("numbers", |screen| screen.contents().contains("✓ \n") || screen.contents().trim_end().ends_with('✓'));
+    terminal.until("numbers", |screen| screen.contents().trim_end().ends_with('✓'));
     let screen = terminal.shown.0.lock().unwrap().parser.screen().contents();
 
     let answer = machine.count(&format!("Churn_2025/{NAME}"));
@@ -258,16 +284,13 @@ fn a_terminal_of_any_size_and_its_end() {
     terminal.keys("n A");
     terminal.sees("● edited");
     for (rows, cols) in [(12, 40), (2, 5), (50, 160)] {
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        terminal.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, cols);
-        terminal.master.as_ref().unwrap().resize(size).unwrap();
+        terminal.resize(rows, cols);
     }
     terminal.until("wide", |screen| {
         screen.contents().lines().next().is_some_and(|line| line.trim_end().chars().count() > 150)
     });
     // The window is closed: the program ends and keeps the edits.
-    drop(terminal.input.take());
-    drop(terminal.master.take());
+    terminal.close();
     terminal.child.wait().unwrap();
     let mut terminal = machine.start(&[]);
     terminal.sees("Unsaved edits of Untitled were left behind");
@@ -316,10 +339,11 @@ fn errors_at_the_start_leave_the_terminal_alone() {
     terminal.is_restored();
     assert!(!String::from_utf8_lossy(&terminal.shown.0.lock().unwrap().raw).contains("\u{1b}[?1049h"));
 
-    let mut command = Command::new(env!("CARGO_BIN_EXE_segtui"));
-    command.env_clear().envs(machine.variables()).stdin(std::process::Stdio::null());
-    let output = command.output().unwrap();
-    assert!(!output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("needs a terminal"), "{output:?}");
-    assert!(output.stdout.is_empty(), "nothing is sent to what is no terminal");
+    // Where the output goes to a file, the terminal that is still there is not taken over.
+    let mut terminal = machine.start_other("/bin/sh", &["-c", "\"$0\" > out", env!("CARGO_BIN_EXE_segtui")]);
+    assert!(!terminal.ends().success());
+    terminal.is_restored();
+    let said = terminal.shown.0.lock().unwrap().parser.screen().contents();
+    assert!(said.contains("error: segtui needs a terminal"), "{said}");
+    assert_eq!(std::fs::read(machine.home.path().join("out")).unwrap(), b"");
 }
