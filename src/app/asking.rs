@@ -7,7 +7,7 @@ use super::editor::lines::Spot;
 use super::editor::tables::Entry;
 use super::effect::Effect;
 use super::message::Message;
-use super::overlay::add::{Add, Picked, Subject};
+use super::overlay::add::{Add, Comparing, Picked, Subject};
 use super::overlay::entry::Entry as TypedValue;
 use super::overlay::pick::{Item, Pick};
 use super::overlay::purchase::{Asked, Purchase};
@@ -15,7 +15,7 @@ use super::overlay::purpose::{Purpose, Question};
 use super::overlay::values::Values;
 use super::overlay::{Choice, Choose, Overlay};
 use crate::segment::edit;
-use crate::segment::{Arity, Condition, DataType, Kind, Node, NodePath, Operator, Segment, Side, Test};
+use crate::segment::{Arity, Condition, DataType, Filter, Kind, Node, NodePath, Operator, ProblemKind, Segment, Side, Test};
 
 impl App {
     /// Where a new condition goes: after the line of the cursor, or into the last section of a side.
@@ -75,13 +75,24 @@ impl App {
     pub(super) fn picked(&mut self, purpose: Purpose, picked: Picked) {
         match picked {
             Picked::Attribute { table, column, data_type, op } => {
-                let before = Test::default();
+                let before = self.filter_before(&purpose, &column, op);
                 self.ask_value(Question { purpose, table, column, data_type, op, before });
             }
             Picked::Behaviour(behaviour, op) => {
                 self.overlays.push(Overlay::Purchase(Purchase::new(purpose, behaviour, op)));
             }
         }
+    }
+
+    /// The test of the filter that is being changed, as far as its value fits the operator.
+    fn filter_before(&self, purpose: &Purpose, column: &str, op: Operator) -> Test {
+        let filter = self.overlays.iter().find_map(|overlay| match (overlay, purpose) {
+            (Overlay::Purchase(form), Purpose::EditFilter(at)) => form.filters.get(*at),
+            _ => None,
+        });
+        let filter = filter.filter(|filter| filter.column == column);
+        let fits = |test: &&Test| test.op.is_some_and(|before| before.arity() == op.arity());
+        filter.map(|filter| &filter.test).filter(fits).cloned().unwrap_or_default()
     }
 
     /// Asks for the value that an operator needs, with the overlay that fits.
@@ -111,10 +122,44 @@ impl App {
             table: question.table.clone(),
             column: question.column.clone(),
             segment: std::sync::Arc::clone(editor.segment()),
-            without: question.purpose.without().cloned(),
+            without: self.edited_condition(question),
             as_of,
         };
         self.ask(effect);
+    }
+
+    /// The condition that is being edited: the question's own, or that of the form below.
+    fn edited_condition(&self, question: &Question) -> Option<NodePath> {
+        let form = self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Purchase(form) => form.purpose.without(),
+            _ => None,
+        });
+        question.purpose.without().or(form).cloned()
+    }
+
+    /// What is wrong with a test, by the same check that every segment passes.
+    pub(super) fn complaint_about(&self, question: &Question, test: &Test) -> Option<String> {
+        let condition = Condition::attribute(question.table.clone(), question.column.clone(), test.clone());
+        self.complaint_about_condition(condition)
+    }
+
+    pub(super) fn complaint_about_condition(&self, condition: Condition) -> Option<String> {
+        let mut probe = Segment::new("", "", self.activation_id());
+        let root = NodePath::root(Side::Include);
+        edit::append(&mut probe, &root, Node::Condition(condition));
+        let as_of = self.as_of();
+        let problems = self.with_schema(|schema| crate::segment::check(&probe, schema, as_of).problems);
+        let problem = problems.into_iter().find(|problem| problem.kind != ProblemKind::Unsupported)?;
+        Some(match problem.help {
+            Some(help) => format!("{}: {help}", problem.message),
+            None => problem.message,
+        })
+    }
+
+    pub(super) fn complain_in_entry(&mut self, complaint: Option<String>) {
+        if let Some(Overlay::Entry(entry)) = self.overlays.last_mut() {
+            entry.complaint = complaint;
+        }
     }
 
     /// A test is complete: it becomes a condition, or a filter of the form below.
@@ -325,6 +370,12 @@ impl App {
         let filters = form.filters.clone();
         match asked {
             Asked::Nothing => {}
+            Asked::Take(condition) if self.complaint_about_condition(condition.clone()).is_some() => {
+                let complaint = self.complaint_about_condition(condition);
+                if let Some(Overlay::Purchase(form)) = self.overlays.last_mut() {
+                    form.complaint = complaint;
+                }
+            }
             Asked::Take(condition) => match purpose {
                 Purpose::NewCondition(group, index) => self.insert(group, index, condition),
                 Purpose::EditCondition(path) => {
@@ -337,32 +388,33 @@ impl App {
                 }
                 Purpose::NewFilter | Purpose::EditFilter(_) => {}
             },
-            Asked::NewFilter => self.ask_filter(),
-            Asked::EditFilter(at) => {
-                let table = self.with_schema(|schema| schema.items_table()).unwrap_or_default();
-                let Some(filter) = filters.get(at) else { return };
-                let data_type = self.with_schema(|schema| schema.column_type(&table, &filter.column));
-                let (Ok(data_type), Some(op)) = (data_type, filter.test.op) else { return };
-                self.ask_value(Question {
-                    purpose: Purpose::EditFilter(at),
-                    table,
-                    column: filter.column.clone(),
-                    data_type,
-                    op,
-                    before: filter.test.clone(),
-                });
-            }
+            Asked::NewFilter => self.ask_filter(Purpose::NewFilter),
+            Asked::EditFilter(at) => self.edit_filter(at, filters.get(at)),
+        }
+    }
+
+    /// Opens the picker at a filter's column and operator.
+    fn edit_filter(&mut self, at: usize, filter: Option<&Filter>) {
+        let Some(filter) = filter else { return };
+        self.ask_filter(Purpose::EditFilter(at));
+        let Some(database) = self.database().cloned() else { return };
+        let table = self.with_schema(|schema| schema.items_table()).unwrap_or_default();
+        let data_type = self.with_schema(|schema| schema.column_type(&table, &filter.column));
+        if let (Some(Overlay::Add(add)), Ok(data_type)) = (self.overlays.last_mut(), data_type) {
+            let subject = Subject::Attribute { table, column: filter.column.clone(), data_type };
+            add.start_at(&subject, &database);
+            add.operators.go_to(|op| matches!(op, Comparing::Test(op) if Some(*op) == filter.test.op));
         }
     }
 
     /// Opens the picker over the items' columns.
-    pub(super) fn ask_filter(&mut self) {
+    pub(super) fn ask_filter(&mut self, purpose: Purpose) {
         let Some(database) = self.database().cloned() else { return };
         match self.with_schema(|schema| schema.items_table()) {
             Err(missing) => self.say(Message::note(format!("{missing}: {}", missing.help))),
             Ok(name) => {
                 let Some(table) = database.table(&name) else { return };
-                let add = Add::within(Purpose::NewFilter, table, &database, &self.activation_id());
+                let add = Add::within(purpose, table, &database, &self.activation_id());
                 self.overlays.push(Overlay::Add(add));
             }
         }
@@ -372,6 +424,7 @@ impl App {
         match choice {
             Choice::Operator(path, op) => self.take_operator(&path, op),
             Choice::Database(at) => self.switch_database(at),
+            Choice::Draft(id) => self.resume(&id),
             Choice::Id(id) => {
                 let changed = self.editor.as_mut().and_then(|editor| {
                     editor.edit(|segment| {

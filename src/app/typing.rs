@@ -1,5 +1,7 @@
 //! Where typed keys, pasted text and Enter go: to what lies on top.
 
+use std::collections::HashSet;
+
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::App;
@@ -19,13 +21,18 @@ impl App {
                     self.picked(purpose, picked);
                 }
             }
-            Some(Overlay::Values(values)) => match values.answer() {
-                Ok(value) => {
-                    let (question, case) = (values.question.clone(), values.match_case);
-                    self.answered(&question, Some(value), case, false);
+            Some(Overlay::Values(values)) => {
+                if values.tick_found() {
+                    return;
                 }
-                Err(complaint) => values.complaint = Some(complaint),
-            },
+                match values.answer() {
+                    Ok(value) => {
+                        let (question, case) = (values.question.clone(), values.match_case);
+                        self.answered(&question, Some(value), case, false);
+                    }
+                    Err(complaint) => values.complaint = Some(complaint),
+                }
+            }
             Some(Overlay::Entry(entry)) => {
                 if entry.focus + 1 < entry.fields.len() {
                     return entry.step(1);
@@ -131,13 +138,14 @@ impl App {
         match self.overlays.last_mut() {
             Some(Overlay::Values(values)) if values.is_many() && pasted_list(text).0.len() > 1 => {
                 let (list, doubles) = pasted_list(text);
+                let fold =
+                    |value: &str| if values.match_case { value.to_owned() } else { value.to_lowercase() };
                 let known = values.counts.as_ref().and_then(|counts| counts.as_ref().ok()).map(|counts| {
-                    list.iter()
-                        .filter(|value| counts.values.iter().any(|known| known.value == **value))
-                        .count()
+                    let known: HashSet<String> = counts.values.iter().map(|known| fold(&known.value)).collect();
+                    list.iter().filter(|value| known.contains(&fold(value))).count()
                 });
                 let mut lines = vec![format!("{} values, trimmed; {doubles} doubles dropped", list.len())];
-                lines.extend(known.map(|known| format!("{known} of them occur in the column exactly so")));
+                lines.extend(known.map(|known| format!("{known} of them occur in the column")));
                 let title = "Take the pasted list?";
                 let answers = vec![('y', "Take", Answer::TakeList(list)), ('n', "Leave", Answer::Nothing)];
                 self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
