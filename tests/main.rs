@@ -4,4 +4,8 @@ mod catalog;
 mod command_line;
 mod conformance;
 mod engine;
+mod flows;
+mod random;
+mod screens;
 mod slow;
+mod terminal;
