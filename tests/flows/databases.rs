@@ -94,13 +94,13 @@ fn late_numbers_are_of_no_use() {
     session.held = true;
     session.keys("j d").sees("counting …");
     assert!(!session.editor().is_current());
-    let stale = session.editor().live.evaluation.clone().unwrap().1.insights;
+    let stale = session.editor().live.evaluation.clone().unwrap().evaluation.insights;
     assert_eq!(stale, before, "the old numbers stay, as old ones");
     session.keys("d");
     assert_eq!(session.waiting(), 2);
     session.release_one();
     assert!(!session.editor().is_current());
-    assert_eq!(session.editor().live.evaluation.clone().unwrap().1.insights, before, "late ones are dropped");
+    assert_eq!(session.editor().live.evaluation.clone().unwrap().evaluation.insights, before, "late ones are dropped");
     session.release_one();
     assert!(session.editor().is_current());
     session.sees("12 ms ✓").sees_no("counting");

@@ -276,7 +276,7 @@ impl Session {
     #[track_caller]
     pub fn insights(&self) -> Insights {
         assert!(self.editor().is_current(), "{:?}", self.editor().live.failure);
-        self.editor().live.evaluation.as_ref().unwrap().1.insights
+        self.editor().live.evaluation.as_ref().unwrap().evaluation.insights
     }
 
     #[track_caller]
