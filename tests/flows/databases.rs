@@ -83,7 +83,7 @@ fn a_database_that_is_not_there_leaves_the_rest_usable() {
     session.keys("D type:parquet enter").sees("nasty ▾");
     assert!(session.members() > 0);
     // A second one that fails leaves the first open.
-    session.keys("D type:such enter").sees("does not exist").sees("nasty ▾");
+    session.keys("D type:folder enter").sees("does not exist").sees("nasty ▾");
     assert!(session.members() > 0);
 }
 
@@ -94,13 +94,13 @@ fn late_numbers_are_of_no_use() {
     session.held = true;
     session.keys("j d").sees("counting …");
     assert!(!session.editor().is_current());
-    let stale = session.editor().live.evaluation.clone().unwrap().1.insights;
+    let stale = session.editor().live.evaluation.clone().unwrap().evaluation.insights;
     assert_eq!(stale, before, "the old numbers stay, as old ones");
     session.keys("d");
     assert_eq!(session.waiting(), 2);
     session.release_one();
     assert!(!session.editor().is_current());
-    assert_eq!(session.editor().live.evaluation.clone().unwrap().1.insights, before, "late ones are dropped");
+    assert_eq!(session.editor().live.evaluation.clone().unwrap().evaluation.insights, before, "late ones are dropped");
     session.release_one();
     assert!(session.editor().is_current());
     session.sees("12 ms ✓").sees_no("counting");

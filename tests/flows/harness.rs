@@ -276,7 +276,7 @@ impl Session {
     #[track_caller]
     pub fn insights(&self) -> Insights {
         assert!(self.editor().is_current(), "{:?}", self.editor().live.failure);
-        self.editor().live.evaluation.as_ref().unwrap().1.insights
+        self.editor().live.evaluation.as_ref().unwrap().evaluation.insights
     }
 
     #[track_caller]
@@ -291,11 +291,6 @@ impl Session {
 
     pub fn overlay(&self) -> Option<&Overlay> {
         self.app.overlays.last()
-    }
-
-    /// The latest notice.
-    pub fn said(&self) -> &str {
-        self.app.messages.all().last().map_or("", |message| &message.text)
     }
 
     pub fn workspace(&self) -> Workspace {
