@@ -88,7 +88,7 @@ fn anything_goes_and_nothing_breaks() {
         }
         Ok(())
     };
-    runner(16).run(&prop::collection::vec(step(), 200..300), run).unwrap();
+    runner(100).run(&prop::collection::vec(step(), 200..300), run).unwrap();
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn all_edits_are_undone_done_again_and_saved() {
         let mut session = Session::editing(&document());
         let given = session.segment().clone();
         for step in &steps {
-            let leaves = matches!(step, Step::Do(Action::Quit | Action::New | Action::Open | Action::Segments | Action::Save | Action::Rename));
+            let leaves = matches!(step, Step::Do(Action::Quit | Action::New | Action::Open | Action::Segments | Action::Drafts | Action::Save | Action::Rename));
             if !leaves {
                 take(&mut session, step);
             }
@@ -129,5 +129,5 @@ fn all_edits_are_undone_done_again_and_saved() {
     };
     let edits = prop::sample::select(vec!["j", "j", "k", "y", "d", "X", ">", "<", "J", "K", "&", "space", "A", "u", "U", "e", "o", "a", "enter", "enter", "esc"]);
     let steps = prop_oneof![4 => edits.prop_map(Step::Press), 1 => step()];
-    runner(24).run(&prop::collection::vec(steps, 60..120), run).unwrap();
+    runner(100).run(&prop::collection::vec(steps, 60..120), run).unwrap();
 }

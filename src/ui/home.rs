@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::theme::Theme;
 use super::{definition, frame as draw_frame, text};
-use crate::app::App;
 use crate::app::home::Row;
+use crate::app::{App, Opening};
 use crate::segment::Word;
 
 /// From here on the definition stands beside the list.
@@ -103,7 +103,18 @@ fn preview(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
                 lines.extend(text::wrap(&path, width, 4).into_iter().map(|line| Line::styled(line, theme.dim)));
                 lines
             }
-            _ => vec![Line::styled("n starts a segment, Enter opens one", theme.dim)],
+            _ => {
+            let mut lines = Vec::new();
+            // What the bottom line said until the next key still holds.
+            if let Opening::Failed(failure) = &app.database {
+                lines.extend(text::wrap(&failure.message, width, 6).into_iter().map(|line| Line::styled(line, theme.error)));
+                lines.extend(text::wrap(&failure.help, width, 6).into_iter().map(|line| Line::styled(line, theme.dim)));
+                lines.push(Line::default());
+            }
+            let hint = text::wrap("n starts a segment, Enter opens one", width, 3);
+            lines.extend(hint.into_iter().map(|line| Line::styled(line, theme.dim)));
+            lines
+        }
         },
         Some(entry) => match app.home.previews.get(&entry.id) {
             None => Vec::new(),

@@ -86,6 +86,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::Open, "esc", "enter", |s, before| before.screen == Screen::Home && s.segment().name == "Given"),
     (Action::EditSegment, "v", "e", |s, _| s.app.screen == Screen::Editor),
     (Action::Segments, "", "ctrl-o", |s, _| s.app.screen == Screen::Home && s.app.editor.is_none()),
+    (Action::Drafts, "j d esc k", "E enter", |s, before| before.editor.is_none() && s.shape().starts_with("ALL(ALL(points)") && s.editor().is_edited()),
     (Action::Save, "j d", "s", |s, _| s.saved("Given").unwrap().0.revision == 4 && s.app.screen == Screen::Overview),
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),

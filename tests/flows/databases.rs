@@ -83,7 +83,7 @@ fn a_database_that_is_not_there_leaves_the_rest_usable() {
     session.keys("D type:parquet enter").sees("nasty ▾");
     assert!(session.members() > 0);
     // A second one that fails leaves the first open.
-    session.keys("D type:such enter").sees("does not exist").sees("nasty ▾");
+    session.keys("D type:folder enter").sees("does not exist").sees("nasty ▾");
     assert!(session.members() > 0);
 }
 

@@ -2,7 +2,7 @@
 
 use segtui::app::editor::lines::Spot;
 use segtui::app::overlay::Overlay;
-use segtui::segment::{NodePath, Segment, Side};
+use segtui::segment::Segment;
 
 use super::actions::document;
 use super::harness::{Session, shape};
@@ -173,7 +173,7 @@ fn operators_keep_a_value_that_fits() {
 #[test]
 fn an_incomplete_condition_is_marked_and_left_out() {
     let mut session = Session::editing(&document());
-    session.keys("g j d j d");
+    session.keys("g j d d");
     let everybody = session.members();
     assert_eq!(session.shape(), "ALL() - ANY(ANY(is_loyalty_member))");
     session.keys("a type:360 enter type:points enter type:between enter enter type:100 enter");
@@ -199,10 +199,6 @@ fn a_broken_condition_is_marked_and_left_out() {
     }
     let rest = session.members();
     // The same without the two.
-    session.keys("g j d j d");
-    let path = NodePath { side: Side::Include, steps: vec![0, 0] };
-    assert!(session.segment().node(&path).is_some());
-    session.keys("u u");
     session.keys("g j j d d");
     assert_eq!(session.members(), rest);
     assert!(session.editor().problems.is_empty());
@@ -210,4 +206,14 @@ fn a_broken_condition_is_marked_and_left_out() {
     session.keys("u u v");
     session.act(segtui::app::action::Action::Save);
     assert_eq!(session.saved("Given").unwrap().0.definition, Segment::from_json(&text).unwrap().definition);
+}
+
+#[test]
+fn ends_and_case_are_only_where_there_are_some() {
+    let mut session = Session::editing(&document());
+    session.keys("j j e").sees_no("ends in/out").sees_no("match case").keys("alt-e").sees("only a range has ends");
+    session.keys("alt-c").sees("only texts").keys("ctrl-u type:7 enter");
+    assert!(!session.segment().to_json().contains("inclusive"));
+    session.keys("o type:between enter type:1 tab type:9").sees("ends in/out").keys("alt-e enter");
+    assert!(session.segment().to_json().contains("\"inclusive\": true"));
 }

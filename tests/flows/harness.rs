@@ -293,11 +293,6 @@ impl Session {
         self.app.overlays.last()
     }
 
-    /// The latest notice.
-    pub fn said(&self) -> &str {
-        self.app.messages.all().last().map_or("", |message| &message.text)
-    }
-
     pub fn workspace(&self) -> Workspace {
         let workspace = Workspace::new(self.folder.path().join("workspace"), false);
         workspace.with_seed(self.setup.seed.clone())

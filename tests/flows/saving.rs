@@ -109,7 +109,10 @@ fn a_crash_loses_nothing() {
 fn drafts_are_discarded_only_when_told() {
     let session = edited();
     let mut session = session.crash();
-    session.keys("d");
+    session.keys("d n esc");
+    assert_eq!(session.drafts().drafts.len(), 1, "asked twice");
+    let mut session = session.crash();
+    session.keys("d y");
     assert!(session.app.overlays.is_empty() && session.drafts().drafts.is_empty());
     assert_eq!(session.saved("Given").unwrap().0, document());
 }
@@ -131,7 +134,7 @@ fn several_drafts_are_offered_in_turn() {
     let mut offered = 0;
     while question(&session).starts_with("Unsaved edits") {
         offered += 1;
-        session.keys("d");
+        session.keys("d y");
     }
     assert_eq!(offered, 3);
     assert!(session.drafts().drafts.is_empty());

@@ -30,7 +30,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let width = usize::from(rest.width);
     let lines = match &app.database {
         Opening::Under => vec![Line::styled("opening the database …", theme.dim)],
-        Opening::Failed(failure) => text::wrap(&format!("{} {}", failure.message, failure.help), width, 12)
+        Opening::Failed(failure) => text::wrap(&format!("{}: {}", failure.message, failure.help), width, 12)
             .into_iter()
             .map(|line| Line::styled(line, theme.error))
             .collect(),
