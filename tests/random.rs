@@ -110,12 +110,14 @@ fn all_edits_are_undone_done_again_and_saved() {
         session.app.overlays.clear();
         session.keys("2");
         let last = session.segment().clone();
+        let mut undone = 0;
         while session.editor().can_undo() {
+            undone += 1;
             session.act(Action::Undo);
             round_trips(session.segment());
         }
         assert_eq!(session.segment(), &given);
-        while session.editor().can_redo() {
+        for _ in 0..undone {
             session.act(Action::Redo);
         }
         assert_eq!(session.segment(), &last);

@@ -5,7 +5,7 @@ use segtui::app::overlay::Overlay;
 use segtui::segment::Segment;
 
 use super::actions::document;
-use super::harness::{Session, shape};
+use super::harness::Session;
 use crate::slow::Slow;
 
 /// The members as the obvious evaluator finds them.
@@ -172,20 +172,38 @@ fn operators_keep_a_value_that_fits() {
 
 #[test]
 fn an_incomplete_condition_is_marked_and_left_out() {
-    let mut session = Session::editing(&document());
-    session.keys("g j d d");
-    let everybody = session.members();
-    assert_eq!(session.shape(), "ALL() - ANY(ANY(is_loyalty_member))");
-    session.keys("a type:360 enter type:points enter type:between enter enter type:100 enter");
-    assert_eq!(shape(session.segment()), "ALL(ALL(points)) - ANY(ANY(is_loyalty_member))");
-    // Only one end of the range is there.
+    let text = document().to_json().replace(",\n            \"value\": 500", "");
+    let mut session = Session::editing(&Segment::from_json(&text).unwrap());
     let problems = &session.editor().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     let message = problems[0].message.clone();
-    session.sees(&message).sees("1 condition");
-    assert_eq!(session.members(), everybody);
-    session.keys("e type:0 enter enter").sees_no(&message);
-    assert!(session.members() < everybody);
+    session.sees(&message).sees("1 problem");
+    let without = session.members();
+    session.keys("g j j j d");
+    assert_eq!(session.members(), without);
+    session.keys("u e type:100 enter").sees_no(&message);
+    assert!(session.members() < without);
+    assert_eq!(session.members(), slowly(&session));
+}
+
+#[test]
+fn forms_say_what_they_lack() {
+    let mut session = Session::editing(&document());
+    let before = session.segment().clone();
+    session.keys("a type:360 enter type:points enter type:between enter");
+    for value in ["enter type:100 enter", "ctrl-u type:x enter", "ctrl-u type:1 up ctrl-u type:2 down enter"] {
+        session.keys(value);
+        assert!(matches!(session.overlay(), Some(Overlay::Entry(entry)) if entry.complaint.is_some()), "{value}");
+    }
+    session.keys("ctrl-u type:3 enter");
+    assert!(session.app.overlays.is_empty());
+    session.keys("u a type:behav enter type:\"has purchased\" enter type:between enter");
+    for value in ["ctrl-s", "ctrl-u type:5 down type:3 ctrl-s", "down a down type:\"2024-02-30\" ctrl-s"] {
+        session.keys(value);
+        assert!(matches!(session.overlay(), Some(Overlay::Purchase(form)) if form.complaint.is_some()), "{value}");
+    }
+    session.keys("esc esc esc esc");
+    assert_eq!(session.segment(), &before);
 }
 
 #[test]
@@ -214,6 +232,6 @@ fn ends_and_case_are_only_where_there_are_some() {
     session.keys("j j e").sees_no("ends in/out").sees_no("match case").keys("alt-e").sees("only a range has ends");
     session.keys("alt-c").sees("only texts").keys("ctrl-u type:7 enter");
     assert!(!session.segment().to_json().contains("inclusive"));
-    session.keys("o type:between enter type:1 tab type:9").sees("ends in/out").keys("alt-e enter");
+    session.keys("o type:between enter ctrl-u type:1 tab ctrl-u type:9").sees("ends in/out").keys("alt-e enter");
     assert!(session.segment().to_json().contains("\"inclusive\": true"));
 }
