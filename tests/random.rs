@@ -117,6 +117,7 @@ fn all_edits_are_undone_done_again_and_saved() {
             round_trips(session.segment());
         }
         assert_eq!(session.segment(), &given);
+        // What was undone before stays so.
         for _ in 0..undone {
             session.act(Action::Redo);
         }
