@@ -190,7 +190,11 @@ impl Terminal {
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
         let raw = String::from_utf8_lossy(&shown.raw);
-        assert_eq!(raw.matches("\u{1b}[?1004h").count(), raw.matches("\u{1b}[?1004l").count().min(1), "focus reports are off");
+        assert_eq!(
+            raw.matches("\u{1b}[?1004h").count(),
+            raw.matches("\u{1b}[?1004l").count().min(1),
+            "focus reports are off"
+        );
     }
 }
 

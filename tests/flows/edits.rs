@@ -38,9 +38,21 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("G up", "X", "ALL(ALL(city points) ALL(state is_loyalty_member)) - ANY(ANY())"),
     ("", "A", "ALL(ALL(city points) ALL() ALL(state)) - ANY(ANY(is_loyalty_member))"),
     ("G", "A", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member) ANY())"),
-    ("j", "a type:360 enter type:score enter type:null enter", "ALL(ALL(city score points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
-    ("", "a type:360 enter type:score enter type:null enter", "ALL(ALL(city points score) ALL(state)) - ANY(ANY(is_loyalty_member))"),
-    ("j", "x type:360 enter type:score enter type:null enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member score))"),
+    (
+        "j",
+        "a type:360 enter type:score enter type:null enter",
+        "ALL(ALL(city score points) ALL(state)) - ANY(ANY(is_loyalty_member))",
+    ),
+    (
+        "",
+        "a type:360 enter type:score enter type:null enter",
+        "ALL(ALL(city points score) ALL(state)) - ANY(ANY(is_loyalty_member))",
+    ),
+    (
+        "j",
+        "x type:360 enter type:score enter type:null enter",
+        "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member score))",
+    ),
     ("j j", "e ctrl-u type:9 enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
     ("j j", "o type:\"not null\" enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
     ("j j j j", "e down space enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
@@ -57,7 +69,11 @@ fn every_edit_is_undone_and_done_again() {
         assert_eq!(session.shape(), *expected, "{keys} after {place:?}");
         let after = session.segment().clone();
         assert_eq!(session.members(), slowly(&session), "{keys} after {place:?}");
-        let edits = if after == before { 0 } else { keys.split_whitespace().filter(|key| matches!(*key, "<" | ">")).count().max(1) };
+        let edits = if after == before {
+            0
+        } else {
+            keys.split_whitespace().filter(|key| matches!(*key, "<" | ">")).count().max(1)
+        };
         let numbers_after = session.insights();
         for _ in 0..edits {
             session.keys("u");
@@ -189,7 +205,8 @@ fn an_incomplete_condition_is_marked_and_left_out() {
 
 #[test]
 fn a_broken_condition_is_marked_and_left_out() {
-    let text = document().to_json().replace("\"city\"", "\"citty\"").replace("\"is_less_than\"", "\"is_lesser\"");
+    let text =
+        document().to_json().replace("\"city\"", "\"citty\"").replace("\"is_less_than\"", "\"is_lesser\"");
     let mut session = Session::editing(&Segment::from_json(&text).unwrap());
     let problems = &session.editor().problems;
     assert_eq!(problems.len(), 2, "{problems:?}");
@@ -210,7 +227,12 @@ fn a_broken_condition_is_marked_and_left_out() {
 #[test]
 fn ends_and_case_are_only_where_there_are_some() {
     let mut session = Session::editing(&document());
-    session.keys("j j e").sees_no("ends in/out").sees_no("match case").keys("alt-e").sees("only a range has ends");
+    session
+        .keys("j j e")
+        .sees_no("ends in/out")
+        .sees_no("match case")
+        .keys("alt-e")
+        .sees("only a range has ends");
     session.keys("alt-c").sees("only texts").keys("ctrl-u type:7 enter");
     assert!(!session.segment().to_json().contains("inclusive"));
     session.keys("o type:between enter tab type:9").sees("ends in/out").keys("alt-e enter");
