@@ -135,9 +135,9 @@ fn all_edits_are_undone_done_again_and_saved() {
         let last = session.segment().clone();
         let mut undone = 0;
         while session.editor().can_undo() {
+            undone += 1;
             session.act(Action::Undo);
             round_trips(session.segment());
-            undone += 1;
         }
         assert_eq!(session.segment(), &given);
         // What was undone before stays so.

@@ -188,19 +188,38 @@ fn operators_keep_a_value_that_fits() {
 
 #[test]
 fn an_incomplete_condition_is_marked_and_left_out() {
-    let mut session = Session::editing(&document());
-    session.keys("g j j d");
-    let without = session.members();
-    let text = document().to_json().replace("\"value\": 500", "\"valeu\": 500");
+    let text = document().to_json().replace(",\n            \"value\": 500", "");
     let mut session = Session::editing(&Segment::from_json(&text).unwrap());
     let problems = &session.editor().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     let message = problems[0].message.clone();
-    let place = problems[0].place.node().unwrap().clone();
     session.sees(&message).sees("1 problem");
-    session.keys(if place.steps == [0, 0] { "g j j" } else { "g j j j" });
-    session.keys("e type:-5 enter").sees_no(&message);
-    assert_ne!(session.members(), without);
+    let without = session.members();
+    session.keys("g j j j d");
+    assert_eq!(session.members(), without);
+    session.keys("u e type:100 enter").sees_no(&message);
+    assert!(session.members() < without);
+    assert_eq!(session.members(), slowly(&session));
+}
+
+#[test]
+fn forms_say_what_they_lack() {
+    let mut session = Session::editing(&document());
+    let before = session.segment().clone();
+    session.keys("a type:360 enter type:points enter type:between enter");
+    for value in ["enter type:100 enter", "ctrl-u type:x enter", "ctrl-u type:1 up ctrl-u type:2 down enter"] {
+        session.keys(value);
+        assert!(matches!(session.overlay(), Some(Overlay::Entry(entry)) if entry.complaint.is_some()), "{value}");
+    }
+    session.keys("ctrl-u type:3 enter");
+    assert!(session.app.overlays.is_empty());
+    session.keys("u a type:behav enter type:\"has purchased\" enter type:between enter");
+    for value in ["ctrl-s", "ctrl-u type:5 down type:3 ctrl-s", "down a down type:\"2024-02-30\" ctrl-s"] {
+        session.keys(value);
+        assert!(matches!(session.overlay(), Some(Overlay::Purchase(form)) if form.complaint.is_some()), "{value}");
+    }
+    session.keys("esc esc esc esc");
+    assert_eq!(session.segment(), &before);
 }
 
 #[test]
