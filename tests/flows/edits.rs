@@ -207,16 +207,23 @@ fn forms_say_what_they_lack() {
     let mut session = Session::editing(&document());
     let before = session.segment().clone();
     session.keys("a type:360 enter type:points enter type:between enter");
-    for value in ["enter type:100 enter", "ctrl-u type:x enter", "ctrl-u type:1 up ctrl-u type:2 down enter"] {
+    for value in ["enter type:100 enter", "ctrl-u type:x enter", "ctrl-u type:1 up ctrl-u type:2 down enter"]
+    {
         session.keys(value);
-        assert!(matches!(session.overlay(), Some(Overlay::Entry(entry)) if entry.complaint.is_some()), "{value}");
+        assert!(
+            matches!(session.overlay(), Some(Overlay::Entry(entry)) if entry.complaint.is_some()),
+            "{value}"
+        );
     }
     session.keys("ctrl-u type:3 enter");
     assert!(session.app.overlays.is_empty());
     session.keys("u a type:behav enter type:\"has purchased\" enter type:between enter");
     for value in ["ctrl-s", "ctrl-u type:5 down type:3 ctrl-s", "down a down type:\"2024-02-30\" ctrl-s"] {
         session.keys(value);
-        assert!(matches!(session.overlay(), Some(Overlay::Purchase(form)) if form.complaint.is_some()), "{value}");
+        assert!(
+            matches!(session.overlay(), Some(Overlay::Purchase(form)) if form.complaint.is_some()),
+            "{value}"
+        );
     }
     session.keys("esc esc esc esc");
     assert_eq!(session.segment(), &before);
