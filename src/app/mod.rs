@@ -271,7 +271,7 @@ impl App {
         let Some(editor) = &self.editor else { return };
         let segment = Arc::clone(editor.segment());
         let definition = editor.definition();
-        let problems = self.with_schema(|schema| segment::check(&segment, schema, as_of).problems);
+        let problems = self.with_schema(|schema| segment::problems(&segment, schema, as_of));
         let folder = self.database().map(|database| database.folder.clone());
         if let Some(editor) = &mut self.editor {
             editor.problems = problems;
@@ -291,16 +291,34 @@ impl App {
 /// Stands for the database while there is none.
 struct NoDatabase;
 
+impl NoDatabase {
+    fn missing<T>() -> Result<T, Missing> {
+        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+    }
+}
+
 impl Schema for NoDatabase {
     fn activation_id(&self) -> Result<(), Missing> {
         Ok(())
     }
 
+    fn table(&self, _: &str) -> Result<(), Missing> {
+        Self::missing()
+    }
+
     fn column_type(&self, _: &str, _: &str) -> Result<segment::DataType, Missing> {
-        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+        Self::missing()
     }
 
     fn items_table(&self) -> Result<String, Missing> {
-        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+        Self::missing()
+    }
+
+    fn item_revenue(&self) -> Result<String, Missing> {
+        Self::missing()
+    }
+
+    fn item_quantity(&self) -> Result<String, Missing> {
+        Self::missing()
     }
 }

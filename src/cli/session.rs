@@ -92,7 +92,7 @@ impl Session {
         let folder = self.folder()?;
         let progress = Progress::new();
         let database = Arc::new(catalog::open(&folder, &|what| progress.say(what))?);
-        let engine = Engine::new(Arc::clone(&database));
+        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::new(self.workspace()));
         let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
         Ok(Opened { database, engine, as_of })
     }

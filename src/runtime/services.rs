@@ -124,7 +124,8 @@ impl Services {
             })?;
         }
         let database = Arc::new(catalog::open(folder, &|_| {})?);
-        let engine = Arc::new(Engine::new(Arc::clone(&database)));
+        let lists = Arc::new(self.workspace.clone());
+        let engine = Arc::new(Engine::new(Arc::clone(&database)).with_lists(lists));
         // One database is open at a time: what the others hold in memory goes.
         let mut engines = lock(&self.engines);
         engines.clear();
