@@ -215,14 +215,7 @@ impl App {
     fn edit_kind(&mut self, path: NodePath, condition: &Condition) {
         let purpose = Purpose::EditCondition(path.clone());
         if let Some(form) = Purchase::edit(purpose, condition) {
-            if form.behaviour.is_supported() {
-                self.overlays.push(Overlay::Purchase(form));
-            } else {
-                self.say(Message::note(format!(
-                    "{} is not edited by this version yet",
-                    form.behaviour.label()
-                )));
-            }
+            self.overlays.push(Overlay::Purchase(form));
             return;
         }
         match self.question(&path) {

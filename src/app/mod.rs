@@ -26,7 +26,7 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use crate::catalog::{ActivationId, Database, DatabaseView};
-use crate::segment::{self, Missing, Schema};
+use crate::segment::{self, Missing, Schema, WithNames};
 use crate::workspace::{Draft, Expected, Target};
 use action::{Action, Context};
 use editor::{Editor, Pane};
@@ -229,12 +229,14 @@ impl App {
     /// Looks at the open database through the activation ID in force. Without a database every
     /// column is missing, but names can still be shown.
     pub fn with_schema<T>(&self, look: impl FnOnce(&dyn Schema) -> T) -> T {
+        let name = |id: &str| Some(self.home.read()?.segment(id)?.name.clone());
         match self.database() {
             Some(database) => {
                 let activation_id = self.activation_id();
-                look(&DatabaseView { database, activation_id: &activation_id })
+                let view = DatabaseView { database, activation_id: &activation_id };
+                look(&WithNames { schema: &view, name })
             }
-            None => look(&NoDatabase),
+            None => look(&WithNames { schema: &NoDatabase, name }),
         }
     }
 

@@ -46,6 +46,8 @@ impl App {
                 {
                     match result {
                         Ok(evaluation) => {
+                            // The engine has looked into the lists too.
+                            editor.problems.clone_from(&evaluation.problems);
                             editor.live.evaluation = Some((definition, evaluation));
                             editor.live.failure = None;
                         }

@@ -254,6 +254,9 @@ impl Purchase {
             Ok(condition) => Asked::Take(condition),
             Err(complaint) => {
                 self.complaint = Some(complaint);
+                if self.lacks_filter() {
+                    self.focus = Focus::AddFilter;
+                }
                 Asked::Nothing
             }
         }
@@ -262,8 +265,11 @@ impl Purchase {
     /// The condition as the form says.
     ///
     /// # Errors
-    /// A text is no number or no date.
+    /// A text is no number or no date, or a filter is missing.
     pub fn condition(&self) -> Result<Condition, String> {
+        if self.lacks_filter() {
+            return Err("the most frequent order needs a filter: say of what".to_owned());
+        }
         let mut condition = self.before.clone();
         let Kind::Purchase(purchase) = &mut condition.kind else { return Ok(condition) };
         if self.behaviour.takes_amount() {
@@ -278,6 +284,10 @@ impl Purchase {
             _ => Some(self.filters.clone()),
         };
         Ok(condition)
+    }
+
+    fn lacks_filter(&self) -> bool {
+        self.behaviour == Behaviour::MostFrequentOrder && self.filters.is_empty()
     }
 
     fn window(&self, purchase: &mut PurchaseCondition) -> Result<(), String> {
