@@ -135,11 +135,11 @@ impl Context {
 
 actions! {
     Up, Move, "", "One line up", [
-        Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up k",
+        Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up ctrl-p",
         HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Purchase: "up ctrl-p",
         Entry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k"];
     Down, Move, "", "One line down", [
-        Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down j",
+        Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down ctrl-n",
         HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n",
         Purchase: "down ctrl-n", Entry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
         Commands: "down ctrl-n", Messages: "down j"];
@@ -190,6 +190,7 @@ actions! {
     Find, View, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
     Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
+    Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
     Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Purchase: "f1", SaveAs: "f1"];

@@ -1,6 +1,5 @@
 //! From a picked column to a complete condition: which overlay asks for what.
 
-use crossterm::event::{KeyCode, KeyEvent};
 use serde_json::Value;
 
 use super::App;
@@ -8,16 +7,15 @@ use super::editor::lines::Spot;
 use super::editor::tables::Entry;
 use super::effect::Effect;
 use super::message::Message;
-use super::overlay::add::{Add, Picked, Subject};
-use super::overlay::confirm::{Answer, Confirm};
+use super::overlay::add::{Add, Comparing, Picked, Subject};
 use super::overlay::entry::Entry as TypedValue;
 use super::overlay::pick::{Item, Pick};
 use super::overlay::purchase::{Asked, Purchase};
 use super::overlay::purpose::{Purpose, Question};
-use super::overlay::values::{Values, pasted_list};
+use super::overlay::values::Values;
 use super::overlay::{Choice, Choose, Overlay};
 use crate::segment::edit;
-use crate::segment::{Arity, Condition, DataType, Kind, Node, NodePath, Operator, Segment, Side, Test};
+use crate::segment::{Arity, Condition, DataType, Filter, Kind, Node, NodePath, Operator, ProblemKind, Segment, Side, Test};
 
 impl App {
     /// Where a new condition goes: after the line of the cursor, or into the last section of a side.
@@ -77,13 +75,24 @@ impl App {
     pub(super) fn picked(&mut self, purpose: Purpose, picked: Picked) {
         match picked {
             Picked::Attribute { table, column, data_type, op } => {
-                let before = Test::default();
+                let before = self.filter_before(&purpose, &column, op);
                 self.ask_value(Question { purpose, table, column, data_type, op, before });
             }
             Picked::Behaviour(behaviour, op) => {
                 self.overlays.push(Overlay::Purchase(Purchase::new(purpose, behaviour, op)));
             }
         }
+    }
+
+    /// The test of the filter that is being changed, as far as its value fits the operator.
+    fn filter_before(&self, purpose: &Purpose, column: &str, op: Operator) -> Test {
+        let filter = self.overlays.iter().find_map(|overlay| match (overlay, purpose) {
+            (Overlay::Purchase(form), Purpose::EditFilter(at)) => form.filters.get(*at),
+            _ => None,
+        });
+        let filter = filter.filter(|filter| filter.column == column);
+        let fits = |test: &&Test| test.op.is_some_and(|before| before.arity() == op.arity());
+        filter.map(|filter| &filter.test).filter(fits).cloned().unwrap_or_default()
     }
 
     /// Asks for the value that an operator needs, with the overlay that fits.
@@ -113,14 +122,48 @@ impl App {
             table: question.table.clone(),
             column: question.column.clone(),
             segment: std::sync::Arc::clone(editor.segment()),
-            without: question.purpose.without().cloned(),
+            without: self.edited_condition(question),
             as_of,
         };
         self.ask(effect);
     }
 
+    /// The condition that is being edited: the question's own, or that of the form below.
+    fn edited_condition(&self, question: &Question) -> Option<NodePath> {
+        let form = self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Purchase(form) => form.purpose.without(),
+            _ => None,
+        });
+        question.purpose.without().or(form).cloned()
+    }
+
+    /// What is wrong with a test, by the same check that every segment passes.
+    pub(super) fn complaint_about(&self, question: &Question, test: &Test) -> Option<String> {
+        let condition = Condition::attribute(question.table.clone(), question.column.clone(), test.clone());
+        self.complaint_about_condition(condition)
+    }
+
+    pub(super) fn complaint_about_condition(&self, condition: Condition) -> Option<String> {
+        let mut probe = Segment::new("", "", self.activation_id());
+        let root = NodePath::root(Side::Include);
+        edit::append(&mut probe, &root, Node::Condition(condition));
+        let as_of = self.as_of();
+        let problems = self.with_schema(|schema| crate::segment::check(&probe, schema, as_of).problems);
+        let problem = problems.into_iter().find(|problem| problem.kind != ProblemKind::Unsupported)?;
+        Some(match problem.help {
+            Some(help) => format!("{}: {help}", problem.message),
+            None => problem.message,
+        })
+    }
+
+    pub(super) fn complain_in_entry(&mut self, complaint: Option<String>) {
+        if let Some(Overlay::Entry(entry)) = self.overlays.last_mut() {
+            entry.complaint = complaint;
+        }
+    }
+
     /// A test is complete: it becomes a condition, or a filter of the form below.
-    fn answered(&mut self, question: &Question, value: Option<Value>, match_case: bool, inclusive: bool) {
+    pub(super) fn answered(&mut self, question: &Question, value: Option<Value>, match_case: bool, inclusive: bool) {
         let test = question.answer(value, match_case, inclusive);
         match &question.purpose {
             Purpose::NewCondition(group, index) => {
@@ -313,84 +356,6 @@ impl App {
         }
     }
 
-    /// Enter in an overlay.
-    pub(super) fn accept(&mut self) {
-        let database = self.database().cloned();
-        match self.overlays.last_mut() {
-            Some(Overlay::Add(add)) => {
-                if let Some(picked) = add.right() {
-                    let purpose = add.purpose.clone();
-                    self.picked(purpose, picked);
-                }
-            }
-            Some(Overlay::Values(values)) => match values.answer() {
-                Ok(value) => {
-                    let (question, case) = (values.question.clone(), values.match_case);
-                    self.answered(&question, Some(value), case, false);
-                }
-                Err(complaint) => values.complaint = Some(complaint),
-            },
-            Some(Overlay::Entry(entry)) => {
-                if entry.focus + 1 < entry.fields.len() {
-                    return entry.step(1);
-                }
-                match entry.answer() {
-                    Ok(None) => {
-                        entry.complaint = Some("type a value, or Esc to leave it as it was".to_owned())
-                    }
-                    Ok(value) => {
-                        let (question, case, ends) =
-                            (entry.question.clone(), entry.match_case, entry.inclusive);
-                        self.answered(&question, value, case, ends);
-                    }
-                    Err(complaint) => entry.complaint = Some(complaint),
-                }
-            }
-            Some(Overlay::Purchase(form)) => {
-                let asked = form.accept();
-                self.purchase_asked(asked);
-            }
-            Some(Overlay::SaveAs(save_as)) => {
-                if save_as.accept() {
-                    let save_as = save_as.clone();
-                    self.take_name(&save_as);
-                }
-            }
-            Some(Overlay::Choose(choose)) => {
-                let choice = choose
-                    .pick
-                    .current()
-                    .filter(|item| item.disabled.is_none())
-                    .map(|item| item.value.clone());
-                if let Some(choice) = choice {
-                    self.overlays.pop();
-                    self.take_choice(choice);
-                }
-            }
-            Some(Overlay::Confirm(confirm)) => {
-                if let Some(answer) = confirm.answer() {
-                    self.take_answer(answer);
-                }
-            }
-            Some(Overlay::Commands(commands)) => {
-                let item = commands.pick.current().map(|item| (item.value, item.disabled.clone()));
-                match item {
-                    Some((action, None)) => {
-                        self.overlays.pop();
-                        self.perform(action);
-                    }
-                    Some((_, Some(reason))) => self.say(Message::note(reason)),
-                    None => {}
-                }
-            }
-            Some(Overlay::Messages(_)) | None => {
-                if let (Some(editor), Some(_)) = (&mut self.editor, database) {
-                    editor.tables.finding = false;
-                }
-            }
-        }
-    }
-
     /// The form of a purchase behaviour asks for something.
     pub(super) fn purchase_asked(&mut self, asked: Asked) {
         let Some(Overlay::Purchase(form)) = self.overlays.last() else { return };
@@ -398,6 +363,12 @@ impl App {
         let filters = form.filters.clone();
         match asked {
             Asked::Nothing => {}
+            Asked::Take(condition) if self.complaint_about_condition(condition.clone()).is_some() => {
+                let complaint = self.complaint_about_condition(condition);
+                if let Some(Overlay::Purchase(form)) = self.overlays.last_mut() {
+                    form.complaint = complaint;
+                }
+            }
             Asked::Take(condition) => match purpose {
                 Purpose::NewCondition(group, index) => self.insert(group, index, condition),
                 Purpose::EditCondition(path) => {
@@ -410,41 +381,43 @@ impl App {
                 }
                 Purpose::NewFilter | Purpose::EditFilter(_) => {}
             },
-            Asked::NewFilter => self.ask_filter(),
-            Asked::EditFilter(at) => {
-                let table = self.with_schema(|schema| schema.items_table()).unwrap_or_default();
-                let Some(filter) = filters.get(at) else { return };
-                let data_type = self.with_schema(|schema| schema.column_type(&table, &filter.column));
-                let (Ok(data_type), Some(op)) = (data_type, filter.test.op) else { return };
-                self.ask_value(Question {
-                    purpose: Purpose::EditFilter(at),
-                    table,
-                    column: filter.column.clone(),
-                    data_type,
-                    op,
-                    before: filter.test.clone(),
-                });
-            }
+            Asked::NewFilter => self.ask_filter(Purpose::NewFilter),
+            Asked::EditFilter(at) => self.edit_filter(at, filters.get(at)),
+        }
+    }
+
+    /// Opens the picker at a filter's column and operator.
+    fn edit_filter(&mut self, at: usize, filter: Option<&Filter>) {
+        let Some(filter) = filter else { return };
+        self.ask_filter(Purpose::EditFilter(at));
+        let Some(database) = self.database().cloned() else { return };
+        let table = self.with_schema(|schema| schema.items_table()).unwrap_or_default();
+        let data_type = self.with_schema(|schema| schema.column_type(&table, &filter.column));
+        if let (Some(Overlay::Add(add)), Ok(data_type)) = (self.overlays.last_mut(), data_type) {
+            let subject = Subject::Attribute { table, column: filter.column.clone(), data_type };
+            add.start_at(&subject, &database);
+            add.operators.go_to(|op| matches!(op, Comparing::Test(op) if Some(*op) == filter.test.op));
         }
     }
 
     /// Opens the picker over the items' columns.
-    pub(super) fn ask_filter(&mut self) {
+    pub(super) fn ask_filter(&mut self, purpose: Purpose) {
         let Some(database) = self.database().cloned() else { return };
         match self.with_schema(|schema| schema.items_table()) {
             Err(missing) => self.say(Message::note(format!("{missing}: {}", missing.help))),
             Ok(name) => {
                 let Some(table) = database.table(&name) else { return };
-                let add = Add::within(Purpose::NewFilter, table, &database, &self.activation_id());
+                let add = Add::within(purpose, table, &database, &self.activation_id());
                 self.overlays.push(Overlay::Add(add));
             }
         }
     }
 
-    fn take_choice(&mut self, choice: Choice) {
+    pub(super) fn take_choice(&mut self, choice: Choice) {
         match choice {
             Choice::Operator(path, op) => self.take_operator(&path, op),
             Choice::Database(at) => self.switch_database(at),
+            Choice::Draft(id) => self.resume(&id),
             Choice::Id(id) => {
                 let changed = self.editor.as_mut().and_then(|editor| {
                     editor.edit(|segment| {
@@ -456,84 +429,6 @@ impl App {
                     self.definition_changed();
                 }
             }
-        }
-    }
-
-    /// Keys that are no action go where text is typed.
-    pub(super) fn type_key(&mut self, key: KeyEvent) {
-        let database = self.database().cloned();
-        match self.overlays.last_mut() {
-            Some(Overlay::Add(add)) => drop(database.map(|database| add.input(key, &database))),
-            Some(Overlay::Values(values)) => values.input(key),
-            Some(Overlay::Entry(entry)) => entry.input(key),
-            Some(Overlay::Purchase(form)) => form.input(key),
-            Some(Overlay::SaveAs(save_as)) => save_as.input(key),
-            Some(Overlay::Choose(choose)) => choose.pick.input(key),
-            Some(Overlay::Commands(commands)) => commands.pick.input(key),
-            Some(Overlay::Confirm(confirm)) => {
-                if let KeyCode::Char(letter) = key.code
-                    && let Some(answer) = confirm.answer_of(letter)
-                {
-                    self.take_answer(answer);
-                }
-            }
-            Some(Overlay::Messages(_)) => {}
-            None => self.type_below(key),
-        }
-    }
-
-    fn type_below(&mut self, key: KeyEvent) {
-        if self.home.finding && self.editor.is_none() {
-            if self.home.find.input(key) {
-                self.home.cursor = 0;
-                self.preview();
-            }
-        } else if let Some(editor) = &mut self.editor
-            && editor.tables.finding
-            && editor.tables.find.input(key)
-        {
-            editor.tables.cursor = 0;
-        }
-    }
-
-    /// Pasted text goes where text is typed, never to the keys; a list is asked about first.
-    pub(super) fn paste(&mut self, text: &str) {
-        self.messages.settle();
-        let database = self.database().cloned();
-        match self.overlays.last_mut() {
-            Some(Overlay::Values(values)) if values.is_many() && pasted_list(text).0.len() > 1 => {
-                let (list, doubles) = pasted_list(text);
-                let known = values.counts.as_ref().and_then(|counts| counts.as_ref().ok()).map(|counts| {
-                    list.iter()
-                        .filter(|value| counts.values.iter().any(|known| known.value == **value))
-                        .count()
-                });
-                let mut lines = vec![format!("{} values, trimmed; {doubles} doubles dropped", list.len())];
-                lines.extend(known.map(|known| format!("{known} of them occur in the column exactly so")));
-                let title = "Take the pasted list?";
-                let answers = vec![('y', "Take", Answer::TakeList(list)), ('n', "Leave", Answer::Nothing)];
-                self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
-            }
-            Some(Overlay::Values(values)) => values.paste(text),
-            Some(Overlay::Add(add)) => drop(database.map(|database| add.paste(text, &database))),
-            Some(Overlay::Entry(entry)) => entry.paste(text),
-            Some(Overlay::Purchase(form)) => form.paste(text),
-            Some(Overlay::SaveAs(save_as)) => save_as.paste(text),
-            Some(Overlay::Choose(choose)) => choose.pick.paste(text),
-            Some(Overlay::Commands(commands)) => commands.pick.paste(text),
-            Some(Overlay::Confirm(_) | Overlay::Messages(_)) => {}
-            None => match &mut self.editor {
-                Some(editor) if editor.tables.finding => {
-                    editor.tables.find.paste(text);
-                    editor.tables.cursor = 0;
-                }
-                None if self.home.finding => {
-                    self.home.find.paste(text);
-                    self.home.cursor = 0;
-                    self.preview();
-                }
-                _ => self.say(Message::note("pasted text is taken where text is typed: find first with /")),
-            },
         }
     }
 

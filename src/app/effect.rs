@@ -65,6 +65,8 @@ pub enum Effect {
         id: String,
         /// The name.
         name: String,
+        /// Over what.
+        expected: Expected,
     },
     /// Keep unsaved edits where a crash cannot reach them.
     KeepDraft(Arc<Segment>),
@@ -75,6 +77,15 @@ pub enum Effect {
     },
     /// Throw away a draft that was left behind.
     RemoveDraft(Box<Draft>),
+    /// Keep edits as this program's own draft, and only then throw away the one that was left behind.
+    TakeOverDraft {
+        /// The edits.
+        segment: Arc<Segment>,
+        /// Where they come from.
+        draft: Box<Draft>,
+    },
+    /// Let go of every database but this one.
+    KeepOnly(PathBuf),
     /// Stop until the shell goes on.
     Suspend,
     /// End the program.
@@ -90,4 +101,6 @@ pub enum Why {
     Edit,
     /// To show its overview.
     Overview,
+    /// To go on with the edits that were kept of it.
+    Resume,
 }

@@ -8,25 +8,34 @@ use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{After, Answer, Confirm};
 use super::overlay::save_as::{Destination, Naming, SaveAs};
-use super::{App, Screen};
+use super::{App, Kept, Screen};
 use crate::segment::Segment;
 use crate::workspace::{Expected, Listing, Target};
 
 impl App {
     /// Goes on to something else, after asking what becomes of unsaved edits.
     pub(super) fn leave(&mut self, after: After) {
+        if self.saving.is_some() {
+            return self.say(Message::note("still saving; a moment"));
+        }
         let Some(editor) = self.editor.as_ref().filter(|editor| editor.is_edited()) else {
             return self.go_on(after);
         };
         let title = format!("{} has unsaved edits", editor.segment().name);
-        let kept = "Kept edits are offered again when segtui starts.".to_owned();
-        let answers = vec![
-            ('s', "Save", Answer::SaveThen(after.clone())),
-            ('k', "Keep as a draft", Answer::KeepThen(after.clone())),
-            ('d', "Discard", Answer::DiscardThen(after)),
-            ('c', "Cancel", Answer::Nothing),
-        ];
-        self.overlays.push(Overlay::Confirm(Confirm::new(title, vec![kept], answers)));
+        let cancel = ('c', "Cancel", Answer::Nothing);
+        let (line, answers) = if self.read_only {
+            let line = "Nothing is saved or kept in read-only mode.";
+            (line, vec![cancel, ('d', "Discard", Answer::DiscardThen(after))])
+        } else {
+            let answers = vec![
+                ('s', "Save", Answer::SaveThen(after.clone())),
+                ('k', "Keep as a draft", Answer::KeepThen(after.clone())),
+                ('d', "Discard", Answer::DiscardThen(after)),
+                cancel,
+            ];
+            ("Kept edits come back when the segment is opened, and when segtui starts.", answers)
+        };
+        self.overlays.push(Overlay::Confirm(Confirm::new(title, vec![line.to_owned()], answers)));
     }
 
     /// Leaves the open segment as it is.
@@ -60,12 +69,16 @@ impl App {
         self.open_editor(Editor::new(Segment::new(id, name, activation_id)), Screen::Editor);
     }
 
-    /// Shows a segment that was read.
+    /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can
+    /// be undone.
     pub(super) fn open_segment(&mut self, segment: Segment, screen: Screen) {
-        let folder = self.home.read().and_then(|listing| listing.segment(&segment.id)?.folder.clone());
+        let kept = self.take_kept(&segment.id);
+        let folder = self.folder_of(&segment.id);
+        let revision = segment.revision;
         let other = self.database().filter(|database| database.name != segment.database).cloned();
         if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
-            self.say(Message::note(format!("made for {}, evaluated on {}", segment.database, database.name)));
+            let note = format!("made for {}, evaluated on {}", segment.database, database.name);
+            self.say(Message::note(note));
         }
         let mut editor = Editor::open(segment, folder);
         if let Some(database) = self.database() {
@@ -74,7 +87,62 @@ impl App {
         if let Some(refusal) = editor.refusal() {
             self.say(Message::note(refusal));
         }
-        self.open_editor(editor, screen);
+        match kept {
+            None => self.open_editor(editor, screen),
+            Some(kept) if kept.segment.revision == revision => {
+                let edits = (*kept.segment).clone();
+                editor.edit(|segment| {
+                    *segment = edits;
+                    Some(())
+                });
+                self.open_editor(editor, Screen::Editor);
+                self.say(Message::note("your unsaved edits are back; u shows the segment as it was saved"));
+                self.resumed(kept);
+            }
+            Some(kept) => {
+                self.say(Message::note("your unsaved edits are back; the segment has been saved by someone since"));
+                self.recover(kept);
+            }
+        }
+    }
+
+    /// Goes on with kept edits without the saved segment that they were made from.
+    pub(super) fn recover(&mut self, kept: Kept) {
+        let base = kept.segment.revision;
+        let mut editor = Editor::recovered((*kept.segment).clone(), base);
+        editor.folder = self.folder_of(&kept.segment.id);
+        self.open_editor(editor, Screen::Editor);
+        self.resumed(kept);
+    }
+
+    /// The edits are kept as this program's own before what was left behind goes.
+    fn resumed(&mut self, kept: Kept) {
+        self.recount();
+        let segment = self.editor.as_ref().map_or(kept.segment, |editor| Arc::clone(editor.segment()));
+        match kept.left_behind {
+            Some(draft) => self.ask(Effect::TakeOverDraft { segment, draft }),
+            None => self.ask(Effect::KeepDraft(segment)),
+        }
+    }
+
+    pub(super) fn take_kept(&mut self, id: &str) -> Option<Kept> {
+        let at = self.kept.iter().position(|kept| kept.segment.id == id)?;
+        Some(self.kept.remove(at))
+    }
+
+    /// Goes on with the edits that were kept of a segment, from what is saved of it.
+    pub(super) fn resume(&mut self, id: &str) {
+        let Some(kept) = self.take_kept(id) else { return };
+        if kept.segment.revision == 0 {
+            return self.recover(kept);
+        }
+        self.opening = Some(id.to_owned());
+        self.resuming = Some(kept);
+        self.ask(Effect::Load { id: id.to_owned(), why: super::effect::Why::Resume });
+    }
+
+    fn folder_of(&self, id: &str) -> Option<String> {
+        self.home.read().and_then(|listing| listing.segment(id)?.folder.clone())
     }
 
     pub(super) fn open_editor(&mut self, mut editor: Editor, screen: Screen) {
@@ -83,6 +151,7 @@ impl App {
         {
             editor.criteria.cursor = line.spot.clone();
         }
+        self.opening = None;
         self.editor = Some(editor);
         self.screen = screen;
         self.scroll = 0;
@@ -93,11 +162,26 @@ impl App {
     /// Saves the open segment where it stands, or asks for name and folder first.
     pub(super) fn save(&mut self, after: Option<After>) {
         let Some(editor) = &self.editor else { return };
+        if self.saving.is_some() {
+            return self.say(Message::note("still saving; a moment"));
+        }
+        if editor.base_revision() > 0 && !editor.is_edited() {
+            self.say(Message::note("nothing to save: no edits since the last time"));
+            return match after {
+                Some(after) => self.go_on(after),
+                None => self.show_overview(),
+            };
+        }
         self.after_save = after;
         match editor.base_revision() {
             0 => self.ask_name(Naming::First),
             base => self.send(Arc::clone(editor.segment()), Target::Keep, Expected::Revision(base)),
         }
+    }
+
+    pub(super) fn show_overview(&mut self) {
+        self.screen = Screen::Overview;
+        self.scroll = 0;
     }
 
     /// Asks for name and folder.
@@ -122,12 +206,20 @@ impl App {
         let target = match save_as.destination() {
             Destination::Keep => Target::Keep,
             Destination::Folder(folder) => Target::Folder(folder),
+            // The form does not go on with a folder that cannot be made.
+            Destination::Nowhere(_) => return,
             Destination::NewFolder { name, parent } => {
                 Target::NewFolder { name, parent, id: self.new_id("fld_") }
             }
         };
         match &save_as.purpose {
-            Naming::Rename { id } => self.ask(Effect::Rename { id: id.clone(), name }),
+            Naming::Rename { id } => {
+                // What is renamed is what is seen: a revision of someone else's is refused.
+                let open = self.editor.as_ref().filter(|editor| editor.segment().id == *id);
+                let listed = self.home.read().and_then(|listing| listing.segment(id)).map(|entry| entry.revision);
+                let seen = open.map(Editor::base_revision).or(listed).unwrap_or(0);
+                self.ask(Effect::Rename { id: id.clone(), name, expected: Expected::Revision(seen) });
+            }
             Naming::First => {
                 let Some(editor) = &self.editor else { return };
                 let segment = Segment { name, ..(**editor.segment()).clone() };
@@ -145,6 +237,7 @@ impl App {
 
     pub(super) fn send(&mut self, segment: Arc<Segment>, target: Target, expected: Expected) {
         self.refused_save = Some((target.clone(), expected));
+        self.saving = self.editor.as_ref().map(|editor| editor.segment().id.clone());
         self.ask(Effect::Save { segment, target, expected });
     }
 

@@ -17,6 +17,7 @@ pub mod message;
 pub mod overlay;
 mod perform;
 mod receive;
+mod typing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use crate::catalog::{ActivationId, Database, DatabaseView};
-use crate::segment::{self, Missing, Schema, WithNames};
+use crate::segment::{self, Missing, Schema, Segment, WithNames};
 use crate::workspace::{Draft, Expected, Target};
 use action::{Action, Context};
 use editor::{Editor, Pane};
@@ -81,8 +82,14 @@ pub struct App {
     pub overlays: Vec<Overlay>,
     /// Notices.
     pub messages: Messages,
-    /// Drafts that were left behind and not yet answered for.
-    drafts: Vec<Draft>,
+    /// Unsaved edits that were kept, the latest first.
+    kept: Vec<Kept>,
+    /// The edits that are gone on with once their saved segment is read.
+    resuming: Option<Kept>,
+    /// The segment that is being read to be opened.
+    opening: Option<String>,
+    /// The open segment's id when the save that is under way was sent off.
+    saving: Option<String>,
     /// What comes after the save that is under way.
     after_save: Option<After>,
     /// The save that was refused because someone else saved.
@@ -93,6 +100,14 @@ pub struct App {
     effects: Vec<Effect>,
     /// Whether the program is to end.
     pub ended: bool,
+}
+
+/// Unsaved edits that wait to be gone on with.
+#[derive(Clone, Debug)]
+struct Kept {
+    segment: Arc<Segment>,
+    /// The draft that another program left behind; `None` for edits that this one has kept.
+    left_behind: Option<Box<Draft>>,
 }
 
 /// A database on its way.
@@ -137,7 +152,10 @@ impl App {
             editor: None,
             overlays: Vec::new(),
             messages: Messages::default(),
-            drafts: Vec::new(),
+            kept: Vec::new(),
+            resuming: None,
+            opening: None,
+            saving: None,
             after_save: None,
             refused_save: None,
             scroll: 0,

@@ -8,11 +8,12 @@ use super::message::Message;
 use super::overlay::commands::{Commands, CommandsKind};
 use super::overlay::confirm::After;
 use super::overlay::pick::Item;
+use super::overlay::purpose::Purpose;
 use super::overlay::save_as::Naming;
 use super::overlay::{Choice, Overlay};
 use super::{App, Screen};
 use crate::segment::edit::{self, Direction};
-use crate::segment::{NodePath, Segment, Side};
+use crate::segment::{DataType, NodePath, Operator, Segment, Side};
 
 impl App {
     /// Why an action does not apply just now.
@@ -47,6 +48,18 @@ impl App {
                 Some(_) if self.read_only => said("nothing is saved in read-only mode"),
                 Some(editor) if editor.segment().is_newer() => editor.refusal().map(str::to_owned),
                 Some(_) => None,
+            },
+            A::Drafts if self.kept.is_empty() => said("no unsaved edits are kept"),
+            A::Drafts if editor.is_some_and(super::editor::Editor::is_edited) => said("save or leave this segment first"),
+            A::ToggleCase => match self.overlays.last() {
+                Some(Overlay::Values(values)) if values.question.data_type == DataType::String => None,
+                Some(Overlay::Entry(entry)) if entry.question.data_type == DataType::String => None,
+                _ => said("only texts have upper and lower case"),
+            },
+            A::ToggleEnds => match self.overlays.last() {
+                Some(Overlay::Entry(entry)) if matches!(entry.question.op, Operator::IsBetween) => None,
+                Some(Overlay::Purchase(form)) if form.has_ends() => None,
+                _ => said("only a range has ends"),
             },
             A::Rename if self.read_only => said("nothing is saved in read-only mode"),
             A::SwitchDatabase if self.databases.len() < 2 => {
@@ -118,6 +131,7 @@ impl App {
             Action::Overview => self.overview(),
             Action::Recount => self.count_again(),
             Action::Reload => self.ask(Effect::ListSegments),
+            Action::Drafts => self.choose_draft(),
             Action::SwitchDatabase => self.choose_database(),
             Action::SwitchId => self.choose_id(),
             Action::Help => self.commands(CommandsKind::Help),
@@ -151,7 +165,7 @@ impl App {
                 Some(Overlay::Purchase(form)) => form.toggle_ends(),
                 _ => {}
             },
-            Action::AddFilter => self.ask_filter(),
+            Action::AddFilter => self.ask_filter(Purpose::NewFilter),
             Action::DeleteFilter => {
                 if let Some(Overlay::Purchase(form)) = self.overlays.last_mut() {
                     form.delete_filter();
@@ -335,6 +349,8 @@ impl App {
         match self.home.selected().filter(|_| self.screen == Screen::Home) {
             Some(entry) => {
                 self.home.finding = false;
+                self.opening = Some(entry.id.clone());
+                self.say(Message::note(format!("opening {}", entry.name)));
                 self.ask(Effect::Load { id: entry.id, why });
             }
             None => {
@@ -368,10 +384,7 @@ impl App {
     fn overview(&mut self) {
         match self.screen {
             Screen::Home => self.open(Why::Overview),
-            Screen::Editor | Screen::Overview => {
-                self.screen = Screen::Overview;
-                self.scroll = 0;
-            }
+            Screen::Editor | Screen::Overview => self.show_overview(),
         }
     }
 
@@ -391,6 +404,16 @@ impl App {
         let items = items.collect();
         let now = self.database_at;
         self.choose("Databases", items, |choice| *choice == Choice::Database(now));
+    }
+
+    fn choose_draft(&mut self) {
+        let items = self.kept.iter().map(|kept| {
+            let draft = kept.left_behind.as_ref();
+            let when = draft.map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
+            Item::new(Choice::Draft(kept.segment.id.clone()), kept.segment.name.clone()).detail(when)
+        });
+        let items = items.collect();
+        self.choose("Unsaved edits", items, |_| false);
     }
 
     fn choose_id(&mut self) {

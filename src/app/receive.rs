@@ -8,7 +8,8 @@ use super::event::{Event, Failure, SaveFailure};
 use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
-use super::{App, Opening, Screen};
+use super::editor::Numbers;
+use super::{App, Kept, Opening, Screen};
 use crate::catalog::{Database, DatabaseView};
 use crate::segment::{self, Segment, words};
 use crate::workspace::{Drafts, Expected};
@@ -34,13 +35,13 @@ impl App {
             Event::Drafts(Ok(drafts)) => self.found_drafts(&drafts),
             Event::Drafts(Err(failure)) | Event::Notice(failure) => self.say(failure.into()),
             Event::Loaded { id, why: Why::Preview, result } => drop(self.home.previews.insert(id, result)),
-            Event::Loaded { why, result, .. } => match result {
-                Ok(segment) => {
-                    let screen = if why == Why::Overview { Screen::Overview } else { Screen::Editor };
-                    self.open_segment((*segment).clone(), screen);
+            Event::Loaded { id, why, result } => {
+                // Whoever has gone elsewhere meanwhile stays there.
+                if self.opening.as_ref() == Some(&id) {
+                    self.opening = None;
+                    self.loaded(why, result);
                 }
-                Err(failure) => self.say(failure.into()),
-            },
+            }
             Event::Evaluated { definition, result } => {
                 if let Some(editor) = self.editor.as_mut().filter(|editor| editor.definition() == definition)
                 {
@@ -48,7 +49,8 @@ impl App {
                         Ok(evaluation) => {
                             // The engine has looked into the lists too.
                             editor.problems.clone_from(&evaluation.problems);
-                            editor.live.evaluation = Some((definition, evaluation));
+                            let segment = Arc::clone(editor.segment());
+                            editor.live.evaluation = Some(Numbers { definition, segment, evaluation });
                             editor.live.failure = None;
                         }
                         Err(failure) => editor.live.failure = Some(failure.message),
@@ -57,18 +59,16 @@ impl App {
             }
             Event::Counted { table, column, result } => {
                 let result = result.map_err(|failure| failure.message);
-                match self.overlays.last_mut() {
-                    Some(Overlay::Values(values))
-                        if values.question.table == table && values.question.column == column =>
-                    {
-                        values.counted(result);
+                for overlay in &mut self.overlays {
+                    match overlay {
+                        Overlay::Values(values) if values.question.is_about(&table, &column) => {
+                            values.counted(result.clone());
+                        }
+                        Overlay::Entry(entry) if entry.question.is_about(&table, &column) => {
+                            entry.counts = Some(result.clone());
+                        }
+                        _ => {}
                     }
-                    Some(Overlay::Entry(entry))
-                        if entry.question.table == table && entry.question.column == column =>
-                    {
-                        entry.counts = Some(result);
-                    }
-                    _ => {}
                 }
             }
             Event::Saved { sent, result } => self.saved(&sent, result),
@@ -76,6 +76,23 @@ impl App {
                 Ok(segment) => self.renamed(&segment),
                 Err(failure) => self.complain(failure),
             },
+        }
+    }
+
+    fn loaded(&mut self, why: Why, result: Result<Arc<Segment>, Failure>) {
+        let resuming = self.resuming.take();
+        match (result, resuming) {
+            (Ok(segment), resuming) => {
+                self.kept.extend(resuming);
+                let screen = if why == Why::Overview { Screen::Overview } else { Screen::Editor };
+                self.open_segment((*segment).clone(), screen);
+            }
+            // The saved segment is gone or damaged; the edits are not.
+            (Err(failure), Some(kept)) => {
+                self.say(failure.into());
+                self.recover(kept);
+            }
+            (Err(failure), None) => self.say(failure.into()),
         }
     }
 
@@ -137,12 +154,14 @@ impl App {
             }
         }
         let (name, default_id) = (database.name.clone(), database.default_id.clone());
+        let folder = database.folder.clone();
         self.database = Opening::Open(database);
+        self.ask(Effect::KeepOnly(folder));
+        if is_change {
+            self.say(Message::done(format!("opened {name}")));
+        }
         if let Some(editor) = self.editor.as_mut().filter(|_| is_change) {
-            editor.edit(|segment| {
-                segment.database = name;
-                Some(())
-            });
+            editor.set_database(&name);
             self.definition_changed();
         } else if let Some(editor) = &mut self.editor {
             editor.adopt(&name, &default_id);
@@ -177,63 +196,84 @@ impl App {
                 help: String::new(),
             }));
         }
-        self.drafts = drafts.drafts.iter().filter(|draft| !draft.is_live).cloned().collect();
+        let left = drafts.drafts.iter().filter(|draft| !draft.is_live);
+        self.kept.extend(left.map(|draft| Kept {
+            segment: Arc::new(Segment { revision: draft.base_revision, ..draft.segment.clone() }),
+            left_behind: Some(Box::new(draft.clone())),
+        }));
         self.offer_draft();
     }
 
-    /// Asks about the latest draft that was left behind.
-    pub(super) fn offer_draft(&mut self) {
-        let Some(draft) = self.drafts.first() else { return };
-        let title = format!("Unsaved edits of {} were left behind", draft.segment.name);
-        let lines = vec![format!("kept {} by {}", draft.stamp.at, draft.stamp.by)];
+    /// Asks about the latest edits that were left behind.
+    fn offer_draft(&mut self) {
+        let left = self.kept.iter().filter(|kept| kept.left_behind.is_some()).count();
+        let Some(kept) = self.kept.iter().find(|kept| kept.left_behind.is_some()) else { return };
+        let id = kept.segment.id.clone();
+        let title = format!("Unsaved edits of {} were left behind", kept.segment.name);
+        let mut lines = Vec::new();
+        if let Some(draft) = &kept.left_behind {
+            lines.push(format!("kept {} by {}", draft.stamp.at, draft.stamp.by));
+        }
+        let conditions = kept.segment.walk().into_iter().filter(|(_, node)| node.as_group().is_none()).take(3);
+        lines.extend(conditions.map(|(_, node)| self.with_schema(|schema| words::sentence(node, schema))));
+        if left > 1 {
+            lines.push(format!("and {} more: E shows them all", left - 1));
+        }
         let answers = vec![
-            ('o', "Open them", Answer::OpenDraft(0)),
+            ('o', "Open them", Answer::OpenDraft(id.clone())),
             ('l', "Later", Answer::Nothing),
-            ('d', "Discard them", Answer::DropDraft(0)),
+            ('d', "Discard them", Answer::DropDraft(id)),
         ];
         self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
     }
 
     fn saved(&mut self, sent: &Arc<Segment>, result: Result<Arc<Segment>, SaveFailure>) {
+        let original = self.saving.take();
         match result {
             Ok(saved) => {
-                self.overlays.clear();
                 self.refused_save = None;
-                let mut left = None;
-                if let Some(editor) = &mut self.editor {
-                    // A copy has another id than the document it was made of.
-                    let before = editor.segment().id.clone();
-                    editor.was_saved(sent, &saved);
-                    left = editor.is_edited().then(|| Arc::clone(editor.segment()));
-                    self.effects.push(Effect::DropDraft { id: before });
-                }
-                self.effects.extend(left.map(Effect::KeepDraft));
                 self.say(Message::done(format!("saved {} as revision {}", saved.name, saved.revision)));
-                self.home.folded.clear();
                 self.ask(Effect::ListSegments);
-                match self.after_save.take() {
+                let after = self.after_save.take();
+                // A copy has another id than the document it was made of.
+                let Some(editor) =
+                    self.editor.as_mut().filter(|editor| Some(&editor.segment().id) == original.as_ref())
+                else {
+                    return;
+                };
+                editor.was_saved(sent, &saved);
+                let left = editor.is_edited().then(|| Arc::clone(editor.segment()));
+                let is_form = matches!(self.overlays.last(), Some(Overlay::SaveAs(_)));
+                if is_form {
+                    self.overlays.pop();
+                }
+                self.effects.extend(original.map(|id| Effect::DropDraft { id }));
+                self.effects.extend(left.map(Effect::KeepDraft));
+                match after {
                     Some(after) => self.go_on(after),
-                    None => {
-                        self.screen = Screen::Overview;
-                        self.scroll = 0;
-                    }
+                    // Whoever has started something else is left at it.
+                    None if self.overlays.is_empty() => self.show_overview(),
+                    None => {}
                 }
             }
             Err(SaveFailure::Conflict(failure)) => {
-                let lines = vec![failure.help.clone(), "Your edits are still here.".to_owned()];
+                let lines = vec![failure.message, failure.help, "Your edits are still here.".to_owned()];
                 let answers = vec![
                     ('c', "Save a copy", Answer::SaveCopy),
                     ('o', "Overwrite (the other stays in the history)", Answer::Overwrite),
                     ('n', "Go on editing", Answer::Nothing),
                 ];
-                self.overlays.push(Overlay::Confirm(Confirm::new(failure.message, lines, answers)));
+                let title = "Someone else was here meanwhile";
+                self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
             }
             Err(SaveFailure::Other(failure)) => self.complain(failure),
         }
     }
 
     fn renamed(&mut self, segment: &Arc<Segment>) {
-        self.overlays.clear();
+        if let Some(Overlay::SaveAs(_)) = self.overlays.last() {
+            self.overlays.pop();
+        }
         self.say(Message::done(format!("renamed to {}", segment.name)));
         if let Some(editor) = self.editor.as_mut().filter(|editor| editor.segment().id == segment.id) {
             editor.was_renamed(segment);
@@ -244,11 +284,13 @@ impl App {
     /// Says what went wrong where the person is looking.
     fn complain(&mut self, failure: Failure) {
         self.after_save = None;
-        match self.overlays.last_mut() {
-            Some(Overlay::SaveAs(save_as)) => {
-                save_as.complaint = Some(format!("{}: {}", failure.message, failure.help));
-            }
-            _ => self.say(failure.into()),
+        let form = self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::SaveAs(save_as) => Some(save_as),
+            _ => None,
+        });
+        match form {
+            Some(save_as) => save_as.complaint = Some(format!("{}: {}", failure.message, failure.help)),
+            None => self.say(failure.into()),
         }
     }
 
@@ -257,7 +299,11 @@ impl App {
         self.overlays.pop();
         match answer {
             Answer::SaveThen(after) => self.save(Some(after)),
-            Answer::KeepThen(after) => self.go_on(after),
+            Answer::KeepThen(after) => {
+                let edits = self.editor.as_ref().map(|editor| Arc::clone(editor.segment()));
+                self.kept.splice(0..0, edits.map(|segment| Kept { segment, left_behind: None }));
+                self.go_on(after);
+            }
             Answer::DiscardThen(after) => {
                 if let Some(editor) = &self.editor {
                     let id = editor.segment().id.clone();
@@ -282,29 +328,28 @@ impl App {
                     self.use_database(at, database);
                 }
             }
-            Answer::KeepDatabase => self.waiting = None,
-            Answer::OpenDraft(at) => self.open_draft(at),
-            Answer::DropDraft(at) => {
-                if at < self.drafts.len() {
-                    let draft = self.drafts.remove(at);
-                    self.ask(Effect::RemoveDraft(Box::new(draft)));
+            Answer::KeepDatabase => {
+                self.waiting = None;
+                let open = self.database().map(|database| database.folder.clone());
+                self.effects.extend(open.map(Effect::KeepOnly));
+            }
+            Answer::OpenDraft(id) => self.resume(&id),
+            Answer::DropDraft(id) => {
+                let answers =
+                    vec![('n', "Keep them", Answer::Nothing), ('y', "Discard", Answer::DropDraftForGood(id))];
+                let line = "There is no way back.".to_owned();
+                self.overlays.push(Overlay::Confirm(Confirm::new("Discard the edits for good?", vec![line], answers)));
+            }
+            Answer::DropDraftForGood(id) => {
+                if let Some(kept) = self.take_kept(&id) {
+                    self.ask(match kept.left_behind {
+                        Some(draft) => Effect::RemoveDraft(draft),
+                        None => Effect::DropDraft { id },
+                    });
                 }
                 self.offer_draft();
             }
             Answer::Nothing => self.after_save = None,
         }
-    }
-
-    /// Goes on editing a draft. What it was made from becomes the saved state, so that the edits count.
-    fn open_draft(&mut self, at: usize) {
-        if at >= self.drafts.len() {
-            return;
-        }
-        let draft = self.drafts.remove(at);
-        let editor = super::editor::Editor::recovered(draft.segment.clone(), draft.base_revision);
-        self.open_editor(editor, Screen::Editor);
-        // The edits are kept as this program's own draft before the old one goes.
-        self.definition_changed();
-        self.ask(Effect::RemoveDraft(Box::new(draft)));
     }
 }

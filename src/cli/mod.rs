@@ -21,11 +21,10 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
+use crate::runtime::Launch;
 use failure::Failure;
 use out::Out;
 use session::Session;
-
-pub use session::make_demo;
 
 /// Build customer segments over local CSV and Parquet.
 #[derive(Debug, Parser)]
@@ -75,21 +74,6 @@ enum Command {
     Demo(demo::Args),
     /// Print where things are on this machine
     Paths,
-}
-
-/// What the terminal program is started with.
-#[derive(Clone, Debug)]
-pub struct Launch {
-    /// The databases that were asked for; none means those used last, else the demo.
-    pub databases: Vec<PathBuf>,
-    /// The workspace that was asked for.
-    pub workspace: Option<PathBuf>,
-    /// The day that was asked for.
-    pub as_of: Option<NaiveDate>,
-    /// Write nothing at all, anywhere.
-    pub read_only: bool,
-    /// Where things are on this machine.
-    pub paths: crate::paths::Paths,
 }
 
 /// Runs what a command line asks for: exit code 0 done, 1 a problem with a segment or data, 2 wrong

@@ -11,14 +11,11 @@ use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
 use crate::catalog::{self, Database, DatabaseView};
-use crate::demo::{self, Format, Options};
+use crate::demo;
 use crate::engine::Engine;
 use crate::paths::{Choice, Paths};
 use crate::segment::Segment;
 use crate::workspace::{Listing, Workspace};
-
-/// Customers of a demo database that is made on the spot.
-const DEMO_CUSTOMERS: u32 = 20_000;
 
 /// The places that a command line names.
 pub(super) struct Session {
@@ -31,6 +28,7 @@ pub(super) struct Opened {
     pub(super) database: Arc<Database>,
     pub(super) engine: Engine,
     pub(super) as_of: NaiveDate,
+    workspace: Workspace,
 }
 
 /// Finds segments, reading the workspace at most once, and only for those that are not named by file.
@@ -83,7 +81,7 @@ impl Session {
             }
             let progress = Progress::new();
             let say = |percent: u64| progress.say(&format!("making the demo database, {percent}%"));
-            make_demo(folder, &say).map_err(|error| Failure::data(format!("{error:#}")))?;
+            demo::generate_bundled(folder, &say).map_err(|error| Failure::data(format!("{error:#}")))?;
         }
         Ok(choice.folder().to_owned())
     }
@@ -92,15 +90,21 @@ impl Session {
         let folder = self.folder()?;
         let progress = Progress::new();
         let database = Arc::new(catalog::open(&folder, &|what| progress.say(what))?);
-        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::new(self.workspace()));
+        let workspace = self.workspace();
+        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::new(workspace.clone()));
         let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
-        Ok(Opened { database, engine, as_of })
+        Ok(Opened { database, engine, as_of, workspace })
     }
 }
 
 impl Opened {
     pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
         DatabaseView { database: &self.database, activation_id: &segment.activation_id }
+    }
+
+    /// The name of the segment with this id, if it is there.
+    pub(super) fn segment_name(&self, id: &str) -> Option<String> {
+        self.workspace.load(id).ok().map(|(segment, _)| segment.name)
     }
 
     /// Says so where a segment was made for another database.
@@ -130,15 +134,4 @@ pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {
 /// How answers name a segment.
 pub(super) fn named(segment: &Segment) -> Value {
     json!({"id": segment.id, "name": segment.name})
-}
-
-/// Makes the demo database with its workspace, and reports per cents.
-///
-/// # Errors
-/// The folder is not empty, or the file system refuses.
-pub fn make_demo(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> anyhow::Result<()> {
-    let options =
-        Options { out: folder.to_owned(), customers: DEMO_CUSTOMERS, seed: 1, format: Format::default() };
-    demo::generate(&options, &|done| progress(done.done * 100 / done.total.max(1)))?;
-    demo::write_workspace(&folder.join("workspace"))
 }

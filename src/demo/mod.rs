@@ -37,6 +37,9 @@ use write::{Encoded, TableFile};
 
 pub use segments::write_workspace;
 
+/// Customers of a demo database that is made on the spot.
+const DEMO_CUSTOMERS: u32 = 20_000;
+
 /// File format of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -221,4 +224,15 @@ impl<'w> Population<'w> {
         }
         files.into_iter().try_for_each(TableFile::finish)
     }
+}
+
+/// Makes the demo database with its workspace, and reports per cents.
+///
+/// # Errors
+/// The folder is not empty, or the file system refuses.
+pub fn generate_bundled(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> Result<()> {
+    let options =
+        Options { out: folder.to_owned(), customers: DEMO_CUSTOMERS, seed: 1, format: Format::default() };
+    generate(&options, &|done| progress(done.done * 100 / done.total.max(1)))?;
+    write_workspace(&folder.join("workspace"))
 }

@@ -62,7 +62,13 @@ impl Jobs {
             | Effect::Rename { .. }
             | Effect::KeepDraft(_)
             | Effect::DropDraft { .. }
-            | Effect::RemoveDraft(_) => return self.write(effect),
+            | Effect::RemoveDraft(_)
+            | Effect::TakeOverDraft { .. } => return self.write(effect),
+            Effect::KeepOnly(_) => {
+                // It takes no time, and has no answer.
+                let _ = guarded(&self.services, effect, &Cancel::default());
+                return;
+            }
             Effect::Suspend | Effect::Quit => return,
         };
         let generation = match self.running.get(&slot) {
@@ -119,7 +125,10 @@ fn writer(services: Arc<Services>, answers: UnboundedSender<Answer>) -> (mpsc::S
         while let Some(effect) = next.take() {
             let following = effects.try_recv().ok();
             // Of drafts that follow each other only the last is worth the disk.
-            let is_outdated = matches!((&effect, &following), (Effect::KeepDraft(_), Some(Effect::KeepDraft(_))));
+            let is_outdated = matches!(
+                (&effect, &following),
+                (Effect::KeepDraft(this), Some(Effect::KeepDraft(next))) if this.id == next.id
+            );
             if !is_outdated
                 && let Some(event) = guarded(&services, effect, &Cancel::default())
             {
@@ -157,6 +166,8 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::KeepDraft(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
+        | Effect::TakeOverDraft { .. }
+        | Effect::KeepOnly(_)
         | Effect::Suspend
         | Effect::Quit => Event::Notice(failure),
     }

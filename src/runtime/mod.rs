@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use chrono::{SecondsFormat, Utc};
+use chrono::{NaiveDate, SecondsFormat, Utc};
 use crossterm::event::{Event as Input, EventStream, KeyEventKind};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_stream::StreamExt;
@@ -17,7 +17,7 @@ use tokio_stream::StreamExt;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
-use crate::cli::Launch;
+use crate::paths::Paths;
 use crate::segment::{Extra, Stamp};
 use crate::ui;
 use crate::ui::theme::Theme;
@@ -25,6 +25,21 @@ use crate::workspace::DraftStore;
 use jobs::Jobs;
 use services::Services;
 use terminal::Terminal;
+
+/// What the terminal program is started with.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The databases that were asked for; none means those used last, else the demo.
+    pub databases: Vec<PathBuf>,
+    /// The workspace that was asked for.
+    pub workspace: Option<PathBuf>,
+    /// The day that was asked for.
+    pub as_of: Option<NaiveDate>,
+    /// Write nothing at all, anywhere.
+    pub read_only: bool,
+    /// Where things are on this machine.
+    pub paths: Paths,
+}
 
 /// Runs the terminal program until it is left.
 ///

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Failure, SaveFailure};
 use crate::catalog::{self, DatabaseError};
+use crate::demo;
 use crate::engine::{Cancel, Engine, EngineError};
-use crate::segment::Stamp;
+use crate::segment::{Segment, Stamp};
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
 
 /// What effects are performed with.
@@ -64,7 +65,9 @@ impl Services {
                 Some(Event::Loaded { id, why, result: loaded.map_err(Failure::from) })
             }
             Effect::Evaluate { database, definition, segment, as_of } => {
-                let engine = self.engine(&database)?;
+                let Some(engine) = self.engine(&database) else {
+                    return Some(Event::Evaluated { definition, result: Err(closed(&database)) });
+                };
                 match engine.evaluate(&segment, as_of, cancel) {
                     Err(EngineError::Cancelled) => None,
                     result => {
@@ -74,7 +77,9 @@ impl Services {
                 }
             }
             Effect::CountValues { database, table, column, segment, without, as_of } => {
-                let engine = self.engine(&database)?;
+                let Some(engine) = self.engine(&database) else {
+                    return Some(Event::Counted { table, column, result: Err(closed(&database)) });
+                };
                 match engine.value_counts(&table, &column, &segment, without.as_ref(), as_of, cancel) {
                     Err(EngineError::Cancelled) => None,
                     result => {
@@ -93,17 +98,29 @@ impl Services {
                 });
                 Some(Event::Saved { sent: segment, result })
             }
-            Effect::Rename { id, name } => {
-                let renamed = self.workspace.rename_segment(&id, &name, &(self.stamp)());
+            Effect::Rename { id, name, expected } => {
+                let renamed = self.workspace.rename_segment(&id, &name, expected, &(self.stamp)());
                 let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Failure::from);
                 Some(Event::Renamed { result })
             }
             // Nothing is written in read-only mode, and that is no failure.
-            Effect::KeepDraft(_) | Effect::DropDraft { .. } | Effect::RemoveDraft(_) if self.read_only => None,
-            Effect::KeepDraft(segment) => {
-                let root = self.workspace.root();
-                let kept = self.drafts().save_draft(root, &segment, segment.revision, &(self.stamp)());
-                kept.err().map(|error| Event::Notice(error.into()))
+            Effect::KeepDraft(_)
+            | Effect::DropDraft { .. }
+            | Effect::RemoveDraft(_)
+            | Effect::TakeOverDraft { .. }
+                if self.read_only =>
+            {
+                None
+            }
+            Effect::KeepDraft(segment) => self.keep(&segment).err().map(Event::Notice),
+            Effect::TakeOverDraft { segment, draft } => {
+                let kept = self.keep(&segment);
+                let removed = kept.and_then(|()| self.drafts().remove(&draft).map_err(Failure::from));
+                removed.err().map(Event::Notice)
+            }
+            Effect::KeepOnly(folder) => {
+                lock(&self.engines).retain(|known, _| *known == folder);
+                None
             }
             Effect::DropDraft { id } => {
                 self.drafts().remove_draft(&id).err().map(|error| Event::Notice(error.into()))
@@ -117,7 +134,7 @@ impl Services {
 
     fn open(&self, folder: &Path) -> Result<Arc<catalog::Database>, Failure> {
         if self.make_demo.as_deref() == Some(folder) && !folder.exists() && !self.read_only {
-            let made = crate::cli::make_demo(folder, &|_| {});
+            let made = demo::generate_bundled(folder, &|_| {});
             made.map_err(|error| Failure {
                 message: format!("the demo database cannot be made: {error:#}"),
                 help: "name a database on the command line".to_owned(),
@@ -126,18 +143,19 @@ impl Services {
         let database = Arc::new(catalog::open(folder, &|_| {})?);
         let lists = Arc::new(self.workspace.clone());
         let engine = Arc::new(Engine::new(Arc::clone(&database)).with_lists(lists));
-        // One database is open at a time: what the others hold in memory goes.
-        let mut engines = lock(&self.engines);
-        engines.clear();
-        engines.insert(folder.to_owned(), Arc::clone(&engine));
-        engines.insert(database.folder.clone(), engine);
-        drop(engines);
+        lock(&self.engines).insert(database.folder.clone(), engine);
         (self.opened)(folder);
         Ok(database)
     }
 
     fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
         lock(&self.engines).get(folder).cloned()
+    }
+
+    fn keep(&self, segment: &Segment) -> Result<(), Failure> {
+        let root = self.workspace.root();
+        let kept = self.drafts().save_draft(root, segment, segment.revision, &(self.stamp)());
+        kept.map(drop).map_err(Failure::from)
     }
 
     fn list_drafts(&self) -> Option<Event> {
@@ -153,6 +171,10 @@ impl Services {
     fn drafts(&self) -> MutexGuard<'_, DraftStore> {
         lock(&self.drafts)
     }
+}
+
+fn closed(folder: &Path) -> Failure {
+    Failure { message: format!("the database {} is closed", folder.display()), help: "open it again (D)".to_owned() }
 }
 
 /// What is behind the lock stays usable after a panic elsewhere: every change to it is whole.

@@ -6,7 +6,6 @@ use super::node::{Extra, Group, Node};
 use super::place::{NodePath, Side};
 use super::problem::Problem;
 use super::vocabulary::{Match, Status};
-use super::{read, write};
 
 /// What `format` says.
 pub const FORMAT: &str = "segtui/segment";
@@ -118,21 +117,6 @@ impl Segment {
             definition: Definition::Visual { include, exclude: Group::empty(Match::Any) },
             extra: Extra::new(),
         }
-    }
-
-    /// Reads a document.
-    ///
-    /// # Errors
-    /// The text is no JSON object, or a key that gives the document its identity is missing or has
-    /// another type. Whatever is wrong further in stays in the tree as [`Node::Unreadable`].
-    pub fn from_json(text: &str) -> Result<Self, DocumentError> {
-        read::segment(text)
-    }
-
-    /// The document as it is saved: stable key order, two blanks of indentation, a line break at the end.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        write::segment(self)
     }
 
     /// Whether a newer program wrote it: then it is read, never written.

@@ -9,7 +9,18 @@ use super::place::{NodePath, Part, Place, Side};
 use super::problem::Problem;
 use super::vocabulary::{Match, Status, Word};
 
-pub(super) fn segment(text: &str) -> Result<Segment, DocumentError> {
+impl Segment {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// The text is no JSON object, or a key that gives the document its identity is missing or has
+    /// another type. Whatever is wrong further in stays in the tree as [`Node::Unreadable`].
+    pub fn from_json(text: &str) -> Result<Self, DocumentError> {
+        segment(text)
+    }
+}
+
+fn segment(text: &str) -> Result<Segment, DocumentError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value: Value = serde_json::from_str(text).map_err(|error| DocumentError::NotJson {
         line: error.line(),
@@ -108,7 +119,7 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
 }
 
 /// Reads one node and all below it.
-pub(super) fn node(raw: Value) -> Node {
+fn node(raw: Value) -> Node {
     let Value::Object(map) = &raw else {
         let message = "a group or a condition is a JSON object".to_owned();
         let fault = Fault { part: Part::Whole, message, help: "remove it or write an object".to_owned() };

@@ -9,6 +9,9 @@ use super::vocabulary::*;
 /// Stands where a part is still missing.
 pub const MISSING: &str = "…";
 
+/// How many items of a list are said; it may have a million.
+const MOST_ITEMS: usize = 30;
+
 /// A condition taken apart into the words of its sentence, for screens that set them apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
@@ -201,12 +204,21 @@ pub fn test(test: &Test) -> (String, String) {
         (Arity::Two, value) => range(value, test.inclusive),
         (_, None | Some(Value::Null)) => MISSING.to_owned(),
         (_, Some(Value::Array(items))) if items.is_empty() => MISSING.to_owned(),
-        (_, Some(Value::Array(items))) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        (_, Some(Value::Array(items))) => listed(items),
         (_, Some(Value::String(text))) if text.is_empty() => MISSING.to_owned(),
         (_, Some(value)) => plain(value),
     };
     let case = if test.match_case == Some(true) { " (matching case)" } else { "" };
     (op.label(), format!("{value}{case}"))
+}
+
+/// The first items of a list, and how many more there are.
+fn listed(items: &[Value]) -> String {
+    let said = items.iter().take(MOST_ITEMS).map(plain).collect::<Vec<_>>().join(", ");
+    match items.len().saturating_sub(MOST_ITEMS) {
+        0 => said,
+        more => format!("{said} and {more} more"),
+    }
 }
 
 fn range(value: Option<&Value>, inclusive: Option<bool>) -> String {

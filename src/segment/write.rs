@@ -6,7 +6,15 @@ use super::document::{Definition, FORMAT, Segment, Stamp};
 use super::node::*;
 use super::vocabulary::Word;
 
-pub(super) fn segment(segment: &Segment) -> String {
+impl Segment {
+    /// The document as it is saved: stable key order, two blanks of indentation, a line break at the end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        segment(self)
+    }
+}
+
+fn segment(segment: &Segment) -> String {
     let mut map = Object::default();
     map.text("format", FORMAT).put("version", segment.version.into());
     map.text("id", &segment.id).text("name", &segment.name).text("description", &segment.description);
@@ -40,7 +48,7 @@ fn group(group: &Group) -> Value {
 }
 
 /// A node as documents write it.
-pub(super) fn node(node: &Node) -> Value {
+fn node(node: &Node) -> Value {
     match node {
         Node::Group(inner) => group(inner),
         Node::Condition(inner) => condition(inner),

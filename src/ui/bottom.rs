@@ -40,9 +40,12 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     };
     let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();
     infos.sort_by_key(ranked);
-    let last = [Action::Help, Action::Palette];
+    let mut last = vec![Action::Help, Action::Palette];
+    if app.editor.as_ref().is_some_and(crate::app::editor::Editor::is_edited) {
+        last.insert(0, Action::Save);
+    }
     let find = |action: Action| action.info().and_then(|info| hint(action, info.hint));
-    let kept: Vec<(String, String)> = last.into_iter().filter_map(find).collect();
+    let kept: Vec<(String, String)> = last.iter().copied().filter_map(find).collect();
     let wide = |(key, hint): &(String, String)| text::width(key) + text::width(hint) + 3;
     let mut left = room.saturating_sub(kept.iter().map(wide).sum());
     let mut shown = Vec::new();
@@ -71,8 +74,8 @@ fn working(app: &App, theme: &Theme) -> (String, ratatui::style::Style) {
     };
     match &editor.live.evaluation {
         _ if editor.live.failure.is_some() => ("✗ no numbers ".to_owned(), theme.error),
-        Some((_, evaluation)) if editor.is_current() => {
-            let elapsed = evaluation.elapsed;
+        Some(numbers) if editor.is_current() => {
+            let elapsed = numbers.evaluation.elapsed;
             let time = if elapsed.as_millis() < 10 {
                 format!("{:.1} ms ✓ ", elapsed.as_secs_f64() * 1000.0)
             } else {

@@ -56,7 +56,7 @@ pub fn field(label: &str, field: &Field, has_keys: bool, theme: &Theme, frame: &
     let before: String = text::harmless(&field.text().chars().take(field.cursor()).collect::<String>());
     // The end of a long text is what is being typed.
     let hidden = text::width(&before).saturating_sub(room.saturating_sub(1));
-    let shown: String = text::harmless(field.text()).chars().skip(hidden).collect();
+    let shown = text::without_start(&text::harmless(field.text()), hidden);
     let style = if has_keys { theme.text } else { theme.dim };
     let line = Line::from(vec![Span::styled(label.to_owned(), theme.dim), Span::styled(text::fit(&shown, room), style)]);
     frame.render_widget(Paragraph::new(line), area);

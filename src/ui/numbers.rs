@@ -7,7 +7,8 @@ use super::theme::Theme;
 use super::{frame as draw_frame, number};
 use crate::app::App;
 use crate::app::editor::Editor;
-use crate::engine::{Evaluation, Insights, Money};
+use crate::engine::{Evaluation, Insights, Money, WaterfallLine};
+use crate::segment::NodePath;
 
 /// One insight, ready to be shown.
 pub struct Insight {
@@ -17,6 +18,8 @@ pub struct Insight {
     pub value: Option<String>,
     /// Its part of the same number of all customers, as (part, whole).
     pub share: Option<(f64, f64)>,
+    /// What would make it available.
+    pub needs: String,
 }
 
 /// The four insights of a segment; without numbers all are still to come.
@@ -25,25 +28,31 @@ pub fn insights(app: &App, evaluation: Option<&Evaluation>, cents: bool) -> Vec<
     let whom = app.whom().plural.to_uppercase();
     let currency = app.database().map_or_else(|| "USD".to_owned(), |database| database.currency.clone());
     #[allow(clippy::cast_precision_loss)]
-    let count = |name: String, of: &dyn Fn(&Insights) -> Option<u64>| {
+    let count = |name: &str, needs: &str, of: &dyn Fn(&Insights) -> Option<u64>| {
         let pair = evaluation.and_then(|evaluation| Some((of(&evaluation.insights)?, of(&evaluation.all)?)));
         Insight {
-            name,
+            name: name.to_owned(),
             value: pair.map(|(part, _)| number::whole(part)),
             share: pair.map(|(part, all)| (part as f64, all as f64)),
+            needs: needs.to_owned(),
         }
     };
     let revenue: Option<(Money, Money)> =
         evaluation.and_then(|evaluation| Some((evaluation.insights.revenue_1y?, evaluation.all.revenue_1y?)));
+    let id = app.activation_id();
+    let orders = format!("needs Unified_Transactions with {id}");
     vec![
-        count(format!("UNIQUE {whom}"), &|insights| Some(insights.unique_customers)),
-        count("ACTIVE, 1 YEAR".to_owned(), &|insights| insights.active_customers_1y),
+        count(&format!("UNIQUE {whom}"), "", &|insights| Some(insights.unique_customers)),
+        count("ACTIVE, 1 YEAR", &orders, &|insights| insights.active_customers_1y),
         Insight {
             name: "REVENUE, 1 YEAR".to_owned(),
             value: revenue.map(|(part, _)| number::money(part, &currency, cents)),
             share: revenue.map(|(part, all)| (part.as_f64(), all.as_f64())),
+            needs: orders.clone(),
         },
-        count("REACHABLE".to_owned(), &|insights| insights.reachable_customers),
+        count("REACHABLE", &format!("needs Customer_Attributes with {id}"), &|insights| {
+            insights.reachable_customers
+        }),
     ]
 }
 
@@ -79,7 +88,9 @@ pub fn lines(
         Line::styled(insight.name.clone(), theme.dim),
         draw_frame::two((&shown, value), (&share, theme.dim), columns),
     ];
-    if density == Density::Bar {
+    if density == Density::Bar && is_known && insight.value.is_none() {
+        lines.push(Line::styled(super::text::fit(&insight.needs, columns), theme.dim));
+    } else if density == Density::Bar {
         let (filled, rest) = insight
             .share
             .map_or_else(|| (String::new(), "─".repeat(columns)), |(part, all)| number::bar(part, all, columns));
@@ -91,5 +102,18 @@ pub fn lines(
 /// The numbers to show and whether they are of the definition as it is now.
 #[must_use]
 pub fn of(editor: &Editor) -> (Option<&Evaluation>, bool) {
-    (editor.live.evaluation.as_ref().map(|(_, evaluation)| &**evaluation), editor.is_current())
+    (editor.live.evaluation.as_ref().map(|numbers| &*numbers.evaluation), editor.is_current())
+}
+
+/// The numbers of a line. While they are of an older definition, only those of lines that are the same
+/// as then: a number never stands beside another line than its own.
+#[must_use]
+pub fn line<'a>(editor: &'a Editor, path: &NodePath) -> Option<&'a WaterfallLine> {
+    let numbers = editor.live.evaluation.as_ref()?;
+    let is_same = || match path.steps.is_empty() {
+        true => numbers.segment.side(path.side) == editor.segment().side(path.side),
+        false => numbers.segment.node(path) == editor.segment().node(path),
+    };
+    let found = numbers.evaluation.waterfall.iter().find(|line| line.path == *path);
+    found.filter(|_| editor.is_current() || is_same())
 }

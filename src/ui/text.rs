@@ -47,6 +47,18 @@ pub fn fit(text: &str, columns: usize) -> String {
     cut
 }
 
+/// Without the characters that stand in the first `columns`.
+#[must_use]
+pub fn without_start(text: &str, columns: usize) -> String {
+    let mut passed = 0;
+    let is_passed = |character: &&str| {
+        let is_before = passed < columns;
+        passed += character.width();
+        is_before
+    };
+    text.graphemes(true).skip_while(is_passed).collect()
+}
+
 /// Exactly `columns` wide, on the left.
 #[must_use]
 pub fn left(text: &str, columns: usize) -> String {
@@ -66,12 +78,31 @@ pub fn right(text: &str, columns: usize) -> String {
 #[must_use]
 pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
     let text = harmless(text);
+    fill(text.split_word_bounds(), columns, most)
+}
+
+/// Breaks a list after its commas; only what is too long for a line is broken between words.
+#[must_use]
+pub fn wrap_list(text: &str, columns: usize, most: usize) -> Vec<String> {
+    let text = harmless(text);
+    let is_short = |item: &str| item.trim_end().width() <= columns;
+    if text.split_inclusive(", ").all(is_short) {
+        fill(text.split_inclusive(", "), columns, most)
+    } else {
+        fill(text.split_word_bounds(), columns, most)
+    }
+}
+
+fn fill<'a>(pieces: impl Iterator<Item = &'a str>, columns: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_word_bounds() {
+    for piece in pieces {
+        let is_enough = lines.len() > most;
         match lines.last_mut() {
-            Some(line) if line.width() + word.trim_end().width() <= columns => line.push_str(word),
-            _ if word.trim().is_empty() => {}
-            _ => lines.push(word.to_owned()),
+            Some(line) if line.width() + piece.trim_end().width() <= columns => line.push_str(piece),
+            // Nobody reads on: the rest is not worth measuring.
+            _ if is_enough => break,
+            _ if piece.trim().is_empty() => {}
+            _ => lines.push(piece.to_owned()),
         }
     }
     if lines.len() > most {
@@ -107,5 +138,7 @@ mod tests {
     fn long_texts_break_between_words() {
         assert_eq!(wrap("Active, Cooling down, At risk", 15, 3), ["Active, Cooling", "down, At risk"]);
         assert_eq!(wrap("a b c d", 3, 1), ["a…"]);
+        assert_eq!(wrap_list("At risk, Highly at risk", 16, 3), ["At risk,", "Highly at risk"]);
+        assert_eq!(wrap_list("one very long value, b", 8, 9), ["one very", "long", "value, b"]);
     }
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chrono::DateTime;
+
 use crate::segment::Stamp;
 
 /// A file that cannot be understood. It is shown, and never written over.
@@ -53,7 +55,7 @@ pub enum WorkspaceError {
         version: u64,
     },
     /// Someone has saved the segment since it was read.
-    #[error("{name:?} has been saved since as revision {stored}{}", by(.stamp.as_deref()))]
+    #[error("{name:?} has been saved since{}, as revision {stored}", said(.stamp.as_deref()))]
     Conflict {
         /// The stored name.
         name: String,
@@ -118,8 +120,20 @@ pub enum WorkspaceError {
     },
 }
 
-fn by(stamp: Option<&Stamp>) -> String {
-    stamp.map(|stamp| format!(", by {} at {}", stamp.by, stamp.at)).unwrap_or_default()
+/// Who and when, as far as a document says: `, by ana on 2025-11-02 at 09:01 UTC`.
+fn said(stamp: Option<&Stamp>) -> String {
+    let Some(stamp) = stamp else { return String::new() };
+    let by = if stamp.by.is_empty() { String::new() } else { format!("by {}", stamp.by) };
+    let (at, link) = match DateTime::parse_from_rfc3339(&stamp.at) {
+        Ok(at) => (at.to_utc().format("on %Y-%m-%d at %H:%M UTC").to_string(), " "),
+        // Whatever was written by hand is passed on as it is.
+        Err(_) => (stamp.at.clone(), ", "),
+    };
+    match (by.is_empty(), at.is_empty()) {
+        (true, true) => String::new(),
+        (false, false) => format!(", {by}{link}{at}"),
+        _ => format!(", {by}{at}"),
+    }
 }
 
 impl WorkspaceError {
@@ -156,7 +170,9 @@ impl WorkspaceError {
                 "correct the file, or take an older one from history/ or version control".to_owned()
             }
             Self::Newer { .. } => "update segtui; this version opens it for reading only".to_owned(),
-            Self::Conflict { .. } => "see the difference, save as a copy, or overwrite".to_owned(),
+            Self::Conflict { .. } => {
+                "save a copy, or overwrite: the other one stays in the history".to_owned()
+            }
             Self::Gone { .. } => "save it as a new segment, or restore it from the trash".to_owned(),
             Self::NotFound { near: Some(near), .. } => format!("did you mean {near:?}?"),
             Self::NotFound { .. } => "`segtui list` shows what there is".to_owned(),

@@ -19,14 +19,20 @@ pub enum References {
 }
 
 impl Workspace {
-    /// Gives a segment another name, as a new revision; its file follows.
+    /// Gives a segment another name, as a new revision; its file follows. `expected` is the revision
+    /// that the person saw under the old name.
     ///
     /// # Errors
     /// As [`Workspace::save`].
-    pub fn rename_segment(&self, id: &str, name: &str, stamp: &Stamp) -> Result<Saved, WorkspaceError> {
+    pub fn rename_segment(
+        &self,
+        id: &str,
+        name: &str,
+        expected: Expected,
+        stamp: &Stamp,
+    ) -> Result<Saved, WorkspaceError> {
         let lock = self.begin_write()?;
         let (stored, _) = self.load(id)?;
-        let expected = Expected::Revision(stored.revision);
         let renamed = Segment { name: name.to_owned(), ..stored };
         self.save_locked(&lock, &renamed, &Target::Keep, expected, stamp)
     }

@@ -258,10 +258,10 @@ fn renaming_and_moving_keep_the_id_and_lose_nothing() {
     let (_folder, workspace) = fresh();
     save(&workspace, &segment("s1", "One"));
     save(&workspace, &segment("s2", "Two"));
-    let renamed = workspace.rename_segment("s1", "Two", &stamp(5)).unwrap();
+    let renamed = workspace.rename_segment("s1", "Two", Expected::Revision(1), &stamp(5)).unwrap();
     assert_eq!((renamed.segment.id.as_str(), renamed.segment.revision), ("s1", 2));
     assert!(renamed.path.ends_with("segments/two-2.segment.json"));
-    let again = workspace.rename_segment("s1", "TWO", &stamp(5)).unwrap();
+    let again = workspace.rename_segment("s1", "TWO", Expected::Anything, &stamp(5)).unwrap();
     assert!(again.path.ends_with("segments/two-2.segment.json"));
     let folder = workspace.create_folder("F", None, "f1").unwrap();
     let moved = workspace.move_segment("s1", Some("f1")).unwrap();
@@ -280,6 +280,34 @@ fn renaming_and_moving_keep_the_id_and_lose_nothing() {
     let saved = workspace.save(&stored, &target, Expected::Revision(3), &stamp(6)).unwrap();
     assert_eq!(saved.path, folder.path.join("g/two-2.segment.json"));
     assert_eq!(workspace.list().unwrap().segments.len(), 2);
+}
+
+#[test]
+fn renaming_what_someone_else_saved_is_refused() {
+    let (_folder, workspace) = fresh();
+    let first = save(&workspace, &segment("s1", "One")).segment;
+    save(&workspace, &Segment { description: "theirs".to_owned(), ..first });
+    let before = files(workspace.root());
+    let refused = workspace.rename_segment("s1", "Two", Expected::Revision(1), &stamp(5)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "\"One\" has been saved since, by ana on 2025-11-02 at 09:01 UTC, as revision 2"
+    );
+    assert_eq!(refused.help(), "save a copy, or overwrite: the other one stays in the history");
+    assert_eq!(files(workspace.root()), before);
+    let renamed = workspace.rename_segment("s1", "Two", Expected::Revision(2), &stamp(5)).unwrap().segment;
+    assert_eq!((renamed.revision, renamed.description.as_str()), (3, "theirs"));
+}
+
+#[test]
+fn a_conflict_says_what_the_document_says() {
+    let conflict = |at: &str, by: &str| {
+        let stamp = Stamp { at: at.to_owned(), by: by.to_owned(), extra: Extra::new() };
+        WorkspaceError::Conflict { name: "A".to_owned(), stored: 2, stamp: Some(Box::new(stamp)) }.to_string()
+    };
+    assert_eq!(conflict("last week", "bo"), "\"A\" has been saved since, by bo, last week, as revision 2");
+    assert_eq!(conflict("", ""), "\"A\" has been saved since, as revision 2");
+    assert!(conflict("2025-11-02T23:30:00-02:00", "").contains("since, on 2025-11-03 at 01:30 UTC, as"));
 }
 
 #[test]
@@ -408,7 +436,7 @@ fn read_only_writes_nothing() {
     let errors = [
         workspace.save(&saved.segment, &Target::Keep, Expected::Anything, &stamp(1)).unwrap_err(),
         workspace.save(&trashed.segment, &Target::Keep, Expected::Anything, &stamp(1)).unwrap_err(),
-        workspace.rename_segment("s1", "x", &stamp(1)).unwrap_err(),
+        workspace.rename_segment("s1", "x", Expected::Anything, &stamp(1)).unwrap_err(),
         workspace.move_segment("s1", Some("f1")).unwrap_err(),
         workspace.duplicate("s1", "s3", "x", &stamp(1)).unwrap_err(),
         workspace.delete_segment("s1", References::Break, &stamp(1)).unwrap_err(),

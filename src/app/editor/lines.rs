@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use crate::segment::edit::Direction;
 use crate::segment::{Group, Match, Node, NodePath, Segment, Side};
 
 /// A line that the cursor can stand on.
@@ -95,8 +94,16 @@ impl Criteria {
         }
     }
 
-    /// Puts the cursor on a node, or on the nearest line that is left of it.
+    /// Puts the cursor on a node, or on the nearest line that is left of it, and in sight.
     pub fn settle(&mut self, segment: &Segment) {
+        self.nearest(segment);
+        if let Spot::Node(path) = &self.cursor {
+            let path = path.clone();
+            self.folded.retain(|folded| *folded == path || !folded.contains(&path));
+        }
+    }
+
+    fn nearest(&mut self, segment: &Segment) {
         let Spot::Node(path) = &self.cursor else { return };
         let mut path = path.clone();
         loop {
@@ -144,14 +151,5 @@ impl Criteria {
             Spot::Node(path) => path.clone(),
             Spot::Side(side) | Spot::Add(side) => NodePath::root(*side),
         }
-    }
-}
-
-/// Up or down as a number of lines.
-#[must_use]
-pub fn lines_of(direction: Direction) -> isize {
-    match direction {
-        Direction::Up => -1,
-        Direction::Down => 1,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::engine::Evaluation;
 use crate::segment::{Definition, Problem, Segment};
 
-use lines::Criteria;
+use lines::{Criteria, Spot};
 use tables::Tables;
 
 /// How many edits can be undone.
@@ -47,8 +47,8 @@ pub struct Editor {
     base: Base,
     /// The folder it stands in, by id; `None` for the top.
     pub folder: Option<String>,
-    undo: Vec<Arc<Segment>>,
-    redo: Vec<Arc<Segment>>,
+    undo: Vec<Moment>,
+    redo: Vec<Moment>,
     /// Counts the definitions this editor has had; numbers belong to one of them.
     definition: u64,
     /// The numbers.
@@ -61,6 +61,13 @@ pub struct Editor {
     pub criteria: Criteria,
     /// The tables pane.
     pub tables: Tables,
+}
+
+/// The document at some time, and where the cursor was.
+#[derive(Clone, Debug)]
+struct Moment {
+    segment: Arc<Segment>,
+    cursor: Spot,
 }
 
 /// What the edits of an open segment are measured against.
@@ -78,9 +85,20 @@ pub enum Base {
 #[derive(Clone, Debug, Default)]
 pub struct Live {
     /// The numbers that were worked out last, and of which definition they are.
-    pub evaluation: Option<(u64, Arc<Evaluation>)>,
+    pub evaluation: Option<Numbers>,
     /// Why the current definition has none.
     pub failure: Option<String>,
+}
+
+/// Numbers and what they are of.
+#[derive(Clone, Debug)]
+pub struct Numbers {
+    /// Which definition.
+    pub definition: u64,
+    /// The document as it was then.
+    pub segment: Arc<Segment>,
+    /// The numbers.
+    pub evaluation: Arc<Evaluation>,
 }
 
 impl Editor {
@@ -154,7 +172,7 @@ impl Editor {
     /// Whether the numbers are of the document as it is now.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.live.evaluation.as_ref().is_some_and(|(of, _)| *of == self.definition)
+        self.live.evaluation.as_ref().is_some_and(|numbers| numbers.definition == self.definition)
             && self.live.failure.is_none()
     }
 
@@ -165,7 +183,11 @@ impl Editor {
         if changed == *self.segment {
             return Some(answer);
         }
-        self.undo.push(std::mem::replace(&mut self.segment, Arc::new(changed)));
+        let before = std::mem::replace(&mut self.segment, Arc::new(changed));
+        // What is folded stays so only where it is still the same group.
+        let (old, new) = (&before, &self.segment);
+        self.criteria.folded.retain(|path| old.node(path) == new.node(path));
+        self.undo.push(Moment { segment: before, cursor: self.criteria.cursor.clone() });
         let too_many = self.undo.len().saturating_sub(MOST_UNDO);
         self.undo.drain(..too_many);
         self.redo.clear();
@@ -176,16 +198,16 @@ impl Editor {
     /// Takes the last edit back; whether there was one.
     pub fn undo(&mut self) -> bool {
         let Some(before) = self.undo.pop() else { return false };
-        self.redo.push(std::mem::replace(&mut self.segment, before));
-        self.moved_in_time();
+        let now = self.travel(before);
+        self.redo.push(now);
         true
     }
 
     /// Makes the edit that was undone last again; whether there was one.
     pub fn redo(&mut self) -> bool {
         let Some(after) = self.redo.pop() else { return false };
-        self.undo.push(std::mem::replace(&mut self.segment, after));
-        self.moved_in_time();
+        let now = self.travel(after);
+        self.undo.push(now);
         true
     }
 
@@ -201,9 +223,27 @@ impl Editor {
         !self.redo.is_empty()
     }
 
-    fn moved_in_time(&mut self) {
+    /// Goes to another moment and answers with the one left.
+    fn travel(&mut self, to: Moment) -> Moment {
+        let cursor = std::mem::replace(&mut self.criteria.cursor, to.cursor);
+        let segment = std::mem::replace(&mut self.segment, to.segment);
         self.definition += 1;
         self.settle();
+        Moment { segment, cursor }
+    }
+
+    /// Changes what is no edit of the definition, in every moment that can be gone to.
+    fn everywhere(&mut self, change: impl Fn(&Segment) -> Segment) {
+        let moments = self.undo.iter_mut().chain(&mut self.redo).map(|moment| &mut moment.segment);
+        for segment in moments.chain([&mut self.segment]) {
+            *segment = Arc::new(change(segment));
+        }
+    }
+
+    /// Makes the document one for another database. The edits stay undoable, the database does not.
+    pub fn set_database(&mut self, name: &str) {
+        self.everywhere(|segment| Segment { database: name.to_owned(), ..segment.clone() });
+        self.definition += 1;
     }
 
     /// Puts the cursor on a line that is still there.
@@ -225,9 +265,7 @@ impl Editor {
     /// since then stay edits, and so do those that can still be undone.
     pub fn was_saved(&mut self, sent: &Segment, saved: &Arc<Segment>) {
         let is_as_sent = self.segment.definition == sent.definition;
-        for segment in self.undo.iter_mut().chain(&mut self.redo).chain([&mut self.segment]) {
-            *segment = Arc::new(identified(segment, saved));
-        }
+        self.everywhere(|segment| identified(segment, saved));
         if is_as_sent {
             self.segment = Arc::clone(saved);
         }
@@ -237,9 +275,7 @@ impl Editor {
     /// Notes that the document was renamed on the disk, which made a new revision of what was saved.
     pub fn was_renamed(&mut self, renamed: &Arc<Segment>) {
         let was_edited = self.is_edited();
-        for segment in self.undo.iter_mut().chain(&mut self.redo).chain([&mut self.segment]) {
-            *segment = Arc::new(identified(segment, renamed));
-        }
+        self.everywhere(|segment| identified(segment, renamed));
         if !was_edited {
             self.segment = Arc::clone(renamed);
         }
@@ -249,17 +285,14 @@ impl Editor {
     /// Gives a document that was started before a database was open the database's name and activation
     /// ID. That is no edit.
     pub fn adopt(&mut self, database: &str, activation_id: &str) {
-        let adopted = |segment: &Arc<Segment>| {
+        let adopted = |segment: &Segment| {
             let or = |own: &str, other: &str| if own.is_empty() { other.to_owned() } else { own.to_owned() };
             let (name, id) = (or(&segment.database, database), or(&segment.activation_id, activation_id));
-            Arc::new(Segment { database: name, activation_id: id, ..(**segment).clone() })
+            Segment { database: name, activation_id: id, ..segment.clone() }
         };
-        let segments = self.undo.iter_mut().chain(&mut self.redo).chain([&mut self.segment]);
-        for segment in segments {
-            *segment = adopted(segment);
-        }
+        self.everywhere(adopted);
         if let Base::Saved(saved) = &mut self.base {
-            *saved = adopted(saved);
+            *saved = Arc::new(adopted(saved));
         }
     }
 

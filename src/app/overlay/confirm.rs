@@ -32,10 +32,12 @@ pub enum Answer {
     UseDatabase,
     /// Stay with the database that is open.
     KeepDatabase,
-    /// Open the draft at this position.
-    OpenDraft(usize),
-    /// Throw the draft at this position away.
-    DropDraft(usize),
+    /// Go on with the kept edits of this segment.
+    OpenDraft(String),
+    /// Ask again, then throw the kept edits of this segment away.
+    DropDraft(String),
+    /// Throw the kept edits of this segment away.
+    DropDraftForGood(String),
     /// Do nothing.
     Nothing,
 }

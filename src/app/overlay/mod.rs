@@ -72,4 +72,6 @@ pub enum Choice {
     Database(usize),
     /// Another activation ID.
     Id(String),
+    /// The kept edits of the segment with this id.
+    Draft(String),
 }

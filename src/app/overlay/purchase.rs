@@ -26,6 +26,8 @@ pub struct Purchase {
     pub op: AmountOperator,
     /// With what; the second for `between`.
     pub amounts: [Field; 2],
+    /// Whether the first amount is the one that the form came with.
+    is_preset: bool,
     /// Take in the ends of `between`.
     pub inclusive: bool,
     /// How dates compare.
@@ -96,6 +98,7 @@ impl Purchase {
             behaviour,
             op: AmountOperator::AtLeast,
             amounts: [Field::with("1"), Field::default()],
+            is_preset: true,
             inclusive: false,
             when: WhenOperator::AnyTime,
             dates: [Field::default(), Field::default()],
@@ -118,6 +121,7 @@ impl Purchase {
             before: condition.clone(),
             op: purchase.op.unwrap_or(blank.op),
             amounts,
+            is_preset: purchase.value.is_none(),
             inclusive: purchase.inclusive == Some(true),
             when: when.and_then(|when| when.op).unwrap_or(blank.when),
             dates: when.and_then(|when| when.value.as_ref()).map_or_else(Default::default, fields),
@@ -175,7 +179,13 @@ impl Purchase {
     pub fn input(&mut self, key: KeyEvent) {
         self.complaint = None;
         match self.focus {
-            Focus::Amount(at) => drop(self.amounts.get_mut(at).map(|field| field.input(key))),
+            Focus::Amount(at) => {
+                // What is typed takes the place of the number that the form came with.
+                if std::mem::take(&mut self.is_preset) && matches!(key.code, KeyCode::Char(_)) {
+                    self.amounts = Default::default();
+                }
+                drop(self.amounts.get_mut(at).map(|field| field.input(key)));
+            }
             Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
             Focus::Operator => self.op = typed_word(self.op, key),
             Focus::When => self.when = typed_word(self.when, key),
@@ -190,6 +200,16 @@ impl Purchase {
             Focus::Amount(at) => drop(self.amounts.get_mut(at).map(|field| field.paste(text))),
             Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.paste(text))),
             Focus::Operator | Focus::When | Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+        }
+    }
+
+    /// Whether the field at the cursor belongs to a range.
+    #[must_use]
+    pub fn has_ends(&self) -> bool {
+        match self.focus {
+            Focus::Operator | Focus::Amount(_) => self.op == AmountOperator::Between,
+            Focus::When | Focus::Date(_) => self.when.arity() == Arity::Two,
+            Focus::Filter(_) | Focus::AddFilter | Focus::Done => false,
         }
     }
 
@@ -241,10 +261,26 @@ impl Purchase {
             Focus::AddFilter => Asked::NewFilter,
             Focus::Filter(at) => Asked::EditFilter(at),
             Focus::Done => self.take(),
-            Focus::Operator | Focus::Amount(_) | Focus::When | Focus::Date(_) => {
+            Focus::Amount(at) => {
+                self.go_on(self.amounts.get(at).map(|field| number(field.text())));
+                Asked::Nothing
+            }
+            Focus::Date(at) => {
+                self.go_on(self.dates.get(at).map(|field| date(field.text())));
+                Asked::Nothing
+            }
+            Focus::Operator | Focus::When => {
                 self.step(1);
                 Asked::Nothing
             }
+        }
+    }
+
+    /// Goes on to the next field, unless this one has something wrong in it.
+    fn go_on(&mut self, read: Option<Result<Value, String>>) {
+        match read {
+            Some(Err(complaint)) => self.complaint = Some(complaint),
+            Some(Ok(_)) | None => self.step(1),
         }
     }
 

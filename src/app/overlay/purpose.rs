@@ -44,6 +44,12 @@ pub struct Question {
 }
 
 impl Question {
+    /// Whether it asks about this column.
+    #[must_use]
+    pub fn is_about(&self, table: &str, column: &str) -> bool {
+        self.table == table && self.column == column
+    }
+
     /// The test with its new value.
     #[must_use]
     pub fn answer(&self, value: Option<serde_json::Value>, match_case: bool, inclusive: bool) -> Test {

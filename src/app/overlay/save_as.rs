@@ -92,7 +92,7 @@ impl SaveAs {
         let (folder_id, folder_name) = match &folder {
             Destination::Folder(id) => (id.clone(), self.folder.text().rsplit('/').next().map(str::trim)),
             Destination::NewFolder { name, .. } => (Some(String::new()), Some(name.as_str())),
-            Destination::Keep => (None, None),
+            Destination::Keep | Destination::Nowhere(_) => (None, None),
         };
         let siblings: Vec<&str> = self
             .siblings
@@ -122,9 +122,13 @@ impl SaveAs {
         if let Some((id, _)) = known(typed) {
             return Destination::Folder(Some(id.clone()));
         }
-        let (around, name) = typed.rsplit_once('/').unwrap_or(("", typed));
-        let parent = known(around.trim()).map(|(id, _)| id.clone());
-        Destination::NewFolder { name: name.trim().to_owned(), parent }
+        let Some((around, name)) = typed.rsplit_once('/') else {
+            return Destination::NewFolder { name: typed.to_owned(), parent: None };
+        };
+        match known(around.trim()) {
+            Some((id, _)) => Destination::NewFolder { name: name.trim().to_owned(), parent: Some(id.clone()) },
+            None => Destination::Nowhere(around.trim().to_owned()),
+        }
     }
 
     /// Goes to the other field.
@@ -188,6 +192,10 @@ impl SaveAs {
             self.search();
             return false;
         }
+        if let Destination::Nowhere(around) = self.destination() {
+            self.complaint = Some(format!("there is no folder {around:?} to make one in: make that one first"));
+            return false;
+        }
         true
     }
 
@@ -210,4 +218,6 @@ pub enum Destination {
         /// The id of the folder around it.
         parent: Option<String>,
     },
+    /// In a folder inside one that does not exist.
+    Nowhere(String),
 }

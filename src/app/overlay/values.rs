@@ -164,10 +164,29 @@ impl Values {
     /// Ticks all that match the search; unticks them if all of them are ticked.
     pub fn tick_all(&mut self) {
         let values: Vec<String> = self.rows.iter().map(|row| row.value.clone()).collect();
-        let on = !values.iter().all(|value| self.is_ticked(value));
-        for value in &values {
-            self.set(value, on);
+        if values.iter().all(|value| self.is_ticked(value)) {
+            let gone: HashSet<String> = values.into_iter().collect();
+            self.ticked.retain(|value| !gone.contains(value));
+            self.is_ticked.retain(|value| !gone.contains(value));
+            self.complaint = None;
+        } else {
+            values.iter().for_each(|value| self.set(value, true));
         }
+    }
+
+    /// Enter while something is searched for and several values are taken: ticks the value at the
+    /// cursor and goes back to all values. Whether there was something to tick.
+    pub fn tick_found(&mut self) -> bool {
+        let found = self.rows.get(self.cursor).map(|row| row.value.clone());
+        let Some(value) = found.filter(|value| {
+            self.is_many() && !self.query.text().trim().is_empty() && !self.is_ticked(value)
+        }) else {
+            return false;
+        };
+        self.set(&value, true);
+        self.query = Field::default();
+        self.search();
+        true
     }
 
     /// Ticks these values too.
@@ -262,6 +281,8 @@ pub(super) fn number(text: &str) -> Result<Value, String> {
 /// without quotes around, without doubles. Answers the values and how many doubles there were.
 #[must_use]
 pub fn pasted_list(text: &str) -> (Vec<String>, usize) {
+    // Terminals send a carriage return for a line break.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();
     let separators: &[char] = if text.contains('\n') { &['\n'] } else { &['\t', ','] };
     let mut seen = HashSet::new();
@@ -288,7 +309,7 @@ mod tests {
 
     #[test]
     fn lists_come_from_spreadsheets() {
-        let (values, doubles) = pasted_list("02134\r\n \"98101\" \n02134\n\n7\n");
+        let (values, doubles) = pasted_list("02134\r\n \"98101\" \r02134\n\n7\n");
         assert_eq!((values, doubles), (vec!["02134".to_owned(), "98101".to_owned(), "7".to_owned()], 1));
         assert_eq!(pasted_list("a, b\tc").0, ["a", "b", "c"]);
         assert_eq!(pasted_list("Salem, OR\nBoise, ID").0, ["Salem, OR", "Boise, ID"]);

@@ -8,7 +8,6 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::editor::lines::{Line as Row, Spot};
 use crate::app::editor::{Editor, Pane};
-use crate::engine::Evaluation;
 use crate::segment::words::{self, Words};
 use crate::segment::{Definition, Match, Node, NodePath, ProblemKind, Schema, Side};
 use crate::ui::theme::Theme;
@@ -33,7 +32,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     };
     headings(columns, number, theme, frame, Rect { y: area.y, height: 1, ..inner });
     let text = width.saturating_sub(columns * number + 1);
-    let pen = Pen { editor, evaluation, is_current, theme, width, text, columns, number };
+    let pen = Pen { editor, is_current, theme, width, text, columns, number };
     let mut lines = Vec::new();
     let mut cursor = 0;
     match &editor.segment().definition {
@@ -46,7 +45,12 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
                 }
                 let skip = usize::from(row.joiner.is_some() && row.depth == 0);
                 lines.extend(drawn.into_iter().enumerate().map(|(at, line)| {
-                    if is_at && editor.pane == Pane::Criteria && at >= skip { line.patch_style(theme.selection) } else { line }
+                    match (is_at && at >= skip, editor.pane == Pane::Criteria) {
+                        (true, true) => line.patch_style(theme.selection),
+                        // Where things are added is seen from the other panes too.
+                        (true, false) => line.patch_style(Style::new().add_modifier(Modifier::UNDERLINED)),
+                        (false, _) => line,
+                    }
                 }));
             }
         }
@@ -72,7 +76,6 @@ fn headings(columns: usize, number: usize, theme: &Theme, frame: &mut Frame, are
 
 struct Pen<'a> {
     editor: &'a Editor,
-    evaluation: Option<&'a Evaluation>,
     is_current: bool,
     theme: &'a Theme,
     width: usize,
@@ -192,7 +195,7 @@ impl Pen<'_> {
             }
         } else {
             let room = self.width.saturating_sub(text::width(&below));
-            let wrapped = text::wrap(&format!("{value_text}{off}"), room, VALUE_LINES);
+            let wrapped = text::wrap_list(&format!("{value_text}{off}"), room, VALUE_LINES);
             lines.extend(wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]));
         }
         for filter in &words.filters {
@@ -237,7 +240,7 @@ impl Pen<'_> {
         if self.columns == 0 {
             return Line::from(spans);
         }
-        let counts = self.evaluation.and_then(|evaluation| evaluation.waterfall.iter().find(|line| line.path == *path));
+        let counts = numbers::line(self.editor, path);
         let known = counts.filter(|_| !row.off);
         let style = if self.is_current { self.theme.text } else { self.theme.dim };
         let alone = known.map(|counts| number::whole(counts.alone)).unwrap_or_default();
@@ -248,7 +251,8 @@ impl Pen<'_> {
         };
         let mut end = Vec::new();
         if self.columns > 1 {
-            end.push(Span::styled(text::right(&alone, self.number), self.theme.dim));
+            let alone_style = if self.is_current { self.theme.dim } else { self.theme.faint };
+            end.push(Span::styled(text::right(&alone, self.number), alone_style));
         }
         end.push(Span::styled(text::right(&here, self.number), here_style));
         draw_frame::ends(spans, end, self.width)

@@ -17,6 +17,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let width = usize::from(inner.width);
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
+    let has_failed = editor.live.failure.is_some();
     let roomy = inner.height >= 24;
     let density = match inner.height {
         0..14 => Density::Line,
@@ -25,6 +26,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     };
     let mut lines = Vec::new();
     for insight in numbers::insights(app, evaluation, false) {
+        let insight = if has_failed { numbers::Insight { value: Some("–".to_owned()), share: None, ..insight } } else { insight };
         lines.extend(numbers::lines(&insight, evaluation.is_some(), value, density, theme, width));
         if roomy {
             lines.push(Line::default());
@@ -45,7 +47,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     {
         lines.push(Line::styled(text::fit(&source, width), theme.dim));
     }
-    match evaluation.and_then(|evaluation| evaluation.waterfall.iter().find(|line| line.path == path)) {
+    match numbers::line(editor, &path) {
         Some(counts) => {
             let style = if is_current { theme.text } else { theme.dim };
             let pairs = [

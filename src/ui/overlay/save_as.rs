@@ -35,7 +35,7 @@ pub fn draw(save_as: &SaveAs, theme: &Theme, frame: &mut Frame, area: Rect) {
     let has_keys = save_as.in_folder && save_as.cursor.is_none();
     draw_frame::field("folder  ", &save_as.folder, has_keys, theme, frame, row(4));
     let note = match save_as.destination() {
-        Destination::Keep => String::new(),
+        Destination::Keep | Destination::Nowhere(_) => String::new(),
         Destination::Folder(None) => "        outside all folders".to_owned(),
         Destination::Folder(Some(_)) => String::new(),
         Destination::NewFolder { name, .. } => format!("        a new folder {name}"),

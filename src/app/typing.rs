@@ -1,0 +1,175 @@
+//! Where typed keys, pasted text and Enter go: to what lies on top.
+
+use std::collections::HashSet;
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::App;
+use super::message::Message;
+use super::overlay::Overlay;
+use super::overlay::confirm::{Answer, Confirm};
+use super::overlay::values::pasted_list;
+
+impl App {
+    /// Enter in an overlay.
+    pub(super) fn accept(&mut self) {
+        let database = self.database().cloned();
+        match self.overlays.last_mut() {
+            Some(Overlay::Add(add)) => {
+                if let Some(picked) = add.right() {
+                    let purpose = add.purpose.clone();
+                    self.picked(purpose, picked);
+                }
+            }
+            Some(Overlay::Values(values)) => {
+                if values.tick_found() {
+                    return;
+                }
+                match values.answer() {
+                    Ok(value) => {
+                        let (question, case) = (values.question.clone(), values.match_case);
+                        self.answered(&question, Some(value), case, false);
+                    }
+                    Err(complaint) => values.complaint = Some(complaint),
+                }
+            }
+            Some(Overlay::Entry(entry)) => {
+                if entry.focus + 1 < entry.fields.len() {
+                    return entry.step(1);
+                }
+                match entry.answer() {
+                    Ok(None) => {
+                        entry.complaint = Some("type a value, or Esc to leave it as it was".to_owned())
+                    }
+                    Ok(value) => {
+                        let (question, case, ends) =
+                            (entry.question.clone(), entry.match_case, entry.inclusive);
+                        self.answered(&question, value, case, ends);
+                    }
+                    Err(complaint) => entry.complaint = Some(complaint),
+                }
+            }
+            Some(Overlay::Purchase(form)) => {
+                let asked = form.accept();
+                self.purchase_asked(asked);
+            }
+            Some(Overlay::SaveAs(save_as)) => {
+                if save_as.accept() {
+                    let save_as = save_as.clone();
+                    self.take_name(&save_as);
+                }
+            }
+            Some(Overlay::Choose(choose)) => {
+                let choice = choose
+                    .pick
+                    .current()
+                    .filter(|item| item.disabled.is_none())
+                    .map(|item| item.value.clone());
+                if let Some(choice) = choice {
+                    self.overlays.pop();
+                    self.take_choice(choice);
+                }
+            }
+            Some(Overlay::Confirm(confirm)) => {
+                if let Some(answer) = confirm.answer() {
+                    self.take_answer(answer);
+                }
+            }
+            Some(Overlay::Commands(commands)) => {
+                let item = commands.pick.current().map(|item| (item.value, item.disabled.clone()));
+                match item {
+                    Some((action, None)) => {
+                        self.overlays.pop();
+                        self.perform(action);
+                    }
+                    Some((_, Some(reason))) => self.say(Message::note(reason)),
+                    None => {}
+                }
+            }
+            Some(Overlay::Messages(_)) | None => {
+                if let (Some(editor), Some(_)) = (&mut self.editor, database) {
+                    editor.tables.finding = false;
+                }
+            }
+        }
+    }
+
+    /// Keys that are no action go where text is typed.
+    pub(super) fn type_key(&mut self, key: KeyEvent) {
+        let database = self.database().cloned();
+        match self.overlays.last_mut() {
+            Some(Overlay::Add(add)) => drop(database.map(|database| add.input(key, &database))),
+            Some(Overlay::Values(values)) => values.input(key),
+            Some(Overlay::Entry(entry)) => entry.input(key),
+            Some(Overlay::Purchase(form)) => form.input(key),
+            Some(Overlay::SaveAs(save_as)) => save_as.input(key),
+            Some(Overlay::Choose(choose)) => choose.pick.input(key),
+            Some(Overlay::Commands(commands)) => commands.pick.input(key),
+            Some(Overlay::Confirm(confirm)) => {
+                if let KeyCode::Char(letter) = key.code
+                    && let Some(answer) = confirm.answer_of(letter)
+                {
+                    self.take_answer(answer);
+                }
+            }
+            Some(Overlay::Messages(_)) => {}
+            None => self.type_below(key),
+        }
+    }
+
+    fn type_below(&mut self, key: KeyEvent) {
+        if self.home.finding && self.editor.is_none() {
+            if self.home.find.input(key) {
+                self.home.cursor = 0;
+                self.preview();
+            }
+        } else if let Some(editor) = &mut self.editor
+            && editor.tables.finding
+            && editor.tables.find.input(key)
+        {
+            editor.tables.cursor = 0;
+        }
+    }
+
+    /// Pasted text goes where text is typed, never to the keys; a list is asked about first.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.messages.settle();
+        let database = self.database().cloned();
+        match self.overlays.last_mut() {
+            Some(Overlay::Values(values)) if values.is_many() && pasted_list(text).0.len() > 1 => {
+                let (list, doubles) = pasted_list(text);
+                let fold =
+                    |value: &str| if values.match_case { value.to_owned() } else { value.to_lowercase() };
+                let known = values.counts.as_ref().and_then(|counts| counts.as_ref().ok()).map(|counts| {
+                    let known: HashSet<String> = counts.values.iter().map(|known| fold(&known.value)).collect();
+                    list.iter().filter(|value| known.contains(&fold(value))).count()
+                });
+                let mut lines = vec![format!("{} values, trimmed; {doubles} doubles dropped", list.len())];
+                lines.extend(known.map(|known| format!("{known} of them occur in the column")));
+                let title = "Take the pasted list?";
+                let answers = vec![('y', "Take", Answer::TakeList(list)), ('n', "Leave", Answer::Nothing)];
+                self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
+            }
+            Some(Overlay::Values(values)) => values.paste(text),
+            Some(Overlay::Add(add)) => drop(database.map(|database| add.paste(text, &database))),
+            Some(Overlay::Entry(entry)) => entry.paste(text),
+            Some(Overlay::Purchase(form)) => form.paste(text),
+            Some(Overlay::SaveAs(save_as)) => save_as.paste(text),
+            Some(Overlay::Choose(choose)) => choose.pick.paste(text),
+            Some(Overlay::Commands(commands)) => commands.pick.paste(text),
+            Some(Overlay::Confirm(_) | Overlay::Messages(_)) => {}
+            None => match &mut self.editor {
+                Some(editor) if editor.tables.finding => {
+                    editor.tables.find.paste(text);
+                    editor.tables.cursor = 0;
+                }
+                None if self.home.finding => {
+                    self.home.find.paste(text);
+                    self.home.cursor = 0;
+                    self.preview();
+                }
+                _ => self.say(Message::note("pasted text is taken where text is typed: find first with /")),
+            },
+        }
+    }
+}
