@@ -15,7 +15,9 @@ use super::overlay::purpose::{Purpose, Question};
 use super::overlay::values::Values;
 use super::overlay::{Choice, Choose, Overlay};
 use crate::segment::edit;
-use crate::segment::{Arity, Condition, DataType, Filter, Kind, Node, NodePath, Operator, ProblemKind, Segment, Side, Test};
+use crate::segment::{
+    Arity, Condition, DataType, Filter, Kind, Node, NodePath, Operator, ProblemKind, Segment, Side, Test,
+};
 
 impl App {
     /// Where a new condition goes: after the line of the cursor, or into the last section of a side.
@@ -148,7 +150,7 @@ impl App {
         let root = NodePath::root(Side::Include);
         edit::append(&mut probe, &root, Node::Condition(condition));
         let as_of = self.as_of();
-        let problems = self.with_schema(|schema| crate::segment::check(&probe, schema, as_of).problems);
+        let problems = self.with_schema(|schema| crate::segment::problems(&probe, schema, as_of));
         let problem = problems.into_iter().find(|problem| problem.kind != ProblemKind::Unsupported)?;
         Some(match problem.help {
             Some(help) => format!("{}: {help}", problem.message),
@@ -163,7 +165,13 @@ impl App {
     }
 
     /// A test is complete: it becomes a condition, or a filter of the form below.
-    pub(super) fn answered(&mut self, question: &Question, value: Option<Value>, match_case: bool, inclusive: bool) {
+    pub(super) fn answered(
+        &mut self,
+        question: &Question,
+        value: Option<Value>,
+        match_case: bool,
+        inclusive: bool,
+    ) {
         let test = question.answer(value, match_case, inclusive);
         match &question.purpose {
             Purpose::NewCondition(group, index) => {

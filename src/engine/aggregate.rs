@@ -140,7 +140,8 @@ impl Rows<'_> {
         let mut sums = vec![(Sum::default(), 0); self.seen.len()];
         self.scan(column, |values, customers| {
             for (amount, customer) in amounts(values)?.zip(customers) {
-                let Some((amount, (sum, count))) = amount.zip(customer.and_then(|at| sums.get_mut(at))) else {
+                let Some((amount, (sum, count))) = amount.zip(customer.and_then(|at| sums.get_mut(at)))
+                else {
                     continue;
                 };
                 *sum += amount;
@@ -171,9 +172,8 @@ impl Rows<'_> {
                 Series::new(name, self.best(column, greatest, decimals)?)
             }
             Some(DataType::String) => {
-                let texts = |values: &Column| {
-                    Ok(values.str()?.iter().map(|text| text.map(str::to_owned)).collect())
-                };
+                let texts =
+                    |values: &Column| Ok(values.str()?.iter().map(|text| text.map(str::to_owned)).collect());
                 Series::new(name, self.best(column, greatest, texts)?)
             }
             Some(DataType::Date) => {

@@ -13,11 +13,7 @@ use super::{Cancel, EngineError};
 type Bought = (u32, u32, u32);
 
 /// The customers with a most frequent combination of the filters' columns for which the filters hold.
-pub fn most_frequent(
-    asked: &Asked,
-    index: &OrderIndex,
-    cancel: &Cancel,
-) -> Result<Vec<usize>, EngineError> {
+pub fn most_frequent(asked: &Asked, index: &OrderIndex, cancel: &Cancel) -> Result<Vec<usize>, EngineError> {
     let unreadable = EngineError::unreadable(&asked.table.name);
     let (window, filters) = (asked.window(), RowMatcher::new(asked.filters));
     let mut columns: Vec<&str> = filters.columns().collect();
@@ -46,7 +42,8 @@ pub fn most_frequent(
                 passing.grow_and_insert(combination as usize);
             }
             let customer = index.customer(order).and_then(|customer| u32::try_from(customer).ok());
-            bought.extend(customer.zip(u32::try_from(order).ok()).map(|(of, order)| (of, combination, order)));
+            bought
+                .extend(customer.zip(u32::try_from(order).ok()).map(|(of, order)| (of, combination, order)));
         }
         Ok(())
     })?;

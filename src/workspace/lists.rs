@@ -24,9 +24,8 @@ impl Workspace {
     /// The uploaded file that a path means, which never leads out of `lists/`.
     fn list_file(&self, path: &str) -> Result<PathBuf, Missing> {
         let folder = self.source().join("lists");
-        let is_inside = Path::new(path)
-            .components()
-            .all(|step| matches!(step, Component::Normal(_) | Component::CurDir));
+        let is_inside =
+            Path::new(path).components().all(|step| matches!(step, Component::Normal(_) | Component::CurDir));
         if !is_inside {
             return Err(Missing {
                 message: format!("{path:?} leads out of the workspace's lists"),

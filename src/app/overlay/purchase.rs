@@ -184,7 +184,9 @@ impl Purchase {
                 if std::mem::take(&mut self.is_preset) && matches!(key.code, KeyCode::Char(_)) {
                     self.amounts = Default::default();
                 }
-                drop(self.amounts.get_mut(at).map(|field| field.input(key)));
+                if let Some(field) = self.amounts.get_mut(at) {
+                    field.input(key);
+                }
             }
             Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
             Focus::Operator => self.op = typed_word(self.op, key),
@@ -290,9 +292,6 @@ impl Purchase {
             Ok(condition) => Asked::Take(condition),
             Err(complaint) => {
                 self.complaint = Some(complaint);
-                if self.lacks_filter() {
-                    self.focus = Focus::AddFilter;
-                }
                 Asked::Nothing
             }
         }
@@ -301,11 +300,8 @@ impl Purchase {
     /// The condition as the form says.
     ///
     /// # Errors
-    /// A text is no number or no date, or a filter is missing.
+    /// A text is no number or no date.
     pub fn condition(&self) -> Result<Condition, String> {
-        if self.lacks_filter() {
-            return Err("the most frequent order needs a filter: say of what".to_owned());
-        }
         let mut condition = self.before.clone();
         let Kind::Purchase(purchase) = &mut condition.kind else { return Ok(condition) };
         if self.behaviour.takes_amount() {
@@ -320,10 +316,6 @@ impl Purchase {
             _ => Some(self.filters.clone()),
         };
         Ok(condition)
-    }
-
-    fn lacks_filter(&self) -> bool {
-        self.behaviour == Behaviour::MostFrequentOrder && self.filters.is_empty()
     }
 
     fn window(&self, purchase: &mut PurchaseCondition) -> Result<(), String> {

@@ -89,8 +89,7 @@ fn referred(
     as_of: NaiveDate,
     following: &mut Following,
 ) -> Result<Arc<Checked>, Vec<Problem>> {
-    let refused =
-        |message: String, help: &str| Err(vec![Problem::invalid(Place::Sql, message).help(help)]);
+    let refused = |message: String, help: &str| Err(vec![Problem::invalid(Place::Sql, message).help(help)]);
     if let Some(circle) = following.circle(id) {
         let message = format!("the segment reaches itself: {circle}");
         return refused(message, "take one of these references out");

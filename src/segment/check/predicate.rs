@@ -32,9 +32,7 @@ pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<P
         Operator::IsFalse => Ok(Predicate::Boolean(false)),
         _ => match data_type {
             DataType::String => text_test(op, value, test.match_case == Some(true)).map(Predicate::Text),
-            DataType::Integer | DataType::Decimal => {
-                number_test(op, value, inclusive).map(Predicate::Number)
-            }
+            DataType::Integer | DataType::Decimal => number_test(op, value, inclusive).map(Predicate::Number),
             DataType::Date | DataType::Datetime => {
                 date_test(op, value, inclusive, data_type, as_of).map(Predicate::Date)
             }
