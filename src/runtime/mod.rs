@@ -65,8 +65,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         }
     }
     let services = Arc::new(services(&launch, &databases));
-    let size =
-        crossterm::terminal::size().context("segtui needs a terminal; its commands do without (--help)")?;
+    let size = crossterm::terminal::size().context("segtui needs a terminal; its commands do without (--help)")?;
     let start = Start {
         databases,
         as_of: launch.as_of,
@@ -76,8 +75,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         read_only: launch.read_only,
     };
     let theme = theme()?;
-    let mut terminal =
-        Terminal::take().context("segtui needs a terminal; its commands do without (--help)")?;
+    let mut terminal = Terminal::take().context("segtui needs a terminal; its commands do without (--help)")?;
     let (mut app, effects) = App::start(start);
     let (sender, mut answers) = unbounded_channel();
     let mut jobs = Jobs::new(services, sender);

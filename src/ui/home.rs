@@ -30,10 +30,7 @@ fn list(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
         let has_keys = app.home.finding && app.overlays.is_empty();
         draw_frame::field("/ ", &app.home.find, has_keys, theme, frame, find);
     } else {
-        frame.render_widget(
-            Line::styled(text::fit("/ find by name", usize::from(find.width)), theme.dim),
-            find,
-        );
+        frame.render_widget(Line::styled(text::fit("/ find by name", usize::from(find.width)), theme.dim), find);
     }
     let width = usize::from(rest.width);
     let rows = app.home.rows();
@@ -105,10 +102,7 @@ fn preview(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
                 let facts = format!("{}  revision {}", segment.database, segment.revision);
                 lines.push(Line::styled(text::fit(&facts, width), theme.dim));
                 if !segment.labels.is_empty() {
-                    lines.push(Line::from(Span::styled(
-                        text::fit(&segment.labels.join("  "), width),
-                        theme.dim,
-                    )));
+                    lines.push(Line::from(Span::styled(text::fit(&segment.labels.join("  "), width), theme.dim)));
                 }
                 if !segment.description.is_empty() {
                     lines.extend(text::wrap(&segment.description, width, 4).into_iter().map(Line::raw));

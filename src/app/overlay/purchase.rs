@@ -184,9 +184,7 @@ impl Purchase {
                 if std::mem::take(&mut self.is_preset) && matches!(key.code, KeyCode::Char(_)) {
                     self.amounts = Default::default();
                 }
-                if let Some(field) = self.amounts.get_mut(at) {
-                    field.input(key);
-                }
+                drop(self.amounts.get_mut(at).map(|field| field.input(key)));
             }
             Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
             Focus::Operator => self.op = typed_word(self.op, key),
