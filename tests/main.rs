@@ -4,4 +4,5 @@ mod catalog;
 mod command_line;
 mod conformance;
 mod engine;
+mod lists;
 mod slow;
