@@ -248,6 +248,84 @@ fn wrong_usage_is_exit_code_2() {
 }
 
 #[test]
+fn a_slip_in_a_command_opens_no_folder() {
+    let machine = Machine::new();
+    for (arguments, message, help) in [
+        (&["cuont", "x"][..], "no command and no folder \"cuont\"", "did you mean `segtui count`?"),
+        (&["zzz"], "no command and no folder \"zzz\"", "./zzz"),
+        (&["explain", "X", "1"], "\"explain\" is not in this version yet", "./explain"),
+        (&["sql", "X", "--dialect", "duckdb"], "\"sql\" is not in this version yet", "./sql"),
+    ] {
+        let output = machine.run(arguments);
+        let said = stderr(&output);
+        assert_eq!((code(&output), stdout(&output).as_str()), (2, ""), "{arguments:?}");
+        assert!(said.contains(message) && said.contains(help), "{arguments:?}: {said}");
+        let output = machine.run(&[arguments, &["--json"]].concat());
+        assert_eq!(
+            (code(&output), &lines(&output)[0]["error"]["kind"]),
+            (2, &json!("usage")),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn what_people_read_sends_nothing_to_the_terminal() {
+    let machine = Machine::new();
+    let hostile = "A\u{1b}]0;owned\u{7}\u{9b}2J\r";
+    let mut segment = document(json!([in_city("\u{1b}[2J")]));
+    segment["name"] = hostile.into();
+    segment["labels"] = json!(["\u{1b}[31m"]);
+    segment["database"] = hostile.into();
+    let workspace = machine.home.path().join("ws");
+    fs::create_dir_all(workspace.join("segments")).unwrap();
+    fs::write(workspace.join("segments/x.segment.json"), segment.to_string()).unwrap();
+    fs::write(workspace.join("segments/b\u{1b}[2J.segment.json"), "{").unwrap();
+    let place = workspace.to_str().unwrap();
+    let odd = machine.home.path().join("o\u{1b}[2Jd");
+    fs::create_dir(&odd).unwrap();
+    fs::write(odd.join("T\u{1b}[2J.csv"), "amperity_id,c\u{1b}[2J\n1,2\n").unwrap();
+    let odd = odd.to_str().unwrap();
+    for arguments in [
+        &["count", "--waterfall", "seg_x"][..],
+        &["count", "seg_x", "no\u{1b}[2J"],
+        &["check"],
+        &["list"],
+        &["paths"],
+        &["tables", "--data", odd],
+        &["tables", "--data", "no\u{1b}[2J"],
+        &["members", "seg_x", "--columns", "a\u{1b}[2J"],
+        &["\u{1b}[2J"],
+        &["count", "--\u{1b}[2J"],
+    ] {
+        let output = machine.run(&[&["--workspace", place], arguments].concat());
+        let said = stdout(&output) + &stderr(&output);
+        assert!(!said.is_empty(), "{arguments:?}");
+        let obeyed = said.chars().find(|letter| letter.is_control() && *letter != '\n');
+        assert_eq!(obeyed, None, "{arguments:?}: {said:?}");
+    }
+    let output = machine.run(&["list", "--json", "--workspace", place]);
+    assert_eq!(lines(&output)[0]["segments"][0]["name"], hostile, "JSON is exact");
+}
+
+#[test]
+fn the_demo_keeps_its_own_advice() {
+    let machine = Machine::new();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let (data, workspace) = (data.to_str().unwrap(), data.join("workspace"));
+    let output = machine
+        .command(&["check", "--data", data, "--workspace", workspace.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(
+        stdout(&output).lines().count() >= 15 && !stdout(&output).contains("is weak"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
 fn members_are_the_same_in_every_format() {
     let machine = Machine::new();
     let file = machine.segment("x.json", json!([in_city("chicago")]));

@@ -341,6 +341,8 @@ impl App {
             (Some(Arity::Many), Arity::One, Some(Value::Array(items))) if items.len() == 1 => {
                 items.into_iter().next()
             }
+            (Some(Arity::One), Arity::Two, Some(value)) => Some(Value::Array(vec![value, Value::Null])),
+            (Some(Arity::Two), Arity::One, Some(Value::Array(items))) => items.into_iter().next(),
             _ => None,
         };
         let fits = op.arity() == Arity::None || value.is_some() && arity == Some(op.arity());

@@ -21,6 +21,8 @@ pub enum Effect {
     Load {
         /// Its id.
         id: String,
+        /// Where it stood when it was listed.
+        path: PathBuf,
         /// What for.
         why: Why,
     },

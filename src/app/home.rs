@@ -7,7 +7,7 @@ use super::event::Failure;
 use super::field::Field;
 use super::fuzzy;
 use crate::segment::Segment;
-use crate::workspace::{Entry, Folder, Listing};
+use crate::workspace::{Damaged, Entry, Folder, Listing};
 
 /// The list of segments.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ pub enum Row<'a> {
         entry: &'a Entry,
     },
     /// A file that cannot be read.
-    Damaged(String),
+    Damaged(&'a Damaged),
 }
 
 impl Home {
@@ -70,7 +70,7 @@ impl Home {
             let found = found.into_iter().filter_map(|index| listing.segments.get(index));
             rows.extend(found.map(|entry| Row::Segment { depth: 0, entry }));
         }
-        rows.extend(listing.damaged.iter().map(|damaged| Row::Damaged(damaged.to_string())));
+        rows.extend(listing.damaged.iter().map(Row::Damaged));
         rows
     }
 

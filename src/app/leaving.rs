@@ -138,7 +138,8 @@ impl App {
         }
         self.opening = Some(id.to_owned());
         self.resuming = Some(kept);
-        self.ask(Effect::Load { id: id.to_owned(), why: super::effect::Why::Resume });
+        let path = self.home.read().and_then(|listing| Some(listing.segment(id)?.path.clone())).unwrap_or_default();
+        self.ask(Effect::Load { id: id.to_owned(), path, why: super::effect::Why::Resume });
     }
 
     fn folder_of(&self, id: &str) -> Option<String> {
@@ -246,7 +247,7 @@ impl App {
         if let Some(entry) = self.home.selected()
             && !self.home.previews.contains_key(&entry.id)
         {
-            self.ask(Effect::Load { id: entry.id, why: super::effect::Why::Preview });
+            self.ask(Effect::Load { id: entry.id, path: entry.path, why: super::effect::Why::Preview });
         }
     }
 }

@@ -351,7 +351,7 @@ impl App {
                 self.home.finding = false;
                 self.opening = Some(entry.id.clone());
                 self.say(Message::note(format!("opening {}", entry.name)));
-                self.ask(Effect::Load { id: entry.id, why });
+                self.ask(Effect::Load { id: entry.id, path: entry.path, why });
             }
             None => {
                 let folded = match self.home.rows().get(self.home.cursor) {

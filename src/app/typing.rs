@@ -44,7 +44,10 @@ impl App {
                     Ok(value) => {
                         let (question, case, ends) =
                             (entry.question.clone(), entry.match_case, entry.inclusive);
-                        self.answered(&question, value, case, ends);
+                        match self.complaint_about(&question, &question.answer(value.clone(), case, ends)) {
+                            None => self.answered(&question, value, case, ends),
+                            complaint => self.complain_in_entry(complaint),
+                        }
                     }
                     Err(complaint) => entry.complaint = Some(complaint),
                 }

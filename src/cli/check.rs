@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use crate::segment::{Problem, Segment, Severity};
+use crate::ui::text::harmless;
 use crate::workspace::{self, Listing};
 
 /// What to check.
@@ -87,11 +88,12 @@ fn report(segment: &Segment, findings: &[Finding], out: &mut Out) -> Result<(), 
         let problems: Vec<Value> = findings.iter().map(Finding::json).collect();
         return out.json(&json!({"segment": named(segment), "problems": problems}));
     }
+    let name = harmless(&segment.name);
     if findings.is_empty() {
-        return out.line(&format!("{}: fine", segment.name));
+        return out.line(&format!("{name}: fine"));
     }
     for finding in findings {
-        out.line(&finding.text(&segment.name))?;
+        out.line(&finding.text(&name))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::catalog::DatabaseError;
 use crate::engine::EngineError;
 use crate::segment::Problem;
+use crate::ui::text::harmless;
 use crate::workspace::WorkspaceError;
 
 /// What is at fault.
@@ -63,7 +64,9 @@ impl Failure {
 
     /// As people read it; `about` is the segment, where there are several.
     pub(super) fn text(&self, about: Option<&str>) -> String {
-        let parts = [about, self.place.as_deref(), Some(self.message.as_str())];
+        // What the segment is called must not look like another line.
+        let about = about.map(harmless);
+        let parts = [about.as_deref(), self.place.as_deref(), Some(self.message.as_str())];
         let mut text = format!("error: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(": "));
         if let Some(help) = &self.help {
             for line in help.lines() {

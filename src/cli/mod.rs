@@ -13,9 +13,11 @@ mod progress;
 mod session;
 mod sheet;
 mod tables;
+mod typo;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
@@ -82,7 +84,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return misused(&error, arguments.iter().any(|argument| argument == "--json")),
+        Err(error) => {
+            let is_json = arguments.iter().any(|argument| argument == "--json");
+            // Its options are unknown because the command is.
+            return match arguments.get(1).and_then(|first| typo::not_yet(Path::new(first))) {
+                Some(failure) if error.use_stderr() => Out::new(is_json).end(&failure),
+                _ => misused(&error, is_json),
+            };
+        }
     };
     let mut out = Out::new(cli.common.json);
     match dispatch(cli, &mut out) {
@@ -116,6 +125,7 @@ fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
 
 fn launch(cli: Cli) -> Result<(), Failure> {
     let Common { data, workspace, as_of, read_only, .. } = cli.common;
+    typo::look(&cli.databases)?;
     let paths = session::paths_of_this_user()?;
     let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
     let launch = Launch { databases, workspace, as_of, read_only, paths };
@@ -125,8 +135,14 @@ fn launch(cli: Cli) -> Result<(), Failure> {
 /// Says what is wrong with the command line, or prints the help that was asked for.
 fn misused(error: &clap::Error, is_json: bool) -> ExitCode {
     if !error.use_stderr() || !is_json {
+        let plain = error.render().to_string();
         // Nobody is left to hear of a closed pipe.
-        let _ = error.print();
+        let _ = if plain == out::shown(&plain) {
+            error.print()
+        } else {
+            // Arguments can be names of files from elsewhere.
+            write!(io::stderr(), "{}", out::shown(&plain))
+        };
         return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
     }
     let rendered = error.render().to_string();

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use super::failure::{Failure, Kind};
+use crate::ui::text::harmless;
 
 /// Where a command writes.
 #[derive(Debug)]
@@ -24,21 +25,25 @@ impl Out {
         self.is_json
     }
 
-    /// Writes a line of the answer.
+    /// Writes a line of the answer, or several, for people.
     pub(super) fn line(&self, line: &str) -> Result<(), Failure> {
+        self.exactly(&shown(line))
+    }
+
+    /// Writes an answer as JSON.
+    pub(super) fn json(&self, value: &Value) -> Result<(), Failure> {
+        self.exactly(&value.to_string())
+    }
+
+    fn exactly(&self, line: &str) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{line}")?;
         Ok(stdout.flush()?)
     }
 
-    /// Writes an answer as JSON.
-    pub(super) fn json(&self, value: &Value) -> Result<(), Failure> {
-        self.line(&value.to_string())
-    }
-
     /// Says something that is no answer.
     pub(super) fn note(&self, note: &str) {
-        let _ = writeln!(io::stderr(), "note: {note}");
+        let _ = writeln!(io::stderr(), "note: {}", shown(note));
     }
 
     /// Marks the command as failed; it goes on.
@@ -55,7 +60,7 @@ impl Out {
         if self.is_json {
             return self.json(&failure.json());
         }
-        let _ = writeln!(io::stderr(), "{}", failure.text(about));
+        let _ = writeln!(io::stderr(), "{}", shown(&failure.text(about)));
         Ok(())
     }
 
@@ -69,5 +74,21 @@ impl Out {
 
     pub(super) fn exit_code(&self) -> ExitCode {
         if self.has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+}
+
+/// Names and values come from files: what a terminal would obey is shown instead. Lines stay lines, so
+/// cells and names are made harmless before they are set in lines.
+pub(super) fn shown(text: &str) -> String {
+    text.split('\n').map(harmless).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_reaches_the_terminal_as_a_command() {
+        assert_eq!(shown("a\u{1b}[2J\r\n\u{9b}b"), "a␛[2J␍\n\u{fffd}b");
     }
 }

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::ui::text::harmless;
+
 /// Which side of a column its cells keep to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Align {
@@ -11,8 +13,11 @@ pub(super) enum Align {
 
 /// Sets cells in columns, two blanks apart, without blanks at the ends of lines.
 pub(super) fn set(rows: &[Vec<String>], align: &[Align]) -> String {
+    // A line break in a cell would be taken for one of the sheet.
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| harmless(cell)).collect()).collect();
     let mut widths = Vec::new();
-    for row in rows {
+    for row in &rows {
         for (column, cell) in row.iter().enumerate() {
             match widths.get_mut(column) {
                 Some(width) => *width = cell.width().max(*width),
@@ -21,7 +26,7 @@ pub(super) fn set(rows: &[Vec<String>], align: &[Align]) -> String {
         }
     }
     let mut out = Vec::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::new();
         for ((cell, width), align) in row.iter().zip(&widths).zip(align) {
             let gap = " ".repeat(width - cell.width());
@@ -44,5 +49,7 @@ mod tests {
     fn columns_keep_their_sides() {
         let rows = [["a", "1"], ["語", "22"], ["bbb", ""]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(set(&rows, &[Align::Left, Align::Right]), "a     1\n語   22\nbbb");
+        let rows = [["a\nb\u{1b}", "1"], ["c", "22"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(set(&rows, &[Align::Left, Align::Right]), "a␊b␛   1\nc     22");
     }
 }

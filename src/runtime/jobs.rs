@@ -158,7 +158,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::OpenDatabase(folder) => Event::Opened { folder, result: Err(failure) },
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
-        Effect::Load { id, why } => Event::Loaded { id, why, result: Err(failure) },
+        Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
         Effect::Evaluate { definition, .. } => Event::Evaluated { definition, result: Err(failure) },
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
         Effect::Save { segment, .. } => Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) },

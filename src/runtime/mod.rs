@@ -4,6 +4,7 @@ mod jobs;
 pub mod services;
 mod terminal;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -41,6 +42,8 @@ pub struct Launch {
     pub paths: Paths,
 }
 
+const NO_TERMINAL: &str = "segtui needs a terminal; its commands do without (--help)";
+
 /// Runs the terminal program until it is left.
 ///
 /// # Errors
@@ -65,7 +68,9 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         }
     }
     let services = Arc::new(services(&launch, &databases));
-    let size = crossterm::terminal::size().context("segtui needs a terminal; its commands do without (--help)")?;
+    // A size can be had of a terminal that the output does not go to.
+    anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
+    let size = crossterm::terminal::size().context(NO_TERMINAL)?;
     let start = Start {
         databases,
         as_of: launch.as_of,
@@ -75,7 +80,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         read_only: launch.read_only,
     };
     let theme = theme()?;
-    let mut terminal = Terminal::take().context("segtui needs a terminal; its commands do without (--help)")?;
+    let mut terminal = Terminal::take().context(NO_TERMINAL)?;
     let (mut app, effects) = App::start(start);
     let (sender, mut answers) = unbounded_channel();
     let mut jobs = Jobs::new(services, sender);

@@ -60,8 +60,8 @@ impl Services {
             }
             Effect::ListSegments => Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from))),
             Effect::ListDrafts => self.list_drafts(),
-            Effect::Load { id, why } => {
-                let loaded = self.workspace.load(&id).map(|(segment, _)| Arc::new(segment));
+            Effect::Load { id, path, why } => {
+                let loaded = self.workspace.load_at(&path, &id).map(|(segment, _)| Arc::new(segment));
                 Some(Event::Loaded { id, why, result: loaded.map_err(Failure::from) })
             }
             Effect::Evaluate { database, definition, segment, as_of } => {

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::theme::Theme;
 use super::{definition, frame as draw_frame, text};
-use crate::app::App;
 use crate::app::home::Row;
+use crate::app::{App, Opening};
 use crate::segment::Word;
 
 /// From here on the definition stands beside the list.
@@ -82,7 +82,10 @@ fn line(app: &App, row: &Row, width: usize, theme: &Theme) -> Line<'static> {
             let end = ends.into_iter().find(|end| text::width(end) <= room).unwrap_or_default();
             draw_frame::two((&format!("{indent}{name}"), theme.text), (&end, theme.dim), width)
         }
-        Row::Damaged(reason) => Line::styled(text::fit(&format!("✗ {reason}"), width), theme.error),
+        Row::Damaged(damaged) => {
+            let file = damaged.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            draw_frame::two((&format!("✗ {file}"), theme.error), ("cannot be read", theme.dim), width)
+        }
     }
 }
 
@@ -90,7 +93,29 @@ fn preview(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let inner = draw_frame::pane("", false, theme, frame, area);
     let width = usize::from(inner.width);
     let lines = match app.home.selected() {
-        None => vec![Line::styled("n starts a segment, Enter opens one", theme.dim)],
+        None => match app.home.rows().get(app.home.cursor) {
+            Some(Row::Damaged(damaged)) => {
+                let mut lines = vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
+                let said = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);
+                let path = damaged.path.display().to_string();
+                lines.extend(text::wrap(&said, width, 8).into_iter().map(|line| Line::styled(line, theme.error)));
+                lines.push(Line::default());
+                lines.extend(text::wrap(&path, width, 4).into_iter().map(|line| Line::styled(line, theme.dim)));
+                lines
+            }
+            _ => {
+            let mut lines = Vec::new();
+            // What the bottom line said until the next key still holds.
+            if let Opening::Failed(failure) = &app.database {
+                lines.extend(text::wrap(&failure.message, width, 6).into_iter().map(|line| Line::styled(line, theme.error)));
+                lines.extend(text::wrap(&failure.help, width, 6).into_iter().map(|line| Line::styled(line, theme.dim)));
+                lines.push(Line::default());
+            }
+            let hint = text::wrap("n starts a segment, Enter opens one", width, 3);
+            lines.extend(hint.into_iter().map(|line| Line::styled(line, theme.dim)));
+            lines
+        }
+        },
         Some(entry) => match app.home.previews.get(&entry.id) {
             None => Vec::new(),
             Some(Err(failure)) => text::wrap(&format!("{}: {}", failure.message, failure.help), width, 6)

@@ -1,9 +1,13 @@
 //! Segments as people refer to them: by file, by id, by name.
 
+use std::cmp::Reverse;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::error::WorkspaceError;
-use super::listing::{Entry, Listing};
+use super::listing::{ENDING, Entry, Listing, documents};
+use super::names::is_file_name_of;
 use super::{Workspace, text};
 use crate::segment::{Segment, nearest};
 
@@ -13,9 +17,68 @@ impl Workspace {
     /// # Errors
     /// There is none, or it cannot be read.
     pub fn load(&self, id: &str) -> Result<(Segment, PathBuf), WorkspaceError> {
+        if let Some(found) = self.search(id) {
+            return Ok(found);
+        }
+        // The id can be spelled in another way in the file, and what is wrong is known to the listing.
         let listing = self.list()?;
         let entry = listing.segment(id).ok_or_else(|| WorkspaceError::not_found("segment", id))?;
         Ok((text::read_segment(&entry.path)?, entry.path.clone()))
+    }
+
+    /// Reads the segment with this id from the file where it was last seen ([`Entry::path`]), and
+    /// wherever it is should it no longer be there.
+    ///
+    /// # Errors
+    /// As [`Workspace::load`].
+    pub fn load_at(&self, path: &Path, id: &str) -> Result<(Segment, PathBuf), WorkspaceError> {
+        // The first write moves everything from the seed to the root: what the seed has is old then.
+        if !path.starts_with(self.segments()) {
+            return self.load(id);
+        }
+        match text::read_segment(path) {
+            Ok(segment) if segment.id == id => Ok((segment, path.to_owned())),
+            Err(error @ WorkspaceError::Damaged(_)) => match self.load(id) {
+                Err(WorkspaceError::NotFound { .. }) => Err(error),
+                loaded => loaded,
+            },
+            _ => self.load(id),
+        }
+    }
+
+    /// The segment with this id, parsing only the files in which the id occurs.
+    fn search(&self, id: &str) -> Option<(Segment, PathBuf)> {
+        let quoted = serde_json::to_string(id).ok()?;
+        let mut found = Vec::new();
+        for path in documents(&self.segments()) {
+            let Ok(Some(text)) = text::read(&path) else { continue };
+            if !text.contains(&quoted) {
+                continue;
+            }
+            if let Ok(segment) = text::parse_segment(&text, &path)
+                && segment.id == id
+            {
+                found.push((segment, path));
+            }
+        }
+        if found.len() < 2 {
+            return found.pop();
+        }
+        // The last of the greatest is the first in the order of the listing, which takes the same one.
+        found.into_iter().rev().max_by_key(|(segment, path)| self.fit(path, segment))
+    }
+
+    /// How well a file stands for its segment, should several have its id: the greatest is the segment,
+    /// the others are copies of it.
+    pub(super) fn fit(&self, path: &Path, segment: &Segment) -> Fit {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.strip_suffix(ENDING).unwrap_or(&name);
+        let modified = fs::metadata(path).and_then(|metadata| metadata.modified());
+        Fit {
+            is_named_so: is_file_name_of(stem, &segment.name),
+            kept: self.kept_as(segment),
+            age: modified.ok().map(Reverse),
+        }
     }
 
     /// Reads the segment that a person means, as [`Listing::find`].
@@ -25,6 +88,17 @@ impl Workspace {
     pub fn find(&self, reference: &str) -> Result<(Segment, PathBuf), WorkspaceError> {
         self.list()?.find(reference)
     }
+}
+
+/// See [`Workspace::fit`]; the first difference decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fit {
+    /// Whether the file is called as the program would call it.
+    is_named_so: bool,
+    /// The saved revision that it is, if it is one: the later the better.
+    kept: Option<u64>,
+    /// The older the better.
+    age: Option<Reverse<SystemTime>>,
 }
 
 impl Listing {

@@ -79,6 +79,12 @@ impl Workspace {
         Ok(latest.max(revision))
     }
 
+    /// The revision that a document is, if exactly that was saved.
+    pub(super) fn kept_as(&self, segment: &Segment) -> Option<u64> {
+        let path = file(&self.history_folder(self.source(), &segment.id), segment.revision);
+        text::read_segment(&path).is_ok_and(|kept| kept == *segment).then_some(segment.revision)
+    }
+
     /// The number of the latest revision; 0 without any.
     pub(super) fn latest_revision(&self, id: &str) -> Result<u64, WorkspaceError> {
         latest(&self.history_folder(&self.root, id))

@@ -1,6 +1,6 @@
 //! What is in a workspace, read from the disk.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -75,9 +75,17 @@ impl Workspace {
     /// # Errors
     /// The folder exists but cannot be read. A single file that cannot is listed as damaged.
     pub fn list(&self) -> Result<Listing, WorkspaceError> {
-        let mut scan = Scan { listing: Listing::default(), ids: HashSet::new(), root: self.segments() };
+        let mut scan = Scan {
+            workspace: self,
+            listing: Listing::default(),
+            ids: HashSet::new(),
+            places: HashMap::new(),
+            twins: Vec::new(),
+            root: self.segments(),
+        };
         let root = scan.root.clone();
         scan.folder(&root, None, 0)?;
+        scan.note_twins();
         let mut listing = scan.listing;
         let key = |name: &str, path: &Path| (name.to_lowercase(), name.to_owned(), path.to_owned());
         listing.folders.sort_by_cached_key(|folder| key(&folder.name, &folder.path));
@@ -127,30 +135,61 @@ impl Listing {
     }
 }
 
-struct Scan {
+/// What is in a directory, in order, each with whether it is a directory itself. Hidden files are not
+/// of the workspace.
+pub(super) fn children(folder: &Path) -> Result<Vec<(PathBuf, bool)>, WorkspaceError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(WorkspaceError::io("read", folder))?,
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(WorkspaceError::io("read", folder))?;
+        let is_folder = entry.file_type().is_ok_and(|file_type| file_type.is_dir());
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            paths.push((entry.path(), is_folder));
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Every segment file below a directory, in the order in which they are listed. What cannot be read
+/// has none.
+pub(super) fn documents(folder: &Path) -> Vec<PathBuf> {
+    fn add(folder: &Path, depth: usize, documents: &mut Vec<PathBuf>) {
+        for (path, is_folder) in children(folder).unwrap_or_default() {
+            if !is_folder {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if name.ends_with(ENDING) {
+                    documents.push(path);
+                }
+            } else if depth < DEEPEST_SEARCH {
+                add(&path, depth + 1, documents);
+            }
+        }
+    }
+    let mut documents = Vec::new();
+    add(folder, 0, &mut documents);
+    documents
+}
+
+struct Scan<'a> {
+    workspace: &'a Workspace,
     listing: Listing,
+    /// Of folders.
     ids: HashSet<String>,
+    /// Where in the listing the segment with an id is.
+    places: HashMap<String, usize>,
+    /// Files that are not listed, as another has their id.
+    twins: Vec<(PathBuf, String)>,
     root: PathBuf,
 }
 
-impl Scan {
+impl Scan<'_> {
     fn folder(&mut self, path: &Path, id: Option<&str>, depth: usize) -> Result<(), WorkspaceError> {
-        let entries = match fs::read_dir(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            entries => entries.map_err(WorkspaceError::io("read", path))?,
-        };
-        let mut paths = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(WorkspaceError::io("read", path))?;
-            let is_folder = entry.file_type().is_ok_and(|file_type| file_type.is_dir());
-            paths.push((entry.path(), is_folder));
-        }
-        paths.sort();
-        for (path, is_folder) in paths {
+        for (path, is_folder) in children(path)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.starts_with('.') {
-                continue;
-            }
             if !is_folder {
                 if name.ends_with(ENDING) {
                     self.segment(path, id);
@@ -194,13 +233,19 @@ impl Scan {
             Ok(segment) => segment,
             Err(error) => return self.note(&path, error),
         };
-        if let Some(twin) = self.listing.segment(&segment.id) {
-            let message = format!("it has the id of {}; give one of them another", twin.path.display());
-            self.listing.damaged.push(text::damaged(&path, 1, 1, &message));
-            return;
+        let place = self.places.get(&segment.id).copied();
+        let twin = place.and_then(|place| self.listing.segments.get_mut(place));
+        if let Some(listed) = &twin {
+            let fits = self.workspace.fit(&path, &segment);
+            let listed_fits =
+                text::read_segment(&listed.path).map(|twin| self.workspace.fit(&listed.path, &twin));
+            if listed_fits.is_ok_and(|listed_fits| listed_fits >= fits) {
+                self.twins.push((path, segment.id));
+                return;
+            }
         }
         let uses = uses(&segment);
-        self.listing.segments.push(Entry {
+        let entry = Entry {
             is_newer: segment.is_newer(),
             id: segment.id,
             name: segment.name,
@@ -212,7 +257,31 @@ impl Scan {
             updated: segment.updated,
             uses,
             path,
-        });
+        };
+        match twin {
+            Some(listed) => {
+                let copy = std::mem::replace(listed, entry);
+                self.twins.push((copy.path, copy.id));
+            }
+            None => {
+                self.places.insert(entry.id.clone(), self.listing.segments.len());
+                self.listing.segments.push(entry);
+            }
+        }
+    }
+
+    /// Reports the files that are not listed. That is last, as which one is listed is known last.
+    fn note_twins(&mut self) {
+        for (path, id) in std::mem::take(&mut self.twins) {
+            let short = |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
+            let listed = self.listing.segment(&id).map(|entry| short(&entry.path)).unwrap_or_default();
+            let message = format!(
+                "{} has the id of {listed}, which is the one in use; give one of them another \"id\", or \
+                 remove the one that is not wanted",
+                short(&path)
+            );
+            self.listing.damaged.push(text::damaged(&path, 1, 1, &message));
+        }
     }
 
     fn note(&mut self, path: &Path, error: WorkspaceError) {

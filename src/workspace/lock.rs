@@ -55,7 +55,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let first = Lock::take(root.path()).unwrap();
         let refused = Lock::take_within(root.path(), Duration::from_millis(30));
-        assert!(matches!(refused, Err(WorkspaceError::Locked { .. })));
+        let Err(refused @ WorkspaceError::Locked { .. }) = refused else { panic!("{refused:?}") };
+        assert!(refused.to_string().contains("another writer") && refused.help().contains(".lock"));
+        assert!(PATIENCE <= Duration::from_secs(5));
         let waiting = thread::scope(|scope| {
             let waiting = scope.spawn(|| Lock::take(root.path()));
             thread::sleep(Duration::from_millis(50));

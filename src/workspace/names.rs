@@ -81,6 +81,15 @@ pub(super) fn file_name(name: &str, otherwise: &str) -> String {
     if trimmed.is_empty() { otherwise.to_owned() } else { trimmed.to_owned() }
 }
 
+/// Whether a file is called as a segment of this name would be, a number for a clash included.
+pub(super) fn is_file_name_of(stem: &str, name: &str) -> bool {
+    let rest = stem.strip_prefix(file_name(name, "segment").as_str());
+    rest.is_some_and(|rest| {
+        let number = rest.strip_prefix('-').unwrap_or_default();
+        rest.is_empty() || number.parse::<u64>().is_ok_and(|number| number > 1)
+    })
+}
+
 /// The first of `stem`, `stem-2`, `stem-3` ... that is not taken.
 pub(super) fn unclashed(stem: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2u64..).map(|number| format!("{stem}-{number}"));
@@ -100,9 +109,10 @@ pub fn advice(name: &str, folder: Option<&str>, siblings: &[&str]) -> Vec<String
     if plain(name).starts_with("untitled") {
         advice.push("say who is in it: nobody finds a segment called Untitled again".to_owned());
     }
-    // The first word of the folder is enough: `Churn_Socks` in `Churn_2025`.
-    let first = |folder: &str| plain(folder).split('_').next().unwrap_or_default().to_owned();
-    if let Some(folder) = folder.filter(|folder| !plain(name).starts_with(&first(folder))) {
+    if name.contains('/') {
+        advice.push(format!("leave out the /: it stands between folders and names, as in Folder/{name}"));
+    }
+    if let Some(folder) = folder.filter(|folder| stands_out(&plain(name), &plain(folder), siblings)) {
         let prefix = folder.replace(' ', "_");
         advice.push(format!("begin with its folder, so that it is known elsewhere: {prefix}_{name}"));
     }
@@ -111,6 +121,19 @@ pub fn advice(name: &str, folder: Option<&str>, siblings: &[&str]) -> Vec<String
             .push(format!("write the number with leading zeros, so that it sorts among its like: {better}"));
     }
     advice
+}
+
+/// Whether a name lacks the prefix of its folder that most others there have, at least two. Where a
+/// folder's names have none, they need none.
+fn stands_out(name: &str, folder: &str, siblings: &[&str]) -> bool {
+    // The first word of the folder is enough: `Churn_Socks` in `Churn_2025`.
+    let first = folder.split('_').next().unwrap_or_default();
+    let has_prefix = |sibling: &&&str| {
+        let rest = sibling.to_lowercase().strip_prefix(first).map(str::to_owned);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let alike = siblings.iter().filter(has_prefix).count();
+    !first.is_empty() && !name.starts_with(first) && alike >= 2 && alike * 2 > siblings.len()
 }
 
 /// The name with zeros before its last number, where a sibling differs in that number only and the
@@ -170,12 +193,37 @@ mod tests {
     }
 
     #[test]
+    fn the_prefix_of_the_folder_is_advised_where_most_have_it() {
+        let like = ["Win_back_A", "win back B", "Other"];
+        assert!(advice("High_CLV", Some("Win back"), &like)[0].contains("Win_back_High_CLV"));
+        for (name, siblings) in [
+            ("win-back 1", &like[..]),
+            ("WinBack", &like[..]),
+            ("High_CLV", &[]),
+            ("High_CLV", &like[..1]),
+            ("High_CLV", &["Win_A", "Win_B", "Other", "Another"][..]),
+            ("High_CLV", &["Winter_A", "Winning_B"][..]),
+        ] {
+            assert!(advice(name, Some("Win back"), siblings).is_empty(), "{name} {siblings:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_called_by_its_segment() {
+        for stem in ["almost-gold", "almost-gold-2", "almost-gold-13"] {
+            assert!(is_file_name_of(stem, "Almost_Gold"), "{stem}");
+        }
+        for stem in ["dup", "almost-gold-1", "almost-gold-", "almost-gold copy", "almost-goldfish"] {
+            assert!(!is_file_name_of(stem, "Almost_Gold"), "{stem}");
+        }
+    }
+
+    #[test]
     fn weak_names_get_advice() {
         assert_eq!(advice("Churn_High", Some("Churn"), &["Churn_Low"]), Vec::<String>::new());
         assert_eq!(advice("High", None, &[]), Vec::<String>::new());
         assert_eq!(advice("Untitled 3", None, &[]).len(), 1);
-        assert!(advice("High_CLV", Some("Win back"), &[])[0].contains("Win_back_High_CLV"));
-        assert!(advice("win-back 1", Some("Win back"), &[]).is_empty());
+        assert!(advice("A/B", None, &[])[0].contains("leave out the /"));
         assert!(advice("Test_2", None, &["Test_10"])[0].contains("Test_02"));
         assert!(advice("Test_2", None, &["Test_1"])[0].contains("Test_02"));
         assert!(advice("Test_02", None, &["Test_01"]).is_empty());

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::app::field::Field;
 use crate::app::fuzzy;
-use crate::catalog::Database;
+use crate::catalog::{Column, Database};
 use crate::segment::{Behaviour, DataType, Word};
 
 /// The tree and its cursor.
@@ -64,6 +64,20 @@ pub enum Entry {
     Note(String),
 }
 
+/// The columns that a search means: by their own names, else all of a table by its name, else by both
+/// together.
+fn found(query: &str, table: &str, columns: &[Column]) -> Vec<usize> {
+    let by_column = fuzzy::search(query, columns.iter().map(|column| column.label.as_str()));
+    if !by_column.is_empty() {
+        return by_column;
+    }
+    if !fuzzy::search(query, std::iter::once(table)).is_empty() {
+        return (0..columns.len()).collect();
+    }
+    let both: Vec<String> = columns.iter().map(|column| format!("{table} {}", column.label)).collect();
+    fuzzy::search(query, both.iter().map(String::as_str))
+}
+
 impl Tables {
     /// The lines of the tree. While something is searched for, the attributes and behaviours that
     /// match stand under their branches, which are all open.
@@ -80,9 +94,7 @@ impl Tables {
                 }
                 Ok(content) => (None, Some(content.rows), content.columns.as_slice()),
             };
-            let labels =
-                columns.iter().map(|column| format!("{} {}", table.label, column.label)).collect::<Vec<_>>();
-            let found = fuzzy::search(query, labels.iter().map(String::as_str));
+            let found = found(query, &table.label, columns);
             if !query.is_empty() && found.is_empty() {
                 continue;
             }

@@ -18,6 +18,8 @@ pub struct Add {
     pub subjects: Pick<Subject>,
     /// How to compare.
     pub operators: Pick<Comparing>,
+    /// The search of the sources, where it is one for what is in them.
+    within: String,
     /// The column that keys go to.
     pub focus: Focus,
 }
@@ -111,6 +113,7 @@ impl Add {
             sources: Pick::new(sources),
             subjects: Pick::new(Vec::new()),
             operators: Pick::new(Vec::new()),
+            within: String::new(),
             focus: Focus::Source,
         };
         add.fill_subjects(database);
@@ -124,27 +127,29 @@ impl Add {
             (Source::Behaviours, Subject::Behaviour(_)) => true,
             _ => false,
         });
+        self.within = String::new();
         self.fill_subjects(database);
         self.subjects.go_to(|candidate| candidate == subject);
         self.fill_operators();
         self.focus = if self.operators.current().is_some() { Focus::Operator } else { Focus::Subject };
     }
 
+    /// A search that no source answers to is one for what is in the sources.
+    fn search_sources(&mut self, database: &Database) {
+        let query = self.sources.query.text().trim().to_owned();
+        self.within = String::new();
+        if self.sources.is_empty() && !query.is_empty() {
+            let has = |items: Vec<Item<Subject>>| !Pick::searched(items, &query).is_empty();
+            self.sources.show(|source| has(subjects(source, database)));
+            self.within = query;
+        }
+        self.fill_subjects(database);
+    }
+
     fn fill_subjects(&mut self, database: &Database) {
-        let items =
-            match self.sources.current().filter(|item| item.disabled.is_none()).map(|item| &item.value) {
-                Some(Source::Table(name)) => {
-                    let table = database.table(name);
-                    let columns =
-                        table.and_then(|table| table.content.as_ref().ok()).map(|content| &content.columns);
-                    columns.into_iter().flatten().map(|column| attribute(name, column)).collect()
-                }
-                Some(Source::Behaviours) => {
-                    Behaviour::ALL.iter().map(|behaviour| self::behaviour(*behaviour)).collect()
-                }
-                None => Vec::new(),
-            };
-        self.subjects = Pick::new(items);
+        let source = self.sources.current().filter(|item| item.disabled.is_none());
+        let items = source.map(|item| subjects(&item.value, database)).unwrap_or_default();
+        self.subjects = Pick::searched(items, &self.within);
         self.fill_operators();
     }
 
@@ -187,7 +192,7 @@ impl Add {
         match self.focus {
             Focus::Source => {
                 self.sources.input(key);
-                self.fill_subjects(database);
+                self.search_sources(database);
             }
             Focus::Subject => {
                 self.subjects.input(key);
@@ -202,7 +207,7 @@ impl Add {
         match self.focus {
             Focus::Source => {
                 self.sources.paste(text);
-                self.fill_subjects(database);
+                self.search_sources(database);
             }
             Focus::Subject => {
                 self.subjects.paste(text);
@@ -257,6 +262,18 @@ impl Add {
             (Subject::Behaviour(behaviour), None) => Some(Picked::Behaviour(*behaviour, None)),
             _ => None,
         }
+    }
+}
+
+/// What a source can be asked.
+fn subjects(source: &Source, database: &Database) -> Vec<Item<Subject>> {
+    match source {
+        Source::Table(name) => {
+            let table = database.table(name);
+            let columns = table.and_then(|table| table.content.as_ref().ok()).map(|content| &content.columns);
+            columns.into_iter().flatten().map(|column| attribute(name, column)).collect()
+        }
+        Source::Behaviours => Behaviour::ALL.iter().map(|behaviour| self::behaviour(*behaviour)).collect(),
     }
 }
 

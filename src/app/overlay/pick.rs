@@ -53,6 +53,27 @@ impl<T> Pick<T> {
         Self { query: Field::default(), items, found, cursor: 0 }
     }
 
+    /// A list with something searched for already.
+    #[must_use]
+    pub fn searched(items: Vec<Item<T>>, query: &str) -> Self {
+        let mut pick = Self { query: Field::with(query), ..Self::new(items) };
+        pick.search();
+        pick
+    }
+
+    /// Whether nothing matches.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Shows the items that are so instead of those that match.
+    pub fn show(&mut self, is_shown: impl Fn(&T) -> bool) {
+        let shown = self.items.iter().enumerate().filter(|(_, item)| is_shown(&item.value));
+        self.found = shown.map(|(index, _)| index).collect();
+        self.cursor = 0;
+    }
+
     /// The items that match, the best first, and whether the cursor is on them.
     pub fn found(&self) -> impl ExactSizeIterator<Item = (bool, &Item<T>)> {
         let items = self.found.iter().filter_map(|index| self.items.get(*index)).collect::<Vec<_>>();

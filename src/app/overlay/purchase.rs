@@ -184,7 +184,9 @@ impl Purchase {
                 if std::mem::take(&mut self.is_preset) && matches!(key.code, KeyCode::Char(_)) {
                     self.amounts = Default::default();
                 }
-                drop(self.amounts.get_mut(at).map(|field| field.input(key)));
+                if let Some(field) = self.amounts.get_mut(at) {
+                    field.input(key);
+                }
             }
             Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
             Focus::Operator => self.op = typed_word(self.op, key),

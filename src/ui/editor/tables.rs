@@ -15,7 +15,7 @@ use crate::ui::{frame as draw_frame, number, text};
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let is_focused = editor.pane == Pane::Tables && app.overlays.is_empty();
     let inner = draw_frame::pane("Tables", is_focused, theme, frame, area);
-    let [find, rest] = ratatui::layout::Layout::vertical([
+    let [find, mut rest] = ratatui::layout::Layout::vertical([
         ratatui::layout::Constraint::Length(1),
         ratatui::layout::Constraint::Min(0),
     ])
@@ -30,12 +30,22 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let width = usize::from(rest.width);
     let lines = match &app.database {
         Opening::Under => vec![Line::styled("opening the database …", theme.dim)],
-        Opening::Failed(failure) => text::wrap(&format!("{} {}", failure.message, failure.help), width, 12)
+        Opening::Failed(failure) => text::wrap(&format!("{}: {}", failure.message, failure.help), width, 12)
             .into_iter()
             .map(|line| Line::styled(line, theme.error))
             .collect(),
         Opening::Open(database) => {
             let entries = editor.tables.entries(database, &app.activation_id());
+            if let Some(Entry::Branch { trouble: Some(trouble), .. }) =
+                entries.get(editor.tables.cursor).filter(|_| is_focused)
+            {
+                let said = text::wrap(trouble, width, 4);
+                let height = u16::try_from(said.len()).unwrap_or(0).min(rest.height);
+                let foot = Rect { y: rest.bottom().saturating_sub(height), height, ..rest };
+                rest.height = rest.height.saturating_sub(height);
+                let said = said.into_iter().map(|line| Line::styled(line, theme.warn)).collect();
+                draw_frame::lines(said, 0, frame, foot);
+            }
             let is_at = |at: usize| is_focused && at == editor.tables.cursor;
             entries.iter().enumerate().map(|(at, entry)| line(entry, is_at(at), width, theme)).collect()
         }

@@ -28,10 +28,16 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
     frame.render_widget(headings(app, values, bars, width, theme), heads);
     let most = counts.and_then(|counts| counts.values.iter().map(|value| value.count.all).max()).unwrap_or(0);
     let pen = Pen { values, theme, width, bars, most };
+    // A column may have a hundred thousand values: only those near the cursor are drawn.
+    let near = usize::from(list.height);
+    let first = values.cursor().saturating_sub(near);
+    let is_end = first + 2 * near >= values.rows().len();
     let mut lines: Vec<Line> = values
         .rows()
         .iter()
         .enumerate()
+        .skip(first)
+        .take(2 * near)
         .map(|(at, row)| {
             let line = pen.line(&row.value, row.count);
             if at == values.cursor() { line.patch_style(theme.selection) } else { line }
@@ -42,9 +48,10 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
         Some(Err(failure)) => {
             lines.extend(text::wrap(failure, width, 3).into_iter().map(|line| Line::styled(line, theme.error)));
         }
-        Some(Ok(counts)) => lines.extend(pen.rest(counts)),
+        Some(Ok(counts)) if is_end => lines.extend(pen.rest(counts)),
+        Some(Ok(_)) => {}
     }
-    draw_frame::list(lines, values.cursor(), frame, list);
+    draw_frame::list(lines, values.cursor() - first, frame, list);
     frame.render_widget(footing(values, usize::from(foot.width), theme), foot);
 }
 

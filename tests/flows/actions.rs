@@ -1,0 +1,194 @@
+//! Every action of the table, pressed once where it applies, with what must come of it.
+
+use segtui::app::action::{ACTIONS, Action};
+use segtui::app::editor::Pane;
+use segtui::app::editor::lines::Spot;
+use segtui::app::effect::Effect;
+use segtui::app::overlay::Overlay;
+use segtui::app::overlay::add::Focus;
+use segtui::app::overlay::values::Order;
+use segtui::app::{App, Screen};
+use segtui::segment::{NodePath, Segment, Side};
+use serde_json::{Value, json};
+
+use super::harness::{Session, Setup, put};
+
+type Check = fn(&Session, &App) -> bool;
+
+/// Two sections with two conditions and one, and an exclusion.
+pub fn document() -> Segment {
+    let test = |column: &str, op: &str, value: Value| {
+        let mut node = json!({"attribute": {"table": "Customer_360", "column": column}, "op": op});
+        if !value.is_null() {
+            node["value"] = value;
+        }
+        node
+    };
+    let document = json!({
+        "format": "segtui/segment", "version": 1, "id": "seg_given", "name": "Given", "status": "draft",
+        "database": "nasty", "activation_id": "amperity_id", "revision": 3,
+        "include": {"match": "all", "of": [
+            {"match": "all", "of": [test("city", "is_not_null", Value::Null), test("points", "is_less_than", json!(500))]},
+            {"match": "all", "of": [test("state", "is_in_list", json!(["IL", "OR", "ME"]))]},
+        ]},
+        "exclude": {"match": "any", "of": [{"match": "any", "of": [test("is_loyalty_member", "is_true", Value::Null)]}]},
+    });
+    Segment::from_json(&document.to_string()).unwrap()
+}
+
+fn at(steps: &[usize]) -> Spot {
+    Spot::Node(NodePath { side: Side::Include, steps: steps.to_vec() })
+}
+
+fn cursor(session: &Session) -> &Spot {
+    &session.editor().criteria.cursor
+}
+
+fn top(app: &App) -> &Overlay {
+    app.overlays.last().unwrap()
+}
+
+/// The action, the keys to get where it applies, the key, and what is so afterwards. The second
+/// argument of the check is the state before the key.
+#[rustfmt::skip]
+const SCRIPTS: &[(Action, &str, &str, Check)] = &[
+    (Action::Up, "j j", "k", |s, before| *cursor(s) == at(&[0, 0]) && before.editor.as_ref().unwrap().criteria.cursor == at(&[0, 1])),
+    (Action::Down, "", "down", |s, _| *cursor(s) == at(&[0, 0])),
+    (Action::PageUp, "G", "pageup", |s, _| *cursor(s) == Spot::Side(Side::Include)),
+    (Action::PageDown, "g", "ctrl-f", |s, _| *cursor(s) == Spot::Add(Side::Exclude)),
+    (Action::Top, "G", "home", |s, _| *cursor(s) == Spot::Side(Side::Include)),
+    (Action::Bottom, "", "end", |s, _| *cursor(s) == Spot::Add(Side::Exclude)),
+    (Action::Left, "j", "h h", |s, _| *cursor(s) == at(&[0]) && s.editor().criteria.folded.len() == 1),
+    (Action::Right, "h", "l", |s, before| s.editor().criteria.folded.is_empty() && before.editor.as_ref().unwrap().criteria.folded.len() == 1),
+    (Action::NextPane, "", "tab", |s, _| s.editor().pane == Pane::Insights),
+    (Action::PreviousPane, "", "shift-tab", |s, _| s.editor().pane == Pane::Tables),
+    (Action::FocusTables, "", "1", |s, _| s.editor().pane == Pane::Tables),
+    (Action::FocusCriteria, "1", "2", |s, _| s.editor().pane == Pane::Criteria),
+    (Action::FocusInsights, "", "3", |s, _| s.editor().pane == Pane::Insights),
+    (Action::Find, "", "/", |s, _| s.editor().tables.finding && s.editor().pane == Pane::Tables),
+    (Action::Add, "", "a", |s, _| matches!(top(&s.app), Overlay::Add(_))),
+    (Action::AddSection, "", "A", |s, _| s.shape() == "ALL(ALL(city points) ALL() ALL(state)) - ANY(ANY(is_loyalty_member))"),
+    (Action::AddExclusion, "", "x type:360 enter type:city enter type:null enter", |s, _| s.shape().ends_with("- ANY(ANY(is_loyalty_member city))")),
+    (Action::Edit, "j j", "e", |s, _| matches!(top(&s.app), Overlay::Entry(entry) if entry.fields[0].text() == "500")),
+    (Action::EditOperator, "j", "o", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
+    (Action::ToggleOff, "j", "space", |s, _| s.shape().starts_with("ALL(ALL(!city points)")),
+    (Action::ToggleMatch, "j", "&", |s, _| s.shape().starts_with("ALL(ANY(city points)")),
+    (Action::Delete, "j", "d", |s, _| s.shape().starts_with("ALL(ALL(points)") && *cursor(s) == at(&[0, 0])),
+    (Action::Duplicate, "j", "y", |s, _| s.shape().starts_with("ALL(ALL(city city points)") && *cursor(s) == at(&[0, 1])),
+    (Action::MoveUp, "j j", "K", |s, _| s.shape().starts_with("ALL(ALL(points city)") && *cursor(s) == at(&[0, 0])),
+    (Action::MoveDown, "j", "alt-down", |s, _| s.shape().starts_with("ALL(ALL(points city)") && *cursor(s) == at(&[0, 1])),
+    (Action::Nest, "j", ">", |s, _| s.shape().starts_with("ALL(ALL(ANY(city) points)")),
+    (Action::Unnest, "j >", "<", |s, _| s.shape().starts_with("ALL(ALL(city points)")),
+    (Action::OtherSide, "j", "X", |s, _| s.shape() == "ALL(ALL(points) ALL(state)) - ANY(ANY(is_loyalty_member city))"),
+    (Action::Undo, "j d", "u", |s, _| s.segment().definition == document().definition),
+    (Action::Redo, "j d u", "ctrl-r", |s, _| s.shape().starts_with("ALL(ALL(points)")),
+    (Action::New, "", "ctrl-n", |s, _| s.segment().revision == 0 && s.shape() == "ALL(ALL()) - ANY()"),
+    (Action::Open, "esc", "enter", |s, before| before.screen == Screen::Home && s.segment().name == "Given"),
+    (Action::EditSegment, "v", "e", |s, _| s.app.screen == Screen::Editor),
+    (Action::Segments, "", "ctrl-o", |s, _| s.app.screen == Screen::Home && s.app.editor.is_none()),
+    (Action::Drafts, "j d esc k", "E enter", |s, before| before.editor.is_none() && s.shape().starts_with("ALL(ALL(points)") && s.editor().is_edited()),
+    (Action::Save, "j d", "s", |s, _| s.saved("Given").unwrap().0.revision == 4 && s.app.screen == Screen::Overview),
+    (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
+    (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
+    (Action::Overview, "", "v", |s, _| s.app.screen == Screen::Overview),
+    (Action::Recount, "", "r", |s, _| matches!(s.effects.last(), Some(Effect::Evaluate { .. }))),
+    (Action::Reload, "esc", "r", |s, before| s.effects.iter().filter(|effect| **effect == Effect::ListSegments).count() == 3 && before.screen == Screen::Home),
+    (Action::SwitchDatabase, "", "D", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
+    (Action::SwitchId, "", "I", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
+    (Action::Help, "", "?", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
+    (Action::Palette, "", ":", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
+    (Action::Messages, "", "M", |s, _| matches!(top(&s.app), Overlay::Messages(0))),
+    (Action::Suspend, "", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend)),
+    (Action::Quit, "", "q", |s, _| s.app.ended && s.effects.last() == Some(&Effect::Quit)),
+    (Action::Accept, "j j e ctrl-u type:7", "enter", |s, _| s.app.overlays.is_empty() && s.segment().to_json().contains("\"value\": 7")),
+    (Action::Tick, "j j j j e", "space", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.ticked().len() != 3)),
+    (Action::TickAll, "j j j j e", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.rows().iter().all(|row| values.is_ticked(&row.value)))),
+    (Action::SortValues, "j j j j e", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.order == Order::ByName && values.rows().is_sorted_by_key(|row| row.value.to_lowercase()))),
+    (Action::ToggleCase, "j j j j e", "alt-c", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.match_case)),
+    (Action::ToggleEnds, "a type:360 enter type:points enter type:between enter", "alt-e", |s, _| matches!(top(&s.app), Overlay::Entry(entry) if entry.inclusive)),
+    (Action::AddFilter, "a type:behav enter enter enter", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == Focus::Subject)),
+    (Action::DeleteFilter, "a type:behav enter enter enter ctrl-a type:category enter type:\"is null\" enter up up", "ctrl-d",
+        |s, before| matches!((top(&s.app), top(before)), (Overlay::Purchase(after), Overlay::Purchase(before)) if after.filters.is_empty() && before.filters.len() == 1)),
+    (Action::Apply, "a type:behav enter enter enter", "ctrl-s", |s, _| s.app.overlays.is_empty() && s.shape().contains("has_purchased")),
+    (Action::NextField, "S", "tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if form.in_folder)),
+    (Action::PreviousField, "S tab", "shift-tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if !form.in_folder)),
+    (Action::Back, "a enter", "esc", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == Focus::Source)),
+];
+
+#[test]
+fn every_action_does_what_it_says() {
+    let folders = vec![super::harness::conformance_folder(), super::harness::demo_folder()];
+    for info in ACTIONS {
+        let scripts: Vec<_> = SCRIPTS.iter().filter(|(action, ..)| *action == info.action).collect();
+        assert!(!scripts.is_empty(), "no script presses {}", info.name);
+        for (action, before, key, check) in scripts {
+            let setup = Setup { databases: folders.clone(), ..Setup::small() };
+            let mut session = Session::editing_with(&document(), setup);
+            session.keys(before);
+            let state = session.app.clone();
+            session.pressed.clear();
+            session.keys(key);
+            assert!(session.pressed.contains(action), "{key} is not {} after {before:?}", info.name);
+            assert!(check(&session, &state), "{} by {key} after {before:?}:\n{}", info.name, session.screen());
+        }
+    }
+}
+
+#[test]
+fn the_palette_does_what_keys_do() {
+    let mut session = Session::editing(&document());
+    session.keys("j : type:duplicate enter");
+    assert!(session.shape().starts_with("ALL(ALL(city city points)"), "{}", session.shape());
+    session.keys("? type:undo enter");
+    assert!(session.shape().starts_with("ALL(ALL(city points)"));
+    // What does not apply says why, and nothing closes.
+    session.keys(": type:undo enter").sees("nothing to undo");
+    assert!(matches!(session.overlay(), Some(Overlay::Commands(_))));
+    session.keys("esc : type:frobnicate enter esc");
+    assert!(session.app.overlays.is_empty());
+}
+
+#[test]
+fn pasted_text_is_text_and_never_keys() {
+    let mut session = Session::editing(&document());
+    let before = session.app.editor.as_ref().unwrap().segment().clone();
+    session.keys("paste:ddddqX").sees("pasted text is taken where text is typed");
+    assert_eq!(**session.editor().segment(), *before);
+    session.keys("/ paste:\"loy\\nalty\"");
+    assert_eq!(session.editor().tables.find.text(), "loy alty");
+    session.keys("esc esc paste:n");
+    assert!(session.app.editor.is_none(), "at home the editor is closed, and stays so");
+    session.keys("/ paste:Giv enter");
+    assert_eq!(session.segment().name, "Given");
+    session.keys("v q");
+    assert!(session.app.ended);
+}
+
+#[test]
+fn a_pasted_list_is_asked_about() {
+    let mut session = Session::editing(&document());
+    session.keys("j j j j e").keys("paste:\" CA \\nIL\\nCA\\n\\nNowhere\"");
+    session.sees("Take the pasted list?").sees("3 values, trimmed; 1 doubles dropped");
+    session.keys("n enter");
+    assert!(session.segment().to_json().contains("\"ME\""), "leaving it takes nothing");
+    assert!(!session.segment().to_json().contains("Nowhere"));
+    session.keys("e").keys("paste:\"CA\\nNowhere\" y enter");
+    let text = session.segment().to_json();
+    assert!(text.contains("\"ME\"") && text.contains("\"CA\"") && text.contains("\"Nowhere\""), "{text}");
+    // One value is a search.
+    session.keys("e paste:Nowh");
+    assert!(matches!(session.overlay(), Some(Overlay::Values(values)) if values.query.text() == "Nowh"));
+}
+
+#[test]
+fn a_damaged_file_is_shown_and_kept() {
+    let session = Setup { size: (200, 50), ..Setup::small() }.start();
+    let path = session.root().join("workspace/segments/broken.segment.json");
+    put(&path, "{ \"format\": ");
+    let mut session = session.crash();
+    session.sees("✗").sees("broken.segment.json:1:").keys("enter R");
+    assert!(session.app.editor.is_none() && session.app.overlays.is_empty());
+    session.keys("n s type:Broken enter enter");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "{ \"format\": ");
+    assert_eq!(session.saved("Broken").unwrap().1.path.file_name().unwrap(), "broken-2.segment.json");
+}

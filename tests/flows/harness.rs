@@ -1,0 +1,386 @@
+//! Drives the app as the program does, but step by step: keys go in, effects are performed at once by
+//! the program's own services, and the screen can be read. Time, people, ids and sizes are fixed.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use segtui::app::action::Action;
+use segtui::app::editor::Editor;
+use segtui::app::effect::Effect;
+use segtui::app::event::Event;
+use segtui::app::keymap::{self, Key};
+use segtui::app::overlay::Overlay;
+use segtui::app::{App, Start};
+use segtui::engine::{Cancel, Evaluation, Insights};
+use segtui::runtime::services::Services;
+use segtui::segment::{Extra, Segment, Stamp};
+use segtui::ui;
+use segtui::ui::theme::Theme;
+use segtui::workspace::{DraftStore, Drafts, Entry, Workspace};
+use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
+
+/// What a session starts with; every part has a use of its own.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub databases: Vec<PathBuf>,
+    /// What the workspace holds at the start.
+    pub seed: Option<PathBuf>,
+    pub read_only: bool,
+    pub size: (u16, u16),
+    /// What every number is shown to have taken; real times would make screens differ.
+    pub elapsed: Duration,
+}
+
+/// The program, with a workspace and a state folder of its own.
+pub struct Session {
+    pub app: App,
+    /// Evaluations are kept back until they are released.
+    pub held: bool,
+    waiting: Vec<Effect>,
+    /// Every action that a key was resolved to.
+    pub pressed: HashSet<Action>,
+    /// Every effect, in order.
+    pub effects: Vec<Effect>,
+    setup: Setup,
+    services: Services,
+    folder: Arc<TempDir>,
+}
+
+pub fn demo_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+pub fn conformance_folder() -> PathBuf {
+    crate::conformance::folder(None, "parquet")
+}
+
+impl Setup {
+    /// The demo database with the workspace that it brings along.
+    pub fn demo() -> Self {
+        Self {
+            databases: vec![demo_folder()],
+            seed: Some(demo_folder().join("workspace")),
+            read_only: false,
+            size: (120, 36),
+            elapsed: Duration::from_millis(12),
+        }
+    }
+
+    /// The conformance database and an empty workspace.
+    pub fn small() -> Self {
+        Self { databases: vec![conformance_folder()], seed: None, ..Self::demo() }
+    }
+
+    pub fn start(self) -> Session {
+        Session::within(Arc::new(TempDir::new().unwrap()), self)
+    }
+}
+
+impl Session {
+    pub fn demo() -> Self {
+        Setup::demo().start()
+    }
+
+    pub fn small() -> Self {
+        Setup::small().start()
+    }
+
+    /// The conformance database with this document saved at the top of the workspace and opened.
+    pub fn editing(document: &Segment) -> Self {
+        Self::editing_with(document, Setup::small())
+    }
+
+    pub fn editing_with(document: &Segment, setup: Setup) -> Self {
+        let folder = TempDir::new().unwrap();
+        put(&folder.path().join("workspace/segments/given.segment.json"), &document.to_json());
+        let mut session = Session::within(Arc::new(folder), setup);
+        session.keys("g enter");
+        assert_eq!(session.segment().id, document.id);
+        session
+    }
+
+    pub fn within(folder: Arc<TempDir>, setup: Setup) -> Self {
+        static SESSIONS: AtomicUsize = AtomicUsize::new(0);
+        let session = SESSIONS.fetch_add(1, Ordering::Relaxed);
+        let root = folder.path().join("workspace");
+        let workspace = Workspace::new(root, setup.read_only).with_seed(setup.seed.clone());
+        let drafts = DraftStore::new(folder.path().join("drafts"), &format!("run-{session}"), setup.read_only);
+        let services = Services::new(workspace, drafts, stamp);
+        let (app, effects) = App::start(Start {
+            databases: setup.databases.clone(),
+            as_of: None,
+            today: NaiveDate::from_ymd_opt(2026, 1, 2).unwrap(),
+            size: setup.size,
+            seed: 0x0194_2A00_0000_0000_0000_0000_0000_0000 + ((session as u128) << 32),
+            read_only: setup.read_only,
+        });
+        let mut session = Self {
+            app,
+            held: false,
+            waiting: Vec::new(),
+            pressed: HashSet::new(),
+            effects: Vec::new(),
+            setup,
+            services,
+            folder,
+        };
+        session.perform(effects);
+        session
+    }
+
+    /// The program is gone without a word, and is started again by the same person.
+    pub fn crash(self) -> Self {
+        let (folder, setup) = (Arc::clone(&self.folder), self.setup.clone());
+        // As when a process dies: its locks go, its drafts stay.
+        drop(self);
+        Self::within(folder, setup)
+    }
+
+    /// A second program of the same person beside this one.
+    pub fn beside(&self) -> Self {
+        Self::within(Arc::clone(&self.folder), self.setup.clone())
+    }
+
+    /// The same folders with another setup.
+    pub fn again(self, setup: Setup) -> Self {
+        let folder = Arc::clone(&self.folder);
+        drop(self);
+        Self::within(folder, setup)
+    }
+
+    /// Presses keys: names as in settings, `type:word`, `type:"some words"`, `paste:"a\nb"`.
+    pub fn keys(&mut self, script: &str) -> &mut Self {
+        for token in tokens(script) {
+            if let Some(text) = token.strip_prefix("type:").filter(|text| !text.is_empty()) {
+                for letter in text.chars() {
+                    self.key(Key::parse(&name_of(letter)).unwrap());
+                }
+            } else if let Some(text) = token.strip_prefix("paste:").filter(|text| !text.is_empty()) {
+                self.event(Event::Paste(text.replace("\\n", "\n")));
+            } else {
+                self.key(Key::parse(&token).unwrap_or_else(|| panic!("{token:?} is no key")));
+            }
+        }
+        self
+    }
+
+    fn key(&mut self, key: Key) {
+        assert!(!self.app.ended, "the program has ended");
+        self.pressed.extend(keymap::action(key.event(), &self.app.contexts()));
+        self.event(Event::Key(key.event()));
+    }
+
+    pub fn event(&mut self, event: Event) {
+        let effects = self.app.update(event);
+        self.perform(effects);
+    }
+
+    pub fn act(&mut self, action: Action) {
+        let effects = self.app.act(action);
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut queue = VecDeque::from(effects);
+        while let Some(effect) = queue.pop_front() {
+            self.effects.push(effect.clone());
+            if self.held && matches!(effect, Effect::Evaluate { .. }) {
+                self.waiting.push(effect);
+                continue;
+            }
+            queue.extend(self.answer(effect));
+        }
+    }
+
+    fn answer(&mut self, effect: Effect) -> Vec<Effect> {
+        match self.services.perform(effect, &Cancel::default()) {
+            Some(Event::Evaluated { definition, result }) => {
+                let elapsed = self.setup.elapsed;
+                let result = result.map(|found| Arc::new(Evaluation { elapsed, ..(*found).clone() }));
+                self.app.update(Event::Evaluated { definition, result })
+            }
+            Some(event) => self.app.update(event),
+            None => Vec::new(),
+        }
+    }
+
+    /// Performs the evaluation that has been kept back longest.
+    pub fn release_one(&mut self) {
+        let effect = self.waiting.remove(0);
+        let effects = self.answer(effect);
+        self.perform(effects);
+    }
+
+    /// How many evaluations are kept back.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub fn resize(&mut self, columns: u16, lines: u16) -> &mut Self {
+        self.event(Event::Resize(columns, lines));
+        self
+    }
+
+    /// What is on the screen, without blanks at the ends of lines.
+    pub fn screen(&self) -> String {
+        let (columns, lines) = self.app.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, lines)).unwrap();
+        terminal.draw(|frame| ui::draw(&self.app, &Theme::default(), frame)).unwrap();
+        let buffer = terminal.backend().buffer();
+        let mut screen = String::new();
+        for y in 0..lines {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < columns {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                x += u16::try_from(symbol.width().max(1)).unwrap();
+            }
+            screen.push_str(line.trim_end());
+            screen.push('\n');
+        }
+        screen
+    }
+
+    #[track_caller]
+    pub fn sees(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
+        self
+    }
+
+    #[track_caller]
+    pub fn sees_no(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
+        self
+    }
+
+    pub fn editor(&self) -> &Editor {
+        self.app.editor.as_ref().unwrap()
+    }
+
+    pub fn segment(&self) -> &Segment {
+        self.editor().segment()
+    }
+
+    /// The numbers of the definition as it is now.
+    #[track_caller]
+    pub fn insights(&self) -> Insights {
+        assert!(self.editor().is_current(), "{:?}", self.editor().live.failure);
+        self.editor().live.evaluation.as_ref().unwrap().evaluation.insights
+    }
+
+    #[track_caller]
+    pub fn members(&self) -> u64 {
+        self.insights().unique_customers
+    }
+
+    /// The definition as one line: `ALL(ALL(city is_exactly) …) - ANY()`, `!` for off.
+    pub fn shape(&self) -> String {
+        shape(self.segment())
+    }
+
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.app.overlays.last()
+    }
+
+    pub fn workspace(&self) -> Workspace {
+        let workspace = Workspace::new(self.folder.path().join("workspace"), false);
+        workspace.with_seed(self.setup.seed.clone())
+    }
+
+    /// The saved segment of this name.
+    pub fn saved(&self, name: &str) -> Option<(Segment, Entry)> {
+        let listing = self.workspace().list().unwrap();
+        let entry = listing.segments.iter().find(|entry| entry.name == name)?.clone();
+        Some((Segment::from_json(&fs::read_to_string(&entry.path).unwrap()).unwrap(), entry))
+    }
+
+    pub fn drafts(&self) -> Drafts {
+        DraftStore::new(self.folder.path().join("drafts"), "looking", true).list().unwrap()
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Every file below the workspace and the state folder, with what it holds.
+    pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.file_name().unwrap() != ".lock" {
+                    found.insert(path.clone(), fs::read(&path).unwrap());
+                }
+            }
+        }
+        found
+    }
+}
+
+pub fn stamp() -> Stamp {
+    Stamp { at: "2026-01-02T03:04:05Z".to_owned(), by: "ana".to_owned(), extra: Extra::new() }
+}
+
+pub fn put(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// The definition as one line.
+pub fn shape(segment: &Segment) -> String {
+    use segtui::segment::{Group, Kind, Match, Node, Side, Word};
+    fn group(group: &Group) -> String {
+        let of: Vec<String> = group.of.iter().map(node).collect();
+        let matching = if group.matching == Match::All { "ALL" } else { "ANY" };
+        let off = if group.off == Some(true) { "!" } else { "" };
+        format!("{off}{matching}({})", of.join(" "))
+    }
+    fn node(node: &Node) -> String {
+        let off = if node.is_off() { "!" } else { "" };
+        match node {
+            Node::Group(inner) => group(inner),
+            Node::Condition(condition) => match &condition.kind {
+                Kind::Attribute(attribute) => format!("{off}{}", attribute.column),
+                Kind::Purchase(purchase) => format!("{off}{}", purchase.behaviour.id()),
+                other => format!("{off}{other:?}"),
+            },
+            Node::Unreadable(_) => format!("{off}?"),
+        }
+    }
+    Side::BOTH.map(|side| segment.side(side).map_or_else(String::new, group)).join(" - ")
+}
+
+fn name_of(letter: char) -> String {
+    if letter == ' ' { "space".to_owned() } else { letter.to_string() }
+}
+
+/// Words between blanks; quotes keep blanks.
+pub fn tokens(script: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let mut token = String::new();
+    let mut quoted = false;
+    for letter in script.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            blank if blank.is_whitespace() && !quoted => tokens.push(std::mem::take(&mut token)),
+            other => token.push(other),
+        }
+    }
+    tokens.push(token);
+    tokens.retain(|token| !token.is_empty());
+    tokens
+}

@@ -1,0 +1,318 @@
+//! Saving, leaving and coming back: no edit is lost, and nothing is written over by accident.
+
+use segtui::app::Screen;
+use segtui::app::event::Event;
+use segtui::app::overlay::Overlay;
+use segtui::segment::Segment;
+use segtui::workspace::{Expected, Target};
+
+use super::actions::document;
+use super::harness::{Session, Setup, put, stamp};
+
+fn edited() -> Session {
+    let mut session = Session::editing(&document());
+    session.keys("j d").sees("● edited");
+    session
+}
+
+fn question(session: &Session) -> &str {
+    match session.overlay() {
+        Some(Overlay::Confirm(confirm)) => &confirm.title,
+        _ => "",
+    }
+}
+
+#[test]
+fn leaving_asks_and_each_answer_does_what_it_says() {
+    for (leave, cancels) in [("q", "esc"), ("q", "c"), ("esc", "c"), ("ctrl-n", "esc"), ("ctrl-o", "c")] {
+        let mut session = edited();
+        session.keys(leave);
+        assert_eq!(question(&session), "Given has unsaved edits");
+        session.keys(cancels);
+        assert!(session.app.overlays.is_empty() && !session.app.ended);
+        assert!(session.editor().is_edited(), "{leave} {cancels}");
+    }
+    let mut session = edited();
+    session.keys("q s");
+    assert!(session.app.ended);
+    assert_eq!(session.saved("Given").unwrap().0.revision, 4);
+    assert!(session.drafts().drafts.is_empty());
+
+    let mut session = edited();
+    session.keys("esc d");
+    assert_eq!((session.app.screen, session.app.editor.is_none()), (Screen::Home, true));
+    assert_eq!(session.saved("Given").unwrap().0, document());
+    assert!(session.drafts().drafts.is_empty());
+
+    let mut session = edited();
+    session.keys("ctrl-n k");
+    assert_eq!(session.segment().revision, 0);
+    assert_eq!(session.saved("Given").unwrap().0, document());
+    assert_eq!(session.drafts().drafts.len(), 1);
+    let mut session = session.crash();
+    assert_eq!(question(&session), "Unsaved edits of Given were left behind");
+    session.keys("o");
+    assert!(session.shape().starts_with("ALL(ALL(points)"));
+}
+
+#[test]
+fn what_was_not_edited_is_left_without_a_question() {
+    let mut session = Session::editing(&document());
+    session.keys("j y u v e esc");
+    assert_eq!((session.app.screen, session.app.overlays.len()), (Screen::Home, 0));
+    assert!(session.drafts().drafts.is_empty());
+    session.keys("n esc n q");
+    assert!(session.app.ended);
+}
+
+#[test]
+fn saving_a_new_segment_on_the_way_out_asks_for_its_name() {
+    let mut session = Session::small();
+    session.keys("n A q s type:Way enter enter");
+    assert!(session.app.ended);
+    assert_eq!(session.saved("Way").unwrap().0.revision, 1);
+    // Without a name one stays.
+    let mut session = Session::small();
+    session.keys("n A q s esc");
+    assert!(!session.app.ended && session.app.overlays.is_empty());
+    session.keys("s type:Later enter enter");
+    assert!(!session.app.ended, "saving does not quit any more");
+    assert_eq!(session.saved("Later").unwrap().0.revision, 1);
+}
+
+#[test]
+fn a_crash_loses_nothing() {
+    let mut session = Session::small();
+    session.keys("n a type:360 enter type:city enter type:null enter");
+    let shape = session.shape();
+    let id = session.segment().id.clone();
+    let mut session = session.crash();
+    assert_eq!(question(&session), "Unsaved edits of Untitled were left behind");
+    session.sees("kept 2026-01-02T03:04:05Z by ana").keys("l").keys("q");
+    // Later means later.
+    let mut session = session.crash();
+    assert!(question(&session).starts_with("Unsaved edits"));
+    session.keys("o");
+    assert_eq!((session.shape(), session.segment().id.clone()), (shape, id));
+    assert!(session.editor().is_edited());
+    assert_eq!(session.drafts().drafts.len(), 1, "kept as this program's own");
+    session.keys("s type:Saved enter enter");
+    assert!(session.drafts().drafts.is_empty());
+    assert_eq!(session.saved("Saved").unwrap().0.revision, 1);
+    let mut session = session.crash();
+    assert_eq!(question(&session), "");
+    session.keys("/ type:Saved enter");
+    assert!(!session.editor().is_edited());
+}
+
+#[test]
+fn drafts_are_discarded_only_when_told() {
+    let session = edited();
+    let mut session = session.crash();
+    session.keys("d n esc");
+    assert_eq!(session.drafts().drafts.len(), 1, "asked twice");
+    let mut session = session.crash();
+    session.keys("d y");
+    assert!(session.app.overlays.is_empty() && session.drafts().drafts.is_empty());
+    assert_eq!(session.saved("Given").unwrap().0, document());
+}
+
+#[test]
+fn a_draft_of_a_saved_segment_is_saved_over_its_revision() {
+    let mut session = edited().crash();
+    session.keys("o s");
+    let saved = session.saved("Given").unwrap().0;
+    assert_eq!((saved.revision, saved.id.as_str()), (4, "seg_given"));
+    assert_eq!(question(&session), "");
+}
+
+#[test]
+fn several_drafts_are_offered_in_turn() {
+    let mut session = edited();
+    session.keys("ctrl-n k A ctrl-n k A");
+    let mut session = session.crash();
+    let mut offered = 0;
+    while question(&session).starts_with("Unsaved edits") {
+        offered += 1;
+        session.keys("d y");
+    }
+    assert_eq!(offered, 3);
+    assert!(session.drafts().drafts.is_empty());
+}
+
+#[test]
+fn drafts_of_a_running_program_are_left_to_it() {
+    let session = edited();
+    let mut beside = session.beside();
+    assert_eq!(question(&beside), "");
+    beside.keys("q");
+    assert_eq!(session.drafts().drafts.len(), 1);
+}
+
+#[test]
+fn a_name_that_cannot_be_is_refused_in_the_form() {
+    let mut session = Session::small();
+    session.keys("n s enter").sees("the name is empty: give it one");
+    session.keys(&format!("type:{} enter", "x".repeat(101))).sees("longer than 100 characters");
+    session.keys("ctrl-u type:Fine enter enter");
+    assert_eq!(session.app.screen, Screen::Overview);
+    session.keys("R ctrl-u enter").sees("the name is empty");
+    session.keys("esc");
+    assert_eq!(session.segment().name, "Fine");
+}
+
+#[test]
+fn folders_go_three_levels_below_the_top() {
+    let mut session = Session::small();
+    session.keys("n s type:A enter type:One enter");
+    for (parent, folder) in [("One", "Two"), ("One/Two", "Three"), ("One/Two/Three", "Four")] {
+        session.keys(&format!("S ctrl-u type:In_{folder} enter ctrl-u type:{parent}/{folder} enter"));
+        assert_eq!(session.app.screen, Screen::Overview, "{}", session.screen());
+    }
+    session.keys("S ctrl-u type:In_Five enter ctrl-u type:One/Two/Three/Four/Five enter");
+    assert!(matches!(session.overlay(), Some(Overlay::SaveAs(form)) if form.complaint.is_some()), "{}", session.screen());
+    session.keys("ctrl-u type:four enter");
+    assert_eq!(session.app.screen, Screen::Overview, "an existing folder is found by its name alone");
+    let (_, entry) = session.saved("In_Five").unwrap();
+    assert!(entry.path.ends_with("segments/one/two/three/four/in-five.segment.json"), "{:?}", entry.path);
+    assert_eq!(session.workspace().list().unwrap().folders.len(), 4);
+}
+
+#[test]
+fn weak_names_get_advice_and_are_saved_all_the_same() {
+    let mut session = Session::demo();
+    session.keys("n s type:Untitled").sees("advice: say who is in it");
+    session.keys("ctrl-u type:High enter type:Churn").sees("advice: begin with its folder").sees("Churn_High");
+    session.keys("enter");
+    assert_eq!(session.saved("High").unwrap().0.revision, 1);
+}
+
+#[test]
+fn a_copy_is_another_segment() {
+    let mut session = edited();
+    session.keys("S ctrl-u type:Copy enter type:New enter");
+    let (copy, entry) = session.saved("Copy").unwrap();
+    assert_eq!((session.segment(), copy.revision), (&copy, 1));
+    assert!(copy.id != "seg_given" && entry.folder.is_some());
+    assert_eq!(session.saved("Given").unwrap().0, document(), "the edits went into the copy");
+    assert!(session.drafts().drafts.is_empty());
+    session.keys("e j d s");
+    assert_eq!(session.saved("Copy").unwrap().0.revision, 2);
+}
+
+#[test]
+fn renaming_keeps_edits_and_identity() {
+    // In the editor, with edits.
+    let mut session = edited();
+    session.keys("R ctrl-u type:Editor enter").sees("renamed to Editor");
+    assert!(session.editor().is_edited());
+    assert_eq!(session.saved("Editor").unwrap().0.definition, document().definition);
+    session.keys("s");
+    let saved = session.saved("Editor").unwrap().0;
+    assert_eq!((saved.id.as_str(), saved.revision), ("seg_given", 5));
+    assert_ne!(saved.definition, document().definition);
+    // On the overview.
+    session.keys("R ctrl-u type:Overview enter");
+    assert_eq!((session.app.screen, session.segment().name.as_str()), (Screen::Overview, "Overview"));
+    // In the list.
+    session.keys("esc R ctrl-u type:Home enter").sees("Home");
+    let (saved, entry) = session.saved("Home").unwrap();
+    assert_eq!((saved.id.as_str(), saved.revision), ("seg_given", 7));
+    assert!(entry.path.ends_with("home.segment.json"));
+    assert!(session.saved("Overview").is_none());
+    // A name that an active segment of the database has is refused where one is looking.
+    let other = Segment { id: "seg_other".into(), name: "Taken".into(), status: segtui::segment::Status::Active, ..document() };
+    put(&session.root().join("workspace/segments/taken.segment.json"), &other.to_json());
+    let active = Segment { status: segtui::segment::Status::Active, ..saved };
+    put(&entry.path, &active.to_json());
+    session.keys("r g R ctrl-u type:Taken enter");
+    assert!(matches!(session.overlay(), Some(Overlay::SaveAs(form)) if form.complaint.is_some()), "{}", session.screen());
+}
+
+/// Someone else saves the segment that is open here.
+fn saved_elsewhere(session: &Session) -> Segment {
+    let (theirs, _) = session.saved("Given").unwrap();
+    let theirs = Segment { description: "theirs".into(), ..theirs };
+    let expected = Expected::Revision(theirs.revision);
+    session.workspace().save(&theirs, &Target::Keep, expected, &stamp()).unwrap().segment
+}
+
+#[test]
+fn a_conflict_asks_and_loses_neither_side() {
+    let mut session = edited();
+    let theirs = saved_elsewhere(&session);
+    session.keys("s").sees("Your edits are still here.").sees("has been saved since");
+    session.keys("n");
+    assert!(session.editor().is_edited() && session.app.overlays.is_empty());
+    assert_eq!(session.saved("Given").unwrap().0, theirs);
+    assert_eq!(session.drafts().drafts.len(), 1);
+    // It asks again, and a copy leaves the other as it is.
+    session.keys("s c ctrl-u type:Mine enter enter");
+    assert_eq!(session.saved("Given").unwrap().0, theirs);
+    assert!(super::harness::shape(&session.saved("Mine").unwrap().0).starts_with("ALL(ALL(points)"));
+
+    let mut session = edited();
+    let theirs = saved_elsewhere(&session);
+    session.keys("s o");
+    let saved = session.saved("Given").unwrap().0;
+    assert!(super::harness::shape(&saved).starts_with("ALL(ALL(points)"));
+    assert_eq!(saved.revision, 5);
+    let history = session.workspace().history("seg_given").unwrap();
+    assert!(history.revisions.iter().any(|revision| revision.segment.description == theirs.description));
+    assert!(!session.editor().is_edited());
+}
+
+#[test]
+fn a_segment_that_was_removed_meanwhile_is_not_lost() {
+    let mut session = edited();
+    std::fs::remove_file(session.saved("Given").unwrap().1.path).unwrap();
+    session.keys("s").sees("Your edits are still here.");
+    session.keys("o");
+    assert!(super::harness::shape(&session.saved("Given").unwrap().0).starts_with("ALL(ALL(points)"));
+}
+
+#[test]
+fn read_only_writes_nothing_at_all() {
+    let session = Session::editing(&document());
+    let mut session = session.again(Setup { read_only: true, ..Setup::small() });
+    let before = session.files();
+    session.keys("g enter j d").sees("read-only");
+    session.keys("s").sees("nothing is saved in read-only mode");
+    session.keys("S").sees("nothing is saved in read-only mode");
+    session.keys("R").sees("nothing is saved in read-only mode");
+    session.keys("v esc");
+    assert_eq!(question(&session), "Given has unsaved edits");
+    session.keys("d n A q d");
+    assert!(session.app.ended);
+    assert_eq!(session.files(), before);
+}
+
+#[test]
+fn a_newer_document_is_only_looked_at() {
+    let text = document().to_json().replacen("\"version\": 1", "\"version\": 2", 1);
+    let newer = Segment::from_json(&text).unwrap();
+    assert!(newer.is_newer());
+    let mut session = Session::editing(&newer);
+    session.sees("open read-only");
+    let before = session.files();
+    for key in ["d", "space", "a", "e", "y", "s", "S"] {
+        session.keys("g j j").keys(key).sees("newer version");
+        assert!(!session.editor().is_edited() && session.app.overlays.is_empty(), "{key}");
+    }
+    assert_eq!(session.files(), before);
+    session.keys("esc").sees("newer version");
+}
+
+#[test]
+fn files_that_change_on_the_disk_are_noticed() {
+    let mut session = Session::small();
+    let path = session.root().join("workspace/segments/given.segment.json");
+    put(&path, &document().to_json());
+    session.event(Event::FocusGained);
+    session.sees("Given").keys("g enter");
+    assert_eq!(session.segment().name, "Given");
+    session.keys("esc");
+    std::fs::remove_file(path).unwrap();
+    session.keys("r").sees_no("Given").keys("enter");
+    assert!(session.app.editor.is_none());
+}

@@ -1,0 +1,91 @@
+//! What each screen looks like in a large, a usual and a small terminal.
+
+use std::path::PathBuf;
+
+use segtui::app::effect::Effect;
+
+use crate::flows::harness::{Session, Setup};
+use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
+
+/// Compares the screen in three sizes with what is stored.
+fn looks(name: &str, session: &mut Session) {
+    for (columns, lines) in [(120, 36), (80, 24), (40, 12)] {
+        session.resize(columns, lines);
+        insta::assert_snapshot!(format!("{name}-{columns}x{lines}"), session.screen());
+    }
+    session.resize(120, 36);
+}
+
+fn walked() -> Session {
+    let mut session = Session::demo();
+    session.keys("n").keys(STATUS).keys(SOCKS).keys(NOT_IN_CALIFORNIA);
+    session
+}
+
+#[test]
+fn home() {
+    looks("home", Session::demo().keys("j"));
+    looks("home-empty", &mut Session::small());
+}
+
+#[test]
+fn editor() {
+    let mut session = Session::demo();
+    looks("editor-new", session.keys("n"));
+    looks("editor-walk", &mut walked());
+    looks("tables-open", session.keys("1 j enter j j"));
+    looks("tables-find", session.keys("/ type:status"));
+}
+
+#[test]
+fn pickers() {
+    let mut session = Session::demo();
+    looks("add", session.keys("n a type:predicted enter"));
+    looks("values", session.keys("type:\"lifecycle status\" enter type:\"in list\" enter space down space"));
+    session.keys("enter");
+    looks("entry-dates", session.keys("a type:\"customer 360\" enter type:birthdate enter type:between enter type:1980-01-01 tab type:\"20 years ago\""));
+    session.keys("enter");
+    looks("entry-number", session.keys("a type:predicted enter type:\"order frequency\" enter type:\"greater than\" enter type:2.5"));
+    session.keys("enter");
+    looks("purchase", session.keys("a type:behav enter type:\"has purchased\" enter type:between enter tab tab a"));
+    session.keys("esc esc esc esc");
+    looks("operators", session.keys("o"));
+    session.keys("esc");
+    looks("activation-ids", session.keys("I"));
+}
+
+#[test]
+fn saving() {
+    let mut session = walked();
+    looks("save-as", session.keys("s type:Untitled_2 enter type:chur down"));
+    session.keys("ctrl-u esc s").keys(&format!("type:{NAME} enter type:Churn_2025 enter"));
+    looks("overview", &mut session);
+    looks("confirm", session.keys("e space q"));
+}
+
+#[test]
+fn commands() {
+    let mut session = Session::demo();
+    looks("help", session.keys("n ?"));
+    looks("palette", session.keys("esc : type:section"));
+    looks("messages", session.keys("esc u u M"));
+}
+
+#[test]
+fn broken_database() {
+    let setup = Setup { databases: vec![PathBuf::from("no/such/folder")], ..Setup::demo() };
+    let mut session = setup.start();
+    looks("broken-database", session.keys("j"));
+    looks("broken-database-editor", session.keys("n 1"));
+}
+
+#[test]
+fn numbers_pending() {
+    let mut session = walked();
+    session.held = true;
+    looks("pending", session.keys("g j j j space"));
+    assert!(matches!(session.effects.last(), Some(Effect::KeepDraft(_))));
+    let mut session = Session::demo();
+    session.held = true;
+    looks("pending-first", session.keys("n"));
+}

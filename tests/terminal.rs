@@ -1,0 +1,349 @@
+//! The real program in a pseudo-terminal, as a person at a keyboard meets it.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use segtui::app::keymap::Key;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
+
+/// How long anything may take on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Machine {
+    home: TempDir,
+}
+
+impl Machine {
+    fn new() -> Self {
+        Self { home: TempDir::new().unwrap() }
+    }
+
+    fn variables(&self) -> Vec<(&'static str, PathBuf)> {
+        let folder = |name: &str| self.home.path().join(name);
+        vec![
+            ("HOME", folder("")),
+            ("XDG_DATA_HOME", folder("share")),
+            ("XDG_STATE_HOME", folder("state")),
+            ("XDG_CACHE_HOME", folder("cache")),
+            ("XDG_CONFIG_HOME", folder("config")),
+            ("SEGTUI_WORKSPACE", folder("workspace")),
+            ("SEGTUI_DATA", Path::new(env!("CARGO_MANIFEST_DIR")).join("data")),
+        ]
+    }
+
+    /// Starts the program in a terminal.
+    fn start(&self, arguments: &[&str]) -> Terminal {
+        self.start_other(env!("CARGO_BIN_EXE_segtui"), arguments)
+    }
+
+    fn start_other(&self, program: &str, arguments: &[&str]) -> Terminal {
+        let size = PtySize { rows: 36, cols: 120, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("USER", "ana");
+        for (name, value) in self.variables() {
+            command.env(name, value);
+        }
+        command.args(arguments);
+        command.cwd(self.home.path());
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let shown = Arc::new((Mutex::new(Shown::new()), Condvar::new()));
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let writes = Arc::clone(&shown);
+        let reader = std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            loop {
+                // A terminal without a program reads as an error.
+                let count = output.read(&mut buffer).unwrap_or(0);
+                let mut shown = writes.0.lock().unwrap();
+                shown.parser.process(&buffer[..count]);
+                shown.raw.extend_from_slice(&buffer[..count]);
+                shown.ended = count == 0;
+                writes.1.notify_all();
+                if shown.ended || shown.is_closing {
+                    return;
+                }
+            }
+        });
+        let input = pair.master.take_writer().unwrap();
+        Terminal { child, master: Some(pair.master), input: Some(input), shown, reader: Some(reader) }
+    }
+
+    fn count(&self, segment: &str) -> Value {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_segtui"));
+        command.env_clear().envs(self.variables()).args(["count", segment, "--json"]);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+struct Shown {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+    ended: bool,
+    /// Nobody looks any more.
+    is_closing: bool,
+}
+
+impl Shown {
+    fn new() -> Self {
+        Self { parser: vt100::Parser::new(36, 120, 0), raw: Vec::new(), ended: false, is_closing: false }
+    }
+}
+
+struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    input: Option<Box<dyn Write + Send>>,
+    shown: Arc<(Mutex<Shown>, Condvar)>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Terminal {
+    /// Waits until the screen is so.
+    #[track_caller]
+    fn until(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        while !is_so(shown.parser.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero() && !shown.ended, "never {what}:\n{}", shown.parser.screen().contents());
+            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+        }
+    }
+
+    #[track_caller]
+    fn sees(&self, text: &str) {
+        self.until(text, |screen| screen.contents().contains(text));
+    }
+
+    #[track_caller]
+    fn sees_no(&self, text: &str) {
+        self.until(&format!("without {text}"), |screen| !screen.contents().contains(text));
+    }
+
+    fn send(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+    }
+
+    /// Presses keys as the scripts of the flows write them.
+    fn keys(&mut self, script: &str) {
+        for token in crate::flows::harness::tokens(script) {
+            let bytes = match token.strip_prefix("type:").filter(|text| !text.is_empty()) {
+                Some(text) => text.as_bytes().to_vec(),
+                None => sequence(&token),
+            };
+            self.send(&bytes);
+        }
+    }
+
+    fn resize(&self, rows: u16, cols: u16) {
+        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, cols);
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+    }
+
+    /// Closes the window.
+    fn close(&mut self) {
+        self.shown.0.lock().unwrap().is_closing = true;
+        // The reader holds the terminal until it has read once more.
+        self.resize(20, 70);
+        self.reader.take().unwrap().join().unwrap();
+        drop(self.input.take());
+        drop(self.master.take());
+    }
+
+    /// Waits for the end, and for everything that was printed before it.
+    #[track_caller]
+    fn ends(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        while !shown.ended {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "it goes on:\n{}", shown.parser.screen().contents());
+            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+        }
+        drop(shown);
+        self.child.wait().unwrap()
+    }
+
+    /// Whether the terminal is as a shell expects it.
+    #[track_caller]
+    fn is_restored(&self) {
+        let shown = self.shown.0.lock().unwrap();
+        let screen = shown.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is left");
+        assert!(!screen.hide_cursor(), "the cursor is shown");
+        assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        let raw = String::from_utf8_lossy(&shown.raw);
+        assert_eq!(raw.matches("\u{1b}[?1004h").count(), raw.matches("\u{1b}[?1004l").count().min(1), "focus reports are off");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A test that failed leaves nothing running.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a terminal sends for a key.
+fn sequence(name: &str) -> Vec<u8> {
+    match name {
+        "enter" => b"\r".to_vec(),
+        "tab" => b"\t".to_vec(),
+        "space" => b" ".to_vec(),
+        "up" => b"\x1b[A".to_vec(),
+        "down" => b"\x1b[B".to_vec(),
+        "ctrl-u" => vec![0x15],
+        "ctrl-s" => vec![0x13],
+        "esc" => b"\x1b".to_vec(),
+        other => {
+            assert!(other.len() == 1 && Key::parse(other).is_some(), "{other}");
+            other.as_bytes().to_vec()
+        }
+    }
+}
+
+/// `555` of `│ 555              6.9 % │`, the line below a heading of the overview's cards.
+fn card(screen: &str, heading: &str) -> String {
+    let lines: Vec<&str> = screen.lines().collect();
+    let at = lines.iter().position(|line| line.contains(heading)).unwrap();
+    let cell = lines[at].split('│').position(|cell| cell.contains(heading)).unwrap();
+    lines[at + 1].split('│').nth(cell).unwrap().split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn the_walk_from_shell_to_shell() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("No segments yet.");
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n");
+    terminal.sees("100.0 %");
+    // Each part waits for what is picked from, as a person does.
+    let (pick, values) = STATUS.split_at(STATUS.find("type:active").unwrap());
+    terminal.keys(pick);
+    terminal.sees("Predicted Customer Lifecycle Status is in list");
+    terminal.sees_no("counting …");
+    terminal.keys(values);
+    terminal.sees("Active, Cooling down, At risk");
+    terminal.sees_no("100.0 %");
+    let (form, value) = SOCKS.split_at(SOCKS.find("type:socks").unwrap());
+    terminal.keys(form);
+    terminal.sees("Product Category is exactly");
+    terminal.sees_no("counting …");
+    terminal.keys(value);
+    terminal.sees("↳");
+    let (pick, value) = NOT_IN_CALIFORNIA.split_at(NOT_IN_CALIFORNIA.find("type:CA").unwrap());
+    terminal.keys(pick);
+    terminal.sees("State is exactly");
+    terminal.sees_no("counting …");
+    terminal.keys(value);
+    terminal.sees("exclude 1.1");
+    terminal.keys(&format!("s type:{NAME} enter type:Churn_2025 enter"));
+    terminal.sees("saved Churn_ActiveCooling");
+    terminal.until("numbers", |screen| screen.contents().trim_end().ends_with('✓'));
+    let screen = terminal.shown.0.lock().unwrap().parser.screen().contents();
+
+    let answer = machine.count(&format!("Churn_2025/{NAME}"));
+    for (heading, key) in [
+        ("UNIQUE CUSTOMERS", "unique_customers"),
+        ("ACTIVE, 1 YEAR", "active_customers_1y"),
+        ("REVENUE, 1 YEAR", "revenue_1y"),
+        ("REACHABLE", "reachable_customers"),
+    ] {
+        let shown = card(&screen, heading).replace(['$', ','], "");
+        assert_eq!(shown.parse::<f64>().unwrap(), answer[key].as_f64().unwrap(), "{heading}:\n{screen}");
+    }
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+    terminal.is_restored();
+}
+
+#[test]
+fn a_terminal_of_any_size_and_its_end() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n A");
+    terminal.sees("● edited");
+    for (rows, cols) in [(12, 40), (2, 5), (50, 160)] {
+        terminal.resize(rows, cols);
+    }
+    terminal.until("wide", |screen| {
+        screen.contents().lines().next().is_some_and(|line| line.trim_end().chars().count() > 150)
+    });
+    // The window is closed: the program ends and keeps the edits.
+    terminal.close();
+    terminal.child.wait().unwrap();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.keys("d");
+    terminal.sees("No segments yet.");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn a_signal_keeps_edits_and_restores_the_terminal() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n A");
+    terminal.sees("● edited");
+    let process = terminal.child.process_id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
+    terminal.ends();
+    terminal.is_restored();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.keys("o");
+    terminal.sees("● edited");
+    terminal.keys("q d");
+    assert!(terminal.ends().success());
+    terminal.is_restored();
+}
+
+#[test]
+fn pasted_text_is_no_command() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.send(b"\x1b[200~q\x1b[201~");
+    terminal.sees("pasted text is taken where text is typed");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn errors_at_the_start_leave_the_terminal_alone() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&["--no-such-option"]);
+    assert_eq!(terminal.ends().exit_code(), 2);
+    terminal.is_restored();
+    assert!(!String::from_utf8_lossy(&terminal.shown.0.lock().unwrap().raw).contains("\u{1b}[?1049h"));
+
+    // Where the output goes to a file, the terminal that is still there is not taken over.
+    let mut terminal = machine.start_other("/bin/sh", &["-c", "\"$0\" > out", env!("CARGO_BIN_EXE_segtui")]);
+    assert!(!terminal.ends().success());
+    terminal.is_restored();
+    let said = terminal.shown.0.lock().unwrap().parser.screen().contents();
+    assert!(said.contains("error: segtui needs a terminal"), "{said}");
+    assert_eq!(std::fs::read(machine.home.path().join("out")).unwrap(), b"");
+}
