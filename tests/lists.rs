@@ -95,10 +95,7 @@ fn a_circle_is_refused_with_the_chain() {
             "include.1",
             r#"in "B" at include.0: in "A" at include.1: the segment reaches itself: "B" → "A" → "B""#,
         ),
-        (
-            "include.2",
-            r#"in "A" at include.1: in "B" at include.0: the segment reaches itself: "B" → "A" → "B""#,
-        ),
+        ("include.2", r#"in "A" at include.1: the segment reaches itself: "B" → "A" → "B""#),
         ("include.3", r#"in "SELF" at include.0: the segment reaches itself: "SELF" → "SELF""#),
     ];
     assert_eq!(found.len(), expected.len());

@@ -32,8 +32,12 @@ impl Slow {
             Function::Sum => sum().rounded(6, 1),
             Function::Average if values.is_empty() => Cell::Null,
             Function::Average => sum().rounded(6, values.len()),
-            Function::Minimum => values.iter().min_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone()),
-            Function::Maximum => values.iter().max_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone()),
+            Function::Minimum => {
+                values.iter().min_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone())
+            }
+            Function::Maximum => {
+                values.iter().max_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone())
+            }
         };
         match passes(&result, &aggregate.test, self.as_of) {
             // Nothing is not known of nobody's rows.

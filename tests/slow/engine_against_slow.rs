@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use segtui::catalog::Database;
 use segtui::engine::{Cancel, Count, Engine, ValueCounts, WaterfallLine};
-use segtui::segment::{NoLists, Node, NodePath, Segment, Side};
+use segtui::segment::{Node, NodePath, Segment, Side};
 use serde_json::json;
 
 use super::strategy::{AS_OF, KnownLists, Words, database, lists, segment, targets};
@@ -87,7 +87,7 @@ fn agree(engine: &Engine, slow: &Slow, segment: &Segment) -> Result<(), TestCase
 fn on_the_conformance_database() {
     let engine = |format| Engine::new(open(&folder(None, format))).with_lists(workspace());
     let [parquet, csv] = ["parquet", "csv"].map(engine);
-    let slow = Slow::new(parquet.database(), "amperity_id", AS_OF(), workspace());
+    let slow = Slow::new(parquet.database(), "amperity_id", AS_OF()).with_lists(workspace());
     let lists =
         [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
     let items = parquet.database().roles.items.clone();
@@ -110,7 +110,7 @@ fn on_the_conformance_database() {
 
 /// What segments over a random database can speak of, but for lists.
 fn words(database: &Database) -> Words {
-    let slow = Slow::new(database, "id", AS_OF(), Arc::new(NoLists));
+    let slow = Slow::new(database, "id", AS_OF());
     Words { targets: targets(&slow), items: database.roles.items.clone(), lists: Vec::new() }
 }
 
@@ -130,7 +130,7 @@ fn cases(segments: usize) -> impl Strategy<Value = (Arc<Database>, KnownLists, V
 fn on_random_databases() {
     runner(300)
         .run(&cases(3), |(database, known, segments)| {
-            let slow = Slow::new(&database, "id", AS_OF(), Arc::new(known.clone()));
+            let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
             let engine = Engine::new(database).with_lists(Arc::new(known));
             segments.iter().try_for_each(|segment| agree(&engine, &slow, segment))
         })
@@ -152,7 +152,7 @@ fn values_agree(
     known: &KnownLists,
     segment: &Segment,
 ) -> Result<(), TestCaseError> {
-    let slow = Slow::new(database, "id", AS_OF(), Arc::new(known.clone()));
+    let slow = Slow::new(database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
     let engine = Engine::new(Arc::clone(database)).with_lists(Arc::new(known.clone()));
     let conditions = segment.walk().into_iter().filter(|(_, node)| matches!(node, Node::Condition(_)));
     let without_any = conditions.map(|(path, _)| Some(path)).chain([None]);

@@ -16,7 +16,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use segtui::catalog::{Database, ItemsColumns};
 use segtui::segment::{
     AttributeCondition, Condition, DateValue, Filter, Group, Kind, ListCondition, ListOperator, ListSource,
-    Lists, Match, Moment, Node, NodePath, Operator, Rows as Quantifier, Segment, Side, Test,
+    Lists, Match, Moment, NoLists, Node, NodePath, Operator, Rows as Quantifier, Segment, Side, Test,
 };
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ pub struct Slow {
 }
 
 impl Slow {
-    pub fn new(database: &Database, activation_id: &str, as_of: NaiveDate, lists: Arc<dyn Lists>) -> Self {
+    pub fn new(database: &Database, activation_id: &str, as_of: NaiveDate) -> Self {
         let with_id = database.tables.iter().filter_map(|table| {
             let id = table.id_column(activation_id)?;
             Some((table.name.clone(), Rows::read(table.content.as_ref().unwrap(), id)))
@@ -49,7 +49,11 @@ impl Slow {
         let universe = ids.into_iter().filter(|id| !id.trim().is_empty()).collect();
         let items = database.roles.items.clone();
         let (items_columns, activation_id) = (database.roles.items_columns.clone(), activation_id.to_owned());
-        Self { tables, items, items_columns, universe, as_of, activation_id, lists }
+        Self { tables, items, items_columns, universe, as_of, activation_id, lists: Arc::new(NoLists) }
+    }
+
+    pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
+        Self { lists, ..self }
     }
 
     pub fn members(&self, segment: &Segment) -> Vec<String> {

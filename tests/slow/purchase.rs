@@ -19,7 +19,9 @@ impl Slow {
         let purchases: Vec<usize> = self
             .rows_of(table, id, None)
             .into_iter()
-            .filter(|row| !is_flagged(*row, &columns.is_return) && !is_flagged(*row, &columns.is_cancellation))
+            .filter(|row| {
+                !is_flagged(*row, &columns.is_return) && !is_flagged(*row, &columns.is_cancellation)
+            })
             .filter(|row| *cell(*row, &columns.order_id) != Cell::Null)
             .filter(|row| *cell(*row, &columns.order_datetime) != Cell::Null)
             .collect();
@@ -32,9 +34,9 @@ impl Slow {
         let within: Vec<usize> = purchases.iter().copied().filter(|row| is_within(*row)).collect();
         let filters: &[Filter] = purchase.filters.as_deref().unwrap_or_default();
         let passes_all = |row: usize| {
-            filters.iter().all(|filter| {
-                passes(cell(row, &filter.column), &filter.test, self.as_of) == Some(true)
-            })
+            filters
+                .iter()
+                .all(|filter| passes(cell(row, &filter.column), &filter.test, self.as_of) == Some(true))
         };
         let left: Vec<usize> = within.iter().copied().filter(|row| passes_all(*row)).collect();
         let orders: BTreeSet<String> = left.iter().map(|row| order(*row)).collect();
