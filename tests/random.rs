@@ -110,12 +110,15 @@ fn all_edits_are_undone_done_again_and_saved() {
         session.app.overlays.clear();
         session.keys("2");
         let last = session.segment().clone();
+        let mut undone = 0;
         while session.editor().can_undo() {
             session.act(Action::Undo);
             round_trips(session.segment());
+            undone += 1;
         }
         assert_eq!(session.segment(), &given);
-        while session.editor().can_redo() {
+        // What was undone before stays so.
+        for _ in 0..undone {
             session.act(Action::Redo);
         }
         assert_eq!(session.segment(), &last);

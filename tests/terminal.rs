@@ -295,7 +295,9 @@ fn a_terminal_of_any_size_and_its_end() {
     let mut terminal = machine.start(&[]);
     terminal.sees("Unsaved edits of Untitled were left behind");
     terminal.keys("d");
-    terminal.sees("No segments yet.");
+    terminal.sees("Discard the edits for good?");
+    terminal.keys("y");
+    terminal.sees_no("Discard the edits");
     terminal.keys("q");
     assert!(terminal.ends().success());
 }

@@ -186,7 +186,7 @@ fn a_damaged_file_is_shown_and_kept() {
     let path = session.root().join("workspace/segments/broken.segment.json");
     put(&path, "{ \"format\": ");
     let mut session = session.crash();
-    session.sees("✗").sees("broken.segment.json:1:").keys("enter R");
+    session.sees("✗").sees("broken.segment.json").sees("line 1, column").keys("enter R");
     assert!(session.app.editor.is_none() && session.app.overlays.is_empty());
     session.keys("n s type:Broken enter enter");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{ \"format\": ");

@@ -182,7 +182,7 @@ fn folders_go_three_levels_below_the_top() {
 fn weak_names_get_advice_and_are_saved_all_the_same() {
     let mut session = Session::demo();
     session.keys("n s type:Untitled").sees("advice: say who is in it");
-    session.keys("ctrl-u type:High enter type:Churn").sees("advice: begin with its folder").sees("Churn_High");
+    session.keys("ctrl-u type:High enter type:Socktown").sees("advice: begin with its folder").sees("Socktown_High");
     session.keys("enter");
     assert_eq!(session.saved("High").unwrap().0.revision, 1);
 }
