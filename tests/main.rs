@@ -6,6 +6,7 @@ mod conformance;
 mod engine;
 mod flows;
 mod lists;
+mod picture;
 mod random;
 mod screens;
 mod slow;

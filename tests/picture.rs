@@ -68,7 +68,11 @@ fn run(out: &mut String, cells: &[&Cell], x: usize, y: u16) {
     let width = cells.len() as f64 * CELL.0;
     if let Color::Rgb(..) = bg {
         let (bg, height) = (colour(bg), CELL.1);
-        writeln!(out, "<rect x=\"{left:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{height}\" fill=\"{bg}\"/>").unwrap();
+        writeln!(
+            out,
+            "<rect x=\"{left:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{height}\" fill=\"{bg}\"/>"
+        )
+        .unwrap();
     }
     if text.trim().is_empty() {
         return;

@@ -29,8 +29,14 @@ fn keys() -> Vec<&'static str> {
 
 fn step() -> impl Strategy<Value = Step> {
     let texts = prop_oneof![
-        Just("socks".to_owned()), Just("12".to_owned()), Just("-0.5".to_owned()), Just("3 months ago".to_owned()),
-        Just("2024-02-30".to_owned()), Just("city".to_owned()), Just("has purchased".to_owned()), Just("é語🍎\u{301}".to_owned()),
+        Just("socks".to_owned()),
+        Just("12".to_owned()),
+        Just("-0.5".to_owned()),
+        Just("3 months ago".to_owned()),
+        Just("2024-02-30".to_owned()),
+        Just("city".to_owned()),
+        Just("has purchased".to_owned()),
+        Just("é語🍎\u{301}".to_owned()),
         "[ -~]{0,6}",
     ];
     let pastes = prop_oneof![Just("a\nb\nb".to_owned()), Just("1\t2\u{1b}[2J".to_owned()), "\\PC{0,8}"];
@@ -72,7 +78,11 @@ fn runner(cases: u32) -> TestRunner {
 
 #[test]
 fn anything_goes_and_nothing_breaks() {
-    let databases = vec![conformance_folder(), crate::conformance::folder(Some("variants/items-only"), "parquet"), "no/such/folder".into()];
+    let databases = vec![
+        conformance_folder(),
+        crate::conformance::folder(Some("variants/items-only"), "parquet"),
+        "no/such/folder".into(),
+    ];
     let run = |steps: Vec<Step>| {
         let setup = Setup { databases: databases.clone(), ..Setup::small() };
         let mut session = Session::editing_with(&document(), setup);
@@ -97,11 +107,24 @@ fn all_edits_are_undone_done_again_and_saved() {
         let mut session = Session::editing(&document());
         let given = session.segment().clone();
         for step in &steps {
-            let leaves = matches!(step, Step::Do(Action::Quit | Action::New | Action::Open | Action::Segments | Action::Drafts | Action::Save | Action::Rename));
+            let leaves = matches!(
+                step,
+                Step::Do(
+                    Action::Quit
+                        | Action::New
+                        | Action::Open
+                        | Action::Segments
+                        | Action::Drafts
+                        | Action::Save
+                        | Action::Rename
+                )
+            );
             if !leaves {
                 take(&mut session, step);
             }
-            let is_same = session.app.editor.as_ref().is_some_and(|editor| editor.segment().id == given.id && editor.base_revision() == given.revision);
+            let is_same = session.app.editor.as_ref().is_some_and(|editor| {
+                editor.segment().id == given.id && editor.base_revision() == given.revision
+            });
             if session.app.ended || !is_same {
                 // It was left, and saved or thrown away; that has tests of its own.
                 return Ok(());
@@ -112,9 +135,9 @@ fn all_edits_are_undone_done_again_and_saved() {
         let last = session.segment().clone();
         let mut undone = 0;
         while session.editor().can_undo() {
+            undone += 1;
             session.act(Action::Undo);
             round_trips(session.segment());
-            undone += 1;
         }
         assert_eq!(session.segment(), &given);
         // What was undone before stays so.
@@ -130,7 +153,10 @@ fn all_edits_are_undone_done_again_and_saved() {
         }
         Ok(())
     };
-    let edits = prop::sample::select(vec!["j", "j", "k", "y", "d", "X", ">", "<", "J", "K", "&", "space", "A", "u", "U", "e", "o", "a", "enter", "enter", "esc"]);
+    let edits = prop::sample::select(vec![
+        "j", "j", "k", "y", "d", "X", ">", "<", "J", "K", "&", "space", "A", "u", "U", "e", "o", "a",
+        "enter", "enter", "esc",
+    ]);
     let steps = prop_oneof![4 => edits.prop_map(Step::Press), 1 => step()];
     runner(100).run(&prop::collection::vec(steps, 60..120), run).unwrap();
 }

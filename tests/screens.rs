@@ -45,9 +45,17 @@ fn pickers() {
     session.keys("enter");
     looks("entry-dates", session.keys("a type:\"customer 360\" enter type:birthdate enter type:between enter type:1980-01-01 tab type:\"20 years ago\""));
     session.keys("enter");
-    looks("entry-number", session.keys("a type:predicted enter type:\"order frequency\" enter type:\"greater than\" enter type:2.5"));
+    looks(
+        "entry-number",
+        session.keys(
+            "a type:predicted enter type:\"order frequency\" enter type:\"greater than\" enter type:2.5",
+        ),
+    );
     session.keys("enter");
-    looks("purchase", session.keys("a type:behav enter type:\"has purchased\" enter type:between enter tab tab a"));
+    looks(
+        "purchase",
+        session.keys("a type:behav enter type:\"has purchased\" enter type:between enter tab tab a"),
+    );
     session.keys("esc esc esc esc");
     looks("operators", session.keys("o"));
     session.keys("esc");

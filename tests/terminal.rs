@@ -66,7 +66,8 @@ impl Machine {
             loop {
                 // A terminal without a program reads as an error.
                 let count = output.read(&mut buffer).unwrap_or(0);
-                let mut shown = writes.0.lock().unwrap();
+                // A test that failed has poisoned it.
+                let Ok(mut shown) = writes.0.lock() else { return };
                 shown.parser.process(&buffer[..count]);
                 shown.raw.extend_from_slice(&buffer[..count]);
                 shown.ended = count == 0;
@@ -190,7 +191,11 @@ impl Terminal {
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
         let raw = String::from_utf8_lossy(&shown.raw);
-        assert_eq!(raw.matches("\u{1b}[?1004h").count(), raw.matches("\u{1b}[?1004l").count().min(1), "focus reports are off");
+        assert_eq!(
+            raw.matches("\u{1b}[?1004h").count(),
+            raw.matches("\u{1b}[?1004l").count().min(1),
+            "focus reports are off"
+        );
     }
 }
 

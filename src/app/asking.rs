@@ -15,7 +15,9 @@ use super::overlay::purpose::{Purpose, Question};
 use super::overlay::values::Values;
 use super::overlay::{Choice, Choose, Overlay};
 use crate::segment::edit;
-use crate::segment::{Arity, Condition, DataType, Filter, Kind, Node, NodePath, Operator, ProblemKind, Segment, Side, Test};
+use crate::segment::{
+    Arity, Condition, DataType, Filter, Kind, Node, NodePath, Operator, ProblemKind, Segment, Side, Test,
+};
 
 impl App {
     /// Where a new condition goes: after the line of the cursor, or into the last section of a side.
@@ -163,7 +165,13 @@ impl App {
     }
 
     /// A test is complete: it becomes a condition, or a filter of the form below.
-    pub(super) fn answered(&mut self, question: &Question, value: Option<Value>, match_case: bool, inclusive: bool) {
+    pub(super) fn answered(
+        &mut self,
+        question: &Question,
+        value: Option<Value>,
+        match_case: bool,
+        inclusive: bool,
+    ) {
         let test = question.answer(value, match_case, inclusive);
         match &question.purpose {
             Purpose::NewCondition(group, index) => {

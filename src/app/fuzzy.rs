@@ -16,7 +16,9 @@ pub fn search<'a>(query: &str, items: impl Iterator<Item = &'a str>) -> Vec<usiz
         .enumerate()
         .filter_map(|(index, item)| {
             buffer.clear();
-            pattern.score(Utf32Str::new(item, &mut buffer), &mut matcher).map(|score| (score, item.len(), index))
+            pattern
+                .score(Utf32Str::new(item, &mut buffer), &mut matcher)
+                .map(|score| (score, item.len(), index))
         })
         .collect();
     // Of equal matches the shorter is the closer one.

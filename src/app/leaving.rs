@@ -100,7 +100,9 @@ impl App {
                 self.resumed(kept);
             }
             Some(kept) => {
-                self.say(Message::note("your unsaved edits are back; the segment has been saved by someone since"));
+                self.say(Message::note(
+                    "your unsaved edits are back; the segment has been saved by someone since",
+                ));
                 self.recover(kept);
             }
         }
@@ -138,7 +140,8 @@ impl App {
         }
         self.opening = Some(id.to_owned());
         self.resuming = Some(kept);
-        let path = self.home.read().and_then(|listing| Some(listing.segment(id)?.path.clone())).unwrap_or_default();
+        let path =
+            self.home.read().and_then(|listing| Some(listing.segment(id)?.path.clone())).unwrap_or_default();
         self.ask(Effect::Load { id: id.to_owned(), path, why: super::effect::Why::Resume });
     }
 
@@ -217,7 +220,8 @@ impl App {
             Naming::Rename { id } => {
                 // What is renamed is what is seen: a revision of someone else's is refused.
                 let open = self.editor.as_ref().filter(|editor| editor.segment().id == *id);
-                let listed = self.home.read().and_then(|listing| listing.segment(id)).map(|entry| entry.revision);
+                let listed =
+                    self.home.read().and_then(|listing| listing.segment(id)).map(|entry| entry.revision);
                 let seen = open.map(Editor::base_revision).or(listed).unwrap_or(0);
                 self.ask(Effect::Rename { id: id.clone(), name, expected: Expected::Revision(seen) });
             }

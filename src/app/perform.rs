@@ -50,7 +50,9 @@ impl App {
                 Some(_) => None,
             },
             A::Drafts if self.kept.is_empty() => said("no unsaved edits are kept"),
-            A::Drafts if editor.is_some_and(super::editor::Editor::is_edited) => said("save or leave this segment first"),
+            A::Drafts if editor.is_some_and(super::editor::Editor::is_edited) => {
+                said("save or leave this segment first")
+            }
             A::ToggleCase => match self.overlays.last() {
                 Some(Overlay::Values(values)) if values.question.data_type == DataType::String => None,
                 Some(Overlay::Entry(entry)) if entry.question.data_type == DataType::String => None,
@@ -77,7 +79,9 @@ impl App {
     fn no_database(&self) -> String {
         match &self.database {
             super::Opening::Failed(failure) => failure.message.clone(),
-            super::Opening::Under | super::Opening::Open(_) => "the database is still being opened".to_owned(),
+            super::Opening::Under | super::Opening::Open(_) => {
+                "the database is still being opened".to_owned()
+            }
         }
     }
 
@@ -409,7 +413,8 @@ impl App {
     fn choose_draft(&mut self) {
         let items = self.kept.iter().map(|kept| {
             let draft = kept.left_behind.as_ref();
-            let when = draft.map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
+            let when =
+                draft.map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
             Item::new(Choice::Draft(kept.segment.id.clone()), kept.segment.name.clone()).detail(when)
         });
         let items = items.collect();

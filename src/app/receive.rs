@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::editor::Numbers;
 use super::effect::{Effect, Why};
 use super::event::{Event, Failure, SaveFailure};
 use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
-use super::editor::Numbers;
 use super::{App, Kept, Opening, Screen};
 use crate::catalog::{Database, DatabaseView};
 use crate::segment::{self, Segment, words};
@@ -214,7 +214,8 @@ impl App {
         if let Some(draft) = &kept.left_behind {
             lines.push(format!("kept {} by {}", draft.stamp.at, draft.stamp.by));
         }
-        let conditions = kept.segment.walk().into_iter().filter(|(_, node)| node.as_group().is_none()).take(3);
+        let conditions =
+            kept.segment.walk().into_iter().filter(|(_, node)| node.as_group().is_none()).take(3);
         lines.extend(conditions.map(|(_, node)| self.with_schema(|schema| words::sentence(node, schema))));
         if left > 1 {
             lines.push(format!("and {} more: E shows them all", left - 1));
@@ -338,7 +339,11 @@ impl App {
                 let answers =
                     vec![('n', "Keep them", Answer::Nothing), ('y', "Discard", Answer::DropDraftForGood(id))];
                 let line = "There is no way back.".to_owned();
-                self.overlays.push(Overlay::Confirm(Confirm::new("Discard the edits for good?", vec![line], answers)));
+                self.overlays.push(Overlay::Confirm(Confirm::new(
+                    "Discard the edits for good?",
+                    vec![line],
+                    answers,
+                )));
             }
             Answer::DropDraftForGood(id) => {
                 if let Some(kept) = self.take_kept(&id) {

@@ -144,7 +144,8 @@ impl App {
                 let fold =
                     |value: &str| if values.match_case { value.to_owned() } else { value.to_lowercase() };
                 let known = values.counts.as_ref().and_then(|counts| counts.as_ref().ok()).map(|counts| {
-                    let known: HashSet<String> = counts.values.iter().map(|known| fold(&known.value)).collect();
+                    let known: HashSet<String> =
+                        counts.values.iter().map(|known| fold(&known.value)).collect();
                     list.iter().filter(|value| known.contains(&fold(value))).count()
                 });
                 let mut lines = vec![format!("{} values, trimmed; {doubles} doubles dropped", list.len())];

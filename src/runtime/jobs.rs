@@ -118,7 +118,10 @@ impl Jobs {
     }
 }
 
-fn writer(services: Arc<Services>, answers: UnboundedSender<Answer>) -> (mpsc::Sender<Effect>, JoinHandle<()>) {
+fn writer(
+    services: Arc<Services>,
+    answers: UnboundedSender<Answer>,
+) -> (mpsc::Sender<Effect>, JoinHandle<()>) {
     let (sender, effects) = mpsc::channel::<Effect>();
     let thread = std::thread::spawn(move || {
         let mut next = effects.recv().ok();
@@ -129,9 +132,7 @@ fn writer(services: Arc<Services>, answers: UnboundedSender<Answer>) -> (mpsc::S
                 (&effect, &following),
                 (Effect::KeepDraft(this), Some(Effect::KeepDraft(next))) if this.id == next.id
             );
-            if !is_outdated
-                && let Some(event) = guarded(&services, effect, &Cancel::default())
-            {
+            if !is_outdated && let Some(event) = guarded(&services, effect, &Cancel::default()) {
                 let _ = answers.send(Answer { of: None, event });
             }
             next = following.or_else(|| effects.recv().ok());
@@ -161,7 +162,9 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
         Effect::Evaluate { definition, .. } => Event::Evaluated { definition, result: Err(failure) },
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
-        Effect::Save { segment, .. } => Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) },
+        Effect::Save { segment, .. } => {
+            Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) }
+        }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
         Effect::KeepDraft(_)
         | Effect::DropDraft { .. }

@@ -27,7 +27,11 @@ pub struct Services {
 impl Services {
     /// Services for one workspace; `stamp` says when and who.
     #[must_use]
-    pub fn new(workspace: Workspace, drafts: DraftStore, stamp: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
+    pub fn new(
+        workspace: Workspace,
+        drafts: DraftStore,
+        stamp: impl Fn() -> Stamp + Send + Sync + 'static,
+    ) -> Self {
         Self {
             engines: Mutex::default(),
             read_only: workspace.is_read_only(),
@@ -58,7 +62,9 @@ impl Services {
                 let result = self.open(&folder);
                 Some(Event::Opened { folder, result })
             }
-            Effect::ListSegments => Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from))),
+            Effect::ListSegments => {
+                Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from)))
+            }
             Effect::ListDrafts => self.list_drafts(),
             Effect::Load { id, path, why } => {
                 let loaded = self.workspace.load_at(&path, &id).map(|(segment, _)| Arc::new(segment));
@@ -174,7 +180,10 @@ impl Services {
 }
 
 fn closed(folder: &Path) -> Failure {
-    Failure { message: format!("the database {} is closed", folder.display()), help: "open it again (D)".to_owned() }
+    Failure {
+        message: format!("the database {} is closed", folder.display()),
+        help: "open it again (D)".to_owned(),
+    }
 }
 
 /// What is behind the lock stays usable after a panic elsewhere: every change to it is whole.
@@ -199,7 +208,9 @@ impl From<EngineError> for Failure {
         let help = match &error {
             EngineError::Refused(problem) => problem.help.clone().unwrap_or_default(),
             EngineError::Missing { help, .. } => help.clone(),
-            EngineError::Unreadable { .. } => "check the file, then work out the numbers again (r)".to_owned(),
+            EngineError::Unreadable { .. } => {
+                "check the file, then work out the numbers again (r)".to_owned()
+            }
             EngineError::Cancelled => String::new(),
         };
         Self { message: error.to_string(), help }

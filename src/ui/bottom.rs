@@ -33,9 +33,14 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
 /// The actions with a hint in the contexts of the moment, as many as fit. Help is always among them.
 fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let contexts = app.contexts();
-    let hint = |action: Action, hint: &str| keymap::key_of(action, &contexts).map(|key| (key, hint.to_owned()));
+    let hint =
+        |action: Action, hint: &str| keymap::key_of(action, &contexts).map(|key| (key, hint.to_owned()));
     let ranked = |info: &&crate::app::action::ActionInfo| {
-        let bound = info.bindings.iter().filter_map(|(at, _)| contexts.iter().position(|context| context == at)).min();
+        let bound = info
+            .bindings
+            .iter()
+            .filter_map(|(at, _)| contexts.iter().position(|context| context == at))
+            .min();
         bound.unwrap_or(usize::MAX)
     };
     let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();

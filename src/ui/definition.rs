@@ -36,7 +36,10 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
         }
         Definition::Unreadable { problems, .. } => {
             lines.extend(problems.iter().map(|problem| {
-                Line::styled(text::fit(&format!("{}: {}", problem.place, problem.message), columns), theme.warn)
+                Line::styled(
+                    text::fit(&format!("{}: {}", problem.place, problem.message), columns),
+                    theme.warn,
+                )
             }));
         }
     }

@@ -17,7 +17,8 @@ pub fn pane(title: &str, is_focused: bool, theme: &Theme, frame: &mut Frame, are
     let kind = if is_focused { BorderType::Thick } else { BorderType::Rounded };
     let title = text::fit(title, usize::from(area.width.saturating_sub(6)));
     let block = Block::bordered().border_type(kind).border_style(style);
-    let block = if title.is_empty() { block } else { block.title(Span::styled(format!(" {title} "), heading)) };
+    let block =
+        if title.is_empty() { block } else { block.title(Span::styled(format!(" {title} "), heading)) };
     let inner = block.inner(area);
     frame.render_widget(block, area);
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
@@ -58,7 +59,10 @@ pub fn field(label: &str, field: &Field, has_keys: bool, theme: &Theme, frame: &
     let hidden = text::width(&before).saturating_sub(room.saturating_sub(1));
     let shown = text::without_start(&text::harmless(field.text()), hidden);
     let style = if has_keys { theme.text } else { theme.dim };
-    let line = Line::from(vec![Span::styled(label.to_owned(), theme.dim), Span::styled(text::fit(&shown, room), style)]);
+    let line = Line::from(vec![
+        Span::styled(label.to_owned(), theme.dim),
+        Span::styled(text::fit(&shown, room), style),
+    ]);
     frame.render_widget(Paragraph::new(line), area);
     if has_keys {
         let column = label_width + text::width(&before) - hidden;

@@ -28,8 +28,15 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let marks = marks(app, width < 60);
     let marks_width: usize = marks.iter().map(|(mark, _)| text::width(mark)).sum();
     let used: usize = left.iter().map(Span::width).sum::<usize>() + marks_width + text::width(&day) + 4;
-    left.push(Span::styled(format!("  {}", text::fit(&title(app, width >= 60), width.saturating_sub(used))), theme.strong));
-    left.extend(marks.into_iter().map(|(mark, is_loud)| Span::styled(mark, if is_loud { theme.warn } else { theme.dim })));
+    left.push(Span::styled(
+        format!("  {}", text::fit(&title(app, width >= 60), width.saturating_sub(used))),
+        theme.strong,
+    ));
+    left.extend(
+        marks
+            .into_iter()
+            .map(|(mark, is_loud)| Span::styled(mark, if is_loud { theme.warn } else { theme.dim })),
+    );
     let line = draw_frame::ends(left, vec![Span::styled(day, theme.dim)], width);
     frame.render_widget(Paragraph::new(line), area);
 }

@@ -30,7 +30,10 @@ fn list(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
         let has_keys = app.home.finding && app.overlays.is_empty();
         draw_frame::field("/ ", &app.home.find, has_keys, theme, frame, find);
     } else {
-        frame.render_widget(Line::styled(text::fit("/ find by name", usize::from(find.width)), theme.dim), find);
+        frame.render_widget(
+            Line::styled(text::fit("/ find by name", usize::from(find.width)), theme.dim),
+            find,
+        );
     }
     let width = usize::from(rest.width);
     let rows = app.home.rows();
@@ -83,7 +86,8 @@ fn line(app: &App, row: &Row, width: usize, theme: &Theme) -> Line<'static> {
             draw_frame::two((&format!("{indent}{name}"), theme.text), (&end, theme.dim), width)
         }
         Row::Damaged(damaged) => {
-            let file = damaged.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let file =
+                damaged.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             draw_frame::two((&format!("✗ {file}"), theme.error), ("cannot be read", theme.dim), width)
         }
     }
@@ -95,26 +99,39 @@ fn preview(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let lines = match app.home.selected() {
         None => match app.home.rows().get(app.home.cursor) {
             Some(Row::Damaged(damaged)) => {
-                let mut lines = vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
+                let mut lines =
+                    vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
                 let said = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);
                 let path = damaged.path.display().to_string();
-                lines.extend(text::wrap(&said, width, 8).into_iter().map(|line| Line::styled(line, theme.error)));
+                lines.extend(
+                    text::wrap(&said, width, 8).into_iter().map(|line| Line::styled(line, theme.error)),
+                );
                 lines.push(Line::default());
-                lines.extend(text::wrap(&path, width, 4).into_iter().map(|line| Line::styled(line, theme.dim)));
+                lines.extend(
+                    text::wrap(&path, width, 4).into_iter().map(|line| Line::styled(line, theme.dim)),
+                );
                 lines
             }
             _ => {
-            let mut lines = Vec::new();
-            // What the bottom line said until the next key still holds.
-            if let Opening::Failed(failure) = &app.database {
-                lines.extend(text::wrap(&failure.message, width, 6).into_iter().map(|line| Line::styled(line, theme.error)));
-                lines.extend(text::wrap(&failure.help, width, 6).into_iter().map(|line| Line::styled(line, theme.dim)));
-                lines.push(Line::default());
+                let mut lines = Vec::new();
+                // What the bottom line said until the next key still holds.
+                if let Opening::Failed(failure) = &app.database {
+                    lines.extend(
+                        text::wrap(&failure.message, width, 6)
+                            .into_iter()
+                            .map(|line| Line::styled(line, theme.error)),
+                    );
+                    lines.extend(
+                        text::wrap(&failure.help, width, 6)
+                            .into_iter()
+                            .map(|line| Line::styled(line, theme.dim)),
+                    );
+                    lines.push(Line::default());
+                }
+                let hint = text::wrap("n starts a segment, Enter opens one", width, 3);
+                lines.extend(hint.into_iter().map(|line| Line::styled(line, theme.dim)));
+                lines
             }
-            let hint = text::wrap("n starts a segment, Enter opens one", width, 3);
-            lines.extend(hint.into_iter().map(|line| Line::styled(line, theme.dim)));
-            lines
-        }
         },
         Some(entry) => match app.home.previews.get(&entry.id) {
             None => Vec::new(),
@@ -127,7 +144,10 @@ fn preview(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
                 let facts = format!("{}  revision {}", segment.database, segment.revision);
                 lines.push(Line::styled(text::fit(&facts, width), theme.dim));
                 if !segment.labels.is_empty() {
-                    lines.push(Line::from(Span::styled(text::fit(&segment.labels.join("  "), width), theme.dim)));
+                    lines.push(Line::from(Span::styled(
+                        text::fit(&segment.labels.join("  "), width),
+                        theme.dim,
+                    )));
                 }
                 if !segment.description.is_empty() {
                     lines.extend(text::wrap(&segment.description, width, 4).into_iter().map(Line::raw));

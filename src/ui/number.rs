@@ -31,7 +31,11 @@ pub fn signed(number: i64) -> String {
 pub fn short(number: u64) -> String {
     let scaled = |unit: u64, letter: char| {
         let tenths = number / (unit / 10);
-        if tenths < 100 { format!("{}.{}{letter}", tenths / 10, tenths % 10) } else { format!("{}{letter}", tenths / 10) }
+        if tenths < 100 {
+            format!("{}.{}{letter}", tenths / 10, tenths % 10)
+        } else {
+            format!("{}{letter}", tenths / 10)
+        }
     };
     match number {
         0..=999 => number.to_string(),
@@ -87,7 +91,10 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!([whole(0), whole(999), whole(1_000), whole(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [whole(0), whole(999), whole(1_000), whole(1_234_567)],
+            ["0", "999", "1,000", "1,234,567"]
+        );
         assert_eq!([signed(-12), signed(0), signed(430_197)], ["−12", "0", "+430,197"]);
         assert_eq!(
             [short(999), short(1_000), short(9_940), short(955_982), short(9_800_000), short(2_000_000_000)],

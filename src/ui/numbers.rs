@@ -91,9 +91,10 @@ pub fn lines(
     if density == Density::Bar && is_known && insight.value.is_none() {
         lines.push(Line::styled(super::text::fit(&insight.needs, columns), theme.dim));
     } else if density == Density::Bar {
-        let (filled, rest) = insight
-            .share
-            .map_or_else(|| (String::new(), "─".repeat(columns)), |(part, all)| number::bar(part, all, columns));
+        let (filled, rest) = insight.share.map_or_else(
+            || (String::new(), "─".repeat(columns)),
+            |(part, all)| number::bar(part, all, columns),
+        );
         lines.push(Line::from(vec![Span::styled(filled, theme.bar), Span::styled(rest, theme.track)]));
     }
     lines

@@ -68,7 +68,14 @@ fn cards_of(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         let cells = Layout::horizontal(vec![Constraint::Fill(1); columns]).split(*area);
         for (insight, cell) in row.iter().zip(cells.iter()) {
             let inner = draw_frame::pane("", false, theme, frame, *cell);
-            let lines = numbers::lines(insight, evaluation.is_some(), value, Density::Bar, theme, usize::from(inner.width));
+            let lines = numbers::lines(
+                insight,
+                evaluation.is_some(),
+                value,
+                Density::Bar,
+                theme,
+                usize::from(inner.width),
+            );
             frame.render_widget(Paragraph::new(lines), inner);
         }
     }

@@ -78,7 +78,17 @@ pub fn right(text: &str, columns: usize) -> String {
 #[must_use]
 pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
     let text = harmless(text);
-    fill(text.split_word_bounds(), columns, most)
+    fill(words(&text, columns), columns, most)
+}
+
+/// What stands between blanks, with the blanks after it; in parts where it is too long for a line, as
+/// in writings without blanks.
+fn words(text: &str, columns: usize) -> impl Iterator<Item = &str> {
+    text.split_inclusive(' ').flat_map(move |word| {
+        let is_long = word.trim_end().width() > columns;
+        let parts = is_long.then(|| word.split_word_bounds()).into_iter().flatten();
+        parts.chain((!is_long).then_some(word))
+    })
 }
 
 /// Breaks a list after its commas; only what is too long for a line is broken between words.
@@ -89,7 +99,7 @@ pub fn wrap_list(text: &str, columns: usize, most: usize) -> Vec<String> {
     if text.split_inclusive(", ").all(is_short) {
         fill(text.split_inclusive(", "), columns, most)
     } else {
-        fill(text.split_word_bounds(), columns, most)
+        fill(words(&text, columns), columns, most)
     }
 }
 
@@ -138,6 +148,8 @@ mod tests {
     fn long_texts_break_between_words() {
         assert_eq!(wrap("Active, Cooling down, At risk", 15, 3), ["Active, Cooling", "down, At risk"]);
         assert_eq!(wrap("a b c d", 3, 1), ["a…"]);
+        assert_eq!(wrap("a folder of .csv files (off)", 13, 3), ["a folder of", ".csv files", "(off)"]);
+        assert_eq!(wrap("日本語日本語", 6, 3), ["日本語", "日本語"]);
         assert_eq!(wrap_list("At risk, Highly at risk", 16, 3), ["At risk,", "Highly at risk"]);
         assert_eq!(wrap_list("one very long value, b", 8, 9), ["one very", "long", "value, b"]);
     }

@@ -129,7 +129,12 @@ fn every_action_does_what_it_says() {
             session.pressed.clear();
             session.keys(key);
             assert!(session.pressed.contains(action), "{key} is not {} after {before:?}", info.name);
-            assert!(check(&session, &state), "{} by {key} after {before:?}:\n{}", info.name, session.screen());
+            assert!(
+                check(&session, &state),
+                "{} by {key} after {before:?}:\n{}",
+                info.name,
+                session.screen()
+            );
         }
     }
 }

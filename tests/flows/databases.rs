@@ -18,7 +18,8 @@ fn another_activation_id_counts_others() {
         session.app.database().unwrap().table("Customer_360").unwrap().content.as_ref().unwrap(),
         "email",
     );
-    let emails: std::collections::HashSet<_> = rows.ids.iter().flatten().filter(|id| !id.trim().is_empty()).collect();
+    let emails: std::collections::HashSet<_> =
+        rows.ids.iter().flatten().filter(|id| !id.trim().is_empty()).collect();
     assert_eq!(session.members(), emails.len() as u64);
     assert_ne!(session.members(), customers);
     assert!(session.editor().is_edited());
@@ -47,7 +48,10 @@ fn another_database_asks_before_conditions_are_lost() {
     // The demo has no scores.
     session.keys("a type:360 enter type:score enter type:\"not null\" enter");
     let here = session.members();
-    session.keys("D type:data enter").sees("Customer_360 cannot carry these conditions").sees("Score is not null");
+    session
+        .keys("D type:data enter")
+        .sees("Customer_360 cannot carry these conditions")
+        .sees("Score is not null");
     session.keys("n");
     assert_eq!((session.segment().database.as_str(), session.members()), ("nasty", here));
     session.keys("D type:data enter y");
@@ -71,7 +75,8 @@ fn switching_at_home_asks_nothing() {
 #[test]
 fn a_database_that_is_not_there_leaves_the_rest_usable() {
     let missing = PathBuf::from("no/such/folder");
-    let mut session = Setup { databases: vec![missing.clone(), conformance_folder()], ..Setup::demo() }.start();
+    let mut session =
+        Setup { databases: vec![missing.clone(), conformance_folder()], ..Setup::demo() }.start();
     assert!(matches!(session.app.database, Opening::Failed(_)));
     session.sees("no/such/folder: does not exist").sees("name a folder that holds .parquet or .csv files");
     session.sees("Churning_Customers").keys("/ type:churning enter").sees("Churning_Customers");
@@ -100,7 +105,11 @@ fn late_numbers_are_of_no_use() {
     assert_eq!(session.waiting(), 2);
     session.release_one();
     assert!(!session.editor().is_current());
-    assert_eq!(session.editor().live.evaluation.clone().unwrap().evaluation.insights, before, "late ones are dropped");
+    assert_eq!(
+        session.editor().live.evaluation.clone().unwrap().evaluation.insights,
+        before,
+        "late ones are dropped"
+    );
     session.release_one();
     assert!(session.editor().is_current());
     session.sees("12 ms ✓").sees_no("counting");
@@ -119,9 +128,17 @@ fn late_values_of_another_column_are_of_no_use() {
     let Some(Overlay::Values(values)) = session.overlay() else { panic!() };
     let counts = values.counts.clone().unwrap().unwrap();
     session.keys("esc");
-    session.event(segtui::app::event::Event::Counted { table: "Customer_360".into(), column: "state".into(), result: Ok(counts.clone()) });
+    session.event(segtui::app::event::Event::Counted {
+        table: "Customer_360".into(),
+        column: "state".into(),
+        result: Ok(counts.clone()),
+    });
     session.keys("a type:360 enter type:city enter type:exactly enter");
-    session.event(segtui::app::event::Event::Counted { table: "Customer_360".into(), column: "state".into(), result: Ok(counts.clone()) });
+    session.event(segtui::app::event::Event::Counted {
+        table: "Customer_360".into(),
+        column: "state".into(),
+        result: Ok(counts.clone()),
+    });
     let Some(Overlay::Values(values)) = session.overlay() else { panic!() };
     assert_ne!(values.counts.as_ref().unwrap().as_ref().unwrap().values, counts.values);
 }

@@ -38,9 +38,21 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("G up", "X", "ALL(ALL(city points) ALL(state is_loyalty_member)) - ANY(ANY())"),
     ("", "A", "ALL(ALL(city points) ALL() ALL(state)) - ANY(ANY(is_loyalty_member))"),
     ("G", "A", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member) ANY())"),
-    ("j", "a type:360 enter type:score enter type:null enter", "ALL(ALL(city score points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
-    ("", "a type:360 enter type:score enter type:null enter", "ALL(ALL(city points score) ALL(state)) - ANY(ANY(is_loyalty_member))"),
-    ("j", "x type:360 enter type:score enter type:null enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member score))"),
+    (
+        "j",
+        "a type:360 enter type:score enter type:null enter",
+        "ALL(ALL(city score points) ALL(state)) - ANY(ANY(is_loyalty_member))",
+    ),
+    (
+        "",
+        "a type:360 enter type:score enter type:null enter",
+        "ALL(ALL(city points score) ALL(state)) - ANY(ANY(is_loyalty_member))",
+    ),
+    (
+        "j",
+        "x type:360 enter type:score enter type:null enter",
+        "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member score))",
+    ),
     ("j j", "e ctrl-u type:9 enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
     ("j j", "o type:\"not null\" enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
     ("j j j j", "e down space enter", "ALL(ALL(city points) ALL(state)) - ANY(ANY(is_loyalty_member))"),
@@ -57,7 +69,11 @@ fn every_edit_is_undone_and_done_again() {
         assert_eq!(session.shape(), *expected, "{keys} after {place:?}");
         let after = session.segment().clone();
         assert_eq!(session.members(), slowly(&session), "{keys} after {place:?}");
-        let edits = if after == before { 0 } else { keys.split_whitespace().filter(|key| matches!(*key, "<" | ">")).count().max(1) };
+        let edits = if after == before {
+            0
+        } else {
+            keys.split_whitespace().filter(|key| matches!(*key, "<" | ">")).count().max(1)
+        };
         let numbers_after = session.insights();
         for _ in 0..edits {
             session.keys("u");
@@ -172,24 +188,51 @@ fn operators_keep_a_value_that_fits() {
 
 #[test]
 fn an_incomplete_condition_is_marked_and_left_out() {
-    let mut session = Session::editing(&document());
-    session.keys("g j j d");
-    let without = session.members();
-    let text = document().to_json().replace("\"value\": 500", "\"valeu\": 500");
+    let text = document().to_json().replace(",\n            \"value\": 500", "");
     let mut session = Session::editing(&Segment::from_json(&text).unwrap());
     let problems = &session.editor().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     let message = problems[0].message.clone();
-    let place = problems[0].place.node().unwrap().clone();
     session.sees(&message).sees("1 problem");
-    session.keys(if place.steps == [0, 0] { "g j j" } else { "g j j j" });
-    session.keys("e type:-5 enter").sees_no(&message);
-    assert_ne!(session.members(), without);
+    let without = session.members();
+    session.keys("g j j j d");
+    assert_eq!(session.members(), without);
+    session.keys("u e type:100 enter").sees_no(&message);
+    assert!(session.members() < without);
+    assert_eq!(session.members(), slowly(&session));
+}
+
+#[test]
+fn forms_say_what_they_lack() {
+    let mut session = Session::editing(&document());
+    let before = session.segment().clone();
+    session.keys("a type:360 enter type:points enter type:between enter");
+    for value in ["enter type:100 enter", "ctrl-u type:x enter", "ctrl-u type:1 up ctrl-u type:2 down enter"]
+    {
+        session.keys(value);
+        assert!(
+            matches!(session.overlay(), Some(Overlay::Entry(entry)) if entry.complaint.is_some()),
+            "{value}"
+        );
+    }
+    session.keys("ctrl-u type:3 enter");
+    assert!(session.app.overlays.is_empty());
+    session.keys("u a type:behav enter type:\"has purchased\" enter type:between enter");
+    for value in ["ctrl-s", "ctrl-u type:5 down type:3 ctrl-s", "down a down type:\"2024-02-30\" ctrl-s"] {
+        session.keys(value);
+        assert!(
+            matches!(session.overlay(), Some(Overlay::Purchase(form)) if form.complaint.is_some()),
+            "{value}"
+        );
+    }
+    session.keys("esc esc esc esc");
+    assert_eq!(session.segment(), &before);
 }
 
 #[test]
 fn a_broken_condition_is_marked_and_left_out() {
-    let text = document().to_json().replace("\"city\"", "\"citty\"").replace("\"is_less_than\"", "\"is_lesser\"");
+    let text =
+        document().to_json().replace("\"city\"", "\"citty\"").replace("\"is_less_than\"", "\"is_lesser\"");
     let mut session = Session::editing(&Segment::from_json(&text).unwrap());
     let problems = &session.editor().problems;
     assert_eq!(problems.len(), 2, "{problems:?}");
@@ -210,7 +253,12 @@ fn a_broken_condition_is_marked_and_left_out() {
 #[test]
 fn ends_and_case_are_only_where_there_are_some() {
     let mut session = Session::editing(&document());
-    session.keys("j j e").sees_no("ends in/out").sees_no("match case").keys("alt-e").sees("only a range has ends");
+    session
+        .keys("j j e")
+        .sees_no("ends in/out")
+        .sees_no("match case")
+        .keys("alt-e")
+        .sees("only a range has ends");
     session.keys("alt-c").sees("only texts").keys("ctrl-u type:7 enter");
     assert!(!session.segment().to_json().contains("inclusive"));
     session.keys("o type:between enter tab type:9").sees("ends in/out").keys("alt-e enter");

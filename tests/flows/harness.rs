@@ -112,7 +112,8 @@ impl Session {
         let session = SESSIONS.fetch_add(1, Ordering::Relaxed);
         let root = folder.path().join("workspace");
         let workspace = Workspace::new(root, setup.read_only).with_seed(setup.seed.clone());
-        let drafts = DraftStore::new(folder.path().join("drafts"), &format!("run-{session}"), setup.read_only);
+        let drafts =
+            DraftStore::new(folder.path().join("drafts"), &format!("run-{session}"), setup.read_only);
         let services = Services::new(workspace, drafts, stamp);
         let (app, effects) = App::start(Start {
             databases: setup.databases.clone(),

@@ -170,7 +170,11 @@ fn folders_go_three_levels_below_the_top() {
         assert_eq!(session.app.screen, Screen::Overview, "{}", session.screen());
     }
     session.keys("S ctrl-u type:In_Five enter ctrl-u type:One/Two/Three/Four/Five enter");
-    assert!(matches!(session.overlay(), Some(Overlay::SaveAs(form)) if form.complaint.is_some()), "{}", session.screen());
+    assert!(
+        matches!(session.overlay(), Some(Overlay::SaveAs(form)) if form.complaint.is_some()),
+        "{}",
+        session.screen()
+    );
     session.keys("ctrl-u type:four enter");
     assert_eq!(session.app.screen, Screen::Overview, "an existing folder is found by its name alone");
     let (_, entry) = session.saved("In_Five").unwrap();
@@ -182,7 +186,10 @@ fn folders_go_three_levels_below_the_top() {
 fn weak_names_get_advice_and_are_saved_all_the_same() {
     let mut session = Session::demo();
     session.keys("n s type:Untitled").sees("advice: say who is in it");
-    session.keys("ctrl-u type:High enter type:Socktown").sees("advice: begin with its folder").sees("Socktown_High");
+    session
+        .keys("ctrl-u type:High enter type:Socktown")
+        .sees("advice: begin with its folder")
+        .sees("Socktown_High");
     session.keys("enter");
     assert_eq!(session.saved("High").unwrap().0.revision, 1);
 }
@@ -221,12 +228,21 @@ fn renaming_keeps_edits_and_identity() {
     assert!(entry.path.ends_with("home.segment.json"));
     assert!(session.saved("Overview").is_none());
     // A name that an active segment of the database has is refused where one is looking.
-    let other = Segment { id: "seg_other".into(), name: "Taken".into(), status: segtui::segment::Status::Active, ..document() };
+    let other = Segment {
+        id: "seg_other".into(),
+        name: "Taken".into(),
+        status: segtui::segment::Status::Active,
+        ..document()
+    };
     put(&session.root().join("workspace/segments/taken.segment.json"), &other.to_json());
     let active = Segment { status: segtui::segment::Status::Active, ..saved };
     put(&entry.path, &active.to_json());
     session.keys("r g R ctrl-u type:Taken enter");
-    assert!(matches!(session.overlay(), Some(Overlay::SaveAs(form)) if form.complaint.is_some()), "{}", session.screen());
+    assert!(
+        matches!(session.overlay(), Some(Overlay::SaveAs(form)) if form.complaint.is_some()),
+        "{}",
+        session.screen()
+    );
 }
 
 /// Someone else saves the segment that is open here.

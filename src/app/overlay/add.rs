@@ -294,7 +294,7 @@ fn attribute(table: &str, column: &Column) -> Item<Subject> {
         column: column.name.clone(),
         data_type: column.data_type,
     };
-    Item::new(subject, column.label.clone()).detail(column.data_type.id())
+    Item::new(subject, column.label.clone())
 }
 
 fn behaviour(behaviour: Behaviour) -> Item<Subject> {

@@ -126,7 +126,9 @@ impl SaveAs {
             return Destination::NewFolder { name: typed.to_owned(), parent: None };
         };
         match known(around.trim()) {
-            Some((id, _)) => Destination::NewFolder { name: name.trim().to_owned(), parent: Some(id.clone()) },
+            Some((id, _)) => {
+                Destination::NewFolder { name: name.trim().to_owned(), parent: Some(id.clone()) }
+            }
             None => Destination::Nowhere(around.trim().to_owned()),
         }
     }
@@ -193,7 +195,8 @@ impl SaveAs {
             return false;
         }
         if let Destination::Nowhere(around) = self.destination() {
-            self.complaint = Some(format!("there is no folder {around:?} to make one in: make that one first"));
+            self.complaint =
+                Some(format!("there is no folder {around:?} to make one in: make that one first"));
             return false;
         }
         true

@@ -178,9 +178,9 @@ impl Values {
     /// cursor and goes back to all values. Whether there was something to tick.
     pub fn tick_found(&mut self) -> bool {
         let found = self.rows.get(self.cursor).map(|row| row.value.clone());
-        let Some(value) = found.filter(|value| {
-            self.is_many() && !self.query.text().trim().is_empty() && !self.is_ticked(value)
-        }) else {
+        let Some(value) = found
+            .filter(|value| self.is_many() && !self.query.text().trim().is_empty() && !self.is_ticked(value))
+        else {
             return false;
         };
         self.set(&value, true);

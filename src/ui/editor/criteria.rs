@@ -92,7 +92,8 @@ impl Pen<'_> {
         match &row.spot {
             Spot::Side(side) => vec![self.side(*side, row.off, app)],
             Spot::Add(side) => {
-                let has_sections = self.editor.segment().side(*side).is_some_and(|group| !group.of.is_empty());
+                let has_sections =
+                    self.editor.segment().side(*side).is_some_and(|group| !group.of.is_empty());
                 let section = if has_sections { "   + add section" } else { "" };
                 let text = format!("  + add condition{section}");
                 vec![Line::styled(text::left(&text, self.width), self.theme.dim), Line::default()]
@@ -103,10 +104,15 @@ impl Pen<'_> {
                 if row.depth == 0
                     && let Some(joiner) = row.joiner
                 {
-                    lines.push(Line::styled(format!("  {}", joiner_word(joiner).to_uppercase()), self.theme.accent));
+                    lines.push(Line::styled(
+                        format!("  {}", joiner_word(joiner).to_uppercase()),
+                        self.theme.accent,
+                    ));
                 }
                 match node {
-                    Node::Group(group) => lines.push(self.group(row, path, group.matching, group.title.as_deref())),
+                    Node::Group(group) => {
+                        lines.push(self.group(row, path, group.matching, group.title.as_deref()))
+                    }
                     Node::Condition(condition) => {
                         lines.extend(self.condition(row, path, &words::condition(condition, schema)));
                     }
@@ -139,7 +145,10 @@ impl Pen<'_> {
         let (start, rest) = if fits { (start, rest) } else { (format!("{verb} "), format!(" of{off_mark}")) };
         let spans = vec![
             Span::styled(start, style),
-            Span::styled(words::matching(matching).to_owned(), self.theme.accent.add_modifier(Modifier::BOLD)),
+            Span::styled(
+                words::matching(matching).to_owned(),
+                self.theme.accent.add_modifier(Modifier::BOLD),
+            ),
             Span::styled(rest, style),
         ];
         draw_frame::ends(spans, Vec::new(), self.width)
@@ -196,7 +205,9 @@ impl Pen<'_> {
         } else {
             let room = self.width.saturating_sub(text::width(&below));
             let wrapped = text::wrap_list(&format!("{value_text}{off}"), room, VALUE_LINES);
-            lines.extend(wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]));
+            lines.extend(
+                wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]),
+            );
         }
         for filter in &words.filters {
             let room = self.width.saturating_sub(text::width(&below));
@@ -221,7 +232,10 @@ impl Pen<'_> {
         let lines = of_path.map(|problem| {
             let mark = if problem.kind == ProblemKind::Incomplete { "…" } else { "!" };
             let room = self.width.saturating_sub(text::width(&indent));
-            Line::styled(format!("{indent}{}", text::fit(&format!("{mark} {}", problem.message), room)), self.theme.warn)
+            Line::styled(
+                format!("{indent}{}", text::fit(&format!("{mark} {}", problem.message), room)),
+                self.theme.warn,
+            )
         });
         lines.collect()
     }

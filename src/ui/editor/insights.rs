@@ -13,7 +13,13 @@ use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let inner = draw_frame::pane("Insights", editor.pane == Pane::Insights && app.overlays.is_empty(), theme, frame, area);
+    let inner = draw_frame::pane(
+        "Insights",
+        editor.pane == Pane::Insights && app.overlays.is_empty(),
+        theme,
+        frame,
+        area,
+    );
     let width = usize::from(inner.width);
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
@@ -26,7 +32,11 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     };
     let mut lines = Vec::new();
     for insight in numbers::insights(app, evaluation, false) {
-        let insight = if has_failed { numbers::Insight { value: Some("–".to_owned()), share: None, ..insight } } else { insight };
+        let insight = if has_failed {
+            numbers::Insight { value: Some("–".to_owned()), share: None, ..insight }
+        } else {
+            insight
+        };
         lines.extend(numbers::lines(&insight, evaluation.is_some(), value, density, theme, width));
         if roomy {
             lines.push(Line::default());
@@ -37,7 +47,11 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     }
     let left_out = editor.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     if left_out > 0 {
-        let note = if left_out == 1 { "1 problem: left out".to_owned() } else { format!("{left_out} problems: left out") };
+        let note = if left_out == 1 {
+            "1 problem: left out".to_owned()
+        } else {
+            format!("{left_out} problems: left out")
+        };
         lines.push(Line::styled(text::fit(&format!("! {note}"), width), theme.warn));
     }
     let path = editor.criteria.counted_path();
@@ -56,10 +70,14 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
                 ("only", number::signed(counts.only)),
                 ("null", number::whole(counts.null)),
             ];
-            lines.extend(pairs.iter().map(|(name, count)| draw_frame::two((name, theme.dim), (count, style), width)));
+            lines.extend(
+                pairs.iter().map(|(name, count)| draw_frame::two((name, theme.dim), (count, style), width)),
+            );
             let notes = notes(editor, &path, counts.here, counts.only, counts.null);
             for note in notes.iter().filter(|_| is_current) {
-                lines.extend(text::wrap(note, width, 3).into_iter().map(|line| Line::styled(line, theme.warn)));
+                lines.extend(
+                    text::wrap(note, width, 3).into_iter().map(|line| Line::styled(line, theme.warn)),
+                );
             }
         }
         None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
@@ -110,7 +128,9 @@ fn notes(editor: &Editor, path: &NodePath, here: u64, only: i64, null: u64) -> V
     }
     let negative = match editor.segment().node(path) {
         Some(Node::Condition(condition)) => match &condition.kind {
-            Kind::Attribute(attribute) => attribute.test.op.is_some_and(crate::segment::Operator::is_negative),
+            Kind::Attribute(attribute) => {
+                attribute.test.op.is_some_and(crate::segment::Operator::is_negative)
+            }
             Kind::Purchase(_) | Kind::Aggregate(_) | Kind::List(_) => false,
         },
         Some(Node::Group(_) | Node::Unreadable(_)) | None => false,

@@ -30,7 +30,8 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
     let is_at = |focus: Focus| add.focus == focus;
     let constraints = [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)];
     let wide = area.width >= 64;
-    let areas = Layout::horizontal(constraints).areas::<3>(area).map(|column| if wide { column } else { area });
+    let areas =
+        Layout::horizontal(constraints).areas::<3>(area).map(|column| if wide { column } else { area });
     let [sources, subjects, operators] = areas;
     if wide || is_at(Focus::Source) {
         let inner = draw_frame::pane(title, is_at(Focus::Source), theme, frame, sources);

@@ -11,8 +11,12 @@ use crate::ui::{frame as draw_frame, text};
 pub fn draw(confirm: &Confirm, theme: &Theme, frame: &mut Frame, area: Rect) {
     let columns = area.width.min(76);
     let room = usize::from(columns.saturating_sub(4));
-    let mut lines: Vec<Line> =
-        confirm.lines.iter().flat_map(|line| text::wrap(line, room, 4)).map(|line| Line::styled(line, theme.dim)).collect();
+    let mut lines: Vec<Line> = confirm
+        .lines
+        .iter()
+        .flat_map(|line| text::wrap(line, room, 4))
+        .map(|line| Line::styled(line, theme.dim))
+        .collect();
     lines.push(Line::default());
     for (at, (key, label, _)) in confirm.answers.iter().enumerate() {
         let line = Line::from(vec![

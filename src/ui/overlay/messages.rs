@@ -20,7 +20,11 @@ pub fn draw(app: &App, up: usize, theme: &Theme, frame: &mut Frame, area: Rect) 
             MessageKind::Note => ("·", theme.text),
             MessageKind::Error => ("✗", theme.error),
         };
-        lines.extend(text::wrap(&format!("{mark} {}", message.text), width, 6).into_iter().map(|line| Line::styled(line, style)));
+        lines.extend(
+            text::wrap(&format!("{mark} {}", message.text), width, 6)
+                .into_iter()
+                .map(|line| Line::styled(line, style)),
+        );
     }
     if lines.is_empty() {
         lines.push(Line::styled("nothing to say yet", theme.dim));

@@ -24,7 +24,8 @@ pub fn draw<T>(
         .map(|(is_at, item)| {
             let style = if item.disabled.is_some() { theme.dim } else { theme.text };
             let end = item.disabled.as_ref().unwrap_or(&item.detail);
-            let line = draw_frame::two((&format!("{}{}", mark(item), item.label), style), (end, theme.dim), width);
+            let line =
+                draw_frame::two((&format!("{}{}", mark(item), item.label), style), (end, theme.dim), width);
             match (is_at, has_keys) {
                 (true, true) => line.patch_style(theme.selection),
                 (true, false) => line.patch_style(theme.accent),

@@ -35,14 +35,23 @@ pub fn draw(app: &App, form: &Purchase, theme: &Theme, frame: &mut Frame, area: 
     frame.render_widget(Line::styled(text::fit(&said, width), style), foot);
 }
 
-fn draw_row(app: &App, form: &Purchase, focus: Focus, is_at: bool, theme: &Theme, frame: &mut Frame, row: Rect) {
+fn draw_row(
+    app: &App,
+    form: &Purchase,
+    focus: Focus,
+    is_at: bool,
+    theme: &Theme,
+    frame: &mut Frame,
+    row: Rect,
+) {
     let width = usize::from(row.width);
     let select = |line: Line<'static>| if is_at { line.patch_style(theme.selection) } else { line };
     let mut show = |spans: Vec<(String, Style)>| {
         let spans = spans.into_iter().map(|(text, style)| Span::styled(text, style)).collect();
         frame.render_widget(select(draw_frame::ends(spans, Vec::new(), width)), row);
     };
-    let ends = |inclusive: bool| if inclusive { "  ends taken in (Alt-e)" } else { "  ends left out (Alt-e)" };
+    let ends =
+        |inclusive: bool| if inclusive { "  ends taken in (Alt-e)" } else { "  ends left out (Alt-e)" };
     match focus {
         Focus::Operator => {
             let note = if form.op == AmountOperator::Between { ends(form.inclusive) } else { "" };

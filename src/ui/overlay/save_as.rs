@@ -17,7 +17,11 @@ pub fn draw(save_as: &SaveAs, theme: &Theme, frame: &mut Frame, area: Rect) {
     let height = if save_as.takes_folder() { 16 } else { 8 };
     let inner = draw_frame::popup(title, 76, height, theme, frame, area);
     let width = usize::from(inner.width);
-    let row = |at: u16| Rect { y: (inner.y + at).min(inner.bottom().saturating_sub(1)), height: inner.height.min(1), ..inner };
+    let row = |at: u16| Rect {
+        y: (inner.y + at).min(inner.bottom().saturating_sub(1)),
+        height: inner.height.min(1),
+        ..inner
+    };
     draw_frame::field("name    ", &save_as.name, !save_as.in_folder, theme, frame, row(0));
     let advice = save_as.advice();
     let (said, style) = match (&save_as.complaint, advice.first()) {
@@ -27,7 +31,10 @@ pub fn draw(save_as: &SaveAs, theme: &Theme, frame: &mut Frame, area: Rect) {
     };
     let wrapped = text::wrap(&said, width.saturating_sub(8), 2).into_iter();
     for (at, line) in wrapped.enumerate() {
-        frame.render_widget(Line::styled(format!("        {line}"), style), row(1 + u16::try_from(at).unwrap_or(0)));
+        frame.render_widget(
+            Line::styled(format!("        {line}"), style),
+            row(1 + u16::try_from(at).unwrap_or(0)),
+        );
     }
     if !save_as.takes_folder() {
         return;

@@ -46,7 +46,9 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
     match &values.counts {
         None => lines.push(Line::styled("counting …", theme.dim)),
         Some(Err(failure)) => {
-            lines.extend(text::wrap(failure, width, 3).into_iter().map(|line| Line::styled(line, theme.error)));
+            lines.extend(
+                text::wrap(failure, width, 3).into_iter().map(|line| Line::styled(line, theme.error)),
+            );
         }
         Some(Ok(counts)) if is_end => lines.extend(pen.rest(counts)),
         Some(Ok(_)) => {}
@@ -108,10 +110,18 @@ impl Pen<'_> {
     }
 
     #[allow(clippy::cast_precision_loss)]
-    fn counted(&self, tick: &str, value: &str, style: ratatui::style::Style, count: Option<Count>) -> Line<'static> {
+    fn counted(
+        &self,
+        tick: &str,
+        value: &str,
+        style: ratatui::style::Style,
+        count: Option<Count>,
+    ) -> Line<'static> {
         let mut end = Vec::new();
         let known = count.is_some();
-        let whole = |number: Option<u64>| if known { number.map(number::whole).unwrap_or_default() } else { "as typed".into() };
+        let whole = |number: Option<u64>| {
+            if known { number.map(number::whole).unwrap_or_default() } else { "as typed".into() }
+        };
         end.push(Span::styled(text::right(&whole(count.map(|count| count.all)), COUNT), self.theme.dim));
         let here = count.map(|count| number::whole(count.segment)).unwrap_or_default();
         end.push(Span::styled(text::right(&here, COUNT), self.theme.text));
@@ -137,7 +147,8 @@ impl Pen<'_> {
             }
         }
         if counts.left_out > 0 {
-            let note = format!("{} less frequent values are not listed; type them", number::whole(counts.left_out));
+            let note =
+                format!("{} less frequent values are not listed; type them", number::whole(counts.left_out));
             lines.push(Line::styled(text::fit(&note, self.width), self.theme.dim));
         }
         lines
