@@ -162,3 +162,94 @@ fn a_removed_line_leaves_no_empty_group_behind() {
     ];
     assert_eq!(numbers, expected.map(|(path, here, only)| (path.to_owned(), here, only)));
 }
+
+#[test]
+fn rows_and_filters_say_what_is_unknown() {
+    let answers = "customer_id,question,answer\na,1,yes\na,2,no\nb,1,\nb,2,yes\nc,1,no\n";
+    let (_folder, engine) = shop(&[("Answers.csv", answers)]);
+    let line = |rows: &str, filters: Value| {
+        let condition = json!({"attribute": {"table": "Answers", "column": "answer"}, "op": "is_exactly",
+            "value": "YES", "rows": rows, "where": filters});
+        let found = segment(json!({"include": {"match": "all", "of": [condition]}}));
+        let found = engine.evaluate_strictly(&found, AS_OF, &Cancel::default()).unwrap();
+        (found.waterfall[1].alone, found.waterfall[1].null)
+    };
+    let first = json!([{"column": "question", "op": "is", "value": 1}]);
+    let third = json!([{"column": "question", "op": "is", "value": 3}]);
+    // Of a, b and c: a has yes and no, b nothing and yes, c no.
+    assert_eq!([line("any", json!([])), line("any", first.clone())], [(2, 0), (1, 1)]);
+    assert_eq!([line("none", json!([])), line("none", first.clone())], [(1, 0), (2, 0)]);
+    assert_eq!([line("every", json!([])), line("every", first)], [(0, 1), (1, 1)]);
+    assert_eq!(["any", "none", "every"].map(|rows| line(rows, third.clone())), [(0, 0), (3, 0), (0, 0)]);
+}
+
+#[test]
+fn aggregates_of_nothing_are_zero_or_null() {
+    let visits = "customer_id,n,day\na,0.1,2024-01-01\na,0.2,2024-01-03\nb,,\nz,5,2024-01-01\n";
+    let (_folder, engine) = shop(&[("Visits.csv", visits)]);
+    let line = |function: &str, column: &str, op: &str, value: Value| {
+        let condition = json!({"aggregate": {"table": "Visits", "fn": function, "column": column}, "op": op, "value": value});
+        let found = segment(json!({"include": {"match": "all", "of": [condition]}}));
+        let members = engine.members(&found, AS_OF, &Cancel::default()).unwrap();
+        (members.join(" "), engine.evaluate(&found, AS_OF, &Cancel::default()).unwrap().waterfall[1].null)
+    };
+    let said = |members: &str, null| (members.to_owned(), null);
+    assert_eq!(line("sum", "n", "is", json!(0.3)), said("a", 0));
+    assert_eq!(line("sum", "n", "is", json!(0)), said("b c", 0));
+    assert_eq!(line("count", "n", "is_less_than", json!(1)), said("b c", 0));
+    assert_eq!(line("avg", "n", "is", json!(0.15)), said("a", 1));
+    assert_eq!(line("avg", "n", "is_null", Value::Null), said("b c", 0));
+    assert_eq!(line("max", "day", "is_after", json!("2024-01-02")), said("a", 1));
+    assert_eq!(line("min", "day", "is_before", json!("2024-01-02")), said("a", 1));
+}
+
+#[test]
+fn what_aggregates_and_purchases_lack_is_named() {
+    let items = "customer_id,order_id,order_datetime,item_revenue\na,1,2024-01-01,much\n";
+    let (_folder, engine) = shop(&[("Unified_Itemized_Transactions.csv", items)]);
+    let places = |condition: Value| -> Vec<String> {
+        let condition = segment(json!({"include": {"match": "all", "of": [condition]}}));
+        let problems = engine.check(&condition, AS_OF).problems;
+        problems.into_iter().map(|problem| format!("{} {:?}", problem.place, problem.kind)).collect()
+    };
+    let aggregate = |function: &str, column: Value, op: &str| json!({"aggregate": {"table": "Customers", "fn": function, "column": column}, "op": op, "value": 1});
+    assert_eq!(places(aggregate("sum", "city".into(), "is")), ["include.0 Invalid"]);
+    assert_eq!(places(aggregate("count", "city".into(), "is_exactly")), ["include.0 Invalid"]);
+    assert_eq!(places(aggregate("count_distinct", "city".into(), "is")), [""; 0]);
+    let purchase = |behaviour: &str| json!({"purchase": behaviour, "op": "exactly", "value": 1});
+    assert_eq!(places(purchase("total_value_of_orders")), ["include.0 Invalid"]);
+    assert_eq!(places(purchase("total_quantity_of_items")), ["include.0 Invalid"]);
+    assert_eq!(places(purchase("most_frequent_order")), ["include.0 Incomplete"]);
+    let all_wrong = json!({"purchase": "total_value_of_orders", "op": "exactly",
+        "when": {"op": "after", "value": "soon"}, "where": [
+            {"column": "order_id", "op": "is_true"}, {"column": "order_id", "op": "is", "value": 1},
+            {"column": "nothing", "op": "is_null"}]});
+    let expected = [
+        "include.0 Invalid",
+        "include.0.when Invalid",
+        "include.0.where.0 Invalid",
+        "include.0.where.2 Invalid",
+    ];
+    assert_eq!(places(all_wrong), expected);
+    let no_table = json!({"attribute": {"table": "Custom", "column": "c"}, "op": "is_null",
+        "where": [{"column": "d", "op": "is_null"}]});
+    assert_eq!(places(no_table), ["include.0 Invalid"]);
+}
+
+#[test]
+fn the_first_order_is_the_earliest_then_the_least_by_text() {
+    let items = "customer_id,order_id,order_datetime,sku,is_return\n\
+        a,10,2024-01-05,x,\na,9,2024-01-05,y,\na,9,2024-01-07,z,\na,8,2024-01-01,w,true\n\
+        b,1,2024-01-09,x,\nb,1,2024-01-02,y,\nb,2,2024-01-03,x,\n";
+    let (_folder, engine) = shop(&[("Unified_Itemized_Transactions.csv", items)]);
+    let bought = |behaviour: &str, sku: &str| {
+        let filter = json!([{"column": "sku", "op": "is_exactly", "value": sku}]);
+        let condition = json!({"purchase": behaviour, "where": filter});
+        let found = segment(json!({"include": {"match": "all", "of": [condition]}}));
+        engine.members(&found, AS_OF, &Cancel::default()).unwrap().join(" ")
+    };
+    // By text, 10 comes before 9; b's order 1 is as early as its earliest row.
+    assert_eq!(["w", "x", "y", "z"].map(|sku| bought("first_purchase", sku)), ["", "a b", "b", ""]);
+    assert_eq!(["w", "x", "y", "z"].map(|sku| bought("repeat_purchase", sku)), ["", "b", "a", "a"]);
+    assert_eq!(["x", "y", "z"].map(|sku| bought("most_frequent_order", sku)), ["a b", "a", "a"]);
+}

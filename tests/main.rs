@@ -5,6 +5,7 @@ mod command_line;
 mod conformance;
 mod engine;
 mod flows;
+mod lists;
 mod picture;
 mod random;
 mod screens;

@@ -150,7 +150,7 @@ impl App {
         let root = NodePath::root(Side::Include);
         edit::append(&mut probe, &root, Node::Condition(condition));
         let as_of = self.as_of();
-        let problems = self.with_schema(|schema| crate::segment::check(&probe, schema, as_of).problems);
+        let problems = self.with_schema(|schema| crate::segment::problems(&probe, schema, as_of));
         let problem = problems.into_iter().find(|problem| problem.kind != ProblemKind::Unsupported)?;
         Some(match problem.help {
             Some(help) => format!("{}: {help}", problem.message),
@@ -266,14 +266,7 @@ impl App {
     fn edit_kind(&mut self, path: NodePath, condition: &Condition) {
         let purpose = Purpose::EditCondition(path.clone());
         if let Some(form) = Purchase::edit(purpose, condition) {
-            if form.behaviour.is_supported() {
-                self.overlays.push(Overlay::Purchase(form));
-            } else {
-                self.say(Message::note(format!(
-                    "{} is not edited by this version yet",
-                    form.behaviour.label()
-                )));
-            }
+            self.overlays.push(Overlay::Purchase(form));
             return;
         }
         match self.question(&path) {

@@ -27,7 +27,7 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use crate::catalog::{ActivationId, Database, DatabaseView};
-use crate::segment::{self, Missing, Schema, Segment};
+use crate::segment::{self, Missing, Schema, Segment, WithNames};
 use crate::workspace::{Draft, Expected, Target};
 use action::{Action, Context};
 use editor::{Editor, Pane};
@@ -247,12 +247,14 @@ impl App {
     /// Looks at the open database through the activation ID in force. Without a database every
     /// column is missing, but names can still be shown.
     pub fn with_schema<T>(&self, look: impl FnOnce(&dyn Schema) -> T) -> T {
+        let name = |id: &str| Some(self.home.read()?.segment(id)?.name.clone());
         match self.database() {
             Some(database) => {
                 let activation_id = self.activation_id();
-                look(&DatabaseView { database, activation_id: &activation_id })
+                let view = DatabaseView { database, activation_id: &activation_id };
+                look(&WithNames { schema: &view, name })
             }
-            None => look(&NoDatabase),
+            None => look(&WithNames { schema: &NoDatabase, name }),
         }
     }
 
@@ -289,7 +291,7 @@ impl App {
         let Some(editor) = &self.editor else { return };
         let segment = Arc::clone(editor.segment());
         let definition = editor.definition();
-        let problems = self.with_schema(|schema| segment::check(&segment, schema, as_of).problems);
+        let problems = self.with_schema(|schema| segment::problems(&segment, schema, as_of));
         let folder = self.database().map(|database| database.folder.clone());
         if let Some(editor) = &mut self.editor {
             editor.problems = problems;
@@ -309,16 +311,34 @@ impl App {
 /// Stands for the database while there is none.
 struct NoDatabase;
 
+impl NoDatabase {
+    fn missing<T>() -> Result<T, Missing> {
+        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+    }
+}
+
 impl Schema for NoDatabase {
     fn activation_id(&self) -> Result<(), Missing> {
         Ok(())
     }
 
+    fn table(&self, _: &str) -> Result<(), Missing> {
+        Self::missing()
+    }
+
     fn column_type(&self, _: &str, _: &str) -> Result<segment::DataType, Missing> {
-        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+        Self::missing()
     }
 
     fn items_table(&self) -> Result<String, Missing> {
-        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+        Self::missing()
+    }
+
+    fn item_revenue(&self) -> Result<String, Missing> {
+        Self::missing()
+    }
+
+    fn item_quantity(&self) -> Result<String, Missing> {
+        Self::missing()
     }
 }

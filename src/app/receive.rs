@@ -47,6 +47,8 @@ impl App {
                 {
                     match result {
                         Ok(evaluation) => {
+                            // The engine has looked into the lists too.
+                            editor.problems.clone_from(&evaluation.problems);
                             let segment = Arc::clone(editor.segment());
                             editor.live.evaluation = Some(Numbers { definition, segment, evaluation });
                             editor.live.failure = None;
@@ -129,7 +131,7 @@ impl App {
         let activation_id = segment.activation_id.as_str();
         let there = DatabaseView { database, activation_id };
         let as_of = database.as_of.unwrap_or(self.today);
-        let problems = segment::check(segment, &there, as_of).problems;
+        let problems = segment::problems(segment, &there, as_of);
         let new =
             problems.iter().filter(|problem| !editor.problems.iter().any(|old| old.place == problem.place));
         let describe = |problem: &segment::Problem| {

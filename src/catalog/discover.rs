@@ -139,7 +139,8 @@ fn stem_and_format(name: &str) -> Option<(&str, Format)> {
     })
 }
 
-fn format_of(file: &Path) -> Option<Format> {
+/// How a file is written, by its name.
+pub fn format_of(file: &Path) -> Option<Format> {
     let name = file.file_name()?.to_string_lossy();
     stem_and_format(&name).map(|(_, format)| format)
 }

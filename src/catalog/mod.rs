@@ -9,6 +9,8 @@ mod csv;
 mod database;
 mod discover;
 mod error;
+mod id_file;
+mod id_texts;
 mod ids;
 mod lookups;
 mod manifest;
@@ -22,5 +24,7 @@ mod view;
 
 pub use database::*;
 pub use error::{DatabaseError, TableError};
+pub use id_file::read_ids;
+pub use id_texts::id_texts;
 pub use open::open;
 pub use view::DatabaseView;

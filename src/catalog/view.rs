@@ -1,7 +1,7 @@
 //! A database as the language sees it: through one activation ID.
 
 use super::error::{did_you_mean, listed};
-use super::{Content, Database, Table, roles};
+use super::{Column, Content, Database, Table, roles};
 use crate::segment::{DataType, Missing, Schema, Word, title_case};
 
 /// A database seen through an activation ID. Hidden tables take part: they are only not offered.
@@ -38,6 +38,43 @@ impl<'a> DatabaseView<'a> {
         }
         Ok((table, content))
     }
+
+    fn items(&self) -> Result<&'a str, Missing> {
+        self.database.roles.items.as_deref().ok_or_else(|| {
+            let standard = roles::ITEMS.join(" or ");
+            missing(
+                "there is no table of items, which purchases need".to_owned(),
+                format!("add {standard}, or name the table as items under [roles] in database.toml"),
+            )
+        })
+    }
+
+    /// The column `wanted` of the items table, which plays `part` there.
+    fn items_column(&self, part: &str, wanted: &str) -> Result<&'a Column, Missing> {
+        let name = self.items()?;
+        let (_, content) = self.usable(name)?;
+        content.columns.iter().find(|column| column.name == wanted).ok_or_else(|| {
+            missing(
+                format!("table {name:?} has no column {wanted:?}, which purchases need"),
+                format!("add it, or name the column as {part} under [roles.items_columns] in database.toml"),
+            )
+        })
+    }
+
+    fn items_amount(&self, part: &str, wanted: &str) -> Result<String, Missing> {
+        let Column { name, data_type, .. } = self.items_column(part, wanted)?;
+        if matches!(data_type, DataType::Integer | DataType::Decimal) {
+            return Ok(name.clone());
+        }
+        let table = self.items()?;
+        Err(missing(
+            format!("column {name:?} of {table:?} is {}; sums need numbers", data_type.id()),
+            format!(
+                "correct its values, or name another column as {part} under [roles.items_columns] in \
+                 database.toml"
+            ),
+        ))
+    }
 }
 
 impl Schema for DatabaseView<'_> {
@@ -61,6 +98,10 @@ impl Schema for DatabaseView<'_> {
         Err(missing(message, help))
     }
 
+    fn table(&self, table: &str) -> Result<(), Missing> {
+        self.usable(table).map(drop)
+    }
+
     fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
         let (_, content) = self.usable(table)?;
         let found = content.columns.iter().find(|known| known.name == column);
@@ -75,27 +116,10 @@ impl Schema for DatabaseView<'_> {
     }
 
     fn items_table(&self) -> Result<String, Missing> {
-        let Some(name) = &self.database.roles.items else {
-            let standard = roles::ITEMS.join(" or ");
-            return Err(missing(
-                "there is no table of items, which purchases need".to_owned(),
-                format!("add {standard}, or name the table as items under [roles] in database.toml"),
-            ));
-        };
-        let (_, content) = self.usable(name)?;
+        let name = self.items()?;
         let parts = &self.database.roles.items_columns;
-        let column = |part: &str, wanted: &str| {
-            content.columns.iter().find(|column| column.name == wanted).ok_or_else(|| {
-                missing(
-                    format!("table {name:?} has no column {wanted:?}, which purchases need"),
-                    format!(
-                        "add it, or name the column as {part} under [roles.items_columns] in database.toml"
-                    ),
-                )
-            })
-        };
-        column("order_id", &parts.order_id)?;
-        let moment = column("order_datetime", &parts.order_datetime)?;
+        self.items_column("order_id", &parts.order_id)?;
+        let moment = self.items_column("order_datetime", &parts.order_datetime)?;
         if !matches!(moment.data_type, DataType::Date | DataType::Datetime) {
             let (wanted, is) = (&moment.name, moment.data_type.id());
             return Err(missing(
@@ -105,7 +129,15 @@ impl Schema for DatabaseView<'_> {
                     .to_owned(),
             ));
         }
-        Ok(name.clone())
+        Ok(name.to_owned())
+    }
+
+    fn item_revenue(&self) -> Result<String, Missing> {
+        self.items_amount("item_revenue", &self.database.roles.items_columns.item_revenue)
+    }
+
+    fn item_quantity(&self) -> Result<String, Missing> {
+        self.items_amount("item_quantity", &self.database.roles.items_columns.item_quantity)
     }
 
     fn table_label(&self, table: &str) -> String {

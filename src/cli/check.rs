@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
-use crate::segment::{self, Problem, Segment, Severity};
+use crate::segment::{Problem, Segment, Severity};
 use crate::ui::text::harmless;
 use crate::workspace::{self, Listing};
 
@@ -59,7 +59,7 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
             help: Some("it is evaluated all the same".to_owned()),
         });
     }
-    let checked = segment::check(segment, &opened.view(segment), opened.as_of);
+    let checked = opened.engine.check(segment, opened.as_of);
     findings.extend(checked.problems.iter().map(Finding::from));
     let rules = [workspace::validate_name(&segment.name), workspace::validate_labels(&segment.labels)];
     for error in rules.into_iter().filter_map(Result::err) {

@@ -9,7 +9,7 @@ use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
 use crate::engine::{Cancel, Evaluation, Insights, Money, WaterfallLine};
-use crate::segment::{Schema, Segment, Side, Word, words};
+use crate::segment::{Node, Segment, Side, WithNames, Word, words};
 use crate::ui::text::harmless;
 
 /// What to count.
@@ -35,6 +35,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         let counted = finder.find(reference).and_then(|segment| {
             opened.note_other_database(&segment, out);
             let evaluation = opened.engine.evaluate_strictly(&segment, opened.as_of, &Cancel::default())?;
+            note_unmatched(&segment, &evaluation, &opened, out);
             Ok((segment, evaluation))
         });
         match counted {
@@ -52,6 +53,21 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         }
     }
     Ok(())
+}
+
+/// Says so where ids of an uploaded file are nobody's.
+fn note_unmatched(segment: &Segment, evaluation: &Evaluation, opened: &Opened, out: &Out) {
+    for file in evaluation.files.iter().filter(|file| file.unmatched > 0) {
+        let (unmatched, ids) = (numbers::count(file.unmatched), numbers::count(file.ids));
+        let line = segment.node(&file.path).map(|node| in_words(node, segment, opened)).unwrap_or_default();
+        let people = opened.database.words(&evaluation.activation_id).plural;
+        out.note(&format!("{}: {line}: {unmatched} of its {ids} ids are no {people}", file.path));
+    }
+}
+
+fn in_words(node: &Node, segment: &Segment, opened: &Opened) -> String {
+    let name = |id: &str| opened.segment_name(id);
+    words::sentence(node, &WithNames { schema: &opened.view(segment), name })
 }
 
 fn insights(of: &Insights) -> [(&'static str, Value); 4] {
@@ -76,7 +92,7 @@ fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, with_wate
         if with_waterfall {
             let lines = evaluation.waterfall.iter().map(|line| {
                 json!({
-                    "place": line.path.to_string(), "text": sentence(line, segment, &opened.view(segment)),
+                    "place": line.path.to_string(), "text": sentence(line, segment, opened),
                     "alone": line.alone, "here": line.here, "only": line.only, "null": line.null,
                 })
             });
@@ -87,9 +103,9 @@ fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, with_wate
 }
 
 /// A line of a segment in words; a side is a group without a node.
-fn sentence(line: &WaterfallLine, segment: &Segment, schema: &dyn Schema) -> String {
+fn sentence(line: &WaterfallLine, segment: &Segment, opened: &Opened) -> String {
     if let Some(node) = segment.node(&line.path) {
-        return words::sentence(node, schema);
+        return in_words(node, segment, opened);
     }
     let verb = match line.path.side {
         Side::Include => "Include",
@@ -176,7 +192,7 @@ fn falls(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String 
     let mut rows = vec![heading.to_vec()];
     for line in &evaluation.waterfall {
         let indent = "  ".repeat(line.path.steps.len());
-        let text = sentence(line, segment, &opened.view(segment));
+        let text = sentence(line, segment, opened);
         rows.push(vec![
             line.path.to_string(),
             numbers::count(line.alone),

@@ -28,6 +28,7 @@ pub(super) struct Opened {
     pub(super) database: Arc<Database>,
     pub(super) engine: Engine,
     pub(super) as_of: NaiveDate,
+    workspace: Workspace,
 }
 
 /// Finds segments, reading the workspace at most once, and only for those that are not named by file.
@@ -89,15 +90,21 @@ impl Session {
         let folder = self.folder()?;
         let progress = Progress::new();
         let database = Arc::new(catalog::open(&folder, &|what| progress.say(what))?);
-        let engine = Engine::new(Arc::clone(&database));
+        let workspace = self.workspace();
+        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::new(workspace.clone()));
         let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
-        Ok(Opened { database, engine, as_of })
+        Ok(Opened { database, engine, as_of, workspace })
     }
 }
 
 impl Opened {
     pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
         DatabaseView { database: &self.database, activation_id: &segment.activation_id }
+    }
+
+    /// The name of the segment with this id, if it is there.
+    pub(super) fn segment_name(&self, id: &str) -> Option<String> {
+        self.workspace.load(id).ok().map(|(segment, _)| segment.name)
     }
 
     /// Says so where a segment was made for another database.

@@ -34,6 +34,15 @@ impl<'a> ColumnMatcher<'a> {
         }
     }
 
+    /// Whether the predicate holds of a number, or of NULL; `None` where that is unknown.
+    pub fn number(&self, number: Option<Number>) -> Option<bool> {
+        match self {
+            Self::Null(wanted) => Some(number.is_none() == *wanted),
+            Self::Number(test) => number.map(|number| number_test::holds(test, number)),
+            Self::Empty(_) | Self::Boolean(_) | Self::Text(_) | Self::Date(_) => None,
+        }
+    }
+
     /// For each row whether the predicate holds; NULL where that is unknown.
     pub fn rows(&self, column: &Column) -> PolarsResult<BooleanChunked> {
         Ok(match self {

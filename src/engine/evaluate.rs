@@ -1,5 +1,7 @@
 //! The engine: what is asked of it, and what it keeps from one answer to the next.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,21 +10,29 @@ use chrono::NaiveDate;
 use super::cache::Cache;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables, prepare};
+use super::listed::Listed;
 use super::orders::OrderIndex;
 use super::scan::table_and_id;
-use super::tree::Sides;
-use super::truth::Truth;
+use super::tree::{Sides, Truths};
+use super::truth::{Truth, everybody};
 use super::universe::Universe;
 use super::value_counts::value_counts;
 use super::waterfall::waterfall;
-use super::{Cancel, EngineError, Evaluation, TableCounts, ValueCounts, attribute, purchase};
+use super::{
+    Cancel, EngineError, Evaluation, FileCounts, TableCounts, ValueCounts, aggregate, attribute, purchase,
+};
 use crate::catalog::{Database, DatabaseView, Table};
-use crate::segment::{Checked, Criterion, Definition, NodePath, Problem, Schema, Segment, Severity, check};
+use crate::segment::{
+    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Definition, ListMembers, Lists, NoLists,
+    NodePath, Problem, Schema, Segment, Severity, check,
+};
 
 /// How many sets of conditions are kept: a set of a million customers takes 250 KB.
 const SETS: usize = 256;
 /// How many activation IDs and days are kept at a time.
 const VIEWS: usize = 4;
+/// How many uploaded lists are kept.
+const LISTS: usize = 8;
 /// How many indexes of rows are kept: about as many as a database has tables.
 const INDEXES: usize = 64;
 
@@ -31,11 +41,13 @@ const INDEXES: usize = 64;
 pub struct Engine {
     database: Arc<Database>,
     data_day: NaiveDate,
+    lists: Arc<dyn Lists>,
     universes: Cache<String, Arc<Universe>>,
     indexes: Cache<(String, String), Arc<RowIndex>>,
     orders: Cache<String, Arc<OrderIndex>>,
     prepared: Cache<(String, NaiveDate), Arc<Prepared>>,
     truths: Cache<(String, Arc<Criterion>), Arc<Truth>>,
+    listed: Cache<(String, Arc<Vec<String>>), Arc<Listed>>,
 }
 
 impl Engine {
@@ -51,7 +63,15 @@ impl Engine {
             orders: Cache::new(VIEWS),
             prepared: Cache::new(VIEWS),
             truths: Cache::new(SETS),
+            listed: Cache::new(LISTS),
+            lists: Arc::new(NoLists),
         }
+    }
+
+    /// The same, finding the lists that segments refer to here. Each answer looks them up anew.
+    #[must_use]
+    pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
+        Self { lists, ..self }
     }
 
     /// The database.
@@ -179,16 +199,18 @@ impl Engine {
         }
     }
 
-    fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
+    /// What a segment means on this database, with every problem.
+    #[must_use]
+    pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
         let view = DatabaseView { database: &self.database, activation_id: &segment.activation_id };
-        check(segment, &view, as_of)
+        check(segment, &view, &*self.lists, as_of)
     }
 
     fn view<'a>(&'a self, activation_id: &'a str, cancel: &'a Cancel) -> Result<View<'a>, EngineError> {
         let universe = self.universes.get_or_make(activation_id.to_owned(), || {
             Universe::read(&self.database, activation_id, cancel).map(Arc::new)
         })?;
-        Ok(View { engine: self, activation_id, universe, cancel })
+        Ok(View { engine: self, activation_id, universe, cancel, segments: RefCell::default() })
     }
 
     fn numbers(
@@ -208,6 +230,7 @@ impl Engine {
             insights: prepared.of(&sides.members()),
             all: prepared.of(&view.universe.everybody()),
             waterfall: waterfall(&sides, cancel)?,
+            files: view.files(&checked)?,
             problems: checked.problems,
             elapsed: start.elapsed(),
         })
@@ -220,6 +243,8 @@ struct View<'a> {
     activation_id: &'a str,
     universe: Arc<Universe>,
     cancel: &'a Cancel,
+    /// The members of the segments that lists refer to, by id, for this one answer.
+    segments: RefCell<HashMap<String, Arc<Truth>>>,
 }
 
 impl View<'_> {
@@ -238,34 +263,91 @@ impl View<'_> {
     }
 
     fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
-        Sides::build(checked, self.universe.size(), &|criterion| {
-            self.cancel.check()?;
-            let key = (self.activation_id.to_owned(), Arc::clone(criterion));
-            self.engine.truths.get_or_make(key, || self.truth(criterion).map(Arc::new))
-        })
+        Sides::build(checked, self.universe.size(), self)
     }
 
     fn truth(&self, criterion: &Criterion) -> Result<Truth, EngineError> {
         let size = self.universe.size();
         match criterion {
-            Criterion::Attribute { table, test } => {
+            Criterion::Attribute { table, test, rows, filters } => {
                 let (table, index) = self.table_and_index(table)?;
-                attribute::evaluate(table, test, &index, size, self.cancel)
+                attribute::evaluate(table, (test, *rows, filters), &index, size, self.cancel)
             }
-            Criterion::Purchase { table, orders, when, filters } => {
+            Criterion::Purchase { table, test, when, filters } => {
                 let (table, _) = self.table_and_index(table)?;
-                let datetime = &self.engine.database.roles.items_columns.order_datetime;
-                let index = self.orders(table)?;
-                purchase::evaluate(
-                    table,
-                    datetime,
-                    (orders, when.as_ref(), filters),
-                    &index,
-                    size,
-                    self.cancel,
-                )
+                let order_datetime = &self.engine.database.roles.items_columns.order_datetime;
+                let when = when.as_ref();
+                let asked = purchase::Asked { table, order_datetime, test, when, filters };
+                purchase::evaluate(&asked, &*self.orders(table)?, size, self.cancel)
+            }
+            Criterion::Aggregate { table, aggregate, predicate, filters } => {
+                let (table, index) = self.table_and_index(table)?;
+                aggregate::evaluate(table, (aggregate, predicate, filters), &index, size, self.cancel)
             }
         }
+    }
+
+    fn members(&self, id: &str, checked: &Checked) -> Result<Arc<Truth>, EngineError> {
+        if let Some(known) = self.segments.borrow().get(id) {
+            return Ok(Arc::clone(known));
+        }
+        let members = Arc::new(Truth::known(self.sides(checked)?.members()));
+        self.segments.borrow_mut().insert(id.to_owned(), Arc::clone(&members));
+        Ok(members)
+    }
+
+    fn listed(&self, ids: &Arc<Vec<String>>) -> Result<Arc<Listed>, EngineError> {
+        let key = (self.activation_id.to_owned(), Arc::clone(ids));
+        self.engine.listed.get_or_make(key, || {
+            self.cancel.check()?;
+            Ok(Arc::new(Listed::find(ids, &self.universe)))
+        })
+    }
+
+    /// What the lines with files came to.
+    fn files(&self, checked: &Checked) -> Result<Vec<FileCounts>, EngineError> {
+        let mut files = Vec::new();
+        for side in [&checked.include, &checked.exclude] {
+            self.files_in(side, &mut files)?;
+        }
+        Ok(files)
+    }
+
+    fn files_in(&self, group: &CheckedGroup, files: &mut Vec<FileCounts>) -> Result<(), EngineError> {
+        for node in &group.nodes {
+            match node {
+                CheckedNode::Group(group) => self.files_in(group, files)?,
+                CheckedNode::List(path, CheckedList { members: ListMembers::Ids(ids), .. }) => {
+                    let listed = self.listed(ids)?;
+                    let (ids, unmatched) = (listed.ids, listed.unmatched);
+                    files.push(FileCounts { path: path.clone(), ids, unmatched });
+                }
+                CheckedNode::List(..) | CheckedNode::Condition(..) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Truths for View<'_> {
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError> {
+        self.cancel.check()?;
+        let key = (self.activation_id.to_owned(), Arc::clone(criterion));
+        self.engine.truths.get_or_make(key, || self.truth(criterion).map(Arc::new))
+    }
+
+    fn list(&self, list: &CheckedList) -> Result<Arc<Truth>, EngineError> {
+        self.cancel.check()?;
+        let members = match &list.members {
+            ListMembers::Segment(id, checked) => self.members(id, checked)?,
+            ListMembers::Ids(ids) => Arc::new(Truth::known(self.listed(ids)?.members.clone())),
+        };
+        if !list.negated {
+            return Ok(members);
+        }
+        let mut others = everybody(self.universe.size());
+        others.difference_with(&members.holds);
+        Ok(Arc::new(Truth::known(others)))
     }
 }
 
@@ -279,7 +361,7 @@ impl Tables for View<'_> {
         self.engine.orders.get_or_make(self.activation_id.to_owned(), || {
             let (table, index) = self.table_and_index(&items.name)?;
             let columns = &self.engine.database.roles.items_columns;
-            OrderIndex::read(table, columns, &index, self.cancel).map(Arc::new)
+            OrderIndex::read(table, columns, &index, self.universe.size(), self.cancel).map(Arc::new)
         })
     }
 }

@@ -3,9 +3,9 @@
 use super::scan::scan;
 use super::truth::Customers;
 use super::universe::Universe;
-use super::values::{id_texts, is_blank};
+use super::values::is_blank;
 use super::{Cancel, EngineError, TableCounts};
-use crate::catalog::Table;
+use crate::catalog::{Table, id_texts};
 
 /// Stands for "of nobody" in an index.
 pub const NOBODY: u32 = u32::MAX;

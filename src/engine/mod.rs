@@ -3,22 +3,29 @@
 //! One evaluator answers everything: [`Engine`]. Customers of a universe are numbered once in the order
 //! of their ids, each table gets an index from row to customer, and a condition becomes the set of
 //! customers with a row where it holds. All the rest are operations on sets, without touching data.
-//! This module knows nothing of terminal or workspace files.
+//! This module knows nothing of terminal or workspace files; what it needs of those comes in as the trait
+//! [`Lists`](crate::segment::Lists).
 
+mod aggregate;
 mod attribute;
 mod cache;
 mod cancel;
+mod codes;
 mod column_test;
 mod date_test;
 mod error;
 mod evaluate;
+mod frequent;
 mod index;
 mod insights;
+mod listed;
 mod number_test;
 mod orders;
 mod purchase;
 mod results;
+mod row_test;
 mod scan;
+mod sum;
 mod text_test;
 mod tree;
 mod truth;
@@ -31,4 +38,3 @@ pub use cancel::Cancel;
 pub use error::EngineError;
 pub use evaluate::Engine;
 pub use results::*;
-pub use values::id_texts;

@@ -45,6 +45,8 @@ pub struct Evaluation {
     pub all: Insights,
     /// A line for every condition and group that takes part, and for both sides, in document order.
     pub waterfall: Vec<WaterfallLine>,
+    /// What the lines that name an uploaded file came to, in document order.
+    pub files: Vec<FileCounts>,
     /// What was left out because of an error, and advice.
     pub problems: Vec<Problem>,
     /// From having the definition to having the numbers.
@@ -64,6 +66,17 @@ pub struct WaterfallLine {
     pub only: i64,
     /// Customers for whom it is unknown rather than true or false.
     pub null: u64,
+}
+
+/// What an uploaded list of ids came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileCounts {
+    /// The line that names the file.
+    pub path: NodePath,
+    /// Different ids in the file.
+    pub ids: u64,
+    /// Those of them that are no customers.
+    pub unmatched: u64,
 }
 
 /// The values of a column, for pickers (`insights.md`, Value counts).

@@ -5,7 +5,15 @@ use std::sync::Arc;
 
 use super::EngineError;
 use super::truth::{Customers, Truth, everybody};
-use crate::segment::{Checked, CheckedGroup, CheckedNode, Criterion, Match, NodePath};
+use crate::segment::{Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath};
+
+/// Where the sets of conditions come from.
+pub trait Truths {
+    /// For whom a criterion holds.
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError>;
+    /// Who is wanted of a list.
+    fn list(&self, list: &CheckedList) -> Result<Arc<Truth>, EngineError>;
+}
 
 /// The two sides of a segment with the sets of all their nodes.
 pub struct Sides {
@@ -28,15 +36,11 @@ pub struct Tree {
 impl Sides {
     /// Works out every node from the sets of its conditions. A side without nodes takes everybody in
     /// and nobody out.
-    pub fn build(
-        checked: &Checked,
-        universe_size: usize,
-        truth: &impl Fn(&Arc<Criterion>) -> Result<Arc<Truth>, EngineError>,
-    ) -> Result<Self, EngineError> {
+    pub fn build(checked: &Checked, universe_size: usize, truths: &dyn Truths) -> Result<Self, EngineError> {
         let nobody = Customers::with_capacity(universe_size);
         Ok(Self {
-            include: side(&checked.include, everybody(universe_size), truth)?,
-            exclude: side(&checked.exclude, nobody, truth)?,
+            include: side(&checked.include, everybody(universe_size), truths)?,
+            exclude: side(&checked.exclude, nobody, truths)?,
         })
     }
 
@@ -83,12 +87,8 @@ impl Tree {
     }
 }
 
-fn side(
-    group: &CheckedGroup,
-    without_nodes: Customers,
-    truth: &impl Fn(&Arc<Criterion>) -> Result<Arc<Truth>, EngineError>,
-) -> Result<Tree, EngineError> {
-    let tree = build(group, truth)?;
+fn side(group: &CheckedGroup, without_nodes: Customers, truths: &dyn Truths) -> Result<Tree, EngineError> {
+    let tree = build(group, truths)?;
     Ok(tree.unwrap_or_else(|| Tree {
         path: group.path.clone(),
         truth: Arc::new(Truth::known(without_nodes)),
@@ -97,18 +97,18 @@ fn side(
 }
 
 /// `None` for a group without nodes.
-fn build(
-    group: &CheckedGroup,
-    truth: &impl Fn(&Arc<Criterion>) -> Result<Arc<Truth>, EngineError>,
-) -> Result<Option<Tree>, EngineError> {
+fn build(group: &CheckedGroup, truths: &dyn Truths) -> Result<Option<Tree>, EngineError> {
     let mut nodes = Vec::with_capacity(group.nodes.len());
     for node in &group.nodes {
-        match node {
-            CheckedNode::Group(inner) => nodes.extend(build(inner, truth)?),
-            CheckedNode::Condition(path, criterion) => {
-                nodes.push(Tree { path: path.clone(), truth: truth(criterion)?, group: None });
+        let truth = match node {
+            CheckedNode::Group(inner) => {
+                nodes.extend(build(inner, truths)?);
+                continue;
             }
-        }
+            CheckedNode::Condition(_, criterion) => truths.criterion(criterion)?,
+            CheckedNode::List(_, list) => truths.list(list)?,
+        };
+        nodes.push(Tree { path: node.path().clone(), truth, group: None });
     }
     let combined = Truth::combine(group.matching, nodes.iter().map(|node| &*node.truth));
     Ok(combined.map(|truth| Tree {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::scan::scan;
 use super::truth::{Customers, everybody};
-use super::values::{id_texts, is_blank};
+use super::values::is_blank;
 use super::{Cancel, EngineError};
-use crate::catalog::{Database, Table};
+use crate::catalog::{Database, Table, id_texts};
 
 /// All customers of a database by one activation ID, numbered in the order of their ids.
 pub struct Universe {

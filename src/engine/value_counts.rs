@@ -7,9 +7,9 @@ use polars::prelude::{Column, DataType, PolarsResult, StringChunked};
 use super::index::RowIndex;
 use super::scan::scan;
 use super::truth::Customers;
-use super::values::{day_text, id_texts, is_blank, points};
+use super::values::{day_text, is_blank, points};
 use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
-use crate::catalog::Table;
+use crate::catalog::{Table, id_texts};
 use crate::segment::Number;
 
 /// How many values are listed at most.

@@ -1,10 +1,9 @@
 //! Values of columns in the forms that the engine compares.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use polars::prelude::{Column, DataType, PolarsResult, StringChunked, TimeUnit};
+use polars::prelude::{Column, DataType, PolarsResult, TimeUnit};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -68,28 +67,6 @@ pub fn points(column: &Column) -> Option<PolarsResult<Vec<Option<Point>>>> {
     Some(points)
 }
 
-/// A column as the texts by which ids compare (`database.md`, The universe): strings as they are, numbers
-/// in decimal notation without exponent and without ".0".
-///
-/// # Errors
-/// The column is of a type that has no text.
-pub fn id_texts(column: &Column) -> PolarsResult<Cow<'_, StringChunked>> {
-    Ok(match column.dtype() {
-        DataType::String => Cow::Borrowed(column.str()?),
-        DataType::Int64 => {
-            Cow::Owned(column.i64()?.iter().map(|value| value.map(|value| value.to_string())).collect())
-        }
-        // Adding zero turns -0 into 0.
-        DataType::Float64 => Cow::Owned(
-            column.f64()?.iter().map(|value| value.map(|value| (value + 0.0).to_string())).collect(),
-        ),
-        DataType::Boolean => {
-            Cow::Owned(column.bool()?.iter().map(|value| value.map(|value| value.to_string())).collect())
-        }
-        _ => Cow::Owned(column.cast(&DataType::String)?.str()?.clone()),
-    })
-}
-
 /// A day as documents write it.
 pub fn day_text(day: i64) -> String {
     date(day).map_or_else(|| day.to_string(), |date| date.to_string())
@@ -100,22 +77,36 @@ pub fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-/// An amount of a column in billionths, so that sums are exact: every amount up to four million with
-/// up to nine decimals is what it says, not the nearest double.
+/// The amounts of a column in billionths, so that sums are exact.
 pub fn billionths(column: &Column) -> Option<PolarsResult<Vec<Option<i128>>>> {
-    const BILLION: f64 = 1e9;
-    #[allow(clippy::cast_possible_truncation)] // saturates, beyond any amount of money
-    let of_decimal = |amount: f64| (amount * BILLION).round() as i128;
     let amounts = match column.dtype() {
         DataType::Int64 => column.i64().map(|amounts| {
             amounts.iter().map(|amount| amount.map(|amount| i128::from(amount) * 1_000_000_000)).collect()
         }),
         DataType::Float64 => {
-            column.f64().map(|amounts| amounts.iter().map(|amount| amount.map(of_decimal)).collect())
+            column.f64().map(|amounts| amounts.iter().map(|amount| amount.map(billionths_of)).collect())
         }
         _ => return None,
     };
     Some(amounts)
+}
+
+/// An amount in billionths: what it says in decimal notation, not the nearest double.
+#[allow(clippy::cast_possible_truncation)] // saturates, beyond any amount of money
+pub fn billionths_of(amount: f64) -> i128 {
+    const BILLION: f64 = 1e9;
+    // Up to here the product is less than half a billionth away from what the amount says.
+    const NEAR: f64 = 4e6;
+    let product = (amount * BILLION).round() as i128;
+    if amount.abs() <= NEAR {
+        return product;
+    }
+    let text = amount.abs().to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    // Ten decimals, of which the last one rounds.
+    let digits: String = whole.chars().chain(format!("{decimals:0<10}").chars().take(10)).collect();
+    let magnitude = digits.parse::<i128>().map(|tenths| (tenths + 5) / 10);
+    magnitude.map_or(product, |magnitude| if amount < 0.0 { -magnitude } else { magnitude })
 }
 
 /// How a point stands to a moment of a document: to a day by its calendar day, to an instant exactly.
@@ -124,5 +115,20 @@ pub fn compare(point: Point, moment: crate::segment::Moment) -> Ordering {
     match moment {
         Moment::Day(day) => point.day.cmp(&day_number(day)),
         Moment::Instant(instant) => point.cmp(&Point::from(instant)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::billionths_of;
+
+    #[test]
+    fn amounts_are_what_they_say() {
+        assert_eq!(billionths_of(0.1), 100_000_000);
+        assert_eq!(billionths_of(3_999_999.123_456_789), 3_999_999_123_456_789);
+        assert_eq!(billionths_of(-12_345_678.91), -12_345_678_910_000_000);
+        assert_eq!(billionths_of(9_007_199_254_740_993.0), 9_007_199_254_740_992_000_000_000);
+        assert_eq!(billionths_of(f64::INFINITY), i128::MAX);
+        assert_eq!(billionths_of(-1e300), i128::MIN);
     }
 }

@@ -147,7 +147,8 @@ impl Services {
             })?;
         }
         let database = Arc::new(catalog::open(folder, &|_| {})?);
-        let engine = Arc::new(Engine::new(Arc::clone(&database)));
+        let lists = Arc::new(self.workspace.clone());
+        let engine = Arc::new(Engine::new(Arc::clone(&database)).with_lists(lists));
         lock(&self.engines).insert(database.folder.clone(), engine);
         (self.opened)(folder);
         Ok(database)

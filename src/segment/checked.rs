@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::date::Moment;
 use super::place::NodePath;
 use super::problem::Problem;
-use super::vocabulary::Match;
+use super::vocabulary::{Match, Rows};
 
 /// A checked segment. Nodes that are off, empty or have a problem are left out.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub enum CheckedNode {
     Group(CheckedGroup),
     /// One criterion and where it stands.
     Condition(NodePath, Arc<Criterion>),
+    /// A customer list and where it stands.
+    List(NodePath, CheckedList),
 }
 
 impl CheckedNode {
@@ -48,32 +50,101 @@ impl CheckedNode {
     pub fn path(&self) -> &NodePath {
         match self {
             Self::Group(group) => &group.path,
-            Self::Condition(path, _) => path,
+            Self::Condition(path, _) | Self::List(path, _) => path,
         }
     }
 }
 
-/// A condition whose every part is there and fits.
+/// A customer list that has been found. It is no [`Criterion`]: what it stands for is outside of the
+/// database and changes on its own.
+#[derive(Clone, Debug)]
+pub struct CheckedList {
+    /// Who is on it.
+    pub members: ListMembers,
+    /// Everybody else is wanted.
+    pub negated: bool,
+}
+
+/// Who is on a list.
+#[derive(Clone, Debug)]
+pub enum ListMembers {
+    /// The members of the segment with this id, on the same day and activation ID.
+    Segment(String, Arc<Checked>),
+    /// These ids, as they stand in a file.
+    Ids(Arc<Vec<String>>),
+}
+
+/// A condition on a table whose every part is there and fits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Criterion {
-    /// Customers with a row of `table` where `predicate` holds of `column`.
+    /// Customers by rows of `table` on which the filters and the test hold.
     Attribute {
         /// The table.
         table: String,
         /// What must hold.
         test: ColumnTest,
+        /// On which of the rows where the filters hold.
+        rows: Rows,
+        /// What else must hold on the same row.
+        filters: Vec<ColumnTest>,
     },
     /// Customers by their orders in the items table.
     Purchase {
         /// The items table.
         table: String,
-        /// How many orders.
-        orders: OrderTest,
+        /// What is asked of the orders.
+        test: PurchaseTest,
         /// Which order dates count.
         when: Option<DateTest>,
         /// What must hold on the same row.
         filters: Vec<ColumnTest>,
     },
+    /// Customers by a value worked out over their rows.
+    Aggregate {
+        /// The table.
+        table: String,
+        /// What is worked out.
+        aggregate: Aggregate,
+        /// What must hold of the result.
+        predicate: Predicate,
+        /// Which rows count.
+        filters: Vec<ColumnTest>,
+    },
+}
+
+/// What is worked out over the rows of a customer. NULLs are left out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Aggregate {
+    /// The number of rows.
+    Rows,
+    /// The number of values of a column.
+    Count(String),
+    /// The number of different values, as they are stored.
+    CountDistinct(String),
+    /// The sum, rounded to six decimals; 0 without values.
+    Sum(String),
+    /// The average, rounded to six decimals; NULL without values.
+    Average(String),
+    /// The least value; NULL without values.
+    Minimum(String),
+    /// The greatest value; NULL without values.
+    Maximum(String),
+}
+
+impl Aggregate {
+    /// The column, but for the number of rows.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::Rows => None,
+            Self::Count(column)
+            | Self::CountDistinct(column)
+            | Self::Sum(column)
+            | Self::Average(column)
+            | Self::Minimum(column)
+            | Self::Maximum(column) => Some(column),
+        }
+    }
 }
 
 /// A predicate on a column.
@@ -85,13 +156,27 @@ pub struct ColumnTest {
     pub predicate: Predicate,
 }
 
-/// What a purchase condition asks of the orders that are left.
+/// What a purchase condition asks of the rows within its window on which its filters hold.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum OrderTest {
-    /// The number of distinct orders, at least 1.
-    Count(AmountTest),
-    /// There is no row.
+pub enum PurchaseTest {
+    /// The number of their orders, at least 1.
+    Orders(AmountTest),
+    /// There is none.
     None,
+    /// One belongs to the customer's first order of all.
+    First,
+    /// One belongs to another order than the customer's first of all.
+    Repeat,
+    /// The filters hold for a most frequent combination of values in the filters' columns. There is
+    /// at least one filter.
+    MostFrequent,
+    /// The sum of a column over them, rounded to cents; there is at least one row.
+    Total {
+        /// Of amounts or of numbers of pieces.
+        column: String,
+        /// How the sum compares.
+        amount: AmountTest,
+    },
 }
 
 /// A comparison of a number.
@@ -111,11 +196,11 @@ pub enum AmountTest {
 }
 
 impl AmountTest {
-    /// Whether a whole number passes.
+    /// Whether a number passes.
     #[must_use]
-    pub fn holds(&self, amount: i64) -> bool {
+    pub fn holds(&self, amount: Number) -> bool {
         use std::cmp::Ordering;
-        let order = |number: &Number| number.cmp_integer(amount);
+        let order = |number: &Number| amount.cmp(number);
         match self {
             Self::Compare(comparison, number) => comparison.holds(order(number)),
             Self::Between { low, high, inclusive } => match (order(low), order(high)) {
@@ -303,10 +388,24 @@ impl Number {
         Some(if is_exact { Self::Integer(decimal as i64) } else { Self::Decimal(decimal) })
     }
 
-    /// How a whole number stands to this one.
+    /// So many parts of a whole that has 10^`decimals` of them: 1250 with 2 decimals is 12.5.
     #[must_use]
-    pub fn cmp_integer(&self, integer: i64) -> std::cmp::Ordering {
-        Self::Integer(integer).cmp(self)
+    pub fn from_parts(parts: i128, decimals: u32) -> Self {
+        let whole = 10_i128.pow(decimals);
+        if let (0, Ok(integer)) = (parts % whole, i64::try_from(parts / whole)) {
+            return Self::Integer(integer);
+        }
+        // Dividing rounds once, to the nearest double, as long as both are exactly doubles.
+        const EXACT: i128 = 1 << 53;
+        #[allow(clippy::cast_precision_loss)]
+        if parts.abs() < EXACT && whole < EXACT {
+            return Self::Decimal(parts as f64 / whole as f64);
+        }
+        let sign = if parts < 0 { "-" } else { "" };
+        let (parts, whole) = (parts.unsigned_abs(), whole.unsigned_abs());
+        let width = decimals as usize;
+        let text = format!("{sign}{}.{:0width$}", parts / whole, parts % whole);
+        Self::Decimal(text.parse().unwrap_or(f64::MAX))
     }
 
     /// The nearest double.

@@ -20,6 +20,12 @@ pub trait Schema {
     /// No table has that column.
     fn activation_id(&self) -> Result<(), Missing>;
 
+    /// Whether conditions may use a table.
+    ///
+    /// # Errors
+    /// It does not exist, cannot be read, or has no activation ID.
+    fn table(&self, table: &str) -> Result<(), Missing>;
+
     /// The type of a column that conditions may use.
     ///
     /// # Errors
@@ -31,6 +37,23 @@ pub trait Schema {
     /// # Errors
     /// There is none, or it lacks a column that purchases need.
     fn items_table(&self) -> Result<String, Missing>;
+
+    /// The name of the items table's column of amounts of money.
+    ///
+    /// # Errors
+    /// There is none, or it is no number.
+    fn item_revenue(&self) -> Result<String, Missing>;
+
+    /// The name of the items table's column of numbers of pieces.
+    ///
+    /// # Errors
+    /// There is none, or it is no number.
+    fn item_quantity(&self) -> Result<String, Missing>;
+
+    /// The name of a segment, where it is known.
+    fn segment_name(&self, _id: &str) -> Option<String> {
+        None
+    }
 
     /// A table's name on screens.
     fn table_label(&self, table: &str) -> String {
@@ -45,6 +68,47 @@ pub trait Schema {
     /// The ISO 4217 code in which money is shown.
     fn currency(&self) -> String {
         "USD".to_owned()
+    }
+}
+
+/// A database together with the names of segments.
+pub struct WithNames<'a, N: Fn(&str) -> Option<String>> {
+    /// The database.
+    pub schema: &'a dyn Schema,
+    /// The name of the segment with an id.
+    pub name: N,
+}
+
+impl<N: Fn(&str) -> Option<String>> Schema for WithNames<'_, N> {
+    fn activation_id(&self) -> Result<(), Missing> {
+        self.schema.activation_id()
+    }
+    fn table(&self, table: &str) -> Result<(), Missing> {
+        self.schema.table(table)
+    }
+    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
+        self.schema.column_type(table, column)
+    }
+    fn items_table(&self) -> Result<String, Missing> {
+        self.schema.items_table()
+    }
+    fn item_revenue(&self) -> Result<String, Missing> {
+        self.schema.item_revenue()
+    }
+    fn item_quantity(&self) -> Result<String, Missing> {
+        self.schema.item_quantity()
+    }
+    fn segment_name(&self, id: &str) -> Option<String> {
+        (self.name)(id)
+    }
+    fn table_label(&self, table: &str) -> String {
+        self.schema.table_label(table)
+    }
+    fn column_label(&self, table: &str, column: &str) -> String {
+        self.schema.column_label(table, column)
+    }
+    fn currency(&self) -> String {
+        self.schema.currency()
     }
 }
 

@@ -243,12 +243,6 @@ impl Behaviour {
     pub fn takes_amount(self) -> bool {
         matches!(self, Self::HasPurchased | Self::TotalValueOfOrders | Self::TotalQuantityOfItems)
     }
-
-    /// Whether this version evaluates it.
-    #[must_use]
-    pub fn is_supported(self) -> bool {
-        matches!(self, Self::HasPurchased | Self::HasNotPurchased)
-    }
 }
 
 vocabulary! {

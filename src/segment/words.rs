@@ -113,8 +113,11 @@ pub fn condition(condition: &Condition, schema: &dyn Schema) -> Words {
                 Some(ListOperator::IsNotMember) => "Is not a member of",
                 None => MISSING,
             };
-            let (ListSource::Segment(name) | ListSource::File(name) | ListSource::Query(name)) = &list.source;
-            Words { subject: subject.to_owned(), value: name.clone(), ..Words::default() }
+            let value = match &list.source {
+                ListSource::Segment(id) => schema.segment_name(id).unwrap_or_else(|| id.clone()),
+                ListSource::File(path) | ListSource::Query(path) => path.clone(),
+            };
+            Words { subject: subject.to_owned(), value, ..Words::default() }
         }
     }
 }
@@ -274,8 +277,20 @@ mod tests {
         fn column_type(&self, _: &str, _: &str) -> Result<DataType, Missing> {
             Ok(DataType::String)
         }
+        fn table(&self, _: &str) -> Result<(), Missing> {
+            Ok(())
+        }
         fn items_table(&self) -> Result<String, Missing> {
             Ok("Items".to_owned())
+        }
+        fn item_revenue(&self) -> Result<String, Missing> {
+            Ok("revenue".to_owned())
+        }
+        fn item_quantity(&self) -> Result<String, Missing> {
+            Ok("quantity".to_owned())
+        }
+        fn segment_name(&self, id: &str) -> Option<String> {
+            (id == "seg_1").then(|| "Loyal".to_owned())
         }
     }
 
@@ -325,6 +340,7 @@ mod tests {
             say(serde_json::json!({"list": {"segment": "Loyal"}, "op": "is_member"})),
             "Is a member of Loyal"
         );
+        assert_eq!(say(serde_json::json!({"list": {"segment": "seg_1"}})), "… Loyal");
         assert_eq!(say(serde_json::json!({"match": "any", "of": []})), "ANY of these criteria");
     }
 }

@@ -11,6 +11,7 @@ mod find;
 mod folders;
 mod history;
 mod listing;
+mod lists;
 mod lock;
 mod names;
 mod record;

@@ -8,10 +8,11 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use segtui::catalog::Database;
 use segtui::engine::{Cancel, Count, Engine, ValueCounts, WaterfallLine};
 use segtui::segment::{Node, NodePath, Segment, Side};
+use serde_json::json;
 
-use super::strategy::{AS_OF, database, segment, targets};
+use super::strategy::{AS_OF, KnownLists, Words, database, lists, segment, targets};
 use super::{Cell, Slow};
-use crate::conformance::{folder, open};
+use crate::conformance::{folder, open, workspace};
 
 fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config {
@@ -84,9 +85,13 @@ fn agree(engine: &Engine, slow: &Slow, segment: &Segment) -> Result<(), TestCase
 
 #[test]
 fn on_the_conformance_database() {
-    let [parquet, csv] = ["parquet", "csv"].map(|format| Engine::new(open(&folder(None, format))));
-    let slow = Slow::new(parquet.database(), "amperity_id", AS_OF());
-    let segments = segment(targets(&slow), parquet.database().roles.items.clone());
+    let engine = |format| Engine::new(open(&folder(None, format))).with_lists(workspace());
+    let [parquet, csv] = ["parquet", "csv"].map(engine);
+    let slow = Slow::new(parquet.database(), "amperity_id", AS_OF()).with_lists(workspace());
+    let lists =
+        [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
+    let items = parquet.database().roles.items.clone();
+    let segments = segment(&Words { targets: targets(&slow), items, lists: lists.to_vec() });
     runner(400)
         .run(&segments, |mut segment| {
             segment.activation_id = "amperity_id".to_owned();
@@ -96,23 +101,37 @@ fn on_the_conformance_database() {
             prop_assert_eq!(a.insights, b.insights);
             prop_assert_eq!(a.all, b.all);
             prop_assert_eq!(a.waterfall, b.waterfall);
+            prop_assert_eq!(a.files, b.files);
             prop_assert_eq!(a.problems, b.problems);
             Ok(())
         })
         .unwrap();
 }
 
+/// What segments over a random database can speak of, but for lists.
+fn words(database: &Database) -> Words {
+    let slow = Slow::new(database, "id", AS_OF());
+    Words { targets: targets(&slow), items: database.roles.items.clone(), lists: Vec::new() }
+}
+
+/// Random databases, each with lists and some segments.
+fn cases(segments: usize) -> impl Strategy<Value = (Arc<Database>, KnownLists, Vec<Segment>)> {
+    database().prop_flat_map(move |database| {
+        let known = lists(&words(&database));
+        (Just(database).no_shrink(), known).prop_flat_map(move |(database, known)| {
+            let words = Words { lists: known.sources(), ..words(&database) };
+            let segments = prop::collection::vec(segment(&words), segments);
+            (Just(database).no_shrink(), Just(known).no_shrink(), segments)
+        })
+    })
+}
+
 #[test]
 fn on_random_databases() {
-    let cases = database().prop_flat_map(|database| {
-        let slow = Slow::new(&database, "id", AS_OF());
-        let segments = segment(targets(&slow), database.roles.items.clone());
-        (Just(database).no_shrink(), prop::collection::vec(segments, 3))
-    });
     runner(300)
-        .run(&cases, |(database, segments)| {
-            let slow = Slow::new(&database, "id", AS_OF());
-            let engine = Engine::new(database);
+        .run(&cases(3), |(database, known, segments)| {
+            let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
+            let engine = Engine::new(database).with_lists(Arc::new(known));
             segments.iter().try_for_each(|segment| agree(&engine, &slow, segment))
         })
         .unwrap();
@@ -120,18 +139,21 @@ fn on_random_databases() {
 
 #[test]
 fn values_are_counted() {
-    let cases = database().prop_flat_map(|database| {
-        let slow = Slow::new(&database, "id", AS_OF());
-        let segments = segment(targets(&slow), database.roles.items.clone());
-        (Just(database).no_shrink(), segments)
-    });
-    runner(100).run(&cases, |(database, segment)| values_agree(database, &segment)).unwrap();
+    runner(100)
+        .run(&cases(1), |(database, known, segments)| {
+            segments.iter().try_for_each(|segment| values_agree(&database, &known, segment))
+        })
+        .unwrap();
 }
 
 /// For every column, without every condition.
-fn values_agree(database: Arc<Database>, segment: &Segment) -> Result<(), TestCaseError> {
-    let slow = Slow::new(&database, "id", AS_OF());
-    let engine = Engine::new(Arc::clone(&database));
+fn values_agree(
+    database: &Arc<Database>,
+    known: &KnownLists,
+    segment: &Segment,
+) -> Result<(), TestCaseError> {
+    let slow = Slow::new(database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
+    let engine = Engine::new(Arc::clone(database)).with_lists(Arc::new(known.clone()));
     let conditions = segment.walk().into_iter().filter(|(_, node)| matches!(node, Node::Condition(_)));
     let without_any = conditions.map(|(path, _)| Some(path)).chain([None]);
     for path in without_any {

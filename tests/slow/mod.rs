@@ -1,18 +1,22 @@
 //! The obvious evaluator: loops over rows, one customer at a time, straight from the document. Slow, and
 //! nothing of it is the engine's.
 
+mod aggregate;
 pub mod engine_against_slow;
+mod exact;
+mod purchase;
 mod rows;
 mod strategy;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use segtui::catalog::{Database, ItemsColumns};
 use segtui::segment::{
-    AmountOperator, AttributeCondition, Behaviour, Condition, DateValue, Filter, Group, Kind, Match, Moment,
-    Node, NodePath, Operator, PurchaseCondition, Segment, Side, Test, WhenOperator,
+    AttributeCondition, Condition, DateValue, Filter, Group, Kind, ListCondition, ListOperator, ListSource,
+    Lists, Match, Moment, NoLists, Node, NodePath, Operator, Rows as Quantifier, Segment, Side, Test,
 };
 use serde_json::Value;
 
@@ -26,6 +30,8 @@ pub struct Slow {
     /// Sorted by code point.
     pub universe: Vec<String>,
     as_of: NaiveDate,
+    activation_id: String,
+    lists: Arc<dyn Lists>,
 }
 
 impl Slow {
@@ -42,7 +48,12 @@ impl Slow {
         };
         let universe = ids.into_iter().filter(|id| !id.trim().is_empty()).collect();
         let items = database.roles.items.clone();
-        Self { tables, items, items_columns: database.roles.items_columns.clone(), universe, as_of }
+        let (items_columns, activation_id) = (database.roles.items_columns.clone(), activation_id.to_owned());
+        Self { tables, items, items_columns, universe, as_of, activation_id, lists: Arc::new(NoLists) }
+    }
+
+    pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
+        Self { lists, ..self }
     }
 
     pub fn members(&self, segment: &Segment) -> Vec<String> {
@@ -87,55 +98,49 @@ impl Slow {
         match &condition.kind {
             Kind::Attribute(attribute) => self.attribute(attribute, id),
             Kind::Purchase(purchase) => Some(self.purchase(purchase, id)),
-            Kind::Aggregate(_) | Kind::List(_) => panic!("not evaluated yet"),
+            Kind::Aggregate(aggregate) => self.aggregate(aggregate, id),
+            Kind::List(list) => Some(self.list(list, id)),
         }
+    }
+
+    fn list(&self, list: &ListCondition, id: &str) -> bool {
+        let is_on = match &list.source {
+            ListSource::Segment(segment) => self.is_member(&self.lists.segment(segment).unwrap(), id),
+            ListSource::File(path) => {
+                self.lists.file(path, &self.activation_id).unwrap().iter().any(|listed| listed == id)
+            }
+            ListSource::Query(path) => panic!("{path} is a query"),
+        };
+        is_on == (list.op == Some(ListOperator::IsMember))
+    }
+
+    /// The rows of a customer on which all filters hold.
+    fn rows_of(&self, table: &str, id: &str, filters: Option<&[Filter]>) -> Vec<usize> {
+        let rows = &self.tables[table];
+        let passes = |row: usize, filter: &Filter| {
+            passes(rows.cell(row, &filter.column), &filter.test, self.as_of) == Some(true)
+        };
+        (0..rows.len())
+            .filter(|row| rows.ids[*row].as_deref() == Some(id))
+            .filter(|row| filters.unwrap_or_default().iter().all(|filter| passes(*row, filter)))
+            .collect()
     }
 
     fn attribute(&self, attribute: &AttributeCondition, id: &str) -> Option<bool> {
         let rows = &self.tables[&attribute.table];
-        let truths: Vec<Option<bool>> = (0..rows.len())
-            .filter(|row| rows.ids[*row].as_deref() == Some(id))
+        let truths: Vec<Option<bool>> = self
+            .rows_of(&attribute.table, id, attribute.filters.as_deref())
+            .into_iter()
             .map(|row| passes(rows.cell(row, &attribute.column), &attribute.test, self.as_of))
             .collect();
-        match (truths.contains(&Some(true)), truths.contains(&None)) {
-            (true, _) => Some(true),
-            (false, true) => None,
-            (false, false) => Some(false),
-        }
-    }
-
-    fn purchase(&self, purchase: &PurchaseCondition, id: &str) -> bool {
-        let rows = &self.tables[self.items.as_ref().unwrap()];
-        let columns = &self.items_columns;
-        let mut orders = BTreeSet::new();
-        for row in 0..rows.len() {
-            let cell = |column: &str| rows.cell(row, column);
-            let is_flagged = |column: &str| rows.has(column) && *cell(column) == Cell::Flag(true);
-            let is_purchase = rows.ids[row].as_deref() == Some(id)
-                && !is_flagged(&columns.is_return)
-                && !is_flagged(&columns.is_cancellation)
-                && *cell(&columns.order_id) != Cell::Null
-                && *cell(&columns.order_datetime) != Cell::Null;
-            let is_within = || match &purchase.when {
-                None => true,
-                Some(when) => match when_operator(when.op.unwrap()) {
-                    None => true,
-                    Some(op) => {
-                        let test = Test { inclusive: when.inclusive, ..Test::new(op, when.value.clone()) };
-                        passes(&cell(&columns.order_datetime).at_midnight(), &test, self.as_of) == Some(true)
-                    }
-                },
-            };
-            let passes_filter =
-                |filter: &Filter| passes(cell(&filter.column), &filter.test, self.as_of) == Some(true);
-            if is_purchase && is_within() && purchase.filters.iter().flatten().all(passes_filter) {
-                orders.insert(cell(&columns.order_id).text().unwrap());
-            }
-        }
-        match purchase.behaviour {
-            Behaviour::HasPurchased => !orders.is_empty() && amount_passes(orders.len(), purchase),
-            Behaviour::HasNotPurchased => orders.is_empty(),
-            other => panic!("{other:?} is not evaluated yet"),
+        match attribute.rows {
+            Some(Quantifier::None) => Some(!truths.contains(&Some(true))),
+            Some(Quantifier::Every) if truths.is_empty() || truths.contains(&Some(false)) => Some(false),
+            Some(Quantifier::Every) if truths.contains(&None) => None,
+            Some(Quantifier::Every) => Some(true),
+            None | Some(Quantifier::Any) if truths.contains(&Some(true)) => Some(true),
+            None | Some(Quantifier::Any) if truths.contains(&None) => None,
+            None | Some(Quantifier::Any) => Some(false),
         }
     }
 
@@ -183,36 +188,6 @@ impl Slow {
 /// Whether every node of a group takes customers away from what is left.
 fn narrows(segment: &Segment, path: &NodePath) -> bool {
     (segment.group(path).unwrap().matching == Match::All) == (path.side == Side::Include)
-}
-
-fn when_operator(op: WhenOperator) -> Option<Operator> {
-    Some(match op {
-        WhenOperator::AnyTime => return None,
-        WhenOperator::On => Operator::Is,
-        WhenOperator::NotOn => Operator::IsNot,
-        WhenOperator::Before => Operator::IsBefore,
-        WhenOperator::After => Operator::IsAfter,
-        WhenOperator::OnOrBefore => Operator::IsOnOrBefore,
-        WhenOperator::OnOrAfter => Operator::IsOnOrAfter,
-        WhenOperator::Between => Operator::IsBetween,
-        WhenOperator::NotBetween => Operator::IsNotBetween,
-    })
-}
-
-fn amount_passes(amount: usize, purchase: &PurchaseCondition) -> bool {
-    let value = purchase.value.as_ref().unwrap();
-    let order = |value: &Value| compare_numbers(&Cell::Whole(amount as i64), value);
-    match purchase.op.unwrap() {
-        AmountOperator::MoreThan => order(value).is_gt(),
-        AmountOperator::LessThan => order(value).is_lt(),
-        AmountOperator::Exactly => order(value).is_eq(),
-        AmountOperator::AtLeast => order(value).is_ge(),
-        AmountOperator::AtMost => order(value).is_le(),
-        AmountOperator::Between if purchase.inclusive == Some(true) => {
-            order(&value[0]).is_ge() && order(&value[1]).is_le()
-        }
-        AmountOperator::Between => order(&value[0]).is_gt() && order(&value[1]).is_lt(),
-    }
 }
 
 /// Whether a value passes a test; `None` if that is unknown.

@@ -1,5 +1,6 @@
 //! Random segments over the columns of a database, and random databases.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
@@ -7,7 +8,7 @@ use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use segtui::catalog::{ActivationId, Column, Content, Database, ItemsColumns, Roles, Table};
-use segtui::segment::{Operator, Segment, Word};
+use segtui::segment::{Lists, Missing, Operator, Segment, Word};
 use serde_json::{Value, json};
 
 use super::{Cell, Slow, compare_numbers, shifted};
@@ -37,9 +38,19 @@ pub fn targets(slow: &Slow) -> Vec<Target> {
     targets
 }
 
+/// What random segments can speak of.
+#[derive(Clone, Debug)]
+pub struct Words {
+    pub targets: Vec<Target>,
+    /// The items table.
+    pub items: Option<String>,
+    /// Sources of lists, as conditions name them.
+    pub lists: Vec<Value>,
+}
+
 /// A segment whose every condition is right.
-pub fn segment(targets: Vec<Target>, items: Option<String>) -> impl Strategy<Value = Segment> {
-    let node = node(targets, items);
+pub fn segment(words: &Words) -> impl Strategy<Value = Segment> + use<> {
+    let node = node(words.clone());
     (group(node.clone(), 0..4), group(node, 0..3)).prop_map(|(include, exclude)| {
         let document = json!({
             "format": "segtui/segment", "version": 1, "id": "seg_random", "name": "random",
@@ -49,9 +60,57 @@ pub fn segment(targets: Vec<Target>, items: Option<String>) -> impl Strategy<Val
     })
 }
 
-fn node(targets: Vec<Target>, items: Option<String>) -> BoxedStrategy<Value> {
+/// Segments and files to refer to: each segment knows only those before it.
+pub fn lists(words: &Words) -> impl Strategy<Value = KnownLists> + use<> {
+    let ids = select(vec!["1", "01", "1 ", "a", "A", "é", "b", "nobody", "d "]);
+    let files = prop::collection::vec(prop::collection::vec(ids.prop_map(str::to_owned), 0..6), 1..3);
+    let words = words.clone();
+    files.prop_flat_map(move |files| {
+        let files: BTreeMap<String, Vec<String>> =
+            (0..).zip(files).map(|(number, ids)| (format!("{number}.txt"), ids)).collect();
+        let mut words = words.clone();
+        words.lists = files.keys().map(|file| json!({"file": file})).collect();
+        let first = segment(&words);
+        words.lists.push(json!({"segment": "seg_0"}));
+        let second = segment(&words);
+        (first, second).prop_map(move |(first, second)| {
+            let segments = [("seg_0", first), ("seg_1", second)];
+            let segments = segments.map(|(id, segment)| (id.to_owned(), Arc::new(segment)));
+            KnownLists { segments: segments.into_iter().collect(), files: files.clone() }
+        })
+    })
+}
+
+/// Lists in memory.
+#[derive(Clone, Debug, Default)]
+pub struct KnownLists {
+    segments: BTreeMap<String, Arc<Segment>>,
+    files: BTreeMap<String, Vec<String>>,
+}
+
+impl KnownLists {
+    /// The sources, as conditions name them.
+    pub fn sources(&self) -> Vec<Value> {
+        let segments = self.segments.keys().map(|id| json!({"segment": id}));
+        segments.chain(self.files.keys().map(|path| json!({"file": path}))).collect()
+    }
+}
+
+impl Lists for KnownLists {
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
+        let missing = || Missing { message: id.to_owned(), help: String::new() };
+        self.segments.get(id).cloned().ok_or_else(missing)
+    }
+
+    fn file(&self, path: &str, _: &str) -> Result<Vec<String>, Missing> {
+        let missing = || Missing { message: path.to_owned(), help: String::new() };
+        self.files.get(path).cloned().ok_or_else(missing)
+    }
+}
+
+fn node(words: Words) -> BoxedStrategy<Value> {
     let off = prop::bool::weighted(0.1);
-    let condition = (condition(targets, items), off).prop_map(|(condition, off)| switched(condition, off));
+    let condition = (condition(words), off).prop_map(|(condition, off)| switched(condition, off));
     condition.prop_recursive(3, 16, 4, |inner| group(inner, 0..4)).boxed()
 }
 
@@ -67,51 +126,130 @@ fn switched(mut node: Value, off: bool) -> Value {
     node
 }
 
-fn condition(targets: Vec<Target>, items: Option<String>) -> BoxedStrategy<Value> {
-    let attribute = select(targets.clone()).prop_flat_map(|target| {
-        let (table, column) = (target.table.clone(), target.column.clone());
-        test(target).prop_map(move |mut test| {
-            test["attribute"] = json!({"table": table, "column": column});
-            test
-        })
-    });
+fn condition(words: Words) -> BoxedStrategy<Value> {
+    let Words { targets, items, lists } = words;
     let of_items: Vec<Target> =
-        targets.into_iter().filter(|target| Some(&target.table) == items.as_ref()).collect();
-    match of_items.is_empty() {
-        true => attribute.boxed(),
-        false => prop_oneof![2 => attribute, 1 => purchase(of_items)].boxed(),
+        targets.iter().filter(|target| Some(&target.table) == items.as_ref()).cloned().collect();
+    let mut kinds = vec![(3, attribute(targets.clone()).boxed()), (2, aggregate(targets).boxed())];
+    if !of_items.is_empty() {
+        kinds.push((3, purchase(of_items).boxed()));
     }
+    if !lists.is_empty() {
+        let list = (select(lists), select(vec!["is_member", "is_not_member"]));
+        kinds.push((1, list.prop_map(|(source, op)| json!({"list": source, "op": op})).boxed()));
+    }
+    prop::strategy::Union::new_weighted(kinds).boxed()
 }
 
-fn purchase(items: Vec<Target>) -> impl Strategy<Value = Value> {
-    let times = items.iter().find(|target| target.column == "order_datetime").unwrap().clone();
-    let filter = select(items).prop_flat_map(|target| {
+fn attribute(targets: Vec<Target>) -> impl Strategy<Value = Value> {
+    select(targets.clone()).prop_flat_map(move |target| {
+        let (table, column) = (target.table.clone(), target.column.clone());
+        let rows = prop::option::of(select(vec!["any", "none", "every"]));
+        (test(target), rows, filters(&targets, &table, 0..3)).prop_map(move |(mut test, rows, filters)| {
+            test["attribute"] = json!({"table": table, "column": column});
+            if let Some(rows) = rows {
+                test["rows"] = rows.into();
+            }
+            test["where"] = filters.into();
+            test
+        })
+    })
+}
+
+fn aggregate(targets: Vec<Target>) -> impl Strategy<Value = Value> {
+    (select(targets.clone()), any::<Index>()).prop_flat_map(move |(target, index)| {
+        let mut functions = vec!["rows", "count", "count_distinct"];
+        if matches!(target.data_type, Type::Integer | Type::Decimal) {
+            functions.extend(["sum", "avg", "sum", "avg"]);
+        }
+        if target.data_type != Type::Boolean {
+            functions.extend(["min", "max"]);
+        }
+        let function = functions[index.index(functions.len())];
+        let asked = match function {
+            "rows" | "count" | "count_distinct" => {
+                let values = (0..4).map(Cell::Whole).collect();
+                Target { data_type: Type::Integer, values, ..target.clone() }
+            }
+            "sum" | "avg" => Target { data_type: Type::Decimal, ..target.clone() },
+            _ => target.clone(),
+        };
+        let of = match function {
+            "rows" => json!({"table": target.table, "fn": "count"}),
+            _ => json!({"table": target.table, "fn": function, "column": target.column}),
+        };
+        (test(asked), filters(&targets, &target.table, 0..3)).prop_map(move |(mut test, filters)| {
+            test["aggregate"] = of.clone();
+            test["where"] = filters.into();
+            test
+        })
+    })
+}
+
+/// Filters on the columns of a table.
+fn filters(
+    targets: &[Target],
+    table: &str,
+    size: std::ops::Range<usize>,
+) -> impl Strategy<Value = Vec<Value>> + use<> {
+    let of_table: Vec<Target> = targets.iter().filter(|target| target.table == table).cloned().collect();
+    let filter = select(of_table).prop_flat_map(|target| {
         let column = target.column.clone();
         test(target).prop_map(move |mut test| {
             test["column"] = json!(column);
             test
         })
     });
-    let amount = prop_oneof![
-        3 => (select(vec!["more_than", "less_than", "exactly", "at_least", "at_most"]), select(vec![json!(0), json!(1), json!(2), json!(1.5), json!(3.0)])),
-        1 => (Just("between"), select(vec![json!([0, 2]), json!([1, 1]), json!([0.5, 2.5])])),
+    prop::collection::vec(filter, size)
+}
+
+fn purchase(items: Vec<Target>) -> impl Strategy<Value = Value> {
+    let times = items.iter().find(|target| target.column == "order_datetime").unwrap().clone();
+    let behaviours = vec![
+        "has_purchased",
+        "has_not_purchased",
+        "first_purchase",
+        "repeat_purchase",
+        "most_frequent_order",
+        "total_value_of_orders",
+        "total_quantity_of_items",
     ];
-    (any::<bool>(), amount, any::<bool>(), prop::option::of(when(times)), prop::collection::vec(filter, 0..3))
-        .prop_map(|(has, (op, value), inclusive, when, filters)| {
-            let mut condition = match has {
-                true => {
-                    json!({"purchase": "has_purchased", "op": op, "value": value, "inclusive": inclusive})
+    select(behaviours).prop_flat_map(move |behaviour| {
+        let least = usize::from(behaviour == "most_frequent_order");
+        let filters = filters(&items, &times.table, least..3);
+        (amount(behaviour), any::<bool>(), prop::option::of(when(times.clone())), filters).prop_map(
+            move |((op, value), inclusive, when, filters)| {
+                let mut condition = json!({"purchase": behaviour});
+                if behaviour.starts_with("total") || behaviour == "has_purchased" {
+                    condition["op"] = op.into();
+                    condition["value"] = value;
+                    condition["inclusive"] = inclusive.into();
                 }
-                false => json!({"purchase": "has_not_purchased"}),
-            };
-            if let Some(when) = when {
-                condition["when"] = when;
-            }
-            if !filters.is_empty() {
-                condition["where"] = json!(filters);
-            }
-            condition
-        })
+                if let Some(when) = when {
+                    condition["when"] = when;
+                }
+                if !filters.is_empty() {
+                    condition["where"] = json!(filters);
+                }
+                condition
+            },
+        )
+    })
+}
+
+fn amount(behaviour: &str) -> impl Strategy<Value = (&'static str, Value)> + use<> {
+    let (ones, twos) = match behaviour {
+        "total_value_of_orders" => (
+            vec![json!(0), json!(0.1), json!(0.3), json!(2.5), json!(2.6), json!(-1), json!(25), json!(40.5)],
+            vec![json!([0, 0.1]), json!([0.1, 0.4]), json!([-1, 50]), json!([20, 1e300])],
+        ),
+        _ => (
+            vec![json!(0), json!(1), json!(2), json!(1.5), json!(3.0)],
+            vec![json!([0, 2]), json!([1, 1]), json!([0.5, 2.5])],
+        ),
+    };
+    let ops = vec!["more_than", "less_than", "exactly", "at_least", "at_most"];
+    prop_oneof![3 => (select(ops), select(ones)), 1 => (Just("between"), select(twos))]
 }
 
 fn when(times: Target) -> impl Strategy<Value = Value> {
@@ -323,8 +461,17 @@ pub fn database() -> impl Strategy<Value = Arc<Database>> {
         || prop::option::weighted(0.95, select(vec!["1", "01", "1 ", "a", "A", "é", " ", "", "b", "c", "d"]));
     let customer = (id(), text(), whole(), decimal(), flag(), date(), time());
     let order = || prop::option::weighted(0.9, 1..4_i64);
-    let item =
-        (id(), order(), prop::option::weighted(0.9, 19_775..19_784), flag(), flag(), text(), decimal());
+    let amount = || prop::option::of(-1..4_i64);
+    let item = (
+        id(),
+        order(),
+        prop::option::weighted(0.9, 19_775..19_784),
+        flag(),
+        flag(),
+        text(),
+        decimal(),
+        amount(),
+    );
     (prop::collection::vec(customer, 0..20), prop::collection::vec(item, 0..40), any::<bool>()).prop_map(
         |(customers, items, has_role)| {
             let people = df!(
@@ -344,6 +491,7 @@ pub fn database() -> impl Strategy<Value = Arc<Database>> {
                 "is_cancellation" => items.iter().map(|row| row.4).collect::<Vec<_>>(),
                 "category" => items.iter().map(|row| row.5).collect::<Vec<_>>(),
                 "item_revenue" => items.iter().map(|row| row.6).collect::<Vec<_>>(),
+                "item_quantity" => items.iter().map(|row| row.7).collect::<Vec<_>>(),
             );
             let roles = Roles {
                 customers: has_role.then(|| "people".to_owned()),

@@ -298,6 +298,5 @@ fn attribute(table: &str, column: &Column) -> Item<Subject> {
 }
 
 fn behaviour(behaviour: Behaviour) -> Item<Subject> {
-    let item = Item::new(Subject::Behaviour(behaviour), behaviour.label());
-    Item { disabled: (!behaviour.is_supported()).then(|| "not in this version yet".to_owned()), ..item }
+    Item::new(Subject::Behaviour(behaviour), behaviour.label())
 }

@@ -58,6 +58,11 @@ pub fn parse(bytes: &[u8]) -> Result<(Vec<String>, usize), Fault> {
     Ok((names, records.position().min(text.len())))
 }
 
+/// The bytes of a whole file as text, without byte order mark.
+pub fn text(bytes: &[u8]) -> Result<&str, Fault> {
+    utf8(bytes.strip_prefix(file::BOM).unwrap_or(bytes), 1)
+}
+
 /// Bytes as text. `line` is the number of their first line.
 pub fn utf8(bytes: &[u8], line: u64) -> Result<&str, Fault> {
     std::str::from_utf8(bytes).map_err(|error| {

@@ -6,5 +6,5 @@ mod read;
 mod records;
 mod typing;
 
-pub use header::header;
+pub use header::{header, text};
 pub use read::{Wanted, read};

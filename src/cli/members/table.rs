@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::{Column as Series, DataFrame, IdxCa, IdxSize, PolarsError};
 
 use super::super::failure::Failure;
-use crate::catalog::{Database, Table};
-use crate::engine::id_texts;
+use crate::catalog::{Database, Table, id_texts};
 
 /// A column to add.
 #[derive(Clone, Debug)]

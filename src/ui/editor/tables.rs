@@ -74,8 +74,7 @@ fn line(entry: &Entry, is_at: bool, width: usize, theme: &Theme) -> Line<'static
             (format!("   {} {label}", glyph(*data_type)), String::new(), theme.text)
         }
         Entry::Behaviour(behaviour) => {
-            let style = if behaviour.is_supported() { theme.text } else { theme.dim };
-            (format!("   {}", behaviour.label()), String::new(), style)
+            (format!("   {}", behaviour.label()), String::new(), theme.text)
         }
         Entry::Note(note) => (format!("   {note}"), String::new(), theme.dim),
     };

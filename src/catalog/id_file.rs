@@ -1,0 +1,111 @@
+//! Ids from a single file: an uploaded list.
+
+use std::fs;
+use std::path::Path;
+
+use super::discover::{Format, format_of};
+use super::error::listed;
+use super::{TableError, csv, id_texts, parquet};
+use crate::segment::DataType;
+
+/// The ids in a file, in its order: of a table the column named like the activation ID, else its only
+/// one; of any other file each line, trimmed. NULLs and blanks are no ids.
+///
+/// # Errors
+/// The file cannot be read, or is a table with several columns of which none is the activation ID.
+pub fn read_ids(file: &Path, activation_id: &str) -> Result<Vec<String>, TableError> {
+    let Some(format) = format_of(file) else { return lines(file) };
+    let files = [file.to_owned()];
+    let (frame, column) = match format {
+        Format::Csv => {
+            let names = csv::header(file)?;
+            // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
+            let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
+            let column = id_column(file, names, activation_id)?;
+            (csv::read(&csv::Wanted { files: &files, types: &types })?.0, column)
+        }
+        Format::Parquet => {
+            let scan = parquet::scan(&files)?;
+            let column = id_column(file, scan.columns.into_iter().map(|(name, _)| name), activation_id)?;
+            let frame = scan.frame.select([polars::prelude::col(column.as_str())]).collect();
+            (frame.map_err(|error| TableError::unreadable(file, &error))?, column)
+        }
+    };
+    let texts = frame.column(&column).and_then(|column| Ok(id_texts(column)?.into_owned()));
+    let texts = texts.map_err(|error| TableError::unreadable(file, &error))?;
+    let ids = texts.iter().flatten().filter(|id| !id.trim().is_empty());
+    Ok(ids.map(str::to_owned).collect())
+}
+
+fn id_column(
+    file: &Path,
+    columns: impl IntoIterator<Item = String>,
+    activation_id: &str,
+) -> Result<String, TableError> {
+    let columns: Vec<String> = columns.into_iter().collect();
+    match columns.as_slice() {
+        [only] => Ok(only.clone()),
+        several if several.iter().any(|column| column == activation_id) => Ok(activation_id.to_owned()),
+        several => Err(TableError {
+            file: file.to_owned(),
+            line: None,
+            message: format!("none of its columns is {activation_id:?}, the activation ID"),
+            help: match several.is_empty() {
+                true => "write the ids into a column".to_owned(),
+                false => {
+                    let columns = listed(several.iter().map(String::as_str));
+                    format!("name the column of ids {activation_id:?}, or keep only that one of {columns}")
+                }
+            },
+        }),
+    }
+}
+
+fn lines(file: &Path) -> Result<Vec<String>, TableError> {
+    let bytes = fs::read(file).map_err(|error| TableError::unreadable(file, &error))?;
+    let text = csv::text(&bytes).map_err(|fault| fault.at(file))?;
+    Ok(text.lines().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(name: &str, content: &[u8]) -> Result<Vec<String>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(name);
+        fs::write(&file, content).unwrap();
+        read_ids(&file, "id").map_err(|error| error.message)
+    }
+
+    #[test]
+    fn tables_give_their_column_of_ids_as_it_stands() {
+        let expected = Ok(["007", " C9 ", "7", "7"].map(str::to_owned).to_vec());
+        assert_eq!(ids("a.csv", b"why,id\nx,007\ny,\" C9 \"\n,\nz,\" \"\nz,\"\"\nx,7\nx,7\n"), expected);
+        assert_eq!(ids("a.CSV", b"\xEF\xBB\xBFwhatever\r\n007\r\n\" C9 \"\r\n7\r\n7\r\n"), expected);
+        let error = ids("a.csv", b"a,b\n1,2\n").unwrap_err();
+        assert_eq!(error, "none of its columns is \"id\", the activation ID");
+        assert!(ids("a.csv", b"").is_err() && ids("a.parquet", b"no").is_err());
+    }
+
+    #[test]
+    fn text_gives_its_lines_trimmed() {
+        let expected = Ok(["007", "C9", "a,b"].map(str::to_owned).to_vec());
+        assert_eq!(ids("a.txt", b"\xEF\xBB\xBF007\r\n  C9 \t\n\n \na,b"), expected);
+        assert_eq!(ids("a", b""), Ok(Vec::new()));
+        assert!(ids("a.txt", b"a\n\xFF\n").is_err());
+    }
+
+    #[test]
+    fn numbers_in_parquet_are_ids_by_their_digits() {
+        use polars::prelude::{DataFrame, ParquetWriter, df};
+        let folder = tempfile::tempdir().unwrap();
+        let write = |mut frame: DataFrame| {
+            let file = folder.path().join("list.parquet");
+            ParquetWriter::new(fs::File::create(&file).unwrap()).finish(&mut frame).unwrap();
+            read_ids(&file, "id").unwrap()
+        };
+        assert_eq!(write(df!("id" => [Some(7_i32), None, Some(-1)], "x" => [1, 2, 3]).unwrap()), ["7", "-1"]);
+        assert_eq!(write(df!("other" => [7.0, 7.5]).unwrap()), ["7", "7.5"]);
+    }
+}

@@ -1,0 +1,32 @@
+//! Uploaded lists of ids.
+
+use std::collections::HashSet;
+
+use super::truth::Customers;
+use super::universe::Universe;
+
+/// The ids of a list, found in the universe.
+pub struct Listed {
+    /// The customers on it.
+    pub members: Customers,
+    /// How many different ids there are.
+    pub ids: u64,
+    /// How many of them are no customers.
+    pub unmatched: u64,
+}
+
+impl Listed {
+    /// Finds ids in the universe.
+    pub fn find(ids: &[String], universe: &Universe) -> Self {
+        let mut members = Customers::with_capacity(universe.size());
+        let mut unmatched: HashSet<&str> = HashSet::new();
+        for id in ids {
+            match universe.number(id) {
+                Some(customer) => members.insert(customer as usize),
+                None => drop(unmatched.insert(id)),
+            }
+        }
+        let unmatched = unmatched.len() as u64;
+        Self { ids: members.count_ones(..) as u64 + unmatched, members, unmatched }
+    }
+}

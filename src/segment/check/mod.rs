@@ -1,0 +1,120 @@
+//! From a document to what it means on a database and a day, with every problem on the way.
+
+mod condition;
+mod fail;
+mod list;
+mod predicate;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::checked::*;
+use super::document::{Definition, Segment};
+use super::lists::Lists;
+use super::node::*;
+use super::place::{NodePath, Part, Place, Side};
+use super::problem::Problem;
+use super::schema::Schema;
+use super::vocabulary::*;
+use list::Following;
+
+/// How deep groups nest below a side, at most.
+pub(super) const DEEPEST: usize = 8;
+
+/// Checks a segment, and what it refers to, against a database on the day `as_of`.
+///
+/// What has a problem is left out of the tree and named in `problems`, so that an editor can go on
+/// with the rest; a headless command refuses the segment if any of them is an error.
+pub fn check(segment: &Segment, schema: &dyn Schema, lists: &dyn Lists, as_of: NaiveDate) -> Checked {
+    let mut following = Following::new(segment, lists);
+    Checker { schema, as_of, lists: Some(&mut following), problems: Vec::new() }.check(segment)
+}
+
+/// The problems that can be told without looking into lists.
+pub fn problems(segment: &Segment, schema: &dyn Schema, as_of: NaiveDate) -> Vec<Problem> {
+    Checker { schema, as_of, lists: None, problems: Vec::new() }.check(segment).problems
+}
+
+struct Checker<'a, 'l> {
+    schema: &'a dyn Schema,
+    as_of: NaiveDate,
+    /// `None` where lists are not looked into.
+    lists: Option<&'a mut Following<'l>>,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_, '_> {
+    fn check(mut self, segment: &Segment) -> Checked {
+        if let Err(missing) = self.schema.activation_id() {
+            let problem = Problem::invalid(Place::ActivationId, missing.message);
+            self.problems.push(problem.help(missing.help));
+        }
+        let [include, exclude] = Side::BOTH.map(|side| {
+            let path = NodePath::root(side);
+            match segment.side(side) {
+                Some(group) if group.off != Some(true) => self.group(group, path),
+                _ => CheckedGroup { path, matching: Match::All, nodes: Vec::new() },
+            }
+        });
+        match &segment.definition {
+            Definition::Visual { .. } => {}
+            Definition::Sql(_) => self.problems.push(
+                Problem::unsupported(Place::Sql, "this version does not evaluate SQL segments yet")
+                    .help("build it from conditions instead"),
+            ),
+            Definition::Unreadable { problems, .. } => self.problems.extend(problems.iter().cloned()),
+        }
+        Checked { include, exclude, problems: self.problems }
+    }
+
+    fn group(&mut self, group: &Group, path: NodePath) -> CheckedGroup {
+        if path.steps.len() > DEEPEST {
+            let place = Place::Node(path.clone(), Part::Whole);
+            let problem = Problem::invalid(place, format!("groups nest at most {DEEPEST} levels deep"));
+            self.problems.push(problem.help("move its conditions one level up"));
+            return CheckedGroup { path, matching: group.matching, nodes: Vec::new() };
+        }
+        let mut nodes = Vec::new();
+        for (index, node) in group.of.iter().enumerate().filter(|(_, node)| !node.is_off()) {
+            let path = path.child(index);
+            match node {
+                Node::Group(inner) => {
+                    let inner = self.group(inner, path);
+                    if !inner.nodes.is_empty() {
+                        nodes.push(CheckedNode::Group(inner));
+                    }
+                }
+                Node::Condition(condition) => match self.condition(condition, &path) {
+                    Ok(node) => nodes.extend(node),
+                    Err(problems) => self.problems.extend(problems),
+                },
+                Node::Unreadable(unreadable) => {
+                    self.problems.extend(unreadable.faults.iter().map(|fault| {
+                        Problem::invalid(Place::Node(path.clone(), fault.part), fault.message.as_str())
+                            .help(fault.help.as_str())
+                    }));
+                }
+            }
+        }
+        CheckedGroup { path, matching: group.matching, nodes }
+    }
+
+    /// `Ok(None)` for a list that is not looked into.
+    fn condition(
+        &mut self,
+        condition: &Condition,
+        path: &NodePath,
+    ) -> Result<Option<CheckedNode>, Vec<Problem>> {
+        let criterion = match &condition.kind {
+            Kind::Attribute(attribute) => self.attribute(attribute, path)?,
+            Kind::Purchase(purchase) => self.purchase(purchase, path)?,
+            Kind::Aggregate(aggregate) => self.aggregate(aggregate, path)?,
+            Kind::List(list) => {
+                let list = self.list(list, &Place::Node(path.clone(), Part::Whole))?;
+                return Ok(list.map(|list| CheckedNode::List(path.clone(), list)));
+            }
+        };
+        Ok(Some(CheckedNode::Condition(path.clone(), Arc::new(criterion))))
+    }
+}

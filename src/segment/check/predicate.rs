@@ -1,0 +1,231 @@
+//! Operator and value on a column: what must hold of its values.
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::fail::Fail;
+use crate::segment::checked::*;
+use crate::segment::date::{DateValue, Moment};
+use crate::segment::node::Test;
+use crate::segment::vocabulary::*;
+
+/// How far apart the two days of an anniversary are, at most.
+const LONGEST_ANNIVERSARY: i64 = 366;
+
+/// What a test asks of values of a type on the day `as_of`.
+pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<Predicate, Fail> {
+    let op = test.op.ok_or_else(|| Fail::incomplete("the condition has no operator"))?;
+    if !Operator::of(data_type).contains(&op) {
+        let offered: Vec<String> = Operator::of(data_type).iter().map(|op| op.label()).collect();
+        let (id, kind) = (op.id(), data_type.id());
+        return Err(Fail::invalid(format!("{id:?} does not fit a column of type {kind}"))
+            .help(format!("use one of: {}", offered.join(", "))));
+    }
+    let value = test.value.as_ref().filter(|value| !value.is_null());
+    let inclusive = test.inclusive == Some(true);
+    match op {
+        Operator::IsNull => Ok(Predicate::Null),
+        Operator::IsNotNull => Ok(Predicate::NotNull),
+        Operator::IsEmpty => Ok(Predicate::Empty),
+        Operator::IsNotEmpty => Ok(Predicate::NotEmpty),
+        Operator::IsTrue => Ok(Predicate::Boolean(true)),
+        Operator::IsFalse => Ok(Predicate::Boolean(false)),
+        _ => match data_type {
+            DataType::String => text_test(op, value, test.match_case == Some(true)).map(Predicate::Text),
+            DataType::Integer | DataType::Decimal => number_test(op, value, inclusive).map(Predicate::Number),
+            DataType::Date | DataType::Datetime => {
+                date_test(op, value, inclusive, data_type, as_of).map(Predicate::Date)
+            }
+            DataType::Boolean => Err(Fail::invalid("a boolean takes no value")),
+        },
+    }
+}
+
+/// What a test asks of dates on the day `as_of`.
+pub fn date_test(
+    op: Operator,
+    value: Option<&Value>,
+    inclusive: bool,
+    data_type: DataType,
+    as_of: NaiveDate,
+) -> Result<DateTest, Fail> {
+    let moment = |value: &Value| -> Result<Moment, Fail> {
+        if value.as_str() == Some("") {
+            return Err(Fail::incomplete("the condition has no date"));
+        }
+        let moment = DateValue::from_json(value)?.resolve(as_of)?;
+        match (moment, data_type) {
+            (Moment::Instant(_), DataType::Date) => {
+                Err(Fail::invalid(format!("a column of days is compared with a day, not with {moment}"))
+                    .help("leave the time out"))
+            }
+            _ => Ok(moment),
+        }
+    };
+    let ends = |value| -> Result<(Moment, Moment), Fail> {
+        let [low, high] = two(value, "dates")?;
+        let (low, high) = (moment(low)?, moment(high)?);
+        if low.start() > high.start() {
+            return Err(reversed(&low, &high));
+        }
+        Ok((low, high))
+    };
+    let compare = |comparison| Ok(DateTest::Compare(comparison, moment(one(value)?)?));
+    match op {
+        Operator::Is => compare(Comparison::Equal),
+        Operator::IsNot => compare(Comparison::NotEqual),
+        Operator::IsBefore => compare(Comparison::Less),
+        Operator::IsAfter => compare(Comparison::Greater),
+        Operator::IsOnOrBefore => compare(Comparison::LessOrEqual),
+        Operator::IsOnOrAfter => compare(Comparison::GreaterOrEqual),
+        Operator::IsBetween => ends(value).map(|(low, high)| DateTest::Between { low, high, inclusive }),
+        Operator::IsNotBetween => ends(value).map(|(low, high)| DateTest::NotBetween { low, high }),
+        Operator::AnniversaryIsBetween => match ends(value)? {
+            (Moment::Day(first), Moment::Day(last)) => {
+                if (last - first).num_days() > LONGEST_ANNIVERSARY {
+                    return Err(Fail::invalid(format!(
+                        "{first} and {last} are more than {LONGEST_ANNIVERSARY} days apart"
+                    ))
+                    .help("bring the two days closer together"));
+                }
+                Ok(DateTest::Anniversary { first, last })
+            }
+            _ => Err(Fail::invalid("an anniversary falls on days").help("leave the times out")),
+        },
+        other => Err(Fail::invalid(format!("{:?} does not compare dates", other.id()))),
+    }
+}
+
+fn number_test(op: Operator, value: Option<&Value>, inclusive: bool) -> Result<NumberTest, Fail> {
+    let compare = |comparison| Ok(NumberTest::Compare(comparison, number(one(value)?)?));
+    match op {
+        Operator::Is => compare(Comparison::Equal),
+        Operator::IsNot => compare(Comparison::NotEqual),
+        Operator::IsGreaterThan => compare(Comparison::Greater),
+        Operator::IsGreaterThanOrEqualTo => compare(Comparison::GreaterOrEqual),
+        Operator::IsLessThan => compare(Comparison::Less),
+        Operator::IsLessThanOrEqualTo => compare(Comparison::LessOrEqual),
+        Operator::IsBetween => {
+            number_ends(value).map(|(low, high)| NumberTest::Between { low, high, inclusive })
+        }
+        Operator::IsNotBetween => number_ends(value).map(|(low, high)| NumberTest::NotBetween { low, high }),
+        Operator::IsInList | Operator::IsNotInList => {
+            let mut numbers = many(value)?.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+            numbers.sort_unstable();
+            numbers.dedup();
+            Ok(NumberTest::In { numbers, negated: op == Operator::IsNotInList })
+        }
+        other => Err(Fail::invalid(format!("{:?} does not compare numbers", other.id()))),
+    }
+}
+
+fn text_test(op: Operator, value: Option<&Value>, match_case: bool) -> Result<TextTest, Fail> {
+    let fold = |text: &str| if match_case { text.to_owned() } else { text.to_lowercase() };
+    let text = |value| match one(value)? {
+        Value::String(text) if text.is_empty() => Err(Fail::incomplete("the condition has no value")),
+        Value::String(text) => Ok(fold(text)),
+        other => Err(wrong_type(other, "a text", r#"put it in quotes: "...""#)),
+    };
+    let kind = match op {
+        Operator::IsExactly | Operator::IsNotExactly => TextKind::Exactly(text(value)?),
+        Operator::Contains | Operator::DoesNotContain => TextKind::Contains(text(value)?),
+        Operator::StartsWith | Operator::DoesNotStartWith => TextKind::StartsWith(text(value)?),
+        Operator::EndsWith | Operator::DoesNotEndWith => TextKind::EndsWith(text(value)?),
+        Operator::IsLike | Operator::IsNotLike => like(&text(value)?),
+        Operator::IsInList | Operator::IsNotInList => {
+            let items = many(value)?.iter().map(|item| match item {
+                Value::String(text) => Ok(fold(text)),
+                other => Err(wrong_type(other, "a text", r#"put it in quotes: "...""#)),
+            });
+            let mut texts = items.collect::<Result<Vec<_>, _>>()?;
+            texts.sort_unstable();
+            texts.dedup();
+            TextKind::In(texts)
+        }
+        other => return Err(Fail::invalid(format!("{:?} does not compare texts", other.id()))),
+    };
+    Ok(TextTest { kind, negated: op.is_negative(), match_case })
+}
+
+/// Takes a LIKE pattern apart. Without an unescaped wildcard it means contains.
+fn like(pattern: &str) -> TextKind {
+    let mut pieces = Vec::new();
+    let mut literal = String::new();
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        let wildcard = match letter {
+            '%' => LikePiece::AnyText,
+            '_' => LikePiece::AnyCharacter,
+            '\\' => {
+                literal.push(letters.next().unwrap_or('\\'));
+                continue;
+            }
+            other => {
+                literal.push(other);
+                continue;
+            }
+        };
+        if !literal.is_empty() {
+            pieces.push(LikePiece::Literal(std::mem::take(&mut literal)));
+        }
+        pieces.push(wildcard);
+    }
+    if pieces.is_empty() {
+        return TextKind::Contains(literal);
+    }
+    if !literal.is_empty() {
+        pieces.push(LikePiece::Literal(literal));
+    }
+    TextKind::Like(pieces)
+}
+
+pub fn one(value: Option<&Value>) -> Result<&Value, Fail> {
+    match value {
+        Some(Value::Array(_)) => Err(Fail::invalid("this operator takes one value, not an array")),
+        Some(value) => Ok(value),
+        None => Err(Fail::incomplete("the condition has no value")),
+    }
+}
+
+pub fn two<'a>(value: Option<&'a Value>, what: &str) -> Result<[&'a Value; 2], Fail> {
+    let Some(value) = value else { return Err(Fail::incomplete("the condition has no value")) };
+    match value.as_array().map(Vec::as_slice) {
+        Some([]) => Err(Fail::incomplete("the range has no ends")),
+        Some([low, high]) if low.is_null() || high.is_null() => {
+            Err(Fail::incomplete("the range lacks one of its ends"))
+        }
+        Some([low, high]) => Ok([low, high]),
+        _ => Err(Fail::invalid(format!("a range takes two {what}, not {value}")).help("write [low, high]")),
+    }
+}
+
+fn many(value: Option<&Value>) -> Result<&[Value], Fail> {
+    match value {
+        None => Err(Fail::incomplete("the condition has no values")),
+        Some(Value::Array(items)) if items.is_empty() => Err(Fail::incomplete("the list is empty")),
+        Some(Value::Array(items)) => Ok(items),
+        Some(other) => Err(wrong_type(other, "an array", "put it in brackets: [...]")),
+    }
+}
+
+pub fn number(value: &Value) -> Result<Number, Fail> {
+    let number = match value {
+        Value::Number(number) => Number::from_json(number),
+        other => return Err(wrong_type(other, "a number", "leave the quotes out")),
+    };
+    number.ok_or_else(|| Fail::invalid(format!("{value} is out of range")))
+}
+
+pub fn number_ends(value: Option<&Value>) -> Result<(Number, Number), Fail> {
+    let [low, high] = two(value, "numbers")?;
+    let (low, high) = (number(low)?, number(high)?);
+    if low > high { Err(reversed(&low, &high)) } else { Ok((low, high)) }
+}
+
+fn reversed(low: &dyn std::fmt::Display, high: &dyn std::fmt::Display) -> Fail {
+    Fail::invalid(format!("the range is reversed: {low} is after {high}")).help("swap the two ends")
+}
+
+fn wrong_type(value: &Value, wanted: &str, help: &str) -> Fail {
+    Fail::invalid(format!("the value is {value}, where {wanted} is needed")).help(help)
+}

@@ -1,0 +1,36 @@
+//! What the language needs to know of the lists that segments refer to.
+
+use std::sync::Arc;
+
+use super::document::Segment;
+use super::schema::Missing;
+
+/// Where segments and uploaded files are found.
+pub trait Lists: Send + Sync {
+    /// The segment with this id, as it was saved.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing>;
+
+    /// The ids in an uploaded file: those of its column named like the activation ID, or of its only
+    /// one. What is no id (NULL, blank) is left out.
+    ///
+    /// # Errors
+    /// There is no such file, it cannot be read, or has several columns of which none is the ID.
+    fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing>;
+}
+
+/// Where there are none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLists;
+
+impl Lists for NoLists {
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
+        Err(Missing { message: format!("there is no segment {id:?}"), help: "open its workspace".to_owned() })
+    }
+
+    fn file(&self, path: &str, _: &str) -> Result<Vec<String>, Missing> {
+        Err(Missing { message: format!("there is no list {path:?}"), help: "open its workspace".to_owned() })
+    }
+}

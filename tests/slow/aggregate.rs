@@ -1,0 +1,57 @@
+//! Aggregates, one customer at a time.
+
+use std::cmp::Ordering;
+
+use segtui::segment::{AggregateCondition, Function};
+
+use super::exact::Exact;
+use super::{Cell, Slow, passes};
+
+impl Slow {
+    pub fn aggregate(&self, aggregate: &AggregateCondition, id: &str) -> Option<bool> {
+        let table = &self.tables[&aggregate.table];
+        let rows = self.rows_of(&aggregate.table, id, aggregate.filters.as_deref());
+        let values: Vec<&Cell> = match &aggregate.column {
+            None => Vec::new(),
+            Some(column) => {
+                rows.iter().map(|row| table.cell(*row, column)).filter(|cell| **cell != Cell::Null).collect()
+            }
+        };
+        let sum = || {
+            let mut sum = Exact::default();
+            values.iter().for_each(|cell| sum.add(cell));
+            sum
+        };
+        let result = match aggregate.function {
+            Function::Count if aggregate.column.is_none() => Cell::Whole(rows.len() as i64),
+            Function::Count => Cell::Whole(values.len() as i64),
+            Function::CountDistinct => {
+                let is_first = |(at, value): &(usize, &&Cell)| !values[..*at].contains(value);
+                Cell::Whole(values.iter().enumerate().filter(is_first).count() as i64)
+            }
+            Function::Sum => sum().rounded(6, 1),
+            Function::Average if values.is_empty() => Cell::Null,
+            Function::Average => sum().rounded(6, values.len()),
+            Function::Minimum => {
+                values.iter().min_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone())
+            }
+            Function::Maximum => {
+                values.iter().max_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone())
+            }
+        };
+        match passes(&result, &aggregate.test, self.as_of) {
+            // Nothing is not known of nobody's rows.
+            None if rows.is_empty() => Some(false),
+            known => known,
+        }
+    }
+}
+
+fn order(a: &Cell, b: &Cell) -> Ordering {
+    match (a, b) {
+        (Cell::Text(a), Cell::Text(b)) => a.chars().cmp(b.chars()),
+        (Cell::Whole(a), Cell::Whole(b)) => a.cmp(b),
+        (Cell::Decimal(a), Cell::Decimal(b)) => a.partial_cmp(b).unwrap(),
+        _ => a.instant().cmp(&b.instant()),
+    }
+}
