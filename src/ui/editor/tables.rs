@@ -73,9 +73,7 @@ fn line(entry: &Entry, is_at: bool, width: usize, theme: &Theme) -> Line<'static
         Entry::Attribute { label, data_type, .. } => {
             (format!("   {} {label}", glyph(*data_type)), String::new(), theme.text)
         }
-        Entry::Behaviour(behaviour) => {
-            (format!("   {}", behaviour.label()), String::new(), theme.text)
-        }
+        Entry::Behaviour(behaviour) => (format!("   {}", behaviour.label()), String::new(), theme.text),
         Entry::Note(note) => (format!("   {note}"), String::new(), theme.dim),
     };
     let line = draw_frame::two((&start, style), (&end, theme.dim), width);
