@@ -126,7 +126,7 @@ impl Tables {
             let label = "Customer lists".to_owned();
             entries.push(Entry::Branch { branch: Branch::Lists, label, rows: None, trouble: None, open });
             if open {
-                entries.push(Entry::Note("kept in documents; not evaluated by this version".to_owned()));
+                entries.push(Entry::Note("those in documents count; this version makes none yet".to_owned()));
             }
         }
         entries
