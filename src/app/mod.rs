@@ -17,6 +17,7 @@ pub mod message;
 pub mod overlay;
 mod perform;
 mod receive;
+mod refusal;
 mod typing;
 
 use std::path::PathBuf;

@@ -1,0 +1,76 @@
+//! Why an action may not apply just now: said where it is asked for, and greyed in help and palette.
+
+use super::App;
+use super::action::Action;
+use super::editor::Editor;
+use super::overlay::Overlay;
+use crate::segment::{DataType, Operator};
+
+impl App {
+    /// Why an action does not apply just now.
+    #[must_use]
+    pub fn refusal(&self, action: Action) -> Option<String> {
+        use Action as A;
+        let said = |text: &str| Some(text.to_owned());
+        let editor = self.editor.as_ref();
+        match action {
+            A::Add | A::AddExclusion if self.database().is_none() => Some(self.no_database()),
+            A::Add
+            | A::AddSection
+            | A::AddExclusion
+            | A::Edit
+            | A::EditOperator
+            | A::ToggleOff
+            | A::ToggleMatch
+            | A::Delete
+            | A::Duplicate
+            | A::MoveUp
+            | A::MoveDown
+            | A::Nest
+            | A::Unnest
+            | A::OtherSide => match editor {
+                None => said("no segment is open"),
+                Some(editor) => editor.refusal().map(str::to_owned),
+            },
+            A::Undo if !editor.is_some_and(Editor::can_undo) => said("nothing to undo"),
+            A::Redo if !editor.is_some_and(Editor::can_redo) => said("nothing to do again"),
+            A::Save | A::SaveAs => match editor {
+                None => said("no segment is open"),
+                Some(_) if self.read_only => said("nothing is saved in read-only mode"),
+                Some(editor) if editor.segment().is_newer() => editor.refusal().map(str::to_owned),
+                Some(_) => None,
+            },
+            A::Drafts if self.kept.is_empty() => said("no unsaved edits are kept"),
+            A::Drafts if editor.is_some_and(Editor::is_edited) => said("save or leave this segment first"),
+            A::ToggleCase => match self.overlays.last() {
+                Some(Overlay::Values(values)) if values.question.data_type == DataType::String => None,
+                Some(Overlay::Entry(entry)) if entry.question.data_type == DataType::String => None,
+                _ => said("only texts have upper and lower case"),
+            },
+            A::ToggleEnds => match self.overlays.last() {
+                Some(Overlay::Entry(entry)) if matches!(entry.question.op, Operator::IsBetween) => None,
+                Some(Overlay::Purchase(form)) if form.has_ends() => None,
+                _ => said("only a range has ends"),
+            },
+            A::Rename if self.read_only => said("nothing is saved in read-only mode"),
+            A::SwitchDatabase if self.databases.len() < 2 => {
+                said("there is one database; name more of them on the command line")
+            }
+            A::Tick | A::TickAll => match self.overlays.last() {
+                Some(Overlay::Values(values)) if values.is_many() => None,
+                _ => said("one value is taken here"),
+            },
+            A::Recount | A::SwitchId if self.database().is_none() => Some(self.no_database()),
+            _ => None,
+        }
+    }
+
+    fn no_database(&self) -> String {
+        match &self.database {
+            super::Opening::Failed(failure) => failure.message.clone(),
+            super::Opening::Under | super::Opening::Open(_) => {
+                "the database is still being opened".to_owned()
+            }
+        }
+    }
+}
