@@ -11,5 +11,6 @@ pub mod engine;
 pub mod paths;
 pub mod runtime;
 pub mod segment;
+pub mod sql;
 pub mod ui;
 pub mod workspace;

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::values::{Point, compare};
-use crate::segment::{Comparison, DateTest, Moment};
+use crate::segment::{Comparison, DateTest, Dated, Moment};
 
 /// A test made ready for many dates.
 pub enum DateMatcher<'a> {
@@ -15,7 +15,7 @@ pub enum DateMatcher<'a> {
 impl<'a> DateMatcher<'a> {
     pub fn new(test: &'a DateTest) -> Self {
         match test {
-            DateTest::Anniversary { first, last } => Self::Anniversary(anniversaries(*first, *last)),
+            DateTest::Anniversary { first, last } => Self::Anniversary(anniversaries(first.at, last.at)),
             DateTest::Compare(..) | DateTest::Between { .. } | DateTest::NotBetween { .. } => {
                 Self::Range(test)
             }
@@ -23,9 +23,9 @@ impl<'a> DateMatcher<'a> {
     }
 
     pub fn holds(&self, point: Point) -> bool {
-        let is = |comparison: Comparison, moment: &Moment| comparison.holds(compare(point, *moment));
+        let is = |comparison: Comparison, date: &Dated<Moment>| comparison.holds(compare(point, date.at));
         match self {
-            Self::Range(DateTest::Compare(comparison, moment)) => is(*comparison, moment),
+            Self::Range(DateTest::Compare(comparison, date)) => is(*comparison, date),
             Self::Range(DateTest::Between { low, high, inclusive: true }) => {
                 is(Comparison::GreaterOrEqual, low) && is(Comparison::LessOrEqual, high)
             }

@@ -23,8 +23,8 @@ use super::{
 };
 use crate::catalog::{Database, DatabaseView, Table};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Definition, ListMembers, Lists, NoLists,
-    NodePath, Problem, Schema, Segment, Severity, check,
+    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Definition, ListMembers, Lists, Meaning,
+    NoLists, NodePath, Problem, Schema, Segment, Severity, check,
 };
 
 /// How many sets of conditions are kept: a set of a million customers takes 250 KB.
@@ -263,7 +263,12 @@ impl View<'_> {
     }
 
     fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
-        Sides::build(checked, self.universe.size(), self)
+        match &checked.meaning {
+            Meaning::Visual { include, exclude } => {
+                Sides::build([include, exclude], self.universe.size(), self)
+            }
+            Meaning::Query(_) | Meaning::Unknown => Err(not_evaluated()),
+        }
     }
 
     fn truth(&self, criterion: &Criterion) -> Result<Truth, EngineError> {
@@ -307,8 +312,9 @@ impl View<'_> {
     /// What the lines with files came to.
     fn files(&self, checked: &Checked) -> Result<Vec<FileCounts>, EngineError> {
         let mut files = Vec::new();
-        for side in [&checked.include, &checked.exclude] {
-            self.files_in(side, &mut files)?;
+        if let Meaning::Visual { include, exclude } = &checked.meaning {
+            self.files_in(include, &mut files)?;
+            self.files_in(exclude, &mut files)?;
         }
         Ok(files)
     }
@@ -341,6 +347,7 @@ impl Truths for View<'_> {
         let members = match &list.members {
             ListMembers::Segment(id, checked) => self.members(id, checked)?,
             ListMembers::Ids(ids) => Arc::new(Truth::known(self.listed(ids)?.members.clone())),
+            ListMembers::Query(_) => return Err(not_evaluated()),
         };
         if !list.negated {
             return Ok(members);
@@ -363,6 +370,13 @@ impl Tables for View<'_> {
             let columns = &self.engine.database.roles.items_columns;
             OrderIndex::read(table, columns, &index, self.universe.size(), self.cancel).map(Arc::new)
         })
+    }
+}
+
+fn not_evaluated() -> EngineError {
+    EngineError::Missing {
+        message: "this version does not evaluate SQL yet".to_owned(),
+        help: "build it from conditions instead".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::EngineError;
 use super::truth::{Customers, Truth, everybody};
-use crate::segment::{Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath};
+use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath};
 
 /// Where the sets of conditions come from.
 pub trait Truths {
@@ -34,13 +34,17 @@ pub struct Tree {
 }
 
 impl Sides {
-    /// Works out every node from the sets of its conditions. A side without nodes takes everybody in
-    /// and nobody out.
-    pub fn build(checked: &Checked, universe_size: usize, truths: &dyn Truths) -> Result<Self, EngineError> {
+    /// Works out every node of `include` and `exclude` from the sets of its conditions. A side without
+    /// nodes takes everybody in and nobody out.
+    pub fn build(
+        [include, exclude]: [&CheckedGroup; 2],
+        universe_size: usize,
+        truths: &dyn Truths,
+    ) -> Result<Self, EngineError> {
         let nobody = Customers::with_capacity(universe_size);
         Ok(Self {
-            include: side(&checked.include, everybody(universe_size), truths)?,
-            exclude: side(&checked.exclude, nobody, truths)?,
+            include: side(include, everybody(universe_size), truths)?,
+            exclude: side(exclude, nobody, truths)?,
         })
     }
 

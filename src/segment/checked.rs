@@ -6,20 +6,35 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::date::Moment;
+use super::date::{Dated, Moment};
 use super::place::NodePath;
 use super::problem::Problem;
+use super::query::Query;
 use super::vocabulary::{Match, Rows};
 
 /// A checked segment. Nodes that are off, empty or have a problem are left out.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// Who is in; without nodes it is the universe.
-    pub include: CheckedGroup,
-    /// Who is taken out; without nodes it is nobody.
-    pub exclude: CheckedGroup,
+    /// Whom it means.
+    pub meaning: Meaning,
     /// What was left out because of an error, and advice, in document order.
     pub problems: Vec<Problem>,
+}
+
+/// Whom a segment means.
+#[derive(Clone, Debug)]
+pub enum Meaning {
+    /// Customers by conditions.
+    Visual {
+        /// Who is in; without nodes it is the universe.
+        include: CheckedGroup,
+        /// Who is taken out; without nodes it is nobody.
+        exclude: CheckedGroup,
+    },
+    /// Whom a query of the embedded engine returns.
+    Query(Arc<Query>),
+    /// It cannot be told: the problems say why.
+    Unknown,
 }
 
 /// A group with at least one node, except for the two sides.
@@ -72,6 +87,8 @@ pub enum ListMembers {
     Segment(String, Arc<Checked>),
     /// These ids, as they stand in a file.
     Ids(Arc<Vec<String>>),
+    /// Whom a query of the embedded engine returns.
+    Query(Arc<Query>),
 }
 
 /// A condition on a table whose every part is there and fits.
@@ -306,30 +323,30 @@ pub enum LikePiece {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DateTest {
     /// Compares with one moment: a day with the UTC calendar day, an instant with the instant.
-    Compare(Comparison, Moment),
+    Compare(Comparison, Dated<Moment>),
     /// low < x < high, or with the ends; each end by its own kind.
     Between {
         /// The lower end.
-        low: Moment,
+        low: Dated<Moment>,
         /// The upper end.
-        high: Moment,
+        high: Dated<Moment>,
         /// Whether the ends are in.
         inclusive: bool,
     },
     /// x < low or x > high.
     NotBetween {
         /// The lower end.
-        low: Moment,
+        low: Dated<Moment>,
         /// The upper end.
-        high: Moment,
+        high: Dated<Moment>,
     },
     /// Month and day fall on a day from `first` to `last`, ends included; 29 February falls on
     /// 1 March in other years.
     Anniversary {
         /// The first day.
-        first: NaiveDate,
+        first: Dated<NaiveDate>,
         /// The last day, at most 366 days later.
-        last: NaiveDate,
+        last: Dated<NaiveDate>,
     },
 }
 

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
 /// The largest N of "N days ago".
-const MOST_UNITS: u32 = 10_000;
+const MOST_UNITS: i32 = 10_000;
 
 /// A date as written in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,29 @@ impl std::fmt::Display for Moment {
             Self::Day(day) => write!(f, "{day}"),
             Self::Instant(instant) => write!(f, "{instant}"),
         }
+    }
+}
+
+/// A date of a condition with its origin. Two are equal if they mean the same, whatever their origin.
+#[derive(Clone, Copy, Debug)]
+pub struct Dated<T> {
+    /// What it means on the day of evaluation.
+    pub at: T,
+    /// What it was written as, if that depends on the day.
+    pub relative: Option<Relative>,
+}
+
+impl<T: PartialEq> PartialEq for Dated<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.at == other.at
+    }
+}
+
+impl<T: Eq> Eq for Dated<T> {}
+
+impl<T: std::hash::Hash> std::hash::Hash for Dated<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.at.hash(state);
     }
 }
 
@@ -107,15 +130,18 @@ impl DateValue {
         }
     }
 
-    /// The moment that is meant on the day `as_of`.
+    /// What is meant on the day `as_of`.
     ///
     /// # Errors
     /// The relative words are none that the language knows.
-    pub fn resolve(&self, as_of: NaiveDate) -> Result<Moment, DateError> {
-        match self {
-            Self::Absolute(moment) => Ok(*moment),
-            Self::Relative(words) => resolve_relative(words, as_of).map(Moment::Day),
-        }
+    pub fn resolve(&self, as_of: NaiveDate) -> Result<Dated<Moment>, DateError> {
+        Ok(match self {
+            Self::Absolute(moment) => Dated { at: *moment, relative: None },
+            Self::Relative(words) => Dated {
+                at: Moment::Day(resolve_relative(words, as_of)?),
+                relative: Some(Relative::parse(words)?),
+            },
+        })
     }
 }
 
@@ -148,19 +174,101 @@ fn parse_absolute(text: &str) -> Result<Moment, DateError> {
     Err(DateError::NotADate(text.to_owned()))
 }
 
-#[derive(Clone, Copy)]
-enum Unit {
-    Days(u64),
-    Months(u32),
+/// Words such as "3 months ago", understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relative {
+    /// So many units from the day of evaluation, backwards where negative, at most 10,000; 0 is the day itself.
+    Shift(i32, Unit),
+    /// The first day of the period that the day of evaluation is in.
+    StartOf(Period),
+}
+
+/// What relative dates count in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Days.
+    Day,
+    /// Seven days.
+    Week,
+    /// By the calendar, clamped to the last day of the month.
+    Month,
+    /// Three months.
+    Quarter,
+    /// Twelve months.
+    Year,
+}
+
+/// What has a first day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// From Monday on.
+    Week,
+    /// The calendar's month.
+    Month,
+    /// From January, April, July or October on.
+    Quarter,
+    /// From January on.
+    Year,
+}
+
+impl Relative {
+    /// Reads relative words. Case and repeated blanks do not matter.
+    ///
+    /// # Errors
+    /// The words are none of the language, or take more than 10,000 units.
+    pub fn parse(words: &str) -> Result<Self, DateError> {
+        let unknown = || DateError::NotADate(words.to_owned());
+        let lower = words.to_lowercase().replace('-', " - ").replace('+', " + ");
+        let tokens: Vec<&str> = lower.split_whitespace().collect();
+        let shift = |n: &str, unit_word: &str, sign: i32| {
+            let unit = unit(unit_word).ok_or_else(unknown)?;
+            if n.is_empty() || !n.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(unknown());
+            }
+            let n = n.parse::<i32>().ok().filter(|n| *n <= MOST_UNITS);
+            n.map(|n| Self::Shift(sign * n, unit)).ok_or_else(|| DateError::TooFar(words.to_owned()))
+        };
+        match *tokens.as_slice() {
+            ["today" | "now"] => Ok(Self::Shift(0, Unit::Day)),
+            ["yesterday"] => Ok(Self::Shift(-1, Unit::Day)),
+            ["tomorrow"] => Ok(Self::Shift(1, Unit::Day)),
+            [n, unit, "ago"] | ["today" | "now", "-", n, unit] => shift(n, unit, -1),
+            [n, unit, "from", "now"] | ["in", n, unit] | ["today" | "now", "+", n, unit] => shift(n, unit, 1),
+            ["start", "of", "week"] => Ok(Self::StartOf(Period::Week)),
+            ["start", "of", "month"] => Ok(Self::StartOf(Period::Month)),
+            ["start", "of", "quarter"] => Ok(Self::StartOf(Period::Quarter)),
+            ["start", "of", "year"] => Ok(Self::StartOf(Period::Year)),
+            _ => Err(unknown()),
+        }
+    }
+
+    /// The day that is meant on the day `as_of`; `None` beyond the calendar.
+    #[must_use]
+    pub fn on(self, as_of: NaiveDate) -> Option<NaiveDate> {
+        let (n, days, months) = match self {
+            Self::StartOf(period) => return start_of(period, as_of),
+            Self::Shift(n, Unit::Day) => (n, 1, 0),
+            Self::Shift(n, Unit::Week) => (n, 7, 0),
+            Self::Shift(n, Unit::Month) => (n, 0, 1),
+            Self::Shift(n, Unit::Quarter) => (n, 0, 3),
+            Self::Shift(n, Unit::Year) => (n, 0, 12),
+        };
+        let size = n.unsigned_abs();
+        let (days, months) = (Days::new(u64::from(size * days)), Months::new(size * months));
+        match n {
+            ..0 => as_of.checked_sub_days(days)?.checked_sub_months(months),
+            0.. => as_of.checked_add_days(days)?.checked_add_months(months),
+        }
+    }
 }
 
 fn unit(word: &str) -> Option<Unit> {
     Some(match word {
-        "day" | "days" => Unit::Days(1),
-        "week" | "weeks" => Unit::Days(7),
-        "month" | "months" => Unit::Months(1),
-        "quarter" | "quarters" => Unit::Months(3),
-        "year" | "years" => Unit::Months(12),
+        "day" | "days" => Unit::Day,
+        "week" | "weeks" => Unit::Week,
+        "month" | "months" => Unit::Month,
+        "quarter" | "quarters" => Unit::Quarter,
+        "year" | "years" => Unit::Year,
         _ => return None,
     })
 }
@@ -171,45 +279,15 @@ fn unit(word: &str) -> Option<Unit> {
 /// # Errors
 /// The words are none of the language, or take more than 10,000 units.
 pub fn resolve_relative(words: &str, as_of: NaiveDate) -> Result<NaiveDate, DateError> {
-    let unknown = || DateError::NotADate(words.to_owned());
-    let lower = words.to_lowercase().replace('-', " - ").replace('+', " + ");
-    let tokens: Vec<&str> = lower.split_whitespace().collect();
-    let shift = |n: &str, unit_word: &str, forward: bool| {
-        let unit = unit(unit_word).ok_or_else(unknown)?;
-        if n.is_empty() || !n.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(unknown());
-        }
-        let n = n.parse::<u32>().ok().filter(|n| *n <= MOST_UNITS);
-        let n = n.ok_or_else(|| DateError::TooFar(words.to_owned()))?;
-        let moved = match (unit, forward) {
-            (Unit::Days(days), true) => as_of.checked_add_days(Days::new(u64::from(n) * days)),
-            (Unit::Days(days), false) => as_of.checked_sub_days(Days::new(u64::from(n) * days)),
-            (Unit::Months(months), true) => as_of.checked_add_months(Months::new(n * months)),
-            (Unit::Months(months), false) => as_of.checked_sub_months(Months::new(n * months)),
-        };
-        moved.ok_or_else(|| DateError::TooFar(words.to_owned()))
-    };
-    match *tokens.as_slice() {
-        ["today" | "now"] => Ok(as_of),
-        ["yesterday"] => shift("1", "day", false),
-        ["tomorrow"] => shift("1", "day", true),
-        [n, unit, "ago"] => shift(n, unit, false),
-        [n, unit, "from", "now"] => shift(n, unit, true),
-        ["in", n, unit] => shift(n, unit, true),
-        ["today" | "now", "-", n, unit] => shift(n, unit, false),
-        ["today" | "now", "+", n, unit] => shift(n, unit, true),
-        ["start", "of", period] => start_of(period, as_of).ok_or_else(unknown),
-        _ => Err(unknown()),
-    }
+    Relative::parse(words)?.on(as_of).ok_or_else(|| DateError::TooFar(words.to_owned()))
 }
 
-fn start_of(period: &str, day: NaiveDate) -> Option<NaiveDate> {
+fn start_of(period: Period, day: NaiveDate) -> Option<NaiveDate> {
     match period {
-        "month" => day.with_day(1),
-        "quarter" => NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1),
-        "year" => NaiveDate::from_ymd_opt(day.year(), 1, 1),
-        "week" => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
-        _ => None,
+        Period::Month => day.with_day(1),
+        Period::Quarter => NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1),
+        Period::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+        Period::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
     }
 }
 

@@ -326,7 +326,7 @@ fn matches_whole(text: &[char], pattern: &[PatternCharacter]) -> bool {
 }
 
 fn moment(value: &Value, as_of: NaiveDate) -> Moment {
-    DateValue::from_json(value).unwrap().resolve(as_of).unwrap()
+    DateValue::from_json(value).unwrap().resolve(as_of).unwrap().at
 }
 
 fn day(moment: Moment) -> NaiveDate {

@@ -57,15 +57,21 @@ impl Checker<'_, '_> {
                 _ => CheckedGroup { path, matching: Match::All, nodes: Vec::new() },
             }
         });
-        match &segment.definition {
-            Definition::Visual { .. } => {}
-            Definition::Sql(_) => self.problems.push(
-                Problem::unsupported(Place::Sql, "this version does not evaluate SQL segments yet")
-                    .help("build it from conditions instead"),
-            ),
-            Definition::Unreadable { problems, .. } => self.problems.extend(problems.iter().cloned()),
-        }
-        Checked { include, exclude, problems: self.problems }
+        let meaning = match &segment.definition {
+            Definition::Visual { .. } => Meaning::Visual { include, exclude },
+            Definition::Sql(_) => {
+                self.problems.push(
+                    Problem::unsupported(Place::Sql, "this version does not evaluate SQL segments yet")
+                        .help("build it from conditions instead"),
+                );
+                Meaning::Unknown
+            }
+            Definition::Unreadable { problems, .. } => {
+                self.problems.extend(problems.iter().cloned());
+                Meaning::Unknown
+            }
+        };
+        Checked { meaning, problems: self.problems }
     }
 
     fn group(&mut self, group: &Group, path: NodePath) -> CheckedGroup {

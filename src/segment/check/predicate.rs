@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::fail::Fail;
 use crate::segment::checked::*;
-use crate::segment::date::{DateValue, Moment};
+use crate::segment::date::{DateValue, Dated, Moment};
 use crate::segment::node::Test;
 use crate::segment::vocabulary::*;
 
@@ -49,28 +49,28 @@ pub fn date_test(
     data_type: DataType,
     as_of: NaiveDate,
 ) -> Result<DateTest, Fail> {
-    let moment = |value: &Value| -> Result<Moment, Fail> {
+    let date = |value: &Value| -> Result<Dated<Moment>, Fail> {
         if value.as_str() == Some("") {
             return Err(Fail::incomplete("the condition has no date"));
         }
-        let moment = DateValue::from_json(value)?.resolve(as_of)?;
-        match (moment, data_type) {
-            (Moment::Instant(_), DataType::Date) => {
+        let date = DateValue::from_json(value)?.resolve(as_of)?;
+        match (date.at, data_type) {
+            (moment @ Moment::Instant(_), DataType::Date) => {
                 Err(Fail::invalid(format!("a column of days is compared with a day, not with {moment}"))
                     .help("leave the time out"))
             }
-            _ => Ok(moment),
+            _ => Ok(date),
         }
     };
-    let ends = |value| -> Result<(Moment, Moment), Fail> {
+    let ends = |value| -> Result<(Dated<Moment>, Dated<Moment>), Fail> {
         let [low, high] = two(value, "dates")?;
-        let (low, high) = (moment(low)?, moment(high)?);
-        if low.start() > high.start() {
-            return Err(reversed(&low, &high));
+        let (low, high) = (date(low)?, date(high)?);
+        if low.at.start() > high.at.start() {
+            return Err(reversed(&low.at, &high.at));
         }
         Ok((low, high))
     };
-    let compare = |comparison| Ok(DateTest::Compare(comparison, moment(one(value)?)?));
+    let compare = |comparison| Ok(DateTest::Compare(comparison, date(one(value)?)?));
     match op {
         Operator::Is => compare(Comparison::Equal),
         Operator::IsNot => compare(Comparison::NotEqual),
@@ -80,18 +80,21 @@ pub fn date_test(
         Operator::IsOnOrAfter => compare(Comparison::GreaterOrEqual),
         Operator::IsBetween => ends(value).map(|(low, high)| DateTest::Between { low, high, inclusive }),
         Operator::IsNotBetween => ends(value).map(|(low, high)| DateTest::NotBetween { low, high }),
-        Operator::AnniversaryIsBetween => match ends(value)? {
-            (Moment::Day(first), Moment::Day(last)) => {
-                if (last - first).num_days() > LONGEST_ANNIVERSARY {
-                    return Err(Fail::invalid(format!(
-                        "{first} and {last} are more than {LONGEST_ANNIVERSARY} days apart"
-                    ))
-                    .help("bring the two days closer together"));
+        Operator::AnniversaryIsBetween => {
+            match ends(value).map(|(low, high)| [(low.at, low), (high.at, high)])? {
+                [(Moment::Day(first), low), (Moment::Day(last), high)] => {
+                    if (last - first).num_days() > LONGEST_ANNIVERSARY {
+                        return Err(Fail::invalid(format!(
+                            "{first} and {last} are more than {LONGEST_ANNIVERSARY} days apart"
+                        ))
+                        .help("bring the two days closer together"));
+                    }
+                    let day = |at, from: Dated<Moment>| Dated { at, relative: from.relative };
+                    Ok(DateTest::Anniversary { first: day(first, low), last: day(last, high) })
                 }
-                Ok(DateTest::Anniversary { first, last })
+                _ => Err(Fail::invalid("an anniversary falls on days").help("leave the times out")),
             }
-            _ => Err(Fail::invalid("an anniversary falls on days").help("leave the times out")),
-        },
+        }
         other => Err(Fail::invalid(format!("{:?} does not compare dates", other.id()))),
     }
 }
