@@ -61,7 +61,7 @@ impl App {
 
     fn subject_at_cursor(&self) -> Option<Subject> {
         let editor = self.editor.as_ref().filter(|editor| editor.pane == super::editor::Pane::Tables)?;
-        let entries = editor.tables.entries(self.database()?, &self.activation_id());
+        let entries = self.table_entries();
         match entries.get(editor.tables.cursor)? {
             Entry::Attribute { table, column, data_type, .. } => Some(Subject::Attribute {
                 table: table.clone(),
@@ -69,7 +69,8 @@ impl App {
                 data_type: *data_type,
             }),
             Entry::Behaviour(behaviour) => Some(Subject::Behaviour(*behaviour)),
-            Entry::Branch { .. } | Entry::Note(_) => None,
+            Entry::List(kind, _) => Some(Subject::List(*kind)),
+            Entry::Branch { .. } => None,
         }
     }
 
@@ -83,6 +84,7 @@ impl App {
             Picked::Behaviour(behaviour, op) => {
                 self.overlays.push(Overlay::Purchase(Purchase::new(purpose, behaviour, op)));
             }
+            Picked::List(kind, op) => self.ask_list(purpose, op, kind, None),
         }
     }
 
@@ -206,7 +208,7 @@ impl App {
     }
 
     /// Puts a new condition into the tree; on a side without sections it gets one.
-    fn insert(&mut self, group: NodePath, index: usize, condition: Condition) {
+    pub(super) fn insert(&mut self, group: NodePath, index: usize, condition: Condition) {
         self.change(|segment| {
             let node = Node::Condition(condition);
             if group.steps.is_empty() && index == usize::MAX {
@@ -264,6 +266,9 @@ impl App {
     }
 
     fn edit_kind(&mut self, path: NodePath, condition: &Condition) {
+        if let Kind::List(list) = &condition.kind {
+            return self.edit_list(path, list);
+        }
         let purpose = Purpose::EditCondition(path.clone());
         if let Some(form) = Purchase::edit(purpose, condition) {
             self.overlays.push(Overlay::Purchase(form));
@@ -306,6 +311,7 @@ impl App {
             let condition = condition.clone();
             return match &condition.kind {
                 Kind::Purchase(_) => self.edit_kind(path, &condition),
+                Kind::List(list) => self.choose_list_operator(&path, list.op),
                 _ => self.say(Message::note("this version does not edit this kind of condition yet")),
             };
         };
@@ -426,6 +432,7 @@ impl App {
     pub(super) fn take_choice(&mut self, choice: Choice) {
         match choice {
             Choice::Operator(path, op) => self.take_operator(&path, op),
+            Choice::ListOperator(path, op) => self.take_list_operator(&path, op),
             Choice::Database(at) => self.switch_database(at),
             Choice::Draft(id) => self.resume(&id),
             Choice::Id(id) => {

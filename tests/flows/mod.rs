@@ -4,5 +4,7 @@ pub mod actions;
 mod databases;
 mod edits;
 pub mod harness;
+pub mod lists;
+mod pasting;
 mod saving;
 pub mod walk;

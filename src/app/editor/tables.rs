@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use crate::app::field::Field;
 use crate::app::fuzzy;
+use crate::app::overlay::lists::ListKind;
 use crate::catalog::{Column, Database};
 use crate::segment::{Behaviour, DataType, Word};
+use crate::workspace::Listing;
 
 /// The tree and its cursor.
 #[derive(Clone, Debug, Default)]
@@ -60,8 +62,8 @@ pub enum Entry {
     },
     /// A purchase behaviour.
     Behaviour(Behaviour),
-    /// Why a branch is empty.
-    Note(String),
+    /// A kind of customer lists, and how many there are.
+    List(ListKind, Option<usize>),
 }
 
 /// The columns that a search means: by their own names, else all of a table by its name, else by both
@@ -82,7 +84,7 @@ impl Tables {
     /// The lines of the tree. While something is searched for, the attributes and behaviours that
     /// match stand under their branches, which are all open.
     #[must_use]
-    pub fn entries(&self, database: &Database, activation_id: &str) -> Vec<Entry> {
+    pub fn entries(&self, database: &Database, listing: Option<&Listing>, activation_id: &str) -> Vec<Entry> {
         let query = self.find.text().trim();
         let mut entries = Vec::new();
         for table in database.tables.iter().filter(|table| !table.hidden) {
@@ -121,12 +123,16 @@ impl Tables {
                 entries.extend(found.map(|behaviour| Entry::Behaviour(*behaviour)));
             }
         }
-        if query.is_empty() {
-            let open = self.open.contains(&Branch::Lists);
-            let label = "Customer lists".to_owned();
+        let label = "Customer lists".to_owned();
+        let named: Vec<String> = ListKind::ALL.iter().map(|kind| format!("{label} {}", kind.label())).collect();
+        let found = fuzzy::search(query, named.iter().map(String::as_str));
+        if !found.is_empty() {
+            let open = !query.is_empty() || self.open.contains(&Branch::Lists);
             entries.push(Entry::Branch { branch: Branch::Lists, label, rows: None, trouble: None, open });
             if open {
-                entries.push(Entry::Note("those in documents count; this version makes none yet".to_owned()));
+                let found = found.into_iter().filter_map(|index| ListKind::ALL.get(index));
+                let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
+                entries.extend(found.map(|kind| Entry::List(*kind, count(*kind))));
             }
         }
         entries

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::app::editor::lines::{Line as Row, Spot};
 use crate::app::editor::{Editor, Pane};
 use crate::segment::words::{self, Words};
-use crate::segment::{Definition, Match, Node, NodePath, ProblemKind, Schema, Side};
+use crate::segment::{Definition, Kind, Match, Node, NodePath, ProblemKind, Schema, Side};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
@@ -114,7 +114,11 @@ impl Pen<'_> {
                         lines.push(self.group(row, path, group.matching, group.title.as_deref()))
                     }
                     Node::Condition(condition) => {
-                        lines.extend(self.condition(row, path, &words::condition(condition, schema)));
+                        let words = words::condition(condition, schema);
+                        lines.extend(self.condition(row, path, &words));
+                        if let (Kind::List(_), false) = (&condition.kind, row.off) {
+                            lines.extend(self.unmatched(path, row));
+                        }
                     }
                     Node::Unreadable(_) => {
                         let sentence = Words { subject: words::sentence(node, schema), ..Words::default() };
@@ -224,6 +228,14 @@ impl Pen<'_> {
             if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) }
         });
         drawn.collect()
+    }
+
+    /// How many ids of an uploaded list are no customers.
+    fn unmatched(&self, path: &NodePath, row: &Row) -> Option<Line<'static>> {
+        let counts = numbers::file(self.editor, path).filter(|counts| counts.unmatched > 0)?;
+        let (unmatched, ids) = (number::whole(counts.unmatched), number::whole(counts.ids));
+        let said = format!("{}      {unmatched} of {ids} ids unmatched", "  ".repeat(row.depth));
+        Some(Line::styled(text::left(&said, self.width), self.theme.dim))
     }
 
     fn problems(&self, path: &NodePath, row: &Row) -> Vec<Line<'static>> {

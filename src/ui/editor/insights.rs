@@ -82,6 +82,11 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         }
         None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
     }
+    if let Some(counts) = numbers::file(editor, &path) {
+        let said = numbers::matched(counts, &app.whom());
+        let style = if is_current { theme.text } else { theme.dim };
+        lines.extend(text::wrap(&said, width, 3).into_iter().map(|line| Line::styled(line, style)));
+    }
     for problem in editor.problems.iter().filter(|problem| problem.place.node() == Some(&path)) {
         let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
         let said = format!("! {}{help}", problem.message);

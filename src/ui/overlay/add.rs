@@ -41,7 +41,7 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         let inner = draw_frame::pane("Attribute", is_at(Focus::Subject), theme, frame, subjects);
         let mark = |subject: &Subject| match subject {
             Subject::Attribute { data_type, .. } => glyph(*data_type),
-            Subject::Behaviour(_) => "   ",
+            Subject::Behaviour(_) | Subject::List(_) => "   ",
         };
         let marked = |item: &crate::app::overlay::pick::Item<Subject>| match mark(&item.value) {
             "abc" => "abc ",
