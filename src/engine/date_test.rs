@@ -63,6 +63,10 @@ fn anniversaries(first: NaiveDate, last: NaiveDate) -> Vec<(u32, u32)> {
 mod tests {
     use super::*;
 
+    fn fixed(at: Moment) -> Dated<Moment> {
+        Dated { at, relative: None }
+    }
+
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
@@ -81,8 +85,8 @@ mod tests {
     #[test]
     fn each_end_compares_by_its_own_kind() {
         let test = DateTest::Between {
-            low: Moment::Instant(day("2024-01-01").and_hms_opt(12, 0, 0).unwrap()),
-            high: Moment::Day(day("2024-01-02")),
+            low: fixed(Moment::Instant(day("2024-01-01").and_hms_opt(12, 0, 0).unwrap())),
+            high: fixed(Moment::Day(day("2024-01-02"))),
             inclusive: true,
         };
         let matcher = DateMatcher::new(&test);

@@ -140,5 +140,5 @@ pub(super) fn date(text: &str) -> Result<Value, String> {
 /// The day that a typed date means.
 pub(super) fn day(text: &str, as_of: NaiveDate) -> Result<String, String> {
     let resolved = DateValue::parse(text).and_then(|date| date.resolve(as_of));
-    resolved.map(|moment| moment.to_string()).map_err(|error| format!("{error}: {}", error.help()))
+    resolved.map(|date| date.at.to_string()).map_err(|error| format!("{error}: {}", error.help()))
 }
