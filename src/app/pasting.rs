@@ -32,7 +32,8 @@ impl App {
             }
             (Some(Overlay::Entry(entry)), several, _) => {
                 let count = several.len();
-                entry.complaint = Some(format!("{count} values were pasted; {} taken here", taken(&question)));
+                entry.complaint =
+                    Some(format!("{count} values were pasted; {} taken here", taken(&question)));
             }
             _ => {}
         }

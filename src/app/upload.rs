@@ -17,7 +17,12 @@ impl App {
     /// Opens the file browser, in the folder in which a file was found last.
     pub(super) fn browse(&mut self, purpose: Purpose, op: ListOperator) {
         let folder = self.browsed.clone();
-        self.overlays.push(Overlay::Browse(Browse::new(purpose, op, folder.clone(), self.home_folder.clone())));
+        self.overlays.push(Overlay::Browse(Browse::new(
+            purpose,
+            op,
+            folder.clone(),
+            self.home_folder.clone(),
+        )));
         self.ask(Effect::ListFolder(folder));
     }
 
@@ -63,7 +68,7 @@ impl App {
                 browse.taking = Some(file.clone());
                 return self.ask_preview(Previewed::Outside(file));
             }
-            Some(Err(failure)) => Some(failure.message.clone()),
+            Some(Err(failure)) => Some(format!("cannot be taken: {}", failure.message)),
             Some(Ok(ListPreview::Ids { counts, .. })) if counts.ids == 0 => {
                 Some("there is no id in this file".to_owned())
             }
@@ -109,7 +114,11 @@ impl App {
         let both = format!("Keep both: this one as {free}");
         let answers = vec![
             ('k', both.as_str(), Answer::Upload(file.clone(), Clash::KeepBoth)),
-            ('r', "Replace the one in the lists (it goes to the trash)", Answer::Upload(file, Clash::Replace)),
+            (
+                'r',
+                "Replace the one in the lists (it goes to the trash)",
+                Answer::Upload(file, Clash::Replace),
+            ),
             ('c', "Cancel", Answer::Nothing),
         ];
         let title = format!("Another {name} is in the workspace's lists");

@@ -19,7 +19,8 @@ use super::universe::Universe;
 use super::value_counts::value_counts;
 use super::waterfall::waterfall;
 use super::{
-    Cancel, EngineError, Evaluation, FileCounts, IdCounts, TableCounts, ValueCounts, aggregate, attribute, purchase,
+    Cancel, EngineError, Evaluation, FileCounts, IdCounts, TableCounts, ValueCounts, aggregate, attribute,
+    purchase,
 };
 use crate::catalog::{Database, DatabaseView, Table};
 use crate::segment::{

@@ -20,7 +20,9 @@ pub fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEn
     };
     let mut found = Vec::new();
     for entry in entries {
-        cancel.check().ok()?;
+        if cancel.is_cancelled() {
+            return None;
+        }
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => return Some(Err(failed(&error))),

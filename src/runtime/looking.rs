@@ -36,7 +36,7 @@ impl Look<'_> {
             Previewed::Stored(ListSource::Segment(id)) => self.segment(id, as_of),
             Previewed::Stored(ListSource::File(path)) => {
                 let file = self.workspace.list_file(path).map_err(failure)?;
-                self.ids(read_id_file(&file, activation_id)?, activation_id)
+                self.ids(read_file(&file, activation_id)?, activation_id)
             }
             Previewed::Outside(file) => self.ids(read_file(file, activation_id)?, activation_id),
             Previewed::Stored(ListSource::Query(path)) => {
@@ -50,7 +50,8 @@ impl Look<'_> {
     }
 
     fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, EngineError> {
-        let missing = |missing: Missing| EngineError::Missing { message: missing.message, help: missing.help };
+        let missing =
+            |missing: Missing| EngineError::Missing { message: missing.message, help: missing.help };
         let segment = self.workspace.segment(id).map_err(missing)?;
         let evaluation = self.engine.evaluate_strictly(&segment, as_of, self.cancel)?;
         Ok(ListPreview::Segment { members: evaluation.insights.unique_customers, segment })
@@ -73,9 +74,11 @@ fn read_file(file: &Path, activation_id: &str) -> Result<IdFile, Failure> {
     let refused = |message: String, help: &str| Err(Failure { message, help: help.to_owned() });
     match std::fs::metadata(file) {
         // What the system makes up on the spot has no size, and some of it has no end.
-        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => Ok(read_id_file(file, activation_id)?),
-        Ok(_) => refused(format!("{} is empty", file.display()), "choose a file with ids"),
-        Err(error) => refused(format!("cannot read {}: {error}", file.display()), "choose another file"),
+        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {
+            read_id_file(file, activation_id).map_err(fault)
+        }
+        Ok(_) => refused("the file is empty".to_owned(), "choose a file with ids"),
+        Err(error) => refused(format!("cannot be read: {error}"), "choose another file"),
     }
 }
 
@@ -83,8 +86,11 @@ fn failure(missing: Missing) -> Failure {
     Failure { message: missing.message, help: missing.help }
 }
 
-impl From<TableError> for Failure {
-    fn from(error: TableError) -> Self {
-        Self { message: error.to_string(), help: error.help }
-    }
+/// The name of the file stands above what is said of it.
+fn fault(error: TableError) -> Failure {
+    let message = match error.line {
+        Some(line) => format!("line {line}: {}", error.message),
+        None => error.message,
+    };
+    Failure { message, help: error.help }
 }

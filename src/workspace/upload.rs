@@ -96,8 +96,7 @@ fn copy(file: &Path, target: &Path, replaces: bool) -> io::Result<()> {
     let mut temporary = atomic::temporary(target)?;
     io::copy(&mut File::open(file)?, temporary.as_file_mut())?;
     temporary.as_file().sync_all()?;
-    let persisted =
-        if replaces { temporary.persist(target) } else { temporary.persist_noclobber(target) };
+    let persisted = if replaces { temporary.persist(target) } else { temporary.persist_noclobber(target) };
     persisted.map_err(|error| error.error)?;
     atomic::flush_folder(&atomic::parent(target))
 }

@@ -21,7 +21,7 @@ fn a_pasted_list_is_asked_about() {
     let mut session = Session::editing(&document());
     session.keys(STATES).keys("paste:\" CA \\nIL\\nCA\\n\\nNowhere\"");
     session.sees("Take the pasted list?").sees("3 values, 1 double dropped, 1 blank dropped, 1 trimmed");
-    session.sees("1 does not occur in the column").sees("? Nowhere");
+    session.sees("2 do not occur in the column").sees("? Nowhere").sees("  IL");
     session.keys("n enter");
     assert!(session.segment().to_json().contains("\"ME\""), "leaving it takes nothing");
     assert!(!session.segment().to_json().contains("Nowhere"));

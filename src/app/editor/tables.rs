@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::overlay::lists::ListKind;
-use crate::catalog::{Column, Database};
+use crate::catalog::Database;
 use crate::segment::{Behaviour, DataType, Word};
 use crate::workspace::Listing;
 
@@ -66,17 +66,17 @@ pub enum Entry {
     List(ListKind, Option<usize>),
 }
 
-/// The columns that a search means: by their own names, else all of a table by its name, else by both
+/// The leaves that a search means: by their own names, else all of a branch by its name, else by both
 /// together.
-fn found(query: &str, table: &str, columns: &[Column]) -> Vec<usize> {
-    let by_column = fuzzy::search(query, columns.iter().map(|column| column.label.as_str()));
-    if !by_column.is_empty() {
-        return by_column;
+fn matching<'a>(query: &str, branch: &str, leaves: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
+    let by_leaf = fuzzy::search(query, leaves.clone());
+    if !by_leaf.is_empty() {
+        return by_leaf;
     }
-    if !fuzzy::search(query, std::iter::once(table)).is_empty() {
-        return (0..columns.len()).collect();
+    if !fuzzy::search(query, std::iter::once(branch)).is_empty() {
+        return (0..leaves.count()).collect();
     }
-    let both: Vec<String> = columns.iter().map(|column| format!("{table} {}", column.label)).collect();
+    let both: Vec<String> = leaves.map(|leaf| format!("{branch} {leaf}")).collect();
     fuzzy::search(query, both.iter().map(String::as_str))
 }
 
@@ -96,7 +96,7 @@ impl Tables {
                 }
                 Ok(content) => (None, Some(content.rows), content.columns.as_slice()),
             };
-            let found = found(query, &table.label, columns);
+            let found = matching(query, &table.label, columns.iter().map(|column| column.label.as_str()));
             if !query.is_empty() && found.is_empty() {
                 continue;
             }
@@ -124,15 +124,14 @@ impl Tables {
             }
         }
         let label = "Customer lists".to_owned();
-        let named: Vec<String> = ListKind::ALL.iter().map(|kind| format!("{label} {}", kind.label())).collect();
-        let found = fuzzy::search(query, named.iter().map(String::as_str));
-        if !found.is_empty() {
+        let kinds = matching(query, &label, ListKind::ALL.iter().map(|kind| kind.label()));
+        if !kinds.is_empty() {
             let open = !query.is_empty() || self.open.contains(&Branch::Lists);
             entries.push(Entry::Branch { branch: Branch::Lists, label, rows: None, trouble: None, open });
             if open {
-                let found = found.into_iter().filter_map(|index| ListKind::ALL.get(index));
+                let kinds = kinds.into_iter().filter_map(|index| ListKind::ALL.get(index));
                 let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
-                entries.extend(found.map(|kind| Entry::List(*kind, count(*kind))));
+                entries.extend(kinds.map(|kind| Entry::List(*kind, count(*kind))));
             }
         }
         entries

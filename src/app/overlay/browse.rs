@@ -219,10 +219,13 @@ impl Browse {
         let shown = entries.iter().filter(|entry| with_hidden || !entry.name.starts_with('.'));
         let items = shown.map(|entry| Item {
             search: entry.name.clone(),
-            ..Item::new(entry.clone(), match entry.is_folder {
-                true => format!("{}/", entry.name),
-                false => entry.name.clone(),
-            })
+            ..Item::new(
+                entry.clone(),
+                match entry.is_folder {
+                    true => format!("{}/", entry.name),
+                    false => entry.name.clone(),
+                },
+            )
         });
         self.pick = Pick::searched(items.collect(), &search);
     }
@@ -260,7 +263,12 @@ fn unescaped(text: &str, escape: char) -> String {
             _ => {
                 let mut letters = after.chars();
                 let mut buffer = [0; 4];
-                bytes.extend(letters.next().map(|letter| letter.encode_utf8(&mut buffer).as_bytes().to_vec()).unwrap_or_default());
+                bytes.extend(
+                    letters
+                        .next()
+                        .map(|letter| letter.encode_utf8(&mut buffer).as_bytes().to_vec())
+                        .unwrap_or_default(),
+                );
                 rest = letters.as_str();
             }
         }
@@ -289,8 +297,12 @@ mod tests {
 
     fn browse() -> Browse {
         let purpose = Purpose::NewCondition(NodePath::root(Side::Include), 0);
-        let mut browse = Browse::new(purpose, ListOperator::IsMember, "/work/data".into(), Some("/home/ana".into()));
-        browse.listed(Path::new("/work/data"), Ok(Arc::new(entries("/work/data", &["sub/", ".git/", "vip.csv", ".x"]))));
+        let mut browse =
+            Browse::new(purpose, ListOperator::IsMember, "/work/data".into(), Some("/home/ana".into()));
+        browse.listed(
+            Path::new("/work/data"),
+            Ok(Arc::new(entries("/work/data", &["sub/", ".git/", "vip.csv", ".x"]))),
+        );
         browse
     }
 

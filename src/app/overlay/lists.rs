@@ -206,9 +206,7 @@ impl Offer {
                 let files = listing.lists.iter().map(|file| stored(file, ListSource::File));
                 std::iter::once(upload).chain(files).collect()
             }
-            ListKind::Queries => {
-                listing.queries.iter().map(|file| stored(file, ListSource::Query)).collect()
-            }
+            ListKind::Queries => listing.queries.iter().map(|file| stored(file, ListSource::Query)).collect(),
         }
     }
 
@@ -226,7 +224,10 @@ impl Offer {
             return Some("this segment itself".to_owned());
         }
         if entry.activation_id != self.activation_id {
-            return Some(format!("is made of {}, this segment of {}", entry.activation_id, self.activation_id));
+            return Some(format!(
+                "is made of {}, this segment of {}",
+                entry.activation_id, self.activation_id
+            ));
         }
         let way = self.listing.way(&entry.id, &self.segment)?;
         let names = way.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>().join(" → ");

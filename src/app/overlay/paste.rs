@@ -105,13 +105,13 @@ impl Paste {
         let listed = counts.values.iter().map(|known| known.value.as_str());
         let values = match self.question.data_type {
             DataType::Integer | DataType::Decimal => {
-                let number = |text: &str| number(text).ok().and_then(|value| Number::from_json(value.as_number()?));
+                let number =
+                    |text: &str| number(text).ok().and_then(|value| Number::from_json(value.as_number()?));
                 let known: BTreeSet<Number> = listed.filter_map(number).collect();
                 self.without(|value| number(value).is_some_and(|number| known.contains(&number)))
             }
             DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
-                let fold =
-                    |text: &str| if self.match_case { text.to_owned() } else { text.to_lowercase() };
+                let fold = |text: &str| if self.match_case { text.to_owned() } else { text.to_lowercase() };
                 let known: HashSet<String> = listed.map(fold).collect();
                 self.without(|value| known.contains(&fold(value)))
             }

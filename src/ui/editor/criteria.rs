@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::app::editor::lines::{Line as Row, Spot};
 use crate::app::editor::{Editor, Pane};
 use crate::segment::words::{self, Words};
-use crate::segment::{Definition, Kind, Match, Node, NodePath, ProblemKind, Schema, Side};
+use crate::segment::{Definition, Match, Node, NodePath, ProblemKind, Schema, Side};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
@@ -115,14 +115,12 @@ impl Pen<'_> {
                     }
                     Node::Condition(condition) => {
                         let words = words::condition(condition, schema);
-                        lines.extend(self.condition(row, path, &words));
-                        if let (Kind::List(_), false) = (&condition.kind, row.off) {
-                            lines.extend(self.unmatched(path, row));
-                        }
+                        let note = if row.off { None } else { self.unmatched(path) };
+                        lines.extend(self.condition(row, path, &words, note));
                     }
                     Node::Unreadable(_) => {
                         let sentence = Words { subject: words::sentence(node, schema), ..Words::default() };
-                        lines.extend(self.condition(row, path, &sentence));
+                        lines.extend(self.condition(row, path, &sentence, None));
                     }
                 }
                 lines.extend(self.problems(path, row));
@@ -177,7 +175,14 @@ impl Pen<'_> {
         self.with_numbers(spans, path, row)
     }
 
-    fn condition(&self, row: &Row, path: &NodePath, words: &Words) -> Vec<Line<'static>> {
+    /// The sentence of a condition. `note` is said quietly behind it.
+    fn condition(
+        &self,
+        row: &Row,
+        path: &NodePath,
+        words: &Words,
+        note: Option<String>,
+    ) -> Vec<Line<'static>> {
         let theme = self.theme;
         let indent = format!("{}{}", "  ".repeat(row.depth), joiner_mark(row.joiner));
         let source = words.source.as_ref().map(|source| format!("{source} · ")).unwrap_or_default();
@@ -213,6 +218,15 @@ impl Pen<'_> {
                 wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]),
             );
         }
+        if let Some(note) = note {
+            let note = Span::styled(format!("  {note}"), theme.dim);
+            match lines.last_mut() {
+                Some(last) if last.iter().map(Span::width).sum::<usize>() + note.width() <= self.text => {
+                    last.push(note);
+                }
+                _ => lines.push(vec![Span::raw(below.clone()), note]),
+            }
+        }
         for filter in &words.filters {
             let room = self.width.saturating_sub(text::width(&below));
             let filter = text::fit(&format!("↳ {filter}"), room);
@@ -230,12 +244,11 @@ impl Pen<'_> {
         drawn.collect()
     }
 
-    /// How many ids of an uploaded list are no customers.
-    fn unmatched(&self, path: &NodePath, row: &Row) -> Option<Line<'static>> {
+    /// How many ids of the uploaded list of a line are no customers.
+    fn unmatched(&self, path: &NodePath) -> Option<String> {
         let counts = numbers::file(self.editor, path).filter(|counts| counts.unmatched > 0)?;
         let (unmatched, ids) = (number::whole(counts.unmatched), number::whole(counts.ids));
-        let said = format!("{}      {unmatched} of {ids} ids unmatched", "  ".repeat(row.depth));
-        Some(Line::styled(text::left(&said, self.width), self.theme.dim))
+        Some(format!("{unmatched} of {ids} ids unmatched"))
     }
 
     fn problems(&self, path: &NodePath, row: &Row) -> Vec<Line<'static>> {
@@ -244,10 +257,12 @@ impl Pen<'_> {
         let lines = of_path.map(|problem| {
             let mark = if problem.kind == ProblemKind::Incomplete { "…" } else { "!" };
             let room = self.width.saturating_sub(text::width(&indent));
-            Line::styled(
-                format!("{indent}{}", text::fit(&format!("{mark} {}", problem.message), room)),
-                self.theme.warn,
-            )
+            let help = problem.help.as_ref().filter(|help| help.starts_with("did you mean"));
+            let said = match help {
+                Some(help) => format!("{mark} {}: {help}", problem.message),
+                None => format!("{mark} {}", problem.message),
+            };
+            Line::styled(format!("{indent}{}", text::fit(&said, room)), self.theme.warn)
         });
         lines.collect()
     }

@@ -144,11 +144,13 @@ pub(super) fn found(app: &App, found: &ListPreview, theme: &Theme, width: usize)
                 ("unmatched", counts.unmatched, if counts.unmatched > 0 { theme.warn } else { theme.text }),
             ];
             let mut lines = vec![Line::styled(text::fit(&place, width), theme.accent)];
-            lines.extend(pairs.into_iter().filter(|(name, count, _)| *name != "without an id" || *count > 0).map(
-                |(name, count, style)| {
-                    draw_frame::two((name, theme.dim), (&number::whole(count), style), width.min(34))
-                },
-            ));
+            lines.extend(
+                pairs.into_iter().filter(|(name, count, _)| *name != "without an id" || *count > 0).map(
+                    |(name, count, style)| {
+                        draw_frame::two((name, theme.dim), (&number::whole(count), style), width.min(34))
+                    },
+                ),
+            );
             lines.push(Line::default());
             lines.extend(first.iter().map(|id| Line::styled(text::fit(id, width), theme.text)));
             if counts.ids > first.len() as u64 {

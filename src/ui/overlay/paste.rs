@@ -43,7 +43,8 @@ fn about(app: &App, paste: &Paste, theme: &Theme, width: usize) -> Vec<Line<'sta
             _ => said.push(format!("{} {many}", whole(count))),
         }
     }
-    let styled = |said: &str, style| text::wrap(said, width, 3).into_iter().map(move |line| Line::styled(line, style));
+    let styled =
+        |said: &str, style| text::wrap(said, width, 3).into_iter().map(move |line| Line::styled(line, style));
     let mut lines = vec![Line::styled(text::fit(&title(app, &paste.question), width), theme.dim)];
     lines.extend(styled(&said.join(", "), theme.text));
     if !paste.refused.is_empty() {
