@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use segtui::app::effect::Effect;
 
 use crate::flows::harness::{Session, Setup};
+use crate::flows::lists;
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 
 /// Compares the screen in three sizes with what is stored.
@@ -60,6 +61,22 @@ fn pickers() {
     looks("operators", session.keys("o"));
     session.keys("esc");
     looks("activation-ids", session.keys("I"));
+}
+
+#[test]
+fn customer_lists() {
+    let mut session = lists::session();
+    session.keys(&lists::picker("segments"));
+    looks("lists", session.keys("type:far"));
+    looks("lists-files", session.keys("tab"));
+    session.keys("type:upload enter type:~/../away/");
+    looks("browse", session.keys("type:new"));
+    looks("browse-broken", session.keys("ctrl-u type:~/../away/broken"));
+    session.keys("ctrl-u type:~/../away/new enter");
+    looks("lists-line", &mut session);
+    let mut session = lists::session();
+    session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");
+    looks("paste", &mut session);
 }
 
 #[test]

@@ -220,12 +220,10 @@ impl App {
         let entries = self.table_entries();
         if let Some(editor) = &mut self.editor
             && editor.pane == Pane::Tables
+            && let Some(super::editor::tables::Entry::Branch { open, .. }) = entries.get(editor.tables.cursor)
         {
-            if let Some(super::editor::tables::Entry::Branch { open, .. }) = entries.get(editor.tables.cursor)
-            {
-                let open = *open;
-                return editor.tables.fold(&entries, open);
-            }
+            let open = *open;
+            return editor.tables.fold(&entries, open);
         }
         self.ask_condition(None);
     }

@@ -83,6 +83,16 @@ impl Browse {
         &self.shown
     }
 
+    /// Its name on screens, with `~` for the home folder.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let of_home = self.home.as_ref().and_then(|home| self.shown.strip_prefix(home).ok());
+        match of_home {
+            Some(rest) => Path::new("~").join(rest).display().to_string(),
+            None => self.shown.display().to_string(),
+        }
+    }
+
     /// Why the folder cannot be shown; `None` while it is read, `Some(None)` once it is.
     #[must_use]
     pub fn failure(&self) -> Option<Option<&Failure>> {

@@ -247,8 +247,7 @@ impl Pen<'_> {
     /// How many ids of the uploaded list of a line are no customers.
     fn unmatched(&self, path: &NodePath) -> Option<String> {
         let counts = numbers::file(self.editor, path).filter(|counts| counts.unmatched > 0)?;
-        let (unmatched, ids) = (number::whole(counts.unmatched), number::whole(counts.ids));
-        Some(format!("{unmatched} of {ids} ids unmatched"))
+        Some(format!("{} unmatched", number::whole(counts.unmatched)))
     }
 
     fn problems(&self, path: &NodePath, row: &Row) -> Vec<Line<'static>> {

@@ -38,7 +38,12 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         pick::draw(&add.sources, is_at(Focus::Source), |_| "", theme, frame, inner);
     }
     if wide || is_at(Focus::Subject) {
-        let inner = draw_frame::pane("Attribute", is_at(Focus::Subject), theme, frame, subjects);
+        let heading = match add.subjects.current().map(|item| &item.value) {
+            Some(Subject::List(_)) => "Lists",
+            Some(Subject::Behaviour(_)) => "Behaviour",
+            Some(Subject::Attribute { .. }) | None => "Attribute",
+        };
+        let inner = draw_frame::pane(heading, is_at(Focus::Subject), theme, frame, subjects);
         let mark = |subject: &Subject| match subject {
             Subject::Attribute { data_type, .. } => glyph(*data_type),
             Subject::Behaviour(_) | Subject::List(_) => "   ",

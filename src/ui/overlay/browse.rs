@@ -34,7 +34,7 @@ fn folder(browse: &Browse, theme: &Theme, frame: &mut Frame, area: Rect) {
     let parts = [Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)];
     let [path, find, rest] = Layout::vertical(parts).areas(area);
     let width = usize::from(rest.width);
-    let shown = browse.shown().display().to_string();
+    let shown = browse.place();
     // The end of a long path is what matters.
     let hidden = text::width(&shown).saturating_sub(width);
     let shown = match hidden {
