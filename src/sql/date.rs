@@ -95,7 +95,7 @@ impl Writer<'_> {
         Ok(match (date.relative, self.dates) {
             (None, _) => self.tongue.day(date.at),
             (Some(words), Dates::Resolved) => format!("{} /* {words} */", self.tongue.day(date.at)),
-            (Some(Relative::Shift(n, unit)), Dates::Relative) => self.tongue.from_today(n, unit),
+            (Some(Relative::Shift(n, unit)), Dates::Relative) => self.tongue.shifted_today(n, unit),
             (Some(Relative::StartOf(period)), Dates::Relative) => {
                 self.tongue.start_of(period, self.tongue.today())
             }

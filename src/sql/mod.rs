@@ -1,8 +1,8 @@
 //! The language as SQL: any checked segment as one query, in the dialect of the engine that is to run it.
 //!
-//! [`write`] makes a query of common table expressions: the universe, one for each condition, named by its
+//! [`write()`] makes a query of common table expressions: the universe, one for each condition, named by its
 //! words, and groups as intersections and unions of those. It returns exactly the members. What an engine
-//! says in its own way is behind [`tongue::Tongue`], one file for each dialect; everything else is the same
+//! says in its own way is behind the trait `Tongue`, one file for each dialect; everything else is the same
 //! for all of them.
 //!
 //! The tables are expected under their names, with the columns and types that the catalog gives them.

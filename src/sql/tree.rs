@@ -1,7 +1,8 @@
 //! Groups, conditions and lists: each as a common table expression.
 
-use super::attribute::Refusal;
+use super::attribute::{Refusal, whole};
 use super::select::{Select, combined};
+use super::tongue::Unsayable;
 use super::writer::Writer;
 use crate::segment::words::{self, matching};
 use crate::segment::{
@@ -86,7 +87,10 @@ impl Writer<'_> {
             }
             Criterion::Purchase { test, when, filters, .. } => match &self.purchases {
                 Some(purchases) => self.purchase(purchases, test, when.as_ref(), filters),
-                None => Ok(self.ids_of(&self.universe).to_string()),
+                None => Err(whole(Unsayable {
+                    message: "the items table could not be found".to_owned(),
+                    help: "open the database again".to_owned(),
+                })),
             },
             Criterion::Aggregate { table, aggregate, predicate, filters } => {
                 self.aggregate(table, aggregate, predicate, filters)

@@ -121,7 +121,7 @@ pub trait Tongue: Sync {
     }
 
     /// So many units from today on, backwards where negative. It may be the midnight of the day.
-    fn from_today(&self, n: i32, unit: Unit) -> String {
+    fn shifted_today(&self, n: i32, unit: Unit) -> String {
         let (size, unit) = match unit {
             Unit::Day => (1, "DAY"),
             Unit::Week => (7, "DAY"),
