@@ -69,10 +69,10 @@ fn customer_lists() {
     session.keys(&lists::picker("segments"));
     looks("lists", session.keys("type:far"));
     looks("lists-files", session.keys("tab"));
-    session.keys("type:upload enter type:~/../away/");
+    session.keys("type:upload enter type:~/");
     looks("browse", session.keys("type:new"));
-    looks("browse-broken", session.keys("ctrl-u type:~/../away/broken"));
-    session.keys("ctrl-u type:~/../away/new enter");
+    looks("browse-broken", session.keys("ctrl-u type:~/broken"));
+    session.keys("ctrl-u type:~/new enter");
     looks("lists-line", &mut session);
     let mut session = lists::session();
     session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");

@@ -8,7 +8,7 @@ use super::{frame as draw_frame, number};
 use crate::app::App;
 use crate::app::editor::Editor;
 use crate::catalog::ActivationId;
-use crate::engine::{Evaluation, FileCounts, Insights, Money, WaterfallLine};
+use crate::engine::{Evaluation, FileCounts, IdCounts, Insights, Money, WaterfallLine};
 use crate::segment::NodePath;
 
 /// One insight, ready to be shown.
@@ -136,7 +136,7 @@ fn is_of_line(editor: &Editor, path: &NodePath) -> bool {
 
 /// `1,204 ids, 37 of them are no customers`
 #[must_use]
-pub fn matched(counts: &FileCounts, whom: &ActivationId) -> String {
+pub fn matched(counts: IdCounts, whom: &ActivationId) -> String {
     let ids = match counts.ids {
         1 => "1 id".to_owned(),
         ids => format!("{} ids", number::whole(ids)),

@@ -56,6 +56,8 @@ pub fn session_with(setup: Setup) -> Session {
     write("away/.hidden.txt", "C021\n");
     write("away/deep/ids.txt", " C021 \n\nC037\n");
     write("home/mine.txt", "C087\n");
+    write("home/new.csv", "name,amperity_id\na,C021\nb,C037\nc,C087\nd,zzz\ne,\n");
+    write("home/broken.csv", "name,amperity_id\na,C021\nb\n");
     let mut session = Session::within(Arc::new(folder), setup);
     session.keys("/ type:Given enter");
     assert_eq!(session.segment().name, "Given");

@@ -20,14 +20,19 @@ pub fn draw(app: &App, browse: &Browse, theme: &Theme, frame: &mut Frame, area: 
         let parts = [Constraint::Min(4), Constraint::Length(lists::BELOW)];
         let [list, below] = Layout::vertical(parts).areas(inner);
         folder(browse, theme, frame, list);
-        return draw_frame::lines(preview(app, browse, theme, usize::from(below.width)), 0, frame, below);
+        return draw_frame::lines(
+            preview(app, browse, true, theme, usize::from(below.width)),
+            0,
+            frame,
+            below,
+        );
     }
     let [left, right] = Layout::horizontal([Constraint::Percentage(55), Constraint::Min(1)]).areas(area);
     let inner = draw_frame::pane(title, true, theme, frame, left);
     folder(browse, theme, frame, inner);
     let name = browse.pick.current().map(|item| item.label.clone()).unwrap_or_default();
     let inner = draw_frame::pane(&name, false, theme, frame, right);
-    draw_frame::lines(preview(app, browse, theme, usize::from(inner.width)), 0, frame, inner);
+    draw_frame::lines(preview(app, browse, false, theme, usize::from(inner.width)), 0, frame, inner);
 }
 
 fn folder(browse: &Browse, theme: &Theme, frame: &mut Frame, area: Rect) {
@@ -69,7 +74,7 @@ fn folder(browse: &Browse, theme: &Theme, frame: &mut Frame, area: Rect) {
 }
 
 /// What is known of the file at the cursor.
-fn preview(app: &App, browse: &Browse, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+fn preview(app: &App, browse: &Browse, is_short: bool, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(complaint) = &browse.complaint {
         let said = text::wrap(&format!("✗ {complaint}"), width, 6);
@@ -88,6 +93,7 @@ fn preview(app: &App, browse: &Browse, theme: &Theme, width: usize) -> Vec<Line<
         }
         None => lines.push(Line::styled("looking …", theme.dim)),
         Some(Err(failure)) => lines.extend(lists::failed(failure, theme, width)),
+        Some(Ok(found)) if is_short => lines.extend(lists::brief(app, found, theme, width)),
         Some(Ok(found)) => lines.extend(lists::found(app, found, theme, width)),
     }
     lines

@@ -11,7 +11,7 @@ use crate::app::event::{Failure, ListPreview};
 use crate::app::overlay::lists::{ListKind, Lists};
 use crate::segment::{ListOperator, Word};
 use crate::ui::theme::Theme;
-use crate::ui::{definition, frame as draw_frame, number, text};
+use crate::ui::{definition, frame as draw_frame, number, numbers, text};
 
 /// From here on the preview stands beside the list.
 const WIDE: u16 = 64;
@@ -40,7 +40,7 @@ pub fn draw(app: &App, lists: &Lists, theme: &Theme, frame: &mut Frame, area: Re
         let [tabs, list, below] = Layout::vertical(parts).areas(inner);
         frame.render_widget(kinds(lists, theme), tabs);
         choices(lists, theme, frame, list);
-        let said = preview(app, lists, theme, usize::from(below.width));
+        let said = preview(app, lists, true, theme, usize::from(below.width));
         return draw_frame::lines(said, 0, frame, below);
     }
     let [left, right] = Layout::horizontal([Constraint::Percentage(55), Constraint::Min(1)]).areas(area);
@@ -49,7 +49,7 @@ pub fn draw(app: &App, lists: &Lists, theme: &Theme, frame: &mut Frame, area: Re
     frame.render_widget(kinds(lists, theme), tabs);
     choices(lists, theme, frame, list);
     let inner = draw_frame::pane(&name(lists), false, theme, frame, right);
-    let said = preview(app, lists, theme, usize::from(inner.width));
+    let said = preview(app, lists, false, theme, usize::from(inner.width));
     draw_frame::lines(said, 0, frame, inner);
 }
 
@@ -82,7 +82,7 @@ fn name(lists: &Lists) -> String {
 }
 
 /// What is known of the list at the cursor.
-fn preview(app: &App, lists: &Lists, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+fn preview(app: &App, lists: &Lists, is_short: bool, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(reason) = lists.pick.current().and_then(|item| item.disabled.as_ref()) {
         let said = text::wrap(&format!("✗ {reason}"), width, 8);
@@ -93,7 +93,7 @@ fn preview(app: &App, lists: &Lists, theme: &Theme, width: usize) -> Vec<Line<'s
         let said = [Some(entry.status.id().to_owned()), day].into_iter().flatten().collect::<Vec<_>>();
         lines.push(Line::styled(text::fit(&said.join(" · "), width), theme.dim));
     }
-    if let Some(stored) = lists.stored() {
+    if let Some(stored) = lists.stored().filter(|_| !is_short) {
         lines.push(Line::styled(text::fit(&number::bytes(stored.bytes), width), theme.dim));
     }
     let Some(source) = lists.source() else {
@@ -107,6 +107,7 @@ fn preview(app: &App, lists: &Lists, theme: &Theme, width: usize) -> Vec<Line<'s
     match lists.previews.get(source) {
         None => lines.push(Line::styled("looking …", theme.dim)),
         Some(Err(failure)) => lines.extend(failed(failure, theme, width)),
+        Some(Ok(found)) if is_short => lines.extend(brief(app, found, theme, width)),
         Some(Ok(found)) => lines.extend(self::found(app, found, theme, width)),
     }
     lines
@@ -117,6 +118,27 @@ pub(super) fn failed(failure: &Failure, theme: &Theme, width: usize) -> Vec<Line
     let said = text::wrap(&failure.message, width, 6).into_iter().map(|line| Line::styled(line, theme.error));
     let help = text::wrap(&failure.help, width, 5).into_iter().map(|line| Line::styled(line, theme.dim));
     said.chain(help).collect()
+}
+
+/// What a list comes to, in the fewest lines.
+pub(super) fn brief(app: &App, found: &ListPreview, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    match found {
+        ListPreview::Ids { column, first, counts, .. } => {
+            let said = numbers::matched(*counts, &app.whom());
+            let more = if counts.ids > first.len() as u64 { " …" } else { "" };
+            let first = format!("{}{more}", first.join(", "));
+            let said = [(said, theme.strong), (place_of(column.as_ref()), theme.dim), (first, theme.dim)];
+            said.into_iter().map(|(said, style)| Line::styled(text::fit(&said, width), style)).collect()
+        }
+        ListPreview::Segment { .. } | ListPreview::Query(_) => self::found(app, found, theme, width),
+    }
+}
+
+fn place_of(column: Option<&String>) -> String {
+    match column {
+        Some(column) => format!("ids from the column {column}"),
+        None => "one id a line".to_owned(),
+    }
 }
 
 /// What a list comes to.
@@ -132,10 +154,7 @@ pub(super) fn found(app: &App, found: &ListPreview, theme: &Theme, width: usize)
         }
         ListPreview::Ids { column, rows, blank, first, counts } => {
             let matched = counts.ids - counts.unmatched;
-            let place = match column {
-                Some(column) => format!("ids from the column {column}"),
-                None => "one id a line".to_owned(),
-            };
+            let place = place_of(column.as_ref());
             let pairs = [
                 (if column.is_some() { "rows" } else { "lines" }, *rows, theme.text),
                 ("without an id", *blank, theme.text),

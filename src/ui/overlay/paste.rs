@@ -11,10 +11,14 @@ use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 
 pub fn draw(app: &App, paste: &Paste, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let height = area.height.saturating_sub(2).min(24);
+    let is_small = area.height < 16;
+    let height = if is_small { area.height } else { area.height.saturating_sub(2).min(24) };
     let inner = draw_frame::popup("Take the pasted list?", 76, height, theme, frame, area);
     let width = usize::from(inner.width);
-    let about: Vec<Line> = about(app, paste, theme, width);
+    let mut about = about(paste, theme, width);
+    if !is_small {
+        about.insert(0, Line::styled(text::fit(&title(app, &paste.question), width), theme.dim));
+    }
     let answers = answers(paste, theme, width);
     let [top, bottom] = [&about, &answers].map(|lines| u16::try_from(lines.len()).unwrap_or(u16::MAX));
     let parts = [Constraint::Max(top), Constraint::Min(1), Constraint::Length(bottom)];
@@ -25,7 +29,7 @@ pub fn draw(app: &App, paste: &Paste, theme: &Theme, frame: &mut Frame, area: Re
 }
 
 /// How many there are, what was dropped, and what cannot be taken.
-fn about(app: &App, paste: &Paste, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+fn about(paste: &Paste, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let whole = |count: usize| number::whole(count as u64);
     let mut said = vec![match paste.values.len() + paste.refused.len() {
         1 => "1 value".to_owned(),
@@ -45,8 +49,7 @@ fn about(app: &App, paste: &Paste, theme: &Theme, width: usize) -> Vec<Line<'sta
     }
     let styled =
         |said: &str, style| text::wrap(said, width, 3).into_iter().map(move |line| Line::styled(line, style));
-    let mut lines = vec![Line::styled(text::fit(&title(app, &paste.question), width), theme.dim)];
-    lines.extend(styled(&said.join(", "), theme.text));
+    let mut lines: Vec<Line> = styled(&said.join(", "), theme.text).collect();
     if !paste.refused.is_empty() {
         let said = match paste.refused.len() {
             1 => "1 is no number and cannot be taken (✗)".to_owned(),
