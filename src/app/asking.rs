@@ -17,6 +17,7 @@ use super::overlay::{Choice, Choose, Overlay};
 use crate::segment::edit;
 use crate::segment::{
     Arity, Condition, DataType, Filter, Kind, Node, NodePath, Operator, ProblemKind, Segment, Side, Test,
+    TestValue,
 };
 
 impl App {
@@ -349,7 +350,7 @@ impl App {
         let (table, column) = (attribute.table.clone(), attribute.column.clone());
         let purpose = Purpose::EditCondition(path.clone());
         let arity = before.op.map(Operator::arity);
-        let value = match (arity, op.arity(), before.value.clone()) {
+        let value = match (arity, op.arity(), before.value.as_deref().cloned()) {
             (Some(from), to, value) if from == to => value,
             (Some(Arity::One), Arity::Many, Some(value)) => Some(Value::Array(vec![value])),
             (Some(Arity::Many), Arity::One, Some(Value::Array(items))) if items.len() == 1 => {
@@ -360,7 +361,7 @@ impl App {
             _ => None,
         };
         let fits = op.arity() == Arity::None || value.is_some() && arity == Some(op.arity());
-        let before = Test { value: value.clone(), ..before };
+        let before = Test { value: value.clone().map(TestValue::from), ..before };
         let question = Question { purpose, table, column, data_type, op, before };
         if fits {
             let (case, ends) =

@@ -36,7 +36,7 @@ impl Entry {
     #[must_use]
     pub fn new(question: Question) -> Self {
         let count = if question.op.arity() == Arity::Two { 2 } else { 1 };
-        let before: Vec<&Value> = match &question.before.value {
+        let before: Vec<&Value> = match question.before.value.as_deref() {
             Some(Value::Array(items)) => items.iter().collect(),
             Some(value) => vec![value],
             None => Vec::new(),
@@ -77,7 +77,7 @@ impl Entry {
     }
 
     /// Puts a value into each field.
-    pub fn fill(&mut self, values: &[String]) {
+    pub fn fill(&mut self, values: &[Arc<str>]) {
         for (field, value) in self.fields.iter_mut().zip(values) {
             *field = Field::with(value);
         }

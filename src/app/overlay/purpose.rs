@@ -1,6 +1,6 @@
 //! What a picked column and value are for.
 
-use crate::segment::{DataType, NodePath, Operator, Test};
+use crate::segment::{DataType, NodePath, Operator, Test, TestValue};
 
 /// Where a test goes once it is complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Question {
         let flag = |now: bool, before: Option<bool>| if now { Some(true) } else { before.map(|_| false) };
         Test {
             op: Some(self.op),
-            value,
+            value: value.map(TestValue::from),
             match_case: flag(match_case, self.before.match_case),
             inclusive: flag(inclusive, self.before.inclusive),
         }
