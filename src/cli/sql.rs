@@ -14,7 +14,7 @@ pub(super) struct Args {
     /// A path to a document, an id, or a name with folders (Churn/High_CLV)
     #[arg(value_name = "SEGMENT")]
     segment: String,
-    /// For which engine: duckdb or postgres
+    /// For which engine: duckdb, trino, spark or postgres
     #[arg(long, value_parser = dialect)]
     dialect: Dialect,
     /// Leave relative dates relative to the day on which the query runs

@@ -1,6 +1,6 @@
 //! For whom the SQL is written.
 
-use super::tongue::{DuckDb, Postgres, Tongue};
+use super::tongue::{DuckDb, Postgres, Spark, Tongue, Trino};
 
 /// The SQL of which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,7 +65,9 @@ impl Dialect {
         match self {
             Self::DuckDb => Some(&DuckDb),
             Self::Postgres => Some(&Postgres),
-            Self::Trino | Self::Spark | Self::Embedded => None,
+            Self::Trino => Some(&Trino),
+            Self::Spark => Some(&Spark),
+            Self::Embedded => None,
         }
     }
 }

@@ -4,6 +4,8 @@
 //! Engines map letter by letter, by tables of Unicode 15 or so. Unicode's lower case of a text differs in
 //! two ways, `İ` (two letters) and the final sigma, and newer versions have more letters.
 
+use std::collections::BTreeSet;
+
 use super::tongue::Letters;
 
 /// Capital letters younger than the tables of engines: first and last of each run.
@@ -29,26 +31,17 @@ pub const IGNORABLE: &str = r"\p{Mn}\p{Me}\p{Cf}\p{Lm}\p{Sk}''.:·\x{387}՟״‘
 /// What matters when a text in lower case is compared with these, which are in lower case already.
 /// `by_letter`: their letters are counted, too.
 pub fn letters<'a>(texts: impl Iterator<Item = &'a str>, by_letter: bool) -> Letters {
-    let mut asked = Letters::default();
-    let young = || YOUNG.iter().flat_map(|(first, last)| *first..=*last);
-    let dotted = || ('İ', 'İ'.to_lowercase().collect::<String>());
-    if by_letter {
-        asked.replaced.push(dotted());
+    let young = YOUNG.iter().flat_map(|(first, last)| *first..=*last);
+    let young: Vec<(char, String)> = young.map(|upper| (upper, upper.to_lowercase().collect())).collect();
+    let is_plain = |letter: &char| letter.is_ascii() && *letter != 'i';
+    let there: BTreeSet<char> = texts.flat_map(str::chars).filter(|letter| !is_plain(letter)).collect();
+    let matters = |(upper, lower): &(char, String)| {
+        (by_letter && *upper == 'İ') || lower.chars().any(|letter| there.contains(&letter))
+    };
+    Letters {
+        has_final_sigma: there.contains(&'σ') || there.contains(&'ς'),
+        replaced: young.into_iter().filter(matters).collect(),
     }
-    for letter in texts.flat_map(str::chars) {
-        asked.has_final_sigma |= matches!(letter, 'σ' | 'ς');
-        if letter.is_ascii() && letter != 'i' {
-            continue;
-        }
-        let matter = young().filter(|upper| upper.to_lowercase().any(|lower| lower == letter));
-        for upper in matter {
-            let replaced = (upper, upper.to_lowercase().collect());
-            if !asked.replaced.contains(&replaced) {
-                asked.replaced.push(replaced);
-            }
-        }
-    }
-    asked
 }
 
 #[cfg(test)]

@@ -255,7 +255,9 @@ fn decimal(parts: i128, decimals: u32) -> String {
     let (whole, sign) = (10_u128.pow(decimals), if parts < 0 { "-" } else { "" });
     let (parts, width) = (parts.unsigned_abs(), decimals as usize);
     let text = format!("{sign}{}.{:0width$}", parts / whole, parts % whole);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    // A whole number that some engines would not take for one has decimals.
+    if text.len() > 18 && !text.contains('.') { format!("{text}.0") } else { text.to_owned() }
 }
 
 fn compared_sum(value: &str, decimals: u32, comparison: Comparison, number: Number) -> Compared {

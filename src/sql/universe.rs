@@ -16,6 +16,12 @@ pub fn query(writer: &Writer) -> Result<String, Unsayable> {
     }
     let tables = view.database.tables.iter().filter_map(source);
     let queries: Vec<String> = tables.map(|table| Ok(ids(&table?)?.to_string())).collect::<Result<_, _>>()?;
+    if queries.is_empty() {
+        return Err(Unsayable {
+            message: format!("no table has a column {:?}, the activation ID", view.activation_id),
+            help: "use a column of a table".to_owned(),
+        });
+    }
     Ok(combined("UNION", &queries))
 }
 

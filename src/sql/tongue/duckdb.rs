@@ -30,13 +30,7 @@ impl Tongue for DuckDb {
 
 /// A text with its control characters escaped as PostgreSQL and its kin do.
 pub fn escaped(text: &str, engine: &str) -> Result<String, Unsayable> {
-    if text.contains('\0') {
-        return Err(Unsayable {
-            message: format!("a text of {engine} cannot hold the character U+0000"),
-            help: "take it out of the value".to_owned(),
-        });
-    }
-    let quoted = text.replace('\'', "''");
+    let quoted = without_nul(text, engine)?.replace('\'', "''");
     if !text.contains(is_hidden) {
         return Ok(format!("'{quoted}'"));
     }
@@ -49,4 +43,15 @@ pub fn escaped(text: &str, engine: &str) -> Result<String, Unsayable> {
         c => c.to_string(),
     });
     Ok(format!("E'{}'", letters.collect::<String>()))
+}
+
+/// A text, unless it holds what ends texts in some engines.
+pub fn without_nul<'a>(text: &'a str, engine: &str) -> Result<&'a str, Unsayable> {
+    if text.contains('\0') {
+        return Err(Unsayable {
+            message: format!("a text of {engine} cannot hold the character U+0000"),
+            help: "take it out of the value".to_owned(),
+        });
+    }
+    Ok(text)
 }

@@ -7,12 +7,16 @@
 
 mod duckdb;
 mod postgres;
+mod spark;
+mod trino;
 mod words;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 pub use duckdb::DuckDb;
 pub use postgres::Postgres;
+pub use spark::Spark;
+pub use trino::Trino;
 
 use super::letters::{CASED, IGNORABLE};
 use super::piece::filled;
@@ -88,9 +92,7 @@ pub trait Tongue: Sync {
 
     /// A text with every capital sigma at the end of a word in its lower case, ς.
     fn final_sigma(&self, value: &str) -> String {
-        format!(
-            "regexp_replace({value}, '([{CASED}][{IGNORABLE}]*)Σ([{IGNORABLE}]*([^{CASED}{IGNORABLE}]|$))', '\\1ς\\2', 'g')"
-        )
+        format!("regexp_replace({value}, {}, '\\1ς\\2', 'g')", final_sigma_pattern())
     }
 
     /// Whether there is anything but white space, as Unicode has it, in a text.
@@ -169,6 +171,11 @@ pub trait Tongue: Sync {
         let rows = filled(&rows).join("\n        ");
         format!("SELECT {column}\nFROM (\n    VALUES\n        {rows}\n) AS listed ({column})")
     }
+}
+
+/// A capital sigma at the end of a word, with what stands before and after it.
+fn final_sigma_pattern() -> String {
+    format!("'([{CASED}][{IGNORABLE}]*)Σ([{IGNORABLE}]*([^{CASED}{IGNORABLE}]|$))'")
 }
 
 /// Whether a character is to be written as an escape in texts: those that control a terminal, or turn the
