@@ -166,6 +166,7 @@ actions! {
     AddExclusion, Criteria, "exclude", "Add a condition to the exclude side", [Criteria: "x", Tables: "x"];
     Edit, Criteria, "edit", "Change the value of this condition", [Criteria: "e enter"];
     EditOperator, Criteria, "operator", "Choose another operator", [Criteria: "o"];
+    Change, Criteria, "", "Look at another attribute or behaviour", [Criteria: "c"];
     ToggleOff, Criteria, "on/off", "Switch this line off or on again", [Criteria: "space"];
     ToggleMatch, Criteria, "AND/OR", "Turn ALL into ANY and back", [Criteria: "&"];
     Delete, Criteria, "", "Remove this line", [Criteria: "d delete"];
@@ -207,7 +208,7 @@ actions! {
     SortValues, Picker, "sort", "Sort by count or by name", [Values: "ctrl-t"];
     ToggleCase, Picker, "match case", "Compare exactly, or without regard to case", [Values: "alt-c", Entry: "alt-c"];
     ToggleEnds, Picker, "ends in/out", "Take in the ends of the range, or leave them out", [Entry: "alt-e", Purchase: "alt-e"];
-    AddFilter, Picker, "add filter", "Add a filter on the items", [Purchase: "ctrl-a"];
+    AddFilter, Picker, "filter", "Add a filter on the same row", [Criteria: "f", Purchase: "ctrl-a"];
     DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
     Apply, Picker, "apply", "Take the form as it stands", [Purchase: "ctrl-s"];
     NextField, Picker, "next", "To the next field", [SaveAs: "tab", Purchase: "tab", Add: "tab"];

@@ -30,7 +30,8 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-/// The actions with a hint in the contexts of the moment, as many as fit. Help is always among them.
+/// The actions with a hint in the contexts of the moment, as many as fit. Help is always among them, and in a
+/// picker the way back.
 fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let contexts = app.contexts();
     let hint =
@@ -46,6 +47,9 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();
     infos.sort_by_key(ranked);
     let mut last = vec![Action::Help, Action::Palette];
+    if !app.overlays.is_empty() {
+        last.insert(0, Action::Back);
+    }
     if app.editor.as_ref().is_some_and(crate::app::editor::Editor::is_edited) {
         last.insert(0, Action::Save);
     }

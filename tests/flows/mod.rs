@@ -3,6 +3,8 @@
 pub mod actions;
 mod databases;
 mod edits;
+mod filters;
 pub mod harness;
 mod saving;
+mod unchanged;
 pub mod walk;

@@ -11,7 +11,7 @@ pub mod save_as;
 pub mod values;
 
 use super::action::Context;
-use crate::segment::{NodePath, Operator};
+use crate::segment::Operator;
 
 /// What lies over a screen.
 #[derive(Clone, Debug)]
@@ -66,8 +66,8 @@ pub struct Choose {
 /// A thing to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Another operator for the condition at this path.
-    Operator(NodePath, Operator),
+    /// Another operator for a condition or filter.
+    Operator(purpose::Purpose, Operator),
     /// The database at this position.
     Database(usize),
     /// Another activation ID.

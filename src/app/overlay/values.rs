@@ -61,11 +61,13 @@ impl Values {
             Some(value @ (Value::String(_) | Value::Number(_))) if is_many(&question) => vec![text(value)],
             _ => Vec::new(),
         };
+        // Of what a function makes of rows there is nothing to be counted.
+        let counts = question.measure.values_of().is_none().then(|| Ok(Arc::default()));
         let match_case = question.before.match_case == Some(true);
         let mut values = Self {
             question,
             query: Field::default(),
-            counts: None,
+            counts,
             is_ticked: ticked.iter().cloned().collect(),
             ticked,
             order: Order::ByCount,
@@ -76,6 +78,15 @@ impl Values {
         };
         values.search();
         values
+    }
+
+    /// The value that is there already.
+    fn before(&self) -> Option<&Value> {
+        self.question
+            .before
+            .value
+            .as_ref()
+            .filter(|value| matches!(value, Value::String(_) | Value::Number(_)))
     }
 
     /// Whether several values are ticked, rather than one taken.
@@ -240,8 +251,9 @@ impl Values {
         };
         let query = self.query.text();
         let known: HashSet<&str> = counted.iter().map(|value| value.value.as_str()).collect();
-        let only_ticked = self.ticked.iter().filter(|value| !known.contains(value.as_str()));
-        let mut rows: Vec<Row> = only_ticked.map(|value| Row { value: value.clone(), count: None }).collect();
+        let before = self.before().filter(|_| !self.is_many()).map(text);
+        let only_here = self.ticked.iter().chain(&before).filter(|value| !known.contains(value.as_str()));
+        let mut rows: Vec<Row> = only_here.map(|value| Row { value: value.clone(), count: None }).collect();
         rows.extend(counted.iter().map(|value| Row { value: value.value.clone(), count: Some(value.count) }));
         if self.order == Order::ByName {
             rows.sort_by_cached_key(|row| (row.value.to_lowercase(), row.value.clone()));
