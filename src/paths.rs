@@ -116,6 +116,18 @@ impl Paths {
         self.variables.user.as_deref().unwrap_or("unknown")
     }
 
+    /// The person's home folder.
+    #[must_use]
+    pub fn home(&self) -> Option<PathBuf> {
+        directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned())
+    }
+
+    /// The folder in which the program was started; the home folder should it be gone.
+    #[must_use]
+    pub fn current(&self) -> PathBuf {
+        env::current_dir().ok().or_else(|| self.home()).unwrap_or_else(|| PathBuf::from("/"))
+    }
+
     /// Where drafts of unsaved edits are kept.
     #[must_use]
     pub fn drafts(&self) -> PathBuf {

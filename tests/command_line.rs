@@ -254,7 +254,6 @@ fn a_slip_in_a_command_opens_no_folder() {
         (&["cuont", "x"][..], "no command and no folder \"cuont\"", "did you mean `segtui count`?"),
         (&["zzz"], "no command and no folder \"zzz\"", "./zzz"),
         (&["explain", "X", "1"], "\"explain\" is not in this version yet", "./explain"),
-        (&["sql", "X", "--dialect", "duckdb"], "\"sql\" is not in this version yet", "./sql"),
     ] {
         let output = machine.run(arguments);
         let said = stderr(&output);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use segtui::app::effect::Effect;
 
 use crate::flows::harness::{Session, Setup};
+use crate::flows::lists;
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 
 /// Compares the screen in three sizes with what is stored.
@@ -72,6 +73,22 @@ fn filters() {
     session.keys("a type:behav enter type:\"has not\" enter ctrl-s f type:\"product category\" enter type:exactly enter type:socks enter");
     looks("filters", session.keys("k k"));
     looks("filter-value", session.keys("e"));
+}
+
+#[test]
+fn customer_lists() {
+    let mut session = lists::session();
+    session.keys(&lists::picker("segments"));
+    looks("lists", session.keys("type:far"));
+    looks("lists-files", session.keys("tab"));
+    session.keys("type:upload enter type:~/");
+    looks("browse", session.keys("type:new"));
+    looks("browse-broken", session.keys("ctrl-u type:~/broken"));
+    session.keys("ctrl-u type:~/new enter");
+    looks("lists-line", &mut session);
+    let mut session = lists::session();
+    session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");
+    looks("paste", &mut session);
 }
 
 #[test]

@@ -92,6 +92,12 @@ pub enum Context {
     Values,
     /// The fields for typed values.
     Entry,
+    /// The picker of customer lists.
+    Lists,
+    /// The file browser.
+    Browse,
+    /// A pasted list.
+    Paste,
     /// The form of a purchase behaviour.
     Purchase,
     /// Name and folder.
@@ -123,6 +129,9 @@ impl Context {
             Self::Add => "add picker",
             Self::Values => "value picker",
             Self::Entry => "value",
+            Self::Lists => "list picker",
+            Self::Browse => "file browser",
+            Self::Paste => "pasted list",
             Self::Purchase => "purchase",
             Self::SaveAs => "save as",
             Self::Choose => "choose",
@@ -136,25 +145,25 @@ impl Context {
 actions! {
     Up, Move, "", "One line up", [
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up ctrl-p",
-        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Purchase: "up ctrl-p",
+        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
         Entry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k"];
     Down, Move, "", "One line down", [
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down ctrl-n",
-        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n",
+        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", Entry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
         Commands: "down ctrl-n", Messages: "down j"];
     PageUp, Move, "", "One page up", [
-        Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Add: "pageup",
+        Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
         Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup"];
     PageDown, Move, "", "One page down", [
-        Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Add: "pagedown",
+        Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
         Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown"];
     Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home"];
     Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end"];
-    Left, Move, "", "Fold, or go one column left", [
-        Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Purchase: "left"];
-    Right, Move, "", "Unfold, or go one column right", [
-        Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Purchase: "right"];
+    Left, Move, "", "Fold, or go one column or folder left", [
+        Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Purchase: "left"];
+    Right, Move, "", "Unfold, or go one column or folder right", [
+        Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Purchase: "right"];
     NextPane, Move, "", "To the next pane", [Editor: "tab"];
     PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab"];
     FocusTables, Move, "", "To the tables", [Editor: "1"];
@@ -194,28 +203,30 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Purchase: "f1", SaveAs: "f1"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", SaveAs: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Screen: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [
-        Add: "enter", Values: "enter", Entry: "enter", Purchase: "enter", SaveAs: "enter", Choose: "enter",
+        Add: "enter", Values: "enter", Entry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", SaveAs: "enter", Choose: "enter",
         Confirm: "enter", Commands: "enter", TablesFind: "enter"];
     Tick, Picker, "tick", "Tick or untick this value", [Values: "space"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
     SortValues, Picker, "sort", "Sort by count or by name", [Values: "ctrl-t"];
     ToggleCase, Picker, "match case", "Compare exactly, or without regard to case", [Values: "alt-c", Entry: "alt-c"];
     ToggleEnds, Picker, "ends in/out", "Take in the ends of the range, or leave them out", [Entry: "alt-e", Purchase: "alt-e"];
+    SplitPaste, Picker, "split otherwise", "Read commas and semicolons in the pasted text the other way", [Paste: "s"];
+    ToggleHidden, Picker, "hidden files", "Show hidden files, or do not", [Browse: "alt-h"];
     AddFilter, Picker, "filter", "Add a filter on the same row", [Criteria: "f", Purchase: "ctrl-a"];
     DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
     Apply, Picker, "apply", "Take the form as it stands", [Purchase: "ctrl-s"];
-    NextField, Picker, "next", "To the next field", [SaveAs: "tab", Purchase: "tab", Add: "tab"];
-    PreviousField, Picker, "", "To the previous field", [SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
+    NextField, Picker, "next", "To the next field, or the next kind of lists", [Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
+    PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [
         HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
-        Entry: "esc", Purchase: "esc", SaveAs: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
+        Entry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", SaveAs: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
         Messages: "esc q enter"];
 }
 

@@ -59,7 +59,7 @@ impl App {
 
     fn subject_at_cursor(&self) -> Option<Subject> {
         let editor = self.editor.as_ref().filter(|editor| editor.pane == super::editor::Pane::Tables)?;
-        let entries = editor.tables.entries(self.database()?, &self.activation_id());
+        let entries = self.table_entries();
         match entries.get(editor.tables.cursor)? {
             Entry::Attribute { table, column, data_type, .. } => Some(Subject::Measure {
                 table: table.clone(),
@@ -67,7 +67,8 @@ impl App {
                 data_type: *data_type,
             }),
             Entry::Behaviour(behaviour) => Some(Subject::Behaviour(*behaviour)),
-            Entry::Branch { .. } | Entry::Note(_) => None,
+            Entry::List(kind, _) => Some(Subject::List(*kind)),
+            Entry::Branch { .. } => None,
         }
     }
 
@@ -94,6 +95,7 @@ impl App {
                 };
                 self.overlays.push(Overlay::Purchase(form));
             }
+            Picked::List(kind, op) => self.ask_list(purpose, op, kind, None),
         }
     }
 
@@ -283,6 +285,7 @@ impl App {
     pub(super) fn take_choice(&mut self, choice: Choice) {
         match choice {
             Choice::Operator(purpose, op) => self.take_operator(purpose, op),
+            Choice::ListOperator(path, op) => self.take_list_operator(&path, op),
             Choice::Database(at) => self.switch_database(at),
             Choice::Draft(id) => self.resume(&id),
             Choice::Id(id) => {

@@ -98,6 +98,9 @@ impl App {
     }
 
     fn edit_condition(&mut self, path: NodePath, condition: &Condition) {
+        if let Kind::List(list) = &condition.kind {
+            return self.edit_list(path, list);
+        }
         let purpose = Purpose::EditCondition(path);
         match Purchase::edit(purpose.clone(), condition) {
             Some(form) => self.overlays.push(Overlay::Purchase(form)),
@@ -128,17 +131,17 @@ impl App {
             let Some(condition) = self.condition_at(path).cloned() else {
                 return self.say(Message::note("the operator of a group is & (AND/OR)"));
             };
-            if let Kind::Purchase(_) = condition.kind {
-                return self.edit_condition(path.clone(), &condition);
+            match &condition.kind {
+                Kind::Purchase(_) => return self.edit_condition(path.clone(), &condition),
+                Kind::List(list) => return self.choose_list_operator(path, list.op),
+                Kind::Attribute(_) | Kind::Aggregate(_) => {}
             }
         }
         self.choose_operator_of(purpose);
     }
 
     fn choose_operator_of(&mut self, purpose: Purpose) {
-        let Some(Tested { table, measure, test }) = self.tested(&purpose) else {
-            return self.say(Message::note("this version does not edit this kind of condition yet"));
-        };
+        let Some(Tested { table, measure, test }) = self.tested(&purpose) else { return };
         match self.with_schema(|schema| measure.data_type(&table, schema)) {
             Err(missing) => self.say(Message::note(format!("{missing}: {}", missing.help))),
             Ok(data_type) => {

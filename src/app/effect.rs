@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::segment::{NodePath, Segment};
-use crate::workspace::{Draft, Expected, Target};
+use crate::segment::{ListSource, NodePath, Segment};
+use crate::workspace::{Clash, Draft, Expected, Target};
 
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,26 @@ pub enum Effect {
         /// The day.
         as_of: NaiveDate,
     },
+    /// Find out about a customer list.
+    PreviewList {
+        /// Which.
+        of: Previewed,
+        /// The database's folder, for the customers on it.
+        database: PathBuf,
+        /// The column that says who is a customer.
+        activation_id: String,
+        /// The day.
+        as_of: NaiveDate,
+    },
+    /// Read what is in a folder of this machine.
+    ListFolder(PathBuf),
+    /// Copy a file of ids into the workspace's lists.
+    UploadList {
+        /// The file.
+        file: PathBuf,
+        /// What happens where another file of that name is there.
+        clash: Clash,
+    },
     /// Save a document as a new revision.
     Save {
         /// The document.
@@ -92,6 +112,15 @@ pub enum Effect {
     Suspend,
     /// End the program.
     Quit,
+}
+
+/// A customer list that is looked at before it is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Previewed {
+    /// One of the workspace.
+    Stored(ListSource),
+    /// A file that may be taken into it.
+    Outside(PathBuf),
 }
 
 /// What a segment is read for.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::effect::Why;
+use super::effect::{Previewed, Why};
 use crate::catalog::Database;
-use crate::engine::{Evaluation, ValueCounts};
+use crate::engine::{Evaluation, IdCounts, ValueCounts};
 use crate::segment::Segment;
-use crate::workspace::{Drafts, Listing};
+use crate::workspace::{Drafts, Listing, Uploaded};
 
 /// Something that happened outside.
 #[derive(Clone, Debug)]
@@ -58,6 +58,27 @@ pub enum Event {
         /// The counts.
         result: Result<Arc<ValueCounts>, Failure>,
     },
+    /// Something was found out about a customer list.
+    ListPreviewed {
+        /// Which.
+        of: Previewed,
+        /// What.
+        result: Result<Arc<ListPreview>, Failure>,
+    },
+    /// A folder of this machine was read.
+    FolderListed {
+        /// Which.
+        folder: PathBuf,
+        /// What is in it, folders first.
+        result: Result<Arc<Vec<FolderEntry>>, Failure>,
+    },
+    /// A file was copied into the workspace's lists, or not.
+    ListUploaded {
+        /// The file.
+        file: PathBuf,
+        /// What it is there.
+        result: Result<Uploaded, UploadFailure>,
+    },
     /// A document was saved, or not.
     Saved {
         /// The document as it was sent off.
@@ -72,6 +93,60 @@ pub enum Event {
     },
     /// Something to say.
     Notice(Failure),
+}
+
+/// What is found out about a customer list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListPreview {
+    /// A segment.
+    Segment {
+        /// How many customers are in it now.
+        members: u64,
+        /// The document.
+        segment: Arc<Segment>,
+    },
+    /// A file of ids.
+    Ids {
+        /// The column that they stand in; `None` for a text file.
+        column: Option<String>,
+        /// Rows of the table, or lines of the text.
+        rows: u64,
+        /// How many rows have no id.
+        blank: u64,
+        /// The first ids.
+        first: Vec<String>,
+        /// Different ids, and how many of them are no customers.
+        counts: IdCounts,
+    },
+    /// A query, as it is written.
+    Query(String),
+}
+
+/// Something in a folder of this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderEntry {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+    /// The size of a file.
+    pub bytes: u64,
+}
+
+/// Why a file was not copied into the lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UploadFailure {
+    /// Another file of that name is there.
+    Taken {
+        /// The name.
+        name: String,
+        /// A name that is free.
+        free: String,
+    },
+    /// Anything else.
+    Other(Failure),
 }
 
 /// What went wrong, in words.

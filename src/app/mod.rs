@@ -15,12 +15,16 @@ pub mod fuzzy;
 pub mod home;
 pub mod keymap;
 mod leaving;
+mod membership;
 pub mod message;
 pub mod overlay;
+pub mod pasted;
+mod pasting;
 mod perform;
 mod receive;
 mod refusal;
 mod typing;
+mod upload;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,6 +60,10 @@ pub struct Start {
     pub seed: u128,
     /// Whether nothing is written.
     pub read_only: bool,
+    /// Where files are looked for first.
+    pub folder: PathBuf,
+    /// What `~` stands for.
+    pub home: Option<PathBuf>,
 }
 
 /// The whole state of the terminal program.
@@ -99,6 +107,9 @@ pub struct App {
     refused_save: Option<(Target, Expected)>,
     /// How many lines the overview is scrolled down.
     pub scroll: usize,
+    /// The folder in which files are looked for.
+    browsed: PathBuf,
+    home_folder: Option<PathBuf>,
     ids: Ulid,
     effects: Vec<Effect>,
     /// Whether the program is to end.
@@ -162,6 +173,8 @@ impl App {
             after_save: None,
             refused_save: None,
             scroll: 0,
+            browsed: start.folder,
+            home_folder: start.home,
             ids: Ulid(start.seed),
             effects: Vec::new(),
             ended: false,
@@ -238,6 +251,13 @@ impl App {
         let id = self.activation_id();
         let words = self.database().map(|database| database.words(&id));
         words.unwrap_or(ActivationId { column: id, singular: "customer".into(), plural: "customers".into() })
+    }
+
+    /// The lines of the tree of what can be asked.
+    #[must_use]
+    pub fn table_entries(&self) -> Vec<editor::tables::Entry> {
+        let (Some(editor), Some(database)) = (&self.editor, self.database()) else { return Vec::new() };
+        editor.tables.entries(database, self.home.read().map(|listing| &**listing), &self.activation_id())
     }
 
     /// The day at which everything is evaluated.

@@ -5,6 +5,7 @@ use super::editor::Pane;
 use super::editor::lines::Spot;
 use super::effect::{Effect, Why};
 use super::message::Message;
+use super::overlay::browse::Browse;
 use super::overlay::commands::{Commands, CommandsKind};
 use super::overlay::confirm::After;
 use super::overlay::pick::Item;
@@ -93,6 +94,11 @@ impl App {
                 Some(Overlay::Entry(entry)) => entry.match_case = !entry.match_case,
                 _ => {}
             },
+            Action::SplitPaste => self.split_paste(),
+            Action::ToggleHidden => self.in_browser(|browse| {
+                browse.toggle_hidden();
+                None
+            }),
             Action::ToggleEnds => match self.overlays.last_mut() {
                 Some(Overlay::Entry(entry)) => entry.inclusive = !entry.inclusive,
                 Some(Overlay::Purchase(form)) => form.toggle_ends(),
@@ -118,11 +124,20 @@ impl App {
 
     fn step(&mut self, by: isize) {
         let database = self.database().cloned();
-        let activation_id = self.activation_id();
+        let entries = self.table_entries().len();
         match self.overlays.last_mut() {
             Some(Overlay::Add(add)) => drop(database.map(|database| add.step(by, &database))),
             Some(Overlay::Values(values)) => values.step(by),
             Some(Overlay::Entry(entry)) => entry.step(by),
+            Some(Overlay::Lists(lists)) => {
+                lists.pick.step(by);
+                self.preview_list();
+            }
+            Some(Overlay::Browse(_)) => self.in_browser(|browse| {
+                browse.pick.step(by);
+                None
+            }),
+            Some(Overlay::Paste(paste)) => paste.step(by),
             Some(Overlay::Purchase(form)) => form.step(by),
             Some(Overlay::SaveAs(save_as)) => save_as.step(by),
             Some(Overlay::Choose(choose)) => choose.pick.step(by),
@@ -136,9 +151,7 @@ impl App {
             None => match (&mut self.editor, self.screen) {
                 (Some(editor), Screen::Editor) => match editor.pane {
                     Pane::Tables => {
-                        let count = database
-                            .map_or(0, |database| editor.tables.entries(&database, &activation_id).len());
-                        editor.tables.step(count, by);
+                        editor.tables.step(entries, by);
                     }
                     Pane::Criteria | Pane::Insights => {
                         editor.step(by);
@@ -154,8 +167,7 @@ impl App {
     }
 
     fn sideways(&mut self, right: bool) {
-        let database = self.database().cloned();
-        let activation_id = self.activation_id();
+        let entries = self.table_entries();
         match self.overlays.last_mut() {
             Some(Overlay::Add(add)) if right => {
                 if let Some(picked) = add.right() {
@@ -165,15 +177,12 @@ impl App {
             }
             Some(Overlay::Add(add)) => drop(add.left()),
             Some(Overlay::Purchase(form)) => form.turn(right),
+            Some(Overlay::Browse(_)) if right => self.in_browser(Browse::down),
+            Some(Overlay::Browse(_)) => self.in_browser(Browse::up),
             Some(_) => {}
             None => match (&mut self.editor, self.screen) {
                 (Some(editor), Screen::Editor) => match editor.pane {
-                    Pane::Tables => {
-                        if let Some(database) = database {
-                            let entries = editor.tables.entries(&database, &activation_id);
-                            editor.tables.fold(&entries, !right);
-                        }
-                    }
+                    Pane::Tables => editor.tables.fold(&entries, !right),
                     Pane::Criteria => {
                         editor.fold(!right);
                     }
@@ -206,17 +215,13 @@ impl App {
 
     /// Adds after the cursor; on a branch of the tables it opens the branch instead.
     fn add(&mut self) {
-        let database = self.database().cloned();
-        let activation_id = self.activation_id();
-        if let (Some(editor), Some(database)) = (&mut self.editor, database)
+        let entries = self.table_entries();
+        if let Some(editor) = &mut self.editor
             && editor.pane == Pane::Tables
+            && let Some(super::editor::tables::Entry::Branch { open, .. }) = entries.get(editor.tables.cursor)
         {
-            let entries = editor.tables.entries(&database, &activation_id);
-            if let Some(super::editor::tables::Entry::Branch { open, .. }) = entries.get(editor.tables.cursor)
-            {
-                let open = *open;
-                return editor.tables.fold(&entries, open);
-            }
+            let open = *open;
+            return editor.tables.fold(&entries, open);
         }
         self.ask_condition(None);
     }
@@ -366,6 +371,10 @@ impl App {
     fn next_field(&mut self, forward: bool) {
         match self.overlays.last_mut() {
             Some(Overlay::SaveAs(save_as)) => save_as.next(),
+            Some(Overlay::Lists(lists)) => {
+                lists.turn(forward);
+                self.preview_list();
+            }
             Some(Overlay::Purchase(form)) => form.step(if forward { 1 } else { -1 }),
             Some(Overlay::Add(_)) => {
                 let at_end = matches!(

@@ -31,6 +31,7 @@ impl App {
                     self.preview();
                 }
                 self.find_folder();
+                self.refresh_lists();
             }
             Event::Drafts(Ok(drafts)) => self.found_drafts(&drafts),
             Event::Drafts(Err(failure)) | Event::Notice(failure) => self.say(failure.into()),
@@ -67,10 +68,19 @@ impl App {
                         Overlay::Entry(entry) if entry.question.is_about(&table, &column) => {
                             entry.counts = Some(result.clone());
                         }
+                        Overlay::Paste(paste) if paste.question.is_about(&table, &column) => {
+                            paste.counted(result.as_ref().ok());
+                        }
                         _ => {}
                     }
                 }
             }
+            Event::ListPreviewed { of, result } => self.previewed(&of, result),
+            Event::FolderListed { folder, result } => self.in_browser(|browse| {
+                browse.listed(&folder, result);
+                None
+            }),
+            Event::ListUploaded { file, result } => self.uploaded(file, result),
             Event::Saved { sent, result } => self.saved(&sent, result),
             Event::Renamed { result } => match result {
                 Ok(segment) => self.renamed(&segment),
@@ -312,11 +322,7 @@ impl App {
                 }
                 self.go_on(after);
             }
-            Answer::TakeList(list) => {
-                if let Some(Overlay::Values(values)) = self.overlays.last_mut() {
-                    values.tick_these(&list);
-                }
-            }
+            Answer::Upload(file, clash) => self.ask(Effect::UploadList { file, clash }),
             Answer::Overwrite => {
                 if let (Some((target, _)), Some(editor)) = (self.refused_save.take(), &self.editor) {
                     let segment = Arc::clone(editor.segment());

@@ -56,6 +56,13 @@ impl App {
                 Some(Overlay::Purchase(form)) if form.has_ends() => None,
                 _ => said("only a range has ends"),
             },
+            A::SplitPaste => match self.overlays.last() {
+                Some(Overlay::Paste(paste)) if paste.at_commas.is_some() => None,
+                _ => said("no commas or semicolons stand in a pasted text"),
+            },
+            A::ToggleHidden if !matches!(self.overlays.last(), Some(Overlay::Browse(_))) => {
+                said("files are looked for when a list is uploaded")
+            }
             A::Rename if self.read_only => said("nothing is saved in read-only mode"),
             A::SwitchDatabase if self.databases.len() < 2 => {
                 said("there is one database; name more of them on the command line")

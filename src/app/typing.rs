@@ -1,14 +1,10 @@
 //! Where typed keys, pasted text and Enter go: to what lies on top.
 
-use std::collections::HashSet;
-
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::App;
 use super::message::Message;
 use super::overlay::Overlay;
-use super::overlay::confirm::{Answer, Confirm};
-use super::overlay::values::pasted_list;
 
 impl App {
     /// Enter in an overlay.
@@ -53,6 +49,9 @@ impl App {
                     Err(complaint) => entry.complaint = Some(complaint),
                 }
             }
+            Some(Overlay::Lists(_)) => self.take_list(),
+            Some(Overlay::Browse(_)) => self.enter_file(),
+            Some(Overlay::Paste(_)) => self.take_paste(),
             Some(Overlay::Purchase(form)) => {
                 let asked = form.accept();
                 self.purchase_asked(asked);
@@ -105,6 +104,11 @@ impl App {
             Some(Overlay::Add(add)) => drop(database.map(|database| add.input(key, &database))),
             Some(Overlay::Values(values)) => values.input(key),
             Some(Overlay::Entry(entry)) => entry.input(key),
+            Some(Overlay::Lists(lists)) => {
+                lists.input(key);
+                self.preview_list();
+            }
+            Some(Overlay::Browse(_)) => self.in_browser(|browse| browse.input(key)),
             Some(Overlay::Purchase(form)) => form.input(key),
             Some(Overlay::SaveAs(save_as)) => save_as.input(key),
             Some(Overlay::Choose(choose)) => choose.pick.input(key),
@@ -116,7 +120,7 @@ impl App {
                     self.take_answer(answer);
                 }
             }
-            Some(Overlay::Messages(_)) => {}
+            Some(Overlay::Messages(_) | Overlay::Paste(_)) => {}
             None => self.type_below(key),
         }
     }
@@ -140,29 +144,18 @@ impl App {
         self.messages.settle();
         let database = self.database().cloned();
         match self.overlays.last_mut() {
-            Some(Overlay::Values(values)) if values.is_many() && pasted_list(text).0.len() > 1 => {
-                let (list, doubles) = pasted_list(text);
-                let fold =
-                    |value: &str| if values.match_case { value.to_owned() } else { value.to_lowercase() };
-                let known = values.counts.as_ref().and_then(|counts| counts.as_ref().ok()).map(|counts| {
-                    let known: HashSet<String> =
-                        counts.values.iter().map(|known| fold(&known.value)).collect();
-                    list.iter().filter(|value| known.contains(&fold(value))).count()
-                });
-                let mut lines = vec![format!("{} values, trimmed; {doubles} doubles dropped", list.len())];
-                lines.extend(known.map(|known| format!("{known} of them occur in the column")));
-                let title = "Take the pasted list?";
-                let answers = vec![('y', "Take", Answer::TakeList(list)), ('n', "Leave", Answer::Nothing)];
-                self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
-            }
-            Some(Overlay::Values(values)) => values.paste(text),
+            Some(Overlay::Values(_) | Overlay::Entry(_)) => self.paste_values(text),
             Some(Overlay::Add(add)) => drop(database.map(|database| add.paste(text, &database))),
-            Some(Overlay::Entry(entry)) => entry.paste(text),
+            Some(Overlay::Lists(lists)) => {
+                lists.paste(text);
+                self.preview_list();
+            }
+            Some(Overlay::Browse(_)) => self.in_browser(|browse| browse.paste(text)),
             Some(Overlay::Purchase(form)) => form.paste(text),
             Some(Overlay::SaveAs(save_as)) => save_as.paste(text),
             Some(Overlay::Choose(choose)) => choose.pick.paste(text),
             Some(Overlay::Commands(commands)) => commands.pick.paste(text),
-            Some(Overlay::Confirm(_) | Overlay::Messages(_)) => {}
+            Some(Overlay::Confirm(_) | Overlay::Messages(_) | Overlay::Paste(_)) => {}
             None => match &mut self.editor {
                 Some(editor) if editor.tables.finding => {
                     editor.tables.find.paste(text);

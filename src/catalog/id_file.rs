@@ -8,12 +8,23 @@ use super::error::listed;
 use super::{TableError, csv, id_texts, parquet};
 use crate::segment::DataType;
 
-/// The ids in a file, in its order: of a table the column named like the activation ID, else its only
-/// one; of any other file each line, trimmed. NULLs and blanks are no ids.
+/// What a file holds by way of ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdFile {
+    /// The column that the ids stand in; `None` for a text file.
+    pub column: Option<String>,
+    /// Rows of the table, or lines of the text.
+    pub rows: u64,
+    /// The ids, in the order of the file, each as often as it stands there. NULLs and blanks are none.
+    pub ids: Vec<String>,
+}
+
+/// The ids in a file: of a table those in the column named like the activation ID, else in its only
+/// one; of any other file each line, trimmed.
 ///
 /// # Errors
 /// The file cannot be read, or is a table with several columns of which none is the activation ID.
-pub fn read_ids(file: &Path, activation_id: &str) -> Result<Vec<String>, TableError> {
+pub fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableError> {
     let Some(format) = format_of(file) else { return lines(file) };
     let files = [file.to_owned()];
     let (frame, column) = match format {
@@ -33,8 +44,16 @@ pub fn read_ids(file: &Path, activation_id: &str) -> Result<Vec<String>, TableEr
     };
     let texts = frame.column(&column).and_then(|column| Ok(id_texts(column)?.into_owned()));
     let texts = texts.map_err(|error| TableError::unreadable(file, &error))?;
-    let ids = texts.iter().flatten().filter(|id| !id.trim().is_empty());
-    Ok(ids.map(str::to_owned).collect())
+    let ids = texts.iter().flatten().filter(|id| !id.trim().is_empty()).map(str::to_owned).collect();
+    Ok(IdFile { column: Some(column), rows: frame.height() as u64, ids })
+}
+
+/// The ids alone, as [`read_id_file`].
+///
+/// # Errors
+/// As [`read_id_file`].
+pub fn read_ids(file: &Path, activation_id: &str) -> Result<Vec<String>, TableError> {
+    read_id_file(file, activation_id).map(|read| read.ids)
 }
 
 fn id_column(
@@ -61,10 +80,13 @@ fn id_column(
     }
 }
 
-fn lines(file: &Path) -> Result<Vec<String>, TableError> {
+fn lines(file: &Path) -> Result<IdFile, TableError> {
     let bytes = fs::read(file).map_err(|error| TableError::unreadable(file, &error))?;
     let text = csv::text(&bytes).map_err(|fault| fault.at(file))?;
-    Ok(text.lines().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect())
+    let lines = text.lines().map(str::trim);
+    let rows = lines.clone().count() as u64;
+    let ids = lines.filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    Ok(IdFile { column: None, rows, ids })
 }
 
 #[cfg(test)]
@@ -86,6 +108,19 @@ mod tests {
         let error = ids("a.csv", b"a,b\n1,2\n").unwrap_err();
         assert_eq!(error, "none of its columns is \"id\", the activation ID");
         assert!(ids("a.csv", b"").is_err() && ids("a.parquet", b"no").is_err());
+    }
+
+    #[test]
+    fn what_was_read_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |name: &str, content: &str| {
+            let file = folder.path().join(name);
+            fs::write(&file, content).unwrap();
+            let read = read_id_file(&file, "id").unwrap();
+            (read.column, read.rows, read.ids.len())
+        };
+        assert_eq!(read("a.csv", "why,id\nx,007\ny,\nz,7\n"), (Some("id".to_owned()), 3, 2));
+        assert_eq!(read("a.txt", "007\n\n7\n"), (None, 3, 2));
     }
 
     #[test]

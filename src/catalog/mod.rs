@@ -24,7 +24,7 @@ mod view;
 
 pub use database::*;
 pub use error::{DatabaseError, TableError};
-pub use id_file::read_ids;
+pub use id_file::{IdFile, read_id_file, read_ids};
 pub use id_texts::id_texts;
 pub use open::open;
 pub use view::DatabaseView;

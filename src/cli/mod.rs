@@ -12,6 +12,7 @@ mod paths;
 mod progress;
 mod session;
 mod sheet;
+mod sql;
 mod tables;
 mod typo;
 
@@ -67,6 +68,8 @@ enum Command {
     Count(count::Args),
     /// Write the ids of a segment's customers, and columns about them
     Members(members::Args),
+    /// Print a segment as SQL
+    Sql(sql::Args),
     /// Check segments and print every problem with its place
     Check(check::Args),
     /// List the segments and folders of the workspace
@@ -115,6 +118,7 @@ fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
     match command {
         Command::Count(args) => count::run(&args, &session, out),
         Command::Members(args) => members::run(&args, &session, out),
+        Command::Sql(args) => sql::run(&args, &session, out),
         Command::Check(args) => check::run(&args, &session, out),
         Command::List => list::run(&session, out),
         Command::Tables => tables::run(&session, out),

@@ -3,7 +3,6 @@
 use polars::prelude::{BooleanChunked, Column, DataType, NewChunkedArray, PolarsResult, polars_err};
 
 use super::date_test::DateMatcher;
-use super::number_test;
 use super::text_test::TextMatcher;
 use super::values::{is_blank, points};
 use crate::segment::{Number, NumberTest, Predicate};
@@ -38,7 +37,7 @@ impl<'a> ColumnMatcher<'a> {
     pub fn number(&self, number: Option<Number>) -> Option<bool> {
         match self {
             Self::Null(wanted) => Some(number.is_none() == *wanted),
-            Self::Number(test) => number.map(|number| number_test::holds(test, number)),
+            Self::Number(test) => number.map(|number| test.holds(number)),
             Self::Empty(_) | Self::Boolean(_) | Self::Text(_) | Self::Date(_) => None,
         }
     }
@@ -57,11 +56,11 @@ impl<'a> ColumnMatcher<'a> {
             }
             Self::Number(test) => match column.dtype() {
                 DataType::Int64 => {
-                    let holds = |value| number_test::holds(test, Number::Integer(value));
+                    let holds = |value| test.holds(Number::Integer(value));
                     column.i64()?.iter().map(|value| value.map(holds)).collect()
                 }
                 _ => {
-                    let holds = |value| number_test::holds(test, Number::Decimal(value));
+                    let holds = |value| test.holds(Number::Decimal(value));
                     column.f64()?.iter().map(|value| value.map(holds)).collect()
                 }
             },

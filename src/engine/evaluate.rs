@@ -19,7 +19,8 @@ use super::universe::Universe;
 use super::value_counts::value_counts;
 use super::waterfall::waterfall;
 use super::{
-    Cancel, EngineError, Evaluation, FileCounts, TableCounts, ValueCounts, aggregate, attribute, purchase,
+    Cancel, EngineError, Evaluation, FileCounts, IdCounts, TableCounts, ValueCounts, aggregate, attribute,
+    purchase,
 };
 use crate::catalog::{Database, DatabaseView, Table};
 use crate::segment::{
@@ -164,6 +165,22 @@ impl Engine {
         let sides = view.sides(&checked)?;
         let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
         value_counts(table, column, &index, &members, cancel)
+    }
+
+    /// How many different ids there are in a list, and how many of them are no customers.
+    ///
+    /// # Errors
+    /// Cancelled; a table cannot be read.
+    pub fn count_ids(
+        &self,
+        ids: &[String],
+        activation_id: &str,
+        cancel: &Cancel,
+    ) -> Result<IdCounts, EngineError> {
+        let view = self.view(activation_id, cancel)?;
+        cancel.check()?;
+        let listed = Listed::find(ids, &view.universe);
+        Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
     }
 
     /// What a table holds for an activation ID. Rows without an id are neither of a customer nor orphans.

@@ -19,7 +19,6 @@ mod frequent;
 mod index;
 mod insights;
 mod listed;
-mod number_test;
 mod orders;
 mod purchase;
 mod results;

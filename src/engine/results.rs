@@ -79,6 +79,15 @@ pub struct FileCounts {
     pub unmatched: u64,
 }
 
+/// What a list of ids comes to among the customers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IdCounts {
+    /// Different ids.
+    pub ids: u64,
+    /// Those of them that are no customers.
+    pub unmatched: u64,
+}
+
 /// The values of a column, for pickers (`insights.md`, Value counts).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ValueCounts {

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::services::Services;
 use crate::app::effect::{Effect, Why};
-use crate::app::event::{Event, Failure, SaveFailure};
+use crate::app::event::{Event, Failure, SaveFailure, UploadFailure};
 use crate::engine::Cancel;
 
 /// A kind of background work.
@@ -24,6 +24,8 @@ enum Slot {
     Load,
     Evaluate,
     Values,
+    ListPreview,
+    Folder,
 }
 
 /// An answer on its way to the app.
@@ -58,7 +60,10 @@ impl Jobs {
             Effect::Load { .. } => Slot::Load,
             Effect::Evaluate { .. } => Slot::Evaluate,
             Effect::CountValues { .. } => Slot::Values,
+            Effect::PreviewList { .. } => Slot::ListPreview,
+            Effect::ListFolder(_) => Slot::Folder,
             Effect::Save { .. }
+            | Effect::UploadList { .. }
             | Effect::Rename { .. }
             | Effect::KeepDraft(_)
             | Effect::DropDraft { .. }
@@ -162,6 +167,11 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
         Effect::Evaluate { definition, .. } => Event::Evaluated { definition, result: Err(failure) },
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
+        Effect::PreviewList { of, .. } => Event::ListPreviewed { of, result: Err(failure) },
+        Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },
+        Effect::UploadList { file, .. } => {
+            Event::ListUploaded { file, result: Err(UploadFailure::Other(failure)) }
+        }
         Effect::Save { segment, .. } => {
             Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) }
         }

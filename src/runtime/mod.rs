@@ -1,6 +1,8 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
+mod folders;
 mod jobs;
+mod looking;
 pub mod services;
 mod terminal;
 
@@ -78,6 +80,8 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         size,
         seed: seed(),
         read_only: launch.read_only,
+        folder: launch.paths.current(),
+        home: launch.paths.home(),
     };
     let theme = theme()?;
     let mut terminal = Terminal::take().context(NO_TERMINAL)?;

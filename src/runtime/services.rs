@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::folders::list_folder;
+use super::looking::Look;
 use crate::app::effect::Effect;
-use crate::app::event::{Event, Failure, SaveFailure};
+use crate::app::event::{Event, Failure, SaveFailure, UploadFailure};
 use crate::catalog::{self, DatabaseError};
 use crate::demo;
 use crate::engine::{Cancel, Engine, EngineError};
@@ -93,6 +95,26 @@ impl Services {
                         Some(Event::Counted { table, column, result })
                     }
                 }
+            }
+            Effect::PreviewList { of, database, activation_id, as_of } => {
+                let Some(engine) = self.engine(&database) else {
+                    return Some(Event::ListPreviewed { of, result: Err(closed(&database)) });
+                };
+                let look = Look { workspace: &self.workspace, engine: &engine, cancel };
+                let result = look.at(&of, &activation_id, as_of).transpose()?;
+                Some(Event::ListPreviewed { of, result: result.map(Arc::new) })
+            }
+            Effect::ListFolder(folder) => {
+                let result = list_folder(&folder, cancel)?;
+                Some(Event::FolderListed { folder, result: result.map(Arc::new) })
+            }
+            Effect::UploadList { file, clash } => {
+                let uploaded = self.workspace.upload(&file, clash, &(self.stamp)());
+                let result = uploaded.map_err(|error| match error {
+                    WorkspaceError::ListTaken { name, free } => UploadFailure::Taken { name, free },
+                    error => UploadFailure::Other(error.into()),
+                });
+                Some(Event::ListUploaded { file, result })
             }
             Effect::Save { segment, target, expected } => {
                 let saved = self.workspace.save(&segment, &target, expected, &(self.stamp)());

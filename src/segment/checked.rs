@@ -149,6 +149,15 @@ pub enum Aggregate {
 }
 
 impl Aggregate {
+    /// Whether the result is a number even without values.
+    #[must_use]
+    pub fn is_never_null(&self) -> bool {
+        match self {
+            Self::Rows | Self::Count(_) | Self::CountDistinct(_) | Self::Sum(_) => true,
+            Self::Average(_) | Self::Minimum(_) | Self::Maximum(_) => false,
+        }
+    }
+
     /// The column, but for the number of rows.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
@@ -277,6 +286,25 @@ pub enum NumberTest {
         /// None of them.
         negated: bool,
     },
+}
+
+impl NumberTest {
+    /// Whether a number passes. Whole numbers compare exactly, beyond what a double can hold too.
+    #[must_use]
+    pub fn holds(&self, value: Number) -> bool {
+        let is = |comparison: Comparison, other: &Number| comparison.holds(value.cmp(other));
+        match self {
+            Self::Compare(comparison, other) => is(*comparison, other),
+            Self::Between { low, high, inclusive: true } => {
+                is(Comparison::GreaterOrEqual, low) && is(Comparison::LessOrEqual, high)
+            }
+            Self::Between { low, high, inclusive: false } => {
+                is(Comparison::Greater, low) && is(Comparison::Less, high)
+            }
+            Self::NotBetween { low, high } => is(Comparison::Less, low) || is(Comparison::Greater, high),
+            Self::In { numbers, negated } => numbers.binary_search(&value).is_ok() != *negated,
+        }
+    }
 }
 
 /// What must hold of a string.
@@ -483,5 +511,29 @@ impl std::fmt::Display for Number {
             Self::Integer(integer) => integer.fmt(f),
             Self::Decimal(decimal) => decimal.fmt(f),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_do_not_lose_digits() {
+        let big = Number::Integer(9_007_199_254_740_993);
+        let equal = |other| NumberTest::Compare(Comparison::Equal, other).holds(big);
+        assert!(equal(big));
+        assert!(!equal(Number::Decimal(9_007_199_254_740_992.0)));
+        assert!(!equal(Number::Integer(9_007_199_254_740_992)));
+    }
+
+    #[test]
+    fn whole_numbers_stand_between_decimals() {
+        let between =
+            NumberTest::Between { low: Number::Decimal(1.5), high: Number::Decimal(2.5), inclusive: false };
+        assert!(between.holds(Number::Integer(2)) && !between.holds(Number::Integer(3)));
+        let list = NumberTest::In { numbers: vec![Number::Integer(0), Number::Decimal(2.5)], negated: false };
+        assert!(list.holds(Number::Decimal(2.5)) && list.holds(Number::Decimal(-0.0)));
+        assert!(!list.holds(Number::Integer(2)));
     }
 }

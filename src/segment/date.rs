@@ -262,6 +262,30 @@ impl Relative {
     }
 }
 
+/// In canonical words: "3 months ago", whatever was written.
+impl std::fmt::Display for Relative {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (n, unit) = match self {
+            Self::StartOf(Period::Week) => return f.write_str("start of week"),
+            Self::StartOf(Period::Month) => return f.write_str("start of month"),
+            Self::StartOf(Period::Quarter) => return f.write_str("start of quarter"),
+            Self::StartOf(Period::Year) => return f.write_str("start of year"),
+            Self::Shift(0, _) => return f.write_str("today"),
+            Self::Shift(-1, Unit::Day) => return f.write_str("yesterday"),
+            Self::Shift(1, Unit::Day) => return f.write_str("tomorrow"),
+            Self::Shift(n, Unit::Day) => (n, "day"),
+            Self::Shift(n, Unit::Week) => (n, "week"),
+            Self::Shift(n, Unit::Month) => (n, "month"),
+            Self::Shift(n, Unit::Quarter) => (n, "quarter"),
+            Self::Shift(n, Unit::Year) => (n, "year"),
+        };
+        let size = n.unsigned_abs();
+        let plural = if size == 1 { "" } else { "s" };
+        let direction = if *n < 0 { "ago" } else { "from now" };
+        write!(f, "{size} {unit}{plural} {direction}")
+    }
+}
+
 fn unit(word: &str) -> Option<Unit> {
     Some(match word {
         "day" | "days" => Unit::Day,
@@ -335,6 +359,20 @@ mod tests {
             resolve_relative("99999999999 days ago", day("2024-01-01")),
             Err(DateError::TooFar(_))
         ));
+    }
+
+    #[test]
+    fn what_was_understood_has_words() {
+        let said = |words: &str| {
+            let relative = Relative::parse(words).unwrap();
+            assert_eq!(Relative::parse(&relative.to_string()), Ok(relative));
+            relative.to_string()
+        };
+        assert_eq!(said("today-3 MONTH"), "3 months ago");
+        assert_eq!(said("in 1 week"), "1 week from now");
+        assert_eq!(said("1 days ago"), "yesterday");
+        assert_eq!(said("now + 0 days"), "today");
+        assert_eq!(said("start  of quarter"), "start of quarter");
     }
 
     #[test]

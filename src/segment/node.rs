@@ -164,7 +164,7 @@ pub struct ListCondition {
 }
 
 /// Where the ids of a list come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ListSource {
     /// The members of another segment, by id.
     Segment(String),

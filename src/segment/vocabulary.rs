@@ -143,6 +143,16 @@ impl Operator {
         }
     }
 
+    /// The operator that asks the same of a list of values.
+    #[must_use]
+    pub fn for_list(self) -> Option<Operator> {
+        match self {
+            Self::Is | Self::IsExactly => Some(Self::IsInList),
+            Self::IsNot | Self::IsNotExactly => Some(Self::IsNotInList),
+            _ => None,
+        }
+    }
+
     /// How many values it takes.
     #[must_use]
     pub fn arity(self) -> Arity {
@@ -318,4 +328,15 @@ impl Function {
 vocabulary! {
     /// Whether the customers of a list are wanted or unwanted.
     ListOperator { IsMember = "is_member", IsNotMember = "is_not_member", }
+}
+
+impl ListOperator {
+    /// Its name on screens.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::IsMember => "is a member",
+            Self::IsNotMember => "is not a member",
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! For whom the SQL is written.
 
+use super::tongue::{DuckDb, Postgres, Tongue};
+
 /// The SQL of which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -22,4 +24,48 @@ pub enum Dates {
     Resolved,
     /// As arithmetic on the day on which the query runs.
     Relative,
+}
+
+impl Dialect {
+    /// Those that a segment is shown in; the embedded engine's is for conversion.
+    pub const SHOWN: [Dialect; 4] = [Self::DuckDb, Self::Trino, Self::Spark, Self::Postgres];
+
+    /// The spelling on the command line: `duckdb`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::DuckDb => "duckdb",
+            Self::Trino => "trino",
+            Self::Spark => "spark",
+            Self::Postgres => "postgres",
+            Self::Embedded => "embedded",
+        }
+    }
+
+    /// The spelling on screens: `DuckDB`.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::DuckDb => "DuckDB",
+            Self::Trino => "Trino",
+            Self::Spark => "Spark",
+            Self::Postgres => "PostgreSQL",
+            Self::Embedded => "segtui",
+        }
+    }
+
+    /// Whether this version writes it.
+    #[must_use]
+    pub fn is_written(self) -> bool {
+        self.tongue().is_some()
+    }
+
+    /// How it says things; `None` for one that this version does not write yet.
+    pub(super) fn tongue(self) -> Option<&'static dyn Tongue> {
+        match self {
+            Self::DuckDb => Some(&DuckDb),
+            Self::Postgres => Some(&Postgres),
+            Self::Trino | Self::Spark | Self::Embedded => None,
+        }
+    }
 }

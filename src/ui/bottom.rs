@@ -11,9 +11,15 @@ use crate::app::action::{ACTIONS, Action};
 use crate::app::message::MessageKind;
 use crate::app::{App, Screen, keymap};
 
+/// From here on the keys of a picker and the state of the numbers stand beside each other.
+const NARROW: usize = 64;
+
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
     let (state, style) = working(app, theme);
+    // Where there is little room for a picker's keys, how long the last numbers took can wait.
+    let is_settled = app.editor.as_ref().is_some_and(crate::app::editor::Editor::is_current);
+    let state = if width < NARROW && !app.overlays.is_empty() && is_settled { String::new() } else { state };
     let room = width.saturating_sub(text::width(&state) + 3);
     let left = match app.messages.fresh() {
         Some(message) => {

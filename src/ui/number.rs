@@ -45,6 +45,25 @@ pub fn short(number: u64) -> String {
     }
 }
 
+/// `312 bytes`, `4.2 KB`: in units of 1,000.
+#[must_use]
+pub fn bytes(number: u64) -> String {
+    match number {
+        1 => "1 byte".to_owned(),
+        0..=999 => format!("{number} bytes"),
+        _ => {
+            let short = short(number);
+            let digits = short.trim_end_matches(['K', 'M', 'B']);
+            let unit = match short.chars().last() {
+                Some('K') => "KB",
+                Some('M') => "MB",
+                _ => "GB",
+            };
+            format!("{digits} {unit}")
+        }
+    }
+}
+
 /// `8.6 %`: `part` of `all`; nothing where there is no whole.
 #[must_use]
 pub fn share(part: f64, all: f64) -> String {

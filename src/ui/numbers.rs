@@ -7,7 +7,8 @@ use super::theme::Theme;
 use super::{frame as draw_frame, number};
 use crate::app::App;
 use crate::app::editor::Editor;
-use crate::engine::{Evaluation, Insights, Money, WaterfallLine};
+use crate::catalog::ActivationId;
+use crate::engine::{Evaluation, FileCounts, IdCounts, Insights, Money, WaterfallLine};
 use crate::segment::NodePath;
 
 /// One insight, ready to be shown.
@@ -111,10 +112,39 @@ pub fn of(editor: &Editor) -> (Option<&Evaluation>, bool) {
 #[must_use]
 pub fn line<'a>(editor: &'a Editor, path: &NodePath) -> Option<&'a WaterfallLine> {
     let numbers = editor.live.evaluation.as_ref()?;
-    let is_same = || match path.steps.is_empty() {
-        true => numbers.segment.side(path.side) == editor.segment().side(path.side),
-        false => numbers.segment.node(path) == editor.segment().node(path),
-    };
     let found = numbers.evaluation.waterfall.iter().find(|line| line.path == *path);
-    found.filter(|_| editor.is_current() || is_same())
+    found.filter(|_| is_of_line(editor, path))
+}
+
+/// What the uploaded list of a line came to, likewise.
+#[must_use]
+pub fn file<'a>(editor: &'a Editor, path: &NodePath) -> Option<&'a FileCounts> {
+    let numbers = editor.live.evaluation.as_ref()?;
+    let found = numbers.evaluation.files.iter().find(|file| file.path == *path);
+    found.filter(|_| is_of_line(editor, path))
+}
+
+/// Whether the last numbers of a line are still of the line that stands there.
+fn is_of_line(editor: &Editor, path: &NodePath) -> bool {
+    let Some(numbers) = &editor.live.evaluation else { return false };
+    editor.is_current()
+        || match path.steps.is_empty() {
+            true => numbers.segment.side(path.side) == editor.segment().side(path.side),
+            false => numbers.segment.node(path) == editor.segment().node(path),
+        }
+}
+
+/// `1,204 ids, 37 of them are no customers`
+#[must_use]
+pub fn matched(counts: IdCounts, whom: &ActivationId) -> String {
+    let ids = match counts.ids {
+        1 => "1 id".to_owned(),
+        ids => format!("{} ids", number::whole(ids)),
+    };
+    match (counts.unmatched, counts.ids) {
+        (0, _) => format!("{ids}, all of them {}", whom.plural),
+        (1, 1) => format!("{ids}, which is no {}", whom.singular),
+        (1, _) => format!("{ids}, 1 of them is no {}", whom.singular),
+        (unmatched, _) => format!("{ids}, {} of them are no {}", number::whole(unmatched), whom.plural),
+    }
 }

@@ -104,6 +104,14 @@ pub enum WorkspaceError {
         /// Who has it.
         path: PathBuf,
     },
+    /// Another file of that name is in the lists.
+    #[error("another file {name:?} is in the workspace's lists")]
+    ListTaken {
+        /// The name.
+        name: String,
+        /// A name that is free.
+        free: String,
+    },
     /// Other segments refer to it.
     #[error("{name:?} is used by {}", users.join(", "))]
     InUse {
@@ -178,6 +186,7 @@ impl WorkspaceError {
             Self::NotFound { .. } => "`segtui list` shows what there is".to_owned(),
             Self::Ambiguous { .. } => "give the id, or the name with its folders".to_owned(),
             Self::Invalid { help, .. } => help.clone(),
+            Self::ListTaken { free, .. } => format!("keep both, as {free:?}, or replace the one there"),
             Self::NameTaken { .. } => "choose another name".to_owned(),
             Self::InUse { .. } => "take it out of those first, or delete it all the same".to_owned(),
             Self::NotEmpty { .. } => "move or delete what is in it first".to_owned(),

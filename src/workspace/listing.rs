@@ -1,6 +1,6 @@
 //! What is in a workspace, read from the disk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use super::error::{Damaged, WorkspaceError};
 use super::names::same_name;
 use super::record::{self, Record};
 use super::{Workspace, text};
-use crate::segment::{Kind, ListSource, Node, Segment, Stamp, Status};
+use crate::segment::{Group, Kind, ListSource, Node, Segment, Side, Stamp, Status};
 
 /// How segment files end.
 pub(super) const ENDING: &str = ".segment.json";
 /// How deep folders are looked into; more can only be made by hand.
-const DEEPEST_SEARCH: usize = 32;
+pub(super) const DEEPEST_SEARCH: usize = 32;
 
 /// Folders and segments, by name without regard to case.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +25,19 @@ pub struct Listing {
     pub segments: Vec<Entry>,
     /// Every file that cannot.
     pub damaged: Vec<Damaged>,
+    /// The uploaded lists of ids.
+    pub lists: Vec<Stored>,
+    /// The queries that serve as customer lists.
+    pub queries: Vec<Stored>,
+}
+
+/// A file that conditions can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Where it is below `lists/` or `queries/`, steps with `/` between them.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// A folder.
@@ -59,10 +72,16 @@ pub struct Entry {
     pub labels: Vec<String>,
     /// The database that it was made for.
     pub database: String,
+    /// The column that says whom its numbers count.
+    pub activation_id: String,
     /// When and by whom it was saved last.
     pub updated: Option<Stamp>,
     /// The ids of the segments that its conditions refer to.
     pub uses: Vec<String>,
+    /// The uploaded lists that its conditions refer to.
+    pub files: Vec<String>,
+    /// Those of the segments that its members are worked out from: what is switched off left out.
+    pub needs: Vec<String>,
     /// Whether a newer program wrote it, so that it is read only.
     pub is_newer: bool,
     /// The file.
@@ -87,6 +106,8 @@ impl Workspace {
         scan.folder(&root, None, 0)?;
         scan.note_twins();
         let mut listing = scan.listing;
+        listing.lists = self.stored("lists", &|_| true);
+        listing.queries = self.stored("queries", &|name| name.ends_with(".sql"));
         let key = |name: &str, path: &Path| (name.to_lowercase(), name.to_owned(), path.to_owned());
         listing.folders.sort_by_cached_key(|folder| key(&folder.name, &folder.path));
         listing.segments.sort_by_cached_key(|entry| key(&entry.name, &entry.path));
@@ -126,6 +147,33 @@ impl Listing {
         let folders = self.folders_to(entry.folder.as_deref());
         let names = folders.iter().map(|folder| folder.name.as_str()).chain([entry.name.as_str()]);
         names.collect::<Vec<_>>().join("/")
+    }
+
+    /// The segments over which the members of `from` are worked out from those of `to`, both included,
+    /// by the shortest way; `None` if they are not.
+    #[must_use]
+    pub fn way(&self, from: &str, to: &str) -> Option<Vec<&Entry>> {
+        let mut ways = VecDeque::from([vec![self.segment(from)?]]);
+        let mut seen = HashSet::from([from]);
+        while let Some(way) = ways.pop_front() {
+            let last = way.last()?;
+            if last.id == to {
+                return Some(way);
+            }
+            for next in last.needs.iter().filter_map(|id| self.segment(id)) {
+                if seen.insert(next.id.as_str()) {
+                    ways.push_back(way.iter().copied().chain([next]).collect());
+                }
+            }
+        }
+        None
+    }
+
+    /// The names of the segments that refer to an uploaded list.
+    #[must_use]
+    pub fn users_of_list(&self, path: &str) -> Vec<String> {
+        let users = self.segments.iter().filter(|entry| entry.files.iter().any(|file| file == path));
+        users.map(|entry| entry.name.clone()).collect()
     }
 
     /// The folder with this name, without regard to case.
@@ -244,7 +292,7 @@ impl Scan<'_> {
                 return;
             }
         }
-        let uses = uses(&segment);
+        let (uses, files, needs) = (uses(&segment), files(&segment), needs(&segment));
         let entry = Entry {
             is_newer: segment.is_newer(),
             id: segment.id,
@@ -254,8 +302,11 @@ impl Scan<'_> {
             revision: segment.revision,
             labels: segment.labels,
             database: segment.database,
+            activation_id: segment.activation_id,
             updated: segment.updated,
             uses,
+            files,
+            needs,
             path,
         };
         match twin {
@@ -295,20 +346,47 @@ impl Scan<'_> {
 
 /// The ids of the segments that a segment's conditions refer to, switched off or not.
 pub(super) fn uses(segment: &Segment) -> Vec<String> {
-    let mut ids: Vec<String> = segment
-        .walk()
-        .into_iter()
-        .filter_map(|(_, node)| match node {
-            Node::Condition(condition) => match &condition.kind {
-                Kind::List(list) => match &list.source {
-                    ListSource::Segment(id) => Some(id.clone()),
-                    ListSource::File(_) | ListSource::Query(_) => None,
-                },
-                Kind::Attribute(_) | Kind::Purchase(_) | Kind::Aggregate(_) => None,
-            },
-            Node::Group(_) | Node::Unreadable(_) => None,
-        })
-        .collect();
+    sorted(segment.walk().into_iter().filter_map(|(_, node)| referred(node)).collect())
+}
+
+fn files(segment: &Segment) -> Vec<String> {
+    let files = segment.walk().into_iter().filter_map(|(_, node)| match source(node)? {
+        ListSource::File(path) => Some(path.clone()),
+        ListSource::Segment(_) | ListSource::Query(_) => None,
+    });
+    sorted(files.collect())
+}
+
+/// Those that count: nothing around them is switched off.
+fn needs(segment: &Segment) -> Vec<String> {
+    fn add(group: &Group, ids: &mut Vec<String>) {
+        for node in group.of.iter().filter(|node| !node.is_off()) {
+            ids.extend(referred(node));
+            if let Node::Group(inner) = node {
+                add(inner, ids);
+            }
+        }
+    }
+    let mut ids = Vec::new();
+    let sides = Side::BOTH.into_iter().filter_map(|side| segment.side(side));
+    sides.filter(|side| side.off != Some(true)).for_each(|side| add(side, &mut ids));
+    sorted(ids)
+}
+
+fn referred(node: &Node) -> Option<String> {
+    match source(node)? {
+        ListSource::Segment(id) => Some(id.clone()),
+        ListSource::File(_) | ListSource::Query(_) => None,
+    }
+}
+
+fn source(node: &Node) -> Option<&ListSource> {
+    let Node::Condition(condition) = node else { return None };
+    let Kind::List(list) = &condition.kind else { return None };
+    Some(&list.source)
+}
+
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
     ids.sort();
     ids.dedup();
     ids

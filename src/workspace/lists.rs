@@ -3,14 +3,22 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
 use crate::catalog::read_ids;
 use crate::segment::{Lists, Missing, Segment, nearest};
 
 impl Lists for Workspace {
     fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
-        let (segment, _) = self.load(id)?;
-        Ok(Arc::new(segment))
+        match self.load(id) {
+            Ok((segment, _)) => Ok(Arc::new(segment)),
+            Err(error @ WorkspaceError::NotFound { .. }) => {
+                let near = self.list().ok().and_then(|listing| listing.nearest(id));
+                let help = near.unwrap_or_else(|| error.help());
+                Err(Missing { message: error.to_string(), help })
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing> {
@@ -21,30 +29,84 @@ impl Lists for Workspace {
 }
 
 impl Workspace {
-    /// The uploaded file that a path means, which never leads out of `lists/`.
-    fn list_file(&self, path: &str) -> Result<PathBuf, Missing> {
-        let folder = self.source().join("lists");
+    /// The files below one of the workspace's folders, by path without regard to case. Hidden ones are
+    /// not of the workspace; a folder that cannot be read has none.
+    pub(super) fn stored(&self, folder: &str, is_one: &dyn Fn(&str) -> bool) -> Vec<Stored> {
+        let root = self.source().join(folder);
+        let mut found = Vec::new();
+        below(&root, &root, 0, &mut found);
+        found.retain(|stored: &Stored| is_one(&stored.path));
+        found.sort_by_cached_key(|stored| (stored.path.to_lowercase(), stored.path.clone()));
+        found
+    }
+
+    /// The text of a query.
+    ///
+    /// # Errors
+    /// There is no such file below `queries/`, or it cannot be read.
+    pub fn query_text(&self, path: &str) -> Result<String, Missing> {
+        let file = self.stored_file("queries", "query", path)?;
+        let text = std::fs::read_to_string(&file).map_err(WorkspaceError::io("read", &file))?;
+        Ok(text)
+    }
+
+    /// The uploaded list that a path means.
+    ///
+    /// # Errors
+    /// There is no such file below `lists/`.
+    pub fn list_file(&self, path: &str) -> Result<PathBuf, Missing> {
+        self.stored_file("lists", "list", path)
+    }
+
+    /// The file that a path means, which never leads out of its folder.
+    fn stored_file(&self, folder: &str, what: &str, path: &str) -> Result<PathBuf, Missing> {
+        let root = self.source().join(folder);
         let is_inside =
             Path::new(path).components().all(|step| matches!(step, Component::Normal(_) | Component::CurDir));
         if !is_inside {
             return Err(Missing {
-                message: format!("{path:?} leads out of the workspace's lists"),
-                help: format!("copy the file into {} and name it from there", folder.display()),
+                message: format!("{path:?} leads out of the workspace's {folder}"),
+                help: format!("copy the file into {} and name it from there", root.display()),
             });
         }
-        let file = folder.join(path);
+        let file = root.join(path);
         if file.is_file() {
             return Ok(file);
         }
-        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-        let names: Vec<String> =
-            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        let near = nearest(path, names.iter().map(String::as_str));
+        let stored = self.stored(folder, &|_| true);
+        let near = nearest(path, stored.iter().map(|stored| stored.path.as_str()));
         let help = near.map(|near| format!("did you mean {near:?}?"));
         Err(Missing {
-            message: format!("there is no list {path:?}"),
-            help: help.unwrap_or_else(|| format!("put the file into {}", folder.display())),
+            message: format!("there is no {what} {path:?}"),
+            help: help.unwrap_or_else(|| format!("put the file into {}", root.display())),
         })
+    }
+}
+
+impl Listing {
+    /// Advice for an id that no segment has: the segment with that name, or nearly that name or id.
+    fn nearest(&self, id: &str) -> Option<String> {
+        let named = self.segments.iter().flat_map(|entry| [entry.name.as_str(), entry.id.as_str()]);
+        let near = nearest(id, named)?;
+        let entry = self.segments.iter().find(|entry| entry.name == near || entry.id == near)?;
+        Some(format!("did you mean {:?}, which has the id {:?}?", entry.name, entry.id))
+    }
+}
+
+fn below(root: &Path, folder: &Path, depth: usize, found: &mut Vec<Stored>) {
+    for (path, is_folder) in children(folder).unwrap_or_default() {
+        if is_folder {
+            if depth < DEEPEST_SEARCH {
+                below(root, &path, depth + 1, found);
+            }
+        } else if let Ok(metadata) = std::fs::metadata(&path)
+            && metadata.is_file()
+        {
+            let steps = path.strip_prefix(root).unwrap_or(&path).components();
+            let steps: Vec<String> =
+                steps.map(|step| step.as_os_str().to_string_lossy().into_owned()).collect();
+            found.push(Stored { path: steps.join("/"), bytes: metadata.len() });
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod save;
 mod segments;
 mod text;
 mod trash;
+mod upload;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -27,13 +28,14 @@ use std::path::{Path, PathBuf};
 pub use drafts::{Draft, DraftStore, Drafts};
 pub use error::{Damaged, WorkspaceError};
 pub use history::{History, Revision};
-pub use listing::{Entry, Folder, Listing};
+pub use listing::{Entry, Folder, Listing, Stored};
 pub use names::{
     LONGEST_LABEL, LONGEST_NAME, MOST_LABELS, advice, same_name, validate_labels, validate_name,
 };
 pub use save::{Expected, Saved, Target};
 pub use segments::References;
 pub use trash::Trashed;
+pub use upload::{Clash, Uploaded};
 
 pub(crate) use atomic::{parent, replace, temporary};
 

@@ -12,6 +12,7 @@ use super::listing::ENDING;
 use super::lock::Lock;
 use super::record::{self, Record};
 use super::save::{free_name, free_path};
+use super::upload::stem_and_ending;
 use super::{Workspace, atomic, text};
 use crate::segment::{Extra, Stamp};
 
@@ -81,8 +82,12 @@ impl Workspace {
         let mut around = place.ancestors().skip(1).filter(|folder| folder.starts_with(&segments));
         let around = around.find(|folder| folder.is_dir()).unwrap_or(&segments).to_owned();
         let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let ending = if trashed.is_folder { "" } else { ENDING };
-        let path = free_path(&around, name.strip_suffix(ending).unwrap_or(&name), ending, None)?;
+        let (stem, ending) = match name.strip_suffix(ENDING) {
+            Some(stem) if !trashed.is_folder => (stem, ENDING),
+            _ if trashed.is_folder => (name.as_str(), ""),
+            _ => stem_and_ending(&name),
+        };
+        let path = free_path(&around, stem, ending, None)?;
         atomic::relocate(&trashed.path, &path).map_err(WorkspaceError::io("move", &trashed.path))?;
         // What is left of it is an empty record, which is not shown.
         let entry = atomic::parent(&trashed.path);
@@ -95,25 +100,16 @@ impl Workspace {
     /// between, the document is still where it was.
     pub(super) fn discard(
         &self,
-        _lock: &Lock,
+        lock: &Lock,
         path: &Path,
         id: &str,
         name: &str,
         stamp: &Stamp,
     ) -> Result<Trashed, WorkspaceError> {
-        let trash = self.root.join("trash");
-        fs::create_dir_all(&trash).map_err(WorkspaceError::io("write", &trash))?;
-        let entry = free_path(&trash, &folder_name(id), "", None)?;
-        fs::create_dir(&entry).map_err(WorkspaceError::io("write", &entry))?;
         let segments = self.segments();
         let place = path.strip_prefix(&segments).unwrap_or(path);
         let is_folder = path.is_dir();
-        let mut record = Record::new(record::TRASH);
-        record.set("id", id).set("name", name);
-        record.set("place", place.to_string_lossy().replace('\\', "/"));
-        record.set("deleted", json!({"at": stamp.at, "by": stamp.by}));
-        record.write(&entry.join(RECORD))?;
-        atomic::flush_folder(&trash).map_err(WorkspaceError::io("write", &trash))?;
+        let entry = self.trash_entry(lock, place, id, name, stamp)?;
         let target = entry.join(path.file_name().unwrap_or_default());
         atomic::relocate(path, &target).map_err(WorkspaceError::io("move", path))?;
         Ok(Trashed {
@@ -125,6 +121,43 @@ impl Workspace {
             is_folder,
             path: target,
         })
+    }
+
+    /// Keeps a copy of a list that is about to be replaced.
+    pub(super) fn keep_in_trash(
+        &self,
+        lock: &Lock,
+        list: &Path,
+        name: &str,
+        stamp: &Stamp,
+    ) -> Result<(), WorkspaceError> {
+        let place = Path::new("../lists").join(name);
+        let entry = self.trash_entry(lock, &place, &format!("list-{name}"), name, stamp)?;
+        let target = entry.join(name);
+        let kept = fs::copy(list, &target).and_then(|_| fs::File::open(&target)?.sync_all());
+        kept.and_then(|()| atomic::flush_folder(&entry)).map_err(WorkspaceError::io("copy", list))
+    }
+
+    /// A place of its own in the trash, with the record of what comes there.
+    fn trash_entry(
+        &self,
+        _lock: &Lock,
+        place: &Path,
+        id: &str,
+        name: &str,
+        stamp: &Stamp,
+    ) -> Result<PathBuf, WorkspaceError> {
+        let trash = self.root.join("trash");
+        fs::create_dir_all(&trash).map_err(WorkspaceError::io("write", &trash))?;
+        let entry = free_path(&trash, &folder_name(id), "", None)?;
+        fs::create_dir(&entry).map_err(WorkspaceError::io("write", &entry))?;
+        let mut record = Record::new(record::TRASH);
+        record.set("id", id).set("name", name);
+        record.set("place", place.to_string_lossy().replace('\\', "/"));
+        record.set("deleted", json!({"at": stamp.at, "by": stamp.by}));
+        record.write(&entry.join(RECORD))?;
+        atomic::flush_folder(&trash).map_err(WorkspaceError::io("write", &trash))?;
+        Ok(entry)
     }
 }
 

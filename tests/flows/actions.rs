@@ -107,6 +107,8 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::SortValues, "j j j j e", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.order == Order::ByName && values.rows().is_sorted_by_key(|row| row.value.to_lowercase()))),
     (Action::ToggleCase, "j j j j e", "alt-c", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.match_case)),
     (Action::ToggleEnds, "a type:360 enter type:points enter type:between enter", "alt-e", |s, _| matches!(top(&s.app), Overlay::Entry(entry) if entry.inclusive)),
+    (Action::SplitPaste, "j j j j e paste:a,b", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Paste(after), Overlay::Paste(before)) if after.values == ["a,b"] && before.values == ["a", "b"])),
+    (Action::ToggleHidden, "a type:\"customer lists\" enter type:files enter enter type:upload enter", "alt-h", |s, _| matches!(top(&s.app), Overlay::Browse(browse) if browse.hidden)),
     (Action::AddFilter, "j", "f type:state enter type:\"is null\" enter", |s, _| *cursor(s) == Spot::Filter(NodePath { side: Side::Include, steps: vec![0, 0] }, 0)),
     (Action::AddFilter, "a type:behav enter enter enter", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == Focus::Subject)),
     (Action::DeleteFilter, "a type:behav enter enter enter ctrl-a type:category enter type:\"is null\" enter up up", "ctrl-d",
@@ -169,22 +171,6 @@ fn pasted_text_is_text_and_never_keys() {
     assert_eq!(session.segment().name, "Given");
     session.keys("v q");
     assert!(session.app.ended);
-}
-
-#[test]
-fn a_pasted_list_is_asked_about() {
-    let mut session = Session::editing(&document());
-    session.keys("j j j j e").keys("paste:\" CA \\nIL\\nCA\\n\\nNowhere\"");
-    session.sees("Take the pasted list?").sees("3 values, trimmed; 1 doubles dropped");
-    session.keys("n enter");
-    assert!(session.segment().to_json().contains("\"ME\""), "leaving it takes nothing");
-    assert!(!session.segment().to_json().contains("Nowhere"));
-    session.keys("e").keys("paste:\"CA\\nNowhere\" y enter");
-    let text = session.segment().to_json();
-    assert!(text.contains("\"ME\"") && text.contains("\"CA\"") && text.contains("\"Nowhere\""), "{text}");
-    // One value is a search.
-    session.keys("e paste:Nowh");
-    assert!(matches!(session.overlay(), Some(Overlay::Values(values)) if values.query.text() == "Nowh"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use ratatui::backend::TestBackend;
 use segtui::app::action::Action;
 use segtui::app::editor::Editor;
 use segtui::app::effect::Effect;
-use segtui::app::event::Event;
+use segtui::app::event::{Event, Failure};
 use segtui::app::keymap::{self, Key};
 use segtui::app::overlay::Overlay;
 use segtui::app::{App, Start};
@@ -122,6 +122,8 @@ impl Session {
             size: setup.size,
             seed: 0x0194_2A00_0000_0000_0000_0000_0000_0000 + ((session as u128) << 32),
             read_only: setup.read_only,
+            folder: folder.path().to_owned(),
+            home: Some(folder.path().join("home")),
         });
         let mut session = Self {
             app,
@@ -165,7 +167,7 @@ impl Session {
                     self.key(Key::parse(&name_of(letter)).unwrap());
                 }
             } else if let Some(text) = token.strip_prefix("paste:").filter(|text| !text.is_empty()) {
-                self.event(Event::Paste(text.replace("\\n", "\n")));
+                self.event(Event::Paste(text.replace("\\n", "\n").replace("\\t", "\t")));
             } else {
                 self.key(Key::parse(&token).unwrap_or_else(|| panic!("{token:?} is no key")));
             }
@@ -202,6 +204,13 @@ impl Session {
     }
 
     fn answer(&mut self, effect: Effect) -> Vec<Effect> {
+        // Tests look at no other folders than their own.
+        if let Effect::ListFolder(folder) = &effect
+            && !folder.starts_with(self.folder.path())
+        {
+            let failure = Failure { message: "outside of the test".to_owned(), help: String::new() };
+            return self.app.update(Event::FolderListed { folder: folder.clone(), result: Err(failure) });
+        }
         match self.services.perform(effect, &Cancel::default()) {
             Some(Event::Evaluated { definition, result }) => {
                 let elapsed = self.setup.elapsed;
@@ -285,7 +294,8 @@ impl Session {
         self.insights().unique_customers
     }
 
-    /// The definition as one line: `ALL(ALL(city is_exactly) …) - ANY()`, `!` for off.
+    /// The definition as one line: `ALL(ALL(city is_exactly) …) - ANY()`, `!` for off, `+` and `-` for
+    /// being on a list or not.
     pub fn shape(&self) -> String {
         shape(self.segment())
     }
@@ -343,7 +353,7 @@ pub fn put(path: &Path, text: &str) {
 
 /// The definition as one line.
 pub fn shape(segment: &Segment) -> String {
-    use segtui::segment::{Group, Kind, Match, Node, Side, Word};
+    use segtui::segment::{Group, Kind, ListOperator, ListSource, Match, Node, Side, Word};
     fn group(group: &Group) -> String {
         let of: Vec<String> = group.of.iter().map(node).collect();
         let matching = if group.matching == Match::All { "ALL" } else { "ANY" };
@@ -357,6 +367,18 @@ pub fn shape(segment: &Segment) -> String {
             Node::Condition(condition) => match &condition.kind {
                 Kind::Attribute(attribute) => format!("{off}{}", attribute.column),
                 Kind::Purchase(purchase) => format!("{off}{}", purchase.behaviour.id()),
+                Kind::List(list) => {
+                    let op = match list.op {
+                        Some(ListOperator::IsMember) => "+",
+                        Some(ListOperator::IsNotMember) => "-",
+                        None => "?",
+                    };
+                    match &list.source {
+                        ListSource::Segment(name) | ListSource::File(name) | ListSource::Query(name) => {
+                            format!("{off}{op}{name}")
+                        }
+                    }
+                }
                 other => format!("{off}{other:?}"),
             },
             Node::Unreadable(_) => format!("{off}?"),

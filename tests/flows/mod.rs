@@ -5,6 +5,8 @@ mod databases;
 mod edits;
 mod filters;
 pub mod harness;
+pub mod lists;
+mod pasting;
 mod saving;
 mod unchanged;
 pub mod walk;

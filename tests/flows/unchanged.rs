@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use segtui::app::overlay::Overlay;
-use segtui::segment::{Node, Segment};
+use segtui::segment::{Kind, Node, Segment};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -43,8 +43,12 @@ fn walk(session: &mut Session, name: &str, given: &str, is_right: bool) -> usize
     let mut opened = 0;
     session.keys("g");
     for line in lines {
-        let node = line.spot.node().map(|path| session.segment().node(path).unwrap());
-        if matches!(node, Some(Node::Condition(_))) {
+        // A list is picked among those that a workspace has.
+        let reads_a_table = line.spot.node().is_some_and(|path| match session.segment().node(path) {
+            Some(Node::Condition(condition)) => !matches!(condition.kind, Kind::List(_)),
+            _ => false,
+        });
+        if reads_a_table {
             for key in ["e", "o", "c"] {
                 session.keys(key);
                 opened += usize::from(session.overlay().is_some());

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use crate::app::field::Field;
 use crate::app::fuzzy;
-use crate::catalog::{Column, Database};
+use crate::app::overlay::lists::ListKind;
+use crate::catalog::Database;
 use crate::segment::{Behaviour, DataType, Word};
+use crate::workspace::Listing;
 
 /// The tree and its cursor.
 #[derive(Clone, Debug, Default)]
@@ -60,21 +62,21 @@ pub enum Entry {
     },
     /// A purchase behaviour.
     Behaviour(Behaviour),
-    /// Why a branch is empty.
-    Note(String),
+    /// A kind of customer lists, and how many there are.
+    List(ListKind, Option<usize>),
 }
 
-/// The columns that a search means: by their own names, else all of a table by its name, else by both
+/// The leaves that a search means: by their own names, else all of a branch by its name, else by both
 /// together.
-fn found(query: &str, table: &str, columns: &[Column]) -> Vec<usize> {
-    let by_column = fuzzy::search(query, columns.iter().map(|column| column.label.as_str()));
-    if !by_column.is_empty() {
-        return by_column;
+fn matching<'a>(query: &str, branch: &str, leaves: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
+    let by_leaf = fuzzy::search(query, leaves.clone());
+    if !by_leaf.is_empty() {
+        return by_leaf;
     }
-    if !fuzzy::search(query, std::iter::once(table)).is_empty() {
-        return (0..columns.len()).collect();
+    if !fuzzy::search(query, std::iter::once(branch)).is_empty() {
+        return (0..leaves.count()).collect();
     }
-    let both: Vec<String> = columns.iter().map(|column| format!("{table} {}", column.label)).collect();
+    let both: Vec<String> = leaves.map(|leaf| format!("{branch} {leaf}")).collect();
     fuzzy::search(query, both.iter().map(String::as_str))
 }
 
@@ -82,7 +84,7 @@ impl Tables {
     /// The lines of the tree. While something is searched for, the attributes and behaviours that
     /// match stand under their branches, which are all open.
     #[must_use]
-    pub fn entries(&self, database: &Database, activation_id: &str) -> Vec<Entry> {
+    pub fn entries(&self, database: &Database, listing: Option<&Listing>, activation_id: &str) -> Vec<Entry> {
         let query = self.find.text().trim();
         let mut entries = Vec::new();
         for table in database.tables.iter().filter(|table| !table.hidden) {
@@ -94,7 +96,7 @@ impl Tables {
                 }
                 Ok(content) => (None, Some(content.rows), content.columns.as_slice()),
             };
-            let found = found(query, &table.label, columns);
+            let found = matching(query, &table.label, columns.iter().map(|column| column.label.as_str()));
             if !query.is_empty() && found.is_empty() {
                 continue;
             }
@@ -121,12 +123,15 @@ impl Tables {
                 entries.extend(found.map(|behaviour| Entry::Behaviour(*behaviour)));
             }
         }
-        if query.is_empty() {
-            let open = self.open.contains(&Branch::Lists);
-            let label = "Customer lists".to_owned();
+        let label = "Customer lists".to_owned();
+        let kinds = matching(query, &label, ListKind::ALL.iter().map(|kind| kind.label()));
+        if !kinds.is_empty() {
+            let open = !query.is_empty() || self.open.contains(&Branch::Lists);
             entries.push(Entry::Branch { branch: Branch::Lists, label, rows: None, trouble: None, open });
             if open {
-                entries.push(Entry::Note("those in documents count; this version makes none yet".to_owned()));
+                let kinds = kinds.into_iter().filter_map(|index| ListKind::ALL.get(index));
+                let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
+                entries.extend(kinds.map(|kind| Entry::List(*kind, count(*kind))));
             }
         }
         entries

@@ -2,10 +2,11 @@
 
 use crossterm::event::KeyEvent;
 
+use super::lists::ListKind;
 use super::pick::{Item, Pick};
 use super::purpose::{Measure, Purpose};
 use crate::catalog::{Column, Database, Table};
-use crate::segment::{AmountOperator, Behaviour, DataType, Operator, Word};
+use crate::segment::{AmountOperator, Behaviour, DataType, ListOperator, Operator, Word};
 
 /// The picker.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub enum Source {
     Table(String),
     /// The purchase behaviours.
     Behaviours,
+    /// The customer lists.
+    Lists,
 }
 
 /// What to look at.
@@ -58,6 +61,8 @@ pub enum Subject {
     },
     /// A purchase behaviour.
     Behaviour(Behaviour),
+    /// A kind of customer lists.
+    List(ListKind),
 }
 
 /// How to compare.
@@ -67,6 +72,8 @@ pub enum Comparing {
     Test(Operator),
     /// A number of orders or an amount.
     Amount(AmountOperator),
+    /// Being on a list, or not.
+    Member(ListOperator),
 }
 
 /// What was picked.
@@ -85,6 +92,8 @@ pub enum Picked {
     },
     /// A purchase behaviour, with the operator where it takes one.
     Behaviour(Behaviour, Option<AmountOperator>),
+    /// A kind of customer lists, with the operator.
+    List(ListKind, ListOperator),
 }
 
 impl Add {
@@ -96,6 +105,7 @@ impl Add {
         let mut behaviours = Item::new(Source::Behaviours, "Purchase behaviours");
         behaviours.disabled = database.roles.items.is_none().then(|| "needs an items table".to_owned());
         sources.push(behaviours);
+        sources.push(Item::new(Source::Lists, "Customer lists"));
         Self::over(purpose, sources, database)
     }
 
@@ -124,7 +134,7 @@ impl Add {
     pub fn start_at(&mut self, subject: &Subject, database: &Database) {
         self.sources.go_to(|source| match (source, subject) {
             (Source::Table(name), Subject::Measure { table, .. }) => name == table,
-            (Source::Behaviours, Subject::Behaviour(_)) => true,
+            (Source::Behaviours, Subject::Behaviour(_)) | (Source::Lists, Subject::List(_)) => true,
             _ => false,
         });
         self.within = String::new();
@@ -166,6 +176,9 @@ impl Add {
                 .collect(),
             Some(Subject::Behaviour(behaviour)) if behaviour.takes_amount() => {
                 AmountOperator::ALL.iter().map(|op| Item::new(Comparing::Amount(*op), op.spaced())).collect()
+            }
+            Some(Subject::List(_)) => {
+                ListOperator::ALL.iter().map(|op| Item::new(Comparing::Member(*op), op.label())).collect()
             }
             Some(Subject::Behaviour(_)) | None => Vec::new(),
         };
@@ -259,6 +272,7 @@ impl Add {
                 Some(Picked::Behaviour(*behaviour, Some(op)))
             }
             (Subject::Behaviour(behaviour), None) => Some(Picked::Behaviour(*behaviour, None)),
+            (Subject::List(kind), Some(Comparing::Member(op))) => Some(Picked::List(*kind, op)),
             _ => None,
         }
     }
@@ -273,6 +287,9 @@ fn subjects(source: &Source, database: &Database) -> Vec<Item<Subject>> {
             columns.into_iter().flatten().map(|column| attribute(name, column)).collect()
         }
         Source::Behaviours => Behaviour::ALL.iter().map(|behaviour| self::behaviour(*behaviour)).collect(),
+        Source::Lists => {
+            ListKind::ALL.iter().map(|kind| Item::new(Subject::List(*kind), kind.label())).collect()
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! A question with a few answers.
 
+use std::path::PathBuf;
+
+use crate::workspace::Clash;
+
 /// A question.
 #[derive(Clone, Debug)]
 pub struct Confirm {
@@ -22,8 +26,8 @@ pub enum Answer {
     KeepThen(After),
     /// Throw the edits away and go on.
     DiscardThen(After),
-    /// Tick these values.
-    TakeList(Vec<String>),
+    /// Copy a file into the lists all the same.
+    Upload(PathBuf, Clash),
     /// Save over what someone else has saved.
     Overwrite,
     /// Save under another name.

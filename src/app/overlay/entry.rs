@@ -71,6 +71,14 @@ impl Entry {
         }
     }
 
+    /// Puts a value into each field.
+    pub fn fill(&mut self, values: &[String]) {
+        for (field, value) in self.fields.iter_mut().zip(values) {
+            *field = Field::with(value);
+        }
+        self.complaint = None;
+    }
+
     /// What a field's text comes to: a resolved day, or what is wrong with it. Empty where there is
     /// nothing to say.
     #[must_use]

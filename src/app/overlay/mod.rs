@@ -1,9 +1,12 @@
 //! What lies over a screen: pickers, forms, questions. Esc goes one step back everywhere.
 
 pub mod add;
+pub mod browse;
 pub mod commands;
 pub mod confirm;
 pub mod entry;
+pub mod lists;
+pub mod paste;
 pub mod pick;
 pub mod purchase;
 pub mod purpose;
@@ -11,7 +14,7 @@ pub mod save_as;
 pub mod values;
 
 use super::action::Context;
-use crate::segment::Operator;
+use crate::segment::{ListOperator, NodePath, Operator};
 
 /// What lies over a screen.
 #[derive(Clone, Debug)]
@@ -22,6 +25,12 @@ pub enum Overlay {
     Values(values::Values),
     /// Typed values.
     Entry(entry::Entry),
+    /// Segments, files and queries as customer lists.
+    Lists(lists::Lists),
+    /// A file on this machine.
+    Browse(browse::Browse),
+    /// A pasted list.
+    Paste(paste::Paste),
     /// A purchase behaviour.
     Purchase(purchase::Purchase),
     /// Name and folder.
@@ -44,6 +53,9 @@ impl Overlay {
             Self::Add(_) => Context::Add,
             Self::Values(_) => Context::Values,
             Self::Entry(_) => Context::Entry,
+            Self::Lists(_) => Context::Lists,
+            Self::Browse(_) => Context::Browse,
+            Self::Paste(_) => Context::Paste,
             Self::Purchase(_) => Context::Purchase,
             Self::SaveAs(_) => Context::SaveAs,
             Self::Choose(_) => Context::Choose,
@@ -68,6 +80,8 @@ pub struct Choose {
 pub enum Choice {
     /// Another operator for a condition or filter.
     Operator(purpose::Purpose, Operator),
+    /// Another operator for the customer list at this path.
+    ListOperator(NodePath, ListOperator),
     /// The database at this position.
     Database(usize),
     /// Another activation ID.

@@ -129,11 +129,13 @@ impl Pen<'_> {
                         lines.extend(self.problems(path, None, 0, row));
                     }
                     Node::Condition(condition) => {
-                        lines.extend(self.condition(row, path, &words::condition(condition, schema)));
+                        let words = words::condition(condition, schema);
+                        let note = if row.off { None } else { self.unmatched(path) };
+                        lines.extend(self.condition(row, path, &words, note));
                     }
                     Node::Unreadable(_) => {
                         let sentence = Words { subject: words::sentence(node, schema), ..Words::default() };
-                        lines.extend(self.condition(row, path, &sentence));
+                        lines.extend(self.condition(row, path, &sentence, None));
                     }
                 }
                 lines
@@ -187,7 +189,8 @@ impl Pen<'_> {
         self.with_numbers(spans, path, row)
     }
 
-    fn condition(&self, row: &Row, path: &NodePath, words: &Words) -> Vec<Drawn> {
+    /// The sentence of a condition. `note` is said quietly behind it.
+    fn condition(&self, row: &Row, path: &NodePath, words: &Words, note: Option<String>) -> Vec<Drawn> {
         let theme = self.theme;
         let indent = format!("{}{}", "  ".repeat(row.depth), joiner_mark(row.joiner));
         let source = words.source.as_ref().map(|source| format!("{source} · ")).unwrap_or_default();
@@ -225,6 +228,15 @@ impl Pen<'_> {
                 wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]),
             );
         }
+        if let Some(note) = note {
+            let note = Span::styled(format!("  {note}"), theme.dim);
+            match lines.last_mut() {
+                Some(last) if last.iter().map(Span::width).sum::<usize>() + note.width() <= self.text => {
+                    last.push(note);
+                }
+                _ => lines.push(vec![Span::raw(below.clone()), note]),
+            }
+        }
         let room = self.width.saturating_sub(text::width(&below));
         let mut parts: Vec<(Option<usize>, Vec<Span>)> = lines.into_iter().map(|line| (None, line)).collect();
         for (at, filter) in words.filters.iter().enumerate() {
@@ -255,6 +267,12 @@ impl Pen<'_> {
         drawn
     }
 
+    /// How many ids of the uploaded list of a line are no customers.
+    fn unmatched(&self, path: &NodePath) -> Option<String> {
+        let counts = numbers::file(self.editor, path).filter(|counts| counts.unmatched > 0)?;
+        Some(format!("{} unmatched", number::whole(counts.unmatched)))
+    }
+
     /// The problems of a filter, or those of the rest of a node that shows so many filters.
     fn problems(&self, path: &NodePath, filter: Option<usize>, filters: usize, row: &Row) -> Vec<Drawn> {
         let indent = "  ".repeat(row.depth) + if filter.is_some() { "        " } else { "    " };
@@ -269,8 +287,12 @@ impl Pen<'_> {
         let lines = of_line.map(|problem| {
             let mark = if problem.kind == ProblemKind::Incomplete { "…" } else { "!" };
             let room = self.width.saturating_sub(text::width(&indent));
-            let said = text::fit(&format!("{mark} {}", problem.message), room);
-            let line = Line::styled(format!("{indent}{said}"), self.theme.warn);
+            let help = problem.help.as_ref().filter(|help| help.starts_with("did you mean"));
+            let said = match help {
+                Some(help) => format!("{mark} {}: {help}", problem.message),
+                None => format!("{mark} {}", problem.message),
+            };
+            let line = Line::styled(format!("{indent}{}", text::fit(&said, room)), self.theme.warn);
             let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));
             Drawn { spot: Some(spot), line }
         });

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::editor::lines::Spot;
 use crate::app::editor::{Editor, Pane};
+use crate::engine::IdCounts;
 use crate::segment::{Kind, Node, NodePath, Severity, words};
 use crate::ui::numbers::Density;
 use crate::ui::theme::Theme;
@@ -81,6 +82,12 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             }
         }
         None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
+    }
+    if let Some(counts) = numbers::file(editor, &path) {
+        let counts = IdCounts { ids: counts.ids, unmatched: counts.unmatched };
+        let said = numbers::matched(counts, &app.whom());
+        let style = if is_current { theme.text } else { theme.dim };
+        lines.extend(text::wrap(&said, width, 3).into_iter().map(|line| Line::styled(line, style)));
     }
     for problem in editor.problems.iter().filter(|problem| problem.place.node() == Some(&path)) {
         let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();

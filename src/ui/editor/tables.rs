@@ -34,8 +34,8 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             .into_iter()
             .map(|line| Line::styled(line, theme.error))
             .collect(),
-        Opening::Open(database) => {
-            let entries = editor.tables.entries(database, &app.activation_id());
+        Opening::Open(_) => {
+            let entries = app.table_entries();
             if let Some(Entry::Branch { trouble: Some(trouble), .. }) =
                 entries.get(editor.tables.cursor).filter(|_| is_focused)
             {
@@ -74,7 +74,10 @@ fn line(entry: &Entry, is_at: bool, width: usize, theme: &Theme) -> Line<'static
             (format!("   {} {label}", glyph(*data_type)), String::new(), theme.text)
         }
         Entry::Behaviour(behaviour) => (format!("   {}", behaviour.label()), String::new(), theme.text),
-        Entry::Note(note) => (format!("   {note}"), String::new(), theme.dim),
+        Entry::List(kind, count) => {
+            let count = count.map(|count| number::short(count as u64)).unwrap_or_default();
+            (format!("   {}", kind.label()), count, theme.text)
+        }
     };
     let line = draw_frame::two((&start, style), (&end, theme.dim), width);
     if is_at { line.patch_style(theme.selection) } else { line.patch_style(Style::new()) }

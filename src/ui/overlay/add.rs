@@ -26,7 +26,7 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         Purpose::NewCondition(path, _) if path.side == Side::Exclude => "Exclude: source",
         Purpose::NewCondition(..) => "Add: source",
         Purpose::EditCondition(_) => "Change: source",
-        Purpose::NewFilter(..) => "Filter on the same row",
+        Purpose::NewFilter(..) => "Filter: same row",
         Purpose::EditFilter(..) => "Change the filter",
     };
     let is_at = |focus: Focus| add.focus == focus;
@@ -40,10 +40,15 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         pick::draw(&add.sources, is_at(Focus::Source), |_| "", theme, frame, inner);
     }
     if wide || is_at(Focus::Subject) {
-        let inner = draw_frame::pane("Attribute", is_at(Focus::Subject), theme, frame, subjects);
+        let heading = match add.subjects.current().map(|item| &item.value) {
+            Some(Subject::List(_)) => "Lists",
+            Some(Subject::Behaviour(_)) => "Behaviour",
+            Some(Subject::Measure { .. }) | None => "Attribute",
+        };
+        let inner = draw_frame::pane(heading, is_at(Focus::Subject), theme, frame, subjects);
         let mark = |subject: &Subject| match subject {
             Subject::Measure { data_type, .. } => glyph(*data_type),
-            Subject::Behaviour(_) => "   ",
+            Subject::Behaviour(_) | Subject::List(_) => "   ",
         };
         let marked = |item: &crate::app::overlay::pick::Item<Subject>| match mark(&item.value) {
             "abc" => "abc ",

@@ -1,11 +1,14 @@
 //! What lies over a screen, one file each.
 
 mod add;
+mod browse;
 mod choose;
 mod commands;
 mod confirm;
 mod entry;
+mod lists;
 mod messages;
+mod paste;
 mod pick;
 mod purchase;
 mod save_as;
@@ -23,6 +26,9 @@ pub fn draw(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame, area
         Overlay::Add(add) => add::draw(add, theme, frame, area),
         Overlay::Values(values) => values::draw(app, values, theme, frame, area),
         Overlay::Entry(entry) => entry::draw(app, entry, theme, frame, area),
+        Overlay::Lists(lists) => lists::draw(app, lists, theme, frame, area),
+        Overlay::Browse(browse) => browse::draw(app, browse, theme, frame, area),
+        Overlay::Paste(paste) => paste::draw(app, paste, theme, frame, area),
         Overlay::Purchase(form) => purchase::draw(app, form, theme, frame, area),
         Overlay::SaveAs(save_as) => save_as::draw(save_as, theme, frame, area),
         Overlay::Choose(choose) => choose::draw(choose, theme, frame, area),

@@ -5,8 +5,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use crate::app::overlay::pick::{Item, Pick};
-use crate::ui::frame as draw_frame;
 use crate::ui::theme::Theme;
+use crate::ui::{frame as draw_frame, text};
 
 pub fn draw<T>(
     pick: &Pick<T>,
@@ -23,9 +23,11 @@ pub fn draw<T>(
         .found()
         .map(|(is_at, item)| {
             let style = if item.disabled.is_some() { theme.dim } else { theme.text };
-            let end = item.disabled.as_ref().unwrap_or(&item.detail);
-            let line =
-                draw_frame::two((&format!("{}{}", mark(item), item.label), style), (end, theme.dim), width);
+            let start = format!("{}{}", mark(item), item.label);
+            // A long reason leaves the name its room.
+            let room = width.saturating_sub(text::width(&start) + 1).max(width / 3);
+            let end = text::fit(item.disabled.as_ref().unwrap_or(&item.detail), room);
+            let line = draw_frame::two((&start, style), (&end, theme.dim), width);
             match (is_at, has_keys) {
                 (true, true) => line.patch_style(theme.selection),
                 (true, false) => line.patch_style(theme.accent),

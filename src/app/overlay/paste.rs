@@ -1,0 +1,131 @@
+//! A pasted list of values: what it comes to is shown before it is taken.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::purpose::Question;
+use super::values::number;
+use crate::app::pasted::{Pasted, Split};
+use crate::engine::ValueCounts;
+use crate::segment::{DataType, Number, Operator};
+
+/// A pasted list that waits for an answer.
+#[derive(Clone, Debug)]
+pub struct Paste {
+    /// What the values are for.
+    pub question: Question,
+    text: String,
+    counts: Option<Arc<ValueCounts>>,
+    match_case: bool,
+    /// The operator that takes the list, where the one below takes a single value.
+    pub instead: Option<Operator>,
+    /// Whether commas and semicolons separate values, where that makes a difference.
+    pub at_commas: Option<bool>,
+    /// What was dropped on the way.
+    pub dropped: Dropped,
+    /// The values that can be taken, in the order of the text.
+    pub values: Vec<String>,
+    /// Those that cannot, as they are no numbers.
+    pub refused: Vec<String>,
+    /// Those of `values` that do not occur in the column, once its values are known.
+    pub unknown: Option<Unknown>,
+    /// The line from which on values are shown.
+    pub scroll: usize,
+}
+
+/// What was dropped or changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Values that stood there before.
+    pub doubles: usize,
+    /// Places with nothing in them.
+    pub blanks: usize,
+    /// Values whose blanks around were taken off; they are not dropped.
+    pub trimmed: usize,
+}
+
+/// Values that do not occur in the column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Which.
+    pub values: HashSet<String>,
+    /// Whether all of the column's values are known, or only the most frequent ones.
+    pub is_certain: bool,
+}
+
+impl Paste {
+    /// A list for the column of a question.
+    #[must_use]
+    pub fn new(text: &str, split: Split, question: Question, match_case: bool) -> Self {
+        let is_split = split != Split::default();
+        let mut paste = Self {
+            text: text.to_owned(),
+            question,
+            counts: None,
+            match_case,
+            instead: None,
+            at_commas: Split::matters(text).then_some(is_split),
+            dropped: Dropped::default(),
+            values: Vec::new(),
+            refused: Vec::new(),
+            unknown: None,
+            scroll: 0,
+        };
+        paste.read(split);
+        paste
+    }
+
+    fn read(&mut self, split: Split) {
+        let Pasted { values, doubles, blanks, trimmed } = Pasted::read(&self.text, split);
+        self.dropped = Dropped { doubles, blanks, trimmed };
+        let is_number = matches!(self.question.data_type, DataType::Integer | DataType::Decimal);
+        (self.values, self.refused) =
+            values.into_iter().partition(|value| !is_number || number(value).is_ok());
+        self.unknown = None;
+        self.scroll = 0;
+        self.compare();
+    }
+
+    /// Reads the text in the other way: commas and semicolons separate values, or belong to them.
+    pub fn split_otherwise(&mut self) {
+        if let Some(is_split) = self.at_commas {
+            self.at_commas = Some(!is_split);
+            self.read(Split::all(!is_split));
+        }
+    }
+
+    /// The column's values are counted, or not.
+    pub fn counted(&mut self, counts: Option<&Arc<ValueCounts>>) {
+        self.counts = counts.cloned();
+        self.compare();
+    }
+
+    fn compare(&mut self) {
+        let Some(counts) = self.counts.clone() else { return };
+        let listed = counts.values.iter().map(|known| known.value.as_str());
+        let values = match self.question.data_type {
+            DataType::Integer | DataType::Decimal => {
+                let number =
+                    |text: &str| number(text).ok().and_then(|value| Number::from_json(value.as_number()?));
+                let known: BTreeSet<Number> = listed.filter_map(number).collect();
+                self.without(|value| number(value).is_some_and(|number| known.contains(&number)))
+            }
+            DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
+                let fold = |text: &str| if self.match_case { text.to_owned() } else { text.to_lowercase() };
+                let known: HashSet<String> = listed.map(fold).collect();
+                self.without(|value| known.contains(&fold(value)))
+            }
+        };
+        self.unknown = Some(Unknown { values, is_certain: counts.left_out == 0 });
+    }
+
+    fn without(&self, is_known: impl Fn(&str) -> bool) -> HashSet<String> {
+        self.values.iter().filter(|value| !is_known(value)).cloned().collect()
+    }
+
+    /// Scrolls the values by whole lines.
+    pub fn step(&mut self, by: isize) {
+        let count = self.refused.len() + self.values.len();
+        self.scroll = self.scroll.saturating_add_signed(by).min(count.saturating_sub(1));
+    }
+}

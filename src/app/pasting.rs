@@ -1,0 +1,90 @@
+//! Values that are pasted where values are asked for.
+
+use super::App;
+use super::message::Message;
+use super::overlay::Overlay;
+use super::overlay::paste::Paste;
+use super::overlay::purpose::Question;
+use super::pasted::{Pasted, Split};
+use crate::segment::{Arity, DataType, Operator, Test};
+
+impl App {
+    /// Pasted text in a picker or a field of values: one value is typed, several are asked about.
+    pub(super) fn paste_values(&mut self, text: &str) {
+        let (question, match_case) = match self.overlays.last() {
+            Some(Overlay::Values(values)) => (values.question.clone(), values.match_case),
+            Some(Overlay::Entry(entry)) => (entry.question.clone(), entry.match_case),
+            _ => return,
+        };
+        let is_many = question.op.arity() == Arity::Many;
+        let is_number = matches!(question.data_type, DataType::Integer | DataType::Decimal);
+        // Where one text is asked for, only what stands in several cells is several.
+        let split = if is_many || is_number { Split::of(text) } else { Split::default() };
+        let values = Pasted::read(text, split).values;
+        let instead = question.op.for_list().filter(|op| Operator::of(question.data_type).contains(op));
+        match (self.overlays.last_mut(), values.as_slice(), question.op.arity()) {
+            (_, [], _) => {}
+            (Some(Overlay::Values(picker)), [only], _) => picker.paste(only),
+            (Some(Overlay::Entry(entry)), [only], _) => entry.paste(only),
+            (Some(Overlay::Entry(entry)), [_, _], Arity::Two) => entry.fill(&values),
+            _ if is_many || instead.is_some() => {
+                self.ask_paste(text, split, question, match_case, instead.filter(|_| !is_many));
+            }
+            (Some(Overlay::Entry(entry)), several, _) => {
+                let count = several.len();
+                entry.complaint =
+                    Some(format!("{count} values were pasted; {} taken here", taken(&question)));
+            }
+            _ => {}
+        }
+    }
+
+    fn ask_paste(
+        &mut self,
+        text: &str,
+        split: Split,
+        question: Question,
+        match_case: bool,
+        instead: Option<Operator>,
+    ) {
+        let counts = match self.overlays.last() {
+            Some(Overlay::Values(values)) => values.counts.clone(),
+            Some(Overlay::Entry(entry)) => entry.counts.clone(),
+            _ => None,
+        };
+        let mut paste = Paste::new(text, split, question, match_case);
+        paste.instead = instead;
+        paste.counted(counts.and_then(Result::ok).as_ref());
+        self.overlays.push(Overlay::Paste(paste));
+    }
+
+    /// Reads commas and semicolons the other way.
+    pub(super) fn split_paste(&mut self) {
+        if let Some(Overlay::Paste(paste)) = self.overlays.last_mut() {
+            paste.split_otherwise();
+        }
+    }
+
+    /// The pasted list is taken.
+    pub(super) fn take_paste(&mut self) {
+        let Some(Overlay::Paste(paste)) = self.overlays.last() else { return };
+        if paste.values.is_empty() {
+            return self.say(Message::note("none of these values can be taken"));
+        }
+        let (values, instead, question) = (paste.values.clone(), paste.instead, paste.question.clone());
+        self.overlays.pop();
+        if let Some(op) = instead {
+            // The picker of one value gives way to that of many.
+            self.overlays.pop();
+            let before = Test { value: None, ..question.before.clone() };
+            self.ask_value(Question { op, before, ..question });
+        }
+        if let Some(Overlay::Values(picker)) = self.overlays.last_mut() {
+            picker.tick_these(&values);
+        }
+    }
+}
+
+fn taken(question: &Question) -> &'static str {
+    if question.op.arity() == Arity::Two { "two are" } else { "one is" }
+}

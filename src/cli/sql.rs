@@ -1,0 +1,61 @@
+//! `segtui sql`: a segment as SQL.
+
+use serde_json::json;
+
+use super::failure::Failure;
+use super::out::Out;
+use super::session::Session;
+use crate::segment::{Missing, Query, Severity};
+use crate::sql::{self, Asked, Dates, Dialect};
+
+/// What to write.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A path to a document, an id, or a name with folders (Churn/High_CLV)
+    #[arg(value_name = "SEGMENT")]
+    segment: String,
+    /// For which engine: duckdb, trino, spark or postgres
+    #[arg(long, value_parser = dialect)]
+    dialect: Dialect,
+    /// Leave relative dates relative to the day on which the query runs
+    #[arg(long)]
+    relative_dates: bool,
+}
+
+pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failure> {
+    let opened = session.open()?;
+    let segment = session.finder().find(&args.segment)?;
+    opened.note_other_database(&segment, out);
+    let checked = opened.engine.check(&segment, opened.as_of);
+    if let Some(problem) = checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
+        return Err(problem.into());
+    }
+    let dates = if args.relative_dates { Dates::Relative } else { Dates::Resolved };
+    let lists = session.workspace();
+    let asked = Asked {
+        segment: &segment,
+        checked: &checked,
+        view: opened.view(&segment),
+        as_of: opened.as_of,
+        lists: &lists,
+        ids: &no_queries,
+    };
+    let sql = sql::write(&asked, args.dialect, dates).map_err(|problem| Failure::from(&problem))?;
+    if out.is_json() {
+        let as_of = opened.as_of.to_string();
+        return out.json(&json!({"sql": sql, "dialect": args.dialect.id(), "as_of": as_of}));
+    }
+    out.line(sql.trim_end())
+}
+
+fn no_queries(_: &Query) -> Result<Vec<String>, Missing> {
+    Err(Missing {
+        message: "this version does not evaluate SQL yet".to_owned(),
+        help: "build it from conditions instead".to_owned(),
+    })
+}
+
+fn dialect(text: &str) -> Result<Dialect, String> {
+    let named = Dialect::SHOWN.into_iter().find(|dialect| dialect.id() == text);
+    named.ok_or_else(|| format!("write one of {}", Dialect::SHOWN.map(Dialect::id).join(", ")))
+}

@@ -1,0 +1,65 @@
+//! Attribute conditions in SQL.
+
+use super::predicate::{Value, predicate};
+use super::select::Select;
+use super::table::Source;
+use super::tongue::Unsayable;
+use super::writer::Writer;
+use crate::segment::{ColumnTest, Part, Rows};
+
+/// What cannot be said, and in which part of a condition.
+pub type Refusal = (Part, Unsayable);
+
+/// A refusal of the condition as a whole.
+pub fn whole(unsayable: Unsayable) -> Refusal {
+    (Part::Whole, unsayable)
+}
+
+impl Writer<'_> {
+    /// The ids for which an attribute condition holds.
+    pub fn attribute(
+        &self,
+        table: &str,
+        test: &ColumnTest,
+        rows: Rows,
+        filters: &[ColumnTest],
+    ) -> Result<String, Refusal> {
+        let table = self.table(table).map_err(whole)?;
+        let passes = self.test(&table, test).map_err(whole)?;
+        let filters = self.filters(&table, filters)?;
+        let ids = Select {
+            columns: vec![table.named_id().map_err(whole)?],
+            from: table.from(),
+            ..Select::default()
+        };
+        Ok(match rows {
+            Rows::Any => Select { filters: with(filters, passes), ..ids }.to_string(),
+            Rows::None => self.everybody_but(&Select { filters: with(filters, passes), ..ids }),
+            Rows::Every => {
+                let all = format!("count(CASE WHEN {passes} THEN 1 END) = count(*)");
+                Select { filters, group_by: vec![table.raw_id()], having: vec![all], ..ids }.to_string()
+            }
+        })
+    }
+
+    /// A test on a column of a table.
+    pub fn test(&self, table: &Source, test: &ColumnTest) -> Result<String, Unsayable> {
+        let value = Value { sql: table.column(&test.column), data_type: table.data_type(&test.column) };
+        predicate(&value, &test.predicate, self.dates, self.tongue)
+    }
+
+    /// Filters on columns of a table.
+    pub fn filters(&self, table: &Source, filters: &[ColumnTest]) -> Result<Vec<String>, Refusal> {
+        let tests = filters.iter().enumerate();
+        tests
+            .map(|(index, filter)| {
+                self.test(table, filter).map_err(|unsayable| (Part::Where(index), unsayable))
+            })
+            .collect()
+    }
+}
+
+/// The test first, as it is said first.
+fn with(filters: Vec<String>, test: String) -> Vec<String> {
+    std::iter::once(test).chain(filters).collect()
+}

@@ -1,0 +1,137 @@
+//! Tests on dates in SQL.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::dialect::Dates;
+use super::piece::{all, any};
+use super::tongue::{Tongue, Unsayable};
+use crate::segment::{Comparison, DateTest, Dated, Moment, Period, Relative};
+
+/// A date or an instant, as SQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Point<'a> {
+    /// What it is called.
+    pub value: &'a str,
+    /// Whether it has a time of day.
+    pub has_time: bool,
+}
+
+/// A test as a condition that is true where the test holds.
+pub fn date_test(
+    point: Point,
+    test: &DateTest,
+    dates: Dates,
+    tongue: &dyn Tongue,
+) -> Result<String, Unsayable> {
+    let writer = Writer { dates, tongue };
+    match test {
+        DateTest::Compare(comparison, date) => writer.compare(point, *comparison, date),
+        DateTest::Between { low, high, inclusive: true } => {
+            let (low_side, high_side) = (writer.side(point, low), writer.side(point, high));
+            if low_side == high_side {
+                let (low, high) = (writer.moment(low)?, writer.moment(high)?);
+                return Ok(format!("{low_side} BETWEEN {low} AND {high}"));
+            }
+            Ok(all([
+                writer.compare(point, Comparison::GreaterOrEqual, low)?,
+                writer.compare(point, Comparison::LessOrEqual, high)?,
+            ]))
+        }
+        DateTest::Between { low, high, inclusive: false } => Ok(all([
+            writer.compare(point, Comparison::Greater, low)?,
+            writer.compare(point, Comparison::Less, high)?,
+        ])),
+        DateTest::NotBetween { low, high } => Ok(any([
+            writer.compare(point, Comparison::Less, low)?,
+            writer.compare(point, Comparison::Greater, high)?,
+        ])),
+        DateTest::Anniversary { first, last } => writer.anniversary(point.value, first, last),
+    }
+}
+
+struct Writer<'a> {
+    dates: Dates,
+    tongue: &'a dyn Tongue,
+}
+
+impl Writer<'_> {
+    fn compare(
+        &self,
+        point: Point,
+        comparison: Comparison,
+        date: &Dated<Moment>,
+    ) -> Result<String, Unsayable> {
+        let operator = match comparison {
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "<>",
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+        };
+        Ok(format!("{} {operator} {}", self.side(point, date), self.moment(date)?))
+    }
+
+    /// What is compared with a moment: with a day the calendar day, with an instant the instant.
+    fn side(&self, point: Point, date: &Dated<Moment>) -> String {
+        match date.at {
+            Moment::Day(_) if point.has_time => self.tongue.day_of(point.value),
+            Moment::Day(_) | Moment::Instant(_) => point.value.to_owned(),
+        }
+    }
+
+    fn moment(&self, date: &Dated<Moment>) -> Result<String, Unsayable> {
+        match date.at {
+            Moment::Day(day) => self.day(Dated { at: day, relative: date.relative }),
+            Moment::Instant(instant) => {
+                within_calendars(instant.date())?;
+                Ok(self.tongue.instant(instant))
+            }
+        }
+    }
+
+    fn day(&self, date: Dated<NaiveDate>) -> Result<String, Unsayable> {
+        within_calendars(date.at)?;
+        Ok(match (date.relative, self.dates) {
+            (None, _) => self.tongue.day(date.at),
+            (Some(words), Dates::Resolved) => format!("{} /* {words} */", self.tongue.day(date.at)),
+            (Some(Relative::Shift(n, unit)), Dates::Relative) => self.tongue.shifted_today(n, unit),
+            (Some(Relative::StartOf(period)), Dates::Relative) => {
+                self.tongue.start_of(period, self.tongue.today())
+            }
+        })
+    }
+
+    /// The anniversary in the first day's year, or in the last day's, is between them.
+    fn anniversary(
+        &self,
+        value: &str,
+        first: &Dated<NaiveDate>,
+        last: &Dated<NaiveDate>,
+    ) -> Result<String, Unsayable> {
+        let (low, high) = (self.day(*first)?, self.day(*last)?);
+        let is_relative = self.dates == Dates::Relative;
+        let new_year = |date: &Dated<NaiveDate>, written: &str| match date.relative {
+            Some(_) if is_relative => self.tongue.start_of(Period::Year, written),
+            _ => self.tongue.day(date.at.with_ordinal(1).unwrap_or(date.at)),
+        };
+        let mut years = vec![new_year(first, &low), new_year(last, &high)];
+        years.dedup();
+        let years = years.iter().map(|year| {
+            let anniversary = self.tongue.anniversary(value, year);
+            format!("{anniversary} BETWEEN {low} AND {high}")
+        });
+        Ok(any(years))
+    }
+}
+
+/// Engines agree on the years from 1 to 9999.
+fn within_calendars(day: NaiveDate) -> Result<(), Unsayable> {
+    if (1..=9999).contains(&day.year()) {
+        return Ok(());
+    }
+    Err(Unsayable {
+        message: format!("{day} is beyond the calendars of SQL, which have the years from 1 to 9999"),
+        help: "choose a day that is closer".to_owned(),
+    })
+}

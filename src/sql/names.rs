@@ -1,0 +1,72 @@
+//! Names for the parts of a query, from words.
+
+use std::collections::HashSet;
+
+/// How long a name may become; engines cut at 63 bytes.
+const LONGEST: usize = 48;
+
+/// The names that are taken.
+#[derive(Debug, Default)]
+pub struct Names(HashSet<String>);
+
+impl Names {
+    /// Takes names that are not to be given away; engines do not tell capitals from small letters.
+    pub fn with<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(taken.into_iter().map(str::to_lowercase).collect())
+    }
+
+    /// Takes a name as it is; false if it is taken.
+    pub fn take(&mut self, name: &str) -> bool {
+        self.0.insert(name.to_lowercase())
+    }
+
+    /// A name of these words that is not taken yet: `city_is_exactly_chicago`.
+    pub fn give(&mut self, words: &str) -> String {
+        let name = legal(words);
+        let more = (2..).map(|number: usize| format!("{name}_{number}"));
+        let free = std::iter::once(name.clone()).chain(more).find(|name| !self.0.contains(name));
+        let free = free.unwrap_or(name);
+        self.0.insert(free.clone());
+        free
+    }
+}
+
+/// Words as one name of small letters, digits and `_`, cut after a word.
+fn legal(words: &str) -> String {
+    let words = words.to_lowercase();
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut name = String::new();
+    for word in words {
+        if name.len() + word.len() >= LONGEST {
+            break;
+        }
+        if !name.is_empty() {
+            name.push('_');
+        }
+        name.push_str(word);
+    }
+    match name.chars().next() {
+        None => "unnamed".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("is_{name}"),
+        Some(_) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_names() {
+        let mut names = Names::with(["Universe"]);
+        assert_eq!(names.give("City is exactly Chicago"), "city_is_exactly_chicago");
+        assert_eq!(names.give("city_is EXACTLY chicago!"), "city_is_exactly_chicago_2");
+        assert_eq!(names.give("universe"), "universe_2");
+        assert_eq!(names.give("日本"), "unnamed");
+        assert_eq!(names.give("1st"), "is_1st");
+        assert_eq!(
+            names.give("Predicted Customer Lifecycle Status is in list Active"),
+            "predicted_customer_lifecycle_status_is_in_list"
+        );
+    }
+}

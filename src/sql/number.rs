@@ -1,0 +1,378 @@
+//! Numbers compared in SQL exactly as they are compared here: whole numbers beyond what a double holds,
+//! doubles as they are stored, sums as they are rounded.
+
+use super::piece::{all, any};
+use crate::segment::{AmountTest, Comparison, Number, NumberTest};
+
+/// What is compared.
+#[derive(Clone, Debug)]
+pub enum Measure {
+    /// A whole number of 64 bits.
+    Integer(String),
+    /// A double, which is no NaN.
+    Double(String),
+    /// A sum, before it is rounded to so many decimals.
+    Sum(String, u32),
+    /// A sum divided by a number of rows, before it is rounded to so many decimals.
+    Average {
+        /// The sum.
+        sum: String,
+        /// The number of rows.
+        count: String,
+        /// Decimals.
+        decimals: u32,
+    },
+}
+
+/// What a comparison comes to.
+enum Compared {
+    /// It holds of every number.
+    Always,
+    /// It holds of none.
+    Never,
+    /// It holds where this does.
+    Where(String),
+}
+
+impl Measure {
+    /// A test as a condition that is true where the test holds; elsewhere it is false or unknown.
+    pub fn test(&self, test: &NumberTest) -> String {
+        match test {
+            NumberTest::Compare(comparison, number) => self.is(*comparison, number),
+            NumberTest::Between { low, high, inclusive } => self.between(low, high, *inclusive),
+            NumberTest::NotBetween { low, high } => {
+                any([self.is(Comparison::Less, low), self.is(Comparison::Greater, high)])
+            }
+            NumberTest::In { numbers, negated } => self.listed(numbers, *negated),
+        }
+    }
+
+    /// The same of an amount.
+    pub fn amount(&self, test: &AmountTest) -> String {
+        match test {
+            AmountTest::Compare(comparison, number) => self.is(*comparison, number),
+            AmountTest::Between { low, high, inclusive } => self.between(low, high, *inclusive),
+        }
+    }
+
+    fn between(&self, low: &Number, high: &Number, inclusive: bool) -> String {
+        if inclusive {
+            return all([self.is(Comparison::GreaterOrEqual, low), self.is(Comparison::LessOrEqual, high)]);
+        }
+        all([self.is(Comparison::Greater, low), self.is(Comparison::Less, high)])
+    }
+
+    fn is(&self, comparison: Comparison, number: &Number) -> String {
+        match self.compared(comparison, *number) {
+            Compared::Where(condition) => condition,
+            Compared::Always => format!("{} IS NOT NULL", self.value()),
+            Compared::Never => "FALSE".to_owned(),
+        }
+    }
+
+    fn listed(&self, numbers: &[Number], negated: bool) -> String {
+        let plain = |number: &Number| match self {
+            Self::Integer(_) => integer(*number),
+            Self::Double(_) => double(*number),
+            Self::Sum(..) | Self::Average { .. } => None,
+        };
+        if let Self::Sum(..) | Self::Average { .. } = self {
+            return if negated {
+                all(numbers.iter().map(|number| self.is(Comparison::NotEqual, number)))
+            } else {
+                any(numbers.iter().map(|number| self.is(Comparison::Equal, number)))
+            };
+        }
+        let items: Vec<String> = numbers.iter().filter_map(plain).collect();
+        match (items.is_empty(), negated) {
+            (true, true) => format!("{} IS NOT NULL", self.value()),
+            (true, false) => "FALSE".to_owned(),
+            (false, true) => format!("{} NOT IN {}", self.value(), super::piece::listed(&items)),
+            (false, false) => format!("{} IN {}", self.value(), super::piece::listed(&items)),
+        }
+    }
+
+    /// The number itself, as SQL.
+    fn value(&self) -> &str {
+        match self {
+            Self::Integer(value) | Self::Double(value) | Self::Sum(value, _) => value,
+            Self::Average { sum, .. } => sum,
+        }
+    }
+
+    fn compared(&self, comparison: Comparison, number: Number) -> Compared {
+        match self {
+            Self::Integer(value) => compared_integer(value, comparison, number),
+            Self::Double(value) => compared_double(value, comparison, number),
+            Self::Sum(value, decimals) => compared_sum(value, *decimals, comparison, number),
+            Self::Average { sum, count, decimals } => {
+                compared_average(sum, count, *decimals, comparison, number)
+            }
+        }
+    }
+}
+
+fn operator(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => "=",
+        Comparison::NotEqual => "<>",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
+    }
+}
+
+fn compare(value: &str, comparison: Comparison, literal: &str) -> Compared {
+    Compared::Where(format!("{value} {} {literal}", operator(comparison)))
+}
+
+/// What a comparison with a number beyond all numbers there are comes to.
+fn beyond(comparison: Comparison, is_above: bool) -> Compared {
+    let holds = match comparison {
+        Comparison::Equal => false,
+        Comparison::NotEqual => true,
+        Comparison::Less | Comparison::LessOrEqual => is_above,
+        Comparison::Greater | Comparison::GreaterOrEqual => !is_above,
+    };
+    if holds { Compared::Always } else { Compared::Never }
+}
+
+/// A whole number of 64 bits.
+fn whole(number: i64) -> String {
+    // Without its sign the least one is none of 64 bits.
+    if number == i64::MIN { format!("({} - 1)", i64::MIN + 1) } else { number.to_string() }
+}
+
+/// The number as a whole one of 64 bits, if it is one.
+fn integer(number: Number) -> Option<String> {
+    match number {
+        Number::Integer(number) => Some(whole(number)),
+        Number::Decimal(number) => whole_double(number).map(whole),
+    }
+}
+
+/// A whole double as the same number of 64 bits, if it is one.
+#[allow(clippy::cast_possible_truncation)]
+fn whole_double(number: f64) -> Option<i64> {
+    let is_within = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    (number.fract() == 0.0 && is_within).then_some(number as i64)
+}
+
+/// More decimals than these say nothing more of whole numbers.
+const MOST_DECIMALS: usize = 15;
+
+fn compared_integer(value: &str, comparison: Comparison, number: Number) -> Compared {
+    let Number::Decimal(decimal) = number else {
+        return integer(number).map_or(Compared::Never, |literal| compare(value, comparison, &literal));
+    };
+    if decimal.fract() == 0.0 {
+        return match whole_double(decimal) {
+            Some(number) => compare(value, comparison, &whole(number)),
+            None => beyond(comparison, decimal > 0.0),
+        };
+    }
+    match comparison {
+        Comparison::Equal => Compared::Never,
+        Comparison::NotEqual => Compared::Always,
+        _ => {
+            let text = decimal.to_string();
+            let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            // Any fraction is as good as another.
+            let short = || format!("{}", decimal.floor() + 0.5);
+            compare(value, comparison, &if decimals > MOST_DECIMALS { short() } else { text })
+        }
+    }
+}
+
+/// A double as engines read it: short ones as they are, others with an exponent, which makes them doubles.
+fn double_literal(number: f64) -> String {
+    let text = number.to_string();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if digits > 15 { format!("{number:e}") } else { text }
+}
+
+/// The number as a double, if it is one.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+fn double(number: Number) -> Option<String> {
+    match number {
+        Number::Decimal(number) => Some(double_literal(number)),
+        Number::Integer(number) => {
+            (number as f64 as i128 == i128::from(number)).then(|| double_literal(number as f64))
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+fn compared_double(value: &str, comparison: Comparison, number: Number) -> Compared {
+    if let Some(literal) = double(number) {
+        return compare(value, comparison, &literal);
+    }
+    // A whole number between two doubles.
+    let nearest = number.as_f64();
+    let is_below = Number::Decimal(nearest) < number;
+    let (below, above) = if is_below { (nearest, nearest.next_up()) } else { (nearest.next_down(), nearest) };
+    match comparison {
+        Comparison::Equal => Compared::Never,
+        Comparison::NotEqual => Compared::Always,
+        Comparison::Less | Comparison::LessOrEqual => {
+            compare(value, Comparison::LessOrEqual, &double_literal(below))
+        }
+        Comparison::Greater | Comparison::GreaterOrEqual => {
+            compare(value, Comparison::GreaterOrEqual, &double_literal(above))
+        }
+    }
+}
+
+/// Beyond what sums can be.
+const GREATEST: f64 = 1e28;
+
+/// Parts of a whole, 10^`decimals` to one: the greatest that are less than a number, and the least that
+/// are greater. `None` beyond all sums.
+#[allow(clippy::cast_possible_truncation)]
+fn around(number: Number, decimals: u32) -> Option<(i128, i128)> {
+    let nearest = number.as_f64();
+    if nearest.abs() > GREATEST {
+        return None;
+    }
+    let middle = (nearest * 10_f64.powi(i32::try_from(decimals).unwrap_or(0))) as i128;
+    let reach = (middle.abs() >> 50) + 4;
+    let first_where = |holds: &dyn Fn(Number) -> bool| {
+        let (mut low, mut high) = (middle - reach, middle + reach);
+        while low < high {
+            let half = low + (high - low) / 2;
+            if holds(Number::from_parts(half, decimals)) { high = half } else { low = half + 1 }
+        }
+        low
+    };
+    let below = first_where(&|parts| parts >= number) - 1;
+    let above = first_where(&|parts| parts > number);
+    Some((below, above))
+}
+
+/// So many parts of a whole as a decimal.
+fn decimal(parts: i128, decimals: u32) -> String {
+    let (whole, sign) = (10_u128.pow(decimals), if parts < 0 { "-" } else { "" });
+    let (parts, width) = (parts.unsigned_abs(), decimals as usize);
+    let text = format!("{sign}{}.{:0width$}", parts / whole, parts % whole);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn compared_sum(value: &str, decimals: u32, comparison: Comparison, number: Number) -> Compared {
+    let Some((below, above)) = around(number, decimals) else {
+        return beyond(comparison, number.as_f64() > 0.0);
+    };
+    let rounded = format!("round({value}, {decimals})");
+    if above - below == 2 {
+        return compare(&rounded, comparison, &decimal(below + 1, decimals));
+    }
+    // The number is none that a rounded sum can be, or stands for several of them.
+    let (below, above) = (decimal(below, decimals), decimal(above, decimals));
+    let is = |comparison, literal: &str| format!("{rounded} {} {literal}", operator(comparison));
+    Compared::Where(match comparison {
+        Comparison::Less => is(Comparison::LessOrEqual, &below),
+        Comparison::LessOrEqual => is(Comparison::Less, &above),
+        Comparison::Greater => is(Comparison::GreaterOrEqual, &above),
+        Comparison::GreaterOrEqual => is(Comparison::Greater, &below),
+        Comparison::Equal => all([is(Comparison::Greater, &below), is(Comparison::Less, &above)]),
+        Comparison::NotEqual => {
+            any([is(Comparison::LessOrEqual, &below), is(Comparison::GreaterOrEqual, &above)])
+        }
+    })
+}
+
+/// Engines round when they divide, so the sum is compared with a product: the average, rounded half away
+/// from zero, is at least m where the sum is at least (m - ½) times the number of rows.
+fn compared_average(
+    sum: &str,
+    count: &str,
+    decimals: u32,
+    comparison: Comparison,
+    number: Number,
+) -> Compared {
+    let Some((below, above)) = around(number, decimals) else {
+        return beyond(comparison, number.as_f64() > 0.0);
+    };
+    let half = |parts: i128| decimal(parts * 10 - 5, decimals + 1);
+    let at_least = |parts: i128| {
+        let operator = if parts > 0 { ">=" } else { ">" };
+        format!("{sum} {operator} {} * {count}", half(parts))
+    };
+    let less_than = |parts: i128| {
+        let operator = if parts > 0 { "<" } else { "<=" };
+        format!("{sum} {operator} {} * {count}", half(parts))
+    };
+    Compared::Where(match comparison {
+        Comparison::Less => less_than(below + 1),
+        Comparison::LessOrEqual => less_than(above),
+        Comparison::Greater => at_least(above),
+        Comparison::GreaterOrEqual => at_least(below + 1),
+        Comparison::Equal if above - below < 2 => "FALSE".to_owned(),
+        Comparison::Equal => all([at_least(below + 1), less_than(above)]),
+        Comparison::NotEqual if above - below < 2 => return Compared::Always,
+        Comparison::NotEqual => any([less_than(below + 1), at_least(above)]),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is(measure: &Measure, comparison: Comparison, number: Number) -> String {
+        measure.is(comparison, &number)
+    }
+
+    #[test]
+    fn whole_numbers_keep_their_digits() {
+        let points = Measure::Integer("points".to_owned());
+        let double = Measure::Double("score".to_owned());
+        let big = Number::Integer(9_007_199_254_740_993);
+        assert_eq!(is(&points, Comparison::Greater, big), "points > 9007199254740993");
+        assert_eq!(is(&points, Comparison::Equal, Number::Decimal(2.5)), "FALSE");
+        assert_eq!(is(&points, Comparison::Less, Number::Decimal(2.5)), "points < 2.5");
+        assert_eq!(is(&points, Comparison::Less, Number::Decimal(1e-30)), "points < 0.5");
+        assert_eq!(is(&points, Comparison::Less, Number::Decimal(1e300)), "points IS NOT NULL");
+        assert_eq!(is(&points, Comparison::LessOrEqual, Number::Decimal(-1e300)), "FALSE");
+        assert_eq!(
+            is(&points, Comparison::Equal, Number::Integer(i64::MIN)),
+            "points = (-9223372036854775807 - 1)"
+        );
+        assert_eq!(is(&double, Comparison::Equal, big), "FALSE");
+        assert_eq!(is(&double, Comparison::Less, big), "score <= 9.007199254740992e15");
+        assert_eq!(is(&double, Comparison::GreaterOrEqual, big), "score >= 9.007199254740994e15");
+        assert_eq!(is(&double, Comparison::Equal, Number::Decimal(0.1)), "score = 0.1");
+        assert_eq!(
+            is(&double, Comparison::Equal, Number::Decimal(0.300_000_000_000_000_04)),
+            "score = 3.0000000000000004e-1"
+        );
+    }
+
+    #[test]
+    fn sums_are_rounded_before_they_are_compared() {
+        let sum = Measure::Sum("sum(x)".to_owned(), 2);
+        assert_eq!(is(&sum, Comparison::Greater, Number::Integer(500)), "round(sum(x), 2) > 500");
+        assert_eq!(is(&sum, Comparison::Equal, Number::Decimal(-0.1)), "round(sum(x), 2) = -0.1");
+        assert_eq!(is(&sum, Comparison::Greater, Number::Decimal(0.005)), "round(sum(x), 2) >= 0.01");
+        assert_eq!(
+            is(&sum, Comparison::Equal, Number::Decimal(0.005)),
+            "round(sum(x), 2) > 0 AND round(sum(x), 2) < 0.01"
+        );
+        assert_eq!(is(&sum, Comparison::Less, Number::Decimal(1e300)), "sum(x) IS NOT NULL");
+    }
+
+    #[test]
+    fn averages_are_compared_without_dividing() {
+        let (sum, count) = ("sum(x)".to_owned(), "count(x)".to_owned());
+        let average = Measure::Average { sum, count, decimals: 6 };
+        let text = |comparison, number| is(&average, comparison, number);
+        assert_eq!(text(Comparison::Greater, Number::Integer(50)), "sum(x) >= 50.0000005 * count(x)");
+        assert_eq!(text(Comparison::GreaterOrEqual, Number::Integer(50)), "sum(x) >= 49.9999995 * count(x)");
+        assert_eq!(text(Comparison::GreaterOrEqual, Number::Integer(0)), "sum(x) > -0.0000005 * count(x)");
+        assert_eq!(text(Comparison::Less, Number::Integer(0)), "sum(x) <= -0.0000005 * count(x)");
+        assert_eq!(
+            text(Comparison::Equal, Number::Decimal(2.5)),
+            "sum(x) >= 2.4999995 * count(x) AND sum(x) < 2.5000005 * count(x)"
+        );
+        assert_eq!(text(Comparison::Equal, Number::Decimal(0.000_000_1)), "FALSE");
+    }
+}

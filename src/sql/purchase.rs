@@ -1,0 +1,111 @@
+//! Purchase conditions in SQL.
+
+use super::aggregate;
+use super::attribute::Refusal;
+use super::date::{Point, date_test};
+use super::number::Measure;
+use super::piece::hung;
+use super::predicate::{Value, predicate};
+use super::purchases::Purchases;
+use super::select::Select;
+use super::writer::Writer;
+use crate::segment::{AmountTest, ColumnTest, DataType, DateTest, Number, Part, PurchaseTest};
+
+/// Decimals of money.
+const CENTS: u32 = 2;
+
+impl Writer<'_> {
+    /// The ids for which a purchase condition holds.
+    pub fn purchase(
+        &self,
+        purchases: &Purchases,
+        test: &PurchaseTest,
+        when: Option<&DateTest>,
+        filters: &[ColumnTest],
+    ) -> Result<String, Refusal> {
+        let window = self.window(purchases, when)?;
+        let tests = self.purchase_filters(purchases, filters)?;
+        let rows = |more: Option<String>| Select {
+            filters: more.into_iter().chain(window.clone()).chain(tests.clone()).collect(),
+            ..self.ids_of(&purchases.name)
+        };
+        let (order, first) = (&purchases.order, &purchases.first_order);
+        let grouped = |having: String| {
+            Select { group_by: vec![self.id()], having: vec![having], ..rows(None) }.to_string()
+        };
+        Ok(match test {
+            PurchaseTest::Orders(amount) => {
+                grouped(Measure::Integer(format!("count(DISTINCT {order})")).amount(amount))
+            }
+            PurchaseTest::None => self.everybody_but(&rows(None)),
+            PurchaseTest::First => rows(Some(format!("{order} = {first}"))).to_string(),
+            PurchaseTest::Repeat => rows(Some(format!("{order} <> {first}"))).to_string(),
+            PurchaseTest::MostFrequent => self.most_frequent(purchases, window, tests, filters),
+            PurchaseTest::Total { column, amount } => grouped(self.total(purchases, column, amount)),
+        })
+    }
+
+    fn window(&self, purchases: &Purchases, when: Option<&DateTest>) -> Result<Option<String>, Refusal> {
+        let Some(when) = when else { return Ok(None) };
+        let (value, data_type) = purchases.column(&purchases.order_datetime);
+        let point = Point { value: &value, has_time: data_type == DataType::Datetime };
+        let test = date_test(point, when, self.dates, self.tongue);
+        test.map(Some).map_err(|unsayable| (Part::When, unsayable))
+    }
+
+    fn purchase_filters(
+        &self,
+        purchases: &Purchases,
+        filters: &[ColumnTest],
+    ) -> Result<Vec<String>, Refusal> {
+        let tests = filters.iter().enumerate().map(|(index, filter)| {
+            let (sql, data_type) = purchases.column(&filter.column);
+            predicate(&Value { sql, data_type }, &filter.predicate, self.dates, self.tongue)
+                .map_err(|unsayable| (Part::Where(index), unsayable))
+        });
+        tests.collect()
+    }
+
+    /// That a sum over the rows passes. NULL counts as nothing.
+    fn total(&self, purchases: &Purchases, column: &str, amount: &AmountTest) -> String {
+        let (value, data_type) = purchases.column(column);
+        let sum = format!("sum({})", self.tongue.exact(&value, data_type));
+        // Rows without any value add up to 0.
+        let sum = if amount.holds(Number::Integer(0)) { format!("coalesce({sum}, 0)") } else { sum };
+        Measure::Sum(sum, aggregate::decimals(data_type).min(CENTS)).amount(amount)
+    }
+
+    /// Combinations of the filters' columns, ranked by their number of orders.
+    fn most_frequent(
+        &self,
+        purchases: &Purchases,
+        window: Option<String>,
+        tests: Vec<String>,
+        filters: &[ColumnTest],
+    ) -> String {
+        let id = self.id();
+        let mut columns = vec![id.clone()];
+        for filter in filters {
+            let (column, _) = purchases.column(&filter.column);
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        let rank = columns.iter().fold("frequency_rank".to_owned(), |rank, column| {
+            if column.trim_matches('"').eq_ignore_ascii_case(&rank) { format!("{rank}_2") } else { rank }
+        });
+        let order = &purchases.order;
+        let ranked =
+            format!("rank() OVER (PARTITION BY {id} ORDER BY count(DISTINCT {order}) DESC) AS {rank}");
+        let inner = Select {
+            columns: columns.iter().cloned().chain([ranked]).collect(),
+            from: self.tongue.name(&purchases.name),
+            filters: window.into_iter().collect(),
+            group_by: columns,
+            ..Select::default()
+        };
+        let filters = std::iter::once(format!("{rank} = 1")).chain(tests).collect();
+        let from = format!("(\n    {}\n) AS ranked", hung(&inner.to_string(), 4));
+        Select { columns: vec![id], from, filters, ..Select::default() }.to_string()
+    }
+}

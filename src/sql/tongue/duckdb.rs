@@ -1,0 +1,53 @@
+//! DuckDB.
+
+use super::{Tongue, Unsayable};
+use crate::segment::DataType;
+
+/// The ways of DuckDB.
+pub struct DuckDb;
+
+impl Tongue for DuckDb {
+    fn column_types(&self) -> &'static str {
+        "VARCHAR, BIGINT, DOUBLE (no NaN), BOOLEAN, DATE, TIMESTAMP (UTC)"
+    }
+
+    fn text(&self, text: &str) -> Result<String, Unsayable> {
+        escaped(text, "DuckDB")
+    }
+
+    /// Through text, as a double says more or less than it means.
+    fn exact(&self, value: &str, data_type: DataType) -> String {
+        match data_type {
+            DataType::Decimal => format!("{value}::VARCHAR::DECIMAL(38, 9)"),
+            _ => value.to_owned(),
+        }
+    }
+
+    fn anniversary(&self, date: &str, new_year: &str) -> String {
+        format!("{new_year} + to_months(month({date}) - 1) + to_days(day({date}) - 1)")
+    }
+}
+
+/// A text with its control characters escaped as PostgreSQL and its kin do.
+pub fn escaped(text: &str, engine: &str) -> Result<String, Unsayable> {
+    if text.contains('\0') {
+        return Err(Unsayable {
+            message: format!("a text of {engine} cannot hold the character U+0000"),
+            help: "take it out of the value".to_owned(),
+        });
+    }
+    let quoted = text.replace('\'', "''");
+    let is_control = |c: char| c.is_ascii_control();
+    if !text.contains(is_control) {
+        return Ok(format!("'{quoted}'"));
+    }
+    let letters = quoted.chars().map(|c| match c {
+        '\\' => r"\\".to_owned(),
+        '\n' => r"\n".to_owned(),
+        '\r' => r"\r".to_owned(),
+        '\t' => r"\t".to_owned(),
+        c if is_control(c) => format!("\\x{:02x}", u32::from(c)),
+        c => c.to_string(),
+    });
+    Ok(format!("E'{}'", letters.collect::<String>()))
+}

@@ -1,0 +1,180 @@
+//! How an engine says things: one file for each dialect, which says only what differs.
+//!
+//! What the trait has as defaults is the SQL that all engines share, or nearly all; a dialect overrides
+//! what its engine says otherwise. Everything takes and gives pieces of SQL as text. Pieces hold no line
+//! break but those that may be indented, so [`Tongue::text`] writes the line breaks of values as escapes.
+
+mod duckdb;
+mod postgres;
+mod words;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+pub use duckdb::DuckDb;
+pub use postgres::Postgres;
+
+use super::letters::{CASED, IGNORABLE};
+use super::piece::filled;
+use crate::segment::{DataType, Period, Unit};
+
+/// What an engine cannot say: what it is, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsayable {
+    /// What cannot be said.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// The ways of an engine.
+pub trait Tongue: Sync {
+    /// The types that the columns of tables are expected to have, for the head of a query.
+    fn column_types(&self) -> &'static str;
+
+    /// The type of texts.
+    fn text_type(&self) -> &'static str {
+        "VARCHAR"
+    }
+
+    /// Whether a name that consists of letters, digits and `_` and is no word of SQL stands without quotes.
+    fn keeps_capitals(&self) -> bool {
+        true
+    }
+
+    /// A name of a table or column, in quotes where it needs them.
+    fn name(&self, name: &str) -> String {
+        let is_letter =
+            |c: char| c == '_' || c.is_ascii_lowercase() || (self.keeps_capitals() && c.is_ascii_uppercase());
+        let is_plain =
+            name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_ascii_digit());
+        if is_plain && !words::is_reserved(name) { name.to_owned() } else { self.quoted(name) }
+    }
+
+    /// A name in quotes.
+    fn quoted(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// The engine has no such text.
+    fn text(&self, text: &str) -> Result<String, Unsayable>;
+
+    /// Any value as text.
+    fn as_text(&self, value: &str) -> String {
+        format!("CAST({value} AS {})", self.text_type())
+    }
+
+    /// A double that may be an id as text: a whole number without `.0`.
+    fn double_as_text(&self, value: &str) -> String {
+        let whole = self.as_text(&format!("CAST({value} AS DECIMAL(38, 0))"));
+        format!("CASE WHEN {value} = floor({value}) THEN {whole} ELSE {} END", self.as_text(value))
+    }
+
+    /// A text in lower case, exactly as Unicode has it, as far as it matters for a comparison with texts
+    /// that `asked` describes.
+    fn lower(&self, value: &str, asked: &Letters) -> String {
+        let mut value = value.to_owned();
+        if asked.has_final_sigma {
+            value = self.final_sigma(&value);
+        }
+        for (upper, lower) in &asked.replaced {
+            value = format!("replace({value}, '{upper}', '{lower}')");
+        }
+        format!("lower({value})")
+    }
+
+    /// A text with every capital sigma at the end of a word in its lower case, ς.
+    fn final_sigma(&self, value: &str) -> String {
+        format!(
+            "regexp_replace({value}, '([{CASED}][{IGNORABLE}]*)Σ([{IGNORABLE}]*([^{CASED}{IGNORABLE}]|$))', '\\1ς\\2', 'g')"
+        )
+    }
+
+    /// Whether there is anything but white space, as Unicode has it, in a text.
+    fn has_text(&self, value: &str) -> String {
+        format!("regexp_matches({value}, '[^\\t-\\r\\x{{85}}\\p{{Z}}]')")
+    }
+
+    /// A text such that it sorts by code point.
+    fn by_code_point(&self, value: &str) -> String {
+        value.to_owned()
+    }
+
+    /// A number that adds up exactly: of nine decimals, as it says in decimal notation.
+    fn exact(&self, value: &str, data_type: DataType) -> String;
+
+    /// A day.
+    fn day(&self, day: NaiveDate) -> String {
+        format!("DATE '{day}'")
+    }
+
+    /// An instant, in UTC.
+    fn instant(&self, instant: NaiveDateTime) -> String {
+        format!("TIMESTAMP '{instant}'")
+    }
+
+    /// The day on which the query runs.
+    fn today(&self) -> &'static str {
+        "CURRENT_DATE"
+    }
+
+    /// So many units from today on, backwards where negative. It may be the midnight of the day.
+    fn shifted_today(&self, n: i32, unit: Unit) -> String {
+        let (size, unit) = match unit {
+            Unit::Day => (1, "DAY"),
+            Unit::Week => (7, "DAY"),
+            Unit::Month => (1, "MONTH"),
+            Unit::Quarter => (3, "MONTH"),
+            Unit::Year => (1, "YEAR"),
+        };
+        let sign = match n {
+            0 => return self.today().to_owned(),
+            ..0 => '-',
+            1.. => '+',
+        };
+        format!("{} {sign} INTERVAL '{}' {unit}", self.today(), n.unsigned_abs() * size)
+    }
+
+    /// The first day of the period that a day is in.
+    fn start_of(&self, period: Period, day: &str) -> String {
+        let period = match period {
+            Period::Week => "week",
+            Period::Month => "month",
+            Period::Quarter => "quarter",
+            Period::Year => "year",
+        };
+        format!("CAST(date_trunc('{period}', {day}) AS DATE)")
+    }
+
+    /// The day of an instant.
+    fn day_of(&self, instant: &str) -> String {
+        format!("CAST({instant} AS DATE)")
+    }
+
+    /// The day in a year that begins on `new_year` which has the month and day of `date`: so many months
+    /// later, then so many days, which makes a 29 February a 1 March in other years.
+    fn anniversary(&self, date: &str, new_year: &str) -> String;
+
+    /// A number of rows by which a decimal is multiplied.
+    fn factor(&self, count: &str) -> String {
+        count.to_owned()
+    }
+
+    /// A query that returns texts in a column of this name. There is at least one.
+    fn listed(&self, column: &str, texts: &[String]) -> String {
+        let rows: Vec<String> = texts.iter().map(|text| format!("({text})")).collect();
+        let rows = filled(&rows).join("\n        ");
+        format!("SELECT {column}\nFROM (\n    VALUES\n        {rows}\n) AS listed ({column})")
+    }
+}
+
+/// What matters of the letters that a text in lower case is compared with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letters {
+    /// A sigma is among them.
+    pub has_final_sigma: bool,
+    /// Letters that engines are known to lower otherwise, with their lower case, which is among them.
+    pub replaced: Vec<(char, String)>,
+}

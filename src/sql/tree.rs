@@ -1,0 +1,205 @@
+//! Groups, conditions and lists: each as a common table expression.
+
+use super::attribute::{Refusal, whole};
+use super::select::{Select, combined};
+use super::tongue::Unsayable;
+use super::writer::Writer;
+use crate::segment::words::{self, matching};
+use crate::segment::{
+    CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Match, Meaning, Missing, Node, NodePath,
+    Part, Place, Problem, Query, Schema, Segment, WithNames,
+};
+
+impl Writer<'_> {
+    /// Include without exclude, of `segment`: the universe, and what narrows it.
+    pub fn members(
+        &mut self,
+        segment: &Segment,
+        include: &CheckedGroup,
+        exclude: &CheckedGroup,
+    ) -> Result<String, Problem> {
+        let included = self.side(segment, include, Match::All)?;
+        let excluded = self.side(segment, exclude, Match::Any)?;
+        let mut sql = self.ids_of(&self.universe).to_string();
+        for (operation, names) in [("INTERSECT", included), ("EXCEPT", excluded)] {
+            for name in names {
+                sql = combined(operation, &[sql, self.ids_of(&name).to_string()]);
+            }
+        }
+        Ok(sql)
+    }
+
+    /// The names of the nodes of a side, where each of them narrows the members; otherwise that of the side.
+    fn side(
+        &mut self,
+        segment: &Segment,
+        side: &CheckedGroup,
+        narrowing: Match,
+    ) -> Result<Vec<String>, Problem> {
+        if side.nodes.is_empty() {
+            return Ok(Vec::new());
+        }
+        if side.matching == narrowing {
+            return side.nodes.iter().map(|node| self.node(segment, node)).collect();
+        }
+        Ok(vec![self.group(segment, side)?])
+    }
+
+    /// The name of the ids for which a node holds. They may be more than the universe.
+    fn node(&mut self, segment: &Segment, node: &CheckedNode) -> Result<String, Problem> {
+        match node {
+            CheckedNode::Group(group) => self.group(segment, group),
+            CheckedNode::Condition(path, criterion) => {
+                let body = self.criterion(criterion).map_err(|(part, unsayable)| {
+                    let place = Place::Node(path.clone(), part);
+                    Problem::unsupported(place, unsayable.message).help(unsayable.help)
+                })?;
+                let (name, comment) = self.words(segment, path);
+                Ok(self.with.add(&name, &comment, body))
+            }
+            CheckedNode::List(path, list) => self.list(segment, path, list),
+        }
+    }
+
+    fn group(&mut self, segment: &Segment, group: &CheckedGroup) -> Result<String, Problem> {
+        let names = group.nodes.iter().map(|node| self.node(segment, node)).collect::<Result<Vec<_>, _>>()?;
+        if let [only] = names.as_slice() {
+            return Ok(only.clone());
+        }
+        let queries: Vec<String> = names.iter().map(|name| self.ids_of(name).to_string()).collect();
+        let operation = match group.matching {
+            Match::All => "INTERSECT",
+            Match::Any => "UNION",
+        };
+        let title = segment.group(&group.path).and_then(|group| group.title.clone());
+        let words = format!("{} of {}", matching(group.matching), group.path);
+        let (name, comment) = match title {
+            Some(title) => (title.clone(), format!("{title}: {words}")),
+            None => (group.path.to_string(), words),
+        };
+        Ok(self.with.add(&name, &comment, combined(operation, &queries)))
+    }
+
+    fn criterion(&self, criterion: &Criterion) -> Result<String, Refusal> {
+        match criterion {
+            Criterion::Attribute { table, test, rows, filters } => {
+                self.attribute(table, test, *rows, filters)
+            }
+            Criterion::Purchase { test, when, filters, .. } => match &self.purchases {
+                Some(purchases) => self.purchase(purchases, test, when.as_ref(), filters),
+                None => Err(whole(Unsayable {
+                    message: "the items table could not be found".to_owned(),
+                    help: "open the database again".to_owned(),
+                })),
+            },
+            Criterion::Aggregate { table, aggregate, predicate, filters } => {
+                self.aggregate(table, aggregate, predicate, filters)
+            }
+        }
+    }
+
+    fn list(&mut self, segment: &Segment, path: &NodePath, list: &CheckedList) -> Result<String, Problem> {
+        let at_this_line =
+            |problem: Problem| Problem { place: Place::Node(path.clone(), Part::Whole), ..problem };
+        let (name, comment) = self.words(segment, path);
+        let members = match &list.members {
+            ListMembers::Segment(id, checked) => match &checked.meaning {
+                Meaning::Visual { include, exclude } => {
+                    self.referred(id, include, exclude).map_err(at_this_line)?
+                }
+                Meaning::Query(query) => self.returned(&name, query).map_err(at_this_line)?,
+                Meaning::Unknown => {
+                    return Err(checked.problems.first().cloned().map_or_else(
+                        || {
+                            Problem::unsupported(
+                                Place::Node(path.clone(), Part::Whole),
+                                "it cannot be told whom this means",
+                            )
+                        },
+                        at_this_line,
+                    ));
+                }
+            },
+            ListMembers::Ids(ids) => self.inline(&listed_words(segment, path), ids).map_err(at_this_line)?,
+            ListMembers::Query(query) => {
+                self.returned(&listed_words(segment, path), query).map_err(at_this_line)?
+            }
+        };
+        if !list.negated {
+            return Ok(members);
+        }
+        let others = self.everybody_but(&self.ids_of(&members));
+        Ok(self.with.add(&name, &comment, others))
+    }
+
+    /// The members of a segment that a list refers to, each segment once.
+    fn referred(
+        &mut self,
+        id: &str,
+        include: &CheckedGroup,
+        exclude: &CheckedGroup,
+    ) -> Result<String, Problem> {
+        if let Some(known) = self.segments.get(id) {
+            return Ok(known.clone());
+        }
+        let missing = |missing: Missing| Problem::invalid(Place::Sql, missing.message).help(missing.help);
+        let segment = self.asked.lists.segment(id).map_err(missing)?;
+        let members = self.members(&segment, include, exclude).map_err(|problem| {
+            let message = format!("in {:?} at {}: {}", segment.name, problem.place, problem.message);
+            Problem { message, ..problem }
+        })?;
+        let comment = format!("The members of {:?}", segment.name);
+        let name = self.with.add(&segment.name, &comment, members);
+        self.segments.insert(id.to_owned(), name.clone());
+        Ok(name)
+    }
+
+    /// The ids that a query returns.
+    fn returned(&mut self, words: &str, query: &Query) -> Result<String, Problem> {
+        let missing = |missing: Missing| Problem::invalid(Place::Sql, missing.message).help(missing.help);
+        let ids = (self.asked.ids)(query).map_err(missing)?;
+        self.inline(words, &ids)
+    }
+
+    /// Ids as values.
+    fn inline(&mut self, words: &str, ids: &[String]) -> Result<String, Problem> {
+        let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let literals = ids.iter().map(|id| self.tongue.text(id)).collect::<Result<Vec<_>, _>>();
+        let literals = literals
+            .map_err(|unsayable| Problem::unsupported(Place::Sql, unsayable.message).help(unsayable.help))?;
+        let body = if literals.is_empty() {
+            Select { filters: vec!["FALSE".to_owned()], ..self.ids_of(&self.universe) }.to_string()
+        } else {
+            self.tongue.listed(&self.id(), &literals)
+        };
+        Ok(self.with.add(words, &format!("{}: {} ids", words, ids.len()), body))
+    }
+
+    /// A line in words: for its name, and in full.
+    fn words(&self, segment: &Segment, path: &NodePath) -> (String, String) {
+        let Some(node) = segment.node(path) else { return (path.to_string(), path.to_string()) };
+        let name = |id: &str| self.asked.lists.segment(id).ok().map(|segment| segment.name.clone());
+        let schema = WithNames { schema: &self.asked.view as &dyn Schema, name };
+        let short = match node {
+            Node::Condition(condition) => words::condition(condition, &schema).sentence(),
+            Node::Group(_) | Node::Unreadable(_) => path.to_string(),
+        };
+        (short, words::sentence(node, &schema))
+    }
+}
+
+/// What a list of ids is called: its path.
+fn listed_words(segment: &Segment, path: &NodePath) -> String {
+    use crate::segment::{Kind, ListSource};
+    match segment.node(path) {
+        Some(Node::Condition(condition)) => match &condition.kind {
+            Kind::List(list) => match &list.source {
+                ListSource::File(path) | ListSource::Query(path) | ListSource::Segment(path) => path.clone(),
+            },
+            Kind::Attribute(_) | Kind::Purchase(_) | Kind::Aggregate(_) => path.to_string(),
+        },
+        _ => path.to_string(),
+    }
+}

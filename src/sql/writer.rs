@@ -1,0 +1,97 @@
+//! What all parts of a query share while it is written.
+
+use std::collections::HashMap;
+
+use super::purchases::Purchases;
+use super::select::{Select, combined};
+use super::table::Source;
+use super::tongue::{Tongue, Unsayable};
+use super::with::{With, commented};
+use super::{Asked, Dates, Dialect, universe};
+use crate::segment::{CheckedGroup, Place, Problem};
+
+/// A query in the making.
+pub struct Writer<'a> {
+    pub asked: &'a Asked<'a>,
+    pub tongue: &'a dyn Tongue,
+    pub dates: Dates,
+    pub with: With,
+    /// The name of all customers.
+    pub universe: String,
+    /// The rows that are purchases, where a condition asks for them.
+    pub purchases: Option<Purchases>,
+    /// The names of the members of segments that lists refer to, by id.
+    pub segments: HashMap<String, String>,
+    dialect: Dialect,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(asked: &'a Asked<'a>, dialect: Dialect, tongue: &'a dyn Tongue, dates: Dates) -> Self {
+        let tables = asked.view.database.tables.iter().map(|table| table.name.as_str());
+        Self {
+            asked,
+            tongue,
+            dates,
+            with: With::new(tables),
+            universe: String::new(),
+            purchases: None,
+            segments: HashMap::new(),
+            dialect,
+        }
+    }
+
+    /// The whole query.
+    pub fn segment(mut self, include: &CheckedGroup, exclude: &CheckedGroup) -> Result<String, Problem> {
+        let of_the_whole = |unsayable: Unsayable| {
+            Problem::unsupported(Place::ActivationId, unsayable.message).help(unsayable.help)
+        };
+        let universe = universe::query(&self).map_err(of_the_whole)?;
+        let people = self.asked.view.database.words(self.asked.view.activation_id).plural;
+        self.universe = self.with.add("universe", &format!("All {people}"), universe);
+        self.purchases = Purchases::find(&mut self, [include, exclude]).map_err(of_the_whole)?;
+        let members = self.members(self.asked.segment, include, exclude)?;
+        let members = self.with.add("members", "Include, without exclude", members);
+        let last = Select { distinct: true, ..self.ids_of(&members) };
+        let quoted = |name: &str| self.tongue.name(name);
+        Ok(format!("{}{}\n\n{last}\n", self.head(), self.with.sql(&quoted)))
+    }
+
+    /// What a person should know before running it.
+    fn head(&self) -> String {
+        let (asked, database) = (self.asked, &self.asked.view.database.name);
+        let days = match self.dates {
+            Dates::Resolved => format!("as of {}", asked.as_of),
+            Dates::Relative => format!("as of the day on which it runs, {} in UTC", self.tongue.today()),
+        };
+        format!(
+            "{}{}{}",
+            commented(&asked.segment.name),
+            commented(&format!("{} on the database {database}, {days}", self.dialect.title())),
+            commented(&format!("Columns are {}", self.tongue.column_types())),
+        )
+    }
+
+    /// The name of the activation ID.
+    pub fn id(&self) -> String {
+        self.tongue.name(self.asked.view.activation_id)
+    }
+
+    /// The ids of a common table expression.
+    pub fn ids_of(&self, name: &str) -> Select {
+        Select { columns: vec![self.id()], from: self.tongue.name(name), ..Select::default() }
+    }
+
+    /// Everybody but the ids of a query.
+    pub fn everybody_but(&self, ids: &Select) -> String {
+        combined("EXCEPT", &[self.ids_of(&self.universe).to_string(), ids.to_string()])
+    }
+
+    /// A table that conditions may use.
+    pub fn table(&self, name: &str) -> Result<Source<'a>, Unsayable> {
+        let view = self.asked.view;
+        Source::new(view.database, name, view.activation_id, self.tongue).ok_or_else(|| Unsayable {
+            message: format!("there is no table {name:?} with the activation ID"),
+            help: "open the database again".to_owned(),
+        })
+    }
+}
