@@ -10,7 +10,7 @@ use super::overlay::pick::Item;
 use super::overlay::purchase::Purchase;
 use super::overlay::purpose::{Measure, Owner, Purpose, Question};
 use super::overlay::{Choice, Overlay};
-use crate::segment::{Arity, Condition, Kind, Node, NodePath, Operator, Test};
+use crate::segment::{Arity, Condition, Kind, Node, NodePath, Operator, Test, TestValue};
 
 /// What a condition or a filter compares, and how.
 pub(super) struct Tested {
@@ -166,7 +166,7 @@ impl App {
             return;
         }
         let arity = before.op.map(Operator::arity);
-        let value = match (arity, op.arity(), before.value.clone()) {
+        let value = match (arity, op.arity(), before.value.as_deref().cloned()) {
             (Some(from), to, value) if from == to => value,
             (Some(Arity::One), Arity::Many, Some(value)) => Some(Value::Array(vec![value])),
             (Some(Arity::Many), Arity::One, Some(Value::Array(items))) if items.len() == 1 => {
@@ -177,7 +177,7 @@ impl App {
             _ => None,
         };
         let fits = op.arity() == Arity::None || value.is_some() && arity == Some(op.arity());
-        let before = Test { value: value.clone(), ..before };
+        let before = Test { value: value.clone().map(TestValue::from), ..before };
         let question = Question { purpose, table, measure, data_type, op, before };
         let (case, ends) =
             (question.before.match_case == Some(true), question.before.inclusive == Some(true));

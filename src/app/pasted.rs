@@ -1,6 +1,8 @@
 //! Reads a list of values that was pasted from a spreadsheet, a file or a mail.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What separates the values of a pasted text, beside line breaks and tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub struct Split {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pasted {
     /// Different values, without blanks around them, in the order of the text.
-    pub values: Vec<String>,
+    pub values: Vec<Arc<str>>,
     /// How many were dropped as they stood there before.
     pub doubles: usize,
     /// How many were dropped as there is nothing in them.
@@ -70,7 +72,7 @@ impl Pasted {
     #[must_use]
     pub fn read(text: &str, split: Split) -> Self {
         let mut pasted = Self::default();
-        let mut seen = HashSet::new();
+        let mut seen: HashSet<Arc<str>> = HashSet::new();
         for field in Fields::new(text, split) {
             let trimmed = field.text.trim_matches(is_blank);
             if trimmed.is_empty() {
@@ -78,10 +80,12 @@ impl Pasted {
                 continue;
             }
             pasted.trimmed += usize::from(trimmed.len() < field.text.len());
-            if seen.insert(trimmed.to_owned()) {
-                pasted.values.push(trimmed.to_owned());
-            } else {
+            if seen.contains(trimmed) {
                 pasted.doubles += 1;
+            } else {
+                let value: Arc<str> = trimmed.into();
+                seen.insert(Arc::clone(&value));
+                pasted.values.push(value);
             }
         }
         pasted
@@ -144,8 +148,8 @@ impl Seen {
 }
 
 /// A piece of the text between two separators.
-struct Field {
-    text: String,
+struct Field<'a> {
+    text: Cow<'a, str>,
     is_quoted: bool,
     /// The separator before it.
     before: Option<char>,
@@ -166,17 +170,18 @@ impl<'a> Fields<'a> {
     }
 
     /// The value in quotes at the start of a text, and what follows it up to the separator.
-    fn quoted(&self, text: &'a str) -> Option<(String, &'a str)> {
+    fn quoted(&self, text: &'a str) -> Option<(Cow<'a, str>, &'a str)> {
         let is_space = |letter: char| is_blank(letter) && !self.split.at(letter);
         let inside = text.trim_start_matches(is_space).strip_prefix('"')?;
-        let mut value = String::new();
+        let mut value = Cow::Borrowed("");
         let mut rest = inside;
         loop {
             let (part, after) = rest.split_once('"')?;
-            value.push_str(part);
+            // Stays borrowed as long as nothing has to be put together.
+            value += part;
             match after.strip_prefix('"') {
                 Some(after) => {
-                    value.push('"');
+                    value += "\"";
                     rest = after;
                 }
                 None => {
@@ -189,10 +194,10 @@ impl<'a> Fields<'a> {
     }
 }
 
-impl Iterator for Fields<'_> {
-    type Item = Field;
+impl<'a> Iterator for Fields<'a> {
+    type Item = Field<'a>;
 
-    fn next(&mut self) -> Option<Field> {
+    fn next(&mut self) -> Option<Field<'a>> {
         let text = self.rest?;
         let before = self.before;
         let (value, after, is_quoted) = match self.quoted(text) {
@@ -200,7 +205,7 @@ impl Iterator for Fields<'_> {
             None => {
                 let end = text.find(|letter| self.split.at(letter)).unwrap_or(text.len());
                 let (value, after) = text.split_at_checked(end).unwrap_or((text, ""));
-                (value.to_owned(), after, false)
+                (Cow::Borrowed(value), after, false)
             }
         };
         let mut letters = after.chars();
@@ -226,7 +231,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> Vec<String> {
-        Pasted::read(text, Split::of(text)).values
+        texts(Pasted::read(text, Split::of(text)))
+    }
+
+    fn texts(pasted: Pasted) -> Vec<String> {
+        pasted.values.iter().map(|value| value.to_string()).collect()
     }
 
     #[test]
@@ -259,8 +268,8 @@ mod tests {
                 && !Split::matters("a\nb")
                 && !Split::matters("\"a,b\"\nc")
         );
-        assert_eq!(Pasted::read("a,b\nc", Split::all(true)).values, ["a", "b", "c"]);
-        assert_eq!(Pasted::read("a,b", Split::all(false)).values, ["a,b"]);
+        assert_eq!(texts(Pasted::read("a,b\nc", Split::all(true))), ["a", "b", "c"]);
+        assert_eq!(texts(Pasted::read("a,b", Split::all(false))), ["a,b"]);
     }
 
     #[test]
@@ -274,7 +283,7 @@ mod tests {
     fn what_is_dropped_is_counted() {
         let text = " a \nb\n\nb\n\u{a0}c\u{a0}\n \n";
         let pasted = Pasted::read(text, Split::of(text));
-        assert_eq!(pasted.values, ["a", "b", "c"]);
+        assert_eq!(texts(pasted.clone()), ["a", "b", "c"]);
         assert_eq!((pasted.doubles, pasted.blanks, pasted.trimmed), (1, 2, 2));
         let none = Pasted::read("", Split::default());
         assert_eq!((none.values.len(), none.blanks), (0, 1));
@@ -303,7 +312,7 @@ mod tests {
                 text.push_str("\r\n");
             }
             let pasted = Pasted::read(&text, Split::of(&text));
-            prop_assert_eq!(&pasted.values, &wanted);
+            prop_assert_eq!(texts(pasted.clone()), wanted);
             prop_assert_eq!(pasted.values.len() + pasted.doubles + pasted.blanks, values.len());
         }
 
@@ -312,7 +321,7 @@ mod tests {
             let pasted = Pasted::read(&text, Split { commas, semicolons });
             let letters = |text: &str| text.chars().filter(|letter| letter.is_alphabetic()).collect::<Vec<_>>();
             if pasted.doubles == 0 {
-                prop_assert_eq!(letters(&pasted.values.concat()), letters(&text));
+                prop_assert_eq!(letters(&texts(pasted.clone()).concat()), letters(&text));
             }
             let _ = Split::of(&text);
         }

@@ -20,15 +20,18 @@ impl App {
         let is_number = matches!(question.data_type, DataType::Integer | DataType::Decimal);
         // Where one text is asked for, only what stands in several cells is several.
         let split = if is_many || is_number { Split::of(text) } else { Split::default() };
-        let values = Pasted::read(text, split).values;
+        let pasted = Pasted::read(text, split);
+        let values = &pasted.values;
         let instead = question.op.for_list().filter(|op| Operator::of(question.data_type).contains(op));
         match (self.overlays.last_mut(), values.as_slice(), question.op.arity()) {
             (_, [], _) => {}
             (Some(Overlay::Values(picker)), [only], _) => picker.paste(only),
             (Some(Overlay::Entry(entry)), [only], _) => entry.paste(only),
-            (Some(Overlay::Entry(entry)), [_, _], Arity::Two) => entry.fill(&values),
+            (Some(Overlay::Entry(entry)), [_, _], Arity::Two) => entry.fill(values),
             _ if is_many || instead.is_some() => {
-                self.ask_paste(text, split, question, match_case, instead.filter(|_| !is_many));
+                let mut paste = Paste::new(text, split, pasted, question, match_case);
+                paste.instead = instead.filter(|_| !is_many);
+                self.ask_paste(paste);
             }
             (Some(Overlay::Entry(entry)), several, _) => {
                 let count = several.len();
@@ -39,21 +42,12 @@ impl App {
         }
     }
 
-    fn ask_paste(
-        &mut self,
-        text: &str,
-        split: Split,
-        question: Question,
-        match_case: bool,
-        instead: Option<Operator>,
-    ) {
+    fn ask_paste(&mut self, mut paste: Paste) {
         let counts = match self.overlays.last() {
             Some(Overlay::Values(values)) => values.counts.clone(),
             Some(Overlay::Entry(entry)) => entry.counts.clone(),
             _ => None,
         };
-        let mut paste = Paste::new(text, split, question, match_case);
-        paste.instead = instead;
         paste.counted(counts.and_then(Result::ok).as_ref());
         self.overlays.push(Overlay::Paste(paste));
     }

@@ -10,6 +10,7 @@ use super::date::{Dated, Moment};
 use super::place::NodePath;
 use super::problem::Problem;
 use super::query::Query;
+use super::value::Sorted;
 use super::vocabulary::{Match, Rows};
 
 /// A checked segment. Nodes that are off, empty or have a problem are left out.
@@ -282,7 +283,7 @@ pub enum NumberTest {
     /// Is one of these, or none of them.
     In {
         /// The numbers, sorted, without doubles.
-        numbers: Vec<Number>,
+        numbers: Sorted<Number>,
         /// None of them.
         negated: bool,
     },
@@ -333,7 +334,7 @@ pub enum TextKind {
     /// Matches this LIKE pattern as a whole.
     Like(Vec<LikePiece>),
     /// Is one of these, sorted, without doubles.
-    In(Vec<String>),
+    In(Sorted<String>),
 }
 
 /// A piece of a LIKE pattern.
@@ -532,7 +533,10 @@ mod tests {
         let between =
             NumberTest::Between { low: Number::Decimal(1.5), high: Number::Decimal(2.5), inclusive: false };
         assert!(between.holds(Number::Integer(2)) && !between.holds(Number::Integer(3)));
-        let list = NumberTest::In { numbers: vec![Number::Integer(0), Number::Decimal(2.5)], negated: false };
+        let list = NumberTest::In {
+            numbers: Sorted::from(vec![Number::Integer(0), Number::Decimal(2.5)]),
+            negated: false,
+        };
         assert!(list.holds(Number::Decimal(2.5)) && list.holds(Number::Decimal(-0.0)));
         assert!(!list.holds(Number::Integer(2)));
     }

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::place::Part;
+use super::value::TestValue;
 use super::vocabulary::{
     AmountOperator, Behaviour, Function, ListOperator, Match, Operator, Rows, WhenOperator,
 };
@@ -70,7 +71,7 @@ pub struct Test {
     /// How to compare.
     pub op: Option<Operator>,
     /// What to compare with.
-    pub value: Option<Value>,
+    pub value: Option<TestValue>,
     /// Compare strings exactly.
     pub match_case: Option<bool>,
     /// Take in the ends of a range.
@@ -284,7 +285,7 @@ impl Test {
     /// A test with operator and value.
     #[must_use]
     pub fn new(op: Operator, value: Option<Value>) -> Self {
-        Self { op: Some(op), value, match_case: None, inclusive: None }
+        Self { op: Some(op), value: value.map(TestValue::from), match_case: None, inclusive: None }
     }
 }
 

@@ -7,6 +7,7 @@ use super::document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION
 use super::node::*;
 use super::place::{NodePath, Part, Place, Side};
 use super::problem::Problem;
+use super::value::TestValue;
 use super::vocabulary::{Match, Status, Word};
 
 impl Segment {
@@ -252,7 +253,7 @@ fn list(keys: &mut Keys) -> Option<ListCondition> {
 fn test(keys: &mut Keys) -> Test {
     Test {
         op: keys.word("op"),
-        value: keys.take("value"),
+        value: keys.take("value").map(TestValue::from),
         match_case: keys.flag("match_case"),
         inclusive: keys.flag("inclusive"),
     }

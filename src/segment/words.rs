@@ -203,7 +203,7 @@ pub fn filter(filter: &Filter, table: &str, schema: &dyn Schema) -> String {
 #[must_use]
 pub fn test(test: &Test) -> (String, String) {
     let Some(op) = test.op else { return (MISSING.to_owned(), String::new()) };
-    let value = match (op.arity(), test.value.as_ref()) {
+    let value = match (op.arity(), test.value.as_deref()) {
         (Arity::None, _) => String::new(),
         (Arity::Two, value) => range(value, test.inclusive),
         (_, None | Some(Value::Null)) => MISSING.to_owned(),

@@ -96,7 +96,7 @@ fn condition(condition: &Condition) -> Value {
 }
 
 fn test(map: &mut Object, test: &Test) {
-    map.maybe("op", test.op.map(|op| op.id().into())).maybe("value", test.value.clone());
+    map.maybe("op", test.op.map(|op| op.id().into())).maybe("value", test.value.as_deref().cloned());
     map.maybe("match_case", test.match_case.map(Value::Bool));
     map.maybe("inclusive", test.inclusive.map(Value::Bool));
 }

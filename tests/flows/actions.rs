@@ -107,7 +107,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::SortValues, "j j j j e", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.order == Order::ByName && values.rows().is_sorted_by_key(|row| row.value.to_lowercase()))),
     (Action::ToggleCase, "j j j j e", "alt-c", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.match_case)),
     (Action::ToggleEnds, "a type:360 enter type:points enter type:between enter", "alt-e", |s, _| matches!(top(&s.app), Overlay::Entry(entry) if entry.inclusive)),
-    (Action::SplitPaste, "j j j j e paste:a,b", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Paste(after), Overlay::Paste(before)) if after.values == ["a,b"] && before.values == ["a", "b"])),
+    (Action::SplitPaste, "j j j j e paste:a,b", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Paste(after), Overlay::Paste(before)) if after.values == ["a,b".into()] && before.values == ["a".into(), "b".into()])),
     (Action::ToggleHidden, "a type:\"customer lists\" enter type:files enter enter type:upload enter", "alt-h", |s, _| matches!(top(&s.app), Overlay::Browse(browse) if browse.hidden)),
     (Action::AddFilter, "j", "f type:state enter type:\"is null\" enter", |s, _| *cursor(s) == Spot::Filter(NodePath { side: Side::Include, steps: vec![0, 0] }, 0)),
     (Action::AddFilter, "a type:behav enter enter enter", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == Focus::Subject)),

@@ -179,7 +179,7 @@ fn operators_keep_a_value_that_fits() {
     assert!(session.segment().to_json().contains("\"is_greater_than\",\n            \"value\": 500"));
     // Another number of values is asked for, from what was there.
     session.keys("o type:\"in list\" enter");
-    assert!(matches!(session.overlay(), Some(Overlay::Values(values)) if values.ticked() == ["500"]));
+    assert!(matches!(session.overlay(), Some(Overlay::Values(values)) if values.ticked() == ["500".into()]));
     session.keys("esc");
     assert!(session.segment().to_json().contains("is_greater_than"));
     // A group's line folds; it has no value.

@@ -201,7 +201,7 @@ fn passes(cell: &Cell, test: &Test, as_of: NaiveDate) -> Option<bool> {
         _ => {}
     }
     let inclusive = test.inclusive == Some(true);
-    let value = test.value.clone().unwrap_or_default();
+    let value = test.value.as_deref().cloned().unwrap_or_default();
     Some(match cell {
         Cell::Null => return None,
         Cell::Flag(flag) => *flag == (op == Operator::IsTrue),

@@ -351,6 +351,28 @@ mod tests {
     }
 
     #[test]
+    fn edits_share_the_values_of_conditions() {
+        use crate::segment::{Condition, Kind, Node, Operator, Test};
+        let list = serde_json::Value::Array((0..1000).map(|n| n.to_string().into()).collect());
+        let mut editor = Editor::new(Segment::new("s", "D", "id"));
+        let section = NodePath::root(Side::Include).child(0);
+        let test = Test::new(Operator::IsInList, Some(list));
+        let condition = Node::Condition(Condition::attribute("T", "c", test));
+        editor.edit(|segment| edit::append(segment, &section, condition));
+        let place = |editor: &Editor| match editor.segment().node(&section.child(0)) {
+            Some(Node::Condition(Condition { kind: Kind::Attribute(attribute), .. })) => {
+                std::ptr::from_ref(attribute.test.value.as_ref().unwrap().json())
+            }
+            other => panic!("{other:?}"),
+        };
+        let before = place(&editor);
+        editor.edit(|segment| edit::toggle_off(segment, &section.child(0)));
+        assert_eq!(place(&editor), before);
+        assert!(editor.undo());
+        assert_eq!(place(&editor), before);
+    }
+
+    #[test]
     fn an_edit_that_does_not_apply_leaves_no_trace() {
         let mut editor = Editor::new(Segment::new("s", "D", "id"));
         let nowhere = NodePath::root(Side::Include).child(9);

@@ -72,7 +72,7 @@ impl Entry {
     }
 
     /// Puts a value into each field.
-    pub fn fill(&mut self, values: &[String]) {
+    pub fn fill(&mut self, values: &[Arc<str>]) {
         for (field, value) in self.fields.iter_mut().zip(values) {
             *field = Field::with(value);
         }
@@ -136,9 +136,9 @@ impl Entry {
 
 /// The value that a field starts from.
 fn before(question: &Question, at: usize) -> Option<&Value> {
-    match &question.before.value {
+    match question.before.value.as_deref() {
         Some(Value::Array(items)) => items.get(at),
-        value => value.as_ref().filter(|_| at == 0),
+        value => value.filter(|_| at == 0),
     }
 }
 

@@ -24,9 +24,9 @@ pub struct Paste {
     /// What was dropped on the way.
     pub dropped: Dropped,
     /// The values that can be taken, in the order of the text.
-    pub values: Vec<String>,
+    pub values: Vec<Arc<str>>,
     /// Those that cannot, as they are no numbers.
-    pub refused: Vec<String>,
+    pub refused: Vec<Arc<str>>,
     /// Those of `values` that do not occur in the column, once its values are known.
     pub unknown: Option<Unknown>,
     /// The line from which on values are shown.
@@ -47,8 +47,10 @@ pub struct Dropped {
 /// Values that do not occur in the column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
-    /// Which.
-    pub values: HashSet<String>,
+    /// For each of the values that can be taken, whether it does not occur.
+    pub is_unknown: Vec<bool>,
+    /// How many do not.
+    pub count: usize,
     /// Whether all of the column's values are known, or only the most frequent ones.
     pub is_certain: bool,
 }
@@ -56,7 +58,7 @@ pub struct Unknown {
 impl Paste {
     /// A list for the column of a question.
     #[must_use]
-    pub fn new(text: &str, split: Split, question: Question, match_case: bool) -> Self {
+    pub fn new(text: &str, split: Split, pasted: Pasted, question: Question, match_case: bool) -> Self {
         let is_split = split != Split::default();
         let mut paste = Self {
             text: text.to_owned(),
@@ -71,12 +73,12 @@ impl Paste {
             unknown: None,
             scroll: 0,
         };
-        paste.read(split);
+        paste.show(pasted);
         paste
     }
 
-    fn read(&mut self, split: Split) {
-        let Pasted { values, doubles, blanks, trimmed } = Pasted::read(&self.text, split);
+    fn show(&mut self, pasted: Pasted) {
+        let Pasted { values, doubles, blanks, trimmed } = pasted;
         self.dropped = Dropped { doubles, blanks, trimmed };
         let is_number = matches!(self.question.data_type, DataType::Integer | DataType::Decimal);
         (self.values, self.refused) =
@@ -90,7 +92,8 @@ impl Paste {
     pub fn split_otherwise(&mut self) {
         if let Some(is_split) = self.at_commas {
             self.at_commas = Some(!is_split);
-            self.read(Split::all(!is_split));
+            let pasted = Pasted::read(&self.text, Split::all(!is_split));
+            self.show(pasted);
         }
     }
 
@@ -103,24 +106,22 @@ impl Paste {
     fn compare(&mut self) {
         let Some(counts) = self.counts.clone() else { return };
         let listed = counts.values.iter().map(|known| known.value.as_str());
-        let values = match self.question.data_type {
+        let is_unknown: Vec<bool> = match self.question.data_type {
             DataType::Integer | DataType::Decimal => {
                 let number =
                     |text: &str| number(text).ok().and_then(|value| Number::from_json(value.as_number()?));
                 let known: BTreeSet<Number> = listed.filter_map(number).collect();
-                self.without(|value| number(value).is_some_and(|number| known.contains(&number)))
+                let is_known = |value: &str| number(value).is_some_and(|number| known.contains(&number));
+                self.values.iter().map(|value| !is_known(value)).collect()
             }
             DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
                 let fold = |text: &str| if self.match_case { text.to_owned() } else { text.to_lowercase() };
                 let known: HashSet<String> = listed.map(fold).collect();
-                self.without(|value| known.contains(&fold(value)))
+                self.values.iter().map(|value| !known.contains(&fold(value))).collect()
             }
         };
-        self.unknown = Some(Unknown { values, is_certain: counts.left_out == 0 });
-    }
-
-    fn without(&self, is_known: impl Fn(&str) -> bool) -> HashSet<String> {
-        self.values.iter().filter(|value| !is_known(value)).cloned().collect()
+        let count = is_unknown.iter().filter(|is_unknown| **is_unknown).count();
+        self.unknown = Some(Unknown { is_unknown, count, is_certain: counts.left_out == 0 });
     }
 
     /// Scrolls the values by whole lines.

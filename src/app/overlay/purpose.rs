@@ -2,7 +2,7 @@
 
 use crate::segment::{
     AggregateCondition, AttributeCondition, Condition, DataType, Extra, Function, Kind, Missing, NodePath,
-    Operator, Schema, Test, words,
+    Operator, Schema, Test, TestValue, words,
 };
 
 /// Where a test goes once it is complete.
@@ -171,7 +171,7 @@ impl Question {
         let flag = |now: bool, before: Option<bool>| if now { Some(true) } else { before.map(|_| false) };
         Test {
             op: Some(self.op),
-            value,
+            value: value.map(TestValue::from),
             match_case: flag(match_case, self.before.match_case),
             inclusive: flag(inclusive, self.before.inclusive),
         }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::purpose::Question;
 use crate::app::field::Field;
 use crate::app::fuzzy;
-use crate::engine::{Count, ValueCounts};
+use crate::engine::{Count, ValueCount, ValueCounts};
 use crate::segment::{Arity, DataType};
 
 /// The value picker.
@@ -22,8 +22,10 @@ pub struct Values {
     /// The values, once they are counted.
     pub counts: Option<Result<Arc<ValueCounts>, String>>,
     /// What is ticked, in the order of ticking.
-    ticked: Vec<String>,
-    is_ticked: HashSet<String>,
+    ticked: Vec<Arc<str>>,
+    is_ticked: HashSet<Arc<str>>,
+    /// The values that were counted, the most frequent first.
+    counted: Vec<Row>,
     /// The order of the list.
     pub order: Order,
     /// Compare exactly.
@@ -47,7 +49,7 @@ pub enum Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The value, as documents write it.
-    pub value: String,
+    pub value: Arc<str>,
     /// How many customers have it; `None` for a value that is only typed or ticked.
     pub count: Option<Count>,
 }
@@ -56,7 +58,7 @@ impl Values {
     /// Asks for the values of a column.
     #[must_use]
     pub fn new(question: Question) -> Self {
-        let ticked: Vec<String> = match &question.before.value {
+        let ticked: Vec<Arc<str>> = match question.before.value.as_deref() {
             Some(Value::Array(items)) => items.iter().map(text).collect(),
             Some(value @ (Value::String(_) | Value::Number(_))) if is_many(&question) => vec![text(value)],
             _ => Vec::new(),
@@ -70,6 +72,7 @@ impl Values {
             counts,
             is_ticked: ticked.iter().cloned().collect(),
             ticked,
+            counted: Vec::new(),
             order: Order::ByCount,
             match_case,
             rows: Vec::new(),
@@ -85,7 +88,7 @@ impl Values {
         self.question
             .before
             .value
-            .as_ref()
+            .as_deref()
             .filter(|value| matches!(value, Value::String(_) | Value::Number(_)))
     }
 
@@ -99,9 +102,12 @@ impl Values {
     pub fn counted(&mut self, counts: Result<Arc<ValueCounts>, String>) {
         let current = self.rows.get(self.cursor).map(|row| row.value.clone());
         let first = self.counts.is_none();
+        let values = counts.as_ref().map(|counts| counts.values.as_slice()).unwrap_or_default();
+        let row = |value: &ValueCount| Row { value: value.value.as_str().into(), count: Some(value.count) };
+        self.counted = values.iter().map(row).collect();
         self.counts = Some(counts);
         self.search();
-        let wanted = match (&self.question.before.value, first, self.is_many()) {
+        let wanted = match (self.question.before.value.as_deref(), first, self.is_many()) {
             (Some(value), true, false) => Some(text(value)),
             _ => current,
         };
@@ -124,7 +130,7 @@ impl Values {
 
     /// What is ticked, in the order of ticking.
     #[must_use]
-    pub fn ticked(&self) -> &[String] {
+    pub fn ticked(&self) -> &[Arc<str>] {
         &self.ticked
     }
 
@@ -174,9 +180,9 @@ impl Values {
 
     /// Ticks all that match the search; unticks them if all of them are ticked.
     pub fn tick_all(&mut self) {
-        let values: Vec<String> = self.rows.iter().map(|row| row.value.clone()).collect();
+        let values: Vec<Arc<str>> = self.rows.iter().map(|row| row.value.clone()).collect();
         if values.iter().all(|value| self.is_ticked(value)) {
-            let gone: HashSet<String> = values.into_iter().collect();
+            let gone: HashSet<Arc<str>> = values.into_iter().collect();
             self.ticked.retain(|value| !gone.contains(value));
             self.is_ticked.retain(|value| !gone.contains(value));
             self.complaint = None;
@@ -201,18 +207,19 @@ impl Values {
     }
 
     /// Ticks these values too.
-    pub fn tick_these(&mut self, values: &[String]) {
+    pub fn tick_these(&mut self, values: &[Arc<str>]) {
+        self.is_ticked.reserve(values.len());
         for value in values {
             self.set(value, true);
         }
         self.search();
     }
 
-    fn set(&mut self, value: &str, on: bool) {
+    fn set(&mut self, value: &Arc<str>, on: bool) {
         self.complaint = None;
         if on {
-            if self.is_ticked.insert(value.to_owned()) {
-                self.ticked.push(value.to_owned());
+            if self.is_ticked.insert(Arc::clone(value)) {
+                self.ticked.push(Arc::clone(value));
             }
         } else if self.is_ticked.remove(value) {
             self.ticked.retain(|ticked| ticked != value);
@@ -245,25 +252,25 @@ impl Values {
     }
 
     fn search(&mut self) {
-        let counted = match &self.counts {
-            Some(Ok(counts)) => counts.values.as_slice(),
-            _ => &[],
-        };
         let query = self.query.text();
-        let known: HashSet<&str> = counted.iter().map(|value| value.value.as_str()).collect();
+        let known: HashSet<&str> = self.counted.iter().map(|row| &*row.value).collect();
         let before = self.before().filter(|_| !self.is_many()).map(text);
-        let only_here = self.ticked.iter().chain(&before).filter(|value| !known.contains(value.as_str()));
-        let mut rows: Vec<Row> = only_here.map(|value| Row { value: value.clone(), count: None }).collect();
-        rows.extend(counted.iter().map(|value| Row { value: value.value.clone(), count: Some(value.count) }));
+        let only_here = self.ticked.iter().chain(&before).filter(|value| !known.contains(&***value));
+        let only_here = only_here.map(|value| Row { value: Arc::clone(value), count: None });
+        let mut rows: Vec<Row> = only_here.chain(self.counted.iter().cloned()).collect();
         if self.order == Order::ByName {
-            rows.sort_by_cached_key(|row| (row.value.to_lowercase(), row.value.clone()));
+            rows.sort_by_cached_key(|row| (row.value.to_lowercase(), Arc::clone(&row.value)));
         }
-        let found = fuzzy::search(query, rows.iter().map(|row| row.value.as_str()));
-        let mut found: Vec<Row> = found.into_iter().filter_map(|index| rows.get(index).cloned()).collect();
+        let mut found = if query.trim().is_empty() {
+            rows
+        } else {
+            let found = fuzzy::search(query, rows.iter().map(|row| &*row.value));
+            found.into_iter().filter_map(|index| rows.get(index).cloned()).collect()
+        };
         // What was typed can be taken as it is, although nobody has it.
         let typed = query.trim();
         if !typed.is_empty() && !found.iter().any(|row| row.value.to_lowercase() == typed.to_lowercase()) {
-            found.push(Row { value: typed.to_owned(), count: None });
+            found.push(Row { value: typed.into(), count: None });
         }
         self.rows = found;
         self.cursor = self.cursor.min(self.rows.len().saturating_sub(1));
@@ -274,8 +281,8 @@ fn is_many(question: &Question) -> bool {
     question.op.arity() == Arity::Many
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+fn text(value: &Value) -> Arc<str> {
+    value.as_str().map_or_else(|| value.to_string().into(), Arc::from)
 }
 
 /// Reads a typed number, digits kept as they are.

@@ -7,6 +7,7 @@ use super::fail::Fail;
 use crate::segment::checked::*;
 use crate::segment::date::{DateValue, Dated, Moment};
 use crate::segment::node::Test;
+use crate::segment::value::TestValue;
 use crate::segment::vocabulary::*;
 
 /// How far apart the two days of an anniversary are, at most.
@@ -21,7 +22,8 @@ pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<P
         return Err(Fail::invalid(format!("{id:?} does not fit a column of type {kind}"))
             .help(format!("use one of: {}", offered.join(", "))));
     }
-    let value = test.value.as_ref().filter(|value| !value.is_null());
+    let given = test.value.as_ref().filter(|value| !value.is_null());
+    let value = given.map(TestValue::json);
     let inclusive = test.inclusive == Some(true);
     match op {
         Operator::IsNull => Ok(Predicate::Null),
@@ -31,8 +33,8 @@ pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<P
         Operator::IsTrue => Ok(Predicate::Boolean(true)),
         Operator::IsFalse => Ok(Predicate::Boolean(false)),
         _ => match data_type {
-            DataType::String => text_test(op, value, test.match_case == Some(true)).map(Predicate::Text),
-            DataType::Integer | DataType::Decimal => number_test(op, value, inclusive).map(Predicate::Number),
+            DataType::String => text_test(op, given, test.match_case == Some(true)).map(Predicate::Text),
+            DataType::Integer | DataType::Decimal => number_test(op, given, inclusive).map(Predicate::Number),
             DataType::Date | DataType::Datetime => {
                 date_test(op, value, inclusive, data_type, as_of).map(Predicate::Date)
             }
@@ -99,7 +101,8 @@ pub fn date_test(
     }
 }
 
-fn number_test(op: Operator, value: Option<&Value>, inclusive: bool) -> Result<NumberTest, Fail> {
+fn number_test(op: Operator, given: Option<&TestValue>, inclusive: bool) -> Result<NumberTest, Fail> {
+    let value = given.map(TestValue::json);
     let compare = |comparison| Ok(NumberTest::Compare(comparison, number(one(value)?)?));
     match op {
         Operator::Is => compare(Comparison::Equal),
@@ -113,16 +116,16 @@ fn number_test(op: Operator, value: Option<&Value>, inclusive: bool) -> Result<N
         }
         Operator::IsNotBetween => number_ends(value).map(|(low, high)| NumberTest::NotBetween { low, high }),
         Operator::IsInList | Operator::IsNotInList => {
-            let mut numbers = many(value)?.iter().map(number).collect::<Result<Vec<_>, _>>()?;
-            numbers.sort_unstable();
-            numbers.dedup();
+            let (given, items) = many(given)?;
+            let numbers = given.numbers(|| items.iter().map(number).collect())?;
             Ok(NumberTest::In { numbers, negated: op == Operator::IsNotInList })
         }
         other => Err(Fail::invalid(format!("{:?} does not compare numbers", other.id()))),
     }
 }
 
-fn text_test(op: Operator, value: Option<&Value>, match_case: bool) -> Result<TextTest, Fail> {
+fn text_test(op: Operator, given: Option<&TestValue>, match_case: bool) -> Result<TextTest, Fail> {
+    let value = given.map(TestValue::json);
     let fold = |text: &str| if match_case { text.to_owned() } else { text.to_lowercase() };
     let text = |value| match one(value)? {
         Value::String(text) if text.is_empty() => Err(Fail::incomplete("the condition has no value")),
@@ -136,14 +139,12 @@ fn text_test(op: Operator, value: Option<&Value>, match_case: bool) -> Result<Te
         Operator::EndsWith | Operator::DoesNotEndWith => TextKind::EndsWith(text(value)?),
         Operator::IsLike | Operator::IsNotLike => like(&text(value)?),
         Operator::IsInList | Operator::IsNotInList => {
-            let items = many(value)?.iter().map(|item| match item {
+            let (given, items) = many(given)?;
+            let items = items.iter().map(|item| match item {
                 Value::String(text) => Ok(fold(text)),
                 other => Err(wrong_type(other, "a text", r#"put it in quotes: "...""#)),
             });
-            let mut texts = items.collect::<Result<Vec<_>, _>>()?;
-            texts.sort_unstable();
-            texts.dedup();
-            TextKind::In(texts)
+            TextKind::In(given.texts(match_case, || items.collect())?)
         }
         other => return Err(Fail::invalid(format!("{:?} does not compare texts", other.id()))),
     };
@@ -202,12 +203,12 @@ pub fn two<'a>(value: Option<&'a Value>, what: &str) -> Result<[&'a Value; 2], F
     }
 }
 
-fn many(value: Option<&Value>) -> Result<&[Value], Fail> {
-    match value {
-        None => Err(Fail::incomplete("the condition has no values")),
-        Some(Value::Array(items)) if items.is_empty() => Err(Fail::incomplete("the list is empty")),
-        Some(Value::Array(items)) => Ok(items),
-        Some(other) => Err(wrong_type(other, "an array", "put it in brackets: [...]")),
+fn many(given: Option<&TestValue>) -> Result<(&TestValue, &[Value]), Fail> {
+    let Some(given) = given else { return Err(Fail::incomplete("the condition has no values")) };
+    match given.json() {
+        Value::Array(items) if items.is_empty() => Err(Fail::incomplete("the list is empty")),
+        Value::Array(items) => Ok((given, items)),
+        other => Err(wrong_type(other, "an array", "put it in brackets: [...]")),
     }
 }
 

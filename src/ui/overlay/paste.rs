@@ -1,5 +1,7 @@
 //! A pasted list: what it comes to, and the values themselves.
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -58,9 +60,9 @@ fn about(paste: &Paste, theme: &Theme, width: usize) -> Vec<Line<'static>> {
         lines.extend(styled(&said, theme.warn));
     }
     match &paste.unknown {
-        Some(unknown) if !unknown.values.is_empty() => {
+        Some(unknown) if unknown.count > 0 => {
             let among = if unknown.is_certain { "in the column" } else { "among its most frequent values" };
-            let said = match unknown.values.len() {
+            let said = match unknown.count {
                 1 => format!("1 does not occur {among} (?)"),
                 count => format!("{} do not occur {among} (?)", whole(count)),
             };
@@ -76,15 +78,16 @@ fn about(paste: &Paste, theme: &Theme, width: usize) -> Vec<Line<'static>> {
 fn values(paste: &Paste, theme: &Theme, area: &Rect) -> Vec<Line<'static>> {
     let width = usize::from(area.width);
     let refused = paste.refused.iter().map(|value| ("✗", value, theme.warn));
-    let taken = paste.values.iter().map(|value| {
-        let is_unknown = paste.unknown.as_ref().is_some_and(|unknown| unknown.values.contains(value));
+    let unknown = paste.unknown.as_ref().map(|unknown| unknown.is_unknown.as_slice()).unwrap_or_default();
+    let unknown = unknown.iter().copied().chain(std::iter::repeat(false));
+    let taken = paste.values.iter().zip(unknown).map(|(value, is_unknown)| {
         if is_unknown { ("?", value, theme.warn) } else { (" ", value, theme.text) }
     });
     let height = usize::from(area.height);
     // The last ones stay at the bottom.
     let most = (paste.refused.len() + paste.values.len()).saturating_sub(height);
     let shown = refused.chain(taken).skip(paste.scroll.min(most)).take(height);
-    let line = |(mark, value, style): (&str, &String, _)| {
+    let line = |(mark, value, style): (&str, &Arc<str>, _)| {
         Line::styled(text::fit(&format!("{mark} {value}"), width), style)
     };
     shown.map(line).collect()
