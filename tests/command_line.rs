@@ -136,6 +136,38 @@ fn count_answers_in_the_documented_shape() {
 }
 
 #[test]
+fn sql_is_printed_alone() {
+    let machine = Machine::new();
+    let since = json!({"purchase": "has_not_purchased",
+                       "when": {"op": "after", "value": {"relative": "1 month ago"}}});
+    let file = machine.segment("x.json", json!([since]));
+    let output = machine.run(&["sql", &file, "--dialect", "postgres"]);
+    assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
+    let sql = stdout(&output);
+    assert!(
+        sql.starts_with("-- X\n") && sql.ends_with("\nSELECT DISTINCT amperity_id FROM members\n"),
+        "{sql}"
+    );
+    assert!(sql.contains("> DATE '2024-01-29' /* 1 month ago */"), "{sql}");
+
+    let output = machine.run(&["sql", &file, "--dialect", "duckdb", "--relative-dates", "--json"]);
+    let [answer] = lines(&output).try_into().unwrap();
+    assert_eq!(keys(&answer), ["sql", "dialect", "as_of"]);
+    assert_eq!((&answer["dialect"], &answer["as_of"]), (&json!("duckdb"), &json!("2024-02-29")));
+    assert!(answer["sql"].as_str().unwrap().contains("> CURRENT_DATE - INTERVAL '1' MONTH"), "{answer}");
+
+    let nul = machine.segment("nul.json", json!([in_city("a\0b")]));
+    let output = machine.run(&["sql", &nul, "--dialect", "duckdb", "--json"]);
+    let [answer] = lines(&output).try_into().unwrap();
+    assert_eq!((code(&output), &answer["error"]["place"]), (1, &json!("include.0")));
+    let incomplete = machine.segment("incomplete.json", json!([in_city("")]));
+    assert_eq!(code(&machine.run(&["sql", &incomplete, "--dialect", "duckdb"])), 1);
+    let output = machine.run(&["sql", &file, "--dialect", "mysql"]);
+    assert!(code(&output) == 2 && stderr(&output).contains("duckdb"), "{}", stderr(&output));
+    assert_eq!(code(&machine.run(&["sql", &file])), 2);
+}
+
+#[test]
 fn people_read_tables() {
     let machine = Machine::new();
     let file = machine.segment("x.json", json!([in_city("chicago")]));

@@ -10,4 +10,5 @@ mod picture;
 mod random;
 mod screens;
 mod slow;
+mod sql_look;
 mod terminal;

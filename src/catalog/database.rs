@@ -68,6 +68,19 @@ pub struct Content {
     pub frame: LazyFrame,
     /// The files it was read from, for people.
     pub files: Vec<PathBuf>,
+    /// Where the columns come from that are not in its own files.
+    pub lookups: Vec<Lookup>,
+}
+
+/// Columns that join in from another table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// The other table, in which no key stands twice.
+    pub table: String,
+    /// The column of both tables that is the key.
+    pub on: String,
+    /// The columns, called the same in both.
+    pub columns: Vec<String>,
 }
 
 /// One column.

@@ -9,7 +9,7 @@ use super::discover::{Format, Source};
 use super::error::did_you_mean;
 use super::lookups::{self, LookupFault};
 use super::manifest::{LookupSays, Manifest};
-use super::{Column, Content, TableError, csv, parquet, retype};
+use super::{Column, Content, Lookup, TableError, csv, parquet, retype};
 use crate::segment::{DataType, Word, title_case};
 
 /// The names of a table's columns, without reading its rows.
@@ -67,7 +67,7 @@ fn content(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, files:
         .into_iter()
         .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })
         .collect();
-    Content { rows, columns, frame, files: files.to_vec() }
+    Content { rows, columns, frame, files: files.to_vec(), lookups: Vec::new() }
 }
 
 /// Gives columns of a Parquet table their stated types, after checking that every value fits.
@@ -114,10 +114,14 @@ pub fn look_up(
 ) -> Result<Content, TableError> {
     let mut joined: Vec<Expr> = Vec::new();
     for lookup in &manifest.table(name).lookups {
+        let LookupSays { table, on } = lookup.clone();
+        let mut columns = Vec::new();
         for (column, expression) in looked_up(name, &content, lookup, manifest, tables)? {
+            columns.push(column.name.clone());
             content.columns.push(column);
             joined.push(expression);
         }
+        content.lookups.push(Lookup { table, on, columns });
     }
     if !joined.is_empty() {
         content.frame = content.frame.with_columns(joined);

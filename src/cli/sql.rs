@@ -14,7 +14,7 @@ pub(super) struct Args {
     /// A path to a document, an id, or a name with folders (Churn/High_CLV)
     #[arg(value_name = "SEGMENT")]
     segment: String,
-    /// For which engine: duckdb, trino, spark or postgres
+    /// For which engine: duckdb or postgres
     #[arg(long, value_parser = dialect)]
     dialect: Dialect,
     /// Leave relative dates relative to the day on which the query runs
@@ -56,6 +56,7 @@ fn no_queries(_: &Query) -> Result<Vec<String>, Missing> {
 }
 
 fn dialect(text: &str) -> Result<Dialect, String> {
-    let named = Dialect::SHOWN.into_iter().find(|dialect| dialect.id() == text);
-    named.ok_or_else(|| format!("write one of {}", Dialect::SHOWN.map(Dialect::id).join(", ")))
+    let known = || Dialect::SHOWN.into_iter().filter(|dialect| dialect.is_written());
+    let named = known().find(|dialect| dialect.id() == text);
+    named.ok_or_else(|| format!("write one of {}", known().map(Dialect::id).collect::<Vec<_>>().join(", ")))
 }

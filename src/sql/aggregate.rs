@@ -1,7 +1,8 @@
 //! Aggregate conditions in SQL.
 
-use super::attribute::{Refusal, whole};
+use super::attribute::{Refusal, used, whole};
 use super::number::Measure;
+use super::piece::hung;
 use super::predicate::{Value, predicate};
 use super::select::Select;
 use super::table::Source;
@@ -21,7 +22,7 @@ impl Writer<'_> {
         asked: &Predicate,
         filters: &[ColumnTest],
     ) -> Result<String, Refusal> {
-        let table = self.table(table).map_err(whole)?;
+        let table = self.table(table, &used(filters, aggregate.column())).map_err(whole)?;
         let passes = self.result(&table, aggregate, asked).map_err(whole)?;
         let ids = Select {
             columns: vec![table.named_id().map_err(whole)?],
@@ -32,7 +33,7 @@ impl Writer<'_> {
         };
         // Who has no rows is in no group.
         if holds_of_nothing(aggregate, asked) {
-            let fails = vec![format!("NOT ({passes})")];
+            let fails = vec![format!("NOT ({})", hung(&passes, 4))];
             return Ok(self.everybody_but(&Select { having: fails, ..ids }));
         }
         Ok(Select { having: vec![passes], ..ids }.to_string())

@@ -1,5 +1,6 @@
 //! Attribute conditions in SQL.
 
+use super::piece::hung;
 use super::predicate::{Value, predicate};
 use super::select::Select;
 use super::table::Source;
@@ -24,7 +25,7 @@ impl Writer<'_> {
         rows: Rows,
         filters: &[ColumnTest],
     ) -> Result<String, Refusal> {
-        let table = self.table(table).map_err(whole)?;
+        let table = self.table(table, &used(filters, Some(&test.column))).map_err(whole)?;
         let passes = self.test(&table, test).map_err(whole)?;
         let filters = self.filters(&table, filters)?;
         let ids = Select {
@@ -36,7 +37,7 @@ impl Writer<'_> {
             Rows::Any => Select { filters: with(filters, passes), ..ids }.to_string(),
             Rows::None => self.everybody_but(&Select { filters: with(filters, passes), ..ids }),
             Rows::Every => {
-                let all = format!("count(CASE WHEN {passes} THEN 1 END) = count(*)");
+                let all = format!("count(CASE WHEN {} THEN 1 END) = count(*)", hung(&passes, 4));
                 Select { filters, group_by: vec![table.raw_id()], having: vec![all], ..ids }.to_string()
             }
         })
@@ -57,6 +58,11 @@ impl Writer<'_> {
             })
             .collect()
     }
+}
+
+/// The columns that filters and a condition itself look at.
+pub fn used<'a>(filters: &'a [ColumnTest], column: Option<&'a str>) -> Vec<&'a str> {
+    filters.iter().map(|filter| filter.column.as_str()).chain(column).collect()
 }
 
 /// The test first, as it is said first.

@@ -119,7 +119,7 @@ impl Writer<'_> {
         years.dedup();
         let years = years.iter().map(|year| {
             let anniversary = self.tongue.anniversary(value, year);
-            format!("{anniversary} BETWEEN {low} AND {high}")
+            format!("{anniversary}\n    BETWEEN {low} AND {high}")
         });
         Ok(any(years))
     }

@@ -34,16 +34,19 @@ impl Names {
 /// Words as one name of small letters, digits and `_`, cut after a word.
 fn legal(words: &str) -> String {
     let words = words.to_lowercase();
-    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let mut name = String::new();
-    for word in words {
+    for word in words.split(|c: char| !c.is_alphanumeric()) {
+        let word: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+        if word.is_empty() {
+            continue;
+        }
         if name.len() + word.len() >= LONGEST {
             break;
         }
         if !name.is_empty() {
             name.push('_');
         }
-        name.push_str(word);
+        name.push_str(&word);
     }
     match name.chars().next() {
         None => "unnamed".to_owned(),
@@ -62,6 +65,7 @@ mod tests {
         assert_eq!(names.give("City is exactly Chicago"), "city_is_exactly_chicago");
         assert_eq!(names.give("city_is EXACTLY chicago!"), "city_is_exactly_chicago_2");
         assert_eq!(names.give("universe"), "universe_2");
+        assert_eq!(names.give("Name is São or 日本"), "name_is_so_or");
         assert_eq!(names.give("日本"), "unnamed");
         assert_eq!(names.give("1st"), "is_1st");
         assert_eq!(

@@ -1,7 +1,7 @@
 //! Numbers compared in SQL exactly as they are compared here: whole numbers beyond what a double holds,
 //! doubles as they are stored, sums as they are rounded.
 
-use super::piece::{all, any};
+use super::piece::{all, any, is_in};
 use crate::segment::{AmountTest, Comparison, Number, NumberTest};
 
 /// What is compared.
@@ -87,8 +87,8 @@ impl Measure {
         match (items.is_empty(), negated) {
             (true, true) => format!("{} IS NOT NULL", self.value()),
             (true, false) => "FALSE".to_owned(),
-            (false, true) => format!("{} NOT IN {}", self.value(), super::piece::listed(&items)),
-            (false, false) => format!("{} IN {}", self.value(), super::piece::listed(&items)),
+            (false, true) => is_in(self.value(), "NOT IN", &items),
+            (false, false) => is_in(self.value(), "IN", &items),
         }
     }
 
@@ -262,7 +262,7 @@ fn compared_sum(value: &str, decimals: u32, comparison: Comparison, number: Numb
     let Some((below, above)) = around(number, decimals) else {
         return beyond(comparison, number.as_f64() > 0.0);
     };
-    let rounded = format!("round({value}, {decimals})");
+    let rounded = if decimals == 0 { value.to_owned() } else { format!("round({value}, {decimals})") };
     if above - below == 2 {
         return compare(&rounded, comparison, &decimal(below + 1, decimals));
     }

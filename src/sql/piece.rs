@@ -3,9 +3,14 @@
 /// How wide a line may become before a list is broken.
 const WIDTH: usize = 80;
 
-/// Conditions that must all hold, as one that may stand beside others.
+/// Conditions that must all hold, as one that may stand beside others with AND; long ones each on a line.
 pub fn all(conditions: impl IntoIterator<Item = String>) -> String {
-    conditions.into_iter().collect::<Vec<_>>().join(" AND ")
+    let conditions: Vec<String> = conditions.into_iter().collect();
+    conditions.join(if is_long(&conditions) { "\nAND " } else { " AND " })
+}
+
+fn is_long(conditions: &[String]) -> bool {
+    conditions.iter().map(String::len).sum::<usize>() > WIDTH
 }
 
 /// Conditions of which one must hold, likewise.
@@ -14,22 +19,21 @@ pub fn any(conditions: impl IntoIterator<Item = String>) -> String {
     match conditions.as_slice() {
         [] => "FALSE".to_owned(),
         [only] => only.clone(),
-        _ if conditions.iter().map(String::len).sum::<usize>() < WIDTH => {
-            format!("({})", conditions.join(" OR "))
-        }
-        _ => {
-            let conditions: Vec<String> = conditions.iter().map(|condition| hung(condition, 4)).collect();
+        _ if is_long(&conditions) => {
+            let conditions: Vec<String> = conditions.iter().map(|condition| hung(condition, 8)).collect();
             format!("(\n    {}\n)", conditions.join("\n    OR "))
         }
+        _ => format!("({})", conditions.join(" OR ")),
     }
 }
 
-/// Values in parentheses, on several lines if they are many.
-pub fn listed(items: &[String]) -> String {
+/// `value IN (...)`, on several lines if the values are many. There is at least one.
+pub fn is_in(value: &str, operator: &str, items: &[String]) -> String {
     match filled(items).as_slice() {
-        [] => "()".to_owned(),
-        [only] => format!("({only})"),
-        lines => format!("(\n    {}\n)", lines.join("\n    ")),
+        [only] if value.chars().count() + only.chars().count() < WIDTH => {
+            format!("{value} {operator} ({only})")
+        }
+        lines => format!("{value} {operator} (\n    {}\n)", lines.join("\n    ")),
     }
 }
 

@@ -47,8 +47,9 @@ impl Writer<'_> {
 
     fn window(&self, purchases: &Purchases, when: Option<&DateTest>) -> Result<Option<String>, Refusal> {
         let Some(when) = when else { return Ok(None) };
-        let (value, data_type) = purchases.column(&purchases.order_datetime);
-        let point = Point { value: &value, has_time: data_type == DataType::Datetime };
+        let column = &self.asked.view.database.roles.items_columns.order_datetime;
+        let Value { sql, data_type } = purchases.column(column);
+        let point = Point { value: &sql, has_time: data_type == DataType::Datetime };
         let test = date_test(point, when, self.dates, self.tongue);
         test.map(Some).map_err(|unsayable| (Part::When, unsayable))
     }
@@ -59,8 +60,7 @@ impl Writer<'_> {
         filters: &[ColumnTest],
     ) -> Result<Vec<String>, Refusal> {
         let tests = filters.iter().enumerate().map(|(index, filter)| {
-            let (sql, data_type) = purchases.column(&filter.column);
-            predicate(&Value { sql, data_type }, &filter.predicate, self.dates, self.tongue)
+            predicate(&purchases.column(&filter.column), &filter.predicate, self.dates, self.tongue)
                 .map_err(|unsayable| (Part::Where(index), unsayable))
         });
         tests.collect()
@@ -68,8 +68,8 @@ impl Writer<'_> {
 
     /// That a sum over the rows passes. NULL counts as nothing.
     fn total(&self, purchases: &Purchases, column: &str, amount: &AmountTest) -> String {
-        let (value, data_type) = purchases.column(column);
-        let sum = format!("sum({})", self.tongue.exact(&value, data_type));
+        let Value { sql, data_type } = purchases.column(column);
+        let sum = format!("sum({})", self.tongue.exact(&sql, data_type));
         // Rows without any value add up to 0.
         let sum = if amount.holds(Number::Integer(0)) { format!("coalesce({sum}, 0)") } else { sum };
         Measure::Sum(sum, aggregate::decimals(data_type).min(CENTS)).amount(amount)
@@ -86,7 +86,7 @@ impl Writer<'_> {
         let id = self.id();
         let mut columns = vec![id.clone()];
         for filter in filters {
-            let (column, _) = purchases.column(&filter.column);
+            let column = purchases.column(&filter.column).sql;
             if !columns.contains(&column) {
                 columns.push(column);
             }

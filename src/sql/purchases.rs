@@ -1,6 +1,7 @@
 //! The rows of the items table that are purchases (`segment-language.md`, Purchase behaviours).
 
 use super::names::Names;
+use super::predicate::Value;
 use super::select::Select;
 use super::table::{Source, id_text};
 use super::tongue::Unsayable;
@@ -13,14 +14,17 @@ use crate::segment::{
 pub struct Purchases {
     /// Its name.
     pub name: String,
-    /// Column of the items table, its type, its name here.
-    columns: Vec<(String, DataType, String)>,
-    /// The name of the customer's first order.
-    pub first_order: String,
-    /// The name of the order.
+    /// The order.
     pub order: String,
-    /// The column of the order's date and time.
-    pub order_datetime: String,
+    /// The customer's first order.
+    pub first_order: String,
+    columns: Vec<Named>,
+}
+
+/// A column of the items table under its name here.
+struct Named {
+    column: String,
+    value: Value,
 }
 
 /// What conditions ask of purchases.
@@ -43,69 +47,64 @@ impl Purchases {
     }
 
     fn add(writer: &mut Writer, table: &str, needs: &Needs) -> Result<Self, Unsayable> {
-        let (source, tongue) = (writer.table(table)?, writer.tongue);
-        let roles = &writer.asked.view.database.roles.items_columns;
+        let (tongue, roles) = (writer.tongue, &writer.asked.view.database.roles.items_columns);
+        let flags = [roles.is_return.as_str(), roles.is_cancellation.as_str()];
+        let always = [roles.order_id.as_str(), roles.order_datetime.as_str()];
+        let asked = needs.columns.iter().map(String::as_str);
+        let in_use: Vec<&str> = always.into_iter().chain(asked).collect();
+        let source = writer.table(table, &[in_use.as_slice(), &flags].concat())?;
         let id = writer.asked.view.activation_id;
         let mut names = Names::with([id]);
         let mut selected = vec![source.named_id()?];
-        let mut columns: Vec<(String, DataType, String)> = Vec::new();
-        let always = [&roles.order_id, &roles.order_datetime];
-        for column in always.into_iter().chain(&needs.columns) {
-            if columns.iter().any(|(known, ..)| known == column) {
+        let mut columns: Vec<Named> = Vec::new();
+        for column in in_use {
+            if columns.iter().any(|known| known.column == column) {
                 continue;
             }
-            let sql = source.column(column);
-            let is_the_id = *column == id && selected.first() == Some(&sql);
-            let name = if is_the_id {
-                sql
+            let (sql, plain) = (source.column(column), tongue.name(column));
+            let name = if column == id && selected.first() == Some(&plain) {
+                plain
             } else if names.take(column) {
-                selected.push(sql.clone());
-                sql
+                selected.push(sql);
+                plain
             } else {
-                let name = names.give(column);
-                selected.push(format!("{sql} AS {}", tongue.name(&name)));
-                tongue.name(&name)
+                let name = tongue.name(&names.give(column));
+                selected.push(format!("{sql} AS {name}"));
+                name
             };
-            columns.push((column.clone(), source.data_type(column), name));
+            let value = Value { sql: name, data_type: source.data_type(column) };
+            columns.push(Named { column: column.to_owned(), value });
         }
-        let (order, order_datetime) = (source.column(&roles.order_id), source.column(&roles.order_datetime));
+        let (order, time) = (source.column(&roles.order_id), source.column(&roles.order_datetime));
         let first_order = tongue.name(&names.give(&format!("first_{}", roles.order_id)));
         if needs.first_order {
             let text = id_text(&order, source.data_type(&roles.order_id), tongue);
             let text = tongue.by_code_point(&text.unwrap_or_else(|| order.clone()));
+            let (partition, by) = (source.raw_id(), format!("{time}, {text}"));
             selected.push(format!(
-                "first_value({order}) OVER (\n    PARTITION BY {}\n    ORDER BY {order_datetime}, {text}\n) AS {first_order}",
-                source.raw_id()
+                "first_value({order}) OVER (\n    PARTITION BY {partition}\n    ORDER BY {by}\n) AS {first_order}"
             ));
         }
-        let flags = [&roles.is_return, &roles.is_cancellation];
-        let mut filters = vec![format!("{order} IS NOT NULL"), format!("{order_datetime} IS NOT NULL")];
-        filters.extend(
-            flags
-                .into_iter()
-                .filter(|flag| is_flag(&source, flag))
-                .map(|flag| format!("NOT coalesce({}, FALSE)", source.column(flag))),
-        );
+        let flags = flags.into_iter().filter(|flag| is_flag(&source, flag));
+        let flags = flags.map(|flag| format!("NOT coalesce({}, FALSE)", source.column(flag)));
+        let filters = [format!("{order} IS NOT NULL"), format!("{time} IS NOT NULL")];
+        let filters = filters.into_iter().chain(flags).collect();
         let select = Select { columns: selected, from: source.from(), filters, ..Select::default() };
         let comment = "What was bought: no returns, no cancellations";
         let name = writer.with.add("purchases", comment, select.to_string());
-        let order = column_named(&columns, &roles.order_id);
-        Ok(Self { name, columns, first_order, order, order_datetime: roles.order_datetime.clone() })
+        let purchases = Self { name, order: String::new(), first_order, columns };
+        Ok(Self { order: purchases.column(&roles.order_id).sql, ..purchases })
     }
 
-    /// The name and type of a column of the items table.
-    pub fn column(&self, column: &str) -> (String, DataType) {
-        let known = self.columns.iter().find(|(known, ..)| known == column);
+    /// A column of the items table.
+    pub fn column(&self, column: &str) -> Value {
+        let known = self.columns.iter().find(|known| known.column == column);
+        // They have all been asked for.
         known.map_or_else(
-            || (column.to_owned(), DataType::String),
-            |(_, data_type, name)| (name.clone(), *data_type),
+            || Value { sql: column.to_owned(), data_type: DataType::String },
+            |known| known.value.clone(),
         )
     }
-}
-
-fn column_named(columns: &[(String, DataType, String)], column: &str) -> String {
-    let known = columns.iter().find(|(known, ..)| known == column);
-    known.map(|(.., name)| name.clone()).unwrap_or_default()
 }
 
 /// A flag without any value has no type of its own and drops nothing.

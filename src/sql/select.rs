@@ -34,7 +34,8 @@ impl fmt::Display for Select {
         } else {
             write!(f, "{verb} {columns}")?;
         }
-        let is_short = self.filters.is_empty() && self.group_by.is_empty() && self.having.is_empty();
+        let is_plain = self.filters.is_empty() && self.group_by.is_empty() && self.having.is_empty();
+        let is_short = is_plain && !self.from.contains('\n');
         write!(f, "{}FROM {}", if is_short { ' ' } else { '\n' }, self.from)?;
         clause(f, "WHERE", &self.filters)?;
         if !self.group_by.is_empty() {
@@ -45,6 +46,8 @@ impl fmt::Display for Select {
 }
 
 fn clause(f: &mut fmt::Formatter<'_>, word: &str, conditions: &[String]) -> fmt::Result {
+    // What is ANDed in a condition stands in line with the others.
+    let conditions: Vec<&str> = conditions.iter().flat_map(|condition| condition.split("\nAND ")).collect();
     let Some((first, others)) = conditions.split_first() else { return Ok(()) };
     let indent = if others.is_empty() { 0 } else { 4 };
     write!(f, "\n{word} {}", hung(first, indent))?;

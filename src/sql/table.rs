@@ -1,7 +1,8 @@
 //! The tables that a query reads.
 
-use super::tongue::{Tongue, Unsayable};
-use crate::catalog::{Database, Table};
+use super::names::Names;
+use super::tongue::{Tongue, Unsayable, is_hidden};
+use crate::catalog::{Lookup, Table};
 use crate::segment::DataType;
 
 /// A table seen through the activation ID.
@@ -11,33 +12,65 @@ pub struct Source<'a> {
     id: &'a str,
     activation_id: &'a str,
     tongue: &'a dyn Tongue,
+    /// Where the columns in use join in from, and what the other table is called here.
+    joins: Vec<(&'a Lookup, String)>,
 }
 
 impl<'a> Source<'a> {
-    /// The table of this name; `None` if there is none with the activation ID.
-    pub fn new(
-        database: &'a Database,
-        name: &str,
+    /// The table with these of its columns in use, beside the activation ID; `None` if it has none.
+    ///
+    /// # Errors
+    /// A name cannot be written.
+    pub fn of(
+        table: &'a Table,
+        columns: &[&str],
         activation_id: &'a str,
         tongue: &'a dyn Tongue,
-    ) -> Option<Self> {
-        Self::of(database.table(name)?, activation_id, tongue)
-    }
-
-    /// The table; `None` if it has no activation ID.
-    pub fn of(table: &'a Table, activation_id: &'a str, tongue: &'a dyn Tongue) -> Option<Self> {
+    ) -> Option<Result<Self, Unsayable>> {
         let id = table.id_column(activation_id)?;
-        Some(Self { table, id, activation_id, tongue })
+        let in_use = || columns.iter().copied().chain([id]);
+        let names = in_use().chain([activation_id, &table.name]);
+        if let Some(name) = names.into_iter().find(|name| name.contains(is_hidden)) {
+            return Some(Err(Unsayable {
+                message: format!("the name {name:?} has characters in it that cannot be seen"),
+                help: "give the column or table another name".to_owned(),
+            }));
+        }
+        let lookups = table.content.iter().flat_map(|content| &content.lookups);
+        let lookups =
+            lookups.filter(|lookup| in_use().any(|name| lookup.columns.iter().any(|own| own == name)));
+        let mut names = Names::with([table.name.as_str()]);
+        let joins = lookups.map(|lookup| {
+            let name =
+                if names.take(&lookup.table) { lookup.table.clone() } else { names.give(&lookup.table) };
+            (lookup, tongue.name(&name))
+        });
+        let joins = joins.collect();
+        Some(Ok(Self { table, id, activation_id, tongue, joins }))
     }
 
     /// What stands after FROM.
     pub fn from(&self) -> String {
-        self.tongue.name(&self.table.name)
+        let own = self.tongue.name(&self.table.name);
+        let joins = self.joins.iter().map(|(lookup, name)| {
+            let (other, on) = (self.tongue.name(&lookup.table), self.tongue.name(&lookup.on));
+            let alias = if other == *name { String::new() } else { format!(" AS {name}") };
+            format!("\nLEFT JOIN {other}{alias} ON {name}.{on} = {own}.{on}")
+        });
+        std::iter::once(own.clone()).chain(joins).collect()
     }
 
     /// A column.
-    pub fn column(&self, name: &str) -> String {
-        self.tongue.name(name)
+    pub fn column(&self, column: &str) -> String {
+        let name = self.tongue.name(column);
+        if self.joins.is_empty() {
+            return name;
+        }
+        let joined = self.joins.iter().find(|(lookup, _)| lookup.columns.iter().any(|own| own == column));
+        match joined {
+            Some((_, table)) => format!("{table}.{name}"),
+            None => format!("{}.{name}", self.tongue.name(&self.table.name)),
+        }
     }
 
     /// The type of a column.

@@ -1,21 +1,21 @@
 //! Tests on strings in SQL.
 
 use super::letters::letters;
-use super::piece::listed;
+use super::piece::is_in;
 use super::tongue::{Letters, Tongue, Unsayable};
 use crate::segment::{LikePiece, TextKind, TextTest};
 
 /// A test as a condition that is true where the test holds.
 pub fn text_test(value: &str, test: &TextTest, tongue: &dyn Tongue) -> Result<String, Unsayable> {
     let value = if test.match_case { value.to_owned() } else { tongue.lower(value, &asked(&test.kind)) };
-    let (equal, is_in, like) = if test.negated { ("<>", "NOT IN", "NOT LIKE") } else { ("=", "IN", "LIKE") };
+    let (equal, within, like) = if test.negated { ("<>", "NOT IN", "NOT LIKE") } else { ("=", "IN", "LIKE") };
     let like = |pieces: &[LikePiece]| Ok(format!("{value} {like} {}", pattern(pieces, tongue)?));
     let literal = |text: &String| LikePiece::Literal(text.clone());
     match &test.kind {
         TextKind::Exactly(text) => Ok(format!("{value} {equal} {}", tongue.text(text)?)),
         TextKind::In(texts) => {
             let items = texts.iter().map(|text| tongue.text(text)).collect::<Result<Vec<_>, _>>()?;
-            Ok(format!("{value} {is_in} {}", listed(&items)))
+            Ok(is_in(&value, within, &items))
         }
         TextKind::Contains(text) => like(&[LikePiece::AnyText, literal(text), LikePiece::AnyText]),
         TextKind::StartsWith(text) => like(&[literal(text), LikePiece::AnyText]),

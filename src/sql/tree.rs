@@ -6,8 +6,8 @@ use super::tongue::Unsayable;
 use super::writer::Writer;
 use crate::segment::words::{self, matching};
 use crate::segment::{
-    CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Match, Meaning, Missing, Node, NodePath,
-    Part, Place, Problem, Query, Schema, Segment, WithNames,
+    Aggregate, CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Match, Meaning, Missing, Node,
+    NodePath, Part, Place, Problem, Query, Schema, Segment, WithNames,
 };
 
 impl Writer<'_> {
@@ -54,7 +54,12 @@ impl Writer<'_> {
                     let place = Place::Node(path.clone(), part);
                     Problem::unsupported(place, unsayable.message).help(unsayable.help)
                 })?;
-                let (name, comment) = self.words(segment, path);
+                let (name, mut comment) = self.words(segment, path);
+                if let Criterion::Aggregate { aggregate: Aggregate::Average(_), .. } = &**criterion {
+                    comment.push_str(
+                        " (compared as a sum, rounded to six decimals, as engines round when they divide)",
+                    );
+                }
                 Ok(self.with.add(&name, &comment, body))
             }
             CheckedNode::List(path, list) => self.list(segment, path, list),
@@ -72,7 +77,7 @@ impl Writer<'_> {
             Match::Any => "UNION",
         };
         let title = segment.group(&group.path).and_then(|group| group.title.clone());
-        let words = format!("{} of {}", matching(group.matching), group.path);
+        let words = format!("{} of the conditions in {}", matching(group.matching), group.path);
         let (name, comment) = match title {
             Some(title) => (title.clone(), format!("{title}: {words}")),
             None => (group.path.to_string(), words),
@@ -174,7 +179,7 @@ impl Writer<'_> {
         } else {
             self.tongue.listed(&self.id(), &literals)
         };
-        Ok(self.with.add(words, &format!("{}: {} ids", words, ids.len()), body))
+        Ok(self.with.add(words, &format!("The {} ids of {words}", ids.len()), body))
     }
 
     /// A line in words: for its name, and in full.

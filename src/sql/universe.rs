@@ -9,14 +9,13 @@ use super::writer::Writer;
 /// have it.
 pub fn query(writer: &Writer) -> Result<String, Unsayable> {
     let view = writer.asked.view;
-    let source = |table| Source::of(table, view.activation_id, writer.tongue);
+    let source = |table| Source::of(table, &[], view.activation_id, writer.tongue);
     let customers = view.database.roles.customers.as_deref().and_then(|name| view.database.table(name));
     if let Some(customers) = customers.and_then(source) {
-        return Ok(Select { distinct: true, ..ids(&customers)? }.to_string());
+        return Ok(Select { distinct: true, ..ids(&customers?)? }.to_string());
     }
     let tables = view.database.tables.iter().filter_map(source);
-    let queries: Vec<String> =
-        tables.map(|table| ids(&table).map(|ids| ids.to_string())).collect::<Result<_, _>>()?;
+    let queries: Vec<String> = tables.map(|table| Ok(ids(&table?)?.to_string())).collect::<Result<_, _>>()?;
     Ok(combined("UNION", &queries))
 }
 

@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use super::piece::hung;
+use super::tongue::is_hidden;
 
 /// A common table expression.
 #[derive(Clone, Debug)]
@@ -50,7 +51,7 @@ impl With {
 /// Words as lines of comment; nothing in them ends the comment.
 pub fn commented(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
-    let harmless: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let harmless: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     for word in harmless.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {
             Some(line) if line.chars().count() + word.chars().count() < WIDTH => {

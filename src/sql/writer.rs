@@ -47,28 +47,33 @@ impl<'a> Writer<'a> {
         };
         let universe = universe::query(&self).map_err(of_the_whole)?;
         let people = self.asked.view.database.words(self.asked.view.activation_id).plural;
-        self.universe = self.with.add("universe", &format!("All {people}"), universe);
+        self.universe =
+            self.with.add("universe", &format!("All {people}: the ids that are not blank"), universe);
         self.purchases = Purchases::find(&mut self, [include, exclude]).map_err(of_the_whole)?;
         let members = self.members(self.asked.segment, include, exclude)?;
         let members = self.with.add("members", "Include, without exclude", members);
         let last = Select { distinct: true, ..self.ids_of(&members) };
         let quoted = |name: &str| self.tongue.name(name);
-        Ok(format!("{}{}\n\n{last}\n", self.head(), self.with.sql(&quoted)))
+        let with = self.with.sql(&quoted);
+        Ok(format!("{}{with}\n\n{last}\n", self.head(&with)))
     }
 
     /// What a person should know before running it.
-    fn head(&self) -> String {
+    fn head(&self, with: &str) -> String {
         let (asked, database) = (self.asked, &self.asked.view.database.name);
-        let days = match self.dates {
+        let day = match self.dates {
             Dates::Resolved => format!("as of {}", asked.as_of),
-            Dates::Relative => format!("as of the day on which it runs, {} in UTC", self.tongue.today()),
+            Dates::Relative => format!("as of {}, which is to be in UTC", self.tongue.today()),
         };
-        format!(
-            "{}{}{}",
-            commented(&asked.segment.name),
-            commented(&format!("{} on the database {database}, {days}", self.dialect.title())),
-            commented(&format!("Columns are {}", self.tongue.column_types())),
-        )
+        let mut head = vec![
+            asked.segment.name.clone(),
+            format!("For {} and the database {database}, {day}", self.dialect.title()),
+            format!("Columns of {}", self.tongue.column_types()),
+        ];
+        if with.contains("'İ'") {
+            head.push("İ is replaced before lower(), as its lower case has two letters".to_owned());
+        }
+        head.iter().map(|line| commented(line)).collect()
     }
 
     /// The name of the activation ID.
@@ -86,12 +91,16 @@ impl<'a> Writer<'a> {
         combined("EXCEPT", &[self.ids_of(&self.universe).to_string(), ids.to_string()])
     }
 
-    /// A table that conditions may use.
-    pub fn table(&self, name: &str) -> Result<Source<'a>, Unsayable> {
+    /// A table of which a condition uses these columns.
+    pub fn table(&self, name: &str, columns: &[&str]) -> Result<Source<'a>, Unsayable> {
         let view = self.asked.view;
-        Source::new(view.database, name, view.activation_id, self.tongue).ok_or_else(|| Unsayable {
-            message: format!("there is no table {name:?} with the activation ID"),
-            help: "open the database again".to_owned(),
+        let table = view.database.table(name);
+        let source = table.and_then(|table| Source::of(table, columns, view.activation_id, self.tongue));
+        source.unwrap_or_else(|| {
+            Err(Unsayable {
+                message: format!("there is no table {name:?} with the activation ID"),
+                help: "open the database again".to_owned(),
+            })
         })
     }
 }

@@ -543,6 +543,6 @@ fn table(name: &str, frame: DataFrame) -> Table {
         label: name.to_owned(),
         hidden: false,
         id_columns: Vec::new(),
-        content: Ok(Content { rows, columns, frame: frame.lazy(), files: Vec::new() }),
+        content: Ok(Content { rows, columns, frame: frame.lazy(), files: Vec::new(), lookups: Vec::new() }),
     }
 }

@@ -1,6 +1,6 @@
 //! DuckDB.
 
-use super::{Tongue, Unsayable};
+use super::{Tongue, Unsayable, is_hidden};
 use crate::segment::DataType;
 
 /// The ways of DuckDB.
@@ -37,8 +37,7 @@ pub fn escaped(text: &str, engine: &str) -> Result<String, Unsayable> {
         });
     }
     let quoted = text.replace('\'', "''");
-    let is_control = |c: char| c.is_ascii_control();
-    if !text.contains(is_control) {
+    if !text.contains(is_hidden) {
         return Ok(format!("'{quoted}'"));
     }
     let letters = quoted.chars().map(|c| match c {
@@ -46,7 +45,7 @@ pub fn escaped(text: &str, engine: &str) -> Result<String, Unsayable> {
         '\n' => r"\n".to_owned(),
         '\r' => r"\r".to_owned(),
         '\t' => r"\t".to_owned(),
-        c if is_control(c) => format!("\\x{:02x}", u32::from(c)),
+        c if is_hidden(c) => c.to_string().bytes().map(|byte| format!("\\x{byte:02x}")).collect(),
         c => c.to_string(),
     });
     Ok(format!("E'{}'", letters.collect::<String>()))

@@ -2,7 +2,8 @@
 //!
 //! What the trait has as defaults is the SQL that all engines share, or nearly all; a dialect overrides
 //! what its engine says otherwise. Everything takes and gives pieces of SQL as text. Pieces hold no line
-//! break but those that may be indented, so [`Tongue::text`] writes the line breaks of values as escapes.
+//! break but those that may be indented, so [`Tongue::text`] writes the characters of values that
+//! [`is_hidden`] names as escapes.
 
 mod duckdb;
 mod postgres;
@@ -168,6 +169,13 @@ pub trait Tongue: Sync {
         let rows = filled(&rows).join("\n        ");
         format!("SELECT {column}\nFROM (\n    VALUES\n        {rows}\n) AS listed ({column})")
     }
+}
+
+/// Whether a character is to be written as an escape in texts: those that control a terminal, or turn the
+/// direction of writing.
+pub fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What matters of the letters that a text in lower case is compared with.

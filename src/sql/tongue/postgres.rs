@@ -51,9 +51,8 @@ impl Tongue for Postgres {
     }
 
     fn anniversary(&self, date: &str, new_year: &str) -> String {
-        let part = |part: &str| {
-            format!("{part} => extract({part} FROM {date})::int - 1").replacen(part, &format!("{part}s"), 1)
-        };
-        format!("{new_year} + make_interval({}, {})", part("month"), part("day"))
+        let part = |part: &str| format!("{part}s => extract({part} FROM {date})::int - 1");
+        let (months, days) = (part("month"), part("day"));
+        format!("{new_year} + make_interval(\n    {months},\n    {days}\n)")
     }
 }
