@@ -64,6 +64,18 @@ fn pickers() {
 }
 
 #[test]
+fn filters() {
+    let mut session = Session::demo();
+    session.keys("n a type:survey enter type:rating enter type:\"greater than\" enter type:7 enter");
+    looks("filter-pick", session.keys("f type:quest"));
+    session.keys("enter type:\"in list\" enter space down space enter");
+    session.keys("f type:\"answered on\" enter type:\"is after\" enter type:\"2 years ago\" enter");
+    session.keys("a type:behav enter type:\"has not\" enter ctrl-s f type:\"product category\" enter type:exactly enter type:socks enter");
+    looks("filters", session.keys("k k"));
+    looks("filter-value", session.keys("e"));
+}
+
+#[test]
 fn customer_lists() {
     let mut session = lists::session();
     session.keys(&lists::picker("segments"));

@@ -175,6 +175,7 @@ actions! {
     AddExclusion, Criteria, "exclude", "Add a condition to the exclude side", [Criteria: "x", Tables: "x"];
     Edit, Criteria, "edit", "Change the value of this condition", [Criteria: "e enter"];
     EditOperator, Criteria, "operator", "Choose another operator", [Criteria: "o"];
+    Change, Criteria, "", "Look at another attribute or behaviour", [Criteria: "c"];
     ToggleOff, Criteria, "on/off", "Switch this line off or on again", [Criteria: "space"];
     ToggleMatch, Criteria, "AND/OR", "Turn ALL into ANY and back", [Criteria: "&"];
     Delete, Criteria, "", "Remove this line", [Criteria: "d delete"];
@@ -218,7 +219,7 @@ actions! {
     ToggleEnds, Picker, "ends in/out", "Take in the ends of the range, or leave them out", [Entry: "alt-e", Purchase: "alt-e"];
     SplitPaste, Picker, "split otherwise", "Read commas and semicolons in the pasted text the other way", [Paste: "s"];
     ToggleHidden, Picker, "hidden files", "Show hidden files, or do not", [Browse: "alt-h"];
-    AddFilter, Picker, "add filter", "Add a filter on the items", [Purchase: "ctrl-a"];
+    AddFilter, Picker, "filter", "Add a filter on the same row", [Criteria: "f", Purchase: "ctrl-a"];
     DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
     Apply, Picker, "apply", "Take the form as it stands", [Purchase: "ctrl-s"];
     NextField, Picker, "next", "To the next field, or the next kind of lists", [Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];

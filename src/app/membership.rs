@@ -119,7 +119,7 @@ impl App {
                 self.overlays.clear();
             }
             // Filters look at rows of a table, not at customers.
-            Purpose::NewFilter | Purpose::EditFilter(_) => {}
+            Purpose::NewFilter(..) | Purpose::EditFilter(..) => {}
         }
     }
 

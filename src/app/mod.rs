@@ -5,10 +5,12 @@
 
 pub mod action;
 mod asking;
+mod editing;
 pub mod editor;
 pub mod effect;
 pub mod event;
 pub mod field;
+mod filters;
 pub mod fuzzy;
 pub mod home;
 pub mod keymap;

@@ -9,7 +9,6 @@ use super::overlay::browse::Browse;
 use super::overlay::commands::{Commands, CommandsKind};
 use super::overlay::confirm::After;
 use super::overlay::pick::Item;
-use super::overlay::purpose::Purpose;
 use super::overlay::save_as::Naming;
 use super::overlay::{Choice, Overlay};
 use super::{App, Screen};
@@ -39,16 +38,15 @@ impl App {
             Action::Add => self.add(),
             Action::AddExclusion => self.ask_condition(Some(Side::Exclude)),
             Action::AddSection => self.add_section(),
-            Action::Edit => self.edit_condition(),
+            Action::Edit => self.edit_line(),
             Action::EditOperator => self.choose_operator(),
+            Action::Change => self.change_subject(),
             Action::ToggleOff => self.at_line("switched", edit::toggle_off),
             Action::ToggleMatch => self.at_line("turned", edit::toggle_match),
             Action::Delete => self.delete(),
-            Action::Duplicate => self.at_node("duplicated", edit::duplicate),
-            Action::MoveUp => self.at_node("moved further up", |s, path| edit::shift(s, path, Direction::Up)),
-            Action::MoveDown => {
-                self.at_node("moved further down", |s, path| edit::shift(s, path, Direction::Down))
-            }
+            Action::Duplicate => self.duplicate(),
+            Action::MoveUp => self.shift(Direction::Up),
+            Action::MoveDown => self.shift(Direction::Down),
             Action::Nest => self.at_node("nested deeper", edit::nest),
             Action::Unnest => self.at_node("taken out of its section", edit::unnest),
             Action::OtherSide => self.at_node("moved", edit::to_other_side),
@@ -106,7 +104,7 @@ impl App {
                 Some(Overlay::Purchase(form)) => form.toggle_ends(),
                 _ => {}
             },
-            Action::AddFilter => self.ask_filter(Purpose::NewFilter),
+            Action::AddFilter => self.add_filter(),
             Action::DeleteFilter => {
                 if let Some(Overlay::Purchase(form)) = self.overlays.last_mut() {
                     form.delete_filter();
@@ -231,7 +229,7 @@ impl App {
     fn add_section(&mut self) {
         let Some(editor) = &self.editor else { return };
         let side = editor.criteria.cursor.side();
-        let after = editor.criteria.path().and_then(|path| path.steps.first().copied());
+        let after = editor.criteria.cursor.node().and_then(|path| path.steps.first().copied());
         self.change(|segment| {
             let matching =
                 segment.side(side)?.of.first().and_then(|node| node.as_group()).map(|group| group.matching);
@@ -248,7 +246,7 @@ impl App {
         let Some(editor) = &self.editor else { return };
         let cursor = editor.criteria.cursor.clone();
         let path = match &cursor {
-            Spot::Node(path) => path.clone(),
+            Spot::Node(path) | Spot::Filter(path, _) => path.clone(),
             Spot::Side(side) | Spot::Add(side) => NodePath::root(*side),
         };
         if !self.change(|segment| edit(segment, &path)) {
@@ -261,19 +259,15 @@ impl App {
     }
 
     /// Edits the node at the cursor, which follows it.
-    fn at_node(&mut self, done: &str, edit: impl FnOnce(&mut Segment, &NodePath) -> Option<NodePath>) {
+    pub(super) fn at_node(
+        &mut self,
+        done: &str,
+        edit: impl FnOnce(&mut Segment, &NodePath) -> Option<NodePath>,
+    ) {
         let path = self.editor.as_ref().and_then(|editor| editor.criteria.path().cloned());
         let changed = path.is_some_and(|path| self.change(|segment| edit(segment, &path)));
         if !changed {
             self.say(Message::note(format!("this line cannot be {done}")));
-        }
-    }
-
-    fn delete(&mut self) {
-        let path = self.editor.as_ref().and_then(|editor| editor.criteria.path().cloned());
-        let Some(path) = path else { return self.say(Message::note("this line cannot be removed")) };
-        if self.change(|segment| edit::remove(segment, &path).map(|_| path.clone())) {
-            self.say(Message::done("removed; u brings it back"));
         }
     }
 

@@ -20,6 +20,7 @@ impl App {
             | A::AddExclusion
             | A::Edit
             | A::EditOperator
+            | A::Change
             | A::ToggleOff
             | A::ToggleMatch
             | A::Delete
@@ -28,9 +29,12 @@ impl App {
             | A::MoveDown
             | A::Nest
             | A::Unnest
-            | A::OtherSide => match editor {
+            | A::OtherSide
+            | A::AddFilter => match editor {
                 None => said("no segment is open"),
-                Some(editor) => editor.refusal().map(str::to_owned),
+                Some(editor) => {
+                    editor.refusal().map(str::to_owned).or_else(|| self.line_refusal(action, editor))
+                }
             },
             A::Undo if !editor.is_some_and(Editor::can_undo) => said("nothing to undo"),
             A::Redo if !editor.is_some_and(Editor::can_redo) => said("nothing to do again"),
@@ -48,7 +52,7 @@ impl App {
                 _ => said("only texts have upper and lower case"),
             },
             A::ToggleEnds => match self.overlays.last() {
-                Some(Overlay::Entry(entry)) if matches!(entry.question.op, Operator::IsBetween) => None,
+                Some(Overlay::Entry(entry)) if entry.question.op == Operator::IsBetween => None,
                 Some(Overlay::Purchase(form)) if form.has_ends() => None,
                 _ => said("only a range has ends"),
             },
@@ -68,6 +72,24 @@ impl App {
                 _ => said("one value is taken here"),
             },
             A::Recount | A::SwitchId if self.database().is_none() => Some(self.no_database()),
+            _ => None,
+        }
+    }
+
+    /// Why an edit does not apply to the line of the cursor.
+    fn line_refusal(&self, action: Action, editor: &Editor) -> Option<String> {
+        use Action as A;
+        let is_filter = editor.criteria.filter().is_some() && self.overlays.is_empty();
+        match action {
+            A::AddFilter => self.filter_refusal(),
+            A::Change => self.change_refusal(),
+            A::ToggleOff if is_filter => {
+                Some("a filter has no switch of its own: d removes it, u brings it back".to_owned())
+            }
+            A::ToggleMatch if is_filter => Some("all filters of a line hold on the same row".to_owned()),
+            A::Nest | A::Unnest | A::OtherSide if is_filter => {
+                Some("a filter stays with its condition".to_owned())
+            }
             _ => None,
         }
     }

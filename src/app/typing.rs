@@ -24,7 +24,8 @@ impl App {
                 match values.answer() {
                     Ok(value) => {
                         let (question, case) = (values.question.clone(), values.match_case);
-                        self.answered(&question, Some(value), case, false);
+                        let ends = question.before.inclusive == Some(true);
+                        self.answered(&question, Some(value), case, ends);
                     }
                     Err(complaint) => values.complaint = Some(complaint),
                 }

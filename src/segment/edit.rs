@@ -1,6 +1,8 @@
 //! Edits of the tree. Each answers with the path of the node it acted on, or `None` where the edit
 //! does not apply; then nothing has changed.
 
+pub mod filters;
+
 use super::check::DEEPEST;
 use super::document::Segment;
 use super::node::{Group, Node};

@@ -228,6 +228,23 @@ impl Condition {
         }))
     }
 
+    /// What `function` makes of a customer's rows of `table`, and how it compares.
+    pub fn aggregate(
+        table: impl Into<String>,
+        function: Function,
+        column: Option<String>,
+        test: Test,
+    ) -> Self {
+        Self::new(Kind::Aggregate(AggregateCondition {
+            table: table.into(),
+            function,
+            column,
+            extra: Extra::new(),
+            test,
+            filters: None,
+        }))
+    }
+
     /// A purchase behaviour without window and filters.
     #[must_use]
     pub fn purchase(behaviour: Behaviour) -> Self {
@@ -239,6 +256,28 @@ impl Condition {
             when: None,
             filters: None,
         }))
+    }
+
+    /// What else must hold on the same row; nothing for a customer list.
+    #[must_use]
+    pub fn filters(&self) -> &[Filter] {
+        let filters = match &self.kind {
+            Kind::Attribute(attribute) => &attribute.filters,
+            Kind::Purchase(purchase) => &purchase.filters,
+            Kind::Aggregate(aggregate) => &aggregate.filters,
+            Kind::List(_) => return &[],
+        };
+        filters.as_deref().unwrap_or_default()
+    }
+
+    /// The filters, to change them; `None` for a customer list, which takes none.
+    pub fn filters_mut(&mut self) -> Option<&mut Option<Vec<Filter>>> {
+        match &mut self.kind {
+            Kind::Attribute(attribute) => Some(&mut attribute.filters),
+            Kind::Purchase(purchase) => Some(&mut purchase.filters),
+            Kind::Aggregate(aggregate) => Some(&mut aggregate.filters),
+            Kind::List(_) => None,
+        }
     }
 }
 

@@ -294,6 +294,37 @@ vocabulary! {
     }
 }
 
+impl Function {
+    /// The functions that work on a column of this type, in the order in which they are offered.
+    #[must_use]
+    pub fn of(data_type: DataType) -> &'static [Function] {
+        use Function as F;
+        match data_type {
+            DataType::Integer | DataType::Decimal => {
+                &[F::Sum, F::Average, F::Minimum, F::Maximum, F::CountDistinct, F::Count]
+            }
+            DataType::String | DataType::Date | DataType::Datetime => {
+                &[F::CountDistinct, F::Minimum, F::Maximum, F::Count]
+            }
+            DataType::Boolean => &[F::CountDistinct, F::Count],
+        }
+    }
+
+    /// The type of what it makes of a column of this type, or of rows where there is no column; `None`
+    /// where it does not work.
+    #[must_use]
+    pub fn result(self, column: Option<DataType>) -> Option<DataType> {
+        match (self, column) {
+            (Self::Count, None) => Some(DataType::Integer),
+            (_, None) => None,
+            (function, Some(column)) if !Self::of(column).contains(&function) => None,
+            (Self::Count | Self::CountDistinct, Some(_)) => Some(DataType::Integer),
+            (Self::Sum | Self::Average, Some(_)) => Some(DataType::Decimal),
+            (Self::Minimum | Self::Maximum, Some(column)) => Some(column),
+        }
+    }
+}
+
 vocabulary! {
     /// Whether the customers of a list are wanted or unwanted.
     ListOperator { IsMember = "is_member", IsNotMember = "is_not_member", }

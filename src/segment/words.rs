@@ -85,19 +85,8 @@ pub fn condition(condition: &Condition, schema: &dyn Schema) -> Words {
         }
         Kind::Purchase(purchase) => self::purchase(purchase, schema),
         Kind::Aggregate(aggregate) => {
-            let column =
-                aggregate.column.as_ref().map(|column| schema.column_label(&aggregate.table, column));
-            let subject = match (aggregate.function, column) {
-                (Function::Count, None) => "Number of rows".to_owned(),
-                (Function::Count, Some(column)) => format!("Number of {column}"),
-                (Function::CountDistinct, column) => {
-                    format!("Number of different {}", column.unwrap_or_default())
-                }
-                (Function::Sum, column) => format!("Sum of {}", column.unwrap_or_default()),
-                (Function::Average, column) => format!("Average {}", column.unwrap_or_default()),
-                (Function::Minimum, column) => format!("Least {}", column.unwrap_or_default()),
-                (Function::Maximum, column) => format!("Greatest {}", column.unwrap_or_default()),
-            };
+            let column = aggregate.column.as_deref();
+            let subject = self::aggregate(aggregate.function, &aggregate.table, column, schema);
             let (operator, value) = test(&aggregate.test);
             Words {
                 source: Some(schema.table_label(&aggregate.table)),
@@ -119,6 +108,21 @@ pub fn condition(condition: &Condition, schema: &dyn Schema) -> Words {
             };
             Words { subject: subject.to_owned(), value, ..Words::default() }
         }
+    }
+}
+
+/// What an aggregate works out, in words: "Number of rows", "Sum of Order Revenue".
+#[must_use]
+pub fn aggregate(function: Function, table: &str, column: Option<&str>, schema: &dyn Schema) -> String {
+    let label = column.map(|column| schema.column_label(table, column));
+    match (function, label) {
+        (Function::Count, None) => "Number of rows".to_owned(),
+        (Function::Count, Some(label)) => format!("Number of {label}"),
+        (Function::CountDistinct, label) => format!("Number of different {}", label.unwrap_or_default()),
+        (Function::Sum, label) => format!("Sum of {}", label.unwrap_or_default()),
+        (Function::Average, label) => format!("Average {}", label.unwrap_or_default()),
+        (Function::Minimum, label) => format!("Least {}", label.unwrap_or_default()),
+        (Function::Maximum, label) => format!("Greatest {}", label.unwrap_or_default()),
     }
 }
 

@@ -11,9 +11,15 @@ use crate::app::action::{ACTIONS, Action};
 use crate::app::message::MessageKind;
 use crate::app::{App, Screen, keymap};
 
+/// From here on the keys of a picker and the state of the numbers stand beside each other.
+const NARROW: usize = 64;
+
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
     let (state, style) = working(app, theme);
+    // Where there is little room for a picker's keys, how long the last numbers took can wait.
+    let is_settled = app.editor.as_ref().is_some_and(crate::app::editor::Editor::is_current);
+    let state = if width < NARROW && !app.overlays.is_empty() && is_settled { String::new() } else { state };
     let room = width.saturating_sub(text::width(&state) + 3);
     let left = match app.messages.fresh() {
         Some(message) => {
@@ -30,7 +36,8 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-/// The actions with a hint in the contexts of the moment, as many as fit. Help is always among them.
+/// The actions with a hint in the contexts of the moment, as many as fit. Help is always among them, and in a
+/// picker the way back.
 fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let contexts = app.contexts();
     let hint =
@@ -46,6 +53,9 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();
     infos.sort_by_key(ranked);
     let mut last = vec![Action::Help, Action::Palette];
+    if !app.overlays.is_empty() {
+        last.insert(0, Action::Back);
+    }
     if app.editor.as_ref().is_some_and(crate::app::editor::Editor::is_edited) {
         last.insert(0, Action::Save);
     }

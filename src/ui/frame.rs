@@ -35,6 +35,12 @@ pub fn popup(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut F
     pane(title, true, theme, frame, area)
 }
 
+/// How many columns the title of a box of so many columns has.
+#[must_use]
+pub fn title_room(columns: u16, area: Rect) -> usize {
+    usize::from(columns.min(area.width).saturating_sub(6))
+}
+
 /// Draws lines so that the one at `cursor` is in sight, in the middle where there is more than fits.
 pub fn list(lines: Vec<Line>, cursor: usize, frame: &mut Frame, area: Rect) {
     let height = usize::from(area.height);

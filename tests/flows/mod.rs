@@ -3,8 +3,10 @@
 pub mod actions;
 mod databases;
 mod edits;
+mod filters;
 pub mod harness;
 pub mod lists;
 mod pasting;
 mod saving;
+mod unchanged;
 pub mod walk;

@@ -11,6 +11,8 @@ pub enum Spot {
     Side(Side),
     /// A group or a condition.
     Node(NodePath),
+    /// A filter of a condition.
+    Filter(NodePath, usize),
     /// The line at the end of a side on which things are added.
     Add(Side),
 }
@@ -21,7 +23,16 @@ impl Spot {
     pub fn side(&self) -> Side {
         match self {
             Self::Side(side) | Self::Add(side) => *side,
-            Self::Node(path) => path.side,
+            Self::Node(path) | Self::Filter(path, _) => path.side,
+        }
+    }
+
+    /// The node that the line belongs to; `None` for the lines of a side.
+    #[must_use]
+    pub fn node(&self) -> Option<&NodePath> {
+        match self {
+            Self::Node(path) | Self::Filter(path, _) => Some(path),
+            Self::Side(_) | Self::Add(_) => None,
         }
     }
 }
@@ -78,8 +89,16 @@ impl Criteria {
             let folded = self.folded.contains(&path);
             let joiner = (index > 0).then_some(group.matching);
             lines.push(Line { spot: Spot::Node(path.clone()), depth, joiner, off, folded });
-            if let (Node::Group(inner), false) = (node, folded) {
-                self.nodes(inner, &path, depth + 1, off, lines);
+            match node {
+                Node::Group(inner) if !folded => self.nodes(inner, &path, depth + 1, off, lines),
+                Node::Condition(condition) => lines.extend((0..condition.filters().len()).map(|at| Line {
+                    spot: Spot::Filter(path.clone(), at),
+                    depth,
+                    joiner: None,
+                    off,
+                    folded: false,
+                })),
+                Node::Group(_) | Node::Unreadable(_) => {}
             }
         }
     }
@@ -94,18 +113,25 @@ impl Criteria {
         }
     }
 
-    /// Puts the cursor on a node, or on the nearest line that is left of it, and in sight.
+    /// Puts the cursor on a node or filter, or on the nearest line that is left of it, and in sight.
     pub fn settle(&mut self, segment: &Segment) {
         self.nearest(segment);
-        if let Spot::Node(path) = &self.cursor {
-            let path = path.clone();
+        if let Some(path) = self.cursor.node().cloned() {
             self.folded.retain(|folded| *folded == path || !folded.contains(&path));
         }
     }
 
     fn nearest(&mut self, segment: &Segment) {
-        let Spot::Node(path) = &self.cursor else { return };
+        let Some(path) = self.cursor.node() else { return };
         let mut path = path.clone();
+        if let (Spot::Filter(_, at), Some(Node::Condition(condition))) = (&self.cursor, segment.node(&path)) {
+            let last = condition.filters().len().checked_sub(1);
+            self.cursor = match last {
+                Some(last) => Spot::Filter(path, last.min(*at)),
+                None => Spot::Node(path),
+            };
+            return;
+        }
         loop {
             if segment.node(&path).is_some() {
                 self.cursor = Spot::Node(path);
@@ -120,9 +146,16 @@ impl Criteria {
         self.cursor = Spot::Add(path.side);
     }
 
-    /// Folds or unfolds the group at the cursor; folding a node inside goes to its group first.
+    /// Folds or unfolds the group at the cursor; folding a line inside goes to what is around it first.
     pub fn fold(&mut self, segment: &Segment, fold: bool) {
-        let Spot::Node(path) = &self.cursor else { return };
+        let path = match &self.cursor {
+            Spot::Node(path) => path,
+            Spot::Filter(path, _) if fold => {
+                self.cursor = Spot::Node(path.clone());
+                return;
+            }
+            Spot::Filter(..) | Spot::Side(_) | Spot::Add(_) => return,
+        };
         match (segment.group(path).is_some(), fold) {
             (true, true) if !self.folded.contains(path) => drop(self.folded.insert(path.clone())),
             (true, false) => drop(self.folded.remove(path)),
@@ -140,7 +173,16 @@ impl Criteria {
     pub fn path(&self) -> Option<&NodePath> {
         match &self.cursor {
             Spot::Node(path) => Some(path),
-            Spot::Side(_) | Spot::Add(_) => None,
+            Spot::Filter(..) | Spot::Side(_) | Spot::Add(_) => None,
+        }
+    }
+
+    /// The filter at the cursor: its condition, and its position there.
+    #[must_use]
+    pub fn filter(&self) -> Option<(&NodePath, usize)> {
+        match &self.cursor {
+            Spot::Filter(path, at) => Some((path, *at)),
+            Spot::Node(_) | Spot::Side(_) | Spot::Add(_) => None,
         }
     }
 
@@ -148,7 +190,7 @@ impl Criteria {
     #[must_use]
     pub fn counted_path(&self) -> NodePath {
         match &self.cursor {
-            Spot::Node(path) => path.clone(),
+            Spot::Node(path) | Spot::Filter(path, _) => path.clone(),
             Spot::Side(side) | Spot::Add(side) => NodePath::root(*side),
         }
     }

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::lists::ListKind;
 use super::pick::{Item, Pick};
-use super::purpose::Purpose;
+use super::purpose::{Measure, Purpose};
 use crate::catalog::{Column, Database, Table};
 use crate::segment::{AmountOperator, Behaviour, DataType, ListOperator, Operator, Word};
 
@@ -50,12 +50,12 @@ pub enum Source {
 /// What to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A column of a table.
-    Attribute {
+    /// Something of a table.
+    Measure {
         /// The table's name.
         table: String,
-        /// The column's name.
-        column: String,
+        /// What it is.
+        measure: Measure,
         /// Its type.
         data_type: DataType,
     },
@@ -79,12 +79,12 @@ pub enum Comparing {
 /// What was picked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picked {
-    /// A column and an operator.
-    Attribute {
+    /// Something of a table and an operator.
+    Test {
         /// The table's name.
         table: String,
-        /// The column's name.
-        column: String,
+        /// What is compared.
+        measure: Measure,
         /// Its type.
         data_type: DataType,
         /// The operator.
@@ -133,7 +133,7 @@ impl Add {
     /// Starts at one attribute or behaviour, with the operator still to be picked.
     pub fn start_at(&mut self, subject: &Subject, database: &Database) {
         self.sources.go_to(|source| match (source, subject) {
-            (Source::Table(name), Subject::Attribute { table, .. }) => name == table,
+            (Source::Table(name), Subject::Measure { table, .. }) => name == table,
             (Source::Behaviours, Subject::Behaviour(_)) | (Source::Lists, Subject::List(_)) => true,
             _ => false,
         });
@@ -170,7 +170,7 @@ impl Add {
             .filter(|item| item.disabled.is_none())
             .map(|item| &item.value)
         {
-            Some(Subject::Attribute { data_type, .. }) => Operator::of(*data_type)
+            Some(Subject::Measure { data_type, .. }) => Operator::of(*data_type)
                 .iter()
                 .map(|op| Item { search: op.search_text(), ..Item::new(Comparing::Test(*op), op.label()) })
                 .collect(),
@@ -232,10 +232,9 @@ impl Add {
 
     /// One column to the left; whether there is one.
     pub fn left(&mut self) -> bool {
-        let is_filter = matches!(self.purpose, Purpose::NewFilter | Purpose::EditFilter(_));
         self.focus = match self.focus {
             Focus::Operator => Focus::Subject,
-            Focus::Subject if !is_filter => Focus::Source,
+            Focus::Subject if !self.purpose.is_filter() => Focus::Source,
             Focus::Subject | Focus::Source => return false,
         };
         true
@@ -261,10 +260,10 @@ impl Add {
         let subject = self.subjects.current().filter(|item| item.disabled.is_none())?;
         let operator = self.operators.current().map(|item| item.value);
         match (&subject.value, operator) {
-            (Subject::Attribute { table, column, data_type }, Some(Comparing::Test(op))) => {
-                Some(Picked::Attribute {
+            (Subject::Measure { table, measure, data_type }, Some(Comparing::Test(op))) => {
+                Some(Picked::Test {
                     table: table.clone(),
-                    column: column.clone(),
+                    measure: measure.clone(),
                     data_type: *data_type,
                     op,
                 })
@@ -306,9 +305,9 @@ fn source(table: &Table, activation_id: &str) -> Item<Source> {
 }
 
 fn attribute(table: &str, column: &Column) -> Item<Subject> {
-    let subject = Subject::Attribute {
+    let subject = Subject::Measure {
         table: table.to_owned(),
-        column: column.name.clone(),
+        measure: Measure::Column(column.name.clone()),
         data_type: column.data_type,
     };
     Item::new(subject, column.label.clone())

@@ -36,13 +36,8 @@ impl Entry {
     #[must_use]
     pub fn new(question: Question) -> Self {
         let count = if question.op.arity() == Arity::Two { 2 } else { 1 };
-        let before: Vec<&Value> = match question.before.value.as_deref() {
-            Some(Value::Array(items)) => items.iter().collect(),
-            Some(value) => vec![value],
-            None => Vec::new(),
-        };
         let fields = (0..count)
-            .map(|at| before.get(at).map_or_else(Field::default, |value| Field::with(&typed(value))));
+            .map(|at| before(&question, at).map_or_else(Field::default, |value| Field::with(&typed(value))));
         Self {
             fields: fields.collect(),
             focus: 0,
@@ -99,14 +94,31 @@ impl Entry {
         }
     }
 
+    /// The value that a field came with, if it was left as it was and is one of the column's type: then
+    /// it stays as it was written.
+    fn unchanged(&self, at: usize) -> Option<&Value> {
+        let value = before(&self.question, at)?;
+        let fits = match self.question.data_type {
+            DataType::Integer | DataType::Decimal => value.is_number(),
+            DataType::Date | DataType::Datetime => DateValue::from_json(value).is_ok(),
+            DataType::String | DataType::Boolean => value.is_string(),
+        };
+        let text = self.fields.get(at)?.text();
+        (fits && text == Field::with(&typed(value)).text()).then_some(value)
+    }
+
     /// The value as documents write it; `None` while nothing is typed.
     ///
     /// # Errors
     /// A text is no number or no date.
     pub fn answer(&self) -> Result<Option<Value>, String> {
         let mut values = Vec::new();
-        for field in &self.fields {
+        for (at, field) in self.fields.iter().enumerate() {
             let text = field.text();
+            if let Some(value) = self.unchanged(at) {
+                values.push(value.clone());
+                continue;
+            }
             values.push(match self.question.data_type {
                 DataType::String | DataType::Boolean => Value::String(text.to_owned()),
                 _ if text.trim().is_empty() => Value::Null,
@@ -119,6 +131,14 @@ impl Entry {
             Arity::Two => Some(Value::Array(values)),
             Arity::None | Arity::One | Arity::Many => values.pop().filter(|value| !value.is_null()),
         })
+    }
+}
+
+/// The value that a field starts from.
+fn before(question: &Question, at: usize) -> Option<&Value> {
+    match question.before.value.as_deref() {
+        Some(Value::Array(items)) => items.get(at),
+        value => value.filter(|_| at == 0),
     }
 }
 

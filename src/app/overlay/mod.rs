@@ -78,8 +78,8 @@ pub struct Choose {
 /// A thing to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Another operator for the condition at this path.
-    Operator(NodePath, Operator),
+    /// Another operator for a condition or filter.
+    Operator(purpose::Purpose, Operator),
     /// Another operator for the customer list at this path.
     ListOperator(NodePath, ListOperator),
     /// The database at this position.

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use serde_json::Value;
 
 use super::entry::{date, day, typed};
-use super::purpose::Purpose;
+use super::purpose::{Owner, Purpose};
 use super::values::number;
 use crate::app::field::Field;
 use crate::segment::{
@@ -80,8 +80,28 @@ impl Purchase {
     /// A new condition.
     #[must_use]
     pub fn new(purpose: Purpose, behaviour: Behaviour, op: Option<AmountOperator>) -> Self {
-        let mut form = Self::edit(purpose, &Condition::purchase(behaviour))
-            .unwrap_or_else(|| Self { purpose: Purpose::NewFilter, ..Self::blank(behaviour) });
+        Self::change(purpose, Condition::purchase(behaviour), behaviour, op)
+    }
+
+    /// A condition that is to ask for this behaviour; window and filters stay.
+    #[must_use]
+    pub fn change(
+        purpose: Purpose,
+        mut condition: Condition,
+        behaviour: Behaviour,
+        op: Option<AmountOperator>,
+    ) -> Self {
+        match &mut condition.kind {
+            Kind::Purchase(purchase) => {
+                purchase.behaviour = behaviour;
+                if !behaviour.takes_amount() {
+                    (purchase.op, purchase.value, purchase.inclusive) = (None, None, None);
+                }
+            }
+            other => *other = Condition::purchase(behaviour).kind,
+        }
+        let blank = || Self { purpose: purpose.clone(), ..Self::blank(behaviour) };
+        let mut form = Self::edit(purpose.clone(), &condition).unwrap_or_else(blank);
         if let Some(op) = op {
             form.op = op;
             form.focus = Focus::Amount(0);
@@ -93,7 +113,7 @@ impl Purchase {
 
     fn blank(behaviour: Behaviour) -> Self {
         Self {
-            purpose: Purpose::NewFilter,
+            purpose: Purpose::NewFilter(Owner::Form, 0),
             before: Condition::purchase(behaviour),
             behaviour,
             op: AmountOperator::AtLeast,
@@ -210,7 +230,7 @@ impl Purchase {
     pub fn has_ends(&self) -> bool {
         match self.focus {
             Focus::Operator | Focus::Amount(_) => self.op == AmountOperator::Between,
-            Focus::When | Focus::Date(_) => self.when.arity() == Arity::Two,
+            Focus::When | Focus::Date(_) => self.when == WhenOperator::Between,
             Focus::Filter(_) | Focus::AddFilter | Focus::Done => false,
         }
     }
@@ -306,15 +326,15 @@ impl Purchase {
         let Kind::Purchase(purchase) = &mut condition.kind else { return Ok(condition) };
         if self.behaviour.takes_amount() {
             let is_range = self.op == AmountOperator::Between;
+            let has_ends = is_range || purchase.op == Some(self.op);
             purchase.op = Some(self.op);
-            purchase.value = value(&self.amounts, is_range, number)?;
-            purchase.inclusive = flag(is_range && self.inclusive, purchase.inclusive);
+            purchase.value = value(&self.amounts, purchase.value.as_ref(), is_range, number)?;
+            purchase.inclusive = flag(has_ends && self.inclusive, purchase.inclusive);
         }
         self.window(purchase)?;
-        purchase.filters = match (self.filters.is_empty(), purchase.filters.is_some()) {
-            (true, false) => None,
-            _ => Some(self.filters.clone()),
-        };
+        if purchase.filters.as_deref().unwrap_or_default() != self.filters {
+            purchase.filters = (!self.filters.is_empty()).then(|| self.filters.clone());
+        }
         Ok(condition)
     }
 
@@ -325,10 +345,11 @@ impl Purchase {
         let is_range = self.when.arity() == Arity::Two;
         let mut when = purchase.when.take().unwrap_or_default();
         when.value = match self.when.arity() {
-            Arity::None => None,
-            Arity::One | Arity::Two | Arity::Many => value(&self.dates, is_range, date)?,
+            Arity::None => when.value.filter(|_| when.op == Some(self.when)),
+            Arity::One | Arity::Two | Arity::Many => value(&self.dates, when.value.as_ref(), is_range, date)?,
         };
-        when.inclusive = flag(is_range && self.dates_inclusive, when.inclusive);
+        let has_ends = self.when == WhenOperator::Between || when.op == Some(self.when);
+        when.inclusive = flag(has_ends && self.dates_inclusive, when.inclusive);
         purchase.when = Some(When { op: Some(self.when), ..when });
         Ok(())
     }
@@ -347,16 +368,30 @@ fn fields(value: &Value) -> [Field; 2] {
     }
 }
 
+/// What the fields say; an end that was left as it was stays as it was written.
 fn value(
     fields: &[Field; 2],
+    before: Option<&Value>,
     is_range: bool,
     read: impl Fn(&str) -> Result<Value, String>,
 ) -> Result<Option<Value>, String> {
-    let read =
-        |field: &Field| if field.text().trim().is_empty() { Ok(Value::Null) } else { read(field.text()) };
+    let read = |at: usize, field: &Field| -> Result<Value, String> {
+        let before = match before {
+            Some(Value::Array(ends)) => ends.get(at),
+            one => one.filter(|_| at == 0),
+        };
+        if field.text().trim().is_empty() {
+            return Ok(Value::Null);
+        }
+        let now = read(field.text())?;
+        let is_as_written = |before: &&Value| {
+            typed(before) == field.text() && std::mem::discriminant(*before) == std::mem::discriminant(&now)
+        };
+        Ok(before.filter(is_as_written).cloned().unwrap_or(now))
+    };
     let [low, high] = fields;
-    Ok(match (read(low)?, is_range) {
-        (low, true) => Some(Value::Array(vec![low, read(high)?])),
+    Ok(match (read(0, low)?, is_range) {
+        (low, true) => Some(Value::Array(vec![low, read(1, high)?])),
         (Value::Null, false) => None,
         (low, false) => Some(low),
     })

@@ -63,11 +63,13 @@ impl Values {
             Some(value @ (Value::String(_) | Value::Number(_))) if is_many(&question) => vec![text(value)],
             _ => Vec::new(),
         };
+        // Of what a function makes of rows there is nothing to be counted.
+        let counts = question.measure.values_of().is_none().then(|| Ok(Arc::default()));
         let match_case = question.before.match_case == Some(true);
         let mut values = Self {
             question,
             query: Field::default(),
-            counts: None,
+            counts,
             is_ticked: ticked.iter().cloned().collect(),
             ticked,
             counted: Vec::new(),
@@ -79,6 +81,15 @@ impl Values {
         };
         values.search();
         values
+    }
+
+    /// The value that is there already.
+    fn before(&self) -> Option<&Value> {
+        self.question
+            .before
+            .value
+            .as_deref()
+            .filter(|value| matches!(value, Value::String(_) | Value::Number(_)))
     }
 
     /// Whether several values are ticked, rather than one taken.
@@ -243,9 +254,10 @@ impl Values {
     fn search(&mut self) {
         let query = self.query.text();
         let known: HashSet<&str> = self.counted.iter().map(|row| &*row.value).collect();
-        let only_ticked = self.ticked.iter().filter(|value| !known.contains(&***value));
-        let only_ticked = only_ticked.map(|value| Row { value: Arc::clone(value), count: None });
-        let mut rows: Vec<Row> = only_ticked.chain(self.counted.iter().cloned()).collect();
+        let before = self.before().filter(|_| !self.is_many()).map(text);
+        let only_here = self.ticked.iter().chain(&before).filter(|value| !known.contains(&***value));
+        let only_here = only_here.map(|value| Row { value: Arc::clone(value), count: None });
+        let mut rows: Vec<Row> = only_here.chain(self.counted.iter().cloned()).collect();
         if self.order == Order::ByName {
             rows.sort_by_cached_key(|row| (row.value.to_lowercase(), Arc::clone(&row.value)));
         }

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::app::editor::lines::{Line as Row, Spot};
 use crate::app::editor::{Editor, Pane};
 use crate::segment::words::{self, Words};
-use crate::segment::{Definition, Match, Node, NodePath, ProblemKind, Schema, Side};
+use crate::segment::{Definition, Match, Node, NodePath, Part, Place, ProblemKind, Schema, Side};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, numbers, text};
 
@@ -34,24 +34,23 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let text = width.saturating_sub(columns * number + 1);
     let pen = Pen { editor, is_current, theme, width, text, columns, number };
     let mut lines = Vec::new();
-    let mut cursor = 0;
+    let mut cursor = None;
     match &editor.segment().definition {
         Definition::Visual { .. } => {
             for row in editor.criteria.lines(editor.segment()) {
-                let is_at = row.spot == editor.criteria.cursor;
                 let drawn = app.with_schema(|schema| pen.row(&row, schema, app));
-                if is_at {
-                    cursor = lines.len();
-                }
-                let skip = usize::from(row.joiner.is_some() && row.depth == 0);
-                lines.extend(drawn.into_iter().enumerate().map(|(at, line)| {
-                    match (is_at && at >= skip, editor.pane == Pane::Criteria) {
+                for Drawn { spot, line } in drawn {
+                    let is_at = spot.as_ref() == Some(&editor.criteria.cursor);
+                    if is_at && cursor.is_none() {
+                        cursor = Some(lines.len());
+                    }
+                    lines.push(match (is_at, editor.pane == Pane::Criteria) {
                         (true, true) => line.patch_style(theme.selection),
                         // Where things are added is seen from the other panes too.
                         (true, false) => line.patch_style(Style::new().add_modifier(Modifier::UNDERLINED)),
                         (false, _) => line,
-                    }
-                }));
+                    });
+                }
             }
         }
         Definition::Sql(sql) => lines.extend(sql.lines().map(|line| Line::raw(text::fit(line, width)))),
@@ -61,7 +60,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             }));
         }
     }
-    draw_frame::list(lines, cursor, frame, inner);
+    draw_frame::list(lines, cursor.unwrap_or(0), frame, inner);
 }
 
 /// The names of the columns of numbers, in the upper border.
@@ -71,6 +70,19 @@ fn headings(columns: usize, number: usize, theme: &Theme, frame: &mut Frame, are
         let width = u16::try_from(text::width(name) + 2).unwrap_or(u16::MAX);
         let place = Rect { x: area.right().saturating_sub(from_right), width, ..area };
         frame.render_widget(Line::styled(format!(" {name} "), theme.dim), place.intersection(frame.area()));
+    }
+}
+
+/// A line of the screen.
+struct Drawn {
+    /// The line of the criteria that it belongs to; `None` for what stands between them.
+    spot: Option<Spot>,
+    line: Line<'static>,
+}
+
+impl Drawn {
+    fn new(spot: &Spot, line: Line<'static>) -> Self {
+        Self { spot: Some(spot.clone()), line }
     }
 }
 
@@ -88,30 +100,33 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn row(&self, row: &Row, schema: &dyn Schema, app: &App) -> Vec<Line<'static>> {
+    fn row(&self, row: &Row, schema: &dyn Schema, app: &App) -> Vec<Drawn> {
         match &row.spot {
-            Spot::Side(side) => vec![self.side(*side, row.off, app)],
+            Spot::Side(side) => vec![Drawn::new(&row.spot, self.side(*side, row.off, app))],
             Spot::Add(side) => {
                 let has_sections =
                     self.editor.segment().side(*side).is_some_and(|group| !group.of.is_empty());
                 let section = if has_sections { "   + add section" } else { "" };
                 let text = format!("  + add condition{section}");
-                vec![Line::styled(text::left(&text, self.width), self.theme.dim), Line::default()]
+                let line = Line::styled(text::left(&text, self.width), self.theme.dim);
+                vec![Drawn::new(&row.spot, line), Drawn { spot: None, line: Line::default() }]
             }
+            // Filters are drawn with their condition, whose numbers stand on the last line of all.
+            Spot::Filter(..) => Vec::new(),
             Spot::Node(path) => {
                 let Some(node) = self.editor.segment().node(path) else { return Vec::new() };
                 let mut lines = Vec::new();
                 if row.depth == 0
                     && let Some(joiner) = row.joiner
                 {
-                    lines.push(Line::styled(
-                        format!("  {}", joiner_word(joiner).to_uppercase()),
-                        self.theme.accent,
-                    ));
+                    let word = format!("  {}", joiner_word(joiner).to_uppercase());
+                    lines.push(Drawn { spot: None, line: Line::styled(word, self.theme.accent) });
                 }
                 match node {
                     Node::Group(group) => {
-                        lines.push(self.group(row, path, group.matching, group.title.as_deref()))
+                        let line = self.group(row, path, group.matching, group.title.as_deref());
+                        lines.push(Drawn::new(&row.spot, line));
+                        lines.extend(self.problems(path, None, 0, row));
                     }
                     Node::Condition(condition) => {
                         let words = words::condition(condition, schema);
@@ -123,7 +138,6 @@ impl Pen<'_> {
                         lines.extend(self.condition(row, path, &sentence, None));
                     }
                 }
-                lines.extend(self.problems(path, row));
                 lines
             }
         }
@@ -176,13 +190,7 @@ impl Pen<'_> {
     }
 
     /// The sentence of a condition. `note` is said quietly behind it.
-    fn condition(
-        &self,
-        row: &Row,
-        path: &NodePath,
-        words: &Words,
-        note: Option<String>,
-    ) -> Vec<Line<'static>> {
+    fn condition(&self, row: &Row, path: &NodePath, words: &Words, note: Option<String>) -> Vec<Drawn> {
         let theme = self.theme;
         let indent = format!("{}{}", "  ".repeat(row.depth), joiner_mark(row.joiner));
         let source = words.source.as_ref().map(|source| format!("{source} · ")).unwrap_or_default();
@@ -207,7 +215,9 @@ impl Pen<'_> {
         ]];
         let below = "  ".repeat(row.depth) + "      ";
         let value = self.style(row, theme.accent);
-        if text::width(&one_line) <= self.text {
+        // Where filters follow, the numbers stand beside them.
+        let room = if words.filters.is_empty() { self.text } else { self.width };
+        if text::width(&one_line) <= room {
             if let Some(first) = lines.first_mut() {
                 first.push(Span::styled(text::harmless(&format!(" {}{off}", words.value)), value));
             }
@@ -227,21 +237,34 @@ impl Pen<'_> {
                 _ => lines.push(vec![Span::raw(below.clone()), note]),
             }
         }
-        for filter in &words.filters {
-            let room = self.width.saturating_sub(text::width(&below));
-            let filter = text::fit(&format!("↳ {filter}"), room);
-            lines.push(vec![Span::raw(below.clone()), Span::styled(filter, self.style(row, theme.text))]);
+        let room = self.width.saturating_sub(text::width(&below));
+        let mut parts: Vec<(Option<usize>, Vec<Span>)> = lines.into_iter().map(|line| (None, line)).collect();
+        for (at, filter) in words.filters.iter().enumerate() {
+            let wrapped = text::wrap_list(filter, room.saturating_sub(2), VALUE_LINES);
+            parts.extend(wrapped.into_iter().enumerate().map(|(line, said)| {
+                let mark = if line == 0 { "↳ " } else { "  " };
+                let said = Span::styled(format!("{mark}{said}"), self.style(row, theme.text));
+                (Some(at), vec![Span::raw(below.clone()), said])
+            }));
         }
         // The numbers stand on the last line that leaves them room.
-        let wide = |spans: &Vec<Span>| spans.iter().map(Span::width).sum::<usize>();
-        let counted = lines.iter().rposition(|spans| wide(spans) <= self.text).unwrap_or(lines.len());
-        if counted == lines.len() {
-            lines.push(Vec::new());
+        let wide = |spans: &[Span]| spans.iter().map(Span::width).sum::<usize>();
+        let counted = parts.iter().rposition(|(_, spans)| wide(spans) <= self.text).unwrap_or(parts.len());
+        if counted == parts.len() {
+            parts.push((parts.last().and_then(|(filter, _)| *filter), Vec::new()));
         }
-        let drawn = lines.into_iter().enumerate().map(|(at, spans)| {
-            if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) }
-        });
-        drawn.collect()
+        let mut drawn = Vec::new();
+        for (at, (filter, spans)) in parts.iter().enumerate() {
+            let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));
+            let spans = spans.clone();
+            let line =
+                if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) };
+            drawn.push(Drawn { spot: Some(spot), line });
+            if parts.get(at + 1).map(|(next, _)| next) != Some(filter) {
+                drawn.extend(self.problems(path, *filter, words.filters.len(), row));
+            }
+        }
+        drawn
     }
 
     /// How many ids of the uploaded list of a line are no customers.
@@ -250,10 +273,18 @@ impl Pen<'_> {
         Some(format!("{} unmatched", number::whole(counts.unmatched)))
     }
 
-    fn problems(&self, path: &NodePath, row: &Row) -> Vec<Line<'static>> {
-        let indent = "  ".repeat(row.depth) + "    ";
-        let of_path = self.editor.problems.iter().filter(|problem| problem.place.node() == Some(path));
-        let lines = of_path.map(|problem| {
+    /// The problems of a filter, or those of the rest of a node that shows so many filters.
+    fn problems(&self, path: &NodePath, filter: Option<usize>, filters: usize, row: &Row) -> Vec<Drawn> {
+        let indent = "  ".repeat(row.depth) + if filter.is_some() { "        " } else { "    " };
+        let is_here = |place: &Place| match place {
+            Place::Node(at, Part::Where(index)) => {
+                at == path && Some(*index).filter(|index| *index < filters) == filter
+            }
+            Place::Node(at, Part::Whole | Part::When) => at == path && filter.is_none(),
+            Place::Database | Place::ActivationId | Place::Sql => false,
+        };
+        let of_line = self.editor.problems.iter().filter(|problem| is_here(&problem.place));
+        let lines = of_line.map(|problem| {
             let mark = if problem.kind == ProblemKind::Incomplete { "…" } else { "!" };
             let room = self.width.saturating_sub(text::width(&indent));
             let help = problem.help.as_ref().filter(|help| help.starts_with("did you mean"));
@@ -261,7 +292,9 @@ impl Pen<'_> {
                 Some(help) => format!("{mark} {}: {help}", problem.message),
                 None => format!("{mark} {}", problem.message),
             };
-            Line::styled(format!("{indent}{}", text::fit(&said, room)), self.theme.warn)
+            let line = Line::styled(format!("{indent}{}", text::fit(&said, room)), self.theme.warn);
+            let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));
+            Drawn { spot: Some(spot), line }
         });
         lines.collect()
     }

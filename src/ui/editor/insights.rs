@@ -115,7 +115,7 @@ fn rule(name: &str, width: usize, theme: &Theme) -> Line<'static> {
 fn name(spot: &Spot) -> String {
     match spot {
         Spot::Side(side) | Spot::Add(side) => side.id().to_owned(),
-        Spot::Node(path) => {
+        Spot::Node(path) | Spot::Filter(path, _) => {
             let steps: Vec<String> = path.steps.iter().map(|step| (step + 1).to_string()).collect();
             format!("{} {}", path.side.id(), steps.join("."))
         }

@@ -24,8 +24,10 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
     frame.render_widget(Clear, area);
     let title = match &add.purpose {
         Purpose::NewCondition(path, _) if path.side == Side::Exclude => "Exclude: source",
-        Purpose::NewCondition(..) | Purpose::EditCondition(_) => "Add: source",
-        Purpose::NewFilter | Purpose::EditFilter(_) => "Filter: items",
+        Purpose::NewCondition(..) => "Add: source",
+        Purpose::EditCondition(_) => "Change: source",
+        Purpose::NewFilter(..) => "Filter: same row",
+        Purpose::EditFilter(..) => "Change the filter",
     };
     let is_at = |focus: Focus| add.focus == focus;
     let constraints = [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)];
@@ -41,11 +43,11 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         let heading = match add.subjects.current().map(|item| &item.value) {
             Some(Subject::List(_)) => "Lists",
             Some(Subject::Behaviour(_)) => "Behaviour",
-            Some(Subject::Attribute { .. }) | None => "Attribute",
+            Some(Subject::Measure { .. }) | None => "Attribute",
         };
         let inner = draw_frame::pane(heading, is_at(Focus::Subject), theme, frame, subjects);
         let mark = |subject: &Subject| match subject {
-            Subject::Attribute { data_type, .. } => glyph(*data_type),
+            Subject::Measure { data_type, .. } => glyph(*data_type),
             Subject::Behaviour(_) | Subject::List(_) => "   ",
         };
         let marked = |item: &crate::app::overlay::pick::Item<Subject>| match mark(&item.value) {

@@ -8,17 +8,20 @@ use super::values::title;
 use crate::app::App;
 use crate::app::overlay::entry::Entry;
 use crate::engine::ValueCounts;
-use crate::segment::{Arity, DataType};
+use crate::segment::{Arity, DataType, Operator};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
 
+/// Columns of the form.
+const WIDTH: u16 = 72;
 /// Columns of the histogram.
 const BINS: usize = 32;
 
 pub fn draw(app: &App, entry: &Entry, theme: &Theme, frame: &mut Frame, area: Rect) {
     let is_range = entry.question.op.arity() == Arity::Two;
     let height = if is_range { 13 } else { 11 };
-    let inner = draw_frame::popup(&title(app, &entry.question), 72, height, theme, frame, area);
+    let title = title(app, &entry.question, draw_frame::title_room(WIDTH, area));
+    let inner = draw_frame::popup(&title, WIDTH, height, theme, frame, area);
     let width = usize::from(inner.width);
     let mut row = inner;
     row.height = row.height.min(1);
@@ -42,9 +45,9 @@ pub fn draw(app: &App, entry: &Entry, theme: &Theme, frame: &mut Frame, area: Re
         frame.render_widget(Line::styled(text::fit(&meaning, width), style), next(1));
     }
     next(1);
-    let complaint = entry.complaint.clone().unwrap_or_default();
+    let complaint = entry.complaint.clone().or_else(|| fault(app, entry)).unwrap_or_default();
     frame.render_widget(Line::styled(text::fit(&complaint, width), theme.warn), next(1));
-    if is_range && entry.question.op != crate::segment::Operator::AnniversaryIsBetween {
+    if entry.question.op == Operator::IsBetween {
         let ends = if entry.inclusive { "ends taken in" } else { "ends left out" };
         frame.render_widget(Line::styled(text::fit(&format!("{ends} (Alt-e)"), width), theme.dim), next(1));
     } else if entry.question.data_type == DataType::String {
@@ -53,6 +56,13 @@ pub fn draw(app: &App, entry: &Entry, theme: &Theme, frame: &mut Frame, area: Re
     }
     let rest = Rect { y: row.y, height: inner.bottom().saturating_sub(row.y), ..inner };
     draw_frame::lines(column(entry, theme, width), 0, frame, rest);
+}
+
+/// What is wrong with the values as they stand, once all of them are typed.
+fn fault(app: &App, entry: &Entry) -> Option<String> {
+    let value = entry.answer().ok()??;
+    let test = entry.question.answer(Some(value), entry.match_case, entry.inclusive);
+    app.fault_of(entry.question.condition(test))
 }
 
 /// What the column holds: its least and greatest value and how customers spread between them.

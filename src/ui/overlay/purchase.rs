@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::overlay::purchase::{Focus, Purchase};
-use crate::segment::{AmountOperator, Arity, Word, words};
+use crate::segment::{AmountOperator, WhenOperator, Word, words};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
 
@@ -28,8 +28,9 @@ pub fn draw(app: &App, form: &Purchase, theme: &Theme, frame: &mut Frame, area: 
         draw_row(app, form, *focus, is_top && *focus == form.focus, theme, frame, row);
     }
     let foot = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
-    let (said, style) = match &form.complaint {
-        Some(complaint) => (complaint.clone(), theme.warn),
+    let fault = || app.fault_of(form.condition().ok()?);
+    let (said, style) = match form.complaint.clone().or_else(fault) {
+        Some(complaint) => (complaint, theme.warn),
         None => ("←→ other words, Enter next, Ctrl-s takes it".to_owned(), theme.dim),
     };
     frame.render_widget(Line::styled(text::fit(&said, width), style), foot);
@@ -62,7 +63,7 @@ fn draw_row(
             ]);
         }
         Focus::When => {
-            let note = if form.when.arity() == Arity::Two { ends(form.dates_inclusive) } else { "" };
+            let note = if form.when == WhenOperator::Between { ends(form.dates_inclusive) } else { "" };
             show(vec![
                 ("when      ".to_owned(), theme.dim),
                 (format!("‹ {} ›", form.when.spaced()), theme.accent),

@@ -17,8 +17,9 @@ const COUNT: usize = 10;
 const BAR: usize = 10;
 
 pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let title = title(app, &values.question);
-    let inner = draw_frame::popup(&title, 86, area.height.saturating_sub(2).min(26), theme, frame, area);
+    const WIDTH: u16 = 86;
+    let title = title(app, &values.question, draw_frame::title_room(WIDTH, area));
+    let inner = draw_frame::popup(&title, WIDTH, area.height.saturating_sub(2).min(26), theme, frame, area);
     let rows = [Constraint::Length(1), Constraint::Length(1), Constraint::Min(1), Constraint::Length(1)];
     let [find, heads, list, foot] = Layout::vertical(rows).areas(inner);
     draw_frame::field("/ ", &values.query, true, theme, frame, find);
@@ -57,12 +58,17 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
     frame.render_widget(footing(values, usize::from(foot.width), theme), foot);
 }
 
-/// `Customer 360 · City is exactly`
-pub(super) fn title(app: &App, question: &Question) -> String {
+/// `Customer 360 · City is exactly` in so many columns: the table's name goes first, then the
+/// attribute's is cut; the operator stays.
+pub(super) fn title(app: &App, question: &Question, columns: usize) -> String {
     app.with_schema(|schema| {
         let table = schema.table_label(&question.table);
-        let column = schema.column_label(&question.table, &question.column);
-        format!("{table} · {column} {}", question.op.label())
+        let measure = question.measure.label(&question.table, schema);
+        let operator = question.op.label();
+        let room = columns.saturating_sub(text::width(&operator) + 1);
+        let whole = format!("{table} · {measure}");
+        let subject = if text::width(&whole) <= room { whole } else { text::fit(&measure, room) };
+        format!("{subject} {operator}")
     })
 }
 

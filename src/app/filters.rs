@@ -1,0 +1,159 @@
+//! Filters on the same row: of the line at the cursor, or of the purchase form on top.
+
+use super::App;
+use super::editor::lines::Spot;
+use super::message::Message;
+use super::overlay::Overlay;
+use super::overlay::add::Add;
+use super::overlay::purchase::{Asked, Purchase};
+use super::overlay::purpose::{Owner, Purpose};
+use crate::segment::edit::{self, Direction, filters};
+use crate::segment::{Condition, Kind, Missing, Node, NodePath};
+
+impl App {
+    /// The purchase form, below whatever lies over it.
+    pub(super) fn form(&self) -> Option<&Purchase> {
+        self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Purchase(form) => Some(form),
+            _ => None,
+        })
+    }
+
+    /// The table whose columns the filters of a condition look at.
+    fn table_of(&self, condition: &Condition) -> Result<String, Missing> {
+        self.with_schema(|schema| match &condition.kind {
+            Kind::Attribute(attribute) => schema.table(&attribute.table).map(|()| attribute.table.clone()),
+            Kind::Aggregate(aggregate) => schema.table(&aggregate.table).map(|()| aggregate.table.clone()),
+            Kind::Purchase(_) => schema.items_table(),
+            Kind::List(_) => Err(Missing {
+                message: "a customer list has no rows to filter".to_owned(),
+                help: "add a condition beside it (a)".to_owned(),
+            }),
+        })
+    }
+
+    /// The table whose columns the filter of a purpose looks at.
+    pub(super) fn filtered_table(&self, purpose: &Purpose) -> Option<String> {
+        match purpose {
+            Purpose::NewFilter(Owner::Form, _) | Purpose::EditFilter(Owner::Form, _) => {
+                self.with_schema(|schema| schema.items_table()).ok()
+            }
+            Purpose::NewFilter(Owner::Condition(path), _)
+            | Purpose::EditFilter(Owner::Condition(path), _) => self.table_of(self.condition_at(path)?).ok(),
+            Purpose::NewCondition(..) | Purpose::EditCondition(_) => None,
+        }
+    }
+
+    /// Why no filter can be added just now.
+    pub(super) fn filter_refusal(&self) -> Option<String> {
+        let said = |missing: Missing| Some(format!("{missing}: {}", missing.help));
+        if let Some(Overlay::Purchase(_)) = self.overlays.last() {
+            return self.with_schema(|schema| schema.items_table()).err().and_then(said);
+        }
+        let node = self
+            .editor
+            .as_ref()
+            .and_then(|editor| editor.criteria.cursor.node().and_then(|path| editor.segment().node(path)));
+        match node {
+            Some(Node::Condition(condition)) => self.table_of(condition).err().and_then(said),
+            Some(Node::Group(_) | Node::Unreadable(_)) | None => {
+                Some("put the cursor on a condition to filter its rows".to_owned())
+            }
+        }
+    }
+
+    /// Opens the picker over the columns of the same table, for a filter after the one at the cursor.
+    pub(super) fn add_filter(&mut self) {
+        let purpose = match (self.overlays.last(), self.editor.as_ref()) {
+            (Some(Overlay::Purchase(form)), _) => Purpose::NewFilter(Owner::Form, form.filters.len()),
+            (_, Some(editor)) => match &editor.criteria.cursor {
+                Spot::Filter(path, at) => Purpose::NewFilter(Owner::Condition(path.clone()), at + 1),
+                Spot::Node(path) => Purpose::NewFilter(Owner::Condition(path.clone()), usize::MAX),
+                Spot::Side(_) | Spot::Add(_) => return,
+            },
+            _ => return,
+        };
+        let Some(database) = self.database().cloned() else { return };
+        let table = self.filtered_table(&purpose);
+        if let Some(table) = table.and_then(|table| database.table(&table)) {
+            let add = Add::within(purpose, table, &database, &self.activation_id());
+            self.overlays.push(Overlay::Add(add));
+        }
+    }
+
+    /// Removes the filter or the node at the cursor.
+    pub(super) fn delete(&mut self) {
+        let Some(editor) = &self.editor else { return };
+        let removed = match editor.criteria.cursor.clone() {
+            Spot::Filter(path, at) => {
+                self.change_filter(&path, |segment| filters::remove(segment, &path, at).map(|_| at))
+            }
+            Spot::Node(path) => self.change(|segment| edit::remove(segment, &path).map(|_| path.clone())),
+            Spot::Side(_) | Spot::Add(_) => false,
+        };
+        self.say(if removed {
+            Message::done("removed; u brings it back")
+        } else {
+            Message::note("this line cannot be removed")
+        });
+    }
+
+    /// Duplicates the filter or the node at the cursor.
+    pub(super) fn duplicate(&mut self) {
+        match self.filter_at_cursor() {
+            Some((path, at)) => {
+                self.change_filter(&path, |segment| filters::duplicate(segment, &path, at));
+            }
+            None => self.at_node("duplicated", edit::duplicate),
+        }
+    }
+
+    /// Moves the filter or the node at the cursor.
+    pub(super) fn shift(&mut self, direction: Direction) {
+        let done = match direction {
+            Direction::Up => "moved further up",
+            Direction::Down => "moved further down",
+        };
+        match self.filter_at_cursor() {
+            Some((path, at)) => {
+                if !self.change_filter(&path, |segment| filters::shift(segment, &path, at, direction)) {
+                    self.say(Message::note(format!("this filter cannot be {done}")));
+                }
+            }
+            None => self.at_node(done, |segment, path| edit::shift(segment, path, direction)),
+        }
+    }
+
+    fn filter_at_cursor(&self) -> Option<(NodePath, usize)> {
+        let (path, at) = self.editor.as_ref()?.criteria.filter()?;
+        Some((path.clone(), at))
+    }
+
+    /// The form of a purchase behaviour asks for something.
+    pub(super) fn purchase_asked(&mut self, asked: Asked) {
+        let condition = match asked {
+            Asked::Nothing => return,
+            Asked::NewFilter => return self.add_filter(),
+            Asked::EditFilter(at) => return self.ask_subject(Purpose::EditFilter(Owner::Form, at)),
+            Asked::Take(condition) => condition,
+        };
+        let complaint = self.complaint_about_condition(condition.clone());
+        let Some(Overlay::Purchase(form)) = self.overlays.last_mut() else { return };
+        if complaint.is_some() {
+            form.complaint = complaint;
+            return;
+        }
+        match form.purpose.clone() {
+            Purpose::NewCondition(group, index) => self.insert(group, index, condition),
+            Purpose::EditCondition(path) => {
+                self.change(|segment| {
+                    let Some(Node::Condition(slot)) = segment.node_mut(&path) else { return None };
+                    *slot = condition;
+                    Some(path.clone())
+                });
+                self.overlays.clear();
+            }
+            Purpose::NewFilter(..) | Purpose::EditFilter(..) => {}
+        }
+    }
+}
