@@ -30,16 +30,18 @@ pub fn workspace() -> Arc<Workspace> {
     Arc::new(Workspace::new(folder(None, "workspace"), true))
 }
 
-struct Case {
-    name: String,
-    db: Option<String>,
-    as_of: NaiveDate,
-    segment: Segment,
-    expect: Value,
+/// A segment and what it must give.
+pub struct Case {
+    pub name: String,
+    pub db: Option<String>,
+    pub as_of: NaiveDate,
+    pub segment: Segment,
+    pub expect: Value,
     expect_all: Option<Value>,
 }
 
-fn cases() -> Vec<Case> {
+/// All cases.
+pub fn cases() -> Vec<Case> {
     let text = std::fs::read_to_string(folder(None, "cases.jsonl")).unwrap();
     let case = |line: &str| {
         let case: Value = serde_json::from_str(line).unwrap();

@@ -10,5 +10,6 @@ mod picture;
 mod random;
 mod screens;
 mod slow;
+mod sql;
 mod sql_look;
 mod terminal;

@@ -115,7 +115,7 @@ fn words(database: &Database) -> Words {
 }
 
 /// Random databases, each with lists and some segments.
-fn cases(segments: usize) -> impl Strategy<Value = (Arc<Database>, KnownLists, Vec<Segment>)> {
+pub fn random_databases(segments: usize) -> impl Strategy<Value = (Arc<Database>, KnownLists, Vec<Segment>)> {
     database().prop_flat_map(move |database| {
         let known = lists(&words(&database));
         (Just(database).no_shrink(), known).prop_flat_map(move |(database, known)| {
@@ -129,7 +129,7 @@ fn cases(segments: usize) -> impl Strategy<Value = (Arc<Database>, KnownLists, V
 #[test]
 fn on_random_databases() {
     runner(300)
-        .run(&cases(3), |(database, known, segments)| {
+        .run(&random_databases(3), |(database, known, segments)| {
             let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
             let engine = Engine::new(database).with_lists(Arc::new(known));
             segments.iter().try_for_each(|segment| agree(&engine, &slow, segment))
@@ -140,7 +140,7 @@ fn on_random_databases() {
 #[test]
 fn values_are_counted() {
     runner(100)
-        .run(&cases(1), |(database, known, segments)| {
+        .run(&random_databases(1), |(database, known, segments)| {
             segments.iter().try_for_each(|segment| values_agree(&database, &known, segment))
         })
         .unwrap();

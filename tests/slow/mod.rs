@@ -6,7 +6,7 @@ pub mod engine_against_slow;
 mod exact;
 mod purchase;
 mod rows;
-mod strategy;
+pub mod strategy;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,155 @@
+//! SQL gives the same members as the engine, on the engines that it is written for: DuckDB and PostgreSQL
+//! themselves, Trino and Spark through sqlglot on DuckDB.
+
+mod engines;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+use segtui::catalog::{Database, DatabaseView};
+use segtui::segment::{Lists, Segment, check};
+use segtui::sql::{self, Asked, Dates, Dialect};
+
+use crate::conformance::{cases, folder, open, workspace};
+use crate::slow::Slow;
+use crate::slow::engine_against_slow::random_databases;
+use crate::slow::strategy::AS_OF;
+use engines::{Engines, Job};
+
+/// A segment and its members.
+struct Subject {
+    name: String,
+    database: usize,
+    segment: Segment,
+    lists: Arc<dyn Lists>,
+    as_of: NaiveDate,
+    members: Vec<String>,
+}
+
+impl Subject {
+    /// The segment in every dialect, relative dates resolved and not.
+    fn jobs(&self, database: &Database) -> Vec<(String, Job)> {
+        let view = DatabaseView { database, activation_id: &self.segment.activation_id };
+        let checked = check(&self.segment, &view, &*self.lists, self.as_of);
+        let asked = Asked {
+            segment: &self.segment,
+            checked: &checked,
+            view,
+            as_of: self.as_of,
+            lists: &*self.lists,
+            ids: &|query| panic!("{} is a query", query.text()),
+        };
+        let ways = Dialect::SHOWN
+            .into_iter()
+            .flat_map(|dialect| [Dates::Resolved, Dates::Relative].map(|dates| (dialect, dates)));
+        ways.map(|(dialect, dates)| {
+            let sql = sql::write(&asked, dialect, dates)
+                .unwrap_or_else(|problem| panic!("{} in {}: {problem:?}", self.name, dialect.title()));
+            // The day on which the query runs.
+            let sql = sql.replace("CURRENT_DATE", &format!("DATE '{}'", self.as_of));
+            (
+                format!("{} in {}, {dates:?}", self.name, dialect.title()),
+                Job { database: self.database, dialect, sql },
+            )
+        })
+        .collect()
+    }
+}
+
+/// What came of queries.
+#[derive(Default)]
+struct Outcome {
+    right: usize,
+    /// The engine could not reckon with the data, and said so.
+    too_great: usize,
+    wrong: Vec<String>,
+}
+
+/// Sums of amounts that no decimal holds fail, in the words of each engine.
+fn is_too_great(error: &str) -> bool {
+    error.contains("DECIMAL(38,9)") || error.contains("A field with precision 38, scale 9")
+}
+
+/// Runs all of them in every dialect; `None` where the engines are missing.
+fn run(databases: &[&Database], subjects: &[Subject]) -> Option<Outcome> {
+    let engines = Engines::find()?;
+    let (mut wanted, mut jobs) = (Vec::new(), Vec::new());
+    for subject in subjects {
+        for (name, job) in subject.jobs(databases[subject.database]) {
+            wanted.push((name, &subject.members));
+            jobs.push(job);
+        }
+    }
+    let answers = engines.run(databases, &jobs);
+    assert_eq!(answers.len(), jobs.len());
+    let mut outcome = Outcome::default();
+    for (((name, members), answer), job) in wanted.into_iter().zip(answers).zip(jobs) {
+        match answer {
+            Ok(ids) if ids == *members => outcome.right += 1,
+            Ok(ids) => outcome.wrong.push(format!("{name}: {members:?}, not {ids:?}\n{}", job.sql)),
+            Err(error) if is_too_great(&error) => outcome.too_great += 1,
+            Err(error) => outcome.wrong.push(format!("{name}: {error}\n{}", job.sql)),
+        }
+    }
+    Some(outcome)
+}
+
+fn judge(outcome: Option<Outcome>, most_too_great: usize) {
+    let Some(Outcome { right, too_great, wrong }) = outcome else { return };
+    let first: Vec<&str> = wrong.iter().take(3).map(String::as_str).collect();
+    assert!(wrong.is_empty(), "{} are wrong, the first:\n{}", wrong.len(), first.join("\n"));
+    assert!(right > 0 && too_great <= most_too_great, "{right} are right, {too_great} failed");
+}
+
+#[test]
+fn every_case_has_its_members_in_every_dialect() {
+    let mut databases: BTreeMap<PathBuf, (usize, Arc<Database>)> = BTreeMap::new();
+    let mut subjects = Vec::new();
+    for case in cases() {
+        let Some(members) = case.expect.get("members") else { continue };
+        let folder = folder(case.db.as_deref(), "csv");
+        let next = databases.len();
+        let (database, _) = databases.entry(folder.clone()).or_insert_with(|| (next, open(&folder)));
+        subjects.push(Subject {
+            database: *database,
+            members: serde_json::from_value(members.clone()).unwrap(),
+            name: case.name,
+            segment: case.segment,
+            lists: workspace(),
+            as_of: case.as_of,
+        });
+    }
+    let mut databases: Vec<&(usize, Arc<Database>)> = databases.values().collect();
+    databases.sort_by_key(|(number, _)| *number);
+    let databases: Vec<&Database> = databases.into_iter().map(|(_, database)| &**database).collect();
+    judge(run(&databases, &subjects), 0);
+}
+
+#[test]
+fn random_segments_have_the_same_members_in_every_dialect() {
+    let config = Config { rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let strategy = random_databases(8);
+    let (mut databases, mut subjects) = (Vec::new(), Vec::new());
+    for number in 0..40 {
+        let (database, known, segments) = strategy.new_tree(&mut runner).unwrap().current();
+        let lists: Arc<dyn Lists> = Arc::new(known);
+        let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::clone(&lists));
+        subjects.extend(segments.into_iter().map(|segment| Subject {
+            name: segment.to_json(),
+            database: number,
+            members: slow.members(&segment),
+            segment,
+            lists: Arc::clone(&lists),
+            as_of: AS_OF(),
+        }));
+        databases.push(database);
+    }
+    let databases: Vec<&Database> = databases.iter().map(|database| &**database).collect();
+    let jobs = subjects.len() * Dialect::SHOWN.len() * 2;
+    judge(run(&databases, &subjects), jobs / 8);
+}
