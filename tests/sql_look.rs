@@ -58,6 +58,11 @@ impl Subject {
             insta::assert_snapshot!(name, self.write(dialect, dates).unwrap());
         }
     }
+
+    fn converted(&self, name: &str) {
+        let name = format!("{name}-converted");
+        insta::assert_snapshot!(name, self.write(Dialect::Embedded, Dates::Relative).unwrap());
+    }
 }
 
 /// The example of the specification, over the demo database.
@@ -73,6 +78,7 @@ fn churn() -> Subject {
 fn churn_reads_as_written_by_hand() {
     churn().look("churn", Dates::Resolved);
     churn().look("churn-relative", Dates::Relative);
+    churn().converted("churn");
 }
 
 #[test]
@@ -115,7 +121,9 @@ fn every_kind_of_condition_reads_well() {
         ]),
         "amperity_id",
     );
-    Subject::conformance(segment).look("conditions", Dates::Resolved);
+    let subject = Subject::conformance(segment);
+    subject.look("conditions", Dates::Resolved);
+    subject.converted("conditions");
 }
 
 /// Columns that join in, an id that is called otherwise, names that need quotes, no customers table.

@@ -31,12 +31,32 @@ impl Writer<'_> {
             group_by: vec![table.raw_id()],
             ..Select::default()
         };
+        if matches!(asked, Predicate::Date(_)) && !self.tongue.reckons_in_groups() {
+            return self.of_groups(&table, aggregate, asked, ids).map_err(whole);
+        }
         // Who has no rows is in no group.
         if holds_of_nothing(aggregate, asked) {
             let fails = vec![format!("NOT ({})", hung(&passes, 4))];
             return Ok(self.everybody_but(&Select { having: fails, ..ids }));
         }
         Ok(Select { having: vec![passes], ..ids }.to_string())
+    }
+
+    /// The ids of groups whose result passes, which is looked at from outside.
+    fn of_groups(
+        &self,
+        table: &Source,
+        aggregate: &Aggregate,
+        asked: &Predicate,
+        mut groups: Select,
+    ) -> Result<String, Unsayable> {
+        let column = aggregate.column().unwrap_or_default();
+        let function = if matches!(aggregate, Aggregate::Minimum(_)) { "min" } else { "max" };
+        groups.columns.push(format!("{function}({}) AS result", table.column(column)));
+        let value = Value { sql: "result".to_owned(), data_type: table.data_type(column) };
+        let passes = predicate(&value, asked, self.dates, self.tongue)?;
+        let from = format!("(\n    {}\n) AS grouped", hung(&groups.to_string(), 4));
+        Ok(Select { columns: vec![self.id()], from, filters: vec![passes], ..Select::default() }.to_string())
     }
 
     /// That the result passes: true or false where the condition holds of customers without rows.
@@ -46,7 +66,7 @@ impl Writer<'_> {
         let data_type = aggregate.column().map_or(DataType::Integer, |column| table.data_type(column));
         let exact = || format!("sum({})", tongue.exact(&column, data_type));
         let count = || format!("count({column})");
-        let integer = |sql: String| (Measure::Integer(sql.clone()), sql);
+        let integer = |sql: String| (Measure::Sum(sql.clone(), 0), sql);
         let (measure, sql) = match aggregate {
             Aggregate::Rows | Aggregate::Count(_) => integer(count()),
             Aggregate::CountDistinct(_) => integer(format!("count(DISTINCT {column})")),
@@ -70,7 +90,7 @@ impl Writer<'_> {
             }
         };
         Ok(match asked {
-            Predicate::Number(test) => measure.test(test),
+            Predicate::Number(test) => measure.test(test, tongue),
             Predicate::Null => format!("{sql} IS NULL"),
             Predicate::NotNull if aggregate.is_never_null() => "TRUE".to_owned(),
             _ => format!("{sql} IS NOT NULL"),

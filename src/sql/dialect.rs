@@ -1,6 +1,6 @@
 //! For whom the SQL is written.
 
-use super::tongue::{DuckDb, Postgres, Spark, Tongue, Trino};
+use super::tongue::{DuckDb, Embedded, Postgres, Spark, Tongue, Trino};
 
 /// The SQL of which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +67,7 @@ impl Dialect {
             Self::Postgres => Some(&Postgres),
             Self::Trino => Some(&Trino),
             Self::Spark => Some(&Spark),
-            Self::Embedded => None,
+            Self::Embedded => Some(&Embedded),
         }
     }
 }

@@ -77,3 +77,12 @@ pub fn write(asked: &Asked, dialect: Dialect, dates: Dates) -> Result<String, Pr
         })),
     }
 }
+
+/// The query that a segment of conditions becomes when it is converted to a SQL segment: in the embedded
+/// engine's dialect, relative dates as arithmetic on `:as_of`.
+///
+/// # Errors
+/// As [`write()`].
+pub fn convert(asked: &Asked) -> Result<String, Problem> {
+    write(asked, Dialect::Embedded, Dates::Relative)
+}

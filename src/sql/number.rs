@@ -2,6 +2,7 @@
 //! doubles as they are stored, sums as they are rounded.
 
 use super::piece::{all, any, is_in};
+use super::tongue::Tongue;
 use crate::segment::{AmountTest, Comparison, Number, NumberTest};
 
 /// What is compared.
@@ -36,59 +37,72 @@ enum Compared {
 
 impl Measure {
     /// A test as a condition that is true where the test holds; elsewhere it is false or unknown.
-    pub fn test(&self, test: &NumberTest) -> String {
+    pub fn test(&self, test: &NumberTest, tongue: &dyn Tongue) -> String {
         match test {
-            NumberTest::Compare(comparison, number) => self.is(*comparison, number),
-            NumberTest::Between { low, high, inclusive } => self.between(low, high, *inclusive),
+            NumberTest::Compare(comparison, number) => self.is(*comparison, number, tongue),
+            NumberTest::Between { low, high, inclusive } => self.between(low, high, *inclusive, tongue),
             NumberTest::NotBetween { low, high } => {
-                any([self.is(Comparison::Less, low), self.is(Comparison::Greater, high)])
+                any([self.is(Comparison::Less, low, tongue), self.is(Comparison::Greater, high, tongue)])
             }
-            NumberTest::In { numbers, negated } => self.listed(numbers, *negated),
+            NumberTest::In { numbers, negated } => self.listed(numbers, *negated, tongue),
         }
     }
 
     /// The same of an amount.
-    pub fn amount(&self, test: &AmountTest) -> String {
+    pub fn amount(&self, test: &AmountTest, tongue: &dyn Tongue) -> String {
         match test {
-            AmountTest::Compare(comparison, number) => self.is(*comparison, number),
-            AmountTest::Between { low, high, inclusive } => self.between(low, high, *inclusive),
+            AmountTest::Compare(comparison, number) => self.is(*comparison, number, tongue),
+            AmountTest::Between { low, high, inclusive } => self.between(low, high, *inclusive, tongue),
         }
     }
 
-    fn between(&self, low: &Number, high: &Number, inclusive: bool) -> String {
+    fn between(&self, low: &Number, high: &Number, inclusive: bool, tongue: &dyn Tongue) -> String {
         if inclusive {
-            return all([self.is(Comparison::GreaterOrEqual, low), self.is(Comparison::LessOrEqual, high)]);
+            return all([
+                self.is(Comparison::GreaterOrEqual, low, tongue),
+                self.is(Comparison::LessOrEqual, high, tongue),
+            ]);
         }
-        all([self.is(Comparison::Greater, low), self.is(Comparison::Less, high)])
+        all([self.is(Comparison::Greater, low, tongue), self.is(Comparison::Less, high, tongue)])
     }
 
-    fn is(&self, comparison: Comparison, number: &Number) -> String {
-        match self.compared(comparison, *number) {
+    fn is(&self, comparison: Comparison, number: &Number, tongue: &dyn Tongue) -> String {
+        match self.compared(comparison, *number, tongue) {
             Compared::Where(condition) => condition,
             Compared::Always => format!("{} IS NOT NULL", self.value()),
             Compared::Never => "FALSE".to_owned(),
         }
     }
 
-    fn listed(&self, numbers: &[Number], negated: bool) -> String {
+    fn listed(&self, numbers: &[Number], negated: bool, tongue: &dyn Tongue) -> String {
         let plain = |number: &Number| match self {
             Self::Integer(_) => integer(*number),
-            Self::Double(_) => double(*number),
+            Self::Double(_) => double(*number, tongue),
             Self::Sum(..) | Self::Average { .. } => None,
         };
-        if let Self::Sum(..) | Self::Average { .. } = self {
-            return if negated {
-                all(numbers.iter().map(|number| self.is(Comparison::NotEqual, number)))
-            } else {
-                any(numbers.iter().map(|number| self.is(Comparison::Equal, number)))
-            };
-        }
-        let items: Vec<String> = numbers.iter().filter_map(plain).collect();
-        match (items.is_empty(), negated) {
+        // What is written as a difference is nothing that engines take in a list.
+        let least = Number::Integer(i64::MIN);
+        let by_itself = |number: &Number| match self {
+            Self::Integer(_) => *number == least,
+            Self::Double(_) => false,
+            Self::Sum(..) | Self::Average { .. } => true,
+        };
+        let listed = numbers.iter().filter(|number| !by_itself(number));
+        let items: Vec<String> = listed.filter_map(plain).collect();
+        let comparison = if negated { Comparison::NotEqual } else { Comparison::Equal };
+        let others = numbers.iter().filter(|number| by_itself(number));
+        let others = others.map(|number| self.is(comparison, number, tongue));
+        let (operator, one) = if negated { ("NOT IN", "<>") } else { ("IN", "=") };
+        let listed = match items.as_slice() {
+            [] => None,
+            [only] => Some(format!("{} {one} {only}", self.value())),
+            items => Some(is_in(self.value(), operator, items)),
+        };
+        let conditions: Vec<String> = listed.into_iter().chain(others).collect();
+        match (conditions.is_empty(), negated) {
             (true, true) => format!("{} IS NOT NULL", self.value()),
-            (true, false) => "FALSE".to_owned(),
-            (false, true) => is_in(self.value(), "NOT IN", &items),
-            (false, false) => is_in(self.value(), "IN", &items),
+            (_, true) => all(conditions),
+            (_, false) => any(conditions),
         }
     }
 
@@ -100,13 +114,20 @@ impl Measure {
         }
     }
 
-    fn compared(&self, comparison: Comparison, number: Number) -> Compared {
+    fn compared(&self, comparison: Comparison, number: Number, tongue: &dyn Tongue) -> Compared {
         match self {
             Self::Integer(value) => compared_integer(value, comparison, number),
-            Self::Double(value) => compared_double(value, comparison, number),
-            Self::Sum(value, decimals) => compared_sum(value, *decimals, comparison, number),
+            Self::Double(value) => compared_double(value, comparison, number, tongue),
+            Self::Sum(value, decimals) if *decimals == 0 || tongue.rounds_half_away() => {
+                compared_sum(value, *decimals, comparison, number, tongue)
+            }
+            Self::Sum(value, decimals) => {
+                let bound = |bound: &str| tongue.decimal(bound);
+                compared_unrounded(value, &bound, *decimals, comparison, number)
+            }
             Self::Average { sum, count, decimals } => {
-                compared_average(sum, count, *decimals, comparison, number)
+                let bound = |bound: &str| format!("{} * {count}", tongue.decimal(bound));
+                compared_unrounded(sum, &bound, *decimals, comparison, number)
             }
         }
     }
@@ -185,27 +206,20 @@ fn compared_integer(value: &str, comparison: Comparison, number: Number) -> Comp
     }
 }
 
-/// A double as engines read it: short ones as they are, others with an exponent, which makes them doubles.
-fn double_literal(number: f64) -> String {
-    let text = number.to_string();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    if digits > 15 { format!("{number:e}") } else { text }
-}
-
 /// The number as a double, if it is one.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-fn double(number: Number) -> Option<String> {
+fn double(number: Number, tongue: &dyn Tongue) -> Option<String> {
     match number {
-        Number::Decimal(number) => Some(double_literal(number)),
+        Number::Decimal(number) => Some(tongue.double(number)),
         Number::Integer(number) => {
-            (number as f64 as i128 == i128::from(number)).then(|| double_literal(number as f64))
+            (number as f64 as i128 == i128::from(number)).then(|| tongue.double(number as f64))
         }
     }
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-fn compared_double(value: &str, comparison: Comparison, number: Number) -> Compared {
-    if let Some(literal) = double(number) {
+fn compared_double(value: &str, comparison: Comparison, number: Number, tongue: &dyn Tongue) -> Compared {
+    if let Some(literal) = double(number, tongue) {
         return compare(value, comparison, &literal);
     }
     // A whole number between two doubles.
@@ -216,10 +230,10 @@ fn compared_double(value: &str, comparison: Comparison, number: Number) -> Compa
         Comparison::Equal => Compared::Never,
         Comparison::NotEqual => Compared::Always,
         Comparison::Less | Comparison::LessOrEqual => {
-            compare(value, Comparison::LessOrEqual, &double_literal(below))
+            compare(value, Comparison::LessOrEqual, &tongue.double(below))
         }
         Comparison::Greater | Comparison::GreaterOrEqual => {
-            compare(value, Comparison::GreaterOrEqual, &double_literal(above))
+            compare(value, Comparison::GreaterOrEqual, &tongue.double(above))
         }
     }
 }
@@ -260,16 +274,27 @@ fn decimal(parts: i128, decimals: u32) -> String {
     if text.len() > 18 && !text.contains('.') { format!("{text}.0") } else { text.to_owned() }
 }
 
-fn compared_sum(value: &str, decimals: u32, comparison: Comparison, number: Number) -> Compared {
+fn compared_sum(
+    value: &str,
+    decimals: u32,
+    comparison: Comparison,
+    number: Number,
+    tongue: &dyn Tongue,
+) -> Compared {
     let Some((below, above)) = around(number, decimals) else {
         return beyond(comparison, number.as_f64() > 0.0);
     };
     let rounded = if decimals == 0 { value.to_owned() } else { format!("round({value}, {decimals})") };
+    let bound = |parts: i128| {
+        let text = decimal(parts, decimals);
+        // More digits than a double has.
+        if text.len() > 15 { tongue.decimal(&text) } else { text }
+    };
     if above - below == 2 {
-        return compare(&rounded, comparison, &decimal(below + 1, decimals));
+        return compare(&rounded, comparison, &bound(below + 1));
     }
     // The number is none that a rounded sum can be, or stands for several of them.
-    let (below, above) = (decimal(below, decimals), decimal(above, decimals));
+    let (below, above) = (bound(below), bound(above));
     let is = |comparison, literal: &str| format!("{rounded} {} {literal}", operator(comparison));
     Compared::Where(match comparison {
         Comparison::Less => is(Comparison::LessOrEqual, &below),
@@ -283,11 +308,12 @@ fn compared_sum(value: &str, decimals: u32, comparison: Comparison, number: Numb
     })
 }
 
-/// Engines round when they divide, so the sum is compared with a product: the average, rounded half away
-/// from zero, is at least m where the sum is at least (m - ½) times the number of rows.
-fn compared_average(
+/// What is rounded half away from zero is at least m where it is at least m - ½ before. An average is not
+/// worked out, as engines round when they divide: the sum is compared with as many times the bound as there
+/// are rows.
+fn compared_unrounded(
     sum: &str,
-    count: &str,
+    bound: &dyn Fn(&str) -> String,
     decimals: u32,
     comparison: Comparison,
     number: Number,
@@ -295,14 +321,14 @@ fn compared_average(
     let Some((below, above)) = around(number, decimals) else {
         return beyond(comparison, number.as_f64() > 0.0);
     };
-    let half = |parts: i128| decimal(parts * 10 - 5, decimals + 1);
+    let half = |parts: i128| bound(&decimal(parts * 10 - 5, decimals + 1));
     let at_least = |parts: i128| {
         let operator = if parts > 0 { ">=" } else { ">" };
-        format!("{sum} {operator} {} * {count}", half(parts))
+        format!("{sum} {operator} {}", half(parts))
     };
     let less_than = |parts: i128| {
         let operator = if parts > 0 { "<" } else { "<=" };
-        format!("{sum} {operator} {} * {count}", half(parts))
+        format!("{sum} {operator} {}", half(parts))
     };
     Compared::Where(match comparison {
         Comparison::Less => less_than(below + 1),
@@ -318,10 +344,11 @@ fn compared_average(
 
 #[cfg(test)]
 mod tests {
+    use super::super::tongue::DuckDb;
     use super::*;
 
     fn is(measure: &Measure, comparison: Comparison, number: Number) -> String {
-        measure.is(comparison, &number)
+        measure.is(comparison, &number, &DuckDb)
     }
 
     #[test]

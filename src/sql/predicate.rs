@@ -34,8 +34,8 @@ pub fn predicate(
         Predicate::Boolean(true) => sql.clone(),
         Predicate::Boolean(false) => format!("NOT {sql}"),
         Predicate::Number(test) => match data_type {
-            DataType::Integer => Measure::Integer(sql.clone()).test(test),
-            _ => Measure::Double(sql.clone()).test(test),
+            DataType::Integer => Measure::Integer(sql.clone()).test(test, tongue),
+            _ => Measure::Double(sql.clone()).test(test, tongue),
         },
         Predicate::Text(test) => text_test(sql, test, tongue)?,
         Predicate::Date(test) => {

@@ -35,7 +35,7 @@ impl Writer<'_> {
         };
         Ok(match test {
             PurchaseTest::Orders(amount) => {
-                grouped(Measure::Integer(format!("count(DISTINCT {order})")).amount(amount))
+                grouped(Measure::Integer(format!("count(DISTINCT {order})")).amount(amount, self.tongue))
             }
             PurchaseTest::None => self.everybody_but(&rows(None)),
             PurchaseTest::First => rows(Some(format!("{order} = {first}"))).to_string(),
@@ -72,7 +72,7 @@ impl Writer<'_> {
         let sum = format!("sum({})", self.tongue.exact(&sql, data_type));
         // Rows without any value add up to 0.
         let sum = if amount.holds(Number::Integer(0)) { format!("coalesce({sum}, 0)") } else { sum };
-        Measure::Sum(sum, aggregate::decimals(data_type).min(CENTS)).amount(amount)
+        Measure::Sum(sum, aggregate::decimals(data_type).min(CENTS)).amount(amount, self.tongue)
     }
 
     /// Combinations of the filters' columns, ranked by their number of orders.
@@ -94,15 +94,24 @@ impl Writer<'_> {
         let rank = columns.iter().fold("frequency_rank".to_owned(), |rank, column| {
             if column.trim_matches('"').eq_ignore_ascii_case(&rank) { format!("{rank}_2") } else { rank }
         });
-        let order = &purchases.order;
+        let orders = format!("count(DISTINCT {})", purchases.order);
         let ranked =
-            format!("rank() OVER (PARTITION BY {id} ORDER BY count(DISTINCT {order}) DESC) AS {rank}");
-        let inner = Select {
-            columns: columns.iter().cloned().chain([ranked]).collect(),
+            |orders: &str| format!("rank() OVER (PARTITION BY {id} ORDER BY {orders} DESC) AS {rank}");
+        let counted = |column: String| Select {
+            columns: columns.iter().cloned().chain([column]).collect(),
             from: self.tongue.name(&purchases.name),
-            filters: window.into_iter().collect(),
-            group_by: columns,
+            filters: window.iter().cloned().collect(),
+            group_by: columns.clone(),
             ..Select::default()
+        };
+        let inner = if self.tongue.reckons_in_groups() {
+            counted(ranked(&orders))
+        } else {
+            let frequency = format!("{rank}_orders");
+            let counted = counted(format!("{orders} AS {frequency}"));
+            let from = format!("(\n    {}\n) AS counted", hung(&counted.to_string(), 4));
+            let columns = columns.iter().cloned().chain([ranked(&frequency)]).collect();
+            Select { columns, from, ..Select::default() }
         };
         let filters = std::iter::once(format!("{rank} = 1")).chain(tests).collect();
         let from = format!("(\n    {}\n) AS ranked", hung(&inner.to_string(), 4));

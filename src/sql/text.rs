@@ -8,14 +8,17 @@ use crate::segment::{LikePiece, TextKind, TextTest};
 /// A test as a condition that is true where the test holds.
 pub fn text_test(value: &str, test: &TextTest, tongue: &dyn Tongue) -> Result<String, Unsayable> {
     let value = if test.match_case { value.to_owned() } else { tongue.lower(value, &asked(&test.kind)) };
-    let (equal, within, like) = if test.negated { ("<>", "NOT IN", "NOT LIKE") } else { ("=", "IN", "LIKE") };
-    let like = |pieces: &[LikePiece]| Ok(format!("{value} {like} {}", pattern(pieces, tongue)?));
+    let (equal, within) = if test.negated { ("<>", "NOT IN") } else { ("=", "IN") };
+    let like = |pieces: &[LikePiece]| tongue.like(&value, test.negated, pieces);
     let literal = |text: &String| LikePiece::Literal(text.clone());
     match &test.kind {
         TextKind::Exactly(text) => Ok(format!("{value} {equal} {}", tongue.text(text)?)),
         TextKind::In(texts) => {
             let items = texts.iter().map(|text| tongue.text(text)).collect::<Result<Vec<_>, _>>()?;
-            Ok(is_in(&value, within, &items))
+            match items.as_slice() {
+                [only] => Ok(format!("{value} {equal} {only}")),
+                items => Ok(is_in(&value, within, items)),
+            }
         }
         TextKind::Contains(text) => like(&[LikePiece::AnyText, literal(text), LikePiece::AnyText]),
         TextKind::StartsWith(text) => like(&[literal(text), LikePiece::AnyText]),
@@ -40,34 +43,4 @@ fn asked(kind: &TextKind) -> Letters {
             letters(literals, pieces.contains(&LikePiece::AnyCharacter))
         }
     }
-}
-
-/// Makes the next character of a pattern a plain one. Engines have no common default.
-const ESCAPE: char = '!';
-
-/// A LIKE pattern of these pieces.
-fn pattern(pieces: &[LikePiece], tongue: &dyn Tongue) -> Result<String, Unsayable> {
-    // A backslash escapes in some engines unless another character does.
-    let is_special = |piece: &LikePiece| match piece {
-        LikePiece::Literal(text) => text.contains(['%', '_', '\\']),
-        LikePiece::AnyText | LikePiece::AnyCharacter => false,
-    };
-    let is_escaped = pieces.iter().any(is_special);
-    let mut pattern = String::new();
-    for piece in pieces {
-        match piece {
-            LikePiece::AnyText => pattern.push('%'),
-            LikePiece::AnyCharacter => pattern.push('_'),
-            LikePiece::Literal(text) => {
-                for letter in text.chars() {
-                    if is_escaped && matches!(letter, '%' | '_' | ESCAPE) {
-                        pattern.push(ESCAPE);
-                    }
-                    pattern.push(letter);
-                }
-            }
-        }
-    }
-    let pattern = tongue.text(&pattern)?;
-    Ok(if is_escaped { format!("{pattern} ESCAPE '{ESCAPE}'") } else { pattern })
 }

@@ -20,13 +20,20 @@ impl Writer<'_> {
     ) -> Result<String, Problem> {
         let included = self.side(segment, include, Match::All)?;
         let excluded = self.side(segment, exclude, Match::Any)?;
-        let mut sql = self.ids_of(&self.universe).to_string();
-        for (operation, names) in [("INTERSECT", included), ("EXCEPT", excluded)] {
-            for name in names {
-                sql = combined(operation, &[sql, self.ids_of(&name).to_string()]);
-            }
+        let everybody = self.universe.clone();
+        let ids = |names: Vec<String>| -> Vec<String> {
+            std::iter::once(everybody).chain(names).map(|name| self.ids_of(&name).to_string()).collect()
+        };
+        if excluded.is_empty() || included.is_empty() {
+            let (operation, names) =
+                if excluded.is_empty() { ("INTERSECT", included) } else { ("EXCEPT", excluded) };
+            return Ok(combined(operation, &ids(names)));
         }
-        Ok(sql)
+        // Each operation by itself: no engine is asked which of them comes first.
+        let included = combined("INTERSECT", &ids(included));
+        let included = self.with.add("included", "Include", included);
+        let queries = std::iter::once(included).chain(excluded).map(|name| self.ids_of(&name).to_string());
+        Ok(combined("EXCEPT", &queries.collect::<Vec<_>>()))
     }
 
     /// The names of the nodes of a side, where each of them narrows the members; otherwise that of the side.
@@ -80,6 +87,10 @@ impl Writer<'_> {
         let words = format!("{} of the conditions in {}", matching(group.matching), group.path);
         let (name, comment) = match title {
             Some(title) => (title.clone(), format!("{title}: {words}")),
+            // Both sides are words of SQL in some engines.
+            None if group.path.steps.is_empty() => {
+                (format!("{} {}d", matching(group.matching), group.path.side.id()), words)
+            }
             None => (group.path.to_string(), words),
         };
         Ok(self.with.add(&name, &comment, combined(operation, &queries)))

@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
         let last = Select { distinct: true, ..self.ids_of(&members) };
         let quoted = |name: &str| self.tongue.name(name);
         let with = self.with.sql(&quoted);
-        Ok(format!("{}{with}\n\n{last}\n", self.head(&with)))
+        Ok(self.tongue.finished(format!("{}{with}\n\n{last}\n", self.head(&with))))
     }
 
     /// What a person should know before running it.
@@ -65,6 +65,10 @@ impl<'a> Writer<'a> {
             Dates::Resolved => format!("as of {}", asked.as_of),
             Dates::Relative => format!("as of {}, which is to be in UTC", self.tongue.today()),
         };
+        if self.dialect == Dialect::Embedded {
+            let converted = commented("Converted from conditions");
+            return format!("{}{converted}", commented(&asked.segment.name));
+        }
         let mut head = vec![
             asked.segment.name.clone(),
             format!("For {} and the database {database}, {day}", self.dialect.title()),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::{env, fs};
 
 use polars::prelude::ParquetWriter;
@@ -40,7 +41,7 @@ impl Engines {
     }
 
     /// The ids that each query returns, sorted, or the error.
-    pub fn run(&self, databases: &[&Database], jobs: &[Job]) -> Vec<Result<Vec<String>, String>> {
+    pub fn run(&self, databases: &[Arc<Database>], jobs: &[Job]) -> Vec<Result<Vec<String>, String>> {
         let folders: Vec<TempDir> = databases.iter().map(|database| written(database)).collect();
         let needs_postgres = jobs.iter().any(|job| job.dialect == Dialect::Postgres);
         let queries = jobs

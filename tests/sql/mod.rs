@@ -1,6 +1,7 @@
 //! SQL gives the same members as the engine, on the engines that it is written for: DuckDB and PostgreSQL
 //! themselves, Trino and Spark through sqlglot on DuckDB.
 
+mod embedded;
 mod engines;
 
 use std::collections::BTreeMap;
@@ -31,8 +32,8 @@ struct Subject {
 }
 
 impl Subject {
-    /// The segment in every dialect, relative dates resolved and not.
-    fn jobs(&self, database: &Database) -> Vec<(String, Job)> {
+    /// The segment as SQL.
+    fn sql(&self, database: &Database, dialect: Dialect, dates: Dates) -> String {
         let view = DatabaseView { database, activation_id: &self.segment.activation_id };
         let checked = check(&self.segment, &view, &*self.lists, self.as_of);
         let asked = Asked {
@@ -43,18 +44,21 @@ impl Subject {
             lists: &*self.lists,
             ids: &|query| panic!("{} is a query", query.text()),
         };
+        sql::write(&asked, dialect, dates)
+            .unwrap_or_else(|problem| panic!("{} in {}: {problem:?}", self.name, dialect.title()))
+    }
+
+    /// The segment in every dialect, relative dates resolved and not.
+    fn jobs(&self, database: &Database) -> Vec<(String, Job)> {
         let ways = Dialect::SHOWN
             .into_iter()
             .flat_map(|dialect| [Dates::Resolved, Dates::Relative].map(|dates| (dialect, dates)));
         ways.map(|(dialect, dates)| {
-            let sql = sql::write(&asked, dialect, dates)
-                .unwrap_or_else(|problem| panic!("{} in {}: {problem:?}", self.name, dialect.title()));
             // The day on which the query runs.
-            let sql = sql.replace("CURRENT_DATE", &format!("DATE '{}'", self.as_of));
-            (
-                format!("{} in {}, {dates:?}", self.name, dialect.title()),
-                Job { database: self.database, dialect, sql },
-            )
+            let today = format!("DATE '{}'", self.as_of);
+            let sql = self.sql(database, dialect, dates).replace("CURRENT_DATE", &today);
+            let name = format!("{} in {}, {dates:?}", self.name, dialect.title());
+            (name, Job { database: self.database, dialect, sql })
         })
         .collect()
     }
@@ -75,11 +79,11 @@ fn is_too_great(error: &str) -> bool {
 }
 
 /// Runs all of them in every dialect; `None` where the engines are missing.
-fn run(databases: &[&Database], subjects: &[Subject]) -> Option<Outcome> {
+fn run(databases: &[Arc<Database>], subjects: &[Subject]) -> Option<Outcome> {
     let engines = Engines::find()?;
     let (mut wanted, mut jobs) = (Vec::new(), Vec::new());
     for subject in subjects {
-        for (name, job) in subject.jobs(databases[subject.database]) {
+        for (name, job) in subject.jobs(&databases[subject.database]) {
             wanted.push((name, &subject.members));
             jobs.push(job);
         }
@@ -105,17 +109,19 @@ fn judge(outcome: Option<Outcome>, most_too_great: usize) {
     assert!(right > 0 && too_great <= most_too_great, "{right} are right, {too_great} failed");
 }
 
-#[test]
-fn every_case_has_its_members_in_every_dialect() {
-    let mut databases: BTreeMap<PathBuf, (usize, Arc<Database>)> = BTreeMap::new();
-    let mut subjects = Vec::new();
+/// Every case that has members.
+fn of_conformance(format: &str) -> (Vec<Arc<Database>>, Vec<Subject>) {
+    let mut numbers: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    let (mut databases, mut subjects) = (Vec::new(), Vec::new());
     for case in cases() {
         let Some(members) = case.expect.get("members") else { continue };
-        let folder = folder(case.db.as_deref(), "csv");
-        let next = databases.len();
-        let (database, _) = databases.entry(folder.clone()).or_insert_with(|| (next, open(&folder)));
+        let folder = folder(case.db.as_deref(), format);
+        let database = *numbers.entry(folder.clone()).or_insert_with(|| {
+            databases.push(open(&folder));
+            databases.len() - 1
+        });
         subjects.push(Subject {
-            database: *database,
+            database,
             members: serde_json::from_value(members.clone()).unwrap(),
             name: case.name,
             segment: case.segment,
@@ -123,19 +129,16 @@ fn every_case_has_its_members_in_every_dialect() {
             as_of: case.as_of,
         });
     }
-    let mut databases: Vec<&(usize, Arc<Database>)> = databases.values().collect();
-    databases.sort_by_key(|(number, _)| *number);
-    let databases: Vec<&Database> = databases.into_iter().map(|(_, database)| &**database).collect();
-    judge(run(&databases, &subjects), 0);
+    (databases, subjects)
 }
 
-#[test]
-fn random_segments_have_the_same_members_in_every_dialect() {
+/// So many random segments on each of so many random databases.
+fn random(databases: usize, segments: usize) -> (Vec<Arc<Database>>, Vec<Subject>) {
     let config = Config { rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
-    let strategy = random_databases(8);
-    let (mut databases, mut subjects) = (Vec::new(), Vec::new());
-    for number in 0..40 {
+    let strategy = random_databases(segments);
+    let (mut made, mut subjects) = (Vec::new(), Vec::new());
+    for number in 0..databases {
         let (database, known, segments) = strategy.new_tree(&mut runner).unwrap().current();
         let lists: Arc<dyn Lists> = Arc::new(known);
         let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::clone(&lists));
@@ -147,9 +150,20 @@ fn random_segments_have_the_same_members_in_every_dialect() {
             lists: Arc::clone(&lists),
             as_of: AS_OF(),
         }));
-        databases.push(database);
+        made.push(database);
     }
-    let databases: Vec<&Database> = databases.iter().map(|database| &**database).collect();
+    (made, subjects)
+}
+
+#[test]
+fn every_case_has_its_members_in_every_dialect() {
+    let (databases, subjects) = of_conformance("csv");
+    judge(run(&databases, &subjects), 0);
+}
+
+#[test]
+fn random_segments_have_the_same_members_in_every_dialect() {
+    let (databases, subjects) = random(40, 8);
     let jobs = subjects.len() * Dialect::SHOWN.len() * 2;
     judge(run(&databases, &subjects), jobs / 8);
 }

@@ -6,6 +6,8 @@
 //! [`is_hidden`] names as escapes.
 
 mod duckdb;
+mod embedded;
+mod like;
 mod postgres;
 mod spark;
 mod trino;
@@ -14,13 +16,14 @@ mod words;
 use chrono::{NaiveDate, NaiveDateTime};
 
 pub use duckdb::DuckDb;
+pub use embedded::Embedded;
 pub use postgres::Postgres;
 pub use spark::Spark;
 pub use trino::Trino;
 
 use super::letters::{CASED, IGNORABLE};
 use super::piece::filled;
-use crate::segment::{DataType, Period, Unit};
+use crate::segment::{DataType, LikePiece, Period, Unit};
 
 /// What an engine cannot say: what it is, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +98,14 @@ pub trait Tongue: Sync {
         format!("regexp_replace({value}, {}, '\\1ς\\2', 'g')", final_sigma_pattern())
     }
 
+    /// That a text matches a pattern as a whole, or does not.
+    ///
+    /// # Errors
+    /// The engine has no such text.
+    fn like(&self, value: &str, negated: bool, pieces: &[LikePiece]) -> Result<String, Unsayable> {
+        like::like(value, negated, pieces, self)
+    }
+
     /// Whether there is anything but white space, as Unicode has it, in a text.
     fn has_text(&self, value: &str) -> String {
         format!("regexp_matches({value}, '[^\\t-\\r\\x{{85}}\\p{{Z}}]')")
@@ -103,6 +114,33 @@ pub trait Tongue: Sync {
     /// A text such that it sorts by code point.
     fn by_code_point(&self, value: &str) -> String {
         value.to_owned()
+    }
+
+    /// A double: short ones as they are, others with an exponent, which makes them doubles.
+    fn double(&self, number: f64) -> String {
+        let text = number.to_string();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        if digits > 15 { format!("{number:e}") } else { text }
+    }
+
+    /// A number of decimal notation that sums are compared with.
+    fn decimal(&self, number: &str) -> String {
+        number.to_owned()
+    }
+
+    /// Whether decimals are rounded half away from zero.
+    fn rounds_half_away(&self) -> bool {
+        true
+    }
+
+    /// Whether groups can be ranked, and compared with dates that are worked out, where they are made.
+    fn reckons_in_groups(&self) -> bool {
+        true
+    }
+
+    /// The whole query, from its pieces.
+    fn finished(&self, sql: String) -> String {
+        sql
     }
 
     /// A number that adds up exactly: of nine decimals, as it says in decimal notation.

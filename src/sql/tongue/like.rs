@@ -1,0 +1,48 @@
+//! LIKE.
+
+use super::{Tongue, Unsayable};
+use crate::segment::LikePiece;
+
+/// Makes the next character of a pattern a plain one. Engines have no common default.
+const ESCAPE: char = '!';
+
+/// That a value is, or is not, LIKE a pattern of these pieces.
+///
+/// # Errors
+/// The engine has no such text.
+pub fn like(
+    value: &str,
+    negated: bool,
+    pieces: &[LikePiece],
+    tongue: &(impl Tongue + ?Sized),
+) -> Result<String, Unsayable> {
+    let is_escaped = needs_escape(pieces);
+    let mut pattern = String::new();
+    for piece in pieces {
+        match piece {
+            LikePiece::AnyText => pattern.push('%'),
+            LikePiece::AnyCharacter => pattern.push('_'),
+            LikePiece::Literal(text) => {
+                for letter in text.chars() {
+                    if is_escaped && matches!(letter, '%' | '_' | ESCAPE) {
+                        pattern.push(ESCAPE);
+                    }
+                    pattern.push(letter);
+                }
+            }
+        }
+    }
+    let pattern = tongue.text(&pattern)?;
+    let verb = if negated { "NOT LIKE" } else { "LIKE" };
+    let escape = if is_escaped { format!(" ESCAPE '{ESCAPE}'") } else { String::new() };
+    Ok(format!("{value} {verb} {pattern}{escape}"))
+}
+
+/// Whether a pattern has letters in it that mean something else in one.
+pub fn needs_escape(pieces: &[LikePiece]) -> bool {
+    pieces.iter().any(|piece| match piece {
+        // A backslash escapes in some engines unless another character does.
+        LikePiece::Literal(text) => text.contains(['%', '_', '\\']),
+        LikePiece::AnyText | LikePiece::AnyCharacter => false,
+    })
+}
