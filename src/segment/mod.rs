@@ -30,7 +30,7 @@ pub use document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
 pub use lists::{Lists, NoLists};
 pub use node::*;
 pub use place::{NodePath, Part, Place, Side};
-pub use problem::{Problem, ProblemKind, Severity};
+pub use problem::{Problem, ProblemKind, Severity, TextPosition};
 pub use query::Query;
 pub(crate) use read::nearest;
 pub use schema::{Missing, Schema, WithNames, title_case};

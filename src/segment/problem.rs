@@ -22,6 +22,15 @@ pub enum ProblemKind {
     Unsupported,
 }
 
+/// A character in a text of several lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextPosition {
+    /// Counted from 1.
+    pub line: usize,
+    /// In characters, counted from 1.
+    pub column: usize,
+}
+
 /// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -31,6 +40,8 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// Where it is.
     pub place: Place,
+    /// Where in the text of a query it is.
+    pub at: Option<TextPosition>,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -44,6 +55,7 @@ impl Problem {
             severity: Severity::Error,
             kind: ProblemKind::Incomplete,
             place,
+            at: None,
             message: message.into(),
             help: None,
         }
@@ -57,6 +69,18 @@ impl Problem {
     /// A part is right but cannot be evaluated by this version.
     pub fn unsupported(place: Place, message: impl Into<String>) -> Self {
         Self { kind: ProblemKind::Unsupported, ..Self::incomplete(place, message) }
+    }
+
+    /// Advice on what is right as it stands but probably means something else.
+    pub fn advice(place: Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Advice, ..Self::invalid(place, message) }
+    }
+
+    /// Adds where in the text of a query it is.
+    #[must_use]
+    pub fn at(mut self, at: Option<TextPosition>) -> Self {
+        self.at = at;
+        self
     }
 
     /// Adds what to do.
