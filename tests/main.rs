@@ -13,3 +13,4 @@ mod slow;
 mod sql;
 mod sql_look;
 mod terminal;
+mod words;

@@ -92,6 +92,20 @@ fn customer_lists() {
 }
 
 #[test]
+fn quick_add() {
+    let mut session = walked();
+    looks("quick-add-empty", session.keys("g j j i"));
+    looks("quick-add-names", session.keys("type:cit"));
+    looks("quick-add-ambiguous", session.keys("type:\"y = Seattle\""));
+    looks("quick-add-values", session.keys("ctrl-u type:\"customer 360: city in Seattle, ch\" down"));
+    looks("quick-add-purchase", session.keys("ctrl-u type:\"bought socks >= 2 since 3 months ago where c\""));
+    looks("quick-add-misread", session.keys("ctrl-u type:\"birthdate after 3 monhts ago\""));
+    looks("quick-add-understood", session.keys("ctrl-u type:\"customer 360: city in Seattle, Chicago\""));
+    session.keys("esc");
+    looks("quick-edit", session.keys("g j j j j j C"));
+}
+
+#[test]
 fn saving() {
     let mut session = walked();
     looks("save-as", session.keys("s type:Untitled_2 enter type:chur down"));

@@ -71,6 +71,7 @@ impl App {
                         Overlay::Paste(paste) if paste.question.is_about(&table, &column) => {
                             paste.counted(result.as_ref().ok());
                         }
+                        Overlay::QuickAdd(line) => line.counted(&table, &column, &result),
                         _ => {}
                     }
                 }

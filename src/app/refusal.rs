@@ -14,8 +14,10 @@ impl App {
         let said = |text: &str| Some(text.to_owned());
         let editor = self.editor.as_ref();
         match action {
-            A::Add | A::AddExclusion if self.database().is_none() => Some(self.no_database()),
+            A::Add | A::QuickAdd | A::AddExclusion if self.database().is_none() => Some(self.no_database()),
             A::Add
+            | A::QuickAdd
+            | A::QuickEdit
             | A::AddSection
             | A::AddExclusion
             | A::Edit
@@ -83,6 +85,7 @@ impl App {
         match action {
             A::AddFilter => self.filter_refusal(),
             A::Change => self.change_refusal(),
+            A::QuickEdit => self.rewrite_refusal(),
             A::ToggleOff if is_filter => {
                 Some("a filter has no switch of its own: d removes it, u brings it back".to_owned())
             }

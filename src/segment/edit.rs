@@ -2,6 +2,9 @@
 //! does not apply; then nothing has changed.
 
 pub mod filters;
+mod reword;
+
+pub use reword::reword;
 
 use super::check::DEEPEST;
 use super::document::Segment;

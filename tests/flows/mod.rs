@@ -7,6 +7,7 @@ mod filters;
 pub mod harness;
 pub mod lists;
 mod pasting;
+mod quick_add;
 mod saving;
 mod unchanged;
 pub mod walk;
