@@ -99,7 +99,7 @@ fn quick_add() {
     looks("quick-add-ambiguous", session.keys("type:\"y = Seattle\""));
     looks("quick-add-values", session.keys("ctrl-u type:\"customer 360: city in Seattle, ch\" down"));
     looks("quick-add-purchase", session.keys("ctrl-u type:\"bought socks >= 2 since 3 months ago where c\""));
-    looks("quick-add-misread", session.keys("ctrl-u type:\"birthdate after 3 monhts ago\""));
+    looks("quick-add-misread", session.keys("ctrl-u type:\"customer 360: birthdate after 3 monhts ago\""));
     looks("quick-add-understood", session.keys("ctrl-u type:\"customer 360: city in Seattle, Chicago\""));
     session.keys("esc");
     looks("quick-edit", session.keys("g j j j j j C"));

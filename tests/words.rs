@@ -190,8 +190,7 @@ fn conditions(segment: &Segment) -> impl Iterator<Item = &Condition> {
 fn conditions_of_all_cases_read_back() {
     let mut read = 0;
     for case in cases() {
-        let database =
-            open(&folder(case.db.as_ref().map(|db| format!("variants/{db}")).as_deref(), "parquet"));
+        let database = open(&folder(case.db.as_deref(), "parquet"));
         let view = DatabaseView { database: &database, activation_id: &case.segment.activation_id };
         let schema = WithNames { schema: &view, name: Workspace };
         let of_tables = conditions(&case.segment).filter(|of| !matches!(of.kind, Kind::List(_)));

@@ -67,7 +67,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::FocusInsights, "", "3", |s, _| s.editor().pane == Pane::Insights),
     (Action::Find, "", "/", |s, _| s.editor().tables.finding && s.editor().pane == Pane::Tables),
     (Action::Add, "", "a", |s, _| matches!(top(&s.app), Overlay::Add(_))),
-    (Action::QuickAdd, "", "i type:\"city = Chicago\" enter", |s, _| s.shape().starts_with("ALL(ALL(city points) ALL(state city))") && s.app.overlays.is_empty()),
+    (Action::QuickAdd, "j j j", "i type:\"city = Chicago\" enter", |s, _| s.shape().starts_with("ALL(ALL(city points) ALL(state city)") && s.app.overlays.is_empty()),
     (Action::QuickEdit, "j j", "C", |s, _| matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "Customer 360: Points is less than 500")),
     (Action::Complete, "i type:\"customer 360: birthd\"", "tab", |s, _| matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "customer 360: Birthdate ")),
     (Action::AcceptMore, "j i type:\"points > 5\"", "alt-enter", |s, _| s.shape().starts_with("ALL(ALL(city points points)") && matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text().is_empty())),

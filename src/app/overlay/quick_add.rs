@@ -4,16 +4,19 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
+use serde_json::Value;
 
 use super::purpose::Purpose;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::engine::{Count, ValueCounts};
-use crate::segment::Condition;
-use crate::segment::read_words::{Misread, Offers, ValuesWanted, value_words};
+use crate::segment::read_words::{Misread, Offer, Offers, ValuesWanted, value_words};
+use crate::segment::{Condition, Kind, Operator};
 
 /// How many values are listed at most; typing finds the others.
 const MOST_VALUES: usize = 200;
+/// How many values of a line are looked up at most.
+const MOST_ASKED: usize = 20;
 
 /// The line.
 #[derive(Clone, Debug)]
@@ -61,6 +64,8 @@ pub struct Completion {
     pub count: Option<Count>,
     /// What is written.
     text: String,
+    /// Whether it takes the place of what was not understood.
+    is_instead: bool,
 }
 
 impl QuickAdd {
@@ -125,6 +130,34 @@ impl QuickAdd {
         }
     }
 
+    /// A value that the line asks for, of the column that is being typed of, and that nobody has. Nothing
+    /// is said of values that are not all listed.
+    #[must_use]
+    pub fn unknown_value(&self) -> Option<&str> {
+        let Reading::Understood(condition) = &self.reading else { return None };
+        let wanted = self.offers.values.as_ref()?;
+        let (_, counts) = self.counts.as_ref().filter(|(of, _)| of == wanted)?;
+        let counts = counts.as_ref()?.as_ref().ok().filter(|counts| counts.left_out == 0)?;
+        let of_column = match &condition.kind {
+            Kind::Attribute(attribute) => (attribute.table == wanted.table
+                && attribute.column == wanted.column)
+                .then_some(&attribute.test),
+            Kind::Purchase(_) | Kind::Aggregate(_) | Kind::List(_) => None,
+        };
+        let filters = condition.filters().iter().filter(|filter| filter.column == wanted.column);
+        let tests = of_column.into_iter().chain(filters.map(|filter| &filter.test));
+        let asked = tests.filter_map(|test| match (test.op?, test.value.as_deref()?) {
+            (Operator::IsExactly, value) => Some(std::slice::from_ref(value)),
+            (Operator::IsInList, Value::Array(values)) => Some(values.as_slice()),
+            _ => None,
+        });
+        let mut asked = asked.flatten().filter_map(Value::as_str).take(MOST_ASKED);
+        asked.find(|value| {
+            let lower = value.to_lowercase();
+            !value.trim().is_empty() && !counts.values.iter().any(|known| known.value.to_lowercase() == lower)
+        })
+    }
+
     /// What can be written at the cursor.
     #[must_use]
     pub fn completions(&self) -> &[Completion] {
@@ -160,38 +193,53 @@ impl QuickAdd {
         true
     }
 
+    /// Whether the line makes no sense yet, but may when it is typed on.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        let Reading::Misread(misread) = &self.reading else { return false };
+        let text = self.line.text();
+        let end = text.trim_end().len();
+        let is_last_word = misread.at.end >= end && self.before_cursor().len() == text.len();
+        misread.at.start >= end || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
+    }
+
     fn complete(&mut self) {
         self.chosen = None;
-        self.completions.clear();
         let end = self.before_cursor().len();
         let from = self.offers.from.min(end);
-        if let Reading::Misread(misread) = &self.reading {
-            self.completions.extend(misread.instead.iter().map(|text| Completion {
-                place: misread.at.clone(),
-                label: text.clone(),
-                detail: "instead".to_owned(),
-                count: None,
-                text: text.clone(),
-            }));
-        }
         let typed = self.before_cursor().get(from..).unwrap_or_default();
         let typed = typed.trim_start_matches('"').to_owned();
-        let offered = |offer: &crate::segment::read_words::Offer| Completion {
+        let (here, going_on): (Vec<&Offer>, Vec<&Offer>) =
+            self.offers.offers.iter().partition(|offer| offer.from == self.offers.from);
+        let mut found = fuzzy::search(&typed, here.iter().map(|offer| offer.label.as_str()));
+        if found.is_empty() {
+            let both: Vec<String> =
+                here.iter().map(|offer| format!("{} {}", offer.label, offer.detail)).collect();
+            found = fuzzy::search(&typed, both.iter().map(String::as_str));
+        }
+        let found = found.into_iter().filter_map(|at| here.get(at).copied());
+        let offered = going_on.into_iter().chain(found).map(|offer| Completion {
             place: offer.from..end,
             label: offer.label.clone(),
             detail: offer.detail.clone(),
             count: None,
             text: offer.text.clone(),
-        };
-        let (here, going_on): (Vec<_>, Vec<_>) =
-            self.offers.offers.iter().partition(|offer| offer.from == self.offers.from);
-        self.completions.extend(going_on.into_iter().map(offered));
-        let searched: Vec<String> =
-            here.iter().map(|offer| format!("{} {}", offer.label, offer.detail)).collect();
-        let found = fuzzy::search(&typed, searched.iter().map(String::as_str));
-        self.completions.extend(found.into_iter().filter_map(|at| here.get(at).copied()).map(offered));
-        let values = self.values(&typed, from..end);
-        self.completions.extend(values);
+            is_instead: false,
+        });
+        self.completions = offered.chain(self.values(&typed, from..end)).collect();
+        if let Reading::Misread(misread) = &self.reading
+            && !self.is_under_way()
+        {
+            let instead = misread.instead.iter().map(|text| Completion {
+                place: misread.at.clone(),
+                label: text.clone(),
+                detail: "instead".to_owned(),
+                count: None,
+                text: text.clone(),
+                is_instead: true,
+            });
+            self.completions.splice(0..0, instead);
+        }
     }
 
     /// The values that match what is typed.
@@ -208,6 +256,7 @@ impl QuickAdd {
             detail: String::new(),
             count: Some(value.count),
             text: value_words(&value.value),
+            is_instead: false,
         };
         values.map(completion).collect()
     }

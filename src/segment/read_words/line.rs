@@ -142,6 +142,7 @@ impl Reader<'_> {
         }
         // "not loyal"
         let negated = self.attempt(|reader| {
+            reader.skip();
             let start = reader.at;
             reader.column(tables, &|reader, table, column| {
                 let subject = reader.subject(table, column)?;

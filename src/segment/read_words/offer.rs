@@ -173,16 +173,6 @@ impl Pen<'_> {
     fn start(&self) -> Vec<Offer> {
         let offered: Vec<String> = self.offered();
         let labels = self.labels(&offered);
-        let mut found = Vec::new();
-        for table in &offered {
-            let source = table_words(self.schema, table);
-            let detail = self.schema.table_label(table);
-            for (label, kind, words) in self.of_table(table) {
-                let is_telling = labels.get(&label.to_lowercase()).is_none_or(|tables| tables.len() < 2);
-                let text = if is_telling { format!("{words} ") } else { format!("{source}: {words} ") };
-                found.push(self.offer(label, format!("{detail}  {kind}"), text));
-            }
-        }
         let tables = offered.iter().map(|table| {
             let words = table_words(self.schema, table);
             self.offer(self.schema.table_label(table), "table", format!("{words}: "))
@@ -194,7 +184,16 @@ impl Pen<'_> {
         let lists = ["Is a member of", "Is not a member of"].into_iter();
         let lists = lists.map(|said| self.offer(said, "customer list", format!("{said} ")));
         let functions = FUNCTION_OFFERS.iter().map(|word| self.word(word));
-        found.extend(tables.chain(behaviours).chain(lists).chain(functions));
+        let mut found: Vec<Offer> = tables.chain(behaviours).chain(lists).chain(functions).collect();
+        for table in &offered {
+            let source = table_words(self.schema, table);
+            let detail = self.schema.table_label(table);
+            for (label, kind, words) in self.of_table(table) {
+                let is_telling = labels.get(&label.to_lowercase()).is_none_or(|tables| tables.len() < 2);
+                let text = if is_telling { format!("{words} ") } else { format!("{source}: {words} ") };
+                found.push(self.offer(label, format!("{detail}  {kind}"), text));
+            }
+        }
         found
     }
 

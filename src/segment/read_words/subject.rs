@@ -262,6 +262,7 @@ impl Reader<'_> {
             near.iter().map(|(table, column)| self.words_for(table, &column.name, tables)).collect();
         let help = match near.first() {
             Some((_, column)) => format!("did you mean {:?}?", column.label),
+            None if tables.len() == 1 => "name one of its columns".to_owned(),
             None => "name a column, purchases (bought …) or a list (member of …)".to_owned(),
         };
         Misread::new(place, message).help(help).instead(instead)

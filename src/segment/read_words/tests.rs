@@ -149,7 +149,7 @@ fn short_forms() {
         ("count of Orders > 3", "Orders: Number of rows is greater than 3"),
         ("orders: number of rows = 3", "Orders: Number of rows is 3"),
         ("orders: count of rows = 3", "Orders: Number of rows is 3"),
-        ("Orders: Number of \"rows\" = 3", "Orders: Number of \"rows\" is 3"),
+        ("Orders: Number of \"rows\" = 3", "Orders: Number of \"Rows\" is 3"),
         ("max of color = red", r#"Items: Greatest Color is exactly "red""#),
         ("average of order revenue > 5", "Orders: Average \"Order Revenue\" is greater than 5"),
         ("bought", "Has Purchased at least 1 time"),

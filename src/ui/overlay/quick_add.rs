@@ -9,7 +9,6 @@ use ratatui::widgets::Clear;
 use crate::app::App;
 use crate::app::overlay::purpose::Purpose;
 use crate::app::overlay::quick_add::{Completion, QuickAdd, Reading};
-use crate::segment::read_words::Misread;
 use crate::segment::{Condition, Node, Side, words};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
@@ -17,7 +16,7 @@ use crate::ui::{frame as draw_frame, number, text};
 /// Columns of the box.
 const WIDTH: u16 = 100;
 /// Lines of the box, frame included.
-const HEIGHT: u16 = 20;
+const HEIGHT: u16 = 18;
 /// What stands before the line.
 const PROMPT: &str = "› ";
 /// Columns of a count.
@@ -43,26 +42,16 @@ pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: 
         frame.render_widget(marks, caret);
     }
     draw_frame::lines(meaning(app, line, theme, usize::from(said.width)), 0, frame, said);
-    let rule = Line::styled("─".repeat(usize::from(list.width)), theme.faint);
+    let rule = rule(line, theme, usize::from(list.width));
     let [over, list] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(list);
     frame.render_widget(rule, over);
     completions(line, theme, frame, list);
 }
 
-/// Whether the line is right so far and only goes on: what is being typed may still become right.
-fn is_under_way(line: &QuickAdd, misread: &Misread) -> bool {
-    let text = line.line.text();
-    let ends = text.trim_end().len();
-    let is_at_end = misread.at.start >= ends;
-    let is_last =
-        misread.at.end >= ends && line.before_cursor().len() == text.len() && misread.instead.is_empty();
-    is_at_end || is_last && !line.completions().is_empty()
-}
-
 /// Marks under the place where the line stops making sense.
 fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static>> {
     let Reading::Misread(misread) = &line.reading else { return None };
-    if is_under_way(line, misread) {
+    if line.is_under_way() {
         return None;
     }
     let typed = line.line.text();
@@ -80,7 +69,13 @@ fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static
 fn meaning(app: &App, line: &QuickAdd, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let (said, style) = match &line.reading {
         Reading::Empty => (EXAMPLES.to_owned(), theme.dim),
-        Reading::Understood(condition) => (format!("✓ {}", sentence(app, condition)), theme.good),
+        Reading::Understood(condition) => {
+            let said = format!("✓ {}", sentence(app, condition));
+            let Some(value) = line.unknown_value() else { return wrapped(&said, 2, theme.good, width) };
+            let note = format!("· no customer has the value {value:?}");
+            let note = Line::styled(text::fit(&note, width), theme.warn);
+            return wrapped(&said, 1, theme.good, width).into_iter().chain([note]).collect();
+        }
         Reading::Refused(condition, complaint) => {
             let said = [
                 (format!("  {}", sentence(app, condition)), theme.text),
@@ -93,13 +88,18 @@ fn meaning(app: &App, line: &QuickAdd, theme: &Theme, width: usize) -> Vec<Line<
         }
         Reading::Misread(misread) => {
             let help = if misread.help.is_empty() { String::new() } else { format!(": {}", misread.help) };
-            match is_under_way(line, misread) {
-                true => (format!("… {misread}{help}"), theme.dim),
+            match line.is_under_way() {
+                true if misread.at.is_empty() => (format!("… {misread}{help}"), theme.dim),
+                true => ("… type on, or Tab takes the first of these".to_owned(), theme.dim),
                 false => (format!("✗ {misread}{help}"), theme.warn),
             }
         }
     };
-    text::wrap(&said, width, 2).into_iter().map(|line| Line::styled(line, style)).collect()
+    wrapped(&said, 2, style, width)
+}
+
+fn wrapped(said: &str, most: usize, style: ratatui::style::Style, width: usize) -> Vec<Line<'static>> {
+    text::wrap(said, width, most).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
 fn sentence(app: &App, condition: &Condition) -> String {
@@ -108,6 +108,16 @@ fn sentence(app: &App, condition: &Condition) -> String {
         let said = words::sentence(&Node::Condition(condition.clone()), schema);
         source.map_or(said.clone(), |source| format!("{source} · {said}"))
     })
+}
+
+/// What stands between the line and what may follow; it names the counts where there are some.
+fn rule(line: &QuickAdd, theme: &Theme, width: usize) -> Line<'static> {
+    let heads = match line.completions().iter().any(|completion| completion.count.is_some()) {
+        true => [" all", " here"].map(|head| format!("{head:─>COUNT$}")).concat(),
+        false => String::new(),
+    };
+    let left = "─".repeat(width.saturating_sub(text::width(&heads)));
+    Line::styled(format!("{left}{heads}"), theme.faint)
 }
 
 fn completions(line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: Rect) {
