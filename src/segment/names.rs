@@ -31,7 +31,8 @@ pub fn said_at(text: &str, at: usize, phrase: &str) -> Option<usize> {
     last.map(|_| at + next.map_or(rest.len(), |(length, _)| *length))
 }
 
-/// Whether `phrase` goes on where the text ends, which says its first letters already.
+/// Whether a phrase goes on where the text ends, which says its first letters already.
+#[must_use]
 pub fn goes_on(text: &str, phrase: &str) -> bool {
     let mut wanted = phrase.chars();
     text.chars().all(|letter| wanted.next().is_some_and(|next| is_same_letter(letter, next)))

@@ -89,7 +89,7 @@ fn completions_lead_through_a_line() {
     assert!(session.app.overlays.is_empty());
     let added = written(&session);
     assert_eq!(
-        node(&added, "/include/of/1/of/1"),
+        node(&added, "/include/of/0/of/2"),
         &json!({"attribute": {"table": "Customer_360", "column": "birthdate"}, "op": "is_after", "value": {"relative": "3 months ago"}})
     );
 }
@@ -114,7 +114,7 @@ fn values_are_counted_once_for_each_column() {
     // A value that would not stand alone is quoted.
     session.keys("type:OR tab enter");
     let added = written(&session);
-    assert_eq!(node(&added, "/include/of/1/of/1/value"), &json!(["IL", "OR"]));
+    assert_eq!(node(&added, "/include/of/0/of/2/value"), &json!(["IL", "OR"]));
 }
 
 #[test]

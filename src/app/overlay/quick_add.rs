@@ -10,7 +10,7 @@ use super::purpose::Purpose;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::engine::{Count, ValueCounts};
-use crate::segment::read_words::{Misread, Offer, Offers, ValuesWanted, value_words};
+use crate::segment::read_words::{Misread, Offer, Offers, ValuesWanted, goes_on, value_words};
 use crate::segment::{Condition, Kind, Operator};
 
 /// How many values are listed at most; typing finds the others.
@@ -211,7 +211,10 @@ impl QuickAdd {
         let typed = typed.trim_start_matches('"').to_owned();
         let (here, going_on): (Vec<&Offer>, Vec<&Offer>) =
             self.offers.offers.iter().partition(|offer| offer.from == self.offers.from);
-        let mut found = fuzzy::search(&typed, here.iter().map(|offer| offer.label.as_str()));
+        // What all of them begin with tells none apart: they stay in their order.
+        let all_begin = here.iter().all(|offer| goes_on(&typed, &offer.label));
+        let query = if all_begin { "" } else { &typed };
+        let mut found = fuzzy::search(query, here.iter().map(|offer| offer.label.as_str()));
         if found.is_empty() {
             let both: Vec<String> =
                 here.iter().map(|offer| format!("{} {}", offer.label, offer.detail)).collect();

@@ -19,6 +19,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use super::names::goes_on;
 pub use misread::Misread;
 pub use offer::{Offer, Offers, ValuesWanted, offers};
 pub use value::value_words;

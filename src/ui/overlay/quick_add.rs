@@ -90,7 +90,7 @@ fn meaning(app: &App, line: &QuickAdd, theme: &Theme, width: usize) -> Vec<Line<
             let help = if misread.help.is_empty() { String::new() } else { format!(": {}", misread.help) };
             match line.is_under_way() {
                 true if misread.at.is_empty() => (format!("… {misread}{help}"), theme.dim),
-                true => ("… type on, or Tab takes the first of these".to_owned(), theme.dim),
+                true => ("… type on, or Tab takes the first".to_owned(), theme.dim),
                 false => (format!("✗ {misread}{help}"), theme.warn),
             }
         }
@@ -143,7 +143,12 @@ fn completions(line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: Rect) {
 
 fn completion(completion: &Completion, theme: &Theme, width: usize) -> Line<'static> {
     match completion.count {
-        None => draw_frame::two((&completion.label, theme.text), (&completion.detail, theme.dim), width),
+        None => {
+            // The name comes first; what stands beside it gets the room that is left.
+            let room = width.saturating_sub(text::width(&completion.label) + 1);
+            let detail = if room < 4 { String::new() } else { text::fit(&completion.detail, room) };
+            draw_frame::two((&completion.label, theme.text), (&detail, theme.dim), width)
+        }
         Some(count) => {
             let end = vec![
                 Span::styled(text::right(&number::whole(count.all), COUNT), theme.dim),
