@@ -180,7 +180,7 @@ mod tests {
         let (line, column, message) = error("{\"a\": 1,\n \"é\": {\"a\": \"a\"}, \"\\u0061\": 2}");
         assert_eq!((line, column), (2, 19));
         assert_eq!(message, "the key \"a\" stands twice in this object: remove one of them");
-        assert_eq!(error("[{\"a\": 1}, {\"b\\\\\": {}, \"b\\\\\": []}]").1, 23);
+        assert_eq!(error("[{\"a\": 1}, {\"b\\\\\": {}, \"b\\\\\": []}]").1, 24);
         // The same key in another object, and a value that looks like a key, are no doubles.
         for text in [r#"[{"a": 1}, {"a": 1}]"#, r#"{"a": ["a", "a"], "b": "a", "c": {"a": "\"a"}}"#] {
             assert!(parse(text).is_ok(), "{text}");
