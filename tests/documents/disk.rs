@@ -60,7 +60,7 @@ fn what_cannot_be_kept_whole_is_never_written_over() {
         1,
     );
     for (text, line, column, said) in
-        [(double, 8, 3, "the key \"description\" stands twice"), (deep, 8, 110, "nest more than 100")]
+        [(double, 8, 3, "the key \"description\" stands twice"), (deep, 8, 109, "nest more than 100")]
     {
         fs::write(&saved.path, &text).unwrap();
         let error = workspace.load("seg_1").unwrap_err();
