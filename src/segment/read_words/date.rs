@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::misread::Misread;
 use super::offer::Wanted;
 use super::reader::{Read, Reader};
-use crate::segment::date::{DateError, DateValue};
+use crate::segment::date::DateValue;
+use crate::segment::date_error::DateError;
 use crate::segment::names::said_at;
 
 /// The most words of a date: "today - 3 months", "3 days from now".
@@ -40,7 +41,13 @@ impl Reader<'_> {
         let last = errors.next_back();
         let (end, error) = nearly.or(last).unwrap_or((start, DateError::NotADate(String::new())));
         let end = start + said(end).len();
-        Err(Misread::new(start..end, error.to_string()).help(error.help()))
+        let meant = error.meant().map(|date| match date {
+            DateValue::Absolute(moment) => moment.to_string(),
+            DateValue::Relative(words) => words,
+        });
+        Err(Misread::new(start..end, error.to_string())
+            .help(error.help())
+            .instead(meant.into_iter().collect()))
     }
 
     /// Where the next words end, up to one that cannot be of a date.

@@ -4,9 +4,9 @@ use super::line::Reading;
 use super::misread::Misread;
 use super::offer::Wanted;
 use super::reader::{Read, Reader};
+use crate::segment::meant::nearest;
 use crate::segment::names::{quoted, same};
 use crate::segment::node::{Condition, Extra, Kind, ListCondition, ListSource};
-use crate::segment::read::nearest;
 use crate::segment::vocabulary::ListOperator;
 use crate::segment::words::full;
 

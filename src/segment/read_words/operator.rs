@@ -4,9 +4,9 @@ use super::misread::Misread;
 use super::offer::Wanted;
 use super::reader::{Read, Reader};
 use super::subject::Subject;
+use crate::segment::meant::nearest;
 use crate::segment::names::said_at;
 use crate::segment::node::Test;
-use crate::segment::read::nearest;
 use crate::segment::value::TestValue;
 use crate::segment::vocabulary::{Arity, DataType, Operator, Word};
 

@@ -2,8 +2,8 @@
 
 use super::misread::Misread;
 use super::reader::{Read, Reader};
+use crate::segment::meant::nearest;
 use crate::segment::names::{self, Named, is_called, meant, said_at};
-use crate::segment::read::nearest;
 use crate::segment::vocabulary::DataType;
 use crate::segment::words::{column_words, table_words};
 
