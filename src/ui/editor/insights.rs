@@ -43,6 +43,13 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             lines.push(Line::default());
         }
     }
+    if editor.sql().is_some() {
+        // What is wrong stands below the text.
+        if has_failed {
+            lines.push(Line::styled(text::fit("✗ the query gives no numbers", width), theme.error));
+        }
+        return draw_frame::lines(lines, 0, frame, inner);
+    }
     if let Some(failure) = &editor.live.failure {
         lines.extend(text::wrap(failure, width, 4).into_iter().map(|line| Line::styled(line, theme.error)));
     }

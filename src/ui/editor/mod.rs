@@ -2,6 +2,7 @@
 
 mod criteria;
 mod insights;
+mod sql;
 mod tables;
 
 pub(super) use tables::glyph;
@@ -18,7 +19,10 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     for (pane, area) in layout::panes(editor.pane, area) {
         match pane {
             Pane::Tables => tables::draw(app, editor, theme, frame, area),
-            Pane::Criteria => criteria::draw(app, editor, theme, frame, area),
+            Pane::Criteria => match editor.sql() {
+                Some(sql) => sql::draw(app, editor, sql, theme, frame, area),
+                None => criteria::draw(app, editor, theme, frame, area),
+            },
             Pane::Insights => insights::draw(app, editor, theme, frame, area),
         }
     }
