@@ -84,7 +84,7 @@ impl App {
             _ if self.editor.as_ref().is_none_or(|editor| !Arc::ptr_eq(editor.segment(), segment)) => {}
             (WantedSql::Converted, Ok(written)) => self.ask_conversion(&written.script),
             (WantedSql::Converted, Err(SegmentFailure::Refused(problem))) => {
-                let message = format!("cannot become SQL: {}", self.described(&problem));
+                let message = format!("{} cannot become SQL: {}", problem.place, problem.message);
                 let help = problem.help.clone().unwrap_or_default();
                 self.say(Failure { message, help }.into());
             }

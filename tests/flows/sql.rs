@@ -84,7 +84,7 @@ fn dates_are_days_or_stay_relative() {
     }]);
     let mut session = Session::editing(&with(&recent));
     session.keys("Q").sees("resolved dates").sees("DATE '");
-    session.keys("r").sees("relative dates").sees_no("DATE '").sees("current_date");
+    session.keys("r").sees("relative dates").sees_no("DATE '").sees("CURRENT_DATE");
     session.keys("tab tab tab tab").sees("[segtui]").sees(":as_of");
 }
 
@@ -99,7 +99,7 @@ fn long_sql_is_scrolled_to_its_end_and_no_further() {
     assert_eq!(view(&session).scroll, scrolled);
     session.keys("up");
     assert_eq!(view(&session).scroll, scrolled - 1);
-    session.keys("g").sees("1 -- Given").keys("right").sees_no("-- Given").keys("left").sees("-- Given");
+    session.keys("g").sees(" 1  -- Given").keys("right").sees_no("-- Given").keys("left").sees("-- Given");
 }
 
 #[test]
@@ -108,7 +108,8 @@ fn what_is_copied_is_what_is_shown() {
     session.keys("Q y");
     let text = copied(&session).unwrap().to_owned();
     assert_eq!(text, view(&session).sql().unwrap().script.text());
-    session.sees(&format!("copied {},{:03} characters", text.len() / 1000, text.len() % 1000));
+    let count = text.chars().count();
+    session.sees(&format!("copied {},{:03} characters", count / 1000, count % 1000));
     session.keys("esc C y y");
     assert_eq!(copied(&session), Some(sql(&session).as_str()));
     session.keys("e shift-right shift-right ctrl-c").sees("copied 2 characters");
@@ -130,7 +131,9 @@ fn what_a_dialect_cannot_say_is_said_with_its_place() {
     session.keys("Q").sees("[DuckDB]").sees("SELECT DISTINCT");
     session.keys("shift-tab").sees("there is no SQL for segtui").sees("include.0.0, City is exactly");
     session.keys("y").sees("there is no SQL to copy");
-    session.keys("esc C").sees("cannot become SQL: include.0.0, City is exactly").sees("U+F8FF");
+    session
+        .keys("esc C")
+        .sees("include.0.0 cannot become SQL: a text of a SQL segment cannot hold the character U+F8FF");
     assert_eq!(session.segment(), &unsayable());
     assert!(session.app.overlays.is_empty());
 }
@@ -143,7 +146,7 @@ fn conditions_with_problems_are_left_out_of_what_is_shown_and_never_converted() 
     ]);
     let mut session = Session::editing(&with(&conditions));
     session.keys("Q").sees("1 problem left out").sees("'chicago'").sees_no("points");
-    session.keys("esc C").sees("cannot become SQL: include.0.1");
+    session.keys("esc C").sees("include.0.1 cannot become SQL: ");
     assert_eq!(session.segment(), &with(&conditions));
 }
 
@@ -287,9 +290,7 @@ fn an_error_is_shown_at_its_place() {
     let definition = session.editor().definition();
     let result = Err(SegmentFailure::Refused(Box::new(problem.clone())));
     session.event(Event::Evaluated { definition, result: result.clone() });
-    session
-        .sees("2✗ FROM Nowhere")
-        .sees("✗ line 2, column 6: there is no table \"Nowhere\": write Customer_360");
+    session.sees("2✗ FROM Nowhere").sees("✗ line 2, column 6: there is no table \"Nowhere\"");
     session.sees("no numbers");
     // It goes with the text that it was about, and does not come back late.
     session.keys("backspace").sees_no("✗ FROM");

@@ -13,7 +13,9 @@ impl Editor {
         let Definition::Sql(text) = &self.segment.definition else { return };
         let typing = before.as_ref().is_some_and(|sql| sql.typing);
         let same = before.filter(|sql| sql.is(text));
-        self.sql = Some(same.unwrap_or_else(|| SqlText { typing, ..SqlText::new(text) }));
+        let mut sql = same.unwrap_or_else(|| SqlText::new(text));
+        sql.typing = typing;
+        self.sql = Some(sql);
     }
 
     /// The text of a SQL segment.

@@ -46,7 +46,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     if editor.sql().is_some() {
         // What is wrong stands below the text.
         if has_failed {
-            lines.push(Line::styled(text::fit("✗ the query gives no numbers", width), theme.error));
+            lines.push(Line::styled(text::fit("✗ no numbers", width), theme.error));
         }
         return draw_frame::lines(lines, 0, frame, inner);
     }
