@@ -6,6 +6,7 @@
 pub mod action;
 mod as_sql;
 mod asking;
+mod completing;
 mod editing;
 pub mod editor;
 pub mod effect;

@@ -3,7 +3,6 @@
 use crossterm::event::KeyEvent;
 
 use super::App;
-use super::editor::sql::SqlText;
 use super::editor::tables::Entry;
 use super::editor::{Editor, Pane};
 use super::message::Message;
@@ -56,11 +55,6 @@ impl App {
     /// Text that is pasted into it.
     pub(super) fn paste_into_sql(&mut self, text: &str) {
         self.write_text(|editor| editor.write(|sql| sql.insert(text)));
-    }
-
-    /// Blanks up to the next stop.
-    pub(super) fn complete(&mut self) {
-        self.write_text(|editor| editor.write(SqlText::indent));
     }
 
     /// Puts the name of the table or column at the cursor of the tables into the text.

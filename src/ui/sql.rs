@@ -110,8 +110,11 @@ impl Row {
         if self.column <= pan || self.column > pan + width {
             return;
         }
-        // A wide letter of which only a half is seen.
-        let shown = if from < pan { " ".repeat(self.column - pan) } else { shown };
+        // What begins before is cut off, even the half of a wide letter.
+        let shown = match from <= pan && pan > 0 {
+            true => format!("…{}", " ".repeat(self.column - pan - 1)),
+            false => shown,
+        };
         match self.spans.last_mut().filter(|span| span.style == style) {
             Some(last) => last.content.to_mut().push_str(&shown),
             None => self.spans.push(Span::styled(shown, style)),

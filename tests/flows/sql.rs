@@ -280,6 +280,23 @@ fn names_come_from_the_tables() {
 }
 
 #[test]
+fn words_are_completed() {
+    let mut session = Session::editing(&query(""));
+    session.keys("e type:sel tab");
+    assert_eq!(sql(&session), "SELECT");
+    session.keys("type:\" amp\" tab type:\" \" tab");
+    assert_eq!(sql(&session), "SELECT amperity_id  ");
+    // Where several are meant, one is chosen; what is typed goes on narrowing.
+    session.keys("type:unified tab").sees("Complete").keys("type:_tr enter");
+    assert_eq!(sql(&session), "SELECT amperity_id  Unified_Transactions");
+    assert!(session.editor().is_typing());
+    session.keys("type:\", zzz\" tab esc ctrl-z");
+    assert_eq!(sql(&session), "SELECT amperity_id  Unified_Transactions");
+    session.keys("ctrl-z");
+    assert_eq!(sql(&session), "SELECT amperity_id  unified");
+}
+
+#[test]
 fn an_error_is_shown_at_its_place() {
     let mut session = Session::editing(&query("SELECT amperity_id\nFROM Nowhere"));
     session.held = true;

@@ -209,6 +209,27 @@ impl SqlText {
         self.insert(&if is_apart { name.to_owned() } else { format!(" {name}") })
     }
 
+    /// The word that ends at the cursor.
+    #[must_use]
+    pub fn word(&self) -> String {
+        let (line, letter) = self.caret();
+        let before: Vec<char> =
+            self.area.lines().get(line).into_iter().flat_map(|line| line.chars()).take(letter).collect();
+        let from = before.iter().rposition(|letter| !is_inner(*letter)).map_or(0, |at| at + 1);
+        before.into_iter().skip(from).collect()
+    }
+
+    /// Puts another word in the place of the one that ends at the cursor.
+    pub(crate) fn replace_word(&mut self, word: &str) -> Change {
+        let letters = self.word().chars().count();
+        self.area.cancel_selection();
+        self.area.start_selection();
+        for _ in 0..letters {
+            self.area.move_cursor(CursorMove::Back);
+        }
+        self.insert(word)
+    }
+
     /// Blanks up to the next stop.
     pub(crate) fn indent(&mut self) -> Change {
         let (_, letter) = self.caret();

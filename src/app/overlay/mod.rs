@@ -92,4 +92,6 @@ pub enum Choice {
     Id(String),
     /// The kept edits of the segment with this id.
     Draft(String),
+    /// A word of SQL, in place of the one that is being typed.
+    Word(String),
 }

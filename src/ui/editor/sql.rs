@@ -25,18 +25,18 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
     let foot = u16::try_from(said.len()).unwrap_or(0);
     let [body, foot] = Layout::vertical([Constraint::Min(1), Constraint::Length(foot)]).areas(inner);
     draw_frame::lines(said, 0, frame, foot);
-    if is_focused {
-        place(sql, theme, frame, area);
-    }
-
     let (caret_line, caret) = sql.caret();
+    if is_focused {
+        draw_frame::note(&format!("{}:{}", caret_line + 1, caret + 1), theme, frame, inner);
+    }
     let height = usize::from(body.height);
     let first = caret_line.saturating_sub(height / 2).min(sql.len().saturating_sub(height));
     let gutter = sql::gutter(sql.len());
     let width = usize::from(body.width).saturating_sub(gutter);
     let column = sql.from(caret_line).next().map_or(0, |(line, _)| sql::column_of(line, caret));
-    // The text moves to the left where the cursor would not be seen.
-    let pan = if column + 2 <= width { 0 } else { column.saturating_sub(width * 2 / 3) };
+    // The line of the cursor moves to the left, by halves, where the cursor would not be seen.
+    let half = (width / 2).max(1);
+    let pan = (column + 2).saturating_sub(width).div_ceil(half) * half;
     let pen = Pen::new(app, Dialect::Embedded, theme);
     let wrong = wrong(editor, sql);
     let lines = sql.from(first).take(height).enumerate().map(|(row, (line, open))| {
@@ -53,7 +53,8 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
                 _ => style,
             }
         };
-        let mut shown = pen.line(line, open, Window { pan, width }, &mark);
+        let window = Window { pan: if is_at && is_focused { pan } else { 0 }, width };
+        let mut shown = pen.line(line, open, window, &mark);
         let style = if is_at && is_focused { theme.accent } else { theme.dim };
         let number = match wrong {
             Some(_) => sql::number(at, gutter, '✗', theme.error),
@@ -75,16 +76,6 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
         let y = body.y.saturating_add(offset(caret_line.saturating_sub(first)));
         frame.set_cursor_position(Position::new(x.min(body.right()), y));
     }
-}
-
-/// Line and column of the cursor, in the lower border.
-fn place(sql: &SqlText, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let (line, letter) = sql.caret();
-    let said = format!(" {}:{} ", line + 1, letter + 1);
-    let width = u16::try_from(text::width(&said)).unwrap_or(u16::MAX);
-    let x = area.right().saturating_sub(width + 2);
-    let place = Rect { x, y: area.bottom().saturating_sub(1), width, height: 1 };
-    frame.render_widget(Line::styled(said, theme.dim), place.intersection(area));
 }
 
 /// What is wrong, under a rule; the first that stands in the way comes first.

@@ -28,8 +28,7 @@ pub fn draw(app: &App, view: &SqlView, theme: &Theme, frame: &mut Frame, area: R
         }
         Some((_, Ok(written))) => {
             script(app, view, written, theme, frame, body);
-            let below = Rect { x: inner.x, y: inner.bottom(), width: inner.width, height: 1 };
-            frame.render_widget(place(view, written, app.size.1, theme, width), below.intersection(area));
+            draw_frame::note(&place(view, written, app.size.1), theme, frame, inner);
         }
         Some((_, Err(failure))) => {
             draw_frame::lines(refused(app, view.dialect, failure, theme, width), 0, frame, body);
@@ -83,18 +82,15 @@ fn script(app: &App, view: &SqlView, written: &WrittenSql, theme: &Theme, frame:
 }
 
 /// Which lines are seen, in the lower border.
-fn place(view: &SqlView, written: &WrittenSql, terminal: u16, theme: &Theme, width: usize) -> Line<'static> {
+fn place(view: &SqlView, written: &WrittenSql, terminal: u16) -> String {
     let count = written.script.lines().len();
     let most = view.most_scroll(terminal);
     let first = view.scroll.min(most);
     let whole = |count: usize| number::whole(count as u64);
-    let said = if most == 0 {
-        format!(" {} lines ", whole(count))
-    } else {
-        format!(" {}–{} of {} lines ", whole(first + 1), whole(first + count - most), whole(count))
-    };
-    let mark = text::fit(&said, width);
-    Line::styled(mark, theme.dim).right_aligned()
+    match most {
+        0 => format!("{} lines", whole(count)),
+        _ => format!("{}–{} of {} lines", whole(first + 1), whole(first + count - most), whole(count)),
+    }
 }
 
 fn refused(
