@@ -26,7 +26,8 @@ pub fn write_sql(
         return Err(refused(problem.clone()));
     }
     let left_out = errors.count();
-    let view = DatabaseView { database: engine.database(), activation_id: &segment.activation_id };
+    let database = engine.database();
+    let view = DatabaseView { database, activation_id: database.activation_id(segment) };
     let asked = Asked { segment, checked: &checked, view, as_of, lists, ids: &no_queries };
     let (dialect, dates) = wanted.ways();
     let text = sql::write(&asked, dialect, dates).map_err(refused)?;
