@@ -11,7 +11,7 @@ use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
 use super::{App, Kept, Opening, Screen};
 use crate::catalog::{Database, DatabaseView};
-use crate::segment::{self, Problem, Segment, Severity, words};
+use crate::segment::{self, Definition, Problem, Segment, Severity, words};
 use crate::workspace::{Drafts, Expected};
 
 impl App {
@@ -238,6 +238,9 @@ impl App {
         let conditions =
             kept.segment.walk().into_iter().filter(|(_, node)| node.as_group().is_none()).take(3);
         lines.extend(conditions.map(|(_, node)| self.with_schema(|schema| words::sentence(node, schema))));
+        if let Definition::Sql(sql) = &kept.segment.definition {
+            lines.extend(sql.lines().take(3).map(str::to_owned));
+        }
         if left > 1 {
             lines.push(format!("and {} more: E shows them all", left - 1));
         }

@@ -5,6 +5,7 @@ mod insights;
 mod sql;
 mod tables;
 
+pub(super) use sql::problems as sql_problems;
 pub(super) use tables::glyph;
 
 use ratatui::Frame;

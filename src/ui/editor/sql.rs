@@ -78,8 +78,8 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
     }
 }
 
-/// What is wrong, under a rule; the first that stands in the way comes first.
-fn problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
+/// What is wrong with a SQL segment, under a rule; the first that stands in the way comes first.
+pub fn problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut problems: Vec<&Problem> = editor.problems.iter().collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Advice);
     let said = problems.into_iter().map(|problem| {
