@@ -6,6 +6,7 @@ use segtui::app::effect::Effect;
 
 use crate::flows::harness::{Session, Setup};
 use crate::flows::lists;
+use crate::flows::sql;
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 
 /// Compares the screen in three sizes with what is stored.
@@ -102,7 +103,19 @@ fn quick_add() {
     looks("quick-add-misread", session.keys("ctrl-u type:\"customer 360: birthdate after 3 monhts ago\""));
     looks("quick-add-understood", session.keys("ctrl-u type:\"customer 360: city in Seattle, Chicago\""));
     session.keys("esc");
-    looks("quick-edit", session.keys("g j j j j j C"));
+    looks("quick-edit", session.keys("g j j j j j w"));
+}
+
+#[test]
+fn segments_as_sql() {
+    let mut session = walked();
+    looks("sql-view", session.keys("Q"));
+    looks("sql-view-relative", session.keys("r tab tab G"));
+    let mut session = Session::editing(&sql::unsayable());
+    looks("sql-view-refused", session.keys("Q shift-tab"));
+    let mut session = walked();
+    looks("sql-convert", session.keys("C"));
+    looks("sql-converted", session.keys("y"));
 }
 
 #[test]

@@ -9,5 +9,6 @@ pub mod lists;
 mod pasting;
 mod quick_add;
 mod saving;
+pub mod sql;
 mod unchanged;
 pub mod walk;

@@ -138,12 +138,12 @@ fn rewriting_keeps_what_is_not_said() {
     });
     let given = Segment::from_json(&given.to_string()).unwrap();
     let mut session = Session::editing(&given);
-    session.keys("j j C");
+    session.keys("j j w");
     assert_eq!(line(&session).line.text(), "Customer 360: Points is less than 500 where City is null");
     // As it is nothing changes.
     session.keys("enter");
     assert!(!session.editor().is_edited());
-    session.keys("C ctrl-u type:\"points > 7 where city is not null\" enter");
+    session.keys("w ctrl-u type:\"points > 7 where city is not null\" enter");
     let after = written(&session);
     assert_eq!(
         node(&after, "/include/of/0/of/1"),
@@ -154,7 +154,7 @@ fn rewriting_keeps_what_is_not_said() {
     );
     session.keys("u");
     assert_eq!(session.segment().definition, given.definition);
-    session.keys("g C").sees("put the cursor on a condition to rewrite it");
+    session.keys("g w").sees("put the cursor on a condition to rewrite it");
 }
 
 #[test]
