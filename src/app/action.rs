@@ -200,7 +200,7 @@ actions! {
     Unnest, Criteria, "", "Dissolve the group around this line", [Criteria: "<"];
     OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
     TypeSql, Criteria, "edit", "Write in the text of this SQL segment", [Sql: "e enter i"];
-    Complete, Criteria, "complete", "Complete the name at the cursor, or indent", [SqlTyping: "tab"];
+    Complete, Criteria, "complete", "Complete what is typed at the cursor, or indent", [SqlTyping: "tab", QuickAdd: "tab"];
     Undo, Criteria, "undo", "Undo the last edit", [Editor: "u", SqlTyping: "ctrl-z"];
     Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r", SqlTyping: "ctrl-r"];
 
@@ -235,7 +235,6 @@ actions! {
     Accept, Picker, "take", "Take it", [
         Add: "enter", Values: "enter", Entry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", Choose: "enter",
         Confirm: "enter", Commands: "enter", TablesFind: "enter"];
-    Complete, Picker, "complete", "Write the chosen completion, else the first", [QuickAdd: "tab"];
     AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
     Tick, Picker, "tick", "Tick or untick this value", [Values: "space"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];

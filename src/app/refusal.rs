@@ -43,6 +43,7 @@ impl App {
                     editor.refusal().map(str::to_owned).or_else(|| self.line_refusal(action, editor))
                 }
             },
+            A::Complete if matches!(self.overlays.last(), Some(Overlay::QuickAdd(_))) => None,
             A::TypeSql | A::Complete => self.sql_refusal(),
             A::ShowSql | A::ConvertToSql if editor.is_none() => said("no segment is open"),
             A::ShowSql | A::ConvertToSql if self.database().is_none() => Some(self.no_database()),
