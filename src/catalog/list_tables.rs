@@ -135,12 +135,16 @@ impl Database {
     /// The same with these tables of the workspace in place of those that it has now.
     #[must_use]
     pub fn with_lists(&self, lists: &[Table]) -> Self {
-        let own = self.tables.iter().filter(|table| table.origin == Origin::Database);
-        let tables: Vec<Table> = own.cloned().collect();
+        let tables: Vec<Table> = self.own_tables().cloned().collect();
         // A table of the database's own goes before.
         let lists = lists.iter().filter(|list| tables.iter().all(|table| table.name != list.name));
         let lists: Vec<Table> = lists.cloned().collect();
         Self { tables: [tables, lists].concat(), ..self.clone() }
+    }
+
+    /// The tables that are the database's own, which are those that queries read.
+    pub fn own_tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(|table| table.origin == Origin::Database)
     }
 
     /// The tables that are uploaded lists.

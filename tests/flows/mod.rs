@@ -9,5 +9,6 @@ mod list_tables;
 pub mod lists;
 mod pasting;
 mod saving;
+pub mod sql;
 mod unchanged;
 pub mod walk;
