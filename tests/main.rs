@@ -7,6 +7,7 @@ mod engine;
 mod flows;
 mod lists;
 mod picture;
+mod queries;
 mod random;
 mod screens;
 mod slow;

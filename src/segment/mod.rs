@@ -31,7 +31,7 @@ pub use lists::{Lists, NoLists};
 pub use node::*;
 pub use place::{NodePath, Part, Place, Side};
 pub use problem::{Problem, ProblemKind, Severity, TextPosition};
-pub use query::Query;
+pub use query::{Query, QueryFault};
 pub(crate) use read::nearest;
 pub use schema::{Missing, Schema, WithNames, title_case};
 pub use value::{Sorted, TestValue};

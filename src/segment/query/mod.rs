@@ -1,0 +1,102 @@
+//! A query of the embedded engine, as SQL segments and lists from queries have it.
+//!
+//! [`Query::parse`] takes one query, in which `:as_of` stands for the day, and refuses everything else
+//! before anything runs. So it does with what the embedded engine would answer otherwise than SQL means it
+//! (`limits`, `joins`): no query that is let through counts something else than it says.
+
+mod day;
+mod fault;
+mod functions;
+mod joins;
+mod limits;
+mod names;
+mod parse;
+
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use sqlparser::ast::Visit;
+
+pub use fault::QueryFault;
+
+use super::problem::TextPosition;
+
+/// One query that returns ids, on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Query {
+    text: String,
+    sql: String,
+    tables: Vec<Name>,
+    with: Vec<String>,
+    select: Option<TextPosition>,
+}
+
+/// A name in the text of a query.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// As the database has to have it.
+    pub text: String,
+    /// Where it stands first.
+    pub at: Option<TextPosition>,
+}
+
+impl Query {
+    /// Reads a query, to be run on the day `as_of`.
+    ///
+    /// # Errors
+    /// The text is not one query, reads anything else than tables, or says something that the embedded
+    /// engine does not answer as SQL means it.
+    pub fn parse(text: &str, as_of: NaiveDate) -> Result<Self, QueryFault> {
+        let text = text.trim_start_matches('\u{feff}');
+        let query = parse::one(text)?;
+        if let ControlFlow::Break(fault) = query.visit(&mut limits::Limits::default()) {
+            return Err(fault);
+        }
+        let names = names::of(&query)?;
+        Ok(Self {
+            text: text.to_owned(),
+            sql: day::filled_in(text, &query, as_of)?,
+            tables: names.tables,
+            with: names.with,
+            select: parse::first_select(&query.body),
+        })
+    }
+
+    /// The query as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The query as it runs: with the day in it.
+    #[must_use]
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The tables of the database that it reads, each once.
+    #[must_use]
+    pub fn tables(&self) -> &[Name] {
+        &self.tables
+    }
+
+    /// The names that its own WITH gives.
+    pub fn with_names(&self) -> impl Iterator<Item = &str> {
+        self.with.iter().map(String::as_str)
+    }
+
+    /// Where it says what it returns.
+    #[must_use]
+    pub fn select(&self) -> Option<TextPosition> {
+        self.select
+    }
+
+    /// Where a word stands first, be it the name of a column or a function.
+    #[must_use]
+    pub fn find(&self, word: &str) -> Option<TextPosition> {
+        parse::find(&self.text, word)
+    }
+}
+
+#[cfg(test)]
+mod tests;
