@@ -298,7 +298,7 @@ fn what_cannot_run_is_told_before_it_runs() {
             "SELECT customer_id FROM Customers c WHERE EXISTS (SELECT 1 FROM Orders o WHERE o.customer_id = c.customer_id AND o.city = 'Rome')",
             "1:43",
             "EXISTS",
-            "",
+            "write IN (SELECT",
         ),
         (
             "SELECT customer_id FROM Customers WHERE points = '5'",

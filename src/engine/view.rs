@@ -108,9 +108,9 @@ impl View<'_> {
         query: &Arc<Query>,
         place: impl Fn(QueryFault) -> Problem,
     ) -> Result<Arc<Listed>, EngineError> {
+        self.cancel.check()?;
         let key = (self.activation_id.to_owned(), Arc::clone(query));
         self.engine.queried.get_or_make(key, || {
-            self.cancel.check()?;
             let listed = query::plan(&self.engine.database, query)
                 .map_err(Stopped::Fault)
                 .and_then(|plan| query::listed(&plan, self.activation_id, &self.universe, self.cancel));

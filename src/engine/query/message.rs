@@ -15,7 +15,8 @@ pub fn failed(query: &Query, error: &PolarsError, columns: &[&str]) -> QueryFaul
     use PolarsError as P;
     let root = root(error);
     let words = root.to_string();
-    let name = quoted(&words);
+    let words = words.lines().next().unwrap_or_default();
+    let name = quoted(words);
     let found = |word: &str| query.find(word);
     match root {
         P::ColumnNotFound(_) | P::SchemaFieldNotFound(_) | P::StructFieldNotFound(_) => {
@@ -24,18 +25,26 @@ pub fn failed(query: &Query, error: &PolarsError, columns: &[&str]) -> QueryFaul
             }
         }
         P::SQLInterface(_) | P::SQLSyntax(_) => {
-            if let Some(fault) = of_sql(query, &words, name, columns) {
+            if let Some(fault) = of_sql(query, words, name, columns) {
                 return fault;
             }
         }
         P::IO { .. } => {
             let help = "check the file; if it has changed, open the database again";
-            return QueryFault::new(None, format!("a file cannot be read: {}", line(&words)), help);
+            return QueryFault::new(None, format!("a file cannot be read: {}", line(words)), help);
         }
         _ => {}
     }
-    let message = format!("the query fails: {}", line(&words));
-    QueryFault::new(name.and_then(found), message, OTHERWISE)
+    let help = match words {
+        words if words.starts_with("cannot compare 'date") => {
+            "write DATE '2025-12-31', or the column first and then '2025-12-31'"
+        }
+        words if words.starts_with("cannot compare") || words.starts_with("'is_in' cannot check") => {
+            "write numbers without quotes and texts in single ones, or CAST one of both"
+        }
+        _ => OTHERWISE,
+    };
+    QueryFault::new(name.and_then(found), format!("the query fails: {}", line(words)), help)
 }
 
 /// Polars panicked, with these words.
@@ -80,14 +89,23 @@ fn of_sql(query: &Query, words: &str, name: Option<&str>, columns: &[&str]) -> O
         let message = format!("{:?} is neither in GROUP BY nor in an aggregate", name?);
         return Some(QueryFault::new(at, message, "add it to GROUP BY, or write MIN or MAX of it"));
     }
-    if words.contains("subquery") {
-        let help = "write IN (SELECT …), EXISTS, or join the query in brackets";
-        return Some(QueryFault::new(None, "a query cannot be compared like a value here", help));
-    }
     // A kind of expression, and then its innards.
-    let kind = words.strip_prefix("expression ")?.split([' ', '(', '{']).next()?;
+    let Some(innards) = words.strip_prefix("expression ") else {
+        let help = "write IN (SELECT …), EXISTS, or join the query in brackets";
+        let is_of_query = words.contains("subquery");
+        return is_of_query
+            .then(|| QueryFault::new(None, "a query cannot be compared like a value here", help));
+    };
+    let kind = innards.split([' ', '(', '{']).next()?;
     let message = format!("this is not known here: {}", kind.to_uppercase());
-    Some(QueryFault::new(query.find(kind), message, OTHERWISE))
+    let help = match kind {
+        "Exists" => {
+            "EXISTS is known after AND, with equations of columns, and else only columns that the table outside \
+             does not have: write IN (SELECT …), or a JOIN"
+        }
+        _ => OTHERWISE,
+    };
+    Some(QueryFault::new(query.find(kind), message, help))
 }
 
 /// The error itself, without what polars was doing.

@@ -1,5 +1,6 @@
 //! From a query to its rows.
 
+use polars::error::set_warning_function;
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult, SchemaRef, col};
 use polars::sql::SQLContext;
 
@@ -42,12 +43,16 @@ pub fn plan(database: &Database, query: &Query) -> Result<Plan, QueryFault> {
 }
 
 fn planned(sql: &str, tables: Vec<(String, LazyFrame)>) -> PolarsResult<(LazyFrame, SchemaRef)> {
+    // Polars writes warnings to the terminal, in whatever is drawn there.
+    set_warning_function(|_, _| {});
     let mut context = SQLContext::new();
     for (name, frame) in tables {
         context.register(&name, frame);
     }
     let mut frame = context.execute(sql)?;
     let schema = frame.collect_schema()?;
+    // Only now types are compared.
+    frame.clone().to_alp_optimized()?;
     Ok((frame, schema))
 }
 

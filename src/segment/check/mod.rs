@@ -61,7 +61,10 @@ impl Checker<'_, '_> {
         let meaning = match &segment.definition {
             Definition::Visual { .. } => Meaning::Visual { include, exclude },
             Definition::Sql(text) => match self.query(text) {
-                Ok(query) => Meaning::Query(query),
+                Ok(query) => {
+                    self.problems.extend(query.open().iter().cloned().map(QueryFault::advice));
+                    Meaning::Query(query)
+                }
                 Err(fault) => {
                     self.problems.push(fault.in_segment());
                     Meaning::Unknown

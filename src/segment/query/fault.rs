@@ -3,10 +3,10 @@
 use sqlparser::tokenizer::Location;
 
 use crate::segment::place::Place;
-use crate::segment::problem::{Problem, TextPosition};
+use crate::segment::problem::{Problem, Severity, TextPosition};
 
 /// What is wrong with a query, and where in its text.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{}{message}", self.where_it_is())]
 pub struct QueryFault {
     /// Where it is, if that is known.
@@ -48,6 +48,12 @@ impl QueryFault {
         let at = self.at.map(|at| format!(", {}", told(at))).unwrap_or_default();
         let message = format!("in the query {file:?}{at}: {}", self.message);
         Problem::invalid(place, message).help(self.help).at(self.at)
+    }
+
+    /// As advice on the segment that is this query.
+    #[must_use]
+    pub fn advice(self) -> Problem {
+        Problem { severity: Severity::Advice, ..self.in_segment() }
     }
 
     fn where_it_is(&self) -> String {

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, GroupByExpr, Ident, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    SetOperator, Spanned, TableFactor, UnaryOperator, Value, Visitor,
+    Expr, GroupByExpr, Ident, LimitClause, Query, Select, SelectItem, SelectItemQualifiedWildcardKind,
+    SetExpr, SetOperator, Spanned, TableFactor, UnaryOperator, Value, Visitor,
 };
 
 use super::fault::{QueryFault, position};
@@ -20,6 +20,8 @@ pub struct Limits {
     around: Vec<Around>,
     /// The next query is what an EXISTS asks of.
     is_asked: bool,
+    /// What is let through although SQL leaves open what it means.
+    pub open: Vec<QueryFault>,
 }
 
 /// A query, as seen from within.
@@ -47,6 +49,7 @@ impl Visitor for Limits {
             with(query, self.around.is_empty())
                 .and_then(|()| operations(&query.body, operation(&query.body))),
         )?;
+        self.open.extend(unordered(query));
         let mut tables = Vec::new();
         tables_of(&query.body, &mut tables);
         self.around.push(Around { tables, is_asked: std::mem::take(&mut self.is_asked) });
@@ -74,6 +77,10 @@ impl Visitor for Limits {
             TableFactor::Table { name, .. } if name.0.len() != 1 => {
                 let help = "write the table alone; a name with a dot in it stands in double quotes";
                 refused(format!("{name} is more than the name of a table"), help)
+            }
+            TableFactor::Table { alias: Some(alias), .. } if !alias.columns.is_empty() => {
+                let help = "write (SELECT … AS …) AS a, or name the columns in WITH";
+                refused(format!("{} cannot name the columns of a table", alias.name), help)
             }
             TableFactor::Table { .. } | TableFactor::Derived { lateral: false, .. } => {
                 ControlFlow::Continue(())
@@ -181,6 +188,24 @@ fn with(query: &Query, is_whole: bool) -> Result<(), QueryFault> {
         return Err(QueryFault::new(at, "WITH RECURSIVE is not known here", "write a query without it"));
     }
     Ok(())
+}
+
+/// Which rows LIMIT takes is for ORDER BY to say.
+fn unordered(query: &Query) -> Option<QueryFault> {
+    if query.order_by.is_some() {
+        return None;
+    }
+    let limit = match (&query.limit_clause, &query.fetch) {
+        (Some(LimitClause::LimitOffset { limit, offset, .. }), _) => {
+            limit.as_ref().or(offset.as_ref().map(|offset| &offset.value))
+        }
+        (Some(LimitClause::OffsetCommaLimit { limit, .. }), _) => Some(limit),
+        (None, Some(fetch)) => fetch.quantity.as_ref(),
+        (None, None) => return None,
+    };
+    let at = limit.and_then(|limit| position(limit.span().start));
+    let message = "LIMIT without ORDER BY takes any rows: another run may take others";
+    Some(QueryFault::new(at, message, "add ORDER BY, down to a column in which no value stands twice"))
 }
 
 fn operation(body: &SetExpr) -> Option<SetOperator> {

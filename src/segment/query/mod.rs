@@ -29,6 +29,7 @@ pub struct Query {
     tables: Vec<Name>,
     with: Vec<String>,
     select: Option<TextPosition>,
+    open: Vec<QueryFault>,
 }
 
 /// A name in the text of a query.
@@ -49,7 +50,8 @@ impl Query {
     pub fn parse(text: &str, as_of: NaiveDate) -> Result<Self, QueryFault> {
         let text = text.trim_start_matches('\u{feff}');
         let query = parse::one(text)?;
-        if let ControlFlow::Break(fault) = query.visit(&mut limits::Limits::default()) {
+        let mut limits = limits::Limits::default();
+        if let ControlFlow::Break(fault) = query.visit(&mut limits) {
             return Err(fault);
         }
         let names = names::of(&query)?;
@@ -59,6 +61,7 @@ impl Query {
             tables: names.tables,
             with: names.with,
             select: parse::first_select(&query.body),
+            open: limits.open,
         })
     }
 
@@ -83,6 +86,12 @@ impl Query {
     /// The names that its own WITH gives.
     pub fn with_names(&self) -> impl Iterator<Item = &str> {
         self.with.iter().map(String::as_str)
+    }
+
+    /// What SQL leaves open in it: it runs, and may mean something else than was thought.
+    #[must_use]
+    pub fn open(&self) -> &[QueryFault] {
+        &self.open
     }
 
     /// Where it says what it returns.

@@ -73,7 +73,7 @@ fn everything_else_is_refused_with_its_place() {
         ("hello", "1:1 expected: an SQL statement, found: hello"),
         ("SELECT id FROM a WHERE n = ?", "1:28 ? stands for nothing"),
         ("SELECT id FROM a WHERE n = :asof", "1:28 :asof stands for nothing"),
-        ("TABLE a", "TABLE is not known here"),
+        ("TABLE a", "1:1 expected: an SQL statement, found: TABLE"),
     ] {
         assert_eq!(refused(text), expected, "{text}");
     }
@@ -94,6 +94,7 @@ fn what_would_count_something_else_is_refused() {
             "INTERSECT stands beside",
         ),
         ("SELECT id FROM a, b WHERE a.id = b.id", "1:19", "commas"),
+        ("SELECT x FROM a AS b (x, y)", "1:15", "cannot name the columns"),
         ("SELECT id FROM a NATURAL JOIN b", "1:31", "NATURAL"),
         ("SELECT id FROM a JOIN b", "1:23", "no ON"),
         ("SELECT id FROM a FULL JOIN b USING (id)", "1:37", "USING"),
@@ -139,6 +140,16 @@ fn the_day_stands_where_a_value_may() {
     assert_ne!(query, later);
     let same = parse("SELECT id FROM a").unwrap();
     assert_eq!(same.sql(), same.text());
+}
+
+#[test]
+fn what_sql_leaves_open_is_told() {
+    let open =
+        |text: &str| -> Vec<String> { parse(text).unwrap().open().iter().map(ToString::to_string).collect() };
+    let [told] = open("SELECT id FROM a\nLIMIT 10").try_into().unwrap();
+    assert!(told.starts_with("line 2, column 7: LIMIT without ORDER BY"), "{told}");
+    assert_eq!(open("SELECT id FROM (SELECT id FROM a OFFSET 3) AS b ORDER BY id LIMIT 1").len(), 1);
+    assert!(open("SELECT id FROM a ORDER BY id LIMIT 10").is_empty());
 }
 
 #[test]
