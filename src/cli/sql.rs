@@ -26,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failure> {
     let opened = session.open()?;
     let segment = session.finder().find(&args.segment)?;
-    opened.note_other_database(&segment, out);
+    opened.note_circumstances(&segment, out);
     let checked = opened.engine.check(&segment, opened.as_of);
     if let Some(problem) = checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(problem.into());
@@ -34,7 +34,8 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     let dates = if args.relative_dates { Dates::Relative } else { Dates::Resolved };
     let lists = session.workspace();
     let ids = |query: &Query| {
-        let ids = opened.engine.customers_of(query, &segment.activation_id, &Cancel::default());
+        let activation_id = opened.database.activation_id(&segment);
+        let ids = opened.engine.customers_of(query, activation_id, &Cancel::default());
         ids.map_err(|error| match error {
             EngineError::Refused(problem) => {
                 let help = problem.help.unwrap_or_default();

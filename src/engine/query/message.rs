@@ -2,8 +2,7 @@
 
 use polars::error::PolarsError;
 
-use crate::segment::Query;
-use crate::segment::{QueryFault, nearest};
+use crate::segment::{Query, QueryFault, nearest};
 
 /// How many characters of polars' own words are shown.
 const LONGEST: usize = 200;
@@ -124,9 +123,10 @@ fn quoted(words: &str) -> Option<&str> {
     rest.get(..end).filter(|name| !name.is_empty())
 }
 
-/// The first line, without what would move a cursor, and not too long.
+/// The first line, without what would move a cursor, the innards of a syntax tree, and not too long.
 fn line(words: &str) -> String {
     let first = words.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = first.split(" {").next().unwrap_or_default();
     let mut letters = first.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let mut line: String = letters.by_ref().take(LONGEST).collect();
     if letters.next().is_some() {

@@ -14,6 +14,9 @@ impl Schema for WithQueries<'_> {
     fn activation_id(&self) -> Result<(), Missing> {
         self.0.activation_id()
     }
+    fn default_activation_id(&self) -> String {
+        self.0.default_activation_id()
+    }
     fn table(&self, table: &str) -> Result<(), Missing> {
         self.0.table(table)
     }

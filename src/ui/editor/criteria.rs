@@ -281,7 +281,7 @@ impl Pen<'_> {
                 at == path && Some(*index).filter(|index| *index < filters) == filter
             }
             Place::Node(at, Part::Whole | Part::When) => at == path && filter.is_none(),
-            Place::Database | Place::ActivationId | Place::Sql => false,
+            Place::Document | Place::Database | Place::ActivationId | Place::Sql => false,
         };
         let of_line = self.editor.problems.iter().filter(|problem| is_here(&problem.place));
         let lines = of_line.map(|problem| {
