@@ -174,6 +174,7 @@ fn queries_mean_what_sql_means() {
         (format!("{b} GROUP BY customer_id HAVING COUNT(DISTINCT city) = 0"), "2"),
         (format!("{b} GROUP BY customer_id HAVING COUNT(city) = 2 AND COUNT(amount) = 1"), "1"),
         (format!("{b} GROUP BY customer_id HAVING MAX(day) > DATE '2024-02-10'"), "2 4"),
+        ("SELECT customer_id, COUNT(*) AS n FROM Orders GROUP BY 1 ORDER BY n DESC, 1 LIMIT 1".to_owned(), "1"),
         ("SELECT MIN(customer_id) AS customer_id FROM Orders".to_owned(), "1"),
         // Order
         (format!("{a} ORDER BY points DESC NULLS LAST LIMIT 1"), "3"),
@@ -301,10 +302,34 @@ fn what_cannot_run_is_told_before_it_runs() {
             "write IN (SELECT",
         ),
         (
+            "SELECT customer_id FROM Customers WHERE joined > 5",
+            "1:41",
+            "a date is compared with a number",
+            "DATE",
+        ),
+        (
+            "SELECT customer_id FROM Orders GROUP BY customer_id HAVING MAX(day) - MIN(day) > 3",
+            "1:60",
+            "taken from a date",
+            "INTERVAL",
+        ),
+        (
+            "SELECT customer_id FROM Customers WHERE joined > '2024-1-1'",
+            "",
+            "the query fails: cannot compare 'date",
+            "write DATE",
+        ),
+        (
+            "SELECT customer_id FROM Customers WHERE customer_id IN (1, 2)",
+            "",
+            "the query fails: 'is_in' cannot",
+            "CAST",
+        ),
+        (
             "SELECT customer_id FROM Customers WHERE points = '5'",
             "",
             "the query fails: cannot compare string with numeric",
-            "",
+            "without quotes",
         ),
     ] {
         let problems = engine.check(&segment(sql), AS_OF).problems;

@@ -41,6 +41,9 @@ pub fn failed(query: &Query, error: &PolarsError, columns: &[&str]) -> QueryFaul
         words if words.starts_with("cannot compare") || words.starts_with("'is_in' cannot check") => {
             "write numbers without quotes and texts in single ones, or CAST one of both"
         }
+        words if words.starts_with("cannot cast List") => {
+            "in HAVING, look at aggregates; what is in GROUP BY belongs in WHERE"
+        }
         _ => OTHERWISE,
     };
     QueryFault::new(name.and_then(found), format!("the query fails: {}", line(words)), help)

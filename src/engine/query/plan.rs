@@ -7,9 +7,9 @@ use polars::sql::SQLContext;
 use super::Stopped;
 use super::aside::{NoResult, aside};
 use super::message::{failed, panicked};
-use crate::catalog::{Content, Database};
+use crate::catalog::{Column, Content, Database};
 use crate::engine::Cancel;
-use crate::segment::{Query, QueryFault, nearest};
+use crate::segment::{DataType, Query, QueryFault, nearest};
 
 /// A query that can run: its tables and columns are there, and their types fit.
 #[derive(Clone)]
@@ -25,13 +25,21 @@ pub struct Plan {
 /// A table that it names is missing or cannot be used; polars cannot do what it says.
 pub fn plan(database: &Database, query: &Query) -> Result<Plan, QueryFault> {
     let mut tables = Vec::new();
-    let mut columns = Vec::new();
+    let mut columns: Vec<&Column> = Vec::new();
     for name in query.tables() {
         let content = content(database, query, &name.text)
             .map_err(|(message, help)| QueryFault::new(name.at, message, help))?;
         tables.push((name.text.clone(), content.frame.clone()));
-        columns.extend(content.columns.iter().map(|column| column.name.as_str()));
+        columns.extend(&content.columns);
     }
+    let of = |types: &'static [DataType]| {
+        columns.iter().filter(|column| types.contains(&column.data_type)).map(|column| column.name.as_str())
+    };
+    query.check_dates(
+        of(&[DataType::Date, DataType::Datetime]),
+        of(&[DataType::Integer, DataType::Decimal]),
+    )?;
+    let columns: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let sql = query.sql().to_owned();
     let planned = aside(&Cancel::default(), move || planned(&sql, tables));
     let (frame, schema) = match planned {

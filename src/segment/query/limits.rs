@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, GroupByExpr, Ident, LimitClause, Query, Select, SelectItem, SelectItemQualifiedWildcardKind,
-    SetExpr, SetOperator, Spanned, TableFactor, UnaryOperator, Value, Visitor,
+    Expr, GroupByExpr, Ident, LimitClause, OrderByKind, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, SetOperator, Spanned, TableFactor, UnaryOperator, Value,
+    Visitor,
 };
 
 use super::fault::{QueryFault, position};
@@ -47,7 +48,8 @@ impl Visitor for Limits {
     fn pre_visit_query(&mut self, query: &Query) -> Read {
         read(
             with(query, self.around.is_empty())
-                .and_then(|()| operations(&query.body, operation(&query.body))),
+                .and_then(|()| operations(&query.body, operation(&query.body)))
+                .and_then(|()| order(query)),
         )?;
         self.open.extend(unordered(query));
         let mut tables = Vec::new();
@@ -206,6 +208,21 @@ fn unordered(query: &Query) -> Option<QueryFault> {
     let at = limit.and_then(|limit| position(limit.span().start));
     let message = "LIMIT without ORDER BY takes any rows: another run may take others";
     Some(QueryFault::new(at, message, "add ORDER BY, down to a column in which no value stands twice"))
+}
+
+/// ORDER BY looks at what is returned, where there are no rows of a group any more.
+fn order(query: &Query) -> Result<(), QueryFault> {
+    let Some(OrderByKind::Expressions(keys)) = query.order_by.as_ref().map(|order| &order.kind) else {
+        return Ok(());
+    };
+    match keys.iter().find_map(|key| contents(&key.expr).aggregate) {
+        Some((function, at)) => {
+            let message = format!("{function} cannot stand in ORDER BY");
+            let help = format!("write {function}(…) AS n in SELECT, and ORDER BY n");
+            Err(QueryFault::new(at, message, help))
+        }
+        None => Ok(()),
+    }
 }
 
 fn operation(body: &SetExpr) -> Option<SetOperator> {

@@ -4,6 +4,7 @@
 //! before anything runs. So it does with what the embedded engine would answer otherwise than SQL means it
 //! (`limits`, `joins`): no query that is let through counts something else than it says.
 
+mod dates;
 mod day;
 mod fault;
 mod functions;
@@ -12,20 +13,24 @@ mod limits;
 mod names;
 mod parse;
 
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
-use sqlparser::ast::Visit;
+use sqlparser::ast::{self, Visit};
 
 pub use fault::QueryFault;
 
 use super::problem::TextPosition;
 
 /// One query that returns ids, on a day.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub struct Query {
     text: String,
     sql: String,
+    parsed: Arc<ast::Query>,
     tables: Vec<Name>,
     with: Vec<String>,
     select: Option<TextPosition>,
@@ -39,6 +44,21 @@ pub struct Name {
     pub text: String,
     /// Where it stands first.
     pub at: Option<TextPosition>,
+}
+
+/// Everything else follows from what it says and what that means on its day.
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, &self.sql) == (&other.text, &other.sql)
+    }
+}
+
+impl Eq for Query {}
+
+impl Hash for Query {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.sql.hash(state);
+    }
 }
 
 impl Query {
@@ -62,6 +82,7 @@ impl Query {
             with: names.with,
             select: parse::first_select(&query.body),
             open: limits.open,
+            parsed: Arc::from(query),
         })
     }
 
@@ -86,6 +107,20 @@ impl Query {
     /// The names that its own WITH gives.
     pub fn with_names(&self) -> impl Iterator<Item = &str> {
         self.with.iter().map(String::as_str)
+    }
+
+    /// Whether it keeps dates and numbers apart. `dates` and `numbers` are the columns of its tables that hold
+    /// such.
+    ///
+    /// # Errors
+    /// It takes a date for a number, which the embedded engine would do in its own way.
+    pub fn check_dates<'a>(
+        &self,
+        dates: impl IntoIterator<Item = &'a str>,
+        numbers: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), QueryFault> {
+        let (dates, numbers) = (dates.into_iter().map(str::to_owned), numbers.into_iter());
+        dates::check(&self.parsed, dates.collect(), &numbers.collect::<BTreeSet<_>>())
     }
 
     /// What SQL leaves open in it: it runs, and may mean something else than was thought.

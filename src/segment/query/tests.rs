@@ -31,7 +31,7 @@ fn one_query_of_any_kind_is_taken() {
         "SELECT id FROM a UNION SELECT id FROM a EXCEPT SELECT id FROM a",
         "(SELECT id FROM a EXCEPT SELECT id FROM a) UNION SELECT id FROM a",
         "SELECT x.id FROM a AS x JOIN a y ON x.id = y.id AND y.k = x.k WHERE EXISTS (SELECT 1 FROM a z WHERE z.id = x.id)",
-        "SELECT id FROM a GROUP BY id HAVING COUNT(*) > 2 ORDER BY MAX(n) DESC LIMIT 10",
+        "SELECT id FROM a GROUP BY id HAVING COUNT(*) > 2 ORDER BY id DESC LIMIT 10",
         "SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY id) AS n FROM a) AS b WHERE n = 1",
         "SELECT MAX(id) AS id, COUNT(*) AS n FROM a WHERE 1 = 1",
         "WITH ids (id) AS (VALUES ('a'), ('b')) SELECT id FROM ids JOIN a USING (id)",
@@ -95,6 +95,7 @@ fn what_would_count_something_else_is_refused() {
         ),
         ("SELECT id FROM a, b WHERE a.id = b.id", "1:19", "commas"),
         ("SELECT x FROM a AS b (x, y)", "1:15", "cannot name the columns"),
+        ("SELECT id FROM a GROUP BY id ORDER BY COUNT(*)", "1:38", "COUNT cannot stand in ORDER BY"),
         ("SELECT id FROM a NATURAL JOIN b", "1:31", "NATURAL"),
         ("SELECT id FROM a JOIN b", "1:23", "no ON"),
         ("SELECT id FROM a FULL JOIN b USING (id)", "1:37", "USING"),
@@ -140,6 +141,44 @@ fn the_day_stands_where_a_value_may() {
     assert_ne!(query, later);
     let same = parse("SELECT id FROM a").unwrap();
     assert_eq!(same.sql(), same.text());
+}
+
+#[test]
+fn dates_are_no_numbers() {
+    let check = |condition: &str| {
+        let query = parse(&format!("SELECT id FROM a WHERE {condition}")).unwrap();
+        query.check_dates(["day"], ["n"])
+    };
+    for condition in [
+        "day > :as_of - INTERVAL '40 days'",
+        "day + INTERVAL '1 month' > a.day",
+        "EXTRACT(YEAR FROM day) = 2024 AND n - 3 > 2",
+        "DATE_PART('year', day) BETWEEN 2000 AND n",
+        "day BETWEEN DATE '2024-01-01' AND :as_of",
+        "n IN (SELECT COUNT(day) AS c FROM a GROUP BY id HAVING COUNT(day) > 3)",
+    ] {
+        assert_eq!(check(condition), Ok(()), "{condition}");
+    }
+    for (condition, message) in [
+        ("day > 5", "compared with a number"),
+        ("20240201 = a.day", "compared with a number"),
+        ("day BETWEEN 1 AND 5", "compared with a number"),
+        ("COALESCE(day, :as_of) < (n)", "compared with a number"),
+        (":as_of - day < 40", "taken from a date"),
+        ("n > 3 AND CAST(n AS DATE) - (day) > INTERVAL '3 days'", "taken from a date"),
+        (
+            "id IN (SELECT id FROM (SELECT id, day AS d FROM a) AS b WHERE CASE WHEN n > 3 THEN d END > 3)",
+            "number",
+        ),
+        (
+            "id IN (SELECT id FROM (SELECT id, day FROM a) AS b (id, d) WHERE DATE '2024-01-01' - d > n)",
+            "taken",
+        ),
+    ] {
+        let fault = check(condition).unwrap_err();
+        assert!(fault.message.contains(message), "{condition}: {fault}");
+        assert!(fault.at.is_some(), "{condition}: {fault}");
+    }
 }
 
 #[test]
