@@ -33,7 +33,10 @@ pub fn plan(database: &Database, query: &Query) -> Result<Plan, QueryFault> {
         columns.extend(&content.columns);
     }
     let of = |types: &'static [DataType]| {
-        columns.iter().filter(|column| types.contains(&column.data_type)).map(|column| column.name.as_str())
+        columns
+            .iter()
+            .filter(move |column| types.contains(&column.data_type))
+            .map(|column| column.name.as_str())
     };
     query.check_dates(
         of(&[DataType::Date, DataType::Datetime]),
