@@ -1,6 +1,6 @@
 //! Queries: SQL segments and customer lists, run by polars over the open database.
 //!
-//! [`plan()`] turns a [`Query`] into a plan over the tables that it names, without reading a row; a [`Plan`]
+//! [`plan()`] turns a [`Query`](crate::segment::Query) into a plan over the tables that it names, without reading a row; a [`Plan`]
 //! gives its rows. What polars has to say of a query comes out as a [`QueryFault`]: one line, with the place
 //! in the text where it can be found. A panic in polars is one of those.
 
