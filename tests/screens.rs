@@ -6,6 +6,7 @@ use segtui::app::effect::Effect;
 
 use crate::flows::harness::{Session, Setup};
 use crate::flows::lists;
+use crate::flows::sql;
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 
 /// Compares the screen in three sizes with what is stored.
@@ -89,6 +90,18 @@ fn customer_lists() {
     let mut session = lists::session();
     session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");
     looks("paste", &mut session);
+}
+
+#[test]
+fn segments_as_sql() {
+    let mut session = walked();
+    looks("sql-view", session.keys("Q"));
+    looks("sql-view-relative", session.keys("r tab tab G"));
+    let mut session = Session::editing(&sql::unsayable());
+    looks("sql-view-refused", session.keys("Q shift-tab"));
+    let mut session = walked();
+    looks("sql-convert", session.keys("C"));
+    looks("sql-converted", session.keys("y"));
 }
 
 #[test]

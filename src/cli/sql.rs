@@ -5,7 +5,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
-use crate::engine::{Cancel, EngineError};
+use crate::engine::Cancel;
 use crate::segment::{Missing, Query, Severity};
 use crate::sql::{self, Asked, Dates, Dialect};
 
@@ -33,16 +33,10 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     }
     let dates = if args.relative_dates { Dates::Relative } else { Dates::Resolved };
     let lists = session.workspace();
+    let activation_id = opened.database.activation_id(&segment);
     let ids = |query: &Query| {
-        let activation_id = opened.database.activation_id(&segment);
         let ids = opened.engine.customers_of(query, activation_id, &Cancel::default());
-        ids.map_err(|error| match error {
-            EngineError::Refused(problem) => {
-                let help = problem.help.unwrap_or_default();
-                Missing { message: problem.message, help }
-            }
-            other => Missing { message: other.to_string(), help: "open the database again".to_owned() },
-        })
+        ids.map_err(Missing::from)
     };
     let asked = Asked {
         segment: &segment,

@@ -11,6 +11,7 @@ pub mod number;
 mod numbers;
 mod overlay;
 mod overview;
+mod sql;
 pub mod text;
 pub mod theme;
 

@@ -8,5 +8,6 @@ pub mod harness;
 pub mod lists;
 mod pasting;
 mod saving;
+pub mod sql;
 mod unchanged;
 pub mod walk;
