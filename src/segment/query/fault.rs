@@ -5,6 +5,9 @@ use sqlparser::tokenizer::Location;
 use crate::segment::place::Place;
 use crate::segment::problem::{Problem, Severity, TextPosition};
 
+/// How many characters a message has at most.
+const LONGEST: usize = 300;
+
 /// What is wrong with a query, and where in its text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{}{message}", self.where_it_is())]
@@ -21,7 +24,13 @@ pub struct QueryFault {
 impl QueryFault {
     /// Something is wrong.
     pub fn new(at: Option<TextPosition>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { at, message: message.into(), help: help.into(), is_incomplete: false }
+        let mut message = message.into();
+        // What is quoted may be of any length.
+        if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self { at, message, help: help.into(), is_incomplete: false }
     }
 
     /// There is no query yet.
