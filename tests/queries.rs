@@ -325,12 +325,6 @@ fn what_cannot_run_is_told_before_it_runs() {
             "the query fails: 'is_in' cannot",
             "CAST",
         ),
-        (
-            "SELECT customer_id FROM Customers WHERE points = '5'",
-            "",
-            "the query fails: cannot compare string with numeric",
-            "without quotes",
-        ),
     ] {
         let problems = engine.check(&segment(sql), AS_OF).problems;
         let [Problem { place: Place::Sql, at: found, message: said, help: advice, .. }] = problems.as_slice()
@@ -364,6 +358,14 @@ fn what_fails_over_the_data_is_told_with_its_place() {
                 problem.message.contains("conversion") && problem.message.lines().count() == 1,
                 "{problem:?}"
             );
+        }
+        other => panic!("{other:?}"),
+    }
+    let texts = segment("SELECT customer_id FROM Customers WHERE points = '5'");
+    match engine.members(&texts, AS_OF, &Cancel::default()) {
+        Err(EngineError::Refused(problem)) => {
+            assert!(problem.message.contains("cannot compare string with numeric"), "{problem:?}");
+            assert!(problem.help.unwrap().contains("without quotes"));
         }
         other => panic!("{other:?}"),
     }

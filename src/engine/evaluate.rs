@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
+use super::beside::key;
 use super::cache::Cache;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables as _};
@@ -18,7 +19,7 @@ use super::value_counts::value_counts;
 use super::view::View;
 use super::waterfall::waterfall;
 use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
-use crate::catalog::{Database, DatabaseView};
+use crate::catalog::{Database, DatabaseView, ListTables};
 use crate::segment::{
     Checked, Criterion, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Schema,
     Segment, Severity, check,
@@ -41,6 +42,7 @@ pub struct Engine {
     pub(super) database: Arc<Database>,
     pub(super) data_day: NaiveDate,
     pub(super) lists: Arc<dyn Lists>,
+    pub(super) list_tables: Option<ListTables>,
     pub(super) universes: Cache<String, Arc<Universe>>,
     pub(super) indexes: Cache<(String, String), Arc<RowIndex>>,
     pub(super) orders: Cache<String, Arc<OrderIndex>>,
@@ -66,6 +68,7 @@ impl Engine {
             listed: Cache::new(LISTS),
             queried: Cache::new(QUERIES),
             lists: Arc::new(NoLists),
+            list_tables: None,
         }
     }
 
@@ -101,9 +104,10 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let checked = self.check(segment, as_of);
+        let database = self.database_of(segment);
+        let checked = self.check_on(&database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
-        self.numbers(segment, checked, as_of, start, cancel)
+        self.numbers(database, checked, segment, as_of, start, cancel)
     }
 
     /// The numbers of a segment of which every part counts.
@@ -117,9 +121,10 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let checked = self.check(segment, as_of);
+        let database = self.database_of(segment);
+        let checked = self.check_on(&database, segment, as_of);
         refuse_errors(&checked.problems)?;
-        self.numbers(segment, checked, as_of, start, cancel)
+        self.numbers(database, checked, segment, as_of, start, cancel)
     }
 
     /// The ids of the members, sorted by code point.
@@ -132,9 +137,10 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let checked = self.check(segment, as_of);
+        let database = self.database_of(segment);
+        let checked = self.check_on(&database, segment, as_of);
         refuse_errors(&checked.problems)?;
-        let view = self.view(self.database.activation_id(segment), cancel)?;
+        let view = self.view(database, self.database.activation_id(segment), cancel)?;
         Ok(view.universe.ids(&view.sides(&checked)?.members()))
     }
 
@@ -152,10 +158,15 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<ValueCounts, EngineError> {
-        let checked = self.check(segment, as_of);
+        let database = match self.database.table(table) {
+            Some(_) => self.database_of(segment),
+            None => self.database_with_lists(),
+        };
+        let checked = self.check_on(&database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
-        let view = self.view(self.database.activation_id(segment), cancel)?;
-        let (table, index) = view.table_and_index(table)?;
+        let key = key(&database, table);
+        let view = self.view(database, self.database.activation_id(segment), cancel)?;
+        let (table, index) = view.table_and_index(&key)?;
         if table.column(column).is_none() {
             return Err(EngineError::Missing {
                 message: format!("table {:?} has no column {column:?}", table.name),
@@ -177,7 +188,7 @@ impl Engine {
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<IdCounts, EngineError> {
-        let view = self.view(activation_id, cancel)?;
+        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
         cancel.check()?;
         let listed = Listed::find(ids.iter().map(String::as_str), &view.universe);
         Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
@@ -193,7 +204,7 @@ impl Engine {
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let view = self.view(activation_id, cancel)?;
+        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
         let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
         Ok(view.universe.ids(&listed.members))
     }
@@ -217,7 +228,9 @@ impl Engine {
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<TableCounts, EngineError> {
-        Ok(self.view(activation_id, cancel)?.table_and_index(table)?.1.counts())
+        let database = self.database_with(table);
+        let key = key(&database, table);
+        Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
     }
 
     /// Reads what every first answer needs: the universe, the index of each table, the insights, the
@@ -226,7 +239,7 @@ impl Engine {
     /// # Errors
     /// Cancelled; a table cannot be read.
     pub fn warm_up(&self, activation_id: &str, as_of: NaiveDate, cancel: &Cancel) -> Result<(), EngineError> {
-        let view = self.view(activation_id, cancel)?;
+        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
         view.prepared(as_of)?;
         let mut tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
         tables.try_for_each(|table| view.table_and_index(&table.name).map(drop))?;
@@ -242,27 +255,37 @@ impl Engine {
     /// What a segment means on this database, with every problem.
     #[must_use]
     pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
-        let view =
-            DatabaseView { database: &self.database, activation_id: self.database.activation_id(segment) };
-        check(segment, &WithQueries(view), &*self.lists, as_of)
+        self.check_on(&self.database_of(segment), segment, as_of)
     }
 
-    fn view<'a>(&'a self, activation_id: &'a str, cancel: &'a Cancel) -> Result<View<'a>, EngineError> {
+    fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
+        let view = DatabaseView { database, activation_id: database.activation_id(segment) };
+        check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
+    }
+
+    /// `database` is the engine's own, with or without the uploaded files.
+    fn view<'a>(
+        &'a self,
+        database: Arc<Database>,
+        activation_id: &'a str,
+        cancel: &'a Cancel,
+    ) -> Result<View<'a>, EngineError> {
         let universe = self.universes.get_or_make(activation_id.to_owned(), || {
             Universe::read(&self.database, activation_id, cancel).map(Arc::new)
         })?;
-        Ok(View { engine: self, activation_id, universe, cancel, segments: RefCell::default() })
+        Ok(View { engine: self, database, activation_id, universe, cancel, segments: RefCell::default() })
     }
 
     fn numbers(
         &self,
-        segment: &Segment,
+        database: Arc<Database>,
         checked: Checked,
+        segment: &Segment,
         as_of: NaiveDate,
         start: Instant,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let view = self.view(self.database.activation_id(segment), cancel)?;
+        let view = self.view(database, self.database.activation_id(segment), cancel)?;
         let sides = view.sides(&checked)?;
         let prepared = view.prepared(as_of)?;
         Ok(Evaluation {

@@ -8,6 +8,7 @@
 
 mod aggregate;
 mod attribute;
+mod beside;
 mod cache;
 mod cancel;
 mod codes;

@@ -17,7 +17,7 @@ use super::tree::{Sides, Truths};
 use super::truth::{Truth, everybody};
 use super::universe::Universe;
 use super::{Cancel, EngineError, FileCounts, aggregate, attribute, purchase};
-use crate::catalog::Table;
+use crate::catalog::{Database, Table};
 use crate::segment::{
     Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Meaning, NodePath, Part, Place,
     Problem, Query, QueryFault,
@@ -26,6 +26,8 @@ use crate::segment::{
 /// The database seen through one activation ID.
 pub struct View<'a> {
     pub engine: &'a Engine,
+    /// The database of this one answer: the engine's, and the uploaded files that are tables.
+    pub database: Arc<Database>,
     pub activation_id: &'a str,
     pub universe: Arc<Universe>,
     pub cancel: &'a Cancel,
@@ -34,9 +36,9 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    pub fn table_and_index(&self, name: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
-        let (table, id) = table_and_id(&self.engine.database, name, self.activation_id)?;
-        let key = (self.activation_id.to_owned(), name.to_owned());
+    pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
+        let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
+        let key = (self.activation_id.to_owned(), key.to_owned());
         let read = || RowIndex::read(table, id, &self.universe, self.cancel).map(Arc::new);
         Ok((table, self.engine.indexes.get_or_make(key, read)?))
     }

@@ -27,7 +27,7 @@ pub fn write_sql(
         return Err(refused(problem.clone()));
     }
     let left_out = errors.count();
-    let database = engine.database();
+    let database = &engine.database_of(segment);
     let activation_id = database.activation_id(segment);
     let view = DatabaseView { database, activation_id };
     let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Missing::from);

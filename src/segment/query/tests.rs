@@ -95,7 +95,7 @@ fn what_would_count_something_else_is_refused() {
         ),
         ("SELECT id FROM a, b WHERE a.id = b.id", "1:19", "commas"),
         ("SELECT x FROM a AS b (x, y)", "1:15", "cannot name the columns"),
-        ("SELECT id FROM a GROUP BY id ORDER BY COUNT(*)", "1:38", "COUNT cannot stand in ORDER BY"),
+        ("SELECT id FROM a GROUP BY id ORDER BY COUNT(*)", "1:39", "COUNT cannot stand in ORDER BY"),
         ("SELECT id FROM a NATURAL JOIN b", "1:31", "NATURAL"),
         ("SELECT id FROM a JOIN b", "1:23", "no ON"),
         ("SELECT id FROM a FULL JOIN b USING (id)", "1:37", "USING"),
