@@ -63,8 +63,9 @@ impl Named {
             Expr::Cast { data_type, .. } => is_type_of_dates(data_type),
             // The day.
             Expr::Value(ValueWithSpan { value: Value::Placeholder(_), .. }) => true,
-            Expr::BinaryOp { left, op: BinaryOperator::Plus | BinaryOperator::Minus, .. } => {
-                self.is_date(left)
+            Expr::BinaryOp { left, op: BinaryOperator::Plus | BinaryOperator::Minus, right } => {
+                // What lies between two dates is none.
+                self.is_date(left) && !self.is_date(right)
             }
             Expr::Case { conditions, else_result, .. } => {
                 let mut results = conditions.iter().map(|when| &when.result).chain(else_result.as_deref());
