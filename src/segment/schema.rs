@@ -1,5 +1,6 @@
 //! What the language needs to know of a database.
 
+use super::query::{Query, QueryFault};
 use super::vocabulary::DataType;
 
 /// Something that a segment names and the database does not have.
@@ -74,6 +75,15 @@ pub trait Schema {
     /// The names of a table's columns; none of a table that conditions may not use.
     fn columns(&self, _table: &str) -> Vec<&str> {
         Vec::new()
+    }
+
+    /// Whether a query can run: its tables and columns are there, and it returns the activation ID. What
+    /// knows no more than names and types of columns lets every query pass.
+    ///
+    /// # Errors
+    /// What is missing, or what the embedded engine cannot do.
+    fn query(&self, _query: &Query) -> Result<(), QueryFault> {
+        Ok(())
     }
 
     /// The name of a segment, where it is known.
@@ -181,6 +191,9 @@ impl<N: Names> Schema for WithNames<'_, N> {
     }
     fn columns(&self, table: &str) -> Vec<&str> {
         self.schema.columns(table)
+    }
+    fn query(&self, query: &Query) -> Result<(), QueryFault> {
+        self.schema.query(query)
     }
     fn segment_name(&self, id: &str) -> Option<String> {
         self.name.segment_name(id)
