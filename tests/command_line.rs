@@ -168,6 +168,67 @@ fn sql_is_printed_alone() {
 }
 
 #[test]
+fn sql_segments_are_answered_and_refused_with_their_place() {
+    let machine = Machine::new();
+    let file = |name: &str, sql: &str| {
+        let mut document = document(json!([]));
+        let keys = document.as_object_mut().unwrap();
+        keys.retain(|key, _| key != "include" && key != "exclude");
+        keys.insert("sql".to_owned(), sql.into());
+        machine.file(name, &document.to_string())
+    };
+    let chicago = file("x.json", "SELECT amperity_id FROM Customer_360\nWHERE lower(city) = 'chicago';");
+    let output = machine.run(&["count", "--json", "--waterfall", &chicago]);
+    let [answer] = lines(&output).try_into().unwrap();
+    assert_eq!(
+        (code(&output), &answer["unique_customers"], &answer["waterfall"]),
+        (0, &json!(9), &json!([]))
+    );
+    assert_eq!((&answer["revenue_1y"], &answer["reachable_customers"]), (&json!(685.97), &json!(4)));
+    assert_eq!(stdout(&machine.run(&["members", &chicago])).lines().count(), 10);
+    assert_eq!(stdout(&machine.run(&["check", &chicago])), "X: fine\n");
+    let output = machine.run(&["sql", &chicago, "--dialect", "trino"]);
+    assert!(stdout(&output).ends_with("WHERE lower(city) = 'chicago'\n"), "{}", stdout(&output));
+    for (sql, message, help) in [
+        ("INSERT INTO Customer_360 VALUES (1)", "line 1, column 1: INSERT is no query", "SELECT"),
+        ("SELECT amperity_id\nFROM Customer_36", "line 2, column 6: there is no table", "Customer_360"),
+        (
+            "SELECT amperity_id FROM read_csv('/etc/passwd')",
+            "line 1, column 25: read_csv(…) is no table",
+            "only",
+        ),
+        (
+            "SELECT city FROM Customer_360",
+            "line 1, column 1: the query does not return \"amperity_id\"",
+            "amperity_id",
+        ),
+        ("SELECT amperity_id FROM Customer_360 WHERE", "line 1, column", "here"),
+        (
+            "SELECT CAST(city AS BIGINT) AS amperity_id FROM Customer_360",
+            "line 1, column 13: the query fails",
+            "",
+        ),
+        ("", "the query is empty", "SELECT"),
+    ] {
+        let file = file("bad.json", sql);
+        for command in ["count", "members"] {
+            let output = machine.run(&[command, "--json", &file]);
+            let [answer] = lines(&output).try_into().unwrap();
+            assert_eq!((code(&output), &answer["error"]["place"]), (1, &json!("sql")), "{sql}: {answer}");
+            let said = |key: &str| answer["error"][key].as_str().unwrap_or_default().to_owned();
+            assert!(said("message").starts_with(message) && said("help").contains(help), "{sql}: {answer}");
+        }
+        let output = machine.run(&["count", &file]);
+        assert!(stderr(&output).starts_with(&format!("error: sql: {message}")), "{}", stderr(&output));
+    }
+    let bad = file("bad.json", "SELECT amperity_id FROM Customer_360 WHERE citty = 'x'");
+    let output = machine.run(&["check", "--json", &bad]);
+    let [answer] = lines(&output).try_into().unwrap();
+    assert_eq!((code(&output), &answer["problems"][0]["place"]), (1, &json!("sql")), "{answer}");
+    assert_eq!(answer["problems"][0]["help"], "did you mean \"city\"?");
+}
+
+#[test]
 fn people_read_tables() {
     let machine = Machine::new();
     let file = machine.segment("x.json", json!([in_city("chicago")]));

@@ -25,6 +25,9 @@ impl Lists for Known {
     fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing> {
         NoLists.file(path, activation_id)
     }
+    fn query(&self, path: &str) -> Result<String, Missing> {
+        NoLists.query(path)
+    }
 }
 
 fn database() -> (TempDir, Arc<Database>) {
@@ -134,7 +137,7 @@ fn an_error_behind_a_list_stands_at_the_line_of_the_list() {
         problems.iter().map(|problem: &Problem| problem.kind).collect::<Vec<_>>()
     };
     assert_eq!(kinds(&segment("x", vec![of("via")])), [ProblemKind::Invalid, ProblemKind::Invalid]);
-    assert_eq!(kinds(&segment("x", vec![of("query")])), [ProblemKind::Unsupported]);
+    assert_eq!(kinds(&segment("x", vec![of("query")])), [ProblemKind::Invalid]);
     let half = segment("x", vec![json!({"list": {"segment": "via"}})]);
     assert_eq!(kinds(&half), [ProblemKind::Incomplete]);
 }

@@ -9,6 +9,7 @@ mod flows;
 mod list_tables;
 mod lists;
 mod picture;
+mod queries;
 mod random;
 mod screens;
 mod slow;

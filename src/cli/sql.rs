@@ -5,6 +5,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
+use crate::engine::Cancel;
 use crate::segment::{Missing, Query, Severity};
 use crate::sql::{self, Asked, Dates, Dialect};
 
@@ -32,13 +33,18 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     }
     let dates = if args.relative_dates { Dates::Relative } else { Dates::Resolved };
     let lists = session.workspace();
+    let activation_id = opened.database.activation_id(&segment);
+    let ids = |query: &Query| {
+        let ids = opened.engine.customers_of(query, activation_id, &Cancel::default());
+        ids.map_err(Missing::from)
+    };
     let asked = Asked {
         segment: &segment,
         checked: &checked,
         view: opened.view(&segment),
         as_of: opened.as_of,
         lists: &lists,
-        ids: &no_queries,
+        ids: &ids,
     };
     let sql = sql::write(&asked, args.dialect, dates).map_err(|problem| Failure::from(&problem))?;
     if out.is_json() {
@@ -46,13 +52,6 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
         return out.json(&json!({"sql": sql, "dialect": args.dialect.id(), "as_of": as_of}));
     }
     out.line(sql.trim_end())
-}
-
-fn no_queries(_: &Query) -> Result<Vec<String>, Missing> {
-    Err(Missing {
-        message: "this version does not evaluate SQL yet".to_owned(),
-        help: "build it from conditions instead".to_owned(),
-    })
 }
 
 fn dialect(text: &str) -> Result<Dialect, String> {

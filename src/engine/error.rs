@@ -2,7 +2,7 @@
 
 use polars::error::PolarsError;
 
-use crate::segment::Problem;
+use crate::segment::{Missing, Problem};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -35,5 +35,18 @@ impl EngineError {
     /// Puts the name of a table to what polars has to say.
     pub(super) fn unreadable(table: &str) -> impl Fn(PolarsError) -> Self {
         move |error| Self::Unreadable { table: table.to_owned(), message: error.to_string() }
+    }
+}
+
+/// As what could not be had of a list.
+impl From<EngineError> for Missing {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Refused(problem) => {
+                Self { message: problem.message, help: problem.help.unwrap_or_default() }
+            }
+            EngineError::Missing { message, help } => Self { message, help },
+            other => Self { message: other.to_string(), help: "open the database again".to_owned() },
+        }
     }
 }

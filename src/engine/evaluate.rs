@@ -1,7 +1,6 @@
 //! The engine: what is asked of it, and what it keeps from one answer to the next.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,23 +9,20 @@ use chrono::NaiveDate;
 use super::beside::key;
 use super::cache::Cache;
 use super::index::RowIndex;
-use super::insights::{Prepared, Tables, prepare};
+use super::insights::{Prepared, Tables as _};
 use super::listed::Listed;
 use super::orders::OrderIndex;
-use super::scan::table_and_id;
-use super::tree::{Sides, Truths};
-use super::truth::{Truth, everybody};
+use super::query::{self, Plan, WithQueries};
+use super::truth::Truth;
 use super::universe::Universe;
 use super::value_counts::value_counts;
+use super::view::View;
 use super::waterfall::waterfall;
-use super::{
-    Cancel, EngineError, Evaluation, FileCounts, IdCounts, TableCounts, ValueCounts, aggregate, attribute,
-    purchase,
-};
-use crate::catalog::{Database, DatabaseView, ListTables, Table};
+use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
+use crate::catalog::{Database, DatabaseView, ListTables};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Definition, ListMembers, Lists, Meaning,
-    NoLists, NodePath, Problem, Schema, Segment, Severity, check,
+    Checked, Criterion, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Schema,
+    Segment, Severity, check,
 };
 
 /// How many sets of conditions are kept: a set of a million customers takes 250 KB.
@@ -35,6 +31,8 @@ const SETS: usize = 256;
 const VIEWS: usize = 4;
 /// How many uploaded lists are kept.
 const LISTS: usize = 8;
+/// How many answers of queries are kept: somebody who writes one goes back and forth.
+const QUERIES: usize = 16;
 /// How many indexes of rows are kept: about as many as a database has tables.
 const INDEXES: usize = 64;
 
@@ -42,15 +40,16 @@ const INDEXES: usize = 64;
 /// reads, so that the second question of a kind is quick.
 pub struct Engine {
     pub(super) database: Arc<Database>,
-    data_day: NaiveDate,
-    lists: Arc<dyn Lists>,
+    pub(super) data_day: NaiveDate,
+    pub(super) lists: Arc<dyn Lists>,
     pub(super) list_tables: Option<ListTables>,
-    universes: Cache<String, Arc<Universe>>,
-    indexes: Cache<(String, String), Arc<RowIndex>>,
-    orders: Cache<String, Arc<OrderIndex>>,
-    prepared: Cache<(String, NaiveDate), Arc<Prepared>>,
-    truths: Cache<(String, Arc<Criterion>), Arc<Truth>>,
-    listed: Cache<(String, Arc<Vec<String>>), Arc<Listed>>,
+    pub(super) universes: Cache<String, Arc<Universe>>,
+    pub(super) indexes: Cache<(String, String), Arc<RowIndex>>,
+    pub(super) orders: Cache<String, Arc<OrderIndex>>,
+    pub(super) prepared: Cache<(String, NaiveDate), Arc<Prepared>>,
+    pub(super) truths: Cache<(String, Arc<Criterion>), Arc<Truth>>,
+    pub(super) listed: Cache<(String, Arc<Vec<String>>), Arc<Listed>>,
+    pub(super) queried: Cache<(String, Arc<Query>), Arc<Listed>>,
 }
 
 impl Engine {
@@ -67,6 +66,7 @@ impl Engine {
             prepared: Cache::new(VIEWS),
             truths: Cache::new(SETS),
             listed: Cache::new(LISTS),
+            queried: Cache::new(QUERIES),
             lists: Arc::new(NoLists),
             list_tables: None,
         }
@@ -95,8 +95,8 @@ impl Engine {
     /// and named in the result.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] if not even a part of the segment can be evaluated: a query, sides that
-    /// cannot be read, an activation ID that no table has. Cancelled; a table cannot be read.
+    /// [`EngineError::Refused`] if not even a part of the segment can be evaluated: a query that is wrong,
+    /// sides that cannot be read, an activation ID that no table has. Cancelled; a table cannot be read.
     pub fn evaluate(
         &self,
         segment: &Segment,
@@ -190,8 +190,31 @@ impl Engine {
     ) -> Result<IdCounts, EngineError> {
         let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
         cancel.check()?;
-        let listed = Listed::find(ids, &view.universe);
+        let listed = Listed::find(ids.iter().map(String::as_str), &view.universe);
         Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
+    }
+
+    /// The customers that a query returns: their ids, sorted by code point.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read.
+    pub fn customers_of(
+        &self,
+        query: &Query,
+        activation_id: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<String>, EngineError> {
+        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
+        let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
+        Ok(view.universe.ids(&listed.members))
+    }
+
+    /// How a query runs over the database: the columns that it returns, and its rows once they are wanted.
+    ///
+    /// # Errors
+    /// A table that it names is missing or cannot be used; polars cannot do what it says.
+    pub fn plan(&self, query: &Query) -> Result<Plan, QueryFault> {
+        query::plan(&self.database, query)
     }
 
     /// What a table holds for an activation ID. Rows without an id are neither of a customer nor orphans.
@@ -237,7 +260,7 @@ impl Engine {
 
     fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
         let view = DatabaseView { database, activation_id: database.activation_id(segment) };
-        check(segment, &view, &*self.lists, as_of)
+        check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
 
     /// `database` is the engine's own, with or without the uploaded files.
@@ -270,156 +293,14 @@ impl Engine {
             activation_id: self.database.activation_id(segment).to_owned(),
             insights: prepared.of(&sides.members()),
             all: prepared.of(&view.universe.everybody()),
-            waterfall: waterfall(&sides, cancel)?,
+            waterfall: match &checked.meaning {
+                Meaning::Visual { .. } => waterfall(&sides, cancel)?,
+                Meaning::Query(_) | Meaning::Unknown => Vec::new(),
+            },
             files: view.files(&checked)?,
             problems: checked.problems,
             elapsed: start.elapsed(),
         })
-    }
-}
-
-/// The database seen through one activation ID.
-struct View<'a> {
-    engine: &'a Engine,
-    /// The database of this one answer: the engine's, and the uploaded files that are tables.
-    database: Arc<Database>,
-    activation_id: &'a str,
-    universe: Arc<Universe>,
-    cancel: &'a Cancel,
-    /// The members of the segments that lists refer to, by id, for this one answer.
-    segments: RefCell<HashMap<String, Arc<Truth>>>,
-}
-
-impl View<'_> {
-    fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
-        let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
-        let key = (self.activation_id.to_owned(), key.to_owned());
-        let read = || RowIndex::read(table, id, &self.universe, self.cancel).map(Arc::new);
-        Ok((table, self.engine.indexes.get_or_make(key, read)?))
-    }
-
-    fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
-        self.engine.prepared.get_or_make((self.activation_id.to_owned(), as_of), || {
-            let (database, data_day) = (&self.engine.database, self.engine.data_day);
-            prepare(database, self, self.universe.size(), as_of, data_day, self.cancel).map(Arc::new)
-        })
-    }
-
-    fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
-        match &checked.meaning {
-            Meaning::Visual { include, exclude } => {
-                Sides::build([include, exclude], self.universe.size(), self)
-            }
-            Meaning::Query(_) | Meaning::Unknown => Err(not_evaluated()),
-        }
-    }
-
-    fn truth(&self, criterion: &Criterion) -> Result<Truth, EngineError> {
-        let size = self.universe.size();
-        match criterion {
-            Criterion::Attribute { table, test, rows, filters } => {
-                let (table, index) = self.table_and_index(table)?;
-                attribute::evaluate(table, (test, *rows, filters), &index, size, self.cancel)
-            }
-            Criterion::Purchase { table, test, when, filters } => {
-                let (table, _) = self.table_and_index(table)?;
-                let order_datetime = &self.engine.database.roles.items_columns.order_datetime;
-                let when = when.as_ref();
-                let asked = purchase::Asked { table, order_datetime, test, when, filters };
-                purchase::evaluate(&asked, &*self.orders(table)?, size, self.cancel)
-            }
-            Criterion::Aggregate { table, aggregate, predicate, filters } => {
-                let (table, index) = self.table_and_index(table)?;
-                aggregate::evaluate(table, (aggregate, predicate, filters), &index, size, self.cancel)
-            }
-        }
-    }
-
-    fn members(&self, id: &str, checked: &Checked) -> Result<Arc<Truth>, EngineError> {
-        if let Some(known) = self.segments.borrow().get(id) {
-            return Ok(Arc::clone(known));
-        }
-        let members = Arc::new(Truth::known(self.sides(checked)?.members()));
-        self.segments.borrow_mut().insert(id.to_owned(), Arc::clone(&members));
-        Ok(members)
-    }
-
-    fn listed(&self, ids: &Arc<Vec<String>>) -> Result<Arc<Listed>, EngineError> {
-        let key = (self.activation_id.to_owned(), Arc::clone(ids));
-        self.engine.listed.get_or_make(key, || {
-            self.cancel.check()?;
-            Ok(Arc::new(Listed::find(ids, &self.universe)))
-        })
-    }
-
-    /// What the lines with files came to.
-    fn files(&self, checked: &Checked) -> Result<Vec<FileCounts>, EngineError> {
-        let mut files = Vec::new();
-        if let Meaning::Visual { include, exclude } = &checked.meaning {
-            self.files_in(include, &mut files)?;
-            self.files_in(exclude, &mut files)?;
-        }
-        Ok(files)
-    }
-
-    fn files_in(&self, group: &CheckedGroup, files: &mut Vec<FileCounts>) -> Result<(), EngineError> {
-        for node in &group.nodes {
-            match node {
-                CheckedNode::Group(group) => self.files_in(group, files)?,
-                CheckedNode::List(path, CheckedList { members: ListMembers::Ids(ids), .. }) => {
-                    let listed = self.listed(ids)?;
-                    let (ids, unmatched) = (listed.ids, listed.unmatched);
-                    files.push(FileCounts { path: path.clone(), ids, unmatched });
-                }
-                CheckedNode::List(..) | CheckedNode::Condition(..) => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Truths for View<'_> {
-    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError> {
-        self.cancel.check()?;
-        let key = (self.activation_id.to_owned(), Arc::clone(criterion));
-        self.engine.truths.get_or_make(key, || self.truth(criterion).map(Arc::new))
-    }
-
-    fn list(&self, list: &CheckedList) -> Result<Arc<Truth>, EngineError> {
-        self.cancel.check()?;
-        let members = match &list.members {
-            ListMembers::Segment(id, checked) => self.members(id, checked)?,
-            ListMembers::Ids(ids) => Arc::new(Truth::known(self.listed(ids)?.members.clone())),
-            ListMembers::Query(_) => return Err(not_evaluated()),
-        };
-        if !list.negated {
-            return Ok(members);
-        }
-        let mut others = everybody(self.universe.size());
-        others.difference_with(&members.holds);
-        Ok(Arc::new(Truth::known(others)))
-    }
-}
-
-impl Tables for View<'_> {
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), EngineError>> {
-        let table = self.engine.database.table(name)?;
-        table.id_column(self.activation_id).map(|_| self.table_and_index(name))
-    }
-
-    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
-        self.engine.orders.get_or_make(self.activation_id.to_owned(), || {
-            let (table, index) = self.table_and_index(&items.name)?;
-            let columns = &self.engine.database.roles.items_columns;
-            OrderIndex::read(table, columns, &index, self.universe.size(), self.cancel).map(Arc::new)
-        })
-    }
-}
-
-fn not_evaluated() -> EngineError {
-    EngineError::Missing {
-        message: "this version does not evaluate SQL yet".to_owned(),
-        help: "build it from conditions instead".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Uploaded lists of ids.
+//! Lists of ids: uploaded ones, and what queries return.
 
 use std::collections::HashSet;
 
@@ -17,9 +17,9 @@ pub struct Listed {
 
 impl Listed {
     /// Finds ids in the universe.
-    pub fn find(ids: &[String], universe: &Universe) -> Self {
+    pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, universe: &Universe) -> Self {
         let mut members = Customers::with_capacity(universe.size());
-        let mut unmatched: HashSet<&str> = HashSet::new();
+        let mut unmatched = HashSet::new();
         for id in ids {
             match universe.number(id) {
                 Some(customer) => members.insert(customer as usize),

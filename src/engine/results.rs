@@ -43,9 +43,10 @@ pub struct Evaluation {
     pub insights: Insights,
     /// Of all customers.
     pub all: Insights,
-    /// A line for every condition and group that takes part, and for both sides, in document order.
+    /// A line for every condition and group that takes part, and for both sides, in document order; of a
+    /// SQL segment, none.
     pub waterfall: Vec<WaterfallLine>,
-    /// What the lines that name an uploaded file came to, in document order.
+    /// What the lines that name an uploaded file or a query came to, in document order.
     pub files: Vec<FileCounts>,
     /// What was left out because of an error, and advice.
     pub problems: Vec<Problem>,
@@ -68,12 +69,12 @@ pub struct WaterfallLine {
     pub null: u64,
 }
 
-/// What an uploaded list of ids came to.
+/// What an uploaded list of ids, or a query, came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileCounts {
     /// The line that names the file.
     pub path: NodePath,
-    /// Different ids in the file.
+    /// Different ids in the file, or returned by the query in it.
     pub ids: u64,
     /// Those of them that are no customers.
     pub unmatched: u64,

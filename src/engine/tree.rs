@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::EngineError;
 use super::truth::{Customers, Truth, everybody};
-use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath};
+use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
 /// Where the sets of conditions come from.
 pub trait Truths {
     /// For whom a criterion holds.
     fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError>;
-    /// Who is wanted of a list.
-    fn list(&self, list: &CheckedList) -> Result<Arc<Truth>, EngineError>;
+    /// Who is wanted of the list at `path`.
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<Truth>, EngineError>;
 }
 
 /// The two sides of a segment with the sets of all their nodes.
@@ -46,6 +46,15 @@ impl Sides {
             include: side(include, everybody(universe_size), truths)?,
             exclude: side(exclude, nobody, truths)?,
         })
+    }
+
+    /// Of a segment without nodes that has these members.
+    pub fn of(members: Customers) -> Self {
+        let nobody = Customers::with_capacity(members.len());
+        let [include, exclude] = [(Side::Include, members), (Side::Exclude, nobody)].map(|(side, set)| {
+            Tree { path: NodePath::root(side), truth: Arc::new(Truth::known(set)), group: None }
+        });
+        Self { include, exclude }
     }
 
     /// The members: who is in and not taken out.
@@ -110,7 +119,7 @@ fn build(group: &CheckedGroup, truths: &dyn Truths) -> Result<Option<Tree>, Engi
                 continue;
             }
             CheckedNode::Condition(_, criterion) => truths.criterion(criterion)?,
-            CheckedNode::List(_, list) => truths.list(list)?,
+            CheckedNode::List(path, list) => truths.list(path, list)?,
         };
         nodes.push(Tree { path: node.path().clone(), truth, group: None });
     }

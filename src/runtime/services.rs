@@ -92,7 +92,7 @@ impl Services {
             }
             Effect::WriteSql { database, segment, as_of, wanted } => {
                 let result = match self.engine(&database) {
-                    Some(engine) => write_sql(&engine, &self.workspace, &segment, as_of, wanted),
+                    Some(engine) => write_sql(&engine, &self.workspace, &segment, as_of, wanted, cancel),
                     None => Err(SegmentFailure::Other(closed(&database))),
                 };
                 // What nobody waits for any more is not worth an answer.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::app::effect::WantedSql;
 use crate::app::event::{SegmentFailure, WrittenSql};
 use crate::catalog::DatabaseView;
-use crate::engine::Engine;
+use crate::engine::{Cancel, Engine};
 use crate::segment::{Lists, Missing, Problem, Query, Segment, Severity};
 use crate::sql::{self, Asked, Script};
 
@@ -16,6 +16,7 @@ pub fn write_sql(
     segment: &Segment,
     as_of: NaiveDate,
     wanted: WantedSql,
+    cancel: &Cancel,
 ) -> Result<WrittenSql, SegmentFailure> {
     let refused = |problem: Problem| SegmentFailure::Refused(Box::new(problem));
     let checked = engine.check(segment, as_of);
@@ -27,16 +28,11 @@ pub fn write_sql(
     }
     let left_out = errors.count();
     let database = &engine.database_of(segment);
-    let view = DatabaseView { database, activation_id: database.activation_id(segment) };
-    let asked = Asked { segment, checked: &checked, view, as_of, lists, ids: &no_queries };
+    let activation_id = database.activation_id(segment);
+    let view = DatabaseView { database, activation_id };
+    let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Missing::from);
+    let asked = Asked { segment, checked: &checked, view, as_of, lists, ids: &ids };
     let (dialect, dates) = wanted.ways();
     let text = sql::write(&asked, dialect, dates).map_err(refused)?;
     Ok(WrittenSql { script: Script::new(text.trim_end(), dialect), left_out })
-}
-
-fn no_queries(_: &Query) -> Result<Vec<String>, Missing> {
-    Err(Missing {
-        message: "this version does not evaluate SQL yet".to_owned(),
-        help: "build it from conditions instead".to_owned(),
-    })
 }

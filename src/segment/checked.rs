@@ -88,8 +88,8 @@ pub enum ListMembers {
     Segment(String, Arc<Checked>),
     /// These ids, as they stand in a file.
     Ids(Arc<Vec<String>>),
-    /// Whom a query of the embedded engine returns.
-    Query(Arc<Query>),
+    /// Whom the query in this file returns.
+    Query(String, Arc<Query>),
 }
 
 /// A condition on a table whose every part is there and fits.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::document::Segment;
 use super::schema::Missing;
 
-/// Where segments and uploaded files are found.
+/// Where segments, uploaded files and queries are found.
 pub trait Lists: Send + Sync {
     /// The segment with this id, as it was saved.
     ///
@@ -19,6 +19,12 @@ pub trait Lists: Send + Sync {
     /// # Errors
     /// There is no such file, it cannot be read, or has several columns of which none is the ID.
     fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing>;
+
+    /// The text of a query of the embedded engine.
+    ///
+    /// # Errors
+    /// There is no such file, or it cannot be read.
+    fn query(&self, path: &str) -> Result<String, Missing>;
 }
 
 /// Where there are none.
@@ -32,5 +38,9 @@ impl Lists for NoLists {
 
     fn file(&self, path: &str, _: &str) -> Result<Vec<String>, Missing> {
         Err(Missing { message: format!("there is no list {path:?}"), help: "open its workspace".to_owned() })
+    }
+
+    fn query(&self, path: &str) -> Result<String, Missing> {
+        Err(Missing { message: format!("there is no query {path:?}"), help: "open its workspace".to_owned() })
     }
 }

@@ -37,7 +37,7 @@ pub(crate) use meant::nearest;
 pub use node::*;
 pub use place::{NodePath, Part, Place, Side};
 pub use problem::{Problem, ProblemKind, Severity, TextPosition};
-pub use query::Query;
+pub use query::{Query, QueryFault};
 pub use schema::{Missing, Schema, WithNames, title_case};
 pub use value::{Sorted, TestValue};
 pub use vocabulary::*;

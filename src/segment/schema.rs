@@ -1,5 +1,6 @@
 //! What the language needs to know of a database.
 
+use super::query::{Query, QueryFault};
 use super::vocabulary::DataType;
 
 /// Something that a segment names and the database does not have.
@@ -61,6 +62,15 @@ pub trait Schema {
     /// There is none, or it is no number.
     fn item_quantity(&self) -> Result<String, Missing>;
 
+    /// Whether a query can run: its tables and columns are there, and it returns the activation ID. What
+    /// knows no more than names and types of columns lets every query pass.
+    ///
+    /// # Errors
+    /// What is missing, or what the embedded engine cannot do.
+    fn query(&self, _query: &Query) -> Result<(), QueryFault> {
+        Ok(())
+    }
+
     /// The name of a segment, where it is known.
     fn segment_name(&self, _id: &str) -> Option<String> {
         None
@@ -114,6 +124,9 @@ impl<N: Fn(&str) -> Option<String>> Schema for WithNames<'_, N> {
     }
     fn item_quantity(&self) -> Result<String, Missing> {
         self.schema.item_quantity()
+    }
+    fn query(&self, query: &Query) -> Result<(), QueryFault> {
+        self.schema.query(query)
     }
     fn segment_name(&self, id: &str) -> Option<String> {
         (self.name)(id)

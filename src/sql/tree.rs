@@ -138,7 +138,7 @@ impl Writer<'_> {
                 }
             },
             ListMembers::Ids(ids) => self.inline(&listed_words(segment, path), ids).map_err(at_this_line)?,
-            ListMembers::Query(query) => {
+            ListMembers::Query(_, query) => {
                 self.returned(&listed_words(segment, path), query).map_err(at_this_line)?
             }
         };

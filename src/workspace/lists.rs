@@ -26,6 +26,10 @@ impl Lists for Workspace {
         read_ids(&file, activation_id)
             .map_err(|error| Missing { message: error.to_string(), help: error.help })
     }
+
+    fn query(&self, path: &str) -> Result<String, Missing> {
+        self.query_text(path)
+    }
 }
 
 impl ListFiles for Workspace {

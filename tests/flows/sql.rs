@@ -301,7 +301,7 @@ fn an_error_is_shown_at_its_place() {
     let mut session = Session::editing(&query("SELECT amperity_id\nFROM Nowhere"));
     session.held = true;
     session.keys("e end type:\" \"");
-    let problem = Problem::invalid(Place::Sql, "there is no table \"Nowhere\"")
+    let problem = Problem::invalid(Place::Sql, "line 2, column 6: there is no table \"Nowhere\"")
         .at(Some(TextPosition { line: 2, column: 6 }))
         .help("write Customer_360");
     let definition = session.editor().definition();

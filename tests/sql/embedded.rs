@@ -1,43 +1,31 @@
-//! The embedded engine's own dialect.
+//! What is converted is a SQL segment with the same members, on the embedded engine.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use polars::prelude::col;
-use polars::sql::SQLContext;
 use segtui::catalog::Database;
+use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::segment::{Definition, Segment};
 use segtui::sql::{Dates, Dialect};
 
 use super::{Subject, of_conformance, random};
 
-fn run(database: &Database, sql: &str, id: &str) -> Result<Vec<String>, String> {
-    let run = || {
-        let mut context = SQLContext::new();
-        for table in &database.tables {
-            context.register(&table.name, table.content.as_ref().unwrap().frame.clone());
-        }
-        let rows = context.execute(sql)?.select([col(id)]).collect()?;
-        let mut ids: Vec<String> = rows.column(id)?.str()?.iter().flatten().map(str::to_owned).collect();
-        ids.sort_unstable();
-        Ok(ids)
-    };
-    let outcome = catch_unwind(AssertUnwindSafe(run)).map_err(|_| "panicked".to_owned())?;
-    outcome.map_err(|error: polars::prelude::PolarsError| error.to_string())
-}
-
 /// What comes out wrong, but for sums of amounts that no decimal holds, of which there may be so many.
 fn wrong(databases: &[Arc<Database>], subjects: &[Subject], most_too_great: usize) -> Vec<String> {
+    let engines: Vec<Engine> = databases.iter().map(|database| Engine::new(Arc::clone(database))).collect();
+    let cancel = Cancel::default();
     let (mut wrong, mut too_great) = (Vec::new(), 0);
     for subject in subjects {
-        let database = &databases[subject.database];
         for dates in [Dates::Relative, Dates::Resolved] {
-            let sql = subject.sql(database, Dialect::Embedded, dates);
-            let sql = sql.replace(":as_of", &format!("DATE '{}'", subject.as_of));
-            let ids = run(database, &sql, &subject.segment.activation_id);
-            if ids.as_ref().is_err_and(|error| error.contains("to `decimal[38,9]` failed")) {
-                too_great += 1;
-            } else if ids.as_ref() != Ok(&subject.members) {
-                wrong.push(format!("{}: {:?}, not {ids:?}\n{sql}", subject.name, subject.members));
+            let sql = subject.sql(&databases[subject.database], Dialect::Embedded, dates);
+            let segment = Segment { definition: Definition::Sql(sql.clone()), ..subject.segment.clone() };
+            match engines[subject.database].members(&segment, subject.as_of, &cancel) {
+                Ok(members) if members == subject.members => {}
+                Err(EngineError::Refused(problem))
+                    if problem.message.contains("to `decimal[38,9]` failed") =>
+                {
+                    too_great += 1;
+                }
+                other => wrong.push(format!("{}: {:?}, not {other:?}\n{sql}", subject.name, subject.members)),
             }
         }
     }
@@ -51,8 +39,25 @@ fn judge(wrong: &[String]) {
 
 #[test]
 fn every_case_converts() {
+    for format in ["parquet", "csv"] {
+        let (databases, subjects) = of_conformance(format);
+        judge(&wrong(&databases, &subjects, 0));
+    }
+}
+
+#[test]
+fn what_is_converted_has_the_same_insights() {
     let (databases, subjects) = of_conformance("parquet");
-    judge(&wrong(&databases, &subjects, 0));
+    let cancel = Cancel::default();
+    for subject in subjects.iter().step_by(7) {
+        let database = &databases[subject.database];
+        let engine = Engine::new(Arc::clone(database)).with_lists(Arc::clone(&subject.lists));
+        let sql = subject.sql(database, Dialect::Embedded, Dates::Relative);
+        let converted = Segment { definition: Definition::Sql(sql), ..subject.segment.clone() };
+        let of = |segment: &Segment| engine.evaluate(segment, subject.as_of, &cancel).unwrap();
+        let (visual, converted) = (of(&subject.segment), of(&converted));
+        assert_eq!((visual.insights, visual.all), (converted.insights, converted.all), "{}", subject.name);
+    }
 }
 
 #[test]

@@ -56,15 +56,14 @@ impl Checker<'_, '_> {
     ) -> Result<Option<CheckedList>, Vec<Problem>> {
         let fail = |fail: Fail| vec![fail.at(place.clone())];
         let op = list.op.ok_or_else(|| fail(Fail::incomplete("the condition has no operator")))?;
-        if let ListSource::Query(_) = list.source {
-            let message = "this version does not evaluate this yet: customer lists from queries";
-            let problem = Problem::unsupported(place.clone(), message);
-            return Err(vec![problem.help("it is kept as it is; switch it off to evaluate the rest")]);
-        }
         let (schema, as_of) = (self.schema, self.as_of);
         let Some(following) = self.lists.as_deref_mut() else { return Ok(None) };
         let members = match &list.source {
-            ListSource::Query(_) => return Ok(None),
+            ListSource::Query(path) => {
+                let text = following.lists.query(path).map_err(|missing| fail(missing.into()))?;
+                let query = self.query(&text).map_err(|fault| vec![fault.behind(path, place.clone())])?;
+                ListMembers::Query(path.clone(), query)
+            }
             ListSource::File(path) => {
                 let ids = following.lists.file(path, &following.activation_id);
                 ListMembers::Ids(Arc::new(ids.map_err(|missing| fail(missing.into()))?))

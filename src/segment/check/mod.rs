@@ -16,6 +16,7 @@ use super::lists::Lists;
 use super::node::*;
 use super::place::{NodePath, Part, Place, Side};
 use super::problem::{Problem, ProblemKind};
+use super::query::{Query, QueryFault};
 use super::schema::Schema;
 use super::vocabulary::*;
 use list::Following;
@@ -61,13 +62,16 @@ impl Checker<'_, '_> {
         });
         let meaning = match &segment.definition {
             Definition::Visual { .. } => Meaning::Visual { include, exclude },
-            Definition::Sql(_) => {
-                self.problems.push(
-                    Problem::unsupported(Place::Sql, "this version does not evaluate SQL segments yet")
-                        .help("build it from conditions instead"),
-                );
-                Meaning::Unknown
-            }
+            Definition::Sql(text) => match self.query(text) {
+                Ok(query) => {
+                    self.problems.extend(query.open().iter().cloned().map(QueryFault::advice));
+                    Meaning::Query(query)
+                }
+                Err(fault) => {
+                    self.problems.push(fault.in_segment());
+                    Meaning::Unknown
+                }
+            },
             Definition::Unreadable { problems, rest, .. } => {
                 let before = std::mem::replace(&mut self.problems, problems.clone());
                 for (side, group) in rest.iter().filter(|(_, group)| group.off != Some(true)) {
@@ -78,6 +82,15 @@ impl Checker<'_, '_> {
             }
         };
         Checked { meaning, problems: self.problems }
+    }
+
+    fn query(&self, text: &str) -> Result<Arc<Query>, QueryFault> {
+        let query = Query::parse(text, self.as_of)?;
+        // Without an activation ID there is no telling what it ought to return.
+        if self.schema.activation_id().is_ok() {
+            self.schema.query(&query)?;
+        }
+        Ok(Arc::new(query))
     }
 
     fn group(&mut self, group: &Group, path: NodePath) -> CheckedGroup {

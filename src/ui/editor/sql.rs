@@ -83,13 +83,12 @@ pub fn problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Ve
     let mut problems: Vec<&Problem> = editor.problems.iter().collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Advice);
     let said = problems.into_iter().map(|problem| {
-        let place = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column));
         let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
         let (mark, style) = match problem.severity {
             Severity::Error => ("✗", theme.error),
             Severity::Advice => ("!", theme.warn),
         };
-        (format!("{mark} {}{}{help}", place.unwrap_or_default(), problem.message), style)
+        (format!("{mark} {}{help}", problem.message), style)
     });
     let mut said: Vec<(String, Style)> = said.collect();
     if said.is_empty() {

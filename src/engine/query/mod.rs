@@ -1,0 +1,37 @@
+//! Queries: SQL segments and customer lists, run by polars over the open database.
+//!
+//! [`plan()`] turns a [`Query`](crate::segment::Query) into a plan over the tables that it names, without reading a row; a [`Plan`]
+//! gives its rows. What polars has to say of a query comes out as a [`QueryFault`]: one line, with the place
+//! in the text where it can be found. A panic in polars is one of those.
+
+mod aside;
+mod ids;
+mod message;
+mod plan;
+mod schema;
+
+use super::EngineError;
+use crate::segment::{Problem, QueryFault};
+
+pub use ids::listed;
+pub use plan::{Plan, plan};
+pub use schema::WithQueries;
+
+/// Why a query has no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stopped {
+    /// Somebody asked to stop.
+    Cancelled,
+    /// It cannot run, or has failed.
+    Fault(QueryFault),
+}
+
+impl Stopped {
+    /// As an error of the engine; `place` makes a problem of the segment of what is wrong with the query.
+    pub fn at(self, place: impl FnOnce(QueryFault) -> Problem) -> EngineError {
+        match self {
+            Self::Cancelled => EngineError::Cancelled,
+            Self::Fault(fault) => EngineError::Refused(Box::new(place(fault))),
+        }
+    }
+}

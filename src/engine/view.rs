@@ -1,0 +1,216 @@
+//! The database seen through one activation ID: where the sets of conditions and lists come from.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::evaluate::Engine;
+use super::index::RowIndex;
+use super::insights::{Prepared, Tables, prepare};
+use super::listed::Listed;
+use super::orders::OrderIndex;
+use super::query::{self, Stopped};
+use super::scan::table_and_id;
+use super::tree::{Sides, Truths};
+use super::truth::{Truth, everybody};
+use super::universe::Universe;
+use super::{Cancel, EngineError, FileCounts, aggregate, attribute, purchase};
+use crate::catalog::{Database, Table};
+use crate::segment::{
+    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Meaning, NodePath, Part, Place,
+    Problem, Query, QueryFault,
+};
+
+/// The database seen through one activation ID.
+pub struct View<'a> {
+    pub engine: &'a Engine,
+    /// The database of this one answer: the engine's, and the uploaded files that are tables.
+    pub database: Arc<Database>,
+    pub activation_id: &'a str,
+    pub universe: Arc<Universe>,
+    pub cancel: &'a Cancel,
+    /// The members of the segments that lists refer to, by id, for this one answer.
+    pub segments: RefCell<HashMap<String, Arc<Truth>>>,
+}
+
+impl View<'_> {
+    pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
+        let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
+        let key = (self.activation_id.to_owned(), key.to_owned());
+        let read = || RowIndex::read(table, id, &self.universe, self.cancel).map(Arc::new);
+        Ok((table, self.engine.indexes.get_or_make(key, read)?))
+    }
+
+    pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
+        self.engine.prepared.get_or_make((self.activation_id.to_owned(), as_of), || {
+            let (database, data_day) = (&self.engine.database, self.engine.data_day);
+            prepare(database, self, self.universe.size(), as_of, data_day, self.cancel).map(Arc::new)
+        })
+    }
+
+    pub fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
+        match &checked.meaning {
+            Meaning::Visual { include, exclude } => {
+                Sides::build([include, exclude], self.universe.size(), self)
+            }
+            Meaning::Query(query) => {
+                let listed = self.queried(query, QueryFault::in_segment)?;
+                Ok(Sides::of(listed.members.clone()))
+            }
+            Meaning::Unknown => Err(EngineError::Missing {
+                message: "it cannot be told whom this segment means".to_owned(),
+                help: "check it".to_owned(),
+            }),
+        }
+    }
+
+    fn truth(&self, criterion: &Criterion) -> Result<Truth, EngineError> {
+        let size = self.universe.size();
+        match criterion {
+            Criterion::Attribute { table, test, rows, filters } => {
+                let (table, index) = self.table_and_index(table)?;
+                attribute::evaluate(table, (test, *rows, filters), &index, size, self.cancel)
+            }
+            Criterion::Purchase { table, test, when, filters } => {
+                let (table, _) = self.table_and_index(table)?;
+                let order_datetime = &self.engine.database.roles.items_columns.order_datetime;
+                let when = when.as_ref();
+                let asked = purchase::Asked { table, order_datetime, test, when, filters };
+                purchase::evaluate(&asked, &*self.orders(table)?, size, self.cancel)
+            }
+            Criterion::Aggregate { table, aggregate, predicate, filters } => {
+                let (table, index) = self.table_and_index(table)?;
+                aggregate::evaluate(table, (aggregate, predicate, filters), &index, size, self.cancel)
+            }
+        }
+    }
+
+    fn members(&self, id: &str, checked: &Checked) -> Result<Arc<Truth>, EngineError> {
+        if let Some(known) = self.segments.borrow().get(id) {
+            return Ok(Arc::clone(known));
+        }
+        let members = Arc::new(Truth::known(self.sides(checked)?.members()));
+        self.segments.borrow_mut().insert(id.to_owned(), Arc::clone(&members));
+        Ok(members)
+    }
+
+    fn listed(&self, ids: &Arc<Vec<String>>) -> Result<Arc<Listed>, EngineError> {
+        let key = (self.activation_id.to_owned(), Arc::clone(ids));
+        self.engine.listed.get_or_make(key, || {
+            self.cancel.check()?;
+            Ok(Arc::new(Listed::find(ids.iter().map(String::as_str), &self.universe)))
+        })
+    }
+
+    /// Whom a query returns; `place` makes a problem of the segment of what is wrong with it.
+    pub fn queried(
+        &self,
+        query: &Arc<Query>,
+        place: impl Fn(QueryFault) -> Problem,
+    ) -> Result<Arc<Listed>, EngineError> {
+        self.cancel.check()?;
+        let key = (self.activation_id.to_owned(), Arc::clone(query));
+        self.engine.queried.get_or_make(key, || {
+            let listed = query::plan(&self.engine.database, query)
+                .map_err(Stopped::Fault)
+                .and_then(|plan| query::listed(&plan, self.activation_id, &self.universe, self.cancel));
+            listed.map(Arc::new).map_err(|stopped| stopped.at(&place))
+        })
+    }
+
+    /// Whom the query in a file returns, for the line at `path`.
+    fn queried_at(
+        &self,
+        path: &NodePath,
+        file: &str,
+        query: &Arc<Query>,
+    ) -> Result<Arc<Listed>, EngineError> {
+        let place = || Place::Node(path.clone(), Part::Whole);
+        self.queried(query, |fault| fault.behind(file, place()))
+    }
+
+    /// What the lines with files and queries came to.
+    pub fn files(&self, checked: &Checked) -> Result<Vec<FileCounts>, EngineError> {
+        let mut files = Vec::new();
+        if let Meaning::Visual { include, exclude } = &checked.meaning {
+            self.files_in(include, &mut files)?;
+            self.files_in(exclude, &mut files)?;
+        }
+        Ok(files)
+    }
+
+    fn files_in(&self, group: &CheckedGroup, files: &mut Vec<FileCounts>) -> Result<(), EngineError> {
+        for node in &group.nodes {
+            match node {
+                CheckedNode::Group(group) => self.files_in(group, files)?,
+                CheckedNode::List(path, list) => {
+                    let listed = match &list.members {
+                        ListMembers::Ids(ids) => self.listed(ids)?,
+                        ListMembers::Query(file, query) => self.queried_at(path, file, query)?,
+                        ListMembers::Segment(..) => continue,
+                    };
+                    let (ids, unmatched) = (listed.ids, listed.unmatched);
+                    files.push(FileCounts { path: path.clone(), ids, unmatched });
+                }
+                CheckedNode::Condition(..) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Truths for View<'_> {
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError> {
+        self.cancel.check()?;
+        let key = (self.activation_id.to_owned(), Arc::clone(criterion));
+        self.engine.truths.get_or_make(key, || self.truth(criterion).map(Arc::new))
+    }
+
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<Truth>, EngineError> {
+        self.cancel.check()?;
+        let members = match &list.members {
+            ListMembers::Segment(id, checked) => {
+                self.members(id, checked).map_err(|error| behind(path, id, error))?
+            }
+            ListMembers::Ids(ids) => Arc::new(Truth::known(self.listed(ids)?.members.clone())),
+            ListMembers::Query(file, query) => {
+                Arc::new(Truth::known(self.queried_at(path, file, query)?.members.clone()))
+            }
+        };
+        if !list.negated {
+            return Ok(members);
+        }
+        let mut others = everybody(self.universe.size());
+        others.difference_with(&members.holds);
+        Ok(Arc::new(Truth::known(others)))
+    }
+}
+
+impl Tables for View<'_> {
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), EngineError>> {
+        let table = self.engine.database.table(name)?;
+        table.id_column(self.activation_id).map(|_| self.table_and_index(name))
+    }
+
+    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
+        self.engine.orders.get_or_make(self.activation_id.to_owned(), || {
+            let (table, index) = self.table_and_index(&items.name)?;
+            let columns = &self.engine.database.roles.items_columns;
+            OrderIndex::read(table, columns, &index, self.universe.size(), self.cancel).map(Arc::new)
+        })
+    }
+}
+
+/// What is wrong with a segment that the line at `path` refers to.
+fn behind(path: &NodePath, id: &str, error: EngineError) -> EngineError {
+    match error {
+        EngineError::Refused(problem) => {
+            let message = format!("in the segment {id:?} at {}: {}", problem.place, problem.message);
+            let place = Place::Node(path.clone(), Part::Whole);
+            EngineError::Refused(Box::new(Problem { place, message, ..*problem }))
+        }
+        other => other,
+    }
+}

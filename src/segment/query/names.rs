@@ -1,0 +1,94 @@
+//! Which tables a query reads, and what it calls things itself.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Ident, ObjectName, Query, TableAlias, TableFactor, Visit, Visitor};
+
+use super::Name;
+use super::fault::{QueryFault, position};
+
+/// The names in a query.
+pub struct Names {
+    /// Tables of the database, each once.
+    pub tables: Vec<Name>,
+    /// What WITH names.
+    pub with: Vec<String>,
+}
+
+/// The names in a query whose only WITH stands at its front.
+///
+/// # Errors
+/// Something is called like something else: the embedded engine takes the one for the other.
+pub fn of(query: &Query) -> Result<Names, QueryFault> {
+    let mut reader = Reader::default();
+    let parts = query.with.iter().flat_map(|with| &with.cte_tables);
+    for part in parts {
+        // The parts before are known to it, itself and those after are not.
+        read(&*part.query, &mut reader)?;
+        let name = &part.alias.name;
+        if !reader.with.insert(name.value.clone()) {
+            return Err(taken(name, "WITH names two queries so"));
+        }
+        reader.named.push(name.clone());
+    }
+    read(&query.body, &mut reader)?;
+    let is_table = |name: &str| reader.tables.iter().any(|table| table.text == name);
+    if let Some(name) = reader.named.iter().find(|name| is_table(&name.value)) {
+        return Err(taken(name, "the query reads a table that is called so, too"));
+    }
+    let mut aliases = reader.aliases.iter();
+    if let Some(alias) = aliases.find(|alias| is_table(&alias.value) || reader.with.contains(&alias.value)) {
+        return Err(taken(alias, "the query reads another table that is called so"));
+    }
+    Ok(Names { tables: reader.tables, with: reader.with.into_iter().collect() })
+}
+
+fn read(part: &impl Visit, reader: &mut Reader) -> Result<(), QueryFault> {
+    match part.visit(reader) {
+        ControlFlow::Break(fault) => Err(fault),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+fn taken(name: &Ident, why: &str) -> QueryFault {
+    let message = format!("{:?} cannot be the name here: {why}", name.value);
+    QueryFault::new(position(name.span.start), message, "choose another name")
+}
+
+#[derive(Default)]
+struct Reader {
+    tables: Vec<Name>,
+    with: BTreeSet<String>,
+    named: Vec<Ident>,
+    aliases: Vec<Ident>,
+}
+
+impl Visitor for Reader {
+    type Break = QueryFault;
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<QueryFault> {
+        let (own, alias) = match factor {
+            TableFactor::Table { name, alias, .. } => (last(name), alias),
+            TableFactor::Derived { alias, .. } => (None, alias),
+            _ => (None, &None),
+        };
+        let alias = alias.as_ref().map(|alias: &TableAlias| &alias.name);
+        self.aliases.extend(alias.filter(|alias| own.is_none_or(|own| own.value != alias.value)).cloned());
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<QueryFault> {
+        if let Some(name) = last(relation) {
+            let is_known = self.tables.iter().any(|table| table.text == name.value);
+            if !is_known && !self.with.contains(&name.value) {
+                self.tables.push(Name { text: name.value.clone(), at: position(name.span.start) });
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn last(name: &ObjectName) -> Option<&Ident> {
+    name.0.last().and_then(|part| part.as_ident())
+}
