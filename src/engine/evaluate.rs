@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
+use super::advice::{Distinct, distinct};
 use super::cache::Cache;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables, prepare};
@@ -34,6 +35,8 @@ const SETS: usize = 256;
 const VIEWS: usize = 4;
 /// How many uploaded lists are kept.
 const LISTS: usize = 8;
+/// How many columns are kept with their different values.
+const COLUMNS: usize = 16;
 /// How many indexes of rows are kept: about as many as a database has tables.
 const INDEXES: usize = 64;
 
@@ -49,6 +52,7 @@ pub struct Engine {
     prepared: Cache<(String, NaiveDate), Arc<Prepared>>,
     truths: Cache<(String, Arc<Criterion>), Arc<Truth>>,
     listed: Cache<(String, Arc<Vec<String>>), Arc<Listed>>,
+    distinct: Cache<(String, String), Arc<Distinct>>,
 }
 
 impl Engine {
@@ -65,6 +69,7 @@ impl Engine {
             prepared: Cache::new(VIEWS),
             truths: Cache::new(SETS),
             listed: Cache::new(LISTS),
+            distinct: Cache::new(COLUMNS),
             lists: Arc::new(NoLists),
         }
     }
@@ -223,7 +228,11 @@ impl Engine {
         check(segment, &view, &*self.lists, as_of)
     }
 
-    fn view<'a>(&'a self, activation_id: &'a str, cancel: &'a Cancel) -> Result<View<'a>, EngineError> {
+    pub(super) fn view<'a>(
+        &'a self,
+        activation_id: &'a str,
+        cancel: &'a Cancel,
+    ) -> Result<View<'a>, EngineError> {
         let universe = self.universes.get_or_make(activation_id.to_owned(), || {
             Universe::read(&self.database, activation_id, cancel).map(Arc::new)
         })?;
@@ -255,7 +264,7 @@ impl Engine {
 }
 
 /// The database seen through one activation ID.
-struct View<'a> {
+pub(super) struct View<'a> {
     engine: &'a Engine,
     activation_id: &'a str,
     universe: Arc<Universe>,
@@ -265,7 +274,25 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn table_and_index(&self, name: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
+    /// The different values of a column, as they are stored.
+    pub(super) fn distinct(&self, table: &str, column: &str) -> Result<Arc<Distinct>, EngineError> {
+        let (table, _) = self.table_and_index(table)?;
+        self.engine.distinct.get_or_make((table.name.clone(), column.to_owned()), || {
+            distinct(table, column, self.cancel).map(Arc::new)
+        })
+    }
+
+    /// How many customers there are.
+    pub(super) fn size(&self) -> usize {
+        self.universe.size()
+    }
+
+    /// What is looked at.
+    pub(super) fn database(&self) -> &Database {
+        &self.engine.database
+    }
+
+    pub(super) fn table_and_index(&self, name: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
         let (table, id) = table_and_id(&self.engine.database, name, self.activation_id)?;
         let key = (self.activation_id.to_owned(), name.to_owned());
         let read = || RowIndex::read(table, id, &self.universe, self.cancel).map(Arc::new);
@@ -405,7 +432,7 @@ fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {
 }
 
 /// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
-fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
+pub(super) fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
     match &segment.definition {
         Definition::Visual { .. } => {
             let of_the_whole: Vec<Problem> =

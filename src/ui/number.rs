@@ -5,15 +5,7 @@ use crate::engine::Money;
 /// `512,330`
 #[must_use]
 pub fn whole(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    crate::segment::words::count(number)
 }
 
 /// `−12`, `+430,197`, `0`

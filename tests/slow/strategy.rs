@@ -24,6 +24,12 @@ pub struct Target {
     values: Vec<Cell>,
 }
 
+impl Target {
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+}
+
 /// Every column of every table.
 pub fn targets(slow: &Slow) -> Vec<Target> {
     let mut targets = Vec::new();

@@ -1,0 +1,163 @@
+//! Advice must never lie: whatever it claims of a random segment is held against the obvious evaluator.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use polars::prelude::{BooleanChunked, IntoLazy, NewChunkedArray};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use segtui::catalog::{Database, DatabaseView};
+use segtui::segment::advice::{Claim, Finding, Population, RowsEach, findings};
+use segtui::segment::{NodePath, Segment, check};
+
+use super::engine_against_slow::{runner, truth, without, words};
+use super::strategy::{AS_OF, KnownLists, Words, database, lists, segment};
+use super::{Cell, Slow};
+
+/// What the rows themselves say.
+struct Counted<'a>(&'a Slow);
+
+impl Population for Counted<'_> {
+    fn rows(&self, table: &str) -> Option<RowsEach> {
+        let rows = self.0.tables.get(table)?;
+        let of = |id: &String| rows.ids.iter().filter(|of| of.as_ref() == Some(id)).count();
+        let counts: Vec<usize> = self.0.universe.iter().map(of).collect();
+        Some(RowsEach {
+            at_most_one: counts.iter().all(|count| *count <= 1),
+            at_least_one: counts.iter().all(|count| *count >= 1),
+        })
+    }
+}
+
+/// The same database with one row of `people` for each id.
+fn one_row_each(database: &Arc<Database>) -> Arc<Database> {
+    let slow = Slow::new(database, "id", AS_OF());
+    let mut database = (**database).clone();
+    let mut seen = BTreeSet::new();
+    let kept: BooleanChunked = BooleanChunked::from_iter_values(
+        "kept".into(),
+        slow.tables["people"].ids.iter().map(|id| seen.insert(id.clone())),
+    );
+    let people = database.tables.iter_mut().find(|table| table.name == "people").unwrap();
+    let content = people.content.as_mut().ok().unwrap();
+    let frame = content.frame.clone().collect().unwrap().filter(&kept).unwrap();
+    content.rows = frame.height() as u64;
+    content.frame = frame.lazy();
+    Arc::new(database)
+}
+
+/// Databases with segments that speak of few columns, so that their lines have to do with each other.
+fn cases() -> impl Strategy<Value = (Arc<Database>, KnownLists, Vec<Segment>)> {
+    (database(), any::<bool>(), prop::collection::vec(any::<Index>(), 1..4)).prop_flat_map(
+        |(database, is_single, columns)| {
+            let database = if is_single { one_row_each(&database) } else { database };
+            let Words { targets, items, .. } = words(&database);
+            let mut chosen: BTreeSet<usize> = columns.iter().map(|at| at.index(targets.len())).collect();
+            chosen.extend(targets.iter().position(|target| target.column() == "order_datetime"));
+            let targets = chosen.into_iter().map(|at| targets[at].clone()).collect();
+            let words = Words { targets, items, lists: Vec::new() };
+            (Just(database).no_shrink(), lists(&words), Just(words)).prop_flat_map(
+                |(database, known, words)| {
+                    let words = Words { lists: known.sources(), ..words };
+                    let segments = prop::collection::vec(segment(&words), 6);
+                    (Just(database).no_shrink(), Just(known).no_shrink(), segments)
+                },
+            )
+        },
+    )
+}
+
+struct Judge<'a> {
+    slow: &'a Slow,
+    segment: &'a Segment,
+}
+
+impl Judge<'_> {
+    fn holds(&self, path: &NodePath) -> BTreeSet<&String> {
+        let is_in = |id: &&String| truth(self.slow, self.segment, path, id) == Some(Some(true));
+        self.slow.universe.iter().filter(is_in).collect()
+    }
+
+    /// Who passes all of these lines.
+    fn all(&self, paths: &[NodePath]) -> BTreeSet<&String> {
+        let everybody: BTreeSet<&String> = self.slow.universe.iter().collect();
+        paths.iter().fold(everybody, |left, path| left.intersection(&self.holds(path)).copied().collect())
+    }
+
+    /// Who has a value in a column.
+    fn with_value(&self, table: &str, column: &str) -> BTreeSet<&String> {
+        let rows = &self.slow.tables[table];
+        let has = |id: &&String| {
+            (0..rows.len())
+                .any(|row| rows.ids[row].as_ref() == Some(*id) && *rows.cell(row, column) != Cell::Null)
+        };
+        self.slow.universe.iter().filter(has).collect()
+    }
+
+    fn is_true(&self, finding: &Finding) -> bool {
+        let (own, others) = (self.holds(&finding.path), self.all(&finding.by));
+        let either: BTreeSet<&String> = own.union(&others).copied().collect();
+        let everybody = self.slow.universe.len();
+        let is_true = match &finding.claim {
+            Claim::Never(_) => own.is_empty(),
+            Claim::Always(_) => own.len() == everybody,
+            Claim::Contradicts | Claim::Misses => own.is_disjoint(&others),
+            Claim::Implied => others.is_subset(&own),
+            Claim::Swallows => {
+                let members = self.slow.members(self.segment);
+                others.is_subset(&own) && others.iter().all(|id| !members.contains(id))
+            }
+            // Of those who come so far; what is left is told from the members.
+            Claim::Within | Claim::Swallowed => finding.changes_nothing,
+            Claim::Covers => either.len() == everybody,
+            Claim::CoversValues { table, column } => self.with_value(table, column).is_subset(&either),
+        };
+        let members = || self.slow.members(self.segment);
+        let is_idle = || members() == self.slow.members(&without(self.segment, &finding.path));
+        is_true && (!finding.changes_nothing || is_idle())
+    }
+}
+
+#[test]
+fn advice_is_true() {
+    let seen = RefCell::new(BTreeMap::<String, u32>::new());
+    runner(1_500)
+        .run(&cases(), |(database, known, segments)| {
+            let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
+            let view = DatabaseView { database: &database, activation_id: "id" };
+            for segment in &segments {
+                let checked = check(segment, &view, &known, AS_OF());
+                let judge = Judge { slow: &slow, segment };
+                for finding in findings(&checked, &view, &Counted(&slow)) {
+                    prop_assert!(judge.is_true(&finding), "{finding:?} of {}", segment.to_json());
+                    let claim = format!("{:?}", finding.claim);
+                    let name = claim.split([' ', '{']).next().unwrap_or_default().to_owned();
+                    *seen.borrow_mut().entry(name).or_default() += 1;
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    // A claim that is never made is never proved.
+    for claim in [
+        "Never(Orders)",
+        "Never(Window)",
+        "Never(Test)",
+        "Never(TestAndFilters)",
+        "Never(Filter)",
+        "Never(Filters)",
+        "Always(Number)",
+        "Always(Test)",
+        "Contradicts",
+        "Misses",
+        "Implied",
+        "Swallows",
+        "Within",
+        "Swallowed",
+        "Covers",
+        "CoversValues",
+    ] {
+        assert!(seen.borrow().contains_key(claim), "{claim} is not among {:?}", seen.borrow());
+    }
+}
