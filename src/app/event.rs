@@ -8,7 +8,7 @@ use crossterm::event::KeyEvent;
 use super::effect::{Previewed, Why};
 use crate::catalog::Database;
 use crate::engine::{Evaluation, IdCounts, ValueCounts};
-use crate::segment::Segment;
+use crate::segment::{Problem, Segment};
 use crate::workspace::{Drafts, Listing, Uploaded};
 
 /// Something that happened outside.
@@ -48,6 +48,13 @@ pub enum Event {
         definition: u64,
         /// The numbers.
         result: Result<Arc<Evaluation>, Failure>,
+    },
+    /// Advice was looked for.
+    Advised {
+        /// On which definition.
+        definition: u64,
+        /// The advice, in document order.
+        result: Result<Arc<Vec<Problem>>, Failure>,
     },
     /// The values of a column were counted.
     Counted {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::editor::Numbers;
+use super::editor::{Advice, Numbers};
 use super::effect::{Effect, Why};
 use super::event::{Event, Failure, SaveFailure};
 use super::message::Message;
@@ -53,8 +53,21 @@ impl App {
                             let segment = Arc::clone(editor.segment());
                             editor.live.evaluation = Some(Numbers { definition, segment, evaluation });
                             editor.live.failure = None;
+                            self.ask_advice();
                         }
                         Err(failure) => editor.live.failure = Some(failure.message),
+                    }
+                }
+            }
+            Event::Advised { definition, result } => {
+                if let Some(editor) = self.editor.as_mut().filter(|editor| editor.definition() == definition)
+                {
+                    match result {
+                        Ok(problems) => {
+                            let segment = Arc::clone(editor.segment());
+                            editor.live.advice = Some(Advice { definition, segment, problems });
+                        }
+                        Err(failure) => self.say(failure.into()),
                     }
                 }
             }

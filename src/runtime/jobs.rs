@@ -23,6 +23,7 @@ enum Slot {
     Preview,
     Load,
     Evaluate,
+    Advise,
     Values,
     ListPreview,
     Folder,
@@ -59,6 +60,7 @@ impl Jobs {
             Effect::Load { why: Why::Preview, .. } => Slot::Preview,
             Effect::Load { .. } => Slot::Load,
             Effect::Evaluate { .. } => Slot::Evaluate,
+            Effect::Advise { .. } => Slot::Advise,
             Effect::CountValues { .. } => Slot::Values,
             Effect::PreviewList { .. } => Slot::ListPreview,
             Effect::ListFolder(_) => Slot::Folder,
@@ -76,6 +78,10 @@ impl Jobs {
             }
             Effect::Suspend | Effect::Quit => return,
         };
+        // Advice is asked for again once there are numbers, which come first.
+        if let (Slot::Evaluate, Some((_, cancel))) = (slot, self.running.get(&Slot::Advise)) {
+            cancel.cancel();
+        }
         let generation = match self.running.get(&slot) {
             Some((generation, cancel)) => {
                 cancel.cancel();
@@ -166,6 +172,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
         Effect::Evaluate { definition, .. } => Event::Evaluated { definition, result: Err(failure) },
+        Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
         Effect::PreviewList { of, .. } => Event::ListPreviewed { of, result: Err(failure) },
         Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },

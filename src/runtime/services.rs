@@ -84,6 +84,16 @@ impl Services {
                     }
                 }
             }
+            Effect::Advise { database, definition, segment, as_of } => {
+                // Of a database that is closed nobody asks for advice any more.
+                match self.engine(&database)?.advise(&segment, as_of, cancel) {
+                    Err(EngineError::Cancelled) => None,
+                    result => {
+                        let result = result.map(Arc::new).map_err(Failure::from);
+                        Some(Event::Advised { definition, result })
+                    }
+                }
+            }
             Effect::CountValues { database, table, column, segment, without, as_of } => {
                 let Some(engine) = self.engine(&database) else {
                     return Some(Event::Counted { table, column, result: Err(closed(&database)) });

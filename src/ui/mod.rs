@@ -7,10 +7,12 @@ mod frame;
 mod head;
 mod home;
 mod layout;
+mod marks;
 pub mod number;
 mod numbers;
 mod overlay;
 mod overview;
+mod remarks;
 pub mod text;
 pub mod theme;
 

@@ -8,12 +8,14 @@ use polars::prelude::{BooleanChunked, IntoLazy, NewChunkedArray};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use segtui::catalog::{Database, DatabaseView};
+use segtui::engine::{Cancel, Engine};
 use segtui::segment::advice::{Claim, Finding, Population, RowsEach, findings};
-use segtui::segment::{NodePath, Segment, check};
+use segtui::segment::{Kind, Node, NodePath, Operator, Part, Place, Segment, Test, check, edit};
+use serde_json::Value;
 
 use super::engine_against_slow::{runner, truth, without, words};
 use super::strategy::{AS_OF, KnownLists, Words, database, lists, segment};
-use super::{Cell, Slow};
+use super::{Cell, Slow, passes};
 
 /// What the rows themselves say.
 struct Counted<'a>(&'a Slow);
@@ -160,4 +162,103 @@ fn advice_is_true() {
     ] {
         assert!(seen.borrow().contains_key(claim), "{claim} is not among {:?}", seen.borrow());
     }
+}
+
+/// The tests of values in a segment that take part, with their tables and places.
+fn value_tests(slow: &Slow, segment: &Segment) -> Vec<(Place, String, String, Test)> {
+    let mut found = Vec::new();
+    for (path, node) in segment.walk() {
+        let is_there =
+            std::iter::successors(Some(path.clone()), |path| path.parent().map(|(around, _)| around)).all(
+                |path| match segment.node(&path) {
+                    Some(node) => !node.is_off(),
+                    None => segment.side(path.side).unwrap().off != Some(true),
+                },
+            );
+        let (Node::Condition(condition), true) = (node, is_there) else { continue };
+        let table = match &condition.kind {
+            Kind::Attribute(attribute) => {
+                let place = Place::Node(path.clone(), Part::Whole);
+                let (table, column) = (attribute.table.clone(), attribute.column.clone());
+                found.push((place, table.clone(), column, attribute.test.clone()));
+                table
+            }
+            Kind::Aggregate(aggregate) => aggregate.table.clone(),
+            Kind::Purchase(_) => slow.items.clone().unwrap(),
+            Kind::List(_) => continue,
+        };
+        for (at, filter) in condition.filters().iter().enumerate() {
+            let place = Place::Node(path.clone(), Part::Where(at));
+            found.push((place, table.clone(), filter.column.clone(), filter.test.clone()));
+        }
+    }
+    found
+}
+
+#[test]
+fn values_that_do_not_occur_are_named_and_no_others() {
+    let seen = RefCell::new([0_u32; 3]);
+    runner(400)
+        .run(&cases(), |(database, known, segments)| {
+            let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
+            let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::new(known));
+            for segment in &segments {
+                let advice = engine.advise(segment, AS_OF(), &Cancel::default()).unwrap();
+                let said = |place: &Place, words: &str| {
+                    advice.iter().find(|problem| problem.place == *place && problem.message.contains(words))
+                };
+                for (place, table, column, test) in value_tests(&slow, segment) {
+                    let rows = &slow.tables[&table];
+                    let cells: Vec<&Cell> = (0..rows.len()).map(|row| rows.cell(row, &column)).collect();
+                    let has_type =
+                        |cell: &&&Cell| matches!(cell, Cell::Text(_) | Cell::Whole(_) | Cell::Decimal(_));
+                    let is = |value: &Value| {
+                        let op = if value.is_string() { Operator::IsExactly } else { Operator::Is };
+                        let one = Test { match_case: test.match_case, ..Test::new(op, Some(value.clone())) };
+                        cells.iter().any(|cell| passes(cell, &one, AS_OF()) == Some(true))
+                    };
+                    let value = test.value.as_deref().cloned().unwrap_or_default();
+                    let missing = match test.op.unwrap() {
+                        // Of a column without values the type is not told here.
+                        _ if !cells.iter().any(|cell| has_type(&cell)) => continue,
+                        Operator::Is | Operator::IsNot | Operator::IsExactly | Operator::IsNotExactly => {
+                            !is(&value)
+                        }
+                        Operator::IsInList | Operator::IsNotInList => {
+                            !value.as_array().unwrap().iter().all(is)
+                        }
+                        _ => false,
+                    };
+                    prop_assert_eq!(said(&place, " occur").is_some(), missing, "{} {:?}", place, advice);
+                    seen.borrow_mut()[usize::from(missing)] += 1;
+                }
+                for line in engine.evaluate_strictly(segment, AS_OF(), &Cancel::default()).unwrap().waterfall
+                {
+                    let Some(Node::Condition(condition)) = segment.node(&line.path) else { continue };
+                    let Kind::Attribute(attribute) = &condition.kind else { continue };
+                    let is_told = attribute.test.op.unwrap().is_negative() && line.null > 0;
+                    let problem = said(&Place::Node(line.path.clone(), Part::Whole), "with NULL in");
+                    prop_assert_eq!(problem.is_some(), is_told);
+                    let Some(problem) = problem else { continue };
+                    let number = format!(" {} ", line.null);
+                    prop_assert!(problem.message.contains(&number), "{}", problem.message);
+                    seen.borrow_mut()[2] += 1;
+                    // Adding them adds just those: everybody for whom the line is unknown.
+                    let mut added = segment.clone();
+                    let Some(path) = edit::nulls::add(&mut added, &line.path) else { continue };
+                    let group = path.parent().unwrap().0;
+                    let either = |id: &String| {
+                        let [own, null] = [path.clone(), group.child(path.parent().unwrap().1 + 1)]
+                            .map(|path| truth(&slow, &added, &path, id) == Some(Some(true)));
+                        own || null
+                    };
+                    let before = |id: &String| truth(&slow, segment, &line.path, id) == Some(Some(true));
+                    let more = slow.universe.iter().filter(|id| either(id) && !before(id)).count() as u64;
+                    prop_assert_eq!(more, line.null);
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert!(seen.borrow().iter().all(|seen| *seen > 50), "{seen:?}");
 }

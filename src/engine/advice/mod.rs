@@ -124,8 +124,8 @@ impl Adviser<'_> {
             (&**criterion, &condition.kind)
         {
             self.values(path, Part::Whole, table, test, &attribute.test)?;
-            if *rows == Rows::Any && attribute.test.op.is_some_and(Operator::is_negative) {
-                self.nulls(path, criterion, test)?;
+            if attribute.test.op.is_some_and(Operator::is_negative) {
+                self.nulls(path, criterion, test, *rows)?;
             }
         }
         for (at, (test, filter)) in filters.iter().zip(written(condition)).enumerate() {
@@ -171,6 +171,7 @@ impl Adviser<'_> {
         path: &NodePath,
         criterion: &Arc<Criterion>,
         test: &ColumnTest,
+        rows: Rows,
     ) -> Result<(), EngineError> {
         let null = count(&self.view.criterion(criterion)?.unknown);
         if null == 0 {
@@ -186,8 +187,11 @@ impl Adviser<'_> {
             Side::Exclude => ("spares", "excludes them"),
         };
         let message = format!("{verb} {number} {whom} with NULL in {label}");
+        // With every row there is no single line that adds just those.
         let help = format!("ANY of this and “{label} is null” {doing} (N in the editor)");
-        self.advice.push(Problem::advice(Place::Node(path.clone(), Part::Whole), message).help(help));
+        let help = (rows == Rows::Any).then_some(help);
+        let problem = Problem::advice(Place::Node(path.clone(), Part::Whole), message);
+        self.advice.push(Problem { help, ..problem });
         Ok(())
     }
 }
