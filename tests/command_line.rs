@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A person's machine: a home folder that holds nothing yet.
-struct Machine {
+pub struct Machine {
     home: TempDir,
 }
 
@@ -18,7 +18,7 @@ fn conformance(place: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance").join(place)
 }
 
-fn document(of: Value) -> Value {
+pub fn document(of: Value) -> Value {
     let mut document = json!({
         "format": "segtui/segment", "version": 1, "id": "seg_x", "name": "X", "status": "draft",
         "database": "nasty", "activation_id": "amperity_id", "revision": 1,
@@ -28,12 +28,12 @@ fn document(of: Value) -> Value {
     document
 }
 
-fn in_city(city: &str) -> Value {
+pub fn in_city(city: &str) -> Value {
     json!({"attribute": {"table": "Customer_360", "column": "city"}, "op": "is_exactly", "value": city})
 }
 
 impl Machine {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { home: tempfile::tempdir().unwrap() }
     }
 
@@ -53,36 +53,36 @@ impl Machine {
     }
 
     /// Runs over the conformance database and workspace.
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         let mut command = self.command(arguments);
         command.env("SEGTUI_DATA", conformance("csv")).env("SEGTUI_WORKSPACE", conformance("workspace"));
         command.output().unwrap()
     }
 
-    fn file(&self, name: &str, content: &str) -> String {
+    pub fn file(&self, name: &str, content: &str) -> String {
         let path = self.home.path().join(name);
         fs::write(&path, content).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
-    fn segment(&self, name: &str, of: Value) -> String {
+    pub fn segment(&self, name: &str, of: Value) -> String {
         self.file(name, &document(of).to_string())
     }
 }
 
-fn stdout(output: &Output) -> String {
+pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn stderr(output: &Output) -> String {
+pub fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub fn lines(output: &Output) -> Vec<Value> {
     stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

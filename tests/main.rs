@@ -3,6 +3,7 @@
 mod catalog;
 mod command_line;
 mod conformance;
+mod documents;
 mod engine;
 mod flows;
 mod lists;

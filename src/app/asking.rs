@@ -16,7 +16,8 @@ use super::overlay::values::Values;
 use super::overlay::{Choice, Choose, Overlay};
 use crate::segment::edit::{self, filters};
 use crate::segment::{
-    Arity, Condition, DataType, Filter, Node, NodePath, Operator, ProblemKind, Segment, Side, Test,
+    Arity, Condition, DataType, Filter, Node, NodePath, Operator, Problem, ProblemKind, Segment, Severity,
+    Side, Test,
 };
 
 impl App {
@@ -167,7 +168,10 @@ impl App {
         edit::append(&mut probe, &root, Node::Condition(condition));
         let as_of = self.as_of();
         let problems = self.with_schema(|schema| crate::segment::problems(&probe, schema, as_of));
-        let problem = problems.into_iter().find(|problem| problem.kind != ProblemKind::Unsupported)?;
+        let stands_in_the_way = |problem: &Problem| {
+            problem.severity == Severity::Error && problem.kind != ProblemKind::Unsupported
+        };
+        let problem = problems.into_iter().find(stands_in_the_way)?;
         let complaint = match problem.help {
             Some(help) => format!("{}: {help}", problem.message),
             None => problem.message,

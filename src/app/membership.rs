@@ -26,6 +26,7 @@ impl App {
             listing: self.home.read().cloned().unwrap_or_default(),
             segment: editor.segment().id.clone(),
             activation_id: self.activation_id(),
+            default_id: self.database().map(|database| database.default_id.clone()).unwrap_or_default(),
             no_upload: self.read_only.then(|| "nothing is saved in read-only mode".to_owned()),
         };
         let lists = Lists::new(purpose, op, kind, from);

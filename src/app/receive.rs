@@ -11,7 +11,7 @@ use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
 use super::{App, Kept, Opening, Screen};
 use crate::catalog::{Database, DatabaseView};
-use crate::segment::{self, Segment, words};
+use crate::segment::{self, Segment, Severity, words};
 use crate::workspace::{Drafts, Expected};
 
 impl App {
@@ -155,8 +155,10 @@ impl App {
         let there = DatabaseView { database, activation_id };
         let as_of = database.as_of.unwrap_or(self.today);
         let problems = segment::problems(segment, &there, as_of);
-        let new =
-            problems.iter().filter(|problem| !editor.problems.iter().any(|old| old.place == problem.place));
+        let new = problems.iter().filter(|problem| {
+            problem.severity == Severity::Error
+                && !editor.problems.iter().any(|old| old.place == problem.place)
+        });
         let describe = |problem: &segment::Problem| {
             let node = problem.place.node().and_then(|path| segment.node(path));
             let sentence = node.map(|node| self.with_schema(|schema| words::sentence(node, schema)));

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use polars::prelude::{LazyFrame, PolarsResult};
 
 use super::TableError;
-use crate::segment::DataType;
+use crate::segment::{DataType, Segment};
 
 /// A folder of tables. Nothing ever writes into it.
 #[derive(Clone, Debug)]
@@ -148,6 +148,12 @@ impl Database {
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// The activation ID in force for a segment: its own, else the default.
+    #[must_use]
+    pub fn activation_id<'a>(&'a self, segment: &'a Segment) -> &'a str {
+        segment.activation_id_or(&self.default_id)
     }
 
     /// The words for an activation ID: the manifest's, else made from the column's name.

@@ -2,7 +2,7 @@
 
 use super::error::{did_you_mean, listed};
 use super::{Column, Content, Database, Table, roles};
-use crate::segment::{DataType, Missing, Schema, Word, title_case};
+use crate::segment::{DataType, Missing, Schema, Word, nearest, title_case};
 
 /// A database seen through an activation ID. Hidden tables take part: they are only not offered.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +17,9 @@ impl<'a> DatabaseView<'a> {
     /// A table that can be used with the activation ID.
     fn usable(&self, name: &str) -> Result<(&'a Table, &'a Content), Missing> {
         let Some(table) = self.database.table(name) else {
-            let names = self.database.tables.iter().map(|table| table.name.as_str());
-            let near = did_you_mean(name, names.clone());
+            let tables = self.database.tables.iter();
+            let names = tables.clone().map(|table| table.name.as_str());
+            let near = named(name, tables.map(|table| (table.name.as_str(), table.label.as_str())));
             return Err(missing(
                 format!("there is no table {name:?}"),
                 near.unwrap_or_else(|| format!("the tables are {}", listed(names))),
@@ -98,6 +99,10 @@ impl Schema for DatabaseView<'_> {
         Err(missing(message, help))
     }
 
+    fn default_activation_id(&self) -> String {
+        self.database.default_id.clone()
+    }
+
     fn table(&self, table: &str) -> Result<(), Missing> {
         self.usable(table).map(drop)
     }
@@ -106,11 +111,19 @@ impl Schema for DatabaseView<'_> {
         let (_, content) = self.usable(table)?;
         let found = content.columns.iter().find(|known| known.name == column);
         found.map(|known| known.data_type).ok_or_else(|| {
-            let names = content.columns.iter().map(|known| known.name.as_str());
-            let near = did_you_mean(column, names.clone());
+            let columns = content.columns.iter();
+            let names = columns.clone().map(|known| known.name.as_str());
+            let near = named(column, columns.map(|known| (known.name.as_str(), known.label.as_str())));
+            let elsewhere = || {
+                let mut tables = self.database.tables.iter();
+                let other = tables.find(|table| {
+                    table.id_column(self.activation_id).is_some() && table.column(column).is_some()
+                })?;
+                Some(format!("did you mean that of table {:?}?", other.name))
+            };
             missing(
                 format!("table {table:?} has no column {column:?}"),
-                near.unwrap_or_else(|| format!("its columns are {}", listed(names))),
+                near.or_else(elsewhere).unwrap_or_else(|| format!("its columns are {}", listed(names))),
             )
         })
     }
@@ -152,6 +165,19 @@ impl Schema for DatabaseView<'_> {
     fn currency(&self) -> String {
         self.database.currency.clone()
     }
+}
+
+/// Advice for a name that is not there: it may be misspelled, or be what screens call one that is. Each
+/// candidate has a name and a label.
+fn named<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<String> {
+    let lower = name.to_lowercase();
+    let labelled = known.clone().find(|(_, label)| label.to_lowercase() == lower);
+    let near = labelled.map(|(name, _)| format!("did you mean {name:?}?"));
+    near.or_else(|| did_you_mean(name, known.clone().map(|(name, _)| name))).or_else(|| {
+        let label = nearest(name, known.clone().map(|(_, label)| label))?;
+        let (name, _) = known.clone().find(|(_, known)| *known == label)?;
+        Some(format!("did you mean {name:?}?"))
+    })
 }
 
 fn missing(message: String, help: String) -> Missing {

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use crate::engine::{Cancel, EngineError};
-use crate::segment::{Problem, Segment, Severity};
+use crate::segment::{Place, Problem, Segment, Severity};
 use crate::ui::text::harmless;
 use crate::workspace::{self, Listing};
 
@@ -58,6 +58,14 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
             place: Some("database".to_owned()),
             message: note,
             help: Some("it is evaluated all the same".to_owned()),
+        });
+    }
+    if let Some(note) = opened.default_id(segment) {
+        findings.push(Finding {
+            is_error: false,
+            place: Some("activation_id".to_owned()),
+            message: note,
+            help: Some(format!("write \"activation_id\": {:?} into it", opened.database.default_id)),
         });
     }
     let checked = opened.engine.check(segment, opened.as_of);
@@ -132,7 +140,7 @@ impl From<&Problem> for Finding {
     fn from(problem: &Problem) -> Self {
         Self {
             is_error: problem.severity == Severity::Error,
-            place: Some(problem.place.to_string()),
+            place: Some(&problem.place).filter(|place| **place != Place::Document).map(Place::to_string),
             message: problem.message.clone(),
             help: problem.help.clone(),
         }

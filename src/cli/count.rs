@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     }
     for reference in &args.segments {
         let counted = finder.find(reference).and_then(|segment| {
-            opened.note_other_database(&segment, out);
+            opened.note_circumstances(&segment, out);
             let evaluation = opened.engine.evaluate_strictly(&segment, opened.as_of, &Cancel::default())?;
             note_unmatched(&segment, &evaluation, &opened, out);
             Ok((segment, evaluation))

@@ -99,7 +99,7 @@ impl Session {
 
 impl Opened {
     pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
-        DatabaseView { database: &self.database, activation_id: &segment.activation_id }
+        DatabaseView { database: &self.database, activation_id: self.database.activation_id(segment) }
     }
 
     /// The name of the segment with this id, if it is there.
@@ -107,11 +107,17 @@ impl Opened {
         self.workspace.load(id).ok().map(|(segment, _)| segment.name)
     }
 
-    /// Says so where a segment was made for another database.
-    pub(super) fn note_other_database(&self, segment: &Segment, out: &Out) {
-        if let Some(note) = self.other_database(segment) {
-            out.note(&note);
-        }
+    /// Says what a segment is evaluated on, where it says something else or nothing.
+    pub(super) fn note_circumstances(&self, segment: &Segment, out: &Out) {
+        let notes = [self.other_database(segment), self.default_id(segment)];
+        notes.iter().flatten().for_each(|note| out.note(note));
+    }
+
+    /// A segment that names no activation ID is of the database's default.
+    pub(super) fn default_id(&self, segment: &Segment) -> Option<String> {
+        let id = &self.database.default_id;
+        let note = || format!("{:?} names no activation ID; it is evaluated on {id:?}", segment.name);
+        segment.activation_id.is_empty().then(note)
     }
 
     pub(super) fn other_database(&self, segment: &Segment) -> Option<String> {

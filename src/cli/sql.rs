@@ -25,7 +25,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failure> {
     let opened = session.open()?;
     let segment = session.finder().find(&args.segment)?;
-    opened.note_other_database(&segment, out);
+    opened.note_circumstances(&segment, out);
     let checked = opened.engine.check(&segment, opened.as_of);
     if let Some(problem) = checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(problem.into());

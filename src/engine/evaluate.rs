@@ -139,7 +139,7 @@ impl Engine {
     ) -> Result<Vec<String>, EngineError> {
         let checked = self.check(segment, as_of);
         refuse_errors(&checked.problems)?;
-        let view = self.view(&segment.activation_id, cancel)?;
+        let view = self.view(self.database.activation_id(segment), cancel)?;
         Ok(view.universe.ids(&view.sides(&checked)?.members()))
     }
 
@@ -159,7 +159,7 @@ impl Engine {
     ) -> Result<ValueCounts, EngineError> {
         let checked = self.check(segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
-        let view = self.view(&segment.activation_id, cancel)?;
+        let view = self.view(self.database.activation_id(segment), cancel)?;
         let (table, index) = view.table_and_index(table)?;
         if table.column(column).is_none() {
             return Err(EngineError::Missing {
@@ -224,7 +224,8 @@ impl Engine {
     /// What a segment means on this database, with every problem.
     #[must_use]
     pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
-        let view = DatabaseView { database: &self.database, activation_id: &segment.activation_id };
+        let view =
+            DatabaseView { database: &self.database, activation_id: self.database.activation_id(segment) };
         check(segment, &view, &*self.lists, as_of)
     }
 
@@ -247,12 +248,12 @@ impl Engine {
         start: Instant,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let view = self.view(&segment.activation_id, cancel)?;
+        let view = self.view(self.database.activation_id(segment), cancel)?;
         let sides = view.sides(&checked)?;
         let prepared = view.prepared(as_of)?;
         Ok(Evaluation {
             as_of,
-            activation_id: segment.activation_id.clone(),
+            activation_id: self.database.activation_id(segment).to_owned(),
             insights: prepared.of(&sides.members()),
             all: prepared.of(&view.universe.everybody()),
             waterfall: waterfall(&sides, cancel)?,

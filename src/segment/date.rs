@@ -3,6 +3,9 @@
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
+use super::date_error::DateError;
+use super::value::brief;
+
 /// The largest N of "N days ago".
 const MOST_UNITS: i32 = 10_000;
 
@@ -67,29 +70,6 @@ impl<T: std::hash::Hash> std::hash::Hash for Dated<T> {
     }
 }
 
-/// Why a text is no date.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DateError {
-    /// Looks like a calendar date but there is no such day or time.
-    #[error("there is no such date as {0:?}")]
-    NoSuchDate(String),
-    /// Neither a date nor words that this language knows.
-    #[error("{0:?} is no date")]
-    NotADate(String),
-    /// More than 10,000 units.
-    #[error("{0:?} goes too far: a relative date takes at most 10,000 units")]
-    TooFar(String),
-}
-
-impl DateError {
-    /// What would be right.
-    #[must_use]
-    pub fn help(&self) -> &'static str {
-        "write a day (2025-01-31), a time (2025-01-31 14:30:00) or words \
-         (today, yesterday, 3 months ago, in 2 weeks, today + 30 days, start of month)"
-    }
-}
-
 impl DateValue {
     /// Reads what a person types: a calendar date, else relative words.
     ///
@@ -114,10 +94,10 @@ impl DateValue {
         match value {
             Value::String(text) => parse_absolute(text).map(Self::Absolute),
             Value::Object(map) => match map.get("relative") {
-                Some(Value::String(words)) if map.len() == 1 => Ok(Self::Relative(words.clone())),
-                _ => Err(DateError::NotADate(value.to_string())),
+                Some(Value::String(words)) => Ok(Self::Relative(words.clone())),
+                _ => Err(DateError::NotRelative(value.clone())),
             },
-            other => Err(DateError::NotADate(other.to_string())),
+            other => Err(DateError::NotADate(brief(other))),
         }
     }
 

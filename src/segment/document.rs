@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::json::JsonError;
 use super::node::{Extra, Group, Node};
 use super::place::{NodePath, Side};
-use super::problem::Problem;
+use super::problem::{Problem, TextPosition};
 use super::vocabulary::{Match, Status};
 
 /// What `format` says.
@@ -29,7 +30,8 @@ pub struct Segment {
     pub status: Status,
     /// The name of the database that it was made for.
     pub database: String,
-    /// The column that says whom a row is about.
+    /// The column that says whom a row is about; empty where the document names none, which means the
+    /// database's default.
     pub activation_id: String,
     /// How often it was saved.
     pub revision: u64,
@@ -72,25 +74,22 @@ pub enum Definition {
         raw: Map<String, Value>,
         /// What was not understood.
         problems: Vec<Problem>,
+        /// The groups as far as they were, so that all that is wrong in them can be told at once.
+        rest: Vec<(Side, Group)>,
     },
 }
 
 /// Why a file is no segment document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
-    /// Not JSON at all.
-    #[error("line {line}, column {column}: this is not JSON: {message}")]
-    NotJson {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-        /// What the parser expected.
-        message: String,
-    },
+    /// Not JSON, or not all of it could be kept.
+    #[error("line {}, column {}: {}", .0.at.line, .0.at.column, .0.message)]
+    NotJson(JsonError),
     /// JSON, but not a segment.
     #[error("key {key:?}: {message}")]
     NotASegment {
+        /// Where the key stands; the start of the text for the document as a whole or a key that is missing.
+        at: TextPosition,
         /// The key at fault; empty for the document as a whole.
         key: String,
         /// What is wrong with it.
@@ -117,6 +116,12 @@ impl Segment {
             definition: Definition::Visual { include, exclude: Group::empty(Match::Any) },
             extra: Extra::new(),
         }
+    }
+
+    /// The activation ID in force: its own, else the one that is so by default.
+    #[must_use]
+    pub fn activation_id_or<'a>(&'a self, default: &'a str) -> &'a str {
+        if self.activation_id.is_empty() { default } else { &self.activation_id }
     }
 
     /// Whether a newer program wrote it: then it is read, never written.
@@ -270,6 +275,9 @@ mod tests {
         let error = |text: &str| Segment::from_json(text).unwrap_err().to_string();
         assert!(error("{\n  oops").starts_with("line 2, column 3: this is not JSON"));
         assert!(error("[]").contains("a segment is a JSON object"));
+        assert!(
+            error("{\n \"a\": 1, \"a\": 2}").starts_with("line 2, column 10: the key \"a\" stands twice")
+        );
         assert!(error("{}").starts_with("key \"format\""));
         assert!(error(r#"{"format": "segtui/segment", "id": "a", "name": 3}"#).starts_with("key \"name\""));
     }

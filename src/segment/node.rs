@@ -182,6 +182,9 @@ pub struct Unreadable {
     pub raw: Value,
     /// What was not understood; at least one.
     pub faults: Vec<Fault>,
+    /// What is left of it without that, so that all that is wrong in it can be told at once. It counts
+    /// for nothing else.
+    pub rest: Option<Box<Node>>,
 }
 
 /// One thing that was not understood.

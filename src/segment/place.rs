@@ -84,6 +84,8 @@ pub enum Part {
 /// Where a problem is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
+    /// The document as a whole.
+    Document,
     /// `database`
     Database,
     /// `activation_id`
@@ -100,7 +102,7 @@ impl Place {
     pub fn node(&self) -> Option<&NodePath> {
         match self {
             Self::Node(path, _) => Some(path),
-            Self::Database | Self::ActivationId | Self::Sql => None,
+            Self::Document | Self::Database | Self::ActivationId | Self::Sql => None,
         }
     }
 }
@@ -108,6 +110,7 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Document => f.write_str("document"),
             Self::Database => f.write_str("database"),
             Self::ActivationId => f.write_str("activation_id"),
             Self::Sql => f.write_str("sql"),

@@ -20,6 +20,11 @@ pub trait Schema {
     /// No table has that column.
     fn activation_id(&self) -> Result<(), Missing>;
 
+    /// The activation ID of segments that name none.
+    fn default_activation_id(&self) -> String {
+        String::new()
+    }
+
     /// Whether conditions may use a table.
     ///
     /// # Errors
@@ -82,6 +87,9 @@ pub struct WithNames<'a, N: Fn(&str) -> Option<String>> {
 impl<N: Fn(&str) -> Option<String>> Schema for WithNames<'_, N> {
     fn activation_id(&self) -> Result<(), Missing> {
         self.schema.activation_id()
+    }
+    fn default_activation_id(&self) -> String {
+        self.schema.default_activation_id()
     }
     fn table(&self, table: &str) -> Result<(), Missing> {
         self.schema.table(table)

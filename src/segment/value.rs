@@ -48,6 +48,16 @@ impl TestValue {
     }
 }
 
+/// A value in few words, for messages: it may be a list of a million items.
+pub(super) fn brief(value: &Value) -> String {
+    const MOST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
 fn remembered<T: Ord, E>(
     known: &OnceLock<Sorted<T>>,
     make: impl FnOnce() -> Result<Vec<T>, E>,

@@ -153,6 +153,24 @@ impl Operator {
         }
     }
 
+    /// The operator that asks the same of another type of column.
+    #[must_use]
+    pub fn counterpart(self, data_type: DataType) -> Option<Operator> {
+        use Operator as O;
+        let same: &[Operator] = match self {
+            O::Is | O::IsExactly => &[O::Is, O::IsExactly],
+            O::IsNot | O::IsNotExactly => &[O::IsNot, O::IsNotExactly],
+            O::IsGreaterThan | O::IsAfter => &[O::IsGreaterThan, O::IsAfter],
+            O::IsGreaterThanOrEqualTo | O::IsOnOrAfter => &[O::IsGreaterThanOrEqualTo, O::IsOnOrAfter],
+            O::IsLessThan | O::IsBefore => &[O::IsLessThan, O::IsBefore],
+            O::IsLessThanOrEqualTo | O::IsOnOrBefore => &[O::IsLessThanOrEqualTo, O::IsOnOrBefore],
+            O::IsEmpty => &[O::IsNull],
+            O::IsNotEmpty => &[O::IsNotNull],
+            _ => &[],
+        };
+        same.iter().copied().find(|op| Operator::of(data_type).contains(op))
+    }
+
     /// How many values it takes.
     #[must_use]
     pub fn arity(self) -> Arity {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::error::WorkspaceError;
+use super::error::{Damaged, WorkspaceError};
 use super::listing::{ENDING, Entry, Listing, documents};
 use super::names::is_file_name_of;
 use super::{Workspace, text};
@@ -22,7 +22,11 @@ impl Workspace {
         }
         // The id can be spelled in another way in the file, and what is wrong is known to the listing.
         let listing = self.list()?;
-        let entry = listing.segment(id).ok_or_else(|| WorkspaceError::not_found("segment", id))?;
+        let missing = || match listing.damaged_with(id) {
+            Some(damaged) => damaged.clone().into(),
+            None => WorkspaceError::not_found("segment", id),
+        };
+        let entry = listing.segment(id).ok_or_else(missing)?;
         Ok((text::read_segment(&entry.path)?, entry.path.clone()))
     }
 
@@ -102,6 +106,15 @@ pub(super) struct Fit {
 }
 
 impl Listing {
+    /// The file that cannot be read in which the segment with this id may be.
+    pub(super) fn damaged_with(&self, id: &str) -> Option<&Damaged> {
+        let quoted = serde_json::to_string(id).ok()?;
+        let has_it = |damaged: &&Damaged| {
+            fs::read(&damaged.path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&quoted))
+        };
+        self.damaged.iter().find(has_it)
+    }
+
     /// Reads the segment that a person means: a path to a document, an id, or a name, with folders
     /// (`Churn/High_CLV`) or, where that is clear, without. Names are compared without regard to case.
     ///

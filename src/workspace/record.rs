@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::error::WorkspaceError;
 use super::{atomic, text};
+use crate::segment::parse_json;
 
 pub(super) const WORKSPACE: &str = "segtui/workspace";
 pub(super) const FOLDER: &str = "segtui/folder";
@@ -29,9 +30,8 @@ impl Record {
     /// Reads a record; `None` if there is no such file.
     pub(super) fn read(path: &Path, format: &str) -> Result<Option<Self>, WorkspaceError> {
         let Some(text) = text::read(path)? else { return Ok(None) };
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| text::damaged(path, error.line(), error.column(), &error.to_string()))?;
+        let value = parse_json(&text)
+            .map_err(|error| text::damaged(path, error.at.line, error.at.column, &error.message))?;
         match value {
             // Written by hand it may go without.
             Value::Object(map) if map.get("format").is_none_or(|named| named == format) => {

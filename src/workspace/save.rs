@@ -175,12 +175,8 @@ fn stored(entry: &Entry, expected: Expected) -> Result<Segment, WorkspaceError> 
 
 /// A segment that is not there is saved if it never was, or if the person insists.
 fn gone(listing: &Listing, segment: &Segment, expected: Expected) -> Result<(), WorkspaceError> {
-    let quoted = format!("{:?}", segment.id);
-    for damaged in &listing.damaged {
-        // It may be there, in a file that cannot be read.
-        if fs::read(&damaged.path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&quoted)) {
-            return Err(damaged.clone().into());
-        }
+    if let Some(damaged) = listing.damaged_with(&segment.id) {
+        return Err(damaged.clone().into());
     }
     match expected {
         Expected::Revision(revision) if revision > 0 => {

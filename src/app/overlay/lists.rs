@@ -101,6 +101,8 @@ pub struct Offer {
     pub segment: String,
     /// Its activation ID.
     pub activation_id: String,
+    /// That of segments which name none.
+    pub default_id: String,
     /// Why no file can be added.
     pub no_upload: Option<String>,
 }
@@ -223,11 +225,9 @@ impl Offer {
         if entry.id == self.segment {
             return Some("this segment itself".to_owned());
         }
-        if entry.activation_id != self.activation_id {
-            return Some(format!(
-                "is made of {}, this segment of {}",
-                entry.activation_id, self.activation_id
-            ));
+        let id = if entry.activation_id.is_empty() { &self.default_id } else { &entry.activation_id };
+        if *id != self.activation_id {
+            return Some(format!("is made of {id}, this segment of {}", self.activation_id));
         }
         let way = self.listing.way(&entry.id, &self.segment)?;
         let names = way.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>().join(" → ");

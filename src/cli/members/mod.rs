@@ -44,11 +44,12 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         keep_out_of_database(path, &opened)?;
     }
     let segment = session.finder().find(&args.segment)?;
-    opened.note_other_database(&segment, out);
-    let columns = table::columns(&args.columns, &opened.database, &segment.activation_id)?;
+    opened.note_circumstances(&segment, out);
+    let id = opened.database.activation_id(&segment);
+    let columns = table::columns(&args.columns, &opened.database, id)?;
     let members = opened.engine.members(&segment, opened.as_of, &Cancel::default())?;
     let number = members.len();
-    let mut table = table::join(members, &columns, &opened.database, &segment.activation_id)?;
+    let mut table = table::join(members, &columns, &opened.database, id)?;
     match &args.output {
         None => format::write(&mut table, &mut Sink::standard(), format.shape)?,
         Some(path) => {
@@ -63,10 +64,10 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
                 let path = path.display().to_string();
                 out.json(&json!({
                     "segment": named(&segment), "as_of": opened.as_of.to_string(),
-                    "activation_id": segment.activation_id, "members": number, "path": path,
+                    "activation_id": id, "members": number, "path": path,
                 }))?;
             } else {
-                let people = opened.database.words(&segment.activation_id).plural;
+                let people = opened.database.words(id).plural;
                 let number = super::numbers::count(number as u64);
                 out.note(&format!("{number} {people}, {}, in {}", opened.days(), path.display()));
             }

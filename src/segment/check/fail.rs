@@ -1,6 +1,6 @@
 //! What is wrong with a part of a condition, before it is known which part that is.
 
-use crate::segment::date::DateError;
+use crate::segment::date_error::DateError;
 use crate::segment::place::Place;
 use crate::segment::problem::Problem;
 use crate::segment::schema::Missing;
@@ -44,6 +44,6 @@ impl From<Missing> for Fail {
 
 impl From<DateError> for Fail {
     fn from(error: DateError) -> Self {
-        Self::invalid(error.to_string()).help(error.help())
+        Self::invalid(error.to_string()).help(error.help_in_document())
     }
 }

@@ -30,10 +30,10 @@ pub struct Following<'l> {
 }
 
 impl<'l> Following<'l> {
-    pub fn new(outermost: &Segment, lists: &'l dyn Lists) -> Self {
+    pub fn new(outermost: &Segment, schema: &dyn Schema, lists: &'l dyn Lists) -> Self {
         Self {
             lists,
-            activation_id: outermost.activation_id.clone(),
+            activation_id: outermost.activation_id_or(&schema.default_activation_id()).to_owned(),
             chain: vec![(outermost.id.clone(), outermost.name.clone())],
             known: HashMap::new(),
         }
@@ -105,8 +105,9 @@ fn referred(
         Ok(segment) => segment,
         Err(missing) => return refused(missing.message, &missing.help),
     };
-    if segment.activation_id != following.activation_id {
-        let (own, other) = (&following.activation_id, &segment.activation_id);
+    let default = schema.default_activation_id();
+    let (own, other) = (&following.activation_id, segment.activation_id_or(&default));
+    if own != other {
         let message = format!("{:?} is made of {other:?}, this segment of {own:?}", segment.name);
         return refused(message, "refer to a segment with the same activation ID");
     }

@@ -2,6 +2,7 @@
 
 mod condition;
 mod fail;
+mod keys;
 mod list;
 mod predicate;
 
@@ -14,7 +15,7 @@ use super::document::{Definition, Segment};
 use super::lists::Lists;
 use super::node::*;
 use super::place::{NodePath, Part, Place, Side};
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use super::schema::Schema;
 use super::vocabulary::*;
 use list::Following;
@@ -27,7 +28,7 @@ pub(super) const DEEPEST: usize = 8;
 /// What has a problem is left out of the tree and named in `problems`, so that an editor can go on
 /// with the rest; a headless command refuses the segment if any of them is an error.
 pub fn check(segment: &Segment, schema: &dyn Schema, lists: &dyn Lists, as_of: NaiveDate) -> Checked {
-    let mut following = Following::new(segment, lists);
+    let mut following = Following::new(segment, schema, lists);
     Checker { schema, as_of, lists: Some(&mut following), problems: Vec::new() }.check(segment)
 }
 
@@ -50,6 +51,7 @@ impl Checker<'_, '_> {
             let problem = Problem::invalid(Place::ActivationId, missing.message);
             self.problems.push(problem.help(missing.help));
         }
+        keys::of_document(segment, &mut self.problems);
         let [include, exclude] = Side::BOTH.map(|side| {
             let path = NodePath::root(side);
             match segment.side(side) {
@@ -66,8 +68,12 @@ impl Checker<'_, '_> {
                 );
                 Meaning::Unknown
             }
-            Definition::Unreadable { problems, .. } => {
-                self.problems.extend(problems.iter().cloned());
+            Definition::Unreadable { problems, rest, .. } => {
+                let before = std::mem::replace(&mut self.problems, problems.clone());
+                for (side, group) in rest.iter().filter(|(_, group)| group.off != Some(true)) {
+                    self.group(group, NodePath::root(*side));
+                }
+                self.add_to(before);
                 Meaning::Unknown
             }
         };
@@ -81,29 +87,64 @@ impl Checker<'_, '_> {
             self.problems.push(problem.help("move its conditions one level up"));
             return CheckedGroup { path, matching: group.matching, nodes: Vec::new() };
         }
-        let mut nodes = Vec::new();
-        for (index, node) in group.of.iter().enumerate().filter(|(_, node)| !node.is_off()) {
-            let path = path.child(index);
-            match node {
-                Node::Group(inner) => {
-                    let inner = self.group(inner, path);
-                    if !inner.nodes.is_empty() {
-                        nodes.push(CheckedNode::Group(inner));
-                    }
-                }
-                Node::Condition(condition) => match self.condition(condition, &path) {
-                    Ok(node) => nodes.extend(node),
-                    Err(problems) => self.problems.extend(problems),
-                },
-                Node::Unreadable(unreadable) => {
-                    self.problems.extend(unreadable.faults.iter().map(|fault| {
-                        Problem::invalid(Place::Node(path.clone(), fault.part), fault.message.as_str())
-                            .help(fault.help.as_str())
-                    }));
-                }
+        keys::of_group(group, &path, &mut self.problems);
+        let nodes = group.of.iter().enumerate().filter(|(_, node)| !node.is_off());
+        let nodes = nodes.filter_map(|(index, node)| self.node(node, path.child(index))).collect();
+        CheckedGroup { path, matching: group.matching, nodes }
+    }
+
+    /// `None` for a node that is empty, has a problem, or is a list that is not looked into.
+    fn node(&mut self, node: &Node, path: NodePath) -> Option<CheckedNode> {
+        match node {
+            Node::Group(inner) => {
+                let inner = self.group(inner, path);
+                (!inner.nodes.is_empty()).then_some(CheckedNode::Group(inner))
+            }
+            Node::Condition(condition) => {
+                let before = std::mem::take(&mut self.problems);
+                let checked = self.condition(condition, &path);
+                keys::of_condition(condition, &path, &mut self.problems);
+                let checked = checked.unwrap_or_else(|problems| {
+                    self.problems.splice(0..0, problems);
+                    None
+                });
+                self.add_to(before);
+                checked
+            }
+            Node::Unreadable(unreadable) => {
+                self.unreadable(unreadable, path);
+                None
             }
         }
-        CheckedGroup { path, matching: group.matching, nodes }
+    }
+
+    /// What was not understood of a node, and all that is wrong in the rest of it.
+    fn unreadable(&mut self, unreadable: &Unreadable, path: NodePath) {
+        let faults = unreadable.faults.iter().map(|fault| {
+            Problem::invalid(Place::Node(path.clone(), fault.part), fault.message.as_str())
+                .help(fault.help.as_str())
+        });
+        let before = std::mem::replace(&mut self.problems, faults.collect());
+        if let Some(rest) = &unreadable.rest {
+            let known = self.problems.len();
+            self.node(rest, path.clone());
+            let found = self.problems.split_off(known);
+            // A part that could not be understood is not missing.
+            let is_of_rest = |problem: &Problem| match &problem.place {
+                Place::Node(at, _) if *at != path => true,
+                Place::Node(_, Part::Where(index)) if !is_named(rest, *index) => false,
+                _ => problem.kind != ProblemKind::Incomplete,
+            };
+            self.problems.extend(found.into_iter().filter(is_of_rest));
+        }
+        self.add_to(before);
+    }
+
+    /// Puts the problems of one part, in document order, behind those of what stands before it.
+    fn add_to(&mut self, mut before: Vec<Problem>) {
+        self.problems.sort_by(|one, other| one.place.cmp(&other.place));
+        before.append(&mut self.problems);
+        self.problems = before;
     }
 
     /// `Ok(None)` for a list that is not looked into.
@@ -122,5 +163,15 @@ impl Checker<'_, '_> {
             }
         };
         Ok(Some(CheckedNode::Condition(path.clone(), Arc::new(criterion))))
+    }
+}
+
+/// Whether the filter at `index` of a condition names a column.
+fn is_named(node: &Node, index: usize) -> bool {
+    match node {
+        Node::Condition(condition) => {
+            condition.filters().get(index).is_some_and(|filter| !filter.column.is_empty())
+        }
+        Node::Group(_) | Node::Unreadable(_) => false,
     }
 }

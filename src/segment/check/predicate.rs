@@ -7,7 +7,7 @@ use super::fail::Fail;
 use crate::segment::checked::*;
 use crate::segment::date::{DateValue, Dated, Moment};
 use crate::segment::node::Test;
-use crate::segment::value::TestValue;
+use crate::segment::value::{TestValue, brief};
 use crate::segment::vocabulary::*;
 
 /// How far apart the two days of an anniversary are, at most.
@@ -17,10 +17,13 @@ const LONGEST_ANNIVERSARY: i64 = 366;
 pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<Predicate, Fail> {
     let op = test.op.ok_or_else(|| Fail::incomplete("the condition has no operator"))?;
     if !Operator::of(data_type).contains(&op) {
-        let offered: Vec<String> = Operator::of(data_type).iter().map(|op| op.label()).collect();
         let (id, kind) = (op.id(), data_type.id());
-        return Err(Fail::invalid(format!("{id:?} does not fit a column of type {kind}"))
-            .help(format!("use one of: {}", offered.join(", "))));
+        let near = op.counterpart(data_type).map(|near| format!("did you mean {:?}?", near.id()));
+        let help = near.unwrap_or_else(|| {
+            let offered: Vec<&str> = Operator::of(data_type).iter().map(|op| op.id()).collect();
+            format!("write one of {}", offered.join(", "))
+        });
+        return Err(Fail::invalid(format!("{id:?} does not fit a column of type {kind}")).help(help));
     }
     let given = test.value.as_ref().filter(|value| !value.is_null());
     let value = given.map(TestValue::json);
@@ -130,7 +133,7 @@ fn text_test(op: Operator, given: Option<&TestValue>, match_case: bool) -> Resul
     let text = |value| match one(value)? {
         Value::String(text) if text.is_empty() => Err(Fail::incomplete("the condition has no value")),
         Value::String(text) => Ok(fold(text)),
-        other => Err(wrong_type(other, "a text", r#"put it in quotes: "...""#)),
+        other => Err(no_text(other)),
     };
     let kind = match op {
         Operator::IsExactly | Operator::IsNotExactly => TextKind::Exactly(text(value)?),
@@ -142,7 +145,7 @@ fn text_test(op: Operator, given: Option<&TestValue>, match_case: bool) -> Resul
             let (given, items) = many(given)?;
             let items = items.iter().map(|item| match item {
                 Value::String(text) => Ok(fold(text)),
-                other => Err(wrong_type(other, "a text", r#"put it in quotes: "...""#)),
+                other => Err(no_text(other)),
             });
             TextKind::In(given.texts(match_case, || items.collect())?)
         }
@@ -185,7 +188,12 @@ fn like(pattern: &str) -> TextKind {
 
 pub fn one(value: Option<&Value>) -> Result<&Value, Fail> {
     match value {
-        Some(Value::Array(_)) => Err(Fail::invalid("this operator takes one value, not an array")),
+        Some(Value::Array(items)) => {
+            Err(Fail::invalid("this operator takes one value, not an array").help(match items.as_slice() {
+                [only] => format!("did you mean {}?", brief(only)),
+                _ => "write one value, or take an operator for several, such as is_in_list".to_owned(),
+            }))
+        }
         Some(value) => Ok(value),
         None => Err(Fail::incomplete("the condition has no value")),
     }
@@ -199,7 +207,10 @@ pub fn two<'a>(value: Option<&'a Value>, what: &str) -> Result<[&'a Value; 2], F
             Err(Fail::incomplete("the range lacks one of its ends"))
         }
         Some([low, high]) => Ok([low, high]),
-        _ => Err(Fail::invalid(format!("a range takes two {what}, not {value}")).help("write [low, high]")),
+        _ => {
+            let value = brief(value);
+            Err(Fail::invalid(format!("a range takes two {what}, not {value}")).help("write [low, high]"))
+        }
     }
 }
 
@@ -208,16 +219,19 @@ fn many(given: Option<&TestValue>) -> Result<(&TestValue, &[Value]), Fail> {
     match given.json() {
         Value::Array(items) if items.is_empty() => Err(Fail::incomplete("the list is empty")),
         Value::Array(items) => Ok((given, items)),
-        other => Err(wrong_type(other, "an array", "put it in brackets: [...]")),
+        other => Err(wrong_type(other, "an array").help(format!("did you mean [{}]?", brief(other)))),
     }
 }
 
 pub fn number(value: &Value) -> Result<Number, Fail> {
     let number = match value {
         Value::Number(number) => Number::from_json(number),
-        other => return Err(wrong_type(other, "a number", "leave the quotes out")),
+        other => return Err(no_number(other)),
     };
-    number.ok_or_else(|| Fail::invalid(format!("{value} is out of range")))
+    number.ok_or_else(|| {
+        Fail::invalid(format!("{} is out of range", brief(value)))
+            .help("write a number between -1.7e308 and 1.7e308")
+    })
 }
 
 pub fn number_ends(value: Option<&Value>) -> Result<(Number, Number), Fail> {
@@ -230,6 +244,23 @@ fn reversed(low: &dyn std::fmt::Display, high: &dyn std::fmt::Display) -> Fail {
     Fail::invalid(format!("the range is reversed: {low} is after {high}")).help("swap the two ends")
 }
 
-fn wrong_type(value: &Value, wanted: &str, help: &str) -> Fail {
-    Fail::invalid(format!("the value is {value}, where {wanted} is needed")).help(help)
+fn wrong_type(value: &Value, wanted: &str) -> Fail {
+    Fail::invalid(format!("the value is {}, where {wanted} is needed", brief(value)))
+}
+
+fn no_text(value: &Value) -> Fail {
+    let fail = wrong_type(value, "a text");
+    match value {
+        Value::Bool(_) | Value::Number(_) => fail.help(format!("did you mean \"{value}\"?")),
+        _ => fail.help(r#"write it in quotes: "...""#),
+    }
+}
+
+fn no_number(value: &Value) -> Fail {
+    let fail = wrong_type(value, "a number");
+    let meant = value.as_str().and_then(|text| serde_json::from_str::<serde_json::Number>(text.trim()).ok());
+    match meant {
+        Some(number) => fail.help(format!("did you mean {number}?")),
+        None => fail.help("write a number, without quotes"),
+    }
 }

@@ -281,7 +281,7 @@ impl Pen<'_> {
                 at == path && Some(*index).filter(|index| *index < filters) == filter
             }
             Place::Node(at, Part::Whole | Part::When) => at == path && filter.is_none(),
-            Place::Database | Place::ActivationId | Place::Sql => false,
+            Place::Document | Place::Database | Place::ActivationId | Place::Sql => false,
         };
         let room = self.width.saturating_sub(text::width(&indent));
         let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));

@@ -1,33 +1,38 @@
 //! From JSON to the tree: known keys become typed, unknown keys are kept, and what has a wrong shape
 //! is kept whole as [`Unreadable`] with the reason.
 
+mod keys;
+
 use serde_json::{Map, Value};
 
-use super::document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
+use super::document::{Definition, DocumentError, FORMAT, Segment, VERSION};
+use super::json;
+use super::meant;
 use super::node::*;
 use super::place::{NodePath, Part, Place, Side};
-use super::problem::Problem;
+use super::problem::{Problem, TextPosition};
 use super::value::TestValue;
-use super::vocabulary::{Match, Status, Word};
+use super::vocabulary::{Behaviour, Match, Status};
+use keys::{KeyFault, Keys, instead};
 
 impl Segment {
     /// Reads a document.
     ///
     /// # Errors
-    /// The text is no JSON object, or a key that gives the document its identity is missing or has
-    /// another type. Whatever is wrong further in stays in the tree as [`Node::Unreadable`].
+    /// The text is no JSON object, an object in it names a key twice, or a key that gives the document its
+    /// identity is missing or has another type. Whatever is wrong further in stays in the tree as
+    /// [`Node::Unreadable`].
     pub fn from_json(text: &str) -> Result<Self, DocumentError> {
         segment(text)
     }
 }
 
 fn segment(text: &str) -> Result<Segment, DocumentError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let value: Value = serde_json::from_str(text).map_err(|error| DocumentError::NotJson {
-        line: error.line(),
-        column: error.column(),
-        message: error.to_string(),
-    })?;
+    let value = json::parse(text).map_err(DocumentError::NotJson)?;
+    let refused = |key: &str, message: &str| {
+        let at = json::position_of(text, key).unwrap_or(TextPosition { line: 1, column: 1 });
+        DocumentError::NotASegment { at, key: key.to_owned(), message: message.to_owned() }
+    };
     let Value::Object(map) = value else {
         return Err(refused("", "a segment is a JSON object"));
     };
@@ -48,7 +53,7 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
     let created = keys.stamp("created");
     let updated = keys.stamp("updated");
     if let Some(fault) = keys.faults.first() {
-        return Err(DocumentError::NotASegment { key: fault.key.to_owned(), message: fault.message.clone() });
+        return Err(refused(fault.key, &format!("{}; {}", fault.message, fault.help)));
     }
     let definition = definition(&mut keys.map);
     Ok(Segment {
@@ -68,15 +73,12 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
     })
 }
 
-fn refused(key: &str, message: &str) -> DocumentError {
-    DocumentError::NotASegment { key: key.to_owned(), message: message.to_owned() }
-}
-
 fn definition(map: &mut Map<String, Value>) -> Definition {
     let sql = map.shift_remove("sql");
     let include = map.shift_remove("include");
     let exclude = map.shift_remove("exclude");
     let mut problems = Vec::new();
+    let mut rest = Vec::new();
     let mut side = |side: Side, value: &Option<Value>, default: Match| match value {
         None => Some(Group::empty(default)),
         Some(value) => match node(value.clone()) {
@@ -94,6 +96,9 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
                     Problem::invalid(Place::Node(NodePath::root(side), fault.part), fault.message)
                         .help(fault.help)
                 }));
+                if let Some(Node::Group(group)) = unreadable.rest.map(|rest| *rest) {
+                    rest.push((side, group));
+                }
                 None
             }
         },
@@ -102,7 +107,10 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
     match (sql, groups) {
         (None, (Some(include), Some(exclude))) => Definition::Visual { include, exclude },
         (Some(Value::String(sql)), _) if include.is_none() && exclude.is_none() => Definition::Sql(sql),
-        (sql, _) => {
+        (sql, (readable_include, readable_exclude)) => {
+            let readable = [(Side::Include, readable_include), (Side::Exclude, readable_exclude)];
+            rest.extend(readable.into_iter().filter_map(|(side, group)| Some((side, group?))));
+            rest.sort_by_key(|(side, _)| *side);
             if sql.is_some() {
                 problems.push(
                     Problem::invalid(
@@ -114,7 +122,7 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
             }
             let raw = [("sql", sql), ("include", include), ("exclude", exclude)];
             let raw = raw.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect();
-            Definition::Unreadable { raw, problems }
+            Definition::Unreadable { raw, problems, rest }
         }
     }
 }
@@ -124,7 +132,7 @@ fn node(raw: Value) -> Node {
     let Value::Object(map) = &raw else {
         let message = "a group or a condition is a JSON object".to_owned();
         let fault = Fault { part: Part::Whole, message, help: "remove it or write an object".to_owned() };
-        return Node::Unreadable(Unreadable { raw, faults: vec![fault] });
+        return Node::Unreadable(Unreadable { raw, faults: vec![fault], rest: None });
     };
     let mut keys = Keys::new(map.clone());
     let node = if map.contains_key("of") || map.contains_key("match") {
@@ -134,48 +142,59 @@ fn node(raw: Value) -> Node {
     };
     match (node, keys.faults.is_empty()) {
         (Some(node), true) => node,
-        _ => {
+        (rest, _) => {
             let faults = keys.faults.into_iter().map(KeyFault::into_fault).collect();
-            Node::Unreadable(Unreadable { raw, faults })
+            Node::Unreadable(Unreadable { raw, faults, rest: rest.map(Box::new) })
         }
     }
 }
 
+/// What is wrong in a group is noted; the rest of it is read all the same.
 fn group(keys: &mut Keys) -> Option<Group> {
-    let matching = keys.word::<Match>("match");
+    let matching: Option<Match> = keys.word("match");
     let title = keys.text("title");
     let off = keys.flag("off");
     let of = keys.array("of");
-    if matching.is_none() {
-        keys.missing("match", r#"a group says how its nodes combine: "all" or "any""#);
+    if matching.is_none() && !keys.has_fault("match") {
+        keys.missing("match", "a group says how its nodes combine", r#"write "match": "all" or "any""#);
     }
-    if of.is_none() {
-        keys.missing("of", "a group has its nodes in an array");
+    if of.is_none() && !keys.has_fault("of") {
+        keys.missing("of", "a group has its nodes in an array", r#"write "of": [...]"#);
     }
     Some(Group {
-        matching: matching?,
+        matching: matching.unwrap_or(Match::All),
         title,
         off,
-        of: of?.into_iter().map(node).collect(),
+        of: of.unwrap_or_default().into_iter().map(node).collect(),
         extra: keys.rest(),
     })
 }
 
+/// The keys that say of what kind a condition is.
+const KINDS: [&str; 4] = ["attribute", "purchase", "aggregate", "list"];
+
 fn condition(keys: &mut Keys) -> Option<Condition> {
     let off = keys.flag("off");
-    let present = ["attribute", "purchase", "aggregate", "list"].map(|key| (key, keys.map.contains_key(key)));
-    let mut present = present.iter().filter(|(_, is_there)| *is_there).map(|(key, _)| *key);
+    let mut present = KINDS.into_iter().filter(|kind| keys.map.contains_key(*kind));
     let kind = match (present.next(), present.next()) {
         (Some("attribute"), None) => attribute(keys).map(Kind::Attribute),
         (Some("purchase"), None) => purchase(keys).map(Kind::Purchase),
         (Some("aggregate"), None) => aggregate(keys).map(Kind::Aggregate),
         (Some("list"), None) => list(keys).map(Kind::List),
-        (Some(_), Some(_)) => {
-            keys.missing("attribute", "a condition is of one kind, this one names two");
+        (Some(one), Some(other)) => {
+            let message = format!("a condition is of one kind, this one names {one:?} and {other:?}");
+            keys.fault("attribute", message, "make two conditions of it".to_owned());
             None
         }
         _ => {
-            keys.missing("attribute", "this kind of condition is unknown");
+            let kinds = KINDS.into_iter().chain(["match", "of"]);
+            let near = keys.map.keys().find_map(|own| Some((own, meant::key(own, kinds.clone())?)));
+            let help = near.map(|(own, near)| instead(own, near));
+            let help = help.unwrap_or_else(|| {
+                r#"a condition has "attribute", "purchase", "aggregate" or "list", a group "match" and "of""#
+                    .to_owned()
+            });
+            keys.fault("attribute", "this kind of condition is unknown".to_owned(), help);
             None
         }
     };
@@ -189,8 +208,11 @@ fn attribute(keys: &mut Keys) -> Option<AttributeCondition> {
     let filters = filters(keys);
     let mut target = Keys::new(target?);
     let (table, column) = (target.text("table"), target.text("column"));
-    if table.is_none() || column.is_none() {
-        target.missing("attribute", "an attribute names a table and a column");
+    let help = r#"write {"table": "...", "column": "..."}"#;
+    for (key, part) in [("table", &table), ("column", &column)] {
+        if part.is_none() && !target.has_fault(key) {
+            target.missing(key, "an attribute names a table and a column", help);
+        }
     }
     keys.faults.append(&mut target.faults);
     Some(AttributeCondition { table: table?, column: column?, extra: target.rest(), test, rows, filters })
@@ -209,7 +231,9 @@ fn purchase(keys: &mut Keys) -> Option<PurchaseCondition> {
         When { op, value, inclusive, extra: inner.rest() }
     });
     let filters = filters(keys);
-    Some(PurchaseCondition { behaviour: behaviour?, op, value, inclusive, when, filters })
+    // Of an unknown behaviour there is a fault; the window and the filters are looked at all the same.
+    let behaviour = behaviour.unwrap_or(Behaviour::HasNotPurchased);
+    Some(PurchaseCondition { behaviour, op, value, inclusive, when, filters })
 }
 
 fn aggregate(keys: &mut Keys) -> Option<AggregateCondition> {
@@ -218,8 +242,11 @@ fn aggregate(keys: &mut Keys) -> Option<AggregateCondition> {
     let filters = filters(keys);
     let mut target = Keys::new(target?);
     let (table, function, column) = (target.text("table"), target.word("fn"), target.text("column"));
-    if table.is_none() || (function.is_none() && target.faults.is_empty()) {
-        target.missing("aggregate", "an aggregate names a table and a function");
+    let help = r#"write {"table": "...", "fn": "count"}"#;
+    for (key, is_there) in [("table", table.is_some()), ("fn", function.is_some())] {
+        if !is_there && !target.has_fault(key) {
+            target.missing(key, "an aggregate names a table and a function", help);
+        }
     }
     keys.faults.append(&mut target.faults);
     Some(AggregateCondition {
@@ -243,8 +270,11 @@ fn list(keys: &mut Keys) -> Option<ListCondition> {
     ];
     let mut sources = sources.into_iter().flatten();
     let source = sources.next();
-    if source.is_none() || sources.next().is_some() {
-        target.missing("list", "a list names one segment, one file or one query");
+    if (source.is_none() && target.faults.is_empty()) || sources.next().is_some() {
+        let help = r#"write {"segment": "..."}, {"file": "..."} or {"query": "..."}"#;
+        let near = ["segment", "file", "query"].into_iter().find(|key| target.misspelled(key).is_some());
+        let key = near.unwrap_or("list");
+        target.missing(key, "a list names one segment, one file or one query", help);
     }
     keys.faults.append(&mut target.faults);
     Some(ListCondition { source: source?, extra: target.rest(), op })
@@ -269,149 +299,13 @@ fn filters(keys: &mut Keys) -> Option<Vec<Filter>> {
         };
         let column = inner.text("column");
         let test = test(&mut inner);
-        if column.is_none() && inner.faults.is_empty() {
-            inner.missing("column", "a filter names a column of the condition's table");
+        if column.is_none() && !inner.has_fault("column") {
+            let help = r#"write "column": "...""#;
+            inner.missing("column", "a filter names a column of the condition's table", help);
         }
         keys.faults
             .extend(inner.faults.drain(..).map(|fault| KeyFault { part: Part::Where(index), ..fault }));
         filters.push(Filter { column: column.unwrap_or_default(), test, extra: inner.rest() });
     }
     Some(filters)
-}
-
-/// A key that does not have its shape.
-struct KeyFault {
-    key: &'static str,
-    part: Part,
-    message: String,
-    help: String,
-}
-
-impl KeyFault {
-    fn into_fault(self) -> Fault {
-        Fault { part: self.part, message: self.message, help: self.help }
-    }
-}
-
-/// Takes known keys out of an object and notes those of a wrong shape.
-struct Keys {
-    map: Map<String, Value>,
-    faults: Vec<KeyFault>,
-}
-
-impl Keys {
-    fn new(map: Map<String, Value>) -> Self {
-        Self { map, faults: Vec::new() }
-    }
-
-    fn rest(&mut self) -> Extra {
-        std::mem::take(&mut self.map)
-    }
-
-    fn take(&mut self, key: &str) -> Option<Value> {
-        self.map.shift_remove(key)
-    }
-
-    fn fault(&mut self, key: &'static str, message: String, help: String) {
-        self.faults.push(KeyFault { key, part: Part::Whole, message, help });
-    }
-
-    fn missing(&mut self, key: &'static str, message: &str) {
-        self.fault(key, message.to_owned(), "see the segment format in the documentation".to_owned());
-    }
-
-    fn wrong(&mut self, key: &'static str, value: &Value, wanted: &str) {
-        self.fault(key, format!("{key:?} is {wanted}, not {value}"), format!("write {wanted}"));
-    }
-
-    fn text(&mut self, key: &'static str) -> Option<String> {
-        match self.take(key)? {
-            Value::String(text) => Some(text),
-            other => {
-                self.wrong(key, &other, "a text");
-                None
-            }
-        }
-    }
-
-    fn texts(&mut self, key: &'static str) -> Option<Vec<String>> {
-        let values = self.array(key)?;
-        let texts: Option<Vec<String>> =
-            values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
-        if texts.is_none() {
-            self.wrong(key, &Value::Array(values), "an array of texts");
-        }
-        texts
-    }
-
-    fn whole(&mut self, key: &'static str) -> Option<u64> {
-        let value = self.take(key)?;
-        if value.as_u64().is_none() {
-            self.wrong(key, &value, "a whole number");
-        }
-        value.as_u64()
-    }
-
-    fn flag(&mut self, key: &'static str) -> Option<bool> {
-        match self.take(key)? {
-            Value::Bool(flag) => Some(flag),
-            other => {
-                self.wrong(key, &other, "true or false");
-                None
-            }
-        }
-    }
-
-    fn array(&mut self, key: &'static str) -> Option<Vec<Value>> {
-        match self.take(key)? {
-            Value::Array(values) => Some(values),
-            other => {
-                self.wrong(key, &other, "an array");
-                None
-            }
-        }
-    }
-
-    fn object(&mut self, key: &'static str) -> Option<Map<String, Value>> {
-        match self.take(key)? {
-            Value::Object(map) => Some(map),
-            other => {
-                self.wrong(key, &other, "an object");
-                None
-            }
-        }
-    }
-
-    fn word<W: Word>(&mut self, key: &'static str) -> Option<W> {
-        let text = self.text(key)?;
-        let word = W::from_id(&text);
-        if word.is_none() {
-            let ids: Vec<&str> = W::ALL.iter().map(|word| word.id()).collect();
-            let near = nearest(&text, ids.iter().copied());
-            let help = match near {
-                Some(near) => format!("did you mean {near:?}?"),
-                None => format!("write one of {}", ids.join(", ")),
-            };
-            self.fault(key, format!("{text:?} is no known {key:?}"), help);
-        }
-        word
-    }
-
-    fn stamp(&mut self, key: &'static str) -> Option<Stamp> {
-        let mut inner = Keys::new(self.object(key)?);
-        let (at, by) = (inner.text("at").unwrap_or_default(), inner.text("by").unwrap_or_default());
-        if !inner.faults.is_empty() {
-            self.missing(key, "a stamp says when (at) and who (by), as texts");
-        }
-        Some(Stamp { at, by, extra: inner.rest() })
-    }
-}
-
-/// The candidate that a misspelled word most likely meant.
-pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = text.to_lowercase();
-    let scored =
-        candidates.map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.8).then_some(best.1)
 }

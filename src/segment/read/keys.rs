@@ -1,0 +1,162 @@
+//! Takes the known keys out of an object, and notes those that do not have their shape.
+
+use serde_json::{Map, Value};
+
+use crate::segment::document::Stamp;
+use crate::segment::meant;
+use crate::segment::node::*;
+use crate::segment::place::Part;
+use crate::segment::value::brief;
+use crate::segment::vocabulary::Word;
+
+/// A key that does not have its shape.
+pub struct KeyFault {
+    pub key: &'static str,
+    pub part: Part,
+    pub message: String,
+    pub help: String,
+}
+
+impl KeyFault {
+    pub fn into_fault(self) -> Fault {
+        Fault { part: self.part, message: self.message, help: self.help }
+    }
+}
+
+/// Takes known keys out of an object and notes those of a wrong shape.
+pub struct Keys {
+    pub map: Map<String, Value>,
+    pub faults: Vec<KeyFault>,
+}
+
+impl Keys {
+    pub fn new(map: Map<String, Value>) -> Self {
+        Self { map, faults: Vec::new() }
+    }
+
+    pub fn rest(&mut self) -> Extra {
+        std::mem::take(&mut self.map)
+    }
+
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.map.shift_remove(key)
+    }
+
+    pub fn fault(&mut self, key: &'static str, message: String, help: String) {
+        self.faults.push(KeyFault { key, part: Part::Whole, message, help });
+    }
+
+    /// The unknown key that is `key` with a slip in it.
+    pub fn misspelled(&self, key: &str) -> Option<&str> {
+        self.map.keys().map(String::as_str).find(|own| meant::key(own, std::iter::once(key)).is_some())
+    }
+
+    pub fn missing(&mut self, key: &'static str, message: &str, help: &str) {
+        let near = self.misspelled(key).map(|own| instead(own, key));
+        self.fault(key, message.to_owned(), near.unwrap_or_else(|| help.to_owned()));
+    }
+
+    pub fn has_fault(&self, key: &str) -> bool {
+        self.faults.iter().any(|fault| fault.key == key)
+    }
+
+    fn wrong(&mut self, key: &'static str, value: &Value, wanted: &str) {
+        self.fault(key, format!("{key:?} is {wanted}, not {}", brief(value)), format!("write {wanted}"));
+    }
+
+    pub fn text(&mut self, key: &'static str) -> Option<String> {
+        match self.take(key)? {
+            Value::String(text) => Some(text),
+            other => {
+                self.wrong(key, &other, "a text");
+                None
+            }
+        }
+    }
+
+    pub fn texts(&mut self, key: &'static str) -> Option<Vec<String>> {
+        let values = self.array(key)?;
+        let texts: Option<Vec<String>> =
+            values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+        if texts.is_none() {
+            self.wrong(key, &Value::Array(values), "an array of texts");
+        }
+        texts
+    }
+
+    pub fn whole(&mut self, key: &'static str) -> Option<u64> {
+        let value = self.take(key)?;
+        let number = value.as_u64().filter(|number| *number <= u64::from(u32::MAX));
+        if number.is_none() {
+            self.wrong(key, &value, "a whole number up to 4294967295");
+        }
+        number
+    }
+
+    pub fn flag(&mut self, key: &'static str) -> Option<bool> {
+        match self.take(key)? {
+            Value::Bool(flag) => Some(flag),
+            other => {
+                self.wrong(key, &other, "true or false");
+                None
+            }
+        }
+    }
+
+    pub fn array(&mut self, key: &'static str) -> Option<Vec<Value>> {
+        match self.take(key)? {
+            Value::Array(values) => Some(values),
+            other => {
+                self.wrong(key, &other, "an array");
+                None
+            }
+        }
+    }
+
+    pub fn object(&mut self, key: &'static str) -> Option<Map<String, Value>> {
+        match self.take(key)? {
+            Value::Object(map) => Some(map),
+            other => {
+                self.wrong(key, &other, "an object");
+                None
+            }
+        }
+    }
+
+    pub fn word<W: Word>(&mut self, key: &'static str) -> Option<W> {
+        let text = self.text(key)?;
+        let word = W::from_id(&text);
+        if word.is_none() {
+            let ids: Vec<&str> = W::ALL.iter().map(|word| word.id()).collect();
+            let said = match text.as_str() {
+                // As screens say it.
+                "has" => "contains",
+                "does not have" | "does_not_have" => "does_not_contain",
+                "average" => "avg",
+                other => other,
+            };
+            let near = meant::nearest(said, ids.iter().copied());
+            let help = match near {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("write one of {}", ids.join(", ")),
+            };
+            self.fault(key, format!("{text:?} is no known {key:?}"), help);
+        }
+        word
+    }
+
+    pub fn stamp(&mut self, key: &'static str) -> Option<Stamp> {
+        let mut inner = Keys::new(self.object(key)?);
+        let (at, by) = (inner.text("at").unwrap_or_default(), inner.text("by").unwrap_or_default());
+        if !inner.faults.is_empty() {
+            let help = r#"write {"at": "2025-11-02T09:30:00Z", "by": "ana"}"#;
+            self.missing(key, "a stamp says when and who, as texts", help);
+        }
+        Some(Stamp { at, by, extra: inner.rest() })
+    }
+}
+
+/// Advice to write a known key in place of another.
+pub fn instead(own: &str, known: &str) -> String {
+    format!("did you mean {known:?} where it says {own:?}?")
+}
