@@ -36,8 +36,9 @@ impl Engine {
     ) -> Result<Vec<Problem>, EngineError> {
         let checked = self.check(segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
-        let view = self.view(&segment.activation_id, cancel)?;
-        let schema = DatabaseView { database: self.database(), activation_id: &segment.activation_id };
+        let activation_id = self.database().activation_id(segment);
+        let view = self.view(activation_id, cancel)?;
+        let schema = DatabaseView { database: self.database(), activation_id };
         let population = view.population(&checked)?;
         let mut advice = advise(segment, &checked, &schema, &population);
         let mut adviser = Adviser { view: &view, segment, schema: &schema, cancel, advice: Vec::new() };
@@ -179,7 +180,7 @@ impl Adviser<'_> {
         }
         let label = self.schema.column_label(table_of(criterion), &test.column);
         let database = self.view.database();
-        let whom = database.words(&self.segment.activation_id);
+        let whom = database.words(database.activation_id(self.segment));
         let whom = if null == 1 { whom.singular } else { whom.plural };
         let number = words::count(null);
         let (verb, doing) = match path.side {
