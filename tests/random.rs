@@ -112,6 +112,7 @@ fn all_edits_are_undone_done_again_and_saved() {
                 Step::Do(
                     Action::Quit
                         | Action::New
+                        | Action::NewSql
                         | Action::Open
                         | Action::Segments
                         | Action::Drafts

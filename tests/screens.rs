@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
-use crate::flows::{advice, lists};
+use crate::flows::{advice, lists, sql};
 
 /// Compares the screen in three sizes with what is stored.
 fn looks(name: &str, session: &mut Session) {
@@ -106,6 +106,18 @@ fn customer_lists() {
     let mut session = lists::session();
     session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");
     looks("paste", &mut session);
+}
+
+#[test]
+fn segments_as_sql() {
+    let mut session = walked();
+    looks("sql-view", session.keys("Q"));
+    looks("sql-view-relative", session.keys("r tab tab G"));
+    let mut session = Session::editing(&sql::unsayable());
+    looks("sql-view-refused", session.keys("Q shift-tab"));
+    let mut session = walked();
+    looks("sql-convert", session.keys("C"));
+    looks("sql-converted", session.keys("y"));
 }
 
 #[test]

@@ -82,6 +82,10 @@ pub enum Context {
     TablesFind,
     /// The criteria.
     Criteria,
+    /// The text of a SQL segment, which stands in their place.
+    Sql,
+    /// The same while keys go into it.
+    SqlTyping,
     /// The numbers.
     Insights,
     /// The page of a saved segment.
@@ -110,6 +114,8 @@ pub enum Context {
     Commands,
     /// The list of notices.
     Messages,
+    /// A segment as SQL.
+    SqlView,
 }
 
 impl Context {
@@ -124,6 +130,8 @@ impl Context {
             Self::Tables => "tables",
             Self::TablesFind => "tables, find",
             Self::Criteria => "criteria",
+            Self::Sql => "SQL",
+            Self::SqlTyping => "SQL, typing",
             Self::Insights => "insights",
             Self::Overview => "overview",
             Self::Add => "add picker",
@@ -138,6 +146,7 @@ impl Context {
             Self::Confirm => "question",
             Self::Commands => "commands",
             Self::Messages => "messages",
+            Self::SqlView => "segment as SQL",
         }
     }
 }
@@ -146,24 +155,24 @@ actions! {
     Up, Move, "", "One line up", [
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up ctrl-p",
         HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
-        Entry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k"];
+        Entry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down ctrl-n",
         HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", Entry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
-        Commands: "down ctrl-n", Messages: "down j"];
+        Commands: "down ctrl-n", Messages: "down j", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
         Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
-        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup"];
+        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
         Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
-        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown"];
-    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home"];
-    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end"];
+        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
+    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Sql: "g home", SqlView: "g home"];
+    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Sql: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
-        Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Purchase: "left"];
+        Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
     Right, Move, "", "Unfold, or go one column or folder right", [
-        Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Purchase: "right"];
+        Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Purchase: "right", Sql: "right l", SqlView: "right l"];
     NextPane, Move, "", "To the next pane", [Editor: "tab"];
     PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab"];
     FocusTables, Move, "", "To the tables", [Editor: "1"];
@@ -186,25 +195,34 @@ actions! {
     AddNulls, Criteria, "", "Take in those with NULL as well", [Criteria: "N"];
     Unnest, Criteria, "", "Dissolve the group around this line", [Criteria: "<"];
     OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
-    Undo, Criteria, "undo", "Undo the last edit", [Editor: "u"];
-    Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r"];
+    TypeSql, Criteria, "edit", "Write in the text of this SQL segment", [Sql: "e enter i"];
+    Complete, Criteria, "complete", "Complete the name at the cursor, or indent", [SqlTyping: "tab"];
+    Undo, Criteria, "undo", "Undo the last edit", [Editor: "u", SqlTyping: "ctrl-z"];
+    Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r", SqlTyping: "ctrl-r"];
 
     EditSegment, Segment, "edit", "Edit this segment", [Overview: "e enter"];
     Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter"];
     Segments, Segment, "", "Go back to the list of segments", [Editor: "ctrl-o", Overview: "ctrl-o"];
-    Save, Segment, "save", "Save", [Editor: "s ctrl-s"];
+    Save, Segment, "save", "Save", [Editor: "s ctrl-s", SqlTyping: "ctrl-s"];
     SaveAs, Segment, "save as", "Save under another name", [Editor: "S", Overview: "S"];
     Overview, Segment, "overview", "Show the overview of this segment", [Home: "v", Editor: "v"];
     New, Segment, "new", "Start a new segment", [Home: "n", Editor: "ctrl-n", Overview: "ctrl-n"];
+    NewSql, Segment, "", "Start a new SQL segment", [Home: "N"];
+    ConvertToSql, Segment, "", "Turn the conditions into a SQL segment", [Editor: "C", SqlView: "C"];
     Rename, Segment, "rename", "Rename", [Home: "R", Editor: "R", Overview: "R"];
 
     Find, View, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
+    ShowSql, View, "SQL", "Show this segment as SQL", [Editor: "Q", Overview: "Q"];
+    NextDialect, View, "dialect", "Show the SQL of the next engine", [SqlView: "tab"];
+    PreviousDialect, View, "", "Show the SQL of the previous engine", [SqlView: "shift-tab"];
+    CopySql, View, "copy", "Copy the SQL to the clipboard", [SqlView: "y ctrl-c", Sql: "y", SqlTyping: "ctrl-c"];
+    ToggleDates, View, "dates", "Show relative dates as the days they mean, or relative", [SqlView: "r"];
     Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", SaveAs: "f1"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", SaveAs: "f1", SqlTyping: "f1", SqlView: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Screen: "ctrl-z"];
@@ -228,7 +246,7 @@ actions! {
     Back, Picker, "back", "One step back", [
         HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         Entry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", SaveAs: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
-        Messages: "esc q enter"];
+        Messages: "esc q enter", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 
 impl Action {

@@ -292,6 +292,7 @@ impl App {
             Choice::ListOperator(path, op) => self.take_list_operator(&path, op),
             Choice::Database(at) => self.switch_database(at),
             Choice::Draft(id) => self.resume(&id),
+            Choice::Word(word) => self.complete_with(&word),
             Choice::Id(id) => {
                 let changed = self.editor.as_mut().and_then(|editor| {
                     editor.edit(|segment| {

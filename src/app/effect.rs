@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::segment::{ListSource, NodePath, Segment};
+use crate::sql::{Dates, Dialect};
 use crate::workspace::{Clash, Draft, Expected, Target};
 
 /// Something to do outside.
@@ -74,6 +75,19 @@ pub enum Effect {
         /// The day.
         as_of: NaiveDate,
     },
+    /// Write a segment as SQL.
+    WriteSql {
+        /// The database's folder.
+        database: PathBuf,
+        /// The document; comes back with the SQL.
+        segment: Arc<Segment>,
+        /// The day.
+        as_of: NaiveDate,
+        /// Which SQL.
+        wanted: WantedSql,
+    },
+    /// Put a text into the clipboard.
+    Copy(String),
     /// Read what is in a folder of this machine.
     ListFolder(PathBuf),
     /// Copy a file of ids into the workspace's lists.
@@ -132,6 +146,26 @@ pub enum Previewed {
     Stored(ListSource),
     /// A file that may be taken into it.
     Outside(PathBuf),
+}
+
+/// Which SQL is wanted of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedSql {
+    /// That of a dialect, to be read. Conditions with a problem are left out.
+    Shown(Dialect, Dates),
+    /// What the whole segment is converted to.
+    Converted,
+}
+
+impl WantedSql {
+    /// How it is written.
+    #[must_use]
+    pub fn ways(self) -> (Dialect, Dates) {
+        match self {
+            Self::Shown(dialect, dates) => (dialect, dates),
+            Self::Converted => (Dialect::Embedded, Dates::Relative),
+        }
+    }
 }
 
 /// What a segment is read for.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::effect::{Previewed, Why};
+use super::effect::{Previewed, WantedSql, Why};
 use crate::catalog::Database;
 use crate::engine::{Evaluation, IdCounts, ValueCounts};
 use crate::segment::{Problem, Segment};
+use crate::sql::Script;
 use crate::workspace::{Drafts, Listing, Uploaded};
 
 /// Something that happened outside.
@@ -47,7 +48,16 @@ pub enum Event {
         /// Of which definition.
         definition: u64,
         /// The numbers.
-        result: Result<Arc<Evaluation>, Failure>,
+        result: Result<Arc<Evaluation>, SegmentFailure>,
+    },
+    /// A segment was written as SQL.
+    SqlWritten {
+        /// Of which document.
+        segment: Arc<Segment>,
+        /// Which SQL.
+        wanted: WantedSql,
+        /// The SQL.
+        result: Result<Arc<WrittenSql>, SegmentFailure>,
     },
     /// Advice was looked for.
     Advised {
@@ -100,6 +110,15 @@ pub enum Event {
     },
     /// Something to say.
     Notice(Failure),
+}
+
+/// A segment as SQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenSql {
+    /// The SQL.
+    pub script: Script,
+    /// How many problems the segment has; what they are about is left out, as it is in the numbers.
+    pub left_out: usize,
 }
 
 /// What is found out about a customer list.
@@ -163,6 +182,15 @@ pub struct Failure {
     pub message: String,
     /// What to do.
     pub help: String,
+}
+
+/// Why something cannot be had of a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SegmentFailure {
+    /// Something in the segment is in the way.
+    Refused(Box<Problem>),
+    /// Anything else.
+    Other(Failure),
 }
 
 /// Why a document was not saved.

@@ -9,7 +9,7 @@ use super::overlay::Overlay;
 use super::overlay::confirm::{After, Answer, Confirm};
 use super::overlay::save_as::{Destination, Naming, SaveAs};
 use super::{App, Kept, Screen};
-use crate::segment::Segment;
+use crate::segment::{Definition, Segment};
 use crate::workspace::{Expected, Listing, Target};
 
 impl App {
@@ -46,7 +46,8 @@ impl App {
                 self.ask(Effect::Quit);
             }
             After::Home => self.go_home(),
-            After::New => self.new_segment(),
+            After::New => self.new_segment(None),
+            After::NewSql => self.new_sql_segment(),
         }
     }
 
@@ -60,13 +61,18 @@ impl App {
         self.preview();
     }
 
-    fn new_segment(&mut self) {
+    /// A new segment of conditions, or of a query.
+    pub(super) fn new_segment(&mut self, query: Option<String>) {
         let id = self.new_id("seg_");
         let (name, activation_id) = match self.database() {
             Some(database) => (database.name.clone(), database.default_id.clone()),
             None => Default::default(),
         };
-        self.open_editor(Editor::new(Segment::new(id, name, activation_id)), Screen::Editor);
+        let mut segment = Segment::new(id, name, activation_id);
+        if let Some(query) = query {
+            segment.definition = Definition::Sql(query);
+        }
+        self.open_editor(Editor::new(segment), Screen::Editor);
     }
 
     /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can

@@ -4,7 +4,9 @@
 //! terminal and the seed of new ids come in as data.
 
 pub mod action;
+mod as_sql;
 mod asking;
+mod completing;
 mod editing;
 pub mod editor;
 pub mod effect;
@@ -17,12 +19,14 @@ pub mod keymap;
 mod leaving;
 mod membership;
 pub mod message;
+pub mod number;
 pub mod overlay;
 pub mod pasted;
 mod pasting;
 mod perform;
 mod receive;
 mod refusal;
+mod sql_text;
 mod typing;
 mod upload;
 
@@ -35,6 +39,7 @@ use ulid::Ulid;
 
 use crate::catalog::{ActivationId, Database, DatabaseView};
 use crate::segment::{self, Missing, Schema, Segment, WithNames};
+use crate::sql::{Dates, Dialect};
 use crate::workspace::{Draft, Expected, Target};
 use action::{Action, Context};
 use editor::{Editor, Pane};
@@ -107,6 +112,8 @@ pub struct App {
     refused_save: Option<(Target, Expected)>,
     /// How many lines the overview is scrolled down.
     pub scroll: usize,
+    /// The SQL that was looked at last.
+    sql_ways: (Dialect, Dates),
     /// The folder in which files are looked for.
     browsed: PathBuf,
     home_folder: Option<PathBuf>,
@@ -173,6 +180,7 @@ impl App {
             after_save: None,
             refused_save: None,
             scroll: 0,
+            sql_ways: (Dialect::DuckDb, Dates::Resolved),
             browsed: start.folder,
             home_folder: start.home,
             ids: Ulid(start.seed),
@@ -222,6 +230,10 @@ impl App {
             (Screen::Editor, Some(editor)) => match editor.pane {
                 Pane::Tables if editor.tables.finding => vec![Context::TablesFind],
                 Pane::Tables => vec![Context::Tables, Context::Editor, Context::Screen],
+                Pane::Criteria if editor.is_typing() => vec![Context::SqlTyping],
+                Pane::Criteria if editor.sql().is_some() => {
+                    vec![Context::Sql, Context::Editor, Context::Screen]
+                }
                 Pane::Criteria => vec![Context::Criteria, Context::Editor, Context::Screen],
                 Pane::Insights => vec![Context::Insights, Context::Editor, Context::Screen],
             },

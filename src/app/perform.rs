@@ -14,6 +14,7 @@ use super::overlay::{Choice, Overlay};
 use super::{App, Screen};
 use crate::segment::edit::{self, Direction};
 use crate::segment::{NodePath, Segment, Side};
+use crate::sql::Dialect;
 
 impl App {
     pub(super) fn perform(&mut self, action: Action) {
@@ -51,9 +52,13 @@ impl App {
             Action::AddNulls => self.at_node("widened", edit::nulls::add),
             Action::Unnest => self.at_node("taken out of its section", edit::unnest),
             Action::OtherSide => self.at_node("moved", edit::to_other_side),
+            Action::TypeSql => self.type_sql(),
+            Action::Complete => self.complete(),
             Action::Undo => self.travel(super::editor::Editor::undo),
             Action::Redo => self.travel(super::editor::Editor::redo),
             Action::New => self.leave(After::New),
+            Action::NewSql => self.leave(After::NewSql),
+            Action::ConvertToSql => self.convert_to_sql(),
             Action::Open => self.open(Why::Edit),
             Action::Segments => self.leave(After::Home),
             Action::EditSegment => self.screen = Screen::Editor,
@@ -64,6 +69,11 @@ impl App {
             }
             Action::Rename => self.rename(),
             Action::Overview => self.overview(),
+            Action::ShowSql => self.show_sql(),
+            Action::NextDialect => self.turn_dialect(1),
+            Action::PreviousDialect => self.turn_dialect(Dialect::ALL.len() - 1),
+            Action::CopySql => self.copy_sql(),
+            Action::ToggleDates => self.toggle_dates(),
             Action::Recount => self.count_again(),
             Action::Reload => self.ask(Effect::ListSegments),
             Action::Drafts => self.choose_draft(),
@@ -126,6 +136,7 @@ impl App {
     fn step(&mut self, by: isize) {
         let database = self.database().cloned();
         let entries = self.table_entries().len();
+        let terminal = self.size.1;
         match self.overlays.last_mut() {
             Some(Overlay::Add(add)) => drop(database.map(|database| add.step(by, &database))),
             Some(Overlay::Values(values)) => values.step(by),
@@ -144,6 +155,7 @@ impl App {
             Some(Overlay::Choose(choose)) => choose.pick.step(by),
             Some(Overlay::Confirm(confirm)) => confirm.step(by),
             Some(Overlay::Commands(commands)) => commands.pick.step(by),
+            Some(Overlay::Sql(view)) => view.step(by, terminal),
             Some(Overlay::Messages(up)) => {
                 *up = up
                     .saturating_add_signed(by.saturating_neg())
@@ -180,6 +192,7 @@ impl App {
             Some(Overlay::Purchase(form)) => form.turn(right),
             Some(Overlay::Browse(_)) if right => self.in_browser(Browse::down),
             Some(Overlay::Browse(_)) => self.in_browser(Browse::up),
+            Some(Overlay::Sql(view)) => view.sideways(right),
             Some(_) => {}
             None => match (&mut self.editor, self.screen) {
                 (Some(editor), Screen::Editor) => match editor.pane {
@@ -200,6 +213,7 @@ impl App {
 
     fn focus(&mut self, to: impl Fn(Pane) -> Pane) {
         if let Some(editor) = &mut self.editor {
+            editor.stop_typing();
             editor.pane = to(editor.pane);
         }
     }
@@ -207,6 +221,7 @@ impl App {
     fn find(&mut self) {
         match (&mut self.editor, self.screen) {
             (Some(editor), Screen::Editor) => {
+                editor.stop_typing();
                 editor.pane = Pane::Tables;
                 editor.tables.finding = true;
             }
@@ -219,10 +234,14 @@ impl App {
         let entries = self.table_entries();
         if let Some(editor) = &mut self.editor
             && editor.pane == Pane::Tables
+            && editor.sql().is_none()
             && let Some(super::editor::tables::Entry::Branch { open, .. }) = entries.get(editor.tables.cursor)
         {
             let open = *open;
             return editor.tables.fold(&entries, open);
+        }
+        if self.editor.as_ref().is_some_and(|editor| editor.sql().is_some()) {
+            return self.insert_name();
         }
         self.ask_condition(None);
     }
@@ -417,6 +436,7 @@ impl App {
 
     fn back_below(&mut self) {
         match (&mut self.editor, self.screen) {
+            (Some(editor), Screen::Editor) if editor.is_typing() => editor.stop_typing(),
             (Some(editor), Screen::Editor)
                 if editor.tables.finding || !editor.tables.find.text().is_empty() =>
             {

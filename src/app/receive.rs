@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::editor::{Advice, Numbers};
 use super::effect::{Effect, Why};
-use super::event::{Event, Failure, SaveFailure};
+use super::event::{Event, Failure, SaveFailure, SegmentFailure};
 use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
 use super::{App, Kept, Opening, Screen};
 use crate::catalog::{Database, DatabaseView};
-use crate::segment::{self, Segment, Severity, words};
+use crate::segment::{self, Definition, Problem, Segment, Severity, words};
 use crate::workspace::{Drafts, Expected};
 
 impl App {
@@ -55,7 +55,15 @@ impl App {
                             editor.live.failure = None;
                             self.ask_advice();
                         }
-                        Err(failure) => editor.live.failure = Some(failure.message),
+                        Err(SegmentFailure::Other(failure)) => editor.live.failure = Some(failure.message),
+                        Err(SegmentFailure::Refused(problem)) => {
+                            let Problem { place, message, .. } = &*problem;
+                            editor.live.failure = Some(format!("{place}: {message}"));
+                            // The engine sees what cannot be told without data.
+                            if !editor.problems.contains(&problem) {
+                                editor.problems.push(*problem);
+                            }
+                        }
                     }
                 }
             }
@@ -88,6 +96,7 @@ impl App {
                     }
                 }
             }
+            Event::SqlWritten { segment, wanted, result } => self.sql_written(&segment, wanted, result),
             Event::ListPreviewed { of, result } => self.previewed(&of, result),
             Event::FolderListed { folder, result } => self.in_browser(|browse| {
                 browse.listed(&folder, result);
@@ -242,6 +251,9 @@ impl App {
         let conditions =
             kept.segment.walk().into_iter().filter(|(_, node)| node.as_group().is_none()).take(3);
         lines.extend(conditions.map(|(_, node)| self.with_schema(|schema| words::sentence(node, schema))));
+        if let Definition::Sql(sql) = &kept.segment.definition {
+            lines.extend(sql.lines().take(3).map(str::to_owned));
+        }
         if left > 1 {
             lines.push(format!("and {} more: E shows them all", left - 1));
         }
@@ -375,6 +387,7 @@ impl App {
                 }
                 self.offer_draft();
             }
+            Answer::Convert(sql) => self.convert(sql),
             Answer::Nothing => self.after_save = None,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::action::Action;
-use super::editor::Editor;
+use super::editor::{Editor, Pane};
 use super::overlay::Overlay;
 use crate::segment::{DataType, Operator, edit};
 
@@ -33,10 +33,24 @@ impl App {
             | A::OtherSide
             | A::AddFilter => match editor {
                 None => said("no segment is open"),
+                Some(editor) if editor.sql().is_some() => match (action, editor.pane) {
+                    // The name of a table or column goes into the text.
+                    (A::Add, Pane::Tables) => self.sql_refusal(),
+                    _ => said("a SQL segment has no conditions; its text is edited"),
+                },
                 Some(editor) => {
                     editor.refusal().map(str::to_owned).or_else(|| self.line_refusal(action, editor))
                 }
             },
+            A::TypeSql | A::Complete => self.sql_refusal(),
+            A::ShowSql | A::ConvertToSql if editor.is_none() => said("no segment is open"),
+            A::ShowSql | A::ConvertToSql if self.database().is_none() => Some(self.no_database()),
+            A::ConvertToSql => self.conversion_refusal(),
+            A::NextDialect | A::PreviousDialect | A::ToggleDates
+                if !matches!(self.overlays.last(), Some(Overlay::Sql(_))) =>
+            {
+                said("show the segment as SQL first (Q)")
+            }
             A::Undo if !editor.is_some_and(Editor::can_undo) => said("nothing to undo"),
             A::Redo if !editor.is_some_and(Editor::can_redo) => said("nothing to do again"),
             A::Save | A::SaveAs => match editor {

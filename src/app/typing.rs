@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::App;
+use super::editor::Editor;
 use super::message::Message;
 use super::overlay::Overlay;
 
@@ -89,7 +90,7 @@ impl App {
                     None => {}
                 }
             }
-            Some(Overlay::Messages(_)) | None => {
+            Some(Overlay::Messages(_) | Overlay::Sql(_)) | None => {
                 if let (Some(editor), Some(_)) = (&mut self.editor, database) {
                     editor.tables.finding = false;
                 }
@@ -120,13 +121,15 @@ impl App {
                     self.take_answer(answer);
                 }
             }
-            Some(Overlay::Messages(_) | Overlay::Paste(_)) => {}
+            Some(Overlay::Messages(_) | Overlay::Paste(_) | Overlay::Sql(_)) => {}
             None => self.type_below(key),
         }
     }
 
     fn type_below(&mut self, key: KeyEvent) {
-        if self.home.finding && self.editor.is_none() {
+        if self.is_at_sql() && self.editor.as_ref().is_some_and(Editor::is_typing) {
+            self.type_into_sql(key);
+        } else if self.home.finding && self.editor.is_none() {
             if self.home.find.input(key) {
                 self.home.cursor = 0;
                 self.preview();
@@ -143,6 +146,7 @@ impl App {
     pub(super) fn paste(&mut self, text: &str) {
         self.messages.settle();
         let database = self.database().cloned();
+        let is_at_sql = self.is_at_sql();
         match self.overlays.last_mut() {
             Some(Overlay::Values(_) | Overlay::Entry(_)) => self.paste_values(text),
             Some(Overlay::Add(add)) => drop(database.map(|database| add.paste(text, &database))),
@@ -155,7 +159,8 @@ impl App {
             Some(Overlay::SaveAs(save_as)) => save_as.paste(text),
             Some(Overlay::Choose(choose)) => choose.pick.paste(text),
             Some(Overlay::Commands(commands)) => commands.pick.paste(text),
-            Some(Overlay::Confirm(_) | Overlay::Messages(_) | Overlay::Paste(_)) => {}
+            Some(Overlay::Confirm(_) | Overlay::Messages(_) | Overlay::Paste(_) | Overlay::Sql(_)) => {}
+            None if is_at_sql => self.paste_into_sql(text),
             None => match &mut self.editor {
                 Some(editor) if editor.tables.finding => {
                     editor.tables.find.paste(text);

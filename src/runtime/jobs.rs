@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::services::Services;
 use crate::app::effect::{Effect, Why};
-use crate::app::event::{Event, Failure, SaveFailure, UploadFailure};
+use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
 use crate::engine::Cancel;
 
 /// A kind of background work.
@@ -26,6 +26,7 @@ enum Slot {
     Advise,
     Values,
     ListPreview,
+    Sql,
     Folder,
 }
 
@@ -63,6 +64,7 @@ impl Jobs {
             Effect::Advise { .. } => Slot::Advise,
             Effect::CountValues { .. } => Slot::Values,
             Effect::PreviewList { .. } => Slot::ListPreview,
+            Effect::WriteSql { .. } => Slot::Sql,
             Effect::ListFolder(_) => Slot::Folder,
             Effect::Save { .. }
             | Effect::UploadList { .. }
@@ -76,7 +78,8 @@ impl Jobs {
                 let _ = guarded(&self.services, effect, &Cancel::default());
                 return;
             }
-            Effect::Suspend | Effect::Quit => return,
+            // They are the terminal's.
+            Effect::Copy(_) | Effect::Suspend | Effect::Quit => return,
         };
         // Advice is asked for again once there are numbers, which come first.
         if let (Slot::Evaluate, Some((_, cancel))) = (slot, self.running.get(&Slot::Advise)) {
@@ -171,8 +174,13 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
-        Effect::Evaluate { definition, .. } => Event::Evaluated { definition, result: Err(failure) },
         Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
+        Effect::Evaluate { definition, .. } => {
+            Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }
+        }
+        Effect::WriteSql { segment, wanted, .. } => {
+            Event::SqlWritten { segment, wanted, result: Err(SegmentFailure::Other(failure)) }
+        }
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
         Effect::PreviewList { of, .. } => Event::ListPreviewed { of, result: Err(failure) },
         Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },
@@ -188,6 +196,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. }
         | Effect::KeepOnly(_)
+        | Effect::Copy(_)
         | Effect::Suspend
         | Effect::Quit => Event::Notice(failure),
     }

@@ -1,10 +1,12 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
+mod clipboard;
 mod folders;
 mod jobs;
 mod looking;
 pub mod services;
 mod terminal;
+mod writing;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -25,6 +27,7 @@ use crate::segment::{Extra, Stamp};
 use crate::ui;
 use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
+use clipboard::Carrier;
 use jobs::Jobs;
 use services::Services;
 use terminal::Terminal;
@@ -88,6 +91,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     let (mut app, effects) = App::start(start);
     let (sender, mut answers) = unbounded_channel();
     let mut jobs = Jobs::new(services, sender);
+    let carrier = carrier();
     // The first frame comes before any work.
     terminal.draw(|frame| ui::draw(&app, &theme, frame))?;
     effects.into_iter().for_each(|effect| jobs.start(effect));
@@ -106,8 +110,11 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         };
         let mut is_suspended = false;
         for effect in event.map(|event| app.update(event)).unwrap_or_default() {
-            is_suspended |= effect == Effect::Suspend;
-            jobs.start(effect);
+            match effect {
+                Effect::Suspend => is_suspended = true,
+                Effect::Copy(text) => terminal.send(&clipboard::sequence(&text, carrier))?,
+                effect => jobs.start(effect),
+            }
         }
         while let Ok(answer) = answers.try_recv() {
             if let Some(event) = jobs.accept(answer) {
@@ -160,6 +167,11 @@ fn theme() -> anyhow::Result<Theme> {
     let asked = read("SEGTUI_THEME");
     let fitting = Theme::name_for(!read("NO_COLOR").is_empty(), &read("TERM"), &read("COLORTERM"));
     Ok(Theme::named(if asked.is_empty() { fitting } else { &asked })?)
+}
+
+fn carrier() -> Carrier {
+    let read = |name: &str| std::env::var(name).unwrap_or_default();
+    Carrier::of(&read("TMUX"), &read("STY"), &read("TERM"))
 }
 
 fn translate(input: Input) -> Option<Event> {

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::folders::list_folder;
 use super::looking::Look;
+use super::writing::write_sql;
 use crate::app::effect::Effect;
-use crate::app::event::{Event, Failure, SaveFailure, UploadFailure};
+use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
 use crate::catalog::{self, DatabaseError};
 use crate::demo;
 use crate::engine::{Cancel, Engine, EngineError};
@@ -74,12 +75,13 @@ impl Services {
             }
             Effect::Evaluate { database, definition, segment, as_of } => {
                 let Some(engine) = self.engine(&database) else {
-                    return Some(Event::Evaluated { definition, result: Err(closed(&database)) });
+                    let failure = SegmentFailure::Other(closed(&database));
+                    return Some(Event::Evaluated { definition, result: Err(failure) });
                 };
                 match engine.evaluate(&segment, as_of, cancel) {
                     Err(EngineError::Cancelled) => None,
                     result => {
-                        let result = result.map(Arc::new).map_err(Failure::from);
+                        let result = result.map(Arc::new).map_err(SegmentFailure::from);
                         Some(Event::Evaluated { definition, result })
                     }
                 }
@@ -93,6 +95,15 @@ impl Services {
                         Some(Event::Advised { definition, result })
                     }
                 }
+            }
+            Effect::WriteSql { database, segment, as_of, wanted } => {
+                let result = match self.engine(&database) {
+                    Some(engine) => write_sql(&engine, &self.workspace, &segment, as_of, wanted),
+                    None => Err(SegmentFailure::Other(closed(&database))),
+                };
+                // What nobody waits for any more is not worth an answer.
+                let event = Event::SqlWritten { segment, wanted, result: result.map(Arc::new) };
+                (!cancel.is_cancelled()).then_some(event)
             }
             Effect::CountValues { database, table, column, segment, without, as_of } => {
                 let Some(engine) = self.engine(&database) else {
@@ -166,7 +177,7 @@ impl Services {
             Effect::RemoveDraft(draft) => {
                 self.drafts().remove(&draft).err().map(|error| Event::Notice(error.into()))
             }
-            Effect::Suspend | Effect::Quit => None,
+            Effect::Copy(_) | Effect::Suspend | Effect::Quit => None,
         }
     }
 
@@ -232,6 +243,15 @@ impl From<WorkspaceError> for Failure {
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
         Self { message: error.to_string(), help: error.help }
+    }
+}
+
+impl From<EngineError> for SegmentFailure {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Refused(problem) => Self::Refused(problem),
+            error => Self::Other(error.into()),
+        }
     }
 }
 

@@ -42,6 +42,16 @@ impl Terminal {
         self.inner.draw(draw).map(drop)
     }
 
+    /// Sends the terminal a sequence that draws nothing.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn send(&mut self, sequence: &str) -> io::Result<()> {
+        let out = self.inner.backend_mut();
+        out.write_all(sequence.as_bytes())?;
+        io::Write::flush(out)
+    }
+
     /// Gives the terminal back to the shell until the shell goes on.
     ///
     /// # Errors

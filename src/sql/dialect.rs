@@ -30,6 +30,16 @@ impl Dialect {
     /// Those that a segment is shown in; the embedded engine's is for conversion.
     pub const SHOWN: [Dialect; 4] = [Self::DuckDb, Self::Trino, Self::Spark, Self::Postgres];
 
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Dialect; 5] = [Self::DuckDb, Self::Trino, Self::Spark, Self::Postgres, Self::Embedded];
+
+    /// The dialect `by` places further on, around the corner.
+    #[must_use]
+    pub fn next(self, by: usize) -> Self {
+        let at = Self::ALL.iter().position(|dialect| *dialect == self).unwrap_or(0);
+        Self::ALL.into_iter().cycle().nth(at + by).unwrap_or(self)
+    }
+
     /// The spelling on the command line: `duckdb`.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -52,6 +62,13 @@ impl Dialect {
             Self::Postgres => "PostgreSQL",
             Self::Embedded => "segtui",
         }
+    }
+
+    /// A name of a table or column, in quotes where it needs them; as it is for a dialect that this version
+    /// does not write.
+    #[must_use]
+    pub fn name(self, name: &str) -> String {
+        self.tongue().map_or_else(|| name.to_owned(), |tongue| tongue.name(name))
     }
 
     /// Whether this version writes it.

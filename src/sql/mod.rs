@@ -22,9 +22,11 @@ mod predicate;
 mod purchase;
 mod purchases;
 mod query;
+mod script;
 mod select;
 mod table;
 mod text;
+pub mod tokens;
 mod tongue;
 mod tree;
 mod universe;
@@ -34,6 +36,7 @@ mod writer;
 use chrono::NaiveDate;
 
 pub use dialect::{Dates, Dialect};
+pub use script::Script;
 
 use crate::catalog::DatabaseView;
 use crate::segment::{Checked, Lists, Meaning, Missing, Place, Problem, Query, Segment};

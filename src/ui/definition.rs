@@ -2,10 +2,16 @@
 
 use ratatui::text::{Line, Span};
 
-use super::text;
+use super::sql::{Pen, Window};
 use super::theme::Theme;
+use super::{number, text};
 use crate::app::App;
 use crate::segment::{Definition, Group, Match, Node, Schema, Segment, Side, words};
+use crate::sql::Dialect;
+use crate::sql::tokens::{Open, tokens};
+
+/// How many lines of a query are shown.
+const MOST_SQL: usize = 500;
 
 /// The definition, a line for each criterion, wrapped to `columns`.
 #[must_use]
@@ -32,7 +38,7 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
         }
         Definition::Sql(sql) => {
             lines.push(Line::styled("SQL", theme.accent));
-            lines.extend(sql.lines().map(|line| Line::raw(text::fit(line, columns))));
+            query(app, sql, theme, columns, &mut lines);
         }
         Definition::Unreadable { problems, .. } => {
             lines.extend(problems.iter().map(|problem| {
@@ -44,6 +50,21 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
         }
     }
     lines
+}
+
+fn query(app: &App, sql: &str, theme: &Theme, columns: usize, lines: &mut Vec<Line<'static>>) {
+    let pen = Pen::new(app, Dialect::Embedded, theme);
+    let window = Window { pan: 0, width: columns };
+    let mut open = Open::default();
+    for line in sql.split('\n').take(MOST_SQL) {
+        lines.push(pen.line(line, open, window, &|_, style| style));
+        open = tokens(line, open, Dialect::Embedded).1;
+    }
+    let more = sql.split('\n').count().saturating_sub(MOST_SQL);
+    if more > 0 {
+        let said = format!("… {} more lines; Q shows all", number::whole(more as u64));
+        lines.push(Line::styled(text::fit(&said, columns), theme.dim));
+    }
 }
 
 /// The only criterion of a group without a title, or the node itself.

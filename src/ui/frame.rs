@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
@@ -22,6 +22,16 @@ pub fn pane(title: &str, is_focused: bool, theme: &Theme, frame: &mut Frame, are
     let inner = block.inner(area);
     frame.render_widget(block, area);
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// Draws a note into the lower border of a pane, at the right of the room inside.
+pub fn note(said: &str, theme: &Theme, frame: &mut Frame, inner: Rect) {
+    let said = text::fit(&format!(" {said} "), usize::from(inner.width));
+    let width = u16::try_from(text::width(&said)).unwrap_or(u16::MAX);
+    let place = Rect { x: inner.right().saturating_sub(width), y: inner.bottom(), width, height: 1 };
+    // The border of a focused pane is bold.
+    let style = theme.dim.remove_modifier(Modifier::BOLD);
+    frame.render_widget(Line::styled(said, style), place.intersection(frame.area()));
 }
 
 /// Draws a box over what is there, in the middle, and answers the room inside.

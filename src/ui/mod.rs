@@ -13,6 +13,7 @@ mod numbers;
 mod overlay;
 mod overview;
 mod remarks;
+mod sql;
 pub mod text;
 pub mod theme;
 

@@ -2,11 +2,7 @@
 
 use crate::engine::Money;
 
-/// `512,330`
-#[must_use]
-pub fn whole(number: u64) -> String {
-    crate::segment::words::count(number)
-}
+pub use crate::app::number::whole;
 
 /// `−12`, `+430,197`, `0`
 #[must_use]

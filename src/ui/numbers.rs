@@ -23,6 +23,17 @@ pub struct Insight {
     pub needs: String,
 }
 
+/// The four insights of the open segment; where there is a reason why it has none, none are to come.
+#[must_use]
+pub fn of_segment(app: &App, editor: &Editor, cents: bool) -> Vec<Insight> {
+    let has_failed = editor.live.failure.is_some();
+    let known = |insight| match has_failed {
+        true => Insight { value: Some("–".to_owned()), share: None, ..insight },
+        false => insight,
+    };
+    insights(app, of(editor).0, cents).into_iter().map(known).collect()
+}
+
 /// The four insights of a segment; without numbers all are still to come.
 #[must_use]
 pub fn insights(app: &App, evaluation: Option<&Evaluation>, cents: bool) -> Vec<Insight> {

@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use super::editor::sql_problems;
 use super::numbers::Density;
 use super::theme::Theme;
 use super::{definition, frame as draw_frame, numbers, text};
@@ -13,6 +14,8 @@ use crate::app::editor::Editor;
 
 /// Lines of one insight with its border.
 const CARD: u16 = 5;
+/// Lines of what is wrong with a query.
+const MOST_PROBLEMS: usize = 8;
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let columns = if area.width >= 80 { 4 } else { 2 };
@@ -32,7 +35,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     if top.is_none() {
         let (evaluation, is_current) = numbers::of(editor);
         let value = if is_current { theme.strong } else { theme.dim };
-        for insight in numbers::insights(app, evaluation, false) {
+        for insight in numbers::of_segment(app, editor, false) {
             lines.extend(numbers::lines(&insight, evaluation.is_some(), value, Density::Line, theme, width));
         }
         lines.push(Line::default());
@@ -42,6 +45,9 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         lines.push(Line::default());
     }
     lines.extend(definition::lines(app, segment, theme, width));
+    if editor.sql().is_some() {
+        lines.extend(sql_problems(editor, width, MOST_PROBLEMS, theme));
+    }
     lines.push(Line::default());
     if let Some(stamp) = &segment.updated {
         let saved = format!("revision {}, saved by {} at {}", segment.revision, stamp.by, stamp.at);
@@ -61,7 +67,7 @@ fn cards_of(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
     // Cents are worth their room only where there is some.
-    let insights = numbers::insights(app, evaluation, area.width >= 100);
+    let insights = numbers::of_segment(app, editor, area.width >= 100);
     let rows = insights.chunks(columns);
     let areas = Layout::vertical(vec![Constraint::Length(CARD); rows.len()]).split(area);
     for (row, area) in rows.zip(areas.iter()) {

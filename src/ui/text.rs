@@ -47,6 +47,17 @@ pub fn fit(text: &str, columns: usize) -> String {
     cut
 }
 
+/// The characters that stand in the first `columns`.
+#[must_use]
+pub fn start(text: &str, columns: usize) -> String {
+    let mut used = 0;
+    let is_within = |character: &&str| {
+        used += character.width();
+        used <= columns
+    };
+    text.graphemes(true).take_while(is_within).collect()
+}
+
 /// Without the characters that stand in the first `columns`.
 #[must_use]
 pub fn without_start(text: &str, columns: usize) -> String {

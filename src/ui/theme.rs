@@ -32,6 +32,14 @@ pub struct Theme {
     pub track: Style,
     /// Headings.
     pub strong: Style,
+    /// Words of SQL.
+    pub keyword: Style,
+    /// Texts in SQL.
+    pub string: Style,
+    /// Numbers in SQL.
+    pub number: Style,
+    /// Tables and columns in SQL that the database has.
+    pub name: Style,
 }
 
 /// A theme as it is written.
@@ -48,6 +56,10 @@ struct Palette {
     good: String,
     bar: String,
     track: String,
+    keyword: String,
+    string: String,
+    number: String,
+    name: String,
 }
 
 /// Why a theme cannot be used.
@@ -118,6 +130,10 @@ impl Default for Theme {
             bar: plain,
             track: dim,
             strong: bold,
+            keyword: bold,
+            string: plain,
+            number: plain,
+            name: plain,
         }
     }
 }
@@ -151,6 +167,10 @@ impl Palette {
             bar: paint(plain.bar, &self.bar)?,
             track: paint(plain.track, &self.track)?,
             strong: plain.strong,
+            keyword: paint(plain.keyword, &self.keyword)?,
+            string: paint(plain.string, &self.string)?,
+            number: paint(plain.number, &self.number)?,
+            name: paint(plain.name, &self.name)?,
         })
     }
 }

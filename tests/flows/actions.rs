@@ -9,6 +9,7 @@ use segtui::app::overlay::add::Focus;
 use segtui::app::overlay::values::Order;
 use segtui::app::{App, Screen};
 use segtui::segment::{NodePath, Segment, Side};
+use segtui::sql::{Dates, Dialect};
 use serde_json::{Value, json};
 
 use super::harness::{Session, Setup, put};
@@ -38,6 +39,14 @@ pub fn document() -> Segment {
 
 fn at(steps: &[usize]) -> Spot {
     Spot::Node(NodePath { side: Side::Include, steps: steps.to_vec() })
+}
+
+fn sql_of(app: &App) -> String {
+    app.editor.as_ref().unwrap().sql().unwrap().text()
+}
+
+fn sql(session: &Session) -> String {
+    sql_of(&session.app)
 }
 
 fn cursor(session: &Session) -> &Spot {
@@ -82,9 +91,13 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::AddNulls, "j j o type:\"is not\" enter", "N", |s, _| s.shape().starts_with("ALL(ALL(city ANY(points points))") && *cursor(s) == at(&[0, 1, 0])),
     (Action::Unnest, "j >", "<", |s, _| s.shape().starts_with("ALL(ALL(city points)")),
     (Action::OtherSide, "j", "X", |s, _| s.shape() == "ALL(ALL(points) ALL(state)) - ANY(ANY(is_loyalty_member city))"),
+    (Action::TypeSql, "C y", "e type:x", |s, before| s.editor().is_typing() && sql(s) == format!("x{}", sql_of(before))),
+    (Action::Complete, "C y e", "tab", |s, before| sql(s) == format!("    {}", sql_of(before))),
     (Action::Undo, "j d", "u", |s, _| s.segment().definition == document().definition),
     (Action::Redo, "j d u", "ctrl-r", |s, _| s.shape().starts_with("ALL(ALL(points)")),
     (Action::New, "", "ctrl-n", |s, _| s.segment().revision == 0 && s.shape() == "ALL(ALL()) - ANY()"),
+    (Action::NewSql, "esc", "N", |s, _| s.segment().revision == 0 && sql(s) == "SELECT amperity_id\nFROM Customer_360" && s.editor().is_typing()),
+    (Action::ConvertToSql, "", "C y", |s, _| sql(s).contains("-- City is not null")),
     (Action::Open, "esc", "enter", |s, before| before.screen == Screen::Home && s.segment().name == "Given"),
     (Action::EditSegment, "v", "e", |s, _| s.app.screen == Screen::Editor),
     (Action::Segments, "", "ctrl-o", |s, _| s.app.screen == Screen::Home && s.app.editor.is_none()),
@@ -94,6 +107,11 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
     (Action::Overview, "", "v", |s, _| s.app.screen == Screen::Overview),
     (Action::Recount, "", "r", |s, _| matches!(s.effects.as_slice(), [.., Effect::Evaluate { .. }, Effect::Advise { .. }])),
+    (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.is_current() && view.sql().is_some())),
+    (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dialect == Dialect::Trino && view.is_current())),
+    (Action::PreviousDialect, "Q", "shift-tab", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dialect == Dialect::Embedded && view.is_current())),
+    (Action::ToggleDates, "Q", "r", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dates == Dates::Relative && view.is_current())),
+    (Action::CopySql, "Q", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("-- Given\n"))),
     (Action::Reload, "esc", "r", |s, before| s.effects.iter().filter(|effect| **effect == Effect::ListSegments).count() == 3 && before.screen == Screen::Home),
     (Action::SwitchDatabase, "", "D", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
     (Action::SwitchId, "", "I", |s, _| matches!(top(&s.app), Overlay::Choose(_))),

@@ -9,5 +9,6 @@ pub mod harness;
 pub mod lists;
 mod pasting;
 mod saving;
+pub mod sql;
 mod unchanged;
 pub mod walk;

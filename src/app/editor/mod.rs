@@ -1,7 +1,9 @@
 //! The open segment: the document, its undo history, its live numbers, and where the cursor is.
 
 pub mod lines;
+pub mod sql;
 pub mod tables;
+mod writing;
 
 use std::sync::Arc;
 
@@ -9,6 +11,7 @@ use crate::engine::Evaluation;
 use crate::segment::{Definition, NodePath, Problem, Segment};
 
 use lines::{Criteria, Spot};
+use sql::{Caret, SqlText};
 use tables::Tables;
 
 /// How many edits can be undone.
@@ -59,6 +62,8 @@ pub struct Editor {
     pub pane: Pane,
     /// The criteria pane.
     pub criteria: Criteria,
+    /// In its place, the text of a SQL segment; there for nothing else.
+    sql: Option<SqlText>,
     /// The tables pane.
     pub tables: Tables,
 }
@@ -68,6 +73,7 @@ pub struct Editor {
 struct Moment {
     segment: Arc<Segment>,
     cursor: Spot,
+    caret: Option<Caret>,
 }
 
 /// What the edits of an open segment are measured against.
@@ -135,7 +141,7 @@ impl Editor {
     }
 
     fn start(segment: Arc<Segment>) -> Self {
-        Self {
+        let mut editor = Self {
             segment,
             base: Base::New,
             folder: None,
@@ -146,8 +152,11 @@ impl Editor {
             problems: Vec::new(),
             pane: Pane::default(),
             criteria: Criteria::default(),
+            sql: None,
             tables: Tables::default(),
-        }
+        };
+        editor.take_text();
+        editor
     }
 
     /// The document as it is now.
@@ -206,16 +215,36 @@ impl Editor {
         if changed == *self.segment {
             return Some(answer);
         }
+        let moment = self.now();
         let before = std::mem::replace(&mut self.segment, Arc::new(changed));
         // What is folded stays so only where it is still the same group.
         let (old, new) = (&before, &self.segment);
         self.criteria.folded.retain(|path| old.node(path) == new.node(path));
-        self.undo.push(Moment { segment: before, cursor: self.criteria.cursor.clone() });
+        self.remember(moment);
+        self.take_text();
+        Some(answer)
+    }
+
+    /// The document as it is now, and where the cursor is.
+    fn now(&self) -> Moment {
+        Moment {
+            segment: Arc::clone(&self.segment),
+            cursor: self.criteria.cursor.clone(),
+            caret: self.sql.as_ref().map(SqlText::caret),
+        }
+    }
+
+    /// The document has changed; this is how it was.
+    fn remember(&mut self, before: Moment) {
+        self.undo.push(before);
         let too_many = self.undo.len().saturating_sub(MOST_UNDO);
         self.undo.drain(..too_many);
+        self.changed();
+    }
+
+    fn changed(&mut self) {
         self.redo.clear();
         self.definition += 1;
-        Some(answer)
     }
 
     /// Takes the last edit back; whether there was one.
@@ -248,11 +277,16 @@ impl Editor {
 
     /// Goes to another moment and answers with the one left.
     fn travel(&mut self, to: Moment) -> Moment {
-        let cursor = std::mem::replace(&mut self.criteria.cursor, to.cursor);
-        let segment = std::mem::replace(&mut self.segment, to.segment);
+        let now = self.now();
+        self.criteria.cursor = to.cursor;
+        self.segment = to.segment;
         self.definition += 1;
+        self.take_text();
+        if let (Some(sql), Some(caret)) = (&mut self.sql, to.caret) {
+            sql.go_to(caret);
+        }
         self.settle();
-        Moment { segment, cursor }
+        now
     }
 
     /// Changes what is no edit of the definition, in every moment that can be gone to.
@@ -274,14 +308,21 @@ impl Editor {
         self.criteria.settle(&self.segment);
     }
 
-    /// Moves the cursor of the criteria by whole lines.
+    /// Moves the cursor of the criteria, or of the text in their place, by whole lines.
     pub fn step(&mut self, by: isize) {
-        self.criteria.step(&self.segment, by);
+        match &mut self.sql {
+            Some(sql) => sql.step(by),
+            None => self.criteria.step(&self.segment, by),
+        }
     }
 
-    /// Folds or unfolds the group at the cursor of the criteria.
+    /// Folds or unfolds the group at the cursor of the criteria; in a text it goes one letter to the left or
+    /// the right.
     pub fn fold(&mut self, fold: bool) {
-        self.criteria.fold(&self.segment, fold);
+        match &mut self.sql {
+            Some(sql) => sql.sideways(!fold),
+            None => self.criteria.fold(&self.segment, fold),
+        }
     }
 
     /// Notes that the document, as it was when it was sent off, is now saved as `saved`. Edits made
@@ -291,6 +332,10 @@ impl Editor {
         self.everywhere(|segment| identified(segment, saved));
         if is_as_sent {
             self.segment = Arc::clone(saved);
+        }
+        // What is typed after it is an edit of its own.
+        if let Some(sql) = &mut self.sql {
+            sql.settle();
         }
         self.base = Base::Saved(Arc::clone(saved));
     }
@@ -324,15 +369,14 @@ impl Editor {
         self.definition += 1;
     }
 
-    /// Whether the criteria can be edited: not those of a query or of a newer format version.
+    /// Why the definition cannot be edited: a newer version wrote it.
     #[must_use]
     pub fn refusal(&self) -> Option<&'static str> {
         if self.segment.is_newer() {
             return Some("a newer version of segtui wrote this segment: it is open read-only");
         }
         match &self.segment.definition {
-            Definition::Visual { .. } => None,
-            Definition::Sql(_) => Some("this version does not edit SQL segments"),
+            Definition::Visual { .. } | Definition::Sql(_) => None,
             Definition::Unreadable { .. } => {
                 Some("this version does not understand this definition: mend the file")
             }

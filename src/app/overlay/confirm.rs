@@ -42,6 +42,8 @@ pub enum Answer {
     DropDraft(String),
     /// Throw the kept edits of this segment away.
     DropDraftForGood(String),
+    /// Turn the conditions into this query.
+    Convert(String),
     /// Do nothing.
     Nothing,
 }
@@ -55,6 +57,8 @@ pub enum After {
     Home,
     /// A new segment.
     New,
+    /// A new SQL segment.
+    NewSql,
 }
 
 impl Confirm {

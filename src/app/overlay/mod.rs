@@ -11,6 +11,7 @@ pub mod pick;
 pub mod purchase;
 pub mod purpose;
 pub mod save_as;
+pub mod sql;
 pub mod values;
 
 use super::action::Context;
@@ -43,6 +44,8 @@ pub enum Overlay {
     Commands(commands::Commands),
     /// Every notice, scrolled so far up.
     Messages(usize),
+    /// The segment as SQL.
+    Sql(sql::SqlView),
 }
 
 impl Overlay {
@@ -62,6 +65,7 @@ impl Overlay {
             Self::Confirm(_) => Context::Confirm,
             Self::Commands(_) => Context::Commands,
             Self::Messages(_) => Context::Messages,
+            Self::Sql(_) => Context::SqlView,
         }
     }
 }
@@ -88,4 +92,6 @@ pub enum Choice {
     Id(String),
     /// The kept edits of the segment with this id.
     Draft(String),
+    /// A word of SQL, in place of the one that is being typed.
+    Word(String),
 }

@@ -53,7 +53,8 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
                 }
             }
         }
-        Definition::Sql(sql) => lines.extend(sql.lines().map(|line| Line::raw(text::fit(line, width)))),
+        // It has a pane of its own.
+        Definition::Sql(_) => {}
         Definition::Unreadable { problems, .. } => {
             lines.extend(problems.iter().map(|problem| {
                 Line::styled(text::fit(&format!("{}: {}", problem.place, problem.message), width), theme.warn)

@@ -24,7 +24,6 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let width = usize::from(inner.width);
     let (evaluation, is_current) = numbers::of(editor);
     let value = if is_current { theme.strong } else { theme.dim };
-    let has_failed = editor.live.failure.is_some();
     let roomy = inner.height >= 24;
     let density = match inner.height {
         0..14 => Density::Line,
@@ -32,16 +31,18 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         _ => Density::Bar,
     };
     let mut lines = Vec::new();
-    for insight in numbers::insights(app, evaluation, false) {
-        let insight = if has_failed {
-            numbers::Insight { value: Some("–".to_owned()), share: None, ..insight }
-        } else {
-            insight
-        };
+    for insight in numbers::of_segment(app, editor, false) {
         lines.extend(numbers::lines(&insight, evaluation.is_some(), value, density, theme, width));
         if roomy {
             lines.push(Line::default());
         }
+    }
+    if editor.sql().is_some() {
+        // What is wrong stands below the text.
+        if editor.live.failure.is_some() {
+            lines.push(Line::styled(text::fit("✗ no numbers", width), theme.error));
+        }
+        return draw_frame::lines(lines, 0, frame, inner);
     }
     if let Some(failure) = &editor.live.failure {
         lines.extend(text::wrap(failure, width, 4).into_iter().map(|line| Line::styled(line, theme.error)));

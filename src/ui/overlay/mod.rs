@@ -12,6 +12,7 @@ mod paste;
 mod pick;
 mod purchase;
 mod save_as;
+mod sql;
 mod values;
 
 use ratatui::Frame;
@@ -35,5 +36,6 @@ pub fn draw(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame, area
         Overlay::Confirm(confirm) => confirm::draw(confirm, theme, frame, area),
         Overlay::Commands(commands) => commands::draw(commands, theme, frame, area),
         Overlay::Messages(up) => messages::draw(app, *up, theme, frame, area),
+        Overlay::Sql(view) => sql::draw(app, view, theme, frame, area),
     }
 }

@@ -1,0 +1,4 @@
+//! Numbers as people read them.
+
+/// `512,330`
+pub use crate::segment::words::count as whole;

@@ -1,0 +1,45 @@
+//! SQL as lines to be looked at.
+
+use super::Dialect;
+use super::tokens::{Open, opens};
+
+/// SQL as lines, ready to be shown from any of them on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    dialect: Dialect,
+    lines: Vec<String>,
+    opens: Vec<Open>,
+}
+
+impl Script {
+    /// A text in a dialect.
+    #[must_use]
+    pub fn new(text: &str, dialect: Dialect) -> Self {
+        let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        let opens = opens(lines.iter().map(String::as_str), dialect);
+        Self { dialect, lines, opens }
+    }
+
+    /// The dialect.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Its lines; at least one.
+    #[must_use]
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// The lines from one of them on, each with what is open where it begins.
+    pub fn from(&self, line: usize) -> impl Iterator<Item = (&str, Open)> {
+        self.lines.iter().map(String::as_str).zip(self.opens.iter().copied()).skip(line)
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.lines.join("\n")
+    }
+}

@@ -1,0 +1,171 @@
+//! SQL with its colours: in the editor, in the view of a segment as SQL, in definitions.
+
+use std::collections::HashSet;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::text;
+use super::theme::Theme;
+use crate::app::App;
+use crate::sql::Dialect;
+use crate::sql::tokens::{Open, Token, TokenKind, tokens};
+
+/// How far apart the stops of tabs are.
+const STOP: usize = 4;
+
+/// Colours the lines of a text.
+pub struct Pen<'a> {
+    theme: &'a Theme,
+    dialect: Dialect,
+    /// The tables and columns of the database.
+    names: HashSet<&'a str>,
+}
+
+/// The part of a line that is seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Columns that are hidden on the left.
+    pub pan: usize,
+    /// Columns that are seen.
+    pub width: usize,
+}
+
+impl<'a> Pen<'a> {
+    /// A pen for SQL of the open database.
+    #[must_use]
+    pub fn new(app: &'a App, dialect: Dialect, theme: &'a Theme) -> Self {
+        let tables = app.database().map(|database| database.tables.as_slice()).unwrap_or_default();
+        let columns = tables.iter().flat_map(|table| table.columns().map(|column| column.name.as_str()));
+        let names = tables.iter().map(|table| table.name.as_str()).chain(columns).collect();
+        Self { theme, dialect, names }
+    }
+
+    /// What of a line is seen. `mark` changes the style of the letters that it is asked about, counted from
+    /// 0; it is asked about the place after the last one too.
+    #[must_use]
+    pub fn line(
+        &self,
+        line: &str,
+        open: Open,
+        window: Window,
+        mark: &dyn Fn(usize, Style) -> Style,
+    ) -> Line<'static> {
+        let mut row = Row { window, column: 0, spans: Vec::new() };
+        let mut letter = 0;
+        for token in tokens(line, open, self.dialect).0 {
+            let style = self.style(token);
+            for shown in token.text.graphemes(true) {
+                row.put(shown, mark(letter, style));
+                letter += shown.chars().count();
+                if row.is_full() {
+                    return row.cut(self.theme);
+                }
+            }
+        }
+        let style = mark(letter, self.theme.text);
+        if style != self.theme.text {
+            row.put(" ", style);
+        }
+        Line::from(row.spans)
+    }
+
+    fn style(&self, token: Token) -> Style {
+        let Theme { text, dim, accent, keyword, string, number, name, .. } = *self.theme;
+        match token.kind {
+            TokenKind::Keyword => keyword,
+            TokenKind::Text => string,
+            TokenKind::Number => number,
+            TokenKind::Parameter => accent,
+            TokenKind::Comment => dim,
+            TokenKind::Word if self.names.contains(token.text) => name,
+            TokenKind::Quoted if self.names.contains(unquoted(token.text).as_str()) => name,
+            TokenKind::Word | TokenKind::Quoted | TokenKind::Other => text,
+        }
+    }
+}
+
+fn unquoted(name: &str) -> String {
+    let mut letters = name.chars();
+    let quote = letters.next().unwrap_or('"');
+    let inner = letters.as_str();
+    inner.strip_suffix(quote).unwrap_or(inner).replace(&format!("{quote}{quote}"), &quote.to_string())
+}
+
+/// A line as far as it is put together.
+struct Row {
+    window: Window,
+    /// The column of the next letter, of the whole line.
+    column: usize,
+    spans: Vec<Span<'static>>,
+}
+
+impl Row {
+    fn put(&mut self, shown: &str, style: Style) {
+        let shown = shown_at(shown, self.column);
+        let (from, wide) = (self.column, text::width(&shown));
+        self.column += wide;
+        let Window { pan, width } = self.window;
+        if self.column <= pan || self.column > pan + width {
+            return;
+        }
+        // What begins before is cut off, even the half of a wide letter.
+        let shown = match from <= pan && pan > 0 {
+            true => format!("…{}", " ".repeat(self.column - pan - 1)),
+            false => shown,
+        };
+        match self.spans.last_mut().filter(|span| span.style == style) {
+            Some(last) => last.content.to_mut().push_str(&shown),
+            None => self.spans.push(Span::styled(shown, style)),
+        }
+    }
+
+    /// Whether more was put than is seen.
+    fn is_full(&self) -> bool {
+        self.column > self.window.pan + self.window.width
+    }
+
+    /// The line with a mark where it goes on.
+    fn cut(mut self, theme: &Theme) -> Line<'static> {
+        let room = self.window.width.saturating_sub(1);
+        let mut used = 0;
+        for span in &mut self.spans {
+            let left = room.saturating_sub(used);
+            if text::width(&span.content) > left {
+                let kept: String = text::start(&span.content, left);
+                span.content = kept.into();
+            }
+            used += text::width(&span.content);
+        }
+        if self.window.width > 0 {
+            self.spans.push(Span::styled(" ".repeat(room.saturating_sub(used)), theme.text));
+            self.spans.push(Span::styled("…", theme.dim));
+        }
+        Line::from(self.spans)
+    }
+}
+
+/// A letter as it is shown at a column.
+fn shown_at(letter: &str, column: usize) -> String {
+    if letter == "\t" { " ".repeat(STOP - column % STOP) } else { text::harmless(letter) }
+}
+
+/// The column at which a letter of a line is shown, counted from 0.
+#[must_use]
+pub fn column_of(line: &str, letter: usize) -> usize {
+    let before: String = line.chars().take(letter).collect();
+    before.graphemes(true).fold(0, |column, letter| column + text::width(&shown_at(letter, column)))
+}
+
+/// How many columns the numbers of so many lines take, with the mark and the blank after them.
+#[must_use]
+pub fn gutter(lines: usize) -> usize {
+    lines.max(10).ilog10() as usize + 1 + 2
+}
+
+/// The number of a line, counted from 0, before its text.
+#[must_use]
+pub fn number(line: usize, gutter: usize, mark: char, style: Style) -> Span<'static> {
+    Span::styled(format!("{:>1$}{mark} ", line + 1, gutter.saturating_sub(2)), style)
+}
