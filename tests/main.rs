@@ -6,6 +6,7 @@ mod conformance;
 mod documents;
 mod engine;
 mod flows;
+mod list_tables;
 mod lists;
 mod picture;
 mod random;

@@ -103,6 +103,9 @@ fn customer_lists() {
     looks("browse-broken", session.keys("ctrl-u type:~/broken"));
     session.keys("ctrl-u type:~/new enter");
     looks("lists-line", &mut session);
+    session.keys("1 / type:lists/vip enter j");
+    looks("lists-table", &mut session);
+    session.keys("/ ctrl-u enter 2");
     let mut session = lists::session();
     session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");
     looks("paste", &mut session);

@@ -38,7 +38,7 @@ impl App {
 
 /// Everything that may be meant: tables, columns with the tables that have them, words of the language.
 fn words(database: Option<&Database>) -> Vec<Item<Choice>> {
-    let usable = || database.into_iter().flat_map(|database| &database.tables).filter(|table| !table.hidden);
+    let usable = || database.into_iter().flat_map(Database::own_tables).filter(|table| !table.hidden);
     let tables = usable().map(|table| (table.name.as_str(), "table".to_owned()));
     let mut columns: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for table in usable() {

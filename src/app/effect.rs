@@ -16,6 +16,8 @@ pub enum Effect {
     OpenDatabase(PathBuf),
     /// Read the list of folders and segments.
     ListSegments,
+    /// Read the uploaded files that are tables beside those of the database in this folder.
+    ReadListTables(PathBuf),
     /// Read the drafts that were left behind.
     ListDrafts,
     /// Read one segment.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::effect::{Previewed, WantedSql, Why};
-use crate::catalog::Database;
+use crate::catalog::{Database, Table};
 use crate::engine::{Evaluation, IdCounts, ValueCounts};
 use crate::segment::{Problem, Segment};
 use crate::sql::Script;
@@ -32,6 +32,13 @@ pub enum Event {
     },
     /// Folders and segments were read.
     Listed(Result<Arc<Listing>, Failure>),
+    /// The uploaded files that are tables were read.
+    ListTablesRead {
+        /// The folder of the database that they stand beside.
+        database: PathBuf,
+        /// All of them.
+        tables: Arc<Vec<Table>>,
+    },
     /// Drafts were read.
     Drafts(Result<Arc<Drafts>, Failure>),
     /// A segment was read.

@@ -1,6 +1,6 @@
 //! What the outside answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::editor::{Advice, Numbers};
@@ -10,7 +10,7 @@ use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
 use super::{App, Kept, Opening, Screen};
-use crate::catalog::{Database, DatabaseView};
+use crate::catalog::{Database, DatabaseView, Table};
 use crate::segment::{self, Definition, Problem, Segment, Severity, words};
 use crate::workspace::{Drafts, Expected};
 
@@ -32,7 +32,9 @@ impl App {
                 }
                 self.find_folder();
                 self.refresh_lists();
+                self.read_list_tables();
             }
+            Event::ListTablesRead { database, tables } => self.list_tables_read(&database, &tables),
             Event::Drafts(Ok(drafts)) => self.found_drafts(&drafts),
             Event::Drafts(Err(failure)) | Event::Notice(failure) => self.say(failure.into()),
             Event::Loaded { id, why: Why::Preview, result } => drop(self.home.previews.insert(id, result)),
@@ -137,7 +139,10 @@ impl App {
                 self.database = Opening::Failed(failure);
             }
             Ok(database) => {
-                let lost = self.lost_conditions(&database);
+                // Lists belong to the workspace: they stand beside any database.
+                let lists: Vec<Table> =
+                    self.database().into_iter().flat_map(|open| open.lists()).cloned().collect();
+                let lost = self.lost_conditions(&database.with_lists(&lists));
                 match (&self.editor, self.database().is_some(), lost.is_empty()) {
                     (Some(_), true, false) => {
                         let title = format!("{} cannot carry these conditions", database.name);
@@ -191,6 +196,7 @@ impl App {
         let folder = database.folder.clone();
         self.database = Opening::Open(database);
         self.ask(Effect::KeepOnly(folder));
+        self.read_list_tables();
         if is_change {
             self.say(Message::done(format!("opened {name}")));
         }
@@ -199,6 +205,26 @@ impl App {
             self.definition_changed();
         } else if let Some(editor) = &mut self.editor {
             editor.adopt(&name, &default_id);
+            editor.outdate();
+            self.recount();
+        }
+    }
+
+    fn read_list_tables(&mut self) {
+        if let Some(folder) = self.database().map(|database| database.folder.clone()) {
+            self.ask(Effect::ReadListTables(folder));
+        }
+    }
+
+    /// Takes the uploaded files that are tables beside the open database; what is counted on them is
+    /// counted again if they have changed.
+    fn list_tables_read(&mut self, folder: &Path, tables: &[Table]) {
+        let Some(database) = self.database().filter(|database| database.folder == folder) else { return };
+        if database.lists().map(Table::key).eq(tables.iter().map(Table::key)) {
+            return;
+        }
+        self.database = Opening::Open(Arc::new(database.with_lists(tables)));
+        if let Some(editor) = &mut self.editor {
             editor.outdate();
             self.recount();
         }

@@ -89,7 +89,7 @@ fn first_query(database: &Database) -> String {
     let quoted = |name: &str| Dialect::Embedded.name(name);
     let id = &database.default_id;
     let customers = database.roles.customers.as_ref().and_then(|name| database.table(name));
-    let usable = database.tables.iter().filter(|table| !table.hidden && table.content.is_ok());
+    let usable = database.own_tables().filter(|table| !table.hidden && table.content.is_ok());
     let with_id =
         customers.into_iter().chain(usable).find_map(|table| Some((table.id_column(id)?, &table.name)));
     match with_id {

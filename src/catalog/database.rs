@@ -1,5 +1,6 @@
 //! What a database is once it has been read.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -51,8 +52,19 @@ pub struct Table {
     pub hidden: bool,
     /// Where this table names an id column otherwise: activation ID → column.
     pub id_columns: Vec<(String, String)>,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Its rows and columns, or why it cannot be read.
     pub content: Result<Content, TableError>,
+}
+
+/// Where a table comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The database's own folder: it stays as it is while the database is open.
+    Database,
+    /// An uploaded list of the workspace. The number is another one when its file has changed.
+    List(u64),
 }
 
 /// What a readable table holds.
@@ -150,6 +162,12 @@ impl Database {
         self.tables.iter().find(|table| table.name == name)
     }
 
+    /// The table with this key, readable or not.
+    #[must_use]
+    pub fn table_by_key(&self, key: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.key() == key)
+    }
+
     /// The activation ID in force for a segment: its own, else the default.
     #[must_use]
     pub fn activation_id<'a>(&'a self, segment: &'a Segment) -> &'a str {
@@ -182,12 +200,35 @@ impl Database {
 }
 
 impl Table {
+    /// What results are kept under: the name, and for what may change while the database is open its state.
+    #[must_use]
+    pub fn key(&self) -> Cow<'_, str> {
+        match self.origin {
+            Origin::Database => Cow::Borrowed(&self.name),
+            Origin::List(version) => Cow::Owned(format!("{} {version:016x}", self.name)),
+        }
+    }
+
     /// The column that holds an activation ID, if this table is readable and has one.
     #[must_use]
     pub fn id_column(&self, activation_id: &str) -> Option<&str> {
         let named = self.id_columns.iter().find(|(id, _)| id == activation_id);
         let wanted = named.map_or(activation_id, |(_, column)| column.as_str());
         self.column(wanted).map(|column| column.name.as_str())
+    }
+
+    /// Whether segments on an activation ID are offered the table: of the uploaded lists only those that
+    /// have it, or that cannot be read.
+    #[must_use]
+    pub fn is_offered(&self, activation_id: &str) -> bool {
+        let is_usable = self.content.is_err() || self.id_column(activation_id).is_some();
+        !self.hidden && (is_usable || self.origin == Origin::Database)
+    }
+
+    /// What it is called where all tables are offered: a list says that it is one.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        if self.origin == Origin::Database { &self.label } else { &self.name }
     }
 
     /// The columns; of a damaged table, none.

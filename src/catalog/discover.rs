@@ -145,6 +145,11 @@ pub fn format_of(file: &Path) -> Option<Format> {
     stem_and_format(&name).map(|(_, format)| format)
 }
 
+/// The name of a table file without what says how it is written.
+pub fn stem(name: &str) -> &str {
+    stem_and_format(name).map_or(name, |(stem, _)| stem)
+}
+
 /// The source that files of one format are.
 fn source(name: &str, files: Vec<PathBuf>) -> Result<Source, TableError> {
     let formats: Vec<_> = files.iter().map(|file| format_of(file)).collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::discover::{Sources, discover};
 use super::ids::{self, Headers};
 use super::manifest::{IdWords, Manifest};
-use super::{ActivationId, Content, Database, DatabaseError, Table, TableError, roles, table};
+use super::{ActivationId, Content, Database, DatabaseError, Origin, Table, TableError, roles, table};
 
 /// Opens a folder of tables (`database.md`). Of Parquet only the footers are read, CSV is read and
 /// typed as a whole. `progress` is told what is being read.
@@ -74,6 +74,7 @@ fn tables(
             name: name.clone(),
             label: says.label.unwrap_or_else(|| name.replace('_', " ")),
             hidden: says.hidden,
+            origin: Origin::Database,
             id_columns: says.id.into_iter().collect(),
             content,
         }

@@ -62,7 +62,8 @@ pub fn read(
     Ok(content)
 }
 
-fn content(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, files: &[PathBuf]) -> Content {
+/// Rows and columns as a table's, under labels made from the columns' names.
+pub fn content(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, files: &[PathBuf]) -> Content {
     let columns = columns
         .into_iter()
         .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })

@@ -1,7 +1,7 @@
 //! A database as the language sees it: through one activation ID.
 
 use super::error::{did_you_mean, listed};
-use super::{Column, Content, Database, Table, roles};
+use super::{Column, Content, Database, Origin, Table, roles};
 use crate::segment::{DataType, Missing, Schema, Word, nearest, title_case};
 
 /// A database seen through an activation ID. Hidden tables take part: they are only not offered.
@@ -30,12 +30,13 @@ impl<'a> DatabaseView<'a> {
         })?;
         if table.id_column(self.activation_id).is_none() {
             let id = self.activation_id;
-            return Err(missing(
-                format!("table {name:?} has no column {id:?}, the activation ID"),
-                format!(
+            let help = match table.origin {
+                Origin::Database => format!(
                     "choose another activation ID, or say in database.toml which column of {name:?} holds it"
                 ),
-            ));
+                Origin::List(_) => format!("name its column of ids {id:?}"),
+            };
+            return Err(missing(format!("table {name:?} has no column {id:?}, the activation ID"), help));
         }
         Ok((table, content))
     }
@@ -80,12 +81,13 @@ impl<'a> DatabaseView<'a> {
 
 impl Schema for DatabaseView<'_> {
     fn activation_id(&self) -> Result<(), Missing> {
-        let tables = &self.database.tables;
+        let own = self.database.tables.iter().filter(|table| table.origin == Origin::Database);
+        let tables: Vec<&Table> = own.collect();
         if tables.iter().any(|table| table.id_column(self.activation_id).is_some()) {
             return Ok(());
         }
         let message = format!("no table has a column {:?}, the activation ID", self.activation_id);
-        let columns = tables.iter().flat_map(Table::columns).map(|column| column.name.as_str());
+        let columns = tables.iter().copied().flat_map(Table::columns).map(|column| column.name.as_str());
         let known = self.database.activation_ids();
         // An ID that would still find no table is no advice.
         let known = known.iter().map(|id| id.column.as_str()).filter(|id| *id != self.activation_id);
@@ -105,6 +107,10 @@ impl Schema for DatabaseView<'_> {
 
     fn table(&self, table: &str) -> Result<(), Missing> {
         self.usable(table).map(drop)
+    }
+
+    fn table_key(&self, table: &str) -> String {
+        self.database.table(table).map_or_else(|| table.to_owned(), |table| table.key().into_owned())
     }
 
     fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {

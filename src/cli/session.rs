@@ -1,5 +1,6 @@
 //! What commands work on: the workspace, the database, the day.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::catalog::{self, Database, DatabaseView};
 use crate::demo;
 use crate::engine::Engine;
 use crate::paths::{Choice, Paths};
-use crate::segment::Segment;
+use crate::segment::{Lists, Segment};
 use crate::workspace::{Listing, Workspace};
 
 /// The places that a command line names.
@@ -29,6 +30,7 @@ pub(super) struct Opened {
     pub(super) engine: Engine,
     pub(super) as_of: NaiveDate,
     workspace: Workspace,
+    with_lists: OnceCell<Arc<Database>>,
 }
 
 /// Finds segments, reading the workspace at most once, and only for those that are not named by file.
@@ -91,15 +93,24 @@ impl Session {
         let progress = Progress::new();
         let database = Arc::new(catalog::open(&folder, &|what| progress.say(what))?);
         let workspace = self.workspace();
-        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::new(workspace.clone()));
+        let lists = Arc::new(workspace.clone());
+        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
+        let engine = engine.with_list_tables(lists);
         let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
-        Ok(Opened { database, engine, as_of, workspace })
+        Ok(Opened { database, engine, as_of, workspace, with_lists: OnceCell::new() })
     }
 }
 
 impl Opened {
+    /// The database and the uploaded files that are tables.
+    pub(super) fn with_lists(&self) -> &Arc<Database> {
+        self.with_lists.get_or_init(|| self.engine.database_with_lists())
+    }
+
     pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
-        DatabaseView { database: &self.database, activation_id: self.database.activation_id(segment) }
+        let is_enough = Arc::ptr_eq(&self.database, &self.engine.database_of(segment));
+        let database = if is_enough { &self.database } else { self.with_lists() };
+        DatabaseView { database, activation_id: self.database.activation_id(segment) }
     }
 
     /// The name of the segment with this id, if it is there.

@@ -7,7 +7,7 @@ use super::numbers;
 use super::out::Out;
 use super::session::{Opened, Session};
 use super::sheet::{self, Align};
-use crate::catalog::Table;
+use crate::catalog::{Origin, Table};
 use crate::engine::{Cancel, TableCounts};
 use crate::segment::Word;
 use crate::ui::text::harmless;
@@ -15,7 +15,7 @@ use crate::ui::text::harmless;
 pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
     let mut tables = Vec::new();
-    for table in &opened.database.tables {
+    for table in offered(&opened) {
         tables.push((table, counts(&opened, table)));
     }
     if out.is_json() {
@@ -62,6 +62,13 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The database's own tables, hidden or not, and the lists that have the activation ID.
+fn offered(opened: &Opened) -> impl Iterator<Item = &Table> {
+    let id = &opened.database.default_id;
+    let tables = opened.with_lists().tables.iter();
+    tables.filter(move |table| table.origin == Origin::Database || table.is_offered(id))
 }
 
 /// The numbers of a table; `None` where it has no activation ID.

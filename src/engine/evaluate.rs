@@ -8,6 +8,7 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::advice::{Distinct, distinct};
+use super::beside::key;
 use super::cache::Cache;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables, prepare};
@@ -23,7 +24,7 @@ use super::{
     Cancel, EngineError, Evaluation, FileCounts, IdCounts, TableCounts, ValueCounts, aggregate, attribute,
     purchase,
 };
-use crate::catalog::{Database, DatabaseView, Table};
+use crate::catalog::{Database, DatabaseView, ListTables, Table};
 use crate::segment::{
     Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Definition, ListMembers, Lists, Meaning,
     NoLists, NodePath, Problem, Schema, Segment, Severity, check,
@@ -43,9 +44,10 @@ const INDEXES: usize = 64;
 /// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
 /// reads, so that the second question of a kind is quick.
 pub struct Engine {
-    database: Arc<Database>,
+    pub(super) database: Arc<Database>,
     data_day: NaiveDate,
     lists: Arc<dyn Lists>,
+    pub(super) list_tables: Option<ListTables>,
     universes: Cache<String, Arc<Universe>>,
     indexes: Cache<(String, String), Arc<RowIndex>>,
     orders: Cache<String, Arc<OrderIndex>>,
@@ -71,6 +73,7 @@ impl Engine {
             listed: Cache::new(LISTS),
             distinct: Cache::new(COLUMNS),
             lists: Arc::new(NoLists),
+            list_tables: None,
         }
     }
 
@@ -106,9 +109,10 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let checked = self.check(segment, as_of);
+        let database = self.database_of(segment);
+        let checked = self.check_on(&database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
-        self.numbers(segment, checked, as_of, start, cancel)
+        self.numbers(database, checked, segment, as_of, start, cancel)
     }
 
     /// The numbers of a segment of which every part counts.
@@ -122,9 +126,10 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let checked = self.check(segment, as_of);
+        let database = self.database_of(segment);
+        let checked = self.check_on(&database, segment, as_of);
         refuse_errors(&checked.problems)?;
-        self.numbers(segment, checked, as_of, start, cancel)
+        self.numbers(database, checked, segment, as_of, start, cancel)
     }
 
     /// The ids of the members, sorted by code point.
@@ -137,9 +142,10 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let checked = self.check(segment, as_of);
+        let database = self.database_of(segment);
+        let checked = self.check_on(&database, segment, as_of);
         refuse_errors(&checked.problems)?;
-        let view = self.view(self.database.activation_id(segment), cancel)?;
+        let view = self.view(database, self.database.activation_id(segment), cancel)?;
         Ok(view.universe.ids(&view.sides(&checked)?.members()))
     }
 
@@ -157,10 +163,15 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<ValueCounts, EngineError> {
-        let checked = self.check(segment, as_of);
+        let database = match self.database.table(table) {
+            Some(_) => self.database_of(segment),
+            None => self.database_with_lists(),
+        };
+        let checked = self.check_on(&database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
-        let view = self.view(self.database.activation_id(segment), cancel)?;
-        let (table, index) = view.table_and_index(table)?;
+        let key = key(&database, table);
+        let view = self.view(database, self.database.activation_id(segment), cancel)?;
+        let (table, index) = view.table_and_index(&key)?;
         if table.column(column).is_none() {
             return Err(EngineError::Missing {
                 message: format!("table {:?} has no column {column:?}", table.name),
@@ -182,7 +193,7 @@ impl Engine {
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<IdCounts, EngineError> {
-        let view = self.view(activation_id, cancel)?;
+        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
         cancel.check()?;
         let listed = Listed::find(ids, &view.universe);
         Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
@@ -199,7 +210,9 @@ impl Engine {
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<TableCounts, EngineError> {
-        Ok(self.view(activation_id, cancel)?.table_and_index(table)?.1.counts())
+        let database = self.database_with(table);
+        let key = key(&database, table);
+        Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
     }
 
     /// Reads what every first answer needs: the universe, the index of each table, the insights, the
@@ -208,7 +221,7 @@ impl Engine {
     /// # Errors
     /// Cancelled; a table cannot be read.
     pub fn warm_up(&self, activation_id: &str, as_of: NaiveDate, cancel: &Cancel) -> Result<(), EngineError> {
-        let view = self.view(activation_id, cancel)?;
+        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
         view.prepared(as_of)?;
         let mut tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
         tables.try_for_each(|table| view.table_and_index(&table.name).map(drop))?;
@@ -224,31 +237,37 @@ impl Engine {
     /// What a segment means on this database, with every problem.
     #[must_use]
     pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
-        let view =
-            DatabaseView { database: &self.database, activation_id: self.database.activation_id(segment) };
+        self.check_on(&self.database_of(segment), segment, as_of)
+    }
+
+    pub(super) fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
+        let view = DatabaseView { database, activation_id: database.activation_id(segment) };
         check(segment, &view, &*self.lists, as_of)
     }
 
+    /// `database` is the engine's own, with or without the uploaded files.
     pub(super) fn view<'a>(
         &'a self,
+        database: Arc<Database>,
         activation_id: &'a str,
         cancel: &'a Cancel,
     ) -> Result<View<'a>, EngineError> {
         let universe = self.universes.get_or_make(activation_id.to_owned(), || {
             Universe::read(&self.database, activation_id, cancel).map(Arc::new)
         })?;
-        Ok(View { engine: self, activation_id, universe, cancel, segments: RefCell::default() })
+        Ok(View { engine: self, database, activation_id, universe, cancel, segments: RefCell::default() })
     }
 
     fn numbers(
         &self,
-        segment: &Segment,
+        database: Arc<Database>,
         checked: Checked,
+        segment: &Segment,
         as_of: NaiveDate,
         start: Instant,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let view = self.view(self.database.activation_id(segment), cancel)?;
+        let view = self.view(database, self.database.activation_id(segment), cancel)?;
         let sides = view.sides(&checked)?;
         let prepared = view.prepared(as_of)?;
         Ok(Evaluation {
@@ -267,6 +286,8 @@ impl Engine {
 /// The database seen through one activation ID.
 pub(super) struct View<'a> {
     engine: &'a Engine,
+    /// The database of this one answer: the engine's, and the uploaded files that are tables.
+    database: Arc<Database>,
     activation_id: &'a str,
     universe: Arc<Universe>,
     cancel: &'a Cancel,
@@ -276,9 +297,9 @@ pub(super) struct View<'a> {
 
 impl View<'_> {
     /// The different values of a column, as they are stored.
-    pub(super) fn distinct(&self, table: &str, column: &str) -> Result<Arc<Distinct>, EngineError> {
-        let (table, _) = self.table_and_index(table)?;
-        self.engine.distinct.get_or_make((table.name.clone(), column.to_owned()), || {
+    pub(super) fn distinct(&self, key: &str, column: &str) -> Result<Arc<Distinct>, EngineError> {
+        let (table, _) = self.table_and_index(key)?;
+        self.engine.distinct.get_or_make((table.key().into_owned(), column.to_owned()), || {
             distinct(table, column, self.cancel).map(Arc::new)
         })
     }
@@ -290,12 +311,12 @@ impl View<'_> {
 
     /// What is looked at.
     pub(super) fn database(&self) -> &Database {
-        &self.engine.database
+        &self.database
     }
 
-    pub(super) fn table_and_index(&self, name: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
-        let (table, id) = table_and_id(&self.engine.database, name, self.activation_id)?;
-        let key = (self.activation_id.to_owned(), name.to_owned());
+    pub(super) fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
+        let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
+        let key = (self.activation_id.to_owned(), key.to_owned());
         let read = || RowIndex::read(table, id, &self.universe, self.cancel).map(Arc::new);
         Ok((table, self.engine.indexes.get_or_make(key, read)?))
     }

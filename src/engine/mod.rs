@@ -9,6 +9,7 @@
 mod advice;
 mod aggregate;
 mod attribute;
+mod beside;
 mod cache;
 mod cancel;
 mod codes;

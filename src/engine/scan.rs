@@ -46,13 +46,14 @@ pub fn scan(
 /// A readable table of a database and its column that holds the activation ID.
 pub fn table_and_id<'a>(
     database: &'a Database,
-    name: &str,
+    key: &str,
     activation_id: &str,
 ) -> Result<(&'a Table, &'a str), EngineError> {
     let missing = |message: String, help: &str| EngineError::Missing { message, help: help.to_owned() };
     let table = database
-        .table(name)
-        .ok_or_else(|| missing(format!("there is no table {name:?}"), "choose another table"))?;
+        .table_by_key(key)
+        .ok_or_else(|| missing(format!("there is no table {key:?}"), "choose another table"))?;
+    let name = &table.name;
     if let Err(error) = &table.content {
         return Err(missing(format!("table {name:?} cannot be used: {error}"), &error.help));
     }

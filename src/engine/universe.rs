@@ -7,7 +7,7 @@ use super::scan::scan;
 use super::truth::{Customers, everybody};
 use super::values::is_blank;
 use super::{Cancel, EngineError};
-use crate::catalog::{Database, Table, id_texts};
+use crate::catalog::{Database, Origin, Table, id_texts};
 
 /// All customers of a database by one activation ID, numbered in the order of their ids.
 pub struct Universe {
@@ -20,9 +20,11 @@ impl Universe {
     /// all tables that have it.
     pub fn read(database: &Database, activation_id: &str, cancel: &Cancel) -> Result<Self, EngineError> {
         let with_id = |table: &'_ Table| table.id_column(activation_id).map(str::to_owned);
+        let own = |table: &&Table| table.origin == Origin::Database;
         let customers = database.roles.customers.as_deref().and_then(|name| database.table(name));
         let customers = customers.filter(|table| with_id(table).is_some());
-        let tables: Vec<&Table> = customers.map_or_else(|| database.tables.iter().collect(), |one| vec![one]);
+        let tables: Vec<&Table> =
+            customers.map_or_else(|| database.tables.iter().filter(own).collect(), |one| vec![one]);
         let mut ids: HashSet<Arc<str>> = HashSet::new();
         for table in tables {
             let Some(column) = with_id(table) else { continue };

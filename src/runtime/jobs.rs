@@ -19,6 +19,7 @@ use crate::engine::Cancel;
 enum Slot {
     Database,
     List,
+    ListTables,
     Drafts,
     Preview,
     Load,
@@ -57,6 +58,7 @@ impl Jobs {
         let slot = match &effect {
             Effect::OpenDatabase(_) => Slot::Database,
             Effect::ListSegments => Slot::List,
+            Effect::ReadListTables(_) => Slot::ListTables,
             Effect::ListDrafts => Slot::Drafts,
             Effect::Load { why: Why::Preview, .. } => Slot::Preview,
             Effect::Load { .. } => Slot::Load,
@@ -191,7 +193,8 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) }
         }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
-        Effect::KeepDraft(_)
+        Effect::ReadListTables(_)
+        | Effect::KeepDraft(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. }

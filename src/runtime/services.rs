@@ -12,7 +12,7 @@ use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailu
 use crate::catalog::{self, DatabaseError};
 use crate::demo;
 use crate::engine::{Cancel, Engine, EngineError};
-use crate::segment::{Segment, Stamp};
+use crate::segment::{Lists, Segment, Stamp};
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
 
 /// What effects are performed with.
@@ -67,6 +67,10 @@ impl Services {
             }
             Effect::ListSegments => {
                 Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from)))
+            }
+            Effect::ReadListTables(database) => {
+                let tables = Arc::new(self.engine(&database)?.list_tables());
+                Some(Event::ListTablesRead { database, tables })
             }
             Effect::ListDrafts => self.list_drafts(),
             Effect::Load { id, path, why } => {
@@ -191,7 +195,8 @@ impl Services {
         }
         let database = Arc::new(catalog::open(folder, &|_| {})?);
         let lists = Arc::new(self.workspace.clone());
-        let engine = Arc::new(Engine::new(Arc::clone(&database)).with_lists(lists));
+        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
+        let engine = Arc::new(engine.with_list_tables(lists));
         lock(&self.engines).insert(database.folder.clone(), engine);
         (self.opened)(folder);
         Ok(database)

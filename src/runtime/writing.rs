@@ -26,7 +26,7 @@ pub fn write_sql(
         return Err(refused(problem.clone()));
     }
     let left_out = errors.count();
-    let database = engine.database();
+    let database = &engine.database_of(segment);
     let view = DatabaseView { database, activation_id: database.activation_id(segment) };
     let asked = Asked { segment, checked: &checked, view, as_of, lists, ids: &no_queries };
     let (dialect, dates) = wanted.ways();

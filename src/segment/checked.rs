@@ -97,7 +97,7 @@ pub enum ListMembers {
 pub enum Criterion {
     /// Customers by rows of `table` on which the filters and the test hold.
     Attribute {
-        /// The table.
+        /// The table's key ([`Schema::table_key`](super::Schema::table_key)).
         table: String,
         /// What must hold.
         test: ColumnTest,
@@ -119,7 +119,7 @@ pub enum Criterion {
     },
     /// Customers by a value worked out over their rows.
     Aggregate {
-        /// The table.
+        /// The table's key.
         table: String,
         /// What is worked out.
         aggregate: Aggregate,

@@ -31,6 +31,12 @@ pub trait Schema {
     /// It does not exist, cannot be read, or has no activation ID.
     fn table(&self, table: &str) -> Result<(), Missing>;
 
+    /// What results about a table are kept under: its name, and its state where that may change while the
+    /// database is open.
+    fn table_key(&self, table: &str) -> String {
+        table.to_owned()
+    }
+
     /// The type of a column that conditions may use.
     ///
     /// # Errors
@@ -93,6 +99,9 @@ impl<N: Fn(&str) -> Option<String>> Schema for WithNames<'_, N> {
     }
     fn table(&self, table: &str) -> Result<(), Missing> {
         self.schema.table(table)
+    }
+    fn table_key(&self, table: &str) -> String {
+        self.schema.table_key(table)
     }
     fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
         self.schema.column_type(table, column)

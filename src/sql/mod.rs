@@ -14,6 +14,7 @@ mod aggregate;
 mod attribute;
 mod date;
 mod dialect;
+mod inline;
 mod letters;
 mod names;
 mod number;

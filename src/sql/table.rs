@@ -14,6 +14,8 @@ pub struct Source<'a> {
     tongue: &'a dyn Tongue,
     /// Where the columns in use join in from, and what the other table is called here.
     joins: Vec<(&'a Lookup, String)>,
+    /// What stands here for the table, where its rows are part of the query.
+    rows: Option<String>,
 }
 
 impl<'a> Source<'a> {
@@ -46,12 +48,17 @@ impl<'a> Source<'a> {
             (lookup, tongue.name(&name))
         });
         let joins = joins.collect();
-        Some(Ok(Self { table, id, activation_id, tongue, joins }))
+        Some(Ok(Self { table, id, activation_id, tongue, joins, rows: None }))
+    }
+
+    /// The same, where the rows are part of the query under a name of their own.
+    pub fn named(self, rows: Option<&String>) -> Self {
+        Self { rows: rows.cloned(), ..self }
     }
 
     /// What stands after FROM.
     pub fn from(&self) -> String {
-        let own = self.tongue.name(&self.table.name);
+        let own = self.tongue.name(self.rows.as_ref().unwrap_or(&self.table.name));
         let joins = self.joins.iter().map(|(lookup, name)| {
             let (other, on) = (self.tongue.name(&lookup.table), self.tongue.name(&lookup.on));
             let alias = if other == *name { String::new() } else { format!(" AS {name}") };

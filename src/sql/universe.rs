@@ -4,6 +4,7 @@ use super::select::{Select, combined};
 use super::table::Source;
 use super::tongue::Unsayable;
 use super::writer::Writer;
+use crate::catalog::Origin;
 
 /// The ids of the customers table, where that has the activation ID; otherwise those of all tables that
 /// have it.
@@ -14,7 +15,8 @@ pub fn query(writer: &Writer) -> Result<String, Unsayable> {
     if let Some(customers) = customers.and_then(source) {
         return Ok(Select { distinct: true, ..ids(&customers?)? }.to_string());
     }
-    let tables = view.database.tables.iter().filter_map(source);
+    let tables =
+        view.database.tables.iter().filter(|table| table.origin == Origin::Database).filter_map(source);
     let queries: Vec<String> = tables.map(|table| Ok(ids(&table?)?.to_string())).collect::<Result<_, _>>()?;
     if queries.is_empty() {
         return Err(Unsayable {

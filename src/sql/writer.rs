@@ -22,6 +22,8 @@ pub struct Writer<'a> {
     pub purchases: Option<Purchases>,
     /// The names of the members of segments that lists refer to, by id.
     pub segments: HashMap<String, String>,
+    /// The names of the rows of uploaded lists that are tables, by key.
+    pub lists: HashMap<String, String>,
     dialect: Dialect,
 }
 
@@ -36,6 +38,7 @@ impl<'a> Writer<'a> {
             universe: String::new(),
             purchases: None,
             segments: HashMap::new(),
+            lists: HashMap::new(),
             dialect,
         }
     }
@@ -95,11 +98,12 @@ impl<'a> Writer<'a> {
         combined("EXCEPT", &[self.ids_of(&self.universe).to_string(), ids.to_string()])
     }
 
-    /// A table of which a condition uses these columns.
+    /// A table, by key, of which a condition uses these columns.
     pub fn table(&self, name: &str, columns: &[&str]) -> Result<Source<'a>, Unsayable> {
         let view = self.asked.view;
-        let table = view.database.table(name);
+        let table = view.database.table_by_key(name);
         let source = table.and_then(|table| Source::of(table, columns, view.activation_id, self.tongue));
+        let source = source.map(|source| source.map(|source| source.named(self.lists.get(name))));
         source.unwrap_or_else(|| {
             Err(Unsayable {
                 message: format!("there is no table {name:?} with the activation ID"),

@@ -36,9 +36,9 @@ impl<'a> Pen<'a> {
     /// A pen for SQL of the open database.
     #[must_use]
     pub fn new(app: &'a App, dialect: Dialect, theme: &'a Theme) -> Self {
-        let tables = app.database().map(|database| database.tables.as_slice()).unwrap_or_default();
-        let columns = tables.iter().flat_map(|table| table.columns().map(|column| column.name.as_str()));
-        let names = tables.iter().map(|table| table.name.as_str()).chain(columns).collect();
+        let tables = || app.database().into_iter().flat_map(|database| database.own_tables());
+        let columns = tables().flat_map(|table| table.columns().map(|column| column.name.as_str()));
+        let names = tables().map(|table| table.name.as_str()).chain(columns).collect();
         Self { theme, dialect, names }
     }
 

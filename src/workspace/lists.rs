@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
-use crate::catalog::read_ids;
+use crate::catalog::{ListFile, ListFiles, read_ids};
 use crate::segment::{Lists, Missing, Segment, nearest};
 
 impl Lists for Workspace {
@@ -25,6 +25,19 @@ impl Lists for Workspace {
         let file = self.list_file(path)?;
         read_ids(&file, activation_id)
             .map_err(|error| Missing { message: error.to_string(), help: error.help })
+    }
+}
+
+impl ListFiles for Workspace {
+    fn list_files(&self) -> Vec<ListFile> {
+        let root = self.source().join("lists");
+        let stored = self.stored("lists", &|_| true).into_iter();
+        let file = |stored: Stored| {
+            let file = root.join(&stored.path);
+            let modified = std::fs::metadata(&file).and_then(|metadata| metadata.modified()).ok();
+            ListFile { path: stored.path, file, bytes: stored.bytes, modified }
+        };
+        stored.map(file).collect()
     }
 }
 

@@ -6,6 +6,7 @@ mod databases;
 mod edits;
 mod filters;
 pub mod harness;
+mod list_tables;
 pub mod lists;
 mod pasting;
 mod saving;

@@ -85,9 +85,14 @@ fn agree(engine: &Engine, slow: &Slow, segment: &Segment) -> Result<(), TestCase
 
 #[test]
 fn on_the_conformance_database() {
-    let engine = |format| Engine::new(open(&folder(None, format))).with_lists(workspace());
+    // With the list as a table, too.
+    let engine = |format| {
+        let engine = Engine::new(open(&folder(None, format))).with_lists(workspace());
+        engine.with_list_tables(workspace())
+    };
     let [parquet, csv] = ["parquet", "csv"].map(engine);
-    let slow = Slow::new(parquet.database(), "amperity_id", AS_OF()).with_lists(workspace());
+    let database = parquet.database_with_lists();
+    let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(workspace());
     let lists =
         [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
     let items = parquet.database().roles.items.clone();

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use segtui::catalog::{ActivationId, Column, Content, Database, ItemsColumns, Roles, Table};
+use segtui::catalog::{ActivationId, Column, Content, Database, ItemsColumns, Origin, Roles, Table};
 use segtui::segment::{Lists, Missing, Operator, Segment, Word};
 use serde_json::{Value, json};
 
@@ -27,6 +27,11 @@ pub struct Target {
 impl Target {
     pub fn column(&self) -> &str {
         &self.column
+    }
+
+    /// The table.
+    pub fn table(&self) -> &str {
+        &self.table
     }
 }
 
@@ -549,6 +554,7 @@ fn table(name: &str, frame: DataFrame) -> Table {
         label: name.to_owned(),
         hidden: false,
         id_columns: Vec::new(),
+        origin: Origin::Database,
         content: Ok(Content { rows, columns, frame: frame.lazy(), files: Vec::new(), lookups: Vec::new() }),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::{env, fs};
 
 use polars::prelude::ParquetWriter;
-use segtui::catalog::Database;
+use segtui::catalog::{Database, Origin};
 use segtui::sql::Dialect;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -86,7 +86,8 @@ fn postgres() -> Option<PathBuf> {
 /// The tables of a database as Parquet, with the types of the catalog.
 fn written(database: &Database) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for table in &database.tables {
+    let own = database.tables.iter().filter(|table| table.origin == Origin::Database);
+    for table in own {
         let mut rows = table.content.as_ref().unwrap().frame.clone().collect().unwrap();
         let file = fs::File::create(folder.path().join(format!("{}.parquet", table.name))).unwrap();
         ParquetWriter::new(file).finish(&mut rows).unwrap();

@@ -12,13 +12,15 @@ use chrono::NaiveDate;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use segtui::catalog::{Database, DatabaseView};
+use segtui::engine::{Cancel, Engine};
 use segtui::segment::{Lists, Segment, check};
 use segtui::sql::{self, Asked, Dates, Dialect};
+use segtui::workspace::Workspace;
 
 use crate::conformance::{cases, folder, open, workspace};
 use crate::slow::Slow;
 use crate::slow::engine_against_slow::random_databases;
-use crate::slow::strategy::AS_OF;
+use crate::slow::strategy::{AS_OF, Words, segment, targets};
 use engines::{Engines, Job};
 
 /// A segment and its members.
@@ -166,4 +168,39 @@ fn random_segments_have_the_same_members_in_every_dialect() {
     let (databases, subjects) = random(40, 8);
     let jobs = subjects.len() * Dialect::SHOWN.len() * 2;
     judge(run(&databases, &subjects), jobs / 8);
+}
+
+/// Values of all types, and texts that are awkward in SQL.
+const KINDS: &str = "amperity_id,text,whole,part,flag,day,moment
+C002,\"it's \"\"é\"\"\",5,0.1,true,2024-02-29,2024-01-01 10:00:00.5
+C004,,,,,,
+007,Σ \\,-3,1e-7,false,1990-01-01,2023-12-31 23:59:59
+007,\"\",0,2.5,,2000-02-29,2024-02-29 00:00
+nobody,\"a
+b\",1,100000,true,2024-01-01,2024-01-01 00:00:00
+";
+
+#[test]
+fn lists_that_are_tables_stand_as_values() {
+    let place = tempfile::tempdir().unwrap();
+    crate::flows::harness::put(&place.path().join("lists/kinds.csv"), KINDS);
+    let lists = Arc::new(Workspace::new(place.path(), true));
+    let engine = Engine::new(open(&folder(None, "csv"))).with_list_tables(lists.clone());
+    let database = engine.database_with_lists();
+    let slow = Slow::new(&database, "amperity_id", AS_OF());
+    let of_list = targets(&slow).into_iter().filter(|target| target.table() == "lists/kinds");
+    let strategy = segment(&Words { targets: of_list.collect(), items: None, lists: Vec::new() });
+    let config = Config { rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let mut subjects = Vec::new();
+    for _ in 0..40 {
+        let mut segment = strategy.new_tree(&mut runner).unwrap().current();
+        segment.activation_id = "amperity_id".to_owned();
+        let members = slow.members(&segment);
+        assert_eq!(engine.members(&segment, AS_OF(), &Cancel::default()).unwrap(), members);
+        let (name, lists) = (segment.to_json(), lists.clone() as Arc<dyn Lists>);
+        subjects.push(Subject { name, database: 0, segment, lists, as_of: AS_OF(), members });
+    }
+    let jobs = subjects.len() * Dialect::SHOWN.len() * 2;
+    judge(run(&[database], &subjects), jobs / 8);
 }

@@ -87,7 +87,7 @@ impl Tables {
     pub fn entries(&self, database: &Database, listing: Option<&Listing>, activation_id: &str) -> Vec<Entry> {
         let query = self.find.text().trim();
         let mut entries = Vec::new();
-        for table in database.tables.iter().filter(|table| !table.hidden) {
+        for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
             let branch = Branch::Table(table.name.clone());
             let (trouble, rows, columns) = match &table.content {
                 Err(error) => (Some(error.to_string()), None, &[][..]),
@@ -96,12 +96,13 @@ impl Tables {
                 }
                 Ok(content) => (None, Some(content.rows), content.columns.as_slice()),
             };
-            let found = matching(query, &table.label, columns.iter().map(|column| column.label.as_str()));
+            let found = matching(query, table.title(), columns.iter().map(|column| column.label.as_str()));
             if !query.is_empty() && found.is_empty() {
                 continue;
             }
             let open = !query.is_empty() || self.open.contains(&branch);
-            entries.push(Entry::Branch { branch, label: table.label.clone(), rows, trouble, open });
+            let label = table.title().to_owned();
+            entries.push(Entry::Branch { branch, label, rows, trouble, open });
             if open {
                 let found = found.into_iter().filter_map(|index| columns.get(index));
                 entries.extend(found.map(|column| Entry::Attribute {

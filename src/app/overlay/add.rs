@@ -100,7 +100,7 @@ impl Add {
     /// Over all tables that have the activation ID, and the purchase behaviours.
     #[must_use]
     pub fn new(purpose: Purpose, database: &Database, activation_id: &str) -> Self {
-        let tables = database.tables.iter().filter(|table| !table.hidden);
+        let tables = database.tables.iter().filter(|table| table.is_offered(activation_id));
         let mut sources: Vec<_> = tables.map(|table| source(table, activation_id)).collect();
         let mut behaviours = Item::new(Source::Behaviours, "Purchase behaviours");
         behaviours.disabled = database.roles.items.is_none().then(|| "needs an items table".to_owned());
@@ -294,7 +294,7 @@ fn subjects(source: &Source, database: &Database) -> Vec<Item<Subject>> {
 }
 
 fn source(table: &Table, activation_id: &str) -> Item<Source> {
-    let item = Item::new(Source::Table(table.name.clone()), table.label.clone());
+    let item = Item::new(Source::Table(table.name.clone()), table.title());
     match &table.content {
         Err(error) => Item { disabled: Some(error.to_string()), ..item },
         Ok(_) if table.id_column(activation_id).is_none() => {

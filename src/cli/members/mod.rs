@@ -46,10 +46,11 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let segment = session.finder().find(&args.segment)?;
     opened.note_circumstances(&segment, out);
     let id = opened.database.activation_id(&segment);
-    let columns = table::columns(&args.columns, &opened.database, id)?;
+    let database = if args.columns.is_empty() { &opened.database } else { opened.with_lists() };
+    let columns = table::columns(&args.columns, database, id)?;
     let members = opened.engine.members(&segment, opened.as_of, &Cancel::default())?;
     let number = members.len();
-    let mut table = table::join(members, &columns, &opened.database, id)?;
+    let mut table = table::join(members, &columns, database, id)?;
     match &args.output {
         None => format::write(&mut table, &mut Sink::standard(), format.shape)?,
         Some(path) => {

@@ -34,11 +34,12 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<Problem>, EngineError> {
-        let checked = self.check(segment, as_of);
+        let database = self.database_of(segment);
+        let checked = self.check_on(&database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
         let activation_id = self.database().activation_id(segment);
-        let view = self.view(activation_id, cancel)?;
-        let schema = DatabaseView { database: self.database(), activation_id };
+        let view = self.view(Arc::clone(&database), activation_id, cancel)?;
+        let schema = DatabaseView { database: &database, activation_id };
         let population = view.population(&checked)?;
         let mut advice = advise(segment, &checked, &schema, &population);
         let mut adviser = Adviser { view: &view, segment, schema: &schema, cancel, advice: Vec::new() };

@@ -1,7 +1,7 @@
 //! Advice on a segment that is right as it stands but probably means something else: lines that nobody
 //! or everybody passes, lines that contradict each other, lines that change nothing.
 //!
-//! A condition becomes a [`Fact`](fact::Fact) of sets of values; what follows from what is told from those
+//! A condition becomes a `Fact` of sets of values; what follows from what is told from those
 //! sets alone, without data. Where the data matters (several rows for a customer, customers without a row)
 //! what is known of it comes in as [`Population`]. Nothing is claimed that is not certain.
 

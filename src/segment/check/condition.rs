@@ -39,7 +39,8 @@ impl Checker<'_, '_> {
         let test = parts.take(Part::Whole, self.column_test(table, &attribute.column, &attribute.test));
         let filters = self.filters(attribute.filters.as_deref(), table, &mut parts);
         let rows = attribute.rows.unwrap_or(Rows::Any);
-        parts.finish(test.map(|test| Criterion::Attribute { table: table.clone(), test, rows, filters }))
+        let table = self.schema.table_key(table);
+        parts.finish(test.map(|test| Criterion::Attribute { table, test, rows, filters }))
     }
 
     pub(super) fn purchase(
@@ -72,7 +73,7 @@ impl Checker<'_, '_> {
         let tested = parts.take(Part::Whole, tested);
         let filters = self.filters(aggregate.filters.as_deref(), table, &mut parts);
         parts.finish(tested.map(|(aggregate, predicate)| Criterion::Aggregate {
-            table: table.clone(),
+            table: self.schema.table_key(table),
             aggregate,
             predicate,
             filters,

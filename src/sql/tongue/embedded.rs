@@ -16,6 +16,11 @@ impl Tongue for Embedded {
         "the types of the catalog"
     }
 
+    /// Texts do not become values of every type.
+    fn type_of(&self, _: DataType) -> Option<&'static str> {
+        None
+    }
+
     /// There are no escapes.
     fn text(&self, text: &str) -> Result<String, Unsayable> {
         if text.contains(LINE_BREAK) {

@@ -44,6 +44,18 @@ pub trait Tongue: Sync {
         "VARCHAR"
     }
 
+    /// The type of values, for those that are part of a query; `None` where there are none.
+    fn type_of(&self, data_type: DataType) -> Option<&'static str> {
+        Some(match data_type {
+            DataType::String => self.text_type(),
+            DataType::Integer => "BIGINT",
+            DataType::Decimal => "DOUBLE",
+            DataType::Boolean => "BOOLEAN",
+            DataType::Date => "DATE",
+            DataType::Datetime => "TIMESTAMP",
+        })
+    }
+
     /// Whether a name that consists of letters, digits and `_` and is no word of SQL stands without quotes.
     fn keeps_capitals(&self) -> bool {
         true

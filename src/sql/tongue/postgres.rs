@@ -16,6 +16,17 @@ impl Tongue for Postgres {
         "text"
     }
 
+    fn type_of(&self, data_type: DataType) -> Option<&'static str> {
+        Some(match data_type {
+            DataType::String => "text",
+            DataType::Integer => "bigint",
+            DataType::Decimal => "double precision",
+            DataType::Boolean => "boolean",
+            DataType::Date => "date",
+            DataType::Datetime => "timestamp",
+        })
+    }
+
     fn keeps_capitals(&self) -> bool {
         false
     }

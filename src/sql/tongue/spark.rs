@@ -18,6 +18,17 @@ impl Tongue for Spark {
         "STRING"
     }
 
+    fn type_of(&self, data_type: DataType) -> Option<&'static str> {
+        Some(match data_type {
+            DataType::String => "STRING",
+            DataType::Integer => "BIGINT",
+            DataType::Decimal => "DOUBLE",
+            DataType::Boolean => "BOOLEAN",
+            DataType::Date => "DATE",
+            DataType::Datetime => "TIMESTAMP_NTZ",
+        })
+    }
+
     fn quoted(&self, name: &str) -> String {
         format!("`{}`", name.replace('`', "``"))
     }

@@ -12,6 +12,18 @@ impl Tongue for Trino {
         "VARCHAR, BIGINT, DOUBLE (no NaN), BOOLEAN, DATE, TIMESTAMP (UTC)"
     }
 
+    /// Without a precision, times would be cut to milliseconds.
+    fn type_of(&self, data_type: DataType) -> Option<&'static str> {
+        Some(match data_type {
+            DataType::String => "VARCHAR",
+            DataType::Integer => "BIGINT",
+            DataType::Decimal => "DOUBLE",
+            DataType::Boolean => "BOOLEAN",
+            DataType::Date => "DATE",
+            DataType::Datetime => "TIMESTAMP(6)",
+        })
+    }
+
     fn text(&self, text: &str) -> Result<String, Unsayable> {
         let quoted = without_nul(text, "Trino")?.replace('\'', "''");
         if !text.contains(is_hidden) {
