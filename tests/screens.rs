@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use segtui::app::effect::Effect;
+use serde_json::json;
 
-use crate::flows::harness::{Session, Setup};
-use crate::flows::lists;
-use crate::flows::sql;
+use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
+use crate::flows::{advice, lists, sql};
 
 /// Compares the screen in three sizes with what is stored.
 fn looks(name: &str, session: &mut Session) {
@@ -74,6 +74,22 @@ fn filters() {
     session.keys("a type:behav enter type:\"has not\" enter ctrl-s f type:\"product category\" enter type:exactly enter type:socks enter");
     looks("filters", session.keys("k k"));
     looks("filter-value", session.keys("e"));
+}
+
+#[test]
+fn advice() {
+    let city = |op: &str, name: &str| advice::attribute("city", op, name.into());
+    let include = json!([
+        city("is_not_exactly", "Chicago"),
+        city("is_exactly", "Bostn"),
+        {"purchase": "has_purchased", "op": "at_least", "value": 1,
+            "where": [{"column": "product_category", "op": "is_exactly", "value": "sock"}]},
+        {"purchase": "has_purchased", "op": "exactly", "value": 0},
+    ]);
+    let document = advice::document(include, json!([city("starts_with", "Bost")]));
+    let mut session =
+        Session::editing_with(&document, Setup { databases: vec![demo_folder()], ..Setup::small() });
+    looks("advice", session.keys("j j"));
 }
 
 #[test]

@@ -197,6 +197,7 @@ actions! {
     MoveUp, Criteria, "", "Move this line up", [Criteria: "K alt-up"];
     MoveDown, Criteria, "", "Move this line down", [Criteria: "J alt-down"];
     Nest, Criteria, "", "Put this line into a group of its own", [Criteria: ">"];
+    AddNulls, Criteria, "", "Take in those with NULL as well", [Criteria: "N"];
     Unnest, Criteria, "", "Dissolve the group around this line", [Criteria: "<"];
     OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
     TypeSql, Criteria, "edit", "Write in the text of this SQL segment", [Sql: "e enter i"];

@@ -338,6 +338,14 @@ impl App {
         }
     }
 
+    /// Asks for advice on the definition as it is now.
+    fn ask_advice(&mut self) {
+        let (Some(editor), Some(database)) = (&self.editor, self.database()) else { return };
+        let (definition, segment) = (editor.definition(), Arc::clone(editor.segment()));
+        let (database, as_of) = (database.folder.clone(), self.as_of());
+        self.ask(Effect::Advise { database, definition, segment, as_of });
+    }
+
     /// How many lines a page is.
     fn page(&self) -> isize {
         isize::try_from(self.size.1 / 2).unwrap_or(1).max(1)

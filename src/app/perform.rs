@@ -52,6 +52,7 @@ impl App {
             Action::MoveUp => self.shift(Direction::Up),
             Action::MoveDown => self.shift(Direction::Down),
             Action::Nest => self.at_node("nested deeper", edit::nest),
+            Action::AddNulls => self.at_node("widened", edit::nulls::add),
             Action::Unnest => self.at_node("taken out of its section", edit::unnest),
             Action::OtherSide => self.at_node("moved", edit::to_other_side),
             Action::TypeSql => self.type_sql(),

@@ -4,7 +4,7 @@ use super::App;
 use super::action::Action;
 use super::editor::{Editor, Pane};
 use super::overlay::Overlay;
-use crate::segment::{DataType, Operator};
+use crate::segment::{DataType, Operator, edit};
 
 impl App {
     /// Why an action does not apply just now.
@@ -30,6 +30,7 @@ impl App {
             | A::MoveUp
             | A::MoveDown
             | A::Nest
+            | A::AddNulls
             | A::Unnest
             | A::OtherSide
             | A::AddFilter => match editor {
@@ -101,6 +102,11 @@ impl App {
             A::AddFilter => self.filter_refusal(),
             A::Change => self.change_refusal(),
             A::QuickEdit => self.rewrite_refusal(),
+            A::AddNulls => {
+                let condition = editor.criteria.path().and_then(|path| self.condition_at(path));
+                let refusal = "put the cursor on a condition that leaves customers out because of NULL";
+                condition.map_or(Some(refusal), edit::nulls::refusal).map(str::to_owned)
+            }
             A::ToggleOff if is_filter => {
                 Some("a filter has no switch of its own: d removes it, u brings it back".to_owned())
             }

@@ -2,6 +2,7 @@
 //! does not apply; then nothing has changed.
 
 pub mod filters;
+pub mod nulls;
 mod reword;
 
 pub use reword::reword;

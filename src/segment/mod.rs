@@ -6,6 +6,7 @@
 //! A document has two forms. [`Segment`] is what was written: lossless, lenient, with every unknown
 //! key. [`Checked`] is what it means on a given database and day: every part typed, nothing missing.
 
+pub mod advice;
 mod check;
 mod checked;
 mod date;

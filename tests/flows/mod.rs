@@ -1,6 +1,7 @@
 //! Key scripts: press these, expect that state, that screen, that file.
 
 pub mod actions;
+pub mod advice;
 mod databases;
 mod edits;
 mod filters;

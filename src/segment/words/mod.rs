@@ -269,6 +269,20 @@ pub fn plain(value: &Value) -> String {
     }
 }
 
+/// A number as people read it: "82,121".
+#[must_use]
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut said = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
+}
+
 fn counted(value: &Value, what: &str) -> String {
     let number = plain(value);
     let plural = if number == "1" { "" } else { "s" };
