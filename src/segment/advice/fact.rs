@@ -263,7 +263,7 @@ pub fn is_same_list(a: &CheckedList, b: &CheckedList) -> bool {
     match (&a.members, &b.members) {
         (ListMembers::Segment(a, _), ListMembers::Segment(b, _)) => a == b,
         (ListMembers::Ids(a), ListMembers::Ids(b)) => a == b,
-        (ListMembers::Query(a), ListMembers::Query(b)) => a == b,
+        (ListMembers::Query(_, a), ListMembers::Query(_, b)) => a == b,
         _ => false,
     }
 }
