@@ -559,6 +559,36 @@ fn check_prints_every_problem_with_its_place() {
 }
 
 #[test]
+fn check_gives_advice_and_still_succeeds() {
+    let machine = Machine::new();
+    let tier = |op: &str, value: &str| json!({"attribute": {"table": "Customer_360", "column": "loyalty_tier"}, "op": op, "value": value});
+    let never = json!({"purchase": "has_purchased", "op": "exactly", "value": 0});
+    let file = machine.segment("x.json", json!([tier("is_not_exactly", "Gold"), in_city("Chicgo"), never]));
+    let output = machine.run(&["check", "--json", &file]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let problems = lines(&output)[0]["problems"].clone();
+    let advice = |place: &str| {
+        let of_place = problems.as_array().unwrap().iter().filter(|problem| problem["place"] == place);
+        let said = of_place.map(|problem| {
+            assert_eq!(problem["severity"], "advice");
+            format!(
+                "{}: {}",
+                problem["message"].as_str().unwrap(),
+                problem["help"].as_str().unwrap_or_default()
+            )
+        });
+        said.collect::<Vec<_>>().join("; ")
+    };
+    assert!(advice("include.0").contains("customers with NULL in Loyalty Tier"), "{problems}");
+    assert!(advice("include.1").starts_with("\"Chicgo\" does not occur in City: did you mean"), "{problems}");
+    assert!(advice("include.2").contains("use has not purchased"), "{problems}");
+    let output = machine.run(&["check", &file]);
+    assert_eq!(code(&output), 0);
+    assert!(stdout(&output).contains("X: advice: include.2: nobody: "), "{}", stdout(&output));
+    assert_eq!(code(&machine.run(&["count", &file])), 0);
+}
+
+#[test]
 fn commands_that_read_write_nothing() {
     let machine = Machine::new();
     let file = machine.segment("x.json", json!([in_city("chicago")]));

@@ -16,3 +16,4 @@ mod slow;
 mod sql;
 mod sql_look;
 mod terminal;
+mod words;

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use segtui::app::effect::Effect;
+use serde_json::json;
 
-use crate::flows::harness::{Session, Setup};
-use crate::flows::lists;
-use crate::flows::sql;
+use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
+use crate::flows::{advice, lists, sql};
 
 /// Compares the screen in three sizes with what is stored.
 fn looks(name: &str, session: &mut Session) {
@@ -77,6 +77,22 @@ fn filters() {
 }
 
 #[test]
+fn advice() {
+    let city = |op: &str, name: &str| advice::attribute("city", op, name.into());
+    let include = json!([
+        city("is_not_exactly", "Chicago"),
+        city("is_exactly", "Bostn"),
+        {"purchase": "has_purchased", "op": "at_least", "value": 1,
+            "where": [{"column": "product_category", "op": "is_exactly", "value": "sock"}]},
+        {"purchase": "has_purchased", "op": "exactly", "value": 0},
+    ]);
+    let document = advice::document(include, json!([city("starts_with", "Bost")]));
+    let mut session =
+        Session::editing_with(&document, Setup { databases: vec![demo_folder()], ..Setup::small() });
+    looks("advice", session.keys("j j"));
+}
+
+#[test]
 fn customer_lists() {
     let mut session = lists::session();
     session.keys(&lists::picker("segments"));
@@ -93,6 +109,20 @@ fn customer_lists() {
     let mut session = lists::session();
     session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");
     looks("paste", &mut session);
+}
+
+#[test]
+fn quick_add() {
+    let mut session = walked();
+    looks("quick-add-empty", session.keys("g j j i"));
+    looks("quick-add-names", session.keys("type:cit"));
+    looks("quick-add-ambiguous", session.keys("type:\"y = Seattle\""));
+    looks("quick-add-values", session.keys("ctrl-u type:\"customer 360: city in Seattle, ch\" down"));
+    looks("quick-add-purchase", session.keys("ctrl-u type:\"bought socks >= 2 since 3 months ago where c\""));
+    looks("quick-add-misread", session.keys("ctrl-u type:\"customer 360: birthdate after 3 monhts ago\""));
+    looks("quick-add-understood", session.keys("ctrl-u type:\"customer 360: city in Seattle, Chicago\""));
+    session.keys("esc");
+    looks("quick-edit", session.keys("g j j j j j w"));
 }
 
 #[test]

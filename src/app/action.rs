@@ -104,6 +104,8 @@ pub enum Context {
     Paste,
     /// The form of a purchase behaviour.
     Purchase,
+    /// The line on which a condition is typed.
+    QuickAdd,
     /// Name and folder.
     SaveAs,
     /// A list to choose from.
@@ -141,6 +143,7 @@ impl Context {
             Self::Browse => "file browser",
             Self::Paste => "pasted list",
             Self::Purchase => "purchase",
+            Self::QuickAdd => "typed condition",
             Self::SaveAs => "save as",
             Self::Choose => "choose",
             Self::Confirm => "question",
@@ -155,18 +158,18 @@ actions! {
     Up, Move, "", "One line up", [
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up ctrl-p",
         HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
-        Entry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Sql: "up k", SqlView: "up k"];
+        Entry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down ctrl-n",
         HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", Entry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
-        Commands: "down ctrl-n", Messages: "down j", Sql: "down j", SqlView: "down j"];
+        Commands: "down ctrl-n", Messages: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
         Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
-        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
+        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
         Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
-        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
+        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
     Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Sql: "g home", SqlView: "g home"];
     Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Sql: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
@@ -180,10 +183,12 @@ actions! {
     FocusInsights, Move, "", "To the insights", [Editor: "3"];
 
     Add, Criteria, "add", "Add a condition after this line", [Criteria: "a", Tables: "a enter"];
+    QuickAdd, Criteria, "type", "Type a condition on one line", [Criteria: "i", Tables: "i"];
     AddSection, Criteria, "", "Add a section to this side", [Criteria: "A"];
     AddExclusion, Criteria, "exclude", "Add a condition to the exclude side", [Criteria: "x", Tables: "x"];
     Edit, Criteria, "edit", "Change the value of this condition", [Criteria: "e enter"];
     EditOperator, Criteria, "operator", "Choose another operator", [Criteria: "o"];
+    QuickEdit, Criteria, "", "Rewrite this condition on one line", [Criteria: "w"];
     Change, Criteria, "", "Look at another attribute or behaviour", [Criteria: "c"];
     ToggleOff, Criteria, "on/off", "Switch this line off or on again", [Criteria: "space"];
     ToggleMatch, Criteria, "AND/OR", "Turn ALL into ANY and back", [Criteria: "&"];
@@ -192,10 +197,11 @@ actions! {
     MoveUp, Criteria, "", "Move this line up", [Criteria: "K alt-up"];
     MoveDown, Criteria, "", "Move this line down", [Criteria: "J alt-down"];
     Nest, Criteria, "", "Put this line into a group of its own", [Criteria: ">"];
+    AddNulls, Criteria, "", "Take in those with NULL as well", [Criteria: "N"];
     Unnest, Criteria, "", "Dissolve the group around this line", [Criteria: "<"];
     OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
     TypeSql, Criteria, "edit", "Write in the text of this SQL segment", [Sql: "e enter i"];
-    Complete, Criteria, "complete", "Complete the name at the cursor, or indent", [SqlTyping: "tab"];
+    Complete, Criteria, "complete", "Complete what is typed at the cursor, or indent", [SqlTyping: "tab", QuickAdd: "tab"];
     Undo, Criteria, "undo", "Undo the last edit", [Editor: "u", SqlTyping: "ctrl-z"];
     Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r", SqlTyping: "ctrl-r"];
 
@@ -221,15 +227,16 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", SaveAs: "f1", SqlTyping: "f1", SqlView: "? f1"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", SqlTyping: "f1", SqlView: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Screen: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [
-        Add: "enter", Values: "enter", Entry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", SaveAs: "enter", Choose: "enter",
+        Add: "enter", Values: "enter", Entry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", Choose: "enter",
         Confirm: "enter", Commands: "enter", TablesFind: "enter"];
+    AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
     Tick, Picker, "tick", "Tick or untick this value", [Values: "space"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
     SortValues, Picker, "sort", "Sort by count or by name", [Values: "ctrl-t"];
@@ -244,7 +251,7 @@ actions! {
     PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [
         HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
-        Entry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", SaveAs: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
+        Entry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
         Messages: "esc q enter", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 

@@ -22,7 +22,7 @@ use crate::segment::{
 
 impl App {
     /// Where a new condition goes: after the line of the cursor, or into the last section of a side.
-    fn new_place(&mut self, side: Option<Side>) -> Option<Purpose> {
+    pub(super) fn new_place(&mut self, side: Option<Side>) -> Option<Purpose> {
         let editor = self.editor.as_mut()?;
         let cursor = editor.criteria.cursor.clone();
         let side = side.unwrap_or_else(|| cursor.side());

@@ -40,6 +40,17 @@ pub enum Effect {
         /// The day.
         as_of: NaiveDate,
     },
+    /// Look for advice on a definition.
+    Advise {
+        /// The database's folder.
+        database: PathBuf,
+        /// Which definition; comes back with the advice.
+        definition: u64,
+        /// The document.
+        segment: Arc<Segment>,
+        /// The day.
+        as_of: NaiveDate,
+    },
     /// Count the values of a column.
     CountValues {
         /// The database's folder.

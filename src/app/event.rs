@@ -66,6 +66,13 @@ pub enum Event {
         /// The SQL.
         result: Result<Arc<WrittenSql>, SegmentFailure>,
     },
+    /// Advice was looked for.
+    Advised {
+        /// On which definition.
+        definition: u64,
+        /// The advice, in document order.
+        result: Result<Arc<Vec<Problem>>, Failure>,
+    },
     /// The values of a column were counted.
     Counted {
         /// The table's name.

@@ -16,6 +16,14 @@ impl Field {
         Self(area)
     }
 
+    /// A field with this text and the cursor after so many characters.
+    #[must_use]
+    pub fn at(text: &str, cursor: usize) -> Self {
+        let mut area = TextArea::new(vec![one_line(text)]);
+        area.move_cursor(CursorMove::Jump(0, u16::try_from(cursor).unwrap_or(u16::MAX)));
+        Self(area)
+    }
+
     /// What stands in it.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -21,14 +21,7 @@ impl App {
         kind: ListKind,
         now: Option<&ListSource>,
     ) {
-        let Some(editor) = &self.editor else { return };
-        let from = Offer {
-            listing: self.home.read().cloned().unwrap_or_default(),
-            segment: editor.segment().id.clone(),
-            activation_id: self.activation_id(),
-            default_id: self.database().map(|database| database.default_id.clone()).unwrap_or_default(),
-            no_upload: self.read_only.then(|| "nothing is saved in read-only mode".to_owned()),
-        };
+        let Some(from) = self.list_offer() else { return };
         let lists = Lists::new(purpose, op, kind, from);
         self.overlays.push(Overlay::Lists(match now {
             Some(source) => lists.at(source),
@@ -37,6 +30,18 @@ impl App {
         // What was added beside the program is offered too.
         self.ask(Effect::ListSegments);
         self.preview_list();
+    }
+
+    /// What lists the open segment can refer to.
+    pub(super) fn list_offer(&self) -> Option<Offer> {
+        let editor = self.editor.as_ref()?;
+        Some(Offer {
+            listing: self.home.read().cloned().unwrap_or_default(),
+            segment: editor.segment().id.clone(),
+            activation_id: self.activation_id(),
+            default_id: self.database().map(|database| database.default_id.clone()).unwrap_or_default(),
+            no_upload: self.read_only.then(|| "nothing is saved in read-only mode".to_owned()),
+        })
     }
 
     /// Finds out about the list at the cursor.
@@ -84,6 +89,7 @@ impl App {
             }
         }
         self.preview_list();
+        self.read_line();
     }
 
     /// Enter in the picker of lists.

@@ -24,6 +24,7 @@ pub mod overlay;
 pub mod pasted;
 mod pasting;
 mod perform;
+mod quick_add;
 mod receive;
 mod refusal;
 mod sql_text;
@@ -38,9 +39,9 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use crate::catalog::{ActivationId, Database, DatabaseView};
-use crate::segment::{self, Missing, Schema, Segment, WithNames};
+use crate::segment::{self, Missing, Names, Schema, Segment, WithNames};
 use crate::sql::{Dates, Dialect};
-use crate::workspace::{Draft, Expected, Target};
+use crate::workspace::{Draft, Expected, Listing, Target};
 use action::{Action, Context};
 use editor::{Editor, Pane};
 use effect::Effect;
@@ -282,7 +283,7 @@ impl App {
     /// Looks at the open database through the activation ID in force. Without a database every
     /// column is missing, but names can still be shown.
     pub fn with_schema<T>(&self, look: impl FnOnce(&dyn Schema) -> T) -> T {
-        let name = |id: &str| Some(self.home.read()?.segment(id)?.name.clone());
+        let name = Workspace(self.home.read().map(|listing| &**listing));
         match self.database() {
             Some(database) => {
                 let activation_id = self.activation_id();
@@ -337,9 +338,41 @@ impl App {
         }
     }
 
+    /// Asks for advice on the definition as it is now.
+    fn ask_advice(&mut self) {
+        let (Some(editor), Some(database)) = (&self.editor, self.database()) else { return };
+        let (definition, segment) = (editor.definition(), Arc::clone(editor.segment()));
+        let (database, as_of) = (database.folder.clone(), self.as_of());
+        self.ask(Effect::Advise { database, definition, segment, as_of });
+    }
+
     /// How many lines a page is.
     fn page(&self) -> isize {
         isize::try_from(self.size.1 / 2).unwrap_or(1).max(1)
+    }
+}
+
+/// The names of the workspace, once it is read.
+struct Workspace<'a>(Option<&'a Listing>);
+
+impl Names for Workspace<'_> {
+    fn segment_name(&self, id: &str) -> Option<String> {
+        Some(self.0?.segment(id)?.name.clone())
+    }
+
+    fn segments(&self) -> Vec<(&str, &str)> {
+        let entries = self.0.into_iter().flat_map(|listing| &listing.segments);
+        entries.map(|entry| (entry.id.as_str(), entry.name.as_str())).collect()
+    }
+
+    fn list_files(&self) -> Vec<&str> {
+        let files = self.0.into_iter().flat_map(|listing| &listing.lists);
+        files.map(|file| file.path.as_str()).collect()
+    }
+
+    fn list_queries(&self) -> Vec<&str> {
+        let queries = self.0.into_iter().flat_map(|listing| &listing.queries);
+        queries.map(|query| query.path.as_str()).collect()
     }
 }
 

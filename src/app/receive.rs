@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::editor::Numbers;
+use super::editor::{Advice, Numbers};
 use super::effect::{Effect, Why};
 use super::event::{Event, Failure, SaveFailure, SegmentFailure};
 use super::message::Message;
@@ -55,6 +55,7 @@ impl App {
                             let segment = Arc::clone(editor.segment());
                             editor.live.evaluation = Some(Numbers { definition, segment, evaluation });
                             editor.live.failure = None;
+                            self.ask_advice();
                         }
                         Err(SegmentFailure::Other(failure)) => editor.live.failure = Some(failure.message),
                         Err(SegmentFailure::Refused(problem)) => {
@@ -65,6 +66,18 @@ impl App {
                                 editor.problems.push(*problem);
                             }
                         }
+                    }
+                }
+            }
+            Event::Advised { definition, result } => {
+                if let Some(editor) = self.editor.as_mut().filter(|editor| editor.definition() == definition)
+                {
+                    match result {
+                        Ok(problems) => {
+                            let segment = Arc::clone(editor.segment());
+                            editor.live.advice = Some(Advice { definition, segment, problems });
+                        }
+                        Err(failure) => self.say(failure.into()),
                     }
                 }
             }
@@ -81,6 +94,7 @@ impl App {
                         Overlay::Paste(paste) if paste.question.is_about(&table, &column) => {
                             paste.counted(result.as_ref().ok());
                         }
+                        Overlay::QuickAdd(line) => line.counted(&table, &column, &result),
                         _ => {}
                     }
                 }

@@ -4,7 +4,7 @@ use super::App;
 use super::action::Action;
 use super::editor::{Editor, Pane};
 use super::overlay::Overlay;
-use crate::segment::{DataType, Operator};
+use crate::segment::{DataType, Operator, edit};
 
 impl App {
     /// Why an action does not apply just now.
@@ -14,8 +14,10 @@ impl App {
         let said = |text: &str| Some(text.to_owned());
         let editor = self.editor.as_ref();
         match action {
-            A::Add | A::AddExclusion if self.database().is_none() => Some(self.no_database()),
+            A::Add | A::QuickAdd | A::AddExclusion if self.database().is_none() => Some(self.no_database()),
             A::Add
+            | A::QuickAdd
+            | A::QuickEdit
             | A::AddSection
             | A::AddExclusion
             | A::Edit
@@ -28,6 +30,7 @@ impl App {
             | A::MoveUp
             | A::MoveDown
             | A::Nest
+            | A::AddNulls
             | A::Unnest
             | A::OtherSide
             | A::AddFilter => match editor {
@@ -41,6 +44,7 @@ impl App {
                     editor.refusal().map(str::to_owned).or_else(|| self.line_refusal(action, editor))
                 }
             },
+            A::Complete if matches!(self.overlays.last(), Some(Overlay::QuickAdd(_))) => None,
             A::TypeSql | A::Complete => self.sql_refusal(),
             A::ShowSql | A::ConvertToSql if editor.is_none() => said("no segment is open"),
             A::ShowSql | A::ConvertToSql if self.database().is_none() => Some(self.no_database()),
@@ -97,6 +101,12 @@ impl App {
         match action {
             A::AddFilter => self.filter_refusal(),
             A::Change => self.change_refusal(),
+            A::QuickEdit => self.rewrite_refusal(),
+            A::AddNulls => {
+                let condition = editor.criteria.path().and_then(|path| self.condition_at(path));
+                let refusal = "put the cursor on a condition that leaves customers out because of NULL";
+                condition.map_or(Some(refusal), edit::nulls::refusal).map(str::to_owned)
+            }
             A::ToggleOff if is_filter => {
                 Some("a filter has no switch of its own: d removes it, u brings it back".to_owned())
             }

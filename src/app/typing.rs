@@ -57,6 +57,7 @@ impl App {
                 let asked = form.accept();
                 self.purchase_asked(asked);
             }
+            Some(Overlay::QuickAdd(_)) => self.take_line(false),
             Some(Overlay::SaveAs(save_as)) => {
                 if save_as.accept() {
                     let save_as = save_as.clone();
@@ -111,6 +112,10 @@ impl App {
             }
             Some(Overlay::Browse(_)) => self.in_browser(|browse| browse.input(key)),
             Some(Overlay::Purchase(form)) => form.input(key),
+            Some(Overlay::QuickAdd(line)) => {
+                line.input(key);
+                self.read_line();
+            }
             Some(Overlay::SaveAs(save_as)) => save_as.input(key),
             Some(Overlay::Choose(choose)) => choose.pick.input(key),
             Some(Overlay::Commands(commands)) => commands.pick.input(key),
@@ -156,6 +161,10 @@ impl App {
             }
             Some(Overlay::Browse(_)) => self.in_browser(|browse| browse.paste(text)),
             Some(Overlay::Purchase(form)) => form.paste(text),
+            Some(Overlay::QuickAdd(line)) => {
+                line.line.paste(text);
+                self.read_line();
+            }
             Some(Overlay::SaveAs(save_as)) => save_as.paste(text),
             Some(Overlay::Choose(choose)) => choose.pick.paste(text),
             Some(Overlay::Commands(commands)) => commands.pick.paste(text),

@@ -159,6 +159,20 @@ impl Schema for DatabaseView<'_> {
         self.items_amount("item_quantity", &self.database.roles.items_columns.item_quantity)
     }
 
+    fn tables(&self) -> Vec<&str> {
+        let names = self.database.tables.iter().map(|table| table.name.as_str());
+        names.filter(|name| self.usable(name).is_ok()).collect()
+    }
+
+    fn is_offered(&self, table: &str) -> bool {
+        self.database.table(table).is_some_and(|table| !table.hidden)
+    }
+
+    fn columns(&self, table: &str) -> Vec<&str> {
+        let content = self.usable(table).map(|(_, content)| content);
+        content.into_iter().flat_map(|content| &content.columns).map(|column| column.name.as_str()).collect()
+    }
+
     fn table_label(&self, table: &str) -> String {
         self.database.table(table).map_or_else(|| table.replace('_', " "), |table| table.label.clone())
     }

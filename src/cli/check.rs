@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
+use crate::engine::{Cancel, EngineError};
 use crate::segment::{Place, Problem, Segment, Severity};
 use crate::ui::text::harmless;
 use crate::workspace::{self, Listing};
@@ -69,6 +70,17 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
     }
     let checked = opened.engine.check(segment, opened.as_of);
     findings.extend(checked.problems.iter().map(Finding::from));
+    match opened.engine.advise(segment, opened.as_of, &Cancel::default()) {
+        Ok(advice) => findings.extend(advice.iter().map(Finding::from)),
+        // Why there is nothing to advise on is among the problems.
+        Err(EngineError::Refused(_) | EngineError::Cancelled) => {}
+        Err(error) => findings.push(Finding {
+            is_error: false,
+            place: None,
+            message: format!("the data could not be looked at: {error}"),
+            help: Some("count says what to do".to_owned()),
+        }),
+    }
     let rules = [workspace::validate_name(&segment.name), workspace::validate_labels(&segment.labels)];
     for error in rules.into_iter().filter_map(Result::err) {
         let (message, help) = (error.to_string(), Some(error.help()));

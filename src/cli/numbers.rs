@@ -4,7 +4,7 @@ use crate::engine::Money;
 
 /// `82,121`
 pub(super) fn count(number: u64) -> String {
-    grouped(&number.to_string())
+    crate::segment::words::count(number)
 }
 
 /// `-1,234`, `+5`
@@ -36,27 +36,13 @@ pub(super) fn share(part: i64, whole: i64) -> String {
     }
 }
 
-fn grouped(digits: &str) -> String {
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_are_grouped() {
-        assert_eq!(
-            ["1", "12", "123", "1234", "1234567"].map(grouped),
-            ["1", "12", "123", "1,234", "1,234,567"]
-        );
+        assert_eq!([1, 12, 123, 1_234, 1_234_567].map(count), ["1", "12", "123", "1,234", "1,234,567"]);
         assert_eq!(signed(-1234), "-1,234");
         assert_eq!(money(Money(-95_612_055), "USD"), "-$956,120.55");
         assert_eq!(money(Money(5), "CHF"), "0.05 CHF");

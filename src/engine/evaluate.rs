@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
+use super::advice::Distinct;
 use super::beside::key;
 use super::cache::Cache;
 use super::index::RowIndex;
@@ -33,6 +34,8 @@ const VIEWS: usize = 4;
 const LISTS: usize = 8;
 /// How many answers of queries are kept: somebody who writes one goes back and forth.
 const QUERIES: usize = 16;
+/// How many columns are kept with their different values.
+const COLUMNS: usize = 16;
 /// How many indexes of rows are kept: about as many as a database has tables.
 const INDEXES: usize = 64;
 
@@ -50,6 +53,7 @@ pub struct Engine {
     pub(super) truths: Cache<(String, Arc<Criterion>), Arc<Truth>>,
     pub(super) listed: Cache<(String, Arc<Vec<String>>), Arc<Listed>>,
     pub(super) queried: Cache<(String, Arc<Query>), Arc<Listed>>,
+    pub(super) distinct: Cache<(String, String), Arc<Distinct>>,
 }
 
 impl Engine {
@@ -67,6 +71,7 @@ impl Engine {
             truths: Cache::new(SETS),
             listed: Cache::new(LISTS),
             queried: Cache::new(QUERIES),
+            distinct: Cache::new(COLUMNS),
             lists: Arc::new(NoLists),
             list_tables: None,
         }
@@ -258,13 +263,13 @@ impl Engine {
         self.check_on(&self.database_of(segment), segment, as_of)
     }
 
-    fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
+    pub(super) fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
         let view = DatabaseView { database, activation_id: database.activation_id(segment) };
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
 
     /// `database` is the engine's own, with or without the uploaded files.
-    fn view<'a>(
+    pub(super) fn view<'a>(
         &'a self,
         database: Arc<Database>,
         activation_id: &'a str,
@@ -312,7 +317,7 @@ fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {
 }
 
 /// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
-fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
+pub(super) fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
     match &segment.definition {
         Definition::Visual { .. } => {
             let of_the_whole: Vec<Problem> =

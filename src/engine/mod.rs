@@ -6,6 +6,7 @@
 //! This module knows nothing of terminal or workspace files; what it needs of those comes in as the trait
 //! [`Lists`](crate::segment::Lists).
 
+mod advice;
 mod aggregate;
 mod attribute;
 mod beside;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::advice::{Distinct, distinct};
 use super::evaluate::Engine;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables, prepare};
@@ -36,6 +37,24 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// The different values of a column, as they are stored.
+    pub fn distinct(&self, key: &str, column: &str) -> Result<Arc<Distinct>, EngineError> {
+        let (table, _) = self.table_and_index(key)?;
+        self.engine.distinct.get_or_make((table.key().into_owned(), column.to_owned()), || {
+            distinct(table, column, self.cancel).map(Arc::new)
+        })
+    }
+
+    /// How many customers there are.
+    pub fn size(&self) -> usize {
+        self.universe.size()
+    }
+
+    /// What is looked at.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
     pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
         let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
         let key = (self.activation_id.to_owned(), key.to_owned());

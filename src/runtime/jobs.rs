@@ -24,6 +24,7 @@ enum Slot {
     Preview,
     Load,
     Evaluate,
+    Advise,
     Values,
     ListPreview,
     Sql,
@@ -62,6 +63,7 @@ impl Jobs {
             Effect::Load { why: Why::Preview, .. } => Slot::Preview,
             Effect::Load { .. } => Slot::Load,
             Effect::Evaluate { .. } => Slot::Evaluate,
+            Effect::Advise { .. } => Slot::Advise,
             Effect::CountValues { .. } => Slot::Values,
             Effect::PreviewList { .. } => Slot::ListPreview,
             Effect::WriteSql { .. } => Slot::Sql,
@@ -81,6 +83,10 @@ impl Jobs {
             // They are the terminal's.
             Effect::Copy(_) | Effect::Suspend | Effect::Quit => return,
         };
+        // Advice is asked for again once there are numbers, which come first.
+        if let (Slot::Evaluate, Some((_, cancel))) = (slot, self.running.get(&Slot::Advise)) {
+            cancel.cancel();
+        }
         let generation = match self.running.get(&slot) {
             Some((generation, cancel)) => {
                 cancel.cancel();
@@ -170,6 +176,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
+        Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
         Effect::Evaluate { definition, .. } => {
             Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }
         }

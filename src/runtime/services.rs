@@ -90,6 +90,16 @@ impl Services {
                     }
                 }
             }
+            Effect::Advise { database, definition, segment, as_of } => {
+                // Of a database that is closed nobody asks for advice any more.
+                match self.engine(&database)?.advise(&segment, as_of, cancel) {
+                    Err(EngineError::Cancelled) => None,
+                    result => {
+                        let result = result.map(Arc::new).map_err(Failure::from);
+                        Some(Event::Advised { definition, result })
+                    }
+                }
+            }
             Effect::WriteSql { database, segment, as_of, wanted } => {
                 let result = match self.engine(&database) {
                     Some(engine) => write_sql(&engine, &self.workspace, &segment, as_of, wanted, cancel),

@@ -2,6 +2,10 @@
 //! does not apply; then nothing has changed.
 
 pub mod filters;
+pub mod nulls;
+mod reword;
+
+pub use reword::reword;
 
 use super::check::DEEPEST;
 use super::document::Segment;

@@ -6,6 +6,7 @@
 //! A document has two forms. [`Segment`] is what was written: lossless, lenient, with every unknown
 //! key. [`Checked`] is what it means on a given database and day: every part typed, nothing missing.
 
+pub mod advice;
 mod check;
 mod checked;
 mod date;
@@ -15,11 +16,13 @@ pub mod edit;
 mod json;
 mod lists;
 mod meant;
+mod names;
 mod node;
 mod place;
 mod problem;
 mod query;
 mod read;
+pub mod read_words;
 mod schema;
 mod value;
 mod vocabulary;
@@ -38,6 +41,6 @@ pub use node::*;
 pub use place::{NodePath, Part, Place, Side};
 pub use problem::{Problem, ProblemKind, Severity, TextPosition};
 pub use query::{Query, QueryFault};
-pub use schema::{Missing, Schema, WithNames, title_case};
+pub use schema::{Missing, Names, Schema, WithNames, title_case};
 pub use value::{Sorted, TestValue};
 pub use vocabulary::*;

@@ -62,6 +62,21 @@ pub trait Schema {
     /// There is none, or it is no number.
     fn item_quantity(&self) -> Result<String, Missing>;
 
+    /// The names of the tables that conditions may use, hidden ones too.
+    fn tables(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Whether a table is offered to people; one that is hidden takes part all the same.
+    fn is_offered(&self, _table: &str) -> bool {
+        true
+    }
+
+    /// The names of a table's columns; none of a table that conditions may not use.
+    fn columns(&self, _table: &str) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// Whether a query can run: its tables and columns are there, and it returns the activation ID. What
     /// knows no more than names and types of columns lets every query pass.
     ///
@@ -74,6 +89,21 @@ pub trait Schema {
     /// The name of a segment, where it is known.
     fn segment_name(&self, _id: &str) -> Option<String> {
         None
+    }
+
+    /// Every segment that conditions may name, by id and name.
+    fn segments(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+
+    /// The uploaded files that conditions may name.
+    fn list_files(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// The queries that conditions may name.
+    fn list_queries(&self) -> Vec<&str> {
+        Vec::new()
     }
 
     /// A table's name on screens.
@@ -92,15 +122,43 @@ pub trait Schema {
     }
 }
 
-/// A database together with the names of segments.
-pub struct WithNames<'a, N: Fn(&str) -> Option<String>> {
+/// The names of what stands in a workspace. A function from ids to the names of segments will do where
+/// nothing is to be read.
+pub trait Names {
+    /// The name of the segment with an id.
+    fn segment_name(&self, id: &str) -> Option<String>;
+
+    /// Every segment, by id and name.
+    fn segments(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+
+    /// The uploaded files.
+    fn list_files(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// The queries.
+    fn list_queries(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl<F: Fn(&str) -> Option<String>> Names for F {
+    fn segment_name(&self, id: &str) -> Option<String> {
+        self(id)
+    }
+}
+
+/// A database together with the names of a workspace.
+pub struct WithNames<'a, N: Names> {
     /// The database.
     pub schema: &'a dyn Schema,
-    /// The name of the segment with an id.
+    /// The names.
     pub name: N,
 }
 
-impl<N: Fn(&str) -> Option<String>> Schema for WithNames<'_, N> {
+impl<N: Names> Schema for WithNames<'_, N> {
     fn activation_id(&self) -> Result<(), Missing> {
         self.schema.activation_id()
     }
@@ -125,11 +183,29 @@ impl<N: Fn(&str) -> Option<String>> Schema for WithNames<'_, N> {
     fn item_quantity(&self) -> Result<String, Missing> {
         self.schema.item_quantity()
     }
+    fn tables(&self) -> Vec<&str> {
+        self.schema.tables()
+    }
+    fn is_offered(&self, table: &str) -> bool {
+        self.schema.is_offered(table)
+    }
+    fn columns(&self, table: &str) -> Vec<&str> {
+        self.schema.columns(table)
+    }
     fn query(&self, query: &Query) -> Result<(), QueryFault> {
         self.schema.query(query)
     }
     fn segment_name(&self, id: &str) -> Option<String> {
-        (self.name)(id)
+        self.name.segment_name(id)
+    }
+    fn segments(&self) -> Vec<(&str, &str)> {
+        self.name.segments()
+    }
+    fn list_files(&self) -> Vec<&str> {
+        self.name.list_files()
+    }
+    fn list_queries(&self) -> Vec<&str> {
+        self.name.list_queries()
     }
     fn table_label(&self, table: &str) -> String {
         self.schema.table_label(table)

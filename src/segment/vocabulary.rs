@@ -206,6 +206,14 @@ impl Operator {
         }
     }
 
+    /// Whether it compares texts and nothing else.
+    #[must_use]
+    pub fn is_of_text(self) -> bool {
+        Self::of(DataType::String).contains(&self)
+            && !Self::of(DataType::Integer).contains(&self)
+            && !Self::of(DataType::Boolean).contains(&self)
+    }
+
     /// Whether a NULL is left out although the words are negative ("is not exactly Chicago").
     #[must_use]
     pub fn is_negative(self) -> bool {

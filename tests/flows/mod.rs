@@ -1,6 +1,7 @@
 //! Key scripts: press these, expect that state, that screen, that file.
 
 pub mod actions;
+pub mod advice;
 mod databases;
 mod edits;
 mod filters;
@@ -8,6 +9,7 @@ pub mod harness;
 mod list_tables;
 pub mod lists;
 mod pasting;
+mod quick_add;
 mod saving;
 pub mod sql;
 mod unchanged;

@@ -14,7 +14,7 @@ use super::strategy::{AS_OF, KnownLists, Words, database, lists, segment, target
 use super::{Cell, Slow};
 use crate::conformance::{folder, open, workspace};
 
-fn runner(cases: u32) -> TestRunner {
+pub fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config {
         cases,
         failure_persistence: None,
@@ -51,7 +51,7 @@ fn slow_lines(slow: &Slow, segment: &Segment) -> Vec<WaterfallLine> {
 }
 
 /// `None` if the line is not there.
-fn truth(slow: &Slow, segment: &Segment, path: &NodePath, id: &str) -> Option<Option<bool>> {
+pub fn truth(slow: &Slow, segment: &Segment, path: &NodePath, id: &str) -> Option<Option<bool>> {
     match segment.node(path) {
         Some(node) => slow.node(node, id),
         None => {
@@ -60,7 +60,7 @@ fn truth(slow: &Slow, segment: &Segment, path: &NodePath, id: &str) -> Option<Op
     }
 }
 
-fn without(segment: &Segment, path: &NodePath) -> Segment {
+pub fn without(segment: &Segment, path: &NodePath) -> Segment {
     let mut segment = segment.clone();
     match segment.node_mut(path) {
         Some(node) => node.set_off(true),
@@ -114,7 +114,7 @@ fn on_the_conformance_database() {
 }
 
 /// What segments over a random database can speak of, but for lists.
-fn words(database: &Database) -> Words {
+pub fn words(database: &Database) -> Words {
     let slow = Slow::new(database, "id", AS_OF());
     Words { targets: targets(&slow), items: database.roles.items.clone(), lists: Vec::new() }
 }

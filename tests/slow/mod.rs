@@ -1,6 +1,7 @@
 //! The obvious evaluator: loops over rows, one customer at a time, straight from the document. Slow, and
 //! nothing of it is the engine's.
 
+mod advice;
 mod aggregate;
 pub mod engine_against_slow;
 mod exact;

@@ -25,6 +25,10 @@ pub struct Target {
 }
 
 impl Target {
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
     /// The table.
     pub fn table(&self) -> &str {
         &self.table

@@ -8,7 +8,7 @@ mod writing;
 use std::sync::Arc;
 
 use crate::engine::Evaluation;
-use crate::segment::{Definition, Problem, Segment};
+use crate::segment::{Definition, NodePath, Problem, Segment};
 
 use lines::{Criteria, Spot};
 use sql::{Caret, SqlText};
@@ -94,6 +94,19 @@ pub struct Live {
     pub evaluation: Option<Numbers>,
     /// Why the current definition has none.
     pub failure: Option<String>,
+    /// The advice that was found last.
+    pub advice: Option<Advice>,
+}
+
+/// Advice and what it is on.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// Which definition.
+    pub definition: u64,
+    /// The document as it was then.
+    pub segment: Arc<Segment>,
+    /// The advice, in document order.
+    pub problems: Arc<Vec<Problem>>,
 }
 
 /// Numbers and what they are of.
@@ -183,6 +196,16 @@ impl Editor {
     pub fn is_current(&self) -> bool {
         self.live.evaluation.as_ref().is_some_and(|numbers| numbers.definition == self.definition)
             && self.live.failure.is_none()
+    }
+
+    /// What stands beside a node: what is wrong with it, then advice. Until there is advice on the document
+    /// as it is now, that of before stays with lines that are still the same.
+    pub fn remarks<'a>(&'a self, path: &'a NodePath) -> impl Iterator<Item = &'a Problem> {
+        let is_on = |advice: &&Advice| {
+            advice.definition == self.definition || advice.segment.node(path) == self.segment.node(path)
+        };
+        let advice = self.live.advice.iter().filter(is_on).flat_map(|advice| advice.problems.iter());
+        self.problems.iter().chain(advice).filter(move |problem| problem.place.node() == Some(path))
     }
 
     /// Makes one edit that can be undone; `None` from `edit` means it did not apply.

@@ -221,7 +221,7 @@ impl Offer {
     }
 
     /// Why the segment cannot refer to another one.
-    fn refusal(&self, entry: &Entry) -> Option<String> {
+    pub fn refusal(&self, entry: &Entry) -> Option<String> {
         if entry.id == self.segment {
             return Some("this segment itself".to_owned());
         }

@@ -10,6 +10,7 @@ pub mod paste;
 pub mod pick;
 pub mod purchase;
 pub mod purpose;
+pub mod quick_add;
 pub mod save_as;
 pub mod sql;
 pub mod values;
@@ -34,6 +35,8 @@ pub enum Overlay {
     Paste(paste::Paste),
     /// A purchase behaviour.
     Purchase(purchase::Purchase),
+    /// A condition typed on one line.
+    QuickAdd(quick_add::QuickAdd),
     /// Name and folder.
     SaveAs(save_as::SaveAs),
     /// A list to choose from.
@@ -60,6 +63,7 @@ impl Overlay {
             Self::Browse(_) => Context::Browse,
             Self::Paste(_) => Context::Paste,
             Self::Purchase(_) => Context::Purchase,
+            Self::QuickAdd(_) => Context::QuickAdd,
             Self::SaveAs(_) => Context::SaveAs,
             Self::Choose(_) => Context::Choose,
             Self::Confirm(_) => Context::Confirm,

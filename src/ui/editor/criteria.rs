@@ -9,9 +9,9 @@ use crate::app::App;
 use crate::app::editor::lines::{Line as Row, Spot};
 use crate::app::editor::{Editor, Pane};
 use crate::segment::words::{self, Words};
-use crate::segment::{Definition, Match, Node, NodePath, Part, Place, ProblemKind, Schema, Side};
+use crate::segment::{Definition, Match, Node, NodePath, Part, Place, Schema, Side};
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, number, numbers, text};
+use crate::ui::{frame as draw_frame, marks, number, numbers, remarks, text};
 
 /// The least columns of one number, for its heading.
 const NUMBER: usize = 7;
@@ -274,7 +274,7 @@ impl Pen<'_> {
         Some(format!("{} unmatched", number::whole(counts.unmatched)))
     }
 
-    /// The problems of a filter, or those of the rest of a node that shows so many filters.
+    /// The remarks on a filter, or those on the rest of a node that shows so many filters.
     fn problems(&self, path: &NodePath, filter: Option<usize>, filters: usize, row: &Row) -> Vec<Drawn> {
         let indent = "  ".repeat(row.depth) + if filter.is_some() { "        " } else { "    " };
         let is_here = |place: &Place| match place {
@@ -284,20 +284,19 @@ impl Pen<'_> {
             Place::Node(at, Part::Whole | Part::When) => at == path && filter.is_none(),
             Place::Document | Place::Database | Place::ActivationId | Place::Sql => false,
         };
-        let of_line = self.editor.problems.iter().filter(|problem| is_here(&problem.place));
-        let lines = of_line.map(|problem| {
-            let mark = if problem.kind == ProblemKind::Incomplete { "…" } else { "!" };
-            let room = self.width.saturating_sub(text::width(&indent));
-            let help = problem.help.as_ref().filter(|help| help.starts_with("did you mean"));
-            let said = match help {
-                Some(help) => format!("{mark} {}: {help}", problem.message),
-                None => format!("{mark} {}", problem.message),
-            };
-            let line = Line::styled(format!("{indent}{}", text::fit(&said, room)), self.theme.warn);
-            let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));
-            Drawn { spot: Some(spot), line }
+        let room = self.width.saturating_sub(text::width(&indent));
+        let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));
+        let of_line = self.editor.remarks(path).filter(|problem| is_here(&problem.place));
+        let lines = of_line.flat_map(|problem| {
+            let style = remarks::style(problem, self.theme);
+            let said = remarks::short(problem, room).into_iter();
+            said.map(move |said| (said, style))
         });
-        lines.collect()
+        let drawn = |(said, style): (String, Style)| Drawn {
+            spot: Some(spot.clone()),
+            line: Line::styled(format!("{indent}{said}"), style),
+        };
+        lines.map(drawn).collect()
     }
 
     fn style(&self, row: &Row, style: Style) -> Style {
@@ -318,6 +317,8 @@ impl Pen<'_> {
         let known = counts.filter(|_| !row.off);
         let style = if self.is_current { self.theme.text } else { self.theme.dim };
         let alone = known.map(|counts| number::whole(counts.alone)).unwrap_or_default();
+        let mark = known.filter(|_| self.is_current).and_then(|counts| marks::of(self.editor, path, counts));
+        let letter = mark.as_ref().map_or("", |mark| mark.letter);
         let here = known.map(|counts| number::whole(counts.here)).unwrap_or_default();
         let here_style = match known {
             Some(counts) if counts.here == 0 && self.is_current => self.theme.warn,
@@ -328,7 +329,9 @@ impl Pen<'_> {
             let alone_style = if self.is_current { self.theme.dim } else { self.theme.faint };
             end.push(Span::styled(text::right(&alone, self.number), alone_style));
         }
-        end.push(Span::styled(text::right(&here, self.number), here_style));
+        let before = self.number.saturating_sub(text::width(&here));
+        end.push(Span::styled(text::right(letter, before), self.theme.dim));
+        end.push(Span::styled(here, here_style));
         draw_frame::ends(spans, end, self.width)
     }
 

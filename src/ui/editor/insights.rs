@@ -8,10 +8,10 @@ use crate::app::App;
 use crate::app::editor::lines::Spot;
 use crate::app::editor::{Editor, Pane};
 use crate::engine::IdCounts;
-use crate::segment::{Kind, Node, NodePath, Severity, words};
+use crate::segment::{Node, Severity, words};
 use crate::ui::numbers::Density;
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, number, numbers, text};
+use crate::ui::{frame as draw_frame, marks, number, numbers, remarks, text};
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let inner = draw_frame::pane(
@@ -75,11 +75,9 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             lines.extend(
                 pairs.iter().map(|(name, count)| draw_frame::two((name, theme.dim), (count, style), width)),
             );
-            let notes = notes(editor, &path, counts.here, counts.only, counts.null);
-            for note in notes.iter().filter(|_| is_current) {
-                lines.extend(
-                    text::wrap(note, width, 3).into_iter().map(|line| Line::styled(line, theme.warn)),
-                );
+            if let Some(mark) = marks::of(editor, &path, counts).filter(|_| is_current) {
+                let said = text::fit(&format!("{} {}", mark.letter, mark.words), width);
+                lines.push(Line::styled(said, theme.warn));
             }
         }
         None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
@@ -90,10 +88,12 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         let style = if is_current { theme.text } else { theme.dim };
         lines.extend(text::wrap(&said, width, 3).into_iter().map(|line| Line::styled(line, style)));
     }
-    for problem in editor.problems.iter().filter(|problem| problem.place.node() == Some(&path)) {
+    for problem in editor.remarks(&path) {
         let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
-        let said = format!("! {}{help}", problem.message);
-        lines.extend(text::wrap(&said, width, 6).into_iter().map(|line| Line::styled(line, theme.warn)));
+        let said = format!("{} {}{help}", remarks::mark(problem), problem.message);
+        // Here there is room for advice to be read.
+        let style = if problem.severity == Severity::Advice { theme.text } else { theme.warn };
+        lines.extend(text::wrap(&said, width, 6).into_iter().map(|line| Line::styled(line, style)));
     }
     let room = usize::from(inner.height);
     if roomy && lines.len() + 3 <= room {
@@ -121,30 +121,4 @@ fn name(spot: &Spot) -> String {
             format!("{} {}", path.side.id(), steps.join("."))
         }
     }
-}
-
-/// What a line's numbers give away.
-fn notes(editor: &Editor, path: &NodePath, here: u64, only: i64, null: u64) -> Vec<String> {
-    let mut notes = Vec::new();
-    if path.steps.is_empty() {
-        return notes;
-    }
-    if here == 0 {
-        notes.push("! leaves nobody".to_owned());
-    } else if only == 0 {
-        notes.push("= changes nothing".to_owned());
-    }
-    let negative = match editor.segment().node(path) {
-        Some(Node::Condition(condition)) => match &condition.kind {
-            Kind::Attribute(attribute) => {
-                attribute.test.op.is_some_and(crate::segment::Operator::is_negative)
-            }
-            Kind::Purchase(_) | Kind::Aggregate(_) | Kind::List(_) => false,
-        },
-        Some(Node::Group(_) | Node::Unreadable(_)) | None => false,
-    };
-    if negative && null > 0 {
-        notes.push(format!("∅ {} left out because of NULL", number::whole(null)));
-    }
-    notes
 }

@@ -11,6 +11,7 @@ mod messages;
 mod paste;
 mod pick;
 mod purchase;
+mod quick_add;
 mod save_as;
 mod sql;
 mod values;
@@ -31,6 +32,7 @@ pub fn draw(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame, area
         Overlay::Browse(browse) => browse::draw(app, browse, theme, frame, area),
         Overlay::Paste(paste) => paste::draw(app, paste, theme, frame, area),
         Overlay::Purchase(form) => purchase::draw(app, form, theme, frame, area),
+        Overlay::QuickAdd(line) => quick_add::draw(app, line, theme, frame, area),
         Overlay::SaveAs(save_as) => save_as::draw(save_as, theme, frame, area),
         Overlay::Choose(choose) => choose::draw(choose, theme, frame, area),
         Overlay::Confirm(confirm) => confirm::draw(confirm, theme, frame, area),

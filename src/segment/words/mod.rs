@@ -1,4 +1,10 @@
-//! Conditions in words: "City is exactly Chicago", "Has Purchased exactly 1 time after 3 months ago".
+//! Conditions in words: "City is exactly Chicago", "Has Purchased exactly 1 time after 3 months ago"; and
+//! in full, `Customer 360: City is exactly "Chicago"`, which reads back as the condition.
+
+mod full;
+
+pub(super) use full::{FUNCTION_WORDS, ROWS, column_words, segment_words, table_words};
+pub use full::{full, subject};
 
 use serde_json::Value;
 
@@ -155,22 +161,33 @@ fn purchase(purchase: &PurchaseCondition, schema: &dyn Schema) -> Words {
         (true, Some(value)) => Some(amount(value)),
     };
     let subject = match purchase.behaviour {
-        Behaviour::HasPurchased => "Has Purchased",
-        Behaviour::HasNotPurchased => "Has Not Purchased",
-        Behaviour::FirstPurchase => "First Purchase was",
-        Behaviour::RepeatPurchase => "Repeat Purchase was",
-        Behaviour::MostFrequentOrder => "Most Frequent Order was",
-        Behaviour::TotalValueOfOrders => "Total Value of Orders",
-        Behaviour::TotalQuantityOfItems => "Total Quantity of Items",
+        Behaviour::FirstPurchase | Behaviour::RepeatPurchase | Behaviour::MostFrequentOrder => {
+            format!("{} was", behaviour(purchase.behaviour))
+        }
+        other => behaviour(other).to_owned(),
     };
     let operator = [Some(operator), amount].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let table = schema.items_table().unwrap_or_default();
     Words {
         source: None,
-        subject: subject.to_owned(),
+        subject,
         operator,
         value: purchase.when.as_ref().map(when).unwrap_or_default(),
         filters: filters(purchase.filters.as_deref(), &table, schema),
+    }
+}
+
+/// How a sentence about a behaviour begins.
+#[must_use]
+pub fn behaviour(behaviour: Behaviour) -> &'static str {
+    match behaviour {
+        Behaviour::HasPurchased => "Has Purchased",
+        Behaviour::HasNotPurchased => "Has Not Purchased",
+        Behaviour::FirstPurchase => "First Purchase",
+        Behaviour::RepeatPurchase => "Repeat Purchase",
+        Behaviour::MostFrequentOrder => "Most Frequent Order",
+        Behaviour::TotalValueOfOrders => "Total Value of Orders",
+        Behaviour::TotalQuantityOfItems => "Total Quantity of Items",
     }
 }
 
@@ -252,13 +269,27 @@ pub fn plain(value: &Value) -> String {
     }
 }
 
+/// A number as people read it: "82,121".
+#[must_use]
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut said = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
+}
+
 fn counted(value: &Value, what: &str) -> String {
     let number = plain(value);
     let plural = if number == "1" { "" } else { "s" };
     format!("{number} {what}{plural}")
 }
 
-fn currency_word(code: &str) -> String {
+pub(super) fn currency_word(code: &str) -> String {
     match code {
         "USD" => "dollars".to_owned(),
         "EUR" => "euros".to_owned(),

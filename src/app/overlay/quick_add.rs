@@ -1,0 +1,266 @@
+//! The line on which a condition is typed: what was understood of it, and what may follow.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use serde_json::Value;
+
+use super::purpose::Purpose;
+use crate::app::field::Field;
+use crate::app::fuzzy;
+use crate::engine::{Count, ValueCounts};
+use crate::segment::read_words::{Misread, Offer, Offers, ValuesWanted, goes_on, value_words};
+use crate::segment::{Condition, Kind, Operator};
+
+/// How many values are listed at most; typing finds the others.
+const MOST_VALUES: usize = 200;
+/// How many values of a line are looked up at most.
+const MOST_ASKED: usize = 20;
+
+/// The line.
+#[derive(Clone, Debug)]
+pub struct QuickAdd {
+    /// Where the condition goes.
+    pub purpose: Purpose,
+    /// What is typed.
+    pub line: Field,
+    /// What it comes to.
+    pub reading: Reading,
+    offers: Offers,
+    /// The values of the column that was asked for last, once they are counted.
+    counts: Option<(ValuesWanted, Counts)>,
+    completions: Vec<Completion>,
+    /// The completion that was chosen; `None` while only typing goes on.
+    pub chosen: Option<usize>,
+}
+
+/// The values of a column, or why they are not known; `None` while they are being counted.
+type Counts = Option<Result<Arc<ValueCounts>, String>>;
+
+/// What a line comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// Nothing is typed yet.
+    Empty,
+    /// A condition.
+    Understood(Condition),
+    /// A condition that cannot be, and why.
+    Refused(Condition, String),
+    /// No condition.
+    Misread(Misread),
+}
+
+/// Something that can be written at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What it takes the place of, in bytes of the line.
+    place: Range<usize>,
+    /// Its name.
+    pub label: String,
+    /// Something short beside it.
+    pub detail: String,
+    /// How many customers have the value, for one that was counted.
+    pub count: Option<Count>,
+    /// What is written.
+    text: String,
+    /// Whether it takes the place of what was not understood.
+    is_instead: bool,
+}
+
+impl QuickAdd {
+    /// A line with this text.
+    #[must_use]
+    pub fn new(purpose: Purpose, text: &str) -> Self {
+        Self {
+            purpose,
+            line: Field::with(text),
+            reading: Reading::Empty,
+            offers: Offers::default(),
+            counts: None,
+            completions: Vec::new(),
+            chosen: None,
+        }
+    }
+
+    /// The line up to the cursor.
+    #[must_use]
+    pub fn before_cursor(&self) -> &str {
+        let text = self.line.text();
+        let end = text.char_indices().nth(self.line.cursor()).map_or(text.len(), |(at, _)| at);
+        text.get(..end).unwrap_or_default()
+    }
+
+    /// The line was read.
+    pub fn was_read(&mut self, reading: Reading, offers: Offers) {
+        self.reading = reading;
+        self.offers = offers;
+        self.complete();
+    }
+
+    /// The column whose values have to be counted now, if they are not known.
+    pub fn to_count(&mut self) -> Option<ValuesWanted> {
+        let wanted = self.offers.values.clone()?;
+        if self.counts.as_ref().is_some_and(|(of, _)| *of == wanted) {
+            return None;
+        }
+        self.counts = Some((wanted.clone(), None));
+        Some(wanted)
+    }
+
+    /// The values of a column were counted.
+    pub fn counted(&mut self, table: &str, column: &str, result: &Result<Arc<ValueCounts>, String>) {
+        if let Some((of, counts)) = &mut self.counts
+            && of.table == table
+            && of.column == column
+        {
+            *counts = Some(result.clone());
+            self.complete();
+        }
+    }
+
+    /// Whether values are wanted that are still being counted, or why they are not known.
+    #[must_use]
+    pub fn counting(&self) -> Option<Result<(), &str>> {
+        let wanted = self.offers.values.as_ref()?;
+        match self.counts.as_ref().filter(|(of, _)| of == wanted)? {
+            (_, None) => Some(Ok(())),
+            (_, Some(Err(failure))) => Some(Err(failure)),
+            (_, Some(Ok(_))) => None,
+        }
+    }
+
+    /// A value that the line asks for, of the column that is being typed of, and that nobody has. Nothing
+    /// is said of values that are not all listed.
+    #[must_use]
+    pub fn unknown_value(&self) -> Option<&str> {
+        let Reading::Understood(condition) = &self.reading else { return None };
+        let wanted = self.offers.values.as_ref()?;
+        let (_, counts) = self.counts.as_ref().filter(|(of, _)| of == wanted)?;
+        let counts = counts.as_ref()?.as_ref().ok().filter(|counts| counts.left_out == 0)?;
+        let of_column = match &condition.kind {
+            Kind::Attribute(attribute) => (attribute.table == wanted.table
+                && attribute.column == wanted.column)
+                .then_some(&attribute.test),
+            Kind::Purchase(_) | Kind::Aggregate(_) | Kind::List(_) => None,
+        };
+        let filters = condition.filters().iter().filter(|filter| filter.column == wanted.column);
+        let tests = of_column.into_iter().chain(filters.map(|filter| &filter.test));
+        let asked = tests.filter_map(|test| match (test.op?, test.value.as_deref()?) {
+            (Operator::IsExactly, value) => Some(std::slice::from_ref(value)),
+            (Operator::IsInList, Value::Array(values)) => Some(values.as_slice()),
+            _ => None,
+        });
+        let mut asked = asked.flatten().filter_map(Value::as_str).take(MOST_ASKED);
+        asked.find(|value| {
+            let lower = value.to_lowercase();
+            !value.trim().is_empty() && !counts.values.iter().any(|known| known.value.to_lowercase() == lower)
+        })
+    }
+
+    /// What can be written at the cursor.
+    #[must_use]
+    pub fn completions(&self) -> &[Completion] {
+        &self.completions
+    }
+
+    /// Moves among the completions; up from the first is back to what is typed.
+    pub fn step(&mut self, by: isize) {
+        let last = self.completions.len().checked_sub(1);
+        self.chosen = match (self.chosen, by) {
+            (None, ..=0) => None,
+            (None, by) => last.map(|last| by.unsigned_abs().saturating_sub(1).min(last)),
+            (Some(0), ..0) => None,
+            (Some(at), by) => last.map(|last| at.saturating_add_signed(by).min(last)),
+        };
+    }
+
+    /// Types.
+    pub fn input(&mut self, key: KeyEvent) {
+        self.line.input(key);
+    }
+
+    /// Writes the completion that is chosen, else the first; whether there is one.
+    pub fn take_completion(&mut self) -> bool {
+        let Some(completion) = self.completions.get(self.chosen.unwrap_or(0)).cloned() else { return false };
+        let text = self.line.text();
+        let before = text.get(..completion.place.start).unwrap_or_default();
+        let after = text.get(completion.place.end..).unwrap_or_default();
+        let blank = if before.is_empty() || before.ends_with([' ', '(']) { "" } else { " " };
+        let written = format!("{before}{blank}{}", completion.text);
+        let after = if written.ends_with(' ') { after.trim_start() } else { after };
+        self.line = Field::at(&format!("{written}{after}"), written.chars().count());
+        true
+    }
+
+    /// Whether the line makes no sense yet, but may when it is typed on.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        let Reading::Misread(misread) = &self.reading else { return false };
+        let text = self.line.text();
+        let end = text.trim_end().len();
+        let is_last_word = misread.at.end >= end && self.before_cursor().len() == text.len();
+        misread.at.start >= end || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
+    }
+
+    fn complete(&mut self) {
+        self.chosen = None;
+        let end = self.before_cursor().len();
+        let from = self.offers.from.min(end);
+        let typed = self.before_cursor().get(from..).unwrap_or_default();
+        let typed = typed.trim_start_matches('"').to_owned();
+        let (here, going_on): (Vec<&Offer>, Vec<&Offer>) =
+            self.offers.offers.iter().partition(|offer| offer.from == self.offers.from);
+        // What all of them begin with tells none apart: they stay in their order.
+        let all_begin = here.iter().all(|offer| goes_on(&typed, &offer.label));
+        let query = if all_begin { "" } else { &typed };
+        let mut found = fuzzy::search(query, here.iter().map(|offer| offer.label.as_str()));
+        if found.is_empty() {
+            let both: Vec<String> =
+                here.iter().map(|offer| format!("{} {}", offer.label, offer.detail)).collect();
+            found = fuzzy::search(&typed, both.iter().map(String::as_str));
+        }
+        let found = found.into_iter().filter_map(|at| here.get(at).copied());
+        let offered = going_on.into_iter().chain(found).map(|offer| Completion {
+            place: offer.from..end,
+            label: offer.label.clone(),
+            detail: offer.detail.clone(),
+            count: None,
+            text: offer.text.clone(),
+            is_instead: false,
+        });
+        self.completions = offered.chain(self.values(&typed, from..end)).collect();
+        if let Reading::Misread(misread) = &self.reading
+            && !self.is_under_way()
+        {
+            let instead = misread.instead.iter().map(|text| Completion {
+                place: misread.at.clone(),
+                label: text.clone(),
+                detail: "instead".to_owned(),
+                count: None,
+                text: text.clone(),
+                is_instead: true,
+            });
+            self.completions.splice(0..0, instead);
+        }
+    }
+
+    /// The values that match what is typed.
+    fn values(&self, typed: &str, place: Range<usize>) -> Vec<Completion> {
+        let Some(wanted) = &self.offers.values else { return Vec::new() };
+        let Some((_, Some(Ok(counts)))) = self.counts.as_ref().filter(|(of, _)| of == wanted) else {
+            return Vec::new();
+        };
+        let found = fuzzy::search(typed, counts.values.iter().map(|value| value.value.as_str()));
+        let values = found.into_iter().take(MOST_VALUES).filter_map(|at| counts.values.get(at));
+        let completion = |value: &crate::engine::ValueCount| Completion {
+            place: place.clone(),
+            label: value.value.clone(),
+            detail: String::new(),
+            count: Some(value.count),
+            text: value_words(&value.value),
+            is_instead: false,
+        };
+        values.map(completion).collect()
+    }
+}

@@ -1,0 +1,269 @@
+//! What holds of a customer for whom a condition holds.
+
+use super::Population;
+use super::ranges::{Cut, Ranges};
+use super::rows::RowSet;
+use super::values::{ValueSet, amounts};
+use crate::segment::checked::{
+    Aggregate, CheckedList, ColumnTest, Criterion, DateTest, ListMembers, Predicate, PurchaseTest,
+};
+use crate::segment::schema::Schema;
+use crate::segment::vocabulary::{DataType, Rows};
+
+/// Exactly what a condition asks of a customer.
+#[derive(Clone, Debug)]
+pub enum Fact<'c> {
+    /// How many rows or orders there are.
+    Count(Count<'c>),
+    /// The value of something that every customer has one of.
+    Value(Value<'c>),
+    /// There is a row where the filters hold, and on all of them the test.
+    Every(Every<'c>),
+    /// A purchase behaviour that is no number, and the orders that it needs.
+    Behaviour(&'c Criterion, Count<'c>),
+    /// Being on a list, or not.
+    List(&'c CheckedList),
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Rows of the table.
+    Rows,
+    /// Orders of the items table.
+    Orders,
+}
+
+/// The number of a customer's rows or orders.
+#[derive(Clone, Debug)]
+pub struct Count<'c> {
+    /// The table.
+    pub table: &'c str,
+    /// What of it.
+    pub unit: Unit,
+    /// Which rows count; an order counts with one of these rows.
+    pub rows: RowSet<'c>,
+    /// The numbers that any customer may have.
+    pub possible: Ranges<i64>,
+    /// Those that pass.
+    pub counts: Ranges<i64>,
+    /// Whether nobody has more than one row.
+    pub is_single: bool,
+    /// Whether everybody has a row of the table.
+    pub has_everybody: bool,
+}
+
+/// A value that every customer has one of, or NULL.
+#[derive(Clone, Debug)]
+pub struct Value<'c> {
+    of: Valued<'c>,
+    /// The values that pass.
+    pub values: ValueSet<'c>,
+    /// The rows that there are then.
+    follows: Option<Count<'c>>,
+}
+
+/// What a value is of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Valued<'c> {
+    Aggregate(&'c str, &'c Aggregate, &'c [ColumnTest]),
+    /// A sum over purchases, which only customers with one have.
+    Total(&'c str, &'c str, Option<&'c DateTest>, &'c [ColumnTest]),
+}
+
+/// A test on every row.
+#[derive(Clone, Debug)]
+pub struct Every<'c> {
+    /// The rows where the filters hold.
+    pub rows: RowSet<'c>,
+    /// The column that is tested.
+    pub column: &'c str,
+    /// The values that pass.
+    pub values: ValueSet<'c>,
+    /// There is such a row.
+    pub some: Count<'c>,
+}
+
+impl<'c> Fact<'c> {
+    /// What a criterion asks.
+    pub fn of(criterion: &'c Criterion, schema: &dyn Schema, population: &dyn Population) -> Self {
+        match criterion {
+            Criterion::Attribute { table, test, rows, filters } => {
+                let filtered = RowSet::of(table, filters, schema);
+                let both = RowSet::of(table, filters.iter().chain([test]), schema);
+                let count = |counts| Count::of_rows(table, both.clone(), counts, population);
+                match rows {
+                    Rows::Any => Self::Count(count(at_least(1))),
+                    Rows::None => Self::Count(count(at_least(1).complement())),
+                    Rows::Every => {
+                        let some = count(at_least(1));
+                        // On the only row, every row is any row.
+                        if some.is_single {
+                            return Self::Count(some);
+                        }
+                        let column = test.column.as_str();
+                        let values = RowSet::of(table, [test], schema).values(Some(column));
+                        Self::Every(Every { rows: filtered, column, values, some })
+                    }
+                }
+            }
+            Criterion::Purchase { table, test, when, filters } => {
+                let rows = RowSet::of(table, filters, schema).within_window(when.as_ref());
+                let some = Count::of_orders(table, rows, at_least(1));
+                match test {
+                    PurchaseTest::Orders(amount) => {
+                        let counts = amounts(amount).whole().intersect(&at_least(1));
+                        Self::Count(Count { counts: counts.intersect(&some.possible), ..some })
+                    }
+                    PurchaseTest::None => Self::Count(Count {
+                        counts: some.counts.complement().intersect(&some.possible),
+                        ..some
+                    }),
+                    PurchaseTest::First | PurchaseTest::Repeat | PurchaseTest::MostFrequent => {
+                        Self::Behaviour(criterion, some)
+                    }
+                    PurchaseTest::Total { column, amount } => Self::Value(Value {
+                        of: Valued::Total(table, column, when.as_ref(), filters),
+                        values: ValueSet::amounts(amount),
+                        follows: Some(some),
+                    }),
+                }
+            }
+            Criterion::Aggregate { table, aggregate, predicate, filters } => {
+                aggregated(table, aggregate, predicate, filters, schema, population)
+            }
+        }
+    }
+
+    /// The numbers of rows or orders that follow.
+    pub fn counts(&self) -> Option<&Count<'c>> {
+        match self {
+            Self::Count(count) | Self::Behaviour(_, count) => Some(count),
+            Self::Value(value) => value.follows.as_ref(),
+            Self::Every(every) => Some(&every.some),
+            Self::List(_) => None,
+        }
+    }
+
+    /// Whether it certainly holds of nobody.
+    pub fn is_impossible(&self) -> bool {
+        match self {
+            Self::Value(value) if value.values.is_empty() => true,
+            _ => self.counts().is_some_and(|count| count.counts.is_empty()),
+        }
+    }
+
+    /// Whether it certainly holds of everybody.
+    pub fn is_certain(&self) -> bool {
+        match self {
+            Self::Count(count) => count.possible.is_within(&count.counts),
+            Self::Value(value) => !value.is_total() && value.values.is_everything(),
+            Self::Every(_) | Self::Behaviour(..) | Self::List(_) => false,
+        }
+    }
+}
+
+fn aggregated<'c>(
+    table: &'c str,
+    aggregate: &'c Aggregate,
+    predicate: &'c Predicate,
+    filters: &'c [ColumnTest],
+    schema: &dyn Schema,
+    population: &dyn Population,
+) -> Fact<'c> {
+    let mut rows = RowSet::of(table, filters, schema);
+    if let Some(column) = aggregate.column() {
+        rows.narrow(Some(column), ValueSet::every_value());
+    }
+    let data_type = match aggregate {
+        Aggregate::Rows | Aggregate::Count(_) => {
+            let counts = match predicate {
+                Predicate::Number(test) => super::values::numbers(test).whole(),
+                Predicate::Null => Ranges::nothing(),
+                _ => Ranges::everything(),
+            };
+            return Fact::Count(Count::of_rows(table, rows, counts, population));
+        }
+        Aggregate::CountDistinct(_) => DataType::Integer,
+        Aggregate::Sum(_) | Aggregate::Average(_) => DataType::Decimal,
+        Aggregate::Minimum(column) | Aggregate::Maximum(column) => {
+            schema.column_type(table, column).unwrap_or(DataType::Decimal)
+        }
+    };
+    let values = ValueSet::of(predicate, data_type);
+    let needs_rows = !aggregate.is_never_null() && !values.null;
+    let follows = needs_rows.then(|| Count::of_rows(table, rows, at_least(1), population));
+    Fact::Value(Value { of: Valued::Aggregate(table, aggregate, filters), values, follows })
+}
+
+/// Numbers from `least` on.
+pub fn at_least(least: i64) -> Ranges<i64> {
+    Ranges::between(Cut::Before(least), Cut::End)
+}
+
+/// The number 0.
+pub fn none() -> Ranges<i64> {
+    Ranges::between(Cut::Before(0), Cut::Before(1))
+}
+
+impl<'c> Count<'c> {
+    fn of_rows(table: &'c str, rows: RowSet<'c>, counts: Ranges<i64>, population: &dyn Population) -> Self {
+        let known = population.rows(table).unwrap_or_default();
+        let mut possible = at_least(0);
+        if known.at_most_one {
+            possible = possible.intersect(&at_least(2).complement());
+        }
+        if known.at_least_one && rows.is_everything() {
+            possible = possible.intersect(&at_least(1));
+        }
+        let of = Self::new(table, Unit::Rows, rows, possible, counts);
+        Self { is_single: known.at_most_one, has_everybody: known.at_least_one, ..of }
+    }
+
+    fn of_orders(table: &'c str, rows: RowSet<'c>, counts: Ranges<i64>) -> Self {
+        Self::new(table, Unit::Orders, rows, at_least(0), counts)
+    }
+
+    fn new(table: &'c str, unit: Unit, rows: RowSet<'c>, possible: Ranges<i64>, counts: Ranges<i64>) -> Self {
+        let possible = if rows.is_empty() { none() } else { possible };
+        let counts = counts.intersect(&possible);
+        Self { table, unit, rows, possible, counts, is_single: false, has_everybody: false }
+    }
+
+    /// Whether the same is counted, of the same or of other rows.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.table == other.table && self.unit == other.unit
+    }
+
+    /// Whether there is at least one for certain.
+    pub fn is_some(&self) -> bool {
+        self.counts.is_within(&at_least(1))
+    }
+}
+
+impl<'c> Value<'c> {
+    /// Whether it is a value of the same.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.of == other.of
+    }
+
+    /// Whether customers without purchases have none.
+    pub fn is_total(&self) -> bool {
+        matches!(self.of, Valued::Total(..))
+    }
+
+    /// The same with other values; what follows from these does not follow from those.
+    pub fn with(&self, values: ValueSet<'c>) -> Self {
+        Self { of: self.of, values, follows: None }
+    }
+}
+
+/// Whether two lists are of the same customers.
+pub fn is_same_list(a: &CheckedList, b: &CheckedList) -> bool {
+    match (&a.members, &b.members) {
+        (ListMembers::Segment(a, _), ListMembers::Segment(b, _)) => a == b,
+        (ListMembers::Ids(a), ListMembers::Ids(b)) => a == b,
+        (ListMembers::Query(_, a), ListMembers::Query(_, b)) => a == b,
+        _ => false,
+    }
+}

@@ -1,0 +1,99 @@
+//! The rows of a table on which several tests hold.
+
+use std::collections::BTreeMap;
+
+use super::values::ValueSet;
+use crate::segment::checked::{ColumnTest, DateTest};
+use crate::segment::schema::Schema;
+use crate::segment::vocabulary::DataType;
+
+/// What a test looks at: a column, or the order date of a window, whose column this module does not know.
+type Looked<'c> = Option<&'c str>;
+
+/// Rows by the values of their columns; a column that is not named may hold anything.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RowSet<'c>(BTreeMap<Looked<'c>, ValueSet<'c>>);
+
+impl<'c> RowSet<'c> {
+    /// The rows of `table` on which all tests hold.
+    pub fn of(table: &str, tests: impl IntoIterator<Item = &'c ColumnTest>, schema: &dyn Schema) -> Self {
+        let mut rows = Self::default();
+        for test in tests {
+            // The type only tells whole numbers from others; without it none are left out.
+            let data_type = schema.column_type(table, &test.column).unwrap_or(DataType::Decimal);
+            rows.narrow(Some(&test.column), ValueSet::of(&test.predicate, data_type));
+        }
+        rows
+    }
+
+    /// Those within a window of order dates.
+    pub fn within_window(mut self, when: Option<&DateTest>) -> Self {
+        if let Some(when) = when.filter(|when| !matches!(when, DateTest::Anniversary { .. })) {
+            self.narrow(None, ValueSet::dates(when));
+        }
+        self
+    }
+
+    /// Leaves the rows with one of these values.
+    pub fn narrow(&mut self, looked: Looked<'c>, values: ValueSet<'c>) {
+        let narrowed = self.values(looked).intersect(&values);
+        self.0.insert(looked, narrowed);
+    }
+
+    /// The rows in both.
+    pub fn intersect(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        for (looked, values) in &other.0 {
+            both.narrow(*looked, values.clone());
+        }
+        both
+    }
+
+    /// What a column may hold.
+    pub fn values(&self, looked: Looked<'c>) -> ValueSet<'c> {
+        self.0.get(&looked).cloned().unwrap_or_else(ValueSet::everything)
+    }
+
+    /// Whether all columns but this one may hold anything.
+    pub fn is_only(&self, column: &str) -> bool {
+        self.0.iter().all(|(looked, values)| *looked == Some(column) || values.is_everything())
+    }
+
+    /// Whether certainly no row is in.
+    pub fn is_empty(&self) -> bool {
+        self.0.values().any(ValueSet::is_empty)
+    }
+
+    /// Whether certainly every row is in.
+    pub fn is_everything(&self) -> bool {
+        self.0.values().all(ValueSet::is_everything)
+    }
+
+    /// Whether certainly every row of these is in `other` too.
+    pub fn is_within(&self, other: &Self) -> bool {
+        let values = |looked: &Looked<'c>| self.0.get(looked);
+        let within = |(looked, other): (&Looked<'c>, &ValueSet<'c>)| {
+            values(looked).map_or_else(|| other.is_everything(), |own| own.is_within(other))
+        };
+        self.is_empty() || other.0.iter().all(within)
+    }
+
+    /// Whether certainly no row is in both.
+    pub fn is_apart(&self, other: &Self) -> bool {
+        self.intersect(other).is_empty()
+    }
+
+    /// The rows in either, where the two differ in one column only, and that column.
+    pub fn union(&self, other: &Self) -> Option<(Self, &'c str)> {
+        let looked = self.0.keys().chain(other.0.keys());
+        let mut different = looked.filter(|looked| self.values(**looked) != other.values(**looked));
+        let column = (*different.next()?)?;
+        if different.any(|another| *another != Some(column)) {
+            return None;
+        }
+        let union = self.values(Some(column)).union(&other.values(Some(column)))?;
+        let mut rows = self.clone();
+        rows.0.insert(Some(column), union);
+        Some((rows, column))
+    }
+}

@@ -1,0 +1,49 @@
+//! Marks of lines whose numbers give something away (`insights.md`, Per condition).
+
+use super::numbers;
+use crate::app::editor::Editor;
+use crate::engine::WaterfallLine;
+use crate::segment::{Match, NodePath, Side};
+
+/// A mark and its words.
+pub struct Mark {
+    /// One letter beside the number.
+    pub letter: &'static str,
+    /// What it means.
+    pub words: &'static str,
+}
+
+/// What the numbers of a line give away: after it nobody is left, or without it nothing would change.
+#[must_use]
+pub fn of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Mark> {
+    if path.steps.is_empty() {
+        return None;
+    }
+    let (evaluation, _) = numbers::of(editor);
+    let evaluation = evaluation?;
+    if empties(editor, counts) {
+        let is_said = |line: &WaterfallLine| {
+            let around = line.path.parent().map(|(group, _)| group);
+            line.path < *path && empties(editor, line) && around.is_some_and(|around| around.contains(path))
+        };
+        // Of several lines the first is to be looked at.
+        let is_first = !evaluation.waterfall.iter().any(is_said);
+        return is_first.then_some(Mark { letter: "!", words: "leaves nobody" });
+    }
+    // Of a group around one line the line tells.
+    let is_shell = editor.segment().group(path).is_some_and(|group| group.of.len() < 2);
+    let is_idle = counts.only == 0 && evaluation.insights.unique_customers > 0 && !is_shell;
+    is_idle.then_some(Mark { letter: "=", words: "changes nothing" })
+}
+
+/// Whether a condition that takes customers away leaves none.
+fn empties(editor: &Editor, line: &WaterfallLine) -> bool {
+    let segment = editor.segment();
+    let around = line.path.parent().and_then(|(group, _)| match group.steps.is_empty() {
+        true => segment.side(group.side),
+        false => segment.group(&group),
+    });
+    let narrows =
+        around.is_some_and(|group| (group.matching == Match::All) == (line.path.side == Side::Include));
+    narrows && line.here == 0 && segment.group(&line.path).is_none()
+}
