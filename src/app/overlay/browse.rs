@@ -308,10 +308,10 @@ mod tests {
     fn browse() -> Browse {
         let purpose = Purpose::NewCondition(NodePath::root(Side::Include), 0);
         let mut browse =
-            Browse::new(purpose, ListOperator::IsMember, "/work/data".into(), Some("/home/ana".into()));
+            Browse::new(purpose, ListOperator::IsMember, "/srv/data".into(), Some("/home/ana".into()));
         browse.listed(
-            Path::new("/work/data"),
-            Ok(Arc::new(entries("/work/data", &["sub/", ".git/", "vip.csv", ".x"]))),
+            Path::new("/srv/data"),
+            Ok(Arc::new(entries("/srv/data", &["sub/", ".git/", "vip.csv", ".x"]))),
         );
         browse
     }
@@ -350,27 +350,27 @@ mod tests {
             (folder.display().to_string(), search)
         };
         let pair = |folder: &str, search: &str| (folder.to_owned(), search.to_owned());
-        assert_eq!(asked("vip"), pair("/work/data", "vip"));
+        assert_eq!(asked("vip"), pair("/srv/data", "vip"));
         assert_eq!(asked("~"), pair("/home/ana", ""));
         assert_eq!(asked("~/li"), pair("/home/ana", "li"));
         assert_eq!(asked("/"), pair("/", ""));
         assert_eq!(asked("/tmp/a b/c.csv"), pair("/tmp/a b", "c.csv"));
         assert_eq!(asked("../x"), pair("/work", "x"));
-        assert_eq!(asked("sub/deep/"), pair("/work/data/sub/deep", ""));
-        assert_eq!(asked("~x"), pair("/work/data", "~x"));
+        assert_eq!(asked("sub/deep/"), pair("/srv/data/sub/deep", ""));
+        assert_eq!(asked("~x"), pair("/srv/data", "~x"));
     }
 
     #[test]
     fn up_comes_back_to_where_one_was() {
         let mut browse = browse();
-        assert_eq!(browse.enter(), Entered::Folder("/work/data/sub".into()));
-        browse.listed(Path::new("/work/data/sub"), Ok(Arc::new(Vec::new())));
+        assert_eq!(browse.enter(), Entered::Folder("/srv/data/sub".into()));
+        browse.listed(Path::new("/srv/data/sub"), Ok(Arc::new(Vec::new())));
         assert_eq!(browse.enter(), Entered::Nothing);
-        assert_eq!(browse.up(), Some("/work/data".into()));
-        browse.listed(Path::new("/work/data"), Ok(Arc::new(entries("/work/data", &["a/", "sub/"]))));
+        assert_eq!(browse.up(), Some("/srv/data".into()));
+        browse.listed(Path::new("/srv/data"), Ok(Arc::new(entries("/srv/data", &["a/", "sub/"]))));
         assert_eq!(browse.pick.current().unwrap().label, "sub/");
         // What is late is of another folder.
-        browse.listed(Path::new("/work/data/sub"), Ok(Arc::new(Vec::new())));
+        browse.listed(Path::new("/srv/data/sub"), Ok(Arc::new(Vec::new())));
         assert_eq!(labels(&browse), ["a/", "sub/"]);
     }
 
