@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use super::EngineError;
-use super::by_customer::{AllRows, Whole, each_customer};
+use super::by_customer::{AllRows, each_customer};
 use super::column_test::ColumnMatcher;
+use super::dense::{Dense, NULL};
 use super::grouped::Grouped;
 use super::index::RowIndex;
+use super::keys::Keys;
 use super::passing::remove;
 use super::pieces::Pieces;
 use super::row_test::RowMatcher;
-use super::store::{Piece, Words};
+use super::store::{Code as _, Piece, Words, with_codes};
 use super::totals::Totals;
 use super::truth::{Customers, Truth, union};
 use crate::catalog::Table;
@@ -134,17 +136,22 @@ impl Rows<'_> {
     }
 
     fn count_distinct(&self, column: &str) -> Result<Vec<u32>, EngineError> {
-        let (whole, counting) = self.whole(column, false)?;
+        let (pieces, counting) = self.whole(column)?;
+        let values = Dense::of(&pieces, self.pieces.cancel)?;
+        if values.count() <= u64::BITS {
+            return self.count_few(&values, &counting);
+        }
         let grouped = (self.indexes.grouped)()?;
         let new = || (Vec::new(), Vec::new());
         let found =
             each_customer(self.universe_size, &grouped, self.pieces.cancel, new, |part, customer, rows| {
-                let (counts, keys): &mut (Vec<(usize, u32)>, Vec<u64>) = part;
-                keys.clear();
-                keys.extend(rows.filter(|row| counting.has(*row)).filter_map(|row| whole.key(row)));
-                keys.sort_unstable();
-                keys.dedup();
-                counts.push((customer, u32::try_from(keys.len()).unwrap_or(u32::MAX)));
+                let (counts, numbers): &mut (Vec<(usize, u32)>, Vec<u32>) = part;
+                numbers.clear();
+                numbers.extend(rows.filter(|row| counting.has(*row)).map(|row| values.number(row)));
+                numbers.retain(|number| *number != NULL);
+                numbers.sort_unstable();
+                numbers.dedup();
+                counts.push((customer, u32::try_from(numbers.len()).unwrap_or(u32::MAX)));
             })?;
         let mut counts = vec![0; self.universe_size];
         for (customer, count) in found.into_iter().flat_map(|(counts, _)| counts) {
@@ -153,20 +160,37 @@ impl Rows<'_> {
         Ok(counts)
     }
 
+    /// The same where the values of a customer fit into one number, a bit each.
+    fn count_few(&self, values: &Dense, counting: &AllRows) -> Result<Vec<u32>, EngineError> {
+        let mut bits = vec![0_u64; self.universe_size];
+        let pieces = self.indexes.rows.customers.pieces.iter().zip(&counting.0).enumerate();
+        for (number, (customers, rows)) in pieces {
+            self.pieces.cancel.check()?;
+            let Some(numbers) = values.piece(number) else { continue };
+            with_codes!(numbers, numbers => customers.each(rows, |row, customer| {
+                if let (Some(bits), Some(number)) = (bits.get_mut(customer), numbers.get(row)) {
+                    *bits |= 1 << number.wide();
+                }
+            }));
+        }
+        Ok(bits.into_iter().map(|bits| (bits & !(1 << NULL)).count_ones()).collect())
+    }
+
     /// Whether the least or the greatest value of a column passes.
     fn extremes(&self, column: &str, greatest: bool, matcher: &ColumnMatcher) -> Result<Truth, EngineError> {
-        let (whole, counting) = self.whole(column, true)?;
+        let (pieces, counting) = self.whole(column)?;
+        let keys = Keys::of(&pieces, true);
         let mut best: Vec<Option<u64>> = vec![None; self.universe_size];
         let mut seen = self.nobody();
         for (number, ((piece, customers), rows)) in
-            whole.pieces.iter().zip(&self.indexes.rows.customers.pieces).zip(&counting.0).enumerate()
+            pieces.iter().zip(&self.indexes.rows.customers.pieces).zip(&counting.0).enumerate()
         {
             self.pieces.cancel.check()?;
             customers.mark(rows, &mut seen);
             let mut rows = rows.clone();
             piece.nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
             customers.each(&rows, |row, customer| {
-                let key = whole.keys.key(number, piece, piece.codes.get(row));
+                let key = keys.key(number, piece, piece.codes.get(row));
                 if let Some(best) = best.get_mut(customer) {
                     let better = |known: u64| if greatest { known.max(key) } else { known.min(key) };
                     *best = Some(best.map_or(key, better));
@@ -175,14 +199,14 @@ impl Rows<'_> {
         }
         let mut buffer = String::new();
         let results = best.into_iter().map(|key| {
-            let value = key.zip(whole.pieces.first()).map(|(key, like)| whole.keys.value(key, like));
+            let value = key.zip(pieces.first()).map(|(key, like)| keys.value(key, like));
             matcher.result(value, &mut buffer)
         });
         Ok(truth(results, Some(&seen)))
     }
 
     /// All of a column, and which of its rows count.
-    fn whole(&self, column: &str, is_ordered: bool) -> Result<(Whole, AllRows), EngineError> {
+    fn whole(&self, column: &str) -> Result<(Vec<Arc<Piece>>, AllRows), EngineError> {
         let mut columns = self.filters.columns();
         columns.push(column);
         let all = self.pieces.map(self.table, &columns, |_, pieces| {
@@ -190,7 +214,7 @@ impl Rows<'_> {
             Ok(column.map(|column| (self.filters.rows(pieces, column.rows()), column)))
         })?;
         let (rows, pieces): (Vec<Words>, Vec<Arc<Piece>>) = all.into_iter().flatten().unzip();
-        Ok((Whole::of(pieces, is_ordered), AllRows(rows)))
+        Ok((pieces, AllRows(rows)))
     }
 
     fn nobody(&self) -> Customers {

@@ -159,7 +159,7 @@ impl Engine {
         let sides = view.sides(&checked)?;
         let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
         let grouped = view.grouped(&key, &index)?;
-        value_counts(&view.whole(table, column)?, &grouped, &members, cancel)
+        value_counts(&view.pieces().all(table, column)?, &grouped, &members, cancel)
     }
 
     /// How many different ids there are in a list, and how many of them are no customers.
@@ -234,6 +234,12 @@ impl Engine {
             Some(Err(EngineError::Cancelled)) => Err(EngineError::Cancelled),
             _ => Ok(()),
         }
+    }
+
+    /// Forgets the sets of all conditions. Columns and indexes stay, so that what is asked next takes as long
+    /// as a new condition on columns in use.
+    pub fn forget_answers(&self) {
+        self.memory.forget(|key| matches!(key, Key::Truth { .. }));
     }
 
     /// What a segment means on this database, with every problem.

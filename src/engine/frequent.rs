@@ -1,24 +1,18 @@
 //! The most frequent order (`segment-language.md`, Purchase behaviours).
 
-use std::collections::HashMap;
-
 use super::EngineError;
-use super::by_customer::{AllRows, Whole, each_customer};
-use super::pieces::Pieces;
+use super::by_customer::{AllRows, each_customer};
+use super::dense::Dense;
+use super::pieces::{Pieces, each_job};
 use super::purchase::{Asked, Indexes};
 use super::row_test::RowMatcher;
 use super::store::{ROWS, Words};
 use super::truth::{Customers, union};
 
-/// One core's part of the work.
-struct Part {
-    holds: Customers,
-    /// The orders of the customer in hand, by the combination that they have on a row; and whether the
-    /// filters hold for it.
-    bought: Vec<(u64, usize, bool)>,
-    /// Combinations of several values, by the one of all but the last and the last.
-    combinations: HashMap<(u64, Option<u64>), u64>,
-}
+/// How many customers are taken in one go.
+const CUSTOMERS: usize = 1 << 14;
+/// So many combinations fit into one number a bit each.
+const FEW: u32 = u64::BITS;
 
 /// The customers with a most frequent combination of the filters' columns for which the filters hold.
 pub fn most_frequent(
@@ -28,41 +22,150 @@ pub fn most_frequent(
     pieces: Pieces,
 ) -> Result<Customers, EngineError> {
     let (window, filters) = (asked.window(), RowMatcher::new(asked.filters));
+    let orders = &indexes.orders.orders.pieces;
+    let combinations = combinations(asked, &filters, pieces)?
+        .unwrap_or_else(|| Dense::one(orders.iter().map(super::numbered::NumberedPiece::rows)));
+    let within = rows(&window, asked, indexes, pieces)?;
+    let passing = passing(&rows(&filters, asked, indexes, pieces)?, &combinations, pieces)?;
+    if combinations.count() <= FEW {
+        few(&combinations, &passing, &within, indexes, pieces)
+    } else {
+        many(&combinations, &passing, &within, indexes, universe_size, pieces)
+    }
+}
+
+fn combinations(asked: &Asked, filters: &RowMatcher, pieces: Pieces) -> Result<Option<Dense>, EngineError> {
     let mut names = filters.columns();
     names.sort_unstable();
     names.dedup();
-    let columns = names.iter().map(|name| {
-        let all = pieces.map(asked.table, &[name], |_, pieces| Ok(pieces.first().cloned()))?;
-        Ok(Whole::of(all.into_iter().flatten().collect(), false))
-    });
-    let columns = columns.collect::<Result<Vec<Whole>, EngineError>>()?;
-    let within = rows(&window, asked, indexes, pieces)?;
-    let passing = rows(&filters, asked, indexes, pieces)?;
+    let mut combined: Option<Dense> = None;
+    for name in names {
+        let column = Dense::of(&pieces.all(asked.table, name)?, pieces.cancel)?;
+        combined = Some(match combined {
+            Some(others) => others.with(&column, pieces.cancel)?,
+            None => column,
+        });
+    }
+    Ok(combined)
+}
+
+/// Whether the filters hold for each combination: its rows all pass or all fail, as the filters see nothing
+/// else of them.
+fn passing(rows: &AllRows, combinations: &Dense, pieces: Pieces) -> Result<Vec<bool>, EngineError> {
+    let none = || vec![false; combinations.count() as usize];
+    let found = each_job(rows.0.len(), pieces.cancel, none, |passing, number| {
+        let (Some(rows), Some(codes)) = (rows.0.get(number), combinations.piece(number)) else {
+            return Ok(());
+        };
+        for row in super::passing::each_row(rows) {
+            let place =
+                usize::try_from(codes.get(row)).ok().and_then(|combination| passing.get_mut(combination));
+            place.into_iter().for_each(|place| *place = true);
+        }
+        Ok(())
+    })?;
+    let mut passing = none();
+    for other in found {
+        passing.iter_mut().zip(other).for_each(|(passes, other)| *passes |= other);
+    }
+    Ok(passing)
+}
+
+/// With few combinations each order keeps those on its rows as bits.
+fn few(
+    combinations: &Dense,
+    passing: &[bool],
+    within: &AllRows,
+    indexes: &Indexes,
+    pieces: Pieces,
+) -> Result<Customers, EngineError> {
+    let index = indexes.orders;
+    let mut bought = vec![0_u64; index.len()];
+    for (number, (orders, rows)) in index.orders.pieces.iter().zip(&within.0).enumerate() {
+        pieces.cancel.check()?;
+        let Some(codes) = combinations.piece(number) else { continue };
+        super::store::with_codes!(codes, codes => orders.each(rows, |row, order| {
+            if let (Some(bought), Some(code)) = (bought.get_mut(order), codes.get(row)) {
+                *bought |= 1 << super::store::Code::wide(*code);
+            }
+        }));
+    }
+    let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
+    let size = index.starts.len().saturating_sub(1);
+    let found = each_job(size.div_ceil(CUSTOMERS), pieces.cancel, Vec::new, |found, job| {
+        let first = job * CUSTOMERS;
+        let starts = index.starts.get(first..).unwrap_or_default();
+        let mut counts = [0_u32; FEW as usize];
+        for (customer, (start, end)) in starts.iter().zip(starts.iter().skip(1)).take(CUSTOMERS).enumerate() {
+            let orders = bought.get(*start as usize..*end as usize).unwrap_or_default();
+            let any = orders.iter().fold(0, |any, bits| any | bits);
+            if any & passing == 0 {
+                continue;
+            }
+            // Who has ever had but one combination needs no counting.
+            if !any.is_power_of_two() {
+                counts.fill(0);
+                orders.iter().for_each(|bits| {
+                    each_bit(*bits, |at| {
+                        counts.get_mut(at).into_iter().for_each(|count| *count += 1);
+                    })
+                });
+                let most = counts.iter().max();
+                let mut favourites = (0..).zip(&counts).filter(|(_, count)| Some(*count) == most);
+                if !favourites.any(|(at, _)| passing >> at & 1 == 1) {
+                    continue;
+                }
+            }
+            found.push(first + customer);
+        }
+        Ok(())
+    })?;
+    let mut holds = Customers::with_capacity(size);
+    holds.extend(found.into_iter().flatten());
+    Ok(holds)
+}
+
+fn each_bit(mut bits: u64, mut act: impl FnMut(usize)) {
+    while bits != 0 {
+        act(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
+}
+
+/// One core's part of the work with many combinations.
+struct Part {
+    holds: Customers,
+    /// The combinations of the customer in hand with their orders.
+    bought: Vec<(u32, u32)>,
+}
+
+fn many(
+    combinations: &Dense,
+    passing: &[bool],
+    within: &AllRows,
+    indexes: &Indexes,
+    universe_size: usize,
+    pieces: Pieces,
+) -> Result<Customers, EngineError> {
     let orders = &indexes.orders.orders.pieces;
-    let new = || Part {
-        holds: Customers::with_capacity(universe_size),
-        bought: Vec::new(),
-        combinations: HashMap::new(),
-    };
+    let new = || Part { holds: Customers::with_capacity(universe_size), bought: Vec::new() };
     let grouped = (indexes.grouped)()?;
     let found = each_customer(universe_size, &grouped, pieces.cancel, new, |part, customer, rows| {
         part.bought.clear();
         for row in rows.filter(|row| within.has(*row)) {
             let order = orders.get(row / ROWS).and_then(|orders| orders.get(row % ROWS));
-            let Some(order) = order else { continue };
-            let combination = match columns.as_slice() {
-                [column] => part.number((0, column.key(row))),
-                columns => columns.iter().fold(0, |before, column| part.number((before, column.key(row)))),
-            };
-            // Rows of one combination all pass or all fail: the filters see nothing else of them.
-            part.bought.push((combination, order, passing.has(row)));
+            let order = order.and_then(|order| u32::try_from(order).ok());
+            part.bought.extend(order.map(|order| (combinations.number(row), order)));
         }
         part.bought.sort_unstable();
         part.bought.dedup();
         let of_combinations = || part.bought.chunk_by(|a, b| a.0 == b.0);
         let most = of_combinations().map(<[_]>::len).max();
         let mut favourites = of_combinations().filter(|orders| Some(orders.len()) == most);
-        if favourites.any(|orders| orders.first().is_some_and(|(.., passes)| *passes)) {
+        let passes = |orders: &[(u32, u32)]| {
+            orders.first().and_then(|(combination, _)| passing.get(*combination as usize)) == Some(&true)
+        };
+        if favourites.any(passes) {
             part.holds.insert(customer);
         }
     })?;
@@ -70,15 +173,6 @@ pub fn most_frequent(
     Ok(holds
         .reduce(|one, other| union(one, &other))
         .unwrap_or_else(|| Customers::with_capacity(universe_size)))
-}
-
-impl Part {
-    /// The number of a combination with one value more. Combinations of different lengths do not meet:
-    /// all rows have values in the same columns, and the numbers of longer ones are new ones.
-    fn number(&mut self, combination: (u64, Option<u64>)) -> u64 {
-        let next = self.combinations.len() as u64 + 1;
-        *self.combinations.entry(combination).or_insert(next)
-    }
 }
 
 fn rows(

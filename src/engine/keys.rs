@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::store::{Domain, Kind, Piece, TextNumbers, Texts, Value};
-use super::values::DAY;
 
 /// Makes keys of the codes of the pieces of one column.
 pub struct Keys {
@@ -44,6 +43,7 @@ impl Keys {
     }
 
     /// The key of a code of a piece.
+    #[inline]
     pub fn key(&self, number: usize, piece: &Piece, code: u64) -> u64 {
         match &piece.domain {
             Domain::Texts(_) => {
@@ -58,11 +58,6 @@ impl Keys {
             }
             Domain::Steps { .. } => of_whole(piece.domain.whole(code)),
         }
-    }
-
-    /// How many different texts there are.
-    pub fn texts(&self) -> usize {
-        self.texts.len()
     }
 
     /// The value of a key of a column with pieces such as this one.
@@ -85,11 +80,6 @@ fn of_whole(whole: i64) -> u64 {
 
 fn to_whole(key: u64) -> i64 {
     (key ^ SIGN).cast_signed()
-}
-
-/// The key of the first instant of an instant's day.
-pub fn start_of_day(key: u64) -> u64 {
-    of_whole(to_whole(key).div_euclid(DAY).saturating_mul(DAY))
 }
 
 /// Negative doubles order by their bits the other way round.

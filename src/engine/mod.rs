@@ -14,6 +14,7 @@ mod by_customer;
 mod cancel;
 mod column_test;
 mod date_test;
+mod dense;
 mod error;
 mod evaluate;
 mod frequent;

@@ -42,6 +42,7 @@ impl NumberedPiece {
     }
 
     /// The number of a row.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<usize> {
         let is_without = self.without.as_deref().is_some_and(|without| is_set(without, row));
         (!is_without && row < self.rows()).then(|| self.start as usize + to_usize(self.codes.get(row)))
@@ -107,6 +108,7 @@ struct Marks<'a> {
 impl Marks<'_> {
     const WIDTH: usize = usize::BITS as usize;
 
+    #[inline]
     fn add(&mut self, number: usize) {
         if number / Self::WIDTH != self.at {
             self.write();
@@ -115,6 +117,7 @@ impl Marks<'_> {
         self.bits |= 1 << (number % Self::WIDTH);
     }
 
+    #[inline]
     fn write(&mut self) {
         if let Some(block) = self.blocks.get_mut(self.at) {
             *block |= self.bits;
@@ -129,6 +132,7 @@ impl Numbered {
     }
 }
 
+#[inline]
 fn to_usize(code: u64) -> usize {
     usize::try_from(code).unwrap_or(usize::MAX)
 }

@@ -68,6 +68,7 @@ impl OrderIndex {
 const BITS: usize = usize::BITS as usize;
 
 /// How many bits are set from one place to before another.
+#[inline]
 fn count(blocks: &[usize], start: usize, end: usize) -> u32 {
     if start >= end {
         return 0;

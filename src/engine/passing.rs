@@ -182,6 +182,18 @@ pub fn point(value: Value<'_>) -> Point {
     }
 }
 
+/// The rows of a set, in order.
+pub fn each_row(rows: &[u64]) -> impl Iterator<Item = usize> {
+    (0..).zip(rows).flat_map(|(at, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let row = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize);
+            left &= left.wrapping_sub(1);
+            row
+        })
+    })
+}
+
 /// All of so many rows.
 pub fn all(rows: usize) -> Words {
     let mut words = vec![u64::MAX; rows.div_ceil(64)];

@@ -61,6 +61,12 @@ impl Pieces<'_> {
         Ok(made.into_iter().map(|(_, made)| made).collect())
     }
 
+    /// All pieces of a column.
+    pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Piece>>, EngineError> {
+        let pieces = self.map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
+        Ok(pieces.into_iter().flatten().collect())
+    }
+
     fn read(
         &self,
         table: &Table,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::numbered::NumberedPiece;
 use super::passing::remove;
-use super::store::{Domain, Kind, Piece, Value};
+use super::store::{Code as _, Domain, Kind, Piece, Value, with_codes};
 use super::sum::Sum;
 use super::truth::Customers;
 
@@ -54,15 +54,20 @@ impl Totals {
                 *sum += amount;
             }
         };
-        let (mut at, mut sum) = (0, 0);
-        customers.each(rows, |row, customer| {
-            if customer != at {
-                add(at, sum);
-                (at, sum) = (customer, 0);
-            }
-            sum += domain.whole(amounts.codes.get(row));
+        // Whole numbers are one apart, so a code is what is beyond the least one.
+        let start = domain.whole(0);
+        with_codes!(&amounts.codes, codes => {
+            let (mut at, mut sum) = (0, 0);
+            customers.each(rows, |row, customer| {
+                if customer != at {
+                    add(at, sum);
+                    (at, sum) = (customer, 0);
+                }
+                let code = codes.get(row).map_or(0, |code| code.wide());
+                sum += start.wrapping_add(code.cast_signed());
+            });
+            add(at, sum);
         });
-        add(at, sum);
     }
 
     fn add_others(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece) {

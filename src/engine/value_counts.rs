@@ -1,14 +1,14 @@
 //! How many customers have each value of a column (`insights.md`, Value counts).
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use hashbrown::DefaultHashBuilder;
-
-use super::by_customer::{Whole, each_customer};
+use super::by_customer::each_customer;
+use super::dense::{Dense, NULL};
 use super::grouped::Grouped;
-use super::keys;
 use super::passing::point;
-use super::store::{Domain, Kind, Value};
+use super::store::{Piece, Value};
 use super::truth::Customers;
 use super::values::{day_text, is_blank};
 use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
@@ -17,96 +17,100 @@ use crate::segment::Number;
 /// How many values are listed at most.
 const MOST_VALUES: usize = 100_000;
 
-/// Counts by key; `None` stands for every blank text.
-type ByKey = HashMap<Option<u64>, Count, DefaultHashBuilder>;
-
 /// One core's part of the work.
 struct Part {
-    counts: ByKey,
-    null: Count,
-    /// The keys of the customer in hand.
-    keys: Vec<Option<u64>>,
+    /// By what is listed.
+    counts: Vec<Count>,
+    /// What is listed of the customer in hand.
+    listed: Vec<u32>,
 }
 
 /// Counts the customers of each value. `segment` are the members that the second number counts.
 pub fn value_counts(
-    column: &Whole,
+    pieces: &[Arc<Piece>],
     grouped: &Grouped,
     segment: &Customers,
     cancel: &Cancel,
 ) -> Result<ValueCounts, EngineError> {
-    let new = || Part { counts: HashMap::default(), null: Count::default(), keys: Vec::new() };
-    let listed_keys = ListedKeys::of(column);
+    let values = Dense::of(pieces, cancel)?;
+    let listing = Listing::of(&values, pieces);
+    let new = || Part { counts: vec![Count::default(); listing.values.len() + FIRST], listed: Vec::new() };
     let found = each_customer(segment.len(), grouped, cancel, new, |part, customer, rows| {
-        part.keys.clear();
-        let mut is_null = false;
-        for row in rows {
-            match column.key(row) {
-                Some(key) => part.keys.push(listed_keys.key(key)),
-                None => is_null = true,
-            }
-        }
+        part.listed.clear();
+        part.listed.extend(rows.map(|row| listing.of_number(values.number(row))));
         // A customer with a value twice counts once.
-        part.keys.sort_unstable();
-        part.keys.dedup();
+        part.listed.sort_unstable();
+        part.listed.dedup();
         let one = Count { all: 1, segment: u64::from(segment.contains(customer)) };
-        part.keys.iter().for_each(|key| *part.counts.entry(*key).or_default() += one);
-        if is_null {
-            part.null += one;
+        for listed in &part.listed {
+            part.counts.get_mut(*listed as usize).into_iter().for_each(|count| *count += one);
         }
     })?;
     cancel.check()?;
-    let mut null = Count::default();
-    let mut by_key: ByKey = HashMap::default();
+    let mut counts = vec![Count::default(); listing.values.len() + FIRST];
     for part in found {
-        null += part.null;
-        part.counts.into_iter().for_each(|(key, count)| *by_key.entry(key).or_default() += count);
+        counts.iter_mut().zip(part.counts).for_each(|(count, more)| *count += more);
     }
-    let Some(like) = column.pieces.first() else { return Ok(ValueCounts { null, ..ValueCounts::default() }) };
-    let blank = by_key.remove(&None).unwrap_or_default();
-    let value = |key: u64| column.keys.value(key, like);
-    let range = by_key.keys().flatten().min().zip(by_key.keys().flatten().max());
-    let range = range.and_then(|(low, high)| Some((end(value(*low))?, end(value(*high))?)));
-    let values = by_key.into_iter();
-    let values = values.filter_map(|(key, count)| Some(ValueCount { value: text(value(key?)), count }));
-    let mut values: Vec<ValueCount> = values.collect();
+    let mut counts = counts.into_iter();
+    let (null, blank) = (counts.next().unwrap_or_default(), counts.next().unwrap_or_default());
+    // What stands only on rows of nobody is not listed.
+    let counted = || listing.values.iter().zip(counts.clone()).filter(|(_, count)| count.all > 0);
+    let order = |a: &&Value<'_>, b: &&Value<'_>| compare(**a, **b);
+    let least = counted().map(|(value, _)| value).min_by(order).and_then(|value| end(*value));
+    let greatest = counted().map(|(value, _)| value).max_by(order).and_then(|value| end(*value));
+    let mut values: Vec<ValueCount> =
+        counted().map(|(value, count)| ValueCount { value: text(*value), count }).collect();
     values.sort_unstable_by(|a, b| b.count.all.cmp(&a.count.all).then_with(|| a.value.cmp(&b.value)));
     let left_out = values.len().saturating_sub(MOST_VALUES) as u64;
     values.truncate(MOST_VALUES);
-    Ok(ValueCounts { values, left_out, null, blank, range })
+    Ok(ValueCounts { values, left_out, null, blank, range: least.zip(greatest) })
 }
 
-/// Which values count as one: the instants of a day, and blank texts.
-enum ListedKeys {
-    Each,
-    Days,
-    /// Those that are blank.
-    Texts(Vec<bool>),
+/// Stands for all blank texts; [`NULL`] for NULL.
+const BLANK: u32 = 1;
+/// The first that stands for a value.
+const FIRST: usize = 2;
+
+/// Which values are listed: the instants of a day are one, blank texts as well.
+struct Listing<'a> {
+    /// What is listed for each number of a value, from 1 on.
+    of_numbers: Vec<u32>,
+    /// What is listed, from [`FIRST`] on.
+    values: Vec<Value<'a>>,
 }
 
-impl ListedKeys {
-    fn of(column: &Whole) -> Self {
-        let Some(like) = column.pieces.first() else { return Self::Each };
-        match &like.domain {
-            Domain::Texts(_) => {
-                let is_blank =
-                    |key| matches!(column.keys.value(key, like), Value::Text(text) if is_blank(text));
-                Self::Texts((0..column.keys.texts() as u64).map(is_blank).collect())
+impl<'a> Listing<'a> {
+    fn of(numbers: &Dense, pieces: &'a [Arc<Piece>]) -> Self {
+        let (mut of_numbers, mut values) = (Vec::new(), Vec::new());
+        let mut days: HashMap<i64, u32> = HashMap::new();
+        for (number, code) in numbers.examples() {
+            let Some(piece) = pieces.get(*number) else { continue };
+            let value = piece.domain.value(*code);
+            let next = u32::try_from(values.len() + FIRST).unwrap_or(u32::MAX);
+            let listed = match value {
+                Value::Text(text) if is_blank(text) => BLANK,
+                Value::Instant(_) => *days.entry(point(value).day).or_insert(next),
+                _ => next,
+            };
+            if listed == next {
+                values.push(value);
             }
-            Domain::Steps { kind: Kind::Instant, .. } => Self::Days,
-            Domain::Steps { .. } | Domain::Doubles(_) => Self::Each,
+            of_numbers.push(listed);
         }
+        Self { of_numbers, values }
     }
 
-    fn key(&self, key: u64) -> Option<u64> {
-        match self {
-            Self::Each => Some(key),
-            Self::Days => Some(keys::start_of_day(key)),
-            Self::Texts(blank) => {
-                let is_blank = usize::try_from(key).ok().and_then(|key| blank.get(key));
-                (is_blank != Some(&true)).then_some(key)
-            }
-        }
+    fn of_number(&self, number: u32) -> u32 {
+        let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        at.and_then(|at| self.of_numbers.get(at)).copied().unwrap_or(NULL)
+    }
+}
+
+/// How values of one column follow one another.
+fn compare(one: Value<'_>, other: Value<'_>) -> Ordering {
+    match (one.number(), other.number()) {
+        (Some(one), Some(other)) => one.cmp(&other),
+        _ => point(one).cmp(&point(other)),
     }
 }
 

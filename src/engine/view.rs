@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::NaiveDate;
 
 use super::advice::{Distinct, distinct};
-use super::by_customer::Whole;
 use super::evaluate::Engine;
 use super::grouped::Grouped;
 use super::index::RowIndex;
@@ -69,12 +68,6 @@ impl View<'_> {
         let key = Key::Grouped { id: self.id(), table: key.to_owned() };
         let read = || Grouped::read(&index.customers, self.universe.size(), self.cancel);
         self.engine.memory.get_or_make(key, self.cancel, read)
-    }
-
-    /// All of a column.
-    pub fn whole(&self, table: &Table, column: &str) -> Result<Whole, EngineError> {
-        let pieces = self.pieces().map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
-        Ok(Whole::of(pieces.into_iter().flatten().collect(), false))
     }
 
     fn segments(&self) -> MutexGuard<'_, HashMap<String, Arc<Truth>>> {

@@ -10,6 +10,7 @@ pub fn no_words(rows: usize) -> Words {
 }
 
 /// Whether a row is in a set.
+#[inline]
 pub fn is_set(words: &[u64], row: usize) -> bool {
     words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
 }
@@ -18,8 +19,14 @@ pub fn is_set(words: &[u64], row: usize) -> bool {
 pub fn bits<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Words {
     let (whole, rest) = values.as_chunks::<64>();
     let mut words = Vec::with_capacity(values.len().div_ceil(64));
-    // Tested one by one into bytes, packed afterwards: so compilers make vector instructions of it.
-    words.extend(whole.iter().map(|values| pack(&values.map(|value| u8::from(passes(value))))));
+    for values in whole {
+        // Tested one by one into bytes, packed afterwards: so compilers make vector instructions of it.
+        let mut bytes = [0; 64];
+        for (byte, value) in bytes.iter_mut().zip(values) {
+            *byte = u8::from(passes(*value));
+        }
+        words.push(pack(&bytes));
+    }
     if !rest.is_empty() {
         let mut bytes = [0; 64];
         bytes.iter_mut().zip(rest).for_each(|(byte, value)| *byte = u8::from(passes(*value)));
@@ -29,14 +36,16 @@ pub fn bits<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Words {
 }
 
 /// The lowest bits of 64 bytes.
+#[inline]
 fn pack(bytes: &[u8; 64]) -> u64 {
     /// Brings the lowest bit of byte i to bit 56 + i.
     const GATHER: u64 = 0x0102_0408_1020_4080;
     let (eights, _) = bytes.as_chunks::<8>();
-    eights.iter().rev().fold(0, |word, eight| {
-        let gathered = u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
-        word << 8 | gathered
-    })
+    let mut word = 0;
+    for eight in eights.iter().rev() {
+        word = word << 8 | u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+    }
+    word
 }
 
 #[cfg(test)]

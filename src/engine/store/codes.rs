@@ -12,10 +12,12 @@ pub trait Code: Copy + Ord + Send + Sync {
 
 macro_rules! code {
     ($($narrow:ty),*) => { $(impl Code for $narrow {
+        #[inline]
         fn wide(self) -> u64 {
             u64::from(self)
         }
 
+        #[inline]
         fn narrow(code: u64) -> Self {
             Self::try_from(code).unwrap_or(Self::MAX)
         }
@@ -25,10 +27,12 @@ macro_rules! code {
 code!(u8, u16, u32);
 
 impl Code for u64 {
+    #[inline]
     fn wide(self) -> u64 {
         self
     }
 
+    #[inline]
     fn narrow(code: u64) -> Self {
         code
     }
@@ -79,6 +83,7 @@ impl Codes {
     }
 
     /// The code of a row; 0 where there is no such row.
+    #[inline]
     pub fn get(&self, row: usize) -> u64 {
         with_codes!(self, codes => codes.get(row).map_or(0, |code| code.wide()))
     }

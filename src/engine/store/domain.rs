@@ -75,6 +75,7 @@ impl Domain {
     }
 
     /// The value of a code; of a code that is none, any value.
+    #[inline]
     pub fn value(&self, code: u64) -> Value<'_> {
         let at = usize::try_from(code).unwrap_or(usize::MAX);
         match self {
@@ -85,6 +86,7 @@ impl Domain {
     }
 
     /// The whole number of a code, where codes stand for such; otherwise the code.
+    #[inline]
     pub fn whole(&self, code: u64) -> i64 {
         match self {
             // From `start` to the greatest number may be more than an i64 holds; the sum is in range.

@@ -31,6 +31,7 @@ impl Texts {
     }
 
     /// The text of a number; an empty one where there is none.
+    #[inline]
     pub fn get(&self, number: usize) -> &str {
         let start = number.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
         let range = start.zip(self.ends.get(number));
