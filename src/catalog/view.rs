@@ -17,7 +17,7 @@ impl<'a> DatabaseView<'a> {
     /// A table that can be used with the activation ID.
     fn usable(&self, name: &str) -> Result<(&'a Table, &'a Content), Missing> {
         let Some(table) = self.database.table(name) else {
-            let tables = self.database.tables.iter();
+            let tables = self.database.tables.iter().filter(|table| !table.is_refused());
             let names = tables.clone().map(|table| table.name.as_str());
             let near = named(name, tables.map(|table| (table.name.as_str(), table.label.as_str())));
             return Err(missing(
@@ -35,6 +35,7 @@ impl<'a> DatabaseView<'a> {
                     "choose another activation ID, or say in database.toml which column of {name:?} holds it"
                 ),
                 Origin::List(_) => format!("name its column of ids {id:?}"),
+                Origin::Query(_) => format!("add {id} to what it selects"),
             };
             return Err(missing(format!("table {name:?} has no column {id:?}, the activation ID"), help));
         }

@@ -24,6 +24,7 @@ mod listed;
 mod orders;
 mod purchase;
 mod query;
+mod query_rows;
 mod results;
 mod row_test;
 mod scan;

@@ -24,10 +24,14 @@ pub fn scan(
     names.sort_unstable();
     names.dedup();
     let selected: Vec<_> = names.into_iter().map(col).collect();
+    let Some(total) = content.rows else {
+        let message = "its query has not run".to_owned();
+        return Err(EngineError::Unreadable { table: table.name.clone(), message });
+    };
     let mut first = 0;
-    while first < content.rows {
+    while first < total {
         cancel.check()?;
-        let wanted = ROWS_AT_A_TIME.min(content.rows - first);
+        let wanted = ROWS_AT_A_TIME.min(total - first);
         let rows = content.frame.clone().select(selected.clone()).slice(to_offset(first), to_rows(wanted));
         let frame = rows.collect().map_err(&unreadable)?;
         if frame.height() as u64 != wanted {

@@ -8,6 +8,7 @@ mod aside;
 mod ids;
 mod message;
 mod plan;
+mod saved;
 mod schema;
 
 use super::EngineError;
@@ -15,6 +16,7 @@ use crate::segment::{Problem, QueryFault};
 
 pub use ids::listed;
 pub use plan::{Plan, plan};
+pub use saved::{SavedQueries, SavedQuery};
 pub use schema::WithQueries;
 
 /// Why a query has no answer.
@@ -27,11 +29,16 @@ pub enum Stopped {
 }
 
 impl Stopped {
-    /// As an error of the engine; `place` makes a problem of the segment of what is wrong with the query.
-    pub fn at(self, place: impl FnOnce(QueryFault) -> Problem) -> EngineError {
+    /// As an error of the engine; `failed` makes one of what is wrong with the query.
+    pub fn or(self, failed: impl FnOnce(QueryFault) -> EngineError) -> EngineError {
         match self {
             Self::Cancelled => EngineError::Cancelled,
-            Self::Fault(fault) => EngineError::Refused(Box::new(place(fault))),
+            Self::Fault(fault) => failed(fault),
         }
+    }
+
+    /// As an error of the engine; `place` makes a problem of the segment of what is wrong with the query.
+    pub fn at(self, place: impl FnOnce(QueryFault) -> Problem) -> EngineError {
+        self.or(|fault| EngineError::Refused(Box::new(place(fault))))
     }
 }
