@@ -26,7 +26,11 @@ impl<'a> DatabaseView<'a> {
             ));
         };
         let content = table.content.as_ref().map_err(|error| {
-            missing(format!("table {name:?} cannot be used: {error}"), error.help.clone())
+            let message = match table.is_refused() {
+                true => error.to_string(),
+                false => format!("table {name:?} cannot be used: {error}"),
+            };
+            missing(message, error.help.clone())
         })?;
         if table.id_column(self.activation_id).is_none() {
             let id = self.activation_id;

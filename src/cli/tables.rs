@@ -97,8 +97,10 @@ fn describe(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Valu
         .map(|column| json!({"name": column.name, "label": column.label, "type": column.data_type.id()}))
         .collect();
     let numbers = counts.as_ref().ok().copied().flatten();
+    // A query has run for its numbers.
+    let rows = content.and_then(|content| content.rows).or(numbers.map(|counts| counts.rows));
     json!({
-        "name": table.name, "label": table.label, "rows": content.and_then(|content| content.rows),
+        "name": table.name, "label": table.label, "rows": rows,
         "customers": numbers.map(|counts| counts.customers),
         "orphan_rows": numbers.map(|counts| counts.orphan_rows),
         "error": error(table, counts), "columns": columns,

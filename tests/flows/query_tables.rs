@@ -60,7 +60,10 @@ fn a_query_that_changes_beside_the_program_is_noticed() {
         put(&path, text);
         session.event(Event::FocusGained);
     };
-    change("SELECT 'C002' AS amperity_id, 'x' AS tier UNION ALL SELECT 'C004', 'x'", &mut session);
+    change(
+        "SELECT 'C002' AS amperity_id, 'x' AS tier UNION ALL SELECT 'C004' AS amperity_id, 'x' AS tier",
+        &mut session,
+    );
     assert_eq!(session.members(), 2);
     session.sees("loyal · Tier is not null").sees("▸ queries/loyal");
     change("SELECT 'C002' AS amperity_id, 'x' AS tier", &mut session);
@@ -68,9 +71,9 @@ fn a_query_that_changes_beside_the_program_is_noticed() {
     change("SELECT 'C002' AS amperity_id, 'x' AS reason", &mut session);
     session.sees("has no column \"tier\"");
     change("SELECT 'C002' AS amperity_id", &mut session);
-    session.sees("it returns nothing beside").sees_no("queries/loyal · ");
+    session.sees("it returns only").sees_no("queries/loyal · ");
     change("SELECT amperity_id, tier FROM Nowhere", &mut session);
-    session.sees("there is no table \"Nowhere\"");
+    session.sees("! queries/loyal.sql, line 1: there is no table");
     std::fs::remove_file(session.root().join("workspace/queries/loyal.sql")).unwrap();
     session.event(Event::FocusGained);
     session.sees("there is no table \"queries/loyal\"");
@@ -84,7 +87,15 @@ fn a_query_that_fails_loses_nothing() {
     session.event(Event::FocusGained);
     session.sees("in the query \"loyal.sql\"");
     // What asks for it can be switched off, and the rest counts again.
-    session.keys("j j space").sees_no("in the query");
+    session.keys("j space").sees_no("in the query");
     assert!(session.members() > 0);
     session.keys("u").sees("in the query \"loyal.sql\"");
+}
+
+#[test]
+fn a_query_is_no_part_of_a_sql_segment() {
+    let mut session = with_query("loyal.sql", LOYAL);
+    session.keys("j j i type:\"queries/loyal: tier is exactly Gold\" enter");
+    session.keys("Q").sees("loyal_tier AS tier").keys("esc");
+    session.keys("C").sees("\"queries/loyal\" is a saved query, which a SQL segment cannot read");
 }

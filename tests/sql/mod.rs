@@ -193,7 +193,8 @@ fn lists_that_are_tables_stand_as_values() {
 const WORKED_OUT: &str = "SELECT amperity_id, MAX(answer) AS text, COUNT(*) AS number, AVG(rating) AS part,
     MAX(answered_on) AS day, CAST(MIN(answered_on) AS TIMESTAMP) AS moment, COUNT(*) > 1 AS flag
 FROM Survey_Answers WHERE answered_on <= :as_of GROUP BY amperity_id
-UNION ALL SELECT 'nobody', 'it''s', 1, 0.5, :as_of, CAST(:as_of AS TIMESTAMP), TRUE";
+UNION ALL SELECT 'nobody' AS amperity_id, 'it''s' AS text, 1 AS number, 0.5 AS part, :as_of AS day,
+    CAST(:as_of AS TIMESTAMP) AS moment, TRUE AS flag";
 
 #[test]
 fn queries_that_are_tables_stand_as_values() {

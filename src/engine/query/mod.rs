@@ -13,6 +13,7 @@ mod schema;
 
 use super::EngineError;
 use crate::segment::{Problem, QueryFault};
+use aside::NoResult;
 
 pub use ids::listed;
 pub use plan::{Plan, plan};
@@ -26,6 +27,15 @@ pub enum Stopped {
     Cancelled,
     /// It cannot run, or has failed.
     Fault(QueryFault),
+}
+
+impl From<NoResult> for Stopped {
+    fn from(none: NoResult) -> Self {
+        match none {
+            NoResult::Cancelled => Self::Cancelled,
+            NoResult::Panicked(words) => Self::Fault(message::panicked(&words)),
+        }
+    }
 }
 
 impl Stopped {

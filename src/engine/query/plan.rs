@@ -116,15 +116,7 @@ impl Plan {
             }
             None => self.frame.clone(),
         };
-        self.collect(frame, cancel)
-    }
-
-    /// The rows of a frame that was made of this one's.
-    pub(super) fn collect(&self, frame: LazyFrame, cancel: &Cancel) -> Result<DataFrame, Stopped> {
-        match aside(cancel, move || frame.collect()) {
-            Ok(collected) => collected.map_err(|error| Stopped::Fault(failed(&self.query, &error, &[]))),
-            Err(NoResult::Cancelled) => Err(Stopped::Cancelled),
-            Err(NoResult::Panicked(words)) => Err(Stopped::Fault(panicked(&words))),
-        }
+        let collected = aside(cancel, move || frame.collect())?;
+        collected.map_err(|error| Stopped::Fault(failed(&self.query, &error, &[])))
     }
 }

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::NaiveDate;
 use polars::prelude::LazyFrame;
 
-use super::{Plan, Stopped, plan};
+use super::aside::aside;
+use super::message::failed;
+use super::{Stopped, plan};
 use crate::catalog::{Content, Database, Origin, Table, TableError, returned};
 use crate::engine::Cancel;
 use crate::segment::{Lists, Missing, QUERY_ENDING, Query, QueryFault};
@@ -27,11 +29,12 @@ pub struct SavedQuery {
 }
 
 struct Rows {
-    plan: Plan,
-    /// What the plan returns, in the types of tables.
+    query: Query,
+    /// What the query returns, in the types of tables.
     frame: LazyFrame,
-    /// Every answer has the same, also where the query leaves open which they are, or in what order.
-    read: OnceLock<Content>,
+    /// What its only run came to. Every answer has the same rows, also where the query leaves open which they
+    /// are, or in what order; and one that is asked for while it runs waits for it.
+    read: Arc<OnceLock<Result<Content, QueryFault>>>,
 }
 
 impl SavedQuery {
@@ -70,11 +73,19 @@ impl SavedQuery {
     /// Cancelled; it fails when it runs.
     pub fn with_rows(&self, cancel: &Cancel) -> Result<Option<Content>, Stopped> {
         let (Some(rows), Ok(content)) = (&self.rows, &self.table.content) else { return Ok(None) };
-        if let Some(read) = rows.read.get() {
-            return Ok(Some(read.clone()));
-        }
-        let frame = rows.plan.collect(rows.frame.clone(), cancel)?;
-        Ok(Some(rows.read.get_or_init(|| content.with_rows(frame)).clone()))
+        let read = match rows.read.get() {
+            Some(read) => read.clone(),
+            None => {
+                let (read, query) = (Arc::clone(&rows.read), rows.query.clone());
+                let (frame, unread) = (rows.frame.clone(), content.clone());
+                let run = move || match frame.collect() {
+                    Ok(rows) => Ok(unread.with_rows(rows)),
+                    Err(error) => Err(failed(&query, &error, &[])),
+                };
+                aside(cancel, move || read.get_or_init(run).clone())?
+            }
+        };
+        read.map(Some).map_err(Stopped::Fault)
     }
 }
 
@@ -95,14 +106,16 @@ fn planned(
     let (frame, content) = returned(plan.frame().clone(), plan.schema(), file.clone());
     if content.columns.len() < 2 {
         let names: Vec<&str> = content.columns.iter().map(|column| column.name.as_str()).collect();
-        let message = match names.as_slice() {
-            [] => "it returns nothing that conditions can ask of".to_owned(),
-            names => format!("it returns nothing beside {:?} that conditions can ask of", names.concat()),
+        let only = match names.as_slice() {
+            [] => "nothing".to_owned(),
+            names => format!("only {:?}", names.concat()),
         };
+        let of_all = if plan.schema().len() < 2 { "" } else { " of what conditions can ask of" };
+        let message = format!("it returns {only}{of_all}");
         let help = "add columns to what it selects, or ask who is on it, as on any customer list".to_owned();
         return Err(TableError { file, line: None, message, help });
     }
-    Ok((Rows { plan, frame, read: OnceLock::new() }, content))
+    Ok((Rows { query: plan.query().clone(), frame, read: Arc::default() }, content))
 }
 
 fn refused(file: &Path, fault: QueryFault) -> TableError {
