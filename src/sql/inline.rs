@@ -54,7 +54,11 @@ impl Writer<'_> {
             selected.push(format!("CAST(c{} AS {held}) AS {}", at + 1, self.tongue.name(column)));
         }
         let unreadable = |message: String| Unsayable { message, help: "check the file".to_owned() };
-        let rows = table.texts(columns).map_err(|error| unreadable(error.to_string()))?;
+        let mut rows = table.texts(columns).map_err(|error| unreadable(error.to_string()))?;
+        if matches!(table.origin, Origin::Query(_)) {
+            // What a query returns may come in any order; what is written does not.
+            rows.sort_unstable();
+        }
         let mut written = Vec::new();
         for row in &rows {
             let values = row.iter().map(|value| match value {

@@ -39,7 +39,10 @@ fn a_query_is_typed_on_one_line() {
         .keys("ctrl-u type:\"queries/loyal: tier is exactly Gold\" enter")
         .sees("loyal · Tier is exactly Gold");
     session.keys("w").sees("loyal: Tier is exactly").keys("esc");
-    session.keys("i type:\"queries/top: x is null\"").sees("add columns");
+    session
+        .keys("i type:\"queries/top: x is null\"")
+        .sees("queries/top.sql: it returns only \"amperity_id\"")
+        .sees("add columns");
 }
 
 fn on(column: &str) -> Segment {
@@ -96,6 +99,6 @@ fn a_query_that_fails_loses_nothing() {
 fn a_query_is_no_part_of_a_sql_segment() {
     let mut session = with_query("loyal.sql", LOYAL);
     session.keys("j j i type:\"queries/loyal: tier is exactly Gold\" enter");
-    session.keys("Q").sees("loyal_tier AS tier").keys("esc");
+    session.keys("Q").sees("-- The rows of queries/loyal").keys("esc");
     session.keys("C").sees("\"queries/loyal\" is a saved query, which a SQL segment cannot read");
 }
