@@ -1,224 +1,199 @@
 //! Aggregate conditions: customers by a value worked out over their rows.
 
-use polars::prelude::{Column, DataType as Held, NamedFrom, PolarsResult, Series, TimeUnit};
+use std::sync::Arc;
 
-use super::codes::{Codes, NULL};
+use super::EngineError;
+use super::by_customer::{AllRows, Whole, each_customer};
 use super::column_test::ColumnMatcher;
+use super::grouped::Grouped;
 use super::index::RowIndex;
+use super::passing::remove;
+use super::pieces::Pieces;
 use super::row_test::RowMatcher;
-use super::scan::scan;
-use super::sum::{Sum, amounts};
-use super::truth::{Customers, Truth};
-use super::{Cancel, EngineError};
+use super::store::{Piece, Words};
+use super::totals::Totals;
+use super::truth::{Customers, Truth, union};
 use crate::catalog::Table;
-use crate::segment::{Aggregate, ColumnTest, DataType, Number, Predicate};
+use crate::segment::{Aggregate, ColumnTest, Number, Predicate};
 
 /// Decimals to which sums and averages are rounded.
 const DECIMALS: u32 = 6;
 
+/// What is known of the rows of the table.
+pub struct Indexes<'a> {
+    pub rows: &'a RowIndex,
+    /// Made where it is needed.
+    pub grouped: &'a (dyn Fn() -> Result<Arc<Grouped>, EngineError> + Sync),
+}
+
 /// For whom the condition holds. It is unknown where the result is NULL although there are rows.
 pub fn evaluate(
     table: &Table,
-    asked: (&Aggregate, &Predicate, &[ColumnTest]),
-    index: &RowIndex,
+    (aggregate, predicate, filters): (&Aggregate, &Predicate, &[ColumnTest]),
+    indexes: &Indexes,
     universe_size: usize,
-    cancel: &Cancel,
+    pieces: Pieces,
 ) -> Result<Truth, EngineError> {
-    let (aggregate, predicate, filters) = asked;
     let matcher = ColumnMatcher::new(predicate);
-    let mut rows = Rows {
-        table,
-        filters: RowMatcher::new(filters),
-        index,
-        cancel,
-        seen: Customers::with_capacity(universe_size),
-    };
-    let results: Vec<Option<bool>> = match aggregate {
-        Aggregate::Rows => rows.count(None)?.into_iter().map(|count| passes(&matcher, count)).collect(),
+    let rows = Rows { table, filters: RowMatcher::new(filters), indexes, universe_size, pieces };
+    let passes = |count: u32| matcher.number(Some(Number::Integer(i64::from(count))));
+    match aggregate {
+        Aggregate::Rows => rows.counts(None).map(|(counts, _)| truth(counts.into_iter().map(passes), None)),
         Aggregate::Count(column) => {
-            rows.count(Some(column))?.into_iter().map(|count| passes(&matcher, count)).collect()
+            rows.counts(Some(column)).map(|(counts, _)| truth(counts.into_iter().map(passes), None))
         }
         Aggregate::CountDistinct(column) => {
-            rows.count_distinct(column)?.into_iter().map(|count| passes(&matcher, count)).collect()
+            rows.count_distinct(column).map(|counts| truth(counts.into_iter().map(passes), None))
         }
         Aggregate::Sum(column) => {
-            let sums = rows.sums(column)?.into_iter();
-            sums.map(|(sum, _)| matcher.number(sum.rounded(DECIMALS))).collect()
+            let (totals, seen) = rows.totals(column)?;
+            let sums =
+                (0..universe_size).map(|customer| matcher.number(totals.sum(customer).rounded(DECIMALS)));
+            Ok(truth(sums, Some(&seen)))
         }
         Aggregate::Average(column) => {
-            let sums = rows.sums(column)?.into_iter();
-            let average = |(sum, count): (Sum, u64)| (count > 0).then(|| sum.average(count, DECIMALS));
-            sums.map(|sum| matcher.number(average(sum).flatten())).collect()
+            let (totals, seen) = rows.totals(column)?;
+            let (counts, _) = rows.counts(Some(column))?;
+            let averages = counts.into_iter().enumerate().map(|(customer, count)| {
+                let average = (count > 0).then(|| totals.sum(customer).average(u64::from(count), DECIMALS));
+                matcher.number(average.flatten())
+            });
+            Ok(truth(averages, Some(&seen)))
         }
-        Aggregate::Minimum(column) => rows.extremes(column, false, &matcher)?,
-        Aggregate::Maximum(column) => rows.extremes(column, true, &matcher)?,
-    };
-    let mut holds = Customers::with_capacity(universe_size);
+        Aggregate::Minimum(column) => rows.extremes(column, false, &matcher),
+        Aggregate::Maximum(column) => rows.extremes(column, true, &matcher),
+    }
+}
+
+/// From the result of each customer. Where that is unknown, it is so only for those who were seen.
+fn truth(results: impl ExactSizeIterator<Item = Option<bool>>, seen: Option<&Customers>) -> Truth {
+    let mut holds = Customers::with_capacity(results.len());
     let mut unknown = holds.clone();
-    for (customer, result) in results.into_iter().enumerate() {
+    for (customer, result) in results.enumerate() {
         match result {
             Some(true) => holds.insert(customer),
-            None if rows.seen.contains(customer) => unknown.insert(customer),
+            None if seen.is_some_and(|seen| seen.contains(customer)) => unknown.insert(customer),
             _ => {}
         }
     }
-    Ok(Truth { holds, unknown })
-}
-
-fn passes(matcher: &ColumnMatcher, count: u64) -> Option<bool> {
-    matcher.number(Some(Number::Integer(i64::try_from(count).unwrap_or(i64::MAX))))
+    Truth { holds, unknown }
 }
 
 /// The rows on which all filters hold.
 struct Rows<'a> {
     table: &'a Table,
     filters: RowMatcher<'a>,
-    index: &'a RowIndex,
-    cancel: &'a Cancel,
-    /// The customers with such a row.
-    seen: Customers,
+    indexes: &'a Indexes<'a>,
+    universe_size: usize,
+    pieces: Pieces<'a>,
 }
 
 impl Rows<'_> {
-    /// Goes through a column piece by piece, with the customer of each row that counts.
-    fn scan(
-        &mut self,
-        column: &str,
-        mut piece: impl FnMut(&Column, &[Option<usize>]) -> PolarsResult<()>,
-    ) -> Result<(), EngineError> {
-        let Self { table, filters, index, cancel, seen } = self;
-        let unreadable = EngineError::unreadable(&table.name);
-        let columns: Vec<&str> = filters.columns().chain([column]).collect();
-        scan(table, &columns, cancel, |first, frame| {
-            let counts = filters.rows(&table.name, frame, cancel)?.into_iter().zip(index.from(first));
-            let customers: Vec<Option<usize>> =
-                counts.map(|(counts, customer)| customer.filter(|_| counts)).collect();
-            seen.extend(customers.iter().flatten().copied());
-            frame.column(column).and_then(|column| piece(column, &customers)).map_err(&unreadable)
-        })
+    /// For each customer the number of rows, or of values in a column; and who has a row.
+    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, Customers), EngineError> {
+        let mut columns = self.filters.columns();
+        columns.extend(column);
+        let none = || (vec![0_u32; self.universe_size], self.nobody());
+        let found = self.pieces.fold(self.table, &columns, none, |(counts, seen), number, pieces| {
+            let Some(customers) = self.indexes.rows.customers.pieces.get(number) else { return Ok(()) };
+            let mut rows = self.filters.rows(pieces, customers.rows());
+            customers.mark(&rows, seen);
+            let nulls = column.and(pieces.last()).and_then(|piece| piece.nulls.as_ref());
+            nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
+            customers.each(&rows, |_, customer| {
+                counts.get_mut(customer).into_iter().for_each(|count| *count += 1);
+            });
+            Ok(())
+        })?;
+        let both = |(mut counts, seen): (Vec<u32>, Customers), (more, others): (Vec<u32>, Customers)| {
+            counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+            (counts, union(seen, &others))
+        };
+        Ok(found.into_iter().reduce(both).unwrap_or_else(none))
     }
 
-    /// The number of rows, or of values in a column.
-    fn count(&mut self, column: Option<&str>) -> Result<Vec<u64>, EngineError> {
-        let table = self.table;
-        let any = table.columns().next().map_or("", |column| column.name.as_str());
-        let mut counts = vec![0; self.seen.len()];
-        self.scan(column.unwrap_or(any), |values, customers| {
-            for (is_value, customer) in values.is_not_null().iter().zip(customers) {
-                let counts_here = column.is_none() || is_value == Some(true);
-                if let Some(count) = customer.filter(|_| counts_here).and_then(|at| counts.get_mut(at)) {
-                    *count += 1;
-                }
+    /// For each customer the sum of a column; and who has a row.
+    fn totals(&self, column: &str) -> Result<(Totals, Customers), EngineError> {
+        let mut columns = self.filters.columns();
+        columns.push(column);
+        let none = || (Totals::new(self.universe_size), self.nobody());
+        let found = self.pieces.fold(self.table, &columns, none, |(totals, seen), number, pieces| {
+            if let Some((customers, amounts)) =
+                self.indexes.rows.customers.pieces.get(number).zip(pieces.last())
+            {
+                let rows = self.filters.rows(pieces, customers.rows());
+                customers.mark(&rows, seen);
+                totals.add(amounts, &rows, customers);
             }
             Ok(())
         })?;
-        Ok(counts)
+        let both = found
+            .into_iter()
+            .reduce(|(totals, seen), (more, others)| (totals.and(more), union(seen, &others)));
+        Ok(both.unwrap_or_else(none))
     }
 
-    fn count_distinct(&mut self, column: &str) -> Result<Vec<u64>, EngineError> {
-        let mut codes = Codes::default();
-        let mut pairs: Vec<(usize, u32)> = Vec::new();
-        self.scan(column, |values, customers| {
-            let coded = codes.rows(values)?.into_iter().zip(customers);
-            let coded = coded.filter(|(code, _)| *code != NULL);
-            pairs.extend(coded.filter_map(|(code, customer)| Some(((*customer)?, code))));
-            Ok(())
-        })?;
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut counts = vec![0; self.seen.len()];
-        for (customer, _) in pairs {
-            if let Some(count) = counts.get_mut(customer) {
-                *count += 1;
-            }
+    fn count_distinct(&self, column: &str) -> Result<Vec<u32>, EngineError> {
+        let (whole, counting) = self.whole(column, false)?;
+        let grouped = (self.indexes.grouped)()?;
+        let new = || (Vec::new(), Vec::new());
+        let found =
+            each_customer(self.universe_size, &grouped, self.pieces.cancel, new, |part, customer, rows| {
+                let (counts, keys): &mut (Vec<(usize, u32)>, Vec<u64>) = part;
+                keys.clear();
+                keys.extend(rows.filter(|row| counting.has(*row)).filter_map(|row| whole.key(row)));
+                keys.sort_unstable();
+                keys.dedup();
+                counts.push((customer, u32::try_from(keys.len()).unwrap_or(u32::MAX)));
+            })?;
+        let mut counts = vec![0; self.universe_size];
+        for (customer, count) in found.into_iter().flat_map(|(counts, _)| counts) {
+            counts.get_mut(customer).into_iter().for_each(|place| *place = count);
         }
         Ok(counts)
     }
 
-    /// The sum of a column and its number of values.
-    fn sums(&mut self, column: &str) -> Result<Vec<(Sum, u64)>, EngineError> {
-        let mut sums = vec![(Sum::default(), 0); self.seen.len()];
-        self.scan(column, |values, customers| {
-            for (amount, customer) in amounts(values)?.zip(customers) {
-                let Some((amount, (sum, count))) = amount.zip(customer.and_then(|at| sums.get_mut(at)))
-                else {
-                    continue;
-                };
-                *sum += amount;
-                *count += 1;
-            }
-            Ok(())
-        })?;
-        Ok(sums)
-    }
-
     /// Whether the least or the greatest value of a column passes.
-    fn extremes(
-        &mut self,
-        column: &str,
-        greatest: bool,
-        matcher: &ColumnMatcher,
-    ) -> Result<Vec<Option<bool>>, EngineError> {
-        let data_type = self.table.column(column).map(|column| column.data_type);
-        let held = match data_type {
-            Some(DataType::Date) => Held::Date,
-            Some(DataType::Datetime) => Held::Datetime(TimeUnit::Microseconds, None),
-            _ => Held::Null,
-        };
-        let name = column.into();
-        let best = match data_type {
-            Some(DataType::Decimal) => {
-                let decimals = |values: &Column| Ok(values.f64()?.iter().collect());
-                Series::new(name, self.best(column, greatest, decimals)?)
-            }
-            Some(DataType::String) => {
-                let texts =
-                    |values: &Column| Ok(values.str()?.iter().map(|text| text.map(str::to_owned)).collect());
-                Series::new(name, self.best(column, greatest, texts)?)
-            }
-            Some(DataType::Date) => {
-                let days = |values: &Column| Ok(values.date()?.physical().iter().collect());
-                Series::new(name, self.best(column, greatest, days)?)
-            }
-            Some(DataType::Datetime) => {
-                let instants = |values: &Column| Ok(values.datetime()?.physical().iter().collect());
-                Series::new(name, self.best(column, greatest, instants)?)
-            }
-            _ => {
-                let integers = |values: &Column| Ok(values.i64()?.iter().collect());
-                Series::new(name, self.best(column, greatest, integers)?)
-            }
-        };
-        let unreadable = EngineError::unreadable(&self.table.name);
-        let best = if held == Held::Null { Ok(best) } else { best.cast(&held) };
-        let best = Column::from(best.map_err(&unreadable)?);
-        Ok(matcher.rows(&best).map_err(&unreadable)?.iter().collect())
+    fn extremes(&self, column: &str, greatest: bool, matcher: &ColumnMatcher) -> Result<Truth, EngineError> {
+        let (whole, counting) = self.whole(column, true)?;
+        let mut best: Vec<Option<u64>> = vec![None; self.universe_size];
+        let mut seen = self.nobody();
+        for (number, ((piece, customers), rows)) in
+            whole.pieces.iter().zip(&self.indexes.rows.customers.pieces).zip(&counting.0).enumerate()
+        {
+            self.pieces.cancel.check()?;
+            customers.mark(rows, &mut seen);
+            let mut rows = rows.clone();
+            piece.nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
+            customers.each(&rows, |row, customer| {
+                let key = whole.keys.key(number, piece, piece.codes.get(row));
+                if let Some(best) = best.get_mut(customer) {
+                    let better = |known: u64| if greatest { known.max(key) } else { known.min(key) };
+                    *best = Some(best.map_or(key, better));
+                }
+            });
+        }
+        let mut buffer = String::new();
+        let results = best.into_iter().map(|key| {
+            let value = key.zip(whole.pieces.first()).map(|(key, like)| whole.keys.value(key, like));
+            matcher.result(value, &mut buffer)
+        });
+        Ok(truth(results, Some(&seen)))
     }
 
-    /// The least or the greatest value of each customer.
-    fn best<T: PartialOrd + Clone>(
-        &mut self,
-        column: &str,
-        greatest: bool,
-        values: impl Fn(&Column) -> PolarsResult<Vec<Option<T>>>,
-    ) -> Result<Vec<Option<T>>, EngineError> {
-        let mut best: Vec<Option<T>> = vec![None; self.seen.len()];
-        self.scan(column, |column, customers| {
-            for (value, customer) in values(column)?.into_iter().zip(customers) {
-                let Some((value, best)) = value.zip(customer.and_then(|at| best.get_mut(at))) else {
-                    continue;
-                };
-                let is_better = match best {
-                    None => true,
-                    Some(best) if greatest => value > *best,
-                    Some(best) => value < *best,
-                };
-                if is_better {
-                    *best = Some(value);
-                }
-            }
-            Ok(())
+    /// All of a column, and which of its rows count.
+    fn whole(&self, column: &str, is_ordered: bool) -> Result<(Whole, AllRows), EngineError> {
+        let mut columns = self.filters.columns();
+        columns.push(column);
+        let all = self.pieces.map(self.table, &columns, |_, pieces| {
+            let column = pieces.last().cloned();
+            Ok(column.map(|column| (self.filters.rows(pieces, column.rows()), column)))
         })?;
-        Ok(best)
+        let (rows, pieces): (Vec<Words>, Vec<Arc<Piece>>) = all.into_iter().flatten().unzip();
+        Ok((Whole::of(pieces, is_ordered), AllRows(rows)))
+    }
+
+    fn nobody(&self) -> Customers {
+        Customers::with_capacity(self.universe_size)
     }
 }

@@ -1,11 +1,12 @@
 //! Attribute conditions: customers by rows on which a test holds.
 
+use super::EngineError;
 use super::column_test::ColumnMatcher;
 use super::index::RowIndex;
+use super::passing::{keep, remove, tested};
+use super::pieces::Pieces;
 use super::row_test::RowMatcher;
-use super::scan::scan;
-use super::truth::{Customers, Truth, everybody};
-use super::{Cancel, EngineError};
+use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
 use crate::segment::{ColumnTest, Rows};
 
@@ -20,31 +21,47 @@ pub fn evaluate(
     asked: (&ColumnTest, Rows, &[ColumnTest]),
     index: &RowIndex,
     universe_size: usize,
-    cancel: &Cancel,
+    pieces: Pieces,
 ) -> Result<Truth, EngineError> {
-    let (test, rows, filters) = asked;
-    let unreadable = EngineError::unreadable(&table.name);
+    let (test, quantifier, filters) = asked;
     let matcher = ColumnMatcher::new(&test.predicate);
     let filters = RowMatcher::new(filters);
-    let mut holds = Customers::with_capacity(universe_size);
-    let (mut fails, mut unknown) = (holds.clone(), holds.clone());
-    let columns: Vec<&str> = filters.columns().chain([test.column.as_str()]).collect();
-    scan(table, &columns, cancel, |first, frame| {
-        let column = frame.column(&test.column).map_err(&unreadable)?;
-        let tested = matcher.rows(column).map_err(&unreadable)?;
-        let counts = (!filters.is_empty()).then(|| filters.rows(&table.name, frame, cancel)).transpose()?;
-        let counts = counts.into_iter().flatten().chain(std::iter::repeat(true));
-        for ((row, counts), customer) in tested.iter().zip(counts).zip(index.from(first)) {
-            match (row, customer) {
-                (Some(true), Some(customer)) if counts => holds.insert(customer),
-                (Some(false), Some(customer)) if counts => fails.insert(customer),
-                (None, Some(customer)) if counts => unknown.insert(customer),
-                _ => {}
+    let mut columns = filters.columns();
+    columns.push(&test.column);
+    let nobody = || Customers::with_capacity(universe_size);
+    let found = pieces.fold(
+        table,
+        &columns,
+        || [nobody(), nobody(), nobody()],
+        |[holds, fails, unknown], number, pieces| {
+            let (Some(column), Some(index)) = (pieces.last(), index.customers.pieces.get(number)) else {
+                return Ok(());
+            };
+            let tested = tested(&matcher, column);
+            let counts = (!filters.is_empty()).then(|| filters.rows(pieces, column.rows()));
+            let mut holding = tested.holds;
+            if let Some(counts) = &counts {
+                keep(&mut holding, counts);
             }
-        }
-        Ok(())
-    })?;
-    Ok(match rows {
+            index.mark(&holding, holds);
+            if quantifier == Rows::Every {
+                let mut failing = counts.clone().unwrap_or_else(|| super::passing::all(column.rows()));
+                remove(&mut failing, &holding);
+                tested.unknown.iter().for_each(|unknown| remove(&mut failing, unknown));
+                index.mark(&failing, fails);
+            }
+            if let Some(mut rows) = tested.unknown.filter(|_| quantifier != Rows::None) {
+                counts.iter().for_each(|counts| keep(&mut rows, counts));
+                index.mark(&rows, unknown);
+            }
+            Ok(())
+        },
+    )?;
+    let [mut holds, fails, mut unknown] = found
+        .into_iter()
+        .reduce(|[a, b, c], [x, y, z]| [union(a, &x), union(b, &y), union(c, &z)])
+        .unwrap_or_else(|| [nobody(), nobody(), nobody()]);
+    Ok(match quantifier {
         Rows::Any => Truth::of_any_row(holds, unknown),
         Rows::None => {
             let mut without = everybody(universe_size);

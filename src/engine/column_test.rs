@@ -1,10 +1,10 @@
 //! Predicates over the values of a column: true, false, or unknown where the value is NULL.
 
-use polars::prelude::{BooleanChunked, Column, DataType, NewChunkedArray, PolarsResult, polars_err};
-
 use super::date_test::DateMatcher;
+use super::passing::point;
+use super::store::Value;
 use super::text_test::TextMatcher;
-use super::values::{is_blank, points};
+use super::values::is_blank;
 use crate::segment::{Number, NumberTest, Predicate};
 
 /// A predicate made ready for many values.
@@ -42,40 +42,31 @@ impl<'a> ColumnMatcher<'a> {
         }
     }
 
-    /// For each row whether the predicate holds; NULL where that is unknown.
-    pub fn rows(&self, column: &Column) -> PolarsResult<BooleanChunked> {
-        Ok(match self {
-            Self::Null(true) => column.is_null(),
-            Self::Null(false) => column.is_not_null(),
-            Self::Empty(wanted) => {
-                let is_empty = |value: Option<&str>| value.is_none_or(is_blank);
-                column.str()?.iter().map(|value| Some(is_empty(value) == *wanted)).collect()
-            }
-            Self::Boolean(wanted) => {
-                column.bool()?.iter().map(|value| value.map(|value| value == *wanted)).collect()
-            }
-            Self::Number(test) => match column.dtype() {
-                DataType::Int64 => {
-                    let holds = |value| test.holds(Number::Integer(value));
-                    column.i64()?.iter().map(|value| value.map(holds)).collect()
-                }
-                _ => {
-                    let holds = |value| test.holds(Number::Decimal(value));
-                    column.f64()?.iter().map(|value| value.map(holds)).collect()
-                }
-            },
-            Self::Text(matcher) => {
-                let mut buffer = String::new();
-                let values = column.str()?;
-                let rows = values.iter().map(|value| value.map(|value| matcher.holds(value, &mut buffer)));
-                BooleanChunked::from_iter_options(values.name().clone(), rows)
-            }
-            Self::Date(matcher) => {
-                let points = points(column).ok_or_else(
-                    || polars_err!(SchemaMismatch: "{} is {}, not a date", column.name(), column.dtype()),
-                )?;
-                points?.into_iter().map(|point| point.map(|point| matcher.holds(point))).collect()
-            }
-        })
+    /// Whether the predicate holds of NULL; `None` where that is unknown.
+    pub fn of_null(&self) -> Option<bool> {
+        match self {
+            Self::Null(wanted) | Self::Empty(wanted) => Some(*wanted),
+            Self::Boolean(_) | Self::Number(_) | Self::Text(_) | Self::Date(_) => None,
+        }
+    }
+
+    /// Whether the predicate holds of a value. `buffer` is room for the lower case of texts.
+    pub fn holds(&self, value: Value<'_>, buffer: &mut String) -> bool {
+        match (self, value) {
+            (Self::Null(wanted), _) => !*wanted,
+            (Self::Empty(wanted), Value::Text(text)) => is_blank(text) == *wanted,
+            (Self::Empty(wanted), _) => !*wanted,
+            (Self::Boolean(wanted), Value::Boolean(value)) => value == *wanted,
+            (Self::Number(test), value) => value.number().is_some_and(|number| test.holds(number)),
+            (Self::Text(matcher), Value::Text(text)) => matcher.holds(text, buffer),
+            (Self::Date(matcher), Value::Day(_) | Value::Instant(_)) => matcher.holds(point(value)),
+            // Checking has compared the types.
+            (Self::Boolean(_) | Self::Text(_) | Self::Date(_), _) => false,
+        }
+    }
+
+    /// Whether the predicate holds of what is there of a value.
+    pub fn result(&self, value: Option<Value<'_>>, buffer: &mut String) -> Option<bool> {
+        value.map_or_else(|| self.of_null(), |value| Some(self.holds(value, buffer)))
     }
 }

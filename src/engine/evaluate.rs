@@ -1,20 +1,15 @@
 //! The engine: what is asked of it, and what it keeps from one answer to the next.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::advice::Distinct;
 use super::beside::key;
-use super::cache::Cache;
-use super::index::RowIndex;
-use super::insights::{Prepared, Tables as _};
+use super::insights::Tables as _;
 use super::listed::Listed;
-use super::orders::OrderIndex;
+use super::memory::{Key, Memory};
 use super::query::{self, Plan, SavedQueries, WithQueries};
-use super::truth::Truth;
 use super::universe::Universe;
 use super::value_counts::value_counts;
 use super::view::View;
@@ -22,22 +17,12 @@ use super::waterfall::waterfall;
 use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
 use crate::catalog::{Database, DatabaseView, ListTables};
 use crate::segment::{
-    Checked, Criterion, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Schema,
-    Segment, Severity, check,
+    Checked, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Schema, Segment,
+    Severity, check,
 };
 
-/// How many sets of conditions are kept: a set of a million customers takes 250 KB.
-const SETS: usize = 256;
-/// How many activation IDs and days are kept at a time.
-const VIEWS: usize = 4;
-/// How many uploaded lists are kept.
-const LISTS: usize = 8;
-/// How many answers of queries are kept: somebody who writes one goes back and forth.
-const QUERIES: usize = 16;
-/// How many columns are kept with their different values.
-const COLUMNS: usize = 16;
-/// How many indexes of rows are kept: about as many as a database has tables.
-const INDEXES: usize = 64;
+/// The memory that an engine takes if nobody says how much, in bytes.
+const BUDGET: usize = 512 << 20;
 
 /// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
 /// reads, so that the second question of a kind is quick.
@@ -47,14 +32,7 @@ pub struct Engine {
     pub(super) lists: Arc<dyn Lists>,
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
-    pub(super) universes: Cache<String, Arc<Universe>>,
-    pub(super) indexes: Cache<(String, String), Arc<RowIndex>>,
-    pub(super) orders: Cache<String, Arc<OrderIndex>>,
-    pub(super) prepared: Cache<(String, NaiveDate), Arc<Prepared>>,
-    pub(super) truths: Cache<(String, Arc<Criterion>), Arc<Truth>>,
-    pub(super) listed: Cache<(String, Arc<Vec<String>>), Arc<Listed>>,
-    pub(super) queried: Cache<(String, Arc<Query>), Arc<Listed>>,
-    pub(super) distinct: Cache<(String, String), Arc<Distinct>>,
+    pub(super) memory: Memory,
 }
 
 impl Engine {
@@ -65,14 +43,7 @@ impl Engine {
         Self {
             data_day: database.as_of.unwrap_or_else(today),
             database,
-            universes: Cache::new(VIEWS),
-            indexes: Cache::new(INDEXES),
-            orders: Cache::new(VIEWS),
-            prepared: Cache::new(VIEWS),
-            truths: Cache::new(SETS),
-            listed: Cache::new(LISTS),
-            queried: Cache::new(QUERIES),
-            distinct: Cache::new(COLUMNS),
+            memory: Memory::new(BUDGET),
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
@@ -83,6 +54,13 @@ impl Engine {
     #[must_use]
     pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
         Self { lists, ..self }
+    }
+
+    /// The same, keeping at most so many bytes from one answer to the next. With fewer it is slower, never
+    /// wrong.
+    #[must_use]
+    pub fn with_budget(self, bytes: usize) -> Self {
+        Self { memory: Memory::new(bytes), ..self }
     }
 
     /// The database.
@@ -186,7 +164,8 @@ impl Engine {
         }
         let sides = view.sides(&checked)?;
         let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
-        value_counts(table, column, &index, &members, cancel)
+        let grouped = view.grouped(&key, &index)?;
+        value_counts(&view.whole(table, column)?, &grouped, &members, cancel)
     }
 
     /// How many different ids there are in a list, and how many of them are no customers.
@@ -282,10 +261,10 @@ impl Engine {
         activation_id: &'a str,
         cancel: &'a Cancel,
     ) -> Result<View<'a>, EngineError> {
-        let universe = self.universes.get_or_make(activation_id.to_owned(), || {
-            Universe::read(&self.database, activation_id, cancel).map(Arc::new)
-        })?;
-        Ok(View { engine: self, database, activation_id, universe, cancel, segments: RefCell::default() })
+        let key = Key::Universe { id: activation_id.to_owned() };
+        let read = || Universe::read(&self.database, activation_id, cancel);
+        let universe = self.memory.get_or_make(key, cancel, read)?;
+        Ok(View { engine: self, database, activation_id, universe, cancel, segments: Mutex::default() })
     }
 
     fn numbers(
@@ -304,7 +283,7 @@ impl Engine {
             as_of,
             activation_id: self.database.activation_id(segment).to_owned(),
             insights: prepared.of(&sides.members()),
-            all: prepared.of(&view.universe.everybody()),
+            all: prepared.all,
             waterfall: match &checked.meaning {
                 Meaning::Visual { .. } => waterfall(&sides, cancel)?,
                 Meaning::Query(_) | Meaning::Unknown => Vec::new(),

@@ -1,18 +1,19 @@
 //! Whose row is it?
 
-use super::scan::scan;
-use super::truth::Customers;
-use super::universe::Universe;
+use super::memory::Weigh;
+use super::numbered::{NONE, Numbered, NumberedPiece};
+use super::passing::all;
+use super::pieces::{content, each_job, pieces_of, rows};
+use super::truth::{Customers, count};
+use super::universe::{CHECKED, Universe};
 use super::values::is_blank;
 use super::{Cancel, EngineError, TableCounts};
 use crate::catalog::{Table, id_texts};
 
-/// Stands for "of nobody" in an index.
-pub const NOBODY: u32 = u32::MAX;
-
 /// The customer of each row of a table.
+#[derive(Debug, PartialEq)]
 pub struct RowIndex {
-    customers: Vec<u32>,
+    pub customers: Numbered,
     counts: TableCounts,
 }
 
@@ -25,30 +26,46 @@ impl RowIndex {
         cancel: &Cancel,
     ) -> Result<Self, EngineError> {
         let unreadable = EngineError::unreadable(&table.name);
-        let mut customers = Vec::new();
-        let mut seen = Customers::with_capacity(universe.size());
-        let mut counts = TableCounts::default();
-        scan(table, &[id_column], cancel, |_, frame| {
+        let content = content(table)?;
+        let found = each_job(pieces_of(content), cancel, Vec::new, |found, number| {
+            let frame = rows(table, content, &[id_column], number)?;
             let ids = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
-            for id in ids.iter() {
-                counts.rows += 1;
-                let customer = id.filter(|id| !is_blank(id)).map(|id| universe.number(id));
-                match customer {
-                    Some(Some(customer)) if seen.put(customer as usize) => counts.is_multi_row = true,
-                    Some(Some(_)) => counts.customers += 1,
-                    Some(None) => counts.orphan_rows += 1,
-                    None => {}
+            let (mut numbers, mut orphans) = (Vec::with_capacity(frame.height()), 0);
+            let mut before = None;
+            for (row, id) in ids.iter().enumerate() {
+                if row % CHECKED == 0 {
+                    cancel.check()?;
                 }
-                customers.push(customer.flatten().unwrap_or(NOBODY));
+                let id = id.filter(|id| !is_blank(id));
+                let customer = id.and_then(|id| universe.number_after(before, id));
+                orphans += u64::from(id.is_some() && customer.is_none());
+                before = customer.or(before);
+                numbers.push(customer.unwrap_or(NONE));
             }
+            found.push((number, NumberedPiece::of(&numbers), orphans));
             Ok(())
         })?;
-        Ok(Self { customers, counts })
+        let mut found: Vec<(usize, NumberedPiece, u64)> = found.into_iter().flatten().collect();
+        found.sort_unstable_by_key(|(number, ..)| *number);
+        let orphan_rows = found.iter().map(|(.., orphans)| orphans).sum();
+        let customers = Numbered { pieces: found.into_iter().map(|(_, piece, _)| piece).collect() };
+        Ok(Self::of(customers, orphan_rows, universe.size()))
     }
 
-    /// The customer of each row from `first` on; `None` for a row of nobody.
-    pub fn from(&self, first: usize) -> impl Iterator<Item = Option<usize>> {
-        customers_from(&self.customers, first)
+    /// From the customers of the rows, and how many rows have an id that is none of a customer.
+    pub fn of(customers: Numbered, orphan_rows: u64, universe_size: usize) -> Self {
+        let mut seen = Customers::with_capacity(universe_size);
+        let (mut rows, mut matched) = (0, 0);
+        for piece in &customers.pieces {
+            piece.mark(&all(piece.rows()), &mut seen);
+            let without =
+                piece.without.iter().flatten().map(|word| u64::from(word.count_ones())).sum::<u64>();
+            rows += piece.rows() as u64;
+            matched += piece.rows() as u64 - without;
+        }
+        let is_multi_row = matched > count(&seen);
+        let counts = TableCounts { rows, customers: count(&seen), orphan_rows, is_multi_row };
+        Self { customers, counts }
     }
 
     /// What the table holds.
@@ -57,7 +74,8 @@ impl RowIndex {
     }
 }
 
-/// The entries of an index from `first` on.
-pub fn customers_from(index: &[u32], first: usize) -> impl Iterator<Item = Option<usize>> {
-    index.iter().skip(first).map(|number| (*number != NOBODY).then_some(*number as usize))
+impl Weigh for RowIndex {
+    fn weight(&self) -> usize {
+        self.customers.weight()
+    }
 }

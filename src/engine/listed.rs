@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::memory::Weigh;
 use super::truth::Customers;
 use super::universe::Universe;
 
@@ -28,5 +29,11 @@ impl Listed {
         }
         let unmatched = unmatched.len() as u64;
         Self { ids: members.count_ones(..) as u64 + unmatched, members, unmatched }
+    }
+}
+
+impl Weigh for Listed {
+    fn weight(&self) -> usize {
+        size_of_val(self.members.as_slice())
     }
 }

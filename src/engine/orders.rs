@@ -1,176 +1,112 @@
 //! Purchases (`segment-language.md`, Purchase behaviours): which rows of the items table are purchases,
 //! and of which orders.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use fixedbitset::FixedBitSet;
 
-use polars::prelude::{BooleanChunked, Column, DataFrame, DataType};
-
-use super::index::{NOBODY, RowIndex, customers_from};
-use super::scan::scan;
-use super::values::{Point, points};
+use super::memory::Weigh;
+use super::numbered::Numbered;
+use super::pieces::each_job;
+use super::truth::Customers;
 use super::{Cancel, EngineError};
-use crate::catalog::{ItemsColumns, Table, id_texts};
 
-/// The order of each row of the items table, for the rows that are purchases.
+/// The order of each row of the items table, for the rows that are purchases. The orders are numbered
+/// customer by customer.
+#[derive(Debug, PartialEq)]
 pub struct OrderIndex {
-    orders: Vec<u32>,
-    /// The customer of each order.
-    customers: Vec<u32>,
-    /// The first order of each customer.
-    firsts: Vec<u32>,
+    pub orders: Numbered,
+    /// The first order of each customer, and how many orders there are.
+    pub starts: Vec<u32>,
+    /// Of each customer's orders the one that is the first by date and time, then order id.
+    pub firsts: FixedBitSet,
 }
+
+/// How many customers are counted in one go; a whole number of blocks of a set.
+const CUSTOMERS: usize = 1 << 16;
+/// Below this it is known beforehand whether a number of orders passes.
+const FEW: u32 = 64;
 
 impl OrderIndex {
-    /// Purchases are the rows of customers, without returns and cancellations, with an order id and a
-    /// date. An order is identified by customer and order id together; it is as early as its earliest
-    /// row. So a customer's first order is that of the first row by date and time, then order id.
-    pub fn read(
-        table: &Table,
-        columns: &ItemsColumns,
-        index: &RowIndex,
-        universe_size: usize,
-        cancel: &Cancel,
-    ) -> Result<Self, EngineError> {
-        let unreadable = EngineError::unreadable(&table.name);
-        let flags: Vec<&str> = [&columns.is_return, &columns.is_cancellation]
-            .into_iter()
-            .filter(|name| table.column(name).is_some())
-            .map(String::as_str)
-            .collect();
-        let mut wanted = vec![columns.order_id.as_str(), columns.order_datetime.as_str()];
-        wanted.extend(&flags);
-        let mut names = Names::default();
-        let mut numbers: HashMap<(u32, u32), u32> = HashMap::new();
-        let (mut orders, mut customers) = (Vec::new(), Vec::new());
-        // The first row of each customer by date and time, then order id.
-        let mut earliest: Vec<Option<Earliest>> = vec![None; universe_size];
-        scan(table, &wanted, cancel, |first, frame| {
-            let column = |name: &str| frame.column(name).map_err(&unreadable);
-            let ids = id_texts(column(&columns.order_id)?).map_err(&unreadable)?;
-            let times = points(column(&columns.order_datetime)?).transpose().map_err(&unreadable)?;
-            let times = times.ok_or_else(|| no_dates(table, &columns.order_datetime))?;
-            let is_kept = kept(table, frame, &flags)?;
-            let rows = ids.iter().zip(times).zip(is_kept).zip(index.from(first));
-            for (((id, time), is_kept), customer) in rows {
-                let (Some(id), Some(time), Some(customer), true) = (id, time, customer, is_kept) else {
-                    orders.push(NOBODY);
-                    continue;
-                };
-                let (name, owner) = (names.number(id), u32::try_from(customer).unwrap_or(NOBODY));
-                let next = length(&numbers);
-                let order = *numbers.entry((owner, name)).or_insert_with(|| {
-                    customers.push(owner);
-                    next
-                });
-                orders.push(order);
-                if let Some(earliest) = earliest.get_mut(customer) {
-                    let is_earlier = earliest.is_none_or(|known| {
-                        let by_id = || id.cmp(names.text(known.name));
-                        time.cmp(&known.time).then_with(by_id).is_lt()
-                    });
-                    if is_earlier {
-                        *earliest = Some(Earliest { time, name, order });
-                    }
-                }
-            }
-            Ok(())
-        })?;
-        let firsts = earliest.into_iter().map(|known| known.map_or(NOBODY, |known| known.order)).collect();
-        Ok(Self { orders, customers, firsts })
-    }
-
-    /// The order of each row from `first` on; `None` for a row that is no purchase.
-    pub fn from(&self, first: usize) -> impl Iterator<Item = Option<usize>> {
-        customers_from(&self.orders, first)
-    }
-
     /// How many orders there are.
     pub fn len(&self) -> usize {
-        self.customers.len()
+        self.starts.last().map_or(0, |count| *count as usize)
     }
 
-    /// Whose order it is.
-    pub fn customer(&self, order: usize) -> Option<usize> {
-        self.customers.get(order).map(|customer| *customer as usize)
-    }
-
-    /// Whether it is its customer's first order, by date and time, then order id as text.
-    pub fn is_first(&self, order: usize) -> bool {
-        let first = self.customer(order).and_then(|customer| self.firsts.get(customer));
-        first.is_some_and(|first| *first as usize == order)
-    }
-}
-
-/// The order ids by number.
-#[derive(Default)]
-struct Names {
-    numbers: HashMap<Arc<str>, u32>,
-    texts: Vec<Arc<str>>,
-}
-
-impl Names {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
+    /// The customers of whose orders so many are among some that `passes` says yes.
+    pub fn customers(
+        &self,
+        orders: &FixedBitSet,
+        passes: impl Fn(u32) -> bool + Sync,
+        cancel: &Cancel,
+    ) -> Result<Customers, EngineError> {
+        let size = self.starts.len().saturating_sub(1);
+        let few: Vec<bool> = (0..FEW).map(&passes).collect();
+        let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));
+        let found = each_job(size.div_ceil(CUSTOMERS), cancel, Vec::new, |found, job| {
+            let first = job * CUSTOMERS;
+            let mut blocks = vec![0_usize; CUSTOMERS / BITS];
+            let starts = self.starts.get(first..).unwrap_or_default();
+            let ranges = starts.iter().zip(starts.iter().skip(1)).take(CUSTOMERS);
+            for (customer, (start, end)) in ranges.enumerate() {
+                if passes(count(orders.as_slice(), *start as usize, *end as usize))
+                    && let Some(block) = blocks.get_mut(customer / BITS)
+                {
+                    *block |= 1 << (customer % BITS);
+                }
+            }
+            found.push((first, blocks));
+            Ok(())
+        })?;
+        let mut customers = Customers::with_capacity(size);
+        for (first, blocks) in found.into_iter().flatten() {
+            let places = customers.as_mut_slice().iter_mut().skip(first / BITS);
+            places.zip(blocks).for_each(|(place, block)| *place = block);
         }
-        let (number, text) = (length(&self.numbers), Arc::<str>::from(text));
-        self.texts.push(Arc::clone(&text));
-        self.numbers.insert(text, number);
-        number
-    }
-
-    fn text(&self, number: u32) -> &str {
-        self.texts.get(number as usize).map_or("", |text| text)
+        Ok(customers)
     }
 }
 
-/// The earliest row of a customer so far.
-#[derive(Clone, Copy)]
-struct Earliest {
-    time: Point,
-    name: u32,
-    order: u32,
+const BITS: usize = usize::BITS as usize;
+
+/// How many bits are set from one place to before another.
+fn count(blocks: &[usize], start: usize, end: usize) -> u32 {
+    if start >= end {
+        return 0;
+    }
+    let (first, last) = (start / BITS, (end - 1) / BITS);
+    let block = |at: usize| blocks.get(at).copied().unwrap_or_default();
+    let from = usize::MAX << (start % BITS);
+    let to = usize::MAX >> (BITS - 1 - (end - 1) % BITS);
+    if first == last {
+        return (block(first) & from & to).count_ones();
+    }
+    let between: u32 = (first + 1..last).map(|at| block(at).count_ones()).sum();
+    (block(first) & from).count_ones() + between + (block(last) & to).count_ones()
 }
 
-fn no_dates(table: &Table, column: &str) -> EngineError {
-    EngineError::Unreadable {
-        table: table.name.clone(),
-        message: format!("column {column:?} holds no dates any more; open the database again"),
+impl Weigh for OrderIndex {
+    fn weight(&self) -> usize {
+        let firsts = size_of_val(self.firsts.as_slice());
+        self.orders.weight() + size_of_val(self.starts.as_slice()) + firsts
     }
 }
 
-fn length<K, V>(map: &HashMap<K, V>) -> u32 {
-    u32::try_from(map.len()).unwrap_or(NOBODY)
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// Which rows no flag drops: true drops a row, false and NULL keep it.
-fn kept(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>, EngineError> {
-    let mut kept = vec![true; frame.height()];
-    for name in flags {
-        let column = frame.column(name).map_err(EngineError::unreadable(&table.name))?;
-        for (kept, drops) in kept.iter_mut().zip(flag(table, column)?.iter()) {
-            *kept &= drops != Some(true);
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bits_are_counted_between_any_ends(
+            set in prop::collection::vec(0_usize..300, 0..60),
+            start in 0_usize..300,
+            length in 0_usize..300,
+        ) {
+            let mut bits = FixedBitSet::with_capacity(300);
+            bits.extend(set);
+            let end = (start + length).min(300);
+            prop_assert_eq!(count(bits.as_slice(), start, end) as usize, bits.count_ones(start..end.max(start)));
         }
-    }
-    Ok(kept)
-}
-
-/// A flag that cannot be read must not pass for one that keeps everything.
-fn flag(table: &Table, column: &Column) -> Result<BooleanChunked, EngineError> {
-    match column.dtype() {
-        DataType::Boolean => column.bool().cloned().map_err(EngineError::unreadable(&table.name)),
-        // A column without any value has no type of its own.
-        _ if column.null_count() == column.len() => {
-            Ok(BooleanChunked::from_iter(std::iter::repeat_n(None::<bool>, column.len())))
-        }
-        other => Err(EngineError::Unreadable {
-            table: table.name.clone(),
-            message: format!(
-                "column {:?} is {other}, where purchases need true or false; \
-                 correct it, or name another one under [roles.items_columns] in database.toml",
-                column.name()
-            ),
-        }),
     }
 }

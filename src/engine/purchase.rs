@@ -2,15 +2,18 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::EngineError;
 use super::column_test::ColumnMatcher;
 use super::date_test::DateMatcher;
 use super::frequent::most_frequent;
+use super::grouped::Grouped;
+use super::index::RowIndex;
 use super::orders::OrderIndex;
+use super::passing::remove;
+use super::pieces::Pieces;
 use super::row_test::RowMatcher;
-use super::scan::scan;
-use super::sum::{Sum, amounts};
-use super::truth::{Customers, Truth, everybody};
-use super::{Cancel, EngineError};
+use super::totals::Totals;
+use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
 use crate::segment::{AmountTest, ColumnTest, DateTest, Number, PurchaseTest};
 
@@ -28,37 +31,47 @@ pub struct Asked<'a> {
     pub filters: &'a [ColumnTest],
 }
 
+/// What is known of the rows of the items table.
+pub struct Indexes<'a> {
+    pub rows: &'a RowIndex,
+    pub orders: &'a OrderIndex,
+    /// Made where it is needed.
+    pub grouped: &'a (dyn Fn() -> Result<std::sync::Arc<Grouped>, EngineError> + Sync),
+}
+
 /// For whom a purchase condition holds; it is never unknown.
 pub fn evaluate(
     asked: &Asked,
-    index: &OrderIndex,
+    indexes: &Indexes,
     universe_size: usize,
-    cancel: &Cancel,
+    pieces: Pieces,
 ) -> Result<Truth, EngineError> {
-    let orders = || matching_orders(asked, index, cancel);
-    let customers_of = |orders: &FixedBitSet, wanted: &dyn Fn(usize) -> bool| {
-        let mut customers = Customers::with_capacity(universe_size);
-        let wanted = orders.ones().filter(|order| wanted(*order));
-        customers.extend(wanted.filter_map(|order| index.customer(order)));
-        customers
-    };
+    let index = indexes.orders;
+    let orders = || matching_orders(asked, index, pieces);
+    let any = |orders: &FixedBitSet| index.customers(orders, |count| count > 0, pieces.cancel);
     let holds = match asked.test {
-        PurchaseTest::Orders(amount) => counted(&orders()?, amount, index, universe_size),
+        PurchaseTest::Orders(amount) => {
+            let passes = |count: u32| count > 0 && amount.holds(Number::Integer(i64::from(count)));
+            index.customers(&orders()?, passes, pieces.cancel)?
+        }
         PurchaseTest::None => {
             let mut without = everybody(universe_size);
-            without.difference_with(&customers_of(&orders()?, &|_| true));
+            without.difference_with(&any(&orders()?)?);
             without
         }
-        PurchaseTest::First => customers_of(&orders()?, &|order| index.is_first(order)),
-        PurchaseTest::Repeat => customers_of(&orders()?, &|order| !index.is_first(order)),
-        PurchaseTest::MostFrequent => {
-            let passes = most_frequent(asked, index, cancel)?;
-            let mut holds = Customers::with_capacity(universe_size);
-            holds.extend(passes);
-            holds
+        PurchaseTest::First => {
+            let mut first = orders()?;
+            first.intersect_with(&index.firsts);
+            any(&first)?
         }
+        PurchaseTest::Repeat => {
+            let mut others = orders()?;
+            others.difference_with(&index.firsts);
+            any(&others)?
+        }
+        PurchaseTest::MostFrequent => most_frequent(asked, indexes, universe_size, pieces)?,
         PurchaseTest::Total { column, amount } => {
-            totalled(asked, column, amount, index, universe_size, cancel)?
+            totalled(asked, (column, amount), indexes, universe_size, pieces)?
         }
     };
     Ok(Truth::known(holds))
@@ -84,68 +97,51 @@ fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> RowMatcher<'a> {
 }
 
 /// The orders with a row within the window on which all filters hold.
-fn matching_orders(asked: &Asked, index: &OrderIndex, cancel: &Cancel) -> Result<FixedBitSet, EngineError> {
+fn matching_orders(asked: &Asked, index: &OrderIndex, pieces: Pieces) -> Result<FixedBitSet, EngineError> {
     let tests = asked.rows();
     if tests.is_empty() {
         return Ok(everybody(index.len()));
     }
-    let mut found = FixedBitSet::with_capacity(index.len());
-    let columns: Vec<&str> = tests.columns().collect();
-    scan(asked.table, &columns, cancel, |first, frame| {
-        let rows = tests.rows(&asked.table.name, frame, cancel)?;
-        let orders = rows.into_iter().zip(index.from(first));
-        found.extend(orders.filter_map(|(passes, order)| order.filter(|_| passes)));
+    let none = || FixedBitSet::with_capacity(index.len());
+    let found = pieces.fold(asked.table, &tests.columns(), none, |found, number, pieces| {
+        if let Some(orders) = index.orders.pieces.get(number) {
+            orders.mark(&tests.rows(pieces, orders.rows()), found);
+        }
         Ok(())
     })?;
-    Ok(found)
-}
-
-/// The customers whose number of orders passes, of those with any.
-fn counted(orders: &FixedBitSet, amount: &AmountTest, index: &OrderIndex, universe_size: usize) -> Customers {
-    let mut counts = vec![0_i64; universe_size];
-    for customer in orders.ones().filter_map(|order| index.customer(order)) {
-        if let Some(count) = counts.get_mut(customer) {
-            *count += 1;
-        }
-    }
-    let passing = counts.iter().enumerate();
-    let passing = passing.filter(|(_, count)| **count > 0 && amount.holds(Number::Integer(**count)));
-    let mut holds = Customers::with_capacity(universe_size);
-    holds.extend(passing.map(|(customer, _)| customer));
-    holds
+    Ok(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(none))
 }
 
 /// The customers whose sum over the rows that are left passes, of those with such a row. NULL counts
 /// as nothing.
 fn totalled(
     asked: &Asked,
-    column: &str,
-    amount: &AmountTest,
-    index: &OrderIndex,
+    (column, amount): (&str, &AmountTest),
+    indexes: &Indexes,
     universe_size: usize,
-    cancel: &Cancel,
+    pieces: Pieces,
 ) -> Result<Customers, EngineError> {
-    let unreadable = EngineError::unreadable(&asked.table.name);
+    const CENTS: u32 = 2;
     let tests = asked.rows();
-    let mut sums = vec![Sum::default(); universe_size];
-    let mut buyers = Customers::with_capacity(universe_size);
-    let columns: Vec<&str> = tests.columns().chain([column]).collect();
-    scan(asked.table, &columns, cancel, |first, frame| {
-        let rows = tests.rows(&asked.table.name, frame, cancel)?;
-        let amounts = amounts(frame.column(column).map_err(&unreadable)?).map_err(&unreadable)?;
-        for ((passes, amount), order) in rows.into_iter().zip(amounts).zip(index.from(first)) {
-            let customer = order.filter(|_| passes).and_then(|order| index.customer(order));
-            let Some((customer, sum)) = customer.and_then(|at| Some((at, sums.get_mut(at)?))) else {
-                continue;
-            };
-            buyers.insert(customer);
-            *sum += amount.unwrap_or_default();
+    let mut columns = tests.columns();
+    columns.push(column);
+    let none = || (Totals::new(universe_size), Customers::with_capacity(universe_size));
+    let found = pieces.fold(asked.table, &columns, none, |(totals, buyers), number, pieces| {
+        let index = indexes.rows.customers.pieces.get(number).zip(indexes.orders.orders.pieces.get(number));
+        if let (Some((customers, orders)), Some(amounts)) = (index, pieces.last()) {
+            let mut rows = tests.rows(pieces, amounts.rows());
+            orders.without.iter().for_each(|without| remove(&mut rows, without));
+            customers.mark(&rows, buyers);
+            totals.add(amounts, &rows, customers);
         }
         Ok(())
     })?;
-    const CENTS: u32 = 2;
+    let (totals, buyers) = found
+        .into_iter()
+        .reduce(|(totals, buyers), (more, others)| (totals.and(more), union(buyers, &others)))
+        .unwrap_or_else(none);
     let passes = |customer: &usize| {
-        let sum = sums.get(*customer).and_then(|sum| sum.rounded(CENTS));
+        let sum = totals.sum(*customer).rounded(CENTS);
         sum.is_some_and(|sum| amount.holds(sum))
     };
     let mut holds = Customers::with_capacity(universe_size);

@@ -122,6 +122,13 @@ pub struct Count {
     pub segment: u64,
 }
 
+impl std::ops::AddAssign for Count {
+    fn add_assign(&mut self, other: Self) {
+        self.all += other.all;
+        self.segment += other.segment;
+    }
+}
+
 /// What a table holds for one activation ID.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableCounts {

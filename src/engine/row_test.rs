@@ -1,9 +1,10 @@
 //! Tests on several columns of the same row.
 
-use polars::prelude::DataFrame;
+use std::sync::Arc;
 
 use super::column_test::ColumnMatcher;
-use super::{Cancel, EngineError};
+use super::passing::{all, keep, tested};
+use super::store::{Piece, Words};
 use crate::segment::ColumnTest;
 
 /// Tests that must all hold on a row, made ready for many rows.
@@ -28,20 +29,18 @@ impl<'a> RowMatcher<'a> {
         self.tests.is_empty()
     }
 
-    /// The columns that the tests look at.
-    pub fn columns(&self) -> impl Iterator<Item = &'a str> {
-        self.tests.iter().map(|(column, _)| *column)
+    /// The columns that the tests look at, one for each test.
+    pub fn columns(&self) -> Vec<&'a str> {
+        self.tests.iter().map(|(column, _)| *column).collect()
     }
 
-    /// For each row of a piece of `table` whether all tests hold. What is unknown does not.
-    pub fn rows(&self, table: &str, frame: &DataFrame, cancel: &Cancel) -> Result<Vec<bool>, EngineError> {
-        let unreadable = EngineError::unreadable(table);
-        let mut all = vec![true; frame.height()];
-        for (column, matcher) in &self.tests {
-            cancel.check()?;
-            let rows = matcher.rows(frame.column(column).map_err(&unreadable)?).map_err(&unreadable)?;
-            all.iter_mut().zip(rows.iter()).for_each(|(all, row)| *all &= row == Some(true));
-        }
-        Ok(all)
+    /// The rows on which all tests hold; what is unknown does not. `pieces` begins with those of
+    /// [`RowMatcher::columns`], each of so many rows.
+    pub fn rows(&self, pieces: &[Arc<Piece>], rows: usize) -> Words {
+        let mut tested =
+            self.tests.iter().zip(pieces).map(|((_, matcher), piece)| tested(matcher, piece).holds);
+        let Some(mut holds) = tested.next() else { return all(rows) };
+        tested.for_each(|other| keep(&mut holds, &other));
+        holds
     }
 }

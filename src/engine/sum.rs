@@ -2,8 +2,6 @@
 
 use std::ops::AddAssign;
 
-use polars::prelude::{Column, DataType, PolarsResult, polars_err};
-
 use super::values::billionths_of;
 use crate::segment::Number;
 
@@ -20,6 +18,18 @@ pub struct Sum {
 }
 
 impl Sum {
+    /// So many parts of one, of which it has 10^`decimals`: at most nine decimals.
+    pub fn of_parts(parts: i64, decimals: u32) -> Self {
+        let billionths = i128::from(parts) * 10_i128.pow(9_u32.saturating_sub(decimals));
+        Self { billionths, beyond: 0.0 }
+    }
+
+    /// In billionths, as near as they go.
+    #[allow(clippy::cast_possible_truncation)] // saturates, beyond any amount of money
+    pub fn billionths(self) -> i128 {
+        self.billionths.saturating_add((self.beyond * 1e9) as i128)
+    }
+
     /// Rounded half away from zero; `None` if it is no number, as infinity less infinity.
     pub fn rounded(self, decimals: u32) -> Option<Number> {
         self.average(1, decimals)
@@ -64,15 +74,6 @@ impl From<f64> for Sum {
             Self { billionths: 0, beyond: amount }
         }
     }
-}
-
-/// The amounts of a column of numbers.
-pub fn amounts(column: &Column) -> PolarsResult<Box<dyn Iterator<Item = Option<Sum>> + '_>> {
-    Ok(match column.dtype() {
-        DataType::Int64 => Box::new(column.i64()?.iter().map(|amount| amount.map(Sum::from))),
-        DataType::Float64 => Box::new(column.f64()?.iter().map(|amount| amount.map(Sum::from))),
-        other => return Err(polars_err!(SchemaMismatch: "{} is {other}, not a number", column.name())),
-    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::memory::Weigh;
 use crate::segment::Match;
 
 /// A set of customers by their numbers in the universe.
@@ -56,6 +57,12 @@ impl Truth {
     }
 }
 
+impl Weigh for Truth {
+    fn weight(&self) -> usize {
+        size_of_val(self.holds.as_slice()) + size_of_val(self.unknown.as_slice())
+    }
+}
+
 /// Everybody in a universe of this size.
 pub fn everybody(size: usize) -> Customers {
     let mut all = Customers::with_capacity(size);
@@ -66,4 +73,10 @@ pub fn everybody(size: usize) -> Customers {
 /// How many are in a set.
 pub fn count(set: &Customers) -> u64 {
     set.count_ones(..) as u64
+}
+
+/// Those who are in either.
+pub fn union(mut one: Customers, other: &Customers) -> Customers {
+    one.union_with(other);
+    one
 }

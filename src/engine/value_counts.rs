@@ -2,110 +2,132 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::{Column, DataType, PolarsResult, StringChunked};
+use hashbrown::DefaultHashBuilder;
 
-use super::index::RowIndex;
-use super::scan::scan;
+use super::by_customer::{Whole, each_customer};
+use super::grouped::Grouped;
+use super::keys;
+use super::passing::point;
+use super::store::{Domain, Kind, Value};
 use super::truth::Customers;
-use super::values::{day_text, is_blank, points};
+use super::values::{day_text, is_blank};
 use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
-use crate::catalog::{Table, id_texts};
 use crate::segment::Number;
 
 /// How many values are listed at most.
 const MOST_VALUES: usize = 100_000;
 
+/// Counts by key; `None` stands for every blank text.
+type ByKey = HashMap<Option<u64>, Count, DefaultHashBuilder>;
+
+/// One core's part of the work.
+struct Part {
+    counts: ByKey,
+    null: Count,
+    /// The keys of the customer in hand.
+    keys: Vec<Option<u64>>,
+}
+
 /// Counts the customers of each value. `segment` are the members that the second number counts.
 pub fn value_counts(
-    table: &Table,
-    column: &str,
-    index: &RowIndex,
+    column: &Whole,
+    grouped: &Grouped,
     segment: &Customers,
     cancel: &Cancel,
 ) -> Result<ValueCounts, EngineError> {
-    let unreadable = EngineError::unreadable(&table.name);
-    let mut codes: HashMap<String, u32> = HashMap::new();
-    // A customer with a value twice counts once: sorted by value, then customer.
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
-    let mut nulls = Customers::with_capacity(segment.len());
-    let mut blanks = nulls.clone();
-    let mut range: Option<(Number, Number)> = None;
-    let mut is_dated = false;
-    scan(table, &[column], cancel, |first, frame| {
-        let values = frame.column(column).map_err(&unreadable)?;
-        is_dated = matches!(values.dtype(), DataType::Date | DataType::Datetime(..));
-        let numbers = numbers(values).map_err(&unreadable)?;
-        for (number, _) in numbers.into_iter().zip(index.from(first)).filter(|(_, of)| of.is_some()) {
-            let Some(number) = number else { continue };
-            range = Some(range.map_or((number, number), |(low, high)| (low.min(number), high.max(number))));
-        }
-        let texts = listed_texts(values).map_err(&unreadable)?;
-        for (text, customer) in texts.iter().zip(index.from(first)) {
-            let Some(customer) = customer else { continue };
-            match text {
-                None => nulls.insert(customer),
-                Some(text) if is_blank(text) => blanks.insert(customer),
-                Some(text) => {
-                    let next = u32::try_from(codes.len()).unwrap_or(u32::MAX);
-                    let code = match codes.get(text) {
-                        Some(code) => *code,
-                        None => *codes.entry(text.to_owned()).or_insert(next),
-                    };
-                    pairs.push((code, u32::try_from(customer).unwrap_or(u32::MAX)));
-                }
+    let new = || Part { counts: HashMap::default(), null: Count::default(), keys: Vec::new() };
+    let listed_keys = ListedKeys::of(column);
+    let found = each_customer(segment.len(), grouped, cancel, new, |part, customer, rows| {
+        part.keys.clear();
+        let mut is_null = false;
+        for row in rows {
+            match column.key(row) {
+                Some(key) => part.keys.push(listed_keys.key(key)),
+                None => is_null = true,
             }
         }
-        Ok(())
-    })?;
-    pairs.sort_unstable();
-    pairs.dedup();
-    cancel.check()?;
-    let mut counts = vec![Count::default(); codes.len()];
-    for (code, customer) in pairs {
-        if let Some(count) = counts.get_mut(code as usize) {
-            count.all += 1;
-            count.segment += u64::from(segment.contains(customer as usize));
+        // A customer with a value twice counts once.
+        part.keys.sort_unstable();
+        part.keys.dedup();
+        let one = Count { all: 1, segment: u64::from(segment.contains(customer)) };
+        part.keys.iter().for_each(|key| *part.counts.entry(*key).or_default() += one);
+        if is_null {
+            part.null += one;
         }
+    })?;
+    cancel.check()?;
+    let mut null = Count::default();
+    let mut by_key: ByKey = HashMap::default();
+    for part in found {
+        null += part.null;
+        part.counts.into_iter().for_each(|(key, count)| *by_key.entry(key).or_default() += count);
     }
-    let mut values: Vec<ValueCount> = codes
-        .into_iter()
-        .filter_map(|(value, code)| Some(ValueCount { value, count: *counts.get(code as usize)? }))
-        .collect();
+    let Some(like) = column.pieces.first() else { return Ok(ValueCounts { null, ..ValueCounts::default() }) };
+    let blank = by_key.remove(&None).unwrap_or_default();
+    let value = |key: u64| column.keys.value(key, like);
+    let range = by_key.keys().flatten().min().zip(by_key.keys().flatten().max());
+    let range = range.and_then(|(low, high)| Some((end(value(*low))?, end(value(*high))?)));
+    let values = by_key.into_iter();
+    let values = values.filter_map(|(key, count)| Some(ValueCount { value: text(value(key?)), count }));
+    let mut values: Vec<ValueCount> = values.collect();
     values.sort_unstable_by(|a, b| b.count.all.cmp(&a.count.all).then_with(|| a.value.cmp(&b.value)));
     let left_out = values.len().saturating_sub(MOST_VALUES) as u64;
     values.truncate(MOST_VALUES);
-    let of = |set: &Customers| Count {
-        all: set.count_ones(..) as u64,
-        segment: set.intersection_count(segment) as u64,
-    };
-    let text = |number: Number| match number {
-        Number::Integer(day) if is_dated => day_text(day),
-        other => other.to_string(),
-    };
-    let range = range.map(|(low, high)| (text(low), text(high)));
-    Ok(ValueCounts { values, left_out, null: of(&nulls), blank: of(&blanks), range })
+    Ok(ValueCounts { values, left_out, null, blank, range })
 }
 
-/// The values as pickers list them: as text, a datetime as its day.
-fn listed_texts(column: &Column) -> PolarsResult<StringChunked> {
-    match points(column) {
-        Some(points) => Ok(points?.into_iter().map(|point| Some(day_text(point?.day))).collect()),
-        None => id_texts(column).map(std::borrow::Cow::into_owned),
+/// Which values count as one: the instants of a day, and blank texts.
+enum ListedKeys {
+    Each,
+    Days,
+    /// Those that are blank.
+    Texts(Vec<bool>),
+}
+
+impl ListedKeys {
+    fn of(column: &Whole) -> Self {
+        let Some(like) = column.pieces.first() else { return Self::Each };
+        match &like.domain {
+            Domain::Texts(_) => {
+                let is_blank =
+                    |key| matches!(column.keys.value(key, like), Value::Text(text) if is_blank(text));
+                Self::Texts((0..column.keys.texts() as u64).map(is_blank).collect())
+            }
+            Domain::Steps { kind: Kind::Instant, .. } => Self::Days,
+            Domain::Steps { .. } | Domain::Doubles(_) => Self::Each,
+        }
+    }
+
+    fn key(&self, key: u64) -> Option<u64> {
+        match self {
+            Self::Each => Some(key),
+            Self::Days => Some(keys::start_of_day(key)),
+            Self::Texts(blank) => {
+                let is_blank = usize::try_from(key).ok().and_then(|key| blank.get(key));
+                (is_blank != Some(&true)).then_some(key)
+            }
+        }
     }
 }
 
-/// Numbers as they are, dates as the number of their day, nothing for other types.
-fn numbers(column: &Column) -> PolarsResult<Vec<Option<Number>>> {
-    Ok(match column.dtype() {
-        DataType::Int64 => column.i64()?.iter().map(|value| value.map(Number::Integer)).collect(),
-        DataType::Float64 => {
-            column.f64()?.iter().map(|value| value.map(|value| Number::Decimal(value + 0.0))).collect()
-        }
-        _ => match points(column) {
-            Some(points) => {
-                points?.into_iter().map(|point| point.map(|point| Number::Integer(point.day))).collect()
-            }
-            None => Vec::new(),
-        },
-    })
+/// A value as pickers list it: as text, a datetime as its day.
+fn text(value: Value<'_>) -> String {
+    match value {
+        Value::Text(text) => text.to_owned(),
+        Value::Integer(number) => number.to_string(),
+        // As ids are written.
+        Value::Decimal(number) => number.to_string(),
+        Value::Boolean(value) => value.to_string(),
+        Value::Day(_) | Value::Instant(_) => day_text(point(value).day),
+    }
+}
+
+/// An end of the range of numbers and dates.
+fn end(value: Value<'_>) -> Option<String> {
+    match value {
+        Value::Integer(number) => Some(Number::Integer(number).to_string()),
+        Value::Decimal(number) => Some(Number::Decimal(number).to_string()),
+        Value::Day(_) | Value::Instant(_) => Some(day_text(point(value).day)),
+        Value::Text(_) | Value::Boolean(_) => None,
+    }
 }

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use polars::prelude::{Column, DataType, PolarsResult, TimeUnit};
 
 /// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
+pub const DAY: i64 = 86_400_000_000;
 /// The day number of 1970-01-01 as chrono counts.
 const EPOCH: i32 = 719_163;
 
@@ -75,20 +75,6 @@ pub fn day_text(day: i64) -> String {
 /// Whether a text has nothing in it but white space.
 pub fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
-}
-
-/// The amounts of a column in billionths, so that sums are exact.
-pub fn billionths(column: &Column) -> Option<PolarsResult<Vec<Option<i128>>>> {
-    let amounts = match column.dtype() {
-        DataType::Int64 => column.i64().map(|amounts| {
-            amounts.iter().map(|amount| amount.map(|amount| i128::from(amount) * 1_000_000_000)).collect()
-        }),
-        DataType::Float64 => {
-            column.f64().map(|amounts| amounts.iter().map(|amount| amount.map(billionths_of)).collect())
-        }
-        _ => return None,
-    };
-    Some(amounts)
 }
 
 /// An amount in billionths: what it says in decimal notation, not the nearest double.

@@ -1,19 +1,22 @@
 //! The database seen through one activation ID: where the sets of conditions and lists come from.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 
 use super::advice::{Distinct, distinct};
+use super::by_customer::Whole;
 use super::evaluate::Engine;
+use super::grouped::Grouped;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables, prepare};
 use super::listed::Listed;
+use super::memory::Key;
 use super::orders::OrderIndex;
+use super::pieces::{Pieces, table_and_id};
 use super::query::{self, Stopped};
-use super::scan::table_and_id;
+use super::read_orders::read_orders;
 use super::tree::{Sides, Truths};
 use super::truth::{Truth, everybody};
 use super::universe::Universe;
@@ -33,16 +36,15 @@ pub struct View<'a> {
     pub universe: Arc<Universe>,
     pub cancel: &'a Cancel,
     /// The members of the segments that lists refer to, by id, for this one answer.
-    pub segments: RefCell<HashMap<String, Arc<Truth>>>,
+    pub segments: Mutex<HashMap<String, Arc<Truth>>>,
 }
 
 impl View<'_> {
     /// The different values of a column, as they are stored.
     pub fn distinct(&self, key: &str, column: &str) -> Result<Arc<Distinct>, EngineError> {
         let (table, _) = self.table_and_index(key)?;
-        self.engine.distinct.get_or_make((table.key().into_owned(), column.to_owned()), || {
-            distinct(table, column, self.cancel).map(Arc::new)
-        })
+        let key = Key::Distinct { table: table.key().into_owned(), column: column.to_owned() };
+        self.engine.memory.get_or_make(key, self.cancel, || distinct(table, column, self.pieces()))
     }
 
     /// How many customers there are.
@@ -57,16 +59,36 @@ impl View<'_> {
 
     pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
         let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
-        let key = (self.activation_id.to_owned(), key.to_owned());
-        let read = || RowIndex::read(table, id, &self.universe, self.cancel).map(Arc::new);
-        Ok((table, self.engine.indexes.get_or_make(key, read)?))
+        let key = Key::Index { id: self.id(), table: key.to_owned() };
+        let read = || RowIndex::read(table, id, &self.universe, self.cancel);
+        Ok((table, self.engine.memory.get_or_make(key, self.cancel, read)?))
+    }
+
+    /// The rows of each customer in a table.
+    pub fn grouped(&self, key: &str, index: &RowIndex) -> Result<Arc<Grouped>, EngineError> {
+        let key = Key::Grouped { id: self.id(), table: key.to_owned() };
+        let read = || Grouped::read(&index.customers, self.universe.size(), self.cancel);
+        self.engine.memory.get_or_make(key, self.cancel, read)
+    }
+
+    /// All of a column.
+    pub fn whole(&self, table: &Table, column: &str) -> Result<Whole, EngineError> {
+        let pieces = self.pieces().map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
+        Ok(Whole::of(pieces.into_iter().flatten().collect(), false))
+    }
+
+    fn segments(&self) -> MutexGuard<'_, HashMap<String, Arc<Truth>>> {
+        self.segments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn id(&self) -> String {
+        self.activation_id.to_owned()
     }
 
     pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
-        self.engine.prepared.get_or_make((self.activation_id.to_owned(), as_of), || {
-            let (database, data_day) = (&self.engine.database, self.engine.data_day);
-            prepare(database, self, self.universe.size(), as_of, data_day, self.cancel).map(Arc::new)
-        })
+        let (database, data_day) = (&self.engine.database, self.engine.data_day);
+        let make = || prepare(database, self, self.universe.size(), as_of, data_day);
+        self.engine.memory.get_or_make(Key::Prepared { id: self.id(), day: as_of }, self.cancel, make)
     }
 
     pub fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
@@ -90,36 +112,38 @@ impl View<'_> {
         match criterion {
             Criterion::Attribute { table, test, rows, filters } => {
                 let (table, index) = self.table_and_index(table)?;
-                attribute::evaluate(table, (test, *rows, filters), &index, size, self.cancel)
+                attribute::evaluate(table, (test, *rows, filters), &index, size, self.pieces())
             }
-            Criterion::Purchase { table, test, when, filters } => {
-                let (table, _) = self.table_and_index(table)?;
+            Criterion::Purchase { table: key, test, when, filters } => {
+                let (table, index) = self.table_and_index(key)?;
                 let order_datetime = &self.engine.database.roles.items_columns.order_datetime;
-                let when = when.as_ref();
-                let asked = purchase::Asked { table, order_datetime, test, when, filters };
-                purchase::evaluate(&asked, &*self.orders(table)?, size, self.cancel)
+                let asked = purchase::Asked { table, order_datetime, test, when: when.as_ref(), filters };
+                let (orders, grouped) = (self.orders(table)?, || self.grouped(key, &index));
+                let indexes = purchase::Indexes { rows: &index, orders: &orders, grouped: &grouped };
+                purchase::evaluate(&asked, &indexes, size, self.pieces())
             }
-            Criterion::Aggregate { table, aggregate, predicate, filters } => {
-                let (table, index) = self.table_and_index(table)?;
-                aggregate::evaluate(table, (aggregate, predicate, filters), &index, size, self.cancel)
+            Criterion::Aggregate { table: key, aggregate, predicate, filters } => {
+                let (table, index) = self.table_and_index(key)?;
+                let grouped = || self.grouped(key, &index);
+                let indexes = aggregate::Indexes { rows: &index, grouped: &grouped };
+                aggregate::evaluate(table, (aggregate, predicate, filters), &indexes, size, self.pieces())
             }
         }
     }
 
     fn members(&self, id: &str, checked: &Checked) -> Result<Arc<Truth>, EngineError> {
-        if let Some(known) = self.segments.borrow().get(id) {
+        if let Some(known) = self.segments().get(id) {
             return Ok(Arc::clone(known));
         }
         let members = Arc::new(Truth::known(self.sides(checked)?.members()));
-        self.segments.borrow_mut().insert(id.to_owned(), Arc::clone(&members));
+        self.segments().insert(id.to_owned(), Arc::clone(&members));
         Ok(members)
     }
 
     fn listed(&self, ids: &Arc<Vec<String>>) -> Result<Arc<Listed>, EngineError> {
-        let key = (self.activation_id.to_owned(), Arc::clone(ids));
-        self.engine.listed.get_or_make(key, || {
-            self.cancel.check()?;
-            Ok(Arc::new(Listed::find(ids.iter().map(String::as_str), &self.universe)))
+        let key = Key::Listed { id: self.id(), ids: Arc::clone(ids) };
+        self.engine.memory.get_or_make(key, self.cancel, || {
+            Ok(Listed::find(ids.iter().map(String::as_str), &self.universe))
         })
     }
 
@@ -130,12 +154,12 @@ impl View<'_> {
         place: impl Fn(QueryFault) -> Problem,
     ) -> Result<Arc<Listed>, EngineError> {
         self.cancel.check()?;
-        let key = (self.activation_id.to_owned(), Arc::clone(query));
-        self.engine.queried.get_or_make(key, || {
+        let key = Key::Queried { id: self.id(), query: Arc::clone(query) };
+        self.engine.memory.get_or_make(key, self.cancel, || {
             let listed = query::plan(&self.engine.database, query)
                 .map_err(Stopped::Fault)
                 .and_then(|plan| query::listed(&plan, self.activation_id, &self.universe, self.cancel));
-            listed.map(Arc::new).map_err(|stopped| stopped.at(&place))
+            listed.map_err(|stopped| stopped.at(&place))
         })
     }
 
@@ -183,8 +207,8 @@ impl View<'_> {
 impl Truths for View<'_> {
     fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError> {
         self.cancel.check()?;
-        let key = (self.activation_id.to_owned(), Arc::clone(criterion));
-        self.engine.truths.get_or_make(key, || self.truth(criterion).map(Arc::new))
+        let key = Key::Truth { id: self.id(), criterion: Arc::clone(criterion) };
+        self.engine.memory.get_or_make(key, self.cancel, || self.truth(criterion))
     }
 
     fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<Truth>, EngineError> {
@@ -214,11 +238,16 @@ impl Tables for View<'_> {
     }
 
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
-        self.engine.orders.get_or_make(self.activation_id.to_owned(), || {
+        self.engine.memory.get_or_make(Key::Orders { id: self.id() }, self.cancel, || {
             let (table, index) = self.table_and_index(&items.name)?;
+            let grouped = self.grouped(&items.name, &index)?;
             let columns = &self.engine.database.roles.items_columns;
-            OrderIndex::read(table, columns, &index, self.universe.size(), self.cancel).map(Arc::new)
+            read_orders(table, columns, (&index, &grouped), self.universe.size(), self.cancel)
         })
+    }
+
+    fn pieces(&self) -> Pieces<'_> {
+        Pieces { memory: &self.engine.memory, cancel: self.cancel }
     }
 }
 

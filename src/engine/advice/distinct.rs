@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use polars::prelude::{Column, DataType, PolarsResult};
-
 use crate::catalog::Table;
-use crate::engine::scan::scan;
-use crate::engine::{Cancel, EngineError};
-use crate::segment::Number;
+use crate::engine::EngineError;
+use crate::engine::memory::Weigh;
+use crate::engine::pieces::Pieces;
+use crate::engine::store::{Domain, Piece, Value, is_set};
+use crate::segment::{DataType, Number};
 
 /// Columns with more values are not looked through.
 const MOST_VALUES: usize = 200_000;
@@ -20,6 +20,17 @@ pub enum Distinct {
     Numbers(Vec<Number>),
     /// There are too many of them, or they are of another type.
     Unknown,
+}
+
+impl Weigh for Distinct {
+    fn weight(&self) -> usize {
+        match self {
+            // Each text twice, with what it takes to find it.
+            Self::Texts(texts) => texts.values.iter().map(|text| 2 * text.len() + 100).sum(),
+            Self::Numbers(numbers) => size_of_val(numbers.as_slice()),
+            Self::Unknown => size_of::<Self>(),
+        }
+    }
 }
 
 /// Texts, and what they are without what is easily overlooked.
@@ -55,25 +66,35 @@ fn plain(text: &str) -> String {
 }
 
 /// Reads the different values of a column.
-pub fn distinct(table: &Table, column: &str, cancel: &Cancel) -> Result<Distinct, EngineError> {
-    let unreadable = EngineError::unreadable(&table.name);
-    let mut values = Some(Values::default());
-    scan(table, &[column], cancel, |_, frame| {
-        let read = values.take().filter(|values| values.len() <= MOST_VALUES);
-        let column = frame.column(column).map_err(&unreadable)?;
-        values = read.map(|read| read.and(column)).transpose().map_err(&unreadable)?.flatten();
-        Ok(())
-    })?;
-    Ok(match values {
-        Some(values) if values.len() > MOST_VALUES => Distinct::Unknown,
-        Some(Values { texts, numbers, is_number: true }) => {
-            drop(texts);
-            let mut numbers: Vec<Number> = numbers.into_values().collect();
-            numbers.sort_unstable();
-            Distinct::Numbers(numbers)
-        }
-        Some(values) => Distinct::Texts(Texts::new(values.texts.into_iter().collect())),
-        None => Distinct::Unknown,
+pub fn distinct(table: &Table, column: &str, pieces: Pieces) -> Result<Distinct, EngineError> {
+    let found = pieces.fold(
+        table,
+        &[column],
+        || Some(Values::default()),
+        |values, _, pieces| {
+            let read = values.take().filter(|values| values.len() <= MOST_VALUES);
+            *values = read.zip(pieces.first()).and_then(|(read, piece)| read.and(piece));
+            Ok(())
+        },
+    )?;
+    let all: Option<Vec<Values>> = found.into_iter().collect();
+    let Some(values) = all.map(|all| all.into_iter().fold(Values::default(), Values::with)) else {
+        return Ok(Distinct::Unknown);
+    };
+    if values.len() > MOST_VALUES {
+        return Ok(Distinct::Unknown);
+    }
+    if values.texts.is_empty() && !values.numbers.is_empty() {
+        let mut numbers: Vec<Number> = values.numbers.into_values().collect();
+        numbers.sort_unstable();
+        return Ok(Distinct::Numbers(numbers));
+    }
+    let is_number = table
+        .column(column)
+        .is_some_and(|column| matches!(column.data_type, DataType::Integer | DataType::Decimal));
+    Ok(match is_number {
+        true => Distinct::Numbers(Vec::new()),
+        false => Distinct::Texts(Texts::new(values.texts.into_iter().collect())),
     })
 }
 
@@ -82,7 +103,6 @@ struct Values {
     texts: HashSet<String>,
     /// By their bits.
     numbers: HashMap<u64, Number>,
-    is_number: bool,
 }
 
 impl Values {
@@ -90,30 +110,41 @@ impl Values {
         self.texts.len() + self.numbers.len()
     }
 
+    fn with(mut self, other: Self) -> Self {
+        self.texts.extend(other.texts);
+        self.numbers.extend(other.numbers);
+        self
+    }
+
     /// The values of one piece more; `None` for a column of another type.
-    fn and(mut self, column: &Column) -> PolarsResult<Option<Self>> {
-        match column.dtype() {
-            DataType::String => {
-                for text in column.str()?.iter().flatten() {
-                    if !self.texts.contains(text) {
-                        self.texts.insert(text.to_owned());
-                    }
+    fn and(mut self, piece: &Piece) -> Option<Self> {
+        let mut add = |value: Value<'_>| match value {
+            Value::Text(text) => {
+                if !self.texts.contains(text) {
+                    self.texts.insert(text.to_owned());
                 }
+                true
             }
-            DataType::Int64 => {
-                self.is_number = true;
-                let numbers = column.i64()?.iter().flatten();
-                self.numbers.extend(numbers.map(|number| (number.cast_unsigned(), Number::Integer(number))));
+            Value::Integer(number) => {
+                self.numbers.insert(number.cast_unsigned(), Number::Integer(number));
+                true
             }
-            DataType::Float64 => {
-                self.is_number = true;
-                // Adding zero turns -0 into 0, the same number.
-                let numbers = column.f64()?.iter().flatten().map(|number| number + 0.0);
-                self.numbers.extend(numbers.map(|number| (number.to_bits(), Number::Decimal(number))));
+            Value::Decimal(number) => {
+                self.numbers.insert(number.to_bits(), Number::Decimal(number));
+                true
             }
-            _ => return Ok(None),
-        }
-        Ok(Some(self))
+            Value::Boolean(_) | Value::Day(_) | Value::Instant(_) => false,
+        };
+        let is_null = |row| piece.nulls.as_deref().is_some_and(|nulls| is_set(nulls, row));
+        let fits = match &piece.domain {
+            // Every code stands on a row.
+            Domain::Texts(texts) => texts.iter().all(|text| add(Value::Text(text))),
+            Domain::Doubles(numbers) => numbers.iter().all(|number| add(Value::Decimal(*number))),
+            Domain::Steps { .. } => {
+                (0..piece.rows()).filter(|row| !is_null(*row)).all(|row| add(piece.value(row)))
+            }
+        };
+        fits.then_some(self)
     }
 }
 

@@ -1,0 +1,147 @@
+//! Tests that hold from one value to another: of codes in ascending order, two ends are all there is to
+//! find.
+
+use std::cmp::Ordering;
+
+use super::passing::Passing;
+use crate::segment::{Comparison, DateTest, Dated, Moment, Number, NumberTest};
+
+/// The values between two ends, or the others.
+pub struct Interval<'a, T> {
+    low: Option<End<'a, T>>,
+    high: Option<End<'a, T>>,
+    /// The others.
+    negated: bool,
+}
+
+struct End<'a, T> {
+    value: &'a T,
+    /// Whether the end itself is within.
+    is_in: bool,
+}
+
+impl<'a, T> Interval<'a, T> {
+    fn between(low: &'a T, high: &'a T, is_in: bool, negated: bool) -> Self {
+        Self { low: Some(End { value: low, is_in }), high: Some(End { value: high, is_in }), negated }
+    }
+
+    fn compare(comparison: Comparison, value: &'a T) -> Self {
+        let end = |is_in| Some(End { value, is_in });
+        match comparison {
+            Comparison::Equal => Self::between(value, value, true, false),
+            Comparison::NotEqual => Self::between(value, value, true, true),
+            Comparison::Less => Self { low: None, high: end(false), negated: false },
+            Comparison::LessOrEqual => Self { low: None, high: end(true), negated: false },
+            Comparison::Greater => Self { low: end(false), high: None, negated: false },
+            Comparison::GreaterOrEqual => Self { low: end(true), high: None, negated: false },
+        }
+    }
+
+    /// The codes that pass, of those up to `last`; `order` says how the value of a code stands to another.
+    pub fn codes(&self, last: u64, order: impl Fn(u64, &T) -> Ordering) -> Passing {
+        let is_below = |code| {
+            self.low.as_ref().is_some_and(|low| match order(code, low.value) {
+                Ordering::Less => true,
+                Ordering::Equal => !low.is_in,
+                Ordering::Greater => false,
+            })
+        };
+        let is_above = |code| {
+            self.high.as_ref().is_some_and(|high| match order(code, high.value) {
+                Ordering::Less => false,
+                Ordering::Equal => !high.is_in,
+                Ordering::Greater => true,
+            })
+        };
+        let first = first_where(last, |code| !is_below(code));
+        let end = first_where(last, is_above);
+        // One less than the first above; all are within where none is above.
+        let last_within = end.map_or(Some(last), |end| end.checked_sub(1));
+        match (first.zip(last_within).filter(|(first, last)| first <= last), self.negated) {
+            (Some((first, last)), false) => Passing::Within { first, last },
+            (Some((first, last)), true) => Passing::Outside { first, last },
+            (None, false) => Passing::None,
+            (None, true) => Passing::All,
+        }
+    }
+}
+
+impl<'a> Interval<'a, Number> {
+    /// The interval of a test, if it is one.
+    pub fn of_number(test: &'a NumberTest) -> Option<Self> {
+        Some(match test {
+            NumberTest::Compare(comparison, number) => Self::compare(*comparison, number),
+            NumberTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
+            NumberTest::NotBetween { low, high } => Self::between(low, high, true, true),
+            NumberTest::In { .. } => return None,
+        })
+    }
+}
+
+impl<'a> Interval<'a, Dated<Moment>> {
+    /// The interval of a test, if it is one.
+    pub fn of_date(test: &'a DateTest) -> Option<Self> {
+        Some(match test {
+            DateTest::Compare(comparison, date) => Self::compare(*comparison, date),
+            DateTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
+            DateTest::NotBetween { low, high } => Self::between(low, high, true, true),
+            DateTest::Anniversary { .. } => return None,
+        })
+    }
+}
+
+/// The first number up to `last` where something holds that holds of all after it.
+fn first_where(last: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+    if !holds(last) {
+        return None;
+    }
+    let (mut low, mut high) = (0, last);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Some(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tests() -> impl Strategy<Value = NumberTest> {
+        let number = || (-2_i64..12).prop_map(Number::Integer);
+        let comparison = prop::sample::select(vec![
+            Comparison::Equal,
+            Comparison::NotEqual,
+            Comparison::Less,
+            Comparison::LessOrEqual,
+            Comparison::Greater,
+            Comparison::GreaterOrEqual,
+        ]);
+        prop_oneof![
+            (comparison, number()).prop_map(|(comparison, number)| NumberTest::Compare(comparison, number)),
+            (number(), number(), any::<bool>()).prop_map(|(low, high, inclusive)| NumberTest::Between {
+                low,
+                high,
+                inclusive
+            }),
+            (number(), number()).prop_map(|(low, high)| NumberTest::NotBetween { low, high }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn an_interval_has_the_codes_whose_values_pass(test in tests(), last in 0_u64..10) {
+            let number = |code: u64| Number::Integer(code.cast_signed());
+            let passing = Interval::of_number(&test).unwrap().codes(last, |code, other| number(code).cmp(other));
+            for code in 0..=last {
+                prop_assert_eq!(passing.has(code), test.holds(number(code)), "code {}", code);
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! What is kept from one answer to the next, within one budget of memory.
+
+use std::any::Any;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use super::{Cancel, EngineError};
+use crate::segment::{Criterion, Query};
+
+/// What something kept depends on, beside the database. `id` is an activation ID, `table` the key of a
+/// table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    Universe { id: String },
+    Index { id: String, table: String },
+    Orders { id: String },
+    Prepared { id: String, day: NaiveDate },
+    Grouped { id: String, table: String },
+    Truth { id: String, criterion: Arc<Criterion> },
+    Listed { id: String, ids: Arc<Vec<String>> },
+    Queried { id: String, query: Arc<Query> },
+    Distinct { table: String, column: String },
+    Piece { table: String, column: String, number: usize },
+}
+
+/// Says how much memory something takes.
+pub trait Weigh: Any + Send + Sync {
+    /// In bytes, about.
+    fn weight(&self) -> usize;
+}
+
+/// The most recently used of what was worked out; beyond the budget the least recently used goes first.
+pub struct Memory {
+    kept: Mutex<Kept>,
+    /// Somebody has made what others wait for, or given up.
+    made: Condvar,
+    budget: usize,
+}
+
+#[derive(Default)]
+struct Kept {
+    entries: HashMap<Key, Entry>,
+    making: HashSet<Key>,
+    weight: usize,
+    uses: u64,
+}
+
+struct Entry {
+    value: Arc<dyn Any + Send + Sync>,
+    weight: usize,
+    used: u64,
+}
+
+impl Memory {
+    /// Room for so many bytes. What takes more by itself is not kept.
+    pub fn new(budget: usize) -> Self {
+        Self { kept: Mutex::default(), made: Condvar::new(), budget }
+    }
+
+    /// How many bytes are kept.
+    pub fn weight(&self) -> usize {
+        self.kept().weight
+    }
+
+    /// What is kept under `key`, if it is.
+    pub fn get<V: Weigh>(&self, key: &Key) -> Option<Arc<V>> {
+        self.kept().get(key)
+    }
+
+    /// Keeps something.
+    pub fn put<V: Weigh>(&self, key: Key, value: Arc<V>) {
+        let weight = value.weight();
+        if weight <= self.budget {
+            self.kept().put(key, Entry { value, weight, used: 0 }, self.budget);
+        }
+    }
+
+    /// What is kept under `key`, made if it is not. What somebody else is making is waited for.
+    ///
+    /// # Errors
+    /// Those of `make`; cancelled.
+    pub fn get_or_make<V: Weigh>(
+        &self,
+        key: Key,
+        cancel: &Cancel,
+        make: impl FnOnce() -> Result<V, EngineError>,
+    ) -> Result<Arc<V>, EngineError> {
+        /// How often those who wait look whether they still should.
+        const PATIENCE: Duration = Duration::from_millis(10);
+        let mut kept = self.kept();
+        loop {
+            if let Some(known) = kept.get(&key) {
+                return Ok(known);
+            }
+            cancel.check()?;
+            if kept.making.insert(key.clone()) {
+                break;
+            }
+            kept = self.made.wait_timeout(kept, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        drop(kept);
+        let making = Making { memory: self, key };
+        let made = Arc::new(make()?);
+        self.put(making.key.clone(), Arc::clone(&made));
+        Ok(made)
+    }
+
+    /// Forgets what `which` says.
+    pub fn forget(&self, which: impl Fn(&Key) -> bool) {
+        self.kept().forget(which);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Entries are whole or not there, whatever a panicking thread was about.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn get<V: Weigh>(&mut self, key: &Key) -> Option<Arc<V>> {
+        self.uses += 1;
+        let entry = self.entries.get_mut(key)?;
+        entry.used = self.uses;
+        Arc::clone(&entry.value).downcast().ok()
+    }
+
+    fn put(&mut self, key: Key, entry: Entry, budget: usize) {
+        self.uses += 1;
+        self.weight += entry.weight;
+        let before = self.entries.insert(key, Entry { used: self.uses, ..entry });
+        self.weight -= before.map_or(0, |before| before.weight);
+        while self.weight > budget {
+            let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.used);
+            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { return };
+            self.weight -= self.entries.remove(&oldest).map_or(0, |entry| entry.weight);
+        }
+    }
+
+    fn forget(&mut self, which: impl Fn(&Key) -> bool) {
+        self.entries.retain(|key, _| !which(key));
+        self.weight = self.entries.values().map(|entry| entry.weight).sum();
+    }
+}
+
+/// Lets those who wait go on, however the making ends.
+struct Making<'a> {
+    memory: &'a Memory,
+    key: Key,
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        self.memory.kept().making.remove(&self.key);
+        self.memory.made.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Weigh for u64 {
+        fn weight(&self) -> usize {
+            usize::try_from(*self).unwrap()
+        }
+    }
+
+    fn key(id: &str) -> Key {
+        Key::Universe { id: id.to_owned() }
+    }
+
+    fn get(memory: &Memory, id: &str, value: u64) -> u64 {
+        *memory.get_or_make(key(id), &Cancel::default(), || Ok(value)).unwrap()
+    }
+
+    #[test]
+    fn the_least_recently_used_goes_first() {
+        let memory = Memory::new(10);
+        assert_eq!((get(&memory, "a", 4), get(&memory, "b", 5), get(&memory, "a", 1)), (4, 5, 4));
+        assert_eq!((get(&memory, "c", 3), memory.weight()), (3, 7));
+        assert_eq!((get(&memory, "a", 1), get(&memory, "b", 2)), (4, 2));
+        assert_eq!((get(&memory, "d", 11), memory.weight()), (11, 9));
+        memory.forget(|kept| *kept == key("a"));
+        assert_eq!((memory.weight(), memory.get::<u64>(&key("a"))), (5, None));
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_not_kept() {
+        let memory = Memory::new(10);
+        let cancel = Cancel::default();
+        let failed = memory.get_or_make::<u64>(key("a"), &cancel, || Err(EngineError::Cancelled));
+        assert_eq!((failed, get(&memory, "a", 1)), (Err(EngineError::Cancelled), 1));
+    }
+
+    #[test]
+    fn nothing_is_made_twice_at_once() {
+        let memory = Memory::new(10);
+        let made = Mutex::new(0);
+        let make = || {
+            let slow = || {
+                std::thread::yield_now();
+                *made.lock().unwrap() += 1;
+                Ok(7_u64)
+            };
+            assert_eq!(memory.get_or_make(key("a"), &Cancel::default(), slow).as_deref(), Ok(&7));
+        };
+        std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(make))));
+        assert_eq!(*made.lock().unwrap(), 1);
+    }
+
+    #[test]
+    fn who_waits_for_what_another_gives_up_makes_it() {
+        let memory = Memory::new(10);
+        let (cancelled, patient) = (Cancel::default(), Cancel::default());
+        std::thread::scope(|scope| {
+            let (begun, begins) = std::sync::mpsc::channel();
+            let (memory, cancelled) = (&memory, &cancelled);
+            scope.spawn(move || {
+                let failed = memory.get_or_make::<u64>(key("a"), cancelled, || {
+                    begun.send(()).unwrap();
+                    while !cancelled.is_cancelled() {
+                        std::thread::yield_now();
+                    }
+                    cancelled.check().map(|()| 1)
+                });
+                assert_eq!(failed, Err(EngineError::Cancelled));
+            });
+            begins.recv().unwrap();
+            let waiting = scope.spawn(|| memory.get_or_make(key("a"), &patient, || Ok(2_u64)));
+            cancelled.cancel();
+            assert_eq!(waiting.join().unwrap().as_deref(), Ok(&2));
+        });
+    }
+}

@@ -1,0 +1,196 @@
+//! Columns of a table piece by piece, read and encoded unless they are still kept.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use polars::prelude::{DataFrame, col};
+use rayon::prelude::*;
+
+use super::memory::{Key, Memory, Weigh};
+use super::store::{Piece, ROWS, encode};
+use super::{Cancel, EngineError};
+use crate::catalog::{Content, Database, Table};
+
+impl Weigh for Piece {
+    fn weight(&self) -> usize {
+        Piece::weight(self)
+    }
+}
+
+/// Where pieces are read into, and until when.
+#[derive(Clone, Copy)]
+pub struct Pieces<'a> {
+    pub memory: &'a Memory,
+    pub cancel: &'a Cancel,
+}
+
+impl Pieces<'_> {
+    /// Goes through some columns of a table with all cores: each takes the next piece and adds it to a
+    /// result of its own, made by `new`. Returns all the results; which pieces went into which is left to
+    /// chance.
+    pub fn fold<A: Send>(
+        &self,
+        table: &Table,
+        columns: &[&str],
+        new: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, usize, &[Arc<Piece>]) -> Result<(), EngineError> + Sync,
+    ) -> Result<Vec<A>, EngineError> {
+        let content = content(table)?;
+        let names = Names::of(columns);
+        each_job(pieces_of(content), self.cancel, new, |result, number| {
+            let pieces = self.read(table, content, &names, number)?;
+            let asked: Vec<Arc<Piece>> =
+                names.asked.iter().filter_map(|at| pieces.get(*at).cloned()).collect();
+            add(result, number, &asked)
+        })
+    }
+
+    /// What is made of each piece of some columns, in the order of the pieces.
+    pub fn map<T: Send>(
+        &self,
+        table: &Table,
+        columns: &[&str],
+        make: impl Fn(usize, &[Arc<Piece>]) -> Result<T, EngineError> + Sync,
+    ) -> Result<Vec<T>, EngineError> {
+        let made = self.fold(table, columns, Vec::new, |made: &mut Vec<(usize, T)>, number, pieces| {
+            made.push((number, make(number, pieces)?));
+            Ok(())
+        })?;
+        let mut made: Vec<(usize, T)> = made.into_iter().flatten().collect();
+        made.sort_unstable_by_key(|(number, _)| *number);
+        Ok(made.into_iter().map(|(_, made)| made).collect())
+    }
+
+    fn read(
+        &self,
+        table: &Table,
+        content: &Content,
+        names: &Names<'_>,
+        number: usize,
+    ) -> Result<Vec<Arc<Piece>>, EngineError> {
+        let key =
+            |column: &str| Key::Piece { table: table.key().into_owned(), column: column.to_owned(), number };
+        let mut pieces: Vec<Option<Arc<Piece>>> =
+            names.different.iter().map(|column| self.memory.get(&key(column))).collect();
+        let missing = || names.different.iter().zip(&pieces).filter(|(_, piece)| piece.is_none());
+        let missing: Vec<&str> = missing().map(|(column, _)| *column).collect();
+        if !missing.is_empty() {
+            let frame = rows(table, content, &missing, number)?;
+            for (column, piece) in
+                names.different.iter().zip(&mut pieces).filter(|(_, piece)| piece.is_none())
+            {
+                self.cancel.check()?;
+                let encoded = frame.column(column).and_then(encode);
+                let encoded = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
+                self.memory.put(key(column), Arc::clone(&encoded));
+                *piece = Some(encoded);
+            }
+        }
+        Ok(pieces.into_iter().flatten().collect())
+    }
+}
+
+/// Columns that are asked for, some of them perhaps twice.
+struct Names<'a> {
+    different: Vec<&'a str>,
+    /// For each that is asked for, where it stands in `different`.
+    asked: Vec<usize>,
+}
+
+impl<'a> Names<'a> {
+    fn of(columns: &[&'a str]) -> Self {
+        let mut different = columns.to_vec();
+        different.sort_unstable();
+        different.dedup();
+        let asked = columns.iter().filter_map(|column| different.binary_search(column).ok()).collect();
+        Self { different, asked }
+    }
+}
+
+/// Does so many jobs with all cores; each core takes the next job and adds it to a result of its own.
+pub fn each_job<A: Send>(
+    jobs: usize,
+    cancel: &Cancel,
+    new: impl Fn() -> A + Sync,
+    add: impl Fn(&mut A, usize) -> Result<(), EngineError> + Sync,
+) -> Result<Vec<A>, EngineError> {
+    let next = AtomicUsize::new(0);
+    let cores = rayon::current_num_threads().min(jobs).max(1);
+    (0..cores)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|_| {
+            let mut result = new();
+            loop {
+                let job = next.fetch_add(1, Ordering::Relaxed);
+                if job >= jobs {
+                    return Ok(result);
+                }
+                cancel.check()?;
+                add(&mut result, job)?;
+            }
+        })
+        .collect()
+}
+
+/// The content of a table that can be read; of a query, once it has run.
+pub fn content(table: &Table) -> Result<&Content, EngineError> {
+    let unreadable = |error: &dyn ToString| EngineError::Unreadable {
+        table: table.name.clone(),
+        message: error.to_string(),
+    };
+    let content = table.content.as_ref().map_err(|error| unreadable(error))?;
+    match content.rows {
+        Some(_) => Ok(content),
+        None => Err(unreadable(&"its query has not run")),
+    }
+}
+
+/// Of how many pieces a table consists.
+pub fn pieces_of(content: &Content) -> usize {
+    usize::try_from(content.rows.unwrap_or(0)).unwrap_or(usize::MAX).div_ceil(ROWS)
+}
+
+/// The rows of one piece.
+pub fn rows(
+    table: &Table,
+    content: &Content,
+    columns: &[&str],
+    number: usize,
+) -> Result<DataFrame, EngineError> {
+    let first = (number as u64).saturating_mul(ROWS as u64);
+    let wanted = (ROWS as u64).min(content.rows.unwrap_or(0).saturating_sub(first));
+    let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
+    let slice = content.frame.clone().select(selected).slice(
+        i64::try_from(first).unwrap_or(i64::MAX),
+        polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
+    );
+    let frame = slice.collect().map_err(EngineError::unreadable(&table.name))?;
+    if frame.height() as u64 == wanted {
+        return Ok(frame);
+    }
+    Err(EngineError::Unreadable {
+        table: table.name.clone(),
+        message: "it has changed since it was opened; open the database again".to_owned(),
+    })
+}
+
+/// A readable table of a database and its column that holds the activation ID.
+pub fn table_and_id<'a>(
+    database: &'a Database,
+    key: &str,
+    activation_id: &str,
+) -> Result<(&'a Table, &'a str), EngineError> {
+    let missing = |message: String, help: &str| EngineError::Missing { message, help: help.to_owned() };
+    let table = database
+        .table_by_key(key)
+        .ok_or_else(|| missing(format!("there is no table {key:?}"), "choose another table"))?;
+    let name = &table.name;
+    if let Err(error) = &table.content {
+        return Err(missing(format!("table {name:?} cannot be used: {error}"), &error.help));
+    }
+    let id = table.id_column(activation_id).ok_or_else(|| {
+        missing(format!("table {name:?} has no column {activation_id:?}"), "choose another activation ID")
+    })?;
+    Ok((table, id))
+}

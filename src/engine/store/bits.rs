@@ -1,0 +1,59 @@
+//! Sets of rows: one bit for each.
+
+/// One bit for each row of a piece, 64 in a word, the first in the lowest bit. Bits beyond the last row
+/// are never set.
+pub type Words = Vec<u64>;
+
+/// A set of none of so many rows.
+pub fn no_words(rows: usize) -> Words {
+    vec![0; rows.div_ceil(64)]
+}
+
+/// Whether a row is in a set.
+pub fn is_set(words: &[u64], row: usize) -> bool {
+    words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+}
+
+/// The rows whose value passes.
+pub fn bits<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Words {
+    let (whole, rest) = values.as_chunks::<64>();
+    let mut words = Vec::with_capacity(values.len().div_ceil(64));
+    // Tested one by one into bytes, packed afterwards: so compilers make vector instructions of it.
+    words.extend(whole.iter().map(|values| pack(&values.map(|value| u8::from(passes(value))))));
+    if !rest.is_empty() {
+        let mut bytes = [0; 64];
+        bytes.iter_mut().zip(rest).for_each(|(byte, value)| *byte = u8::from(passes(*value)));
+        words.push(pack(&bytes));
+    }
+    words
+}
+
+/// The lowest bits of 64 bytes.
+fn pack(bytes: &[u8; 64]) -> u64 {
+    /// Brings the lowest bit of byte i to bit 56 + i.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = bytes.as_chunks::<8>();
+    eights.iter().rev().fold(0, |word, eight| {
+        let gathered = u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+        word << 8 | gathered
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_has_its_bit() {
+        for rows in [0, 1, 63, 64, 65, 200] {
+            let values: Vec<u16> = (0..rows).map(|row| row * 7 % 11).collect();
+            let words = bits(&values, |value| value > 4);
+            assert_eq!(words.len(), usize::from(rows).div_ceil(64));
+            for (row, value) in values.iter().enumerate() {
+                assert_eq!(is_set(&words, row), *value > 4, "row {row} of {rows}");
+            }
+            let set: u32 = words.iter().map(|word| word.count_ones()).sum();
+            assert_eq!(set as usize, values.iter().filter(|value| **value > 4).count());
+        }
+    }
+}

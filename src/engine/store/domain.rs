@@ -1,0 +1,104 @@
+//! What the codes of a piece stand for.
+
+use super::texts::Texts;
+use crate::segment::Number;
+
+/// A value of a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    Text(&'a str),
+    Integer(i64),
+    Decimal(f64),
+    Boolean(bool),
+    /// Days since 1970-01-01.
+    Day(i64),
+    /// Microseconds since 1970-01-01.
+    Instant(i64),
+}
+
+impl Value<'_> {
+    /// As a number, if it is one.
+    pub fn number(self) -> Option<Number> {
+        match self {
+            Value::Integer(number) => Some(Number::Integer(number)),
+            Value::Decimal(number) => Some(Number::Decimal(number)),
+            Value::Text(_) | Value::Boolean(_) | Value::Day(_) | Value::Instant(_) => None,
+        }
+    }
+}
+
+/// What whole numbers stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Integer,
+    /// So many decimals: 1250 of two decimals is 12.5. No number has more than 15 digits, so that each is
+    /// the one decimal number of its double.
+    Decimal(u32),
+    Boolean,
+    Day,
+    Instant,
+}
+
+impl Kind {
+    /// What a whole number stands for.
+    #[allow(clippy::cast_precision_loss)] // at most 15 digits
+    pub fn value(self, whole: i64) -> Value<'static> {
+        match self {
+            Self::Integer => Value::Integer(whole),
+            Self::Decimal(decimals) => Value::Decimal(whole as f64 / 10_f64.powi(decimals.cast_signed())),
+            Self::Boolean => Value::Boolean(whole != 0),
+            Self::Day => Value::Day(whole),
+            Self::Instant => Value::Instant(whole),
+        }
+    }
+}
+
+/// The values of the codes of a piece, in ascending order but for texts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Domain {
+    /// The text of each code, no two the same.
+    Texts(Texts),
+    /// Code 0 is `start`, each further code one `step` more, up to code `last`. Not every code occurs.
+    Steps { kind: Kind, start: i64, step: i64, last: u64 },
+    /// The number of each code.
+    Doubles(Vec<f64>),
+}
+
+impl Domain {
+    /// The greatest code; 0 if there is none at all.
+    pub fn last(&self) -> u64 {
+        match self {
+            Self::Texts(texts) => texts.len().saturating_sub(1) as u64,
+            Self::Steps { last, .. } => *last,
+            Self::Doubles(numbers) => numbers.len().saturating_sub(1) as u64,
+        }
+    }
+
+    /// The value of a code; of a code that is none, any value.
+    pub fn value(&self, code: u64) -> Value<'_> {
+        let at = usize::try_from(code).unwrap_or(usize::MAX);
+        match self {
+            Self::Texts(texts) => Value::Text(texts.get(at)),
+            Self::Steps { kind, .. } => kind.value(self.whole(code)),
+            Self::Doubles(numbers) => Value::Decimal(numbers.get(at).copied().unwrap_or_default()),
+        }
+    }
+
+    /// The whole number of a code, where codes stand for such; otherwise the code.
+    pub fn whole(&self, code: u64) -> i64 {
+        match self {
+            // From `start` to the greatest number may be more than an i64 holds; the sum is in range.
+            Self::Steps { start, step, .. } => start.wrapping_add(step.wrapping_mul(code.cast_signed())),
+            Self::Texts(_) | Self::Doubles(_) => code.cast_signed(),
+        }
+    }
+
+    /// How many bytes it takes.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Texts(texts) => texts.weight(),
+            Self::Steps { .. } => 0,
+            Self::Doubles(numbers) => size_of_val(numbers.as_slice()),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Sums for each customer.
+
+use std::collections::BTreeMap;
+
+use super::numbered::NumberedPiece;
+use super::passing::remove;
+use super::store::{Domain, Kind, Piece, Value};
+use super::sum::Sum;
+use super::truth::Customers;
+
+/// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
+#[derive(Debug, PartialEq)]
+pub struct Totals {
+    /// By how many decimals: sums of whole numbers, each so many parts of one.
+    wholes: BTreeMap<u32, Vec<i64>>,
+    /// How much more any of `wholes` can take without overflow.
+    room: u64,
+    /// Of all other numbers.
+    others: Vec<Sum>,
+    universe_size: usize,
+}
+
+impl Totals {
+    /// Nothing yet.
+    pub fn new(universe_size: usize) -> Self {
+        // Those of several cores are added up.
+        let room = i64::MAX.unsigned_abs() / 256;
+        Self { wholes: BTreeMap::new(), room, others: Vec::new(), universe_size }
+    }
+
+    /// Adds the amounts of some rows; NULL adds nothing. Rows without a number in `customers` are left out.
+    pub fn add(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece) {
+        let mut rows = rows.to_vec();
+        amounts.nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
+        match &amounts.domain {
+            Domain::Steps { kind: Kind::Integer, .. } => self.add_wholes(amounts, 0, &rows, customers),
+            Domain::Steps { kind: Kind::Decimal(decimals), .. } => {
+                self.add_wholes(amounts, *decimals, &rows, customers);
+            }
+            _ => self.add_others(amounts, &rows, customers),
+        }
+    }
+
+    fn add_wholes(&mut self, amounts: &Piece, decimals: u32, rows: &[u64], customers: &NumberedPiece) {
+        let domain = &amounts.domain;
+        let greatest = domain.whole(0).unsigned_abs().max(domain.whole(domain.last()).unsigned_abs());
+        match greatest.checked_mul(amounts.rows() as u64).and_then(|most| self.room.checked_sub(most)) {
+            Some(room) => self.room = room,
+            None => return self.add_others(amounts, rows, customers),
+        }
+        let sums = self.wholes.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
+        let mut add = |customer: usize, amount: i64| {
+            if let Some(sum) = sums.get_mut(customer) {
+                *sum += amount;
+            }
+        };
+        let (mut at, mut sum) = (0, 0);
+        customers.each(rows, |row, customer| {
+            if customer != at {
+                add(at, sum);
+                (at, sum) = (customer, 0);
+            }
+            sum += domain.whole(amounts.codes.get(row));
+        });
+        add(at, sum);
+    }
+
+    fn add_others(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece) {
+        self.others.resize(self.universe_size, Sum::default());
+        customers.each(rows, |row, customer| {
+            let amount = match amounts.value(row) {
+                Value::Integer(amount) => Sum::from(amount),
+                Value::Decimal(amount) => Sum::from(amount),
+                // Checking lets only numbers be summed.
+                Value::Text(_) | Value::Boolean(_) | Value::Day(_) | Value::Instant(_) => Sum::default(),
+            };
+            if let Some(sum) = self.others.get_mut(customer) {
+                *sum += amount;
+            }
+        });
+    }
+
+    /// Both together.
+    pub fn and(mut self, other: Self) -> Self {
+        for (decimals, more) in other.wholes {
+            match self.wholes.get_mut(&decimals) {
+                Some(sums) => sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more),
+                None => drop(self.wholes.insert(decimals, more)),
+            }
+        }
+        if self.others.is_empty() {
+            self.others = other.others;
+        } else {
+            self.others.iter_mut().zip(other.others).for_each(|(sum, more)| *sum += more);
+        }
+        self
+    }
+
+    /// What the rows of some customers come to, in billionths.
+    pub fn total(&self, of: &Customers) -> i128 {
+        let wholes = self.wholes.iter().map(|(decimals, sums)| {
+            let blocks = of.as_slice().iter().zip(sums.chunks(usize::BITS as usize));
+            let parts: i128 = blocks.map(|(block, sums)| i128::from(sum_of(*block, sums))).sum();
+            parts * 10_i128.pow(9_u32.saturating_sub(*decimals))
+        });
+        let mut others = Sum::default();
+        if !self.others.is_empty() {
+            of.ones().filter_map(|customer| self.others.get(customer)).for_each(|sum| others += *sum);
+        }
+        wholes.fold(others.billionths(), i128::saturating_add)
+    }
+
+    /// How many bytes they take.
+    pub fn weight(&self) -> usize {
+        self.wholes.values().map(|sums| size_of_val(sums.as_slice())).sum::<usize>()
+            + size_of_val(self.others.as_slice())
+    }
+
+    /// What the rows of a customer come to.
+    pub fn sum(&self, customer: usize) -> Sum {
+        let mut sum = self.others.get(customer).copied().unwrap_or_default();
+        for (decimals, sums) in &self.wholes {
+            sum += Sum::of_parts(sums.get(customer).copied().unwrap_or_default(), *decimals);
+        }
+        sum
+    }
+}
+
+/// The sum of those whose bit is set.
+fn sum_of(block: usize, sums: &[i64]) -> i64 {
+    if block == usize::MAX {
+        return sums.iter().sum();
+    }
+    let (mut left, mut sum) = (block, 0);
+    while left != 0 {
+        sum += sums.get(left.trailing_zeros() as usize).copied().unwrap_or_default();
+        left &= left - 1;
+    }
+    sum
+}
