@@ -97,7 +97,7 @@ fn cancelled_work_stops_and_leaves_nothing_behind() {
 #[test]
 fn rows_of_nobody_are_told_apart() {
     let (_folder, engine) = shop(&[("Visits.csv", "customer_id,n\na,1\na,2\nz,3\n,4\n\" \",5\nc,6\n")]);
-    let counts = |table: &str, id: &str| engine.table_counts(table, id, &Cancel::default());
+    let counts = |table: &str, id: &str| engine.table_counts(table, id, AS_OF, &Cancel::default());
     let expected = TableCounts { rows: 6, customers: 2, orphan_rows: 1, is_multi_row: true };
     assert_eq!(counts("Visits", "customer_id"), Ok(expected));
     assert!(matches!(counts("Nowhere", "customer_id"), Err(EngineError::Missing { .. })));

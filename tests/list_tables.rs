@@ -88,7 +88,7 @@ fn conditions_ask_of_a_list_what_they_ask_of_any_table() {
     let count = json!({"aggregate": {"table": "lists/vip", "fn": "count"}, "op": "is", "value": 2});
     assert_eq!(rig.members(count), ["a"]);
     let cancel = Cancel::default();
-    let counts = rig.engine.table_counts("lists/vip", "customer_id", &cancel).unwrap();
+    let counts = rig.engine.table_counts("lists/vip", "customer_id", AS_OF, &cancel).unwrap();
     assert_eq!((counts.rows, counts.customers, counts.orphan_rows), (6, 3, 1));
     assert!(counts.is_multi_row);
     let everybody = segment(json!({"match": "all", "of": []}));
@@ -160,7 +160,7 @@ fn what_is_wrong_with_a_list_is_told_at_its_line() {
 fn sentences_name_the_list() {
     let rig = Rig::customers();
     let segment = segment(on("tier", "is_exactly", "Gold".into()));
-    let database = rig.engine.database_of(&segment);
+    let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
     let schema = WithNames { schema: &view, name: |_: &str| None };
     let Some(segtui::segment::Node::Condition(condition)) =
@@ -176,7 +176,7 @@ fn sentences_name_the_list() {
 fn sql_brings_the_rows_along() {
     let rig = Rig::customers();
     let segment = segment(on("points", "is_greater_than", 4.into()));
-    let database = rig.engine.database_of(&segment);
+    let database = rig.engine.database_of(&segment, AS_OF);
     let asked = |dialect| {
         let view = DatabaseView { database: &database, activation_id: "customer_id" };
         let checked = rig.engine.check(&segment, AS_OF);

@@ -10,6 +10,7 @@ mod list_tables;
 mod lists;
 mod picture;
 mod queries;
+mod query_tables;
 mod random;
 mod screens;
 mod slow;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
-use crate::flows::{advice, lists, sql};
+use crate::flows::{advice, lists, query_tables, sql};
 
 /// Compares the screen in three sizes with what is stored.
 fn looks(name: &str, session: &mut Session) {
@@ -105,7 +105,10 @@ fn customer_lists() {
     looks("lists-line", &mut session);
     session.keys("1 / type:lists/vip enter j");
     looks("lists-table", &mut session);
-    session.keys("/ ctrl-u enter 2");
+    looks(
+        "query-table",
+        query_tables::with_query("loyal.sql", query_tables::LOYAL).keys("1 / type:queries enter j"),
+    );
     let mut session = lists::session();
     session.keys("j j o type:\"in list\" enter").keys("paste:\"120\\n 120\\n7\\n8,5\\nn/a\\n\\n9000\"");
     looks("paste", &mut session);

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use segtui::catalog::{Database, DatabaseView};
 use segtui::segment::{
-    Checked, CheckedNode, Condition, Criterion, DataType, Kind, Meaning, Missing, Names, NoLists, Node,
-    NodePath, Operator, Schema, Segment, Side, WithNames, Word, check, edit, read_words, words,
+    Checked, CheckedNode, Condition, Criterion, Kind, Layer, Meaning, Names, NoLists, Node, NodePath,
+    Operator, Schema, Segment, Side, WithNames, Word, check, edit, read_words, words,
 };
 use serde_json::{Value, json};
 
@@ -61,30 +61,9 @@ impl Relabelled<'_> {
     }
 }
 
-impl Schema for Relabelled<'_> {
-    fn activation_id(&self) -> Result<(), Missing> {
-        self.view.activation_id()
-    }
-    fn table(&self, table: &str) -> Result<(), Missing> {
-        self.view.table(table)
-    }
-    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
-        self.view.column_type(table, column)
-    }
-    fn items_table(&self) -> Result<String, Missing> {
-        self.view.items_table()
-    }
-    fn item_revenue(&self) -> Result<String, Missing> {
-        self.view.item_revenue()
-    }
-    fn item_quantity(&self) -> Result<String, Missing> {
-        self.view.item_quantity()
-    }
-    fn tables(&self) -> Vec<&str> {
-        self.view.tables()
-    }
-    fn columns(&self, table: &str) -> Vec<&str> {
-        self.view.columns(table)
+impl Layer for Relabelled<'_> {
+    fn under(&self) -> &dyn Schema {
+        &self.view
     }
     fn table_label(&self, table: &str) -> String {
         self.label(table)

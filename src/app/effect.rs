@@ -16,8 +16,13 @@ pub enum Effect {
     OpenDatabase(PathBuf),
     /// Read the list of folders and segments.
     ListSegments,
-    /// Read the uploaded files that are tables beside those of the database in this folder.
-    ReadListTables(PathBuf),
+    /// Read which uploaded lists and saved queries are tables.
+    ReadWorkspaceTables {
+        /// The folder of the database that they stand beside.
+        database: PathBuf,
+        /// The day on which queries run.
+        as_of: NaiveDate,
+    },
     /// Read the drafts that were left behind.
     ListDrafts,
     /// Read one segment.

@@ -32,8 +32,8 @@ pub enum Event {
     },
     /// Folders and segments were read.
     Listed(Result<Arc<Listing>, Failure>),
-    /// The uploaded files that are tables were read.
-    ListTablesRead {
+    /// The uploaded lists and saved queries that are tables were read.
+    WorkspaceTablesRead {
         /// The folder of the database that they stand beside.
         database: PathBuf,
         /// All of them.

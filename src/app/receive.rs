@@ -32,9 +32,11 @@ impl App {
                 }
                 self.find_folder();
                 self.refresh_lists();
-                self.read_list_tables();
+                self.read_workspace_tables();
             }
-            Event::ListTablesRead { database, tables } => self.list_tables_read(&database, &tables),
+            Event::WorkspaceTablesRead { database, tables } => {
+                self.workspace_tables_read(&database, &tables);
+            }
             Event::Drafts(Ok(drafts)) => self.found_drafts(&drafts),
             Event::Drafts(Err(failure)) | Event::Notice(failure) => self.say(failure.into()),
             Event::Loaded { id, why: Why::Preview, result } => drop(self.home.previews.insert(id, result)),
@@ -140,10 +142,10 @@ impl App {
                 self.database = Opening::Failed(failure);
             }
             Ok(database) => {
-                // Lists belong to the workspace: they stand beside any database.
-                let lists: Vec<Table> =
-                    self.database().into_iter().flat_map(|open| open.lists()).cloned().collect();
-                let lost = self.lost_conditions(&database.with_lists(&lists));
+                // What is in the workspace stands beside any database.
+                let beside: Vec<Table> =
+                    self.database().into_iter().flat_map(|open| open.workspace_tables()).cloned().collect();
+                let lost = self.lost_conditions(&database.with_workspace(&beside));
                 match (&self.editor, self.database().is_some(), lost.is_empty()) {
                     (Some(_), true, false) => {
                         let title = format!("{} cannot carry these conditions", database.name);
@@ -197,7 +199,7 @@ impl App {
         let folder = database.folder.clone();
         self.database = Opening::Open(database);
         self.ask(Effect::KeepOnly(folder));
-        self.read_list_tables();
+        self.read_workspace_tables();
         if is_change {
             self.say(Message::done(format!("opened {name}")));
         }
@@ -211,20 +213,21 @@ impl App {
         }
     }
 
-    fn read_list_tables(&mut self) {
-        if let Some(folder) = self.database().map(|database| database.folder.clone()) {
-            self.ask(Effect::ReadListTables(folder));
+    fn read_workspace_tables(&mut self) {
+        if let Some(database) = self.database().map(|database| database.folder.clone()) {
+            let as_of = self.as_of();
+            self.ask(Effect::ReadWorkspaceTables { database, as_of });
         }
     }
 
-    /// Takes the uploaded files that are tables beside the open database; what is counted on them is
+    /// Takes the tables of the workspace beside the open database; what is counted on them is
     /// counted again if they have changed.
-    fn list_tables_read(&mut self, folder: &Path, tables: &[Table]) {
+    fn workspace_tables_read(&mut self, folder: &Path, tables: &[Table]) {
         let Some(database) = self.database().filter(|database| database.folder == folder) else { return };
-        if database.lists().map(Table::key).eq(tables.iter().map(Table::key)) {
+        if database.workspace_tables().map(Table::key).eq(tables.iter().map(Table::key)) {
             return;
         }
-        self.database = Opening::Open(Arc::new(database.with_lists(tables)));
+        self.database = Opening::Open(Arc::new(database.with_workspace(tables)));
         if let Some(editor) = &mut self.editor {
             editor.outdate();
             self.recount();

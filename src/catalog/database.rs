@@ -65,13 +65,16 @@ pub enum Origin {
     Database,
     /// An uploaded list of the workspace. The number is another one when its file has changed.
     List(u64),
+    /// What a saved query of the workspace returns. The number is another one when its text, its day or
+    /// its rows may be.
+    Query(u64),
 }
 
 /// What a readable table holds.
 #[derive(Clone)]
 pub struct Content {
-    /// Number of rows.
-    pub rows: u64,
+    /// Number of rows; `None` of a query that has not run: there is nothing to be read of it yet.
+    pub rows: Option<u64>,
     /// Its columns, in the order of the file. Those of types that segments do not know are left out.
     pub columns: Vec<Column>,
     /// The rows with the types of `columns`: strings as `String`, integers as `Int64`, decimals as
@@ -205,7 +208,9 @@ impl Table {
     pub fn key(&self) -> Cow<'_, str> {
         match self.origin {
             Origin::Database => Cow::Borrowed(&self.name),
-            Origin::List(version) => Cow::Owned(format!("{} {version:016x}", self.name)),
+            Origin::List(version) | Origin::Query(version) => {
+                Cow::Owned(format!("{} {version:016x}", self.name))
+            }
         }
     }
 
@@ -217,15 +222,21 @@ impl Table {
         self.column(wanted).map(|column| column.name.as_str())
     }
 
-    /// Whether segments on an activation ID are offered the table: of the uploaded lists only those that
-    /// have it, or that cannot be read.
+    /// Whether segments on an activation ID are offered the table: of the workspace's only those that have
+    /// it, or that cannot be read.
     #[must_use]
     pub fn is_offered(&self, activation_id: &str) -> bool {
         let is_usable = self.content.is_err() || self.id_column(activation_id).is_some();
         !self.hidden && (is_usable || self.origin == Origin::Database)
     }
 
-    /// What it is called where all tables are offered: a list says that it is one.
+    /// Whether it stands only for a saved query that is no table, to say why.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self.origin, Origin::Query(_)) && self.content.is_err()
+    }
+
+    /// What it is called where all tables are offered: those of the workspace say that they are.
     #[must_use]
     pub fn title(&self) -> &str {
         if self.origin == Origin::Database { &self.label } else { &self.name }
@@ -248,8 +259,9 @@ impl Content {
     /// The rows of some columns, in the table's order.
     ///
     /// # Errors
-    /// A file cannot be read any more.
+    /// A file cannot be read any more; a query has not run.
     pub fn read(&self, columns: &[&str]) -> PolarsResult<polars::prelude::DataFrame> {
+        polars::prelude::polars_ensure!(self.rows.is_some(), ComputeError: "its query has not run");
         self.frame
             .clone()
             .select(columns.iter().map(|name| polars::prelude::col(*name)).collect::<Vec<_>>())

@@ -88,10 +88,8 @@ fn one(name: String, mut files: Vec<(ListFile, Held)>, database: &Database) -> T
             help: "give one of them another name".to_owned(),
         }),
     };
-    let own = name.strip_prefix(LISTS).unwrap_or(&name).replace('_', " ");
-    let is_taken = database.tables.iter().any(|table| table.label.to_lowercase() == own.to_lowercase());
     Table {
-        label: if is_taken { name.clone() } else { own },
+        label: database.label_for(&name),
         name,
         hidden: false,
         id_columns: Vec::new(),
@@ -134,12 +132,21 @@ fn content(source: &Source, database: &Database) -> Held {
 impl Database {
     /// The same with these tables of the workspace in place of those that it has now.
     #[must_use]
-    pub fn with_lists(&self, lists: &[Table]) -> Self {
+    pub fn with_workspace(&self, beside: &[Table]) -> Self {
         let tables: Vec<Table> = self.own_tables().cloned().collect();
         // A table of the database's own goes before.
-        let lists = lists.iter().filter(|list| tables.iter().all(|table| table.name != list.name));
-        let lists: Vec<Table> = lists.cloned().collect();
-        Self { tables: [tables, lists].concat(), ..self.clone() }
+        let beside = beside.iter().filter(|other| tables.iter().all(|table| table.name != other.name));
+        let beside: Vec<Table> = beside.cloned().collect();
+        Self { tables: [tables, beside].concat(), ..self.clone() }
+    }
+
+    /// What screens call a table of the workspace: its name without the folder, where no other table is
+    /// called so.
+    #[must_use]
+    pub fn label_for(&self, name: &str) -> String {
+        let own = name.split_once('/').map_or(name, |(_, own)| own).replace('_', " ");
+        let is_taken = self.tables.iter().any(|table| table.label.to_lowercase() == own.to_lowercase());
+        if is_taken { name.to_owned() } else { own }
     }
 
     /// The tables that are the database's own, which are those that queries read.
@@ -147,8 +154,8 @@ impl Database {
         self.tables.iter().filter(|table| table.origin == Origin::Database)
     }
 
-    /// The tables that are uploaded lists.
-    pub fn lists(&self) -> impl Iterator<Item = &Table> {
+    /// The tables of the workspace: uploaded lists and saved queries.
+    pub fn workspace_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().filter(|table| table.origin != Origin::Database)
     }
 }
@@ -247,7 +254,7 @@ mod tests {
         let second = tables.beside(&database);
         assert_ne!(second[0].key(), first[0].key());
         assert_eq!(types(&second[0]).len(), 2);
-        let both = database.with_lists(&first).with_lists(&second);
+        let both = database.with_workspace(&first).with_workspace(&second);
         assert_eq!(both.tables.len(), 2);
         assert!(
             both.table_by_key(&first[0].key()).is_none() && both.table_by_key(&second[0].key()).is_some()

@@ -68,7 +68,7 @@ pub fn content(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, fi
         .into_iter()
         .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })
         .collect();
-    Content { rows, columns, frame, files: files.to_vec(), lookups: Vec::new() }
+    Content { rows: Some(rows), columns, frame, files: files.to_vec(), lookups: Vec::new() }
 }
 
 /// Gives columns of a Parquet table their stated types, after checking that every value fits.

@@ -17,7 +17,7 @@ impl<'a> DatabaseView<'a> {
     /// A table that can be used with the activation ID.
     fn usable(&self, name: &str) -> Result<(&'a Table, &'a Content), Missing> {
         let Some(table) = self.database.table(name) else {
-            let tables = self.database.tables.iter();
+            let tables = self.database.tables.iter().filter(|table| !table.is_refused());
             let names = tables.clone().map(|table| table.name.as_str());
             let near = named(name, tables.map(|table| (table.name.as_str(), table.label.as_str())));
             return Err(missing(
@@ -26,7 +26,11 @@ impl<'a> DatabaseView<'a> {
             ));
         };
         let content = table.content.as_ref().map_err(|error| {
-            missing(format!("table {name:?} cannot be used: {error}"), error.help.clone())
+            let message = match table.is_refused() {
+                true => error.to_string(),
+                false => format!("table {name:?} cannot be used: {error}"),
+            };
+            missing(message, error.help.clone())
         })?;
         if table.id_column(self.activation_id).is_none() {
             let id = self.activation_id;
@@ -35,6 +39,7 @@ impl<'a> DatabaseView<'a> {
                     "choose another activation ID, or say in database.toml which column of {name:?} holds it"
                 ),
                 Origin::List(_) => format!("name its column of ids {id:?}"),
+                Origin::Query(_) => format!("add {id} to what it selects"),
             };
             return Err(missing(format!("table {name:?} has no column {id:?}, the activation ID"), help));
         }

@@ -30,7 +30,7 @@ pub(super) struct Opened {
     pub(super) engine: Engine,
     pub(super) as_of: NaiveDate,
     workspace: Workspace,
-    with_lists: OnceCell<Arc<Database>>,
+    with_workspace: OnceCell<Arc<Database>>,
 }
 
 /// Finds segments, reading the workspace at most once, and only for those that are not named by file.
@@ -97,19 +97,19 @@ impl Session {
         let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
         let engine = engine.with_list_tables(lists);
         let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
-        Ok(Opened { database, engine, as_of, workspace, with_lists: OnceCell::new() })
+        Ok(Opened { database, engine, as_of, workspace, with_workspace: OnceCell::new() })
     }
 }
 
 impl Opened {
-    /// The database and the uploaded files that are tables.
-    pub(super) fn with_lists(&self) -> &Arc<Database> {
-        self.with_lists.get_or_init(|| self.engine.database_with_lists())
+    /// The database and the tables of the workspace; of saved queries without rows.
+    pub(super) fn with_workspace(&self) -> &Arc<Database> {
+        self.with_workspace.get_or_init(|| self.engine.database_with_workspace(self.as_of))
     }
 
     pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
-        let is_enough = Arc::ptr_eq(&self.database, &self.engine.database_of(segment));
-        let database = if is_enough { &self.database } else { self.with_lists() };
+        let is_enough = Arc::ptr_eq(&self.database, &self.engine.database_of(segment, self.as_of));
+        let database = if is_enough { &self.database } else { self.with_workspace() };
         DatabaseView { database, activation_id: self.database.activation_id(segment) }
     }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
+use crate::catalog::DatabaseView;
 use crate::engine::Cancel;
 use crate::segment::{Missing, Query, Severity};
 use crate::sql::{self, Asked, Dates, Dialect};
@@ -27,7 +28,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     let opened = session.open()?;
     let segment = session.finder().find(&args.segment)?;
     opened.note_circumstances(&segment, out);
-    let checked = opened.engine.check(&segment, opened.as_of);
+    let (checked, database) = opened.engine.check_with_rows(&segment, opened.as_of, &Cancel::default())?;
     if let Some(problem) = checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(problem.into());
     }
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     let asked = Asked {
         segment: &segment,
         checked: &checked,
-        view: opened.view(&segment),
+        view: DatabaseView { database: &database, activation_id },
         as_of: opened.as_of,
         lists: &lists,
         ids: &ids,

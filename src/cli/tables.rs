@@ -41,7 +41,7 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
                 std::iter::once(table.name.clone()).chain(numbers).collect()
             }
             _ => {
-                let rows = table.content.as_ref().map(|content| numbers::count(content.rows));
+                let rows = table.content.as_ref().ok().and_then(|content| content.rows).map(numbers::count);
                 vec![table.name.clone(), rows.unwrap_or_default(), String::new(), String::new()]
             }
         });
@@ -64,10 +64,10 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The database's own tables, hidden or not, and the lists that have the activation ID.
+/// The database's own tables, hidden or not, and those of the workspace that have the activation ID.
 fn offered(opened: &Opened) -> impl Iterator<Item = &Table> {
     let id = &opened.database.default_id;
-    let tables = opened.with_lists().tables.iter();
+    let tables = opened.with_workspace().tables.iter();
     tables.filter(move |table| table.origin == Origin::Database || table.is_offered(id))
 }
 
@@ -78,7 +78,7 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
         None => Ok(None),
         Some(_) => opened
             .engine
-            .table_counts(&table.name, id, &Cancel::default())
+            .table_counts(&table.name, id, opened.as_of, &Cancel::default())
             .map(Some)
             .map_err(|error| error.to_string()),
     }
@@ -97,8 +97,10 @@ fn describe(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Valu
         .map(|column| json!({"name": column.name, "label": column.label, "type": column.data_type.id()}))
         .collect();
     let numbers = counts.as_ref().ok().copied().flatten();
+    // A query has run for its numbers.
+    let rows = content.and_then(|content| content.rows).or(numbers.map(|counts| counts.rows));
     json!({
-        "name": table.name, "label": table.label, "rows": content.map(|content| content.rows),
+        "name": table.name, "label": table.label, "rows": rows,
         "customers": numbers.map(|counts| counts.customers),
         "orphan_rows": numbers.map(|counts| counts.orphan_rows),
         "error": error(table, counts), "columns": columns,

@@ -9,7 +9,7 @@ use super::beside::key;
 use super::insights::Tables as _;
 use super::listed::Listed;
 use super::memory::{Key, Memory};
-use super::query::{self, Plan, WithQueries};
+use super::query::{self, Plan, SavedQueries, WithQueries};
 use super::universe::Universe;
 use super::value_counts::value_counts;
 use super::view::View;
@@ -31,6 +31,7 @@ pub struct Engine {
     pub(super) data_day: NaiveDate,
     pub(super) lists: Arc<dyn Lists>,
     pub(super) list_tables: Option<ListTables>,
+    pub(super) queries: SavedQueries,
     pub(super) memory: Memory,
 }
 
@@ -45,6 +46,7 @@ impl Engine {
             memory: Memory::new(BUDGET),
             lists: Arc::new(NoLists),
             list_tables: None,
+            queries: SavedQueries::default(),
         }
     }
 
@@ -87,9 +89,10 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let database = self.database_of(segment);
-        let checked = self.check_on(&database, segment, as_of);
+        let tables = self.tables_of(segment, as_of);
+        let checked = self.check_on(&tables.database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
+        let database = tables.reading(cancel).segment(&checked)?.database();
         self.numbers(database, checked, segment, as_of, start, cancel)
     }
 
@@ -104,9 +107,10 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let database = self.database_of(segment);
-        let checked = self.check_on(&database, segment, as_of);
+        let tables = self.tables_of(segment, as_of);
+        let checked = self.check_on(&tables.database, segment, as_of);
         refuse_errors(&checked.problems)?;
+        let database = tables.reading(cancel).segment(&checked)?.database();
         self.numbers(database, checked, segment, as_of, start, cancel)
     }
 
@@ -120,9 +124,10 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let database = self.database_of(segment);
-        let checked = self.check_on(&database, segment, as_of);
+        let tables = self.tables_of(segment, as_of);
+        let checked = self.check_on(&tables.database, segment, as_of);
         refuse_errors(&checked.problems)?;
+        let database = tables.reading(cancel).segment(&checked)?.database();
         let view = self.view(database, self.database.activation_id(segment), cancel)?;
         Ok(view.universe.ids(&view.sides(&checked)?.members()))
     }
@@ -141,12 +146,13 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<ValueCounts, EngineError> {
-        let database = match self.database.table(table) {
-            Some(_) => self.database_of(segment),
-            None => self.database_with_lists(),
+        let tables = match self.database.table(table) {
+            Some(_) => self.tables_of(segment, as_of),
+            None => self.with_workspace(as_of),
         };
-        let checked = self.check_on(&database, segment, as_of);
+        let checked = self.check_on(&tables.database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
+        let database = tables.reading(cancel).table(table)?.segment(&checked)?.database();
         let key = key(&database, table);
         let view = self.view(database, self.database.activation_id(segment), cancel)?;
         let (table, index) = view.table_and_index(&key)?;
@@ -210,9 +216,10 @@ impl Engine {
         &self,
         table: &str,
         activation_id: &str,
+        as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<TableCounts, EngineError> {
-        let database = self.database_with(table);
+        let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
         let key = key(&database, table);
         Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
     }
@@ -245,7 +252,7 @@ impl Engine {
     /// What a segment means on this database, with every problem.
     #[must_use]
     pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
-        self.check_on(&self.database_of(segment), segment, as_of)
+        self.check_on(&self.database_of(segment, as_of), segment, as_of)
     }
 
     pub(super) fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
@@ -253,7 +260,7 @@ impl Engine {
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
 
-    /// `database` is the engine's own, with or without the uploaded files.
+    /// `database` is the engine's own, with or without the workspace's tables.
     pub(super) fn view<'a>(
         &'a self,
         database: Arc<Database>,

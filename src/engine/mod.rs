@@ -31,6 +31,7 @@ mod passing;
 mod pieces;
 mod purchase;
 mod query;
+mod query_rows;
 mod read_orders;
 mod results;
 mod row_test;

@@ -139,18 +139,22 @@ pub fn each_job<A: Send>(
         .collect()
 }
 
-/// The content of a table that can be read.
+/// The content of a table that can be read; of a query, once it has run.
 pub fn content(table: &Table) -> Result<&Content, EngineError> {
     let unreadable = |error: &dyn ToString| EngineError::Unreadable {
         table: table.name.clone(),
         message: error.to_string(),
     };
-    table.content.as_ref().map_err(|error| unreadable(error))
+    let content = table.content.as_ref().map_err(|error| unreadable(error))?;
+    match content.rows {
+        Some(_) => Ok(content),
+        None => Err(unreadable(&"its query has not run")),
+    }
 }
 
 /// Of how many pieces a table consists.
 pub fn pieces_of(content: &Content) -> usize {
-    usize::try_from(content.rows).unwrap_or(usize::MAX).div_ceil(ROWS)
+    usize::try_from(content.rows.unwrap_or(0)).unwrap_or(usize::MAX).div_ceil(ROWS)
 }
 
 /// The rows of one piece.
@@ -161,7 +165,7 @@ pub fn rows(
     number: usize,
 ) -> Result<DataFrame, EngineError> {
     let first = (number as u64).saturating_mul(ROWS as u64);
-    let wanted = (ROWS as u64).min(content.rows.saturating_sub(first));
+    let wanted = (ROWS as u64).min(content.rows.unwrap_or(0).saturating_sub(first));
     let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
     let slice = content.frame.clone().select(selected).slice(
         i64::try_from(first).unwrap_or(i64::MAX),

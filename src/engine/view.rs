@@ -29,7 +29,7 @@ use crate::segment::{
 /// The database seen through one activation ID.
 pub struct View<'a> {
     pub engine: &'a Engine,
-    /// The database of this one answer: the engine's, and the uploaded files that are tables.
+    /// The database of this one answer: the engine's, and the workspace's.
     pub database: Arc<Database>,
     pub activation_id: &'a str,
     pub universe: Arc<Universe>,
@@ -245,7 +245,7 @@ impl Tables for View<'_> {
 }
 
 /// What is wrong with a segment that the line at `path` refers to.
-fn behind(path: &NodePath, id: &str, error: EngineError) -> EngineError {
+pub(super) fn behind(path: &NodePath, id: &str, error: EngineError) -> EngineError {
     match error {
         EngineError::Refused(problem) => {
             let message = format!("in the segment {id:?} at {}: {}", problem.place, problem.message);

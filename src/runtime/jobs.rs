@@ -19,7 +19,7 @@ use crate::engine::Cancel;
 enum Slot {
     Database,
     List,
-    ListTables,
+    WorkspaceTables,
     Drafts,
     Preview,
     Load,
@@ -58,7 +58,7 @@ impl Jobs {
         let slot = match &effect {
             Effect::OpenDatabase(_) => Slot::Database,
             Effect::ListSegments => Slot::List,
-            Effect::ReadListTables(_) => Slot::ListTables,
+            Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
             Effect::ListDrafts => Slot::Drafts,
             Effect::Load { why: Why::Preview, .. } => Slot::Preview,
             Effect::Load { .. } => Slot::Load,
@@ -193,7 +193,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) }
         }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
-        Effect::ReadListTables(_)
+        Effect::ReadWorkspaceTables { .. }
         | Effect::KeepDraft(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)

@@ -68,9 +68,9 @@ impl Services {
             Effect::ListSegments => {
                 Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from)))
             }
-            Effect::ReadListTables(database) => {
-                let tables = Arc::new(self.engine(&database)?.list_tables());
-                Some(Event::ListTablesRead { database, tables })
+            Effect::ReadWorkspaceTables { database, as_of } => {
+                let tables = Arc::new(self.engine(&database)?.workspace_tables(as_of));
+                Some(Event::WorkspaceTablesRead { database, tables })
             }
             Effect::ListDrafts => self.list_drafts(),
             Effect::Load { id, path, why } => {

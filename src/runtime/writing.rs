@@ -19,7 +19,7 @@ pub fn write_sql(
     cancel: &Cancel,
 ) -> Result<WrittenSql, SegmentFailure> {
     let refused = |problem: Problem| SegmentFailure::Refused(Box::new(problem));
-    let checked = engine.check(segment, as_of);
+    let (checked, database) = engine.check_with_rows(segment, as_of, cancel)?;
     let mut errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error);
     if wanted == WantedSql::Converted
         && let Some(problem) = errors.next()
@@ -27,9 +27,8 @@ pub fn write_sql(
         return Err(refused(problem.clone()));
     }
     let left_out = errors.count();
-    let database = &engine.database_of(segment);
     let activation_id = database.activation_id(segment);
-    let view = DatabaseView { database, activation_id };
+    let view = DatabaseView { database: &database, activation_id };
     let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Missing::from);
     let asked = Asked { segment, checked: &checked, view, as_of, lists, ids: &ids };
     let (dialect, dates) = wanted.ways();

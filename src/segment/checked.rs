@@ -130,6 +130,18 @@ pub enum Criterion {
     },
 }
 
+impl Criterion {
+    /// The key of the table that it asks of.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        match self {
+            Self::Attribute { table, .. } | Self::Purchase { table, .. } | Self::Aggregate { table, .. } => {
+                table
+            }
+        }
+    }
+}
+
 /// What is worked out over the rows of a customer. NULLs are left out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Aggregate {

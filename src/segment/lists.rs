@@ -5,6 +5,9 @@ use std::sync::Arc;
 use super::document::Segment;
 use super::schema::Missing;
 
+/// How the files of queries end.
+pub const QUERY_ENDING: &str = ".sql";
+
 /// Where segments, uploaded files and queries are found.
 pub trait Lists: Send + Sync {
     /// The segment with this id, as it was saved.
@@ -19,6 +22,11 @@ pub trait Lists: Send + Sync {
     /// # Errors
     /// There is no such file, it cannot be read, or has several columns of which none is the ID.
     fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing>;
+
+    /// The queries that there are now, as conditions name them.
+    fn queries(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// The text of a query of the embedded engine.
     ///

@@ -14,6 +14,7 @@ mod date_error;
 mod document;
 pub mod edit;
 mod json;
+mod layer;
 mod lists;
 mod meant;
 mod names;
@@ -35,7 +36,8 @@ pub use date::{DateValue, Dated, Moment, Period, Relative, Unit, resolve_relativ
 pub use date_error::DateError;
 pub use document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
 pub use json::{JsonError, parse as parse_json};
-pub use lists::{Lists, NoLists};
+pub use layer::Layer;
+pub use lists::{Lists, NoLists, QUERY_ENDING};
 pub(crate) use meant::nearest;
 pub use node::*;
 pub use place::{NodePath, Part, Place, Side};

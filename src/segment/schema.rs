@@ -1,10 +1,11 @@
 //! What the language needs to know of a database.
 
+use super::layer::Layer;
 use super::query::{Query, QueryFault};
 use super::vocabulary::DataType;
 
 /// Something that a segment names and the database does not have.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{message}")]
 pub struct Missing {
     /// What is missing, by name.
@@ -158,42 +159,9 @@ pub struct WithNames<'a, N: Names> {
     pub name: N,
 }
 
-impl<N: Names> Schema for WithNames<'_, N> {
-    fn activation_id(&self) -> Result<(), Missing> {
-        self.schema.activation_id()
-    }
-    fn default_activation_id(&self) -> String {
-        self.schema.default_activation_id()
-    }
-    fn table(&self, table: &str) -> Result<(), Missing> {
-        self.schema.table(table)
-    }
-    fn table_key(&self, table: &str) -> String {
-        self.schema.table_key(table)
-    }
-    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
-        self.schema.column_type(table, column)
-    }
-    fn items_table(&self) -> Result<String, Missing> {
-        self.schema.items_table()
-    }
-    fn item_revenue(&self) -> Result<String, Missing> {
-        self.schema.item_revenue()
-    }
-    fn item_quantity(&self) -> Result<String, Missing> {
-        self.schema.item_quantity()
-    }
-    fn tables(&self) -> Vec<&str> {
-        self.schema.tables()
-    }
-    fn is_offered(&self, table: &str) -> bool {
-        self.schema.is_offered(table)
-    }
-    fn columns(&self, table: &str) -> Vec<&str> {
-        self.schema.columns(table)
-    }
-    fn query(&self, query: &Query) -> Result<(), QueryFault> {
-        self.schema.query(query)
+impl<N: Names> Layer for WithNames<'_, N> {
+    fn under(&self) -> &dyn Schema {
+        self.schema
     }
     fn segment_name(&self, id: &str) -> Option<String> {
         self.name.segment_name(id)
@@ -206,15 +174,6 @@ impl<N: Names> Schema for WithNames<'_, N> {
     }
     fn list_queries(&self) -> Vec<&str> {
         self.name.list_queries()
-    }
-    fn table_label(&self, table: &str) -> String {
-        self.schema.table_label(table)
-    }
-    fn column_label(&self, table: &str, column: &str) -> String {
-        self.schema.column_label(table, column)
-    }
-    fn currency(&self) -> String {
-        self.schema.currency()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Uploaded lists that are tables, as values: no other engine has their files.
+//! Uploaded lists and saved queries that are tables, as values: no other engine has them.
 
 use super::attribute::{Refusal, used, whole};
 use super::piece::filled;
@@ -8,8 +8,8 @@ use crate::catalog::{Origin, Table};
 use crate::segment::Criterion;
 
 impl Writer<'_> {
-    /// Adds the columns that a condition reads of an uploaded list, if it reads one.
-    pub fn inline_list(&mut self, criterion: &Criterion) -> Result<(), Refusal> {
+    /// Adds the columns that a condition reads of a table of the workspace, if it reads one.
+    pub fn inline_table(&mut self, criterion: &Criterion) -> Result<(), Refusal> {
         let (key, columns) = match criterion {
             Criterion::Attribute { table, test, filters, .. } => (table, used(filters, Some(&test.column))),
             Criterion::Aggregate { table, aggregate, filters, .. } => {
@@ -42,15 +42,23 @@ impl Writer<'_> {
         for (at, column) in columns.iter().enumerate() {
             let data_type = table.column(column).map(|column| column.data_type);
             let Some(held) = data_type.and_then(|data_type| self.tongue.type_of(data_type)) else {
-                return Err(Unsayable {
-                    message: format!("{:?} is an uploaded list, which a SQL segment cannot read", table.name),
-                    help: "add its columns to a table of the database".to_owned(),
-                });
+                let (what, help) = match table.origin {
+                    Origin::Query(_) => ("a saved query", "write what it selects into a query of your own"),
+                    Origin::Database | Origin::List(_) => {
+                        ("an uploaded list", "add its columns to a table of the database")
+                    }
+                };
+                let message = format!("{:?} is {what}, which a SQL segment cannot read", table.name);
+                return Err(Unsayable { message, help: help.to_owned() });
             };
             selected.push(format!("CAST(c{} AS {held}) AS {}", at + 1, self.tongue.name(column)));
         }
         let unreadable = |message: String| Unsayable { message, help: "check the file".to_owned() };
-        let rows = table.texts(columns).map_err(|error| unreadable(error.to_string()))?;
+        let mut rows = table.texts(columns).map_err(|error| unreadable(error.to_string()))?;
+        if matches!(table.origin, Origin::Query(_)) {
+            // What a query returns may come in any order; what is written does not.
+            rows.sort_unstable();
+        }
         let mut written = Vec::new();
         for row in &rows {
             let values = row.iter().map(|value| match value {

@@ -57,7 +57,7 @@ impl Writer<'_> {
         match node {
             CheckedNode::Group(group) => self.group(segment, group),
             CheckedNode::Condition(path, criterion) => {
-                let body = self.inline_list(criterion).and_then(|()| self.criterion(criterion));
+                let body = self.inline_table(criterion).and_then(|()| self.criterion(criterion));
                 let body = body.map_err(|(part, unsayable)| {
                     let place = Place::Node(path.clone(), part);
                     Problem::unsupported(place, unsayable.message).help(unsayable.help)

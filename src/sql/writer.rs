@@ -22,7 +22,7 @@ pub struct Writer<'a> {
     pub purchases: Option<Purchases>,
     /// The names of the members of segments that lists refer to, by id.
     pub segments: HashMap<String, String>,
-    /// The names of the rows of uploaded lists that are tables, by key.
+    /// The names of the rows of the workspace's tables, by key.
     pub lists: HashMap<String, String>,
     dialect: Dialect,
 }

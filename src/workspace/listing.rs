@@ -107,7 +107,7 @@ impl Workspace {
         scan.note_twins();
         let mut listing = scan.listing;
         listing.lists = self.stored("lists", &|_| true);
-        listing.queries = self.stored("queries", &|name| name.ends_with(".sql"));
+        listing.queries = self.stored_queries();
         let key = |name: &str, path: &Path| (name.to_lowercase(), name.to_owned(), path.to_owned());
         listing.folders.sort_by_cached_key(|folder| key(&folder.name, &folder.path));
         listing.segments.sort_by_cached_key(|entry| key(&entry.name, &entry.path));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
 use crate::catalog::{ListFile, ListFiles, read_ids};
-use crate::segment::{Lists, Missing, Segment, nearest};
+use crate::segment::{Lists, Missing, QUERY_ENDING, Segment, nearest};
 
 impl Lists for Workspace {
     fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
@@ -25,6 +25,10 @@ impl Lists for Workspace {
         let file = self.list_file(path)?;
         read_ids(&file, activation_id)
             .map_err(|error| Missing { message: error.to_string(), help: error.help })
+    }
+
+    fn queries(&self) -> Vec<String> {
+        self.stored_queries().into_iter().map(|stored| stored.path).collect()
     }
 
     fn query(&self, path: &str) -> Result<String, Missing> {
@@ -55,6 +59,11 @@ impl Workspace {
         found.retain(|stored: &Stored| is_one(&stored.path));
         found.sort_by_cached_key(|stored| (stored.path.to_lowercase(), stored.path.clone()));
         found
+    }
+
+    /// The queries that serve as customer lists.
+    pub(super) fn stored_queries(&self) -> Vec<Stored> {
+        self.stored("queries", &|name| name.ends_with(QUERY_ENDING))
     }
 
     /// The text of a query.

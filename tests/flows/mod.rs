@@ -9,6 +9,7 @@ pub mod harness;
 mod list_tables;
 pub mod lists;
 mod pasting;
+pub mod query_tables;
 mod quick_add;
 mod saving;
 pub mod sql;

@@ -44,7 +44,7 @@ fn one_row_each(database: &Arc<Database>) -> Arc<Database> {
     let people = database.tables.iter_mut().find(|table| table.name == "people").unwrap();
     let content = people.content.as_mut().ok().unwrap();
     let frame = content.frame.clone().collect().unwrap().filter(&kept).unwrap();
-    content.rows = frame.height() as u64;
+    content.rows = Some(frame.height() as u64);
     content.frame = frame.lazy();
     Arc::new(database)
 }

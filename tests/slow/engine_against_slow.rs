@@ -8,6 +8,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use segtui::catalog::Database;
 use segtui::engine::{Cancel, Count, Engine, ValueCounts, WaterfallLine};
 use segtui::segment::{Node, NodePath, Segment, Side};
+use segtui::workspace::Workspace;
 use serde_json::json;
 
 use super::strategy::{AS_OF, KnownLists, Words, database, lists, segment, targets};
@@ -91,7 +92,7 @@ fn on_the_conformance_database() {
         engine.with_list_tables(workspace())
     };
     let [parquet, csv] = ["parquet", "csv"].map(engine);
-    let database = parquet.database_with_lists();
+    let database = parquet.database_with_workspace(AS_OF());
     let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(workspace());
     let lists =
         [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
@@ -108,6 +109,50 @@ fn on_the_conformance_database() {
             prop_assert_eq!(a.waterfall, b.waterfall);
             prop_assert_eq!(a.files, b.files);
             prop_assert_eq!(a.problems, b.problems);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Rows of all tables and types, several of a customer, some of nobody, and numbers that are worked out.
+const QUERIES: [(&str, &str); 3] = [
+    ("all", "SELECT * FROM Customer_360 UNION ALL SELECT * FROM Customer_360 WHERE points > 100"),
+    (
+        "each",
+        "SELECT amperity_id, COUNT(*) AS number, SUM(item_revenue) AS revenue, AVG(item_quantity) AS pieces,\n\
+         MIN(order_datetime) AS first_at, MAX(CAST(order_datetime AS DATE)) AS last_on, MIN(is_return) AS kept\n\
+         FROM Unified_Itemized_Transactions WHERE order_datetime < :as_of GROUP BY amperity_id",
+    ),
+    (
+        "answers",
+        "SELECT a.amperity_id, a.answer, a.rating / 2 AS half, c.birthdate, 'nobody' AS text\n\
+         FROM Survey_Answers AS a JOIN Customer_360 AS c ON a.amperity_id = c.amperity_id",
+    ),
+];
+
+#[test]
+fn on_saved_queries() {
+    let place = tempfile::tempdir().unwrap();
+    for (name, text) in QUERIES {
+        crate::flows::harness::put(&place.path().join(format!("queries/{name}.sql")), text);
+    }
+    let lists = Arc::new(Workspace::new(place.path(), true));
+    let [parquet, csv] =
+        ["parquet", "csv"].map(|format| Engine::new(open(&folder(None, format))).with_lists(lists.clone()));
+    let names = QUERIES.map(|(name, _)| format!("queries/{name}"));
+    let names = names.iter().map(String::as_str);
+    let database = parquet.database_with_rows(names, AS_OF(), &Cancel::default()).unwrap();
+    let slow = Slow::new(&database, "amperity_id", AS_OF());
+    let of_query = targets(&slow).into_iter().filter(|target| target.table().starts_with("queries/"));
+    let words = Words { targets: of_query.collect(), items: None, lists: Vec::new() };
+    runner(300)
+        .run(&segment(&words), |mut segment| {
+            segment.activation_id = "amperity_id".to_owned();
+            agree(&parquet, &slow, &segment)?;
+            let [a, b] = [&parquet, &csv]
+                .map(|engine| engine.evaluate(&segment, AS_OF(), &Cancel::default()).unwrap());
+            prop_assert_eq!(a.insights, b.insights);
+            prop_assert_eq!(a.waterfall, b.waterfall);
             Ok(())
         })
         .unwrap();

@@ -552,7 +552,7 @@ fn table(name: &str, frame: DataFrame) -> Table {
             _ => Type::Datetime,
         },
     });
-    let (columns, rows) = (columns.collect(), frame.height() as u64);
+    let (columns, rows) = (columns.collect(), Some(frame.height() as u64));
     Table {
         name: name.to_owned(),
         label: name.to_owned(),

@@ -186,10 +186,31 @@ fn lists_that_are_tables_stand_as_values() {
     crate::flows::harness::put(&place.path().join("lists/kinds.csv"), KINDS);
     let lists = Arc::new(Workspace::new(place.path(), true));
     let engine = Engine::new(open(&folder(None, "csv"))).with_list_tables(lists.clone());
-    let database = engine.database_with_lists();
+    stands_as_values("lists/kinds", &engine, &(lists as Arc<dyn Lists>));
+}
+
+/// Numbers of all kinds, times, NULLs and somebody who is no customer.
+const WORKED_OUT: &str = "SELECT amperity_id, MAX(answer) AS text, COUNT(*) AS number, AVG(rating) AS part,
+    MAX(answered_on) AS day, CAST(MIN(answered_on) AS TIMESTAMP) AS moment, COUNT(*) > 1 AS flag
+FROM Survey_Answers WHERE answered_on <= :as_of GROUP BY amperity_id
+UNION ALL SELECT 'nobody' AS amperity_id, 'it''s' AS text, 1 AS number, 0.5 AS part, :as_of AS day,
+    CAST(:as_of AS TIMESTAMP) AS moment, TRUE AS flag";
+
+#[test]
+fn queries_that_are_tables_stand_as_values() {
+    let place = tempfile::tempdir().unwrap();
+    crate::flows::harness::put(&place.path().join("queries/kinds.sql"), WORKED_OUT);
+    let lists: Arc<dyn Lists> = Arc::new(Workspace::new(place.path(), true));
+    let engine = Engine::new(open(&folder(None, "csv"))).with_lists(Arc::clone(&lists));
+    stands_as_values("queries/kinds", &engine, &lists);
+}
+
+/// Random segments that ask of this table of the workspace.
+fn stands_as_values(table: &str, engine: &Engine, lists: &Arc<dyn Lists>) {
+    let database = engine.database_with_rows([table], AS_OF(), &Cancel::default()).unwrap();
     let slow = Slow::new(&database, "amperity_id", AS_OF());
-    let of_list = targets(&slow).into_iter().filter(|target| target.table() == "lists/kinds");
-    let strategy = segment(&Words { targets: of_list.collect(), items: None, lists: Vec::new() });
+    let of_table = targets(&slow).into_iter().filter(|target| target.table() == table);
+    let strategy = segment(&Words { targets: of_table.collect(), items: None, lists: Vec::new() });
     let config = Config { rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let mut subjects = Vec::new();
@@ -198,7 +219,7 @@ fn lists_that_are_tables_stand_as_values() {
         segment.activation_id = "amperity_id".to_owned();
         let members = slow.members(&segment);
         assert_eq!(engine.members(&segment, AS_OF(), &Cancel::default()).unwrap(), members);
-        let (name, lists) = (segment.to_json(), lists.clone() as Arc<dyn Lists>);
+        let (name, lists) = (segment.to_json(), Arc::clone(lists));
         subjects.push(Subject { name, database: 0, segment, lists, as_of: AS_OF(), members });
     }
     let jobs = subjects.len() * Dialect::SHOWN.len() * 2;

@@ -92,9 +92,9 @@ impl Tables {
             let (trouble, rows, columns) = match &table.content {
                 Err(error) => (Some(error.to_string()), None, &[][..]),
                 Ok(content) if table.id_column(activation_id).is_none() => {
-                    (Some(format!("has no {activation_id}")), Some(content.rows), &[][..])
+                    (Some(format!("has no {activation_id}")), content.rows, &[][..])
                 }
-                Ok(content) => (None, Some(content.rows), content.columns.as_slice()),
+                Ok(content) => (None, content.rows, content.columns.as_slice()),
             };
             let found = matching(query, table.title(), columns.iter().map(|column| column.label.as_str()));
             if !query.is_empty() && found.is_empty() {

@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let segment = session.finder().find(&args.segment)?;
     opened.note_circumstances(&segment, out);
     let id = opened.database.activation_id(&segment);
-    let database = if args.columns.is_empty() { &opened.database } else { opened.with_lists() };
+    let database = &table::database(&args.columns, &opened)?;
     let columns = table::columns(&args.columns, database, id)?;
     let members = opened.engine.members(&segment, opened.as_of, &Cancel::default())?;
     let number = members.len();

@@ -1,11 +1,14 @@
 //! Members with columns of tables that have one row for each of them.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use polars::prelude::{Column as Series, DataFrame, IdxCa, IdxSize, PolarsError};
 
 use super::super::failure::Failure;
 use crate::catalog::{Database, Table, id_texts};
+use crate::cli::session::Opened;
+use crate::engine::Cancel;
 
 /// A column to add.
 #[derive(Clone, Debug)]
@@ -15,6 +18,17 @@ pub(super) struct Wanted<'a> {
     id: &'a str,
     /// What it is called in the answer.
     title: String,
+}
+
+/// The database with the rows of the tables whose columns are written as `TABLE.COLUMN`.
+pub(super) fn database(written: &[String], opened: &Opened) -> Result<Arc<Database>, Failure> {
+    if written.is_empty() {
+        return Ok(Arc::clone(&opened.database));
+    }
+    let all = opened.with_workspace();
+    let tables = written.iter().map(|text| column(text, all).map(|(table, _)| table.name.as_str()));
+    let tables = tables.collect::<Result<Vec<_>, _>>()?;
+    Ok(opened.engine.database_with_rows(tables, opened.as_of, &Cancel::default())?)
 }
 
 /// Finds the columns that are written as `TABLE.COLUMN`.
@@ -59,7 +73,8 @@ fn column<'a>(text: &str, database: &'a Database) -> Result<(&'a Table, &'a str)
         Some((database.table(table)?, column.strip_prefix('.')?))
     });
     let Some((table, name)) = splits.next() else {
-        let names: Vec<&str> = database.tables.iter().map(|table| table.name.as_str()).collect();
+        let tables = database.tables.iter().filter(|table| !table.is_refused());
+        let names: Vec<&str> = tables.map(|table| table.name.as_str()).collect();
         let failure = Failure::data(format!("{text:?} names no column of a table"));
         return Err(failure.help(format!("write TABLE.COLUMN; the tables are {}", names.join(", "))));
     };

@@ -35,9 +35,10 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<Problem>, EngineError> {
-        let database = self.database_of(segment);
-        let checked = self.check_on(&database, segment, as_of);
+        let tables = self.tables_of(segment, as_of);
+        let checked = self.check_on(&tables.database, segment, as_of);
         refuse_what_is_no_tree(segment, &checked.problems)?;
+        let database = tables.reading(cancel).segment(&checked)?.database();
         let activation_id = self.database().activation_id(segment);
         let view = self.view(Arc::clone(&database), activation_id, cancel)?;
         let schema = DatabaseView { database: &database, activation_id };
@@ -72,14 +73,6 @@ fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
     found
 }
 
-fn table_of(criterion: &Criterion) -> &str {
-    match criterion {
-        Criterion::Attribute { table, .. }
-        | Criterion::Purchase { table, .. }
-        | Criterion::Aggregate { table, .. } => table,
-    }
-}
-
 /// How many rows customers have of the tables that a segment asks of.
 struct Counted(HashMap<String, RowsEach>);
 
@@ -93,7 +86,7 @@ impl View<'_> {
     fn population(&self, checked: &Checked) -> Result<Counted, EngineError> {
         let mut tables = HashMap::new();
         for (_, criterion) in criteria(checked) {
-            let table = table_of(criterion);
+            let table = criterion.table();
             if !tables.contains_key(table) {
                 let counts = self.table_and_index(table)?.1.counts();
                 let at_least_one = counts.customers == self.size() as u64;
@@ -122,7 +115,7 @@ impl Adviser<'_> {
             | Criterion::Purchase { filters, .. }
             | Criterion::Aggregate { filters, .. } => filters,
         };
-        let table = table_of(criterion);
+        let table = criterion.table();
         if let (Criterion::Attribute { test, rows, .. }, Kind::Attribute(attribute)) =
             (&**criterion, &condition.kind)
         {
@@ -180,7 +173,7 @@ impl Adviser<'_> {
         if null == 0 {
             return Ok(());
         }
-        let label = self.schema.column_label(table_of(criterion), &test.column);
+        let label = self.schema.column_label(criterion.table(), &test.column);
         let database = self.view.database();
         let whom = database.words(database.activation_id(self.segment));
         let whom = if null == 1 { whom.singular } else { whom.plural };

@@ -8,13 +8,16 @@ mod aside;
 mod ids;
 mod message;
 mod plan;
+mod saved;
 mod schema;
 
 use super::EngineError;
 use crate::segment::{Problem, QueryFault};
+use aside::NoResult;
 
 pub use ids::listed;
 pub use plan::{Plan, plan};
+pub use saved::{SavedQueries, SavedQuery};
 pub use schema::WithQueries;
 
 /// Why a query has no answer.
@@ -26,12 +29,26 @@ pub enum Stopped {
     Fault(QueryFault),
 }
 
+impl From<NoResult> for Stopped {
+    fn from(none: NoResult) -> Self {
+        match none {
+            NoResult::Cancelled => Self::Cancelled,
+            NoResult::Panicked(words) => Self::Fault(message::panicked(&words)),
+        }
+    }
+}
+
 impl Stopped {
-    /// As an error of the engine; `place` makes a problem of the segment of what is wrong with the query.
-    pub fn at(self, place: impl FnOnce(QueryFault) -> Problem) -> EngineError {
+    /// As an error of the engine; `failed` makes one of what is wrong with the query.
+    pub fn or(self, failed: impl FnOnce(QueryFault) -> EngineError) -> EngineError {
         match self {
             Self::Cancelled => EngineError::Cancelled,
-            Self::Fault(fault) => EngineError::Refused(Box::new(place(fault))),
+            Self::Fault(fault) => failed(fault),
         }
+    }
+
+    /// As an error of the engine; `place` makes a problem of the segment of what is wrong with the query.
+    pub fn at(self, place: impl FnOnce(QueryFault) -> Problem) -> EngineError {
+        self.or(|fault| EngineError::Refused(Box::new(place(fault))))
     }
 }

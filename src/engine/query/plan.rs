@@ -116,10 +116,7 @@ impl Plan {
             }
             None => self.frame.clone(),
         };
-        match aside(cancel, move || frame.collect()) {
-            Ok(collected) => collected.map_err(|error| Stopped::Fault(failed(&self.query, &error, &[]))),
-            Err(NoResult::Cancelled) => Err(Stopped::Cancelled),
-            Err(NoResult::Panicked(words)) => Err(Stopped::Fault(panicked(&words))),
-        }
+        let collected = aside(cancel, move || frame.collect())?;
+        collected.map_err(|error| Stopped::Fault(failed(&self.query, &error, &[])))
     }
 }

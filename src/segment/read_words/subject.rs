@@ -272,12 +272,16 @@ impl Reader<'_> {
         let tables = names::tables(self.schema);
         let near = nearest(said, tables.iter().map(|table| table.label.as_str()));
         let near = near.and_then(|near| tables.iter().find(|table| table.label == near));
-        let help = match near {
-            Some(table) => format!("did you mean {:?}?", table.label),
-            None => self.schema.table(said).err().map(|missing| missing.help).unwrap_or_default(),
+        let absent = format!("there is no table called {said:?}");
+        let Some(table) = near else {
+            return match self.schema.table(said) {
+                // It may be there, and be of no use.
+                Err(missing) => Misread::new(place, missing.message).help(missing.help),
+                Ok(()) => Misread::new(place, absent),
+            };
         };
-        let instead = near.map(|table| table_words(self.schema, &table.name)).into_iter().collect();
-        Misread::new(place, format!("there is no table called {said:?}")).help(help).instead(instead)
+        let instead = vec![table_words(self.schema, &table.name)];
+        Misread::new(place, absent).help(format!("did you mean {:?}?", table.label)).instead(instead)
     }
 
     /// What to write for a column where those of these tables can be meant.

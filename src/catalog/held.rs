@@ -1,0 +1,42 @@
+//! From the types that polars holds values in to those of segments.
+
+use polars::prelude::*;
+
+use super::cells::held_as;
+use crate::segment::DataType as Type;
+
+/// The type that segments know a column by, if any.
+pub fn known(held: &DataType) -> Option<Type> {
+    Some(match held {
+        DataType::String | DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => Type::String,
+        DataType::Float32 | DataType::Float64 | DataType::Decimal(..) => Type::Decimal,
+        DataType::Boolean => Type::Boolean,
+        DataType::Date => Type::Date,
+        DataType::Datetime(..) => Type::Datetime,
+        held if held.is_integer() => Type::Integer,
+        _ => return None,
+    })
+}
+
+/// A column in the type that `Content::frame` documents.
+pub fn normal(name: &str, held: &DataType, data_type: Type) -> Expr {
+    let column = col(name);
+    match held {
+        DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => column.cast(DataType::String),
+        DataType::Float32 | DataType::Float64 => {
+            let number = column.clone().cast(DataType::Float64);
+            when(column.is_not_nan()).then(number).otherwise(lit(NULL)).alias(name)
+        }
+        DataType::Decimal(..) => column.cast(DataType::Float64),
+        // Going through the bare number keeps the instant, whatever zone it is shown in.
+        DataType::Datetime(unit, Some(_)) => column
+            .cast(DataType::Int64)
+            .cast(DataType::Datetime(*unit, None))
+            .cast(DataType::Datetime(TimeUnit::Microseconds, None)),
+        DataType::Datetime(TimeUnit::Microseconds, None) => column,
+        DataType::Int64 if data_type == Type::Integer => column,
+        DataType::Datetime(..) => column.cast(DataType::Datetime(TimeUnit::Microseconds, None)),
+        held if held.is_integer() => column.strict_cast(held_as(data_type)),
+        _ => column,
+    }
+}
