@@ -19,6 +19,9 @@ impl App {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
             Event::FocusGained => self.ask(Effect::ListSegments),
+            Event::Opening { folder, what } => {
+                self.opening_step = self.databases.contains(&folder).then_some(what);
+            }
             Event::Opened { folder, result } => self.opened(&folder, result),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
@@ -132,6 +135,7 @@ impl App {
     }
 
     fn opened(&mut self, folder: &PathBuf, result: Result<Arc<Database>, Failure>) {
+        self.opening_step = None;
         let at = self.databases.iter().position(|known| known == folder).unwrap_or(self.database_at);
         match result {
             Err(failure) if self.database().is_some() => self.say(failure.into()),
