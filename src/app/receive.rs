@@ -235,10 +235,9 @@ impl App {
         }
     }
 
+    /// Opens a database; the one that is open too, whose files may have changed.
     pub(super) fn switch_database(&mut self, at: usize) {
-        if at != self.database_at
-            && let Some(folder) = self.databases.get(at).cloned()
-        {
+        if let Some(folder) = self.databases.get(at).cloned() {
             self.say(Message::note(format!("opening {}", folder.display())));
             self.ask(Effect::OpenDatabase(folder));
         }

@@ -155,3 +155,17 @@ fn how_far_an_opening_is_stands_in_the_bottom_line() {
     session.event(step(demo_folder(), "converting Orders.csv, 99%"));
     session.keys("D type:data enter").sees("Customer_360 ▾").sees_no("converting");
 }
+
+#[test]
+fn the_open_database_can_be_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let write =
+        |rows: &str| std::fs::write(folder.path().join("t.csv"), format!("customer_id,x\n{rows}")).unwrap();
+    write("1,a\n2,b\n");
+    let mut session = Setup { databases: vec![folder.path().to_owned()], ..Setup::small() }.start();
+    session.keys("n a type:t enter type:x enter type:\"not null\" enter");
+    assert_eq!((session.members(), session.shape().as_str()), (2, "ALL(ALL(x)) - ANY()"));
+    write("1,a\n2,b\n3,c\n");
+    session.keys("D enter");
+    assert_eq!((session.members(), session.shape().as_str()), (3, "ALL(ALL(x)) - ANY()"));
+}
