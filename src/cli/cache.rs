@@ -26,7 +26,7 @@ pub(super) struct Args {
 enum What {
     /// Remove what is kept; it is made again when it is needed
     Clear {
-        /// Folder of the only database of which it is removed [default: all of them]
+        /// Folder of the only database of which it is removed [default: that of --data, else all of them]
         #[arg(value_name = "DATABASE")]
         database: Option<PathBuf>,
     },
