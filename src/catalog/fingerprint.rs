@@ -9,12 +9,15 @@ use std::fmt::Write;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::discover::{Source, Sources};
 use super::manifest::Manifest;
 use super::{Content, Database, Table, TableError};
 use crate::segment::Word;
+
+/// Two changes within so short a time may be given the same time by the system.
+const TICK: Duration = Duration::from_millis(20);
 
 /// What the content of a database and its tables was read from. By default there is nothing to tell it by.
 #[derive(Clone, Debug, Default)]
@@ -62,16 +65,23 @@ impl Files {
     }
 }
 
-/// Files as they are now, in order. `None` where the system does not say.
+/// Files as they are now, in order. `None` where the system does not say. A change that comes after this
+/// returns always makes them other ones: where a file changed just now, it waits for a moment.
 pub fn files(files: &[PathBuf]) -> Option<String> {
     files.iter().map(|path| file(path)).collect()
 }
 
 fn file(path: &Path) -> Option<String> {
     let metadata = fs::metadata(path).ok()?;
-    let (written, path) = (nanoseconds(metadata.modified().ok()?), std::path::absolute(path).ok()?);
-    let (bytes, changed) = (metadata.len(), changed(&metadata));
-    Some(format!("file {path:?} {bytes} bytes {written} {changed}\n"))
+    let (modified, path) = (metadata.modified().ok()?, std::path::absolute(path).ok()?);
+    let changed = changed(&metadata).unwrap_or(modified);
+    if let Ok(age) = SystemTime::now().duration_since(changed)
+        && let Some(left) = TICK.checked_sub(age)
+    {
+        std::thread::sleep(left);
+    }
+    let (written, changed) = (nanoseconds(modified), nanoseconds(changed));
+    Some(format!("file {path:?} {} bytes {written} {changed}\n", metadata.len()))
 }
 
 /// Since 1970.
@@ -86,14 +96,16 @@ fn nanoseconds(time: SystemTime) -> i128 {
 /// When content or anything about the file changed: programs that copy files set the time of writing as they
 /// like, but not this one.
 #[cfg(unix)]
-fn changed(metadata: &Metadata) -> String {
+fn changed(metadata: &Metadata) -> Option<SystemTime> {
     use std::os::unix::fs::MetadataExt;
-    format!("{}.{:09}", metadata.ctime(), metadata.ctime_nsec())
+    let seconds = Duration::from_secs(u64::try_from(metadata.ctime()).ok()?);
+    let rest = Duration::from_nanos(u64::try_from(metadata.ctime_nsec()).ok()?);
+    UNIX_EPOCH.checked_add(seconds + rest)
 }
 
 #[cfg(not(unix))]
-fn changed(_: &Metadata) -> String {
-    String::new()
+fn changed(_: &Metadata) -> Option<SystemTime> {
+    None
 }
 
 impl Fingerprints {

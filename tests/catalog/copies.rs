@@ -157,6 +157,19 @@ fn a_changed_file_is_read_anew() {
 }
 
 #[test]
+fn a_file_that_changes_again_at_once_is_read_anew() {
+    let shop = Shop::new();
+    for n in 0..10 {
+        // Of the same size, and written within the same moment of the system's clock as far as may be.
+        shop.write("t.csv", &format!("id,n\n1,{n}\n"));
+        let (database, was_read) = shop.open();
+        assert!(was_read);
+        assert_eq!(column(&database, "t", "n").i64().unwrap().get(0), Some(n));
+        assert!(!shop.open().1);
+    }
+}
+
+#[test]
 fn other_types_are_another_copy() {
     let shop = Shop::new();
     shop.open();
