@@ -14,7 +14,7 @@ pub struct Machine {
     home: TempDir,
 }
 
-fn conformance(place: &str) -> PathBuf {
+pub fn conformance(place: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance").join(place)
 }
 
@@ -37,7 +37,12 @@ impl Machine {
         Self { home: tempfile::tempdir().unwrap() }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The program, as it would be started there.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_segtui"));
         command.env_clear().env("HOME", self.home.path()).env("USER", "ana").current_dir(self.home.path());
         for (name, folder) in [
@@ -86,7 +91,7 @@ pub fn lines(output: &Output) -> Vec<Value> {
     stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn keys(value: &Value) -> Vec<&str> {
+pub fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 

@@ -225,7 +225,7 @@ actions! {
     Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
-    SwitchDatabase, View, "", "Open another database", [Screen: "D"];
+    SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
     Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", Entry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", SqlTyping: "f1", SqlView: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];

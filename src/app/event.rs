@@ -23,6 +23,13 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal is looked at again: files may have changed meanwhile.
     FocusGained,
+    /// A database is being read, which takes long.
+    Opening {
+        /// Its folder.
+        folder: PathBuf,
+        /// What is being done, in words for people.
+        what: String,
+    },
     /// A database was read.
     Opened {
         /// Its folder.

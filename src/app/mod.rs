@@ -81,6 +81,8 @@ pub struct App {
     pub database: Opening,
     /// Which of them it is.
     pub database_at: usize,
+    /// What is being done to open one, where that takes long.
+    pub opening_step: Option<String>,
     /// One that was read but waits for an answer.
     waiting: Option<(usize, Arc<Database>)>,
     fixed_as_of: Option<NaiveDate>,
@@ -164,6 +166,7 @@ impl App {
             databases: start.databases,
             database: Opening::Under,
             database_at: 0,
+            opening_step: None,
             waiting: None,
             fixed_as_of: start.as_of,
             today: start.today,

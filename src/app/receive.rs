@@ -19,6 +19,9 @@ impl App {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
             Event::FocusGained => self.ask(Effect::ListSegments),
+            Event::Opening { folder, what } => {
+                self.opening_step = self.databases.contains(&folder).then_some(what);
+            }
             Event::Opened { folder, result } => self.opened(&folder, result),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
@@ -134,6 +137,7 @@ impl App {
     }
 
     fn opened(&mut self, folder: &PathBuf, result: Result<Arc<Database>, Failure>) {
+        self.opening_step = None;
         let at = self.databases.iter().position(|known| known == folder).unwrap_or(self.database_at);
         match result {
             Err(failure) if self.database().is_some() => self.say(failure.into()),
@@ -234,10 +238,9 @@ impl App {
         }
     }
 
+    /// Opens a database; the one that is open too, whose files may have changed.
     pub(super) fn switch_database(&mut self, at: usize) {
-        if at != self.database_at
-            && let Some(folder) = self.databases.get(at).cloned()
-        {
+        if let Some(folder) = self.databases.get(at).cloned() {
             self.say(Message::note(format!("opening {}", folder.display())));
             self.ask(Effect::OpenDatabase(folder));
         }

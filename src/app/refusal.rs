@@ -82,8 +82,8 @@ impl App {
                 said("files are looked for when a list is uploaded")
             }
             A::Rename if self.read_only => said("nothing is saved in read-only mode"),
-            A::SwitchDatabase if self.databases.len() < 2 => {
-                said("there is one database; name more of them on the command line")
+            A::SwitchDatabase if self.databases.is_empty() => {
+                said("there is no database; name one on the command line")
             }
             A::Tick | A::TickAll => match self.overlays.last() {
                 Some(Overlay::Values(values)) if values.is_many() => None,

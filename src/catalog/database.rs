@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use polars::prelude::{LazyFrame, PolarsResult};
 
-use super::TableError;
+use super::{Fingerprints, TableError};
 use crate::segment::{DataType, Segment};
 
 /// A folder of tables. Nothing ever writes into it.
@@ -28,6 +28,8 @@ pub struct Database {
     pub tables: Vec<Table>,
     /// Which table and column plays which part.
     pub roles: Roles,
+    /// What it was read from.
+    pub fingerprints: Fingerprints,
 }
 
 /// A column that says whom a row is about, and what such a one is called.

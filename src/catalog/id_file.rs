@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::discover::{Format, format_of};
 use super::error::listed;
+use super::work::Meter;
 use super::{TableError, csv, id_texts, parquet};
 use crate::segment::DataType;
 
@@ -33,7 +34,7 @@ pub fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableErr
             // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
             let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
             let column = id_column(file, names, activation_id)?;
-            (csv::read(&csv::Wanted { files: &files, types: &types })?.0, column)
+            (csv::read(&csv::Wanted { files: &files, types: &types }, &mut Meter::silent())?.0, column)
         }
         Format::Parquet => {
             let scan = parquet::scan(&files)?;

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::discover::{Format, Source, format_of, stem};
-use super::{Content, Database, Origin, Table, TableError, csv, parquet, table};
+use super::work::Work;
+use super::{Content, Database, Origin, Table, TableError, copy, csv, parquet, table};
 use crate::segment::DataType;
 
 /// An uploaded file as it is now.
@@ -118,9 +119,9 @@ fn content(source: &Source, database: &Database) -> Held {
         Format::Csv => {
             let ids = database.activation_ids().into_iter();
             let types = ids.map(|id| (id.column, DataType::String)).collect();
-            let (frame, columns) = csv::read(&csv::Wanted { files: &source.files, types: &types })?;
-            let rows = frame.height() as u64;
-            Ok(table::content(rows, columns, polars::prelude::IntoLazy::lazy(frame), &source.files))
+            let wanted = csv::Wanted { files: &source.files, types: &types };
+            let scan = copy::read(&wanted, None, Work::to_its_end(&|_| {}))?;
+            Ok(table::content(scan.rows, scan.columns, scan.frame, &source.files))
         }
         Format::Parquet => {
             let scan = parquet::scan(&source.files)?;

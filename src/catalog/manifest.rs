@@ -123,6 +123,11 @@ impl Manifest {
         Ok(Self { path, says, text })
     }
 
+    /// The file as it stands; empty where there is none.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What is said of a table.
     pub fn table(&self, name: &str) -> TableSays {
         self.says.tables.get(name).cloned().unwrap_or_default()

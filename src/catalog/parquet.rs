@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::panic::catch_unwind;
+use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
 use super::TableError;
+use super::cells::held_as;
 use super::held::{known, normal};
 use crate::segment::DataType as Type;
 
@@ -23,9 +24,31 @@ pub struct Scan {
 
 /// Opens the parts of a table. Their columns may differ in order and width of type.
 pub fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
-    // polars panics over some damaged footers where it should give an error.
-    catch_unwind(|| scan_parts(files)).unwrap_or_else(|panic| {
-        let file = files.first().map_or(Path::new(""), PathBuf::as_path);
+    guarded(files.first().map_or(Path::new(""), PathBuf::as_path), || scan_parts(files))
+}
+
+/// Opens a file that was written from rows of the types documented on `Content::frame`, as it is.
+pub fn scan_as_held(file: &Path) -> Result<Scan, TableError> {
+    guarded(file, || {
+        let footer = Footer::read(file)?;
+        let is_as_held = |(name, data_type): &(String, Type)| {
+            footer.schema.get(name).is_some_and(|held| *held == held_as(*data_type))
+        };
+        if footer.schema.len() != footer.columns.len() || !footer.columns.iter().all(is_as_held) {
+            return Err(TableError::unreadable(file, &"its types are others than were written"));
+        }
+        let frame = footer.scan(&[file.to_owned()]);
+        let frame = frame.map_err(|error| TableError::unreadable(file, &error))?;
+        Ok(Scan { frame, columns: footer.columns, rows: footer.rows })
+    })
+}
+
+/// polars panics over some damaged footers where it should give an error.
+fn guarded(
+    file: &Path,
+    scan: impl FnOnce() -> Result<Scan, TableError> + UnwindSafe,
+) -> Result<Scan, TableError> {
+    catch_unwind(scan).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
         Err(TableError::unreadable(file, &text.unwrap_or("its footer makes no sense")))

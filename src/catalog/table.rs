@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use polars::prelude::{Expr, IntoLazy, LazyFrame, col};
+use polars::prelude::{Expr, LazyFrame, col};
 
+use super::copy::{self, Kept};
 use super::discover::{Format, Source};
 use super::error::did_you_mean;
 use super::lookups::{self, LookupFault};
 use super::manifest::{LookupSays, Manifest};
+use super::work::{Halt, Work};
 use super::{Column, Content, Lookup, TableError, csv, parquet, retype};
 use crate::segment::{DataType, Word, title_case};
 
@@ -26,21 +28,24 @@ pub fn header(source: &Source) -> Result<Vec<String>, TableError> {
     }
 }
 
-/// The content of a table without what it looks up. `ids` are the columns that CSV has as strings.
+/// The content of a table without what it looks up. `ids` are the columns that CSV has as strings; `kept`
+/// says where its copy is, if anywhere.
 pub fn read(
     name: &str,
     source: &Source,
     manifest: &Manifest,
     ids: &BTreeSet<&str>,
-) -> Result<Content, TableError> {
+    kept: Option<&Kept<'_>>,
+    work: Work<'_>,
+) -> Result<Content, Halt> {
     let says = manifest.table(name);
     let mut content = match source.format {
         Format::Csv => {
             let mut types: BTreeMap<String, DataType> =
                 ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
             types.extend(says.types.clone());
-            let (frame, columns) = csv::read(&csv::Wanted { files: &source.files, types: &types })?;
-            content(frame.height() as u64, columns, frame.lazy(), &source.files)
+            let scan = copy::read(&csv::Wanted { files: &source.files, types: &types }, kept, work)?;
+            content(scan.rows, scan.columns, scan.frame, &source.files)
         }
         Format::Parquet => {
             let scan = parquet::scan(&source.files)?;
@@ -53,7 +58,8 @@ pub fn read(
                 Some((id, _)) if !says.types.contains_key(column) => ("id", id),
                 _ => ("types", column),
             };
-            return Err(unknown_column(manifest, &["tables", name, section, key], name, column, &content));
+            let keys = ["tables", name, section, key];
+            return Err(unknown_column(manifest, &keys, name, column, &content).into());
         }
     }
     if source.format == Format::Parquet {

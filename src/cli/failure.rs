@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use crate::catalog::DatabaseError;
+use crate::catalog::{DatabaseError, NotOpened};
 use crate::engine::EngineError;
 use crate::segment::Problem;
 use crate::ui::text::harmless;
@@ -105,12 +105,24 @@ impl From<DatabaseError> for Failure {
     }
 }
 
+impl From<NotOpened> for Failure {
+    fn from(error: NotOpened) -> Self {
+        match error {
+            NotOpened::Failed(error) => error.into(),
+            NotOpened::Stopped => Self::data(error.to_string()),
+        }
+    }
+}
+
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Refused(problem) => Self::from(&*problem),
             EngineError::Missing { message, help } => Self::segment(message).help(help),
-            other => Self::data(other.to_string()),
+            EngineError::Unreadable { .. } => {
+                Self::data(error.to_string()).help("run the command again, which opens the database again")
+            }
+            EngineError::Cancelled => Self::data(error.to_string()),
         }
     }
 }

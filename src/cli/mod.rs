@@ -1,5 +1,6 @@
 //! The command line: commands that answer without a screen, one file each (`workspace-and-cli.md`).
 
+mod cache;
 mod check;
 mod count;
 mod demo;
@@ -77,6 +78,8 @@ enum Command {
     /// List the tables and columns of the database
     Tables,
     Demo(demo::Args),
+    /// Show what is kept in the cache folder, or remove it
+    Cache(cache::Args),
     /// Print where things are on this machine
     Paths,
 }
@@ -115,14 +118,21 @@ fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
         return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
     }
     let session = Session::new(cli.common)?;
+    let done = answer(command, &session, out);
+    session.end(out);
+    done
+}
+
+fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Failure> {
     match command {
-        Command::Count(args) => count::run(&args, &session, out),
-        Command::Members(args) => members::run(&args, &session, out),
-        Command::Sql(args) => sql::run(&args, &session, out),
-        Command::Check(args) => check::run(&args, &session, out),
-        Command::List => list::run(&session, out),
-        Command::Tables => tables::run(&session, out),
-        Command::Paths => paths::run(&session, out),
+        Command::Count(args) => count::run(&args, session, out),
+        Command::Members(args) => members::run(&args, session, out),
+        Command::Sql(args) => sql::run(&args, session, out),
+        Command::Check(args) => check::run(&args, session, out),
+        Command::List => list::run(session, out),
+        Command::Tables => tables::run(session, out),
+        Command::Cache(args) => cache::run(&args, session, out),
+        Command::Paths => paths::run(session, out),
         Command::Demo(_) => Ok(()),
     }
 }

@@ -11,7 +11,8 @@ use super::Common;
 use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
-use crate::catalog::{self, Database, DatabaseView};
+use crate::cache::CacheFolder;
+use crate::catalog::{self, Database, DatabaseView, Work};
 use crate::demo;
 use crate::engine::Engine;
 use crate::paths::{Choice, Paths};
@@ -22,6 +23,8 @@ use crate::workspace::{Listing, Workspace};
 pub(super) struct Session {
     pub(super) common: Common,
     pub(super) paths: Paths,
+    /// What is kept between runs.
+    pub(super) cache: Arc<CacheFolder>,
 }
 
 /// An open database at a day.
@@ -54,7 +57,17 @@ impl Finder {
 
 impl Session {
     pub(super) fn new(common: Common) -> Result<Self, Failure> {
-        Ok(Self { common, paths: paths_of_this_user()? })
+        let paths = paths_of_this_user()?;
+        let cache = Arc::new(CacheFolder::new(&paths.cache, common.read_only));
+        Ok(Self { common, paths, cache })
+    }
+
+    /// Writes what is left to write, and says what went wrong with it.
+    pub(super) fn end(&self, out: &Out) {
+        self.cache.finish();
+        if let Some(trouble) = self.cache.trouble() {
+            out.note(&trouble);
+        }
     }
 
     /// The folder of the database, before anything is made or opened.
@@ -91,7 +104,9 @@ impl Session {
     pub(super) fn open(&self) -> Result<Opened, Failure> {
         let folder = self.folder()?;
         let progress = Progress::new();
-        let database = Arc::new(catalog::open(&folder, &|what| progress.say(what))?);
+        let say = |what: &str| progress.say(what);
+        let database = catalog::open_with(&folder, Some(&self.cache), Work::to_its_end(&say))?;
+        let database = Arc::new(database);
         let workspace = self.workspace();
         let lists = Arc::new(workspace.clone());
         let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);

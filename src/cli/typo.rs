@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::segment::nearest;
 
 /// Commands that are specified and not there yet.
-const LATER: [&str; 5] = ["explain", "diff", "completions", "man", "cache"];
+const LATER: [&str; 4] = ["explain", "diff", "completions", "man"];
 
 /// Refuses to open what was hardly meant as a folder.
 pub(super) fn look(folders: &[PathBuf]) -> Result<(), Failure> {

@@ -77,7 +77,7 @@ impl Jobs {
             | Effect::TakeOverDraft { .. } => return self.write(effect),
             Effect::KeepOnly(_) => {
                 // It takes no time, and has no answer.
-                let _ = guarded(&self.services, effect, &Cancel::default());
+                let _ = guarded(&self.services, effect, &Cancel::default(), &|_| {});
                 return;
             }
             // They are the terminal's.
@@ -98,9 +98,14 @@ impl Jobs {
         self.running.insert(slot, (generation, cancel.clone()));
         let (services, answers) = (Arc::clone(&self.services), self.answers.clone());
         tokio::task::spawn_blocking(move || {
-            if let Some(event) = guarded(&services, effect, &cancel) {
-                // The program is ending if nobody listens.
-                let _ = answers.send(Answer { of: Some((slot, generation)), event });
+            let of = Some((slot, generation));
+            // The program is ending if nobody listens.
+            let tell = |event| drop(answers.send(Answer { of, event }));
+            if let Some(event) = guarded(&services, effect, &cancel, &tell) {
+                tell(event);
+            }
+            if let Some(trouble) = services.trouble() {
+                let _ = answers.send(Answer { of: None, event: Event::Notice(trouble) });
             }
         });
     }
@@ -148,7 +153,7 @@ fn writer(
                 (&effect, &following),
                 (Effect::KeepDraft(this), Some(Effect::KeepDraft(next))) if this.id == next.id
             );
-            if !is_outdated && let Some(event) = guarded(&services, effect, &Cancel::default()) {
+            if !is_outdated && let Some(event) = guarded(&services, effect, &Cancel::default(), &|_| {}) {
                 let _ = answers.send(Answer { of: None, event });
             }
             next = following.or_else(|| effects.recv().ok());
@@ -158,9 +163,14 @@ fn writer(
 }
 
 /// Performs an effect; a panic in a library becomes a failure that is shown.
-fn guarded(services: &Services, effect: Effect, cancel: &Cancel) -> Option<Event> {
+fn guarded(
+    services: &Services,
+    effect: Effect,
+    cancel: &Cancel,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Option<Event> {
     let asked = effect.clone();
-    catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel)))
+    catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel, tell)))
         .unwrap_or_else(|payload| Some(failed(asked, &*payload)))
 }
 

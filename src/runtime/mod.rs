@@ -22,6 +22,7 @@ use tokio_stream::StreamExt;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
+use crate::cache::CacheFolder;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp};
 use crate::ui;
@@ -72,7 +73,8 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
             databases.push(known);
         }
     }
-    let services = Arc::new(services(&launch, &databases));
+    let cache = Arc::new(CacheFolder::new(&launch.paths.cache, launch.read_only));
+    let services = Arc::new(services(&launch, &databases).with_cache(Arc::clone(&cache)));
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
     let size = crossterm::terminal::size().context(NO_TERMINAL)?;
@@ -130,6 +132,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     }
     drop(terminal);
     jobs.finish();
+    cache.finish();
     Ok(())
 }
 

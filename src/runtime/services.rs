@@ -3,17 +3,22 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::folders::list_folder;
 use super::looking::Look;
 use super::writing::write_sql;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
-use crate::catalog::{self, DatabaseError};
+use crate::cache::CacheFolder;
+use crate::catalog::{self, DatabaseError, NotOpened, Work};
 use crate::demo;
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::segment::{Lists, Segment, Stamp};
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
+
+/// Of short work nothing is told.
+const SHORT: Duration = Duration::from_millis(300);
 
 /// What effects are performed with.
 pub struct Services {
@@ -23,6 +28,8 @@ pub struct Services {
     read_only: bool,
     /// Makes the database of this folder, if it is the demo and not there yet.
     make_demo: Option<PathBuf>,
+    /// What is kept between runs, if anything.
+    cache: Option<Arc<CacheFolder>>,
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
     opened: Box<dyn Fn(&Path) + Send + Sync>,
 }
@@ -41,6 +48,7 @@ impl Services {
             workspace,
             drafts: Mutex::new(drafts),
             make_demo: None,
+            cache: None,
             stamp: Box::new(stamp),
             opened: Box::new(|_| {}),
         }
@@ -52,17 +60,36 @@ impl Services {
         Self { make_demo: Some(folder), ..self }
     }
 
+    /// Keeps here what can be used again the next time.
+    #[must_use]
+    pub fn with_cache(self, cache: Arc<CacheFolder>) -> Self {
+        Self { cache: Some(cache), ..self }
+    }
+
+    /// What went wrong with what is kept, once, to be shown.
+    pub fn trouble(&self) -> Option<Failure> {
+        let message = self.cache.as_ref()?.trouble()?;
+        Some(Failure { message, help: String::new() })
+    }
+
     /// Does this with the folder of every database that was opened.
     #[must_use]
     pub fn when_opened(self, opened: impl Fn(&Path) + Send + Sync + 'static) -> Self {
         Self { opened: Box::new(opened), ..self }
     }
 
-    /// Performs an effect. `None`: there is nothing to answer, or the work was cancelled.
-    pub fn perform(&self, effect: Effect, cancel: &Cancel) -> Option<Event> {
+    /// Performs an effect. `None`: there is nothing to answer, or the work was cancelled. What is to be told
+    /// before the answer goes to `tell`.
+    pub fn perform(&self, effect: Effect, cancel: &Cancel, tell: &(dyn Fn(Event) + Sync)) -> Option<Event> {
         match effect {
             Effect::OpenDatabase(folder) => {
-                let result = self.open(&folder);
+                let started = Instant::now();
+                let say = |what: &str| {
+                    if started.elapsed() > SHORT {
+                        tell(Event::Opening { folder: folder.clone(), what: what.to_owned() });
+                    }
+                };
+                let result = self.open(&folder, Work { say: &say, stop: &|| cancel.is_cancelled() })?;
                 Some(Event::Opened { folder, result })
             }
             Effect::ListSegments => {
@@ -185,21 +212,28 @@ impl Services {
         }
     }
 
-    fn open(&self, folder: &Path) -> Result<Arc<catalog::Database>, Failure> {
+    /// `None`: nobody waits for it any more.
+    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<catalog::Database>, Failure>> {
         if self.make_demo.as_deref() == Some(folder) && !folder.exists() && !self.read_only {
-            let made = demo::generate_bundled(folder, &|_| {});
-            made.map_err(|error| Failure {
-                message: format!("the demo database cannot be made: {error:#}"),
-                help: "name a database on the command line".to_owned(),
-            })?;
+            let say = |percent: u64| (work.say)(&format!("making the demo database, {percent}%"));
+            if let Err(error) = demo::generate_bundled(folder, &say) {
+                return Some(Err(Failure {
+                    message: format!("the demo database cannot be made: {error:#}"),
+                    help: "name a database on the command line".to_owned(),
+                }));
+            }
         }
-        let database = Arc::new(catalog::open(folder, &|_| {})?);
+        let database = match catalog::open_with(folder, self.cache.as_ref(), work) {
+            Ok(database) => Arc::new(database),
+            Err(NotOpened::Failed(error)) => return Some(Err(error.into())),
+            Err(NotOpened::Stopped) => return None,
+        };
         let lists = Arc::new(self.workspace.clone());
         let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
         let engine = Arc::new(engine.with_list_tables(lists));
         lock(&self.engines).insert(database.folder.clone(), engine);
         (self.opened)(folder);
-        Ok(database)
+        Some(Ok(database))
     }
 
     fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
@@ -266,7 +300,7 @@ impl From<EngineError> for Failure {
             EngineError::Refused(problem) => problem.help.clone().unwrap_or_default(),
             EngineError::Missing { help, .. } => help.clone(),
             EngineError::Unreadable { .. } => {
-                "check the file, then work out the numbers again (r)".to_owned()
+                "open the database again (D); should that not help, check the file".to_owned()
             }
             EngineError::Cancelled => String::new(),
         };

@@ -82,8 +82,12 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     spans.collect()
 }
 
-/// Whether numbers are being worked out, or how long the last ones took.
+/// How far the database is that is being opened, else whether numbers are being worked out, or how long the
+/// last ones took.
 fn working(app: &App, theme: &Theme) -> (String, ratatui::style::Style) {
+    if let Some(step) = &app.opening_step {
+        return (format!("{} … ", text::fit(step, usize::from(app.size.0) / 2)), theme.dim);
+    }
     let Some(editor) = app.editor.as_ref().filter(|_| app.screen != Screen::Home) else {
         return (String::new(), theme.dim);
     };

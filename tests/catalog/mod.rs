@@ -1,5 +1,8 @@
 //! Databases: what opens, as what, and what is said of folders that are damaged.
 
+mod copies;
+mod fingerprints;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

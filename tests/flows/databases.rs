@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use segtui::app::Opening;
+use segtui::app::event::Event;
 use segtui::app::overlay::Overlay;
 
 use super::actions::document;
@@ -141,4 +142,30 @@ fn late_values_of_another_column_are_of_no_use() {
     });
     let Some(Overlay::Values(values)) = session.overlay() else { panic!() };
     assert_ne!(values.counts.as_ref().unwrap().as_ref().unwrap().values, counts.values);
+}
+
+#[test]
+fn how_far_an_opening_is_stands_in_the_bottom_line() {
+    let mut session = both().start();
+    let step = |folder: PathBuf, what: &str| Event::Opening { folder, what: what.to_owned() };
+    session.event(step(demo_folder(), "converting Orders.csv, 42%"));
+    session.sees("converting Orders.csv, 42% …");
+    session.event(step("elsewhere".into(), "reading what nobody asked for"));
+    session.sees_no("nobody");
+    session.event(step(demo_folder(), "converting Orders.csv, 99%"));
+    session.keys("D type:data enter").sees("Customer_360 ▾").sees_no("converting");
+}
+
+#[test]
+fn the_open_database_can_be_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let write =
+        |rows: &str| std::fs::write(folder.path().join("t.csv"), format!("customer_id,x\n{rows}")).unwrap();
+    write("1,a\n2,b\n");
+    let mut session = Setup { databases: vec![folder.path().to_owned()], ..Setup::small() }.start();
+    session.keys("n a type:t enter type:x enter type:\"not null\" enter");
+    assert_eq!((session.members(), session.shape().as_str()), (2, "ALL(ALL(x)) - ANY()"));
+    write("1,a\n2,b\n3,c\n");
+    session.keys("D enter");
+    assert_eq!((session.members(), session.shape().as_str()), (3, "ALL(ALL(x)) - ANY()"));
 }

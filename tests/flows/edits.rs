@@ -129,7 +129,6 @@ fn what_does_not_apply_says_so_and_changes_nothing() {
         ("g j o", "the operator of a group is &"),
         ("u", "nothing to undo"),
         ("U", "nothing to do again"),
-        ("D", "there is one database"),
     ] {
         session.keys(keys).sees(said);
         assert_eq!(session.segment(), &before, "{keys}");

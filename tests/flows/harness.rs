@@ -211,7 +211,7 @@ impl Session {
             let failure = Failure { message: "outside of the test".to_owned(), help: String::new() };
             return self.app.update(Event::FolderListed { folder: folder.clone(), result: Err(failure) });
         }
-        match self.services.perform(effect, &Cancel::default()) {
+        match self.services.perform(effect, &Cancel::default(), &|_| {}) {
             Some(Event::Evaluated { definition, result }) => {
                 let elapsed = self.setup.elapsed;
                 let result = result.map(|found| Arc::new(Evaluation { elapsed, ..(*found).clone() }));

@@ -7,7 +7,9 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use segtui::catalog::{ActivationId, Column, Content, Database, ItemsColumns, Origin, Roles, Table};
+use segtui::catalog::{
+    ActivationId, Column, Content, Database, Fingerprints, ItemsColumns, Origin, Roles, Table,
+};
 use segtui::segment::{Lists, Missing, Operator, Segment, Word};
 use serde_json::{Value, json};
 
@@ -524,6 +526,7 @@ pub fn database() -> impl Strategy<Value = Arc<Database>> {
                 ids: Vec::<ActivationId>::new(),
                 tables,
                 roles,
+                fingerprints: Fingerprints::default(),
             })
         },
     )

@@ -7,7 +7,10 @@ use std::path::Path;
 
 /// Opens a file and unpacks it as its name says: `.gz`, `.zst` or plain.
 pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
-    let file = File::open(path)?;
+    unpacked(path, File::open(path)?)
+}
+
+fn unpacked<'a>(path: &Path, file: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     Ok(match extension.as_deref() {
         Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file))),
@@ -16,16 +19,34 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     })
 }
 
-/// The whole file.
-pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+/// The whole file. `each` is told how much was read of it, as it is packed, and ends the reading with an
+/// error.
+pub fn read(path: &Path, each: impl FnMut(u64) -> io::Result<()>) -> io::Result<Vec<u8>> {
     // Exact for a plain file, a beginning for a packed one.
     let size = usize::try_from(path.metadata()?.len()).unwrap_or_default();
     let mut bytes = Vec::with_capacity(size.saturating_add(1));
-    open(path)?.read_to_end(&mut bytes)?;
+    let file = Watched { from: File::open(path)?, each };
+    unpacked(path, file)?.read_to_end(&mut bytes)?;
     if bytes.starts_with(BOM) {
         bytes.drain(..BOM.len());
     }
     Ok(bytes)
+}
+
+/// Tells how much is read.
+struct Watched<R, F> {
+    from: R,
+    each: F,
+}
+
+impl<R: Read, F: FnMut(u64) -> io::Result<()>> Read for Watched<R, F> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        // A plain file would be read in one go.
+        let most = to.len().min(1 << 20);
+        let read = self.from.read(to.get_mut(..most).unwrap_or_default())?;
+        (self.each)(read as u64)?;
+        Ok(read)
+    }
 }
 
 /// The byte order mark of UTF-8.
@@ -41,8 +62,15 @@ pub struct Chunk {
 }
 
 /// Cuts bytes into runs of whole records, each of `size` bytes or a little more, so that they can be
-/// read side by side. Where quotes are damaged, the reading of a run reports it.
-pub fn split(bytes: &[u8], start: usize, first_line: u64, size: usize) -> Vec<Chunk> {
+/// read side by side. Where quotes are damaged, the reading of a run reports it. `each` is told the length
+/// of every run, and ends it with an error.
+pub fn split<E>(
+    bytes: &[u8],
+    start: usize,
+    first_line: u64,
+    size: usize,
+    mut each: impl FnMut(u64) -> Result<(), E>,
+) -> Result<Vec<Chunk>, E> {
     enum State {
         Start,
         Bare,
@@ -62,6 +90,7 @@ pub fn split(bytes: &[u8], start: usize, first_line: u64, size: usize) -> Vec<Ch
             (_, b'\n') => {
                 chunk.bytes.end = position + 1;
                 if chunk.bytes.len() >= size {
+                    each(chunk.bytes.len() as u64)?;
                     let next = Chunk { bytes: position + 1..position + 1, line };
                     chunks.push(std::mem::replace(&mut chunk, next));
                 }
@@ -72,14 +101,20 @@ pub fn split(bytes: &[u8], start: usize, first_line: u64, size: usize) -> Vec<Ch
     }
     chunk.bytes.end = bytes.len();
     if !chunk.bytes.is_empty() {
+        each(chunk.bytes.len() as u64)?;
         chunks.push(chunk);
     }
-    chunks
+    Ok(chunks)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::convert::Infallible;
+
+    fn split(bytes: &[u8], start: usize, line: u64, size: usize) -> Vec<Chunk> {
+        super::split(bytes, start, line, size, |_| Ok::<_, Infallible>(())).unwrap()
+    }
 
     #[test]
     fn chunks_hold_whole_records() {

@@ -7,4 +7,4 @@ mod records;
 mod typing;
 
 pub use header::{header, text};
-pub use read::{Wanted, read};
+pub use read::{STAGES, Wanted, read};

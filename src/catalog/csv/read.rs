@@ -2,6 +2,7 @@
 //! settles the types, the second builds the columns. Both go by chunk, side by side.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{Column, DataFrame, PolarsResult, Series};
@@ -13,10 +14,13 @@ use super::records::{Fault, for_each};
 use super::typing::Guess;
 use crate::catalog::TableError;
 use crate::catalog::cells::Cells;
+use crate::catalog::work::{Halt, Meter};
 use crate::segment::DataType;
 
-/// Bytes that are read in one go.
-const CHUNK: usize = 8 << 20;
+/// Bytes that are read in one go: between two chunks the work can be stopped.
+const CHUNK: usize = 1 << 20;
+/// How many stages [`read`] takes.
+pub const STAGES: u64 = 4;
 
 /// What is to be read.
 pub struct Wanted<'a> {
@@ -26,13 +30,23 @@ pub struct Wanted<'a> {
     pub types: &'a BTreeMap<String, DataType>,
 }
 
-/// The rows of a table and the types of its columns.
+/// The rows of a table and the types of its columns. The rows of a chunk are one piece of memory.
 ///
 /// # Errors
 /// A file cannot be read, is no CSV, or has other columns than the first; a value does not fit the
-/// type that is stated for its column.
-pub fn read(wanted: &Wanted<'_>) -> Result<(DataFrame, Vec<(String, DataType)>), TableError> {
-    let parts = wanted.files.iter().map(|file| Part::read(file, CHUNK)).collect::<Result<Vec<_>, _>>()?;
+/// type that is stated for its column. The work was stopped.
+pub fn read(
+    wanted: &Wanted<'_>,
+    meter: &mut Meter<'_>,
+) -> Result<(DataFrame, Vec<(String, DataType)>), Halt> {
+    let sizes = wanted.files.iter().map(|file| file.metadata().map_or(0, |file| file.len()));
+    meter.begin(sizes.sum());
+    let mut parts = wanted.files.iter().map(|file| Part::read(file, meter)).collect::<Result<Vec<_>, _>>()?;
+    let bytes = parts.iter().map(|part| part.bytes.len() as u64).sum();
+    meter.begin(bytes);
+    for part in &mut parts {
+        part.chunks = file::split(&part.bytes, part.start, part.line(), CHUNK, |run| meter.advance(run))?;
+    }
     let Some(first) = parts.first() else {
         return Ok((DataFrame::empty(), Vec::new()));
     };
@@ -40,7 +54,8 @@ pub fn read(wanted: &Wanted<'_>) -> Result<(DataFrame, Vec<(String, DataType)>),
     for part in &parts {
         TableError::check_same_columns(first.file, names, part.file, &part.names)?;
     }
-    let guesses = guess(&parts, names)?;
+    meter.begin(bytes);
+    let guesses = guess(&parts, names, meter)?;
     let columns: Vec<(String, DataType)> = names
         .iter()
         .zip(&guesses)
@@ -48,7 +63,8 @@ pub fn read(wanted: &Wanted<'_>) -> Result<(DataFrame, Vec<(String, DataType)>),
             (name.clone(), wanted.types.get(name).copied().unwrap_or_else(|| guess.data_type()))
         })
         .collect();
-    let frame = build(&parts, &columns)?;
+    meter.begin(bytes);
+    let frame = build(&parts, &columns, meter)?;
     Ok((frame, columns))
 }
 
@@ -57,16 +73,23 @@ struct Part<'a> {
     file: &'a Path,
     bytes: Vec<u8>,
     names: Vec<String>,
+    /// Where the first record after the names begins.
+    start: usize,
     chunks: Vec<Chunk>,
 }
 
 impl<'a> Part<'a> {
-    fn read(file: &'a Path, chunk: usize) -> Result<Self, TableError> {
-        let bytes = file::read(file).map_err(|error| TableError::unreadable(file, &error))?;
+    fn read(file: &'a Path, meter: &Meter<'_>) -> Result<Self, Halt> {
+        let read = file::read(file, |bytes| meter.advance(bytes).map_err(|_| io::Error::other("stopped")));
+        meter.check()?;
+        let bytes = read.map_err(|error| TableError::unreadable(file, &error))?;
         let (names, start) = header::parse(&bytes).map_err(|fault| fault.at(file))?;
-        let line = 1 + lines(bytes.get(..start).unwrap_or_default());
-        let chunks = file::split(&bytes, start, line, chunk);
-        Ok(Self { file, bytes, names, chunks })
+        Ok(Self { file, bytes, names, start, chunks: Vec::new() })
+    }
+
+    /// The line of the first record after the names.
+    fn line(&self) -> u64 {
+        1 + lines(self.bytes.get(..self.start).unwrap_or_default())
     }
 
     /// For each name, its position in this file.
@@ -83,19 +106,25 @@ impl<'a> Part<'a> {
 /// the first in that order counts.
 fn by_chunk<T: Send>(
     parts: &[Part<'_>],
+    meter: &Meter<'_>,
     work: impl Fn(&Part<'_>, &Chunk) -> Result<T, Fault> + Sync,
-) -> Result<Vec<T>, TableError> {
+) -> Result<Vec<T>, Halt> {
     let chunks: Vec<_> =
         parts.iter().flat_map(|part| part.chunks.iter().map(move |chunk| (part, chunk))).collect();
     let done: Vec<_> = chunks
         .into_par_iter()
-        .map(|(part, chunk)| work(part, chunk).map_err(|fault| fault.at(part.file)))
+        .map(|(part, chunk)| {
+            meter.check()?;
+            let done = work(part, chunk).map_err(|fault| fault.at(part.file))?;
+            meter.advance(chunk.bytes.len() as u64)?;
+            Ok(done)
+        })
         .collect();
     done.into_iter().collect()
 }
 
-fn guess(parts: &[Part<'_>], names: &[String]) -> Result<Vec<Guess>, TableError> {
-    let guesses = by_chunk(parts, |part, chunk| {
+fn guess(parts: &[Part<'_>], names: &[String], meter: &Meter<'_>) -> Result<Vec<Guess>, Halt> {
+    let guesses = by_chunk(parts, meter, |part, chunk| {
         let mut guesses = vec![Guess::new(); names.len()];
         let order = part.order(names.iter());
         for_each(part.text(chunk)?, chunk.line, names.len(), |_, fields| {
@@ -114,8 +143,8 @@ fn guess(parts: &[Part<'_>], names: &[String]) -> Result<Vec<Guess>, TableError>
     }))
 }
 
-fn build(parts: &[Part<'_>], columns: &[(String, DataType)]) -> Result<DataFrame, TableError> {
-    let mut chunks = by_chunk(parts, |part, chunk| {
+fn build(parts: &[Part<'_>], columns: &[(String, DataType)], meter: &Meter<'_>) -> Result<DataFrame, Halt> {
+    let mut chunks = by_chunk(parts, meter, |part, chunk| {
         let text = part.text(chunk)?;
         // A guess at the number of rows, only to reserve about the right room.
         let capacity = usize::try_from(lines(text.as_bytes())).unwrap_or_default();
@@ -137,7 +166,7 @@ fn build(parts: &[Part<'_>], columns: &[(String, DataType)]) -> Result<DataFrame
         chunks.push(columns.iter().map(|(name, kind)| Cells::new(name, *kind, 0).finish()).collect());
     }
     let file = parts.first().map(|part| part.file).unwrap_or(Path::new(""));
-    stack(chunks).map_err(|error| TableError::unreadable(file, &error))
+    stack(chunks).map_err(|error| TableError::unreadable(file, &error).into())
 }
 
 fn misfit(line: u64, name: &str, data_type: DataType, value: &str) -> Fault {
@@ -159,5 +188,5 @@ fn stack(chunks: Vec<Vec<Series>>) -> PolarsResult<DataFrame> {
         }
     }
     let height = columns.first().map_or(0, |column| column.len());
-    DataFrame::new(height, columns.into_iter().map(|column| Column::from(column.rechunk())).collect())
+    DataFrame::new(height, columns.into_iter().map(Column::from).collect())
 }
