@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::beside::key;
 use super::insights::Tables as _;
+use super::kept::{self, Kind as Kept, Stored};
 use super::listed::Listed;
 use super::memory::{Key, Memory};
 use super::query::{self, Plan, SavedQueries, WithQueries};
@@ -15,6 +16,7 @@ use super::value_counts::value_counts;
 use super::view::View;
 use super::waterfall::waterfall;
 use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
+use crate::cache::DatabaseCache;
 use crate::catalog::{Database, DatabaseView, ListTables};
 use crate::segment::{
     Checked, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Schema, Segment,
@@ -33,6 +35,7 @@ pub struct Engine {
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
     pub(super) memory: Memory,
+    cache: Option<DatabaseCache>,
 }
 
 impl Engine {
@@ -44,6 +47,7 @@ impl Engine {
             data_day: database.as_of.unwrap_or_else(today),
             database,
             memory: Memory::new(BUDGET),
+            cache: None,
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
@@ -61,6 +65,12 @@ impl Engine {
     #[must_use]
     pub fn with_budget(self, bytes: usize) -> Self {
         Self { memory: Memory::new(bytes), ..self }
+    }
+
+    /// The same, keeping what takes long to make here from one run to the next.
+    #[must_use]
+    pub fn with_cache(self, cache: DatabaseCache) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// The database.
@@ -260,6 +270,27 @@ impl Engine {
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
 
+    /// What is kept in the cache folder, otherwise made and kept there. Only of the database's own tables.
+    pub(super) fn kept_or_made<S: Stored>(
+        &self,
+        kind: Kept<'_>,
+        activation_id: &str,
+        make: impl FnOnce() -> Result<S, EngineError>,
+    ) -> Result<S, EngineError> {
+        let Some((cache, database)) = self.cache.as_ref().zip(self.database.fingerprint()) else {
+            return make();
+        };
+        let (kind, fingerprint) = (kind.name(activation_id), kept::fingerprint(database, self.data_day));
+        if let Some(known) = cache.get(&kind, &fingerprint).and_then(|bytes| kept::read(&bytes)) {
+            return Ok(known);
+        }
+        let made = make()?;
+        if !cache.is_read_only() {
+            cache.put(&kind, &fingerprint, kept::write(&made));
+        }
+        Ok(made)
+    }
+
     /// `database` is the engine's own, with or without the workspace's tables.
     pub(super) fn view<'a>(
         &'a self,
@@ -269,7 +300,8 @@ impl Engine {
     ) -> Result<View<'a>, EngineError> {
         let key = Key::Universe { id: activation_id.to_owned() };
         let read = || Universe::read(&self.database, activation_id, cancel);
-        let universe = self.memory.get_or_make(key, cancel, read)?;
+        let kept = || self.kept_or_made(Kept::Universe, activation_id, read);
+        let universe = self.memory.get_or_make(key, cancel, kept)?;
         Ok(View { engine: self, database, activation_id, universe, cancel, segments: Mutex::default() })
     }
 

@@ -61,6 +61,7 @@ impl Memory {
     }
 
     /// How many bytes are kept.
+    #[cfg(test)]
     pub fn weight(&self) -> usize {
         self.kept().weight
     }

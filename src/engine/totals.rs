@@ -9,7 +9,7 @@ use super::sum::Sum;
 use super::truth::Customers;
 
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
     wholes: BTreeMap<u32, Vec<i64>>,
@@ -20,12 +20,34 @@ pub struct Totals {
     universe_size: usize,
 }
 
+/// Sums of whole numbers, each so many parts of one; it has ten to the power of the first.
+pub type Wholes = (u32, Vec<i64>);
+
+impl PartialEq for Totals {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.wholes, &self.others, self.universe_size)
+            == (&other.wholes, &other.others, other.universe_size)
+    }
+}
+
 impl Totals {
     /// Nothing yet.
     pub fn new(universe_size: usize) -> Self {
         // Those of several cores are added up.
         let room = i64::MAX.unsigned_abs() / 256;
         Self { wholes: BTreeMap::new(), room, others: Vec::new(), universe_size }
+    }
+
+    /// Whole numbers by decimals, all other numbers, and how many customers there are.
+    pub fn parts(&self) -> (Vec<Wholes>, Vec<(i128, f64)>, usize) {
+        let wholes = self.wholes.iter().map(|(decimals, sums)| (*decimals, sums.clone())).collect();
+        (wholes, self.others.iter().map(|sum| sum.parts()).collect(), self.universe_size)
+    }
+
+    /// Out of its parts; it takes no more amounts.
+    pub fn of_parts(wholes: Vec<Wholes>, others: Vec<(i128, f64)>, universe_size: usize) -> Self {
+        let others = others.into_iter().map(|(billionths, beyond)| Sum::of(billionths, beyond)).collect();
+        Self { wholes: wholes.into_iter().collect(), room: 0, others, universe_size }
     }
 
     /// Adds the amounts of some rows; NULL adds nothing. Rows without a number in `customers` are left out.

@@ -230,7 +230,11 @@ impl Services {
         };
         let lists = Arc::new(self.workspace.clone());
         let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
-        let engine = Arc::new(engine.with_list_tables(lists));
+        let engine = engine.with_list_tables(lists);
+        let engine = Arc::new(match &self.cache {
+            Some(cache) => engine.with_cache(cache.of(folder)),
+            None => engine,
+        });
         lock(&self.engines).insert(database.folder.clone(), engine);
         (self.opened)(folder);
         Some(Ok(database))
