@@ -175,7 +175,9 @@ impl Engine {
         let sides = view.sides(&checked)?;
         let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
         let grouped = view.grouped(&key, &index)?;
-        value_counts(&view.pieces().all(table, column)?, &grouped, &members, cancel)
+        let pieces = view.pieces();
+        let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
+        value_counts(column, &grouped, &members, cancel)
     }
 
     /// How many different ids there are in a list, and how many of them are no customers.

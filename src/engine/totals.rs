@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::interval::Interval;
 use super::numbered::NumberedPiece;
 use super::passing::remove;
 use super::store::{Code as _, Domain, Kind, Piece, Value, with_codes};
 use super::sum::Sum;
 use super::truth::Customers;
+use crate::segment::Number;
 
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
 #[derive(Debug)]
@@ -121,6 +123,37 @@ impl Totals {
             self.others.iter_mut().zip(other.others).for_each(|(sum, more)| *sum += more);
         }
         self
+    }
+
+    /// Whether every sum is a number: no infinite ones among the amounts.
+    pub fn is_whole(&self) -> bool {
+        self.others.is_empty()
+    }
+
+    /// Those of some customers whose sum, rounded to so many decimals, lies in an interval.
+    pub fn passing(&self, of: &Customers, decimals: u32, interval: &Interval<'_, Number>) -> Customers {
+        let mut passing = Customers::with_capacity(self.universe_size);
+        let mut wholes = self.wholes.iter();
+        match (wholes.next(), wholes.next()) {
+            // Nothing to round: then the sums are in the order of their parts, and two ends are enough.
+            (Some((own, sums)), None) if self.others.is_empty() && *own <= decimals => {
+                let least = sums.iter().copied().min().unwrap_or_default();
+                let greatest = sums.iter().copied().max().unwrap_or_default();
+                let above = |sum: i64| sum.wrapping_sub(least).cast_unsigned();
+                let codes = interval.codes(above(greatest), |code, other| {
+                    Number::from_parts(least.wrapping_add(code.cast_signed()).into(), *own).cmp(other)
+                });
+                let sums = |customer: &usize| sums.get(*customer).copied().unwrap_or_default();
+                passing.extend(of.ones().filter(|customer| codes.has(above(sums(customer)))));
+            }
+            _ => {
+                let passes = |customer: &usize| {
+                    self.sum(*customer).rounded(decimals).is_some_and(|sum| interval.has(&sum))
+                };
+                passing.extend(of.ones().filter(passes));
+            }
+        }
+        passing
     }
 
     /// What the rows of some customers come to, in billionths.
