@@ -226,13 +226,14 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
     let whole = fs::read(&copy).unwrap();
     fs::write(&copy, &whole[..whole.len() / 2]).unwrap();
     let engine = Engine::new(Arc::new(database));
-    let counts = engine.table_counts("t", "id", &Cancel::default());
+    let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default());
     let Err(error @ EngineError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
     let said = segtui::app::event::Failure::from(error);
     assert!(said.help.contains("open the database again"), "{said:?}");
     let (again, was_read) = shop.open();
     assert!(was_read);
-    let counts = Engine::new(Arc::new(again)).table_counts("t", "id", &Cancel::default()).unwrap();
+    let engine = Engine::new(Arc::new(again));
+    let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default()).unwrap();
     assert_eq!(counts.rows, 50_000);
 }
 
