@@ -6,11 +6,12 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::beside::key;
-use super::insights::Tables as _;
+use super::insights::{Prepared, Tables as _};
 use super::kept::{self, Kind as Kept, Stored};
 use super::listed::Listed;
 use super::memory::{Key, Memory};
 use super::query::{self, Plan, SavedQueries, WithQueries};
+use super::tree::Sides;
 use super::universe::Universe;
 use super::value_counts::value_counts;
 use super::view::View;
@@ -317,8 +318,7 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let view = self.view(database, self.database.activation_id(segment), cancel)?;
-        let sides = view.sides(&checked)?;
-        let prepared = view.prepared(as_of)?;
+        let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
         Ok(Evaluation {
             as_of,
             activation_id: self.database.activation_id(segment).to_owned(),
@@ -333,6 +333,23 @@ impl Engine {
             elapsed: start.elapsed(),
         })
     }
+}
+
+/// Both at once where the insights are still to be prepared: they read other tables.
+fn sides_and_insights(
+    view: &View,
+    checked: &Checked,
+    as_of: NaiveDate,
+) -> Result<(Sides, Arc<Prepared>), EngineError> {
+    if view.has_prepared(as_of) {
+        return Ok((view.sides(checked)?, view.prepared(as_of)?));
+    }
+    std::thread::scope(|scope| {
+        let preparing = scope.spawn(|| view.prepared(as_of));
+        let sides = view.sides(checked);
+        let prepared = preparing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((sides?, prepared?))
+    })
 }
 
 fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {

@@ -84,6 +84,12 @@ impl View<'_> {
         self.activation_id.to_owned()
     }
 
+    /// Whether the insights of a day are at hand.
+    pub fn has_prepared(&self, as_of: NaiveDate) -> bool {
+        let key = Key::Prepared { id: self.id(), day: as_of };
+        self.engine.memory.get::<Prepared>(&key).is_some()
+    }
+
     pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
         let prepare = || prepare(database, self, self.universe.size(), as_of, data_day);
