@@ -68,10 +68,11 @@ impl Files {
 /// Files as they are now, in order. `None` where the system does not say. A change that comes after this
 /// returns always makes them other ones: where a file changed just now, it waits for a moment.
 pub fn files(files: &[PathBuf]) -> Option<String> {
-    files.iter().map(|path| file(path)).collect()
+    files.iter().map(|path| file_state(path)).collect()
 }
 
-fn file(path: &Path) -> Option<String> {
+/// One file as it is now, likewise.
+pub fn file_state(path: &Path) -> Option<String> {
     let metadata = fs::metadata(path).ok()?;
     let (modified, path) = (metadata.modified().ok()?, std::path::absolute(path).ok()?);
     let changed = changed(&metadata).unwrap_or(modified);

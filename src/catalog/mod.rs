@@ -32,7 +32,7 @@ mod work;
 
 pub use database::*;
 pub use error::{DatabaseError, TableError};
-pub use fingerprint::Fingerprints;
+pub use fingerprint::{Fingerprints, file_state};
 pub use id_file::{IdFile, read_id_file, read_ids};
 pub use id_texts::id_texts;
 pub use list_tables::{ListFile, ListFiles, ListTables};
