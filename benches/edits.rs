@@ -39,7 +39,7 @@ fn edits(criterion: &mut Criterion) {
     let questions: Vec<Question> = serde_json::from_str(include_str!("conditions.json")).unwrap();
     let engine = Engine::new(Arc::new(catalog::open(&folder, &|_| {}).unwrap()));
     let (day, cancel) = (engine.data_day(), Cancel::default());
-    engine.warm_up("amperity_id", day, &cancel).unwrap();
+    engine.warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
     let mut new = criterion.benchmark_group("new condition");
     new.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     for Question { name, at_most_ms, node } in &questions {

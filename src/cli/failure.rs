@@ -119,7 +119,7 @@ impl From<EngineError> for Failure {
         match error {
             EngineError::Refused(problem) => Self::from(&*problem),
             EngineError::Missing { message, help } => Self::segment(message).help(help),
-            EngineError::Unreadable { .. } => {
+            EngineError::Changed(_) | EngineError::Unreadable { .. } => {
                 Self::data(error.to_string()).help("run the command again, which opens the database again")
             }
             EngineError::Cancelled => Self::data(error.to_string()),

@@ -1,6 +1,6 @@
 //! The engine: what is asked of it, and what it keeps from one answer to the next.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use chrono::NaiveDate;
@@ -15,13 +15,13 @@ use super::value_counts::value_counts;
 use super::view::View;
 use super::waterfall::waterfall;
 use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
-use crate::catalog::{Database, DatabaseView, ListTables};
+use crate::catalog::{Change, Database, DatabaseView, ListTables};
 use crate::segment::{
-    Checked, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Schema, Segment,
-    Severity, check,
+    Checked, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, Severity,
+    check,
 };
 
-/// The memory that an engine takes if nobody says how much, in bytes.
+/// The memory that an engine keeps if nobody says how much, in bytes.
 const BUDGET: usize = 512 << 20;
 
 /// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
@@ -33,6 +33,7 @@ pub struct Engine {
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
     pub(super) memory: Memory,
+    pub(super) changed: OnceLock<Change>,
 }
 
 impl Engine {
@@ -47,6 +48,7 @@ impl Engine {
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
+            changed: OnceLock::new(),
         }
     }
 
@@ -81,7 +83,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] if not even a part of the segment can be evaluated: a query that is wrong,
-    /// sides that cannot be read, an activation ID that no table has. Cancelled; a table cannot be read.
+    /// sides that cannot be read, an activation ID that no table has. Cancelled; a table cannot be read, or has changed.
     pub fn evaluate(
         &self,
         segment: &Segment,
@@ -89,17 +91,19 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_what_is_no_tree(segment, &checked.problems)?;
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        self.numbers(database, checked, segment, as_of, start, cancel)
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_what_is_no_tree(segment, &checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            self.numbers(database, checked, segment, as_of, start, cancel)
+        })
     }
 
     /// The numbers of a segment of which every part counts.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] with the first error in the segment. Cancelled; a table cannot be read.
+    /// [`EngineError::Refused`] with the first error in the segment. Cancelled; a table cannot be read, or has changed.
     pub fn evaluate_strictly(
         &self,
         segment: &Segment,
@@ -107,11 +111,13 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_errors(&checked.problems)?;
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        self.numbers(database, checked, segment, as_of, start, cancel)
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_errors(&checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            self.numbers(database, checked, segment, as_of, start, cancel)
+        })
     }
 
     /// The ids of the members, sorted by code point.
@@ -124,12 +130,14 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_errors(&checked.problems)?;
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        let view = self.view(database, self.database.activation_id(segment), cancel)?;
-        Ok(view.universe.ids(&view.sides(&checked)?.members()))
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_errors(&checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let view = self.view(database, self.database.activation_id(segment), cancel)?;
+            Ok(view.universe.ids(&view.sides(&checked)?.members()))
+        })
     }
 
     /// How many customers have each value of a column, in the universe and in the segment as it stands
@@ -146,57 +154,63 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<ValueCounts, EngineError> {
-        let tables = match self.database.table(table) {
-            Some(_) => self.tables_of(segment, as_of),
-            None => self.with_workspace(as_of),
-        };
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_what_is_no_tree(segment, &checked.problems)?;
-        let database = tables.reading(cancel).table(table)?.segment(&checked)?.database();
-        let key = key(&database, table);
-        let view = self.view(database, self.database.activation_id(segment), cancel)?;
-        let (table, index) = view.table_and_index(&key)?;
-        if table.column(column).is_none() {
-            return Err(EngineError::Missing {
-                message: format!("table {:?} has no column {column:?}", table.name),
-                help: "choose another column".to_owned(),
-            });
-        }
-        let sides = view.sides(&checked)?;
-        let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
-        let grouped = view.grouped(&key, &index)?;
-        value_counts(&view.pieces().all(table, column)?, &grouped, &members, cancel)
+        self.answer(|| {
+            let tables = match self.database.table(table) {
+                Some(_) => self.tables_of(segment, as_of),
+                None => self.with_workspace(as_of),
+            };
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_what_is_no_tree(segment, &checked.problems)?;
+            let database = tables.reading(cancel).table(table)?.segment(&checked)?.database();
+            let key = key(&database, table);
+            let view = self.view(database, self.database.activation_id(segment), cancel)?;
+            let (table, index) = view.table_and_index(&key)?;
+            if table.column(column).is_none() {
+                return Err(EngineError::Missing {
+                    message: format!("table {:?} has no column {column:?}", table.name),
+                    help: "choose another column".to_owned(),
+                });
+            }
+            let sides = view.sides(&checked)?;
+            let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
+            let grouped = view.grouped(&key, &index)?;
+            value_counts(&view.pieces().all(table, column)?, &grouped, &members, cancel)
+        })
     }
 
     /// How many different ids there are in a list, and how many of them are no customers.
     ///
     /// # Errors
-    /// Cancelled; a table cannot be read.
+    /// Cancelled; a table cannot be read, or has changed.
     pub fn count_ids(
         &self,
         ids: &[String],
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<IdCounts, EngineError> {
-        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-        cancel.check()?;
-        let listed = Listed::find(ids.iter().map(String::as_str), &view.universe);
-        Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
+        self.answer(|| {
+            let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
+            cancel.check()?;
+            let listed = Listed::find(ids.iter().map(String::as_str), &view.universe);
+            Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
+        })
     }
 
     /// The customers that a query returns: their ids, sorted by code point.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read.
+    /// [`EngineError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read, or has changed.
     pub fn customers_of(
         &self,
         query: &Query,
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-        let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
-        Ok(view.universe.ids(&listed.members))
+        self.answer(|| {
+            let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
+            let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
+            Ok(view.universe.ids(&listed.members))
+        })
     }
 
     /// How a query runs over the database: the columns that it returns, and its rows once they are wanted.
@@ -219,28 +233,11 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<TableCounts, EngineError> {
-        let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
-        let key = key(&database, table);
-        Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
-    }
-
-    /// Reads what every first answer needs: the universe, the index of each table, the insights, the
-    /// orders.
-    ///
-    /// # Errors
-    /// Cancelled; a table cannot be read.
-    pub fn warm_up(&self, activation_id: &str, as_of: NaiveDate, cancel: &Cancel) -> Result<(), EngineError> {
-        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-        view.prepared(as_of)?;
-        let mut tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
-        tables.try_for_each(|table| view.table_and_index(&table.name).map(drop))?;
-        let schema = DatabaseView { database: &self.database, activation_id };
-        let items = schema.items_table().ok().and_then(|name| self.database.table(&name));
-        match items.map(|items| view.orders(items)) {
-            // Another error is told when somebody asks for purchases.
-            Some(Err(EngineError::Cancelled)) => Err(EngineError::Cancelled),
-            _ => Ok(()),
-        }
+        self.answer(|| {
+            let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
+            let key = key(&database, table);
+            Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
+        })
     }
 
     /// Forgets the sets of all conditions. Columns and indexes stay, so that what is asked next takes as long

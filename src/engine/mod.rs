@@ -41,10 +41,12 @@ mod text_test;
 mod totals;
 mod tree;
 mod truth;
+mod unchanged;
 mod universe;
 mod value_counts;
 mod values;
 mod view;
+mod warm_up;
 mod waterfall;
 
 pub use cancel::Cancel;
@@ -52,3 +54,4 @@ pub use error::EngineError;
 pub use evaluate::Engine;
 pub use query::{Plan, Stopped};
 pub use results::*;
+pub use warm_up::Step;

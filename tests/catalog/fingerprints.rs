@@ -80,5 +80,5 @@ fn lists_are_no_part_of_it() {
     let database = open(shop.path(), &|_| {}).unwrap();
     let other = folder(&[("l.csv", "customer_id,x\n1,2\n")]);
     let list = open(other.path(), &|_| {}).unwrap().tables;
-    assert_eq!(database.with_lists(&list).fingerprint(), database.fingerprint());
+    assert_eq!(database.with_workspace(&list).fingerprint(), database.fingerprint());
 }
