@@ -112,7 +112,8 @@ impl Session {
         let workspace = self.workspace();
         let lists = Arc::new(workspace.clone());
         let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
-        let engine = engine.with_list_tables(lists).with_budget(budget.bytes());
+        let engine = engine.with_list_tables(lists).with_cache(self.cache.of(&folder));
+        let engine = engine.with_budget(budget.bytes());
         let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
         Ok(Opened { database, engine, as_of, workspace, with_workspace: OnceCell::new() })
     }

@@ -8,13 +8,15 @@ use super::column_test::ColumnMatcher;
 use super::dense::{Dense, NULL};
 use super::grouped::Grouped;
 use super::index::RowIndex;
+use super::interval::Interval;
 use super::keys::Keys;
+use super::numbered::NumberedPiece;
 use super::passing::remove;
 use super::pieces::Pieces;
 use super::row_test::RowMatcher;
 use super::store::{Code as _, Piece, Words, with_codes};
 use super::totals::Totals;
-use super::truth::{Customers, Truth, union};
+use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
 use crate::segment::{Aggregate, ColumnTest, Number, Predicate};
 
@@ -49,6 +51,12 @@ pub fn evaluate(
         }
         Aggregate::Sum(column) => {
             let (totals, seen) = rows.totals(column)?;
+            if let ColumnMatcher::Number(test) = matcher
+                && let Some(interval) = Interval::of_number(test)
+                && totals.is_whole()
+            {
+                return Ok(Truth::known(totals.passing(&everybody(universe_size), DECIMALS, &interval)));
+            }
             let sums =
                 (0..universe_size).map(|customer| matcher.number(totals.sum(customer).rounded(DECIMALS)));
             Ok(truth(sums, Some(&seen)))
@@ -136,8 +144,8 @@ impl Rows<'_> {
     }
 
     fn count_distinct(&self, column: &str) -> Result<Vec<u32>, EngineError> {
-        let (pieces, counting) = self.whole(column)?;
-        let values = Dense::of(&pieces, self.pieces.cancel)?;
+        let values = self.pieces.dense(self.table, column)?;
+        let counting = self.counting()?;
         if values.count() <= u64::BITS {
             return self.count_few(&values, &counting);
         }
@@ -203,6 +211,16 @@ impl Rows<'_> {
             matcher.result(value, &mut buffer)
         });
         Ok(truth(results, Some(&seen)))
+    }
+
+    /// Which rows count.
+    fn counting(&self) -> Result<AllRows, EngineError> {
+        let customers = &self.indexes.rows.customers.pieces;
+        let rows = self.pieces.map(self.table, &self.filters.columns(), |number, pieces| {
+            let rows = customers.get(number).map_or(0, NumberedPiece::rows);
+            Ok(self.filters.rows(pieces, rows))
+        })?;
+        Ok(AllRows(rows))
     }
 
     /// All of a column, and which of its rows count.

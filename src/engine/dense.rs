@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hashbrown::DefaultHashBuilder;
 
 use super::keys::Keys;
+use super::memory::Weigh;
 use super::pieces::each_job;
 use super::store::{Codes, Piece, ROWS, is_set};
 use super::{Cancel, EngineError};
@@ -71,7 +72,7 @@ impl Dense {
     }
 
     /// Combinations with the values of another column of the same table.
-    pub fn with(self, other: &Self, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn with(&self, other: &Self, cancel: &Cancel) -> Result<Self, EngineError> {
         let mut numbers: Numbers<(u64, u64)> = HashMap::default();
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for (one, other) in self.pieces.iter().zip(&other.pieces) {
@@ -115,6 +116,12 @@ impl Dense {
     /// A piece and a code that have a number, for each number from 1 on.
     pub fn examples(&self) -> &[(usize, u64)] {
         &self.examples
+    }
+}
+
+impl Weigh for Dense {
+    fn weight(&self) -> usize {
+        self.pieces.iter().map(Codes::weight).sum::<usize>() + size_of_val(self.examples.as_slice())
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::beside::key;
 use super::insights::Tables as _;
+use super::kept::{self, Kind as Kept, Stored};
 use super::listed::Listed;
 use super::memory::{Key, Memory};
 use super::query::{self, Plan, SavedQueries, WithQueries};
@@ -15,6 +16,7 @@ use super::value_counts::value_counts;
 use super::view::View;
 use super::waterfall::waterfall;
 use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
+use crate::cache::DatabaseCache;
 use crate::catalog::{Change, Database, DatabaseView, ListTables};
 use crate::segment::{
     Checked, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, Severity,
@@ -33,6 +35,7 @@ pub struct Engine {
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
     pub(super) memory: Memory,
+    pub(super) cache: Option<DatabaseCache>,
     pub(super) changed: OnceLock<Change>,
 }
 
@@ -45,6 +48,7 @@ impl Engine {
             data_day: database.as_of.unwrap_or_else(today),
             database,
             memory: Memory::new(BUDGET),
+            cache: None,
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
@@ -63,6 +67,12 @@ impl Engine {
     #[must_use]
     pub fn with_budget(self, bytes: usize) -> Self {
         Self { memory: Memory::new(bytes), ..self }
+    }
+
+    /// The same, keeping what takes long to make here from one run to the next.
+    #[must_use]
+    pub fn with_cache(self, cache: DatabaseCache) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// The database.
@@ -90,14 +100,8 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let start = Instant::now();
-        self.answer(|| {
-            let tables = self.tables_of(segment, as_of);
-            let checked = self.check_on(&tables.database, segment, as_of);
-            refuse_what_is_no_tree(segment, &checked.problems)?;
-            let database = tables.reading(cancel).segment(&checked)?.database();
-            self.numbers(database, checked, segment, as_of, start, cancel)
-        })
+        let refuse = |problems: &[Problem]| refuse_what_is_no_tree(segment, problems);
+        self.numbers(segment, as_of, refuse, cancel)
     }
 
     /// The numbers of a segment of which every part counts.
@@ -110,14 +114,7 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let start = Instant::now();
-        self.answer(|| {
-            let tables = self.tables_of(segment, as_of);
-            let checked = self.check_on(&tables.database, segment, as_of);
-            refuse_errors(&checked.problems)?;
-            let database = tables.reading(cancel).segment(&checked)?.database();
-            self.numbers(database, checked, segment, as_of, start, cancel)
-        })
+        self.numbers(segment, as_of, refuse_errors, cancel)
     }
 
     /// The ids of the members, sorted by code point.
@@ -174,7 +171,9 @@ impl Engine {
             let sides = view.sides(&checked)?;
             let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
             let grouped = view.grouped(&key, &index)?;
-            value_counts(&view.pieces().all(table, column)?, &grouped, &members, cancel)
+            let pieces = view.pieces();
+            let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
+            value_counts(column, &grouped, &members, cancel)
         })
     }
 
@@ -257,6 +256,27 @@ impl Engine {
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
 
+    /// What is kept in the cache folder, otherwise made and kept there. Only of the database's own tables.
+    pub(super) fn kept_or_made<S: Stored>(
+        &self,
+        kind: Kept<'_>,
+        activation_id: &str,
+        make: impl FnOnce() -> Result<S, EngineError>,
+    ) -> Result<S, EngineError> {
+        let Some((cache, database)) = self.cache.as_ref().zip(self.database.fingerprint()) else {
+            return make();
+        };
+        let (kind, fingerprint) = (kind.name(activation_id), kept::fingerprint(database, self.data_day));
+        if let Some(known) = cache.get(&kind, &fingerprint).and_then(|bytes| kept::read(&bytes)) {
+            return Ok(known);
+        }
+        let made = make()?;
+        if !cache.is_read_only() {
+            cache.put(&kind, &fingerprint, kept::write(&made));
+        }
+        Ok(made)
+    }
+
     /// `database` is the engine's own, with or without the workspace's tables.
     pub(super) fn view<'a>(
         &'a self,
@@ -266,34 +286,41 @@ impl Engine {
     ) -> Result<View<'a>, EngineError> {
         let key = Key::Universe { id: activation_id.to_owned() };
         let read = || Universe::read(&self.database, activation_id, cancel);
-        let universe = self.memory.get_or_make(key, cancel, read)?;
+        let kept = || self.kept_or_made(Kept::Universe, activation_id, read);
+        let universe = self.memory.get_or_make(key, cancel, kept)?;
         Ok(View { engine: self, database, activation_id, universe, cancel, segments: Mutex::default() })
     }
 
     fn numbers(
         &self,
-        database: Arc<Database>,
-        checked: Checked,
         segment: &Segment,
         as_of: NaiveDate,
-        start: Instant,
+        refuse: impl FnOnce(&[Problem]) -> Result<(), EngineError>,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let view = self.view(database, self.database.activation_id(segment), cancel)?;
-        let sides = view.sides(&checked)?;
-        let prepared = view.prepared(as_of)?;
-        Ok(Evaluation {
-            as_of,
-            activation_id: self.database.activation_id(segment).to_owned(),
-            insights: prepared.of(&sides.members()),
-            all: prepared.all,
-            waterfall: match &checked.meaning {
-                Meaning::Visual { .. } => waterfall(&sides, cancel)?,
-                Meaning::Query(_) | Meaning::Unknown => Vec::new(),
-            },
-            files: view.files(&checked)?,
-            problems: checked.problems,
-            elapsed: start.elapsed(),
+        let start = Instant::now();
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse(&checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let activation_id = self.database.activation_id(segment);
+            let view = self.view(database, activation_id, cancel)?;
+            let sides = view.sides(&checked)?;
+            let prepared = view.prepared(as_of)?;
+            Ok(Evaluation {
+                as_of,
+                activation_id: activation_id.to_owned(),
+                insights: prepared.of(&sides.members()),
+                all: prepared.all,
+                waterfall: match &checked.meaning {
+                    Meaning::Visual { .. } => waterfall(&sides, cancel)?,
+                    Meaning::Query(_) | Meaning::Unknown => Vec::new(),
+                },
+                files: view.files(&checked)?,
+                problems: checked.problems,
+                elapsed: start.elapsed(),
+            })
         })
     }
 }

@@ -1,12 +1,16 @@
 //! The most frequent order (`segment-language.md`, Purchase behaviours).
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::EngineError;
 use super::by_customer::{AllRows, each_customer};
 use super::dense::Dense;
+use super::numbered::NumberedPiece;
+use super::orders::OrderIndex;
 use super::pieces::{Pieces, each_job};
 use super::purchase::{Asked, Indexes};
 use super::row_test::RowMatcher;
-use super::store::{ROWS, Words};
+use super::store::{Code as _, ROWS, Words, with_codes};
 use super::truth::{Customers, union};
 
 /// How many customers are taken in one go.
@@ -24,7 +28,7 @@ pub fn most_frequent(
     let (window, filters) = (asked.window(), RowMatcher::new(asked.filters));
     let orders = &indexes.orders.orders.pieces;
     let combinations = combinations(asked, &filters, pieces)?
-        .unwrap_or_else(|| Dense::one(orders.iter().map(super::numbered::NumberedPiece::rows)));
+        .unwrap_or_else(|| Arc::new(Dense::one(orders.iter().map(NumberedPiece::rows))));
     let within = rows(&window, asked, indexes, pieces)?;
     let passing = passing(&rows(&filters, asked, indexes, pieces)?, &combinations, pieces)?;
     if combinations.count() <= FEW {
@@ -34,15 +38,19 @@ pub fn most_frequent(
     }
 }
 
-fn combinations(asked: &Asked, filters: &RowMatcher, pieces: Pieces) -> Result<Option<Dense>, EngineError> {
+fn combinations(
+    asked: &Asked,
+    filters: &RowMatcher,
+    pieces: Pieces,
+) -> Result<Option<Arc<Dense>>, EngineError> {
     let mut names = filters.columns();
     names.sort_unstable();
     names.dedup();
-    let mut combined: Option<Dense> = None;
+    let mut combined: Option<Arc<Dense>> = None;
     for name in names {
-        let column = Dense::of(&pieces.all(asked.table, name)?, pieces.cancel)?;
+        let column = pieces.dense(asked.table, name)?;
         combined = Some(match combined {
-            Some(others) => others.with(&column, pieces.cancel)?,
+            Some(others) => Arc::new(others.with(&column, pieces.cancel)?),
             None => column,
         });
     }
@@ -80,16 +88,7 @@ fn few(
     pieces: Pieces,
 ) -> Result<Customers, EngineError> {
     let index = indexes.orders;
-    let mut bought = vec![0_u64; index.len()];
-    for (number, (orders, rows)) in index.orders.pieces.iter().zip(&within.0).enumerate() {
-        pieces.cancel.check()?;
-        let Some(codes) = combinations.piece(number) else { continue };
-        super::store::with_codes!(codes, codes => orders.each(rows, |row, order| {
-            if let (Some(bought), Some(code)) = (bought.get_mut(order), codes.get(row)) {
-                *bought |= 1 << super::store::Code::wide(*code);
-            }
-        }));
-    }
+    let bought = bought(combinations, within, index, pieces)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
     let size = index.starts.len().saturating_sub(1);
     let found = each_job(size.div_ceil(CUSTOMERS), pieces.cancel, Vec::new, |found, job| {
@@ -123,6 +122,40 @@ fn few(
     let mut holds = Customers::with_capacity(size);
     holds.extend(found.into_iter().flatten());
     Ok(holds)
+}
+
+/// For each order the combinations on its rows within the window, a bit each.
+fn bought(
+    combinations: &Dense,
+    within: &AllRows,
+    index: &OrderIndex,
+    pieces: Pieces,
+) -> Result<Vec<u64>, EngineError> {
+    let all = Mutex::new(vec![0_u64; index.len()]);
+    each_job(
+        index.orders.pieces.len(),
+        pieces.cancel,
+        || (),
+        |(), number| {
+            let (Some(orders), Some(rows)) = (index.orders.pieces.get(number), within.0.get(number)) else {
+                return Ok(());
+            };
+            // A piece knows only some orders where the table is in the order of its customers.
+            let (first, count) = orders.range();
+            let mut bought = vec![0_u64; count];
+            if let Some(codes) = combinations.piece(number) {
+                with_codes!(codes, codes => orders.each(rows, |row, order| {
+                    if let (Some(bought), Some(code)) = (bought.get_mut(order - first), codes.get(row)) {
+                        *bought |= 1 << code.wide();
+                    }
+                }));
+            }
+            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            all.iter_mut().skip(first).zip(bought).for_each(|(all, bits)| *all |= bits);
+            Ok(())
+        },
+    )?;
+    Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn each_bit(mut bits: u64, mut act: impl FnMut(usize)) {
@@ -182,7 +215,7 @@ fn rows(
     pieces: Pieces,
 ) -> Result<AllRows, EngineError> {
     let orders = &indexes.orders.orders.pieces;
-    let rows_of = |number: usize| orders.get(number).map_or(0, super::numbered::NumberedPiece::rows);
+    let rows_of = |number: usize| orders.get(number).map_or(0, NumberedPiece::rows);
     let words: Vec<Words> = pieces
         .map(asked.table, &tests.columns(), |number, pieces| Ok(tests.rows(pieces, rows_of(number))))?;
     Ok(AllRows(words))

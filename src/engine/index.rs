@@ -68,6 +68,11 @@ impl RowIndex {
         Self { customers, counts }
     }
 
+    /// From the customers of the rows, and what that comes to.
+    pub fn counted(customers: Numbered, counts: TableCounts) -> Self {
+        Self { customers, counts }
+    }
+
     /// What the table holds.
     pub fn counts(&self) -> TableCounts {
         self.counts

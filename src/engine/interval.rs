@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::passing::Passing;
-use crate::segment::{Comparison, DateTest, Dated, Moment, Number, NumberTest};
+use crate::segment::{AmountTest, Comparison, DateTest, Dated, Moment, Number, NumberTest};
 
 /// The values between two ends, or the others.
 pub struct Interval<'a, T> {
@@ -37,6 +37,14 @@ impl<'a, T> Interval<'a, T> {
         }
     }
 
+    /// Whether a value passes.
+    pub fn has(&self, value: &T) -> bool
+    where
+        T: Ord,
+    {
+        !matches!(self.codes(0, |_, other| value.cmp(other)), Passing::None)
+    }
+
     /// The codes that pass, of those up to `last`; `order` says how the value of a code stands to another.
     pub fn codes(&self, last: u64, order: impl Fn(u64, &T) -> Ordering) -> Passing {
         let is_below = |code| {
@@ -67,6 +75,14 @@ impl<'a, T> Interval<'a, T> {
 }
 
 impl<'a> Interval<'a, Number> {
+    /// The interval of a test of an amount.
+    pub fn of_amount(test: &'a AmountTest) -> Self {
+        match test {
+            AmountTest::Compare(comparison, number) => Self::compare(*comparison, number),
+            AmountTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
+        }
+    }
+
     /// The interval of a test, if it is one.
     pub fn of_number(test: &'a NumberTest) -> Option<Self> {
         Some(match test {

@@ -23,6 +23,7 @@ pub enum Key {
     Listed { id: String, ids: Arc<Vec<String>> },
     Queried { id: String, query: Arc<Query> },
     Distinct { table: String, column: String },
+    Dense { table: String, column: String },
     Piece { table: String, column: String, number: usize },
 }
 
@@ -61,6 +62,7 @@ impl Memory {
     }
 
     /// How many bytes are kept.
+    #[cfg(test)]
     pub fn weight(&self) -> usize {
         self.kept().weight
     }

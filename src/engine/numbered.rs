@@ -30,8 +30,8 @@ impl NumberedPiece {
         let present = || numbers.iter().copied().filter(|number| *number != NONE);
         let start = present().min().unwrap_or_default();
         let last = u64::from(present().max().unwrap_or_default() - start);
-        // What a row without a number has beyond the least one is not looked at.
-        let codes = Codes::collect(last, numbers.iter().map(|number| u64::from(number.wrapping_sub(start))));
+        let beyond = |number: u32| if number == NONE { 0 } else { u64::from(number - start) };
+        let codes = Codes::collect(last, numbers.iter().map(|number| beyond(*number)));
         let without = numbers.contains(&NONE).then(|| bits(numbers, |number| number == NONE));
         Self { start, codes, without }
     }
@@ -39,6 +39,12 @@ impl NumberedPiece {
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.codes.len()
+    }
+
+    /// The least number, and how many there are from it to the greatest one.
+    pub fn range(&self) -> (usize, usize) {
+        let last = with_codes!(&self.codes, codes => codes.iter().map(|code| code.wide()).max());
+        (self.start as usize, last.map_or(0, |last| to_usize(last).saturating_add(1)))
     }
 
     /// The number of a row.

@@ -52,14 +52,17 @@ impl Passing {
     }
 
     /// Whether a code passes.
-    #[cfg(test)]
+    #[inline]
     pub fn has(&self, code: u64) -> bool {
         match self {
             Self::None => false,
             Self::All => true,
             Self::Within { first, last } => (*first..=*last).contains(&code),
             Self::Outside { first, last } => !(*first..=*last).contains(&code),
-            Self::Table(table) => table.get(usize::try_from(code).unwrap()).copied().unwrap_or_default(),
+            Self::Table(table) => {
+                let passes = usize::try_from(code).ok().and_then(|code| table.get(code));
+                passes.copied().unwrap_or_default()
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use polars::prelude::{DataFrame, col};
 use rayon::prelude::*;
 
+use super::dense::Dense;
 use super::memory::{Key, Memory, Weigh};
 use super::store::{Piece, ROWS, encode};
 use super::{Cancel, EngineError};
@@ -65,6 +66,12 @@ impl Pieces<'_> {
     pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Piece>>, EngineError> {
         let pieces = self.map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
         Ok(pieces.into_iter().flatten().collect())
+    }
+
+    /// The values of a column numbered without gaps.
+    pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<Dense>, EngineError> {
+        let key = Key::Dense { table: table.key().into_owned(), column: column.to_owned() };
+        self.memory.get_or_make(key, self.cancel, || Dense::of(&self.all(table, column)?, self.cancel))
     }
 
     fn read(

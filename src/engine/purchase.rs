@@ -8,6 +8,7 @@ use super::date_test::DateMatcher;
 use super::frequent::most_frequent;
 use super::grouped::Grouped;
 use super::index::RowIndex;
+use super::interval::Interval;
 use super::orders::OrderIndex;
 use super::passing::remove;
 use super::pieces::Pieces;
@@ -140,11 +141,5 @@ fn totalled(
         .into_iter()
         .reduce(|(totals, buyers), (more, others)| (totals.and(more), union(buyers, &others)))
         .unwrap_or_else(none);
-    let passes = |customer: &usize| {
-        let sum = totals.sum(*customer).rounded(CENTS);
-        sum.is_some_and(|sum| amount.holds(sum))
-    };
-    let mut holds = Customers::with_capacity(universe_size);
-    holds.extend(buyers.ones().filter(passes));
-    Ok(holds)
+    Ok(totals.passing(&buyers, CENTS, &Interval::of_amount(amount)))
 }

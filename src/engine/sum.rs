@@ -24,6 +24,16 @@ impl Sum {
         Self { billionths, beyond: 0.0 }
     }
 
+    /// In billionths, and of amounts that are too great for them.
+    pub fn parts(self) -> (i128, f64) {
+        (self.billionths, self.beyond)
+    }
+
+    /// Out of its parts.
+    pub fn of(billionths: i128, beyond: f64) -> Self {
+        Self { billionths, beyond }
+    }
+
     /// In billionths, as near as they go.
     #[allow(clippy::cast_possible_truncation)] // saturates, beyond any amount of money
     pub fn billionths(self) -> i128 {

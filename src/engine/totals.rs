@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::interval::Interval;
 use super::numbered::NumberedPiece;
 use super::passing::remove;
 use super::store::{Code as _, Domain, Kind, Piece, Value, with_codes};
 use super::sum::Sum;
 use super::truth::Customers;
+use crate::segment::Number;
 
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
     wholes: BTreeMap<u32, Vec<i64>>,
@@ -20,12 +22,34 @@ pub struct Totals {
     universe_size: usize,
 }
 
+/// Sums of whole numbers, each so many parts of one; it has ten to the power of the first.
+pub type Wholes = (u32, Vec<i64>);
+
+impl PartialEq for Totals {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.wholes, &self.others, self.universe_size)
+            == (&other.wholes, &other.others, other.universe_size)
+    }
+}
+
 impl Totals {
     /// Nothing yet.
     pub fn new(universe_size: usize) -> Self {
         // Those of several cores are added up.
         let room = i64::MAX.unsigned_abs() / 256;
         Self { wholes: BTreeMap::new(), room, others: Vec::new(), universe_size }
+    }
+
+    /// Whole numbers by decimals, all other numbers, and how many customers there are.
+    pub fn parts(&self) -> (Vec<Wholes>, Vec<(i128, f64)>, usize) {
+        let wholes = self.wholes.iter().map(|(decimals, sums)| (*decimals, sums.clone())).collect();
+        (wholes, self.others.iter().map(|sum| sum.parts()).collect(), self.universe_size)
+    }
+
+    /// Out of its parts; it takes no more amounts.
+    pub fn of_parts(wholes: Vec<Wholes>, others: Vec<(i128, f64)>, universe_size: usize) -> Self {
+        let others = others.into_iter().map(|(billionths, beyond)| Sum::of(billionths, beyond)).collect();
+        Self { wholes: wholes.into_iter().collect(), room: 0, others, universe_size }
     }
 
     /// Adds the amounts of some rows; NULL adds nothing. Rows without a number in `customers` are left out.
@@ -99,6 +123,37 @@ impl Totals {
             self.others.iter_mut().zip(other.others).for_each(|(sum, more)| *sum += more);
         }
         self
+    }
+
+    /// Whether every sum is a number: no infinite ones among the amounts.
+    pub fn is_whole(&self) -> bool {
+        self.others.is_empty()
+    }
+
+    /// Those of some customers whose sum, rounded to so many decimals, lies in an interval.
+    pub fn passing(&self, of: &Customers, decimals: u32, interval: &Interval<'_, Number>) -> Customers {
+        let mut passing = Customers::with_capacity(self.universe_size);
+        let mut wholes = self.wholes.iter();
+        match (wholes.next(), wholes.next()) {
+            // Nothing to round: then the sums are in the order of their parts, and two ends are enough.
+            (Some((own, sums)), None) if self.others.is_empty() && *own <= decimals => {
+                let least = sums.iter().copied().min().unwrap_or_default();
+                let greatest = sums.iter().copied().max().unwrap_or_default();
+                let above = |sum: i64| sum.wrapping_sub(least).cast_unsigned();
+                let codes = interval.codes(above(greatest), |code, other| {
+                    Number::from_parts(least.wrapping_add(code.cast_signed()).into(), *own).cmp(other)
+                });
+                let sums = |customer: &usize| sums.get(*customer).copied().unwrap_or_default();
+                passing.extend(of.ones().filter(|customer| codes.has(above(sums(customer)))));
+            }
+            _ => {
+                let passes = |customer: &usize| {
+                    self.sum(*customer).rounded(decimals).is_some_and(|sum| interval.has(&sum))
+                };
+                passing.extend(of.ones().filter(passes));
+            }
+        }
+        passing
     }
 
     /// What the rows of some customers come to, in billionths.

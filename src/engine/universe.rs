@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::memory::Weigh;
 use super::pieces::{content, pieces_of, rows};
 use super::store::{TextNumbers, Texts};
-use super::truth::{Customers, everybody};
+use super::truth::Customers;
 use super::values::is_blank;
 use super::{Cancel, EngineError};
 use crate::catalog::{Database, Origin, Table, id_texts};
@@ -58,11 +58,6 @@ impl Universe {
     /// How many customers there are.
     pub fn size(&self) -> usize {
         self.ids.len()
-    }
-
-    /// All of them.
-    pub fn everybody(&self) -> Customers {
-        everybody(self.size())
     }
 
     /// The number of a customer; `None` if the id is none of the universe.

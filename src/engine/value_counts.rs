@@ -27,13 +27,12 @@ struct Part {
 
 /// Counts the customers of each value. `segment` are the members that the second number counts.
 pub fn value_counts(
-    pieces: &[Arc<Piece>],
+    (pieces, values): (&[Arc<Piece>], &Dense),
     grouped: &Grouped,
     segment: &Customers,
     cancel: &Cancel,
 ) -> Result<ValueCounts, EngineError> {
-    let values = Dense::of(pieces, cancel)?;
-    let listing = Listing::of(&values, pieces);
+    let listing = Listing::of(values, pieces);
     let new = || Part { counts: vec![Count::default(); listing.values.len() + FIRST], listed: Vec::new() };
     let found = each_customer(segment.len(), grouped, cancel, new, |part, customer, rows| {
         part.listed.clear();

@@ -10,6 +10,7 @@ use super::evaluate::Engine;
 use super::grouped::Grouped;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables, prepare};
+use super::kept::Kind as Kept;
 use super::listed::Listed;
 use super::memory::Key;
 use super::orders::OrderIndex;
@@ -20,7 +21,7 @@ use super::tree::{Sides, Truths};
 use super::truth::{Truth, everybody};
 use super::universe::Universe;
 use super::{Cancel, EngineError, FileCounts, aggregate, attribute, purchase};
-use crate::catalog::{Database, Table};
+use crate::catalog::{Database, Origin, Table};
 use crate::segment::{
     Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Meaning, NodePath, Part, Place,
     Problem, Query, QueryFault,
@@ -60,7 +61,12 @@ impl View<'_> {
         let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
         let key = Key::Index { id: self.id(), table: key.to_owned() };
         let read = || RowIndex::read(table, id, &self.universe, self.cancel);
-        Ok((table, self.engine.memory.get_or_make(key, self.cancel, read)?))
+        let kept = || match table.origin {
+            Origin::Database => self.engine.kept_or_made(Kept::Index(&table.name), self.activation_id, read),
+            // What the workspace has changes, and is small.
+            _ => read(),
+        };
+        Ok((table, self.engine.memory.get_or_make(key, self.cancel, kept)?))
     }
 
     /// The rows of each customer in a table.
@@ -80,7 +86,12 @@ impl View<'_> {
 
     pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
-        let make = || prepare(database, self, self.universe.size(), as_of, data_day);
+        let prepare = || prepare(database, self, self.universe.size(), as_of, data_day);
+        let make = || match as_of == data_day {
+            true => self.engine.kept_or_made(Kept::Insights, self.activation_id, prepare),
+            // Days to come would fill the folder.
+            false => prepare(),
+        };
         self.engine.memory.get_or_make(Key::Prepared { id: self.id(), day: as_of }, self.cancel, make)
     }
 
@@ -232,10 +243,12 @@ impl Tables for View<'_> {
 
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
         self.engine.memory.get_or_make(Key::Orders { id: self.id() }, self.cancel, || {
-            let (table, index) = self.table_and_index(&items.name)?;
-            let grouped = self.grouped(&items.name, &index)?;
-            let columns = &self.engine.database.roles.items_columns;
-            read_orders(table, columns, (&index, &grouped), self.universe.size(), self.cancel)
+            self.engine.kept_or_made(Kept::Orders, self.activation_id, || {
+                let (table, index) = self.table_and_index(&items.name)?;
+                let grouped = self.grouped(&items.name, &index)?;
+                let columns = &self.engine.database.roles.items_columns;
+                read_orders(table, columns, (&index, &grouped), self.universe.size(), self.cancel)
+            })
         })
     }
 

@@ -53,7 +53,10 @@ impl Services {
         let lists = Arc::new(self.workspace.clone());
         let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
         let engine = engine.with_list_tables(lists).with_budget(self.budget.bytes());
-        let engine = Arc::new(engine);
+        let engine = Arc::new(match &self.cache {
+            Some(cache) => engine.with_cache(cache.of(folder)),
+            None => engine,
+        });
         lock(&self.engines).insert(database.folder.clone(), engine);
         (self.opened)(folder);
         Some(Ok(database))

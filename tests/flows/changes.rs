@@ -85,11 +85,11 @@ fn a_file_that_changes_all_the_time_is_read_once_a_second() {
     session.clock += Duration::from_millis(400);
     write(&folder, "1,a,1\n");
     session.keys("r");
-    assert_eq!(session.effects.iter().filter_map(wait).last(), Some(Duration::from_millis(600)));
+    assert_eq!(session.effects.iter().filter_map(wait).next_back(), Some(Duration::from_millis(600)));
     session.clock += 2 * second;
     write(&folder, "1,a,1\n2,b,1\n");
     session.keys("r");
-    assert_eq!(session.effects.iter().filter_map(wait).last(), Some(Duration::ZERO));
+    assert_eq!(session.effects.iter().filter_map(wait).next_back(), Some(Duration::ZERO));
 }
 
 fn wait(effect: &Effect) -> Option<Duration> {

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::{Column, DataType, PolarsResult, StringChunked, polars_err};
+use hashbrown::DefaultHashBuilder;
+use polars::prelude::{
+    ChunkedArray, Column, DataType, PolarsNumericType, PolarsResult, StringChunked, polars_err,
+};
 
 use super::bits::{Words, bits};
 use super::codes::Codes;
@@ -10,8 +13,9 @@ use super::domain::{Domain, Kind};
 use super::piece::Piece;
 use super::texts::{TextNumbers, Texts};
 
-/// The steps between instants that are tried, in microseconds: days and seconds.
-const INSTANT_STEPS: [i64; 2] = [86_400_000_000, 1_000_000];
+/// Microseconds of a second and of a day: the steps between instants that are tried.
+const SECOND: u64 = 1_000_000;
+const DAY: u64 = 86_400 * SECOND;
 /// The numbers of decimals that are tried: most decimals are money or percentages.
 const DECIMALS: [u32; 2] = [2, 6];
 
@@ -22,44 +26,80 @@ const DECIMALS: [u32; 2] = [2, 6];
 pub fn encode(column: &Column) -> PolarsResult<Piece> {
     Ok(match column.dtype() {
         DataType::String => texts(column.str()?),
-        DataType::Int64 => wholes(Kind::Integer, &[], column.i64()?.iter()),
+        DataType::Int64 => wholes(Kind::Integer, rows(column.i64()?, |value| value)),
         DataType::Boolean => {
-            wholes(Kind::Boolean, &[], column.bool()?.iter().map(|value| value.map(i64::from)))
+            let values = column.bool()?.iter();
+            let (values, nulls): (Vec<i64>, Vec<bool>) =
+                values.map(|value| (i64::from(value == Some(true)), value.is_none())).unzip();
+            wholes(Kind::Boolean, Rows { values, nulls: null_rows(&nulls) })
         }
-        DataType::Date => {
-            wholes(Kind::Day, &[], column.date()?.physical().iter().map(|value| value.map(i64::from)))
-        }
-        DataType::Datetime(..) => wholes(Kind::Instant, &INSTANT_STEPS, column.datetime()?.physical().iter()),
+        DataType::Date => wholes(Kind::Day, rows(column.date()?.physical(), i64::from)),
+        DataType::Datetime(..) => wholes(Kind::Instant, rows(column.datetime()?.physical(), |value| value)),
         // Adding zero turns -0 into 0, the same number.
-        DataType::Float64 => {
-            decimals(column.f64()?.iter().map(|value| value.map(|value| value + 0.0)).collect())
+        DataType::Float64 => decimals(rows(column.f64()?, |value| value + 0.0)),
+        DataType::Null => {
+            let nulls = null_rows(&vec![true; column.len()]);
+            wholes(Kind::Integer, Rows { values: vec![0; column.len()], nulls })
         }
-        DataType::Null => wholes(Kind::Integer, &[], (0..column.len()).map(|_| None)),
         other => return Err(polars_err!(SchemaMismatch: "{} is {other}", column.name())),
     })
 }
 
+/// Numbers of rows; where a row is NULL, any number that occurs.
+struct Rows<T> {
+    values: Vec<T>,
+    nulls: Option<Words>,
+}
+
+fn rows<P: PolarsNumericType, T: Copy + Default>(
+    column: &ChunkedArray<P>,
+    make: impl Fn(P::Native) -> T,
+) -> Rows<T> {
+    let mut values = Vec::with_capacity(column.len());
+    column.downcast_iter().for_each(|chunk| values.extend(chunk.values().iter().map(|value| make(*value))));
+    if column.null_count() == 0 {
+        return Rows { values, nulls: None };
+    }
+    let nulls: Vec<bool> = column.is_null().iter().map(|is_null| is_null == Some(true)).collect();
+    let known = values.iter().zip(&nulls).find(|(_, is_null)| !**is_null).map(|(value, _)| *value);
+    let known = known.unwrap_or_default();
+    values.iter_mut().zip(&nulls).filter(|(_, is_null)| **is_null).for_each(|(value, _)| *value = known);
+    Rows { values, nulls: null_rows(&nulls) }
+}
+
+fn null_rows(nulls: &[bool]) -> Option<Words> {
+    nulls.contains(&true).then(|| bits(nulls, |is_null| is_null))
+}
+
 fn texts(column: &StringChunked) -> Piece {
+    /// Beyond so many different ones it is no use to remember where texts stand.
+    const PLACES: usize = 1 << 14;
     let (mut texts, mut numbers) = (Texts::default(), TextNumbers::default());
-    let mut nulls = Vec::new();
-    // Rows that follow one another often have the same text.
-    let mut before: Option<(&str, u32)> = None;
-    let codes: Vec<u32> = column
-        .iter()
-        .map(|text| {
-            nulls.push(text.is_none());
-            let Some(text) = text else { return 0 };
-            match before {
-                Some((known, code)) if known == text => code,
-                _ => {
-                    let code = numbers.find_or_add(&mut texts, text);
-                    before = Some((text, code));
-                    code
+    let mut codes = Vec::with_capacity(column.len());
+    for chunk in column.downcast_iter() {
+        // Files say a text once and then only where it stands: the same place has the same text.
+        let mut places: HashMap<u128, u32, DefaultHashBuilder> = HashMap::default();
+        let mut before: Option<(u128, u32)> = None;
+        for (row, view) in chunk.views().iter().enumerate() {
+            let place = view.as_u128();
+            let known = before.filter(|(known, _)| *known == place).map(|(_, code)| code);
+            let known = known.or_else(|| places.get(&place).copied());
+            let code = known.or_else(|| {
+                let code = numbers.find_or_add(&mut texts, chunk.get(row)?);
+                if places.len() < PLACES {
+                    places.insert(place, code);
                 }
-            }
-        })
-        .collect();
+                Some(code)
+            });
+            before = code.map(|code| (place, code));
+            codes.push(code.unwrap_or_default());
+        }
+    }
     texts.shrink();
+    let nulls: Vec<bool> = match column.null_count() {
+        0 => Vec::new(),
+        _ => column.is_null().iter().map(|is_null| is_null == Some(true)).collect(),
+    };
     let domain = Domain::Texts(texts);
     let codes = match u16::try_from(domain.last()) {
         Ok(last) => Codes::collect(u64::from(last), codes.into_iter().map(u64::from)),
@@ -68,62 +108,50 @@ fn texts(column: &StringChunked) -> Piece {
     Piece { domain, codes, nulls: null_rows(&nulls) }
 }
 
-/// Whole numbers, of which all may be multiples of one of some steps from the first one on.
-fn wholes(kind: Kind, steps: &[i64], values: impl Iterator<Item = Option<i64>>) -> Piece {
-    let values: Vec<Option<i64>> = values.collect();
-    let present = || values.iter().flatten().copied();
-    let (start, end) = present()
-        .fold(None, |range, value| {
-            let (low, high) = range.unwrap_or((value, value));
-            Some((value.min(low), value.max(high)))
-        })
-        .unwrap_or_default();
-    // The distance from the least value always fits without a sign.
-    let above = |value: i64| value.wrapping_sub(start).cast_unsigned();
-    let fits =
-        |step: &&i64| present().all(|value| above(value).is_multiple_of(step.cast_unsigned().get_or_one()));
-    let step = steps.iter().find(fits).copied().unwrap_or(1);
-    let code = |value: i64| above(value) / step.cast_unsigned().get_or_one();
-    let last = code(end);
-    let codes = Codes::collect(last, values.iter().map(|value| value.map_or(0, code)));
-    let nulls: Vec<bool> = values.iter().map(Option::is_none).collect();
-    Piece { domain: Domain::Steps { kind, start, step, last }, codes, nulls: null_rows(&nulls) }
+/// Whole numbers. Instants may all be whole days or seconds apart.
+fn wholes(kind: Kind, rows: Rows<i64>) -> Piece {
+    let Rows { values, nulls } = rows;
+    let start = values.iter().copied().min().unwrap_or_default();
+    let end = values.iter().copied().max().unwrap_or_default();
+    let steps = match kind {
+        Kind::Instant => fits::<DAY>(&values, start).or_else(|| fits::<SECOND>(&values, start)),
+        Kind::Integer | Kind::Decimal(_) | Kind::Boolean | Kind::Day => None,
+    };
+    let (codes, step) = steps.unwrap_or_else(|| (coded::<1>(&values, start, end), 1));
+    let last = above(end, start) / step.unsigned_abs().max(1);
+    Piece { domain: Domain::Steps { kind, start, step, last }, codes, nulls }
 }
 
-trait NotZero {
-    fn get_or_one(self) -> Self;
+/// The distance from the least value, which always fits without a sign.
+fn above(value: i64, start: i64) -> u64 {
+    value.wrapping_sub(start).cast_unsigned()
 }
 
-impl NotZero for u64 {
-    /// Steps are never zero.
-    fn get_or_one(self) -> Self {
-        self.max(1)
-    }
+/// The codes of values that are whole steps from the first one, and the step; `None` if one is not.
+fn fits<const STEP: u64>(values: &[i64], start: i64) -> Option<(Codes, i64)> {
+    let fits = values.iter().all(|value| above(*value, start).is_multiple_of(STEP));
+    let end = values.iter().copied().max().unwrap_or_default();
+    fits.then(|| (coded::<STEP>(values, start, end), STEP.cast_signed()))
 }
 
-fn decimals(values: Vec<Option<f64>>) -> Piece {
+fn coded<const STEP: u64>(values: &[i64], start: i64, end: i64) -> Codes {
+    Codes::collect(above(end, start) / STEP, values.iter().map(|value| above(*value, start) / STEP))
+}
+
+fn decimals(rows: Rows<f64>) -> Piece {
     for decimals in DECIMALS {
-        let wholes_of: Option<Vec<Option<i64>>> = values
-            .iter()
-            .map(|value| match value {
-                None => Some(None),
-                Some(value) => whole_of(*value, decimals).map(Some),
-            })
-            .collect();
-        if let Some(found) = wholes_of {
-            return wholes(Kind::Decimal(decimals), &[], found.into_iter());
+        if let Some(values) = rows.values.iter().map(|value| whole_of(*value, decimals)).collect() {
+            return wholes(Kind::Decimal(decimals), Rows { values, nulls: rows.nulls });
         }
     }
-    let mut numbers: Vec<f64> = values.iter().flatten().copied().collect();
+    let mut numbers = rows.values.clone();
     numbers.sort_unstable_by(f64::total_cmp);
     numbers.dedup_by(|a, b| a.to_bits() == b.to_bits());
-    let by_bits: HashMap<u64, u64> =
+    let by_bits: HashMap<u64, u64, DefaultHashBuilder> =
         (0..).zip(&numbers).map(|(code, number)| (number.to_bits(), code)).collect();
-    let code =
-        |value: &Option<f64>| value.and_then(|value| by_bits.get(&value.to_bits())).copied().unwrap_or(0);
-    let codes = Codes::collect(numbers.len() as u64, values.iter().map(code));
-    let nulls: Vec<bool> = values.iter().map(Option::is_none).collect();
-    Piece { domain: Domain::Doubles(numbers), codes, nulls: null_rows(&nulls) }
+    let code = |value: &f64| by_bits.get(&value.to_bits()).copied().unwrap_or_default();
+    let codes = Codes::collect(numbers.len() as u64, rows.values.iter().map(code));
+    Piece { domain: Domain::Doubles(numbers), codes, nulls: rows.nulls }
 }
 
 /// How many of the last of so many decimals a number is, if it is a number of so many decimals and of at
@@ -132,12 +160,9 @@ fn decimals(values: Vec<Option<f64>>) -> Piece {
 fn whole_of(value: f64, decimals: u32) -> Option<i64> {
     const MOST: f64 = 1e15;
     let unit = 10_f64.powi(decimals.cast_signed());
-    let whole = (value * unit).round();
-    (whole.abs() < MOST && whole / unit == value).then_some(whole as i64)
-}
-
-fn null_rows(nulls: &[bool]) -> Option<Words> {
-    nulls.contains(&true).then(|| bits(nulls, |is_null| is_null))
+    let parts = value * unit;
+    let whole = (parts + 0.5_f64.copysign(parts)) as i64;
+    (parts.abs() < MOST && whole as f64 / unit == value).then_some(whole)
 }
 
 #[cfg(test)]
