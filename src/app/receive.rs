@@ -153,7 +153,10 @@ impl App {
         match result {
             Err(failure) if self.database().is_some() => match changed {
                 Some(file) => self.not_read_again(file, failure),
-                None => self.say(failure.into()),
+                None => {
+                    self.say(failure.into());
+                    self.catch_up();
+                }
             },
             Err(failure) => {
                 self.say(failure.clone().into());
@@ -182,6 +185,7 @@ impl App {
                         ];
                         self.waiting = Some((at, database));
                         self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
+                        self.catch_up();
                     }
                     _ => self.use_database(at, database),
                 }

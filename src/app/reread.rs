@@ -108,6 +108,14 @@ impl App {
         self.say(Failure { message, help }.into());
     }
 
+    /// Asks for numbers that are still missing: while another database was on its way, what came of a file
+    /// that has changed was let go.
+    pub(super) fn catch_up(&mut self) {
+        if self.editor.as_ref().is_some_and(|editor| !editor.is_current()) {
+            self.recount();
+        }
+    }
+
     /// Asks anew for all that is shown of the open database.
     pub(super) fn ask_all_again(&mut self) {
         if let Some(editor) = &mut self.editor {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use segtui::app::action::Action;
 use segtui::app::editor::lines::Spot;
 use segtui::app::effect::Effect;
 use segtui::app::event::Event;
@@ -66,7 +67,7 @@ fn numbers_are_being_worked_out_until_they_are_of_the_new_file() {
     session.sees("counting …");
     // Whatever else finds out about it meanwhile changes nothing.
     assert_eq!(session.app.update(event), []);
-    let edits = session.app.act(segtui::app::action::Action::ToggleMatch);
+    let edits = session.app.act(Action::ToggleMatch);
     assert!(edits.iter().all(|effect| !matches!(effect, Effect::OpenAgain { .. })));
     assert!(!session.editor().is_current());
 }
@@ -172,8 +173,11 @@ fn another_database_that_is_asked_for_goes_before() {
     assert_eq!(session.app.update(changed(&other)), [], "and is not open");
     // It fails: what has changed is noticed when the numbers are asked for.
     let failure = segtui::app::event::Failure { message: "no".to_owned(), help: String::new() };
-    let effects = session.app.update(Event::Opened { folder: other, result: Err(failure) });
-    assert_eq!(effects, []);
+    let failed = Event::Opened { folder: other, result: Err(failure) };
+    assert_eq!(session.app.update(failed.clone()), []);
+    // What is still missing then is asked for once more.
+    session.app.act(Action::ToggleOff);
+    assert!(matches!(&session.app.update(failed)[..], [Effect::Evaluate { .. }]));
     assert!(matches!(&session.app.update(changed(folder.path()))[..], [Effect::OpenAgain { .. }]));
 }
 
