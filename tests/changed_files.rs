@@ -9,7 +9,7 @@ use polars::prelude::*;
 use segtui::cache::CacheFolder;
 use segtui::catalog::{Change, Work, open_with};
 use segtui::engine::{Cancel, Engine, EngineError};
-use segtui::segment::{Lists, Missing, Query, Segment};
+use segtui::segment::{Ids, Lists, Missing, Query, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -142,11 +142,11 @@ impl Lists for Meddler {
         Err(Missing { message: id.to_owned(), help: String::new() })
     }
 
-    fn file(&self, _: &str, _: &str) -> Result<Vec<String>, Missing> {
+    fn file(&self, _: &str, _: &str) -> Result<Ids, Missing> {
         if let Some(meddle) = self.0.lock().unwrap().take() {
             meddle();
         }
-        Ok(["1", "2", "3"].map(str::to_owned).to_vec())
+        Ok(Ids::from(["1", "2", "3"].map(str::to_owned).to_vec()))
     }
 
     fn query(&self, path: &str) -> Result<String, Missing> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use segtui::catalog::Database;
 use segtui::engine::{Cancel, Engine, FileCounts};
-use segtui::segment::{Lists, Missing, NoLists, NodePath, Place, Problem, ProblemKind, Segment, Side};
+use segtui::segment::{Ids, Lists, Missing, NoLists, NodePath, Place, Problem, ProblemKind, Segment, Side};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ impl Lists for Known {
     fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
         self.0.get(id).cloned().ok_or_else(|| NoLists.segment(id).unwrap_err())
     }
-    fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing> {
+    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Missing> {
         NoLists.file(path, activation_id)
     }
     fn query(&self, path: &str) -> Result<String, Missing> {

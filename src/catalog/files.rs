@@ -80,6 +80,11 @@ pub fn files(files: &[PathBuf]) -> Option<String> {
     Seen::look(files).map(|seen| seen.text)
 }
 
+/// One file as it is now, likewise.
+pub fn file_state(file: &Path) -> Option<String> {
+    files(&[file.to_owned()])
+}
+
 impl Seen {
     fn look(files: &[PathBuf]) -> Option<Self> {
         let mut seen = Self { files: Vec::new(), text: String::new() };

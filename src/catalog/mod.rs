@@ -33,7 +33,7 @@ mod work;
 
 pub use database::*;
 pub use error::{DatabaseError, TableError};
-pub use files::Change;
+pub use files::{Change, file_state};
 pub use fingerprint::Fingerprints;
 pub use id_file::{IdFile, read_id_file, read_ids};
 pub use id_texts::id_texts;

@@ -6,11 +6,13 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::beside::key;
-use super::insights::Tables as _;
+use super::insights::{Prepared, Tables as _};
 use super::kept::{self, Kind as Kept, Stored};
 use super::listed::Listed;
 use super::memory::{Key, Memory};
 use super::query::{self, Plan, SavedQueries, WithQueries};
+use super::refuse::{refuse_errors, refuse_what_is_no_tree};
+use super::tree::Sides;
 use super::universe::Universe;
 use super::value_counts::value_counts;
 use super::view::View;
@@ -19,8 +21,7 @@ use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts}
 use crate::cache::DatabaseCache;
 use crate::catalog::{Change, Database, DatabaseView, ListTables};
 use crate::segment::{
-    Checked, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, Severity,
-    check,
+    Checked, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, check,
 };
 
 /// The memory that an engine keeps if nobody says how much, in bytes.
@@ -306,8 +307,7 @@ impl Engine {
             let database = tables.reading(cancel).segment(&checked)?.database();
             let activation_id = self.database.activation_id(segment);
             let view = self.view(database, activation_id, cancel)?;
-            let sides = view.sides(&checked)?;
-            let prepared = view.prepared(as_of)?;
+            let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
             Ok(Evaluation {
                 as_of,
                 activation_id: activation_id.to_owned(),
@@ -325,21 +325,19 @@ impl Engine {
     }
 }
 
-fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {
-    match problems.iter().find(|problem| problem.severity == Severity::Error) {
-        Some(problem) => Err(EngineError::Refused(Box::new(problem.clone()))),
-        None => Ok(()),
+/// Both at once where the insights are still to be prepared: they read other tables.
+fn sides_and_insights(
+    view: &View,
+    checked: &Checked,
+    as_of: NaiveDate,
+) -> Result<(Sides, Arc<Prepared>), EngineError> {
+    if view.has_prepared(as_of) {
+        return Ok((view.sides(checked)?, view.prepared(as_of)?));
     }
-}
-
-/// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
-pub(super) fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
-    match &segment.definition {
-        Definition::Visual { .. } => {
-            let of_the_whole: Vec<Problem> =
-                problems.iter().filter(|problem| problem.place.node().is_none()).cloned().collect();
-            refuse_errors(&of_the_whole)
-        }
-        Definition::Sql(_) | Definition::Unreadable { .. } => refuse_errors(problems),
-    }
+    std::thread::scope(|scope| {
+        let preparing = scope.spawn(|| view.prepared(as_of));
+        let sides = view.sides(checked);
+        let prepared = preparing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((sides?, prepared?))
+    })
 }

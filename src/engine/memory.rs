@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::{Cancel, EngineError};
-use crate::segment::{Criterion, Query};
+use crate::segment::{Criterion, Ids, Query};
 
 /// What something kept depends on, beside the database. `id` is an activation ID, `table` the key of a
 /// table.
@@ -20,7 +20,7 @@ pub enum Key {
     Prepared { id: String, day: NaiveDate },
     Grouped { id: String, table: String },
     Truth { id: String, criterion: Arc<Criterion> },
-    Listed { id: String, ids: Arc<Vec<String>> },
+    Listed { id: String, ids: Ids },
     Queried { id: String, query: Arc<Query> },
     Distinct { table: String, column: String },
     Dense { table: String, column: String },

@@ -34,6 +34,7 @@ mod purchase;
 mod query;
 mod query_rows;
 mod read_orders;
+mod refuse;
 mod results;
 mod row_test;
 mod store;

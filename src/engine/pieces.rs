@@ -81,25 +81,20 @@ impl Pieces<'_> {
         names: &Names<'_>,
         number: usize,
     ) -> Result<Vec<Arc<Piece>>, EngineError> {
-        let key =
-            |column: &str| Key::Piece { table: table.key().into_owned(), column: column.to_owned(), number };
-        let mut pieces: Vec<Option<Arc<Piece>>> =
-            names.different.iter().map(|column| self.memory.get(&key(column))).collect();
-        let missing = || names.different.iter().zip(&pieces).filter(|(_, piece)| piece.is_none());
-        let missing: Vec<&str> = missing().map(|(column, _)| *column).collect();
-        if !missing.is_empty() {
-            let frame = rows(table, content, &missing, number)?;
-            for (column, piece) in
-                names.different.iter().zip(&mut pieces).filter(|(_, piece)| piece.is_none())
-            {
-                self.cancel.check()?;
-                let encoded = frame.column(column).and_then(encode);
-                let encoded = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
-                self.memory.put(key(column), Arc::clone(&encoded));
-                *piece = Some(encoded);
+        let read = |column: &&str| {
+            let key = Key::Piece { table: table.key().into_owned(), column: (*column).to_owned(), number };
+            if let Some(known) = self.memory.get(&key) {
+                return Ok(known);
             }
-        }
-        Ok(pieces.into_iter().flatten().collect())
+            // One after the other, so that the work can stop between them.
+            self.cancel.check()?;
+            let frame = rows(table, content, &[column], number)?;
+            let encoded = frame.column(column).and_then(encode);
+            let encoded = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
+            self.memory.put(key, Arc::clone(&encoded));
+            Ok(encoded)
+        };
+        names.different.iter().map(read).collect()
     }
 }
 

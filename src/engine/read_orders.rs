@@ -57,8 +57,7 @@ pub fn read_orders(
         }
         Ok(())
     })?;
-    cancel.check()?;
-    Ok(found.finish(universe_size))
+    found.finish(universe_size, cancel)
 }
 
 /// The orders so far, numbered as they appear.
@@ -133,13 +132,16 @@ impl Found {
     }
 
     /// Numbers the orders anew, customer by customer.
-    fn finish(self, universe_size: usize) -> OrderIndex {
+    fn finish(self, universe_size: usize, cancel: &Cancel) -> Result<OrderIndex, EngineError> {
         let Self { mut pieces, owners, earliest, names, .. } = self;
         drop(names);
         let mut starts = vec![0_u32; universe_size + 1];
-        for owner in &owners {
-            if let Some(count) = starts.get_mut(*owner as usize + 1) {
-                *count += 1;
+        for owners in owners.chunks(CHECKED) {
+            cancel.check()?;
+            for owner in owners {
+                if let Some(count) = starts.get_mut(*owner as usize + 1) {
+                    *count += 1;
+                }
             }
         }
         let mut sum = 0;
@@ -150,6 +152,7 @@ impl Found {
         let mut firsts: Vec<u32> = earliest.into_iter().flatten().map(|(_, order)| order).collect();
         if !owners.is_sorted() {
             let mut next = starts.clone();
+            cancel.check()?;
             let renumbered: Vec<u32> = owners
                 .iter()
                 .map(|owner| {
@@ -161,6 +164,7 @@ impl Found {
             let anew = |order: u32| renumbered.get(order as usize).copied().unwrap_or(NONE);
             firsts.iter_mut().for_each(|first| *first = anew(*first));
             for piece in &mut pieces {
+                cancel.check()?;
                 let orders = piece.iter().map(|order| order.and_then(|order| u32::try_from(order).ok()));
                 let orders: Vec<u32> = orders.map(|order| order.map_or(NONE, anew)).collect();
                 *piece = NumberedPiece::of(&orders);
@@ -168,7 +172,7 @@ impl Found {
         }
         let mut first_orders = FixedBitSet::with_capacity(owners.len());
         first_orders.extend(firsts.into_iter().map(|first| first as usize));
-        OrderIndex { orders: Numbered { pieces }, starts, firsts: first_orders }
+        Ok(OrderIndex { orders: Numbered { pieces }, starts, firsts: first_orders })
     }
 }
 

@@ -23,8 +23,8 @@ use super::universe::Universe;
 use super::{Cancel, EngineError, FileCounts, aggregate, attribute, purchase};
 use crate::catalog::{Database, Origin, Table};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Meaning, NodePath, Part, Place,
-    Problem, Query, QueryFault,
+    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Ids, ListMembers, Meaning, NodePath, Part,
+    Place, Problem, Query, QueryFault,
 };
 
 /// The database seen through one activation ID.
@@ -82,6 +82,12 @@ impl View<'_> {
 
     fn id(&self) -> String {
         self.activation_id.to_owned()
+    }
+
+    /// Whether the insights of a day are at hand.
+    pub fn has_prepared(&self, as_of: NaiveDate) -> bool {
+        let key = Key::Prepared { id: self.id(), day: as_of };
+        self.engine.memory.get::<Prepared>(&key).is_some()
     }
 
     pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
@@ -144,8 +150,8 @@ impl View<'_> {
         Ok(members)
     }
 
-    fn listed(&self, ids: &Arc<Vec<String>>) -> Result<Arc<Listed>, EngineError> {
-        let key = Key::Listed { id: self.id(), ids: Arc::clone(ids) };
+    fn listed(&self, ids: &Ids) -> Result<Arc<Listed>, EngineError> {
+        let key = Key::Listed { id: self.id(), ids: ids.clone() };
         self.engine.memory.get_or_make(key, self.cancel, || {
             Ok(Listed::find(ids.iter().map(String::as_str), &self.universe))
         })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::date::{Dated, Moment};
+use super::lists::Ids;
 use super::place::NodePath;
 use super::problem::Problem;
 use super::query::Query;
@@ -87,7 +88,7 @@ pub enum ListMembers {
     /// The members of the segment with this id, on the same day and activation ID.
     Segment(String, Arc<Checked>),
     /// These ids, as they stand in a file.
-    Ids(Arc<Vec<String>>),
+    Ids(Ids),
     /// Whom the query in this file returns.
     Query(String, Arc<Query>),
 }

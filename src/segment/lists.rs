@@ -1,9 +1,46 @@
 //! What the language needs to know of the lists that segments refer to.
 
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::document::Segment;
 use super::schema::Missing;
+
+/// The ids of a list, which may be a million: cheap to clone, to hash, and to compare with its clones.
+#[derive(Clone, Debug, Default)]
+pub struct Ids(Arc<Vec<String>>);
+
+impl From<Vec<String>> for Ids {
+    fn from(ids: Vec<String>) -> Self {
+        Self(Arc::new(ids))
+    }
+}
+
+impl Deref for Ids {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl PartialEq for Ids {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Eq for Ids {}
+
+impl Hash for Ids {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        /// So many ids tell lists apart.
+        const HASHED: usize = 16;
+        self.0.len().hash(state);
+        self.0.iter().step_by(self.0.len().div_ceil(HASHED).max(1)).for_each(|id| id.hash(state));
+    }
+}
 
 /// How the files of queries end.
 pub const QUERY_ENDING: &str = ".sql";
@@ -21,7 +58,7 @@ pub trait Lists: Send + Sync {
     ///
     /// # Errors
     /// There is no such file, it cannot be read, or has several columns of which none is the ID.
-    fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing>;
+    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Missing>;
 
     /// The queries that there are now, as conditions name them.
     fn queries(&self) -> Vec<String> {
@@ -44,7 +81,7 @@ impl Lists for NoLists {
         Err(Missing { message: format!("there is no segment {id:?}"), help: "open its workspace".to_owned() })
     }
 
-    fn file(&self, path: &str, _: &str) -> Result<Vec<String>, Missing> {
+    fn file(&self, path: &str, _: &str) -> Result<Ids, Missing> {
         Err(Missing { message: format!("there is no list {path:?}"), help: "open its workspace".to_owned() })
     }
 

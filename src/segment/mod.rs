@@ -37,7 +37,7 @@ pub use date_error::DateError;
 pub use document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
 pub use json::{JsonError, parse as parse_json};
 pub use layer::Layer;
-pub use lists::{Lists, NoLists, QUERY_ENDING};
+pub use lists::{Ids, Lists, NoLists, QUERY_ENDING};
 pub(crate) use meant::nearest;
 pub use node::*;
 pub use place::{NodePath, Part, Place, Side};

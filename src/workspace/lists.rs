@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
 use crate::catalog::{ListFile, ListFiles, read_ids};
-use crate::segment::{Lists, Missing, QUERY_ENDING, Segment, nearest};
+use crate::segment::{Ids, Lists, Missing, QUERY_ENDING, Segment, nearest};
 
 impl Lists for Workspace {
     fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
@@ -21,10 +21,11 @@ impl Lists for Workspace {
         }
     }
 
-    fn file(&self, path: &str, activation_id: &str) -> Result<Vec<String>, Missing> {
+    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Missing> {
         let file = self.list_file(path)?;
-        read_ids(&file, activation_id)
-            .map_err(|error| Missing { message: error.to_string(), help: error.help })
+        let read = || read_ids(&file, activation_id).map(Ids::from);
+        let ids = self.known_lists.ids(&file, activation_id, read);
+        ids.map_err(|error| Missing { message: error.to_string(), help: error.help })
     }
 
     fn queries(&self) -> Vec<String> {

@@ -10,6 +10,7 @@ mod error;
 mod find;
 mod folders;
 mod history;
+mod known_lists;
 mod listing;
 mod lists;
 mod lock;
@@ -24,6 +25,8 @@ mod upload;
 mod watch;
 
 use std::path::{Path, PathBuf};
+
+use self::known_lists::KnownLists;
 
 pub use drafts::{Draft, DraftStore, Drafts};
 pub use error::{Damaged, WorkspaceError};
@@ -48,12 +51,13 @@ pub struct Workspace {
     root: PathBuf,
     seed: Option<PathBuf>,
     read_only: bool,
+    known_lists: KnownLists,
 }
 
 impl Workspace {
     /// The workspace in `root`. One that does not exist reads as empty and is made on the first write.
     pub fn new(root: impl Into<PathBuf>, read_only: bool) -> Self {
-        Self { root: root.into(), seed: None, read_only }
+        Self { root: root.into(), seed: None, read_only, known_lists: KnownLists::default() }
     }
 
     /// The same, reading as `seed` for as long as `root` does not exist; the first write copies it.

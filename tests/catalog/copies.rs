@@ -5,13 +5,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use chrono::NaiveDate;
 use segtui::cache::CacheFolder;
 use segtui::catalog::{NotOpened, Work, open_with};
 
 use super::*;
 
-const DAY: NaiveDate = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
 const ROWS: &str = "id,n,x,b,d,t,s\n007,5,0.1,true,2024-02-29,2024-02-29 12:00:00.25,\"\"\n8,,-1e300,,,,\n,7,,false,1969-12-31,1960-01-01 00:00:00.000001,é\n";
 
 /// A database and a cache of its own.
@@ -228,13 +226,14 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
     let whole = fs::read(&copy).unwrap();
     fs::write(&copy, &whole[..whole.len() / 2]).unwrap();
     let engine = Engine::new(Arc::new(database));
-    let counts = engine.table_counts("t", "id", DAY, &Cancel::default());
+    let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default());
     let Err(error @ EngineError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
     let said = segtui::app::event::Failure::from(error);
     assert!(said.help.contains("open the database again"), "{said:?}");
     let (again, was_read) = shop.open();
     assert!(was_read);
-    let counts = Engine::new(Arc::new(again)).table_counts("t", "id", DAY, &Cancel::default()).unwrap();
+    let engine = Engine::new(Arc::new(again));
+    let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default()).unwrap();
     assert_eq!(counts.rows, 50_000);
 }
 

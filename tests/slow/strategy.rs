@@ -10,7 +10,7 @@ use proptest::sample::{Index, select};
 use segtui::catalog::{
     ActivationId, Column, Content, Database, Fingerprints, ItemsColumns, Origin, Roles, Table,
 };
-use segtui::segment::{Lists, Missing, Operator, Segment, Word};
+use segtui::segment::{Ids, Lists, Missing, Operator, Segment, Word};
 use serde_json::{Value, json};
 
 use super::{Cell, Slow, compare_numbers, shifted};
@@ -115,9 +115,9 @@ impl Lists for KnownLists {
         self.segments.get(id).cloned().ok_or_else(missing)
     }
 
-    fn file(&self, path: &str, _: &str) -> Result<Vec<String>, Missing> {
+    fn file(&self, path: &str, _: &str) -> Result<Ids, Missing> {
         let missing = || Missing { message: path.to_owned(), help: String::new() };
-        self.files.get(path).cloned().ok_or_else(missing)
+        self.files.get(path).cloned().map(Ids::from).ok_or_else(missing)
     }
 
     fn query(&self, path: &str) -> Result<String, Missing> {

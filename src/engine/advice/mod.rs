@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::evaluate::{Engine, refuse_what_is_no_tree};
+use super::evaluate::Engine;
+use super::refuse::refuse_what_is_no_tree;
 use super::tree::Truths;
 use super::truth::count;
 use super::view::View;

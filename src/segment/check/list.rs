@@ -66,7 +66,7 @@ impl Checker<'_, '_> {
             }
             ListSource::File(path) => {
                 let ids = following.lists.file(path, &following.activation_id);
-                ListMembers::Ids(Arc::new(ids.map_err(|missing| fail(missing.into()))?))
+                ListMembers::Ids(ids.map_err(|missing| fail(missing.into()))?)
             }
             ListSource::Segment(id) => {
                 let checked = referred(id, schema, as_of, following).map_err(|problems| {
