@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::editor::{Advice, Numbers};
+use super::editor::{Advice, Editor, Numbers};
 use super::effect::{Effect, Why};
 use super::event::{Event, Failure, SaveFailure, SegmentFailure};
 use super::message::Message;
@@ -214,6 +214,7 @@ impl App {
     }
 
     pub(super) fn use_database(&mut self, at: usize, database: Arc<Database>) {
+        let before = self.database().map(|open| open.name.clone());
         let is_again = self.is_open(&database.folder);
         let is_change = self.database().is_some() && !is_again;
         self.database_at = at;
@@ -239,6 +240,13 @@ impl App {
             editor.set_database(&name);
             self.definition_changed();
         } else if is_again {
+            // Its manifest may call it otherwise now.
+            let is_of_it = |editor: &&mut Editor| Some(&editor.segment().database) == before.as_ref();
+            if let Some(editor) =
+                self.editor.as_mut().filter(is_of_it).filter(|_| before != Some(name.clone()))
+            {
+                editor.set_database(&name);
+            }
             self.ask_all_again();
         } else if let Some(editor) = &mut self.editor {
             editor.adopt(&name, &default_id);

@@ -8,6 +8,7 @@ use segtui::app::action::Action;
 use segtui::app::editor::lines::Spot;
 use segtui::app::effect::Effect;
 use segtui::app::event::Event;
+use segtui::app::keymap::Key;
 use segtui::app::overlay::Overlay;
 use tempfile::TempDir;
 
@@ -156,6 +157,17 @@ fn a_column_that_is_gone_is_a_problem_and_no_question() {
 }
 
 #[test]
+fn a_segment_stays_one_of_its_database_whatever_that_is_called() {
+    let (folder, mut session) = open();
+    fs::write(folder.path().join("database.toml"), "name = \"Shop\"\nid = \"customer_id\"\n").unwrap();
+    write(&folder, "1,a,1\n");
+    session.event(Event::FocusGained);
+    assert_eq!((session.segment().database.as_str(), session.members()), ("Shop", 1));
+    session.keys("u");
+    assert_eq!(session.segment().database, "Shop");
+}
+
+#[test]
 fn another_database_that_is_asked_for_goes_before() {
     let (folder, mut session) = open();
     let other = super::harness::conformance_folder();
@@ -166,9 +178,12 @@ fn another_database_that_is_asked_for_goes_before() {
         at: Duration::ZERO,
     };
     // Nothing is performed, so that one is under way when the other comes.
-    for key in ["D", "down", "enter"] {
-        session.app.update(Event::Key(segtui::app::keymap::Key::parse(key).unwrap().event()));
-    }
+    let ask = |session: &mut Session| {
+        for key in ["D", "down", "enter"] {
+            session.app.update(Event::Key(Key::parse(key).unwrap().event()));
+        }
+    };
+    ask(&mut session);
     assert_eq!(session.app.update(changed(folder.path())), [], "the other one is on its way");
     assert_eq!(session.app.update(changed(&other)), [], "and is not open");
     // It fails: what has changed is noticed when the numbers are asked for.
@@ -177,6 +192,7 @@ fn another_database_that_is_asked_for_goes_before() {
     assert_eq!(session.app.update(failed.clone()), []);
     // What is still missing then is asked for once more.
     session.app.act(Action::ToggleOff);
+    ask(&mut session);
     assert!(matches!(&session.app.update(failed)[..], [Effect::Evaluate { .. }]));
     assert!(matches!(&session.app.update(changed(folder.path()))[..], [Effect::OpenAgain { .. }]));
 }
