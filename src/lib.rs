@@ -4,6 +4,7 @@
 //! `ARCHITECTURE.md` has the map and the invariants that each module defends.
 
 pub mod app;
+pub mod budget;
 pub mod cache;
 pub mod catalog;
 pub mod cli;

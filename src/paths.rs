@@ -27,6 +27,8 @@ pub struct Variables {
     pub data: Option<PathBuf>,
     /// `SEGTUI_WORKSPACE`
     pub workspace: Option<PathBuf>,
+    /// `SEGTUI_MEMORY`, as it is written
+    pub memory: Option<String>,
     /// The person's login, for the stamps of what is saved.
     pub user: Option<String>,
 }
@@ -84,6 +86,7 @@ impl Variables {
         Self {
             data: path("SEGTUI_DATA"),
             workspace: path("SEGTUI_WORKSPACE"),
+            memory: set("SEGTUI_MEMORY").map(text),
             user: ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(set).map(text),
         }
     }

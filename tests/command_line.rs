@@ -319,11 +319,13 @@ fn databases_that_are_none_are_errors() {
 fn wrong_usage_is_exit_code_2() {
     let machine = Machine::new();
     let file = machine.segment("x.json", json!([]));
-    let wrong: [&[&str]; 8] = [
+    let wrong: [&[&str]; 10] = [
         &["count"],
         &["count", "--nonsense", &file],
         &["count", "--as-of", "2024-2-29", &file],
         &["count", "--as-of", "2023-02-29", &file],
+        &["count", "--memory", "lots", &file],
+        &["tables", "--memory", "101%"],
         &["members", &file, "-o", "members.xlsx"],
         &["members", &file, "-o", "members.csv", "--read-only"],
         &["somewhere", "count", &file],
@@ -343,6 +345,33 @@ fn wrong_usage_is_exit_code_2() {
     for arguments in [["--version"], ["--help"]] {
         assert_eq!(code(&machine.run(&arguments)), 0);
     }
+}
+
+#[test]
+fn how_much_memory_is_kept_changes_no_number() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([in_city("chicago")]));
+    let count = |memory: &str, arguments: &[&str]| {
+        let mut command = machine.command(&[&["count", "--json", &file], arguments].concat());
+        command.env("SEGTUI_DATA", conformance("parquet")).env("SEGTUI_MEMORY", memory);
+        command.output().unwrap()
+    };
+    let wanted = lines(&count("", &[]))[0]["unique_customers"].clone();
+    assert!(wanted.as_u64().unwrap() > 0);
+    for (memory, arguments) in [
+        ("0B", &[][..]),
+        ("2 GiB", &[]),
+        ("1%", &[]),
+        ("", &["--memory", "1MB"]),
+        ("x", &["--memory", "9GB"]),
+    ] {
+        let output = count(memory, arguments);
+        assert_eq!(lines(&output)[0]["unique_customers"], wanted, "{memory} {arguments:?}");
+    }
+    let output = count("1.5", &[]);
+    let error = &lines(&output)[0]["error"];
+    assert_eq!((code(&output), &error["message"]), (2, &json!("SEGTUI_MEMORY is \"1.5\"")));
+    assert!(error["help"].as_str().unwrap().contains("512MB, 2GB or 25%"));
 }
 
 #[test]

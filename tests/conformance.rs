@@ -109,6 +109,18 @@ fn run(case: &Case, engine: &Engine) -> Result<Option<String>, String> {
 
 #[test]
 fn every_case_that_this_version_evaluates_passes() {
+    passes(&|engine| engine);
+}
+
+#[test]
+fn every_case_passes_with_little_memory_and_with_none() {
+    for bytes in [1 << 20, 0] {
+        passes(&|engine| engine.with_budget(bytes));
+    }
+}
+
+/// Runs all cases on engines that are set up so.
+fn passes(set_up: &dyn Fn(Engine) -> Engine) {
     let mut engines: BTreeMap<PathBuf, Engine> = BTreeMap::new();
     let (mut failures, mut passed, mut later) = (Vec::new(), 0, BTreeMap::<String, usize>::new());
     for case in cases() {
@@ -117,7 +129,7 @@ fn every_case_that_this_version_evaluates_passes() {
             let folder = folder(case.db.as_deref(), format);
             let engine = engines
                 .entry(folder.clone())
-                .or_insert_with(|| Engine::new(open(&folder)).with_lists(workspace()));
+                .or_insert_with(|| set_up(Engine::new(open(&folder)).with_lists(workspace())));
             match run(&case, engine) {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) => failures.push(format!("{} ({format}): {failure}", case.name)),

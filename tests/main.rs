@@ -1,7 +1,9 @@
 //! One binary for all integration tests: every further one would link polars again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 mod cache_folder;
+mod cancelling;
 mod catalog;
+mod changed_files;
 mod command_line;
 mod conformance;
 mod documents;

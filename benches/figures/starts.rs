@@ -65,7 +65,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     let with_cache = || fresh().with_cache(cache.of(folder));
     let day = fresh().data_day();
     let cancel = Cancel::default();
-    with_cache().warm_up("amperity_id", day, &cancel).unwrap();
+    with_cache().warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
     cache.finish();
 
     let mut group = criterion.benchmark_group("first answer");
@@ -81,7 +81,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
         });
         let ready = || {
             let engine = with_cache();
-            engine.warm_up("amperity_id", day, &cancel).unwrap();
+            engine.warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
             engine
         };
         group.bench_function(format!("{name}, columns read for the first time (at most 150 ms)"), |bench| {
@@ -93,7 +93,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     let everybody = segment(&[]);
     let ids = with_cache().members(&everybody, day, &cancel).unwrap();
     let engine = with_cache().with_lists(Arc::new(Everybody(Ids::default())));
-    engine.warm_up("amperity_id", day, &cancel).unwrap();
+    engine.warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
     let listed = segment(&[&json!({"list": {"file": "ids.csv"}, "op": "is_member"})]);
     let mut group = criterion.benchmark_group("lists");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
@@ -101,7 +101,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
         let new_list = || with_cache().with_lists(Arc::new(Everybody(Ids::from(ids.clone()))));
         let ready = || {
             let engine = new_list();
-            engine.warm_up("amperity_id", day, &cancel).unwrap();
+            engine.warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
             engine
         };
         bench.iter_batched(
@@ -129,7 +129,7 @@ fn stopping(criterion: &mut Criterion, fresh: &dyn Fn() -> Engine) {
                 let (engine, cancel) = (fresh(), Cancel::default());
                 let day = engine.data_day();
                 let elapsed = std::thread::scope(|scope| {
-                    let reading = scope.spawn(|| engine.warm_up("amperity_id", day, &cancel));
+                    let reading = scope.spawn(|| engine.warm_up("amperity_id", day, &|_| {}, &cancel));
                     std::thread::sleep(Duration::from_millis(moment));
                     moment = (moment + APART) % 2500;
                     let asked = Instant::now();

@@ -27,7 +27,7 @@ impl App {
         self.write_sql(WantedSql::Shown(dialect, dates));
     }
 
-    fn write_sql(&mut self, wanted: WantedSql) {
+    pub(super) fn write_sql(&mut self, wanted: WantedSql) {
         let as_of = self.as_of();
         let (Some(database), Some(editor)) = (self.database(), &self.editor) else { return };
         let effect = Effect::WriteSql {

@@ -122,7 +122,7 @@ impl App {
         self.overlays.push(Overlay::Values(Values::new(question)));
     }
 
-    fn count_values(&mut self, question: &Question) {
+    pub(super) fn count_values(&mut self, question: &Question) {
         let as_of = self.as_of();
         let Some(column) = question.measure.values_of() else { return };
         let (Some(database), Some(editor)) = (self.database(), &self.editor) else { return };

@@ -1,7 +1,8 @@
 //! What the app asks of the outside, as data. The runtime performs it and answers with an event.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 
@@ -14,6 +15,27 @@ use crate::workspace::{Clash, Draft, Expected, Target};
 pub enum Effect {
     /// Read a database folder.
     OpenDatabase(PathBuf),
+    /// Read the folder of the open database again, after a while.
+    OpenAgain {
+        /// The folder.
+        folder: PathBuf,
+        /// How long a while.
+        wait: Duration,
+    },
+    /// Read what the first answers about a database will need.
+    WarmUp {
+        /// The database's folder.
+        database: PathBuf,
+        /// The column that says who is a customer.
+        activation_id: String,
+        /// The day.
+        as_of: NaiveDate,
+    },
+    /// Look whether files of a database have changed since it was opened.
+    LookAtFiles {
+        /// The database's folder.
+        database: PathBuf,
+    },
     /// Read the list of folders and segments.
     ListSegments,
     /// Read which uploaded lists and saved queries are tables.
@@ -144,6 +166,22 @@ pub enum Effect {
     Suspend,
     /// End the program.
     Quit,
+}
+
+impl Effect {
+    /// The folder of the database whose rows are asked for, if any are.
+    #[must_use]
+    pub fn asks(&self) -> Option<&Path> {
+        match self {
+            Self::Evaluate { database, .. }
+            | Self::Advise { database, .. }
+            | Self::CountValues { database, .. }
+            | Self::PreviewList { database, .. }
+            | Self::WriteSql { database, .. }
+            | Self::LookAtFiles { database } => Some(database),
+            _ => None,
+        }
+    }
 }
 
 /// A customer list that is looked at before it is taken.

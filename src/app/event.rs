@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
@@ -36,6 +37,27 @@ pub enum Event {
         folder: PathBuf,
         /// The database.
         result: Result<Arc<Database>, Failure>,
+    },
+    /// The open database is being read ahead, which takes long.
+    WarmingUp {
+        /// Its folder.
+        database: PathBuf,
+        /// What is being done, in words for people.
+        what: String,
+    },
+    /// A database was read ahead, as far as it could be.
+    WarmedUp {
+        /// Its folder.
+        database: PathBuf,
+    },
+    /// A file is not what it was when its database was opened: nothing is known of the database any more.
+    FileChanged {
+        /// The database's folder.
+        database: PathBuf,
+        /// The file.
+        file: PathBuf,
+        /// When that was noticed, since the program was started.
+        at: Duration,
     },
     /// Folders and segments were read.
     Listed(Result<Arc<Listing>, Failure>),

@@ -27,6 +27,7 @@ mod perform;
 mod quick_add;
 mod receive;
 mod refusal;
+mod reread;
 mod sql_text;
 mod typing;
 mod upload;
@@ -50,6 +51,7 @@ use home::Home;
 use message::{Message, Messages};
 use overlay::Overlay;
 use overlay::confirm::After;
+use reread::Reread;
 
 /// What the program starts with.
 #[derive(Clone, Debug)]
@@ -83,6 +85,10 @@ pub struct App {
     pub database_at: usize,
     /// What is being done to open one, where that takes long.
     pub opening_step: Option<String>,
+    /// What of the open database is being read ahead, where that takes long.
+    pub warming_step: Option<String>,
+    /// What becomes of files that change while it is open.
+    reread: Reread,
     /// One that was read but waits for an answer.
     waiting: Option<(usize, Arc<Database>)>,
     fixed_as_of: Option<NaiveDate>,
@@ -167,6 +173,8 @@ impl App {
             database: Opening::Under,
             database_at: 0,
             opening_step: None,
+            warming_step: None,
+            reread: Reread::default(),
             waiting: None,
             fixed_as_of: start.as_of,
             today: start.today,

@@ -81,7 +81,7 @@ impl App {
             Action::CopySql => self.copy_sql(),
             Action::ToggleDates => self.toggle_dates(),
             Action::Recount => self.count_again(),
-            Action::Reload => self.ask(Effect::ListSegments),
+            Action::Reload => self.look_around(),
             Action::Drafts => self.choose_draft(),
             Action::SwitchDatabase => self.choose_database(),
             Action::SwitchId => self.choose_id(),
@@ -350,6 +350,9 @@ impl App {
     }
 
     fn count_again(&mut self) {
+        if self.try_again() {
+            return;
+        }
         if let Some(editor) = &mut self.editor {
             editor.outdate();
             self.recount();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::editor::{Advice, Numbers};
+use super::editor::{Advice, Editor, Numbers};
 use super::effect::{Effect, Why};
 use super::event::{Event, Failure, SaveFailure, SegmentFailure};
 use super::message::Message;
@@ -18,11 +18,17 @@ impl App {
     pub(super) fn receive(&mut self, event: Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
-            Event::FocusGained => self.ask(Effect::ListSegments),
+            Event::FocusGained => self.look_around(),
             Event::Opening { folder, what } => {
                 self.opening_step = self.databases.contains(&folder).then_some(what);
             }
             Event::Opened { folder, result } => self.opened(&folder, result),
+            Event::WarmingUp { database, what } => {
+                self.warming_step = self.is_open(&database).then_some(what);
+            }
+            Event::WarmedUp { database } if self.is_open(&database) => self.warming_step = None,
+            Event::WarmedUp { .. } => {}
+            Event::FileChanged { database, file, at } => self.changed(&database, &file, at),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
                     self.say(failure.clone().into());
@@ -138,12 +144,30 @@ impl App {
 
     fn opened(&mut self, folder: &PathBuf, result: Result<Arc<Database>, Failure>) {
         self.opening_step = None;
+        if !self.is_wanted(folder) {
+            let open = self.database().map(|database| database.folder.clone());
+            return self.effects.extend(open.map(Effect::KeepOnly));
+        }
+        let (is_open, changed) = (self.is_open(folder), self.opening_is_over());
         let at = self.databases.iter().position(|known| known == folder).unwrap_or(self.database_at);
         match result {
-            Err(failure) if self.database().is_some() => self.say(failure.into()),
+            Err(failure) if self.database().is_some() => match changed {
+                Some(file) => self.not_read_again(file, failure),
+                None => {
+                    self.say(failure.into());
+                    self.catch_up();
+                }
+            },
             Err(failure) => {
                 self.say(failure.clone().into());
                 self.database = Opening::Failed(failure);
+            }
+            Ok(database) if is_open => {
+                self.say(match changed {
+                    Some(file) => Message::note(format!("{file} changed; the database was read again")),
+                    None => Message::done(format!("opened {}", database.name)),
+                });
+                self.use_database(at, database);
             }
             Ok(database) => {
                 // What is in the workspace stands beside any database.
@@ -161,6 +185,7 @@ impl App {
                         ];
                         self.waiting = Some((at, database));
                         self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
+                        self.catch_up();
                     }
                     _ => self.use_database(at, database),
                 }
@@ -189,8 +214,12 @@ impl App {
     }
 
     pub(super) fn use_database(&mut self, at: usize, database: Arc<Database>) {
-        let is_change = self.database().is_some();
+        let before = self.database().map(|open| open.name.clone());
+        let is_again = self.is_open(&database.folder);
+        let is_change = self.database().is_some() && !is_again;
         self.database_at = at;
+        self.warming_step = None;
+        self.opening_is_over();
         for table in &database.tables {
             if let Err(error) = &table.content {
                 self.messages.push(Message::from(Failure {
@@ -202,7 +231,7 @@ impl App {
         let (name, default_id) = (database.name.clone(), database.default_id.clone());
         let folder = database.folder.clone();
         self.database = Opening::Open(database);
-        self.ask(Effect::KeepOnly(folder));
+        self.ask(Effect::KeepOnly(folder.clone()));
         self.read_workspace_tables();
         if is_change {
             self.say(Message::done(format!("opened {name}")));
@@ -210,11 +239,23 @@ impl App {
         if let Some(editor) = self.editor.as_mut().filter(|_| is_change) {
             editor.set_database(&name);
             self.definition_changed();
+        } else if is_again {
+            // Its manifest may call it otherwise now.
+            let is_of_it = |editor: &&mut Editor| Some(&editor.segment().database) == before.as_ref();
+            if let Some(editor) =
+                self.editor.as_mut().filter(is_of_it).filter(|_| before != Some(name.clone()))
+            {
+                editor.set_database(&name);
+            }
+            self.ask_all_again();
         } else if let Some(editor) = &mut self.editor {
             editor.adopt(&name, &default_id);
             editor.outdate();
             self.recount();
         }
+        // What is asked for now goes first.
+        let (activation_id, as_of) = (self.activation_id(), self.as_of());
+        self.ask(Effect::WarmUp { database: folder, activation_id, as_of });
     }
 
     fn read_workspace_tables(&mut self) {
@@ -242,6 +283,7 @@ impl App {
     pub(super) fn switch_database(&mut self, at: usize) {
         if let Some(folder) = self.databases.get(at).cloned() {
             self.say(Message::note(format!("opening {}", folder.display())));
+            self.opening_is_asked();
             self.ask(Effect::OpenDatabase(folder));
         }
     }

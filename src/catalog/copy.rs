@@ -11,7 +11,7 @@ use polars::polars_utils::compression::ZstdLevel;
 use polars::prelude::{DataFrame, IntoLazy, ParquetCompression, ParquetWriter, PolarsResult};
 
 use super::csv::{self, Wanted};
-use super::fingerprint;
+use super::files;
 use super::parquet::{self, Scan};
 use super::work::{Halt, Meter, Work};
 use crate::cache::{DatabaseCache, NotWritten};
@@ -63,7 +63,7 @@ impl Kept<'_> {
 
     fn keep(&self, frame: &DataFrame, wanted: &Wanted<'_>, meter: &mut Meter<'_>) -> Option<Scan> {
         // Rows of a file that changed while it was read are nobody's.
-        fingerprint::files(wanted.files).filter(|now| *now == self.files)?;
+        files::files(wanted.files).filter(|now| *now == self.files)?;
         meter.begin(frame.height() as u64);
         let write = |to: &mut dyn Write| {
             let written = write(frame, Stoppable { to, meter });

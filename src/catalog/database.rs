@@ -63,7 +63,7 @@ pub struct Table {
 /// Where a table comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The database's own folder: it stays as it is while the database is open.
+    /// The database's own folder: when it changes, the database has to be opened again.
     Database,
     /// An uploaded list of the workspace. The number is another one when its file has changed.
     List(u64),

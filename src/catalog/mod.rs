@@ -11,6 +11,7 @@ mod csv;
 mod database;
 mod discover;
 mod error;
+mod files;
 mod fingerprint;
 mod held;
 mod id_file;
@@ -32,7 +33,8 @@ mod work;
 
 pub use database::*;
 pub use error::{DatabaseError, TableError};
-pub use fingerprint::{Fingerprints, file_state};
+pub use files::{Change, file_state};
+pub use fingerprint::Fingerprints;
 pub use id_file::{IdFile, read_id_file, read_ids};
 pub use id_texts::id_texts;
 pub use list_tables::{ListFile, ListFiles, ListTables};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::copy::Kept;
 use super::discover::{Source, Sources, discover};
-use super::fingerprint::Files;
+use super::files::Files;
 use super::ids::{self, Headers};
 use super::manifest::{IdWords, Manifest};
 use super::work::{Halt, Work};
@@ -85,7 +85,7 @@ pub fn open_with(
         roles,
         fingerprints: Fingerprints::default(),
     };
-    database.fingerprints = Fingerprints::new(&database, &manifest, &files);
+    database.fingerprints = Fingerprints::new(&database, &manifest, files);
     database.ids = says.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
     Ok(database)
 }

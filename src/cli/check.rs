@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     for reference in references {
         match listing.find(&reference) {
             Ok((segment, path)) => {
-                let findings = findings(&segment, &path, &opened, &listing);
+                let findings = findings(&segment, &path, &opened, &listing)?;
                 report(&segment, &findings, out)?;
             }
             Err(error) => out.failure(&error.into(), None)?,
@@ -50,7 +50,12 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     Ok(())
 }
 
-fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) -> Vec<Finding> {
+fn findings(
+    segment: &Segment,
+    path: &Path,
+    opened: &Opened,
+    listing: &Listing,
+) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     if let Some(note) = opened.other_database(segment) {
         findings.push(Finding {
@@ -74,6 +79,7 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
         Ok(advice) => findings.extend(advice.iter().map(Finding::from)),
         // Why there is nothing to advise on is among the problems.
         Err(EngineError::Refused(_) | EngineError::Cancelled) => {}
+        Err(error @ EngineError::Changed(_)) => return Err(error.into()),
         Err(error) => findings.push(Finding {
             is_error: false,
             place: None,
@@ -97,7 +103,7 @@ fn findings(segment: &Segment, path: &Path, opened: &Opened, listing: &Listing) 
             findings.push(Finding { is_error: false, place: None, message, help: Some(help) });
         }
     }
-    findings
+    Ok(findings)
 }
 
 fn report(segment: &Segment, findings: &[Finding], out: &mut Out) -> Result<(), Failure> {

@@ -119,7 +119,7 @@ impl From<EngineError> for Failure {
         match error {
             EngineError::Refused(problem) => Self::from(&*problem),
             EngineError::Missing { message, help } => Self::segment(message).help(help),
-            EngineError::Unreadable { .. } => {
+            EngineError::Changed(_) | EngineError::Unreadable { .. } => {
                 Self::data(error.to_string()).help("run the command again, which opens the database again")
             }
             EngineError::Cancelled => Self::data(error.to_string()),
@@ -134,5 +134,21 @@ impl From<io::Error> for Failure {
             io::ErrorKind::BrokenPipe => Self::new(Kind::Closed, ""),
             _ => Self::data(format!("cannot write: {error}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Change;
+
+    #[test]
+    fn a_file_that_changed_is_the_datas_fault() {
+        let change = Change { table: "Orders".to_owned(), file: "d/Orders.parquet".into() };
+        let failure = Failure::from(EngineError::Changed(change));
+        assert_eq!(failure.kind, Kind::Data);
+        let message = "table \"Orders\": d/Orders.parquet has changed since the database was opened";
+        assert_eq!(failure.message, message);
+        assert!(failure.help.is_some_and(|help| help.contains("run the command again")));
     }
 }

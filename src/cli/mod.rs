@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
+use crate::budget::Budget;
 use crate::runtime::Launch;
 use failure::Failure;
 use out::Out;
@@ -55,6 +56,9 @@ pub(crate) struct Common {
     /// Day at which relative dates are resolved [default: the day of the data, else today]
     #[arg(long, value_name = "YYYY-MM-DD", global = true, value_parser = day)]
     pub(crate) as_of: Option<NaiveDate>,
+    /// Memory to keep what was read in: 512MB, 2GB, 25% [env: SEGTUI_MEMORY] [default: 25%]
+    #[arg(long, value_name = "SIZE", global = true)]
+    pub(crate) memory: Option<Budget>,
     /// Print JSON, one object a line
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -138,11 +142,12 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
 }
 
 fn launch(cli: Cli) -> Result<(), Failure> {
-    let Common { data, workspace, as_of, read_only, .. } = cli.common;
+    let Common { data, workspace, as_of, memory, read_only, .. } = cli.common;
     typo::look(&cli.databases)?;
     let paths = session::paths_of_this_user()?;
     let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
-    let launch = Launch { databases, workspace, as_of, read_only, paths };
+    let budget = session::budget(memory, &paths)?;
+    let launch = Launch { databases, workspace, as_of, budget, read_only, paths };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 

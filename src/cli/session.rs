@@ -11,6 +11,7 @@ use super::Common;
 use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
+use crate::budget::{Budget, NoBudget};
 use crate::cache::CacheFolder;
 use crate::catalog::{self, Database, DatabaseView, Work};
 use crate::demo;
@@ -102,6 +103,7 @@ impl Session {
     }
 
     pub(super) fn open(&self) -> Result<Opened, Failure> {
+        let budget = budget(self.common.memory, &self.paths)?;
         let folder = self.folder()?;
         let progress = Progress::new();
         let say = |what: &str| progress.say(what);
@@ -111,6 +113,7 @@ impl Session {
         let lists = Arc::new(workspace.clone());
         let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
         let engine = engine.with_list_tables(lists).with_cache(self.cache.of(&folder));
+        let engine = engine.with_budget(budget.bytes());
         let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
         Ok(Opened { database, engine, as_of, workspace, with_workspace: OnceCell::new() })
     }
@@ -161,6 +164,17 @@ impl Opened {
 
 pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {
     Paths::of_this_user().map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// How much memory is kept: what the command line says, else the environment.
+pub(super) fn budget(asked: Option<Budget>, paths: &Paths) -> Result<Budget, Failure> {
+    match (asked, &paths.variables.memory) {
+        (Some(asked), _) => Ok(asked),
+        (None, None) => Ok(Budget::default()),
+        (None, Some(text)) => text.parse().map_err(|error: NoBudget| {
+            Failure::usage(format!("SEGTUI_MEMORY is {text:?}")).help(error.to_string())
+        }),
+    }
 }
 
 /// How answers name a segment.

@@ -47,7 +47,9 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
         lists: &lists,
         ids: &ids,
     };
-    let sql = sql::write(&asked, args.dialect, dates).map_err(|problem| Failure::from(&problem))?;
+    let sql = sql::write(&asked, args.dialect, dates);
+    opened.engine.check_files()?;
+    let sql = sql.map_err(|problem| Failure::from(&problem))?;
     if out.is_json() {
         let as_of = opened.as_of.to_string();
         return out.json(&json!({"sql": sql, "dialect": args.dialect.id(), "as_of": as_of}));

@@ -18,6 +18,7 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     for table in offered(&opened) {
         tables.push((table, counts(&opened, table)));
     }
+    opened.engine.check_files()?;
     if out.is_json() {
         let tables: Vec<Value> = tables.iter().map(|(table, counts)| describe(table, counts)).collect();
         return out.json(&json!({

@@ -55,12 +55,14 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Arc<Database>, EngineError> {
-        let beside = self.with_workspace(as_of);
-        let mut reading = beside.reading(cancel);
-        for table in tables {
-            reading = reading.table(table)?;
-        }
-        Ok(reading.database())
+        self.answer(|| {
+            let beside = self.with_workspace(as_of);
+            let mut reading = beside.reading(cancel);
+            for table in tables {
+                reading = reading.table(table)?;
+            }
+            Ok(reading.database())
+        })
     }
 
     /// What a segment means, with every problem, and the database with the rows of all that it asks of.
@@ -73,10 +75,12 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<(Checked, Arc<Database>), EngineError> {
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        Ok((checked, database))
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            Ok((checked, database))
+        })
     }
 
     pub(super) fn tables_of(&self, segment: &Segment, as_of: NaiveDate) -> Beside {

@@ -2,6 +2,7 @@
 
 use polars::error::PolarsError;
 
+use crate::catalog::Change;
 use crate::segment::{Missing, Problem};
 
 /// Why there is no answer.
@@ -21,6 +22,10 @@ pub enum EngineError {
         /// What to do.
         help: String,
     },
+    /// A file of a table is not what it was when the database was opened. Everything that is known of the
+    /// database is of no use any more: it has to be opened again.
+    #[error("table {:?}: {} has changed since the database was opened", .0.table, .0.file.display())]
+    Changed(Change),
     /// A table cannot be read any more, or is not what it was when the database was opened.
     #[error("table {table:?}: {message}")]
     Unreadable {

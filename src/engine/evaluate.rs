@@ -1,6 +1,6 @@
 //! The engine: what is asked of it, and what it keeps from one answer to the next.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use chrono::NaiveDate;
@@ -11,6 +11,7 @@ use super::kept::{self, Kind as Kept, Stored};
 use super::listed::Listed;
 use super::memory::{Key, Memory};
 use super::query::{self, Plan, SavedQueries, WithQueries};
+use super::refuse::{refuse_errors, refuse_what_is_no_tree};
 use super::tree::Sides;
 use super::universe::Universe;
 use super::value_counts::value_counts;
@@ -18,13 +19,12 @@ use super::view::View;
 use super::waterfall::waterfall;
 use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
 use crate::cache::DatabaseCache;
-use crate::catalog::{Database, DatabaseView, ListTables};
+use crate::catalog::{Change, Database, DatabaseView, ListTables};
 use crate::segment::{
-    Checked, Definition, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Schema, Segment,
-    Severity, check,
+    Checked, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, check,
 };
 
-/// The memory that an engine takes if nobody says how much, in bytes.
+/// The memory that an engine keeps if nobody says how much, in bytes.
 const BUDGET: usize = 512 << 20;
 
 /// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
@@ -36,7 +36,8 @@ pub struct Engine {
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
     pub(super) memory: Memory,
-    cache: Option<DatabaseCache>,
+    pub(super) cache: Option<DatabaseCache>,
+    pub(super) changed: OnceLock<Change>,
 }
 
 impl Engine {
@@ -52,6 +53,7 @@ impl Engine {
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
+            changed: OnceLock::new(),
         }
     }
 
@@ -92,37 +94,28 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] if not even a part of the segment can be evaluated: a query that is wrong,
-    /// sides that cannot be read, an activation ID that no table has. Cancelled; a table cannot be read.
+    /// sides that cannot be read, an activation ID that no table has. Cancelled; a table cannot be read, or has changed.
     pub fn evaluate(
         &self,
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let start = Instant::now();
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_what_is_no_tree(segment, &checked.problems)?;
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        self.numbers(database, checked, segment, as_of, start, cancel)
+        let refuse = |problems: &[Problem]| refuse_what_is_no_tree(segment, problems);
+        self.numbers(segment, as_of, refuse, cancel)
     }
 
     /// The numbers of a segment of which every part counts.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] with the first error in the segment. Cancelled; a table cannot be read.
+    /// [`EngineError::Refused`] with the first error in the segment. Cancelled; a table cannot be read, or has changed.
     pub fn evaluate_strictly(
         &self,
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let start = Instant::now();
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_errors(&checked.problems)?;
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        self.numbers(database, checked, segment, as_of, start, cancel)
+        self.numbers(segment, as_of, refuse_errors, cancel)
     }
 
     /// The ids of the members, sorted by code point.
@@ -135,12 +128,14 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_errors(&checked.problems)?;
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        let view = self.view(database, self.database.activation_id(segment), cancel)?;
-        Ok(view.universe.ids(&view.sides(&checked)?.members()))
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_errors(&checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let view = self.view(database, self.database.activation_id(segment), cancel)?;
+            Ok(view.universe.ids(&view.sides(&checked)?.members()))
+        })
     }
 
     /// How many customers have each value of a column, in the universe and in the segment as it stands
@@ -157,59 +152,65 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<ValueCounts, EngineError> {
-        let tables = match self.database.table(table) {
-            Some(_) => self.tables_of(segment, as_of),
-            None => self.with_workspace(as_of),
-        };
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_what_is_no_tree(segment, &checked.problems)?;
-        let database = tables.reading(cancel).table(table)?.segment(&checked)?.database();
-        let key = key(&database, table);
-        let view = self.view(database, self.database.activation_id(segment), cancel)?;
-        let (table, index) = view.table_and_index(&key)?;
-        if table.column(column).is_none() {
-            return Err(EngineError::Missing {
-                message: format!("table {:?} has no column {column:?}", table.name),
-                help: "choose another column".to_owned(),
-            });
-        }
-        let sides = view.sides(&checked)?;
-        let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
-        let grouped = view.grouped(&key, &index)?;
-        let pieces = view.pieces();
-        let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
-        value_counts(column, &grouped, &members, cancel)
+        self.answer(|| {
+            let tables = match self.database.table(table) {
+                Some(_) => self.tables_of(segment, as_of),
+                None => self.with_workspace(as_of),
+            };
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_what_is_no_tree(segment, &checked.problems)?;
+            let database = tables.reading(cancel).table(table)?.segment(&checked)?.database();
+            let key = key(&database, table);
+            let view = self.view(database, self.database.activation_id(segment), cancel)?;
+            let (table, index) = view.table_and_index(&key)?;
+            if table.column(column).is_none() {
+                return Err(EngineError::Missing {
+                    message: format!("table {:?} has no column {column:?}", table.name),
+                    help: "choose another column".to_owned(),
+                });
+            }
+            let sides = view.sides(&checked)?;
+            let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
+            let grouped = view.grouped(&key, &index)?;
+            let pieces = view.pieces();
+            let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
+            value_counts(column, &grouped, &members, cancel)
+        })
     }
 
     /// How many different ids there are in a list, and how many of them are no customers.
     ///
     /// # Errors
-    /// Cancelled; a table cannot be read.
+    /// Cancelled; a table cannot be read, or has changed.
     pub fn count_ids(
         &self,
         ids: &[String],
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<IdCounts, EngineError> {
-        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-        cancel.check()?;
-        let listed = Listed::find_all(ids, &view.universe, cancel)?;
-        Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
+        self.answer(|| {
+            let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
+            cancel.check()?;
+            let listed = Listed::find_all(ids, &view.universe, cancel)?;
+            Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
+        })
     }
 
     /// The customers that a query returns: their ids, sorted by code point.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read.
+    /// [`EngineError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read, or has changed.
     pub fn customers_of(
         &self,
         query: &Query,
         activation_id: &str,
         cancel: &Cancel,
     ) -> Result<Vec<String>, EngineError> {
-        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-        let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
-        Ok(view.universe.ids(&listed.members))
+        self.answer(|| {
+            let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
+            let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
+            Ok(view.universe.ids(&listed.members))
+        })
     }
 
     /// How a query runs over the database: the columns that it returns, and its rows once they are wanted.
@@ -232,28 +233,11 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<TableCounts, EngineError> {
-        let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
-        let key = key(&database, table);
-        Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
-    }
-
-    /// Reads what every first answer needs: the universe, the index of each table, the insights, the
-    /// orders.
-    ///
-    /// # Errors
-    /// Cancelled; a table cannot be read.
-    pub fn warm_up(&self, activation_id: &str, as_of: NaiveDate, cancel: &Cancel) -> Result<(), EngineError> {
-        let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-        view.prepared(as_of)?;
-        let mut tables = self.database.tables.iter().filter(|table| table.id_column(activation_id).is_some());
-        tables.try_for_each(|table| view.table_and_index(&table.name).map(drop))?;
-        let schema = DatabaseView { database: &self.database, activation_id };
-        let items = schema.items_table().ok().and_then(|name| self.database.table(&name));
-        match items.map(|items| view.orders(items)) {
-            // Another error is told when somebody asks for purchases.
-            Some(Err(EngineError::Cancelled)) => Err(EngineError::Cancelled),
-            _ => Ok(()),
-        }
+        self.answer(|| {
+            let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
+            let key = key(&database, table);
+            Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
+        })
     }
 
     /// Forgets the sets of all conditions. Columns and indexes stay, so that what is asked next takes as long
@@ -310,27 +294,33 @@ impl Engine {
 
     fn numbers(
         &self,
-        database: Arc<Database>,
-        checked: Checked,
         segment: &Segment,
         as_of: NaiveDate,
-        start: Instant,
+        refuse: impl FnOnce(&[Problem]) -> Result<(), EngineError>,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
-        let view = self.view(database, self.database.activation_id(segment), cancel)?;
-        let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
-        Ok(Evaluation {
-            as_of,
-            activation_id: self.database.activation_id(segment).to_owned(),
-            insights: prepared.of(&sides.members()),
-            all: prepared.all,
-            waterfall: match &checked.meaning {
-                Meaning::Visual { .. } => waterfall(&sides, cancel)?,
-                Meaning::Query(_) | Meaning::Unknown => Vec::new(),
-            },
-            files: view.files(&checked)?,
-            problems: checked.problems,
-            elapsed: start.elapsed(),
+        let start = Instant::now();
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse(&checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let activation_id = self.database.activation_id(segment);
+            let view = self.view(database, activation_id, cancel)?;
+            let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
+            Ok(Evaluation {
+                as_of,
+                activation_id: activation_id.to_owned(),
+                insights: prepared.of(&sides.members()),
+                all: prepared.all,
+                waterfall: match &checked.meaning {
+                    Meaning::Visual { .. } => waterfall(&sides, cancel)?,
+                    Meaning::Query(_) | Meaning::Unknown => Vec::new(),
+                },
+                files: view.files(&checked)?,
+                problems: checked.problems,
+                elapsed: start.elapsed(),
+            })
         })
     }
 }
@@ -350,23 +340,4 @@ fn sides_and_insights(
         let prepared = preparing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((sides?, prepared?))
     })
-}
-
-fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {
-    match problems.iter().find(|problem| problem.severity == Severity::Error) {
-        Some(problem) => Err(EngineError::Refused(Box::new(problem.clone()))),
-        None => Ok(()),
-    }
-}
-
-/// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
-pub(super) fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
-    match &segment.definition {
-        Definition::Visual { .. } => {
-            let of_the_whole: Vec<Problem> =
-                problems.iter().filter(|problem| problem.place.node().is_none()).cloned().collect();
-            refuse_errors(&of_the_whole)
-        }
-        Definition::Sql(_) | Definition::Unreadable { .. } => refuse_errors(problems),
-    }
 }

@@ -18,6 +18,8 @@ use crate::engine::Cancel;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Slot {
     Database,
+    WarmUp,
+    Files,
     List,
     WorkspaceTables,
     Drafts,
@@ -56,7 +58,9 @@ impl Jobs {
     /// Starts performing an effect.
     pub fn start(&mut self, effect: Effect) {
         let slot = match &effect {
-            Effect::OpenDatabase(_) => Slot::Database,
+            Effect::OpenDatabase(_) | Effect::OpenAgain { .. } => Slot::Database,
+            Effect::WarmUp { .. } => Slot::WarmUp,
+            Effect::LookAtFiles { .. } => Slot::Files,
             Effect::ListSegments => Slot::List,
             Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
             Effect::ListDrafts => Slot::Drafts,
@@ -182,7 +186,11 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         help: "this is a defect of segtui; your edits are kept".to_owned(),
     };
     match effect {
-        Effect::OpenDatabase(folder) => Event::Opened { folder, result: Err(failure) },
+        Effect::OpenDatabase(folder) | Effect::OpenAgain { folder, .. } => {
+            Event::Opened { folder, result: Err(failure) }
+        }
+        // The first answer tells.
+        Effect::WarmUp { database, .. } => Event::WarmedUp { database },
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
@@ -204,6 +212,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
         Effect::ReadWorkspaceTables { .. }
+        | Effect::LookAtFiles { .. }
         | Effect::KeepDraft(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)

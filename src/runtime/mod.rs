@@ -4,6 +4,7 @@ mod clipboard;
 mod folders;
 mod jobs;
 mod looking;
+mod opening;
 pub mod services;
 mod terminal;
 mod writing;
@@ -22,6 +23,7 @@ use tokio_stream::StreamExt;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
+use crate::budget::Budget;
 use crate::cache::CacheFolder;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp};
@@ -42,6 +44,8 @@ pub struct Launch {
     pub workspace: Option<PathBuf>,
     /// The day that was asked for.
     pub as_of: Option<NaiveDate>,
+    /// How much of a database is kept in memory.
+    pub budget: Budget,
     /// Write nothing at all, anywhere.
     pub read_only: bool,
     /// Where things are on this machine.
@@ -74,7 +78,8 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         }
     }
     let cache = Arc::new(CacheFolder::new(&launch.paths.cache, launch.read_only));
-    let services = Arc::new(services(&launch, &databases).with_cache(Arc::clone(&cache)));
+    let services =
+        Arc::new(services(&launch, &databases).with_cache(Arc::clone(&cache)).with_budget(launch.budget));
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
     let size = crossterm::terminal::size().context(NO_TERMINAL)?;

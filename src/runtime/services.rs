@@ -3,35 +3,35 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::folders::list_folder;
 use super::looking::Look;
 use super::writing::write_sql;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
+use crate::budget::Budget;
 use crate::cache::CacheFolder;
-use crate::catalog::{self, DatabaseError, NotOpened, Work};
-use crate::demo;
+use crate::catalog::DatabaseError;
 use crate::engine::{Cancel, Engine, EngineError};
-use crate::segment::{Lists, Segment, Stamp};
+use crate::segment::{Segment, Stamp};
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
-
-/// Of short work nothing is told.
-const SHORT: Duration = Duration::from_millis(300);
 
 /// What effects are performed with.
 pub struct Services {
-    engines: Mutex<HashMap<PathBuf, Arc<Engine>>>,
-    workspace: Workspace,
+    pub(super) engines: Mutex<HashMap<PathBuf, Arc<Engine>>>,
+    pub(super) workspace: Workspace,
     drafts: Mutex<DraftStore>,
-    read_only: bool,
+    pub(super) read_only: bool,
     /// Makes the database of this folder, if it is the demo and not there yet.
-    make_demo: Option<PathBuf>,
+    pub(super) make_demo: Option<PathBuf>,
+    /// How much of a database is kept in memory.
+    pub(super) budget: Budget,
+    started: Instant,
     /// What is kept between runs, if anything.
-    cache: Option<Arc<CacheFolder>>,
+    pub(super) cache: Option<Arc<CacheFolder>>,
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
-    opened: Box<dyn Fn(&Path) + Send + Sync>,
+    pub(super) opened: Box<dyn Fn(&Path) + Send + Sync>,
 }
 
 impl Services {
@@ -48,6 +48,8 @@ impl Services {
             workspace,
             drafts: Mutex::new(drafts),
             make_demo: None,
+            budget: Budget::default(),
+            started: Instant::now(),
             cache: None,
             stamp: Box::new(stamp),
             opened: Box::new(|_| {}),
@@ -58,6 +60,12 @@ impl Services {
     #[must_use]
     pub fn with_demo(self, folder: PathBuf) -> Self {
         Self { make_demo: Some(folder), ..self }
+    }
+
+    /// Keeps so much of a database in memory.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
     }
 
     /// Keeps here what can be used again the next time.
@@ -81,16 +89,27 @@ impl Services {
     /// Performs an effect. `None`: there is nothing to answer, or the work was cancelled. What is to be told
     /// before the answer goes to `tell`.
     pub fn perform(&self, effect: Effect, cancel: &Cancel, tell: &(dyn Fn(Event) + Sync)) -> Option<Event> {
+        let asked = effect.asks().and_then(|folder| Some((folder.to_owned(), self.engine(folder)?)));
+        let event = self.answer(effect, cancel, tell);
+        // What came of files that have changed is of no use, however it looks.
+        let changed = asked.and_then(|(database, engine)| {
+            let file = engine.changed()?.file.clone();
+            Some(Event::FileChanged { database, file, at: self.started.elapsed() })
+        });
+        changed.or(event)
+    }
+
+    fn answer(&self, effect: Effect, cancel: &Cancel, tell: &(dyn Fn(Event) + Sync)) -> Option<Event> {
         match effect {
-            Effect::OpenDatabase(folder) => {
-                let started = Instant::now();
-                let say = |what: &str| {
-                    if started.elapsed() > SHORT {
-                        tell(Event::Opening { folder: folder.clone(), what: what.to_owned() });
-                    }
-                };
-                let result = self.open(&folder, Work { say: &say, stop: &|| cancel.is_cancelled() })?;
-                Some(Event::Opened { folder, result })
+            Effect::OpenDatabase(folder) => self.opened(folder, cancel, tell),
+            Effect::OpenAgain { folder, wait } => self.open_again(folder, wait, cancel, tell),
+            Effect::WarmUp { database, activation_id, as_of } => {
+                self.warm_up(database, &activation_id, as_of, cancel, tell)
+            }
+            Effect::LookAtFiles { database } => {
+                // What has changed is told in place of any answer.
+                let _ = self.engine(&database)?.check_files();
+                None
             }
             Effect::ListSegments => {
                 Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from)))
@@ -212,35 +231,7 @@ impl Services {
         }
     }
 
-    /// `None`: nobody waits for it any more.
-    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<catalog::Database>, Failure>> {
-        if self.make_demo.as_deref() == Some(folder) && !folder.exists() && !self.read_only {
-            let say = |percent: u64| (work.say)(&format!("making the demo database, {percent}%"));
-            if let Err(error) = demo::generate_bundled(folder, &say) {
-                return Some(Err(Failure {
-                    message: format!("the demo database cannot be made: {error:#}"),
-                    help: "name a database on the command line".to_owned(),
-                }));
-            }
-        }
-        let database = match catalog::open_with(folder, self.cache.as_ref(), work) {
-            Ok(database) => Arc::new(database),
-            Err(NotOpened::Failed(error)) => return Some(Err(error.into())),
-            Err(NotOpened::Stopped) => return None,
-        };
-        let lists = Arc::new(self.workspace.clone());
-        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
-        let engine = engine.with_list_tables(lists);
-        let engine = Arc::new(match &self.cache {
-            Some(cache) => engine.with_cache(cache.of(folder)),
-            None => engine,
-        });
-        lock(&self.engines).insert(database.folder.clone(), engine);
-        (self.opened)(folder);
-        Some(Ok(database))
-    }
-
-    fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
+    pub(super) fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
         lock(&self.engines).get(folder).cloned()
     }
 
@@ -273,7 +264,7 @@ fn closed(folder: &Path) -> Failure {
 }
 
 /// What is behind the lock stays usable after a panic elsewhere: every change to it is whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -303,7 +294,7 @@ impl From<EngineError> for Failure {
         let help = match &error {
             EngineError::Refused(problem) => problem.help.clone().unwrap_or_default(),
             EngineError::Missing { help, .. } => help.clone(),
-            EngineError::Unreadable { .. } => {
+            EngineError::Changed(_) | EngineError::Unreadable { .. } => {
                 "open the database again (D); should that not help, check the file".to_owned()
             }
             EngineError::Cancelled => String::new(),

@@ -82,10 +82,10 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     spans.collect()
 }
 
-/// How far the database is that is being opened, else whether numbers are being worked out, or how long the
+/// How far the database is that is being opened or read ahead, else whether numbers are being worked out, or how long the
 /// last ones took.
 fn working(app: &App, theme: &Theme) -> (String, ratatui::style::Style) {
-    if let Some(step) = &app.opening_step {
+    if let Some(step) = app.opening_step.as_ref().or(app.warming_step.as_ref()) {
         return (format!("{} … ", text::fit(step, usize::from(app.size.0) / 2)), theme.dim);
     }
     let Some(editor) = app.editor.as_ref().filter(|_| app.screen != Screen::Home) else {

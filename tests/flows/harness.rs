@@ -49,6 +49,8 @@ pub struct Session {
     pub pressed: HashSet<Action>,
     /// Every effect, in order.
     pub effects: Vec<Effect>,
+    /// What the time is, since the start: what notices a change says it.
+    pub clock: Duration,
     setup: Setup,
     services: Services,
     folder: Arc<TempDir>,
@@ -131,6 +133,7 @@ impl Session {
             waiting: Vec::new(),
             pressed: HashSet::new(),
             effects: Vec::new(),
+            clock: Duration::ZERO,
             setup,
             services,
             folder,
@@ -211,7 +214,18 @@ impl Session {
             let failure = Failure { message: "outside of the test".to_owned(), help: String::new() };
             return self.app.update(Event::FolderListed { folder: folder.clone(), result: Err(failure) });
         }
+        // Time passes as tests say.
+        let effect = match effect {
+            Effect::OpenAgain { folder, wait } => {
+                self.clock += wait;
+                Effect::OpenAgain { folder, wait: Duration::ZERO }
+            }
+            effect => effect,
+        };
         match self.services.perform(effect, &Cancel::default(), &|_| {}) {
+            Some(Event::FileChanged { database, file, .. }) => {
+                self.app.update(Event::FileChanged { database, file, at: self.clock })
+            }
             Some(Event::Evaluated { definition, result }) => {
                 let elapsed = self.setup.elapsed;
                 let result = result.map(|found| Arc::new(Evaluation { elapsed, ..(*found).clone() }));

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod advice;
+mod changes;
 mod databases;
 mod edits;
 mod filters;

@@ -98,6 +98,11 @@ impl QuickAdd {
         self.complete();
     }
 
+    /// What is known of values holds no more.
+    pub fn forget_counts(&mut self) {
+        self.counts = None;
+    }
+
     /// The column whose values have to be counted now, if they are not known.
     pub fn to_count(&mut self) -> Option<ValuesWanted> {
         let wanted = self.offers.values.clone()?;

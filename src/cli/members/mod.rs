@@ -51,6 +51,8 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let members = opened.engine.members(&segment, opened.as_of, &Cancel::default())?;
     let number = members.len();
     let mut table = table::join(members, &columns, database, id)?;
+    // The columns were read after the members.
+    opened.engine.check_files()?;
     match &args.output {
         None => format::write(&mut table, &mut Sink::standard(), format.shape)?,
         Some(path) => {

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::evaluate::{Engine, refuse_what_is_no_tree};
+use super::evaluate::Engine;
+use super::refuse::refuse_what_is_no_tree;
 use super::tree::Truths;
 use super::truth::count;
 use super::view::View;
@@ -35,22 +36,24 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<Problem>, EngineError> {
-        let tables = self.tables_of(segment, as_of);
-        let checked = self.check_on(&tables.database, segment, as_of);
-        refuse_what_is_no_tree(segment, &checked.problems)?;
-        let database = tables.reading(cancel).segment(&checked)?.database();
-        let activation_id = self.database().activation_id(segment);
-        let view = self.view(Arc::clone(&database), activation_id, cancel)?;
-        let schema = DatabaseView { database: &database, activation_id };
-        let population = view.population(&checked)?;
-        let mut advice = advise(segment, &checked, &schema, &population);
-        let mut adviser = Adviser { view: &view, segment, schema: &schema, cancel, advice: Vec::new() };
-        for criterion in criteria(&checked) {
-            adviser.criterion(criterion)?;
-        }
-        advice.extend(adviser.advice);
-        advice.sort_by(|a, b| a.place.cmp(&b.place));
-        Ok(advice)
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_what_is_no_tree(segment, &checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let activation_id = self.database().activation_id(segment);
+            let view = self.view(Arc::clone(&database), activation_id, cancel)?;
+            let schema = DatabaseView { database: &database, activation_id };
+            let population = view.population(&checked)?;
+            let mut advice = advise(segment, &checked, &schema, &population);
+            let mut adviser = Adviser { view: &view, segment, schema: &schema, cancel, advice: Vec::new() };
+            for criterion in criteria(&checked) {
+                adviser.criterion(criterion)?;
+            }
+            advice.extend(adviser.advice);
+            advice.sort_by(|a, b| a.place.cmp(&b.place));
+            Ok(advice)
+        })
     }
 }
 

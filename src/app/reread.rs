@@ -1,0 +1,156 @@
+//! Files of the open database that change beside the program: they are noticed, and the database is read
+//! again.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::App;
+use super::effect::{Effect, Previewed};
+use super::event::Failure;
+use super::overlay::Overlay;
+
+/// How much time passes at least from one reading of a database by itself to the next.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Whether the open database is read again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reread {
+    state: State,
+    /// Since the program was started, from when on a database may be read again by itself.
+    from: Duration,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum State {
+    /// Nothing is known to have changed.
+    #[default]
+    Settled,
+    /// A person has asked for a database; what has changed shows when it is there.
+    Asked,
+    /// This file has changed.
+    Under(String),
+    /// This file has changed, and the database could not be opened since.
+    Failed(String),
+}
+
+impl App {
+    /// Whether a folder is that of the open database.
+    pub(super) fn is_open(&self, folder: &Path) -> bool {
+        self.database().is_some_and(|database| database.folder == folder)
+    }
+
+    /// A file of a database is not what it was. If that is the open one, it is read again: one time after the
+    /// other, and not without a pause, as a file may change all the time.
+    pub(super) fn changed(&mut self, folder: &Path, file: &Path, at: Duration) {
+        let is_idle = matches!(self.reread.state, State::Settled | State::Failed(_));
+        if is_idle && self.is_open(folder) {
+            let wait = self.reread.from.saturating_sub(at);
+            self.reread.from = at + wait + PAUSE;
+            let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+            self.read_again(folder.to_owned(), name.into_owned(), wait);
+        }
+    }
+
+    fn read_again(&mut self, folder: PathBuf, file: String, wait: Duration) {
+        self.reread.state = State::Under(file);
+        if let Some(editor) = &mut self.editor {
+            editor.outdate();
+            editor.live.failure = None;
+        }
+        self.ask(Effect::OpenAgain { folder, wait });
+    }
+
+    /// Tries again to read a database that has changed; whether there is one.
+    pub(super) fn try_again(&mut self) -> bool {
+        let State::Failed(file) = &self.reread.state else { return false };
+        let (file, folder) = (file.clone(), self.database().map(|database| database.folder.clone()));
+        let is_tried = folder.is_some();
+        folder.into_iter().for_each(|folder| self.read_again(folder, file.clone(), Duration::ZERO));
+        is_tried
+    }
+
+    /// Looks for what may have changed beside the program.
+    pub(super) fn look_around(&mut self) {
+        self.ask(Effect::ListSegments);
+        if !self.try_again()
+            && let Some(database) = self.database().map(|database| database.folder.clone())
+        {
+            self.ask(Effect::LookAtFiles { database });
+        }
+    }
+
+    /// A person has asked for a database.
+    pub(super) fn opening_is_asked(&mut self) {
+        self.reread.state = State::Asked;
+    }
+
+    /// Whether a database that was read, or not, is one that is still wanted.
+    pub(super) fn is_wanted(&self, folder: &Path) -> bool {
+        self.database().is_none() || self.is_open(folder) || self.reread.state == State::Asked
+    }
+
+    /// A database was read, or not: the file for whose sake it was read again.
+    pub(super) fn opening_is_over(&mut self) -> Option<String> {
+        match std::mem::take(&mut self.reread.state) {
+            State::Settled | State::Asked => None,
+            State::Under(file) | State::Failed(file) => Some(file),
+        }
+    }
+
+    /// The open database could not be opened again because of a file that has changed.
+    pub(super) fn not_read_again(&mut self, file: String, failure: Failure) {
+        let message = format!("{file} changed, and the database cannot be read again: {}", failure.message);
+        if let Some(editor) = &mut self.editor {
+            editor.live.failure = Some(message.clone());
+        }
+        self.reread.state = State::Failed(file);
+        let help = format!("{}; r tries again", failure.help);
+        self.say(Failure { message, help }.into());
+    }
+
+    /// Asks for numbers that are still missing: while another database was on its way, what came of a file
+    /// that has changed was let go.
+    pub(super) fn catch_up(&mut self) {
+        if self.editor.as_ref().is_some_and(|editor| !editor.is_current()) {
+            self.recount();
+        }
+    }
+
+    /// Asks anew for all that is shown of the open database.
+    pub(super) fn ask_all_again(&mut self) {
+        if let Some(editor) = &mut self.editor {
+            editor.outdate();
+        }
+        self.recount();
+        let wanted = match self.overlays.last_mut() {
+            Some(Overlay::Values(values)) => Some(values.question.clone()),
+            Some(Overlay::Entry(entry)) => Some(entry.question.clone()),
+            Some(Overlay::Paste(paste)) => Some(paste.question.clone()),
+            Some(Overlay::QuickAdd(line)) => {
+                line.forget_counts();
+                self.read_line();
+                None
+            }
+            Some(Overlay::Lists(lists)) => {
+                lists.previews.clear();
+                self.preview_list();
+                None
+            }
+            Some(Overlay::Browse(browse)) => {
+                browse.previews.clear();
+                match browse.taking.clone() {
+                    Some(file) => self.ask_preview(Previewed::Outside(file)),
+                    None => self.preview_file(),
+                }
+                None
+            }
+            Some(Overlay::Sql(view)) => {
+                let wanted = view.wanted();
+                self.write_sql(wanted);
+                None
+            }
+            _ => None,
+        };
+        wanted.iter().for_each(|question| self.count_values(question));
+    }
+}

@@ -1,0 +1,24 @@
+//! Segments that have no answer as they stand.
+
+use super::EngineError;
+use crate::segment::{Definition, Problem, Segment, Severity};
+
+/// Every part counts: any error is one.
+pub fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {
+    match problems.iter().find(|problem| problem.severity == Severity::Error) {
+        Some(problem) => Err(EngineError::Refused(Box::new(problem.clone()))),
+        None => Ok(()),
+    }
+}
+
+/// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
+pub fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
+    match &segment.definition {
+        Definition::Visual { .. } => {
+            let of_the_whole: Vec<Problem> =
+                problems.iter().filter(|problem| problem.place.node().is_none()).cloned().collect();
+            refuse_errors(&of_the_whole)
+        }
+        Definition::Sql(_) | Definition::Unreadable { .. } => refuse_errors(problems),
+    }
+}

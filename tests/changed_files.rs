@@ -1,0 +1,253 @@
+//! Files that change while their database is open: an answer is of what was opened, or there is none.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+use segtui::cache::CacheFolder;
+use segtui::catalog::{Change, Work, open_with};
+use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::segment::{Ids, Lists, Missing, Query, Segment};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
+const ID: &str = "customer_id";
+
+/// How a table is written, so that there is something to change it to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Parquet,
+    /// Read where it is.
+    Csv,
+    /// Read from a copy.
+    KeptCsv,
+}
+
+const KINDS: [Kind; 3] = [Kind::Parquet, Kind::Csv, Kind::KeptCsv];
+
+struct Shop {
+    folder: TempDir,
+    cache: Arc<CacheFolder>,
+    kind: Kind,
+}
+
+impl Shop {
+    /// With a table `t` of customers with these values, and a table `u` that stays as it is.
+    fn new(kind: Kind, rows: &[(&str, i64)]) -> Self {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join("data")).unwrap();
+        let cache = Arc::new(CacheFolder::new(folder.path().join("cache"), kind != Kind::KeptCsv));
+        let shop = Self { folder, cache, kind };
+        fs::write(shop.path("u.csv"), "customer_id,y\n1,1\n2,2\n").unwrap();
+        shop.write(rows);
+        shop
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("data").join(name)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.path(if self.kind == Kind::Parquet { "t.parquet" } else { "t.csv" })
+    }
+
+    /// As most programs write: beside it, then in its place.
+    fn write(&self, rows: &[(&str, i64)]) {
+        let beside = self.path(".beside");
+        write(&beside, self.kind, rows);
+        fs::rename(beside, self.file()).unwrap();
+    }
+
+    fn open(&self) -> Engine {
+        let stop = || false;
+        let work = Work { say: &|_| {}, stop: &stop };
+        let database = open_with(&self.folder.path().join("data"), Some(&self.cache), work).unwrap();
+        Engine::new(Arc::new(database)).with_cache(self.cache.of(&self.folder.path().join("data")))
+    }
+
+    fn change(&self) -> EngineError {
+        EngineError::Changed(Change { table: "t".to_owned(), file: self.file() })
+    }
+}
+
+fn write(file: &Path, kind: Kind, rows: &[(&str, i64)]) {
+    let (ids, values): (Vec<&str>, Vec<i64>) = rows.iter().copied().unzip();
+    if kind == Kind::Parquet {
+        let mut frame = df!(ID => ids, "x" => values).unwrap();
+        ParquetWriter::new(File::create(file).unwrap()).finish(&mut frame).unwrap();
+    } else {
+        let rows: String = rows.iter().map(|(id, x)| format!("{id},{x}\n")).collect();
+        fs::write(file, format!("{ID},x\n{rows}")).unwrap();
+    }
+}
+
+fn segment(nodes: Value) -> Segment {
+    let document = json!({
+        "format": "segtui/segment", "version": 1, "id": "seg_1", "name": "n", "activation_id": ID,
+        "include": {"match": "all", "of": nodes},
+    });
+    Segment::from_json(&document.to_string()).unwrap()
+}
+
+fn positive() -> Value {
+    json!({"attribute": {"table": "t", "column": "x"}, "op": "is_greater_than", "value": 0})
+}
+
+fn members(engine: &Engine) -> Result<Vec<String>, EngineError> {
+    engine.members(&segment(json!([positive()])), AS_OF, &Cancel::default())
+}
+
+#[test]
+fn after_a_change_nothing_is_answered_until_it_is_opened_again() {
+    for kind in KINDS {
+        let shop = Shop::new(kind, &[("1", 1), ("2", 0)]);
+        let engine = shop.open();
+        assert_eq!(members(&engine).unwrap(), ["1"], "{kind:?}");
+        assert_eq!(engine.changed(), None);
+        shop.write(&[("1", 0), ("2", 1), ("3", 1)]);
+        let (all, cancel) = (segment(json!([positive()])), Cancel::default());
+        let query = Query::parse("SELECT customer_id FROM u", AS_OF).unwrap();
+        // Of whatever table: what is known of the database is of another time than what is read now.
+        let refusals = [
+            members(&engine).map(drop),
+            engine.evaluate(&all, AS_OF, &cancel).map(drop),
+            engine.evaluate_strictly(&segment(json!([])), AS_OF, &cancel).map(drop),
+            engine.value_counts("u", "y", &all, None, AS_OF, &cancel).map(drop),
+            engine.table_counts("u", ID, AS_OF, &cancel).map(drop),
+            engine.count_ids(&["1".to_owned()], ID, &cancel).map(drop),
+            engine.customers_of(&query, ID, &cancel).map(drop),
+            engine.advise(&all, AS_OF, &cancel).map(drop),
+            engine.check_with_rows(&all, AS_OF, &cancel).map(drop),
+            engine.database_with_rows(["u"], AS_OF, &cancel).map(drop),
+            engine.warm_up(ID, AS_OF, &|_| {}, &cancel),
+            engine.check_files(),
+        ];
+        for (number, refusal) in refusals.into_iter().enumerate() {
+            assert_eq!(refusal, Err(shop.change()), "{kind:?} {number}");
+        }
+        assert_eq!(engine.changed().unwrap().file, shop.file());
+        assert_eq!(members(&shop.open()).unwrap(), ["2", "3"], "{kind:?}");
+        assert_eq!(members(&engine), Err(shop.change()), "for good");
+    }
+}
+
+/// Changes a file while it is asked for a list.
+struct Meddler(Mutex<Option<Box<dyn FnOnce() + Send>>>);
+
+impl Lists for Meddler {
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
+        Err(Missing { message: id.to_owned(), help: String::new() })
+    }
+
+    fn file(&self, _: &str, _: &str) -> Result<Ids, Missing> {
+        if let Some(meddle) = self.0.lock().unwrap().take() {
+            meddle();
+        }
+        Ok(Ids::from(["1", "2", "3"].map(str::to_owned).to_vec()))
+    }
+
+    fn query(&self, path: &str) -> Result<String, Missing> {
+        self.segment(path).map(|_| String::new())
+    }
+}
+
+#[test]
+fn a_change_during_an_answer_leaves_no_answer() {
+    let listed = json!({"list": {"file": "some.csv"}, "op": "is_member"});
+    // With an index that is known already, and with all still to be read.
+    for (kind, is_known) in KINDS.into_iter().flat_map(|kind| [(kind, true), (kind, false)]) {
+        let shop = Shop::new(kind, &[("1", 1), ("2", 0)]);
+        let (beside, file) = (shop.path(".beside"), shop.file());
+        write(&beside, kind, &[("1", 0), ("2", 1), ("3", 1)]);
+        let meddle = Box::new(move || fs::rename(beside, file).unwrap());
+        let engine = shop.open().with_lists(Arc::new(Meddler(Mutex::new(Some(meddle)))));
+        if is_known {
+            engine.warm_up(ID, AS_OF, &|_| {}, &Cancel::default()).unwrap();
+        }
+        let both = segment(json!([listed, positive()]));
+        assert_eq!(engine.evaluate(&both, AS_OF, &Cancel::default()), Err(shop.change()), "{kind:?}");
+        assert_eq!(members(&engine), Err(shop.change()), "{kind:?}");
+        // Neither is what was read meanwhile kept for those who come after, in memory or in the cache.
+        let after = shop.open().with_lists(Arc::new(Meddler(Mutex::new(None))));
+        assert_eq!(after.members(&both, AS_OF, &Cancel::default()).unwrap(), ["2", "3"], "{kind:?}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_because_it_changes_has_changed() {
+    let shop = Shop::new(Kind::Parquet, &[("1", 1), ("2", 0)]);
+    let engine = shop.open();
+    let file = shop.file();
+    let meddle = Box::new(move || {
+        fs::write(file.with_extension("half"), "PAR1").unwrap();
+        fs::rename(file.with_extension("half"), file).unwrap();
+    });
+    let engine = engine.with_lists(Arc::new(Meddler(Mutex::new(Some(meddle)))));
+    let both = segment(json!([{"list": {"file": "some.csv"}, "op": "is_member"}, positive()]));
+    assert_eq!(engine.members(&both, AS_OF, &Cancel::default()), Err(shop.change()));
+    // Half a file is a damaged table, and the other half is noticed too.
+    let half = shop.open();
+    assert!(half.database().table("t").unwrap().content.is_err());
+    assert_eq!(half.check_files(), Ok(()));
+    shop.write(&[("1", 1)]);
+    assert_eq!(half.check_files(), Err(shop.change()));
+}
+
+#[test]
+#[cfg(unix)]
+fn the_same_size_and_time_of_writing_is_a_change_all_the_same() {
+    for kind in KINDS {
+        let shop = Shop::new(kind, &[("1", 1), ("2", 0)]);
+        let engine = shop.open();
+        assert_eq!(members(&engine).unwrap(), ["1"]);
+        let before = fs::metadata(shop.file()).unwrap();
+        shop.write(&[("1", 0), ("2", 1)]);
+        let file = File::options().append(true).open(shop.file()).unwrap();
+        file.set_modified(before.modified().unwrap()).unwrap();
+        let after = fs::metadata(shop.file()).unwrap();
+        assert_eq!((after.len(), after.modified().unwrap()), (before.len(), before.modified().unwrap()));
+        assert_eq!(members(&engine), Err(shop.change()), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_table_that_is_removed_has_changed() {
+    for kind in KINDS {
+        let shop = Shop::new(kind, &[("1", 1)]);
+        let engine = shop.open();
+        fs::remove_file(shop.file()).unwrap();
+        assert_eq!(members(&engine), Err(shop.change()), "{kind:?}");
+        let without = shop.open();
+        assert_eq!(without.database().tables.len(), 1);
+        // It comes back as a table that is not known yet.
+        shop.write(&[("1", 1)]);
+        assert_eq!(without.check_files(), Ok(()));
+    }
+}
+
+#[test]
+fn what_is_no_part_of_a_table_is_no_change() {
+    let shop = Shop::new(Kind::Csv, &[("1", 1)]);
+    let engine = shop.open();
+    fs::write(shop.path("notes.txt"), "x").unwrap();
+    fs::read(shop.file()).unwrap();
+    assert_eq!(members(&engine).unwrap(), ["1"]);
+}
+
+#[test]
+fn a_cancelled_answer_is_cancelled_whatever_has_changed() {
+    let shop = Shop::new(Kind::Csv, &[("1", 1)]);
+    let (file, cancel) = (shop.file(), Cancel::default());
+    let other = cancel.clone();
+    let meddle = Box::new(move || {
+        fs::write(file, "customer_id,x\n9,9\n").unwrap();
+        other.cancel();
+    });
+    let engine = shop.open().with_lists(Arc::new(Meddler(Mutex::new(Some(meddle)))));
+    let both = segment(json!([{"list": {"file": "some.csv"}, "op": "is_member"}, positive()]));
+    assert_eq!(engine.evaluate(&both, AS_OF, &cancel), Err(EngineError::Cancelled));
+    assert_eq!(members(&engine), Err(shop.change()), "the next one tells");
+}
