@@ -1,4 +1,4 @@
-"""The conditions of `conditions.json` in segtui and in DuckDB, one after the other in one run.
+"""The conditions of `figures/conditions.json` in segtui and in DuckDB, one after the other in one run.
 
     cargo build --release && cargo bench --no-run
     pip install duckdb==2.0.0
@@ -69,8 +69,8 @@ def connection(database, in_memory):
 
 def main():
     [database] = sys.argv[1:]
-    questions = json.loads((HERE / "conditions.json").read_text())
-    subprocess.run(["cargo", "bench", "--bench", "edits"], check=True, cwd=HERE.parent,
+    questions = json.loads((HERE / "figures" / "conditions.json").read_text())
+    subprocess.run(["cargo", "bench", "--bench", "figures", "--", "new condition"], check=True, cwd=HERE.parent,
                    env={**os.environ, "SEGTUI_BENCH_DATA": database}, stdout=subprocess.DEVNULL)
     engines = [connection(database, True), connection(database, False)]
     print("| new condition | segtui, ms | DuckDB in memory, ms | ratio | DuckDB on Parquet, ms | ratio |")

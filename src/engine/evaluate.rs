@@ -191,7 +191,7 @@ impl Engine {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             cancel.check()?;
-            let listed = Listed::find(ids.iter().map(String::as_str), &view.universe);
+            let listed = Listed::find_all(ids, &view.universe, cancel)?;
             Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
         })
     }

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use super::memory::Weigh;
-use super::truth::Customers;
+use super::pieces::each_job;
+use super::truth::{Customers, count, union};
 use super::universe::Universe;
+use super::{Cancel, EngineError};
 
 /// The ids of a list, found in the universe.
 pub struct Listed {
@@ -17,6 +19,29 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Finds the ids of a long list with all cores.
+    pub fn find_all(ids: &[String], universe: &Universe, cancel: &Cancel) -> Result<Self, EngineError> {
+        /// How many are looked for in one go.
+        const AT_A_TIME: usize = 1 << 14;
+        let none = || (Customers::with_capacity(universe.size()), HashSet::new());
+        let found = each_job(ids.len().div_ceil(AT_A_TIME), cancel, none, |(members, unmatched), job| {
+            for id in ids.iter().skip(job * AT_A_TIME).take(AT_A_TIME).map(String::as_str) {
+                match universe.number(id) {
+                    Some(customer) => members.insert(customer as usize),
+                    None => drop(unmatched.insert(id)),
+                }
+            }
+            Ok(())
+        })?;
+        let both = |(members, mut unmatched): (Customers, HashSet<_>), (others, more)| {
+            unmatched.extend(more);
+            (union(members, &others), unmatched)
+        };
+        let (members, unmatched) = found.into_iter().reduce(both).unwrap_or_else(none);
+        let unmatched = unmatched.len() as u64;
+        Ok(Self { ids: count(&members) + unmatched, members, unmatched })
+    }
+
     /// Finds ids in the universe.
     pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, universe: &Universe) -> Self {
         let mut members = Customers::with_capacity(universe.size());
@@ -28,7 +53,7 @@ impl Listed {
             }
         }
         let unmatched = unmatched.len() as u64;
-        Self { ids: members.count_ones(..) as u64 + unmatched, members, unmatched }
+        Self { ids: count(&members) + unmatched, members, unmatched }
     }
 }
 

@@ -152,9 +152,9 @@ impl View<'_> {
 
     fn listed(&self, ids: &Ids) -> Result<Arc<Listed>, EngineError> {
         let key = Key::Listed { id: self.id(), ids: ids.clone() };
-        self.engine.memory.get_or_make(key, self.cancel, || {
-            Ok(Listed::find(ids.iter().map(String::as_str), &self.universe))
-        })
+        self.engine
+            .memory
+            .get_or_make(key, self.cancel, || Listed::find_all(ids, &self.universe, self.cancel))
     }
 
     /// Whom a query returns; `place` makes a problem of the segment of what is wrong with it.

@@ -1,0 +1,49 @@
+//! What a person waits for, each with the figure to reach in its name. See `benches/README.md`.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)] // a bench fails like a test
+
+mod edits;
+mod starts;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use segtui::catalog::{self, Database};
+use segtui::segment::Segment;
+
+/// Names the database, made by `segtui demo --customers 1000000 --out …`.
+const DATABASE: &str = "SEGTUI_BENCH_DATA";
+
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os(DATABASE).map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!("{DATABASE} names no database; see benches/README.md");
+    }
+    folder
+}
+
+fn open(folder: &std::path::Path) -> Arc<Database> {
+    Arc::new(catalog::open(folder, &|_| {}).unwrap())
+}
+
+/// A segment of customers for whom all of some conditions hold.
+fn segment(nodes: &[&serde_json::Value]) -> Segment {
+    let document = serde_json::json!({
+        "format": "segtui/segment", "version": 1, "id": "seg_bench", "name": "bench", "status": "draft",
+        "database": "", "activation_id": "amperity_id", "revision": 1,
+        "include": {"match": "all", "of": nodes}, "exclude": {"match": "any", "of": []},
+    });
+    Segment::from_json(&document.to_string()).unwrap()
+}
+
+fn figures(criterion: &mut Criterion) {
+    starts::wide(criterion);
+    if let Some(folder) = folder() {
+        edits::edits(criterion, &folder);
+        starts::starts(criterion, &folder);
+    }
+}
+
+criterion_group!(benches, figures);
+criterion_main!(benches);
