@@ -1,5 +1,6 @@
 //! The most frequent order (`segment-language.md`, Purchase behaviours).
 
+use std::ops::BitOrAssign;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::EngineError;
@@ -7,16 +8,15 @@ use super::by_customer::{AllRows, each_customer};
 use super::dense::Dense;
 use super::numbered::NumberedPiece;
 use super::orders::OrderIndex;
+use super::passing::each_row;
 use super::pieces::{Pieces, each_job};
 use super::purchase::{Asked, Indexes};
 use super::row_test::RowMatcher;
-use super::store::{Code as _, ROWS, Words, with_codes};
+use super::store::{Code, ROWS, Words, with_codes};
 use super::truth::{Customers, union};
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
-/// So many combinations fit into one number a bit each.
-const FEW: u32 = u64::BITS;
 
 /// The customers with a most frequent combination of the filters' columns for which the filters hold.
 pub fn most_frequent(
@@ -31,10 +31,10 @@ pub fn most_frequent(
         .unwrap_or_else(|| Arc::new(Dense::one(orders.iter().map(NumberedPiece::rows))));
     let within = rows(&window, asked, indexes, pieces)?;
     let passing = passing(&rows(&filters, asked, indexes, pieces)?, &combinations, pieces)?;
-    if combinations.count() <= FEW {
-        few(&combinations, &passing, &within, indexes, pieces)
-    } else {
-        many(&combinations, &passing, &within, indexes, universe_size, pieces)
+    match combinations.count() {
+        ..=16 => few::<u16>(&combinations, &passing, &within, indexes, pieces),
+        17..=64 => few::<u64>(&combinations, &passing, &within, indexes, pieces),
+        _ => many(&combinations, &passing, &within, indexes, universe_size, pieces),
     }
 }
 
@@ -65,11 +65,10 @@ fn passing(rows: &AllRows, combinations: &Dense, pieces: Pieces) -> Result<Vec<b
         let (Some(rows), Some(codes)) = (rows.0.get(number), combinations.piece(number)) else {
             return Ok(());
         };
-        for row in super::passing::each_row(rows) {
-            let place =
-                usize::try_from(codes.get(row)).ok().and_then(|combination| passing.get_mut(combination));
+        with_codes!(codes, codes => each_row(rows).filter_map(|row| codes.get(row)).for_each(|code| {
+            let place = usize::try_from(code.wide()).ok().and_then(|code| passing.get_mut(code));
             place.into_iter().for_each(|place| *place = true);
-        }
+        }));
         Ok(())
     })?;
     let mut passing = none();
@@ -79,8 +78,14 @@ fn passing(rows: &AllRows, combinations: &Dense, pieces: Pieces) -> Result<Vec<b
     Ok(passing)
 }
 
+/// A number of as many bits as there are combinations, or more.
+trait Bits: Code + Default + BitOrAssign {}
+
+impl Bits for u16 {}
+impl Bits for u64 {}
+
 /// With few combinations each order keeps those on its rows as bits.
-fn few(
+fn few<B: Bits>(
     combinations: &Dense,
     passing: &[bool],
     within: &AllRows,
@@ -88,16 +93,17 @@ fn few(
     pieces: Pieces,
 ) -> Result<Customers, EngineError> {
     let index = indexes.orders;
-    let bought = bought(combinations, within, index, pieces)?;
+    let bought: Vec<B> = bought(combinations, within, index, pieces)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
     let size = index.starts.len().saturating_sub(1);
     let found = each_job(size.div_ceil(CUSTOMERS), pieces.cancel, Vec::new, |found, job| {
         let first = job * CUSTOMERS;
         let starts = index.starts.get(first..).unwrap_or_default();
-        let mut counts = [0_u32; FEW as usize];
-        for (customer, (start, end)) in starts.iter().zip(starts.iter().skip(1)).take(CUSTOMERS).enumerate() {
+        let mut counts = vec![0_u32; combinations.count() as usize];
+        for (customer, range) in starts.windows(2).take(CUSTOMERS).enumerate() {
+            let [start, end] = range else { continue };
             let orders = bought.get(*start as usize..*end as usize).unwrap_or_default();
-            let any = orders.iter().fold(0, |any, bits| any | bits);
+            let any = orders.iter().fold(0, |any, bits| any | bits.wide());
             if any & passing == 0 {
                 continue;
             }
@@ -105,7 +111,7 @@ fn few(
             if !any.is_power_of_two() {
                 counts.fill(0);
                 orders.iter().for_each(|bits| {
-                    each_bit(*bits, |at| {
+                    each_bit(bits.wide(), |at| {
                         counts.get_mut(at).into_iter().for_each(|count| *count += 1);
                     })
                 });
@@ -125,13 +131,13 @@ fn few(
 }
 
 /// For each order the combinations on its rows within the window, a bit each.
-fn bought(
+fn bought<B: Bits>(
     combinations: &Dense,
     within: &AllRows,
     index: &OrderIndex,
     pieces: Pieces,
-) -> Result<Vec<u64>, EngineError> {
-    let all = Mutex::new(vec![0_u64; index.len()]);
+) -> Result<Vec<B>, EngineError> {
+    let all = Mutex::new(vec![B::default(); index.len()]);
     each_job(
         index.orders.pieces.len(),
         pieces.cancel,
@@ -142,11 +148,11 @@ fn bought(
             };
             // A piece knows only some orders where the table is in the order of its customers.
             let (first, count) = orders.range();
-            let mut bought = vec![0_u64; count];
+            let mut bought = vec![B::default(); count];
             if let Some(codes) = combinations.piece(number) {
                 with_codes!(codes, codes => orders.each(rows, |row, order| {
                     if let (Some(bought), Some(code)) = (bought.get_mut(order - first), codes.get(row)) {
-                        *bought |= 1 << code.wide();
+                        *bought |= B::narrow(1 << code.wide());
                     }
                 }));
             }
@@ -158,6 +164,7 @@ fn bought(
     Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
+#[inline]
 fn each_bit(mut bits: u64, mut act: impl FnMut(usize)) {
     while bits != 0 {
         act(bits.trailing_zeros() as usize);

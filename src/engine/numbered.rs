@@ -18,6 +18,8 @@ pub struct Numbered {
 pub struct NumberedPiece {
     /// The least number.
     pub start: u32,
+    /// What the greatest one has beyond it.
+    pub last: u64,
     /// What each row has beyond it.
     pub codes: Codes,
     /// The rows without a number; `None` if there are none.
@@ -33,7 +35,7 @@ impl NumberedPiece {
         let beyond = |number: u32| if number == NONE { 0 } else { u64::from(number - start) };
         let codes = Codes::collect(last, numbers.iter().map(|number| beyond(*number)));
         let without = numbers.contains(&NONE).then(|| bits(numbers, |number| number == NONE));
-        Self { start, codes, without }
+        Self { start, last, codes, without }
     }
 
     /// How many rows there are.
@@ -43,8 +45,7 @@ impl NumberedPiece {
 
     /// The least number, and how many there are from it to the greatest one.
     pub fn range(&self) -> (usize, usize) {
-        let last = with_codes!(&self.codes, codes => codes.iter().map(|code| code.wide()).max());
-        (self.start as usize, last.map_or(0, |last| to_usize(last).saturating_add(1)))
+        (self.start as usize, to_usize(self.last).saturating_add(1))
     }
 
     /// The number of a row.

@@ -45,12 +45,12 @@ impl OrderIndex {
             let first = job * CUSTOMERS;
             let mut blocks = vec![0_usize; CUSTOMERS / BITS];
             let starts = self.starts.get(first..).unwrap_or_default();
-            let ranges = starts.iter().zip(starts.iter().skip(1)).take(CUSTOMERS);
-            for (customer, (start, end)) in ranges.enumerate() {
-                if passes(count(orders.as_slice(), *start as usize, *end as usize))
-                    && let Some(block) = blocks.get_mut(customer / BITS)
-                {
-                    *block |= 1 << (customer % BITS);
+            let mut ranges = starts.windows(2);
+            for block in &mut blocks {
+                for (bit, range) in ranges.by_ref().take(BITS).enumerate() {
+                    let [start, end] = range else { continue };
+                    let count = count(orders.as_slice(), *start as usize, *end as usize);
+                    *block |= usize::from(passes(count)) << bit;
                 }
             }
             found.push((first, blocks));

@@ -137,11 +137,10 @@ impl Totals {
         match (wholes.next(), wholes.next()) {
             // Nothing to round: then the sums are in the order of their parts, and two ends are enough.
             (Some((own, sums)), None) if self.others.is_empty() && *own <= decimals => {
-                let least = sums.iter().copied().min().unwrap_or_default();
-                let greatest = sums.iter().copied().max().unwrap_or_default();
-                let above = |sum: i64| sum.wrapping_sub(least).cast_unsigned();
-                let codes = interval.codes(above(greatest), |code, other| {
-                    Number::from_parts(least.wrapping_add(code.cast_signed()).into(), *own).cmp(other)
+                let above = |sum: i64| sum.wrapping_sub(i64::MIN).cast_unsigned();
+                let codes = interval.codes(u64::MAX, |code, other| {
+                    let sum = i64::MIN.wrapping_add(code.cast_signed());
+                    Number::from_parts(sum.into(), *own).cmp(other)
                 });
                 let sums = |customer: &usize| sums.get(*customer).copied().unwrap_or_default();
                 passing.extend(of.ones().filter(|customer| codes.has(above(sums(customer)))));

@@ -7,7 +7,7 @@ mod stored;
 pub use bytes::{Stored, read, write};
 
 /// Another version keeps other bytes, and does not read these.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What is kept, by activation ID.
 #[derive(Clone, Copy, Debug)]

@@ -49,12 +49,14 @@ impl Stored for Codes {
 impl Stored for NumberedPiece {
     fn write(&self, to: &mut Vec<u8>) {
         self.start.write(to);
+        self.last.write(to);
         self.codes.write(to);
         self.without.write(to);
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        Some(Self { start: u32::read(from)?, codes: Codes::read(from)?, without: Option::read(from)? })
+        let (start, last) = (u32::read(from)?, u64::read(from)?);
+        Some(Self { start, last, codes: Codes::read(from)?, without: Option::read(from)? })
     }
 }
 
