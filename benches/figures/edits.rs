@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::Criterion;
+use segtui::budget::Budget;
 use segtui::engine::{Cancel, Engine};
 use serde::Deserialize;
 
@@ -18,7 +19,7 @@ struct Question {
 
 pub fn edits(criterion: &mut Criterion, folder: &Path) {
     let questions: Vec<Question> = serde_json::from_str(include_str!("conditions.json")).unwrap();
-    let engine = Engine::new(open(folder));
+    let engine = Engine::new(open(folder)).with_budget(Budget::default().bytes());
     let (day, cancel) = (engine.data_day(), Cancel::default());
     let mut new = criterion.benchmark_group("new condition");
     new.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));

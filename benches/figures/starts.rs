@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion};
 use polars::prelude::{Column, DataFrame, ParquetWriter};
+use segtui::budget::Budget;
 use segtui::cache::CacheFolder;
 use segtui::engine::{Cancel, Engine, EngineError};
 use segtui::segment::{Ids, Lists, Missing, NoLists, Segment};
@@ -61,7 +62,8 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     let kept = tempfile::tempdir().unwrap();
     let cache = Arc::new(CacheFolder::new(kept.path(), false));
     let database = open(folder);
-    let fresh = || Engine::new(Arc::clone(&database));
+    let budget = Budget::default().bytes();
+    let fresh = || Engine::new(Arc::clone(&database)).with_budget(budget);
     let with_cache = || fresh().with_cache(cache.of(folder));
     let day = fresh().data_day();
     let cancel = Cancel::default();

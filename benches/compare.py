@@ -2,7 +2,7 @@
 
     cargo build --release && cargo bench --no-run
     pip install duckdb==2.0.0
-    python benches/duckdb.py DATABASE
+    python benches/compare.py DATABASE
 
 DATABASE is a folder made by `segtui demo --customers 1000000 --out DATABASE`. segtui's figures are the medians of
 `cargo bench` and hold all numbers of a segment; DuckDB's are medians of five runs of the query that `segtui sql`
@@ -71,7 +71,7 @@ def main():
     [database] = sys.argv[1:]
     questions = json.loads((HERE / "figures" / "conditions.json").read_text())
     subprocess.run(["cargo", "bench", "--bench", "figures", "--", "new condition"], check=True, cwd=HERE.parent,
-                   env={**os.environ, "SEGTUI_BENCH_DATA": database}, stdout=subprocess.DEVNULL)
+                   env={**os.environ, "SEGTUI_BENCH_DATA": database}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     engines = [connection(database, True), connection(database, False)]
     print("| new condition | segtui, ms | DuckDB in memory, ms | ratio | DuckDB on Parquet, ms | ratio |")
     print("|---|---:|---:|---:|---:|---:|")
