@@ -42,7 +42,7 @@ impl<'a, T> Interval<'a, T> {
     where
         T: Ord,
     {
-        !matches!(self.codes(0, |_, other| value.cmp(other)), Passing::None)
+        self.codes(0, |_, other| value.cmp(other)).has(0)
     }
 
     /// The codes that pass, of those up to `last`; `order` says how the value of a code stands to another.
@@ -63,8 +63,8 @@ impl<'a, T> Interval<'a, T> {
         };
         let first = first_where(last, |code| !is_below(code));
         let end = first_where(last, is_above);
-        // One less than the first above; all are within where none is above.
-        let last_within = end.map_or(Some(last), |end| end.checked_sub(1));
+        // One less than the first above; where none is above, no code is too great.
+        let last_within = end.map_or(Some(u64::MAX), |end| end.checked_sub(1));
         match (first.zip(last_within).filter(|(first, last)| first <= last), self.negated) {
             (Some((first, last)), false) => Passing::Within { first, last },
             (Some((first, last)), true) => Passing::Outside { first, last },
@@ -157,6 +157,8 @@ mod tests {
             let passing = Interval::of_number(&test).unwrap().codes(last, |code, other| number(code).cmp(other));
             for code in 0..=last {
                 prop_assert_eq!(passing.has(code), test.holds(number(code)), "code {}", code);
+                let interval = Interval::of_number(&test).unwrap();
+                prop_assert_eq!(interval.has(&number(code)), test.holds(number(code)), "value {}", code);
             }
         }
     }

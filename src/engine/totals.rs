@@ -142,8 +142,13 @@ impl Totals {
                     let sum = i64::MIN.wrapping_add(code.cast_signed());
                     Number::from_parts(sum.into(), *own).cmp(other)
                 });
-                let sums = |customer: &usize| sums.get(*customer).copied().unwrap_or_default();
-                passing.extend(of.ones().filter(|customer| codes.has(above(sums(customer)))));
+                // Both in blocks of customers.
+                let blocks = of.as_slice().iter().zip(sums.chunks(usize::BITS as usize));
+                for (passing, (of, sums)) in passing.as_mut_slice().iter_mut().zip(blocks) {
+                    let bits = sums.iter().enumerate();
+                    *passing = *of
+                        & bits.fold(0, |bits, (at, sum)| bits | usize::from(codes.has(above(*sum))) << at);
+                }
             }
             _ => {
                 let passes = |customer: &usize| {

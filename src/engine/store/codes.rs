@@ -91,11 +91,14 @@ impl Codes {
     /// The rows whose code is from `first` to `last`.
     pub fn within(&self, first: u64, last: u64) -> Words {
         fn within<C: Code>(codes: &[C], first: u64, last: u64) -> Words {
-            let (first, last) = (C::narrow(first), C::narrow(last));
-            if first == last {
-                return bits(codes, |code| code == first);
+            let (first, last, greatest) = (C::narrow(first), C::narrow(last), C::narrow(u64::MAX));
+            // One comparison where one is enough.
+            match (first.wide(), last) {
+                (_, last) if first == last => bits(codes, |code| code == first),
+                (0, last) => bits(codes, |code| code <= last),
+                (_, last) if last == greatest => bits(codes, |code| first <= code),
+                _ => bits(codes, |code| (first <= code) & (code <= last)),
             }
-            bits(codes, |code| (first <= code) & (code <= last))
         }
         with_codes!(self, codes => within(codes, first, last))
     }
