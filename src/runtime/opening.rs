@@ -93,7 +93,8 @@ impl Services {
         let started = Instant::now();
         let say = |step: Step<'_>| {
             if started.elapsed() > SHORT {
-                let what = format!("indexing {}, {}%", step.table, step.percent());
+                // The number first: a long name may be cut.
+                let what = format!("indexing {}%, {}", step.percent(), step.table);
                 tell(Event::WarmingUp { database: database.clone(), what });
             }
         };
