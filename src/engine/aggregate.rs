@@ -10,11 +10,9 @@ use super::grouped::Grouped;
 use super::index::RowIndex;
 use super::interval::Interval;
 use super::keys::Keys;
-use super::numbered::NumberedPiece;
-use super::passing::remove;
 use super::pieces::Pieces;
 use super::row_test::RowMatcher;
-use super::store::{Code as _, Piece, Words, with_codes};
+use super::store::{Code as _, remove, with_codes};
 use super::totals::Totals;
 use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
@@ -186,7 +184,7 @@ impl Rows<'_> {
 
     /// Whether the least or the greatest value of a column passes.
     fn extremes(&self, column: &str, greatest: bool, matcher: &ColumnMatcher) -> Result<Truth, EngineError> {
-        let (pieces, counting) = self.whole(column)?;
+        let (pieces, counting) = (self.pieces.all(self.table, column)?, self.counting()?);
         let keys = Keys::of(&pieces, true);
         let mut best: Vec<Option<u64>> = vec![None; self.universe_size];
         let mut seen = self.nobody();
@@ -215,24 +213,7 @@ impl Rows<'_> {
 
     /// Which rows count.
     fn counting(&self) -> Result<AllRows, EngineError> {
-        let customers = &self.indexes.rows.customers.pieces;
-        let rows = self.pieces.map(self.table, &self.filters.columns(), |number, pieces| {
-            let rows = customers.get(number).map_or(0, NumberedPiece::rows);
-            Ok(self.filters.rows(pieces, rows))
-        })?;
-        Ok(AllRows(rows))
-    }
-
-    /// All of a column, and which of its rows count.
-    fn whole(&self, column: &str) -> Result<(Vec<Arc<Piece>>, AllRows), EngineError> {
-        let mut columns = self.filters.columns();
-        columns.push(column);
-        let all = self.pieces.map(self.table, &columns, |_, pieces| {
-            let column = pieces.last().cloned();
-            Ok(column.map(|column| (self.filters.rows(pieces, column.rows()), column)))
-        })?;
-        let (rows, pieces): (Vec<Words>, Vec<Arc<Piece>>) = all.into_iter().flatten().unzip();
-        Ok((pieces, AllRows(rows)))
+        AllRows::of(self.table, &self.filters, &self.indexes.rows.customers, self.pieces)
     }
 
     fn nobody(&self) -> Customers {

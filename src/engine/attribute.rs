@@ -3,9 +3,10 @@
 use super::EngineError;
 use super::column_test::ColumnMatcher;
 use super::index::RowIndex;
-use super::passing::{keep, remove, tested};
+use super::passing::tested;
 use super::pieces::Pieces;
 use super::row_test::RowMatcher;
+use super::store::{keep, remove};
 use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
 use crate::segment::{ColumnTest, Rows};
@@ -45,7 +46,7 @@ pub fn evaluate(
             }
             index.mark(&holding, holds);
             if quantifier == Rows::Every {
-                let mut failing = counts.clone().unwrap_or_else(|| super::passing::all(column.rows()));
+                let mut failing = counts.clone().unwrap_or_else(|| super::store::all(column.rows()));
                 remove(&mut failing, &holding);
                 tested.unknown.iter().for_each(|unknown| remove(&mut failing, unknown));
                 index.mark(&failing, fails);

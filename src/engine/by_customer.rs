@@ -1,9 +1,13 @@
 //! Work that takes the rows of one customer after the other.
 
 use super::grouped::Grouped;
-use super::pieces::each_job;
+use super::jobs::each_job;
+use super::numbered::{Numbered, NumberedPiece};
+use super::pieces::Pieces;
+use super::row_test::RowMatcher;
 use super::store::{ROWS, Words, is_set};
 use super::{Cancel, EngineError};
+use crate::catalog::Table;
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
@@ -12,6 +16,20 @@ const CUSTOMERS: usize = 1 << 14;
 pub struct AllRows(pub Vec<Words>);
 
 impl AllRows {
+    /// The rows of a table on which all tests hold; `numbered` has as many rows.
+    pub fn of(
+        table: &Table,
+        tests: &RowMatcher<'_>,
+        numbered: &Numbered,
+        pieces: Pieces<'_>,
+    ) -> Result<Self, EngineError> {
+        let rows = pieces.map(table, &tests.columns(), |number, pieces| {
+            let rows = numbered.pieces.get(number).map_or(0, NumberedPiece::rows);
+            Ok(tests.rows(pieces, rows))
+        });
+        rows.map(Self)
+    }
+
     /// Whether a row is in it.
     #[inline]
     pub fn has(&self, row: usize) -> bool {

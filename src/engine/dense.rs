@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use hashbrown::DefaultHashBuilder;
 
+use super::jobs::jobs_in_order;
 use super::keys::Keys;
 use super::memory::Weigh;
-use super::pieces::each_job;
 use super::store::{Codes, Piece, ROWS, is_set};
 use super::{Cancel, EngineError};
 
@@ -54,21 +54,18 @@ impl Dense {
             });
         }
         let count = u32::try_from(examples.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let numbered = each_job(pieces.len(), cancel, Vec::new, |numbered, at| {
-            let (Some(piece), Some(table)) = (pieces.get(at), tables.get(at)) else { return Ok(()) };
-            let codes = if piece.domain.last() <= FEW {
+        let codes = jobs_in_order(pieces.len(), cancel, |at| {
+            let piece_and_table = pieces.get(at).zip(tables.get(at));
+            Ok(piece_and_table.map(|(piece, table)| {
+                if piece.domain.last() > FEW {
+                    return Codes::collect(count.into(), table.iter().map(|number| u64::from(*number)));
+                }
                 let number = |code: u64| table.get(usize::try_from(code).unwrap_or(usize::MAX)).copied();
                 let of_row = |code: Option<u64>| code.and_then(number).unwrap_or(NULL).into();
                 Codes::collect(count.into(), rows(piece).map(of_row))
-            } else {
-                Codes::collect(count.into(), table.iter().map(|number| u64::from(*number)))
-            };
-            numbered.push((at, codes));
-            Ok(())
+            }))
         })?;
-        let mut numbered: Vec<(usize, Codes)> = numbered.into_iter().flatten().collect();
-        numbered.sort_unstable_by_key(|(at, _)| *at);
-        Ok(Self { pieces: numbered.into_iter().map(|(_, codes)| codes).collect(), count, examples })
+        Ok(Self { pieces: codes.into_iter().flatten().collect(), count, examples })
     }
 
     /// Combinations with the values of another column of the same table.

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::EngineError;
 use super::by_customer::{AllRows, each_customer};
 use super::dense::Dense;
+use super::jobs::each_job;
 use super::numbered::NumberedPiece;
 use super::orders::OrderIndex;
-use super::passing::each_row;
-use super::pieces::{Pieces, each_job};
+use super::pieces::Pieces;
 use super::purchase::{Asked, Indexes};
 use super::row_test::RowMatcher;
-use super::store::{Code, ROWS, Words, with_codes};
+use super::store::{Code, ROWS, each_row, with_codes};
 use super::truth::{Customers, union};
 
 /// How many customers are taken in one go.
@@ -29,8 +29,9 @@ pub fn most_frequent(
     let orders = &indexes.orders.orders.pieces;
     let combinations = combinations(asked, &filters, pieces)?
         .unwrap_or_else(|| Arc::new(Dense::one(orders.iter().map(NumberedPiece::rows))));
-    let within = rows(&window, asked, indexes, pieces)?;
-    let passing = passing(&rows(&filters, asked, indexes, pieces)?, &combinations, pieces)?;
+    let within = AllRows::of(asked.table, &window, &indexes.orders.orders, pieces)?;
+    let passing =
+        passing(&AllRows::of(asked.table, &filters, &indexes.orders.orders, pieces)?, &combinations, pieces)?;
     match combinations.count() {
         ..=16 => few::<u16>(&combinations, &passing, &within, indexes, pieces),
         17..=64 => few::<u64>(&combinations, &passing, &within, indexes, pieces),
@@ -213,17 +214,4 @@ fn many(
     Ok(holds
         .reduce(|one, other| union(one, &other))
         .unwrap_or_else(|| Customers::with_capacity(universe_size)))
-}
-
-fn rows(
-    tests: &RowMatcher,
-    asked: &Asked,
-    indexes: &Indexes,
-    pieces: Pieces,
-) -> Result<AllRows, EngineError> {
-    let orders = &indexes.orders.orders.pieces;
-    let rows_of = |number: usize| orders.get(number).map_or(0, NumberedPiece::rows);
-    let words: Vec<Words> = pieces
-        .map(asked.table, &tests.columns(), |number, pieces| Ok(tests.rows(pieces, rows_of(number))))?;
-    Ok(AllRows(words))
 }

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::memory::Weigh;
 use super::numbered::Numbered;
-use super::passing::all;
-use super::store::ROWS;
+use super::store::{ROWS, all};
 use super::{Cancel, EngineError};
 
 /// Which rows of a table belong to each customer.

@@ -1,9 +1,10 @@
 //! Whose row is it?
 
+use super::jobs::jobs_in_order;
 use super::memory::Weigh;
 use super::numbered::{NONE, Numbered, NumberedPiece};
-use super::passing::all;
-use super::pieces::{content, each_job, pieces_of, rows};
+use super::pieces::{content, pieces_of, rows};
+use super::store::all;
 use super::truth::{Customers, count};
 use super::universe::{CHECKED, Universe};
 use super::values::is_blank;
@@ -27,7 +28,7 @@ impl RowIndex {
     ) -> Result<Self, EngineError> {
         let unreadable = EngineError::unreadable(&table.name);
         let content = content(table)?;
-        let found = each_job(pieces_of(content), cancel, Vec::new, |found, number| {
+        let found = jobs_in_order(pieces_of(content), cancel, |number| {
             let frame = rows(table, content, &[id_column], number)?;
             let ids = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
             let (mut numbers, mut orphans) = (Vec::with_capacity(frame.height()), 0);
@@ -42,13 +43,10 @@ impl RowIndex {
                 before = customer.or(before);
                 numbers.push(customer.unwrap_or(NONE));
             }
-            found.push((number, NumberedPiece::of(&numbers), orphans));
-            Ok(())
+            Ok((NumberedPiece::of(&numbers), orphans))
         })?;
-        let mut found: Vec<(usize, NumberedPiece, u64)> = found.into_iter().flatten().collect();
-        found.sort_unstable_by_key(|(number, ..)| *number);
-        let orphan_rows = found.iter().map(|(.., orphans)| orphans).sum();
-        let customers = Numbered { pieces: found.into_iter().map(|(_, piece, _)| piece).collect() };
+        let orphan_rows = found.iter().map(|(_, orphans)| orphans).sum();
+        let customers = Numbered { pieces: found.into_iter().map(|(piece, _)| piece).collect() };
         Ok(Self::of(customers, orphan_rows, universe.size()))
     }
 

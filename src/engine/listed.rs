@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::jobs::each_job;
 use super::memory::Weigh;
-use super::pieces::each_job;
 use super::truth::{Customers, count, union};
 use super::universe::Universe;
 use super::{Cancel, EngineError};

@@ -22,6 +22,7 @@ mod grouped;
 mod index;
 mod insights;
 mod interval;
+mod jobs;
 mod kept;
 mod keys;
 mod listed;

@@ -148,7 +148,7 @@ fn to_usize(code: u64) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::passing::all;
+    use super::super::store::all;
     use super::*;
 
     proptest! {
@@ -163,7 +163,7 @@ mod tests {
             prop_assert_eq!(piece.iter().collect::<Vec<_>>(), expected.clone());
             let mut rows = all(numbers.len());
             let wanted: Vec<bool> = (0..numbers.len()).map(|row| some.get(row) != Some(&false)).collect();
-            super::super::passing::keep(&mut rows, &bits(&wanted, |wanted| wanted));
+            super::super::store::keep(&mut rows, &bits(&wanted, |wanted| wanted));
             let mut marked = Customers::with_capacity(900);
             piece.mark(&rows, &mut marked);
             let mut right = Customers::with_capacity(900);

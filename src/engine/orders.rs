@@ -3,9 +3,9 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::jobs::jobs_in_order;
 use super::memory::Weigh;
 use super::numbered::Numbered;
-use super::pieces::each_job;
 use super::truth::Customers;
 use super::{Cancel, EngineError};
 
@@ -41,10 +41,9 @@ impl OrderIndex {
         let size = self.starts.len().saturating_sub(1);
         let few: Vec<bool> = (0..FEW).map(&passes).collect();
         let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));
-        let found = each_job(size.div_ceil(CUSTOMERS), cancel, Vec::new, |found, job| {
-            let first = job * CUSTOMERS;
+        let found = jobs_in_order(size.div_ceil(CUSTOMERS), cancel, |job| {
             let mut blocks = vec![0_usize; CUSTOMERS / BITS];
-            let starts = self.starts.get(first..).unwrap_or_default();
+            let starts = self.starts.get(job * CUSTOMERS..).unwrap_or_default();
             let mut ranges = starts.windows(2);
             for block in &mut blocks {
                 for (bit, range) in ranges.by_ref().take(BITS).enumerate() {
@@ -53,14 +52,11 @@ impl OrderIndex {
                     *block |= usize::from(passes(count)) << bit;
                 }
             }
-            found.push((first, blocks));
-            Ok(())
+            Ok(blocks)
         })?;
         let mut customers = Customers::with_capacity(size);
-        for (first, blocks) in found.into_iter().flatten() {
-            let places = customers.as_mut_slice().iter_mut().skip(first / BITS);
-            places.zip(blocks).for_each(|(place, block)| *place = block);
-        }
+        let places = customers.as_mut_slice().iter_mut();
+        places.zip(found.into_iter().flatten()).for_each(|(place, block)| *place = block);
         Ok(customers)
     }
 }

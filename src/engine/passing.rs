@@ -3,8 +3,9 @@
 use super::column_test::ColumnMatcher;
 use super::date_test::DateMatcher;
 use super::interval::Interval;
-use super::store::{Code as _, no_words};
-use super::store::{Codes, Domain, Kind, Piece, Value, Words, with_codes};
+use super::store::{
+    Code as _, Codes, Domain, Kind, Piece, Value, Words, add, all, bits, no_words, remove, with_codes,
+};
 use super::values::{DAY, Point, compare};
 use crate::segment::NumberTest;
 
@@ -171,7 +172,7 @@ fn code_of(domain: &Domain, number: crate::segment::Number) -> Option<u64> {
 }
 
 fn each(codes: &Codes, passes: impl Fn(u64) -> bool) -> Words {
-    with_codes!(codes, codes => super::store::bits(codes, |code| passes(code.wide())))
+    with_codes!(codes, codes => bits(codes, |code| passes(code.wide())))
 }
 
 /// A date as a point on the calendar; of another value, any point.
@@ -183,41 +184,4 @@ pub fn point(value: Value<'_>) -> Point {
             Point { day: 0, micros: 0 }
         }
     }
-}
-
-/// The rows of a set, in order.
-pub fn each_row(rows: &[u64]) -> impl Iterator<Item = usize> {
-    (0..).zip(rows).flat_map(|(at, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            let row = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize);
-            left &= left.wrapping_sub(1);
-            row
-        })
-    })
-}
-
-/// All of so many rows.
-pub fn all(rows: usize) -> Words {
-    let mut words = vec![u64::MAX; rows.div_ceil(64)];
-    let beyond = words.len() * 64 - rows;
-    if let Some(last) = words.last_mut() {
-        *last >>= beyond;
-    }
-    words
-}
-
-/// Leaves only the rows that are also in `other`.
-pub fn keep(rows: &mut [u64], other: &[u64]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= other);
-}
-
-/// Takes rows out.
-pub fn remove(rows: &mut [u64], other: &[u64]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= !other);
-}
-
-/// Adds rows.
-pub fn add(rows: &mut [u64], other: &[u64]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows |= other);
 }

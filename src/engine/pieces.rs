@@ -1,12 +1,11 @@
 //! Columns of a table piece by piece, read and encoded unless they are still kept.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::prelude::{DataFrame, col};
-use rayon::prelude::*;
 
 use super::dense::Dense;
+use super::jobs::{each_job, jobs_in_order};
 use super::memory::{Key, Memory, Weigh};
 use super::store::{Piece, ROWS, encode};
 use super::{Cancel, EngineError};
@@ -39,10 +38,7 @@ impl Pieces<'_> {
         let content = content(table)?;
         let names = Names::of(columns);
         each_job(pieces_of(content), self.cancel, new, |result, number| {
-            let pieces = self.read(table, content, &names, number)?;
-            let asked: Vec<Arc<Piece>> =
-                names.asked.iter().filter_map(|at| pieces.get(*at).cloned()).collect();
-            add(result, number, &asked)
+            add(result, number, &names.asked(&self.read(table, content, &names, number)?))
         })
     }
 
@@ -53,13 +49,11 @@ impl Pieces<'_> {
         columns: &[&str],
         make: impl Fn(usize, &[Arc<Piece>]) -> Result<T, EngineError> + Sync,
     ) -> Result<Vec<T>, EngineError> {
-        let made = self.fold(table, columns, Vec::new, |made: &mut Vec<(usize, T)>, number, pieces| {
-            made.push((number, make(number, pieces)?));
-            Ok(())
-        })?;
-        let mut made: Vec<(usize, T)> = made.into_iter().flatten().collect();
-        made.sort_unstable_by_key(|(number, _)| *number);
-        Ok(made.into_iter().map(|(_, made)| made).collect())
+        let content = content(table)?;
+        let names = Names::of(columns);
+        jobs_in_order(pieces_of(content), self.cancel, |number| {
+            make(number, &names.asked(&self.read(table, content, &names, number)?))
+        })
     }
 
     /// All pieces of a column.
@@ -113,32 +107,11 @@ impl<'a> Names<'a> {
         let asked = columns.iter().filter_map(|column| different.binary_search(column).ok()).collect();
         Self { different, asked }
     }
-}
 
-/// Does so many jobs with all cores; each core takes the next job and adds it to a result of its own.
-pub fn each_job<A: Send>(
-    jobs: usize,
-    cancel: &Cancel,
-    new: impl Fn() -> A + Sync,
-    add: impl Fn(&mut A, usize) -> Result<(), EngineError> + Sync,
-) -> Result<Vec<A>, EngineError> {
-    let next = AtomicUsize::new(0);
-    let cores = rayon::current_num_threads().min(jobs).max(1);
-    (0..cores)
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|_| {
-            let mut result = new();
-            loop {
-                let job = next.fetch_add(1, Ordering::Relaxed);
-                if job >= jobs {
-                    return Ok(result);
-                }
-                cancel.check()?;
-                add(&mut result, job)?;
-            }
-        })
-        .collect()
+    /// One piece for each column that is asked for.
+    fn asked(&self, different: &[Arc<Piece>]) -> Vec<Arc<Piece>> {
+        self.asked.iter().filter_map(|at| different.get(*at).cloned()).collect()
+    }
 }
 
 /// The content of a table that can be read; of a query, once it has run.

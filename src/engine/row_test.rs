@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::column_test::ColumnMatcher;
-use super::passing::{all, keep, tested};
-use super::store::{Piece, Words};
+use super::passing::tested;
+use super::store::{Piece, Words, all, keep};
 use crate::segment::ColumnTest;
 
 /// Tests that must all hold on a row, made ready for many rows.

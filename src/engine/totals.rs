@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::interval::Interval;
 use super::numbered::NumberedPiece;
-use super::passing::remove;
-use super::store::{Code as _, Domain, Kind, Piece, Value, with_codes};
+use super::store::{Code as _, Domain, Kind, Piece, Value, remove, with_codes};
 use super::sum::Sum;
 use super::truth::Customers;
 use crate::segment::Number;

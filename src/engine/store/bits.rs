@@ -15,6 +15,43 @@ pub fn is_set(words: &[u64], row: usize) -> bool {
     words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
 }
 
+/// The rows of a set, in order.
+pub fn each_row(rows: &[u64]) -> impl Iterator<Item = usize> {
+    (0..).zip(rows).flat_map(|(at, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let row = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize);
+            left &= left.wrapping_sub(1);
+            row
+        })
+    })
+}
+
+/// All of so many rows.
+pub fn all(rows: usize) -> Words {
+    let mut words = vec![u64::MAX; rows.div_ceil(64)];
+    let beyond = words.len() * 64 - rows;
+    if let Some(last) = words.last_mut() {
+        *last >>= beyond;
+    }
+    words
+}
+
+/// Leaves only the rows that are also in `other`.
+pub fn keep(rows: &mut [u64], other: &[u64]) {
+    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= other);
+}
+
+/// Takes rows out.
+pub fn remove(rows: &mut [u64], other: &[u64]) {
+    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= !other);
+}
+
+/// Adds rows.
+pub fn add(rows: &mut [u64], other: &[u64]) {
+    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows |= other);
+}
+
 /// The rows whose value passes.
 pub fn bits<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Words {
     let (whole, rest) = values.as_chunks::<64>();

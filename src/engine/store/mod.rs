@@ -9,7 +9,7 @@ mod encode;
 mod piece;
 mod texts;
 
-pub use bits::{Words, bits, is_set, no_words};
+pub use bits::{Words, add, all, bits, each_row, is_set, keep, no_words, remove};
 pub use codes::{Code, Codes};
 pub use domain::{Domain, Kind, Value};
 pub use encode::encode;
