@@ -8,8 +8,9 @@ use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
+use super::CacheFolder;
 use super::entry::{self, About};
-use super::{CacheFolder, names};
+use super::names::{self, Name};
 
 /// The part of a [`CacheFolder`] that belongs to one database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,13 +28,14 @@ impl DatabaseCache {
         Self { cache, database: database.display().to_string(), folder }
     }
 
-    /// What was put under this kind, if it was made of exactly what `fingerprint` describes. Anything else
+    /// What was put under this name, if it was made of exactly what `fingerprint` describes. Anything else
     /// that is there is removed.
     #[must_use]
-    pub fn get(&self, kind: &str, fingerprint: &str) -> Option<Vec<u8>> {
-        let path = self.entry(kind);
+    pub fn get<'a>(&self, name: impl Into<Name<'a>>, fingerprint: &str) -> Option<Vec<u8>> {
+        let name = name.into();
+        let path = self.entry(name);
         let mut file = File::open(&path).ok()?;
-        let content = entry::read(&mut file, &self.about(kind, fingerprint));
+        let content = entry::read(&mut file, &self.about(name, fingerprint));
         if content.is_some() {
             self.touch(&file);
         } else {
@@ -43,19 +45,46 @@ impl DatabaseCache {
         content
     }
 
-    /// Keeps bytes in place of those of this kind, if any, and returns at once: until they are written,
-    /// [`Self::get`] finds what was there before. `fingerprint` describes all that they depend on.
-    pub fn put(&self, kind: &str, fingerprint: &str, bytes: Vec<u8>) {
+    /// Keeps bytes in place of those of this name, if any, and returns at once: they are made and written
+    /// later, and until then [`Self::get`] finds what was there before. `fingerprint` describes all that
+    /// they depend on.
+    pub fn put<'a>(
+        &self,
+        name: impl Into<Name<'a>>,
+        fingerprint: &str,
+        bytes: impl FnOnce() -> Vec<u8> + Send + 'static,
+    ) {
         if self.is_read_only() {
             return;
         }
-        let (folder, path, about) = (self.folder.clone(), self.entry(kind), self.about(kind, fingerprint));
+        let name = name.into();
+        let (folder, path, about) = (self.folder.clone(), self.entry(name), self.about(name, fingerprint));
         let trouble = Arc::clone(&self.cache.trouble);
         self.cache.writer.do_soon(move || {
-            if let Err(error) = write_entry(&folder, &path, &about, &bytes) {
+            if let Err(error) = write_entry(&folder, &path, &about, &bytes()) {
                 trouble.remember(&folder, &error);
             }
         });
+    }
+
+    /// The same before it returns. `false` if they are not kept, which is no failure of the answer.
+    #[must_use]
+    pub fn put_now<'a>(&self, name: impl Into<Name<'a>>, fingerprint: &str, bytes: &[u8]) -> bool {
+        if self.is_read_only() {
+            return false;
+        }
+        let name = name.into();
+        let _writing = self.cache.writing.read();
+        let written = write_entry(&self.folder, &self.entry(name), &self.about(name, fingerprint), bytes);
+        if let Err(error) = &written {
+            self.cache.trouble.remember(&self.folder, error);
+        }
+        written.is_ok()
+    }
+
+    /// Removes what was put under this name.
+    pub fn forget<'a>(&self, name: impl Into<Name<'a>>) {
+        self.remove(&self.entry(name));
     }
 
     /// Whether nothing can be put.
@@ -64,13 +93,15 @@ impl DatabaseCache {
         self.cache.is_read_only()
     }
 
-    /// Where the entry of a kind is.
-    pub(super) fn entry(&self, kind: &str) -> PathBuf {
-        self.folder.join(format!("{}.{}", names::stem(kind), names::ENTRY))
+    /// Where the entry of a name is.
+    pub(super) fn entry<'a>(&self, name: impl Into<Name<'a>>) -> PathBuf {
+        self.folder.join(names::entry(name.into()))
     }
 
-    pub(super) fn about(&self, kind: &str, fingerprint: &str) -> About {
-        About { database: self.database.clone(), kind: kind.to_owned(), fingerprint: fingerprint.to_owned() }
+    pub(super) fn about<'a>(&self, name: impl Into<Name<'a>>, fingerprint: &str) -> About {
+        let Name { kind, part } = name.into();
+        let (kind, fingerprint) = (kind.to_owned(), fingerprint.to_owned());
+        About { database: self.database.clone(), kind, part, fingerprint }
     }
 
     pub(super) fn remove(&self, path: &Path) {

@@ -21,6 +21,8 @@ pub struct About {
     pub database: String,
     /// What it is.
     pub kind: String,
+    /// Which part of it.
+    pub part: Option<usize>,
     /// What it was made of, as a whole: it is compared as it stands.
     pub fingerprint: String,
 }
@@ -31,6 +33,8 @@ struct Header {
     segtui: String,
     database: String,
     kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    part: Option<usize>,
     fingerprint: String,
     bytes: u64,
     crc32: u32,
@@ -42,6 +46,7 @@ pub fn write(to: &mut impl Write, about: &About, content: &[u8]) -> io::Result<(
         segtui: env!("CARGO_PKG_VERSION").to_owned(),
         database: about.database.clone(),
         kind: about.kind.clone(),
+        part: about.part,
         fingerprint: about.fingerprint.clone(),
         bytes: content.len() as u64,
         crc32: crc32fast::hash(content),
@@ -90,7 +95,7 @@ fn header(file: &mut File) -> Option<Header> {
 impl Header {
     fn about(self: &Header) -> About {
         let (database, kind) = (self.database.clone(), self.kind.clone());
-        About { database, kind, fingerprint: self.fingerprint.clone() }
+        About { database, kind, part: self.part, fingerprint: self.fingerprint.clone() }
     }
 }
 
@@ -101,7 +106,7 @@ mod tests {
 
     fn about_it() -> About {
         let [database, kind, fingerprint] = ["/d", "index", "a\nb"].map(str::to_owned);
-        About { database, kind, fingerprint }
+        About { database, kind, part: None, fingerprint }
     }
 
     fn written() -> Vec<u8> {

@@ -14,7 +14,7 @@ pub struct CacheFolder {
     read_only: bool,
     pub(super) writer: Writer,
     pub(super) trouble: Arc<Trouble>,
-    /// Read-locked by whoever writes a large file.
+    /// Read-locked by whoever writes while others wait for it.
     pub(super) writing: RwLock<()>,
 }
 

@@ -18,6 +18,7 @@ mod writer;
 pub use database::DatabaseCache;
 pub use folder::CacheFolder;
 pub use large::NotWritten;
+pub use names::Name;
 pub use usage::{DatabaseUsage, KindUsage, Removed};
 
 #[cfg(test)]

@@ -11,6 +11,27 @@ pub const TEMPORARY: (&str, &str) = (".segtui-", ".tmp");
 /// Held by whoever puts a large file in its place.
 pub const LOCK: &str = ".segtui-lock";
 
+/// What an entry is called: its kind, and which part of it where there are several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name<'a> {
+    /// For people.
+    pub kind: &'a str,
+    /// Each part is written and read by itself.
+    pub part: Option<usize>,
+}
+
+impl<'a> From<&'a str> for Name<'a> {
+    fn from(kind: &'a str) -> Self {
+        Self { kind, part: None }
+    }
+}
+
+impl<'a> From<&'a String> for Name<'a> {
+    fn from(kind: &'a String) -> Self {
+        Self { kind, part: None }
+    }
+}
+
 /// How much of a name is kept for people who look into the folder.
 const LONGEST: usize = 40;
 
@@ -23,6 +44,15 @@ pub fn of_database(folder: &Path) -> String {
 /// How the names of all files of a kind begin. Two kinds may share one: entries say which kind they are.
 pub fn stem(kind: &str) -> String {
     numbered(kind, kind.as_bytes())
+}
+
+/// The file of an entry.
+pub fn entry(name: Name<'_>) -> String {
+    let stem = stem(name.kind);
+    match name.part {
+        None => format!("{stem}.{ENTRY}"),
+        Some(part) => format!("{stem}.{part}.{ENTRY}"),
+    }
 }
 
 /// Whether a folder may be that of a database.
@@ -54,7 +84,8 @@ pub fn part(name: &str) -> Option<Part<'_>> {
         return Some(Part::Temporary);
     }
     match name.rsplit_once('.')? {
-        (stem, ENTRY) => Some(Part::Entry(stem)),
+        // STEM.segtui-cache, or STEM.PART.segtui-cache
+        (rest, ENTRY) => Some(Part::Entry(rest.split_once('.').map_or(rest, |(stem, _)| stem))),
         // STEM.RANDOM.segtui-copy
         (rest, LARGE) => rest.rsplit_once('.').map(|(stem, _)| Part::Large(stem)),
         _ => None,
@@ -86,7 +117,10 @@ mod tests {
     #[test]
     fn own_files_are_known_by_their_names() {
         let stem = stem("index");
-        assert_eq!(part(&format!("{stem}.{ENTRY}")), Some(Part::Entry(&stem)));
+        for part_of in [None, Some(12)] {
+            let name = entry(Name { kind: "index", part: part_of });
+            assert_eq!(part(&name), Some(Part::Entry(&stem)), "{name}");
+        }
         assert_eq!(part(&format!("{stem}.x1Yz.{LARGE}")), Some(Part::Large(&stem)));
         assert_eq!(part(".segtui-a.tmp"), Some(Part::Temporary));
         assert_eq!(part(LOCK), Some(Part::Lock));

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use super::{CacheFolder, DatabaseCache, NotWritten};
+use super::{CacheFolder, DatabaseCache, Name, NotWritten};
 
 const GO_ON: &dyn Fn() -> bool = &|| false;
 
@@ -49,7 +49,8 @@ impl Place {
     }
 
     fn put(&self, kind: &str, fingerprint: &str, bytes: &[u8]) {
-        self.shop().put(kind, fingerprint, bytes.to_vec());
+        let bytes = bytes.to_vec();
+        self.shop().put(kind, fingerprint, move || bytes);
         self.cache.finish();
     }
 
@@ -73,6 +74,24 @@ fn what_is_put_is_there_for_the_same_fingerprint_only() {
     assert_eq!(place.shop().get("index", "f"), None, "what is of no use is removed");
     assert_eq!(place.files().len(), 1);
     assert_eq!(place.cache.trouble(), None);
+}
+
+#[test]
+fn parts_are_kept_each_by_itself() {
+    let place = Place::new();
+    let part = |part| Name { kind: "index", part: Some(part) };
+    place.put("index", "f", b"all");
+    assert!(place.shop().put_now(part(0), "f", b"zero") && place.shop().put_now(part(1), "f", b"one"));
+    assert!(!place.read_only().put_now(part(2), "f", b"two"));
+    let get = |number| place.shop().get(part(number), "f");
+    assert_eq!([get(0), get(1), get(2)], [Some(b"zero".to_vec()), Some(b"one".to_vec()), None]);
+    assert_eq!(place.shop().get("index", "f").as_deref(), Some(&b"all"[..]));
+    fs::rename(place.shop().entry(part(1)), place.shop().entry(part(0))).unwrap();
+    assert_eq!(get(0), None, "another part");
+    let usage = place.cache.usage().unwrap();
+    assert_eq!(usage[0].kinds.iter().map(|kind| kind.kind.as_str()).collect::<Vec<_>>(), ["index"]);
+    place.shop().forget("index");
+    assert_eq!(place.files(), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -106,7 +125,8 @@ fn two_writers_never_mix() {
                 let cache = Arc::new(CacheFolder::new(place.cache.path(), false));
                 let shop = cache.of(&place.root.path().join("shop"));
                 for _ in 0..5 {
-                    shop.put("k", "f", content.clone());
+                    let content = content.clone();
+                    shop.put("k", "f", move || content);
                     let found = shop.get("k", "f");
                     assert!(found.is_none_or(|found| contents.contains(&found)));
                 }
@@ -125,8 +145,8 @@ fn a_folder_that_cannot_be_written_is_said_once_and_is_no_error() {
     let cache = Arc::new(CacheFolder::new(&file, false));
     let shop = cache.of(root.path());
     assert_eq!(shop.get("k", "f"), None);
-    shop.put("k", "f", vec![1]);
-    shop.put("k", "f", vec![2]);
+    shop.put("k", "f", || vec![1]);
+    shop.put("k", "f", || vec![2]);
     assert_eq!(shop.put_large("copy", "f", |to| Ok(to.write_all(b"x")?)), None);
     cache.finish();
     let said = cache.trouble().unwrap();
@@ -138,7 +158,7 @@ fn a_folder_that_cannot_be_written_is_said_once_and_is_no_error() {
 #[test]
 fn nothing_is_written_where_it_is_read_only() {
     let place = Place::new();
-    place.read_only().put("k", "f", vec![1]);
+    place.read_only().put("k", "f", || vec![1]);
     assert_eq!(place.read_only().put_large("copy", "f", |to| Ok(to.write_all(b"x")?)), None);
     assert!(!place.cache.path().exists());
 }
@@ -217,7 +237,7 @@ fn usage_says_what_is_kept_and_for_which_database() {
     assert_eq!(place.cache.usage().unwrap(), []);
     place.put("index Customers", "f", &[1; 1000]);
     place.put_large("f", &[2; 5000]).unwrap();
-    place.of("other").put("k", "f", vec![3; 10]);
+    place.of("other").put("k", "f", || vec![3; 10]);
     place.cache.finish();
     fs::create_dir(place.cache.path().join("target")).unwrap();
     let usage = place.cache.usage().unwrap();
@@ -249,7 +269,7 @@ fn clearing_removes_what_is_the_caches_own_and_nothing_else() {
     let fill = || {
         place.put("index", "f", &[1; 1000]);
         place.put_large("f", &[2; 5000]).unwrap();
-        place.of("other").put("k", "f", vec![3; 10]);
+        place.of("other").put("k", "f", || vec![3; 10]);
         place.cache.finish();
     };
     fill();

@@ -37,7 +37,8 @@ pub fn evaluate(
     pieces: Pieces,
 ) -> Result<Truth, EngineError> {
     let matcher = ColumnMatcher::new(predicate);
-    let rows = Rows { table, filters: RowMatcher::new(filters), indexes, universe_size, pieces };
+    let rows =
+        Rows { table, filters: RowMatcher::new(table, filters, pieces)?, indexes, universe_size, pieces };
     let passes = |count: u32| matcher.number(Some(Number::Integer(i64::from(count))));
     match aggregate {
         Aggregate::Rows => rows.counts(None).map(|(counts, _)| truth(counts.into_iter().map(passes), None)),
@@ -99,14 +100,13 @@ struct Rows<'a> {
 impl Rows<'_> {
     /// For each customer the number of rows, or of values in a column; and who has a row.
     fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, Customers), EngineError> {
-        let mut columns = self.filters.columns();
-        columns.extend(column);
+        let columns = column.as_slice();
         let none = || (vec![0_u32; self.universe_size], self.nobody());
-        let found = self.pieces.fold(self.table, &columns, none, |(counts, seen), number, pieces| {
-            let Some(customers) = self.indexes.rows.customers.pieces.get(number) else { return Ok(()) };
-            let mut rows = self.filters.rows(pieces, customers.rows());
+        let found = self.pieces.fold(self.table, columns, none, |(counts, seen), number, pieces| {
+            let customers = self.indexes.rows.customers.piece(number, self.pieces)?;
+            let mut rows = self.filters.rows(number)?;
             customers.mark(&rows, seen);
-            let nulls = column.and(pieces.last()).and_then(|piece| piece.nulls.as_ref());
+            let nulls = pieces.first().and_then(|piece| piece.nulls.as_ref());
             nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
             customers.each(&rows, |_, customer| {
                 counts.get_mut(customer).into_iter().for_each(|count| *count += 1);
@@ -122,16 +122,13 @@ impl Rows<'_> {
 
     /// For each customer the sum of a column; and who has a row.
     fn totals(&self, column: &str) -> Result<(Totals, Customers), EngineError> {
-        let mut columns = self.filters.columns();
-        columns.push(column);
         let none = || (Totals::new(self.universe_size), self.nobody());
-        let found = self.pieces.fold(self.table, &columns, none, |(totals, seen), number, pieces| {
-            if let Some((customers, amounts)) =
-                self.indexes.rows.customers.pieces.get(number).zip(pieces.last())
-            {
-                let rows = self.filters.rows(pieces, customers.rows());
+        let found = self.pieces.fold(self.table, &[column], none, |(totals, seen), number, pieces| {
+            if let Some(amounts) = pieces.first() {
+                let customers = self.indexes.rows.customers.piece(number, self.pieces)?;
+                let rows = self.filters.rows(number)?;
                 customers.mark(&rows, seen);
-                totals.add(amounts, &rows, customers);
+                totals.add(amounts, &rows, &customers);
             }
             Ok(())
         })?;
@@ -169,10 +166,10 @@ impl Rows<'_> {
     /// The same where the values of a customer fit into one number, a bit each.
     fn count_few(&self, values: &Dense, counting: &AllRows) -> Result<Vec<u32>, EngineError> {
         let mut bits = vec![0_u64; self.universe_size];
-        let pieces = self.indexes.rows.customers.pieces.iter().zip(&counting.0).enumerate();
-        for (number, (customers, rows)) in pieces {
+        for (number, rows) in counting.pieces.iter().enumerate() {
             self.pieces.cancel.check()?;
             let Some(numbers) = values.piece(number) else { continue };
+            let customers = self.indexes.rows.customers.piece(number, self.pieces)?;
             with_codes!(numbers, numbers => customers.each(rows, |row, customer| {
                 if let (Some(bits), Some(number)) = (bits.get_mut(customer), numbers.get(row)) {
                     *bits |= 1 << number.wide();
@@ -188,10 +185,9 @@ impl Rows<'_> {
         let keys = Keys::of(&pieces, true);
         let mut best: Vec<Option<u64>> = vec![None; self.universe_size];
         let mut seen = self.nobody();
-        for (number, ((piece, customers), rows)) in
-            pieces.iter().zip(&self.indexes.rows.customers.pieces).zip(&counting.0).enumerate()
-        {
+        for (number, (piece, rows)) in pieces.iter().zip(&counting.pieces).enumerate() {
             self.pieces.cancel.check()?;
+            let customers = self.indexes.rows.customers.piece(number, self.pieces)?;
             customers.mark(rows, &mut seen);
             let mut rows = rows.clone();
             piece.nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
@@ -213,7 +209,7 @@ impl Rows<'_> {
 
     /// Which rows count.
     fn counting(&self) -> Result<AllRows, EngineError> {
-        AllRows::of(self.table, &self.filters, &self.indexes.rows.customers, self.pieces)
+        AllRows::of(&self.filters, self.indexes.rows.customers.pieces(), self.pieces)
     }
 
     fn nobody(&self) -> Customers {

@@ -26,20 +26,17 @@ pub fn evaluate(
 ) -> Result<Truth, EngineError> {
     let (test, quantifier, filters) = asked;
     let matcher = ColumnMatcher::new(&test.predicate);
-    let filters = RowMatcher::new(filters);
-    let mut columns = filters.columns();
-    columns.push(&test.column);
+    let filters = RowMatcher::new(table, filters, pieces)?;
     let nobody = || Customers::with_capacity(universe_size);
     let found = pieces.fold(
         table,
-        &columns,
+        &[&test.column],
         || [nobody(), nobody(), nobody()],
-        |[holds, fails, unknown], number, pieces| {
-            let (Some(column), Some(index)) = (pieces.last(), index.customers.pieces.get(number)) else {
-                return Ok(());
-            };
+        |[holds, fails, unknown], number, columns| {
+            let Some(column) = columns.first() else { return Ok(()) };
+            let index = index.customers.piece(number, pieces)?;
             let tested = tested(&matcher, column);
-            let counts = (!filters.is_empty()).then(|| filters.rows(pieces, column.rows()));
+            let counts = if filters.is_empty() { None } else { Some(filters.rows(number)?) };
             let mut holding = tested.holds;
             if let Some(counts) = &counts {
                 keep(&mut holding, counts);

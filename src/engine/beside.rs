@@ -51,14 +51,14 @@ impl Engine {
     /// Cancelled; a query fails when it runs.
     pub fn database_with_rows<'a>(
         &self,
-        tables: impl IntoIterator<Item = &'a str>,
+        tables: impl IntoIterator<Item = &'a str> + Clone,
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Arc<Database>, EngineError> {
         self.answer(|| {
             let beside = self.with_workspace(as_of);
             let mut reading = beside.reading(cancel);
-            for table in tables {
+            for table in tables.clone() {
                 reading = reading.table(table)?;
             }
             Ok(reading.database())

@@ -1,39 +1,33 @@
 //! Work that takes the rows of one customer after the other.
 
 use super::grouped::Grouped;
-use super::jobs::each_job;
-use super::numbered::{Numbered, NumberedPiece};
+use super::jobs::{each_job, jobs_in_order};
 use super::pieces::Pieces;
 use super::row_test::RowMatcher;
-use super::store::{ROWS, Words, is_set};
+use super::store::{PieceSize, Words, is_set};
 use super::{Cancel, EngineError};
-use crate::catalog::Table;
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
 
 /// Sets of rows of all pieces of a table.
-pub struct AllRows(pub Vec<Words>);
+pub struct AllRows {
+    pub pieces: Vec<Words>,
+    size: PieceSize,
+}
 
 impl AllRows {
-    /// The rows of a table on which all tests hold; `numbered` has as many rows.
-    pub fn of(
-        table: &Table,
-        tests: &RowMatcher<'_>,
-        numbered: &Numbered,
-        pieces: Pieces<'_>,
-    ) -> Result<Self, EngineError> {
-        let rows = pieces.map(table, &tests.columns(), |number, pieces| {
-            let rows = numbered.pieces.get(number).map_or(0, NumberedPiece::rows);
-            Ok(tests.rows(pieces, rows))
-        });
-        rows.map(Self)
+    /// The rows on which all tests hold, in so many pieces.
+    pub fn of(tests: &RowMatcher<'_>, count: usize, pieces: Pieces<'_>) -> Result<Self, EngineError> {
+        let rows = jobs_in_order(count, pieces.cancel, |number| tests.rows(number))?;
+        Ok(Self { pieces: rows, size: pieces.size })
     }
 
     /// Whether a row is in it.
     #[inline]
     pub fn has(&self, row: usize) -> bool {
-        self.0.get(row / ROWS).is_some_and(|words| is_set(words, row % ROWS))
+        let (piece, row) = self.size.split(row);
+        self.pieces.get(piece).is_some_and(|words| is_set(words, row))
     }
 }
 

@@ -8,7 +8,7 @@ use hashbrown::DefaultHashBuilder;
 use super::jobs::jobs_in_order;
 use super::keys::Keys;
 use super::memory::Weigh;
-use super::store::{Codes, Piece, ROWS, is_set};
+use super::store::{Codes, Piece, PieceSize, is_set};
 use super::{Cancel, EngineError};
 
 /// The number of a NULL.
@@ -21,6 +21,7 @@ type Numbers<K> = HashMap<K, u32, DefaultHashBuilder>;
 /// For each row of a column the number of its value, or of a combination of values.
 pub struct Dense {
     pieces: Vec<Codes>,
+    size: PieceSize,
     /// How many numbers there are, NULL's among them.
     count: u32,
     /// For each number but NULL's a piece and a code that have it; of combinations, none.
@@ -29,7 +30,7 @@ pub struct Dense {
 
 impl Dense {
     /// Of all pieces of a column.
-    pub fn of(pieces: &[Arc<Piece>], cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn of(pieces: &[Arc<Piece>], size: PieceSize, cancel: &Cancel) -> Result<Self, EngineError> {
         let keys = Keys::of(pieces, false);
         let mut numbers: Numbers<u64> = HashMap::default();
         let mut examples = Vec::new();
@@ -65,7 +66,7 @@ impl Dense {
                 Codes::collect(count.into(), rows(piece).map(of_row))
             }))
         })?;
-        Ok(Self { pieces: codes.into_iter().flatten().collect(), count, examples })
+        Ok(Self { pieces: codes.into_iter().flatten().collect(), size, count, examples })
     }
 
     /// Combinations with the values of another column of the same table.
@@ -84,13 +85,14 @@ impl Dense {
         }
         let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         let codes = |numbers: Vec<u32>| Codes::collect(count.into(), numbers.into_iter().map(u64::from));
-        Ok(Self { pieces: pieces.into_iter().map(codes).collect(), count, examples: Vec::new() })
+        let pieces = pieces.into_iter().map(codes).collect();
+        Ok(Self { pieces, size: self.size, count, examples: Vec::new() })
     }
 
     /// All the same value.
-    pub fn one(rows: impl Iterator<Item = usize>) -> Self {
+    pub fn one(rows: impl Iterator<Item = usize>, size: PieceSize) -> Self {
         let pieces = rows.map(|rows| Codes::U8(vec![0; rows])).collect();
-        Self { pieces, count: 1, examples: Vec::new() }
+        Self { pieces, size, count: 1, examples: Vec::new() }
     }
 
     /// How many numbers there are, NULL's among them.
@@ -107,7 +109,8 @@ impl Dense {
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // numbers are of 32 bits
     pub fn number(&self, row: usize) -> u32 {
-        self.pieces.get(row / ROWS).map_or(NULL, |codes| codes.get(row % ROWS) as u32)
+        let (piece, row) = self.size.split(row);
+        self.pieces.get(piece).map_or(NULL, |codes| codes.get(row) as u32)
     }
 
     /// A piece and a code that have a number, for each number from 1 on.

@@ -7,13 +7,15 @@ use chrono::NaiveDate;
 
 use super::beside::key;
 use super::insights::{Prepared, Tables as _};
-use super::kept::{self, Kind as Kept, Stored};
+use super::kept::Shelves;
 use super::listed::Listed;
 use super::memory::{Key, Memory};
+use super::pieces::Pieces;
 use super::query::{self, Plan, SavedQueries, WithQueries};
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
+use super::store::PieceSize;
 use super::tree::Sides;
-use super::universe::Universe;
+use super::universe::{CustomerIds, Universe};
 use super::value_counts::value_counts;
 use super::view::View;
 use super::waterfall::waterfall;
@@ -36,7 +38,8 @@ pub struct Engine {
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
     pub(super) memory: Memory,
-    pub(super) cache: Option<DatabaseCache>,
+    pub(super) shelves: Shelves,
+    pub(super) piece_size: PieceSize,
     pub(super) changed: OnceLock<Change>,
 }
 
@@ -49,7 +52,8 @@ impl Engine {
             data_day: database.as_of.unwrap_or_else(today),
             database,
             memory: Memory::new(BUDGET),
-            cache: None,
+            shelves: Shelves::default(),
+            piece_size: PieceSize::default(),
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
@@ -73,7 +77,14 @@ impl Engine {
     /// The same, keeping what takes long to make here from one run to the next.
     #[must_use]
     pub fn with_cache(self, cache: DatabaseCache) -> Self {
-        Self { cache: Some(cache), ..self }
+        Self { shelves: Shelves::new(cache), ..self }
+    }
+
+    /// The same, reading tables in pieces of so many rows, or of the next power of two. Answers are the same;
+    /// shorter pieces take less memory and more time.
+    #[must_use]
+    pub fn with_pieces_of(self, rows: usize) -> Self {
+        Self { piece_size: PieceSize::of(rows), ..self }
     }
 
     /// The database.
@@ -134,7 +145,7 @@ impl Engine {
             refuse_errors(&checked.problems)?;
             let database = tables.reading(cancel).segment(&checked)?.database();
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
-            Ok(view.universe.ids(&view.sides(&checked)?.members()))
+            Ok(view.ids()?.sorted(&view.sides(&checked)?.members()))
         })
     }
 
@@ -191,7 +202,7 @@ impl Engine {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             cancel.check()?;
-            let listed = Listed::find_all(ids, &view.universe, cancel)?;
+            let listed = Listed::find_all(ids, &*view.ids()?, cancel)?;
             Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
         })
     }
@@ -209,7 +220,7 @@ impl Engine {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
-            Ok(view.universe.ids(&listed.members))
+            Ok(view.ids()?.sorted(&listed.members))
         })
     }
 
@@ -240,10 +251,10 @@ impl Engine {
         })
     }
 
-    /// Forgets the sets of all conditions. Columns and indexes stay, so that what is asked next takes as long
+    /// Forgets the sets of all conditions, and which rows pass their tests. Columns and indexes stay, so that what is asked next takes as long
     /// as a new condition on columns in use.
     pub fn forget_answers(&self) {
-        self.memory.forget(|key| matches!(key, Key::Truth { .. }));
+        self.memory.forget(|key| matches!(key, Key::Truth { .. } | Key::Rows { .. }));
     }
 
     /// What a segment means on this database, with every problem.
@@ -257,27 +268,6 @@ impl Engine {
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
 
-    /// What is kept in the cache folder, otherwise made and kept there. Only of the database's own tables.
-    pub(super) fn kept_or_made<S: Stored>(
-        &self,
-        kind: Kept<'_>,
-        activation_id: &str,
-        make: impl FnOnce() -> Result<S, EngineError>,
-    ) -> Result<S, EngineError> {
-        let Some((cache, database)) = self.cache.as_ref().zip(self.database.fingerprint()) else {
-            return make();
-        };
-        let (kind, fingerprint) = (kind.name(activation_id), kept::fingerprint(database, self.data_day));
-        if let Some(known) = cache.get(&kind, &fingerprint).and_then(|bytes| kept::read(&bytes)) {
-            return Ok(known);
-        }
-        let made = make()?;
-        if !cache.is_read_only() {
-            cache.put(&kind, &fingerprint, kept::write(&made));
-        }
-        Ok(made)
-    }
-
     /// `database` is the engine's own, with or without the workspace's tables.
     pub(super) fn view<'a>(
         &'a self,
@@ -286,17 +276,50 @@ impl Engine {
         cancel: &'a Cancel,
     ) -> Result<View<'a>, EngineError> {
         let key = Key::Universe { id: activation_id.to_owned() };
-        let read = || Universe::read(&self.database, activation_id, cancel);
-        let kept = || self.kept_or_made(Kept::Universe, activation_id, read);
-        let universe = self.memory.get_or_make(key, cancel, kept)?;
+        let universe = self.memory.get_or_make(key, cancel, || {
+            let shelf = self.shelves.customers(&self.database, activation_id);
+            match shelf.and_then(|shelf| shelf.get()) {
+                Some(universe) => Ok(universe),
+                None => Ok(Universe { size: self.ids(activation_id, self.pieces(cancel))?.len() }),
+            }
+        })?;
         Ok(View { engine: self, database, activation_id, universe, cancel, segments: Mutex::default() })
+    }
+
+    /// The ids of all customers.
+    pub(super) fn ids(
+        &self,
+        activation_id: &str,
+        pieces: Pieces<'_>,
+    ) -> Result<Arc<CustomerIds>, EngineError> {
+        let key = Key::Ids { id: activation_id.to_owned() };
+        self.memory.get_or_make(key, pieces.cancel, || {
+            let shelf = self.shelves.customers(&self.database, activation_id);
+            let universe = shelf.as_ref().and_then(|shelf| shelf.get().map(|universe| (shelf, universe)));
+            if let Some(ids) = universe.and_then(|(shelf, universe)| CustomerIds::shelved(shelf, &universe)) {
+                return Ok(ids);
+            }
+            let ids = CustomerIds::read(activation_id, pieces)?;
+            shelf.iter().for_each(|shelf| ids.shelve(shelf));
+            Ok(ids)
+        })
+    }
+
+    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> Pieces<'a> {
+        Pieces {
+            memory: &self.memory,
+            shelves: &self.shelves,
+            database: &self.database,
+            size: self.piece_size,
+            cancel,
+        }
     }
 
     fn numbers(
         &self,
         segment: &Segment,
         as_of: NaiveDate,
-        refuse: impl FnOnce(&[Problem]) -> Result<(), EngineError>,
+        refuse: impl Fn(&[Problem]) -> Result<(), EngineError>,
         cancel: &Cancel,
     ) -> Result<Evaluation, EngineError> {
         let start = Instant::now();

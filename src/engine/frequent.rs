@@ -7,12 +7,11 @@ use super::EngineError;
 use super::by_customer::{AllRows, each_customer};
 use super::dense::Dense;
 use super::jobs::each_job;
-use super::numbered::NumberedPiece;
 use super::orders::OrderIndex;
 use super::pieces::Pieces;
 use super::purchase::{Asked, Indexes};
 use super::row_test::RowMatcher;
-use super::store::{Code, ROWS, each_row, with_codes};
+use super::store::{Code, each_row, with_codes};
 use super::truth::{Customers, union};
 
 /// How many customers are taken in one go.
@@ -25,13 +24,13 @@ pub fn most_frequent(
     universe_size: usize,
     pieces: Pieces,
 ) -> Result<Customers, EngineError> {
-    let (window, filters) = (asked.window(), RowMatcher::new(asked.filters));
-    let orders = &indexes.orders.orders.pieces;
-    let combinations = combinations(asked, &filters, pieces)?
-        .unwrap_or_else(|| Arc::new(Dense::one(orders.iter().map(NumberedPiece::rows))));
-    let within = AllRows::of(asked.table, &window, &indexes.orders.orders, pieces)?;
-    let passing =
-        passing(&AllRows::of(asked.table, &filters, &indexes.orders.orders, pieces)?, &combinations, pieces)?;
+    let (window, filters) = (asked.window(pieces)?, RowMatcher::new(asked.table, asked.filters, pieces)?);
+    let count = indexes.orders.orders.pieces();
+    let within = AllRows::of(&window, count, pieces)?;
+    let rows = (0..count).map(|number| filters.len(number));
+    let combinations =
+        combinations(asked, &filters, pieces)?.unwrap_or_else(|| Arc::new(Dense::one(rows, pieces.size)));
+    let passing = passing(&AllRows::of(&filters, count, pieces)?, &combinations, pieces)?;
     match combinations.count() {
         ..=16 => few::<u16>(&combinations, &passing, &within, indexes, pieces),
         17..=64 => few::<u64>(&combinations, &passing, &within, indexes, pieces),
@@ -62,8 +61,8 @@ fn combinations(
 /// else of them.
 fn passing(rows: &AllRows, combinations: &Dense, pieces: Pieces) -> Result<Vec<bool>, EngineError> {
     let none = || vec![false; combinations.count() as usize];
-    let found = each_job(rows.0.len(), pieces.cancel, none, |passing, number| {
-        let (Some(rows), Some(codes)) = (rows.0.get(number), combinations.piece(number)) else {
+    let found = each_job(rows.pieces.len(), pieces.cancel, none, |passing, number| {
+        let (Some(rows), Some(codes)) = (rows.pieces.get(number), combinations.piece(number)) else {
             return Ok(());
         };
         with_codes!(codes, codes => each_row(rows).filter_map(|row| codes.get(row)).for_each(|code| {
@@ -140,13 +139,12 @@ fn bought<B: Bits>(
 ) -> Result<Vec<B>, EngineError> {
     let all = Mutex::new(vec![B::default(); index.len()]);
     each_job(
-        index.orders.pieces.len(),
+        index.orders.pieces(),
         pieces.cancel,
         || (),
         |(), number| {
-            let (Some(orders), Some(rows)) = (index.orders.pieces.get(number), within.0.get(number)) else {
-                return Ok(());
-            };
+            let Some(rows) = within.pieces.get(number) else { return Ok(()) };
+            let orders = index.orders.piece(number, pieces)?;
             // A piece knows only some orders where the table is in the order of its customers.
             let (first, count) = orders.range();
             let mut bought = vec![B::default(); count];
@@ -188,13 +186,14 @@ fn many(
     universe_size: usize,
     pieces: Pieces,
 ) -> Result<Customers, EngineError> {
-    let orders = &indexes.orders.orders.pieces;
+    let orders = indexes.orders.orders.all(pieces)?;
     let new = || Part { holds: Customers::with_capacity(universe_size), bought: Vec::new() };
     let grouped = (indexes.grouped)()?;
     let found = each_customer(universe_size, &grouped, pieces.cancel, new, |part, customer, rows| {
         part.bought.clear();
         for row in rows.filter(|row| within.has(*row)) {
-            let order = orders.get(row / ROWS).and_then(|orders| orders.get(row % ROWS));
+            let (piece, place) = pieces.size.split(row);
+            let order = orders.get(piece).and_then(|orders| orders.get(place));
             let order = order.and_then(|order| u32::try_from(order).ok());
             part.bought.extend(order.map(|order| (combinations.number(row), order)));
         }

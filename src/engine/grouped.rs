@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use super::EngineError;
 use super::memory::Weigh;
 use super::numbered::Numbered;
-use super::store::{ROWS, all};
-use super::{Cancel, EngineError};
+use super::pieces::Pieces;
+use super::read_orders::Sequence;
+use super::store::all;
 
 /// Which rows of a table belong to each customer.
 #[derive(Debug)]
@@ -22,13 +24,13 @@ pub enum Grouped {
 
 impl Grouped {
     /// From the customers of the rows.
-    pub fn read(customers: &Numbered, universe_size: usize, cancel: &Cancel) -> Result<Self, EngineError> {
-        if let Some(runs) = runs(customers, universe_size, cancel)? {
+    pub fn read(customers: &Numbered, universe_size: usize, pieces: Pieces<'_>) -> Result<Self, EngineError> {
+        if let Some(runs) = runs(customers, universe_size, pieces)? {
             return Ok(Self::Runs(runs));
         }
         let mut starts = vec![0_u32; universe_size + 2];
         // How many rows each has, one place further than where the sum up to it shall stand.
-        each_row(customers, cancel, |_, customer| {
+        each_row(customers, pieces, |_, customer| {
             if let Some(count) = starts.get_mut(customer + 2) {
                 *count += 1;
             }
@@ -39,7 +41,7 @@ impl Grouped {
             *start = sum;
         }
         let mut rows = vec![0; sum as usize];
-        each_row(customers, cancel, |row, customer| {
+        each_row(customers, pieces, |row, customer| {
             let Some(next) = starts.get_mut(customer + 1) else { return };
             if let Some(place) = rows.get_mut(*next as usize) {
                 *place = row;
@@ -48,6 +50,14 @@ impl Grouped {
         })?;
         starts.pop();
         Ok(Self::Listed { starts, rows })
+    }
+
+    /// In which sequence they come.
+    pub fn sequence(&self) -> Sequence {
+        match self {
+            Self::Runs(_) => Sequence::ByCustomer,
+            Self::Listed { .. } => Sequence::Any,
+        }
     }
 
     /// The rows of a customer, in order.
@@ -87,11 +97,11 @@ impl Iterator for RowsOf<'_> {
 fn runs(
     customers: &Numbered,
     universe_size: usize,
-    cancel: &Cancel,
+    pieces: Pieces<'_>,
 ) -> Result<Option<Vec<(u32, u32)>>, EngineError> {
     let mut runs = vec![(0, 0); universe_size];
     let mut is_run = true;
-    each_row(customers, cancel, |row, customer| match runs.get_mut(customer) {
+    each_row(customers, pieces, |row, customer| match runs.get_mut(customer) {
         Some((start, end)) if *start == *end => (*start, *end) = (row, row + 1),
         Some((_, end)) if *end == row => *end += 1,
         _ => is_run = false,
@@ -101,13 +111,14 @@ fn runs(
 
 fn each_row(
     customers: &Numbered,
-    cancel: &Cancel,
+    pieces: Pieces<'_>,
     mut act: impl FnMut(u32, usize),
 ) -> Result<(), EngineError> {
-    for (number, piece) in customers.pieces.iter().enumerate() {
-        cancel.check()?;
+    for number in 0..customers.pieces() {
+        pieces.cancel.check()?;
+        let (piece, first) = (customers.piece(number, pieces)?, pieces.size.first(number));
         piece.each(&all(piece.rows()), |row, customer| {
-            act(u32::try_from(number * ROWS + row).unwrap_or(u32::MAX), customer);
+            act(u32::try_from(first + row).unwrap_or(u32::MAX), customer);
         });
     }
     Ok(())
@@ -124,12 +135,16 @@ impl Weigh for Grouped {
 
 #[cfg(test)]
 mod tests {
-    use super::super::numbered::{NONE, NumberedPiece};
+    use std::sync::Arc;
+
+    use super::super::numbered_piece::{NONE, NumberedPiece};
+    use super::super::pieces::tests::with_pieces_of;
     use super::*;
 
     fn grouped(customers: &[u32]) -> (bool, Vec<Vec<usize>>) {
-        let numbered = Numbered { pieces: vec![NumberedPiece::of(customers)] };
-        let grouped = Grouped::read(&numbered, 4, &Cancel::default()).unwrap();
+        let pieces = customers.chunks(2).map(|rows| Arc::new(NumberedPiece::of(rows)));
+        let numbered = Numbered::Here(pieces.collect());
+        let grouped = with_pieces_of(2, |pieces| Grouped::read(&numbered, 4, pieces).unwrap());
         let rows = (0..4).map(|customer| grouped.rows(customer).collect()).collect();
         (matches!(grouped, Grouped::Runs(_)), rows)
     }

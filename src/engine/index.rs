@@ -1,79 +1,128 @@
 //! Whose row is it?
 
-use super::jobs::jobs_in_order;
+use super::jobs::each_job;
+use super::kept::Shelf;
 use super::memory::Weigh;
-use super::numbered::{NONE, Numbered, NumberedPiece};
-use super::pieces::{content, pieces_of, rows};
+use super::numbered::{Made, Numbered, Shelving};
+use super::numbered_piece::{Ends, NONE, NumberedPiece};
+use super::pieces::{Pieces, content};
 use super::store::all;
-use super::truth::{Customers, count};
-use super::universe::{CHECKED, Universe};
+use super::truth::{Customers, count, union};
+use super::universe::{CHECKED, CustomerIds};
 use super::values::is_blank;
-use super::{Cancel, EngineError, TableCounts};
+use super::{EngineError, TableCounts};
 use crate::catalog::{Table, id_texts};
 
 /// The customer of each row of a table.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct RowIndex {
     pub customers: Numbered,
-    counts: TableCounts,
+    pub summary: Summary,
+}
+
+/// What is known of all rows of a table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    pub counts: TableCounts,
+    /// Whether no row is of a customer with a greater number than that of a later row.
+    pub ascends: bool,
 }
 
 impl RowIndex {
-    /// Reads the ids of a table and finds them in the universe.
+    /// What was shelved of it before.
+    pub fn shelved(shelf: Shelf) -> Option<Self> {
+        let (rows, summary) = shelf.get()?;
+        Some(Self { customers: Numbered::Shelved(shelf, rows), summary })
+    }
+
+    /// Reads the ids of a table and finds them among those of all customers; shelves it where it can.
     pub fn read(
         table: &Table,
         id_column: &str,
-        universe: &Universe,
-        cancel: &Cancel,
+        ids: &CustomerIds,
+        shelf: Option<Shelf>,
+        pieces: Pieces<'_>,
     ) -> Result<Self, EngineError> {
-        let unreadable = EngineError::unreadable(&table.name);
         let content = content(table)?;
-        let found = jobs_in_order(pieces_of(content), cancel, |number| {
-            let frame = rows(table, content, &[id_column], number)?;
-            let ids = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
-            let (mut numbers, mut orphans) = (Vec::with_capacity(frame.height()), 0);
-            let mut before = None;
-            for (row, id) in ids.iter().enumerate() {
+        let shelving = Shelving { shelf, pieces };
+        let none = || Part { seen: Customers::with_capacity(ids.len()), orphans: 0, made: Vec::new() };
+        let found = each_job(pieces.of(content), pieces.cancel, none, |part, number| {
+            let frame = pieces.frame(table, content, &[id_column], number)?;
+            let unreadable = EngineError::unreadable(&table.name);
+            let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
+            let (mut numbers, mut before) = (Vec::with_capacity(frame.height()), None);
+            for (row, id) in texts.iter().enumerate() {
                 if row % CHECKED == 0 {
-                    cancel.check()?;
+                    pieces.cancel.check()?;
                 }
                 let id = id.filter(|id| !is_blank(id));
-                let customer = id.and_then(|id| universe.number_after(before, id));
-                orphans += u64::from(id.is_some() && customer.is_none());
+                let customer = id.and_then(|id| ids.number_after(before, id));
+                part.orphans += u64::from(id.is_some() && customer.is_none());
                 before = customer.or(before);
                 numbers.push(customer.unwrap_or(NONE));
             }
-            Ok((NumberedPiece::of(&numbers), orphans))
+            part.add(number, NumberedPiece::of(&numbers), &shelving);
+            Ok(())
         })?;
-        let orphan_rows = found.iter().map(|(_, orphans)| orphans).sum();
-        let customers = Numbered { pieces: found.into_iter().map(|(piece, _)| piece).collect() };
-        Ok(Self::of(customers, orphan_rows, universe.size()))
-    }
-
-    /// From the customers of the rows, and how many rows have an id that is none of a customer.
-    pub fn of(customers: Numbered, orphan_rows: u64, universe_size: usize) -> Self {
-        let mut seen = Customers::with_capacity(universe_size);
-        let (mut rows, mut matched) = (0, 0);
-        for piece in &customers.pieces {
-            piece.mark(&all(piece.rows()), &mut seen);
-            let without =
-                piece.without.iter().flatten().map(|word| u64::from(word.count_ones())).sum::<u64>();
-            rows += piece.rows() as u64;
-            matched += piece.rows() as u64 - without;
+        let index = Part::together(found, shelving)?;
+        if let Numbered::Shelved(shelf, rows) = &index.customers {
+            shelf.put((rows.clone(), index.summary));
         }
-        let is_multi_row = matched > count(&seen);
-        let counts = TableCounts { rows, customers: count(&seen), orphan_rows, is_multi_row };
-        Self { customers, counts }
-    }
-
-    /// From the customers of the rows, and what that comes to.
-    pub fn counted(customers: Numbered, counts: TableCounts) -> Self {
-        Self { customers, counts }
+        Ok(index)
     }
 
     /// What the table holds.
     pub fn counts(&self) -> TableCounts {
-        self.counts
+        self.summary.counts
+    }
+}
+
+/// What one core has found.
+struct Part {
+    seen: Customers,
+    orphans: u64,
+    made: Vec<(usize, OfPiece)>,
+}
+
+/// What is known of a piece.
+struct OfPiece {
+    made: Made,
+    rows: u64,
+    matched: u64,
+    ascends: Option<Ends>,
+}
+
+impl Part {
+    fn add(&mut self, number: usize, piece: NumberedPiece, shelving: &Shelving<'_>) {
+        piece.mark(&all(piece.rows()), &mut self.seen);
+        let (rows, matched) = (piece.rows() as u64, piece.numbered_rows() as u64);
+        let ascends = piece.ascends();
+        self.made.push((number, OfPiece { made: shelving.put(number, piece), rows, matched, ascends }));
+    }
+
+    fn together(parts: Vec<Self>, shelving: Shelving<'_>) -> Result<RowIndex, EngineError> {
+        let both = |one: Self, other: Self| Self {
+            seen: union(one.seen, &other.seen),
+            orphans: one.orphans + other.orphans,
+            made: one.made.into_iter().chain(other.made).collect(),
+        };
+        let none = || Self { seen: Customers::new(), orphans: 0, made: Vec::new() };
+        let Self { seen, orphans, mut made } = parts.into_iter().reduce(both).unwrap_or_else(none);
+        made.sort_unstable_by_key(|(number, _)| *number);
+        let (mut rows, mut matched, mut ascends, mut last) = (0, 0, true, 0);
+        for (_, piece) in &made {
+            rows += piece.rows;
+            matched += piece.matched;
+            match piece.ascends {
+                Some(Some((first, end))) => (ascends, last) = (ascends && last <= first, end),
+                Some(None) => {}
+                None => ascends = false,
+            }
+        }
+        let customers = count(&seen);
+        let counts = TableCounts { rows, customers, orphan_rows: orphans, is_multi_row: matched > customers };
+        let customers = shelving.finish(made.into_iter().map(|(_, piece)| piece.made).collect())?;
+        Ok(RowIndex { customers, summary: Summary { counts, ascends } })
     }
 }
 

@@ -185,18 +185,15 @@ impl Preparing<'_> {
         let none = || (self.nobody(), Totals::new(self.universe_size));
         let found =
             self.tables.pieces().fold(table, &columns, none, |(active, revenue), number, pieces| {
-                let (Some(column), Some(customers)) = (pieces.first(), index.customers.pieces.get(number))
-                else {
-                    return Ok(());
-                };
+                let Some(column) = pieces.first() else { return Ok(()) };
+                let customers = index.customers.piece(number, self.tables.pieces())?;
                 let mut rows = tested(matcher, column).holds;
-                let orders = orders.and_then(|orders| orders.orders.pieces.get(number));
-                orders
-                    .and_then(|orders| orders.without.as_ref())
-                    .iter()
-                    .for_each(|without| remove(&mut rows, without));
+                if let Some(orders) = orders {
+                    let orders = orders.orders.piece(number, self.tables.pieces())?;
+                    orders.without.iter().for_each(|without| remove(&mut rows, without));
+                }
                 customers.mark(&rows, active);
-                pieces.get(1).into_iter().for_each(|amounts| revenue.add(amounts, &rows, customers));
+                pieces.get(1).into_iter().for_each(|amounts| revenue.add(amounts, &rows, &customers));
                 Ok(())
             })?;
         let both =
@@ -244,7 +241,7 @@ impl Preparing<'_> {
             &columns,
             || self.nobody(),
             |found, number, pieces| {
-                let Some(customers) = index.customers.pieces.get(number) else { return Ok(()) };
+                let customers = index.customers.piece(number, self.tables.pieces())?;
                 let mut pieces = pieces.iter();
                 for way in ways {
                     let whole = pieces

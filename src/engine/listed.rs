@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::jobs::each_job;
 use super::memory::Weigh;
 use super::truth::{Customers, count, union};
-use super::universe::Universe;
+use super::universe::CustomerIds;
 use super::{Cancel, EngineError};
 
 /// The ids of a list, found in the universe.
@@ -20,13 +20,13 @@ pub struct Listed {
 
 impl Listed {
     /// Finds the ids of a long list with all cores.
-    pub fn find_all(ids: &[String], universe: &Universe, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn find_all(ids: &[String], all: &CustomerIds, cancel: &Cancel) -> Result<Self, EngineError> {
         /// How many are looked for in one go.
         const AT_A_TIME: usize = 1 << 14;
-        let none = || (Customers::with_capacity(universe.size()), HashSet::new());
+        let none = || (Customers::with_capacity(all.len()), HashSet::new());
         let found = each_job(ids.len().div_ceil(AT_A_TIME), cancel, none, |(members, unmatched), job| {
             for id in ids.iter().skip(job * AT_A_TIME).take(AT_A_TIME).map(String::as_str) {
-                match universe.number(id) {
+                match all.number(id) {
                     Some(customer) => members.insert(customer as usize),
                     None => drop(unmatched.insert(id)),
                 }
@@ -43,11 +43,11 @@ impl Listed {
     }
 
     /// Finds ids in the universe.
-    pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, universe: &Universe) -> Self {
-        let mut members = Customers::with_capacity(universe.size());
+    pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, all: &CustomerIds) -> Self {
+        let mut members = Customers::with_capacity(all.len());
         let mut unmatched = HashSet::new();
         for id in ids {
-            match universe.number(id) {
+            match all.number(id) {
                 Some(customer) => members.insert(customer as usize),
                 None => drop(unmatched.insert(id)),
             }

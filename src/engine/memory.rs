@@ -8,23 +8,76 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::{Cancel, EngineError};
-use crate::segment::{Criterion, Ids, Query};
+use crate::segment::{Criterion, Ids, Predicate, Query};
 
 /// What something kept depends on, beside the database. `id` is an activation ID, `table` the key of a
 /// table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    Universe { id: String },
-    Index { id: String, table: String },
-    Orders { id: String },
-    Prepared { id: String, day: NaiveDate },
-    Grouped { id: String, table: String },
-    Truth { id: String, criterion: Arc<Criterion> },
-    Listed { id: String, ids: Ids },
-    Queried { id: String, query: Arc<Query> },
-    Distinct { table: String, column: String },
-    Dense { table: String, column: String },
-    Piece { table: String, column: String, number: usize },
+    Universe {
+        id: String,
+    },
+    Ids {
+        id: String,
+    },
+    Index {
+        id: String,
+        table: String,
+    },
+    Orders {
+        id: String,
+    },
+    Prepared {
+        id: String,
+        day: NaiveDate,
+    },
+    Grouped {
+        id: String,
+        table: String,
+    },
+    Truth {
+        id: String,
+        criterion: Arc<Criterion>,
+    },
+    Listed {
+        id: String,
+        ids: Ids,
+    },
+    Queried {
+        id: String,
+        query: Arc<Query>,
+    },
+    Distinct {
+        table: String,
+        column: String,
+    },
+    Dense {
+        table: String,
+        column: String,
+    },
+    /// The rows on which a test holds.
+    Rows {
+        table: String,
+        column: String,
+        predicate: Predicate,
+    },
+    Piece {
+        table: String,
+        column: String,
+        number: usize,
+    },
+    /// `shelf` is the kind of what stands on it.
+    Numbered {
+        shelf: Arc<str>,
+        number: usize,
+    },
+}
+
+impl Key {
+    /// Whether it may leave its pieces to a shelf.
+    pub fn is_on_shelf(&self) -> bool {
+        matches!(self, Self::Index { .. } | Self::Orders { .. } | Self::Numbered { .. })
+    }
 }
 
 /// Says how much memory something takes.

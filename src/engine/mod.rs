@@ -28,6 +28,7 @@ mod keys;
 mod listed;
 mod memory;
 mod numbered;
+mod numbered_piece;
 mod orders;
 mod passing;
 mod pieces;

@@ -1,174 +1,138 @@
 //! For each row of a table a number: whose row it is, or of which order.
 
-use super::store::{Code, Codes, Words, bits, is_set, with_codes};
-use super::truth::Customers;
+use std::sync::Arc;
 
-/// Stands for "of none" where numbers are handed over one by one.
-pub const NONE: u32 = u32::MAX;
+use super::EngineError;
+use super::kept::Shelf;
+use super::memory::{Key, Weigh};
+use super::numbered_piece::NumberedPiece;
+use super::pieces::Pieces;
 
 /// The numbers of all rows of a table, piece by piece.
-#[derive(Debug, Default, PartialEq)]
-pub struct Numbered {
-    pub pieces: Vec<NumberedPiece>,
-}
-
-/// The numbers of the rows of a piece, in the smallest type: where a table is in the order of its
-/// customers, a piece knows few of them.
-#[derive(Debug, PartialEq)]
-pub struct NumberedPiece {
-    /// The least number.
-    pub start: u32,
-    /// What the greatest one has beyond it.
-    pub last: u64,
-    /// What each row has beyond it.
-    pub codes: Codes,
-    /// The rows without a number; `None` if there are none.
-    pub without: Option<Words>,
-}
-
-impl NumberedPiece {
-    /// From a number for each row; [`NONE`] for none.
-    pub fn of(numbers: &[u32]) -> Self {
-        let present = || numbers.iter().copied().filter(|number| *number != NONE);
-        let start = present().min().unwrap_or_default();
-        let last = u64::from(present().max().unwrap_or_default() - start);
-        let beyond = |number: u32| if number == NONE { 0 } else { u64::from(number - start) };
-        let codes = Codes::collect(last, numbers.iter().map(|number| beyond(*number)));
-        let without = numbers.contains(&NONE).then(|| bits(numbers, |number| number == NONE));
-        Self { start, last, codes, without }
-    }
-
-    /// How many rows there are.
-    pub fn rows(&self) -> usize {
-        self.codes.len()
-    }
-
-    /// The least number, and how many there are from it to the greatest one.
-    pub fn range(&self) -> (usize, usize) {
-        (self.start as usize, to_usize(self.last).saturating_add(1))
-    }
-
-    /// The number of a row.
-    #[inline]
-    pub fn get(&self, row: usize) -> Option<usize> {
-        let is_without = self.without.as_deref().is_some_and(|without| is_set(without, row));
-        (!is_without && row < self.rows()).then(|| self.start as usize + to_usize(self.codes.get(row)))
-    }
-
-    /// The number of each row.
-    pub fn iter(&self) -> impl Iterator<Item = Option<usize>> {
-        (0..self.rows()).map(|row| self.get(row))
-    }
-
-    /// Adds the numbers of some rows to a set.
-    pub fn mark(&self, rows: &[u64], set: &mut Customers) {
-        let mut marks = Marks { blocks: set.as_mut_slice(), at: 0, bits: 0 };
-        self.each(rows, |_, number| marks.add(number));
-        marks.write();
-    }
-
-    /// Does something with each of some rows that has a number, in order.
-    pub fn each(&self, rows: &[u64], act: impl FnMut(usize, usize)) {
-        let without = self.without.as_deref();
-        with_codes!(&self.codes, codes => each(codes, self.start as usize, rows, without, act));
-    }
-
-    fn weight(&self) -> usize {
-        self.codes.weight() + self.without.as_deref().map_or(0, size_of_val)
-    }
-}
-
-fn each<C: Code>(
-    codes: &[C],
-    start: usize,
-    rows: &[u64],
-    without: Option<&[u64]>,
-    mut act: impl FnMut(usize, usize),
-) {
-    let mut without = without.into_iter().flatten();
-    for (at, (word, codes)) in rows.iter().zip(codes.chunks(64)).enumerate() {
-        let mut word = word & !without.next().copied().unwrap_or_default();
-        if word == u64::MAX {
-            for (row, code) in codes.iter().enumerate() {
-                act(at * 64 + row, start + to_usize(code.wide()));
-            }
-            continue;
-        }
-        while word != 0 {
-            let row = word.trailing_zeros() as usize;
-            word &= word - 1;
-            if let Some(code) = codes.get(row) {
-                act(at * 64 + row, start + to_usize(code.wide()));
-            }
-        }
-    }
-}
-
-/// Marks numbers in a set. Neighbours come one after the other more often than not, so a block is written
-/// when the next one begins.
-struct Marks<'a> {
-    blocks: &'a mut [usize],
-    at: usize,
-    bits: usize,
-}
-
-impl Marks<'_> {
-    const WIDTH: usize = usize::BITS as usize;
-
-    #[inline]
-    fn add(&mut self, number: usize) {
-        if number / Self::WIDTH != self.at {
-            self.write();
-            (self.at, self.bits) = (number / Self::WIDTH, 0);
-        }
-        self.bits |= 1 << (number % Self::WIDTH);
-    }
-
-    #[inline]
-    fn write(&mut self) {
-        if let Some(block) = self.blocks.get_mut(self.at) {
-            *block |= self.bits;
-        }
-    }
+#[derive(Debug)]
+pub enum Numbered {
+    /// In memory.
+    Here(Vec<Arc<NumberedPiece>>),
+    /// On a shelf, and fetched as they are needed; with the number of rows of each.
+    Shelved(Shelf, Vec<u64>),
 }
 
 impl Numbered {
-    /// How many bytes they take.
+    /// How many pieces there are.
+    pub fn pieces(&self) -> usize {
+        match self {
+            Self::Here(pieces) => pieces.len(),
+            Self::Shelved(_, rows) => rows.len(),
+        }
+    }
+
+    /// A piece; an empty one where there is none.
+    ///
+    /// # Errors
+    /// It is not on its shelf any more.
+    pub fn piece(&self, number: usize, pieces: Pieces<'_>) -> Result<Arc<NumberedPiece>, EngineError> {
+        match self {
+            Self::Here(here) => {
+                Ok(here.get(number).cloned().unwrap_or_else(|| Arc::new(NumberedPiece::of(&[]))))
+            }
+            Self::Shelved(shelf, rows) => {
+                let key = key(shelf, number);
+                if let Some(known) = pieces.memory.get(&key) {
+                    return Ok(known);
+                }
+                let found: Option<NumberedPiece> = shelf.part(number);
+                let is_right = |piece: &NumberedPiece| rows.get(number) == Some(&(piece.rows() as u64));
+                let Some(found) = found.filter(is_right) else {
+                    return Err(pieces.shelves.lose(shelf));
+                };
+                let found = Arc::new(found);
+                pieces.memory.put(key, Arc::clone(&found));
+                Ok(found)
+            }
+        }
+    }
+
+    /// All pieces at once.
+    ///
+    /// # Errors
+    /// As [`Self::piece`]; cancelled.
+    pub fn all(&self, pieces: Pieces<'_>) -> Result<Vec<Arc<NumberedPiece>>, EngineError> {
+        let piece = |number| pieces.cancel.check().and_then(|()| self.piece(number, pieces));
+        (0..self.pieces()).map(piece).collect()
+    }
+
+    /// How many bytes they take by themselves.
     pub fn weight(&self) -> usize {
-        self.pieces.iter().map(NumberedPiece::weight).sum()
+        match self {
+            Self::Here(pieces) => pieces.iter().map(|piece| piece.weight()).sum(),
+            Self::Shelved(_, rows) => size_of_val(rows.as_slice()),
+        }
     }
 }
 
-#[inline]
-fn to_usize(code: u64) -> usize {
-    usize::try_from(code).unwrap_or(usize::MAX)
+impl Weigh for NumberedPiece {
+    fn weight(&self) -> usize {
+        NumberedPiece::weight(self)
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+fn key(shelf: &Shelf, number: usize) -> Key {
+    Key::Numbered { shelf: Arc::clone(shelf.kind()), number }
+}
 
-    use super::super::store::all;
-    use super::*;
+/// Takes the pieces as they are made, so that not all of them have to be in memory.
+pub struct Shelving<'a> {
+    pub shelf: Option<Shelf>,
+    pub pieces: Pieces<'a>,
+}
 
-    proptest! {
-        #[test]
-        fn numbers_are_kept_and_marked(
-            numbers in prop::collection::vec(prop_oneof![Just(NONE), 3_u32..900, Just(5_u32)], 0..300),
-            some: Vec<bool>,
-        ) {
-            let piece = NumberedPiece::of(&numbers);
-            let number = |number: &u32| (*number != NONE).then_some(*number as usize);
-            let expected: Vec<Option<usize>> = numbers.iter().map(number).collect();
-            prop_assert_eq!(piece.iter().collect::<Vec<_>>(), expected.clone());
-            let mut rows = all(numbers.len());
-            let wanted: Vec<bool> = (0..numbers.len()).map(|row| some.get(row) != Some(&false)).collect();
-            super::super::store::keep(&mut rows, &bits(&wanted, |wanted| wanted));
-            let mut marked = Customers::with_capacity(900);
-            piece.mark(&rows, &mut marked);
-            let mut right = Customers::with_capacity(900);
-            right.extend(expected.iter().zip(&wanted).filter_map(|(number, wanted)| number.filter(|_| *wanted)));
-            prop_assert_eq!(marked, right);
+/// A piece that was made.
+pub enum Made {
+    Here(Arc<NumberedPiece>),
+    /// Of so many rows.
+    Shelved(u64),
+}
+
+impl Shelving<'_> {
+    /// Puts a piece on the shelf, where that is possible.
+    pub fn put(&self, number: usize, piece: NumberedPiece) -> Made {
+        let piece = Arc::new(piece);
+        match &self.shelf {
+            Some(shelf) if shelf.put_part_now(number, &*piece) => {
+                let rows = piece.rows() as u64;
+                self.pieces.memory.put(key(shelf, number), piece);
+                Made::Shelved(rows)
+            }
+            _ => Made::Here(piece),
+        }
+    }
+
+    /// All pieces, in their order.
+    ///
+    /// # Errors
+    /// Some could not be put on the shelf, and others are not there any more.
+    pub fn finish(self, made: Vec<Made>) -> Result<Numbered, EngineError> {
+        let rows: Option<Vec<u64>> = made.iter().map(Made::shelved).collect();
+        if let Some((shelf, rows)) = self.shelf.clone().zip(rows) {
+            return Ok(Numbered::Shelved(shelf, rows));
+        }
+        let piece = |(number, made)| match (made, &self.shelf) {
+            (Made::Here(piece), _) => Ok(piece),
+            (Made::Shelved(_), Some(shelf)) => {
+                shelf.part(number).map(Arc::new).ok_or_else(|| self.pieces.shelves.lose(shelf))
+            }
+            // Nothing is shelved where there is no shelf.
+            (Made::Shelved(_), None) => Ok(Arc::new(NumberedPiece::of(&[]))),
+        };
+        made.into_iter().enumerate().map(piece).collect::<Result<_, _>>().map(Numbered::Here)
+    }
+}
+
+impl Made {
+    fn shelved(&self) -> Option<u64> {
+        match self {
+            Self::Here(_) => None,
+            Self::Shelved(rows) => Some(*rows),
         }
     }
 }

@@ -4,6 +4,7 @@
 use fixedbitset::FixedBitSet;
 
 use super::jobs::jobs_in_order;
+use super::kept::Shelf;
 use super::memory::Weigh;
 use super::numbered::Numbered;
 use super::truth::Customers;
@@ -11,7 +12,7 @@ use super::{Cancel, EngineError};
 
 /// The order of each row of the items table, for the rows that are purchases. The orders are numbered
 /// customer by customer.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct OrderIndex {
     pub orders: Numbered,
     /// The first order of each customer, and how many orders there are.
@@ -26,6 +27,19 @@ const CUSTOMERS: usize = 1 << 16;
 const FEW: u32 = 64;
 
 impl OrderIndex {
+    /// What was shelved of it before.
+    pub fn shelved(shelf: Shelf) -> Option<Self> {
+        let (rows, (starts, firsts)) = shelf.get()?;
+        Some(Self { orders: Numbered::Shelved(shelf, rows), starts, firsts })
+    }
+
+    /// Shelves what is not shelved yet, if its pieces are.
+    pub fn shelve(&self) {
+        if let Numbered::Shelved(shelf, rows) = &self.orders {
+            shelf.put((rows.clone(), (self.starts.clone(), self.firsts.clone())));
+        }
+    }
+
     /// How many orders there are.
     pub fn len(&self) -> usize {
         self.starts.last().map_or(0, |count| *count as usize)

@@ -6,8 +6,9 @@ use polars::prelude::{DataFrame, col};
 
 use super::dense::Dense;
 use super::jobs::{each_job, jobs_in_order};
+use super::kept::Shelves;
 use super::memory::{Key, Memory, Weigh};
-use super::store::{Piece, ROWS, encode};
+use super::store::{Piece, PieceSize, encode};
 use super::{Cancel, EngineError};
 use crate::catalog::{Content, Database, Table};
 
@@ -17,10 +18,14 @@ impl Weigh for Piece {
     }
 }
 
-/// Where pieces are read into, and until when.
+/// What reading takes: where pieces are kept, how long they are, and until when they are wanted.
 #[derive(Clone, Copy)]
 pub struct Pieces<'a> {
     pub memory: &'a Memory,
+    pub shelves: &'a Shelves,
+    /// The engine's own, on which depends what stands on the shelves.
+    pub database: &'a Database,
+    pub size: PieceSize,
     pub cancel: &'a Cancel,
 }
 
@@ -37,7 +42,7 @@ impl Pieces<'_> {
     ) -> Result<Vec<A>, EngineError> {
         let content = content(table)?;
         let names = Names::of(columns);
-        each_job(pieces_of(content), self.cancel, new, |result, number| {
+        each_job(self.of(content), self.cancel, new, |result, number| {
             add(result, number, &names.asked(&self.read(table, content, &names, number)?))
         })
     }
@@ -51,7 +56,7 @@ impl Pieces<'_> {
     ) -> Result<Vec<T>, EngineError> {
         let content = content(table)?;
         let names = Names::of(columns);
-        jobs_in_order(pieces_of(content), self.cancel, |number| {
+        jobs_in_order(self.of(content), self.cancel, |number| {
             make(number, &names.asked(&self.read(table, content, &names, number)?))
         })
     }
@@ -65,7 +70,8 @@ impl Pieces<'_> {
     /// The values of a column numbered without gaps.
     pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<Dense>, EngineError> {
         let key = Key::Dense { table: table.key().into_owned(), column: column.to_owned() };
-        self.memory.get_or_make(key, self.cancel, || Dense::of(&self.all(table, column)?, self.cancel))
+        self.memory
+            .get_or_make(key, self.cancel, || Dense::of(&self.all(table, column)?, self.size, self.cancel))
     }
 
     fn read(
@@ -75,20 +81,76 @@ impl Pieces<'_> {
         names: &Names<'_>,
         number: usize,
     ) -> Result<Vec<Arc<Piece>>, EngineError> {
-        let read = |column: &&str| {
-            let key = Key::Piece { table: table.key().into_owned(), column: (*column).to_owned(), number };
-            if let Some(known) = self.memory.get(&key) {
-                return Ok(known);
+        // One after the other, so that the work can stop between them.
+        names.different.iter().map(|column| self.piece(table, content, column, number)).collect()
+    }
+
+    /// A piece of a column: from memory, from its shelf, or else from its file.
+    pub fn piece(
+        &self,
+        table: &Table,
+        content: &Content,
+        column: &str,
+        number: usize,
+    ) -> Result<Arc<Piece>, EngineError> {
+        let key = Key::Piece { table: table.key().into_owned(), column: column.to_owned(), number };
+        if let Some(known) = self.memory.get(&key) {
+            return Ok(known);
+        }
+        self.cancel.check()?;
+        let shelf = self.shelves.column(self.database, table, column, self.size);
+        let wanted = self.rows_of(content, number);
+        let shelved = shelf.as_ref().and_then(|shelf| shelf.part(number));
+        let piece = match shelved.filter(|piece: &Piece| piece.rows() as u64 == wanted) {
+            Some(piece) => Arc::new(piece),
+            None => {
+                let frame = self.frame(table, content, &[column], number)?;
+                let encoded = frame.column(column).and_then(encode);
+                let piece = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
+                if let Some(shelf) = shelf {
+                    let piece = Arc::clone(&piece);
+                    shelf.put_part(number, move || piece);
+                }
+                piece
             }
-            // One after the other, so that the work can stop between them.
-            self.cancel.check()?;
-            let frame = rows(table, content, &[column], number)?;
-            let encoded = frame.column(column).and_then(encode);
-            let encoded = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
-            self.memory.put(key, Arc::clone(&encoded));
-            Ok(encoded)
         };
-        names.different.iter().map(read).collect()
+        self.memory.put(key, Arc::clone(&piece));
+        Ok(piece)
+    }
+
+    /// Of how many pieces a table consists.
+    pub fn of(&self, content: &Content) -> usize {
+        self.size.pieces(content.rows.unwrap_or(0))
+    }
+
+    /// How many rows a piece has.
+    pub fn rows_of(&self, content: &Content, number: usize) -> u64 {
+        let first = self.size.first(number) as u64;
+        (self.size.rows() as u64).min(content.rows.unwrap_or(0).saturating_sub(first))
+    }
+
+    /// Some columns of a piece as they stand in the file.
+    pub fn frame(
+        &self,
+        table: &Table,
+        content: &Content,
+        columns: &[&str],
+        number: usize,
+    ) -> Result<DataFrame, EngineError> {
+        let (first, wanted) = (self.size.first(number), self.rows_of(content, number));
+        let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
+        let slice = content.frame.clone().select(selected).slice(
+            i64::try_from(first).unwrap_or(i64::MAX),
+            polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
+        );
+        let frame = slice.collect().map_err(EngineError::unreadable(&table.name))?;
+        if frame.height() as u64 == wanted {
+            return Ok(frame);
+        }
+        Err(EngineError::Unreadable {
+            table: table.name.clone(),
+            message: "it has changed since it was opened; open the database again".to_owned(),
+        })
     }
 }
 
@@ -127,35 +189,6 @@ pub fn content(table: &Table) -> Result<&Content, EngineError> {
     }
 }
 
-/// Of how many pieces a table consists.
-pub fn pieces_of(content: &Content) -> usize {
-    usize::try_from(content.rows.unwrap_or(0)).unwrap_or(usize::MAX).div_ceil(ROWS)
-}
-
-/// The rows of one piece.
-pub fn rows(
-    table: &Table,
-    content: &Content,
-    columns: &[&str],
-    number: usize,
-) -> Result<DataFrame, EngineError> {
-    let first = (number as u64).saturating_mul(ROWS as u64);
-    let wanted = (ROWS as u64).min(content.rows.unwrap_or(0).saturating_sub(first));
-    let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
-    let slice = content.frame.clone().select(selected).slice(
-        i64::try_from(first).unwrap_or(i64::MAX),
-        polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
-    );
-    let frame = slice.collect().map_err(EngineError::unreadable(&table.name))?;
-    if frame.height() as u64 == wanted {
-        return Ok(frame);
-    }
-    Err(EngineError::Unreadable {
-        table: table.name.clone(),
-        message: "it has changed since it was opened; open the database again".to_owned(),
-    })
-}
-
 /// A readable table of a database and its column that holds the activation ID.
 pub fn table_and_id<'a>(
     database: &'a Database,
@@ -174,4 +207,32 @@ pub fn table_and_id<'a>(
         missing(format!("table {name:?} has no column {activation_id:?}"), "choose another activation ID")
     })?;
     Ok((table, id))
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::catalog::{Fingerprints, Roles};
+
+    /// Reads in pieces of so many rows, from no database.
+    pub fn with_pieces_of<T>(rows: usize, read: impl FnOnce(Pieces<'_>) -> T) -> T {
+        let database = Database {
+            folder: "none".into(),
+            name: "none".to_owned(),
+            as_of: None,
+            currency: "USD".to_owned(),
+            default_id: "id".to_owned(),
+            ids: Vec::new(),
+            tables: Vec::new(),
+            roles: Roles::default(),
+            fingerprints: Fingerprints::default(),
+        };
+        read(Pieces {
+            memory: &Memory::new(1 << 20),
+            shelves: &Shelves::default(),
+            database: &database,
+            size: PieceSize::of(rows),
+            cancel: &Cancel::default(),
+        })
+    }
 }

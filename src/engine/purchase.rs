@@ -3,8 +3,6 @@
 use fixedbitset::FixedBitSet;
 
 use super::EngineError;
-use super::column_test::ColumnMatcher;
-use super::date_test::DateMatcher;
 use super::frequent::most_frequent;
 use super::grouped::Grouped;
 use super::index::RowIndex;
@@ -80,34 +78,33 @@ pub fn evaluate(
 
 impl<'a> Asked<'a> {
     /// The test that a row's date is within the window, if there is one.
-    pub fn window(&self) -> RowMatcher<'a> {
-        within(RowMatcher::new(&[]), self)
+    pub fn window(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, EngineError> {
+        within(RowMatcher::new(self.table, &[], pieces)?, self)
     }
 
     /// The test that a row is within the window and that all filters hold.
-    fn rows(&self) -> RowMatcher<'a> {
-        within(RowMatcher::new(self.filters), self)
+    fn rows(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, EngineError> {
+        within(RowMatcher::new(self.table, self.filters, pieces)?, self)
     }
 }
 
-fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> RowMatcher<'a> {
+fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> Result<RowMatcher<'a>, EngineError> {
     match asked.when {
-        Some(when) => tests.and(asked.order_datetime, ColumnMatcher::Date(DateMatcher::new(when))),
-        None => tests,
+        Some(when) => tests.within(asked.order_datetime, when),
+        None => Ok(tests),
     }
 }
 
 /// The orders with a row within the window on which all filters hold.
 fn matching_orders(asked: &Asked, index: &OrderIndex, pieces: Pieces) -> Result<FixedBitSet, EngineError> {
-    let tests = asked.rows();
+    let tests = asked.rows(pieces)?;
     if tests.is_empty() {
         return Ok(everybody(index.len()));
     }
     let none = || FixedBitSet::with_capacity(index.len());
-    let found = pieces.fold(asked.table, &tests.columns(), none, |found, number, pieces| {
-        if let Some(orders) = index.orders.pieces.get(number) {
-            orders.mark(&tests.rows(pieces, orders.rows()), found);
-        }
+    let found = pieces.fold(asked.table, &[], none, |found, number, _| {
+        let orders = index.orders.piece(number, pieces)?;
+        orders.mark(&tests.rows(number)?, found);
         Ok(())
     })?;
     Ok(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(none))
@@ -123,17 +120,16 @@ fn totalled(
     pieces: Pieces,
 ) -> Result<Customers, EngineError> {
     const CENTS: u32 = 2;
-    let tests = asked.rows();
-    let mut columns = tests.columns();
-    columns.push(column);
+    let tests = asked.rows(pieces)?;
     let none = || (Totals::new(universe_size), Customers::with_capacity(universe_size));
-    let found = pieces.fold(asked.table, &columns, none, |(totals, buyers), number, pieces| {
-        let index = indexes.rows.customers.pieces.get(number).zip(indexes.orders.orders.pieces.get(number));
-        if let (Some((customers, orders)), Some(amounts)) = (index, pieces.last()) {
-            let mut rows = tests.rows(pieces, amounts.rows());
+    let found = pieces.fold(asked.table, &[column], none, |(totals, buyers), number, columns| {
+        if let Some(amounts) = columns.first() {
+            let customers = indexes.rows.customers.piece(number, pieces)?;
+            let orders = indexes.orders.orders.piece(number, pieces)?;
+            let mut rows = tests.rows(number)?;
             orders.without.iter().for_each(|without| remove(&mut rows, without));
             customers.mark(&rows, buyers);
-            totals.add(amounts, &rows, customers);
+            totals.add(amounts, &rows, &customers);
         }
         Ok(())
     })?;

@@ -7,11 +7,12 @@ use fixedbitset::FixedBitSet;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::{BooleanChunked, Column, DataFrame, DataType};
 
-use super::grouped::Grouped;
 use super::index::RowIndex;
-use super::numbered::{NONE, Numbered, NumberedPiece};
+use super::kept::Shelf;
+use super::numbered::{Made, Shelving};
+use super::numbered_piece::{NONE, NumberedPiece};
 use super::orders::OrderIndex;
-use super::pieces::{content, pieces_of, rows};
+use super::pieces::{Pieces, content};
 use super::store::Texts;
 use super::universe::CHECKED;
 use super::values::{Point, points};
@@ -24,9 +25,10 @@ use crate::catalog::{ItemsColumns, Table, id_texts};
 pub fn read_orders(
     table: &Table,
     columns: &ItemsColumns,
-    (index, grouped): (&RowIndex, &Grouped),
+    (index, sequence): (&RowIndex, Sequence),
     universe_size: usize,
-    cancel: &Cancel,
+    shelf: Option<Shelf>,
+    pieces: Pieces<'_>,
 ) -> Result<OrderIndex, EngineError> {
     let content = content(table)?;
     let flags: Vec<&str> = [&columns.is_return, &columns.is_cancellation]
@@ -38,49 +40,77 @@ pub fn read_orders(
     wanted.extend(&flags);
     wanted.sort_unstable();
     wanted.dedup();
-    let mut found = Found::new(universe_size, matches!(grouped, Grouped::Runs(_)));
+    let shelving = Shelving { shelf, pieces };
+    let mut found = Found::new(universe_size, sequence, shelving);
     std::thread::scope(|scope| {
         // One piece is read while the orders of the one before are found.
         let (send, receive) = sync_channel(0);
         let wanted = &wanted;
         scope.spawn(move || {
-            for number in 0..pieces_of(content) {
-                let frame = cancel.check().and_then(|()| rows(table, content, wanted, number));
+            for number in 0..pieces.of(content) {
+                let frame = pieces.cancel.check().and_then(|()| pieces.frame(table, content, wanted, number));
                 let is_last = frame.is_err();
                 if send.send(frame).is_err() || is_last {
                     return;
                 }
             }
         });
-        for (frame, customers) in receive.into_iter().zip(&index.customers.pieces) {
-            found.piece(table, columns, &flags, &frame?, customers, cancel)?;
+        for (number, frame) in receive.into_iter().enumerate() {
+            let customers = index.customers.piece(number, pieces)?;
+            found.piece(table, columns, &flags, (number, &frame?), &customers, pieces.cancel)?;
         }
         Ok(())
     })?;
-    found.finish(universe_size, cancel)
+    let orders = found.finish(pieces.cancel)?;
+    orders.shelve();
+    Ok(orders)
+}
+
+/// In which sequence the rows of customers follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sequence {
+    /// In the order of the customers' numbers.
+    Ascending,
+    /// No customer comes again once another one has come.
+    ByCustomer,
+    Any,
 }
 
 /// The orders so far, numbered as they appear.
-struct Found {
-    pieces: Vec<NumberedPiece>,
-    /// Whose order each is.
-    owners: Vec<u32>,
-    /// The first row of each customer by date and time, then order id: when, and its order.
-    earliest: Vec<Option<(Point, u32)>>,
-    /// Whether no customer comes again once another one has come.
-    is_by_customer: bool,
+struct Found<'a> {
+    sequence: Sequence,
+    shelving: Shelving<'a>,
+    pieces: PiecesSoFar,
+    /// For each customer how many orders there are, one place further.
+    counts: Vec<u32>,
+    earliest: Earliest,
     names: Names,
 }
 
-impl Found {
-    fn new(universe_size: usize, is_by_customer: bool) -> Self {
-        Self {
-            pieces: Vec::new(),
-            owners: Vec::new(),
-            earliest: vec![None; universe_size],
-            is_by_customer,
-            names: Names::default(),
-        }
+/// The orders of the rows so far.
+enum PiecesSoFar {
+    /// They will get other numbers.
+    Provisional(Vec<NumberedPiece>),
+    Final(Vec<Made>),
+}
+
+/// The first row of each customer by date and time, then order id: when, and its order.
+enum Earliest {
+    /// That of the customer in hand, and the orders of those before.
+    Ascending(Option<(usize, (Point, u32))>, Vec<u32>),
+    Any(Vec<Option<(Point, u32)>>),
+}
+
+impl<'a> Found<'a> {
+    fn new(universe_size: usize, sequence: Sequence, shelving: Shelving<'a>) -> Self {
+        let (pieces, earliest) = match sequence {
+            Sequence::Ascending => (PiecesSoFar::Final(Vec::new()), Earliest::Ascending(None, Vec::new())),
+            Sequence::ByCustomer | Sequence::Any => {
+                (PiecesSoFar::Provisional(Vec::new()), Earliest::Any(vec![None; universe_size]))
+            }
+        };
+        let names = Names { is_ascending: sequence == Sequence::Ascending, ..Names::default() };
+        Self { sequence, shelving, pieces, counts: vec![0; universe_size + 1], earliest, names }
     }
 
     fn piece(
@@ -88,7 +118,7 @@ impl Found {
         table: &Table,
         columns: &ItemsColumns,
         flags: &[&str],
-        frame: &DataFrame,
+        (number, frame): (usize, &DataFrame),
         customers: &NumberedPiece,
         cancel: &Cancel,
     ) -> Result<(), EngineError> {
@@ -109,77 +139,108 @@ impl Found {
                 _ => NONE,
             });
         }
-        self.pieces.push(NumberedPiece::of(&numbers));
+        let piece = NumberedPiece::of(&numbers);
+        match &mut self.pieces {
+            PiecesSoFar::Provisional(pieces) => pieces.push(piece),
+            PiecesSoFar::Final(made) => made.push(self.shelving.put(number, piece)),
+        }
         Ok(())
     }
 
     /// The order of a row.
     fn row(&mut self, customer: usize, id: &str, time: Point) -> u32 {
         let owner = u32::try_from(customer).unwrap_or(NONE);
-        if self.is_by_customer && self.owners.last().is_some_and(|last| *last != owner) {
-            self.names.forget(self.owners.len());
+        if self.sequence != Sequence::Any && self.names.last_owner.is_some_and(|last| last != owner) {
+            self.names.forget();
         }
-        let order = self.names.number(&mut self.owners, owner, id);
-        if let Some(earliest) = self.earliest.get_mut(customer) {
-            let names = &self.names;
-            let is_earlier = earliest
-                .is_none_or(|(known, of)| time.cmp(&known).then_with(|| id.cmp(names.text(of))).is_lt());
-            if is_earlier {
-                *earliest = Some((time, order));
+        let (order, is_new) = self.names.number(owner, id);
+        if is_new && let Some(count) = self.counts.get_mut(customer + 1) {
+            *count += 1;
+        }
+        let names = &self.names;
+        let is_earlier =
+            |(known, of): (Point, u32)| time.cmp(&known).then_with(|| id.cmp(names.text(of))).is_lt();
+        match &mut self.earliest {
+            Earliest::Ascending(Some((of, earliest)), _) if *of == customer => {
+                if is_earlier(*earliest) {
+                    *earliest = (time, order);
+                }
+            }
+            Earliest::Ascending(current, done) => {
+                done.extend(current.replace((customer, (time, order))).map(|(_, (_, order))| order));
+            }
+            Earliest::Any(all) => {
+                if let Some(earliest) = all.get_mut(customer)
+                    && earliest.is_none_or(is_earlier)
+                {
+                    *earliest = Some((time, order));
+                }
             }
         }
         order
     }
 
-    /// Numbers the orders anew, customer by customer.
-    fn finish(self, universe_size: usize, cancel: &Cancel) -> Result<OrderIndex, EngineError> {
-        let Self { mut pieces, owners, earliest, names, .. } = self;
-        drop(names);
-        let mut starts = vec![0_u32; universe_size + 1];
-        for owners in owners.chunks(CHECKED) {
-            cancel.check()?;
-            for owner in owners {
-                if let Some(count) = starts.get_mut(*owner as usize + 1) {
-                    *count += 1;
-                }
-            }
-        }
+    /// Numbers the orders customer by customer.
+    fn finish(self, cancel: &Cancel) -> Result<OrderIndex, EngineError> {
+        let Self { shelving, pieces, counts: mut starts, earliest, names, .. } = self;
+        let (owners, count) = (names.owners, names.count);
         let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut firsts: Vec<u32> = earliest.into_iter().flatten().map(|(_, order)| order).collect();
-        if !owners.is_sorted() {
-            let mut next = starts.clone();
+        for starts in starts.chunks_mut(CHECKED) {
             cancel.check()?;
-            let renumbered: Vec<u32> = owners
-                .iter()
-                .map(|owner| {
-                    let Some(next) = next.get_mut(*owner as usize) else { return NONE };
-                    *next += 1;
-                    *next - 1
-                })
-                .collect();
-            let anew = |order: u32| renumbered.get(order as usize).copied().unwrap_or(NONE);
-            firsts.iter_mut().for_each(|first| *first = anew(*first));
-            for piece in &mut pieces {
-                cancel.check()?;
-                let orders = piece.iter().map(|order| order.and_then(|order| u32::try_from(order).ok()));
-                let orders: Vec<u32> = orders.map(|order| order.map_or(NONE, anew)).collect();
-                *piece = NumberedPiece::of(&orders);
+            for start in starts {
+                sum += *start;
+                *start = sum;
             }
         }
-        let mut first_orders = FixedBitSet::with_capacity(owners.len());
+        let mut firsts: Vec<u32> = match earliest {
+            Earliest::Ascending(current, mut done) => {
+                done.extend(current.map(|(_, (_, order))| order));
+                done
+            }
+            Earliest::Any(all) => all.into_iter().flatten().map(|(_, order)| order).collect(),
+        };
+        let made = match pieces {
+            PiecesSoFar::Final(made) => made,
+            PiecesSoFar::Provisional(pieces) => {
+                let renumbered = renumbered(&owners, starts.clone());
+                let anew = |order: u32| renumbered.get(order as usize).copied().unwrap_or(NONE);
+                firsts.iter_mut().for_each(|first| *first = anew(*first));
+                let piece = |(number, piece): (usize, NumberedPiece)| {
+                    cancel.check()?;
+                    let orders = piece.iter().map(|order| order.and_then(|order| u32::try_from(order).ok()));
+                    let orders: Vec<u32> = orders.map(|order| order.map_or(NONE, anew)).collect();
+                    Ok(shelving.put(number, NumberedPiece::of(&orders)))
+                };
+                pieces.into_iter().enumerate().map(piece).collect::<Result<_, EngineError>>()?
+            }
+        };
+        let mut first_orders = FixedBitSet::with_capacity(count as usize);
         first_orders.extend(firsts.into_iter().map(|first| first as usize));
-        Ok(OrderIndex { orders: Numbered { pieces }, starts, firsts: first_orders })
+        Ok(OrderIndex { orders: shelving.finish(made)?, starts, firsts: first_orders })
     }
 }
 
-/// The ids of the orders from `first` on.
+/// The number of each order, customer by customer. `next` are the first ones of all customers.
+fn renumbered(owners: &[u32], mut next: Vec<u32>) -> Vec<u32> {
+    let number = |owner: &u32| {
+        let Some(next) = next.get_mut(*owner as usize) else { return NONE };
+        *next += 1;
+        *next - 1
+    };
+    owners.iter().map(number).collect()
+}
+
+/// The orders by their owners and ids. Those that nobody will ask for are forgotten.
 #[derive(Default)]
 struct Names {
-    first: usize,
+    /// How many orders there are.
+    count: u32,
+    last_owner: Option<u32>,
+    /// Whose order each is; empty where the owners ascend and it is that of the customer in hand.
+    owners: Vec<u32>,
+    is_ascending: bool,
+    /// The first order that is not forgotten, and the ids from it on.
+    first: u32,
     texts: Texts,
     /// An order, and a part of the hash of its owner and id.
     orders: HashTable<(u32, u32)>,
@@ -187,37 +248,39 @@ struct Names {
 }
 
 impl Names {
-    /// Forgets the orders before `first`; nobody will ask for them.
-    fn forget(&mut self, first: usize) {
-        self.first = first;
+    /// Forgets the orders so far.
+    fn forget(&mut self) {
+        self.first = self.count;
         self.texts.clear();
         self.orders.clear();
     }
 
-    /// The order of this owner and id; a new one is added to `owners`.
-    fn number(&mut self, owners: &mut Vec<u32>, owner: u32, id: &str) -> u32 {
-        let last = u32::try_from(owners.len()).unwrap_or(NONE).wrapping_sub(1);
-        if owners.last() == Some(&owner) && self.texts.len() > 0 && self.text(last) == id {
-            return last;
+    /// The order of this owner and id, and whether it is a new one.
+    fn number(&mut self, owner: u32, id: &str) -> (u32, bool) {
+        let last = self.count.wrapping_sub(1);
+        if self.last_owner == Some(owner) && self.texts.len() > 0 && self.text(last) == id {
+            return (last, false);
         }
         #[allow(clippy::cast_possible_truncation)] // half of a hash is a hash
         let hash = self.hasher.hash_one((owner, id)) as u32;
         let wide = |hash: u32| u64::from(hash) << 32 | u64::from(hash);
-        let is_it = |entry: &(u32, u32)| {
-            entry.1 == hash && owners.get(entry.0 as usize) == Some(&owner) && self.text(entry.0) == id
-        };
+        let is_owner = |order: u32| self.is_ascending || self.owners.get(order as usize) == Some(&owner);
+        let is_it = |entry: &(u32, u32)| entry.1 == hash && is_owner(entry.0) && self.text(entry.0) == id;
         if let Some(known) = self.orders.find(wide(hash), is_it) {
-            return known.0;
+            return (known.0, false);
         }
-        owners.push(owner);
+        let order = self.count;
+        if !self.is_ascending {
+            self.owners.push(owner);
+        }
+        (self.count, self.last_owner) = (order.saturating_add(1), Some(owner));
         self.texts.push(id);
-        let order = last.wrapping_add(1);
         self.orders.insert_unique(wide(hash), (order, hash), |entry| wide(entry.1));
-        order
+        (order, true)
     }
 
     fn text(&self, order: u32) -> &str {
-        (order as usize).checked_sub(self.first).map_or("", |at| self.texts.get(at))
+        order.checked_sub(self.first).map_or("", |at| self.texts.get(at as usize))
     }
 }
 
@@ -227,6 +290,7 @@ fn no_dates(table: &Table, column: &str) -> EngineError {
         message: format!("column {column:?} holds no dates any more; open the database again"),
     }
 }
+
 /// Which rows no flag drops: true drops a row, false and NULL keep it.
 fn kept(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>, EngineError> {
     let mut kept = vec![true; frame.height()];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::interval::Interval;
-use super::numbered::NumberedPiece;
+use super::numbered_piece::NumberedPiece;
 use super::store::{Code as _, Domain, Kind, Piece, Value, remove, with_codes};
 use super::sum::Sum;
 use super::truth::Customers;

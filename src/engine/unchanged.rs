@@ -2,6 +2,7 @@
 
 use super::EngineError;
 use super::evaluate::Engine;
+use super::memory::Key;
 use crate::catalog::Change;
 
 impl Engine {
@@ -34,10 +35,20 @@ impl Engine {
     /// An answer, if the files are the same before and after: it is of what was opened as a whole, or none.
     pub(super) fn answer<T>(
         &self,
-        answer: impl FnOnce() -> Result<T, EngineError>,
+        mut answer: impl FnMut() -> Result<T, EngineError>,
     ) -> Result<T, EngineError> {
         self.check_files()?;
-        match answer() {
+        let answered = loop {
+            let losses = self.shelves.losses();
+            match answer() {
+                // Once more, without what was kept.
+                Err(EngineError::Unreadable { .. }) if self.shelves.losses() > losses => {
+                    self.memory.forget(Key::is_on_shelf);
+                }
+                answered => break answered,
+            }
+        };
+        match answered {
             // Nobody waits for it.
             Err(EngineError::Cancelled) => Err(EngineError::Cancelled),
             // What went wrong may have gone wrong for that reason.

@@ -10,18 +10,18 @@ use super::evaluate::Engine;
 use super::grouped::Grouped;
 use super::index::RowIndex;
 use super::insights::{Prepared, Tables, prepare};
-use super::kept::Kind as Kept;
+use super::kept::Shelf;
 use super::listed::Listed;
 use super::memory::Key;
 use super::orders::OrderIndex;
 use super::pieces::{Pieces, table_and_id};
 use super::query::{self, Stopped};
-use super::read_orders::read_orders;
+use super::read_orders::{Sequence, read_orders};
 use super::tree::{Sides, Truths};
 use super::truth::{Truth, everybody};
-use super::universe::Universe;
+use super::universe::{CustomerIds, Universe};
 use super::{Cancel, EngineError, FileCounts, aggregate, attribute, purchase};
-use crate::catalog::{Database, Origin, Table};
+use crate::catalog::{Database, Table};
 use crate::segment::{
     Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Ids, ListMembers, Meaning, NodePath, Part,
     Place, Problem, Query, QueryFault,
@@ -49,7 +49,12 @@ impl View<'_> {
 
     /// How many customers there are.
     pub fn size(&self) -> usize {
-        self.universe.size()
+        self.universe.size
+    }
+
+    /// The ids of all customers.
+    pub fn ids(&self) -> Result<Arc<CustomerIds>, EngineError> {
+        self.engine.ids(self.activation_id, self.pieces())
     }
 
     /// What is looked at.
@@ -58,21 +63,23 @@ impl View<'_> {
     }
 
     pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
-        let (table, id) = table_and_id(&self.database, key, self.activation_id)?;
+        let (table, column) = table_and_id(&self.database, key, self.activation_id)?;
         let key = Key::Index { id: self.id(), table: key.to_owned() };
-        let read = || RowIndex::read(table, id, &self.universe, self.cancel);
-        let kept = || match table.origin {
-            Origin::Database => self.engine.kept_or_made(Kept::Index(&table.name), self.activation_id, read),
-            // What the workspace has changes, and is small.
-            _ => read(),
-        };
-        Ok((table, self.engine.memory.get_or_make(key, self.cancel, kept)?))
+        let pieces = self.pieces();
+        let index = self.engine.memory.get_or_make(key, self.cancel, || {
+            let shelf = pieces.shelves.index(pieces.database, table, self.activation_id, pieces.size);
+            match shelf.clone().and_then(RowIndex::shelved) {
+                Some(index) => Ok(index),
+                None => RowIndex::read(table, column, &*self.ids()?, shelf, pieces),
+            }
+        })?;
+        Ok((table, index))
     }
 
     /// The rows of each customer in a table.
     pub fn grouped(&self, key: &str, index: &RowIndex) -> Result<Arc<Grouped>, EngineError> {
         let key = Key::Grouped { id: self.id(), table: key.to_owned() };
-        let read = || Grouped::read(&index.customers, self.universe.size(), self.cancel);
+        let read = || Grouped::read(&index.customers, self.size(), self.pieces());
         self.engine.memory.get_or_make(key, self.cancel, read)
     }
 
@@ -92,20 +99,24 @@ impl View<'_> {
 
     pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
-        let prepare = || prepare(database, self, self.universe.size(), as_of, data_day);
-        let make = || match as_of == data_day {
-            true => self.engine.kept_or_made(Kept::Insights, self.activation_id, prepare),
+        let key = Key::Prepared { id: self.id(), day: as_of };
+        self.engine.memory.get_or_make(key, self.cancel, || {
             // Days to come would fill the folder.
-            false => prepare(),
-        };
-        self.engine.memory.get_or_make(Key::Prepared { id: self.id(), day: as_of }, self.cancel, make)
+            let shelf = (as_of == data_day)
+                .then(|| self.engine.shelves.insights(database, self.activation_id, data_day))
+                .flatten();
+            if let Some(known) = shelf.as_ref().and_then(Shelf::get) {
+                return Ok(known);
+            }
+            let prepared = prepare(database, self, self.size(), as_of, data_day)?;
+            shelf.iter().for_each(|shelf| shelf.put_now(&prepared));
+            Ok(prepared)
+        })
     }
 
     pub fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
         match &checked.meaning {
-            Meaning::Visual { include, exclude } => {
-                Sides::build([include, exclude], self.universe.size(), self)
-            }
+            Meaning::Visual { include, exclude } => Sides::build([include, exclude], self.size(), self),
             Meaning::Query(query) => {
                 let listed = self.queried(query, QueryFault::in_segment)?;
                 Ok(Sides::of(listed.members.clone()))
@@ -118,7 +129,7 @@ impl View<'_> {
     }
 
     fn truth(&self, criterion: &Criterion) -> Result<Truth, EngineError> {
-        let size = self.universe.size();
+        let size = self.size();
         match criterion {
             Criterion::Attribute { table, test, rows, filters } => {
                 let (table, index) = self.table_and_index(table)?;
@@ -152,9 +163,7 @@ impl View<'_> {
 
     fn listed(&self, ids: &Ids) -> Result<Arc<Listed>, EngineError> {
         let key = Key::Listed { id: self.id(), ids: ids.clone() };
-        self.engine
-            .memory
-            .get_or_make(key, self.cancel, || Listed::find_all(ids, &self.universe, self.cancel))
+        self.engine.memory.get_or_make(key, self.cancel, || Listed::find_all(ids, &*self.ids()?, self.cancel))
     }
 
     /// Whom a query returns; `place` makes a problem of the segment of what is wrong with it.
@@ -166,9 +175,10 @@ impl View<'_> {
         self.cancel.check()?;
         let key = Key::Queried { id: self.id(), query: Arc::clone(query) };
         self.engine.memory.get_or_make(key, self.cancel, || {
+            let ids = self.ids()?;
             let listed = query::plan(&self.engine.database, query)
                 .map_err(Stopped::Fault)
-                .and_then(|plan| query::listed(&plan, self.activation_id, &self.universe, self.cancel));
+                .and_then(|plan| query::listed(&plan, self.activation_id, &ids, self.cancel));
             listed.map_err(|stopped| stopped.at(&place))
         })
     }
@@ -235,7 +245,7 @@ impl Truths for View<'_> {
         if !list.negated {
             return Ok(members);
         }
-        let mut others = everybody(self.universe.size());
+        let mut others = everybody(self.size());
         others.difference_with(&members.holds);
         Ok(Arc::new(Truth::known(others)))
     }
@@ -248,18 +258,24 @@ impl Tables for View<'_> {
     }
 
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
-        self.engine.memory.get_or_make(Key::Orders { id: self.id() }, self.cancel, || {
-            self.engine.kept_or_made(Kept::Orders, self.activation_id, || {
-                let (table, index) = self.table_and_index(&items.name)?;
-                let grouped = self.grouped(&items.name, &index)?;
-                let columns = &self.engine.database.roles.items_columns;
-                read_orders(table, columns, (&index, &grouped), self.universe.size(), self.cancel)
-            })
+        let (key, pieces) = (Key::Orders { id: self.id() }, self.pieces());
+        self.engine.memory.get_or_make(key, self.cancel, || {
+            let shelf = pieces.shelves.orders(pieces.database, self.activation_id, pieces.size);
+            if let Some(orders) = shelf.clone().and_then(OrderIndex::shelved) {
+                return Ok(orders);
+            }
+            let (table, index) = self.table_and_index(&items.name)?;
+            let sequence = match index.summary.ascends {
+                true => Sequence::Ascending,
+                false => self.grouped(&items.name, &index)?.sequence(),
+            };
+            let columns = &self.engine.database.roles.items_columns;
+            read_orders(table, columns, (&index, sequence), self.size(), shelf, pieces)
         })
     }
 
     fn pieces(&self) -> Pieces<'_> {
-        Pieces { memory: &self.engine.memory, cancel: self.cancel }
+        self.engine.pieces(self.cancel)
     }
 }
 

@@ -29,6 +29,12 @@ pub fn write<S: Stored>(stored: &S) -> Vec<u8> {
     bytes
 }
 
+/// The bytes of a text.
+pub fn write_text(text: &str, to: &mut Vec<u8>) {
+    text.len().write(to);
+    to.extend_from_slice(text.as_bytes());
+}
+
 /// Out of all of some bytes.
 pub fn read<S: Stored>(bytes: &[u8]) -> Option<S> {
     let mut bytes = Bytes(bytes);
@@ -52,8 +58,8 @@ macro_rules! numbers {
         impl Stored for Vec<$number> {
             fn write(&self, to: &mut Vec<u8>) {
                 (self.len() as u64).write(to);
-                to.reserve(size_of_val(self.as_slice()));
-                self.iter().for_each(|number| to.extend_from_slice(&number.to_le_bytes()));
+                let bytes: Vec<_> = self.iter().map(|number| number.to_le_bytes()).collect();
+                to.extend_from_slice(bytes.as_flattened());
             }
 
             fn read(from: &mut Bytes<'_>) -> Option<Self> {
@@ -93,13 +99,22 @@ impl Stored for bool {
 
 impl Stored for String {
     fn write(&self, to: &mut Vec<u8>) {
-        self.len().write(to);
-        to.extend_from_slice(self.as_bytes());
+        write_text(self, to);
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
         let length = usize::read(from)?;
         Self::from_utf8(from.take(length)?.to_vec()).ok()
+    }
+}
+
+impl<S: Stored> Stored for std::sync::Arc<S> {
+    fn write(&self, to: &mut Vec<u8>) {
+        (**self).write(to);
+    }
+
+    fn read(from: &mut Bytes<'_>) -> Option<Self> {
+        S::read(from).map(Self::new)
     }
 }
 

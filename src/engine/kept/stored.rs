@@ -1,19 +1,28 @@
 //! The engine's own types as bytes.
 
-use super::bytes::{Bytes, Stored, read_list, write_list};
-use crate::engine::index::RowIndex;
+use super::bytes::{Bytes, Stored, read_list, write_list, write_text};
+use crate::engine::index::Summary;
 use crate::engine::insights::Prepared;
-use crate::engine::numbered::{Numbered, NumberedPiece};
-use crate::engine::orders::OrderIndex;
-use crate::engine::store::{Codes, Texts};
+use crate::engine::numbered_piece::NumberedPiece;
+use crate::engine::store::{Codes, Domain, Kind, Piece, Texts};
 use crate::engine::totals::Totals;
 use crate::engine::universe::Universe;
 use crate::engine::{Insights, Money, TableCounts};
 
 impl Stored for Universe {
     fn write(&self, to: &mut Vec<u8>) {
-        let (letters, ends) = self.texts().parts();
-        letters.to_owned().write(to);
+        self.size.write(to);
+    }
+
+    fn read(from: &mut Bytes<'_>) -> Option<Self> {
+        Some(Self { size: usize::read(from)? })
+    }
+}
+
+impl Stored for Texts {
+    fn write(&self, to: &mut Vec<u8>) {
+        let (letters, ends) = self.parts();
+        write_text(letters, to);
         ends.iter().map(|end| *end as u64).collect::<Vec<u64>>().write(to);
     }
 
@@ -21,7 +30,74 @@ impl Stored for Universe {
         let letters = String::read(from)?;
         let ends: Option<Vec<usize>> =
             Vec::<u64>::read(from)?.into_iter().map(|end| end.try_into().ok()).collect();
-        Texts::of_parts(letters, ends?).map(Self::of)
+        Self::of_parts(letters, ends?)
+    }
+}
+
+impl Stored for Kind {
+    fn write(&self, to: &mut Vec<u8>) {
+        match self {
+            Self::Integer => (0_u8, 0_u32).write(to),
+            Self::Decimal(decimals) => (1_u8, *decimals).write(to),
+            Self::Boolean => (2_u8, 0_u32).write(to),
+            Self::Day => (3_u8, 0_u32).write(to),
+            Self::Instant => (4_u8, 0_u32).write(to),
+        }
+    }
+
+    fn read(from: &mut Bytes<'_>) -> Option<Self> {
+        Some(match <(u8, u32)>::read(from)? {
+            (0, 0) => Self::Integer,
+            (1, decimals) => Self::Decimal(decimals),
+            (2, 0) => Self::Boolean,
+            (3, 0) => Self::Day,
+            (4, 0) => Self::Instant,
+            _ => return None,
+        })
+    }
+}
+
+impl Stored for Domain {
+    fn write(&self, to: &mut Vec<u8>) {
+        match self {
+            Self::Texts(texts) => {
+                0_u8.write(to);
+                texts.write(to);
+            }
+            Self::Steps { kind, start, step, last } => {
+                (1_u8, *kind).write(to);
+                ((*start, *step), *last).write(to);
+            }
+            Self::Doubles(numbers) => {
+                2_u8.write(to);
+                numbers.iter().map(|number| number.to_bits()).collect::<Vec<u64>>().write(to);
+            }
+        }
+    }
+
+    fn read(from: &mut Bytes<'_>) -> Option<Self> {
+        Some(match u8::read(from)? {
+            0 => Self::Texts(Texts::read(from)?),
+            1 => {
+                let kind = Kind::read(from)?;
+                let ((start, step), last) = Stored::read(from)?;
+                Self::Steps { kind, start, step, last }
+            }
+            2 => Self::Doubles(Vec::<u64>::read(from)?.into_iter().map(f64::from_bits).collect()),
+            _ => return None,
+        })
+    }
+}
+
+impl Stored for Piece {
+    fn write(&self, to: &mut Vec<u8>) {
+        self.domain.write(to);
+        self.codes.write(to);
+        self.nulls.write(to);
+    }
+
+    fn read(from: &mut Bytes<'_>) -> Option<Self> {
+        Some(Self { domain: Domain::read(from)?, codes: Codes::read(from)?, nulls: Option::read(from)? })
     }
 }
 
@@ -60,41 +136,17 @@ impl Stored for NumberedPiece {
     }
 }
 
-impl Stored for Numbered {
+impl Stored for Summary {
     fn write(&self, to: &mut Vec<u8>) {
-        write_list(&self.pieces, to);
+        let TableCounts { rows, customers, orphan_rows, is_multi_row } = self.counts;
+        ((rows, customers), orphan_rows).write(to);
+        (is_multi_row, self.ascends).write(to);
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        Some(Self { pieces: read_list(from)? })
-    }
-}
-
-impl Stored for RowIndex {
-    fn write(&self, to: &mut Vec<u8>) {
-        let TableCounts { rows, customers, orphan_rows, is_multi_row } = self.counts();
-        self.customers.write(to);
-        vec![rows, customers, orphan_rows].write(to);
-        is_multi_row.write(to);
-    }
-
-    fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        let numbered = Numbered::read(from)?;
-        let [rows, customers, orphan_rows] = Vec::<u64>::read(from)?.try_into().ok()?;
-        let is_multi_row = bool::read(from)?;
-        Some(Self::counted(numbered, TableCounts { rows, customers, orphan_rows, is_multi_row }))
-    }
-}
-
-impl Stored for OrderIndex {
-    fn write(&self, to: &mut Vec<u8>) {
-        self.orders.write(to);
-        self.starts.write(to);
-        self.firsts.write(to);
-    }
-
-    fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        Some(Self { orders: Numbered::read(from)?, starts: Vec::read(from)?, firsts: Stored::read(from)? })
+        let ((rows, customers), orphan_rows) = Stored::read(from)?;
+        let (is_multi_row, ascends) = Stored::read(from)?;
+        Some(Self { counts: TableCounts { rows, customers, orphan_rows, is_multi_row }, ascends })
     }
 }
 
@@ -149,17 +201,33 @@ mod tests {
     use crate::engine::truth::Customers;
 
     #[test]
+    fn columns_are_read_as_they_were_written() {
+        use polars::prelude::{Column, DataType, TimeUnit};
+        let instants = Column::new("i".into(), [Some(5_i64), None, Some(1 << 40)]);
+        let columns = [
+            instants.clone(),
+            instants.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).unwrap(),
+            Column::new("d".into(), [1_i32, 400]).cast(&DataType::Date).unwrap(),
+            Column::new("t".into(), [Some("b"), None, Some("é"), Some("")]),
+            Column::new("b".into(), [Some(true), None, Some(false)]),
+            Column::new("m".into(), [Some(1.25), None, Some(-3.0)]),
+            Column::new("f".into(), [Some(1.0 / 3.0), None, Some(1e300)]),
+        ];
+        for column in columns {
+            let piece = crate::engine::store::encode(&column).unwrap();
+            assert_eq!(read::<Piece>(&write(&piece)), Some(piece));
+        }
+    }
+
+    #[test]
     fn indexes_are_read_as_they_were_written() {
-        let numbered =
-            || Numbered { pieces: vec![NumberedPiece::of(&[7, 7, u32::MAX, 900]), NumberedPiece::of(&[])] };
-        let index = RowIndex::of(numbered(), 3, 901);
-        assert_eq!(read::<RowIndex>(&write(&index)), Some(index));
-        let orders =
-            OrderIndex { orders: numbered(), starts: vec![0, 2, 2], firsts: Customers::with_capacity(70) };
-        assert_eq!(read::<OrderIndex>(&write(&orders)), Some(orders));
-        let universe = Universe::of(["b", "é", ""].map(str::to_owned).into_iter().collect());
-        let again: Universe = read(&write(&universe)).unwrap();
-        assert_eq!((again.number("é"), again.number("x"), again.size()), (Some(1), None, 3));
+        for numbers in [&[7, 7, u32::MAX, 900][..], &[]] {
+            let piece = NumberedPiece::of(numbers);
+            assert_eq!(read::<NumberedPiece>(&write(&piece)), Some(piece));
+        }
+        let counts = TableCounts { rows: 7, customers: 3, orphan_rows: 2, is_multi_row: true };
+        let summary = Summary { counts, ascends: false };
+        assert_eq!(read::<Summary>(&write(&summary)), Some(summary));
         let mut revenue = Totals::new(2);
         let amounts = polars::prelude::Column::new("n".into(), [Some(1.25), None, Some(1e300)]);
         let amounts = crate::engine::store::encode(&amounts).unwrap();

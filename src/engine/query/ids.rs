@@ -6,7 +6,7 @@ use super::{Plan, Stopped};
 use crate::catalog::id_texts;
 use crate::engine::Cancel;
 use crate::engine::listed::Listed;
-use crate::engine::universe::Universe;
+use crate::engine::universe::CustomerIds;
 use crate::engine::values::is_blank;
 use crate::segment::{QueryFault, nearest};
 
@@ -47,7 +47,7 @@ pub fn check(plan: &Plan, activation_id: &str) -> Result<(), QueryFault> {
 pub fn listed(
     plan: &Plan,
     activation_id: &str,
-    universe: &Universe,
+    all: &CustomerIds,
     cancel: &Cancel,
 ) -> Result<Listed, Stopped> {
     check(plan, activation_id).map_err(Stopped::Fault)?;
@@ -57,5 +57,5 @@ pub fn listed(
         _ => Ok(id_texts(column)?.into_owned()),
     });
     let texts = texts.map_err(|error| Stopped::Fault(super::message::failed(plan.query(), &error, &[])))?;
-    Ok(Listed::find(texts.iter().flatten().filter(|id| !is_blank(id)), universe))
+    Ok(Listed::find(texts.iter().flatten().filter(|id| !is_blank(id)), all))
 }

@@ -54,6 +54,20 @@ impl Texts {
         self.letters.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
+    /// Adds all of some texts.
+    pub fn append(&mut self, others: &Self) {
+        let start = self.letters.len();
+        self.letters.push_str(&others.letters);
+        self.ends.extend(others.ends.iter().map(|end| start + end));
+    }
+
+    /// Some of them, from a number on.
+    pub fn part(&self, from: usize, count: usize) -> Self {
+        let mut part = Self::default();
+        (from..self.len()).take(count).for_each(|number| part.push(self.get(number)));
+        part
+    }
+
     /// The letters of all texts, and where each ends.
     pub fn parts(&self) -> (&str, &[usize]) {
         (&self.letters, &self.ends)
@@ -145,6 +159,9 @@ mod tests {
         assert_eq!((texts.get(1), texts.get(3)), ("é", ""));
         let again = TextNumbers::of(&texts);
         assert_eq!((again.find(&texts, "b"), again.find(&texts, "c")), (Some(2), None));
+        let mut twice = texts.part(1, 5);
+        twice.append(&texts.part(0, 2));
+        assert_eq!(twice.iter().collect::<Vec<_>>(), ["é", "b", "", "é"]);
         let (letters, ends) = texts.parts();
         assert_eq!(Texts::of_parts(letters.to_owned(), ends.to_vec()), Some(texts.clone()));
         assert_eq!(Texts::of_parts("é".to_owned(), vec![1, 2]), None);
