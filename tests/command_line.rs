@@ -244,6 +244,16 @@ fn people_read_tables() {
     {
         assert!(text.contains(part), "{part}: {text}");
     }
+    let loud = machine.segment("loud.json", json!([in_city("CHICAGO"), in_city("Chicago")]));
+    let output = machine.run(&["count", "--overlaps", &file, &loud]);
+    let text = stdout(&output);
+    let last = text.lines().last().unwrap();
+    assert!(text.contains("IN ALL OF") && last.ends_with(&format!("{file} & {loud}")), "{text}");
+    let output = machine.run(&["count", "--overlaps", "--json", &file, &loud]);
+    let [answer] = lines(&output).try_into().unwrap();
+    let overlaps = answer["overlaps"].as_array().unwrap();
+    let shared: Vec<_> = overlaps.iter().map(|overlap| overlap["unique_customers"].clone()).collect();
+    assert_eq!(shared, [9, 9, 9]);
     let output = machine.run(&["count", &file, "nobody", &file]);
     assert_eq!((stdout(&output).lines().count(), code(&output)), (4, 1));
     assert!(stderr(&output).contains("error: nobody: there is no segment"));

@@ -9,6 +9,7 @@ mod conformance;
 mod documents;
 mod engine;
 mod flows;
+mod kept_parts;
 mod list_tables;
 mod lists;
 mod picture;

@@ -245,6 +245,7 @@ fn the_walk_from_shell_to_shell() {
     let (pick, values) = STATUS.split_at(STATUS.find("type:active").unwrap());
     terminal.keys(pick);
     terminal.sees("Predicted Customer Lifecycle Status is in list");
+    terminal.sees("Cooling down");
     terminal.sees_no("counting …");
     terminal.keys(values);
     terminal.sees("Active, Cooling down, At risk");

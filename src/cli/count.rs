@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::failure::Failure;
 use super::numbers;
 use super::out::Out;
+use super::overlaps;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
 use crate::engine::{Cancel, Evaluation, Insights, Money, WaterfallLine};
@@ -21,9 +22,15 @@ pub(super) struct Args {
     /// Add the numbers of each condition
     #[arg(long)]
     waterfall: bool,
+    /// Show what the segments share instead: each combination of up to five of them
+    #[arg(long, conflicts_with = "waterfall")]
+    overlaps: bool,
 }
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    if args.overlaps {
+        return overlaps::run(&args.segments, session, out);
+    }
     let opened = session.open()?;
     let mut finder = session.finder();
     let is_one = args.segments.len() == 1;
@@ -70,7 +77,7 @@ fn in_words(node: &Node, segment: &Segment, opened: &Opened) -> String {
     words::sentence(node, &WithNames { schema: &opened.view(segment), name })
 }
 
-fn insights(of: &Insights) -> [(&'static str, Value); 4] {
+pub(super) fn insights(of: &Insights) -> [(&'static str, Value); 4] {
     [
         ("unique_customers", of.unique_customers.into()),
         ("active_customers_1y", of.active_customers_1y.into()),
@@ -135,7 +142,7 @@ fn line(reference: &str, width: usize, insights: &Insights, opened: &Opened) -> 
     format!("{reference}{gap}  {unique:>13}  {active:>13}  {revenue:>18}  {reachable:>13}")
 }
 
-fn cells(insights: &Insights, opened: &Opened) -> [String; 4] {
+pub(super) fn cells(insights: &Insights, opened: &Opened) -> [String; 4] {
     let number = |number: Option<u64>| number.map_or_else(|| "–".to_owned(), numbers::count);
     let revenue = insights.revenue_1y.map(|revenue| numbers::money(revenue, &opened.database.currency));
     [

@@ -9,6 +9,7 @@ mod list;
 mod members;
 mod numbers;
 mod out;
+mod overlaps;
 mod paths;
 mod progress;
 mod session;

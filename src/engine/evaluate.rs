@@ -18,7 +18,7 @@ use super::tree::Sides;
 use super::universe::{CustomerIds, Universe};
 use super::value_counts::value_counts;
 use super::view::View;
-use super::waterfall::waterfall;
+use super::waterfall::insights_and_waterfall;
 use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
 use crate::cache::DatabaseCache;
 use crate::catalog::{Change, Database, DatabaseView, ListTables};
@@ -145,7 +145,7 @@ impl Engine {
             refuse_errors(&checked.problems)?;
             let database = tables.reading(cancel).segment(&checked)?.database();
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
-            Ok(view.ids()?.sorted(&view.sides(&checked)?.members()))
+            Ok(view.ids()?.sorted(&view.sides(&checked)?.members(cancel)?))
         })
     }
 
@@ -181,7 +181,10 @@ impl Engine {
                 });
             }
             let sides = view.sides(&checked)?;
-            let members = without.map_or_else(|| sides.members(), |path| sides.members_without(path));
+            let members = match without {
+                Some(path) => sides.members_without(path, cancel)?,
+                None => sides.members(cancel)?,
+            };
             let grouped = view.grouped(&key, &index)?;
             let pieces = view.pieces();
             let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
@@ -331,13 +334,14 @@ impl Engine {
             let activation_id = self.database.activation_id(segment);
             let view = self.view(database, activation_id, cancel)?;
             let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
+            let (insights, waterfall) = insights_and_waterfall(&sides, &prepared, cancel)?;
             Ok(Evaluation {
                 as_of,
                 activation_id: activation_id.to_owned(),
-                insights: prepared.of(&sides.members()),
+                insights,
                 all: prepared.all,
                 waterfall: match &checked.meaning {
-                    Meaning::Visual { .. } => waterfall(&sides, cancel)?,
+                    Meaning::Visual { .. } => waterfall,
                     Meaning::Query(_) | Meaning::Unknown => Vec::new(),
                 },
                 files: view.files(&checked)?,

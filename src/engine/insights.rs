@@ -13,8 +13,10 @@ use super::orders::OrderIndex;
 use super::passing::tested;
 use super::pieces::Pieces;
 use super::store::{Piece, Words, keep, remove};
+use super::stretch::{Stretch, intersect, shared, size};
+use super::sum::Sum;
 use super::totals::Totals;
-use super::truth::{Customers, count, everybody, union};
+use super::truth::{Customers, everybody, union};
 use super::{EngineError, Insights, Money};
 use crate::catalog::{Database, Table};
 use crate::segment::{Comparison, DataType, DateTest, Dated, Moment, Number, NumberTest};
@@ -36,22 +38,60 @@ impl Prepared {
     /// From its parts, for so many customers.
     pub fn new(universe_size: usize, (active, revenue): Activity, reachable: Option<Customers>) -> Self {
         let mut prepared = Self { active, revenue, reachable, all: Insights::default() };
-        prepared.all = prepared.of(&everybody(universe_size));
+        let (mut sums, everybody) = (Sums::default(), everybody(universe_size));
+        for stretch in (0..Stretch::count(universe_size)).map(Stretch::new) {
+            sums.add(&prepared, stretch.of(&everybody), stretch);
+        }
+        prepared.all = sums.insights(&prepared);
         prepared
     }
+}
 
-    /// The insights of some customers.
-    pub fn of(&self, members: &Customers) -> Insights {
-        let within = |set: &Customers| members.intersection_count(set) as u64;
+/// The insights of some customers, as they are added up.
+#[derive(Clone, Copy, Default)]
+pub struct Sums {
+    pub customers: u64,
+    active: u64,
+    revenue: Sum,
+    reachable: u64,
+}
+
+impl Sums {
+    /// Adds the members in a stretch.
+    pub fn add(&mut self, prepared: &Prepared, members: &[usize], stretch: Stretch) {
+        self.customers += size(members);
+        if let Some(active) = &prepared.active {
+            let mut active = stretch.of(active).to_vec();
+            intersect(&mut active, members);
+            self.active += size(&active);
+            if let Some(revenue) = &prepared.revenue {
+                self.revenue += revenue.total(&active, stretch);
+            }
+        }
+        let reachable = prepared.reachable.as_ref().map(|all| shared(members, stretch.of(all)));
+        self.reachable += reachable.unwrap_or_default();
+    }
+
+    /// Both together.
+    pub fn and(mut self, other: Self) -> Self {
+        self.customers += other.customers;
+        self.active += other.active;
+        self.revenue += other.revenue;
+        self.reachable += other.reachable;
+        self
+    }
+
+    /// What they come to; what is not prepared is not known.
+    pub fn insights(&self, prepared: &Prepared) -> Insights {
         Insights {
-            unique_customers: count(members),
-            active_customers_1y: self.active.as_ref().map(within),
-            revenue_1y: self.revenue.as_ref().zip(self.active.as_ref()).map(|(revenue, active)| {
-                let mut active = active.clone();
-                active.intersect_with(members);
-                cents(revenue.total(&active))
-            }),
-            reachable_customers: self.reachable.as_ref().map(within),
+            unique_customers: self.customers,
+            active_customers_1y: prepared.active.as_ref().map(|_| self.active),
+            revenue_1y: prepared
+                .active
+                .as_ref()
+                .and(prepared.revenue.as_ref())
+                .map(|_| cents(self.revenue.billionths())),
+            reachable_customers: prepared.reachable.as_ref().map(|_| self.reachable),
         }
     }
 }

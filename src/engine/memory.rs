@@ -1,6 +1,7 @@
 //! What is kept from one answer to the next, within one budget of memory.
 
 use std::any::Any;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -86,7 +87,9 @@ pub trait Weigh: Any + Send + Sync {
     fn weight(&self) -> usize;
 }
 
-/// The most recently used of what was worked out; beyond the budget the least recently used goes first.
+/// The most recently used of what was worked out. Beyond the budget what earlier answers have used goes
+/// first. Of what one answer has used the last goes first: an answer that needs more than there is room for
+/// goes through the same pieces in the same order as the one before, and finds those at the beginning.
 pub struct Memory {
     kept: Mutex<Kept>,
     /// Somebody has made what others wait for, or given up.
@@ -99,19 +102,26 @@ struct Kept {
     entries: HashMap<Key, Entry>,
     making: HashSet<Key>,
     weight: usize,
+    answers: u64,
     uses: u64,
 }
 
 struct Entry {
     value: Arc<dyn Any + Send + Sync>,
     weight: usize,
-    used: u64,
+    /// By which answer last, and when.
+    used: (u64, u64),
 }
 
 impl Memory {
     /// Room for so many bytes. What takes more by itself is not kept.
     pub fn new(budget: usize) -> Self {
         Self { kept: Mutex::default(), made: Condvar::new(), budget }
+    }
+
+    /// Another answer begins.
+    pub fn begin(&self) {
+        self.kept().answers += 1;
     }
 
     /// How many bytes are kept.
@@ -129,7 +139,7 @@ impl Memory {
     pub fn put<V: Weigh>(&self, key: Key, value: Arc<V>) {
         let weight = value.weight();
         if weight <= self.budget {
-            self.kept().put(key, Entry { value, weight, used: 0 }, self.budget);
+            self.kept().put(key, Entry { value, weight, used: (0, 0) }, self.budget);
         }
     }
 
@@ -178,19 +188,34 @@ impl Kept {
     fn get<V: Weigh>(&mut self, key: &Key) -> Option<Arc<V>> {
         self.uses += 1;
         let entry = self.entries.get_mut(key)?;
-        entry.used = self.uses;
+        entry.used = (self.answers, self.uses);
         Arc::clone(&entry.value).downcast().ok()
     }
 
     fn put(&mut self, key: Key, entry: Entry, budget: usize) {
         self.uses += 1;
         self.weight += entry.weight;
-        let before = self.entries.insert(key, Entry { used: self.uses, ..entry });
+        let before = self.entries.insert(key, Entry { used: (self.answers, self.uses), ..entry });
         self.weight -= before.map_or(0, |before| before.weight);
-        while self.weight > budget {
-            let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.used);
-            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { return };
-            self.weight -= self.entries.remove(&oldest).map_or(0, |entry| entry.weight);
+        if self.weight > budget {
+            // Some more than need be: to look through all entries takes long.
+            self.shrink(budget - budget / 32);
+        }
+    }
+
+    fn shrink(&mut self, budget: usize) {
+        let rank = |entry: &Entry| (entry.used.0, Reverse(entry.used.1));
+        let mut ranks: Vec<_> = self.entries.values().map(|entry| (rank(entry), entry.weight)).collect();
+        ranks.sort_unstable();
+        let mut weight = self.weight;
+        let last = ranks.into_iter().take_while(|(_, of)| {
+            let goes = weight > budget;
+            weight -= of;
+            goes
+        });
+        if let Some((last, _)) = last.last() {
+            self.entries.retain(|_, entry| rank(entry) > last);
+            self.weight = self.entries.values().map(|entry| entry.weight).sum();
         }
     }
 
@@ -232,14 +257,28 @@ mod tests {
     }
 
     #[test]
-    fn the_least_recently_used_goes_first() {
+    fn what_earlier_answers_have_used_goes_first() {
         let memory = Memory::new(10);
-        assert_eq!((get(&memory, "a", 4), get(&memory, "b", 5), get(&memory, "a", 1)), (4, 5, 4));
+        assert_eq!((get(&memory, "a", 4), get(&memory, "b", 5)), (4, 5));
+        memory.begin();
+        assert_eq!(get(&memory, "a", 1), 4);
+        memory.begin();
         assert_eq!((get(&memory, "c", 3), memory.weight()), (3, 7));
         assert_eq!((get(&memory, "a", 1), get(&memory, "b", 2)), (4, 2));
         assert_eq!((get(&memory, "d", 11), memory.weight()), (11, 9));
         memory.forget(|kept| *kept == key("a"));
         assert_eq!((memory.weight(), memory.get::<u64>(&key("a"))), (5, None));
+    }
+
+    #[test]
+    fn an_answer_that_needs_too_much_finds_the_beginning() {
+        let memory = Memory::new(10);
+        let pieces = ["a", "b", "c", "d", "e"];
+        pieces.map(|piece| get(&memory, piece, 3));
+        memory.begin();
+        let found = pieces.map(|piece| get(&memory, piece, 2));
+        assert_eq!(&found[..2], [3, 3]);
+        assert!(memory.weight() <= 10);
     }
 
     #[test]

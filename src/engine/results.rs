@@ -69,6 +69,15 @@ pub struct WaterfallLine {
     pub null: u64,
 }
 
+/// What some segments share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// Which segments, by their positions.
+    pub of: Vec<usize>,
+    /// The insights of the customers who are in all of them.
+    pub insights: Insights,
+}
+
 /// What an uploaded list of ids, or a query, came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileCounts {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::interval::Interval;
 use super::numbered_piece::NumberedPiece;
 use super::store::{Code as _, Domain, Kind, Piece, Value, remove, with_codes};
+use super::stretch::Stretch;
 use super::sum::Sum;
 use super::truth::Customers;
 use crate::segment::Number;
@@ -159,18 +160,20 @@ impl Totals {
         passing
     }
 
-    /// What the rows of some customers come to, in billionths.
-    pub fn total(&self, of: &Customers) -> i128 {
-        let wholes = self.wholes.iter().map(|(decimals, sums)| {
-            let blocks = of.as_slice().iter().zip(sums.chunks(usize::BITS as usize));
+    /// What the rows of some customers of a stretch come to.
+    pub fn total(&self, of: &[usize], stretch: Stretch) -> Sum {
+        let mut total = Sum::default();
+        for (decimals, sums) in &self.wholes {
+            let blocks = of.iter().zip(stretch.items(sums).chunks(usize::BITS as usize));
             let parts: i128 = blocks.map(|(block, sums)| i128::from(sum_of(*block, sums))).sum();
-            parts * 10_i128.pow(9_u32.saturating_sub(*decimals))
-        });
-        let mut others = Sum::default();
-        if !self.others.is_empty() {
-            of.ones().filter_map(|customer| self.others.get(customer)).for_each(|sum| others += *sum);
+            total += Sum::of(parts * 10_i128.pow(9_u32.saturating_sub(*decimals)), 0.0);
         }
-        wholes.fold(others.billionths(), i128::saturating_add)
+        let others = of.iter().zip(stretch.items(&self.others).chunks(usize::BITS as usize));
+        for (block, sums) in others {
+            let is_in = |at: &usize| block >> at & 1 == 1;
+            (0..).zip(sums).filter(|(at, _)| is_in(at)).for_each(|(_, sum)| total += *sum);
+        }
+        total
     }
 
     /// How many bytes they take.

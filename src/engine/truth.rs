@@ -3,7 +3,6 @@
 use fixedbitset::FixedBitSet;
 
 use super::memory::Weigh;
-use crate::segment::Match;
 
 /// A set of customers by their numbers in the universe.
 pub type Customers = FixedBitSet;
@@ -28,32 +27,6 @@ impl Truth {
     pub fn known(holds: Customers) -> Self {
         let unknown = Customers::with_capacity(holds.len());
         Self { holds, unknown }
-    }
-
-    /// Several combined; `None` if there are none.
-    pub fn combine<'a>(matching: Match, mut truths: impl Iterator<Item = &'a Self>) -> Option<Self> {
-        let mut holds = truths.next()?.clone();
-        // What is not false is true or unknown; both sets combine like plain ones.
-        let mut not_false = holds.not_false();
-        for truth in truths {
-            match matching {
-                Match::All => {
-                    holds.holds.intersect_with(&truth.holds);
-                    not_false.intersect_with(&truth.not_false());
-                }
-                Match::Any => {
-                    holds.holds.union_with(&truth.holds);
-                    not_false.union_with(&truth.not_false());
-                }
-            }
-        }
-        Some(Self::of_any_row(holds.holds, not_false))
-    }
-
-    fn not_false(&self) -> Customers {
-        let mut not_false = self.holds.clone();
-        not_false.union_with(&self.unknown);
-        not_false
     }
 }
 

@@ -38,6 +38,7 @@ impl Engine {
         mut answer: impl FnMut() -> Result<T, EngineError>,
     ) -> Result<T, EngineError> {
         self.check_files()?;
+        self.memory.begin();
         let answered = loop {
             let losses = self.shelves.losses();
             match answer() {

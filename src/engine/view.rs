@@ -156,7 +156,7 @@ impl View<'_> {
         if let Some(known) = self.segments().get(id) {
             return Ok(Arc::clone(known));
         }
-        let members = Arc::new(Truth::known(self.sides(checked)?.members()));
+        let members = Arc::new(Truth::known(self.sides(checked)?.members(self.cancel)?));
         self.segments().insert(id.to_owned(), Arc::clone(&members));
         Ok(members)
     }

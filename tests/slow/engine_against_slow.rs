@@ -92,6 +92,8 @@ fn on_the_conformance_database() {
         engine.with_list_tables(workspace())
     };
     let [parquet, csv] = ["parquet", "csv"].map(engine);
+    // Tables of several pieces, which hold other values each.
+    let parquet = parquet.with_pieces_of(16);
     let database = parquet.database_with_workspace(AS_OF());
     let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(workspace());
     let lists =
@@ -181,8 +183,11 @@ fn on_random_databases() {
     runner(300)
         .run(&random_databases(3), |(database, known, segments)| {
             let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
-            let engine = Engine::new(database).with_lists(Arc::new(known));
-            segments.iter().try_for_each(|segment| agree(&engine, &slow, segment))
+            let engine = || Engine::new(Arc::clone(&database)).with_lists(Arc::new(known.clone()));
+            for engine in [engine(), engine().with_pieces_of(8)] {
+                segments.iter().try_for_each(|segment| agree(&engine, &slow, segment))?;
+            }
+            Ok(())
         })
         .unwrap();
 }
@@ -196,6 +201,34 @@ fn values_are_counted() {
         .unwrap();
 }
 
+#[test]
+fn overlaps_are_those_of_the_members() {
+    runner(100)
+        .run(&(random_databases(5), 1..=5_usize), |((database, known, segments), count)| {
+            let segments = &segments[..count];
+            let engine = Engine::new(database).with_lists(Arc::new(known));
+            let cancel = Cancel::default();
+            let members = |segment: &Segment| {
+                engine.members(segment, AS_OF(), &cancel).unwrap().into_iter().collect::<BTreeSet<_>>()
+            };
+            let members: Vec<_> = segments.iter().map(members).collect();
+            let overlaps = engine.overlaps(segments, AS_OF(), &cancel).unwrap();
+            prop_assert_eq!(overlaps.len(), (1 << count) - 1);
+            for overlap in &overlaps {
+                let mut of = overlap.of.iter();
+                let mut all = members[*of.next().unwrap()].clone();
+                of.for_each(|at| all.retain(|id| members[*at].contains(id)));
+                prop_assert_eq!(overlap.insights.unique_customers, all.len() as u64);
+            }
+            for (overlap, segment) in overlaps.iter().zip(segments) {
+                let alone = engine.evaluate_strictly(segment, AS_OF(), &cancel).unwrap();
+                prop_assert_eq!(overlap.insights, alone.insights);
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
 /// For every column, without every condition.
 fn values_agree(
     database: &Arc<Database>,
@@ -203,7 +236,7 @@ fn values_agree(
     segment: &Segment,
 ) -> Result<(), TestCaseError> {
     let slow = Slow::new(database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
-    let engine = Engine::new(Arc::clone(database)).with_lists(Arc::new(known.clone()));
+    let engine = Engine::new(Arc::clone(database)).with_lists(Arc::new(known.clone())).with_pieces_of(8);
     let conditions = segment.walk().into_iter().filter(|(_, node)| matches!(node, Node::Condition(_)));
     let without_any = conditions.map(|(path, _)| Some(path)).chain([None]);
     for path in without_any {

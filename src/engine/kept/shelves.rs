@@ -12,8 +12,8 @@ use crate::engine::store::PieceSize;
 
 /// Another version keeps other bytes, and does not read these.
 const VERSION: u32 = 3;
-/// A table of fewer rows is read from its file as quickly.
-const LEAST_ROWS: u64 = 1 << 16;
+/// A table of less than such a part of a piece is read from its file as quickly.
+const SHORT: u64 = 8;
 
 /// The shelves of one database; none where there is no cache folder.
 #[derive(Debug, Default)]
@@ -70,7 +70,8 @@ impl Shelves {
 
     /// A column of a table, in parts.
     pub fn column(&self, database: &Database, table: &Table, column: &str, size: PieceSize) -> Option<Shelf> {
-        let is_long = table.content.as_ref().is_ok_and(|content| content.rows >= Some(LEAST_ROWS));
+        let least = size.rows() as u64 / SHORT;
+        let is_long = table.content.as_ref().is_ok_and(|content| content.rows >= Some(least));
         let is_own = table.origin == Origin::Database && is_long;
         let fingerprint = is_own.then(|| database.table_fingerprint(&table.name))??;
         self.shelf(format!("column {column} of {}", table.name), &in_pieces(size, fingerprint))
