@@ -65,6 +65,7 @@ impl<'a> Parts<'a> {
         };
         let mut runs = Runs::open(file)?;
         let first = runs.first(meter)?;
+        meter.advance(first.as_ref().map_or(0, |first| first.packed))?;
         let names = match header::names(first.as_ref()) {
             Ok(names) => names,
             Err(fault) => {

@@ -23,9 +23,10 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// Those for this machine, however many cores it has.
+    /// Those for this machine. Larger groups are read quicker afterwards, smaller ones are stopped quicker. More
+    /// than three at a time would take memory and hardly save time: reading and writing have a core each then.
     pub fn new() -> Self {
-        Self { run: 1 << 20, group: 1 << 22, side_by_side: rayon::current_num_threads().min(16) }
+        Self { run: 1 << 20, group: 1 << 23, side_by_side: rayon::current_num_threads().min(3) }
     }
 }
 
