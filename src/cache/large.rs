@@ -68,7 +68,7 @@ impl DatabaseCache {
         &self,
         kind: &str,
         fingerprint: &str,
-        write: impl FnOnce(&mut dyn Write) -> Result<(), NotWritten>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), NotWritten>,
     ) -> Option<PathBuf> {
         if self.cache.is_read_only() {
             return None;
@@ -87,7 +87,7 @@ impl DatabaseCache {
         &self,
         kind: &str,
         fingerprint: &str,
-        write: impl FnOnce(&mut dyn Write) -> Result<(), NotWritten>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), NotWritten>,
     ) -> Result<PathBuf, NotWritten> {
         let _writing = self.cache.writing.read();
         let mut file = temporary(&self.folder)?;

@@ -8,10 +8,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use polars::polars_utils::compression::ZstdLevel;
-use polars::prelude::{DataFrame, IntoLazy, ParquetCompression, ParquetWriter, PolarsResult};
+use polars::prelude::{DataFrame, IntoLazy, ParquetCompression, ParquetWriter, PolarsError, PolarsResult};
 
-use super::csv::{self, Wanted};
-use super::files;
+use super::csv::{self, Settled, Wanted};
 use super::parquet::{self, Scan};
 use super::work::{Halt, Meter, Work};
 use crate::cache::{DatabaseCache, NotWritten};
@@ -19,10 +18,6 @@ use crate::segment::DataType;
 
 /// Changes when the same files would be read otherwise, or are kept otherwise.
 const VERSION: u32 = 1;
-/// How many rows are compressed together: as many are read at least.
-const ROW_GROUP: usize = 1 << 19;
-/// Stages of reading and of writing.
-const STAGES: (u64, u64) = (csv::STAGES, 1);
 
 /// Where the copy of a table is kept.
 pub struct Kept<'a> {
@@ -39,21 +34,18 @@ pub fn read(wanted: &Wanted<'_>, kept: Option<&Kept<'_>>, work: Work<'_>) -> Res
     if let Some(scan) = kept.and_then(|kept| kept.find(wanted.types, work)) {
         return Ok(scan);
     }
-    let is_kept = kept.is_some_and(|kept| !kept.cache.is_read_only());
+    let kept = kept.filter(|kept| !kept.cache.is_read_only());
     let name = wanted.files.first().and_then(|file| file.file_name()).unwrap_or_default().to_string_lossy();
-    let (doing, stages) = if is_kept { ("converting", STAGES.0 + STAGES.1) } else { ("reading", STAGES.0) };
-    let mut meter = Meter::new(work, format!("{doing} {name}"), stages);
-    let (mut frame, columns) = csv::read(wanted, &mut meter)?;
-    let rows = frame.height() as u64;
-    if let Some(kept) = kept.filter(|_| is_kept)
-        && let Some(scan) = kept.keep(&frame, wanted, &mut meter)
-        && (scan.rows, &scan.columns) == (rows, &columns)
+    let doing = if kept.is_some() { "converting" } else { "reading" };
+    let mut meter = Meter::new(work, format!("{doing} {name}"), csv::STAGES);
+    let table = Settled::new(wanted, &mut meter)?;
+    if let Some(kept) = kept
+        && let Some(scan) = kept.keep(&table, wanted.types, &mut meter)?
     {
         return Ok(scan);
     }
-    meter.check()?;
-    frame.rechunk_mut_par();
-    Ok(Scan { frame: frame.lazy(), columns, rows })
+    let frame = table.frame(&mut meter)?;
+    Ok(Scan { rows: frame.height() as u64, frame: frame.lazy(), columns: table.columns })
 }
 
 impl Kept<'_> {
@@ -61,18 +53,32 @@ impl Kept<'_> {
         scan(self.cache.large(&self.kind(), &self.fingerprint(types), &work.stop)?)
     }
 
-    fn keep(&self, frame: &DataFrame, wanted: &Wanted<'_>, meter: &mut Meter<'_>) -> Option<Scan> {
-        // Rows of a file that changed while it was read are nobody's.
-        files::files(wanted.files).filter(|now| *now == self.files)?;
-        meter.begin(frame.height() as u64);
-        let write = |to: &mut dyn Write| {
-            let written = write(frame, Stoppable { to, meter });
-            match meter.check() {
-                Ok(()) => written.map_err(|error| NotWritten::Failed(io::Error::other(error))),
-                Err(_) => Err(NotWritten::Stopped),
+    /// Writes the copy; there is none where nothing can be written.
+    fn keep(
+        &self,
+        table: &Settled<'_>,
+        types: &BTreeMap<String, DataType>,
+        meter: &mut Meter<'_>,
+    ) -> Result<Option<Scan>, Halt> {
+        if table.state.as_deref() != Some(self.files) {
+            return Ok(None);
+        }
+        let mut written = Ok(0);
+        let write = |to: &mut (dyn Write + Send)| match write(table, to, meter) {
+            Ok(rows) => {
+                written = Ok(rows);
+                Ok(())
+            }
+            Err(NoCopy::Failed(error)) => Err(NotWritten::Failed(io::Error::other(error))),
+            Err(NoCopy::Halted(halt)) => {
+                written = Err(halt);
+                Err(NotWritten::Stopped)
             }
         };
-        scan(self.cache.put_large(&self.kind(), &self.fingerprint(wanted.types), write)?)
+        let copy = self.cache.put_large(&self.kind(), &self.fingerprint(types), write);
+        let rows = written?;
+        let is_it = |scan: &Scan| (scan.rows, &scan.columns) == (rows, &table.columns);
+        Ok(copy.and_then(scan).filter(is_it))
     }
 
     fn kind(&self) -> String {
@@ -89,36 +95,39 @@ fn scan(copy: PathBuf) -> Option<Scan> {
     parquet::scan_as_held(&copy).ok()
 }
 
-fn write(frame: &DataFrame, to: Stoppable<'_, '_>) -> PolarsResult<()> {
-    let meter = to.meter;
+/// Why there is no copy.
+enum NoCopy {
+    /// No rows can be had.
+    Halted(Halt),
+    /// They cannot be written.
+    Failed(PolarsError),
+}
+
+impl From<Halt> for NoCopy {
+    fn from(halt: Halt) -> Self {
+        Self::Halted(halt)
+    }
+}
+
+impl From<PolarsError> for NoCopy {
+    fn from(error: PolarsError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Writes all rows, each group of them as a row group, and says how many there are.
+fn write(table: &Settled<'_>, to: &mut (dyn Write + Send), meter: &mut Meter<'_>) -> Result<u64, NoCopy> {
     let compression = ParquetCompression::Zstd(Some(ZstdLevel::try_new(1)?));
-    let mut writer = ParquetWriter::new(to).with_compression(compression).batched(frame.schema())?;
-    for start in (0..frame.height()).step_by(ROW_GROUP) {
-        let offset = i64::try_from(start).unwrap_or(i64::MAX);
-        let mut rows = frame.slice(offset, ROW_GROUP);
-        // Each piece of memory would become a row group.
-        rows.rechunk_mut_par();
-        writer.write_batch(&rows)?;
-        // Whoever stops it is heard by the sink.
-        let _ = meter.advance(rows.height() as u64);
-    }
+    let writer = ParquetWriter::new(to).with_compression(compression).batched(&table.schema())?;
+    let mut rows = 0;
+    let encode = |group: DataFrame| {
+        let encoded: PolarsResult<Vec<_>> = writer.encode_and_compress(&group).collect();
+        (group.height() as u64, encoded)
+    };
+    table.rows(meter, encode, |(height, encoded)| {
+        rows += height;
+        Ok::<_, NoCopy>(writer.write_row_groups(encoded?)?)
+    })?;
     writer.finish()?;
-    Ok(())
-}
-
-/// Takes what is written until nobody waits for it any more.
-struct Stoppable<'a, 'b> {
-    to: &'a mut dyn Write,
-    meter: &'a Meter<'b>,
-}
-
-impl Write for Stoppable<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.meter.check().map_err(|_| io::Error::other("stopped"))?;
-        self.to.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
+    Ok(rows)
 }

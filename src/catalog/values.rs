@@ -14,7 +14,10 @@ pub fn looks_like(text: &str, data_type: DataType) -> bool {
         DataType::String => true,
         DataType::Boolean => boolean(text).is_some(),
         DataType::Integer => shape(text).is_some_and(|shape| shape.is_plain && shape.is_whole),
-        DataType::Decimal => shape(text).is_some_and(|shape| shape.is_plain) && decimal(text).is_some(),
+        // So few digits without an exponent are always finite.
+        DataType::Decimal => shape(text).is_some_and(|shape| {
+            shape.is_plain && ((!shape.has_exponent && text.len() < 300) || decimal(text).is_some())
+        }),
         DataType::Date => iso_date(text).is_some(),
         DataType::Datetime => iso_datetime(text).is_some(),
     }
@@ -67,6 +70,7 @@ struct Shape {
     is_plain: bool,
     /// Neither point nor exponent.
     is_whole: bool,
+    has_exponent: bool,
 }
 
 fn shape(text: &str) -> Option<Shape> {
@@ -95,7 +99,7 @@ fn shape(text: &str) -> Option<Shape> {
     };
     let is_whole = fraction.is_none() && !has_exponent;
     let is_code = sign == Some(b'+') || matches!(whole, [b'0', _, ..]) || (is_whole && whole.len() > 18);
-    Some(Shape { is_plain: !is_code, is_whole })
+    Some(Shape { is_plain: !is_code, is_whole, has_exponent })
 }
 
 /// The leading digits and what follows them.

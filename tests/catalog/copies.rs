@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use segtui::cache::CacheFolder;
@@ -307,37 +307,64 @@ fn parts_packed_files_and_odd_tables_are_kept_too() {
     assert!(was_read && rows(&third, "p").height() == 3);
 }
 
-#[test]
-fn it_tells_how_far_it_is_and_stops_when_told_to() {
-    let shop = Shop::new();
+/// So many rows that they are read in several runs.
+fn many_rows() -> String {
     let lines: String = (0..300_000).map(|row| format!("{row},some text {row},0.5\n")).collect();
-    shop.write("t.csv", &format!("id,s,x\n{lines}"));
-    // Stops when it is told something for the nth time: at every stage once.
-    let mut stopped = 0;
-    for most in [1, 3, 9, 20, 40, 60, 80, 99] {
-        let said = AtomicUsize::new(0);
-        let say = |_: &str| {
-            said.fetch_add(1, Ordering::Relaxed);
-        };
-        let stop = || said.load(Ordering::Relaxed) >= most;
-        match open_with(shop.data.path(), Some(&shop.cache()), Work { say: &say, stop: &stop }) {
-            Err(NotOpened::Stopped) => stopped += 1,
-            other => drop(other.unwrap()),
-        }
-        if stopped > 0 && most < 20 {
-            assert_eq!(
-                shop.files("segtui-copy").len() + shop.files("tmp").len(),
-                0,
-                "nothing is left behind"
-            );
-        }
-    }
-    assert!(stopped >= 3, "{stopped}");
-    fs::remove_dir_all(shop.cache.path()).unwrap();
+    format!("id,s,x\n{lines}")
+}
+
+#[test]
+fn it_tells_how_far_it_is() {
+    let shop = Shop::new();
+    shop.write("t.csv", &many_rows());
     let said = Mutex::new(Vec::new());
     let say = |what: &str| said.lock().unwrap().push(what.to_owned());
     open_with(shop.data.path(), Some(&shop.cache()), Work::to_its_end(&say)).unwrap();
     let said = said.into_inner().unwrap();
-    assert!(said.contains(&"converting t.csv, 100%".to_owned()), "{said:?}");
-    assert!(said.iter().any(|what| what.ends_with(" 37%") || what.ends_with(" 40%")), "{said:?}");
+    let percents: Vec<u32> = said
+        .iter()
+        .filter_map(|what| what.strip_prefix("converting t.csv, ")?.strip_suffix('%')?.parse().ok())
+        .collect();
+    assert!(percents.len() > 10 && percents.contains(&100), "{percents:?}");
+}
+
+#[test]
+fn it_stops_whenever_it_is_told_to_and_leaves_nothing_behind() {
+    let shop = Shop::new();
+    shop.write("t.csv", &many_rows());
+    for asks in (0..).step_by(11) {
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Ordering::Relaxed) >= asks;
+        match open_with(shop.data.path(), Some(&shop.cache()), Work { say: &|_| {}, stop: &stop }) {
+            Err(NotOpened::Stopped) => assert_eq!(shop.files("copy").len() + shop.files("tmp").len(), 0),
+            other => {
+                assert_eq!(rows(&other.unwrap(), "t").height(), 300_000);
+                assert!(asks > 50, "{asks}");
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_converted_is_noticed() {
+    let shop = Shop::new();
+    let text = many_rows();
+    for cache in [Some(shop.cache()), None] {
+        shop.write("t.csv", &text);
+        let is_changed = AtomicBool::new(false);
+        let say = |what: &str| {
+            let is_half = what.contains(", 5") && what.ends_with('%');
+            if is_half && !is_changed.swap(true, Ordering::Relaxed) {
+                shop.write("t.csv", &text.replace("0.5", "0.6"));
+            }
+        };
+        let database = open_with(shop.data.path(), cache.as_ref(), Work::to_its_end(&say)).unwrap();
+        let error = database.table("t").unwrap().content.as_ref().map(|_| ()).unwrap_err();
+        assert_eq!(error.message, "has changed while it was read");
+        assert!(database.changed().is_some() && shop.files("copy").is_empty());
+    }
+    let (database, was_read) = shop.open();
+    assert!(was_read);
+    assert_eq!(column(&database, "t", "x").f64().unwrap().max(), Some(0.6));
 }

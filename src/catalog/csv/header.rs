@@ -1,46 +1,31 @@
 //! The first line of a CSV file.
 
-use std::io::Read;
 use std::path::Path;
 
-use super::file;
+use super::file::BOM;
 use super::records::{Fault, Records};
+use super::runs::{Run, Runs};
 use crate::catalog::TableError;
+use crate::catalog::work::Meter;
 
 /// The names of a file's columns, read without the rest of the file.
 pub fn header(path: &Path) -> Result<Vec<String>, TableError> {
-    let broken = |error: &std::io::Error| TableError::unreadable(path, error);
-    let mut stream = file::open(path).map_err(|error| broken(&error))?;
-    let mut bytes = Vec::new();
-    let mut size = 1 << 16;
-    loop {
-        let read = stream.by_ref().take(size).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
-        let is_all = u64::try_from(read).is_ok_and(|read| read < size);
-        let text = bytes.strip_prefix(file::BOM).unwrap_or(&bytes);
-        match parse(text) {
-            // A record that runs up to the end may go on in what is not read yet.
-            Ok((names, end)) if is_all || end < text.len() => return Ok(names),
-            Err(fault) if is_all => return Err(fault.at(path)),
-            _ => size *= 2,
-        }
-    }
+    let first = Runs::open(path)?.first(&Meter::silent())?;
+    names(first.as_ref()).map_err(|fault| fault.at(path))
 }
 
-/// The names of the columns, and where the first record after them begins.
-pub fn parse(bytes: &[u8]) -> Result<(Vec<String>, usize), Fault> {
-    let text = utf8(bytes, 1).or_else(|fault| {
-        // Whatever follows the header is looked at later.
-        let valid = bytes.utf8_chunks().next().map(|chunk| chunk.valid()).unwrap_or_default();
-        if valid.contains('\n') { Ok(valid) } else { Err(fault) }
-    })?;
-    let (mut records, mut fields) = (Records::new(text, 1), Vec::new());
-    if records.next(&mut fields)?.is_none() || text.trim().is_empty() {
+/// The names that the first record of a file gives its columns.
+pub fn names(first: Option<&Run>) -> Result<Vec<String>, Fault> {
+    let Some(first) = first else {
         return Err(Fault {
             line: 1,
             message: "the file is empty".to_owned(),
             help: "write the names of the columns into the first line".to_owned(),
         });
-    }
+    };
+    let (mut records, mut fields) = (Records::new(first.text()?, first.line), Vec::new());
+    records.next(&mut fields)?;
+    first.check_end()?;
     let named = fields.iter().enumerate().map(|(position, field)| match field.value() {
         Some(name) if !name.is_empty() => name.into_owned(),
         // As exports of row numbers like to have it.
@@ -55,12 +40,12 @@ pub fn parse(bytes: &[u8]) -> Result<(Vec<String>, usize), Fault> {
             help: "give every column a name of its own".to_owned(),
         });
     }
-    Ok((names, records.position().min(text.len())))
+    Ok(names)
 }
 
 /// The bytes of a whole file as text, without byte order mark.
 pub fn text(bytes: &[u8]) -> Result<&str, Fault> {
-    utf8(bytes.strip_prefix(file::BOM).unwrap_or(bytes), 1)
+    utf8(bytes.strip_prefix(BOM).unwrap_or(bytes), 1)
 }
 
 /// Bytes as text. `line` is the number of their first line.
@@ -68,7 +53,7 @@ pub fn utf8(bytes: &[u8], line: u64) -> Result<&str, Fault> {
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
         Fault {
-            line: line + lines(valid),
+            line: line + lines(valid) as u64,
             message: "a character is not UTF-8".to_owned(),
             help: "save the file as UTF-8".to_owned(),
         }
@@ -76,8 +61,8 @@ pub fn utf8(bytes: &[u8], line: u64) -> Result<&str, Fault> {
 }
 
 /// The number of line breaks.
-pub fn lines(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+pub fn lines(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', bytes).count()
 }
 
 impl Fault {

@@ -2,9 +2,13 @@
 
 mod file;
 mod header;
+mod parts;
+mod pass;
+mod quotes;
 mod read;
 mod records;
+mod runs;
 mod typing;
 
 pub use header::{header, text};
-pub use read::{STAGES, Wanted, read};
+pub use read::{STAGES, Settled, Wanted, read};

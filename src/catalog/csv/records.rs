@@ -61,11 +61,6 @@ impl<'a> Records<'a> {
         Self { text, position: 0, line }
     }
 
-    /// Where the next record begins.
-    pub fn position(&self) -> usize {
-        self.position
-    }
-
     /// Replaces `fields` by those of the next record and gives the line it begins on, or `None`
     /// after the last. An empty line is a record of one empty field.
     pub fn next(&mut self, fields: &mut Vec<Field<'a>>) -> Result<Option<u64>, Fault> {
@@ -108,9 +103,12 @@ impl<'a> Records<'a> {
 
     fn bare(&mut self) -> Field<'a> {
         let start = self.position;
-        while self.peek(0) != Some(b',') && !self.at_end() {
-            self.position += 1;
-        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let ends = |byte: &u8| matches!(byte, b',' | b'\n');
+        let end = rest.iter().position(ends).unwrap_or(rest.len());
+        let has_return =
+            rest.get(end) == Some(&b'\n') && rest.get(..end).is_some_and(|text| text.ends_with(b"\r"));
+        self.position += end - usize::from(has_return);
         Field { text: self.since(start), quoting: Quoting::Bare }
     }
 

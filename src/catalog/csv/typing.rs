@@ -28,8 +28,12 @@ impl Guess {
         }
         self.has_value = true;
         let value = field.value().unwrap_or_default();
+        let mut open = self.open.iter().zip(ORDER).filter(|(open, _)| **open);
+        let first = open.find_map(|(_, data_type)| looks_like(&value, data_type).then_some(data_type));
         for (open, data_type) in self.open.iter_mut().zip(ORDER) {
-            *open = *open && looks_like(&value, data_type);
+            // No text looks like two types, but for integers, which are decimals too.
+            let is_integer = (first, data_type) == (Some(DataType::Integer), DataType::Decimal);
+            *open &= first == Some(data_type) || is_integer;
         }
     }
 
@@ -50,5 +54,30 @@ impl Guess {
 
     fn is_string(&self) -> bool {
         !self.open.contains(&true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::csv::records::for_each;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_type_is_open_as_long_as_every_value_looks_like_it(
+            values in prop::collection::vec(
+                "true|FALSE|-?[0-9]{1,2}|[0-9]{19}|0[0-9]|[0-9]?\\.[0-9]?(e9{1,3})?|2024-0[1-9]-3[01]( 12:00)?|",
+                1..4,
+            ),
+        ) {
+            let mut guess = Guess::new();
+            for_each(&values.join("\n"), 1, 1, |_, fields| {
+                guess.see(&fields[0]);
+                Ok(())
+            }).unwrap();
+            let looks = |data_type| values.iter().all(|value| value.is_empty() || looks_like(value, data_type));
+            prop_assert_eq!(guess.open, ORDER.map(looks));
+        }
     }
 }
