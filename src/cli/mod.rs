@@ -27,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 use crate::budget::Budget;
 use crate::runtime::Launch;
+use crate::settings::Settings;
 use failure::Failure;
 use out::Out;
 use session::Session;
@@ -56,7 +57,7 @@ pub(crate) struct Common {
     /// Day at which relative dates are resolved [default: the day of the data, else today]
     #[arg(long, value_name = "YYYY-MM-DD", global = true, value_parser = day)]
     pub(crate) as_of: Option<NaiveDate>,
-    /// Memory to keep what was read in: 512MB, 2GB, 25% [env: SEGTUI_MEMORY] [default: 25%]
+    /// Memory to keep what was read in: 512MB, 2GB, 25% [env: SEGTUI_MEMORY] [default: settings.toml, else 25%]
     #[arg(long, value_name = "SIZE", global = true)]
     pub(crate) memory: Option<Budget>,
     /// Print JSON, one object a line
@@ -122,6 +123,7 @@ fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
         return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
     }
     let session = Session::new(cli.common)?;
+    session.note_settings(out);
     let done = answer(command, &session, out);
     session.end(out);
     done
@@ -146,8 +148,12 @@ fn launch(cli: Cli) -> Result<(), Failure> {
     typo::look(&cli.databases)?;
     let paths = session::paths_of_this_user()?;
     let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
-    let budget = session::budget(memory, &paths)?;
-    let launch = Launch { databases, workspace, as_of, budget, read_only, paths };
+    let (settings, trouble) = match Settings::read(&paths.settings()) {
+        Ok(settings) => (settings, None),
+        Err(error) => (Settings::default(), Some(error)),
+    };
+    let budget = session::budget(memory, &paths, settings)?;
+    let launch = Launch { databases, workspace, as_of, budget, read_only, paths, trouble };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 

@@ -27,6 +27,7 @@ use crate::budget::Budget;
 use crate::cache::CacheFolder;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp};
+use crate::settings::SettingsError;
 use crate::ui;
 use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
@@ -50,6 +51,8 @@ pub struct Launch {
     pub read_only: bool,
     /// Where things are on this machine.
     pub paths: Paths,
+    /// What is wrong with the settings, to be shown.
+    pub trouble: Option<SettingsError>,
 }
 
 const NO_TERMINAL: &str = "segtui needs a terminal; its commands do without (--help)";
@@ -95,7 +98,10 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     };
     let theme = theme()?;
     let mut terminal = Terminal::take().context(NO_TERMINAL)?;
-    let (mut app, effects) = App::start(start);
+    let (mut app, mut effects) = App::start(start);
+    if let Some(error) = launch.trouble {
+        effects.extend(app.update(Event::Notice(error.into())));
+    }
     let (sender, mut answers) = unbounded_channel();
     let mut jobs = Jobs::new(services, sender);
     let carrier = carrier();

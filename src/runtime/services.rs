@@ -15,6 +15,7 @@ use crate::cache::CacheFolder;
 use crate::catalog::DatabaseError;
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::segment::{Segment, Stamp};
+use crate::settings::SettingsError;
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
 
 /// What effects are performed with.
@@ -276,6 +277,12 @@ impl From<WorkspaceError> for Failure {
 
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
+        Self { message: error.to_string(), help: error.help }
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
         Self { message: error.to_string(), help: error.help }
     }
 }
