@@ -28,7 +28,7 @@ impl App {
             }
             Event::WarmedUp { database } if self.is_open(&database) => self.warming_step = None,
             Event::WarmedUp { .. } => {}
-            Event::FileChanged { database, file, at } => self.changed(&database, &file, at),
+            Event::FileChanged { database, change, at } => self.changed(&database, &change, at),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
                     self.say(failure.clone().into());
@@ -152,7 +152,7 @@ impl App {
         let at = self.databases.iter().position(|known| known == folder).unwrap_or(self.database_at);
         match result {
             Err(failure) if self.database().is_some() => match changed {
-                Some(file) => self.not_read_again(file, failure),
+                Some(change) => self.not_read_again(change, failure),
                 None => {
                     self.say(failure.into());
                     self.catch_up();
@@ -164,7 +164,7 @@ impl App {
             }
             Ok(database) if is_open => {
                 self.say(match changed {
-                    Some(file) => Message::note(format!("{file} changed; the database was read again")),
+                    Some(change) => Message::note(format!("{change}; the database was read again")),
                     None => Message::done(format!("opened {}", database.name)),
                 });
                 self.use_database(at, database);

@@ -94,8 +94,8 @@ impl Services {
         let event = self.answer(effect, cancel, tell);
         // What came of files that have changed is of no use, however it looks.
         let changed = asked.and_then(|(database, engine)| {
-            let file = engine.changed()?.file.clone();
-            Some(Event::FileChanged { database, file, at: self.started.elapsed() })
+            let change = engine.changed()?.clone();
+            Some(Event::FileChanged { database, change, at: self.started.elapsed() })
         });
         changed.or(event)
     }

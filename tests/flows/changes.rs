@@ -10,6 +10,7 @@ use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::keymap::Key;
 use segtui::app::overlay::Overlay;
+use segtui::catalog::{Change, Fate};
 use tempfile::TempDir;
 
 use super::harness::{Session, Setup};
@@ -26,6 +27,10 @@ fn open() -> (TempDir, Session) {
     session.keys("n a type:t enter type:x enter type:\"not null\" enter");
     assert_eq!(session.members(), 2);
     (folder, session)
+}
+
+fn change(folder: &Path) -> Change {
+    Change { table: Some("t".to_owned()), file: folder.join("t.csv"), fate: Fate::Changed }
 }
 
 fn times_opened_again(session: &Session) -> usize {
@@ -59,8 +64,7 @@ fn a_file_that_changes_is_read_again_and_the_edits_stay() {
 fn numbers_are_being_worked_out_until_they_are_of_the_new_file() {
     let (folder, mut session) = open();
     let database = folder.path().to_owned();
-    let event =
-        Event::FileChanged { database, file: folder.path().join("t.csv"), at: Duration::from_secs(9) };
+    let event = Event::FileChanged { database, change: change(folder.path()), at: Duration::from_secs(9) };
     let effects = session.app.update(event.clone());
     let again = Effect::OpenAgain { folder: folder.path().to_owned(), wait: Duration::ZERO };
     assert_eq!(effects, [again]);
@@ -71,6 +75,24 @@ fn numbers_are_being_worked_out_until_they_are_of_the_new_file() {
     let edits = session.app.act(Action::ToggleMatch);
     assert!(edits.iter().all(|effect| !matches!(effect, Effect::OpenAgain { .. })));
     assert!(!session.editor().is_current());
+}
+
+#[test]
+fn what_is_added_to_the_folder_is_read_too() {
+    let (folder, mut session) = open();
+    fs::write(folder.path().join("u.csv"), "customer_id,z\n1,1\n").unwrap();
+    session.event(Event::FocusGained);
+    session.sees("u.csv was added; the database was read again");
+    session.keys("a type:u enter type:z enter type:\"not null\" enter");
+    assert_eq!(session.members(), 1);
+    fs::write(folder.path().join("database.toml"), "nmae = \"Shop\"\n").unwrap();
+    session.keys("r").sees("database.toml was added, and the database cannot be read again");
+    assert!(session.app.messages.all().iter().any(|message| message.text.contains("line 1: unknown field")));
+    fs::write(folder.path().join("database.toml"), "name = \"Shop\"\n").unwrap();
+    session.keys("r").sees("the database was read again").sees("Shop");
+    assert_eq!((session.members(), session.shape().as_str()), (1, "ALL(ALL(x z)) - ANY()"));
+    fs::remove_file(folder.path().join("database.toml")).unwrap();
+    session.keys("r").sees("database.toml was removed; the database was read again");
 }
 
 #[test]
@@ -107,13 +129,13 @@ fn a_database_that_cannot_be_read_again_says_so_and_is_tried_again() {
     let whole = fs::read(folder.path().join("t.csv")).unwrap();
     fs::remove_file(folder.path().join("t.csv")).unwrap();
     session.event(Event::FocusGained);
-    session.sees("t.csv changed, and the database cannot be read again").sees("no numbers");
+    session.sees("t.csv was removed, and the database cannot be read again").sees("no numbers");
     assert!(!session.editor().is_current());
     session.keys("r").sees("✗ no numbers");
     // An edit is kept, and tries it too.
     session.keys("space").sees("✗ no numbers");
     fs::write(folder.path().join("t.csv"), &whole).unwrap();
-    session.keys("r").sees("t.csv changed; the database was read again");
+    session.keys("r").sees("t.csv was removed; the database was read again");
     assert_eq!((session.shape().as_str(), session.members()), ("ALL(ALL(!x)) - ANY()", 2));
     for again in ["D enter", "esc k r"] {
         fs::remove_file(folder.path().join("t.csv")).unwrap();
@@ -174,7 +196,7 @@ fn another_database_that_is_asked_for_goes_before() {
     session.app.databases.push(other.clone());
     let changed = |folder: &Path| Event::FileChanged {
         database: folder.to_owned(),
-        file: folder.join("t.csv"),
+        change: change(folder),
         at: Duration::ZERO,
     };
     // Nothing is performed, so that one is under way when the other comes.
