@@ -218,8 +218,8 @@ impl Services {
                 let removed = kept.and_then(|()| self.drafts().remove(&draft).map_err(Failure::from));
                 removed.err().map(Event::Notice)
             }
-            Effect::KeepOnly(folder) => {
-                lock(&self.engines).retain(|known, _| *known == folder);
+            Effect::KeepOnly(folders) => {
+                drop(self.keep_only(&folders));
                 None
             }
             Effect::DropDraft { id } => {
@@ -234,6 +234,12 @@ impl Services {
 
     pub(super) fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
         lock(&self.engines).get(folder).cloned()
+    }
+
+    /// Takes away what is known of all other databases. What is under way keeps its engine to its end.
+    pub(super) fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<Engine>> {
+        let mut engines = lock(&self.engines);
+        engines.extract_if(|known, _| !folders.contains(known)).map(|(_, engine)| engine).collect()
     }
 
     fn keep(&self, segment: &Segment) -> Result<(), Failure> {

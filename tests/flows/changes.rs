@@ -211,12 +211,66 @@ fn another_database_that_is_asked_for_goes_before() {
     // It fails: what has changed is noticed when the numbers are asked for.
     let failure = segtui::app::event::Failure { message: "no".to_owned(), help: String::new() };
     let failed = Event::Opened { folder: other, result: Err(failure) };
-    assert_eq!(session.app.update(failed.clone()), []);
+    let keeps = Effect::KeepOnly(vec![folder.path().to_owned()]);
+    assert_eq!(session.app.update(failed.clone()), [keeps]);
     // What is still missing then is asked for once more.
     session.app.act(Action::ToggleOff);
     ask(&mut session);
-    assert!(matches!(&session.app.update(failed)[..], [Effect::Evaluate { .. }]));
+    assert!(matches!(&session.app.update(failed)[..], [Effect::Evaluate { .. }, Effect::KeepOnly(_)]));
     assert!(matches!(&session.app.update(changed(folder.path()))[..], [Effect::OpenAgain { .. }]));
+}
+
+#[test]
+fn a_database_that_waits_for_an_answer_outlives_a_change_of_the_open_one() {
+    let (folder, mut session) = open();
+    let other = TempDir::new().unwrap();
+    fs::write(other.path().join("t.csv"), "customer_id,y\n1,1\n2,1\n3,1\n").unwrap();
+    session.app.databases.push(other.path().to_owned());
+    session.keys("D down enter").sees("cannot carry these conditions");
+    write(&folder, "1,a,1\n");
+    session.event(Event::FocusGained);
+    assert_eq!((times_opened_again(&session), session.members()), (1, 1));
+    session.keys("y");
+    assert_eq!(session.app.database().unwrap().folder, other.path());
+    assert_eq!(session.members(), 3, "its condition is left out");
+}
+
+#[test]
+fn another_activation_id_is_read_ahead_and_each_once() {
+    let folder = TempDir::new().unwrap();
+    let manifest = "id = \"customer_id\"\n[ids.email]\n";
+    fs::write(folder.path().join("database.toml"), manifest).unwrap();
+    fs::write(folder.path().join("t.csv"), "customer_id,email,x\n1,a@b,1\n2,a@b,1\n").unwrap();
+    let mut session = Setup { databases: vec![folder.path().to_owned()], ..Setup::small() }.start();
+    let ahead = |session: &Session| -> Vec<String> {
+        let ids = session.effects.iter().filter_map(|effect| match effect {
+            Effect::WarmUp { activation_id, as_of, .. } => {
+                assert_eq!(*as_of, session.app.as_of());
+                Some(activation_id.clone())
+            }
+            _ => None,
+        });
+        ids.collect()
+    };
+    assert_eq!(ahead(&session), ["customer_id"]);
+    session.keys("n a type:t enter type:x enter type:\"not null\" enter j k");
+    assert_eq!(ahead(&session), ["customer_id"]);
+    let step = |session: &Session| Event::WarmingUp {
+        database: session.app.databases[0].clone(),
+        what: "indexing t, 42%".to_owned(),
+    };
+    session.event(step(&session));
+    session.sees("42%").keys("I type:email enter").sees_no("42%");
+    assert_eq!(ahead(&session), ["customer_id", "email"]);
+    assert_eq!(session.members(), 1);
+    let last = |which: fn(&Effect) -> bool| session.effects.iter().rposition(which).unwrap();
+    let counted = last(|effect| matches!(effect, Effect::Evaluate { .. }));
+    assert!(counted < last(|effect| matches!(effect, Effect::WarmUp { .. })), "what is asked for goes first");
+    session.keys("space").keys("u");
+    assert_eq!(ahead(&session).len(), 2);
+    session.keys("u");
+    assert_eq!(ahead(&session), ["customer_id", "email", "customer_id"]);
+    assert_eq!(session.members(), 2);
 }
 
 #[test]
