@@ -5,6 +5,7 @@ mod folders;
 mod jobs;
 mod looking;
 mod opening;
+mod painter;
 pub mod services;
 mod terminal;
 mod writing;
