@@ -16,6 +16,9 @@ pub struct Settings {
     /// How much memory is kept for answers.
     #[serde(deserialize_with = "memory")]
     pub memory: Option<Budget>,
+    /// How many bytes of the cache folder are kept.
+    #[serde(deserialize_with = "size")]
+    pub cache: Option<u64>,
 }
 
 /// Why nothing of the file holds.
@@ -57,7 +60,7 @@ impl Settings {
             let line = before.map(|before| before.matches('\n').count() + 1);
             // It may be long where what stands there is.
             let message = error.message().lines().next().unwrap_or_default().to_owned();
-            fault(line, message, "write memory = \"2GB\" (or 512MB, 25%), or remove the line")
+            fault(line, message, "write memory = \"2GB\" (or 25%) or cache = \"10GB\", or remove the line")
         })
     }
 }
@@ -69,8 +72,18 @@ fn memory<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Budget>, 
     }
 }
 
+fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => match text.parse() {
+            Ok(Budget::Bytes(bytes)) => Ok(Some(bytes)),
+            Ok(Budget::Percent(_)) | Err(NoBudget) => Err(no_amount(&text)),
+        },
+        other => Err(no_amount(&other)),
+    }
+}
+
 fn no_amount<E: serde::de::Error>(written: &dyn std::fmt::Display) -> E {
-    E::custom(format!("{:?} is no amount of memory", written.to_string()))
+    E::custom(format!("{:?} is no size", written.to_string()))
 }
 
 #[cfg(test)]
@@ -89,18 +102,20 @@ mod tests {
         assert_eq!(read("# later\n").unwrap(), Settings::default());
         assert_eq!(read("memory = \"2GB\"").unwrap().memory, Some(Budget::Bytes(2_000_000_000)));
         assert_eq!(read("memory = '10 %' # little").unwrap().memory, Some(Budget::Percent(10)));
+        assert_eq!(read("cache = \"1GiB\"").unwrap().cache, Some(1 << 30));
         assert_eq!(Settings::read(Path::new("no/such/settings.toml")).unwrap(), Settings::default());
     }
 
     #[test]
     fn what_is_wrong_is_told_with_its_line_and_what_to_write() {
         for (text, line, message) in [
-            ("memory = \"lots\"", 1, "\"lots\" is no amount of memory"),
-            ("\n\nmemory = 2", 3, "\"2\" is no amount of memory"),
-            ("memory = [\n\"2GB\"]", 1, "is no amount of memory"),
-            ("# so\nmemroy = \"2GB\"", 2, "unknown field `memroy`, expected `memory`"),
-            ("[memory]\nof = 1", 1, "is no amount of memory"),
+            ("memory = \"lots\"", 1, "\"lots\" is no size"),
+            ("\n\nmemory = 2", 3, "\"2\" is no size"),
+            ("memory = [\n\"2GB\"]", 1, "is no size"),
+            ("# so\nmemroy = \"2GB\"", 2, "unknown field `memroy`, expected `memory` or `cache`"),
+            ("[memory]\nof = 1", 1, "is no size"),
             ("memory = \"1GB\"\nmemory = \"2GB\"", 2, "duplicate key"),
+            ("cache = \"10%\"", 1, "\"10%\" is no size"),
             ("memory = 2GB", 1, ""),
             ("\nmemory", 2, ""),
         ] {

@@ -386,8 +386,8 @@ fn settings_that_are_wrong_are_told_and_in_nobodys_way() {
     let output = machine.run(&["list", "--json"]);
     assert_eq!((stderr(&output).as_str(), stdout(&output)), ("", stdout(&plain)));
     for (text, line, message) in [
-        ("# mine\nmemroy = \"1GB\"\n", 2, "unknown field `memroy`, expected `memory`"),
-        ("memory = \"a lot\"\n", 1, "\"a lot\" is no amount of memory"),
+        ("# mine\nmemroy = \"1GB\"\n", 2, "unknown field `memroy`, expected `memory` or `cache`"),
+        ("memory = \"a lot\"\n", 1, "\"a lot\" is no size"),
     ] {
         fs::write(&settings, text).unwrap();
         let output = machine.run(&["list", "--json"]);

@@ -26,6 +26,7 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::budget::Budget;
+use crate::cache::LIMIT;
 use crate::runtime::Launch;
 use crate::settings::Settings;
 use failure::Failure;
@@ -153,7 +154,8 @@ fn launch(cli: Cli) -> Result<(), Failure> {
         Err(error) => (Settings::default(), Some(error)),
     };
     let budget = session::budget(memory, &paths, settings)?;
-    let launch = Launch { databases, workspace, as_of, budget, read_only, paths, trouble };
+    let cache_limit = settings.cache.unwrap_or(LIMIT);
+    let launch = Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, trouble };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 

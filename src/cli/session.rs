@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
 use crate::budget::{Budget, NoBudget};
-use crate::cache::CacheFolder;
+use crate::cache::{self, CacheFolder};
 use crate::catalog::{self, Database, DatabaseView, Work};
 use crate::demo;
 use crate::engine::Engine;
@@ -61,8 +61,9 @@ impl Finder {
 impl Session {
     pub(super) fn new(common: Common) -> Result<Self, Failure> {
         let paths = paths_of_this_user()?;
-        let cache = Arc::new(CacheFolder::new(&paths.cache, common.read_only));
         let settings = Settings::read(&paths.settings());
+        let limit = settings.as_ref().ok().and_then(|settings| settings.cache).unwrap_or(cache::LIMIT);
+        let cache = Arc::new(CacheFolder::new(&paths.cache, common.read_only).with_limit(limit));
         Ok(Self { common, paths, settings, cache })
     }
 
@@ -209,7 +210,7 @@ mod tests {
             variables: Variables { memory: memory.map(str::to_owned), ..Variables::default() },
         };
         let [one, two, three] = [1, 2, 3].map(Budget::Bytes);
-        let stated = Settings { memory: Some(three) };
+        let stated = Settings { memory: Some(three), ..Settings::default() };
         let of = |asked, variable, settings| budget(asked, &paths(variable), settings).unwrap();
         assert_eq!(of(Some(one), Some("2B"), stated), one);
         assert_eq!(of(None, Some("2B"), stated), two);

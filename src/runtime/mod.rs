@@ -48,6 +48,8 @@ pub struct Launch {
     pub as_of: Option<NaiveDate>,
     /// How much of a database is kept in memory.
     pub budget: Budget,
+    /// How many bytes of the cache folder are kept.
+    pub cache_limit: u64,
     /// Write nothing at all, anywhere.
     pub read_only: bool,
     /// Where things are on this machine.
@@ -81,7 +83,8 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
             databases.push(known);
         }
     }
-    let cache = Arc::new(CacheFolder::new(&launch.paths.cache, launch.read_only));
+    let cache = CacheFolder::new(&launch.paths.cache, launch.read_only).with_limit(launch.cache_limit);
+    let cache = Arc::new(cache);
     let services =
         Arc::new(services(&launch, &databases).with_cache(Arc::clone(&cache)).with_budget(launch.budget));
     // A size can be had of a terminal that the output does not go to.
