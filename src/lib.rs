@@ -13,6 +13,7 @@ pub mod engine;
 pub mod paths;
 pub mod runtime;
 pub mod segment;
+pub mod settings;
 pub mod sql;
 pub mod ui;
 pub mod workspace;

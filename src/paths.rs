@@ -131,6 +131,12 @@ impl Paths {
         env::current_dir().ok().or_else(|| self.home()).unwrap_or_else(|| PathBuf::from("/"))
     }
 
+    /// What holds for every run.
+    #[must_use]
+    pub fn settings(&self) -> PathBuf {
+        self.config.join("settings.toml")
+    }
+
     /// Where drafts of unsaved edits are kept.
     #[must_use]
     pub fn drafts(&self) -> PathBuf {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use chrono::NaiveDate;
 use polars::prelude::*;
 use segtui::cache::CacheFolder;
-use segtui::catalog::{Change, Work, open_with};
+use segtui::catalog::{Change, Fate, Work, open_with};
 use segtui::engine::{Cancel, Engine, EngineError};
 use segtui::segment::{Ids, Lists, Missing, Query, Segment};
 use serde_json::{Value, json};
@@ -69,7 +69,11 @@ impl Shop {
     }
 
     fn change(&self) -> EngineError {
-        EngineError::Changed(Change { table: "t".to_owned(), file: self.file() })
+        self.fate(Some("t"), self.file(), Fate::Changed)
+    }
+
+    fn fate(&self, table: Option<&str>, file: PathBuf, fate: Fate) -> EngineError {
+        EngineError::Changed(Change { table: table.map(str::to_owned), file, fate })
     }
 }
 
@@ -219,13 +223,79 @@ fn a_table_that_is_removed_has_changed() {
         let shop = Shop::new(kind, &[("1", 1)]);
         let engine = shop.open();
         fs::remove_file(shop.file()).unwrap();
-        assert_eq!(members(&engine), Err(shop.change()), "{kind:?}");
+        assert_eq!(members(&engine), Err(shop.fate(Some("t"), shop.file(), Fate::Gone)), "{kind:?}");
         let without = shop.open();
         assert_eq!(without.database().tables.len(), 1);
+        assert_eq!(without.check_files(), Ok(()));
         // It comes back as a table that is not known yet.
         shop.write(&[("1", 1)]);
-        assert_eq!(without.check_files(), Ok(()));
+        assert_eq!(without.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::New)));
     }
+}
+
+#[test]
+fn a_part_that_is_added_or_removed_is_a_change() {
+    for folder in ["p", "p.csv"] {
+        let shop = Shop::new(Kind::Csv, &[("1", 1)]);
+        let [one, two] = ["1.csv", "2.csv"].map(|name| shop.path(folder).join(name));
+        fs::create_dir(shop.path(folder)).unwrap();
+        fs::write(&one, "customer_id,z\n1,1\n").unwrap();
+        let engine = shop.open();
+        for bookkeeping in ["_SUCCESS.csv", ".2.csv", "notes.txt"] {
+            fs::write(shop.path(folder).join(bookkeeping), "x").unwrap();
+            assert_eq!(engine.check_files(), Ok(()), "{bookkeeping}");
+        }
+        fs::write(&two, "customer_id,z\n2,1\n").unwrap();
+        assert_eq!(members(&engine), Err(shop.fate(Some("p"), two.clone(), Fate::New)));
+        let engine = shop.open();
+        assert_eq!(engine.database().table("p").unwrap().content.as_ref().unwrap().rows, Some(2));
+        fs::remove_file(&one).unwrap();
+        assert_eq!(members(&engine), Err(shop.fate(Some("p"), one, Fate::Gone)));
+    }
+}
+
+#[test]
+fn a_table_that_is_added_is_a_change() {
+    let shop = Shop::new(Kind::Csv, &[("1", 1)]);
+    let engine = shop.open();
+    fs::create_dir(shop.path("empty")).unwrap();
+    assert_eq!(engine.check_files(), Ok(()));
+    let part = shop.path("empty").join("1.csv");
+    fs::write(&part, "customer_id,z\n1,1\n").unwrap();
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("empty"), part, Fate::New)));
+    // Beside another of its name, neither is a table.
+    let engine = shop.open();
+    fs::write(shop.path("t.parquet"), "").unwrap();
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::Changed)));
+    let engine = shop.open();
+    assert!(engine.database().table("t").unwrap().content.is_err());
+    fs::remove_file(shop.path("t.parquet")).unwrap();
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::New)), "as a table");
+}
+
+#[test]
+fn files_are_found_where_the_manifest_says_and_so_is_the_manifest() {
+    let shop = Shop::new(Kind::Csv, &[("1", 1)]);
+    let manifest = shop.path("database.toml");
+    let engine = shop.open();
+    let text = "id = \"customer_id\"\n[tables.far]\nfile = \"far/*/*.csv\"\n";
+    fs::write(&manifest, text).unwrap();
+    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), Fate::New)));
+    let engine = shop.open();
+    assert_eq!(engine.check_files(), Ok(()));
+    assert!(engine.database().table("far").unwrap().content.is_err());
+    fs::create_dir_all(shop.path("far/2026")).unwrap();
+    assert_eq!(engine.check_files(), Ok(()));
+    let file = shop.path("far/2026/jan.csv");
+    fs::write(&file, "customer_id,z\n1,1\n").unwrap();
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("far"), file, Fate::New)));
+    let engine = shop.open();
+    // As long as before.
+    fs::write(&manifest, text.replace("far/", "fur/")).unwrap();
+    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), Fate::Changed)));
+    let engine = shop.open();
+    fs::remove_file(&manifest).unwrap();
+    assert_eq!(members(&engine), Err(shop.fate(None, manifest, Fate::Gone)));
 }
 
 #[test]

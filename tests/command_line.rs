@@ -385,6 +385,30 @@ fn how_much_memory_is_kept_changes_no_number() {
 }
 
 #[test]
+fn settings_that_are_wrong_are_told_and_in_nobodys_way() {
+    let machine = Machine::new();
+    let plain = machine.run(&["list", "--json"]);
+    assert_eq!(stderr(&plain), "");
+    let paths = machine.run(&["paths", "--json"]);
+    let settings = PathBuf::from(lines(&paths)[0]["settings"].as_str().unwrap());
+    fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    fs::write(&settings, "# mine\nmemory = \"1GB\"\n").unwrap();
+    let output = machine.run(&["list", "--json"]);
+    assert_eq!((stderr(&output).as_str(), stdout(&output)), ("", stdout(&plain)));
+    for (text, line, message) in [
+        ("# mine\nmemroy = \"1GB\"\n", 2, "unknown field `memroy`, expected `memory` or `cache`"),
+        ("memory = \"a lot\"\n", 1, "\"a lot\" is no size"),
+    ] {
+        fs::write(&settings, text).unwrap();
+        let output = machine.run(&["list", "--json"]);
+        assert_eq!((code(&output), stdout(&output)), (0, stdout(&plain)));
+        let start = format!("note: {}, line {line}: {message}\n  write memory = ", settings.display());
+        assert!(stderr(&output).starts_with(&start), "{}", stderr(&output));
+        assert_eq!(fs::read_to_string(&settings).unwrap(), text);
+    }
+}
+
+#[test]
 fn a_slip_in_a_command_opens_no_folder() {
     let machine = Machine::new();
     for (arguments, message, help) in [

@@ -340,6 +340,21 @@ fn pasted_text_is_no_command() {
 }
 
 #[test]
+fn settings_that_are_wrong_are_told() {
+    let machine = Machine::new();
+    let folder = machine.home.path().join("config/segtui");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("settings.toml"), "memroy = \"1GB\"\n").unwrap();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.sees("settings.toml, line 1: unknown field `memroy`");
+    terminal.keys("n");
+    terminal.sees("100.0 %");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
 fn errors_at_the_start_leave_the_terminal_alone() {
     let machine = Machine::new();
     let mut terminal = machine.start(&["--no-such-option"]);

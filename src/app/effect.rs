@@ -160,8 +160,8 @@ pub enum Effect {
         /// Where they come from.
         draft: Box<Draft>,
     },
-    /// Let go of every database but this one.
-    KeepOnly(PathBuf),
+    /// Let go of every database but these.
+    KeepOnly(Vec<PathBuf>),
     /// Stop until the shell goes on.
     Suspend,
     /// End the program.

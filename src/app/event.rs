@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::effect::{Previewed, WantedSql, Why};
-use crate::catalog::{Database, Table};
+use crate::catalog::{Change, Database, Table};
 use crate::engine::{Evaluation, IdCounts, ValueCounts};
 use crate::segment::{Problem, Segment};
 use crate::sql::Script;
@@ -55,7 +55,7 @@ pub enum Event {
         /// The database's folder.
         database: PathBuf,
         /// The file.
-        file: PathBuf,
+        change: Change,
         /// When that was noticed, since the program was started.
         at: Duration,
     },

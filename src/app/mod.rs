@@ -87,6 +87,8 @@ pub struct App {
     pub opening_step: Option<String>,
     /// What of the open database is being read ahead, where that takes long.
     pub warming_step: Option<String>,
+    /// For which activation ID and day the open database was last read ahead.
+    ahead: Option<(String, NaiveDate)>,
     /// What becomes of files that change while it is open.
     reread: Reread,
     /// One that was read but waits for an answer.
@@ -174,6 +176,7 @@ impl App {
             database_at: 0,
             opening_step: None,
             warming_step: None,
+            ahead: None,
             reread: Reread::default(),
             waiting: None,
             fixed_as_of: start.as_of,
@@ -210,13 +213,31 @@ impl App {
             Event::Resize(columns, lines) => self.size = (columns, lines),
             other => self.receive(other),
         }
-        std::mem::take(&mut self.effects)
+        self.asked()
     }
 
     /// Performs an action, as a key or the palette would.
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
         self.perform(action);
+        self.asked()
+    }
+
+    /// What is to be done outside. What is asked for now goes first, then what is read ahead of the next answers.
+    fn asked(&mut self) -> Vec<Effect> {
+        self.read_ahead();
         std::mem::take(&mut self.effects)
+    }
+
+    /// Reads the open database ahead, once for each activation ID and day that come into force.
+    fn read_ahead(&mut self) {
+        let Some(database) = self.database().map(|database| database.folder.clone()) else { return };
+        let (activation_id, as_of) = (self.activation_id(), self.as_of());
+        if self.ahead.as_ref().is_some_and(|(id, day)| (id, day) == (&activation_id, &as_of)) {
+            return;
+        }
+        self.warming_step = None;
+        self.ahead = Some((activation_id.clone(), as_of));
+        self.ask(Effect::WarmUp { database, activation_id, as_of });
     }
 
     fn key(&mut self, key: KeyEvent) {

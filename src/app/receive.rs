@@ -28,7 +28,7 @@ impl App {
             }
             Event::WarmedUp { database } if self.is_open(&database) => self.warming_step = None,
             Event::WarmedUp { .. } => {}
-            Event::FileChanged { database, file, at } => self.changed(&database, &file, at),
+            Event::FileChanged { database, change, at } => self.changed(&database, &change, at),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
                     self.say(failure.clone().into());
@@ -144,15 +144,18 @@ impl App {
 
     fn opened(&mut self, folder: &PathBuf, result: Result<Arc<Database>, Failure>) {
         self.opening_step = None;
-        if !self.is_wanted(folder) {
-            let open = self.database().map(|database| database.folder.clone());
-            return self.effects.extend(open.map(Effect::KeepOnly));
+        if self.is_wanted(folder) {
+            self.take_opened(folder, result);
         }
+        self.keep_only_needed();
+    }
+
+    fn take_opened(&mut self, folder: &PathBuf, result: Result<Arc<Database>, Failure>) {
         let (is_open, changed) = (self.is_open(folder), self.opening_is_over());
         let at = self.databases.iter().position(|known| known == folder).unwrap_or(self.database_at);
         match result {
             Err(failure) if self.database().is_some() => match changed {
-                Some(file) => self.not_read_again(file, failure),
+                Some(change) => self.not_read_again(change, failure),
                 None => {
                     self.say(failure.into());
                     self.catch_up();
@@ -164,7 +167,7 @@ impl App {
             }
             Ok(database) if is_open => {
                 self.say(match changed {
-                    Some(file) => Message::note(format!("{file} changed; the database was read again")),
+                    Some(change) => Message::note(format!("{change}; the database was read again")),
                     None => Message::done(format!("opened {}", database.name)),
                 });
                 self.use_database(at, database);
@@ -218,7 +221,7 @@ impl App {
         let is_again = self.is_open(&database.folder);
         let is_change = self.database().is_some() && !is_again;
         self.database_at = at;
-        self.warming_step = None;
+        self.ahead = None;
         self.opening_is_over();
         for table in &database.tables {
             if let Err(error) = &table.content {
@@ -229,9 +232,7 @@ impl App {
             }
         }
         let (name, default_id) = (database.name.clone(), database.default_id.clone());
-        let folder = database.folder.clone();
         self.database = Opening::Open(database);
-        self.ask(Effect::KeepOnly(folder.clone()));
         self.read_workspace_tables();
         if is_change {
             self.say(Message::done(format!("opened {name}")));
@@ -253,9 +254,14 @@ impl App {
             editor.outdate();
             self.recount();
         }
-        // What is asked for now goes first.
-        let (activation_id, as_of) = (self.activation_id(), self.as_of());
-        self.ask(Effect::WarmUp { database: folder, activation_id, as_of });
+    }
+
+    /// Lets go of what is known of every database but the open one, and one that may be opened next.
+    fn keep_only_needed(&mut self) {
+        let waiting = self.waiting.as_ref().map(|(_, database)| database);
+        let needed =
+            self.database().into_iter().chain(waiting).map(|database| database.folder.clone()).collect();
+        self.ask(Effect::KeepOnly(needed));
     }
 
     fn read_workspace_tables(&mut self) {
@@ -435,12 +441,12 @@ impl App {
             Answer::UseDatabase => {
                 if let Some((at, database)) = self.waiting.take() {
                     self.use_database(at, database);
+                    self.keep_only_needed();
                 }
             }
             Answer::KeepDatabase => {
                 self.waiting = None;
-                let open = self.database().map(|database| database.folder.clone());
-                self.effects.extend(open.map(Effect::KeepOnly));
+                self.keep_only_needed();
             }
             Answer::OpenDraft(id) => self.resume(&id),
             Answer::DropDraft(id) => {

@@ -8,6 +8,7 @@ use super::App;
 use super::effect::{Effect, Previewed};
 use super::event::Failure;
 use super::overlay::Overlay;
+use crate::catalog::Change;
 
 /// How much time passes at least from one reading of a database by itself to the next.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -27,9 +28,9 @@ enum State {
     Settled,
     /// A person has asked for a database; what has changed shows when it is there.
     Asked,
-    /// This file has changed.
+    /// A file has changed, in words.
     Under(String),
-    /// This file has changed, and the database could not be opened since.
+    /// A file has changed, in words, and the database could not be opened since.
     Failed(String),
 }
 
@@ -41,18 +42,17 @@ impl App {
 
     /// A file of a database is not what it was. If that is the open one, it is read again: one time after the
     /// other, and not without a pause, as a file may change all the time.
-    pub(super) fn changed(&mut self, folder: &Path, file: &Path, at: Duration) {
+    pub(super) fn changed(&mut self, folder: &Path, change: &Change, at: Duration) {
         let is_idle = matches!(self.reread.state, State::Settled | State::Failed(_));
         if is_idle && self.is_open(folder) {
             let wait = self.reread.from.saturating_sub(at);
             self.reread.from = at + wait + PAUSE;
-            let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
-            self.read_again(folder.to_owned(), name.into_owned(), wait);
+            self.read_again(folder.to_owned(), change.words(), wait);
         }
     }
 
-    fn read_again(&mut self, folder: PathBuf, file: String, wait: Duration) {
-        self.reread.state = State::Under(file);
+    fn read_again(&mut self, folder: PathBuf, change: String, wait: Duration) {
+        self.reread.state = State::Under(change);
         if let Some(editor) = &mut self.editor {
             editor.outdate();
             editor.live.failure = None;
@@ -62,10 +62,10 @@ impl App {
 
     /// Tries again to read a database that has changed; whether there is one.
     pub(super) fn try_again(&mut self) -> bool {
-        let State::Failed(file) = &self.reread.state else { return false };
-        let (file, folder) = (file.clone(), self.database().map(|database| database.folder.clone()));
+        let State::Failed(change) = &self.reread.state else { return false };
+        let (change, folder) = (change.clone(), self.database().map(|database| database.folder.clone()));
         let is_tried = folder.is_some();
-        folder.into_iter().for_each(|folder| self.read_again(folder, file.clone(), Duration::ZERO));
+        folder.into_iter().for_each(|folder| self.read_again(folder, change.clone(), Duration::ZERO));
         is_tried
     }
 
@@ -89,21 +89,21 @@ impl App {
         self.database().is_none() || self.is_open(folder) || self.reread.state == State::Asked
     }
 
-    /// A database was read, or not: the file for whose sake it was read again.
+    /// A database was read, or not: the change for whose sake it was read again, in words.
     pub(super) fn opening_is_over(&mut self) -> Option<String> {
         match std::mem::take(&mut self.reread.state) {
             State::Settled | State::Asked => None,
-            State::Under(file) | State::Failed(file) => Some(file),
+            State::Under(change) | State::Failed(change) => Some(change),
         }
     }
 
     /// The open database could not be opened again because of a file that has changed.
-    pub(super) fn not_read_again(&mut self, file: String, failure: Failure) {
-        let message = format!("{file} changed, and the database cannot be read again: {}", failure.message);
+    pub(super) fn not_read_again(&mut self, change: String, failure: Failure) {
+        let message = format!("{change}, and the database cannot be read again: {}", failure.message);
         if let Some(editor) = &mut self.editor {
             editor.live.failure = Some(message.clone());
         }
-        self.reread.state = State::Failed(file);
+        self.reread.state = State::Failed(change);
         let help = format!("{}; r tries again", failure.help);
         self.say(Failure { message, help }.into());
     }

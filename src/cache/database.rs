@@ -59,11 +59,10 @@ impl DatabaseCache {
         }
         let name = name.into();
         let (folder, path, about) = (self.folder.clone(), self.entry(name), self.about(name, fingerprint));
-        let trouble = Arc::clone(&self.cache.trouble);
-        self.cache.writer.do_soon(move || {
-            if let Err(error) = write_entry(&folder, &path, &about, &bytes()) {
-                trouble.remember(&folder, &error);
-            }
+        let (trouble, room) = (Arc::clone(&self.cache.trouble), Arc::clone(&self.cache.room));
+        self.cache.writer.do_soon(move || match write_entry(&folder, &path, &about, &bytes()) {
+            Ok(()) => room.take(&path),
+            Err(error) => trouble.remember(&folder, &error),
         });
     }
 
@@ -75,9 +74,11 @@ impl DatabaseCache {
         }
         let name = name.into();
         let _writing = self.cache.writing.read();
-        let written = write_entry(&self.folder, &self.entry(name), &self.about(name, fingerprint), bytes);
-        if let Err(error) = &written {
-            self.cache.trouble.remember(&self.folder, error);
+        let path = self.entry(name);
+        let written = write_entry(&self.folder, &path, &self.about(name, fingerprint), bytes);
+        match &written {
+            Ok(()) => self.cache.room.take(&path),
+            Err(error) => self.cache.trouble.remember(&self.folder, error),
         }
         written.is_ok()
     }
@@ -106,6 +107,7 @@ impl DatabaseCache {
 
     pub(super) fn remove(&self, path: &Path) {
         if !self.cache.is_read_only() {
+            self.cache.room.release(path);
             // What cannot be removed is found damaged again.
             let _ = fs::remove_file(path);
         }

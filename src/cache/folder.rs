@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use super::names;
+use super::room::{LIMIT, Room};
 use super::trouble::Trouble;
 use super::{DatabaseCache, writer::Writer};
 
@@ -14,6 +15,7 @@ pub struct CacheFolder {
     read_only: bool,
     pub(super) writer: Writer,
     pub(super) trouble: Arc<Trouble>,
+    pub(super) room: Arc<Room>,
     /// Read-locked by whoever writes while others wait for it.
     pub(super) writing: RwLock<()>,
 }
@@ -23,8 +25,17 @@ impl CacheFolder {
     /// what is there is used, and nothing is written or removed.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, read_only: bool) -> Self {
+        let path = path.into();
         let (writer, trouble, writing) = (Writer::default(), Arc::default(), RwLock::default());
-        Self { path: path.into(), read_only, writer, trouble, writing }
+        let room = Arc::new(Room::new(&path, LIMIT));
+        Self { path, read_only, writer, trouble, room, writing }
+    }
+
+    /// Keeps at most so many bytes, [`LIMIT`] by default: beyond that what was used least recently goes.
+    #[must_use]
+    pub fn with_limit(mut self, bytes: u64) -> Self {
+        self.room = Arc::new(Room::new(&self.path, bytes));
+        self
     }
 
     /// Where it is.

@@ -47,6 +47,8 @@ impl DatabaseCache {
         let voucher = voucher.filter(|voucher| matches!(part(&voucher.file), Some(Part::Large(_))))?;
         let path = self.folder.join(&voucher.file);
         let checked = File::open(&path).map_err(NotWritten::from).and_then(|mut file| {
+            // Before it is checked: from now on nobody removes it for want of room.
+            self.cache.room.hold(&path, &file);
             let (bytes, crc32) = sum(&mut file, stop)?;
             self.touch(&file);
             Ok((bytes, crc32) == (voucher.bytes, voucher.crc32))
@@ -105,7 +107,8 @@ impl DatabaseCache {
         let stem = names::stem(kind);
         let name = format!("{stem}.{}.{LARGE}", random_part(file.path()));
         let path = self.folder.join(&name);
-        file.persist_noclobber(&path).map_err(|error| error.error)?;
+        let file = file.persist_noclobber(&path).map_err(|error| error.error)?;
+        self.cache.room.hold(&path, &file);
         let voucher = serde_json::to_vec(&Voucher { file: name.clone(), bytes, crc32 });
         let about = self.about(kind, fingerprint);
         let kept = voucher
@@ -116,6 +119,7 @@ impl DatabaseCache {
             return Err(error.into());
         }
         self.remove_others(&stem, &name);
+        self.cache.room.take(&path);
         Ok(path)
     }
 

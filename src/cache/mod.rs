@@ -11,6 +11,7 @@ mod entry;
 mod folder;
 mod large;
 mod names;
+mod room;
 mod trouble;
 mod usage;
 mod writer;
@@ -19,6 +20,7 @@ pub use database::DatabaseCache;
 pub use folder::CacheFolder;
 pub use large::NotWritten;
 pub use names::Name;
+pub use room::LIMIT;
 pub use usage::{DatabaseUsage, KindUsage, Removed};
 
 #[cfg(test)]

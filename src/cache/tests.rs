@@ -305,3 +305,61 @@ fn what_is_kept_is_for_nobody_else() {
     let file = place.file("segtui-cache");
     assert_eq!([mode(&file), mode(file.parent().unwrap()), mode(place.cache.path())], [0o600, 0o700, 0o700]);
 }
+
+/// As if it had been used at this second.
+fn used_at(path: &Path, second: u64) {
+    let file = fs::File::options().append(true).open(path).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(second)).unwrap();
+}
+
+#[test]
+fn beyond_the_limit_what_was_used_least_recently_goes() {
+    let root = tempfile::tempdir().unwrap();
+    let limited = || Arc::new(CacheFolder::new(root.path().join("cache"), false).with_limit(35_000));
+    let cache = limited();
+    let of = |database: &str| cache.of(&root.path().join(database));
+    let put = |database: &str, kind: &str| assert!(of(database).put_now(kind, "f", &[0; 10_000]));
+    let has = |database: &str, kind: &str| of(database).entry(kind).exists();
+    for (second, (database, kind)) in [("shop", "a"), ("other", "b"), ("shop", "c")].into_iter().enumerate() {
+        put(database, kind);
+        used_at(&of(database).entry(kind), second as u64);
+    }
+    assert!(has("shop", "a") && has("other", "b") && has("shop", "c"));
+    fs::write(of("shop").entry("a").with_file_name("notes.txt"), [0; 90_000]).unwrap();
+    // Reading is a use.
+    assert!(of("shop").get("a", "f").is_some());
+    put("shop", "d");
+    assert!(has("shop", "a") && !has("other", "b") && has("shop", "c") && has("shop", "d"));
+    // What is written soon is no different; and the one that was just written stays, however large it is.
+    of("other").put("e", "f", || vec![0; 50_000]);
+    cache.finish();
+    assert_eq!(
+        [has("other", "e"), has("shop", "a"), has("shop", "c"), has("shop", "d")],
+        [true, false, false, false]
+    );
+    assert!(of("shop").entry("a").with_file_name("notes.txt").exists(), "it is not ours");
+    assert_eq!(cache.trouble(), None);
+}
+
+#[test]
+fn large_files_that_a_program_uses_stay() {
+    let root = tempfile::tempdir().unwrap();
+    let program = || Arc::new(CacheFolder::new(root.path().join("cache"), false).with_limit(1000));
+    let (one, two) = (program(), program());
+    let shop = |cache: &Arc<CacheFolder>| cache.of(&root.path().join("shop"));
+    let copy = shop(&one).put_large("copy", "f", |to| Ok(to.write_all(&[0; 5000])?)).unwrap();
+    assert_eq!(shop(&two).large("copy", "f", GO_ON).as_ref(), Some(&copy));
+    let put = |cache: &Arc<CacheFolder>, kind: &str| assert!(shop(cache).put_now(kind, "f", &[0; 500]));
+    for (cache, kind) in [(&one, "a"), (&two, "b")] {
+        put(cache, kind);
+        assert!(copy.exists());
+    }
+    drop(one);
+    put(&two, "c");
+    assert!(copy.exists(), "the other one uses it still");
+    drop(two);
+    let three = program();
+    put(&three, "d");
+    assert!(!copy.exists() && !shop(&three).entry("copy").exists(), "both go together");
+    assert!(shop(&three).entry("d").exists());
+}

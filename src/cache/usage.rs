@@ -63,7 +63,7 @@ impl CacheFolder {
     /// The folder cannot be listed.
     pub fn usage(&self) -> io::Result<Vec<DatabaseUsage>> {
         let mut databases = Vec::new();
-        for folder in self.folders()? {
+        for folder in folders(self.path())? {
             let usage = usage(&folder)?;
             if !usage.kinds.is_empty() {
                 databases.push(usage);
@@ -85,24 +85,24 @@ impl CacheFolder {
             return Ok(removed);
         }
         let only = database.map(|database| self.folder_of(&identity(database)));
-        for folder in self.folders()? {
+        for folder in folders(self.path())? {
             if only.as_ref().is_none_or(|only| *only == folder) {
                 clear(&folder, &mut removed)?;
             }
         }
         Ok(removed)
     }
+}
 
-    /// The folders of databases.
-    fn folders(&self) -> io::Result<Vec<PathBuf>> {
-        let is_ours = |entry: &DirEntry| {
-            // What a link leads to is not ours.
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            is_folder && is_of_database(&entry.file_name().to_string_lossy())
-        };
-        let entries = listed(self.path())?.into_iter();
-        Ok(entries.filter(is_ours).map(|entry| entry.path()).collect())
-    }
+/// The folders of databases in a cache folder.
+pub(super) fn folders(cache: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_ours = |entry: &DirEntry| {
+        // What a link leads to is not ours.
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        is_folder && is_of_database(&entry.file_name().to_string_lossy())
+    };
+    let entries = listed(cache)?.into_iter();
+    Ok(entries.filter(is_ours).map(|entry| entry.path()).collect())
 }
 
 fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
@@ -158,7 +158,7 @@ fn clear(folder: &Path, removed: &mut Removed) -> io::Result<()> {
 }
 
 /// What stands in a folder; nothing in one that is not there.
-fn listed(folder: &Path) -> io::Result<Vec<DirEntry>> {
+pub(super) fn listed(folder: &Path) -> io::Result<Vec<DirEntry>> {
     match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         entries => entries?.collect(),

@@ -7,29 +7,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::TableError;
+use super::change::{Change, Fate};
 use super::discover::{Source, Sources};
-use super::{Database, TableError};
 
 /// Two changes within so short a time may be given the same time by the system.
 const TICK: Duration = Duration::from_millis(20);
-
-/// A file of a table that is not what it was when the database was opened, or is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The table.
-    pub table: String,
-    /// The file.
-    pub file: PathBuf,
-}
-
-impl Database {
-    /// The first file of the database's own tables that is not what it was when the database was opened. A
-    /// look at each file, nothing is read.
-    #[must_use]
-    pub fn changed(&self) -> Option<Change> {
-        self.fingerprints.files.changed()
-    }
-}
 
 /// The files of each table as they were before they were read; `None` where the system does not say. Of a
 /// table whose files make no sense there are none.
@@ -44,7 +27,7 @@ struct Seen {
 
 /// What the system says of a file without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct State {
+pub struct State {
     bytes: u64,
     written: SystemTime,
     changed: SystemTime,
@@ -65,17 +48,19 @@ impl Files {
         self.0.get(table)?.as_ref().map(|seen| seen.text.as_str())
     }
 
-    fn changed(&self) -> Option<Change> {
+    /// The first file that is not what it was.
+    pub fn changed(&self) -> Option<Change> {
         self.0.iter().find_map(|(table, seen)| {
             let mut files = seen.iter().flat_map(|seen| &seen.files);
-            let (file, _) = files.find(|(file, state)| State::of(file).ok() != Some(*state))?;
-            Some(Change { table: table.clone(), file: file.clone() })
+            files.find_map(|(file, state)| {
+                let fate = State::fate(Some(*state), file)?;
+                Some(Change { table: Some(table.clone()), file: file.clone(), fate })
+            })
         })
     }
 }
 
-/// Files as they are now, in order. `None` where the system does not say. A change that comes after this
-/// returns always makes them other ones: where a file changed just now, it waits for a moment.
+/// Files as they are now, in order, each [settled](State::settled). `None` where the system does not say.
 pub fn files(files: &[PathBuf]) -> Option<String> {
     Seen::look(files).map(|seen| seen.text)
 }
@@ -89,12 +74,7 @@ impl Seen {
     fn look(files: &[PathBuf]) -> Option<Self> {
         let mut seen = Self { files: Vec::new(), text: String::new() };
         for path in files {
-            let state = State::of(path).ok()?;
-            if let Ok(age) = SystemTime::now().duration_since(state.changed)
-                && let Some(left) = TICK.checked_sub(age)
-            {
-                std::thread::sleep(left);
-            }
+            let state = State::settled(path).ok()?;
             let path = std::path::absolute(path).ok()?;
             let (written, changed) = (nanoseconds(state.written), nanoseconds(state.changed));
             // A String takes whatever is written to it.
@@ -106,6 +86,28 @@ impl Seen {
 }
 
 impl State {
+    /// That of a file now. A change that comes after this returns always makes it another one: where the file
+    /// changed just now, it waits for a moment.
+    pub fn settled(file: &Path) -> io::Result<Self> {
+        let state = Self::of(file)?;
+        if let Ok(age) = SystemTime::now().duration_since(state.changed)
+            && let Some(left) = TICK.checked_sub(age)
+        {
+            std::thread::sleep(left);
+        }
+        Ok(state)
+    }
+
+    /// What became of a file that was so, or not there.
+    pub fn fate(before: Option<Self>, file: &Path) -> Option<Fate> {
+        match (before, Self::of(file).ok()) {
+            (before, now) if before == now => None,
+            (None, _) => Some(Fate::New),
+            (Some(_), None) => Some(Fate::Gone),
+            (Some(_), Some(_)) => Some(Fate::Changed),
+        }
+    }
+
     fn of(file: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(file)?;
         let written = metadata.modified()?;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::files::Files;
 use super::manifest::Manifest;
+use super::opened_on::OpenedOn;
 use super::{Content, Database, Table};
 use crate::segment::Word;
 
@@ -18,7 +19,7 @@ use crate::segment::Word;
 pub struct Fingerprints {
     database: Option<Arc<str>>,
     tables: BTreeMap<String, Arc<str>>,
-    pub(super) files: Arc<Files>,
+    pub(super) opened_on: Option<Arc<OpenedOn>>,
 }
 
 impl Database {
@@ -40,13 +41,14 @@ impl Database {
 }
 
 impl Fingerprints {
-    /// Those of a database that was just read from `files`.
-    pub fn new(database: &Database, manifest: &Manifest, files: Files) -> Self {
+    /// Those of a database that was just read.
+    pub fn new(database: &Database, opened_on: OpenedOn) -> Self {
+        let OpenedOn { manifest, files, .. } = &opened_on;
         let texts =
-            database.tables.iter().filter_map(|table| Some((table.name.clone(), readable(table, &files)?)));
+            database.tables.iter().filter_map(|table| Some((table.name.clone(), readable(table, files)?)));
         let tables: BTreeMap<String, Arc<str>> = texts.collect();
-        let database = whole(database, manifest, &tables, &files);
-        Self { database: database.map(Arc::from), tables, files: Arc::new(files) }
+        let database = whole(database, manifest, &tables, files);
+        Self { database: database.map(Arc::from), tables, opened_on: Some(Arc::new(opened_on)) }
     }
 }
 

@@ -9,6 +9,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::de::{DeTable, DeValue};
 
+use super::change::Change;
+use super::files::State;
 use super::{DatabaseError, TableError};
 use crate::segment::{DataType, Word};
 
@@ -23,6 +25,8 @@ pub struct Manifest {
     /// What it says.
     pub says: Says,
     text: String,
+    /// How the file was before it was read, if there was one.
+    state: Option<State>,
 }
 
 /// The keys of a manifest.
@@ -108,6 +112,7 @@ impl Manifest {
             message,
             help: help.to_owned(),
         };
+        let state = State::settled(&path).ok();
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
@@ -120,7 +125,13 @@ impl Manifest {
             let line = error.span().map(|span| line_at(&text, span.start));
             fault(line, error.message().to_owned(), "correct or remove this line")
         })?;
-        Ok(Self { path, says, text })
+        Ok(Self { path, says, text, state })
+    }
+
+    /// Whether the file is another one than that which was read.
+    pub fn changed(&self) -> Option<Change> {
+        let fate = State::fate(self.state, &self.path)?;
+        Some(Change { table: None, file: self.path.clone(), fate })
     }
 
     /// The file as it stands; empty where there is none.

@@ -6,6 +6,7 @@
 //! writes into a database folder.
 
 mod cells;
+mod change;
 mod copy;
 mod csv;
 mod database;
@@ -21,6 +22,7 @@ mod list_tables;
 mod lookups;
 mod manifest;
 mod open;
+mod opened_on;
 mod parquet;
 mod returned;
 mod retype;
@@ -31,9 +33,10 @@ mod values;
 mod view;
 mod work;
 
+pub use change::{Change, Fate};
 pub use database::*;
 pub use error::{DatabaseError, TableError};
-pub use files::{Change, file_state};
+pub use files::file_state;
 pub use fingerprint::Fingerprints;
 pub use id_file::{IdFile, read_id_file, read_ids};
 pub use id_texts::id_texts;

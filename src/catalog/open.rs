@@ -9,6 +9,7 @@ use super::discover::{Source, Sources, discover};
 use super::files::Files;
 use super::ids::{self, Headers};
 use super::manifest::{IdWords, Manifest};
+use super::opened_on::OpenedOn;
 use super::work::{Halt, Work};
 use super::{
     ActivationId, Content, Database, DatabaseError, Fingerprints, Origin, Table, TableError, roles, table,
@@ -85,8 +86,8 @@ pub fn open_with(
         roles,
         fingerprints: Fingerprints::default(),
     };
-    database.fingerprints = Fingerprints::new(&database, &manifest, files);
     database.ids = says.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
+    database.fingerprints = Fingerprints::new(&database, OpenedOn { manifest, sources, files });
     Ok(database)
 }
 

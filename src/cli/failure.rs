@@ -140,14 +140,15 @@ impl From<io::Error> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Change;
+    use crate::catalog::{Change, Fate};
 
     #[test]
     fn a_file_that_changed_is_the_datas_fault() {
-        let change = Change { table: "Orders".to_owned(), file: "d/Orders.parquet".into() };
+        let change =
+            Change { table: Some("Orders".to_owned()), file: "d/Orders.parquet".into(), fate: Fate::Changed };
         let failure = Failure::from(EngineError::Changed(change));
         assert_eq!(failure.kind, Kind::Data);
-        let message = "table \"Orders\": d/Orders.parquet has changed since the database was opened";
+        let message = "table \"Orders\": d/Orders.parquet changed since the database was opened";
         assert_eq!(failure.message, message);
         assert!(failure.help.is_some_and(|help| help.contains("run the command again")));
     }

@@ -27,7 +27,9 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::budget::Budget;
+use crate::cache::LIMIT;
 use crate::runtime::Launch;
+use crate::settings::Settings;
 use failure::Failure;
 use out::Out;
 use session::Session;
@@ -57,7 +59,7 @@ pub(crate) struct Common {
     /// Day at which relative dates are resolved [default: the day of the data, else today]
     #[arg(long, value_name = "YYYY-MM-DD", global = true, value_parser = day)]
     pub(crate) as_of: Option<NaiveDate>,
-    /// Memory to keep what was read in: 512MB, 2GB, 25% [env: SEGTUI_MEMORY] [default: 25%]
+    /// Memory to keep what was read in: 512MB, 2GB, 25% [env: SEGTUI_MEMORY] [default: settings.toml, else 25%]
     #[arg(long, value_name = "SIZE", global = true)]
     pub(crate) memory: Option<Budget>,
     /// Print JSON, one object a line
@@ -123,6 +125,7 @@ fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
         return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
     }
     let session = Session::new(cli.common)?;
+    session.note_settings(out);
     let done = answer(command, &session, out);
     session.end(out);
     done
@@ -147,8 +150,13 @@ fn launch(cli: Cli) -> Result<(), Failure> {
     typo::look(&cli.databases)?;
     let paths = session::paths_of_this_user()?;
     let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
-    let budget = session::budget(memory, &paths)?;
-    let launch = Launch { databases, workspace, as_of, budget, read_only, paths };
+    let (settings, trouble) = match Settings::read(&paths.settings()) {
+        Ok(settings) => (settings, None),
+        Err(error) => (Settings::default(), Some(error)),
+    };
+    let budget = session::budget(memory, &paths, settings)?;
+    let cache_limit = settings.cache.unwrap_or(LIMIT);
+    let launch = Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, trouble };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 

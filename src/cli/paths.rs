@@ -15,6 +15,7 @@ pub(super) fn run(session: &Session, out: &Out) -> Result<(), Failure> {
         ("workspace", workspace.root().to_owned()),
         ("drafts", paths.drafts()),
         ("config", paths.config.clone()),
+        ("settings", paths.settings()),
         ("data", paths.data.clone()),
         ("state", paths.state.clone()),
         ("cache", paths.cache.clone()),

@@ -12,18 +12,20 @@ use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
 use crate::budget::{Budget, NoBudget};
-use crate::cache::CacheFolder;
+use crate::cache::{self, CacheFolder};
 use crate::catalog::{self, Database, DatabaseView, Work};
 use crate::demo;
 use crate::engine::Engine;
 use crate::paths::{Choice, Paths};
 use crate::segment::{Lists, Segment};
+use crate::settings::{Settings, SettingsError};
 use crate::workspace::{Listing, Workspace};
 
 /// The places that a command line names.
 pub(super) struct Session {
     pub(super) common: Common,
     pub(super) paths: Paths,
+    settings: Result<Settings, SettingsError>,
     /// What is kept between runs.
     pub(super) cache: Arc<CacheFolder>,
 }
@@ -59,8 +61,17 @@ impl Finder {
 impl Session {
     pub(super) fn new(common: Common) -> Result<Self, Failure> {
         let paths = paths_of_this_user()?;
-        let cache = Arc::new(CacheFolder::new(&paths.cache, common.read_only));
-        Ok(Self { common, paths, cache })
+        let settings = Settings::read(&paths.settings());
+        let limit = settings.as_ref().ok().and_then(|settings| settings.cache).unwrap_or(cache::LIMIT);
+        let cache = Arc::new(CacheFolder::new(&paths.cache, common.read_only).with_limit(limit));
+        Ok(Self { common, paths, settings, cache })
+    }
+
+    /// Says what is wrong with the settings, if anything is.
+    pub(super) fn note_settings(&self, out: &Out) {
+        if let Err(error) = &self.settings {
+            out.note(&format!("{error}\n  {}", error.help));
+        }
     }
 
     /// Writes what is left to write, and says what went wrong with it.
@@ -103,7 +114,8 @@ impl Session {
     }
 
     pub(super) fn open(&self) -> Result<Opened, Failure> {
-        let budget = budget(self.common.memory, &self.paths)?;
+        let settings = self.settings.as_ref().copied().unwrap_or_default();
+        let budget = budget(self.common.memory, &self.paths, settings)?;
         let folder = self.folder()?;
         let progress = Progress::new();
         let say = |what: &str| progress.say(what);
@@ -166,11 +178,11 @@ pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {
     Paths::of_this_user().map_err(|error| Failure::usage(error.to_string()))
 }
 
-/// How much memory is kept: what the command line says, else the environment.
-pub(super) fn budget(asked: Option<Budget>, paths: &Paths) -> Result<Budget, Failure> {
+/// How much memory is kept: what the command line says, else the environment, else the settings.
+pub(super) fn budget(asked: Option<Budget>, paths: &Paths, settings: Settings) -> Result<Budget, Failure> {
     match (asked, &paths.variables.memory) {
         (Some(asked), _) => Ok(asked),
-        (None, None) => Ok(Budget::default()),
+        (None, None) => Ok(settings.memory.unwrap_or_default()),
         (None, Some(text)) => text.parse().map_err(|error: NoBudget| {
             Failure::usage(format!("SEGTUI_MEMORY is {text:?}")).help(error.to_string())
         }),
@@ -180,4 +192,30 @@ pub(super) fn budget(asked: Option<Budget>, paths: &Paths) -> Result<Budget, Fai
 /// How answers name a segment.
 pub(super) fn named(segment: &Segment) -> Value {
     json!({"id": segment.id, "name": segment.name})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paths::Variables;
+
+    #[test]
+    fn how_much_memory_is_kept_is_said_in_order() {
+        let paths = |memory: Option<&str>| Paths {
+            config: PathBuf::new(),
+            cache: PathBuf::new(),
+            state: PathBuf::new(),
+            data: PathBuf::new(),
+            checkouts: Vec::new(),
+            variables: Variables { memory: memory.map(str::to_owned), ..Variables::default() },
+        };
+        let [one, two, three] = [1, 2, 3].map(Budget::Bytes);
+        let stated = Settings { memory: Some(three), ..Settings::default() };
+        let of = |asked, variable, settings| budget(asked, &paths(variable), settings).unwrap();
+        assert_eq!(of(Some(one), Some("2B"), stated), one);
+        assert_eq!(of(None, Some("2B"), stated), two);
+        assert_eq!(of(None, None, stated), three);
+        assert_eq!(of(None, None, Settings::default()), Budget::Percent(25));
+        assert!(budget(None, &paths(Some("2")), stated).is_err());
+    }
 }

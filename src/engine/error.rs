@@ -22,9 +22,9 @@ pub enum EngineError {
         /// What to do.
         help: String,
     },
-    /// A file of a table is not what it was when the database was opened. Everything that is known of the
-    /// database is of no use any more: it has to be opened again.
-    #[error("table {:?}: {} has changed since the database was opened", .0.table, .0.file.display())]
+    /// A file is not what it was when the database was opened. Everything that is known of the database is of
+    /// no use any more: it has to be opened again.
+    #[error("{0}")]
     Changed(Change),
     /// A table cannot be read any more, or is not what it was when the database was opened.
     #[error("table {table:?}: {message}")]

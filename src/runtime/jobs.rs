@@ -79,9 +79,10 @@ impl Jobs {
             | Effect::DropDraft { .. }
             | Effect::RemoveDraft(_)
             | Effect::TakeOverDraft { .. } => return self.write(effect),
-            Effect::KeepOnly(_) => {
-                // It takes no time, and has no answer.
-                let _ = guarded(&self.services, effect, &Cancel::default(), &|_| {});
+            Effect::KeepOnly(folders) => {
+                // What is asked for next finds only these; to free the memory of the others takes a while.
+                let gone = self.services.keep_only(folders);
+                tokio::task::spawn_blocking(move || drop(gone));
                 return;
             }
             // They are the terminal's.

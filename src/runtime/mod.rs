@@ -5,6 +5,7 @@ mod folders;
 mod jobs;
 mod looking;
 mod opening;
+mod painter;
 pub mod services;
 mod terminal;
 mod writing;
@@ -27,6 +28,7 @@ use crate::budget::Budget;
 use crate::cache::CacheFolder;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp};
+use crate::settings::SettingsError;
 use crate::ui;
 use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
@@ -46,10 +48,14 @@ pub struct Launch {
     pub as_of: Option<NaiveDate>,
     /// How much of a database is kept in memory.
     pub budget: Budget,
+    /// How many bytes of the cache folder are kept.
+    pub cache_limit: u64,
     /// Write nothing at all, anywhere.
     pub read_only: bool,
     /// Where things are on this machine.
     pub paths: Paths,
+    /// What is wrong with the settings, to be shown.
+    pub trouble: Option<SettingsError>,
 }
 
 const NO_TERMINAL: &str = "segtui needs a terminal; its commands do without (--help)";
@@ -77,7 +83,8 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
             databases.push(known);
         }
     }
-    let cache = Arc::new(CacheFolder::new(&launch.paths.cache, launch.read_only));
+    let cache = CacheFolder::new(&launch.paths.cache, launch.read_only).with_limit(launch.cache_limit);
+    let cache = Arc::new(cache);
     let services =
         Arc::new(services(&launch, &databases).with_cache(Arc::clone(&cache)).with_budget(launch.budget));
     // A size can be had of a terminal that the output does not go to.
@@ -95,7 +102,10 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     };
     let theme = theme()?;
     let mut terminal = Terminal::take().context(NO_TERMINAL)?;
-    let (mut app, effects) = App::start(start);
+    let (mut app, mut effects) = App::start(start);
+    if let Some(error) = launch.trouble {
+        effects.extend(app.update(Event::Notice(error.into())));
+    }
     let (sender, mut answers) = unbounded_channel();
     let mut jobs = Jobs::new(services, sender);
     let carrier = carrier();

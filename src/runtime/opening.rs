@@ -57,7 +57,14 @@ impl Services {
             Some(cache) => engine.with_cache(cache.of(folder)),
             None => engine,
         });
-        lock(&self.engines).insert(database.folder.clone(), engine);
+        let mut engines = lock(&self.engines);
+        // Of one that comes late nobody would let go.
+        if (work.stop)() {
+            return None;
+        }
+        let before = engines.insert(database.folder.clone(), engine);
+        drop(engines);
+        drop(before);
         (self.opened)(folder);
         Some(Ok(database))
     }
@@ -103,5 +110,111 @@ impl Services {
             // What is wrong is told by the first answer.
             Ok(()) | Err(_) => Some(Event::WarmedUp { database }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::app::effect::Effect;
+    use crate::app::keymap::Key;
+    use crate::app::{App, Start};
+    use crate::segment::{Extra, Stamp};
+    use crate::workspace::{DraftStore, Workspace};
+
+    struct Machine {
+        root: TempDir,
+        services: Services,
+        app: App,
+    }
+
+    impl Machine {
+        /// With the databases `one`, which is open, and `two`.
+        fn start() -> Self {
+            let root = TempDir::new().unwrap();
+            let databases = ["one", "two"].map(|name| root.path().join(name));
+            for folder in &databases {
+                fs::create_dir(folder).unwrap();
+                fs::write(folder.join("t.csv"), "customer_id,x\n1,a\n").unwrap();
+            }
+            let workspace = Workspace::new(root.path().join("workspace"), true);
+            let drafts = DraftStore::new(root.path().join("drafts"), "run", true);
+            let stamp = || Stamp { at: String::new(), by: String::new(), extra: Extra::new() };
+            let (app, effects) = App::start(Start {
+                databases: databases.to_vec(),
+                as_of: None,
+                today: NaiveDate::default(),
+                size: (80, 24),
+                seed: 0,
+                read_only: true,
+                folder: root.path().to_owned(),
+                home: None,
+            });
+            let mut machine = Self { root, services: Services::new(workspace, drafts, stamp), app };
+            machine.perform(effects);
+            machine
+        }
+
+        fn folder(&self, name: &str) -> PathBuf {
+            self.root.path().join(name)
+        }
+
+        fn perform(&mut self, mut effects: Vec<Effect>) {
+            while !effects.is_empty() {
+                let effect = effects.remove(0);
+                if let Some(event) = self.services.perform(effect, &Cancel::default(), &|_| {}) {
+                    effects.extend(self.app.update(event));
+                }
+            }
+        }
+
+        fn keys(&mut self, keys: &[&str]) {
+            for key in keys {
+                let effects = self.app.update(Event::Key(Key::parse(key).unwrap().event()));
+                self.perform(effects);
+            }
+        }
+
+        /// The databases of which anything is held.
+        fn held(&self) -> Vec<PathBuf> {
+            lock(&self.services.engines).keys().cloned().collect()
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_a_database_goes_when_another_is_opened() {
+        let mut machine = Machine::start();
+        machine.keys(&["n"]);
+        assert_eq!(machine.held(), [machine.folder("one")]);
+        let under_way = machine.services.engine(&machine.folder("one")).unwrap();
+        let engine = Arc::downgrade(&under_way);
+        machine.keys(&["D", "down", "enter"]);
+        assert_eq!(machine.held(), [machine.folder("two")]);
+        assert!(engine.upgrade().is_some(), "an answer under way needs it");
+        drop(under_way);
+        assert!(engine.upgrade().is_none());
+        // Opened again, it is another one.
+        machine.keys(&["D", "up", "enter"]);
+        assert_eq!(machine.held(), [machine.folder("one")]);
+    }
+
+    #[test]
+    fn of_a_database_that_cannot_be_had_or_is_not_wanted_any_more_nothing_is_held() {
+        let mut machine = Machine::start();
+        let cancel = Cancel::default();
+        cancel.cancel();
+        let two = Effect::OpenDatabase(machine.folder("two"));
+        assert!(machine.services.perform(two.clone(), &cancel, &|_| {}).is_none());
+        assert_eq!(machine.held(), [machine.folder("one")]);
+        // It was opened, but its answer came too late; and the next one fails.
+        machine.services.perform(two, &Cancel::default(), &|_| {}).unwrap();
+        assert_eq!(machine.held().len(), 2);
+        machine.app.databases.push(machine.folder("three"));
+        machine.keys(&["D", "down", "down", "enter"]);
+        assert_eq!(machine.held(), [machine.folder("one")]);
     }
 }

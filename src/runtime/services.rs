@@ -15,6 +15,7 @@ use crate::cache::CacheFolder;
 use crate::catalog::DatabaseError;
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::segment::{Segment, Stamp};
+use crate::settings::SettingsError;
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
 
 /// What effects are performed with.
@@ -93,8 +94,8 @@ impl Services {
         let event = self.answer(effect, cancel, tell);
         // What came of files that have changed is of no use, however it looks.
         let changed = asked.and_then(|(database, engine)| {
-            let file = engine.changed()?.file.clone();
-            Some(Event::FileChanged { database, file, at: self.started.elapsed() })
+            let change = engine.changed()?.clone();
+            Some(Event::FileChanged { database, change, at: self.started.elapsed() })
         });
         changed.or(event)
     }
@@ -217,8 +218,8 @@ impl Services {
                 let removed = kept.and_then(|()| self.drafts().remove(&draft).map_err(Failure::from));
                 removed.err().map(Event::Notice)
             }
-            Effect::KeepOnly(folder) => {
-                lock(&self.engines).retain(|known, _| *known == folder);
+            Effect::KeepOnly(folders) => {
+                drop(self.keep_only(&folders));
                 None
             }
             Effect::DropDraft { id } => {
@@ -233,6 +234,12 @@ impl Services {
 
     pub(super) fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
         lock(&self.engines).get(folder).cloned()
+    }
+
+    /// Takes away what is known of all other databases. What is under way keeps its engine to its end.
+    pub(super) fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<Engine>> {
+        let mut engines = lock(&self.engines);
+        engines.extract_if(|known, _| !folders.contains(known)).map(|(_, engine)| engine).collect()
     }
 
     fn keep(&self, segment: &Segment) -> Result<(), Failure> {
@@ -276,6 +283,12 @@ impl From<WorkspaceError> for Failure {
 
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
+        Self { message: error.to_string(), help: error.help }
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
         Self { message: error.to_string(), help: error.help }
     }
 }

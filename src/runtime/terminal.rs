@@ -5,12 +5,13 @@ use std::io::{self, BufWriter, Stdout, Write};
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
-use ratatui::backend::CrosstermBackend;
+
+use super::painter::Painter;
 
 /// Room for a whole screen, so that a frame is one write.
 const BUFFER: usize = 64 * 1024;
 
-type Inner = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Inner = ratatui::Terminal<Painter<BufWriter<Stdout>>>;
 
 /// The terminal while the program has it. Dropping it puts it back as it was.
 pub struct Terminal {
@@ -24,7 +25,7 @@ impl Terminal {
     /// Standard output is no terminal.
     pub fn take() -> io::Result<Self> {
         enter()?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout()));
+        let backend = Painter::new(BufWriter::with_capacity(BUFFER, io::stdout()));
         match ratatui::Terminal::new(backend) {
             Ok(inner) => Ok(Self { inner }),
             Err(error) => {

@@ -10,6 +10,7 @@ use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::keymap::Key;
 use segtui::app::overlay::Overlay;
+use segtui::catalog::{Change, Fate};
 use tempfile::TempDir;
 
 use super::harness::{Session, Setup};
@@ -26,6 +27,10 @@ fn open() -> (TempDir, Session) {
     session.keys("n a type:t enter type:x enter type:\"not null\" enter");
     assert_eq!(session.members(), 2);
     (folder, session)
+}
+
+fn change(folder: &Path) -> Change {
+    Change { table: Some("t".to_owned()), file: folder.join("t.csv"), fate: Fate::Changed }
 }
 
 fn times_opened_again(session: &Session) -> usize {
@@ -59,8 +64,7 @@ fn a_file_that_changes_is_read_again_and_the_edits_stay() {
 fn numbers_are_being_worked_out_until_they_are_of_the_new_file() {
     let (folder, mut session) = open();
     let database = folder.path().to_owned();
-    let event =
-        Event::FileChanged { database, file: folder.path().join("t.csv"), at: Duration::from_secs(9) };
+    let event = Event::FileChanged { database, change: change(folder.path()), at: Duration::from_secs(9) };
     let effects = session.app.update(event.clone());
     let again = Effect::OpenAgain { folder: folder.path().to_owned(), wait: Duration::ZERO };
     assert_eq!(effects, [again]);
@@ -71,6 +75,24 @@ fn numbers_are_being_worked_out_until_they_are_of_the_new_file() {
     let edits = session.app.act(Action::ToggleMatch);
     assert!(edits.iter().all(|effect| !matches!(effect, Effect::OpenAgain { .. })));
     assert!(!session.editor().is_current());
+}
+
+#[test]
+fn what_is_added_to_the_folder_is_read_too() {
+    let (folder, mut session) = open();
+    fs::write(folder.path().join("u.csv"), "customer_id,z\n1,1\n").unwrap();
+    session.event(Event::FocusGained);
+    session.sees("u.csv was added; the database was read again");
+    session.keys("a type:u enter type:z enter type:\"not null\" enter");
+    assert_eq!(session.members(), 1);
+    fs::write(folder.path().join("database.toml"), "nmae = \"Shop\"\n").unwrap();
+    session.keys("r").sees("database.toml was added, and the database cannot be read again");
+    assert!(session.app.messages.all().iter().any(|message| message.text.contains("line 1: unknown field")));
+    fs::write(folder.path().join("database.toml"), "name = \"Shop\"\n").unwrap();
+    session.keys("r").sees("the database was read again").sees("Shop");
+    assert_eq!((session.members(), session.shape().as_str()), (1, "ALL(ALL(x z)) - ANY()"));
+    fs::remove_file(folder.path().join("database.toml")).unwrap();
+    session.keys("r").sees("database.toml was removed; the database was read again");
 }
 
 #[test]
@@ -107,13 +129,13 @@ fn a_database_that_cannot_be_read_again_says_so_and_is_tried_again() {
     let whole = fs::read(folder.path().join("t.csv")).unwrap();
     fs::remove_file(folder.path().join("t.csv")).unwrap();
     session.event(Event::FocusGained);
-    session.sees("t.csv changed, and the database cannot be read again").sees("no numbers");
+    session.sees("t.csv was removed, and the database cannot be read again").sees("no numbers");
     assert!(!session.editor().is_current());
     session.keys("r").sees("✗ no numbers");
     // An edit is kept, and tries it too.
     session.keys("space").sees("✗ no numbers");
     fs::write(folder.path().join("t.csv"), &whole).unwrap();
-    session.keys("r").sees("t.csv changed; the database was read again");
+    session.keys("r").sees("t.csv was removed; the database was read again");
     assert_eq!((session.shape().as_str(), session.members()), ("ALL(ALL(!x)) - ANY()", 2));
     for again in ["D enter", "esc k r"] {
         fs::remove_file(folder.path().join("t.csv")).unwrap();
@@ -174,7 +196,7 @@ fn another_database_that_is_asked_for_goes_before() {
     session.app.databases.push(other.clone());
     let changed = |folder: &Path| Event::FileChanged {
         database: folder.to_owned(),
-        file: folder.join("t.csv"),
+        change: change(folder),
         at: Duration::ZERO,
     };
     // Nothing is performed, so that one is under way when the other comes.
@@ -189,12 +211,66 @@ fn another_database_that_is_asked_for_goes_before() {
     // It fails: what has changed is noticed when the numbers are asked for.
     let failure = segtui::app::event::Failure { message: "no".to_owned(), help: String::new() };
     let failed = Event::Opened { folder: other, result: Err(failure) };
-    assert_eq!(session.app.update(failed.clone()), []);
+    let keeps = Effect::KeepOnly(vec![folder.path().to_owned()]);
+    assert_eq!(session.app.update(failed.clone()), [keeps]);
     // What is still missing then is asked for once more.
     session.app.act(Action::ToggleOff);
     ask(&mut session);
-    assert!(matches!(&session.app.update(failed)[..], [Effect::Evaluate { .. }]));
+    assert!(matches!(&session.app.update(failed)[..], [Effect::Evaluate { .. }, Effect::KeepOnly(_)]));
     assert!(matches!(&session.app.update(changed(folder.path()))[..], [Effect::OpenAgain { .. }]));
+}
+
+#[test]
+fn a_database_that_waits_for_an_answer_outlives_a_change_of_the_open_one() {
+    let (folder, mut session) = open();
+    let other = TempDir::new().unwrap();
+    fs::write(other.path().join("t.csv"), "customer_id,y\n1,1\n2,1\n3,1\n").unwrap();
+    session.app.databases.push(other.path().to_owned());
+    session.keys("D down enter").sees("cannot carry these conditions");
+    write(&folder, "1,a,1\n");
+    session.event(Event::FocusGained);
+    assert_eq!((times_opened_again(&session), session.members()), (1, 1));
+    session.keys("y");
+    assert_eq!(session.app.database().unwrap().folder, other.path());
+    assert_eq!(session.members(), 3, "its condition is left out");
+}
+
+#[test]
+fn another_activation_id_is_read_ahead_and_each_once() {
+    let folder = TempDir::new().unwrap();
+    let manifest = "id = \"customer_id\"\n[ids.email]\n";
+    fs::write(folder.path().join("database.toml"), manifest).unwrap();
+    fs::write(folder.path().join("t.csv"), "customer_id,email,x\n1,a@b,1\n2,a@b,1\n").unwrap();
+    let mut session = Setup { databases: vec![folder.path().to_owned()], ..Setup::small() }.start();
+    let ahead = |session: &Session| -> Vec<String> {
+        let ids = session.effects.iter().filter_map(|effect| match effect {
+            Effect::WarmUp { activation_id, as_of, .. } => {
+                assert_eq!(*as_of, session.app.as_of());
+                Some(activation_id.clone())
+            }
+            _ => None,
+        });
+        ids.collect()
+    };
+    assert_eq!(ahead(&session), ["customer_id"]);
+    session.keys("n a type:t enter type:x enter type:\"not null\" enter j k");
+    assert_eq!(ahead(&session), ["customer_id"]);
+    let step = |session: &Session| Event::WarmingUp {
+        database: session.app.databases[0].clone(),
+        what: "indexing t, 42%".to_owned(),
+    };
+    session.event(step(&session));
+    session.sees("42%").keys("I type:email enter").sees_no("42%");
+    assert_eq!(ahead(&session), ["customer_id", "email"]);
+    assert_eq!(session.members(), 1);
+    let last = |which: fn(&Effect) -> bool| session.effects.iter().rposition(which).unwrap();
+    let counted = last(|effect| matches!(effect, Effect::Evaluate { .. }));
+    assert!(counted < last(|effect| matches!(effect, Effect::WarmUp { .. })), "what is asked for goes first");
+    session.keys("space").keys("u");
+    assert_eq!(ahead(&session).len(), 2);
+    session.keys("u");
+    assert_eq!(ahead(&session), ["customer_id", "email", "customer_id"]);
+    assert_eq!(session.members(), 2);
 }
 
 #[test]

@@ -223,8 +223,8 @@ impl Session {
             effect => effect,
         };
         match self.services.perform(effect, &Cancel::default(), &|_| {}) {
-            Some(Event::FileChanged { database, file, .. }) => {
-                self.app.update(Event::FileChanged { database, file, at: self.clock })
+            Some(Event::FileChanged { database, change, .. }) => {
+                self.app.update(Event::FileChanged { database, change, at: self.clock })
             }
             Some(Event::Evaluated { definition, result }) => {
                 let elapsed = self.setup.elapsed;

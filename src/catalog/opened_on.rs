@@ -1,0 +1,66 @@
+//! What a database was opened on: its manifest, and which files are tables. Whether they still are costs a look at
+//! each file and a listing of each folder, and reads nothing.
+
+use std::path::{Path, PathBuf};
+
+use super::change::{Change, Fate};
+use super::discover::{Source, Sources, discover};
+use super::files::Files;
+use super::manifest::Manifest;
+use super::{Database, TableError};
+
+/// What a database was opened on, as it was before it was read.
+#[derive(Debug)]
+pub struct OpenedOn {
+    /// What the manifest said.
+    pub manifest: Manifest,
+    /// Which files were which table.
+    pub sources: Sources,
+    /// How they were.
+    pub files: Files,
+}
+
+impl Database {
+    /// The first of the database's own files that is not what it was when the database was opened: the
+    /// manifest, a file of a table, one that would be of a table now.
+    #[must_use]
+    pub fn changed(&self) -> Option<Change> {
+        self.fingerprints.opened_on.as_ref()?.changed(&self.folder)
+    }
+}
+
+impl OpenedOn {
+    fn changed(&self, folder: &Path) -> Option<Change> {
+        self.manifest.changed().or_else(|| self.files.changed()).or_else(|| {
+            match discover(folder, &self.manifest) {
+                Ok(now) => difference(&self.sources, &now),
+                // Opening it again says what is wrong.
+                Err(_) => Some(Change { table: None, file: folder.to_owned(), fate: Fate::Changed }),
+            }
+        })
+    }
+}
+
+/// The first file that is of a table in only one of two listings.
+fn difference(before: &Sources, now: &Sources) -> Option<Change> {
+    if before == now {
+        return None;
+    }
+    let table = now.keys().chain(before.keys()).find(|table| before.get(*table) != now.get(*table))?;
+    let (was, is) = (before.get(table), now.get(table));
+    let only_in =
+        |some: &[PathBuf], others: &[PathBuf]| some.iter().find(|file| !others.contains(file)).cloned();
+    let (file, fate) = if let Some(Err(error)) = is {
+        (error.file.clone(), Fate::Changed)
+    } else if let Some(file) = only_in(files(is), files(was)) {
+        (file, Fate::New)
+    } else {
+        (only_in(files(was), files(is))?, Fate::Gone)
+    };
+    Some(Change { table: Some(table.clone()), file, fate })
+}
+
+/// Of a table that makes no sense there are none.
+fn files(source: Option<&Result<Source, TableError>>) -> &[PathBuf] {
+    source.and_then(|source| source.as_ref().ok()).map_or(&[], |source| &source.files)
+}

@@ -1,0 +1,142 @@
+//! `settings.toml` in the person's config folder: what holds for every run, unless the command line or the
+//! environment says otherwise.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer};
+
+use crate::budget::{Budget, NoBudget};
+
+/// What the file says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// How much memory is kept for answers.
+    #[serde(deserialize_with = "memory")]
+    pub memory: Option<Budget>,
+    /// How many bytes of the cache folder are kept.
+    #[serde(deserialize_with = "size")]
+    pub cache: Option<u64>,
+}
+
+/// Why nothing of the file holds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}: {message}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
+pub struct SettingsError {
+    /// The file.
+    pub file: PathBuf,
+    /// Counted from 1, where it can be told.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Settings {
+    /// Reads a file; where there is none, nothing is said.
+    ///
+    /// # Errors
+    /// It cannot be read, or something in it is no setting. That is to be told, and the defaults hold.
+    pub fn read(file: &Path) -> Result<Self, SettingsError> {
+        let fault = |line, message: String, help: &str| SettingsError {
+            file: file.to_owned(),
+            line,
+            message,
+            help: format!("{help}; until then the defaults hold"),
+        };
+        let text = match fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => {
+                let help = "make the file readable, as text in UTF-8, or remove it";
+                return Err(fault(None, format!("cannot be read: {error}"), help));
+            }
+        };
+        toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map(|before| before.matches('\n').count() + 1);
+            // It may be long where what stands there is.
+            let message = error.message().lines().next().unwrap_or_default().to_owned();
+            fault(line, message, "write memory = \"2GB\" (or 25%) or cache = \"10GB\", or remove the line")
+        })
+    }
+}
+
+fn memory<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Budget>, D::Error> {
+    match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text.parse().map(Some).map_err(|_: NoBudget| no_amount(&text)),
+        other => Err(no_amount(&other)),
+    }
+}
+
+fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => match text.parse() {
+            Ok(Budget::Bytes(bytes)) => Ok(Some(bytes)),
+            Ok(Budget::Percent(_)) | Err(NoBudget) => Err(no_amount(&text)),
+        },
+        other => Err(no_amount(&other)),
+    }
+}
+
+fn no_amount<E: serde::de::Error>(written: &dyn std::fmt::Display) -> E {
+    E::custom(format!("{:?} is no size", written.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Settings, SettingsError> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("settings.toml"), text).unwrap();
+        Settings::read(&folder.path().join("settings.toml"))
+    }
+
+    #[test]
+    fn what_is_written_holds() {
+        assert_eq!(read("").unwrap(), Settings::default());
+        assert_eq!(read("# later\n").unwrap(), Settings::default());
+        assert_eq!(read("memory = \"2GB\"").unwrap().memory, Some(Budget::Bytes(2_000_000_000)));
+        assert_eq!(read("memory = '10 %' # little").unwrap().memory, Some(Budget::Percent(10)));
+        assert_eq!(read("cache = \"1GiB\"").unwrap().cache, Some(1 << 30));
+        assert_eq!(Settings::read(Path::new("no/such/settings.toml")).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line_and_what_to_write() {
+        for (text, line, message) in [
+            ("memory = \"lots\"", 1, "\"lots\" is no size"),
+            ("\n\nmemory = 2", 3, "\"2\" is no size"),
+            ("memory = [\n\"2GB\"]", 1, "is no size"),
+            ("# so\nmemroy = \"2GB\"", 2, "unknown field `memroy`, expected `memory` or `cache`"),
+            ("[memory]\nof = 1", 1, "is no size"),
+            ("memory = \"1GB\"\nmemory = \"2GB\"", 2, "duplicate key"),
+            ("cache = \"10%\"", 1, "\"10%\" is no size"),
+            ("memory = 2GB", 1, ""),
+            ("\nmemory", 2, ""),
+        ] {
+            let error = read(text).unwrap_err();
+            assert_eq!(error.line, Some(line), "{text}: {error}");
+            assert!(error.message.contains(message) && !error.message.is_empty(), "{text}: {error}");
+            assert!(error.help.contains("memory = \"2GB\""), "{text}");
+            let start = format!("{}, line {line}: ", error.file.display());
+            assert!(error.to_string().starts_with(&start), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.toml");
+        fs::create_dir(&file).unwrap();
+        let error = Settings::read(&file).unwrap_err();
+        assert!(error.line.is_none() && error.message.starts_with("cannot be read: "), "{error}");
+        fs::remove_dir(&file).unwrap();
+        fs::write(&file, b"memory = \"\xff\"").unwrap();
+        assert!(Settings::read(&file).unwrap_err().help.contains("UTF-8"));
+    }
+}
