@@ -279,14 +279,19 @@ impl Engine {
         cancel: &'a Cancel,
     ) -> Result<View<'a>, EngineError> {
         let key = Key::Universe { id: activation_id.to_owned() };
+        let ids = OnceLock::new();
         let universe = self.memory.get_or_make(key, cancel, || {
             let shelf = self.shelves.customers(&self.database, activation_id);
             match shelf.and_then(|shelf| shelf.get()) {
                 Some(universe) => Ok(universe),
-                None => Ok(Universe { size: self.ids(activation_id, self.pieces(cancel))?.len() }),
+                None => {
+                    let read = self.ids(activation_id, self.pieces(cancel))?;
+                    Ok(Universe { size: ids.get_or_init(|| read).len() })
+                }
             }
         })?;
-        Ok(View { engine: self, database, activation_id, universe, cancel, segments: Mutex::default() })
+        let segments = Mutex::default();
+        Ok(View { engine: self, database, activation_id, universe, ids, cancel, segments })
     }
 
     /// The ids of all customers.

@@ -47,19 +47,20 @@ impl RowIndex {
         let shelving = Shelving { shelf, pieces };
         let none = || Part { seen: Customers::with_capacity(ids.len()), orphans: 0, made: Vec::new() };
         let found = each_job(pieces.of(content), pieces.cancel, none, |part, number| {
-            let frame = pieces.frame(table, content, &[id_column], number)?;
-            let unreadable = EngineError::unreadable(&table.name);
-            let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
-            let (mut numbers, mut before) = (Vec::with_capacity(frame.height()), None);
-            for (row, id) in texts.iter().enumerate() {
-                if row % CHECKED == 0 {
-                    pieces.cancel.check()?;
+            let (mut numbers, mut before) = (Vec::new(), None);
+            for frame in pieces.frames(table, content, &[id_column], number) {
+                let (frame, unreadable) = (frame?, EngineError::unreadable(&table.name));
+                let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
+                for (row, id) in texts.iter().enumerate() {
+                    if row % CHECKED == 0 {
+                        pieces.cancel.check()?;
+                    }
+                    let id = id.filter(|id| !is_blank(id));
+                    let customer = id.and_then(|id| ids.number_after(before, id));
+                    part.orphans += u64::from(id.is_some() && customer.is_none());
+                    before = customer.or(before);
+                    numbers.push(customer.unwrap_or(NONE));
                 }
-                let id = id.filter(|id| !is_blank(id));
-                let customer = id.and_then(|id| ids.number_after(before, id));
-                part.orphans += u64::from(id.is_some() && customer.is_none());
-                before = customer.or(before);
-                numbers.push(customer.unwrap_or(NONE));
             }
             part.add(number, NumberedPiece::of(&numbers), &shelving);
             Ok(())

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -100,10 +100,17 @@ pub struct Memory {
 #[derive(Default)]
 struct Kept {
     entries: HashMap<Key, Entry>,
+    /// What is not kept and may still be in use: nobody makes it a second time meanwhile.
+    in_use: HashMap<Key, InUse>,
     making: HashSet<Key>,
     weight: usize,
     answers: u64,
     uses: u64,
+}
+
+struct InUse {
+    value: Weak<dyn Any + Send + Sync>,
+    weight: usize,
 }
 
 struct Entry {
@@ -138,9 +145,7 @@ impl Memory {
     /// Keeps something.
     pub fn put<V: Weigh>(&self, key: Key, value: Arc<V>) {
         let weight = value.weight();
-        if weight <= self.budget {
-            self.kept().put(key, Entry { value, weight, used: (0, 0) }, self.budget);
-        }
+        self.kept().put(key, Entry { value, weight, used: (0, 0) }, self.budget);
     }
 
     /// What is kept under `key`, made if it is not. What somebody else is making is waited for.
@@ -187,9 +192,17 @@ impl Memory {
 impl Kept {
     fn get<V: Weigh>(&mut self, key: &Key) -> Option<Arc<V>> {
         self.uses += 1;
-        let entry = self.entries.get_mut(key)?;
+        let Some(entry) = self.entries.get_mut(key) else {
+            return self.in_use.get(key)?.value.upgrade()?.downcast().ok();
+        };
         entry.used = (self.answers, self.uses);
         Arc::clone(&entry.value).downcast().ok()
+    }
+
+    /// How much that is not kept is in use all the same.
+    fn in_use(&mut self) -> usize {
+        self.in_use.retain(|_, lent| lent.value.strong_count() > 0);
+        self.in_use.values().map(|lent| lent.weight).sum()
     }
 
     fn put(&mut self, key: Key, entry: Entry, budget: usize) {
@@ -197,9 +210,11 @@ impl Kept {
         self.weight += entry.weight;
         let before = self.entries.insert(key, Entry { used: (self.answers, self.uses), ..entry });
         self.weight -= before.map_or(0, |before| before.weight);
-        if self.weight > budget {
+        // What is in use takes its room, but for some without which every answer would begin anew.
+        let room = budget.saturating_sub(self.in_use()).max(budget / 4);
+        if self.weight > room {
             // Some more than need be: to look through all entries takes long.
-            self.shrink(budget - budget / 32);
+            self.shrink(room - room / 32);
         }
     }
 
@@ -213,13 +228,17 @@ impl Kept {
             weight -= of;
             goes
         });
-        if let Some((last, _)) = last.last() {
-            self.entries.retain(|_, entry| rank(entry) > last);
-            self.weight = self.entries.values().map(|entry| entry.weight).sum();
+        let Some((last, _)) = last.last() else { return };
+        let gone: Vec<(Key, Entry)> = self.entries.extract_if(|_, entry| rank(entry) <= last).collect();
+        for (key, entry) in gone {
+            self.weight -= entry.weight;
+            let value = Arc::downgrade(&entry.value);
+            self.in_use.insert(key, InUse { value, weight: entry.weight });
         }
     }
 
     fn forget(&mut self, which: impl Fn(&Key) -> bool) {
+        self.in_use.retain(|key, _| !which(key));
         self.entries.retain(|key, _| !which(key));
         self.weight = self.entries.values().map(|entry| entry.weight).sum();
     }
@@ -279,6 +298,21 @@ mod tests {
         let found = pieces.map(|piece| get(&memory, piece, 2));
         assert_eq!(&found[..2], [3, 3]);
         assert!(memory.weight() <= 10);
+    }
+
+    #[test]
+    fn what_is_in_use_is_not_made_twice() {
+        let memory = Memory::new(10);
+        let cancel = Cancel::default();
+        let make = |value: u64| memory.get_or_make(key("a"), &cancel, || Ok(value)).unwrap();
+        let heavy = make(11);
+        assert_eq!((*make(12), memory.weight()), (11, 0));
+        drop(heavy);
+        let light = make(9);
+        assert_eq!((*light, get(&memory, "b", 10), memory.weight()), (9, 10, 10));
+        assert_eq!(*make(8), 9);
+        drop(light);
+        assert_eq!(*make(7), 7);
     }
 
     #[test]

@@ -129,29 +129,56 @@ impl Pieces<'_> {
         (self.size.rows() as u64).min(content.rows.unwrap_or(0).saturating_sub(first))
     }
 
+    /// Some columns of a piece as they stand in the file, a part of the rows after the other: texts take
+    /// much memory before they are codes or numbers.
+    pub fn frames(
+        &self,
+        table: &Table,
+        content: &Content,
+        columns: &[&str],
+        number: usize,
+    ) -> impl Iterator<Item = Result<DataFrame, EngineError>> {
+        const AT_A_TIME: u64 = 1 << 17;
+        let (first, wanted) = (self.size.first(number) as u64, self.rows_of(content, number));
+        (0..wanted.div_ceil(AT_A_TIME)).map(move |at| {
+            self.cancel.check()?;
+            let start = at * AT_A_TIME;
+            frame(table, content, columns, (first + start, (wanted - start).min(AT_A_TIME)))
+        })
+    }
+
     /// Some columns of a piece as they stand in the file.
-    pub fn frame(
+    fn frame(
         &self,
         table: &Table,
         content: &Content,
         columns: &[&str],
         number: usize,
     ) -> Result<DataFrame, EngineError> {
-        let (first, wanted) = (self.size.first(number), self.rows_of(content, number));
-        let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
-        let slice = content.frame.clone().select(selected).slice(
-            i64::try_from(first).unwrap_or(i64::MAX),
-            polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
-        );
-        let frame = slice.collect().map_err(EngineError::unreadable(&table.name))?;
-        if frame.height() as u64 == wanted {
-            return Ok(frame);
-        }
-        Err(EngineError::Unreadable {
-            table: table.name.clone(),
-            message: "it has changed since it was opened; open the database again".to_owned(),
-        })
+        frame(table, content, columns, (self.size.first(number) as u64, self.rows_of(content, number)))
     }
+}
+
+/// So many rows from a row on.
+fn frame(
+    table: &Table,
+    content: &Content,
+    columns: &[&str],
+    (first, wanted): (u64, u64),
+) -> Result<DataFrame, EngineError> {
+    let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
+    let slice = content.frame.clone().select(selected).slice(
+        i64::try_from(first).unwrap_or(i64::MAX),
+        polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
+    );
+    let frame = slice.collect().map_err(EngineError::unreadable(&table.name))?;
+    if frame.height() as u64 == wanted {
+        return Ok(frame);
+    }
+    Err(EngineError::Unreadable {
+        table: table.name.clone(),
+        message: "it has changed since it was opened; open the database again".to_owned(),
+    })
 }
 
 /// Columns that are asked for, some of them perhaps twice.

@@ -40,6 +40,7 @@ pub fn read_orders(
     wanted.extend(&flags);
     wanted.sort_unstable();
     wanted.dedup();
+    let asked = Asked { table, columns, flags: &flags };
     let shelving = Shelving { shelf, pieces };
     let mut found = Found::new(universe_size, sequence, shelving);
     std::thread::scope(|scope| {
@@ -48,22 +49,38 @@ pub fn read_orders(
         let wanted = &wanted;
         scope.spawn(move || {
             for number in 0..pieces.of(content) {
-                let frame = pieces.cancel.check().and_then(|()| pieces.frame(table, content, wanted, number));
-                let is_last = frame.is_err();
-                if send.send(frame).is_err() || is_last {
-                    return;
+                for frame in pieces.frames(table, content, wanted, number) {
+                    let is_last = frame.is_err();
+                    if send.send(frame).is_err() || is_last {
+                        return;
+                    }
                 }
             }
         });
-        for (number, frame) in receive.into_iter().enumerate() {
+        for number in 0..pieces.of(content) {
             let customers = index.customers.piece(number, pieces)?;
-            found.piece(table, columns, &flags, (number, &frame?), &customers, pieces.cancel)?;
+            let mut numbers = Vec::with_capacity(customers.rows());
+            let mut of_rows = customers.iter();
+            while numbers.len() < customers.rows() {
+                // The other end is gone only after an error that it has sent.
+                let Ok(frame) = receive.recv() else { break };
+                found.rows(&frame?, &asked, &mut of_rows, &mut numbers, pieces.cancel)?;
+            }
+            found.piece(number, &numbers);
         }
         Ok(())
     })?;
     let orders = found.finish(pieces.cancel)?;
     orders.shelve();
     Ok(orders)
+}
+
+/// Where orders are looked for.
+struct Asked<'a> {
+    table: &'a Table,
+    columns: &'a ItemsColumns,
+    /// The columns that drop a row.
+    flags: &'a [&'a str],
 }
 
 /// In which sequence the rows of customers follow one another.
@@ -113,13 +130,13 @@ impl<'a> Found<'a> {
         Self { sequence, shelving, pieces, counts: vec![0; universe_size + 1], earliest, names }
     }
 
-    fn piece(
+    /// Adds to `numbers` the orders of the rows of a frame.
+    fn rows(
         &mut self,
-        table: &Table,
-        columns: &ItemsColumns,
-        flags: &[&str],
-        (number, frame): (usize, &DataFrame),
-        customers: &NumberedPiece,
+        frame: &DataFrame,
+        Asked { table, columns, flags }: &Asked<'_>,
+        customers: &mut dyn Iterator<Item = Option<usize>>,
+        numbers: &mut Vec<u32>,
         cancel: &Cancel,
     ) -> Result<(), EngineError> {
         let unreadable = EngineError::unreadable(&table.name);
@@ -128,8 +145,7 @@ impl<'a> Found<'a> {
         let times = points(column(&columns.order_datetime)?).transpose().map_err(&unreadable)?;
         let times = times.ok_or_else(|| no_dates(table, &columns.order_datetime))?;
         let is_kept = kept(table, frame, flags)?;
-        let mut numbers = Vec::with_capacity(frame.height());
-        let rows = ids.iter().zip(times).zip(is_kept).zip(customers.iter());
+        let rows = ids.iter().zip(times).zip(is_kept).zip(customers);
         for (row, (((id, time), is_kept), customer)) in rows.enumerate() {
             if row % CHECKED == 0 {
                 cancel.check()?;
@@ -139,12 +155,16 @@ impl<'a> Found<'a> {
                 _ => NONE,
             });
         }
-        let piece = NumberedPiece::of(&numbers);
+        Ok(())
+    }
+
+    /// Adds a piece: the orders of its rows.
+    fn piece(&mut self, number: usize, numbers: &[u32]) {
+        let piece = NumberedPiece::of(numbers);
         match &mut self.pieces {
             PiecesSoFar::Provisional(pieces) => pieces.push(piece),
             PiecesSoFar::Final(made) => made.push(self.shelving.put(number, piece)),
         }
-        Ok(())
     }
 
     /// The order of a row.

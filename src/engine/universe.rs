@@ -46,9 +46,10 @@ impl CustomerIds {
             let Some(column) = table.id_column(activation_id) else { continue };
             let unreadable = EngineError::unreadable(&table.name);
             let content = content(table)?;
-            for number in 0..pieces.of(content) {
-                pieces.cancel.check()?;
-                let frame = pieces.frame(table, content, &[column], number)?;
+            let columns = [column];
+            let frames = |number| pieces.frames(table, content, &columns, number);
+            for frame in (0..pieces.of(content)).flat_map(frames) {
+                let frame = frame?;
                 let values = id_texts(frame.column(column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for (row, id) in values.iter().enumerate() {
                     if row % CHECKED == 0 {

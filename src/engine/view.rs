@@ -1,7 +1,7 @@
 //! The database seen through one activation ID: where the sets of conditions and lists come from.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 
@@ -34,6 +34,8 @@ pub struct View<'a> {
     pub database: Arc<Database>,
     pub activation_id: &'a str,
     pub universe: Arc<Universe>,
+    /// Once they were needed: where there is little room, nobody else may keep them.
+    pub ids: OnceLock<Arc<CustomerIds>>,
     pub cancel: &'a Cancel,
     /// The members of the segments that lists refer to, by id, for this one answer.
     pub segments: Mutex<HashMap<String, Arc<Truth>>>,
@@ -54,7 +56,11 @@ impl View<'_> {
 
     /// The ids of all customers.
     pub fn ids(&self) -> Result<Arc<CustomerIds>, EngineError> {
-        self.engine.ids(self.activation_id, self.pieces())
+        if let Some(known) = self.ids.get() {
+            return Ok(Arc::clone(known));
+        }
+        let ids = self.engine.ids(self.activation_id, self.pieces())?;
+        Ok(Arc::clone(self.ids.get_or_init(|| ids)))
     }
 
     /// What is looked at.
