@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use segtui::budget::Budget;
 use segtui::catalog::{self, Database};
 use segtui::segment::Segment;
 
@@ -25,6 +26,12 @@ fn folder() -> Option<PathBuf> {
 
 fn open(folder: &std::path::Path) -> Arc<Database> {
     Arc::new(catalog::open(folder, &|_| {}).unwrap())
+}
+
+/// How much memory engines keep: as the program does by default, or as `SEGTUI_MEMORY` says.
+fn budget() -> usize {
+    let said = std::env::var("SEGTUI_MEMORY").ok().map(|memory| memory.parse::<Budget>().unwrap());
+    said.unwrap_or_default().bytes()
 }
 
 /// A segment of customers for whom all of some conditions hold.

@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion};
 use polars::prelude::{Column, DataFrame, ParquetWriter};
-use segtui::budget::Budget;
 use segtui::cache::CacheFolder;
 use segtui::engine::{Cancel, Engine, EngineError};
 use segtui::segment::{Ids, Lists, Missing, NoLists, Segment};
 use serde_json::json;
 
-use crate::{open, segment};
+use crate::{budget, open, segment};
 
 /// Opening 100 tables with 200 columns each, and looking at their files again.
 pub fn wide(criterion: &mut Criterion) {
@@ -66,7 +65,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     let kept = tempfile::tempdir().unwrap();
     let cache = Arc::new(CacheFolder::new(kept.path(), false));
     let database = open(folder);
-    let budget = Budget::default().bytes();
+    let budget = budget();
     let fresh = || Engine::new(Arc::clone(&database)).with_budget(budget);
     let with_cache = || fresh().with_cache(cache.of(folder));
     let day = fresh().data_day();

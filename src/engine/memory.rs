@@ -309,6 +309,7 @@ mod tests {
         assert_eq!((*make(12), memory.weight()), (11, 0));
         drop(heavy);
         let light = make(9);
+        memory.begin();
         assert_eq!((*light, get(&memory, "b", 10), memory.weight()), (9, 10, 10));
         assert_eq!(*make(8), 9);
         drop(light);

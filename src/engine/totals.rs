@@ -80,18 +80,10 @@ impl Totals {
         };
         // Whole numbers are one apart, so a code is what is beyond the least one.
         let start = domain.whole(0);
-        with_codes!(&amounts.codes, codes => {
-            let (mut at, mut sum) = (0, 0);
-            customers.each(rows, |row, customer| {
-                if customer != at {
-                    add(at, sum);
-                    (at, sum) = (customer, 0);
-                }
-                let code = codes.get(row).map_or(0, |code| code.wide());
-                sum += start.wrapping_add(code.cast_signed());
-            });
-            add(at, sum);
-        });
+        with_codes!(&amounts.codes, codes => customers.each(rows, |row, customer| {
+            let code = codes.get(row).map_or(0, |code| code.wide());
+            add(customer, start.wrapping_add(code.cast_signed()));
+        }));
     }
 
     fn add_others(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece) {
