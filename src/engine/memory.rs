@@ -293,7 +293,7 @@ mod tests {
     fn an_answer_that_needs_too_much_finds_the_beginning() {
         let memory = Memory::new(10);
         let pieces = ["a", "b", "c", "d", "e"];
-        pieces.map(|piece| get(&memory, piece, 3));
+        assert_eq!(pieces.map(|piece| get(&memory, piece, 3)), [3; 5]);
         memory.begin();
         let found = pieces.map(|piece| get(&memory, piece, 2));
         assert_eq!(&found[..2], [3, 3]);
