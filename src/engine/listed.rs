@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::index::universe::CustomerIds;
 use super::jobs::each_job;
 use super::memory::Weigh;
-use super::truth::{Customers, count, union};
-use super::universe::CustomerIds;
+use super::sets::truth::{Customers, count, union};
 use super::{Cancel, EngineError};
 
 /// The ids of a list, found in the universe.

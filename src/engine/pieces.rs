@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use polars::prelude::{DataFrame, col};
 
-use super::dense::Dense;
+use super::criteria::dense::Dense;
 use super::jobs::{each_job, jobs_in_order};
 use super::kept::Shelves;
 use super::memory::{Key, Memory, Weigh};

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::by_customer::each_customer;
-use super::dense::{Dense, NULL};
-use super::grouped::Grouped;
-use super::passing::point;
+use super::criteria::by_customer::each_customer;
+use super::criteria::dense::{Dense, NULL};
+use super::index::grouped::Grouped;
+use super::predicate::passing::point;
+use super::sets::truth::Customers;
 use super::store::{Piece, Value};
-use super::truth::Customers;
 use super::values::{day_text, is_blank};
 use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
 use crate::segment::Number;

@@ -6,21 +6,22 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::NaiveDate;
 
 use super::advice::{Distinct, distinct};
+use super::criteria::{aggregate, attribute, purchase};
 use super::evaluate::Engine;
-use super::grouped::Grouped;
-use super::index::RowIndex;
-use super::insights::{Prepared, Tables, prepare};
+use super::index::grouped::Grouped;
+use super::index::orders::OrderIndex;
+use super::index::read_orders::{Sequence, read_orders};
+use super::index::row_index::RowIndex;
+use super::index::universe::{CustomerIds, Universe};
 use super::kept::Shelf;
 use super::listed::Listed;
 use super::memory::Key;
-use super::orders::OrderIndex;
 use super::pieces::{Pieces, table_and_id};
 use super::query::{self, Stopped};
-use super::read_orders::{Sequence, read_orders};
-use super::tree::{Sides, Truths};
-use super::truth::{Truth, everybody};
-use super::universe::{CustomerIds, Universe};
-use super::{Cancel, EngineError, FileCounts, aggregate, attribute, purchase};
+use super::sets::insights::{Prepared, Tables, prepare};
+use super::sets::tree::{Sides, Truths};
+use super::sets::truth::{Truth, everybody};
+use super::{Cancel, EngineError, FileCounts};
 use crate::catalog::{Database, Table};
 use crate::segment::{
     Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Ids, ListMembers, Meaning, NodePath, Part,

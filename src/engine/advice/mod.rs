@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 
 use super::evaluate::Engine;
 use super::refuse::refuse_what_is_no_tree;
-use super::tree::Truths;
-use super::truth::count;
+use super::sets::tree::Truths;
+use super::sets::truth::count;
 use super::view::View;
 use super::{Cancel, EngineError};
 use crate::catalog::DatabaseView;

@@ -1,12 +1,12 @@
 //! The engine's own types as bytes.
 
 use super::bytes::{Bytes, Stored, read_list, write_list, write_text};
-use crate::engine::index::Summary;
-use crate::engine::insights::Prepared;
-use crate::engine::numbered_piece::NumberedPiece;
+use crate::engine::index::numbered_piece::NumberedPiece;
+use crate::engine::index::row_index::Summary;
+use crate::engine::index::universe::Universe;
+use crate::engine::sets::insights::Prepared;
+use crate::engine::sets::totals::Totals;
 use crate::engine::store::{Codes, Domain, Kind, Piece, Texts};
-use crate::engine::totals::Totals;
-use crate::engine::universe::Universe;
 use crate::engine::{Insights, Money, TableCounts};
 
 impl Stored for Universe {
@@ -196,9 +196,9 @@ impl Stored for Totals {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{read, write};
     use super::*;
-    use crate::engine::truth::Customers;
+    use crate::engine::kept::{read, write};
+    use crate::engine::sets::truth::Customers;
 
     #[test]
     fn columns_are_read_as_they_were_written() {
@@ -231,13 +231,16 @@ mod tests {
         let mut revenue = Totals::new(2);
         let amounts = polars::prelude::Column::new("n".into(), [Some(1.25), None, Some(1e300)]);
         let amounts = crate::engine::store::encode(&amounts).unwrap();
-        revenue.add(&amounts, &[0b111], &NumberedPiece::of(&[0, 0, 1]));
+        let mut seen = Customers::with_capacity(2);
+        revenue.add(&amounts, &[0b111], &NumberedPiece::of(&[0, 0, 1]), &mut seen);
         let amounts = polars::prelude::Column::new("n".into(), [1.25, 2.5, 3.0]);
         revenue.add(
             &crate::engine::store::encode(&amounts).unwrap(),
             &[0b11],
             &NumberedPiece::of(&[0, 1, 1]),
+            &mut seen,
         );
+        assert_eq!(seen.count_ones(..), 2);
         let prepared = Prepared::new(2, (Some(Customers::with_capacity(2)), Some(revenue)), None);
         assert_eq!(read::<Prepared>(&write(&prepared)), Some(prepared));
     }

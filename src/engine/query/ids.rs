@@ -5,8 +5,8 @@ use polars::prelude::DataType;
 use super::{Plan, Stopped};
 use crate::catalog::id_texts;
 use crate::engine::Cancel;
+use crate::engine::index::universe::CustomerIds;
 use crate::engine::listed::Listed;
-use crate::engine::universe::CustomerIds;
 use crate::engine::values::is_blank;
 use crate::segment::{QueryFault, nearest};
 

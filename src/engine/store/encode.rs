@@ -170,8 +170,8 @@ mod tests {
     use polars::prelude::{NamedFrom, Series, TimeUnit};
     use proptest::prelude::*;
 
-    use super::super::{Value, is_set};
     use super::*;
+    use crate::engine::store::{Value, is_set};
 
     fn encoded(series: Series) -> Piece {
         encode(&Column::from(series)).unwrap()

@@ -2,18 +2,18 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::EngineError;
 use super::frequent::most_frequent;
-use super::grouped::Grouped;
-use super::index::RowIndex;
-use super::interval::Interval;
-use super::orders::OrderIndex;
-use super::pieces::Pieces;
-use super::row_test::RowMatcher;
-use super::store::remove;
-use super::totals::Totals;
-use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
+use crate::engine::EngineError;
+use crate::engine::index::grouped::Grouped;
+use crate::engine::index::orders::OrderIndex;
+use crate::engine::index::row_index::RowIndex;
+use crate::engine::pieces::Pieces;
+use crate::engine::predicate::interval::Interval;
+use crate::engine::predicate::row_test::RowMatcher;
+use crate::engine::sets::totals::Totals;
+use crate::engine::sets::truth::{Customers, Truth, everybody, union};
+use crate::engine::store::remove;
 use crate::segment::{AmountTest, ColumnTest, DateTest, Number, PurchaseTest};
 
 /// What is asked of purchases.
@@ -128,8 +128,7 @@ fn totalled(
             let orders = indexes.orders.orders.piece(number, pieces)?;
             let mut rows = tests.rows(number)?;
             orders.without.iter().for_each(|without| remove(&mut rows, without));
-            customers.mark(&rows, buyers);
-            totals.add(amounts, &rows, &customers);
+            totals.add(amounts, &rows, &customers, buyers);
         }
         Ok(())
     })?;

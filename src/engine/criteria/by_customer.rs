@@ -1,11 +1,11 @@
 //! Work that takes the rows of one customer after the other.
 
-use super::grouped::Grouped;
-use super::jobs::{each_job, jobs_in_order};
-use super::pieces::Pieces;
-use super::row_test::RowMatcher;
-use super::store::{PieceSize, Words, is_set};
-use super::{Cancel, EngineError};
+use crate::engine::index::grouped::Grouped;
+use crate::engine::jobs::{each_job, jobs_in_order};
+use crate::engine::pieces::Pieces;
+use crate::engine::predicate::row_test::RowMatcher;
+use crate::engine::store::{PieceSize, Words, is_set};
+use crate::engine::{Cancel, EngineError};
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;

@@ -2,9 +2,9 @@
 
 use super::date_test::DateMatcher;
 use super::passing::point;
-use super::store::Value;
 use super::text_test::TextMatcher;
-use super::values::is_blank;
+use crate::engine::store::Value;
+use crate::engine::values::is_blank;
 use crate::segment::{Number, NumberTest, Predicate};
 
 /// A predicate made ready for many values.

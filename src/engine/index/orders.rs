@@ -3,12 +3,12 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::jobs::jobs_in_order;
-use super::kept::Shelf;
-use super::memory::Weigh;
 use super::numbered::Numbered;
-use super::truth::Customers;
-use super::{Cancel, EngineError};
+use crate::engine::jobs::jobs_in_order;
+use crate::engine::kept::Shelf;
+use crate::engine::memory::Weigh;
+use crate::engine::sets::truth::Customers;
+use crate::engine::{Cancel, EngineError};
 
 /// The order of each row of the items table, for the rows that are purchases. The orders are numbered
 /// customer by customer.

@@ -1,10 +1,10 @@
 //! The numbers of each line of a segment (`insights.md`, Per condition).
 
 use super::insights::{self, Prepared};
-use super::jobs::each_job;
 use super::stretch::{Stretch, intersect, shared, size, subtract, unite};
 use super::tree::{Node, Sides, Tree, Valued, combine};
-use super::{Cancel, EngineError, Insights, WaterfallLine};
+use crate::engine::jobs::each_job;
+use crate::engine::{Cancel, EngineError, Insights, WaterfallLine};
 use crate::segment::{Match, NodePath};
 
 /// The insights of the members, and a line for both sides and every node in them, in document order.

@@ -3,16 +3,16 @@
 use std::ops::BitOrAssign;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::EngineError;
 use super::by_customer::{AllRows, each_customer};
 use super::dense::Dense;
-use super::jobs::each_job;
-use super::orders::OrderIndex;
-use super::pieces::Pieces;
 use super::purchase::{Asked, Indexes};
-use super::row_test::RowMatcher;
-use super::store::{Code, each_row, with_codes};
-use super::truth::{Customers, union};
+use crate::engine::EngineError;
+use crate::engine::index::orders::OrderIndex;
+use crate::engine::jobs::each_job;
+use crate::engine::pieces::Pieces;
+use crate::engine::predicate::row_test::RowMatcher;
+use crate::engine::sets::truth::{Customers, union};
+use crate::engine::store::{Code, each_row, with_codes};
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
@@ -156,7 +156,8 @@ fn bought<B: Bits>(
                 }));
             }
             let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-            all.iter_mut().skip(first).zip(bought).for_each(|(all, bits)| *all |= bits);
+            let of_piece = all.get_mut(first..).unwrap_or_default();
+            of_piece.iter_mut().zip(bought).for_each(|(all, bits)| *all |= bits);
             Ok(())
         },
     )?;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::interval::Interval;
-use super::numbered_piece::NumberedPiece;
-use super::store::{Code as _, Domain, Kind, Piece, Value, remove, with_codes};
 use super::stretch::Stretch;
 use super::sum::Sum;
 use super::truth::Customers;
+use crate::engine::index::numbered_piece::{Marks, NumberedPiece};
+use crate::engine::predicate::interval::Interval;
+use crate::engine::store::{Code as _, Domain, Kind, Piece, Value, remove, with_codes};
 use crate::segment::Number;
 
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
@@ -52,26 +52,50 @@ impl Totals {
         Self { wholes: wholes.into_iter().collect(), room: 0, others, universe_size }
     }
 
-    /// Adds the amounts of some rows; NULL adds nothing. Rows without a number in `customers` are left out.
-    pub fn add(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece) {
-        let mut rows = rows.to_vec();
-        amounts.nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
-        match &amounts.domain {
-            Domain::Steps { kind: Kind::Integer, .. } => self.add_wholes(amounts, 0, &rows, customers),
-            Domain::Steps { kind: Kind::Decimal(decimals), .. } => {
-                self.add_wholes(amounts, *decimals, &rows, customers);
+    /// Adds the amounts of some rows, and to `seen` the customers who have one of them; NULL adds nothing.
+    /// Rows without a number in `customers` are left out.
+    pub fn add(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece, seen: &mut Customers) {
+        let decimals = match &amounts.domain {
+            Domain::Steps { kind: Kind::Integer, .. } => Some(0),
+            Domain::Steps { kind: Kind::Decimal(decimals), .. } => Some(*decimals),
+            _ => None,
+        };
+        let mut marks = Marks::new(seen);
+        match (decimals.filter(|_| self.has_room(amounts)), &amounts.nulls) {
+            // Both in one go, as most columns allow.
+            (Some(decimals), None) => {
+                self.add_wholes(amounts, decimals, rows, customers, |customer| marks.add(customer));
             }
-            _ => self.add_others(amounts, &rows, customers),
+            (decimals, nulls) => {
+                customers.each(rows, |_, customer| marks.add(customer));
+                let mut rows = rows.to_vec();
+                nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
+                match decimals {
+                    Some(decimals) => self.add_wholes(amounts, decimals, &rows, customers, |_| {}),
+                    None => self.add_others(amounts, &rows, customers),
+                }
+            }
         }
+        marks.write();
     }
 
-    fn add_wholes(&mut self, amounts: &Piece, decimals: u32, rows: &[u64], customers: &NumberedPiece) {
+    /// Whether the whole amounts of a piece can be added without overflow; they take the room.
+    fn has_room(&mut self, amounts: &Piece) -> bool {
         let domain = &amounts.domain;
         let greatest = domain.whole(0).unsigned_abs().max(domain.whole(domain.last()).unsigned_abs());
-        match greatest.checked_mul(amounts.rows() as u64).and_then(|most| self.room.checked_sub(most)) {
-            Some(room) => self.room = room,
-            None => return self.add_others(amounts, rows, customers),
-        }
+        let room = greatest.checked_mul(amounts.rows() as u64).and_then(|most| self.room.checked_sub(most));
+        self.room = room.unwrap_or(self.room);
+        room.is_some()
+    }
+
+    fn add_wholes(
+        &mut self,
+        amounts: &Piece,
+        decimals: u32,
+        rows: &[u64],
+        customers: &NumberedPiece,
+        mut see: impl FnMut(usize),
+    ) {
         let sums = self.wholes.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
         let mut add = |customer: usize, amount: i64| {
             if let Some(sum) = sums.get_mut(customer) {
@@ -79,8 +103,9 @@ impl Totals {
             }
         };
         // Whole numbers are one apart, so a code is what is beyond the least one.
-        let start = domain.whole(0);
+        let start = amounts.domain.whole(0);
         with_codes!(&amounts.codes, codes => customers.each(rows, |row, customer| {
+            see(customer);
             let code = codes.get(row).map_or(0, |code| code.wide());
             add(customer, start.wrapping_add(code.cast_signed()));
         }));

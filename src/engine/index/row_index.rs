@@ -1,17 +1,17 @@
 //! Whose row is it?
 
-use super::jobs::each_job;
-use super::kept::Shelf;
-use super::memory::Weigh;
 use super::numbered::{Made, Numbered, Shelving};
 use super::numbered_piece::{Ends, NONE, NumberedPiece};
-use super::pieces::{Pieces, content};
-use super::store::all;
-use super::truth::{Customers, count, union};
 use super::universe::{CHECKED, CustomerIds};
-use super::values::is_blank;
-use super::{EngineError, TableCounts};
 use crate::catalog::{Table, id_texts};
+use crate::engine::jobs::each_job;
+use crate::engine::kept::Shelf;
+use crate::engine::memory::Weigh;
+use crate::engine::pieces::{Pieces, content};
+use crate::engine::sets::truth::{Customers, count, union};
+use crate::engine::store::all;
+use crate::engine::values::is_blank;
+use crate::engine::{EngineError, TableCounts};
 
 /// The customer of each row of a table.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! For each row of a piece a number: whose row it is, or of which order.
 
-use super::store::{Code, Codes, Words, all, bits, is_set, with_codes};
-use super::truth::Customers;
+use crate::engine::sets::truth::Customers;
+use crate::engine::store::{Code, Codes, Words, all, bits, is_set, with_codes};
 
 /// Stands for "of none" where numbers are handed over one by one.
 pub const NONE: u32 = u32::MAX;
@@ -59,7 +59,7 @@ impl NumberedPiece {
 
     /// Adds the numbers of some rows to a set.
     pub fn mark(&self, rows: &[u64], set: &mut Customers) {
-        let mut marks = Marks { blocks: set.as_mut_slice(), at: 0, bits: 0 };
+        let mut marks = Marks::new(set);
         self.each(rows, |_, number| marks.add(number));
         marks.write();
     }
@@ -122,17 +122,21 @@ fn each<C: Code>(
 
 /// Marks numbers in a set. Neighbours come one after the other more often than not, so a block is written
 /// when the next one begins.
-struct Marks<'a> {
+pub struct Marks<'a> {
     blocks: &'a mut [usize],
     at: usize,
     bits: usize,
 }
 
-impl Marks<'_> {
+impl<'a> Marks<'a> {
     const WIDTH: usize = usize::BITS as usize;
 
+    pub fn new(set: &'a mut Customers) -> Self {
+        Self { blocks: set.as_mut_slice(), at: 0, bits: 0 }
+    }
+
     #[inline]
-    fn add(&mut self, number: usize) {
+    pub fn add(&mut self, number: usize) {
         if number / Self::WIDTH != self.at {
             self.write();
             (self.at, self.bits) = (number / Self::WIDTH, 0);
@@ -140,8 +144,9 @@ impl Marks<'_> {
         self.bits |= 1 << (number % Self::WIDTH);
     }
 
+    /// Writes the last block.
     #[inline]
-    fn write(&mut self) {
+    pub fn write(&mut self) {
         if let Some(block) = self.blocks.get_mut(self.at) {
             *block |= self.bits;
         }
@@ -175,7 +180,7 @@ mod tests {
             prop_assert_eq!(piece.ascends(), present.is_sorted().then_some(ends));
             let mut rows = all(numbers.len());
             let wanted: Vec<bool> = (0..numbers.len()).map(|row| some.get(row) != Some(&false)).collect();
-            super::super::store::keep(&mut rows, &bits(&wanted, |wanted| wanted));
+            crate::engine::store::keep(&mut rows, &bits(&wanted, |wanted| wanted));
             let mut marked = Customers::with_capacity(900);
             piece.mark(&rows, &mut marked);
             let mut right = Customers::with_capacity(900);

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::EngineError;
-use super::memory::Weigh;
 use super::numbered::Numbered;
-use super::pieces::Pieces;
 use super::read_orders::Sequence;
-use super::store::all;
+use crate::engine::EngineError;
+use crate::engine::memory::Weigh;
+use crate::engine::pieces::Pieces;
+use crate::engine::store::all;
 
 /// Which rows of a table belong to each customer.
 #[derive(Debug)]
@@ -137,9 +137,9 @@ impl Weigh for Grouped {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::numbered_piece::{NONE, NumberedPiece};
-    use super::super::pieces::tests::with_pieces_of;
     use super::*;
+    use crate::engine::index::numbered_piece::{NONE, NumberedPiece};
+    use crate::engine::pieces::tests::with_pieces_of;
 
     fn grouped(customers: &[u32]) -> (bool, Vec<Vec<usize>>) {
         let pieces = customers.chunks(2).map(|rows| Arc::new(NumberedPiece::of(rows)));

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::values::{Point, compare};
+use crate::engine::values::{Point, compare};
 use crate::segment::{Comparison, DateTest, Dated, Moment};
 
 /// A test made ready for many dates.

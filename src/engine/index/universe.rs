@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::EngineError;
-use super::kept::Shelf;
-use super::memory::Weigh;
-use super::pieces::{Pieces, content};
-use super::store::{TextNumbers, Texts};
-use super::truth::Customers;
-use super::values::is_blank;
 use crate::catalog::{Database, Origin, Table, id_texts};
+use crate::engine::EngineError;
+use crate::engine::kept::Shelf;
+use crate::engine::memory::Weigh;
+use crate::engine::pieces::{Pieces, content};
+use crate::engine::sets::truth::Customers;
+use crate::engine::store::{TextNumbers, Texts};
+use crate::engine::values::is_blank;
 
 /// All customers of a database by one activation ID, numbered as they appear first.
 #[derive(Debug)]

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::evaluate::Engine;
 use super::insights::{Prepared, Sums};
-use super::jobs::each_job;
-use super::refuse::refuse_errors;
 use super::stretch::{Stretch, intersect, subtract};
 use super::tree::Sides;
-use super::{Cancel, EngineError, Overlap};
+use crate::engine::evaluate::Engine;
+use crate::engine::jobs::each_job;
+use crate::engine::refuse::refuse_errors;
+use crate::engine::{Cancel, EngineError, Overlap};
 use crate::segment::Segment;
 
 /// How many segments can be compared: with each one more there are twice as many combinations.

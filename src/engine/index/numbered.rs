@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::EngineError;
-use super::kept::Shelf;
-use super::memory::{Key, Weigh};
 use super::numbered_piece::NumberedPiece;
-use super::pieces::Pieces;
+use crate::engine::EngineError;
+use crate::engine::kept::Shelf;
+use crate::engine::memory::{Key, Weigh};
+use crate::engine::pieces::Pieces;
 
 /// The numbers of all rows of a table, piece by piece.
 #[derive(Debug)]

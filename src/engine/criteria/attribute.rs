@@ -1,14 +1,14 @@
 //! Attribute conditions: customers by rows on which a test holds.
 
-use super::EngineError;
-use super::column_test::ColumnMatcher;
-use super::index::RowIndex;
-use super::passing::tested;
-use super::pieces::Pieces;
-use super::row_test::RowMatcher;
-use super::store::{keep, remove};
-use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
+use crate::engine::EngineError;
+use crate::engine::index::row_index::RowIndex;
+use crate::engine::pieces::Pieces;
+use crate::engine::predicate::column_test::ColumnMatcher;
+use crate::engine::predicate::passing::tested;
+use crate::engine::predicate::row_test::RowMatcher;
+use crate::engine::sets::truth::{Customers, Truth, everybody, union};
+use crate::engine::store::{keep, remove};
 use crate::segment::{ColumnTest, Rows};
 
 /// For whom the condition holds. Only rows on which all filters hold count. The condition is
@@ -43,7 +43,7 @@ pub fn evaluate(
             }
             index.mark(&holding, holds);
             if quantifier == Rows::Every {
-                let mut failing = counts.clone().unwrap_or_else(|| super::store::all(column.rows()));
+                let mut failing = counts.clone().unwrap_or_else(|| crate::engine::store::all(column.rows()));
                 remove(&mut failing, &holding);
                 tested.unknown.iter().for_each(|unknown| remove(&mut failing, unknown));
                 index.mark(&failing, fails);

@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::memory::Weigh;
+use crate::engine::memory::Weigh;
 
 /// A set of customers by their numbers in the universe.
 pub type Customers = FixedBitSet;

@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::EngineError;
 use super::column_test::ColumnMatcher;
 use super::date_test::DateMatcher;
-use super::memory::{Key, Weigh};
 use super::passing::tested;
-use super::pieces::{Pieces, content};
-use super::store::{Words, all, keep};
 use crate::catalog::{Content, Table};
+use crate::engine::EngineError;
+use crate::engine::memory::{Key, Weigh};
+use crate::engine::pieces::{Pieces, content};
+use crate::engine::store::{Words, all, keep};
 use crate::segment::{ColumnTest, DateTest, Predicate};
 
 /// Tests that must all hold on a row of a table. The rows on which each of them holds are kept: conditions

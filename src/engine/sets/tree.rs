@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::jobs::jobs_in_order;
 use super::stretch::{Stretch, intersect, subtract, unite};
 use super::truth::{Customers, Truth, everybody};
-use super::{Cancel, EngineError};
+use crate::engine::jobs::jobs_in_order;
+use crate::engine::{Cancel, EngineError};
 use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
 /// Where the sets of conditions come from.

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use super::EngineError;
 use super::by_customer::{AllRows, each_customer};
-use super::column_test::ColumnMatcher;
 use super::dense::{Dense, NULL};
-use super::grouped::Grouped;
-use super::index::RowIndex;
-use super::interval::Interval;
 use super::keys::Keys;
-use super::pieces::Pieces;
-use super::row_test::RowMatcher;
-use super::store::{Code as _, remove, with_codes};
-use super::totals::Totals;
-use super::truth::{Customers, Truth, everybody, union};
 use crate::catalog::Table;
+use crate::engine::EngineError;
+use crate::engine::index::grouped::Grouped;
+use crate::engine::index::row_index::RowIndex;
+use crate::engine::pieces::Pieces;
+use crate::engine::predicate::column_test::ColumnMatcher;
+use crate::engine::predicate::interval::Interval;
+use crate::engine::predicate::row_test::RowMatcher;
+use crate::engine::sets::totals::Totals;
+use crate::engine::sets::truth::{Customers, Truth, everybody, union};
+use crate::engine::store::{Code as _, remove, with_codes};
 use crate::segment::{Aggregate, ColumnTest, Number, Predicate};
 
 /// Decimals to which sums and averages are rounded.
@@ -127,8 +127,7 @@ impl Rows<'_> {
             if let Some(amounts) = pieces.first() {
                 let customers = self.indexes.rows.customers.piece(number, self.pieces)?;
                 let rows = self.filters.rows(number)?;
-                customers.mark(&rows, seen);
-                totals.add(amounts, &rows, &customers);
+                totals.add(amounts, &rows, &customers, seen);
             }
             Ok(())
         })?;

@@ -3,10 +3,10 @@
 use super::column_test::ColumnMatcher;
 use super::date_test::DateMatcher;
 use super::interval::Interval;
-use super::store::{
+use crate::engine::store::{
     Code as _, Codes, Domain, Kind, Piece, Value, Words, add, all, bits, no_words, remove, with_codes,
 };
-use super::values::{DAY, Point, compare};
+use crate::engine::values::{DAY, Point, compare};
 use crate::segment::NumberTest;
 
 /// Up to here every code is tried by itself.

@@ -7,17 +7,17 @@ use fixedbitset::FixedBitSet;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::{BooleanChunked, Column, DataFrame, DataType};
 
-use super::index::RowIndex;
-use super::kept::Shelf;
 use super::numbered::{Made, Shelving};
 use super::numbered_piece::{NONE, NumberedPiece};
 use super::orders::OrderIndex;
-use super::pieces::{Pieces, content};
-use super::store::Texts;
+use super::row_index::RowIndex;
 use super::universe::CHECKED;
-use super::values::{Point, points};
-use super::{Cancel, EngineError};
 use crate::catalog::{ItemsColumns, Table, id_texts};
+use crate::engine::kept::Shelf;
+use crate::engine::pieces::{Pieces, content};
+use crate::engine::store::Texts;
+use crate::engine::values::{Point, points};
+use crate::engine::{Cancel, EngineError};
 
 /// Purchases are the rows of customers, without returns and cancellations, with an order id and a date. An
 /// order is identified by customer and order id together; it is as early as its earliest row. So a

@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
 
-use super::column_test::ColumnMatcher;
-use super::date_test::DateMatcher;
-use super::index::RowIndex;
-use super::memory::Weigh;
-use super::orders::OrderIndex;
-use super::passing::tested;
-use super::pieces::Pieces;
-use super::store::{Piece, Words, keep, remove};
 use super::stretch::{Stretch, intersect, shared, size};
 use super::sum::Sum;
 use super::totals::Totals;
 use super::truth::{Customers, everybody, union};
-use super::{EngineError, Insights, Money};
 use crate::catalog::{Database, Table};
+use crate::engine::index::orders::OrderIndex;
+use crate::engine::index::row_index::RowIndex;
+use crate::engine::memory::Weigh;
+use crate::engine::pieces::Pieces;
+use crate::engine::predicate::column_test::ColumnMatcher;
+use crate::engine::predicate::date_test::DateMatcher;
+use crate::engine::predicate::passing::tested;
+use crate::engine::store::{Piece, Words, keep, remove};
+use crate::engine::{EngineError, Insights, Money};
 use crate::segment::{Comparison, DataType, DateTest, Dated, Moment, Number, NumberTest};
 
 /// Billionths in a cent.
@@ -232,8 +232,10 @@ impl Preparing<'_> {
                     let orders = orders.orders.piece(number, self.tables.pieces())?;
                     orders.without.iter().for_each(|without| remove(&mut rows, without));
                 }
-                customers.mark(&rows, active);
-                pieces.get(1).into_iter().for_each(|amounts| revenue.add(amounts, &rows, &customers));
+                match pieces.get(1) {
+                    Some(amounts) => revenue.add(amounts, &rows, &customers, active),
+                    None => customers.mark(&rows, active),
+                }
                 Ok(())
             })?;
         let both =
@@ -332,8 +334,8 @@ mod tests {
     fn a_year_moves_by_the_calendar() {
         let has = |last: &str, day: &str| {
             let year = year_until(last.parse().unwrap());
-            let day = super::super::values::day_number(day.parse().unwrap());
-            DateMatcher::new(&year).holds(super::super::values::Point { day, micros: 0 })
+            let day = crate::engine::values::day_number(day.parse().unwrap());
+            DateMatcher::new(&year).holds(crate::engine::values::Point { day, micros: 0 })
         };
         assert!(!has("2024-02-29", "2023-02-28") && !has("2024-02-29", "2024-03-01"));
         assert!(has("2024-02-29", "2023-03-01") && has("2024-02-29", "2024-02-29"));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::store::{Domain, Kind, Piece, TextNumbers, Texts, Value};
+use crate::engine::store::{Domain, Kind, Piece, TextNumbers, Texts, Value};
 
 /// Makes keys of the codes of the pieces of one column.
 pub struct Keys {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use hashbrown::DefaultHashBuilder;
 
-use super::jobs::jobs_in_order;
 use super::keys::Keys;
-use super::memory::Weigh;
-use super::store::{Codes, Piece, PieceSize, is_set};
-use super::{Cancel, EngineError};
+use crate::engine::jobs::jobs_in_order;
+use crate::engine::memory::Weigh;
+use crate::engine::store::{Codes, Piece, PieceSize, is_set};
+use crate::engine::{Cancel, EngineError};
 
 /// The number of a NULL.
 pub const NULL: u32 = 0;

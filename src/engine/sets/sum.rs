@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use super::values::billionths_of;
+use crate::engine::values::billionths_of;
 use crate::segment::Number;
 
 /// From here on amounts are added as doubles: no money is like this, and the sum of the others can
