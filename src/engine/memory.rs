@@ -126,6 +126,11 @@ impl Memory {
         Self { kept: Mutex::default(), made: Condvar::new(), budget }
     }
 
+    /// For how many bytes there is room.
+    pub fn budget(&self) -> usize {
+        self.budget
+    }
+
     /// Another answer begins.
     pub fn begin(&self) {
         self.kept().answers += 1;

@@ -129,8 +129,8 @@ impl Pieces<'_> {
         (self.size.rows() as u64).min(content.rows.unwrap_or(0).saturating_sub(first))
     }
 
-    /// Some columns of a piece as they stand in the file, a part of the rows after the other: texts take
-    /// much memory before they are codes or numbers.
+    /// Some columns of a piece as they stand in the file. Texts take much memory before they are codes or
+    /// numbers: where there is little, a part of the rows after the other, which takes longer.
     pub fn frames(
         &self,
         table: &Table,
@@ -138,12 +138,13 @@ impl Pieces<'_> {
         columns: &[&str],
         number: usize,
     ) -> impl Iterator<Item = Result<DataFrame, EngineError>> {
-        const AT_A_TIME: u64 = 1 << 17;
+        const LITTLE: usize = 1 << 30;
+        let at_a_time = if self.memory.budget() < LITTLE { 1 << 17 } else { u64::MAX };
         let (first, wanted) = (self.size.first(number) as u64, self.rows_of(content, number));
-        (0..wanted.div_ceil(AT_A_TIME)).map(move |at| {
+        (0..wanted.div_ceil(at_a_time)).map(move |at| {
             self.cancel.check()?;
-            let start = at * AT_A_TIME;
-            frame(table, content, columns, (first + start, (wanted - start).min(AT_A_TIME)))
+            let start = at * at_a_time;
+            frame(table, content, columns, (first + start, (wanted - start).min(at_a_time)))
         })
     }
 
