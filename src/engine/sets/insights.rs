@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
 
-use super::stretch::{Stretch, intersect, shared, size};
+use super::stretch::{Stretch, shared, size};
 use super::sum::Sum;
 use super::totals::Totals;
 use super::truth::{Customers, everybody, union};
@@ -62,7 +62,7 @@ impl Sums {
         self.customers += size(members);
         if let Some(active) = &prepared.active {
             let mut active = stretch.of(active).to_vec();
-            intersect(&mut active, members);
+            keep(&mut active, members);
             self.active += size(&active);
             if let Some(revenue) = &prepared.revenue {
                 self.revenue += revenue.total(&active, stretch);

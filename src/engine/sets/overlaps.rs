@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 
 use super::insights::{Prepared, Sums};
-use super::stretch::{Stretch, intersect, subtract};
+use super::stretch::Stretch;
 use super::tree::Sides;
 use crate::engine::evaluate::Engine;
 use crate::engine::jobs::each_job;
 use crate::engine::refuse::refuse_errors;
+use crate::engine::store::{keep, remove};
 use crate::engine::{Cancel, EngineError, Overlap};
 use crate::segment::Segment;
 
@@ -76,8 +77,8 @@ fn overlaps(all: &[Sides], prepared: &Prepared, cancel: &Cancel) -> Result<Vec<O
             };
             let mut inside = of(true).map(|(_, set)| set);
             let mut exactly = inside.next().cloned().unwrap_or_default();
-            inside.for_each(|set| intersect(&mut exactly, set));
-            of(false).for_each(|(_, set)| subtract(&mut exactly, set));
+            inside.for_each(|set| keep(&mut exactly, set));
+            of(false).for_each(|(_, set)| remove(&mut exactly, set));
             sums.add(prepared, &exactly, stretch);
         }
         Ok(())

@@ -37,21 +37,6 @@ impl Stretch {
     }
 }
 
-/// Leaves only what is also in the other set.
-pub fn intersect(set: &mut [usize], other: &[usize]) {
-    set.iter_mut().zip(other).for_each(|(set, other)| *set &= other);
-}
-
-/// Adds the other set.
-pub fn unite(set: &mut [usize], other: &[usize]) {
-    set.iter_mut().zip(other).for_each(|(set, other)| *set |= other);
-}
-
-/// Takes the other set out.
-pub fn subtract(set: &mut [usize], other: &[usize]) {
-    set.iter_mut().zip(other).for_each(|(set, other)| *set &= !other);
-}
-
 /// How many are in a set.
 pub fn size(set: &[usize]) -> u64 {
     set.iter().map(|block| u64::from(block.count_ones())).sum()

@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::stretch::{Stretch, intersect, subtract, unite};
+use super::stretch::Stretch;
 use super::truth::{Customers, Truth, everybody};
 use crate::engine::jobs::jobs_in_order;
+use crate::engine::store::{add, keep, remove};
 use crate::engine::{Cancel, EngineError};
 use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
@@ -94,7 +95,7 @@ impl Sides {
     /// The members in a stretch.
     pub fn members_in(&self, stretch: Stretch) -> Vec<usize> {
         let mut members = self.include.valued(stretch).holds.into_owned();
-        subtract(&mut members, &self.exclude.valued(stretch).holds);
+        remove(&mut members, &self.exclude.valued(stretch).holds);
         members
     }
 
@@ -104,7 +105,7 @@ impl Sides {
             let include = self.include.valued(stretch).without(path);
             let mut members = include.unwrap_or_else(|| stretch.of(&self.everybody).to_vec());
             if let Some(exclude) = self.exclude.valued(stretch).without(path) {
-                subtract(&mut members, &exclude);
+                remove(&mut members, &exclude);
             }
             members
         })
@@ -142,7 +143,7 @@ impl Tree {
             combine(matching, &mut holds, &node.holds);
             combine(matching, &mut not_false, &node.not_false());
         }
-        subtract(&mut not_false, &holds);
+        remove(&mut not_false, &holds);
         Valued { tree: self, holds: holds.into(), unknown: not_false.into(), nodes }
     }
 }
@@ -150,7 +151,7 @@ impl Tree {
 impl Valued<'_> {
     fn not_false(&self) -> Vec<usize> {
         let mut not_false = self.holds.to_vec();
-        unite(&mut not_false, &self.unknown);
+        add(&mut not_false, &self.unknown);
         not_false
     }
 
@@ -176,8 +177,8 @@ impl Valued<'_> {
 /// Combines a set with another one as groups do.
 pub fn combine(matching: Match, set: &mut [usize], other: &[usize]) {
     match matching {
-        Match::All => intersect(set, other),
-        Match::Any => unite(set, other),
+        Match::All => keep(set, other),
+        Match::Any => add(set, other),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The numbers of each line of a segment (`insights.md`, Per condition).
 
 use super::insights::{self, Prepared};
-use super::stretch::{Stretch, intersect, shared, size, subtract, unite};
+use super::stretch::{Stretch, shared, size};
 use super::tree::{Node, Sides, Tree, Valued, combine};
 use crate::engine::jobs::each_job;
+use crate::engine::store::{add, keep, remove};
 use crate::engine::{Cancel, EngineError, Insights, WaterfallLine};
 use crate::segment::{Match, NodePath};
 
@@ -72,7 +73,7 @@ impl Sums {
         let everybody = stretch.of(&sides.everybody);
         let [include, exclude] = [&sides.include, &sides.exclude].map(|tree| tree.valued(stretch));
         let mut members = include.holds.to_vec();
-        subtract(&mut members, &exclude.holds);
+        remove(&mut members, &exclude.holds);
         self.members.add(prepared, &members, stretch);
         let mut reader = Reader { sums: self, at: 0, excludes: false, other: &exclude.holds };
         // Without any node a side takes everybody in, or nobody out.
@@ -95,8 +96,8 @@ impl Rest {
     /// The side where the node is true for these.
     fn with(&self, set: &[usize]) -> Vec<usize> {
         let mut side = self.most.clone();
-        intersect(&mut side, set);
-        unite(&mut side, &self.least);
+        keep(&mut side, set);
+        add(&mut side, &self.least);
         side
     }
 }
@@ -133,9 +134,9 @@ impl Reader<'_> {
     fn read(&mut self, valued: &Valued<'_>, context: &[usize], rest: &Rest, without: u64) -> Vec<usize> {
         let mut left = context.to_vec();
         if self.excludes {
-            subtract(&mut left, &valued.holds);
+            remove(&mut left, &valued.holds);
         } else {
-            intersect(&mut left, &valued.holds);
+            keep(&mut left, &valued.holds);
         }
         self.add(self.at, |line| {
             line.alone += size(&valued.holds);
@@ -173,7 +174,7 @@ impl Reader<'_> {
             if narrows {
                 so_far = left;
             } else {
-                unite(&mut so_far, &left);
+                add(&mut so_far, &left);
             }
             let here = own.unwrap_or_else(|| size(&so_far));
             self.add(line, |line| line.here += here);

@@ -1,5 +1,7 @@
 //! Sets of rows: one bit for each.
 
+use std::ops::{BitAndAssign, BitOrAssign, Not};
+
 /// One bit for each row of a piece, 64 in a word, the first in the lowest bit. Bits beyond the last row
 /// are never set.
 pub type Words = Vec<u64>;
@@ -37,19 +39,19 @@ pub fn all(rows: usize) -> Words {
     words
 }
 
-/// Leaves only the rows that are also in `other`.
-pub fn keep(rows: &mut [u64], other: &[u64]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= other);
+/// Leaves only what is also in `other`: rows, or customers.
+pub fn keep<B: Copy + BitAndAssign>(rows: &mut [B], other: &[B]) {
+    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= *other);
 }
 
-/// Takes rows out.
-pub fn remove(rows: &mut [u64], other: &[u64]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= !other);
+/// Takes out what is in `other`.
+pub fn remove<B: Copy + BitAndAssign + Not<Output = B>>(rows: &mut [B], other: &[B]) {
+    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= !*other);
 }
 
-/// Adds rows.
-pub fn add(rows: &mut [u64], other: &[u64]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows |= other);
+/// Adds what is in `other`.
+pub fn add<B: Copy + BitOrAssign>(rows: &mut [B], other: &[B]) {
+    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows |= *other);
 }
 
 /// The rows whose value passes.
