@@ -5,8 +5,8 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::DatabaseView;
-use segtui::engine::{Cancel, Engine};
+use segtui::local::files::DatabaseView;
+use segtui::local::{Cancel, Engine};
 use segtui::segment::{Lists, Segment, WithNames, words};
 use segtui::sql::{self, Asked, Dates, Dialect};
 use segtui::workspace::Workspace;

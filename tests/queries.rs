@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::Database;
-use segtui::engine::{Cancel, Engine, EngineError, FileCounts};
+use segtui::local::files::Database;
+use segtui::local::{Cancel, Engine, EngineError, FileCounts};
 use segtui::segment::{Definition, Lists, NodePath, Place, Problem, Query, Segment, Side, TextPosition};
 use segtui::sql::{self, Asked, Dates, Dialect};
 use segtui::workspace::Workspace;
@@ -481,7 +481,7 @@ fn every_case_is_a_list_as_well() {
             engine = Some((at.clone(), Engine::new(open(&at)).with_lists(workspace.clone())));
         }
         let (_, engine) = engine.as_ref().unwrap();
-        let view = segtui::catalog::DatabaseView {
+        let view = segtui::local::files::DatabaseView {
             database: engine.database(),
             activation_id: &case.segment.activation_id,
         };
@@ -520,7 +520,8 @@ fn in_other_dialects_the_ids_of_a_query_stand_as_values() {
     let engine = Engine::new(database).with_lists(workspace.clone());
     let segment = on_list(json!({"query": "vip.sql"}), "is_member");
     let checked = engine.check(&segment, AS_OF);
-    let view = segtui::catalog::DatabaseView { database: engine.database(), activation_id: "customer_id" };
+    let view =
+        segtui::local::files::DatabaseView { database: engine.database(), activation_id: "customer_id" };
     let ids = |query: &Query| Ok(engine.customers_of(query, "customer_id", &Cancel::default()).unwrap());
     let asked =
         Asked { segment: &segment, checked: &checked, view, as_of: AS_OF, lists: &*workspace, ids: &ids };

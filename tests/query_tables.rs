@@ -5,8 +5,8 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::DatabaseView;
-use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::local::files::DatabaseView;
+use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{DataType, Lists, Node, Segment, WithNames, read_words, words};
 use segtui::sql::{self, Asked, Dates, Dialect};
 use segtui::workspace::Workspace;
@@ -74,7 +74,7 @@ impl Rig {
     }
 
     fn names(&self) -> Vec<String> {
-        let offered = |table: &segtui::catalog::Table| table.is_offered("customer_id");
+        let offered = |table: &segtui::local::files::Table| table.is_offered("customer_id");
         let tables = self.engine.workspace_tables(AS_OF);
         tables.into_iter().filter(offered).map(|table| table.name).collect()
     }

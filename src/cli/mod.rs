@@ -27,7 +27,7 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::budget::Budget;
-use crate::cache::LIMIT;
+use crate::local::cache::LIMIT;
 use crate::runtime::Launch;
 use crate::settings::Settings;
 use failure::Failure;

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
-use crate::catalog::DatabaseView;
-use crate::engine::Cancel;
+use crate::local::Cancel;
+use crate::local::files::DatabaseView;
 use crate::segment::{Missing, Query, Severity};
 use crate::sql::{self, Asked, Dates, Dialect};
 

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::app::effect::WantedSql;
 use crate::app::event::{SegmentFailure, WrittenSql};
-use crate::catalog::DatabaseView;
-use crate::engine::{Cancel, Engine};
+use crate::local::files::DatabaseView;
+use crate::local::{Cancel, Engine};
 use crate::segment::{Lists, Missing, Problem, Query, Segment, Severity};
 use crate::sql::{self, Asked, Script};
 

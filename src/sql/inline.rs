@@ -4,7 +4,7 @@ use super::attribute::{Refusal, used, whole};
 use super::piece::filled;
 use super::tongue::Unsayable;
 use super::writer::Writer;
-use crate::catalog::{Origin, Table};
+use crate::local::files::{Origin, Table};
 use crate::segment::Criterion;
 
 impl Writer<'_> {

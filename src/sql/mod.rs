@@ -7,7 +7,7 @@
 //!
 //! The tables are expected under their names, with the columns and types that the catalog gives them.
 //!
-//! The arrow points from here to [`segment`](crate::segment) and [`catalog`](crate::catalog); nothing here
+//! The arrow points from here to [`segment`](crate::segment) and [`catalog`](crate::local::files); nothing here
 //! runs a query.
 
 mod aggregate;
@@ -39,7 +39,7 @@ use chrono::NaiveDate;
 pub use dialect::{Dates, Dialect};
 pub use script::Script;
 
-use crate::catalog::DatabaseView;
+use crate::local::files::DatabaseView;
 use crate::segment::{Checked, Lists, Meaning, Missing, Place, Problem, Query, Segment};
 
 /// What is to be written.

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::tongue::{Tongue, Unsayable, is_hidden};
-use crate::catalog::{Lookup, Table};
+use crate::local::files::{Lookup, Table};
 use crate::segment::DataType;
 
 /// A table seen through the activation ID.

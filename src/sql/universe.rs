@@ -4,7 +4,7 @@ use super::select::{Select, combined};
 use super::table::Source;
 use super::tongue::Unsayable;
 use super::writer::Writer;
-use crate::catalog::Origin;
+use crate::local::files::Origin;
 
 /// The ids of the customers table, where that has the activation ID; otherwise those of all tables that
 /// have it.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use segtui::catalog::{Database, DatabaseView};
-use segtui::engine::{Cancel, Engine};
+use segtui::local::files::{Database, DatabaseView};
+use segtui::local::{Cancel, Engine};
 use segtui::segment::{
     DocumentError, Lists, Missing, Node, Schema, Segment, Severity, WithNames, check, problems, words,
 };

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use segtui::catalog::Database;
-use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::local::files::Database;
+use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{Definition, Segment};
 use segtui::sql::{Dates, Dialect};
 
