@@ -71,7 +71,7 @@ impl Subject {
     }
 }
 
-/// The example of the specification, over the demo database.
+/// The example of `docs/reference/segment-language.md`, over the demo database.
 fn churn() -> Subject {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let path = "workspace/segments/churn/churn-activecoolingdownatrisk-highvalue-socks.segment.json";
