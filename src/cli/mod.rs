@@ -1,4 +1,5 @@
-//! The command line: commands that answer without a screen, one file each (`workspace-and-cli.md`).
+//! The command line: commands that answer without a screen, one file each
+//! (`docs/reference/workspace-and-cli.md`).
 
 mod cache;
 mod check;

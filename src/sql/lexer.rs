@@ -9,11 +9,11 @@ pub enum TokenKind {
     /// A word of the language.
     Keyword,
     /// Any other word: a name, or a function.
-    Word,
+    Identifier,
     /// A name in quotes, with them.
-    Quoted,
+    QuotedIdentifier,
     /// A text in quotes, with them.
-    Text,
+    StringLiteral,
     /// A number.
     Number,
     /// `:as_of`
@@ -33,9 +33,9 @@ pub struct Token<'a> {
     pub text: &'a str,
 }
 
-/// What the end of one line leaves open for the next.
+/// What the end of one line leaves open for the next: where the lexer stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Open {
+pub enum LineState {
     /// Nothing.
     #[default]
     Nothing,
@@ -63,35 +63,35 @@ pub fn keywords() -> impl Iterator<Item = &'static str> {
 
 /// A line as tokens, all of which together are the line, and what it leaves open.
 #[must_use]
-pub fn tokens(line: &str, open: Open, dialect: Dialect) -> (Vec<Token<'_>>, Open) {
-    let mut reader = Reader { rest: line, open, dialect };
-    let tokens = std::iter::from_fn(|| reader.next()).collect();
-    (tokens, reader.open)
+pub fn tokenize(line: &str, open: LineState, dialect: Dialect) -> (Vec<Token<'_>>, LineState) {
+    let mut lexer = Lexer { rest: line, open, dialect };
+    let tokens = std::iter::from_fn(|| lexer.next()).collect();
+    (tokens, lexer.open)
 }
 
 /// What is open where each line begins.
-pub fn opens<'a>(lines: impl IntoIterator<Item = &'a str>, dialect: Dialect) -> Vec<Open> {
-    let mut open = Open::Nothing;
+pub fn line_states<'a>(lines: impl IntoIterator<Item = &'a str>, dialect: Dialect) -> Vec<LineState> {
+    let mut open = LineState::Nothing;
     let begin = |line| {
-        let after = tokens(line, open, dialect).1;
+        let after = tokenize(line, open, dialect).1;
         std::mem::replace(&mut open, after)
     };
     lines.into_iter().map(begin).collect()
 }
 
-struct Reader<'a> {
+struct Lexer<'a> {
     rest: &'a str,
-    open: Open,
+    open: LineState,
     dialect: Dialect,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Lexer<'a> {
     fn next(&mut self) -> Option<Token<'a>> {
         let first = self.rest.chars().next()?;
         let (kind, length) = match self.open {
-            Open::Comment(depth) => (TokenKind::Comment, self.comment(0, depth)),
-            Open::Quote(quote) => (kind_of(quote), self.quote(0, quote)),
-            Open::Nothing => self.token(first),
+            LineState::Comment(depth) => (TokenKind::Comment, self.comment(0, depth)),
+            LineState::Quote(quote) => (kind_of(quote), self.quote(0, quote)),
+            LineState::Nothing => self.token(first),
         };
         let (text, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         self.rest = rest;
@@ -107,16 +107,16 @@ impl<'a> Reader<'a> {
             ('/', Some('*')) => (TokenKind::Comment, self.comment(2, 1)),
             ('\'' | '"' | '`', _) => (kind_of(first), self.quote(1, first)),
             (':', Some(next)) if is_letter(next) => {
-                (TokenKind::Parameter, 1 + length(self.after(1), is_inner))
+                (TokenKind::Parameter, 1 + length(self.after(1), is_identifier_char))
             }
             // A cast in the manner of PostgreSQL.
             (':', Some(':')) => (TokenKind::Other, 2),
             ('.', Some('0'..='9')) | ('0'..='9', _) => (TokenKind::Number, number(self.rest)),
             _ if is_letter(first) => {
-                let length = length(self.rest, is_inner);
+                let length = length(self.rest, is_identifier_char);
                 let word = self.rest.get(..length).unwrap_or_default();
                 let is_keyword = keywords().any(|keyword| keyword.eq_ignore_ascii_case(word));
-                (if is_keyword { TokenKind::Keyword } else { TokenKind::Word }, length)
+                (if is_keyword { TokenKind::Keyword } else { TokenKind::Identifier }, length)
             }
             _ if first.is_whitespace() => (TokenKind::Other, length(self.rest, char::is_whitespace)),
             _ => (TokenKind::Other, first.len_utf8()),
@@ -143,11 +143,11 @@ impl<'a> Reader<'a> {
                 _ => continue,
             }
             if depth == 0 {
-                self.open = Open::Nothing;
+                self.open = LineState::Nothing;
                 return from + at + 2;
             }
         }
-        self.open = Open::Comment(depth);
+        self.open = LineState::Comment(depth);
         self.rest.len()
     }
 
@@ -159,17 +159,17 @@ impl<'a> Reader<'a> {
             if letter == '\\' && has_escapes {
                 letters.next();
             } else if letter == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
-                self.open = Open::Nothing;
+                self.open = LineState::Nothing;
                 return from + at + 1;
             }
         }
-        self.open = Open::Quote(quote);
+        self.open = LineState::Quote(quote);
         self.rest.len()
     }
 }
 
 fn kind_of(quote: char) -> TokenKind {
-    if quote == '\'' { TokenKind::Text } else { TokenKind::Quoted }
+    if quote == '\'' { TokenKind::StringLiteral } else { TokenKind::QuotedIdentifier }
 }
 
 fn is_letter(letter: char) -> bool {
@@ -178,7 +178,7 @@ fn is_letter(letter: char) -> bool {
 
 /// Whether a letter can stand inside a word.
 #[must_use]
-pub fn is_inner(letter: char) -> bool {
+pub fn is_identifier_char(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_' || letter == '$'
 }
 
@@ -205,16 +205,16 @@ mod tests {
     use super::*;
 
     fn read(text: &str, dialect: Dialect) -> String {
-        let mut open = Open::Nothing;
+        let mut open = LineState::Nothing;
         let line = |line| {
-            let (tokens, left) = tokens(line, open, dialect);
+            let (tokens, left) = tokenize(line, open, dialect);
             open = left;
             let said = tokens.iter().filter(|token| !token.text.trim().is_empty()).map(|token| {
                 let letter = match token.kind {
                     TokenKind::Keyword => 'k',
-                    TokenKind::Word => 'w',
-                    TokenKind::Quoted => 'q',
-                    TokenKind::Text => 't',
+                    TokenKind::Identifier => 'w',
+                    TokenKind::QuotedIdentifier => 'q',
+                    TokenKind::StringLiteral => 't',
                     TokenKind::Number => 'n',
                     TokenKind::Parameter => 'p',
                     TokenKind::Comment => 'c',
@@ -257,10 +257,10 @@ mod tests {
     proptest! {
         #[test]
         fn tokens_are_the_line(lines in prop::collection::vec(r#"([a-z1-9 .:'"`*/\\-]|\PC){0,12}"#, 1..4)) {
-            let mut open = Open::Nothing;
-            for (line, begins) in lines.iter().zip(opens(lines.iter().map(String::as_str), Dialect::Spark)) {
+            let mut open = LineState::Nothing;
+            for (line, begins) in lines.iter().zip(line_states(lines.iter().map(String::as_str), Dialect::Spark)) {
                 prop_assert_eq!(open, begins);
-                let (tokens, left) = tokens(line, open, Dialect::Spark);
+                let (tokens, left) = tokenize(line, open, Dialect::Spark);
                 prop_assert_eq!(&tokens.iter().map(|token| token.text).collect::<String>(), line);
                 open = left;
             }
