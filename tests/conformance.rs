@@ -22,7 +22,7 @@ pub fn folder(variant: Option<&str>, format: &str) -> PathBuf {
 
 /// Opens one.
 pub fn open(folder: &Path) -> Arc<Database> {
-    Arc::new(catalog::open(folder, &|_| {}).unwrap())
+    Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 
 /// The segments and lists that cases refer to.
