@@ -6,7 +6,8 @@ use std::thread;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use segtui::local::{Cancel, Engine, EngineError, Evaluation, Step};
+use segtui::backend::{BackendError, Cancel, Evaluation, Progress};
+use segtui::local::Engine;
 use segtui::segment::Segment;
 
 use crate::conformance::{cases, folder, open, workspace};
@@ -64,7 +65,7 @@ fn on_the_conformance_database() {
             often = new();
         }
         match cancelled_after(turns, |cancel| often.evaluate(&case.segment, case.as_of, cancel)) {
-            Err(EngineError::Cancelled) => given_up += 1,
+            Err(BackendError::Cancelled) => given_up += 1,
             _ => answered += 1,
         }
         let [a, b] =
@@ -118,7 +119,7 @@ fn while_it_is_read_ahead() {
             (engine.warm_up("amperity_id", day, &say, &cancel), asked.join().unwrap())
         });
         let steps = steps.into_inner().unwrap();
-        assert_eq!(read, if steps.len() > stop_at { Err(EngineError::Cancelled) } else { Ok(()) });
+        assert_eq!(read, if steps.len() > stop_at { Err(BackendError::Cancelled) } else { Ok(()) });
         assert!(steps.iter().is_sorted_by_key(|(_, percent)| *percent), "{steps:?}");
         assert_eq!(numbers(&answer.unwrap()), numbers(&wanted));
         let again = engine.evaluate(&everybody, day, &Cancel::default()).unwrap();

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
+use segtui::backend::{BackendError, Cancel};
+use segtui::database::{Change, ChangeKind};
+use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::local::files::{Change, Fate, Work, open_with};
-use segtui::local::{Cancel, Engine, EngineError};
+use segtui::local::files::{Work, open_with};
 use segtui::segment::{Ids, Lists, Missing, Query, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -68,12 +70,12 @@ impl Shop {
         Engine::new(Arc::new(database)).with_cache(self.cache.of(&self.folder.path().join("data")))
     }
 
-    fn change(&self) -> EngineError {
-        self.fate(Some("t"), self.file(), Fate::Changed)
+    fn change(&self) -> BackendError {
+        self.fate(Some("t"), self.file(), ChangeKind::Changed)
     }
 
-    fn fate(&self, table: Option<&str>, file: PathBuf, fate: Fate) -> EngineError {
-        EngineError::Changed(Change { table: table.map(str::to_owned), file, fate })
+    fn fate(&self, table: Option<&str>, file: PathBuf, fate: Fate) -> BackendError {
+        BackendError::Changed(Change { table: table.map(str::to_owned), file, fate })
     }
 }
 
@@ -100,7 +102,7 @@ fn positive() -> Value {
     json!({"attribute": {"table": "t", "column": "x"}, "op": "is_greater_than", "value": 0})
 }
 
-fn members(engine: &Engine) -> Result<Vec<String>, EngineError> {
+fn members(engine: &Engine) -> Result<Vec<String>, BackendError> {
     engine.members(&segment(json!([positive()])), AS_OF, &Cancel::default())
 }
 
@@ -223,13 +225,13 @@ fn a_table_that_is_removed_has_changed() {
         let shop = Shop::new(kind, &[("1", 1)]);
         let engine = shop.open();
         fs::remove_file(shop.file()).unwrap();
-        assert_eq!(members(&engine), Err(shop.fate(Some("t"), shop.file(), Fate::Gone)), "{kind:?}");
+        assert_eq!(members(&engine), Err(shop.fate(Some("t"), shop.file(), ChangeKind::Gone)), "{kind:?}");
         let without = shop.open();
         assert_eq!(without.database().tables.len(), 1);
         assert_eq!(without.check_files(), Ok(()));
         // It comes back as a table that is not known yet.
         shop.write(&[("1", 1)]);
-        assert_eq!(without.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::New)));
+        assert_eq!(without.check_files(), Err(shop.fate(Some("t"), shop.file(), ChangeKind::New)));
     }
 }
 
@@ -246,11 +248,11 @@ fn a_part_that_is_added_or_removed_is_a_change() {
             assert_eq!(engine.check_files(), Ok(()), "{bookkeeping}");
         }
         fs::write(&two, "customer_id,z\n2,1\n").unwrap();
-        assert_eq!(members(&engine), Err(shop.fate(Some("p"), two.clone(), Fate::New)));
+        assert_eq!(members(&engine), Err(shop.fate(Some("p"), two.clone(), ChangeKind::New)));
         let engine = shop.open();
         assert_eq!(engine.database().table("p").unwrap().content.as_ref().unwrap().rows, Some(2));
         fs::remove_file(&one).unwrap();
-        assert_eq!(members(&engine), Err(shop.fate(Some("p"), one, Fate::Gone)));
+        assert_eq!(members(&engine), Err(shop.fate(Some("p"), one, ChangeKind::Gone)));
     }
 }
 
@@ -262,15 +264,15 @@ fn a_table_that_is_added_is_a_change() {
     assert_eq!(engine.check_files(), Ok(()));
     let part = shop.path("empty").join("1.csv");
     fs::write(&part, "customer_id,z\n1,1\n").unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("empty"), part, Fate::New)));
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("empty"), part, ChangeKind::New)));
     // Beside another of its name, neither is a table.
     let engine = shop.open();
     fs::write(shop.path("t.parquet"), "").unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::Changed)));
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), ChangeKind::Changed)));
     let engine = shop.open();
     assert!(engine.database().table("t").unwrap().content.is_err());
     fs::remove_file(shop.path("t.parquet")).unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::New)), "as a table");
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), ChangeKind::New)), "as a table");
 }
 
 #[test]
@@ -280,7 +282,7 @@ fn files_are_found_where_the_manifest_says_and_so_is_the_manifest() {
     let engine = shop.open();
     let text = "id = \"customer_id\"\n[tables.far]\nfile = \"far/*/*.csv\"\n";
     fs::write(&manifest, text).unwrap();
-    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), Fate::New)));
+    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), ChangeKind::New)));
     let engine = shop.open();
     assert_eq!(engine.check_files(), Ok(()));
     assert!(engine.database().table("far").unwrap().content.is_err());
@@ -288,14 +290,14 @@ fn files_are_found_where_the_manifest_says_and_so_is_the_manifest() {
     assert_eq!(engine.check_files(), Ok(()));
     let file = shop.path("far/2026/jan.csv");
     fs::write(&file, "customer_id,z\n1,1\n").unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("far"), file, Fate::New)));
+    assert_eq!(engine.check_files(), Err(shop.fate(Some("far"), file, ChangeKind::New)));
     let engine = shop.open();
     // As long as before.
     fs::write(&manifest, text.replace("far/", "fur/")).unwrap();
-    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), Fate::Changed)));
+    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), ChangeKind::Changed)));
     let engine = shop.open();
     fs::remove_file(&manifest).unwrap();
-    assert_eq!(members(&engine), Err(shop.fate(None, manifest, Fate::Gone)));
+    assert_eq!(members(&engine), Err(shop.fate(None, manifest, ChangeKind::Gone)));
 }
 
 #[test]
@@ -318,6 +320,6 @@ fn a_cancelled_answer_is_cancelled_whatever_has_changed() {
     });
     let engine = shop.open().with_lists(Arc::new(Meddler(Mutex::new(Some(meddle)))));
     let both = segment(json!([{"list": {"file": "some.csv"}, "op": "is_member"}, positive()]));
-    assert_eq!(engine.evaluate(&both, AS_OF, &cancel), Err(EngineError::Cancelled));
+    assert_eq!(engine.evaluate(&both, AS_OF, &cancel), Err(BackendError::Cancelled));
     assert_eq!(members(&engine), Err(shop.change()), "the next one tells");
 }

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::{self, Database};
-use segtui::local::{Cancel, Engine, EngineError, Insights, Money};
+use segtui::backend::{BackendError, Cancel, Insights, Money};
+use segtui::database::Database;
+use segtui::local::Engine;
+use segtui::local::files::{self};
 use segtui::segment::{Problem, ProblemKind, Segment, Severity};
 use segtui::workspace::Workspace;
 use serde_json::Value;
@@ -82,11 +84,11 @@ fn run(case: &Case, engine: &Engine) -> Result<Option<String>, String> {
     let members = engine.members(&case.segment, case.as_of, &cancel);
     if let Some(place) = case.expect.get("error_at") {
         return match members {
-            Err(EngineError::Refused(problem)) if problem.place.to_string() == *place => Ok(None),
+            Err(BackendError::Refused(problem)) if problem.place.to_string() == *place => Ok(None),
             other => Err(format!("error at {place}, not {other:?}")),
         };
     }
-    let error = |error: EngineError| format!("{error} ({problems:?})");
+    let error = |error: BackendError| format!("{error} ({problems:?})");
     let expected: Vec<String> = serde_json::from_value(case.expect["members"].clone()).unwrap();
     let members = members.map_err(error)?;
     if members != expected {

@@ -5,8 +5,9 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::DatabaseView;
-use segtui::local::{Cancel, Engine};
+use segtui::backend::Cancel;
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
 use segtui::segment::{Lists, Segment, WithNames, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;

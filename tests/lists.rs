@@ -5,8 +5,9 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::Database;
-use segtui::local::{Cancel, Engine, FileCounts};
+use segtui::backend::{Cancel, FileCounts};
+use segtui::database::Database;
+use segtui::local::Engine;
 use segtui::segment::{Ids, Lists, Missing, NoLists, NodePath, Place, Problem, ProblemKind, Segment, Side};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};

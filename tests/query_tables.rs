@@ -5,8 +5,9 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::DatabaseView;
-use segtui::local::{Cancel, Engine, EngineError};
+use segtui::backend::{BackendError, Cancel};
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
 use segtui::segment::{DataType, Lists, Node, Segment, WithNames, read_words, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
@@ -74,7 +75,7 @@ impl Rig {
     }
 
     fn names(&self) -> Vec<String> {
-        let offered = |table: &segtui::local::files::Table| table.is_offered("customer_id");
+        let offered = |table: &segtui::database::Table| table.is_offered("customer_id");
         let tables = self.engine.workspace_tables(AS_OF);
         tables.into_iter().filter(offered).map(|table| table.name).collect()
     }
@@ -268,7 +269,7 @@ fn a_query_that_fails_is_told_at_its_line() {
         rig.engine.evaluate_strictly(&both, AS_OF, &cancel).map(drop),
         rig.engine.advise(&both, AS_OF, &cancel).map(drop),
     ] {
-        let Err(EngineError::Refused(problem)) = result else { panic!("{result:?}") };
+        let Err(BackendError::Refused(problem)) = result else { panic!("{result:?}") };
         assert_eq!(problem.place.to_string(), "include.0.1");
         assert!(problem.message.starts_with("in the query \"fails.sql\""), "{}", problem.message);
     }
@@ -283,7 +284,7 @@ fn a_query_that_fails_is_told_at_its_line() {
     cancelled.cancel();
     rig.query("spent.sql", &format!("{SPENT} "));
     let spent = segment(on("orders", "is", 1.into()));
-    assert_eq!(rig.engine.members(&spent, AS_OF, &cancelled), Err(EngineError::Cancelled));
+    assert_eq!(rig.engine.members(&spent, AS_OF, &cancelled), Err(BackendError::Cancelled));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::{Database, DatabaseView};
+use segtui::database::{Database, DatabaseView};
 use segtui::segment::{Checked, Lists, Missing, NoLists, Problem, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::{Value, json};

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use segtui::budget::Budget;
-use segtui::local::files::{self, Database};
+use segtui::database::Database;
+use segtui::local::files::{self};
 use segtui::segment::Segment;
 
 /// Names the database, made by `segtui demo --customers 1000000 --out …`.

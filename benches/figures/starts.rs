@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion};
 use polars::prelude::{Column, DataFrame, ParquetWriter};
+use segtui::backend::{BackendError, Cancel};
+use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{Ids, Lists, Missing, NoLists, Segment};
 use serde_json::json;
 
@@ -141,7 +142,7 @@ fn stopping(criterion: &mut Criterion, fresh: &dyn Fn() -> Engine) {
                     let asked = Instant::now();
                     cancel.cancel();
                     let ended = reading.join().unwrap();
-                    assert!(matches!(ended, Ok(()) | Err(EngineError::Cancelled)));
+                    assert!(matches!(ended, Ok(()) | Err(BackendError::Cancelled)));
                     asked.elapsed()
                 });
                 longest = longest.max(elapsed);

@@ -6,11 +6,13 @@ use polars::prelude::{DataFrame, col};
 
 use super::columns::{Piece, PieceSize, encode};
 use super::condition::dense::Dense;
+use super::error::unreadable;
 use super::jobs::{each_job, jobs_in_order};
 use super::kept::Shelves;
 use super::memory::{Key, Memory, Weigh};
-use super::{Cancel, EngineError};
-use crate::local::files::{Content, Database, Table};
+use crate::backend::{BackendError, Cancel};
+use crate::database::{Content, Database, Table};
+use crate::local::files::LocalDatabase;
 
 impl Weigh for Piece {
     fn weight(&self) -> usize {
@@ -24,7 +26,9 @@ pub struct Pieces<'a> {
     pub memory: &'a Memory,
     pub shelves: &'a Shelves,
     /// The engine's own, on which depends what stands on the shelves.
-    pub database: &'a Database,
+    pub database: &'a LocalDatabase,
+    /// The database of this one answer: the engine's own, and the workspace's tables.
+    pub tables: &'a LocalDatabase,
     pub size: PieceSize,
     pub cancel: &'a Cancel,
 }
@@ -38,8 +42,8 @@ impl Pieces<'_> {
         table: &Table,
         columns: &[&str],
         new: impl Fn() -> A + Sync,
-        add: impl Fn(&mut A, usize, &[Arc<Piece>]) -> Result<(), EngineError> + Sync,
-    ) -> Result<Vec<A>, EngineError> {
+        add: impl Fn(&mut A, usize, &[Arc<Piece>]) -> Result<(), BackendError> + Sync,
+    ) -> Result<Vec<A>, BackendError> {
         let content = content(table)?;
         let names = Names::of(columns);
         each_job(self.of(content), self.cancel, new, |result, number| {
@@ -52,8 +56,8 @@ impl Pieces<'_> {
         &self,
         table: &Table,
         columns: &[&str],
-        make: impl Fn(usize, &[Arc<Piece>]) -> Result<T, EngineError> + Sync,
-    ) -> Result<Vec<T>, EngineError> {
+        make: impl Fn(usize, &[Arc<Piece>]) -> Result<T, BackendError> + Sync,
+    ) -> Result<Vec<T>, BackendError> {
         let content = content(table)?;
         let names = Names::of(columns);
         jobs_in_order(self.of(content), self.cancel, |number| {
@@ -62,13 +66,13 @@ impl Pieces<'_> {
     }
 
     /// All pieces of a column.
-    pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Piece>>, EngineError> {
+    pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Piece>>, BackendError> {
         let pieces = self.map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
         Ok(pieces.into_iter().flatten().collect())
     }
 
     /// The values of a column numbered without gaps.
-    pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<Dense>, EngineError> {
+    pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<Dense>, BackendError> {
         let key = Key::Dense { table: table.key().into_owned(), column: column.to_owned() };
         self.memory
             .get_or_make(key, self.cancel, || Dense::of(&self.all(table, column)?, self.size, self.cancel))
@@ -80,7 +84,7 @@ impl Pieces<'_> {
         content: &Content,
         names: &Names<'_>,
         number: usize,
-    ) -> Result<Vec<Arc<Piece>>, EngineError> {
+    ) -> Result<Vec<Arc<Piece>>, BackendError> {
         // One after the other, so that the work can stop between them.
         names.different.iter().map(|column| self.piece(table, content, column, number)).collect()
     }
@@ -92,7 +96,7 @@ impl Pieces<'_> {
         content: &Content,
         column: &str,
         number: usize,
-    ) -> Result<Arc<Piece>, EngineError> {
+    ) -> Result<Arc<Piece>, BackendError> {
         let key = Key::Piece { table: table.key().into_owned(), column: column.to_owned(), number };
         if let Some(known) = self.memory.get(&key) {
             return Ok(known);
@@ -106,7 +110,7 @@ impl Pieces<'_> {
             None => {
                 let frame = self.frame(table, content, &[column], number)?;
                 let encoded = frame.column(column).and_then(encode);
-                let piece = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
+                let piece = Arc::new(encoded.map_err(unreadable(&table.name))?);
                 if let Some(shelf) = shelf {
                     let piece = Arc::clone(&piece);
                     shelf.put_part(number, move || piece);
@@ -137,14 +141,14 @@ impl Pieces<'_> {
         content: &Content,
         columns: &[&str],
         number: usize,
-    ) -> impl Iterator<Item = Result<DataFrame, EngineError>> {
+    ) -> impl Iterator<Item = Result<DataFrame, BackendError>> {
         const LITTLE: usize = 1 << 30;
         let at_a_time = if self.memory.budget() < LITTLE { 1 << 17 } else { u64::MAX };
         let (first, wanted) = (self.size.first(number) as u64, self.rows_of(content, number));
         (0..wanted.div_ceil(at_a_time)).map(move |at| {
             self.cancel.check()?;
             let start = at * at_a_time;
-            frame(table, content, columns, (first + start, (wanted - start).min(at_a_time)))
+            frame(self.tables, table, columns, (first + start, (wanted - start).min(at_a_time)))
         })
     }
 
@@ -155,28 +159,29 @@ impl Pieces<'_> {
         content: &Content,
         columns: &[&str],
         number: usize,
-    ) -> Result<DataFrame, EngineError> {
-        frame(table, content, columns, (self.size.first(number) as u64, self.rows_of(content, number)))
+    ) -> Result<DataFrame, BackendError> {
+        frame(self.tables, table, columns, (self.size.first(number) as u64, self.rows_of(content, number)))
     }
 }
 
 /// So many rows from a row on.
 fn frame(
+    database: &LocalDatabase,
     table: &Table,
-    content: &Content,
     columns: &[&str],
     (first, wanted): (u64, u64),
-) -> Result<DataFrame, EngineError> {
+) -> Result<DataFrame, BackendError> {
     let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
-    let slice = content.frame.clone().select(selected).slice(
+    let whole = database.frame(table).map_err(unreadable(&table.name))?;
+    let slice = whole.clone().select(selected).slice(
         i64::try_from(first).unwrap_or(i64::MAX),
         polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
     );
-    let frame = slice.collect().map_err(EngineError::unreadable(&table.name))?;
+    let frame = slice.collect().map_err(unreadable(&table.name))?;
     if frame.height() as u64 == wanted {
         return Ok(frame);
     }
-    Err(EngineError::Unreadable {
+    Err(BackendError::Unreadable {
         table: table.name.clone(),
         message: "it has changed since it was opened; open the database again".to_owned(),
     })
@@ -205,8 +210,8 @@ impl<'a> Names<'a> {
 }
 
 /// The content of a table that can be read; of a query, once it has run.
-pub fn content(table: &Table) -> Result<&Content, EngineError> {
-    let unreadable = |error: &dyn ToString| EngineError::Unreadable {
+pub fn content(table: &Table) -> Result<&Content, BackendError> {
+    let unreadable = |error: &dyn ToString| BackendError::Unreadable {
         table: table.name.clone(),
         message: error.to_string(),
     };
@@ -222,8 +227,8 @@ pub fn table_and_id<'a>(
     database: &'a Database,
     key: &str,
     activation_id: &str,
-) -> Result<(&'a Table, &'a str), EngineError> {
-    let missing = |message: String, help: &str| EngineError::Missing { message, help: help.to_owned() };
+) -> Result<(&'a Table, &'a str), BackendError> {
+    let missing = |message: String, help: &str| BackendError::Missing { message, help: help.to_owned() };
     let table = database
         .table_by_key(key)
         .ok_or_else(|| missing(format!("there is no table {key:?}"), "choose another table"))?;
@@ -240,7 +245,7 @@ pub fn table_and_id<'a>(
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::local::files::{Fingerprints, Roles};
+    use crate::database::Roles;
 
     /// Reads in pieces of so many rows, from no database.
     pub fn with_pieces_of<T>(rows: usize, read: impl FnOnce(Pieces<'_>) -> T) -> T {
@@ -253,12 +258,13 @@ pub mod tests {
             ids: Vec::new(),
             tables: Vec::new(),
             roles: Roles::default(),
-            fingerprints: Fingerprints::default(),
         };
+        let database = LocalDatabase::new(database, Vec::new());
         read(Pieces {
             memory: &Memory::new(1 << 20),
             shelves: &Shelves::default(),
             database: &database,
+            tables: &database,
             size: PieceSize::of(rows),
             cancel: &Cancel::default(),
         })

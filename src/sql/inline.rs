@@ -4,7 +4,8 @@ use super::attribute::{Refusal, used, whole};
 use super::piece::filled;
 use super::tongue::Unsupported;
 use super::writer::Writer;
-use crate::local::files::{Origin, Table};
+use crate::backend::ReadRows;
+use crate::database::{Origin, Table};
 use crate::segment::Criterion;
 
 impl Writer<'_> {
@@ -53,8 +54,16 @@ impl Writer<'_> {
             };
             selected.push(format!("CAST(c{} AS {held}) AS {}", at + 1, self.tongue.name(column)));
         }
-        let unreadable = |message: String| Unsupported { message, help: "check the file".to_owned() };
-        let mut rows = table.texts(columns).map_err(|error| unreadable(error.to_string()))?;
+        let question = ReadRows {
+            table: table.name.clone(),
+            columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+            as_of: self.asked.as_of,
+        };
+        let mut rows = self
+            .asked
+            .backend
+            .read_rows(&question, self.asked.task)
+            .map_err(|error| Unsupported { message: error.to_string(), help: "check the file".to_owned() })?;
         if matches!(table.origin, Origin::Query(_)) {
             // What a query returns may come in any order; what is written does not.
             rows.sort_unstable();

@@ -7,7 +7,7 @@
 //!
 //! The tables are expected under their names, with the columns and types that the catalog gives them.
 //!
-//! The arrow points from here to [`segment`](crate::segment) and [`catalog`](crate::local::files); nothing here
+//! The arrow points from here to [`segment`](crate::segment) and [`database`](crate::database); nothing here
 //! runs a query.
 
 mod aggregate;
@@ -39,8 +39,9 @@ use chrono::NaiveDate;
 pub use dialect::{DateStyle, Dialect};
 pub use script::Script;
 
-use crate::local::files::DatabaseView;
-use crate::segment::{Checked, Lists, Meaning, Missing, Place, Problem, Query, Segment};
+use crate::backend::{Backend, QueryIds, Task};
+use crate::database::DatabaseView;
+use crate::segment::{Checked, Meaning, Missing, Place, Problem, Query, Segment};
 
 /// What is to be written.
 #[derive(Clone, Copy)]
@@ -54,10 +55,20 @@ pub struct ExportRequest<'a> {
     pub view: DatabaseView<'a>,
     /// The day of evaluation.
     pub as_of: NaiveDate,
-    /// Where the segments are that it refers to, for their names and words.
-    pub lists: &'a dyn Lists,
-    /// The ids that a query of the embedded engine returns, for lists that are queries.
-    pub ids: &'a dyn Fn(&Query) -> Result<Vec<String>, Missing>,
+    /// Where the segments are that it refers to, for their names and words; the ids that a query of the embedded
+    /// engine returns, for lists that are queries; the rows of the workspace's tables.
+    pub backend: &'a dyn Backend,
+    /// Stops it.
+    pub task: Task<'a>,
+}
+
+impl ExportRequest<'_> {
+    /// The ids that a query of the embedded engine returns.
+    fn query_ids(&self, query: &Query) -> Result<Vec<String>, Missing> {
+        let activation_id = self.view.activation_id.to_owned();
+        let question = QueryIds { query: query.clone(), activation_id };
+        self.backend.query_ids(&question, self.task).map_err(Missing::from)
+    }
 }
 
 /// A segment as one query, which returns the distinct ids of its members in a column that is called like

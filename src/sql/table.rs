@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::tongue::{SqlDialect, Unsupported, is_hidden};
-use crate::local::files::{Lookup, Table};
+use crate::database::{Lookup, Table};
 use crate::segment::DataType;
 
 /// A table seen through the activation ID.

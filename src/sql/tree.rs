@@ -160,7 +160,7 @@ impl Writer<'_> {
             return Ok(known.clone());
         }
         let missing = |missing: Missing| Problem::invalid(Place::Sql, missing.message).help(missing.help);
-        let segment = self.asked.lists.segment(id).map_err(missing)?;
+        let segment = self.asked.backend.lists().segment(id).map_err(missing)?;
         let members = self.members(&segment, include, exclude).map_err(|problem| {
             let message = format!("in {:?} at {}: {}", segment.name, problem.place, problem.message);
             Problem { message, ..problem }
@@ -174,7 +174,7 @@ impl Writer<'_> {
     /// The ids that a query returns.
     fn returned(&mut self, words: &str, query: &Query) -> Result<String, Problem> {
         let missing = |missing: Missing| Problem::invalid(Place::Sql, missing.message).help(missing.help);
-        let ids = (self.asked.ids)(query).map_err(missing)?;
+        let ids = self.asked.query_ids(query).map_err(missing)?;
         self.inline(words, &ids)
     }
 
@@ -198,7 +198,7 @@ impl Writer<'_> {
     /// A line in words: for its name, and in full.
     fn words(&self, segment: &Segment, path: &NodePath) -> (String, String) {
         let Some(node) = segment.node(path) else { return (path.to_string(), path.to_string()) };
-        let name = |id: &str| self.asked.lists.segment(id).ok().map(|segment| segment.name.clone());
+        let name = |id: &str| self.asked.backend.lists().segment(id).ok().map(|segment| segment.name.clone());
         let schema = WithNames { schema: &self.asked.view as &dyn Schema, name };
         let short = match node {
             Node::Condition(condition) => words::condition(condition, &schema).sentence(),

@@ -4,7 +4,7 @@ use super::select::{Select, combined};
 use super::table::Source;
 use super::tongue::Unsupported;
 use super::writer::Writer;
-use crate::local::files::Origin;
+use crate::database::Origin;
 
 /// The ids of the customers table, where that has the activation ID; otherwise those of all tables that
 /// have it.

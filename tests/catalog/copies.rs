@@ -66,7 +66,7 @@ type Seen = Result<(DataFrame, Vec<String>), String>;
 
 /// Everything that can be seen of a database's tables.
 fn seen(database: &Database) -> Vec<(String, Seen)> {
-    let of = |table: &segtui::local::files::Table| {
+    let of = |table: &segtui::database::Table| {
         let content = table.content.as_ref().map_err(|error| format!("{error} {}", error.help))?;
         let columns = content.columns.iter().map(|column| format!("{column:?} {:?}", content.files));
         Ok((rows(database, &table.name), columns.collect()))
@@ -217,7 +217,8 @@ fn damaged_copies_are_made_anew() {
 
 #[test]
 fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() {
-    use segtui::local::{Cancel, Engine, EngineError};
+    use segtui::backend::{BackendError, Cancel};
+    use segtui::local::Engine;
     let shop = Shop::new();
     let lines: String = (0..50_000).map(|row| format!("{row},{}\n", row * 7919 % 10_007)).collect();
     shop.write("t.csv", &format!("id,n\n{lines}"));
@@ -227,7 +228,7 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
     fs::write(&copy, &whole[..whole.len() / 2]).unwrap();
     let engine = Engine::new(Arc::new(database));
     let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default());
-    let Err(error @ EngineError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
+    let Err(error @ BackendError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
     let said = segtui::app::event::Failure::from(error);
     assert!(said.help.contains("open the database again"), "{said:?}");
     let (again, was_read) = shop.open();

@@ -8,7 +8,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
-use segtui::local::files::{Database, DatabaseError, DatabaseView, TableError, open};
+use segtui::database::{Database, DatabaseError, DatabaseView, TableError};
+use segtui::local::files::open;
 use segtui::segment::{DataType as Type, Schema as _, Word};
 use tempfile::TempDir;
 

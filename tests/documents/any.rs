@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use segtui::local::files::{Database, DatabaseView};
-use segtui::local::{Cancel, Engine};
+use segtui::backend::Cancel;
+use segtui::database::{Database, DatabaseView};
+use segtui::local::Engine;
 use segtui::segment::{
     DocumentError, Lists, Missing, Node, Schema, Segment, Severity, WithNames, check, problems, words,
 };

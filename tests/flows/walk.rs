@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use segtui::app::Screen;
-use segtui::local::{Cancel, Engine, WaterfallLine};
+use segtui::backend::{Cancel, WaterfallLine};
+use segtui::local::Engine;
 use segtui::segment::{NodePath, Side, Status};
 
 use super::harness::{Session, demo_folder};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use polars::prelude::{AnyValue, TimeUnit};
-use segtui::local::files::Content;
+use segtui::database::Content;
 use segtui::segment::DataType;
 use serde_json::Value;
 

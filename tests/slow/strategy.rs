@@ -7,9 +7,8 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use segtui::local::files::{
-    ActivationId, Column, Content, Database, Fingerprints, ItemsColumns, Origin, Roles, Table,
-};
+use segtui::database::{ActivationId, Column, Content, Database, ItemsColumns, Origin, Roles, Table};
+use segtui::local::files::Fingerprints;
 use segtui::segment::{Ids, Lists, Missing, Operator, Segment, Word};
 use serde_json::{Value, json};
 

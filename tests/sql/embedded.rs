@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use segtui::local::files::Database;
-use segtui::local::{Cancel, Engine, EngineError};
+use segtui::backend::{BackendError, Cancel};
+use segtui::database::Database;
+use segtui::local::Engine;
 use segtui::segment::{Definition, Segment};
 use segtui::sql::{DateStyle, Dialect};
 
@@ -20,7 +21,7 @@ fn wrong(databases: &[Arc<Database>], subjects: &[Subject], most_too_great: usiz
             let segment = Segment { definition: Definition::Sql(sql.clone()), ..subject.segment.clone() };
             match engines[subject.database].members(&segment, subject.as_of, &cancel) {
                 Ok(members) if members == subject.members => {}
-                Err(EngineError::Refused(problem))
+                Err(BackendError::Refused(problem))
                     if problem.message.contains("to `decimal[38,9]` failed") =>
                 {
                     too_great += 1;

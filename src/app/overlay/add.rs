@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use super::lists::ListKind;
 use super::pick::{Item, Pick};
 use super::purpose::{Measure, Purpose};
-use crate::local::files::{Column, Database, Table};
+use crate::database::{Column, Database, Table};
 use crate::segment::{AmountOperator, Behaviour, DataType, ListOperator, Operator, Word};
 
 /// The picker.

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::columns::{Domain, Piece, Value, is_set};
-use crate::local::files::Table;
 use crate::local::memory::Weigh;
 use crate::local::pieces::Pieces;
 use crate::segment::{DataType, Number};
@@ -66,7 +66,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Reads the different values of a column.
-pub fn distinct(table: &Table, column: &str, pieces: Pieces) -> Result<Distinct, EngineError> {
+pub fn distinct(table: &Table, column: &str, pieces: Pieces) -> Result<Distinct, BackendError> {
     let found = pieces.fold(
         table,
         &[column],

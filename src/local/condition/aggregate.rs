@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::by_customer::{AllRows, each_customer};
 use super::dense::{Dense, NULL};
 use super::keys::Keys;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::columns::{Code as _, remove, with_codes};
-use crate::local::files::Table;
 use crate::local::index::grouped::Grouped;
 use crate::local::index::row_index::RowIndex;
 use crate::local::pieces::Pieces;
@@ -25,7 +25,7 @@ const DECIMALS: u32 = 6;
 pub struct Indexes<'a> {
     pub rows: &'a RowIndex,
     /// Made where it is needed.
-    pub grouped: &'a (dyn Fn() -> Result<Arc<Grouped>, EngineError> + Sync),
+    pub grouped: &'a (dyn Fn() -> Result<Arc<Grouped>, BackendError> + Sync),
 }
 
 /// For whom the condition holds. It is unknown where the result is NULL although there are rows.
@@ -35,7 +35,7 @@ pub fn evaluate(
     indexes: &Indexes,
     universe_size: usize,
     pieces: Pieces,
-) -> Result<Truth, EngineError> {
+) -> Result<Truth, BackendError> {
     let matcher = ColumnMatcher::new(predicate);
     let rows =
         Rows { table, filters: RowMatcher::new(table, filters, pieces)?, indexes, universe_size, pieces };
@@ -99,7 +99,7 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     /// For each customer the number of rows, or of values in a column; and who has a row.
-    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, Customers), EngineError> {
+    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, Customers), BackendError> {
         let columns = column.as_slice();
         let none = || (vec![0_u32; self.universe_size], self.nobody());
         let found = self.pieces.fold(self.table, columns, none, |(counts, seen), number, pieces| {
@@ -121,7 +121,7 @@ impl Rows<'_> {
     }
 
     /// For each customer the sum of a column; and who has a row.
-    fn totals(&self, column: &str) -> Result<(Totals, Customers), EngineError> {
+    fn totals(&self, column: &str) -> Result<(Totals, Customers), BackendError> {
         let none = || (Totals::new(self.universe_size), self.nobody());
         let found = self.pieces.fold(self.table, &[column], none, |(totals, seen), number, pieces| {
             if let Some(amounts) = pieces.first() {
@@ -137,7 +137,7 @@ impl Rows<'_> {
         Ok(both.unwrap_or_else(none))
     }
 
-    fn count_distinct(&self, column: &str) -> Result<Vec<u32>, EngineError> {
+    fn count_distinct(&self, column: &str) -> Result<Vec<u32>, BackendError> {
         let values = self.pieces.dense(self.table, column)?;
         let counting = self.counting()?;
         if values.count() <= u64::BITS {
@@ -163,7 +163,7 @@ impl Rows<'_> {
     }
 
     /// The same where the values of a customer fit into one number, a bit each.
-    fn count_few(&self, values: &Dense, counting: &AllRows) -> Result<Vec<u32>, EngineError> {
+    fn count_few(&self, values: &Dense, counting: &AllRows) -> Result<Vec<u32>, BackendError> {
         let mut bits = vec![0_u64; self.universe_size];
         for (number, rows) in counting.pieces.iter().enumerate() {
             self.pieces.cancel.check()?;
@@ -179,7 +179,7 @@ impl Rows<'_> {
     }
 
     /// Whether the least or the greatest value of a column passes.
-    fn extremes(&self, column: &str, greatest: bool, matcher: &ColumnMatcher) -> Result<Truth, EngineError> {
+    fn extremes(&self, column: &str, greatest: bool, matcher: &ColumnMatcher) -> Result<Truth, BackendError> {
         let (pieces, counting) = (self.pieces.all(self.table, column)?, self.counting()?);
         let keys = Keys::of(&pieces, true);
         let mut best: Vec<Option<u64>> = vec![None; self.universe_size];
@@ -207,7 +207,7 @@ impl Rows<'_> {
     }
 
     /// Which rows count.
-    fn counting(&self) -> Result<AllRows, EngineError> {
+    fn counting(&self) -> Result<AllRows, BackendError> {
         AllRows::of(&self.filters, self.indexes.rows.customers.pieces(), self.pieces)
     }
 

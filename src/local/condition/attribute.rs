@@ -1,8 +1,8 @@
 //! Attribute conditions: customers by rows on which a test holds.
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::columns::{keep, remove};
-use crate::local::files::Table;
 use crate::local::index::row_index::RowIndex;
 use crate::local::pieces::Pieces;
 use crate::local::predicate::column_test::ColumnMatcher;
@@ -23,7 +23,7 @@ pub fn evaluate(
     index: &RowIndex,
     universe_size: usize,
     pieces: Pieces,
-) -> Result<Truth, EngineError> {
+) -> Result<Truth, BackendError> {
     let (test, quantifier, filters) = asked;
     let matcher = ColumnMatcher::new(&test.predicate);
     let filters = RowMatcher::new(table, filters, pieces)?;

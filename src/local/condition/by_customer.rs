@@ -1,11 +1,11 @@
 //! Work that takes the rows of one customer after the other.
 
+use crate::backend::{BackendError, Cancel};
 use crate::local::columns::{PieceSize, Words, is_set};
 use crate::local::index::grouped::Grouped;
 use crate::local::jobs::{each_job, jobs_in_order};
 use crate::local::pieces::Pieces;
 use crate::local::predicate::row_test::RowMatcher;
-use crate::local::{Cancel, EngineError};
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
@@ -18,7 +18,7 @@ pub struct AllRows {
 
 impl AllRows {
     /// The rows on which all tests hold, in so many pieces.
-    pub fn of(tests: &RowMatcher<'_>, count: usize, pieces: Pieces<'_>) -> Result<Self, EngineError> {
+    pub fn of(tests: &RowMatcher<'_>, count: usize, pieces: Pieces<'_>) -> Result<Self, BackendError> {
         let rows = jobs_in_order(count, pieces.cancel, |number| tests.rows(number))?;
         Ok(Self { pieces: rows, size: pieces.size })
     }
@@ -38,7 +38,7 @@ pub fn each_customer<A: Send>(
     cancel: &Cancel,
     new: impl Fn() -> A + Sync,
     add: impl Fn(&mut A, usize, &mut dyn Iterator<Item = usize>) + Sync,
-) -> Result<Vec<A>, EngineError> {
+) -> Result<Vec<A>, BackendError> {
     each_job(universe_size.div_ceil(CUSTOMERS), cancel, new, |result, job| {
         for customer in job * CUSTOMERS..((job + 1) * CUSTOMERS).min(universe_size) {
             add(result, customer, &mut grouped.rows(customer));

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use hashbrown::DefaultHashBuilder;
 
 use super::keys::Keys;
+use crate::backend::{BackendError, Cancel};
 use crate::local::columns::{Codes, Piece, PieceSize, is_set};
 use crate::local::jobs::jobs_in_order;
 use crate::local::memory::Weigh;
-use crate::local::{Cancel, EngineError};
 
 /// The number of a NULL.
 pub const NULL: u32 = 0;
@@ -30,7 +30,7 @@ pub struct Dense {
 
 impl Dense {
     /// Of all pieces of a column.
-    pub fn of(pieces: &[Arc<Piece>], size: PieceSize, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn of(pieces: &[Arc<Piece>], size: PieceSize, cancel: &Cancel) -> Result<Self, BackendError> {
         let keys = Keys::of(pieces, false);
         let mut numbers: Numbers<u64> = HashMap::default();
         let mut examples = Vec::new();
@@ -70,7 +70,7 @@ impl Dense {
     }
 
     /// Combinations with the values of another column of the same table.
-    pub fn with(&self, other: &Self, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn with(&self, other: &Self, cancel: &Cancel) -> Result<Self, BackendError> {
         let mut numbers: Numbers<(u64, u64)> = HashMap::default();
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for (one, other) in self.pieces.iter().zip(&other.pieces) {

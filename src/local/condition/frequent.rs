@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::by_customer::{AllRows, each_customer};
 use super::dense::Dense;
 use super::purchase::{Asked, Indexes};
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::columns::{Code, each_row, with_codes};
 use crate::local::index::orders::OrderIndex;
 use crate::local::jobs::each_job;
@@ -23,7 +23,7 @@ pub fn most_frequent(
     indexes: &Indexes,
     universe_size: usize,
     pieces: Pieces,
-) -> Result<Customers, EngineError> {
+) -> Result<Customers, BackendError> {
     let (window, filters) = (asked.window(pieces)?, RowMatcher::new(asked.table, asked.filters, pieces)?);
     let count = indexes.orders.orders.pieces();
     let within = AllRows::of(&window, count, pieces)?;
@@ -42,7 +42,7 @@ fn combinations(
     asked: &Asked,
     filters: &RowMatcher,
     pieces: Pieces,
-) -> Result<Option<Arc<Dense>>, EngineError> {
+) -> Result<Option<Arc<Dense>>, BackendError> {
     let mut names = filters.columns();
     names.sort_unstable();
     names.dedup();
@@ -59,7 +59,7 @@ fn combinations(
 
 /// Whether the filters hold for each combination: its rows all pass or all fail, as the filters see nothing
 /// else of them.
-fn passing(rows: &AllRows, combinations: &Dense, pieces: Pieces) -> Result<Vec<bool>, EngineError> {
+fn passing(rows: &AllRows, combinations: &Dense, pieces: Pieces) -> Result<Vec<bool>, BackendError> {
     let none = || vec![false; combinations.count() as usize];
     let found = each_job(rows.pieces.len(), pieces.cancel, none, |passing, number| {
         let (Some(rows), Some(codes)) = (rows.pieces.get(number), combinations.piece(number)) else {
@@ -91,7 +91,7 @@ fn few<B: Bits>(
     within: &AllRows,
     indexes: &Indexes,
     pieces: Pieces,
-) -> Result<Customers, EngineError> {
+) -> Result<Customers, BackendError> {
     let index = indexes.orders;
     let bought: Vec<B> = bought(combinations, within, index, pieces)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
@@ -136,7 +136,7 @@ fn bought<B: Bits>(
     within: &AllRows,
     index: &OrderIndex,
     pieces: Pieces,
-) -> Result<Vec<B>, EngineError> {
+) -> Result<Vec<B>, BackendError> {
     let all = Mutex::new(vec![B::default(); index.len()]);
     each_job(
         index.orders.pieces(),
@@ -186,7 +186,7 @@ fn many(
     indexes: &Indexes,
     universe_size: usize,
     pieces: Pieces,
-) -> Result<Customers, EngineError> {
+) -> Result<Customers, BackendError> {
     let orders = indexes.orders.orders.all(pieces)?;
     let new = || Part { holds: Customers::with_capacity(universe_size), bought: Vec::new() };
     let grouped = (indexes.grouped)()?;

@@ -3,9 +3,9 @@
 use fixedbitset::FixedBitSet;
 
 use super::frequent::most_frequent;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::columns::remove;
-use crate::local::files::Table;
 use crate::local::index::grouped::Grouped;
 use crate::local::index::orders::OrderIndex;
 use crate::local::index::row_index::RowIndex;
@@ -35,7 +35,7 @@ pub struct Indexes<'a> {
     pub rows: &'a RowIndex,
     pub orders: &'a OrderIndex,
     /// Made where it is needed.
-    pub grouped: &'a (dyn Fn() -> Result<std::sync::Arc<Grouped>, EngineError> + Sync),
+    pub grouped: &'a (dyn Fn() -> Result<std::sync::Arc<Grouped>, BackendError> + Sync),
 }
 
 /// For whom a purchase condition holds; it is never unknown.
@@ -44,7 +44,7 @@ pub fn evaluate(
     indexes: &Indexes,
     universe_size: usize,
     pieces: Pieces,
-) -> Result<Truth, EngineError> {
+) -> Result<Truth, BackendError> {
     let index = indexes.orders;
     let orders = || matching_orders(asked, index, pieces);
     let any = |orders: &FixedBitSet| index.customers(orders, |count| count > 0, pieces.cancel);
@@ -78,17 +78,17 @@ pub fn evaluate(
 
 impl<'a> Asked<'a> {
     /// The test that a row's date is within the window, if there is one.
-    pub fn window(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, EngineError> {
+    pub fn window(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, BackendError> {
         within(RowMatcher::new(self.table, &[], pieces)?, self)
     }
 
     /// The test that a row is within the window and that all filters hold.
-    fn rows(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, EngineError> {
+    fn rows(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, BackendError> {
         within(RowMatcher::new(self.table, self.filters, pieces)?, self)
     }
 }
 
-fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> Result<RowMatcher<'a>, EngineError> {
+fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> Result<RowMatcher<'a>, BackendError> {
     match asked.when {
         Some(when) => tests.within(asked.order_datetime, when),
         None => Ok(tests),
@@ -96,7 +96,7 @@ fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> Result<RowMatcher<'a>
 }
 
 /// The orders with a row within the window on which all filters hold.
-fn matching_orders(asked: &Asked, index: &OrderIndex, pieces: Pieces) -> Result<FixedBitSet, EngineError> {
+fn matching_orders(asked: &Asked, index: &OrderIndex, pieces: Pieces) -> Result<FixedBitSet, BackendError> {
     let tests = asked.rows(pieces)?;
     if tests.is_empty() {
         return Ok(everybody(index.len()));
@@ -118,7 +118,7 @@ fn totalled(
     indexes: &Indexes,
     universe_size: usize,
     pieces: Pieces,
-) -> Result<Customers, EngineError> {
+) -> Result<Customers, BackendError> {
     const CENTS: u32 = 2;
     let tests = asked.rows(pieces)?;
     let none = || (Totals::new(universe_size), Customers::with_capacity(universe_size));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::numbered::Numbered;
 use super::read_orders::Sequence;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::columns::all;
 use crate::local::memory::Weigh;
 use crate::local::pieces::Pieces;
@@ -24,7 +24,11 @@ pub enum Grouped {
 
 impl Grouped {
     /// From the customers of the rows.
-    pub fn read(customers: &Numbered, universe_size: usize, pieces: Pieces<'_>) -> Result<Self, EngineError> {
+    pub fn read(
+        customers: &Numbered,
+        universe_size: usize,
+        pieces: Pieces<'_>,
+    ) -> Result<Self, BackendError> {
         if let Some(runs) = runs(customers, universe_size, pieces)? {
             return Ok(Self::Runs(runs));
         }
@@ -98,7 +102,7 @@ fn runs(
     customers: &Numbered,
     universe_size: usize,
     pieces: Pieces<'_>,
-) -> Result<Option<Vec<(u32, u32)>>, EngineError> {
+) -> Result<Option<Vec<(u32, u32)>>, BackendError> {
     let mut runs = vec![(0, 0); universe_size];
     let mut is_run = true;
     each_row(customers, pieces, |row, customer| match runs.get_mut(customer) {
@@ -113,7 +117,7 @@ fn each_row(
     customers: &Numbered,
     pieces: Pieces<'_>,
     mut act: impl FnMut(u32, usize),
-) -> Result<(), EngineError> {
+) -> Result<(), BackendError> {
     for number in 0..customers.pieces() {
         pieces.cancel.check()?;
         let (piece, first) = (customers.piece(number, pieces)?, pieces.size.first(number));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::numbered_piece::NumberedPiece;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::kept::Shelf;
 use crate::local::memory::{Key, Weigh};
 use crate::local::pieces::Pieces;
@@ -30,7 +30,7 @@ impl Numbered {
     ///
     /// # Errors
     /// It is not on its shelf any more.
-    pub fn piece(&self, number: usize, pieces: Pieces<'_>) -> Result<Arc<NumberedPiece>, EngineError> {
+    pub fn piece(&self, number: usize, pieces: Pieces<'_>) -> Result<Arc<NumberedPiece>, BackendError> {
         match self {
             Self::Here(here) => {
                 Ok(here.get(number).cloned().unwrap_or_else(|| Arc::new(NumberedPiece::of(&[]))))
@@ -56,7 +56,7 @@ impl Numbered {
     ///
     /// # Errors
     /// As [`Self::piece`]; cancelled.
-    pub fn all(&self, pieces: Pieces<'_>) -> Result<Vec<Arc<NumberedPiece>>, EngineError> {
+    pub fn all(&self, pieces: Pieces<'_>) -> Result<Vec<Arc<NumberedPiece>>, BackendError> {
         let piece = |number| pieces.cancel.check().and_then(|()| self.piece(number, pieces));
         (0..self.pieces()).map(piece).collect()
     }
@@ -111,7 +111,7 @@ impl Shelving<'_> {
     ///
     /// # Errors
     /// Some could not be put on the shelf, and others are not there any more.
-    pub fn finish(self, made: Vec<Made>) -> Result<Numbered, EngineError> {
+    pub fn finish(self, made: Vec<Made>) -> Result<Numbered, BackendError> {
         let rows: Option<Vec<u64>> = made.iter().map(Made::shelved).collect();
         if let Some((shelf, rows)) = self.shelf.clone().zip(rows) {
             return Ok(Numbered::Shelved(shelf, rows));

@@ -4,11 +4,11 @@
 use fixedbitset::FixedBitSet;
 
 use super::numbered::Numbered;
+use crate::backend::{BackendError, Cancel};
 use crate::local::jobs::jobs_in_order;
 use crate::local::kept::Shelf;
 use crate::local::memory::Weigh;
 use crate::local::sets::truth::Customers;
-use crate::local::{Cancel, EngineError};
 
 /// The order of each row of the items table, for the rows that are purchases. The orders are numbered
 /// customer by customer.
@@ -51,7 +51,7 @@ impl OrderIndex {
         orders: &FixedBitSet,
         passes: impl Fn(u32) -> bool + Sync,
         cancel: &Cancel,
-    ) -> Result<Customers, EngineError> {
+    ) -> Result<Customers, BackendError> {
         let size = self.starts.len().saturating_sub(1);
         let few: Vec<bool> = (0..FEW).map(&passes).collect();
         let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));

@@ -3,15 +3,17 @@
 use super::numbered::{Made, Numbered, Shelving};
 use super::numbered_piece::{Ends, NONE, NumberedPiece};
 use super::universe::{CHECKED, CustomerIds};
+use crate::backend::{BackendError, TableCounts};
+use crate::database::Table;
 use crate::local::columns::all;
-use crate::local::files::{Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::jobs::each_job;
 use crate::local::kept::Shelf;
 use crate::local::memory::Weigh;
 use crate::local::pieces::{Pieces, content};
 use crate::local::sets::truth::{Customers, count, union};
 use crate::local::values::is_blank;
-use crate::local::{EngineError, TableCounts};
 
 /// The customer of each row of a table.
 #[derive(Debug)]
@@ -42,14 +44,14 @@ impl RowIndex {
         ids: &CustomerIds,
         shelf: Option<Shelf>,
         pieces: Pieces<'_>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let content = content(table)?;
         let shelving = Shelving { shelf, pieces };
         let none = || Part { seen: Customers::with_capacity(ids.len()), orphans: 0, made: Vec::new() };
         let found = each_job(pieces.of(content), pieces.cancel, none, |part, number| {
             let (mut numbers, mut before) = (Vec::new(), None);
             for frame in pieces.frames(table, content, &[id_column], number) {
-                let (frame, unreadable) = (frame?, EngineError::unreadable(&table.name));
+                let (frame, unreadable) = (frame?, unreadable(&table.name));
                 let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for (row, id) in texts.iter().enumerate() {
                     if row % CHECKED == 0 {
@@ -101,7 +103,7 @@ impl Part {
         self.made.push((number, OfPiece { made: shelving.put(number, piece), rows, matched, ascends }));
     }
 
-    fn together(parts: Vec<Self>, shelving: Shelving<'_>) -> Result<RowIndex, EngineError> {
+    fn together(parts: Vec<Self>, shelving: Shelving<'_>) -> Result<RowIndex, BackendError> {
         let both = |one: Self, other: Self| Self {
             seen: union(one.seen, &other.seen),
             orphans: one.orphans + other.orphans,

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::{Database, Origin, Table};
 use crate::local::columns::{TextNumbers, Texts};
-use crate::local::files::{Database, Origin, Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::kept::Shelf;
 use crate::local::memory::Weigh;
 use crate::local::pieces::{Pieces, content};
@@ -40,11 +42,11 @@ pub const CHECKED: usize = 1 << 16;
 impl CustomerIds {
     /// The distinct ids of the customers table, where that has the activation ID; otherwise those of
     /// all tables that have it.
-    pub fn read(activation_id: &str, pieces: Pieces<'_>) -> Result<Self, EngineError> {
+    pub fn read(activation_id: &str, pieces: Pieces<'_>) -> Result<Self, BackendError> {
         let (mut texts, mut numbers) = (Texts::default(), TextNumbers::default());
         for table in tables(pieces.database, activation_id) {
             let Some(column) = table.id_column(activation_id) else { continue };
-            let unreadable = EngineError::unreadable(&table.name);
+            let unreadable = unreadable(&table.name);
             let content = content(table)?;
             let columns = [column];
             let frames = |number| pieces.frames(table, content, &columns, number);

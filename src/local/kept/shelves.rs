@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 use super::Shelf;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::{Origin, Table};
 use crate::local::cache::DatabaseCache;
 use crate::local::columns::PieceSize;
-use crate::local::files::{Database, Origin, Table};
+use crate::local::files::LocalDatabase;
 
 /// Another version keeps other bytes, and does not read these.
 const VERSION: u32 = 3;
@@ -31,11 +32,11 @@ impl Shelves {
 
     /// A part of what should stand on a shelf is not there: somebody has removed or damaged it. From now on
     /// nothing is left to the folder alone.
-    pub fn lose(&self, shelf: &Shelf) -> EngineError {
+    pub fn lose(&self, shelf: &Shelf) -> BackendError {
         self.losses.fetch_add(1, Ordering::Relaxed);
         shelf.forget();
         let message = "a part of it is gone from the cache folder; ask once more".to_owned();
-        EngineError::Unreadable { table: shelf.kind.to_string(), message }
+        BackendError::Unreadable { table: shelf.kind.to_string(), message }
     }
 
     /// How often something was missing so far. Who got an error meanwhile may ask once more.
@@ -44,12 +45,12 @@ impl Shelves {
     }
 
     /// How many customers there are by an activation ID, and in parts their ids.
-    pub fn customers(&self, database: &Database, id: &str) -> Option<Shelf> {
+    pub fn customers(&self, database: &LocalDatabase, id: &str) -> Option<Shelf> {
         self.shelf(format!("customers by {id}"), database.fingerprint()?)
     }
 
     /// The customers of the rows of a table, in parts.
-    pub fn index(&self, database: &Database, table: &Table, id: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn index(&self, database: &LocalDatabase, table: &Table, id: &str, size: PieceSize) -> Option<Shelf> {
         // What the workspace has changes, and is small.
         let is_own = table.origin == Origin::Database && self.is_safe();
         let fingerprint = is_own.then(|| database.fingerprint())??;
@@ -57,19 +58,25 @@ impl Shelves {
     }
 
     /// The orders of an activation ID, in parts.
-    pub fn orders(&self, database: &Database, id: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn orders(&self, database: &LocalDatabase, id: &str, size: PieceSize) -> Option<Shelf> {
         let fingerprint = self.is_safe().then(|| database.fingerprint())??;
         self.shelf(format!("orders by {id}"), &in_pieces(size, fingerprint))
     }
 
     /// What each customer adds to the insights at the day of the data.
-    pub fn insights(&self, database: &Database, id: &str, data_day: NaiveDate) -> Option<Shelf> {
+    pub fn insights(&self, database: &LocalDatabase, id: &str, data_day: NaiveDate) -> Option<Shelf> {
         let fingerprint = format!("{data_day}\n{}", database.fingerprint()?);
         self.shelf(format!("insights by {id}"), &fingerprint)
     }
 
     /// A column of a table, in parts.
-    pub fn column(&self, database: &Database, table: &Table, column: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn column(
+        &self,
+        database: &LocalDatabase,
+        table: &Table,
+        column: &str,
+        size: PieceSize,
+    ) -> Option<Shelf> {
         let least = size.rows() as u64 / SHORT;
         let is_long = table.content.as_ref().is_ok_and(|content| content.rows >= Some(least));
         let is_own = table.origin == Origin::Database && is_long;

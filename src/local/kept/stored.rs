@@ -1,13 +1,13 @@
 //! The engine's own types as bytes.
 
 use super::bytes::{Bytes, Stored, read_list, write_list, write_text};
+use crate::backend::{Insights, Money, TableCounts};
 use crate::local::columns::{Codes, Domain, Kind, Piece, Texts};
 use crate::local::index::numbered_piece::NumberedPiece;
 use crate::local::index::row_index::Summary;
 use crate::local::index::universe::Universe;
 use crate::local::sets::insights::Prepared;
 use crate::local::sets::totals::Totals;
-use crate::local::{Insights, Money, TableCounts};
 
 impl Stored for Universe {
     fn write(&self, to: &mut Vec<u8>) {

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use super::column_test::ColumnMatcher;
 use super::date_test::DateMatcher;
 use super::passing::tested;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::{Content, Table};
 use crate::local::columns::{Words, all, keep};
-use crate::local::files::{Content, Table};
 use crate::local::memory::{Key, Weigh};
 use crate::local::pieces::{Pieces, content};
 use crate::segment::{ColumnTest, DateTest, Predicate};
@@ -43,7 +43,11 @@ impl Weigh for Known {
 
 impl<'a> RowMatcher<'a> {
     /// The tests on these columns.
-    pub fn new(table: &'a Table, filters: &'a [ColumnTest], pieces: Pieces<'a>) -> Result<Self, EngineError> {
+    pub fn new(
+        table: &'a Table,
+        filters: &'a [ColumnTest],
+        pieces: Pieces<'a>,
+    ) -> Result<Self, BackendError> {
         let mut tests = Self { table, content: content(table)?, pieces, tests: Vec::new() };
         for filter in filters {
             let matcher = ColumnMatcher::new(&filter.predicate);
@@ -53,7 +57,7 @@ impl<'a> RowMatcher<'a> {
     }
 
     /// With the test that a date is within a window.
-    pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, EngineError> {
+    pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, BackendError> {
         let matcher = ColumnMatcher::Date(DateMatcher::new(window));
         self.add(column, matcher, Predicate::Date(window.clone()))?;
         Ok(self)
@@ -64,7 +68,7 @@ impl<'a> RowMatcher<'a> {
         column: &'a str,
         matcher: ColumnMatcher<'a>,
         predicate: Predicate,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         let Pieces { memory, cancel, .. } = self.pieces;
         let key = Key::Rows { table: self.table.key().into_owned(), column: column.to_owned(), predicate };
         let known = memory.get_or_make(key, cancel, || {
@@ -91,7 +95,7 @@ impl<'a> RowMatcher<'a> {
     }
 
     /// The rows of a piece on which all tests hold; what is unknown does not.
-    pub fn rows(&self, piece: usize) -> Result<Words, EngineError> {
+    pub fn rows(&self, piece: usize) -> Result<Words, BackendError> {
         let mut tests = self.tests.iter();
         let Some(first) = tests.next() else { return Ok(all(self.len(piece))) };
         let mut rows = self.holding(first, piece, Words::clone)?;
@@ -107,7 +111,7 @@ impl<'a> RowMatcher<'a> {
         test: &Test<'_>,
         number: usize,
         act: impl FnOnce(&Words) -> T,
-    ) -> Result<T, EngineError> {
+    ) -> Result<T, BackendError> {
         let known = test.known.pieces.get(number);
         if let Some(known) = known.and_then(OnceLock::get) {
             return Ok(act(known));

@@ -9,8 +9,9 @@ use super::stretch::{Stretch, shared, size};
 use super::sum::Sum;
 use super::totals::Totals;
 use super::truth::{Customers, everybody, union};
+use crate::backend::{BackendError, Insights, Money};
+use crate::database::{Database, Table};
 use crate::local::columns::{Piece, Words, keep, remove};
-use crate::local::files::{Database, Table};
 use crate::local::index::orders::OrderIndex;
 use crate::local::index::row_index::RowIndex;
 use crate::local::memory::Weigh;
@@ -18,7 +19,6 @@ use crate::local::pieces::Pieces;
 use crate::local::predicate::column_test::ColumnMatcher;
 use crate::local::predicate::date_test::DateMatcher;
 use crate::local::predicate::passing::tested;
-use crate::local::{EngineError, Insights, Money};
 use crate::segment::{Comparison, DataType, DateTest, Dated, Moment, Number, NumberTest};
 
 /// Billionths in a cent.
@@ -112,9 +112,9 @@ fn cents(billionths: i128) -> Money {
 /// What preparing needs of the engine: the tables with the activation ID, and their indexes.
 pub trait Tables: Sync {
     /// A table with the activation ID, by name, and its index.
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), EngineError>>;
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), BackendError>>;
     /// The purchases of the items table.
-    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError>;
+    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError>;
     /// The columns of all of them.
     fn pieces(&self) -> Pieces<'_>;
 }
@@ -126,7 +126,7 @@ pub fn prepare(
     universe_size: usize,
     as_of: NaiveDate,
     data_day: NaiveDate,
-) -> Result<Prepared, EngineError> {
+) -> Result<Prepared, BackendError> {
     let preparing = Preparing { database, tables, universe_size };
     let year = year_until(as_of);
     let activity = match preparing.by_orders(&year)? {
@@ -163,11 +163,11 @@ struct Preparing<'a> {
 
 impl Preparing<'_> {
     /// The table of a role and its index, if it has the activation ID.
-    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<RowIndex>)>, EngineError> {
+    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<RowIndex>)>, BackendError> {
         name.and_then(|name| self.tables.table(name)).transpose()
     }
 
-    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.orders.as_ref())? else { return Ok(None) };
         if !is_dated(table, "order_datetime") {
             return Ok(None);
@@ -177,7 +177,7 @@ impl Preparing<'_> {
     }
 
     /// A purchase as the language defines it.
-    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.items.as_ref())? else { return Ok(None) };
         let columns = &self.database.roles.items_columns;
         if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
@@ -190,7 +190,7 @@ impl Preparing<'_> {
     }
 
     /// What somebody worked out for each customer on the data's own day.
-    fn by_attributes(&self) -> Result<Option<Activity>, EngineError> {
+    fn by_attributes(&self) -> Result<Option<Activity>, BackendError> {
         const FREQUENCY: &str = "l12m_order_frequency";
         const REVENUE: &str = "l12m_order_revenue";
         let Some((table, index)) = self.role(self.database.roles.attributes.as_ref())? else {
@@ -218,7 +218,7 @@ impl Preparing<'_> {
         (table, index, orders): (&Table, &RowIndex, Option<&OrderIndex>),
         (column, matcher): (&str, &ColumnMatcher<'_>),
         amount: &str,
-    ) -> Result<Activity, EngineError> {
+    ) -> Result<Activity, BackendError> {
         let has_amount = is_numeric(table, amount);
         let mut columns = vec![column];
         columns.extend(has_amount.then_some(amount));
@@ -244,7 +244,7 @@ impl Preparing<'_> {
         Ok((Some(active), has_amount.then_some(revenue)))
     }
 
-    fn by_contact(&self) -> Result<Option<Customers>, EngineError> {
+    fn by_contact(&self) -> Result<Option<Customers>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
         let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
             .into_iter()
@@ -255,7 +255,7 @@ impl Preparing<'_> {
     }
 
     /// Without the contact table: an email, a phone, or a whole postal address.
-    fn by_customers(&self) -> Result<Option<Customers>, EngineError> {
+    fn by_customers(&self) -> Result<Option<Customers>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
             return Ok(None);
         };
@@ -273,7 +273,7 @@ impl Preparing<'_> {
         index: &RowIndex,
         ways: &[Vec<&str>],
         matcher: &ColumnMatcher<'_>,
-    ) -> Result<Option<Customers>, EngineError> {
+    ) -> Result<Option<Customers>, BackendError> {
         if ways.is_empty() {
             return Ok(None);
         }

@@ -8,17 +8,17 @@ use std::sync::Arc;
 
 use super::stretch::Stretch;
 use super::truth::{Customers, Truth, everybody};
+use crate::backend::{BackendError, Cancel};
 use crate::local::columns::{add, keep, remove};
 use crate::local::jobs::jobs_in_order;
-use crate::local::{Cancel, EngineError};
 use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
 /// Where the sets of conditions come from.
 pub trait Truths {
     /// For whom a criterion holds.
-    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError>;
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, BackendError>;
     /// Who is wanted of the list at `path`.
-    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<Truth>, EngineError>;
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<Truth>, BackendError>;
 }
 
 /// The two sides of a segment.
@@ -63,7 +63,7 @@ impl Sides {
         [include, exclude]: [&CheckedGroup; 2],
         universe_size: usize,
         truths: &dyn Truths,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let (everybody, nobody) = (everybody(universe_size), Customers::with_capacity(universe_size));
         Ok(Self {
             include: side(include, everybody.clone(), truths)?,
@@ -88,7 +88,7 @@ impl Sides {
     }
 
     /// The members: who is in and not taken out.
-    pub fn members(&self, cancel: &Cancel) -> Result<Customers, EngineError> {
+    pub fn members(&self, cancel: &Cancel) -> Result<Customers, BackendError> {
         self.by_stretch(cancel, |stretch| self.members_in(stretch))
     }
 
@@ -100,7 +100,7 @@ impl Sides {
     }
 
     /// The members if the node at `path` were not there. A path to no node changes nothing.
-    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<Customers, EngineError> {
+    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<Customers, BackendError> {
         self.by_stretch(cancel, |stretch| {
             let include = self.include.valued(stretch).without(path);
             let mut members = include.unwrap_or_else(|| stretch.of(&self.everybody).to_vec());
@@ -115,7 +115,7 @@ impl Sides {
         &self,
         cancel: &Cancel,
         work: impl Fn(Stretch) -> Vec<usize> + Sync,
-    ) -> Result<Customers, EngineError> {
+    ) -> Result<Customers, BackendError> {
         let stretches = Stretch::count(self.size());
         let blocks = jobs_in_order(stretches, cancel, |number| Ok(work(Stretch::new(number))))?;
         Ok(Customers::with_capacity_and_blocks(self.size(), blocks.into_iter().flatten()))
@@ -182,14 +182,14 @@ pub fn combine(matching: Match, set: &mut [usize], other: &[usize]) {
     }
 }
 
-fn side(group: &CheckedGroup, without_nodes: Customers, truths: &dyn Truths) -> Result<Tree, EngineError> {
+fn side(group: &CheckedGroup, without_nodes: Customers, truths: &dyn Truths) -> Result<Tree, BackendError> {
     let tree = build(group, truths)?;
     let empty = || Node::Set(Arc::new(Truth::known(without_nodes)));
     Ok(tree.unwrap_or_else(|| Tree { path: group.path.clone(), node: empty() }))
 }
 
 /// `None` for a group without nodes.
-fn build(group: &CheckedGroup, truths: &dyn Truths) -> Result<Option<Tree>, EngineError> {
+fn build(group: &CheckedGroup, truths: &dyn Truths) -> Result<Option<Tree>, BackendError> {
     let mut nodes = Vec::with_capacity(group.nodes.len());
     for node in &group.nodes {
         let truth = match node {

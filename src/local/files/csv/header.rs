@@ -5,7 +5,7 @@ use std::path::Path;
 use super::file::BOM;
 use super::records::{Fault, Records};
 use super::runs::{Run, Runs};
-use crate::local::files::TableError;
+use crate::database::TableError;
 use crate::local::files::work::Meter;
 
 /// The names of a file's columns, read without the rest of the file.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::header;
 use super::runs::{Run, Runs};
-use crate::local::files::TableError;
+use crate::database::TableError;
 use crate::local::files::work::{Halt, Meter};
 
 /// One file of a table.

@@ -10,9 +10,10 @@ use super::parts::Parts;
 use super::pass::{Group, Sizes, pass};
 use super::records::{self, Fault};
 use super::typing::Guess;
+use crate::database::TableError;
 use crate::local::files::cells::{Cells, held_as};
+use crate::local::files::files;
 use crate::local::files::work::{Halt, Meter};
-use crate::local::files::{TableError, files};
 use crate::segment::DataType;
 
 /// How many stages it takes to settle a table and to read its rows.

@@ -7,7 +7,7 @@ use super::file::{self, BOM, Packed};
 use super::header::{lines, utf8};
 use super::quotes::Quotes;
 use super::records::{self, Fault, Field};
-use crate::local::files::TableError;
+use crate::database::TableError;
 use crate::local::files::work::{Halt, Meter};
 
 /// How much is held.
