@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::catalog::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView};
 use segtui::segment::{
     CheckedDefinition, CheckedNode, CheckedSegment, Condition, ConditionKind, Criterion, Keyword,
     NamedSchema, NoLists, Node, NodePath, Operator, Schema, SchemaOverlay, Segment, Side, WorkspaceNames,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use polars::prelude::{BooleanChunked, IntoLazy, NewChunkedArray};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use segtui::catalog::{Database, DatabaseView};
-use segtui::engine::{Cancel, Engine};
+use segtui::local::files::{Database, DatabaseView};
+use segtui::local::{Cancel, Engine};
 use segtui::segment::advice::{Claim, Finding, Population, RowsPerCustomer, findings};
 use segtui::segment::{
     ConditionKind, ConditionPart, Node, NodePath, Operator, Place, Segment, Test, check, edit,

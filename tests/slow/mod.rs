@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
-use segtui::catalog::{Database, ItemsColumns};
+use segtui::local::files::{Database, ItemsColumns};
 use segtui::segment::{
     AttributeCondition, Condition, ConditionKind, DateValue, Filter, Group, ListCondition, ListOperator,
     ListSource, Lists, Match, NoLists, Node, NodePath, Operator, RowQuantifier as Quantifier, Segment, Side,

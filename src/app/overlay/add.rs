@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use super::lists::ListKind;
 use super::pick::{Item, Pick};
 use super::purpose::{Measure, Purpose};
-use crate::catalog::{Column, Database, Table};
+use crate::local::files::{Column, Database, Table};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
 
 /// The picker.

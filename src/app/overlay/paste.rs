@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::purpose::Question;
 use super::values::number;
 use crate::app::pasted::{Pasted, Split};
-use crate::engine::ValueCounts;
+use crate::local::ValueCounts;
 use crate::segment::{DataType, Number, Operator};
 
 /// A pasted list that waits for an answer.
