@@ -10,7 +10,7 @@ use super::overlay::pick::Item;
 use super::overlay::purchase::Purchase;
 use super::overlay::purpose::{Measure, Owner, Purpose, Question};
 use super::overlay::{Choice, Overlay};
-use crate::segment::{Arity, Condition, Kind, Node, NodePath, Operator, Test, TestValue};
+use crate::segment::{Arity, Condition, ConditionKind, Node, NodePath, Operator, Test, TestValue};
 
 /// What a condition or a filter compares, and how.
 pub(super) struct Tested {
@@ -46,17 +46,17 @@ impl App {
             Purpose::NewCondition(..) | Purpose::NewFilter(..) => return None,
             Purpose::EditCondition(path) => {
                 return Some(match &self.condition_at(path)?.kind {
-                    Kind::Attribute(attribute) => Tested {
+                    ConditionKind::Attribute(attribute) => Tested {
                         table: attribute.table.clone(),
                         measure: Measure::Column(attribute.column.clone()),
                         test: attribute.test.clone(),
                     },
-                    Kind::Aggregate(aggregate) => Tested {
+                    ConditionKind::Aggregate(aggregate) => Tested {
                         table: aggregate.table.clone(),
                         measure: Measure::Aggregate(aggregate.function, aggregate.column.clone()),
                         test: aggregate.test.clone(),
                     },
-                    Kind::Purchase(_) | Kind::List(_) => return None,
+                    ConditionKind::Purchase(_) | ConditionKind::List(_) => return None,
                 });
             }
             Purpose::EditFilter(Owner::Condition(path), at) => self.condition_at(path)?.filters().get(*at)?,
@@ -98,7 +98,7 @@ impl App {
     }
 
     fn edit_condition(&mut self, path: NodePath, condition: &Condition) {
-        if let Kind::List(list) = &condition.kind {
+        if let ConditionKind::List(list) = &condition.kind {
             return self.edit_list(path, list);
         }
         let purpose = Purpose::EditCondition(path);
@@ -120,7 +120,7 @@ impl App {
     fn question(&self, purpose: &Purpose) -> Option<Question> {
         let Tested { table, measure, test } = self.tested(purpose)?;
         let data_type = self.with_schema(|schema| measure.data_type(&table, schema)).ok()?;
-        let op = test.op.filter(|op| Operator::of(data_type).contains(op))?;
+        let op = test.op.filter(|op| Operator::for_type(data_type).contains(op))?;
         Some(Question { purpose: purpose.clone(), table, measure, data_type, op, before: test })
     }
 
@@ -132,9 +132,9 @@ impl App {
                 return self.say(Message::note("the operator of a group is & (AND/OR)"));
             };
             match &condition.kind {
-                Kind::Purchase(_) => return self.edit_condition(path.clone(), &condition),
-                Kind::List(list) => return self.choose_list_operator(path, list.op),
-                Kind::Attribute(_) | Kind::Aggregate(_) => {}
+                ConditionKind::Purchase(_) => return self.edit_condition(path.clone(), &condition),
+                ConditionKind::List(list) => return self.choose_list_operator(path, list.op),
+                ConditionKind::Attribute(_) | ConditionKind::Aggregate(_) => {}
             }
         }
         self.choose_operator_of(purpose);
@@ -145,7 +145,7 @@ impl App {
         match self.with_schema(|schema| measure.data_type(&table, schema)) {
             Err(missing) => self.say(Message::note(format!("{missing}: {}", missing.help))),
             Ok(data_type) => {
-                let items = Operator::of(data_type).iter().map(|op| Item {
+                let items = Operator::for_type(data_type).iter().map(|op| Item {
                     search: op.search_text(),
                     ..Item::new(Choice::Operator(purpose.clone(), *op), op.label())
                 });
@@ -207,7 +207,8 @@ impl App {
             self.purpose_at_cursor().and_then(|purpose| self.tested(&purpose)).is_some_and(is_column);
         let node = self.editor.as_ref().and_then(|editor| editor.criteria.path());
         let condition = node.and_then(|path| self.condition_at(path));
-        let is_purchase = condition.is_some_and(|condition| matches!(condition.kind, Kind::Purchase(_)));
+        let is_purchase =
+            condition.is_some_and(|condition| matches!(condition.kind, ConditionKind::Purchase(_)));
         let refusal = "put the cursor on a condition or a filter of a table to look at something else";
         (!has_test && !is_purchase).then(|| refusal.to_owned())
     }
@@ -222,7 +223,7 @@ impl App {
                 (subject, test.op.map(Comparing::Test))
             }
             None => match purpose.without().and_then(|path| self.condition_at(path)) {
-                Some(Condition { kind: Kind::Purchase(purchase), .. }) => {
+                Some(Condition { kind: ConditionKind::Purchase(purchase), .. }) => {
                     (Some(Subject::Behaviour(purchase.behaviour)), purchase.op.map(Comparing::Amount))
                 }
                 _ => (None, None),

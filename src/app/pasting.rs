@@ -22,7 +22,7 @@ impl App {
         let split = if is_many || is_number { Split::of(text) } else { Split::default() };
         let pasted = Pasted::read(text, split);
         let values = &pasted.values;
-        let instead = question.op.for_list().filter(|op| Operator::of(question.data_type).contains(op));
+        let instead = question.op.for_list().filter(|op| Operator::for_type(question.data_type).contains(op));
         match (self.overlays.last_mut(), values.as_slice(), question.op.arity()) {
             (_, [], _) => {}
             (Some(Overlay::Values(picker)), [only], _) => picker.paste(only),

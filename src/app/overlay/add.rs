@@ -6,7 +6,7 @@ use super::lists::ListKind;
 use super::pick::{Item, Pick};
 use super::purpose::{Measure, Purpose};
 use crate::local::files::{Column, Database, Table};
-use crate::segment::{AmountOperator, Behaviour, DataType, ListOperator, Operator, Word};
+use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
 
 /// The picker.
 #[derive(Clone, Debug)]
@@ -170,7 +170,7 @@ impl Add {
             .filter(|item| item.disabled.is_none())
             .map(|item| &item.value)
         {
-            Some(Subject::Measure { data_type, .. }) => Operator::of(*data_type)
+            Some(Subject::Measure { data_type, .. }) => Operator::for_type(*data_type)
                 .iter()
                 .map(|op| Item { search: op.search_text(), ..Item::new(Comparing::Test(*op), op.label()) })
                 .collect(),
