@@ -2,34 +2,34 @@
 
 use std::sync::Arc;
 
-use crate::local::columns::{Domain, Kind, Piece, TextNumbers, Texts, Value};
+use crate::local::columns::{Chunk, Dictionary, LogicalType, StringArray, StringIndex, Value};
 
 /// Makes keys of the codes of the pieces of one column.
-pub struct Keys {
+pub struct SortKeys {
     /// For each piece with texts: the key of each code.
     tables: Vec<Vec<u32>>,
     /// The text of each key.
-    texts: Texts,
+    texts: StringArray,
 }
 
-impl Keys {
-    /// Of all pieces of a column. Keys of texts are in the order of the texts only where that is wanted.
-    pub fn of(pieces: &[Arc<Piece>], is_ordered: bool) -> Self {
-        let (mut texts, mut numbers) = (Texts::default(), TextNumbers::default());
+impl SortKeys {
+    /// Of all pieces of a column. SortKeys of texts are in the order of the texts only where that is wanted.
+    pub fn from_chunks(pieces: &[Arc<Chunk>], is_ordered: bool) -> Self {
+        let (mut texts, mut numbers) = (StringArray::default(), StringIndex::default());
         let mut tables: Vec<Vec<u32>> = pieces
             .iter()
             .map(|piece| match &piece.domain {
-                Domain::Texts(of_piece) => {
+                Dictionary::Strings(of_piece) => {
                     of_piece.iter().map(|text| numbers.find_or_add(&mut texts, text)).collect()
                 }
-                Domain::Steps { .. } | Domain::Doubles(_) => Vec::new(),
+                Dictionary::Range { .. } | Dictionary::Doubles(_) => Vec::new(),
             })
             .collect();
         if is_ordered && texts.len() > 0 {
             let mut order: Vec<u32> = (0..u32::try_from(texts.len()).unwrap_or(u32::MAX)).collect();
             order.sort_unstable_by(|a, b| texts.get(*a as usize).cmp(texts.get(*b as usize)));
             let mut ranks = vec![0; order.len()];
-            let mut sorted = Texts::default();
+            let mut sorted = StringArray::default();
             for (rank, number) in (0..).zip(&order) {
                 sorted.push(texts.get(*number as usize));
                 ranks.get_mut(*number as usize).into_iter().for_each(|place| *place = rank);
@@ -44,30 +44,30 @@ impl Keys {
 
     /// The key of a code of a piece.
     #[inline]
-    pub fn key(&self, number: usize, piece: &Piece, code: u64) -> u64 {
+    pub fn key(&self, number: usize, piece: &Chunk, code: u64) -> u64 {
         match &piece.domain {
-            Domain::Texts(_) => {
+            Dictionary::Strings(_) => {
                 let key = self.tables.get(number).and_then(|table| table.get(usize::try_from(code).ok()?));
                 key.copied().unwrap_or_default().into()
             }
-            Domain::Steps { kind: Kind::Decimal(_), .. } | Domain::Doubles(_) => {
+            Dictionary::Range { kind: LogicalType::Decimal(_), .. } | Dictionary::Doubles(_) => {
                 match piece.domain.value(code) {
                     Value::Decimal(number) => of_double(number),
                     _ => 0,
                 }
             }
-            Domain::Steps { .. } => of_whole(piece.domain.whole(code)),
+            Dictionary::Range { .. } => of_whole(piece.domain.whole(code)),
         }
     }
 
     /// The value of a key of a column with pieces such as this one.
-    pub fn value(&self, key: u64, like: &Piece) -> Value<'_> {
+    pub fn value(&self, key: u64, like: &Chunk) -> Value<'_> {
         match &like.domain {
-            Domain::Texts(_) => Value::Text(self.texts.get(usize::try_from(key).unwrap_or(usize::MAX))),
-            Domain::Steps { kind: Kind::Decimal(_), .. } | Domain::Doubles(_) => {
+            Dictionary::Strings(_) => Value::Text(self.texts.get(usize::try_from(key).unwrap_or(usize::MAX))),
+            Dictionary::Range { kind: LogicalType::Decimal(_), .. } | Dictionary::Doubles(_) => {
                 Value::Decimal(to_double(key))
             }
-            Domain::Steps { kind, .. } => kind.value(to_whole(key)),
+            Dictionary::Range { kind, .. } => kind.value(to_whole(key)),
         }
     }
 }

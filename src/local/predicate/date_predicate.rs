@@ -2,17 +2,17 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::local::values::{Point, compare};
+use crate::local::values::{Timestamp, compare};
 use crate::segment::{Comparison, DateTest, ResolvedDate, TimePoint};
 
 /// A test made ready for many dates.
-pub enum DateMatcher<'a> {
+pub enum DatePredicate<'a> {
     Range(&'a DateTest),
     /// The months and days that pass.
     Anniversary(Vec<(u32, u32)>),
 }
 
-impl<'a> DateMatcher<'a> {
+impl<'a> DatePredicate<'a> {
     pub fn new(test: &'a DateTest) -> Self {
         match test {
             DateTest::Anniversary { first, last } => Self::Anniversary(anniversaries(first.at, last.at)),
@@ -22,7 +22,7 @@ impl<'a> DateMatcher<'a> {
         }
     }
 
-    pub fn holds(&self, point: Point) -> bool {
+    pub fn holds(&self, point: Timestamp) -> bool {
         let is = |comparison: Comparison, date: &ResolvedDate<TimePoint>| {
             comparison.holds(compare(point, date.at))
         };
@@ -91,16 +91,16 @@ mod tests {
             high: fixed(TimePoint::Day(day("2024-01-02"))),
             inclusive: true,
         };
-        let matcher = DateMatcher::new(&test);
-        let at = |text: &str| Point::from(text.parse::<chrono::NaiveDateTime>().unwrap());
+        let matcher = DatePredicate::new(&test);
+        let at = |text: &str| Timestamp::from(text.parse::<chrono::NaiveDateTime>().unwrap());
         assert!(matcher.holds(at("2024-01-01T12:00:00")) && !matcher.holds(at("2024-01-01T11:59:59.999999")));
         assert!(matcher.holds(at("2024-01-02T23:59:59.999999")) && !matcher.holds(at("2024-01-03T00:00:00")));
-        assert!(!matcher.holds(Point::of_day(19_723)) && matcher.holds(Point::of_day(19_724)));
+        assert!(!matcher.holds(Timestamp::of_day(19_723)) && matcher.holds(Timestamp::of_day(19_724)));
     }
 
     #[test]
     fn instants_before_1970_have_the_right_day() {
-        let point = Point::from(day("1969-12-31").and_hms_opt(23, 59, 59).unwrap());
+        let point = Timestamp::from(day("1969-12-31").and_hms_opt(23, 59, 59).unwrap());
         assert_eq!((point.day, point.date()), (-1, Some(day("1969-12-31"))));
     }
 }

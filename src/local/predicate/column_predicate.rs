@@ -1,25 +1,25 @@
 //! Predicates over the values of a column: true, false, or unknown where the value is NULL.
 
-use super::date_test::DateMatcher;
-use super::passing::point;
-use super::text_test::TextMatcher;
+use super::date_predicate::DatePredicate;
+use super::key_set::timestamp;
+use super::text_predicate::TextPredicate;
 use crate::local::columns::Value;
 use crate::local::values::is_blank;
 use crate::segment::{Number, NumberTest, Predicate};
 
 /// A predicate made ready for many values.
-pub enum ColumnMatcher<'a> {
+pub enum ColumnPredicate<'a> {
     /// The value is NULL, or is not.
     Null(bool),
     /// The value is blank or NULL, or is not.
     Empty(bool),
     Boolean(bool),
     Number(&'a NumberTest),
-    Text(TextMatcher<'a>),
-    Date(DateMatcher<'a>),
+    Text(TextPredicate<'a>),
+    Date(DatePredicate<'a>),
 }
 
-impl<'a> ColumnMatcher<'a> {
+impl<'a> ColumnPredicate<'a> {
     pub fn new(predicate: &'a Predicate) -> Self {
         match predicate {
             Predicate::Null => Self::Null(true),
@@ -28,8 +28,8 @@ impl<'a> ColumnMatcher<'a> {
             Predicate::NotEmpty => Self::Empty(false),
             Predicate::Boolean(wanted) => Self::Boolean(*wanted),
             Predicate::Number(test) => Self::Number(test),
-            Predicate::Text(test) => Self::Text(TextMatcher::new(test)),
-            Predicate::Date(test) => Self::Date(DateMatcher::new(test)),
+            Predicate::Text(test) => Self::Text(TextPredicate::new(test)),
+            Predicate::Date(test) => Self::Date(DatePredicate::new(test)),
         }
     }
 
@@ -59,7 +59,7 @@ impl<'a> ColumnMatcher<'a> {
             (Self::Boolean(wanted), Value::Boolean(value)) => value == *wanted,
             (Self::Number(test), value) => value.number().is_some_and(|number| test.holds(number)),
             (Self::Text(matcher), Value::Text(text)) => matcher.holds(text, buffer),
-            (Self::Date(matcher), Value::Day(_) | Value::Instant(_)) => matcher.holds(point(value)),
+            (Self::Date(matcher), Value::Date(_) | Value::Datetime(_)) => matcher.holds(timestamp(value)),
             // Checking has compared the types.
             (Self::Boolean(_) | Self::Text(_) | Self::Date(_), _) => false,
         }

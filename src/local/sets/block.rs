@@ -1,10 +1,10 @@
 //! Sets of customers, a stretch at a time.
 
-use super::truth::Customers;
+use super::customer_set::CustomerSet;
 
 /// A stretch of customers that follow one another, as blocks of their sets.
 #[derive(Clone, Copy, Debug)]
-pub struct Stretch {
+pub struct Block {
     first: usize,
 }
 
@@ -13,7 +13,7 @@ pub struct Stretch {
 const BLOCKS: usize = 1 << 10;
 const BITS: usize = usize::BITS as usize;
 
-impl Stretch {
+impl Block {
     /// How many stretches so many customers are.
     pub fn count(customers: usize) -> usize {
         customers.div_ceil(BLOCKS * BITS)
@@ -24,7 +24,7 @@ impl Stretch {
     }
 
     /// The blocks of a set.
-    pub fn of(self, set: &Customers) -> &[usize] {
+    pub fn of(self, set: &CustomerSet) -> &[usize] {
         let blocks = set.as_slice();
         let end = (self.first + BLOCKS).min(blocks.len());
         blocks.get(self.first..end).unwrap_or_default()

@@ -3,16 +3,16 @@
 /// How many rows a piece has, a power of two; the last piece of a table has fewer. Work can be cancelled
 /// between two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PieceSize(u32);
+pub struct ChunkSize(u32);
 
 /// Long enough that what is done once for each piece does not count, short enough to be cancelled at once.
-impl Default for PieceSize {
+impl Default for ChunkSize {
     fn default() -> Self {
         Self::of(1 << 19)
     }
 }
 
-impl PieceSize {
+impl ChunkSize {
     /// Of so many rows, or of the next power of two.
     pub fn of(rows: usize) -> Self {
         Self(rows.next_power_of_two().trailing_zeros())

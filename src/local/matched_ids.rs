@@ -3,37 +3,38 @@
 use std::collections::HashSet;
 
 use super::index::universe::CustomerIds;
-use super::jobs::each_job;
-use super::memory::Weigh;
-use super::sets::truth::{Customers, count, union};
+use super::memory::MemorySize;
+use super::parallel::parallel_fold;
+use super::sets::customer_set::{CustomerSet, count, union};
 use super::{Cancel, EngineError};
 
 /// The ids of a list, found in the universe.
-pub struct Listed {
+pub struct MatchedIds {
     /// The customers on it.
-    pub members: Customers,
+    pub members: CustomerSet,
     /// How many different ids there are.
     pub ids: u64,
     /// How many of them are no customers.
     pub unmatched: u64,
 }
 
-impl Listed {
+impl MatchedIds {
     /// Finds the ids of a long list with all cores.
     pub fn find_all(ids: &[String], all: &CustomerIds, cancel: &Cancel) -> Result<Self, EngineError> {
         /// How many are looked for in one go.
         const AT_A_TIME: usize = 1 << 14;
-        let none = || (Customers::with_capacity(all.len()), HashSet::new());
-        let found = each_job(ids.len().div_ceil(AT_A_TIME), cancel, none, |(members, unmatched), job| {
-            for id in ids.iter().skip(job * AT_A_TIME).take(AT_A_TIME).map(String::as_str) {
-                match all.number(id) {
-                    Some(customer) => members.insert(customer as usize),
-                    None => drop(unmatched.insert(id)),
+        let none = || (CustomerSet::with_capacity(all.len()), HashSet::new());
+        let found =
+            parallel_fold(ids.len().div_ceil(AT_A_TIME), cancel, none, |(members, unmatched), job| {
+                for id in ids.iter().skip(job * AT_A_TIME).take(AT_A_TIME).map(String::as_str) {
+                    match all.number(id) {
+                        Some(customer) => members.insert(customer as usize),
+                        None => drop(unmatched.insert(id)),
+                    }
                 }
-            }
-            Ok(())
-        })?;
-        let both = |(members, mut unmatched): (Customers, HashSet<_>), (others, more)| {
+                Ok(())
+            })?;
+        let both = |(members, mut unmatched): (CustomerSet, HashSet<_>), (others, more)| {
             unmatched.extend(more);
             (union(members, &others), unmatched)
         };
@@ -44,7 +45,7 @@ impl Listed {
 
     /// Finds ids in the universe.
     pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, all: &CustomerIds) -> Self {
-        let mut members = Customers::with_capacity(all.len());
+        let mut members = CustomerSet::with_capacity(all.len());
         let mut unmatched = HashSet::new();
         for id in ids {
             match all.number(id) {
@@ -57,8 +58,8 @@ impl Listed {
     }
 }
 
-impl Weigh for Listed {
-    fn weight(&self) -> usize {
+impl MemorySize for MatchedIds {
+    fn memory_size(&self) -> usize {
         size_of_val(self.members.as_slice())
     }
 }

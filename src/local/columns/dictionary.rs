@@ -1,6 +1,6 @@
 //! What the codes of a piece stand for.
 
-use super::texts::Texts;
+use super::strings::StringArray;
 use crate::segment::Number;
 
 /// A value of a column.
@@ -11,9 +11,9 @@ pub enum Value<'a> {
     Decimal(f64),
     Boolean(bool),
     /// Days since 1970-01-01.
-    Day(i64),
+    Date(i64),
     /// Microseconds since 1970-01-01.
-    Instant(i64),
+    Datetime(i64),
 }
 
 impl Value<'_> {
@@ -22,24 +22,24 @@ impl Value<'_> {
         match self {
             Value::Integer(number) => Some(Number::Integer(number)),
             Value::Decimal(number) => Some(Number::Decimal(number)),
-            Value::Text(_) | Value::Boolean(_) | Value::Day(_) | Value::Instant(_) => None,
+            Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => None,
         }
     }
 }
 
 /// What whole numbers stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum LogicalType {
     Integer,
     /// So many decimals: 1250 of two decimals is 12.5. No number has more than 15 digits, so that each is
     /// the one decimal number of its double.
     Decimal(u32),
     Boolean,
-    Day,
-    Instant,
+    Date,
+    Datetime,
 }
 
-impl Kind {
+impl LogicalType {
     /// What a whole number stands for.
     #[allow(clippy::cast_precision_loss)] // at most 15 digits
     pub fn value(self, whole: i64) -> Value<'static> {
@@ -47,29 +47,29 @@ impl Kind {
             Self::Integer => Value::Integer(whole),
             Self::Decimal(decimals) => Value::Decimal(whole as f64 / 10_f64.powi(decimals.cast_signed())),
             Self::Boolean => Value::Boolean(whole != 0),
-            Self::Day => Value::Day(whole),
-            Self::Instant => Value::Instant(whole),
+            Self::Date => Value::Date(whole),
+            Self::Datetime => Value::Datetime(whole),
         }
     }
 }
 
 /// The values of the codes of a piece, in ascending order but for texts.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Domain {
+pub enum Dictionary {
     /// The text of each code, no two the same.
-    Texts(Texts),
+    Strings(StringArray),
     /// Code 0 is `start`, each further code one `step` more, up to code `last`. Not every code occurs.
-    Steps { kind: Kind, start: i64, step: i64, last: u64 },
+    Range { kind: LogicalType, start: i64, step: i64, last: u64 },
     /// The number of each code.
     Doubles(Vec<f64>),
 }
 
-impl Domain {
+impl Dictionary {
     /// The greatest code; 0 if there is none at all.
     pub fn last(&self) -> u64 {
         match self {
-            Self::Texts(texts) => texts.len().saturating_sub(1) as u64,
-            Self::Steps { last, .. } => *last,
+            Self::Strings(texts) => texts.len().saturating_sub(1) as u64,
+            Self::Range { last, .. } => *last,
             Self::Doubles(numbers) => numbers.len().saturating_sub(1) as u64,
         }
     }
@@ -79,8 +79,8 @@ impl Domain {
     pub fn value(&self, code: u64) -> Value<'_> {
         let at = usize::try_from(code).unwrap_or(usize::MAX);
         match self {
-            Self::Texts(texts) => Value::Text(texts.get(at)),
-            Self::Steps { kind, .. } => kind.value(self.whole(code)),
+            Self::Strings(texts) => Value::Text(texts.get(at)),
+            Self::Range { kind, .. } => kind.value(self.whole(code)),
             Self::Doubles(numbers) => Value::Decimal(numbers.get(at).copied().unwrap_or_default()),
         }
     }
@@ -90,16 +90,16 @@ impl Domain {
     pub fn whole(&self, code: u64) -> i64 {
         match self {
             // From `start` to the greatest number may be more than an i64 holds; the sum is in range.
-            Self::Steps { start, step, .. } => start.wrapping_add(step.wrapping_mul(code.cast_signed())),
-            Self::Texts(_) | Self::Doubles(_) => code.cast_signed(),
+            Self::Range { start, step, .. } => start.wrapping_add(step.wrapping_mul(code.cast_signed())),
+            Self::Strings(_) | Self::Doubles(_) => code.cast_signed(),
         }
     }
 
     /// How many bytes it takes.
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         match self {
-            Self::Texts(texts) => texts.weight(),
-            Self::Steps { .. } => 0,
+            Self::Strings(texts) => texts.memory_size(),
+            Self::Range { .. } => 0,
             Self::Doubles(numbers) => size_of_val(numbers.as_slice()),
         }
     }

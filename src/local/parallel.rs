@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Cancel, EngineError};
 
 /// Does so many jobs with all cores; each core takes the next job and adds it to a result of its own.
-pub fn each_job<A: Send>(
+pub fn parallel_fold<A: Send>(
     jobs: usize,
     cancel: &Cancel,
     new: impl Fn() -> A + Sync,
@@ -33,12 +33,12 @@ pub fn each_job<A: Send>(
 }
 
 /// What so many jobs make, in their order.
-pub fn jobs_in_order<T: Send>(
+pub fn parallel_map<T: Send>(
     jobs: usize,
     cancel: &Cancel,
     make: impl Fn(usize) -> Result<T, EngineError> + Sync,
 ) -> Result<Vec<T>, EngineError> {
-    let made = each_job(jobs, cancel, Vec::new, |made: &mut Vec<(usize, T)>, job| {
+    let made = parallel_fold(jobs, cancel, Vec::new, |made: &mut Vec<(usize, T)>, job| {
         made.push((job, make(job)?));
         Ok(())
     })?;

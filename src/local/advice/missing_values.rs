@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::distinct::{Distinct, Texts};
+use super::distinct_values::{DistinctValues, Texts};
 use crate::local::{Cancel, EngineError};
 use crate::segment::{
     ColumnTest, Comparison, Number, NumberTest, Predicate, Test, TextKind, TextTest, nearest,
@@ -21,12 +21,12 @@ const MOST_FOR_NEAREST: usize = 50_000;
 pub fn advice(
     test: &ColumnTest,
     written: &Test,
-    distinct: &Distinct,
+    distinct: &DistinctValues,
     label: &str,
     cancel: &Cancel,
 ) -> Result<Option<(String, Option<String>)>, EngineError> {
     Ok(match (&test.predicate, distinct) {
-        (Predicate::Text(test), Distinct::Texts(texts)) => {
+        (Predicate::Text(test), DistinctValues::Texts(texts)) => {
             let asked: Vec<&str> = match (&test.kind, written.value.as_deref()) {
                 (TextKind::Exactly(_), Some(Value::String(text))) => vec![text.as_str()],
                 (TextKind::In(_), Some(Value::Array(items))) => {
@@ -36,7 +36,7 @@ pub fn advice(
             };
             of_texts(test, &asked, texts, label, cancel)?
         }
-        (Predicate::Number(test), Distinct::Numbers(numbers)) => of_numbers(test, numbers, label),
+        (Predicate::Number(test), DistinctValues::Numbers(numbers)) => of_numbers(test, numbers, label),
         _ => None,
     })
 }

@@ -1,12 +1,12 @@
 //! The codes of a piece whose values pass a predicate.
 
-use super::column_test::ColumnMatcher;
-use super::date_test::DateMatcher;
+use super::column_predicate::ColumnPredicate;
+use super::date_predicate::DatePredicate;
 use super::interval::Interval;
 use crate::local::columns::{
-    Code as _, Codes, Domain, Kind, Piece, Value, Words, add, all, bits, no_words, remove, with_codes,
+    Bitmap, Chunk, Code as _, Dictionary, Keys, LogicalType, Value, add, all, bits, remove, with_keys, zeros,
 };
-use crate::local::values::{DAY, Point, compare};
+use crate::local::values::{DAY, Timestamp, compare};
 use crate::segment::NumberTest;
 
 /// Up to here every code is tried by itself.
@@ -16,7 +16,7 @@ const SHORT: usize = 4096;
 
 /// Which codes pass.
 #[derive(Debug, PartialEq)]
-pub enum Passing {
+pub enum KeySet {
     None,
     All,
     /// Those from `first` to `last`.
@@ -33,7 +33,7 @@ pub enum Passing {
     Table(Vec<bool>),
 }
 
-impl Passing {
+impl KeySet {
     /// What is true of each code, as simple as it can be said.
     fn of_table(table: Vec<bool>) -> Self {
         let ends = |wanted: bool| {
@@ -68,9 +68,9 @@ impl Passing {
     }
 
     /// The rows with a code that passes, whether or not their value is NULL.
-    fn rows(&self, codes: &Codes) -> Words {
+    fn rows(&self, codes: &Keys) -> Bitmap {
         match self {
-            Self::None => no_words(codes.len()),
+            Self::None => zeros(codes.len()),
             Self::All => all(codes.len()),
             Self::Within { first, last } => codes.within(*first, *last),
             Self::Outside { first, last } => {
@@ -86,13 +86,13 @@ impl Passing {
 /// The rows of a piece by what a predicate says of them.
 pub struct Tested {
     /// Where it is true.
-    pub holds: Words,
+    pub holds: Bitmap,
     /// Where it is unknown; `None` if nowhere.
-    pub unknown: Option<Words>,
+    pub unknown: Option<Bitmap>,
 }
 
 /// Tests all rows of a piece.
-pub fn tested(matcher: &ColumnMatcher<'_>, piece: &Piece) -> Tested {
+pub fn tested(matcher: &ColumnPredicate<'_>, piece: &Chunk) -> Tested {
     let mut holds = holding(matcher, piece);
     let Some(nulls) = &piece.nulls else { return Tested { holds, unknown: None } };
     remove(&mut holds, nulls);
@@ -105,19 +105,20 @@ pub fn tested(matcher: &ColumnMatcher<'_>, piece: &Piece) -> Tested {
 }
 
 /// The rows whose value passes; rows with a NULL may be among them.
-fn holding(matcher: &ColumnMatcher<'_>, piece: &Piece) -> Words {
+fn holding(matcher: &ColumnPredicate<'_>, piece: &Chunk) -> Bitmap {
     let (domain, last) = (&piece.domain, piece.domain.last());
     let ranged = match (matcher, domain) {
-        (_, Domain::Texts(_)) => None,
-        (ColumnMatcher::Number(test), _) => Interval::of_number(test).map(|interval| {
+        (_, Dictionary::Strings(_)) => None,
+        (ColumnPredicate::Number(test), _) => Interval::of_number(test).map(|interval| {
             interval.codes(last, |code, other| match domain.value(code).number() {
                 Some(number) => number.cmp(other),
                 // Checking has compared the types.
                 None => std::cmp::Ordering::Less,
             })
         }),
-        (ColumnMatcher::Date(DateMatcher::Range(test)), _) => Interval::of_date(test)
-            .map(|interval| interval.codes(last, |code, date| compare(point(domain.value(code)), date.at))),
+        (ColumnPredicate::Date(DatePredicate::Range(test)), _) => Interval::of_date(test).map(|interval| {
+            interval.codes(last, |code, date| compare(timestamp(domain.value(code)), date.at))
+        }),
         _ => None,
     };
     if let Some(passing) = ranged {
@@ -126,24 +127,27 @@ fn holding(matcher: &ColumnMatcher<'_>, piece: &Piece) -> Words {
     let mut buffer = String::new();
     let mut holds = |code| matcher.holds(domain.value(code), &mut buffer);
     match (matcher, domain) {
-        (ColumnMatcher::Null(_), _) => {
+        (ColumnPredicate::Null(_), _) => {
             if holds(0) {
                 all(piece.rows())
             } else {
-                no_words(piece.rows())
+                zeros(piece.rows())
             }
         }
-        (ColumnMatcher::Number(NumberTest::In { numbers, negated }), Domain::Steps { .. })
+        (ColumnPredicate::Number(NumberTest::In { numbers, negated }), Dictionary::Range { .. })
             if last > FEW && numbers.len() <= SHORT =>
         {
             let mut listed: Vec<u64> = numbers.iter().filter_map(|number| code_of(domain, *number)).collect();
             listed.sort_unstable();
             each(&piece.codes, |code| listed.binary_search(&code).is_ok() != *negated)
         }
-        (ColumnMatcher::Date(matcher), Domain::Steps { kind: Kind::Instant, .. }) if last > FEW => {
+        (ColumnPredicate::Date(matcher), Dictionary::Range { kind: LogicalType::Datetime, .. })
+            if last > FEW =>
+        {
             let day = |code| domain.whole(code).div_euclid(DAY);
             let (first, last) = (day(0), day(last));
-            let days: Vec<bool> = (first..=last).map(|day| matcher.holds(Point { day, micros: 0 })).collect();
+            let days: Vec<bool> =
+                (first..=last).map(|day| matcher.holds(Timestamp { day, micros: 0 })).collect();
             each(&piece.codes, |code| {
                 usize::try_from(day(code) - first)
                     .ok()
@@ -152,36 +156,36 @@ fn holding(matcher: &ColumnMatcher<'_>, piece: &Piece) -> Words {
                     .unwrap_or_default()
             })
         }
-        (_, Domain::Steps { .. }) if last > FEW => {
+        (_, Dictionary::Range { .. }) if last > FEW => {
             each(&piece.codes, |code| matcher.holds(domain.value(code), &mut String::new()))
         }
-        _ => Passing::of_table((0..=last).map(holds).collect()).rows(&piece.codes),
+        _ => KeySet::of_table((0..=last).map(holds).collect()).rows(&piece.codes),
     }
 }
 
 /// The code of a number among steps.
-fn code_of(domain: &Domain, number: crate::segment::Number) -> Option<u64> {
+fn code_of(domain: &Dictionary, number: crate::segment::Number) -> Option<u64> {
     let test = NumberTest::Compare(crate::segment::Comparison::Equal, number);
     let order = |code: u64, other: &crate::segment::Number| {
         domain.value(code).number().map_or(std::cmp::Ordering::Less, |number| number.cmp(other))
     };
     match Interval::of_number(&test)?.codes(domain.last(), order) {
-        Passing::Within { first, .. } => Some(first),
+        KeySet::Within { first, .. } => Some(first),
         _ => None,
     }
 }
 
-fn each(codes: &Codes, passes: impl Fn(u64) -> bool) -> Words {
-    with_codes!(codes, codes => bits(codes, |code| passes(code.wide())))
+fn each(codes: &Keys, passes: impl Fn(u64) -> bool) -> Bitmap {
+    with_keys!(codes, codes => bits(codes, |code| passes(code.wide())))
 }
 
 /// A date as a point on the calendar; of another value, any point.
-pub fn point(value: Value<'_>) -> Point {
+pub fn timestamp(value: Value<'_>) -> Timestamp {
     match value {
-        Value::Day(day) => Point { day, micros: 0 },
-        Value::Instant(micros) => Point::of_micros(micros),
+        Value::Date(day) => Timestamp { day, micros: 0 },
+        Value::Datetime(micros) => Timestamp::of_micros(micros),
         Value::Text(_) | Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) => {
-            Point { day: 0, micros: 0 }
+            Timestamp { day: 0, micros: 0 }
         }
     }
 }

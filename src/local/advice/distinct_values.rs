@@ -3,17 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::local::EngineError;
-use crate::local::columns::{Domain, Piece, Value, is_set};
+use crate::local::chunk_reader::ChunkReader;
+use crate::local::columns::{Chunk, Dictionary, Value, is_set};
 use crate::local::files::Table;
-use crate::local::memory::Weigh;
-use crate::local::pieces::Pieces;
+use crate::local::memory::MemorySize;
 use crate::segment::{DataType, Number};
 
 /// Columns with more values are not looked through.
 const MOST_VALUES: usize = 200_000;
 
 /// The different values of a column, in order.
-pub enum Distinct {
+pub enum DistinctValues {
     /// Of texts.
     Texts(Texts),
     /// Of numbers.
@@ -22,8 +22,8 @@ pub enum Distinct {
     Unknown,
 }
 
-impl Weigh for Distinct {
-    fn weight(&self) -> usize {
+impl MemorySize for DistinctValues {
+    fn memory_size(&self) -> usize {
         match self {
             // Each text twice, with what it takes to find it.
             Self::Texts(texts) => texts.values.iter().map(|text| 2 * text.len() + 100).sum(),
@@ -66,7 +66,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Reads the different values of a column.
-pub fn distinct(table: &Table, column: &str, pieces: Pieces) -> Result<Distinct, EngineError> {
+pub fn distinct(table: &Table, column: &str, pieces: ChunkReader) -> Result<DistinctValues, EngineError> {
     let found = pieces.fold(
         table,
         &[column],
@@ -79,22 +79,22 @@ pub fn distinct(table: &Table, column: &str, pieces: Pieces) -> Result<Distinct,
     )?;
     let all: Option<Vec<Values>> = found.into_iter().collect();
     let Some(values) = all.map(|all| all.into_iter().fold(Values::default(), Values::with)) else {
-        return Ok(Distinct::Unknown);
+        return Ok(DistinctValues::Unknown);
     };
     if values.len() > MOST_VALUES {
-        return Ok(Distinct::Unknown);
+        return Ok(DistinctValues::Unknown);
     }
     if values.texts.is_empty() && !values.numbers.is_empty() {
         let mut numbers: Vec<Number> = values.numbers.into_values().collect();
         numbers.sort_unstable();
-        return Ok(Distinct::Numbers(numbers));
+        return Ok(DistinctValues::Numbers(numbers));
     }
     let is_number = table
         .column(column)
         .is_some_and(|column| matches!(column.data_type, DataType::Integer | DataType::Decimal));
     Ok(match is_number {
-        true => Distinct::Numbers(Vec::new()),
-        false => Distinct::Texts(Texts::new(values.texts.into_iter().collect())),
+        true => DistinctValues::Numbers(Vec::new()),
+        false => DistinctValues::Texts(Texts::new(values.texts.into_iter().collect())),
     })
 }
 
@@ -117,7 +117,7 @@ impl Values {
     }
 
     /// The values of one piece more; `None` for a column of another type.
-    fn and(mut self, piece: &Piece) -> Option<Self> {
+    fn and(mut self, piece: &Chunk) -> Option<Self> {
         let mut add = |value: Value<'_>| match value {
             Value::Text(text) => {
                 if !self.texts.contains(text) {
@@ -133,14 +133,14 @@ impl Values {
                 self.numbers.insert(number.to_bits(), Number::Decimal(number));
                 true
             }
-            Value::Boolean(_) | Value::Day(_) | Value::Instant(_) => false,
+            Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => false,
         };
         let is_null = |row| piece.nulls.as_deref().is_some_and(|nulls| is_set(nulls, row));
         let fits = match &piece.domain {
             // Every code stands on a row.
-            Domain::Texts(texts) => texts.iter().all(|text| add(Value::Text(text))),
-            Domain::Doubles(numbers) => numbers.iter().all(|number| add(Value::Decimal(*number))),
-            Domain::Steps { .. } => {
+            Dictionary::Strings(texts) => texts.iter().all(|text| add(Value::Text(text))),
+            Dictionary::Doubles(numbers) => numbers.iter().all(|number| add(Value::Decimal(*number))),
+            Dictionary::Range { .. } => {
                 (0..piece.rows()).filter(|row| !is_null(*row)).all(|row| add(piece.value(row)))
             }
         };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::segment::{LikeToken, TextKind, TextTest};
 
 /// A test made ready for many strings.
-pub struct TextMatcher<'a> {
+pub struct TextPredicate<'a> {
     kind: Matcher<'a>,
     negated: bool,
     match_case: bool,
@@ -20,7 +20,7 @@ enum Matcher<'a> {
     In(HashSet<&'a str>),
 }
 
-impl<'a> TextMatcher<'a> {
+impl<'a> TextPredicate<'a> {
     pub fn new(test: &'a TextTest) -> Self {
         let kind = match &test.kind {
             TextKind::Exactly(text) => Matcher::Exactly(text),
@@ -139,6 +139,6 @@ mod tests {
             negated: false,
             match_case: false,
         };
-        assert!(TextMatcher::new(&test).holds("İSTANBUL ὈΔΥΣΣΕΎΣ", &mut String::new()));
+        assert!(TextPredicate::new(&test).holds("İSTANBUL ὈΔΥΣΣΕΎΣ", &mut String::new()));
     }
 }

@@ -1,37 +1,37 @@
 //! For each row of a piece a number: whose row it is, or of which order.
 
-use crate::local::columns::{Code, Codes, Words, all, bits, is_set, with_codes};
-use crate::local::sets::truth::Customers;
+use crate::local::columns::{Bitmap, Code, Keys, all, bits, is_set, with_keys};
+use crate::local::sets::customer_set::CustomerSet;
 
 /// Stands for "of none" where numbers are handed over one by one.
-pub const NONE: u32 = u32::MAX;
+pub const NO_ID: u32 = u32::MAX;
 
 /// The numbers of the first and the last row; `None` where no row has one.
-pub type Ends = Option<(usize, usize)>;
+pub type FirstAndLast = Option<(usize, usize)>;
 
 /// The numbers of the rows of a piece, in the smallest type: where a table is in the order of its
 /// customers, a piece knows few of them.
 #[derive(Debug, PartialEq)]
-pub struct NumberedPiece {
+pub struct RowMapChunk {
     /// The least number.
     pub start: u32,
     /// What the greatest one has beyond it.
     pub last: u64,
     /// What each row has beyond it.
-    pub codes: Codes,
+    pub codes: Keys,
     /// The rows without a number; `None` if there are none.
-    pub without: Option<Words>,
+    pub without: Option<Bitmap>,
 }
 
-impl NumberedPiece {
-    /// From a number for each row; [`NONE`] for none.
+impl RowMapChunk {
+    /// From a number for each row; [`NO_ID`] for none.
     pub fn of(numbers: &[u32]) -> Self {
-        let present = || numbers.iter().copied().filter(|number| *number != NONE);
+        let present = || numbers.iter().copied().filter(|number| *number != NO_ID);
         let start = present().min().unwrap_or_default();
         let last = u64::from(present().max().unwrap_or_default() - start);
-        let beyond = |number: u32| if number == NONE { 0 } else { u64::from(number - start) };
-        let codes = Codes::collect(last, numbers.iter().map(|number| beyond(*number)));
-        let without = numbers.contains(&NONE).then(|| bits(numbers, |number| number == NONE));
+        let beyond = |number: u32| if number == NO_ID { 0 } else { u64::from(number - start) };
+        let codes = Keys::collect(last, numbers.iter().map(|number| beyond(*number)));
+        let without = numbers.contains(&NO_ID).then(|| bits(numbers, |number| number == NO_ID));
         Self { start, last, codes, without }
     }
 
@@ -58,7 +58,7 @@ impl NumberedPiece {
     }
 
     /// Adds the numbers of some rows to a set.
-    pub fn mark(&self, rows: &[u64], set: &mut Customers) {
+    pub fn mark(&self, rows: &[u64], set: &mut CustomerSet) {
         let mut marks = Marks::new(set);
         self.each(rows, |_, number| marks.add(number));
         marks.write();
@@ -67,7 +67,7 @@ impl NumberedPiece {
     /// Does something with each of some rows that has a number, in order.
     pub fn each(&self, rows: &[u64], act: impl FnMut(usize, usize)) {
         let without = self.without.as_deref();
-        with_codes!(&self.codes, codes => each(codes, self.start as usize, rows, without, act));
+        with_keys!(&self.codes, codes => each(codes, self.start as usize, rows, without, act));
     }
 
     /// How many rows have a number.
@@ -78,7 +78,7 @@ impl NumberedPiece {
 
     /// The numbers of the first and the last row that have one, if no row has a greater number than a later
     /// one.
-    pub fn ascends(&self) -> Option<Ends> {
+    pub fn ascends(&self) -> Option<FirstAndLast> {
         let (mut ends, mut ascends) = (None::<(usize, usize)>, true);
         self.each(&all(self.rows()), |_, number| {
             let (first, last) = ends.unwrap_or((number, number));
@@ -89,8 +89,8 @@ impl NumberedPiece {
     }
 
     /// How many bytes they take.
-    pub fn weight(&self) -> usize {
-        self.codes.weight() + self.without.as_deref().map_or(0, size_of_val)
+    pub fn memory_size(&self) -> usize {
+        self.codes.memory_size() + self.without.as_deref().map_or(0, size_of_val)
     }
 }
 
@@ -131,7 +131,7 @@ pub struct Marks<'a> {
 impl<'a> Marks<'a> {
     const WIDTH: usize = usize::BITS as usize;
 
-    pub fn new(set: &'a mut Customers) -> Self {
+    pub fn new(set: &'a mut CustomerSet) -> Self {
         Self { blocks: set.as_mut_slice(), at: 0, bits: 0 }
     }
 
@@ -167,11 +167,11 @@ mod tests {
     proptest! {
         #[test]
         fn numbers_are_kept_and_marked(
-            numbers in prop::collection::vec(prop_oneof![Just(NONE), 3_u32..900, Just(5_u32)], 0..300),
+            numbers in prop::collection::vec(prop_oneof![Just(NO_ID), 3_u32..900, Just(5_u32)], 0..300),
             some: Vec<bool>,
         ) {
-            let piece = NumberedPiece::of(&numbers);
-            let number = |number: &u32| (*number != NONE).then_some(*number as usize);
+            let piece = RowMapChunk::of(&numbers);
+            let number = |number: &u32| (*number != NO_ID).then_some(*number as usize);
             let expected: Vec<Option<usize>> = numbers.iter().map(number).collect();
             prop_assert_eq!(piece.iter().collect::<Vec<_>>(), expected.clone());
             let present: Vec<usize> = expected.iter().flatten().copied().collect();
@@ -181,9 +181,9 @@ mod tests {
             let mut rows = all(numbers.len());
             let wanted: Vec<bool> = (0..numbers.len()).map(|row| some.get(row) != Some(&false)).collect();
             crate::local::columns::keep(&mut rows, &bits(&wanted, |wanted| wanted));
-            let mut marked = Customers::with_capacity(900);
+            let mut marked = CustomerSet::with_capacity(900);
             piece.mark(&rows, &mut marked);
-            let mut right = Customers::with_capacity(900);
+            let mut right = CustomerSet::with_capacity(900);
             right.extend(expected.iter().zip(&wanted).filter_map(|(number, wanted)| number.filter(|_| *wanted)));
             prop_assert_eq!(marked, right);
         }

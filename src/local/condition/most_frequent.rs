@@ -3,34 +3,34 @@
 use std::ops::BitOrAssign;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::by_customer::{AllRows, each_customer};
-use super::dense::Dense;
-use super::purchase::{Asked, Indexes};
+use super::by_customer::{TableBitmap, each_customer};
+use super::purchase::{PurchaseIndexes, PurchaseSpec};
+use super::value_ids::ValueIds;
 use crate::local::EngineError;
-use crate::local::columns::{Code, each_row, with_codes};
+use crate::local::chunk_reader::ChunkReader;
+use crate::local::columns::{Code, each_row, with_keys};
 use crate::local::index::orders::OrderIndex;
-use crate::local::jobs::each_job;
-use crate::local::pieces::Pieces;
-use crate::local::predicate::row_test::RowMatcher;
-use crate::local::sets::truth::{Customers, union};
+use crate::local::parallel::parallel_fold;
+use crate::local::predicate::row_filter::RowFilter;
+use crate::local::sets::customer_set::{CustomerSet, union};
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
 
 /// The customers with a most frequent combination of the filters' columns for which the filters hold.
 pub fn most_frequent(
-    asked: &Asked,
-    indexes: &Indexes,
+    asked: &PurchaseSpec,
+    indexes: &PurchaseIndexes,
     universe_size: usize,
-    pieces: Pieces,
-) -> Result<Customers, EngineError> {
-    let (window, filters) = (asked.window(pieces)?, RowMatcher::new(asked.table, asked.filters, pieces)?);
+    pieces: ChunkReader,
+) -> Result<CustomerSet, EngineError> {
+    let (window, filters) = (asked.window(pieces)?, RowFilter::new(asked.table, asked.filters, pieces)?);
     let count = indexes.orders.orders.pieces();
-    let within = AllRows::of(&window, count, pieces)?;
+    let within = TableBitmap::of(&window, count, pieces)?;
     let rows = (0..count).map(|number| filters.len(number));
     let combinations =
-        combinations(asked, &filters, pieces)?.unwrap_or_else(|| Arc::new(Dense::one(rows, pieces.size)));
-    let passing = passing(&AllRows::of(&filters, count, pieces)?, &combinations, pieces)?;
+        combinations(asked, &filters, pieces)?.unwrap_or_else(|| Arc::new(ValueIds::one(rows, pieces.size)));
+    let passing = passing(&TableBitmap::of(&filters, count, pieces)?, &combinations, pieces)?;
     match combinations.count() {
         ..=16 => few::<u16>(&combinations, &passing, &within, indexes, pieces),
         17..=64 => few::<u64>(&combinations, &passing, &within, indexes, pieces),
@@ -39,14 +39,14 @@ pub fn most_frequent(
 }
 
 fn combinations(
-    asked: &Asked,
-    filters: &RowMatcher,
-    pieces: Pieces,
-) -> Result<Option<Arc<Dense>>, EngineError> {
+    asked: &PurchaseSpec,
+    filters: &RowFilter,
+    pieces: ChunkReader,
+) -> Result<Option<Arc<ValueIds>>, EngineError> {
     let mut names = filters.columns();
     names.sort_unstable();
     names.dedup();
-    let mut combined: Option<Arc<Dense>> = None;
+    let mut combined: Option<Arc<ValueIds>> = None;
     for name in names {
         let column = pieces.dense(asked.table, name)?;
         combined = Some(match combined {
@@ -59,13 +59,17 @@ fn combinations(
 
 /// Whether the filters hold for each combination: its rows all pass or all fail, as the filters see nothing
 /// else of them.
-fn passing(rows: &AllRows, combinations: &Dense, pieces: Pieces) -> Result<Vec<bool>, EngineError> {
+fn passing(
+    rows: &TableBitmap,
+    combinations: &ValueIds,
+    pieces: ChunkReader,
+) -> Result<Vec<bool>, EngineError> {
     let none = || vec![false; combinations.count() as usize];
-    let found = each_job(rows.pieces.len(), pieces.cancel, none, |passing, number| {
+    let found = parallel_fold(rows.pieces.len(), pieces.cancel, none, |passing, number| {
         let (Some(rows), Some(codes)) = (rows.pieces.get(number), combinations.piece(number)) else {
             return Ok(());
         };
-        with_codes!(codes, codes => each_row(rows).filter_map(|row| codes.get(row)).for_each(|code| {
+        with_keys!(codes, codes => each_row(rows).filter_map(|row| codes.get(row)).for_each(|code| {
             let place = usize::try_from(code.wide()).ok().and_then(|code| passing.get_mut(code));
             place.into_iter().for_each(|place| *place = true);
         }));
@@ -86,17 +90,17 @@ impl Bits for u64 {}
 
 /// With few combinations each order keeps those on its rows as bits.
 fn few<B: Bits>(
-    combinations: &Dense,
+    combinations: &ValueIds,
     passing: &[bool],
-    within: &AllRows,
-    indexes: &Indexes,
-    pieces: Pieces,
-) -> Result<Customers, EngineError> {
+    within: &TableBitmap,
+    indexes: &PurchaseIndexes,
+    pieces: ChunkReader,
+) -> Result<CustomerSet, EngineError> {
     let index = indexes.orders;
     let bought: Vec<B> = bought(combinations, within, index, pieces)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
     let size = index.starts.len().saturating_sub(1);
-    let found = each_job(size.div_ceil(CUSTOMERS), pieces.cancel, Vec::new, |found, job| {
+    let found = parallel_fold(size.div_ceil(CUSTOMERS), pieces.cancel, Vec::new, |found, job| {
         let first = job * CUSTOMERS;
         let starts = index.starts.get(first..).unwrap_or_default();
         let mut counts = vec![0_u32; combinations.count() as usize];
@@ -125,20 +129,20 @@ fn few<B: Bits>(
         }
         Ok(())
     })?;
-    let mut holds = Customers::with_capacity(size);
+    let mut holds = CustomerSet::with_capacity(size);
     holds.extend(found.into_iter().flatten());
     Ok(holds)
 }
 
 /// For each order the combinations on its rows within the window, a bit each.
 fn bought<B: Bits>(
-    combinations: &Dense,
-    within: &AllRows,
+    combinations: &ValueIds,
+    within: &TableBitmap,
     index: &OrderIndex,
-    pieces: Pieces,
+    pieces: ChunkReader,
 ) -> Result<Vec<B>, EngineError> {
     let all = Mutex::new(vec![B::default(); index.len()]);
-    each_job(
+    parallel_fold(
         index.orders.pieces(),
         pieces.cancel,
         || (),
@@ -149,7 +153,7 @@ fn bought<B: Bits>(
             let (first, count) = orders.range();
             let mut bought = vec![B::default(); count];
             if let Some(codes) = combinations.piece(number) {
-                with_codes!(codes, codes => orders.each(rows, |row, order| {
+                with_keys!(codes, codes => orders.each(rows, |row, order| {
                     if let (Some(bought), Some(code)) = (bought.get_mut(order - first), codes.get(row)) {
                         *bought |= B::narrow(1 << code.wide());
                     }
@@ -174,21 +178,21 @@ fn each_bit(mut bits: u64, mut act: impl FnMut(usize)) {
 
 /// One core's part of the work with many combinations.
 struct Part {
-    holds: Customers,
+    holds: CustomerSet,
     /// The combinations of the customer in hand with their orders.
     bought: Vec<(u32, u32)>,
 }
 
 fn many(
-    combinations: &Dense,
+    combinations: &ValueIds,
     passing: &[bool],
-    within: &AllRows,
-    indexes: &Indexes,
+    within: &TableBitmap,
+    indexes: &PurchaseIndexes,
     universe_size: usize,
-    pieces: Pieces,
-) -> Result<Customers, EngineError> {
+    pieces: ChunkReader,
+) -> Result<CustomerSet, EngineError> {
     let orders = indexes.orders.orders.all(pieces)?;
-    let new = || Part { holds: Customers::with_capacity(universe_size), bought: Vec::new() };
+    let new = || Part { holds: CustomerSet::with_capacity(universe_size), bought: Vec::new() };
     let grouped = (indexes.grouped)()?;
     let found = each_customer(universe_size, &grouped, pieces.cancel, new, |part, customer, rows| {
         part.bought.clear();
@@ -213,5 +217,5 @@ fn many(
     let holds = found.into_iter().map(|part| part.holds);
     Ok(holds
         .reduce(|one, other| union(one, &other))
-        .unwrap_or_else(|| Customers::with_capacity(universe_size)))
+        .unwrap_or_else(|| CustomerSet::with_capacity(universe_size)))
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use hashbrown::DefaultHashBuilder;
 
-use super::keys::Keys;
-use crate::local::columns::{Codes, Piece, PieceSize, is_set};
-use crate::local::jobs::jobs_in_order;
-use crate::local::memory::Weigh;
+use super::sort_keys::SortKeys;
+use crate::local::columns::{Chunk, ChunkSize, Keys, is_set};
+use crate::local::memory::MemorySize;
+use crate::local::parallel::parallel_map;
 use crate::local::{Cancel, EngineError};
 
 /// The number of a NULL.
@@ -19,22 +19,22 @@ const FEW: u64 = u16::MAX as u64;
 type Numbers<K> = HashMap<K, u32, DefaultHashBuilder>;
 
 /// For each row of a column the number of its value, or of a combination of values.
-pub struct Dense {
-    pieces: Vec<Codes>,
-    size: PieceSize,
+pub struct ValueIds {
+    pieces: Vec<Keys>,
+    size: ChunkSize,
     /// How many numbers there are, NULL's among them.
     count: u32,
     /// For each number but NULL's a piece and a code that have it; of combinations, none.
     examples: Vec<(usize, u64)>,
 }
 
-impl Dense {
+impl ValueIds {
     /// Of all pieces of a column.
-    pub fn of(pieces: &[Arc<Piece>], size: PieceSize, cancel: &Cancel) -> Result<Self, EngineError> {
-        let keys = Keys::of(pieces, false);
+    pub fn of(pieces: &[Arc<Chunk>], size: ChunkSize, cancel: &Cancel) -> Result<Self, EngineError> {
+        let keys = SortKeys::from_chunks(pieces, false);
         let mut numbers: Numbers<u64> = HashMap::default();
         let mut examples = Vec::new();
-        let mut number = |at: usize, piece: &Piece, code: u64| {
+        let mut number = |at: usize, piece: &Chunk, code: u64| {
             *numbers.entry(keys.key(at, piece, code)).or_insert_with(|| {
                 examples.push((at, code));
                 u32::try_from(examples.len()).unwrap_or(u32::MAX)
@@ -55,15 +55,15 @@ impl Dense {
             });
         }
         let count = u32::try_from(examples.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let codes = jobs_in_order(pieces.len(), cancel, |at| {
+        let codes = parallel_map(pieces.len(), cancel, |at| {
             let piece_and_table = pieces.get(at).zip(tables.get(at));
             Ok(piece_and_table.map(|(piece, table)| {
                 if piece.domain.last() > FEW {
-                    return Codes::collect(count.into(), table.iter().map(|number| u64::from(*number)));
+                    return Keys::collect(count.into(), table.iter().map(|number| u64::from(*number)));
                 }
                 let number = |code: u64| table.get(usize::try_from(code).unwrap_or(usize::MAX)).copied();
                 let of_row = |code: Option<u64>| code.and_then(number).unwrap_or(NULL).into();
-                Codes::collect(count.into(), rows(piece).map(of_row))
+                Keys::collect(count.into(), rows(piece).map(of_row))
             }))
         })?;
         Ok(Self { pieces: codes.into_iter().flatten().collect(), size, count, examples })
@@ -84,14 +84,14 @@ impl Dense {
             pieces.push(combined);
         }
         let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        let codes = |numbers: Vec<u32>| Codes::collect(count.into(), numbers.into_iter().map(u64::from));
+        let codes = |numbers: Vec<u32>| Keys::collect(count.into(), numbers.into_iter().map(u64::from));
         let pieces = pieces.into_iter().map(codes).collect();
         Ok(Self { pieces, size: self.size, count, examples: Vec::new() })
     }
 
     /// All the same value.
-    pub fn one(rows: impl Iterator<Item = usize>, size: PieceSize) -> Self {
-        let pieces = rows.map(|rows| Codes::U8(vec![0; rows])).collect();
+    pub fn one(rows: impl Iterator<Item = usize>, size: ChunkSize) -> Self {
+        let pieces = rows.map(|rows| Keys::U8(vec![0; rows])).collect();
         Self { pieces, size, count: 1, examples: Vec::new() }
     }
 
@@ -101,7 +101,7 @@ impl Dense {
     }
 
     /// The numbers of the rows of a piece.
-    pub fn piece(&self, number: usize) -> Option<&Codes> {
+    pub fn piece(&self, number: usize) -> Option<&Keys> {
         self.pieces.get(number)
     }
 
@@ -119,14 +119,14 @@ impl Dense {
     }
 }
 
-impl Weigh for Dense {
-    fn weight(&self) -> usize {
-        self.pieces.iter().map(Codes::weight).sum::<usize>() + size_of_val(self.examples.as_slice())
+impl MemorySize for ValueIds {
+    fn memory_size(&self) -> usize {
+        self.pieces.iter().map(Keys::memory_size).sum::<usize>() + size_of_val(self.examples.as_slice())
     }
 }
 
 /// The code of each row; `None` for a NULL.
-fn rows(piece: &Piece) -> impl Iterator<Item = Option<u64>> {
+fn rows(piece: &Chunk) -> impl Iterator<Item = Option<u64>> {
     let nulls = piece.nulls.as_deref();
     let is_null = move |row| nulls.is_some_and(|nulls| is_set(nulls, row));
     (0..piece.rows()).map(move |row| (!is_null(row)).then(|| piece.codes.get(row)))

@@ -4,32 +4,32 @@ use std::sync::Arc;
 
 use polars::prelude::{DataFrame, col};
 
-use super::columns::{Piece, PieceSize, encode};
-use super::condition::dense::Dense;
-use super::jobs::{each_job, jobs_in_order};
+use super::columns::{Chunk, ChunkSize, encode};
+use super::condition::value_ids::ValueIds;
 use super::kept::Shelves;
-use super::memory::{Key, Memory, Weigh};
+use super::memory::{CacheKey, MemoryCache, MemorySize};
+use super::parallel::{parallel_fold, parallel_map};
 use super::{Cancel, EngineError};
 use crate::local::files::{Content, Database, Table};
 
-impl Weigh for Piece {
-    fn weight(&self) -> usize {
-        Piece::weight(self)
+impl MemorySize for Chunk {
+    fn memory_size(&self) -> usize {
+        Chunk::memory_size(self)
     }
 }
 
 /// What reading takes: where pieces are kept, how long they are, and until when they are wanted.
 #[derive(Clone, Copy)]
-pub struct Pieces<'a> {
-    pub memory: &'a Memory,
+pub struct ChunkReader<'a> {
+    pub memory: &'a MemoryCache,
     pub shelves: &'a Shelves,
     /// The engine's own, on which depends what stands on the shelves.
     pub database: &'a Database,
-    pub size: PieceSize,
+    pub size: ChunkSize,
     pub cancel: &'a Cancel,
 }
 
-impl Pieces<'_> {
+impl ChunkReader<'_> {
     /// Goes through some columns of a table with all cores: each takes the next piece and adds it to a
     /// result of its own, made by `new`. Returns all the results; which pieces went into which is left to
     /// chance.
@@ -38,11 +38,11 @@ impl Pieces<'_> {
         table: &Table,
         columns: &[&str],
         new: impl Fn() -> A + Sync,
-        add: impl Fn(&mut A, usize, &[Arc<Piece>]) -> Result<(), EngineError> + Sync,
+        add: impl Fn(&mut A, usize, &[Arc<Chunk>]) -> Result<(), EngineError> + Sync,
     ) -> Result<Vec<A>, EngineError> {
         let content = content(table)?;
-        let names = Names::of(columns);
-        each_job(self.of(content), self.cancel, new, |result, number| {
+        let names = ColumnSelection::of(columns);
+        parallel_fold(self.of(content), self.cancel, new, |result, number| {
             add(result, number, &names.asked(&self.read(table, content, &names, number)?))
         })
     }
@@ -52,35 +52,35 @@ impl Pieces<'_> {
         &self,
         table: &Table,
         columns: &[&str],
-        make: impl Fn(usize, &[Arc<Piece>]) -> Result<T, EngineError> + Sync,
+        make: impl Fn(usize, &[Arc<Chunk>]) -> Result<T, EngineError> + Sync,
     ) -> Result<Vec<T>, EngineError> {
         let content = content(table)?;
-        let names = Names::of(columns);
-        jobs_in_order(self.of(content), self.cancel, |number| {
+        let names = ColumnSelection::of(columns);
+        parallel_map(self.of(content), self.cancel, |number| {
             make(number, &names.asked(&self.read(table, content, &names, number)?))
         })
     }
 
     /// All pieces of a column.
-    pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Piece>>, EngineError> {
+    pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Chunk>>, EngineError> {
         let pieces = self.map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
         Ok(pieces.into_iter().flatten().collect())
     }
 
     /// The values of a column numbered without gaps.
-    pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<Dense>, EngineError> {
-        let key = Key::Dense { table: table.key().into_owned(), column: column.to_owned() };
+    pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<ValueIds>, EngineError> {
+        let key = CacheKey::ValueIds { table: table.key().into_owned(), column: column.to_owned() };
         self.memory
-            .get_or_make(key, self.cancel, || Dense::of(&self.all(table, column)?, self.size, self.cancel))
+            .get_or_make(key, self.cancel, || ValueIds::of(&self.all(table, column)?, self.size, self.cancel))
     }
 
     fn read(
         &self,
         table: &Table,
         content: &Content,
-        names: &Names<'_>,
+        names: &ColumnSelection<'_>,
         number: usize,
-    ) -> Result<Vec<Arc<Piece>>, EngineError> {
+    ) -> Result<Vec<Arc<Chunk>>, EngineError> {
         // One after the other, so that the work can stop between them.
         names.different.iter().map(|column| self.piece(table, content, column, number)).collect()
     }
@@ -92,8 +92,8 @@ impl Pieces<'_> {
         content: &Content,
         column: &str,
         number: usize,
-    ) -> Result<Arc<Piece>, EngineError> {
-        let key = Key::Piece { table: table.key().into_owned(), column: column.to_owned(), number };
+    ) -> Result<Arc<Chunk>, EngineError> {
+        let key = CacheKey::Chunk { table: table.key().into_owned(), column: column.to_owned(), number };
         if let Some(known) = self.memory.get(&key) {
             return Ok(known);
         }
@@ -101,7 +101,7 @@ impl Pieces<'_> {
         let shelf = self.shelves.column(self.database, table, column, self.size);
         let wanted = self.rows_of(content, number);
         let shelved = shelf.as_ref().and_then(|shelf| shelf.part(number));
-        let piece = match shelved.filter(|piece: &Piece| piece.rows() as u64 == wanted) {
+        let piece = match shelved.filter(|piece: &Chunk| piece.rows() as u64 == wanted) {
             Some(piece) => Arc::new(piece),
             None => {
                 let frame = self.frame(table, content, &[column], number)?;
@@ -129,7 +129,7 @@ impl Pieces<'_> {
         (self.size.rows() as u64).min(content.rows.unwrap_or(0).saturating_sub(first))
     }
 
-    /// Some columns of a piece as they stand in the file. Texts take much memory before they are codes or
+    /// Some columns of a piece as they stand in the file. StringArray take much memory before they are codes or
     /// numbers: where there is little, a part of the rows after the other, which takes longer.
     pub fn frames(
         &self,
@@ -183,13 +183,13 @@ fn frame(
 }
 
 /// Columns that are asked for, some of them perhaps twice.
-struct Names<'a> {
+struct ColumnSelection<'a> {
     different: Vec<&'a str>,
     /// For each that is asked for, where it stands in `different`.
     asked: Vec<usize>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> ColumnSelection<'a> {
     fn of(columns: &[&'a str]) -> Self {
         let mut different = columns.to_vec();
         different.sort_unstable();
@@ -199,7 +199,7 @@ impl<'a> Names<'a> {
     }
 
     /// One piece for each column that is asked for.
-    fn asked(&self, different: &[Arc<Piece>]) -> Vec<Arc<Piece>> {
+    fn asked(&self, different: &[Arc<Chunk>]) -> Vec<Arc<Chunk>> {
         self.asked.iter().filter_map(|at| different.get(*at).cloned()).collect()
     }
 }
@@ -243,7 +243,7 @@ pub mod tests {
     use crate::local::files::{Fingerprints, Roles};
 
     /// Reads in pieces of so many rows, from no database.
-    pub fn with_pieces_of<T>(rows: usize, read: impl FnOnce(Pieces<'_>) -> T) -> T {
+    pub fn with_chunk_rows<T>(rows: usize, read: impl FnOnce(ChunkReader<'_>) -> T) -> T {
         let database = Database {
             folder: "none".into(),
             name: "none".to_owned(),
@@ -255,11 +255,11 @@ pub mod tests {
             roles: Roles::default(),
             fingerprints: Fingerprints::default(),
         };
-        read(Pieces {
-            memory: &Memory::new(1 << 20),
+        read(ChunkReader {
+            memory: &MemoryCache::new(1 << 20),
             shelves: &Shelves::default(),
             database: &database,
-            size: PieceSize::of(rows),
+            size: ChunkSize::of(rows),
             cancel: &Cancel::default(),
         })
     }

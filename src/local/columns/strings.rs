@@ -4,15 +4,15 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// Texts one after the other, each known by its number.
+/// StringArray one after the other, each known by its number.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Texts {
+pub struct StringArray {
     letters: String,
     /// Where each text ends.
     ends: Vec<usize>,
 }
 
-impl Texts {
+impl StringArray {
     /// Adds a text, whose number is how many there were.
     pub fn push(&mut self, text: &str) {
         self.letters.push_str(text);
@@ -50,7 +50,7 @@ impl Texts {
     }
 
     /// How many bytes they take.
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         self.letters.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
@@ -82,7 +82,7 @@ impl Texts {
     }
 }
 
-impl FromIterator<String> for Texts {
+impl FromIterator<String> for StringArray {
     fn from_iter<I: IntoIterator<Item = String>>(texts: I) -> Self {
         let mut all = Self::default();
         texts.into_iter().for_each(|text| all.push(&text));
@@ -92,15 +92,15 @@ impl FromIterator<String> for Texts {
 
 /// Finds the numbers of texts.
 #[derive(Clone, Debug, Default)]
-pub struct TextNumbers {
+pub struct StringIndex {
     /// A number, and a part of the hash of its text: most other texts are told apart by that.
     numbers: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
 }
 
-impl TextNumbers {
+impl StringIndex {
     /// Of texts of which no two are the same.
-    pub fn of(texts: &Texts) -> Self {
+    pub fn of(texts: &StringArray) -> Self {
         let mut all = Self::default();
         all.numbers.reserve(texts.len(), |entry| u64::from(entry.1));
         for (number, text) in (0..).zip(texts.iter()) {
@@ -111,14 +111,14 @@ impl TextNumbers {
     }
 
     /// The number of a text, if it is among `texts`.
-    pub fn find(&self, texts: &Texts, text: &str) -> Option<u32> {
+    pub fn find(&self, texts: &StringArray, text: &str) -> Option<u32> {
         let hash = self.hash(text);
         let is_it = |entry: &(u32, u32)| entry.1 == hash && texts.get(entry.0 as usize) == text;
         self.numbers.find(wide(hash), is_it).map(|entry| entry.0)
     }
 
     /// The number of a text, which is added to `texts` if it is not there yet.
-    pub fn find_or_add(&mut self, texts: &mut Texts, text: &str) -> u32 {
+    pub fn find_or_add(&mut self, texts: &mut StringArray, text: &str) -> u32 {
         let hash = self.hash(text);
         let is_it = |entry: &(u32, u32)| entry.1 == hash && texts.get(entry.0 as usize) == text;
         if let Some(entry) = self.numbers.find(wide(hash), is_it) {
@@ -131,7 +131,7 @@ impl TextNumbers {
     }
 
     /// How many bytes they take.
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         self.numbers.allocation_size()
     }
 
@@ -152,19 +152,19 @@ mod tests {
 
     #[test]
     fn texts_are_found_by_number_and_by_text() {
-        let (mut texts, mut numbers) = (Texts::default(), TextNumbers::default());
+        let (mut texts, mut numbers) = (StringArray::default(), StringIndex::default());
         let mut number = |text: &str| numbers.find_or_add(&mut texts, text);
         assert_eq!(["", "é", "", "b", "é"].map(&mut number), [0, 1, 0, 2, 1]);
         assert_eq!(texts.iter().collect::<Vec<_>>(), ["", "é", "b"]);
         assert_eq!((texts.get(1), texts.get(3)), ("é", ""));
-        let again = TextNumbers::of(&texts);
+        let again = StringIndex::of(&texts);
         assert_eq!((again.find(&texts, "b"), again.find(&texts, "c")), (Some(2), None));
         let mut twice = texts.part(1, 5);
         twice.append(&texts.part(0, 2));
         assert_eq!(twice.iter().collect::<Vec<_>>(), ["é", "b", "", "é"]);
         let (letters, ends) = texts.parts();
-        assert_eq!(Texts::of_parts(letters.to_owned(), ends.to_vec()), Some(texts.clone()));
-        assert_eq!(Texts::of_parts("é".to_owned(), vec![1, 2]), None);
-        assert_eq!(Texts::of_parts("ab".to_owned(), vec![2, 1]), None);
+        assert_eq!(StringArray::of_parts(letters.to_owned(), ends.to_vec()), Some(texts.clone()));
+        assert_eq!(StringArray::of_parts("é".to_owned(), vec![1, 2]), None);
+        assert_eq!(StringArray::of_parts("ab".to_owned(), vec![2, 1]), None);
     }
 }

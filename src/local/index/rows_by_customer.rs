@@ -2,31 +2,35 @@
 
 use std::ops::Range;
 
-use super::numbered::Numbered;
-use super::read_orders::Sequence;
+use super::read_orders::RowOrder;
+use super::row_map::RowMap;
 use crate::local::EngineError;
+use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::all;
-use crate::local::memory::Weigh;
-use crate::local::pieces::Pieces;
+use crate::local::memory::MemorySize;
 
 /// Which rows of a table belong to each customer.
 #[derive(Debug)]
-pub enum Grouped {
+pub enum RowsByCustomer {
     /// The rows of every customer follow one another: from one to another.
-    Runs(Vec<(u32, u32)>),
+    Contiguous(Vec<(u32, u32)>),
     /// They are scattered.
-    Listed {
+    Scattered {
         /// Where in `rows` those of each customer begin, and where the last one's end.
         starts: Vec<u32>,
         rows: Vec<u32>,
     },
 }
 
-impl Grouped {
+impl RowsByCustomer {
     /// From the customers of the rows.
-    pub fn read(customers: &Numbered, universe_size: usize, pieces: Pieces<'_>) -> Result<Self, EngineError> {
+    pub fn read(
+        customers: &RowMap,
+        universe_size: usize,
+        pieces: ChunkReader<'_>,
+    ) -> Result<Self, EngineError> {
         if let Some(runs) = runs(customers, universe_size, pieces)? {
-            return Ok(Self::Runs(runs));
+            return Ok(Self::Contiguous(runs));
         }
         let mut starts = vec![0_u32; universe_size + 2];
         // How many rows each has, one place further than where the sum up to it shall stand.
@@ -49,55 +53,55 @@ impl Grouped {
             *next += 1;
         })?;
         starts.pop();
-        Ok(Self::Listed { starts, rows })
+        Ok(Self::Scattered { starts, rows })
     }
 
     /// In which sequence they come.
-    pub fn sequence(&self) -> Sequence {
+    pub fn sequence(&self) -> RowOrder {
         match self {
-            Self::Runs(_) => Sequence::ByCustomer,
-            Self::Listed { .. } => Sequence::Any,
+            Self::Contiguous(_) => RowOrder::Clustered,
+            Self::Scattered { .. } => RowOrder::Unordered,
         }
     }
 
     /// The rows of a customer, in order.
-    pub fn rows(&self, customer: usize) -> RowsOf<'_> {
+    pub fn rows(&self, customer: usize) -> CustomerRows<'_> {
         match self {
-            Self::Runs(runs) => {
+            Self::Contiguous(runs) => {
                 let (start, end) = runs.get(customer).copied().unwrap_or_default();
-                RowsOf::Run(start..end)
+                CustomerRows::Run(start..end)
             }
-            Self::Listed { starts, rows } => {
+            Self::Scattered { starts, rows } => {
                 let range = starts.get(customer).zip(starts.get(customer + 1));
                 let rows = range.and_then(|(start, end)| rows.get(*start as usize..*end as usize));
-                RowsOf::Listed(rows.unwrap_or_default().iter())
+                CustomerRows::Scattered(rows.unwrap_or_default().iter())
             }
         }
     }
 }
 
 /// The rows of one customer.
-pub enum RowsOf<'a> {
+pub enum CustomerRows<'a> {
     Run(Range<u32>),
-    Listed(std::slice::Iter<'a, u32>),
+    Scattered(std::slice::Iter<'a, u32>),
 }
 
-impl Iterator for RowsOf<'_> {
+impl Iterator for CustomerRows<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
         match self {
             Self::Run(rows) => rows.next().map(|row| row as usize),
-            Self::Listed(rows) => rows.next().map(|row| *row as usize),
+            Self::Scattered(rows) => rows.next().map(|row| *row as usize),
         }
     }
 }
 
 /// The rows from the first to the last of each customer, if no other's stand between them.
 fn runs(
-    customers: &Numbered,
+    customers: &RowMap,
     universe_size: usize,
-    pieces: Pieces<'_>,
+    pieces: ChunkReader<'_>,
 ) -> Result<Option<Vec<(u32, u32)>>, EngineError> {
     let mut runs = vec![(0, 0); universe_size];
     let mut is_run = true;
@@ -110,8 +114,8 @@ fn runs(
 }
 
 fn each_row(
-    customers: &Numbered,
-    pieces: Pieces<'_>,
+    customers: &RowMap,
+    pieces: ChunkReader<'_>,
     mut act: impl FnMut(u32, usize),
 ) -> Result<(), EngineError> {
     for number in 0..customers.pieces() {
@@ -124,11 +128,11 @@ fn each_row(
     Ok(())
 }
 
-impl Weigh for Grouped {
-    fn weight(&self) -> usize {
+impl MemorySize for RowsByCustomer {
+    fn memory_size(&self) -> usize {
         match self {
-            Self::Runs(runs) => size_of_val(runs.as_slice()),
-            Self::Listed { starts, rows } => size_of_val(starts.as_slice()) + size_of_val(rows.as_slice()),
+            Self::Contiguous(runs) => size_of_val(runs.as_slice()),
+            Self::Scattered { starts, rows } => size_of_val(starts.as_slice()) + size_of_val(rows.as_slice()),
         }
     }
 }
@@ -138,21 +142,21 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::local::index::numbered_piece::{NONE, NumberedPiece};
-    use crate::local::pieces::tests::with_pieces_of;
+    use crate::local::chunk_reader::tests::with_chunk_rows;
+    use crate::local::index::row_map_chunk::{NO_ID, RowMapChunk};
 
     fn grouped(customers: &[u32]) -> (bool, Vec<Vec<usize>>) {
-        let pieces = customers.chunks(2).map(|rows| Arc::new(NumberedPiece::of(rows)));
-        let numbered = Numbered::Here(pieces.collect());
-        let grouped = with_pieces_of(2, |pieces| Grouped::read(&numbered, 4, pieces).unwrap());
+        let pieces = customers.chunks(2).map(|rows| Arc::new(RowMapChunk::of(rows)));
+        let numbered = RowMap::InMemory(pieces.collect());
+        let grouped = with_chunk_rows(2, |pieces| RowsByCustomer::read(&numbered, 4, pieces).unwrap());
         let rows = (0..4).map(|customer| grouped.rows(customer).collect()).collect();
-        (matches!(grouped, Grouped::Runs(_)), rows)
+        (matches!(grouped, RowsByCustomer::Contiguous(_)), rows)
     }
 
     #[test]
     fn rows_are_found_in_any_order() {
-        assert_eq!(grouped(&[2, 2, NONE, 0, 3]), (true, vec![vec![3], vec![], vec![0, 1], vec![4]]));
-        assert_eq!(grouped(&[2, NONE, 2, 0]), (false, vec![vec![3], vec![], vec![0, 2], vec![]]));
+        assert_eq!(grouped(&[2, 2, NO_ID, 0, 3]), (true, vec![vec![3], vec![], vec![0, 1], vec![4]]));
+        assert_eq!(grouped(&[2, NO_ID, 2, 0]), (false, vec![vec![3], vec![], vec![0, 2], vec![]]));
         assert_eq!(grouped(&[1, 0, 1, 3, 0]), (false, vec![vec![1, 4], vec![0, 2], vec![], vec![3]]));
     }
 }

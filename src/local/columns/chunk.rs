@@ -1,21 +1,21 @@
 //! Some rows of a column.
 
-use super::bits::Words;
-use super::codes::Codes;
-use super::domain::{Domain, Value};
+use super::bitmap::Bitmap;
+use super::dictionary::{Dictionary, Value};
+use super::keys::Keys;
 
 /// Consecutive rows of a column.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Piece {
+pub struct Chunk {
     /// What the codes stand for.
-    pub domain: Domain,
+    pub domain: Dictionary,
     /// The code of each row; of a NULL, any code.
-    pub codes: Codes,
+    pub codes: Keys,
     /// The rows with a NULL; `None` if there are none.
-    pub nulls: Option<Words>,
+    pub nulls: Option<Bitmap>,
 }
 
-impl Piece {
+impl Chunk {
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.codes.len()
@@ -27,8 +27,8 @@ impl Piece {
     }
 
     /// How many bytes it takes.
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         let nulls = self.nulls.as_deref().map_or(0, size_of_val);
-        self.domain.weight() + self.codes.weight() + nulls
+        self.domain.memory_size() + self.codes.memory_size() + nulls
     }
 }

@@ -2,27 +2,27 @@
 
 use std::sync::Arc;
 
-use super::numbered_piece::NumberedPiece;
+use super::row_map_chunk::RowMapChunk;
 use crate::local::EngineError;
+use crate::local::chunk_reader::ChunkReader;
 use crate::local::kept::Shelf;
-use crate::local::memory::{Key, Weigh};
-use crate::local::pieces::Pieces;
+use crate::local::memory::{CacheKey, MemorySize};
 
 /// The numbers of all rows of a table, piece by piece.
 #[derive(Debug)]
-pub enum Numbered {
+pub enum RowMap {
     /// In memory.
-    Here(Vec<Arc<NumberedPiece>>),
+    InMemory(Vec<Arc<RowMapChunk>>),
     /// On a shelf, and fetched as they are needed; with the number of rows of each.
-    Shelved(Shelf, Vec<u64>),
+    OnDisk(Shelf, Vec<u64>),
 }
 
-impl Numbered {
+impl RowMap {
     /// How many pieces there are.
     pub fn pieces(&self) -> usize {
         match self {
-            Self::Here(pieces) => pieces.len(),
-            Self::Shelved(_, rows) => rows.len(),
+            Self::InMemory(pieces) => pieces.len(),
+            Self::OnDisk(_, rows) => rows.len(),
         }
     }
 
@@ -30,18 +30,18 @@ impl Numbered {
     ///
     /// # Errors
     /// It is not on its shelf any more.
-    pub fn piece(&self, number: usize, pieces: Pieces<'_>) -> Result<Arc<NumberedPiece>, EngineError> {
+    pub fn piece(&self, number: usize, pieces: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, EngineError> {
         match self {
-            Self::Here(here) => {
-                Ok(here.get(number).cloned().unwrap_or_else(|| Arc::new(NumberedPiece::of(&[]))))
+            Self::InMemory(here) => {
+                Ok(here.get(number).cloned().unwrap_or_else(|| Arc::new(RowMapChunk::of(&[]))))
             }
-            Self::Shelved(shelf, rows) => {
+            Self::OnDisk(shelf, rows) => {
                 let key = key(shelf, number);
                 if let Some(known) = pieces.memory.get(&key) {
                     return Ok(known);
                 }
-                let found: Option<NumberedPiece> = shelf.part(number);
-                let is_right = |piece: &NumberedPiece| rows.get(number) == Some(&(piece.rows() as u64));
+                let found: Option<RowMapChunk> = shelf.part(number);
+                let is_right = |piece: &RowMapChunk| rows.get(number) == Some(&(piece.rows() as u64));
                 let Some(found) = found.filter(is_right) else {
                     return Err(pieces.shelves.lose(shelf));
                 };
@@ -56,54 +56,54 @@ impl Numbered {
     ///
     /// # Errors
     /// As [`Self::piece`]; cancelled.
-    pub fn all(&self, pieces: Pieces<'_>) -> Result<Vec<Arc<NumberedPiece>>, EngineError> {
+    pub fn all(&self, pieces: ChunkReader<'_>) -> Result<Vec<Arc<RowMapChunk>>, EngineError> {
         let piece = |number| pieces.cancel.check().and_then(|()| self.piece(number, pieces));
         (0..self.pieces()).map(piece).collect()
     }
 
     /// How many bytes they take by themselves.
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         match self {
-            Self::Here(pieces) => pieces.iter().map(|piece| piece.weight()).sum(),
-            Self::Shelved(_, rows) => size_of_val(rows.as_slice()),
+            Self::InMemory(pieces) => pieces.iter().map(|piece| piece.memory_size()).sum(),
+            Self::OnDisk(_, rows) => size_of_val(rows.as_slice()),
         }
     }
 }
 
-impl Weigh for NumberedPiece {
-    fn weight(&self) -> usize {
-        NumberedPiece::weight(self)
+impl MemorySize for RowMapChunk {
+    fn memory_size(&self) -> usize {
+        RowMapChunk::memory_size(self)
     }
 }
 
-fn key(shelf: &Shelf, number: usize) -> Key {
-    Key::Numbered { shelf: Arc::clone(shelf.kind()), number }
+fn key(shelf: &Shelf, number: usize) -> CacheKey {
+    CacheKey::RowMapChunk { shelf: Arc::clone(shelf.kind()), number }
 }
 
 /// Takes the pieces as they are made, so that not all of them have to be in memory.
-pub struct Shelving<'a> {
+pub struct RowMapWriter<'a> {
     pub shelf: Option<Shelf>,
-    pub pieces: Pieces<'a>,
+    pub pieces: ChunkReader<'a>,
 }
 
 /// A piece that was made.
-pub enum Made {
-    Here(Arc<NumberedPiece>),
+pub enum WrittenChunk {
+    InMemory(Arc<RowMapChunk>),
     /// Of so many rows.
-    Shelved(u64),
+    OnDisk(u64),
 }
 
-impl Shelving<'_> {
+impl RowMapWriter<'_> {
     /// Puts a piece on the shelf, where that is possible.
-    pub fn put(&self, number: usize, piece: NumberedPiece) -> Made {
+    pub fn put(&self, number: usize, piece: RowMapChunk) -> WrittenChunk {
         let piece = Arc::new(piece);
         match &self.shelf {
             Some(shelf) if shelf.put_part_now(number, &*piece) => {
                 let rows = piece.rows() as u64;
                 self.pieces.memory.put(key(shelf, number), piece);
-                Made::Shelved(rows)
+                WrittenChunk::OnDisk(rows)
             }
-            _ => Made::Here(piece),
+            _ => WrittenChunk::InMemory(piece),
         }
     }
 
@@ -111,28 +111,28 @@ impl Shelving<'_> {
     ///
     /// # Errors
     /// Some could not be put on the shelf, and others are not there any more.
-    pub fn finish(self, made: Vec<Made>) -> Result<Numbered, EngineError> {
-        let rows: Option<Vec<u64>> = made.iter().map(Made::shelved).collect();
+    pub fn finish(self, made: Vec<WrittenChunk>) -> Result<RowMap, EngineError> {
+        let rows: Option<Vec<u64>> = made.iter().map(WrittenChunk::shelved).collect();
         if let Some((shelf, rows)) = self.shelf.clone().zip(rows) {
-            return Ok(Numbered::Shelved(shelf, rows));
+            return Ok(RowMap::OnDisk(shelf, rows));
         }
         let piece = |(number, made)| match (made, &self.shelf) {
-            (Made::Here(piece), _) => Ok(piece),
-            (Made::Shelved(_), Some(shelf)) => {
+            (WrittenChunk::InMemory(piece), _) => Ok(piece),
+            (WrittenChunk::OnDisk(_), Some(shelf)) => {
                 shelf.part(number).map(Arc::new).ok_or_else(|| self.pieces.shelves.lose(shelf))
             }
             // Nothing is shelved where there is no shelf.
-            (Made::Shelved(_), None) => Ok(Arc::new(NumberedPiece::of(&[]))),
+            (WrittenChunk::OnDisk(_), None) => Ok(Arc::new(RowMapChunk::of(&[]))),
         };
-        made.into_iter().enumerate().map(piece).collect::<Result<_, _>>().map(Numbered::Here)
+        made.into_iter().enumerate().map(piece).collect::<Result<_, _>>().map(RowMap::InMemory)
     }
 }
 
-impl Made {
+impl WrittenChunk {
     fn shelved(&self) -> Option<u64> {
         match self {
-            Self::Here(_) => None,
-            Self::Shelved(rows) => Some(*rows),
+            Self::InMemory(_) => None,
+            Self::OnDisk(rows) => Some(*rows),
         }
     }
 }

@@ -4,10 +4,10 @@ use std::ops::{BitAndAssign, BitOrAssign, Not};
 
 /// One bit for each row of a piece, 64 in a word, the first in the lowest bit. Bits beyond the last row
 /// are never set.
-pub type Words = Vec<u64>;
+pub type Bitmap = Vec<u64>;
 
 /// A set of none of so many rows.
-pub fn no_words(rows: usize) -> Words {
+pub fn zeros(rows: usize) -> Bitmap {
     vec![0; rows.div_ceil(64)]
 }
 
@@ -30,7 +30,7 @@ pub fn each_row(rows: &[u64]) -> impl Iterator<Item = usize> {
 }
 
 /// All of so many rows.
-pub fn all(rows: usize) -> Words {
+pub fn all(rows: usize) -> Bitmap {
     let mut words = vec![u64::MAX; rows.div_ceil(64)];
     let beyond = words.len() * 64 - rows;
     if let Some(last) = words.last_mut() {
@@ -55,7 +55,7 @@ pub fn add<B: Copy + BitOrAssign>(rows: &mut [B], other: &[B]) {
 }
 
 /// The rows whose value passes.
-pub fn bits<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Words {
+pub fn bits<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Bitmap {
     let (whole, rest) = values.as_chunks::<64>();
     let mut words = Vec::with_capacity(values.len().div_ceil(64));
     for values in whole {
