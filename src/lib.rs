@@ -5,11 +5,9 @@
 
 pub mod app;
 pub mod budget;
-pub mod cache;
-pub mod catalog;
 pub mod cli;
 pub mod demo;
-pub mod engine;
+pub mod local;
 pub mod paths;
 pub mod runtime;
 pub mod segment;

@@ -6,7 +6,7 @@ use std::thread;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use segtui::engine::{Cancel, Engine, EngineError, Evaluation, Step};
+use segtui::local::{Cancel, Engine, EngineError, Evaluation, Step};
 use segtui::segment::Segment;
 
 use crate::conformance::{cases, folder, open, workspace};

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
-use segtui::cache::CacheFolder;
-use segtui::catalog::{Change, Fate, Work, open_with};
-use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::local::cache::CacheFolder;
+use segtui::local::files::{Change, Fate, Work, open_with};
+use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{Ids, Lists, Missing, Query, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;

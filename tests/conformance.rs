@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::{self, Database};
-use segtui::engine::{Cancel, Engine, EngineError, Insights, Money};
+use segtui::local::files::{self, Database};
+use segtui::local::{Cancel, Engine, EngineError, Insights, Money};
 use segtui::segment::{Problem, ProblemKind, Segment, Severity};
 use segtui::workspace::Workspace;
 use serde_json::Value;
@@ -22,7 +22,7 @@ pub fn folder(variant: Option<&str>, format: &str) -> PathBuf {
 
 /// Opens one.
 pub fn open(folder: &Path) -> Arc<Database> {
-    Arc::new(catalog::open(folder, &|_| {}).unwrap())
+    Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 
 /// The segments and lists that cases refer to.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::Database;
-use segtui::engine::{Cancel, Engine, EngineError, Money, TableCounts};
+use segtui::local::files::Database;
+use segtui::local::{Cancel, Engine, EngineError, Money, TableCounts};
 use segtui::segment::{Place, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -40,7 +40,7 @@ fn city(op: &str, value: Value) -> Value {
     json!({"attribute": {"table": "Customers", "column": "city"}, "op": op, "value": value})
 }
 
-fn refused(result: Result<segtui::engine::Evaluation, EngineError>) -> Place {
+fn refused(result: Result<segtui::local::Evaluation, EngineError>) -> Place {
     match result {
         Err(EngineError::Refused(problem)) => problem.place,
         other => panic!("{other:?}"),

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use segtui::cache::CacheFolder;
-use segtui::engine::{Cancel, Engine, Insights, WaterfallLine};
+use segtui::local::cache::CacheFolder;
+use segtui::local::{Cancel, Engine, Insights, WaterfallLine};
 use segtui::segment::Segment;
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -5,10 +5,10 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::DatabaseView;
-use segtui::engine::{Cancel, Engine};
+use segtui::local::files::DatabaseView;
+use segtui::local::{Cancel, Engine};
 use segtui::segment::{Lists, Segment, WithNames, words};
-use segtui::sql::{self, Asked, Dates, Dialect};
+use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -177,10 +177,10 @@ fn sql_brings_the_rows_along() {
     let rig = Rig::customers();
     let segment = segment(on("points", "is_greater_than", 4.into()));
     let database = rig.engine.database_of(&segment, AS_OF);
-    let asked = |dialect| {
+    let written = |dialect| {
         let view = DatabaseView { database: &database, activation_id: "customer_id" };
         let checked = rig.engine.check(&segment, AS_OF);
-        let asked = Asked {
+        let request = ExportRequest {
             segment: &segment,
             checked: &checked,
             view,
@@ -188,9 +188,9 @@ fn sql_brings_the_rows_along() {
             lists: &*rig.workspace,
             ids: &|query| panic!("{} is a query", query.text()),
         };
-        sql::write(&asked, dialect, Dates::Resolved)
+        sql::write(&request, dialect, DateStyle::Resolved)
     };
-    let sql = asked(Dialect::DuckDb).unwrap();
+    let sql = written(Dialect::DuckDb).unwrap();
     for piece in [
         "lists_vip AS (",
         "CAST(c1 AS VARCHAR) AS customer_id,",
@@ -201,9 +201,9 @@ fn sql_brings_the_rows_along() {
         assert!(sql.contains(piece), "{piece} in\n{sql}");
     }
     for dialect in [Dialect::Postgres, Dialect::Trino, Dialect::Spark] {
-        assert!(asked(dialect).unwrap().contains("'007', '1'"));
+        assert!(written(dialect).unwrap().contains("'007', '1'"));
     }
-    let refused = asked(Dialect::Embedded).unwrap_err();
+    let refused = written(Dialect::Embedded).unwrap_err();
     assert_eq!(refused.place.to_string(), "include.0");
     assert!(refused.message.contains("\"lists/vip\" is an uploaded list"), "{}", refused.message);
 }

@@ -5,8 +5,8 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::Database;
-use segtui::engine::{Cancel, Engine, FileCounts};
+use segtui::local::files::Database;
+use segtui::local::{Cancel, Engine, FileCounts};
 use segtui::segment::{Ids, Lists, Missing, NoLists, NodePath, Place, Problem, ProblemKind, Segment, Side};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};

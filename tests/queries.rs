@@ -4,10 +4,10 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::Database;
-use segtui::engine::{Cancel, Engine, EngineError, FileCounts};
+use segtui::local::files::Database;
+use segtui::local::{Cancel, Engine, EngineError, FileCounts};
 use segtui::segment::{Definition, Lists, NodePath, Place, Problem, Query, Segment, Side, TextPosition};
-use segtui::sql::{self, Asked, Dates, Dialect};
+use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -481,15 +481,21 @@ fn every_case_is_a_list_as_well() {
             engine = Some((at.clone(), Engine::new(open(&at)).with_lists(workspace.clone())));
         }
         let (_, engine) = engine.as_ref().unwrap();
-        let view = segtui::catalog::DatabaseView {
+        let view = segtui::local::files::DatabaseView {
             database: engine.database(),
             activation_id: &case.segment.activation_id,
         };
         let checked = engine.check(&case.segment, case.as_of);
         let (lists, ids): (&dyn Lists, _) = (&*workspace, |_: &_| Ok(Vec::new()));
-        let asked =
-            Asked { segment: &case.segment, checked: &checked, view, as_of: case.as_of, lists, ids: &ids };
-        let text = sql::convert(&asked).unwrap();
+        let request = ExportRequest {
+            segment: &case.segment,
+            checked: &checked,
+            view,
+            as_of: case.as_of,
+            lists,
+            ids: &ids,
+        };
+        let text = sql::write(&request, Dialect::Embedded, DateStyle::Relative).unwrap();
         fs::write(root.path().join(format!("queries/{number}.sql")), &text).unwrap();
         let mut query = case.segment.clone();
         query.id = format!("seg_query_{number}");
@@ -520,12 +526,19 @@ fn in_other_dialects_the_ids_of_a_query_stand_as_values() {
     let engine = Engine::new(database).with_lists(workspace.clone());
     let segment = on_list(json!({"query": "vip.sql"}), "is_member");
     let checked = engine.check(&segment, AS_OF);
-    let view = segtui::catalog::DatabaseView { database: engine.database(), activation_id: "customer_id" };
+    let view =
+        segtui::local::files::DatabaseView { database: engine.database(), activation_id: "customer_id" };
     let ids = |query: &Query| Ok(engine.customers_of(query, "customer_id", &Cancel::default()).unwrap());
-    let asked =
-        Asked { segment: &segment, checked: &checked, view, as_of: AS_OF, lists: &*workspace, ids: &ids };
-    for dialect in Dialect::SHOWN {
-        let sql = sql::write(&asked, dialect, Dates::Resolved).unwrap();
+    let request = ExportRequest {
+        segment: &segment,
+        checked: &checked,
+        view,
+        as_of: AS_OF,
+        lists: &*workspace,
+        ids: &ids,
+    };
+    for dialect in Dialect::external() {
+        let sql = sql::write(&request, dialect, DateStyle::Resolved).unwrap();
         assert!(sql.contains("'1'") && sql.contains("'2'") && !sql.contains("'9'"), "{sql}");
     }
 }

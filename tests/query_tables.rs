@@ -5,10 +5,10 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::DatabaseView;
-use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::local::files::DatabaseView;
+use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{DataType, Lists, Node, Segment, WithNames, read_words, words};
-use segtui::sql::{self, Asked, Dates, Dialect};
+use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -74,7 +74,7 @@ impl Rig {
     }
 
     fn names(&self) -> Vec<String> {
-        let offered = |table: &segtui::catalog::Table| table.is_offered("customer_id");
+        let offered = |table: &segtui::local::files::Table| table.is_offered("customer_id");
         let tables = self.engine.workspace_tables(AS_OF);
         tables.into_iter().filter(offered).map(|table| table.name).collect()
     }
@@ -352,9 +352,9 @@ fn sql_brings_the_rows_along() {
     let rig = Rig::new();
     let segment = segment(on("total", "is_greater_than", 1.into()));
     let (checked, database) = rig.engine.check_with_rows(&segment, AS_OF, &Cancel::default()).unwrap();
-    let asked = |dialect| {
+    let written = |dialect| {
         let view = DatabaseView { database: &database, activation_id: "customer_id" };
-        let asked = Asked {
+        let request = ExportRequest {
             segment: &segment,
             checked: &checked,
             view,
@@ -362,15 +362,15 @@ fn sql_brings_the_rows_along() {
             lists: &*rig.workspace,
             ids: &|query| panic!("{} is a list", query.text()),
         };
-        sql::write(&asked, dialect, Dates::Resolved)
+        sql::write(&request, dialect, DateStyle::Resolved)
     };
     for dialect in [Dialect::DuckDb, Dialect::Postgres, Dialect::Trino, Dialect::Spark] {
-        let sql = asked(dialect).unwrap();
+        let sql = written(dialect).unwrap();
         for piece in ["queries_spent AS (", "'a', '7.5'", "'z', '9'", "FROM queries_spent"] {
             assert!(sql.contains(piece), "{piece} in\n{sql}");
         }
     }
-    let refused = asked(Dialect::Embedded).unwrap_err();
+    let refused = written(Dialect::Embedded).unwrap_err();
     assert_eq!(refused.place.to_string(), "include.0");
     assert!(refused.message.contains("\"queries/spent\" is a saved query"), "{}", refused.message);
 }

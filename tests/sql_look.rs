@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::catalog::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView};
 use segtui::segment::{Checked, Lists, Missing, NoLists, Problem, Segment, check};
-use segtui::sql::{self, Asked, Dates, Dialect};
+use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::{Value, json};
 
 use crate::conformance::{folder, open, workspace};
@@ -42,18 +42,24 @@ impl Subject {
         DatabaseView { database: &self.database, activation_id: &self.segment.activation_id }
     }
 
-    fn write(&self, dialect: Dialect, dates: Dates) -> Result<String, Problem> {
+    fn write(&self, dialect: Dialect, dates: DateStyle) -> Result<String, Problem> {
         let checked = self.checked();
         assert!(checked.problems.is_empty(), "{:?}", checked.problems);
         let none = |_: &_| Err(Missing { message: String::new(), help: String::new() });
         let (view, as_of) = (self.view(), self.as_of);
-        let asked =
-            Asked { segment: &self.segment, checked: &checked, view, as_of, lists: &*self.lists, ids: &none };
-        sql::write(&asked, dialect, dates)
+        let request = ExportRequest {
+            segment: &self.segment,
+            checked: &checked,
+            view,
+            as_of,
+            lists: &*self.lists,
+            ids: &none,
+        };
+        sql::write(&request, dialect, dates)
     }
 
-    fn look(&self, name: &str, dates: Dates) {
-        for dialect in Dialect::SHOWN.into_iter().filter(|dialect| dialect.is_written()) {
+    fn look(&self, name: &str, dates: DateStyle) {
+        for dialect in Dialect::external() {
             let name = format!("{name}-{}", dialect.id());
             insta::assert_snapshot!(name, self.write(dialect, dates).unwrap());
         }
@@ -61,11 +67,11 @@ impl Subject {
 
     fn converted(&self, name: &str) {
         let name = format!("{name}-converted");
-        insta::assert_snapshot!(name, self.write(Dialect::Embedded, Dates::Relative).unwrap());
+        insta::assert_snapshot!(name, self.write(Dialect::Embedded, DateStyle::Relative).unwrap());
     }
 }
 
-/// The example of the specification, over the demo database.
+/// The example of `docs/reference/segment-language.md`, over the demo database.
 fn churn() -> Subject {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let path = "workspace/segments/churn/churn-activecoolingdownatrisk-highvalue-socks.segment.json";
@@ -76,8 +82,8 @@ fn churn() -> Subject {
 
 #[test]
 fn churn_reads_as_written_by_hand() {
-    churn().look("churn", Dates::Resolved);
-    churn().look("churn-relative", Dates::Relative);
+    churn().look("churn", DateStyle::Resolved);
+    churn().look("churn-relative", DateStyle::Relative);
     churn().converted("churn");
 }
 
@@ -122,7 +128,7 @@ fn every_kind_of_condition_reads_well() {
         "amperity_id",
     );
     let subject = Subject::conformance(segment);
-    subject.look("conditions", Dates::Resolved);
+    subject.look("conditions", DateStyle::Resolved);
     subject.converted("conditions");
 }
 
@@ -157,7 +163,7 @@ fn what_the_manifest_says_is_in_the_query() {
     );
     let as_of = "2024-02-29".parse().unwrap();
     let subject = Subject { database: open(folder.path()), lists: Arc::new(NoLists), as_of, segment };
-    subject.look("manifest", Dates::Resolved);
+    subject.look("manifest", DateStyle::Resolved);
 }
 
 #[test]
@@ -168,7 +174,7 @@ fn what_cannot_be_said_is_refused_by_name() {
         let condition = json!({"attribute": {"table": "Survey_Answers", "column": "question"}, "op": "is_not_null",
                                "where": filter});
         let subject = Subject::conformance(document(json!([condition]), json!([]), "amperity_id"));
-        subject.write(Dialect::DuckDb, Dates::Resolved).unwrap_err()
+        subject.write(Dialect::DuckDb, DateStyle::Resolved).unwrap_err()
     };
     let problem = refused(json!("a\0b"), "is_exactly", "answer");
     assert_eq!(problem.place.to_string(), "include.0.where.1");
@@ -186,5 +192,5 @@ fn values_cannot_break_out() {
         json!({"attribute": {"table": "Customer_360", "column": "city"}, "op": "is_exactly", "value": nasty});
     let mut subject = Subject::conformance(document(json!([condition]), json!([]), "amperity_id"));
     subject.segment.name = nasty.to_owned();
-    insta::assert_snapshot!("nasty", subject.write(Dialect::Postgres, Dates::Resolved).unwrap());
+    insta::assert_snapshot!("nasty", subject.write(Dialect::Postgres, DateStyle::Resolved).unwrap());
 }

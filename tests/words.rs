@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::catalog::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView};
 use segtui::segment::{
     Checked, CheckedNode, Condition, Criterion, Kind, Layer, Meaning, Names, NoLists, Node, NodePath,
     Operator, Schema, Segment, Side, WithNames, Word, check, edit, read_words, words,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion};
-use segtui::cache::CacheFolder;
-use segtui::engine::{Cancel, Engine};
+use segtui::local::cache::CacheFolder;
+use segtui::local::{Cancel, Engine};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use segtui::budget::Budget;
-use segtui::catalog::{self, Database};
+use segtui::local::files::{self, Database};
 use segtui::segment::Segment;
 
 /// Names the database, made by `segtui demo --customers 1000000 --out …`.
@@ -25,7 +25,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 fn open(folder: &std::path::Path) -> Arc<Database> {
-    Arc::new(catalog::open(folder, &|_| {}).unwrap())
+    Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 
 /// How much memory engines keep: as the program does by default, or as `SEGTUI_MEMORY` says.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion};
 use polars::prelude::{Column, DataFrame, ParquetWriter};
-use segtui::cache::CacheFolder;
-use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::local::cache::CacheFolder;
+use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{Ids, Lists, Missing, NoLists, Segment};
 use serde_json::json;
 

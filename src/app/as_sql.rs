@@ -11,7 +11,7 @@ use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
 use super::overlay::sql::SqlView;
 use crate::segment::{Definition, Problem, Segment, words};
-use crate::sql::{Dates, Script};
+use crate::sql::{DateStyle, Script};
 
 /// The greatest text, in bytes, that every terminal with a clipboard takes.
 const SURE: usize = 74_994;
@@ -55,8 +55,8 @@ impl App {
     pub(super) fn toggle_dates(&mut self) {
         self.in_sql(|view| {
             view.dates = match view.dates {
-                Dates::Resolved => Dates::Relative,
-                Dates::Relative => Dates::Resolved,
+                DateStyle::Resolved => DateStyle::Relative,
+                DateStyle::Relative => DateStyle::Resolved,
             };
         });
     }

@@ -7,9 +7,9 @@ use super::editor::Editor;
 use super::editor::sql_text::SqlText;
 use super::overlay::pick::{Item, Pick};
 use super::overlay::{Choice, Choose, Overlay};
-use crate::catalog::Database;
+use crate::local::files::Database;
 use crate::sql::Dialect;
-use crate::sql::tokens::keywords;
+use crate::sql::lexer::keywords;
 
 impl App {
     /// Completes the word before the cursor, or asks which one is meant; without one it indents.
@@ -51,8 +51,9 @@ fn words(database: Option<&Database>) -> Vec<Item<Choice>> {
         several => (column, format!("{} tables", several.len())),
     });
     let names = tables.chain(columns);
-    let names = names
-        .map(|(name, detail)| Item::new(Choice::Word(Dialect::Embedded.name(name)), name).detail(detail));
+    let names = names.map(|(name, detail)| {
+        Item::new(Choice::Word(Dialect::Embedded.identifier(name)), name).detail(detail)
+    });
     let keywords = keywords().map(|word| {
         let word = word.to_uppercase();
         Item::new(Choice::Word(word.clone()), word).detail("SQL")

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::segment::{ListSource, NodePath, Segment};
-use crate::sql::{Dates, Dialect};
+use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Clash, Draft, Expected, Target};
 
 /// Something to do outside.
@@ -197,7 +197,7 @@ pub enum Previewed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WantedSql {
     /// That of a dialect, to be read. Conditions with a problem are left out.
-    Shown(Dialect, Dates),
+    Shown(Dialect, DateStyle),
     /// What the whole segment is converted to.
     Converted,
 }
@@ -205,10 +205,10 @@ pub enum WantedSql {
 impl WantedSql {
     /// How it is written.
     #[must_use]
-    pub fn form(self) -> (Dialect, Dates) {
+    pub fn form(self) -> (Dialect, DateStyle) {
         match self {
             Self::Shown(dialect, dates) => (dialect, dates),
-            Self::Converted => (Dialect::Embedded, Dates::Relative),
+            Self::Converted => (Dialect::Embedded, DateStyle::Relative),
         }
     }
 }

@@ -39,9 +39,9 @@ use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
-use crate::catalog::{ActivationId, Database, DatabaseView};
+use crate::local::files::{ActivationId, Database, DatabaseView};
 use crate::segment::{self, Missing, Names, Schema, Segment, WithNames};
-use crate::sql::{Dates, Dialect};
+use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Draft, Expected, Listing, Target};
 use action::{Action, Context};
 use editor::{Editor, Pane};
@@ -124,7 +124,7 @@ pub struct App {
     /// How many lines the overview is scrolled down.
     pub scroll: usize,
     /// The SQL that was looked at last.
-    sql_form: (Dialect, Dates),
+    sql_form: (Dialect, DateStyle),
     /// The folder in which files are looked for.
     browsed: PathBuf,
     home_folder: Option<PathBuf>,
@@ -195,7 +195,7 @@ impl App {
             after_save: None,
             refused_save: None,
             scroll: 0,
-            sql_form: (Dialect::DuckDb, Dates::Resolved),
+            sql_form: (Dialect::DuckDb, DateStyle::Resolved),
             browsed: start.folder,
             home_folder: start.home,
             ids: Ulid(start.seed),

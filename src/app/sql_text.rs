@@ -6,7 +6,7 @@ use super::App;
 use super::editor::tables::TreeLine;
 use super::editor::{Editor, Pane};
 use super::message::Message;
-use crate::catalog::Database;
+use crate::local::files::Database;
 use crate::sql::Dialect;
 
 impl App {
@@ -68,7 +68,7 @@ impl App {
                 return self.notify(Message::note("only tables and columns have a place in SQL"));
             }
         };
-        let name = Dialect::Embedded.name(name);
+        let name = Dialect::Embedded.identifier(name);
         self.write_text(|editor| editor.write(|sql| sql.insert_name(&name)));
     }
 
@@ -86,7 +86,7 @@ impl App {
 
 /// Everybody of a database.
 fn first_query(database: &Database) -> String {
-    let quoted = |name: &str| Dialect::Embedded.name(name);
+    let quoted = |name: &str| Dialect::Embedded.identifier(name);
     let id = &database.default_id;
     let customers = database.roles.customers.as_ref().and_then(|name| database.table(name));
     let usable = database.own_tables().filter(|table| !table.hidden && table.content.is_ok());

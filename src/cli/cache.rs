@@ -12,7 +12,7 @@ use super::numbers;
 use super::out::Out;
 use super::session::Session;
 use super::sheet::{self, Align};
-use crate::cache::DatabaseUsage;
+use crate::local::cache::DatabaseUsage;
 use crate::ui::number::bytes;
 use crate::ui::text::sanitize;
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
-use crate::engine::{Cancel, EngineError};
+use crate::local::{Cancel, EngineError};
 use crate::segment::{Place, Problem, Segment, Severity};
 use crate::ui::text::sanitize;
 use crate::workspace::{self, Listing};

@@ -9,7 +9,7 @@ use super::out::Out;
 use super::overlaps;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::engine::{Cancel, Evaluation, Insights, Money, WaterfallLine};
+use crate::local::{Cancel, Evaluation, Insights, Money, WaterfallLine};
 use crate::segment::{Node, Segment, Side, WithNames, Word, words};
 use crate::ui::text::sanitize;
 

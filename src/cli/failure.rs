@@ -4,8 +4,8 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use crate::catalog::{DatabaseError, NotOpened};
-use crate::engine::EngineError;
+use crate::local::EngineError;
+use crate::local::files::{DatabaseError, NotOpened};
 use crate::segment::Problem;
 use crate::ui::text::sanitize;
 use crate::workspace::WorkspaceError;
@@ -140,7 +140,7 @@ impl From<io::Error> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Change, Fate};
+    use crate::local::files::{Change, Fate};
 
     #[test]
     fn a_file_that_changed_is_the_datas_fault() {

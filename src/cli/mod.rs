@@ -1,4 +1,5 @@
-//! The command line: commands that answer without a screen, one file each (`workspace-and-cli.md`).
+//! The command line: commands that answer without a screen, one file each
+//! (`docs/reference/workspace-and-cli.md`).
 
 mod cache;
 mod check;
@@ -27,7 +28,7 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::budget::Budget;
-use crate::cache::LIMIT;
+use crate::local::cache::LIMIT;
 use crate::runtime::Launch;
 use crate::settings::Settings;
 use failure::Failure;

@@ -1,6 +1,6 @@
 //! Numbers for people.
 
-use crate::engine::Money;
+use crate::local::Money;
 
 /// `82,121`
 pub(super) fn count(number: u64) -> String {

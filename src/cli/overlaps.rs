@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::engine::{Cancel, Overlap};
+use crate::local::{Cancel, Overlap};
 use crate::segment::Segment;
 use crate::ui::text::sanitize;
 

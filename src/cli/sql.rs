@@ -5,10 +5,10 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
-use crate::catalog::DatabaseView;
-use crate::engine::Cancel;
+use crate::local::Cancel;
+use crate::local::files::DatabaseView;
 use crate::segment::{Missing, Query, Severity};
-use crate::sql::{self, Asked, Dates, Dialect};
+use crate::sql::{self, DateStyle, Dialect, ExportRequest};
 
 /// What to write.
 #[derive(Debug, clap::Args)]
@@ -32,14 +32,14 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     if let Some(problem) = checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(problem.into());
     }
-    let dates = if args.relative_dates { Dates::Relative } else { Dates::Resolved };
+    let dates = if args.relative_dates { DateStyle::Relative } else { DateStyle::Resolved };
     let lists = session.workspace();
     let activation_id = opened.database.activation_id(&segment);
     let ids = |query: &Query| {
         let ids = opened.engine.customers_of(query, activation_id, &Cancel::default());
         ids.map_err(Missing::from)
     };
-    let asked = Asked {
+    let request = ExportRequest {
         segment: &segment,
         checked: &checked,
         view: DatabaseView { database: &database, activation_id },
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
         lists: &lists,
         ids: &ids,
     };
-    let sql = sql::write(&asked, args.dialect, dates);
+    let sql = sql::write(&request, args.dialect, dates);
     opened.engine.check_files()?;
     let sql = sql.map_err(|problem| Failure::from(&problem))?;
     if out.is_json() {
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
 }
 
 fn dialect(text: &str) -> Result<Dialect, String> {
-    let known = || Dialect::SHOWN.into_iter().filter(|dialect| dialect.is_written());
+    let known = || Dialect::external();
     let named = known().find(|dialect| dialect.id() == text);
     named.ok_or_else(|| format!("write one of {}", known().map(Dialect::id).collect::<Vec<_>>().join(", ")))
 }

@@ -7,8 +7,8 @@ use super::numbers;
 use super::out::Out;
 use super::session::{Opened, Session};
 use super::sheet::{self, Align};
-use crate::catalog::{Origin, Table};
-use crate::engine::{Cancel, TableCounts};
+use crate::local::files::{Origin, Table};
+use crate::local::{Cancel, TableCounts};
 use crate::segment::Word;
 use crate::ui::text::sanitize;
 

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::services::Services;
 use crate::app::effect::{Effect, LoadReason};
 use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
-use crate::engine::Cancel;
+use crate::local::Cancel;
 
 /// A kind of background work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

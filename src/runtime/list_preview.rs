@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use crate::app::effect::Previewed;
 use crate::app::event::{Failure, ListPreview};
-use crate::catalog::{IdFile, TableError, read_id_file};
-use crate::engine::{Cancel, Engine, EngineError};
+use crate::local::files::{IdFile, TableError, read_id_file};
+use crate::local::{Cancel, Engine, EngineError};
 use crate::segment::{ListSource, Lists, Missing};
 use crate::workspace::Workspace;
 

@@ -25,7 +25,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
 use crate::budget::Budget;
-use crate::cache::CacheFolder;
+use crate::local::cache::CacheFolder;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp};
 use crate::settings::SettingsError;

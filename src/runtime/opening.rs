@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 
 use super::services::{Services, lock};
 use crate::app::event::{Event, Failure};
-use crate::catalog::{self, NotOpened, Work};
 use crate::demo;
-use crate::engine::{Cancel, Engine, EngineError, Step};
+use crate::local::files::{self, NotOpened, Work};
+use crate::local::{Cancel, Engine, EngineError, Step};
 use crate::segment::Lists;
 
 /// Of short work nothing is told.
@@ -35,7 +35,7 @@ impl Services {
     }
 
     /// `None`: nobody waits for it any more.
-    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<catalog::Database>, Failure>> {
+    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<files::Database>, Failure>> {
         if self.make_demo.as_deref() == Some(folder) && !folder.exists() && !self.read_only {
             let say = |percent: u64| (work.say)(&format!("making the demo database, {percent}%"));
             if let Err(error) = demo::generate_bundled(folder, &say) {
@@ -45,7 +45,7 @@ impl Services {
                 }));
             }
         }
-        let database = match catalog::open_with(folder, self.cache.as_ref(), work) {
+        let database = match files::open_with(folder, self.cache.as_ref(), work) {
             Ok(database) => Arc::new(database),
             Err(NotOpened::Failed(error)) => return Some(Err(error.into())),
             Err(NotOpened::Stopped) => return None,

@@ -6,7 +6,7 @@ use super::piece::hung;
 use super::predicate::{Value, predicate};
 use super::select::Select;
 use super::table::Source;
-use super::tongue::Unsayable;
+use super::tongue::Unsupported;
 use super::writer::Writer;
 use crate::segment::{Aggregate, ColumnTest, DataType, Number, Predicate};
 
@@ -49,7 +49,7 @@ impl Writer<'_> {
         aggregate: &Aggregate,
         asked: &Predicate,
         mut groups: Select,
-    ) -> Result<String, Unsayable> {
+    ) -> Result<String, Unsupported> {
         let column = aggregate.column().unwrap_or_default();
         let function = if matches!(aggregate, Aggregate::Minimum(_)) { "min" } else { "max" };
         groups.columns.push(format!("{function}({}) AS result", table.column(column)));
@@ -60,7 +60,12 @@ impl Writer<'_> {
     }
 
     /// That the result passes: true or false where the condition holds of customers without rows.
-    fn result(&self, table: &Source, aggregate: &Aggregate, asked: &Predicate) -> Result<String, Unsayable> {
+    fn result(
+        &self,
+        table: &Source,
+        aggregate: &Aggregate,
+        asked: &Predicate,
+    ) -> Result<String, Unsupported> {
         let (tongue, column) = (self.tongue, aggregate.column().map(|column| table.column(column)));
         let column = column.unwrap_or_else(|| "*".to_owned());
         let data_type = aggregate.column().map_or(DataType::Integer, |column| table.data_type(column));

@@ -4,16 +4,16 @@ use super::piece::hung;
 use super::predicate::{Value, predicate};
 use super::select::Select;
 use super::table::Source;
-use super::tongue::Unsayable;
+use super::tongue::Unsupported;
 use super::writer::Writer;
 use crate::segment::{ColumnTest, Part, Rows};
 
 /// What cannot be said, and in which part of a condition.
-pub type Refusal = (Part, Unsayable);
+pub type Refusal = (Part, Unsupported);
 
 /// A refusal of the condition as a whole.
-pub fn whole(unsayable: Unsayable) -> Refusal {
-    (Part::Whole, unsayable)
+pub fn whole(unsupported: Unsupported) -> Refusal {
+    (Part::Whole, unsupported)
 }
 
 impl Writer<'_> {
@@ -44,7 +44,7 @@ impl Writer<'_> {
     }
 
     /// A test on a column of a table.
-    pub fn test(&self, table: &Source, test: &ColumnTest) -> Result<String, Unsayable> {
+    pub fn test(&self, table: &Source, test: &ColumnTest) -> Result<String, Unsupported> {
         let value = Value { sql: table.column(&test.column), data_type: table.data_type(&test.column) };
         predicate(&value, &test.predicate, self.dates, self.tongue)
     }
@@ -54,7 +54,7 @@ impl Writer<'_> {
         let tests = filters.iter().enumerate();
         tests
             .map(|(index, filter)| {
-                self.test(table, filter).map_err(|unsayable| (Part::Where(index), unsayable))
+                self.test(table, filter).map_err(|unsupported| (Part::Where(index), unsupported))
             })
             .collect()
     }

@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::dialect::Dates;
+use super::dialect::DateStyle;
 use super::piece::{all, any};
-use super::tongue::{Tongue, Unsayable};
+use super::tongue::{SqlDialect, Unsupported};
 use crate::segment::{Comparison, DateTest, Dated, Moment, Period, Relative};
 
 /// A date or an instant, as SQL.
@@ -20,9 +20,9 @@ pub struct Point<'a> {
 pub fn date_test(
     point: Point,
     test: &DateTest,
-    dates: Dates,
-    tongue: &dyn Tongue,
-) -> Result<String, Unsayable> {
+    dates: DateStyle,
+    tongue: &dyn SqlDialect,
+) -> Result<String, Unsupported> {
     let writer = Writer { dates, tongue };
     match test {
         DateTest::Compare(comparison, date) => writer.compare(point, *comparison, date),
@@ -50,8 +50,8 @@ pub fn date_test(
 }
 
 struct Writer<'a> {
-    dates: Dates,
-    tongue: &'a dyn Tongue,
+    dates: DateStyle,
+    tongue: &'a dyn SqlDialect,
 }
 
 impl Writer<'_> {
@@ -60,7 +60,7 @@ impl Writer<'_> {
         point: Point,
         comparison: Comparison,
         date: &Dated<Moment>,
-    ) -> Result<String, Unsayable> {
+    ) -> Result<String, Unsupported> {
         let operator = match comparison {
             Comparison::Equal => "=",
             Comparison::NotEqual => "<>",
@@ -80,7 +80,7 @@ impl Writer<'_> {
         }
     }
 
-    fn moment(&self, date: &Dated<Moment>) -> Result<String, Unsayable> {
+    fn moment(&self, date: &Dated<Moment>) -> Result<String, Unsupported> {
         match date.at {
             Moment::Day(day) => self.day(Dated { at: day, relative: date.relative }),
             Moment::Instant(instant) => {
@@ -90,13 +90,13 @@ impl Writer<'_> {
         }
     }
 
-    fn day(&self, date: Dated<NaiveDate>) -> Result<String, Unsayable> {
+    fn day(&self, date: Dated<NaiveDate>) -> Result<String, Unsupported> {
         within_calendars(date.at)?;
         Ok(match (date.relative, self.dates) {
             (None, _) => self.tongue.day(date.at),
-            (Some(words), Dates::Resolved) => format!("{} /* {words} */", self.tongue.day(date.at)),
-            (Some(Relative::Shift(n, unit)), Dates::Relative) => self.tongue.shifted_today(n, unit),
-            (Some(Relative::StartOf(period)), Dates::Relative) => {
+            (Some(words), DateStyle::Resolved) => format!("{} /* {words} */", self.tongue.day(date.at)),
+            (Some(Relative::Shift(n, unit)), DateStyle::Relative) => self.tongue.shifted_today(n, unit),
+            (Some(Relative::StartOf(period)), DateStyle::Relative) => {
                 self.tongue.start_of(period, self.tongue.today())
             }
         })
@@ -108,9 +108,9 @@ impl Writer<'_> {
         value: &str,
         first: &Dated<NaiveDate>,
         last: &Dated<NaiveDate>,
-    ) -> Result<String, Unsayable> {
+    ) -> Result<String, Unsupported> {
         let (low, high) = (self.day(*first)?, self.day(*last)?);
-        let is_relative = self.dates == Dates::Relative;
+        let is_relative = self.dates == DateStyle::Relative;
         let new_year = |date: &Dated<NaiveDate>, written: &str| match date.relative {
             Some(_) if is_relative => self.tongue.start_of(Period::Year, written),
             _ => self.tongue.day(date.at.with_ordinal(1).unwrap_or(date.at)),
@@ -126,11 +126,11 @@ impl Writer<'_> {
 }
 
 /// Engines agree on the years from 1 to 9999.
-fn within_calendars(day: NaiveDate) -> Result<(), Unsayable> {
+fn within_calendars(day: NaiveDate) -> Result<(), Unsupported> {
     if (1..=9999).contains(&day.year()) {
         return Ok(());
     }
-    Err(Unsayable {
+    Err(Unsupported {
         message: format!("{day} is beyond the calendars of SQL, which have the years from 1 to 9999"),
         help: "choose a day that is closer".to_owned(),
     })

@@ -1,6 +1,6 @@
 //! For whom the SQL is written.
 
-use super::tongue::{DuckDb, Embedded, Postgres, Spark, Tongue, Trino};
+use super::tongue::{DuckDb, Embedded, Postgres, Spark, SqlDialect, Trino};
 
 /// The SQL of which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub enum Dialect {
 
 /// How relative dates are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dates {
+pub enum DateStyle {
     /// As the days that they mean on the day of evaluation.
     Resolved,
     /// As arithmetic on the day on which the query runs.
@@ -27,11 +27,13 @@ pub enum Dates {
 }
 
 impl Dialect {
-    /// Those that a segment is shown in; the embedded engine's is for conversion.
-    pub const SHOWN: [Dialect; 4] = [Self::DuckDb, Self::Trino, Self::Spark, Self::Postgres];
-
     /// All of them, in the order in which they are offered.
     pub const ALL: [Dialect; 5] = [Self::DuckDb, Self::Trino, Self::Spark, Self::Postgres, Self::Embedded];
+
+    /// Those of other engines, for export; the embedded engine's is for conversion.
+    pub fn external() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|dialect| *dialect != Self::Embedded)
+    }
 
     /// The dialect `by` places further on, around the corner.
     #[must_use]
@@ -67,18 +69,12 @@ impl Dialect {
     /// A name of a table or column, in quotes where it needs them; as it is for a dialect that this version
     /// does not write.
     #[must_use]
-    pub fn name(self, name: &str) -> String {
+    pub fn identifier(self, name: &str) -> String {
         self.tongue().map_or_else(|| name.to_owned(), |tongue| tongue.name(name))
     }
 
-    /// Whether this version writes it.
-    #[must_use]
-    pub fn is_written(self) -> bool {
-        self.tongue().is_some()
-    }
-
     /// How it says things; `None` for one that this version does not write yet.
-    pub(super) fn tongue(self) -> Option<&'static dyn Tongue> {
+    pub(super) fn tongue(self) -> Option<&'static dyn SqlDialect> {
         match self {
             Self::DuckDb => Some(&DuckDb),
             Self::Postgres => Some(&Postgres),

@@ -2,9 +2,9 @@
 
 use super::attribute::{Refusal, used, whole};
 use super::piece::filled;
-use super::tongue::Unsayable;
+use super::tongue::Unsupported;
 use super::writer::Writer;
-use crate::catalog::{Origin, Table};
+use crate::local::files::{Origin, Table};
 use crate::segment::Criterion;
 
 impl Writer<'_> {
@@ -37,7 +37,7 @@ impl Writer<'_> {
     }
 
     /// The rows of some columns as values, each made of its text.
-    fn values(&self, table: &Table, columns: &[&str]) -> Result<String, Unsayable> {
+    fn values(&self, table: &Table, columns: &[&str]) -> Result<String, Unsupported> {
         let mut selected = Vec::new();
         for (at, column) in columns.iter().enumerate() {
             let data_type = table.column(column).map(|column| column.data_type);
@@ -49,11 +49,11 @@ impl Writer<'_> {
                     }
                 };
                 let message = format!("{:?} is {what}, which a SQL segment cannot read", table.name);
-                return Err(Unsayable { message, help: help.to_owned() });
+                return Err(Unsupported { message, help: help.to_owned() });
             };
             selected.push(format!("CAST(c{} AS {held}) AS {}", at + 1, self.tongue.name(column)));
         }
-        let unreadable = |message: String| Unsayable { message, help: "check the file".to_owned() };
+        let unreadable = |message: String| Unsupported { message, help: "check the file".to_owned() };
         let mut rows = table.texts(columns).map_err(|error| unreadable(error.to_string()))?;
         if matches!(table.origin, Origin::Query(_)) {
             // What a query returns may come in any order; what is written does not.

@@ -2,12 +2,12 @@
 //!
 //! [`write()`] makes a query of common table expressions: the universe, one for each condition, named by its
 //! words, and groups as intersections and unions of those. It returns exactly the members. What an engine
-//! says in its own way is behind the trait `Tongue`, one file for each dialect; everything else is the same
+//! says in its own way is behind the trait `SqlDialect`, one file for each dialect; everything else is the same
 //! for all of them.
 //!
 //! The tables are expected under their names, with the columns and types that the catalog gives them.
 //!
-//! The arrow points from here to [`segment`](crate::segment) and [`catalog`](crate::catalog); nothing here
+//! The arrow points from here to [`segment`](crate::segment) and [`catalog`](crate::local::files); nothing here
 //! runs a query.
 
 mod aggregate;
@@ -16,6 +16,7 @@ mod date;
 mod dialect;
 mod inline;
 mod letters;
+pub mod lexer;
 mod names;
 mod number;
 mod piece;
@@ -27,7 +28,6 @@ mod script;
 mod select;
 mod table;
 mod text;
-pub mod tokens;
 mod tongue;
 mod tree;
 mod universe;
@@ -36,15 +36,15 @@ mod writer;
 
 use chrono::NaiveDate;
 
-pub use dialect::{Dates, Dialect};
+pub use dialect::{DateStyle, Dialect};
 pub use script::Script;
 
-use crate::catalog::DatabaseView;
+use crate::local::files::DatabaseView;
 use crate::segment::{Checked, Lists, Meaning, Missing, Place, Problem, Query, Segment};
 
 /// What is to be written.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct ExportRequest<'a> {
     /// The segment as it was written, for its words.
     pub segment: &'a Segment,
     /// What it means on the database and the day. Of one that is still in the making, what counts is
@@ -66,7 +66,7 @@ pub struct Asked<'a> {
 /// # Errors
 /// What the dialect cannot say, with its place: a [`Problem`] of the kind `Unsupported`. The ids of a list
 /// cannot be had. The segment has no meaning: its first problem.
-pub fn write(asked: &Asked, dialect: Dialect, dates: Dates) -> Result<String, Problem> {
+pub fn write(asked: &ExportRequest, dialect: Dialect, dates: DateStyle) -> Result<String, Problem> {
     match &asked.checked.meaning {
         Meaning::Visual { include, exclude } => {
             let Some(tongue) = dialect.tongue() else {
@@ -80,13 +80,4 @@ pub fn write(asked: &Asked, dialect: Dialect, dates: Dates) -> Result<String, Pr
             Problem::unsupported(Place::Sql, "it cannot be told whom this segment means")
         })),
     }
-}
-
-/// The query that a segment of conditions becomes when it is converted to a SQL segment: in the embedded
-/// engine's dialect, relative dates as arithmetic on `:as_of`.
-///
-/// # Errors
-/// As [`write()`].
-pub fn convert(asked: &Asked) -> Result<String, Problem> {
-    write(asked, Dialect::Embedded, Dates::Relative)
 }

@@ -2,7 +2,7 @@
 //! doubles as they are stored, sums as they are rounded.
 
 use super::piece::{all, any, is_in};
-use super::tongue::Tongue;
+use super::tongue::SqlDialect;
 use crate::segment::{AmountTest, Comparison, Number, NumberTest};
 
 /// What is compared.
@@ -37,7 +37,7 @@ enum Compared {
 
 impl Measure {
     /// A test as a condition that is true where the test holds; elsewhere it is false or unknown.
-    pub fn test(&self, test: &NumberTest, tongue: &dyn Tongue) -> String {
+    pub fn test(&self, test: &NumberTest, tongue: &dyn SqlDialect) -> String {
         match test {
             NumberTest::Compare(comparison, number) => self.is(*comparison, number, tongue),
             NumberTest::Between { low, high, inclusive } => self.between(low, high, *inclusive, tongue),
@@ -49,14 +49,14 @@ impl Measure {
     }
 
     /// The same of an amount.
-    pub fn amount(&self, test: &AmountTest, tongue: &dyn Tongue) -> String {
+    pub fn amount(&self, test: &AmountTest, tongue: &dyn SqlDialect) -> String {
         match test {
             AmountTest::Compare(comparison, number) => self.is(*comparison, number, tongue),
             AmountTest::Between { low, high, inclusive } => self.between(low, high, *inclusive, tongue),
         }
     }
 
-    fn between(&self, low: &Number, high: &Number, inclusive: bool, tongue: &dyn Tongue) -> String {
+    fn between(&self, low: &Number, high: &Number, inclusive: bool, tongue: &dyn SqlDialect) -> String {
         if inclusive {
             return all([
                 self.is(Comparison::GreaterOrEqual, low, tongue),
@@ -66,7 +66,7 @@ impl Measure {
         all([self.is(Comparison::Greater, low, tongue), self.is(Comparison::Less, high, tongue)])
     }
 
-    fn is(&self, comparison: Comparison, number: &Number, tongue: &dyn Tongue) -> String {
+    fn is(&self, comparison: Comparison, number: &Number, tongue: &dyn SqlDialect) -> String {
         match self.compared(comparison, *number, tongue) {
             Compared::Where(condition) => condition,
             Compared::Always => format!("{} IS NOT NULL", self.value()),
@@ -74,7 +74,7 @@ impl Measure {
         }
     }
 
-    fn listed(&self, numbers: &[Number], negated: bool, tongue: &dyn Tongue) -> String {
+    fn listed(&self, numbers: &[Number], negated: bool, tongue: &dyn SqlDialect) -> String {
         let plain = |number: &Number| match self {
             Self::Integer(_) => integer(*number),
             Self::Double(_) => double(*number, tongue),
@@ -114,7 +114,7 @@ impl Measure {
         }
     }
 
-    fn compared(&self, comparison: Comparison, number: Number, tongue: &dyn Tongue) -> Compared {
+    fn compared(&self, comparison: Comparison, number: Number, tongue: &dyn SqlDialect) -> Compared {
         match self {
             Self::Integer(value) => compared_integer(value, comparison, number),
             Self::Double(value) => compared_double(value, comparison, number, tongue),
@@ -208,7 +208,7 @@ fn compared_integer(value: &str, comparison: Comparison, number: Number) -> Comp
 
 /// The number as a double, if it is one.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-fn double(number: Number, tongue: &dyn Tongue) -> Option<String> {
+fn double(number: Number, tongue: &dyn SqlDialect) -> Option<String> {
     match number {
         Number::Decimal(number) => Some(tongue.double(number)),
         Number::Integer(number) => {
@@ -218,7 +218,7 @@ fn double(number: Number, tongue: &dyn Tongue) -> Option<String> {
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-fn compared_double(value: &str, comparison: Comparison, number: Number, tongue: &dyn Tongue) -> Compared {
+fn compared_double(value: &str, comparison: Comparison, number: Number, tongue: &dyn SqlDialect) -> Compared {
     if let Some(literal) = double(number, tongue) {
         return compare(value, comparison, &literal);
     }
@@ -279,7 +279,7 @@ fn compared_sum(
     decimals: u32,
     comparison: Comparison,
     number: Number,
-    tongue: &dyn Tongue,
+    tongue: &dyn SqlDialect,
 ) -> Compared {
     let Some((below, above)) = around(number, decimals) else {
         return beyond(comparison, number.as_f64() > 0.0);

@@ -1,11 +1,11 @@
 //! Tests on columns in SQL.
 
 use super::date::{Point, date_test};
-use super::dialect::Dates;
+use super::dialect::DateStyle;
 use super::number::Measure;
 use super::piece::any;
 use super::text::text_test;
-use super::tongue::{Tongue, Unsayable};
+use super::tongue::{SqlDialect, Unsupported};
 use crate::segment::{DataType, Predicate};
 
 /// A value and what it is called.
@@ -22,9 +22,9 @@ pub struct Value {
 pub fn predicate(
     value: &Value,
     predicate: &Predicate,
-    dates: Dates,
-    tongue: &dyn Tongue,
-) -> Result<String, Unsayable> {
+    dates: DateStyle,
+    tongue: &dyn SqlDialect,
+) -> Result<String, Unsupported> {
     let Value { sql, data_type } = value;
     Ok(match predicate {
         Predicate::Null => format!("{sql} IS NULL"),

@@ -51,7 +51,7 @@ impl Writer<'_> {
         let Value { sql, data_type } = purchases.column(column);
         let point = Point { value: &sql, has_time: data_type == DataType::Datetime };
         let test = date_test(point, when, self.dates, self.tongue);
-        test.map(Some).map_err(|unsayable| (Part::When, unsayable))
+        test.map(Some).map_err(|unsupported| (Part::When, unsupported))
     }
 
     fn purchase_filters(
@@ -61,7 +61,7 @@ impl Writer<'_> {
     ) -> Result<Vec<String>, Refusal> {
         let tests = filters.iter().enumerate().map(|(index, filter)| {
             predicate(&purchases.column(&filter.column), &filter.predicate, self.dates, self.tongue)
-                .map_err(|unsayable| (Part::Where(index), unsayable))
+                .map_err(|unsupported| (Part::Where(index), unsupported))
         });
         tests.collect()
     }

@@ -4,7 +4,7 @@ use super::names::Names;
 use super::predicate::Value;
 use super::select::Select;
 use super::table::{Source, id_text};
-use super::tongue::Unsayable;
+use super::tongue::Unsupported;
 use super::writer::Writer;
 use crate::segment::{
     CheckedGroup, CheckedNode, ColumnTest, Criterion, DataType, ListMembers, Meaning, PurchaseTest,
@@ -37,7 +37,7 @@ struct Needs {
 
 impl Purchases {
     /// Adds them to a query, if any condition asks for them.
-    pub fn find(writer: &mut Writer, sides: [&CheckedGroup; 2]) -> Result<Option<Self>, Unsayable> {
+    pub fn find(writer: &mut Writer, sides: [&CheckedGroup; 2]) -> Result<Option<Self>, Unsupported> {
         let mut needs = Needs::default();
         sides.into_iter().for_each(|side| needs.group(side));
         match needs.table.clone() {
@@ -46,7 +46,7 @@ impl Purchases {
         }
     }
 
-    fn add(writer: &mut Writer, table: &str, needs: &Needs) -> Result<Self, Unsayable> {
+    fn add(writer: &mut Writer, table: &str, needs: &Needs) -> Result<Self, Unsupported> {
         let (tongue, roles) = (writer.tongue, &writer.asked.view.database.roles.items_columns);
         let flags = [roles.is_return.as_str(), roles.is_cancellation.as_str()];
         let always = [roles.order_id.as_str(), roles.order_datetime.as_str()];

@@ -1,11 +1,11 @@
 //! A SQL segment as SQL.
 
 use super::with::commented;
-use super::{Asked, Dialect};
+use super::{Dialect, ExportRequest};
 use crate::segment::Query;
 
 /// The query as it was written, with a comment that says for whom.
-pub fn as_it_is(asked: &Asked, query: &Query, dialect: Dialect) -> String {
+pub fn as_it_is(asked: &ExportRequest, query: &Query, dialect: Dialect) -> String {
     let text = query.text().trim_end().trim_end_matches(';');
     let name = commented(&asked.segment.name);
     let mut head = "This is a SQL segment, written for segtui's embedded engine".to_owned();

@@ -1,14 +1,14 @@
 //! SQL as lines to be looked at.
 
 use super::Dialect;
-use super::tokens::{Open, opens};
+use super::lexer::{LineState, line_states};
 
 /// SQL as lines, ready to be shown from any of them on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
     dialect: Dialect,
     lines: Vec<String>,
-    opens: Vec<Open>,
+    line_states: Vec<LineState>,
 }
 
 impl Script {
@@ -16,8 +16,8 @@ impl Script {
     #[must_use]
     pub fn new(text: &str, dialect: Dialect) -> Self {
         let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-        let opens = opens(lines.iter().map(String::as_str), dialect);
-        Self { dialect, lines, opens }
+        let line_states = line_states(lines.iter().map(String::as_str), dialect);
+        Self { dialect, lines, line_states }
     }
 
     /// The dialect.
@@ -33,8 +33,8 @@ impl Script {
     }
 
     /// The lines from one of them on, each with what is open where it begins.
-    pub fn from(&self, line: usize) -> impl Iterator<Item = (&str, Open)> {
-        self.lines.iter().map(String::as_str).zip(self.opens.iter().copied()).skip(line)
+    pub fn from(&self, line: usize) -> impl Iterator<Item = (&str, LineState)> {
+        self.lines.iter().map(String::as_str).zip(self.line_states.iter().copied()).skip(line)
     }
 
     /// The whole text.

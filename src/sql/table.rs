@@ -1,8 +1,8 @@
 //! The tables that a query reads.
 
 use super::names::Names;
-use super::tongue::{Tongue, Unsayable, is_hidden};
-use crate::catalog::{Lookup, Table};
+use super::tongue::{SqlDialect, Unsupported, is_hidden};
+use crate::local::files::{Lookup, Table};
 use crate::segment::DataType;
 
 /// A table seen through the activation ID.
@@ -11,7 +11,7 @@ pub struct Source<'a> {
     /// The column that holds the activation ID.
     id: &'a str,
     activation_id: &'a str,
-    tongue: &'a dyn Tongue,
+    tongue: &'a dyn SqlDialect,
     /// Where the columns in use join in from, and what the other table is called here.
     joins: Vec<(&'a Lookup, String)>,
     /// What stands here for the table, where its rows are part of the query.
@@ -27,13 +27,13 @@ impl<'a> Source<'a> {
         table: &'a Table,
         columns: &[&str],
         activation_id: &'a str,
-        tongue: &'a dyn Tongue,
-    ) -> Option<Result<Self, Unsayable>> {
+        tongue: &'a dyn SqlDialect,
+    ) -> Option<Result<Self, Unsupported>> {
         let id = table.id_column(activation_id)?;
         let in_use = || columns.iter().copied().chain([id]);
         let names = in_use().chain([activation_id, &table.name]);
         if let Some(name) = names.into_iter().find(|name| name.contains(is_hidden)) {
-            return Some(Err(Unsayable {
+            return Some(Err(Unsupported {
                 message: format!("the name {name:?} has characters in it that cannot be seen"),
                 help: "give the column or table another name".to_owned(),
             }));
@@ -96,8 +96,8 @@ impl<'a> Source<'a> {
     }
 
     /// The ids as text (`database.md`, The universe).
-    pub fn id(&self) -> Result<String, Unsayable> {
-        id_text(&self.raw_id(), self.data_type(self.id), self.tongue).ok_or_else(|| Unsayable {
+    pub fn id(&self) -> Result<String, Unsupported> {
+        id_text(&self.raw_id(), self.data_type(self.id), self.tongue).ok_or_else(|| Unsupported {
             message: format!(
                 "column {:?} of {:?} holds times, which have no text that engines agree on",
                 self.id, self.table.name
@@ -107,7 +107,7 @@ impl<'a> Source<'a> {
     }
 
     /// The ids under the name of the activation ID.
-    pub fn named_id(&self) -> Result<String, Unsayable> {
+    pub fn named_id(&self) -> Result<String, Unsupported> {
         let (id, name) = (self.id()?, self.tongue.name(self.activation_id));
         Ok(if id == name { id } else { format!("{id} AS {name}") })
     }
@@ -122,7 +122,7 @@ impl<'a> Source<'a> {
 }
 
 /// A value as the text by which ids and orders compare; `None` for times.
-pub fn id_text(value: &str, data_type: DataType, tongue: &dyn Tongue) -> Option<String> {
+pub fn id_text(value: &str, data_type: DataType, tongue: &dyn SqlDialect) -> Option<String> {
     match data_type {
         DataType::String => Some(value.to_owned()),
         DataType::Integer | DataType::Boolean | DataType::Date => Some(tongue.as_text(value)),

@@ -2,11 +2,11 @@
 
 use super::letters::letters;
 use super::piece::is_in;
-use super::tongue::{Letters, Tongue, Unsayable};
+use super::tongue::{Letters, SqlDialect, Unsupported};
 use crate::segment::{LikePiece, TextKind, TextTest};
 
 /// A test as a condition that is true where the test holds.
-pub fn text_test(value: &str, test: &TextTest, tongue: &dyn Tongue) -> Result<String, Unsayable> {
+pub fn text_test(value: &str, test: &TextTest, tongue: &dyn SqlDialect) -> Result<String, Unsupported> {
     let value = if test.match_case { value.to_owned() } else { tongue.lower(value, &asked(&test.kind)) };
     let (equal, within) = if test.negated { ("<>", "NOT IN") } else { ("=", "IN") };
     let like = |pieces: &[LikePiece]| tongue.like(&value, test.negated, pieces);

@@ -2,7 +2,7 @@
 
 use super::attribute::{Refusal, whole};
 use super::select::{Select, combined};
-use super::tongue::Unsayable;
+use super::tongue::Unsupported;
 use super::writer::Writer;
 use crate::segment::words::{self, matching};
 use crate::segment::{
@@ -58,9 +58,9 @@ impl Writer<'_> {
             CheckedNode::Group(group) => self.group(segment, group),
             CheckedNode::Condition(path, criterion) => {
                 let body = self.inline_table(criterion).and_then(|()| self.criterion(criterion));
-                let body = body.map_err(|(part, unsayable)| {
+                let body = body.map_err(|(part, unsupported)| {
                     let place = Place::Node(path.clone(), part);
-                    Problem::unsupported(place, unsayable.message).help(unsayable.help)
+                    Problem::unsupported(place, unsupported.message).help(unsupported.help)
                 })?;
                 let (name, mut comment) = self.words(segment, path);
                 if let Criterion::Aggregate { aggregate: Aggregate::Average(_), .. } = &**criterion {
@@ -104,7 +104,7 @@ impl Writer<'_> {
             }
             Criterion::Purchase { test, when, filters, .. } => match &self.purchases {
                 Some(purchases) => self.purchase(purchases, test, when.as_ref(), filters),
-                None => Err(whole(Unsayable {
+                None => Err(whole(Unsupported {
                     message: "the items table could not be found".to_owned(),
                     help: "open the database again".to_owned(),
                 })),
@@ -184,8 +184,9 @@ impl Writer<'_> {
         ids.sort_unstable();
         ids.dedup();
         let literals = ids.iter().map(|id| self.tongue.text(id)).collect::<Result<Vec<_>, _>>();
-        let literals = literals
-            .map_err(|unsayable| Problem::unsupported(Place::Sql, unsayable.message).help(unsayable.help))?;
+        let literals = literals.map_err(|unsupported| {
+            Problem::unsupported(Place::Sql, unsupported.message).help(unsupported.help)
+        })?;
         let body = if literals.is_empty() {
             Select { filters: vec!["FALSE".to_owned()], ..self.ids_of(&self.universe) }.to_string()
         } else {

@@ -2,13 +2,13 @@
 
 use super::select::{Select, combined};
 use super::table::Source;
-use super::tongue::Unsayable;
+use super::tongue::Unsupported;
 use super::writer::Writer;
-use crate::catalog::Origin;
+use crate::local::files::Origin;
 
 /// The ids of the customers table, where that has the activation ID; otherwise those of all tables that
 /// have it.
-pub fn query(writer: &Writer) -> Result<String, Unsayable> {
+pub fn query(writer: &Writer) -> Result<String, Unsupported> {
     let view = writer.asked.view;
     let source = |table| Source::of(table, &[], view.activation_id, writer.tongue);
     let customers = view.database.roles.customers.as_deref().and_then(|name| view.database.table(name));
@@ -19,7 +19,7 @@ pub fn query(writer: &Writer) -> Result<String, Unsayable> {
         view.database.tables.iter().filter(|table| table.origin == Origin::Database).filter_map(source);
     let queries: Vec<String> = tables.map(|table| Ok(ids(&table?)?.to_string())).collect::<Result<_, _>>()?;
     if queries.is_empty() {
-        return Err(Unsayable {
+        return Err(Unsupported {
             message: format!("no table has a column {:?}, the activation ID", view.activation_id),
             help: "use a column of a table".to_owned(),
         });
@@ -27,7 +27,7 @@ pub fn query(writer: &Writer) -> Result<String, Unsayable> {
     Ok(combined("UNION", &queries))
 }
 
-fn ids(table: &Source) -> Result<Select, Unsayable> {
+fn ids(table: &Source) -> Result<Select, Unsupported> {
     Ok(Select {
         columns: vec![table.named_id()?],
         from: table.from(),

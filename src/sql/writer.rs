@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use super::purchases::Purchases;
 use super::select::{Select, combined};
 use super::table::Source;
-use super::tongue::{Tongue, Unsayable};
+use super::tongue::{SqlDialect, Unsupported};
 use super::with::{With, commented};
-use super::{Asked, Dates, Dialect, universe};
+use super::{DateStyle, Dialect, ExportRequest, universe};
 use crate::segment::{CheckedGroup, Place, Problem};
 
 /// A query in the making.
 pub struct Writer<'a> {
-    pub asked: &'a Asked<'a>,
-    pub tongue: &'a dyn Tongue,
-    pub dates: Dates,
+    pub asked: &'a ExportRequest<'a>,
+    pub tongue: &'a dyn SqlDialect,
+    pub dates: DateStyle,
     pub with: With,
     /// The name of all customers.
     pub universe: String,
@@ -28,7 +28,12 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(asked: &'a Asked<'a>, dialect: Dialect, tongue: &'a dyn Tongue, dates: Dates) -> Self {
+    pub fn new(
+        asked: &'a ExportRequest<'a>,
+        dialect: Dialect,
+        tongue: &'a dyn SqlDialect,
+        dates: DateStyle,
+    ) -> Self {
         let tables = asked.view.database.tables.iter().map(|table| table.name.as_str());
         Self {
             asked,
@@ -45,8 +50,8 @@ impl<'a> Writer<'a> {
 
     /// The whole query.
     pub fn segment(mut self, include: &CheckedGroup, exclude: &CheckedGroup) -> Result<String, Problem> {
-        let of_the_whole = |unsayable: Unsayable| {
-            Problem::unsupported(Place::ActivationId, unsayable.message).help(unsayable.help)
+        let of_the_whole = |unsupported: Unsupported| {
+            Problem::unsupported(Place::ActivationId, unsupported.message).help(unsupported.help)
         };
         let universe = universe::query(&self).map_err(of_the_whole)?;
         let people = self.asked.view.database.words(self.asked.view.activation_id).plural;
@@ -65,8 +70,8 @@ impl<'a> Writer<'a> {
     fn head(&self, with: &str) -> String {
         let (asked, database) = (self.asked, &self.asked.view.database.name);
         let day = match self.dates {
-            Dates::Resolved => format!("as of {}", asked.as_of),
-            Dates::Relative => format!("as of {}, which is to be in UTC", self.tongue.today()),
+            DateStyle::Resolved => format!("as of {}", asked.as_of),
+            DateStyle::Relative => format!("as of {}, which is to be in UTC", self.tongue.today()),
         };
         if self.dialect == Dialect::Embedded {
             let converted = commented("Converted from conditions");
@@ -99,13 +104,13 @@ impl<'a> Writer<'a> {
     }
 
     /// A table, by key, of which a condition uses these columns.
-    pub fn table(&self, name: &str, columns: &[&str]) -> Result<Source<'a>, Unsayable> {
+    pub fn table(&self, name: &str, columns: &[&str]) -> Result<Source<'a>, Unsupported> {
         let view = self.asked.view;
         let table = view.database.table_by_key(name);
         let source = table.and_then(|table| Source::of(table, columns, view.activation_id, self.tongue));
         let source = source.map(|source| source.map(|source| source.named(self.lists.get(name))));
         source.unwrap_or_else(|| {
-            Err(Unsayable {
+            Err(Unsupported {
                 message: format!("there is no table {name:?} with the activation ID"),
                 help: "open the database again".to_owned(),
             })

@@ -8,7 +8,7 @@ use super::{number, text};
 use crate::app::App;
 use crate::segment::{Definition, Group, Match, Node, Schema, Segment, Side, words};
 use crate::sql::Dialect;
-use crate::sql::tokens::{Open, tokens};
+use crate::sql::lexer::{LineState, tokenize};
 
 /// How many lines of a query are shown.
 const MOST_SQL: usize = 500;
@@ -55,10 +55,10 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
 fn query(app: &App, sql: &str, theme: &Theme, columns: usize, lines: &mut Vec<Line<'static>>) {
     let pen = Highlighter::new(app, Dialect::Embedded, theme);
     let window = Viewport { pan: 0, width: columns };
-    let mut open = Open::default();
+    let mut open = LineState::default();
     for line in sql.split('\n').take(MOST_SQL) {
         lines.push(pen.line(line, open, window, &|_, style| style));
-        open = tokens(line, open, Dialect::Embedded).1;
+        open = tokenize(line, open, Dialect::Embedded).1;
     }
     let more = sql.split('\n').count().saturating_sub(MOST_SQL);
     if more > 0 {

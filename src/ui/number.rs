@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::engine::Money;
+use crate::local::Money;
 
 pub use crate::app::number::whole;
 

@@ -10,7 +10,7 @@ use super::text;
 use super::theme::Theme;
 use crate::app::App;
 use crate::sql::Dialect;
-use crate::sql::tokens::{Open, Token, TokenKind, tokens};
+use crate::sql::lexer::{LineState, Token, TokenKind, tokenize};
 
 /// How far apart the stops of tabs are.
 const STOP: usize = 4;
@@ -48,13 +48,13 @@ impl<'a> Highlighter<'a> {
     pub fn line(
         &self,
         line: &str,
-        open: Open,
+        open: LineState,
         window: Viewport,
         mark: &dyn Fn(usize, Style) -> Style,
     ) -> Line<'static> {
         let mut row = Row { window, column: 0, spans: Vec::new() };
         let mut letter = 0;
-        for token in tokens(line, open, self.dialect).0 {
+        for token in tokenize(line, open, self.dialect).0 {
             let style = self.style(token);
             for shown in token.text.graphemes(true) {
                 row.put(shown, mark(letter, style));
@@ -75,13 +75,13 @@ impl<'a> Highlighter<'a> {
         let Theme { text, dim, accent, keyword, string, number, name, .. } = *self.theme;
         match token.kind {
             TokenKind::Keyword => keyword,
-            TokenKind::Text => string,
+            TokenKind::StringLiteral => string,
             TokenKind::Number => number,
             TokenKind::Parameter => accent,
             TokenKind::Comment => dim,
-            TokenKind::Word if self.names.contains(token.text) => name,
-            TokenKind::Quoted if self.names.contains(unquoted(token.text).as_str()) => name,
-            TokenKind::Word | TokenKind::Quoted | TokenKind::Other => text,
+            TokenKind::Identifier if self.names.contains(token.text) => name,
+            TokenKind::QuotedIdentifier if self.names.contains(unquoted(token.text).as_str()) => name,
+            TokenKind::Identifier | TokenKind::QuotedIdentifier | TokenKind::Other => text,
         }
     }
 }
@@ -133,8 +133,8 @@ impl Row {
         for span in &mut self.spans {
             let left = room.saturating_sub(used);
             if text::width(&span.content) > left {
-                let draft: String = text::start(&span.content, left);
-                span.content = draft.into();
+                let fitting: String = text::start(&span.content, left);
+                span.content = fitting.into();
             }
             used += text::width(&span.content);
         }

@@ -129,8 +129,8 @@ fn fill<'a>(pieces: impl Iterator<Item = &'a str>, columns: usize, most: usize) 
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            let draft = fit(last.trim_end(), columns.saturating_sub(1));
-            *last = format!("{}…", draft.trim_end_matches('…').trim_end());
+            let fitting = fit(last.trim_end(), columns.saturating_sub(1));
+            *last = format!("{}…", fitting.trim_end_matches('…').trim_end());
         }
     }
     lines.into_iter().map(|line| fit(line.trim_end(), columns)).collect()

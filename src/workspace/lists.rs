@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
-use crate::catalog::{ListFile, ListFiles, read_ids};
+use crate::local::files::{ListFile, ListFiles, read_ids};
 use crate::segment::{Ids, Lists, Missing, QUERY_ENDING, Segment, nearest};
 
 impl Lists for Workspace {

@@ -1,5 +1,5 @@
 //! Folders, segments, revisions, trash and drafts: files, a lock, and writes that happen whole
-//! (`workspace-and-cli.md`). Nothing that was saved is ever lost.
+//! (`docs/reference/workspace-and-cli.md`). Nothing that was saved is ever lost.
 //!
 //! Time, people and new ids come in as data. A workspace is read from the disk whenever it is asked
 //! for, as people and version control change it beside this program.

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use segtui::cache::CacheFolder;
-use segtui::catalog::{NotOpened, Work, open_with};
+use segtui::local::cache::CacheFolder;
+use segtui::local::files::{NotOpened, Work, open_with};
 
 use super::*;
 
@@ -66,7 +66,7 @@ type Seen = Result<(DataFrame, Vec<String>), String>;
 
 /// Everything that can be seen of a database's tables.
 fn seen(database: &Database) -> Vec<(String, Seen)> {
-    let of = |table: &segtui::catalog::Table| {
+    let of = |table: &segtui::local::files::Table| {
         let content = table.content.as_ref().map_err(|error| format!("{error} {}", error.help))?;
         let columns = content.columns.iter().map(|column| format!("{column:?} {:?}", content.files));
         Ok((rows(database, &table.name), columns.collect()))
@@ -217,7 +217,7 @@ fn damaged_copies_are_made_anew() {
 
 #[test]
 fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() {
-    use segtui::engine::{Cancel, Engine, EngineError};
+    use segtui::local::{Cancel, Engine, EngineError};
     let shop = Shop::new();
     let lines: String = (0..50_000).map(|row| format!("{row},{}\n", row * 7919 % 10_007)).collect();
     shop.write("t.csv", &format!("id,n\n{lines}"));

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
-use segtui::catalog::{Database, DatabaseError, DatabaseView, TableError, open};
+use segtui::local::files::{Database, DatabaseError, DatabaseView, TableError, open};
 use segtui::segment::{DataType as Type, Schema as _, Word};
 use tempfile::TempDir;
 

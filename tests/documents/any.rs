@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use segtui::catalog::{Database, DatabaseView};
-use segtui::engine::{Cancel, Engine};
+use segtui::local::files::{Database, DatabaseView};
+use segtui::local::{Cancel, Engine};
 use segtui::segment::{
     DocumentError, Lists, Missing, Node, Schema, Segment, Severity, WithNames, check, problems, words,
 };
-use segtui::sql::{self, Asked, Dates, Dialect};
+use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::Value;
 
@@ -86,11 +86,17 @@ impl Rig {
         }
         let no_query =
             |_: &segtui::segment::Query| -> Result<Vec<String>, Missing> { panic!("there is none") };
-        let asked =
-            Asked { segment, checked: &checked, view, as_of: AS_OF(), lists: &*self.lists, ids: &no_query };
-        for dialect in Dialect::SHOWN.into_iter().chain([Dialect::Embedded]) {
-            for dates in [Dates::Resolved, Dates::Relative] {
-                let _ = sql::write(&asked, dialect, dates);
+        let request = ExportRequest {
+            segment,
+            checked: &checked,
+            view,
+            as_of: AS_OF(),
+            lists: &*self.lists,
+            ids: &no_query,
+        };
+        for dialect in Dialect::external().chain([Dialect::Embedded]) {
+            for dates in [DateStyle::Resolved, DateStyle::Relative] {
+                let _ = sql::write(&request, dialect, dates);
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use segtui::engine::Engine;
+use segtui::local::Engine;
 use segtui::segment::{Lists, Segment, Severity};
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use segtui::app::overlay::add::AddColumn;
 use segtui::app::overlay::values::ValueOrder;
 use segtui::app::{App, Screen};
 use segtui::segment::{NodePath, Segment, Side};
-use segtui::sql::{Dates, Dialect};
+use segtui::sql::{DateStyle, Dialect};
 use serde_json::{Value, json};
 
 use super::harness::{Session, Setup, put};
@@ -114,7 +114,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.is_current() && view.sql().is_some())),
     (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dialect == Dialect::Trino && view.is_current())),
     (Action::PreviousDialect, "Q", "shift-tab", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dialect == Dialect::Embedded && view.is_current())),
-    (Action::ToggleDates, "Q", "r", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dates == Dates::Relative && view.is_current())),
+    (Action::ToggleDates, "Q", "r", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dates == DateStyle::Relative && view.is_current())),
     (Action::CopySql, "Q", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("-- Given\n"))),
     (Action::Reload, "esc", "r", |s, before| s.effects.iter().filter(|effect| **effect == Effect::ListSegments).count() == 3 && before.screen == Screen::Home),
     (Action::SwitchDatabase, "", "D", |s, _| matches!(top(&s.app), Overlay::Choose(_))),

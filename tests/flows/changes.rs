@@ -10,7 +10,7 @@ use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::keymap::Key;
 use segtui::app::overlay::Overlay;
-use segtui::catalog::{Change, Fate};
+use segtui::local::files::{Change, Fate};
 use tempfile::TempDir;
 
 use super::harness::{Session, Setup};

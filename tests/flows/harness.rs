@@ -18,7 +18,7 @@ use segtui::app::event::{Event, Failure};
 use segtui::app::keymap::{self, Key};
 use segtui::app::overlay::Overlay;
 use segtui::app::{App, Start};
-use segtui::engine::{Cancel, Evaluation, Insights};
+use segtui::local::{Cancel, Evaluation, Insights};
 use segtui::runtime::services::Services;
 use segtui::segment::{Extra, Segment, Stamp};
 use segtui::ui;

@@ -14,7 +14,7 @@ fn a_list_is_asked_like_any_table() {
     session.keys("2 j j a type:lists/vip enter type:why enter type:exactly enter").keys("enter");
     session.sees("Why is exactly x");
     let text = session.segment().to_json().replace(char::is_whitespace, "");
-    let condition = r#""attribute":{"table":"lists/vip","column":"reason"},"op":"is_exactly","value":"x""#;
+    let condition = r#""attribute":{"table":"lists/vip","column":"why"},"op":"is_exactly","value":"x""#;
     assert!(text.contains(condition), "{text}");
     // Another column of the list is a filter on the same row.
     session.keys("f type:amperity enter type:exactly enter").keys("type:007 enter");

@@ -15,7 +15,7 @@ fn edited() -> Session {
     session
 }
 
-fn prompt(session: &Session) -> &str {
+fn question(session: &Session) -> &str {
     match session.overlay() {
         Some(Overlay::Confirm(confirm)) => &confirm.title,
         _ => "",
@@ -27,7 +27,7 @@ fn leaving_asks_and_each_answer_does_what_it_says() {
     for (leave, cancels) in [("q", "esc"), ("q", "c"), ("esc", "c"), ("ctrl-n", "esc"), ("ctrl-o", "c")] {
         let mut session = edited();
         session.keys(leave);
-        assert_eq!(prompt(&session), "Given has unsaved edits");
+        assert_eq!(question(&session), "Given has unsaved edits");
         session.keys(cancels);
         assert!(session.app.overlays.is_empty() && !session.app.ended);
         assert!(session.editor().is_edited(), "{leave} {cancels}");
@@ -50,7 +50,7 @@ fn leaving_asks_and_each_answer_does_what_it_says() {
     assert_eq!(session.saved("Given").unwrap().0, document());
     assert_eq!(session.drafts().drafts.len(), 1);
     let mut session = session.crash();
-    assert_eq!(prompt(&session), "Unsaved edits of Given were left behind");
+    assert_eq!(question(&session), "Unsaved edits of Given were left behind");
     session.keys("o");
     assert!(session.shape().starts_with("ALL(ALL(points)"));
 }
@@ -87,11 +87,11 @@ fn a_crash_loses_nothing() {
     let shape = session.shape();
     let id = session.segment().id.clone();
     let mut session = session.crash();
-    assert_eq!(prompt(&session), "Unsaved edits of Untitled were left behind");
+    assert_eq!(question(&session), "Unsaved edits of Untitled were left behind");
     session.sees("kept 2026-01-02T03:04:05Z by ana").keys("l").keys("q");
     // Later means later.
     let mut session = session.crash();
-    assert!(prompt(&session).starts_with("Unsaved edits"));
+    assert!(question(&session).starts_with("Unsaved edits"));
     session.keys("o");
     assert_eq!((session.shape(), session.segment().id.clone()), (shape, id));
     assert!(session.editor().is_edited());
@@ -100,7 +100,7 @@ fn a_crash_loses_nothing() {
     assert!(session.drafts().drafts.is_empty());
     assert_eq!(session.saved("Saved").unwrap().0.revision, 1);
     let mut session = session.crash();
-    assert_eq!(prompt(&session), "");
+    assert_eq!(question(&session), "");
     session.keys("/ type:Saved enter");
     assert!(!session.editor().is_edited());
 }
@@ -123,7 +123,7 @@ fn a_draft_of_a_saved_segment_is_saved_over_its_revision() {
     session.keys("o s");
     let saved = session.saved("Given").unwrap().0;
     assert_eq!((saved.revision, saved.id.as_str()), (4, "seg_given"));
-    assert_eq!(prompt(&session), "");
+    assert_eq!(question(&session), "");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn several_drafts_are_offered_in_turn() {
     session.keys("ctrl-n k A ctrl-n k A");
     let mut session = session.crash();
     let mut offered = 0;
-    while prompt(&session).starts_with("Unsaved edits") {
+    while question(&session).starts_with("Unsaved edits") {
         offered += 1;
         session.keys("d y");
     }
@@ -144,7 +144,7 @@ fn several_drafts_are_offered_in_turn() {
 fn drafts_of_a_running_program_are_left_to_it() {
     let session = edited();
     let mut beside = session.beside();
-    assert_eq!(prompt(&beside), "");
+    assert_eq!(question(&beside), "");
     beside.keys("q");
     assert_eq!(session.drafts().drafts.len(), 1);
 }
@@ -297,7 +297,7 @@ fn read_only_writes_nothing_at_all() {
     session.keys("S").sees("nothing is saved in read-only mode");
     session.keys("R").sees("nothing is saved in read-only mode");
     session.keys("v esc");
-    assert_eq!(prompt(&session), "Given has unsaved edits");
+    assert_eq!(question(&session), "Given has unsaved edits");
     session.keys("d n A q d");
     assert!(session.app.ended);
     assert_eq!(session.files(), before);

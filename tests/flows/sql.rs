@@ -25,7 +25,7 @@ pub fn with(conditions: &serde_json::Value) -> Segment {
 }
 
 /// What the embedded engine cannot say, though all others can.
-pub fn unsayable() -> Segment {
+pub fn unsupported() -> Segment {
     with(&json!([{
         "attribute": {"table": "Customer_360", "column": "city"}, "op": "is_exactly", "value": "a\u{f8ff}b"
     }]))
@@ -127,14 +127,14 @@ fn what_is_too_long_to_copy_is_said() {
 
 #[test]
 fn what_a_dialect_cannot_say_is_said_with_its_place() {
-    let mut session = Session::editing(&unsayable());
+    let mut session = Session::editing(&unsupported());
     session.keys("Q").sees("[DuckDB]").sees("SELECT DISTINCT");
     session.keys("shift-tab").sees("there is no SQL for segtui").sees("include.0.0, City is exactly");
     session.keys("y").sees("there is no SQL to copy");
     session
         .keys("esc C")
         .sees("include.0.0 cannot become SQL: a text of a SQL segment cannot hold the character U+F8FF");
-    assert_eq!(session.segment(), &unsayable());
+    assert_eq!(session.segment(), &unsupported());
     assert!(session.app.overlays.is_empty());
 }
 

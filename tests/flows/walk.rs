@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use segtui::app::Screen;
-use segtui::engine::{Cancel, Engine, WaterfallLine};
+use segtui::local::{Cancel, Engine, WaterfallLine};
 use segtui::segment::{NodePath, Side, Status};
 
 use super::harness::{Session, demo_folder};

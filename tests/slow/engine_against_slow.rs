@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::catalog::Database;
-use segtui::engine::{Cancel, Count, Engine, ValueCounts, WaterfallLine};
+use segtui::local::files::Database;
+use segtui::local::{Cancel, Count, Engine, ValueCounts, WaterfallLine};
 use segtui::segment::{Node, NodePath, Segment, Side};
 use segtui::workspace::Workspace;
 use serde_json::json;
@@ -296,7 +296,7 @@ fn slow_values(slow: &Slow, table: &str, column: &str, members: &BTreeSet<String
             None => counts.null = count(ids),
             Some("") => counts.blank = count(ids),
             Some(value) => {
-                counts.values.push(segtui::engine::ValueCount { value: value.to_owned(), count: count(ids) })
+                counts.values.push(segtui::local::ValueCount { value: value.to_owned(), count: count(ids) })
             }
         }
     }

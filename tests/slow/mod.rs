@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
-use segtui::catalog::{Database, ItemsColumns};
+use segtui::local::files::{Database, ItemsColumns};
 use segtui::segment::{
     AttributeCondition, Condition, DateValue, Filter, Group, Kind, ListCondition, ListOperator, ListSource,
     Lists, Match, Moment, NoLists, Node, NodePath, Operator, Rows as Quantifier, Segment, Side, Test,

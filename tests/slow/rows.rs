@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use polars::prelude::{AnyValue, TimeUnit};
-use segtui::catalog::Content;
+use segtui::local::files::Content;
 use segtui::segment::DataType;
 use serde_json::Value;
 

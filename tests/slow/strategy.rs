@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use segtui::catalog::{
+use segtui::local::files::{
     ActivationId, Column, Content, Database, Fingerprints, ItemsColumns, Origin, Roles, Table,
 };
 use segtui::segment::{Ids, Lists, Missing, Operator, Segment, Word};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use segtui::catalog::Database;
-use segtui::engine::{Cancel, Engine, EngineError};
+use segtui::local::files::Database;
+use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{Definition, Segment};
-use segtui::sql::{Dates, Dialect};
+use segtui::sql::{DateStyle, Dialect};
 
 use super::{Subject, of_conformance, random};
 
@@ -15,7 +15,7 @@ fn wrong(databases: &[Arc<Database>], subjects: &[Subject], most_too_great: usiz
     let cancel = Cancel::default();
     let (mut wrong, mut too_great) = (Vec::new(), 0);
     for subject in subjects {
-        for dates in [Dates::Relative, Dates::Resolved] {
+        for dates in [DateStyle::Relative, DateStyle::Resolved] {
             let sql = subject.sql(&databases[subject.database], Dialect::Embedded, dates);
             let segment = Segment { definition: Definition::Sql(sql.clone()), ..subject.segment.clone() };
             match engines[subject.database].members(&segment, subject.as_of, &cancel) {
@@ -52,7 +52,7 @@ fn what_is_converted_has_the_same_insights() {
     for subject in subjects.iter().step_by(7) {
         let database = &databases[subject.database];
         let engine = Engine::new(Arc::clone(database)).with_lists(Arc::clone(&subject.lists));
-        let sql = subject.sql(database, Dialect::Embedded, Dates::Relative);
+        let sql = subject.sql(database, Dialect::Embedded, DateStyle::Relative);
         let converted = Segment { definition: Definition::Sql(sql), ..subject.segment.clone() };
         let of = |segment: &Segment| engine.evaluate(segment, subject.as_of, &cancel).unwrap();
         let (visual, converted) = (of(&subject.segment), of(&converted));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::{env, fs};
 
 use polars::prelude::ParquetWriter;
-use segtui::catalog::{Database, Origin};
+use segtui::local::files::{Database, Origin};
 use segtui::sql::Dialect;
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::catalog::{Database, DatabaseView};
-use segtui::engine::{Cancel, Engine};
+use segtui::local::files::{Database, DatabaseView};
+use segtui::local::{Cancel, Engine};
 use segtui::segment::{Lists, Segment, check};
-use segtui::sql::{self, Asked, Dates, Dialect};
+use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 
 use crate::conformance::{cases, folder, open, workspace};
@@ -35,10 +35,10 @@ struct Subject {
 
 impl Subject {
     /// The segment as SQL.
-    fn sql(&self, database: &Database, dialect: Dialect, dates: Dates) -> String {
+    fn sql(&self, database: &Database, dialect: Dialect, dates: DateStyle) -> String {
         let view = DatabaseView { database, activation_id: &self.segment.activation_id };
         let checked = check(&self.segment, &view, &*self.lists, self.as_of);
-        let asked = Asked {
+        let request = ExportRequest {
             segment: &self.segment,
             checked: &checked,
             view,
@@ -46,15 +46,15 @@ impl Subject {
             lists: &*self.lists,
             ids: &|query| panic!("{} is a query", query.text()),
         };
-        sql::write(&asked, dialect, dates)
+        sql::write(&request, dialect, dates)
             .unwrap_or_else(|problem| panic!("{} in {}: {problem:?}", self.name, dialect.title()))
     }
 
     /// The segment in every dialect, relative dates resolved and not.
     fn jobs(&self, database: &Database) -> Vec<(String, Job)> {
-        let ways = Dialect::SHOWN
+        let ways = Dialect::external()
             .into_iter()
-            .flat_map(|dialect| [Dates::Resolved, Dates::Relative].map(|dates| (dialect, dates)));
+            .flat_map(|dialect| [DateStyle::Resolved, DateStyle::Relative].map(|dates| (dialect, dates)));
         ways.map(|(dialect, dates)| {
             // The day on which the query runs.
             let today = format!("DATE '{}'", self.as_of);
@@ -166,7 +166,7 @@ fn every_case_has_its_members_in_every_dialect() {
 #[test]
 fn random_segments_have_the_same_members_in_every_dialect() {
     let (databases, subjects) = random(40, 8);
-    let jobs = subjects.len() * Dialect::SHOWN.len() * 2;
+    let jobs = subjects.len() * Dialect::external().count() * 2;
     judge(run(&databases, &subjects), jobs / 8);
 }
 
@@ -222,6 +222,6 @@ fn stands_as_values(table: &str, engine: &Engine, lists: &Arc<dyn Lists>) {
         let (name, lists) = (segment.to_json(), Arc::clone(lists));
         subjects.push(Subject { name, database: 0, segment, lists, as_of: AS_OF(), members });
     }
-    let jobs = subjects.len() * Dialect::SHOWN.len() * 2;
+    let jobs = subjects.len() * Dialect::external().count() * 2;
     judge(run(&[database], &subjects), jobs / 8);
 }

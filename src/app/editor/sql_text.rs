@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_textarea::{CursorMove, TextArea};
 
 use crate::sql::Dialect;
-use crate::sql::tokens::{Open, is_inner, opens};
+use crate::sql::lexer::{LineState, is_identifier_char, line_states};
 
 /// How many blanks the tab key stands for.
 const TAB: usize = 4;
@@ -15,7 +15,7 @@ const TAB: usize = 4;
 pub struct SqlText {
     area: TextArea<'static>,
     /// What is open where each line begins.
-    opens: Vec<Open>,
+    line_states: Vec<LineState>,
     /// Whether keys go into the text.
     pub typing: bool,
     last: Stroke,
@@ -56,18 +56,18 @@ impl SqlText {
         let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
         // Undoing is the editor's.
         area.set_max_histories(0);
-        let mut new = Self { area, opens: Vec::new(), typing: false, last: Stroke::default() };
+        let mut new = Self { area, line_states: Vec::new(), typing: false, last: Stroke::default() };
         new.read();
         new
     }
 
     fn read(&mut self) {
-        self.opens = opens(self.area.lines().iter().map(String::as_str), Dialect::Embedded);
+        self.line_states = line_states(self.area.lines().iter().map(String::as_str), Dialect::Embedded);
     }
 
     /// Its lines, each with what is open where it begins, from one of them on.
-    pub fn from(&self, line: usize) -> impl Iterator<Item = (&str, Open)> {
-        self.area.lines().iter().map(String::as_str).zip(self.opens.iter().copied()).skip(line)
+    pub fn from(&self, line: usize) -> impl Iterator<Item = (&str, LineState)> {
+        self.area.lines().iter().map(String::as_str).zip(self.line_states.iter().copied()).skip(line)
     }
 
     /// How many lines there are; at least one.
@@ -204,8 +204,8 @@ impl SqlText {
         let before = letter.checked_sub(1);
         let text = self.area.lines().get(line);
         let before = before.and_then(|before| text?.chars().nth(before));
-        let is_apart =
-            !before.is_some_and(|before| is_inner(before) || matches!(before, ',' | '"' | '\'' | ')'));
+        let is_apart = !before
+            .is_some_and(|before| is_identifier_char(before) || matches!(before, ',' | '"' | '\'' | ')'));
         self.insert(&if is_apart { name.to_owned() } else { format!(" {name}") })
     }
 
@@ -215,7 +215,7 @@ impl SqlText {
         let (line, letter) = self.caret();
         let before: Vec<char> =
             self.area.lines().get(line).into_iter().flat_map(|line| line.chars()).take(letter).collect();
-        let from = before.iter().rposition(|letter| !is_inner(*letter)).map_or(0, |at| at + 1);
+        let from = before.iter().rposition(|letter| !is_identifier_char(*letter)).map_or(0, |at| at + 1);
         before.into_iter().skip(from).collect()
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::prompt::EditTarget;
 use crate::app::field::Field;
 use crate::app::fuzzy;
-use crate::engine::{Count, ValueCounts};
+use crate::local::{Count, ValueCounts};
 use crate::segment::read_words::{Misread, Offer, Offers, ValuesWanted, goes_on, value_words};
 use crate::segment::{Condition, Kind, Operator};
 
@@ -258,7 +258,7 @@ impl QuickAdd {
         };
         let found = fuzzy::search(typed, counts.values.iter().map(|value| value.value.as_str()));
         let values = found.into_iter().take(MOST_VALUES).filter_map(|at| counts.values.get(at));
-        let completion = |value: &crate::engine::ValueCount| Completion {
+        let completion = |value: &crate::local::ValueCount| Completion {
             place: place.clone(),
             label: value.value.clone(),
             detail: String::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::effect::WantedSql;
 use crate::app::event::{SegmentFailure, WrittenSql};
 use crate::segment::Segment;
-use crate::sql::{Dates, Dialect};
+use crate::sql::{DateStyle, Dialect};
 
 /// How many columns the SQL moves sideways at a time.
 const PAN: usize = 8;
@@ -22,7 +22,7 @@ pub struct SqlView {
     /// For which engine.
     pub dialect: Dialect,
     /// How relative dates are written.
-    pub dates: Dates,
+    pub dates: DateStyle,
     /// What was written last, and which SQL it is.
     pub written: Option<(WantedSql, Result<Arc<WrittenSql>, SegmentFailure>)>,
     /// How many lines are above.
@@ -34,7 +34,7 @@ pub struct SqlView {
 impl SqlView {
     /// A segment in a dialect, still to be written.
     #[must_use]
-    pub fn new(segment: Arc<Segment>, dialect: Dialect, dates: Dates) -> Self {
+    pub fn new(segment: Arc<Segment>, dialect: Dialect, dates: DateStyle) -> Self {
         Self { segment, dialect, dates, written: None, scroll: 0, pan: 0 }
     }
 

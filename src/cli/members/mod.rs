@@ -11,7 +11,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
-use crate::engine::Cancel;
+use crate::local::Cancel;
 use crate::workspace;
 
 use sink::{Format, Sink};

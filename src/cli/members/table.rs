@@ -6,9 +6,9 @@ use std::sync::Arc;
 use polars::prelude::{Column as Series, DataFrame, IdxCa, IdxSize, PolarsError};
 
 use super::super::failure::Failure;
-use crate::catalog::{Database, Table, id_texts};
 use crate::cli::session::Opened;
-use crate::engine::Cancel;
+use crate::local::Cancel;
+use crate::local::files::{Database, Table, id_texts};
 
 /// A column to add.
 #[derive(Clone, Debug)]

@@ -1,17 +1,17 @@
 //! DuckDB.
 
-use super::{Tongue, Unsayable, is_hidden};
+use super::{SqlDialect, Unsupported, is_hidden};
 use crate::segment::DataType;
 
 /// The ways of DuckDB.
 pub struct DuckDb;
 
-impl Tongue for DuckDb {
+impl SqlDialect for DuckDb {
     fn column_types(&self) -> &'static str {
         "VARCHAR, BIGINT, DOUBLE (no NaN), BOOLEAN, DATE, TIMESTAMP (UTC)"
     }
 
-    fn text(&self, text: &str) -> Result<String, Unsayable> {
+    fn text(&self, text: &str) -> Result<String, Unsupported> {
         escaped(text, "DuckDB")
     }
 
@@ -29,7 +29,7 @@ impl Tongue for DuckDb {
 }
 
 /// A text with its control characters escaped as PostgreSQL and its kin do.
-pub fn escaped(text: &str, engine: &str) -> Result<String, Unsayable> {
+pub fn escaped(text: &str, engine: &str) -> Result<String, Unsupported> {
     let quoted = without_nul(text, engine)?.replace('\'', "''");
     if !text.contains(is_hidden) {
         return Ok(format!("'{quoted}'"));
@@ -46,9 +46,9 @@ pub fn escaped(text: &str, engine: &str) -> Result<String, Unsayable> {
 }
 
 /// A text, unless it holds what ends texts in some engines.
-pub fn without_nul<'a>(text: &'a str, engine: &str) -> Result<&'a str, Unsayable> {
+pub fn without_nul<'a>(text: &'a str, engine: &str) -> Result<&'a str, Unsupported> {
     if text.contains('\0') {
-        return Err(Unsayable {
+        return Err(Unsupported {
             message: format!("a text of {engine} cannot hold the character U+0000"),
             help: "take it out of the value".to_owned(),
         });

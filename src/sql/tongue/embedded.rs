@@ -2,7 +2,7 @@
 
 use super::duckdb::without_nul;
 use super::like::{like, needs_escape};
-use super::{Letters, Tongue, Unsayable};
+use super::{Letters, SqlDialect, Unsupported};
 use crate::segment::{DataType, LikePiece, Period, Unit};
 
 /// The ways of the embedded engine.
@@ -11,7 +11,7 @@ pub struct Embedded;
 /// Stands for a line break in texts while lines are moved to the right; nobody writes it.
 const LINE_BREAK: char = '\u{f8ff}';
 
-impl Tongue for Embedded {
+impl SqlDialect for Embedded {
     fn column_types(&self) -> &'static str {
         "the types of the catalog"
     }
@@ -22,9 +22,9 @@ impl Tongue for Embedded {
     }
 
     /// There are no escapes.
-    fn text(&self, text: &str) -> Result<String, Unsayable> {
+    fn text(&self, text: &str) -> Result<String, Unsupported> {
         if text.contains(LINE_BREAK) {
-            return Err(Unsayable {
+            return Err(Unsupported {
                 message: "a text of a SQL segment cannot hold the character U+F8FF".to_owned(),
                 help: "take it out of the value".to_owned(),
             });
@@ -48,7 +48,7 @@ impl Tongue for Embedded {
     }
 
     /// LIKE takes no ESCAPE.
-    fn like(&self, value: &str, negated: bool, pieces: &[LikePiece]) -> Result<String, Unsayable> {
+    fn like(&self, value: &str, negated: bool, pieces: &[LikePiece]) -> Result<String, Unsupported> {
         if !needs_escape(pieces) {
             return like(value, negated, pieces, self);
         }

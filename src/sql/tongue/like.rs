@@ -1,6 +1,6 @@
 //! LIKE.
 
-use super::{Tongue, Unsayable};
+use super::{SqlDialect, Unsupported};
 use crate::segment::LikePiece;
 
 /// Makes the next character of a pattern a plain one. Engines have no common default.
@@ -14,8 +14,8 @@ pub fn like(
     value: &str,
     negated: bool,
     pieces: &[LikePiece],
-    tongue: &(impl Tongue + ?Sized),
-) -> Result<String, Unsayable> {
+    tongue: &(impl SqlDialect + ?Sized),
+) -> Result<String, Unsupported> {
     let is_escaped = needs_escape(pieces);
     let mut pattern = String::new();
     for piece in pieces {

@@ -2,7 +2,7 @@
 //!
 //! What the trait has as defaults is the SQL that all engines share, or nearly all; a dialect overrides
 //! what its engine says otherwise. Everything takes and gives pieces of SQL as text. Pieces hold no line
-//! break but those that may be indented, so [`Tongue::text`] writes the characters of values that
+//! break but those that may be indented, so [`SqlDialect::text`] writes the characters of values that
 //! [`is_hidden`] names as escapes.
 
 mod duckdb;
@@ -27,7 +27,7 @@ use crate::segment::{DataType, LikePiece, Period, Unit};
 
 /// What an engine cannot say: what it is, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsayable {
+pub struct Unsupported {
     /// What cannot be said.
     pub message: String,
     /// What to do about it.
@@ -35,7 +35,7 @@ pub struct Unsayable {
 }
 
 /// The ways of an engine.
-pub trait Tongue: Sync {
+pub trait SqlDialect: Sync {
     /// The types that the columns of tables are expected to have, for the head of a query.
     fn column_types(&self) -> &'static str;
 
@@ -79,7 +79,7 @@ pub trait Tongue: Sync {
     ///
     /// # Errors
     /// The engine has no such text.
-    fn text(&self, text: &str) -> Result<String, Unsayable>;
+    fn text(&self, text: &str) -> Result<String, Unsupported>;
 
     /// Any value as text.
     fn as_text(&self, value: &str) -> String {
@@ -114,7 +114,7 @@ pub trait Tongue: Sync {
     ///
     /// # Errors
     /// The engine has no such text.
-    fn like(&self, value: &str, negated: bool, pieces: &[LikePiece]) -> Result<String, Unsayable> {
+    fn like(&self, value: &str, negated: bool, pieces: &[LikePiece]) -> Result<String, Unsupported> {
         like::like(value, negated, pieces, self)
     }
 

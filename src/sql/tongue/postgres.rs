@@ -1,13 +1,13 @@
 //! PostgreSQL.
 
 use super::duckdb::escaped;
-use super::{Letters, Tongue, Unsayable};
+use super::{Letters, SqlDialect, Unsupported};
 use crate::segment::DataType;
 
 /// The ways of PostgreSQL.
 pub struct Postgres;
 
-impl Tongue for Postgres {
+impl SqlDialect for Postgres {
     fn column_types(&self) -> &'static str {
         "text, bigint, double precision (no NaN), boolean, date, timestamp (UTC)"
     }
@@ -31,7 +31,7 @@ impl Tongue for Postgres {
         false
     }
 
-    fn text(&self, text: &str) -> Result<String, Unsayable> {
+    fn text(&self, text: &str) -> Result<String, Unsupported> {
         escaped(text, "PostgreSQL")
     }
 

@@ -3,13 +3,13 @@
 use chrono::NaiveDateTime;
 
 use super::duckdb::without_nul;
-use super::{Tongue, Unsayable, is_hidden};
+use super::{SqlDialect, Unsupported, is_hidden};
 use crate::segment::DataType;
 
 /// The ways of Spark.
 pub struct Spark;
 
-impl Tongue for Spark {
+impl SqlDialect for Spark {
     fn column_types(&self) -> &'static str {
         "STRING, BIGINT, DOUBLE (no NaN), BOOLEAN, DATE, TIMESTAMP_NTZ (UTC); ANSI mode on"
     }
@@ -33,7 +33,7 @@ impl Tongue for Spark {
         format!("`{}`", name.replace('`', "``"))
     }
 
-    fn text(&self, text: &str) -> Result<String, Unsayable> {
+    fn text(&self, text: &str) -> Result<String, Unsupported> {
         let letters = without_nul(text, "Spark")?.chars().map(|c| match c {
             '\\' => r"\\".to_owned(),
             '\'' => r"\'".to_owned(),

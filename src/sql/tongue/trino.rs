@@ -1,13 +1,13 @@
 //! Trino, once Presto.
 
 use super::duckdb::without_nul;
-use super::{Tongue, Unsayable, is_hidden};
+use super::{SqlDialect, Unsupported, is_hidden};
 use crate::segment::DataType;
 
 /// The ways of Trino.
 pub struct Trino;
 
-impl Tongue for Trino {
+impl SqlDialect for Trino {
     fn column_types(&self) -> &'static str {
         "VARCHAR, BIGINT, DOUBLE (no NaN), BOOLEAN, DATE, TIMESTAMP (UTC)"
     }
@@ -24,7 +24,7 @@ impl Tongue for Trino {
         })
     }
 
-    fn text(&self, text: &str) -> Result<String, Unsayable> {
+    fn text(&self, text: &str) -> Result<String, Unsupported> {
         let quoted = without_nul(text, "Trino")?.replace('\'', "''");
         if !text.contains(is_hidden) {
             return Ok(format!("'{quoted}'"));

@@ -341,13 +341,13 @@ impl TreeDrawer<'_> {
     /// A line cut to `columns` and filled up to them.
     fn cut(&self, spans: Vec<Span<'static>>, columns: usize) -> Line<'static> {
         let mut left = columns;
-        let mut draft = Vec::new();
+        let mut fitting = Vec::new();
         for span in spans {
             let shown = text::fit(&span.content, left);
             left -= text::width(&shown);
-            draft.push(Span::styled(shown, span.style));
+            fitting.push(Span::styled(shown, span.style));
         }
-        draw_frame::ends(draft, Vec::new(), columns)
+        draw_frame::ends(fitting, Vec::new(), columns)
     }
 }
 

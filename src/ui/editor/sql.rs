@@ -12,7 +12,7 @@ use crate::app::editor::sql_text::SqlText;
 use crate::app::editor::{Editor, Pane};
 use crate::segment::{Problem, Severity};
 use crate::sql::Dialect;
-use crate::sql::tokens::{Open, tokens};
+use crate::sql::lexer::{LineState, tokenize};
 use crate::ui::sql::{self, Highlighter, Viewport};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
@@ -115,9 +115,9 @@ fn wrong(editor: &Editor, sql: &SqlText) -> Option<(usize, Range<usize>)> {
     Some((line, token_at(text, open, letter)))
 }
 
-fn token_at(line: &str, open: Open, letter: usize) -> Range<usize> {
+fn token_at(line: &str, open: LineState, letter: usize) -> Range<usize> {
     let mut start = 0;
-    for token in tokens(line, open, Dialect::Embedded).0 {
+    for token in tokenize(line, open, Dialect::Embedded).0 {
         let end = start + token.text.chars().count();
         if (start..end).contains(&letter) {
             return letter..end;

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::event::{SegmentFailure, WrittenSql};
 use crate::app::overlay::sql::SqlView;
-use crate::sql::{Dates, Dialect};
+use crate::sql::{DateStyle, Dialect};
 use crate::ui::sql::{self, Highlighter, Viewport};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
@@ -48,8 +48,8 @@ fn title(view: &SqlView) -> String {
 /// The engines, the one that is shown in brackets, and how dates are written.
 fn dialects(view: &SqlView, theme: &Theme, width: usize) -> Line<'static> {
     let dates = match view.dates {
-        Dates::Resolved => "resolved dates",
-        Dates::Relative => "relative dates",
+        DateStyle::Resolved => "resolved dates",
+        DateStyle::Relative => "relative dates",
     };
     let named = |dialect: Dialect| {
         if dialect == view.dialect {

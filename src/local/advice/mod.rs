@@ -1,0 +1,201 @@
+//! Advice on a segment from what is known of the data: the certain (see [`crate::segment::advice`]), values
+//! that do not occur, customers that a negative line leaves out because of NULL.
+
+mod distinct;
+mod occurring;
+
+pub use distinct::{Distinct, distinct};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::evaluate::Engine;
+use super::refuse::refuse_what_is_no_tree;
+use super::sets::tree::Truths;
+use super::sets::truth::count;
+use super::view::View;
+use super::{Cancel, EngineError};
+use crate::local::files::DatabaseView;
+use crate::segment::advice::{Population, RowsEach, advise};
+use crate::segment::{
+    Checked, CheckedGroup, CheckedNode, ColumnTest, Condition, Criterion, Kind, Meaning, Node, NodePath,
+    Operator, Part, Place, Problem, Rows, Schema, Segment, Side, Test, words,
+};
+
+impl Engine {
+    /// Advice on a segment that is right as it stands, in document order. It reads each column that is
+    /// compared with single values once and keeps what is in it.
+    ///
+    /// # Errors
+    /// As [`Engine::evaluate`].
+    pub fn advise(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Vec<Problem>, EngineError> {
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_what_is_no_tree(segment, &checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let activation_id = self.database().activation_id(segment);
+            let view = self.view(Arc::clone(&database), activation_id, cancel)?;
+            let schema = DatabaseView { database: &database, activation_id };
+            let population = view.population(&checked)?;
+            let mut advice = advise(segment, &checked, &schema, &population);
+            let mut adviser = Adviser { view: &view, segment, schema: &schema, cancel, advice: Vec::new() };
+            for criterion in criteria(&checked) {
+                adviser.criterion(criterion)?;
+            }
+            advice.extend(adviser.advice);
+            advice.sort_by(|a, b| a.place.cmp(&b.place));
+            Ok(advice)
+        })
+    }
+}
+
+/// The conditions of a segment and where they stand.
+fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
+    fn within<'c>(group: &'c CheckedGroup, found: &mut Vec<(&'c NodePath, &'c Arc<Criterion>)>) {
+        for node in &group.nodes {
+            match node {
+                CheckedNode::Group(inner) => within(inner, found),
+                CheckedNode::Condition(path, criterion) => found.push((path, criterion)),
+                CheckedNode::List(..) => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if let Meaning::Visual { include, exclude } = &checked.meaning {
+        within(include, &mut found);
+        within(exclude, &mut found);
+    }
+    found
+}
+
+/// How many rows customers have of the tables that a segment asks of.
+struct Counted(HashMap<String, RowsEach>);
+
+impl Population for Counted {
+    fn rows(&self, table: &str) -> Option<RowsEach> {
+        self.0.get(table).copied()
+    }
+}
+
+impl View<'_> {
+    fn population(&self, checked: &Checked) -> Result<Counted, EngineError> {
+        let mut tables = HashMap::new();
+        for (_, criterion) in criteria(checked) {
+            let table = criterion.table();
+            if !tables.contains_key(table) {
+                let counts = self.table_and_index(table)?.1.counts();
+                let at_least_one = counts.customers == self.size() as u64;
+                tables.insert(table.to_owned(), RowsEach { at_most_one: !counts.is_multi_row, at_least_one });
+            }
+        }
+        Ok(Counted(tables))
+    }
+}
+
+/// Looks for advice condition by condition.
+struct Adviser<'a> {
+    view: &'a View<'a>,
+    segment: &'a Segment,
+    schema: &'a dyn Schema,
+    cancel: &'a Cancel,
+    advice: Vec<Problem>,
+}
+
+impl Adviser<'_> {
+    fn criterion(&mut self, (path, criterion): (&NodePath, &Arc<Criterion>)) -> Result<(), EngineError> {
+        self.cancel.check()?;
+        let Some(Node::Condition(condition)) = self.segment.node(path) else { return Ok(()) };
+        let filters = match &**criterion {
+            Criterion::Attribute { filters, .. }
+            | Criterion::Purchase { filters, .. }
+            | Criterion::Aggregate { filters, .. } => filters,
+        };
+        let table = criterion.table();
+        if let (Criterion::Attribute { test, rows, .. }, Kind::Attribute(attribute)) =
+            (&**criterion, &condition.kind)
+        {
+            self.values(path, Part::Whole, table, test, &attribute.test)?;
+            if attribute.test.op.is_some_and(Operator::is_negative) {
+                self.nulls(path, criterion, test, *rows)?;
+            }
+        }
+        for (at, (test, filter)) in filters.iter().zip(written(condition)).enumerate() {
+            self.values(path, Part::Where(at), table, test, filter)?;
+        }
+        Ok(())
+    }
+
+    /// Values that do not occur.
+    fn values(
+        &mut self,
+        path: &NodePath,
+        part: Part,
+        table: &str,
+        test: &ColumnTest,
+        written: &Test,
+    ) -> Result<(), EngineError> {
+        if !matches!(
+            written.op,
+            Some(
+                Operator::Is
+                    | Operator::IsNot
+                    | Operator::IsExactly
+                    | Operator::IsNotExactly
+                    | Operator::IsInList
+                    | Operator::IsNotInList
+            )
+        ) {
+            return Ok(());
+        }
+        let distinct = self.view.distinct(table, &test.column)?;
+        let label = self.schema.column_label(table, &test.column);
+        if let Some((message, help)) = occurring::advice(test, written, &distinct, &label, self.cancel)? {
+            let problem = Problem::advice(Place::Node(path.clone(), part), message);
+            self.advice.push(Problem { help, ..problem });
+        }
+        Ok(())
+    }
+
+    /// Customers that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
+    fn nulls(
+        &mut self,
+        path: &NodePath,
+        criterion: &Arc<Criterion>,
+        test: &ColumnTest,
+        rows: Rows,
+    ) -> Result<(), EngineError> {
+        let null = count(&self.view.criterion(criterion)?.unknown);
+        if null == 0 {
+            return Ok(());
+        }
+        let label = self.schema.column_label(criterion.table(), &test.column);
+        let database = self.view.database();
+        let whom = database.words(database.activation_id(self.segment));
+        let whom = if null == 1 { whom.singular } else { whom.plural };
+        let number = words::count(null);
+        let (verb, doing) = match path.side {
+            Side::Include => ("leaves out", "takes them in"),
+            Side::Exclude => ("spares", "excludes them"),
+        };
+        let message = format!("{verb} {number} {whom} with NULL in {label}");
+        // With every row there is no single line that adds just those.
+        let help = format!("ANY of this and “{label} is null” {doing} (N in the editor)");
+        let help = (rows == Rows::Any).then_some(help);
+        let problem = Problem::advice(Place::Node(path.clone(), Part::Whole), message);
+        self.advice.push(Problem { help, ..problem });
+        Ok(())
+    }
+}
+
+/// The filters of a condition as they are written.
+fn written(condition: &Condition) -> impl Iterator<Item = &Test> {
+    condition.filters().iter().map(|filter| &filter.test)
+}

@@ -1,0 +1,375 @@
+//! The engine: what is asked of it, and what it keeps from one answer to the next.
+
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
+
+use chrono::NaiveDate;
+
+use super::beside::key;
+use super::columns::PieceSize;
+use super::index::universe::{CustomerIds, Universe};
+use super::kept::Shelves;
+use super::listed::Listed;
+use super::memory::{Key, Memory};
+use super::pieces::Pieces;
+use super::query::{self, Plan, SavedQueries, WithQueries};
+use super::refuse::{refuse_errors, refuse_what_is_no_tree};
+use super::sets::insights::{Prepared, Tables as _};
+use super::sets::tree::Sides;
+use super::sets::waterfall::insights_and_waterfall;
+use super::value_counts::value_counts;
+use super::view::View;
+use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
+use crate::local::cache::DatabaseCache;
+use crate::local::files::{Change, Database, DatabaseView, ListTables};
+use crate::segment::{
+    Checked, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, check,
+};
+
+/// The memory that an engine keeps if nobody says how much, in bytes.
+const BUDGET: usize = 512 << 20;
+
+/// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
+/// reads, so that the second question of a kind is quick.
+pub struct Engine {
+    pub(super) database: Arc<Database>,
+    pub(super) data_day: NaiveDate,
+    pub(super) lists: Arc<dyn Lists>,
+    pub(super) list_tables: Option<ListTables>,
+    pub(super) queries: SavedQueries,
+    pub(super) memory: Memory,
+    pub(super) shelves: Shelves,
+    pub(super) piece_size: PieceSize,
+    pub(super) changed: OnceLock<Change>,
+}
+
+impl Engine {
+    /// An engine for a database. Reads nothing yet.
+    #[must_use]
+    pub fn new(database: Arc<Database>) -> Self {
+        let today = || chrono::Utc::now().date_naive();
+        Self {
+            data_day: database.as_of.unwrap_or_else(today),
+            database,
+            memory: Memory::new(BUDGET),
+            shelves: Shelves::default(),
+            piece_size: PieceSize::default(),
+            lists: Arc::new(NoLists),
+            list_tables: None,
+            queries: SavedQueries::default(),
+            changed: OnceLock::new(),
+        }
+    }
+
+    /// The same, finding the lists that segments refer to here. Each answer looks them up anew.
+    #[must_use]
+    pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
+        Self { lists, ..self }
+    }
+
+    /// The same, keeping at most so many bytes from one answer to the next. With fewer it is slower, never
+    /// wrong.
+    #[must_use]
+    pub fn with_budget(self, bytes: usize) -> Self {
+        Self { memory: Memory::new(bytes), ..self }
+    }
+
+    /// The same, keeping what takes long to make here from one run to the next.
+    #[must_use]
+    pub fn with_cache(self, cache: DatabaseCache) -> Self {
+        Self { shelves: Shelves::new(cache), ..self }
+    }
+
+    /// The same, reading tables in pieces of so many rows, or of the next power of two. Answers are the same;
+    /// shorter pieces take less memory and more time.
+    #[must_use]
+    pub fn with_pieces_of(self, rows: usize) -> Self {
+        Self { piece_size: PieceSize::of(rows), ..self }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The day the data stands at: the manifest's, else the day (UTC) on which this engine was made.
+    /// Only on that day are insights taken from the attributes table.
+    #[must_use]
+    pub fn data_day(&self) -> NaiveDate {
+        self.data_day
+    }
+
+    /// The numbers of a segment that may still be in the making: conditions with a problem are left out
+    /// and named in the result.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] if not even a part of the segment can be evaluated: a query that is wrong,
+    /// sides that cannot be read, an activation ID that no table has. Cancelled; a table cannot be read, or has changed.
+    pub fn evaluate(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Evaluation, EngineError> {
+        let refuse = |problems: &[Problem]| refuse_what_is_no_tree(segment, problems);
+        self.numbers(segment, as_of, refuse, cancel)
+    }
+
+    /// The numbers of a segment of which every part counts.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] with the first error in the segment. Cancelled; a table cannot be read, or has changed.
+    pub fn evaluate_strictly(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Evaluation, EngineError> {
+        self.numbers(segment, as_of, refuse_errors, cancel)
+    }
+
+    /// The ids of the members, sorted by code point.
+    ///
+    /// # Errors
+    /// As [`Engine::evaluate_strictly`].
+    pub fn members(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Vec<String>, EngineError> {
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_errors(&checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let view = self.view(database, self.database.activation_id(segment), cancel)?;
+            Ok(view.ids()?.sorted(&view.sides(&checked)?.members(cancel)?))
+        })
+    }
+
+    /// How many customers have each value of a column, in the universe and in the segment as it stands
+    /// without the condition at `without`. Conditions with a problem are left out.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] if there is no such column. Otherwise as [`Engine::evaluate`].
+    pub fn value_counts(
+        &self,
+        table: &str,
+        column: &str,
+        segment: &Segment,
+        without: Option<&NodePath>,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<ValueCounts, EngineError> {
+        self.answer(|| {
+            let tables = match self.database.table(table) {
+                Some(_) => self.tables_of(segment, as_of),
+                None => self.with_workspace(as_of),
+            };
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse_what_is_no_tree(segment, &checked.problems)?;
+            let database = tables.reading(cancel).table(table)?.segment(&checked)?.database();
+            let key = key(&database, table);
+            let view = self.view(database, self.database.activation_id(segment), cancel)?;
+            let (table, index) = view.table_and_index(&key)?;
+            if table.column(column).is_none() {
+                return Err(EngineError::Missing {
+                    message: format!("table {:?} has no column {column:?}", table.name),
+                    help: "choose another column".to_owned(),
+                });
+            }
+            let sides = view.sides(&checked)?;
+            let members = match without {
+                Some(path) => sides.members_without(path, cancel)?,
+                None => sides.members(cancel)?,
+            };
+            let grouped = view.grouped(&key, &index)?;
+            let pieces = view.pieces();
+            let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
+            value_counts(column, &grouped, &members, cancel)
+        })
+    }
+
+    /// How many different ids there are in a list, and how many of them are no customers.
+    ///
+    /// # Errors
+    /// Cancelled; a table cannot be read, or has changed.
+    pub fn count_ids(
+        &self,
+        ids: &[String],
+        activation_id: &str,
+        cancel: &Cancel,
+    ) -> Result<IdCounts, EngineError> {
+        self.answer(|| {
+            let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
+            cancel.check()?;
+            let listed = Listed::find_all(ids, &*view.ids()?, cancel)?;
+            Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
+        })
+    }
+
+    /// The customers that a query returns: their ids, sorted by code point.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read, or has changed.
+    pub fn customers_of(
+        &self,
+        query: &Query,
+        activation_id: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<String>, EngineError> {
+        self.answer(|| {
+            let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
+            let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
+            Ok(view.ids()?.sorted(&listed.members))
+        })
+    }
+
+    /// How a query runs over the database: the columns that it returns, and its rows once they are wanted.
+    ///
+    /// # Errors
+    /// A table that it names is missing or cannot be used; polars cannot do what it says.
+    pub fn plan(&self, query: &Query) -> Result<Plan, QueryFault> {
+        query::plan(&self.database, query)
+    }
+
+    /// What a table holds for an activation ID. Rows without an id are neither of a customer nor orphans.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] if there is no such table with this activation ID. Cancelled; a table
+    /// cannot be read.
+    pub fn table_counts(
+        &self,
+        table: &str,
+        activation_id: &str,
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<TableCounts, EngineError> {
+        self.answer(|| {
+            let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
+            let key = key(&database, table);
+            Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
+        })
+    }
+
+    /// Forgets the sets of all conditions, and which rows pass their tests. Columns and indexes stay, so that what is asked next takes as long
+    /// as a new condition on columns in use.
+    pub fn forget_answers(&self) {
+        self.memory.forget(|key| matches!(key, Key::Truth { .. } | Key::Rows { .. }));
+    }
+
+    /// What a segment means on this database, with every problem.
+    #[must_use]
+    pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
+        self.check_on(&self.database_of(segment, as_of), segment, as_of)
+    }
+
+    pub(super) fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
+        let view = DatabaseView { database, activation_id: database.activation_id(segment) };
+        check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
+    }
+
+    /// `database` is the engine's own, with or without the workspace's tables.
+    pub(super) fn view<'a>(
+        &'a self,
+        database: Arc<Database>,
+        activation_id: &'a str,
+        cancel: &'a Cancel,
+    ) -> Result<View<'a>, EngineError> {
+        let key = Key::Universe { id: activation_id.to_owned() };
+        let ids = OnceLock::new();
+        let universe = self.memory.get_or_make(key, cancel, || {
+            let shelf = self.shelves.customers(&self.database, activation_id);
+            match shelf.and_then(|shelf| shelf.get()) {
+                Some(universe) => Ok(universe),
+                None => {
+                    let read = self.ids(activation_id, self.pieces(cancel))?;
+                    Ok(Universe { size: ids.get_or_init(|| read).len() })
+                }
+            }
+        })?;
+        let segments = Mutex::default();
+        Ok(View { engine: self, database, activation_id, universe, ids, cancel, segments })
+    }
+
+    /// The ids of all customers.
+    pub(super) fn ids(
+        &self,
+        activation_id: &str,
+        pieces: Pieces<'_>,
+    ) -> Result<Arc<CustomerIds>, EngineError> {
+        let key = Key::Ids { id: activation_id.to_owned() };
+        self.memory.get_or_make(key, pieces.cancel, || {
+            let shelf = self.shelves.customers(&self.database, activation_id);
+            let universe = shelf.as_ref().and_then(|shelf| shelf.get().map(|universe| (shelf, universe)));
+            if let Some(ids) = universe.and_then(|(shelf, universe)| CustomerIds::shelved(shelf, &universe)) {
+                return Ok(ids);
+            }
+            let ids = CustomerIds::read(activation_id, pieces)?;
+            shelf.iter().for_each(|shelf| ids.shelve(shelf));
+            Ok(ids)
+        })
+    }
+
+    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> Pieces<'a> {
+        Pieces {
+            memory: &self.memory,
+            shelves: &self.shelves,
+            database: &self.database,
+            size: self.piece_size,
+            cancel,
+        }
+    }
+
+    fn numbers(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        refuse: impl Fn(&[Problem]) -> Result<(), EngineError>,
+        cancel: &Cancel,
+    ) -> Result<Evaluation, EngineError> {
+        let start = Instant::now();
+        self.answer(|| {
+            let tables = self.tables_of(segment, as_of);
+            let checked = self.check_on(&tables.database, segment, as_of);
+            refuse(&checked.problems)?;
+            let database = tables.reading(cancel).segment(&checked)?.database();
+            let activation_id = self.database.activation_id(segment);
+            let view = self.view(database, activation_id, cancel)?;
+            let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
+            let (insights, waterfall) = insights_and_waterfall(&sides, &prepared, cancel)?;
+            Ok(Evaluation {
+                as_of,
+                activation_id: activation_id.to_owned(),
+                insights,
+                all: prepared.all,
+                waterfall: match &checked.meaning {
+                    Meaning::Visual { .. } => waterfall,
+                    Meaning::Query(_) | Meaning::Unknown => Vec::new(),
+                },
+                files: view.files(&checked)?,
+                problems: checked.problems,
+                elapsed: start.elapsed(),
+            })
+        })
+    }
+}
+
+/// Both at once where the insights are still to be prepared: they read other tables.
+fn sides_and_insights(
+    view: &View,
+    checked: &Checked,
+    as_of: NaiveDate,
+) -> Result<(Sides, Arc<Prepared>), EngineError> {
+    if view.has_prepared(as_of) {
+        return Ok((view.sides(checked)?, view.prepared(as_of)?));
+    }
+    std::thread::scope(|scope| {
+        let preparing = scope.spawn(|| view.prepared(as_of));
+        let sides = view.sides(checked);
+        let prepared = preparing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((sides?, prepared?))
+    })
+}

@@ -1,0 +1,266 @@
+//! Uploaded files that are tables of their own: those with more columns than the ids. They are looked at
+//! anew for every answer, and read again only when they have changed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::discover::{Format, Source, format_of, stem};
+use super::work::Work;
+use super::{Content, Database, Origin, Table, TableError, copy, csv, parquet, table};
+use crate::segment::DataType;
+
+/// An uploaded file as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListFile {
+    /// Where it is below the workspace's lists, steps with `/` between them.
+    pub path: String,
+    /// Where it is on this machine.
+    pub file: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// When it was written last.
+    pub modified: Option<SystemTime>,
+}
+
+/// Where uploaded files are found.
+pub trait ListFiles: Send + Sync {
+    /// All of them, as they are now.
+    fn list_files(&self) -> Vec<ListFile>;
+}
+
+/// How the name of a table begins that is an uploaded file.
+const LISTS: &str = "lists/";
+
+/// The uploaded files as tables, each kept for as long as its file stays as it is.
+pub struct ListTables {
+    files: Arc<dyn ListFiles>,
+    known: Mutex<HashMap<ListFile, Known>>,
+}
+
+/// What a file holds; `None` if it is no table.
+type Known = Option<Held>;
+/// The rows and columns of a file, or why it cannot be read.
+type Held = Result<Content, TableError>;
+
+impl ListTables {
+    /// Those of `files`. Reads nothing yet.
+    pub fn new(files: Arc<dyn ListFiles>) -> Self {
+        Self { files, known: Mutex::default() }
+    }
+
+    /// The tables as their files are now, beside those of a database whose activation IDs are strings in
+    /// them too.
+    pub fn beside(&self, database: &Database) -> Vec<Table> {
+        let files = self.files.list_files();
+        // No lock is held while a file is read.
+        let before = self.known().clone();
+        let mut known = HashMap::new();
+        let mut by_name: BTreeMap<String, Vec<(ListFile, Held)>> = BTreeMap::new();
+        for file in files {
+            let content = before.get(&file).cloned().unwrap_or_else(|| read(&file, database));
+            known.insert(file.clone(), content.clone());
+            if let Some(content) = content {
+                let name = format!("{LISTS}{}", stem(&file.path));
+                by_name.entry(name).or_default().push((file, content));
+            }
+        }
+        *self.known() = known;
+        by_name.into_iter().map(|(name, files)| one(name, files, database)).collect()
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<ListFile, Known>> {
+        // Entries are whole or not there, whatever a panicking thread was about.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The table of this name, which one file should be.
+fn one(name: String, mut files: Vec<(ListFile, Held)>, database: &Database) -> Table {
+    let version = version(files.iter().map(|(file, _)| file));
+    let paths: Vec<String> = files.iter().map(|(file, _)| file.path.clone()).collect();
+    let content = match files.pop() {
+        Some((_, content)) if files.is_empty() => content,
+        last => Err(TableError {
+            file: last.map(|(file, _)| file.file).unwrap_or_default(),
+            line: None,
+            message: format!("the table {name:?} is in the lists more than once: {}", paths.join(", ")),
+            help: "give one of them another name".to_owned(),
+        }),
+    };
+    Table {
+        label: database.label_for(&name),
+        name,
+        hidden: false,
+        id_columns: Vec::new(),
+        origin: Origin::List(version),
+        content,
+    }
+}
+
+/// A number that is another one when a file is.
+fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    files.for_each(|file| file.hash(&mut hasher));
+    hasher.finish()
+}
+
+/// A file without a readable first line is a list that says so itself where it is used.
+fn read(file: &ListFile, database: &Database) -> Known {
+    let source = Source { files: vec![file.file.clone()], format: format_of(&file.file)? };
+    let names = table::header(&source).ok()?;
+    (names.len() > 1).then(|| content(&source, database))
+}
+
+fn content(source: &Source, database: &Database) -> Held {
+    match source.format {
+        Format::Csv => {
+            let ids = database.activation_ids().into_iter();
+            let types = ids.map(|id| (id.column, DataType::String)).collect();
+            let wanted = csv::Wanted { files: &source.files, types: &types };
+            let scan = copy::read(&wanted, None, Work::to_its_end(&|_| {}))?;
+            Ok(table::content(scan.rows, scan.columns, scan.frame, &source.files))
+        }
+        Format::Parquet => {
+            let scan = parquet::scan(&source.files)?;
+            Ok(table::content(scan.rows, scan.columns, scan.frame, &source.files))
+        }
+    }
+}
+
+impl Database {
+    /// The same with these tables of the workspace in place of those that it has now.
+    #[must_use]
+    pub fn with_workspace(&self, beside: &[Table]) -> Self {
+        let tables: Vec<Table> = self.own_tables().cloned().collect();
+        // A table of the database's own goes before.
+        let beside = beside.iter().filter(|other| tables.iter().all(|table| table.name != other.name));
+        let beside: Vec<Table> = beside.cloned().collect();
+        Self { tables: [tables, beside].concat(), ..self.clone() }
+    }
+
+    /// What screens call a table of the workspace: its name without the folder, where no other table is
+    /// called so.
+    #[must_use]
+    pub fn label_for(&self, name: &str) -> String {
+        let own = name.split_once('/').map_or(name, |(_, own)| own).replace('_', " ");
+        let is_taken = self.tables.iter().any(|table| table.label.to_lowercase() == own.to_lowercase());
+        if is_taken { name.to_owned() } else { own }
+    }
+
+    /// The tables that are the database's own, which are those that queries read.
+    pub fn own_tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(|table| table.origin == Origin::Database)
+    }
+
+    /// The tables of the workspace: uploaded lists and saved queries.
+    pub fn workspace_tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(|table| table.origin != Origin::Database)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    struct Folder(tempfile::TempDir);
+
+    impl ListFiles for PathBuf {
+        fn list_files(&self) -> Vec<ListFile> {
+            let mut files: Vec<ListFile> = fs::read_dir(self)
+                .unwrap()
+                .map(|entry| {
+                    let entry = entry.unwrap();
+                    let metadata = entry.metadata().unwrap();
+                    let path = entry.file_name().into_string().unwrap();
+                    ListFile {
+                        path,
+                        file: entry.path(),
+                        bytes: metadata.len(),
+                        modified: metadata.modified().ok(),
+                    }
+                })
+                .collect();
+            files.sort_by(|one, other| one.path.cmp(&other.path));
+            files
+        }
+    }
+
+    impl Folder {
+        fn new() -> Self {
+            let folder = Self(tempfile::tempdir().unwrap());
+            folder.write("data/Customers.csv", "customer_id,city\n007,Rome\n");
+            folder.write("lists/vip.csv", "customer_id,tier,points\n007,Gold,5\n8,,\n");
+            folder
+        }
+
+        fn write(&self, name: &str, content: &str) {
+            let path = self.0.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+
+        fn database(&self) -> Database {
+            crate::local::files::open(&self.0.path().join("data"), &|_| {}).unwrap()
+        }
+
+        fn tables(&self) -> ListTables {
+            ListTables::new(Arc::new(self.0.path().join("lists")))
+        }
+    }
+
+    fn types(table: &Table) -> Vec<(&str, DataType)> {
+        table.columns().map(|column| (column.name.as_str(), column.data_type)).collect()
+    }
+
+    #[test]
+    fn a_file_with_more_columns_than_the_ids_is_a_table() {
+        let folder = Folder::new();
+        folder.write("lists/only.csv", "customer_id\n007\n");
+        folder.write("lists/plain.txt", "a,b\n007,1\n");
+        folder.write("lists/broken.csv", "customer_id,x\n1\n");
+        folder.write("lists/customers.csv", "customer_id,x\n1,2\n");
+        let tables = folder.tables().beside(&folder.database());
+        let names: Vec<(&str, &str)> =
+            tables.iter().map(|table| (table.name.as_str(), table.label.as_str())).collect();
+        let expected =
+            [("lists/broken", "broken"), ("lists/customers", "lists/customers"), ("lists/vip", "vip")];
+        assert_eq!(names, expected);
+        let Err(error) = &tables[0].content else { panic!("{:?}", tables[0]) };
+        assert_eq!(error.line, Some(2));
+        let expected =
+            [("customer_id", DataType::String), ("tier", DataType::String), ("points", DataType::Integer)];
+        assert_eq!(types(&tables[2]), expected);
+    }
+
+    #[test]
+    fn two_files_of_one_name_are_told_apart_by_nobody() {
+        let folder = Folder::new();
+        folder.write("lists/vip.CSV", "customer_id,x\n1,2\n");
+        let tables = folder.tables().beside(&folder.database());
+        let Err(error) = &tables[0].content else { panic!("{:?}", tables[0]) };
+        assert!(error.message.ends_with("more than once: vip.CSV, vip.csv"), "{error}");
+    }
+
+    #[test]
+    fn a_changed_file_is_another_table() {
+        let folder = Folder::new();
+        let (database, tables) = (folder.database(), folder.tables());
+        let first = tables.beside(&database);
+        assert_eq!(tables.beside(&database)[0].key(), first[0].key());
+        folder.write("lists/vip.csv", "customer_id,tier\n007,Gold\n");
+        let second = tables.beside(&database);
+        assert_ne!(second[0].key(), first[0].key());
+        assert_eq!(types(&second[0]).len(), 2);
+        let both = database.with_workspace(&first).with_workspace(&second);
+        assert_eq!(both.tables.len(), 2);
+        assert!(
+            both.table_by_key(&first[0].key()).is_none() && both.table_by_key(&second[0].key()).is_some()
+        );
+        fs::remove_file(folder.0.path().join("lists/vip.csv")).unwrap();
+        assert!(tables.beside(&database).is_empty());
+    }
+}

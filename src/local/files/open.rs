@@ -1,0 +1,169 @@
+//! Opens a folder as a database.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::copy::Kept;
+use super::discover::{Source, Sources, discover};
+use super::files::Files;
+use super::ids::{self, Headers};
+use super::manifest::{IdWords, Manifest};
+use super::opened_on::OpenedOn;
+use super::work::{Halt, Work};
+use super::{
+    ActivationId, Content, Database, DatabaseError, Fingerprints, Origin, Table, TableError, roles, table,
+};
+use crate::local::cache::{CacheFolder, DatabaseCache};
+
+/// Why a database is not open.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpened {
+    /// Nobody waits for it any more.
+    #[error("the opening was stopped")]
+    Stopped,
+    /// It cannot be opened.
+    #[error(transparent)]
+    Failed(#[from] DatabaseError),
+}
+
+/// Opens a folder of tables (`database.md`) without a cache: of Parquet only the footers are read, CSV is
+/// read and typed as a whole and held in memory. `progress` is told what is being read.
+///
+/// # Errors
+/// The folder does not exist or holds no table, the manifest is broken, or no column can be the
+/// activation ID. A damaged table is no error here: it stands in the database with its reason.
+pub fn open(folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Result<Database, DatabaseError> {
+    open_with(folder, None, Work::to_its_end(progress)).map_err(|error| match error {
+        NotOpened::Failed(error) => error,
+        NotOpened::Stopped => fault(folder, error.to_string(), "open it again"),
+    })
+}
+
+/// Opens a folder of tables with a cache, in which CSV is kept as Parquet: it is read and typed only once,
+/// and from then on read where it is kept, for as long as neither its files nor its stated types change.
+///
+/// # Errors
+/// As [`open`]; the work was stopped.
+pub fn open_with(
+    folder: &Path,
+    cache: Option<&Arc<CacheFolder>>,
+    work: Work<'_>,
+) -> Result<Database, NotOpened> {
+    if !folder.is_dir() {
+        let message = if folder.exists() { "is no folder" } else { "does not exist" };
+        let help = "name a folder that holds .parquet or .csv files";
+        return Err(fault(folder, message.to_owned(), help).into());
+    }
+    let manifest = Manifest::read(folder)?;
+    let sources = discover(folder, &manifest)
+        .map_err(|error| fault(folder, format!("cannot be listed: {error}"), "make the folder readable"))?;
+    if sources.is_empty() {
+        let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
+        return Err(fault(folder, "holds no tables".to_owned(), help).into());
+    }
+    let files = Files::look(&sources);
+    let headers: Headers = sources
+        .iter()
+        .map(|(name, source)| {
+            (name.clone(), source.as_ref().ok().and_then(|source| table::header(source).ok()))
+        })
+        .collect();
+    let default_id = ids::default_id(&manifest, &headers)?;
+    let cache = cache.map(|cache| cache.of(folder));
+    let read = Reading { manifest: &manifest, default_id: &default_id, files: &files, cache, work };
+    let tables = read.tables(&sources)?;
+    let roles = roles::assign(&manifest, &tables)?;
+    let says = &manifest.says;
+    let mut database = Database {
+        folder: folder.to_owned(),
+        name: says.name.clone().unwrap_or_else(|| folder_name(folder)),
+        as_of: says.as_of,
+        currency: says.currency.clone().unwrap_or_else(|| "USD".to_owned()),
+        default_id,
+        ids: Vec::new(),
+        tables,
+        roles,
+        fingerprints: Fingerprints::default(),
+    };
+    database.ids = says.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
+    database.fingerprints = Fingerprints::new(&database, OpenedOn { manifest, sources, files });
+    Ok(database)
+}
+
+/// What the tables of a database are read with.
+struct Reading<'a> {
+    manifest: &'a Manifest,
+    default_id: &'a str,
+    files: &'a Files,
+    cache: Option<DatabaseCache>,
+    work: Work<'a>,
+}
+
+impl Reading<'_> {
+    fn tables(&self, sources: &Sources) -> Result<Vec<Table>, NotOpened> {
+        let mut contents: BTreeMap<String, Result<Content, TableError>> = BTreeMap::new();
+        for (name, source) in sources {
+            if (self.work.stop)() {
+                return Err(NotOpened::Stopped);
+            }
+            (self.work.say)(&format!("reading {name}"));
+            let content =
+                match source.clone().map_err(Halt::from).and_then(|source| self.content(name, &source)) {
+                    Ok(content) => Ok(content),
+                    Err(Halt::Damaged(error)) => Err(error),
+                    Err(Halt::Stopped) => return Err(NotOpened::Stopped),
+                };
+            contents.insert(name.clone(), content);
+        }
+        Ok(contents.iter().map(|(name, content)| self.finished(name, content, &contents)).collect())
+    }
+
+    fn content(&self, name: &str, source: &Source) -> Result<Content, Halt> {
+        let ids = ids::id_columns(self.manifest, name, self.default_id);
+        let kept = self.cache.as_ref().zip(self.files.of(name));
+        let kept = kept.map(|(cache, files)| Kept { cache, table: name, files });
+        table::read(name, source, self.manifest, &ids, kept.as_ref(), self.work)
+    }
+
+    /// A table with what it looks up in the others, as the manifest wants it.
+    fn finished(
+        &self,
+        name: &str,
+        content: &Result<Content, TableError>,
+        contents: &BTreeMap<String, Result<Content, TableError>>,
+    ) -> Table {
+        let says = self.manifest.table(name);
+        let content = content.clone().and_then(|content| {
+            let mut content = table::look_up(name, content, self.manifest, contents)?;
+            table::label(name, &mut content, self.manifest)?;
+            Ok(content)
+        });
+        Table {
+            name: name.to_owned(),
+            label: says.label.unwrap_or_else(|| name.replace('_', " ")),
+            hidden: says.hidden,
+            origin: Origin::Database,
+            id_columns: says.id.into_iter().collect(),
+            content,
+        }
+    }
+}
+
+/// The words that the manifest has for an activation ID, the missing ones made up.
+fn id_words(database: &Database, column: &str, words: &IdWords) -> ActivationId {
+    let made = database.words(column);
+    let singular = words.singular.clone().unwrap_or(made.singular);
+    let plural = words.plural.clone().unwrap_or_else(|| format!("{singular}s"));
+    ActivationId { column: column.to_owned(), singular, plural }
+}
+
+fn folder_name(folder: &Path) -> String {
+    // "." has no name of its own.
+    let path = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn fault(folder: &Path, message: String, help: &str) -> DatabaseError {
+    DatabaseError { path: folder.to_owned(), line: None, message, help: help.to_owned() }
+}

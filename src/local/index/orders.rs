@@ -1,0 +1,123 @@
+//! Purchases (`segment-language.md`, Purchase behaviours): which rows of the items table are purchases,
+//! and of which orders.
+
+use fixedbitset::FixedBitSet;
+
+use super::numbered::Numbered;
+use crate::local::jobs::jobs_in_order;
+use crate::local::kept::Shelf;
+use crate::local::memory::Weigh;
+use crate::local::sets::truth::Customers;
+use crate::local::{Cancel, EngineError};
+
+/// The order of each row of the items table, for the rows that are purchases. The orders are numbered
+/// customer by customer.
+#[derive(Debug)]
+pub struct OrderIndex {
+    pub orders: Numbered,
+    /// The first order of each customer, and how many orders there are.
+    pub starts: Vec<u32>,
+    /// Of each customer's orders the one that is the first by date and time, then order id.
+    pub firsts: FixedBitSet,
+}
+
+/// How many customers are counted in one go; a whole number of blocks of a set.
+const CUSTOMERS: usize = 1 << 16;
+/// Below this it is known beforehand whether a number of orders passes.
+const FEW: u32 = 64;
+
+impl OrderIndex {
+    /// What was shelved of it before.
+    pub fn shelved(shelf: Shelf) -> Option<Self> {
+        let (rows, (starts, firsts)) = shelf.get()?;
+        Some(Self { orders: Numbered::Shelved(shelf, rows), starts, firsts })
+    }
+
+    /// Shelves what is not shelved yet, if its pieces are.
+    pub fn shelve(&self) {
+        if let Numbered::Shelved(shelf, rows) = &self.orders {
+            shelf.put((rows.clone(), (self.starts.clone(), self.firsts.clone())));
+        }
+    }
+
+    /// How many orders there are.
+    pub fn len(&self) -> usize {
+        self.starts.last().map_or(0, |count| *count as usize)
+    }
+
+    /// The customers of whose orders so many are among some that `passes` says yes.
+    pub fn customers(
+        &self,
+        orders: &FixedBitSet,
+        passes: impl Fn(u32) -> bool + Sync,
+        cancel: &Cancel,
+    ) -> Result<Customers, EngineError> {
+        let size = self.starts.len().saturating_sub(1);
+        let few: Vec<bool> = (0..FEW).map(&passes).collect();
+        let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));
+        let found = jobs_in_order(size.div_ceil(CUSTOMERS), cancel, |job| {
+            let mut blocks = vec![0_usize; CUSTOMERS / BITS];
+            let starts = self.starts.get(job * CUSTOMERS..).unwrap_or_default();
+            let mut ranges = starts.windows(2);
+            for block in &mut blocks {
+                for (bit, range) in ranges.by_ref().take(BITS).enumerate() {
+                    let [start, end] = range else { continue };
+                    let count = count(orders.as_slice(), *start as usize, *end as usize);
+                    *block |= usize::from(passes(count)) << bit;
+                }
+            }
+            Ok(blocks)
+        })?;
+        let mut customers = Customers::with_capacity(size);
+        let places = customers.as_mut_slice().iter_mut();
+        places.zip(found.into_iter().flatten()).for_each(|(place, block)| *place = block);
+        Ok(customers)
+    }
+}
+
+const BITS: usize = usize::BITS as usize;
+
+/// How many bits are set from one place to before another.
+#[inline]
+fn count(blocks: &[usize], start: usize, end: usize) -> u32 {
+    if start >= end {
+        return 0;
+    }
+    let (first, last) = (start / BITS, (end - 1) / BITS);
+    let block = |at: usize| blocks.get(at).copied().unwrap_or_default();
+    let from = usize::MAX << (start % BITS);
+    let to = usize::MAX >> (BITS - 1 - (end - 1) % BITS);
+    if first == last {
+        return (block(first) & from & to).count_ones();
+    }
+    let between: u32 = (first + 1..last).map(|at| block(at).count_ones()).sum();
+    (block(first) & from).count_ones() + between + (block(last) & to).count_ones()
+}
+
+impl Weigh for OrderIndex {
+    fn weight(&self) -> usize {
+        let firsts = size_of_val(self.firsts.as_slice());
+        self.orders.weight() + size_of_val(self.starts.as_slice()) + firsts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bits_are_counted_between_any_ends(
+            set in prop::collection::vec(0_usize..300, 0..60),
+            start in 0_usize..300,
+            length in 0_usize..300,
+        ) {
+            let mut bits = FixedBitSet::with_capacity(300);
+            bits.extend(set);
+            let end = (start + length).min(300);
+            prop_assert_eq!(count(bits.as_slice(), start, end) as usize, bits.count_ones(start..end.max(start)));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Numbers: universe, conditions to sets, insights, waterfall, value counts.
+//!
+//! One evaluator answers everything: [`Engine`]. Customers of a universe are numbered once as they appear
+//! first, each table gets an index from row to customer, and a condition becomes the set of customers with a
+//! row where it holds. All the rest are operations on sets, without touching data.
+//!
+//! `columns` has columns as codes and `index` whose each row is; `predicate` finds the rows on which a test
+//! holds, `condition` the customers for whom a criterion does, and `sets` works out the rest. `kept` has what
+//! lasts from run to run, `memory` what lasts from answer to answer.
+//! This module knows nothing of terminal or workspace files; what it needs of those comes in as the trait
+//! [`Lists`](crate::segment::Lists).
+
+mod advice;
+mod beside;
+pub mod cache;
+mod cancel;
+mod columns;
+mod condition;
+mod error;
+mod evaluate;
+pub mod files;
+mod index;
+mod jobs;
+mod kept;
+mod listed;
+mod memory;
+mod pieces;
+mod predicate;
+mod query;
+mod query_rows;
+mod refuse;
+mod results;
+mod sets;
+mod unchanged;
+mod value_counts;
+mod values;
+mod view;
+mod warm_up;
+
+pub use cancel::Cancel;
+pub use error::EngineError;
+pub use evaluate::Engine;
+pub use query::{Plan, Stopped};
+pub use results::*;
+pub use sets::overlaps::MOST_COMPARED;
+pub use warm_up::Step;

@@ -1,0 +1,122 @@
+//! From a query to its rows.
+
+use polars::error::set_warning_function;
+use polars::prelude::{DataFrame, LazyFrame, PolarsResult, SchemaRef, col};
+use polars::sql::SQLContext;
+
+use super::Stopped;
+use super::aside::{NoResult, aside};
+use super::message::{failed, panicked};
+use crate::local::Cancel;
+use crate::local::files::{Column, Content, Database};
+use crate::segment::{DataType, Query, QueryFault, nearest};
+
+/// A query that can run: its tables and columns are there, and their types fit.
+#[derive(Clone)]
+pub struct Plan {
+    query: Query,
+    frame: LazyFrame,
+    schema: SchemaRef,
+}
+
+/// How a query runs over a database. Reads no rows.
+///
+/// # Errors
+/// A table that it names is missing or cannot be used; polars cannot do what it says.
+pub fn plan(database: &Database, query: &Query) -> Result<Plan, QueryFault> {
+    let mut tables = Vec::new();
+    let mut columns: Vec<&Column> = Vec::new();
+    for name in query.tables() {
+        let content = content(database, query, &name.text)
+            .map_err(|(message, help)| QueryFault::new(name.at, message, help))?;
+        tables.push((name.text.clone(), content.frame.clone()));
+        columns.extend(&content.columns);
+    }
+    let of = |types: &'static [DataType]| {
+        columns
+            .iter()
+            .filter(move |column| types.contains(&column.data_type))
+            .map(|column| column.name.as_str())
+    };
+    query.check_dates(
+        of(&[DataType::Date, DataType::Datetime]),
+        of(&[DataType::Integer, DataType::Decimal]),
+    )?;
+    let columns: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let sql = query.sql().to_owned();
+    let planned = aside(&Cancel::default(), move || planned(&sql, tables));
+    let (frame, schema) = match planned {
+        Ok(planned) => planned.map_err(|error| failed(query, &error, &columns))?,
+        Err(NoResult::Panicked(words)) => return Err(panicked(&words)),
+        Err(NoResult::Cancelled) => return Err(panicked("")),
+    };
+    Ok(Plan { query: query.clone(), frame, schema })
+}
+
+fn planned(sql: &str, tables: Vec<(String, LazyFrame)>) -> PolarsResult<(LazyFrame, SchemaRef)> {
+    // Polars writes warnings to the terminal, in whatever is drawn there.
+    set_warning_function(|_, _| {});
+    let mut context = SQLContext::new();
+    for (name, frame) in tables {
+        context.register(&name, frame);
+    }
+    let mut frame = context.execute(sql)?;
+    let schema = frame.collect_schema()?;
+    // Only now types are compared.
+    frame.clone().to_alp_optimized()?;
+    Ok((frame, schema))
+}
+
+/// The content of a table that a query names; what is wrong with it, and what to do.
+fn content<'a>(database: &'a Database, query: &Query, name: &str) -> Result<&'a Content, (String, String)> {
+    let Some(table) = database.table(name) else {
+        let known = database.tables.iter().map(|table| table.name.as_str()).chain(query.with_names());
+        let help = match nearest(name, known) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => "name a table of the database, as it is written there".to_owned(),
+        };
+        return Err((format!("there is no table {name:?}"), help));
+    };
+    match &table.content {
+        Err(error) => Err((format!("table {name:?} cannot be used: {error}"), error.help.clone())),
+        Ok(content) if content.columns.is_empty() => {
+            Err((format!("table {name:?} has no columns"), "leave it out".to_owned()))
+        }
+        Ok(content) => Ok(content),
+    }
+}
+
+impl Plan {
+    /// The query.
+    #[must_use]
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// What it returns, without its rows.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// What it returns, still to be read.
+    pub fn frame(&self) -> &LazyFrame {
+        &self.frame
+    }
+
+    /// Its rows; of the columns named, or of all.
+    ///
+    /// # Errors
+    /// Cancelled; a value does not fit what the query does with it, or a file cannot be read any more.
+    pub fn rows(&self, columns: Option<&[&str]>, cancel: &Cancel) -> Result<DataFrame, Stopped> {
+        let frame = match columns {
+            Some(columns) => {
+                let selected: Vec<_> = columns.iter().map(|name| col(*name)).collect();
+                self.frame.clone().select(selected)
+            }
+            None => self.frame.clone(),
+        };
+        let collected = aside(cancel, move || frame.collect())?;
+        collected.map_err(|error| Stopped::Fault(failed(&self.query, &error, &[])))
+    }
+}

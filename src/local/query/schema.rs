@@ -1,0 +1,22 @@
+//! A database that knows whether queries can run.
+
+use super::{ids, plan};
+use crate::local::files::{Database, DatabaseView};
+use crate::segment::{Layer, Query, QueryFault, Schema};
+
+/// A database seen through an activation ID, by an engine.
+pub struct WithQueries<'a> {
+    /// The database, perhaps with tables of the workspace.
+    pub view: DatabaseView<'a>,
+    /// The database alone, whose tables queries read.
+    pub own: &'a Database,
+}
+
+impl Layer for WithQueries<'_> {
+    fn under(&self) -> &dyn Schema {
+        &self.view
+    }
+    fn query(&self, query: &Query) -> Result<(), QueryFault> {
+        ids::check(&plan(self.own, query)?, self.view.activation_id)
+    }
+}

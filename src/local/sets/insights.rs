@@ -1,0 +1,343 @@
+//! The four insights (`insights.md`, Insights), prepared for each customer so that those of a segment
+//! are a sum over its members.
+
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+
+use super::stretch::{Stretch, shared, size};
+use super::sum::Sum;
+use super::totals::Totals;
+use super::truth::{Customers, everybody, union};
+use crate::local::columns::{Piece, Words, keep, remove};
+use crate::local::files::{Database, Table};
+use crate::local::index::orders::OrderIndex;
+use crate::local::index::row_index::RowIndex;
+use crate::local::memory::Weigh;
+use crate::local::pieces::Pieces;
+use crate::local::predicate::column_test::ColumnMatcher;
+use crate::local::predicate::date_test::DateMatcher;
+use crate::local::predicate::passing::tested;
+use crate::local::{EngineError, Insights, Money};
+use crate::segment::{Comparison, DataType, DateTest, Dated, Moment, Number, NumberTest};
+
+/// Billionths in a cent.
+const CENT: i128 = 10_000_000;
+
+/// What each customer adds to the insights of one day.
+#[derive(Debug, PartialEq)]
+pub struct Prepared {
+    pub active: Option<Customers>,
+    pub revenue: Option<Totals>,
+    pub reachable: Option<Customers>,
+    /// Of all customers.
+    pub all: Insights,
+}
+
+impl Prepared {
+    /// From its parts, for so many customers.
+    pub fn new(universe_size: usize, (active, revenue): Activity, reachable: Option<Customers>) -> Self {
+        let mut prepared = Self { active, revenue, reachable, all: Insights::default() };
+        let (mut sums, everybody) = (Sums::default(), everybody(universe_size));
+        for stretch in (0..Stretch::count(universe_size)).map(Stretch::new) {
+            sums.add(&prepared, stretch.of(&everybody), stretch);
+        }
+        prepared.all = sums.insights(&prepared);
+        prepared
+    }
+}
+
+/// The insights of some customers, as they are added up.
+#[derive(Clone, Copy, Default)]
+pub struct Sums {
+    pub customers: u64,
+    active: u64,
+    revenue: Sum,
+    reachable: u64,
+}
+
+impl Sums {
+    /// Adds the members in a stretch.
+    pub fn add(&mut self, prepared: &Prepared, members: &[usize], stretch: Stretch) {
+        self.customers += size(members);
+        if let Some(active) = &prepared.active {
+            let mut active = stretch.of(active).to_vec();
+            keep(&mut active, members);
+            self.active += size(&active);
+            if let Some(revenue) = &prepared.revenue {
+                self.revenue += revenue.total(&active, stretch);
+            }
+        }
+        let reachable = prepared.reachable.as_ref().map(|all| shared(members, stretch.of(all)));
+        self.reachable += reachable.unwrap_or_default();
+    }
+
+    /// Both together.
+    pub fn and(mut self, other: Self) -> Self {
+        self.customers += other.customers;
+        self.active += other.active;
+        self.revenue += other.revenue;
+        self.reachable += other.reachable;
+        self
+    }
+
+    /// What they come to; what is not prepared is not known.
+    pub fn insights(&self, prepared: &Prepared) -> Insights {
+        Insights {
+            unique_customers: self.customers,
+            active_customers_1y: prepared.active.as_ref().map(|_| self.active),
+            revenue_1y: prepared
+                .active
+                .as_ref()
+                .and(prepared.revenue.as_ref())
+                .map(|_| cents(self.revenue.billionths())),
+            reachable_customers: prepared.reachable.as_ref().map(|_| self.reachable),
+        }
+    }
+}
+
+impl Weigh for Prepared {
+    fn weight(&self) -> usize {
+        let set = |set: &Option<Customers>| set.as_ref().map_or(0, |set| size_of_val(set.as_slice()));
+        set(&self.active) + set(&self.reachable) + self.revenue.as_ref().map_or(0, Totals::weight)
+    }
+}
+
+/// Rounds half away from zero.
+fn cents(billionths: i128) -> Money {
+    let rounded = (billionths.abs().saturating_add(CENT / 2)) / CENT * billionths.signum();
+    Money(i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX }))
+}
+
+/// What preparing needs of the engine: the tables with the activation ID, and their indexes.
+pub trait Tables: Sync {
+    /// A table with the activation ID, by name, and its index.
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), EngineError>>;
+    /// The purchases of the items table.
+    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError>;
+    /// The columns of all of them.
+    fn pieces(&self) -> Pieces<'_>;
+}
+
+/// Prepares the insights at the day `as_of`. `data_day` is the day the data stands at.
+pub fn prepare(
+    database: &Database,
+    tables: &dyn Tables,
+    universe_size: usize,
+    as_of: NaiveDate,
+    data_day: NaiveDate,
+) -> Result<Prepared, EngineError> {
+    let preparing = Preparing { database, tables, universe_size };
+    let year = year_until(as_of);
+    let activity = match preparing.by_orders(&year)? {
+        Some(found) => found,
+        None => match preparing.by_items(&year)? {
+            Some(found) => found,
+            None if as_of == data_day => preparing.by_attributes()?.unwrap_or_default(),
+            None => (None, None),
+        },
+    };
+    let reachable = match preparing.by_contact()? {
+        Some(found) => Some(found),
+        None => preparing.by_customers()?,
+    };
+    Ok(Prepared::new(universe_size, activity, reachable))
+}
+
+/// The days of a year that ends on a day: after the same day a year ago, and not after it.
+fn year_until(last: NaiveDate) -> DateTest {
+    let before = last.checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
+    let first = before.succ_opt().unwrap_or(before);
+    let day = |day| Dated { at: Moment::Day(day), relative: None };
+    DateTest::Between { low: day(first), high: day(last), inclusive: true }
+}
+
+/// Who is active, and the revenue of each; each `None` where the table cannot say.
+pub type Activity = (Option<Customers>, Option<Totals>);
+
+struct Preparing<'a> {
+    database: &'a Database,
+    tables: &'a dyn Tables,
+    universe_size: usize,
+}
+
+impl Preparing<'_> {
+    /// The table of a role and its index, if it has the activation ID.
+    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<RowIndex>)>, EngineError> {
+        name.and_then(|name| self.tables.table(name)).transpose()
+    }
+
+    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+        let Some((table, index)) = self.role(self.database.roles.orders.as_ref())? else { return Ok(None) };
+        if !is_dated(table, "order_datetime") {
+            return Ok(None);
+        }
+        let matcher = ColumnMatcher::Date(DateMatcher::new(year));
+        self.activity((table, &index, None), ("order_datetime", &matcher), "order_revenue").map(Some)
+    }
+
+    /// A purchase as the language defines it.
+    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+        let Some((table, index)) = self.role(self.database.roles.items.as_ref())? else { return Ok(None) };
+        let columns = &self.database.roles.items_columns;
+        if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
+            return Ok(None);
+        }
+        let orders = self.tables.orders(table)?;
+        let matcher = ColumnMatcher::Date(DateMatcher::new(year));
+        let rows = (table, &*index, Some(&*orders));
+        self.activity(rows, (&columns.order_datetime, &matcher), &columns.item_revenue).map(Some)
+    }
+
+    /// What somebody worked out for each customer on the data's own day.
+    fn by_attributes(&self) -> Result<Option<Activity>, EngineError> {
+        const FREQUENCY: &str = "l12m_order_frequency";
+        const REVENUE: &str = "l12m_order_revenue";
+        let Some((table, index)) = self.role(self.database.roles.attributes.as_ref())? else {
+            return Ok(None);
+        };
+        if !is_numeric(table, FREQUENCY) {
+            return Ok(None);
+        }
+        let some = NumberTest::Compare(Comparison::Greater, Number::Integer(0));
+        let (active, _) =
+            self.activity((table, &index, None), (FREQUENCY, &ColumnMatcher::Number(&some)), "")?;
+        // A customer with several rows is active by one of them and has the revenue of all.
+        let any = ColumnMatcher::Null(false);
+        let (_, revenue) = match is_numeric(table, REVENUE) {
+            true => self.activity((table, &index, None), (REVENUE, &any), REVENUE)?,
+            false => (None, None),
+        };
+        Ok(Some((active, revenue)))
+    }
+
+    /// Customers with a row that passes, and the sum of an amount over those rows. With orders only rows
+    /// that are purchases count.
+    fn activity(
+        &self,
+        (table, index, orders): (&Table, &RowIndex, Option<&OrderIndex>),
+        (column, matcher): (&str, &ColumnMatcher<'_>),
+        amount: &str,
+    ) -> Result<Activity, EngineError> {
+        let has_amount = is_numeric(table, amount);
+        let mut columns = vec![column];
+        columns.extend(has_amount.then_some(amount));
+        let none = || (self.nobody(), Totals::new(self.universe_size));
+        let found =
+            self.tables.pieces().fold(table, &columns, none, |(active, revenue), number, pieces| {
+                let Some(column) = pieces.first() else { return Ok(()) };
+                let customers = index.customers.piece(number, self.tables.pieces())?;
+                let mut rows = tested(matcher, column).holds;
+                if let Some(orders) = orders {
+                    let orders = orders.orders.piece(number, self.tables.pieces())?;
+                    orders.without.iter().for_each(|without| remove(&mut rows, without));
+                }
+                match pieces.get(1) {
+                    Some(amounts) => revenue.add(amounts, &rows, &customers, active),
+                    None => customers.mark(&rows, active),
+                }
+                Ok(())
+            })?;
+        let both =
+            found.into_iter().reduce(|(set, sums), (others, more)| (union(set, &others), sums.and(more)));
+        let (active, revenue) = both.unwrap_or_else(none);
+        Ok((Some(active), has_amount.then_some(revenue)))
+    }
+
+    fn by_contact(&self) -> Result<Option<Customers>, EngineError> {
+        let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
+        let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
+            .into_iter()
+            .filter(|name| table.column(name).is_some_and(|column| column.data_type == DataType::Boolean))
+            .map(|name| vec![name])
+            .collect();
+        self.reachable(table, &index, &means, &ColumnMatcher::Boolean(true))
+    }
+
+    /// Without the contact table: an email, a phone, or a whole postal address.
+    fn by_customers(&self) -> Result<Option<Customers>, EngineError> {
+        let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
+            return Ok(None);
+        };
+        let ways = [vec!["email"], vec!["phone"], vec!["address", "city", "state", "postal"]];
+        let mut ways = ways.to_vec();
+        ways.retain(|way| way.iter().all(|name| table.column(name).is_some()));
+        self.reachable(table, &index, &ways, &ColumnMatcher::Empty(false))
+    }
+
+    /// Customers with a row where all columns of one of some ways pass; `None` if there is no column to
+    /// tell by.
+    fn reachable(
+        &self,
+        table: &Table,
+        index: &RowIndex,
+        ways: &[Vec<&str>],
+        matcher: &ColumnMatcher<'_>,
+    ) -> Result<Option<Customers>, EngineError> {
+        if ways.is_empty() {
+            return Ok(None);
+        }
+        let columns: Vec<&str> = ways.iter().flatten().copied().collect();
+        let found = self.tables.pieces().fold(
+            table,
+            &columns,
+            || self.nobody(),
+            |found, number, pieces| {
+                let customers = index.customers.piece(number, self.tables.pieces())?;
+                let mut pieces = pieces.iter();
+                for way in ways {
+                    let whole = pieces
+                        .by_ref()
+                        .take(way.len())
+                        .map(|piece: &Arc<Piece>| tested(matcher, piece).holds);
+                    let whole: Option<Words> = whole.reduce(|mut rows, other| {
+                        keep(&mut rows, &other);
+                        rows
+                    });
+                    whole.iter().for_each(|rows| customers.mark(rows, found));
+                }
+                Ok(())
+            },
+        )?;
+        Ok(Some(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(|| self.nobody())))
+    }
+
+    fn nobody(&self) -> Customers {
+        Customers::with_capacity(self.universe_size)
+    }
+}
+
+fn is_dated(table: &Table, column: &str) -> bool {
+    let data_type = table.column(column).map(|column| column.data_type);
+    matches!(data_type, Some(DataType::Date | DataType::Datetime))
+}
+
+fn is_numeric(table: &Table, column: &str) -> bool {
+    let data_type = table.column(column).map(|column| column.data_type);
+    matches!(data_type, Some(DataType::Integer | DataType::Decimal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_rounds_half_away_from_zero() {
+        assert_eq!(cents(1_005_000_000), Money(101));
+        assert_eq!(cents(-1_005_000_000), Money(-101));
+        assert_eq!(cents(1_004_999_999), Money(100));
+        assert_eq!(cents(-4_999_999), Money(0));
+        assert_eq!(cents(i128::MAX), Money(i64::MAX));
+    }
+
+    #[test]
+    fn a_year_moves_by_the_calendar() {
+        let has = |last: &str, day: &str| {
+            let year = year_until(last.parse().unwrap());
+            let day = crate::local::values::day_number(day.parse().unwrap());
+            DateMatcher::new(&year).holds(crate::local::values::Point { day, micros: 0 })
+        };
+        assert!(!has("2024-02-29", "2023-02-28") && !has("2024-02-29", "2024-03-01"));
+        assert!(has("2024-02-29", "2023-03-01") && has("2024-02-29", "2024-02-29"));
+    }
+}

@@ -1,0 +1,99 @@
+//! What several segments share (`insights.md`, Compare).
+
+use chrono::NaiveDate;
+
+use super::insights::{Prepared, Sums};
+use super::stretch::Stretch;
+use super::tree::Sides;
+use crate::local::columns::{keep, remove};
+use crate::local::evaluate::Engine;
+use crate::local::jobs::each_job;
+use crate::local::refuse::refuse_errors;
+use crate::local::{Cancel, EngineError, Overlap};
+use crate::segment::Segment;
+
+/// How many segments can be compared: with each one more there are twice as many combinations.
+pub const MOST_COMPARED: usize = 5;
+
+impl Engine {
+    /// Each combination of some segments, with those who are in all of them: first each by itself, then two
+    /// at a time, and so on. In the order of the segments.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] if there are none or more than [`MOST_COMPARED`], or if they are not of the
+    /// same activation ID. Otherwise as [`Engine::evaluate_strictly`].
+    pub fn overlaps(
+        &self,
+        segments: &[Segment],
+        as_of: NaiveDate,
+        cancel: &Cancel,
+    ) -> Result<Vec<Overlap>, EngineError> {
+        let activation_id = self.comparable(segments)?;
+        self.answer(|| {
+            let mut all = Vec::with_capacity(segments.len());
+            for segment in segments {
+                let tables = self.tables_of(segment, as_of);
+                let checked = self.check_on(&tables.database, segment, as_of);
+                refuse_errors(&checked.problems)?;
+                let database = tables.reading(cancel).segment(&checked)?.database();
+                all.push(self.view(database, activation_id, cancel)?.sides(&checked)?);
+            }
+            let prepared = self.view(self.database.clone(), activation_id, cancel)?.prepared(as_of)?;
+            overlaps(&all, &prepared, cancel)
+        })
+    }
+
+    /// The activation ID of segments that can be compared.
+    fn comparable<'a>(&'a self, segments: &'a [Segment]) -> Result<&'a str, EngineError> {
+        let refused = |message: String, help: &str| EngineError::Missing { message, help: help.to_owned() };
+        let mut ids = segments.iter().map(|segment| self.database.activation_id(segment));
+        let count = segments.len();
+        let Some(first) = ids.next().filter(|_| count <= MOST_COMPARED) else {
+            let message = format!("{count} segments cannot be compared");
+            return Err(refused(message, &format!("name one to {MOST_COMPARED} segments")));
+        };
+        match ids.find(|id| *id != first) {
+            None => Ok(first),
+            Some(other) => Err(refused(
+                format!("segments by {first:?} and by {other:?} cannot be compared"),
+                "compare segments with the same activation ID",
+            )),
+        }
+    }
+}
+
+/// Combinations are numbers with a bit for each segment.
+fn overlaps(all: &[Sides], prepared: &Prepared, cancel: &Cancel) -> Result<Vec<Overlap>, EngineError> {
+    let combinations = 1_usize << all.len();
+    let none = || vec![Sums::default(); combinations];
+    let size = all.first().map_or(0, Sides::size);
+    // Of those who are in these segments and in no other.
+    let found = each_job(Stretch::count(size), cancel, none, |sums, number| {
+        let stretch = Stretch::new(number);
+        let members: Vec<Vec<usize>> = all.iter().map(|sides| sides.members_in(stretch)).collect();
+        for (combination, sums) in sums.iter_mut().enumerate().skip(1) {
+            let of = |is_in: bool| {
+                members.iter().enumerate().filter(move |(at, _)| (combination >> at & 1 == 1) == is_in)
+            };
+            let mut inside = of(true).map(|(_, set)| set);
+            let mut exactly = inside.next().cloned().unwrap_or_default();
+            inside.for_each(|set| keep(&mut exactly, set));
+            of(false).for_each(|(_, set)| remove(&mut exactly, set));
+            sums.add(prepared, &exactly, stretch);
+        }
+        Ok(())
+    })?;
+    let both = |one: Vec<Sums>, other: Vec<Sums>| {
+        one.into_iter().zip(other).map(|(one, other)| one.and(other)).collect::<Vec<_>>()
+    };
+    let exactly = found.into_iter().reduce(both).unwrap_or_else(none);
+    let overlap = |combination: usize| {
+        let in_all = exactly.iter().enumerate().filter(|(other, _)| other & combination == combination);
+        let sums = in_all.fold(Sums::default(), |all, (_, sums)| all.and(*sums));
+        let of = (0..all.len()).filter(|at| combination >> at & 1 == 1).collect();
+        Overlap { of, insights: sums.insights(prepared) }
+    };
+    let mut overlaps: Vec<Overlap> = (1..combinations).map(overlap).collect();
+    overlaps.sort_by(|a, b| a.of.len().cmp(&b.of.len()).then_with(|| a.of.cmp(&b.of)));
+    Ok(overlaps)
+}

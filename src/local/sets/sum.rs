@@ -1,0 +1,127 @@
+//! Sums that are exact.
+
+use std::ops::AddAssign;
+
+use crate::local::values::billionths_of;
+use crate::segment::Number;
+
+/// From here on amounts are added as doubles: no money is like this, and the sum of the others can
+/// never overflow.
+const BEYOND: f64 = 1e20;
+
+/// A sum of amounts, exact up to nine decimals.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sum {
+    billionths: i128,
+    /// Of the amounts that are too great, infinite ones among them.
+    beyond: f64,
+}
+
+impl Sum {
+    /// So many parts of one, of which it has 10^`decimals`: at most nine decimals.
+    pub fn of_parts(parts: i64, decimals: u32) -> Self {
+        let billionths = i128::from(parts) * 10_i128.pow(9_u32.saturating_sub(decimals));
+        Self { billionths, beyond: 0.0 }
+    }
+
+    /// In billionths, and of amounts that are too great for them.
+    pub fn parts(self) -> (i128, f64) {
+        (self.billionths, self.beyond)
+    }
+
+    /// Out of its parts.
+    pub fn of(billionths: i128, beyond: f64) -> Self {
+        Self { billionths, beyond }
+    }
+
+    /// In billionths, as near as they go.
+    #[allow(clippy::cast_possible_truncation)] // saturates, beyond any amount of money
+    pub fn billionths(self) -> i128 {
+        self.billionths.saturating_add((self.beyond * 1e9) as i128)
+    }
+
+    /// Rounded half away from zero; `None` if it is no number, as infinity less infinity.
+    pub fn rounded(self, decimals: u32) -> Option<Number> {
+        self.average(1, decimals)
+    }
+
+    /// Divided by a number that is not zero, then rounded half away from zero.
+    pub fn average(self, of: u64, decimals: u32) -> Option<Number> {
+        if self.beyond == 0.0 {
+            let unit = 10_i128.pow(9_u32.saturating_sub(decimals)).saturating_mul(i128::from(of));
+            return Some(Number::from_parts(divided(self.billionths, unit), decimals));
+        }
+        #[allow(clippy::cast_precision_loss)] // far beyond what a double holds exactly
+        let sum = (self.beyond + self.billionths as f64 / 1e9) / of as f64;
+        (!sum.is_nan()).then_some(Number::Decimal(sum))
+    }
+}
+
+/// Rounds half away from zero. `by` is positive.
+pub fn divided(number: i128, by: i128) -> i128 {
+    let (whole, rest) = (number / by, number % by);
+    if rest.abs() >= by - rest.abs() { whole + number.signum() } else { whole }
+}
+
+impl AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.billionths = self.billionths.saturating_add(other.billionths);
+        self.beyond += other.beyond;
+    }
+}
+
+impl From<i64> for Sum {
+    fn from(amount: i64) -> Self {
+        Self { billionths: i128::from(amount) * 1_000_000_000, beyond: 0.0 }
+    }
+}
+
+impl From<f64> for Sum {
+    fn from(amount: f64) -> Self {
+        if amount.abs() < BEYOND {
+            Self { billionths: billionths_of(amount), beyond: 0.0 }
+        } else {
+            Self { billionths: 0, beyond: amount }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(amounts: &[f64]) -> Sum {
+        let mut sum = Sum::default();
+        amounts.iter().for_each(|amount| sum += Sum::from(*amount));
+        sum
+    }
+
+    #[test]
+    fn decimals_add_up_as_written() {
+        assert_eq!(sum(&[0.1, 0.2]).rounded(6), Some(Number::Decimal(0.3)));
+        assert_eq!(sum(&[1.005]).rounded(2), Some(Number::Decimal(1.01)));
+        assert_eq!(sum(&[-1.005]).rounded(2), Some(Number::Decimal(-1.01)));
+        assert_eq!(sum(&[0.5, 0.5]).rounded(2), Some(Number::Integer(1)));
+        assert_eq!(sum(&[12_345_678.915]).rounded(2), Some(Number::Decimal(12_345_678.92)));
+        assert_eq!(sum(&[1_000_000_000.000_000_5]).rounded(6), sum(&[1_000_000_000.000_000_5]).rounded(6));
+        assert_eq!(sum(&[0.000_000_5]).rounded(6), Some(Number::Decimal(0.000_001)));
+        assert_eq!(sum(&[0.000_000_499]).rounded(6), Some(Number::Integer(0)));
+    }
+
+    #[test]
+    fn averages_round_half_away_from_zero() {
+        assert_eq!(sum(&[1.0, 0.0, 0.0]).average(3, 6), Some(Number::Decimal(0.333_333)));
+        assert_eq!(sum(&[2.0, 0.0, 0.0]).average(3, 6), Some(Number::Decimal(0.666_667)));
+        assert_eq!(sum(&[-0.000_001, 0.0]).average(2, 6), Some(Number::Decimal(-0.000_001)));
+    }
+
+    #[test]
+    fn what_is_beyond_numbers_is_told_apart() {
+        assert_eq!(sum(&[f64::INFINITY, 1.0]).rounded(2), Some(Number::Decimal(f64::INFINITY)));
+        assert_eq!(sum(&[f64::INFINITY, f64::NEG_INFINITY]).rounded(2), None);
+        assert_eq!(sum(&[1e300, 0.25, -1e300]).rounded(2), Some(Number::Decimal(0.25)));
+        let mut great = Sum::from(i64::MAX);
+        great += Sum::from(i64::MAX);
+        assert_eq!(great.rounded(6), Some(Number::Decimal(2.0 * 9_223_372_036_854_775_807.0)));
+    }
+}

@@ -1,0 +1,59 @@
+//! Answers are of the files that the database was opened on, as a whole, or there are none.
+
+use super::EngineError;
+use super::evaluate::Engine;
+use super::memory::Key;
+use crate::local::files::Change;
+
+impl Engine {
+    /// The file that was found to have changed since the database was opened. Nothing more is answered.
+    #[must_use]
+    pub fn changed(&self) -> Option<&Change> {
+        self.changed.get()
+    }
+
+    /// Looks whether the files are still those that the database was opened on.
+    ///
+    /// # Errors
+    /// [`EngineError::Changed`] if they are not.
+    pub fn check_files(&self) -> Result<(), EngineError> {
+        if self.changed.get().is_none()
+            && let Some(change) = self.database.changed()
+        {
+            // Whoever is first tells; both are true.
+            let _ = self.changed.set(change);
+        }
+        match self.changed.get() {
+            None => Ok(()),
+            Some(change) => {
+                self.memory.forget(|_| true);
+                Err(EngineError::Changed(change.clone()))
+            }
+        }
+    }
+
+    /// An answer, if the files are the same before and after: it is of what was opened as a whole, or none.
+    pub(super) fn answer<T>(
+        &self,
+        mut answer: impl FnMut() -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        self.check_files()?;
+        self.memory.begin();
+        let answered = loop {
+            let losses = self.shelves.losses();
+            match answer() {
+                // Once more, without what was kept.
+                Err(EngineError::Unreadable { .. }) if self.shelves.losses() > losses => {
+                    self.memory.forget(Key::is_on_shelf);
+                }
+                answered => break answered,
+            }
+        };
+        match answered {
+            // Nobody waits for it.
+            Err(EngineError::Cancelled) => Err(EngineError::Cancelled),
+            // What went wrong may have gone wrong for that reason.
+            answer => self.check_files().and(answer),
+        }
+    }
+}
