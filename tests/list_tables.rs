@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use segtui::local::files::DatabaseView;
 use segtui::local::{Cancel, Engine};
-use segtui::segment::{Lists, Segment, WithNames, words};
+use segtui::segment::{Lists, NamedSchema, Segment, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -162,7 +162,7 @@ fn sentences_name_the_list() {
     let segment = segment(on("tier", "is_exactly", "Gold".into()));
     let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
-    let schema = WithNames { schema: &view, name: |_: &str| None };
+    let schema = NamedSchema { schema: &view, name: |_: &str| None };
     let Some(segtui::segment::Node::Condition(condition)) =
         segment.walk().pop().map(|(_, node)| node.clone())
     else {

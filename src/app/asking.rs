@@ -28,17 +28,18 @@ impl App {
         let side = side.unwrap_or_else(|| cursor.side());
         if let Some(path) = cursor.node().filter(|path| path.side == side) {
             if let Some(group) = editor.segment().group(path) {
-                return Some(EditTarget::NewCondition(path.clone(), group.of.len()));
+                return Some(EditTarget::NewCondition(path.clone(), group.nodes.len()));
             }
             let (parent, index) = path.parent()?;
             return Some(EditTarget::NewCondition(parent, index + 1));
         }
         let root = NodePath::root(side);
         let group = editor.segment().side(side)?;
-        let last = group.of.iter().rposition(|node| matches!(node, Node::Group(_)));
+        let last = group.nodes.iter().rposition(|node| matches!(node, Node::Group(_)));
         Some(match last {
             Some(index) => {
-                let count = group.of.get(index).and_then(Node::as_group).map_or(0, |inner| inner.of.len());
+                let count =
+                    group.nodes.get(index).and_then(Node::as_group).map_or(0, |inner| inner.nodes.len());
                 EditTarget::NewCondition(root.child(index), count)
             }
             // The section is made when the condition is complete.

@@ -10,7 +10,7 @@ use super::overlay::pick::Item;
 use super::overlay::prompt::{EditTarget, Measure, Owner, Prompt};
 use super::overlay::purchase::Purchase;
 use super::overlay::{Choice, Overlay};
-use crate::segment::{Arity, Condition, Kind, Node, NodePath, Operator, Test, TestValue};
+use crate::segment::{Arity, Condition, ConditionKind, Node, NodePath, Operator, Test, TestValue};
 
 /// What a condition or a filter compares, and how.
 pub(super) struct Tested {
@@ -46,17 +46,17 @@ impl App {
             EditTarget::NewCondition(..) | EditTarget::NewFilter(..) => return None,
             EditTarget::EditCondition(path) => {
                 return Some(match &self.condition_at(path)?.kind {
-                    Kind::Attribute(attribute) => Tested {
+                    ConditionKind::Attribute(attribute) => Tested {
                         table: attribute.table.clone(),
                         measure: Measure::Column(attribute.column.clone()),
                         test: attribute.test.clone(),
                     },
-                    Kind::Aggregate(aggregate) => Tested {
+                    ConditionKind::Aggregate(aggregate) => Tested {
                         table: aggregate.table.clone(),
                         measure: Measure::Aggregate(aggregate.function, aggregate.column.clone()),
                         test: aggregate.test.clone(),
                     },
-                    Kind::Purchase(_) | Kind::List(_) => return None,
+                    ConditionKind::Purchase(_) | ConditionKind::List(_) => return None,
                 });
             }
             EditTarget::EditFilter(Owner::Condition(path), at) => {
@@ -100,7 +100,7 @@ impl App {
     }
 
     fn edit_condition(&mut self, path: NodePath, condition: &Condition) {
-        if let Kind::List(list) = &condition.kind {
+        if let ConditionKind::List(list) = &condition.kind {
             return self.edit_list(path, list);
         }
         let target = EditTarget::EditCondition(path);
@@ -122,7 +122,7 @@ impl App {
     fn prompt(&self, target: &EditTarget) -> Option<Prompt> {
         let Tested { table, measure, test } = self.tested(target)?;
         let data_type = self.with_schema(|schema| measure.data_type(&table, schema)).ok()?;
-        let op = test.op.filter(|op| Operator::of(data_type).contains(op))?;
+        let op = test.op.filter(|op| Operator::for_type(data_type).contains(op))?;
         Some(Prompt { target: target.clone(), table, measure, data_type, op, before: test })
     }
 
@@ -134,9 +134,9 @@ impl App {
                 return self.notify(Message::note("the operator of a group is & (AND/OR)"));
             };
             match &condition.kind {
-                Kind::Purchase(_) => return self.edit_condition(path.clone(), &condition),
-                Kind::List(list) => return self.choose_list_operator(path, list.op),
-                Kind::Attribute(_) | Kind::Aggregate(_) => {}
+                ConditionKind::Purchase(_) => return self.edit_condition(path.clone(), &condition),
+                ConditionKind::List(list) => return self.choose_list_operator(path, list.op),
+                ConditionKind::Attribute(_) | ConditionKind::Aggregate(_) => {}
             }
         }
         self.choose_operator_of(target);
@@ -147,7 +147,7 @@ impl App {
         match self.with_schema(|schema| measure.data_type(&table, schema)) {
             Err(missing) => self.notify(Message::note(format!("{missing}: {}", missing.help))),
             Ok(data_type) => {
-                let items = Operator::of(data_type).iter().map(|op| Item {
+                let items = Operator::for_type(data_type).iter().map(|op| Item {
                     search: op.search_text(),
                     ..Item::new(Choice::Operator(target.clone(), *op), op.label())
                 });
@@ -207,7 +207,8 @@ impl App {
         let has_test = self.target_at_cursor().and_then(|target| self.tested(&target)).is_some_and(is_column);
         let node = self.editor.as_ref().and_then(|editor| editor.criteria.path());
         let condition = node.and_then(|path| self.condition_at(path));
-        let is_purchase = condition.is_some_and(|condition| matches!(condition.kind, Kind::Purchase(_)));
+        let is_purchase =
+            condition.is_some_and(|condition| matches!(condition.kind, ConditionKind::Purchase(_)));
         let refusal = "put the cursor on a condition or a filter of a table to look at something else";
         (!has_test && !is_purchase).then(|| refusal.to_owned())
     }
@@ -222,7 +223,7 @@ impl App {
                 (subject, test.op.map(SubjectOperator::Test))
             }
             None => match target.without().and_then(|path| self.condition_at(path)) {
-                Some(Condition { kind: Kind::Purchase(purchase), .. }) => {
+                Some(Condition { kind: ConditionKind::Purchase(purchase), .. }) => {
                     (Some(Subject::Behaviour(purchase.behaviour)), purchase.op.map(SubjectOperator::Amount))
                 }
                 _ => (None, None),

@@ -8,7 +8,7 @@ use super::overlay::add::Add;
 use super::overlay::prompt::{EditTarget, Owner};
 use super::overlay::purchase::{FormRequest, Purchase};
 use crate::segment::edit::{self, Direction, filters};
-use crate::segment::{Condition, Kind, Missing, Node, NodePath};
+use crate::segment::{Condition, ConditionKind, Missing, Node, NodePath};
 
 impl App {
     /// The purchase form, below whatever lies over it.
@@ -22,10 +22,14 @@ impl App {
     /// The table whose columns the filters of a condition look at.
     fn table_of(&self, condition: &Condition) -> Result<String, Missing> {
         self.with_schema(|schema| match &condition.kind {
-            Kind::Attribute(attribute) => schema.table(&attribute.table).map(|()| attribute.table.clone()),
-            Kind::Aggregate(aggregate) => schema.table(&aggregate.table).map(|()| aggregate.table.clone()),
-            Kind::Purchase(_) => schema.items_table(),
-            Kind::List(_) => Err(Missing {
+            ConditionKind::Attribute(attribute) => {
+                schema.table(&attribute.table).map(|()| attribute.table.clone())
+            }
+            ConditionKind::Aggregate(aggregate) => {
+                schema.table(&aggregate.table).map(|()| aggregate.table.clone())
+            }
+            ConditionKind::Purchase(_) => schema.items_table(),
+            ConditionKind::List(_) => Err(Missing {
                 message: "a customer list has no rows to filter".to_owned(),
                 help: "add a condition beside it (a)".to_owned(),
             }),

@@ -10,7 +10,9 @@ use super::overlay::lists::{AvailableLists, ListChoice, ListKind, Lists};
 use super::overlay::pick::Item;
 use super::overlay::prompt::EditTarget;
 use super::overlay::{Choice, Overlay};
-use crate::segment::{Condition, Kind, ListCondition, ListOperator, ListSource, Node, NodePath, Word};
+use crate::segment::{
+    Condition, ConditionKind, Keyword, ListCondition, ListOperator, ListSource, Node, NodePath,
+};
 
 impl App {
     /// Opens the picker of lists, at the one that a condition names now.
@@ -112,13 +114,13 @@ impl App {
         match target {
             EditTarget::NewCondition(group, index) => {
                 let list = ListCondition { source, extra: Default::default(), op: Some(op) };
-                let condition = Condition::new(Kind::List(list));
+                let condition = Condition::new(ConditionKind::List(list));
                 self.insert(group, index, condition);
             }
             EditTarget::EditCondition(path) => {
                 self.change(|segment| {
                     let Some(Node::Condition(condition)) = segment.node_mut(&path) else { return None };
-                    let Kind::List(list) = &mut condition.kind else { return None };
+                    let ConditionKind::List(list) = &mut condition.kind else { return None };
                     list.source = source;
                     list.op = Some(list.op.unwrap_or(op));
                     Some(path.clone())
@@ -150,7 +152,7 @@ impl App {
     pub(super) fn take_list_operator(&mut self, path: &NodePath, op: ListOperator) {
         self.change(|segment| {
             let Some(Node::Condition(condition)) = segment.node_mut(path) else { return None };
-            let Kind::List(list) = &mut condition.kind else { return None };
+            let ConditionKind::List(list) = &mut condition.kind else { return None };
             list.op = Some(op);
             Some(path.clone())
         });

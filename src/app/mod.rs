@@ -40,7 +40,7 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use crate::local::files::{ActivationId, Database, DatabaseView};
-use crate::segment::{self, Missing, Names, Schema, Segment, WithNames};
+use crate::segment::{self, Missing, NamedSchema, Schema, Segment, WorkspaceNames};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Draft, Expected, Listing, Target};
 use action::{Action, Context};
@@ -320,9 +320,9 @@ impl App {
             Some(database) => {
                 let activation_id = self.activation_id();
                 let view = DatabaseView { database, activation_id: &activation_id };
-                look(&WithNames { schema: &view, name })
+                look(&NamedSchema { schema: &view, name })
             }
-            None => look(&WithNames { schema: &NoDatabase, name }),
+            None => look(&NamedSchema { schema: &NoDatabase, name }),
         }
     }
 
@@ -387,7 +387,7 @@ impl App {
 /// The names of the workspace, once it is read.
 struct Workspace<'a>(Option<&'a Listing>);
 
-impl Names for Workspace<'_> {
+impl WorkspaceNames for Workspace<'_> {
     fn segment_name(&self, id: &str) -> Option<String> {
         Some(self.0?.segment(id)?.name.clone())
     }

@@ -22,7 +22,7 @@ impl App {
         let split = if is_many || is_number { Separators::guess(text) } else { Separators::default() };
         let pasted = Pasted::read(text, split);
         let values = &pasted.values;
-        let instead = prompt.op.for_list().filter(|op| Operator::of(prompt.data_type).contains(op));
+        let instead = prompt.op.for_list().filter(|op| Operator::for_type(prompt.data_type).contains(op));
         match (self.overlays.last_mut(), values.as_slice(), prompt.op.arity()) {
             (_, [], _) => {}
             (Some(Overlay::Values(picker)), [only], _) => picker.paste(only),

@@ -259,8 +259,12 @@ impl App {
         let side = editor.criteria.cursor.side();
         let after = editor.criteria.cursor.node().and_then(|path| path.steps.first().copied());
         self.change(|segment| {
-            let matching =
-                segment.side(side)?.of.first().and_then(|node| node.as_group()).map(|group| group.matching);
+            let matching = segment
+                .side(side)?
+                .nodes
+                .first()
+                .and_then(|node| node.as_group())
+                .map(|group| group.matching);
             let fallback =
                 if side == Side::Include { crate::segment::Match::All } else { crate::segment::Match::Any };
             let section = crate::segment::Group::empty(matching.unwrap_or(fallback));

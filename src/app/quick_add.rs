@@ -8,8 +8,8 @@ use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::prompt::EditTarget;
 use super::overlay::quick_add::{QuickAdd, Reading};
-use crate::segment::read_words::{self, Offers};
-use crate::segment::{Condition, Kind, ListSource, Node, edit, words};
+use crate::segment::parser::{self, Completions};
+use crate::segment::{Condition, ConditionKind, ListSource, Node, edit, words};
 
 impl App {
     /// Opens the line for a new condition, with what the tables pane shows if that has the focus.
@@ -36,7 +36,7 @@ impl App {
     pub(super) fn quick_edit(&mut self) {
         let Some(path) = self.rewritten_path() else { return };
         let Some(condition) = self.condition_at(&path) else { return };
-        let Some(text) = self.with_schema(|schema| words::full(condition, schema)) else {
+        let Some(text) = self.with_schema(|schema| words::canonical(condition, schema)) else {
             return self
                 .notify(Message::note("this condition is not complete yet: e asks for what is missing"));
         };
@@ -61,12 +61,12 @@ impl App {
     pub(super) fn read_line(&mut self) {
         let Some(Overlay::QuickAdd(line)) = self.overlays.last() else { return };
         let text = line.line.text();
-        let offers = self.with_schema(|schema| read_words::offers(line.before_cursor(), schema));
+        let offers = self.with_schema(|schema| parser::complete(line.before_cursor(), schema));
         let reading = if text.trim().is_empty() { Reading::Empty } else { self.reading(text) };
         self.show_reading(reading, offers);
     }
 
-    fn show_reading(&mut self, reading: Reading, offers: Offers) {
+    fn show_reading(&mut self, reading: Reading, offers: Completions) {
         let Some(Overlay::QuickAdd(line)) = self.overlays.last_mut() else { return };
         line.was_read(reading, offers);
         let Some(wanted) = line.to_count() else { return };
@@ -85,8 +85,8 @@ impl App {
     }
 
     fn reading(&self, text: &str) -> Reading {
-        match self.with_schema(|schema| read_words::read(text, schema)) {
-            Err(misread) => Reading::Misread(misread),
+        match self.with_schema(|schema| parser::parse(text, schema)) {
+            Err(misread) => Reading::ParseError(misread),
             Ok(condition) => {
                 let complaint = self.complaint_about_condition(condition.clone());
                 match complaint.or_else(|| self.circle(&condition)) {
@@ -99,7 +99,7 @@ impl App {
 
     /// Why the open segment cannot refer to the segment that a condition names.
     fn circle(&self, condition: &Condition) -> Option<String> {
-        let Kind::List(list) = &condition.kind else { return None };
+        let ConditionKind::List(list) = &condition.kind else { return None };
         let ListSource::Segment(id) = &list.source else { return None };
         let available = self.available_lists()?;
         let entry = available.listing.segment(id)?;
@@ -118,7 +118,7 @@ impl App {
             Reading::Understood(condition) => condition,
             Reading::Empty => return self.notify(Message::note("type a condition, or Esc to leave")),
             Reading::Refused(_, complaint) => return self.notify(Message::note(complaint)),
-            Reading::Misread(misread) => {
+            Reading::ParseError(misread) => {
                 let help =
                     if misread.help.is_empty() { String::new() } else { format!(": {}", misread.help) };
                 return self.notify(Message::note(format!("{misread}{help}")));
@@ -141,7 +141,8 @@ impl App {
     /// Puts a condition in the place of another one; where both say the same in full nothing changes.
     fn rewrite(&mut self, path: &crate::segment::NodePath, after: Condition) {
         let Some(before) = self.condition_at(path) else { return };
-        let is_same = self.with_schema(|schema| words::full(before, schema) == words::full(&after, schema));
+        let is_same =
+            self.with_schema(|schema| words::canonical(before, schema) == words::canonical(&after, schema));
         if is_same {
             return;
         }

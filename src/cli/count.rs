@@ -10,7 +10,7 @@ use super::overlaps;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
 use crate::local::{Cancel, Evaluation, Insights, Money, WaterfallLine};
-use crate::segment::{Node, Segment, Side, WithNames, Word, words};
+use crate::segment::{Keyword, NamedSchema, Node, Segment, Side, words};
 use crate::ui::text::sanitize;
 
 /// What to count.
@@ -74,7 +74,7 @@ fn note_unmatched(segment: &Segment, evaluation: &Evaluation, opened: &Opened, o
 
 fn in_words(node: &Node, segment: &Segment, opened: &Opened) -> String {
     let name = |id: &str| opened.segment_name(id);
-    words::sentence(node, &WithNames { schema: &opened.view(segment), name })
+    words::sentence(node, &NamedSchema { schema: &opened.view(segment), name })
 }
 
 pub(super) fn insights(of: &Insights) -> [(&'static str, Value); 4] {

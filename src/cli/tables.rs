@@ -9,7 +9,7 @@ use super::session::{Opened, Session};
 use super::sheet::{self, Align};
 use crate::local::files::{Origin, Table};
 use crate::local::{Cancel, TableCounts};
-use crate::segment::Word;
+use crate::segment::Keyword;
 use crate::ui::text::sanitize;
 
 pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {

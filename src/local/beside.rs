@@ -9,7 +9,7 @@ use super::evaluate::Engine;
 use super::query::SavedQuery;
 use super::{Cancel, EngineError};
 use crate::local::files::{Database, ListFiles, ListTables, Table};
-use crate::segment::{Checked, Kind, ListSource, Node, Segment};
+use crate::segment::{CheckedSegment, ConditionKind, ListSource, Node, Segment};
 
 /// The tables of one answer: those of the database and, where it may ask of them, those of the workspace.
 pub(super) struct Beside {
@@ -74,7 +74,7 @@ impl Engine {
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<(Checked, Arc<Database>), EngineError> {
+    ) -> Result<(CheckedSegment, Arc<Database>), EngineError> {
         self.answer(|| {
             let tables = self.tables_of(segment, as_of);
             let checked = self.check_on(&tables.database, segment, as_of);
@@ -140,9 +140,9 @@ impl Engine {
             Node::Group(_) => false,
             Node::Unreadable(_) => true,
             Node::Condition(condition) => match &condition.kind {
-                Kind::Attribute(attribute) => is_other(&attribute.table),
-                Kind::Aggregate(aggregate) => is_other(&aggregate.table),
-                Kind::Purchase(_) | Kind::List(_) => false,
+                ConditionKind::Attribute(attribute) => is_other(&attribute.table),
+                ConditionKind::Aggregate(aggregate) => is_other(&aggregate.table),
+                ConditionKind::Purchase(_) | ConditionKind::List(_) => false,
             },
         })
     }
@@ -152,7 +152,7 @@ impl Engine {
 fn referred(segment: &Segment) -> Vec<String> {
     let ids = segment.walk().into_iter().filter_map(|(_, node)| match node {
         Node::Condition(condition) => match &condition.kind {
-            Kind::List(list) => match &list.source {
+            ConditionKind::List(list) => match &list.source {
                 ListSource::Segment(id) => Some(id.clone()),
                 ListSource::File(_) | ListSource::Query(_) => None,
             },

@@ -23,7 +23,7 @@ use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts}
 use crate::local::cache::DatabaseCache;
 use crate::local::files::{Change, Database, DatabaseView, ListTables};
 use crate::segment::{
-    Checked, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, check,
+    CheckedDefinition, CheckedSegment, Lists, NoLists, NodePath, Problem, Query, QueryError, Segment, check,
 };
 
 /// The memory that an engine keeps if nobody says how much, in bytes.
@@ -222,7 +222,7 @@ impl Engine {
     ) -> Result<Vec<String>, EngineError> {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-            let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
+            let listed = view.queried(&Arc::new(query.clone()), QueryError::in_segment)?;
             Ok(view.ids()?.sorted(&listed.members))
         })
     }
@@ -231,7 +231,7 @@ impl Engine {
     ///
     /// # Errors
     /// A table that it names is missing or cannot be used; polars cannot do what it says.
-    pub fn plan(&self, query: &Query) -> Result<Plan, QueryFault> {
+    pub fn plan(&self, query: &Query) -> Result<Plan, QueryError> {
         query::plan(&self.database, query)
     }
 
@@ -262,11 +262,16 @@ impl Engine {
 
     /// What a segment means on this database, with every problem.
     #[must_use]
-    pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
+    pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> CheckedSegment {
         self.check_on(&self.database_of(segment, as_of), segment, as_of)
     }
 
-    pub(super) fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
+    pub(super) fn check_on(
+        &self,
+        database: &Database,
+        segment: &Segment,
+        as_of: NaiveDate,
+    ) -> CheckedSegment {
         let view = DatabaseView { database, activation_id: database.activation_id(segment) };
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
@@ -346,8 +351,8 @@ impl Engine {
                 insights,
                 all: prepared.all,
                 waterfall: match &checked.meaning {
-                    Meaning::Visual { .. } => waterfall,
-                    Meaning::Query(_) | Meaning::Unknown => Vec::new(),
+                    CheckedDefinition::Visual { .. } => waterfall,
+                    CheckedDefinition::Query(_) | CheckedDefinition::Unknown => Vec::new(),
                 },
                 files: view.files(&checked)?,
                 problems: checked.problems,
@@ -360,7 +365,7 @@ impl Engine {
 /// Both at once where the insights are still to be prepared: they read other tables.
 fn sides_and_insights(
     view: &View,
-    checked: &Checked,
+    checked: &CheckedSegment,
     as_of: NaiveDate,
 ) -> Result<(Sides, Arc<Prepared>), EngineError> {
     if view.has_prepared(as_of) {

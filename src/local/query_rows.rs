@@ -8,7 +8,8 @@ use super::view::behind;
 use super::{Cancel, EngineError};
 use crate::local::files::{Content, Database, Table};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedNode, ListMembers, Meaning, NodePath, Part, Place, QueryFault,
+    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ConditionPart, ListMembers, NodePath,
+    Place, QueryError,
 };
 
 /// Tables of which rows are being read.
@@ -30,14 +31,14 @@ impl Beside {
 
 impl Reading<'_> {
     /// With the rows of what a segment asks of. A query that fails is a problem at the place of the condition.
-    pub(super) fn segment(mut self, checked: &Checked) -> Result<Self, EngineError> {
+    pub(super) fn segment(mut self, checked: &CheckedSegment) -> Result<Self, EngineError> {
         self.meaning(checked)?;
         Ok(self)
     }
 
     /// With the rows of the table of this name, if it is a query.
     pub(super) fn table(mut self, name: &str) -> Result<Self, EngineError> {
-        let told = |path: &str, fault: QueryFault| {
+        let told = |path: &str, fault: QueryError| {
             let problem = fault.behind(path, Place::Database);
             EngineError::Missing { message: problem.message, help: problem.help.unwrap_or_default() }
         };
@@ -59,13 +60,13 @@ impl Reading<'_> {
         Arc::new(database)
     }
 
-    fn meaning(&mut self, checked: &Checked) -> Result<(), EngineError> {
+    fn meaning(&mut self, checked: &CheckedSegment) -> Result<(), EngineError> {
         match &checked.meaning {
-            Meaning::Visual { include, exclude } => {
+            CheckedDefinition::Visual { include, exclude } => {
                 self.group(include)?;
                 self.group(exclude)
             }
-            Meaning::Query(_) | Meaning::Unknown => Ok(()),
+            CheckedDefinition::Query(_) | CheckedDefinition::Unknown => Ok(()),
         }
     }
 
@@ -83,7 +84,7 @@ impl Reading<'_> {
     }
 
     fn condition(&mut self, path: &NodePath, key: &str) -> Result<(), EngineError> {
-        let place = || Place::Node(path.clone(), Part::Whole);
+        let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.read(
             |table| table.key() == key,
             |file, fault| EngineError::Refused(Box::new(fault.behind(file, place()))),
@@ -93,7 +94,7 @@ impl Reading<'_> {
     fn read(
         &mut self,
         is_wanted: impl Fn(&Table) -> bool,
-        failed: impl Fn(&str, QueryFault) -> EngineError,
+        failed: impl Fn(&str, QueryError) -> EngineError,
     ) -> Result<(), EngineError> {
         let Some(query) = self.tables.queries.iter().find(|query| is_wanted(query.table())) else {
             return Ok(());

@@ -96,11 +96,11 @@ pub fn billionths_of(amount: f64) -> i128 {
 }
 
 /// How a point stands to a moment of a document: to a day by its calendar day, to an instant exactly.
-pub fn compare(point: Point, moment: crate::segment::Moment) -> Ordering {
-    use crate::segment::Moment;
+pub fn compare(point: Point, moment: crate::segment::TimePoint) -> Ordering {
+    use crate::segment::TimePoint;
     match moment {
-        Moment::Day(day) => point.day.cmp(&day_number(day)),
-        Moment::Instant(instant) => point.cmp(&Point::from(instant)),
+        TimePoint::Day(day) => point.day.cmp(&day_number(day)),
+        TimePoint::Instant(instant) => point.cmp(&Point::from(instant)),
     }
 }
 

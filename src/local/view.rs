@@ -24,8 +24,8 @@ use super::sets::truth::{Truth, everybody};
 use super::{Cancel, EngineError, FileCounts};
 use crate::local::files::{Database, Table};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedList, CheckedNode, Criterion, Ids, ListMembers, Meaning, NodePath, Part,
-    Place, Problem, Query, QueryFault,
+    CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ConditionPart, Criterion, Ids,
+    ListMembers, NodePath, Place, Problem, Query, QueryError,
 };
 
 /// The database seen through one activation ID.
@@ -121,14 +121,16 @@ impl View<'_> {
         })
     }
 
-    pub fn sides(&self, checked: &Checked) -> Result<Sides, EngineError> {
+    pub fn sides(&self, checked: &CheckedSegment) -> Result<Sides, EngineError> {
         match &checked.meaning {
-            Meaning::Visual { include, exclude } => Sides::build([include, exclude], self.size(), self),
-            Meaning::Query(query) => {
-                let listed = self.queried(query, QueryFault::in_segment)?;
+            CheckedDefinition::Visual { include, exclude } => {
+                Sides::build([include, exclude], self.size(), self)
+            }
+            CheckedDefinition::Query(query) => {
+                let listed = self.queried(query, QueryError::in_segment)?;
                 Ok(Sides::of(listed.members.clone()))
             }
-            Meaning::Unknown => Err(EngineError::Missing {
+            CheckedDefinition::Unknown => Err(EngineError::Missing {
                 message: "it cannot be told whom this segment means".to_owned(),
                 help: "check it".to_owned(),
             }),
@@ -159,7 +161,7 @@ impl View<'_> {
         }
     }
 
-    fn members(&self, id: &str, checked: &Checked) -> Result<Arc<Truth>, EngineError> {
+    fn members(&self, id: &str, checked: &CheckedSegment) -> Result<Arc<Truth>, EngineError> {
         if let Some(known) = self.segments().get(id) {
             return Ok(Arc::clone(known));
         }
@@ -177,7 +179,7 @@ impl View<'_> {
     pub fn queried(
         &self,
         query: &Arc<Query>,
-        place: impl Fn(QueryFault) -> Problem,
+        place: impl Fn(QueryError) -> Problem,
     ) -> Result<Arc<Listed>, EngineError> {
         self.cancel.check()?;
         let key = Key::Queried { id: self.id(), query: Arc::clone(query) };
@@ -197,14 +199,14 @@ impl View<'_> {
         file: &str,
         query: &Arc<Query>,
     ) -> Result<Arc<Listed>, EngineError> {
-        let place = || Place::Node(path.clone(), Part::Whole);
+        let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.queried(query, |fault| fault.behind(file, place()))
     }
 
     /// What the lines with files and queries came to.
-    pub fn files(&self, checked: &Checked) -> Result<Vec<FileCounts>, EngineError> {
+    pub fn files(&self, checked: &CheckedSegment) -> Result<Vec<FileCounts>, EngineError> {
         let mut files = Vec::new();
-        if let Meaning::Visual { include, exclude } = &checked.meaning {
+        if let CheckedDefinition::Visual { include, exclude } = &checked.meaning {
             self.files_in(include, &mut files)?;
             self.files_in(exclude, &mut files)?;
         }
@@ -291,7 +293,7 @@ pub(super) fn behind(path: &NodePath, id: &str, error: EngineError) -> EngineErr
     match error {
         EngineError::Refused(problem) => {
             let message = format!("in the segment {id:?} at {}: {}", problem.place, problem.message);
-            let place = Place::Node(path.clone(), Part::Whole);
+            let place = Place::Node(path.clone(), ConditionPart::Whole);
             EngineError::Refused(Box::new(Problem { place, message, ..*problem }))
         }
         other => other,

@@ -71,7 +71,7 @@ fn query(app: &App, sql: &str, theme: &Theme, columns: usize, lines: &mut Vec<Li
 fn alone_in(node: &Node) -> &Node {
     match node {
         Node::Group(group) if group.title.is_none() && group.off != Some(true) => {
-            let mut inside = group.of.iter().filter(|node| node.as_group().is_none_or(has_criteria));
+            let mut inside = group.nodes.iter().filter(|node| node.as_group().is_none_or(has_criteria));
             match (inside.next(), inside.next()) {
                 (Some(only), None) => alone_in(only),
                 _ => node,
@@ -82,7 +82,7 @@ fn alone_in(node: &Node) -> &Node {
 }
 
 fn has_criteria(group: &Group) -> bool {
-    group.of.iter().any(|node| match node {
+    group.nodes.iter().any(|node| match node {
         Node::Group(inner) => has_criteria(inner),
         Node::Condition(_) | Node::Unreadable(_) => true,
     })
@@ -96,7 +96,7 @@ fn nodes(
     columns: usize,
     lines: &mut Vec<Line<'static>>,
 ) {
-    let shown = group.of.iter().filter(|node| node.as_group().is_none_or(has_criteria));
+    let shown = group.nodes.iter().filter(|node| node.as_group().is_none_or(has_criteria));
     for (index, node) in shown.enumerate() {
         let joiner = match (index, group.matching) {
             (0, _) => "",

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::theme::Theme;
 use super::{frame as draw_frame, text};
 use crate::app::{App, Opening, Screen};
-use crate::segment::Word;
+use crate::segment::Keyword;
 
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);

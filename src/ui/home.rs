@@ -8,7 +8,7 @@ use super::theme::Theme;
 use super::{definition, frame as draw_frame, text};
 use crate::app::home::HomeRow;
 use crate::app::{App, Opening};
-use crate::segment::Word;
+use crate::segment::Keyword;
 
 /// From here on the definition stands beside the list.
 const WIDE: u16 = 76;

@@ -31,7 +31,7 @@ pub fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Opti
         return is_first.then_some(Mark { letter: "!", words: "leaves nobody" });
     }
     // Of a group around one line the line tells.
-    let is_shell = editor.segment().group(path).is_some_and(|group| group.of.len() < 2);
+    let is_shell = editor.segment().group(path).is_some_and(|group| group.nodes.len() < 2);
     let is_idle = counts.only == 0 && evaluation.insights.unique_customers > 0 && !is_shell;
     is_idle.then_some(Mark { letter: "=", words: "changes nothing" })
 }

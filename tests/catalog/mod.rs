@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 use segtui::local::files::{Database, DatabaseError, DatabaseView, TableError, open};
-use segtui::segment::{DataType as Type, Schema as _, Word};
+use segtui::segment::{DataType as Type, Keyword, Schema as _};
 use tempfile::TempDir;
 
 /// A folder of files.

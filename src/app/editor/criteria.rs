@@ -83,7 +83,7 @@ impl Criteria {
     }
 
     fn nodes(&self, group: &Group, path: &NodePath, depth: usize, off: bool, lines: &mut Vec<Line>) {
-        for (index, node) in group.of.iter().enumerate() {
+        for (index, node) in group.nodes.iter().enumerate() {
             let path = path.child(index);
             let off = off || node.is_off();
             let folded = self.folded.contains(&path);
@@ -139,7 +139,7 @@ impl Criteria {
                 return;
             }
             let Some((parent, index)) = path.parent() else { break };
-            path = match segment.group(&parent).map(|group| group.of.len()) {
+            path = match segment.group(&parent).map(|group| group.nodes.len()) {
                 Some(count) if count > 0 => parent.child(index.min(count - 1)),
                 _ => parent,
             };

@@ -419,7 +419,7 @@ mod tests {
 
     #[test]
     fn edits_share_the_values_of_conditions() {
-        use crate::segment::{Condition, Kind, Node, Operator, Test};
+        use crate::segment::{Condition, ConditionKind, Node, Operator, Test};
         let list = serde_json::Value::Array((0..1000).map(|n| n.to_string().into()).collect());
         let mut editor = Editor::new(Segment::new("s", "D", "id"));
         let section = NodePath::root(Side::Include).child(0);
@@ -427,7 +427,7 @@ mod tests {
         let condition = Node::Condition(Condition::attribute("T", "c", test));
         editor.edit(|segment| edit::append(segment, &section, condition));
         let place = |editor: &Editor| match editor.segment().node(&section.child(0)) {
-            Some(Node::Condition(Condition { kind: Kind::Attribute(attribute), .. })) => {
+            Some(Node::Condition(Condition { kind: ConditionKind::Attribute(attribute), .. })) => {
                 std::ptr::from_ref(attribute.test.value.as_ref().unwrap().json())
             }
             other => panic!("{other:?}"),

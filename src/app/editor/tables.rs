@@ -6,7 +6,7 @@ use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::overlay::lists::ListKind;
 use crate::local::files::Database;
-use crate::segment::{Behaviour, DataType, Word};
+use crate::segment::{Behaviour, DataType, Keyword};
 use crate::workspace::Listing;
 
 /// The tree and its cursor.

@@ -6,7 +6,7 @@ use super::lists::ListKind;
 use super::pick::{Item, Pick};
 use super::prompt::{EditTarget, Measure};
 use crate::local::files::{Column, Database, Table};
-use crate::segment::{AmountOperator, Behaviour, DataType, ListOperator, Operator, Word};
+use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
 
 /// The picker.
 #[derive(Clone, Debug)]
@@ -169,7 +169,7 @@ impl Add {
     fn fill_operators(&mut self) {
         let items =
             match self.subjects.current().filter(|item| item.disabled.is_none()).map(|item| &item.value) {
-                Some(Subject::Measure { data_type, .. }) => Operator::of(*data_type)
+                Some(Subject::Measure { data_type, .. }) => Operator::for_type(*data_type)
                     .iter()
                     .map(|op| Item {
                         search: op.search_text(),

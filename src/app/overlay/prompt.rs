@@ -1,8 +1,8 @@
 //! What a picked column and value are for.
 
 use crate::segment::{
-    AggregateCondition, AttributeCondition, Condition, DataType, Extra, Function, Kind, Missing, NodePath,
-    Operator, Schema, Test, TestValue, words,
+    AggregateCondition, AggregateFunction, AttributeCondition, Condition, ConditionKind, DataType, Extra,
+    Missing, NodePath, Operator, Schema, Test, TestValue, words,
 };
 
 /// Where a test goes once it is complete.
@@ -54,7 +54,7 @@ pub enum Measure {
     /// The value of a column.
     Column(String),
     /// What a function makes of a customer's rows, of a column or of the rows themselves.
-    Aggregate(Function, Option<String>),
+    Aggregate(AggregateFunction, Option<String>),
 }
 
 impl Measure {
@@ -71,7 +71,8 @@ impl Measure {
     #[must_use]
     pub fn values_of(&self) -> Option<&str> {
         match self {
-            Self::Column(column) | Self::Aggregate(Function::Minimum | Function::Maximum, Some(column)) => {
+            Self::Column(column)
+            | Self::Aggregate(AggregateFunction::Minimum | AggregateFunction::Maximum, Some(column)) => {
                 Some(column)
             }
             Self::Aggregate(..) => None,
@@ -148,19 +149,23 @@ impl Prompt {
     /// where the table does.
     pub fn put(&self, condition: &mut Condition, test: Test) {
         let (table, filters, rows, extra) = match &mut condition.kind {
-            Kind::Attribute(before) => {
+            ConditionKind::Attribute(before) => {
                 (before.table.as_str(), before.filters.take(), before.rows, std::mem::take(&mut before.extra))
             }
-            Kind::Aggregate(before) => {
+            ConditionKind::Aggregate(before) => {
                 (before.table.as_str(), before.filters.take(), None, std::mem::take(&mut before.extra))
             }
-            Kind::Purchase(_) | Kind::List(_) => ("", None, None, Extra::new()),
+            ConditionKind::Purchase(_) | ConditionKind::List(_) => ("", None, None, Extra::new()),
         };
         let stays = table == self.table;
         let (filters, rows) = (filters.filter(|_| stays), rows.filter(|_| stays));
         condition.kind = match self.condition(test).kind {
-            Kind::Attribute(after) => Kind::Attribute(AttributeCondition { extra, filters, rows, ..after }),
-            Kind::Aggregate(after) => Kind::Aggregate(AggregateCondition { extra, filters, ..after }),
+            ConditionKind::Attribute(after) => {
+                ConditionKind::Attribute(AttributeCondition { extra, filters, rows, ..after })
+            }
+            ConditionKind::Aggregate(after) => {
+                ConditionKind::Aggregate(AggregateCondition { extra, filters, ..after })
+            }
             other => other,
         };
     }

@@ -9,8 +9,8 @@ use super::value_entry::{date, day, typed};
 use super::values::number;
 use crate::app::field::Field;
 use crate::segment::{
-    AmountOperator, Arity, Behaviour, Condition, Filter, Kind, PurchaseCondition, Test, When, WhenOperator,
-    Word,
+    AmountOperator, Arity, Behaviour, Condition, ConditionKind, Filter, Keyword, PurchaseCondition, Test,
+    When, WhenOperator,
 };
 
 /// The form.
@@ -92,7 +92,7 @@ impl Purchase {
         op: Option<AmountOperator>,
     ) -> Self {
         match &mut condition.kind {
-            Kind::Purchase(purchase) => {
+            ConditionKind::Purchase(purchase) => {
                 purchase.behaviour = behaviour;
                 if !behaviour.takes_amount() {
                     (purchase.op, purchase.value, purchase.inclusive) = (None, None, None);
@@ -132,7 +132,7 @@ impl Purchase {
     /// The form of a condition; `None` if it is no purchase behaviour.
     #[must_use]
     pub fn edit(target: EditTarget, condition: &Condition) -> Option<Self> {
-        let Kind::Purchase(purchase) = &condition.kind else { return None };
+        let ConditionKind::Purchase(purchase) = &condition.kind else { return None };
         let blank = Self::blank(purchase.behaviour);
         let amounts = purchase.value.as_ref().map_or_else(|| blank.amounts.clone(), fields);
         let when = purchase.when.as_ref();
@@ -327,7 +327,7 @@ impl Purchase {
     /// A text is no number or no date.
     pub fn condition(&self) -> Result<Condition, String> {
         let mut condition = self.before.clone();
-        let Kind::Purchase(purchase) = &mut condition.kind else { return Ok(condition) };
+        let ConditionKind::Purchase(purchase) = &mut condition.kind else { return Ok(condition) };
         if self.behaviour.takes_amount() {
             let is_range = self.op == AmountOperator::Between;
             let has_ends = is_range || purchase.op == Some(self.op);
@@ -401,13 +401,13 @@ fn value(
     })
 }
 
-fn neighbour<W: Word + PartialEq>(word: W, forward: bool) -> W {
+fn neighbour<W: Keyword + PartialEq>(word: W, forward: bool) -> W {
     let at = W::ALL.iter().position(|candidate| *candidate == word).unwrap_or(0);
     let by = if forward { 1 } else { W::ALL.len().saturating_sub(1) };
     W::ALL.iter().copied().cycle().nth(at + by).unwrap_or(word)
 }
 
-fn typed_word<W: Word + PartialEq>(word: W, key: KeyEvent) -> W {
+fn typed_word<W: Keyword + PartialEq>(word: W, key: KeyEvent) -> W {
     let KeyCode::Char(letter) = key.code else { return word };
     if letter == ' ' {
         return neighbour(word, true);

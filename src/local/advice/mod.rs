@@ -18,10 +18,11 @@ use super::sets::truth::count;
 use super::view::View;
 use super::{Cancel, EngineError};
 use crate::local::files::DatabaseView;
-use crate::segment::advice::{Population, RowsEach, advise};
+use crate::segment::advice::{Population, RowsPerCustomer, advise};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedNode, ColumnTest, Condition, Criterion, Kind, Meaning, Node, NodePath,
-    Operator, Part, Place, Problem, Rows, Schema, Segment, Side, Test, words,
+    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ColumnTest, Condition, ConditionKind,
+    ConditionPart, Criterion, Node, NodePath, Operator, Place, Problem, RowQuantifier, Schema, Segment, Side,
+    Test, words,
 };
 
 impl Engine {
@@ -58,7 +59,7 @@ impl Engine {
 }
 
 /// The conditions of a segment and where they stand.
-fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
+fn criteria(checked: &CheckedSegment) -> Vec<(&NodePath, &Arc<Criterion>)> {
     fn within<'c>(group: &'c CheckedGroup, found: &mut Vec<(&'c NodePath, &'c Arc<Criterion>)>) {
         for node in &group.nodes {
             match node {
@@ -69,7 +70,7 @@ fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
         }
     }
     let mut found = Vec::new();
-    if let Meaning::Visual { include, exclude } = &checked.meaning {
+    if let CheckedDefinition::Visual { include, exclude } = &checked.meaning {
         within(include, &mut found);
         within(exclude, &mut found);
     }
@@ -77,23 +78,26 @@ fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
 }
 
 /// How many rows customers have of the tables that a segment asks of.
-struct Counted(HashMap<String, RowsEach>);
+struct Counted(HashMap<String, RowsPerCustomer>);
 
 impl Population for Counted {
-    fn rows(&self, table: &str) -> Option<RowsEach> {
+    fn rows(&self, table: &str) -> Option<RowsPerCustomer> {
         self.0.get(table).copied()
     }
 }
 
 impl View<'_> {
-    fn population(&self, checked: &Checked) -> Result<Counted, EngineError> {
+    fn population(&self, checked: &CheckedSegment) -> Result<Counted, EngineError> {
         let mut tables = HashMap::new();
         for (_, criterion) in criteria(checked) {
             let table = criterion.table();
             if !tables.contains_key(table) {
                 let counts = self.table_and_index(table)?.1.counts();
                 let at_least_one = counts.customers == self.size() as u64;
-                tables.insert(table.to_owned(), RowsEach { at_most_one: !counts.is_multi_row, at_least_one });
+                tables.insert(
+                    table.to_owned(),
+                    RowsPerCustomer { at_most_one: !counts.is_multi_row, at_least_one },
+                );
             }
         }
         Ok(Counted(tables))
@@ -119,16 +123,16 @@ impl Adviser<'_> {
             | Criterion::Aggregate { filters, .. } => filters,
         };
         let table = criterion.table();
-        if let (Criterion::Attribute { test, rows, .. }, Kind::Attribute(attribute)) =
+        if let (Criterion::Attribute { test, rows, .. }, ConditionKind::Attribute(attribute)) =
             (&**criterion, &condition.kind)
         {
-            self.values(path, Part::Whole, table, test, &attribute.test)?;
+            self.values(path, ConditionPart::Whole, table, test, &attribute.test)?;
             if attribute.test.op.is_some_and(Operator::is_negative) {
                 self.nulls(path, criterion, test, *rows)?;
             }
         }
         for (at, (test, filter)) in filters.iter().zip(written(condition)).enumerate() {
-            self.values(path, Part::Where(at), table, test, filter)?;
+            self.values(path, ConditionPart::Where(at), table, test, filter)?;
         }
         Ok(())
     }
@@ -137,7 +141,7 @@ impl Adviser<'_> {
     fn values(
         &mut self,
         path: &NodePath,
-        part: Part,
+        part: ConditionPart,
         table: &str,
         test: &ColumnTest,
         written: &Test,
@@ -170,7 +174,7 @@ impl Adviser<'_> {
         path: &NodePath,
         criterion: &Arc<Criterion>,
         test: &ColumnTest,
-        rows: Rows,
+        rows: RowQuantifier,
     ) -> Result<(), EngineError> {
         let null = count(&self.view.criterion(criterion)?.unknown);
         if null == 0 {
@@ -188,8 +192,8 @@ impl Adviser<'_> {
         let message = format!("{verb} {number} {whom} with NULL in {label}");
         // With every row there is no single line that adds just those.
         let help = format!("ANY of this and “{label} is null” {doing} (N in the editor)");
-        let help = (rows == Rows::Any).then_some(help);
-        let problem = Problem::advice(Place::Node(path.clone(), Part::Whole), message);
+        let help = (rows == RowQuantifier::Any).then_some(help);
+        let problem = Problem::advice(Place::Node(path.clone(), ConditionPart::Whole), message);
         self.advice.push(Problem { help, ..problem });
         Ok(())
     }

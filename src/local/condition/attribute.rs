@@ -9,7 +9,7 @@ use crate::local::predicate::column_test::ColumnMatcher;
 use crate::local::predicate::passing::tested;
 use crate::local::predicate::row_test::RowMatcher;
 use crate::local::sets::truth::{Customers, Truth, everybody, union};
-use crate::segment::{ColumnTest, Rows};
+use crate::segment::{ColumnTest, RowQuantifier};
 
 /// For whom the condition holds. Only rows on which all filters hold count. The condition is
 ///
@@ -19,7 +19,7 @@ use crate::segment::{ColumnTest, Rows};
 ///   unknown.
 pub fn evaluate(
     table: &Table,
-    asked: (&ColumnTest, Rows, &[ColumnTest]),
+    asked: (&ColumnTest, RowQuantifier, &[ColumnTest]),
     index: &RowIndex,
     universe_size: usize,
     pieces: Pieces,
@@ -42,13 +42,13 @@ pub fn evaluate(
                 keep(&mut holding, counts);
             }
             index.mark(&holding, holds);
-            if quantifier == Rows::Every {
+            if quantifier == RowQuantifier::Every {
                 let mut failing = counts.clone().unwrap_or_else(|| crate::local::columns::all(column.rows()));
                 remove(&mut failing, &holding);
                 tested.unknown.iter().for_each(|unknown| remove(&mut failing, unknown));
                 index.mark(&failing, fails);
             }
-            if let Some(mut rows) = tested.unknown.filter(|_| quantifier != Rows::None) {
+            if let Some(mut rows) = tested.unknown.filter(|_| quantifier != RowQuantifier::None) {
                 counts.iter().for_each(|counts| keep(&mut rows, counts));
                 index.mark(&rows, unknown);
             }
@@ -60,13 +60,13 @@ pub fn evaluate(
         .reduce(|[a, b, c], [x, y, z]| [union(a, &x), union(b, &y), union(c, &z)])
         .unwrap_or_else(|| [nobody(), nobody(), nobody()]);
     Ok(match quantifier {
-        Rows::Any => Truth::of_any_row(holds, unknown),
-        Rows::None => {
+        RowQuantifier::Any => Truth::of_any_row(holds, unknown),
+        RowQuantifier::None => {
             let mut without = everybody(universe_size);
             without.difference_with(&holds);
             Truth::known(without)
         }
-        Rows::Every => {
+        RowQuantifier::Every => {
             holds.difference_with(&fails);
             holds.difference_with(&unknown);
             unknown.difference_with(&fails);

@@ -12,7 +12,7 @@ use super::files::Files;
 use super::manifest::Manifest;
 use super::opened_on::OpenedOn;
 use super::{Content, Database, Table};
-use crate::segment::Word;
+use crate::segment::Keyword;
 
 /// What the content of a database and its tables was read from. By default there is nothing to tell it by.
 #[derive(Clone, Debug, Default)]

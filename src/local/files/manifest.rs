@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::change::Change;
 use super::files::State;
 use super::{DatabaseError, TableError};
-use crate::segment::{DataType, Word};
+use crate::segment::{DataType, Keyword};
 
 /// The manifest's name in the folder.
 const FILE: &str = "database.toml";

@@ -12,7 +12,7 @@ use super::lookups::{self, LookupFault};
 use super::manifest::{LookupSays, Manifest};
 use super::work::{Halt, Work};
 use super::{Column, Content, Lookup, TableError, csv, parquet, retype};
-use crate::segment::{DataType, Word, title_case};
+use crate::segment::{DataType, Keyword, title_case};
 
 /// The names of a table's columns, without reading its rows.
 pub fn header(source: &Source) -> Result<Vec<String>, TableError> {

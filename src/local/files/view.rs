@@ -2,7 +2,7 @@
 
 use super::error::{did_you_mean, listed};
 use super::{Column, Content, Database, Origin, Table, roles};
-use crate::segment::{DataType, Missing, Schema, Word, nearest, title_case};
+use crate::segment::{DataType, Keyword, Missing, Schema, nearest, title_case};
 
 /// A database seen through an activation ID. Hidden tables take part: they are only not offered.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::local::values::{Point, compare};
-use crate::segment::{Comparison, DateTest, Dated, Moment};
+use crate::segment::{Comparison, DateTest, ResolvedDate, TimePoint};
 
 /// A test made ready for many dates.
 pub enum DateMatcher<'a> {
@@ -23,7 +23,9 @@ impl<'a> DateMatcher<'a> {
     }
 
     pub fn holds(&self, point: Point) -> bool {
-        let is = |comparison: Comparison, date: &Dated<Moment>| comparison.holds(compare(point, date.at));
+        let is = |comparison: Comparison, date: &ResolvedDate<TimePoint>| {
+            comparison.holds(compare(point, date.at))
+        };
         match self {
             Self::Range(DateTest::Compare(comparison, date)) => is(*comparison, date),
             Self::Range(DateTest::Between { low, high, inclusive: true }) => {
@@ -63,8 +65,8 @@ fn anniversaries(first: NaiveDate, last: NaiveDate) -> Vec<(u32, u32)> {
 mod tests {
     use super::*;
 
-    fn fixed(at: Moment) -> Dated<Moment> {
-        Dated { at, relative: None }
+    fn fixed(at: TimePoint) -> ResolvedDate<TimePoint> {
+        ResolvedDate { at, relative: None }
     }
 
     fn day(text: &str) -> NaiveDate {
@@ -85,8 +87,8 @@ mod tests {
     #[test]
     fn each_end_compares_by_its_own_kind() {
         let test = DateTest::Between {
-            low: fixed(Moment::Instant(day("2024-01-01").and_hms_opt(12, 0, 0).unwrap())),
-            high: fixed(Moment::Day(day("2024-01-02"))),
+            low: fixed(TimePoint::Instant(day("2024-01-01").and_hms_opt(12, 0, 0).unwrap())),
+            high: fixed(TimePoint::Day(day("2024-01-02"))),
             inclusive: true,
         };
         let matcher = DateMatcher::new(&test);

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::passing::Passing;
-use crate::segment::{AmountTest, Comparison, DateTest, Dated, Moment, Number, NumberTest};
+use crate::segment::{AmountTest, Comparison, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// The values between two ends, or the others.
 pub struct Interval<'a, T> {
@@ -94,7 +94,7 @@ impl<'a> Interval<'a, Number> {
     }
 }
 
-impl<'a> Interval<'a, Dated<Moment>> {
+impl<'a> Interval<'a, ResolvedDate<TimePoint>> {
     /// The interval of a test, if it is one.
     pub fn of_date(test: &'a DateTest) -> Option<Self> {
         Some(match test {

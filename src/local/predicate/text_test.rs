@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::segment::{LikePiece, TextKind, TextTest};
+use crate::segment::{LikeToken, TextKind, TextTest};
 
 /// A test made ready for many strings.
 pub struct TextMatcher<'a> {
@@ -63,11 +63,11 @@ fn lower_case<'b>(value: &'b str, buffer: &'b mut String) -> &'b str {
 }
 
 /// A LIKE pattern: runs of literals and single characters with any text between them.
-struct Like<'a>(Vec<&'a [LikePiece]>);
+struct Like<'a>(Vec<&'a [LikeToken]>);
 
 impl<'a> Like<'a> {
-    fn new(pieces: &'a [LikePiece]) -> Self {
-        Self(pieces.split(|piece| *piece == LikePiece::AnyText).collect())
+    fn new(pieces: &'a [LikeToken]) -> Self {
+        Self(pieces.split(|piece| *piece == LikeToken::AnyText).collect())
     }
 
     /// The first run stands at the start, the last at the end, and the ones between where they are
@@ -88,14 +88,14 @@ impl<'a> Like<'a> {
 }
 
 /// What follows after a run at the start of a text; `None` if the run does not stand there.
-fn after<'t>(run: &[LikePiece], text: &'t str) -> Option<&'t str> {
+fn after<'t>(run: &[LikeToken], text: &'t str) -> Option<&'t str> {
     run.iter().try_fold(text, |rest, piece| match piece {
-        LikePiece::Literal(literal) => rest.strip_prefix(literal.as_str()),
-        LikePiece::AnyCharacter => {
+        LikeToken::Literal(literal) => rest.strip_prefix(literal.as_str()),
+        LikeToken::AnyCharacter => {
             let mut letters = rest.chars();
             letters.next().map(|_| letters.as_str())
         }
-        LikePiece::AnyText => None,
+        LikeToken::AnyText => None,
     })
 }
 
@@ -110,12 +110,12 @@ mod tests {
     use super::*;
 
     fn like(pieces: &[&str], text: &str) -> bool {
-        let pieces: Vec<LikePiece> = pieces
+        let pieces: Vec<LikeToken> = pieces
             .iter()
             .map(|piece| match *piece {
-                "%" => LikePiece::AnyText,
-                "_" => LikePiece::AnyCharacter,
-                literal => LikePiece::Literal(literal.to_owned()),
+                "%" => LikeToken::AnyText,
+                "_" => LikeToken::AnyCharacter,
+                literal => LikeToken::Literal(literal.to_owned()),
             })
             .collect();
         Like::new(&pieces).matches(text)

@@ -9,7 +9,7 @@ use super::aside::{NoResult, aside};
 use super::message::{failed, panicked};
 use crate::local::Cancel;
 use crate::local::files::{Column, Content, Database};
-use crate::segment::{DataType, Query, QueryFault, nearest};
+use crate::segment::{DataType, Query, QueryError, nearest};
 
 /// A query that can run: its tables and columns are there, and their types fit.
 #[derive(Clone)]
@@ -23,12 +23,12 @@ pub struct Plan {
 ///
 /// # Errors
 /// A table that it names is missing or cannot be used; polars cannot do what it says.
-pub fn plan(database: &Database, query: &Query) -> Result<Plan, QueryFault> {
+pub fn plan(database: &Database, query: &Query) -> Result<Plan, QueryError> {
     let mut tables = Vec::new();
     let mut columns: Vec<&Column> = Vec::new();
     for name in query.tables() {
         let content = content(database, query, &name.text)
-            .map_err(|(message, help)| QueryFault::new(name.at, message, help))?;
+            .map_err(|(message, help)| QueryError::new(name.at, message, help))?;
         tables.push((name.text.clone(), content.frame.clone()));
         columns.extend(&content.columns);
     }

@@ -14,7 +14,7 @@ use super::message::failed;
 use super::{Stopped, plan};
 use crate::local::Cancel;
 use crate::local::files::{Content, Database, Origin, Table, TableError, returned};
-use crate::segment::{Lists, Missing, QUERY_ENDING, Query, QueryFault};
+use crate::segment::{Lists, Missing, QUERY_ENDING, Query, QueryError};
 
 /// How the name of a table begins that is a saved query.
 const QUERIES: &str = "queries/";
@@ -34,7 +34,7 @@ struct Rows {
     frame: LazyFrame,
     /// What its only run came to. Every answer has the same rows, also where the query leaves open which they
     /// are, or in what order; and one that is asked for while it runs waits for it.
-    read: Arc<OnceLock<Result<Content, QueryFault>>>,
+    read: Arc<OnceLock<Result<Content, QueryError>>>,
 }
 
 impl SavedQuery {
@@ -118,7 +118,7 @@ fn planned(
     Ok((Rows { query: plan.query().clone(), frame, read: Arc::default() }, content))
 }
 
-fn refused(file: &Path, fault: QueryFault) -> TableError {
+fn refused(file: &Path, fault: QueryError) -> TableError {
     let line = fault.at.and_then(|at| u64::try_from(at.line).ok());
     TableError { file: PathBuf::from(file), line, message: fault.message, help: fault.help }
 }

@@ -19,7 +19,7 @@ use crate::local::predicate::column_test::ColumnMatcher;
 use crate::local::predicate::date_test::DateMatcher;
 use crate::local::predicate::passing::tested;
 use crate::local::{EngineError, Insights, Money};
-use crate::segment::{Comparison, DataType, DateTest, Dated, Moment, Number, NumberTest};
+use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// Billionths in a cent.
 const CENT: i128 = 10_000_000;
@@ -148,7 +148,7 @@ pub fn prepare(
 fn year_until(last: NaiveDate) -> DateTest {
     let before = last.checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
     let first = before.succ_opt().unwrap_or(before);
-    let day = |day| Dated { at: Moment::Day(day), relative: None };
+    let day = |day| ResolvedDate { at: TimePoint::Day(day), relative: None };
     DateTest::Between { low: day(first), high: day(last), inclusive: true }
 }
 

@@ -8,8 +8,8 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::editor::criteria::{Cursor, Line as Row};
 use crate::app::editor::{Editor, Pane};
-use crate::segment::words::{self, Words};
-use crate::segment::{Definition, Match, Node, NodePath, Part, Place, Schema, Side};
+use crate::segment::words::{self, SentenceParts};
+use crate::segment::{ConditionPart, Definition, Match, Node, NodePath, Place, Schema, Side};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, insights, marks, number, remarks, text};
 
@@ -106,7 +106,7 @@ impl TreeDrawer<'_> {
             Cursor::Side(side) => vec![Drawn::new(&row.position, self.side(*side, row.off, app))],
             Cursor::Add(side) => {
                 let has_sections =
-                    self.editor.segment().side(*side).is_some_and(|group| !group.of.is_empty());
+                    self.editor.segment().side(*side).is_some_and(|group| !group.nodes.is_empty());
                 let section = if has_sections { "   + add section" } else { "" };
                 let text = format!("  + add condition{section}");
                 let line = Line::styled(text::left(&text, self.width), self.theme.dim);
@@ -135,7 +135,10 @@ impl TreeDrawer<'_> {
                         lines.extend(self.condition(row, path, &words, note));
                     }
                     Node::Unreadable(_) => {
-                        let sentence = Words { subject: words::sentence(node, schema), ..Words::default() };
+                        let sentence = SentenceParts {
+                            subject: words::sentence(node, schema),
+                            ..SentenceParts::default()
+                        };
                         lines.extend(self.condition(row, path, &sentence, None));
                     }
                 }
@@ -177,7 +180,7 @@ impl TreeDrawer<'_> {
         let indent = "  ".repeat(row.depth);
         let joiner = if row.depth > 0 { joiner_mark(row.joiner) } else { "" };
         let title = title.map(|title| format!("{title}: ")).unwrap_or_default();
-        let empty = self.editor.segment().group(path).is_some_and(|group| group.of.is_empty());
+        let empty = self.editor.segment().group(path).is_some_and(|group| group.nodes.is_empty());
         let off = if row.off { "  (off)" } else { "" };
         let note = if empty { "  empty" } else { "" };
         let style = self.style(row, self.theme.text);
@@ -191,7 +194,13 @@ impl TreeDrawer<'_> {
     }
 
     /// The sentence of a condition. `note` is said quietly behind it.
-    fn condition(&self, row: &Row, path: &NodePath, words: &Words, note: Option<String>) -> Vec<Drawn> {
+    fn condition(
+        &self,
+        row: &Row,
+        path: &NodePath,
+        words: &SentenceParts,
+        note: Option<String>,
+    ) -> Vec<Drawn> {
         let theme = self.theme;
         let indent = format!("{}{}", "  ".repeat(row.depth), joiner_mark(row.joiner));
         let source = words.source.as_ref().map(|source| format!("{source} · ")).unwrap_or_default();
@@ -279,10 +288,10 @@ impl TreeDrawer<'_> {
     fn problems(&self, path: &NodePath, filter: Option<usize>, filters: usize, row: &Row) -> Vec<Drawn> {
         let indent = "  ".repeat(row.depth) + if filter.is_some() { "        " } else { "    " };
         let is_here = |place: &Place| match place {
-            Place::Node(at, Part::Where(index)) => {
+            Place::Node(at, ConditionPart::Where(index)) => {
                 at == path && Some(*index).filter(|index| *index < filters) == filter
             }
-            Place::Node(at, Part::Whole | Part::When) => at == path && filter.is_none(),
+            Place::Node(at, ConditionPart::Whole | ConditionPart::When) => at == path && filter.is_none(),
             Place::Document | Place::Database | Place::ActivationId | Place::Sql => false,
         };
         let room = self.width.saturating_sub(text::width(&indent));

@@ -9,7 +9,7 @@ use super::pick;
 use crate::app::App;
 use crate::app::event::{Failure, ListPreview};
 use crate::app::overlay::lists::{ListKind, Lists};
-use crate::segment::{ListOperator, Word};
+use crate::segment::{Keyword, ListOperator};
 use crate::ui::theme::Theme;
 use crate::ui::{definition, frame as draw_frame, insights, number, text};
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::overlay::purchase::{FormField, Purchase};
-use crate::segment::{AmountOperator, WhenOperator, Word, words};
+use crate::segment::{AmountOperator, Keyword, WhenOperator, words};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
 

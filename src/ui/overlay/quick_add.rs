@@ -52,7 +52,7 @@ pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: 
 
 /// Marks under the place where the line stops making sense.
 fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static>> {
-    let Reading::Misread(misread) = &line.reading else { return None };
+    let Reading::ParseError(misread) = &line.reading else { return None };
     if line.is_under_way() {
         return None;
     }
@@ -88,7 +88,7 @@ fn meaning(app: &App, line: &QuickAdd, theme: &Theme, width: usize) -> Vec<Line<
                 .map(|(said, style)| Line::styled(text::fit(&said, width), style))
                 .collect();
         }
-        Reading::Misread(misread) => {
+        Reading::ParseError(misread) => {
             let help = if misread.help.is_empty() { String::new() } else { format!(": {}", misread.help) };
             match line.is_under_way() {
                 true if misread.at.is_empty() => (format!("… {misread}{help}"), theme.dim),

@@ -191,7 +191,7 @@ fn build(group: Group<'_>, columns: &[(String, DataType)], meter: &Meter<'_>) ->
 }
 
 fn misfit(line: u64, name: &str, data_type: DataType, value: &str) -> Fault {
-    use crate::segment::Word as _;
+    use crate::segment::Keyword as _;
     Fault {
         line,
         message: format!("{value:?} in column {name:?} is no {}", data_type.id()),

@@ -1,15 +1,15 @@
 //! Why nobody, or everybody, passes a condition by itself.
 
-use super::finding::Why;
+use super::finding::Reason;
 use super::rows::RowSet;
 use super::values::{ValueSet, amounts};
 use crate::segment::checked::{ColumnTest, Criterion, PurchaseTest};
-use crate::segment::place::Part;
+use crate::segment::place::ConditionPart;
 use crate::segment::schema::Schema;
 
 /// The part of a condition that no row passes, else the number that it asks for.
-pub fn why(criterion: &Criterion, schema: &dyn Schema) -> (Why, Part) {
-    let number = (Why::Number, Part::Whole);
+pub fn why(criterion: &Criterion, schema: &dyn Schema) -> (Reason, ConditionPart) {
+    let number = (Reason::Number, ConditionPart::Whole);
     match criterion {
         Criterion::Attribute { table, test, filters, .. } => {
             rows(table, filters, Some(test), schema).unwrap_or(number)
@@ -17,13 +17,13 @@ pub fn why(criterion: &Criterion, schema: &dyn Schema) -> (Why, Part) {
         Criterion::Aggregate { table, filters, .. } => rows(table, filters, None, schema).unwrap_or(number),
         Criterion::Purchase { table, test, when, filters } => {
             if when.as_ref().is_some_and(|when| ValueSet::dates(when).is_empty()) {
-                return (Why::Window, Part::When);
+                return (Reason::Window, ConditionPart::When);
             }
             let number = match test {
                 PurchaseTest::Orders(amount)
                     if amounts(amount).whole().intersect(&super::fact::at_least(1)).is_empty() =>
                 {
-                    (Why::Orders, Part::Whole)
+                    (Reason::Orders, ConditionPart::Whole)
                 }
                 _ => number,
             };
@@ -38,21 +38,21 @@ fn rows(
     filters: &[ColumnTest],
     test: Option<&ColumnTest>,
     schema: &dyn Schema,
-) -> Option<(Why, Part)> {
+) -> Option<(Reason, ConditionPart)> {
     let of = |tests: &[&ColumnTest]| RowSet::of(table, tests.iter().copied(), schema).is_empty();
     if test.is_some_and(|test| of(&[test])) {
-        return Some((Why::Test, Part::Whole));
+        return Some((Reason::Test, ConditionPart::Whole));
     }
     let mut before: Vec<&ColumnTest> = Vec::new();
     for (at, filter) in filters.iter().enumerate() {
         if of(&[filter]) {
-            return Some((Why::Filter, Part::Where(at)));
+            return Some((Reason::Filter, ConditionPart::Where(at)));
         }
         before.push(filter);
         if of(&before) {
-            return Some((Why::Filters, Part::Where(at)));
+            return Some((Reason::Filters, ConditionPart::Where(at)));
         }
     }
     before.extend(test);
-    of(&before).then_some((Why::TestAndFilters, Part::Whole))
+    of(&before).then_some((Reason::TestAndFilters, ConditionPart::Whole))
 }

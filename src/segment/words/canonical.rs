@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{behaviour, counted, currency_word};
-use crate::segment::date::{DateValue, Moment};
-use crate::segment::names::{self, Named, quoted, same};
+use crate::segment::date::{DateValue, TimePoint};
+use crate::segment::name_matching::{self, Named, quoted, same};
 use crate::segment::node::*;
 use crate::segment::schema::Schema;
 use crate::segment::vocabulary::*;
@@ -16,27 +16,27 @@ const BEGINNINGS: [&str; 7] = ["is", "has", "does", "starts", "ends", "anniversa
 /// asks the same, on the database whose names it is written with. `None` for a condition that lacks a
 /// part or has one of another kind than its operator takes.
 #[must_use]
-pub fn full(condition: &Condition, schema: &dyn Schema) -> Option<String> {
+pub fn canonical(condition: &Condition, schema: &dyn Schema) -> Option<String> {
     match &condition.kind {
-        Kind::Attribute(attribute) => {
+        ConditionKind::Attribute(attribute) => {
             let AttributeCondition { table, column, test, rows, filters, .. } = attribute;
-            let rows = match rows.unwrap_or(Rows::Any) {
-                Rows::Any => "",
-                Rows::None => "On no row: ",
-                Rows::Every => "On every row: ",
+            let rows = match rows.unwrap_or(RowQuantifier::Any) {
+                RowQuantifier::Any => "",
+                RowQuantifier::None => "On no row: ",
+                RowQuantifier::Every => "On every row: ",
             };
             let (source, subject) = (table_words(schema, table), column_words(schema, table, column));
             let filters = self::filters(filters.as_deref(), table, schema)?;
             Some(format!("{source}: {rows}{subject} {}{filters}", self::test(test)?))
         }
-        Kind::Aggregate(aggregate) => {
+        ConditionKind::Aggregate(aggregate) => {
             let AggregateCondition { table, function, column, test, filters, .. } = aggregate;
             let subject = self::aggregate(*function, table, column.as_deref(), schema)?;
             let filters = self::filters(filters.as_deref(), table, schema)?;
             Some(format!("{}: {subject} {}{filters}", table_words(schema, table), self::test(test)?))
         }
-        Kind::Purchase(purchase) => self::purchase(purchase, schema),
-        Kind::List(list) => self::list(list, schema),
+        ConditionKind::Purchase(purchase) => self::purchase(purchase, schema),
+        ConditionKind::List(list) => self::list(list, schema),
     }
 }
 
@@ -48,14 +48,14 @@ pub fn subject(table: &str, column: &str, schema: &dyn Schema) -> String {
 
 /// What to call a table.
 pub fn table_words(schema: &dyn Schema, table: &str) -> String {
-    written(&names::telling(table, schema.table_label(table), &names::tables(schema)))
+    written(&name_matching::disambiguate(table, schema.table_label(table), &name_matching::tables(schema)))
 }
 
 /// What to call a column of a table, where only columns of this table can be meant.
 pub fn column_words(schema: &dyn Schema, table: &str, column: &str) -> String {
-    let columns = names::columns(schema, table);
-    let words = names::telling(column, schema.column_label(table, column), &columns);
-    let is_unclear = is_like_longer(&words, &columns) || is_like_aggregate(&words, &columns);
+    let columns = name_matching::columns(schema, table);
+    let words = name_matching::disambiguate(column, schema.column_label(table, column), &columns);
+    let is_unclear = begins_longer_name(&words, &columns) || is_like_aggregate(&words, &columns);
     if is_unclear { quoted(&words) } else { written(&words) }
 }
 
@@ -68,20 +68,23 @@ fn written(name: &str) -> String {
 }
 
 /// Whether the name and an operator after it begin like a longer name.
-fn is_like_longer(words: &str, columns: &[Named]) -> bool {
+fn begins_longer_name(words: &str, columns: &[Named]) -> bool {
     let texts = columns.iter().flat_map(|named| [&named.name, &named.label]);
     texts.into_iter().any(|text| {
-        let rest = names::said_at(text, 0, words).and_then(|end| text.get(end..)).map(str::trim_start);
-        rest.is_some_and(|rest| BEGINNINGS.iter().any(|word| names::said_at(rest, 0, word).is_some()))
+        let rest =
+            name_matching::phrase_end(text, 0, words).and_then(|end| text.get(end..)).map(str::trim_start);
+        rest.is_some_and(|rest| {
+            BEGINNINGS.iter().any(|word| name_matching::phrase_end(rest, 0, word).is_some())
+        })
     })
 }
 
 /// Whether the name reads as a number worked out over rows: "Average Order Value" beside "Order Value".
 fn is_like_aggregate(words: &str, columns: &[Named]) -> bool {
-    let of = FUNCTION_WORDS.iter().filter_map(|(phrase, _)| names::said_at(words, 0, phrase));
+    let of = FUNCTION_WORDS.iter().filter_map(|(phrase, _)| name_matching::phrase_end(words, 0, phrase));
     let mut operands = of.filter_map(|end| words.get(end..)).map(str::trim_start);
     operands.any(|operand| {
-        let begins_with = |text: &str| names::said_at(operand, 0, text).is_some();
+        let begins_with = |text: &str| name_matching::phrase_end(operand, 0, text).is_some();
         begins_with(ROWS)
             || columns.iter().any(|column| begins_with(&column.name) || begins_with(&column.label))
     })
@@ -91,38 +94,45 @@ fn is_like_aggregate(words: &str, columns: &[Named]) -> bool {
 pub const ROWS: &str = "rows";
 
 /// How the functions of aggregates are said; the first of each is the one that is written.
-pub const FUNCTION_WORDS: [(&str, Function); 18] = [
-    ("Number of different", Function::CountDistinct),
-    ("Count of different", Function::CountDistinct),
-    ("Number of", Function::Count),
-    ("Count of", Function::Count),
-    ("Sum of", Function::Sum),
-    ("Average", Function::Average),
-    ("Average of", Function::Average),
-    ("Avg of", Function::Average),
-    ("Avg", Function::Average),
-    ("Least", Function::Minimum),
-    ("Minimum of", Function::Minimum),
-    ("Minimum", Function::Minimum),
-    ("Min of", Function::Minimum),
-    ("Greatest", Function::Maximum),
-    ("Maximum of", Function::Maximum),
-    ("Maximum", Function::Maximum),
-    ("Max of", Function::Maximum),
-    ("Max", Function::Maximum),
+pub const FUNCTION_WORDS: [(&str, AggregateFunction); 18] = [
+    ("Number of different", AggregateFunction::CountDistinct),
+    ("Count of different", AggregateFunction::CountDistinct),
+    ("Number of", AggregateFunction::Count),
+    ("Count of", AggregateFunction::Count),
+    ("Sum of", AggregateFunction::Sum),
+    ("Average", AggregateFunction::Average),
+    ("Average of", AggregateFunction::Average),
+    ("Avg of", AggregateFunction::Average),
+    ("Avg", AggregateFunction::Average),
+    ("Least", AggregateFunction::Minimum),
+    ("Minimum of", AggregateFunction::Minimum),
+    ("Minimum", AggregateFunction::Minimum),
+    ("Min of", AggregateFunction::Minimum),
+    ("Greatest", AggregateFunction::Maximum),
+    ("Maximum of", AggregateFunction::Maximum),
+    ("Maximum", AggregateFunction::Maximum),
+    ("Max of", AggregateFunction::Maximum),
+    ("Max", AggregateFunction::Maximum),
 ];
 
-fn aggregate(function: Function, table: &str, column: Option<&str>, schema: &dyn Schema) -> Option<String> {
+fn aggregate(
+    function: AggregateFunction,
+    table: &str,
+    column: Option<&str>,
+    schema: &dyn Schema,
+) -> Option<String> {
     let said = FUNCTION_WORDS.iter().find(|(_, known)| *known == function).map(|(words, _)| *words)?;
     let Some(column) = column else {
-        return (function == Function::Count).then(|| format!("{said} {ROWS}"));
+        return (function == AggregateFunction::Count).then(|| format!("{said} {ROWS}"));
     };
     let operand = column_words(schema, table, column);
     let plain = format!("{said} {operand}");
     // The words may be the name of a column, or those of another function of another column.
-    let is_name =
-        |text: &str| names::said_at(text, 0, &plain).is_some() || names::said_at(&plain, 0, text).is_some();
-    let columns = names::columns(schema, table);
+    let is_name = |text: &str| {
+        name_matching::phrase_end(text, 0, &plain).is_some()
+            || name_matching::phrase_end(&plain, 0, text).is_some()
+    };
+    let columns = name_matching::columns(schema, table);
     let is_unclear = operand
         .split(' ')
         .next()
@@ -275,7 +285,7 @@ fn number_or_date(value: &Value) -> Option<String> {
 /// A date as it is written, relative words with single blanks.
 fn date(value: &Value) -> Option<String> {
     match DateValue::from_json(value).ok()? {
-        DateValue::Absolute(Moment::Day(_) | Moment::Instant(_)) => value.as_str().map(str::to_owned),
+        DateValue::Absolute(TimePoint::Day(_) | TimePoint::Instant(_)) => value.as_str().map(str::to_owned),
         DateValue::Relative(words) => {
             DateValue::parse(&words).ok()?;
             Some(words.split_whitespace().collect::<Vec<_>>().join(" "))

@@ -1,14 +1,14 @@
 //! Operators and what they compare with.
 
-use super::misread::Misread;
-use super::offer::Wanted;
-use super::reader::{Read, Reader};
+use super::completion::Expected;
+use super::error::ParseError;
+use super::parser::{ParseResult, Parser};
 use super::subject::Subject;
-use crate::segment::meant::nearest;
-use crate::segment::names::said_at;
+use crate::segment::name_matching::phrase_end;
 use crate::segment::node::Test;
+use crate::segment::suggest::nearest;
 use crate::segment::value::TestValue;
-use crate::segment::vocabulary::{Arity, DataType, Operator, Word};
+use crate::segment::vocabulary::{Arity, DataType, Keyword, Operator};
 
 /// The other ways to say an operator, the shortest first.
 #[must_use]
@@ -48,13 +48,13 @@ pub fn short_forms(op: Operator) -> &'static [&'static str] {
     }
 }
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// Operator and value.
-    pub fn test(&mut self, subject: &Subject) -> Read<Test> {
-        self.want(Wanted::Operators(subject.data_type));
+    pub fn test(&mut self, subject: &Subject) -> ParseResult<Test> {
+        self.expect_next(Expected::Operators(subject.data_type));
         let Some(op) = self.operator(subject.data_type) else {
             // A name alone says that it is so.
-            let ends = self.is_at_end() || ["where", "and", ","].into_iter().any(|next| self.sees(next));
+            let ends = self.is_at_end() || ["where", "and", ","].into_iter().any(|next| self.peek(next));
             return match subject.data_type == DataType::Boolean && ends {
                 true => Ok(Test::new(Operator::IsTrue, None)),
                 false => Err(self.no_operator(subject)),
@@ -66,18 +66,18 @@ impl Reader<'_> {
             Arity::One => Some(self.value(subject, false)?),
             Arity::Two => {
                 let low = self.value(subject, false)?;
-                self.want(Wanted::Words(super::offer::AND));
-                if !self.takes("and") {
+                self.expect_next(Expected::Words(super::completion::AND));
+                if !self.accept("and") {
                     return Err(self.missing("the second end is missing").help("write: and …"));
                 }
                 let high = self.value(subject, false)?;
-                let included = self.takes("(ends included)");
+                let included = self.accept("(ends included)");
                 inclusive = (included && op == Operator::IsBetween).then_some(true);
                 Some(serde_json::Value::Array(vec![low, high]))
             }
             Arity::Many => Some(self.values(subject)?),
         };
-        if value.is_some() && subject.data_type == DataType::String && self.takes("(matching case)") {
+        if value.is_some() && subject.data_type == DataType::String && self.accept("(matching case)") {
             match_case = Some(true);
         }
         Ok(Test { op: Some(op), value: value.map(TestValue::from), match_case, inclusive })
@@ -86,7 +86,8 @@ impl Reader<'_> {
     /// The operator that stands here, if a column of this type takes it.
     fn operator(&mut self, data_type: DataType) -> Option<Operator> {
         self.skip();
-        let said = Operator::of(data_type).iter().filter_map(|op| Some((self.said_operator(*op)?, *op)));
+        let said =
+            Operator::for_type(data_type).iter().filter_map(|op| Some((self.said_operator(*op)?, *op)));
         // Of equals the first.
         let (end, op) = said.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         self.at = end;
@@ -95,12 +96,16 @@ impl Reader<'_> {
 
     /// Where an operator ends that stands here.
     fn said_operator(&self, op: Operator) -> Option<usize> {
-        let short = short_forms(op).iter().filter_map(|form| said_at(self.text, self.at, form)).max();
-        short.max(said_at(self.text, self.at, &op.label())).max(said_at(self.text, self.at, &op.spaced()))
+        let short = short_forms(op).iter().filter_map(|form| phrase_end(self.text, self.at, form)).max();
+        short.max(phrase_end(self.text, self.at, &op.label())).max(phrase_end(
+            self.text,
+            self.at,
+            &op.spaced(),
+        ))
     }
 
-    fn no_operator(&mut self, subject: &Subject) -> Misread {
-        let offered = Operator::of(subject.data_type);
+    fn no_operator(&mut self, subject: &Subject) -> ParseError {
+        let offered = Operator::for_type(subject.data_type);
         let labels: Vec<String> = offered.iter().map(|op| op.label()).collect();
         let named = format!("{} is {}", subject.label, subject.kind());
         if self.is_at_end() {
@@ -110,7 +115,7 @@ impl Reader<'_> {
         if let Some(end) = misfit.max() {
             let said = self.text.get(self.at..end).unwrap_or_default();
             let message = format!("{named}, which {said:?} does not fit");
-            return Misread::new(self.at..end, message)
+            return ParseError::new(self.at..end, message)
                 .help(format!("use one of: {}", labels.join(", ")))
                 .instead(labels);
         }
@@ -120,6 +125,8 @@ impl Reader<'_> {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("use one of: {}", labels.join(", ")),
         };
-        Misread::new(place, format!("{word:?} is no operator")).help(help).instead(near.into_iter().collect())
+        ParseError::new(place, format!("{word:?} is no operator"))
+            .help(help)
+            .instead(near.into_iter().collect())
     }
 }

@@ -1,6 +1,6 @@
 //! What was probably meant by something that is nearly right.
 
-use super::date::{DateValue, Relative};
+use super::date::{DateValue, RelativeDate};
 
 /// The candidate that a misspelled word most likely meant.
 pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -47,7 +47,7 @@ fn calendar_date(text: &str) -> Option<DateValue> {
 }
 
 /// Relative words with slips in them.
-fn relative(text: &str) -> Option<Relative> {
+fn relative(text: &str) -> Option<RelativeDate> {
     const WORDS: [&str; 21] = [
         "today",
         "now",
@@ -98,7 +98,7 @@ fn relative(text: &str) -> Option<Relative> {
     let words: Vec<String> = words.collect::<Option<_>>()?;
     let said = words.join(" ");
     let tries = [said.clone(), said.trim_start_matches("- ").to_owned() + " ago", format!("{said} ago")];
-    tries.iter().find_map(|words| Relative::parse(words).ok())
+    tries.iter().find_map(|words| RelativeDate::parse(words).ok())
 }
 
 #[cfg(test)]

@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::misread::Misread;
-use super::offer::Wanted;
-use super::reader::{Read, Reader};
+use super::completion::Expected;
+use super::error::ParseError;
+use super::parser::{ParseResult, Parser};
 use crate::segment::date::DateValue;
 use crate::segment::date_error::DateError;
-use crate::segment::names::said_at;
+use crate::segment::name_matching::phrase_end;
 
 /// The most words of a date: "today - 3 months", "3 days from now".
 const MOST_WORDS: usize = 4;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// A date of a condition.
-    pub fn date(&mut self) -> Read<Value> {
-        self.want(Wanted::Date);
+    pub fn date(&mut self) -> ParseResult<Value> {
+        self.expect_next(Expected::Date);
         let start = self.at;
         if self.is_at_end() {
             return Err(self.missing("a date is missing").help(DateError::NotADate(String::new()).help()));
@@ -45,7 +45,7 @@ impl Reader<'_> {
             DateValue::Absolute(moment) => moment.to_string(),
             DateValue::Relative(words) => words,
         });
-        Err(Misread::new(start..end, error.to_string())
+        Err(ParseError::new(start..end, error.to_string())
             .help(error.help())
             .instead(meant.into_iter().collect()))
     }
@@ -59,7 +59,7 @@ impl Reader<'_> {
             let start = at + (rest.len() - rest.trim_start().len());
             let is_over = ["and", "where", "(ends included)"]
                 .iter()
-                .any(|word| said_at(self.text, start, word).is_some());
+                .any(|word| phrase_end(self.text, start, word).is_some());
             let word = self.text.get(start..).and_then(|rest| rest.split_whitespace().next());
             match word {
                 Some(word) if !is_over => {

@@ -5,26 +5,26 @@
 //! what is not understood has its place in the text. A line is one condition.
 
 mod aggregate;
+mod completion;
 mod date;
+mod error;
 mod line;
 mod list;
-mod misread;
-mod offer;
 mod operator;
+mod parser;
 mod purchase;
-mod reader;
 mod subject;
 mod value;
 
 #[cfg(test)]
 mod tests;
 
-pub use super::names::goes_on;
-pub use misread::Misread;
-pub use offer::{Offer, Offers, ValuesWanted, offers};
-pub use value::value_words;
+pub use super::name_matching::is_proper_prefix;
+pub use completion::{Completion, Completions, ValueColumn, complete};
+pub use error::ParseError;
+pub use value::value_literal;
 
-use reader::Reader;
+use parser::Parser;
 
 use super::node::Condition;
 use super::schema::Schema;
@@ -33,6 +33,6 @@ use super::schema::Schema;
 ///
 /// # Errors
 /// The text says none: with the place where it stops making sense, and what could stand there.
-pub fn read(text: &str, schema: &dyn Schema) -> Result<Condition, Misread> {
-    Reader::new(text, schema).line()
+pub fn parse(text: &str, schema: &dyn Schema) -> Result<Condition, ParseError> {
+    Parser::new(text, schema).line()
 }

@@ -4,12 +4,12 @@ use super::schema::Schema;
 
 /// Whether two names are said alike.
 pub fn same(a: &str, b: &str) -> bool {
-    said_at(a, 0, b) == Some(a.len())
+    phrase_end(a, 0, b) == Some(a.len())
 }
 
 /// Where a name or a phrase ends that is said at a place of the text, if it is. What ends in a letter or
 /// a digit ends where the word does.
-pub fn said_at(text: &str, at: usize, phrase: &str) -> Option<usize> {
+pub fn phrase_end(text: &str, at: usize, phrase: &str) -> Option<usize> {
     let rest = text.get(at..)?;
     let mut letters = rest.char_indices().peekable();
     let mut wanted = phrase.chars().peekable();
@@ -33,7 +33,7 @@ pub fn said_at(text: &str, at: usize, phrase: &str) -> Option<usize> {
 
 /// Whether a phrase goes on where the text ends, which says its first letters already.
 #[must_use]
-pub fn goes_on(text: &str, phrase: &str) -> bool {
+pub fn is_proper_prefix(text: &str, phrase: &str) -> bool {
     let mut wanted = phrase.chars();
     text.chars().all(|letter| wanted.next().is_some_and(|next| is_same_letter(letter, next)))
         && wanted.next().is_some()
@@ -87,7 +87,7 @@ pub fn meant(said: &str, alike: Vec<Named>) -> Vec<Named> {
 }
 
 /// What to call one of several so that only this one is meant: its label, else its name.
-pub fn telling(name: &str, label: String, among: &[Named]) -> String {
+pub fn disambiguate(name: &str, label: String, among: &[Named]) -> String {
     let alike = among.iter().filter(|named| is_called(named, &label));
     match meant(&label, alike.cloned().collect()).as_slice() {
         [only] if only.name == name => label,
@@ -122,24 +122,28 @@ mod tests {
 
     #[test]
     fn names_are_said_without_regard_to_case_and_blanks() {
-        assert_eq!(said_at("ORDER   revenue > 5", 0, "Order Revenue"), Some(15));
-        assert_eq!(said_at("citys", 0, "City"), None);
-        assert_eq!(said_at("city=x", 0, "City"), Some(4));
-        assert_eq!(said_at("a>=5", 1, ">="), Some(3));
-        assert_eq!(said_at("Größe x", 0, "gRÖẞE"), Some("Größe".len()));
+        assert_eq!(phrase_end("ORDER   revenue > 5", 0, "Order Revenue"), Some(15));
+        assert_eq!(phrase_end("citys", 0, "City"), None);
+        assert_eq!(phrase_end("city=x", 0, "City"), Some(4));
+        assert_eq!(phrase_end("a>=5", 1, ">="), Some(3));
+        assert_eq!(phrase_end("Größe x", 0, "gRÖẞE"), Some("Größe".len()));
         assert!(same("is  null", "Is Null") && !same("is nul", "is null") && !same("", "a"));
-        assert!(goes_on("is n", "Is Not") && !goes_on("is not", "is not") && !goes_on("x", "is"));
+        assert!(
+            is_proper_prefix("is n", "Is Not")
+                && !is_proper_prefix("is not", "is not")
+                && !is_proper_prefix("x", "is")
+        );
     }
 
     #[test]
     fn names_tell_apart_what_labels_do_not() {
         let named = |name: &str, label: &str| Named { name: name.into(), label: label.into() };
         let among = [named("a", "City"), named("city", "Town"), named("b", "Tier"), named("c", "Tier")];
-        assert_eq!(telling("a", "City".into(), &among), "City");
-        assert_eq!(telling("b", "Tier".into(), &among), "b");
-        assert_eq!(telling("city", "Town".into(), &among), "Town");
+        assert_eq!(disambiguate("a", "City".into(), &among), "City");
+        assert_eq!(disambiguate("b", "Tier".into(), &among), "b");
+        assert_eq!(disambiguate("city", "Town".into(), &among), "Town");
         let among = [named("town", "city"), named("city", "Place")];
-        assert_eq!(telling("town", "city".into(), &among), "town");
+        assert_eq!(disambiguate("town", "city".into(), &among), "town");
     }
 
     #[test]

@@ -2,29 +2,29 @@
 
 use std::ops::Range;
 
-use super::misread::Misread;
-use super::offer::Wanted;
-use crate::segment::names::said_at;
+use super::completion::Expected;
+use super::error::ParseError;
+use crate::segment::name_matching::phrase_end;
 use crate::segment::schema::Schema;
 
 /// What reading comes to.
-pub type Read<T> = Result<T, Misread>;
+pub type ParseResult<T> = Result<T, ParseError>;
 
 /// A text that is being read.
-pub struct Reader<'a> {
+pub struct Parser<'a> {
     pub schema: &'a dyn Schema,
     pub text: &'a str,
     /// How far it has been read, in bytes.
     pub at: usize,
     /// What could have stood at each place that was reached.
-    pub wanted: Vec<(usize, Wanted)>,
+    pub expected: Vec<(usize, Expected)>,
     /// Whether a filter is being read, which another one may follow after "and".
     pub in_filter: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Parser<'a> {
     pub fn new(text: &'a str, schema: &'a dyn Schema) -> Self {
-        Self { schema, text, at: 0, wanted: Vec::new(), in_filter: false }
+        Self { schema, text, at: 0, expected: Vec::new(), in_filter: false }
     }
 
     /// What has not been read yet.
@@ -38,9 +38,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes what may stand here.
-    pub fn want(&mut self, wanted: Wanted) {
+    pub fn expect_next(&mut self, expected: Expected) {
         self.skip();
-        self.wanted.push((self.at, wanted));
+        self.expected.push((self.at, expected));
     }
 
     /// Whether there is nothing more to read.
@@ -50,25 +50,28 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether these words stand here.
-    pub fn sees(&mut self, phrase: &str) -> bool {
+    pub fn peek(&mut self, phrase: &str) -> bool {
         self.skip();
-        said_at(self.text, self.at, phrase).is_some()
+        phrase_end(self.text, self.at, phrase).is_some()
     }
 
     /// Reads these words if they stand here.
-    pub fn takes(&mut self, phrase: &str) -> bool {
+    pub fn accept(&mut self, phrase: &str) -> bool {
         self.skip();
-        let end = said_at(self.text, self.at, phrase);
+        let end = phrase_end(self.text, self.at, phrase);
         self.at = end.unwrap_or(self.at);
         end.is_some()
     }
 
     /// Reads the longest of several phrases that stands here.
-    pub fn takes_one<T: Copy>(&mut self, phrases: impl IntoIterator<Item = (&'static str, T)>) -> Option<T> {
+    pub fn accept_longest<T: Copy>(
+        &mut self,
+        phrases: impl IntoIterator<Item = (&'static str, T)>,
+    ) -> Option<T> {
         self.skip();
         let said = phrases
             .into_iter()
-            .filter_map(|(phrase, meaning)| said_at(self.text, self.at, phrase).map(|end| (end, meaning)));
+            .filter_map(|(phrase, meaning)| phrase_end(self.text, self.at, phrase).map(|end| (end, meaning)));
         // Of equals the first.
         let (end, meaning) = said.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         self.at = end;
@@ -83,19 +86,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Something is missing here.
-    pub fn missing(&mut self, message: impl Into<String>) -> Misread {
+    pub fn missing(&mut self, message: impl Into<String>) -> ParseError {
         self.skip();
-        Misread::new(self.at..self.at, message)
+        ParseError::new(self.at..self.at, message)
     }
 
     /// Goes on from here in one way; where that fails, the place is as it was.
-    pub fn attempt<T>(&mut self, way: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+    pub fn attempt<T>(&mut self, way: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         let (at, in_filter) = (self.at, self.in_filter);
         way(self).inspect_err(|_| (self.at, self.in_filter) = (at, in_filter))
     }
 
     /// A text in double quotes.
-    pub fn quoted(&mut self) -> Read<String> {
+    pub fn quoted(&mut self) -> ParseResult<String> {
         self.skip();
         let start = self.at;
         let mut letters = self.rest().char_indices().skip(1);
@@ -125,7 +128,7 @@ impl<'a> Reader<'a> {
                     };
                     let place = start + at..self.text.len().min(start + at + 1);
                     text.push(escaped.ok_or_else(|| {
-                        Misread::new(
+                        ParseError::new(
                             place,
                             "a backslash in quotes stands before \" or \\, or is n, r, t or u{…}",
                         )
@@ -135,6 +138,6 @@ impl<'a> Reader<'a> {
                 letter => text.push(letter),
             }
         }
-        Err(Misread::new(start..self.text.len(), "the quotes are not closed").help("write \" at the end"))
+        Err(ParseError::new(start..self.text.len(), "the quotes are not closed").help("write \" at the end"))
     }
 }

@@ -11,7 +11,7 @@ const LONGEST: usize = 300;
 /// What is wrong with a query, and where in its text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{}{message}", self.where_it_is())]
-pub struct QueryFault {
+pub struct QueryError {
     /// Where it is, if that is known.
     pub at: Option<TextPosition>,
     /// What is wrong.
@@ -21,7 +21,7 @@ pub struct QueryFault {
     is_incomplete: bool,
 }
 
-impl QueryFault {
+impl QueryError {
     /// Something is wrong.
     pub fn new(at: Option<TextPosition>, message: impl Into<String>, help: impl Into<String>) -> Self {
         let mut message = message.into();

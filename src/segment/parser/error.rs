@@ -5,7 +5,7 @@ use std::ops::Range;
 /// Where a text stops making sense, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Misread {
+pub struct ParseError {
     /// The place, in bytes of the text; empty where something is missing.
     pub at: Range<usize>,
     /// What is wrong.
@@ -16,7 +16,7 @@ pub struct Misread {
     pub instead: Vec<String>,
 }
 
-impl Misread {
+impl ParseError {
     pub(super) fn new(at: Range<usize>, message: impl Into<String>) -> Self {
         Self { at, message: message.into(), help: String::new(), instead: Vec::new() }
     }
@@ -30,7 +30,7 @@ impl Misread {
     }
 
     /// Of two ways in which a text makes no sense, the one that gets further.
-    pub(super) fn further(self, other: Self) -> Self {
+    pub(super) fn furthest(self, other: Self) -> Self {
         if other.at.start > self.at.start { other } else { self }
     }
 }

@@ -1,9 +1,9 @@
 //! What a condition looks at: tables and columns, by label or name.
 
-use super::misread::Misread;
-use super::reader::{Read, Reader};
-use crate::segment::meant::nearest;
-use crate::segment::names::{self, Named, is_called, meant, said_at};
+use super::error::ParseError;
+use super::parser::{ParseResult, Parser};
+use crate::segment::name_matching::{self, Named, is_called, meant, phrase_end};
+use crate::segment::suggest::nearest;
 use crate::segment::vocabulary::DataType;
 use crate::segment::words::{column_words, table_words};
 
@@ -62,33 +62,34 @@ impl Subject {
 /// A column of a table.
 type Column = (String, Named);
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// A column as what is compared.
-    pub fn subject(&mut self, table: &str, column: &str) -> Read<Subject> {
+    pub fn subject(&mut self, table: &str, column: &str) -> ParseResult<Subject> {
         let place = self.at..self.at;
         let data_type = self.schema.column_type(table, column);
         let data_type =
-            data_type.map_err(|missing| Misread::new(place, missing.message).help(missing.help))?;
+            data_type.map_err(|missing| ParseError::new(place, missing.message).help(missing.help))?;
         let label = self.schema.column_label(table, column);
         Ok(Subject { table: table.to_owned(), column: Some(column.to_owned()), label, data_type })
     }
 
     /// The table that the line names before a colon, if it does.
-    pub fn table(&mut self) -> Read<Option<String>> {
+    pub fn table(&mut self) -> ParseResult<Option<String>> {
         let start = self.at;
         let named: Vec<(usize, Named)> = if self.rest().starts_with('"') {
             let Ok(said) = self.attempt(Self::quoted) else { return Ok(None) };
             let end = std::mem::replace(&mut self.at, start);
-            let found = names::tables(self.schema).into_iter().filter(|table| is_called(table, &said));
+            let found =
+                name_matching::tables(self.schema).into_iter().filter(|table| is_called(table, &said));
             meant(&said, found.collect()).into_iter().map(|table| (end, table)).collect()
         } else {
-            self.longest(names::tables(self.schema), |text, end| {
+            self.longest(name_matching::tables(self.schema), |text, end| {
                 text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(':'))
             })
         };
         let Some((end, table)) = named.first() else { return Ok(None) };
         self.at = *end;
-        if !self.takes(":") {
+        if !self.accept(":") {
             self.at = start;
             return Ok(None);
         }
@@ -96,33 +97,37 @@ impl Reader<'_> {
             let names: Vec<String> = named.iter().map(|(_, table)| table.name.clone()).collect();
             let message = format!("several tables are called {}", table.label);
             let help = format!("write the name of one: {}", names.join(", "));
-            return Err(Misread::new(start..*end, message).help(help).instead(names));
+            return Err(ParseError::new(start..*end, message).help(help).instead(names));
         }
         Ok(Some(table.name.clone()))
     }
 
     /// A table that is named without a colon, then the rest.
-    pub fn table_alone<T>(&mut self, rest: &dyn Fn(&mut Self, &str) -> Read<T>) -> Read<T> {
+    pub fn table_alone<T>(&mut self, rest: &dyn Fn(&mut Self, &str) -> ParseResult<T>) -> ParseResult<T> {
         self.skip();
         let start = self.at;
-        let found = self.longest(names::tables(self.schema), |_, _| true);
+        let found = self.longest(name_matching::tables(self.schema), |_, _| true);
         match found.as_slice() {
             [(end, table)] => {
                 self.at = *end;
                 rest(self, &table.name)
             }
-            [] => Err(Misread::new(start..start, "this is no table")),
-            [(end, _), ..] => Err(Misread::new(start..*end, "several tables are called so")
+            [] => Err(ParseError::new(start..start, "this is no table")),
+            [(end, _), ..] => Err(ParseError::new(start..*end, "several tables are called so")
                 .help("write the name of one")
                 .instead(found.iter().map(|(_, table)| table.name.clone()).collect())),
         }
     }
 
     /// Of the names that stand here and go on rightly, those that are longest.
-    fn longest(&self, known: Vec<Named>, goes_on: impl Fn(&str, usize) -> bool) -> Vec<(usize, Named)> {
+    fn longest(
+        &self,
+        known: Vec<Named>,
+        is_proper_prefix: impl Fn(&str, usize) -> bool,
+    ) -> Vec<(usize, Named)> {
         let ends = known.into_iter().filter_map(|named| {
-            let ends = [&named.label, &named.name].map(|name| said_at(self.text, self.at, name));
-            let end = ends.into_iter().flatten().filter(|end| goes_on(self.text, *end)).max();
+            let ends = [&named.label, &named.name].map(|name| phrase_end(self.text, self.at, name));
+            let end = ends.into_iter().flatten().filter(|end| is_proper_prefix(self.text, *end)).max();
             end.map(|end| (end, named))
         });
         let ends: Vec<(usize, Named)> = ends.collect();
@@ -137,34 +142,34 @@ impl Reader<'_> {
     pub fn column<T>(
         &mut self,
         tables: &[String],
-        rest: &dyn Fn(&mut Self, &str, &str) -> Read<T>,
-    ) -> Read<T> {
+        rest: &dyn Fn(&mut Self, &str, &str) -> ParseResult<T>,
+    ) -> ParseResult<T> {
         self.skip();
         let start = self.at;
-        let mut misread: Option<Misread> = None;
+        let mut error: Option<ParseError> = None;
         for (end, columns) in self.columns_here(tables)? {
             let result = match columns.as_slice() {
-                [(table, column)] => self.attempt(|reader| {
-                    reader.at = end;
-                    rest(reader, table, &column.name)
+                [(table, column)] => self.attempt(|parser| {
+                    parser.at = end;
+                    rest(parser, table, &column.name)
                 }),
                 several => Err(self.ambiguous(start..end, several)),
             };
             match result {
                 Ok(found) => return Ok(found),
                 Err(next) => {
-                    misread = Some(match misread {
-                        Some(before) => before.further(next),
+                    error = Some(match error {
+                        Some(before) => before.furthest(next),
                         None => next,
                     });
                 }
             }
         }
-        Err(misread.unwrap_or_else(|| self.unknown(tables)))
+        Err(error.unwrap_or_else(|| self.unknown(tables)))
     }
 
     /// The columns whose names stand here, by where these end, the longest first.
-    fn columns_here(&mut self, tables: &[String]) -> Read<Vec<(usize, Vec<Column>)>> {
+    fn columns_here(&mut self, tables: &[String]) -> ParseResult<Vec<(usize, Vec<Column>)>> {
         let start = self.at;
         let said = match self.rest().starts_with('"') {
             true => Some(self.quoted()?),
@@ -173,13 +178,13 @@ impl Reader<'_> {
         let after_quotes = std::mem::replace(&mut self.at, start);
         let mut found: Vec<(usize, String, Named)> = Vec::new();
         for table in tables {
-            for named in names::columns(self.schema, table) {
+            for named in name_matching::columns(self.schema, table) {
                 match &said {
                     Some(said) if is_called(&named, said) => found.push((after_quotes, table.clone(), named)),
                     Some(_) => {}
                     None => {
                         let mut ends =
-                            [&named.label, &named.name].map(|name| said_at(self.text, start, name));
+                            [&named.label, &named.name].map(|name| phrase_end(self.text, start, name));
                         ends.sort_unstable();
                         let mut ends: Vec<usize> = ends.into_iter().flatten().collect();
                         ends.dedup();
@@ -204,12 +209,12 @@ impl Reader<'_> {
         Ok(ends.into_iter().map(of_end).collect())
     }
 
-    fn ambiguous(&self, place: std::ops::Range<usize>, columns: &[Column]) -> Misread {
+    fn ambiguous(&self, place: std::ops::Range<usize>, columns: &[Column]) -> ParseError {
         let said = self.text.get(place.clone()).unwrap_or_default();
         let in_one = columns.iter().all(|(table, _)| Some(table) == columns.first().map(|(first, _)| first));
         if in_one {
             let names: Vec<String> = columns.iter().map(|(_, column)| column.name.clone()).collect();
-            return Misread::new(place, format!("several columns are called {said}"))
+            return ParseError::new(place, format!("several columns are called {said}"))
                 .help(format!("write the name of one: {}", names.join(", ")))
                 .instead(names);
         }
@@ -219,26 +224,26 @@ impl Reader<'_> {
         let instead = columns.iter().map(|(table, column)| {
             format!("{}: {}", table_words(self.schema, table), column_words(self.schema, table, &column.name))
         });
-        Misread::new(place, format!("{said} is in several tables: {}", tables.join(", ")))
+        ParseError::new(place, format!("{said} is in several tables: {}", tables.join(", ")))
             .help("name the table before it")
             .instead(instead.collect())
     }
 
     /// No column is called what stands here.
-    fn unknown(&mut self, tables: &[String]) -> Misread {
+    fn unknown(&mut self, tables: &[String]) -> ParseError {
         let rest = self.rest();
         let is_boundary = |at: usize| {
             let is_sign =
                 rest.get(at..).is_some_and(|rest| rest.starts_with(['=', '<', '>', '!', '~', ':', ',']));
             let starts_word =
                 at == 0 || rest.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace));
-            is_sign || starts_word && AFTER_A_NAME.iter().any(|word| said_at(rest, at, word).is_some())
+            is_sign || starts_word && AFTER_A_NAME.iter().any(|word| phrase_end(rest, at, word).is_some())
         };
         let end = rest.char_indices().map(|(at, _)| at).skip(1).find(|at| is_boundary(*at));
         let said = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().trim_end();
         let place = self.at..self.at + said.len();
         if said.is_empty() {
-            return Misread::new(place, "a name is missing").help("name a column");
+            return ParseError::new(place, "a name is missing").help("name a column");
         }
         let is_before_colon =
             self.text.get(place.end..).is_some_and(|rest| rest.trim_start().starts_with(':'));
@@ -248,7 +253,7 @@ impl Reader<'_> {
         let columns: Vec<Column> = tables
             .iter()
             .flat_map(|table| {
-                names::columns(self.schema, table).into_iter().map(|column| (table.clone(), column))
+                name_matching::columns(self.schema, table).into_iter().map(|column| (table.clone(), column))
             })
             .collect();
         let message = match tables {
@@ -265,23 +270,23 @@ impl Reader<'_> {
             None if tables.len() == 1 => "name one of its columns".to_owned(),
             None => "name a column, purchases (bought …) or a list (member of …)".to_owned(),
         };
-        Misread::new(place, message).help(help).instead(instead)
+        ParseError::new(place, message).help(help).instead(instead)
     }
 
-    fn unknown_table(&self, said: &str, place: std::ops::Range<usize>) -> Misread {
-        let tables = names::tables(self.schema);
+    fn unknown_table(&self, said: &str, place: std::ops::Range<usize>) -> ParseError {
+        let tables = name_matching::tables(self.schema);
         let near = nearest(said, tables.iter().map(|table| table.label.as_str()));
         let near = near.and_then(|near| tables.iter().find(|table| table.label == near));
         let absent = format!("there is no table called {said:?}");
         let Some(table) = near else {
             return match self.schema.table(said) {
                 // It may be there, and be of no use.
-                Err(missing) => Misread::new(place, missing.message).help(missing.help),
-                Ok(()) => Misread::new(place, absent),
+                Err(missing) => ParseError::new(place, missing.message).help(missing.help),
+                Ok(()) => ParseError::new(place, absent),
             };
         };
         let instead = vec![table_words(self.schema, &table.name)];
-        Misread::new(place, absent).help(format!("did you mean {:?}?", table.label)).instead(instead)
+        ParseError::new(place, absent).help(format!("did you mean {:?}?", table.label)).instead(instead)
     }
 
     /// What to write for a column where those of these tables can be meant.
@@ -289,7 +294,8 @@ impl Reader<'_> {
         let words = column_words(self.schema, table, column);
         let label = self.schema.column_label(table, column);
         let is_elsewhere = |other: &String| {
-            other != table && names::columns(self.schema, other).iter().any(|named| is_called(named, &label))
+            other != table
+                && name_matching::columns(self.schema, other).iter().any(|named| is_called(named, &label))
         };
         match tables.iter().any(is_elsewhere) {
             true => format!("{}: {words}", table_words(self.schema, table)),

@@ -1,11 +1,11 @@
 //! A database of which some things are said otherwise.
 
-use super::query::{Query, QueryFault};
+use super::query::{Query, QueryError};
 use super::schema::{Missing, Schema};
 use super::vocabulary::DataType;
 
 /// A [`Schema`] over another one, which says all that this one does not say itself.
-pub trait Layer {
+pub trait SchemaOverlay {
     /// The one below.
     fn under(&self) -> &dyn Schema;
 
@@ -13,7 +13,7 @@ pub trait Layer {
     ///
     /// # Errors
     /// As there.
-    fn query(&self, query: &Query) -> Result<(), QueryFault> {
+    fn query(&self, query: &Query) -> Result<(), QueryError> {
         self.under().query(query)
     }
 
@@ -53,7 +53,7 @@ pub trait Layer {
     }
 }
 
-impl<L: Layer> Schema for L {
+impl<L: SchemaOverlay> Schema for L {
     fn activation_id(&self) -> Result<(), Missing> {
         self.under().activation_id()
     }
@@ -87,28 +87,28 @@ impl<L: Layer> Schema for L {
     fn columns(&self, table: &str) -> Vec<&str> {
         self.under().columns(table)
     }
-    fn query(&self, query: &Query) -> Result<(), QueryFault> {
-        Layer::query(self, query)
+    fn query(&self, query: &Query) -> Result<(), QueryError> {
+        SchemaOverlay::query(self, query)
     }
     fn segment_name(&self, id: &str) -> Option<String> {
-        Layer::segment_name(self, id)
+        SchemaOverlay::segment_name(self, id)
     }
     fn segments(&self) -> Vec<(&str, &str)> {
-        Layer::segments(self)
+        SchemaOverlay::segments(self)
     }
     fn list_files(&self) -> Vec<&str> {
-        Layer::list_files(self)
+        SchemaOverlay::list_files(self)
     }
     fn list_queries(&self) -> Vec<&str> {
-        Layer::list_queries(self)
+        SchemaOverlay::list_queries(self)
     }
     fn table_label(&self, table: &str) -> String {
-        Layer::table_label(self, table)
+        SchemaOverlay::table_label(self, table)
     }
     fn column_label(&self, table: &str, column: &str) -> String {
-        Layer::column_label(self, table, column)
+        SchemaOverlay::column_label(self, table, column)
     }
     fn currency(&self) -> String {
-        Layer::currency(self)
+        SchemaOverlay::currency(self)
     }
 }

@@ -1,9 +1,9 @@
 //! Findings in words.
 
-use super::finding::{Claim, Finding, Why};
+use super::finding::{Claim, Finding, Reason};
 use crate::segment::document::Segment;
-use crate::segment::node::{Condition, Kind, Node, Test};
-use crate::segment::place::{NodePath, Part, Place, Side};
+use crate::segment::node::{Condition, ConditionKind, Node, Test};
+use crate::segment::place::{ConditionPart, NodePath, Place, Side};
 use crate::segment::problem::Problem;
 use crate::segment::schema::Schema;
 use crate::segment::vocabulary::{Match, Operator, WhenOperator};
@@ -13,20 +13,20 @@ use crate::segment::words;
 const LONGEST_NAME: usize = 48;
 
 /// A finding as advice beside its line.
-pub fn say(finding: &Finding, segment: &Segment, schema: &dyn Schema) -> Problem {
-    let speaker = Speaker { finding, segment, schema };
-    let (message, help) = speaker.words();
+pub fn render(finding: &Finding, segment: &Segment, schema: &dyn Schema) -> Problem {
+    let renderer = Renderer { finding, segment, schema };
+    let (message, help) = renderer.words();
     let problem = Problem::advice(Place::Node(finding.path.clone(), finding.part), message);
     Problem { help, ..problem }
 }
 
-struct Speaker<'a> {
+struct Renderer<'a> {
     finding: &'a Finding,
     segment: &'a Segment,
     schema: &'a dyn Schema,
 }
 
-impl Speaker<'_> {
+impl Renderer<'_> {
     /// What is certain, and what to do about it.
     fn words(&self) -> (String, Option<String>) {
         let others = self.others();
@@ -121,10 +121,10 @@ impl Speaker<'_> {
     fn test(&self) -> Option<&Test> {
         let condition = self.condition()?;
         match (self.finding.part, &condition.kind) {
-            (Part::Where(at), _) => condition.filters().get(at).map(|filter| &filter.test),
-            (_, Kind::Attribute(attribute)) => Some(&attribute.test),
-            (_, Kind::Aggregate(aggregate)) => Some(&aggregate.test),
-            (_, Kind::Purchase(_) | Kind::List(_)) => None,
+            (ConditionPart::Where(at), _) => condition.filters().get(at).map(|filter| &filter.test),
+            (_, ConditionKind::Attribute(attribute)) => Some(&attribute.test),
+            (_, ConditionKind::Aggregate(aggregate)) => Some(&aggregate.test),
+            (_, ConditionKind::Purchase(_) | ConditionKind::List(_)) => None,
         }
     }
 
@@ -135,45 +135,47 @@ impl Speaker<'_> {
 
     fn window(&self) -> String {
         match self.condition().map(|condition| &condition.kind) {
-            Some(Kind::Purchase(purchase)) => purchase.when.as_ref().map(words::when).unwrap_or_default(),
+            Some(ConditionKind::Purchase(purchase)) => {
+                purchase.when.as_ref().map(words::when).unwrap_or_default()
+            }
             _ => String::new(),
         }
     }
 
-    fn reason(&self, why: Why) -> String {
+    fn reason(&self, why: Reason) -> String {
         match why {
-            Why::Orders => "whoever has purchased has at least 1 order".to_owned(),
-            Why::Window => format!("no order date is {}", self.window()),
-            Why::Test | Why::Filter => format!("no value {}", self.said_test()),
-            Why::TestAndFilters => "no row passes this and its filters".to_owned(),
-            Why::Filters => "no row passes this filter and those before it".to_owned(),
-            Why::Number => "no number passes".to_owned(),
+            Reason::Orders => "whoever has purchased has at least 1 order".to_owned(),
+            Reason::Window => format!("no order date is {}", self.window()),
+            Reason::Test | Reason::Filter => format!("no value {}", self.said_test()),
+            Reason::TestAndFilters => "no row passes this and its filters".to_owned(),
+            Reason::Filters => "no row passes this filter and those before it".to_owned(),
+            Reason::Number => "no number passes".to_owned(),
         }
     }
 
-    fn always(&self, why: Why) -> String {
+    fn always(&self, why: Reason) -> String {
         match why {
-            Why::Orders | Why::Number => "every number passes".to_owned(),
+            Reason::Orders | Reason::Number => "every number passes".to_owned(),
             other => self.reason(other),
         }
     }
 
-    fn remedy(&self, why: Why) -> Option<String> {
+    fn remedy(&self, why: Reason) -> Option<String> {
         let is_open = match (why, self.condition().map(|condition| &condition.kind)) {
-            (Why::Window, Some(Kind::Purchase(purchase))) => purchase
+            (Reason::Window, Some(ConditionKind::Purchase(purchase))) => purchase
                 .when
                 .as_ref()
                 .is_some_and(|when| when.op == Some(WhenOperator::Between) && when.inclusive != Some(true)),
-            (Why::Test | Why::Filter | Why::Number, _) => self
+            (Reason::Test | Reason::Filter | Reason::Number, _) => self
                 .test()
                 .is_some_and(|test| test.op == Some(Operator::IsBetween) && test.inclusive != Some(true)),
             _ => false,
         };
         let text = match why {
-            Why::Orders => "use has not purchased for those without",
+            Reason::Orders => "use has not purchased for those without",
             _ if is_open => "the ends are left out: take them in, or move them apart",
-            Why::TestAndFilters | Why::Filters => "take one of them out, or change it",
-            Why::Window | Why::Test | Why::Filter | Why::Number => return None,
+            Reason::TestAndFilters | Reason::Filters => "take one of them out, or change it",
+            Reason::Window | Reason::Test | Reason::Filter | Reason::Number => return None,
         };
         Some(text.to_owned())
     }
@@ -181,7 +183,7 @@ impl Speaker<'_> {
     /// What to do where nobody has both.
     fn either(&self) -> String {
         let is_column = |path: &NodePath| match self.segment.node(path) {
-            Some(Node::Condition(Condition { kind: Kind::Attribute(attribute), .. })) => {
+            Some(Node::Condition(Condition { kind: ConditionKind::Attribute(attribute), .. })) => {
                 Some((&attribute.table, &attribute.column))
             }
             _ => None,

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::segment::words::{full, sentence};
+use crate::segment::words::{canonical, sentence};
 use crate::segment::{DataType, Missing, Node, Segment};
 
 /// Tables as a list of columns with their types.
@@ -88,34 +88,31 @@ impl Schema for Shop {
 /// The condition that a text means.
 #[track_caller]
 fn meant(text: &str) -> Condition {
-    read(text, &Shop).unwrap_or_else(|misread| panic!("{text}: {misread:?}"))
+    parse(text, &Shop).unwrap_or_else(|error| panic!("{text}: {error:?}"))
 }
 
 /// What a text means in full.
 #[track_caller]
 fn said(text: &str) -> String {
     let condition = meant(text);
-    let said = full(&condition, &Shop).unwrap();
-    assert_eq!(read(&said, &Shop).as_ref(), Ok(&condition), "{said}");
+    let said = canonical(&condition, &Shop).unwrap();
+    assert_eq!(parse(&said, &Shop).as_ref(), Ok(&condition), "{said}");
     said
 }
 
 /// Where a text stops making sense, with the message and the help.
 #[track_caller]
 fn stops(text: &str) -> (String, String) {
-    let misread = read(text, &Shop).unwrap_err();
-    let place = text.get(misread.at.clone()).unwrap();
-    let said = if misread.help.is_empty() {
-        misread.message
-    } else {
-        format!("{}: {}", misread.message, misread.help)
-    };
+    let error = parse(text, &Shop).unwrap_err();
+    let place = text.get(error.at.clone()).unwrap();
+    let said =
+        if error.help.is_empty() { error.message } else { format!("{}: {}", error.message, error.help) };
     (place.to_owned(), said)
 }
 
 #[test]
 fn short_forms() {
-    for (text, wanted) in [
+    for (text, expected) in [
         ("city = chicago", r#"Customer 360: City is exactly "chicago""#),
         ("CITY != New York", r#"Customer 360: City is not exactly "New York""#),
         (
@@ -184,7 +181,7 @@ fn short_forms() {
         ("member of Twice", r#"Is a member of segment "seg_2""#),
         ("member of top.sql", r#"Is a member of query "top.sql""#),
     ] {
-        assert_eq!(said(text), wanted, "{text}");
+        assert_eq!(said(text), expected, "{text}");
     }
 }
 
@@ -332,14 +329,14 @@ fn names_that_could_mislead_are_quoted() {
                         }
                     }
                     let condition = condition(node);
-                    let said = full(&condition, &Tricky).unwrap();
-                    assert_eq!(read(&said, &Tricky), Ok(condition), "{said}");
+                    let said = canonical(&condition, &Tricky).unwrap();
+                    assert_eq!(parse(&said, &Tricky), Ok(condition), "{said}");
                 }
             }
         }
         let rows = condition(json!({"aggregate": {"table": table, "fn": "count"}, "op": "is", "value": 1}));
-        let said = full(&rows, &Tricky).unwrap();
-        assert_eq!(read(&said, &Tricky), Ok(rows), "{said}");
+        let said = canonical(&rows, &Tricky).unwrap();
+        assert_eq!(parse(&said, &Tricky), Ok(rows), "{said}");
     }
 }
 
@@ -367,19 +364,19 @@ fn what_is_not_complete_has_no_full_form() {
         json!({"purchase": "first_purchase", "when": {"op": "after", "value": {"relative": "soon"}}}),
         json!({"list": {"segment": "seg_1"}}),
     ] {
-        assert_eq!(full(&condition(node.clone()), &Shop), None, "{node}");
+        assert_eq!(canonical(&condition(node.clone()), &Shop), None, "{node}");
     }
 }
 
 /// Labels of what may follow, the first few.
 fn follow(text: &str) -> Vec<String> {
-    offers(text, &Shop).offers.into_iter().map(|offer| offer.text).take(4).collect()
+    complete(text, &Shop).items.into_iter().map(|offer| offer.text).take(4).collect()
 }
 
 #[test]
 fn what_may_follow() {
-    assert!(offers("", &Shop).offers.iter().any(|offer| offer.text == "Customer 360: State "));
-    assert!(offers("c", &Shop).offers.iter().any(|offer| offer.text == "City "));
+    assert!(complete("", &Shop).items.iter().any(|offer| offer.text == "Customer 360: State "));
+    assert!(complete("c", &Shop).items.iter().any(|offer| offer.text == "City "));
     assert_eq!(follow("city "), ["is exactly ", "is not exactly ", "is in list ", "is not in list "]);
     assert_eq!(follow("city is n")[..2], ["is not exactly ".to_owned(), "is not in list ".to_owned()]);
     assert_eq!(follow("points between 1 "), ["and "]);
@@ -388,7 +385,7 @@ fn what_may_follow() {
     assert_eq!(follow("orders: s"), ["Order Revenue ", "\"Average Order Revenue\" ", "Rows ", "Sum of "]);
     assert!(follow("city = a where ").contains(&"State ".to_owned()));
     let values =
-        |text: &str| offers(text, &Shop).values.map(|of| (offers(text, &Shop).from, of.table, of.column));
+        |text: &str| complete(text, &Shop).values.map(|of| (complete(text, &Shop).from, of.table, of.column));
     assert_eq!(values("city = chi"), Some((7, "Customer_360".into(), "city".into())));
     assert_eq!(values("city in chicago, bo"), Some((17, "Customer_360".into(), "city".into())));
     assert_eq!(values("bought so"), Some((7, "Items".into(), "product_category".into())));
@@ -419,9 +416,9 @@ fn values_are_written_so_that_they_read_back() {
             if value.is_empty() && line.starts_with("bought") {
                 continue;
             }
-            let line = line.replace('@', &value_words(value));
-            let said = full(&meant(&line), &Shop).unwrap();
-            assert!(said.contains(&crate::segment::names::quoted(value)), "{line}: {said}");
+            let line = line.replace('@', &value_literal(value));
+            let said = canonical(&meant(&line), &Shop).unwrap();
+            assert!(said.contains(&crate::segment::name_matching::quoted(value)), "{line}: {said}");
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::line::Reading;
-use super::misread::Misread;
-use super::offer::{AND, Wanted, WordOffer};
-use super::reader::{Read, Reader};
-use crate::segment::names::{said_at, same};
-use crate::segment::node::{Condition, Filter, Kind, PurchaseCondition, Test, When};
-use crate::segment::vocabulary::{AmountOperator, Arity, Behaviour, DataType, Operator, WhenOperator, Word};
+use super::completion::{AND, Expected, KeywordHint};
+use super::error::ParseError;
+use super::line::ConditionResult;
+use super::parser::{ParseResult, Parser};
+use crate::segment::name_matching::{phrase_end, same};
+use crate::segment::node::{Condition, ConditionKind, Filter, PurchaseCondition, Test, When};
+use crate::segment::vocabulary::{
+    AmountOperator, Arity, Behaviour, DataType, Keyword, Operator, WhenOperator,
+};
 use crate::segment::words::{behaviour, currency_word};
 
 /// The column that says what was bought where only the thing is said.
@@ -57,47 +59,47 @@ const WINDOWS: [(&str, WhenOperator); 11] = [
     ("not between", WhenOperator::NotBetween),
 ];
 
-const AMOUNT_OFFERS: &[WordOffer] = &[
-    WordOffer { word: "at least", detail: ">=" },
-    WordOffer { word: "exactly", detail: "=" },
-    WordOffer { word: "more than", detail: ">" },
-    WordOffer { word: "at most", detail: "<=" },
-    WordOffer { word: "less than", detail: "<" },
-    WordOffer { word: "between", detail: "… and …" },
+const AMOUNT_HINTS: &[KeywordHint] = &[
+    KeywordHint { word: "at least", detail: ">=" },
+    KeywordHint { word: "exactly", detail: "=" },
+    KeywordHint { word: "more than", detail: ">" },
+    KeywordHint { word: "at most", detail: "<=" },
+    KeywordHint { word: "less than", detail: "<" },
+    KeywordHint { word: "between", detail: "… and …" },
 ];
 
-const WINDOW_OFFERS: &[WordOffer] = &[
-    WordOffer { word: "since", detail: "on or after" },
-    WordOffer { word: "after", detail: "" },
-    WordOffer { word: "until", detail: "on or before" },
-    WordOffer { word: "before", detail: "" },
-    WordOffer { word: "on", detail: "that day" },
-    WordOffer { word: "between", detail: "… and …" },
-    WordOffer { word: "in", detail: "a year: in 2024" },
+const WINDOW_HINTS: &[KeywordHint] = &[
+    KeywordHint { word: "since", detail: "on or after" },
+    KeywordHint { word: "after", detail: "" },
+    KeywordHint { word: "until", detail: "on or before" },
+    KeywordHint { word: "before", detail: "" },
+    KeywordHint { word: "on", detail: "that day" },
+    KeywordHint { word: "between", detail: "… and …" },
+    KeywordHint { word: "in", detail: "a year: in 2024" },
 ];
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// A condition on purchases, if the line begins like one, and whether it begins as on screens.
-    pub fn purchase(&mut self) -> Option<(bool, Reading)> {
+    pub fn purchase(&mut self) -> Option<(bool, ConditionResult)> {
         let start = self.at;
         let full = Behaviour::ALL.iter().map(|known| (behaviour(*known), (*known, true)));
         let short = SHORT.iter().map(|(phrase, known)| (*phrase, (*known, false)));
-        let (behaviour, is_full) = self.takes_one(full.chain(short))?;
+        let (behaviour, is_full) = self.accept_longest(full.chain(short))?;
         let verb = start..self.at;
-        let reading = match self.schema.items_table() {
-            Ok(items) => self.attempt(|reader| reader.bought(behaviour, &items)),
-            Err(missing) => Err(Misread::new(verb, missing.message).help(missing.help)),
+        let result = match self.schema.items_table() {
+            Ok(items) => self.attempt(|parser| parser.bought(behaviour, &items)),
+            Err(missing) => Err(ParseError::new(verb, missing.message).help(missing.help)),
         };
         self.at = start;
-        Some((is_full, reading))
+        Some((is_full, result))
     }
 
-    fn bought(&mut self, behaviour: Behaviour, items: &str) -> Reading {
+    fn bought(&mut self, behaviour: Behaviour, items: &str) -> ConditionResult {
         let takes_amount = behaviour.takes_amount();
-        self.want(Wanted::Words(if takes_amount { AMOUNT_OFFERS } else { &[] }));
-        self.want(Wanted::Words(WINDOW_OFFERS));
+        self.expect_next(Expected::Words(if takes_amount { AMOUNT_HINTS } else { &[] }));
+        self.expect_next(Expected::Words(WINDOW_HINTS));
         let item = self.item(items)?;
-        self.takes("was");
+        self.accept("was");
         let mut condition = PurchaseCondition {
             behaviour,
             op: None,
@@ -106,25 +108,23 @@ impl Reader<'_> {
             when: None,
             filters: None,
         };
-        let mut misread = None;
+        let mut error = None;
         if takes_amount {
-            self.want(Wanted::Words(AMOUNT_OFFERS));
-            match self.attempt(|reader| reader.amount(behaviour, &mut condition)) {
+            self.expect_next(Expected::Words(AMOUNT_HINTS));
+            match self.attempt(|parser| parser.amount(behaviour, &mut condition)) {
                 Ok(true) => {}
-                Ok(false) => {
-                    misread = Some(self.missing("an amount is missing").help("write: more than 500"))
-                }
-                Err(next) => misread = Some(next),
+                Ok(false) => error = Some(self.missing("an amount is missing").help("write: more than 500")),
+                Err(next) => error = Some(next),
             }
         }
-        self.want(Wanted::Words(WINDOW_OFFERS));
+        self.expect_next(Expected::Words(WINDOW_HINTS));
         let when = self.attempt(Self::window);
-        condition.when = match (when, misread.take()) {
+        condition.when = match (when, error.take()) {
             (Ok(when), None) => when,
             // "between" may have begun a window rather than an amount.
             (Ok(when), Some(_)) if behaviour == Behaviour::HasPurchased => when,
-            (Ok(_), Some(misread)) => return Err(misread),
-            (Err(window), Some(misread)) => return Err(misread.further(window)),
+            (Ok(_), Some(error)) => return Err(error),
+            (Err(window), Some(error)) => return Err(error.furthest(window)),
             (Err(window), None) => return Err(window),
         };
         if behaviour == Behaviour::HasPurchased && condition.op.is_none() {
@@ -139,15 +139,15 @@ impl Reader<'_> {
                 Some(std::iter::once(item).chain(filters.into_iter().flatten()).collect())
             }
         };
-        Ok(Condition::new(Kind::Purchase(condition)))
+        Ok(Condition::new(ConditionKind::Purchase(condition)))
     }
 
     /// What was bought, as a filter.
-    fn item(&mut self, items: &str) -> Read<Option<Filter>> {
+    fn item(&mut self, items: &str) -> ParseResult<Option<Filter>> {
         let known =
             self.schema.columns(items).into_iter().find(|column| same(column, WHAT)).map(str::to_owned);
         if let Some(column) = &known {
-            self.want(Wanted::Text { table: items.to_owned(), column: column.clone() });
+            self.expect_next(Expected::Text { table: items.to_owned(), column: column.clone() });
         }
         let start = self.at;
         let mut values = Vec::new();
@@ -163,7 +163,7 @@ impl Reader<'_> {
                 values.push(Value::String(text));
             }
             let before = self.at;
-            if !self.takes(",") || self.sees("where") {
+            if !self.accept(",") || self.peek("where") {
                 self.at = before;
                 break;
             }
@@ -178,21 +178,23 @@ impl Reader<'_> {
         let table = self.schema.table_label(items);
         let Some(column) = known else {
             let message = format!("{table} has no column {WHAT}, in which {said:?} could stand");
-            return Err(Misread::new(place, message).help("name the column: bought … where COLUMN = …"));
+            return Err(ParseError::new(place, message).help("name the column: bought … where COLUMN = …"));
         };
         if self.schema.column_type(items, &column).ok() != Some(DataType::String) {
-            return Err(Misread::new(place, format!("{column} of {table} is no text"))
+            return Err(ParseError::new(place, format!("{column} of {table} is no text"))
                 .help("name another column: bought … where COLUMN = …"));
         }
         if values.iter().any(|value| value.as_str() == Some("")) {
-            return Err(Misread::new(place, "an empty text is nothing that was bought").help("leave it out"));
+            return Err(
+                ParseError::new(place, "an empty text is nothing that was bought").help("leave it out")
+            );
         }
         let value = if op == Operator::IsInList { Value::Array(values) } else { values.remove(0) };
         Ok(Some(Filter::new(column, Test::new(op, Some(value)))))
     }
 
     /// What stands there up to an amount, a window or the filters.
-    fn bare_item(&mut self) -> Read<String> {
+    fn bare_item(&mut self) -> ParseResult<String> {
         let start = self.at;
         let mut starts_word = true;
         let mut end = self.text.len();
@@ -202,11 +204,13 @@ impl Reader<'_> {
                 end = at;
                 break;
             }
-            if starts_word && ["and", "or"].into_iter().any(|word| said_at(self.text, at, word).is_some()) {
-                let (_, place) = Reader { at, ..Reader::new(self.text, self.schema) }.word();
-                return Err(Misread::new(place, "several things are written with commas between them").help(
-                    "such as: bought socks, shoes; or put quotes around a name that has this word in it",
-                ));
+            if starts_word && ["and", "or"].into_iter().any(|word| phrase_end(self.text, at, word).is_some())
+            {
+                let (_, place) = Parser { at, ..Parser::new(self.text, self.schema) }.word();
+                return Err(ParseError::new(place, "several things are written with commas between them")
+                    .help(
+                        "such as: bought socks, shoes; or put quotes around a name that has this word in it",
+                    ));
             }
             starts_word = letter.is_whitespace();
         }
@@ -221,23 +225,23 @@ impl Reader<'_> {
         amounts
             .chain(windows)
             .chain(["in", "where", "was"])
-            .any(|phrase| said_at(self.text, at, phrase).is_some())
+            .any(|phrase| phrase_end(self.text, at, phrase).is_some())
     }
 
     /// "at least 2 times"; whether there is an amount.
-    fn amount(&mut self, behaviour: Behaviour, condition: &mut PurchaseCondition) -> Read<bool> {
-        let Some(op) = self.takes_one(AMOUNTS) else { return Ok(false) };
+    fn amount(&mut self, behaviour: Behaviour, condition: &mut PurchaseCondition) -> ParseResult<bool> {
+        let Some(op) = self.accept_longest(AMOUNTS) else { return Ok(false) };
         let value = if op == AmountOperator::Between {
             let low = self.count(behaviour)?;
-            self.want(Wanted::Words(AND));
-            if !self.takes("and") {
+            self.expect_next(Expected::Words(AND));
+            if !self.accept("and") {
                 return Err(self.missing("the second end is missing").help("write: and …"));
             }
             Value::Array(vec![low, self.count(behaviour)?])
         } else {
             self.count(behaviour)?
         };
-        if op == AmountOperator::Between && self.takes("(ends included)") {
+        if op == AmountOperator::Between && self.accept("(ends included)") {
             condition.inclusive = Some(true);
         }
         (condition.op, condition.value) = (Some(op), Some(value));
@@ -245,10 +249,10 @@ impl Reader<'_> {
     }
 
     /// A number with its unit, which can be left out.
-    fn count(&mut self, behaviour: Behaviour) -> Read<Value> {
-        self.want(Wanted::Number);
+    fn count(&mut self, behaviour: Behaviour) -> ParseResult<Value> {
+        self.expect_next(Expected::Number);
         let is_times = behaviour == Behaviour::HasPurchased;
-        if is_times && let Some(times) = self.takes_one([("once", 1), ("twice", 2)]) {
+        if is_times && let Some(times) = self.accept_longest([("once", 1), ("twice", 2)]) {
             return Ok(times.into());
         }
         let number = self.number(false)?;
@@ -259,27 +263,27 @@ impl Reader<'_> {
             Behaviour::TotalQuantityOfItems => &["items", "item", "pieces", "piece"],
             _ => &["times", "time", "orders", "order"],
         };
-        let _ = units.iter().any(|unit| self.takes(unit));
+        let _ = units.iter().any(|unit| self.accept(unit));
         Ok(number)
     }
 
     /// "since 3 months ago"; nothing where any time counts.
-    fn window(&mut self) -> Read<Option<When>> {
+    fn window(&mut self) -> ParseResult<Option<When>> {
         let place = self.at;
-        let Some(op) = self.takes_one(WINDOWS) else {
-            return if self.takes("in") { self.year(place).map(Some) } else { Ok(None) };
+        let Some(op) = self.accept_longest(WINDOWS) else {
+            return if self.accept("in") { self.year(place).map(Some) } else { Ok(None) };
         };
         let mut inclusive = None;
         let value = match op.arity() {
             Arity::None => return Ok(None),
             Arity::Two => {
                 let low = self.date()?;
-                self.want(Wanted::Words(AND));
-                if !self.takes("and") {
+                self.expect_next(Expected::Words(AND));
+                if !self.accept("and") {
                     return Err(self.missing("the second date is missing").help("write: and …"));
                 }
                 let high = self.date()?;
-                let included = self.takes("(ends included)");
+                let included = self.accept("(ends included)");
                 inclusive = (included && op == WhenOperator::Between).then_some(true);
                 Value::Array(vec![low, high])
             }
@@ -289,11 +293,14 @@ impl Reader<'_> {
     }
 
     /// The days of a year: "in 2024".
-    fn year(&mut self, place: usize) -> Read<When> {
+    fn year(&mut self, place: usize) -> ParseResult<When> {
         let (word, _) = self.word();
         if word.len() != 4 || !word.bytes().all(|letter| letter.is_ascii_digit()) || word == "0000" {
-            return Err(Misread::new(place..self.at + word.len(), "\"in\" takes a year here, such as 2024")
-                .help("or write: since 3 months ago, between 2024-01-01 and 2024-06-30"));
+            return Err(ParseError::new(
+                place..self.at + word.len(),
+                "\"in\" takes a year here, such as 2024",
+            )
+            .help("or write: since 3 months ago, between 2024-01-01 and 2024-06-30"));
         }
         self.at += word.len();
         Ok(When {

@@ -1,14 +1,14 @@
 //! Customer lists: `Is a member of segment "Loyal"`, `not member of vip.csv`.
 
-use super::line::Reading;
-use super::misread::Misread;
-use super::offer::Wanted;
-use super::reader::{Read, Reader};
-use crate::segment::meant::nearest;
-use crate::segment::names::{quoted, same};
-use crate::segment::node::{Condition, Extra, Kind, ListCondition, ListSource};
+use super::completion::Expected;
+use super::error::ParseError;
+use super::line::ConditionResult;
+use super::parser::{ParseResult, Parser};
+use crate::segment::name_matching::{quoted, same};
+use crate::segment::node::{Condition, ConditionKind, Extra, ListCondition, ListSource};
+use crate::segment::suggest::nearest;
 use crate::segment::vocabulary::ListOperator;
-use crate::segment::words::full;
+use crate::segment::words::canonical;
 
 /// How a condition on a list begins, and whether it is so on screens.
 const BEGINNINGS: [(&str, (ListOperator, bool)); 8] = [
@@ -30,23 +30,24 @@ pub enum ListKind {
     Query,
 }
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// A condition on a list, if the line begins like one, and whether it begins as on screens.
-    pub fn list(&mut self) -> Option<(bool, Reading)> {
+    pub fn list(&mut self) -> Option<(bool, ConditionResult)> {
         let start = self.at;
-        let (op, is_full) = self.takes_one(BEGINNINGS)?;
-        self.want(Wanted::Lists(None));
+        let (op, is_full) = self.accept_longest(BEGINNINGS)?;
+        self.expect_next(Expected::Lists(None));
         let source = self.attempt(Self::source);
         self.at = start;
-        let condition =
-            |source| Condition::new(Kind::List(ListCondition { source, extra: Extra::new(), op: Some(op) }));
+        let condition = |source| {
+            Condition::new(ConditionKind::List(ListCondition { source, extra: Extra::new(), op: Some(op) }))
+        };
         Some((is_full, source.map(condition)))
     }
 
-    fn source(&mut self) -> Read<ListSource> {
+    fn source(&mut self) -> ParseResult<ListSource> {
         let kinds = [("segment", ListKind::Segment), ("file", ListKind::File), ("query", ListKind::Query)];
         let start = self.at;
-        let kind = self.takes_one(kinds);
+        let kind = self.accept_longest(kinds);
         // A list may be called so.
         let kind = if self.is_at_end() {
             self.at = start;
@@ -55,7 +56,7 @@ impl Reader<'_> {
             kind
         };
         if kind.is_some() {
-            self.want(Wanted::Lists(kind));
+            self.expect_next(Expected::Lists(kind));
         }
         self.skip();
         let place = self.at;
@@ -85,11 +86,11 @@ impl Reader<'_> {
                         extra: Extra::new(),
                         op: Some(ListOperator::IsMember),
                     };
-                    let said = full(&Condition::new(Kind::List(list)), self.schema)?;
+                    let said = canonical(&Condition::new(ConditionKind::List(list)), self.schema)?;
                     said.strip_prefix("Is a member of ").map(str::to_owned)
                 };
                 let instead: Vec<String> = several.iter().filter_map(form).collect();
-                Err(Misread::new(place, format!("several lists are called {said:?}"))
+                Err(ParseError::new(place, format!("several lists are called {said:?}"))
                     .help(format!("write one of: {}", instead.join(", ")))
                     .instead(instead))
             }
@@ -127,7 +128,7 @@ impl Reader<'_> {
         found
     }
 
-    fn unknown_list(&self, said: &str, kind: Option<ListKind>, place: std::ops::Range<usize>) -> Misread {
+    fn unknown_list(&self, said: &str, kind: Option<ListKind>, place: std::ops::Range<usize>) -> ParseError {
         let is_wanted = |of: ListKind| kind.is_none_or(|kind| kind == of);
         let segments = self.schema.segments();
         let names = segments.iter().map(|(_, name)| *name).filter(|_| is_wanted(ListKind::Segment));
@@ -145,6 +146,6 @@ impl Reader<'_> {
             None => "lists are saved segments, uploaded files and queries of this workspace".to_owned(),
         };
         let instead = near.map(quoted).into_iter().collect();
-        Misread::new(place, format!("there is no {what} called {said:?}")).help(help).instead(instead)
+        ParseError::new(place, format!("there is no {what} called {said:?}")).help(help).instead(instead)
     }
 }

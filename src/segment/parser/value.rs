@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::misread::Misread;
-use super::offer::Wanted;
-use super::reader::{Read, Reader};
+use super::completion::Expected;
+use super::error::ParseError;
+use super::parser::{ParseResult, Parser};
 use super::subject::Subject;
 use crate::segment::checked::Number;
-use crate::segment::names::{quoted, said_at};
+use crate::segment::name_matching::{phrase_end, quoted};
 use crate::segment::vocabulary::DataType;
 
 /// Words that end a value which stands without quotes, somewhere.
@@ -18,7 +18,7 @@ const ENDINGS: [&str; 16] = [
 
 /// A text as it can be written as a value everywhere: without quotes where nothing in it has a meaning.
 #[must_use]
-pub fn value_words(text: &str) -> String {
+pub fn value_literal(text: &str) -> String {
     let is_plain = text.split(' ').all(|word| {
         !word.is_empty() && !ENDINGS.iter().any(|ending| word.eq_ignore_ascii_case(ending)) && word != "any"
     });
@@ -28,22 +28,22 @@ pub fn value_words(text: &str) -> String {
     if is_plain { text.to_owned() } else { quoted(text) }
 }
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// A value of what is compared.
-    pub fn value(&mut self, subject: &Subject, in_list: bool) -> Read<Value> {
+    pub fn value(&mut self, subject: &Subject, in_list: bool) -> ParseResult<Value> {
         match subject.data_type {
             DataType::String => {
-                self.want_text(subject);
+                self.expect_text(subject);
                 let start = self.at;
                 let text = self.text_value(in_list)?;
                 if text.is_empty() && !in_list {
-                    return Err(Misread::new(start..self.at, "an empty text is no value to compare with")
+                    return Err(ParseError::new(start..self.at, "an empty text is no value to compare with")
                         .help("write: is empty"));
                 }
                 Ok(Value::String(text))
             }
             DataType::Integer | DataType::Decimal => {
-                self.want(Wanted::Number);
+                self.expect_next(Expected::Number);
                 self.number(in_list)
             }
             DataType::Date | DataType::Datetime => self.date(),
@@ -52,16 +52,16 @@ impl Reader<'_> {
     }
 
     /// Values with commas between them.
-    pub fn values(&mut self, subject: &Subject) -> Read<Value> {
+    pub fn values(&mut self, subject: &Subject) -> ParseResult<Value> {
         let mut values = Vec::new();
         loop {
             values.push(self.value(subject, true)?);
             let before = self.at;
-            if !self.takes(",") {
+            if !self.accept(",") {
                 break;
             }
             // A comma may also stand before the filters.
-            if self.sees("where") {
+            if self.peek("where") {
                 self.at = before;
                 break;
             }
@@ -69,28 +69,28 @@ impl Reader<'_> {
         Ok(Value::Array(values))
     }
 
-    fn want_text(&mut self, subject: &Subject) {
-        self.want(match &subject.column {
-            Some(column) => Wanted::Text { table: subject.table.clone(), column: column.clone() },
-            None => Wanted::Number,
+    fn expect_text(&mut self, subject: &Subject) {
+        self.expect_next(match &subject.column {
+            Some(column) => Expected::Text { table: subject.table.clone(), column: column.clone() },
+            None => Expected::Number,
         });
     }
 
     /// A text in quotes, or what stands there up to the end of the value.
-    pub fn text_value(&mut self, in_list: bool) -> Read<String> {
+    pub fn text_value(&mut self, in_list: bool) -> ParseResult<String> {
         self.skip();
         if self.rest().starts_with('"') { self.quoted() } else { self.bare(in_list) }
     }
 
-    fn bare(&mut self, in_list: bool) -> Read<String> {
+    fn bare(&mut self, in_list: bool) -> ParseResult<String> {
         let start = self.at;
-        let said = |at: usize, phrase: &str| said_at(self.text, at, phrase).is_some();
+        let said = |at: usize, phrase: &str| phrase_end(self.text, at, phrase).is_some();
         let mut end = self.text.len();
         let mut starts_word = true;
         for (at, letter) in self.rest().char_indices().map(|(at, letter)| (start + at, letter)) {
             if letter == ',' {
                 let after = self.text.get(at + 1..).unwrap_or_default().trim_start();
-                if in_list || said_at(after, 0, "where").is_some() {
+                if in_list || phrase_end(after, 0, "where").is_some() {
                     end = at;
                     break;
                 }
@@ -112,16 +112,18 @@ impl Reader<'_> {
         self.at = start + text.len();
         match text {
             "" => Err(self.missing("a value is missing").help("type one; in quotes it can have any signs")),
-            "(empty)" => Err(Misread::new(start..self.at, "(empty) can be a value or none")
+            "(empty)" => Err(ParseError::new(start..self.at, "(empty) can be a value or none")
                 .help(r#"write "" for the empty text, or "(empty)" in quotes"#)
                 .instead(vec!["\"\"".to_owned(), quoted("(empty)")])),
-            "…" => Err(Misread::new(start..self.at, "a value is missing").help("type one in place of …")),
+            "…" => {
+                Err(ParseError::new(start..self.at, "a value is missing").help("type one in place of …"))
+            }
             text => Ok(text.to_owned()),
         }
     }
 
     /// A number with its digits as they are.
-    pub fn number(&mut self, in_list: bool) -> Read<Value> {
+    pub fn number(&mut self, in_list: bool) -> ParseResult<Value> {
         self.skip();
         let start = self.at;
         let word = self.rest().split(|letter: char| letter.is_whitespace() || letter == '(').next();
@@ -134,11 +136,11 @@ impl Reader<'_> {
         }
         let number = serde_json::from_str::<serde_json::Number>(said).ok();
         let Some(number) = number else {
-            return Err(Misread::new(start..start + said.len(), format!("{said:?} is no number"))
+            return Err(ParseError::new(start..start + said.len(), format!("{said:?} is no number"))
                 .help("write digits with a point and without commas, such as 1250.50"));
         };
         if Number::from_json(&number).is_none() {
-            return Err(Misread::new(start..start + said.len(), format!("{said} is out of range"))
+            return Err(ParseError::new(start..start + said.len(), format!("{said} is out of range"))
                 .help("write a smaller number"));
         }
         self.at = start + said.len();
