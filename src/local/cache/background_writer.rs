@@ -9,7 +9,7 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// Does jobs in order, in a thread that begins with the first of them.
 #[derive(Debug, Default)]
-pub struct Writer(Mutex<Option<Thread>>);
+pub struct BackgroundWriter(Mutex<Option<Thread>>);
 
 #[derive(Debug)]
 struct Thread {
@@ -17,9 +17,9 @@ struct Thread {
     handle: JoinHandle<()>,
 }
 
-impl Writer {
-    /// Does a job soon; at once where there can be no thread.
-    pub fn do_soon(&self, job: impl FnOnce() + Send + 'static) {
+impl BackgroundWriter {
+    /// Leaves a job to the thread; does it at once where there can be none.
+    pub fn enqueue(&self, job: impl FnOnce() + Send + 'static) {
         let mut thread = self.thread();
         if thread.is_none() {
             *thread = Thread::start();
@@ -46,7 +46,7 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for BackgroundWriter {
     fn drop(&mut self) {
         self.finish();
     }

@@ -1,12 +1,12 @@
-//! What went wrong with the cache, told once.
+//! The first error in writing to the cache, told once.
 
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// Something that went wrong, for whoever asks first.
+/// An error, for whoever asks first.
 #[derive(Debug, Default)]
-pub struct Trouble(Mutex<State>);
+pub struct LastError(Mutex<State>);
 
 #[derive(Debug, Default)]
 enum State {
@@ -16,9 +16,9 @@ enum State {
     Told,
 }
 
-impl Trouble {
-    /// Remembers that nothing can be kept in `folder`. The first reason is enough.
-    pub fn remember(&self, folder: &Path, error: &io::Error) {
+impl LastError {
+    /// Records that nothing can be written to `folder`. The first reason is enough.
+    pub fn record(&self, folder: &Path, error: &io::Error) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::None) {
             *state = State::Untold(format!(
@@ -29,8 +29,8 @@ impl Trouble {
         }
     }
 
-    /// What went wrong, if nobody was told yet.
-    pub fn tell(&self) -> Option<String> {
+    /// What went wrong, in words for people, if nobody was told yet.
+    pub fn take(&self) -> Option<String> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *state, State::Told) {
             State::Untold(message) => Some(message),
