@@ -13,7 +13,7 @@ use polars::prelude::{
     SerWriter,
 };
 
-use super::format::Format;
+use super::Format;
 
 /// A table file that grows by row groups.
 pub enum TableFile {

@@ -1,7 +1,6 @@
 //! The tables of the database, one function each.
 
 mod attributes;
-mod chunk;
 mod engagement;
 mod frame;
 mod people;
@@ -9,7 +8,17 @@ mod transactions;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
-pub use chunk::Chunk;
+use super::customer::Customer;
+
+/// Customers whose rows are written together.
+pub struct Chunk<'w> {
+    /// Seed of the database.
+    pub seed: u64,
+    /// Customers of the universe.
+    pub customers: Vec<Customer<'w>>,
+    /// People who bought but are in no table of customers.
+    pub orphans: Vec<Customer<'w>>,
+}
 
 /// Makes the rows that a chunk adds to a table.
 pub type Rows = fn(&Chunk) -> PolarsResult<DataFrame>;
