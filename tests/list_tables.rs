@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use segtui::backend::Cancel;
 use segtui::database::DatabaseView;
 use segtui::local::Engine;
-use segtui::segment::{Lists, Segment, WithNames, words};
+use segtui::segment::{Lists, NamedSchema, Segment, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -163,7 +163,7 @@ fn sentences_name_the_list() {
     let segment = segment(on("tier", "is_exactly", "Gold".into()));
     let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
-    let schema = WithNames { schema: &view, name: |_: &str| None };
+    let schema = NamedSchema { schema: &view, name: |_: &str| None };
     let Some(segtui::segment::Node::Condition(condition)) =
         segment.walk().pop().map(|(_, node)| node.clone())
     else {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use segtui::backend::{BackendError, Cancel};
 use segtui::database::DatabaseView;
 use segtui::local::Engine;
-use segtui::segment::{DataType, Lists, Node, Segment, WithNames, read_words, words};
+use segtui::segment::{DataType, Lists, NamedSchema, Node, Segment, parser, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -332,10 +332,10 @@ fn reads_back(rig: &Rig, node: Value) -> String {
     let segment = segment(node);
     let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
-    let schema = WithNames { schema: &view, name: |_: &str| None };
+    let schema = NamedSchema { schema: &view, name: |_: &str| None };
     let Some((_, Node::Condition(condition))) = segment.walk().pop() else { panic!("{segment:?}") };
-    let full = words::full(condition, &schema).unwrap();
-    assert_eq!(&read_words::read(&full, &schema).unwrap().kind, &condition.kind, "{full}");
+    let full = words::canonical(condition, &schema).unwrap();
+    assert_eq!(&parser::parse(&full, &schema).unwrap().kind, &condition.kind, "{full}");
     full
 }
 

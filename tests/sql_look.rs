@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::database::{Database, DatabaseView};
-use segtui::segment::{Checked, Lists, Missing, NoLists, Problem, Segment, check};
+use segtui::segment::{CheckedSegment, Lists, Missing, NoLists, Problem, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ impl Subject {
         Self { database: open(&folder(None, "parquet")), lists: workspace(), as_of, segment }
     }
 
-    fn checked(&self) -> Checked {
+    fn checked(&self) -> CheckedSegment {
         check(&self.segment, &self.view(), &*self.lists, self.as_of)
     }
 

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use segtui::database::{Database, DatabaseView};
 use segtui::segment::{
-    Checked, CheckedNode, Condition, Criterion, Kind, Layer, Meaning, Names, NoLists, Node, NodePath,
-    Operator, Schema, Segment, Side, WithNames, Word, check, edit, read_words, words,
+    CheckedDefinition, CheckedNode, CheckedSegment, Condition, ConditionKind, Criterion, Keyword,
+    NamedSchema, NoLists, Node, NodePath, Operator, Schema, SchemaOverlay, Segment, Side, WorkspaceNames,
+    check, edit, parser, words,
 };
 use serde_json::{Value, json};
 
@@ -61,7 +62,7 @@ impl Relabelled<'_> {
     }
 }
 
-impl Layer for Relabelled<'_> {
+impl SchemaOverlay for Relabelled<'_> {
     fn under(&self) -> &dyn Schema {
         &self.view
     }
@@ -79,7 +80,7 @@ impl Layer for Relabelled<'_> {
 /// A workspace whose names are hostile.
 struct Workspace;
 
-impl Names for Workspace {
+impl WorkspaceNames for Workspace {
     fn segment_name(&self, id: &str) -> Option<String> {
         self.segments().iter().find(|(known, _)| *known == id).map(|(_, name)| (*name).to_owned())
     }
@@ -113,10 +114,12 @@ fn meaning(condition: &Condition, schema: &dyn Schema) -> Option<Arc<Criterion>>
     let on = Condition { off: None, ..condition.clone() };
     edit::append(&mut probe, &NodePath::root(Side::Include), Node::Condition(on));
     match check(&probe, schema, &NoLists, AS_OF()) {
-        Checked { meaning: Meaning::Visual { include, .. }, .. } => match include.nodes.first() {
-            Some(CheckedNode::Condition(_, criterion)) => Some(Arc::clone(criterion)),
-            _ => None,
-        },
+        CheckedSegment { meaning: CheckedDefinition::Visual { include, .. }, .. } => {
+            match include.nodes.first() {
+                Some(CheckedNode::Condition(_, criterion)) => Some(Arc::clone(criterion)),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
@@ -124,15 +127,15 @@ fn meaning(condition: &Condition, schema: &dyn Schema) -> Option<Arc<Criterion>>
 /// Says a condition in full, reads it, and answers whether it was one that can be read.
 fn reads_back(condition: &Condition, schema: &dyn Schema) -> bool {
     let wanted = meaning(condition, schema);
-    let Some(said) = words::full(condition, schema) else {
+    let Some(said) = words::canonical(condition, schema) else {
         assert!(
-            wanted.is_none() && !matches!(condition.kind, Kind::List(_)),
+            wanted.is_none() && !matches!(condition.kind, ConditionKind::List(_)),
             "{condition:?} has no full form"
         );
         return false;
     };
     assert!(!said.contains(char::is_control), "{said:?}");
-    let read = match read_words::read(&said, schema) {
+    let read = match parser::parse(&said, schema) {
         Ok(read) => read,
         Err(misread) => {
             assert!(wanted.is_none(), "{said}\n{misread:?}");
@@ -140,20 +143,20 @@ fn reads_back(condition: &Condition, schema: &dyn Schema) -> bool {
         }
     };
     match (&condition.kind, &read.kind) {
-        (Kind::List(before), Kind::List(after)) => {
+        (ConditionKind::List(before), ConditionKind::List(after)) => {
             assert_eq!((&before.source, before.op), (&after.source, after.op), "{said}");
         }
         _ => assert_eq!(meaning(&read, schema), wanted, "{said}"),
     }
-    assert_eq!(words::full(&read, schema).as_ref(), Some(&said));
+    assert_eq!(words::canonical(&read, schema).as_ref(), Some(&said));
     // What was said without meaning anything stays where a condition is rewritten.
     let reworded = edit::reword(condition, read);
     assert_eq!((reworded.off, &reworded.extra), (condition.off, &condition.extra));
     // Whatever stands before the cursor, something can be said of it.
     for (at, _) in said.char_indices().step_by(11) {
         let before = said.get(..at).unwrap();
-        drop(read_words::offers(before, schema));
-        drop(read_words::read(before, schema));
+        drop(parser::complete(before, schema));
+        drop(parser::parse(before, schema));
     }
     true
 }
@@ -171,8 +174,8 @@ fn conditions_of_all_cases_read_back() {
     for case in cases() {
         let database = open(&folder(case.db.as_deref(), "parquet"));
         let view = DatabaseView { database: &database, activation_id: &case.segment.activation_id };
-        let schema = WithNames { schema: &view, name: Workspace };
-        let of_tables = conditions(&case.segment).filter(|of| !matches!(of.kind, Kind::List(_)));
+        let schema = NamedSchema { schema: &view, name: Workspace };
+        let of_tables = conditions(&case.segment).filter(|of| !matches!(of.kind, ConditionKind::List(_)));
         read += of_tables.filter(|condition| reads_back(condition, &schema)).count();
     }
     assert!(read > 300, "{read}");
@@ -218,7 +221,7 @@ fn said_in_full(database: &Database, activation_id: &str, cases: u32) {
             let hostile = with_values(serde_json::from_str(&segment.to_json()).unwrap(), &mut next);
             let hostile = Segment::from_json(&hostile.to_string()).unwrap();
             for schema in [&view as &dyn Schema, &relabelled] {
-                let schema = WithNames { schema, name: Workspace };
+                let schema = NamedSchema { schema, name: Workspace };
                 for segment in [&segment, &hostile] {
                     for condition in conditions(segment) {
                         prop_assert!(reads_back(condition, &schema), "{condition:?}");
@@ -252,14 +255,14 @@ proptest! {
     ) {
         static DATABASE: LazyLock<Arc<Database>> = LazyLock::new(|| open(&folder(None, "parquet")));
         let view = DatabaseView { database: &DATABASE, activation_id: "amperity_id" };
-        let schema = WithNames { schema: &view, name: Workspace };
+        let schema = NamedSchema { schema: &view, name: Workspace };
         let text = pieces.join(" ");
-        if let Err(misread) = read_words::read(&text, &schema) {
+        if let Err(misread) = parser::parse(&text, &schema) {
             prop_assert!(text.get(misread.at.clone()).is_some(), "{misread:?}");
             prop_assert!(!misread.message.is_empty());
         }
-        let offers = read_words::offers(&text, &schema);
+        let offers = parser::complete(&text, &schema);
         prop_assert!(text.is_char_boundary(offers.from));
-        prop_assert!(offers.offers.iter().all(|offer| offer.from <= offers.from));
+        prop_assert!(offers.items.iter().all(|offer| offer.from <= offers.from));
     }
 }

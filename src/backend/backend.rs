@@ -11,7 +11,7 @@ use super::question::{
 };
 use super::task::Task;
 use crate::database::{Change, Database, Table, TableError};
-use crate::segment::{Checked, Lists, Problem, Segment};
+use crate::segment::{CheckedSegment, Lists, Problem, Segment};
 
 /// Answers questions about one open database.
 ///
@@ -47,7 +47,7 @@ pub trait Backend: Send + Sync {
     fn database_of(&self, segment: &Segment, as_of: NaiveDate) -> Arc<Database>;
 
     /// What a segment means, with every problem, and the database that it speaks of. Reads no rows.
-    fn check(&self, segment: &Segment, as_of: NaiveDate) -> (Checked, Arc<Database>);
+    fn check(&self, segment: &Segment, as_of: NaiveDate) -> (CheckedSegment, Arc<Database>);
 
     /// The same, once the saved queries that the segment asks of have run.
     ///
@@ -58,7 +58,7 @@ pub trait Backend: Send + Sync {
         segment: &Segment,
         as_of: NaiveDate,
         task: Task<'_>,
-    ) -> Result<(Checked, Arc<Database>), BackendError>;
+    ) -> Result<(CheckedSegment, Arc<Database>), BackendError>;
 
     /// The numbers of a segment.
     ///

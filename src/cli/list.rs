@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
 use super::sheet::{self, Align};
-use crate::segment::Word;
+use crate::segment::Keyword;
 use crate::workspace::{Entry, Folder, Listing};
 
 pub(super) fn run(session: &Session, out: &Out) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use super::database::Database;
 use super::error::{did_you_mean, quoted_list};
 use super::roles::STANDARD_ITEMS;
 use super::table::{Column, Content, Origin, Table};
-use crate::segment::{DataType, Missing, Schema, Word, nearest, title_case};
+use crate::segment::{DataType, Keyword, Missing, Schema, nearest, title_case};
 
 /// A database seen through an activation ID. Hidden tables take part: they are only not offered.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::backend::{
     ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Table, TableError};
-use crate::segment::{Checked, Lists, Problem, Segment};
+use crate::segment::{CheckedSegment, Lists, Problem, Segment};
 
 impl Backend for Engine {
     fn database(&self) -> &Arc<Database> {
@@ -43,7 +43,7 @@ impl Backend for Engine {
         Arc::clone(self.database_of(segment, as_of).plain())
     }
 
-    fn check(&self, segment: &Segment, as_of: NaiveDate) -> (Checked, Arc<Database>) {
+    fn check(&self, segment: &Segment, as_of: NaiveDate) -> (CheckedSegment, Arc<Database>) {
         let database = self.database_of(segment, as_of);
         (self.check_on(&database, segment, as_of), Arc::clone(database.plain()))
     }
@@ -53,7 +53,7 @@ impl Backend for Engine {
         segment: &Segment,
         as_of: NaiveDate,
         task: Task<'_>,
-    ) -> Result<(Checked, Arc<Database>), BackendError> {
+    ) -> Result<(CheckedSegment, Arc<Database>), BackendError> {
         let (checked, database) = self.check_with_rows(segment, as_of, task.cancel)?;
         Ok((checked, Arc::clone(database.plain())))
     }

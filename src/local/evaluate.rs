@@ -5,16 +5,16 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::columns::PieceSize;
+use super::chunk_reader::ChunkReader;
+use super::columns::ChunkSize;
 use super::index::universe::{CustomerIds, Universe};
 use super::kept::Shelves;
-use super::listed::Listed;
-use super::memory::{Key, Memory};
-use super::pieces::Pieces;
+use super::matched_ids::MatchedIds;
+use super::memory::{CacheKey, MemoryCache};
 use super::query::{self, Plan, SavedQueries, WithQueries};
 use super::query_scope::key;
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
-use super::sets::insights::{Prepared, Tables as _};
+use super::sets::insights::{InsightTables as _, Prepared};
 use super::sets::tree::Sides;
 use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
@@ -27,7 +27,7 @@ use crate::local::cache::DatabaseCache;
 use crate::local::files::ListTables;
 use crate::local::files::LocalDatabase;
 use crate::segment::{
-    Checked, Lists, Meaning, NoLists, NodePath, Problem, Query, QueryFault, Segment, check,
+    CheckedDefinition, CheckedSegment, Lists, NoLists, NodePath, Problem, Query, QueryError, Segment, check,
 };
 
 /// The memory that an engine keeps if nobody says how much, in bytes.
@@ -41,9 +41,9 @@ pub struct Engine {
     pub(super) lists: Arc<dyn Lists>,
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
-    pub(super) memory: Memory,
+    pub(super) memory: MemoryCache,
     pub(super) shelves: Shelves,
-    pub(super) piece_size: PieceSize,
+    pub(super) chunk_size: ChunkSize,
     pub(super) changed: OnceLock<Change>,
 }
 
@@ -55,9 +55,9 @@ impl Engine {
         Self {
             data_day: database.as_of.unwrap_or_else(today),
             database,
-            memory: Memory::new(BUDGET),
+            memory: MemoryCache::new(BUDGET),
             shelves: Shelves::default(),
-            piece_size: PieceSize::default(),
+            chunk_size: ChunkSize::default(),
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
@@ -81,7 +81,7 @@ impl Engine {
     /// wrong.
     #[must_use]
     pub fn with_budget(self, bytes: usize) -> Self {
-        Self { memory: Memory::new(bytes), ..self }
+        Self { memory: MemoryCache::new(bytes), ..self }
     }
 
     /// The same, keeping what takes long to make here from one run to the next.
@@ -93,8 +93,8 @@ impl Engine {
     /// The same, reading tables in pieces of so many rows, or of the next power of two. Answers are the same;
     /// shorter pieces take less memory and more time.
     #[must_use]
-    pub fn with_pieces_of(self, rows: usize) -> Self {
-        Self { piece_size: PieceSize::of(rows), ..self }
+    pub fn with_chunk_rows(self, rows: usize) -> Self {
+        Self { chunk_size: ChunkSize::of(rows), ..self }
     }
 
     /// The database.
@@ -211,7 +211,7 @@ impl Engine {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             cancel.check()?;
-            let listed = Listed::find_all(ids, &*view.ids()?, cancel)?;
+            let listed = MatchedIds::find_all(ids, &*view.ids()?, cancel)?;
             Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
         })
     }
@@ -228,7 +228,7 @@ impl Engine {
     ) -> Result<Vec<String>, BackendError> {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
-            let listed = view.queried(&Arc::new(query.clone()), QueryFault::in_segment)?;
+            let listed = view.queried(&Arc::new(query.clone()), QueryError::in_segment)?;
             Ok(view.ids()?.sorted(&listed.members))
         })
     }
@@ -237,7 +237,7 @@ impl Engine {
     ///
     /// # Errors
     /// A table that it names is missing or cannot be used; polars cannot do what it says.
-    pub fn plan(&self, query: &Query) -> Result<Plan, QueryFault> {
+    pub fn plan(&self, query: &Query) -> Result<Plan, QueryError> {
         query::plan(&self.database, query)
     }
 
@@ -263,16 +263,21 @@ impl Engine {
     /// Forgets the sets of all conditions, and which rows pass their tests. Columns and indexes stay, so that what is asked next takes as long
     /// as a new condition on columns in use.
     pub fn forget_answers(&self) {
-        self.memory.forget(|key| matches!(key, Key::Truth { .. } | Key::Rows { .. }));
+        self.memory.forget(|key| matches!(key, CacheKey::Condition { .. } | CacheKey::Rows { .. }));
     }
 
     /// What a segment means on this database, with every problem.
     #[must_use]
-    pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> Checked {
+    pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> CheckedSegment {
         self.check_on(&self.database_of(segment, as_of), segment, as_of)
     }
 
-    pub(super) fn check_on(&self, database: &Database, segment: &Segment, as_of: NaiveDate) -> Checked {
+    pub(super) fn check_on(
+        &self,
+        database: &Database,
+        segment: &Segment,
+        as_of: NaiveDate,
+    ) -> CheckedSegment {
         let view = DatabaseView { database, activation_id: database.activation_id(segment) };
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
     }
@@ -284,7 +289,7 @@ impl Engine {
         activation_id: &'a str,
         cancel: &'a Cancel,
     ) -> Result<View<'a>, BackendError> {
-        let key = Key::Universe { id: activation_id.to_owned() };
+        let key = CacheKey::Universe { id: activation_id.to_owned() };
         let ids = OnceLock::new();
         let universe = self.memory.get_or_make(key, cancel, || {
             let shelf = self.shelves.customers(&self.database, activation_id);
@@ -304,9 +309,9 @@ impl Engine {
     pub(super) fn ids(
         &self,
         activation_id: &str,
-        pieces: Pieces<'_>,
+        pieces: ChunkReader<'_>,
     ) -> Result<Arc<CustomerIds>, BackendError> {
-        let key = Key::Ids { id: activation_id.to_owned() };
+        let key = CacheKey::Ids { id: activation_id.to_owned() };
         self.memory.get_or_make(key, pieces.cancel, || {
             let shelf = self.shelves.customers(&self.database, activation_id);
             let universe = shelf.as_ref().and_then(|shelf| shelf.get().map(|universe| (shelf, universe)));
@@ -319,13 +324,13 @@ impl Engine {
         })
     }
 
-    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> Pieces<'a> {
-        Pieces {
+    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
+        ChunkReader {
             memory: &self.memory,
             shelves: &self.shelves,
             database: &self.database,
             tables: &self.database,
-            size: self.piece_size,
+            size: self.chunk_size,
             cancel,
         }
     }
@@ -339,7 +344,7 @@ impl Engine {
         as_of: NaiveDate,
         refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
         cancel: &'a Cancel,
-    ) -> Result<(Checked, View<'a>), BackendError> {
+    ) -> Result<(CheckedSegment, View<'a>), BackendError> {
         let scope = self.tables_of(segment, as_of);
         let checked = self.check_on(&scope.database, segment, as_of);
         refuse(&checked.problems)?;
@@ -367,8 +372,8 @@ impl Engine {
                 insights,
                 all: prepared.all,
                 waterfall: match &checked.meaning {
-                    Meaning::Visual { .. } => waterfall,
-                    Meaning::Query(_) | Meaning::Unknown => Vec::new(),
+                    CheckedDefinition::Visual { .. } => waterfall,
+                    CheckedDefinition::Query(_) | CheckedDefinition::Unknown => Vec::new(),
                 },
                 files: view.files(&checked)?,
                 problems: checked.problems,
@@ -381,7 +386,7 @@ impl Engine {
 /// Both at once where the insights are still to be prepared: they read other tables.
 fn sides_and_insights(
     view: &View,
-    checked: &Checked,
+    checked: &CheckedSegment,
     as_of: NaiveDate,
 ) -> Result<(Sides, Arc<Prepared>), BackendError> {
     if view.has_prepared(as_of) {

@@ -1,6 +1,6 @@
 //! Numbers: universe, conditions to sets, insights, waterfall, value counts.
 //!
-//! One evaluator answers everything: [`Engine`]. Customers of a universe are numbered once as they appear
+//! One evaluator answers everything: [`Engine`]. CustomerSet of a universe are numbered once as they appear
 //! first, each table gets an index from row to customer, and a condition becomes the set of customers with a
 //! row where it holds. All the rest are operations on sets, without touching data.
 //!
@@ -13,19 +13,19 @@
 mod advice;
 mod backend;
 pub mod cache;
+mod chunk_reader;
 mod columns;
 mod condition;
 mod error;
 mod evaluate;
 pub mod files;
 mod index;
-mod jobs;
 mod kept;
 mod known_lists;
-mod listed;
+mod matched_ids;
 mod members;
 mod memory;
-mod pieces;
+mod parallel;
 mod predicate;
 mod query;
 mod query_rows;

@@ -9,7 +9,8 @@ use crate::backend::{BackendError, Cancel};
 use crate::database::Table;
 use crate::local::files::{LocalContent, LocalDatabase};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedNode, ListMembers, Meaning, NodePath, Part, Place, QueryFault,
+    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ConditionPart, ListMembers, NodePath,
+    Place, QueryError,
 };
 
 /// Tables of which rows are being read.
@@ -31,14 +32,14 @@ impl QueryScope {
 
 impl Reading<'_> {
     /// With the rows of what a segment asks of. A query that fails is a problem at the place of the condition.
-    pub(super) fn segment(mut self, checked: &Checked) -> Result<Self, BackendError> {
+    pub(super) fn segment(mut self, checked: &CheckedSegment) -> Result<Self, BackendError> {
         self.meaning(checked)?;
         Ok(self)
     }
 
     /// With the rows of the table of this name, if it is a query.
     pub(super) fn table(mut self, name: &str) -> Result<Self, BackendError> {
-        let told = |path: &str, fault: QueryFault| {
+        let told = |path: &str, fault: QueryError| {
             let problem = fault.behind(path, Place::Database);
             BackendError::Missing { message: problem.message, help: problem.help.unwrap_or_default() }
         };
@@ -54,13 +55,13 @@ impl Reading<'_> {
         }
     }
 
-    fn meaning(&mut self, checked: &Checked) -> Result<(), BackendError> {
+    fn meaning(&mut self, checked: &CheckedSegment) -> Result<(), BackendError> {
         match &checked.meaning {
-            Meaning::Visual { include, exclude } => {
+            CheckedDefinition::Visual { include, exclude } => {
                 self.group(include)?;
                 self.group(exclude)
             }
-            Meaning::Query(_) | Meaning::Unknown => Ok(()),
+            CheckedDefinition::Query(_) | CheckedDefinition::Unknown => Ok(()),
         }
     }
 
@@ -78,7 +79,7 @@ impl Reading<'_> {
     }
 
     fn condition(&mut self, path: &NodePath, key: &str) -> Result<(), BackendError> {
-        let place = || Place::Node(path.clone(), Part::Whole);
+        let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.read(
             |table| table.key() == key,
             |file, fault| BackendError::Refused(Box::new(fault.behind(file, place()))),
@@ -88,7 +89,7 @@ impl Reading<'_> {
     fn read(
         &mut self,
         is_wanted: impl Fn(&Table) -> bool,
-        failed: impl Fn(&str, QueryFault) -> BackendError,
+        failed: impl Fn(&str, QueryError) -> BackendError,
     ) -> Result<(), BackendError> {
         let Some(query) = self.tables.queries.iter().find(|query| is_wanted(query.table())) else {
             return Ok(());

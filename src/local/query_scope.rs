@@ -12,7 +12,7 @@ use crate::backend::{BackendError, Cancel};
 use crate::database::{Database, Table};
 use crate::local::files::ListTables;
 use crate::local::files::{LocalDatabase, LocalTable};
-use crate::segment::{Checked, Kind, ListSource, Node, Segment};
+use crate::segment::{CheckedSegment, ConditionKind, ListSource, Node, Segment};
 
 /// The tables of one answer: those of the database and, where it may ask of them, those of the workspace.
 pub(super) struct QueryScope {
@@ -77,7 +77,7 @@ impl Engine {
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<(Checked, Arc<LocalDatabase>), BackendError> {
+    ) -> Result<(CheckedSegment, Arc<LocalDatabase>), BackendError> {
         self.answer(|| {
             let scope = self.tables_of(segment, as_of);
             let checked = self.check_on(&scope.database, segment, as_of);
@@ -144,9 +144,9 @@ impl Engine {
             Node::Group(_) => false,
             Node::Unreadable(_) => true,
             Node::Condition(condition) => match &condition.kind {
-                Kind::Attribute(attribute) => is_other(&attribute.table),
-                Kind::Aggregate(aggregate) => is_other(&aggregate.table),
-                Kind::Purchase(_) | Kind::List(_) => false,
+                ConditionKind::Attribute(attribute) => is_other(&attribute.table),
+                ConditionKind::Aggregate(aggregate) => is_other(&aggregate.table),
+                ConditionKind::Purchase(_) | ConditionKind::List(_) => false,
             },
         })
     }
@@ -156,7 +156,7 @@ impl Engine {
 fn referred(segment: &Segment) -> Vec<String> {
     let ids = segment.walk().into_iter().filter_map(|(_, node)| match node {
         Node::Condition(condition) => match &condition.kind {
-            Kind::List(list) => match &list.source {
+            ConditionKind::List(list) => match &list.source {
                 ListSource::Segment(id) => Some(id.clone()),
                 ListSource::File(_) | ListSource::Query(_) => None,
             },

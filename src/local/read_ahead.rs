@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rayon::ThreadPoolBuilder;
 
 use super::evaluate::Engine;
-use super::sets::insights::Tables as _;
+use super::sets::insights::InsightTables as _;
 use crate::backend::{BackendError, Progress, Task};
 use crate::database::{DatabaseView, Table};
 use crate::segment::Schema;

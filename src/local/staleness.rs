@@ -1,7 +1,7 @@
 //! Answers are of the files that the database was opened on, as a whole, or there are none.
 
 use super::evaluate::Engine;
-use super::memory::Key;
+use super::memory::CacheKey;
 use crate::backend::BackendError;
 use crate::database::Change;
 
@@ -44,7 +44,7 @@ impl Engine {
             match answer() {
                 // Once more, without what was kept.
                 Err(BackendError::Unreadable { .. }) if self.shelves.losses() > losses => {
-                    self.memory.forget(Key::is_on_shelf);
+                    self.memory.forget(CacheKey::is_on_shelf);
                 }
                 answered => break answered,
             }

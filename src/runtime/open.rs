@@ -89,6 +89,6 @@ impl OpenBackend for LocalOpener {
     }
 
     fn take_cache_error(&self) -> Option<String> {
-        self.cache.as_ref()?.trouble()
+        self.cache.as_ref()?.take_error()
     }
 }

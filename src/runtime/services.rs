@@ -78,11 +78,11 @@ impl Services {
     fn answer(&self, effect: Effect, cancel: &Cancel, tell: &(dyn Fn(Event) + Sync)) -> Option<Event> {
         match effect {
             Effect::OpenDatabase(folder) => self.opened(folder, cancel, tell),
-            Effect::OpenAgain { folder, wait } => self.open_again(folder, wait, cancel, tell),
+            Effect::ReopenDatabase { folder, wait } => self.reopen(folder, wait, cancel, tell),
             Effect::WarmUp { database, activation_id, as_of } => {
                 self.warm_up(database, &activation_id, as_of, cancel, tell)
             }
-            Effect::LookAtFiles { database } => {
+            Effect::CheckFiles { database } => {
                 // What has changed is told in place of any answer.
                 let _ = self.backend(&database)?.check_unchanged();
                 None
@@ -95,9 +95,9 @@ impl Services {
                 Some(Event::WorkspaceTablesRead { database, tables })
             }
             Effect::ListDrafts => self.list_drafts(),
-            Effect::Load { id, path, why } => {
+            Effect::Load { id, path, reason } => {
                 let loaded = self.workspace.load_at(&path, &id).map(|(segment, _)| Arc::new(segment));
-                Some(Event::Loaded { id, why, result: loaded.map_err(Failure::from) })
+                Some(Event::Loaded { id, reason, result: loaded.map_err(Failure::from) })
             }
             Effect::Evaluate { database, definition, segment, as_of } => {
                 let Some(backend) = self.backend(&database) else {

@@ -29,7 +29,7 @@ pub fn export_sql(
     let left_out = errors.count();
     let view = DatabaseView { database: &database, activation_id: database.activation_id(segment) };
     let request = ExportRequest { segment, checked: &checked, view, as_of, backend, task };
-    let (dialect, dates) = wanted.ways();
+    let (dialect, dates) = wanted.form();
     let text = sql::write(&request, dialect, dates).map_err(refused)?;
     Ok(WrittenSql { script: Script::new(text.trim_end(), dialect), left_out })
 }

@@ -6,26 +6,26 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::date::{Dated, Moment};
+use super::date::{ResolvedDate, TimePoint};
 use super::lists::Ids;
 use super::place::NodePath;
 use super::problem::Problem;
 use super::query::Query;
 use super::value::Sorted;
-use super::vocabulary::{Match, Rows};
+use super::vocabulary::{Match, RowQuantifier};
 
 /// A checked segment. Nodes that are off, empty or have a problem are left out.
 #[derive(Clone, Debug)]
-pub struct Checked {
+pub struct CheckedSegment {
     /// Whom it means.
-    pub meaning: Meaning,
+    pub meaning: CheckedDefinition,
     /// What was left out because of an error, and advice, in document order.
     pub problems: Vec<Problem>,
 }
 
 /// Whom a segment means.
 #[derive(Clone, Debug)]
-pub enum Meaning {
+pub enum CheckedDefinition {
     /// Customers by conditions.
     Visual {
         /// Who is in; without nodes it is the universe.
@@ -86,7 +86,7 @@ pub struct CheckedList {
 #[derive(Clone, Debug)]
 pub enum ListMembers {
     /// The members of the segment with this id, on the same day and activation ID.
-    Segment(String, Arc<Checked>),
+    Segment(String, Arc<CheckedSegment>),
     /// These ids, as they stand in a file.
     Ids(Ids),
     /// Whom the query in this file returns.
@@ -103,7 +103,7 @@ pub enum Criterion {
         /// What must hold.
         test: ColumnTest,
         /// On which of the rows where the filters hold.
-        rows: Rows,
+        rows: RowQuantifier,
         /// What else must hold on the same row.
         filters: Vec<ColumnTest>,
     },
@@ -345,14 +345,14 @@ pub enum TextKind {
     /// Ends with this.
     EndsWith(String),
     /// Matches this LIKE pattern as a whole.
-    Like(Vec<LikePiece>),
+    Like(Vec<LikeToken>),
     /// Is one of these, sorted, without doubles.
     In(Sorted<String>),
 }
 
 /// A piece of a LIKE pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum LikePiece {
+pub enum LikeToken {
     /// This text.
     Literal(String),
     /// `%`: any text, line breaks included.
@@ -365,30 +365,30 @@ pub enum LikePiece {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DateTest {
     /// Compares with one moment: a day with the UTC calendar day, an instant with the instant.
-    Compare(Comparison, Dated<Moment>),
+    Compare(Comparison, ResolvedDate<TimePoint>),
     /// low < x < high, or with the ends; each end by its own kind.
     Between {
         /// The lower end.
-        low: Dated<Moment>,
+        low: ResolvedDate<TimePoint>,
         /// The upper end.
-        high: Dated<Moment>,
+        high: ResolvedDate<TimePoint>,
         /// Whether the ends are in.
         inclusive: bool,
     },
     /// x < low or x > high.
     NotBetween {
         /// The lower end.
-        low: Dated<Moment>,
+        low: ResolvedDate<TimePoint>,
         /// The upper end.
-        high: Dated<Moment>,
+        high: ResolvedDate<TimePoint>,
     },
     /// Month and day fall on a day from `first` to `last`, ends included; 29 February falls on
     /// 1 March in other years.
     Anniversary {
         /// The first day.
-        first: Dated<NaiveDate>,
+        first: ResolvedDate<NaiveDate>,
         /// The last day, at most 366 days later.
-        last: Dated<NaiveDate>,
+        last: ResolvedDate<NaiveDate>,
     },
 }
 

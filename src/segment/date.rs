@@ -13,21 +13,21 @@ const MOST_UNITS: i32 = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DateValue {
     /// A day or an instant.
-    Absolute(Moment),
+    Absolute(TimePoint),
     /// Words such as "3 months ago", as they were written.
     Relative(String),
 }
 
 /// A point on the calendar, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Moment {
+pub enum TimePoint {
     /// A whole day.
     Day(NaiveDate),
     /// A second.
     Instant(NaiveDateTime),
 }
 
-impl Moment {
+impl TimePoint {
     /// For telling reversed ends: a day counts as its midnight.
     #[must_use]
     pub fn start(self) -> NaiveDateTime {
@@ -38,7 +38,7 @@ impl Moment {
     }
 }
 
-impl std::fmt::Display for Moment {
+impl std::fmt::Display for TimePoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Day(day) => write!(f, "{day}"),
@@ -49,22 +49,22 @@ impl std::fmt::Display for Moment {
 
 /// A date of a condition with its origin. Two are equal if they mean the same, whatever their origin.
 #[derive(Clone, Copy, Debug)]
-pub struct Dated<T> {
+pub struct ResolvedDate<T> {
     /// What it means on the day of evaluation.
     pub at: T,
     /// What it was written as, if that depends on the day.
-    pub relative: Option<Relative>,
+    pub relative: Option<RelativeDate>,
 }
 
-impl<T: PartialEq> PartialEq for Dated<T> {
+impl<T: PartialEq> PartialEq for ResolvedDate<T> {
     fn eq(&self, other: &Self) -> bool {
         self.at == other.at
     }
 }
 
-impl<T: Eq> Eq for Dated<T> {}
+impl<T: Eq> Eq for ResolvedDate<T> {}
 
-impl<T: std::hash::Hash> std::hash::Hash for Dated<T> {
+impl<T: std::hash::Hash> std::hash::Hash for ResolvedDate<T> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.at.hash(state);
     }
@@ -114,18 +114,18 @@ impl DateValue {
     ///
     /// # Errors
     /// The relative words are none that the language knows.
-    pub fn resolve(&self, as_of: NaiveDate) -> Result<Dated<Moment>, DateError> {
+    pub fn resolve(&self, as_of: NaiveDate) -> Result<ResolvedDate<TimePoint>, DateError> {
         Ok(match self {
-            Self::Absolute(moment) => Dated { at: *moment, relative: None },
-            Self::Relative(words) => Dated {
-                at: Moment::Day(resolve_relative(words, as_of)?),
-                relative: Some(Relative::parse(words)?),
+            Self::Absolute(moment) => ResolvedDate { at: *moment, relative: None },
+            Self::Relative(words) => ResolvedDate {
+                at: TimePoint::Day(resolve_relative(words, as_of)?),
+                relative: Some(RelativeDate::parse(words)?),
             },
         })
     }
 }
 
-fn parse_absolute(text: &str) -> Result<Moment, DateError> {
+fn parse_absolute(text: &str) -> Result<TimePoint, DateError> {
     let shaped = |shape: &str| {
         text.len() == shape.len()
             && text
@@ -135,7 +135,7 @@ fn parse_absolute(text: &str) -> Result<Moment, DateError> {
     };
     let missing = || DateError::NoSuchDate(text.to_owned());
     if shaped("0000-00-00") {
-        return NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Moment::Day).map_err(|_| missing());
+        return NaiveDate::parse_from_str(text, "%Y-%m-%d").map(TimePoint::Day).map_err(|_| missing());
     }
     let formats = [
         ("0000-00-00 00:00:00", "%Y-%m-%d %H:%M:%S"),
@@ -148,7 +148,7 @@ fn parse_absolute(text: &str) -> Result<Moment, DateError> {
             // chrono reads second 60 as a leap second; a document's day has none.
             let leap = text.get(17..19) == Some("60");
             let instant = NaiveDateTime::parse_from_str(text, format).ok().filter(|_| !leap);
-            return instant.map(Moment::Instant).ok_or_else(missing);
+            return instant.map(TimePoint::Instant).ok_or_else(missing);
         }
     }
     Err(DateError::NotADate(text.to_owned()))
@@ -156,16 +156,16 @@ fn parse_absolute(text: &str) -> Result<Moment, DateError> {
 
 /// Words such as "3 months ago", understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relative {
+pub enum RelativeDate {
     /// So many units from the day of evaluation, backwards where negative, at most 10,000; 0 is the day itself.
-    Shift(i32, Unit),
+    Shift(i32, DateUnit),
     /// The first day of the period that the day of evaluation is in.
-    StartOf(Period),
+    StartOf(DatePeriod),
 }
 
 /// What relative dates count in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum DateUnit {
     /// Days.
     Day,
     /// Seven days.
@@ -180,7 +180,7 @@ pub enum Unit {
 
 /// What has a first day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
+pub enum DatePeriod {
     /// From Monday on.
     Week,
     /// The calendar's month.
@@ -191,7 +191,7 @@ pub enum Period {
     Year,
 }
 
-impl Relative {
+impl RelativeDate {
     /// Reads relative words. Case and repeated blanks do not matter.
     ///
     /// # Errors
@@ -209,15 +209,15 @@ impl Relative {
             n.map(|n| Self::Shift(sign * n, unit)).ok_or_else(|| DateError::TooFar(words.to_owned()))
         };
         match *tokens.as_slice() {
-            ["today" | "now"] => Ok(Self::Shift(0, Unit::Day)),
-            ["yesterday"] => Ok(Self::Shift(-1, Unit::Day)),
-            ["tomorrow"] => Ok(Self::Shift(1, Unit::Day)),
+            ["today" | "now"] => Ok(Self::Shift(0, DateUnit::Day)),
+            ["yesterday"] => Ok(Self::Shift(-1, DateUnit::Day)),
+            ["tomorrow"] => Ok(Self::Shift(1, DateUnit::Day)),
             [n, unit, "ago"] | ["today" | "now", "-", n, unit] => shift(n, unit, -1),
             [n, unit, "from", "now"] | ["in", n, unit] | ["today" | "now", "+", n, unit] => shift(n, unit, 1),
-            ["start", "of", "week"] => Ok(Self::StartOf(Period::Week)),
-            ["start", "of", "month"] => Ok(Self::StartOf(Period::Month)),
-            ["start", "of", "quarter"] => Ok(Self::StartOf(Period::Quarter)),
-            ["start", "of", "year"] => Ok(Self::StartOf(Period::Year)),
+            ["start", "of", "week"] => Ok(Self::StartOf(DatePeriod::Week)),
+            ["start", "of", "month"] => Ok(Self::StartOf(DatePeriod::Month)),
+            ["start", "of", "quarter"] => Ok(Self::StartOf(DatePeriod::Quarter)),
+            ["start", "of", "year"] => Ok(Self::StartOf(DatePeriod::Year)),
             _ => Err(unknown()),
         }
     }
@@ -227,11 +227,11 @@ impl Relative {
     pub fn on(self, as_of: NaiveDate) -> Option<NaiveDate> {
         let (n, days, months) = match self {
             Self::StartOf(period) => return start_of(period, as_of),
-            Self::Shift(n, Unit::Day) => (n, 1, 0),
-            Self::Shift(n, Unit::Week) => (n, 7, 0),
-            Self::Shift(n, Unit::Month) => (n, 0, 1),
-            Self::Shift(n, Unit::Quarter) => (n, 0, 3),
-            Self::Shift(n, Unit::Year) => (n, 0, 12),
+            Self::Shift(n, DateUnit::Day) => (n, 1, 0),
+            Self::Shift(n, DateUnit::Week) => (n, 7, 0),
+            Self::Shift(n, DateUnit::Month) => (n, 0, 1),
+            Self::Shift(n, DateUnit::Quarter) => (n, 0, 3),
+            Self::Shift(n, DateUnit::Year) => (n, 0, 12),
         };
         let size = n.unsigned_abs();
         let (days, months) = (Days::new(u64::from(size * days)), Months::new(size * months));
@@ -243,21 +243,21 @@ impl Relative {
 }
 
 /// In canonical words: "3 months ago", whatever was written.
-impl std::fmt::Display for Relative {
+impl std::fmt::Display for RelativeDate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (n, unit) = match self {
-            Self::StartOf(Period::Week) => return f.write_str("start of week"),
-            Self::StartOf(Period::Month) => return f.write_str("start of month"),
-            Self::StartOf(Period::Quarter) => return f.write_str("start of quarter"),
-            Self::StartOf(Period::Year) => return f.write_str("start of year"),
+            Self::StartOf(DatePeriod::Week) => return f.write_str("start of week"),
+            Self::StartOf(DatePeriod::Month) => return f.write_str("start of month"),
+            Self::StartOf(DatePeriod::Quarter) => return f.write_str("start of quarter"),
+            Self::StartOf(DatePeriod::Year) => return f.write_str("start of year"),
             Self::Shift(0, _) => return f.write_str("today"),
-            Self::Shift(-1, Unit::Day) => return f.write_str("yesterday"),
-            Self::Shift(1, Unit::Day) => return f.write_str("tomorrow"),
-            Self::Shift(n, Unit::Day) => (n, "day"),
-            Self::Shift(n, Unit::Week) => (n, "week"),
-            Self::Shift(n, Unit::Month) => (n, "month"),
-            Self::Shift(n, Unit::Quarter) => (n, "quarter"),
-            Self::Shift(n, Unit::Year) => (n, "year"),
+            Self::Shift(-1, DateUnit::Day) => return f.write_str("yesterday"),
+            Self::Shift(1, DateUnit::Day) => return f.write_str("tomorrow"),
+            Self::Shift(n, DateUnit::Day) => (n, "day"),
+            Self::Shift(n, DateUnit::Week) => (n, "week"),
+            Self::Shift(n, DateUnit::Month) => (n, "month"),
+            Self::Shift(n, DateUnit::Quarter) => (n, "quarter"),
+            Self::Shift(n, DateUnit::Year) => (n, "year"),
         };
         let size = n.unsigned_abs();
         let plural = if size == 1 { "" } else { "s" };
@@ -266,13 +266,13 @@ impl std::fmt::Display for Relative {
     }
 }
 
-fn unit(word: &str) -> Option<Unit> {
+fn unit(word: &str) -> Option<DateUnit> {
     Some(match word {
-        "day" | "days" => Unit::Day,
-        "week" | "weeks" => Unit::Week,
-        "month" | "months" => Unit::Month,
-        "quarter" | "quarters" => Unit::Quarter,
-        "year" | "years" => Unit::Year,
+        "day" | "days" => DateUnit::Day,
+        "week" | "weeks" => DateUnit::Week,
+        "month" | "months" => DateUnit::Month,
+        "quarter" | "quarters" => DateUnit::Quarter,
+        "year" | "years" => DateUnit::Year,
         _ => return None,
     })
 }
@@ -283,15 +283,15 @@ fn unit(word: &str) -> Option<Unit> {
 /// # Errors
 /// The words are none of the language, or take more than 10,000 units.
 pub fn resolve_relative(words: &str, as_of: NaiveDate) -> Result<NaiveDate, DateError> {
-    Relative::parse(words)?.on(as_of).ok_or_else(|| DateError::TooFar(words.to_owned()))
+    RelativeDate::parse(words)?.on(as_of).ok_or_else(|| DateError::TooFar(words.to_owned()))
 }
 
-fn start_of(period: Period, day: NaiveDate) -> Option<NaiveDate> {
+fn start_of(period: DatePeriod, day: NaiveDate) -> Option<NaiveDate> {
     match period {
-        Period::Month => day.with_day(1),
-        Period::Quarter => NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1),
-        Period::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
-        Period::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
+        DatePeriod::Month => day.with_day(1),
+        DatePeriod::Quarter => NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1),
+        DatePeriod::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+        DatePeriod::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
     }
 }
 
@@ -344,8 +344,8 @@ mod tests {
     #[test]
     fn what_was_understood_has_words() {
         let said = |words: &str| {
-            let relative = Relative::parse(words).unwrap();
-            assert_eq!(Relative::parse(&relative.to_string()), Ok(relative));
+            let relative = RelativeDate::parse(words).unwrap();
+            assert_eq!(RelativeDate::parse(&relative.to_string()), Ok(relative));
             relative.to_string()
         };
         assert_eq!(said("today-3 MONTH"), "3 months ago");
@@ -357,10 +357,16 @@ mod tests {
 
     #[test]
     fn absolute_dates() {
-        assert_eq!(DateValue::parse("2024-02-29"), Ok(DateValue::Absolute(Moment::Day(day("2024-02-29")))));
+        assert_eq!(
+            DateValue::parse("2024-02-29"),
+            Ok(DateValue::Absolute(TimePoint::Day(day("2024-02-29"))))
+        );
         assert_eq!(DateValue::parse("2024-02-30"), Err(DateError::NoSuchDate("2024-02-30".into())));
         for text in ["2024-02-29 10:00:00", "2024-02-29T10:00:00", "2024-02-29T10:00:00Z"] {
-            assert!(matches!(DateValue::parse(text), Ok(DateValue::Absolute(Moment::Instant(_)))), "{text}");
+            assert!(
+                matches!(DateValue::parse(text), Ok(DateValue::Absolute(TimePoint::Instant(_)))),
+                "{text}"
+            );
         }
         for text in ["2024-02-29 24:00:00", "2024-02-29 10:00:60"] {
             assert!(matches!(DateValue::parse(text), Err(DateError::NoSuchDate(_))), "{text}");

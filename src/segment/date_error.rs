@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::date::DateValue;
-use super::meant;
+use super::suggest;
 use super::value::brief;
 
 /// Why a text is no date.
@@ -28,14 +28,14 @@ impl DateError {
     #[must_use]
     pub fn meant(&self) -> Option<DateValue> {
         match self {
-            Self::NoSuchDate(text) | Self::NotADate(text) => meant::date(text),
+            Self::NoSuchDate(text) | Self::NotADate(text) => suggest::date(text),
             Self::TooFar(_) => None,
             Self::NotRelative(value) => {
                 let mut keys = value.as_object()?.iter();
                 let words = keys.find_map(|(key, words)| {
-                    meant::key(key, std::iter::once("relative")).and_then(|_| words.as_str())
+                    suggest::key(key, std::iter::once("relative")).and_then(|_| words.as_str())
                 });
-                meant::date(words?)
+                suggest::date(words?)
             }
         }
     }

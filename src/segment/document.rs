@@ -100,7 +100,7 @@ pub enum DocumentError {
 impl Segment {
     /// A new segment of everybody, with one empty section to write in.
     pub fn new(id: impl Into<String>, database: impl Into<String>, activation_id: impl Into<String>) -> Self {
-        let include = Group::with(Match::All, vec![Node::Group(Group::empty(Match::All))]);
+        let include = Group::new(Match::All, vec![Node::Group(Group::empty(Match::All))]);
         Self {
             version: VERSION,
             id: id.into(),
@@ -158,7 +158,7 @@ impl Segment {
     pub fn group(&self, path: &NodePath) -> Option<&Group> {
         let mut group = self.side(path.side)?;
         for step in &path.steps {
-            group = group.of.get(*step)?.as_group()?;
+            group = group.nodes.get(*step)?.as_group()?;
         }
         Some(group)
     }
@@ -167,7 +167,7 @@ impl Segment {
     pub fn group_mut(&mut self, path: &NodePath) -> Option<&mut Group> {
         let mut group = self.side_mut(path.side)?;
         for step in &path.steps {
-            match group.of.get_mut(*step)? {
+            match group.nodes.get_mut(*step)? {
                 Node::Group(inner) => group = inner,
                 Node::Condition(_) | Node::Unreadable(_) => return None,
             }
@@ -179,20 +179,20 @@ impl Segment {
     #[must_use]
     pub fn node(&self, path: &NodePath) -> Option<&Node> {
         let (parent, index) = path.parent()?;
-        self.group(&parent)?.of.get(index)
+        self.group(&parent)?.nodes.get(index)
     }
 
     /// The node at a path, to change it.
     pub fn node_mut(&mut self, path: &NodePath) -> Option<&mut Node> {
         let (parent, index) = path.parent()?;
-        self.group_mut(&parent)?.of.get_mut(index)
+        self.group_mut(&parent)?.nodes.get_mut(index)
     }
 
     /// Every node with its path, in document order.
     #[must_use]
     pub fn walk(&self) -> Vec<(NodePath, &Node)> {
         fn visit<'a>(group: &'a Group, path: &NodePath, out: &mut Vec<(NodePath, &'a Node)>) {
-            for (index, node) in group.of.iter().enumerate() {
+            for (index, node) in group.nodes.iter().enumerate() {
                 let path = path.child(index);
                 out.push((path.clone(), node));
                 if let Node::Group(inner) = node {

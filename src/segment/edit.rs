@@ -24,7 +24,7 @@ pub enum Direction {
 
 /// Puts a node into the group at `group`, before the node that stands at `index` now.
 pub fn insert(segment: &mut Segment, group: &NodePath, index: usize, node: Node) -> Option<NodePath> {
-    let of = &mut segment.group_mut(group)?.of;
+    let of = &mut segment.group_mut(group)?.nodes;
     let index = index.min(of.len());
     of.insert(index, node);
     Some(group.child(index))
@@ -38,7 +38,7 @@ pub fn append(segment: &mut Segment, group: &NodePath, node: Node) -> Option<Nod
 /// Takes the node at `path` out.
 pub fn remove(segment: &mut Segment, path: &NodePath) -> Option<Node> {
     let (parent, index) = path.parent()?;
-    let of = &mut segment.group_mut(&parent)?.of;
+    let of = &mut segment.group_mut(&parent)?.nodes;
     (index < of.len()).then(|| of.remove(index))
 }
 
@@ -87,9 +87,9 @@ pub fn nest(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
         Match::All => Match::Any,
         Match::Any => Match::All,
     };
-    let slot = around.of.get_mut(index)?;
+    let slot = around.nodes.get_mut(index)?;
     let inner = std::mem::replace(slot, Node::Group(Group::empty(matching)));
-    *slot = Node::Group(Group::with(matching, vec![inner]));
+    *slot = Node::Group(Group::new(matching, vec![inner]));
     Some(path.child(0))
 }
 
@@ -102,10 +102,10 @@ pub fn unnest(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
     }
     let (parent, index) = path.parent()?;
     let around = segment.group_mut(&parent)?;
-    let Some(Node::Group(group)) = around.of.get_mut(index) else { return None };
-    let inner = std::mem::take(&mut group.of);
-    around.of.splice(index..=index, inner);
-    let last = around.of.len().checked_sub(1);
+    let Some(Node::Group(group)) = around.nodes.get_mut(index) else { return None };
+    let inner = std::mem::take(&mut group.nodes);
+    around.nodes.splice(index..=index, inner);
+    let last = around.nodes.len().checked_sub(1);
     Some(last.map_or(parent.clone(), |last| parent.child(index.min(last))))
 }
 
@@ -114,7 +114,7 @@ pub fn unnest(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
 pub fn shift(segment: &mut Segment, path: &NodePath, direction: Direction) -> Option<NodePath> {
     let (parent, index) = path.parent()?;
     let is_condition = segment.group(path).is_none();
-    let siblings = segment.group(&parent)?.of.len();
+    let siblings = segment.group(&parent)?.nodes.len();
     let neighbour = match direction {
         Direction::Up => index.checked_sub(1),
         Direction::Down => Some(index + 1).filter(|next| *next < siblings),
@@ -122,13 +122,13 @@ pub fn shift(segment: &mut Segment, path: &NodePath, direction: Direction) -> Op
     if let Some(neighbour) = neighbour {
         let target = parent.child(neighbour);
         if let (true, Some(inner)) = (is_condition, segment.group(&target)) {
-            let at = if direction == Direction::Down { 0 } else { inner.of.len() };
+            let at = if direction == Direction::Down { 0 } else { inner.nodes.len() };
             let node = remove(segment, path)?;
             // Taking the node out moves what stands after it one place up.
             let group = if direction == Direction::Down { path.clone() } else { target };
             return insert(segment, &group, at, node);
         }
-        segment.group_mut(&parent)?.of.swap(index, neighbour);
+        segment.group_mut(&parent)?.nodes.swap(index, neighbour);
         return Some(target);
     }
     leave(segment, path, &parent, direction, is_condition)
@@ -178,7 +178,7 @@ pub fn to_other_side(segment: &mut Segment, path: &NodePath) -> Option<NodePath>
 /// The last section of a side; one is made where there is none.
 pub fn last_section(segment: &mut Segment, side: Side) -> Option<NodePath> {
     let root = NodePath::root(side);
-    let last = segment.side(side)?.of.iter().rposition(|node| matches!(node, Node::Group(_)));
+    let last = segment.side(side)?.nodes.iter().rposition(|node| matches!(node, Node::Group(_)));
     match last {
         Some(index) => Some(root.child(index)),
         None => {
@@ -192,7 +192,7 @@ impl Node {
     /// Levels of groups in this node: 0 for a condition.
     fn depth(&self) -> usize {
         match self {
-            Self::Group(group) => 1 + group.of.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Group(group) => 1 + group.nodes.iter().map(Self::depth).max().unwrap_or(0),
             Self::Condition(_) | Self::Unreadable(_) => 0,
         }
     }
@@ -210,9 +210,9 @@ mod tests {
     fn segment(sections: &[&[&str]]) -> Segment {
         let mut segment = Segment::new("s", "D", "id");
         let of = sections.iter().map(|columns| {
-            Node::Group(Group::with(Match::All, columns.iter().map(|column| condition(column)).collect()))
+            Node::Group(Group::new(Match::All, columns.iter().map(|column| condition(column)).collect()))
         });
-        segment.side_mut(Side::Include).unwrap().of = of.collect();
+        segment.side_mut(Side::Include).unwrap().nodes = of.collect();
         segment
     }
 
@@ -221,13 +221,15 @@ mod tests {
         fn show(node: &Node) -> String {
             match node {
                 Node::Group(group) => {
-                    format!("({})", group.of.iter().map(show).collect::<Vec<_>>().join(" "))
+                    format!("({})", group.nodes.iter().map(show).collect::<Vec<_>>().join(" "))
                 }
-                Node::Condition(Condition { kind: super::super::Kind::Attribute(a), .. }) => a.column.clone(),
+                Node::Condition(Condition { kind: super::super::ConditionKind::Attribute(a), .. }) => {
+                    a.column.clone()
+                }
                 _ => "?".to_owned(),
             }
         }
-        segment.side(Side::Include).unwrap().of.iter().map(show).collect::<Vec<_>>().join(" ")
+        segment.side(Side::Include).unwrap().nodes.iter().map(show).collect::<Vec<_>>().join(" ")
     }
 
     fn path(steps: &[usize]) -> NodePath {

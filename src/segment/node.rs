@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use super::place::Part;
+use super::place::ConditionPart;
 use super::value::TestValue;
 use super::vocabulary::{
-    AmountOperator, Behaviour, Function, ListOperator, Match, Operator, Rows, WhenOperator,
+    AggregateFunction, AmountOperator, Behaviour, ListOperator, Match, Operator, RowQuantifier, WhenOperator,
 };
 
 /// Unknown keys, in the order in which they were found.
@@ -35,7 +35,7 @@ pub struct Group {
     /// Kept but treated as not there.
     pub off: Option<bool>,
     /// The nodes, in order.
-    pub of: Vec<Node>,
+    pub nodes: Vec<Node>,
     /// Unknown keys.
     pub extra: Extra,
 }
@@ -44,7 +44,7 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// What it asks.
-    pub kind: Kind,
+    pub kind: ConditionKind,
     /// Kept but treated as not there.
     pub off: Option<bool>,
     /// Unknown keys.
@@ -53,7 +53,7 @@ pub struct Condition {
 
 /// The kinds of conditions.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum ConditionKind {
     /// A value of a column.
     Attribute(AttributeCondition),
     /// Orders.
@@ -101,7 +101,7 @@ pub struct AttributeCondition {
     /// What must hold.
     pub test: Test,
     /// On which rows; any by default.
-    pub rows: Option<Rows>,
+    pub rows: Option<RowQuantifier>,
     /// What else must hold on the same row.
     pub filters: Option<Vec<Filter>>,
 }
@@ -142,7 +142,7 @@ pub struct AggregateCondition {
     /// The table.
     pub table: String,
     /// What is worked out.
-    pub function: Function,
+    pub function: AggregateFunction,
     /// Over which column; `count` does without.
     pub column: Option<String>,
     /// Unknown keys beside them.
@@ -191,7 +191,7 @@ pub struct Unreadable {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// In which part of the condition.
-    pub part: Part,
+    pub part: ConditionPart,
     /// What it is.
     pub message: String,
     /// What to do.
@@ -202,26 +202,26 @@ impl Group {
     /// A group without nodes.
     #[must_use]
     pub fn empty(matching: Match) -> Self {
-        Self { matching, title: None, off: None, of: Vec::new(), extra: Extra::new() }
+        Self { matching, title: None, off: None, nodes: Vec::new(), extra: Extra::new() }
     }
 
     /// A group of these nodes.
     #[must_use]
-    pub fn with(matching: Match, of: Vec<Node>) -> Self {
-        Self { of, ..Self::empty(matching) }
+    pub fn new(matching: Match, nodes: Vec<Node>) -> Self {
+        Self { nodes, ..Self::empty(matching) }
     }
 }
 
 impl Condition {
     /// A condition that is on.
     #[must_use]
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: ConditionKind) -> Self {
         Self { kind, off: None, extra: Extra::new() }
     }
 
     /// Any rows of `table` where `test` holds of `column`.
     pub fn attribute(table: impl Into<String>, column: impl Into<String>, test: Test) -> Self {
-        Self::new(Kind::Attribute(AttributeCondition {
+        Self::new(ConditionKind::Attribute(AttributeCondition {
             table: table.into(),
             column: column.into(),
             extra: Extra::new(),
@@ -234,11 +234,11 @@ impl Condition {
     /// What `function` makes of a customer's rows of `table`, and how it compares.
     pub fn aggregate(
         table: impl Into<String>,
-        function: Function,
+        function: AggregateFunction,
         column: Option<String>,
         test: Test,
     ) -> Self {
-        Self::new(Kind::Aggregate(AggregateCondition {
+        Self::new(ConditionKind::Aggregate(AggregateCondition {
             table: table.into(),
             function,
             column,
@@ -251,7 +251,7 @@ impl Condition {
     /// A purchase behaviour without window and filters.
     #[must_use]
     pub fn purchase(behaviour: Behaviour) -> Self {
-        Self::new(Kind::Purchase(PurchaseCondition {
+        Self::new(ConditionKind::Purchase(PurchaseCondition {
             behaviour,
             op: None,
             value: None,
@@ -265,10 +265,10 @@ impl Condition {
     #[must_use]
     pub fn filters(&self) -> &[Filter] {
         let filters = match &self.kind {
-            Kind::Attribute(attribute) => &attribute.filters,
-            Kind::Purchase(purchase) => &purchase.filters,
-            Kind::Aggregate(aggregate) => &aggregate.filters,
-            Kind::List(_) => return &[],
+            ConditionKind::Attribute(attribute) => &attribute.filters,
+            ConditionKind::Purchase(purchase) => &purchase.filters,
+            ConditionKind::Aggregate(aggregate) => &aggregate.filters,
+            ConditionKind::List(_) => return &[],
         };
         filters.as_deref().unwrap_or_default()
     }
@@ -276,10 +276,10 @@ impl Condition {
     /// The filters, to change them; `None` for a customer list, which takes none.
     pub fn filters_mut(&mut self) -> Option<&mut Option<Vec<Filter>>> {
         match &mut self.kind {
-            Kind::Attribute(attribute) => Some(&mut attribute.filters),
-            Kind::Purchase(purchase) => Some(&mut purchase.filters),
-            Kind::Aggregate(aggregate) => Some(&mut aggregate.filters),
-            Kind::List(_) => None,
+            ConditionKind::Attribute(attribute) => Some(&mut attribute.filters),
+            ConditionKind::Purchase(purchase) => Some(&mut purchase.filters),
+            ConditionKind::Aggregate(aggregate) => Some(&mut aggregate.filters),
+            ConditionKind::List(_) => None,
         }
     }
 }

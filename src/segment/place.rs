@@ -72,7 +72,7 @@ impl fmt::Display for NodePath {
 
 /// A part of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
+pub enum ConditionPart {
     /// The condition itself.
     Whole,
     /// Its window of order dates.
@@ -91,7 +91,7 @@ pub enum Place {
     /// `activation_id`
     ActivationId,
     /// A node, or a part of it.
-    Node(NodePath, Part),
+    Node(NodePath, ConditionPart),
     /// `sql`
     Sql,
 }
@@ -114,9 +114,9 @@ impl fmt::Display for Place {
             Self::Database => f.write_str("database"),
             Self::ActivationId => f.write_str("activation_id"),
             Self::Sql => f.write_str("sql"),
-            Self::Node(path, Part::Whole) => write!(f, "{path}"),
-            Self::Node(path, Part::When) => write!(f, "{path}.when"),
-            Self::Node(path, Part::Where(index)) => write!(f, "{path}.where.{index}"),
+            Self::Node(path, ConditionPart::Whole) => write!(f, "{path}"),
+            Self::Node(path, ConditionPart::When) => write!(f, "{path}.when"),
+            Self::Node(path, ConditionPart::Where(index)) => write!(f, "{path}.where.{index}"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the language needs to know of a database.
 
-use super::layer::Layer;
-use super::query::{Query, QueryFault};
+use super::query::{Query, QueryError};
+use super::schema_overlay::SchemaOverlay;
 use super::vocabulary::DataType;
 
 /// Something that a segment names and the database does not have.
@@ -83,7 +83,7 @@ pub trait Schema {
     ///
     /// # Errors
     /// What is missing, or what the embedded engine cannot do.
-    fn query(&self, _query: &Query) -> Result<(), QueryFault> {
+    fn query(&self, _query: &Query) -> Result<(), QueryError> {
         Ok(())
     }
 
@@ -125,7 +125,7 @@ pub trait Schema {
 
 /// The names of what stands in a workspace. A function from ids to the names of segments will do where
 /// nothing is to be read.
-pub trait Names {
+pub trait WorkspaceNames {
     /// The name of the segment with an id.
     fn segment_name(&self, id: &str) -> Option<String>;
 
@@ -145,21 +145,21 @@ pub trait Names {
     }
 }
 
-impl<F: Fn(&str) -> Option<String>> Names for F {
+impl<F: Fn(&str) -> Option<String>> WorkspaceNames for F {
     fn segment_name(&self, id: &str) -> Option<String> {
         self(id)
     }
 }
 
 /// A database together with the names of a workspace.
-pub struct WithNames<'a, N: Names> {
+pub struct NamedSchema<'a, N: WorkspaceNames> {
     /// The database.
     pub schema: &'a dyn Schema,
     /// The names.
     pub name: N,
 }
 
-impl<N: Names> Layer for WithNames<'_, N> {
+impl<N: WorkspaceNames> SchemaOverlay for NamedSchema<'_, N> {
     fn under(&self) -> &dyn Schema {
         self.schema
     }

@@ -7,7 +7,7 @@ macro_rules! vocabulary {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name { $($(#[$vdoc])* #[doc = concat!("`", $id, "`")] $variant,)+ }
 
-        impl Word for $name {
+        impl Keyword for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
             fn id(self) -> &'static str { match self { $(Self::$variant => $id),+ } }
         }
@@ -15,7 +15,7 @@ macro_rules! vocabulary {
 }
 
 /// A word of the document format.
-pub trait Word: Copy + Sized + 'static {
+pub trait Keyword: Copy + Sized + 'static {
     /// Every word of this kind, in the order in which pickers show them.
     const ALL: &'static [Self];
     /// The spelling in documents.
@@ -45,7 +45,7 @@ vocabulary! {
 
 vocabulary! {
     /// Which rows of a multi-row table must satisfy a condition.
-    Rows { Any = "any", None = "none", Every = "every", }
+    RowQuantifier { Any = "any", None = "none", Every = "every", }
 }
 
 vocabulary! {
@@ -91,7 +91,7 @@ pub enum Arity {
 impl Operator {
     /// The operators that a column of this type takes, in the order in which they are offered.
     #[must_use]
-    pub fn of(data_type: DataType) -> &'static [Operator] {
+    pub fn for_type(data_type: DataType) -> &'static [Operator] {
         use Operator as O;
         match data_type {
             DataType::Boolean => &[O::IsTrue, O::IsFalse, O::IsNull, O::IsNotNull],
@@ -168,7 +168,7 @@ impl Operator {
             O::IsNotEmpty => &[O::IsNotNull],
             _ => &[],
         };
-        same.iter().copied().find(|op| Operator::of(data_type).contains(op))
+        same.iter().copied().find(|op| Operator::for_type(data_type).contains(op))
     }
 
     /// How many values it takes.
@@ -209,9 +209,9 @@ impl Operator {
     /// Whether it compares texts and nothing else.
     #[must_use]
     pub fn is_of_text(self) -> bool {
-        Self::of(DataType::String).contains(&self)
-            && !Self::of(DataType::Integer).contains(&self)
-            && !Self::of(DataType::Boolean).contains(&self)
+        Self::for_type(DataType::String).contains(&self)
+            && !Self::for_type(DataType::Integer).contains(&self)
+            && !Self::for_type(DataType::Boolean).contains(&self)
     }
 
     /// Whether a NULL is left out although the words are negative ("is not exactly Chicago").
@@ -314,17 +314,17 @@ impl WhenOperator {
 
 vocabulary! {
     /// The functions of aggregate conditions.
-    Function {
+    AggregateFunction {
         Count = "count", CountDistinct = "count_distinct", Sum = "sum",
         Average = "avg", Minimum = "min", Maximum = "max",
     }
 }
 
-impl Function {
+impl AggregateFunction {
     /// The functions that work on a column of this type, in the order in which they are offered.
     #[must_use]
-    pub fn of(data_type: DataType) -> &'static [Function] {
-        use Function as F;
+    pub fn for_type(data_type: DataType) -> &'static [AggregateFunction] {
+        use AggregateFunction as F;
         match data_type {
             DataType::Integer | DataType::Decimal => {
                 &[F::Sum, F::Average, F::Minimum, F::Maximum, F::CountDistinct, F::Count]
@@ -343,7 +343,7 @@ impl Function {
         match (self, column) {
             (Self::Count, None) => Some(DataType::Integer),
             (_, None) => None,
-            (function, Some(column)) if !Self::of(column).contains(&function) => None,
+            (function, Some(column)) if !Self::for_type(column).contains(&function) => None,
             (Self::Count | Self::CountDistinct, Some(_)) => Some(DataType::Integer),
             (Self::Sum | Self::Average, Some(_)) => Some(DataType::Decimal),
             (Self::Minimum | Self::Maximum, Some(column)) => Some(column),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::document::{Definition, FORMAT, Segment, Stamp};
 use super::node::*;
-use super::vocabulary::Word;
+use super::vocabulary::Keyword;
 
 impl Segment {
     /// The document as it is saved: stable key order, two blanks of indentation, a line break at the end.
@@ -43,7 +43,7 @@ fn group(group: &Group) -> Value {
     let mut map = Object::default();
     map.maybe("title", group.title.clone().map(Value::String));
     map.text("match", group.matching.id());
-    map.put("of", group.of.iter().map(node).collect());
+    map.put("of", group.nodes.iter().map(node).collect());
     map.maybe("off", group.off.map(Value::Bool)).rest(&group.extra).take()
 }
 
@@ -59,7 +59,7 @@ fn node(node: &Node) -> Value {
 fn condition(condition: &Condition) -> Value {
     let mut map = Object::default();
     match &condition.kind {
-        Kind::Attribute(attribute) => {
+        ConditionKind::Attribute(attribute) => {
             let mut target = Object::default();
             target.text("table", &attribute.table).text("column", &attribute.column).rest(&attribute.extra);
             map.put("attribute", target.take());
@@ -67,14 +67,14 @@ fn condition(condition: &Condition) -> Value {
             map.maybe("rows", attribute.rows.map(|rows| rows.id().into()));
             map.maybe("where", attribute.filters.as_deref().map(filters));
         }
-        Kind::Purchase(purchase) => {
+        ConditionKind::Purchase(purchase) => {
             map.text("purchase", purchase.behaviour.id());
             map.maybe("op", purchase.op.map(|op| op.id().into())).maybe("value", purchase.value.clone());
             map.maybe("inclusive", purchase.inclusive.map(Value::Bool));
             map.maybe("when", purchase.when.as_ref().map(when));
             map.maybe("where", purchase.filters.as_deref().map(filters));
         }
-        Kind::Aggregate(aggregate) => {
+        ConditionKind::Aggregate(aggregate) => {
             let mut target = Object::default();
             target.text("table", &aggregate.table).text("fn", aggregate.function.id());
             target.maybe("column", aggregate.column.clone().map(Value::String)).rest(&aggregate.extra);
@@ -82,7 +82,7 @@ fn condition(condition: &Condition) -> Value {
             test(&mut map, &aggregate.test);
             map.maybe("where", aggregate.filters.as_deref().map(filters));
         }
-        Kind::List(list) => {
+        ConditionKind::List(list) => {
             let (key, target) = match &list.source {
                 ListSource::Segment(id) => ("segment", id),
                 ListSource::File(path) => ("file", path),

@@ -6,14 +6,14 @@ use super::select::Select;
 use super::table::Source;
 use super::tongue::Unsupported;
 use super::writer::Writer;
-use crate::segment::{ColumnTest, Part, Rows};
+use crate::segment::{ColumnTest, ConditionPart, RowQuantifier};
 
 /// What cannot be said, and in which part of a condition.
-pub type Refusal = (Part, Unsupported);
+pub type Refusal = (ConditionPart, Unsupported);
 
 /// A refusal of the condition as a whole.
 pub fn whole(unsupported: Unsupported) -> Refusal {
-    (Part::Whole, unsupported)
+    (ConditionPart::Whole, unsupported)
 }
 
 impl Writer<'_> {
@@ -22,7 +22,7 @@ impl Writer<'_> {
         &self,
         table: &str,
         test: &ColumnTest,
-        rows: Rows,
+        rows: RowQuantifier,
         filters: &[ColumnTest],
     ) -> Result<String, Refusal> {
         let table = self.table(table, &used(filters, Some(&test.column))).map_err(whole)?;
@@ -34,9 +34,9 @@ impl Writer<'_> {
             ..Select::default()
         };
         Ok(match rows {
-            Rows::Any => Select { filters: with(filters, passes), ..ids }.to_string(),
-            Rows::None => self.everybody_but(&Select { filters: with(filters, passes), ..ids }),
-            Rows::Every => {
+            RowQuantifier::Any => Select { filters: with(filters, passes), ..ids }.to_string(),
+            RowQuantifier::None => self.everybody_but(&Select { filters: with(filters, passes), ..ids }),
+            RowQuantifier::Every => {
                 let all = format!("count(CASE WHEN {} THEN 1 END) = count(*)", hung(&passes, 4));
                 Select { filters, group_by: vec![table.raw_id()], having: vec![all], ..ids }.to_string()
             }
@@ -54,7 +54,7 @@ impl Writer<'_> {
         let tests = filters.iter().enumerate();
         tests
             .map(|(index, filter)| {
-                self.test(table, filter).map_err(|unsupported| (Part::Where(index), unsupported))
+                self.test(table, filter).map_err(|unsupported| (ConditionPart::Where(index), unsupported))
             })
             .collect()
     }

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::dialect::DateStyle;
 use super::piece::{all, any};
 use super::tongue::{SqlDialect, Unsupported};
-use crate::segment::{Comparison, DateTest, Dated, Moment, Period, Relative};
+use crate::segment::{Comparison, DatePeriod, DateTest, RelativeDate, ResolvedDate, TimePoint};
 
 /// A date or an instant, as SQL.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,7 @@ impl Writer<'_> {
         &self,
         point: Point,
         comparison: Comparison,
-        date: &Dated<Moment>,
+        date: &ResolvedDate<TimePoint>,
     ) -> Result<String, Unsupported> {
         let operator = match comparison {
             Comparison::Equal => "=",
@@ -73,30 +73,30 @@ impl Writer<'_> {
     }
 
     /// What is compared with a moment: with a day the calendar day, with an instant the instant.
-    fn side(&self, point: Point, date: &Dated<Moment>) -> String {
+    fn side(&self, point: Point, date: &ResolvedDate<TimePoint>) -> String {
         match date.at {
-            Moment::Day(_) if point.has_time => self.tongue.day_of(point.value),
-            Moment::Day(_) | Moment::Instant(_) => point.value.to_owned(),
+            TimePoint::Day(_) if point.has_time => self.tongue.day_of(point.value),
+            TimePoint::Day(_) | TimePoint::Instant(_) => point.value.to_owned(),
         }
     }
 
-    fn moment(&self, date: &Dated<Moment>) -> Result<String, Unsupported> {
+    fn moment(&self, date: &ResolvedDate<TimePoint>) -> Result<String, Unsupported> {
         match date.at {
-            Moment::Day(day) => self.day(Dated { at: day, relative: date.relative }),
-            Moment::Instant(instant) => {
+            TimePoint::Day(day) => self.day(ResolvedDate { at: day, relative: date.relative }),
+            TimePoint::Instant(instant) => {
                 within_calendars(instant.date())?;
                 Ok(self.tongue.instant(instant))
             }
         }
     }
 
-    fn day(&self, date: Dated<NaiveDate>) -> Result<String, Unsupported> {
+    fn day(&self, date: ResolvedDate<NaiveDate>) -> Result<String, Unsupported> {
         within_calendars(date.at)?;
         Ok(match (date.relative, self.dates) {
             (None, _) => self.tongue.day(date.at),
             (Some(words), DateStyle::Resolved) => format!("{} /* {words} */", self.tongue.day(date.at)),
-            (Some(Relative::Shift(n, unit)), DateStyle::Relative) => self.tongue.shifted_today(n, unit),
-            (Some(Relative::StartOf(period)), DateStyle::Relative) => {
+            (Some(RelativeDate::Shift(n, unit)), DateStyle::Relative) => self.tongue.shifted_today(n, unit),
+            (Some(RelativeDate::StartOf(period)), DateStyle::Relative) => {
                 self.tongue.start_of(period, self.tongue.today())
             }
         })
@@ -106,13 +106,13 @@ impl Writer<'_> {
     fn anniversary(
         &self,
         value: &str,
-        first: &Dated<NaiveDate>,
-        last: &Dated<NaiveDate>,
+        first: &ResolvedDate<NaiveDate>,
+        last: &ResolvedDate<NaiveDate>,
     ) -> Result<String, Unsupported> {
         let (low, high) = (self.day(*first)?, self.day(*last)?);
         let is_relative = self.dates == DateStyle::Relative;
-        let new_year = |date: &Dated<NaiveDate>, written: &str| match date.relative {
-            Some(_) if is_relative => self.tongue.start_of(Period::Year, written),
+        let new_year = |date: &ResolvedDate<NaiveDate>, written: &str| match date.relative {
+            Some(_) if is_relative => self.tongue.start_of(DatePeriod::Year, written),
             _ => self.tongue.day(date.at.with_ordinal(1).unwrap_or(date.at)),
         };
         let mut years = vec![new_year(first, &low), new_year(last, &high)];

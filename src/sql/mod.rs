@@ -41,7 +41,7 @@ pub use script::Script;
 
 use crate::backend::{Backend, QueryIds, Task};
 use crate::database::DatabaseView;
-use crate::segment::{Checked, Meaning, Missing, Place, Problem, Query, Segment};
+use crate::segment::{CheckedDefinition, CheckedSegment, Missing, Place, Problem, Query, Segment};
 
 /// What is to be written.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ pub struct ExportRequest<'a> {
     pub segment: &'a Segment,
     /// What it means on the database and the day. Of one that is still in the making, what counts is
     /// written; whoever wants none but whole ones looks at its problems first.
-    pub checked: &'a Checked,
+    pub checked: &'a CheckedSegment,
     /// The database, seen through the segment's activation ID.
     pub view: DatabaseView<'a>,
     /// The day of evaluation.
@@ -79,15 +79,15 @@ impl ExportRequest<'_> {
 /// cannot be had. The segment has no meaning: its first problem.
 pub fn write(asked: &ExportRequest, dialect: Dialect, dates: DateStyle) -> Result<String, Problem> {
     match &asked.checked.meaning {
-        Meaning::Visual { include, exclude } => {
+        CheckedDefinition::Visual { include, exclude } => {
             let Some(tongue) = dialect.tongue() else {
                 let message = format!("this version does not write SQL for {} yet", dialect.title());
                 return Err(Problem::unsupported(Place::Database, message).help("choose another dialect"));
             };
             writer::Writer::new(asked, dialect, tongue, dates).segment(include, exclude)
         }
-        Meaning::Query(query) => Ok(query::as_it_is(asked, query, dialect)),
-        Meaning::Unknown => Err(asked.checked.problems.first().cloned().unwrap_or_else(|| {
+        CheckedDefinition::Query(query) => Ok(query::as_it_is(asked, query, dialect)),
+        CheckedDefinition::Unknown => Err(asked.checked.problems.first().cloned().unwrap_or_else(|| {
             Problem::unsupported(Place::Sql, "it cannot be told whom this segment means")
         })),
     }

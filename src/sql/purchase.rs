@@ -9,7 +9,7 @@ use super::predicate::{Value, predicate};
 use super::purchases::Purchases;
 use super::select::Select;
 use super::writer::Writer;
-use crate::segment::{AmountTest, ColumnTest, DataType, DateTest, Number, Part, PurchaseTest};
+use crate::segment::{AmountTest, ColumnTest, ConditionPart, DataType, DateTest, Number, PurchaseTest};
 
 /// Decimals of money.
 const CENTS: u32 = 2;
@@ -51,7 +51,7 @@ impl Writer<'_> {
         let Value { sql, data_type } = purchases.column(column);
         let point = Point { value: &sql, has_time: data_type == DataType::Datetime };
         let test = date_test(point, when, self.dates, self.tongue);
-        test.map(Some).map_err(|unsupported| (Part::When, unsupported))
+        test.map(Some).map_err(|unsupported| (ConditionPart::When, unsupported))
     }
 
     fn purchase_filters(
@@ -61,7 +61,7 @@ impl Writer<'_> {
     ) -> Result<Vec<String>, Refusal> {
         let tests = filters.iter().enumerate().map(|(index, filter)| {
             predicate(&purchases.column(&filter.column), &filter.predicate, self.dates, self.tongue)
-                .map_err(|unsupported| (Part::Where(index), unsupported))
+                .map_err(|unsupported| (ConditionPart::Where(index), unsupported))
         });
         tests.collect()
     }

@@ -7,7 +7,7 @@ use super::table::{Source, id_text};
 use super::tongue::Unsupported;
 use super::writer::Writer;
 use crate::segment::{
-    CheckedGroup, CheckedNode, ColumnTest, Criterion, DataType, ListMembers, Meaning, PurchaseTest,
+    CheckedDefinition, CheckedGroup, CheckedNode, ColumnTest, Criterion, DataType, ListMembers, PurchaseTest,
 };
 
 /// The common table expression of purchases and what its columns are called.
@@ -120,7 +120,7 @@ impl Needs {
                 CheckedNode::Condition(_, criterion) => self.criterion(criterion),
                 CheckedNode::List(_, list) => {
                     if let ListMembers::Segment(_, checked) = &list.members
-                        && let Meaning::Visual { include, exclude } = &checked.meaning
+                        && let CheckedDefinition::Visual { include, exclude } = &checked.meaning
                     {
                         self.group(include);
                         self.group(exclude);

@@ -3,14 +3,14 @@
 use super::letters::letters;
 use super::piece::is_in;
 use super::tongue::{Letters, SqlDialect, Unsupported};
-use crate::segment::{LikePiece, TextKind, TextTest};
+use crate::segment::{LikeToken, TextKind, TextTest};
 
 /// A test as a condition that is true where the test holds.
 pub fn text_test(value: &str, test: &TextTest, tongue: &dyn SqlDialect) -> Result<String, Unsupported> {
     let value = if test.match_case { value.to_owned() } else { tongue.lower(value, &asked(&test.kind)) };
     let (equal, within) = if test.negated { ("<>", "NOT IN") } else { ("=", "IN") };
-    let like = |pieces: &[LikePiece]| tongue.like(&value, test.negated, pieces);
-    let literal = |text: &String| LikePiece::Literal(text.clone());
+    let like = |pieces: &[LikeToken]| tongue.like(&value, test.negated, pieces);
+    let literal = |text: &String| LikeToken::Literal(text.clone());
     match &test.kind {
         TextKind::Exactly(text) => Ok(format!("{value} {equal} {}", tongue.text(text)?)),
         TextKind::In(texts) => {
@@ -20,9 +20,9 @@ pub fn text_test(value: &str, test: &TextTest, tongue: &dyn SqlDialect) -> Resul
                 items => Ok(is_in(&value, within, items)),
             }
         }
-        TextKind::Contains(text) => like(&[LikePiece::AnyText, literal(text), LikePiece::AnyText]),
-        TextKind::StartsWith(text) => like(&[literal(text), LikePiece::AnyText]),
-        TextKind::EndsWith(text) => like(&[LikePiece::AnyText, literal(text)]),
+        TextKind::Contains(text) => like(&[LikeToken::AnyText, literal(text), LikeToken::AnyText]),
+        TextKind::StartsWith(text) => like(&[literal(text), LikeToken::AnyText]),
+        TextKind::EndsWith(text) => like(&[LikeToken::AnyText, literal(text)]),
         TextKind::Like(pieces) => like(pieces),
     }
 }
@@ -37,10 +37,10 @@ fn asked(kind: &TextKind) -> Letters {
         TextKind::In(texts) => letters(texts.iter().map(String::as_str), false),
         TextKind::Like(pieces) => {
             let literals = pieces.iter().filter_map(|piece| match piece {
-                LikePiece::Literal(text) => Some(text.as_str()),
-                LikePiece::AnyText | LikePiece::AnyCharacter => None,
+                LikeToken::Literal(text) => Some(text.as_str()),
+                LikeToken::AnyText | LikeToken::AnyCharacter => None,
             });
-            letters(literals, pieces.contains(&LikePiece::AnyCharacter))
+            letters(literals, pieces.contains(&LikeToken::AnyCharacter))
         }
     }
 }

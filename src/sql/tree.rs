@@ -6,8 +6,8 @@ use super::tongue::Unsupported;
 use super::writer::Writer;
 use crate::segment::words::{self, matching};
 use crate::segment::{
-    Aggregate, CheckedGroup, CheckedList, CheckedNode, Criterion, ListMembers, Match, Meaning, Missing, Node,
-    NodePath, Part, Place, Problem, Query, Schema, Segment, WithNames,
+    Aggregate, CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, ConditionPart, Criterion,
+    ListMembers, Match, Missing, NamedSchema, Node, NodePath, Place, Problem, Query, Schema, Segment,
 };
 
 impl Writer<'_> {
@@ -117,19 +117,19 @@ impl Writer<'_> {
 
     fn list(&mut self, segment: &Segment, path: &NodePath, list: &CheckedList) -> Result<String, Problem> {
         let at_this_line =
-            |problem: Problem| Problem { place: Place::Node(path.clone(), Part::Whole), ..problem };
+            |problem: Problem| Problem { place: Place::Node(path.clone(), ConditionPart::Whole), ..problem };
         let (name, comment) = self.words(segment, path);
         let members = match &list.members {
             ListMembers::Segment(id, checked) => match &checked.meaning {
-                Meaning::Visual { include, exclude } => {
+                CheckedDefinition::Visual { include, exclude } => {
                     self.referred(id, include, exclude).map_err(at_this_line)?
                 }
-                Meaning::Query(query) => self.returned(&name, query).map_err(at_this_line)?,
-                Meaning::Unknown => {
+                CheckedDefinition::Query(query) => self.returned(&name, query).map_err(at_this_line)?,
+                CheckedDefinition::Unknown => {
                     return Err(checked.problems.first().cloned().map_or_else(
                         || {
                             Problem::unsupported(
-                                Place::Node(path.clone(), Part::Whole),
+                                Place::Node(path.clone(), ConditionPart::Whole),
                                 "it cannot be told whom this means",
                             )
                         },
@@ -199,7 +199,7 @@ impl Writer<'_> {
     fn words(&self, segment: &Segment, path: &NodePath) -> (String, String) {
         let Some(node) = segment.node(path) else { return (path.to_string(), path.to_string()) };
         let name = |id: &str| self.asked.backend.lists().segment(id).ok().map(|segment| segment.name.clone());
-        let schema = WithNames { schema: &self.asked.view as &dyn Schema, name };
+        let schema = NamedSchema { schema: &self.asked.view as &dyn Schema, name };
         let short = match node {
             Node::Condition(condition) => words::condition(condition, &schema).sentence(),
             Node::Group(_) | Node::Unreadable(_) => path.to_string(),
@@ -210,13 +210,15 @@ impl Writer<'_> {
 
 /// What a list of ids is called: its path.
 fn listed_words(segment: &Segment, path: &NodePath) -> String {
-    use crate::segment::{Kind, ListSource};
+    use crate::segment::{ConditionKind, ListSource};
     match segment.node(path) {
         Some(Node::Condition(condition)) => match &condition.kind {
-            Kind::List(list) => match &list.source {
+            ConditionKind::List(list) => match &list.source {
                 ListSource::File(path) | ListSource::Query(path) | ListSource::Segment(path) => path.clone(),
             },
-            Kind::Attribute(_) | Kind::Purchase(_) | Kind::Aggregate(_) => path.to_string(),
+            ConditionKind::Attribute(_) | ConditionKind::Purchase(_) | ConditionKind::Aggregate(_) => {
+                path.to_string()
+            }
         },
         _ => path.to_string(),
     }

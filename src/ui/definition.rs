@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::sql::{Pen, Window};
+use super::sql::{Highlighter, Viewport};
 use super::theme::Theme;
 use super::{number, text};
 use crate::app::App;
@@ -53,8 +53,8 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
 }
 
 fn query(app: &App, sql: &str, theme: &Theme, columns: usize, lines: &mut Vec<Line<'static>>) {
-    let pen = Pen::new(app, Dialect::Embedded, theme);
-    let window = Window { pan: 0, width: columns };
+    let pen = Highlighter::new(app, Dialect::Embedded, theme);
+    let window = Viewport { pan: 0, width: columns };
     let mut open = LineState::default();
     for line in sql.split('\n').take(MOST_SQL) {
         lines.push(pen.line(line, open, window, &|_, style| style));
@@ -71,7 +71,7 @@ fn query(app: &App, sql: &str, theme: &Theme, columns: usize, lines: &mut Vec<Li
 fn alone_in(node: &Node) -> &Node {
     match node {
         Node::Group(group) if group.title.is_none() && group.off != Some(true) => {
-            let mut inside = group.of.iter().filter(|node| node.as_group().is_none_or(has_criteria));
+            let mut inside = group.nodes.iter().filter(|node| node.as_group().is_none_or(has_criteria));
             match (inside.next(), inside.next()) {
                 (Some(only), None) => alone_in(only),
                 _ => node,
@@ -82,7 +82,7 @@ fn alone_in(node: &Node) -> &Node {
 }
 
 fn has_criteria(group: &Group) -> bool {
-    group.of.iter().any(|node| match node {
+    group.nodes.iter().any(|node| match node {
         Node::Group(inner) => has_criteria(inner),
         Node::Condition(_) | Node::Unreadable(_) => true,
     })
@@ -96,7 +96,7 @@ fn nodes(
     columns: usize,
     lines: &mut Vec<Line<'static>>,
 ) {
-    let shown = group.of.iter().filter(|node| node.as_group().is_none_or(has_criteria));
+    let shown = group.nodes.iter().filter(|node| node.as_group().is_none_or(has_criteria));
     for (index, node) in shown.enumerate() {
         let joiner = match (index, group.matching) {
             (0, _) => "",

@@ -1,6 +1,6 @@
 //! Marks of lines whose numbers give something away (`insights.md`, Per condition).
 
-use super::numbers;
+use super::insights;
 use crate::app::editor::Editor;
 use crate::backend::WaterfallLine;
 use crate::segment::{Match, NodePath, Side};
@@ -15,11 +15,11 @@ pub struct Mark {
 
 /// What the numbers of a line give away: after it nobody is left, or without it nothing would change.
 #[must_use]
-pub fn of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Mark> {
+pub fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Mark> {
     if path.steps.is_empty() {
         return None;
     }
-    let (evaluation, _) = numbers::of(editor);
+    let (evaluation, _) = insights::current(editor);
     let evaluation = evaluation?;
     if empties(editor, counts) {
         let is_said = |line: &WaterfallLine| {
@@ -31,7 +31,7 @@ pub fn of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Ma
         return is_first.then_some(Mark { letter: "!", words: "leaves nobody" });
     }
     // Of a group around one line the line tells.
-    let is_shell = editor.segment().group(path).is_some_and(|group| group.of.len() < 2);
+    let is_shell = editor.segment().group(path).is_some_and(|group| group.nodes.len() < 2);
     let is_idle = counts.only == 0 && evaluation.insights.unique_customers > 0 && !is_shell;
     is_idle.then_some(Mark { letter: "=", words: "changes nothing" })
 }

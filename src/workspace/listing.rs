@@ -9,7 +9,7 @@ use super::error::{Damaged, WorkspaceError};
 use super::names::same_name;
 use super::record::{self, Record};
 use super::{Workspace, text};
-use crate::segment::{Group, Kind, ListSource, Node, Segment, Side, Stamp, Status};
+use crate::segment::{ConditionKind, Group, ListSource, Node, Segment, Side, Stamp, Status};
 
 /// How segment files end.
 pub(super) const ENDING: &str = ".segment.json";
@@ -360,7 +360,7 @@ fn files(segment: &Segment) -> Vec<String> {
 /// Those that count: nothing around them is switched off.
 fn needs(segment: &Segment) -> Vec<String> {
     fn add(group: &Group, ids: &mut Vec<String>) {
-        for node in group.of.iter().filter(|node| !node.is_off()) {
+        for node in group.nodes.iter().filter(|node| !node.is_off()) {
             ids.extend(referred(node));
             if let Node::Group(inner) = node {
                 add(inner, ids);
@@ -382,7 +382,7 @@ fn referred(node: &Node) -> Option<String> {
 
 fn source(node: &Node) -> Option<&ListSource> {
     let Node::Condition(condition) = node else { return None };
-    let Kind::List(list) = &condition.kind else { return None };
+    let ConditionKind::List(list) = &condition.kind else { return None };
     Some(&list.source)
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::*;
 use segtui::database::{Database, DatabaseError, DatabaseView, TableError};
 use segtui::local::files::open;
-use segtui::segment::{DataType as Type, Schema as _, Word};
+use segtui::segment::{DataType as Type, Keyword, Schema as _};
 use tempfile::TempDir;
 
 /// A folder of files.

@@ -10,7 +10,7 @@ use segtui::backend::Cancel;
 use segtui::database::{Database, DatabaseView};
 use segtui::local::Engine;
 use segtui::segment::{
-    DocumentError, Lists, Missing, Node, Schema, Segment, Severity, WithNames, check, problems, words,
+    DocumentError, Lists, Missing, NamedSchema, Node, Schema, Segment, Severity, check, problems, words,
 };
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
@@ -60,7 +60,7 @@ impl Rig {
     fn use_it(&self, segment: &Segment) -> Result<(), TestCaseError> {
         let activation_id = self.database.activation_id(segment);
         let view = DatabaseView { database: &self.database, activation_id };
-        let named = WithNames { schema: &view, name: |_: &str| None };
+        let named = NamedSchema { schema: &view, name: |_: &str| None };
         for (_, node) in segment.walk() {
             prop_assert!(!words::sentence(node, &named as &dyn Schema).is_empty());
         }

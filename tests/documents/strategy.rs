@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use segtui::segment::{AmountOperator, Behaviour, Function, Operator, WhenOperator, Word};
+use segtui::segment::{AggregateFunction, AmountOperator, Behaviour, Keyword, Operator, WhenOperator};
 use serde_json::{Map, Value, json};
 
 /// Columns of the conformance database, and some that it does not have.
@@ -110,7 +110,7 @@ fn with(own: Map<String, Value>, of: Value) -> Value {
     Value::Object(map)
 }
 
-fn id<W: Word + std::fmt::Debug>() -> impl Strategy<Value = &'static str> {
+fn id<W: Keyword + std::fmt::Debug>() -> impl Strategy<Value = &'static str> {
     select(W::ALL).prop_map(W::id)
 }
 
@@ -177,7 +177,7 @@ fn condition() -> impl Strategy<Value = Value> {
             Value::Object(map)
         },
     );
-    let aggregate = (select(&COLUMNS[..]), id::<Function>(), own(), test(), filters()).prop_map(
+    let aggregate = (select(&COLUMNS[..]), id::<AggregateFunction>(), own(), test(), filters()).prop_map(
         |((table, column), function, own, test, filters)| {
             let target = with(own, json!({"table": table, "fn": function, "column": column}));
             let mut map = Map::from_iter([("aggregate".to_owned(), target)]);

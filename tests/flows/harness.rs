@@ -216,9 +216,9 @@ impl Session {
         }
         // Time passes as tests say.
         let effect = match effect {
-            Effect::OpenAgain { folder, wait } => {
+            Effect::ReopenDatabase { folder, wait } => {
                 self.clock += wait;
-                Effect::OpenAgain { folder, wait: Duration::ZERO }
+                Effect::ReopenDatabase { folder, wait: Duration::ZERO }
             }
             effect => effect,
         };
@@ -367,9 +367,9 @@ pub fn put(path: &Path, text: &str) {
 
 /// The definition as one line.
 pub fn shape(segment: &Segment) -> String {
-    use segtui::segment::{Group, Kind, ListOperator, ListSource, Match, Node, Side, Word};
+    use segtui::segment::{ConditionKind, Group, Keyword, ListOperator, ListSource, Match, Node, Side};
     fn group(group: &Group) -> String {
-        let of: Vec<String> = group.of.iter().map(node).collect();
+        let of: Vec<String> = group.nodes.iter().map(node).collect();
         let matching = if group.matching == Match::All { "ALL" } else { "ANY" };
         let off = if group.off == Some(true) { "!" } else { "" };
         format!("{off}{matching}({})", of.join(" "))
@@ -379,9 +379,9 @@ pub fn shape(segment: &Segment) -> String {
         match node {
             Node::Group(inner) => group(inner),
             Node::Condition(condition) => match &condition.kind {
-                Kind::Attribute(attribute) => format!("{off}{}", attribute.column),
-                Kind::Purchase(purchase) => format!("{off}{}", purchase.behaviour.id()),
-                Kind::List(list) => {
+                ConditionKind::Attribute(attribute) => format!("{off}{}", attribute.column),
+                ConditionKind::Purchase(purchase) => format!("{off}{}", purchase.behaviour.id()),
+                ConditionKind::List(list) => {
                     let op = match list.op {
                         Some(ListOperator::IsMember) => "+",
                         Some(ListOperator::IsNotMember) => "-",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use segtui::app::overlay::Overlay;
-use segtui::segment::{Kind, Node, Segment};
+use segtui::segment::{ConditionKind, Node, Segment};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -44,8 +44,8 @@ fn walk(session: &mut Session, name: &str, given: &str, is_right: bool) -> usize
     session.keys("g");
     for line in lines {
         // A list is picked among those that a workspace has.
-        let reads_a_table = line.spot.node().is_some_and(|path| match session.segment().node(path) {
-            Some(Node::Condition(condition)) => !matches!(condition.kind, Kind::List(_)),
+        let reads_a_table = line.position.node().is_some_and(|path| match session.segment().node(path) {
+            Some(Node::Condition(condition)) => !matches!(condition.kind, ConditionKind::List(_)),
             _ => false,
         });
         if reads_a_table {

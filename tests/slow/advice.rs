@@ -10,8 +10,10 @@ use proptest::sample::Index;
 use segtui::backend::Cancel;
 use segtui::database::{Database, DatabaseView};
 use segtui::local::Engine;
-use segtui::segment::advice::{Claim, Finding, Population, RowsEach, findings};
-use segtui::segment::{Kind, Node, NodePath, Operator, Part, Place, Segment, Test, check, edit};
+use segtui::segment::advice::{Claim, Finding, Population, RowsPerCustomer, findings};
+use segtui::segment::{
+    ConditionKind, ConditionPart, Node, NodePath, Operator, Place, Segment, Test, check, edit,
+};
 use serde_json::Value;
 
 use super::engine_against_slow::{runner, truth, without, words};
@@ -22,11 +24,11 @@ use super::{Cell, Slow, passes};
 struct Counted<'a>(&'a Slow);
 
 impl Population for Counted<'_> {
-    fn rows(&self, table: &str) -> Option<RowsEach> {
+    fn rows(&self, table: &str) -> Option<RowsPerCustomer> {
         let rows = self.0.tables.get(table)?;
         let of = |id: &String| rows.ids.iter().filter(|of| of.as_ref() == Some(id)).count();
         let counts: Vec<usize> = self.0.universe.iter().map(of).collect();
-        Some(RowsEach {
+        Some(RowsPerCustomer {
             at_most_one: counts.iter().all(|count| *count <= 1),
             at_least_one: counts.iter().all(|count| *count >= 1),
         })
@@ -178,18 +180,18 @@ fn value_tests(slow: &Slow, segment: &Segment) -> Vec<(Place, String, String, Te
             );
         let (Node::Condition(condition), true) = (node, is_there) else { continue };
         let table = match &condition.kind {
-            Kind::Attribute(attribute) => {
-                let place = Place::Node(path.clone(), Part::Whole);
+            ConditionKind::Attribute(attribute) => {
+                let place = Place::Node(path.clone(), ConditionPart::Whole);
                 let (table, column) = (attribute.table.clone(), attribute.column.clone());
                 found.push((place, table.clone(), column, attribute.test.clone()));
                 table
             }
-            Kind::Aggregate(aggregate) => aggregate.table.clone(),
-            Kind::Purchase(_) => slow.items.clone().unwrap(),
-            Kind::List(_) => continue,
+            ConditionKind::Aggregate(aggregate) => aggregate.table.clone(),
+            ConditionKind::Purchase(_) => slow.items.clone().unwrap(),
+            ConditionKind::List(_) => continue,
         };
         for (at, filter) in condition.filters().iter().enumerate() {
-            let place = Place::Node(path.clone(), Part::Where(at));
+            let place = Place::Node(path.clone(), ConditionPart::Where(at));
             found.push((place, table.clone(), filter.column.clone(), filter.test.clone()));
         }
     }
@@ -236,9 +238,9 @@ fn values_that_do_not_occur_are_named_and_no_others() {
                 for line in engine.evaluate_strictly(segment, AS_OF(), &Cancel::default()).unwrap().waterfall
                 {
                     let Some(Node::Condition(condition)) = segment.node(&line.path) else { continue };
-                    let Kind::Attribute(attribute) = &condition.kind else { continue };
+                    let ConditionKind::Attribute(attribute) = &condition.kind else { continue };
                     let is_told = attribute.test.op.unwrap().is_negative() && line.null > 0;
-                    let problem = said(&Place::Node(line.path.clone(), Part::Whole), "with NULL in");
+                    let problem = said(&Place::Node(line.path.clone(), ConditionPart::Whole), "with NULL in");
                     prop_assert_eq!(problem.is_some(), is_told);
                     let Some(problem) = problem else { continue };
                     let number = format!(" {} ", line.null);

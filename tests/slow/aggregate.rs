@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use segtui::segment::{AggregateCondition, Function};
+use segtui::segment::{AggregateCondition, AggregateFunction};
 
 use super::exact::Exact;
 use super::{Cell, Slow, passes};
@@ -23,19 +23,19 @@ impl Slow {
             sum
         };
         let result = match aggregate.function {
-            Function::Count if aggregate.column.is_none() => Cell::Whole(rows.len() as i64),
-            Function::Count => Cell::Whole(values.len() as i64),
-            Function::CountDistinct => {
+            AggregateFunction::Count if aggregate.column.is_none() => Cell::Whole(rows.len() as i64),
+            AggregateFunction::Count => Cell::Whole(values.len() as i64),
+            AggregateFunction::CountDistinct => {
                 let is_first = |(at, value): &(usize, &&Cell)| !values[..*at].contains(value);
                 Cell::Whole(values.iter().enumerate().filter(is_first).count() as i64)
             }
-            Function::Sum => sum().rounded(6, 1),
-            Function::Average if values.is_empty() => Cell::Null,
-            Function::Average => sum().rounded(6, values.len()),
-            Function::Minimum => {
+            AggregateFunction::Sum => sum().rounded(6, 1),
+            AggregateFunction::Average if values.is_empty() => Cell::Null,
+            AggregateFunction::Average => sum().rounded(6, values.len()),
+            AggregateFunction::Minimum => {
                 values.iter().min_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone())
             }
-            Function::Maximum => {
+            AggregateFunction::Maximum => {
                 values.iter().max_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone())
             }
         };

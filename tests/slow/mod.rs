@@ -16,8 +16,9 @@ use std::sync::Arc;
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use segtui::database::{Database, ItemsColumns};
 use segtui::segment::{
-    AttributeCondition, Condition, DateValue, Filter, Group, Kind, ListCondition, ListOperator, ListSource,
-    Lists, Match, Moment, NoLists, Node, NodePath, Operator, Rows as Quantifier, Segment, Side, Test,
+    AttributeCondition, Condition, ConditionKind, DateValue, Filter, Group, ListCondition, ListOperator,
+    ListSource, Lists, Match, NoLists, Node, NodePath, Operator, RowQuantifier as Quantifier, Segment, Side,
+    Test, TimePoint,
 };
 use serde_json::Value;
 
@@ -81,7 +82,7 @@ impl Slow {
         if group.off == Some(true) {
             return None;
         }
-        let truths: Vec<Option<bool>> = group.of.iter().filter_map(|node| self.node(node, id)).collect();
+        let truths: Vec<Option<bool>> = group.nodes.iter().filter_map(|node| self.node(node, id)).collect();
         // The value that decides the group alone.
         let decisive = group.matching == Match::Any;
         if truths.is_empty() {
@@ -97,10 +98,10 @@ impl Slow {
 
     fn condition(&self, condition: &Condition, id: &str) -> Option<bool> {
         match &condition.kind {
-            Kind::Attribute(attribute) => self.attribute(attribute, id),
-            Kind::Purchase(purchase) => Some(self.purchase(purchase, id)),
-            Kind::Aggregate(aggregate) => self.aggregate(aggregate, id),
-            Kind::List(list) => Some(self.list(list, id)),
+            ConditionKind::Attribute(attribute) => self.attribute(attribute, id),
+            ConditionKind::Purchase(purchase) => Some(self.purchase(purchase, id)),
+            ConditionKind::Aggregate(aggregate) => self.aggregate(aggregate, id),
+            ConditionKind::List(list) => Some(self.list(list, id)),
         }
     }
 
@@ -217,8 +218,8 @@ fn passes(cell: &Cell, test: &Test, as_of: NaiveDate) -> Option<bool> {
             first.iter_days().take_while(|day| *day <= last).any(|day| falls_on(cell.day(), day))
         }
         Cell::Day(_) | Cell::Time(_) => ordered(op, inclusive, &value, |value| match moment(value, as_of) {
-            Moment::Day(day) => cell.day().cmp(&day),
-            Moment::Instant(instant) => cell.instant().cmp(&instant),
+            TimePoint::Day(day) => cell.day().cmp(&day),
+            TimePoint::Instant(instant) => cell.instant().cmp(&instant),
         }),
     })
 }
@@ -326,14 +327,14 @@ fn matches_whole(text: &[char], pattern: &[PatternCharacter]) -> bool {
     }
 }
 
-fn moment(value: &Value, as_of: NaiveDate) -> Moment {
+fn moment(value: &Value, as_of: NaiveDate) -> TimePoint {
     DateValue::from_json(value).unwrap().resolve(as_of).unwrap().at
 }
 
-fn day(moment: Moment) -> NaiveDate {
+fn day(moment: TimePoint) -> NaiveDate {
     match moment {
-        Moment::Day(day) => day,
-        Moment::Instant(_) => panic!("an anniversary at a time"),
+        TimePoint::Day(day) => day,
+        TimePoint::Instant(_) => panic!("an anniversary at a time"),
     }
 }
 

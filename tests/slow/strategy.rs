@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use segtui::database::{ActivationId, Column, Content, Database, ItemsColumns, Origin, Roles, Table};
 use segtui::local::files::Fingerprints;
-use segtui::segment::{Ids, Lists, Missing, Operator, Segment, Word};
+use segtui::segment::{Ids, Keyword, Lists, Missing, Operator, Segment};
 use serde_json::{Value, json};
 
 use super::{Cell, Slow, compare_numbers, shifted};
@@ -285,7 +285,7 @@ fn when(times: Target) -> impl Strategy<Value = Value> {
 
 /// Operator and value, as conditions and filters have them.
 fn test(target: Target) -> impl Strategy<Value = Value> {
-    select(Operator::of(target.data_type).to_vec()).prop_flat_map(move |op| {
+    select(Operator::for_type(target.data_type).to_vec()).prop_flat_map(move |op| {
         let value = match op {
             Operator::AnniversaryIsBetween => anniversaries(target.clone()).boxed(),
             Operator::IsBetween | Operator::IsNotBetween => range(target.clone()).boxed(),

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use serde_json::Value;
 
-use super::purpose::Purpose;
+use super::prompt::EditTarget;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::backend::{Count, ValueCounts};
-use crate::segment::read_words::{Misread, Offer, Offers, ValuesWanted, goes_on, value_words};
-use crate::segment::{Condition, Kind, Operator};
+use crate::segment::parser::{self, Completions, ParseError, ValueColumn, is_proper_prefix, value_literal};
+use crate::segment::{Condition, ConditionKind, Operator};
 
 /// How many values are listed at most; typing finds the others.
 const MOST_VALUES: usize = 200;
@@ -22,14 +22,14 @@ const MOST_ASKED: usize = 20;
 #[derive(Clone, Debug)]
 pub struct QuickAdd {
     /// Where the condition goes.
-    pub purpose: Purpose,
+    pub target: EditTarget,
     /// What is typed.
     pub line: Field,
     /// What it comes to.
     pub reading: Reading,
-    offers: Offers,
+    offers: Completions,
     /// The values of the column that was asked for last, once they are counted.
-    counts: Option<(ValuesWanted, Counts)>,
+    counts: Option<(ValueColumn, Counts)>,
     completions: Vec<Completion>,
     /// The completion that was chosen; `None` while only typing goes on.
     pub chosen: Option<usize>,
@@ -48,7 +48,7 @@ pub enum Reading {
     /// A condition that cannot be, and why.
     Refused(Condition, String),
     /// No condition.
-    Misread(Misread),
+    ParseError(ParseError),
 }
 
 /// Something that can be written at the cursor.
@@ -71,12 +71,12 @@ pub struct Completion {
 impl QuickAdd {
     /// A line with this text.
     #[must_use]
-    pub fn new(purpose: Purpose, text: &str) -> Self {
+    pub fn new(target: EditTarget, text: &str) -> Self {
         Self {
-            purpose,
+            target,
             line: Field::with(text),
             reading: Reading::Empty,
-            offers: Offers::default(),
+            offers: Completions::default(),
             counts: None,
             completions: Vec::new(),
             chosen: None,
@@ -92,7 +92,7 @@ impl QuickAdd {
     }
 
     /// The line was read.
-    pub fn was_read(&mut self, reading: Reading, offers: Offers) {
+    pub fn was_read(&mut self, reading: Reading, offers: Completions) {
         self.reading = reading;
         self.offers = offers;
         self.complete();
@@ -104,7 +104,7 @@ impl QuickAdd {
     }
 
     /// The column whose values have to be counted now, if they are not known.
-    pub fn to_count(&mut self) -> Option<ValuesWanted> {
+    pub fn to_count(&mut self) -> Option<ValueColumn> {
         let wanted = self.offers.values.clone()?;
         if self.counts.as_ref().is_some_and(|(of, _)| *of == wanted) {
             return None;
@@ -144,10 +144,10 @@ impl QuickAdd {
         let (_, counts) = self.counts.as_ref().filter(|(of, _)| of == wanted)?;
         let counts = counts.as_ref()?.as_ref().ok().filter(|counts| counts.left_out == 0)?;
         let of_column = match &condition.kind {
-            Kind::Attribute(attribute) => (attribute.table == wanted.table
+            ConditionKind::Attribute(attribute) => (attribute.table == wanted.table
                 && attribute.column == wanted.column)
                 .then_some(&attribute.test),
-            Kind::Purchase(_) | Kind::Aggregate(_) | Kind::List(_) => None,
+            ConditionKind::Purchase(_) | ConditionKind::Aggregate(_) | ConditionKind::List(_) => None,
         };
         let filters = condition.filters().iter().filter(|filter| filter.column == wanted.column);
         let tests = of_column.into_iter().chain(filters.map(|filter| &filter.test));
@@ -201,7 +201,7 @@ impl QuickAdd {
     /// Whether the line makes no sense yet, but may when it is typed on.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
-        let Reading::Misread(misread) = &self.reading else { return false };
+        let Reading::ParseError(misread) = &self.reading else { return false };
         let text = self.line.text();
         let end = text.trim_end().len();
         let is_last_word = misread.at.end >= end && self.before_cursor().len() == text.len();
@@ -214,10 +214,10 @@ impl QuickAdd {
         let from = self.offers.from.min(end);
         let typed = self.before_cursor().get(from..).unwrap_or_default();
         let typed = typed.trim_start_matches('"').to_owned();
-        let (here, going_on): (Vec<&Offer>, Vec<&Offer>) =
-            self.offers.offers.iter().partition(|offer| offer.from == self.offers.from);
+        let (here, going_on): (Vec<&parser::Completion>, Vec<&parser::Completion>) =
+            self.offers.items.iter().partition(|offer| offer.from == self.offers.from);
         // What all of them begin with tells none apart: they stay in their order.
-        let all_begin = here.iter().all(|offer| goes_on(&typed, &offer.label));
+        let all_begin = here.iter().all(|offer| is_proper_prefix(&typed, &offer.label));
         let query = if all_begin { "" } else { &typed };
         let mut found = fuzzy::search(query, here.iter().map(|offer| offer.label.as_str()));
         if found.is_empty() {
@@ -235,7 +235,7 @@ impl QuickAdd {
             is_instead: false,
         });
         self.completions = offered.chain(self.values(&typed, from..end)).collect();
-        if let Reading::Misread(misread) = &self.reading
+        if let Reading::ParseError(misread) = &self.reading
             && !self.is_under_way()
         {
             let instead = misread.instead.iter().map(|text| Completion {
@@ -263,7 +263,7 @@ impl QuickAdd {
             label: value.value.clone(),
             detail: String::new(),
             count: Some(value.count),
-            text: value_words(&value.value),
+            text: value_literal(&value.value),
             is_instead: false,
         };
         values.map(completion).collect()

@@ -1,10 +1,10 @@
 //! Advice on a segment from what is known of the data: the certain (see [`crate::segment::advice`]), values
 //! that do not occur, customers that a negative line leaves out because of NULL.
 
-mod distinct;
-mod occurring;
+mod distinct_values;
+mod missing_values;
 
-pub use distinct::{Distinct, distinct};
+pub use distinct_values::{DistinctValues, distinct};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,15 +13,16 @@ use chrono::NaiveDate;
 
 use super::evaluate::Engine;
 use super::refuse::refuse_what_is_no_tree;
-use super::sets::tree::Truths;
-use super::sets::truth::count;
+use super::sets::customer_set::count;
+use super::sets::tree::MaskSource;
 use super::view::View;
 use crate::backend::{BackendError, Cancel};
 use crate::database::DatabaseView;
-use crate::segment::advice::{Population, RowsEach, advise};
+use crate::segment::advice::{Population, RowsPerCustomer, advise};
 use crate::segment::{
-    Checked, CheckedGroup, CheckedNode, ColumnTest, Condition, Criterion, Kind, Meaning, Node, NodePath,
-    Operator, Part, Place, Problem, Rows, Schema, Segment, Side, Test, words,
+    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ColumnTest, Condition, ConditionKind,
+    ConditionPart, Criterion, Node, NodePath, Operator, Place, Problem, RowQuantifier, Schema, Segment, Side,
+    Test, words,
 };
 
 impl Engine {
@@ -54,7 +55,7 @@ impl Engine {
 }
 
 /// The conditions of a segment and where they stand.
-fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
+fn criteria(checked: &CheckedSegment) -> Vec<(&NodePath, &Arc<Criterion>)> {
     fn within<'c>(group: &'c CheckedGroup, found: &mut Vec<(&'c NodePath, &'c Arc<Criterion>)>) {
         for node in &group.nodes {
             match node {
@@ -65,7 +66,7 @@ fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
         }
     }
     let mut found = Vec::new();
-    if let Meaning::Visual { include, exclude } = &checked.meaning {
+    if let CheckedDefinition::Visual { include, exclude } = &checked.meaning {
         within(include, &mut found);
         within(exclude, &mut found);
     }
@@ -73,23 +74,26 @@ fn criteria(checked: &Checked) -> Vec<(&NodePath, &Arc<Criterion>)> {
 }
 
 /// How many rows customers have of the tables that a segment asks of.
-struct Counted(HashMap<String, RowsEach>);
+struct Counted(HashMap<String, RowsPerCustomer>);
 
 impl Population for Counted {
-    fn rows(&self, table: &str) -> Option<RowsEach> {
+    fn rows(&self, table: &str) -> Option<RowsPerCustomer> {
         self.0.get(table).copied()
     }
 }
 
 impl View<'_> {
-    fn population(&self, checked: &Checked) -> Result<Counted, BackendError> {
+    fn population(&self, checked: &CheckedSegment) -> Result<Counted, BackendError> {
         let mut tables = HashMap::new();
         for (_, criterion) in criteria(checked) {
             let table = criterion.table();
             if !tables.contains_key(table) {
                 let counts = self.table_and_index(table)?.1.counts();
                 let at_least_one = counts.customers == self.size() as u64;
-                tables.insert(table.to_owned(), RowsEach { at_most_one: !counts.is_multi_row, at_least_one });
+                tables.insert(
+                    table.to_owned(),
+                    RowsPerCustomer { at_most_one: !counts.is_multi_row, at_least_one },
+                );
             }
         }
         Ok(Counted(tables))
@@ -115,16 +119,16 @@ impl Adviser<'_> {
             | Criterion::Aggregate { filters, .. } => filters,
         };
         let table = criterion.table();
-        if let (Criterion::Attribute { test, rows, .. }, Kind::Attribute(attribute)) =
+        if let (Criterion::Attribute { test, rows, .. }, ConditionKind::Attribute(attribute)) =
             (&**criterion, &condition.kind)
         {
-            self.values(path, Part::Whole, table, test, &attribute.test)?;
+            self.values(path, ConditionPart::Whole, table, test, &attribute.test)?;
             if attribute.test.op.is_some_and(Operator::is_negative) {
                 self.nulls(path, criterion, test, *rows)?;
             }
         }
         for (at, (test, filter)) in filters.iter().zip(written(condition)).enumerate() {
-            self.values(path, Part::Where(at), table, test, filter)?;
+            self.values(path, ConditionPart::Where(at), table, test, filter)?;
         }
         Ok(())
     }
@@ -133,7 +137,7 @@ impl Adviser<'_> {
     fn values(
         &mut self,
         path: &NodePath,
-        part: Part,
+        part: ConditionPart,
         table: &str,
         test: &ColumnTest,
         written: &Test,
@@ -153,20 +157,21 @@ impl Adviser<'_> {
         }
         let distinct = self.view.distinct(table, &test.column)?;
         let label = self.schema.column_label(table, &test.column);
-        if let Some((message, help)) = occurring::advice(test, written, &distinct, &label, self.cancel)? {
+        if let Some((message, help)) = missing_values::advice(test, written, &distinct, &label, self.cancel)?
+        {
             let problem = Problem::advice(Place::Node(path.clone(), part), message);
             self.advice.push(Problem { help, ..problem });
         }
         Ok(())
     }
 
-    /// Customers that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
+    /// CustomerSet that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
     fn nulls(
         &mut self,
         path: &NodePath,
         criterion: &Arc<Criterion>,
         test: &ColumnTest,
-        rows: Rows,
+        rows: RowQuantifier,
     ) -> Result<(), BackendError> {
         let null = count(&self.view.criterion(criterion)?.unknown);
         if null == 0 {
@@ -184,8 +189,8 @@ impl Adviser<'_> {
         let message = format!("{verb} {number} {whom} with NULL in {label}");
         // With every row there is no single line that adds just those.
         let help = format!("ANY of this and “{label} is null” {doing} (N in the editor)");
-        let help = (rows == Rows::Any).then_some(help);
-        let problem = Problem::advice(Place::Node(path.clone(), Part::Whole), message);
+        let help = (rows == RowQuantifier::Any).then_some(help);
+        let problem = Problem::advice(Place::Node(path.clone(), ConditionPart::Whole), message);
         self.advice.push(Problem { help, ..problem });
         Ok(())
     }

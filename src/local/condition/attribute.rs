@@ -2,14 +2,14 @@
 
 use crate::backend::BackendError;
 use crate::database::Table;
+use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{keep, remove};
-use crate::local::index::row_index::RowIndex;
-use crate::local::pieces::Pieces;
-use crate::local::predicate::column_test::ColumnMatcher;
-use crate::local::predicate::passing::tested;
-use crate::local::predicate::row_test::RowMatcher;
-use crate::local::sets::truth::{Customers, Truth, everybody, union};
-use crate::segment::{ColumnTest, Rows};
+use crate::local::index::customer_index::CustomerIndex;
+use crate::local::predicate::column_predicate::ColumnPredicate;
+use crate::local::predicate::key_set::tested;
+use crate::local::predicate::row_filter::RowFilter;
+use crate::local::sets::customer_set::{CustomerSet, TernaryMask, full_set, union};
+use crate::segment::{ColumnTest, RowQuantifier};
 
 /// For whom the condition holds. Only rows on which all filters hold count. The condition is
 ///
@@ -19,15 +19,15 @@ use crate::segment::{ColumnTest, Rows};
 ///   unknown.
 pub fn evaluate(
     table: &Table,
-    asked: (&ColumnTest, Rows, &[ColumnTest]),
-    index: &RowIndex,
+    asked: (&ColumnTest, RowQuantifier, &[ColumnTest]),
+    index: &CustomerIndex,
     universe_size: usize,
-    pieces: Pieces,
-) -> Result<Truth, BackendError> {
+    pieces: ChunkReader,
+) -> Result<TernaryMask, BackendError> {
     let (test, quantifier, filters) = asked;
-    let matcher = ColumnMatcher::new(&test.predicate);
-    let filters = RowMatcher::new(table, filters, pieces)?;
-    let nobody = || Customers::with_capacity(universe_size);
+    let matcher = ColumnPredicate::new(&test.predicate);
+    let filters = RowFilter::new(table, filters, pieces)?;
+    let nobody = || CustomerSet::with_capacity(universe_size);
     let found = pieces.fold(
         table,
         &[&test.column],
@@ -42,13 +42,13 @@ pub fn evaluate(
                 keep(&mut holding, counts);
             }
             index.mark(&holding, holds);
-            if quantifier == Rows::Every {
+            if quantifier == RowQuantifier::Every {
                 let mut failing = counts.clone().unwrap_or_else(|| crate::local::columns::all(column.rows()));
                 remove(&mut failing, &holding);
                 tested.unknown.iter().for_each(|unknown| remove(&mut failing, unknown));
                 index.mark(&failing, fails);
             }
-            if let Some(mut rows) = tested.unknown.filter(|_| quantifier != Rows::None) {
+            if let Some(mut rows) = tested.unknown.filter(|_| quantifier != RowQuantifier::None) {
                 counts.iter().for_each(|counts| keep(&mut rows, counts));
                 index.mark(&rows, unknown);
             }
@@ -60,17 +60,17 @@ pub fn evaluate(
         .reduce(|[a, b, c], [x, y, z]| [union(a, &x), union(b, &y), union(c, &z)])
         .unwrap_or_else(|| [nobody(), nobody(), nobody()]);
     Ok(match quantifier {
-        Rows::Any => Truth::of_any_row(holds, unknown),
-        Rows::None => {
-            let mut without = everybody(universe_size);
+        RowQuantifier::Any => TernaryMask::of_any_row(holds, unknown),
+        RowQuantifier::None => {
+            let mut without = full_set(universe_size);
             without.difference_with(&holds);
-            Truth::known(without)
+            TernaryMask::known(without)
         }
-        Rows::Every => {
+        RowQuantifier::Every => {
             holds.difference_with(&fails);
             holds.difference_with(&unknown);
             unknown.difference_with(&fails);
-            Truth { holds, unknown }
+            TernaryMask { holds, unknown }
         }
     })
 }

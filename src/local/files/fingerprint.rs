@@ -13,7 +13,7 @@ use super::local_database::LocalDatabase;
 use super::manifest::Manifest;
 use super::opened_on::OpenedOn;
 use crate::database::{Content, Database, Table};
-use crate::segment::Word;
+use crate::segment::Keyword;
 
 /// What the content of a database and its tables was read from. By default there is nothing to tell it by.
 #[derive(Clone, Debug, Default)]

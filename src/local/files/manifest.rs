@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::files::State;
 use crate::database::Change;
 use crate::database::{DatabaseError, TableError};
-use crate::segment::{DataType, Word};
+use crate::segment::{DataType, Keyword};
 
 /// The manifest's name in the folder.
 const FILE: &str = "database.toml";

@@ -152,7 +152,7 @@ impl<'a> Footer<'a> {
     }
 
     fn check_same_types(&self, first: &Footer<'_>) -> Result<(), TableError> {
-        use crate::segment::Word as _;
+        use crate::segment::Keyword as _;
         for (name, data_type) in &self.columns {
             let other = first.columns.iter().find(|(other, _)| other == name);
             if let Some((_, other)) = other.filter(|(_, other)| other != data_type) {

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::cells::{Cells, held_as};
-use crate::segment::{DataType as Type, Word};
+use crate::segment::{DataType as Type, Keyword};
 
 /// A value that does not fit a stated type.
 #[derive(Debug)]

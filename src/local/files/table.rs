@@ -13,7 +13,7 @@ use super::work::{Halt, Work};
 use super::{csv, parquet, retype};
 use crate::database::did_you_mean;
 use crate::database::{Column, Content, Lookup, TableError};
-use crate::segment::{DataType, Word};
+use crate::segment::{DataType, Keyword};
 
 /// The names of a table's columns, without reading its rows.
 pub fn header(source: &Source) -> Result<Vec<String>, TableError> {

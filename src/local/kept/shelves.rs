@@ -8,7 +8,7 @@ use super::Shelf;
 use crate::backend::BackendError;
 use crate::database::{Origin, Table};
 use crate::local::cache::DatabaseCache;
-use crate::local::columns::PieceSize;
+use crate::local::columns::ChunkSize;
 use crate::local::files::LocalDatabase;
 
 /// Another version keeps other bytes, and does not read these.
@@ -50,7 +50,7 @@ impl Shelves {
     }
 
     /// The customers of the rows of a table, in parts.
-    pub fn index(&self, database: &LocalDatabase, table: &Table, id: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn index(&self, database: &LocalDatabase, table: &Table, id: &str, size: ChunkSize) -> Option<Shelf> {
         // What the workspace has changes, and is small.
         let is_own = table.origin == Origin::Database && self.is_safe();
         let fingerprint = is_own.then(|| database.fingerprint())??;
@@ -58,7 +58,7 @@ impl Shelves {
     }
 
     /// The orders of an activation ID, in parts.
-    pub fn orders(&self, database: &LocalDatabase, id: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn orders(&self, database: &LocalDatabase, id: &str, size: ChunkSize) -> Option<Shelf> {
         let fingerprint = self.is_safe().then(|| database.fingerprint())??;
         self.shelf(format!("orders by {id}"), &in_pieces(size, fingerprint))
     }
@@ -75,7 +75,7 @@ impl Shelves {
         database: &LocalDatabase,
         table: &Table,
         column: &str,
-        size: PieceSize,
+        size: ChunkSize,
     ) -> Option<Shelf> {
         let least = size.rows() as u64 / SHORT;
         let is_long = table.content.as_ref().is_ok_and(|content| content.rows >= Some(least));
@@ -95,6 +95,6 @@ impl Shelves {
 }
 
 /// A fingerprint of what is kept piece by piece.
-fn in_pieces(size: PieceSize, fingerprint: &str) -> String {
+fn in_pieces(size: ChunkSize, fingerprint: &str) -> String {
     format!("{} rows\n{fingerprint}", size.rows())
 }

@@ -6,15 +6,15 @@ use super::{Plan, Stopped};
 use crate::backend::Cancel;
 use crate::local::files::id_texts;
 use crate::local::index::universe::CustomerIds;
-use crate::local::listed::Listed;
+use crate::local::matched_ids::MatchedIds;
 use crate::local::values::is_blank;
-use crate::segment::{QueryFault, nearest};
+use crate::segment::{QueryError, nearest};
 
 /// What is wrong with what a query returns.
 ///
 /// # Errors
 /// There is no column called like the activation ID, or what is in it is no id.
-pub fn check(plan: &Plan, activation_id: &str) -> Result<(), QueryFault> {
+pub fn check(plan: &Plan, activation_id: &str) -> Result<(), QueryError> {
     let at = plan.query().select();
     let Some(data_type) = plan.schema().get(activation_id) else {
         let names = || plan.schema().iter_names().map(|name| name.as_str());
@@ -27,7 +27,7 @@ pub fn check(plan: &Plan, activation_id: &str) -> Result<(), QueryFault> {
             Some(near) => format!("write {near} AS {activation_id}, if that is what it holds"),
             None => format!("add {activation_id} to what it selects"),
         };
-        return Err(QueryFault::new(at, message, help));
+        return Err(QueryError::new(at, message, help));
     };
     let is_id = match data_type {
         DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime(..) | DataType::Null => {
@@ -40,7 +40,7 @@ pub fn check(plan: &Plan, activation_id: &str) -> Result<(), QueryFault> {
         return Ok(());
     }
     let message = format!("{activation_id:?} is {data_type} here; ids are texts or whole numbers");
-    Err(QueryFault::new(at, message, format!("write CAST({activation_id} AS VARCHAR) AS {activation_id}")))
+    Err(QueryError::new(at, message, format!("write CAST({activation_id} AS VARCHAR) AS {activation_id}")))
 }
 
 /// The distinct ids that a query returns, found in the universe. NULLs and blanks are none.
@@ -49,7 +49,7 @@ pub fn listed(
     activation_id: &str,
     all: &CustomerIds,
     cancel: &Cancel,
-) -> Result<Listed, Stopped> {
+) -> Result<MatchedIds, Stopped> {
     check(plan, activation_id).map_err(Stopped::Fault)?;
     let frame = plan.rows(Some(&[activation_id]), cancel)?;
     let texts = frame.column(activation_id).and_then(|column| match column.dtype() {
@@ -57,5 +57,5 @@ pub fn listed(
         _ => Ok(id_texts(column)?.into_owned()),
     });
     let texts = texts.map_err(|error| Stopped::Fault(super::message::failed(plan.query(), &error, &[])))?;
-    Ok(Listed::find(texts.iter().flatten().filter(|id| !is_blank(id)), all))
+    Ok(MatchedIds::find(texts.iter().flatten().filter(|id| !is_blank(id)), all))
 }

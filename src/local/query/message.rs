@@ -2,7 +2,7 @@
 
 use polars::error::PolarsError;
 
-use crate::segment::{Query, QueryFault, nearest};
+use crate::segment::{Query, QueryError, nearest};
 
 /// How many characters of polars' own words are shown.
 const LONGEST: usize = 200;
@@ -10,7 +10,7 @@ const LONGEST: usize = 200;
 const OTHERWISE: &str = "the embedded engine knows much of SQL, not all of it: say it another way";
 
 /// What is wrong with a query that polars refuses or fails over. `columns` are those of its tables.
-pub fn failed(query: &Query, error: &PolarsError, columns: &[&str]) -> QueryFault {
+pub fn failed(query: &Query, error: &PolarsError, columns: &[&str]) -> QueryError {
     use PolarsError as P;
     let root = root(error);
     let words = root.to_string();
@@ -30,7 +30,7 @@ pub fn failed(query: &Query, error: &PolarsError, columns: &[&str]) -> QueryFaul
         }
         P::IO { .. } => {
             let help = "check the file; if it has changed, open the database again";
-            return QueryFault::new(None, format!("a file cannot be read: {}", line(words)), help);
+            return QueryError::new(None, format!("a file cannot be read: {}", line(words)), help);
         }
         _ => {}
     }
@@ -46,20 +46,20 @@ pub fn failed(query: &Query, error: &PolarsError, columns: &[&str]) -> QueryFaul
         }
         _ => OTHERWISE,
     };
-    QueryFault::new(name.and_then(found), format!("the query fails: {}", line(words)), help)
+    QueryError::new(name.and_then(found), format!("the query fails: {}", line(words)), help)
 }
 
 /// Polars panicked, with these words.
-pub fn panicked(words: &str) -> QueryFault {
+pub fn panicked(words: &str) -> QueryError {
     let words = line(words);
     let message = match words.is_empty() {
         true => "the embedded engine breaks down over this query".to_owned(),
         false => format!("the embedded engine breaks down over this query: {words}"),
     };
-    QueryFault::new(None, message, OTHERWISE)
+    QueryError::new(None, message, OTHERWISE)
 }
 
-fn no_column(query: &Query, name: &str, columns: &[&str]) -> QueryFault {
+fn no_column(query: &Query, name: &str, columns: &[&str]) -> QueryError {
     // Behind the colon is the table that the column joined in with.
     let name = name.split(':').next().unwrap_or(name);
     let near = columns.iter().copied().find(|column| column.eq_ignore_ascii_case(name));
@@ -70,11 +70,11 @@ fn no_column(query: &Query, name: &str, columns: &[&str]) -> QueryFault {
             "name a column of the tables, as it is written there; a text stands in single quotes".to_owned()
         }
     };
-    QueryFault::new(query.find(name), format!("there is no column {name:?} here"), help)
+    QueryError::new(query.find(name), format!("there is no column {name:?} here"), help)
 }
 
 /// The refusals of the SQL interface.
-fn of_sql(query: &Query, words: &str, name: Option<&str>, columns: &[&str]) -> Option<QueryFault> {
+fn of_sql(query: &Query, words: &str, name: Option<&str>, columns: &[&str]) -> Option<QueryError> {
     let at = name.and_then(|name| query.find(name));
     if words.starts_with("no column named") {
         return Some(no_column(query, name?, columns));
@@ -82,21 +82,21 @@ fn of_sql(query: &Query, words: &str, name: Option<&str>, columns: &[&str]) -> O
     if words.starts_with("ambiguous reference") {
         let help = words.split_once("(use one of: ").map(|(_, names)| names.trim_end_matches(')'));
         let message = format!("{:?} is a column of several tables", name?);
-        return Some(QueryFault::new(at, message, format!("write one of {}", help?)));
+        return Some(QueryError::new(at, message, format!("write one of {}", help?)));
     }
     if words.starts_with("unsupported function") {
-        return Some(QueryFault::new(at, format!("there is no function {:?} here", name?), OTHERWISE));
+        return Some(QueryError::new(at, format!("there is no function {:?} here", name?), OTHERWISE));
     }
     if words.contains("should participate in the GROUP BY") {
         let message = format!("{:?} is neither in GROUP BY nor in an aggregate", name?);
-        return Some(QueryFault::new(at, message, "add it to GROUP BY, or write MIN or MAX of it"));
+        return Some(QueryError::new(at, message, "add it to GROUP BY, or write MIN or MAX of it"));
     }
     // A kind of expression, and then its innards.
     let Some(innards) = words.strip_prefix("expression ") else {
         let help = "write IN (SELECT …), EXISTS, or join the query in brackets";
         let is_of_query = words.contains("subquery");
         return is_of_query
-            .then(|| QueryFault::new(None, "a query cannot be compared like a value here", help));
+            .then(|| QueryError::new(None, "a query cannot be compared like a value here", help));
     };
     let kind = innards.split([' ', '(', '{']).next()?;
     let message = format!("this is not known here: {}", kind.to_uppercase());
@@ -107,7 +107,7 @@ fn of_sql(query: &Query, words: &str, name: Option<&str>, columns: &[&str]) -> O
         }
         _ => OTHERWISE,
     };
-    Some(QueryFault::new(query.find(kind), message, help))
+    Some(QueryError::new(query.find(kind), message, help))
 }
 
 /// The error itself, without what polars was doing.

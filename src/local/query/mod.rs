@@ -1,7 +1,7 @@
 //! Queries: SQL segments and customer lists, run by polars over the open database.
 //!
 //! [`plan()`] turns a [`Query`](crate::segment::Query) into a plan over the tables that it names, without reading a row; a [`Plan`]
-//! gives its rows. What polars has to say of a query comes out as a [`QueryFault`]: one line, with the place
+//! gives its rows. What polars has to say of a query comes out as a [`QueryError`]: one line, with the place
 //! in the text where it can be found. A panic in polars is one of those.
 
 mod aside;
@@ -12,7 +12,7 @@ mod saved;
 mod schema;
 
 use crate::backend::BackendError;
-use crate::segment::{Problem, QueryFault};
+use crate::segment::{Problem, QueryError};
 use aside::NoResult;
 
 pub use ids::listed;
@@ -26,7 +26,7 @@ pub enum Stopped {
     /// Somebody asked to stop.
     Cancelled,
     /// It cannot run, or has failed.
-    Fault(QueryFault),
+    Fault(QueryError),
 }
 
 impl From<NoResult> for Stopped {
@@ -40,7 +40,7 @@ impl From<NoResult> for Stopped {
 
 impl Stopped {
     /// As an error of the engine; `failed` makes one of what is wrong with the query.
-    pub fn or(self, failed: impl FnOnce(QueryFault) -> BackendError) -> BackendError {
+    pub fn or(self, failed: impl FnOnce(QueryError) -> BackendError) -> BackendError {
         match self {
             Self::Cancelled => BackendError::Cancelled,
             Self::Fault(fault) => failed(fault),
@@ -48,7 +48,7 @@ impl Stopped {
     }
 
     /// As an error of the engine; `place` makes a problem of the segment of what is wrong with the query.
-    pub fn at(self, place: impl FnOnce(QueryFault) -> Problem) -> BackendError {
+    pub fn at(self, place: impl FnOnce(QueryError) -> Problem) -> BackendError {
         self.or(|fault| BackendError::Refused(Box::new(place(fault))))
     }
 }

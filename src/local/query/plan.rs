@@ -10,7 +10,7 @@ use super::message::{failed, panicked};
 use crate::backend::Cancel;
 use crate::database::{Column, Content, Database, Table};
 use crate::local::files::LocalDatabase;
-use crate::segment::{DataType, Query, QueryFault, nearest};
+use crate::segment::{DataType, Query, QueryError, nearest};
 
 /// A query that can run: its tables and columns are there, and their types fit.
 #[derive(Clone)]
@@ -24,12 +24,12 @@ pub struct Plan {
 ///
 /// # Errors
 /// A table that it names is missing or cannot be used; polars cannot do what it says.
-pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryFault> {
+pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryError> {
     let mut tables = Vec::new();
     let mut columns: Vec<&Column> = Vec::new();
     for name in query.tables() {
         let (table, content) = content(database, query, &name.text)
-            .map_err(|(message, help)| QueryFault::new(name.at, message, help))?;
+            .map_err(|(message, help)| QueryError::new(name.at, message, help))?;
         let frame = database.frame(table).map_err(|error| failed(query, &error, &[]))?;
         tables.push((name.text.clone(), frame.clone()));
         columns.extend(&content.columns);

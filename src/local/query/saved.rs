@@ -14,8 +14,9 @@ use super::message::failed;
 use super::{Stopped, plan};
 use crate::backend::Cancel;
 use crate::database::{Content, Origin, Table, TableError};
-use crate::local::files::{LocalContent, LocalDatabase, returned};
-use crate::segment::{Lists, Missing, QUERY_ENDING, Query, QueryFault};
+use crate::local::files::returned;
+use crate::local::files::{LocalContent, LocalDatabase};
+use crate::segment::{Lists, Missing, QUERY_ENDING, Query, QueryError};
 
 /// How the name of a table begins that is a saved query.
 const QUERIES: &str = "queries/";
@@ -35,7 +36,7 @@ struct Rows {
     frame: LazyFrame,
     /// What its only run came to. Every answer has the same rows, also where the query leaves open which they
     /// are, or in what order; and one that is asked for while it runs waits for it.
-    read: Arc<OnceLock<Result<LocalContent, QueryFault>>>,
+    read: Arc<OnceLock<Result<LocalContent, QueryError>>>,
 }
 
 impl SavedQuery {
@@ -119,7 +120,7 @@ fn planned(
     Ok((Rows { query: plan.query().clone(), frame, read: Arc::default() }, content))
 }
 
-fn refused(file: &Path, fault: QueryFault) -> TableError {
+fn refused(file: &Path, fault: QueryError) -> TableError {
     let line = fault.at.and_then(|at| u64::try_from(at.line).ok());
     TableError { file: PathBuf::from(file), line, message: fault.message, help: fault.help }
 }

@@ -3,7 +3,7 @@
 use super::{ids, plan};
 use crate::database::DatabaseView;
 use crate::local::files::LocalDatabase;
-use crate::segment::{Layer, Query, QueryFault, Schema};
+use crate::segment::{Query, QueryError, Schema, SchemaOverlay};
 
 /// A database seen through an activation ID, by an engine.
 pub struct WithQueries<'a> {
@@ -13,11 +13,11 @@ pub struct WithQueries<'a> {
     pub own: &'a LocalDatabase,
 }
 
-impl Layer for WithQueries<'_> {
+impl SchemaOverlay for WithQueries<'_> {
     fn under(&self) -> &dyn Schema {
         &self.view
     }
-    fn query(&self, query: &Query) -> Result<(), QueryFault> {
+    fn query(&self, query: &Query) -> Result<(), QueryError> {
         ids::check(&plan(self.own, query)?, self.view.activation_id)
     }
 }

@@ -8,7 +8,7 @@ use crate::segment::checked::{
     Aggregate, CheckedList, ColumnTest, Criterion, DateTest, ListMembers, Predicate, PurchaseTest,
 };
 use crate::segment::schema::Schema;
-use crate::segment::vocabulary::{DataType, Rows};
+use crate::segment::vocabulary::{DataType, RowQuantifier};
 
 /// Exactly what a condition asks of a customer.
 #[derive(Clone, Debug)]
@@ -93,9 +93,9 @@ impl<'c> Fact<'c> {
                 let both = RowSet::of(table, filters.iter().chain([test]), schema);
                 let count = |counts| Count::of_rows(table, both.clone(), counts, population);
                 match rows {
-                    Rows::Any => Self::Count(count(at_least(1))),
-                    Rows::None => Self::Count(count(at_least(1).complement())),
-                    Rows::Every => {
+                    RowQuantifier::Any => Self::Count(count(at_least(1))),
+                    RowQuantifier::None => Self::Count(count(at_least(1).complement())),
+                    RowQuantifier::Every => {
                         let some = count(at_least(1));
                         // On the only row, every row is any row.
                         if some.is_single {

@@ -1,6 +1,6 @@
 //! What is found out about a line.
 
-use crate::segment::place::{NodePath, Part};
+use crate::segment::place::{ConditionPart, NodePath};
 
 /// Something certain about a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct Finding {
     /// The line.
     pub path: NodePath,
     /// The part of it that is the reason.
-    pub part: Part,
+    pub part: ConditionPart,
     /// What is certain.
     pub claim: Claim,
     /// The other lines because of which.
@@ -21,9 +21,9 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// Nobody passes the line.
-    Never(Why),
+    Never(Reason),
     /// Everybody passes the line.
-    Always(Why),
+    Always(Reason),
     /// Nobody passes the line and all of the others.
     Contradicts,
     /// Nobody passes the exclusion and all of the others, which say who is in.
@@ -49,7 +49,7 @@ pub enum Claim {
 
 /// Why nobody, or everybody, passes a line by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum Reason {
     /// Whoever has orders has at least one.
     Orders,
     /// No date is within the window.

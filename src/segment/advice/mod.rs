@@ -11,16 +11,16 @@ mod finding;
 mod follow;
 mod ranges;
 mod read;
+mod reason;
+mod render;
 mod rows;
-mod say;
 mod text;
 mod tree;
 mod values;
-mod why;
 
-pub use finding::{Claim, Finding, Why};
+pub use finding::{Claim, Finding, Reason};
 
-use super::checked::{Checked, Meaning};
+use super::checked::{CheckedDefinition, CheckedSegment};
 use super::document::Segment;
 use super::problem::Problem;
 use super::schema::Schema;
@@ -32,12 +32,12 @@ const MOST_CONDITIONS: usize = 200;
 /// What advice needs to know of the data.
 pub trait Population {
     /// How many rows of a table customers have; `None` if that is not known.
-    fn rows(&self, table: &str) -> Option<RowsEach>;
+    fn rows(&self, table: &str) -> Option<RowsPerCustomer>;
 }
 
 /// How many rows of a table each customer has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RowsEach {
+pub struct RowsPerCustomer {
     /// Nobody has more than one.
     pub at_most_one: bool,
     /// Nobody has none.
@@ -46,8 +46,8 @@ pub struct RowsEach {
 
 /// What is certain of the lines of a checked segment, in document order.
 #[must_use]
-pub fn findings(checked: &Checked, schema: &dyn Schema, population: &dyn Population) -> Vec<Finding> {
-    let Meaning::Visual { include, exclude } = &checked.meaning else { return Vec::new() };
+pub fn findings(checked: &CheckedSegment, schema: &dyn Schema, population: &dyn Population) -> Vec<Finding> {
+    let CheckedDefinition::Visual { include, exclude } = &checked.meaning else { return Vec::new() };
     let [include, exclude] = [include, exclude].map(|side| Tree::of(side, schema, population));
     let conditions: usize = [&include, &exclude].into_iter().flatten().map(Tree::len).sum();
     if conditions > MOST_CONDITIONS {
@@ -60,10 +60,10 @@ pub fn findings(checked: &Checked, schema: &dyn Schema, population: &dyn Populat
 #[must_use]
 pub fn advise(
     segment: &Segment,
-    checked: &Checked,
+    checked: &CheckedSegment,
     schema: &dyn Schema,
     population: &dyn Population,
 ) -> Vec<Problem> {
     let findings = findings(checked, schema, population);
-    findings.iter().map(|finding| say::say(finding, segment, schema)).collect()
+    findings.iter().map(|finding| render::render(finding, segment, schema)).collect()
 }

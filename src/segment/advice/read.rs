@@ -1,10 +1,10 @@
 //! Reads both sides top down and notes what is certain of each line.
 
 use super::certain::{Verdict, beside, verdict};
-use super::finding::{Claim, Finding, Why};
+use super::finding::{Claim, Finding, Reason};
+use super::reason::why;
 use super::tree::{Leaf, Tree};
-use super::why::why;
-use crate::segment::place::{NodePath, Part, Side};
+use crate::segment::place::{ConditionPart, NodePath, Side};
 use crate::segment::schema::Schema;
 use crate::segment::vocabulary::Match;
 
@@ -70,15 +70,15 @@ impl<'t, 'c> Reader<'t, 'c> {
             (_, true) => {
                 let (why, part) = leaf
                     .criterion
-                    .map_or((Why::Number, Part::Whole), |criterion| why(criterion, self.schema));
+                    .map_or((Reason::Number, ConditionPart::Whole), |criterion| why(criterion, self.schema));
                 (if holds { Claim::Always(why) } else { Claim::Never(why) }, part)
             }
-            (false, false) if excludes && of_include => (Claim::Misses, Part::Whole),
-            (false, false) => (Claim::Contradicts, Part::Whole),
+            (false, false) if excludes && of_include => (Claim::Misses, ConditionPart::Whole),
+            (false, false) => (Claim::Contradicts, ConditionPart::Whole),
             (true, false) if excludes && of_include && self.excludes_alone(leaf.path) => {
-                (Claim::Swallows, Part::Whole)
+                (Claim::Swallows, ConditionPart::Whole)
             }
-            (true, false) => (Claim::Implied, Part::Whole),
+            (true, false) => (Claim::Implied, ConditionPart::Whole),
         };
         self.found.push(Finding { path: leaf.path.clone(), part, claim, by, changes_nothing });
     }
@@ -111,7 +111,7 @@ impl<'t, 'c> Reader<'t, 'c> {
         };
         let place = |claim, by| Finding {
             path: node.path().clone(),
-            part: Part::Whole,
+            part: ConditionPart::Whole,
             claim,
             by,
             changes_nothing: true,
@@ -153,7 +153,7 @@ impl<'t, 'c> Reader<'t, 'c> {
                 };
                 self.found.push(Finding {
                     path: leaf.path.clone(),
-                    part: Part::Whole,
+                    part: ConditionPart::Whole,
                     claim,
                     by: vec![earlier.path.clone()],
                     changes_nothing: false,

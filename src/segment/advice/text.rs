@@ -1,6 +1,6 @@
 //! What can be said for certain of tests of texts without looking at any.
 
-use crate::segment::checked::{LikePiece, Predicate, TextKind, TextTest};
+use crate::segment::checked::{LikeToken, Predicate, TextKind, TextTest};
 
 /// Longer lists are compared as wholes only.
 const LONGEST_LIST: usize = 100_000;
@@ -48,10 +48,10 @@ impl<'c> Atom<'c> {
             TextKind::EndsWith(text) => Shape::EndsWith(text),
             TextKind::Contains(text) => Shape::Contains(text),
             TextKind::Like(pieces) => match pieces.as_slice() {
-                [LikePiece::Literal(text), LikePiece::AnyText] => Shape::StartsWith(text),
-                [LikePiece::AnyText, LikePiece::Literal(text)] => Shape::EndsWith(text),
-                [LikePiece::AnyText, LikePiece::Literal(text), LikePiece::AnyText] => Shape::Contains(text),
-                [LikePiece::AnyText] => Shape::Anything,
+                [LikeToken::Literal(text), LikeToken::AnyText] => Shape::StartsWith(text),
+                [LikeToken::AnyText, LikeToken::Literal(text)] => Shape::EndsWith(text),
+                [LikeToken::AnyText, LikeToken::Literal(text), LikeToken::AnyText] => Shape::Contains(text),
+                [LikeToken::AnyText] => Shape::Anything,
                 _ => return Self::other(predicate),
             },
             TextKind::In(_) => return Self::other(predicate),

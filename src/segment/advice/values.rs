@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::ranges::{Cut, Ranges};
 use super::text::Atom;
 use crate::segment::checked::{AmountTest, Comparison, DateTest, Number, NumberTest, Predicate};
-use crate::segment::date::Moment;
+use crate::segment::date::TimePoint;
 use crate::segment::vocabulary::DataType;
 
 /// Longer lists of numbers are compared as wholes only.
@@ -242,10 +242,10 @@ pub fn amounts(test: &AmountTest) -> Ranges<Number> {
 }
 
 /// The microseconds before a moment and after it.
-fn moment(moment: Moment) -> (Cut<i64>, Cut<i64>) {
+fn moment(moment: TimePoint) -> (Cut<i64>, Cut<i64>) {
     let (first, length) = match moment {
-        Moment::Day(day) => (day_start(day), DAY),
-        Moment::Instant(instant) => (instant.and_utc().timestamp_micros(), 1),
+        TimePoint::Day(day) => (day_start(day), DAY),
+        TimePoint::Instant(instant) => (instant.and_utc().timestamp_micros(), 1),
     };
     (Cut::Before(first), first.checked_add(length).map_or(Cut::End, Cut::Before))
 }
@@ -274,10 +274,10 @@ fn dates(test: &DateTest) -> Ranges<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::segment::date::Dated;
+    use crate::segment::date::ResolvedDate;
 
-    fn day(text: &str) -> Dated<Moment> {
-        Dated { at: Moment::Day(text.parse().unwrap()), relative: None }
+    fn day(text: &str) -> ResolvedDate<TimePoint> {
+        ResolvedDate { at: TimePoint::Day(text.parse().unwrap()), relative: None }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::fail::Fail;
 use super::predicate::{date_test, number, number_ends, one, predicate};
 use crate::segment::checked::*;
 use crate::segment::node::*;
-use crate::segment::place::{NodePath, Part, Place};
+use crate::segment::place::{ConditionPart, NodePath, Place};
 use crate::segment::problem::Problem;
 use crate::segment::vocabulary::*;
 
@@ -17,7 +17,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     /// What a part comes to, or `None` and a problem at its place.
-    fn take<T>(&mut self, part: Part, result: Result<T, Fail>) -> Option<T> {
+    fn take<T>(&mut self, part: ConditionPart, result: Result<T, Fail>) -> Option<T> {
         let place = || Place::Node(self.path.clone(), part);
         result.map_err(|fail| self.problems.push(fail.at(place()))).ok()
     }
@@ -36,9 +36,10 @@ impl Checker<'_, '_> {
     ) -> Result<Criterion, Vec<Problem>> {
         let table = &attribute.table;
         let mut parts = self.parts(table, path)?;
-        let test = parts.take(Part::Whole, self.column_test(table, &attribute.column, &attribute.test));
+        let test =
+            parts.take(ConditionPart::Whole, self.column_test(table, &attribute.column, &attribute.test));
         let filters = self.filters(attribute.filters.as_deref(), table, &mut parts);
-        let rows = attribute.rows.unwrap_or(Rows::Any);
+        let rows = attribute.rows.unwrap_or(RowQuantifier::Any);
         let table = self.schema.table_key(table);
         parts.finish(test.map(|test| Criterion::Attribute { table, test, rows, filters }))
     }
@@ -49,12 +50,13 @@ impl Checker<'_, '_> {
         path: &NodePath,
     ) -> Result<Criterion, Vec<Problem>> {
         let mut parts = Parts { path, problems: Vec::new() };
-        let Some(table) = parts.take(Part::Whole, self.schema.items_table().map_err(Fail::from)) else {
+        let Some(table) = parts.take(ConditionPart::Whole, self.schema.items_table().map_err(Fail::from))
+        else {
             return Err(parts.problems);
         };
-        let test = parts.take(Part::Whole, self.behaviour(purchase));
+        let test = parts.take(ConditionPart::Whole, self.behaviour(purchase));
         let when = purchase.when.as_ref().map_or(Ok(None), |when| self.when(when));
-        let when = parts.take(Part::When, when);
+        let when = parts.take(ConditionPart::When, when);
         let filters = self.filters(purchase.filters.as_deref(), &table, &mut parts);
         let both = test.zip(when);
         parts.finish(both.map(|(test, when)| Criterion::Purchase { table, test, when, filters }))
@@ -70,7 +72,7 @@ impl Checker<'_, '_> {
         let tested = self.function(aggregate).and_then(|(function, data_type)| {
             Ok((function, predicate(data_type, &aggregate.test, self.as_of)?))
         });
-        let tested = parts.take(Part::Whole, tested);
+        let tested = parts.take(ConditionPart::Whole, tested);
         let filters = self.filters(aggregate.filters.as_deref(), table, &mut parts);
         parts.finish(tested.map(|(aggregate, predicate)| Criterion::Aggregate {
             table: self.schema.table_key(table),
@@ -83,7 +85,7 @@ impl Checker<'_, '_> {
     /// For a condition on a table that can be used; otherwise there is no more to say of it.
     fn parts<'p>(&self, table: &str, path: &'p NodePath) -> Result<Parts<'p>, Vec<Problem>> {
         let mut parts = Parts { path, problems: Vec::new() };
-        match parts.take(Part::Whole, self.schema.table(table).map_err(Fail::from)) {
+        match parts.take(ConditionPart::Whole, self.schema.table(table).map_err(Fail::from)) {
             Some(()) => Ok(parts),
             None => Err(parts.problems),
         }
@@ -92,7 +94,7 @@ impl Checker<'_, '_> {
     fn filters(&self, filters: Option<&[Filter]>, table: &str, parts: &mut Parts) -> Vec<ColumnTest> {
         let filters = filters.unwrap_or_default().iter().enumerate();
         let tests = filters.filter_map(|(index, filter)| {
-            parts.take(Part::Where(index), self.column_test(table, &filter.column, &filter.test))
+            parts.take(ConditionPart::Where(index), self.column_test(table, &filter.column, &filter.test))
         });
         tests.collect()
     }
@@ -147,7 +149,7 @@ impl Checker<'_, '_> {
     fn function(&self, aggregate: &AggregateCondition) -> Result<(Aggregate, DataType), Fail> {
         let Some(column) = aggregate.column.clone() else {
             return match aggregate.function {
-                Function::Count => Ok((Aggregate::Rows, DataType::Integer)),
+                AggregateFunction::Count => Ok((Aggregate::Rows, DataType::Integer)),
                 _ => Err(Fail::incomplete("the aggregate has no column")),
             };
         };
@@ -158,16 +160,16 @@ impl Checker<'_, '_> {
             Err(Fail::invalid(message).help("choose another function or another column"))
         };
         Ok(match aggregate.function {
-            Function::Count => (Aggregate::Count(column), DataType::Integer),
-            Function::CountDistinct => (Aggregate::CountDistinct(column), DataType::Integer),
-            Function::Sum if !is_number => return misfit("sum"),
-            Function::Sum => (Aggregate::Sum(column), DataType::Decimal),
-            Function::Average if !is_number => return misfit("average"),
-            Function::Average => (Aggregate::Average(column), DataType::Decimal),
-            Function::Minimum if data_type == DataType::Boolean => return misfit("least value"),
-            Function::Minimum => (Aggregate::Minimum(column), data_type),
-            Function::Maximum if data_type == DataType::Boolean => return misfit("greatest value"),
-            Function::Maximum => (Aggregate::Maximum(column), data_type),
+            AggregateFunction::Count => (Aggregate::Count(column), DataType::Integer),
+            AggregateFunction::CountDistinct => (Aggregate::CountDistinct(column), DataType::Integer),
+            AggregateFunction::Sum if !is_number => return misfit("sum"),
+            AggregateFunction::Sum => (Aggregate::Sum(column), DataType::Decimal),
+            AggregateFunction::Average if !is_number => return misfit("average"),
+            AggregateFunction::Average => (Aggregate::Average(column), DataType::Decimal),
+            AggregateFunction::Minimum if data_type == DataType::Boolean => return misfit("least value"),
+            AggregateFunction::Minimum => (Aggregate::Minimum(column), data_type),
+            AggregateFunction::Maximum if data_type == DataType::Boolean => return misfit("greatest value"),
+            AggregateFunction::Maximum => (Aggregate::Maximum(column), data_type),
         })
     }
 }

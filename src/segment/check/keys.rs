@@ -2,10 +2,10 @@
 //! key of the language, or one that stands in the wrong place, that is told.
 
 use crate::segment::document::Segment;
-use crate::segment::meant;
 use crate::segment::node::*;
-use crate::segment::place::{NodePath, Part, Place};
+use crate::segment::place::{ConditionPart, NodePath, Place};
 use crate::segment::problem::Problem;
+use crate::segment::suggest;
 
 /// The keys of a level of the document, and what that level is called.
 struct Level(&'static str, &'static [&'static str]);
@@ -76,7 +76,7 @@ impl Level {
                 })
             };
             let misspelled = || {
-                let near = meant::key(key, known.iter().copied())?;
+                let near = suggest::key(key, known.iter().copied())?;
                 let advice = Problem::advice(place.clone(), format!("unknown key {key:?}"));
                 Some(advice.help(format!("did you mean {near:?}?")))
             };
@@ -95,26 +95,26 @@ pub fn of_document(segment: &Segment, problems: &mut Vec<Problem>) {
 
 /// Advice on the keys of a group, not of what is in it.
 pub fn of_group(group: &Group, path: &NodePath, problems: &mut Vec<Problem>) {
-    GROUP.advise(&group.extra, &Place::Node(path.clone(), Part::Whole), problems);
+    GROUP.advise(&group.extra, &Place::Node(path.clone(), ConditionPart::Whole), problems);
 }
 
 /// Advice on the keys of a condition and its parts.
 pub fn of_condition(condition: &Condition, path: &NodePath, problems: &mut Vec<Problem>) {
     let at = |part| Place::Node(path.clone(), part);
     let (level, inner) = match &condition.kind {
-        Kind::Attribute(attribute) => (ATTRIBUTE, Some((COLUMN, &attribute.extra))),
-        Kind::Purchase(_) => (PURCHASE, None),
-        Kind::Aggregate(aggregate) => (AGGREGATE, Some((FUNCTION, &aggregate.extra))),
-        Kind::List(list) => (LIST, Some((SOURCE, &list.extra))),
+        ConditionKind::Attribute(attribute) => (ATTRIBUTE, Some((COLUMN, &attribute.extra))),
+        ConditionKind::Purchase(_) => (PURCHASE, None),
+        ConditionKind::Aggregate(aggregate) => (AGGREGATE, Some((FUNCTION, &aggregate.extra))),
+        ConditionKind::List(list) => (LIST, Some((SOURCE, &list.extra))),
     };
-    level.advise(&condition.extra, &at(Part::Whole), problems);
+    level.advise(&condition.extra, &at(ConditionPart::Whole), problems);
     if let Some((level, extra)) = inner {
-        level.advise(extra, &at(Part::Whole), problems);
+        level.advise(extra, &at(ConditionPart::Whole), problems);
     }
-    if let Kind::Purchase(PurchaseCondition { when: Some(when), .. }) = &condition.kind {
-        WHEN.advise(&when.extra, &at(Part::When), problems);
+    if let ConditionKind::Purchase(PurchaseCondition { when: Some(when), .. }) = &condition.kind {
+        WHEN.advise(&when.extra, &at(ConditionPart::When), problems);
     }
     for (index, filter) in condition.filters().iter().enumerate() {
-        FILTER.advise(&filter.extra, &at(Part::Where(index)), problems);
+        FILTER.advise(&filter.extra, &at(ConditionPart::Where(index)), problems);
     }
 }

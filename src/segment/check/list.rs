@@ -26,7 +26,7 @@ pub struct Following<'l> {
     /// From the outermost segment to the one that is being checked, by id and name.
     chain: Vec<(String, String)>,
     /// What the segments behind came to, by id: two ways to the same segment are one.
-    known: HashMap<String, Result<Arc<Checked>, Vec<Problem>>>,
+    known: HashMap<String, Result<Arc<CheckedSegment>, Vec<Problem>>>,
 }
 
 impl<'l> Following<'l> {
@@ -87,7 +87,7 @@ fn referred(
     schema: &dyn Schema,
     as_of: NaiveDate,
     following: &mut Following,
-) -> Result<Arc<Checked>, Vec<Problem>> {
+) -> Result<Arc<CheckedSegment>, Vec<Problem>> {
     let refused = |message: String, help: &str| Err(vec![Problem::invalid(Place::Sql, message).help(help)]);
     if let Some(circle) = following.circle(id) {
         let message = format!("the segment reaches itself: {circle}");

@@ -14,9 +14,9 @@ use super::checked::*;
 use super::document::{Definition, Segment};
 use super::lists::Lists;
 use super::node::*;
-use super::place::{NodePath, Part, Place, Side};
+use super::place::{ConditionPart, NodePath, Place, Side};
 use super::problem::{Problem, ProblemKind};
-use super::query::{Query, QueryFault};
+use super::query::{Query, QueryError};
 use super::schema::Schema;
 use super::vocabulary::*;
 use list::Following;
@@ -28,7 +28,7 @@ pub(super) const DEEPEST: usize = 8;
 ///
 /// What has a problem is left out of the tree and named in `problems`, so that an editor can go on
 /// with the rest; a headless command refuses the segment if any of them is an error.
-pub fn check(segment: &Segment, schema: &dyn Schema, lists: &dyn Lists, as_of: NaiveDate) -> Checked {
+pub fn check(segment: &Segment, schema: &dyn Schema, lists: &dyn Lists, as_of: NaiveDate) -> CheckedSegment {
     let mut following = Following::new(segment, schema, lists);
     Checker { schema, as_of, lists: Some(&mut following), problems: Vec::new() }.check(segment)
 }
@@ -47,7 +47,7 @@ struct Checker<'a, 'l> {
 }
 
 impl Checker<'_, '_> {
-    fn check(mut self, segment: &Segment) -> Checked {
+    fn check(mut self, segment: &Segment) -> CheckedSegment {
         if let Err(missing) = self.schema.activation_id() {
             let problem = Problem::invalid(Place::ActivationId, missing.message);
             self.problems.push(problem.help(missing.help));
@@ -61,15 +61,15 @@ impl Checker<'_, '_> {
             }
         });
         let meaning = match &segment.definition {
-            Definition::Visual { .. } => Meaning::Visual { include, exclude },
+            Definition::Visual { .. } => CheckedDefinition::Visual { include, exclude },
             Definition::Sql(text) => match self.query(text) {
                 Ok(query) => {
-                    self.problems.extend(query.open().iter().cloned().map(QueryFault::advice));
-                    Meaning::Query(query)
+                    self.problems.extend(query.open().iter().cloned().map(QueryError::advice));
+                    CheckedDefinition::Query(query)
                 }
                 Err(fault) => {
                     self.problems.push(fault.in_segment());
-                    Meaning::Unknown
+                    CheckedDefinition::Unknown
                 }
             },
             Definition::Unreadable { problems, rest, .. } => {
@@ -78,13 +78,13 @@ impl Checker<'_, '_> {
                     self.group(group, NodePath::root(*side));
                 }
                 self.add_to(before);
-                Meaning::Unknown
+                CheckedDefinition::Unknown
             }
         };
-        Checked { meaning, problems: self.problems }
+        CheckedSegment { meaning, problems: self.problems }
     }
 
-    fn query(&self, text: &str) -> Result<Arc<Query>, QueryFault> {
+    fn query(&self, text: &str) -> Result<Arc<Query>, QueryError> {
         let query = Query::parse(text, self.as_of)?;
         // Without an activation ID there is no telling what it ought to return.
         if self.schema.activation_id().is_ok() {
@@ -95,13 +95,13 @@ impl Checker<'_, '_> {
 
     fn group(&mut self, group: &Group, path: NodePath) -> CheckedGroup {
         if path.steps.len() > DEEPEST {
-            let place = Place::Node(path.clone(), Part::Whole);
+            let place = Place::Node(path.clone(), ConditionPart::Whole);
             let problem = Problem::invalid(place, format!("groups nest at most {DEEPEST} levels deep"));
             self.problems.push(problem.help("move its conditions one level up"));
             return CheckedGroup { path, matching: group.matching, nodes: Vec::new() };
         }
         keys::of_group(group, &path, &mut self.problems);
-        let nodes = group.of.iter().enumerate().filter(|(_, node)| !node.is_off());
+        let nodes = group.nodes.iter().enumerate().filter(|(_, node)| !node.is_off());
         let nodes = nodes.filter_map(|(index, node)| self.node(node, path.child(index))).collect();
         CheckedGroup { path, matching: group.matching, nodes }
     }
@@ -145,7 +145,7 @@ impl Checker<'_, '_> {
             // A part that could not be understood is not missing.
             let is_of_rest = |problem: &Problem| match &problem.place {
                 Place::Node(at, _) if *at != path => true,
-                Place::Node(_, Part::Where(index)) if !is_named(rest, *index) => false,
+                Place::Node(_, ConditionPart::Where(index)) if !is_named(rest, *index) => false,
                 _ => problem.kind != ProblemKind::Incomplete,
             };
             self.problems.extend(found.into_iter().filter(is_of_rest));
@@ -167,11 +167,11 @@ impl Checker<'_, '_> {
         path: &NodePath,
     ) -> Result<Option<CheckedNode>, Vec<Problem>> {
         let criterion = match &condition.kind {
-            Kind::Attribute(attribute) => self.attribute(attribute, path)?,
-            Kind::Purchase(purchase) => self.purchase(purchase, path)?,
-            Kind::Aggregate(aggregate) => self.aggregate(aggregate, path)?,
-            Kind::List(list) => {
-                let list = self.list(list, &Place::Node(path.clone(), Part::Whole))?;
+            ConditionKind::Attribute(attribute) => self.attribute(attribute, path)?,
+            ConditionKind::Purchase(purchase) => self.purchase(purchase, path)?,
+            ConditionKind::Aggregate(aggregate) => self.aggregate(aggregate, path)?,
+            ConditionKind::List(list) => {
+                let list = self.list(list, &Place::Node(path.clone(), ConditionPart::Whole))?;
                 return Ok(list.map(|list| CheckedNode::List(path.clone(), list)));
             }
         };

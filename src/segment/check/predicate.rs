@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::fail::Fail;
 use crate::segment::checked::*;
-use crate::segment::date::{DateValue, Dated, Moment};
+use crate::segment::date::{DateValue, ResolvedDate, TimePoint};
 use crate::segment::node::Test;
 use crate::segment::value::{TestValue, brief};
 use crate::segment::vocabulary::*;
@@ -16,11 +16,11 @@ const LONGEST_ANNIVERSARY: i64 = 366;
 /// What a test asks of values of a type on the day `as_of`.
 pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<Predicate, Fail> {
     let op = test.op.ok_or_else(|| Fail::incomplete("the condition has no operator"))?;
-    if !Operator::of(data_type).contains(&op) {
+    if !Operator::for_type(data_type).contains(&op) {
         let (id, kind) = (op.id(), data_type.id());
         let near = op.counterpart(data_type).map(|near| format!("did you mean {:?}?", near.id()));
         let help = near.unwrap_or_else(|| {
-            let offered: Vec<&str> = Operator::of(data_type).iter().map(|op| op.id()).collect();
+            let offered: Vec<&str> = Operator::for_type(data_type).iter().map(|op| op.id()).collect();
             format!("write one of {}", offered.join(", "))
         });
         return Err(Fail::invalid(format!("{id:?} does not fit a column of type {kind}")).help(help));
@@ -54,20 +54,20 @@ pub fn date_test(
     data_type: DataType,
     as_of: NaiveDate,
 ) -> Result<DateTest, Fail> {
-    let date = |value: &Value| -> Result<Dated<Moment>, Fail> {
+    let date = |value: &Value| -> Result<ResolvedDate<TimePoint>, Fail> {
         if value.as_str() == Some("") {
             return Err(Fail::incomplete("the condition has no date"));
         }
         let date = DateValue::from_json(value)?.resolve(as_of)?;
         match (date.at, data_type) {
-            (moment @ Moment::Instant(_), DataType::Date) => {
+            (moment @ TimePoint::Instant(_), DataType::Date) => {
                 Err(Fail::invalid(format!("a column of days is compared with a day, not with {moment}"))
                     .help("leave the time out"))
             }
             _ => Ok(date),
         }
     };
-    let ends = |value| -> Result<(Dated<Moment>, Dated<Moment>), Fail> {
+    let ends = |value| -> Result<(ResolvedDate<TimePoint>, ResolvedDate<TimePoint>), Fail> {
         let [low, high] = two(value, "dates")?;
         let (low, high) = (date(low)?, date(high)?);
         if low.at.start() > high.at.start() {
@@ -87,14 +87,15 @@ pub fn date_test(
         Operator::IsNotBetween => ends(value).map(|(low, high)| DateTest::NotBetween { low, high }),
         Operator::AnniversaryIsBetween => {
             match ends(value).map(|(low, high)| [(low.at, low), (high.at, high)])? {
-                [(Moment::Day(first), low), (Moment::Day(last), high)] => {
+                [(TimePoint::Day(first), low), (TimePoint::Day(last), high)] => {
                     if (last - first).num_days() > LONGEST_ANNIVERSARY {
                         return Err(Fail::invalid(format!(
                             "{first} and {last} are more than {LONGEST_ANNIVERSARY} days apart"
                         ))
                         .help("bring the two days closer together"));
                     }
-                    let day = |at, from: Dated<Moment>| Dated { at, relative: from.relative };
+                    let day =
+                        |at, from: ResolvedDate<TimePoint>| ResolvedDate { at, relative: from.relative };
                     Ok(DateTest::Anniversary { first: day(first, low), last: day(last, high) })
                 }
                 _ => Err(Fail::invalid("an anniversary falls on days").help("leave the times out")),
@@ -161,8 +162,8 @@ fn like(pattern: &str) -> TextKind {
     let mut letters = pattern.chars();
     while let Some(letter) = letters.next() {
         let wildcard = match letter {
-            '%' => LikePiece::AnyText,
-            '_' => LikePiece::AnyCharacter,
+            '%' => LikeToken::AnyText,
+            '_' => LikeToken::AnyCharacter,
             '\\' => {
                 literal.push(letters.next().unwrap_or('\\'));
                 continue;
@@ -173,7 +174,7 @@ fn like(pattern: &str) -> TextKind {
             }
         };
         if !literal.is_empty() {
-            pieces.push(LikePiece::Literal(std::mem::take(&mut literal)));
+            pieces.push(LikeToken::Literal(std::mem::take(&mut literal)));
         }
         pieces.push(wildcard);
     }
@@ -181,7 +182,7 @@ fn like(pattern: &str) -> TextKind {
         return TextKind::Contains(literal);
     }
     if !literal.is_empty() {
-        pieces.push(LikePiece::Literal(literal));
+        pieces.push(LikeToken::Literal(literal));
     }
     TextKind::Like(pieces)
 }

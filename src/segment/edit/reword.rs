@@ -7,29 +7,35 @@ use crate::segment::node::*;
 #[must_use]
 pub fn reword(before: &Condition, after: Condition) -> Condition {
     let kind = match (&before.kind, after.kind) {
-        (Kind::Attribute(before), Kind::Attribute(after)) => Kind::Attribute(AttributeCondition {
-            extra: before.extra.clone(),
-            test: test(&before.test, after.test),
-            filters: filters(before.filters.as_deref(), after.filters),
-            ..after
-        }),
-        (Kind::Aggregate(before), Kind::Aggregate(after)) => Kind::Aggregate(AggregateCondition {
-            extra: before.extra.clone(),
-            test: test(&before.test, after.test),
-            filters: filters(before.filters.as_deref(), after.filters),
-            ..after
-        }),
-        (Kind::Purchase(before), Kind::Purchase(after)) => Kind::Purchase(PurchaseCondition {
-            inclusive: flag(before.inclusive, after.inclusive),
-            when: after.when.map(|after| When {
-                extra: before.when.as_ref().map(|before| before.extra.clone()).unwrap_or_default(),
+        (ConditionKind::Attribute(before), ConditionKind::Attribute(after)) => {
+            ConditionKind::Attribute(AttributeCondition {
+                extra: before.extra.clone(),
+                test: test(&before.test, after.test),
+                filters: filters(before.filters.as_deref(), after.filters),
                 ..after
-            }),
-            filters: filters(before.filters.as_deref(), after.filters),
-            ..after
-        }),
-        (Kind::List(before), Kind::List(after)) => {
-            Kind::List(ListCondition { extra: before.extra.clone(), ..after })
+            })
+        }
+        (ConditionKind::Aggregate(before), ConditionKind::Aggregate(after)) => {
+            ConditionKind::Aggregate(AggregateCondition {
+                extra: before.extra.clone(),
+                test: test(&before.test, after.test),
+                filters: filters(before.filters.as_deref(), after.filters),
+                ..after
+            })
+        }
+        (ConditionKind::Purchase(before), ConditionKind::Purchase(after)) => {
+            ConditionKind::Purchase(PurchaseCondition {
+                inclusive: flag(before.inclusive, after.inclusive),
+                when: after.when.map(|after| When {
+                    extra: before.when.as_ref().map(|before| before.extra.clone()).unwrap_or_default(),
+                    ..after
+                }),
+                filters: filters(before.filters.as_deref(), after.filters),
+                ..after
+            })
+        }
+        (ConditionKind::List(before), ConditionKind::List(after)) => {
+            ConditionKind::List(ListCondition { extra: before.extra.clone(), ..after })
         }
         (_, after) => after,
     };

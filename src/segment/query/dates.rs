@@ -10,7 +10,7 @@ use sqlparser::ast::{
     Visitor,
 };
 
-use super::fault::{QueryFault, position};
+use super::error::{QueryError, position};
 
 /// Functions that give one of what they are given.
 const ONE_OF: [&str; 15] = [
@@ -33,7 +33,7 @@ const ONE_OF: [&str; 15] = [
 
 /// Refuses dates that are compared with numbers, and dates that are taken from dates. `dates` and `numbers`
 /// are the columns of the tables that hold such.
-pub fn check(query: &Query, dates: BTreeSet<String>, numbers: &BTreeSet<&str>) -> Result<(), QueryFault> {
+pub fn check(query: &Query, dates: BTreeSet<String>, numbers: &BTreeSet<&str>) -> Result<(), QueryError> {
     let mut named = Named(dates);
     loop {
         let known = named.0.len();
@@ -159,15 +159,15 @@ impl Reckoning<'_> {
 }
 
 impl Visitor for Reckoning<'_> {
-    type Break = QueryFault;
+    type Break = QueryError;
 
-    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<QueryFault> {
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<QueryError> {
         use BinaryOperator as B;
         let is_mixed = match expr {
             Expr::BinaryOp { op: B::Minus, right, .. } if self.dates.is_date(right) => {
                 let message = "a date cannot be taken from a date here";
                 let help = "write an INTERVAL: day > :as_of - INTERVAL '40 days'";
-                return ControlFlow::Break(QueryFault::new(position(expr.span().start), message, help));
+                return ControlFlow::Break(QueryError::new(position(expr.span().start), message, help));
             }
             Expr::BinaryOp { left, op: B::Eq | B::NotEq | B::Lt | B::LtEq | B::Gt | B::GtEq, right } => {
                 self.is_mixed(left, right)
@@ -178,7 +178,7 @@ impl Visitor for Reckoning<'_> {
         if is_mixed {
             let message = "a date is compared with a number";
             let help = "write DATE '2025-12-31', :as_of, or EXTRACT(YEAR FROM …)";
-            return ControlFlow::Break(QueryFault::new(position(expr.span().start), message, help));
+            return ControlFlow::Break(QueryError::new(position(expr.span().start), message, help));
         }
         ControlFlow::Continue(())
     }

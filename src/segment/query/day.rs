@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 use sqlparser::ast::{Query, Value, ValueWithSpan, Visit, Visitor};
 use sqlparser::tokenizer::Location;
 
-use super::fault::{QueryFault, position};
+use super::error::{QueryError, position};
 
 /// What stands for the day.
 const DAY: &str = ":as_of";
 
 /// A text with the day wherever the parser found a value that stands for it: not in texts and comments.
-pub fn filled_in(text: &str, query: &Query, as_of: NaiveDate) -> Result<String, QueryFault> {
+pub fn filled_in(text: &str, query: &Query, as_of: NaiveDate) -> Result<String, QueryError> {
     let mut places = Places::default();
     if let ControlFlow::Break(fault) = query.visit(&mut places) {
         return Err(fault);
@@ -27,7 +27,7 @@ pub fn filled_in(text: &str, query: &Query, as_of: NaiveDate) -> Result<String, 
         let split = before.and_then(|(before, after)| Some((before, after.strip_prefix(DAY)?)));
         let Some((before, after)) = split else {
             let message = format!("{DAY} cannot stand here");
-            return Err(QueryFault::new(position(wanted), message, "write it where a value may stand"));
+            return Err(QueryError::new(position(wanted), message, "write it where a value may stand"));
         };
         filled.push_str(before);
         filled.push_str(&format!("DATE '{as_of}'"));
@@ -43,15 +43,15 @@ pub fn filled_in(text: &str, query: &Query, as_of: NaiveDate) -> Result<String, 
 struct Places(Vec<Location>);
 
 impl Visitor for Places {
-    type Break = QueryFault;
+    type Break = QueryError;
 
-    fn pre_visit_value(&mut self, value: &ValueWithSpan) -> ControlFlow<QueryFault> {
+    fn pre_visit_value(&mut self, value: &ValueWithSpan) -> ControlFlow<QueryError> {
         match &value.value {
             Value::Placeholder(name) if name == DAY => self.0.push(value.span.start),
             Value::Placeholder(name) => {
                 let message = format!("{name} stands for nothing");
                 let help = format!("only {DAY} stands for something: the day of evaluation");
-                return ControlFlow::Break(QueryFault::new(position(value.span.start), message, help));
+                return ControlFlow::Break(QueryError::new(position(value.span.start), message, help));
             }
             _ => {}
         }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{Expr, Function, Query, Spanned, Visit, Visitor};
 
-use super::fault::position;
+use super::error::position;
 use crate::segment::problem::TextPosition;
 
 /// The aggregates of the embedded engine.

@@ -4,15 +4,15 @@ use sqlparser::ast::{
     BinaryOperator, Expr, Join, JoinConstraint, JoinOperator, Select, Spanned, TableFactor, TableWithJoins,
 };
 
-use super::fault::{QueryFault, position};
+use super::error::{QueryError, position};
 use super::functions::contents;
 use crate::segment::problem::TextPosition;
 
 /// Refuses joins that would come out otherwise than they are meant.
-pub fn check(select: &Select) -> Result<(), QueryFault> {
+pub fn check(select: &Select) -> Result<(), QueryError> {
     if let [_, second, ..] = select.from.as_slice() {
         let message = "tables are not joined by commas here";
-        return Err(QueryFault::new(start_of(&second.relation), message, "write JOIN … ON …, or CROSS JOIN"));
+        return Err(QueryError::new(start_of(&second.relation), message, "write JOIN … ON …, or CROSS JOIN"));
     }
     let names: Vec<&str> = select.from.iter().flat_map(factors).filter_map(name).collect();
     for (index, twice) in names.iter().enumerate() {
@@ -20,7 +20,7 @@ pub fn check(select: &Select) -> Result<(), QueryFault> {
             let factor =
                 select.from.iter().flat_map(factors).filter(|factor| name(factor) == Some(twice)).nth(1);
             let message = format!("two tables are called {twice:?} here");
-            return Err(QueryFault::new(
+            return Err(QueryError::new(
                 factor.and_then(start_of),
                 message,
                 "give each a name of its own: … AS a",
@@ -54,7 +54,7 @@ pub fn start_of(factor: &TableFactor) -> Option<TextPosition> {
 }
 
 /// `first` is the first table of a chain of joins, of which this is not the first one.
-fn of(join: &Join, first: Option<&str>) -> Result<(), QueryFault> {
+fn of(join: &Join, first: Option<&str>) -> Result<(), QueryError> {
     use JoinOperator as J;
     let (constraint, is_outer_right) = match &join.join_operator {
         J::Join(constraint)
@@ -69,7 +69,7 @@ fn of(join: &Join, first: Option<&str>) -> Result<(), QueryFault> {
         J::Right(constraint) | J::RightOuter(constraint) | J::FullOuter(constraint) => (constraint, true),
         _ => {
             let message = "this kind of join is not known here";
-            return Err(QueryFault::new(start_of(&join.relation), message, "write JOIN or LEFT JOIN"));
+            return Err(QueryError::new(start_of(&join.relation), message, "write JOIN or LEFT JOIN"));
         }
     };
     match constraint {
@@ -78,22 +78,22 @@ fn of(join: &Join, first: Option<&str>) -> Result<(), QueryFault> {
             let at = columns.first().and_then(|column| position(column.span().start));
             let message =
                 "RIGHT and FULL JOIN with USING would leave the column empty where the left table has no row";
-            Err(QueryFault::new(at, message, "write ON, and COALESCE of both columns"))
+            Err(QueryError::new(at, message, "write ON, and COALESCE of both columns"))
         }
         JoinConstraint::Natural => {
             let message = "NATURAL JOIN is not known here";
-            Err(QueryFault::new(start_of(&join.relation), message, "write JOIN … ON …"))
+            Err(QueryError::new(start_of(&join.relation), message, "write JOIN … ON …"))
         }
         JoinConstraint::None if !matches!(join.join_operator, J::CrossJoin(_)) => {
             let message = "the join has no ON";
-            Err(QueryFault::new(start_of(&join.relation), message, "write ON and what must be equal"))
+            Err(QueryError::new(start_of(&join.relation), message, "write ON and what must be equal"))
         }
         JoinConstraint::Using(_) | JoinConstraint::None => Ok(()),
     }
 }
 
 /// Only equations of columns, joined by AND.
-fn on(condition: &Expr, joined: Option<&str>, first: Option<&str>) -> Result<(), QueryFault> {
+fn on(condition: &Expr, joined: Option<&str>, first: Option<&str>) -> Result<(), QueryError> {
     let (left, right) = match condition {
         Expr::Nested(inner) => return on(inner, joined, first),
         Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
@@ -119,15 +119,15 @@ fn on(condition: &Expr, joined: Option<&str>, first: Option<&str>) -> Result<(),
     let names_first = of_right.tables.iter().any(|table| Some(table.as_str()) == first);
     if first.is_some() && is_turned && !names_first && column(left) != column(right) {
         let message = "the column of the table that joins in must stand on the right of = here";
-        return Err(QueryFault::new(position(condition.span().start), message, "turn the equation round"));
+        return Err(QueryError::new(position(condition.span().start), message, "turn the equation round"));
     }
     Ok(())
 }
 
-fn no_equation(condition: &Expr) -> QueryFault {
+fn no_equation(condition: &Expr) -> QueryError {
     let message = "ON can only say that a column of one table equals a column of another";
     let help = "write the rest in WHERE, or join (SELECT … WHERE …) AS a";
-    QueryFault::new(position(condition.span().start), message, help)
+    QueryError::new(position(condition.span().start), message, help)
 }
 
 /// The name of a column without its table, if an expression is one.

@@ -8,7 +8,7 @@ use sqlparser::ast::{
     Visitor,
 };
 
-use super::fault::{QueryFault, position};
+use super::error::{QueryError, position};
 use super::functions::contents;
 use super::joins::{self, factors, name, start_of};
 use super::parse::first_select;
@@ -22,7 +22,7 @@ pub struct Limits {
     /// The next query is what an EXISTS asks of.
     is_asked: bool,
     /// What is let through although SQL leaves open what it means.
-    pub open: Vec<QueryFault>,
+    pub open: Vec<QueryError>,
 }
 
 /// A query, as seen from within.
@@ -33,9 +33,9 @@ struct Around {
     is_asked: bool,
 }
 
-type Read = ControlFlow<QueryFault>;
+type Read = ControlFlow<QueryError>;
 
-fn read(result: Result<(), QueryFault>) -> Read {
+fn read(result: Result<(), QueryError>) -> Read {
     match result {
         Ok(()) => ControlFlow::Continue(()),
         Err(fault) => ControlFlow::Break(fault),
@@ -43,7 +43,7 @@ fn read(result: Result<(), QueryFault>) -> Read {
 }
 
 impl Visitor for Limits {
-    type Break = QueryFault;
+    type Break = QueryError;
 
     fn pre_visit_query(&mut self, query: &Query) -> Read {
         read(
@@ -69,7 +69,7 @@ impl Visitor for Limits {
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> Read {
         let refused = |message: String, help: &str| {
-            ControlFlow::Break(QueryFault::new(start_of(factor), message, help))
+            ControlFlow::Break(QueryError::new(start_of(factor), message, help))
         };
         match factor {
             TableFactor::Table { name, args: Some(_), .. } => {
@@ -98,12 +98,12 @@ impl Visitor for Limits {
             Expr::IsNotTrue(_) | Expr::IsNotFalse(_) => {
                 let message = "IS NOT TRUE and IS NOT FALSE are not known here";
                 let help = "write COALESCE(…, FALSE) = FALSE, or COALESCE(…, TRUE) = TRUE";
-                return ControlFlow::Break(QueryFault::new(position(expr.span().start), message, help));
+                return ControlFlow::Break(QueryError::new(position(expr.span().start), message, help));
             }
             Expr::UnaryOp { op: UnaryOperator::Not, expr: inner } if is_truth(inner) => {
                 let message = "NOT before IS TRUE and IS FALSE is not known here";
                 let help = "write COALESCE(…, FALSE) = FALSE, or COALESCE(…, TRUE) = TRUE";
-                return ControlFlow::Break(QueryFault::new(position(inner.span().start), message, help));
+                return ControlFlow::Break(QueryError::new(position(inner.span().start), message, help));
             }
             _ => {}
         }
@@ -113,10 +113,10 @@ impl Visitor for Limits {
 
 impl Limits {
     /// A column of a table that is named, which the engine would look for in other tables too.
-    fn column(&self, parts: &[Ident]) -> Result<(), QueryFault> {
+    fn column(&self, parts: &[Ident]) -> Result<(), QueryError> {
         let [table, _] = parts else {
             let at = parts.first().and_then(|first| position(first.span.start));
-            return Err(QueryFault::new(at, "a column has one name before it at most", "write table.column"));
+            return Err(QueryError::new(at, "a column has one name before it at most", "write table.column"));
         };
         let at = position(table.span.start);
         let called = &table.value;
@@ -131,21 +131,21 @@ impl Limits {
             Some(outer) if own.is_asked && outer.tables.contains(called) => {
                 let message = format!("EXISTS cannot refer to {called:?} here, which joins in");
                 let help = "only to the first table of FROM; join in WITH or in brackets before";
-                Err(QueryFault::new(at, message, help))
+                Err(QueryError::new(at, message, help))
             }
             Some(outer)
                 if outer.tables.contains(called) || around.any(|outer| outer.tables.contains(called)) =>
             {
                 let message =
                     format!("{called:?} is of the query around this one, to which only EXISTS can refer");
-                Err(QueryFault::new(at, message, "write WHERE EXISTS (SELECT …), or a JOIN"))
+                Err(QueryError::new(at, message, "write WHERE EXISTS (SELECT …), or a JOIN"))
             }
             _ => Err(not_in_from(called, at, &own.tables)),
         }
     }
 
     /// `table.*`
-    fn wildcards(&self, select: &Select) -> Result<(), QueryFault> {
+    fn wildcards(&self, select: &Select) -> Result<(), QueryError> {
         let own: Vec<String> =
             select.from.iter().flat_map(factors).filter_map(name).map(str::to_owned).collect();
         select.projection.iter().try_for_each(|item| match item {
@@ -161,13 +161,13 @@ impl Limits {
     }
 }
 
-fn not_in_from(called: &str, at: Option<TextPosition>, tables: &[String]) -> QueryFault {
+fn not_in_from(called: &str, at: Option<TextPosition>, tables: &[String]) -> QueryError {
     let near = crate::segment::nearest(called, tables.iter().map(String::as_str));
     let help = match near {
         Some(near) => format!("did you mean {near:?}?"),
         None => "name a table of this FROM, as it is called there".to_owned(),
     };
-    QueryFault::new(at, format!("no table in FROM is called {called:?}"), help)
+    QueryError::new(at, format!("no table in FROM is called {called:?}"), help)
 }
 
 fn is_truth(expr: &Expr) -> bool {
@@ -179,21 +179,21 @@ fn is_truth(expr: &Expr) -> bool {
 }
 
 /// WITH is only looked at before everything else.
-fn with(query: &Query, is_whole: bool) -> Result<(), QueryFault> {
+fn with(query: &Query, is_whole: bool) -> Result<(), QueryError> {
     let Some(with) = &query.with else { return Ok(()) };
     let at = position(with.with_token.0.span.start);
     if !is_whole {
         let help = "move it to the front; what it names can be used from there on";
-        return Err(QueryFault::new(at, "WITH can only stand at the front of the whole query", help));
+        return Err(QueryError::new(at, "WITH can only stand at the front of the whole query", help));
     }
     if with.recursive {
-        return Err(QueryFault::new(at, "WITH RECURSIVE is not known here", "write a query without it"));
+        return Err(QueryError::new(at, "WITH RECURSIVE is not known here", "write a query without it"));
     }
     Ok(())
 }
 
 /// Which rows LIMIT takes is for ORDER BY to say.
-fn unordered(query: &Query) -> Option<QueryFault> {
+fn unordered(query: &Query) -> Option<QueryError> {
     if query.order_by.is_some() {
         return None;
     }
@@ -207,11 +207,11 @@ fn unordered(query: &Query) -> Option<QueryFault> {
     };
     let at = limit.and_then(|limit| position(limit.span().start));
     let message = "LIMIT without ORDER BY takes any rows: another run may take others";
-    Some(QueryFault::new(at, message, "add ORDER BY, down to a column in which no value stands twice"))
+    Some(QueryError::new(at, message, "add ORDER BY, down to a column in which no value stands twice"))
 }
 
 /// ORDER BY looks at what is returned, where there are no rows of a group any more.
-fn order(query: &Query) -> Result<(), QueryFault> {
+fn order(query: &Query) -> Result<(), QueryError> {
     let Some(OrderByKind::Expressions(keys)) = query.order_by.as_ref().map(|order| &order.kind) else {
         return Ok(());
     };
@@ -219,7 +219,7 @@ fn order(query: &Query) -> Result<(), QueryFault> {
         Some((function, at)) => {
             let message = format!("{function} cannot stand in ORDER BY");
             let help = format!("write {function}(…) AS n in SELECT, and ORDER BY n");
-            Err(QueryFault::new(at, message, help))
+            Err(QueryError::new(at, message, help))
         }
         None => Ok(()),
     }
@@ -234,8 +234,8 @@ fn operation(body: &SetExpr) -> Option<SetOperator> {
 
 /// The set operations in one pair of brackets. The engine takes INTERSECT and EXCEPT for each other where
 /// they stand beside other operations.
-fn operations(body: &SetExpr, outermost: Option<SetOperator>) -> Result<(), QueryFault> {
-    let refused = |message: String, help: &str| Err(QueryFault::new(first_select(body), message, help));
+fn operations(body: &SetExpr, outermost: Option<SetOperator>) -> Result<(), QueryError> {
+    let refused = |message: String, help: &str| Err(QueryError::new(first_select(body), message, help));
     match body {
         SetExpr::SetOperation { left, op, right, .. } => {
             let is_except = |op: SetOperator| op != SetOperator::Union && op != SetOperator::Intersect;
@@ -269,20 +269,20 @@ fn tables_of(body: &SetExpr, tables: &mut Vec<String>) {
 }
 
 /// What looks at many rows must not stand where there is one.
-fn rows(select: &Select) -> Result<(), QueryFault> {
+fn rows(select: &Select) -> Result<(), QueryError> {
     if let Some(into) = &select.into {
         let message = format!("{into} would write a table: a query only reads");
-        return Err(QueryFault::new(position(into.name.span().start), message, "leave INTO out"));
+        return Err(QueryError::new(position(into.name.span().start), message, "leave INTO out"));
     }
     if let Some(condition) = &select.selection {
         let found = contents(condition);
         if let Some((function, at)) = found.aggregate {
             let message = format!("{function} cannot stand in WHERE, which looks at one row");
-            return Err(QueryFault::new(at, message, "write GROUP BY, and the condition in HAVING"));
+            return Err(QueryError::new(at, message, "write GROUP BY, and the condition in HAVING"));
         }
         if let Some((function, at)) = found.window {
             let message = format!("{function} with OVER cannot stand in WHERE");
-            return Err(QueryFault::new(at, message, "write it in WITH, and look at its result in WHERE"));
+            return Err(QueryError::new(at, message, "write it in WITH, and look at its result in WHERE"));
         }
         literals(condition)?;
     }
@@ -300,20 +300,20 @@ fn rows(select: &Select) -> Result<(), QueryFault> {
     match (aggregate, column) {
         (Some((function, _)), Some((column, at))) => {
             let message = format!("{column} stands beside {function} without GROUP BY");
-            Err(QueryFault::new(at, message, format!("write GROUP BY {column}")))
+            Err(QueryError::new(at, message, format!("write GROUP BY {column}")))
         }
         _ => Ok(()),
     }
 }
 
 /// The engine compares two values that stand alone in WHERE by how they are written.
-fn literals(condition: &Expr) -> Result<(), QueryFault> {
+fn literals(condition: &Expr) -> Result<(), QueryError> {
     use sqlparser::ast::BinaryOperator::{Eq, NotEq};
     match condition {
         Expr::BinaryOp { left, op: Eq | NotEq, right } => match (&**left, &**right) {
             (Expr::Value(a), Expr::Value(b)) if a.value == Value::Null || is_other(&a.value, &b.value) => {
                 let message = "two values are compared that no row changes";
-                Err(QueryFault::new(position(a.span.start), message, "write TRUE or FALSE"))
+                Err(QueryError::new(position(a.span.start), message, "write TRUE or FALSE"))
             }
             _ => Ok(()),
         },

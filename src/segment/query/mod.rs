@@ -6,7 +6,7 @@
 
 mod dates;
 mod day;
-mod fault;
+mod error;
 mod functions;
 mod joins;
 mod limits;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use sqlparser::ast::{self, Visit};
 
-pub use fault::QueryFault;
+pub use error::QueryError;
 
 use super::problem::TextPosition;
 
@@ -34,7 +34,7 @@ pub struct Query {
     tables: Vec<Name>,
     with: Vec<String>,
     select: Option<TextPosition>,
-    open: Vec<QueryFault>,
+    open: Vec<QueryError>,
 }
 
 /// A name in the text of a query.
@@ -67,7 +67,7 @@ impl Query {
     /// # Errors
     /// The text is not one query, reads anything else than tables, or says something that the embedded
     /// engine does not answer as SQL means it.
-    pub fn parse(text: &str, as_of: NaiveDate) -> Result<Self, QueryFault> {
+    pub fn parse(text: &str, as_of: NaiveDate) -> Result<Self, QueryError> {
         let text = text.trim_start_matches('\u{feff}');
         let query = parse::one(text)?;
         let mut limits = limits::Limits::default();
@@ -118,14 +118,14 @@ impl Query {
         &self,
         dates: impl IntoIterator<Item = &'a str>,
         numbers: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(), QueryFault> {
+    ) -> Result<(), QueryError> {
         let (dates, numbers) = (dates.into_iter().map(str::to_owned), numbers.into_iter());
         dates::check(&self.parsed, dates.collect(), &numbers.collect::<BTreeSet<_>>())
     }
 
     /// What SQL leaves open in it: it runs, and may mean something else than was thought.
     #[must_use]
-    pub fn open(&self) -> &[QueryFault] {
+    pub fn open(&self) -> &[QueryError] {
         &self.open
     }
 

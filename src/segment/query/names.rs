@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use sqlparser::ast::{Ident, ObjectName, Query, TableAlias, TableFactor, Visit, Visitor};
 
 use super::Name;
-use super::fault::{QueryFault, position};
+use super::error::{QueryError, position};
 
 /// The names in a query.
 pub struct Names {
@@ -20,7 +20,7 @@ pub struct Names {
 ///
 /// # Errors
 /// Something is called like something else: the embedded engine takes the one for the other.
-pub fn of(query: &Query) -> Result<Names, QueryFault> {
+pub fn of(query: &Query) -> Result<Names, QueryError> {
     let mut reader = Reader::default();
     let parts = query.with.iter().flat_map(|with| &with.cte_tables);
     for part in parts {
@@ -44,16 +44,16 @@ pub fn of(query: &Query) -> Result<Names, QueryFault> {
     Ok(Names { tables: reader.tables, with: reader.with.into_iter().collect() })
 }
 
-fn read(part: &impl Visit, reader: &mut Reader) -> Result<(), QueryFault> {
+fn read(part: &impl Visit, reader: &mut Reader) -> Result<(), QueryError> {
     match part.visit(reader) {
         ControlFlow::Break(fault) => Err(fault),
         ControlFlow::Continue(()) => Ok(()),
     }
 }
 
-fn taken(name: &Ident, why: &str) -> QueryFault {
+fn taken(name: &Ident, why: &str) -> QueryError {
     let message = format!("{:?} cannot be the name here: {why}", name.value);
-    QueryFault::new(position(name.span.start), message, "choose another name")
+    QueryError::new(position(name.span.start), message, "choose another name")
 }
 
 #[derive(Default)]
@@ -65,9 +65,9 @@ struct Reader {
 }
 
 impl Visitor for Reader {
-    type Break = QueryFault;
+    type Break = QueryError;
 
-    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<QueryFault> {
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<QueryError> {
         let (own, alias) = match factor {
             TableFactor::Table { name, alias, .. } => (last(name), alias),
             TableFactor::Derived { alias, .. } => (None, alias),
@@ -78,7 +78,7 @@ impl Visitor for Reader {
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<QueryFault> {
+    fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<QueryError> {
         if let Some(name) = last(relation) {
             let is_known = self.tables.iter().any(|table| table.text == name.value);
             if !is_known && !self.with.contains(&name.value) {

@@ -5,7 +5,7 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserError, ParserOptions};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
-use super::fault::{QueryFault, position};
+use super::error::{QueryError, position};
 use crate::segment::problem::TextPosition;
 
 /// What a query starts with.
@@ -15,15 +15,15 @@ const START: &str = "start with SELECT or WITH";
 const LONGEST_CHAIN: usize = 500;
 
 /// The one query in a text, as the embedded engine reads it.
-pub fn one(text: &str) -> Result<Box<Query>, QueryFault> {
+pub fn one(text: &str) -> Result<Box<Query>, QueryError> {
     let tokens = tokens(text)?;
     let mut meaningful = tokens.iter().filter(|token| is_meaningful(&token.token));
-    let Some(first) = meaningful.next() else { return Err(QueryFault::empty()) };
+    let Some(first) = meaningful.next() else { return Err(QueryError::empty()) };
     let second = tokens.iter().skip_while(|token| token.token != Token::SemiColon);
     if let Some(second) = second.clone().find(|token| is_meaningful(&token.token)) {
         let message = "the query ends at the semicolon, and here another statement begins";
         let help = "leave one query, or join both with UNION";
-        return Err(QueryFault::new(position(second.span.start), message, help));
+        return Err(QueryError::new(position(second.span.start), message, help));
     }
     let at = position(first.span.start);
     refuse_long_chains(&tokens)?;
@@ -38,10 +38,10 @@ pub fn one(text: &str) -> Result<Box<Query>, QueryFault> {
         (Some(_), None) => {
             let message =
                 format!("{} is no query: a query only reads", first.token.to_string().to_uppercase());
-            Err(QueryFault::new(at, message, START))
+            Err(QueryError::new(at, message, START))
         }
-        (None, _) => Err(QueryFault::empty()),
-        (Some(_), Some(_)) => Err(QueryFault::new(None, "there is more than one query", "leave one")),
+        (None, _) => Err(QueryError::empty()),
+        (Some(_), Some(_)) => Err(QueryError::new(None, "there is more than one query", "leave one")),
     }
 }
 
@@ -73,14 +73,14 @@ pub fn find(text: &str, word: &str) -> Option<TextPosition> {
     matching(true).or_else(|| matching(false)).and_then(|token| position(token.span.start))
 }
 
-fn tokens(text: &str) -> Result<Vec<TokenWithSpan>, QueryFault> {
+fn tokens(text: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
     Tokenizer::new(&GenericDialect, text).tokenize_with_location().map_err(|error| {
         let message = error.message.trim().to_owned();
         let help = match message.contains("Unterminated") {
             true => "close it; a quote within a text is written twice",
             false => "a query is text in SQL",
         };
-        QueryFault::new(position(error.location), lower_first(&message), help)
+        QueryError::new(position(error.location), lower_first(&message), help)
     })
 }
 
@@ -95,12 +95,12 @@ fn end(tokens: &[TokenWithSpan]) -> Option<TextPosition> {
 }
 
 /// The parser's message ends in the position, if it is not the end.
-fn not_parsed(error: ParserError, start: Option<TextPosition>, end: Option<TextPosition>) -> QueryFault {
+fn not_parsed(error: ParserError, start: Option<TextPosition>, end: Option<TextPosition>) -> QueryError {
     let message = match error {
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => message,
         ParserError::RecursionLimitExceeded => {
             let help = "give parts of it a name in WITH, and write IN for many values";
-            return QueryFault::new(start, "the query nests too deeply", help);
+            return QueryError::new(start, "the query nests too deeply", help);
         }
     };
     let (message, at) = match message.rsplit_once(" at Line: ") {
@@ -109,7 +109,7 @@ fn not_parsed(error: ParserError, start: Option<TextPosition>, end: Option<TextP
     };
     let message = message.replace("found: EOF", "but the query ends");
     let help = if at == start { START } else { "correct the query here, or just before" };
-    QueryFault::new(at, lower_first(&message), help)
+    QueryError::new(at, lower_first(&message), help)
 }
 
 /// `3, Column: 14`
@@ -124,7 +124,7 @@ fn lower_first(message: &str) -> String {
 }
 
 /// Chains of operators are trees as deep as they are long, and depth has an end.
-fn refuse_long_chains(tokens: &[TokenWithSpan]) -> Result<(), QueryFault> {
+fn refuse_long_chains(tokens: &[TokenWithSpan]) -> Result<(), QueryError> {
     let mut chains = vec![0];
     for token in tokens {
         let is_step = match &token.token {
@@ -161,7 +161,7 @@ fn refuse_long_chains(tokens: &[TokenWithSpan]) -> Result<(), QueryFault> {
             if *chain > LONGEST_CHAIN {
                 let message = format!("more than {LONGEST_CHAIN} operators follow each other");
                 let help = "write IN (…) for many values, or give parts of the query a name in WITH";
-                return Err(QueryFault::new(position(token.span.start), message, help));
+                return Err(QueryError::new(position(token.span.start), message, help));
             }
         }
     }

@@ -1,11 +1,11 @@
 use chrono::NaiveDate;
 
-use super::{Query, QueryFault, TextPosition};
+use super::{Query, QueryError, TextPosition};
 use crate::segment::{Place, ProblemKind};
 
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap();
 
-fn parse(text: &str) -> Result<Query, QueryFault> {
+fn parse(text: &str) -> Result<Query, QueryError> {
     Query::parse(text, AS_OF)
 }
 

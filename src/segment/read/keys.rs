@@ -3,16 +3,16 @@
 use serde_json::{Map, Value};
 
 use crate::segment::document::Stamp;
-use crate::segment::meant;
 use crate::segment::node::*;
-use crate::segment::place::Part;
+use crate::segment::place::ConditionPart;
+use crate::segment::suggest;
 use crate::segment::value::brief;
-use crate::segment::vocabulary::Word;
+use crate::segment::vocabulary::Keyword;
 
 /// A key that does not have its shape.
 pub struct KeyFault {
     pub key: &'static str,
-    pub part: Part,
+    pub part: ConditionPart,
     pub message: String,
     pub help: String,
 }
@@ -43,12 +43,12 @@ impl Keys {
     }
 
     pub fn fault(&mut self, key: &'static str, message: String, help: String) {
-        self.faults.push(KeyFault { key, part: Part::Whole, message, help });
+        self.faults.push(KeyFault { key, part: ConditionPart::Whole, message, help });
     }
 
     /// The unknown key that is `key` with a slip in it.
     pub fn misspelled(&self, key: &str) -> Option<&str> {
-        self.map.keys().map(String::as_str).find(|own| meant::key(own, std::iter::once(key)).is_some())
+        self.map.keys().map(String::as_str).find(|own| suggest::key(own, std::iter::once(key)).is_some())
     }
 
     pub fn missing(&mut self, key: &'static str, message: &str, help: &str) {
@@ -123,7 +123,7 @@ impl Keys {
         }
     }
 
-    pub fn word<W: Word>(&mut self, key: &'static str) -> Option<W> {
+    pub fn word<W: Keyword>(&mut self, key: &'static str) -> Option<W> {
         let text = self.text(key)?;
         let word = W::from_id(&text);
         if word.is_none() {
@@ -135,7 +135,7 @@ impl Keys {
                 "average" => "avg",
                 other => other,
             };
-            let near = meant::nearest(said, ids.iter().copied());
+            let near = suggest::nearest(said, ids.iter().copied());
             let help = match near {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("write one of {}", ids.join(", ")),

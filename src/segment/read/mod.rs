@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::document::{Definition, DocumentError, FORMAT, Segment, VERSION};
 use super::json;
-use super::meant;
 use super::node::*;
-use super::place::{NodePath, Part, Place, Side};
+use super::place::{ConditionPart, NodePath, Place, Side};
 use super::problem::{Problem, TextPosition};
+use super::suggest;
 use super::value::TestValue;
 use super::vocabulary::{Behaviour, Match, Status};
 use keys::{KeyFault, Keys, instead};
@@ -84,7 +84,7 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
         Some(value) => match node(value.clone()) {
             Node::Group(group) => Some(group),
             Node::Condition(_) => {
-                let place = Place::Node(NodePath::root(side), Part::Whole);
+                let place = Place::Node(NodePath::root(side), ConditionPart::Whole);
                 problems.push(
                     Problem::invalid(place, "a side of a segment is a group, not a condition")
                         .help(r#"write {"match": "all", "of": [...]}"#),
@@ -131,7 +131,8 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
 fn node(raw: Value) -> Node {
     let Value::Object(map) = &raw else {
         let message = "a group or a condition is a JSON object".to_owned();
-        let fault = Fault { part: Part::Whole, message, help: "remove it or write an object".to_owned() };
+        let fault =
+            Fault { part: ConditionPart::Whole, message, help: "remove it or write an object".to_owned() };
         return Node::Unreadable(Unreadable { raw, faults: vec![fault], rest: None });
     };
     let mut keys = Keys::new(map.clone());
@@ -165,7 +166,7 @@ fn group(keys: &mut Keys) -> Option<Group> {
         matching: matching.unwrap_or(Match::All),
         title,
         off,
-        of: of.unwrap_or_default().into_iter().map(node).collect(),
+        nodes: of.unwrap_or_default().into_iter().map(node).collect(),
         extra: keys.rest(),
     })
 }
@@ -177,10 +178,10 @@ fn condition(keys: &mut Keys) -> Option<Condition> {
     let off = keys.flag("off");
     let mut present = KINDS.into_iter().filter(|kind| keys.map.contains_key(*kind));
     let kind = match (present.next(), present.next()) {
-        (Some("attribute"), None) => attribute(keys).map(Kind::Attribute),
-        (Some("purchase"), None) => purchase(keys).map(Kind::Purchase),
-        (Some("aggregate"), None) => aggregate(keys).map(Kind::Aggregate),
-        (Some("list"), None) => list(keys).map(Kind::List),
+        (Some("attribute"), None) => attribute(keys).map(ConditionKind::Attribute),
+        (Some("purchase"), None) => purchase(keys).map(ConditionKind::Purchase),
+        (Some("aggregate"), None) => aggregate(keys).map(ConditionKind::Aggregate),
+        (Some("list"), None) => list(keys).map(ConditionKind::List),
         (Some(one), Some(other)) => {
             let message = format!("a condition is of one kind, this one names {one:?} and {other:?}");
             keys.fault("attribute", message, "make two conditions of it".to_owned());
@@ -188,7 +189,7 @@ fn condition(keys: &mut Keys) -> Option<Condition> {
         }
         _ => {
             let kinds = KINDS.into_iter().chain(["match", "of"]);
-            let near = keys.map.keys().find_map(|own| Some((own, meant::key(own, kinds.clone())?)));
+            let near = keys.map.keys().find_map(|own| Some((own, suggest::key(own, kinds.clone())?)));
             let help = near.map(|(own, near)| instead(own, near));
             let help = help.unwrap_or_else(|| {
                 r#"a condition has "attribute", "purchase", "aggregate" or "list", a group "match" and "of""#
@@ -227,7 +228,8 @@ fn purchase(keys: &mut Keys) -> Option<PurchaseCondition> {
         let mut inner = Keys::new(map);
         let op = inner.word("op");
         let (value, inclusive) = (inner.take("value"), inner.flag("inclusive"));
-        keys.faults.extend(inner.faults.drain(..).map(|fault| KeyFault { part: Part::When, ..fault }));
+        keys.faults
+            .extend(inner.faults.drain(..).map(|fault| KeyFault { part: ConditionPart::When, ..fault }));
         When { op, value, inclusive, extra: inner.rest() }
     });
     let filters = filters(keys);
@@ -303,8 +305,9 @@ fn filters(keys: &mut Keys) -> Option<Vec<Filter>> {
             let help = r#"write "column": "...""#;
             inner.missing("column", "a filter names a column of the condition's table", help);
         }
-        keys.faults
-            .extend(inner.faults.drain(..).map(|fault| KeyFault { part: Part::Where(index), ..fault }));
+        keys.faults.extend(
+            inner.faults.drain(..).map(|fault| KeyFault { part: ConditionPart::Where(index), ..fault }),
+        );
         filters.push(Filter { column: column.unwrap_or_default(), test, extra: inner.rest() });
     }
     Some(filters)

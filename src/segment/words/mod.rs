@@ -1,10 +1,10 @@
 //! Conditions in words: "City is exactly Chicago", "Has Purchased exactly 1 time after 3 months ago"; and
 //! in full, `Customer 360: City is exactly "Chicago"`, which reads back as the condition.
 
-mod full;
+mod canonical;
 
-pub(super) use full::{FUNCTION_WORDS, ROWS, column_words, segment_words, table_words};
-pub use full::{full, subject};
+pub(super) use canonical::{FUNCTION_WORDS, ROWS, column_words, segment_words, table_words};
+pub use canonical::{canonical, subject};
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ const MOST_ITEMS: usize = 30;
 
 /// A condition taken apart into the words of its sentence, for screens that set them apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct SentenceParts {
     /// The table, where the condition names one: "Customer 360".
     pub source: Option<String>,
     /// What is looked at: "City", "Has Purchased".
@@ -33,7 +33,7 @@ pub struct Words {
     pub filters: Vec<String>,
 }
 
-impl Words {
+impl SentenceParts {
     /// The sentence without table and filters.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -72,16 +72,16 @@ pub fn matching(matching: Match) -> &'static str {
 
 /// A condition in words.
 #[must_use]
-pub fn condition(condition: &Condition, schema: &dyn Schema) -> Words {
+pub fn condition(condition: &Condition, schema: &dyn Schema) -> SentenceParts {
     match &condition.kind {
-        Kind::Attribute(attribute) => {
+        ConditionKind::Attribute(attribute) => {
             let (operator, value) = test(&attribute.test);
             let rows = match attribute.rows {
-                None | Some(Rows::Any) => "",
-                Some(Rows::None) => "On no row: ",
-                Some(Rows::Every) => "On every row: ",
+                None | Some(RowQuantifier::Any) => "",
+                Some(RowQuantifier::None) => "On no row: ",
+                Some(RowQuantifier::Every) => "On every row: ",
             };
-            Words {
+            SentenceParts {
                 source: Some(schema.table_label(&attribute.table)),
                 subject: format!("{rows}{}", schema.column_label(&attribute.table, &attribute.column)),
                 operator,
@@ -89,12 +89,12 @@ pub fn condition(condition: &Condition, schema: &dyn Schema) -> Words {
                 filters: filters(attribute.filters.as_deref(), &attribute.table, schema),
             }
         }
-        Kind::Purchase(purchase) => self::purchase(purchase, schema),
-        Kind::Aggregate(aggregate) => {
+        ConditionKind::Purchase(purchase) => self::purchase(purchase, schema),
+        ConditionKind::Aggregate(aggregate) => {
             let column = aggregate.column.as_deref();
             let subject = self::aggregate(aggregate.function, &aggregate.table, column, schema);
             let (operator, value) = test(&aggregate.test);
-            Words {
+            SentenceParts {
                 source: Some(schema.table_label(&aggregate.table)),
                 subject,
                 operator,
@@ -102,7 +102,7 @@ pub fn condition(condition: &Condition, schema: &dyn Schema) -> Words {
                 filters: filters(aggregate.filters.as_deref(), &aggregate.table, schema),
             }
         }
-        Kind::List(list) => {
+        ConditionKind::List(list) => {
             let subject = match list.op {
                 Some(ListOperator::IsMember) => "Is a member of",
                 Some(ListOperator::IsNotMember) => "Is not a member of",
@@ -112,27 +112,34 @@ pub fn condition(condition: &Condition, schema: &dyn Schema) -> Words {
                 ListSource::Segment(id) => schema.segment_name(id).unwrap_or_else(|| id.clone()),
                 ListSource::File(path) | ListSource::Query(path) => path.clone(),
             };
-            Words { subject: subject.to_owned(), value, ..Words::default() }
+            SentenceParts { subject: subject.to_owned(), value, ..SentenceParts::default() }
         }
     }
 }
 
 /// What an aggregate works out, in words: "Number of rows", "Sum of Order Revenue".
 #[must_use]
-pub fn aggregate(function: Function, table: &str, column: Option<&str>, schema: &dyn Schema) -> String {
+pub fn aggregate(
+    function: AggregateFunction,
+    table: &str,
+    column: Option<&str>,
+    schema: &dyn Schema,
+) -> String {
     let label = column.map(|column| schema.column_label(table, column));
     match (function, label) {
-        (Function::Count, None) => "Number of rows".to_owned(),
-        (Function::Count, Some(label)) => format!("Number of {label}"),
-        (Function::CountDistinct, label) => format!("Number of different {}", label.unwrap_or_default()),
-        (Function::Sum, label) => format!("Sum of {}", label.unwrap_or_default()),
-        (Function::Average, label) => format!("Average {}", label.unwrap_or_default()),
-        (Function::Minimum, label) => format!("Least {}", label.unwrap_or_default()),
-        (Function::Maximum, label) => format!("Greatest {}", label.unwrap_or_default()),
+        (AggregateFunction::Count, None) => "Number of rows".to_owned(),
+        (AggregateFunction::Count, Some(label)) => format!("Number of {label}"),
+        (AggregateFunction::CountDistinct, label) => {
+            format!("Number of different {}", label.unwrap_or_default())
+        }
+        (AggregateFunction::Sum, label) => format!("Sum of {}", label.unwrap_or_default()),
+        (AggregateFunction::Average, label) => format!("Average {}", label.unwrap_or_default()),
+        (AggregateFunction::Minimum, label) => format!("Least {}", label.unwrap_or_default()),
+        (AggregateFunction::Maximum, label) => format!("Greatest {}", label.unwrap_or_default()),
     }
 }
 
-fn purchase(purchase: &PurchaseCondition, schema: &dyn Schema) -> Words {
+fn purchase(purchase: &PurchaseCondition, schema: &dyn Schema) -> SentenceParts {
     let value = purchase.value.as_ref();
     let amount = |value: &Value| match purchase.behaviour {
         Behaviour::TotalValueOfOrders => format!("{} {}", plain(value), currency_word(&schema.currency())),
@@ -168,7 +175,7 @@ fn purchase(purchase: &PurchaseCondition, schema: &dyn Schema) -> Words {
     };
     let operator = [Some(operator), amount].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let table = schema.items_table().unwrap_or_default();
-    Words {
+    SentenceParts {
         source: None,
         subject,
         operator,
@@ -212,8 +219,13 @@ fn filters(filters: Option<&[Filter]>, table: &str, schema: &dyn Schema) -> Vec<
 #[must_use]
 pub fn filter(filter: &Filter, table: &str, schema: &dyn Schema) -> String {
     let (operator, value) = test(&filter.test);
-    Words { subject: schema.column_label(table, &filter.column), operator, value, ..Words::default() }
-        .sentence()
+    SentenceParts {
+        subject: schema.column_label(table, &filter.column),
+        operator,
+        value,
+        ..SentenceParts::default()
+    }
+    .sentence()
 }
 
 /// Operator and value of a test in words; the value is empty where the operator takes none.

@@ -3,7 +3,7 @@
 use super::duckdb::without_nul;
 use super::like::{like, needs_escape};
 use super::{Letters, SqlDialect, Unsupported};
-use crate::segment::{DataType, LikePiece, Period, Unit};
+use crate::segment::{DataType, DatePeriod, DateUnit, LikeToken};
 
 /// The ways of the embedded engine.
 pub struct Embedded;
@@ -48,14 +48,14 @@ impl SqlDialect for Embedded {
     }
 
     /// LIKE takes no ESCAPE.
-    fn like(&self, value: &str, negated: bool, pieces: &[LikePiece]) -> Result<String, Unsupported> {
+    fn like(&self, value: &str, negated: bool, pieces: &[LikeToken]) -> Result<String, Unsupported> {
         if !needs_escape(pieces) {
             return like(value, negated, pieces, self);
         }
         let pieces = pieces.iter().map(|piece| match piece {
-            LikePiece::Literal(text) => text.chars().map(plain).collect(),
-            LikePiece::AnyText => ".*".to_owned(),
-            LikePiece::AnyCharacter => ".".to_owned(),
+            LikeToken::Literal(text) => text.chars().map(plain).collect(),
+            LikeToken::AnyText => ".*".to_owned(),
+            LikeToken::AnyCharacter => ".".to_owned(),
         });
         let pattern = self.text(&format!("(?s)^{}$", pieces.collect::<String>()))?;
         let not = if negated { "NOT " } else { "" };
@@ -93,13 +93,13 @@ impl SqlDialect for Embedded {
         ":as_of"
     }
 
-    fn shifted_today(&self, n: i32, unit: Unit) -> String {
+    fn shifted_today(&self, n: i32, unit: DateUnit) -> String {
         let (size, unit) = match unit {
-            Unit::Day => (1, "days"),
-            Unit::Week => (7, "days"),
-            Unit::Month => (1, "months"),
-            Unit::Quarter => (3, "months"),
-            Unit::Year => (12, "months"),
+            DateUnit::Day => (1, "days"),
+            DateUnit::Week => (7, "days"),
+            DateUnit::Month => (1, "months"),
+            DateUnit::Quarter => (3, "months"),
+            DateUnit::Year => (12, "months"),
         };
         let sign = match n {
             0 => return self.today().to_owned(),
@@ -109,18 +109,18 @@ impl SqlDialect for Embedded {
         format!("{} {sign} INTERVAL '{} {unit}'", self.today(), n.unsigned_abs() * size)
     }
 
-    fn start_of(&self, period: Period, day: &str) -> String {
+    fn start_of(&self, period: DatePeriod, day: &str) -> String {
         let formatted = |format: &str| format!("CAST(strftime({day}, '{format}') AS DATE)");
         match period {
-            Period::Year => formatted("%Y-01-01"),
-            Period::Month => formatted("%Y-%m-01"),
-            Period::Quarter => {
+            DatePeriod::Year => formatted("%Y-01-01"),
+            DatePeriod::Month => formatted("%Y-%m-01"),
+            DatePeriod::Quarter => {
                 let starts = [(1, "%Y-01-01"), (2, "%Y-04-01"), (3, "%Y-07-01"), (4, "%Y-10-01")];
                 let cases =
                     starts.map(|(quarter, start)| format!("\n    WHEN {quarter} THEN {}", formatted(start)));
                 format!("CASE extract(quarter FROM {day}){}\nEND", cases.concat())
             }
-            Period::Week => {
+            DatePeriod::Week => {
                 let cases =
                     (1..7).map(|gone| format!("\n    WHEN {} THEN {day} - INTERVAL '{gone} days'", gone + 1));
                 format!("CASE extract(isodow FROM {day}){}\n    ELSE {day}\nEND", cases.collect::<String>())

@@ -1,7 +1,7 @@
 //! LIKE.
 
 use super::{SqlDialect, Unsupported};
-use crate::segment::LikePiece;
+use crate::segment::LikeToken;
 
 /// Makes the next character of a pattern a plain one. Engines have no common default.
 const ESCAPE: char = '!';
@@ -13,16 +13,16 @@ const ESCAPE: char = '!';
 pub fn like(
     value: &str,
     negated: bool,
-    pieces: &[LikePiece],
+    pieces: &[LikeToken],
     tongue: &(impl SqlDialect + ?Sized),
 ) -> Result<String, Unsupported> {
     let is_escaped = needs_escape(pieces);
     let mut pattern = String::new();
     for piece in pieces {
         match piece {
-            LikePiece::AnyText => pattern.push('%'),
-            LikePiece::AnyCharacter => pattern.push('_'),
-            LikePiece::Literal(text) => {
+            LikeToken::AnyText => pattern.push('%'),
+            LikeToken::AnyCharacter => pattern.push('_'),
+            LikeToken::Literal(text) => {
                 for letter in text.chars() {
                     if is_escaped && matches!(letter, '%' | '_' | ESCAPE) {
                         pattern.push(ESCAPE);
@@ -39,10 +39,10 @@ pub fn like(
 }
 
 /// Whether a pattern has letters in it that mean something else in one.
-pub fn needs_escape(pieces: &[LikePiece]) -> bool {
+pub fn needs_escape(pieces: &[LikeToken]) -> bool {
     pieces.iter().any(|piece| match piece {
         // A backslash escapes in some engines unless another character does.
-        LikePiece::Literal(text) => text.contains(['%', '_', '\\']),
-        LikePiece::AnyText | LikePiece::AnyCharacter => false,
+        LikeToken::Literal(text) => text.contains(['%', '_', '\\']),
+        LikeToken::AnyText | LikeToken::AnyCharacter => false,
     })
 }

@@ -23,7 +23,7 @@ pub use trino::Trino;
 
 use super::letters::{CASED, IGNORABLE};
 use super::piece::filled;
-use crate::segment::{DataType, LikePiece, Period, Unit};
+use crate::segment::{DataType, DatePeriod, DateUnit, LikeToken};
 
 /// What an engine cannot say: what it is, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub trait SqlDialect: Sync {
     ///
     /// # Errors
     /// The engine has no such text.
-    fn like(&self, value: &str, negated: bool, pieces: &[LikePiece]) -> Result<String, Unsupported> {
+    fn like(&self, value: &str, negated: bool, pieces: &[LikeToken]) -> Result<String, Unsupported> {
         like::like(value, negated, pieces, self)
     }
 
@@ -174,13 +174,13 @@ pub trait SqlDialect: Sync {
     }
 
     /// So many units from today on, backwards where negative. It may be the midnight of the day.
-    fn shifted_today(&self, n: i32, unit: Unit) -> String {
+    fn shifted_today(&self, n: i32, unit: DateUnit) -> String {
         let (size, unit) = match unit {
-            Unit::Day => (1, "DAY"),
-            Unit::Week => (7, "DAY"),
-            Unit::Month => (1, "MONTH"),
-            Unit::Quarter => (3, "MONTH"),
-            Unit::Year => (1, "YEAR"),
+            DateUnit::Day => (1, "DAY"),
+            DateUnit::Week => (7, "DAY"),
+            DateUnit::Month => (1, "MONTH"),
+            DateUnit::Quarter => (3, "MONTH"),
+            DateUnit::Year => (1, "YEAR"),
         };
         let sign = match n {
             0 => return self.today().to_owned(),
@@ -191,12 +191,12 @@ pub trait SqlDialect: Sync {
     }
 
     /// The first day of the period that a day is in.
-    fn start_of(&self, period: Period, day: &str) -> String {
+    fn start_of(&self, period: DatePeriod, day: &str) -> String {
         let period = match period {
-            Period::Week => "week",
-            Period::Month => "month",
-            Period::Quarter => "quarter",
-            Period::Year => "year",
+            DatePeriod::Week => "week",
+            DatePeriod::Month => "month",
+            DatePeriod::Quarter => "quarter",
+            DatePeriod::Year => "year",
         };
         format!("CAST(date_trunc('{period}', {day}) AS DATE)")
     }

@@ -1,0 +1,38 @@
+//! Conditions read from words: in full, as screens say them, and in short form (`city = chicago`,
+//! `points > 5`, `bought socks >= 2 since 3 months ago`).
+//!
+//! Nothing is guessed: what several tables, segments or files are called is refused with their names, and
+//! what is not understood has its place in the text. A line is one condition.
+
+mod aggregate;
+mod completion;
+mod date;
+mod error;
+mod line;
+mod list;
+mod operator;
+mod parser;
+mod purchase;
+mod subject;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use super::name_matching::is_proper_prefix;
+pub use completion::{Completion, Completions, ValueColumn, complete};
+pub use error::ParseError;
+pub use value::value_literal;
+
+use parser::Parser;
+
+use super::node::Condition;
+use super::schema::Schema;
+
+/// Reads a condition.
+///
+/// # Errors
+/// The text says none: with the place where it stops making sense, and what could stand there.
+pub fn parse(text: &str, schema: &dyn Schema) -> Result<Condition, ParseError> {
+    Parser::new(text, schema).line()
+}

@@ -1,0 +1,144 @@
+//! What was probably meant by something that is nearly right.
+
+use super::date::{DateValue, RelativeDate};
+
+/// The candidate that a misspelled word most likely meant.
+pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = text.to_lowercase();
+    let scored =
+        candidates.map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > 0.8).then_some(best.1)
+}
+
+/// The known key that an unknown one differs from by a slip of the finger. Unknown keys are often
+/// somebody's own, so this asks for more likeness than [`nearest`].
+pub(super) fn key<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = unknown.to_lowercase().replace('-', "_");
+    let slips = known.map(|known| (strsim::osa_distance(&lower, known), known));
+    let (slips, known) = slips.min_by_key(|(slips, _)| *slips)?;
+    (slips <= known.len() / 5 + 1 && slips < known.len().min(lower.len())).then_some(known)
+}
+
+/// The date that a text which is none probably meant.
+pub(super) fn date(text: &str) -> Option<DateValue> {
+    if let Ok(date) = DateValue::parse(text) {
+        return Some(date);
+    }
+    calendar_date(text).or_else(|| relative(text).map(|words| DateValue::Relative(words.to_string())))
+}
+
+/// `2024/1/5` and `2024.01.05` are in order; of a day beyond the end of its month the last one is meant.
+fn calendar_date(text: &str) -> Option<DateValue> {
+    let mut parts = text.trim().split(['-', '/', '.']);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_number = |part: &str, most| {
+        !part.is_empty() && part.len() <= most && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if parts.next().is_some() || year.len() != 4 || !is_number(year, 4) {
+        return None;
+    }
+    if !is_number(month, 2) || !is_number(day, 2) {
+        return None;
+    }
+    let beyond: u8 = day.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let written = (1..=beyond).rev().map(|day| format!("{year}-{month:0>2}-{day:02}"));
+    written.take(4).find_map(|text| DateValue::parse(&text).ok())
+}
+
+/// Relative words with slips in them.
+fn relative(text: &str) -> Option<RelativeDate> {
+    const WORDS: [&str; 21] = [
+        "today",
+        "now",
+        "yesterday",
+        "tomorrow",
+        "ago",
+        "from",
+        "in",
+        "start",
+        "of",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "quarter",
+        "quarters",
+        "year",
+        "years",
+        "-",
+        "+",
+    ];
+    const NUMBERS: [&str; 12] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let mut spaced = String::new();
+    for letter in text.to_lowercase().chars() {
+        // `3months` and `today-3` are several words.
+        let last = spaced.chars().next_back();
+        let is_seam = last.is_some_and(|last| last.is_ascii_digit() && letter.is_alphabetic());
+        match letter {
+            '-' | '+' => spaced.extend([' ', letter, ' ']),
+            '_' => spaced.push(' '),
+            _ if is_seam => spaced.extend([' ', letter]),
+            _ => spaced.push(letter),
+        }
+    }
+    let words = spaced.split_whitespace().map(|word| {
+        if word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.contains(&word) {
+            return Some(word.to_owned());
+        }
+        match NUMBERS.iter().position(|number| *number == word) {
+            Some(at) => Some((at + 1).to_string()),
+            None if word == "a" || word == "an" => Some("1".to_owned()),
+            None => nearest(word, WORDS.into_iter()).map(str::to_owned),
+        }
+    });
+    let words: Vec<String> = words.collect::<Option<_>>()?;
+    let said = words.join(" ");
+    let tries = [said.clone(), said.trim_start_matches("- ").to_owned() + " ago", format!("{said} ago")];
+    tries.iter().find_map(|words| RelativeDate::parse(words).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_with_a_slip_are_recognized() {
+        let known = ["attribute", "op", "value", "where", "match_case", "inclusive", "off", "column"];
+        let meant = |unknown: &str| key(unknown, known.into_iter());
+        let slips = [("were", "where"), ("atribute", "attribute"), ("Value", "value"), ("vlaue", "value")];
+        for (slip, right) in
+            slips.into_iter().chain([("match-case", "match_case"), ("inclusiv", "inclusive")])
+        {
+            assert_eq!(meant(slip), Some(right), "{slip}");
+        }
+        for own in ["note", "colour", "x", "o", "id", "owner", "ticket", ""] {
+            assert_eq!(meant(own), None, "{own}");
+        }
+    }
+
+    #[test]
+    fn dates_with_a_slip_are_recognized() {
+        let meant = |text: &str| date(text).map(|date| date.to_json().to_string());
+        for (slip, right) in [
+            ("3 month ag", r#"{"relative":"3 months ago"}"#),
+            ("3months ago", r#"{"relative":"3 months ago"}"#),
+            ("three weeks ago", r#"{"relative":"3 weeks ago"}"#),
+            ("-3 days", r#"{"relative":"3 days ago"}"#),
+            ("3 months", r#"{"relative":"3 months ago"}"#),
+            ("3 mnths from now", r#"{"relative":"3 months from now"}"#),
+            ("yestrday", r#"{"relative":"yesterday"}"#),
+            ("start_of_month", r#"{"relative":"start of month"}"#),
+            ("2024-02-30", r#""2024-02-29""#),
+            ("2024/1/5", r#""2024-01-05""#),
+        ] {
+            assert_eq!(meant(slip).as_deref(), Some(right), "{slip}");
+        }
+        for text in ["", "soon", "31.01.2024", "2024-13-01", "2024-01-32", "1.5 days ago", "99999 days ag"] {
+            assert_eq!(meant(text), None, "{text}");
+        }
+    }
+}
