@@ -6,7 +6,7 @@ use std::thread;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use segtui::backend::{BackendError, Cancel, Evaluation, Progress};
+use segtui::backend::{BackendError, Cancel, Evaluation, Progress, Task};
 use segtui::local::Engine;
 use segtui::segment::Segment;
 
@@ -50,9 +50,9 @@ fn turns() -> impl Strategy<Value = u32> {
 fn on_the_conformance_database() {
     let cases: Vec<_> = cases().into_iter().filter(|case| case.db.is_none()).collect();
     let folder = folder(None, "parquet");
-    let never = Engine::new(open(&folder)).with_lists(workspace());
+    let never = Engine::new(open(&folder)).with_workspace_files(workspace());
     let database = open(&folder);
-    let new = || Engine::new(Arc::clone(&database)).with_lists(workspace());
+    let new = || Engine::new(Arc::clone(&database)).with_workspace_files(workspace());
     let mut often = new();
     let (mut given_up, mut answered) = (0, 0);
     let steps = (0..cases.len(), turns(), prop::bool::weighted(0.3));
@@ -106,7 +106,7 @@ fn while_it_is_read_ahead() {
         let engine = Engine::new(Arc::clone(&database));
         let cancel = Cancel::default();
         let steps = std::sync::Mutex::new(Vec::new());
-        let say = |step: Step<'_>| {
+        let progress = |step: Progress<'_>| {
             let mut steps = steps.lock().unwrap();
             steps.push((step.table.to_owned(), step.percent()));
             if steps.len() > stop_at {
@@ -116,7 +116,10 @@ fn while_it_is_read_ahead() {
         // Others ask in the middle of it.
         let (read, answer) = thread::scope(|scope| {
             let asked = scope.spawn(|| engine.evaluate(&everybody, day, &Cancel::default()));
-            (engine.warm_up("amperity_id", day, &say, &cancel), asked.join().unwrap())
+            (
+                engine.read_ahead("amperity_id", day, Task { cancel: &cancel, progress: &progress }),
+                asked.join().unwrap(),
+            )
         });
         let steps = steps.into_inner().unwrap();
         assert_eq!(read, if steps.len() > stop_at { Err(BackendError::Cancelled) } else { Ok(()) });

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{BackendError, Cancel, Insights, Money};
-use segtui::database::Database;
 use segtui::local::Engine;
+use segtui::local::WorkspaceLists;
+use segtui::local::files::LocalDatabase;
 use segtui::local::files::{self};
-use segtui::segment::{Problem, ProblemKind, Segment, Severity};
+use segtui::segment::{Lists, Problem, ProblemKind, Segment, Severity};
 use segtui::workspace::Workspace;
 use serde_json::Value;
 
@@ -23,13 +24,18 @@ pub fn folder(variant: Option<&str>, format: &str) -> PathBuf {
 }
 
 /// Opens one.
-pub fn open(folder: &Path) -> Arc<Database> {
+pub fn open(folder: &Path) -> Arc<LocalDatabase> {
     Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 
 /// The segments and lists that cases refer to.
 pub fn workspace() -> Arc<Workspace> {
     Arc::new(Workspace::new(folder(None, "workspace"), true))
+}
+
+/// What its segments refer to.
+pub fn lists() -> Arc<dyn Lists> {
+    Arc::new(WorkspaceLists::new(workspace()))
 }
 
 /// A segment and what it must give.
@@ -136,7 +142,7 @@ fn passes(set_up: &dyn Fn(Engine) -> Engine) {
             let folder = folder(case.db.as_deref(), format);
             let engine = engines
                 .entry(folder.clone())
-                .or_insert_with(|| set_up(Engine::new(open(&folder)).with_lists(workspace())));
+                .or_insert_with(|| set_up(Engine::new(open(&folder)).with_workspace_files(workspace())));
             match run(&case, engine) {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) => failures.push(format!("{} ({format}): {failure}", case.name)),

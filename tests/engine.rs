@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{BackendError, Cancel, Money, TableCounts};
-use segtui::database::Database;
 use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{Place, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
 
 /// A database of CSV files.
-fn database(files: &[(&str, &str)]) -> (TempDir, Arc<Database>) {
+fn database(files: &[(&str, &str)]) -> (TempDir, Arc<LocalDatabase>) {
     let folder = TempDir::new().unwrap();
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();

@@ -5,10 +5,10 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::backend::{BackendError, Cancel};
+use segtui::backend::{BackendError, Cancel, Task};
 use segtui::database::DatabaseView;
 use segtui::local::Engine;
-use segtui::segment::{DataType, Lists, NamedSchema, Node, Segment, parser, words};
+use segtui::segment::{DataType, NamedSchema, Node, Segment, parser, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -45,9 +45,7 @@ impl Rig {
         }
         let database = crate::conformance::open(&folder.path().join("data"));
         let workspace = Arc::new(Workspace::new(folder.path().join("workspace"), false));
-        let engine = Engine::new(database)
-            .with_lists(Arc::clone(&workspace) as Arc<dyn Lists>)
-            .with_list_tables(workspace.clone());
+        let engine = Engine::new(database).with_workspace_files(workspace.clone());
         let rig = Self { folder, workspace, engine };
         rig.query("spent.sql", SPENT);
         rig
@@ -355,13 +353,14 @@ fn sql_brings_the_rows_along() {
     let (checked, database) = rig.engine.check_with_rows(&segment, AS_OF, &Cancel::default()).unwrap();
     let written = |dialect| {
         let view = DatabaseView { database: &database, activation_id: "customer_id" };
+        let cancel = Cancel::default();
         let request = ExportRequest {
             segment: &segment,
             checked: &checked,
             view,
             as_of: AS_OF,
-            lists: &*rig.workspace,
-            ids: &|query| panic!("{} is a list", query.text()),
+            backend: &rig.engine,
+            task: Task::new(&cancel),
         };
         sql::write(&request, dialect, DateStyle::Resolved)
     };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use segtui::budget::Budget;
-use segtui::database::Database;
+use segtui::local::files::LocalDatabase;
 use segtui::local::files::{self};
 use segtui::segment::Segment;
 
@@ -25,7 +25,7 @@ fn folder() -> Option<PathBuf> {
     folder
 }
 
-fn open(folder: &std::path::Path) -> Arc<Database> {
+fn open(folder: &std::path::Path) -> Arc<LocalDatabase> {
     Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use segtui::backend::{BackendError, Cancel};
-use segtui::database::Database;
 use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{Definition, Segment};
 use segtui::sql::{DateStyle, Dialect};
 
 use super::{Subject, of_conformance, random};
 
 /// What comes out wrong, but for sums of amounts that no decimal holds, of which there may be so many.
-fn wrong(databases: &[Arc<Database>], subjects: &[Subject], most_too_great: usize) -> Vec<String> {
+fn wrong(databases: &[Arc<LocalDatabase>], subjects: &[Subject], most_too_great: usize) -> Vec<String> {
     let engines: Vec<Engine> = databases.iter().map(|database| Engine::new(Arc::clone(database))).collect();
     let cancel = Cancel::default();
     let (mut wrong, mut too_great) = (Vec::new(), 0);
