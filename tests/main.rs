@@ -1,5 +1,6 @@
 //! One binary for all integration tests: every further one would link polars again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+mod architecture;
 mod cache_folder;
 mod cancelling;
 mod catalog;

@@ -10,7 +10,7 @@ use crate::segment::{Lists, Missing, Problem, Query, Segment, Severity};
 use crate::sql::{self, ExportRequest, Script};
 
 /// A segment as SQL, ready to be shown.
-pub fn write_sql(
+pub fn export_sql(
     engine: &Engine,
     lists: &dyn Lists,
     segment: &Segment,
@@ -31,7 +31,7 @@ pub fn write_sql(
     let view = DatabaseView { database: &database, activation_id };
     let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Missing::from);
     let request = ExportRequest { segment, checked: &checked, view, as_of, lists, ids: &ids };
-    let (dialect, dates) = wanted.ways();
+    let (dialect, dates) = wanted.form();
     let text = sql::write(&request, dialect, dates).map_err(refused)?;
     Ok(WrittenSql { script: Script::new(text.trim_end(), dialect), left_out })
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::values::title;
 use crate::app::App;
-use crate::app::overlay::entry::Entry;
+use crate::app::overlay::value_entry::ValueEntry;
 use crate::local::ValueCounts;
 use crate::segment::{Arity, DataType, Operator};
 use crate::ui::theme::Theme;
@@ -17,10 +17,10 @@ const WIDTH: u16 = 72;
 /// Columns of the histogram.
 const BINS: usize = 32;
 
-pub fn draw(app: &App, entry: &Entry, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let is_range = entry.question.op.arity() == Arity::Two;
+pub fn draw(app: &App, entry: &ValueEntry, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let is_range = entry.prompt.op.arity() == Arity::Two;
     let height = if is_range { 13 } else { 11 };
-    let title = title(app, &entry.question, draw_frame::title_room(WIDTH, area));
+    let title = title(app, &entry.prompt, draw_frame::title_room(WIDTH, area));
     let inner = draw_frame::popup(&title, WIDTH, height, theme, frame, area);
     let width = usize::from(inner.width);
     let mut row = inner;
@@ -47,10 +47,10 @@ pub fn draw(app: &App, entry: &Entry, theme: &Theme, frame: &mut Frame, area: Re
     next(1);
     let complaint = entry.complaint.clone().or_else(|| fault(app, entry)).unwrap_or_default();
     frame.render_widget(Line::styled(text::fit(&complaint, width), theme.warn), next(1));
-    if entry.question.op == Operator::IsBetween {
+    if entry.prompt.op == Operator::IsBetween {
         let ends = if entry.inclusive { "ends taken in" } else { "ends left out" };
         frame.render_widget(Line::styled(text::fit(&format!("{ends} (Alt-e)"), width), theme.dim), next(1));
-    } else if entry.question.data_type == DataType::String {
+    } else if entry.prompt.data_type == DataType::String {
         let case = if entry.match_case { "compares exactly" } else { "upper and lower case are the same" };
         frame.render_widget(Line::styled(text::fit(&format!("{case} (Alt-c)"), width), theme.dim), next(1));
     }
@@ -59,21 +59,21 @@ pub fn draw(app: &App, entry: &Entry, theme: &Theme, frame: &mut Frame, area: Re
 }
 
 /// What is wrong with the values as they stand, once all of them are typed.
-fn fault(app: &App, entry: &Entry) -> Option<String> {
+fn fault(app: &App, entry: &ValueEntry) -> Option<String> {
     let value = entry.answer().ok()??;
-    let test = entry.question.answer(Some(value), entry.match_case, entry.inclusive);
-    app.fault_of(entry.question.condition(test))
+    let test = entry.prompt.answer(Some(value), entry.match_case, entry.inclusive);
+    app.fault_of(entry.prompt.condition(test))
 }
 
 /// What the column holds: its least and greatest value and how customers spread between them.
-fn column(entry: &Entry, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+fn column(entry: &ValueEntry, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     match &entry.counts {
-        None if entry.question.data_type == DataType::String => Vec::new(),
+        None if entry.prompt.data_type == DataType::String => Vec::new(),
         None => vec![Line::styled("looking at the column …", theme.dim)],
         Some(Err(failure)) => vec![Line::styled(text::fit(failure, width), theme.error)],
         Some(Ok(counts)) => {
             let Some((low, high)) = &counts.range else { return Vec::new() };
-            let bars = histogram(counts, entry.question.data_type);
+            let bars = histogram(counts, entry.prompt.data_type);
             vec![
                 Line::from(Span::styled(bars, theme.bar)),
                 Line::styled(text::fit(&format!("the column goes from {low} to {high}"), width), theme.dim),

@@ -7,7 +7,7 @@ use crate::segment::{
 
 /// Where a test goes once it is complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum EditTarget {
     /// A new condition in this group, before the node at this position.
     NewCondition(NodePath, usize),
     /// The condition at this path.
@@ -27,7 +27,7 @@ pub enum Owner {
     Condition(NodePath),
 }
 
-impl Purpose {
+impl EditTarget {
     /// The condition that is being edited, for counts that leave it out.
     #[must_use]
     pub fn without(&self) -> Option<&NodePath> {
@@ -111,9 +111,9 @@ impl Measure {
 
 /// What is compared, an operator, and the value that is still asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Question {
+pub struct Prompt {
     /// Where the answer goes.
-    pub purpose: Purpose,
+    pub target: EditTarget,
     /// The table's name.
     pub table: String,
     /// What is compared.
@@ -126,7 +126,7 @@ pub struct Question {
     pub before: Test,
 }
 
-impl Question {
+impl Prompt {
     /// Whether the values of this column are those it asks for.
     #[must_use]
     pub fn is_about(&self, table: &str, column: &str) -> bool {

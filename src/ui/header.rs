@@ -14,7 +14,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
     let database = match &app.database {
         Opening::Open(database) => database.name.clone(),
-        Opening::Under => "opening …".to_owned(),
+        Opening::InProgress => "opening …".to_owned(),
         Opening::Failed(_) => "no database".to_owned(),
     };
     let day = format!("as of {} ", app.as_of());

@@ -40,7 +40,7 @@ enum Stroke {
 
 /// Whether a change goes on with the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum TextChange {
     /// Nothing has changed.
     None,
     /// It goes on.
@@ -106,7 +106,7 @@ impl SqlText {
         let near = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
         self.area.cancel_selection();
         self.area.move_cursor(CursorMove::Jump(near(line), near(letter)));
-        self.settle();
+        self.break_undo();
     }
 
     /// What is selected: where it begins, and where it ends.
@@ -138,16 +138,16 @@ impl SqlText {
     pub fn sideways(&mut self, right: bool) {
         self.area.cancel_selection();
         self.area.move_cursor(if right { CursorMove::Forward } else { CursorMove::Back });
-        self.settle();
+        self.break_undo();
     }
 
     /// What is typed next is a step of its own.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn break_undo(&mut self) {
         self.last = Stroke::Nothing;
     }
 
     /// Takes a key.
-    pub(crate) fn input(&mut self, key: KeyEvent) -> Change {
+    pub(crate) fn input(&mut self, key: KeyEvent) -> TextChange {
         let has_control = key.modifiers.contains(KeyModifiers::CONTROL);
         let is_selected = self.selection().is_some();
         let (stroke, is_changed) = match key.code {
@@ -156,10 +156,10 @@ impl SqlText {
             // As in a shell: everything before the cursor.
             KeyCode::Char('u' | 'j') if has_control => (Stroke::Whole, self.area.delete_line_by_head()),
             // Undoing is the editor's, and what scrolls needs a screen.
-            KeyCode::Char('r' | 'v' | 'z') if has_control => return Change::None,
-            KeyCode::Char('v') if key.modifiers.contains(KeyModifiers::ALT) => return Change::None,
+            KeyCode::Char('r' | 'v' | 'z') if has_control => return TextChange::None,
+            KeyCode::Char('v') if key.modifiers.contains(KeyModifiers::ALT) => return TextChange::None,
             KeyCode::PageUp | KeyCode::PageDown | KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc => {
-                return Change::None;
+                return TextChange::None;
             }
             KeyCode::Char(_) if !has_control && !key.modifiers.contains(KeyModifiers::ALT) => {
                 let stroke = if is_selected { Stroke::Whole } else { Stroke::Letter };
@@ -173,14 +173,14 @@ impl SqlText {
         self.changed(if is_changed { stroke } else { Stroke::Nothing })
     }
 
-    fn changed(&mut self, stroke: Stroke) -> Change {
+    fn changed(&mut self, stroke: Stroke) -> TextChange {
         let before = std::mem::replace(&mut self.last, stroke);
         if stroke == Stroke::Nothing {
-            return Change::None;
+            return TextChange::None;
         }
         self.read();
         let goes_on = stroke == before && stroke != Stroke::Whole;
-        if goes_on { Change::Further } else { Change::New }
+        if goes_on { TextChange::Further } else { TextChange::New }
     }
 
     /// A new line that begins where this one does.
@@ -192,14 +192,14 @@ impl SqlText {
     }
 
     /// Takes text in at the cursor, in place of what is selected.
-    pub(crate) fn insert(&mut self, text: &str) -> Change {
+    pub(crate) fn insert(&mut self, text: &str) -> TextChange {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let is_changed = self.area.insert_str(text);
         self.changed(if is_changed { Stroke::Whole } else { Stroke::Nothing })
     }
 
     /// Takes a name in at the cursor, apart from the word before it.
-    pub(crate) fn insert_name(&mut self, name: &str) -> Change {
+    pub(crate) fn insert_name(&mut self, name: &str) -> TextChange {
         let (line, letter) = self.caret();
         let before = letter.checked_sub(1);
         let text = self.area.lines().get(line);
@@ -220,7 +220,7 @@ impl SqlText {
     }
 
     /// Puts another word in the place of the one that ends at the cursor.
-    pub(crate) fn replace_word(&mut self, word: &str) -> Change {
+    pub(crate) fn replace_word(&mut self, word: &str) -> TextChange {
         let letters = self.word().chars().count();
         self.area.cancel_selection();
         self.area.start_selection();
@@ -231,7 +231,7 @@ impl SqlText {
     }
 
     /// Blanks up to the next stop.
-    pub(crate) fn indent(&mut self) -> Change {
+    pub(crate) fn indent(&mut self) -> TextChange {
         let (_, letter) = self.caret();
         self.insert(&" ".repeat(TAB - letter % TAB))
     }

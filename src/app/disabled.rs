@@ -9,7 +9,7 @@ use crate::segment::{DataType, Operator, edit};
 impl App {
     /// Why an action does not apply just now.
     #[must_use]
-    pub fn refusal(&self, action: Action) -> Option<String> {
+    pub fn disabled_reason(&self, action: Action) -> Option<String> {
         use Action as A;
         let said = |text: &str| Some(text.to_owned());
         let editor = self.editor.as_ref();
@@ -37,18 +37,19 @@ impl App {
                 None => said("no segment is open"),
                 Some(editor) if editor.sql().is_some() => match (action, editor.pane) {
                     // The name of a table or column goes into the text.
-                    (A::Add, Pane::Tables) => self.sql_refusal(),
+                    (A::Add, Pane::Tables) => self.sql_disabled_reason(),
                     _ => said("a SQL segment has no conditions; its text is edited"),
                 },
-                Some(editor) => {
-                    editor.refusal().map(str::to_owned).or_else(|| self.line_refusal(action, editor))
-                }
+                Some(editor) => editor
+                    .read_only_reason()
+                    .map(str::to_owned)
+                    .or_else(|| self.line_disabled_reason(action, editor)),
             },
             A::Complete if matches!(self.overlays.last(), Some(Overlay::QuickAdd(_))) => None,
-            A::TypeSql | A::Complete => self.sql_refusal(),
+            A::TypeSql | A::Complete => self.sql_disabled_reason(),
             A::ShowSql | A::ConvertToSql if editor.is_none() => said("no segment is open"),
             A::ShowSql | A::ConvertToSql if self.database().is_none() => Some(self.no_database()),
-            A::ConvertToSql => self.conversion_refusal(),
+            A::ConvertToSql => self.conversion_disabled_reason(),
             A::NextDialect | A::PreviousDialect | A::ToggleDates
                 if !matches!(self.overlays.last(), Some(Overlay::Sql(_))) =>
             {
@@ -59,18 +60,18 @@ impl App {
             A::Save | A::SaveAs => match editor {
                 None => said("no segment is open"),
                 Some(_) if self.read_only => said("nothing is saved in read-only mode"),
-                Some(editor) if editor.segment().is_newer() => editor.refusal().map(str::to_owned),
+                Some(editor) if editor.segment().is_newer() => editor.read_only_reason().map(str::to_owned),
                 Some(_) => None,
             },
-            A::Drafts if self.kept.is_empty() => said("no unsaved edits are kept"),
+            A::Drafts if self.drafts.is_empty() => said("no unsaved edits are kept"),
             A::Drafts if editor.is_some_and(Editor::is_edited) => said("save or leave this segment first"),
             A::ToggleCase => match self.overlays.last() {
-                Some(Overlay::Values(values)) if values.question.data_type == DataType::String => None,
-                Some(Overlay::Entry(entry)) if entry.question.data_type == DataType::String => None,
+                Some(Overlay::Values(values)) if values.prompt.data_type == DataType::String => None,
+                Some(Overlay::ValueEntry(entry)) if entry.prompt.data_type == DataType::String => None,
                 _ => said("only texts have upper and lower case"),
             },
             A::ToggleEnds => match self.overlays.last() {
-                Some(Overlay::Entry(entry)) if entry.question.op == Operator::IsBetween => None,
+                Some(Overlay::ValueEntry(entry)) if entry.prompt.op == Operator::IsBetween => None,
                 Some(Overlay::Purchase(form)) if form.has_ends() => None,
                 _ => said("only a range has ends"),
             },
@@ -95,13 +96,13 @@ impl App {
     }
 
     /// Why an edit does not apply to the line of the cursor.
-    fn line_refusal(&self, action: Action, editor: &Editor) -> Option<String> {
+    fn line_disabled_reason(&self, action: Action, editor: &Editor) -> Option<String> {
         use Action as A;
         let is_filter = editor.criteria.filter().is_some() && self.overlays.is_empty();
         match action {
-            A::AddFilter => self.filter_refusal(),
-            A::Change => self.change_refusal(),
-            A::QuickEdit => self.rewrite_refusal(),
+            A::AddFilter => self.filter_disabled_reason(),
+            A::Change => self.change_disabled_reason(),
+            A::QuickEdit => self.rewrite_disabled_reason(),
             A::AddNulls => {
                 let condition = editor.criteria.path().and_then(|path| self.condition_at(path));
                 let refusal = "put the cursor on a condition that leaves customers out because of NULL";
@@ -121,7 +122,7 @@ impl App {
     fn no_database(&self) -> String {
         match &self.database {
             super::Opening::Failed(failure) => failure.message.clone(),
-            super::Opening::Under | super::Opening::Open(_) => {
+            super::Opening::InProgress | super::Opening::Open(_) => {
                 "the database is still being opened".to_owned()
             }
         }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use serde_json::Value;
 
-use super::purpose::Question;
+use super::prompt::Prompt;
 use super::values::number;
 use crate::app::field::Field;
 use crate::local::ValueCounts;
@@ -14,9 +14,9 @@ use crate::segment::{Arity, DataType, DateValue};
 
 /// The fields for a typed value.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct ValueEntry {
     /// What is asked.
-    pub question: Question,
+    pub prompt: Prompt,
     /// One field, or the two ends of a range.
     pub fields: Vec<Field>,
     /// The field that keys go to.
@@ -31,19 +31,19 @@ pub struct Entry {
     pub complaint: Option<String>,
 }
 
-impl Entry {
+impl ValueEntry {
     /// Asks for one value, or two.
     #[must_use]
-    pub fn new(question: Question) -> Self {
-        let count = if question.op.arity() == Arity::Two { 2 } else { 1 };
+    pub fn new(prompt: Prompt) -> Self {
+        let count = if prompt.op.arity() == Arity::Two { 2 } else { 1 };
         let fields = (0..count)
-            .map(|at| before(&question, at).map_or_else(Field::default, |value| Field::with(&typed(value))));
+            .map(|at| before(&prompt, at).map_or_else(Field::default, |value| Field::with(&typed(value))));
         Self {
             fields: fields.collect(),
             focus: 0,
-            match_case: question.before.match_case == Some(true),
-            inclusive: question.before.inclusive == Some(true),
-            question,
+            match_case: prompt.before.match_case == Some(true),
+            inclusive: prompt.before.inclusive == Some(true),
+            prompt,
             counts: None,
             complaint: None,
         }
@@ -87,7 +87,7 @@ impl Entry {
         if text.trim().is_empty() {
             return None;
         }
-        match self.question.data_type {
+        match self.prompt.data_type {
             DataType::Date | DataType::Datetime => Some(day(text, as_of)),
             DataType::Integer | DataType::Decimal => number(text).err().map(Err),
             DataType::String | DataType::Boolean => None,
@@ -97,8 +97,8 @@ impl Entry {
     /// The value that a field came with, if it was left as it was and is one of the column's type: then
     /// it stays as it was written.
     fn unchanged(&self, at: usize) -> Option<&Value> {
-        let value = before(&self.question, at)?;
-        let fits = match self.question.data_type {
+        let value = before(&self.prompt, at)?;
+        let fits = match self.prompt.data_type {
             DataType::Integer | DataType::Decimal => value.is_number(),
             DataType::Date | DataType::Datetime => DateValue::from_json(value).is_ok(),
             DataType::String | DataType::Boolean => value.is_string(),
@@ -119,14 +119,14 @@ impl Entry {
                 values.push(value.clone());
                 continue;
             }
-            values.push(match self.question.data_type {
+            values.push(match self.prompt.data_type {
                 DataType::String | DataType::Boolean => Value::String(text.to_owned()),
                 _ if text.trim().is_empty() => Value::Null,
                 DataType::Integer | DataType::Decimal => number(text)?,
                 DataType::Date | DataType::Datetime => date(text)?,
             });
         }
-        Ok(match self.question.op.arity() {
+        Ok(match self.prompt.op.arity() {
             Arity::Two if values.iter().all(Value::is_null) => None,
             Arity::Two => Some(Value::Array(values)),
             Arity::None | Arity::One | Arity::Many => values.pop().filter(|value| !value.is_null()),
@@ -135,8 +135,8 @@ impl Entry {
 }
 
 /// The value that a field starts from.
-fn before(question: &Question, at: usize) -> Option<&Value> {
-    match question.before.value.as_deref() {
+fn before(prompt: &Prompt, at: usize) -> Option<&Value> {
+    match prompt.before.value.as_deref() {
         Some(Value::Array(items)) => items.get(at),
         value => value.filter(|_| at == 0),
     }

@@ -60,12 +60,12 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
         last.insert(0, Action::Save);
     }
     let find = |action: Action| action.info().and_then(|info| hint(action, info.hint));
-    let kept: Vec<(String, String)> = last.iter().copied().filter_map(find).collect();
+    let always: Vec<(String, String)> = last.iter().copied().filter_map(find).collect();
     let wide = |(key, hint): &(String, String)| text::width(key) + text::width(hint) + 3;
-    let mut left = room.saturating_sub(kept.iter().map(wide).sum());
+    let mut left = room.saturating_sub(always.iter().map(wide).sum());
     let mut shown = Vec::new();
     for info in infos.into_iter().filter(|info| !last.contains(&info.action)) {
-        if app.refusal(info.action).is_some() {
+        if app.disabled_reason(info.action).is_some() {
             continue;
         }
         let Some(pair) = hint(info.action, info.hint) else { continue };
@@ -75,7 +75,7 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
         left -= wide(&pair);
         shown.push(pair);
     }
-    shown.extend(kept);
+    shown.extend(always);
     let spans = shown.into_iter().flat_map(|(key, hint)| {
         [Span::styled(format!(" {key}"), theme.accent), Span::styled(format!(" {hint} "), theme.dim)]
     });

@@ -6,7 +6,7 @@ use crate::segment::{Group, Match, Node, NodePath, Segment, Side};
 
 /// A line that the cursor can stand on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Spot {
+pub enum Cursor {
     /// A side's heading.
     Side(Side),
     /// A group or a condition.
@@ -17,7 +17,7 @@ pub enum Spot {
     Add(Side),
 }
 
-impl Spot {
+impl Cursor {
     /// The side that the line belongs to.
     #[must_use]
     pub fn side(&self) -> Side {
@@ -41,7 +41,7 @@ impl Spot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Where it is.
-    pub spot: Spot,
+    pub position: Cursor,
     /// Groups around it, the side not counted.
     pub depth: usize,
     /// The word between it and the node before it in the same group.
@@ -56,14 +56,14 @@ pub struct Line {
 #[derive(Clone, Debug)]
 pub struct Criteria {
     /// Where the cursor is.
-    pub cursor: Spot,
+    pub cursor: Cursor,
     /// Groups whose nodes are not shown.
     pub folded: HashSet<NodePath>,
 }
 
 impl Default for Criteria {
     fn default() -> Self {
-        Self { cursor: Spot::Add(Side::Include), folded: HashSet::new() }
+        Self { cursor: Cursor::Add(Side::Include), folded: HashSet::new() }
     }
 }
 
@@ -75,9 +75,9 @@ impl Criteria {
         for side in Side::BOTH {
             let Some(group) = segment.side(side) else { continue };
             let off = group.off == Some(true);
-            lines.push(Line { spot: Spot::Side(side), depth: 0, joiner: None, off, folded: false });
+            lines.push(Line { position: Cursor::Side(side), depth: 0, joiner: None, off, folded: false });
             self.nodes(group, &NodePath::root(side), 0, off, &mut lines);
-            lines.push(Line { spot: Spot::Add(side), depth: 0, joiner: None, off, folded: false });
+            lines.push(Line { position: Cursor::Add(side), depth: 0, joiner: None, off, folded: false });
         }
         lines
     }
@@ -88,11 +88,11 @@ impl Criteria {
             let off = off || node.is_off();
             let folded = self.folded.contains(&path);
             let joiner = (index > 0).then_some(group.matching);
-            lines.push(Line { spot: Spot::Node(path.clone()), depth, joiner, off, folded });
+            lines.push(Line { position: Cursor::Node(path.clone()), depth, joiner, off, folded });
             match node {
                 Node::Group(inner) if !folded => self.nodes(inner, &path, depth + 1, off, lines),
                 Node::Condition(condition) => lines.extend((0..condition.filters().len()).map(|at| Line {
-                    spot: Spot::Filter(path.clone(), at),
+                    position: Cursor::Filter(path.clone(), at),
                     depth,
                     joiner: None,
                     off,
@@ -106,15 +106,15 @@ impl Criteria {
     /// Moves the cursor by whole lines.
     pub fn step(&mut self, segment: &Segment, by: isize) {
         let lines = self.lines(segment);
-        let at = lines.iter().position(|line| line.spot == self.cursor).unwrap_or(0);
+        let at = lines.iter().position(|line| line.position == self.cursor).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(lines.len().saturating_sub(1));
         if let Some(line) = lines.get(to) {
-            self.cursor = line.spot.clone();
+            self.cursor = line.position.clone();
         }
     }
 
     /// Puts the cursor on a node or filter, or on the nearest line that is left of it, and in sight.
-    pub fn settle(&mut self, segment: &Segment) {
+    pub fn clamp(&mut self, segment: &Segment) {
         self.nearest(segment);
         if let Some(path) = self.cursor.node().cloned() {
             self.folded.retain(|folded| *folded == path || !folded.contains(&path));
@@ -124,17 +124,18 @@ impl Criteria {
     fn nearest(&mut self, segment: &Segment) {
         let Some(path) = self.cursor.node() else { return };
         let mut path = path.clone();
-        if let (Spot::Filter(_, at), Some(Node::Condition(condition))) = (&self.cursor, segment.node(&path)) {
+        if let (Cursor::Filter(_, at), Some(Node::Condition(condition))) = (&self.cursor, segment.node(&path))
+        {
             let last = condition.filters().len().checked_sub(1);
             self.cursor = match last {
-                Some(last) => Spot::Filter(path, last.min(*at)),
-                None => Spot::Node(path),
+                Some(last) => Cursor::Filter(path, last.min(*at)),
+                None => Cursor::Node(path),
             };
             return;
         }
         loop {
             if segment.node(&path).is_some() {
-                self.cursor = Spot::Node(path);
+                self.cursor = Cursor::Node(path);
                 return;
             }
             let Some((parent, index)) = path.parent() else { break };
@@ -143,25 +144,25 @@ impl Criteria {
                 _ => parent,
             };
         }
-        self.cursor = Spot::Add(path.side);
+        self.cursor = Cursor::Add(path.side);
     }
 
     /// Folds or unfolds the group at the cursor; folding a line inside goes to what is around it first.
     pub fn fold(&mut self, segment: &Segment, fold: bool) {
         let path = match &self.cursor {
-            Spot::Node(path) => path,
-            Spot::Filter(path, _) if fold => {
-                self.cursor = Spot::Node(path.clone());
+            Cursor::Node(path) => path,
+            Cursor::Filter(path, _) if fold => {
+                self.cursor = Cursor::Node(path.clone());
                 return;
             }
-            Spot::Filter(..) | Spot::Side(_) | Spot::Add(_) => return,
+            Cursor::Filter(..) | Cursor::Side(_) | Cursor::Add(_) => return,
         };
         match (segment.group(path).is_some(), fold) {
             (true, true) if !self.folded.contains(path) => drop(self.folded.insert(path.clone())),
             (true, false) => drop(self.folded.remove(path)),
             (_, true) => {
                 if let Some((parent, _)) = path.parent().filter(|(parent, _)| !parent.steps.is_empty()) {
-                    self.cursor = Spot::Node(parent);
+                    self.cursor = Cursor::Node(parent);
                 }
             }
             (false, false) => {}
@@ -172,8 +173,8 @@ impl Criteria {
     #[must_use]
     pub fn path(&self) -> Option<&NodePath> {
         match &self.cursor {
-            Spot::Node(path) => Some(path),
-            Spot::Filter(..) | Spot::Side(_) | Spot::Add(_) => None,
+            Cursor::Node(path) => Some(path),
+            Cursor::Filter(..) | Cursor::Side(_) | Cursor::Add(_) => None,
         }
     }
 
@@ -181,8 +182,8 @@ impl Criteria {
     #[must_use]
     pub fn filter(&self) -> Option<(&NodePath, usize)> {
         match &self.cursor {
-            Spot::Filter(path, at) => Some((path, *at)),
-            Spot::Node(_) | Spot::Side(_) | Spot::Add(_) => None,
+            Cursor::Filter(path, at) => Some((path, *at)),
+            Cursor::Node(_) | Cursor::Side(_) | Cursor::Add(_) => None,
         }
     }
 
@@ -190,8 +191,8 @@ impl Criteria {
     #[must_use]
     pub fn counted_path(&self) -> NodePath {
         match &self.cursor {
-            Spot::Node(path) | Spot::Filter(path, _) => path.clone(),
-            Spot::Side(side) | Spot::Add(side) => NodePath::root(*side),
+            Cursor::Node(path) | Cursor::Filter(path, _) => path.clone(),
+            Cursor::Side(side) | Cursor::Add(side) => NodePath::root(*side),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 const FIRST: usize = 8;
 
 /// What looking needs.
-pub struct Look<'a> {
+pub struct Inspector<'a> {
     /// Where the lists are.
     pub workspace: &'a Workspace,
     /// Who the customers are.
@@ -24,7 +24,7 @@ pub struct Look<'a> {
     pub cancel: &'a Cancel,
 }
 
-impl Look<'_> {
+impl Inspector<'_> {
     /// What is found out about a list; `None` if it was cancelled.
     pub fn at(
         &self,

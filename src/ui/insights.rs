@@ -31,7 +31,7 @@ pub fn of_segment(app: &App, editor: &Editor, cents: bool) -> Vec<Insight> {
         true => Insight { value: Some("–".to_owned()), share: None, ..insight },
         false => insight,
     };
-    insights(app, of(editor).0, cents).into_iter().map(known).collect()
+    insights(app, current(editor).0, cents).into_iter().map(known).collect()
 }
 
 /// The four insights of a segment; without numbers all are still to come.
@@ -114,7 +114,7 @@ pub fn lines(
 
 /// The numbers to show and whether they are of the definition as it is now.
 #[must_use]
-pub fn of(editor: &Editor) -> (Option<&Evaluation>, bool) {
+pub fn current(editor: &Editor) -> (Option<&Evaluation>, bool) {
     (editor.live.evaluation.as_ref().map(|numbers| &*numbers.evaluation), editor.is_current())
 }
 

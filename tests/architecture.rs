@@ -1,0 +1,122 @@
+//! What ARCHITECTURE.md promises of the source: which rooms use which, no circles between files, polars in
+//! its rooms only, and how long things may be.
+
+mod circles;
+mod modules;
+mod planted;
+mod rooms;
+mod source;
+mod tokens;
+
+use std::fs;
+use std::path::Path;
+
+use modules::{Arrow, Modules};
+use source::SourceFile;
+
+/// The most lines of a file, tests and comments included.
+const LONGEST_FILE: usize = 500;
+/// The most lines of a function, from `fn` to its closing brace; tests may be longer.
+const LONGEST_FUNCTION: usize = 60;
+/// The most fields of a struct.
+const MOST_FIELDS: usize = 15;
+/// How many violations of each check are still to be mended.
+const ALLOWED: [(&str, usize); 5] =
+    [("arrows", 40), ("circles", 18), ("polars", 2), ("lengths", 16), ("names", 4)];
+/// The rooms that may name polars.
+const POLARS_ROOMS: [&str; 2] = ["local", "demo"];
+
+/// The texts below `src/`, by their paths there.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let steps: Vec<_> = path.strip_prefix(&root).unwrap().iter().collect();
+                let name = steps.iter().map(|step| step.to_str().unwrap()).collect::<Vec<_>>().join("/");
+                sources.push((name, fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    sources.sort();
+    sources
+}
+
+fn modules() -> (Modules, Vec<Arrow>) {
+    let sources = sources();
+    let modules = Modules::new(sources.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let arrows = modules.arrows();
+    (modules, arrows)
+}
+
+/// Fails if there are more violations than are still to be mended; names them all.
+fn check(what: &str, violations: &[String]) {
+    let allowed = ALLOWED.iter().find(|(check, _)| *check == what).map_or(0, |(_, number)| *number);
+    let list: String = violations.iter().map(|violation| format!("\n  {violation}")).collect();
+    let text = format!("{what}: {} violations, {allowed} allowed{list}", violations.len());
+    println!("{text}");
+    assert!(violations.len() <= allowed, "{text}");
+}
+
+#[test]
+fn every_path_is_understood() {
+    check("paths", &modules().0.lost_paths());
+}
+
+#[test]
+fn rooms_use_only_those_of_the_table() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = rooms::table(&fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap());
+    assert!(!table.is_empty(), "ARCHITECTURE.md has no table `| room | may use |`");
+    let (modules, arrows) = modules();
+    check("arrows", &rooms::disagreements(&table, &modules, &arrows));
+}
+
+#[test]
+fn files_make_no_circles() {
+    let (modules, arrows) = modules();
+    let circles = circles::circles(&modules, &arrows);
+    let circles: Vec<String> =
+        circles.iter().map(|circle| circles::describe(circle, &modules, &arrows)).collect();
+    check("circles", &circles);
+}
+
+#[test]
+fn polars_is_named_in_its_rooms_only() {
+    let sources = sources();
+    let files = sources.iter().map(|(path, text)| SourceFile::parse(path, text));
+    let outside = files.filter(|file| file.names_polars && !POLARS_ROOMS.contains(&file.room()));
+    check("polars", &outside.map(|file| format!("{} names polars", file.path)).collect::<Vec<_>>());
+}
+
+#[test]
+fn files_functions_and_structs_are_short() {
+    let files = sources().into_iter().map(|(path, text)| (path, text.lines().count()));
+    let files = files.filter(|(_, lines)| *lines > LONGEST_FILE);
+    let mut long: Vec<String> = files.map(|(path, lines)| format!("{path} has {lines} lines")).collect();
+    let (modules, _) = modules();
+    for file in &modules.files {
+        let path = &file.path;
+        for function in file.functions.iter().filter(|function| function.lines > LONGEST_FUNCTION) {
+            let (name, line, lines) = (&function.name, function.line, function.lines);
+            long.push(format!("{path}:{line}: fn {name} has {lines} lines"));
+        }
+        for structure in file.structs.iter().filter(|structure| structure.fields > MOST_FIELDS) {
+            let (name, line, fields) = (&structure.name, structure.line, structure.fields);
+            long.push(format!("{path}:{line}: struct {name} has {fields} fields"));
+        }
+    }
+    check("lengths", &long);
+}
+
+#[test]
+fn files_that_are_no_tests_are_not_called_so() {
+    let (modules, _) = modules();
+    let called_so = modules.files.iter().filter(|file| file.path.ends_with("_test.rs"));
+    check("names", &called_so.map(|file| file.path.clone()).collect::<Vec<_>>());
+}
