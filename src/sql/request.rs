@@ -2,8 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::local::files::DatabaseView;
+use crate::local::files::{DatabaseView, Table};
 use crate::segment::{CheckedSegment, Lists, Missing, Query, Segment};
+
+/// The values of a row, each as the text that says it exactly; `None` is NULL.
+pub type TextRow = Vec<Option<String>>;
 
 /// A segment that is to be written as SQL.
 #[derive(Clone, Copy)]
@@ -21,6 +24,8 @@ pub struct ExportRequest<'a> {
     pub lists: &'a dyn Lists,
     /// The ids that a query of the embedded engine returns, for lists that are queries.
     pub ids: &'a dyn Fn(&Query) -> Result<Vec<String>, Missing>,
+    /// The rows of some columns of a table of the workspace, which no other engine has.
+    pub rows: &'a dyn Fn(&Table, &[&str]) -> Result<Vec<TextRow>, Missing>,
 }
 
 /// How relative dates are written.

@@ -5,7 +5,7 @@ use super::fragment::{Fragment, sql, wrapped};
 use super::unsupported::{Unsupported, UnsupportedPart};
 use super::writer::QueryWriter;
 use crate::local::files::{Origin, Table};
-use crate::segment::Criterion;
+use crate::segment::{Criterion, Missing};
 
 impl QueryWriter<'_> {
     /// Adds the columns that a condition reads of a table of the workspace, if it reads one.
@@ -39,8 +39,8 @@ impl QueryWriter<'_> {
     /// The rows of some columns as values, each cast from its text.
     fn select_values(&self, table: &Table, columns: &[&str]) -> Result<Fragment, Unsupported> {
         let columns_cast = self.cast_columns(table, columns)?;
-        let unreadable = |message: String| Unsupported::new(message, "check the file");
-        let mut rows = table.texts(columns).map_err(|error| unreadable(error.to_string()))?;
+        let unreadable = |missing: Missing| Unsupported::new(missing.message, missing.help);
+        let mut rows = (self.request.rows)(table, columns).map_err(unreadable)?;
         if matches!(table.origin, Origin::Query(_)) {
             // What a query returns may come in any order; what is written does not.
             rows.sort_unstable();
