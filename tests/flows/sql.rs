@@ -135,7 +135,7 @@ fn what_is_too_long_to_copy_is_said() {
 fn what_a_dialect_cannot_say_is_said_with_its_place() {
     let mut session = editing_unsupported();
     session.keys("Q").sees("[DuckDB]").sees("SELECT DISTINCT");
-    session.keys("shift-tab").sees("there is no SQL for segtui").sees("include.0.0, vip · Why is exactly x");
+    session.keys("shift-tab").sees("there is no SQL for segtui").sees("include.0.0, Why is exactly x");
     session.keys("y").sees("there is no SQL to copy");
     session.keys("esc C").sees(
         "include.0.0 cannot become SQL: \"lists/vip\" is an uploaded list, which a SQL segment cannot read",
