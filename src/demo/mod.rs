@@ -7,6 +7,7 @@
 mod activity;
 mod calendar;
 mod customer;
+mod format;
 mod names;
 mod orders;
 mod places;
@@ -35,28 +36,11 @@ use ranks::{Rank, Standing};
 use tables::{Chunk, TABLES};
 use write::{Encoded, TableFile};
 
+pub use format::Format;
 pub use segments::write_workspace;
 
 /// Customers of a demo database that is made on the spot.
 const DEMO_CUSTOMERS: u32 = 20_000;
-
-/// File format of the tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Parquet, compressed with zstd.
-    Parquet {
-        /// 1 (fast) to 22 (small).
-        zstd_level: i32,
-    },
-    /// CSV with a header line.
-    Csv,
-}
-
-impl Default for Format {
-    fn default() -> Self {
-        Self::Parquet { zstd_level: 3 }
-    }
-}
 
 /// What to generate.
 #[derive(Clone, Debug)]

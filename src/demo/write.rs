@@ -13,7 +13,7 @@ use polars::prelude::{
     SerWriter,
 };
 
-use super::Format;
+use super::format::Format;
 
 /// A table file that grows by row groups.
 pub enum TableFile {

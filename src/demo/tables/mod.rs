@@ -1,6 +1,7 @@
 //! The tables of the database, one function each.
 
 mod attributes;
+mod chunk;
 mod engagement;
 mod frame;
 mod people;
@@ -8,17 +9,7 @@ mod transactions;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::customer::Customer;
-
-/// Customers whose rows are written together.
-pub struct Chunk<'w> {
-    /// Seed of the database.
-    pub seed: u64,
-    /// Customers of the universe.
-    pub customers: Vec<Customer<'w>>,
-    /// People who bought but are in no table of customers.
-    pub orphans: Vec<Customer<'w>>,
-}
+pub use chunk::Chunk;
 
 /// Makes the rows that a chunk adds to a table.
 pub type Rows = fn(&Chunk) -> PolarsResult<DataFrame>;
