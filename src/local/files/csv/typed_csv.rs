@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{Column, DataFrame, Field, PolarsError, Schema};
 
-use super::parts::Parts;
-use super::pass::{Group, Sizes, pass};
-use super::records::{self, Fault};
-use super::typing::Guess;
+use super::csv_files::CsvFiles;
+use super::error::CsvError;
+use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
+use super::records::CsvField;
+use super::type_inference::TypeInference;
 use crate::local::files::cells::{Cells, held_as};
 use crate::local::files::work::{Halt, Meter};
 use crate::local::files::{TableError, files};
@@ -30,7 +31,7 @@ pub struct Wanted<'a> {
 /// are settled.
 pub struct Settled<'a> {
     files: &'a [PathBuf],
-    sizes: Sizes,
+    sizes: BatchSizes,
     /// The columns, in the order of the first file.
     pub columns: Vec<(String, DataType)>,
     /// The files as they were before.
@@ -43,29 +44,29 @@ impl<'a> Settled<'a> {
     /// # Errors
     /// A file cannot be read, is no CSV, or has other columns than the first. The work was stopped.
     pub fn new(wanted: &Wanted<'a>, meter: &mut Meter<'_>) -> Result<Self, Halt> {
-        Self::by(Sizes::new(), wanted, meter)
+        Self::with_sizes(BatchSizes::new(), wanted, meter)
     }
 
-    fn by(sizes: Sizes, wanted: &Wanted<'a>, meter: &mut Meter<'_>) -> Result<Self, Halt> {
+    fn with_sizes(sizes: BatchSizes, wanted: &Wanted<'a>, meter: &mut Meter<'_>) -> Result<Self, Halt> {
         let state = files::files(wanted.files);
-        begin(wanted.files, meter);
-        let parts = Parts::open(wanted.files, meter)?;
+        begin_stage(wanted.files, meter);
+        let parts = CsvFiles::open(wanted.files, meter)?;
         let names = parts.names().to_vec();
-        let mut guesses = vec![Guess::new(); names.len()];
-        pass(
+        let mut inferred = vec![TypeInference::new(); names.len()];
+        parallel_pass(
             parts,
             sizes,
             meter,
-            |group| guess(group, names.len(), meter),
-            |group| {
-                for (guess, other) in guesses.iter_mut().zip(&group) {
-                    *guess = guess.and(other);
+            |batch| infer(batch, names.len(), meter),
+            |batch| {
+                for (inferred, other) in inferred.iter_mut().zip(&batch) {
+                    *inferred = inferred.merge(other);
                 }
                 Ok::<_, Halt>(())
             },
         )?;
-        let typed = names.into_iter().zip(&guesses).map(|(name, guess)| {
-            let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| guess.data_type());
+        let typed = names.into_iter().zip(&inferred).map(|(name, inferred)| {
+            let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| inferred.data_type());
             (name, data_type)
         });
         Ok(Self { files: wanted.files, sizes, columns: typed.collect(), state })
@@ -76,7 +77,7 @@ impl<'a> Settled<'a> {
         self.columns.iter().map(|(name, data_type)| Field::new(name.into(), held_as(*data_type))).collect()
     }
 
-    /// The second pass: has something made of every group of rows, side by side, and takes it in order.
+    /// The second pass: has something made of every batch of rows, in parallel, and takes it in order.
     ///
     /// # Errors
     /// A value does not fit the type that is stated for its column. A file has changed since the first pass.
@@ -87,15 +88,15 @@ impl<'a> Settled<'a> {
         make: impl Fn(DataFrame) -> T + Sync,
         mut take: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
-        begin(self.files, meter);
+        begin_stage(self.files, meter);
         let meter = &*meter;
-        let made = |group: Group<'_>| {
-            let frame = build(group, &self.columns, meter)?;
+        let made = |batch: Batch<'_>| {
+            let frame = build(batch, &self.columns, meter)?;
             meter.check()?;
             Ok(make(frame))
         };
-        let taken = Parts::open(self.files, meter).map_err(E::from).and_then(|parts| {
-            pass(parts, self.sizes, meter, made, |made| {
+        let taken = CsvFiles::open(self.files, meter).map_err(E::from).and_then(|files| {
+            parallel_pass(files, self.sizes, meter, made, |made| {
                 meter.check()?;
                 take(made)
             })
@@ -118,7 +119,7 @@ impl<'a> Settled<'a> {
                 Ok::<_, Halt>(())
             },
         )?;
-        stack(frames, &self.schema(), meter)
+        concatenate(frames, &self.schema(), meter)
     }
 
     /// Rows of a file that changed while it was read are nobody's.
@@ -150,36 +151,36 @@ pub fn read(
 }
 
 /// A stage in which all files are read.
-fn begin(files: &[PathBuf], meter: &mut Meter<'_>) {
+fn begin_stage(files: &[PathBuf], meter: &mut Meter<'_>) {
     meter.begin(files.iter().map(|file| file.metadata().map_or(0, |file| file.len())).sum());
 }
 
-fn guess(group: Group<'_>, width: usize, meter: &Meter<'_>) -> Result<Vec<Guess>, Halt> {
-    let mut guesses = vec![Guess::new(); width];
-    group.each(meter, |part, run| {
-        run.for_each(width, |_, fields| {
-            for (guess, position) in guesses.iter_mut().zip(&part.order) {
-                if let Some(field) = fields.get(*position) {
-                    guess.see(field);
-                }
+fn infer(batch: Batch<'_>, width: usize, meter: &Meter<'_>) -> Result<Vec<TypeInference>, Halt> {
+    let mut inferred = vec![TypeInference::new(); width];
+    batch.each(meter, |file, block| {
+        block.for_each(width, |line, fields| {
+            for (inferred, position) in inferred.iter_mut().zip(&file.column_order) {
+                inferred.observe(field(fields, *position, line)?);
             }
             Ok(())
         })
     })?;
-    Ok(guesses)
+    Ok(inferred)
 }
 
-fn build(group: Group<'_>, columns: &[(String, DataType)], meter: &Meter<'_>) -> Result<DataFrame, Halt> {
-    let rows = group.lines();
-    let file = group.file().to_owned();
+fn build(batch: Batch<'_>, columns: &[(String, DataType)], meter: &Meter<'_>) -> Result<DataFrame, Halt> {
+    let rows = batch.lines();
+    let file = batch.file().to_owned();
     let mut cells: Vec<_> =
         columns.iter().map(|(name, data_type)| Cells::new(name, *data_type, rows)).collect();
-    group.each(meter, |part, run| {
-        run.for_each(columns.len(), |line, fields| {
-            for ((cells, position), (name, data_type)) in cells.iter_mut().zip(&part.order).zip(columns) {
-                let value = fields.get(*position).and_then(records::Field::value);
+    batch.each(meter, |file, block| {
+        block.for_each(columns.len(), |line, fields| {
+            for ((cells, position), (name, data_type)) in
+                cells.iter_mut().zip(&file.column_order).zip(columns)
+            {
+                let value = field(fields, *position, line)?.value();
                 if !cells.push(value.as_deref()) {
-                    return Err(misfit(line, name, *data_type, &value.unwrap_or_default()));
+                    return Err(type_mismatch(line, name, *data_type, &value.unwrap_or_default()));
                 }
             }
             Ok(())
@@ -190,9 +191,22 @@ fn build(group: Group<'_>, columns: &[(String, DataType)], meter: &Meter<'_>) ->
     DataFrame::new(height, columns).map_err(|error| TableError::unreadable(&file, &error).into())
 }
 
-fn misfit(line: u64, name: &str, data_type: DataType, value: &str) -> Fault {
+/// A field of a record, all of which have as many as the header.
+fn field<'a, 'b>(
+    fields: &'b [CsvField<'a>],
+    position: usize,
+    line: u64,
+) -> Result<&'b CsvField<'a>, CsvError> {
+    fields.get(position).ok_or_else(|| CsvError {
+        line,
+        message: format!("field {} is missing", position + 1),
+        help: "give every line as many fields as the header".to_owned(),
+    })
+}
+
+fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> CsvError {
     use crate::segment::Keyword as _;
-    Fault {
+    CsvError {
         line,
         message: format!("{value:?} in column {name:?} is no {}", data_type.id()),
         help: format!("correct the value, or the type of {name:?} in database.toml"),
@@ -200,7 +214,7 @@ fn misfit(line: u64, name: &str, data_type: DataType, value: &str) -> Fault {
 }
 
 /// Rows below one another, each column in one piece of memory.
-fn stack(frames: Vec<DataFrame>, schema: &Schema, meter: &Meter<'_>) -> Result<DataFrame, Halt> {
+fn concatenate(frames: Vec<DataFrame>, schema: &Schema, meter: &Meter<'_>) -> Result<DataFrame, Halt> {
     let broken = |error: PolarsError| TableError::unreadable(Path::new(""), &error);
     let mut all = DataFrame::empty_with_schema(schema);
     for frame in frames {
@@ -220,9 +234,9 @@ mod tests {
     use std::fs;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    const ALL: Sizes = Sizes { run: 1 << 20, group: 1 << 20, side_by_side: 1 };
+    const ALL: BatchSizes = BatchSizes { block: 1 << 20, batch: 1 << 20, parallel: 1 };
 
-    /// Parts of a table in a folder.
+    /// CsvFiles of a table in a folder.
     struct Table {
         _folder: tempfile::TempDir,
         files: Vec<PathBuf>,
@@ -245,20 +259,24 @@ mod tests {
             Wanted { files: &self.files, types: &self.types }
         }
 
-        fn read(&self, sizes: Sizes, work: Work<'_>) -> Result<(DataFrame, Vec<(String, DataType)>), Halt> {
+        fn read(
+            &self,
+            sizes: BatchSizes,
+            work: Work<'_>,
+        ) -> Result<(DataFrame, Vec<(String, DataType)>), Halt> {
             let mut meter = Meter::new(work, String::new(), STAGES);
-            let settled = Settled::by(sizes, &self.wanted(), &mut meter)?;
+            let settled = Settled::with_sizes(sizes, &self.wanted(), &mut meter)?;
             Ok((settled.frame(&mut meter)?, settled.columns))
         }
 
-        fn to_its_end(&self, sizes: Sizes) -> Result<(DataFrame, Vec<(String, DataType)>), TableError> {
+        fn to_its_end(&self, sizes: BatchSizes) -> Result<(DataFrame, Vec<(String, DataType)>), TableError> {
             Ok(self.read(sizes, Work::to_its_end(&|_| {}))?)
         }
     }
 
-    fn sizes() -> impl Strategy<Value = Sizes> {
+    fn sizes() -> impl Strategy<Value = BatchSizes> {
         let sizes = (1_usize..40, 1_usize..100, 1_usize..5);
-        sizes.prop_map(|(run, group, side_by_side)| Sizes { run, group, side_by_side })
+        sizes.prop_map(|(block, batch, parallel)| BatchSizes { block, batch, parallel })
     }
 
     fn parts() -> impl Strategy<Value = Vec<String>> {
@@ -288,38 +306,38 @@ mod tests {
 
     #[test]
     fn what_is_wrong_first_is_told() {
-        let fault = |parts: &[&str]| {
+        let error = |parts: &[&str]| {
             let table = Table::new(parts);
-            let sizes = Sizes { run: 1, group: 8, side_by_side: 2 };
+            let sizes = BatchSizes { block: 1, batch: 8, parallel: 2 };
             let error = table.to_its_end(sizes).unwrap_err();
             (error.file.file_name().unwrap().to_str().unwrap().to_owned(), error.line, error.message)
         };
         let (shape, value) = ("1 field, where the header has 2", "\"x\" in column \"d\" is no date");
         let found = |file: &str, line, message: &str| (file.to_owned(), line, message.to_owned());
         let rows = "1,\n".repeat(50);
-        assert_eq!(fault(&[&format!("n,d\n{rows}1,x\n1,y\n")]), found("0.csv", Some(52), value));
-        assert_eq!(fault(&[&format!("n,d\n1,x\n{rows}1\n{rows}1\n")]), found("0.csv", Some(53), shape));
-        assert_eq!(fault(&[&format!("n,d\n1\n{rows}"), "n,d\n1\n"]), found("0.csv", Some(2), shape));
+        assert_eq!(error(&[&format!("n,d\n{rows}1,x\n1,y\n")]), found("0.csv", Some(52), value));
+        assert_eq!(error(&[&format!("n,d\n1,x\n{rows}1\n{rows}1\n")]), found("0.csv", Some(53), shape));
+        assert_eq!(error(&[&format!("n,d\n1\n{rows}"), "n,d\n1\n"]), found("0.csv", Some(2), shape));
         // What stands in a first line goes before all rows, and before what parts have in common.
         let other = "has other columns than 0.csv: it lacks \"d\" and adds \"e\"";
-        assert_eq!(fault(&["n,d\n1\n", "n,e\n", "n,d\n1"]), found("1.csv", None, other));
-        assert_eq!(fault(&["n,d\n", "n,e\n"]), found("1.csv", None, other));
+        assert_eq!(error(&["n,d\n1\n", "n,e\n", "n,d\n1"]), found("1.csv", None, other));
+        assert_eq!(error(&["n,d\n", "n,e\n"]), found("1.csv", None, other));
         let twice = "two columns are named \"n\"";
-        assert_eq!(fault(&["n,d\n1\n", "n,e\n", "n,n\n"]), found("2.csv", Some(1), twice));
+        assert_eq!(error(&["n,d\n1\n", "n,e\n", "n,n\n"]), found("2.csv", Some(1), twice));
     }
 
     #[test]
     fn what_cannot_be_read_to_its_end_is_not_blamed_for_its_rows() {
         use std::io::Write;
         let mut table = Table::new(&["n,d\n1\n"]);
-        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packed.write_all(format!("n,d\n1\n{}", "1,\n".repeat(1000)).as_bytes()).unwrap();
-        let mut packed = packed.finish().unwrap();
-        packed.truncate(packed.len() - 4);
+        let mut compressed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        compressed.write_all(format!("n,d\n1\n{}", "1,\n".repeat(1000)).as_bytes()).unwrap();
+        let mut compressed = compressed.finish().unwrap();
+        compressed.truncate(compressed.len() - 4);
         let file = table.files[0].with_extension("csv.gz");
-        fs::write(&file, packed).unwrap();
+        fs::write(&file, compressed).unwrap();
         table.files.push(file.clone());
-        let error = table.to_its_end(Sizes { run: 1, group: 8, side_by_side: 2 }).unwrap_err();
+        let error = table.to_its_end(BatchSizes { block: 1, batch: 8, parallel: 2 }).unwrap_err();
         assert_eq!((error.file, error.line), (file, None));
     }
 
@@ -343,7 +361,7 @@ mod tests {
     #[test]
     fn it_stops_wherever_it_is() {
         let table = Table::new(&[format!("n,d\n{}", "1,2024-02-29\n".repeat(100)), "d,n\n,1\n".to_owned()]);
-        let sizes = Sizes { run: 50, group: 150, side_by_side: 3 };
+        let sizes = BatchSizes { block: 50, batch: 150, parallel: 3 };
         let asked = AtomicUsize::new(0);
         for asks in 0.. {
             asked.store(0, Ordering::Relaxed);
@@ -358,7 +376,7 @@ mod tests {
             }
             // All that goes on side by side asks once more, and nothing else is begun.
             let more = asked.load(Ordering::Relaxed) - asks;
-            assert!(more <= sizes.side_by_side + 3, "{more} after {asks}");
+            assert!(more <= sizes.parallel + 3, "{more} after {asks}");
         }
     }
 }

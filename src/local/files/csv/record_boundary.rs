@@ -5,7 +5,7 @@ use memchr::memchr;
 /// What is known of the quotes at the beginning of some bytes, to which more are added until a record ends.
 /// Where quotes are damaged the records are not right, but they are the same ones every time.
 #[derive(Default)]
-pub struct Quotes {
+pub struct RecordBoundary {
     /// Up to where the bytes were looked at.
     at: usize,
     /// Whether a quote is open there.
@@ -14,7 +14,7 @@ pub struct Quotes {
     closed: Option<usize>,
 }
 
-impl Quotes {
+impl RecordBoundary {
     /// The first end of a record after so many bytes, which begin with a record; `None` where there is none
     /// so far.
     pub fn end_of_record(&mut self, bytes: &[u8], least: usize) -> Option<usize> {
@@ -84,8 +84,8 @@ mod tests {
     fn line_breaks_in_quotes_end_no_record() {
         let text = b"a\n\"b\n\"\"c\",d\ne\"\nf";
         assert_eq!(ends(text), [2, 12, 15]);
-        assert_eq!(Quotes::default().end_of_record(text, 3), Some(12));
-        assert_eq!(Quotes::default().end_of_record(text, 16), None);
+        assert_eq!(RecordBoundary::default().end_of_record(text, 3), Some(12));
+        assert_eq!(RecordBoundary::default().end_of_record(text, 16), None);
     }
 
     proptest! {
@@ -95,7 +95,7 @@ mod tests {
         ) {
             let bytes = text.as_bytes();
             let wanted = ends(bytes).into_iter().find(|end| *end >= least);
-            let mut quotes = Quotes::default();
+            let mut quotes = RecordBoundary::default();
             // The bytes come in little by little.
             let lengths = (0..bytes.len()).step_by(step).chain([bytes.len()]);
             let found = lengths.into_iter().find_map(|length| quotes.end_of_record(&bytes[..length], least));

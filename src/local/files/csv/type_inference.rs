@@ -1,6 +1,6 @@
-//! What type a CSV column has: the first in order that every value fits (`database.md`, Types).
+//! What type a CSV column has: the first in order that every value fits (`docs/reference/database.md`, Types).
 
-use super::records::Field;
+use super::records::CsvField;
 use crate::local::files::values::looks_like;
 use crate::segment::DataType;
 
@@ -10,57 +10,58 @@ const ORDER: [DataType; 5] =
 
 /// What is still possible for a column after the values seen so far.
 #[derive(Clone, Copy, Debug)]
-pub struct Guess {
-    open: [bool; ORDER.len()],
+pub struct TypeInference {
+    possible: [bool; ORDER.len()],
     has_value: bool,
 }
 
-impl Guess {
+impl TypeInference {
     /// Before any value.
     pub fn new() -> Self {
-        Self { open: [true; ORDER.len()], has_value: false }
+        Self { possible: [true; ORDER.len()], has_value: false }
     }
 
     /// Takes one more value into account.
-    pub fn see(&mut self, field: &Field<'_>) {
+    pub fn observe(&mut self, field: &CsvField<'_>) {
         if field.is_empty() || self.is_string() {
             return;
         }
         self.has_value = true;
         let value = field.value().unwrap_or_default();
-        let mut open = self.open.iter().zip(ORDER).filter(|(open, _)| **open);
-        let first = open.find_map(|(_, data_type)| looks_like(&value, data_type).then_some(data_type));
-        for (open, data_type) in self.open.iter_mut().zip(ORDER) {
+        let mut possible = self.possible.iter().zip(ORDER).filter(|(possible, _)| **possible);
+        let first = possible.find_map(|(_, data_type)| looks_like(&value, data_type).then_some(data_type));
+        for (possible, data_type) in self.possible.iter_mut().zip(ORDER) {
             // No text looks like two types, but for integers, which are decimals too.
             let is_integer = (first, data_type) == (Some(DataType::Integer), DataType::Decimal);
-            *open &= first == Some(data_type) || is_integer;
+            *possible &= first == Some(data_type) || is_integer;
         }
     }
 
     /// What is possible after the values of both.
-    pub fn and(mut self, other: &Self) -> Self {
+    pub fn merge(mut self, other: &Self) -> Self {
         self.has_value |= other.has_value;
-        for (open, other) in self.open.iter_mut().zip(other.open) {
-            *open &= other;
+        for (possible, other) in self.possible.iter_mut().zip(other.possible) {
+            *possible &= other;
         }
         self
     }
 
     /// The type if there are no more values.
     pub fn data_type(&self) -> DataType {
-        let first = self.open.iter().zip(ORDER).find(|(open, _)| **open).map(|(_, data_type)| data_type);
+        let first =
+            self.possible.iter().zip(ORDER).find(|(possible, _)| **possible).map(|(_, data_type)| data_type);
         first.filter(|_| self.has_value).unwrap_or(DataType::String)
     }
 
     fn is_string(&self) -> bool {
-        !self.open.contains(&true)
+        !self.possible.contains(&true)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::files::csv::records::for_each;
+    use crate::local::files::csv::records::for_each_record;
     use proptest::prelude::*;
 
     proptest! {
@@ -71,13 +72,13 @@ mod tests {
                 1..4,
             ),
         ) {
-            let mut guess = Guess::new();
-            for_each(&values.join("\n"), 1, 1, |_, fields| {
-                guess.see(&fields[0]);
+            let mut inference = TypeInference::new();
+            for_each_record(&values.join("\n"), 1, 1, |_, fields| {
+                inference.observe(&fields[0]);
                 Ok(())
             }).unwrap();
             let looks = |data_type| values.iter().all(|value| value.is_empty() || looks_like(value, data_type));
-            prop_assert_eq!(guess.open, ORDER.map(looks));
+            prop_assert_eq!(inference.possible, ORDER.map(looks));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A CSV file as bytes, unpacked.
+//! A CSV file as bytes, decompressed.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -6,23 +6,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The byte order mark of UTF-8.
-pub const BOM: &[u8] = b"\xEF\xBB\xBF";
-
-/// How many bytes of a file were read, as it is packed.
+/// How many bytes of a file were read, as it is on disk.
 #[derive(Clone, Default)]
-pub struct Packed(Arc<AtomicU64>);
+pub struct CompressedBytes(Arc<AtomicU64>);
 
-impl Packed {
+impl CompressedBytes {
     /// How many since this was last asked.
     pub fn take(&self) -> u64 {
         self.0.swap(0, Ordering::Relaxed)
     }
 }
 
-/// Opens a file and unpacks it as its name says: `.gz`, `.zst` or plain. What is read is added to `packed`.
-pub fn open(path: &Path, packed: &Packed) -> io::Result<Box<dyn Read + Send>> {
-    let file = Counted { from: File::open(path)?, packed: packed.clone() };
+/// Opens a file and decompresses it as its name says: `.gz`, `.zst` or plain. What is read is added to
+/// `compressed`.
+pub fn open(path: &Path, compressed: &CompressedBytes) -> io::Result<Box<dyn Read + Send>> {
+    let file = CountingReader { from: File::open(path)?, compressed: compressed.clone() };
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     Ok(match extension.as_deref() {
         Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file))),
@@ -31,19 +29,19 @@ pub fn open(path: &Path, packed: &Packed) -> io::Result<Box<dyn Read + Send>> {
     })
 }
 
-/// How much of a packed file is read in one go.
+/// How much of a compressed file is read in one go.
 const BUFFER: usize = 1 << 16;
 
 /// Counts what is read.
-struct Counted {
+struct CountingReader {
     from: File,
-    packed: Packed,
+    compressed: CompressedBytes,
 }
 
-impl Read for Counted {
+impl Read for CountingReader {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let read = self.from.read(to)?;
-        self.packed.0.fetch_add(read as u64, Ordering::Relaxed);
+        self.compressed.0.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }
