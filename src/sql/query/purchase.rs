@@ -1,15 +1,15 @@
 //! Purchase conditions.
 
 use super::aggregate;
-use super::date::{DateOperand, date_test};
-use super::fragment::{Fragment, sql};
-use super::number::NumericOperand;
-use super::predicate::{TypedExpr, predicate};
 use super::purchases::Purchases;
-use super::select::Select;
-use super::unsupported::UnsupportedPart;
 use super::writer::QueryWriter;
 use crate::segment::{AmountTest, ColumnTest, ConditionPart, DataType, DateTest, Number, PurchaseTest};
+use crate::sql::layout::Select;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::predicate::NumericOperand;
+use crate::sql::predicate::{DateOperand, date_test};
+use crate::sql::predicate::{TypedExpr, predicate};
+use crate::sql::unsupported::UnsupportedPart;
 
 /// Decimals of money.
 const CENTS: u32 = 2;

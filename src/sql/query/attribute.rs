@@ -1,12 +1,12 @@
 //! Attribute conditions.
 
-use super::fragment::{Fragment, sql};
-use super::predicate::{TypedExpr, predicate};
-use super::select::Select;
 use super::table::TableSource;
-use super::unsupported::{Unsupported, UnsupportedPart};
 use super::writer::QueryWriter;
 use crate::segment::{ColumnTest, ConditionPart, RowQuantifier};
+use crate::sql::layout::Select;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::predicate::{TypedExpr, predicate};
+use crate::sql::unsupported::{Unsupported, UnsupportedPart};
 
 impl QueryWriter<'_> {
     /// The ids for which an attribute condition holds.

@@ -1,6 +1,6 @@
 //! Comments.
 
-use super::dialect::is_hidden;
+use super::hidden::is_hidden;
 
 /// How wide comments may become.
 const WIDTH: usize = 100;

@@ -1,8 +1,8 @@
 //! The rows of the items table that are purchases, as conditions see them.
 
-use super::fragment::Fragment;
-use super::predicate::TypedExpr;
 use crate::segment::DataType;
+use crate::sql::layout::Fragment;
+use crate::sql::predicate::TypedExpr;
 
 /// The common table expression of purchases and what its columns are called.
 pub struct Purchases {

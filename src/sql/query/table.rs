@@ -1,11 +1,11 @@
 //! The tables that a query reads.
 
-use super::dialect::{SqlDialect, is_hidden};
-use super::fragment::{Fragment, sql};
-use super::names::UniqueNames;
-use super::unsupported::Unsupported;
 use crate::local::files::{Lookup, Table};
 use crate::segment::DataType;
+use crate::sql::dialect::SqlDialect;
+use crate::sql::layout::UniqueNames;
+use crate::sql::layout::{Fragment, is_hidden, sql};
+use crate::sql::unsupported::Unsupported;
 
 /// A table seen through the activation ID.
 pub struct TableSource<'a> {

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::dialect::SqlDialect;
-use super::fragment::Fragment;
 use super::purchases::Purchases;
-use super::request::{DateStyle, ExportRequest};
-use super::select::{Select, combined};
 use super::table::TableSource;
-use super::unsupported::Unsupported;
-use super::with_clause::WithClause;
+use crate::sql::dialect::SqlDialect;
+use crate::sql::layout::Fragment;
+use crate::sql::layout::WithClause;
+use crate::sql::layout::{Select, combined};
+use crate::sql::request::{DateStyle, ExportRequest};
+use crate::sql::unsupported::Unsupported;
 
 /// A query in the making.
 pub struct QueryWriter<'a> {

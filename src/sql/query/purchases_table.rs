@@ -1,16 +1,16 @@
 //! The common table expression of purchases (`docs/reference/segment-language.md`, Purchase behaviours).
 
-use super::fragment::{Fragment, sql};
-use super::names::UniqueNames;
-use super::predicate::TypedExpr;
 use super::purchases::{Purchases, RenamedColumn, find};
-use super::select::Select;
 use super::table::{TableSource, id_text};
-use super::unsupported::Unsupported;
 use super::writer::QueryWriter;
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedNode, ColumnTest, Criterion, DataType, ListMembers, PurchaseTest,
 };
+use crate::sql::layout::Select;
+use crate::sql::layout::UniqueNames;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::predicate::TypedExpr;
+use crate::sql::unsupported::Unsupported;
 
 /// What conditions ask of purchases.
 #[derive(Default)]

@@ -1,11 +1,11 @@
 //! Conditions on lists: the members of other segments, and ids as values.
 
-use super::select::Select;
 use super::writer::QueryWriter;
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedList, CheckedSegment, ConditionKind, ConditionPart, ListMembers,
     ListSource, Missing, Node, NodePath, Place, Problem, Query, Segment,
 };
+use crate::sql::layout::Select;
 
 impl QueryWriter<'_> {
     /// The name of the ids for which a condition on a list holds.

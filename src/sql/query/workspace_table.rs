@@ -1,11 +1,11 @@
 //! Uploaded lists and saved queries that are tables, as values: no other engine has them.
 
 use super::attribute::columns_used;
-use super::fragment::{Fragment, sql, wrapped};
-use super::unsupported::{Unsupported, UnsupportedPart};
 use super::writer::QueryWriter;
 use crate::local::files::{Origin, Table};
 use crate::segment::{Criterion, Missing};
+use crate::sql::layout::{Fragment, sql, wrapped};
+use crate::sql::unsupported::{Unsupported, UnsupportedPart};
 
 impl QueryWriter<'_> {
     /// Adds the columns that a condition reads of a table of the workspace, if it reads one.

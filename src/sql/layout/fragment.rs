@@ -23,13 +23,13 @@ pub enum Fragment {
     WithRemark(&'static str, Box<Fragment>),
 }
 
-/// Fragments and strings one after the other.
+/// Fragments and strings one after the other; `Fragment` has to be in scope.
 macro_rules! sql {
     ($($part:expr),+ $(,)?) => {
-        $crate::sql::fragment::Fragment::Sequence(vec![$($crate::sql::fragment::Fragment::from($part)),+])
+        Fragment::Sequence(vec![$(Fragment::from($part)),+])
     };
 }
-pub(super) use sql;
+pub(in crate::sql) use sql;
 
 impl Fragment {
     /// Conditions that must all hold; long ones each on a line.

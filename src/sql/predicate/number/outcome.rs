@@ -1,8 +1,8 @@
 //! What a comparison comes to.
 
 use crate::segment::Comparison;
-use crate::sql::fragment::{Fragment, sql};
-use crate::sql::operators::comparison_operator;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::predicate::operators::comparison_operator;
 
 pub enum Outcome {
     /// It holds of every number.

@@ -1,14 +1,14 @@
 //! Aggregate conditions.
 
 use super::attribute::columns_used;
-use super::fragment::{Fragment, sql};
-use super::number::NumericOperand;
-use super::predicate::{TypedExpr, predicate};
-use super::select::Select;
 use super::table::TableSource;
-use super::unsupported::{Unsupported, UnsupportedPart};
 use super::writer::QueryWriter;
 use crate::segment::{Aggregate, ColumnTest, DataType, Number, Predicate};
+use crate::sql::layout::Select;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::predicate::NumericOperand;
+use crate::sql::predicate::{TypedExpr, predicate};
+use crate::sql::unsupported::{Unsupported, UnsupportedPart};
 
 /// Decimals to which sums and averages are rounded.
 const DECIMALS: u32 = 6;

@@ -1,10 +1,10 @@
 //! Tests on strings.
 
-use super::dialect::SqlDialect;
-use super::fragment::{Fragment, sql};
-use super::lower_case::LowerCaseFixes;
-use super::unsupported::Unsupported;
 use crate::segment::{LikeToken, TextKind, TextTest};
+use crate::sql::dialect::LowerCaseFixes;
+use crate::sql::dialect::SqlDialect;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::unsupported::Unsupported;
 
 /// A test as a condition that is true where the test holds.
 pub fn string_test(

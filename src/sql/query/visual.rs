@@ -1,13 +1,13 @@
 //! A segment of conditions: common table expressions, and the members.
 
-use super::comment::comment;
-use super::dialect::Dialect;
-use super::fragment::Fragment;
-use super::request::{DateStyle, ExportRequest};
-use super::select::Select;
-use super::unsupported::Unsupported;
 use super::writer::QueryWriter;
 use crate::segment::{CheckedGroup, Place, Problem};
+use crate::sql::dialect::Dialect;
+use crate::sql::layout::Fragment;
+use crate::sql::layout::Select;
+use crate::sql::layout::comment;
+use crate::sql::request::{DateStyle, ExportRequest};
+use crate::sql::unsupported::Unsupported;
 
 pub fn write_visual(
     request: &ExportRequest,

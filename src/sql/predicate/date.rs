@@ -2,12 +2,12 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::dialect::SqlDialect;
-use super::fragment::{Fragment, sql};
 use super::operators::comparison_operator;
-use super::request::DateStyle;
-use super::unsupported::Unsupported;
 use crate::segment::{Comparison, DatePeriod, DateTest, RelativeDate, ResolvedDate, TimePoint};
+use crate::sql::dialect::SqlDialect;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::request::DateStyle;
+use crate::sql::unsupported::Unsupported;
 
 /// A date or an instant.
 #[derive(Clone, Copy, Debug)]

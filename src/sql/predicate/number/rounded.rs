@@ -3,7 +3,7 @@
 use super::outcome::{Outcome, compare};
 use crate::segment::{Comparison, Number};
 use crate::sql::dialect::SqlDialect;
-use crate::sql::fragment::{Fragment, sql};
+use crate::sql::layout::{Fragment, sql};
 
 /// Beyond what sums can be.
 const GREATEST: f64 = 1e28;

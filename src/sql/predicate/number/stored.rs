@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use crate::segment::{Comparison, Number};
 use crate::sql::dialect::SqlDialect;
-use crate::sql::fragment::Fragment;
+use crate::sql::layout::Fragment;
 
 /// A whole number of 64 bits.
 fn whole(number: i64) -> String {

@@ -5,7 +5,7 @@ use super::rounded::{compare_rounded, compare_unrounded};
 use super::stored::{compare_double, compare_integer, double, integer};
 use crate::segment::{AmountTest, Comparison, Number, NumberTest};
 use crate::sql::dialect::SqlDialect;
-use crate::sql::fragment::{Fragment, sql};
+use crate::sql::layout::{Fragment, sql};
 
 /// What is compared.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 //! All customers (`docs/reference/database.md`, The universe).
 
-use super::fragment::Fragment;
-use super::select::{Select, combined};
 use super::table::TableSource;
-use super::unsupported::Unsupported;
 use super::writer::QueryWriter;
 use crate::local::files::Origin;
+use crate::sql::layout::Fragment;
+use crate::sql::layout::{Select, combined};
+use crate::sql::unsupported::Unsupported;
 
 impl QueryWriter<'_> {
     pub fn add_universe(&mut self) -> Result<(), Unsupported> {

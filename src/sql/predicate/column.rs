@@ -1,13 +1,13 @@
 //! Tests on columns.
 
 use super::date::{DateOperand, date_test};
-use super::dialect::SqlDialect;
-use super::fragment::{Fragment, sql};
 use super::number::NumericOperand;
-use super::request::DateStyle;
 use super::string::string_test;
-use super::unsupported::Unsupported;
 use crate::segment::{DataType, Predicate};
+use crate::sql::dialect::SqlDialect;
+use crate::sql::layout::{Fragment, sql};
+use crate::sql::request::DateStyle;
+use crate::sql::unsupported::Unsupported;
 
 /// An expression of a known type.
 #[derive(Clone, Debug)]

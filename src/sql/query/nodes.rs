@@ -1,14 +1,14 @@
 //! Sides, groups and conditions: each as a common table expression.
 
-use super::fragment::Fragment;
-use super::select::combined;
-use super::unsupported::{Unsupported, UnsupportedPart};
 use super::writer::QueryWriter;
 use crate::segment::words::{self, matching};
 use crate::segment::{
     Aggregate, CheckedGroup, CheckedNode, Criterion, Match, NamedSchema, Node, NodePath, Place, Problem,
     Schema, Segment,
 };
+use crate::sql::layout::Fragment;
+use crate::sql::layout::combined;
+use crate::sql::unsupported::{Unsupported, UnsupportedPart};
 
 impl QueryWriter<'_> {
     /// Include without exclude, of `segment`: the universe, and what narrows it.
