@@ -119,7 +119,10 @@ impl Backend for Engine {
         })?;
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let rows = database.texts(table, &columns);
-        rows.map_err(|error| BackendError::Data { message: error.to_string(), help: error.help })
+        rows.map_err(|error| BackendError::Data {
+            message: error.to_string(),
+            help: "check the file".to_owned(),
+        })
     }
 
     fn read_ahead(&self, question: &ReadAhead, task: Task<'_>) -> Result<(), BackendError> {
