@@ -1,12 +1,15 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
 mod clipboard;
+mod documents;
+mod failures;
 mod folders;
 mod jobs;
 mod list_preview;
 pub mod open;
-mod opening;
+mod open_backends;
 mod painter;
+mod questions;
 pub mod services;
 mod sql_export;
 mod terminal;

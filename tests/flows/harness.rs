@@ -19,7 +19,7 @@ use segtui::app::keymap::{self, Key};
 use segtui::app::overlay::Overlay;
 use segtui::app::{App, Start};
 use segtui::backend::{Cancel, Evaluation, Insights};
-use segtui::runtime::open::LocalOpener;
+use segtui::runtime::open::{LocalOpener, OpenBackend};
 use segtui::runtime::services::Services;
 use segtui::segment::{Extra, Segment, Stamp};
 use segtui::ui;
@@ -38,6 +38,8 @@ pub struct Setup {
     pub size: (u16, u16),
     /// What every number is shown to have taken; real times would make screens differ.
     pub elapsed: Duration,
+    /// What opens the databases.
+    pub opener: fn(&Workspace) -> Arc<dyn OpenBackend>,
 }
 
 /// The program, with a workspace and a state folder of its own.
@@ -74,6 +76,7 @@ impl Setup {
             read_only: false,
             size: (120, 36),
             elapsed: Duration::from_millis(12),
+            opener: |workspace| Arc::new(LocalOpener::new(workspace.clone())),
         }
     }
 
@@ -117,7 +120,7 @@ impl Session {
         let workspace = Workspace::new(root, setup.read_only).with_seed(setup.seed.clone());
         let drafts =
             DraftStore::new(folder.path().join("drafts"), &format!("run-{session}"), setup.read_only);
-        let opener = Arc::new(LocalOpener::new(workspace.clone()));
+        let opener = (setup.opener)(&workspace);
         let services = Services::new(workspace, drafts, opener, stamp);
         let (app, effects) = App::start(Start {
             databases: setup.databases.clone(),

@@ -5,6 +5,7 @@ pub mod advice;
 mod changes;
 mod databases;
 mod edits;
+mod fake_backend;
 mod filters;
 pub mod harness;
 mod list_tables;

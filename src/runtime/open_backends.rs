@@ -1,15 +1,13 @@
-//! Opens databases, and reads them ahead.
+//! The databases that are open: opening them, reading them ahead, letting go of them.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
-
-use super::open::OpenError;
-use super::services::{Services, lock};
+use super::open::{OpenBackend, OpenError};
 use crate::app::event::{Event, Failure};
-use crate::backend::{BackendError, Cancel, Progress, ReadAhead, Task};
+use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, Task};
 use crate::database::Database;
 use crate::local::files::Work;
 
@@ -19,23 +17,54 @@ const SHORT: Duration = Duration::from_millis(300);
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Where events go that come before the answer.
-pub(super) type Tell<'a> = &'a (dyn Fn(Event) + Sync);
+pub type EventSink<'a> = &'a (dyn Fn(Event) + Sync);
 
-impl Services {
+/// The databases that are open, by folder.
+pub struct OpenBackends {
+    backends: Mutex<HashMap<PathBuf, Arc<dyn Backend>>>,
+    opener: Arc<dyn OpenBackend>,
+    pub(super) when_opened: Box<dyn Fn(&Path) + Send + Sync>,
+}
+
+impl OpenBackends {
+    /// None yet; `opener` opens them.
+    pub fn new(opener: Arc<dyn OpenBackend>) -> Self {
+        Self { backends: Mutex::default(), opener, when_opened: Box::new(|_| {}) }
+    }
+
+    /// The backend of a database, if it is open.
+    pub fn get(&self, folder: &Path) -> Option<Arc<dyn Backend>> {
+        self.lock().get(folder).cloned()
+    }
+
+    /// What went wrong with what is kept between runs, told once.
+    pub fn take_cache_error(&self) -> Option<String> {
+        self.opener.take_cache_error()
+    }
+
+    /// Takes away what is known of all other databases. What is under way keeps its backend to its end.
+    pub fn keep_only(&self, folders: &[PathBuf]) {
+        let mut backends = self.lock();
+        let gone: Vec<_> = backends.extract_if(|known, _| !folders.contains(known)).collect();
+        // Freeing much memory takes its time, and others may ask meanwhile.
+        drop(backends);
+        drop(gone);
+    }
+
     /// Opens a database.
-    pub(super) fn opened(&self, folder: PathBuf, cancel: &Cancel, tell: Tell<'_>) -> Option<Event> {
+    pub fn open(&self, folder: PathBuf, cancel: &Cancel, sink: EventSink<'_>) -> Option<Event> {
         let started = Instant::now();
         let say = |what: &str| {
             if started.elapsed() > SHORT {
-                tell(Event::Opening { folder: folder.clone(), what: what.to_owned() });
+                sink(Event::Opening { folder: folder.clone(), what: what.to_owned() });
             }
         };
-        let result = self.open(&folder, Work { say: &say, stop: &|| cancel.is_cancelled() })?;
+        let result = self.try_open(&folder, Work { say: &say, stop: &|| cancel.is_cancelled() })?;
         Some(Event::Opened { folder, result })
     }
 
     /// `None`: nobody waits for it any more.
-    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<Database>, Failure>> {
+    fn try_open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<Database>, Failure>> {
         let backend = match self.opener.open(folder, work) {
             Ok(backend) => backend,
             Err(OpenError::Stopped) => return None,
@@ -48,7 +77,7 @@ impl Services {
             }
         };
         let database = Arc::clone(backend.database());
-        let mut backends = lock(&self.backends);
+        let mut backends = self.lock();
         // Of one that comes late nobody would let go.
         if (work.stop)() {
             return None;
@@ -56,17 +85,17 @@ impl Services {
         let before = backends.insert(database.folder.clone(), backend);
         drop(backends);
         drop(before);
-        (self.opened)(folder);
+        (self.when_opened)(folder);
         Some(Ok(database))
     }
 
     /// Opens a database after a while.
-    pub(super) fn reopen(
+    pub fn reopen(
         &self,
         folder: PathBuf,
         wait: Duration,
         cancel: &Cancel,
-        tell: Tell<'_>,
+        sink: EventSink<'_>,
     ) -> Option<Event> {
         let asked = Instant::now();
         while let Some(left) = wait.checked_sub(asked.elapsed()).filter(|left| !left.is_zero()) {
@@ -75,25 +104,25 @@ impl Services {
             }
             std::thread::sleep(left.min(PATIENCE));
         }
-        self.opened(folder, cancel, tell)
+        self.open(folder, cancel, sink)
     }
 
     /// Reads what the first answers will need.
-    pub(super) fn warm_up(
+    pub fn read_ahead(
         &self,
         database: PathBuf,
         activation_id: &str,
         as_of: NaiveDate,
         cancel: &Cancel,
-        tell: Tell<'_>,
+        sink: EventSink<'_>,
     ) -> Option<Event> {
-        let backend = self.backend(&database)?;
+        let backend = self.get(&database)?;
         let started = Instant::now();
         let progress = |step: Progress<'_>| {
             if started.elapsed() > SHORT {
                 // The number first: a long name may be cut.
                 let what = format!("indexing {}%, {}", step.percent(), step.table);
-                tell(Event::WarmingUp { database: database.clone(), what });
+                sink(Event::WarmingUp { database: database.clone(), what });
             }
         };
         let question = ReadAhead { activation_id: activation_id.to_owned(), as_of };
@@ -102,6 +131,17 @@ impl Services {
             // What is wrong is told by the first answer.
             Ok(()) | Err(_) => Some(Event::WarmedUp { database }),
         }
+    }
+
+    /// The folders of the databases of which anything is held.
+    #[cfg(test)]
+    fn folders(&self) -> Vec<PathBuf> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// Stays usable after a panic elsewhere: every change is whole.
+    fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Arc<dyn Backend>>> {
+        self.backends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,6 +156,7 @@ mod tests {
     use crate::app::keymap::Key;
     use crate::app::{App, Start};
     use crate::runtime::open::LocalOpener;
+    use crate::runtime::services::Services;
     use crate::segment::{Extra, Stamp};
     use crate::workspace::{DraftStore, Workspace};
 
@@ -176,7 +217,7 @@ mod tests {
 
         /// The databases of which anything is held.
         fn held(&self) -> Vec<PathBuf> {
-            lock(&self.services.backends).keys().cloned().collect()
+            self.services.backends.folders()
         }
     }
 
@@ -185,7 +226,7 @@ mod tests {
         let mut machine = Machine::start();
         machine.keys(&["n"]);
         assert_eq!(machine.held(), [machine.folder("one")]);
-        let under_way = machine.services.backend(&machine.folder("one")).unwrap();
+        let under_way = machine.services.backends.get(&machine.folder("one")).unwrap();
         let backend = Arc::downgrade(&under_way);
         machine.keys(&["D", "down", "enter"]);
         assert_eq!(machine.held(), [machine.folder("two")]);

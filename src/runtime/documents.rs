@@ -1,0 +1,118 @@
+//! What is read from and written to the workspace and the drafts.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::app::effect::LoadReason;
+use crate::app::event::{Event, Failure, SaveFailure, UploadFailure};
+use crate::segment::{Segment, Stamp};
+use crate::workspace::{Clash, Draft, DraftStore, Drafts, Expected, Target, Workspace, WorkspaceError};
+
+/// The documents of one workspace.
+pub struct Documents {
+    pub(super) workspace: Workspace,
+    drafts: Mutex<DraftStore>,
+    /// Says when and who.
+    stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
+}
+
+impl Documents {
+    /// Those of a workspace, and their drafts.
+    pub fn new(
+        workspace: Workspace,
+        drafts: DraftStore,
+        stamp: impl Fn() -> Stamp + Send + Sync + 'static,
+    ) -> Self {
+        Self { workspace, drafts: Mutex::new(drafts), stamp: Box::new(stamp) }
+    }
+
+    pub fn list(&self) -> Event {
+        Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from))
+    }
+
+    pub fn load(&self, id: String, path: &Path, reason: LoadReason) -> Event {
+        let loaded = self.workspace.load_at(path, &id).map(|(segment, _)| Arc::new(segment));
+        Event::Loaded { id, reason, result: loaded.map_err(Failure::from) }
+    }
+
+    pub fn save(&self, segment: Arc<Segment>, target: &Target, expected: Expected) -> Event {
+        let saved = self.workspace.save(&segment, target, expected, &(self.stamp)());
+        let result = saved.map(|saved| Arc::new(saved.segment)).map_err(|error| match &error {
+            WorkspaceError::Conflict { .. } | WorkspaceError::Gone { .. } => {
+                SaveFailure::Conflict(error.into())
+            }
+            _ => SaveFailure::Other(error.into()),
+        });
+        Event::Saved { sent: segment, result }
+    }
+
+    pub fn rename(&self, id: &str, name: &str, expected: Expected) -> Event {
+        let renamed = self.workspace.rename_segment(id, name, expected, &(self.stamp)());
+        let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Failure::from);
+        Event::Renamed { result }
+    }
+
+    /// Copies a file of ids into the workspace's lists.
+    pub fn upload(&self, file: PathBuf, clash: Clash) -> Event {
+        let uploaded = self.workspace.upload(&file, clash, &(self.stamp)());
+        let result = uploaded.map_err(|error| match error {
+            WorkspaceError::ListTaken { name, free } => UploadFailure::Taken { name, free },
+            error => UploadFailure::Other(error.into()),
+        });
+        Event::ListUploaded { file, result }
+    }
+
+    /// The drafts of this workspace.
+    pub fn list_drafts(&self) -> Option<Event> {
+        let root = std::path::absolute(self.workspace.root()).ok()?;
+        let of_this = |drafts: Drafts| Drafts {
+            drafts: drafts.drafts.into_iter().filter(|draft| draft.workspace == root).collect(),
+            ..drafts
+        };
+        let listed = self.drafts().list().map(of_this).map(Arc::new);
+        Some(Event::Drafts(listed.map_err(Failure::from)))
+    }
+
+    /// Keeps unsaved edits; nothing is written in read-only mode, and that is no failure.
+    pub fn keep_draft(&self, segment: &Segment) -> Option<Event> {
+        self.write_draft(|drafts| self.put(drafts, segment))
+    }
+
+    /// Keeps edits as this program's own, and only then throws away what was left behind.
+    pub fn take_over_draft(&self, segment: &Segment, draft: &Draft) -> Option<Event> {
+        self.write_draft(|drafts| {
+            self.put(drafts, segment)?;
+            drafts.remove(draft)
+        })
+    }
+
+    /// The edits of a segment are saved or thrown away.
+    pub fn drop_draft(&self, id: &str) -> Option<Event> {
+        self.write_draft(|drafts| drafts.remove_draft(id))
+    }
+
+    /// Throws away a draft that was left behind.
+    pub fn remove_draft(&self, draft: &Draft) -> Option<Event> {
+        self.write_draft(|drafts| drafts.remove(draft))
+    }
+
+    fn put(&self, drafts: &DraftStore, segment: &Segment) -> Result<(), WorkspaceError> {
+        let root = self.workspace.root();
+        drafts.save_draft(root, segment, segment.revision, &(self.stamp)()).map(drop)
+    }
+
+    fn write_draft(
+        &self,
+        write: impl FnOnce(&mut DraftStore) -> Result<(), WorkspaceError>,
+    ) -> Option<Event> {
+        if self.workspace.is_read_only() {
+            return None;
+        }
+        write(&mut self.drafts()).err().map(|error| Event::Notice(error.into()))
+    }
+
+    /// Stays usable after a panic elsewhere: every change is whole.
+    fn drafts(&self) -> MutexGuard<'_, DraftStore> {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

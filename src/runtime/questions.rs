@@ -1,0 +1,105 @@
+//! What the app asks of an open database, and the events that answer it. `None`: nobody waits any more.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::list_preview::ListPreviewer;
+use super::sql_export::export_sql;
+use crate::app::effect::{Previewed, WantedSql};
+use crate::app::event::{Event, Failure, SegmentFailure};
+use crate::backend::{Advise, Backend, BackendError, Cancel, CountValues, Evaluate, Task, WrongConditions};
+use crate::segment::Segment;
+use crate::workspace::Workspace;
+
+/// A database that may have been closed meanwhile.
+pub struct Asked<'a> {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its backend, while it is open.
+    pub backend: Option<Arc<dyn Backend>>,
+    /// Stops the work.
+    pub cancel: &'a Cancel,
+}
+
+impl Asked<'_> {
+    fn open(&self) -> Result<&dyn Backend, Failure> {
+        self.backend.as_deref().ok_or_else(|| closed(&self.folder))
+    }
+
+    /// The numbers of a definition.
+    pub fn evaluate(&self, definition: u64, segment: Arc<Segment>, as_of: NaiveDate) -> Option<Event> {
+        let question = Evaluate { segment, as_of, wrong: WrongConditions::LeaveOut };
+        let result = match self.open() {
+            Ok(backend) => backend.evaluate(&question, Task::new(self.cancel)),
+            Err(closed) => {
+                return Some(Event::Evaluated { definition, result: Err(SegmentFailure::Other(closed)) });
+            }
+        };
+        let result = unless_cancelled(result)?.map(Arc::new).map_err(SegmentFailure::from);
+        Some(Event::Evaluated { definition, result })
+    }
+
+    /// Advice on a definition. Of a database that is closed nobody asks for advice any more.
+    pub fn advise(&self, definition: u64, segment: Arc<Segment>, as_of: NaiveDate) -> Option<Event> {
+        let result = self.backend.as_ref()?.advise(&Advise { segment, as_of }, Task::new(self.cancel));
+        let result = unless_cancelled(result)?.map(Arc::new).map_err(Failure::from);
+        Some(Event::Advised { definition, result })
+    }
+
+    /// A segment as SQL.
+    pub fn write_sql(&self, segment: Arc<Segment>, as_of: NaiveDate, wanted: WantedSql) -> Option<Event> {
+        let result = match self.open() {
+            Ok(backend) => export_sql(backend, &segment, as_of, wanted, self.cancel),
+            Err(closed) => Err(SegmentFailure::Other(closed)),
+        };
+        // What nobody waits for any more is not worth an answer.
+        let event = Event::SqlWritten { segment, wanted, result: result.map(Arc::new) };
+        (!self.cancel.is_cancelled()).then_some(event)
+    }
+
+    /// The values of a column.
+    pub fn count_values(&self, question: CountValues) -> Option<Event> {
+        let result = match self.open() {
+            Ok(backend) => {
+                let counted = backend.count_values(&question, Task::new(self.cancel));
+                unless_cancelled(counted)?.map(Arc::new).map_err(Failure::from)
+            }
+            Err(closed) => Err(closed),
+        };
+        Some(Event::Counted { table: question.table, column: question.column, result })
+    }
+
+    /// What a customer list comes to.
+    pub fn preview_list(
+        &self,
+        of: Previewed,
+        activation_id: &str,
+        as_of: NaiveDate,
+        workspace: &Workspace,
+    ) -> Option<Event> {
+        let result = match self.open() {
+            Ok(backend) => {
+                let previewer = ListPreviewer { workspace, backend, cancel: self.cancel };
+                previewer.preview(&of, activation_id, as_of).transpose()?
+            }
+            Err(closed) => Err(closed),
+        };
+        Some(Event::ListPreviewed { of, result: result.map(Arc::new) })
+    }
+}
+
+fn unless_cancelled<T>(result: Result<T, BackendError>) -> Option<Result<T, BackendError>> {
+    match result {
+        Err(BackendError::Cancelled) => None,
+        result => Some(result),
+    }
+}
+
+fn closed(folder: &Path) -> Failure {
+    Failure {
+        message: format!("the database {} is closed", folder.display()),
+        help: "open it again (D)".to_owned(),
+    }
+}
