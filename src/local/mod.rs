@@ -1,11 +1,11 @@
 //! Numbers: universe, conditions to sets, insights, waterfall, value counts.
 //!
-//! One evaluator answers everything: [`Engine`]. Customers of a universe are numbered once as they appear
+//! One evaluator answers everything: [`Engine`]. CustomerSet of a universe are numbered once as they appear
 //! first, each table gets an index from row to customer, and a condition becomes the set of customers with a
 //! row where it holds. All the rest are operations on sets, without touching data.
 //!
 //! `columns` has columns as codes and `index` whose each row is; `predicate` finds the rows on which a test
-//! holds, `condition` the customers for whom a criterion does, and `sets` works out the rest. `kept` has what
+//! holds, `condition` the customers for whom a criterion does, and `sets` works out the rest. `cache` has what
 //! lasts from run to run, `memory` what lasts from answer to answer.
 //! This module knows nothing of terminal or workspace files; what it needs of those comes in as the trait
 //! [`Lists`](crate::segment::Lists).
@@ -14,17 +14,16 @@ mod advice;
 mod beside;
 pub mod cache;
 mod cancel;
+mod chunk_reader;
 mod columns;
 mod condition;
 mod error;
 mod evaluate;
 pub mod files;
 mod index;
-mod jobs;
-mod kept;
-mod listed;
+mod matched_ids;
 mod memory;
-mod pieces;
+mod parallel;
 mod predicate;
 mod query;
 mod query_rows;

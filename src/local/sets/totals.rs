@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::stretch::Stretch;
+use serde::{Deserialize, Serialize};
+
+use super::block::Block;
+use super::customer_set::CustomerSet;
 use super::sum::Sum;
-use super::truth::Customers;
-use crate::local::columns::{Code as _, Domain, Kind, Piece, Value, remove, with_codes};
-use crate::local::index::numbered_piece::{Marks, NumberedPiece};
+use crate::local::cache::persisted::packed;
+use crate::local::columns::{Chunk, Code as _, Dictionary, LogicalType, Value, remove, with_keys};
+use crate::local::index::row_map_chunk::{Marks, RowMapChunk};
 use crate::local::predicate::interval::Interval;
 use crate::segment::Number;
 
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(into = "StoredTotals", try_from = "StoredTotals")]
 pub struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
     wholes: BTreeMap<u32, Vec<i64>>,
@@ -22,8 +26,52 @@ pub struct Totals {
     universe_size: usize,
 }
 
-/// Sums of whole numbers, each so many parts of one; it has ten to the power of the first.
-pub type Wholes = (u32, Vec<i64>);
+/// Totals as they are stored.
+#[derive(Deserialize, Serialize)]
+struct StoredTotals {
+    wholes: Vec<StoredWholes>,
+    /// The parts of the other sums.
+    #[serde(with = "packed")]
+    billionths: Vec<i128>,
+    #[serde(with = "packed")]
+    beyond: Vec<f64>,
+    universe_size: usize,
+}
+
+/// Sums of whole numbers, each so many parts of one.
+#[derive(Deserialize, Serialize)]
+struct StoredWholes {
+    decimals: u32,
+    #[serde(with = "packed")]
+    sums: Vec<i64>,
+}
+
+impl From<Totals> for StoredTotals {
+    fn from(totals: Totals) -> Self {
+        let wholes = totals.wholes.into_iter().map(|(decimals, sums)| StoredWholes { decimals, sums });
+        let (billionths, beyond) = totals.others.iter().map(|sum| sum.parts()).unzip();
+        Self { wholes: wholes.collect(), billionths, beyond, universe_size: totals.universe_size }
+    }
+}
+
+/// They take no more amounts.
+impl TryFrom<StoredTotals> for Totals {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredTotals) -> Result<Self, Self::Error> {
+        let StoredTotals { wholes, billionths, beyond, universe_size } = stored;
+        let others = [billionths.len(), beyond.len()];
+        let fit = (others == [0; 2] || others == [universe_size; 2])
+            && wholes.iter().all(|wholes| wholes.sums.len() == universe_size);
+        if !fit {
+            return Err("there are not as many sums as customers");
+        }
+        let wholes = wholes.into_iter().map(|StoredWholes { decimals, sums }| (decimals, sums)).collect();
+        let others = billionths.into_iter().zip(beyond);
+        let others = others.map(|(billionths, beyond)| Sum::of(billionths, beyond)).collect();
+        Ok(Self { wholes, room: 0, others, universe_size })
+    }
+}
 
 impl PartialEq for Totals {
     fn eq(&self, other: &Self) -> bool {
@@ -40,24 +88,17 @@ impl Totals {
         Self { wholes: BTreeMap::new(), room, others: Vec::new(), universe_size }
     }
 
-    /// Whole numbers by decimals, all other numbers, and how many customers there are.
-    pub fn parts(&self) -> (Vec<Wholes>, Vec<(i128, f64)>, usize) {
-        let wholes = self.wholes.iter().map(|(decimals, sums)| (*decimals, sums.clone())).collect();
-        (wholes, self.others.iter().map(|sum| sum.parts()).collect(), self.universe_size)
-    }
-
-    /// Out of its parts; it takes no more amounts.
-    pub fn of_parts(wholes: Vec<Wholes>, others: Vec<(i128, f64)>, universe_size: usize) -> Self {
-        let others = others.into_iter().map(|(billionths, beyond)| Sum::of(billionths, beyond)).collect();
-        Self { wholes: wholes.into_iter().collect(), room: 0, others, universe_size }
+    /// How many customers there are.
+    pub fn universe_size(&self) -> usize {
+        self.universe_size
     }
 
     /// Adds the amounts of some rows, and to `seen` the customers who have one of them; NULL adds nothing.
     /// Rows without a number in `customers` are left out.
-    pub fn add(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece, seen: &mut Customers) {
+    pub fn add(&mut self, amounts: &Chunk, rows: &[u64], customers: &RowMapChunk, seen: &mut CustomerSet) {
         let decimals = match &amounts.domain {
-            Domain::Steps { kind: Kind::Integer, .. } => Some(0),
-            Domain::Steps { kind: Kind::Decimal(decimals), .. } => Some(*decimals),
+            Dictionary::Range { kind: LogicalType::Integer, .. } => Some(0),
+            Dictionary::Range { kind: LogicalType::Decimal(decimals), .. } => Some(*decimals),
             _ => None,
         };
         let mut marks = Marks::new(seen);
@@ -80,7 +121,7 @@ impl Totals {
     }
 
     /// Whether the whole amounts of a piece can be added without overflow; they take the room.
-    fn has_room(&mut self, amounts: &Piece) -> bool {
+    fn has_room(&mut self, amounts: &Chunk) -> bool {
         let domain = &amounts.domain;
         let greatest = domain.whole(0).unsigned_abs().max(domain.whole(domain.last()).unsigned_abs());
         let room = greatest.checked_mul(amounts.rows() as u64).and_then(|most| self.room.checked_sub(most));
@@ -90,10 +131,10 @@ impl Totals {
 
     fn add_wholes(
         &mut self,
-        amounts: &Piece,
+        amounts: &Chunk,
         decimals: u32,
         rows: &[u64],
-        customers: &NumberedPiece,
+        customers: &RowMapChunk,
         mut see: impl FnMut(usize),
     ) {
         let sums = self.wholes.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
@@ -104,21 +145,21 @@ impl Totals {
         };
         // Whole numbers are one apart, so a code is what is beyond the least one.
         let start = amounts.domain.whole(0);
-        with_codes!(&amounts.codes, codes => customers.each(rows, |row, customer| {
+        with_keys!(&amounts.codes, codes => customers.each(rows, |row, customer| {
             see(customer);
             let code = codes.get(row).map_or(0, |code| code.wide());
             add(customer, start.wrapping_add(code.cast_signed()));
         }));
     }
 
-    fn add_others(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece) {
+    fn add_others(&mut self, amounts: &Chunk, rows: &[u64], customers: &RowMapChunk) {
         self.others.resize(self.universe_size, Sum::default());
         customers.each(rows, |row, customer| {
             let amount = match amounts.value(row) {
                 Value::Integer(amount) => Sum::from(amount),
                 Value::Decimal(amount) => Sum::from(amount),
                 // Checking lets only numbers be summed.
-                Value::Text(_) | Value::Boolean(_) | Value::Day(_) | Value::Instant(_) => Sum::default(),
+                Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => Sum::default(),
             };
             if let Some(sum) = self.others.get_mut(customer) {
                 *sum += amount;
@@ -148,8 +189,8 @@ impl Totals {
     }
 
     /// Those of some customers whose sum, rounded to so many decimals, lies in an interval.
-    pub fn passing(&self, of: &Customers, decimals: u32, interval: &Interval<'_, Number>) -> Customers {
-        let mut passing = Customers::with_capacity(self.universe_size);
+    pub fn passing(&self, of: &CustomerSet, decimals: u32, interval: &Interval<'_, Number>) -> CustomerSet {
+        let mut passing = CustomerSet::with_capacity(self.universe_size);
         let mut wholes = self.wholes.iter();
         match (wholes.next(), wholes.next()) {
             // Nothing to round: then the sums are in the order of their parts, and two ends are enough.
@@ -178,7 +219,7 @@ impl Totals {
     }
 
     /// What the rows of some customers of a stretch come to.
-    pub fn total(&self, of: &[usize], stretch: Stretch) -> Sum {
+    pub fn total(&self, of: &[usize], stretch: Block) -> Sum {
         let mut total = Sum::default();
         for (decimals, sums) in &self.wholes {
             let blocks = of.iter().zip(stretch.items(sums).chunks(usize::BITS as usize));
@@ -194,7 +235,7 @@ impl Totals {
     }
 
     /// How many bytes they take.
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         self.wholes.values().map(|sums| size_of_val(sums.as_slice())).sum::<usize>()
             + size_of_val(self.others.as_slice())
     }
