@@ -14,6 +14,7 @@ mod drafts;
 pub mod effect;
 pub mod event;
 pub mod field;
+mod file_path;
 pub mod fuzzy;
 mod globals;
 pub mod keymap;

@@ -25,15 +25,13 @@ impl App {
             Command::Leave(after) => self.leave(after),
             Command::SaveThen(after) => self.save(Some(after)),
             Command::KeepThen(after) => {
-                if let Some(segment) = self.editor().map(|editor| Arc::clone(editor.segment())) {
-                    self.drafts.keep(segment);
-                }
+                let edits = self.editor().map(|editor| Arc::clone(editor.segment()));
+                edits.into_iter().for_each(|segment| self.drafts.keep(segment));
                 self.go_on(after);
             }
             Command::DiscardThen(after) => {
-                if let Some(id) = self.editor().map(|editor| editor.segment().id.clone()) {
-                    self.session.request(Effect::DropDraft { id });
-                }
+                let id = self.editor().map(|editor| editor.segment().id.clone());
+                self.session.effects.extend(id.map(|id| Effect::DropDraft { id }));
                 self.go_on(after);
             }
             Command::Overwrite => self.overwrite(),
@@ -51,14 +49,7 @@ impl App {
                 self.keep_only_needed();
             }
             Command::OpenDraft(id) => self.resume(&id),
-            Command::DiscardDraft(id) => {
-                let answers = vec![
-                    ('n', "Keep them", Command::Cancel),
-                    ('y', "Discard", Command::DiscardDraftForGood(id)),
-                ];
-                let line = "There is no way back.".to_owned();
-                self.confirm("Discard the edits for good?", vec![line], answers);
-            }
+            Command::DiscardDraft(id) => self.ask_discard(id),
             Command::DiscardDraftForGood(id) => {
                 if let Some(draft) = self.drafts.take(&id) {
                     self.session.request(draft.discard());
@@ -77,6 +68,14 @@ impl App {
             | Command::CompleteWord(_)
             | Command::ConvertToSql(_) => {}
         }
+    }
+
+    /// Asks again before kept edits are thrown away.
+    fn ask_discard(&mut self, id: String) {
+        let answers =
+            vec![('n', "Keep them", Command::Cancel), ('y', "Discard", Command::DiscardDraftForGood(id))];
+        let line = "There is no way back.".to_owned();
+        self.confirm("Discard the edits for good?", vec![line], answers);
     }
 
     /// Opens a database; the one that is open too, whose files may have changed.

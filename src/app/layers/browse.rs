@@ -1,7 +1,7 @@
 //! The file browser: a file of ids is found, looked at, and taken into the workspace.
 
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf, is_separator};
+use std::path::{Path, PathBuf, is_separator};
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -11,6 +11,7 @@ use crate::app::command::Command;
 use crate::app::effect::{Effect, Previewed};
 use crate::app::event::{Event, Failure, FolderEntry, ListPreview, UploadFailure};
 use crate::app::field::Field;
+use crate::app::file_path::{parse_pasted, tidy};
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::EditTarget;
@@ -127,7 +128,7 @@ impl Browse {
     /// Pastes a search or a path; a whole path takes the place of what was typed.
     fn paste_path(&mut self, text: &str) -> Option<PathBuf> {
         self.complaint = None;
-        let text = pasted_path(text);
+        let text = parse_pasted(text);
         if text.contains(is_separator) {
             self.query = Field::with(&text);
         } else {
@@ -386,65 +387,6 @@ impl Layer for Browse {
     }
 }
 
-/// A pasted path without what terminals and file managers put around it.
-fn pasted_path(text: &str) -> String {
-    let text = text.trim();
-    let inside = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
-    match (inside, text.strip_prefix("file://")) {
-        (Some(inside), _) => inside.to_owned(),
-        (None, Some(path)) => unescaped(path, '%'),
-        // As a shell would write it; elsewhere it is what separates folders.
-        (None, None) if cfg!(unix) => unescaped(text, '\\'),
-        (None, None) => text.to_owned(),
-    }
-}
-
-/// Undoes `\x` or `%20`.
-fn unescaped(text: &str, escape: char) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(escape) {
-        bytes.extend_from_slice(before.as_bytes());
-        let hex = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match (escape, hex) {
-            ('%', Some(byte)) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            ('%', None) => {
-                bytes.push(b'%');
-                rest = after;
-            }
-            _ => {
-                let mut letters = after.chars();
-                let mut buffer = [0; 4];
-                bytes.extend(
-                    letters
-                        .next()
-                        .map(|letter| letter.encode_utf8(&mut buffer).as_bytes().to_vec())
-                        .unwrap_or_default(),
-                );
-                rest = letters.as_str();
-            }
-        }
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-/// Without `.` and `..`, as far as names say.
-fn tidy(path: &Path) -> PathBuf {
-    let mut tidy = PathBuf::new();
-    for step in path.components() {
-        match step {
-            Component::CurDir => {}
-            Component::ParentDir => drop(tidy.pop()),
-            other => tidy.push(other),
-        }
-    }
-    tidy
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -517,16 +459,5 @@ mod tests {
         // What is late is of another folder.
         browse.listed(Path::new("/srv/data/sub"), Ok(Arc::new(Vec::new())));
         assert_eq!(labels(&browse), ["a/", "sub/"]);
-    }
-
-    #[test]
-    fn paths_come_in_many_wrappings() {
-        assert_eq!(pasted_path(" '/a b/c.csv' \n"), "/a b/c.csv");
-        assert_eq!(pasted_path("\"/a/c.csv\""), "/a/c.csv");
-        assert_eq!(pasted_path("file:///a%20b/%C3%A9.csv"), "/a b/é.csv");
-        assert_eq!(pasted_path("file:///100%/x"), "/100%/x");
-        if cfg!(unix) {
-            assert_eq!(pasted_path("/a\\ b/c.csv"), "/a b/c.csv");
-        }
     }
 }

@@ -2,13 +2,15 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::style::Style;
+use ratatui::text::Line;
 
 use crate::app::layers::home::{Home, HomeRow};
 use crate::app::{App, DatabaseState};
-use crate::segment::Keyword;
+use crate::segment::{Keyword, Segment};
 use crate::ui::theme::Theme;
 use crate::ui::{definition, frame as draw_frame, text};
+use crate::workspace::Damaged;
 
 /// From here on the definition stands beside the list.
 const WIDE: u16 = 76;
@@ -96,67 +98,60 @@ fn line(app: &App, home: &Home, row: &HomeRow, width: usize, theme: &Theme) -> L
 fn preview(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
     let inner = draw_frame::pane("", false, theme, frame, area);
     let width = usize::from(inner.width);
-    let lines = match home.selected(app.workspace().map(|listing| &**listing)) {
-        None => match home.rows(app.workspace().map(|listing| &**listing)).get(home.cursor) {
-            Some(HomeRow::Damaged(damaged)) => {
-                let mut lines =
-                    vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
-                let said = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);
-                let path = damaged.path.display().to_string();
-                lines.extend(
-                    text::wrap(&said, width, 8).into_iter().map(|line| Line::styled(line, theme.error)),
-                );
-                lines.push(Line::default());
-                lines.extend(
-                    text::wrap(&path, width, 4).into_iter().map(|line| Line::styled(line, theme.dim)),
-                );
-                lines
-            }
-            _ => {
-                let mut lines = Vec::new();
-                // What the bottom line said until the next key still holds.
-                if let DatabaseState::Failed(failure) = app.database_state() {
-                    lines.extend(
-                        text::wrap(&failure.message, width, 6)
-                            .into_iter()
-                            .map(|line| Line::styled(line, theme.error)),
-                    );
-                    lines.extend(
-                        text::wrap(&failure.help, width, 6)
-                            .into_iter()
-                            .map(|line| Line::styled(line, theme.dim)),
-                    );
-                    lines.push(Line::default());
-                }
-                let hint = text::wrap("n starts a segment, Enter opens one", width, 3);
-                lines.extend(hint.into_iter().map(|line| Line::styled(line, theme.dim)));
-                lines
-            }
+    let listing = app.workspace().map(|listing| &**listing);
+    let lines = match home.selected(listing) {
+        None => match home.rows(listing).get(home.cursor) {
+            Some(HomeRow::Damaged(damaged)) => damaged_file(damaged, theme, width),
+            _ => hint(app, theme, width),
         },
         Some(entry) => match home.previews.get(&entry.id) {
             None => Vec::new(),
-            Some(Err(failure)) => text::wrap(&format!("{}: {}", failure.message, failure.help), width, 6)
-                .into_iter()
-                .map(|line| Line::styled(line, theme.error))
-                .collect(),
-            Some(Ok(segment)) => {
-                let mut lines = vec![Line::styled(text::fit(&segment.name, width), theme.strong)];
-                let facts = format!("{}  revision {}", segment.database, segment.revision);
-                lines.push(Line::styled(text::fit(&facts, width), theme.dim));
-                if !segment.labels.is_empty() {
-                    lines.push(Line::from(Span::styled(
-                        text::fit(&segment.labels.join("  "), width),
-                        theme.dim,
-                    )));
-                }
-                if !segment.description.is_empty() {
-                    lines.extend(text::wrap(&segment.description, width, 4).into_iter().map(Line::raw));
-                }
-                lines.push(Line::default());
-                lines.extend(definition::lines(app, segment, theme, width));
-                lines
+            Some(Err(failure)) => {
+                wrapped(&format!("{}: {}", failure.message, failure.help), 6, theme.error, width).collect()
             }
+            Some(Ok(segment)) => definition_of(app, segment, theme, width),
         },
     };
     draw_frame::lines(lines, 0, frame, inner);
+}
+
+fn wrapped(text: &str, most: usize, style: Style, width: usize) -> impl Iterator<Item = Line<'static>> {
+    text::wrap(text, width, most).into_iter().map(move |line| Line::styled(line, style))
+}
+
+fn damaged_file(damaged: &Damaged, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
+    let place = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);
+    lines.extend(wrapped(&place, 8, theme.error, width));
+    lines.push(Line::default());
+    lines.extend(wrapped(&damaged.path.display().to_string(), 4, theme.dim, width));
+    lines
+}
+
+/// What to do; before that why there is no database.
+fn hint(app: &App, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    // What the bottom line said until the next key still holds.
+    if let DatabaseState::Failed(failure) = app.database_state() {
+        lines.extend(wrapped(&failure.message, 6, theme.error, width));
+        lines.extend(wrapped(&failure.help, 6, theme.dim, width));
+        lines.push(Line::default());
+    }
+    lines.extend(wrapped("n starts a segment, Enter opens one", 3, theme.dim, width));
+    lines
+}
+
+fn definition_of(app: &App, segment: &Segment, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled(text::fit(&segment.name, width), theme.strong)];
+    let facts = format!("{}  revision {}", segment.database, segment.revision);
+    lines.push(Line::styled(text::fit(&facts, width), theme.dim));
+    if !segment.labels.is_empty() {
+        lines.push(Line::styled(text::fit(&segment.labels.join("  "), width), theme.dim));
+    }
+    if !segment.description.is_empty() {
+        lines.extend(text::wrap(&segment.description, width, 4).into_iter().map(Line::raw));
+    }
+    lines.push(Line::default());
+    lines.extend(definition::lines(app, segment, theme, width));
+    lines
 }

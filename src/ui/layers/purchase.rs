@@ -77,23 +77,7 @@ fn draw_row(
                 draw_frame::field(label, field, is_at, theme, frame, row);
             }
         }
-        FormField::Date(at) => {
-            let label = if at == 0 { "          " } else { "      and " };
-            let meaning = form.day(at, app.as_of());
-            let (said, style) = match meaning {
-                Some(Ok(day)) => (format!("= {day}"), theme.accent),
-                Some(Err(_)) => ("no date: try 2025-01-31 or 3 months ago".to_owned(), theme.warn),
-                None => ("a day, or such as 3 months ago".to_owned(), theme.dim),
-            };
-            let said = text::fit(&said, width / 2);
-            let said_width = u16::try_from(text::width(&said)).unwrap_or(0);
-            if let Some(field) = form.dates.get(at) {
-                let left = Rect { width: row.width.saturating_sub(said_width + 1), ..row };
-                draw_frame::field(label, field, is_at, theme, frame, left);
-            }
-            let right = Rect { x: row.right().saturating_sub(said_width), width: said_width, ..row };
-            frame.render_widget(Line::styled(said, style), right);
-        }
+        FormField::Date(at) => draw_date(app, form, at, is_at, theme, frame, row),
         FormField::Filter(at) => {
             let sentence = app.with_schema(|schema| {
                 let table = schema.items_table().unwrap_or_default();
@@ -108,4 +92,30 @@ fn draw_row(
         FormField::AddFilter => show(vec![("          + add filter".to_owned(), theme.dim)]),
         FormField::Done => show(vec![("          take it".to_owned(), theme.accent)]),
     }
+}
+
+/// A date, with the day that it means beside it.
+fn draw_date(
+    app: &App,
+    form: &Purchase,
+    at: usize,
+    is_at: bool,
+    theme: &Theme,
+    frame: &mut Frame,
+    row: Rect,
+) {
+    let label = if at == 0 { "          " } else { "      and " };
+    let (meaning, style) = match form.day(at, app.as_of()) {
+        Some(Ok(day)) => (format!("= {day}"), theme.accent),
+        Some(Err(_)) => ("no date: try 2025-01-31 or 3 months ago".to_owned(), theme.warn),
+        None => ("a day, or such as 3 months ago".to_owned(), theme.dim),
+    };
+    let meaning = text::fit(&meaning, usize::from(row.width) / 2);
+    let columns = u16::try_from(text::width(&meaning)).unwrap_or(0);
+    if let Some(field) = form.dates.get(at) {
+        let left = Rect { width: row.width.saturating_sub(columns + 1), ..row };
+        draw_frame::field(label, field, is_at, theme, frame, left);
+    }
+    let right = Rect { x: row.right().saturating_sub(columns), width: columns, ..row };
+    frame.render_widget(Line::styled(meaning, style), right);
 }

@@ -201,6 +201,48 @@ impl TreeDrawer<'_> {
         words: &SentenceParts,
         note: Option<String>,
     ) -> Vec<Drawn> {
+        let below = "  ".repeat(row.depth) + "      ";
+        let room = self.width.saturating_sub(text::width(&below));
+        let mut lines = self.sentence(row, words, &below);
+        if let Some(note) = note {
+            let note = Span::styled(format!("  {note}"), self.theme.dim);
+            match lines.last_mut() {
+                Some(last) if width_of(last) + note.width() <= self.text => last.push(note),
+                _ => lines.push(vec![Span::raw(below.clone()), note]),
+            }
+        }
+        let mut parts: Vec<(Option<usize>, Vec<Span>)> = lines.into_iter().map(|line| (None, line)).collect();
+        for (at, filter) in words.filters.iter().enumerate() {
+            let wrapped = text::wrap_list(filter, room.saturating_sub(2), VALUE_LINES);
+            parts.extend(wrapped.into_iter().enumerate().map(|(line, said)| {
+                let mark = if line == 0 { "↳ " } else { "  " };
+                let said = Span::styled(format!("{mark}{said}"), self.style(row, self.theme.text));
+                (Some(at), vec![Span::raw(below.clone()), said])
+            }));
+        }
+        // The numbers stand on the last line that leaves them room.
+        let counted =
+            parts.iter().rposition(|(_, spans)| width_of(spans) <= self.text).unwrap_or(parts.len());
+        if counted == parts.len() {
+            parts.push((parts.last().and_then(|(filter, _)| *filter), Vec::new()));
+        }
+        let mut drawn = Vec::new();
+        for (at, (filter, spans)) in parts.iter().enumerate() {
+            let position =
+                filter.map_or_else(|| row.position.clone(), |filter| Cursor::Filter(path.clone(), filter));
+            let spans = spans.clone();
+            let line =
+                if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) };
+            drawn.push(Drawn { position: Some(position), line });
+            if parts.get(at + 1).map(|(next, _)| next) != Some(filter) {
+                drawn.extend(self.problems(path, *filter, words.filters.len(), row));
+            }
+        }
+        drawn
+    }
+
+    /// The sentence without its filters, over as many lines as it needs.
+    fn sentence(&self, row: &Row, words: &SentenceParts, below: &str) -> Vec<Vec<Span<'static>>> {
         let theme = self.theme;
         let indent = format!("{}{}", "  ".repeat(row.depth), joiner_mark(row.joiner));
         let source = words.source.as_ref().map(|source| format!("{source} · ")).unwrap_or_default();
@@ -223,7 +265,6 @@ impl TreeDrawer<'_> {
             Span::styled(text::sanitize(&words.subject), self.style(row, theme.strong)),
             Span::styled(operator, self.style(row, theme.dim)),
         ]];
-        let below = "  ".repeat(row.depth) + "      ";
         let value = self.style(row, theme.accent);
         // Where filters follow, the numbers stand beside them.
         let room = if words.filters.is_empty() { self.text } else { self.width };
@@ -232,50 +273,13 @@ impl TreeDrawer<'_> {
                 first.push(Span::styled(text::sanitize(&format!(" {}{off}", words.value)), value));
             }
         } else {
-            let room = self.width.saturating_sub(text::width(&below));
+            let room = self.width.saturating_sub(text::width(below));
             let wrapped = text::wrap_list(&format!("{value_text}{off}"), room, VALUE_LINES);
             lines.extend(
-                wrapped.into_iter().map(|line| vec![Span::raw(below.clone()), Span::styled(line, value)]),
+                wrapped.into_iter().map(|line| vec![Span::raw(below.to_owned()), Span::styled(line, value)]),
             );
         }
-        if let Some(note) = note {
-            let note = Span::styled(format!("  {note}"), theme.dim);
-            match lines.last_mut() {
-                Some(last) if last.iter().map(Span::width).sum::<usize>() + note.width() <= self.text => {
-                    last.push(note);
-                }
-                _ => lines.push(vec![Span::raw(below.clone()), note]),
-            }
-        }
-        let room = self.width.saturating_sub(text::width(&below));
-        let mut parts: Vec<(Option<usize>, Vec<Span>)> = lines.into_iter().map(|line| (None, line)).collect();
-        for (at, filter) in words.filters.iter().enumerate() {
-            let wrapped = text::wrap_list(filter, room.saturating_sub(2), VALUE_LINES);
-            parts.extend(wrapped.into_iter().enumerate().map(|(line, said)| {
-                let mark = if line == 0 { "↳ " } else { "  " };
-                let said = Span::styled(format!("{mark}{said}"), self.style(row, theme.text));
-                (Some(at), vec![Span::raw(below.clone()), said])
-            }));
-        }
-        // The numbers stand on the last line that leaves them room.
-        let wide = |spans: &[Span]| spans.iter().map(Span::width).sum::<usize>();
-        let counted = parts.iter().rposition(|(_, spans)| wide(spans) <= self.text).unwrap_or(parts.len());
-        if counted == parts.len() {
-            parts.push((parts.last().and_then(|(filter, _)| *filter), Vec::new()));
-        }
-        let mut drawn = Vec::new();
-        for (at, (filter, spans)) in parts.iter().enumerate() {
-            let position =
-                filter.map_or_else(|| row.position.clone(), |filter| Cursor::Filter(path.clone(), filter));
-            let spans = spans.clone();
-            let line =
-                if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) };
-            drawn.push(Drawn { position: Some(position), line });
-            if parts.get(at + 1).map(|(next, _)| next) != Some(filter) {
-                drawn.extend(self.problems(path, *filter, words.filters.len(), row));
-            }
-        }
-        drawn
+        lines
     }
 
     /// How many ids of the uploaded list of a line are no customers.
@@ -358,6 +362,10 @@ impl TreeDrawer<'_> {
         }
         draw_frame::ends(fitting, Vec::new(), columns)
     }
+}
+
+fn width_of(spans: &[Span]) -> usize {
+    spans.iter().map(Span::width).sum()
 }
 
 fn joiner_word(joiner: Match) -> &'static str {

@@ -44,6 +44,20 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         }
         return draw_frame::lines(lines, 0, frame, inner);
     }
+    lines.extend(problems(editor, theme, width));
+    lines.extend(at_cursor(app, editor, is_current, theme, width));
+    let room = usize::from(inner.height);
+    if roomy && lines.len() + 3 <= room {
+        lines.extend(std::iter::repeat_n(Line::default(), room - lines.len() - 2));
+        let note = "Reachable says nothing of consent.";
+        lines.extend(text::wrap(note, width, 2).into_iter().map(|line| Line::styled(line, theme.dim)));
+    }
+    draw_frame::lines(lines, 0, frame, inner);
+}
+
+/// Why there are no numbers, and how many lines are left out of them.
+fn problems(editor: &Editor, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
     if let Some(failure) = &editor.live.failure {
         lines.extend(text::wrap(failure, width, 4).into_iter().map(|line| Line::styled(line, theme.error)));
     }
@@ -56,6 +70,18 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         };
         lines.push(Line::styled(text::fit(&format!("! {note}"), width), theme.warn));
     }
+    lines
+}
+
+/// The numbers of the line at the cursor, and what is to be said of it.
+fn at_cursor(
+    app: &App,
+    editor: &Editor,
+    is_current: bool,
+    theme: &Theme,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
     let path = editor.criteria.counted_path();
     lines.push(rule(&name(&editor.criteria.cursor), width, theme));
     if let Some(Node::Condition(condition)) = editor.segment().node(&path)
@@ -95,13 +121,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         let style = if problem.severity == Severity::Advice { theme.text } else { theme.warn };
         lines.extend(text::wrap(&said, width, 6).into_iter().map(|line| Line::styled(line, style)));
     }
-    let room = usize::from(inner.height);
-    if roomy && lines.len() + 3 <= room {
-        lines.extend(std::iter::repeat_n(Line::default(), room - lines.len() - 2));
-        let note = "Reachable says nothing of consent.";
-        lines.extend(text::wrap(note, width, 2).into_iter().map(|line| Line::styled(line, theme.dim)));
-    }
-    draw_frame::lines(lines, 0, frame, inner);
+    lines
 }
 
 fn rule(name: &str, width: usize, theme: &Theme) -> Line<'static> {

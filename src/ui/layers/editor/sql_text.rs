@@ -46,13 +46,8 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
         let wrong = wrong.as_ref().filter(|(line, _)| *line == at).map(|(_, letters)| letters);
         let mark = |letter: usize, style: Style| {
             let style = if is_selected(sql, at, letter) { style.patch(theme.selection) } else { style };
-            match wrong {
-                Some(letters) if letters.contains(&letter) => {
-                    style.patch(theme.error).add_modifier(Modifier::UNDERLINED)
-                }
-                _ if is_at && letter == caret && !is_focused => style.add_modifier(Modifier::REVERSED),
-                _ => style,
-            }
+            let is_caret = is_at && letter == caret && !is_focused;
+            marked(style, wrong.is_some_and(|letters| letters.contains(&letter)), is_caret, theme)
         };
         let window = Viewport { pan: if is_at && is_focused { pan } else { 0 }, width };
         let mut shown = pen.line(line, open, window, &mark);
@@ -76,6 +71,15 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
         let x = body.x.saturating_add(offset(gutter + column.saturating_sub(pan)));
         let y = body.y.saturating_add(offset(caret_line.saturating_sub(first)));
         frame.set_cursor_position(Position::new(x.min(body.right()), y));
+    }
+}
+
+/// The style of a letter that is wrong, or at the cursor of a text that has no keys.
+fn marked(style: Style, is_wrong: bool, is_caret: bool, theme: &Theme) -> Style {
+    match (is_wrong, is_caret) {
+        (true, _) => style.patch(theme.error).add_modifier(Modifier::UNDERLINED),
+        (false, true) => style.add_modifier(Modifier::REVERSED),
+        (false, false) => style,
     }
 }
 
