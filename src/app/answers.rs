@@ -11,7 +11,7 @@ use super::event::{Event, Failure, UploadFailure};
 use super::layers::confirm::Confirm;
 use super::layers::overlay::Overlay;
 use super::message::Message;
-use crate::local::files::{Database, Table};
+use crate::database::{Database, Table};
 use crate::workspace::{Clash, Uploaded};
 
 impl App {

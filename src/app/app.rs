@@ -21,7 +21,7 @@ use super::lifecycle::Lifecycle;
 use super::message::Messages;
 use super::session::Session;
 use super::view::View;
-use crate::local::files::{ActivationId, Database};
+use crate::database::{ActivationId, Database};
 use crate::segment::{Condition, Problem, Schema};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::Listing;

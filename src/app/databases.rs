@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::effect::Effect;
 use super::event::Failure;
-use crate::local::files::{Change, Database, Table};
+use crate::database::{Change, Database, Table};
 
 /// How much time passes at least from one reading of a database by itself to the next.
 const PAUSE: Duration = Duration::from_secs(1);

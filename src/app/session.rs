@@ -11,7 +11,7 @@ use super::databases::Databases;
 use super::effect::Effect;
 use super::event::Failure;
 use super::message::{Message, Messages};
-use crate::local::files::Database;
+use crate::database::Database;
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::Listing;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::effect::{Effect, Previewed, WantedSql};
 use super::prompt::Prompt;
 use super::session::Session;
-use crate::local::files::{ActivationId, Database, DatabaseView};
+use crate::database::{ActivationId, Database, DatabaseView};
 use crate::segment::edit;
 use crate::segment::{
     Condition, Definition, Missing, NamedSchema, Node, NodePath, Problem, ProblemKind, Schema, Segment,

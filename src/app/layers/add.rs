@@ -10,7 +10,7 @@ use crate::app::available_lists::ListKind;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::{Comparison, EditTarget, Measure, Prompt};
-use crate::local::files::{Column, Database, Table};
+use crate::database::{Column, Database, Table};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
 
 /// The picker.

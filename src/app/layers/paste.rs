@@ -11,7 +11,7 @@ use crate::app::pasted::{Pasted, Separators};
 use crate::app::prompt::Prompt;
 use crate::app::typed::parse_number;
 use crate::app::view::View;
-use crate::local::ValueCounts;
+use crate::backend::ValueCounts;
 use crate::segment::{Arity, DataType, Number, Operator};
 
 /// What was pasted where a prompt asks for values, taken apart.

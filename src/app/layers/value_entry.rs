@@ -16,7 +16,7 @@ use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::prompt::Prompt;
 use crate::app::typed::{parse_date, parse_number, resolve_day, typed_text};
 use crate::app::view::View;
-use crate::local::ValueCounts;
+use crate::backend::ValueCounts;
 use crate::segment::{Arity, DataType, DateValue, Operator};
 
 /// The fields for a typed value.

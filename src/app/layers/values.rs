@@ -16,7 +16,7 @@ use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::prompt::Prompt;
 use crate::app::typed::parse_number;
 use crate::app::view::View;
-use crate::local::{Count, ValueCount, ValueCounts};
+use crate::backend::{Count, ValueCount, ValueCounts};
 use crate::segment::{Arity, DataType, Operator, Test};
 
 /// The value picker.

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::layers::values::{ValueOrder, Values};
 use crate::app::prompt::Prompt;
-use crate::local::{Count, ValueCounts};
+use crate::backend::{Count, ValueCounts};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 

@@ -9,7 +9,7 @@ use crate::app::layer::{Cx, Outcome};
 use crate::app::layers::choose::Choose;
 use crate::app::pick::{Item, Pick};
 use crate::app::session::Session;
-use crate::local::files::Database;
+use crate::database::Database;
 use crate::sql::Dialect;
 use crate::sql::lexer::keywords;
 

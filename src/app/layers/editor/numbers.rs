@@ -8,7 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::event::{Failure, SegmentFailure};
 use crate::app::session::Session;
 use crate::app::view::View;
-use crate::local::Evaluation;
+use crate::backend::Evaluation;
 use crate::segment::{self, Problem};
 
 impl Editor {

@@ -10,7 +10,7 @@ use crate::app::layer::{Cx, Outcome};
 use crate::app::layers::conversion;
 use crate::app::message::Message;
 use crate::app::session::Session;
-use crate::local::files::Database;
+use crate::database::Database;
 use crate::segment::{Definition, Segment};
 use crate::sql::Dialect;
 

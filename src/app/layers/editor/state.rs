@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::local::Evaluation;
+use crate::backend::Evaluation;
 use crate::segment::{Definition, NodePath, Problem, Segment};
 
 use super::criteria::{Criteria, Cursor};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
 use crate::app::fuzzy;
-use crate::local::files::{Database, Table};
+use crate::database::{Database, Table};
 use crate::segment::{Behaviour, DataType, Keyword};
 use crate::workspace::Listing;
 
