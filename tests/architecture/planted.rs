@@ -132,6 +132,8 @@ fn items_that_macros_make_are_known() {
 fn a_path_that_leads_nowhere_is_told() {
     let modules = modules(&[("lib.rs", "pub mod a;"), ("a.rs", "use crate::gone::Thing;")]);
     assert_eq!(modules.lost_paths(), ["a.rs:1: crate::gone::Thing"]);
+    let source = "use serde::Serialize;\npub mod inner { use super::Serialize; }";
+    assert!(self::modules(&[("lib.rs", source)]).lost_paths().is_empty());
     assert_eq!(modules.resolve(&[], &["a".to_owned()]), Target::Module(vec!["a".to_owned()]));
 }
 
