@@ -2,7 +2,7 @@
 
 use super::attribute::columns_used;
 use super::writer::QueryWriter;
-use crate::local::files::{Origin, Table};
+use crate::database::{Origin, Table};
 use crate::segment::{Criterion, Missing};
 use crate::sql::layout::{Fragment, sql, wrapped};
 use crate::sql::unsupported::{Unsupported, UnsupportedPart};
@@ -40,7 +40,7 @@ impl QueryWriter<'_> {
     fn select_values(&self, table: &Table, columns: &[&str]) -> Result<Fragment, Unsupported> {
         let columns_cast = self.cast_columns(table, columns)?;
         let unreadable = |missing: Missing| Unsupported::new(missing.message, missing.help);
-        let mut rows = (self.request.rows)(table, columns).map_err(unreadable)?;
+        let mut rows = self.request.rows(table, columns).map_err(unreadable)?;
         if matches!(table.origin, Origin::Query(_)) {
             // What a query returns may come in any order; what is written does not.
             rows.sort_unstable();
