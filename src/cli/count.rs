@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::failure::Failure;
+use super::insights;
 use super::numbers;
 use super::out::Out;
 use super::overlaps;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::backend::{Cancel, Evaluate, Evaluation, Insights, Money, Task, WaterfallLine, WrongConditions};
+use crate::backend::{Cancel, Evaluate, Evaluation, Insights, Task, WaterfallLine, WrongConditions};
 use crate::segment::{Keyword, NamedSchema, Node, Segment, Side, words};
 use crate::ui::text::sanitize;
 
@@ -82,15 +83,6 @@ fn in_words(node: &Node, segment: &Segment, opened: &Opened) -> String {
     words::sentence(node, &NamedSchema { schema: &opened.view(segment), name })
 }
 
-pub(super) fn insights(of: &Insights) -> [(&'static str, Value); 4] {
-    [
-        ("unique_customers", of.unique_customers.into()),
-        ("active_customers_1y", of.active_customers_1y.into()),
-        ("revenue_1y", of.revenue_1y.map(Money::as_f64).into()),
-        ("reachable_customers", of.reachable_customers.into()),
-    ]
-}
-
 fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, with_waterfall: bool) -> Value {
     let elapsed = (evaluation.elapsed.as_secs_f64() * 1e4).round() / 10.0;
     let mut answer = json!({
@@ -98,8 +90,8 @@ fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, with_wate
         "activation_id": evaluation.activation_id,
     });
     if let Value::Object(map) = &mut answer {
-        map.extend(insights(&evaluation.insights).map(|(key, value)| (key.to_owned(), value)));
-        let all = insights(&evaluation.all).map(|(key, value)| (key.to_owned(), value));
+        map.extend(insights::as_json(&evaluation.insights).map(|(key, value)| (key.to_owned(), value)));
+        let all = insights::as_json(&evaluation.all).map(|(key, value)| (key.to_owned(), value));
         map.insert("all".to_owned(), Value::Object(all.into_iter().collect()));
         if with_waterfall {
             let lines = evaluation.waterfall.iter().map(|line| {
@@ -141,21 +133,10 @@ fn headings(width: usize, opened: &Opened) -> String {
 }
 
 fn line(reference: &str, width: usize, insights: &Insights, opened: &Opened) -> String {
-    let [unique, active, revenue, reachable] = cells(insights, opened);
+    let [unique, active, revenue, reachable] = insights::cells(insights, opened);
     let reference = sanitize(reference);
     let gap = " ".repeat(width.max("SEGMENT".len()) - reference.width());
     format!("{reference}{gap}  {unique:>13}  {active:>13}  {revenue:>18}  {reachable:>13}")
-}
-
-pub(super) fn cells(insights: &Insights, opened: &Opened) -> [String; 4] {
-    let number = |number: Option<u64>| number.map_or_else(|| "–".to_owned(), numbers::count);
-    let revenue = insights.revenue_1y.map(|revenue| numbers::money(revenue, &opened.database.currency));
-    [
-        number(Some(insights.unique_customers)),
-        number(insights.active_customers_1y),
-        revenue.unwrap_or_else(|| "–".to_owned()),
-        number(insights.reachable_customers),
-    ]
 }
 
 fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
@@ -177,7 +158,7 @@ fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
         format!("Reachable {people}"),
     ];
     let mut rows = Vec::new();
-    let cells = cells(own, opened).into_iter().zip(self::cells(all, opened));
+    let cells = insights::cells(own, opened).into_iter().zip(insights::cells(all, opened));
     for ((title, (own, all)), numbers) in
         titles.into_iter().zip(cells).zip(count(own).into_iter().zip(count(all)))
     {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::count::{cells, insights};
 use super::failure::Failure;
+use super::insights;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
@@ -33,7 +33,7 @@ fn as_json(overlap: &Overlap, segments: &[Segment]) -> Value {
     let of: Vec<Value> = overlap.of.iter().filter_map(|at| segments.get(*at)).map(named).collect();
     let mut answer = json!({"of": of});
     if let Value::Object(map) = &mut answer {
-        map.extend(insights(&overlap.insights).map(|(key, value)| (key.to_owned(), value)));
+        map.extend(insights::as_json(&overlap.insights).map(|(key, value)| (key.to_owned(), value)));
     }
     answer
 }
@@ -44,7 +44,7 @@ fn table(overlaps: &[Overlap], references: &[String], opened: &Opened) -> String
     for overlap in overlaps {
         let names: Vec<String> =
             overlap.of.iter().filter_map(|at| references.get(*at)).map(|name| sanitize(name)).collect();
-        let cells = cells(&overlap.insights, opened);
+        let cells = insights::cells(&overlap.insights, opened);
         rows.push(cells.into_iter().chain([names.join(" & ")]).collect());
     }
     sheet::set(&rows, &[Align::Right, Align::Right, Align::Right, Align::Right, Align::Left])

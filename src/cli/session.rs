@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::Common;
+use super::common::Common;
 use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;

@@ -3,9 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
-
-use super::Cli;
 use super::failure::Failure;
 use crate::segment::nearest;
 
@@ -13,14 +10,13 @@ use crate::segment::nearest;
 const LATER: [&str; 4] = ["explain", "diff", "completions", "man"];
 
 /// Refuses to open what was hardly meant as a folder.
-pub(super) fn look(folders: &[PathBuf]) -> Result<(), Failure> {
+pub(super) fn check(folders: &[PathBuf], command_line: &clap::Command) -> Result<(), Failure> {
     for folder in folders {
         if let Some(failure) = not_yet(folder) {
             return Err(failure);
         }
         if let Some(word) = bare_word(folder) {
-            let commands = Cli::command();
-            let near = nearest(word, commands.get_subcommands().map(clap::Command::get_name));
+            let near = nearest(word, command_line.get_subcommands().map(clap::Command::get_name));
             let near = near.map_or_else(
                 || "`segtui --help` lists the commands".to_owned(),
                 |near| format!("did you mean `segtui {near}`?"),
@@ -54,6 +50,7 @@ mod tests {
     fn what_looks_like_a_path_or_is_a_folder_is_opened() {
         let existing = tempfile::tempdir().unwrap();
         let paths = ["./explain", "shop.d", "no/such/folder"].map(PathBuf::from);
+        let look = |folders: &[PathBuf]| check(folders, &clap::Command::new("segtui"));
         assert!(look(&paths).is_ok() && look(&[existing.path().to_owned()]).is_ok() && look(&[]).is_ok());
         assert!(look(&["segtui-nothing".into()]).is_err());
     }

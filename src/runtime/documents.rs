@@ -96,7 +96,7 @@ impl Documents {
         self.write_draft(|drafts| drafts.remove(draft))
     }
 
-    fn put(&self, drafts: &DraftStore, segment: &Segment) -> Result<(), WorkspaceError> {
+    fn put(&self, drafts: &mut DraftStore, segment: &Segment) -> Result<(), WorkspaceError> {
         let root = self.workspace.root();
         drafts.save_draft(root, segment, segment.revision, &(self.stamp)()).map(drop)
     }

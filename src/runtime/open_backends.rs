@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
+
 use super::open::{OpenBackend, OpenError};
 use crate::app::event::{Event, Failure};
 use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, Task};
@@ -43,12 +45,9 @@ impl OpenBackends {
     }
 
     /// Takes away what is known of all other databases. What is under way keeps its backend to its end.
-    pub fn keep_only(&self, folders: &[PathBuf]) {
+    pub fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<dyn Backend>> {
         let mut backends = self.lock();
-        let gone: Vec<_> = backends.extract_if(|known, _| !folders.contains(known)).collect();
-        // Freeing much memory takes its time, and others may ask meanwhile.
-        drop(backends);
-        drop(gone);
+        backends.extract_if(|known, _| !folders.contains(known)).map(|(_, backend)| backend).collect()
     }
 
     /// Opens a database.

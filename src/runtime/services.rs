@@ -11,7 +11,7 @@ use super::open_backends::{EventSink, OpenBackends};
 use super::questions::Asked;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Failure};
-use crate::backend::{Cancel, CountValues};
+use crate::backend::{Backend, Cancel, CountValues};
 use crate::segment::Stamp;
 use crate::workspace::{DraftStore, Workspace};
 
@@ -64,6 +64,11 @@ impl Services {
         changed.or(event)
     }
 
+    /// Takes away what is known of all other databases, to be freed by the caller.
+    pub(super) fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<dyn Backend>> {
+        self.backends.keep_only(folders)
+    }
+
     fn answer(&self, effect: Effect, cancel: &Cancel, sink: EventSink<'_>) -> Option<Event> {
         let (backends, documents) = (&self.backends, &self.documents);
         let ask = |folder: PathBuf| Asked { backend: backends.get(&folder), folder, cancel };
@@ -79,7 +84,7 @@ impl Services {
                 None
             }
             Effect::KeepOnly(folders) => {
-                backends.keep_only(&folders);
+                drop(backends.keep_only(&folders));
                 None
             }
             Effect::ReadWorkspaceTables { database, as_of } => {

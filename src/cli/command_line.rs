@@ -1,0 +1,149 @@
+//! The command line: which command is asked for, and running it.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use super::common::Common;
+use super::failure::Failure;
+use super::out::Out;
+use super::session::Session;
+use super::{cache, check, count, demo, list, members, out, paths, session, sql, tables, typo};
+use crate::local::cache::DEFAULT_LIMIT;
+use crate::runtime::Launch;
+use crate::settings::Settings;
+
+/// Build customer segments over local CSV and Parquet.
+#[derive(Debug, Parser)]
+#[command(name = "segtui", version, about, max_term_width = 100, subcommand_precedence_over_arg = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Folders of databases to open, instead of those that were open last
+    #[arg(value_name = "DATABASE_DIR")]
+    databases: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Count the customers of segments, with the other insights
+    Count(count::Args),
+    /// Write the ids of a segment's customers, and columns about them
+    Members(members::Args),
+    /// Print a segment as SQL
+    Sql(sql::Args),
+    /// Check segments and print every problem with its place
+    Check(check::Args),
+    /// List the segments and folders of the workspace
+    List,
+    /// List the tables and columns of the database
+    Tables,
+    Demo(demo::Args),
+    /// Show what is kept in the cache folder, or remove it
+    Cache(cache::Args),
+    /// Print where things are on this machine
+    Paths,
+}
+
+/// Runs what a command line asks for: exit code 0 done, 1 a problem with a segment or data, 2 wrong
+/// usage.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let is_json = arguments.iter().any(|argument| argument == "--json");
+            // Its options are unknown because the command is.
+            return match arguments.get(1).and_then(|first| typo::not_yet(Path::new(first))) {
+                Some(failure) if error.use_stderr() => Out::new(is_json).end(&failure),
+                _ => misused(&error, is_json),
+            };
+        }
+    };
+    let mut out = Out::new(cli.common.json);
+    match dispatch(cli, &mut out) {
+        Ok(()) => out.exit_code(),
+        Err(failure) => out.end(&failure),
+    }
+}
+
+fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
+    let Some(command) = cli.command else { return launch(cli) };
+    if !cli.databases.is_empty() {
+        return Err(Failure::usage("a command takes its database from --data").help("write --data DIR"));
+    }
+    if let Command::Demo(args) = command {
+        if cli.common.read_only {
+            return Err(Failure::usage("demo writes, and --read-only writes nothing"));
+        }
+        return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
+    }
+    let session = Session::new(cli.common)?;
+    session.note_settings(out);
+    let done = answer(command, &session, out);
+    session.end(out);
+    done
+}
+
+fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    match command {
+        Command::Count(args) => count::run(&args, session, out),
+        Command::Members(args) => members::run(&args, session, out),
+        Command::Sql(args) => sql::run(&args, session, out),
+        Command::Check(args) => check::run(&args, session, out),
+        Command::List => list::run(session, out),
+        Command::Tables => tables::run(session, out),
+        Command::Cache(args) => cache::run(&args, session, out),
+        Command::Paths => paths::run(session, out),
+        Command::Demo(_) => Ok(()),
+    }
+}
+
+fn launch(cli: Cli) -> Result<(), Failure> {
+    let Common { data, workspace, as_of, memory, read_only, .. } = cli.common;
+    typo::check(&cli.databases, &Cli::command())?;
+    let paths = session::paths_of_this_user()?;
+    let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
+    let (settings, trouble) = match Settings::read(&paths.settings()) {
+        Ok(settings) => (settings, None),
+        Err(error) => (Settings::default(), Some(error)),
+    };
+    let budget = session::budget(memory, &paths, settings)?;
+    let cache_limit = settings.cache.unwrap_or(DEFAULT_LIMIT);
+    let launch = Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, trouble };
+    crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
+}
+
+/// Says what is wrong with the command line, or prints the help that was asked for.
+fn misused(error: &clap::Error, is_json: bool) -> ExitCode {
+    if !error.use_stderr() || !is_json {
+        let plain = error.render().to_string();
+        // Nobody is left to hear of a closed pipe.
+        let _ = if plain == out::shown(&plain) {
+            error.print()
+        } else {
+            // Arguments can be names of files from elsewhere.
+            write!(io::stderr(), "{}", out::shown(&plain))
+        };
+        return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+    }
+    let rendered = error.render().to_string();
+    let (message, help) = rendered.split_once("\n\n").unwrap_or((&rendered, ""));
+    let failure = Failure::usage(message.trim_start_matches("error: ").trim()).help(help.trim());
+    Out::new(true).end(&failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}
