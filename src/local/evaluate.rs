@@ -6,15 +6,16 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::beside::key;
-use super::chunk_reader::ChunkReader;
+use super::chunk_reader::{ChunkReader, ReadableTable};
 use super::columns::ChunkSize;
+use super::condition::value_ids::ValueIds;
 use super::index::universe::{CustomerIds, Universe};
 use super::kept::Shelves;
 use super::matched_ids::MatchedIds;
 use super::memory::{CacheKey, MemoryCache};
 use super::query::{self, Plan, SavedQueries, WithQueries};
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
-use super::sets::insights::{InsightTables as _, Prepared};
+use super::sets::insights::{InsightTables as _, PreparedInsights};
 use super::sets::tree::Sides;
 use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
@@ -80,11 +81,11 @@ impl Engine {
         Self { shelves: Shelves::new(cache), ..self }
     }
 
-    /// The same, reading tables in pieces of so many rows, or of the next power of two. Answers are the same;
-    /// shorter pieces take less memory and more time.
+    /// The same, reading tables in chunks of so many rows, or of the next power of two. Answers are the same;
+    /// shorter chunks take less memory and more time.
     #[must_use]
     pub fn with_chunk_rows(self, rows: usize) -> Self {
-        Self { chunk_size: ChunkSize::of(rows), ..self }
+        Self { chunk_size: ChunkSize::from_rows(rows), ..self }
     }
 
     /// The database.
@@ -145,7 +146,7 @@ impl Engine {
             refuse_errors(&checked.problems)?;
             let database = tables.reading(cancel).segment(&checked)?.database();
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
-            Ok(view.ids()?.sorted(&view.sides(&checked)?.members(cancel)?))
+            view.ids()?.sorted(&view.sides(&checked)?.members(cancel)?)
         })
     }
 
@@ -185,10 +186,11 @@ impl Engine {
                 Some(path) => sides.members_without(path, cancel)?,
                 None => sides.members(cancel)?,
             };
-            let grouped = view.grouped(&key, &index)?;
-            let pieces = view.pieces();
-            let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
-            value_counts(column, &grouped, &members, cancel)
+            let rows = view.rows_by_customer(&key, &index)?;
+            let reader = view.reader();
+            let chunks = reader.column(ReadableTable::new(table)?, column)?;
+            let ids = ValueIds::of_column(table, column, reader)?;
+            value_counts((&chunks, &ids), &rows, &members, cancel)
         })
     }
 
@@ -223,7 +225,7 @@ impl Engine {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             let listed = view.queried(&Arc::new(query.clone()), QueryError::in_segment)?;
-            Ok(view.ids()?.sorted(&listed.members))
+            view.ids()?.sorted(&listed.members)
         })
     }
 
@@ -290,7 +292,7 @@ impl Engine {
             match shelf.and_then(|shelf| shelf.get()) {
                 Some(universe) => Ok(universe),
                 None => {
-                    let read = self.ids(activation_id, self.pieces(cancel))?;
+                    let read = self.ids(activation_id, self.chunk_reader(cancel))?;
                     Ok(Universe { size: ids.get_or_init(|| read).len() })
                 }
             }
@@ -303,27 +305,28 @@ impl Engine {
     pub(super) fn ids(
         &self,
         activation_id: &str,
-        pieces: ChunkReader<'_>,
+        reader: ChunkReader<'_>,
     ) -> Result<Arc<CustomerIds>, EngineError> {
         let key = CacheKey::Ids { id: activation_id.to_owned() };
-        self.memory.get_or_make(key, pieces.cancel, || {
+        self.memory.get_or_make(key, reader.cancel, || {
             let shelf = self.shelves.customers(&self.database, activation_id);
             let universe = shelf.as_ref().and_then(|shelf| shelf.get().map(|universe| (shelf, universe)));
-            if let Some(ids) = universe.and_then(|(shelf, universe)| CustomerIds::shelved(shelf, &universe)) {
+            if let Some(ids) = universe.and_then(|(shelf, universe)| CustomerIds::from_disk(shelf, &universe))
+            {
                 return Ok(ids);
             }
-            let ids = CustomerIds::read(activation_id, pieces)?;
-            shelf.iter().for_each(|shelf| ids.shelve(shelf));
+            let ids = CustomerIds::read(activation_id, reader)?;
+            shelf.iter().for_each(|shelf| ids.write(shelf));
             Ok(ids)
         })
     }
 
-    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
+    pub(super) fn chunk_reader<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
         ChunkReader {
             memory: &self.memory,
             shelves: &self.shelves,
             database: &self.database,
-            size: self.chunk_size,
+            chunk_size: self.chunk_size,
             cancel,
         }
     }
@@ -367,7 +370,7 @@ fn sides_and_insights(
     view: &View,
     checked: &CheckedSegment,
     as_of: NaiveDate,
-) -> Result<(Sides, Arc<Prepared>), EngineError> {
+) -> Result<(Sides, Arc<PreparedInsights>), EngineError> {
     if view.has_prepared(as_of) {
         return Ok((view.sides(checked)?, view.prepared(as_of)?));
     }

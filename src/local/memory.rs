@@ -75,7 +75,7 @@ pub enum CacheKey {
 }
 
 impl CacheKey {
-    /// Whether it may leave its pieces to a shelf.
+    /// Whether it may leave its chunks to the cache folder.
     pub fn is_on_shelf(&self) -> bool {
         matches!(self, Self::CustomerIndex { .. } | Self::Orders { .. } | Self::RowMapChunk { .. })
     }
@@ -89,7 +89,7 @@ pub trait MemorySize: Any + Send + Sync {
 
 /// The most recently used of what was worked out. Beyond the budget what earlier answers have used goes
 /// first. Of what one answer has used the last goes first: an answer that needs more than there is room for
-/// goes through the same pieces in the same order as the one before, and finds those at the beginning.
+/// goes through the same chunks in the same order as the one before, and finds those at the beginning.
 pub struct MemoryCache {
     kept: Mutex<Kept>,
     /// Somebody has made what others wait for, or given up.
@@ -297,10 +297,10 @@ mod tests {
     #[test]
     fn an_answer_that_needs_too_much_finds_the_beginning() {
         let memory = MemoryCache::new(10);
-        let pieces = ["a", "b", "c", "d", "e"];
-        assert_eq!(pieces.map(|piece| get(&memory, piece, 3)), [3; 5]);
+        let chunks = ["a", "b", "c", "d", "e"];
+        assert_eq!(chunks.map(|chunk| get(&memory, chunk, 3)), [3; 5]);
         memory.begin();
-        let found = pieces.map(|piece| get(&memory, piece, 2));
+        let found = chunks.map(|chunk| get(&memory, chunk, 2));
         assert_eq!(&found[..2], [3, 3]);
         assert!(memory.memory_size() <= 10);
     }

@@ -17,6 +17,7 @@ mod cancel;
 mod chunk_reader;
 mod columns;
 mod condition;
+mod consistency;
 mod error;
 mod evaluate;
 pub mod files;

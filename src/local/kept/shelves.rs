@@ -11,8 +11,8 @@ use crate::local::columns::ChunkSize;
 use crate::local::files::{Database, Origin, Table};
 
 /// Another version keeps other bytes, and does not read these.
-const VERSION: u32 = 3;
-/// A table of less than such a part of a piece is read from its file as quickly.
+const VERSION: u32 = 4;
+/// A table of less than such a part of a chunk is read from its file as quickly.
 const SHORT: u64 = 8;
 
 /// The shelves of one database; none where there is no cache folder.
@@ -53,13 +53,13 @@ impl Shelves {
         // What the workspace has changes, and is small.
         let is_own = table.origin == Origin::Database && self.is_safe();
         let fingerprint = is_own.then(|| database.fingerprint())??;
-        self.shelf(format!("index of {} by {id}", table.name), &in_pieces(size, fingerprint))
+        self.shelf(format!("index of {} by {id}", table.name), &in_chunks(size, fingerprint))
     }
 
     /// The orders of an activation ID, in parts.
     pub fn orders(&self, database: &Database, id: &str, size: ChunkSize) -> Option<Shelf> {
         let fingerprint = self.is_safe().then(|| database.fingerprint())??;
-        self.shelf(format!("orders by {id}"), &in_pieces(size, fingerprint))
+        self.shelf(format!("orders by {id}"), &in_chunks(size, fingerprint))
     }
 
     /// What each customer adds to the insights at the day of the data.
@@ -74,7 +74,7 @@ impl Shelves {
         let is_long = table.content.as_ref().is_ok_and(|content| content.rows >= Some(least));
         let is_own = table.origin == Origin::Database && is_long;
         let fingerprint = is_own.then(|| database.table_fingerprint(&table.name))??;
-        self.shelf(format!("column {column} of {}", table.name), &in_pieces(size, fingerprint))
+        self.shelf(format!("column {column} of {}", table.name), &in_chunks(size, fingerprint))
     }
 
     fn is_safe(&self) -> bool {
@@ -87,7 +87,7 @@ impl Shelves {
     }
 }
 
-/// A fingerprint of what is kept piece by piece.
-fn in_pieces(size: ChunkSize, fingerprint: &str) -> String {
+/// A fingerprint of what is kept chunk by chunk.
+fn in_chunks(size: ChunkSize, fingerprint: &str) -> String {
     format!("{} rows\n{fingerprint}", size.rows())
 }

@@ -1,11 +1,11 @@
 //! The engine's own types as bytes.
 
 use super::bytes::{Bytes, Stored, read_list, write_list, write_text};
-use crate::local::columns::{Chunk, Dictionary, Keys, LogicalType, StringArray};
+use crate::local::columns::{Bitmap, Chunk, Dictionary, Keys, LogicalType, StringArray};
 use crate::local::index::customer_index::IndexSummary;
 use crate::local::index::row_map_chunk::RowMapChunk;
 use crate::local::index::universe::Universe;
-use crate::local::sets::insights::Prepared;
+use crate::local::sets::insights::PreparedInsights;
 use crate::local::sets::totals::Totals;
 use crate::local::{Insights, Money, TableCounts};
 
@@ -21,8 +21,8 @@ impl Stored for Universe {
 
 impl Stored for StringArray {
     fn write(&self, to: &mut Vec<u8>) {
-        let (letters, ends) = self.parts();
-        write_text(letters, to);
+        let (data, ends) = self.parts();
+        write_text(data, to);
         ends.iter().map(|end| *end as u64).collect::<Vec<u64>>().write(to);
     }
 
@@ -30,7 +30,7 @@ impl Stored for StringArray {
         let letters = String::read(from)?;
         let ends: Option<Vec<usize>> =
             Vec::<u64>::read(from)?.into_iter().map(|end| end.try_into().ok()).collect();
-        Self::of_parts(letters, ends?)
+        Self::from_parts(letters, ends?)
     }
 }
 
@@ -64,8 +64,8 @@ impl Stored for Dictionary {
                 0_u8.write(to);
                 texts.write(to);
             }
-            Self::Range { kind, start, step, last } => {
-                (1_u8, *kind).write(to);
+            Self::Range { logical_type, start, step, last } => {
+                (1_u8, *logical_type).write(to);
                 ((*start, *step), *last).write(to);
             }
             Self::Doubles(numbers) => {
@@ -79,9 +79,9 @@ impl Stored for Dictionary {
         Some(match u8::read(from)? {
             0 => Self::Strings(StringArray::read(from)?),
             1 => {
-                let kind = LogicalType::read(from)?;
+                let logical_type = LogicalType::read(from)?;
                 let ((start, step), last) = Stored::read(from)?;
-                Self::Range { kind, start, step, last }
+                Self::Range { logical_type, start, step, last }
             }
             2 => Self::Doubles(Vec::<u64>::read(from)?.into_iter().map(f64::from_bits).collect()),
             _ => return None,
@@ -91,13 +91,27 @@ impl Stored for Dictionary {
 
 impl Stored for Chunk {
     fn write(&self, to: &mut Vec<u8>) {
-        self.domain.write(to);
-        self.codes.write(to);
-        self.nulls.write(to);
+        self.dictionary().write(to);
+        self.keys().write(to);
+        write_bitmap(self.nulls(), to);
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        Some(Self { domain: Dictionary::read(from)?, codes: Keys::read(from)?, nulls: Option::read(from)? })
+        let (dictionary, keys) = (Dictionary::read(from)?, Keys::read(from)?);
+        let nulls = read_bitmap(keys.len(), from)?;
+        Self::new(dictionary, keys, nulls).ok()
+    }
+}
+
+/// The length of a bitmap is that of the rows that it is of.
+fn write_bitmap(bitmap: Option<&Bitmap>, to: &mut Vec<u8>) {
+    bitmap.map(|bitmap| bitmap.words().to_vec()).write(to);
+}
+
+fn read_bitmap(rows: usize, from: &mut Bytes<'_>) -> Option<Option<Bitmap>> {
+    match Option::<Vec<u64>>::read(from)? {
+        Some(words) => Bitmap::from_words(words, rows).map(Some),
+        None => Some(None),
     }
 }
 
@@ -124,15 +138,17 @@ impl Stored for Keys {
 
 impl Stored for RowMapChunk {
     fn write(&self, to: &mut Vec<u8>) {
-        self.start.write(to);
-        self.last.write(to);
-        self.codes.write(to);
-        self.without.write(to);
+        let (base, span, offsets, without) = self.parts();
+        base.write(to);
+        span.write(to);
+        offsets.write(to);
+        write_bitmap(without, to);
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        let (start, last) = (u32::read(from)?, u64::read(from)?);
-        Some(Self { start, last, codes: Keys::read(from)?, without: Option::read(from)? })
+        let (base, span, offsets) = (u32::read(from)?, u32::read(from)?, Keys::read(from)?);
+        let without = read_bitmap(offsets.len(), from)?;
+        Self::from_parts(base, span, offsets, without)
     }
 }
 
@@ -140,21 +156,22 @@ impl Stored for IndexSummary {
     fn write(&self, to: &mut Vec<u8>) {
         let TableCounts { rows, customers, orphan_rows, is_multi_row } = self.counts;
         ((rows, customers), orphan_rows).write(to);
-        (is_multi_row, self.ascends).write(to);
+        (is_multi_row, self.is_sorted).write(to);
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
         let ((rows, customers), orphan_rows) = Stored::read(from)?;
-        let (is_multi_row, ascends) = Stored::read(from)?;
-        Some(Self { counts: TableCounts { rows, customers, orphan_rows, is_multi_row }, ascends })
+        let (is_multi_row, is_sorted) = Stored::read(from)?;
+        Some(Self { counts: TableCounts { rows, customers, orphan_rows, is_multi_row }, is_sorted })
     }
 }
 
-impl Stored for Prepared {
+impl Stored for PreparedInsights {
     fn write(&self, to: &mut Vec<u8>) {
-        self.active.write(to);
-        self.revenue.write(to);
-        self.reachable.write(to);
+        let (active, revenue, reachable) = self.parts();
+        write_option(active, to);
+        write_option(revenue, to);
+        write_option(reachable, to);
         let Insights { unique_customers, active_customers_1y, revenue_1y, reachable_customers } = self.all;
         unique_customers.write(to);
         active_customers_1y.write(to);
@@ -163,34 +180,39 @@ impl Stored for Prepared {
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        Some(Self {
-            active: Option::read(from)?,
-            revenue: Option::read(from)?,
-            reachable: Option::read(from)?,
-            all: Insights {
-                unique_customers: u64::read(from)?,
-                active_customers_1y: Option::read(from)?,
-                revenue_1y: Option::<i64>::read(from)?.map(Money),
-                reachable_customers: Option::read(from)?,
-            },
-        })
+        let (active, revenue, reachable) = (Option::read(from)?, Option::read(from)?, Option::read(from)?);
+        let all = Insights {
+            unique_customers: u64::read(from)?,
+            active_customers_1y: Option::read(from)?,
+            revenue_1y: Option::<i64>::read(from)?.map(Money),
+            reachable_customers: Option::read(from)?,
+        };
+        Some(Self::from_parts((active, revenue), reachable, all))
     }
+}
+
+fn write_option<S: Stored>(option: Option<&S>, to: &mut Vec<u8>) {
+    option.is_some().write(to);
+    option.iter().for_each(|stored| stored.write(to));
 }
 
 impl Stored for Totals {
     fn write(&self, to: &mut Vec<u8>) {
-        let (wholes, others, universe_size) = self.parts();
-        write_list(&wholes, to);
+        let (scaled, others, universe_size) = self.parts();
+        write_list(&scaled, to);
         others.iter().map(|(billionths, _)| *billionths).collect::<Vec<i128>>().write(to);
         others.iter().map(|(_, beyond)| beyond.to_bits()).collect::<Vec<u64>>().write(to);
         universe_size.write(to);
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        let wholes = read_list(from)?;
+        let scaled = read_list(from)?;
         let (billionths, beyond) = (Vec::<i128>::read(from)?, Vec::<u64>::read(from)?);
+        if billionths.len() != beyond.len() {
+            return None;
+        }
         let others = billionths.into_iter().zip(beyond.into_iter().map(f64::from_bits)).collect();
-        Some(Self::of_parts(wholes, others, usize::read(from)?))
+        Self::from_parts(scaled, others, usize::read(from)?)
     }
 }
 
@@ -214,34 +236,32 @@ mod tests {
             Column::new("f".into(), [Some(1.0 / 3.0), None, Some(1e300)]),
         ];
         for column in columns {
-            let piece = crate::local::columns::encode(&column).unwrap();
-            assert_eq!(read::<Chunk>(&write(&piece)), Some(piece));
+            let chunk = crate::local::columns::encode(&column).unwrap();
+            assert_eq!(read::<Chunk>(&write(&chunk)), Some(chunk));
         }
     }
 
     #[test]
     fn indexes_are_read_as_they_were_written() {
         for numbers in [&[7, 7, u32::MAX, 900][..], &[]] {
-            let piece = RowMapChunk::of(numbers);
-            assert_eq!(read::<RowMapChunk>(&write(&piece)), Some(piece));
+            let chunk = RowMapChunk::from_ids(numbers);
+            assert_eq!(read::<RowMapChunk>(&write(&chunk)), Some(chunk));
         }
         let counts = TableCounts { rows: 7, customers: 3, orphan_rows: 2, is_multi_row: true };
-        let summary = IndexSummary { counts, ascends: false };
+        let summary = IndexSummary { counts, is_sorted: false };
         assert_eq!(read::<IndexSummary>(&write(&summary)), Some(summary));
         let mut revenue = Totals::new(2);
         let amounts = polars::prelude::Column::new("n".into(), [Some(1.25), None, Some(1e300)]);
         let amounts = crate::local::columns::encode(&amounts).unwrap();
         let mut seen = CustomerSet::with_capacity(2);
-        revenue.add(&amounts, &[0b111], &RowMapChunk::of(&[0, 0, 1]), &mut seen);
+        revenue.add(&amounts, &Bitmap::ones(3), &RowMapChunk::from_ids(&[0, 0, 1]), &mut seen).unwrap();
         let amounts = polars::prelude::Column::new("n".into(), [1.25, 2.5, 3.0]);
-        revenue.add(
-            &crate::local::columns::encode(&amounts).unwrap(),
-            &[0b11],
-            &RowMapChunk::of(&[0, 1, 1]),
-            &mut seen,
-        );
+        let amounts = crate::local::columns::encode(&amounts).unwrap();
+        let rows = Bitmap::from_values(&[true, true, false], |is_in| is_in);
+        revenue.add(&amounts, &rows, &RowMapChunk::from_ids(&[0, 1, 1]), &mut seen).unwrap();
         assert_eq!(seen.count_ones(..), 2);
-        let prepared = Prepared::new(2, (Some(CustomerSet::with_capacity(2)), Some(revenue)), None);
-        assert_eq!(read::<Prepared>(&write(&prepared)), Some(prepared));
+        let prepared =
+            PreparedInsights::new(2, (Some(CustomerSet::with_capacity(2)), Some(revenue)), None).unwrap();
+        assert_eq!(read::<PreparedInsights>(&write(&prepared)), Some(prepared));
     }
 }

@@ -1,4 +1,4 @@
-//! Whether a string passes a test (`segment-language.md`, Attribute conditions).
+//! Whether a string passes a test (`docs/reference/segment-language.md`, Attribute conditions).
 
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ impl<'a> TextPredicate<'a> {
         Self { kind, negated: test.negated, match_case: test.match_case }
     }
 
-    /// `buffer` is room for the lower case of `value`, so that not every string needs its own.
+    /// `buffer` is memory for the lower case of `value`, so that not every string needs its own.
     pub fn holds(&self, value: &str, buffer: &mut String) -> bool {
         let value = if self.match_case { value } else { lower_case(value, buffer) };
         let matches = match &self.kind {
