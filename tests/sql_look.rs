@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView, text_rows};
 use segtui::segment::{CheckedSegment, Lists, Missing, NoLists, Problem, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::{Value, json};
@@ -54,6 +54,7 @@ impl Subject {
             as_of,
             lists: &*self.lists,
             ids: &none,
+            rows: &text_rows,
         };
         sql::write(&request, dialect, dates)
     }

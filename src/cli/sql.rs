@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
 use crate::local::Cancel;
-use crate::local::files::DatabaseView;
+use crate::local::files::{DatabaseView, text_rows};
 use crate::segment::{Missing, Query, Severity};
 use crate::sql::{self, DateStyle, Dialect, ExportRequest};
 
@@ -46,6 +46,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
         as_of: opened.as_of,
         lists: &lists,
         ids: &ids,
+        rows: &text_rows,
     };
     let sql = sql::write(&request, args.dialect, dates);
     opened.engine.check_files()?;

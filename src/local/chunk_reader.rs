@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use polars::prelude::{DataFrame, IdxSize, col};
 
+use super::cache::DiskCache;
 use super::columns::{Chunk, ChunkSize, encode};
 use super::consistency::{check_length, inconsistent};
-use super::kept::Shelves;
 use super::memory::{CacheKey, MemoryCache, MemorySize};
 use super::parallel::{parallel_fold, parallel_map};
 use super::{Cancel, EngineError};
@@ -22,7 +22,7 @@ impl MemorySize for Chunk {
 #[derive(Clone, Copy)]
 pub struct ChunkReader<'a> {
     pub memory: &'a MemoryCache,
-    pub shelves: &'a Shelves,
+    pub disk_cache: &'a DiskCache,
     /// The engine's own, on which depends what is in the cache folder.
     pub database: &'a Database,
     pub chunk_size: ChunkSize,
@@ -122,9 +122,9 @@ impl ChunkReader<'_> {
             return Ok(known);
         }
         self.cancel.check()?;
-        let shelf = self.shelves.column(self.database, table.table, column, self.chunk_size);
+        let slot = self.disk_cache.column(self.database, table.table, column, self.chunk_size);
         let wanted = self.chunk_rows(table, number);
-        let on_disk = shelf.as_ref().and_then(|shelf| shelf.part(number));
+        let on_disk = slot.as_ref().and_then(|slot| slot.load_part(number));
         let chunk = match on_disk.filter(|chunk: &Chunk| chunk.rows() == wanted) {
             Some(chunk) => Arc::new(chunk),
             None => {
@@ -133,9 +133,9 @@ impl ChunkReader<'_> {
                 let encoded = frame.column(column).and_then(encode);
                 let chunk = Arc::new(encoded.map_err(EngineError::unreadable(&table.table.name))?);
                 check_length("rows of a column", chunk.rows(), wanted)?;
-                if let Some(shelf) = shelf {
+                if let Some(slot) = slot {
                     let chunk = Arc::clone(&chunk);
-                    shelf.put_part(number, move || chunk);
+                    slot.store_part(number, move || chunk);
                 }
                 chunk
             }
@@ -239,7 +239,7 @@ pub mod tests {
         };
         read(ChunkReader {
             memory: &MemoryCache::new(1 << 20),
-            shelves: &Shelves::default(),
+            disk_cache: &DiskCache::default(),
             database: &database,
             chunk_size: ChunkSize::from_rows(rows),
             cancel: &Cancel::default(),

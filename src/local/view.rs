@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::NaiveDate;
 
 use super::advice::{DistinctValues, read_distinct_values};
+use super::cache::CacheSlot;
 use super::chunk_reader::{ChunkReader, table_and_id};
 use super::condition::purchase_spec::{PurchaseIndexes, PurchaseSpec};
 use super::condition::{aggregate, attribute, purchase};
@@ -16,7 +17,6 @@ use super::index::read_orders::read_orders;
 use super::index::row_order::RowOrder;
 use super::index::rows_by_customer::RowsByCustomer;
 use super::index::universe::{CustomerIds, Universe};
-use super::kept::Shelf;
 use super::matched_ids::MatchedIds;
 use super::memory::CacheKey;
 use super::query::{self, Stopped};
@@ -79,10 +79,10 @@ impl View<'_> {
         let key = CacheKey::CustomerIndex { id: self.id(), table: key.to_owned() };
         let reader = self.reader();
         let index = self.engine.memory.get_or_make(key, self.cancel, || {
-            let shelf = reader.shelves.index(reader.database, table, self.activation_id, reader.chunk_size);
-            match shelf.clone().and_then(|shelf| CustomerIndex::from_disk(shelf, self.size())) {
+            let slot = reader.disk_cache.index(reader.database, table, self.activation_id, reader.chunk_size);
+            match slot.clone().and_then(|slot| CustomerIndex::load(slot, self.size())) {
                 Some(index) => Ok(index),
-                None => CustomerIndex::read(table, column, &*self.ids()?, shelf, reader),
+                None => CustomerIndex::read(table, column, &*self.ids()?, slot, reader),
             }
         })?;
         Ok((table, index))
@@ -118,15 +118,15 @@ impl View<'_> {
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get_or_make(key, self.cancel, || {
             // Days to come would fill the folder.
-            let shelf = (as_of == data_day)
-                .then(|| self.engine.shelves.insights(database, self.activation_id, data_day))
+            let slot = (as_of == data_day)
+                .then(|| self.engine.disk_cache.insights(database, self.activation_id, data_day))
                 .flatten();
-            let known = shelf.as_ref().and_then(Shelf::get::<PreparedInsights>);
+            let known = slot.as_ref().and_then(CacheSlot::load::<PreparedInsights>);
             if let Some(known) = known.filter(|known| known.check_size(self.size()).is_ok()) {
                 return Ok(known);
             }
             let prepared = prepare(database, self, self.size(), as_of, data_day)?;
-            shelf.iter().for_each(|shelf| shelf.put_now(&prepared));
+            slot.iter().for_each(|slot| slot.store_now(&prepared));
             Ok(prepared)
         })
     }
@@ -281,8 +281,8 @@ impl InsightTables for View<'_> {
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
         let (key, reader) = (CacheKey::Orders { id: self.id() }, self.reader());
         self.engine.memory.get_or_make(key, self.cancel, || {
-            let shelf = reader.shelves.orders(reader.database, self.activation_id, reader.chunk_size);
-            if let Some(orders) = shelf.clone().and_then(|shelf| OrderIndex::from_disk(shelf, self.size())) {
+            let slot = reader.disk_cache.orders(reader.database, self.activation_id, reader.chunk_size);
+            if let Some(orders) = slot.clone().and_then(|slot| OrderIndex::load(slot, self.size())) {
                 return Ok(orders);
             }
             let (table, index) = self.table_and_index(&items.name)?;
@@ -291,7 +291,7 @@ impl InsightTables for View<'_> {
                 false => self.rows_by_customer(&items.name, &index)?.row_order(),
             };
             let columns = &self.engine.database.roles.items_columns;
-            read_orders(table, columns, (&index, row_order), self.size(), shelf, reader)
+            read_orders(table, columns, (&index, row_order), self.size(), slot, reader)
         })
     }
 

@@ -77,7 +77,7 @@ impl Services {
 
     /// What went wrong with what is kept, once, to be shown.
     pub fn trouble(&self) -> Option<Failure> {
-        let message = self.cache.as_ref()?.trouble()?;
+        let message = self.cache.as_ref()?.take_error()?;
         Some(Failure { message, help: String::new() })
     }
 

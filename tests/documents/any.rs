@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use segtui::local::files::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView, text_rows};
 use segtui::local::{Cancel, Engine};
 use segtui::segment::{
     DocumentError, Lists, Missing, NamedSchema, Node, Schema, Segment, Severity, check, problems, words,
@@ -93,6 +93,7 @@ impl Rig {
             as_of: AS_OF(),
             lists: &*self.lists,
             ids: &no_query,
+            rows: &text_rows,
         };
         for dialect in Dialect::external().chain([Dialect::Embedded]) {
             for dates in [DateStyle::Resolved, DateStyle::Relative] {

@@ -1,10 +1,32 @@
 //! Bitmaps: one bit for each row of a chunk.
 
+use serde::{Deserialize, Serialize};
+
+use crate::local::cache::persisted::packed;
+
 /// One bit for each row, 64 in a word, the first in the lowest bit. Bits beyond the last row are never set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(try_from = "StoredBitmap")]
 pub struct Bitmap {
+    #[serde(serialize_with = "packed::serialize")]
     words: Vec<u64>,
     len: usize,
+}
+
+/// A bitmap as it was stored; what is in a file need not fit together.
+#[derive(Deserialize)]
+struct StoredBitmap {
+    #[serde(deserialize_with = "packed::deserialize")]
+    words: Vec<u64>,
+    len: usize,
+}
+
+impl TryFrom<StoredBitmap> for Bitmap {
+    type Error = &'static str;
+
+    fn try_from(StoredBitmap { words, len }: StoredBitmap) -> Result<Self, Self::Error> {
+        Self::from_words(words, len).ok_or("a bitmap is not of its rows")
+    }
 }
 
 /// Two sequences of rows that must have one length do not.

@@ -1,16 +1,35 @@
 //! Consecutive rows of a column.
 
+use serde::{Deserialize, Serialize};
+
 use super::bitmap::Bitmap;
 use super::dictionary::{Dictionary, LogicalType, Value};
 use super::keys::Keys;
 
 /// Consecutive rows of a column, each a key into the chunk's own dictionary.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "StoredChunk")]
 pub struct Chunk {
     dictionary: Dictionary,
     /// Of a NULL, any key.
     keys: Keys,
     nulls: Option<Bitmap>,
+}
+
+/// A chunk as it was stored; what is in a file need not fit together.
+#[derive(Deserialize)]
+struct StoredChunk {
+    dictionary: Dictionary,
+    keys: Keys,
+    nulls: Option<Bitmap>,
+}
+
+impl TryFrom<StoredChunk> for Chunk {
+    type Error = DamagedChunk;
+
+    fn try_from(StoredChunk { dictionary, keys, nulls }: StoredChunk) -> Result<Self, DamagedChunk> {
+        Self::new(dictionary, keys, nulls)
+    }
 }
 
 /// Parts that make no chunk.

@@ -1,6 +1,9 @@
 //! What the keys of a chunk stand for.
 
+use serde::{Deserialize, Serialize};
+
 use super::strings::StringArray;
+use crate::local::cache::persisted::packed;
 use crate::local::values::Timestamp;
 use crate::segment::Number;
 
@@ -38,7 +41,7 @@ impl Value<'_> {
 }
 
 /// What whole numbers stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum LogicalType {
     Integer,
     /// With so many decimals: 1250 of two decimals is 12.5. No number has more than 15 digits, so that each
@@ -67,14 +70,14 @@ impl LogicalType {
 }
 
 /// The values of the keys of a chunk, in ascending order but for strings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Dictionary {
     /// The string of each key, no two the same.
     Strings(StringArray),
     /// Key 0 is `start`, each further key one `step` more, up to key `last`. Not every key occurs.
     Range { logical_type: LogicalType, start: i64, step: i64, last: u64 },
     /// The number of each key.
-    Doubles(Vec<f64>),
+    Doubles(#[serde(with = "packed")] Vec<f64>),
 }
 
 impl Dictionary {

@@ -1,6 +1,9 @@
 //! Small whole numbers in the narrowest type that holds all of them.
 
+use serde::{Deserialize, Serialize};
+
 use super::bitmap::Bitmap;
+use crate::local::cache::persisted::packed;
 
 /// A type that keys are held in.
 pub trait KeyType: Copy + Ord + Send + Sync {
@@ -43,12 +46,12 @@ impl KeyType for u64 {
 }
 
 /// One number for each row: a key into a dictionary, or a distance from a base.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Keys {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
-    U32(Vec<u32>),
-    U64(Vec<u64>),
+    U8(#[serde(with = "packed")] Vec<u8>),
+    U16(#[serde(with = "packed")] Vec<u16>),
+    U32(#[serde(with = "packed")] Vec<u32>),
+    U64(#[serde(with = "packed")] Vec<u64>),
 }
 
 /// Does something with the keys, whatever their type.

@@ -3,13 +3,37 @@
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
+use serde::{Deserialize, Serialize};
 
-/// StringArray one after the other, each known by its number.
-#[derive(Clone, Debug, Default, PartialEq)]
+use crate::local::cache::persisted::packed;
+
+/// Strings one after the other, each known by its number.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "StoredStrings")]
 pub struct StringArray {
     data: String,
     /// Where each string ends.
+    #[serde(serialize_with = "packed::serialize")]
     ends: Vec<usize>,
+}
+
+/// Strings as they were stored; what is in a file need not fit together.
+#[derive(Deserialize)]
+struct StoredStrings {
+    data: String,
+    #[serde(deserialize_with = "packed::deserialize")]
+    ends: Vec<usize>,
+}
+
+impl TryFrom<StoredStrings> for StringArray {
+    type Error = &'static str;
+
+    fn try_from(StoredStrings { data, ends }: StoredStrings) -> Result<Self, Self::Error> {
+        let fit = ends.is_sorted()
+            && ends.last().map_or(0, |end| *end) == data.len()
+            && ends.iter().all(|end| data.is_char_boundary(*end));
+        if fit { Ok(Self { data, ends }) } else { Err("strings do not end where they should") }
+    }
 }
 
 impl StringArray {
@@ -68,19 +92,6 @@ impl StringArray {
         let mut slice = Self::default();
         self.iter_from(from).take(count).for_each(|text| slice.push(text));
         slice
-    }
-
-    /// All strings in one, and where each ends.
-    pub fn parts(&self) -> (&str, &[usize]) {
-        (&self.data, &self.ends)
-    }
-
-    /// From its parts; `None` if they do not fit together.
-    pub fn from_parts(data: String, ends: Vec<usize>) -> Option<Self> {
-        let fit = ends.is_sorted()
-            && ends.last().map_or(0, |end| *end) == data.len()
-            && ends.iter().all(|end| data.is_char_boundary(*end));
-        fit.then_some(Self { data, ends })
     }
 }
 
@@ -167,9 +178,10 @@ mod tests {
         let mut twice = texts.slice(1, 5);
         twice.append(&texts.slice(0, 2));
         assert_eq!(twice.iter().collect::<Vec<_>>(), ["é", "b", "", "é"]);
-        let (data, ends) = texts.parts();
-        assert_eq!(StringArray::from_parts(data.to_owned(), ends.to_vec()), Some(texts.clone()));
-        assert_eq!(StringArray::from_parts("é".to_owned(), vec![1, 2]), None);
-        assert_eq!(StringArray::from_parts("ab".to_owned(), vec![2, 1]), None);
+        let stored = |data: &str, ends: &[usize]| {
+            StringArray::try_from(StoredStrings { data: data.to_owned(), ends: ends.to_vec() })
+        };
+        assert_eq!(stored(&texts.data, &texts.ends), Ok(texts.clone()));
+        assert!(stored("é", &[1, 2]).is_err() && stored("ab", &[2, 1]).is_err());
     }
 }

@@ -1,12 +1,14 @@
 //! The customer of each row of a table.
 
+use serde::{Deserialize, Serialize};
+
 use super::row_map::{RowMap, RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{FirstAndLast, NO_ID, RowMapChunk};
 use super::universe::{CustomerIds, ROWS_BETWEEN_CHECKS};
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::Bitmap;
 use crate::local::files::{Table, id_texts};
-use crate::local::kept::Shelf;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::customer_set::{CustomerSet, count, union};
@@ -21,7 +23,7 @@ pub struct CustomerIndex {
 }
 
 /// What is known of all rows of a table.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct IndexSummary {
     pub counts: TableCounts,
     /// Whether no row is of a customer with a greater number than that of a later row.
@@ -29,23 +31,22 @@ pub struct IndexSummary {
 }
 
 impl CustomerIndex {
-    /// What was written of it before, for so many customers; `None` if it is not there.
-    pub fn from_disk(shelf: Shelf, universe_size: usize) -> Option<Self> {
-        let (rows, summary) = shelf.get()?;
-        Some(Self { customers: RowMap::from_disk(shelf, rows, universe_size), summary })
+    /// What was stored of it before, for so many customers; `None` if it is not there.
+    pub fn load(slot: CacheSlot, universe_size: usize) -> Option<Self> {
+        let (rows, summary) = slot.load()?;
+        Some(Self { customers: RowMap::from_slot(slot, rows, universe_size), summary })
     }
 
-    /// Reads the ids of a table and finds them among those of all customers. Writes what it finds to the cache
-    /// folder where it can.
+    /// Reads the ids of a table and finds them among those of all customers. Stores    /// folder where it can.
     pub fn read(
         table: &Table,
         id_column: &str,
         ids: &CustomerIds,
-        shelf: Option<Shelf>,
+        slot: Option<CacheSlot>,
         reader: ChunkReader<'_>,
     ) -> Result<Self, EngineError> {
         let source = ReadableTable::new(table)?;
-        let writer = RowMapWriter { shelf, reader };
+        let writer = RowMapWriter { slot, reader };
         let new = || PartialIndex::new(ids.len());
         let found = parallel_fold(reader.chunk_count(source), reader.cancel, new, |part, number| {
             let (mut customers, mut before) = (Vec::new(), None);
@@ -67,8 +68,8 @@ impl CustomerIndex {
         })?;
         let whole = found.into_iter().reduce(PartialIndex::merge).unwrap_or_else(new);
         let index = whole.finish(writer, ids.len())?;
-        if let Some((shelf, rows)) = index.customers.on_disk() {
-            shelf.put((rows.to_vec(), index.summary));
+        if let Some((slot, rows)) = index.customers.on_disk() {
+            slot.store((rows.to_vec(), index.summary));
         }
         Ok(index)
     }

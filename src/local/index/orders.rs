@@ -2,10 +2,12 @@
 //! purchases, and of which orders.
 
 use fixedbitset::FixedBitSet;
+use serde::{Deserialize, Serialize};
 
 use super::row_map::RowMap;
+use crate::local::cache::CacheSlot;
+use crate::local::cache::persisted::{bitmap, packed};
 use crate::local::consistency::{check_length, checked};
-use crate::local::kept::Shelf;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
 use crate::local::sets::customer_set::CustomerSet;
@@ -19,6 +21,17 @@ pub struct OrderIndex {
     /// The first order of each customer, and how many orders there are.
     starts: Vec<u32>,
     /// Of each customer's orders the one that is the first by date and time, then order id.
+    firsts: FixedBitSet,
+}
+
+/// What is stored of it beside its chunks.
+#[derive(Deserialize, Serialize)]
+struct StoredOrders {
+    /// Those of each chunk.
+    rows: Vec<u64>,
+    #[serde(with = "packed")]
+    starts: Vec<u32>,
+    #[serde(with = "bitmap")]
     firsts: FixedBitSet,
 }
 
@@ -39,17 +52,18 @@ impl OrderIndex {
         Ok(Self { orders, starts, firsts })
     }
 
-    /// What was written of it before, for so many customers; `None` if it is not there or not whole.
-    pub fn from_disk(shelf: Shelf, universe_size: usize) -> Option<Self> {
-        let (rows, (starts, firsts)): (_, (Vec<u32>, FixedBitSet)) = shelf.get()?;
+    /// What was stored of it before, for so many customers; `None` if it is not there or not whole.
+    pub fn load(slot: CacheSlot, universe_size: usize) -> Option<Self> {
+        let StoredOrders { rows, starts, firsts } = slot.load()?;
         let fits = starts.len() == universe_size + 1 && starts.is_sorted();
-        fits.then(|| Self::new(RowMap::from_disk(shelf, rows, firsts.len()), starts, firsts).ok())?
+        fits.then(|| Self::new(RowMap::from_slot(slot, rows, firsts.len()), starts, firsts).ok())?
     }
 
-    /// Writes to the cache folder what is not there yet, if its chunks are.
-    pub fn write(&self) {
-        if let Some((shelf, rows)) = self.orders.on_disk() {
-            shelf.put((rows.to_vec(), (self.starts.clone(), self.firsts.clone())));
+    /// Stores what is not stored yet, if its chunks are.
+    pub fn store(&self) {
+        if let Some((slot, rows)) = self.orders.on_disk() {
+            let (rows, starts, firsts) = (rows.to_vec(), self.starts.clone(), self.firsts.clone());
+            slot.store(StoredOrders { rows, starts, firsts });
         }
     }
 

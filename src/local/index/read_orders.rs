@@ -11,10 +11,10 @@ use super::row_map::RowMapWriter;
 use super::row_map_chunk::NO_ID;
 use super::row_order::RowOrder;
 use super::universe::ROWS_BETWEEN_CHECKS;
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::consistency::check_length;
 use crate::local::files::{ItemsColumns, Table, id_texts};
-use crate::local::kept::Shelf;
 use crate::local::values::timestamps;
 use crate::local::{Cancel, EngineError};
 
@@ -26,7 +26,7 @@ pub fn read_orders(
     columns: &ItemsColumns,
     (index, row_order): (&CustomerIndex, RowOrder),
     universe_size: usize,
-    shelf: Option<Shelf>,
+    slot: Option<CacheSlot>,
     reader: ChunkReader<'_>,
 ) -> Result<OrderIndex, EngineError> {
     let source = ReadableTable::new(table)?;
@@ -35,7 +35,7 @@ pub fn read_orders(
     check_length("chunks of an index", index.customers.chunks(), chunks)?;
     let columns = OrderColumns::new(table, columns);
     let wanted = columns.names();
-    let mut builder = OrderBuilder::new(universe_size, row_order, RowMapWriter { shelf, reader });
+    let mut builder = OrderBuilder::new(universe_size, row_order, RowMapWriter { slot, reader });
     std::thread::scope(|scope| {
         // One chunk is read while the orders of the one before are found.
         let (send, receive) = sync_channel(0);
@@ -65,7 +65,7 @@ pub fn read_orders(
         Ok::<_, EngineError>(())
     })?;
     let orders = builder.finish(reader.cancel)?;
-    orders.write();
+    orders.store();
     Ok(orders)
 }
 

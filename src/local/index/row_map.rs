@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::row_map_chunk::RowMapChunk;
 use crate::local::EngineError;
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::consistency::{check_length, inconsistent, missing_chunk};
-use crate::local::kept::Shelf;
 use crate::local::memory::{CacheKey, MemorySize};
 
 /// The ids of all rows of a table, chunk by chunk.
@@ -21,20 +21,20 @@ pub struct RowMap {
 enum Chunks {
     InMemory(Vec<Arc<RowMapChunk>>),
     /// In the cache folder, and read as they are needed; with the number of rows of each.
-    OnDisk(Shelf, Vec<u64>),
+    OnDisk(CacheSlot, Vec<u64>),
 }
 
 impl RowMap {
-    /// One that was written before, with the number of rows of each chunk.
-    pub fn from_disk(shelf: Shelf, rows: Vec<u64>, ids: usize) -> Self {
-        Self { ids, chunks: Chunks::OnDisk(shelf, rows) }
+    /// One that was stored before, with the number of rows of each chunk.
+    pub fn from_slot(slot: CacheSlot, rows: Vec<u64>, ids: usize) -> Self {
+        Self { ids, chunks: Chunks::OnDisk(slot, rows) }
     }
 
     /// Where its chunks are and the number of rows of each, if they are in the cache folder.
-    pub fn on_disk(&self) -> Option<(&Shelf, &[u64])> {
+    pub fn on_disk(&self) -> Option<(&CacheSlot, &[u64])> {
         match &self.chunks {
             Chunks::InMemory(_) => None,
-            Chunks::OnDisk(shelf, rows) => Some((shelf, rows)),
+            Chunks::OnDisk(slot, rows) => Some((slot, rows)),
         }
     }
 
@@ -59,17 +59,17 @@ impl RowMap {
             Chunks::InMemory(chunks) => {
                 chunks.get(number).cloned().ok_or_else(|| missing_chunk("an index", number))
             }
-            Chunks::OnDisk(shelf, rows) => {
-                let key = key(shelf, number);
+            Chunks::OnDisk(slot, rows) => {
+                let key = key(slot, number);
                 if let Some(known) = reader.memory.get(&key) {
                     return Ok(known);
                 }
-                let found: Option<RowMapChunk> = shelf.part(number);
+                let found: Option<RowMapChunk> = slot.load_part(number);
                 let is_right = |chunk: &RowMapChunk| {
                     rows.get(number) == Some(&(chunk.rows() as u64)) && chunk.fits(self.ids)
                 };
                 let Some(found) = found.filter(is_right) else {
-                    return Err(reader.shelves.lose(shelf));
+                    return Err(reader.disk_cache.report_miss(slot));
                 };
                 let found = Arc::new(found);
                 reader.memory.put(key, Arc::clone(&found));
@@ -102,13 +102,13 @@ impl MemorySize for RowMapChunk {
     }
 }
 
-fn key(shelf: &Shelf, number: usize) -> CacheKey {
-    CacheKey::RowMapChunk { shelf: Arc::clone(shelf.kind()), number }
+fn key(slot: &CacheSlot, number: usize) -> CacheKey {
+    CacheKey::RowMapChunk { slot: Arc::clone(slot.kind()), number }
 }
 
 /// Takes chunks as they are made, so that not all of them have to be in memory.
 pub struct RowMapWriter<'a> {
-    pub shelf: Option<Shelf>,
+    pub slot: Option<CacheSlot>,
     pub reader: ChunkReader<'a>,
 }
 
@@ -123,10 +123,10 @@ impl RowMapWriter<'_> {
     /// Takes a chunk, into the cache folder where that is possible.
     pub fn put(&self, number: usize, chunk: RowMapChunk) -> WrittenChunk {
         let chunk = Arc::new(chunk);
-        match &self.shelf {
-            Some(shelf) if shelf.put_part_now(number, &*chunk) => {
+        match &self.slot {
+            Some(slot) if slot.store_part_now(number, &*chunk) => {
                 let rows = chunk.rows() as u64;
-                self.reader.memory.put(key(shelf, number), chunk);
+                self.reader.memory.put(key(slot, number), chunk);
                 WrittenChunk::OnDisk(rows)
             }
             _ => WrittenChunk::InMemory(chunk),
@@ -139,13 +139,13 @@ impl RowMapWriter<'_> {
     /// Some could not be put into the cache folder, and others are not there any more; an id is none.
     pub fn finish(self, written: Vec<WrittenChunk>, ids: usize) -> Result<RowMap, EngineError> {
         let rows: Option<Vec<u64>> = written.iter().map(WrittenChunk::rows_on_disk).collect();
-        if let Some((shelf, rows)) = self.shelf.clone().zip(rows) {
-            return Ok(RowMap::from_disk(shelf, rows, ids));
+        if let Some((slot, rows)) = self.slot.clone().zip(rows) {
+            return Ok(RowMap::from_slot(slot, rows, ids));
         }
-        let chunk = |(number, written)| match (written, &self.shelf) {
+        let chunk = |(number, written)| match (written, &self.slot) {
             (WrittenChunk::InMemory(chunk), _) => Ok(chunk),
-            (WrittenChunk::OnDisk(_), Some(shelf)) => {
-                shelf.part(number).map(Arc::new).ok_or_else(|| self.reader.shelves.lose(shelf))
+            (WrittenChunk::OnDisk(_), Some(slot)) => {
+                slot.load_part(number).map(Arc::new).ok_or_else(|| self.reader.disk_cache.report_miss(slot))
             }
             (WrittenChunk::OnDisk(_), None) => Err(missing_chunk("an index", number)),
         };
@@ -186,7 +186,7 @@ pub mod tests {
             assert_eq!(message, "chunk 1 of an index is missing");
             assert!(map.check_ids(2).is_ok() && map.check_ids(3).is_err());
             let finish = |ids| {
-                let writer = RowMapWriter { shelf: None, reader };
+                let writer = RowMapWriter { slot: None, reader };
                 let written = writer.put(0, RowMapChunk::from_ids(&[0, 2]));
                 writer.finish(vec![written], ids)
             };

@@ -1,5 +1,7 @@
 //! For each row of a chunk an id: of its customer, or of its order.
 
+use serde::{Deserialize, Serialize};
+
 use super::set_writer::SetWriter;
 use crate::local::columns::{Bitmap, KeyType, Keys, LengthMismatch, same_length, with_keys};
 use crate::local::sets::customer_set::CustomerSet;
@@ -12,7 +14,8 @@ pub type FirstAndLast = Option<(usize, usize)>;
 
 /// The ids of the rows of a chunk as distances from the least one, in the narrowest type: where a table is in
 /// the order of its customers, a chunk knows few of them.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "StoredRowMapChunk")]
 pub struct RowMapChunk {
     /// The least id.
     base: u32,
@@ -21,6 +24,27 @@ pub struct RowMapChunk {
     offsets: Keys,
     /// The rows without an id; `None` if there are none.
     without: Option<Bitmap>,
+}
+
+/// A chunk as it was stored; what is in a file need not fit together.
+#[derive(Deserialize)]
+struct StoredRowMapChunk {
+    base: u32,
+    span: u32,
+    offsets: Keys,
+    without: Option<Bitmap>,
+}
+
+impl TryFrom<StoredRowMapChunk> for RowMapChunk {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredRowMapChunk) -> Result<Self, Self::Error> {
+        let StoredRowMapChunk { base, span, offsets, without } = stored;
+        let fits = base.checked_add(span).is_some_and(|greatest| greatest < NO_ID)
+            && offsets.max().is_none_or(|offset| offset <= u64::from(span))
+            && without.as_ref().is_none_or(|without| without.len() == offsets.len());
+        if fits { Ok(Self { base, span, offsets, without }) } else { Err("ids do not fit together") }
+    }
 }
 
 impl RowMapChunk {
@@ -34,19 +58,6 @@ impl RowMapChunk {
         let offsets = Keys::collect(u64::from(span), ids.iter().map(|id| offset(*id)));
         let without = ids.contains(&NO_ID).then(|| Bitmap::from_values(ids, |id| id == NO_ID));
         Self { base, span, offsets, without }
-    }
-
-    /// From its parts; `None` if they do not fit together.
-    pub fn from_parts(base: u32, span: u32, offsets: Keys, without: Option<Bitmap>) -> Option<Self> {
-        let fits = base.checked_add(span).is_some_and(|greatest| greatest < NO_ID)
-            && offsets.max().is_none_or(|offset| offset <= u64::from(span))
-            && without.as_ref().is_none_or(|without| without.len() == offsets.len());
-        fits.then_some(Self { base, span, offsets, without })
-    }
-
-    /// The least id, the distance of the greatest, the distance of each row, and the rows without one.
-    pub fn parts(&self) -> (u32, u32, &Keys, Option<&Bitmap>) {
-        (self.base, self.span, &self.offsets, self.without.as_ref())
     }
 
     /// How many rows there are.
@@ -201,10 +212,13 @@ mod tests {
 
     #[test]
     fn damaged_parts_make_no_chunk() {
-        let offsets = || Keys::U8(vec![0, 3]);
-        assert!(RowMapChunk::from_parts(7, 3, offsets(), None).is_some());
-        assert!(RowMapChunk::from_parts(7, 2, offsets(), None).is_none());
-        assert!(RowMapChunk::from_parts(NO_ID - 3, 3, offsets(), None).is_none());
-        assert!(RowMapChunk::from_parts(7, 3, offsets(), Some(Bitmap::zeros(3))).is_none());
+        let is_whole = |base, span, without| {
+            let offsets = Keys::U8(vec![0, 3]);
+            RowMapChunk::try_from(StoredRowMapChunk { base, span, offsets, without }).is_ok()
+        };
+        assert!(is_whole(7, 3, None));
+        assert!(!is_whole(7, 2, None));
+        assert!(!is_whole(NO_ID - 3, 3, None));
+        assert!(!is_whole(7, 3, Some(Bitmap::zeros(3))));
     }
 }

@@ -2,19 +2,21 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 use super::row_map_chunk::NO_ID;
 use crate::local::EngineError;
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{StringArray, StringIndex};
 use crate::local::consistency::{check_length, inconsistent};
 use crate::local::files::{Database, Origin, Table, id_texts};
-use crate::local::kept::Shelf;
 use crate::local::memory::MemorySize;
 use crate::local::sets::customer_set::CustomerSet;
 use crate::local::values::is_blank;
 
 /// All customers of a database by one activation ID, numbered as they appear first.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Universe {
     /// How many there are.
     pub size: usize,
@@ -34,7 +36,7 @@ pub struct CustomerIds {
     numbers: OnceLock<StringIndex>,
 }
 
-/// How many ids are written to the cache folder together.
+/// How many ids are stored together.
 const IDS_OF_PART: usize = 1 << 18;
 /// After how many rows work looks whether it should stop.
 pub const ROWS_BETWEEN_CHECKS: usize = 1 << 16;
@@ -70,22 +72,22 @@ impl CustomerIds {
         Ok(Self { ids: Arc::new(ids), numbers: OnceLock::from(numbers) })
     }
 
-    /// What was written of them before; `None` if not all of them are there.
-    pub fn from_disk(shelf: &Shelf, universe: &Universe) -> Option<Self> {
+    /// What was stored of them before; `None` if not all of them are there.
+    pub fn load(slot: &CacheSlot, universe: &Universe) -> Option<Self> {
         let mut ids = StringArray::default();
         for part in 0..universe.size.div_ceil(IDS_OF_PART) {
-            ids.append(&shelf.part(part)?);
+            ids.append(&slot.load_part(part)?);
         }
         (ids.len() == universe.size).then(|| Self { ids: Arc::new(ids), numbers: OnceLock::new() })
     }
 
-    /// Writes them to the cache folder, and then how many there are.
-    pub fn write(&self, shelf: &Shelf) {
+    /// Stores them, and then how many there are.
+    pub fn store(&self, slot: &CacheSlot) {
         for part in 0..self.len().div_ceil(IDS_OF_PART) {
             let ids = Arc::clone(&self.ids);
-            shelf.put_part(part, move || ids.slice(part * IDS_OF_PART, IDS_OF_PART));
+            slot.store_part(part, move || ids.slice(part * IDS_OF_PART, IDS_OF_PART));
         }
-        shelf.put(Universe { size: self.len() });
+        slot.store(Universe { size: self.len() });
     }
 
     /// How many customers there are.

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::block::{Block, and, count_and, count_ones};
 use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
+use crate::local::cache::persisted::bitmap;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Bitmap, Chunk};
 use crate::local::consistency::{check_length, inconsistent};
@@ -26,10 +28,12 @@ use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, Resolve
 const CENT: i128 = 10_000_000;
 
 /// What each customer adds to the insights of one day.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
 pub struct PreparedInsights {
+    #[serde(with = "bitmap::option")]
     active: Option<CustomerSet>,
     revenue: Option<Totals>,
+    #[serde(with = "bitmap::option")]
     reachable: Option<CustomerSet>,
     /// Of all customers.
     pub all: Insights,
@@ -45,7 +49,8 @@ impl PreparedInsights {
         (active, revenue): Activity,
         reachable: Option<CustomerSet>,
     ) -> Result<Self, EngineError> {
-        let mut prepared = Self { active, revenue, reachable, all: Insights::default() };
+        let all = Insights { unique_customers: universe_size as u64, ..Insights::default() };
+        let mut prepared = Self { active, revenue, reachable, all };
         prepared.check_size(universe_size)?;
         let (mut sums, universe) = (InsightSums::default(), full_set(universe_size));
         for block in (0..Block::count(universe_size)).map(Block::new) {
@@ -55,21 +60,13 @@ impl PreparedInsights {
         Ok(prepared)
     }
 
-    /// From its parts and the insights of all customers, as they were before.
-    pub fn from_parts((active, revenue): Activity, reachable: Option<CustomerSet>, all: Insights) -> Self {
-        Self { active, revenue, reachable, all }
-    }
-
-    /// Who is active, the revenue of each, and who can be reached.
-    pub fn parts(&self) -> (Option<&CustomerSet>, Option<&Totals>, Option<&CustomerSet>) {
-        (self.active.as_ref(), self.revenue.as_ref(), self.reachable.as_ref())
-    }
-
     /// Checks that it is of so many customers.
     pub fn check_size(&self, universe_size: usize) -> Result<(), EngineError> {
         let sets = [&self.active, &self.reachable].into_iter().flatten().map(|set| set.len());
         sets.chain(self.revenue.as_ref().map(Totals::customers))
-            .try_for_each(|customers| check_length("prepared insights", customers, universe_size))
+            .try_for_each(|customers| check_length("prepared insights", customers, universe_size))?;
+        let all = self.all.unique_customers == universe_size as u64;
+        if all { Ok(()) } else { Err(inconsistent("prepared insights are of other customers")) }
     }
 }
 

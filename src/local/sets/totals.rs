@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::block::Block;
 use super::customer_set::CustomerSet;
 use super::sum::Sum;
 use crate::local::EngineError;
+use crate::local::cache::persisted::packed;
 use crate::local::columns::{
     Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, Value, same_length, with_keys,
 };
@@ -16,7 +19,8 @@ use crate::local::predicate::interval::Interval;
 use crate::segment::Number;
 
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(into = "StoredTotals", try_from = "StoredTotals")]
 pub struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
     scaled: BTreeMap<u32, Vec<i64>>,
@@ -27,8 +31,54 @@ pub struct Totals {
     universe_size: usize,
 }
 
-/// Sums of whole numbers, each so many parts of one; it has ten to the power of the first.
-pub type ScaledSums = (u32, Vec<i64>);
+/// Totals as they are stored.
+#[derive(Deserialize, Serialize)]
+struct StoredTotals {
+    scaled: Vec<ScaledSums>,
+    /// The parts of the other sums.
+    #[serde(with = "packed")]
+    billionths: Vec<i128>,
+    #[serde(with = "packed")]
+    beyond: Vec<f64>,
+    universe_size: usize,
+}
+
+/// Sums of whole numbers, each so many parts of one.
+#[derive(Deserialize, Serialize)]
+struct ScaledSums {
+    decimals: u32,
+    #[serde(with = "packed")]
+    sums: Vec<i64>,
+}
+
+impl From<Totals> for StoredTotals {
+    fn from(totals: Totals) -> Self {
+        let scaled = totals.scaled.into_iter().map(|(decimals, sums)| ScaledSums { decimals, sums });
+        let (billionths, beyond) = totals.others.iter().map(|sum| sum.parts()).unzip();
+        Self { scaled: scaled.collect(), billionths, beyond, universe_size: totals.universe_size }
+    }
+}
+
+/// They take no more amounts. What is in a file need not fit together.
+impl TryFrom<StoredTotals> for Totals {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredTotals) -> Result<Self, Self::Error> {
+        let StoredTotals { scaled, billionths, beyond, universe_size } = stored;
+        let others = [billionths.len(), beyond.len()];
+        let fit = (others == [0; 2] || others == [universe_size; 2])
+            && scaled.iter().all(|ScaledSums { decimals, sums }| {
+                *decimals <= LogicalType::MOST_DECIMALS && sums.len() == universe_size
+            });
+        if !fit {
+            return Err("there are not as many sums as customers");
+        }
+        let scaled = scaled.into_iter().map(|ScaledSums { decimals, sums }| (decimals, sums)).collect();
+        let others = billionths.into_iter().zip(beyond);
+        let others = others.map(|(billionths, beyond)| Sum::new(billionths, beyond)).collect();
+        Ok(Self { scaled, headroom: 0, others, universe_size })
+    }
+}
 
 impl PartialEq for Totals {
     fn eq(&self, other: &Self) -> bool {
@@ -43,27 +93,6 @@ impl Totals {
         // Those of several cores are added up.
         let headroom = i64::MAX.unsigned_abs() / 256;
         Self { scaled: BTreeMap::new(), headroom, others: Vec::new(), universe_size }
-    }
-
-    /// Whole numbers by decimals, all other numbers, and how many customers there are.
-    pub fn parts(&self) -> (Vec<ScaledSums>, Vec<(i128, f64)>, usize) {
-        let scaled = self.scaled.iter().map(|(decimals, sums)| (*decimals, sums.clone())).collect();
-        (scaled, self.others.iter().map(|sum| sum.parts()).collect(), self.universe_size)
-    }
-
-    /// From its parts; it takes no more amounts. `None` if they are not of so many customers, or of decimals
-    /// that no amount has.
-    pub fn from_parts(
-        scaled: Vec<ScaledSums>,
-        others: Vec<(i128, f64)>,
-        universe_size: usize,
-    ) -> Option<Self> {
-        let fits = (others.is_empty() || others.len() == universe_size)
-            && scaled.iter().all(|(decimals, sums)| {
-                *decimals <= LogicalType::MOST_DECIMALS && sums.len() == universe_size
-            });
-        let others = others.into_iter().map(|(billionths, beyond)| Sum::new(billionths, beyond)).collect();
-        fits.then(|| Self { scaled: scaled.into_iter().collect(), headroom: 0, others, universe_size })
     }
 
     /// Adds the amounts of some rows, and to `seen` the customers who have one of them; NULL adds nothing.
@@ -317,8 +346,17 @@ mod tests {
         let interval = Interval::from_number_test(&interval).unwrap();
         assert!(totals.passing(&CustomerSet::with_capacity(2), 2, &interval).is_ok());
         assert!(totals.passing(&CustomerSet::with_capacity(3), 2, &interval).is_err());
-        assert!(Totals::from_parts(vec![(2, vec![1])], Vec::new(), 2).is_none());
-        assert!(Totals::from_parts(vec![(10, vec![1])], Vec::new(), 1).is_none());
-        assert!(Totals::from_parts(Vec::new(), vec![(1, 0.0)], 2).is_none());
+    }
+
+    #[test]
+    fn stored_totals_that_do_not_fit_together_are_damage() {
+        let is_whole = |decimals, sums: &[i64], others: usize, universe_size| {
+            let scaled = vec![ScaledSums { decimals, sums: sums.to_vec() }];
+            let (billionths, beyond) = (vec![1; others], vec![0.0; others]);
+            Totals::try_from(StoredTotals { scaled, billionths, beyond, universe_size }).is_ok()
+        };
+        assert!(is_whole(2, &[1, 2], 0, 2) && is_whole(2, &[1, 2], 2, 2));
+        assert!(!is_whole(2, &[1], 0, 2) && !is_whole(2, &[1, 2], 1, 2));
+        assert!(!is_whole(LogicalType::MOST_DECIMALS + 1, &[1, 2], 0, 2));
     }
 }
