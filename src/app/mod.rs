@@ -39,7 +39,7 @@ use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
-use crate::local::files::{ActivationId, Database, DatabaseView};
+use crate::database::{ActivationId, Database, DatabaseView};
 use crate::segment::{self, Missing, NamedSchema, Schema, Segment, WorkspaceNames};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Draft, Expected, Listing, Target};

@@ -9,8 +9,10 @@ use super::columns::{Chunk, ChunkSize, encode};
 use super::consistency::{check_length, inconsistent};
 use super::memory::{CacheKey, MemoryCache, MemorySize};
 use super::parallel::{parallel_fold, parallel_map};
-use super::{Cancel, EngineError};
-use crate::local::files::{Content, Database, Table};
+use crate::backend::{BackendError, Cancel};
+use crate::database::{Database, Table};
+use crate::local::error::unreadable;
+use crate::local::files::LocalDatabase;
 
 impl MemorySize for Chunk {
     fn memory_size(&self) -> usize {
@@ -23,8 +25,10 @@ impl MemorySize for Chunk {
 pub struct ChunkReader<'a> {
     pub memory: &'a MemoryCache,
     pub disk_cache: &'a DiskCache,
-    /// The engine's own, on which depends what is in the cache folder.
-    pub database: &'a Database,
+    /// The engine's own, on which depends what is stored.
+    pub database: &'a LocalDatabase,
+    /// The database of this one answer: the engine's own, and the workspace's tables.
+    pub tables: &'a LocalDatabase,
     pub chunk_size: ChunkSize,
     pub cancel: &'a Cancel,
 }
@@ -33,24 +37,23 @@ pub struct ChunkReader<'a> {
 #[derive(Clone, Copy)]
 pub struct ReadableTable<'a> {
     pub table: &'a Table,
-    content: &'a Content,
     rows: u64,
 }
 
 impl<'a> ReadableTable<'a> {
     /// # Errors
     /// Its file cannot be read; it is a query that has not run; it has more rows than are counted.
-    pub fn new(table: &'a Table) -> Result<Self, EngineError> {
-        let unreadable = |error: &dyn ToString| EngineError::Unreadable {
+    pub fn new(table: &'a Table) -> Result<Self, BackendError> {
+        let failed = |error: &dyn ToString| BackendError::Unreadable {
             table: table.name.clone(),
             message: error.to_string(),
         };
-        let content = table.content.as_ref().map_err(|error| unreadable(error))?;
+        let content = table.content.as_ref().map_err(|error| failed(error))?;
         match content.rows {
             // Rows, and what is numbered by rows, are counted in 32 bits everywhere.
-            Some(rows) if rows < u64::from(IdxSize::MAX) => Ok(Self { table, content, rows }),
-            Some(rows) => Err(unreadable(&format!("{rows} rows are more than can be read"))),
-            None => Err(unreadable(&"its query has not run")),
+            Some(rows) if rows < u64::from(IdxSize::MAX) => Ok(Self { table, rows }),
+            Some(rows) => Err(failed(&format!("{rows} rows are more than can be read"))),
+            None => Err(failed(&"its query has not run")),
         }
     }
 }
@@ -64,8 +67,8 @@ impl ChunkReader<'_> {
         table: ReadableTable<'_>,
         columns: [&str; N],
         new: impl Fn() -> A + Sync,
-        add: impl Fn(&mut A, usize, [Arc<Chunk>; N]) -> Result<(), EngineError> + Sync,
-    ) -> Result<Vec<A>, EngineError> {
+        add: impl Fn(&mut A, usize, [Arc<Chunk>; N]) -> Result<(), BackendError> + Sync,
+    ) -> Result<Vec<A>, BackendError> {
         parallel_fold(self.chunk_count(table), self.cancel, new, |result, number| {
             let chunks = self.columns(table, &columns, number)?.try_into();
             add(result, number, chunks.map_err(|_| inconsistent("a column has no chunk"))?)
@@ -78,15 +81,15 @@ impl ChunkReader<'_> {
         table: ReadableTable<'_>,
         columns: &[&str],
         new: impl Fn() -> A + Sync,
-        add: impl Fn(&mut A, usize, &[Arc<Chunk>]) -> Result<(), EngineError> + Sync,
-    ) -> Result<Vec<A>, EngineError> {
+        add: impl Fn(&mut A, usize, &[Arc<Chunk>]) -> Result<(), BackendError> + Sync,
+    ) -> Result<Vec<A>, BackendError> {
         parallel_fold(self.chunk_count(table), self.cancel, new, |result, number| {
             add(result, number, &self.columns(table, columns, number)?)
         })
     }
 
     /// All chunks of a column.
-    pub fn column(&self, table: ReadableTable<'_>, column: &str) -> Result<Vec<Arc<Chunk>>, EngineError> {
+    pub fn column(&self, table: ReadableTable<'_>, column: &str) -> Result<Vec<Arc<Chunk>>, BackendError> {
         parallel_map(self.chunk_count(table), self.cancel, |number| self.chunk(table, column, number))
     }
 
@@ -96,7 +99,7 @@ impl ChunkReader<'_> {
         table: ReadableTable<'_>,
         columns: &[&str],
         number: usize,
-    ) -> Result<Vec<Arc<Chunk>>, EngineError> {
+    ) -> Result<Vec<Arc<Chunk>>, BackendError> {
         let mut chunks: Vec<Arc<Chunk>> = Vec::with_capacity(columns.len());
         for column in columns {
             let known = columns.iter().position(|known| known == column).and_then(|at| chunks.get(at));
@@ -115,7 +118,7 @@ impl ChunkReader<'_> {
         table: ReadableTable<'_>,
         column: &str,
         number: usize,
-    ) -> Result<Arc<Chunk>, EngineError> {
+    ) -> Result<Arc<Chunk>, BackendError> {
         let key =
             CacheKey::Chunk { table: table.table.key().into_owned(), column: column.to_owned(), number };
         if let Some(known) = self.memory.get(&key) {
@@ -129,9 +132,9 @@ impl ChunkReader<'_> {
             Some(chunk) => Arc::new(chunk),
             None => {
                 let first = self.chunk_size.first_row(number);
-                let frame = frame(table, &[column], first, wanted)?;
+                let frame = frame(self.tables, table, &[column], first, wanted)?;
                 let encoded = frame.column(column).and_then(encode);
-                let chunk = Arc::new(encoded.map_err(EngineError::unreadable(&table.table.name))?);
+                let chunk = Arc::new(encoded.map_err(unreadable(&table.table.name))?);
                 check_length("rows of a column", chunk.rows(), wanted)?;
                 if let Some(slot) = slot {
                     let chunk = Arc::clone(&chunk);
@@ -164,39 +167,40 @@ impl ChunkReader<'_> {
         table: ReadableTable<'_>,
         columns: &[&str],
         number: usize,
-    ) -> impl Iterator<Item = Result<DataFrame, EngineError>> {
+    ) -> impl Iterator<Item = Result<DataFrame, BackendError>> {
         const LITTLE: usize = 1 << 30;
         let at_a_time = if self.memory.budget() < LITTLE { 1 << 17 } else { usize::MAX };
         let (first, wanted) = (self.chunk_size.first_row(number), self.chunk_rows(table, number));
         (0..wanted.div_ceil(at_a_time)).map(move |at| {
             self.cancel.check()?;
             let start = at * at_a_time;
-            frame(table, columns, first + start, (wanted - start).min(at_a_time))
+            frame(self.tables, table, columns, first + start, (wanted - start).min(at_a_time))
         })
     }
 }
 
 /// So many rows from a row on.
 fn frame(
+    database: &LocalDatabase,
     table: ReadableTable<'_>,
     columns: &[&str],
     first: usize,
     wanted: usize,
-) -> Result<DataFrame, EngineError> {
-    let unreadable = |message: &str| EngineError::Unreadable {
-        table: table.table.name.clone(),
-        message: message.to_owned(),
-    };
+) -> Result<DataFrame, BackendError> {
+    let name = &table.table.name;
+    let failed =
+        |message: &str| BackendError::Unreadable { table: name.clone(), message: message.to_owned() };
     let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
     let (Ok(offset), Ok(length)) = (i64::try_from(first), IdxSize::try_from(wanted)) else {
-        return Err(unreadable("it has more rows than can be read"));
+        return Err(failed("it has more rows than can be read"));
     };
-    let slice = table.content.frame.clone().select(selected).slice(offset, length);
-    let frame = slice.collect().map_err(EngineError::unreadable(&table.table.name))?;
+    let whole = database.frame(table.table).map_err(unreadable(name))?;
+    let slice = whole.clone().select(selected).slice(offset, length);
+    let frame = slice.collect().map_err(unreadable(name))?;
     if frame.height() == wanted {
         return Ok(frame);
     }
-    Err(unreadable("it has changed since it was opened; open the database again"))
+    Err(failed("it has changed since it was opened; open the database again"))
 }
 
 /// A readable table of a database and its column that holds the activation ID.
@@ -204,8 +208,8 @@ pub fn table_and_id<'a>(
     database: &'a Database,
     key: &str,
     activation_id: &str,
-) -> Result<(&'a Table, &'a str), EngineError> {
-    let missing = |message: String, help: &str| EngineError::Missing { message, help: help.to_owned() };
+) -> Result<(&'a Table, &'a str), BackendError> {
+    let missing = |message: String, help: &str| BackendError::Missing { message, help: help.to_owned() };
     let table = database
         .table_by_key(key)
         .ok_or_else(|| missing(format!("there is no table {key:?}"), "choose another table"))?;
@@ -222,7 +226,7 @@ pub fn table_and_id<'a>(
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::local::files::{Fingerprints, Roles};
+    use crate::database::Roles;
 
     /// Reads in chunks of so many rows, from no database.
     pub fn with_chunk_rows<T>(rows: usize, read: impl FnOnce(ChunkReader<'_>) -> T) -> T {
@@ -235,12 +239,13 @@ pub mod tests {
             ids: Vec::new(),
             tables: Vec::new(),
             roles: Roles::default(),
-            fingerprints: Fingerprints::default(),
         };
+        let database = LocalDatabase::new(database, Vec::new());
         read(ChunkReader {
             memory: &MemoryCache::new(1 << 20),
             disk_cache: &DiskCache::default(),
             database: &database,
+            tables: &database,
             chunk_size: ChunkSize::from_rows(rows),
             cancel: &Cancel::default(),
         })

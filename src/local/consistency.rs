@@ -1,25 +1,25 @@
 //! Checks at the borders of loops over rows and customers. What was compared here once, loops only assert in
 //! debug builds: a check for every row would cost more than the work itself.
 
-use super::EngineError;
 use super::columns::{LengthMismatch, same_length};
+use crate::backend::BackendError;
 
 /// Two parts of what was worked out do not fit together. No number can be trusted that comes of them.
-pub fn inconsistent(what: impl Into<String>) -> EngineError {
-    EngineError::Missing { message: what.into(), help: "open the database again".to_owned() }
+pub fn inconsistent(what: impl Into<String>) -> BackendError {
+    BackendError::Data { message: what.into(), help: "open the database again".to_owned() }
 }
 
 /// The chunk of a number is not there.
-pub fn missing_chunk(of: &str, number: usize) -> EngineError {
+pub fn missing_chunk(of: &str, number: usize) -> BackendError {
     inconsistent(format!("chunk {number} of {of} is missing"))
 }
 
 /// Checks that two sequences have one length; `what` names them.
-pub fn check_length(what: &str, left: usize, right: usize) -> Result<(), EngineError> {
+pub fn check_length(what: &str, left: usize, right: usize) -> Result<(), BackendError> {
     same_length(left, right).map_err(|mismatch| inconsistent(format!("{what}: {mismatch}")))
 }
 
-impl From<LengthMismatch> for EngineError {
+impl From<LengthMismatch> for BackendError {
     fn from(mismatch: LengthMismatch) -> Self {
         inconsistent(mismatch.to_string())
     }

@@ -11,7 +11,7 @@ use super::consistency::{check_length, checked, checked_mut, inconsistent, missi
 use super::index::rows_by_customer::RowsByCustomer;
 use super::sets::customer_set::CustomerSet;
 use super::values::{Timestamp, day_text, is_blank};
-use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
+use crate::backend::{BackendError, Cancel, Count, ValueCount, ValueCounts};
 use crate::segment::Number;
 
 /// How many values are listed at most.
@@ -31,7 +31,7 @@ pub fn value_counts(
     rows: &RowsByCustomer,
     segment: &CustomerSet,
     cancel: &Cancel,
-) -> Result<ValueCounts, EngineError> {
+) -> Result<ValueCounts, BackendError> {
     let listing = Listing::new(ids, chunks)?;
     let zeros = || vec![Count::default(); listing.values.len() + FIRST];
     let new = || PartialCounts { counts: zeros(), listed: Vec::new() };
@@ -81,7 +81,7 @@ struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    fn new(ids: &ValueIds, chunks: &'a [Arc<Chunk>]) -> Result<Self, EngineError> {
+    fn new(ids: &ValueIds, chunks: &'a [Arc<Chunk>]) -> Result<Self, BackendError> {
         let (mut of_ids, mut values) = (vec![NULL_ID], Vec::new());
         let mut days: HashMap<i64, u32> = HashMap::new();
         for (number, key) in ids.examples() {

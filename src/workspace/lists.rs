@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
-use crate::local::files::{ListFile, ListFiles, read_ids};
-use crate::segment::{Ids, Lists, Missing, QUERY_ENDING, Segment, nearest};
+use crate::backend::{ListFile, WorkspaceFiles};
+use crate::segment::{Missing, QUERY_ENDING, Segment, nearest};
 
-impl Lists for Workspace {
+impl WorkspaceFiles for Workspace {
     fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
         match self.load(id) {
             Ok((segment, _)) => Ok(Arc::new(segment)),
@@ -21,23 +21,6 @@ impl Lists for Workspace {
         }
     }
 
-    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Missing> {
-        let file = self.list_file(path)?;
-        let read = || read_ids(&file, activation_id).map(Ids::from);
-        let ids = self.known_lists.ids(&file, activation_id, read);
-        ids.map_err(|error| Missing { message: error.to_string(), help: error.help })
-    }
-
-    fn queries(&self) -> Vec<String> {
-        self.stored_queries().into_iter().map(|stored| stored.path).collect()
-    }
-
-    fn query(&self, path: &str) -> Result<String, Missing> {
-        self.query_text(path)
-    }
-}
-
-impl ListFiles for Workspace {
     fn list_files(&self) -> Vec<ListFile> {
         let root = self.source().join("lists");
         let stored = self.stored("lists", &|_| true).into_iter();
@@ -47,6 +30,21 @@ impl ListFiles for Workspace {
             ListFile { path: stored.path, file, bytes: stored.bytes, modified }
         };
         stored.map(file).collect()
+    }
+
+    /// The uploaded list that a path means, which never leads out of its folder.
+    fn list_file(&self, path: &str) -> Result<PathBuf, Missing> {
+        self.stored_file("lists", "list", path)
+    }
+
+    fn queries(&self) -> Vec<String> {
+        self.stored_queries().into_iter().map(|stored| stored.path).collect()
+    }
+
+    fn query(&self, path: &str) -> Result<String, Missing> {
+        let file = self.stored_file("queries", "query", path)?;
+        let text = std::fs::read_to_string(&file).map_err(WorkspaceError::io("read", &file))?;
+        Ok(text)
     }
 }
 
@@ -65,24 +63,6 @@ impl Workspace {
     /// The queries that serve as customer lists.
     pub(super) fn stored_queries(&self) -> Vec<Stored> {
         self.stored("queries", &|name| name.ends_with(QUERY_ENDING))
-    }
-
-    /// The text of a query.
-    ///
-    /// # Errors
-    /// There is no such file below `queries/`, or it cannot be read.
-    pub fn query_text(&self, path: &str) -> Result<String, Missing> {
-        let file = self.stored_file("queries", "query", path)?;
-        let text = std::fs::read_to_string(&file).map_err(WorkspaceError::io("read", &file))?;
-        Ok(text)
-    }
-
-    /// The uploaded list that a path means.
-    ///
-    /// # Errors
-    /// There is no such file below `lists/`.
-    pub fn list_file(&self, path: &str) -> Result<PathBuf, Missing> {
-        self.stored_file("lists", "list", path)
     }
 
     /// The file that a path means, which never leads out of its folder.

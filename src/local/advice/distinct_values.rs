@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Chunk, Dictionary, Value};
-use crate::local::files::Table;
 use crate::local::memory::MemorySize;
 use crate::segment::{DataType, Number};
 
@@ -69,7 +69,7 @@ pub fn read_distinct_values(
     table: &Table,
     column: &str,
     reader: ChunkReader,
-) -> Result<DistinctValues, EngineError> {
+) -> Result<DistinctValues, BackendError> {
     let none = || Some(Values::default());
     // Once there are too many values, or they are of another type, none are collected any more.
     let found = reader.fold(ReadableTable::new(table)?, [column], none, |values, _, [chunk]| {

@@ -6,11 +6,11 @@ use super::by_customer::for_each_customer;
 use super::sort_keys::SortKeys;
 use super::table_bitmap::TableBitmap;
 use super::value_ids::{NULL_ID, ValueIds};
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{KeyType as _, same_length, with_keys};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
-use crate::local::files::Table;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::rows_by_customer::RowsByCustomer;
 use crate::local::predicate::column_predicate::ColumnPredicate;
@@ -28,7 +28,7 @@ const DECIMALS: u32 = 6;
 pub struct AggregateIndexes<'a> {
     pub customers: &'a CustomerIndex,
     /// Made where it is needed.
-    pub rows: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, EngineError> + Sync),
+    pub rows: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, BackendError> + Sync),
 }
 
 /// For whom the condition holds. It is unknown where the result is NULL although there are rows.
@@ -38,7 +38,7 @@ pub fn evaluate(
     indexes: &AggregateIndexes,
     universe_size: usize,
     reader: ChunkReader,
-) -> Result<TernaryMask, EngineError> {
+) -> Result<TernaryMask, BackendError> {
     indexes.customers.customers.check_ids(universe_size)?;
     let predicate = ColumnPredicate::new(predicate);
     let filter = RowFilter::new(table, filters, reader)?;
@@ -104,7 +104,7 @@ struct FilteredRows<'a> {
 
 impl FilteredRows<'_> {
     /// For each customer the number of rows, or of values in a column; and who has a row.
-    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, CustomerSet), EngineError> {
+    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, CustomerSet), BackendError> {
         let columns = column.as_slice();
         let none = || (vec![0_u32; self.universe_size], self.empty_set());
         let source = ReadableTable::new(self.table)?;
@@ -130,7 +130,7 @@ impl FilteredRows<'_> {
     }
 
     /// For each customer the sum of a column; and who has a row.
-    fn totals(&self, column: &str) -> Result<(Totals, CustomerSet), EngineError> {
+    fn totals(&self, column: &str) -> Result<(Totals, CustomerSet), BackendError> {
         let none = || (Totals::new(self.universe_size), self.empty_set());
         let source = ReadableTable::new(self.table)?;
         let found = self.reader.fold(source, [column], none, |(totals, seen), number, [amounts]| {
@@ -143,7 +143,7 @@ impl FilteredRows<'_> {
         Ok(both.unwrap_or_else(none))
     }
 
-    fn count_distinct(&self, column: &str) -> Result<Vec<u32>, EngineError> {
+    fn count_distinct(&self, column: &str) -> Result<Vec<u32>, BackendError> {
         let values = ValueIds::of_column(self.table, column, self.reader)?;
         let counted = self.counted()?;
         if values.count() <= u64::BITS {
@@ -170,7 +170,7 @@ impl FilteredRows<'_> {
     }
 
     /// The same where the values of a customer fit into one number, a bit each.
-    fn count_few(&self, values: &ValueIds, counted: &TableBitmap) -> Result<Vec<u32>, EngineError> {
+    fn count_few(&self, values: &ValueIds, counted: &TableBitmap) -> Result<Vec<u32>, BackendError> {
         let mut bits = vec![0_u64; self.universe_size];
         for number in 0..counted.chunks() {
             self.reader.cancel.check()?;
@@ -192,7 +192,7 @@ impl FilteredRows<'_> {
         column: &str,
         greatest: bool,
         predicate: &ColumnPredicate,
-    ) -> Result<TernaryMask, EngineError> {
+    ) -> Result<TernaryMask, BackendError> {
         let chunks = self.reader.column(ReadableTable::new(self.table)?, column)?;
         let counted = self.counted()?;
         check_length("chunks of a column", chunks.len(), counted.chunks())?;
@@ -236,7 +236,7 @@ impl FilteredRows<'_> {
     }
 
     /// Which rows count.
-    fn counted(&self) -> Result<TableBitmap, EngineError> {
+    fn counted(&self) -> Result<TableBitmap, BackendError> {
         TableBitmap::new(&self.filter, self.indexes.customers.customers.chunks(), self.reader)
     }
 

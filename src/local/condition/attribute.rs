@@ -1,9 +1,9 @@
 //! Attribute conditions: customers by rows on which a test holds.
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::Bitmap;
-use crate::local::files::Table;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::row_filter::RowFilter;
@@ -24,7 +24,7 @@ pub fn evaluate(
     index: &CustomerIndex,
     universe_size: usize,
     reader: ChunkReader,
-) -> Result<TernaryMask, EngineError> {
+) -> Result<TernaryMask, BackendError> {
     index.customers.check_ids(universe_size)?;
     let predicate = ColumnPredicate::new(&test.predicate);
     let filter = RowFilter::new(table, filters, reader)?;

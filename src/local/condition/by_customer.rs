@@ -1,9 +1,9 @@
 //! Work that takes the rows of one customer after the other.
 
+use crate::backend::{BackendError, Cancel};
 use crate::local::consistency::check_length;
 use crate::local::index::rows_by_customer::RowsByCustomer;
 use crate::local::parallel::parallel_fold;
-use crate::local::{Cancel, EngineError};
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
@@ -18,7 +18,7 @@ pub fn for_each_customer<A: Send>(
     cancel: &Cancel,
     new: impl Fn() -> A + Sync,
     add: impl Fn(&mut A, usize, &mut dyn Iterator<Item = usize>) + Sync,
-) -> Result<Vec<A>, EngineError> {
+) -> Result<Vec<A>, BackendError> {
     check_length("rows of customers", rows.customers(), universe_size)?;
     parallel_fold(universe_size.div_ceil(CUSTOMERS), cancel, new, |result, job| {
         for customer in job * CUSTOMERS..((job + 1) * CUSTOMERS).min(universe_size) {

@@ -7,7 +7,7 @@ use super::by_customer::for_each_customer;
 use super::purchase_spec::{PurchaseIndexes, PurchaseSpec};
 use super::table_bitmap::TableBitmap;
 use super::value_ids::ValueIds;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{KeyType, same_length, with_keys};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
@@ -26,7 +26,7 @@ pub fn most_frequent(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     reader: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     let (window, filter) = (spec.window(reader)?, RowFilter::new(spec.table, spec.filters, reader)?);
     let count = indexes.orders.orders.chunks();
     let within = TableBitmap::new(&window, count, reader)?;
@@ -45,7 +45,7 @@ fn combinations(
     spec: &PurchaseSpec,
     filter: &RowFilter,
     reader: ChunkReader,
-) -> Result<Option<Arc<ValueIds>>, EngineError> {
+) -> Result<Option<Arc<ValueIds>>, BackendError> {
     let mut names = filter.columns();
     names.sort_unstable();
     names.dedup();
@@ -66,7 +66,7 @@ fn passing(
     rows: &TableBitmap,
     combinations: &ValueIds,
     reader: ChunkReader,
-) -> Result<Vec<bool>, EngineError> {
+) -> Result<Vec<bool>, BackendError> {
     let none = || vec![false; combinations.count() as usize];
     let found = parallel_fold(rows.chunks(), reader.cancel, none, |passing, number| {
         let (rows, ids) = (rows.chunk(number)?, combinations.chunk(number)?);
@@ -97,7 +97,7 @@ fn few<B: CombinationBits>(
     within: &TableBitmap,
     index: &OrderIndex,
     reader: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     let bought: Vec<B> = bought(combinations, within, index, reader)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
     let size = index.customers();
@@ -148,7 +148,7 @@ fn bought<B: CombinationBits>(
     within: &TableBitmap,
     index: &OrderIndex,
     reader: ChunkReader,
-) -> Result<Vec<B>, EngineError> {
+) -> Result<Vec<B>, BackendError> {
     let all = Mutex::new(vec![B::default(); index.len()]);
     parallel_fold(
         index.orders.chunks(),
@@ -204,7 +204,7 @@ fn many(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     reader: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     let orders = indexes.orders.orders.all(reader)?;
     check_length("chunks of the items table", orders.len(), within.chunks())?;
     let empty = || CustomerSet::with_capacity(universe_size);

@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use super::most_frequent::most_frequent;
 use super::purchase_spec::{PurchaseIndexes, PurchaseSpec};
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::consistency::check_length;
 use crate::local::index::orders::OrderIndex;
@@ -20,7 +20,7 @@ pub fn evaluate(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     reader: ChunkReader,
-) -> Result<TernaryMask, EngineError> {
+) -> Result<TernaryMask, BackendError> {
     let index = indexes.orders;
     indexes.customers.customers.check_ids(universe_size)?;
     check_length("customers with orders", index.customers(), universe_size)?;
@@ -59,7 +59,7 @@ fn matching_orders(
     spec: &PurchaseSpec,
     index: &OrderIndex,
     reader: ChunkReader,
-) -> Result<FixedBitSet, EngineError> {
+) -> Result<FixedBitSet, BackendError> {
     let filter = spec.rows(reader)?;
     if filter.is_empty() {
         return Ok(full_set(index.len()));
@@ -81,7 +81,7 @@ fn totalled(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     reader: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     const CENTS: u32 = 2;
     let filter = spec.rows(reader)?;
     let none = || (Totals::new(universe_size), CustomerSet::with_capacity(universe_size));

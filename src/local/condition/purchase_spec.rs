@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::ChunkReader;
-use crate::local::files::Table;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
 use crate::local::index::rows_by_customer::RowsByCustomer;
@@ -30,22 +30,22 @@ pub struct PurchaseIndexes<'a> {
     pub customers: &'a CustomerIndex,
     pub orders: &'a OrderIndex,
     /// Made where it is needed.
-    pub rows: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, EngineError> + Sync),
+    pub rows: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, BackendError> + Sync),
 }
 
 impl<'a> PurchaseSpec<'a> {
     /// The test that a row's date is within the window, if there is one.
-    pub fn window(&self, reader: ChunkReader<'a>) -> Result<RowFilter<'a>, EngineError> {
+    pub fn window(&self, reader: ChunkReader<'a>) -> Result<RowFilter<'a>, BackendError> {
         within(RowFilter::new(self.table, &[], reader)?, self)
     }
 
     /// The test that a row is within the window and that all filters hold.
-    pub fn rows(&self, reader: ChunkReader<'a>) -> Result<RowFilter<'a>, EngineError> {
+    pub fn rows(&self, reader: ChunkReader<'a>) -> Result<RowFilter<'a>, BackendError> {
         within(RowFilter::new(self.table, self.filters, reader)?, self)
     }
 }
 
-fn within<'a>(tests: RowFilter<'a>, spec: &PurchaseSpec<'a>) -> Result<RowFilter<'a>, EngineError> {
+fn within<'a>(tests: RowFilter<'a>, spec: &PurchaseSpec<'a>) -> Result<RowFilter<'a>, BackendError> {
     match spec.when {
         Some(when) => tests.within(spec.order_datetime, when),
         None => Ok(tests),

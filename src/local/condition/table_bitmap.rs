@@ -1,6 +1,6 @@
 //! Some rows of a whole table.
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{Bitmap, ChunkSize};
 use crate::local::consistency::missing_chunk;
@@ -15,7 +15,7 @@ pub struct TableBitmap {
 
 impl TableBitmap {
     /// The rows on which all tests hold, in so many chunks.
-    pub fn new(filter: &RowFilter<'_>, chunks: usize, reader: ChunkReader<'_>) -> Result<Self, EngineError> {
+    pub fn new(filter: &RowFilter<'_>, chunks: usize, reader: ChunkReader<'_>) -> Result<Self, BackendError> {
         let chunks = parallel_map(chunks, reader.cancel, |number| filter.rows(number))?;
         Ok(Self { chunks, chunk_size: reader.chunk_size })
     }
@@ -24,7 +24,7 @@ impl TableBitmap {
         self.chunks.len()
     }
 
-    pub fn chunk(&self, number: usize) -> Result<&Bitmap, EngineError> {
+    pub fn chunk(&self, number: usize) -> Result<&Bitmap, BackendError> {
         self.chunks.get(number).ok_or_else(|| missing_chunk("the rows of a table", number))
     }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use hashbrown::DefaultHashBuilder;
 
 use super::sort_keys::SortKeys;
+use crate::backend::{BackendError, Cancel};
+use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Chunk, ChunkSize, Keys, same_length};
 use crate::local::consistency::{checked, checked_mut, missing_chunk};
-use crate::local::files::Table;
 use crate::local::memory::{CacheKey, MemorySize};
 use crate::local::parallel::parallel_map;
-use crate::local::{Cancel, EngineError};
 
 /// The id of NULL.
 pub const NULL_ID: u32 = 0;
@@ -33,7 +33,11 @@ pub struct ValueIds {
 
 impl ValueIds {
     /// The values of a column; kept from one answer to the next.
-    pub fn of_column(table: &Table, column: &str, reader: ChunkReader<'_>) -> Result<Arc<Self>, EngineError> {
+    pub fn of_column(
+        table: &Table,
+        column: &str,
+        reader: ChunkReader<'_>,
+    ) -> Result<Arc<Self>, BackendError> {
         let key = CacheKey::ValueIds { table: table.key().into_owned(), column: column.to_owned() };
         reader.memory.get_or_make(key, reader.cancel, || {
             let chunks = reader.column(ReadableTable::new(table)?, column)?;
@@ -46,7 +50,7 @@ impl ValueIds {
         chunks: &[Arc<Chunk>],
         chunk_size: ChunkSize,
         cancel: &Cancel,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let sort_keys = SortKeys::new(chunks, false);
         let mut ids: IdsByValue<u64> = HashMap::default();
         let mut examples = Vec::new();
@@ -87,7 +91,7 @@ impl ValueIds {
     }
 
     /// Combinations with the values of another column of the same table.
-    pub fn combine(&self, other: &Self, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn combine(&self, other: &Self, cancel: &Cancel) -> Result<Self, BackendError> {
         let mut ids: IdsByValue<(u64, u64)> = HashMap::default();
         let mut chunks = Vec::with_capacity(self.chunks.len());
         same_length(self.chunks.len(), other.chunks.len())?;
@@ -120,7 +124,7 @@ impl ValueIds {
     }
 
     /// The ids of the rows of a chunk.
-    pub fn chunk(&self, number: usize) -> Result<&Keys, EngineError> {
+    pub fn chunk(&self, number: usize) -> Result<&Keys, BackendError> {
         self.chunks.get(number).ok_or_else(|| missing_chunk("the values of a column", number))
     }
 

@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::row_map::{RowMap, RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{FirstAndLast, NO_ID, RowMapChunk};
 use super::universe::{CustomerIds, ROWS_BETWEEN_CHECKS};
+use crate::backend::{BackendError, TableCounts};
+use crate::database::Table;
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::Bitmap;
-use crate::local::files::{Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::customer_set::{CustomerSet, count, union};
 use crate::local::values::is_blank;
-use crate::local::{EngineError, TableCounts};
 
 /// The customer of each row of a table.
 #[derive(Debug)]
@@ -44,14 +46,14 @@ impl CustomerIndex {
         ids: &CustomerIds,
         slot: Option<CacheSlot>,
         reader: ChunkReader<'_>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let source = ReadableTable::new(table)?;
         let writer = RowMapWriter { slot, reader };
         let new = || PartialIndex::new(ids.len());
         let found = parallel_fold(reader.chunk_count(source), reader.cancel, new, |part, number| {
             let (mut customers, mut before) = (Vec::new(), None);
             for frame in reader.frames(source, &[id_column], number) {
-                let (frame, unreadable) = (frame?, EngineError::unreadable(&table.name));
+                let (frame, unreadable) = (frame?, unreadable(&table.name));
                 let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for (row, id) in texts.iter().enumerate() {
                     if row % ROWS_BETWEEN_CHECKS == 0 {
@@ -106,7 +108,7 @@ impl PartialIndex {
         number: usize,
         chunk: RowMapChunk,
         writer: &RowMapWriter<'_>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         chunk.add_to(&Bitmap::ones(chunk.rows()), &mut self.seen)?;
         let (rows, matched) = (chunk.rows() as u64, chunk.rows_with_id() as u64);
         let ends = chunk.sorted_ends();
@@ -123,7 +125,7 @@ impl PartialIndex {
         }
     }
 
-    fn finish(self, writer: RowMapWriter<'_>, universe_size: usize) -> Result<CustomerIndex, EngineError> {
+    fn finish(self, writer: RowMapWriter<'_>, universe_size: usize) -> Result<CustomerIndex, BackendError> {
         let Self { seen, orphans, mut chunks } = self;
         chunks.sort_unstable_by_key(|(number, _)| *number);
         let (mut rows, mut matched, mut is_sorted, mut last) = (0, 0, true, 0);

@@ -8,9 +8,9 @@ use super::row_map::{RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{NO_ID, RowMapChunk};
 use super::row_order::RowOrder;
 use super::universe::ROWS_BETWEEN_CHECKS;
+use crate::backend::{BackendError, Cancel};
 use crate::local::consistency::{checked, checked_mut};
 use crate::local::values::Timestamp;
-use crate::local::{Cancel, EngineError};
 
 /// The orders so far, numbered as they appear.
 pub struct OrderBuilder<'a> {
@@ -95,7 +95,7 @@ impl<'a> OrderBuilder<'a> {
     }
 
     /// Numbers the orders customer by customer.
-    pub fn finish(self, cancel: &Cancel) -> Result<OrderIndex, EngineError> {
+    pub fn finish(self, cancel: &Cancel) -> Result<OrderIndex, BackendError> {
         let Self { writer, chunks, counts: mut starts, earliest, numbers, .. } = self;
         let count = numbers.count() as usize;
         let mut sum = 0;
@@ -143,7 +143,7 @@ fn renumber(
     numbers: &[u32],
     writer: &RowMapWriter<'_>,
     cancel: &Cancel,
-) -> Result<Vec<WrittenChunk>, EngineError> {
+) -> Result<Vec<WrittenChunk>, BackendError> {
     let mut written = Vec::with_capacity(chunks.len());
     for (number, chunk) in chunks.into_iter().enumerate() {
         cancel.check()?;

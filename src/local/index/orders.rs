@@ -5,13 +5,13 @@ use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
 
 use super::row_map::RowMap;
+use crate::backend::{BackendError, Cancel};
 use crate::local::cache::CacheSlot;
 use crate::local::cache::persisted::{bitmap, packed};
 use crate::local::consistency::{check_length, checked};
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
 use crate::local::sets::customer_set::CustomerSet;
-use crate::local::{Cancel, EngineError};
 
 /// The order of each row of the items table, for the rows that are purchases. The orders are numbered
 /// customer by customer.
@@ -45,7 +45,7 @@ impl OrderIndex {
     ///
     /// # Errors
     /// They do not fit together.
-    pub fn new(orders: RowMap, starts: Vec<u32>, firsts: FixedBitSet) -> Result<Self, EngineError> {
+    pub fn new(orders: RowMap, starts: Vec<u32>, firsts: FixedBitSet) -> Result<Self, BackendError> {
         orders.check_ids(firsts.len())?;
         let count = starts.last().map_or(0, |count| *count as usize);
         check_length("orders of the customers", count, firsts.len())?;
@@ -98,7 +98,7 @@ impl OrderIndex {
         orders: &FixedBitSet,
         passes: impl Fn(u32) -> bool + Sync,
         cancel: &Cancel,
-    ) -> Result<CustomerSet, EngineError> {
+    ) -> Result<CustomerSet, BackendError> {
         check_length("a set of orders", orders.len(), self.len())?;
         let few: Vec<bool> = (0..FEW).map(&passes).collect();
         let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));

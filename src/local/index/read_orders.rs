@@ -11,12 +11,14 @@ use super::row_map::RowMapWriter;
 use super::row_map_chunk::NO_ID;
 use super::row_order::RowOrder;
 use super::universe::ROWS_BETWEEN_CHECKS;
+use crate::backend::{BackendError, Cancel};
+use crate::database::{ItemsColumns, Table};
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::consistency::check_length;
-use crate::local::files::{ItemsColumns, Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::values::timestamps;
-use crate::local::{Cancel, EngineError};
 
 /// Purchases are the rows of customers, without returns and cancellations, with an order id and a date. An
 /// order is identified by customer and order id together; it is as early as its earliest row. So a
@@ -28,7 +30,7 @@ pub fn read_orders(
     universe_size: usize,
     slot: Option<CacheSlot>,
     reader: ChunkReader<'_>,
-) -> Result<OrderIndex, EngineError> {
+) -> Result<OrderIndex, BackendError> {
     let source = ReadableTable::new(table)?;
     index.customers.check_ids(universe_size)?;
     let chunks = reader.chunk_count(source);
@@ -62,7 +64,7 @@ pub fn read_orders(
             check_length("orders of rows", orders.len(), customers.rows())?;
             builder.add_chunk(number, &orders);
         }
-        Ok::<_, EngineError>(())
+        Ok::<_, BackendError>(())
     })?;
     let orders = builder.finish(reader.cancel)?;
     orders.store();
@@ -101,9 +103,9 @@ impl<'a> OrderColumns<'a> {
         customers: &mut dyn Iterator<Item = Option<usize>>,
         orders: &mut Vec<u32>,
         cancel: &Cancel,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         let Self { table, columns, flags } = self;
-        let unreadable = EngineError::unreadable(&table.name);
+        let unreadable = unreadable(&table.name);
         let column = |name: &str| frame.column(name).map_err(&unreadable);
         let ids = id_texts(column(&columns.order_id)?).map_err(&unreadable)?;
         let times = timestamps(column(&columns.order_datetime)?).transpose().map_err(&unreadable)?;
@@ -128,18 +130,18 @@ fn to_u32(customer: usize) -> u32 {
     customer as u32
 }
 
-fn no_dates(table: &Table, column: &str) -> EngineError {
-    EngineError::Unreadable {
+fn no_dates(table: &Table, column: &str) -> BackendError {
+    BackendError::Unreadable {
         table: table.name.clone(),
         message: format!("column {column:?} holds no dates any more; open the database again"),
     }
 }
 
 /// Which rows no flag drops: true drops a row, false and NULL keep it.
-fn counted(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>, EngineError> {
+fn counted(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>, BackendError> {
     let mut counted = vec![true; frame.height()];
     for name in flags {
-        let column = frame.column(name).map_err(EngineError::unreadable(&table.name))?;
+        let column = frame.column(name).map_err(unreadable(&table.name))?;
         for (counted, drops) in counted.iter_mut().zip(flag(table, column)?.iter()) {
             *counted &= drops != Some(true);
         }
@@ -148,14 +150,14 @@ fn counted(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>
 }
 
 /// A flag that cannot be read must not pass for one that keeps everything.
-fn flag(table: &Table, column: &Column) -> Result<BooleanChunked, EngineError> {
+fn flag(table: &Table, column: &Column) -> Result<BooleanChunked, BackendError> {
     match column.dtype() {
-        DataType::Boolean => column.bool().cloned().map_err(EngineError::unreadable(&table.name)),
+        DataType::Boolean => column.bool().cloned().map_err(unreadable(&table.name)),
         // A column without any value has no type of its own.
         _ if column.null_count() == column.len() => {
             Ok(BooleanChunked::from_iter(std::iter::repeat_n(None::<bool>, column.len())))
         }
-        other => Err(EngineError::Unreadable {
+        other => Err(BackendError::Unreadable {
             table: table.name.clone(),
             message: format!(
                 "column {:?} is {other}, where purchases need true or false; \

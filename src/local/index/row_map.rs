@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::row_map_chunk::RowMapChunk;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::consistency::{check_length, inconsistent, missing_chunk};
@@ -48,13 +48,13 @@ impl RowMap {
 
     /// Checks that the ids are those of so many customers or orders: then every id has its place in what is
     /// worked out for each of them.
-    pub fn check_ids(&self, ids: usize) -> Result<(), EngineError> {
+    pub fn check_ids(&self, ids: usize) -> Result<(), BackendError> {
         check_length("ids of the rows of a table", self.ids, ids)
     }
 
     /// # Errors
     /// There is no such chunk; it is not in the cache folder any more.
-    pub fn chunk(&self, number: usize, reader: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, EngineError> {
+    pub fn chunk(&self, number: usize, reader: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, BackendError> {
         match &self.chunks {
             Chunks::InMemory(chunks) => {
                 chunks.get(number).cloned().ok_or_else(|| missing_chunk("an index", number))
@@ -82,7 +82,7 @@ impl RowMap {
     ///
     /// # Errors
     /// As [`Self::chunk`]; cancelled.
-    pub fn all(&self, reader: ChunkReader<'_>) -> Result<Vec<Arc<RowMapChunk>>, EngineError> {
+    pub fn all(&self, reader: ChunkReader<'_>) -> Result<Vec<Arc<RowMapChunk>>, BackendError> {
         let chunk = |number| reader.cancel.check().and_then(|()| self.chunk(number, reader));
         (0..self.chunks()).map(chunk).collect()
     }
@@ -137,7 +137,7 @@ impl RowMapWriter<'_> {
     ///
     /// # Errors
     /// Some could not be put into the cache folder, and others are not there any more; an id is none.
-    pub fn finish(self, written: Vec<WrittenChunk>, ids: usize) -> Result<RowMap, EngineError> {
+    pub fn finish(self, written: Vec<WrittenChunk>, ids: usize) -> Result<RowMap, BackendError> {
         let rows: Option<Vec<u64>> = written.iter().map(WrittenChunk::rows_on_disk).collect();
         if let Some((slot, rows)) = self.slot.clone().zip(rows) {
             return Ok(RowMap::from_slot(slot, rows, ids));
@@ -150,7 +150,7 @@ impl RowMapWriter<'_> {
             (WrittenChunk::OnDisk(_), None) => Err(missing_chunk("an index", number)),
         };
         let chunks: Vec<Arc<RowMapChunk>> =
-            written.into_iter().enumerate().map(chunk).collect::<Result<_, EngineError>>()?;
+            written.into_iter().enumerate().map(chunk).collect::<Result<_, BackendError>>()?;
         match chunks.iter().all(|chunk| chunk.fits(ids)) {
             true => Ok(RowMap { ids, chunks: Chunks::InMemory(chunks) }),
             false => Err(inconsistent(format!("an index has an id that is none of {ids}"))),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::row_map::RowMap;
 use super::row_order::RowOrder;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::Bitmap;
 use crate::local::consistency::{checked, checked_mut};
@@ -31,7 +31,7 @@ impl RowsByCustomer {
         customers: &RowMap,
         universe_size: usize,
         reader: ChunkReader<'_>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         customers.check_ids(universe_size)?;
         if let Some(runs) = runs(customers, universe_size, reader)? {
             return Ok(Self::Contiguous(runs));
@@ -116,7 +116,7 @@ fn runs(
     customers: &RowMap,
     universe_size: usize,
     reader: ChunkReader<'_>,
-) -> Result<Option<Vec<(u32, u32)>>, EngineError> {
+) -> Result<Option<Vec<(u32, u32)>>, BackendError> {
     let mut runs = vec![(0, 0); universe_size];
     let mut is_run = true;
     for_each_row(customers, reader, |row, customer| match checked_mut(&mut runs, customer) {
@@ -132,7 +132,7 @@ fn for_each_row(
     customers: &RowMap,
     reader: ChunkReader<'_>,
     mut act: impl FnMut(u32, usize),
-) -> Result<(), EngineError> {
+) -> Result<(), BackendError> {
     for number in 0..customers.chunks() {
         reader.cancel.check()?;
         let (chunk, first) = (customers.chunk(number, reader)?, reader.chunk_size.first_row(number));

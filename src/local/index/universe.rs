@@ -5,12 +5,14 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Serialize};
 
 use super::row_map_chunk::NO_ID;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::{Database, Origin, Table};
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{StringArray, StringIndex};
 use crate::local::consistency::{check_length, inconsistent};
-use crate::local::files::{Database, Origin, Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::memory::MemorySize;
 use crate::local::sets::customer_set::CustomerSet;
 use crate::local::values::is_blank;
@@ -44,11 +46,11 @@ pub const ROWS_BETWEEN_CHECKS: usize = 1 << 16;
 impl CustomerIds {
     /// The distinct ids of the customers table, where that has the activation ID; otherwise those of
     /// all tables that have it.
-    pub fn read(activation_id: &str, reader: ChunkReader<'_>) -> Result<Self, EngineError> {
+    pub fn read(activation_id: &str, reader: ChunkReader<'_>) -> Result<Self, BackendError> {
         let (mut ids, mut numbers) = (StringArray::default(), StringIndex::default());
         for table in tables(reader.database, activation_id) {
             let Some(column) = table.id_column(activation_id) else { continue };
-            let unreadable = EngineError::unreadable(&table.name);
+            let unreadable = unreadable(&table.name);
             let source = ReadableTable::new(table)?;
             let columns = [column];
             let frames = |number| reader.frames(source, &columns, number);
@@ -114,7 +116,7 @@ impl CustomerIds {
     ///
     /// # Errors
     /// They are of another universe.
-    pub fn sorted(&self, customers: &CustomerSet) -> Result<Vec<String>, EngineError> {
+    pub fn sorted(&self, customers: &CustomerSet) -> Result<Vec<String>, BackendError> {
         check_length("a set of customers", customers.len(), self.len())?;
         // Every member has an id, as there are as many.
         let mut ids: Vec<&str> = customers.ones().filter_map(|number| self.ids.get(number)).collect();

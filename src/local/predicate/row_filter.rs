@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 use super::column_predicate::ColumnPredicate;
 use super::date_predicate::DatePredicate;
 use super::row_mask::RowMask;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Bitmap, LengthMismatch};
 use crate::local::consistency::missing_chunk;
-use crate::local::files::Table;
 use crate::local::memory::{CacheKey, MemorySize};
 use crate::segment::{ColumnTest, DateTest, Predicate};
 
@@ -46,7 +46,7 @@ impl<'a> RowFilter<'a> {
         table: &'a Table,
         filters: &'a [ColumnTest],
         reader: ChunkReader<'a>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let mut filter = Self { table: ReadableTable::new(table)?, reader, tests: Vec::new() };
         for test in filters {
             let predicate = ColumnPredicate::new(&test.predicate);
@@ -56,7 +56,7 @@ impl<'a> RowFilter<'a> {
     }
 
     /// With the test that a date is within a window.
-    pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, EngineError> {
+    pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, BackendError> {
         let predicate = ColumnPredicate::Date(DatePredicate::new(window));
         self.add(column, predicate, Predicate::Date(window.clone()))?;
         Ok(self)
@@ -67,7 +67,7 @@ impl<'a> RowFilter<'a> {
         column: &'a str,
         predicate: ColumnPredicate<'a>,
         key: Predicate,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         let ChunkReader { memory, cancel, .. } = self.reader;
         let table = self.table.table.key().into_owned();
         let key = CacheKey::Rows { table, column: column.to_owned(), predicate: key };
@@ -97,7 +97,7 @@ impl<'a> RowFilter<'a> {
     }
 
     /// The rows of a chunk on which all tests hold; what is unknown does not.
-    pub fn rows(&self, number: usize) -> Result<Bitmap, EngineError> {
+    pub fn rows(&self, number: usize) -> Result<Bitmap, BackendError> {
         let mut tests = self.tests.iter();
         let Some(first) = tests.next() else { return Ok(Bitmap::ones(self.len(number))) };
         let mut rows = self.with_passing(first, number, |passing| Ok(passing.clone()))?;
@@ -113,7 +113,7 @@ impl<'a> RowFilter<'a> {
         test: &Test<'_>,
         number: usize,
         act: impl FnOnce(&Bitmap) -> Result<T, LengthMismatch>,
-    ) -> Result<T, EngineError> {
+    ) -> Result<T, BackendError> {
         let known = test.passing.chunks.get(number).ok_or_else(|| missing_chunk(test.column, number))?;
         if let Some(known) = known.get() {
             return Ok(act(known)?);

@@ -6,7 +6,7 @@ use super::column_predicate::ColumnPredicate;
 use super::date_predicate::DatePredicate;
 use super::interval::Interval;
 use super::key_set::KeySet;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::columns::{Bitmap, Chunk, Dictionary, KeyType as _, Keys, LogicalType, with_keys};
 use crate::local::consistency::{checked, inconsistent};
 use crate::local::values::{DAY, Timestamp, compare};
@@ -30,7 +30,7 @@ impl RowMask {
     ///
     /// # Errors
     /// The values are of another type than the predicate.
-    pub fn new(predicate: &ColumnPredicate<'_>, chunk: &Chunk) -> Result<Self, EngineError> {
+    pub fn new(predicate: &ColumnPredicate<'_>, chunk: &Chunk) -> Result<Self, BackendError> {
         let Some(nulls) = chunk.nulls() else {
             return Ok(Self { trues: passing(predicate, chunk)?, unknowns: None });
         };
@@ -50,7 +50,7 @@ impl RowMask {
 }
 
 /// The rows whose value passes; rows with a NULL may be among them.
-fn passing(predicate: &ColumnPredicate<'_>, chunk: &Chunk) -> Result<Bitmap, EngineError> {
+fn passing(predicate: &ColumnPredicate<'_>, chunk: &Chunk) -> Result<Bitmap, BackendError> {
     let (dictionary, keys) = (chunk.dictionary(), chunk.keys());
     // A chunk without rows may have no value at all.
     let Some(last) = dictionary.last() else { return Ok(Bitmap::zeros(chunk.rows())) };

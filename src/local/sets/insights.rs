@@ -10,18 +10,18 @@ use super::block::{Block, and, count_and, count_ones};
 use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
+use crate::backend::{BackendError, Insights, Money};
+use crate::database::{Database, Table};
 use crate::local::cache::persisted::bitmap;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Bitmap, Chunk};
 use crate::local::consistency::{check_length, inconsistent};
-use crate::local::files::{Database, Table};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
 use crate::local::memory::MemorySize;
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::date_predicate::DatePredicate;
 use crate::local::predicate::row_mask::RowMask;
-use crate::local::{EngineError, Insights, Money};
 use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// Billionths in a cent.
@@ -48,7 +48,7 @@ impl PreparedInsights {
         universe_size: usize,
         (active, revenue): Activity,
         reachable: Option<CustomerSet>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let all = Insights { unique_customers: universe_size as u64, ..Insights::default() };
         let mut prepared = Self { active, revenue, reachable, all };
         prepared.check_size(universe_size)?;
@@ -61,7 +61,7 @@ impl PreparedInsights {
     }
 
     /// Checks that it is of so many customers.
-    pub fn check_size(&self, universe_size: usize) -> Result<(), EngineError> {
+    pub fn check_size(&self, universe_size: usize) -> Result<(), BackendError> {
         let sets = [&self.active, &self.reachable].into_iter().flatten().map(|set| set.len());
         sets.chain(self.revenue.as_ref().map(Totals::customers))
             .try_for_each(|customers| check_length("prepared insights", customers, universe_size))?;
@@ -136,9 +136,9 @@ fn cents(billionths: i128) -> Money {
 /// What preparing takes: the tables with the activation ID, and their indexes.
 pub trait InsightTables: Sync {
     /// A table with the activation ID, by name, and its index.
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), EngineError>>;
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), BackendError>>;
     /// The purchases of the items table.
-    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError>;
+    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError>;
     /// Reads the columns of all of them.
     fn reader(&self) -> ChunkReader<'_>;
 }
@@ -150,7 +150,7 @@ pub fn prepare(
     universe_size: usize,
     as_of: NaiveDate,
     data_day: NaiveDate,
-) -> Result<PreparedInsights, EngineError> {
+) -> Result<PreparedInsights, BackendError> {
     let preparing = Preparation { database, tables, universe_size };
     let year = year_until(as_of);
     let activity = match preparing.by_orders(&year)? {
@@ -187,11 +187,11 @@ struct Preparation<'a> {
 
 impl Preparation<'_> {
     /// The table of a role and its index, if it has the activation ID.
-    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, EngineError> {
+    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, BackendError> {
         name.and_then(|name| self.tables.table(name)).transpose()
     }
 
-    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.orders.as_ref())? else { return Ok(None) };
         if !is_dated(table, "order_datetime") {
             return Ok(None);
@@ -201,7 +201,7 @@ impl Preparation<'_> {
     }
 
     /// A purchase as the language defines it.
-    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.items.as_ref())? else { return Ok(None) };
         let columns = &self.database.roles.items_columns;
         if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
@@ -214,7 +214,7 @@ impl Preparation<'_> {
     }
 
     /// What somebody worked out for each customer on the data's own day.
-    fn by_attributes(&self) -> Result<Option<Activity>, EngineError> {
+    fn by_attributes(&self) -> Result<Option<Activity>, BackendError> {
         const FREQUENCY: &str = "l12m_order_frequency";
         const REVENUE: &str = "l12m_order_revenue";
         let Some((table, index)) = self.role(self.database.roles.attributes.as_ref())? else {
@@ -242,7 +242,7 @@ impl Preparation<'_> {
         (table, index, orders): (&Table, &CustomerIndex, Option<&OrderIndex>),
         (column, predicate): (&str, &ColumnPredicate<'_>),
         amount: &str,
-    ) -> Result<Activity, EngineError> {
+    ) -> Result<Activity, BackendError> {
         let has_amount = is_numeric(table, amount);
         let mut columns = vec![column];
         columns.extend(has_amount.then_some(amount));
@@ -274,7 +274,7 @@ impl Preparation<'_> {
         Ok((Some(active), has_amount.then_some(revenue)))
     }
 
-    fn by_contact(&self) -> Result<Option<CustomerSet>, EngineError> {
+    fn by_contact(&self) -> Result<Option<CustomerSet>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
         let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
             .into_iter()
@@ -285,7 +285,7 @@ impl Preparation<'_> {
     }
 
     /// Without the contact table: an email, a phone, or a whole postal address.
-    fn by_customers(&self) -> Result<Option<CustomerSet>, EngineError> {
+    fn by_customers(&self) -> Result<Option<CustomerSet>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
             return Ok(None);
         };
@@ -303,7 +303,7 @@ impl Preparation<'_> {
         index: &CustomerIndex,
         ways: &[Vec<&str>],
         predicate: &ColumnPredicate<'_>,
-    ) -> Result<Option<CustomerSet>, EngineError> {
+    ) -> Result<Option<CustomerSet>, BackendError> {
         if ways.is_empty() {
             return Ok(None);
         }
@@ -335,7 +335,7 @@ fn all_pass(
     predicate: &ColumnPredicate<'_>,
     columns: &[Arc<Chunk>],
     rows: usize,
-) -> Result<Bitmap, EngineError> {
+) -> Result<Bitmap, BackendError> {
     let mut passing = Bitmap::ones(rows);
     for column in columns {
         passing.and(&RowMask::new(predicate, column)?.trues)?;

@@ -1,7 +1,7 @@
 //! Three-valued logic over customers.
 
 use super::customer_set::CustomerSet;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::consistency::check_length;
 use crate::local::memory::MemorySize;
 
@@ -27,7 +27,7 @@ impl TernaryMask {
     }
 
     /// Checks that it is of so many customers.
-    pub fn check_size(&self, universe_size: usize) -> Result<(), EngineError> {
+    pub fn check_size(&self, universe_size: usize) -> Result<(), BackendError> {
         check_length("a set of customers", self.trues.len(), universe_size)?;
         check_length("a set of customers", self.unknowns.len(), universe_size)
     }

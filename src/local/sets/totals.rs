@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::block::Block;
 use super::customer_set::CustomerSet;
 use super::sum::Sum;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::cache::persisted::packed;
 use crate::local::columns::{
     Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, Value, same_length, with_keys,
@@ -106,7 +106,7 @@ impl Totals {
         rows: &Bitmap,
         customers: &RowMapChunk,
         seen: &mut CustomerSet,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         same_length(amounts.rows(), rows.len())?;
         check_length("a set of customers", seen.len(), self.universe_size)?;
         if !customers.fits(self.universe_size) {
@@ -162,7 +162,7 @@ impl Totals {
         rows: &Bitmap,
         customers: &RowMapChunk,
         mut see: impl FnMut(usize),
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         let sums = self.scaled.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
         let mut add = |customer: usize, amount: i64| {
             if let Some(sum) = checked_mut(sums, customer) {
@@ -184,7 +184,7 @@ impl Totals {
         amounts: &Chunk,
         rows: &Bitmap,
         customers: &RowMapChunk,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         self.others.resize(self.universe_size, Sum::default());
         let mut are_numbers = true;
         customers.for_each(rows, |row, customer| {
@@ -235,7 +235,7 @@ impl Totals {
         of: &CustomerSet,
         decimals: u32,
         interval: &Interval<'_, Number>,
-    ) -> Result<CustomerSet, EngineError> {
+    ) -> Result<CustomerSet, BackendError> {
         check_length("a set of customers", of.len(), self.universe_size)?;
         let mut passing = CustomerSet::with_capacity(self.universe_size);
         let mut scaled = self.scaled.iter();

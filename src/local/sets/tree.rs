@@ -9,16 +9,16 @@ use std::sync::Arc;
 use super::block::{Block, and, and_not, or};
 use super::customer_set::{CustomerSet, full_set};
 use super::ternary_mask::TernaryMask;
+use crate::backend::{BackendError, Cancel};
 use crate::local::parallel::parallel_map;
-use crate::local::{Cancel, EngineError};
 use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
 /// Where the sets of conditions come from.
 pub trait MaskSource {
     /// For whom a criterion holds.
-    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, EngineError>;
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, BackendError>;
     /// Who is wanted of the list at `path`.
-    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, EngineError>;
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, BackendError>;
 }
 
 /// The two sides of a segment.
@@ -61,7 +61,7 @@ impl Sides {
         [include, exclude]: [&CheckedGroup; 2],
         universe_size: usize,
         masks: &dyn MaskSource,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let (universe, empty) = (full_set(universe_size), CustomerSet::with_capacity(universe_size));
         Ok(Self {
             include: side(include, universe.clone(), masks)?,
@@ -87,7 +87,7 @@ impl Sides {
     }
 
     /// The members: who is in and not taken out.
-    pub fn members(&self, cancel: &Cancel) -> Result<CustomerSet, EngineError> {
+    pub fn members(&self, cancel: &Cancel) -> Result<CustomerSet, BackendError> {
         self.by_block(cancel, |block| self.members_in(block))
     }
 
@@ -99,7 +99,7 @@ impl Sides {
     }
 
     /// The members if the node at `path` were not there. A path to no node changes nothing.
-    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<CustomerSet, EngineError> {
+    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<CustomerSet, BackendError> {
         self.by_block(cancel, |block| {
             let include = self.include.evaluate(block).without(path);
             let mut members = include.unwrap_or_else(|| block.words(&self.universe).to_vec());
@@ -114,7 +114,7 @@ impl Sides {
         &self,
         cancel: &Cancel,
         work: impl Fn(Block) -> Vec<usize> + Sync,
-    ) -> Result<CustomerSet, EngineError> {
+    ) -> Result<CustomerSet, BackendError> {
         let blocks = Block::count(self.size());
         let blocks = parallel_map(blocks, cancel, |number| Ok(work(Block::new(number))))?;
         Ok(CustomerSet::with_capacity_and_blocks(self.size(), blocks.into_iter().flatten()))
@@ -186,7 +186,7 @@ fn side(
     group: &CheckedGroup,
     without_nodes: CustomerSet,
     masks: &dyn MaskSource,
-) -> Result<SetTree, EngineError> {
+) -> Result<SetTree, BackendError> {
     let tree = build(group, without_nodes.len(), masks)?;
     let empty = || SetNode::Set(Arc::new(TernaryMask::from_known(without_nodes)));
     Ok(tree.unwrap_or_else(|| SetTree { path: group.path.clone(), node: empty() }))
@@ -197,7 +197,7 @@ fn build(
     group: &CheckedGroup,
     universe_size: usize,
     masks: &dyn MaskSource,
-) -> Result<Option<SetTree>, EngineError> {
+) -> Result<Option<SetTree>, BackendError> {
     let mut nodes = Vec::with_capacity(group.nodes.len());
     for node in &group.nodes {
         let mask = match node {
@@ -222,11 +222,11 @@ mod tests {
     struct OfSize(usize);
 
     impl MaskSource for OfSize {
-        fn criterion(&self, _: &Arc<Criterion>) -> Result<Arc<TernaryMask>, EngineError> {
+        fn criterion(&self, _: &Arc<Criterion>) -> Result<Arc<TernaryMask>, BackendError> {
             Ok(Arc::new(TernaryMask::from_known(full_set(self.0))))
         }
 
-        fn list(&self, _: &NodePath, _: &CheckedList) -> Result<Arc<TernaryMask>, EngineError> {
+        fn list(&self, _: &NodePath, _: &CheckedList) -> Result<Arc<TernaryMask>, BackendError> {
             Ok(Arc::new(TernaryMask::from_known(full_set(self.0))))
         }
     }
