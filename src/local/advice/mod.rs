@@ -165,7 +165,7 @@ impl Adviser<'_> {
         Ok(())
     }
 
-    /// CustomerSet that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
+    /// Customers that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
     fn nulls(
         &mut self,
         path: &NodePath,

@@ -235,7 +235,7 @@ impl Preparation<'_> {
         Ok(Some((active, revenue)))
     }
 
-    /// CustomerSet with a row that passes, and the sum of an amount over those rows. With orders only rows
+    /// Customers with a row that passes, and the sum of an amount over those rows. With orders only rows
     /// that are purchases count.
     fn activity(
         &self,
@@ -295,7 +295,7 @@ impl Preparation<'_> {
         self.reachable(table, &index, &ways, &ColumnPredicate::Empty(false))
     }
 
-    /// CustomerSet with a row where all columns of one of some ways pass; `None` if there is no column to
+    /// Customers with a row where all columns of one of some ways pass; `None` if there is no column to
     /// tell by.
     fn reachable(
         &self,
