@@ -16,5 +16,5 @@ pub use answer::*;
 pub use backend::Backend;
 pub use error::BackendError;
 pub use question::*;
-pub use task::{Cancel, Progress, Task};
+pub use task::{Cancel, Progress, ReadTask, Task};
 pub use workspace::{ListFile, WorkspaceFiles};

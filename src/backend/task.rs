@@ -65,3 +65,19 @@ impl<'a> Task<'a> {
         Self { cancel, progress: &|_| {} }
     }
 }
+
+/// Reading files, as it is seen from outside.
+#[derive(Clone, Copy)]
+pub struct ReadTask<'a> {
+    /// Is told what is being done, in words for people: `converting Orders.csv, 42%`.
+    pub report: &'a (dyn Fn(&str) + Sync),
+    /// Whether to stop. Once it says so it must go on saying so.
+    pub is_cancelled: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl<'a> ReadTask<'a> {
+    /// Work that is done to its end.
+    pub fn uncancellable(report: &'a (dyn Fn(&str) + Sync)) -> Self {
+        Self { report, is_cancelled: &|| false }
+    }
+}

@@ -12,7 +12,6 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
 use super::{cache, check, count, demo, list, members, out, paths, session, sql, tables, typo};
-use crate::local::cache::DEFAULT_LIMIT;
 use crate::runtime::Launch;
 use crate::settings::Settings;
 
@@ -114,7 +113,7 @@ fn launch(cli: Cli) -> Result<(), Failure> {
         Err(error) => (Settings::default(), Some(error)),
     };
     let budget = session::budget(memory, &paths, settings)?;
-    let cache_limit = settings.cache.unwrap_or(DEFAULT_LIMIT);
+    let cache_limit = settings.cache;
     let launch = Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, trouble };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }

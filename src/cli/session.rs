@@ -12,12 +12,11 @@ use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
 use crate::backend::Backend;
+use crate::backend::ReadTask;
 use crate::budget::{Budget, InvalidBudget};
 use crate::database::{Database, DatabaseView};
-use crate::local::cache::{self, CacheFolder};
-use crate::local::files::Work;
 use crate::paths::{DatabaseChoice, Paths};
-use crate::runtime::open::{LocalOpener, OpenBackend, make_demo};
+use crate::runtime::open::{LocalOpener, OpenBackend, SharedCache, make_demo, open_cache};
 use crate::segment::Segment;
 use crate::settings::{Settings, SettingsError};
 use crate::workspace::{Listing, Workspace};
@@ -28,7 +27,7 @@ pub(super) struct Session {
     pub(super) paths: Paths,
     settings: Result<Settings, SettingsError>,
     /// What is kept between runs.
-    pub(super) cache: Arc<CacheFolder>,
+    pub(super) cache: SharedCache,
 }
 
 /// An open database at a day.
@@ -63,9 +62,8 @@ impl Session {
     pub(super) fn new(common: Common) -> Result<Self, Failure> {
         let paths = paths_of_this_user()?;
         let settings = Settings::read(&paths.settings());
-        let limit =
-            settings.as_ref().ok().and_then(|settings| settings.cache).unwrap_or(cache::DEFAULT_LIMIT);
-        let cache = Arc::new(CacheFolder::new(&paths.cache, common.read_only).with_limit(limit));
+        let limit = settings.as_ref().ok().and_then(|settings| settings.cache);
+        let cache = open_cache(&paths.cache, common.read_only, limit);
         Ok(Self { common, paths, settings, cache })
     }
 
@@ -79,8 +77,8 @@ impl Session {
     /// Writes what is left to write, and says what went wrong with it.
     pub(super) fn end(&self, out: &Out) {
         self.cache.finish();
-        if let Some(trouble) = self.cache.take_error() {
-            out.note(&trouble);
+        if let Some(error) = self.cache.take_error() {
+            out.note(&error);
         }
     }
 
@@ -123,7 +121,7 @@ impl Session {
         let workspace = self.workspace();
         let cache = Some(Arc::clone(&self.cache));
         let opener = LocalOpener { workspace: workspace.clone(), cache, budget, demo: None };
-        let backend = opener.open(&folder, Work::to_its_end(&say))?;
+        let backend = opener.open(&folder, ReadTask::uncancellable(&say))?;
         let database = Arc::clone(backend.database());
         let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
         Ok(Opened { database, backend, as_of, workspace, with_workspace: OnceCell::new() })

@@ -29,7 +29,6 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
 use crate::budget::Budget;
-use crate::local::cache::CacheFolder;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp};
 use crate::settings::SettingsError;
@@ -38,7 +37,7 @@ use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
 use clipboard::Carrier;
 use jobs::Jobs;
-use open::LocalOpener;
+use open::{LocalOpener, SharedCache, open_cache};
 use services::Services;
 use terminal::Terminal;
 
@@ -53,8 +52,8 @@ pub struct Launch {
     pub as_of: Option<NaiveDate>,
     /// How much of a database is kept in memory.
     pub budget: Budget,
-    /// How many bytes of the cache folder are kept.
-    pub cache_limit: u64,
+    /// How many bytes of the cache folder are kept, if anybody says.
+    pub cache_limit: Option<u64>,
     /// Write nothing at all, anywhere.
     pub read_only: bool,
     /// Where things are on this machine.
@@ -88,8 +87,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
             databases.push(known);
         }
     }
-    let cache = CacheFolder::new(&launch.paths.cache, launch.read_only).with_limit(launch.cache_limit);
-    let cache = Arc::new(cache);
+    let cache = open_cache(&launch.paths.cache, launch.read_only, launch.cache_limit);
     let services = Arc::new(services(&launch, &databases, &cache));
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
@@ -155,7 +153,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn services(launch: &Launch, databases: &[PathBuf], cache: &Arc<CacheFolder>) -> Services {
+fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Services {
     let paths = launch.paths.clone();
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::backend::ReadTask;
 use crate::backend::{Backend, WorkspaceFiles};
 use crate::budget::Budget;
 use crate::database::DatabaseError;
 use crate::demo;
 use crate::local::Engine;
-use crate::local::cache::CacheFolder;
-use crate::local::files::{self, NotOpened, Work};
+use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
+use crate::local::files::{self, OpenFilesError};
 use crate::workspace::Workspace;
 
 /// Opens databases.
@@ -18,7 +19,7 @@ pub trait OpenBackend: Send + Sync {
     ///
     /// # Errors
     /// The work was stopped; there is no database that can be opened.
-    fn open(&self, folder: &Path, work: Work<'_>) -> Result<Arc<dyn Backend>, OpenError>;
+    fn open(&self, folder: &Path, task: ReadTask<'_>) -> Result<Arc<dyn Backend>, OpenError>;
 
     /// What went wrong with what is kept between runs, told once.
     fn take_cache_error(&self) -> Option<String> {
@@ -40,13 +41,22 @@ pub enum OpenError {
     Failed(#[from] DatabaseError),
 }
 
+/// Where what takes long is kept between runs, shared by all who write there.
+pub type SharedCache = Arc<CacheFolder>;
+
+/// The cache in a folder, of which `limit` bytes are kept, or as much as is usual.
+#[must_use]
+pub fn open_cache(folder: &Path, read_only: bool, limit: Option<u64>) -> SharedCache {
+    Arc::new(CacheFolder::new(folder, read_only).with_limit(limit.unwrap_or(DEFAULT_LIMIT)))
+}
+
 /// Opens databases on this machine with the embedded engine.
 #[derive(Clone, Debug)]
 pub struct LocalOpener {
     /// Where lists and saved queries are found.
     pub workspace: Workspace,
     /// Where what takes long is kept between runs.
-    pub cache: Option<Arc<CacheFolder>>,
+    pub cache: Option<SharedCache>,
     /// How much of a database is kept in memory.
     pub budget: Budget,
     /// The demo database, which is made when it is opened and not there yet.
@@ -71,13 +81,13 @@ pub fn make_demo(folder: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<(), OpenE
 }
 
 impl OpenBackend for LocalOpener {
-    fn open(&self, folder: &Path, work: Work<'_>) -> Result<Arc<dyn Backend>, OpenError> {
+    fn open(&self, folder: &Path, task: ReadTask<'_>) -> Result<Arc<dyn Backend>, OpenError> {
         if self.demo.as_deref() == Some(folder) && !folder.exists() && !self.workspace.is_read_only() {
-            make_demo(folder, work.say)?;
+            make_demo(folder, task.report)?;
         }
-        let database = files::open_with(folder, self.cache.as_ref(), work).map_err(|error| match error {
-            NotOpened::Stopped => OpenError::Stopped,
-            NotOpened::Failed(error) => OpenError::Failed(error),
+        let database = files::open_with(folder, self.cache.as_ref(), task).map_err(|error| match error {
+            OpenFilesError::Cancelled => OpenError::Stopped,
+            OpenFilesError::Failed(error) => OpenError::Failed(error),
         })?;
         let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
         let engine = Engine::new(Arc::new(database)).with_workspace_files(workspace);

@@ -9,9 +9,8 @@ use chrono::NaiveDate;
 
 use super::open::{OpenBackend, OpenError};
 use crate::app::event::{Event, Failure};
-use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, Task};
+use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, ReadTask, Task};
 use crate::database::Database;
-use crate::local::files::Work;
 
 /// Of short work nothing is told.
 const SHORT: Duration = Duration::from_millis(300);
@@ -58,13 +57,14 @@ impl OpenBackends {
                 sink(Event::Opening { folder: folder.clone(), what: what.to_owned() });
             }
         };
-        let result = self.try_open(&folder, Work { say: &say, stop: &|| cancel.is_cancelled() })?;
+        let result =
+            self.try_open(&folder, ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() })?;
         Some(Event::Opened { folder, result })
     }
 
     /// `None`: nobody waits for it any more.
-    fn try_open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<Database>, Failure>> {
-        let backend = match self.opener.open(folder, work) {
+    fn try_open(&self, folder: &Path, task: ReadTask<'_>) -> Option<Result<Arc<Database>, Failure>> {
+        let backend = match self.opener.open(folder, task) {
             Ok(backend) => backend,
             Err(OpenError::Stopped) => return None,
             Err(OpenError::Failed(error)) => return Some(Err(error.into())),
@@ -78,7 +78,7 @@ impl OpenBackends {
         let database = Arc::clone(backend.database());
         let mut backends = self.lock();
         // Of one that comes late nobody would let go.
-        if (work.stop)() {
+        if (task.is_cancelled)() {
             return None;
         }
         let before = backends.insert(database.folder.clone(), backend);

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use segtui::backend::{
     Advise, Backend, BackendError, Count, CountTable, CountValues, Evaluate, Evaluation, IdFile, Insights,
-    InspectIds, MemberTable, Members, Overlap, Overlaps, QueryIds, ReadAhead, ReadRows, TableCounts, Task,
-    TextRow, ValueCount, ValueCounts,
+    InspectIds, MemberTable, Members, Overlap, Overlaps, QueryIds, ReadAhead, ReadRows, ReadTask,
+    TableCounts, Task, TextRow, ValueCount, ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Origin, Roles, Table, TableError};
-use segtui::local::files::Work;
 use segtui::runtime::open::{OpenBackend, OpenError};
 use segtui::segment::{CheckedSegment, DataType, Lists, NoLists, Node, Problem, Segment, check};
 use segtui::workspace::Workspace;
@@ -24,7 +23,7 @@ struct Opener;
 struct Fake(Arc<Database>);
 
 impl OpenBackend for Opener {
-    fn open(&self, folder: &Path, _: Work<'_>) -> Result<Arc<dyn Backend>, OpenError> {
+    fn open(&self, folder: &Path, _: ReadTask<'_>) -> Result<Arc<dyn Backend>, OpenError> {
         let column = |name: &str, label: &str| Column {
             name: name.to_owned(),
             label: label.to_owned(),
