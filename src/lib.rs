@@ -7,6 +7,7 @@ pub mod app;
 pub mod budget;
 pub mod cli;
 pub mod demo;
+pub mod diagnostic;
 pub mod local;
 pub mod paths;
 pub mod runtime;

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
+use segtui::diagnostic::Diagnostic;
 use segtui::local::cache::CacheFolder;
 use segtui::local::files::{Change, Fate, Work, open_with};
 use segtui::local::{Cancel, Engine, EngineError};
-use segtui::segment::{Ids, Lists, Missing, Query, Segment};
+use segtui::segment::{Ids, Lists, Query, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -142,18 +143,18 @@ fn after_a_change_nothing_is_answered_until_it_is_opened_again() {
 struct Meddler(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
 impl Lists for Meddler {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
-        Err(Missing { message: id.to_owned(), help: String::new() })
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
+        Err(Diagnostic::new(id.to_owned()))
     }
 
-    fn file(&self, _: &str, _: &str) -> Result<Ids, Missing> {
+    fn file(&self, _: &str, _: &str) -> Result<Ids, Diagnostic> {
         if let Some(meddle) = self.0.lock().unwrap().take() {
             meddle();
         }
         Ok(Ids::from(["1", "2", "3"].map(str::to_owned).to_vec()))
     }
 
-    fn query(&self, path: &str) -> Result<String, Missing> {
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
         self.segment(path).map(|_| String::new())
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use segtui::diagnostic::Diagnostic;
 use segtui::local::files::{Database, DatabaseView};
-use segtui::segment::{CheckedSegment, Lists, Missing, NoLists, Problem, Segment, check};
+use segtui::segment::{CheckedSegment, Lists, NoLists, Problem, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::{Value, json};
 
@@ -45,7 +46,7 @@ impl Subject {
     fn write(&self, dialect: Dialect, dates: DateStyle) -> Result<String, Problem> {
         let checked = self.checked();
         assert!(checked.problems.is_empty(), "{:?}", checked.problems);
-        let none = |_: &_| Err(Missing { message: String::new(), help: String::new() });
+        let none = |_: &_| Err(Diagnostic::new(String::new()));
         let (view, as_of) = (self.view(), self.as_of);
         let request = ExportRequest {
             segment: &self.segment,
@@ -177,11 +178,11 @@ fn what_cannot_be_said_is_refused_by_name() {
         subject.write(Dialect::DuckDb, DateStyle::Resolved).unwrap_err()
     };
     let problem = refused(json!("a\0b"), "is_exactly", "answer");
-    assert_eq!(problem.place.to_string(), "include.0.where.1");
-    assert!(problem.message.contains("U+0000"), "{}", problem.message);
+    assert_eq!(problem.diagnostic.place.to_string(), "include.0.where.1");
+    assert!(problem.diagnostic.message.contains("U+0000"), "{}", problem.diagnostic.message);
     let problem = refused(json!({"relative": "9000 years ago"}), "is_after", "answered_on");
-    assert_eq!(problem.place.to_string(), "include.0.where.1");
-    assert!(problem.message.contains("beyond the calendars"), "{}", problem.message);
+    assert_eq!(problem.diagnostic.place.to_string(), "include.0.where.1");
+    assert!(problem.diagnostic.message.contains("beyond the calendars"), "{}", problem.diagnostic.message);
 }
 
 /// What a comment or a text holds must not end it.

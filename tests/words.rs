@@ -258,8 +258,8 @@ proptest! {
         let schema = NamedSchema { schema: &view, name: Workspace };
         let text = pieces.join(" ");
         if let Err(misread) = parser::parse(&text, &schema) {
-            prop_assert!(text.get(misread.at.clone()).is_some(), "{misread:?}");
-            prop_assert!(!misread.message.is_empty());
+            prop_assert!(text.get(misread.diagnostic.place.clone()).is_some(), "{misread:?}");
+            prop_assert!(!misread.diagnostic.message.is_empty());
         }
         let offers = parser::complete(&text, &schema);
         prop_assert!(text.is_char_boundary(offers.from));

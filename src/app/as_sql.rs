@@ -84,8 +84,9 @@ impl App {
             _ if self.editor.as_ref().is_none_or(|editor| !Arc::ptr_eq(editor.segment(), segment)) => {}
             (WantedSql::Converted, Ok(written)) => self.ask_conversion(&written.script),
             (WantedSql::Converted, Err(SegmentFailure::Refused(problem))) => {
-                let message = format!("{} cannot become SQL: {}", problem.place, problem.message);
-                let help = problem.help.clone().unwrap_or_default();
+                let message =
+                    format!("{} cannot become SQL: {}", problem.diagnostic.place, problem.diagnostic.message);
+                let help = problem.diagnostic.help.clone().unwrap_or_default();
                 self.say(Failure { message, help }.into());
             }
             (WantedSql::Converted, Err(SegmentFailure::Other(failure))) => self.say(failure.into()),
@@ -96,11 +97,13 @@ impl App {
     #[must_use]
     pub fn described(&self, problem: &Problem) -> String {
         let segment = self.editor.as_ref().map(|editor| editor.segment());
-        let node = problem.place.node().and_then(|path| segment?.node(path));
+        let node = problem.diagnostic.place.node().and_then(|path| segment?.node(path));
         let sentence = node.map(|node| self.with_schema(|schema| words::sentence(node, schema)));
         match sentence {
-            Some(sentence) => format!("{}, {sentence}: {}", problem.place, problem.message),
-            None => format!("{}: {}", problem.place, problem.message),
+            Some(sentence) => {
+                format!("{}, {sentence}: {}", problem.diagnostic.place, problem.diagnostic.message)
+            }
+            None => format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message),
         }
     }
 

@@ -173,9 +173,9 @@ impl App {
             problem.severity == Severity::Error && problem.kind != ProblemKind::Unsupported
         };
         let problem = problems.into_iter().find(stands_in_the_way)?;
-        let complaint = match problem.help {
-            Some(help) => format!("{}: {help}", problem.message),
-            None => problem.message,
+        let complaint = match problem.diagnostic.help {
+            Some(help) => format!("{}: {help}", problem.diagnostic.message),
+            None => problem.diagnostic.message,
         };
         Some((problem.kind, complaint))
     }

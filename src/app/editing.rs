@@ -143,7 +143,7 @@ impl App {
     fn choose_operator_of(&mut self, purpose: Purpose) {
         let Some(Tested { table, measure, test }) = self.tested(&purpose) else { return };
         match self.with_schema(|schema| measure.data_type(&table, schema)) {
-            Err(missing) => self.say(Message::note(format!("{missing}: {}", missing.help))),
+            Err(missing) => self.say(Message::note(missing.one_line())),
             Ok(data_type) => {
                 let items = Operator::for_type(data_type).iter().map(|op| Item {
                     search: op.search_text(),

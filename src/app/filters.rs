@@ -7,8 +7,9 @@ use super::overlay::Overlay;
 use super::overlay::add::Add;
 use super::overlay::purchase::{Asked, Purchase};
 use super::overlay::purpose::{Owner, Purpose};
+use crate::diagnostic::Diagnostic;
 use crate::segment::edit::{self, Direction, filters};
-use crate::segment::{Condition, ConditionKind, Missing, Node, NodePath};
+use crate::segment::{Condition, ConditionKind, Node, NodePath};
 
 impl App {
     /// The purchase form, below whatever lies over it.
@@ -20,7 +21,7 @@ impl App {
     }
 
     /// The table whose columns the filters of a condition look at.
-    fn table_of(&self, condition: &Condition) -> Result<String, Missing> {
+    fn table_of(&self, condition: &Condition) -> Result<String, Diagnostic> {
         self.with_schema(|schema| match &condition.kind {
             ConditionKind::Attribute(attribute) => {
                 schema.table(&attribute.table).map(|()| attribute.table.clone())
@@ -29,10 +30,8 @@ impl App {
                 schema.table(&aggregate.table).map(|()| aggregate.table.clone())
             }
             ConditionKind::Purchase(_) => schema.items_table(),
-            ConditionKind::List(_) => Err(Missing {
-                message: "a customer list has no rows to filter".to_owned(),
-                help: "add a condition beside it (a)".to_owned(),
-            }),
+            ConditionKind::List(_) => Err(Diagnostic::new("a customer list has no rows to filter")
+                .with_help("add a condition beside it (a)")),
         })
     }
 
@@ -50,7 +49,7 @@ impl App {
 
     /// Why no filter can be added just now.
     pub(super) fn filter_refusal(&self) -> Option<String> {
-        let said = |missing: Missing| Some(format!("{missing}: {}", missing.help));
+        let said = |missing: Diagnostic| Some(missing.one_line());
         if let Some(Overlay::Purchase(_)) = self.overlays.last() {
             return self.with_schema(|schema| schema.items_table()).err().and_then(said);
         }

@@ -39,8 +39,9 @@ use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
+use crate::diagnostic::Diagnostic;
 use crate::local::files::{ActivationId, Database, DatabaseView};
-use crate::segment::{self, Missing, NamedSchema, Schema, Segment, WorkspaceNames};
+use crate::segment::{self, NamedSchema, Schema, Segment, WorkspaceNames};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Draft, Expected, Listing, Target};
 use action::{Action, Context};
@@ -412,33 +413,33 @@ impl WorkspaceNames for Workspace<'_> {
 struct NoDatabase;
 
 impl NoDatabase {
-    fn missing<T>() -> Result<T, Missing> {
-        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+    fn missing<T>() -> Result<T, Diagnostic> {
+        Err(Diagnostic::new("no database is open").with_help("open one"))
     }
 }
 
 impl Schema for NoDatabase {
-    fn activation_id(&self) -> Result<(), Missing> {
+    fn activation_id(&self) -> Result<(), Diagnostic> {
         Ok(())
     }
 
-    fn table(&self, _: &str) -> Result<(), Missing> {
+    fn table(&self, _: &str) -> Result<(), Diagnostic> {
         Self::missing()
     }
 
-    fn column_type(&self, _: &str, _: &str) -> Result<segment::DataType, Missing> {
+    fn column_type(&self, _: &str, _: &str) -> Result<segment::DataType, Diagnostic> {
         Self::missing()
     }
 
-    fn items_table(&self) -> Result<String, Missing> {
+    fn items_table(&self) -> Result<String, Diagnostic> {
         Self::missing()
     }
 
-    fn item_revenue(&self) -> Result<String, Missing> {
+    fn item_revenue(&self) -> Result<String, Diagnostic> {
         Self::missing()
     }
 
-    fn item_quantity(&self) -> Result<String, Missing> {
+    fn item_quantity(&self) -> Result<String, Diagnostic> {
         Self::missing()
     }
 }

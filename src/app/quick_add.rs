@@ -118,9 +118,7 @@ impl App {
             Reading::Empty => return self.say(Message::note("type a condition, or Esc to leave")),
             Reading::Refused(_, complaint) => return self.say(Message::note(complaint)),
             Reading::ParseError(misread) => {
-                let help =
-                    if misread.help.is_empty() { String::new() } else { format!(": {}", misread.help) };
-                return self.say(Message::note(format!("{misread}{help}")));
+                return self.say(Message::note(misread.diagnostic.one_line()));
             }
         };
         match purpose {

@@ -11,7 +11,7 @@ use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
 use super::{App, Kept, Opening, Screen};
 use crate::local::files::{Database, DatabaseView, Table};
-use crate::segment::{self, Definition, Problem, Segment, Severity, words};
+use crate::segment::{self, Definition, Segment, Severity, words};
 use crate::workspace::{Drafts, Expected};
 
 impl App {
@@ -70,8 +70,7 @@ impl App {
                         }
                         Err(SegmentFailure::Other(failure)) => editor.live.failure = Some(failure.message),
                         Err(SegmentFailure::Refused(problem)) => {
-                            let Problem { place, message, .. } = &*problem;
-                            editor.live.failure = Some(format!("{place}: {message}"));
+                            editor.live.failure = Some(problem.to_string());
                             // The engine sees what cannot be told without data.
                             if !editor.problems.contains(&problem) {
                                 editor.problems.push(*problem);
@@ -206,12 +205,16 @@ impl App {
         let problems = segment::problems(segment, &there, as_of);
         let new = problems.iter().filter(|problem| {
             problem.severity == Severity::Error
-                && !editor.problems.iter().any(|old| old.place == problem.place)
+                && !editor.problems.iter().any(|old| old.diagnostic.place == problem.diagnostic.place)
         });
         let describe = |problem: &segment::Problem| {
-            let node = problem.place.node().and_then(|path| segment.node(path));
+            let node = problem.diagnostic.place.node().and_then(|path| segment.node(path));
             let sentence = node.map(|node| self.with_schema(|schema| words::sentence(node, schema)));
-            format!("{}: {}", sentence.unwrap_or_else(|| problem.place.to_string()), problem.message)
+            format!(
+                "{}: {}",
+                sentence.unwrap_or_else(|| problem.diagnostic.place.to_string()),
+                problem.diagnostic.message
+            )
         };
         new.map(describe).collect()
     }

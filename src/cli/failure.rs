@@ -82,9 +82,9 @@ impl From<&Problem> for Failure {
     fn from(problem: &Problem) -> Self {
         Self {
             kind: Kind::Segment,
-            place: Some(problem.place.to_string()),
-            message: problem.message.clone(),
-            help: problem.help.clone(),
+            place: Some(problem.diagnostic.place.to_string()),
+            message: problem.diagnostic.message.clone(),
+            help: problem.diagnostic.help.clone(),
         }
     }
 }

@@ -5,9 +5,10 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
+use crate::diagnostic::Diagnostic;
 use crate::local::Cancel;
 use crate::local::files::DatabaseView;
-use crate::segment::{Missing, Query, Severity};
+use crate::segment::{Query, Severity};
 use crate::sql::{self, DateStyle, Dialect, ExportRequest};
 
 /// What to write.
@@ -37,7 +38,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     let activation_id = opened.database.activation_id(&segment);
     let ids = |query: &Query| {
         let ids = opened.engine.customers_of(query, activation_id, &Cancel::default());
-        ids.map_err(Missing::from)
+        ids.map_err(Diagnostic::from)
     };
     let request = ExportRequest {
         segment: &segment,

@@ -2,8 +2,9 @@
 
 use polars::error::PolarsError;
 
+use crate::diagnostic::Diagnostic;
 use crate::local::files::Change;
-use crate::segment::{Missing, Problem};
+use crate::segment::Problem;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -12,7 +13,7 @@ pub enum EngineError {
     #[error("cancelled")]
     Cancelled,
     /// The segment cannot be evaluated as it stands.
-    #[error("{}: {}", .0.place, .0.message)]
+    #[error("{0}")]
     Refused(Box<Problem>),
     /// A table or column was asked for that does not exist, or cannot be used with the activation ID.
     #[error("{message}")]
@@ -44,14 +45,12 @@ impl EngineError {
 }
 
 /// As what could not be had of a list.
-impl From<EngineError> for Missing {
+impl From<EngineError> for Diagnostic {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::Refused(problem) => {
-                Self { message: problem.message, help: problem.help.unwrap_or_default() }
-            }
-            EngineError::Missing { message, help } => Self { message, help },
-            other => Self { message: other.to_string(), help: "open the database again".to_owned() },
+            EngineError::Refused(problem) => problem.diagnostic.at(()),
+            EngineError::Missing { message, help } => Self::new(message).with_help(help),
+            other => Self::new(other.to_string()).with_help("open the database again"),
         }
     }
 }

@@ -39,8 +39,11 @@ impl Reading<'_> {
     /// With the rows of the table of this name, if it is a query.
     pub(super) fn table(mut self, name: &str) -> Result<Self, EngineError> {
         let told = |path: &str, fault: QueryError| {
-            let problem = fault.behind(path, Place::Database);
-            EngineError::Missing { message: problem.message, help: problem.help.unwrap_or_default() }
+            let problem = fault.in_file(path, Place::Database);
+            EngineError::Missing {
+                message: problem.diagnostic.message,
+                help: problem.diagnostic.help.unwrap_or_default(),
+            }
         };
         self.read(|table| table.name == name, told)?;
         Ok(self)
@@ -87,7 +90,7 @@ impl Reading<'_> {
         let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.read(
             |table| table.key() == key,
-            |file, fault| EngineError::Refused(Box::new(fault.behind(file, place()))),
+            |file, fault| EngineError::Refused(Box::new(fault.in_file(file, place()))),
         )
     }
 

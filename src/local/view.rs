@@ -200,7 +200,7 @@ impl View<'_> {
         query: &Arc<Query>,
     ) -> Result<Arc<Listed>, EngineError> {
         let place = || Place::Node(path.clone(), ConditionPart::Whole);
-        self.queried(query, |fault| fault.behind(file, place()))
+        self.queried(query, |fault| fault.in_file(file, place()))
     }
 
     /// What the lines with files and queries came to.
@@ -292,9 +292,12 @@ impl Tables for View<'_> {
 pub(super) fn behind(path: &NodePath, id: &str, error: EngineError) -> EngineError {
     match error {
         EngineError::Refused(problem) => {
-            let message = format!("in the segment {id:?} at {}: {}", problem.place, problem.message);
+            let message = format!(
+                "in the segment {id:?} at {}: {}",
+                problem.diagnostic.place, problem.diagnostic.message
+            );
             let place = Place::Node(path.clone(), ConditionPart::Whole);
-            EngineError::Refused(Box::new(Problem { place, message, ..*problem }))
+            EngineError::Refused(Box::new(problem.at(place).with_message(message)))
         }
         other => other,
     }

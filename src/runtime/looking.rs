@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 
 use crate::app::effect::Previewed;
 use crate::app::event::{Failure, ListPreview};
+use crate::diagnostic::Diagnostic;
 use crate::local::files::{IdFile, TableError, read_id_file};
 use crate::local::{Cancel, Engine, EngineError};
-use crate::segment::{ListSource, Lists, Missing};
+use crate::segment::{ListSource, Lists};
 use crate::workspace::Workspace;
 
 /// How many ids are shown.
@@ -50,8 +51,10 @@ impl Look<'_> {
     }
 
     fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, EngineError> {
-        let missing =
-            |missing: Missing| EngineError::Missing { message: missing.message, help: missing.help };
+        let missing = |missing: Diagnostic| EngineError::Missing {
+            message: missing.message,
+            help: missing.help.unwrap_or_default(),
+        };
         let segment = self.workspace.segment(id).map_err(missing)?;
         let evaluation = self.engine.evaluate_strictly(&segment, as_of, self.cancel)?;
         Ok(ListPreview::Segment { members: evaluation.insights.unique_customers, segment })
@@ -82,8 +85,8 @@ fn read_file(file: &Path, activation_id: &str) -> Result<IdFile, Failure> {
     }
 }
 
-fn failure(missing: Missing) -> Failure {
-    Failure { message: missing.message, help: missing.help }
+fn failure(missing: Diagnostic) -> Failure {
+    Failure { message: missing.message, help: missing.help.unwrap_or_default() }
 }
 
 /// The name of the file stands above what is said of it.

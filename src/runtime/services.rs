@@ -305,7 +305,7 @@ impl From<EngineError> for SegmentFailure {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         let help = match &error {
-            EngineError::Refused(problem) => problem.help.clone().unwrap_or_default(),
+            EngineError::Refused(problem) => problem.diagnostic.help.clone().unwrap_or_default(),
             EngineError::Missing { help, .. } => help.clone(),
             EngineError::Changed(_) | EngineError::Unreadable { .. } => {
                 "open the database again (D); should that not help, check the file".to_owned()

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use crate::app::effect::WantedSql;
 use crate::app::event::{SegmentFailure, WrittenSql};
+use crate::diagnostic::Diagnostic;
 use crate::local::files::DatabaseView;
 use crate::local::{Cancel, Engine};
-use crate::segment::{Lists, Missing, Problem, Query, Segment, Severity};
+use crate::segment::{Lists, Problem, Query, Segment, Severity};
 use crate::sql::{self, ExportRequest, Script};
 
 /// A segment as SQL, ready to be shown.
@@ -29,7 +30,7 @@ pub fn write_sql(
     let left_out = errors.count();
     let activation_id = database.activation_id(segment);
     let view = DatabaseView { database: &database, activation_id };
-    let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Missing::from);
+    let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Diagnostic::from);
     let request = ExportRequest { segment, checked: &checked, view, as_of, lists, ids: &ids };
     let (dialect, dates) = wanted.ways();
     let text = sql::write(&request, dialect, dates).map_err(refused)?;

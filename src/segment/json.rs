@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::problem::TextPosition;
+use super::place::TextPosition;
+use crate::diagnostic::Diagnostic;
 
 /// How many objects and arrays may stand in one another: more than any segment needs, and few enough to be
 /// read again from within a draft.
@@ -14,20 +15,11 @@ const DEEPEST: usize = 100;
 /// What the parser itself takes for the digits of a number.
 const RESERVED: &str = "$serde_json::private::Number";
 
-/// Why a text cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError {
-    /// Where.
-    pub at: TextPosition,
-    /// What is wrong.
-    pub message: String,
-}
-
 /// Reads a text, with or without a byte order mark.
 ///
 /// # Errors
 /// It is no JSON, names a key of an object twice, or nests too deeply.
-pub fn parse(text: &str) -> Result<Value, JsonError> {
+pub fn parse(text: &str) -> Result<Value, Diagnostic<TextPosition>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value = serde_json::from_str(text).map_err(|error| {
         let said = error.to_string();
@@ -38,7 +30,7 @@ pub fn parse(text: &str) -> Result<Value, JsonError> {
             Some(said) => format!("this is not JSON: {said}"),
             None => format!("this is not JSON: {said}"),
         };
-        JsonError { at: TextPosition { line: error.line(), column: error.column() }, message }
+        Diagnostic::new(message).at(TextPosition { line: error.line(), column: error.column() })
     })?;
     let mut objects: Vec<Option<HashSet<String>>> = Vec::new();
     for token in Tokens::of(text) {
@@ -59,7 +51,7 @@ pub fn parse(text: &str) -> Result<Value, JsonError> {
             }
         };
         if let Some(message) = message {
-            return Err(JsonError { at: position(text, token.start), message });
+            return Err(Diagnostic::new(message).at(position(text, token.start)));
         }
     }
     Ok(value)
@@ -172,7 +164,7 @@ mod tests {
 
     fn error(text: &str) -> (usize, usize, String) {
         let error = parse(text).unwrap_err();
-        (error.at.line, error.at.column, error.message)
+        (error.place.line, error.place.column, error.message)
     }
 
     #[test]

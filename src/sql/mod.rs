@@ -39,8 +39,9 @@ use chrono::NaiveDate;
 pub use dialect::{DateStyle, Dialect};
 pub use script::Script;
 
+use crate::diagnostic::Diagnostic;
 use crate::local::files::DatabaseView;
-use crate::segment::{CheckedDefinition, CheckedSegment, Lists, Missing, Place, Problem, Query, Segment};
+use crate::segment::{CheckedDefinition, CheckedSegment, Lists, Place, Problem, Query, Segment};
 
 /// What is to be written.
 #[derive(Clone, Copy)]
@@ -57,7 +58,7 @@ pub struct ExportRequest<'a> {
     /// Where the segments are that it refers to, for their names and words.
     pub lists: &'a dyn Lists,
     /// The ids that a query of the embedded engine returns, for lists that are queries.
-    pub ids: &'a dyn Fn(&Query) -> Result<Vec<String>, Missing>,
+    pub ids: &'a dyn Fn(&Query) -> Result<Vec<String>, Diagnostic>,
 }
 
 /// A segment as one query, which returns the distinct ids of its members in a column that is called like
@@ -71,7 +72,9 @@ pub fn write(asked: &ExportRequest, dialect: Dialect, dates: DateStyle) -> Resul
         CheckedDefinition::Visual { include, exclude } => {
             let Some(tongue) = dialect.tongue() else {
                 let message = format!("this version does not write SQL for {} yet", dialect.title());
-                return Err(Problem::unsupported(Place::Database, message).help("choose another dialect"));
+                return Err(
+                    Problem::unsupported(Place::Database, message).with_help("choose another dialect")
+                );
             };
             writer::Writer::new(asked, dialect, tongue, dates).segment(include, exclude)
         }

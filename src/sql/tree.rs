@@ -4,10 +4,11 @@ use super::attribute::{Refusal, whole};
 use super::select::{Select, combined};
 use super::tongue::Unsupported;
 use super::writer::Writer;
+use crate::diagnostic::Diagnostic;
 use crate::segment::words::{self, matching};
 use crate::segment::{
     Aggregate, CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, ConditionPart, Criterion,
-    ListMembers, Match, Missing, NamedSchema, Node, NodePath, Place, Problem, Query, Schema, Segment,
+    ListMembers, Match, NamedSchema, Node, NodePath, Place, Problem, ProblemKind, Query, Schema, Segment,
 };
 
 impl Writer<'_> {
@@ -60,7 +61,7 @@ impl Writer<'_> {
                 let body = self.inline_table(criterion).and_then(|()| self.criterion(criterion));
                 let body = body.map_err(|(part, unsupported)| {
                     let place = Place::Node(path.clone(), part);
-                    Problem::unsupported(place, unsupported.message).help(unsupported.help)
+                    Problem::unsupported(place, unsupported.message).with_help(unsupported.help)
                 })?;
                 let (name, mut comment) = self.words(segment, path);
                 if let Criterion::Aggregate { aggregate: Aggregate::Average(_), .. } = &**criterion {
@@ -116,8 +117,7 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, segment: &Segment, path: &NodePath, list: &CheckedList) -> Result<String, Problem> {
-        let at_this_line =
-            |problem: Problem| Problem { place: Place::Node(path.clone(), ConditionPart::Whole), ..problem };
+        let at_this_line = |problem: Problem| problem.at(Place::Node(path.clone(), ConditionPart::Whole));
         let (name, comment) = self.words(segment, path);
         let members = match &list.members {
             ListMembers::Segment(id, checked) => match &checked.meaning {
@@ -159,11 +159,11 @@ impl Writer<'_> {
         if let Some(known) = self.segments.get(id) {
             return Ok(known.clone());
         }
-        let missing = |missing: Missing| Problem::invalid(Place::Sql, missing.message).help(missing.help);
+        let missing = |missing: Diagnostic| Problem::error(ProblemKind::Invalid, missing.at(Place::Sql));
         let segment = self.asked.lists.segment(id).map_err(missing)?;
         let members = self.members(&segment, include, exclude).map_err(|problem| {
-            let message = format!("in {:?} at {}: {}", segment.name, problem.place, problem.message);
-            Problem { message, ..problem }
+            let message = format!("in {:?} at {problem}", segment.name);
+            problem.with_message(message)
         })?;
         let comment = format!("The members of {:?}", segment.name);
         let name = self.with.add(&segment.name, &comment, members);
@@ -173,7 +173,7 @@ impl Writer<'_> {
 
     /// The ids that a query returns.
     fn returned(&mut self, words: &str, query: &Query) -> Result<String, Problem> {
-        let missing = |missing: Missing| Problem::invalid(Place::Sql, missing.message).help(missing.help);
+        let missing = |missing: Diagnostic| Problem::error(ProblemKind::Invalid, missing.at(Place::Sql));
         let ids = (self.asked.ids)(query).map_err(missing)?;
         self.inline(words, &ids)
     }
@@ -185,7 +185,7 @@ impl Writer<'_> {
         ids.dedup();
         let literals = ids.iter().map(|id| self.tongue.text(id)).collect::<Result<Vec<_>, _>>();
         let literals = literals.map_err(|unsupported| {
-            Problem::unsupported(Place::Sql, unsupported.message).help(unsupported.help)
+            Problem::unsupported(Place::Sql, unsupported.message).with_help(unsupported.help)
         })?;
         let body = if literals.is_empty() {
             Select { filters: vec!["FALSE".to_owned()], ..self.ids_of(&self.universe) }.to_string()

@@ -51,7 +51,7 @@ impl<'a> Writer<'a> {
     /// The whole query.
     pub fn segment(mut self, include: &CheckedGroup, exclude: &CheckedGroup) -> Result<String, Problem> {
         let of_the_whole = |unsupported: Unsupported| {
-            Problem::unsupported(Place::ActivationId, unsupported.message).help(unsupported.help)
+            Problem::unsupported(Place::ActivationId, unsupported.message).with_help(unsupported.help)
         };
         let universe = universe::query(&self).map_err(of_the_whole)?;
         let people = self.asked.view.database.words(self.asked.view.activation_id).plural;

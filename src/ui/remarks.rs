@@ -33,8 +33,8 @@ pub fn style(problem: &Problem, theme: &Theme) -> Style {
 #[must_use]
 pub fn short(problem: &Problem, columns: usize) -> Vec<String> {
     let mark = mark(problem);
-    let plain = format!("{mark} {}", problem.message);
-    let help = problem.help.as_ref();
+    let plain = format!("{mark} {}", problem.diagnostic.message);
+    let help = problem.diagnostic.help.as_ref();
     let full = help.map(|help| format!("{plain}: {help}"));
     let is_correction = help.is_some_and(|help| help.starts_with("did you mean"));
     match (problem.severity, full) {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use segtui::diagnostic::Diagnostic;
 use segtui::local::files::{Database, DatabaseView};
 use segtui::local::{Cancel, Engine};
 use segtui::segment::{
-    DocumentError, Lists, Missing, NamedSchema, Node, Schema, Segment, Severity, check, problems, words,
+    DocumentError, Lists, NamedSchema, Node, Schema, Segment, Severity, check, problems, words,
 };
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
@@ -43,7 +44,7 @@ impl Rig {
             Err(error) => {
                 prop_assert!(!error.to_string().is_empty());
                 if let DocumentError::NotJson(error) = error {
-                    prop_assert!(error.at.line > 0);
+                    prop_assert!(error.place.line > 0);
                 }
                 return Ok(());
             }
@@ -65,14 +66,16 @@ impl Rig {
         }
         let checked = check(segment, &view, &*self.lists, AS_OF());
         for problem in problems(segment, &view, AS_OF()).iter().chain(&checked.problems) {
-            prop_assert!(!problem.message.is_empty() && !problem.place.to_string().is_empty());
+            prop_assert!(
+                !problem.diagnostic.message.is_empty() && !problem.diagnostic.place.to_string().is_empty()
+            );
         }
         let mut sorted = checked.problems.clone();
-        sorted.sort_by(|one, other| one.place.cmp(&other.place));
+        sorted.sort_by(|one, other| one.diagnostic.place.cmp(&other.diagnostic.place));
         prop_assert_eq!(&checked.problems, &sorted, "in document order");
         for path in kept_but_not_understood(segment) {
             let is_told = |problem: &segtui::segment::Problem| {
-                problem.severity == Severity::Error && problem.place.node() == Some(&path)
+                problem.severity == Severity::Error && problem.diagnostic.place.node() == Some(&path)
             };
             prop_assert!(checked.problems.iter().any(is_told), "{path} is not refused");
         }
@@ -85,7 +88,7 @@ impl Rig {
             prop_assert_eq!(live.insights, strict.insights);
         }
         let no_query =
-            |_: &segtui::segment::Query| -> Result<Vec<String>, Missing> { panic!("there is none") };
+            |_: &segtui::segment::Query| -> Result<Vec<String>, Diagnostic> { panic!("there is none") };
         let request = ExportRequest {
             segment,
             checked: &checked,
@@ -208,7 +211,7 @@ fn a_key_that_stands_twice_is_refused_where_it_stands_again() {
         doubled(&document, &mut left, &mut text, &mut line);
         match (line, Segment::from_json(&text)) {
             (Some(line), Err(DocumentError::NotJson(error))) => {
-                prop_assert_eq!((error.at.line, error.at.column), (line, 1));
+                prop_assert_eq!((error.place.line, error.place.column), (line, 1));
                 prop_assert!(error.message.contains("stands twice"), "{}", error.message);
             }
             (None, Ok(_)) => {}

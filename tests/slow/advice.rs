@@ -207,7 +207,9 @@ fn values_that_do_not_occur_are_named_and_no_others() {
             for segment in &segments {
                 let advice = engine.advise(segment, AS_OF(), &Cancel::default()).unwrap();
                 let said = |place: &Place, words: &str| {
-                    advice.iter().find(|problem| problem.place == *place && problem.message.contains(words))
+                    advice.iter().find(|problem| {
+                        problem.diagnostic.place == *place && problem.diagnostic.message.contains(words)
+                    })
                 };
                 for (place, table, column, test) in value_tests(&slow, segment) {
                     let rows = &slow.tables[&table];
@@ -243,7 +245,11 @@ fn values_that_do_not_occur_are_named_and_no_others() {
                     prop_assert_eq!(problem.is_some(), is_told);
                     let Some(problem) = problem else { continue };
                     let number = format!(" {} ", line.null);
-                    prop_assert!(problem.message.contains(&number), "{}", problem.message);
+                    prop_assert!(
+                        problem.diagnostic.message.contains(&number),
+                        "{}",
+                        problem.diagnostic.message
+                    );
                     seen.borrow_mut()[2] += 1;
                     // Adding them adds just those: everybody for whom the line is unknown.
                     let mut added = segment.clone();

@@ -204,8 +204,9 @@ impl QuickAdd {
         let Reading::ParseError(misread) = &self.reading else { return false };
         let text = self.line.text();
         let end = text.trim_end().len();
-        let is_last_word = misread.at.end >= end && self.before_cursor().len() == text.len();
-        misread.at.start >= end || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
+        let is_last_word = misread.place().end >= end && self.before_cursor().len() == text.len();
+        misread.place().start >= end
+            || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
     }
 
     fn complete(&mut self) {
@@ -238,8 +239,8 @@ impl QuickAdd {
         if let Reading::ParseError(misread) = &self.reading
             && !self.is_under_way()
         {
-            let instead = misread.instead.iter().map(|text| Completion {
-                place: misread.at.clone(),
+            let instead = misread.alternatives.iter().map(|text| Completion {
+                place: misread.place().clone(),
                 label: text.clone(),
                 detail: "instead".to_owned(),
                 count: None,

@@ -52,7 +52,7 @@ impl Engine {
                 adviser.criterion(criterion)?;
             }
             advice.extend(adviser.advice);
-            advice.sort_by(|a, b| a.place.cmp(&b.place));
+            advice.sort_by(|a, b| a.diagnostic.place.cmp(&b.diagnostic.place));
             Ok(advice)
         })
     }
@@ -163,7 +163,7 @@ impl Adviser<'_> {
         let label = self.schema.column_label(table, &test.column);
         if let Some((message, help)) = occurring::advice(test, written, &distinct, &label, self.cancel)? {
             let problem = Problem::advice(Place::Node(path.clone(), part), message);
-            self.advice.push(Problem { help, ..problem });
+            self.advice.push(problem.with_help(help.unwrap_or_default()));
         }
         Ok(())
     }
@@ -194,7 +194,7 @@ impl Adviser<'_> {
         let help = format!("ANY of this and “{label} is null” {doing} (N in the editor)");
         let help = (rows == RowQuantifier::Any).then_some(help);
         let problem = Problem::advice(Place::Node(path.clone(), ConditionPart::Whole), message);
-        self.advice.push(Problem { help, ..problem });
+        self.advice.push(problem.with_help(help.unwrap_or_default()));
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ pub fn render(finding: &Finding, segment: &Segment, schema: &dyn Schema) -> Prob
     let renderer = Renderer { finding, segment, schema };
     let (message, help) = renderer.words();
     let problem = Problem::advice(Place::Node(finding.path.clone(), finding.part), message);
-    Problem { help, ..problem }
+    problem.with_help(help.unwrap_or_default())
 }
 
 struct Renderer<'a> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Checker;
-use super::fail::Fail;
+use super::error::CheckError;
 use crate::segment::checked::*;
 use crate::segment::document::Segment;
 use crate::segment::lists::Lists;
@@ -54,23 +54,23 @@ impl Checker<'_, '_> {
         list: &ListCondition,
         place: &Place,
     ) -> Result<Option<CheckedList>, Vec<Problem>> {
-        let fail = |fail: Fail| vec![fail.at(place.clone())];
-        let op = list.op.ok_or_else(|| fail(Fail::incomplete("the condition has no operator")))?;
+        let error = |error: CheckError| vec![error.at(place.clone())];
+        let op = list.op.ok_or_else(|| error(CheckError::incomplete("the condition has no operator")))?;
         let (schema, as_of) = (self.schema, self.as_of);
         let Some(following) = self.lists.as_deref_mut() else { return Ok(None) };
         let members = match &list.source {
             ListSource::Query(path) => {
-                let text = following.lists.query(path).map_err(|missing| fail(missing.into()))?;
-                let query = self.query(&text).map_err(|fault| vec![fault.behind(path, place.clone())])?;
+                let text = following.lists.query(path).map_err(|missing| error(missing.into()))?;
+                let query = self.query(&text).map_err(|error| vec![error.in_file(path, place.clone())])?;
                 ListMembers::Query(path.clone(), query)
             }
             ListSource::File(path) => {
                 let ids = following.lists.file(path, &following.activation_id);
-                ListMembers::Ids(ids.map_err(|missing| fail(missing.into()))?)
+                ListMembers::Ids(ids.map_err(|missing| error(missing.into()))?)
             }
             ListSource::Segment(id) => {
                 let checked = referred(id, schema, as_of, following).map_err(|problems| {
-                    let at_this_line = |problem| Problem { place: place.clone(), ..problem };
+                    let at_this_line = |problem: Problem| problem.at(place.clone());
                     problems.into_iter().map(at_this_line).collect::<Vec<_>>()
                 })?;
                 ListMembers::Segment(id.clone(), checked)
@@ -88,7 +88,8 @@ fn referred(
     as_of: NaiveDate,
     following: &mut Following,
 ) -> Result<Arc<CheckedSegment>, Vec<Problem>> {
-    let refused = |message: String, help: &str| Err(vec![Problem::invalid(Place::Sql, message).help(help)]);
+    let refused =
+        |message: String, help: &str| Err(vec![Problem::invalid(Place::Sql, message).with_help(help)]);
     if let Some(circle) = following.circle(id) {
         let message = format!("the segment reaches itself: {circle}");
         return refused(message, "take one of these references out");
@@ -102,7 +103,7 @@ fn referred(
     }
     let segment = match following.lists.segment(id) {
         Ok(segment) => segment,
-        Err(missing) => return refused(missing.message, &missing.help),
+        Err(missing) => return Err(vec![Problem::error(ProblemKind::Invalid, missing.at(Place::Sql))]),
     };
     let default = schema.default_activation_id();
     let (own, other) = (&following.activation_id, segment.activation_id_or(&default));
@@ -123,11 +124,12 @@ fn referred(
 
 /// A problem as seen from a segment that refers to the one that has it.
 fn inside(segment: &Segment, problem: &Problem) -> Problem {
-    let message = format!("in {:?} at {}: {}", segment.name, problem.place, problem.message);
+    let message =
+        format!("in {:?} at {}: {}", segment.name, problem.diagnostic.place, problem.diagnostic.message);
     let kind = match problem.kind {
         ProblemKind::Unsupported => ProblemKind::Unsupported,
         // What is still missing is missing there, not here.
         ProblemKind::Incomplete | ProblemKind::Invalid => ProblemKind::Invalid,
     };
-    Problem { kind, message, ..problem.clone() }
+    Problem { kind, ..problem.clone().with_message(message) }
 }

@@ -1,7 +1,7 @@
 //! From a document to what it means on a database and a day, with every problem on the way.
 
 mod condition;
-mod fail;
+mod error;
 mod keys;
 mod list;
 mod predicate;
@@ -49,8 +49,7 @@ struct Checker<'a, 'l> {
 impl Checker<'_, '_> {
     fn check(mut self, segment: &Segment) -> CheckedSegment {
         if let Err(missing) = self.schema.activation_id() {
-            let problem = Problem::invalid(Place::ActivationId, missing.message);
-            self.problems.push(problem.help(missing.help));
+            self.problems.push(Problem::error(ProblemKind::Invalid, missing.at(Place::ActivationId)));
         }
         keys::of_document(segment, &mut self.problems);
         let [include, exclude] = Side::BOTH.map(|side| {
@@ -67,8 +66,8 @@ impl Checker<'_, '_> {
                     self.problems.extend(query.open().iter().cloned().map(QueryError::advice));
                     CheckedDefinition::Query(query)
                 }
-                Err(fault) => {
-                    self.problems.push(fault.in_segment());
+                Err(error) => {
+                    self.problems.push(error.in_segment());
                     CheckedDefinition::Unknown
                 }
             },
@@ -97,7 +96,7 @@ impl Checker<'_, '_> {
         if path.steps.len() > DEEPEST {
             let place = Place::Node(path.clone(), ConditionPart::Whole);
             let problem = Problem::invalid(place, format!("groups nest at most {DEEPEST} levels deep"));
-            self.problems.push(problem.help("move its conditions one level up"));
+            self.problems.push(problem.with_help("move its conditions one level up"));
             return CheckedGroup { path, matching: group.matching, nodes: Vec::new() };
         }
         keys::of_group(group, &path, &mut self.problems);
@@ -133,17 +132,14 @@ impl Checker<'_, '_> {
 
     /// What was not understood of a node, and all that is wrong in the rest of it.
     fn unreadable(&mut self, unreadable: &Unreadable, path: NodePath) {
-        let faults = unreadable.faults.iter().map(|fault| {
-            Problem::invalid(Place::Node(path.clone(), fault.part), fault.message.as_str())
-                .help(fault.help.as_str())
-        });
-        let before = std::mem::replace(&mut self.problems, faults.collect());
+        let errors = unreadable.errors.iter().map(|error| Problem::in_node(&path, error.clone()));
+        let before = std::mem::replace(&mut self.problems, errors.collect());
         if let Some(rest) = &unreadable.rest {
             let known = self.problems.len();
             self.node(rest, path.clone());
             let found = self.problems.split_off(known);
             // A part that could not be understood is not missing.
-            let is_of_rest = |problem: &Problem| match &problem.place {
+            let is_of_rest = |problem: &Problem| match &problem.diagnostic.place {
                 Place::Node(at, _) if *at != path => true,
                 Place::Node(_, ConditionPart::Where(index)) if !is_named(rest, *index) => false,
                 _ => problem.kind != ProblemKind::Incomplete,
@@ -155,7 +151,7 @@ impl Checker<'_, '_> {
 
     /// Puts the problems of one part, in document order, behind those of what stands before it.
     fn add_to(&mut self, mut before: Vec<Problem>) {
-        self.problems.sort_by(|one, other| one.place.cmp(&other.place));
+        self.problems.sort_by(|one, other| one.diagnostic.place.cmp(&other.diagnostic.place));
         before.append(&mut self.problems);
         self.problems = before;
     }

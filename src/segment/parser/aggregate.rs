@@ -86,7 +86,7 @@ impl Parser<'_> {
                 Subject { table: String::new(), column: None, label: String::new(), data_type: of }.kind()
             });
             return Err(ParseError::new(place..place, format!("{column} is {kind}: there is no {label:?}"))
-                .help("take another column, or another function"));
+                .with_help("take another column, or another function"));
         };
         let has_values = matches!(function, AggregateFunction::Minimum | AggregateFunction::Maximum)
             && data_type == DataType::String;

@@ -18,7 +18,9 @@ impl Parser<'_> {
         self.expect_next(Expected::Date);
         let start = self.at;
         if self.is_at_end() {
-            return Err(self.missing("a date is missing").help(DateError::NotADate(String::new()).help()));
+            return Err(self
+                .missing("a date is missing")
+                .with_help(DateError::NotADate(String::new()).help()));
         }
         let ends = self.word_ends();
         let said = |end: usize| self.text.get(start..end).unwrap_or_default().trim_end_matches(',');
@@ -46,8 +48,8 @@ impl Parser<'_> {
             DateValue::Relative(words) => words,
         });
         Err(ParseError::new(start..end, error.to_string())
-            .help(error.help())
-            .instead(meant.into_iter().collect()))
+            .with_help(error.help())
+            .with_alternatives(meant.into_iter().collect()))
     }
 
     /// Where the next words end, up to one that cannot be of a date.

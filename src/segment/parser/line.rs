@@ -102,8 +102,8 @@ impl Parser<'_> {
                 let instead =
                     found.iter().filter_map(|condition| canonical(condition, self.schema)).collect();
                 Err(ParseError::new(0..self.text.len(), "this can be read in several ways")
-                    .help("write it in full")
-                    .instead(instead))
+                    .with_help("write it in full")
+                    .with_alternatives(instead))
             }
             (None, _, Some(error)) => Err(error),
             (None, _, None) => Err(ParseError::new(0..self.text.len(), "this is no condition")),
@@ -152,7 +152,7 @@ impl Parser<'_> {
                 let subject = parser.subject(table, column)?;
                 if subject.data_type != DataType::Boolean {
                     let message = format!("{} is {}", subject.label, subject.kind());
-                    return Err(ParseError::new(start..parser.at, message).help(
+                    return Err(ParseError::new(start..parser.at, message).with_help(
                         "\"not\" goes before what is true or false: write an operator after the name",
                     ));
                 }
@@ -187,7 +187,7 @@ impl Parser<'_> {
         loop {
             self.expect_next(Expected::Columns(table.to_owned()));
             if self.is_at_end() {
-                return Err(self.missing("a filter is missing").help("name a column of the same table"));
+                return Err(self.missing("a filter is missing").with_help("name a column of the same table"));
             }
             filters
                 .push(self.tested(&[table.to_owned()], &|_, _, column, test| Ok(Filter::new(column, test)))?);
@@ -209,7 +209,7 @@ impl Parser<'_> {
         Err(match word.to_lowercase().as_str() {
             "and" | "or" => self.another(place),
             _ => ParseError::new(place.start..self.text.len(), format!("the condition ends before {word:?}"))
-                .help("only where and filters can follow"),
+                .with_help("only where and filters can follow"),
         })
     }
 
@@ -219,6 +219,6 @@ impl Parser<'_> {
             true => "filters are joined by \"and\"",
             false => "a second condition begins here",
         };
-        ParseError::new(place, message).help(ONE)
+        ParseError::new(place, message).with_help(ONE)
     }
 }

@@ -73,7 +73,7 @@ impl Parser<'_> {
         if place.is_empty() {
             return Err(self
                 .missing("the name of a list is missing")
-                .help("name a segment, an uploaded file or a query"));
+                .with_help("name a segment, an uploaded file or a query"));
         }
         let found = self.lists_called(&said, kind);
         match found.as_slice() {
@@ -91,8 +91,8 @@ impl Parser<'_> {
                 };
                 let instead: Vec<String> = several.iter().filter_map(form).collect();
                 Err(ParseError::new(place, format!("several lists are called {said:?}"))
-                    .help(format!("write one of: {}", instead.join(", ")))
-                    .instead(instead))
+                    .with_help(format!("write one of: {}", instead.join(", ")))
+                    .with_alternatives(instead))
             }
         }
     }
@@ -146,6 +146,8 @@ impl Parser<'_> {
             None => "lists are saved segments, uploaded files and queries of this workspace".to_owned(),
         };
         let instead = near.map(quoted).into_iter().collect();
-        ParseError::new(place, format!("there is no {what} called {said:?}")).help(help).instead(instead)
+        ParseError::new(place, format!("there is no {what} called {said:?}"))
+            .with_help(help)
+            .with_alternatives(instead)
     }
 }

@@ -68,7 +68,7 @@ impl Parser<'_> {
                 let low = self.value(subject, false)?;
                 self.expect_next(Expected::Words(super::completion::AND));
                 if !self.accept("and") {
-                    return Err(self.missing("the second end is missing").help("write: and …"));
+                    return Err(self.missing("the second end is missing").with_help("write: and …"));
                 }
                 let high = self.value(subject, false)?;
                 let included = self.accept("(ends included)");
@@ -109,15 +109,17 @@ impl Parser<'_> {
         let labels: Vec<String> = offered.iter().map(|op| op.label()).collect();
         let named = format!("{} is {}", subject.label, subject.kind());
         if self.is_at_end() {
-            return self.missing("an operator is missing").help(format!("{named}: {}", labels.join(", ")));
+            return self
+                .missing("an operator is missing")
+                .with_help(format!("{named}: {}", labels.join(", ")));
         }
         let misfit = Operator::ALL.iter().filter_map(|op| self.said_operator(*op));
         if let Some(end) = misfit.max() {
             let said = self.text.get(self.at..end).unwrap_or_default();
             let message = format!("{named}, which {said:?} does not fit");
             return ParseError::new(self.at..end, message)
-                .help(format!("use one of: {}", labels.join(", ")))
-                .instead(labels);
+                .with_help(format!("use one of: {}", labels.join(", ")))
+                .with_alternatives(labels);
         }
         let (word, place) = self.word();
         let near = nearest(word, labels.iter().map(String::as_str)).map(str::to_owned);
@@ -126,7 +128,7 @@ impl Parser<'_> {
             None => format!("use one of: {}", labels.join(", ")),
         };
         ParseError::new(place, format!("{word:?} is no operator"))
-            .help(help)
-            .instead(near.into_iter().collect())
+            .with_help(help)
+            .with_alternatives(near.into_iter().collect())
     }
 }

@@ -132,12 +132,13 @@ impl<'a> Parser<'a> {
                             place,
                             "a backslash in quotes stands before \" or \\, or is n, r, t or u{…}",
                         )
-                        .help("write \\\\ for a backslash")
+                        .with_help("write \\\\ for a backslash")
                     })?);
                 }
                 letter => text.push(letter),
             }
         }
-        Err(ParseError::new(start..self.text.len(), "the quotes are not closed").help("write \" at the end"))
+        Err(ParseError::new(start..self.text.len(), "the quotes are not closed")
+            .with_help("write \" at the end"))
     }
 }

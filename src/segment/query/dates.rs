@@ -44,7 +44,7 @@ pub fn check(query: &Query, dates: BTreeSet<String>, numbers: &BTreeSet<&str>) -
         }
     }
     match query.visit(&mut Reckoning { dates: &named, numbers }) {
-        ControlFlow::Break(fault) => Err(fault),
+        ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(()),
     }
 }

@@ -12,7 +12,7 @@ use super::error::{QueryError, position};
 use super::functions::contents;
 use super::joins::{self, factors, name, start_of};
 use super::parse::first_select;
-use crate::segment::problem::TextPosition;
+use crate::segment::place::TextPosition;
 
 /// Reads a query and stops at the first thing to refuse.
 #[derive(Default)]
@@ -38,7 +38,7 @@ type Read = ControlFlow<QueryError>;
 fn read(result: Result<(), QueryError>) -> Read {
     match result {
         Ok(()) => ControlFlow::Continue(()),
-        Err(fault) => ControlFlow::Break(fault),
+        Err(error) => ControlFlow::Break(error),
     }
 }
 

@@ -23,7 +23,7 @@ use sqlparser::ast::{self, Visit};
 
 pub use error::QueryError;
 
-use super::problem::TextPosition;
+use super::place::TextPosition;
 
 /// One query that returns ids, on a day.
 #[derive(Clone, Debug)]
@@ -71,8 +71,8 @@ impl Query {
         let text = text.trim_start_matches('\u{feff}');
         let query = parse::one(text)?;
         let mut limits = limits::Limits::default();
-        if let ControlFlow::Break(fault) = query.visit(&mut limits) {
-            return Err(fault);
+        if let ControlFlow::Break(error) = query.visit(&mut limits) {
+            return Err(error);
         }
         let names = names::of(&query)?;
         Ok(Self {

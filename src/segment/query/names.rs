@@ -46,7 +46,7 @@ pub fn of(query: &Query) -> Result<Names, QueryError> {
 
 fn read(part: &impl Visit, reader: &mut Reader) -> Result<(), QueryError> {
     match part.visit(reader) {
-        ControlFlow::Break(fault) => Err(fault),
+        ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(()),
     }
 }

@@ -8,12 +8,13 @@ use serde_json::{Map, Value};
 use super::document::{Definition, DocumentError, FORMAT, Segment, VERSION};
 use super::json;
 use super::node::*;
-use super::place::{ConditionPart, NodePath, Place, Side};
-use super::problem::{Problem, TextPosition};
+use super::place::{ConditionPart, NodePath, Place, Side, TextPosition};
+use super::problem::Problem;
 use super::suggest;
 use super::value::TestValue;
 use super::vocabulary::{Behaviour, Match, Status};
-use keys::{KeyFault, Keys, instead};
+use crate::diagnostic::Diagnostic;
+use keys::{Keys, instead};
 
 impl Segment {
     /// Reads a document.
@@ -52,8 +53,11 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
     let revision = keys.whole("revision").unwrap_or(0);
     let created = keys.stamp("created");
     let updated = keys.stamp("updated");
-    if let Some(fault) = keys.faults.first() {
-        return Err(refused(fault.key, &format!("{}; {}", fault.message, fault.help)));
+    if let Some(error) = keys.errors.first() {
+        return Err(refused(
+            error.key,
+            &format!("{}; {}", error.diagnostic.message, error.diagnostic.help_text()),
+        ));
     }
     let definition = definition(&mut keys.map);
     Ok(Segment {
@@ -87,15 +91,13 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
                 let place = Place::Node(NodePath::root(side), ConditionPart::Whole);
                 problems.push(
                     Problem::invalid(place, "a side of a segment is a group, not a condition")
-                        .help(r#"write {"match": "all", "of": [...]}"#),
+                        .with_help(r#"write {"match": "all", "of": [...]}"#),
                 );
                 None
             }
             Node::Unreadable(unreadable) => {
-                problems.extend(unreadable.faults.into_iter().map(|fault| {
-                    Problem::invalid(Place::Node(NodePath::root(side), fault.part), fault.message)
-                        .help(fault.help)
-                }));
+                let root = NodePath::root(side);
+                problems.extend(unreadable.errors.into_iter().map(|error| Problem::in_node(&root, error)));
                 if let Some(Node::Group(group)) = unreadable.rest.map(|rest| *rest) {
                     rest.push((side, group));
                 }
@@ -117,7 +119,7 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
                         Place::Sql,
                         "a segment has either a query as text or include and exclude",
                     )
-                    .help("remove one of the two"),
+                    .with_help("remove one of the two"),
                 );
             }
             let raw = [("sql", sql), ("include", include), ("exclude", exclude)];
@@ -130,10 +132,10 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
 /// Reads one node and all below it.
 fn node(raw: Value) -> Node {
     let Value::Object(map) = &raw else {
-        let message = "a group or a condition is a JSON object".to_owned();
-        let fault =
-            Fault { part: ConditionPart::Whole, message, help: "remove it or write an object".to_owned() };
-        return Node::Unreadable(Unreadable { raw, faults: vec![fault], rest: None });
+        let message = "a group or a condition is a JSON object";
+        let error =
+            Diagnostic::new(message).with_help("remove it or write an object").at(ConditionPart::Whole);
+        return Node::Unreadable(Unreadable { raw, errors: vec![error], rest: None });
     };
     let mut keys = Keys::new(map.clone());
     let node = if map.contains_key("of") || map.contains_key("match") {
@@ -141,11 +143,11 @@ fn node(raw: Value) -> Node {
     } else {
         condition(&mut keys).map(Node::Condition)
     };
-    match (node, keys.faults.is_empty()) {
+    match (node, keys.errors.is_empty()) {
         (Some(node), true) => node,
         (rest, _) => {
-            let faults = keys.faults.into_iter().map(KeyFault::into_fault).collect();
-            Node::Unreadable(Unreadable { raw, faults, rest: rest.map(Box::new) })
+            let errors = keys.errors.into_iter().map(|error| error.diagnostic).collect();
+            Node::Unreadable(Unreadable { raw, errors, rest: rest.map(Box::new) })
         }
     }
 }
@@ -156,10 +158,10 @@ fn group(keys: &mut Keys) -> Option<Group> {
     let title = keys.text("title");
     let off = keys.flag("off");
     let of = keys.array("of");
-    if matching.is_none() && !keys.has_fault("match") {
+    if matching.is_none() && !keys.has_error("match") {
         keys.missing("match", "a group says how its nodes combine", r#"write "match": "all" or "any""#);
     }
-    if of.is_none() && !keys.has_fault("of") {
+    if of.is_none() && !keys.has_error("of") {
         keys.missing("of", "a group has its nodes in an array", r#"write "of": [...]"#);
     }
     Some(Group {
@@ -184,7 +186,7 @@ fn condition(keys: &mut Keys) -> Option<Condition> {
         (Some("list"), None) => list(keys).map(ConditionKind::List),
         (Some(one), Some(other)) => {
             let message = format!("a condition is of one kind, this one names {one:?} and {other:?}");
-            keys.fault("attribute", message, "make two conditions of it".to_owned());
+            keys.error("attribute", message, "make two conditions of it".to_owned());
             None
         }
         _ => {
@@ -195,7 +197,7 @@ fn condition(keys: &mut Keys) -> Option<Condition> {
                 r#"a condition has "attribute", "purchase", "aggregate" or "list", a group "match" and "of""#
                     .to_owned()
             });
-            keys.fault("attribute", "this kind of condition is unknown".to_owned(), help);
+            keys.error("attribute", "this kind of condition is unknown".to_owned(), help);
             None
         }
     };
@@ -211,11 +213,11 @@ fn attribute(keys: &mut Keys) -> Option<AttributeCondition> {
     let (table, column) = (target.text("table"), target.text("column"));
     let help = r#"write {"table": "...", "column": "..."}"#;
     for (key, part) in [("table", &table), ("column", &column)] {
-        if part.is_none() && !target.has_fault(key) {
+        if part.is_none() && !target.has_error(key) {
             target.missing(key, "an attribute names a table and a column", help);
         }
     }
-    keys.faults.append(&mut target.faults);
+    keys.errors.append(&mut target.errors);
     Some(AttributeCondition { table: table?, column: column?, extra: target.rest(), test, rows, filters })
 }
 
@@ -228,12 +230,11 @@ fn purchase(keys: &mut Keys) -> Option<PurchaseCondition> {
         let mut inner = Keys::new(map);
         let op = inner.word("op");
         let (value, inclusive) = (inner.take("value"), inner.flag("inclusive"));
-        keys.faults
-            .extend(inner.faults.drain(..).map(|fault| KeyFault { part: ConditionPart::When, ..fault }));
+        keys.errors.extend(inner.errors.drain(..).map(|error| error.at(ConditionPart::When)));
         When { op, value, inclusive, extra: inner.rest() }
     });
     let filters = filters(keys);
-    // Of an unknown behaviour there is a fault; the window and the filters are looked at all the same.
+    // An unknown behaviour is an error; the window and the filters are looked at all the same.
     let behaviour = behaviour.unwrap_or(Behaviour::HasNotPurchased);
     Some(PurchaseCondition { behaviour, op, value, inclusive, when, filters })
 }
@@ -246,11 +247,11 @@ fn aggregate(keys: &mut Keys) -> Option<AggregateCondition> {
     let (table, function, column) = (target.text("table"), target.word("fn"), target.text("column"));
     let help = r#"write {"table": "...", "fn": "count"}"#;
     for (key, is_there) in [("table", table.is_some()), ("fn", function.is_some())] {
-        if !is_there && !target.has_fault(key) {
+        if !is_there && !target.has_error(key) {
             target.missing(key, "an aggregate names a table and a function", help);
         }
     }
-    keys.faults.append(&mut target.faults);
+    keys.errors.append(&mut target.errors);
     Some(AggregateCondition {
         table: table?,
         function: function?,
@@ -272,13 +273,13 @@ fn list(keys: &mut Keys) -> Option<ListCondition> {
     ];
     let mut sources = sources.into_iter().flatten();
     let source = sources.next();
-    if (source.is_none() && target.faults.is_empty()) || sources.next().is_some() {
+    if (source.is_none() && target.errors.is_empty()) || sources.next().is_some() {
         let help = r#"write {"segment": "..."}, {"file": "..."} or {"query": "..."}"#;
         let near = ["segment", "file", "query"].into_iter().find(|key| target.misspelled(key).is_some());
         let key = near.unwrap_or("list");
         target.missing(key, "a list names one segment, one file or one query", help);
     }
-    keys.faults.append(&mut target.faults);
+    keys.errors.append(&mut target.errors);
     Some(ListCondition { source: source?, extra: target.rest(), op })
 }
 
@@ -301,13 +302,11 @@ fn filters(keys: &mut Keys) -> Option<Vec<Filter>> {
         };
         let column = inner.text("column");
         let test = test(&mut inner);
-        if column.is_none() && !inner.has_fault("column") {
+        if column.is_none() && !inner.has_error("column") {
             let help = r#"write "column": "...""#;
             inner.missing("column", "a filter names a column of the condition's table", help);
         }
-        keys.faults.extend(
-            inner.faults.drain(..).map(|fault| KeyFault { part: ConditionPart::Where(index), ..fault }),
-        );
+        keys.errors.extend(inner.errors.drain(..).map(|error| error.at(ConditionPart::Where(index))));
         filters.push(Filter { column: column.unwrap_or_default(), test, extra: inner.rest() });
     }
     Some(filters)

@@ -312,28 +312,29 @@ pub(super) fn currency_word(code: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{DataType, Missing, Segment};
+    use super::super::{DataType, Segment};
     use super::*;
+    use crate::diagnostic::Diagnostic;
 
     struct AnySchema;
 
     impl Schema for AnySchema {
-        fn activation_id(&self) -> Result<(), Missing> {
+        fn activation_id(&self) -> Result<(), Diagnostic> {
             Ok(())
         }
-        fn column_type(&self, _: &str, _: &str) -> Result<DataType, Missing> {
+        fn column_type(&self, _: &str, _: &str) -> Result<DataType, Diagnostic> {
             Ok(DataType::String)
         }
-        fn table(&self, _: &str) -> Result<(), Missing> {
+        fn table(&self, _: &str) -> Result<(), Diagnostic> {
             Ok(())
         }
-        fn items_table(&self) -> Result<String, Missing> {
+        fn items_table(&self) -> Result<String, Diagnostic> {
             Ok("Items".to_owned())
         }
-        fn item_revenue(&self) -> Result<String, Missing> {
+        fn item_revenue(&self) -> Result<String, Diagnostic> {
             Ok("revenue".to_owned())
         }
-        fn item_quantity(&self) -> Result<String, Missing> {
+        fn item_quantity(&self) -> Result<String, Diagnostic> {
             Ok("quantity".to_owned())
         }
         fn segment_name(&self, id: &str) -> Option<String> {

@@ -83,12 +83,12 @@ pub fn problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Ve
     let mut problems: Vec<&Problem> = editor.problems.iter().collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Advice);
     let said = problems.into_iter().map(|problem| {
-        let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+        let help = problem.diagnostic.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
         let (mark, style) = match problem.severity {
             Severity::Error => ("✗", theme.error),
             Severity::Advice => ("!", theme.warn),
         };
-        (format!("{mark} {}{help}", problem.message), style)
+        (format!("{mark} {}{help}", problem.diagnostic.message), style)
     });
     let mut said: Vec<(String, Style)> = said.collect();
     if said.is_empty() {
@@ -107,7 +107,7 @@ pub fn problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Ve
 /// The line and the letters that are underlined: the token at the place of the first error.
 fn wrong(editor: &Editor, sql: &SqlText) -> Option<(usize, Range<usize>)> {
     let errors = editor.problems.iter().filter(|problem| problem.severity == Severity::Error);
-    let at = errors.filter_map(|problem| problem.at).next()?;
+    let at = errors.filter_map(|problem| problem.text_position).next()?;
     // A place behind the end is the end.
     let line = at.line.saturating_sub(1).min(sql.len() - 1);
     let (text, open) = sql.from(line).next()?;
