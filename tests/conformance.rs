@@ -121,7 +121,7 @@ fn every_case_passes_with_little_memory_and_with_none() {
 
 #[test]
 fn every_case_passes_piece_by_piece() {
-    passes(&|engine| engine.with_pieces_of(4));
+    passes(&|engine| engine.with_chunk_rows(4));
 }
 
 /// Runs all cases on engines that are set up so.

@@ -44,7 +44,7 @@ impl Place {
 
 /// Keeps nothing in a folder.
 fn plain() -> Engine {
-    Engine::new(open(&folder(None, "parquet"))).with_pieces_of(32)
+    Engine::new(open(&folder(None, "parquet"))).with_chunk_rows(32)
 }
 
 fn segments() -> Vec<Segment> {
@@ -124,7 +124,7 @@ fn pieces_of_another_length_are_kept_beside() {
     let place = Place::new();
     let expected = answers(&plain());
     for rows in [32, 64, 1 << 19, 32] {
-        assert_eq!(answers(&place.engine().with_pieces_of(rows)), expected, "{rows}");
+        assert_eq!(answers(&place.engine().with_chunk_rows(rows)), expected, "{rows}");
         place.cache.finish();
     }
 }

@@ -22,12 +22,12 @@ impl App {
     /// Shows the open segment as SQL, in the dialect that was looked at last.
     pub(super) fn show_sql(&mut self) {
         let Some(editor) = &self.editor else { return };
-        let (dialect, dates) = self.sql_ways;
+        let (dialect, dates) = self.sql_form;
         self.overlays.push(Overlay::Sql(SqlView::new(Arc::clone(editor.segment()), dialect, dates)));
-        self.write_sql(WantedSql::Shown(dialect, dates));
+        self.export_sql(WantedSql::Shown(dialect, dates));
     }
 
-    pub(super) fn write_sql(&mut self, wanted: WantedSql) {
+    pub(super) fn export_sql(&mut self, wanted: WantedSql) {
         let as_of = self.as_of();
         let (Some(database), Some(editor)) = (self.database(), &self.editor) else { return };
         let effect = Effect::WriteSql {
@@ -36,16 +36,16 @@ impl App {
             as_of,
             wanted,
         };
-        self.ask(effect);
+        self.request(effect);
     }
 
     /// Shows other SQL of the same segment.
     fn in_sql(&mut self, change: impl FnOnce(&mut SqlView)) {
         let Some(Overlay::Sql(view)) = self.overlays.last_mut() else { return };
         change(view);
-        let (wanted, ways) = (view.wanted(), (view.dialect, view.dates));
-        self.sql_ways = ways;
-        self.write_sql(wanted);
+        let (wanted, form) = (view.wanted(), (view.dialect, view.dates));
+        self.sql_form = form;
+        self.export_sql(wanted);
     }
 
     pub(super) fn turn_dialect(&mut self, by: usize) {
@@ -87,9 +87,9 @@ impl App {
                 let message =
                     format!("{} cannot become SQL: {}", problem.diagnostic.place, problem.diagnostic.message);
                 let help = problem.diagnostic.help.clone().unwrap_or_default();
-                self.say(Failure { message, help }.into());
+                self.notify(Failure { message, help }.into());
             }
-            (WantedSql::Converted, Err(SegmentFailure::Other(failure))) => self.say(failure.into()),
+            (WantedSql::Converted, Err(SegmentFailure::Other(failure))) => self.notify(failure.into()),
         }
     }
 
@@ -109,15 +109,17 @@ impl App {
 
     /// Asks for what the conditions become; the question comes with it.
     pub(super) fn convert_to_sql(&mut self) {
-        self.write_sql(WantedSql::Converted);
+        self.export_sql(WantedSql::Converted);
     }
 
     /// Why the open segment cannot be converted.
-    pub(super) fn conversion_refusal(&self) -> Option<String> {
+    pub(super) fn conversion_disabled_reason(&self) -> Option<String> {
         let Some(editor) = &self.editor else { return Some("no segment is open".to_owned()) };
         match &editor.segment().definition {
             Definition::Sql(_) => Some("this segment is SQL already".to_owned()),
-            Definition::Visual { .. } | Definition::Unreadable { .. } => editor.refusal().map(str::to_owned),
+            Definition::Visual { .. } | Definition::Unreadable { .. } => {
+                editor.read_only_reason().map(str::to_owned)
+            }
         }
     }
 
@@ -160,7 +162,7 @@ impl App {
             }
         }
         self.screen = super::Screen::Editor;
-        self.say(Message::done("the conditions are SQL now; u brings them back"));
+        self.notify(Message::done("the conditions are SQL now; u brings them back"));
         self.definition_changed();
     }
 
@@ -180,19 +182,19 @@ impl App {
 
     pub(super) fn copy_sql(&mut self) {
         let Some(text) = self.copied() else {
-            return self.say(Message::note("there is no SQL to copy yet"));
+            return self.notify(Message::note("there is no SQL to copy yet"));
         };
         let count = |count: usize| whole(count as u64);
         let letters = text.chars().count();
         if text.len() > MOST {
             let limit = count(MOST);
-            return self.say(Message::note(format!(
+            return self.notify(Message::note(format!(
                 "{} bytes are too much for a terminal's clipboard ({limit}): segtui sql writes it to a file",
                 count(text.len())
             )));
         }
         let unsure = if text.len() > SURE { "; some terminals take no more than 75,000 bytes" } else { "" };
-        self.say(Message::done(format!("copied {} characters{unsure}", count(letters))));
-        self.ask(Effect::Copy(text));
+        self.notify(Message::done(format!("copied {} characters{unsure}", count(letters))));
+        self.request(Effect::Copy(text));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::App;
 use super::editor::Editor;
-use super::editor::sql::SqlText;
+use super::editor::sql_text::SqlText;
 use super::overlay::pick::{Item, Pick};
 use super::overlay::{Choice, Choose, Overlay};
 use crate::local::files::Database;

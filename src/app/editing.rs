@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::App;
-use super::editor::lines::Spot;
+use super::editor::criteria::Cursor;
 use super::message::Message;
-use super::overlay::add::{Add, Comparing, Focus, Subject};
+use super::overlay::add::{Add, AddColumn, Subject, SubjectOperator};
 use super::overlay::pick::Item;
+use super::overlay::prompt::{EditTarget, Measure, Owner, Prompt};
 use super::overlay::purchase::Purchase;
-use super::overlay::purpose::{Measure, Owner, Purpose, Question};
 use super::overlay::{Choice, Overlay};
 use crate::segment::{Arity, Condition, ConditionKind, Node, NodePath, Operator, Test, TestValue};
 
@@ -32,19 +32,19 @@ impl App {
     }
 
     /// What editing the line of the cursor changes: a condition or a filter.
-    fn purpose_at_cursor(&self) -> Option<Purpose> {
+    fn target_at_cursor(&self) -> Option<EditTarget> {
         match &self.editor.as_ref()?.criteria.cursor {
-            Spot::Node(path) => Some(Purpose::EditCondition(path.clone())),
-            Spot::Filter(path, at) => Some(Purpose::EditFilter(Owner::Condition(path.clone()), *at)),
-            Spot::Side(_) | Spot::Add(_) => None,
+            Cursor::Node(path) => Some(EditTarget::EditCondition(path.clone())),
+            Cursor::Filter(path, at) => Some(EditTarget::EditFilter(Owner::Condition(path.clone()), *at)),
+            Cursor::Side(_) | Cursor::Add(_) => None,
         }
     }
 
     /// The test that is to be changed; `None` for something new, and for what has no test of a column.
-    pub(super) fn tested(&self, purpose: &Purpose) -> Option<Tested> {
-        let filter = match purpose {
-            Purpose::NewCondition(..) | Purpose::NewFilter(..) => return None,
-            Purpose::EditCondition(path) => {
+    pub(super) fn tested(&self, target: &EditTarget) -> Option<Tested> {
+        let filter = match target {
+            EditTarget::NewCondition(..) | EditTarget::NewFilter(..) => return None,
+            EditTarget::EditCondition(path) => {
                 return Some(match &self.condition_at(path)?.kind {
                     ConditionKind::Attribute(attribute) => Tested {
                         table: attribute.table.clone(),
@@ -59,11 +59,13 @@ impl App {
                     ConditionKind::Purchase(_) | ConditionKind::List(_) => return None,
                 });
             }
-            Purpose::EditFilter(Owner::Condition(path), at) => self.condition_at(path)?.filters().get(*at)?,
-            Purpose::EditFilter(Owner::Form, at) => self.form()?.filters.get(*at)?,
+            EditTarget::EditFilter(Owner::Condition(path), at) => {
+                self.condition_at(path)?.filters().get(*at)?
+            }
+            EditTarget::EditFilter(Owner::Form, at) => self.form()?.filters.get(*at)?,
         };
         Some(Tested {
-            table: self.filtered_table(purpose)?,
+            table: self.filtered_table(target)?,
             measure: Measure::Column(filter.column.clone()),
             test: filter.test.clone(),
         })
@@ -73,10 +75,10 @@ impl App {
     pub(super) fn edit_line(&mut self) {
         let Some(editor) = &self.editor else { return };
         match editor.criteria.cursor.clone() {
-            Spot::Side(_) => {}
-            Spot::Add(_) => self.ask_condition(None),
-            Spot::Filter(path, at) => self.edit_test(Purpose::EditFilter(Owner::Condition(path), at)),
-            Spot::Node(path) => match editor.segment().node(&path) {
+            Cursor::Side(_) => {}
+            Cursor::Add(_) => self.ask_condition(None),
+            Cursor::Filter(path, at) => self.edit_test(EditTarget::EditFilter(Owner::Condition(path), at)),
+            Cursor::Node(path) => match editor.segment().node(&path) {
                 Some(Node::Group(_)) => {
                     let folded = editor.criteria.folded.contains(&path);
                     if let Some(editor) = &mut self.editor {
@@ -88,7 +90,7 @@ impl App {
                     self.edit_condition(path, &condition);
                 }
                 Some(Node::Unreadable(_)) => {
-                    self.say(Message::note(
+                    self.notify(Message::note(
                         "this version does not understand this condition: mend the file, or remove it",
                     ));
                 }
@@ -101,35 +103,35 @@ impl App {
         if let ConditionKind::List(list) = &condition.kind {
             return self.edit_list(path, list);
         }
-        let purpose = Purpose::EditCondition(path);
-        match Purchase::edit(purpose.clone(), condition) {
+        let target = EditTarget::EditCondition(path);
+        match Purchase::edit(target.clone(), condition) {
             Some(form) => self.overlays.push(Overlay::Purchase(form)),
-            None => self.edit_test(purpose),
+            None => self.edit_test(target),
         }
     }
 
     /// Asks for the value of a test, or for its operator where that takes none.
-    fn edit_test(&mut self, purpose: Purpose) {
-        match self.question(&purpose) {
-            Some(question) if question.op.arity() != Arity::None => self.ask_value(question),
-            _ => self.choose_operator_of(purpose),
+    fn edit_test(&mut self, target: EditTarget) {
+        match self.prompt(&target) {
+            Some(prompt) if prompt.op.arity() != Arity::None => self.ask_value(prompt),
+            _ => self.choose_operator_of(target),
         }
     }
 
     /// The question that a test answers, if its column exists and its operator fits.
-    fn question(&self, purpose: &Purpose) -> Option<Question> {
-        let Tested { table, measure, test } = self.tested(purpose)?;
+    fn prompt(&self, target: &EditTarget) -> Option<Prompt> {
+        let Tested { table, measure, test } = self.tested(target)?;
         let data_type = self.with_schema(|schema| measure.data_type(&table, schema)).ok()?;
         let op = test.op.filter(|op| Operator::for_type(data_type).contains(op))?;
-        Some(Question { purpose: purpose.clone(), table, measure, data_type, op, before: test })
+        Some(Prompt { target: target.clone(), table, measure, data_type, op, before: test })
     }
 
     /// Opens the list of operators for the line of the cursor.
     pub(super) fn choose_operator(&mut self) {
-        let Some(purpose) = self.purpose_at_cursor() else { return };
-        if let Purpose::EditCondition(path) = &purpose {
+        let Some(target) = self.target_at_cursor() else { return };
+        if let EditTarget::EditCondition(path) = &target {
             let Some(condition) = self.condition_at(path).cloned() else {
-                return self.say(Message::note("the operator of a group is & (AND/OR)"));
+                return self.notify(Message::note("the operator of a group is & (AND/OR)"));
             };
             match &condition.kind {
                 ConditionKind::Purchase(_) => return self.edit_condition(path.clone(), &condition),
@@ -137,17 +139,17 @@ impl App {
                 ConditionKind::Attribute(_) | ConditionKind::Aggregate(_) => {}
             }
         }
-        self.choose_operator_of(purpose);
+        self.choose_operator_of(target);
     }
 
-    fn choose_operator_of(&mut self, purpose: Purpose) {
-        let Some(Tested { table, measure, test }) = self.tested(&purpose) else { return };
+    fn choose_operator_of(&mut self, target: EditTarget) {
+        let Some(Tested { table, measure, test }) = self.tested(&target) else { return };
         match self.with_schema(|schema| measure.data_type(&table, schema)) {
-            Err(missing) => self.say(Message::note(missing.one_line())),
+            Err(missing) => self.notify(Message::note(missing.one_line())),
             Ok(data_type) => {
                 let items = Operator::for_type(data_type).iter().map(|op| Item {
                     search: op.search_text(),
-                    ..Item::new(Choice::Operator(purpose.clone(), *op), op.label())
+                    ..Item::new(Choice::Operator(target.clone(), *op), op.label())
                 });
                 let title = self.with_schema(|schema| measure.label(&table, schema));
                 let is_now =
@@ -158,8 +160,8 @@ impl App {
     }
 
     /// Another operator was chosen: the value stays where it fits, else it is asked for.
-    pub(super) fn take_operator(&mut self, purpose: Purpose, op: Operator) {
-        let Some(Tested { table, measure, test: before }) = self.tested(&purpose) else { return };
+    pub(super) fn take_operator(&mut self, target: EditTarget, op: Operator) {
+        let Some(Tested { table, measure, test: before }) = self.tested(&target) else { return };
         let Ok(data_type) = self.with_schema(|schema| measure.data_type(&table, schema)) else { return };
         let has_value = before.value.as_ref().is_some_and(|value| !value.is_null());
         if before.op == Some(op) && (op.arity() == Arity::None || has_value) {
@@ -178,33 +180,31 @@ impl App {
         };
         let fits = op.arity() == Arity::None || value.is_some() && arity == Some(op.arity());
         let before = Test { value: value.clone().map(TestValue::from), ..before };
-        let question = Question { purpose, table, measure, data_type, op, before };
-        let (case, ends) =
-            (question.before.match_case == Some(true), question.before.inclusive == Some(true));
+        let prompt = Prompt { target, table, measure, data_type, op, before };
+        let (case, ends) = (prompt.before.match_case == Some(true), prompt.before.inclusive == Some(true));
         let value = value.filter(|_| op.arity() != Arity::None);
         // A range of another kind may have to meet more: an anniversary is not longer than a year.
-        let answer = question.answer(value.clone(), case, ends);
-        if fits && self.complaint_about(&question, &answer).is_none() {
-            self.answered(&question, value, case, ends);
+        let answer = prompt.answer(value.clone(), case, ends);
+        if fits && self.complaint_about(&prompt, &answer).is_none() {
+            self.answered(&prompt, value, case, ends);
         } else {
-            self.ask_value(question);
+            self.ask_value(prompt);
         }
     }
 
     /// Opens the picker at what the line of the cursor looks at, to look at something else.
     pub(super) fn change_subject(&mut self) {
-        let Some(purpose) = self.purpose_at_cursor() else { return };
-        self.ask_subject(purpose);
+        let Some(target) = self.target_at_cursor() else { return };
+        self.ask_subject(target);
         if let Some(Overlay::Add(add)) = self.overlays.last_mut() {
-            add.focus = Focus::Subject;
+            add.focus = AddColumn::Subject;
         }
     }
 
     /// Why nothing else can be looked at just now.
-    pub(super) fn change_refusal(&self) -> Option<String> {
+    pub(super) fn change_disabled_reason(&self) -> Option<String> {
         let is_column = |tested: Tested| matches!(tested.measure, Measure::Column(_));
-        let has_test =
-            self.purpose_at_cursor().and_then(|purpose| self.tested(&purpose)).is_some_and(is_column);
+        let has_test = self.target_at_cursor().and_then(|target| self.tested(&target)).is_some_and(is_column);
         let node = self.editor.as_ref().and_then(|editor| editor.criteria.path());
         let condition = node.and_then(|path| self.condition_at(path));
         let is_purchase =
@@ -214,27 +214,27 @@ impl App {
     }
 
     /// Opens the picker at what a condition or a filter looks at, with its operator.
-    pub(super) fn ask_subject(&mut self, purpose: Purpose) {
+    pub(super) fn ask_subject(&mut self, target: EditTarget) {
         let Some(database) = self.database().cloned() else { return };
-        let (subject, now) = match self.tested(&purpose) {
+        let (subject, now) = match self.tested(&target) {
             Some(Tested { table, measure, test }) => {
                 let data_type = self.with_schema(|schema| measure.data_type(&table, schema));
                 let subject = data_type.ok().map(|data_type| Subject::Measure { table, measure, data_type });
-                (subject, test.op.map(Comparing::Test))
+                (subject, test.op.map(SubjectOperator::Test))
             }
-            None => match purpose.without().and_then(|path| self.condition_at(path)) {
+            None => match target.without().and_then(|path| self.condition_at(path)) {
                 Some(Condition { kind: ConditionKind::Purchase(purchase), .. }) => {
-                    (Some(Subject::Behaviour(purchase.behaviour)), purchase.op.map(Comparing::Amount))
+                    (Some(Subject::Behaviour(purchase.behaviour)), purchase.op.map(SubjectOperator::Amount))
                 }
                 _ => (None, None),
             },
         };
-        let mut add = if purpose.is_filter() {
-            let table = self.filtered_table(&purpose);
+        let mut add = if target.is_filter() {
+            let table = self.filtered_table(&target);
             let Some(table) = table.and_then(|table| database.table(&table)) else { return };
-            Add::within(purpose, table, &database, &self.activation_id())
+            Add::within(target, table, &database, &self.activation_id())
         } else {
-            Add::new(purpose, &database, &self.activation_id())
+            Add::new(target, &database, &self.activation_id())
         };
         if let Some(subject) = subject {
             add.start_at(&subject, &database);

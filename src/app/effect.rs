@@ -16,7 +16,7 @@ pub enum Effect {
     /// Read a database folder.
     OpenDatabase(PathBuf),
     /// Read the folder of the open database again, after a while.
-    OpenAgain {
+    ReopenDatabase {
         /// The folder.
         folder: PathBuf,
         /// How long a while.
@@ -32,7 +32,7 @@ pub enum Effect {
         as_of: NaiveDate,
     },
     /// Look whether files of a database have changed since it was opened.
-    LookAtFiles {
+    CheckFiles {
         /// The database's folder.
         database: PathBuf,
     },
@@ -54,7 +54,7 @@ pub enum Effect {
         /// Where it stood when it was listed.
         path: PathBuf,
         /// What for.
-        why: Why,
+        reason: LoadReason,
     },
     /// Work out the numbers of a definition.
     Evaluate {
@@ -178,7 +178,7 @@ impl Effect {
             | Self::CountValues { database, .. }
             | Self::PreviewList { database, .. }
             | Self::WriteSql { database, .. }
-            | Self::LookAtFiles { database } => Some(database),
+            | Self::CheckFiles { database } => Some(database),
             _ => None,
         }
     }
@@ -205,7 +205,7 @@ pub enum WantedSql {
 impl WantedSql {
     /// How it is written.
     #[must_use]
-    pub fn ways(self) -> (Dialect, DateStyle) {
+    pub fn form(self) -> (Dialect, DateStyle) {
         match self {
             Self::Shown(dialect, dates) => (dialect, dates),
             Self::Converted => (Dialect::Embedded, DateStyle::Relative),
@@ -215,7 +215,7 @@ impl WantedSql {
 
 /// What a segment is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum LoadReason {
     /// To show its definition beside the list.
     Preview,
     /// To edit it.

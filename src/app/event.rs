@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use super::effect::{Previewed, WantedSql, Why};
+use super::effect::{LoadReason, Previewed, WantedSql};
 use crate::local::files::{Change, Database, Table};
 use crate::local::{Evaluation, IdCounts, ValueCounts};
 use crate::segment::{Problem, Segment};
@@ -75,7 +75,7 @@ pub enum Event {
         /// Its id.
         id: String,
         /// What for.
-        why: Why,
+        reason: LoadReason,
         /// The document.
         result: Result<Arc<Segment>, Failure>,
     },

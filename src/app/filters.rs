@@ -1,12 +1,12 @@
 //! Filters on the same row: of the line at the cursor, or of the purchase form on top.
 
 use super::App;
-use super::editor::lines::Spot;
+use super::editor::criteria::Cursor;
 use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::add::Add;
-use super::overlay::purchase::{Asked, Purchase};
-use super::overlay::purpose::{Owner, Purpose};
+use super::overlay::prompt::{EditTarget, Owner};
+use super::overlay::purchase::{FormRequest, Purchase};
 use crate::diagnostic::Diagnostic;
 use crate::segment::edit::{self, Direction, filters};
 use crate::segment::{Condition, ConditionKind, Node, NodePath};
@@ -36,19 +36,21 @@ impl App {
     }
 
     /// The table whose columns the filter of a purpose looks at.
-    pub(super) fn filtered_table(&self, purpose: &Purpose) -> Option<String> {
-        match purpose {
-            Purpose::NewFilter(Owner::Form, _) | Purpose::EditFilter(Owner::Form, _) => {
+    pub(super) fn filtered_table(&self, target: &EditTarget) -> Option<String> {
+        match target {
+            EditTarget::NewFilter(Owner::Form, _) | EditTarget::EditFilter(Owner::Form, _) => {
                 self.with_schema(|schema| schema.items_table()).ok()
             }
-            Purpose::NewFilter(Owner::Condition(path), _)
-            | Purpose::EditFilter(Owner::Condition(path), _) => self.table_of(self.condition_at(path)?).ok(),
-            Purpose::NewCondition(..) | Purpose::EditCondition(_) => None,
+            EditTarget::NewFilter(Owner::Condition(path), _)
+            | EditTarget::EditFilter(Owner::Condition(path), _) => {
+                self.table_of(self.condition_at(path)?).ok()
+            }
+            EditTarget::NewCondition(..) | EditTarget::EditCondition(_) => None,
         }
     }
 
     /// Why no filter can be added just now.
-    pub(super) fn filter_refusal(&self) -> Option<String> {
+    pub(super) fn filter_disabled_reason(&self) -> Option<String> {
         let said = |missing: Diagnostic| Some(missing.one_line());
         if let Some(Overlay::Purchase(_)) = self.overlays.last() {
             return self.with_schema(|schema| schema.items_table()).err().and_then(said);
@@ -67,19 +69,19 @@ impl App {
 
     /// Opens the picker over the columns of the same table, for a filter after the one at the cursor.
     pub(super) fn add_filter(&mut self) {
-        let purpose = match (self.overlays.last(), self.editor.as_ref()) {
-            (Some(Overlay::Purchase(form)), _) => Purpose::NewFilter(Owner::Form, form.filters.len()),
+        let target = match (self.overlays.last(), self.editor.as_ref()) {
+            (Some(Overlay::Purchase(form)), _) => EditTarget::NewFilter(Owner::Form, form.filters.len()),
             (_, Some(editor)) => match &editor.criteria.cursor {
-                Spot::Filter(path, at) => Purpose::NewFilter(Owner::Condition(path.clone()), at + 1),
-                Spot::Node(path) => Purpose::NewFilter(Owner::Condition(path.clone()), usize::MAX),
-                Spot::Side(_) | Spot::Add(_) => return,
+                Cursor::Filter(path, at) => EditTarget::NewFilter(Owner::Condition(path.clone()), at + 1),
+                Cursor::Node(path) => EditTarget::NewFilter(Owner::Condition(path.clone()), usize::MAX),
+                Cursor::Side(_) | Cursor::Add(_) => return,
             },
             _ => return,
         };
         let Some(database) = self.database().cloned() else { return };
-        let table = self.filtered_table(&purpose);
+        let table = self.filtered_table(&target);
         if let Some(table) = table.and_then(|table| database.table(&table)) {
-            let add = Add::within(purpose, table, &database, &self.activation_id());
+            let add = Add::within(target, table, &database, &self.activation_id());
             self.overlays.push(Overlay::Add(add));
         }
     }
@@ -88,13 +90,13 @@ impl App {
     pub(super) fn delete(&mut self) {
         let Some(editor) = &self.editor else { return };
         let removed = match editor.criteria.cursor.clone() {
-            Spot::Filter(path, at) => {
+            Cursor::Filter(path, at) => {
                 self.change_filter(&path, |segment| filters::remove(segment, &path, at).map(|_| at))
             }
-            Spot::Node(path) => self.change(|segment| edit::remove(segment, &path).map(|_| path.clone())),
-            Spot::Side(_) | Spot::Add(_) => false,
+            Cursor::Node(path) => self.change(|segment| edit::remove(segment, &path).map(|_| path.clone())),
+            Cursor::Side(_) | Cursor::Add(_) => false,
         };
-        self.say(if removed {
+        self.notify(if removed {
             Message::done("removed; u brings it back")
         } else {
             Message::note("this line cannot be removed")
@@ -120,7 +122,7 @@ impl App {
         match self.filter_at_cursor() {
             Some((path, at)) => {
                 if !self.change_filter(&path, |segment| filters::shift(segment, &path, at, direction)) {
-                    self.say(Message::note(format!("this filter cannot be {done}")));
+                    self.notify(Message::note(format!("this filter cannot be {done}")));
                 }
             }
             None => self.at_node(done, |segment, path| edit::shift(segment, path, direction)),
@@ -133,12 +135,12 @@ impl App {
     }
 
     /// The form of a purchase behaviour asks for something.
-    pub(super) fn purchase_asked(&mut self, asked: Asked) {
+    pub(super) fn purchase_request(&mut self, asked: FormRequest) {
         let condition = match asked {
-            Asked::Nothing => return,
-            Asked::NewFilter => return self.add_filter(),
-            Asked::EditFilter(at) => return self.ask_subject(Purpose::EditFilter(Owner::Form, at)),
-            Asked::Take(condition) => condition,
+            FormRequest::Nothing => return,
+            FormRequest::NewFilter => return self.add_filter(),
+            FormRequest::EditFilter(at) => return self.ask_subject(EditTarget::EditFilter(Owner::Form, at)),
+            FormRequest::Take(condition) => condition,
         };
         let complaint = self.complaint_about_condition(condition.clone());
         let Some(Overlay::Purchase(form)) = self.overlays.last_mut() else { return };
@@ -146,9 +148,9 @@ impl App {
             form.complaint = complaint;
             return;
         }
-        match form.purpose.clone() {
-            Purpose::NewCondition(group, index) => self.insert(group, index, condition),
-            Purpose::EditCondition(path) => {
+        match form.target.clone() {
+            EditTarget::NewCondition(group, index) => self.insert(group, index, condition),
+            EditTarget::EditCondition(path) => {
                 self.change(|segment| {
                     let Some(Node::Condition(slot)) = segment.node_mut(&path) else { return None };
                     *slot = condition;
@@ -156,7 +158,7 @@ impl App {
                 });
                 self.overlays.clear();
             }
-            Purpose::NewFilter(..) | Purpose::EditFilter(..) => {}
+            EditTarget::NewFilter(..) | EditTarget::EditFilter(..) => {}
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct Home {
 
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Row<'a> {
+pub enum HomeRow<'a> {
     /// A folder.
     Folder {
         /// Folders around it.
@@ -58,7 +58,7 @@ impl Home {
 
     /// The lines of the list: a tree, or what matches the search, the best first.
     #[must_use]
-    pub fn rows(&self) -> Vec<Row<'_>> {
+    pub fn rows(&self) -> Vec<HomeRow<'_>> {
         let Some(listing) = self.read() else { return Vec::new() };
         let query = self.find.text().trim();
         let mut rows = Vec::new();
@@ -68,29 +68,35 @@ impl Home {
             let names: Vec<String> = listing.segments.iter().map(|entry| listing.full_name(entry)).collect();
             let found = fuzzy::search(query, names.iter().map(String::as_str));
             let found = found.into_iter().filter_map(|index| listing.segments.get(index));
-            rows.extend(found.map(|entry| Row::Segment { depth: 0, entry }));
+            rows.extend(found.map(|entry| HomeRow::Segment { depth: 0, entry }));
         }
-        rows.extend(listing.damaged.iter().map(Row::Damaged));
+        rows.extend(listing.damaged.iter().map(HomeRow::Damaged));
         rows
     }
 
-    fn branch<'a>(&self, listing: &'a Listing, parent: Option<&str>, depth: usize, rows: &mut Vec<Row<'a>>) {
+    fn branch<'a>(
+        &self,
+        listing: &'a Listing,
+        parent: Option<&str>,
+        depth: usize,
+        rows: &mut Vec<HomeRow<'a>>,
+    ) {
         for folder in listing.folders.iter().filter(|folder| folder.parent.as_deref() == parent) {
             let open = !self.folded.contains(&folder.id);
-            rows.push(Row::Folder { depth, folder, open });
+            rows.push(HomeRow::Folder { depth, folder, open });
             if open {
                 self.branch(listing, Some(&folder.id), depth + 1, rows);
             }
         }
         let inside = listing.segments.iter().filter(|entry| entry.folder.as_deref() == parent);
-        rows.extend(inside.map(|entry| Row::Segment { depth, entry }));
+        rows.extend(inside.map(|entry| HomeRow::Segment { depth, entry }));
     }
 
     /// The segment at the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<Entry> {
         match self.rows().get(self.cursor) {
-            Some(Row::Segment { entry, .. }) => Some((*entry).clone()),
+            Some(HomeRow::Segment { entry, .. }) => Some((*entry).clone()),
             _ => None,
         }
     }
@@ -105,11 +111,11 @@ impl Home {
     pub fn fold(&mut self, fold: bool) {
         let rows = self.rows();
         let (id, open) = match rows.get(self.cursor) {
-            Some(Row::Folder { folder, open, .. }) => (folder.id.clone(), *open),
-            Some(Row::Segment { depth, .. }) if fold && *depth > 0 => {
+            Some(HomeRow::Folder { folder, open, .. }) => (folder.id.clone(), *open),
+            Some(HomeRow::Segment { depth, .. }) if fold && *depth > 0 => {
                 let above = rows.iter().take(self.cursor);
                 self.cursor =
-                    above.into_iter().rposition(|row| matches!(row, Row::Folder { .. })).unwrap_or(0);
+                    above.into_iter().rposition(|row| matches!(row, HomeRow::Folder { .. })).unwrap_or(0);
                 return;
             }
             _ => return,
@@ -130,7 +136,7 @@ impl Home {
             }
         }
         let rows = self.rows();
-        let at = rows.iter().position(|row| matches!(row, Row::Segment { entry, .. } if entry.id == id));
+        let at = rows.iter().position(|row| matches!(row, HomeRow::Segment { entry, .. } if entry.id == id));
         self.cursor = at.unwrap_or(self.cursor);
     }
 }

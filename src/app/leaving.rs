@@ -8,7 +8,7 @@ use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{After, Answer, Confirm};
 use super::overlay::save_as::{Destination, Naming, SaveAs};
-use super::{App, Kept, Screen};
+use super::{App, Screen, UnsavedDraft};
 use crate::segment::{Definition, Segment};
 use crate::workspace::{Expected, Listing, Target};
 
@@ -16,7 +16,7 @@ impl App {
     /// Goes on to something else, after asking what becomes of unsaved edits.
     pub(super) fn leave(&mut self, after: After) {
         if self.saving.is_some() {
-            return self.say(Message::note("still saving; a moment"));
+            return self.notify(Message::note("still saving; a moment"));
         }
         let Some(editor) = self.editor.as_ref().filter(|editor| editor.is_edited()) else {
             return self.go_on(after);
@@ -43,7 +43,7 @@ impl App {
         match after {
             After::Quit => {
                 self.ended = true;
-                self.ask(Effect::Quit);
+                self.request(Effect::Quit);
             }
             After::Home => self.go_home(),
             After::New => self.new_segment(None),
@@ -57,7 +57,7 @@ impl App {
         if let Some(id) = open {
             self.home.go_to(&id);
         }
-        self.ask(Effect::ListSegments);
+        self.request(Effect::ListSegments);
         self.preview();
     }
 
@@ -78,77 +78,79 @@ impl App {
     /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can
     /// be undone.
     pub(super) fn open_segment(&mut self, segment: Segment, screen: Screen) {
-        let kept = self.take_kept(&segment.id);
+        let draft = self.take_draft(&segment.id);
         let folder = self.folder_of(&segment.id);
         let revision = segment.revision;
         let other = self.database().filter(|database| database.name != segment.database).cloned();
         if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
             let note = format!("made for {}, evaluated on {}", segment.database, database.name);
-            self.say(Message::note(note));
+            self.notify(Message::note(note));
         }
         let mut editor = Editor::open(segment, folder);
         if let Some(database) = self.database() {
             editor.adopt(&database.name, &database.default_id);
         }
-        if let Some(refusal) = editor.refusal() {
-            self.say(Message::note(refusal));
+        if let Some(refusal) = editor.read_only_reason() {
+            self.notify(Message::note(refusal));
         }
-        match kept {
+        match draft {
             None => self.open_editor(editor, screen),
-            Some(kept) if kept.segment.revision == revision => {
-                let edits = (*kept.segment).clone();
+            Some(draft) if draft.segment.revision == revision => {
+                let edits = (*draft.segment).clone();
                 editor.edit(|segment| {
                     *segment = edits;
                     Some(())
                 });
                 self.open_editor(editor, Screen::Editor);
-                self.say(Message::note("your unsaved edits are back; u shows the segment as it was saved"));
-                self.resumed(kept);
+                self.notify(Message::note(
+                    "your unsaved edits are back; u shows the segment as it was saved",
+                ));
+                self.resumed(draft);
             }
-            Some(kept) => {
-                self.say(Message::note(
+            Some(draft) => {
+                self.notify(Message::note(
                     "your unsaved edits are back; the segment has been saved by someone since",
                 ));
-                self.recover(kept);
+                self.recover(draft);
             }
         }
     }
 
     /// Goes on with kept edits without the saved segment that they were made from.
-    pub(super) fn recover(&mut self, kept: Kept) {
-        let base = kept.segment.revision;
-        let mut editor = Editor::recovered((*kept.segment).clone(), base);
-        editor.folder = self.folder_of(&kept.segment.id);
+    pub(super) fn recover(&mut self, draft: UnsavedDraft) {
+        let base = draft.segment.revision;
+        let mut editor = Editor::recovered((*draft.segment).clone(), base);
+        editor.folder = self.folder_of(&draft.segment.id);
         self.open_editor(editor, Screen::Editor);
-        self.resumed(kept);
+        self.resumed(draft);
     }
 
     /// The edits are kept as this program's own before what was left behind goes.
-    fn resumed(&mut self, kept: Kept) {
+    fn resumed(&mut self, draft: UnsavedDraft) {
         self.recount();
-        let segment = self.editor.as_ref().map_or(kept.segment, |editor| Arc::clone(editor.segment()));
-        match kept.left_behind {
-            Some(draft) => self.ask(Effect::TakeOverDraft { segment, draft }),
-            None => self.ask(Effect::KeepDraft(segment)),
+        let segment = self.editor.as_ref().map_or(draft.segment, |editor| Arc::clone(editor.segment()));
+        match draft.left_behind {
+            Some(draft) => self.request(Effect::TakeOverDraft { segment, draft }),
+            None => self.request(Effect::KeepDraft(segment)),
         }
     }
 
-    pub(super) fn take_kept(&mut self, id: &str) -> Option<Kept> {
-        let at = self.kept.iter().position(|kept| kept.segment.id == id)?;
-        Some(self.kept.remove(at))
+    pub(super) fn take_draft(&mut self, id: &str) -> Option<UnsavedDraft> {
+        let at = self.drafts.iter().position(|draft| draft.segment.id == id)?;
+        Some(self.drafts.remove(at))
     }
 
     /// Goes on with the edits that were kept of a segment, from what is saved of it.
     pub(super) fn resume(&mut self, id: &str) {
-        let Some(kept) = self.take_kept(id) else { return };
-        if kept.segment.revision == 0 {
-            return self.recover(kept);
+        let Some(draft) = self.take_draft(id) else { return };
+        if draft.segment.revision == 0 {
+            return self.recover(draft);
         }
         self.opening = Some(id.to_owned());
-        self.resuming = Some(kept);
+        self.resuming = Some(draft);
         let path =
             self.home.read().and_then(|listing| Some(listing.segment(id)?.path.clone())).unwrap_or_default();
-        self.ask(Effect::Load { id: id.to_owned(), path, why: super::effect::Why::Resume });
+        self.request(Effect::Load { id: id.to_owned(), path, reason: super::effect::LoadReason::Resume });
     }
 
     fn folder_of(&self, id: &str) -> Option<String> {
@@ -157,9 +159,10 @@ impl App {
 
     pub(super) fn open_editor(&mut self, mut editor: Editor, screen: Screen) {
         let first = editor.criteria.lines(editor.segment());
-        if let Some(line) = first.iter().find(|line| matches!(line.spot, super::editor::lines::Spot::Node(_)))
+        if let Some(line) =
+            first.iter().find(|line| matches!(line.position, super::editor::criteria::Cursor::Node(_)))
         {
-            editor.criteria.cursor = line.spot.clone();
+            editor.criteria.cursor = line.position.clone();
         }
         self.opening = None;
         self.editor = Some(editor);
@@ -173,10 +176,10 @@ impl App {
     pub(super) fn save(&mut self, after: Option<After>) {
         let Some(editor) = &self.editor else { return };
         if self.saving.is_some() {
-            return self.say(Message::note("still saving; a moment"));
+            return self.notify(Message::note("still saving; a moment"));
         }
         if editor.base_revision() > 0 && !editor.is_edited() {
-            self.say(Message::note("nothing to save: no edits since the last time"));
+            self.notify(Message::note("nothing to save: no edits since the last time"));
             return match after {
                 Some(after) => self.go_on(after),
                 None => self.show_overview(),
@@ -195,10 +198,10 @@ impl App {
     }
 
     /// Asks for name and folder.
-    pub(super) fn ask_name(&mut self, purpose: Naming) {
+    pub(super) fn ask_name(&mut self, target: Naming) {
         let empty = Arc::new(Listing::default());
         let listing = self.home.read().cloned().unwrap_or(empty);
-        let (name, folder) = match (&purpose, &self.editor) {
+        let (name, folder) = match (&target, &self.editor) {
             (Naming::First, Some(_)) => (String::new(), None),
             (Naming::Rename { id }, _) => {
                 let entry = listing.segment(id);
@@ -207,7 +210,7 @@ impl App {
             (_, Some(editor)) => (editor.segment().name.clone(), editor.folder.clone()),
             (_, None) => return,
         };
-        self.overlays.push(Overlay::SaveAs(SaveAs::new(purpose, &name, folder.as_deref(), &listing)));
+        self.overlays.push(Overlay::SaveAs(SaveAs::new(target, &name, folder.as_deref(), &listing)));
     }
 
     /// Does what the form of name and folder says.
@@ -222,14 +225,14 @@ impl App {
                 Target::NewFolder { name, parent, id: self.new_id("fld_") }
             }
         };
-        match &save_as.purpose {
+        match &save_as.target {
             Naming::Rename { id } => {
                 // What is renamed is what is seen: a revision of someone else's is refused.
                 let open = self.editor.as_ref().filter(|editor| editor.segment().id == *id);
                 let listed =
                     self.home.read().and_then(|listing| listing.segment(id)).map(|entry| entry.revision);
                 let seen = open.map(Editor::base_revision).or(listed).unwrap_or(0);
-                self.ask(Effect::Rename { id: id.clone(), name, expected: Expected::Revision(seen) });
+                self.request(Effect::Rename { id: id.clone(), name, expected: Expected::Revision(seen) });
             }
             Naming::First => {
                 let Some(editor) = &self.editor else { return };
@@ -249,7 +252,7 @@ impl App {
     pub(super) fn send(&mut self, segment: Arc<Segment>, target: Target, expected: Expected) {
         self.refused_save = Some((target.clone(), expected));
         self.saving = self.editor.as_ref().map(|editor| editor.segment().id.clone());
-        self.ask(Effect::Save { segment, target, expected });
+        self.request(Effect::Save { segment, target, expected });
     }
 
     /// Reads the segment at the cursor for the preview beside the list.
@@ -257,7 +260,11 @@ impl App {
         if let Some(entry) = self.home.selected()
             && !self.home.previews.contains_key(&entry.id)
         {
-            self.ask(Effect::Load { id: entry.id, path: entry.path, why: super::effect::Why::Preview });
+            self.request(Effect::Load {
+                id: entry.id,
+                path: entry.path,
+                reason: super::effect::LoadReason::Preview,
+            });
         }
     }
 }

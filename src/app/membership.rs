@@ -6,9 +6,9 @@ use super::App;
 use super::effect::{Effect, Previewed};
 use super::event::{Failure, ListPreview};
 use super::message::Message;
-use super::overlay::lists::{ListChoice, ListKind, Lists, Offer};
+use super::overlay::lists::{AvailableLists, ListChoice, ListKind, Lists};
 use super::overlay::pick::Item;
-use super::overlay::purpose::Purpose;
+use super::overlay::prompt::EditTarget;
 use super::overlay::{Choice, Overlay};
 use crate::segment::{
     Condition, ConditionKind, Keyword, ListCondition, ListOperator, ListSource, Node, NodePath,
@@ -18,26 +18,26 @@ impl App {
     /// Opens the picker of lists, at the one that a condition names now.
     pub(super) fn ask_list(
         &mut self,
-        purpose: Purpose,
+        target: EditTarget,
         op: ListOperator,
         kind: ListKind,
         now: Option<&ListSource>,
     ) {
-        let Some(from) = self.list_offer() else { return };
-        let lists = Lists::new(purpose, op, kind, from);
+        let Some(from) = self.available_lists() else { return };
+        let lists = Lists::new(target, op, kind, from);
         self.overlays.push(Overlay::Lists(match now {
             Some(source) => lists.at(source),
             None => lists,
         }));
         // What was added beside the program is offered too.
-        self.ask(Effect::ListSegments);
+        self.request(Effect::ListSegments);
         self.preview_list();
     }
 
     /// What lists the open segment can refer to.
-    pub(super) fn list_offer(&self) -> Option<Offer> {
+    pub(super) fn available_lists(&self) -> Option<AvailableLists> {
         let editor = self.editor.as_ref()?;
-        Some(Offer {
+        Some(AvailableLists {
             listing: self.home.read().cloned().unwrap_or_default(),
             segment: editor.segment().id.clone(),
             activation_id: self.activation_id(),
@@ -59,7 +59,7 @@ impl App {
     pub(super) fn ask_preview(&mut self, of: Previewed) {
         let (activation_id, as_of) = (self.activation_id(), self.as_of());
         let Some(database) = self.database().map(|database| database.folder.clone()) else { return };
-        self.ask(Effect::PreviewList { of, database, activation_id, as_of });
+        self.request(Effect::PreviewList { of, database, activation_id, as_of });
     }
 
     /// Something was found out about a list.
@@ -100,24 +100,24 @@ impl App {
         let Some(item) = lists.pick.current() else { return };
         if let Some(reason) = &item.disabled {
             let said = format!("{}: {reason}", item.label);
-            return self.say(Message::note(said));
+            return self.notify(Message::note(said));
         }
-        let (choice, purpose, op) = (item.value.clone(), lists.purpose.clone(), lists.op);
+        let (choice, target, op) = (item.value.clone(), lists.target.clone(), lists.op);
         match choice {
-            ListChoice::Source(source) => self.use_list(purpose, op, source),
-            ListChoice::Upload => self.browse(purpose, op),
+            ListChoice::Source(source) => self.use_list(target, op, source),
+            ListChoice::Upload => self.browse(target, op),
         }
     }
 
     /// Makes a list the one that a condition names.
-    pub(super) fn use_list(&mut self, purpose: Purpose, op: ListOperator, source: ListSource) {
-        match purpose {
-            Purpose::NewCondition(group, index) => {
+    pub(super) fn use_list(&mut self, target: EditTarget, op: ListOperator, source: ListSource) {
+        match target {
+            EditTarget::NewCondition(group, index) => {
                 let list = ListCondition { source, extra: Default::default(), op: Some(op) };
                 let condition = Condition::new(ConditionKind::List(list));
                 self.insert(group, index, condition);
             }
-            Purpose::EditCondition(path) => {
+            EditTarget::EditCondition(path) => {
                 self.change(|segment| {
                     let Some(Node::Condition(condition)) = segment.node_mut(&path) else { return None };
                     let ConditionKind::List(list) = &mut condition.kind else { return None };
@@ -128,15 +128,15 @@ impl App {
                 self.overlays.clear();
             }
             // Filters look at rows of a table, not at customers.
-            Purpose::NewFilter(..) | Purpose::EditFilter(..) => {}
+            EditTarget::NewFilter(..) | EditTarget::EditFilter(..) => {}
         }
     }
 
     /// Opens the picker at the list of a condition.
     pub(super) fn edit_list(&mut self, path: NodePath, list: &ListCondition) {
         let op = list.op.unwrap_or(ListOperator::IsMember);
-        let kind = ListKind::of(&list.source);
-        self.ask_list(Purpose::EditCondition(path), op, kind, Some(&list.source));
+        let kind = ListKind::from_source(&list.source);
+        self.ask_list(EditTarget::EditCondition(path), op, kind, Some(&list.source));
     }
 
     /// Offers both operators of a list.

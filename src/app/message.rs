@@ -61,7 +61,7 @@ impl Messages {
     }
 
     /// A key was pressed: the latest notice has been seen.
-    pub fn settle(&mut self) {
+    pub fn age(&mut self) {
         self.is_fresh = false;
     }
 

@@ -7,6 +7,7 @@ pub mod action;
 mod as_sql;
 mod asking;
 mod completing;
+mod disabled;
 mod editing;
 pub mod editor;
 pub mod effect;
@@ -26,8 +27,7 @@ mod pasting;
 mod perform;
 mod quick_add;
 mod receive;
-mod refusal;
-mod reread;
+mod reload;
 mod sql_text;
 mod typing;
 mod upload;
@@ -52,7 +52,7 @@ use home::Home;
 use message::{Message, Messages};
 use overlay::Overlay;
 use overlay::confirm::After;
-use reread::Reread;
+use reload::Reload;
 
 /// What the program starts with.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ pub struct App {
     /// For which activation ID and day the open database was last read ahead.
     ahead: Option<(String, NaiveDate)>,
     /// What becomes of files that change while it is open.
-    reread: Reread,
+    reload: Reload,
     /// One that was read but waits for an answer.
     waiting: Option<(usize, Arc<Database>)>,
     fixed_as_of: Option<NaiveDate>,
@@ -111,9 +111,9 @@ pub struct App {
     /// Notices.
     pub messages: Messages,
     /// Unsaved edits that were kept, the latest first.
-    kept: Vec<Kept>,
+    drafts: Vec<UnsavedDraft>,
     /// The edits that are gone on with once their saved segment is read.
-    resuming: Option<Kept>,
+    resuming: Option<UnsavedDraft>,
     /// The segment that is being read to be opened.
     opening: Option<String>,
     /// The open segment's id when the save that is under way was sent off.
@@ -125,7 +125,7 @@ pub struct App {
     /// How many lines the overview is scrolled down.
     pub scroll: usize,
     /// The SQL that was looked at last.
-    sql_ways: (Dialect, DateStyle),
+    sql_form: (Dialect, DateStyle),
     /// The folder in which files are looked for.
     browsed: PathBuf,
     home_folder: Option<PathBuf>,
@@ -137,7 +137,7 @@ pub struct App {
 
 /// Unsaved edits that wait to be gone on with.
 #[derive(Clone, Debug)]
-struct Kept {
+struct UnsavedDraft {
     segment: Arc<Segment>,
     /// The draft that another program left behind; `None` for edits that this one has kept.
     left_behind: Option<Box<Draft>>,
@@ -147,7 +147,7 @@ struct Kept {
 #[derive(Clone, Debug)]
 pub enum Opening {
     /// Being read.
-    Under,
+    InProgress,
     /// Open.
     Open(Arc<Database>),
     /// Not to be had.
@@ -173,12 +173,12 @@ impl App {
         let effects = effects.chain([Effect::ListSegments, Effect::ListDrafts]).collect();
         let app = Self {
             databases: start.databases,
-            database: Opening::Under,
+            database: Opening::InProgress,
             database_at: 0,
             opening_step: None,
             warming_step: None,
             ahead: None,
-            reread: Reread::default(),
+            reload: Reload::default(),
             waiting: None,
             fixed_as_of: start.as_of,
             today: start.today,
@@ -189,14 +189,14 @@ impl App {
             editor: None,
             overlays: Vec::new(),
             messages: Messages::default(),
-            kept: Vec::new(),
+            drafts: Vec::new(),
             resuming: None,
             opening: None,
             saving: None,
             after_save: None,
             refused_save: None,
             scroll: 0,
-            sql_ways: (Dialect::DuckDb, DateStyle::Resolved),
+            sql_form: (Dialect::DuckDb, DateStyle::Resolved),
             browsed: start.folder,
             home_folder: start.home,
             ids: Ulid(start.seed),
@@ -214,17 +214,17 @@ impl App {
             Event::Resize(columns, lines) => self.size = (columns, lines),
             other => self.receive(other),
         }
-        self.asked()
+        self.take_effects()
     }
 
     /// Performs an action, as a key or the palette would.
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
         self.perform(action);
-        self.asked()
+        self.take_effects()
     }
 
     /// What is to be done outside. What is asked for now goes first, then what is read ahead of the next answers.
-    fn asked(&mut self) -> Vec<Effect> {
+    fn take_effects(&mut self) -> Vec<Effect> {
         self.read_ahead();
         std::mem::take(&mut self.effects)
     }
@@ -238,14 +238,14 @@ impl App {
         }
         self.warming_step = None;
         self.ahead = Some((activation_id.clone(), as_of));
-        self.ask(Effect::WarmUp { database, activation_id, as_of });
+        self.request(Effect::WarmUp { database, activation_id, as_of });
     }
 
     fn key(&mut self, key: KeyEvent) {
-        self.messages.settle();
+        self.messages.age();
         match keymap::action(key, &self.contexts()) {
             // Where one value is taken, a blank is a part of what is typed.
-            Some(Action::Tick) if self.refusal(Action::Tick).is_some() => self.type_key(key),
+            Some(Action::Tick) if self.disabled_reason(Action::Tick).is_some() => self.type_key(key),
             Some(action) => self.perform(action),
             None => self.type_key(key),
         }
@@ -279,7 +279,7 @@ impl App {
     pub fn database(&self) -> Option<&Arc<Database>> {
         match &self.database {
             Opening::Open(database) => Some(database),
-            Opening::Under | Opening::Failed(_) => None,
+            Opening::InProgress | Opening::Failed(_) => None,
         }
     }
 
@@ -301,7 +301,7 @@ impl App {
 
     /// The lines of the tree of what can be asked.
     #[must_use]
-    pub fn table_entries(&self) -> Vec<editor::tables::Entry> {
+    pub fn table_lines(&self) -> Vec<editor::tables::TreeLine> {
         let (Some(editor), Some(database)) = (&self.editor, self.database()) else { return Vec::new() };
         editor.tables.entries(database, self.home.read().map(|listing| &**listing), &self.activation_id())
     }
@@ -333,11 +333,11 @@ impl App {
         format!("{prefix}{}", self.ids)
     }
 
-    fn ask(&mut self, effect: Effect) {
+    fn request(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
 
-    fn say(&mut self, message: Message) {
+    fn notify(&mut self, message: Message) {
         self.messages.push(message);
     }
 
@@ -350,7 +350,7 @@ impl App {
             } else {
                 Effect::DropDraft { id: editor.segment().id.clone() }
             };
-            self.ask(effect);
+            self.request(effect);
         }
     }
 
@@ -367,7 +367,7 @@ impl App {
             editor.live.failure = None;
         }
         if let Some(database) = folder {
-            self.ask(Effect::Evaluate { database, definition, segment, as_of });
+            self.request(Effect::Evaluate { database, definition, segment, as_of });
         }
     }
 
@@ -376,7 +376,7 @@ impl App {
         let (Some(editor), Some(database)) = (&self.editor, self.database()) else { return };
         let (definition, segment) = (editor.definition(), Arc::clone(editor.segment()));
         let (database, as_of) = (database.folder.clone(), self.as_of());
-        self.ask(Effect::Advise { database, definition, segment, as_of });
+        self.request(Effect::Advise { database, definition, segment, as_of });
     }
 
     /// How many lines a page is.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// What separates the values of a pasted text, beside line breaks and tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Split {
+pub struct Separators {
     /// Commas do.
     pub commas: bool,
     /// Semicolons do.
@@ -26,13 +26,13 @@ pub struct Pasted {
     pub trimmed: usize,
 }
 
-impl Split {
+impl Separators {
     /// What probably separates the values: commas and semicolons do where the text is a single line, or
     /// where they stand next to quotes or end every line; else they belong to the values, as in
     /// `Salem, OR` above `Boise, ID`.
     #[must_use]
-    pub fn of(text: &str) -> Self {
-        let seen = Seen::of(text);
+    pub fn guess(text: &str) -> Self {
+        let seen = SeparatorCounts::scan(text);
         if seen.breaks == 0 {
             let semicolons = seen.semicolons > 0;
             return Self { commas: seen.commas > 0 && (!semicolons || seen.commas_at_quotes), semicolons };
@@ -46,7 +46,7 @@ impl Split {
     /// Whether the text would come to other values if commas and semicolons were read in another way.
     #[must_use]
     pub fn matters(text: &str) -> bool {
-        let seen = Seen::of(text);
+        let seen = SeparatorCounts::scan(text);
         seen.commas + seen.semicolons > 0
     }
 
@@ -70,7 +70,7 @@ impl Pasted {
     /// Takes a text apart. A value in quotes keeps the separators in it, and two quotes in it are one;
     /// quotes elsewhere are a part of the value.
     #[must_use]
-    pub fn read(text: &str, split: Split) -> Self {
+    pub fn read(text: &str, split: Separators) -> Self {
         let mut pasted = Self::default();
         let mut seen: HashSet<Arc<str>> = HashSet::new();
         for field in Fields::new(text, split) {
@@ -99,7 +99,7 @@ fn is_blank(letter: char) -> bool {
 
 /// The separators that stand outside of quotes.
 #[derive(Default)]
-struct Seen {
+struct SeparatorCounts {
     /// Line breaks and tabs that something follows.
     breaks: usize,
     commas: usize,
@@ -110,14 +110,14 @@ struct Seen {
     lines_end_in: Option<char>,
 }
 
-impl Seen {
-    fn of(text: &str) -> Self {
+impl SeparatorCounts {
+    fn scan(text: &str) -> Self {
         let mut seen = Self::default();
         let text = text.trim_matches(is_blank);
         let mut lines_end: Option<Option<char>> = None;
         let mut last = None;
         let mut was_quoted = false;
-        for field in Fields::new(text, Split::all(true)) {
+        for field in Fields::new(text, Separators::all(true)) {
             match field.before {
                 Some(',') => {
                     seen.commas += 1;
@@ -160,12 +160,12 @@ struct Field<'a> {
 /// Walks through the fields of a text.
 struct Fields<'a> {
     rest: Option<&'a str>,
-    split: Split,
+    split: Separators,
     before: Option<char>,
 }
 
 impl<'a> Fields<'a> {
-    fn new(text: &'a str, split: Split) -> Self {
+    fn new(text: &'a str, split: Separators) -> Self {
         Self { rest: Some(text.trim_start_matches('\u{feff}')), split, before: None }
     }
 
@@ -231,7 +231,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> Vec<String> {
-        texts(Pasted::read(text, Split::of(text)))
+        texts(Pasted::read(text, Separators::guess(text)))
     }
 
     fn texts(pasted: Pasted) -> Vec<String> {
@@ -264,12 +264,12 @@ mod tests {
         assert_eq!(read("\"a\";\n\"b\";\n"), ["a", "b"]);
         assert_eq!(read("\"a\",\"b\"\n\"c\",\"d\""), ["a", "b", "c", "d"]);
         assert!(
-            Split::matters("Salem, OR\nBoise, ID")
-                && !Split::matters("a\nb")
-                && !Split::matters("\"a,b\"\nc")
+            Separators::matters("Salem, OR\nBoise, ID")
+                && !Separators::matters("a\nb")
+                && !Separators::matters("\"a,b\"\nc")
         );
-        assert_eq!(texts(Pasted::read("a,b\nc", Split::all(true))), ["a", "b", "c"]);
-        assert_eq!(texts(Pasted::read("a,b", Split::all(false))), ["a,b"]);
+        assert_eq!(texts(Pasted::read("a,b\nc", Separators::all(true))), ["a", "b", "c"]);
+        assert_eq!(texts(Pasted::read("a,b", Separators::all(false))), ["a,b"]);
     }
 
     #[test]
@@ -282,10 +282,10 @@ mod tests {
     #[test]
     fn what_is_dropped_is_counted() {
         let text = " a \nb\n\nb\n\u{a0}c\u{a0}\n \n";
-        let pasted = Pasted::read(text, Split::of(text));
+        let pasted = Pasted::read(text, Separators::guess(text));
         assert_eq!(texts(pasted.clone()), ["a", "b", "c"]);
         assert_eq!((pasted.doubles, pasted.blanks, pasted.trimmed), (1, 2, 2));
-        let none = Pasted::read("", Split::default());
+        let none = Pasted::read("", Separators::default());
         assert_eq!((none.values.len(), none.blanks), (0, 1));
     }
 
@@ -311,19 +311,19 @@ mod tests {
             if ends {
                 text.push_str("\r\n");
             }
-            let pasted = Pasted::read(&text, Split::of(&text));
+            let pasted = Pasted::read(&text, Separators::guess(&text));
             prop_assert_eq!(texts(pasted.clone()), wanted);
             prop_assert_eq!(pasted.values.len() + pasted.doubles + pasted.blanks, values.len());
         }
 
         #[test]
         fn nothing_is_lost_however_it_is_written(text in "[a-c\",; \r\n\t\u{a0}]{0,40}", commas: bool, semicolons: bool) {
-            let pasted = Pasted::read(&text, Split { commas, semicolons });
+            let pasted = Pasted::read(&text, Separators { commas, semicolons });
             let letters = |text: &str| text.chars().filter(|letter| letter.is_alphabetic()).collect::<Vec<_>>();
             if pasted.doubles == 0 {
                 prop_assert_eq!(letters(&texts(pasted.clone()).concat()), letters(&text));
             }
-            let _ = Split::of(&text);
+            let _ = Separators::guess(&text);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::action::Action;
 use super::editor::Pane;
-use super::editor::lines::Spot;
-use super::effect::{Effect, Why};
+use super::editor::criteria::Cursor;
+use super::effect::{Effect, LoadReason};
 use super::message::Message;
 use super::overlay::browse::Browse;
 use super::overlay::commands::{Commands, CommandsKind};
@@ -18,8 +18,8 @@ use crate::sql::Dialect;
 
 impl App {
     pub(super) fn perform(&mut self, action: Action) {
-        if let Some(refusal) = self.refusal(action) {
-            return self.say(Message::note(refusal));
+        if let Some(refusal) = self.disabled_reason(action) {
+            return self.notify(Message::note(refusal));
         }
         match action {
             Action::Up => self.step(-1),
@@ -65,7 +65,7 @@ impl App {
             Action::New => self.leave(After::New),
             Action::NewSql => self.leave(After::NewSql),
             Action::ConvertToSql => self.convert_to_sql(),
-            Action::Open => self.open(Why::Edit),
+            Action::Open => self.open(LoadReason::Edit),
             Action::Segments => self.leave(After::Home),
             Action::EditSegment => self.screen = Screen::Editor,
             Action::Save => self.save(None),
@@ -81,14 +81,14 @@ impl App {
             Action::CopySql => self.copy_sql(),
             Action::ToggleDates => self.toggle_dates(),
             Action::Recount => self.count_again(),
-            Action::Reload => self.look_around(),
+            Action::Reload => self.check_for_changes(),
             Action::Drafts => self.choose_draft(),
             Action::SwitchDatabase => self.choose_database(),
             Action::SwitchId => self.choose_id(),
             Action::Help => self.commands(CommandsKind::Help),
             Action::Palette => self.commands(CommandsKind::Palette),
             Action::Messages => self.overlays.push(Overlay::Messages(0)),
-            Action::Suspend => self.ask(Effect::Suspend),
+            Action::Suspend => self.request(Effect::Suspend),
             Action::Quit => self.leave(After::Quit),
             Action::Accept => self.accept(),
             Action::Tick => {
@@ -108,7 +108,7 @@ impl App {
             }
             Action::ToggleCase => match self.overlays.last_mut() {
                 Some(Overlay::Values(values)) => values.match_case = !values.match_case,
-                Some(Overlay::Entry(entry)) => entry.match_case = !entry.match_case,
+                Some(Overlay::ValueEntry(entry)) => entry.match_case = !entry.match_case,
                 _ => {}
             },
             Action::SplitPaste => self.split_paste(),
@@ -117,7 +117,7 @@ impl App {
                 None
             }),
             Action::ToggleEnds => match self.overlays.last_mut() {
-                Some(Overlay::Entry(entry)) => entry.inclusive = !entry.inclusive,
+                Some(Overlay::ValueEntry(entry)) => entry.inclusive = !entry.inclusive,
                 Some(Overlay::Purchase(form)) => form.toggle_ends(),
                 _ => {}
             },
@@ -130,7 +130,7 @@ impl App {
             Action::Apply => {
                 if let Some(Overlay::Purchase(form)) = self.overlays.last_mut() {
                     let asked = form.take();
-                    self.purchase_asked(asked);
+                    self.purchase_request(asked);
                 }
             }
             Action::NextField => self.next_field(true),
@@ -141,12 +141,12 @@ impl App {
 
     fn step(&mut self, by: isize) {
         let database = self.database().cloned();
-        let entries = self.table_entries().len();
+        let entries = self.table_lines().len();
         let terminal = self.size.1;
         match self.overlays.last_mut() {
             Some(Overlay::Add(add)) => drop(database.map(|database| add.step(by, &database))),
             Some(Overlay::Values(values)) => values.step(by),
-            Some(Overlay::Entry(entry)) => entry.step(by),
+            Some(Overlay::ValueEntry(entry)) => entry.step(by),
             Some(Overlay::Lists(lists)) => {
                 lists.pick.step(by);
                 self.preview_list();
@@ -187,12 +187,12 @@ impl App {
     }
 
     fn sideways(&mut self, right: bool) {
-        let entries = self.table_entries();
+        let entries = self.table_lines();
         match self.overlays.last_mut() {
             Some(Overlay::Add(add)) if right => {
                 if let Some(picked) = add.right() {
-                    let purpose = add.purpose.clone();
-                    self.picked(purpose, picked);
+                    let target = add.target.clone();
+                    self.picked(target, picked);
                 }
             }
             Some(Overlay::Add(add)) => drop(add.left()),
@@ -238,11 +238,12 @@ impl App {
 
     /// Adds after the cursor; on a branch of the tables it opens the branch instead.
     fn add(&mut self) {
-        let entries = self.table_entries();
+        let entries = self.table_lines();
         if let Some(editor) = &mut self.editor
             && editor.pane == Pane::Tables
             && editor.sql().is_none()
-            && let Some(super::editor::tables::Entry::Branch { open, .. }) = entries.get(editor.tables.cursor)
+            && let Some(super::editor::tables::TreeLine::Branch { open, .. }) =
+                entries.get(editor.tables.cursor)
         {
             let open = *open;
             return editor.tables.fold(&entries, open);
@@ -277,11 +278,11 @@ impl App {
         let Some(editor) = &self.editor else { return };
         let cursor = editor.criteria.cursor.clone();
         let path = match &cursor {
-            Spot::Node(path) | Spot::Filter(path, _) => path.clone(),
-            Spot::Side(side) | Spot::Add(side) => NodePath::root(*side),
+            Cursor::Node(path) | Cursor::Filter(path, _) => path.clone(),
+            Cursor::Side(side) | Cursor::Add(side) => NodePath::root(*side),
         };
         if !self.change(|segment| edit(segment, &path)) {
-            return self.say(Message::note(format!("this line cannot be {done}")));
+            return self.notify(Message::note(format!("this line cannot be {done}")));
         }
         // Toggling the group around a condition leaves the cursor where it was.
         if let Some(editor) = &mut self.editor {
@@ -298,7 +299,7 @@ impl App {
         let path = self.editor.as_ref().and_then(|editor| editor.criteria.path().cloned());
         let changed = path.is_some_and(|path| self.change(|segment| edit(segment, &path)));
         if !changed {
-            self.say(Message::note(format!("this line cannot be {done}")));
+            self.notify(Message::note(format!("this line cannot be {done}")));
         }
     }
 
@@ -310,18 +311,20 @@ impl App {
         }
     }
 
-    fn open(&mut self, why: Why) {
+    fn open(&mut self, reason: LoadReason) {
         match self.home.selected().filter(|_| self.screen == Screen::Home) {
             Some(entry) => {
                 self.home.finding = false;
                 self.opening = Some(entry.id.clone());
-                self.say(Message::note(format!("opening {}", entry.name)));
-                self.ask(Effect::Load { id: entry.id, path: entry.path, why });
+                self.notify(Message::note(format!("opening {}", entry.name)));
+                self.request(Effect::Load { id: entry.id, path: entry.path, reason });
             }
             None => {
                 let folded = match self.home.rows().get(self.home.cursor) {
-                    Some(super::home::Row::Folder { open, .. }) => Some(*open),
-                    Some(super::home::Row::Segment { .. } | super::home::Row::Damaged(_)) | None => None,
+                    Some(super::home::HomeRow::Folder { open, .. }) => Some(*open),
+                    Some(super::home::HomeRow::Segment { .. } | super::home::HomeRow::Damaged(_)) | None => {
+                        None
+                    }
                 };
                 if let Some(open) = folded {
                     self.home.fold(open);
@@ -342,23 +345,23 @@ impl App {
         };
         match id {
             Some(id) => self.ask_name(Naming::Rename { id }),
-            None => self.say(Message::note("put the cursor on a segment to rename it")),
+            None => self.notify(Message::note("put the cursor on a segment to rename it")),
         }
     }
 
     fn overview(&mut self) {
         match self.screen {
-            Screen::Home => self.open(Why::Overview),
+            Screen::Home => self.open(LoadReason::Overview),
             Screen::Editor | Screen::Overview => self.show_overview(),
         }
     }
 
     fn count_again(&mut self) {
-        if self.try_again() {
+        if self.retry_reload() {
             return;
         }
         if let Some(editor) = &mut self.editor {
-            editor.outdate();
+            editor.invalidate();
             self.recount();
         }
     }
@@ -375,11 +378,11 @@ impl App {
     }
 
     fn choose_draft(&mut self) {
-        let items = self.kept.iter().map(|kept| {
-            let draft = kept.left_behind.as_ref();
-            let when =
-                draft.map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
-            Item::new(Choice::Draft(kept.segment.id.clone()), kept.segment.name.clone()).detail(when)
+        let items = self.drafts.iter().map(|draft| {
+            let left_behind = draft.left_behind.as_ref();
+            let when = left_behind
+                .map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
+            Item::new(Choice::Draft(draft.segment.id.clone()), draft.segment.name.clone()).detail(when)
         });
         let items = items.collect();
         self.choose("Unsaved edits", items, |_| false);
@@ -398,7 +401,7 @@ impl App {
 
     fn commands(&mut self, kind: CommandsKind) {
         let contexts = self.contexts();
-        let commands = Commands::new(kind, &contexts, |action| self.refusal(action));
+        let commands = Commands::new(kind, &contexts, |action| self.disabled_reason(action));
         self.overlays.push(Overlay::Commands(commands));
     }
 
@@ -413,7 +416,7 @@ impl App {
             Some(Overlay::Add(_)) => {
                 let at_end = matches!(
                     self.overlays.last(),
-                    Some(Overlay::Add(add)) if add.focus == super::overlay::add::Focus::Operator
+                    Some(Overlay::Add(add)) if add.focus == super::overlay::add::AddColumn::Operator
                 );
                 // Tab goes to the last column; only Enter and → take what is there.
                 if !(forward && at_end) {

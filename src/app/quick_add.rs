@@ -1,12 +1,12 @@
 //! Conditions typed on one line: read at every key, completed, put into the tree.
 
 use super::App;
-use super::editor::lines::Spot;
-use super::editor::tables::Entry;
+use super::editor::criteria::Cursor;
+use super::editor::tables::TreeLine;
 use super::effect::Effect;
 use super::message::Message;
 use super::overlay::Overlay;
-use super::overlay::purpose::Purpose;
+use super::overlay::prompt::EditTarget;
 use super::overlay::quick_add::{QuickAdd, Reading};
 use crate::segment::parser::{self, Completions};
 use crate::segment::{Condition, ConditionKind, ListSource, Node, edit, words};
@@ -14,21 +14,21 @@ use crate::segment::{Condition, ConditionKind, ListSource, Node, edit, words};
 impl App {
     /// Opens the line for a new condition, with what the tables pane shows if that has the focus.
     pub(super) fn quick_add(&mut self) {
-        let Some(purpose) = self.new_place(None) else { return };
+        let Some(target) = self.new_place(None) else { return };
         let text = self.text_at_cursor().unwrap_or_default();
-        self.overlays.push(Overlay::QuickAdd(QuickAdd::new(purpose, &text)));
+        self.overlays.push(Overlay::QuickAdd(QuickAdd::new(target, &text)));
         self.read_line();
     }
 
     /// What the tables pane shows at its cursor, as the beginning of a line.
     fn text_at_cursor(&self) -> Option<String> {
         let editor = self.editor.as_ref().filter(|editor| editor.pane == super::editor::Pane::Tables)?;
-        match self.table_entries().get(editor.tables.cursor)? {
-            Entry::Attribute { table, column, .. } => {
+        match self.table_lines().get(editor.tables.cursor)? {
+            TreeLine::Attribute { table, column, .. } => {
                 Some(self.with_schema(|schema| words::subject(table, column, schema)) + " ")
             }
-            Entry::Behaviour(behaviour) => Some(format!("{} ", words::behaviour(*behaviour))),
-            Entry::Branch { .. } | Entry::List(..) => None,
+            TreeLine::Behaviour(behaviour) => Some(format!("{} ", words::behaviour(*behaviour))),
+            TreeLine::Branch { .. } | TreeLine::List(..) => None,
         }
     }
 
@@ -37,21 +37,22 @@ impl App {
         let Some(path) = self.rewritten_path() else { return };
         let Some(condition) = self.condition_at(&path) else { return };
         let Some(text) = self.with_schema(|schema| words::canonical(condition, schema)) else {
-            return self.say(Message::note("this condition is not complete yet: e asks for what is missing"));
+            return self
+                .notify(Message::note("this condition is not complete yet: e asks for what is missing"));
         };
-        self.overlays.push(Overlay::QuickAdd(QuickAdd::new(Purpose::EditCondition(path), &text)));
+        self.overlays.push(Overlay::QuickAdd(QuickAdd::new(EditTarget::EditCondition(path), &text)));
         self.read_line();
     }
 
     fn rewritten_path(&self) -> Option<crate::segment::NodePath> {
         match &self.editor.as_ref()?.criteria.cursor {
-            Spot::Node(path) | Spot::Filter(path, _) => Some(path.clone()),
-            Spot::Side(_) | Spot::Add(_) => None,
+            Cursor::Node(path) | Cursor::Filter(path, _) => Some(path.clone()),
+            Cursor::Side(_) | Cursor::Add(_) => None,
         }
     }
 
     /// Why the line of the cursor cannot be rewritten.
-    pub(super) fn rewrite_refusal(&self) -> Option<String> {
+    pub(super) fn rewrite_disabled_reason(&self) -> Option<String> {
         let condition = self.rewritten_path().and_then(|path| self.condition_at(&path).map(drop));
         condition.is_none().then(|| "put the cursor on a condition to rewrite it".to_owned())
     }
@@ -69,7 +70,7 @@ impl App {
         let Some(Overlay::QuickAdd(line)) = self.overlays.last_mut() else { return };
         line.was_read(reading, offers);
         let Some(wanted) = line.to_count() else { return };
-        let without = line.purpose.without().cloned();
+        let without = line.target.without().cloned();
         let as_of = self.as_of();
         let (Some(database), Some(editor)) = (self.database(), &self.editor) else { return };
         let effect = Effect::CountValues {
@@ -80,7 +81,7 @@ impl App {
             without,
             as_of,
         };
-        self.ask(effect);
+        self.request(effect);
     }
 
     fn reading(&self, text: &str) -> Reading {
@@ -100,9 +101,9 @@ impl App {
     fn circle(&self, condition: &Condition) -> Option<String> {
         let ConditionKind::List(list) = &condition.kind else { return None };
         let ListSource::Segment(id) = &list.source else { return None };
-        let offer = self.list_offer()?;
-        let entry = offer.listing.segment(id)?;
-        offer.refusal(entry).map(|reason| format!("{}: {reason}", entry.name))
+        let available = self.available_lists()?;
+        let entry = available.listing.segment(id)?;
+        available.disabled_reason(entry).map(|reason| format!("{}: {reason}", entry.name))
     }
 
     /// Enter on the line: writes the completion that was chosen, else takes the condition. To stay is
@@ -112,25 +113,25 @@ impl App {
         if line.chosen.is_some() {
             return self.complete_line();
         }
-        let (purpose, reading) = (line.purpose.clone(), line.reading.clone());
+        let (target, reading) = (line.target.clone(), line.reading.clone());
         let condition = match reading {
             Reading::Understood(condition) => condition,
-            Reading::Empty => return self.say(Message::note("type a condition, or Esc to leave")),
-            Reading::Refused(_, complaint) => return self.say(Message::note(complaint)),
+            Reading::Empty => return self.notify(Message::note("type a condition, or Esc to leave")),
+            Reading::Refused(_, complaint) => return self.notify(Message::note(complaint)),
             Reading::ParseError(misread) => {
-                return self.say(Message::note(misread.diagnostic.one_line()));
+                return self.notify(Message::note(misread.diagnostic.one_line()));
             }
         };
-        match purpose {
-            Purpose::NewCondition(group, index) => self.insert(group, index, condition),
-            Purpose::EditCondition(path) => {
+        match target {
+            EditTarget::NewCondition(group, index) => self.insert(group, index, condition),
+            EditTarget::EditCondition(path) => {
                 self.rewrite(&path, condition);
                 self.overlays.clear();
             }
-            Purpose::NewFilter(..) | Purpose::EditFilter(..) => {}
+            EditTarget::NewFilter(..) | EditTarget::EditFilter(..) => {}
         }
-        if stay && let Some(purpose) = self.new_place(None) {
-            self.overlays.push(Overlay::QuickAdd(QuickAdd::new(purpose, "")));
+        if stay && let Some(target) = self.new_place(None) {
+            self.overlays.push(Overlay::QuickAdd(QuickAdd::new(target, "")));
             self.read_line();
         }
     }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::editor::{Advice, Editor, Numbers};
-use super::effect::{Effect, Why};
+use super::effect::{Effect, LoadReason};
 use super::event::{Event, Failure, SaveFailure, SegmentFailure};
 use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
-use super::{App, Kept, Opening, Screen};
+use super::{App, Opening, Screen, UnsavedDraft};
 use crate::local::files::{Database, DatabaseView, Table};
 use crate::segment::{self, Definition, Segment, Severity, words};
 use crate::workspace::{Drafts, Expected};
@@ -18,7 +18,7 @@ impl App {
     pub(super) fn receive(&mut self, event: Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
-            Event::FocusGained => self.look_around(),
+            Event::FocusGained => self.check_for_changes(),
             Event::Opening { folder, what } => {
                 self.opening_step = self.databases.contains(&folder).then_some(what);
             }
@@ -31,7 +31,7 @@ impl App {
             Event::FileChanged { database, change, at } => self.changed(&database, &change, at),
             Event::Listed(result) => {
                 if let Err(failure) = &result {
-                    self.say(failure.clone().into());
+                    self.notify(failure.clone().into());
                 }
                 self.home.listing = Some(result);
                 self.home.previews.clear();
@@ -47,13 +47,15 @@ impl App {
                 self.workspace_tables_read(&database, &tables);
             }
             Event::Drafts(Ok(drafts)) => self.found_drafts(&drafts),
-            Event::Drafts(Err(failure)) | Event::Notice(failure) => self.say(failure.into()),
-            Event::Loaded { id, why: Why::Preview, result } => drop(self.home.previews.insert(id, result)),
-            Event::Loaded { id, why, result } => {
+            Event::Drafts(Err(failure)) | Event::Notice(failure) => self.notify(failure.into()),
+            Event::Loaded { id, reason: LoadReason::Preview, result } => {
+                drop(self.home.previews.insert(id, result))
+            }
+            Event::Loaded { id, reason, result } => {
                 // Whoever has gone elsewhere meanwhile stays there.
                 if self.opening.as_ref() == Some(&id) {
                     self.opening = None;
-                    self.loaded(why, result);
+                    self.loaded(reason, result);
                 }
             }
             Event::Evaluated { definition, result } => {
@@ -87,7 +89,7 @@ impl App {
                             let segment = Arc::clone(editor.segment());
                             editor.live.advice = Some(Advice { definition, segment, problems });
                         }
-                        Err(failure) => self.say(failure.into()),
+                        Err(failure) => self.notify(failure.into()),
                     }
                 }
             }
@@ -95,13 +97,13 @@ impl App {
                 let result = result.map_err(|failure| failure.message);
                 for overlay in &mut self.overlays {
                     match overlay {
-                        Overlay::Values(values) if values.question.is_about(&table, &column) => {
+                        Overlay::Values(values) if values.prompt.is_about(&table, &column) => {
                             values.counted(result.clone());
                         }
-                        Overlay::Entry(entry) if entry.question.is_about(&table, &column) => {
+                        Overlay::ValueEntry(entry) if entry.prompt.is_about(&table, &column) => {
                             entry.counts = Some(result.clone());
                         }
-                        Overlay::Paste(paste) if paste.question.is_about(&table, &column) => {
+                        Overlay::Paste(paste) if paste.prompt.is_about(&table, &column) => {
                             paste.counted(result.as_ref().ok());
                         }
                         Overlay::QuickAdd(line) => line.counted(&table, &column, &result),
@@ -124,20 +126,20 @@ impl App {
         }
     }
 
-    fn loaded(&mut self, why: Why, result: Result<Arc<Segment>, Failure>) {
+    fn loaded(&mut self, reason: LoadReason, result: Result<Arc<Segment>, Failure>) {
         let resuming = self.resuming.take();
         match (result, resuming) {
             (Ok(segment), resuming) => {
-                self.kept.extend(resuming);
-                let screen = if why == Why::Overview { Screen::Overview } else { Screen::Editor };
+                self.drafts.extend(resuming);
+                let screen = if reason == LoadReason::Overview { Screen::Overview } else { Screen::Editor };
                 self.open_segment((*segment).clone(), screen);
             }
             // The saved segment is gone or damaged; the edits are not.
-            (Err(failure), Some(kept)) => {
-                self.say(failure.into());
-                self.recover(kept);
+            (Err(failure), Some(draft)) => {
+                self.notify(failure.into());
+                self.recover(draft);
             }
-            (Err(failure), None) => self.say(failure.into()),
+            (Err(failure), None) => self.notify(failure.into()),
         }
     }
 
@@ -150,22 +152,22 @@ impl App {
     }
 
     fn take_opened(&mut self, folder: &PathBuf, result: Result<Arc<Database>, Failure>) {
-        let (is_open, changed) = (self.is_open(folder), self.opening_is_over());
+        let (is_open, changed) = (self.is_open(folder), self.finish_opening());
         let at = self.databases.iter().position(|known| known == folder).unwrap_or(self.database_at);
         match result {
             Err(failure) if self.database().is_some() => match changed {
-                Some(change) => self.not_read_again(change, failure),
+                Some(change) => self.reload_failed(change, failure),
                 None => {
-                    self.say(failure.into());
-                    self.catch_up();
+                    self.notify(failure.into());
+                    self.request_missing_numbers();
                 }
             },
             Err(failure) => {
-                self.say(failure.clone().into());
+                self.notify(failure.clone().into());
                 self.database = Opening::Failed(failure);
             }
             Ok(database) if is_open => {
-                self.say(match changed {
+                self.notify(match changed {
                     Some(change) => Message::note(format!("{change}; the database was read again")),
                     None => Message::done(format!("opened {}", database.name)),
                 });
@@ -187,7 +189,7 @@ impl App {
                         ];
                         self.waiting = Some((at, database));
                         self.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
-                        self.catch_up();
+                        self.request_missing_numbers();
                     }
                     _ => self.use_database(at, database),
                 }
@@ -225,7 +227,7 @@ impl App {
         let is_change = self.database().is_some() && !is_again;
         self.database_at = at;
         self.ahead = None;
-        self.opening_is_over();
+        self.finish_opening();
         for table in &database.tables {
             if let Err(error) = &table.content {
                 self.messages.push(Message::from(Failure {
@@ -238,7 +240,7 @@ impl App {
         self.database = Opening::Open(database);
         self.read_workspace_tables();
         if is_change {
-            self.say(Message::done(format!("opened {name}")));
+            self.notify(Message::done(format!("opened {name}")));
         }
         if let Some(editor) = self.editor.as_mut().filter(|_| is_change) {
             editor.set_database(&name);
@@ -251,10 +253,10 @@ impl App {
             {
                 editor.set_database(&name);
             }
-            self.ask_all_again();
+            self.refresh_answers();
         } else if let Some(editor) = &mut self.editor {
             editor.adopt(&name, &default_id);
-            editor.outdate();
+            editor.invalidate();
             self.recount();
         }
     }
@@ -264,13 +266,13 @@ impl App {
         let waiting = self.waiting.as_ref().map(|(_, database)| database);
         let needed =
             self.database().into_iter().chain(waiting).map(|database| database.folder.clone()).collect();
-        self.ask(Effect::KeepOnly(needed));
+        self.request(Effect::KeepOnly(needed));
     }
 
     fn read_workspace_tables(&mut self) {
         if let Some(database) = self.database().map(|database| database.folder.clone()) {
             let as_of = self.as_of();
-            self.ask(Effect::ReadWorkspaceTables { database, as_of });
+            self.request(Effect::ReadWorkspaceTables { database, as_of });
         }
     }
 
@@ -283,7 +285,7 @@ impl App {
         }
         self.database = Opening::Open(Arc::new(database.with_workspace(tables)));
         if let Some(editor) = &mut self.editor {
-            editor.outdate();
+            editor.invalidate();
             self.recount();
         }
     }
@@ -291,9 +293,9 @@ impl App {
     /// Opens a database; the one that is open too, whose files may have changed.
     pub(super) fn switch_database(&mut self, at: usize) {
         if let Some(folder) = self.databases.get(at).cloned() {
-            self.say(Message::note(format!("opening {}", folder.display())));
-            self.opening_is_asked();
-            self.ask(Effect::OpenDatabase(folder));
+            self.notify(Message::note(format!("opening {}", folder.display())));
+            self.switch_requested();
+            self.request(Effect::OpenDatabase(folder));
         }
     }
 
@@ -315,7 +317,7 @@ impl App {
             }));
         }
         let left = drafts.drafts.iter().filter(|draft| !draft.is_live);
-        self.kept.extend(left.map(|draft| Kept {
+        self.drafts.extend(left.map(|draft| UnsavedDraft {
             segment: Arc::new(Segment { revision: draft.base_revision, ..draft.segment.clone() }),
             left_behind: Some(Box::new(draft.clone())),
         }));
@@ -324,18 +326,18 @@ impl App {
 
     /// Asks about the latest edits that were left behind.
     fn offer_draft(&mut self) {
-        let left = self.kept.iter().filter(|kept| kept.left_behind.is_some()).count();
-        let Some(kept) = self.kept.iter().find(|kept| kept.left_behind.is_some()) else { return };
-        let id = kept.segment.id.clone();
-        let title = format!("Unsaved edits of {} were left behind", kept.segment.name);
+        let left = self.drafts.iter().filter(|draft| draft.left_behind.is_some()).count();
+        let Some(draft) = self.drafts.iter().find(|draft| draft.left_behind.is_some()) else { return };
+        let id = draft.segment.id.clone();
+        let title = format!("Unsaved edits of {} were left behind", draft.segment.name);
         let mut lines = Vec::new();
-        if let Some(draft) = &kept.left_behind {
+        if let Some(draft) = &draft.left_behind {
             lines.push(format!("kept {} by {}", draft.stamp.at, draft.stamp.by));
         }
         let conditions =
-            kept.segment.walk().into_iter().filter(|(_, node)| node.as_group().is_none()).take(3);
+            draft.segment.walk().into_iter().filter(|(_, node)| node.as_group().is_none()).take(3);
         lines.extend(conditions.map(|(_, node)| self.with_schema(|schema| words::sentence(node, schema))));
-        if let Definition::Sql(sql) = &kept.segment.definition {
+        if let Definition::Sql(sql) = &draft.segment.definition {
             lines.extend(sql.lines().take(3).map(str::to_owned));
         }
         if left > 1 {
@@ -354,8 +356,8 @@ impl App {
         match result {
             Ok(saved) => {
                 self.refused_save = None;
-                self.say(Message::done(format!("saved {} as revision {}", saved.name, saved.revision)));
-                self.ask(Effect::ListSegments);
+                self.notify(Message::done(format!("saved {} as revision {}", saved.name, saved.revision)));
+                self.request(Effect::ListSegments);
                 let after = self.after_save.take();
                 // A copy has another id than the document it was made of.
                 let Some(editor) =
@@ -396,11 +398,11 @@ impl App {
         if let Some(Overlay::SaveAs(_)) = self.overlays.last() {
             self.overlays.pop();
         }
-        self.say(Message::done(format!("renamed to {}", segment.name)));
+        self.notify(Message::done(format!("renamed to {}", segment.name)));
         if let Some(editor) = self.editor.as_mut().filter(|editor| editor.segment().id == segment.id) {
             editor.was_renamed(segment);
         }
-        self.ask(Effect::ListSegments);
+        self.request(Effect::ListSegments);
     }
 
     /// Says what went wrong where the person is looking.
@@ -412,7 +414,7 @@ impl App {
         });
         match form {
             Some(save_as) => save_as.complaint = Some(format!("{}: {}", failure.message, failure.help)),
-            None => self.say(failure.into()),
+            None => self.notify(failure.into()),
         }
     }
 
@@ -423,17 +425,17 @@ impl App {
             Answer::SaveThen(after) => self.save(Some(after)),
             Answer::KeepThen(after) => {
                 let edits = self.editor.as_ref().map(|editor| Arc::clone(editor.segment()));
-                self.kept.splice(0..0, edits.map(|segment| Kept { segment, left_behind: None }));
+                self.drafts.splice(0..0, edits.map(|segment| UnsavedDraft { segment, left_behind: None }));
                 self.go_on(after);
             }
             Answer::DiscardThen(after) => {
                 if let Some(editor) = &self.editor {
                     let id = editor.segment().id.clone();
-                    self.ask(Effect::DropDraft { id });
+                    self.request(Effect::DropDraft { id });
                 }
                 self.go_on(after);
             }
-            Answer::Upload(file, clash) => self.ask(Effect::UploadList { file, clash }),
+            Answer::Upload(file, clash) => self.request(Effect::UploadList { file, clash }),
             Answer::Overwrite => {
                 if let (Some((target, _)), Some(editor)) = (self.refused_save.take(), &self.editor) {
                     let segment = Arc::clone(editor.segment());
@@ -463,8 +465,8 @@ impl App {
                 )));
             }
             Answer::DropDraftForGood(id) => {
-                if let Some(kept) = self.take_kept(&id) {
-                    self.ask(match kept.left_behind {
+                if let Some(draft) = self.take_draft(&id) {
+                    self.request(match draft.left_behind {
                         Some(draft) => Effect::RemoveDraft(draft),
                         None => Effect::DropDraft { id },
                     });

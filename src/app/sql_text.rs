@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::App;
-use super::editor::tables::Entry;
+use super::editor::tables::TreeLine;
 use super::editor::{Editor, Pane};
 use super::message::Message;
 use crate::local::files::Database;
@@ -27,20 +27,20 @@ impl App {
     }
 
     /// Why the text of the open segment cannot be written in.
-    pub(super) fn sql_refusal(&self) -> Option<String> {
+    pub(super) fn sql_disabled_reason(&self) -> Option<String> {
         match &self.editor {
             None => Some("no segment is open".to_owned()),
             Some(editor) if editor.sql().is_none() => {
                 Some("this segment has conditions; C turns them into SQL".to_owned())
             }
-            Some(editor) => editor.refusal().map(str::to_owned),
+            Some(editor) => editor.read_only_reason().map(str::to_owned),
         }
     }
 
     /// Changes the text, and asks for the numbers of what it is then.
     pub(super) fn write_text(&mut self, write: impl FnOnce(&mut Editor) -> bool) {
-        if let Some(refusal) = self.sql_refusal() {
-            return self.say(Message::note(refusal));
+        if let Some(refusal) = self.sql_disabled_reason() {
+            return self.notify(Message::note(refusal));
         }
         if self.editor.as_mut().is_some_and(write) {
             self.definition_changed();
@@ -59,13 +59,13 @@ impl App {
 
     /// Puts the name of the table or column at the cursor of the tables into the text.
     pub(super) fn insert_name(&mut self) {
-        let entries = self.table_entries();
+        let entries = self.table_lines();
         let at = self.editor.as_ref().and_then(|editor| entries.get(editor.tables.cursor));
         let name = match at {
-            Some(Entry::Attribute { column, .. }) => column,
-            Some(Entry::Branch { branch: super::editor::tables::Branch::Table(table), .. }) => table,
-            Some(Entry::Branch { .. } | Entry::Behaviour(_) | Entry::List(..)) | None => {
-                return self.say(Message::note("only tables and columns have a place in SQL"));
+            Some(TreeLine::Attribute { column, .. }) => column,
+            Some(TreeLine::Branch { branch: super::editor::tables::Branch::Table(table), .. }) => table,
+            Some(TreeLine::Branch { .. } | TreeLine::Behaviour(_) | TreeLine::List(..)) | None => {
+                return self.notify(Message::note("only tables and columns have a place in SQL"));
             }
         };
         let name = Dialect::Embedded.identifier(name);
@@ -75,7 +75,7 @@ impl App {
     /// A new SQL segment, to be written at once.
     pub(super) fn new_sql_segment(&mut self) {
         let query = self.database().map(|database| first_query(database));
-        let query = query.unwrap_or_else(|| everybody("amperity_id", "Customer_360"));
+        let query = query.unwrap_or_else(|| all("amperity_id", "Customer_360"));
         self.new_segment(Some(query));
         self.type_sql();
         if let Some(sql) = self.editor.as_mut().and_then(Editor::sql_mut) {
@@ -93,12 +93,12 @@ fn first_query(database: &Database) -> String {
     let with_id =
         customers.into_iter().chain(usable).find_map(|table| Some((table.id_column(id)?, &table.name)));
     match with_id {
-        Some((column, table)) if column == id => everybody(&quoted(id), &quoted(table)),
-        Some((column, table)) => everybody(&format!("{} AS {}", quoted(column), quoted(id)), &quoted(table)),
-        None => everybody(&quoted(id), "Customer_360"),
+        Some((column, table)) if column == id => all(&quoted(id), &quoted(table)),
+        Some((column, table)) => all(&format!("{} AS {}", quoted(column), quoted(id)), &quoted(table)),
+        None => all(&quoted(id), "Customer_360"),
     }
 }
 
-fn everybody(id: &str, table: &str) -> String {
+fn all(id: &str, table: &str) -> String {
     format!("SELECT {id}\nFROM {table}")
 }

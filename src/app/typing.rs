@@ -14,8 +14,8 @@ impl App {
         match self.overlays.last_mut() {
             Some(Overlay::Add(add)) => {
                 if let Some(picked) = add.right() {
-                    let purpose = add.purpose.clone();
-                    self.picked(purpose, picked);
+                    let target = add.target.clone();
+                    self.picked(target, picked);
                 }
             }
             Some(Overlay::Values(values)) => {
@@ -24,14 +24,14 @@ impl App {
                 }
                 match values.answer() {
                     Ok(value) => {
-                        let (question, case) = (values.question.clone(), values.match_case);
-                        let ends = question.before.inclusive == Some(true);
-                        self.answered(&question, Some(value), case, ends);
+                        let (prompt, case) = (values.prompt.clone(), values.match_case);
+                        let ends = prompt.before.inclusive == Some(true);
+                        self.answered(&prompt, Some(value), case, ends);
                     }
                     Err(complaint) => values.complaint = Some(complaint),
                 }
             }
-            Some(Overlay::Entry(entry)) => {
+            Some(Overlay::ValueEntry(entry)) => {
                 if entry.focus + 1 < entry.fields.len() {
                     return entry.step(1);
                 }
@@ -40,10 +40,9 @@ impl App {
                         entry.complaint = Some("type a value, or Esc to leave it as it was".to_owned())
                     }
                     Ok(value) => {
-                        let (question, case, ends) =
-                            (entry.question.clone(), entry.match_case, entry.inclusive);
-                        match self.complaint_about(&question, &question.answer(value.clone(), case, ends)) {
-                            None => self.answered(&question, value, case, ends),
+                        let (prompt, case, ends) = (entry.prompt.clone(), entry.match_case, entry.inclusive);
+                        match self.complaint_about(&prompt, &prompt.answer(value.clone(), case, ends)) {
+                            None => self.answered(&prompt, value, case, ends),
                             complaint => self.complain_in_entry(complaint),
                         }
                     }
@@ -55,7 +54,7 @@ impl App {
             Some(Overlay::Paste(_)) => self.take_paste(),
             Some(Overlay::Purchase(form)) => {
                 let asked = form.accept();
-                self.purchase_asked(asked);
+                self.purchase_request(asked);
             }
             Some(Overlay::QuickAdd(_)) => self.take_line(false),
             Some(Overlay::SaveAs(save_as)) => {
@@ -87,7 +86,7 @@ impl App {
                         self.overlays.pop();
                         self.perform(action);
                     }
-                    Some((_, Some(reason))) => self.say(Message::note(reason)),
+                    Some((_, Some(reason))) => self.notify(Message::note(reason)),
                     None => {}
                 }
             }
@@ -105,7 +104,7 @@ impl App {
         match self.overlays.last_mut() {
             Some(Overlay::Add(add)) => drop(database.map(|database| add.input(key, &database))),
             Some(Overlay::Values(values)) => values.input(key),
-            Some(Overlay::Entry(entry)) => entry.input(key),
+            Some(Overlay::ValueEntry(entry)) => entry.input(key),
             Some(Overlay::Lists(lists)) => {
                 lists.input(key);
                 self.preview_list();
@@ -149,11 +148,11 @@ impl App {
 
     /// Pasted text goes where text is typed, never to the keys; a list is asked about first.
     pub(super) fn paste(&mut self, text: &str) {
-        self.messages.settle();
+        self.messages.age();
         let database = self.database().cloned();
         let is_at_sql = self.is_at_sql();
         match self.overlays.last_mut() {
-            Some(Overlay::Values(_) | Overlay::Entry(_)) => self.paste_values(text),
+            Some(Overlay::Values(_) | Overlay::ValueEntry(_)) => self.paste_values(text),
             Some(Overlay::Add(add)) => drop(database.map(|database| add.paste(text, &database))),
             Some(Overlay::Lists(lists)) => {
                 lists.paste(text);
@@ -180,7 +179,9 @@ impl App {
                     self.home.cursor = 0;
                     self.preview();
                 }
-                _ => self.say(Message::note("pasted text is taken where text is typed: find first with /")),
+                _ => {
+                    self.notify(Message::note("pasted text is taken where text is typed: find first with /"))
+                }
             },
         }
     }

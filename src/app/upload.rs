@@ -7,23 +7,23 @@ use super::effect::{Effect, Previewed};
 use super::event::{ListPreview, UploadFailure};
 use super::message::Message;
 use super::overlay::Overlay;
-use super::overlay::browse::{Browse, Entered};
+use super::overlay::browse::{Browse, BrowseChoice};
 use super::overlay::confirm::{Answer, Confirm};
-use super::overlay::purpose::Purpose;
+use super::overlay::prompt::EditTarget;
 use crate::segment::{ListOperator, ListSource};
 use crate::workspace::{Clash, Uploaded};
 
 impl App {
     /// Opens the file browser, in the folder in which a file was found last.
-    pub(super) fn browse(&mut self, purpose: Purpose, op: ListOperator) {
+    pub(super) fn browse(&mut self, target: EditTarget, op: ListOperator) {
         let folder = self.browsed.clone();
         self.overlays.push(Overlay::Browse(Browse::new(
-            purpose,
+            target,
             op,
             folder.clone(),
             self.home_folder.clone(),
         )));
-        self.ask(Effect::ListFolder(folder));
+        self.request(Effect::ListFolder(folder));
     }
 
     fn browser(&mut self) -> Option<&mut Browse> {
@@ -38,7 +38,7 @@ impl App {
     pub(super) fn in_browser(&mut self, act: impl FnOnce(&mut Browse) -> Option<PathBuf>) {
         let Some(browse) = self.browser() else { return };
         match act(browse) {
-            Some(folder) => self.ask(Effect::ListFolder(folder)),
+            Some(folder) => self.request(Effect::ListFolder(folder)),
             None => self.preview_file(),
         }
     }
@@ -54,9 +54,9 @@ impl App {
     /// Enter in the file browser.
     pub(super) fn enter_file(&mut self) {
         match self.browser().map(Browse::enter) {
-            Some(Entered::Folder(folder)) => self.ask(Effect::ListFolder(folder)),
-            Some(Entered::File(file)) => self.take_file(file),
-            Some(Entered::Nothing) | None => {}
+            Some(BrowseChoice::Folder(folder)) => self.request(Effect::ListFolder(folder)),
+            Some(BrowseChoice::File(file)) => self.take_file(file),
+            Some(BrowseChoice::Nothing) | None => {}
         }
     }
 
@@ -76,7 +76,7 @@ impl App {
         };
         match refusal {
             Some(refusal) => browse.complaint = Some(refusal),
-            None => self.ask(Effect::UploadList { file, clash: Clash::Refuse }),
+            None => self.request(Effect::UploadList { file, clash: Clash::Refuse }),
         }
     }
 
@@ -88,19 +88,19 @@ impl App {
                     true => format!("{} is in the workspace's lists now", uploaded.path),
                     false => format!("{} was in the workspace's lists already", uploaded.path),
                 };
-                self.ask(Effect::ListSegments);
+                self.request(Effect::ListSegments);
                 // Whoever has gone elsewhere meanwhile stays there.
                 if let Some(browse) = self.browser() {
-                    let (purpose, op) = (browse.purpose.clone(), browse.op);
+                    let (target, op) = (browse.target.clone(), browse.op);
                     self.browsed = browse.shown().to_owned();
-                    self.use_list(purpose, op, ListSource::File(uploaded.path));
+                    self.use_list(target, op, ListSource::File(uploaded.path));
                 }
-                self.say(Message::done(said));
+                self.notify(Message::done(said));
             }
             Err(UploadFailure::Taken { name, free }) => self.ask_clash(file, &name, &free),
             Err(UploadFailure::Other(failure)) => match self.browser() {
                 Some(browse) => browse.complaint = Some(format!("{}: {}", failure.message, failure.help)),
-                None => self.say(failure.into()),
+                None => self.notify(failure.into()),
             },
         }
     }

@@ -14,7 +14,7 @@ use super::session::Session;
 use super::sheet::{self, Align};
 use crate::local::cache::DatabaseUsage;
 use crate::ui::number::bytes;
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -53,11 +53,11 @@ fn show(session: &Session, out: &Out) -> Result<(), Failure> {
         }));
     }
     let count = match databases.len() {
-        0 => return out.line(&format!("nothing is kept in {}", harmless(&folder.display().to_string()))),
+        0 => return out.line(&format!("nothing is kept in {}", sanitize(&folder.display().to_string()))),
         1 => "1 database".to_owned(),
         several => format!("{} databases", numbers::count(several as u64)),
     };
-    let kept = format!("{count}, {} in {}", bytes(total), harmless(&folder.display().to_string()));
+    let kept = format!("{count}, {} in {}", bytes(total), sanitize(&folder.display().to_string()));
     out.line(&kept)?;
     let mut rows = vec![[String::new(), "SIZE".to_owned(), "LAST USED".to_owned()].to_vec()];
     for database in &databases {

@@ -9,7 +9,7 @@ use super::out::Out;
 use super::session::{Opened, Session, named};
 use crate::local::{Cancel, EngineError};
 use crate::segment::{Place, Problem, Segment, Severity};
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 use crate::workspace::{self, Listing};
 
 /// What to check.
@@ -114,7 +114,7 @@ fn report(segment: &Segment, findings: &[Finding], out: &mut Out) -> Result<(), 
         let problems: Vec<Value> = findings.iter().map(Finding::json).collect();
         return out.json(&json!({"segment": named(segment), "problems": problems}));
     }
-    let name = harmless(&segment.name);
+    let name = sanitize(&segment.name);
     if findings.is_empty() {
         return out.line(&format!("{name}: fine"));
     }

@@ -11,7 +11,7 @@ use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
 use crate::local::{Cancel, Evaluation, Insights, Money, WaterfallLine};
 use crate::segment::{Keyword, NamedSchema, Node, Segment, Side, words};
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 
 /// What to count.
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let opened = session.open()?;
     let mut finder = session.finder();
     let is_one = args.segments.len() == 1;
-    let width = args.segments.iter().map(|reference| harmless(reference).width()).max().unwrap_or_default();
+    let width = args.segments.iter().map(|reference| sanitize(reference).width()).max().unwrap_or_default();
     if !is_one && !out.is_json() && !args.waterfall {
         out.line(&headings(width, &opened))?;
     }
@@ -125,7 +125,7 @@ fn sentence(line: &WaterfallLine, segment: &Segment, opened: &Opened) -> String 
 fn headings(width: usize, opened: &Opened) -> String {
     format!(
         "{}, {}\n{:width$}  {:>13}  {:>13}  {:>18}  {:>13}",
-        harmless(&opened.database.name),
+        sanitize(&opened.database.name),
         opened.days(),
         "SEGMENT",
         "UNIQUE",
@@ -137,7 +137,7 @@ fn headings(width: usize, opened: &Opened) -> String {
 
 fn line(reference: &str, width: usize, insights: &Insights, opened: &Opened) -> String {
     let [unique, active, revenue, reachable] = cells(insights, opened);
-    let reference = harmless(reference);
+    let reference = sanitize(reference);
     let gap = " ".repeat(width.max("SEGMENT".len()) - reference.width());
     format!("{reference}{gap}  {unique:>13}  {active:>13}  {revenue:>18}  {reachable:>13}")
 }
@@ -184,10 +184,10 @@ fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
     }
     let heading = format!(
         "{} ({}, revision {})\n{}, {}",
-        harmless(&segment.name),
+        sanitize(&segment.name),
         segment.status.id(),
         segment.revision,
-        harmless(&opened.database.name),
+        sanitize(&opened.database.name),
         opened.days()
     );
     let numbers = sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::local::EngineError;
 use crate::local::files::{DatabaseError, NotOpened};
 use crate::segment::Problem;
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 use crate::workspace::WorkspaceError;
 
 /// What is at fault.
@@ -65,7 +65,7 @@ impl Failure {
     /// As people read it; `about` is the segment, where there are several.
     pub(super) fn text(&self, about: Option<&str>) -> String {
         // What the segment is called must not look like another line.
-        let about = about.map(harmless);
+        let about = about.map(sanitize);
         let parts = [about.as_deref(), self.place.as_deref(), Some(self.message.as_str())];
         let mut text = format!("error: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(": "));
         if let Some(help) = &self.help {

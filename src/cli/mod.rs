@@ -28,7 +28,7 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::budget::Budget;
-use crate::local::cache::LIMIT;
+use crate::local::cache::DEFAULT_LIMIT;
 use crate::runtime::Launch;
 use crate::settings::Settings;
 use failure::Failure;
@@ -156,7 +156,7 @@ fn launch(cli: Cli) -> Result<(), Failure> {
         Err(error) => (Settings::default(), Some(error)),
     };
     let budget = session::budget(memory, &paths, settings)?;
-    let cache_limit = settings.cache.unwrap_or(LIMIT);
+    let cache_limit = settings.cache.unwrap_or(DEFAULT_LIMIT);
     let launch = Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, trouble };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use super::failure::{Failure, Kind};
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 
 /// Where a command writes.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl Out {
 /// Names and values come from files: what a terminal would obey is shown instead. Lines stay lines, so
 /// cells and names are made harmless before they are set in lines.
 pub(super) fn shown(text: &str) -> String {
-    text.split('\n').map(harmless).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(sanitize).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
 use crate::local::{Cancel, Overlap};
 use crate::segment::Segment;
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 
 /// Prints each combination of some segments, with the insights of those who are in all of them.
 pub(super) fn run(references: &[String], session: &Session, out: &mut Out) -> Result<(), Failure> {
@@ -23,7 +23,7 @@ pub(super) fn run(references: &[String], session: &Session, out: &mut Out) -> Re
         let overlaps: Vec<Value> = overlaps.iter().map(|overlap| as_json(overlap, &segments)).collect();
         return out.json(&json!({"as_of": opened.as_of.to_string(), "overlaps": overlaps}));
     }
-    out.line(&format!("{}, {}", harmless(&opened.database.name), opened.days()))?;
+    out.line(&format!("{}, {}", sanitize(&opened.database.name), opened.days()))?;
     out.line(&table(&overlaps, references, &opened))
 }
 
@@ -41,7 +41,7 @@ fn table(overlaps: &[Overlap], references: &[String], opened: &Opened) -> String
     let mut rows = vec![heading.to_vec()];
     for overlap in overlaps {
         let names: Vec<String> =
-            overlap.of.iter().filter_map(|at| references.get(*at)).map(|name| harmless(name)).collect();
+            overlap.of.iter().filter_map(|at| references.get(*at)).map(|name| sanitize(name)).collect();
         let cells = cells(&overlap.insights, opened);
         rows.push(cells.into_iter().chain([names.join(" & ")]).collect());
     }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 
 /// Short work says nothing.
 const SHORT: Duration = Duration::from_millis(300);
@@ -28,7 +28,7 @@ impl Progress {
     pub(super) fn say(&self, what: &str) {
         if self.is_terminal && self.started.elapsed() > SHORT {
             self.is_shown.store(true, Ordering::Relaxed);
-            let _ = write!(io::stderr(), "\r\x1b[K{}", harmless(what));
+            let _ = write!(io::stderr(), "\r\x1b[K{}", sanitize(what));
         }
     }
 }

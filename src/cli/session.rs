@@ -62,7 +62,8 @@ impl Session {
     pub(super) fn new(common: Common) -> Result<Self, Failure> {
         let paths = paths_of_this_user()?;
         let settings = Settings::read(&paths.settings());
-        let limit = settings.as_ref().ok().and_then(|settings| settings.cache).unwrap_or(cache::LIMIT);
+        let limit =
+            settings.as_ref().ok().and_then(|settings| settings.cache).unwrap_or(cache::DEFAULT_LIMIT);
         let cache = Arc::new(CacheFolder::new(&paths.cache, common.read_only).with_limit(limit));
         Ok(Self { common, paths, settings, cache })
     }
@@ -77,7 +78,7 @@ impl Session {
     /// Writes what is left to write, and says what went wrong with it.
     pub(super) fn end(&self, out: &Out) {
         self.cache.finish();
-        if let Some(trouble) = self.cache.trouble() {
+        if let Some(trouble) = self.cache.take_error() {
             out.note(&trouble);
         }
     }

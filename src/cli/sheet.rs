@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 
 /// Which side of a column its cells keep to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum Align {
 pub(super) fn set(rows: &[Vec<String>], align: &[Align]) -> String {
     // A line break in a cell would be taken for one of the sheet.
     let rows: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| harmless(cell)).collect()).collect();
+        rows.iter().map(|row| row.iter().map(|cell| sanitize(cell)).collect()).collect();
     let mut widths = Vec::new();
     for row in &rows {
         for (column, cell) in row.iter().enumerate() {

@@ -10,7 +10,7 @@ use super::sheet::{self, Align};
 use crate::local::files::{Origin, Table};
 use crate::local::{Cancel, TableCounts};
 use crate::segment::Keyword;
-use crate::ui::text::harmless;
+use crate::ui::text::sanitize;
 
 pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
@@ -29,9 +29,9 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     let people = opened.database.words(&opened.database.default_id).plural;
     out.line(&format!(
         "{}, {}, {people} by {}",
-        harmless(&opened.database.name),
+        sanitize(&opened.database.name),
         opened.days(),
-        harmless(&opened.database.default_id)
+        sanitize(&opened.database.default_id)
     ))?;
     let rows = [String::new(), "ROWS".to_owned(), people.to_uppercase(), "ORPHAN ROWS".to_owned()];
     let mut rows = vec![rows.to_vec()];
@@ -49,7 +49,7 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     }
     out.line(&sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]))?;
     for (table, counts) in &tables {
-        out.line(&format!("\n{}", harmless(&table.name)))?;
+        out.line(&format!("\n{}", sanitize(&table.name)))?;
         if let Some(error) = error(table, counts) {
             out.line(&format!("  {error}"))?;
         }

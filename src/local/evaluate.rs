@@ -6,15 +6,15 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::beside::key;
-use super::columns::PieceSize;
+use super::chunk_reader::ChunkReader;
+use super::columns::ChunkSize;
 use super::index::universe::{CustomerIds, Universe};
 use super::kept::Shelves;
-use super::listed::Listed;
-use super::memory::{Key, Memory};
-use super::pieces::Pieces;
+use super::matched_ids::MatchedIds;
+use super::memory::{CacheKey, MemoryCache};
 use super::query::{self, Plan, SavedQueries, WithQueries};
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
-use super::sets::insights::{Prepared, Tables as _};
+use super::sets::insights::{InsightTables as _, Prepared};
 use super::sets::tree::Sides;
 use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
@@ -37,9 +37,9 @@ pub struct Engine {
     pub(super) lists: Arc<dyn Lists>,
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
-    pub(super) memory: Memory,
+    pub(super) memory: MemoryCache,
     pub(super) shelves: Shelves,
-    pub(super) piece_size: PieceSize,
+    pub(super) chunk_size: ChunkSize,
     pub(super) changed: OnceLock<Change>,
 }
 
@@ -51,9 +51,9 @@ impl Engine {
         Self {
             data_day: database.as_of.unwrap_or_else(today),
             database,
-            memory: Memory::new(BUDGET),
+            memory: MemoryCache::new(BUDGET),
             shelves: Shelves::default(),
-            piece_size: PieceSize::default(),
+            chunk_size: ChunkSize::default(),
             lists: Arc::new(NoLists),
             list_tables: None,
             queries: SavedQueries::default(),
@@ -71,7 +71,7 @@ impl Engine {
     /// wrong.
     #[must_use]
     pub fn with_budget(self, bytes: usize) -> Self {
-        Self { memory: Memory::new(bytes), ..self }
+        Self { memory: MemoryCache::new(bytes), ..self }
     }
 
     /// The same, keeping what takes long to make here from one run to the next.
@@ -83,8 +83,8 @@ impl Engine {
     /// The same, reading tables in pieces of so many rows, or of the next power of two. Answers are the same;
     /// shorter pieces take less memory and more time.
     #[must_use]
-    pub fn with_pieces_of(self, rows: usize) -> Self {
-        Self { piece_size: PieceSize::of(rows), ..self }
+    pub fn with_chunk_rows(self, rows: usize) -> Self {
+        Self { chunk_size: ChunkSize::of(rows), ..self }
     }
 
     /// The database.
@@ -205,7 +205,7 @@ impl Engine {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             cancel.check()?;
-            let listed = Listed::find_all(ids, &*view.ids()?, cancel)?;
+            let listed = MatchedIds::find_all(ids, &*view.ids()?, cancel)?;
             Ok(IdCounts { ids: listed.ids, unmatched: listed.unmatched })
         })
     }
@@ -257,7 +257,7 @@ impl Engine {
     /// Forgets the sets of all conditions, and which rows pass their tests. Columns and indexes stay, so that what is asked next takes as long
     /// as a new condition on columns in use.
     pub fn forget_answers(&self) {
-        self.memory.forget(|key| matches!(key, Key::Truth { .. } | Key::Rows { .. }));
+        self.memory.forget(|key| matches!(key, CacheKey::Condition { .. } | CacheKey::Rows { .. }));
     }
 
     /// What a segment means on this database, with every problem.
@@ -283,7 +283,7 @@ impl Engine {
         activation_id: &'a str,
         cancel: &'a Cancel,
     ) -> Result<View<'a>, EngineError> {
-        let key = Key::Universe { id: activation_id.to_owned() };
+        let key = CacheKey::Universe { id: activation_id.to_owned() };
         let ids = OnceLock::new();
         let universe = self.memory.get_or_make(key, cancel, || {
             let shelf = self.shelves.customers(&self.database, activation_id);
@@ -303,9 +303,9 @@ impl Engine {
     pub(super) fn ids(
         &self,
         activation_id: &str,
-        pieces: Pieces<'_>,
+        pieces: ChunkReader<'_>,
     ) -> Result<Arc<CustomerIds>, EngineError> {
-        let key = Key::Ids { id: activation_id.to_owned() };
+        let key = CacheKey::Ids { id: activation_id.to_owned() };
         self.memory.get_or_make(key, pieces.cancel, || {
             let shelf = self.shelves.customers(&self.database, activation_id);
             let universe = shelf.as_ref().and_then(|shelf| shelf.get().map(|universe| (shelf, universe)));
@@ -318,12 +318,12 @@ impl Engine {
         })
     }
 
-    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> Pieces<'a> {
-        Pieces {
+    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
+        ChunkReader {
             memory: &self.memory,
             shelves: &self.shelves,
             database: &self.database,
-            size: self.piece_size,
+            size: self.chunk_size,
             cancel,
         }
     }

@@ -14,14 +14,14 @@ use crate::segment::{Criterion, Ids, Predicate, Query};
 /// What something kept depends on, beside the database. `id` is an activation ID, `table` the key of a
 /// table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
+pub enum CacheKey {
     Universe {
         id: String,
     },
     Ids {
         id: String,
     },
-    Index {
+    CustomerIndex {
         id: String,
         table: String,
     },
@@ -32,27 +32,27 @@ pub enum Key {
         id: String,
         day: NaiveDate,
     },
-    Grouped {
+    RowsByCustomer {
         id: String,
         table: String,
     },
-    Truth {
+    Condition {
         id: String,
         criterion: Arc<Criterion>,
     },
-    Listed {
+    MatchedIds {
         id: String,
         ids: Ids,
     },
-    Queried {
+    QueryIds {
         id: String,
         query: Arc<Query>,
     },
-    Distinct {
+    DistinctValues {
         table: String,
         column: String,
     },
-    Dense {
+    ValueIds {
         table: String,
         column: String,
     },
@@ -62,35 +62,35 @@ pub enum Key {
         column: String,
         predicate: Predicate,
     },
-    Piece {
+    Chunk {
         table: String,
         column: String,
         number: usize,
     },
     /// `shelf` is the kind of what stands on it.
-    Numbered {
+    RowMapChunk {
         shelf: Arc<str>,
         number: usize,
     },
 }
 
-impl Key {
+impl CacheKey {
     /// Whether it may leave its pieces to a shelf.
     pub fn is_on_shelf(&self) -> bool {
-        matches!(self, Self::Index { .. } | Self::Orders { .. } | Self::Numbered { .. })
+        matches!(self, Self::CustomerIndex { .. } | Self::Orders { .. } | Self::RowMapChunk { .. })
     }
 }
 
 /// Says how much memory something takes.
-pub trait Weigh: Any + Send + Sync {
+pub trait MemorySize: Any + Send + Sync {
     /// In bytes, about.
-    fn weight(&self) -> usize;
+    fn memory_size(&self) -> usize;
 }
 
 /// The most recently used of what was worked out. Beyond the budget what earlier answers have used goes
 /// first. Of what one answer has used the last goes first: an answer that needs more than there is room for
 /// goes through the same pieces in the same order as the one before, and finds those at the beginning.
-pub struct Memory {
+pub struct MemoryCache {
     kept: Mutex<Kept>,
     /// Somebody has made what others wait for, or given up.
     made: Condvar,
@@ -99,10 +99,10 @@ pub struct Memory {
 
 #[derive(Default)]
 struct Kept {
-    entries: HashMap<Key, Entry>,
+    entries: HashMap<CacheKey, Entry>,
     /// What is not kept and may still be in use: nobody makes it a second time meanwhile.
-    in_use: HashMap<Key, InUse>,
-    making: HashSet<Key>,
+    in_use: HashMap<CacheKey, InUse>,
+    making: HashSet<CacheKey>,
     weight: usize,
     answers: u64,
     uses: u64,
@@ -120,7 +120,7 @@ struct Entry {
     used: (u64, u64),
 }
 
-impl Memory {
+impl MemoryCache {
     /// Room for so many bytes. What takes more by itself is not kept.
     pub fn new(budget: usize) -> Self {
         Self { kept: Mutex::default(), made: Condvar::new(), budget }
@@ -138,18 +138,18 @@ impl Memory {
 
     /// How many bytes are kept.
     #[cfg(test)]
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         self.kept().weight
     }
 
     /// What is kept under `key`, if it is.
-    pub fn get<V: Weigh>(&self, key: &Key) -> Option<Arc<V>> {
+    pub fn get<V: MemorySize>(&self, key: &CacheKey) -> Option<Arc<V>> {
         self.kept().get(key)
     }
 
     /// Keeps something.
-    pub fn put<V: Weigh>(&self, key: Key, value: Arc<V>) {
-        let weight = value.weight();
+    pub fn put<V: MemorySize>(&self, key: CacheKey, value: Arc<V>) {
+        let weight = value.memory_size();
         self.kept().put(key, Entry { value, weight, used: (0, 0) }, self.budget);
     }
 
@@ -157,9 +157,9 @@ impl Memory {
     ///
     /// # Errors
     /// Those of `make`; cancelled.
-    pub fn get_or_make<V: Weigh>(
+    pub fn get_or_make<V: MemorySize>(
         &self,
-        key: Key,
+        key: CacheKey,
         cancel: &Cancel,
         make: impl FnOnce() -> Result<V, EngineError>,
     ) -> Result<Arc<V>, EngineError> {
@@ -184,7 +184,7 @@ impl Memory {
     }
 
     /// Forgets what `which` says.
-    pub fn forget(&self, which: impl Fn(&Key) -> bool) {
+    pub fn forget(&self, which: impl Fn(&CacheKey) -> bool) {
         self.kept().forget(which);
     }
 
@@ -195,7 +195,7 @@ impl Memory {
 }
 
 impl Kept {
-    fn get<V: Weigh>(&mut self, key: &Key) -> Option<Arc<V>> {
+    fn get<V: MemorySize>(&mut self, key: &CacheKey) -> Option<Arc<V>> {
         self.uses += 1;
         let Some(entry) = self.entries.get_mut(key) else {
             return self.in_use.get(key)?.value.upgrade()?.downcast().ok();
@@ -210,7 +210,7 @@ impl Kept {
         self.in_use.values().map(|lent| lent.weight).sum()
     }
 
-    fn put(&mut self, key: Key, entry: Entry, budget: usize) {
+    fn put(&mut self, key: CacheKey, entry: Entry, budget: usize) {
         self.uses += 1;
         self.weight += entry.weight;
         let before = self.entries.insert(key, Entry { used: (self.answers, self.uses), ..entry });
@@ -234,7 +234,7 @@ impl Kept {
             goes
         });
         let Some((last, _)) = last.last() else { return };
-        let gone: Vec<(Key, Entry)> = self.entries.extract_if(|_, entry| rank(entry) <= last).collect();
+        let gone: Vec<(CacheKey, Entry)> = self.entries.extract_if(|_, entry| rank(entry) <= last).collect();
         for (key, entry) in gone {
             self.weight -= entry.weight;
             let value = Arc::downgrade(&entry.value);
@@ -242,7 +242,7 @@ impl Kept {
         }
     }
 
-    fn forget(&mut self, which: impl Fn(&Key) -> bool) {
+    fn forget(&mut self, which: impl Fn(&CacheKey) -> bool) {
         self.in_use.retain(|key, _| !which(key));
         self.entries.retain(|key, _| !which(key));
         self.weight = self.entries.values().map(|entry| entry.weight).sum();
@@ -251,8 +251,8 @@ impl Kept {
 
 /// Lets those who wait go on, however the making ends.
 struct Making<'a> {
-    memory: &'a Memory,
-    key: Key,
+    memory: &'a MemoryCache,
+    key: CacheKey,
 }
 
 impl Drop for Making<'_> {
@@ -266,56 +266,56 @@ impl Drop for Making<'_> {
 mod tests {
     use super::*;
 
-    impl Weigh for u64 {
-        fn weight(&self) -> usize {
+    impl MemorySize for u64 {
+        fn memory_size(&self) -> usize {
             usize::try_from(*self).unwrap()
         }
     }
 
-    fn key(id: &str) -> Key {
-        Key::Universe { id: id.to_owned() }
+    fn key(id: &str) -> CacheKey {
+        CacheKey::Universe { id: id.to_owned() }
     }
 
-    fn get(memory: &Memory, id: &str, value: u64) -> u64 {
+    fn get(memory: &MemoryCache, id: &str, value: u64) -> u64 {
         *memory.get_or_make(key(id), &Cancel::default(), || Ok(value)).unwrap()
     }
 
     #[test]
     fn what_earlier_answers_have_used_goes_first() {
-        let memory = Memory::new(10);
+        let memory = MemoryCache::new(10);
         assert_eq!((get(&memory, "a", 4), get(&memory, "b", 5)), (4, 5));
         memory.begin();
         assert_eq!(get(&memory, "a", 1), 4);
         memory.begin();
-        assert_eq!((get(&memory, "c", 3), memory.weight()), (3, 7));
+        assert_eq!((get(&memory, "c", 3), memory.memory_size()), (3, 7));
         assert_eq!((get(&memory, "a", 1), get(&memory, "b", 2)), (4, 2));
-        assert_eq!((get(&memory, "d", 11), memory.weight()), (11, 9));
+        assert_eq!((get(&memory, "d", 11), memory.memory_size()), (11, 9));
         memory.forget(|kept| *kept == key("a"));
-        assert_eq!((memory.weight(), memory.get::<u64>(&key("a"))), (5, None));
+        assert_eq!((memory.memory_size(), memory.get::<u64>(&key("a"))), (5, None));
     }
 
     #[test]
     fn an_answer_that_needs_too_much_finds_the_beginning() {
-        let memory = Memory::new(10);
+        let memory = MemoryCache::new(10);
         let pieces = ["a", "b", "c", "d", "e"];
         assert_eq!(pieces.map(|piece| get(&memory, piece, 3)), [3; 5]);
         memory.begin();
         let found = pieces.map(|piece| get(&memory, piece, 2));
         assert_eq!(&found[..2], [3, 3]);
-        assert!(memory.weight() <= 10);
+        assert!(memory.memory_size() <= 10);
     }
 
     #[test]
     fn what_is_in_use_is_not_made_twice() {
-        let memory = Memory::new(10);
+        let memory = MemoryCache::new(10);
         let cancel = Cancel::default();
         let make = |value: u64| memory.get_or_make(key("a"), &cancel, || Ok(value)).unwrap();
         let heavy = make(11);
-        assert_eq!((*make(12), memory.weight()), (11, 0));
+        assert_eq!((*make(12), memory.memory_size()), (11, 0));
         drop(heavy);
         let light = make(9);
         memory.begin();
-        assert_eq!((*light, get(&memory, "b", 10), memory.weight()), (9, 10, 10));
+        assert_eq!((*light, get(&memory, "b", 10), memory.memory_size()), (9, 10, 10));
         assert_eq!(*make(8), 9);
         drop(light);
         assert_eq!(*make(7), 7);
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_made_is_not_kept() {
-        let memory = Memory::new(10);
+        let memory = MemoryCache::new(10);
         let cancel = Cancel::default();
         let failed = memory.get_or_make::<u64>(key("a"), &cancel, || Err(EngineError::Cancelled));
         assert_eq!((failed, get(&memory, "a", 1)), (Err(EngineError::Cancelled), 1));
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn nothing_is_made_twice_at_once() {
-        let memory = Memory::new(10);
+        let memory = MemoryCache::new(10);
         let made = Mutex::new(0);
         let make = || {
             let slow = || {
@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn who_waits_for_what_another_gives_up_makes_it() {
-        let memory = Memory::new(10);
+        let memory = MemoryCache::new(10);
         let (cancelled, patient) = (Cancel::default(), Cancel::default());
         std::thread::scope(|scope| {
             let (begun, begins) = std::sync::mpsc::channel();

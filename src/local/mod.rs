@@ -1,6 +1,6 @@
 //! Numbers: universe, conditions to sets, insights, waterfall, value counts.
 //!
-//! One evaluator answers everything: [`Engine`]. Customers of a universe are numbered once as they appear
+//! One evaluator answers everything: [`Engine`]. CustomerSet of a universe are numbered once as they appear
 //! first, each table gets an index from row to customer, and a condition becomes the set of customers with a
 //! row where it holds. All the rest are operations on sets, without touching data.
 //!
@@ -14,17 +14,17 @@ mod advice;
 mod beside;
 pub mod cache;
 mod cancel;
+mod chunk_reader;
 mod columns;
 mod condition;
 mod error;
 mod evaluate;
 pub mod files;
 mod index;
-mod jobs;
 mod kept;
-mod listed;
+mod matched_ids;
 mod memory;
-mod pieces;
+mod parallel;
 mod predicate;
 mod query;
 mod query_rows;

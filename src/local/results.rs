@@ -59,13 +59,13 @@ pub struct Evaluation {
 pub struct WaterfallLine {
     /// Which line.
     pub path: NodePath,
-    /// Customers of the universe in its set.
+    /// CustomerSet of the universe in its set.
     pub alone: u64,
     /// What has accumulated after it, top down; for a group the result of the group.
     pub here: u64,
     /// How many members there would be more without it.
     pub only: i64,
-    /// Customers for whom it is unknown rather than true or false.
+    /// CustomerSet for whom it is unknown rather than true or false.
     pub null: u64,
 }
 
@@ -105,9 +105,9 @@ pub struct ValueCounts {
     pub values: Vec<ValueCount>,
     /// How many more distinct values there are.
     pub left_out: u64,
-    /// Customers with a NULL in the column.
+    /// CustomerSet with a NULL in the column.
     pub null: Count,
-    /// Customers with a string in the column that is blank after trimming; those values are not in `values`.
+    /// CustomerSet with a string in the column that is blank after trimming; those values are not in `values`.
     pub blank: Count,
     /// For numbers and dates, the least and the greatest value as text.
     pub range: Option<(String, String)>,
@@ -122,7 +122,7 @@ pub struct ValueCount {
     pub count: Count,
 }
 
-/// Customers with something.
+/// CustomerSet with something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// In the universe.
@@ -143,7 +143,7 @@ impl std::ops::AddAssign for Count {
 pub struct TableCounts {
     /// Rows.
     pub rows: u64,
-    /// Customers with a row.
+    /// CustomerSet with a row.
     pub customers: u64,
     /// Rows whose id is no customer of the universe.
     pub orphan_rows: u64,

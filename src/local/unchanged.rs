@@ -2,7 +2,7 @@
 
 use super::EngineError;
 use super::evaluate::Engine;
-use super::memory::Key;
+use super::memory::CacheKey;
 use crate::local::files::Change;
 
 impl Engine {
@@ -44,7 +44,7 @@ impl Engine {
             match answer() {
                 // Once more, without what was kept.
                 Err(EngineError::Unreadable { .. }) if self.shelves.losses() > losses => {
-                    self.memory.forget(Key::is_on_shelf);
+                    self.memory.forget(CacheKey::is_on_shelf);
                 }
                 answered => break answered,
             }

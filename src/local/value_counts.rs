@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::columns::{Piece, Value};
+use super::columns::{Chunk, Value};
 use super::condition::by_customer::each_customer;
-use super::condition::dense::{Dense, NULL};
-use super::index::grouped::Grouped;
-use super::predicate::passing::point;
-use super::sets::truth::Customers;
+use super::condition::value_ids::{NULL, ValueIds};
+use super::index::rows_by_customer::RowsByCustomer;
+use super::predicate::key_set::timestamp;
+use super::sets::customer_set::CustomerSet;
 use super::values::{day_text, is_blank};
 use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
 use crate::segment::Number;
@@ -27,9 +27,9 @@ struct Part {
 
 /// Counts the customers of each value. `segment` are the members that the second number counts.
 pub fn value_counts(
-    (pieces, values): (&[Arc<Piece>], &Dense),
-    grouped: &Grouped,
-    segment: &Customers,
+    (pieces, values): (&[Arc<Chunk>], &ValueIds),
+    grouped: &RowsByCustomer,
+    segment: &CustomerSet,
     cancel: &Cancel,
 ) -> Result<ValueCounts, EngineError> {
     let listing = Listing::of(values, pieces);
@@ -79,7 +79,7 @@ struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    fn of(numbers: &Dense, pieces: &'a [Arc<Piece>]) -> Self {
+    fn of(numbers: &ValueIds, pieces: &'a [Arc<Chunk>]) -> Self {
         let (mut of_numbers, mut values) = (Vec::new(), Vec::new());
         let mut days: HashMap<i64, u32> = HashMap::new();
         for (number, code) in numbers.examples() {
@@ -88,7 +88,7 @@ impl<'a> Listing<'a> {
             let next = u32::try_from(values.len() + FIRST).unwrap_or(u32::MAX);
             let listed = match value {
                 Value::Text(text) if is_blank(text) => BLANK,
-                Value::Instant(_) => *days.entry(point(value).day).or_insert(next),
+                Value::Datetime(_) => *days.entry(timestamp(value).day).or_insert(next),
                 _ => next,
             };
             if listed == next {
@@ -109,7 +109,7 @@ impl<'a> Listing<'a> {
 fn compare(one: Value<'_>, other: Value<'_>) -> Ordering {
     match (one.number(), other.number()) {
         (Some(one), Some(other)) => one.cmp(&other),
-        _ => point(one).cmp(&point(other)),
+        _ => timestamp(one).cmp(&timestamp(other)),
     }
 }
 
@@ -121,7 +121,7 @@ fn text(value: Value<'_>) -> String {
         // As ids are written.
         Value::Decimal(number) => number.to_string(),
         Value::Boolean(value) => value.to_string(),
-        Value::Day(_) | Value::Instant(_) => day_text(point(value).day),
+        Value::Date(_) | Value::Datetime(_) => day_text(timestamp(value).day),
     }
 }
 
@@ -130,7 +130,7 @@ fn end(value: Value<'_>) -> Option<String> {
     match value {
         Value::Integer(number) => Some(Number::Integer(number).to_string()),
         Value::Decimal(number) => Some(Number::Decimal(number).to_string()),
-        Value::Day(_) | Value::Instant(_) => Some(day_text(point(value).day)),
+        Value::Date(_) | Value::Datetime(_) => Some(day_text(timestamp(value).day)),
         Value::Text(_) | Value::Boolean(_) => None,
     }
 }

@@ -13,14 +13,14 @@ const EPOCH: i32 = 719_163;
 /// A point on the calendar: the day since 1970-01-01, then the microseconds into it. Every date and
 /// datetime that polars can hold is one of these, without overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Point {
+pub struct Timestamp {
     /// Days since 1970-01-01.
     pub day: i64,
     /// Microseconds since midnight.
     pub micros: i64,
 }
 
-impl Point {
+impl Timestamp {
     /// Midnight of a day.
     pub fn of_day(day: i32) -> Self {
         Self { day: i64::from(day), micros: 0 }
@@ -37,7 +37,7 @@ impl Point {
     }
 }
 
-impl From<NaiveDateTime> for Point {
+impl From<NaiveDateTime> for Timestamp {
     fn from(instant: NaiveDateTime) -> Self {
         Self::of_micros(instant.and_utc().timestamp_micros())
     }
@@ -53,18 +53,18 @@ pub fn date(day: i64) -> Option<NaiveDate> {
     i32::try_from(day).ok()?.checked_add(EPOCH).and_then(NaiveDate::from_num_days_from_ce_opt)
 }
 
-/// The points of a date or datetime column; `None` for a column of another type.
-pub fn points(column: &Column) -> Option<PolarsResult<Vec<Option<Point>>>> {
-    let points = match column.dtype() {
+/// The timestamps of a date or datetime column; `None` for a column of another type.
+pub fn timestamps(column: &Column) -> Option<PolarsResult<Vec<Option<Timestamp>>>> {
+    let timestamps = match column.dtype() {
         DataType::Date => {
-            column.date().map(|days| days.physical().iter().map(|day| day.map(Point::of_day)).collect())
+            column.date().map(|days| days.physical().iter().map(|day| day.map(Timestamp::of_day)).collect())
         }
-        DataType::Datetime(TimeUnit::Microseconds, _) => column
-            .datetime()
-            .map(|instants| instants.physical().iter().map(|micros| micros.map(Point::of_micros)).collect()),
+        DataType::Datetime(TimeUnit::Microseconds, _) => column.datetime().map(|instants| {
+            instants.physical().iter().map(|micros| micros.map(Timestamp::of_micros)).collect()
+        }),
         _ => return None,
     };
-    Some(points)
+    Some(timestamps)
 }
 
 /// A day as documents write it.
@@ -96,11 +96,11 @@ pub fn billionths_of(amount: f64) -> i128 {
 }
 
 /// How a point stands to a moment of a document: to a day by its calendar day, to an instant exactly.
-pub fn compare(point: Point, moment: crate::segment::TimePoint) -> Ordering {
+pub fn compare(point: Timestamp, moment: crate::segment::TimePoint) -> Ordering {
     use crate::segment::TimePoint;
     match moment {
         TimePoint::Day(day) => point.day.cmp(&day_number(day)),
-        TimePoint::Instant(instant) => point.cmp(&Point::from(instant)),
+        TimePoint::Instant(instant) => point.cmp(&Timestamp::from(instant)),
     }
 }
 

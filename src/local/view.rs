@@ -5,22 +5,22 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 
-use super::advice::{Distinct, distinct};
+use super::advice::{DistinctValues, distinct};
+use super::chunk_reader::{ChunkReader, table_and_id};
 use super::condition::{aggregate, attribute, purchase};
 use super::evaluate::Engine;
-use super::index::grouped::Grouped;
+use super::index::customer_index::CustomerIndex;
 use super::index::orders::OrderIndex;
-use super::index::read_orders::{Sequence, read_orders};
-use super::index::row_index::RowIndex;
+use super::index::read_orders::{RowOrder, read_orders};
+use super::index::rows_by_customer::RowsByCustomer;
 use super::index::universe::{CustomerIds, Universe};
 use super::kept::Shelf;
-use super::listed::Listed;
-use super::memory::Key;
-use super::pieces::{Pieces, table_and_id};
+use super::matched_ids::MatchedIds;
+use super::memory::CacheKey;
 use super::query::{self, Stopped};
-use super::sets::insights::{Prepared, Tables, prepare};
-use super::sets::tree::{Sides, Truths};
-use super::sets::truth::{Truth, everybody};
+use super::sets::customer_set::{TernaryMask, full_set};
+use super::sets::insights::{InsightTables, Prepared, prepare};
+use super::sets::tree::{MaskSource, Sides};
 use super::{Cancel, EngineError, FileCounts};
 use crate::local::files::{Database, Table};
 use crate::segment::{
@@ -39,14 +39,14 @@ pub struct View<'a> {
     pub ids: OnceLock<Arc<CustomerIds>>,
     pub cancel: &'a Cancel,
     /// The members of the segments that lists refer to, by id, for this one answer.
-    pub segments: Mutex<HashMap<String, Arc<Truth>>>,
+    pub segments: Mutex<HashMap<String, Arc<TernaryMask>>>,
 }
 
 impl View<'_> {
     /// The different values of a column, as they are stored.
-    pub fn distinct(&self, key: &str, column: &str) -> Result<Arc<Distinct>, EngineError> {
+    pub fn distinct(&self, key: &str, column: &str) -> Result<Arc<DistinctValues>, EngineError> {
         let (table, _) = self.table_and_index(key)?;
-        let key = Key::Distinct { table: table.key().into_owned(), column: column.to_owned() };
+        let key = CacheKey::DistinctValues { table: table.key().into_owned(), column: column.to_owned() };
         self.engine.memory.get_or_make(key, self.cancel, || distinct(table, column, self.pieces()))
     }
 
@@ -69,28 +69,28 @@ impl View<'_> {
         &self.database
     }
 
-    pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<RowIndex>), EngineError> {
+    pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<CustomerIndex>), EngineError> {
         let (table, column) = table_and_id(&self.database, key, self.activation_id)?;
-        let key = Key::Index { id: self.id(), table: key.to_owned() };
+        let key = CacheKey::CustomerIndex { id: self.id(), table: key.to_owned() };
         let pieces = self.pieces();
         let index = self.engine.memory.get_or_make(key, self.cancel, || {
             let shelf = pieces.shelves.index(pieces.database, table, self.activation_id, pieces.size);
-            match shelf.clone().and_then(RowIndex::shelved) {
+            match shelf.clone().and_then(CustomerIndex::shelved) {
                 Some(index) => Ok(index),
-                None => RowIndex::read(table, column, &*self.ids()?, shelf, pieces),
+                None => CustomerIndex::read(table, column, &*self.ids()?, shelf, pieces),
             }
         })?;
         Ok((table, index))
     }
 
     /// The rows of each customer in a table.
-    pub fn grouped(&self, key: &str, index: &RowIndex) -> Result<Arc<Grouped>, EngineError> {
-        let key = Key::Grouped { id: self.id(), table: key.to_owned() };
-        let read = || Grouped::read(&index.customers, self.size(), self.pieces());
+    pub fn grouped(&self, key: &str, index: &CustomerIndex) -> Result<Arc<RowsByCustomer>, EngineError> {
+        let key = CacheKey::RowsByCustomer { id: self.id(), table: key.to_owned() };
+        let read = || RowsByCustomer::read(&index.customers, self.size(), self.pieces());
         self.engine.memory.get_or_make(key, self.cancel, read)
     }
 
-    fn segments(&self) -> MutexGuard<'_, HashMap<String, Arc<Truth>>> {
+    fn segments(&self) -> MutexGuard<'_, HashMap<String, Arc<TernaryMask>>> {
         self.segments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -100,13 +100,13 @@ impl View<'_> {
 
     /// Whether the insights of a day are at hand.
     pub fn has_prepared(&self, as_of: NaiveDate) -> bool {
-        let key = Key::Prepared { id: self.id(), day: as_of };
+        let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get::<Prepared>(&key).is_some()
     }
 
     pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
-        let key = Key::Prepared { id: self.id(), day: as_of };
+        let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get_or_make(key, self.cancel, || {
             // Days to come would fill the folder.
             let shelf = (as_of == data_day)
@@ -137,7 +137,7 @@ impl View<'_> {
         }
     }
 
-    fn truth(&self, criterion: &Criterion) -> Result<Truth, EngineError> {
+    fn truth(&self, criterion: &Criterion) -> Result<TernaryMask, EngineError> {
         let size = self.size();
         match criterion {
             Criterion::Attribute { table, test, rows, filters } => {
@@ -147,32 +147,35 @@ impl View<'_> {
             Criterion::Purchase { table: key, test, when, filters } => {
                 let (table, index) = self.table_and_index(key)?;
                 let order_datetime = &self.engine.database.roles.items_columns.order_datetime;
-                let asked = purchase::Asked { table, order_datetime, test, when: when.as_ref(), filters };
+                let asked =
+                    purchase::PurchaseSpec { table, order_datetime, test, when: when.as_ref(), filters };
                 let (orders, grouped) = (self.orders(table)?, || self.grouped(key, &index));
-                let indexes = purchase::Indexes { rows: &index, orders: &orders, grouped: &grouped };
+                let indexes = purchase::PurchaseIndexes { rows: &index, orders: &orders, grouped: &grouped };
                 purchase::evaluate(&asked, &indexes, size, self.pieces())
             }
             Criterion::Aggregate { table: key, aggregate, predicate, filters } => {
                 let (table, index) = self.table_and_index(key)?;
                 let grouped = || self.grouped(key, &index);
-                let indexes = aggregate::Indexes { rows: &index, grouped: &grouped };
+                let indexes = aggregate::AggregateIndexes { rows: &index, grouped: &grouped };
                 aggregate::evaluate(table, (aggregate, predicate, filters), &indexes, size, self.pieces())
             }
         }
     }
 
-    fn members(&self, id: &str, checked: &CheckedSegment) -> Result<Arc<Truth>, EngineError> {
+    fn members(&self, id: &str, checked: &CheckedSegment) -> Result<Arc<TernaryMask>, EngineError> {
         if let Some(known) = self.segments().get(id) {
             return Ok(Arc::clone(known));
         }
-        let members = Arc::new(Truth::known(self.sides(checked)?.members(self.cancel)?));
+        let members = Arc::new(TernaryMask::known(self.sides(checked)?.members(self.cancel)?));
         self.segments().insert(id.to_owned(), Arc::clone(&members));
         Ok(members)
     }
 
-    fn listed(&self, ids: &Ids) -> Result<Arc<Listed>, EngineError> {
-        let key = Key::Listed { id: self.id(), ids: ids.clone() };
-        self.engine.memory.get_or_make(key, self.cancel, || Listed::find_all(ids, &*self.ids()?, self.cancel))
+    fn listed(&self, ids: &Ids) -> Result<Arc<MatchedIds>, EngineError> {
+        let key = CacheKey::MatchedIds { id: self.id(), ids: ids.clone() };
+        self.engine
+            .memory
+            .get_or_make(key, self.cancel, || MatchedIds::find_all(ids, &*self.ids()?, self.cancel))
     }
 
     /// Whom a query returns; `place` makes a problem of the segment of what is wrong with it.
@@ -180,9 +183,9 @@ impl View<'_> {
         &self,
         query: &Arc<Query>,
         place: impl Fn(QueryError) -> Problem,
-    ) -> Result<Arc<Listed>, EngineError> {
+    ) -> Result<Arc<MatchedIds>, EngineError> {
         self.cancel.check()?;
-        let key = Key::Queried { id: self.id(), query: Arc::clone(query) };
+        let key = CacheKey::QueryIds { id: self.id(), query: Arc::clone(query) };
         self.engine.memory.get_or_make(key, self.cancel, || {
             let ids = self.ids()?;
             let listed = query::plan(&self.engine.database, query)
@@ -198,7 +201,7 @@ impl View<'_> {
         path: &NodePath,
         file: &str,
         query: &Arc<Query>,
-    ) -> Result<Arc<Listed>, EngineError> {
+    ) -> Result<Arc<MatchedIds>, EngineError> {
         let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.queried(query, |fault| fault.in_file(file, place()))
     }
@@ -233,41 +236,41 @@ impl View<'_> {
     }
 }
 
-impl Truths for View<'_> {
-    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError> {
+impl MaskSource for View<'_> {
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, EngineError> {
         self.cancel.check()?;
-        let key = Key::Truth { id: self.id(), criterion: Arc::clone(criterion) };
+        let key = CacheKey::Condition { id: self.id(), criterion: Arc::clone(criterion) };
         self.engine.memory.get_or_make(key, self.cancel, || self.truth(criterion))
     }
 
-    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<Truth>, EngineError> {
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, EngineError> {
         self.cancel.check()?;
         let members = match &list.members {
             ListMembers::Segment(id, checked) => {
                 self.members(id, checked).map_err(|error| behind(path, id, error))?
             }
-            ListMembers::Ids(ids) => Arc::new(Truth::known(self.listed(ids)?.members.clone())),
+            ListMembers::Ids(ids) => Arc::new(TernaryMask::known(self.listed(ids)?.members.clone())),
             ListMembers::Query(file, query) => {
-                Arc::new(Truth::known(self.queried_at(path, file, query)?.members.clone()))
+                Arc::new(TernaryMask::known(self.queried_at(path, file, query)?.members.clone()))
             }
         };
         if !list.negated {
             return Ok(members);
         }
-        let mut others = everybody(self.size());
+        let mut others = full_set(self.size());
         others.difference_with(&members.holds);
-        Ok(Arc::new(Truth::known(others)))
+        Ok(Arc::new(TernaryMask::known(others)))
     }
 }
 
-impl Tables for View<'_> {
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), EngineError>> {
+impl InsightTables for View<'_> {
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), EngineError>> {
         let table = self.engine.database.table(name)?;
         table.id_column(self.activation_id).map(|_| self.table_and_index(name))
     }
 
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
-        let (key, pieces) = (Key::Orders { id: self.id() }, self.pieces());
+        let (key, pieces) = (CacheKey::Orders { id: self.id() }, self.pieces());
         self.engine.memory.get_or_make(key, self.cancel, || {
             let shelf = pieces.shelves.orders(pieces.database, self.activation_id, pieces.size);
             if let Some(orders) = shelf.clone().and_then(OrderIndex::shelved) {
@@ -275,7 +278,7 @@ impl Tables for View<'_> {
             }
             let (table, index) = self.table_and_index(&items.name)?;
             let sequence = match index.summary.ascends {
-                true => Sequence::Ascending,
+                true => RowOrder::Sorted,
                 false => self.grouped(&items.name, &index)?.sequence(),
             };
             let columns = &self.engine.database.roles.items_columns;
@@ -283,7 +286,7 @@ impl Tables for View<'_> {
         })
     }
 
-    fn pieces(&self) -> Pieces<'_> {
+    fn pieces(&self) -> ChunkReader<'_> {
         self.engine.pieces(self.cancel)
     }
 }

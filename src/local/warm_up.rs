@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rayon::ThreadPoolBuilder;
 
 use super::evaluate::Engine;
-use super::sets::insights::Tables as _;
+use super::sets::insights::InsightTables as _;
 use super::{Cancel, EngineError};
 use crate::local::files::{DatabaseView, Table};
 use crate::segment::Schema;

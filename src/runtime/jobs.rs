@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::services::Services;
-use crate::app::effect::{Effect, Why};
+use crate::app::effect::{Effect, LoadReason};
 use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
 use crate::local::Cancel;
 
@@ -58,13 +58,13 @@ impl Jobs {
     /// Starts performing an effect.
     pub fn start(&mut self, effect: Effect) {
         let slot = match &effect {
-            Effect::OpenDatabase(_) | Effect::OpenAgain { .. } => Slot::Database,
+            Effect::OpenDatabase(_) | Effect::ReopenDatabase { .. } => Slot::Database,
             Effect::WarmUp { .. } => Slot::WarmUp,
-            Effect::LookAtFiles { .. } => Slot::Files,
+            Effect::CheckFiles { .. } => Slot::Files,
             Effect::ListSegments => Slot::List,
             Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
             Effect::ListDrafts => Slot::Drafts,
-            Effect::Load { why: Why::Preview, .. } => Slot::Preview,
+            Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
             Effect::Load { .. } => Slot::Load,
             Effect::Evaluate { .. } => Slot::Evaluate,
             Effect::Advise { .. } => Slot::Advise,
@@ -187,14 +187,14 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         help: "this is a defect of segtui; your edits are kept".to_owned(),
     };
     match effect {
-        Effect::OpenDatabase(folder) | Effect::OpenAgain { folder, .. } => {
+        Effect::OpenDatabase(folder) | Effect::ReopenDatabase { folder, .. } => {
             Event::Opened { folder, result: Err(failure) }
         }
         // The first answer tells.
         Effect::WarmUp { database, .. } => Event::WarmedUp { database },
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
-        Effect::Load { id, why, .. } => Event::Loaded { id, why, result: Err(failure) },
+        Effect::Load { id, reason, .. } => Event::Loaded { id, reason, result: Err(failure) },
         Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
         Effect::Evaluate { definition, .. } => {
             Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }
@@ -213,7 +213,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
         Effect::ReadWorkspaceTables { .. }
-        | Effect::LookAtFiles { .. }
+        | Effect::CheckFiles { .. }
         | Effect::KeepDraft(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)

@@ -3,12 +3,12 @@
 mod clipboard;
 mod folders;
 mod jobs;
-mod looking;
+mod list_preview;
 mod opening;
 mod painter;
 pub mod services;
+mod sql_export;
 mod terminal;
-mod writing;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

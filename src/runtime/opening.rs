@@ -70,7 +70,7 @@ impl Services {
     }
 
     /// Opens a database after a while.
-    pub(super) fn open_again(
+    pub(super) fn reopen(
         &self,
         folder: PathBuf,
         wait: Duration,

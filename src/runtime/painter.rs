@@ -42,7 +42,7 @@ impl<W: Write> Backend for Painter<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let mut out = String::new();
-        let mut pen = Look::default();
+        let mut pen = Inspector::default();
         let mut next = None;
         for (x, y, cell) in cells {
             // Where a terminal has another width for a character than we do, this puts it right.
@@ -55,7 +55,7 @@ impl<W: Write> Backend for Painter<W> {
             pen.change_to(look, &mut out);
             out.push_str(cell.symbol());
         }
-        pen.change_to(Look::default(), &mut out);
+        pen.change_to(Inspector::default(), &mut out);
         self.write_all(out.as_bytes())
     }
 
@@ -117,13 +117,13 @@ const MODIFIERS: [(Modifier, u8, u8); 9] = [
 
 /// What the terminal writes in. By default as after a reset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Look {
+struct Inspector {
     fg: Color,
     bg: Color,
     modifier: Modifier,
 }
 
-impl Look {
+impl Inspector {
     /// That of a cell, or one that looks the same there and costs less.
     fn for_cell(self, cell: &Cell, is_plain: bool) -> Self {
         let colour = |colour: Color| if is_plain { Color::Reset } else { colour };
@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_written() {
         let codes = |from: Style, to: Style| {
-            let look = |style: Style| Look {
+            let look = |style: Style| Inspector {
                 fg: style.fg.unwrap_or_default(),
                 bg: style.bg.unwrap_or_default(),
                 modifier: style.add_modifier,

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::folders::list_folder;
-use super::looking::Look;
-use super::writing::write_sql;
+use super::list_preview::Inspector;
+use super::sql_export::export_sql;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
 use crate::budget::Budget;
@@ -77,7 +77,7 @@ impl Services {
 
     /// What went wrong with what is kept, once, to be shown.
     pub fn trouble(&self) -> Option<Failure> {
-        let message = self.cache.as_ref()?.trouble()?;
+        let message = self.cache.as_ref()?.take_error()?;
         Some(Failure { message, help: String::new() })
     }
 
@@ -103,11 +103,11 @@ impl Services {
     fn answer(&self, effect: Effect, cancel: &Cancel, tell: &(dyn Fn(Event) + Sync)) -> Option<Event> {
         match effect {
             Effect::OpenDatabase(folder) => self.opened(folder, cancel, tell),
-            Effect::OpenAgain { folder, wait } => self.open_again(folder, wait, cancel, tell),
+            Effect::ReopenDatabase { folder, wait } => self.reopen(folder, wait, cancel, tell),
             Effect::WarmUp { database, activation_id, as_of } => {
                 self.warm_up(database, &activation_id, as_of, cancel, tell)
             }
-            Effect::LookAtFiles { database } => {
+            Effect::CheckFiles { database } => {
                 // What has changed is told in place of any answer.
                 let _ = self.engine(&database)?.check_files();
                 None
@@ -120,9 +120,9 @@ impl Services {
                 Some(Event::WorkspaceTablesRead { database, tables })
             }
             Effect::ListDrafts => self.list_drafts(),
-            Effect::Load { id, path, why } => {
+            Effect::Load { id, path, reason } => {
                 let loaded = self.workspace.load_at(&path, &id).map(|(segment, _)| Arc::new(segment));
-                Some(Event::Loaded { id, why, result: loaded.map_err(Failure::from) })
+                Some(Event::Loaded { id, reason, result: loaded.map_err(Failure::from) })
             }
             Effect::Evaluate { database, definition, segment, as_of } => {
                 let Some(engine) = self.engine(&database) else {
@@ -149,7 +149,7 @@ impl Services {
             }
             Effect::WriteSql { database, segment, as_of, wanted } => {
                 let result = match self.engine(&database) {
-                    Some(engine) => write_sql(&engine, &self.workspace, &segment, as_of, wanted, cancel),
+                    Some(engine) => export_sql(&engine, &self.workspace, &segment, as_of, wanted, cancel),
                     None => Err(SegmentFailure::Other(closed(&database))),
                 };
                 // What nobody waits for any more is not worth an answer.
@@ -172,7 +172,7 @@ impl Services {
                 let Some(engine) = self.engine(&database) else {
                     return Some(Event::ListPreviewed { of, result: Err(closed(&database)) });
                 };
-                let look = Look { workspace: &self.workspace, engine: &engine, cancel };
+                let look = Inspector { workspace: &self.workspace, engine: &engine, cancel };
                 let result = look.at(&of, &activation_id, as_of).transpose()?;
                 Some(Event::ListPreviewed { of, result: result.map(Arc::new) })
             }

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::sql::{Pen, Window};
+use super::sql::{Highlighter, Viewport};
 use super::theme::Theme;
 use super::{number, text};
 use crate::app::App;
@@ -56,8 +56,8 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
 }
 
 fn query(app: &App, sql: &str, theme: &Theme, columns: usize, lines: &mut Vec<Line<'static>>) {
-    let pen = Pen::new(app, Dialect::Embedded, theme);
-    let window = Window { pan: 0, width: columns };
+    let pen = Highlighter::new(app, Dialect::Embedded, theme);
+    let window = Viewport { pan: 0, width: columns };
     let mut open = LineState::default();
     for line in sql.split('\n').take(MOST_SQL) {
         lines.push(pen.line(line, open, window, &|_, style| style));

@@ -72,16 +72,16 @@ pub fn hidden(label: &str, field: &Field, area: Rect) -> usize {
     let room = usize::from(area.width).saturating_sub(text::width(label) + 1);
     let before: String = field.text().chars().take(field.cursor()).collect();
     // The end of a long text is what is being typed.
-    text::width(&text::harmless(&before)).saturating_sub(room.saturating_sub(1))
+    text::width(&text::sanitize(&before)).saturating_sub(room.saturating_sub(1))
 }
 
 /// Draws a text field with its label, and the cursor in it if keys go there.
 pub fn field(label: &str, field: &Field, has_keys: bool, theme: &Theme, frame: &mut Frame, area: Rect) {
     let label_width = text::width(label);
     let room = usize::from(area.width).saturating_sub(label_width + 1);
-    let before: String = text::harmless(&field.text().chars().take(field.cursor()).collect::<String>());
+    let before: String = text::sanitize(&field.text().chars().take(field.cursor()).collect::<String>());
     let hidden = hidden(label, field, area);
-    let shown = text::without_start(&text::harmless(field.text()), hidden);
+    let shown = text::without_start(&text::sanitize(field.text()), hidden);
     let style = if has_keys { theme.text } else { theme.dim };
     let line = Line::from(vec![
         Span::styled(label.to_owned(), theme.dim),

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::theme::Theme;
 use super::{definition, frame as draw_frame, text};
-use crate::app::home::Row;
+use crate::app::home::HomeRow;
 use crate::app::{App, Opening};
 use crate::segment::Keyword;
 
@@ -63,14 +63,14 @@ fn list(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     draw_frame::list(lines, app.home.cursor, frame, rest);
 }
 
-fn line(app: &App, row: &Row, width: usize, theme: &Theme) -> Line<'static> {
+fn line(app: &App, row: &HomeRow, width: usize, theme: &Theme) -> Line<'static> {
     match row {
-        Row::Folder { depth, folder, open } => {
+        HomeRow::Folder { depth, folder, open } => {
             let mark = if *open { "▾" } else { "▸" };
             let name = format!("{}{mark} {}", "  ".repeat(*depth), folder.name);
             draw_frame::two((&name, theme.strong), ("", theme.dim), width)
         }
-        Row::Segment { depth, entry } => {
+        HomeRow::Segment { depth, entry } => {
             let listing = app.home.read().filter(|_| !app.home.find.text().trim().is_empty());
             let name = listing.map_or_else(|| entry.name.clone(), |listing| listing.full_name(entry));
             let newer = if entry.is_newer { "newer version  " } else { "" };
@@ -85,7 +85,7 @@ fn line(app: &App, row: &Row, width: usize, theme: &Theme) -> Line<'static> {
             let end = ends.into_iter().find(|end| text::width(end) <= room).unwrap_or_default();
             draw_frame::two((&format!("{indent}{name}"), theme.text), (&end, theme.dim), width)
         }
-        Row::Damaged(damaged) => {
+        HomeRow::Damaged(damaged) => {
             let file =
                 damaged.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             draw_frame::two((&format!("✗ {file}"), theme.error), ("cannot be read", theme.dim), width)
@@ -98,7 +98,7 @@ fn preview(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(inner.width);
     let lines = match app.home.selected() {
         None => match app.home.rows().get(app.home.cursor) {
-            Some(Row::Damaged(damaged)) => {
+            Some(HomeRow::Damaged(damaged)) => {
                 let mut lines =
                     vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
                 let said = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);

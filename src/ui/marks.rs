@@ -1,6 +1,6 @@
 //! Marks of lines whose numbers give something away (`insights.md`, Per condition).
 
-use super::numbers;
+use super::insights;
 use crate::app::editor::Editor;
 use crate::local::WaterfallLine;
 use crate::segment::{Match, NodePath, Side};
@@ -15,11 +15,11 @@ pub struct Mark {
 
 /// What the numbers of a line give away: after it nobody is left, or without it nothing would change.
 #[must_use]
-pub fn of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Mark> {
+pub fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Mark> {
     if path.steps.is_empty() {
         return None;
     }
-    let (evaluation, _) = numbers::of(editor);
+    let (evaluation, _) = insights::current(editor);
     let evaluation = evaluation?;
     if empties(editor, counts) {
         let is_said = |line: &WaterfallLine| {

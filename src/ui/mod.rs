@@ -1,19 +1,19 @@
 //! App state to screen. Nothing here changes anything.
 
-mod bottom;
 mod definition;
 mod editor;
 mod frame;
-mod head;
+mod header;
 mod home;
+mod insights;
 mod layout;
 mod marks;
 pub mod number;
-mod numbers;
 mod overlay;
 mod overview;
 mod remarks;
 mod sql;
+mod status_line;
 pub mod text;
 pub mod theme;
 
@@ -33,7 +33,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame) {
     }
     let [head, body, bottom] =
         Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(1)]).areas(area);
-    head::draw(app, theme, frame, head);
+    header::draw(app, theme, frame, head);
     match (app.screen, &app.editor) {
         (Screen::Editor, Some(editor)) => editor::draw(app, editor, theme, frame, body),
         (Screen::Overview, Some(editor)) => overview::draw(app, editor, theme, frame, body),
@@ -47,5 +47,5 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame) {
         }
         overlay::draw(app, top, theme, frame, body);
     }
-    bottom::draw(app, theme, frame, bottom);
+    status_line::draw(app, theme, frame, bottom);
 }

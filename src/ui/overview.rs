@@ -6,9 +6,9 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::editor::sql_problems;
-use super::numbers::Density;
+use super::insights::Density;
 use super::theme::Theme;
-use super::{definition, frame as draw_frame, numbers, text};
+use super::{definition, frame as draw_frame, insights, text};
 use crate::app::App;
 use crate::app::editor::Editor;
 
@@ -33,10 +33,10 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let segment = editor.segment();
     let mut lines = Vec::new();
     if top.is_none() {
-        let (evaluation, is_current) = numbers::of(editor);
+        let (evaluation, is_current) = insights::current(editor);
         let value = if is_current { theme.strong } else { theme.dim };
-        for insight in numbers::of_segment(app, editor, false) {
-            lines.extend(numbers::lines(&insight, evaluation.is_some(), value, Density::Line, theme, width));
+        for insight in insights::of_segment(app, editor, false) {
+            lines.extend(insights::lines(&insight, evaluation.is_some(), value, Density::Line, theme, width));
         }
         lines.push(Line::default());
     }
@@ -53,7 +53,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         let saved = format!("revision {}, saved by {} at {}", segment.revision, stamp.by, stamp.at);
         lines.push(Line::styled(text::fit(&saved, width), theme.dim));
     }
-    let (evaluation, _) = numbers::of(editor);
+    let (evaluation, _) = insights::current(editor);
     if let Some(evaluation) = evaluation {
         let data = app.database().and_then(|database| database.as_of);
         let data = data.map(|day| format!("; the data stands at {day}")).unwrap_or_default();
@@ -64,17 +64,17 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
 }
 
 fn cards_of(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect, columns: usize) {
-    let (evaluation, is_current) = numbers::of(editor);
+    let (evaluation, is_current) = insights::current(editor);
     let value = if is_current { theme.strong } else { theme.dim };
     // Cents are worth their room only where there is some.
-    let insights = numbers::of_segment(app, editor, area.width >= 100);
+    let insights = insights::of_segment(app, editor, area.width >= 100);
     let rows = insights.chunks(columns);
     let areas = Layout::vertical(vec![Constraint::Length(CARD); rows.len()]).split(area);
     for (row, area) in rows.zip(areas.iter()) {
         let cells = Layout::horizontal(vec![Constraint::Fill(1); columns]).split(*area);
         for (insight, cell) in row.iter().zip(cells.iter()) {
             let inner = draw_frame::pane("", false, theme, frame, *cell);
-            let lines = numbers::lines(
+            let lines = insights::lines(
                 insight,
                 evaluation.is_some(),
                 value,

@@ -16,7 +16,7 @@ use crate::sql::lexer::{LineState, Token, TokenKind, tokenize};
 const STOP: usize = 4;
 
 /// Colours the lines of a text.
-pub struct Pen<'a> {
+pub struct Highlighter<'a> {
     theme: &'a Theme,
     dialect: Dialect,
     /// The tables and columns of the database.
@@ -25,14 +25,14 @@ pub struct Pen<'a> {
 
 /// The part of a line that is seen.
 #[derive(Clone, Copy, Debug)]
-pub struct Window {
+pub struct Viewport {
     /// Columns that are hidden on the left.
     pub pan: usize,
     /// Columns that are seen.
     pub width: usize,
 }
 
-impl<'a> Pen<'a> {
+impl<'a> Highlighter<'a> {
     /// A pen for SQL of the open database.
     #[must_use]
     pub fn new(app: &'a App, dialect: Dialect, theme: &'a Theme) -> Self {
@@ -49,7 +49,7 @@ impl<'a> Pen<'a> {
         &self,
         line: &str,
         open: LineState,
-        window: Window,
+        window: Viewport,
         mark: &dyn Fn(usize, Style) -> Style,
     ) -> Line<'static> {
         let mut row = Row { window, column: 0, spans: Vec::new() };
@@ -95,7 +95,7 @@ fn unquoted(name: &str) -> String {
 
 /// A line as far as it is put together.
 struct Row {
-    window: Window,
+    window: Viewport,
     /// The column of the next letter, of the whole line.
     column: usize,
     spans: Vec<Span<'static>>,
@@ -106,7 +106,7 @@ impl Row {
         let shown = shown_at(shown, self.column);
         let (from, wide) = (self.column, text::width(&shown));
         self.column += wide;
-        let Window { pan, width } = self.window;
+        let Viewport { pan, width } = self.window;
         if self.column <= pan || self.column > pan + width {
             return;
         }
@@ -133,8 +133,8 @@ impl Row {
         for span in &mut self.spans {
             let left = room.saturating_sub(used);
             if text::width(&span.content) > left {
-                let kept: String = text::start(&span.content, left);
-                span.content = kept.into();
+                let fitting: String = text::start(&span.content, left);
+                span.content = fitting.into();
             }
             used += text::width(&span.content);
         }
@@ -148,7 +148,7 @@ impl Row {
 
 /// A letter as it is shown at a column.
 fn shown_at(letter: &str, column: usize) -> String {
-    if letter == "\t" { " ".repeat(STOP - column % STOP) } else { text::harmless(letter) }
+    if letter == "\t" { " ".repeat(STOP - column % STOP) } else { text::sanitize(letter) }
 }
 
 /// The column at which a letter of a line is shown, counted from 0.

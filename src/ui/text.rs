@@ -12,7 +12,7 @@ pub fn width(text: &str) -> usize {
 /// Shows control characters, escape sequences and changes of writing direction instead of sending
 /// them to the terminal.
 #[must_use]
-pub fn harmless(text: &str) -> String {
+pub fn sanitize(text: &str) -> String {
     let shown = |letter: char| match letter {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
@@ -27,7 +27,7 @@ pub fn harmless(text: &str) -> String {
 /// At most `columns` wide; what is cut off is marked with an ellipsis.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> String {
-    let text = harmless(text);
+    let text = sanitize(text);
     if text.width() <= columns {
         return text;
     }
@@ -88,7 +88,7 @@ pub fn right(text: &str, columns: usize) -> String {
 /// Breaks a text between words into lines of at most `columns`, at most `most` of them.
 #[must_use]
 pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
-    let text = harmless(text);
+    let text = sanitize(text);
     fill(words(&text, columns), columns, most)
 }
 
@@ -105,7 +105,7 @@ fn words(text: &str, columns: usize) -> impl Iterator<Item = &str> {
 /// Breaks a list after its commas; only what is too long for a line is broken between words.
 #[must_use]
 pub fn wrap_list(text: &str, columns: usize, most: usize) -> Vec<String> {
-    let text = harmless(text);
+    let text = sanitize(text);
     let is_short = |item: &str| item.trim_end().width() <= columns;
     if text.split_inclusive(", ").all(is_short) {
         fill(text.split_inclusive(", "), columns, most)
@@ -129,8 +129,8 @@ fn fill<'a>(pieces: impl Iterator<Item = &'a str>, columns: usize, most: usize) 
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            let kept = fit(last.trim_end(), columns.saturating_sub(1));
-            *last = format!("{}…", kept.trim_end_matches('…').trim_end());
+            let fitting = fit(last.trim_end(), columns.saturating_sub(1));
+            *last = format!("{}…", fitting.trim_end_matches('…').trim_end());
         }
     }
     lines.into_iter().map(|line| fit(line.trim_end(), columns)).collect()
@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn nothing_reaches_the_terminal_as_a_command() {
-        assert_eq!(harmless("a\u{1b}[2Jb\r\n"), "a␛[2Jb␍␊");
-        assert_eq!(harmless("\u{202e}x\u{9b}"), "\u{fffd}x\u{fffd}");
+        assert_eq!(sanitize("a\u{1b}[2Jb\r\n"), "a␛[2Jb␍␊");
+        assert_eq!(sanitize("\u{202e}x\u{9b}"), "\u{fffd}x\u{fffd}");
     }
 
     #[test]

@@ -143,7 +143,14 @@ impl Modules {
             for scope in &file.scopes {
                 for import in &scope.imports {
                     let to = self.follow_import(&scope.module, import, &mut BTreeSet::new());
-                    let is_used = import.name.as_ref().is_some_and(|name| file.names.contains(name));
+                    let is_used = match (&import.name, &to) {
+                        (Some(name), _) => file.names.contains(name),
+                        (None, Target::Module(module)) => {
+                            let items = self.scope(module).map(|(_, scope)| &scope.items);
+                            items.is_some_and(|items| !items.is_disjoint(&file.names))
+                        }
+                        (None, _) => false,
+                    };
                     let is_passed_on = import.is_public && !is_used;
                     arrows.extend(self.arrow(from, &to, import.line, is_passed_on));
                 }

@@ -50,7 +50,11 @@ fn a_parent_makes_a_circle_only_by_its_own_code() {
     assert!(circle_texts(&modules(&[lib, ("a/mod.rs", passes_on), child, two])).is_empty());
     let defines = "mod one;\npub use one::One;\npub struct Two;";
     assert!(circle_texts(&modules(&[lib, ("a/mod.rs", defines), child])).is_empty());
-    for needs in ["pub use one::One;\npub struct Two(One);", "pub struct Two(one::One);"] {
+    for needs in [
+        "pub use one::One;\npub struct Two(One);",
+        "pub use one::*;\npub struct Two(One);",
+        "pub struct Two(one::One);",
+    ] {
         let parent = format!("mod one;\n{needs}");
         let circles = circle_texts(&modules(&[lib, ("a/mod.rs", &parent), child]));
         assert_eq!(circles.len(), 1, "{needs}");

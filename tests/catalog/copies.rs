@@ -100,7 +100,7 @@ fn a_database_is_the_same_without_with_and_after_conversion() {
     assert_same(&plain, &second);
     assert_eq!(plain.fingerprint(), second.fingerprint());
     assert_eq!(shop.files("").len(), 3, "copy, entry and lock: {:?}", shop.files(""));
-    assert_eq!(shop.cache().trouble(), None);
+    assert_eq!(shop.cache().take_error(), None);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn where_nothing_can_be_written_rows_are_held_in_memory() {
     let (database, was_read) = opened_with(shop.data.path(), &read_only);
     assert!(was_read && fs::read_dir(shop.cache.path()).unwrap().next().is_none());
     assert_same(&plain, &database);
-    assert_eq!(read_only.trouble(), None);
+    assert_eq!(read_only.take_error(), None);
     // A copy that is there is used all the same.
     shop.open();
     let (database, was_read) = opened_with(shop.data.path(), &read_only);
@@ -257,7 +257,7 @@ fn where_nothing_can_be_written_rows_are_held_in_memory() {
     let (database, was_read) = opened_with(shop.data.path(), &blocked);
     assert!(was_read);
     assert_same(&plain, &database);
-    assert!(blocked.trouble().unwrap().contains("cannot be written"));
+    assert!(blocked.take_error().unwrap().contains("cannot be written"));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use segtui::app::action::{ACTIONS, Action};
 use segtui::app::editor::Pane;
-use segtui::app::editor::lines::Spot;
+use segtui::app::editor::criteria::Cursor;
 use segtui::app::effect::Effect;
 use segtui::app::overlay::Overlay;
-use segtui::app::overlay::add::Focus;
-use segtui::app::overlay::values::Order;
+use segtui::app::overlay::add::AddColumn;
+use segtui::app::overlay::values::ValueOrder;
 use segtui::app::{App, Screen};
 use segtui::segment::{NodePath, Segment, Side};
 use segtui::sql::{DateStyle, Dialect};
@@ -37,8 +37,8 @@ pub fn document() -> Segment {
     Segment::from_json(&document.to_string()).unwrap()
 }
 
-fn at(steps: &[usize]) -> Spot {
-    Spot::Node(NodePath { side: Side::Include, steps: steps.to_vec() })
+fn at(steps: &[usize]) -> Cursor {
+    Cursor::Node(NodePath { side: Side::Include, steps: steps.to_vec() })
 }
 
 fn sql_of(app: &App) -> String {
@@ -49,7 +49,7 @@ fn sql(session: &Session) -> String {
     sql_of(&session.app)
 }
 
-fn cursor(session: &Session) -> &Spot {
+fn cursor(session: &Session) -> &Cursor {
     &session.editor().criteria.cursor
 }
 
@@ -63,10 +63,10 @@ fn top(app: &App) -> &Overlay {
 const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::Up, "j j", "k", |s, before| *cursor(s) == at(&[0, 0]) && before.editor.as_ref().unwrap().criteria.cursor == at(&[0, 1])),
     (Action::Down, "", "down", |s, _| *cursor(s) == at(&[0, 0])),
-    (Action::PageUp, "G", "pageup", |s, _| *cursor(s) == Spot::Side(Side::Include)),
-    (Action::PageDown, "g", "ctrl-f", |s, _| *cursor(s) == Spot::Add(Side::Exclude)),
-    (Action::Top, "G", "home", |s, _| *cursor(s) == Spot::Side(Side::Include)),
-    (Action::Bottom, "", "end", |s, _| *cursor(s) == Spot::Add(Side::Exclude)),
+    (Action::PageUp, "G", "pageup", |s, _| *cursor(s) == Cursor::Side(Side::Include)),
+    (Action::PageDown, "g", "ctrl-f", |s, _| *cursor(s) == Cursor::Add(Side::Exclude)),
+    (Action::Top, "G", "home", |s, _| *cursor(s) == Cursor::Side(Side::Include)),
+    (Action::Bottom, "", "end", |s, _| *cursor(s) == Cursor::Add(Side::Exclude)),
     (Action::Left, "j", "h h", |s, _| *cursor(s) == at(&[0]) && s.editor().criteria.folded.len() == 1),
     (Action::Right, "h", "l", |s, before| s.editor().criteria.folded.is_empty() && before.editor.as_ref().unwrap().criteria.folded.len() == 1),
     (Action::NextPane, "", "tab", |s, _| s.editor().pane == Pane::Insights),
@@ -82,7 +82,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::AcceptMore, "j i type:\"points > 5\"", "alt-enter", |s, _| s.shape().starts_with("ALL(ALL(city points points)") && matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text().is_empty())),
     (Action::AddSection, "", "A", |s, _| s.shape() == "ALL(ALL(city points) ALL() ALL(state)) - ANY(ANY(is_loyalty_member))"),
     (Action::AddExclusion, "", "x type:360 enter type:city enter type:null enter", |s, _| s.shape().ends_with("- ANY(ANY(is_loyalty_member city))")),
-    (Action::Edit, "j j", "e", |s, _| matches!(top(&s.app), Overlay::Entry(entry) if entry.fields[0].text() == "500")),
+    (Action::Edit, "j j", "e", |s, _| matches!(top(&s.app), Overlay::ValueEntry(entry) if entry.fields[0].text() == "500")),
     (Action::EditOperator, "j", "o", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
     (Action::Change, "j", "c type:state enter enter enter", |s, _| s.shape().starts_with("ALL(ALL(state points)")),
     (Action::ToggleOff, "j", "space", |s, _| s.shape().starts_with("ALL(ALL(!city points)")),
@@ -127,19 +127,19 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::Accept, "j j e ctrl-u type:7", "enter", |s, _| s.app.overlays.is_empty() && s.segment().to_json().contains("\"value\": 7")),
     (Action::Tick, "j j j j e", "space", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.ticked().len() != 3)),
     (Action::TickAll, "j j j j e", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.rows().iter().all(|row| values.is_ticked(&row.value)))),
-    (Action::SortValues, "j j j j e", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.order == Order::ByName && values.rows().is_sorted_by_key(|row| row.value.to_lowercase()))),
+    (Action::SortValues, "j j j j e", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.order == ValueOrder::ByName && values.rows().is_sorted_by_key(|row| row.value.to_lowercase()))),
     (Action::ToggleCase, "j j j j e", "alt-c", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.match_case)),
-    (Action::ToggleEnds, "a type:360 enter type:points enter type:between enter", "alt-e", |s, _| matches!(top(&s.app), Overlay::Entry(entry) if entry.inclusive)),
+    (Action::ToggleEnds, "a type:360 enter type:points enter type:between enter", "alt-e", |s, _| matches!(top(&s.app), Overlay::ValueEntry(entry) if entry.inclusive)),
     (Action::SplitPaste, "j j j j e paste:a,b", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Paste(after), Overlay::Paste(before)) if after.values == ["a,b".into()] && before.values == ["a".into(), "b".into()])),
     (Action::ToggleHidden, "a type:\"customer lists\" enter type:files enter enter type:upload enter", "alt-h", |s, _| matches!(top(&s.app), Overlay::Browse(browse) if browse.hidden)),
-    (Action::AddFilter, "j", "f type:state enter type:\"is null\" enter", |s, _| *cursor(s) == Spot::Filter(NodePath { side: Side::Include, steps: vec![0, 0] }, 0)),
-    (Action::AddFilter, "a type:behav enter enter enter", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == Focus::Subject)),
+    (Action::AddFilter, "j", "f type:state enter type:\"is null\" enter", |s, _| *cursor(s) == Cursor::Filter(NodePath { side: Side::Include, steps: vec![0, 0] }, 0)),
+    (Action::AddFilter, "a type:behav enter enter enter", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == AddColumn::Subject)),
     (Action::DeleteFilter, "a type:behav enter enter enter ctrl-a type:category enter type:\"is null\" enter up up", "ctrl-d",
         |s, before| matches!((top(&s.app), top(before)), (Overlay::Purchase(after), Overlay::Purchase(before)) if after.filters.is_empty() && before.filters.len() == 1)),
     (Action::Apply, "a type:behav enter enter enter", "ctrl-s", |s, _| s.app.overlays.is_empty() && s.shape().contains("has_purchased")),
     (Action::NextField, "S", "tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if form.in_folder)),
     (Action::PreviousField, "S tab", "shift-tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if !form.in_folder)),
-    (Action::Back, "a enter", "esc", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == Focus::Source)),
+    (Action::Back, "a enter", "esc", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == AddColumn::Source)),
 ];
 
 #[test]

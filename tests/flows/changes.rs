@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use segtui::app::action::Action;
-use segtui::app::editor::lines::Spot;
+use segtui::app::editor::criteria::Cursor;
 use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::keymap::Key;
@@ -34,7 +34,7 @@ fn change(folder: &Path) -> Change {
 }
 
 fn times_opened_again(session: &Session) -> usize {
-    session.effects.iter().filter(|effect| matches!(effect, Effect::OpenAgain { .. })).count()
+    session.effects.iter().filter(|effect| matches!(effect, Effect::ReopenDatabase { .. })).count()
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_file_that_changes_is_read_again_and_the_edits_stay() {
     let (folder, mut session) = open();
     session.keys("a type:t enter type:y enter type:\"not null\" enter k");
     let before = (session.segment().clone(), session.editor().criteria.cursor.clone());
-    assert!(matches!(before.1, Spot::Node(_)));
+    assert!(matches!(before.1, Cursor::Node(_)));
     write(&folder, "1,a,1\n2,b,1\n3,c,1\n4,,1\n");
     // Looking at it again is enough to notice.
     session.event(Event::FocusGained);
@@ -66,14 +66,14 @@ fn numbers_are_being_worked_out_until_they_are_of_the_new_file() {
     let database = folder.path().to_owned();
     let event = Event::FileChanged { database, change: change(folder.path()), at: Duration::from_secs(9) };
     let effects = session.app.update(event.clone());
-    let again = Effect::OpenAgain { folder: folder.path().to_owned(), wait: Duration::ZERO };
+    let again = Effect::ReopenDatabase { folder: folder.path().to_owned(), wait: Duration::ZERO };
     assert_eq!(effects, [again]);
     assert!(!session.editor().is_current());
     session.sees("counting …");
     // Whatever else finds out about it meanwhile changes nothing.
     assert_eq!(session.app.update(event), []);
     let edits = session.app.act(Action::ToggleMatch);
-    assert!(edits.iter().all(|effect| !matches!(effect, Effect::OpenAgain { .. })));
+    assert!(edits.iter().all(|effect| !matches!(effect, Effect::ReopenDatabase { .. })));
     assert!(!session.editor().is_current());
 }
 
@@ -118,7 +118,7 @@ fn a_file_that_changes_all_the_time_is_read_once_a_second() {
 
 fn wait(effect: &Effect) -> Option<Duration> {
     match effect {
-        Effect::OpenAgain { wait, .. } => Some(*wait),
+        Effect::ReopenDatabase { wait, .. } => Some(*wait),
         _ => None,
     }
 }
@@ -217,7 +217,7 @@ fn another_database_that_is_asked_for_goes_before() {
     session.app.act(Action::ToggleOff);
     ask(&mut session);
     assert!(matches!(&session.app.update(failed)[..], [Effect::Evaluate { .. }, Effect::KeepOnly(_)]));
-    assert!(matches!(&session.app.update(changed(folder.path()))[..], [Effect::OpenAgain { .. }]));
+    assert!(matches!(&session.app.update(changed(folder.path()))[..], [Effect::ReopenDatabase { .. }]));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Edits of the criteria: each can be undone and done again, and the numbers are of what is shown.
 
-use segtui::app::editor::lines::Spot;
+use segtui::app::editor::criteria::Cursor;
 use segtui::app::overlay::Overlay;
 use segtui::segment::Segment;
 
@@ -151,7 +151,7 @@ fn groups_nest_as_deep_as_the_language_allows() {
 fn the_cursor_stays_on_what_was_moved() {
     let mut session = Session::editing(&document());
     let seen = |session: &Session| match &session.editor().criteria.cursor {
-        Spot::Node(path) => match session.segment().node(path) {
+        Cursor::Node(path) => match session.segment().node(path) {
             Some(segtui::segment::Node::Condition(condition)) => format!("{condition:?}").contains("city"),
             _ => false,
         },
@@ -211,7 +211,7 @@ fn forms_say_what_they_lack() {
     {
         session.keys(value);
         assert!(
-            matches!(session.overlay(), Some(Overlay::Entry(entry)) if entry.complaint.is_some()),
+            matches!(session.overlay(), Some(Overlay::ValueEntry(entry)) if entry.complaint.is_some()),
             "{value}"
         );
     }

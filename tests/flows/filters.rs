@@ -1,6 +1,6 @@
 //! Filters on the same row: lines of their own, for every kind of condition that reads a table.
 
-use segtui::app::editor::lines::Spot;
+use segtui::app::editor::criteria::Cursor;
 use segtui::app::overlay::Overlay;
 use segtui::segment::{Node, NodePath, Segment, Side, words};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn filters(session: &Session, index: usize) -> Vec<String> {
     session.app.with_schema(|schema| words::condition(condition, schema).filters)
 }
 
-fn cursor(session: &Session) -> &Spot {
+fn cursor(session: &Session) -> &Cursor {
     &session.editor().criteria.cursor
 }
 
@@ -61,12 +61,12 @@ fn each_kind_of_condition_takes_filters() {
         let value = said.rsplit(' ').next().unwrap();
         session.keys(&format!("f type:\"{column}\" enter type:\"is exactly\" enter type:{value} enter"));
         assert_eq!(filters(&session, index), [said]);
-        assert_eq!(*cursor(&session), Spot::Filter(path(index), 0));
+        assert_eq!(*cursor(&session), Cursor::Filter(path(index), 0));
         session.sees(&format!("↳ {said}"));
         // Another one goes after the line of the cursor.
         session.keys("f enter type:\"not null\" enter");
         assert_eq!(filters(&session, index).len(), 2);
-        assert_eq!(*cursor(&session), Spot::Filter(path(index), 1));
+        assert_eq!(*cursor(&session), Cursor::Filter(path(index), 1));
         session.keys("u u");
         assert_eq!(session.segment().definition, document().definition);
     }
@@ -88,7 +88,7 @@ fn a_filter_is_a_line_like_any_other() {
 
     // Value, operator, column: each is one edit.
     session.keys("g j j j");
-    assert_eq!(*cursor(&session), Spot::Filter(path(0), 0));
+    assert_eq!(*cursor(&session), Cursor::Filter(path(0), 0));
     session.keys("e type:colour enter");
     assert_eq!(filters(&session, 0)[0], "Question is exactly colour");
     session.keys("o type:\"is not exactly\" enter");
@@ -101,17 +101,17 @@ fn a_filter_is_a_line_like_any_other() {
 
     // Move, duplicate, remove.
     session.keys("J");
-    assert_eq!(*cursor(&session), Spot::Filter(path(0), 1));
+    assert_eq!(*cursor(&session), Cursor::Filter(path(0), 1));
     assert!(filters(&session, 0)[1].starts_with("Rating"));
     session.keys("J J").sees("cannot be moved further down").keys("K K K").sees("cannot be moved further up");
     session.keys("y");
-    assert_eq!((filters(&session, 0).len(), cursor(&session)), (4, &Spot::Filter(path(0), 1)));
+    assert_eq!((filters(&session, 0).len(), cursor(&session)), (4, &Cursor::Filter(path(0), 1)));
     session.keys("d d");
-    assert_eq!((filters(&session, 0).len(), cursor(&session)), (2, &Spot::Filter(path(0), 1)));
+    assert_eq!((filters(&session, 0).len(), cursor(&session)), (2, &Cursor::Filter(path(0), 1)));
     session.keys("u u");
     assert_eq!(filters(&session, 0).len(), 4);
     session.keys("d d d d");
-    assert_eq!(*cursor(&session), Spot::Node(path(0)));
+    assert_eq!(*cursor(&session), Cursor::Node(path(0)));
     let condition = &json(&session)["include"]["of"][0]["of"][0];
     assert_eq!((condition.get("where"), &condition["note"]), (None, &json!(1)), "unknown keys stay");
     while session.editor().can_undo() {
@@ -128,7 +128,7 @@ fn the_condition_moves_with_its_filters() {
     session.keys("a type:360 enter type:city enter type:\"is null\" enter");
     assert!(session.shape().starts_with("ANY(ANY(rating city has_purchased"));
     session.keys("k J");
-    assert!(matches!(cursor(&session), Spot::Filter(..)), "one filter cannot move");
+    assert!(matches!(cursor(&session), Cursor::Filter(..)), "one filter cannot move");
     session.keys("h J");
     assert!(session.shape().starts_with("ANY(ANY(city rating"));
     assert_eq!(filters(&session, 1), ["Question is exactly nps"]);

@@ -216,9 +216,9 @@ impl Session {
         }
         // Time passes as tests say.
         let effect = match effect {
-            Effect::OpenAgain { folder, wait } => {
+            Effect::ReopenDatabase { folder, wait } => {
                 self.clock += wait;
-                Effect::OpenAgain { folder, wait: Duration::ZERO }
+                Effect::ReopenDatabase { folder, wait: Duration::ZERO }
             }
             effect => effect,
         };

@@ -71,9 +71,9 @@ fn a_field_of_one_value_offers_to_take_a_list() {
     let mut session = Session::editing(&document());
     session.keys("a type:360 enter type:points enter down enter");
     session.keys("esc esc esc esc a type:360 enter type:points enter type:is enter");
-    assert!(matches!(session.overlay(), Some(Overlay::Entry(_))), "{:?}", session.overlay());
+    assert!(matches!(session.overlay(), Some(Overlay::ValueEntry(_))), "{:?}", session.overlay());
     session.keys("paste:\" 120\\n\"");
-    assert!(matches!(session.overlay(), Some(Overlay::Entry(entry)) if entry.fields[0].text() == "120"));
+    assert!(matches!(session.overlay(), Some(Overlay::ValueEntry(entry)) if entry.fields[0].text() == "120"));
     session.keys("paste:\"1\\n2\\n3\"").sees("take the 3 values, with is in list").keys("y enter");
     let text = session.segment().to_json().replace(char::is_whitespace, "");
     assert!(text.contains("\"op\":\"is_in_list\",\"value\":[1,2,3]"), "{text}");

@@ -44,7 +44,7 @@ fn walk(session: &mut Session, name: &str, given: &str, is_right: bool) -> usize
     session.keys("g");
     for line in lines {
         // A list is picked among those that a workspace has.
-        let reads_a_table = line.spot.node().is_some_and(|path| match session.segment().node(path) {
+        let reads_a_table = line.position.node().is_some_and(|path| match session.segment().node(path) {
             Some(Node::Condition(condition)) => !matches!(condition.kind, ConditionKind::List(_)),
             _ => false,
         });

@@ -26,12 +26,12 @@ fn a_segment_is_built_saved_and_opened_again() {
     let mut session = Session::demo();
     session.keys("n");
     session.sees("100.0 %");
-    let everybody = session.members();
+    let all = session.members();
 
     session.keys(STATUS);
     session.sees("Active, Cooling down, At risk");
     let with_status = session.members();
-    assert!(with_status > 0 && with_status < everybody);
+    assert!(with_status > 0 && with_status < all);
     session.sees_no("100.0 %");
 
     session.keys(SOCKS);

@@ -93,7 +93,7 @@ fn on_the_conformance_database() {
     };
     let [parquet, csv] = ["parquet", "csv"].map(engine);
     // Tables of several pieces, which hold other values each.
-    let parquet = parquet.with_pieces_of(16);
+    let parquet = parquet.with_chunk_rows(16);
     let database = parquet.database_with_workspace(AS_OF());
     let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(workspace());
     let lists =
@@ -184,7 +184,7 @@ fn on_random_databases() {
         .run(&random_databases(3), |(database, known, segments)| {
             let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
             let engine = || Engine::new(Arc::clone(&database)).with_lists(Arc::new(known.clone()));
-            for engine in [engine(), engine().with_pieces_of(8)] {
+            for engine in [engine(), engine().with_chunk_rows(8)] {
                 segments.iter().try_for_each(|segment| agree(&engine, &slow, segment))?;
             }
             Ok(())
@@ -236,7 +236,7 @@ fn values_agree(
     segment: &Segment,
 ) -> Result<(), TestCaseError> {
     let slow = Slow::new(database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
-    let engine = Engine::new(Arc::clone(database)).with_lists(Arc::new(known.clone())).with_pieces_of(8);
+    let engine = Engine::new(Arc::clone(database)).with_lists(Arc::new(known.clone())).with_chunk_rows(8);
     let conditions = segment.walk().into_iter().filter(|(_, node)| matches!(node, Node::Condition(_)));
     let without_any = conditions.map(|(path, _)| Some(path)).chain([None]);
     for path in without_any {

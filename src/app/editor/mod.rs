@@ -1,7 +1,7 @@
 //! The open segment: the document, its undo history, its live numbers, and where the cursor is.
 
-pub mod lines;
-pub mod sql;
+pub mod criteria;
+pub mod sql_text;
 pub mod tables;
 mod writing;
 
@@ -10,8 +10,8 @@ use std::sync::Arc;
 use crate::local::Evaluation;
 use crate::segment::{Definition, NodePath, Problem, Segment};
 
-use lines::{Criteria, Spot};
-use sql::{Caret, SqlText};
+use criteria::{Criteria, Cursor};
+use sql_text::{Caret, SqlText};
 use tables::Tables;
 
 /// How many edits can be undone.
@@ -50,8 +50,8 @@ pub struct Editor {
     base: Base,
     /// The folder it stands in, by id; `None` for the top.
     pub folder: Option<String>,
-    undo: Vec<Moment>,
-    redo: Vec<Moment>,
+    undo: Vec<Snapshot>,
+    redo: Vec<Snapshot>,
     /// Counts the definitions this editor has had; numbers belong to one of them.
     definition: u64,
     /// The numbers.
@@ -70,9 +70,9 @@ pub struct Editor {
 
 /// The document at some time, and where the cursor was.
 #[derive(Clone, Debug)]
-struct Moment {
+struct Snapshot {
     segment: Arc<Segment>,
-    cursor: Spot,
+    cursor: Cursor,
     caret: Option<Caret>,
 }
 
@@ -218,19 +218,19 @@ impl Editor {
         if changed == *self.segment {
             return Some(answer);
         }
-        let moment = self.now();
+        let snapshot = self.snapshot();
         let before = std::mem::replace(&mut self.segment, Arc::new(changed));
         // What is folded stays so only where it is still the same group.
         let (old, new) = (&before, &self.segment);
         self.criteria.folded.retain(|path| old.node(path) == new.node(path));
-        self.remember(moment);
+        self.remember(snapshot);
         self.take_text();
         Some(answer)
     }
 
     /// The document as it is now, and where the cursor is.
-    fn now(&self) -> Moment {
-        Moment {
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
             segment: Arc::clone(&self.segment),
             cursor: self.criteria.cursor.clone(),
             caret: self.sql.as_ref().map(SqlText::caret),
@@ -238,7 +238,7 @@ impl Editor {
     }
 
     /// The document has changed; this is how it was.
-    fn remember(&mut self, before: Moment) {
+    fn remember(&mut self, before: Snapshot) {
         self.undo.push(before);
         let too_many = self.undo.len().saturating_sub(MOST_UNDO);
         self.undo.drain(..too_many);
@@ -253,7 +253,7 @@ impl Editor {
     /// Takes the last edit back; whether there was one.
     pub fn undo(&mut self) -> bool {
         let Some(before) = self.undo.pop() else { return false };
-        let now = self.travel(before);
+        let now = self.swap_to(before);
         self.redo.push(now);
         true
     }
@@ -261,7 +261,7 @@ impl Editor {
     /// Makes the edit that was undone last again; whether there was one.
     pub fn redo(&mut self) -> bool {
         let Some(after) = self.redo.pop() else { return false };
-        let now = self.travel(after);
+        let now = self.swap_to(after);
         self.undo.push(now);
         true
     }
@@ -279,8 +279,8 @@ impl Editor {
     }
 
     /// Goes to another moment and answers with the one left.
-    fn travel(&mut self, to: Moment) -> Moment {
-        let now = self.now();
+    fn swap_to(&mut self, to: Snapshot) -> Snapshot {
+        let now = self.snapshot();
         self.criteria.cursor = to.cursor;
         self.segment = to.segment;
         self.definition += 1;
@@ -288,14 +288,14 @@ impl Editor {
         if let (Some(sql), Some(caret)) = (&mut self.sql, to.caret) {
             sql.go_to(caret);
         }
-        self.settle();
+        self.clamp_cursor();
         now
     }
 
     /// Changes what is no edit of the definition, in every moment that can be gone to.
     fn everywhere(&mut self, change: impl Fn(&Segment) -> Segment) {
-        let moments = self.undo.iter_mut().chain(&mut self.redo).map(|moment| &mut moment.segment);
-        for segment in moments.chain([&mut self.segment]) {
+        let snapshots = self.undo.iter_mut().chain(&mut self.redo).map(|snapshot| &mut snapshot.segment);
+        for segment in snapshots.chain([&mut self.segment]) {
             *segment = Arc::new(change(segment));
         }
     }
@@ -307,8 +307,8 @@ impl Editor {
     }
 
     /// Puts the cursor on a line that is still there.
-    pub fn settle(&mut self) {
-        self.criteria.settle(&self.segment);
+    pub fn clamp_cursor(&mut self) {
+        self.criteria.clamp(&self.segment);
     }
 
     /// Moves the cursor of the criteria, or of the text in their place, by whole lines.
@@ -338,7 +338,7 @@ impl Editor {
         }
         // What is typed after it is an edit of its own.
         if let Some(sql) = &mut self.sql {
-            sql.settle();
+            sql.break_undo();
         }
         self.base = Base::Saved(Arc::clone(saved));
     }
@@ -368,13 +368,13 @@ impl Editor {
     }
 
     /// Asks for the numbers again although nothing has changed.
-    pub fn outdate(&mut self) {
+    pub fn invalidate(&mut self) {
         self.definition += 1;
     }
 
     /// Why the definition cannot be edited: a newer version wrote it.
     #[must_use]
-    pub fn refusal(&self) -> Option<&'static str> {
+    pub fn read_only_reason(&self) -> Option<&'static str> {
         if self.segment.is_newer() {
             return Some("a newer version of segtui wrote this segment: it is open read-only");
         }

@@ -35,7 +35,7 @@ pub enum Branch {
 
 /// A line of the tree.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Entry {
+pub enum TreeLine {
     /// A branch.
     Branch {
         /// Which.
@@ -84,7 +84,12 @@ impl Tables {
     /// The lines of the tree. While something is searched for, the attributes and behaviours that
     /// match stand under their branches, which are all open.
     #[must_use]
-    pub fn entries(&self, database: &Database, listing: Option<&Listing>, activation_id: &str) -> Vec<Entry> {
+    pub fn entries(
+        &self,
+        database: &Database,
+        listing: Option<&Listing>,
+        activation_id: &str,
+    ) -> Vec<TreeLine> {
         let query = self.find.text().trim();
         let mut entries = Vec::new();
         for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
@@ -102,10 +107,10 @@ impl Tables {
             }
             let open = !query.is_empty() || self.open.contains(&branch);
             let label = table.title().to_owned();
-            entries.push(Entry::Branch { branch, label, rows, trouble, open });
+            entries.push(TreeLine::Branch { branch, label, rows, trouble, open });
             if open {
                 let found = found.into_iter().filter_map(|index| columns.get(index));
-                entries.extend(found.map(|column| Entry::Attribute {
+                entries.extend(found.map(|column| TreeLine::Attribute {
                     table: table.name.clone(),
                     column: column.name.clone(),
                     label: column.label.clone(),
@@ -118,21 +123,21 @@ impl Tables {
         if !found.is_empty() {
             let open = !query.is_empty() || self.open.contains(&Branch::Behaviours);
             let label = "Purchase behaviours".to_owned();
-            entries.push(Entry::Branch { branch: Branch::Behaviours, label, rows: None, trouble, open });
+            entries.push(TreeLine::Branch { branch: Branch::Behaviours, label, rows: None, trouble, open });
             if open {
                 let found = found.into_iter().filter_map(|index| Behaviour::ALL.get(index));
-                entries.extend(found.map(|behaviour| Entry::Behaviour(*behaviour)));
+                entries.extend(found.map(|behaviour| TreeLine::Behaviour(*behaviour)));
             }
         }
         let label = "Customer lists".to_owned();
         let kinds = matching(query, &label, ListKind::ALL.iter().map(|kind| kind.label()));
         if !kinds.is_empty() {
             let open = !query.is_empty() || self.open.contains(&Branch::Lists);
-            entries.push(Entry::Branch { branch: Branch::Lists, label, rows: None, trouble: None, open });
+            entries.push(TreeLine::Branch { branch: Branch::Lists, label, rows: None, trouble: None, open });
             if open {
                 let kinds = kinds.into_iter().filter_map(|index| ListKind::ALL.get(index));
                 let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
-                entries.extend(kinds.map(|kind| Entry::List(*kind, count(*kind))));
+                entries.extend(kinds.map(|kind| TreeLine::List(*kind, count(*kind))));
             }
         }
         entries
@@ -144,16 +149,18 @@ impl Tables {
     }
 
     /// Opens or closes the branch at the cursor; closing a leaf goes to its branch.
-    pub fn fold(&mut self, entries: &[Entry], fold: bool) {
+    pub fn fold(&mut self, entries: &[TreeLine], fold: bool) {
         match entries.get(self.cursor) {
-            Some(Entry::Branch { branch, open, .. }) => match (fold, open) {
+            Some(TreeLine::Branch { branch, open, .. }) => match (fold, open) {
                 (true, true) => drop(self.open.remove(branch)),
                 (false, false) => drop(self.open.insert(branch.clone())),
                 (true, false) | (false, true) => {}
             },
             Some(_) if fold => {
-                let above =
-                    entries.iter().take(self.cursor).rposition(|entry| matches!(entry, Entry::Branch { .. }));
+                let above = entries
+                    .iter()
+                    .take(self.cursor)
+                    .rposition(|entry| matches!(entry, TreeLine::Branch { .. }));
                 self.cursor = above.unwrap_or(0);
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sql::{Change, SqlText};
+use super::sql_text::{SqlText, TextChange};
 use super::{Editor, Pane};
 use crate::segment::{Definition, Segment};
 
@@ -39,25 +39,26 @@ impl Editor {
     pub(crate) fn stop_typing(&mut self) {
         if let Some(sql) = &mut self.sql {
             sql.typing = false;
-            sql.settle();
+            sql.break_undo();
         }
     }
 
     /// Changes the text of a SQL segment; answers whether it is another one now. What is typed in one go is
     /// taken back in one go.
-    pub(crate) fn write(&mut self, change: impl FnOnce(&mut SqlText) -> Change) -> bool {
-        let before = self.now();
+    pub(crate) fn write(&mut self, change: impl FnOnce(&mut SqlText) -> TextChange) -> bool {
+        let before = self.snapshot();
         let Some(sql) = &mut self.sql else { return false };
         let change = change(sql);
-        if change == Change::None || matches!(&self.segment.definition, Definition::Sql(text) if sql.is(text))
+        if change == TextChange::None
+            || matches!(&self.segment.definition, Definition::Sql(text) if sql.is(text))
         {
             return false;
         }
         let definition = Definition::Sql(sql.text());
         self.segment = Arc::new(Segment { definition, ..(*self.segment).clone() });
         match change {
-            Change::Further => self.changed(),
-            Change::New | Change::None => self.remember(before),
+            TextChange::Further => self.changed(),
+            TextChange::New | TextChange::None => self.remember(before),
         }
         true
     }

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::lists::ListKind;
 use super::pick::{Item, Pick};
-use super::purpose::{Measure, Purpose};
+use super::prompt::{EditTarget, Measure};
 use crate::local::files::{Column, Database, Table};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
 
@@ -12,22 +12,22 @@ use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator,
 #[derive(Clone, Debug)]
 pub struct Add {
     /// What the pick is for.
-    pub purpose: Purpose,
+    pub target: EditTarget,
     /// Where to look.
-    pub sources: Pick<Source>,
+    pub sources: Pick<SubjectSource>,
     /// What to look at.
     pub subjects: Pick<Subject>,
     /// How to compare.
-    pub operators: Pick<Comparing>,
+    pub operators: Pick<SubjectOperator>,
     /// The search of the sources, where it is one for what is in them.
     within: String,
     /// The column that keys go to.
-    pub focus: Focus,
+    pub focus: AddColumn,
 }
 
 /// The column that keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
+pub enum AddColumn {
     /// Sources.
     Source,
     /// Attributes or behaviours.
@@ -38,7 +38,7 @@ pub enum Focus {
 
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum SubjectSource {
     /// A table, by name.
     Table(String),
     /// The purchase behaviours.
@@ -67,7 +67,7 @@ pub enum Subject {
 
 /// How to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparing {
+pub enum SubjectOperator {
     /// A column's value.
     Test(Operator),
     /// A number of orders or an amount.
@@ -99,32 +99,32 @@ pub enum Picked {
 impl Add {
     /// Over all tables that have the activation ID, and the purchase behaviours.
     #[must_use]
-    pub fn new(purpose: Purpose, database: &Database, activation_id: &str) -> Self {
+    pub fn new(target: EditTarget, database: &Database, activation_id: &str) -> Self {
         let tables = database.tables.iter().filter(|table| table.is_offered(activation_id));
         let mut sources: Vec<_> = tables.map(|table| source(table, activation_id)).collect();
-        let mut behaviours = Item::new(Source::Behaviours, "Purchase behaviours");
+        let mut behaviours = Item::new(SubjectSource::Behaviours, "Purchase behaviours");
         behaviours.disabled = database.roles.items.is_none().then(|| "needs an items table".to_owned());
         sources.push(behaviours);
-        sources.push(Item::new(Source::Lists, "Customer lists"));
-        Self::over(purpose, sources, database)
+        sources.push(Item::new(SubjectSource::Lists, "Customer lists"));
+        Self::over(target, sources, database)
     }
 
     /// Over the columns of one table only, for a filter.
     #[must_use]
-    pub fn within(purpose: Purpose, table: &Table, database: &Database, activation_id: &str) -> Self {
-        let mut add = Self::over(purpose, vec![source(table, activation_id)], database);
-        add.focus = Focus::Subject;
+    pub fn within(target: EditTarget, table: &Table, database: &Database, activation_id: &str) -> Self {
+        let mut add = Self::over(target, vec![source(table, activation_id)], database);
+        add.focus = AddColumn::Subject;
         add
     }
 
-    fn over(purpose: Purpose, sources: Vec<Item<Source>>, database: &Database) -> Self {
+    fn over(target: EditTarget, sources: Vec<Item<SubjectSource>>, database: &Database) -> Self {
         let mut add = Self {
-            purpose,
+            target,
             sources: Pick::new(sources),
             subjects: Pick::new(Vec::new()),
             operators: Pick::new(Vec::new()),
             within: String::new(),
-            focus: Focus::Source,
+            focus: AddColumn::Source,
         };
         add.fill_subjects(database);
         add
@@ -133,15 +133,18 @@ impl Add {
     /// Starts at one attribute or behaviour, with the operator still to be picked.
     pub fn start_at(&mut self, subject: &Subject, database: &Database) {
         self.sources.go_to(|source| match (source, subject) {
-            (Source::Table(name), Subject::Measure { table, .. }) => name == table,
-            (Source::Behaviours, Subject::Behaviour(_)) | (Source::Lists, Subject::List(_)) => true,
+            (SubjectSource::Table(name), Subject::Measure { table, .. }) => name == table,
+            (SubjectSource::Behaviours, Subject::Behaviour(_)) | (SubjectSource::Lists, Subject::List(_)) => {
+                true
+            }
             _ => false,
         });
         self.within = String::new();
         self.fill_subjects(database);
         self.subjects.go_to(|candidate| candidate == subject);
         self.fill_operators();
-        self.focus = if self.operators.current().is_some() { Focus::Operator } else { Focus::Subject };
+        self.focus =
+            if self.operators.current().is_some() { AddColumn::Operator } else { AddColumn::Subject };
     }
 
     /// A search that no source answers to is one for what is in the sources.
@@ -164,78 +167,79 @@ impl Add {
     }
 
     fn fill_operators(&mut self) {
-        let items = match self
-            .subjects
-            .current()
-            .filter(|item| item.disabled.is_none())
-            .map(|item| &item.value)
-        {
-            Some(Subject::Measure { data_type, .. }) => Operator::for_type(*data_type)
-                .iter()
-                .map(|op| Item { search: op.search_text(), ..Item::new(Comparing::Test(*op), op.label()) })
-                .collect(),
-            Some(Subject::Behaviour(behaviour)) if behaviour.takes_amount() => {
-                AmountOperator::ALL.iter().map(|op| Item::new(Comparing::Amount(*op), op.spaced())).collect()
-            }
-            Some(Subject::List(_)) => {
-                ListOperator::ALL.iter().map(|op| Item::new(Comparing::Member(*op), op.label())).collect()
-            }
-            Some(Subject::Behaviour(_)) | None => Vec::new(),
-        };
+        let items =
+            match self.subjects.current().filter(|item| item.disabled.is_none()).map(|item| &item.value) {
+                Some(Subject::Measure { data_type, .. }) => Operator::for_type(*data_type)
+                    .iter()
+                    .map(|op| Item {
+                        search: op.search_text(),
+                        ..Item::new(SubjectOperator::Test(*op), op.label())
+                    })
+                    .collect(),
+                Some(Subject::Behaviour(behaviour)) if behaviour.takes_amount() => AmountOperator::ALL
+                    .iter()
+                    .map(|op| Item::new(SubjectOperator::Amount(*op), op.spaced()))
+                    .collect(),
+                Some(Subject::List(_)) => ListOperator::ALL
+                    .iter()
+                    .map(|op| Item::new(SubjectOperator::Member(*op), op.label()))
+                    .collect(),
+                Some(Subject::Behaviour(_)) | None => Vec::new(),
+            };
         self.operators = Pick::new(items);
     }
 
     /// Moves the cursor of the focused column; what stands right of it follows.
     pub fn step(&mut self, by: isize, database: &Database) {
         match self.focus {
-            Focus::Source => {
+            AddColumn::Source => {
                 self.sources.step(by);
                 self.fill_subjects(database);
             }
-            Focus::Subject => {
+            AddColumn::Subject => {
                 self.subjects.step(by);
                 self.fill_operators();
             }
-            Focus::Operator => self.operators.step(by),
+            AddColumn::Operator => self.operators.step(by),
         }
     }
 
     /// Types into the search of the focused column.
     pub fn input(&mut self, key: KeyEvent, database: &Database) {
         match self.focus {
-            Focus::Source => {
+            AddColumn::Source => {
                 self.sources.input(key);
                 self.search_sources(database);
             }
-            Focus::Subject => {
+            AddColumn::Subject => {
                 self.subjects.input(key);
                 self.fill_operators();
             }
-            Focus::Operator => self.operators.input(key),
+            AddColumn::Operator => self.operators.input(key),
         }
     }
 
     /// Pastes into the search of the focused column.
     pub fn paste(&mut self, text: &str, database: &Database) {
         match self.focus {
-            Focus::Source => {
+            AddColumn::Source => {
                 self.sources.paste(text);
                 self.search_sources(database);
             }
-            Focus::Subject => {
+            AddColumn::Subject => {
                 self.subjects.paste(text);
                 self.fill_operators();
             }
-            Focus::Operator => self.operators.paste(text),
+            AddColumn::Operator => self.operators.paste(text),
         }
     }
 
     /// One column to the left; whether there is one.
     pub fn left(&mut self) -> bool {
         self.focus = match self.focus {
-            Focus::Operator => Focus::Subject,
-            Focus::Subject if !self.purpose.is_filter() => Focus::Source,
-            Focus::Subject | Focus::Source => return false,
+            AddColumn::Operator => AddColumn::Subject,
+            AddColumn::Subject if !self.target.is_filter() => AddColumn::Source,
+            AddColumn::Subject | AddColumn::Source => return false,
         };
         true
     }
@@ -243,16 +247,16 @@ impl Add {
     /// One column to the right, or what was picked where the last column is reached.
     pub fn right(&mut self) -> Option<Picked> {
         match self.focus {
-            Focus::Source if self.subjects.current().is_some() => {
-                self.focus = Focus::Subject;
+            AddColumn::Source if self.subjects.current().is_some() => {
+                self.focus = AddColumn::Subject;
                 None
             }
-            Focus::Subject if self.operators.current().is_some() => {
-                self.focus = Focus::Operator;
+            AddColumn::Subject if self.operators.current().is_some() => {
+                self.focus = AddColumn::Operator;
                 None
             }
-            Focus::Source => None,
-            Focus::Subject | Focus::Operator => self.picked(),
+            AddColumn::Source => None,
+            AddColumn::Subject | AddColumn::Operator => self.picked(),
         }
     }
 
@@ -260,7 +264,7 @@ impl Add {
         let subject = self.subjects.current().filter(|item| item.disabled.is_none())?;
         let operator = self.operators.current().map(|item| item.value);
         match (&subject.value, operator) {
-            (Subject::Measure { table, measure, data_type }, Some(Comparing::Test(op))) => {
+            (Subject::Measure { table, measure, data_type }, Some(SubjectOperator::Test(op))) => {
                 Some(Picked::Test {
                     table: table.clone(),
                     measure: measure.clone(),
@@ -268,33 +272,35 @@ impl Add {
                     op,
                 })
             }
-            (Subject::Behaviour(behaviour), Some(Comparing::Amount(op))) => {
+            (Subject::Behaviour(behaviour), Some(SubjectOperator::Amount(op))) => {
                 Some(Picked::Behaviour(*behaviour, Some(op)))
             }
             (Subject::Behaviour(behaviour), None) => Some(Picked::Behaviour(*behaviour, None)),
-            (Subject::List(kind), Some(Comparing::Member(op))) => Some(Picked::List(*kind, op)),
+            (Subject::List(kind), Some(SubjectOperator::Member(op))) => Some(Picked::List(*kind, op)),
             _ => None,
         }
     }
 }
 
 /// What a source can be asked.
-fn subjects(source: &Source, database: &Database) -> Vec<Item<Subject>> {
+fn subjects(source: &SubjectSource, database: &Database) -> Vec<Item<Subject>> {
     match source {
-        Source::Table(name) => {
+        SubjectSource::Table(name) => {
             let table = database.table(name);
             let columns = table.and_then(|table| table.content.as_ref().ok()).map(|content| &content.columns);
             columns.into_iter().flatten().map(|column| attribute(name, column)).collect()
         }
-        Source::Behaviours => Behaviour::ALL.iter().map(|behaviour| self::behaviour(*behaviour)).collect(),
-        Source::Lists => {
+        SubjectSource::Behaviours => {
+            Behaviour::ALL.iter().map(|behaviour| self::behaviour(*behaviour)).collect()
+        }
+        SubjectSource::Lists => {
             ListKind::ALL.iter().map(|kind| Item::new(Subject::List(*kind), kind.label())).collect()
         }
     }
 }
 
-fn source(table: &Table, activation_id: &str) -> Item<Source> {
-    let item = Item::new(Source::Table(table.name.clone()), table.title());
+fn source(table: &Table, activation_id: &str) -> Item<SubjectSource> {
+    let item = Item::new(SubjectSource::Table(table.name.clone()), table.title());
     match &table.content {
         Err(error) => Item { disabled: Some(error.to_string()), ..item },
         Ok(_) if table.id_column(activation_id).is_none() => {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::pick::{Item, Pick};
-use super::purpose::Purpose;
+use super::prompt::EditTarget;
 use crate::app::event::{Failure, FolderEntry, ListPreview};
 use crate::app::field::Field;
 use crate::segment::ListOperator;
@@ -19,7 +19,7 @@ const MOST_READ: u64 = 64 << 20;
 #[derive(Clone, Debug)]
 pub struct Browse {
     /// What the file is for.
-    pub purpose: Purpose,
+    pub target: EditTarget,
     /// Whether its customers are wanted.
     pub op: ListOperator,
     /// What is typed: a search, or a path.
@@ -47,7 +47,7 @@ pub struct Browse {
 
 /// What Enter does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entered {
+pub enum BrowseChoice {
     /// Nothing: there is nothing at the cursor.
     Nothing,
     /// Another folder is to be read.
@@ -59,9 +59,9 @@ pub enum Entered {
 impl Browse {
     /// Starts in a folder, which is still to be read.
     #[must_use]
-    pub fn new(purpose: Purpose, op: ListOperator, folder: PathBuf, home: Option<PathBuf>) -> Self {
+    pub fn new(target: EditTarget, op: ListOperator, folder: PathBuf, home: Option<PathBuf>) -> Self {
         Self {
-            purpose,
+            target,
             op,
             query: Field::default(),
             shown: folder.clone(),
@@ -133,7 +133,7 @@ impl Browse {
 
     fn typed(&mut self) -> Option<PathBuf> {
         self.taking = None;
-        let (folder, _) = self.asked();
+        let (folder, _) = self.folder_and_search();
         if folder == self.shown {
             self.search();
             return None;
@@ -142,7 +142,7 @@ impl Browse {
     }
 
     /// The folder and the search that the typed text means.
-    fn asked(&self) -> (PathBuf, String) {
+    fn folder_and_search(&self) -> (PathBuf, String) {
         let text = self.query.text();
         if text == "~" && self.home.is_some() {
             return (self.home.clone().unwrap_or_default(), String::new());
@@ -177,13 +177,13 @@ impl Browse {
     }
 
     /// Enter: into the folder at the cursor, or takes the file there.
-    pub fn enter(&mut self) -> Entered {
+    pub fn enter(&mut self) -> BrowseChoice {
         let Some(entry) = self.pick.current().map(|item| item.value.clone()) else {
-            return Entered::Nothing;
+            return BrowseChoice::Nothing;
         };
         match entry.is_folder {
-            true => self.down().map_or(Entered::Nothing, Entered::Folder),
-            false => Entered::File(entry.path),
+            true => self.down().map_or(BrowseChoice::Nothing, BrowseChoice::Folder),
+            false => BrowseChoice::File(entry.path),
         }
     }
 
@@ -220,7 +220,7 @@ impl Browse {
     }
 
     fn search(&mut self) {
-        let (_, search) = self.asked();
+        let (_, search) = self.folder_and_search();
         let entries = match &self.content {
             Some(Ok(entries)) => entries.as_slice(),
             _ => &[],
@@ -306,9 +306,9 @@ mod tests {
     use crate::segment::{NodePath, Side};
 
     fn browse() -> Browse {
-        let purpose = Purpose::NewCondition(NodePath::root(Side::Include), 0);
+        let target = EditTarget::NewCondition(NodePath::root(Side::Include), 0);
         let mut browse =
-            Browse::new(purpose, ListOperator::IsMember, "/srv/data".into(), Some("/home/ana".into()));
+            Browse::new(target, ListOperator::IsMember, "/srv/data".into(), Some("/home/ana".into()));
         browse.listed(
             Path::new("/srv/data"),
             Ok(Arc::new(entries("/srv/data", &["sub/", ".git/", "vip.csv", ".x"]))),
@@ -346,7 +346,7 @@ mod tests {
         let asked = |text: &str| {
             let mut browse = browse();
             browse.query = Field::with(text);
-            let (folder, search) = browse.asked();
+            let (folder, search) = browse.folder_and_search();
             (folder.display().to_string(), search)
         };
         let pair = |folder: &str, search: &str| (folder.to_owned(), search.to_owned());
@@ -363,9 +363,9 @@ mod tests {
     #[test]
     fn up_comes_back_to_where_one_was() {
         let mut browse = browse();
-        assert_eq!(browse.enter(), Entered::Folder("/srv/data/sub".into()));
+        assert_eq!(browse.enter(), BrowseChoice::Folder("/srv/data/sub".into()));
         browse.listed(Path::new("/srv/data/sub"), Ok(Arc::new(Vec::new())));
-        assert_eq!(browse.enter(), Entered::Nothing);
+        assert_eq!(browse.enter(), BrowseChoice::Nothing);
         assert_eq!(browse.up(), Some("/srv/data".into()));
         browse.listed(Path::new("/srv/data"), Ok(Arc::new(entries("/srv/data", &["a/", "sub/"]))));
         assert_eq!(browse.pick.current().unwrap().label, "sub/");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::pick::{Item, Pick};
-use super::purpose::Purpose;
+use super::prompt::EditTarget;
 use crate::app::event::{Failure, ListPreview};
 use crate::segment::{ListOperator, ListSource, nearest};
 use crate::workspace::{Entry, Listing, Stored};
@@ -15,7 +15,7 @@ use crate::workspace::{Entry, Listing, Stored};
 #[derive(Clone, Debug)]
 pub struct Lists {
     /// What the list is for.
-    pub purpose: Purpose,
+    pub target: EditTarget,
     /// Whether its customers are wanted.
     pub op: ListOperator,
     /// Which kind is shown.
@@ -26,7 +26,7 @@ pub struct Lists {
     pub previews: HashMap<ListSource, Result<Arc<ListPreview>, Failure>>,
     /// The list that the condition names now.
     before: Option<ListSource>,
-    from: Offer,
+    from: AvailableLists,
 }
 
 /// The kinds of customer lists.
@@ -66,7 +66,7 @@ impl ListKind {
 
     /// The kind of a list.
     #[must_use]
-    pub fn of(source: &ListSource) -> Self {
+    pub fn from_source(source: &ListSource) -> Self {
         match source {
             ListSource::Segment(_) => Self::Segments,
             ListSource::File(_) => Self::Files,
@@ -94,7 +94,7 @@ pub enum ListChoice {
 
 /// What there is to choose from, and for whom.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub struct AvailableLists {
     /// The workspace as it was read last.
     pub listing: Arc<Listing>,
     /// The segment that gets the condition, by id.
@@ -110,9 +110,9 @@ pub struct Offer {
 impl Lists {
     /// Offers the lists of a kind.
     #[must_use]
-    pub fn new(purpose: Purpose, op: ListOperator, kind: ListKind, from: Offer) -> Self {
+    pub fn new(target: EditTarget, op: ListOperator, kind: ListKind, from: AvailableLists) -> Self {
         let pick = Pick::new(Vec::new());
-        let mut lists = Self { purpose, op, kind, pick, previews: HashMap::new(), before: None, from };
+        let mut lists = Self { target, op, kind, pick, previews: HashMap::new(), before: None, from };
         lists.show(kind);
         lists
     }
@@ -122,7 +122,7 @@ impl Lists {
     #[must_use]
     pub fn at(self, source: &ListSource) -> Self {
         let mut lists = Self { before: Some(source.clone()), ..self };
-        lists.show(ListKind::of(source));
+        lists.show(ListKind::from_source(source));
         lists
     }
 
@@ -143,9 +143,11 @@ impl Lists {
         self.kind = kind;
         self.pick = Pick::new(self.from.items(kind));
         self.pick.go_to(|choice| matches!(choice, ListChoice::Source(_)));
-        let Some(before) = self.before.clone().filter(|before| ListKind::of(before) == kind) else { return };
-        let meant = self.from.meant(&before).unwrap_or(before);
-        self.pick.go_to(|choice| *choice == ListChoice::Source(meant.clone()));
+        let Some(before) = self.before.clone().filter(|before| ListKind::from_source(before) == kind) else {
+            return;
+        };
+        let suggested = self.from.suggest(&before).unwrap_or(before);
+        self.pick.go_to(|choice| *choice == ListChoice::Source(suggested.clone()));
     }
 
     /// What the cursor is on.
@@ -194,7 +196,7 @@ impl Lists {
     }
 }
 
-impl Offer {
+impl AvailableLists {
     fn items(&self, kind: ListKind) -> Vec<Item<ListChoice>> {
         let listing = &self.listing;
         let stored = |stored: &Stored, source: fn(String) -> ListSource| {
@@ -217,11 +219,11 @@ impl Offer {
         let folder = folders.iter().map(|folder| folder.name.as_str()).collect::<Vec<_>>().join("/");
         let choice = ListChoice::Source(ListSource::Segment(entry.id.clone()));
         let item = Item::new(choice, entry.name.clone()).detail(folder);
-        Item { search: self.listing.full_name(entry), disabled: self.refusal(entry), ..item }
+        Item { search: self.listing.full_name(entry), disabled: self.disabled_reason(entry), ..item }
     }
 
     /// Why the segment cannot refer to another one.
-    pub fn refusal(&self, entry: &Entry) -> Option<String> {
+    pub fn disabled_reason(&self, entry: &Entry) -> Option<String> {
         if entry.id == self.segment {
             return Some("this segment itself".to_owned());
         }
@@ -235,7 +237,7 @@ impl Offer {
     }
 
     /// The list that was probably meant by one that does not exist.
-    fn meant(&self, source: &ListSource) -> Option<ListSource> {
+    fn suggest(&self, source: &ListSource) -> Option<ListSource> {
         let listing = &self.listing;
         let near = |path: &str, stored: &[Stored]| {
             nearest(path, stored.iter().map(|stored| stored.path.as_str())).map(str::to_owned)

@@ -4,15 +4,15 @@ pub mod add;
 pub mod browse;
 pub mod commands;
 pub mod confirm;
-pub mod entry;
 pub mod lists;
 pub mod paste;
 pub mod pick;
+pub mod prompt;
 pub mod purchase;
-pub mod purpose;
 pub mod quick_add;
 pub mod save_as;
 pub mod sql;
+pub mod value_entry;
 pub mod values;
 
 use super::action::Context;
@@ -26,7 +26,7 @@ pub enum Overlay {
     /// The values of a column.
     Values(values::Values),
     /// Typed values.
-    Entry(entry::Entry),
+    ValueEntry(value_entry::ValueEntry),
     /// Segments, files and queries as customer lists.
     Lists(lists::Lists),
     /// A file on this machine.
@@ -58,7 +58,7 @@ impl Overlay {
         match self {
             Self::Add(_) => Context::Add,
             Self::Values(_) => Context::Values,
-            Self::Entry(_) => Context::Entry,
+            Self::ValueEntry(_) => Context::Entry,
             Self::Lists(_) => Context::Lists,
             Self::Browse(_) => Context::Browse,
             Self::Paste(_) => Context::Paste,
@@ -87,7 +87,7 @@ pub struct Choose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Another operator for a condition or filter.
-    Operator(purpose::Purpose, Operator),
+    Operator(prompt::EditTarget, Operator),
     /// Another operator for the customer list at this path.
     ListOperator(NodePath, ListOperator),
     /// The database at this position.

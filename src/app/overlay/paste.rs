@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::purpose::Question;
+use super::prompt::Prompt;
 use super::values::number;
-use crate::app::pasted::{Pasted, Split};
+use crate::app::pasted::{Pasted, Separators};
 use crate::local::ValueCounts;
 use crate::segment::{DataType, Number, Operator};
 
@@ -13,7 +13,7 @@ use crate::segment::{DataType, Number, Operator};
 #[derive(Clone, Debug)]
 pub struct Paste {
     /// What the values are for.
-    pub question: Question,
+    pub prompt: Prompt,
     text: String,
     counts: Option<Arc<ValueCounts>>,
     match_case: bool,
@@ -58,15 +58,15 @@ pub struct Unknown {
 impl Paste {
     /// A list for the column of a question.
     #[must_use]
-    pub fn new(text: &str, split: Split, pasted: Pasted, question: Question, match_case: bool) -> Self {
-        let is_split = split != Split::default();
+    pub fn new(text: &str, split: Separators, pasted: Pasted, prompt: Prompt, match_case: bool) -> Self {
+        let is_split = split != Separators::default();
         let mut paste = Self {
             text: text.to_owned(),
-            question,
+            prompt,
             counts: None,
             match_case,
             instead: None,
-            at_commas: Split::matters(text).then_some(is_split),
+            at_commas: Separators::matters(text).then_some(is_split),
             dropped: Dropped::default(),
             values: Vec::new(),
             refused: Vec::new(),
@@ -80,7 +80,7 @@ impl Paste {
     fn show(&mut self, pasted: Pasted) {
         let Pasted { values, doubles, blanks, trimmed } = pasted;
         self.dropped = Dropped { doubles, blanks, trimmed };
-        let is_number = matches!(self.question.data_type, DataType::Integer | DataType::Decimal);
+        let is_number = matches!(self.prompt.data_type, DataType::Integer | DataType::Decimal);
         (self.values, self.refused) =
             values.into_iter().partition(|value| !is_number || number(value).is_ok());
         self.unknown = None;
@@ -92,7 +92,7 @@ impl Paste {
     pub fn split_otherwise(&mut self) {
         if let Some(is_split) = self.at_commas {
             self.at_commas = Some(!is_split);
-            let pasted = Pasted::read(&self.text, Split::all(!is_split));
+            let pasted = Pasted::read(&self.text, Separators::all(!is_split));
             self.show(pasted);
         }
     }
@@ -106,7 +106,7 @@ impl Paste {
     fn compare(&mut self) {
         let Some(counts) = self.counts.clone() else { return };
         let listed = counts.values.iter().map(|known| known.value.as_str());
-        let is_unknown: Vec<bool> = match self.question.data_type {
+        let is_unknown: Vec<bool> = match self.prompt.data_type {
             DataType::Integer | DataType::Decimal => {
                 let number =
                     |text: &str| number(text).ok().and_then(|value| Number::from_json(value.as_number()?));

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent};
 use serde_json::Value;
 
-use super::entry::{date, day, typed};
-use super::purpose::{Owner, Purpose};
+use super::prompt::{EditTarget, Owner};
+use super::value_entry::{date, day, typed};
 use super::values::number;
 use crate::app::field::Field;
 use crate::segment::{
@@ -17,7 +17,7 @@ use crate::segment::{
 #[derive(Clone, Debug)]
 pub struct Purchase {
     /// Where the condition goes.
-    pub purpose: Purpose,
+    pub target: EditTarget,
     /// The condition as it was; what the form does not show stays so.
     before: Condition,
     /// What is asked.
@@ -39,14 +39,14 @@ pub struct Purchase {
     /// What must hold of the items.
     pub filters: Vec<Filter>,
     /// The field that keys go to.
-    pub focus: Focus,
+    pub focus: FormField,
     /// Why the form cannot be taken as it stands.
     pub complaint: Option<String>,
 }
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
+pub enum FormField {
     /// How the number compares.
     Operator,
     /// A number.
@@ -65,7 +65,7 @@ pub enum Focus {
 
 /// What Enter asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Asked {
+pub enum FormRequest {
     /// Pick a column for a new filter.
     NewFilter,
     /// Change this filter.
@@ -79,14 +79,14 @@ pub enum Asked {
 impl Purchase {
     /// A new condition.
     #[must_use]
-    pub fn new(purpose: Purpose, behaviour: Behaviour, op: Option<AmountOperator>) -> Self {
-        Self::change(purpose, Condition::purchase(behaviour), behaviour, op)
+    pub fn new(target: EditTarget, behaviour: Behaviour, op: Option<AmountOperator>) -> Self {
+        Self::change(target, Condition::purchase(behaviour), behaviour, op)
     }
 
     /// A condition that is to ask for this behaviour; window and filters stay.
     #[must_use]
     pub fn change(
-        purpose: Purpose,
+        target: EditTarget,
         mut condition: Condition,
         behaviour: Behaviour,
         op: Option<AmountOperator>,
@@ -100,20 +100,20 @@ impl Purchase {
             }
             other => *other = Condition::purchase(behaviour).kind,
         }
-        let blank = || Self { purpose: purpose.clone(), ..Self::blank(behaviour) };
-        let mut form = Self::edit(purpose.clone(), &condition).unwrap_or_else(blank);
+        let blank = || Self { target: target.clone(), ..Self::blank(behaviour) };
+        let mut form = Self::edit(target.clone(), &condition).unwrap_or_else(blank);
         if let Some(op) = op {
             form.op = op;
-            form.focus = Focus::Amount(0);
+            form.focus = FormField::Amount(0);
         } else if !behaviour.takes_amount() {
-            form.focus = Focus::When;
+            form.focus = FormField::When;
         }
         form
     }
 
     fn blank(behaviour: Behaviour) -> Self {
         Self {
-            purpose: Purpose::NewFilter(Owner::Form, 0),
+            target: EditTarget::NewFilter(Owner::Form, 0),
             before: Condition::purchase(behaviour),
             behaviour,
             op: AmountOperator::AtLeast,
@@ -124,20 +124,20 @@ impl Purchase {
             dates: [Field::default(), Field::default()],
             dates_inclusive: false,
             filters: Vec::new(),
-            focus: Focus::Operator,
+            focus: FormField::Operator,
             complaint: None,
         }
     }
 
     /// The form of a condition; `None` if it is no purchase behaviour.
     #[must_use]
-    pub fn edit(purpose: Purpose, condition: &Condition) -> Option<Self> {
+    pub fn edit(target: EditTarget, condition: &Condition) -> Option<Self> {
         let ConditionKind::Purchase(purchase) = &condition.kind else { return None };
         let blank = Self::blank(purchase.behaviour);
         let amounts = purchase.value.as_ref().map_or_else(|| blank.amounts.clone(), fields);
         let when = purchase.when.as_ref();
         Some(Self {
-            purpose,
+            target,
             before: condition.clone(),
             op: purchase.op.unwrap_or(blank.op),
             amounts,
@@ -147,30 +147,30 @@ impl Purchase {
             dates: when.and_then(|when| when.value.as_ref()).map_or_else(Default::default, fields),
             dates_inclusive: when.and_then(|when| when.inclusive) == Some(true),
             filters: purchase.filters.clone().unwrap_or_default(),
-            focus: if purchase.behaviour.takes_amount() { Focus::Operator } else { Focus::When },
+            focus: if purchase.behaviour.takes_amount() { FormField::Operator } else { FormField::When },
             ..blank
         })
     }
 
     /// The fields that are shown, top down.
     #[must_use]
-    pub fn order(&self) -> Vec<Focus> {
+    pub fn order(&self) -> Vec<FormField> {
         let mut order = Vec::new();
         if self.behaviour.takes_amount() {
-            order.extend([Focus::Operator, Focus::Amount(0)]);
+            order.extend([FormField::Operator, FormField::Amount(0)]);
             if self.op == AmountOperator::Between {
-                order.push(Focus::Amount(1));
+                order.push(FormField::Amount(1));
             }
         }
-        order.push(Focus::When);
+        order.push(FormField::When);
         let dates = match self.when.arity() {
             Arity::None => 0,
             Arity::One | Arity::Many => 1,
             Arity::Two => 2,
         };
-        order.extend((0..dates).map(Focus::Date));
-        order.extend((0..self.filters.len()).map(Focus::Filter));
-        order.extend([Focus::AddFilter, Focus::Done]);
+        order.extend((0..dates).map(FormField::Date));
+        order.extend((0..self.filters.len()).map(FormField::Filter));
+        order.extend([FormField::AddFilter, FormField::Done]);
         order
     }
 
@@ -179,19 +179,19 @@ impl Purchase {
         let order = self.order();
         let at = order.iter().position(|focus| *focus == self.focus).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(order.len().saturating_sub(1));
-        self.focus = order.get(to).copied().unwrap_or(Focus::Done);
+        self.focus = order.get(to).copied().unwrap_or(FormField::Done);
     }
 
     /// Goes to the next choice of a field of words, or moves inside a text.
     pub fn turn(&mut self, forward: bool) {
         match self.focus {
-            Focus::Operator => self.op = neighbour(self.op, forward),
-            Focus::When => self.when = neighbour(self.when, forward),
-            Focus::Amount(_) | Focus::Date(_) => {
+            FormField::Operator => self.op = neighbour(self.op, forward),
+            FormField::When => self.when = neighbour(self.when, forward),
+            FormField::Amount(_) | FormField::Date(_) => {
                 let code = if forward { KeyCode::Right } else { KeyCode::Left };
                 self.input(code.into());
             }
-            Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+            FormField::Filter(_) | FormField::AddFilter | FormField::Done => {}
         }
     }
 
@@ -199,7 +199,7 @@ impl Purchase {
     pub fn input(&mut self, key: KeyEvent) {
         self.complaint = None;
         match self.focus {
-            Focus::Amount(at) => {
+            FormField::Amount(at) => {
                 // What is typed takes the place of the number that the form came with.
                 if std::mem::take(&mut self.is_preset) && matches!(key.code, KeyCode::Char(_)) {
                     self.amounts = Default::default();
@@ -208,10 +208,10 @@ impl Purchase {
                     field.input(key);
                 }
             }
-            Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
-            Focus::Operator => self.op = typed_word(self.op, key),
-            Focus::When => self.when = typed_word(self.when, key),
-            Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+            FormField::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
+            FormField::Operator => self.op = typed_word(self.op, key),
+            FormField::When => self.when = typed_word(self.when, key),
+            FormField::Filter(_) | FormField::AddFilter | FormField::Done => {}
         }
     }
 
@@ -219,9 +219,13 @@ impl Purchase {
     pub fn paste(&mut self, text: &str) {
         self.complaint = None;
         match self.focus {
-            Focus::Amount(at) => drop(self.amounts.get_mut(at).map(|field| field.paste(text))),
-            Focus::Date(at) => drop(self.dates.get_mut(at).map(|field| field.paste(text))),
-            Focus::Operator | Focus::When | Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+            FormField::Amount(at) => drop(self.amounts.get_mut(at).map(|field| field.paste(text))),
+            FormField::Date(at) => drop(self.dates.get_mut(at).map(|field| field.paste(text))),
+            FormField::Operator
+            | FormField::When
+            | FormField::Filter(_)
+            | FormField::AddFilter
+            | FormField::Done => {}
         }
     }
 
@@ -229,18 +233,18 @@ impl Purchase {
     #[must_use]
     pub fn has_ends(&self) -> bool {
         match self.focus {
-            Focus::Operator | Focus::Amount(_) => self.op == AmountOperator::Between,
-            Focus::When | Focus::Date(_) => self.when == WhenOperator::Between,
-            Focus::Filter(_) | Focus::AddFilter | Focus::Done => false,
+            FormField::Operator | FormField::Amount(_) => self.op == AmountOperator::Between,
+            FormField::When | FormField::Date(_) => self.when == WhenOperator::Between,
+            FormField::Filter(_) | FormField::AddFilter | FormField::Done => false,
         }
     }
 
     /// Takes in the ends of the range at the cursor, or leaves them out.
     pub fn toggle_ends(&mut self) {
         match self.focus {
-            Focus::Operator | Focus::Amount(_) => self.inclusive = !self.inclusive,
-            Focus::When | Focus::Date(_) => self.dates_inclusive = !self.dates_inclusive,
-            Focus::Filter(_) | Focus::AddFilter | Focus::Done => {}
+            FormField::Operator | FormField::Amount(_) => self.inclusive = !self.inclusive,
+            FormField::When | FormField::Date(_) => self.dates_inclusive = !self.dates_inclusive,
+            FormField::Filter(_) | FormField::AddFilter | FormField::Done => {}
         }
     }
 
@@ -253,19 +257,19 @@ impl Purchase {
             }
             None => self.filters.push(Filter { column: column.to_owned(), test, extra: Default::default() }),
         }
-        self.focus = Focus::Done;
+        self.focus = FormField::Done;
     }
 
     /// Removes the filter at the cursor.
     pub fn delete_filter(&mut self) {
-        if let Focus::Filter(at) = self.focus
+        if let FormField::Filter(at) = self.focus
             && at < self.filters.len()
         {
             self.filters.remove(at);
             self.focus = if self.filters.is_empty() {
-                Focus::AddFilter
+                FormField::AddFilter
             } else {
-                Focus::Filter(at.min(self.filters.len() - 1))
+                FormField::Filter(at.min(self.filters.len() - 1))
             };
         }
     }
@@ -278,22 +282,22 @@ impl Purchase {
     }
 
     /// Enter: what the focused field asks for.
-    pub fn accept(&mut self) -> Asked {
+    pub fn accept(&mut self) -> FormRequest {
         match self.focus {
-            Focus::AddFilter => Asked::NewFilter,
-            Focus::Filter(at) => Asked::EditFilter(at),
-            Focus::Done => self.take(),
-            Focus::Amount(at) => {
+            FormField::AddFilter => FormRequest::NewFilter,
+            FormField::Filter(at) => FormRequest::EditFilter(at),
+            FormField::Done => self.take(),
+            FormField::Amount(at) => {
                 self.go_on(self.amounts.get(at).map(|field| number(field.text())));
-                Asked::Nothing
+                FormRequest::Nothing
             }
-            Focus::Date(at) => {
+            FormField::Date(at) => {
                 self.go_on(self.dates.get(at).map(|field| date(field.text())));
-                Asked::Nothing
+                FormRequest::Nothing
             }
-            Focus::Operator | Focus::When => {
+            FormField::Operator | FormField::When => {
                 self.step(1);
-                Asked::Nothing
+                FormRequest::Nothing
             }
         }
     }
@@ -307,12 +311,12 @@ impl Purchase {
     }
 
     /// The condition as the form says, or a complaint in the form.
-    pub fn take(&mut self) -> Asked {
+    pub fn take(&mut self) -> FormRequest {
         match self.condition() {
-            Ok(condition) => Asked::Take(condition),
+            Ok(condition) => FormRequest::Take(condition),
             Err(complaint) => {
                 self.complaint = Some(complaint);
-                Asked::Nothing
+                FormRequest::Nothing
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use serde_json::Value;
 
-use super::purpose::Purpose;
+use super::prompt::EditTarget;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::local::{Count, ValueCounts};
@@ -22,7 +22,7 @@ const MOST_ASKED: usize = 20;
 #[derive(Clone, Debug)]
 pub struct QuickAdd {
     /// Where the condition goes.
-    pub purpose: Purpose,
+    pub target: EditTarget,
     /// What is typed.
     pub line: Field,
     /// What it comes to.
@@ -71,9 +71,9 @@ pub struct Completion {
 impl QuickAdd {
     /// A line with this text.
     #[must_use]
-    pub fn new(purpose: Purpose, text: &str) -> Self {
+    pub fn new(target: EditTarget, text: &str) -> Self {
         Self {
-            purpose,
+            target,
             line: Field::with(text),
             reading: Reading::Empty,
             offers: Completions::default(),

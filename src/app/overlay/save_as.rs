@@ -10,7 +10,7 @@ use crate::workspace::{self, Listing};
 #[derive(Clone, Debug)]
 pub struct SaveAs {
     /// What is asked for: a whole new segment, or just another name.
-    pub purpose: Naming,
+    pub target: Naming,
     /// The name.
     pub name: Field,
     /// The folder, as names with `/` between them; empty for none.
@@ -45,18 +45,18 @@ pub enum Naming {
 impl SaveAs {
     /// Asks for a name, and for a folder unless it is a rename.
     #[must_use]
-    pub fn new(purpose: Naming, name: &str, folder: Option<&str>, listing: &Listing) -> Self {
+    pub fn new(target: Naming, name: &str, folder: Option<&str>, listing: &Listing) -> Self {
         let path = |id: Option<&str>| {
             listing.folders_to(id).iter().map(|folder| folder.name.as_str()).collect::<Vec<_>>().join("/")
         };
         let folders = listing.folders.iter().map(|folder| (folder.id.clone(), path(Some(&folder.id))));
-        let own = match &purpose {
+        let own = match &target {
             Naming::Rename { id } => Some(id.clone()),
             Naming::First | Naming::Copy => None,
         };
         let others = listing.segments.iter().filter(|entry| Some(&entry.id) != own.as_ref());
         let mut save_as = Self {
-            purpose,
+            target,
             name: Field::with(name),
             folder: Field::with(&path(folder)),
             in_folder: false,
@@ -73,7 +73,7 @@ impl SaveAs {
     /// Whether a folder is asked for too.
     #[must_use]
     pub fn takes_folder(&self) -> bool {
-        !matches!(self.purpose, Naming::Rename { .. })
+        !matches!(self.target, Naming::Rename { .. })
     }
 
     /// The folders that match what is typed, with those around them.

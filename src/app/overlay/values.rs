@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use serde_json::Value;
 
-use super::purpose::Question;
+use super::prompt::Prompt;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::local::{Count, ValueCount, ValueCounts};
@@ -16,7 +16,7 @@ use crate::segment::{Arity, DataType};
 #[derive(Clone, Debug)]
 pub struct Values {
     /// What is asked.
-    pub question: Question,
+    pub prompt: Prompt,
     /// What is searched for.
     pub query: Field,
     /// The values, once they are counted.
@@ -25,12 +25,12 @@ pub struct Values {
     ticked: Vec<Arc<str>>,
     is_ticked: HashSet<Arc<str>>,
     /// The values that were counted, the most frequent first.
-    counted: Vec<Row>,
+    counted: Vec<ValueRow>,
     /// The order of the list.
-    pub order: Order,
+    pub order: ValueOrder,
     /// Compare exactly.
     pub match_case: bool,
-    rows: Vec<Row>,
+    rows: Vec<ValueRow>,
     cursor: usize,
     /// Why the answer cannot be taken as it stands.
     pub complaint: Option<String>,
@@ -38,7 +38,7 @@ pub struct Values {
 
 /// The order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum ValueOrder {
     /// The most frequent first.
     ByCount,
     /// By name.
@@ -47,7 +47,7 @@ pub enum Order {
 
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct ValueRow {
     /// The value, as documents write it.
     pub value: Arc<str>,
     /// How many customers have it; `None` for a value that is only typed or ticked.
@@ -57,23 +57,23 @@ pub struct Row {
 impl Values {
     /// Asks for the values of a column.
     #[must_use]
-    pub fn new(question: Question) -> Self {
-        let ticked: Vec<Arc<str>> = match question.before.value.as_deref() {
+    pub fn new(prompt: Prompt) -> Self {
+        let ticked: Vec<Arc<str>> = match prompt.before.value.as_deref() {
             Some(Value::Array(items)) => items.iter().map(text).collect(),
-            Some(value @ (Value::String(_) | Value::Number(_))) if is_many(&question) => vec![text(value)],
+            Some(value @ (Value::String(_) | Value::Number(_))) if is_many(&prompt) => vec![text(value)],
             _ => Vec::new(),
         };
         // Of what a function makes of rows there is nothing to be counted.
-        let counts = question.measure.values_of().is_none().then(|| Ok(Arc::default()));
-        let match_case = question.before.match_case == Some(true);
+        let counts = prompt.measure.values_of().is_none().then(|| Ok(Arc::default()));
+        let match_case = prompt.before.match_case == Some(true);
         let mut values = Self {
-            question,
+            prompt,
             query: Field::default(),
             counts,
             is_ticked: ticked.iter().cloned().collect(),
             ticked,
             counted: Vec::new(),
-            order: Order::ByCount,
+            order: ValueOrder::ByCount,
             match_case,
             rows: Vec::new(),
             cursor: 0,
@@ -85,7 +85,7 @@ impl Values {
 
     /// The value that is there already.
     fn before(&self) -> Option<&Value> {
-        self.question
+        self.prompt
             .before
             .value
             .as_deref()
@@ -95,7 +95,7 @@ impl Values {
     /// Whether several values are ticked, rather than one taken.
     #[must_use]
     pub fn is_many(&self) -> bool {
-        is_many(&self.question)
+        is_many(&self.prompt)
     }
 
     /// The counts have come.
@@ -103,11 +103,12 @@ impl Values {
         let current = self.rows.get(self.cursor).map(|row| row.value.clone());
         let first = self.counts.is_none();
         let values = counts.as_ref().map(|counts| counts.values.as_slice()).unwrap_or_default();
-        let row = |value: &ValueCount| Row { value: value.value.as_str().into(), count: Some(value.count) };
+        let row =
+            |value: &ValueCount| ValueRow { value: value.value.as_str().into(), count: Some(value.count) };
         self.counted = values.iter().map(row).collect();
         self.counts = Some(counts);
         self.search();
-        let wanted = match (self.question.before.value.as_deref(), first, self.is_many()) {
+        let wanted = match (self.prompt.before.value.as_deref(), first, self.is_many()) {
             (Some(value), true, false) => Some(text(value)),
             _ => current,
         };
@@ -118,7 +119,7 @@ impl Values {
 
     /// The lines that match the search.
     #[must_use]
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[ValueRow] {
         &self.rows
     }
 
@@ -163,8 +164,8 @@ impl Values {
     /// Turns the order of the list around.
     pub fn sort(&mut self) {
         self.order = match self.order {
-            Order::ByCount => Order::ByName,
-            Order::ByName => Order::ByCount,
+            ValueOrder::ByCount => ValueOrder::ByName,
+            ValueOrder::ByName => ValueOrder::ByCount,
         };
         self.search();
     }
@@ -232,7 +233,7 @@ impl Values {
     /// Nothing is ticked, or a value is no number.
     pub fn answer(&self) -> Result<Value, String> {
         let json = |text: &str| -> Result<Value, String> {
-            match self.question.data_type {
+            match self.prompt.data_type {
                 DataType::Integer | DataType::Decimal => number(text),
                 DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
                     Ok(Value::String(text.to_owned()))
@@ -256,9 +257,9 @@ impl Values {
         let known: HashSet<&str> = self.counted.iter().map(|row| &*row.value).collect();
         let before = self.before().filter(|_| !self.is_many()).map(text);
         let only_here = self.ticked.iter().chain(&before).filter(|value| !known.contains(&***value));
-        let only_here = only_here.map(|value| Row { value: Arc::clone(value), count: None });
-        let mut rows: Vec<Row> = only_here.chain(self.counted.iter().cloned()).collect();
-        if self.order == Order::ByName {
+        let only_here = only_here.map(|value| ValueRow { value: Arc::clone(value), count: None });
+        let mut rows: Vec<ValueRow> = only_here.chain(self.counted.iter().cloned()).collect();
+        if self.order == ValueOrder::ByName {
             rows.sort_by_cached_key(|row| (row.value.to_lowercase(), Arc::clone(&row.value)));
         }
         let mut found = if query.trim().is_empty() {
@@ -270,15 +271,15 @@ impl Values {
         // What was typed can be taken as it is, although nobody has it.
         let typed = query.trim();
         if !typed.is_empty() && !found.iter().any(|row| row.value.to_lowercase() == typed.to_lowercase()) {
-            found.push(Row { value: typed.into(), count: None });
+            found.push(ValueRow { value: typed.into(), count: None });
         }
         self.rows = found;
         self.cursor = self.cursor.min(self.rows.len().saturating_sub(1));
     }
 }
 
-fn is_many(question: &Question) -> bool {
-    question.op.arity() == Arity::Many
+fn is_many(prompt: &Prompt) -> bool {
+    prompt.op.arity() == Arity::Many
 }
 
 fn text(value: &Value) -> Arc<str> {

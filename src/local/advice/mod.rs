@@ -1,10 +1,10 @@
 //! Advice on a segment from what is known of the data: the certain (see [`crate::segment::advice`]), values
 //! that do not occur, customers that a negative line leaves out because of NULL.
 
-mod distinct;
-mod occurring;
+mod distinct_values;
+mod missing_values;
 
-pub use distinct::{Distinct, distinct};
+pub use distinct_values::{DistinctValues, distinct};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 
 use super::evaluate::Engine;
 use super::refuse::refuse_what_is_no_tree;
-use super::sets::tree::Truths;
-use super::sets::truth::count;
+use super::sets::customer_set::count;
+use super::sets::tree::MaskSource;
 use super::view::View;
 use super::{Cancel, EngineError};
 use crate::local::files::DatabaseView;
@@ -161,14 +161,15 @@ impl Adviser<'_> {
         }
         let distinct = self.view.distinct(table, &test.column)?;
         let label = self.schema.column_label(table, &test.column);
-        if let Some((message, help)) = occurring::advice(test, written, &distinct, &label, self.cancel)? {
+        if let Some((message, help)) = missing_values::advice(test, written, &distinct, &label, self.cancel)?
+        {
             let problem = Problem::advice(Place::Node(path.clone(), part), message);
             self.advice.push(problem.with_help(help.unwrap_or_default()));
         }
         Ok(())
     }
 
-    /// Customers that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
+    /// CustomerSet that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
     fn nulls(
         &mut self,
         path: &NodePath,

@@ -1,4 +1,4 @@
-//! What is kept for one database.
+//! What is stored for one database.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, BufWriter, Write};
@@ -8,9 +8,9 @@ use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
-use super::CacheFolder;
-use super::entry::{self, About};
-use super::names::{self, Name};
+use super::entry::{self, Metadata};
+use super::file_names::{self, EntryKey};
+use super::folder::{CacheFolder, canonical_path};
 
 /// The part of a [`CacheFolder`] that belongs to one database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -22,20 +22,25 @@ pub struct DatabaseCache {
     pub(super) folder: PathBuf,
 }
 
-impl DatabaseCache {
-    pub(super) fn new(cache: Arc<CacheFolder>, database: &Path) -> Self {
-        let folder = cache.folder_of(database);
-        Self { cache, database: database.display().to_string(), folder }
+impl CacheFolder {
+    /// The part that belongs to the database in a folder.
+    #[must_use]
+    pub fn of(self: &Arc<Self>, database: &Path) -> DatabaseCache {
+        let database = canonical_path(database);
+        let folder = self.folder_of(&database);
+        DatabaseCache { cache: Arc::clone(self), database: database.display().to_string(), folder }
     }
+}
 
-    /// What was put under this name, if it was made of exactly what `fingerprint` describes. Anything else
+impl DatabaseCache {
+    /// What was put under this key, if it was made of exactly what `fingerprint` describes. Anything else
     /// that is there is removed.
     #[must_use]
-    pub fn get<'a>(&self, name: impl Into<Name<'a>>, fingerprint: &str) -> Option<Vec<u8>> {
-        let name = name.into();
-        let path = self.entry(name);
+    pub fn get<'a>(&self, key: impl Into<EntryKey<'a>>, fingerprint: &str) -> Option<Vec<u8>> {
+        let key = key.into();
+        let path = self.entry(key);
         let mut file = File::open(&path).ok()?;
-        let content = entry::read(&mut file, &self.about(name, fingerprint));
+        let content = entry::read(&mut file, &self.metadata(key, fingerprint));
         if content.is_some() {
             self.touch(&file);
         } else {
@@ -45,47 +50,55 @@ impl DatabaseCache {
         content
     }
 
-    /// Keeps bytes in place of those of this name, if any, and returns at once: they are made and written
-    /// later, and until then [`Self::get`] finds what was there before. `fingerprint` describes all that
+    /// Stores bytes in place of those of this key, if any, and returns at once: they are made and written
+    /// in the background, and until then [`Self::get`] finds what was there before. `fingerprint` describes all that
     /// they depend on.
     pub fn put<'a>(
         &self,
-        name: impl Into<Name<'a>>,
+        key: impl Into<EntryKey<'a>>,
         fingerprint: &str,
-        bytes: impl FnOnce() -> Vec<u8> + Send + 'static,
+        bytes: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
     ) {
         if self.is_read_only() {
             return;
         }
-        let name = name.into();
-        let (folder, path, about) = (self.folder.clone(), self.entry(name), self.about(name, fingerprint));
-        let (trouble, room) = (Arc::clone(&self.cache.trouble), Arc::clone(&self.cache.room));
-        self.cache.writer.do_soon(move || match write_entry(&folder, &path, &about, &bytes()) {
-            Ok(()) => room.take(&path),
-            Err(error) => trouble.remember(&folder, &error),
+        let key = key.into();
+        let (folder, path, metadata) =
+            (self.folder.clone(), self.entry(key), self.metadata(key, fingerprint));
+        let (last_error, quota) = (Arc::clone(&self.cache.last_error), Arc::clone(&self.cache.quota));
+        self.cache.writer.enqueue(move || {
+            match bytes().and_then(|bytes| write_entry(&folder, &path, &metadata, &bytes)) {
+                Ok(()) => quota.account_for(&path),
+                Err(error) => last_error.record(&folder, &error),
+            }
         });
     }
 
-    /// The same before it returns. `false` if they are not kept, which is no failure of the answer.
+    /// The same before it returns. `false` if they are not stored, which is no failure of the answer.
     #[must_use]
-    pub fn put_now<'a>(&self, name: impl Into<Name<'a>>, fingerprint: &str, bytes: &[u8]) -> bool {
+    pub fn put_now<'a>(
+        &self,
+        key: impl Into<EntryKey<'a>>,
+        fingerprint: &str,
+        bytes: impl FnOnce() -> io::Result<Vec<u8>>,
+    ) -> bool {
         if self.is_read_only() {
             return false;
         }
-        let name = name.into();
+        let key = key.into();
         let _writing = self.cache.writing.read();
-        let path = self.entry(name);
-        let written = write_entry(&self.folder, &path, &self.about(name, fingerprint), bytes);
+        let (path, metadata) = (self.entry(key), self.metadata(key, fingerprint));
+        let written = bytes().and_then(|bytes| write_entry(&self.folder, &path, &metadata, &bytes));
         match &written {
-            Ok(()) => self.cache.room.take(&path),
-            Err(error) => self.cache.trouble.remember(&self.folder, error),
+            Ok(()) => self.cache.quota.account_for(&path),
+            Err(error) => self.cache.last_error.record(&self.folder, error),
         }
         written.is_ok()
     }
 
-    /// Removes what was put under this name.
-    pub fn forget<'a>(&self, name: impl Into<Name<'a>>) {
-        self.remove(&self.entry(name));
+    /// Removes what was put under this key.
+    pub fn remove_entry<'a>(&self, key: impl Into<EntryKey<'a>>) {
+        self.remove(&self.entry(key));
     }
 
     /// Whether nothing can be put.
@@ -94,20 +107,20 @@ impl DatabaseCache {
         self.cache.is_read_only()
     }
 
-    /// Where the entry of a name is.
-    pub(super) fn entry<'a>(&self, name: impl Into<Name<'a>>) -> PathBuf {
-        self.folder.join(names::entry(name.into()))
+    /// Where the entry of a key is.
+    pub(super) fn entry<'a>(&self, key: impl Into<EntryKey<'a>>) -> PathBuf {
+        self.folder.join(file_names::entry_file(key.into()))
     }
 
-    pub(super) fn about<'a>(&self, name: impl Into<Name<'a>>, fingerprint: &str) -> About {
-        let Name { kind, part } = name.into();
+    pub(super) fn metadata<'a>(&self, key: impl Into<EntryKey<'a>>, fingerprint: &str) -> Metadata {
+        let EntryKey { kind, part } = key.into();
         let (kind, fingerprint) = (kind.to_owned(), fingerprint.to_owned());
-        About { database: self.database.clone(), kind, part, fingerprint }
+        Metadata { database: self.database.clone(), kind, part, fingerprint }
     }
 
     pub(super) fn remove(&self, path: &Path) {
         if !self.cache.is_read_only() {
-            self.cache.room.release(path);
+            self.cache.quota.unpin(path);
             // What cannot be removed is found damaged again.
             let _ = fs::remove_file(path);
         }
@@ -122,10 +135,10 @@ impl DatabaseCache {
 }
 
 /// Writes an entry as a whole or not at all.
-pub(super) fn write_entry(folder: &Path, path: &Path, about: &About, content: &[u8]) -> io::Result<()> {
+pub(super) fn write_entry(folder: &Path, path: &Path, metadata: &Metadata, content: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
     let mut to = BufWriter::new(file.as_file_mut());
-    entry::write(&mut to, about, content)?;
+    entry::write(&mut to, metadata, content)?;
     to.flush()?;
     drop(to);
     file.persist(path)?;
@@ -135,11 +148,11 @@ pub(super) fn write_entry(folder: &Path, path: &Path, about: &About, content: &[
 /// A new file in a folder, which is made should it not be there. Both are for nobody else to read: what is
 /// in a database may be private.
 pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut maker = DirBuilder::new();
-    maker.recursive(true);
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
-    maker.create(folder)?;
-    let (begin, end) = names::TEMPORARY;
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    let (begin, end) = file_names::TEMPORARY;
     tempfile::Builder::new().prefix(begin).suffix(end).tempfile_in(folder)
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 8 | magic, of which the last byte is the version of this form |
 //! | 4, 4 | length and CRC-32 of the header, least significant byte first |
-//! | | the header, as JSON |
+//! | | the header, in postcard |
 //! | | the content |
 
 use std::fs::File;
@@ -12,11 +12,15 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-const MAGIC: [u8; 8] = *b"segtui\0\x01";
+use super::codec::{decode, encode};
+
+/// The version of segtui.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+const MAGIC: [u8; 8] = *b"segtui\0\x02";
 
 /// What a content is, and what it was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Metadata {
     /// The folder of the database.
     pub database: String,
     /// What it is.
@@ -27,30 +31,24 @@ pub struct About {
     pub fingerprint: String,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 struct Header {
     /// The version of segtui that wrote it: another one may mean something else by the same bytes.
     segtui: String,
-    database: String,
-    kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    part: Option<usize>,
-    fingerprint: String,
+    metadata: Metadata,
     bytes: u64,
     crc32: u32,
 }
 
 /// Writes a content and what it is.
-pub fn write(to: &mut impl Write, about: &About, content: &[u8]) -> io::Result<()> {
-    let header = serde_json::to_vec(&Header {
-        segtui: env!("CARGO_PKG_VERSION").to_owned(),
-        database: about.database.clone(),
-        kind: about.kind.clone(),
-        part: about.part,
-        fingerprint: about.fingerprint.clone(),
-        bytes: content.len() as u64,
-        crc32: crc32fast::hash(content),
-    })?;
+pub fn write(to: &mut impl Write, metadata: &Metadata, content: &[u8]) -> io::Result<()> {
+    let (segtui, metadata) = (VERSION.to_owned(), metadata.clone());
+    let header = Header { segtui, metadata, bytes: content.len() as u64, crc32: crc32fast::hash(content) };
+    write_framed(to, &header, content)
+}
+
+fn write_framed(to: &mut impl Write, header: &Header, content: &[u8]) -> io::Result<()> {
+    let header = encode(header)?;
     let length = u32::try_from(header.len()).map_err(io::Error::other)?;
     to.write_all(&MAGIC)?;
     to.write_all(&length.to_le_bytes())?;
@@ -59,44 +57,36 @@ pub fn write(to: &mut impl Write, about: &About, content: &[u8]) -> io::Result<(
     to.write_all(content)
 }
 
-/// The content of a file that is about exactly this; `None` if it is about anything else, or damaged.
-pub fn read(file: &mut File, about: &About) -> Option<Vec<u8>> {
-    let header = header(file)?;
-    let (found, bytes, crc32) = (header.about(), header.bytes, header.crc32);
-    if found != *about || header.segtui != env!("CARGO_PKG_VERSION") {
+/// The content of a file that has exactly this metadata; `None` if it has other, or is damaged.
+pub fn read(file: &mut File, metadata: &Metadata) -> Option<Vec<u8>> {
+    let Header { segtui, metadata: found, bytes, crc32 } = read_header(file)?;
+    if found != *metadata || segtui != VERSION {
         return None;
     }
     let left = file.metadata().ok()?.len();
-    // One length is in the file, the other is the file's: only where both agree is room made for it.
-    let room = if bytes <= left { usize::try_from(bytes).ok()? } else { return None };
-    let mut content = Vec::with_capacity(room.saturating_add(1));
+    // One length is in the file, the other is the file's: only where both agree is memory taken for it.
+    let expected = if bytes <= left { usize::try_from(bytes).ok()? } else { return None };
+    let mut content = Vec::with_capacity(expected.saturating_add(1));
     file.read_to_end(&mut content).ok()?;
-    (content.len() == room && crc32fast::hash(&content) == crc32).then_some(content)
+    (content.len() == expected && crc32fast::hash(&content) == crc32).then_some(content)
 }
 
 /// What a file says that it is, whichever version of segtui wrote it.
-pub fn about(file: &mut File) -> Option<About> {
-    header(file).map(|header| header.about())
+pub fn read_metadata(file: &mut File) -> Option<Metadata> {
+    read_header(file).map(|header| header.metadata)
 }
 
-fn header(file: &mut File) -> Option<Header> {
+fn read_header(file: &mut File) -> Option<Header> {
     let (mut magic, mut length, mut crc32) = ([0; 8], [0; 4], [0; 4]);
     file.read_exact(&mut magic).ok().filter(|()| magic == MAGIC)?;
     file.read_exact(&mut length).ok()?;
     file.read_exact(&mut crc32).ok()?;
     let length = u64::from(u32::from_le_bytes(length));
-    let mut text = Vec::new();
+    let mut header = Vec::new();
     // It grows with what is there, whatever the length claims.
-    file.take(length).read_to_end(&mut text).ok()?;
-    let is_whole = text.len() as u64 == length && crc32fast::hash(&text) == u32::from_le_bytes(crc32);
-    if is_whole { serde_json::from_slice(&text).ok() } else { None }
-}
-
-impl Header {
-    fn about(self: &Header) -> About {
-        let (database, kind) = (self.database.clone(), self.kind.clone());
-        About { database, kind, part: self.part, fingerprint: self.fingerprint.clone() }
-    }
+    file.take(length).read_to_end(&mut header).ok()?;
+    let is_whole = header.len() as u64 == length && crc32fast::hash(&header) == u32::from_le_bytes(crc32);
+    if is_whole { decode(&header).ok() } else { None }
 }
 
 #[cfg(test)]
@@ -104,53 +94,53 @@ mod tests {
     use super::*;
     use std::io::{Seek, SeekFrom};
 
-    fn about_it() -> About {
+    fn metadata() -> Metadata {
         let [database, kind, fingerprint] = ["/d", "index", "a\nb"].map(str::to_owned);
-        About { database, kind, part: None, fingerprint }
+        Metadata { database, kind, part: None, fingerprint }
     }
 
     fn written() -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(&mut bytes, &about_it(), b"content").unwrap();
+        write(&mut bytes, &metadata(), b"content").unwrap();
         bytes
     }
 
-    fn read_bytes(bytes: &[u8], about: &About) -> Option<Vec<u8>> {
+    fn read_bytes(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
-        read(&mut file, about)
+        read(&mut file, metadata)
     }
 
     #[test]
-    fn what_is_whole_and_about_this_is_read() {
-        assert_eq!(read_bytes(&written(), &about_it()).as_deref(), Some(&b"content"[..]));
+    fn what_is_whole_and_has_this_metadata_is_read() {
+        assert_eq!(read_bytes(&written(), &metadata()).as_deref(), Some(&b"content"[..]));
         let mut empty = Vec::new();
-        write(&mut empty, &about_it(), b"").unwrap();
-        assert_eq!(read_bytes(&empty, &about_it()), Some(Vec::new()));
+        write(&mut empty, &metadata(), b"").unwrap();
+        assert_eq!(read_bytes(&empty, &metadata()), Some(Vec::new()));
     }
 
     #[test]
     fn no_other_bytes_pass_for_it() {
         let bytes = written();
         for at in 0..bytes.len() {
-            assert_eq!(read_bytes(&bytes[..at], &about_it()), None, "cut at {at}");
+            assert_eq!(read_bytes(&bytes[..at], &metadata()), None, "cut at {at}");
             for flip in (0..8).map(|bit| 1 << bit).chain([0xff]) {
                 let mut bytes = bytes.clone();
                 bytes[at] ^= flip;
-                assert_eq!(read_bytes(&bytes, &about_it()), None, "byte {at} ^ {flip}");
+                assert_eq!(read_bytes(&bytes, &metadata()), None, "byte {at} ^ {flip}");
             }
         }
-        assert_eq!(read_bytes(&[&bytes[..], b"x"].concat(), &about_it()), None, "longer");
+        assert_eq!(read_bytes(&[&bytes[..], b"x"].concat(), &metadata()), None, "longer");
     }
 
     #[test]
     fn what_is_about_something_else_is_not_it() {
         let others = [
-            About { database: "/e".to_owned(), ..about_it() },
-            About { kind: "insights".to_owned(), ..about_it() },
-            About { fingerprint: "a\nb ".to_owned(), ..about_it() },
-            About { fingerprint: String::new(), ..about_it() },
+            Metadata { database: "/e".to_owned(), ..metadata() },
+            Metadata { kind: "insights".to_owned(), ..metadata() },
+            Metadata { fingerprint: "a\nb ".to_owned(), ..metadata() },
+            Metadata { fingerprint: String::new(), ..metadata() },
         ];
         for other in others {
             assert_eq!(read_bytes(&written(), &other), None, "{other:?}");
@@ -159,13 +149,18 @@ mod tests {
 
     #[test]
     fn what_another_version_wrote_is_not_it() {
-        let bytes = written();
-        let version = format!("\"segtui\":\"{}\"", env!("CARGO_PKG_VERSION"));
-        let header = String::from_utf8(bytes[16..bytes.len() - b"content".len()].to_vec()).unwrap();
-        let other = header.replace(&version, "\"segtui\":\"0.0.1\"");
-        assert_ne!(header, other);
-        let (length, crc) = (other.len() as u32, crc32fast::hash(other.as_bytes()));
-        let file = [&MAGIC[..], &length.to_le_bytes(), &crc.to_le_bytes(), other.as_bytes(), b"content"];
-        assert_eq!(read_bytes(&file.concat(), &about_it()), None);
+        let content = b"content";
+        let own = Header {
+            segtui: VERSION.to_owned(),
+            metadata: metadata(),
+            bytes: content.len() as u64,
+            crc32: crc32fast::hash(content),
+        };
+        let other = Header { segtui: "0.0.1".to_owned(), ..own.clone() };
+        for (header, expected) in [(own, Some(content.to_vec())), (other, None)] {
+            let mut bytes = Vec::new();
+            write_framed(&mut bytes, &header, content).unwrap();
+            assert_eq!(read_bytes(&bytes, &metadata()), expected);
+        }
     }
 }

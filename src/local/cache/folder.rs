@@ -3,19 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
-use super::names;
-use super::room::{LIMIT, Room};
-use super::trouble::Trouble;
-use super::{DatabaseCache, writer::Writer};
+use super::background_writer::BackgroundWriter;
+use super::file_names;
+use super::last_error::LastError;
+use super::quota::{DEFAULT_LIMIT, Quota};
 
-/// The folder of what is kept between runs. Dropping it waits until everything is written.
+/// The folder of what is stored between runs. Dropping it waits until everything is written.
 #[derive(Debug)]
 pub struct CacheFolder {
     path: PathBuf,
     read_only: bool,
-    pub(super) writer: Writer,
-    pub(super) trouble: Arc<Trouble>,
-    pub(super) room: Arc<Room>,
+    pub(super) writer: BackgroundWriter,
+    pub(super) last_error: Arc<LastError>,
+    pub(super) quota: Arc<Quota>,
     /// Read-locked by whoever writes while others wait for it.
     pub(super) writing: RwLock<()>,
 }
@@ -26,15 +26,16 @@ impl CacheFolder {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, read_only: bool) -> Self {
         let path = path.into();
-        let (writer, trouble, writing) = (Writer::default(), Arc::default(), RwLock::default());
-        let room = Arc::new(Room::new(&path, LIMIT));
-        Self { path, read_only, writer, trouble, room, writing }
+        let (writer, last_error, writing) = (BackgroundWriter::default(), Arc::default(), RwLock::default());
+        let quota = Arc::new(Quota::new(&path, DEFAULT_LIMIT));
+        Self { path, read_only, writer, last_error, quota, writing }
     }
 
-    /// Keeps at most so many bytes, [`LIMIT`] by default: beyond that what was used least recently goes.
+    /// Holds at most so many bytes, [`DEFAULT_LIMIT`] by default: beyond that what was used least recently is
+    /// evicted.
     #[must_use]
     pub fn with_limit(mut self, bytes: u64) -> Self {
-        self.room = Arc::new(Room::new(&self.path, bytes));
+        self.quota = Arc::new(Quota::new(&self.path, bytes));
         self
     }
 
@@ -50,16 +51,10 @@ impl CacheFolder {
         self.read_only
     }
 
-    /// The part that belongs to the database in a folder.
-    #[must_use]
-    pub fn of(self: &Arc<Self>, database: &Path) -> DatabaseCache {
-        DatabaseCache::new(Arc::clone(self), &identity(database))
-    }
-
     /// What went wrong in writing, in words for people; to whoever asks first, and only once.
     #[must_use]
-    pub fn trouble(&self) -> Option<String> {
-        self.trouble.tell()
+    pub fn take_error(&self) -> Option<String> {
+        self.last_error.take()
     }
 
     /// Waits until everything is written that was put so far, or has been given up.
@@ -68,14 +63,14 @@ impl CacheFolder {
         drop(self.writing.write());
     }
 
-    /// Where files of a database are.
+    /// Where the files of a database are, by its [canonical path](canonical_path).
     pub(super) fn folder_of(&self, database: &Path) -> PathBuf {
-        self.path.join(names::of_database(database))
+        self.path.join(file_names::database_folder(database))
     }
 }
 
 /// One path for a folder, however it is named; that of a folder that is gone is made absolute only.
-pub(super) fn identity(database: &Path) -> PathBuf {
-    let whole = database.canonicalize().or_else(|_| std::path::absolute(database));
-    whole.unwrap_or_else(|_| database.to_owned())
+pub(super) fn canonical_path(database: &Path) -> PathBuf {
+    let canonical = database.canonicalize().or_else(|_| std::path::absolute(database));
+    canonical.unwrap_or_else(|_| database.to_owned())
 }

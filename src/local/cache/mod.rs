@@ -1,27 +1,29 @@
-//! What is kept between runs in the user's cache folder: whatever can be made again, under a text that
+//! What is stored between runs in the user's cache folder: whatever can be made again, under a text that
 //! describes everything it was made of.
 //!
-//! A [`CacheFolder`] is the whole folder, a [`DatabaseCache`] the part of it that belongs to one database.
-//! Nothing in it is believed: what is damaged, cut short, or made of something else is as good as not there.
-//! Nothing that happens to it is an error either: without it answers are the same, only slower. This module
-//! knows nothing of databases but where they are, and nothing of the engine or the terminal.
+//! A [`CacheFolder`] is the whole folder, a [`DatabaseCache`] the part of it that belongs to one database. Nothing in it is believed: what is damaged,
+//! cut short, or made of something else is as good as not there. Nothing that happens to it is an error either:
+//! without it answers are the same, only slower.
 
+mod background_writer;
+mod codec;
 mod database;
 mod entry;
+mod file_names;
 mod folder;
-mod large;
-mod names;
-mod room;
-mod trouble;
+mod large_files;
+mod last_error;
+mod listing;
+mod quota;
 mod usage;
-mod writer;
 
 pub use database::DatabaseCache;
 pub use folder::CacheFolder;
-pub use large::NotWritten;
-pub use names::Name;
-pub use room::LIMIT;
+pub use quota::DEFAULT_LIMIT;
 pub use usage::{DatabaseUsage, KindUsage, Removed};
+
+pub(super) use file_names::EntryKey;
+pub(super) use large_files::WriteError;
 
 #[cfg(test)]
 mod tests;

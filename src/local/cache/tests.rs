@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use super::{CacheFolder, DatabaseCache, Name, NotWritten};
+use super::file_names::EntryKey;
+use super::{CacheFolder, DatabaseCache, WriteError};
 
 const GO_ON: &dyn Fn() -> bool = &|| false;
 
@@ -50,12 +51,12 @@ impl Place {
 
     fn put(&self, kind: &str, fingerprint: &str, bytes: &[u8]) {
         let bytes = bytes.to_vec();
-        self.shop().put(kind, fingerprint, move || bytes);
+        self.shop().put(kind, fingerprint, move || Ok(bytes));
         self.cache.finish();
     }
 
-    fn put_large(&self, fingerprint: &str, bytes: &[u8]) -> Option<PathBuf> {
-        self.shop().put_large("copy", fingerprint, |to| Ok(to.write_all(bytes)?))
+    fn put_large_file(&self, fingerprint: &str, bytes: &[u8]) -> Option<PathBuf> {
+        self.shop().put_large_file("copy", fingerprint, |to| Ok(to.write_all(bytes)?))
     }
 }
 
@@ -73,16 +74,19 @@ fn what_is_put_is_there_for_the_same_fingerprint_only() {
     assert_eq!(place.shop().get("index", "g"), None);
     assert_eq!(place.shop().get("index", "f"), None, "what is of no use is removed");
     assert_eq!(place.files().len(), 1);
-    assert_eq!(place.cache.trouble(), None);
+    assert_eq!(place.cache.take_error(), None);
 }
 
 #[test]
 fn parts_are_kept_each_by_itself() {
     let place = Place::new();
-    let part = |part| Name { kind: "index", part: Some(part) };
+    let part = |part| EntryKey { kind: "index", part: Some(part) };
     place.put("index", "f", b"all");
-    assert!(place.shop().put_now(part(0), "f", b"zero") && place.shop().put_now(part(1), "f", b"one"));
-    assert!(!place.read_only().put_now(part(2), "f", b"two"));
+    assert!(
+        place.shop().put_now(part(0), "f", || Ok(b"zero".to_vec()))
+            && place.shop().put_now(part(1), "f", || Ok(b"one".to_vec()))
+    );
+    assert!(!place.read_only().put_now(part(2), "f", || Ok(b"two".to_vec())));
     let get = |number| place.shop().get(part(number), "f");
     assert_eq!([get(0), get(1), get(2)], [Some(b"zero".to_vec()), Some(b"one".to_vec()), None]);
     assert_eq!(place.shop().get("index", "f").as_deref(), Some(&b"all"[..]));
@@ -90,7 +94,7 @@ fn parts_are_kept_each_by_itself() {
     assert_eq!(get(0), None, "another part");
     let usage = place.cache.usage().unwrap();
     assert_eq!(usage[0].kinds.iter().map(|kind| kind.kind.as_str()).collect::<Vec<_>>(), ["index"]);
-    place.shop().forget("index");
+    place.shop().remove_entry("index");
     assert_eq!(place.files(), Vec::<PathBuf>::new());
 }
 
@@ -126,7 +130,7 @@ fn two_writers_never_mix() {
                 let shop = cache.of(&place.root.path().join("shop"));
                 for _ in 0..5 {
                     let content = content.clone();
-                    shop.put("k", "f", move || content);
+                    shop.put("k", "f", move || Ok(content));
                     let found = shop.get("k", "f");
                     assert!(found.is_none_or(|found| contents.contains(&found)));
                 }
@@ -145,21 +149,21 @@ fn a_folder_that_cannot_be_written_is_said_once_and_is_no_error() {
     let cache = Arc::new(CacheFolder::new(&file, false));
     let shop = cache.of(root.path());
     assert_eq!(shop.get("k", "f"), None);
-    shop.put("k", "f", || vec![1]);
-    shop.put("k", "f", || vec![2]);
-    assert_eq!(shop.put_large("copy", "f", |to| Ok(to.write_all(b"x")?)), None);
+    shop.put("k", "f", || Ok(vec![1]));
+    shop.put("k", "f", || Ok(vec![2]));
+    assert_eq!(shop.put_large_file("copy", "f", |to| Ok(to.write_all(b"x")?)), None);
     cache.finish();
-    let said = cache.trouble().unwrap();
+    let said = cache.take_error().unwrap();
     assert!(said.contains("cannot be written") && said.contains(file.to_str().unwrap()), "{said}");
-    assert_eq!(cache.trouble(), None);
+    assert_eq!(cache.take_error(), None);
     assert_eq!(fs::read(&file).unwrap(), b"mine");
 }
 
 #[test]
 fn nothing_is_written_where_it_is_read_only() {
     let place = Place::new();
-    place.read_only().put("k", "f", || vec![1]);
-    assert_eq!(place.read_only().put_large("copy", "f", |to| Ok(to.write_all(b"x")?)), None);
+    place.read_only().put("k", "f", || Ok(vec![1]));
+    assert_eq!(place.read_only().put_large_file("copy", "f", |to| Ok(to.write_all(b"x")?)), None);
     assert!(!place.cache.path().exists());
 }
 
@@ -167,15 +171,15 @@ fn nothing_is_written_where_it_is_read_only() {
 fn a_large_file_is_read_in_place_once_it_is_seen_to_be_whole() {
     let place = Place::new();
     let content: Vec<u8> = (0..3_000_000_u32).map(|number| (number % 251) as u8).collect();
-    let path = place.put_large("f", &content).unwrap();
+    let path = place.put_large_file("f", &content).unwrap();
     assert_eq!(fs::read(&path).unwrap(), content);
-    assert_eq!(place.shop().large("copy", "f", GO_ON), Some(path.clone()));
-    assert_eq!(place.shop().large("copy", "f", &|| true), None, "stopped");
+    assert_eq!(place.shop().large_file("copy", "f", GO_ON), Some(path.clone()));
+    assert_eq!(place.shop().large_file("copy", "f", &|| true), None, "stopped");
     assert!(path.exists());
-    assert_eq!(place.put_large("f", b"the same again"), Some(path.clone()), "the first one stays");
-    let next = place.put_large("g", b"other").unwrap();
+    assert_eq!(place.put_large_file("f", b"the same again"), Some(path.clone()), "the first one stays");
+    let next = place.put_large_file("g", b"other").unwrap();
     assert!(!path.exists() && next.exists(), "of a file that has changed there is one copy");
-    assert_eq!(place.shop().large("copy", "f", GO_ON), None);
+    assert_eq!(place.shop().large_file("copy", "f", GO_ON), None);
 }
 
 #[test]
@@ -183,16 +187,16 @@ fn a_large_file_that_is_damaged_is_not_there() {
     let content = b"many rows";
     for at in 0..content.len() {
         let place = Place::new();
-        let path = place.put_large("f", content).unwrap();
+        let path = place.put_large_file("f", content).unwrap();
         let mut flipped = content.to_vec();
         flipped[at] ^= 1;
         let damaged = if at % 2 == 0 { &content[..at] } else { &flipped };
         fs::write(&path, damaged).unwrap();
-        assert_eq!(place.read_only().large("copy", "f", GO_ON), None);
+        assert_eq!(place.read_only().large_file("copy", "f", GO_ON), None);
         assert!(path.exists());
-        assert_eq!(place.shop().large("copy", "f", GO_ON), None);
+        assert_eq!(place.shop().large_file("copy", "f", GO_ON), None);
         assert!(!path.exists());
-        let again = place.put_large("f", content).unwrap();
+        let again = place.put_large_file("f", content).unwrap();
         assert_eq!(fs::read(again).unwrap(), content);
     }
 }
@@ -201,15 +205,15 @@ fn a_large_file_that_is_damaged_is_not_there() {
 fn what_is_not_written_to_its_end_leaves_nothing() {
     let place = Place::new();
     for (end, trouble) in [
-        (NotWritten::Stopped, false),
-        (NotWritten::Failed(io::Error::new(io::ErrorKind::StorageFull, "no space left")), true),
+        (WriteError::Cancelled, false),
+        (WriteError::Failed(io::Error::new(io::ErrorKind::StorageFull, "no space left")), true),
     ] {
-        let kept = place.shop().put_large("copy", "f", |to| {
+        let kept = place.shop().put_large_file("copy", "f", |to| {
             to.write_all(b"a beginning")?;
             Err(end)
         });
         assert_eq!((kept, place.files().len()), (None, 0));
-        assert_eq!(place.cache.trouble().is_some_and(|said| said.contains("no space left")), trouble);
+        assert_eq!(place.cache.take_error().is_some_and(|said| said.contains("no space left")), trouble);
     }
 }
 
@@ -221,14 +225,14 @@ fn several_programs_agree_on_one_large_file() {
             scope.spawn(|| {
                 let cache = Arc::new(CacheFolder::new(place.cache.path(), false));
                 let shop = cache.of(&place.root.path().join("shop"));
-                shop.put_large("copy", "f", |to| Ok(to.write_all(&[7; 100_000])?)).unwrap()
+                shop.put_large_file("copy", "f", |to| Ok(to.write_all(&[7; 100_000])?)).unwrap()
             })
         };
         let threads: Vec<_> = (0..8).map(|_| put()).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert!(found.iter().all(|path| *path == found[0]), "{found:?}");
-    assert_eq!(place.shop().large("copy", "f", GO_ON).as_ref(), found.first());
+    assert_eq!(place.shop().large_file("copy", "f", GO_ON).as_ref(), found.first());
 }
 
 #[test]
@@ -236,8 +240,8 @@ fn usage_says_what_is_kept_and_for_which_database() {
     let place = Place::new();
     assert_eq!(place.cache.usage().unwrap(), []);
     place.put("index Customers", "f", &[1; 1000]);
-    place.put_large("f", &[2; 5000]).unwrap();
-    place.of("other").put("k", "f", || vec![3; 10]);
+    place.put_large_file("f", &[2; 5000]).unwrap();
+    place.of("other").put("k", "f", || Ok(vec![3; 10]));
     place.cache.finish();
     fs::create_dir(place.cache.path().join("target")).unwrap();
     let usage = place.cache.usage().unwrap();
@@ -268,8 +272,8 @@ fn clearing_removes_what_is_the_caches_own_and_nothing_else() {
     let place = Place::new();
     let fill = || {
         place.put("index", "f", &[1; 1000]);
-        place.put_large("f", &[2; 5000]).unwrap();
-        place.of("other").put("k", "f", || vec![3; 10]);
+        place.put_large_file("f", &[2; 5000]).unwrap();
+        place.of("other").put("k", "f", || Ok(vec![3; 10]));
         place.cache.finish();
     };
     fill();
@@ -292,7 +296,7 @@ fn clearing_removes_what_is_the_caches_own_and_nothing_else() {
     assert!(foreign.iter().all(|path| path.exists()));
     assert_eq!(place.cache.usage().unwrap(), []);
     fill();
-    assert!(place.shop().large("copy", "f", GO_ON).is_some(), "and it can be filled again");
+    assert!(place.shop().large_file("copy", "f", GO_ON).is_some(), "and it can be filled again");
 }
 
 #[cfg(unix)]
@@ -318,7 +322,7 @@ fn beyond_the_limit_what_was_used_least_recently_goes() {
     let limited = || Arc::new(CacheFolder::new(root.path().join("cache"), false).with_limit(35_000));
     let cache = limited();
     let of = |database: &str| cache.of(&root.path().join(database));
-    let put = |database: &str, kind: &str| assert!(of(database).put_now(kind, "f", &[0; 10_000]));
+    let put = |database: &str, kind: &str| assert!(of(database).put_now(kind, "f", || Ok(vec![0; 10_000])));
     let has = |database: &str, kind: &str| of(database).entry(kind).exists();
     for (second, (database, kind)) in [("shop", "a"), ("other", "b"), ("shop", "c")].into_iter().enumerate() {
         put(database, kind);
@@ -331,14 +335,14 @@ fn beyond_the_limit_what_was_used_least_recently_goes() {
     put("shop", "d");
     assert!(has("shop", "a") && !has("other", "b") && has("shop", "c") && has("shop", "d"));
     // What is written soon is no different; and the one that was just written stays, however large it is.
-    of("other").put("e", "f", || vec![0; 50_000]);
+    of("other").put("e", "f", || Ok(vec![0; 50_000]));
     cache.finish();
     assert_eq!(
         [has("other", "e"), has("shop", "a"), has("shop", "c"), has("shop", "d")],
         [true, false, false, false]
     );
     assert!(of("shop").entry("a").with_file_name("notes.txt").exists(), "it is not ours");
-    assert_eq!(cache.trouble(), None);
+    assert_eq!(cache.take_error(), None);
 }
 
 #[test]
@@ -347,9 +351,10 @@ fn large_files_that_a_program_uses_stay() {
     let program = || Arc::new(CacheFolder::new(root.path().join("cache"), false).with_limit(1000));
     let (one, two) = (program(), program());
     let shop = |cache: &Arc<CacheFolder>| cache.of(&root.path().join("shop"));
-    let copy = shop(&one).put_large("copy", "f", |to| Ok(to.write_all(&[0; 5000])?)).unwrap();
-    assert_eq!(shop(&two).large("copy", "f", GO_ON).as_ref(), Some(&copy));
-    let put = |cache: &Arc<CacheFolder>, kind: &str| assert!(shop(cache).put_now(kind, "f", &[0; 500]));
+    let copy = shop(&one).put_large_file("copy", "f", |to| Ok(to.write_all(&[0; 5000])?)).unwrap();
+    assert_eq!(shop(&two).large_file("copy", "f", GO_ON).as_ref(), Some(&copy));
+    let put =
+        |cache: &Arc<CacheFolder>, kind: &str| assert!(shop(cache).put_now(kind, "f", || Ok(vec![0; 500])));
     for (cache, kind) in [(&one, "a"), (&two, "b")] {
         put(cache, kind);
         assert!(copy.exists());

@@ -1,15 +1,16 @@
 //! What the cache takes up, and taking it back.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::folder::identity;
-use super::large::is_stale;
-use super::names::{Part, is_of_database, part};
-use super::{CacheFolder, entry};
+use super::entry;
+use super::file_names::{FileKind, file_kind};
+use super::folder::{CacheFolder, canonical_path};
+use super::large_files::is_stale;
+use super::listing::{database_folders, list_folder};
 
 /// What is kept for one database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl CacheFolder {
     /// The folder cannot be listed.
     pub fn usage(&self) -> io::Result<Vec<DatabaseUsage>> {
         let mut databases = Vec::new();
-        for folder in folders(self.path())? {
+        for folder in database_folders(self.path())? {
             let usage = usage(&folder)?;
             if !usage.kinds.is_empty() {
                 databases.push(usage);
@@ -84,8 +85,8 @@ impl CacheFolder {
         if self.is_read_only() {
             return Ok(removed);
         }
-        let only = database.map(|database| self.folder_of(&identity(database)));
-        for folder in folders(self.path())? {
+        let only = database.map(|database| self.folder_of(&canonical_path(database)));
+        for folder in database_folders(self.path())? {
             if only.as_ref().is_none_or(|only| *only == folder) {
                 clear(&folder, &mut removed)?;
             }
@@ -94,24 +95,15 @@ impl CacheFolder {
     }
 }
 
-/// The folders of databases in a cache folder.
-pub(super) fn folders(cache: &Path) -> io::Result<Vec<PathBuf>> {
-    let is_ours = |entry: &DirEntry| {
-        // What a link leads to is not ours.
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        is_folder && is_of_database(&entry.file_name().to_string_lossy())
-    };
-    let entries = listed(cache)?.into_iter();
-    Ok(entries.filter(is_ours).map(|entry| entry.path()).collect())
-}
-
 fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
     let (mut database, mut kinds) = (folder.to_owned(), BTreeMap::<String, KindUsage>::new());
-    for file in listed(folder)? {
+    for file in list_folder(folder)? {
         let (name, metadata) = (file.file_name(), file.metadata());
         let name = name.to_string_lossy();
         // It may have been removed since.
-        let (Some(Part::Entry(stem) | Part::Large(stem)), Ok(metadata)) = (part(&name), metadata) else {
+        let (Some(FileKind::Entry(stem) | FileKind::Large(stem)), Ok(metadata)) =
+            (file_kind(&name), metadata)
+        else {
             continue;
         };
         let kind = kinds.entry(stem.to_owned()).or_insert_with(|| KindUsage {
@@ -121,11 +113,12 @@ fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
         });
         kind.bytes += metadata.len();
         kind.last_used = kind.last_used.max(metadata.modified().ok());
-        if let Some(Part::Entry(_)) = part(&name)
-            && let Some(about) = File::open(file.path()).ok().and_then(|mut file| entry::about(&mut file))
+        if let Some(FileKind::Entry(_)) = file_kind(&name)
+            && let Some(found) =
+                File::open(file.path()).ok().and_then(|mut file| entry::read_metadata(&mut file))
         {
-            kind.kind = about.kind;
-            database = PathBuf::from(about.database);
+            kind.kind = found.kind;
+            database = PathBuf::from(found.database);
         }
     }
     let mut kinds: Vec<KindUsage> = kinds.into_values().collect();
@@ -134,13 +127,13 @@ fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
 }
 
 fn clear(folder: &Path, removed: &mut Removed) -> io::Result<()> {
-    for file in listed(folder)? {
+    for file in list_folder(folder)? {
         let (name, metadata) = (file.file_name(), file.metadata());
-        let counts = match part(&name.to_string_lossy()) {
-            Some(Part::Entry(_) | Part::Large(_)) => true,
+        let counts = match file_kind(&name.to_string_lossy()) {
+            Some(FileKind::Entry(_) | FileKind::Large(_)) => true,
             // Somebody may be at it.
-            Some(Part::Temporary) if !metadata.as_ref().is_ok_and(is_stale) => continue,
-            Some(Part::Temporary | Part::Lock) => false,
+            Some(FileKind::Temporary) if !metadata.as_ref().is_ok_and(is_stale) => continue,
+            Some(FileKind::Temporary | FileKind::Lock) => false,
             None => continue,
         };
         match fs::remove_file(file.path()) {
@@ -155,12 +148,4 @@ fn clear(folder: &Path, removed: &mut Removed) -> io::Result<()> {
     // It stays where something else is in it.
     let _ = fs::remove_dir(folder);
     Ok(())
-}
-
-/// What stands in a folder; nothing in one that is not there.
-pub(super) fn listed(folder: &Path) -> io::Result<Vec<DirEntry>> {
-    match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        entries => entries?.collect(),
-    }
 }

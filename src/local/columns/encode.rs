@@ -7,11 +7,11 @@ use polars::prelude::{
     ChunkedArray, Column, DataType, PolarsNumericType, PolarsResult, StringChunked, polars_err,
 };
 
-use super::bits::{Words, bits};
-use super::codes::Codes;
-use super::domain::{Domain, Kind};
-use super::piece::Piece;
-use super::texts::{TextNumbers, Texts};
+use super::bitmap::{Bitmap, bits};
+use super::chunk::Chunk;
+use super::dictionary::{Dictionary, LogicalType};
+use super::keys::Keys;
+use super::strings::{StringArray, StringIndex};
 
 /// Microseconds of a second and of a day: the steps between instants that are tried.
 const SECOND: u64 = 1_000_000;
@@ -23,23 +23,25 @@ const DECIMALS: [u32; 2] = [2, 6];
 ///
 /// # Errors
 /// A column of another type.
-pub fn encode(column: &Column) -> PolarsResult<Piece> {
+pub fn encode(column: &Column) -> PolarsResult<Chunk> {
     Ok(match column.dtype() {
         DataType::String => texts(column.str()?),
-        DataType::Int64 => wholes(Kind::Integer, rows(column.i64()?, |value| value)),
+        DataType::Int64 => wholes(LogicalType::Integer, rows(column.i64()?, |value| value)),
         DataType::Boolean => {
             let values = column.bool()?.iter();
             let (values, nulls): (Vec<i64>, Vec<bool>) =
                 values.map(|value| (i64::from(value == Some(true)), value.is_none())).unzip();
-            wholes(Kind::Boolean, Rows { values, nulls: null_rows(&nulls) })
+            wholes(LogicalType::Boolean, Rows { values, nulls: null_rows(&nulls) })
         }
-        DataType::Date => wholes(Kind::Day, rows(column.date()?.physical(), i64::from)),
-        DataType::Datetime(..) => wholes(Kind::Instant, rows(column.datetime()?.physical(), |value| value)),
+        DataType::Date => wholes(LogicalType::Date, rows(column.date()?.physical(), i64::from)),
+        DataType::Datetime(..) => {
+            wholes(LogicalType::Datetime, rows(column.datetime()?.physical(), |value| value))
+        }
         // Adding zero turns -0 into 0, the same number.
         DataType::Float64 => decimals(rows(column.f64()?, |value| value + 0.0)),
         DataType::Null => {
             let nulls = null_rows(&vec![true; column.len()]);
-            wholes(Kind::Integer, Rows { values: vec![0; column.len()], nulls })
+            wholes(LogicalType::Integer, Rows { values: vec![0; column.len()], nulls })
         }
         other => return Err(polars_err!(SchemaMismatch: "{} is {other}", column.name())),
     })
@@ -48,7 +50,7 @@ pub fn encode(column: &Column) -> PolarsResult<Piece> {
 /// Numbers of rows; where a row is NULL, any number that occurs.
 struct Rows<T> {
     values: Vec<T>,
-    nulls: Option<Words>,
+    nulls: Option<Bitmap>,
 }
 
 fn rows<P: PolarsNumericType, T: Copy + Default>(
@@ -67,14 +69,14 @@ fn rows<P: PolarsNumericType, T: Copy + Default>(
     Rows { values, nulls: null_rows(&nulls) }
 }
 
-fn null_rows(nulls: &[bool]) -> Option<Words> {
+fn null_rows(nulls: &[bool]) -> Option<Bitmap> {
     nulls.contains(&true).then(|| bits(nulls, |is_null| is_null))
 }
 
-fn texts(column: &StringChunked) -> Piece {
+fn texts(column: &StringChunked) -> Chunk {
     /// Beyond so many different ones it is no use to remember where texts stand.
     const PLACES: usize = 1 << 14;
-    let (mut texts, mut numbers) = (Texts::default(), TextNumbers::default());
+    let (mut texts, mut numbers) = (StringArray::default(), StringIndex::default());
     let mut codes = Vec::with_capacity(column.len());
     for chunk in column.downcast_iter() {
         // Files say a text once and then only where it stands: the same place has the same text.
@@ -100,26 +102,26 @@ fn texts(column: &StringChunked) -> Piece {
         0 => Vec::new(),
         _ => column.is_null().iter().map(|is_null| is_null == Some(true)).collect(),
     };
-    let domain = Domain::Texts(texts);
+    let domain = Dictionary::Strings(texts);
     let codes = match u16::try_from(domain.last()) {
-        Ok(last) => Codes::collect(u64::from(last), codes.into_iter().map(u64::from)),
-        Err(_) => Codes::U32(codes),
+        Ok(last) => Keys::collect(u64::from(last), codes.into_iter().map(u64::from)),
+        Err(_) => Keys::U32(codes),
     };
-    Piece { domain, codes, nulls: null_rows(&nulls) }
+    Chunk { domain, codes, nulls: null_rows(&nulls) }
 }
 
 /// Whole numbers. Instants may all be whole days or seconds apart.
-fn wholes(kind: Kind, rows: Rows<i64>) -> Piece {
+fn wholes(kind: LogicalType, rows: Rows<i64>) -> Chunk {
     let Rows { values, nulls } = rows;
     let start = values.iter().copied().min().unwrap_or_default();
     let end = values.iter().copied().max().unwrap_or_default();
     let steps = match kind {
-        Kind::Instant => fits::<DAY>(&values, start).or_else(|| fits::<SECOND>(&values, start)),
-        Kind::Integer | Kind::Decimal(_) | Kind::Boolean | Kind::Day => None,
+        LogicalType::Datetime => fits::<DAY>(&values, start).or_else(|| fits::<SECOND>(&values, start)),
+        LogicalType::Integer | LogicalType::Decimal(_) | LogicalType::Boolean | LogicalType::Date => None,
     };
     let (codes, step) = steps.unwrap_or_else(|| (coded::<1>(&values, start, end), 1));
     let last = above(end, start) / step.unsigned_abs().max(1);
-    Piece { domain: Domain::Steps { kind, start, step, last }, codes, nulls }
+    Chunk { domain: Dictionary::Range { kind, start, step, last }, codes, nulls }
 }
 
 /// The distance from the least value, which always fits without a sign.
@@ -128,20 +130,20 @@ fn above(value: i64, start: i64) -> u64 {
 }
 
 /// The codes of values that are whole steps from the first one, and the step; `None` if one is not.
-fn fits<const STEP: u64>(values: &[i64], start: i64) -> Option<(Codes, i64)> {
+fn fits<const STEP: u64>(values: &[i64], start: i64) -> Option<(Keys, i64)> {
     let fits = values.iter().all(|value| above(*value, start).is_multiple_of(STEP));
     let end = values.iter().copied().max().unwrap_or_default();
     fits.then(|| (coded::<STEP>(values, start, end), STEP.cast_signed()))
 }
 
-fn coded<const STEP: u64>(values: &[i64], start: i64, end: i64) -> Codes {
-    Codes::collect(above(end, start) / STEP, values.iter().map(|value| above(*value, start) / STEP))
+fn coded<const STEP: u64>(values: &[i64], start: i64, end: i64) -> Keys {
+    Keys::collect(above(end, start) / STEP, values.iter().map(|value| above(*value, start) / STEP))
 }
 
-fn decimals(rows: Rows<f64>) -> Piece {
+fn decimals(rows: Rows<f64>) -> Chunk {
     for decimals in DECIMALS {
         if let Some(values) = rows.values.iter().map(|value| whole_of(*value, decimals)).collect() {
-            return wholes(Kind::Decimal(decimals), Rows { values, nulls: rows.nulls });
+            return wholes(LogicalType::Decimal(decimals), Rows { values, nulls: rows.nulls });
         }
     }
     let mut numbers = rows.values.clone();
@@ -150,8 +152,8 @@ fn decimals(rows: Rows<f64>) -> Piece {
     let by_bits: HashMap<u64, u64, DefaultHashBuilder> =
         (0..).zip(&numbers).map(|(code, number)| (number.to_bits(), code)).collect();
     let code = |value: &f64| by_bits.get(&value.to_bits()).copied().unwrap_or_default();
-    let codes = Codes::collect(numbers.len() as u64, rows.values.iter().map(code));
-    Piece { domain: Domain::Doubles(numbers), codes, nulls: rows.nulls }
+    let codes = Keys::collect(numbers.len() as u64, rows.values.iter().map(code));
+    Chunk { domain: Dictionary::Doubles(numbers), codes, nulls: rows.nulls }
 }
 
 /// How many of the last of so many decimals a number is, if it is a number of so many decimals and of at
@@ -173,11 +175,11 @@ mod tests {
     use super::*;
     use crate::local::columns::{Value, is_set};
 
-    fn encoded(series: Series) -> Piece {
+    fn encoded(series: Series) -> Chunk {
         encode(&Column::from(series)).unwrap()
     }
 
-    fn values(piece: &Piece) -> Vec<Option<Value<'_>>> {
+    fn values(piece: &Chunk) -> Vec<Option<Value<'_>>> {
         let is_null = |row| piece.nulls.as_ref().is_some_and(|nulls| is_set(nulls, row));
         (0..piece.rows()).map(|row| (!is_null(row)).then(|| piece.value(row))).collect()
     }
@@ -185,15 +187,15 @@ mod tests {
     #[test]
     fn numbers_take_the_smallest_type() {
         let of = |numbers: &[i64]| encoded(Series::new("n".into(), numbers)).codes;
-        assert_eq!(of(&[1000, 1255]), Codes::U8(vec![0, 255]));
-        assert_eq!(of(&[1000, 1256]), Codes::U16(vec![0, 256]));
-        assert_eq!(of(&[i64::MIN, i64::MAX]), Codes::U64(vec![0, u64::MAX]));
+        assert_eq!(of(&[1000, 1255]), Keys::U8(vec![0, 255]));
+        assert_eq!(of(&[1000, 1256]), Keys::U16(vec![0, 256]));
+        assert_eq!(of(&[i64::MIN, i64::MAX]), Keys::U64(vec![0, u64::MAX]));
         let money = encoded(Series::new("n".into(), [Some(1.1), None, Some(3.65)]));
-        assert_eq!(money.codes, Codes::U8(vec![0, 0, 255]));
+        assert_eq!(money.codes, Keys::U8(vec![0, 0, 255]));
         let instants =
             Series::new("n".into(), [Some(1_700_000_000_000_000_i64), Some(1_700_000_009_000_000)]);
         let instants = encoded(instants.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).unwrap());
-        assert_eq!(instants.codes, Codes::U8(vec![0, 9]));
+        assert_eq!(instants.codes, Keys::U8(vec![0, 9]));
     }
 
     proptest! {
@@ -218,7 +220,7 @@ mod tests {
             prop_assert_eq!(values(&piece), expected);
             let instants = Series::new("d".into(), &wholes);
             let piece = encoded(instants.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).unwrap());
-            let expected: Vec<_> = wholes.iter().map(|whole| whole.map(Value::Instant)).collect();
+            let expected: Vec<_> = wholes.iter().map(|whole| whole.map(Value::Datetime)).collect();
             prop_assert_eq!(values(&piece), expected);
             for numbers in [numbers, money.into_iter().map(Some).collect()] {
                 let piece = encoded(Series::new("f".into(), &numbers));

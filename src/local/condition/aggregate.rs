@@ -2,43 +2,48 @@
 
 use std::sync::Arc;
 
-use super::by_customer::{AllRows, each_customer};
-use super::dense::{Dense, NULL};
-use super::keys::Keys;
+use super::by_customer::{TableBitmap, each_customer};
+use super::sort_keys::SortKeys;
+use super::value_ids::{NULL, ValueIds};
 use crate::local::EngineError;
-use crate::local::columns::{Code as _, remove, with_codes};
+use crate::local::chunk_reader::ChunkReader;
+use crate::local::columns::{Code as _, remove, with_keys};
 use crate::local::files::Table;
-use crate::local::index::grouped::Grouped;
-use crate::local::index::row_index::RowIndex;
-use crate::local::pieces::Pieces;
-use crate::local::predicate::column_test::ColumnMatcher;
+use crate::local::index::customer_index::CustomerIndex;
+use crate::local::index::rows_by_customer::RowsByCustomer;
+use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::interval::Interval;
-use crate::local::predicate::row_test::RowMatcher;
+use crate::local::predicate::row_filter::RowFilter;
+use crate::local::sets::customer_set::{CustomerSet, TernaryMask, full_set, union};
 use crate::local::sets::totals::Totals;
-use crate::local::sets::truth::{Customers, Truth, everybody, union};
 use crate::segment::{Aggregate, ColumnTest, Number, Predicate};
 
 /// Decimals to which sums and averages are rounded.
 const DECIMALS: u32 = 6;
 
 /// What is known of the rows of the table.
-pub struct Indexes<'a> {
-    pub rows: &'a RowIndex,
+pub struct AggregateIndexes<'a> {
+    pub rows: &'a CustomerIndex,
     /// Made where it is needed.
-    pub grouped: &'a (dyn Fn() -> Result<Arc<Grouped>, EngineError> + Sync),
+    pub grouped: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, EngineError> + Sync),
 }
 
 /// For whom the condition holds. It is unknown where the result is NULL although there are rows.
 pub fn evaluate(
     table: &Table,
     (aggregate, predicate, filters): (&Aggregate, &Predicate, &[ColumnTest]),
-    indexes: &Indexes,
+    indexes: &AggregateIndexes,
     universe_size: usize,
-    pieces: Pieces,
-) -> Result<Truth, EngineError> {
-    let matcher = ColumnMatcher::new(predicate);
-    let rows =
-        Rows { table, filters: RowMatcher::new(table, filters, pieces)?, indexes, universe_size, pieces };
+    pieces: ChunkReader,
+) -> Result<TernaryMask, EngineError> {
+    let matcher = ColumnPredicate::new(predicate);
+    let rows = FilteredRows {
+        table,
+        filters: RowFilter::new(table, filters, pieces)?,
+        indexes,
+        universe_size,
+        pieces,
+    };
     let passes = |count: u32| matcher.number(Some(Number::Integer(i64::from(count))));
     match aggregate {
         Aggregate::Rows => rows.counts(None).map(|(counts, _)| truth(counts.into_iter().map(passes), None)),
@@ -50,11 +55,11 @@ pub fn evaluate(
         }
         Aggregate::Sum(column) => {
             let (totals, seen) = rows.totals(column)?;
-            if let ColumnMatcher::Number(test) = matcher
+            if let ColumnPredicate::Number(test) = matcher
                 && let Some(interval) = Interval::of_number(test)
                 && totals.is_whole()
             {
-                return Ok(Truth::known(totals.passing(&everybody(universe_size), DECIMALS, &interval)));
+                return Ok(TernaryMask::known(totals.passing(&full_set(universe_size), DECIMALS, &interval)));
             }
             let sums =
                 (0..universe_size).map(|customer| matcher.number(totals.sum(customer).rounded(DECIMALS)));
@@ -75,8 +80,8 @@ pub fn evaluate(
 }
 
 /// From the result of each customer. Where that is unknown, it is so only for those who were seen.
-fn truth(results: impl ExactSizeIterator<Item = Option<bool>>, seen: Option<&Customers>) -> Truth {
-    let mut holds = Customers::with_capacity(results.len());
+fn truth(results: impl ExactSizeIterator<Item = Option<bool>>, seen: Option<&CustomerSet>) -> TernaryMask {
+    let mut holds = CustomerSet::with_capacity(results.len());
     let mut unknown = holds.clone();
     for (customer, result) in results.enumerate() {
         match result {
@@ -85,21 +90,21 @@ fn truth(results: impl ExactSizeIterator<Item = Option<bool>>, seen: Option<&Cus
             _ => {}
         }
     }
-    Truth { holds, unknown }
+    TernaryMask { holds, unknown }
 }
 
 /// The rows on which all filters hold.
-struct Rows<'a> {
+struct FilteredRows<'a> {
     table: &'a Table,
-    filters: RowMatcher<'a>,
-    indexes: &'a Indexes<'a>,
+    filters: RowFilter<'a>,
+    indexes: &'a AggregateIndexes<'a>,
     universe_size: usize,
-    pieces: Pieces<'a>,
+    pieces: ChunkReader<'a>,
 }
 
-impl Rows<'_> {
+impl FilteredRows<'_> {
     /// For each customer the number of rows, or of values in a column; and who has a row.
-    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, Customers), EngineError> {
+    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, CustomerSet), EngineError> {
         let columns = column.as_slice();
         let none = || (vec![0_u32; self.universe_size], self.nobody());
         let found = self.pieces.fold(self.table, columns, none, |(counts, seen), number, pieces| {
@@ -113,7 +118,7 @@ impl Rows<'_> {
             });
             Ok(())
         })?;
-        let both = |(mut counts, seen): (Vec<u32>, Customers), (more, others): (Vec<u32>, Customers)| {
+        let both = |(mut counts, seen): (Vec<u32>, CustomerSet), (more, others): (Vec<u32>, CustomerSet)| {
             counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
             (counts, union(seen, &others))
         };
@@ -121,7 +126,7 @@ impl Rows<'_> {
     }
 
     /// For each customer the sum of a column; and who has a row.
-    fn totals(&self, column: &str) -> Result<(Totals, Customers), EngineError> {
+    fn totals(&self, column: &str) -> Result<(Totals, CustomerSet), EngineError> {
         let none = || (Totals::new(self.universe_size), self.nobody());
         let found = self.pieces.fold(self.table, &[column], none, |(totals, seen), number, pieces| {
             if let Some(amounts) = pieces.first() {
@@ -163,13 +168,13 @@ impl Rows<'_> {
     }
 
     /// The same where the values of a customer fit into one number, a bit each.
-    fn count_few(&self, values: &Dense, counting: &AllRows) -> Result<Vec<u32>, EngineError> {
+    fn count_few(&self, values: &ValueIds, counting: &TableBitmap) -> Result<Vec<u32>, EngineError> {
         let mut bits = vec![0_u64; self.universe_size];
         for (number, rows) in counting.pieces.iter().enumerate() {
             self.pieces.cancel.check()?;
             let Some(numbers) = values.piece(number) else { continue };
             let customers = self.indexes.rows.customers.piece(number, self.pieces)?;
-            with_codes!(numbers, numbers => customers.each(rows, |row, customer| {
+            with_keys!(numbers, numbers => customers.each(rows, |row, customer| {
                 if let (Some(bits), Some(number)) = (bits.get_mut(customer), numbers.get(row)) {
                     *bits |= 1 << number.wide();
                 }
@@ -179,9 +184,14 @@ impl Rows<'_> {
     }
 
     /// Whether the least or the greatest value of a column passes.
-    fn extremes(&self, column: &str, greatest: bool, matcher: &ColumnMatcher) -> Result<Truth, EngineError> {
+    fn extremes(
+        &self,
+        column: &str,
+        greatest: bool,
+        matcher: &ColumnPredicate,
+    ) -> Result<TernaryMask, EngineError> {
         let (pieces, counting) = (self.pieces.all(self.table, column)?, self.counting()?);
-        let keys = Keys::of(&pieces, true);
+        let keys = SortKeys::from_chunks(&pieces, true);
         let mut best: Vec<Option<u64>> = vec![None; self.universe_size];
         let mut seen = self.nobody();
         for (number, (piece, rows)) in pieces.iter().zip(&counting.pieces).enumerate() {
@@ -207,11 +217,11 @@ impl Rows<'_> {
     }
 
     /// Which rows count.
-    fn counting(&self) -> Result<AllRows, EngineError> {
-        AllRows::of(&self.filters, self.indexes.rows.customers.pieces(), self.pieces)
+    fn counting(&self) -> Result<TableBitmap, EngineError> {
+        TableBitmap::of(&self.filters, self.indexes.rows.customers.pieces(), self.pieces)
     }
 
-    fn nobody(&self) -> Customers {
-        Customers::with_capacity(self.universe_size)
+    fn nobody(&self) -> CustomerSet {
+        CustomerSet::with_capacity(self.universe_size)
     }
 }

@@ -1,14 +1,14 @@
 //! Attribute conditions: customers by rows on which a test holds.
 
 use crate::local::EngineError;
+use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{keep, remove};
 use crate::local::files::Table;
-use crate::local::index::row_index::RowIndex;
-use crate::local::pieces::Pieces;
-use crate::local::predicate::column_test::ColumnMatcher;
-use crate::local::predicate::passing::tested;
-use crate::local::predicate::row_test::RowMatcher;
-use crate::local::sets::truth::{Customers, Truth, everybody, union};
+use crate::local::index::customer_index::CustomerIndex;
+use crate::local::predicate::column_predicate::ColumnPredicate;
+use crate::local::predicate::key_set::tested;
+use crate::local::predicate::row_filter::RowFilter;
+use crate::local::sets::customer_set::{CustomerSet, TernaryMask, full_set, union};
 use crate::segment::{ColumnTest, RowQuantifier};
 
 /// For whom the condition holds. Only rows on which all filters hold count. The condition is
@@ -20,14 +20,14 @@ use crate::segment::{ColumnTest, RowQuantifier};
 pub fn evaluate(
     table: &Table,
     asked: (&ColumnTest, RowQuantifier, &[ColumnTest]),
-    index: &RowIndex,
+    index: &CustomerIndex,
     universe_size: usize,
-    pieces: Pieces,
-) -> Result<Truth, EngineError> {
+    pieces: ChunkReader,
+) -> Result<TernaryMask, EngineError> {
     let (test, quantifier, filters) = asked;
-    let matcher = ColumnMatcher::new(&test.predicate);
-    let filters = RowMatcher::new(table, filters, pieces)?;
-    let nobody = || Customers::with_capacity(universe_size);
+    let matcher = ColumnPredicate::new(&test.predicate);
+    let filters = RowFilter::new(table, filters, pieces)?;
+    let nobody = || CustomerSet::with_capacity(universe_size);
     let found = pieces.fold(
         table,
         &[&test.column],
@@ -60,17 +60,17 @@ pub fn evaluate(
         .reduce(|[a, b, c], [x, y, z]| [union(a, &x), union(b, &y), union(c, &z)])
         .unwrap_or_else(|| [nobody(), nobody(), nobody()]);
     Ok(match quantifier {
-        RowQuantifier::Any => Truth::of_any_row(holds, unknown),
+        RowQuantifier::Any => TernaryMask::of_any_row(holds, unknown),
         RowQuantifier::None => {
-            let mut without = everybody(universe_size);
+            let mut without = full_set(universe_size);
             without.difference_with(&holds);
-            Truth::known(without)
+            TernaryMask::known(without)
         }
         RowQuantifier::Every => {
             holds.difference_with(&fails);
             holds.difference_with(&unknown);
             unknown.difference_with(&fails);
-            Truth { holds, unknown }
+            TernaryMask { holds, unknown }
         }
     })
 }

@@ -1,25 +1,25 @@
 //! Work that takes the rows of one customer after the other.
 
-use crate::local::columns::{PieceSize, Words, is_set};
-use crate::local::index::grouped::Grouped;
-use crate::local::jobs::{each_job, jobs_in_order};
-use crate::local::pieces::Pieces;
-use crate::local::predicate::row_test::RowMatcher;
+use crate::local::chunk_reader::ChunkReader;
+use crate::local::columns::{Bitmap, ChunkSize, is_set};
+use crate::local::index::rows_by_customer::RowsByCustomer;
+use crate::local::parallel::{parallel_fold, parallel_map};
+use crate::local::predicate::row_filter::RowFilter;
 use crate::local::{Cancel, EngineError};
 
 /// How many customers are taken in one go.
 const CUSTOMERS: usize = 1 << 14;
 
 /// Sets of rows of all pieces of a table.
-pub struct AllRows {
-    pub pieces: Vec<Words>,
-    size: PieceSize,
+pub struct TableBitmap {
+    pub pieces: Vec<Bitmap>,
+    size: ChunkSize,
 }
 
-impl AllRows {
+impl TableBitmap {
     /// The rows on which all tests hold, in so many pieces.
-    pub fn of(tests: &RowMatcher<'_>, count: usize, pieces: Pieces<'_>) -> Result<Self, EngineError> {
-        let rows = jobs_in_order(count, pieces.cancel, |number| tests.rows(number))?;
+    pub fn of(tests: &RowFilter<'_>, count: usize, pieces: ChunkReader<'_>) -> Result<Self, EngineError> {
+        let rows = parallel_map(count, pieces.cancel, |number| tests.rows(number))?;
         Ok(Self { pieces: rows, size: pieces.size })
     }
 
@@ -34,12 +34,12 @@ impl AllRows {
 /// Goes through all customers with all cores, each with a result of its own.
 pub fn each_customer<A: Send>(
     universe_size: usize,
-    grouped: &Grouped,
+    grouped: &RowsByCustomer,
     cancel: &Cancel,
     new: impl Fn() -> A + Sync,
     add: impl Fn(&mut A, usize, &mut dyn Iterator<Item = usize>) + Sync,
 ) -> Result<Vec<A>, EngineError> {
-    each_job(universe_size.div_ceil(CUSTOMERS), cancel, new, |result, job| {
+    parallel_fold(universe_size.div_ceil(CUSTOMERS), cancel, new, |result, job| {
         for customer in job * CUSTOMERS..((job + 1) * CUSTOMERS).min(universe_size) {
             add(result, customer, &mut grouped.rows(customer));
         }

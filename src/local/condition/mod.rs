@@ -3,7 +3,7 @@
 pub mod aggregate;
 pub mod attribute;
 pub mod by_customer;
-pub mod dense;
-pub mod frequent;
-pub mod keys;
+pub mod most_frequent;
 pub mod purchase;
+pub mod sort_keys;
+pub mod value_ids;

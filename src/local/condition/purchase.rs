@@ -2,22 +2,22 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::frequent::most_frequent;
+use super::most_frequent::most_frequent;
 use crate::local::EngineError;
+use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::remove;
 use crate::local::files::Table;
-use crate::local::index::grouped::Grouped;
+use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
-use crate::local::index::row_index::RowIndex;
-use crate::local::pieces::Pieces;
+use crate::local::index::rows_by_customer::RowsByCustomer;
 use crate::local::predicate::interval::Interval;
-use crate::local::predicate::row_test::RowMatcher;
+use crate::local::predicate::row_filter::RowFilter;
+use crate::local::sets::customer_set::{CustomerSet, TernaryMask, full_set, union};
 use crate::local::sets::totals::Totals;
-use crate::local::sets::truth::{Customers, Truth, everybody, union};
 use crate::segment::{AmountTest, ColumnTest, DateTest, Number, PurchaseTest};
 
 /// What is asked of purchases.
-pub struct Asked<'a> {
+pub struct PurchaseSpec<'a> {
     /// The items table.
     pub table: &'a Table,
     /// Its column of dates and times.
@@ -31,20 +31,20 @@ pub struct Asked<'a> {
 }
 
 /// What is known of the rows of the items table.
-pub struct Indexes<'a> {
-    pub rows: &'a RowIndex,
+pub struct PurchaseIndexes<'a> {
+    pub rows: &'a CustomerIndex,
     pub orders: &'a OrderIndex,
     /// Made where it is needed.
-    pub grouped: &'a (dyn Fn() -> Result<std::sync::Arc<Grouped>, EngineError> + Sync),
+    pub grouped: &'a (dyn Fn() -> Result<std::sync::Arc<RowsByCustomer>, EngineError> + Sync),
 }
 
 /// For whom a purchase condition holds; it is never unknown.
 pub fn evaluate(
-    asked: &Asked,
-    indexes: &Indexes,
+    asked: &PurchaseSpec,
+    indexes: &PurchaseIndexes,
     universe_size: usize,
-    pieces: Pieces,
-) -> Result<Truth, EngineError> {
+    pieces: ChunkReader,
+) -> Result<TernaryMask, EngineError> {
     let index = indexes.orders;
     let orders = || matching_orders(asked, index, pieces);
     let any = |orders: &FixedBitSet| index.customers(orders, |count| count > 0, pieces.cancel);
@@ -54,7 +54,7 @@ pub fn evaluate(
             index.customers(&orders()?, passes, pieces.cancel)?
         }
         PurchaseTest::None => {
-            let mut without = everybody(universe_size);
+            let mut without = full_set(universe_size);
             without.difference_with(&any(&orders()?)?);
             without
         }
@@ -73,22 +73,22 @@ pub fn evaluate(
             totalled(asked, (column, amount), indexes, universe_size, pieces)?
         }
     };
-    Ok(Truth::known(holds))
+    Ok(TernaryMask::known(holds))
 }
 
-impl<'a> Asked<'a> {
+impl<'a> PurchaseSpec<'a> {
     /// The test that a row's date is within the window, if there is one.
-    pub fn window(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, EngineError> {
-        within(RowMatcher::new(self.table, &[], pieces)?, self)
+    pub fn window(&self, pieces: ChunkReader<'a>) -> Result<RowFilter<'a>, EngineError> {
+        within(RowFilter::new(self.table, &[], pieces)?, self)
     }
 
     /// The test that a row is within the window and that all filters hold.
-    fn rows(&self, pieces: Pieces<'a>) -> Result<RowMatcher<'a>, EngineError> {
-        within(RowMatcher::new(self.table, self.filters, pieces)?, self)
+    fn rows(&self, pieces: ChunkReader<'a>) -> Result<RowFilter<'a>, EngineError> {
+        within(RowFilter::new(self.table, self.filters, pieces)?, self)
     }
 }
 
-fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> Result<RowMatcher<'a>, EngineError> {
+fn within<'a>(tests: RowFilter<'a>, asked: &PurchaseSpec<'a>) -> Result<RowFilter<'a>, EngineError> {
     match asked.when {
         Some(when) => tests.within(asked.order_datetime, when),
         None => Ok(tests),
@@ -96,10 +96,14 @@ fn within<'a>(tests: RowMatcher<'a>, asked: &Asked<'a>) -> Result<RowMatcher<'a>
 }
 
 /// The orders with a row within the window on which all filters hold.
-fn matching_orders(asked: &Asked, index: &OrderIndex, pieces: Pieces) -> Result<FixedBitSet, EngineError> {
+fn matching_orders(
+    asked: &PurchaseSpec,
+    index: &OrderIndex,
+    pieces: ChunkReader,
+) -> Result<FixedBitSet, EngineError> {
     let tests = asked.rows(pieces)?;
     if tests.is_empty() {
-        return Ok(everybody(index.len()));
+        return Ok(full_set(index.len()));
     }
     let none = || FixedBitSet::with_capacity(index.len());
     let found = pieces.fold(asked.table, &[], none, |found, number, _| {
@@ -113,15 +117,15 @@ fn matching_orders(asked: &Asked, index: &OrderIndex, pieces: Pieces) -> Result<
 /// The customers whose sum over the rows that are left passes, of those with such a row. NULL counts
 /// as nothing.
 fn totalled(
-    asked: &Asked,
+    asked: &PurchaseSpec,
     (column, amount): (&str, &AmountTest),
-    indexes: &Indexes,
+    indexes: &PurchaseIndexes,
     universe_size: usize,
-    pieces: Pieces,
-) -> Result<Customers, EngineError> {
+    pieces: ChunkReader,
+) -> Result<CustomerSet, EngineError> {
     const CENTS: u32 = 2;
     let tests = asked.rows(pieces)?;
-    let none = || (Totals::new(universe_size), Customers::with_capacity(universe_size));
+    let none = || (Totals::new(universe_size), CustomerSet::with_capacity(universe_size));
     let found = pieces.fold(asked.table, &[column], none, |(totals, buyers), number, columns| {
         if let Some(amounts) = columns.first() {
             let customers = indexes.rows.customers.piece(number, pieces)?;

@@ -13,7 +13,7 @@ use polars::prelude::{DataFrame, IntoLazy, ParquetCompression, ParquetWriter, Po
 use super::csv::{self, Settled, Wanted};
 use super::parquet::{self, Scan};
 use super::work::{Halt, Meter, Work};
-use crate::local::cache::{DatabaseCache, NotWritten};
+use crate::local::cache::{DatabaseCache, WriteError};
 use crate::segment::DataType;
 
 /// Changes when the same files would be read otherwise, or are kept otherwise.
@@ -50,7 +50,7 @@ pub fn read(wanted: &Wanted<'_>, kept: Option<&Kept<'_>>, work: Work<'_>) -> Res
 
 impl Kept<'_> {
     fn find(&self, types: &BTreeMap<String, DataType>, work: Work<'_>) -> Option<Scan> {
-        scan(self.cache.large(&self.kind(), &self.fingerprint(types), &work.stop)?)
+        scan(self.cache.large_file(&self.kind(), &self.fingerprint(types), &work.stop)?)
     }
 
     /// Writes the copy; there is none where nothing can be written.
@@ -69,13 +69,13 @@ impl Kept<'_> {
                 written = Ok(rows);
                 Ok(())
             }
-            Err(NoCopy::Failed(error)) => Err(NotWritten::Failed(io::Error::other(error))),
+            Err(NoCopy::Failed(error)) => Err(WriteError::Failed(io::Error::other(error))),
             Err(NoCopy::Halted(halt)) => {
                 written = Err(halt);
-                Err(NotWritten::Stopped)
+                Err(WriteError::Cancelled)
             }
         };
-        let copy = self.cache.put_large(&self.kind(), &self.fingerprint(types), write);
+        let copy = self.cache.put_large_file(&self.kind(), &self.fingerprint(types), write);
         let rows = written?;
         let is_it = |scan: &Scan| (scan.rows, &scan.columns) == (rows, &table.columns);
         Ok(copy.and_then(scan).filter(is_it))

@@ -3,18 +3,18 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::numbered::Numbered;
-use crate::local::jobs::jobs_in_order;
+use super::row_map::RowMap;
 use crate::local::kept::Shelf;
-use crate::local::memory::Weigh;
-use crate::local::sets::truth::Customers;
+use crate::local::memory::MemorySize;
+use crate::local::parallel::parallel_map;
+use crate::local::sets::customer_set::CustomerSet;
 use crate::local::{Cancel, EngineError};
 
 /// The order of each row of the items table, for the rows that are purchases. The orders are numbered
 /// customer by customer.
 #[derive(Debug)]
 pub struct OrderIndex {
-    pub orders: Numbered,
+    pub orders: RowMap,
     /// The first order of each customer, and how many orders there are.
     pub starts: Vec<u32>,
     /// Of each customer's orders the one that is the first by date and time, then order id.
@@ -30,12 +30,12 @@ impl OrderIndex {
     /// What was shelved of it before.
     pub fn shelved(shelf: Shelf) -> Option<Self> {
         let (rows, (starts, firsts)) = shelf.get()?;
-        Some(Self { orders: Numbered::Shelved(shelf, rows), starts, firsts })
+        Some(Self { orders: RowMap::OnDisk(shelf, rows), starts, firsts })
     }
 
     /// Shelves what is not shelved yet, if its pieces are.
     pub fn shelve(&self) {
-        if let Numbered::Shelved(shelf, rows) = &self.orders {
+        if let RowMap::OnDisk(shelf, rows) = &self.orders {
             shelf.put((rows.clone(), (self.starts.clone(), self.firsts.clone())));
         }
     }
@@ -51,11 +51,11 @@ impl OrderIndex {
         orders: &FixedBitSet,
         passes: impl Fn(u32) -> bool + Sync,
         cancel: &Cancel,
-    ) -> Result<Customers, EngineError> {
+    ) -> Result<CustomerSet, EngineError> {
         let size = self.starts.len().saturating_sub(1);
         let few: Vec<bool> = (0..FEW).map(&passes).collect();
         let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));
-        let found = jobs_in_order(size.div_ceil(CUSTOMERS), cancel, |job| {
+        let found = parallel_map(size.div_ceil(CUSTOMERS), cancel, |job| {
             let mut blocks = vec![0_usize; CUSTOMERS / BITS];
             let starts = self.starts.get(job * CUSTOMERS..).unwrap_or_default();
             let mut ranges = starts.windows(2);
@@ -68,7 +68,7 @@ impl OrderIndex {
             }
             Ok(blocks)
         })?;
-        let mut customers = Customers::with_capacity(size);
+        let mut customers = CustomerSet::with_capacity(size);
         let places = customers.as_mut_slice().iter_mut();
         places.zip(found.into_iter().flatten()).for_each(|(place, block)| *place = block);
         Ok(customers)
@@ -94,10 +94,10 @@ fn count(blocks: &[usize], start: usize, end: usize) -> u32 {
     (block(first) & from).count_ones() + between + (block(last) & to).count_ones()
 }
 
-impl Weigh for OrderIndex {
-    fn weight(&self) -> usize {
+impl MemorySize for OrderIndex {
+    fn memory_size(&self) -> usize {
         let firsts = size_of_val(self.firsts.as_slice());
-        self.orders.weight() + size_of_val(self.starts.as_slice()) + firsts
+        self.orders.memory_size() + size_of_val(self.starts.as_slice()) + firsts
     }
 }
 

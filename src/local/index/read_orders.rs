@@ -7,16 +7,16 @@ use fixedbitset::FixedBitSet;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::{BooleanChunked, Column, DataFrame, DataType};
 
-use super::numbered::{Made, Shelving};
-use super::numbered_piece::{NONE, NumberedPiece};
+use super::customer_index::CustomerIndex;
 use super::orders::OrderIndex;
-use super::row_index::RowIndex;
+use super::row_map::{RowMapWriter, WrittenChunk};
+use super::row_map_chunk::{NO_ID, RowMapChunk};
 use super::universe::CHECKED;
-use crate::local::columns::Texts;
+use crate::local::chunk_reader::{ChunkReader, content};
+use crate::local::columns::StringArray;
 use crate::local::files::{ItemsColumns, Table, id_texts};
 use crate::local::kept::Shelf;
-use crate::local::pieces::{Pieces, content};
-use crate::local::values::{Point, points};
+use crate::local::values::{Timestamp, timestamps};
 use crate::local::{Cancel, EngineError};
 
 /// Purchases are the rows of customers, without returns and cancellations, with an order id and a date. An
@@ -25,10 +25,10 @@ use crate::local::{Cancel, EngineError};
 pub fn read_orders(
     table: &Table,
     columns: &ItemsColumns,
-    (index, sequence): (&RowIndex, Sequence),
+    (index, sequence): (&CustomerIndex, RowOrder),
     universe_size: usize,
     shelf: Option<Shelf>,
-    pieces: Pieces<'_>,
+    pieces: ChunkReader<'_>,
 ) -> Result<OrderIndex, EngineError> {
     let content = content(table)?;
     let flags: Vec<&str> = [&columns.is_return, &columns.is_cancellation]
@@ -40,9 +40,9 @@ pub fn read_orders(
     wanted.extend(&flags);
     wanted.sort_unstable();
     wanted.dedup();
-    let asked = Asked { table, columns, flags: &flags };
-    let shelving = Shelving { shelf, pieces };
-    let mut found = Found::new(universe_size, sequence, shelving);
+    let asked = OrderColumns { table, columns, flags: &flags };
+    let shelving = RowMapWriter { shelf, pieces };
+    let mut found = OrderBuilder::new(universe_size, sequence, shelving);
     std::thread::scope(|scope| {
         // One piece is read while the orders of the one before are found.
         let (send, receive) = sync_channel(0);
@@ -76,7 +76,7 @@ pub fn read_orders(
 }
 
 /// Where orders are looked for.
-struct Asked<'a> {
+struct OrderColumns<'a> {
     table: &'a Table,
     columns: &'a ItemsColumns,
     /// The columns that drop a row.
@@ -85,48 +85,48 @@ struct Asked<'a> {
 
 /// In which sequence the rows of customers follow one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sequence {
+pub enum RowOrder {
     /// In the order of the customers' numbers.
-    Ascending,
+    Sorted,
     /// No customer comes again once another one has come.
-    ByCustomer,
-    Any,
+    Clustered,
+    Unordered,
 }
 
 /// The orders so far, numbered as they appear.
-struct Found<'a> {
-    sequence: Sequence,
-    shelving: Shelving<'a>,
-    pieces: PiecesSoFar,
+struct OrderBuilder<'a> {
+    sequence: RowOrder,
+    shelving: RowMapWriter<'a>,
+    pieces: BuiltChunks,
     /// For each customer how many orders there are, one place further.
     counts: Vec<u32>,
-    earliest: Earliest,
-    names: Names,
+    earliest: FirstOrders,
+    names: OrderNumbers,
 }
 
 /// The orders of the rows so far.
-enum PiecesSoFar {
+enum BuiltChunks {
     /// They will get other numbers.
-    Provisional(Vec<NumberedPiece>),
-    Final(Vec<Made>),
+    Provisional(Vec<RowMapChunk>),
+    Final(Vec<WrittenChunk>),
 }
 
 /// The first row of each customer by date and time, then order id: when, and its order.
-enum Earliest {
+enum FirstOrders {
     /// That of the customer in hand, and the orders of those before.
-    Ascending(Option<(usize, (Point, u32))>, Vec<u32>),
-    Any(Vec<Option<(Point, u32)>>),
+    Ascending(Option<(usize, (Timestamp, u32))>, Vec<u32>),
+    Any(Vec<Option<(Timestamp, u32)>>),
 }
 
-impl<'a> Found<'a> {
-    fn new(universe_size: usize, sequence: Sequence, shelving: Shelving<'a>) -> Self {
+impl<'a> OrderBuilder<'a> {
+    fn new(universe_size: usize, sequence: RowOrder, shelving: RowMapWriter<'a>) -> Self {
         let (pieces, earliest) = match sequence {
-            Sequence::Ascending => (PiecesSoFar::Final(Vec::new()), Earliest::Ascending(None, Vec::new())),
-            Sequence::ByCustomer | Sequence::Any => {
-                (PiecesSoFar::Provisional(Vec::new()), Earliest::Any(vec![None; universe_size]))
+            RowOrder::Sorted => (BuiltChunks::Final(Vec::new()), FirstOrders::Ascending(None, Vec::new())),
+            RowOrder::Clustered | RowOrder::Unordered => {
+                (BuiltChunks::Provisional(Vec::new()), FirstOrders::Any(vec![None; universe_size]))
             }
         };
-        let names = Names { is_ascending: sequence == Sequence::Ascending, ..Names::default() };
+        let names = OrderNumbers { is_ascending: sequence == RowOrder::Sorted, ..OrderNumbers::default() };
         Self { sequence, shelving, pieces, counts: vec![0; universe_size + 1], earliest, names }
     }
 
@@ -134,7 +134,7 @@ impl<'a> Found<'a> {
     fn rows(
         &mut self,
         frame: &DataFrame,
-        Asked { table, columns, flags }: &Asked<'_>,
+        OrderColumns { table, columns, flags }: &OrderColumns<'_>,
         customers: &mut dyn Iterator<Item = Option<usize>>,
         numbers: &mut Vec<u32>,
         cancel: &Cancel,
@@ -142,7 +142,7 @@ impl<'a> Found<'a> {
         let unreadable = EngineError::unreadable(&table.name);
         let column = |name: &str| frame.column(name).map_err(&unreadable);
         let ids = id_texts(column(&columns.order_id)?).map_err(&unreadable)?;
-        let times = points(column(&columns.order_datetime)?).transpose().map_err(&unreadable)?;
+        let times = timestamps(column(&columns.order_datetime)?).transpose().map_err(&unreadable)?;
         let times = times.ok_or_else(|| no_dates(table, &columns.order_datetime))?;
         let is_kept = kept(table, frame, flags)?;
         let rows = ids.iter().zip(times).zip(is_kept).zip(customers);
@@ -152,7 +152,7 @@ impl<'a> Found<'a> {
             }
             numbers.push(match (id, time, customer, is_kept) {
                 (Some(id), Some(time), Some(customer), true) => self.row(customer, id, time),
-                _ => NONE,
+                _ => NO_ID,
             });
         }
         Ok(())
@@ -160,17 +160,17 @@ impl<'a> Found<'a> {
 
     /// Adds a piece: the orders of its rows.
     fn piece(&mut self, number: usize, numbers: &[u32]) {
-        let piece = NumberedPiece::of(numbers);
+        let piece = RowMapChunk::of(numbers);
         match &mut self.pieces {
-            PiecesSoFar::Provisional(pieces) => pieces.push(piece),
-            PiecesSoFar::Final(made) => made.push(self.shelving.put(number, piece)),
+            BuiltChunks::Provisional(pieces) => pieces.push(piece),
+            BuiltChunks::Final(made) => made.push(self.shelving.put(number, piece)),
         }
     }
 
     /// The order of a row.
-    fn row(&mut self, customer: usize, id: &str, time: Point) -> u32 {
-        let owner = u32::try_from(customer).unwrap_or(NONE);
-        if self.sequence != Sequence::Any && self.names.last_owner.is_some_and(|last| last != owner) {
+    fn row(&mut self, customer: usize, id: &str, time: Timestamp) -> u32 {
+        let owner = u32::try_from(customer).unwrap_or(NO_ID);
+        if self.sequence != RowOrder::Unordered && self.names.last_owner.is_some_and(|last| last != owner) {
             self.names.forget();
         }
         let (order, is_new) = self.names.number(owner, id);
@@ -179,17 +179,17 @@ impl<'a> Found<'a> {
         }
         let names = &self.names;
         let is_earlier =
-            |(known, of): (Point, u32)| time.cmp(&known).then_with(|| id.cmp(names.text(of))).is_lt();
+            |(known, of): (Timestamp, u32)| time.cmp(&known).then_with(|| id.cmp(names.text(of))).is_lt();
         match &mut self.earliest {
-            Earliest::Ascending(Some((of, earliest)), _) if *of == customer => {
+            FirstOrders::Ascending(Some((of, earliest)), _) if *of == customer => {
                 if is_earlier(*earliest) {
                     *earliest = (time, order);
                 }
             }
-            Earliest::Ascending(current, done) => {
+            FirstOrders::Ascending(current, done) => {
                 done.extend(current.replace((customer, (time, order))).map(|(_, (_, order))| order));
             }
-            Earliest::Any(all) => {
+            FirstOrders::Any(all) => {
                 if let Some(earliest) = all.get_mut(customer)
                     && earliest.is_none_or(is_earlier)
                 {
@@ -213,23 +213,23 @@ impl<'a> Found<'a> {
             }
         }
         let mut firsts: Vec<u32> = match earliest {
-            Earliest::Ascending(current, mut done) => {
+            FirstOrders::Ascending(current, mut done) => {
                 done.extend(current.map(|(_, (_, order))| order));
                 done
             }
-            Earliest::Any(all) => all.into_iter().flatten().map(|(_, order)| order).collect(),
+            FirstOrders::Any(all) => all.into_iter().flatten().map(|(_, order)| order).collect(),
         };
         let made = match pieces {
-            PiecesSoFar::Final(made) => made,
-            PiecesSoFar::Provisional(pieces) => {
+            BuiltChunks::Final(made) => made,
+            BuiltChunks::Provisional(pieces) => {
                 let renumbered = renumbered(&owners, starts.clone());
-                let anew = |order: u32| renumbered.get(order as usize).copied().unwrap_or(NONE);
+                let anew = |order: u32| renumbered.get(order as usize).copied().unwrap_or(NO_ID);
                 firsts.iter_mut().for_each(|first| *first = anew(*first));
-                let piece = |(number, piece): (usize, NumberedPiece)| {
+                let piece = |(number, piece): (usize, RowMapChunk)| {
                     cancel.check()?;
                     let orders = piece.iter().map(|order| order.and_then(|order| u32::try_from(order).ok()));
-                    let orders: Vec<u32> = orders.map(|order| order.map_or(NONE, anew)).collect();
-                    Ok(shelving.put(number, NumberedPiece::of(&orders)))
+                    let orders: Vec<u32> = orders.map(|order| order.map_or(NO_ID, anew)).collect();
+                    Ok(shelving.put(number, RowMapChunk::of(&orders)))
                 };
                 pieces.into_iter().enumerate().map(piece).collect::<Result<_, EngineError>>()?
             }
@@ -243,7 +243,7 @@ impl<'a> Found<'a> {
 /// The number of each order, customer by customer. `next` are the first ones of all customers.
 fn renumbered(owners: &[u32], mut next: Vec<u32>) -> Vec<u32> {
     let number = |owner: &u32| {
-        let Some(next) = next.get_mut(*owner as usize) else { return NONE };
+        let Some(next) = next.get_mut(*owner as usize) else { return NO_ID };
         *next += 1;
         *next - 1
     };
@@ -252,7 +252,7 @@ fn renumbered(owners: &[u32], mut next: Vec<u32>) -> Vec<u32> {
 
 /// The orders by their owners and ids. Those that nobody will ask for are forgotten.
 #[derive(Default)]
-struct Names {
+struct OrderNumbers {
     /// How many orders there are.
     count: u32,
     last_owner: Option<u32>,
@@ -261,13 +261,13 @@ struct Names {
     is_ascending: bool,
     /// The first order that is not forgotten, and the ids from it on.
     first: u32,
-    texts: Texts,
+    texts: StringArray,
     /// An order, and a part of the hash of its owner and id.
     orders: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
 }
 
-impl Names {
+impl OrderNumbers {
     /// Forgets the orders so far.
     fn forget(&mut self) {
         self.first = self.count;

@@ -3,12 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::local::EngineError;
-use crate::local::columns::{TextNumbers, Texts};
+use crate::local::chunk_reader::{ChunkReader, content};
+use crate::local::columns::{StringArray, StringIndex};
 use crate::local::files::{Database, Origin, Table, id_texts};
 use crate::local::kept::Shelf;
-use crate::local::memory::Weigh;
-use crate::local::pieces::{Pieces, content};
-use crate::local::sets::truth::Customers;
+use crate::local::memory::MemorySize;
+use crate::local::sets::customer_set::CustomerSet;
 use crate::local::values::is_blank;
 
 /// All customers of a database by one activation ID, numbered as they appear first.
@@ -18,8 +18,8 @@ pub struct Universe {
     pub size: usize,
 }
 
-impl Weigh for Universe {
-    fn weight(&self) -> usize {
+impl MemorySize for Universe {
+    fn memory_size(&self) -> usize {
         size_of::<Self>()
     }
 }
@@ -27,9 +27,9 @@ impl Weigh for Universe {
 /// The ids of all customers, by number. Only who looks for an id, or wants to know it, needs them.
 #[derive(Debug)]
 pub struct CustomerIds {
-    texts: Arc<Texts>,
-    /// Made when an id is looked for.
-    numbers: OnceLock<TextNumbers>,
+    texts: Arc<StringArray>,
+    /// WrittenChunk when an id is looked for.
+    numbers: OnceLock<StringIndex>,
 }
 
 /// How many ids are shelved together.
@@ -40,8 +40,8 @@ pub const CHECKED: usize = 1 << 16;
 impl CustomerIds {
     /// The distinct ids of the customers table, where that has the activation ID; otherwise those of
     /// all tables that have it.
-    pub fn read(activation_id: &str, pieces: Pieces<'_>) -> Result<Self, EngineError> {
-        let (mut texts, mut numbers) = (Texts::default(), TextNumbers::default());
+    pub fn read(activation_id: &str, pieces: ChunkReader<'_>) -> Result<Self, EngineError> {
+        let (mut texts, mut numbers) = (StringArray::default(), StringIndex::default());
         for table in tables(pieces.database, activation_id) {
             let Some(column) = table.id_column(activation_id) else { continue };
             let unreadable = EngineError::unreadable(&table.name);
@@ -67,7 +67,7 @@ impl CustomerIds {
 
     /// What was shelved of them.
     pub fn shelved(shelf: &Shelf, universe: &Universe) -> Option<Self> {
-        let mut texts = Texts::default();
+        let mut texts = StringArray::default();
         for part in 0..universe.size.div_ceil(PART) {
             texts.append(&shelf.part(part)?);
         }
@@ -90,7 +90,7 @@ impl CustomerIds {
 
     /// The number of a customer; `None` if the id is none of the universe.
     pub fn number(&self, id: &str) -> Option<u32> {
-        self.numbers.get_or_init(|| TextNumbers::of(&self.texts)).find(&self.texts, id)
+        self.numbers.get_or_init(|| StringIndex::of(&self.texts)).find(&self.texts, id)
     }
 
     /// The same, quicker if it is the customer `before` or the one after: most tables are in one order.
@@ -104,7 +104,7 @@ impl CustomerIds {
     }
 
     /// The ids of some customers, sorted by code point.
-    pub fn sorted(&self, of: &Customers) -> Vec<String> {
+    pub fn sorted(&self, of: &CustomerSet) -> Vec<String> {
         let mut ids: Vec<&str> = of.ones().map(|number| self.texts.get(number)).collect();
         // The bytes of UTF-8 sort as code points do.
         ids.sort_unstable();
@@ -125,9 +125,9 @@ fn tables<'a>(database: &'a Database, activation_id: &str) -> Vec<&'a Table> {
     }
 }
 
-impl Weigh for CustomerIds {
-    fn weight(&self) -> usize {
+impl MemorySize for CustomerIds {
+    fn memory_size(&self) -> usize {
         // With the numbers, which may come later.
-        self.texts.weight() + self.numbers.get().map_or(self.len() * 16, TextNumbers::weight)
+        self.texts.memory_size() + self.numbers.get().map_or(self.len() * 16, StringIndex::memory_size)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Stored, read, write};
-use crate::local::cache::{DatabaseCache, Name};
+use crate::local::cache::{DatabaseCache, EntryKey};
 
 /// Where one thing is kept between runs, as a whole or in parts.
 #[derive(Clone, Debug)]
@@ -28,12 +28,12 @@ impl Shelf {
 
     /// Puts it soon.
     pub fn put<S: Stored + Send + Sync + 'static>(&self, what: S) {
-        self.cache.put(&*self.kind, &self.fingerprint, move || write(&what));
+        self.cache.put(&*self.kind, &self.fingerprint, move || Ok(write(&what)));
     }
 
     /// Puts it before it returns. Where it cannot be kept it is made anew the next time.
     pub fn put_now<S: Stored>(&self, what: &S) {
-        let _ = self.cache.put_now(&*self.kind, &self.fingerprint, &write(what));
+        let _ = self.cache.put_now(&*self.kind, &self.fingerprint, || Ok(write(what)));
     }
 
     /// A part of what was put.
@@ -43,20 +43,20 @@ impl Shelf {
 
     /// Puts a part soon, as `make` makes it.
     pub fn put_part<S: Stored>(&self, part: usize, make: impl FnOnce() -> S + Send + 'static) {
-        self.cache.put(self.name(part), &self.fingerprint, move || write(&make()));
+        self.cache.put(self.name(part), &self.fingerprint, move || Ok(write(&make())));
     }
 
     /// Puts a part before it returns; whether it is kept.
     pub fn put_part_now<S: Stored>(&self, part: usize, what: &S) -> bool {
-        self.cache.put_now(self.name(part), &self.fingerprint, &write(what))
+        self.cache.put_now(self.name(part), &self.fingerprint, || Ok(write(what)))
     }
 
     /// Forgets what was put as a whole: whoever looks for it makes it anew, with all parts.
     pub fn forget(&self) {
-        self.cache.forget(&*self.kind);
+        self.cache.remove_entry(&*self.kind);
     }
 
-    fn name(&self, part: usize) -> Name<'_> {
-        Name { kind: &self.kind, part: Some(part) }
+    fn name(&self, part: usize) -> EntryKey<'_> {
+        EntryKey { kind: &self.kind, part: Some(part) }
     }
 }

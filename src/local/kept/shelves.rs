@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Shelf;
 use crate::local::EngineError;
 use crate::local::cache::DatabaseCache;
-use crate::local::columns::PieceSize;
+use crate::local::columns::ChunkSize;
 use crate::local::files::{Database, Origin, Table};
 
 /// Another version keeps other bytes, and does not read these.
@@ -49,7 +49,7 @@ impl Shelves {
     }
 
     /// The customers of the rows of a table, in parts.
-    pub fn index(&self, database: &Database, table: &Table, id: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn index(&self, database: &Database, table: &Table, id: &str, size: ChunkSize) -> Option<Shelf> {
         // What the workspace has changes, and is small.
         let is_own = table.origin == Origin::Database && self.is_safe();
         let fingerprint = is_own.then(|| database.fingerprint())??;
@@ -57,7 +57,7 @@ impl Shelves {
     }
 
     /// The orders of an activation ID, in parts.
-    pub fn orders(&self, database: &Database, id: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn orders(&self, database: &Database, id: &str, size: ChunkSize) -> Option<Shelf> {
         let fingerprint = self.is_safe().then(|| database.fingerprint())??;
         self.shelf(format!("orders by {id}"), &in_pieces(size, fingerprint))
     }
@@ -69,7 +69,7 @@ impl Shelves {
     }
 
     /// A column of a table, in parts.
-    pub fn column(&self, database: &Database, table: &Table, column: &str, size: PieceSize) -> Option<Shelf> {
+    pub fn column(&self, database: &Database, table: &Table, column: &str, size: ChunkSize) -> Option<Shelf> {
         let least = size.rows() as u64 / SHORT;
         let is_long = table.content.as_ref().is_ok_and(|content| content.rows >= Some(least));
         let is_own = table.origin == Origin::Database && is_long;
@@ -88,6 +88,6 @@ impl Shelves {
 }
 
 /// A fingerprint of what is kept piece by piece.
-fn in_pieces(size: PieceSize, fingerprint: &str) -> String {
+fn in_pieces(size: ChunkSize, fingerprint: &str) -> String {
     format!("{} rows\n{fingerprint}", size.rows())
 }

@@ -1,9 +1,9 @@
 //! The engine's own types as bytes.
 
 use super::bytes::{Bytes, Stored, read_list, write_list, write_text};
-use crate::local::columns::{Codes, Domain, Kind, Piece, Texts};
-use crate::local::index::numbered_piece::NumberedPiece;
-use crate::local::index::row_index::Summary;
+use crate::local::columns::{Chunk, Dictionary, Keys, LogicalType, StringArray};
+use crate::local::index::customer_index::IndexSummary;
+use crate::local::index::row_map_chunk::RowMapChunk;
 use crate::local::index::universe::Universe;
 use crate::local::sets::insights::Prepared;
 use crate::local::sets::totals::Totals;
@@ -19,7 +19,7 @@ impl Stored for Universe {
     }
 }
 
-impl Stored for Texts {
+impl Stored for StringArray {
     fn write(&self, to: &mut Vec<u8>) {
         let (letters, ends) = self.parts();
         write_text(letters, to);
@@ -34,14 +34,14 @@ impl Stored for Texts {
     }
 }
 
-impl Stored for Kind {
+impl Stored for LogicalType {
     fn write(&self, to: &mut Vec<u8>) {
         match self {
             Self::Integer => (0_u8, 0_u32).write(to),
             Self::Decimal(decimals) => (1_u8, *decimals).write(to),
             Self::Boolean => (2_u8, 0_u32).write(to),
-            Self::Day => (3_u8, 0_u32).write(to),
-            Self::Instant => (4_u8, 0_u32).write(to),
+            Self::Date => (3_u8, 0_u32).write(to),
+            Self::Datetime => (4_u8, 0_u32).write(to),
         }
     }
 
@@ -50,21 +50,21 @@ impl Stored for Kind {
             (0, 0) => Self::Integer,
             (1, decimals) => Self::Decimal(decimals),
             (2, 0) => Self::Boolean,
-            (3, 0) => Self::Day,
-            (4, 0) => Self::Instant,
+            (3, 0) => Self::Date,
+            (4, 0) => Self::Datetime,
             _ => return None,
         })
     }
 }
 
-impl Stored for Domain {
+impl Stored for Dictionary {
     fn write(&self, to: &mut Vec<u8>) {
         match self {
-            Self::Texts(texts) => {
+            Self::Strings(texts) => {
                 0_u8.write(to);
                 texts.write(to);
             }
-            Self::Steps { kind, start, step, last } => {
+            Self::Range { kind, start, step, last } => {
                 (1_u8, *kind).write(to);
                 ((*start, *step), *last).write(to);
             }
@@ -77,11 +77,11 @@ impl Stored for Domain {
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
         Some(match u8::read(from)? {
-            0 => Self::Texts(Texts::read(from)?),
+            0 => Self::Strings(StringArray::read(from)?),
             1 => {
-                let kind = Kind::read(from)?;
+                let kind = LogicalType::read(from)?;
                 let ((start, step), last) = Stored::read(from)?;
-                Self::Steps { kind, start, step, last }
+                Self::Range { kind, start, step, last }
             }
             2 => Self::Doubles(Vec::<u64>::read(from)?.into_iter().map(f64::from_bits).collect()),
             _ => return None,
@@ -89,7 +89,7 @@ impl Stored for Domain {
     }
 }
 
-impl Stored for Piece {
+impl Stored for Chunk {
     fn write(&self, to: &mut Vec<u8>) {
         self.domain.write(to);
         self.codes.write(to);
@@ -97,11 +97,11 @@ impl Stored for Piece {
     }
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
-        Some(Self { domain: Domain::read(from)?, codes: Codes::read(from)?, nulls: Option::read(from)? })
+        Some(Self { domain: Dictionary::read(from)?, codes: Keys::read(from)?, nulls: Option::read(from)? })
     }
 }
 
-impl Stored for Codes {
+impl Stored for Keys {
     fn write(&self, to: &mut Vec<u8>) {
         match self {
             Self::U8(codes) => (1_u8, codes.clone()).write(to),
@@ -122,7 +122,7 @@ impl Stored for Codes {
     }
 }
 
-impl Stored for NumberedPiece {
+impl Stored for RowMapChunk {
     fn write(&self, to: &mut Vec<u8>) {
         self.start.write(to);
         self.last.write(to);
@@ -132,11 +132,11 @@ impl Stored for NumberedPiece {
 
     fn read(from: &mut Bytes<'_>) -> Option<Self> {
         let (start, last) = (u32::read(from)?, u64::read(from)?);
-        Some(Self { start, last, codes: Codes::read(from)?, without: Option::read(from)? })
+        Some(Self { start, last, codes: Keys::read(from)?, without: Option::read(from)? })
     }
 }
 
-impl Stored for Summary {
+impl Stored for IndexSummary {
     fn write(&self, to: &mut Vec<u8>) {
         let TableCounts { rows, customers, orphan_rows, is_multi_row } = self.counts;
         ((rows, customers), orphan_rows).write(to);
@@ -198,7 +198,7 @@ impl Stored for Totals {
 mod tests {
     use super::*;
     use crate::local::kept::{read, write};
-    use crate::local::sets::truth::Customers;
+    use crate::local::sets::customer_set::CustomerSet;
 
     #[test]
     fn columns_are_read_as_they_were_written() {
@@ -215,33 +215,33 @@ mod tests {
         ];
         for column in columns {
             let piece = crate::local::columns::encode(&column).unwrap();
-            assert_eq!(read::<Piece>(&write(&piece)), Some(piece));
+            assert_eq!(read::<Chunk>(&write(&piece)), Some(piece));
         }
     }
 
     #[test]
     fn indexes_are_read_as_they_were_written() {
         for numbers in [&[7, 7, u32::MAX, 900][..], &[]] {
-            let piece = NumberedPiece::of(numbers);
-            assert_eq!(read::<NumberedPiece>(&write(&piece)), Some(piece));
+            let piece = RowMapChunk::of(numbers);
+            assert_eq!(read::<RowMapChunk>(&write(&piece)), Some(piece));
         }
         let counts = TableCounts { rows: 7, customers: 3, orphan_rows: 2, is_multi_row: true };
-        let summary = Summary { counts, ascends: false };
-        assert_eq!(read::<Summary>(&write(&summary)), Some(summary));
+        let summary = IndexSummary { counts, ascends: false };
+        assert_eq!(read::<IndexSummary>(&write(&summary)), Some(summary));
         let mut revenue = Totals::new(2);
         let amounts = polars::prelude::Column::new("n".into(), [Some(1.25), None, Some(1e300)]);
         let amounts = crate::local::columns::encode(&amounts).unwrap();
-        let mut seen = Customers::with_capacity(2);
-        revenue.add(&amounts, &[0b111], &NumberedPiece::of(&[0, 0, 1]), &mut seen);
+        let mut seen = CustomerSet::with_capacity(2);
+        revenue.add(&amounts, &[0b111], &RowMapChunk::of(&[0, 0, 1]), &mut seen);
         let amounts = polars::prelude::Column::new("n".into(), [1.25, 2.5, 3.0]);
         revenue.add(
             &crate::local::columns::encode(&amounts).unwrap(),
             &[0b11],
-            &NumberedPiece::of(&[0, 1, 1]),
+            &RowMapChunk::of(&[0, 1, 1]),
             &mut seen,
         );
         assert_eq!(seen.count_ones(..), 2);
-        let prepared = Prepared::new(2, (Some(Customers::with_capacity(2)), Some(revenue)), None);
+        let prepared = Prepared::new(2, (Some(CustomerSet::with_capacity(2)), Some(revenue)), None);
         assert_eq!(read::<Prepared>(&write(&prepared)), Some(prepared));
     }
 }

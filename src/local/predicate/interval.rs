@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::passing::Passing;
+use super::key_set::KeySet;
 use crate::segment::{AmountTest, Comparison, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// The values between two ends, or the others.
@@ -46,7 +46,7 @@ impl<'a, T> Interval<'a, T> {
     }
 
     /// The codes that pass, of those up to `last`; `order` says how the value of a code stands to another.
-    pub fn codes(&self, last: u64, order: impl Fn(u64, &T) -> Ordering) -> Passing {
+    pub fn codes(&self, last: u64, order: impl Fn(u64, &T) -> Ordering) -> KeySet {
         let is_below = |code| {
             self.low.as_ref().is_some_and(|low| match order(code, low.value) {
                 Ordering::Less => true,
@@ -66,10 +66,10 @@ impl<'a, T> Interval<'a, T> {
         // One less than the first above; where none is above, no code is too great.
         let last_within = end.map_or(Some(u64::MAX), |end| end.checked_sub(1));
         match (first.zip(last_within).filter(|(first, last)| first <= last), self.negated) {
-            (Some((first, last)), false) => Passing::Within { first, last },
-            (Some((first, last)), true) => Passing::Outside { first, last },
-            (None, false) => Passing::None,
-            (None, true) => Passing::All,
+            (Some((first, last)), false) => KeySet::Within { first, last },
+            (Some((first, last)), true) => KeySet::Outside { first, last },
+            (None, false) => KeySet::None,
+            (None, true) => KeySet::All,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Predicates over the values of a column, and the rows of a table on which they hold.
 
-pub mod column_test;
-pub mod date_test;
+pub mod column_predicate;
+pub mod date_predicate;
 pub mod interval;
-pub mod passing;
-pub mod row_test;
-pub mod text_test;
+pub mod key_set;
+pub mod row_filter;
+pub mod text_predicate;

@@ -6,7 +6,7 @@ use super::{Plan, Stopped};
 use crate::local::Cancel;
 use crate::local::files::id_texts;
 use crate::local::index::universe::CustomerIds;
-use crate::local::listed::Listed;
+use crate::local::matched_ids::MatchedIds;
 use crate::local::values::is_blank;
 use crate::segment::{QueryError, nearest};
 
@@ -49,7 +49,7 @@ pub fn listed(
     activation_id: &str,
     all: &CustomerIds,
     cancel: &Cancel,
-) -> Result<Listed, Stopped> {
+) -> Result<MatchedIds, Stopped> {
     check(plan, activation_id).map_err(Stopped::Fault)?;
     let frame = plan.rows(Some(&[activation_id]), cancel)?;
     let texts = frame.column(activation_id).and_then(|column| match column.dtype() {
@@ -57,5 +57,5 @@ pub fn listed(
         _ => Ok(id_texts(column)?.into_owned()),
     });
     let texts = texts.map_err(|error| Stopped::Fault(super::message::failed(plan.query(), &error, &[])))?;
-    Ok(Listed::find(texts.iter().flatten().filter(|id| !is_blank(id)), all))
+    Ok(MatchedIds::find(texts.iter().flatten().filter(|id| !is_blank(id)), all))
 }

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
 
-use super::stretch::{Stretch, shared, size};
+use super::block::{Block, shared, size};
+use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
-use super::truth::{Customers, everybody, union};
-use crate::local::columns::{Piece, Words, keep, remove};
+use crate::local::chunk_reader::ChunkReader;
+use crate::local::columns::{Bitmap, Chunk, keep, remove};
 use crate::local::files::{Database, Table};
+use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
-use crate::local::index::row_index::RowIndex;
-use crate::local::memory::Weigh;
-use crate::local::pieces::Pieces;
-use crate::local::predicate::column_test::ColumnMatcher;
-use crate::local::predicate::date_test::DateMatcher;
-use crate::local::predicate::passing::tested;
+use crate::local::memory::MemorySize;
+use crate::local::predicate::column_predicate::ColumnPredicate;
+use crate::local::predicate::date_predicate::DatePredicate;
+use crate::local::predicate::key_set::tested;
 use crate::local::{EngineError, Insights, Money};
 use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
@@ -27,19 +27,19 @@ const CENT: i128 = 10_000_000;
 /// What each customer adds to the insights of one day.
 #[derive(Debug, PartialEq)]
 pub struct Prepared {
-    pub active: Option<Customers>,
+    pub active: Option<CustomerSet>,
     pub revenue: Option<Totals>,
-    pub reachable: Option<Customers>,
+    pub reachable: Option<CustomerSet>,
     /// Of all customers.
     pub all: Insights,
 }
 
 impl Prepared {
     /// From its parts, for so many customers.
-    pub fn new(universe_size: usize, (active, revenue): Activity, reachable: Option<Customers>) -> Self {
+    pub fn new(universe_size: usize, (active, revenue): Activity, reachable: Option<CustomerSet>) -> Self {
         let mut prepared = Self { active, revenue, reachable, all: Insights::default() };
-        let (mut sums, everybody) = (Sums::default(), everybody(universe_size));
-        for stretch in (0..Stretch::count(universe_size)).map(Stretch::new) {
+        let (mut sums, everybody) = (InsightSums::default(), full_set(universe_size));
+        for stretch in (0..Block::count(universe_size)).map(Block::new) {
             sums.add(&prepared, stretch.of(&everybody), stretch);
         }
         prepared.all = sums.insights(&prepared);
@@ -49,16 +49,16 @@ impl Prepared {
 
 /// The insights of some customers, as they are added up.
 #[derive(Clone, Copy, Default)]
-pub struct Sums {
+pub struct InsightSums {
     pub customers: u64,
     active: u64,
     revenue: Sum,
     reachable: u64,
 }
 
-impl Sums {
+impl InsightSums {
     /// Adds the members in a stretch.
-    pub fn add(&mut self, prepared: &Prepared, members: &[usize], stretch: Stretch) {
+    pub fn add(&mut self, prepared: &Prepared, members: &[usize], stretch: Block) {
         self.customers += size(members);
         if let Some(active) = &prepared.active {
             let mut active = stretch.of(active).to_vec();
@@ -96,10 +96,10 @@ impl Sums {
     }
 }
 
-impl Weigh for Prepared {
-    fn weight(&self) -> usize {
-        let set = |set: &Option<Customers>| set.as_ref().map_or(0, |set| size_of_val(set.as_slice()));
-        set(&self.active) + set(&self.reachable) + self.revenue.as_ref().map_or(0, Totals::weight)
+impl MemorySize for Prepared {
+    fn memory_size(&self) -> usize {
+        let set = |set: &Option<CustomerSet>| set.as_ref().map_or(0, |set| size_of_val(set.as_slice()));
+        set(&self.active) + set(&self.reachable) + self.revenue.as_ref().map_or(0, Totals::memory_size)
     }
 }
 
@@ -110,19 +110,19 @@ fn cents(billionths: i128) -> Money {
 }
 
 /// What preparing needs of the engine: the tables with the activation ID, and their indexes.
-pub trait Tables: Sync {
+pub trait InsightTables: Sync {
     /// A table with the activation ID, by name, and its index.
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<RowIndex>), EngineError>>;
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), EngineError>>;
     /// The purchases of the items table.
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError>;
     /// The columns of all of them.
-    fn pieces(&self) -> Pieces<'_>;
+    fn pieces(&self) -> ChunkReader<'_>;
 }
 
 /// Prepares the insights at the day `as_of`. `data_day` is the day the data stands at.
 pub fn prepare(
     database: &Database,
-    tables: &dyn Tables,
+    tables: &dyn InsightTables,
     universe_size: usize,
     as_of: NaiveDate,
     data_day: NaiveDate,
@@ -153,17 +153,17 @@ fn year_until(last: NaiveDate) -> DateTest {
 }
 
 /// Who is active, and the revenue of each; each `None` where the table cannot say.
-pub type Activity = (Option<Customers>, Option<Totals>);
+pub type Activity = (Option<CustomerSet>, Option<Totals>);
 
 struct Preparing<'a> {
     database: &'a Database,
-    tables: &'a dyn Tables,
+    tables: &'a dyn InsightTables,
     universe_size: usize,
 }
 
 impl Preparing<'_> {
     /// The table of a role and its index, if it has the activation ID.
-    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<RowIndex>)>, EngineError> {
+    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, EngineError> {
         name.and_then(|name| self.tables.table(name)).transpose()
     }
 
@@ -172,7 +172,7 @@ impl Preparing<'_> {
         if !is_dated(table, "order_datetime") {
             return Ok(None);
         }
-        let matcher = ColumnMatcher::Date(DateMatcher::new(year));
+        let matcher = ColumnPredicate::Date(DatePredicate::new(year));
         self.activity((table, &index, None), ("order_datetime", &matcher), "order_revenue").map(Some)
     }
 
@@ -184,7 +184,7 @@ impl Preparing<'_> {
             return Ok(None);
         }
         let orders = self.tables.orders(table)?;
-        let matcher = ColumnMatcher::Date(DateMatcher::new(year));
+        let matcher = ColumnPredicate::Date(DatePredicate::new(year));
         let rows = (table, &*index, Some(&*orders));
         self.activity(rows, (&columns.order_datetime, &matcher), &columns.item_revenue).map(Some)
     }
@@ -201,9 +201,9 @@ impl Preparing<'_> {
         }
         let some = NumberTest::Compare(Comparison::Greater, Number::Integer(0));
         let (active, _) =
-            self.activity((table, &index, None), (FREQUENCY, &ColumnMatcher::Number(&some)), "")?;
+            self.activity((table, &index, None), (FREQUENCY, &ColumnPredicate::Number(&some)), "")?;
         // A customer with several rows is active by one of them and has the revenue of all.
-        let any = ColumnMatcher::Null(false);
+        let any = ColumnPredicate::Null(false);
         let (_, revenue) = match is_numeric(table, REVENUE) {
             true => self.activity((table, &index, None), (REVENUE, &any), REVENUE)?,
             false => (None, None),
@@ -211,12 +211,12 @@ impl Preparing<'_> {
         Ok(Some((active, revenue)))
     }
 
-    /// Customers with a row that passes, and the sum of an amount over those rows. With orders only rows
+    /// CustomerSet with a row that passes, and the sum of an amount over those rows. With orders only rows
     /// that are purchases count.
     fn activity(
         &self,
-        (table, index, orders): (&Table, &RowIndex, Option<&OrderIndex>),
-        (column, matcher): (&str, &ColumnMatcher<'_>),
+        (table, index, orders): (&Table, &CustomerIndex, Option<&OrderIndex>),
+        (column, matcher): (&str, &ColumnPredicate<'_>),
         amount: &str,
     ) -> Result<Activity, EngineError> {
         let has_amount = is_numeric(table, amount);
@@ -244,36 +244,36 @@ impl Preparing<'_> {
         Ok((Some(active), has_amount.then_some(revenue)))
     }
 
-    fn by_contact(&self) -> Result<Option<Customers>, EngineError> {
+    fn by_contact(&self) -> Result<Option<CustomerSet>, EngineError> {
         let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
         let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
             .into_iter()
             .filter(|name| table.column(name).is_some_and(|column| column.data_type == DataType::Boolean))
             .map(|name| vec![name])
             .collect();
-        self.reachable(table, &index, &means, &ColumnMatcher::Boolean(true))
+        self.reachable(table, &index, &means, &ColumnPredicate::Boolean(true))
     }
 
     /// Without the contact table: an email, a phone, or a whole postal address.
-    fn by_customers(&self) -> Result<Option<Customers>, EngineError> {
+    fn by_customers(&self) -> Result<Option<CustomerSet>, EngineError> {
         let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
             return Ok(None);
         };
         let ways = [vec!["email"], vec!["phone"], vec!["address", "city", "state", "postal"]];
         let mut ways = ways.to_vec();
         ways.retain(|way| way.iter().all(|name| table.column(name).is_some()));
-        self.reachable(table, &index, &ways, &ColumnMatcher::Empty(false))
+        self.reachable(table, &index, &ways, &ColumnPredicate::Empty(false))
     }
 
-    /// Customers with a row where all columns of one of some ways pass; `None` if there is no column to
+    /// CustomerSet with a row where all columns of one of some ways pass; `None` if there is no column to
     /// tell by.
     fn reachable(
         &self,
         table: &Table,
-        index: &RowIndex,
+        index: &CustomerIndex,
         ways: &[Vec<&str>],
-        matcher: &ColumnMatcher<'_>,
-    ) -> Result<Option<Customers>, EngineError> {
+        matcher: &ColumnPredicate<'_>,
+    ) -> Result<Option<CustomerSet>, EngineError> {
         if ways.is_empty() {
             return Ok(None);
         }
@@ -289,8 +289,8 @@ impl Preparing<'_> {
                     let whole = pieces
                         .by_ref()
                         .take(way.len())
-                        .map(|piece: &Arc<Piece>| tested(matcher, piece).holds);
-                    let whole: Option<Words> = whole.reduce(|mut rows, other| {
+                        .map(|piece: &Arc<Chunk>| tested(matcher, piece).holds);
+                    let whole: Option<Bitmap> = whole.reduce(|mut rows, other| {
                         keep(&mut rows, &other);
                         rows
                     });
@@ -302,8 +302,8 @@ impl Preparing<'_> {
         Ok(Some(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(|| self.nobody())))
     }
 
-    fn nobody(&self) -> Customers {
-        Customers::with_capacity(self.universe_size)
+    fn nobody(&self) -> CustomerSet {
+        CustomerSet::with_capacity(self.universe_size)
     }
 }
 
@@ -335,7 +335,7 @@ mod tests {
         let has = |last: &str, day: &str| {
             let year = year_until(last.parse().unwrap());
             let day = crate::local::values::day_number(day.parse().unwrap());
-            DateMatcher::new(&year).holds(crate::local::values::Point { day, micros: 0 })
+            DatePredicate::new(&year).holds(crate::local::values::Timestamp { day, micros: 0 })
         };
         assert!(!has("2024-02-29", "2023-02-28") && !has("2024-02-29", "2024-03-01"));
         assert!(has("2024-02-29", "2023-03-01") && has("2024-02-29", "2024-02-29"));

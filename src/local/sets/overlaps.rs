@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::insights::{Prepared, Sums};
-use super::stretch::Stretch;
+use super::block::Block;
+use super::insights::{InsightSums, Prepared};
 use super::tree::Sides;
 use crate::local::columns::{keep, remove};
 use crate::local::evaluate::Engine;
-use crate::local::jobs::each_job;
+use crate::local::parallel::parallel_fold;
 use crate::local::refuse::refuse_errors;
 use crate::local::{Cancel, EngineError, Overlap};
 use crate::segment::Segment;
@@ -65,11 +65,11 @@ impl Engine {
 /// Combinations are numbers with a bit for each segment.
 fn overlaps(all: &[Sides], prepared: &Prepared, cancel: &Cancel) -> Result<Vec<Overlap>, EngineError> {
     let combinations = 1_usize << all.len();
-    let none = || vec![Sums::default(); combinations];
+    let none = || vec![InsightSums::default(); combinations];
     let size = all.first().map_or(0, Sides::size);
     // Of those who are in these segments and in no other.
-    let found = each_job(Stretch::count(size), cancel, none, |sums, number| {
-        let stretch = Stretch::new(number);
+    let found = parallel_fold(Block::count(size), cancel, none, |sums, number| {
+        let stretch = Block::new(number);
         let members: Vec<Vec<usize>> = all.iter().map(|sides| sides.members_in(stretch)).collect();
         for (combination, sums) in sums.iter_mut().enumerate().skip(1) {
             let of = |is_in: bool| {
@@ -83,13 +83,13 @@ fn overlaps(all: &[Sides], prepared: &Prepared, cancel: &Cancel) -> Result<Vec<O
         }
         Ok(())
     })?;
-    let both = |one: Vec<Sums>, other: Vec<Sums>| {
+    let both = |one: Vec<InsightSums>, other: Vec<InsightSums>| {
         one.into_iter().zip(other).map(|(one, other)| one.and(other)).collect::<Vec<_>>()
     };
     let exactly = found.into_iter().reduce(both).unwrap_or_else(none);
     let overlap = |combination: usize| {
         let in_all = exactly.iter().enumerate().filter(|(other, _)| other & combination == combination);
-        let sums = in_all.fold(Sums::default(), |all, (_, sums)| all.and(*sums));
+        let sums = in_all.fold(InsightSums::default(), |all, (_, sums)| all.and(*sums));
         let of = (0..all.len()).filter(|at| combination >> at & 1 == 1).collect();
         Overlap { of, insights: sums.insights(prepared) }
     };

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::stretch::Stretch;
+use super::block::Block;
+use super::customer_set::CustomerSet;
 use super::sum::Sum;
-use super::truth::Customers;
-use crate::local::columns::{Code as _, Domain, Kind, Piece, Value, remove, with_codes};
-use crate::local::index::numbered_piece::{Marks, NumberedPiece};
+use crate::local::columns::{Chunk, Code as _, Dictionary, LogicalType, Value, remove, with_keys};
+use crate::local::index::row_map_chunk::{Marks, RowMapChunk};
 use crate::local::predicate::interval::Interval;
 use crate::segment::Number;
 
@@ -54,10 +54,10 @@ impl Totals {
 
     /// Adds the amounts of some rows, and to `seen` the customers who have one of them; NULL adds nothing.
     /// Rows without a number in `customers` are left out.
-    pub fn add(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece, seen: &mut Customers) {
+    pub fn add(&mut self, amounts: &Chunk, rows: &[u64], customers: &RowMapChunk, seen: &mut CustomerSet) {
         let decimals = match &amounts.domain {
-            Domain::Steps { kind: Kind::Integer, .. } => Some(0),
-            Domain::Steps { kind: Kind::Decimal(decimals), .. } => Some(*decimals),
+            Dictionary::Range { kind: LogicalType::Integer, .. } => Some(0),
+            Dictionary::Range { kind: LogicalType::Decimal(decimals), .. } => Some(*decimals),
             _ => None,
         };
         let mut marks = Marks::new(seen);
@@ -80,7 +80,7 @@ impl Totals {
     }
 
     /// Whether the whole amounts of a piece can be added without overflow; they take the room.
-    fn has_room(&mut self, amounts: &Piece) -> bool {
+    fn has_room(&mut self, amounts: &Chunk) -> bool {
         let domain = &amounts.domain;
         let greatest = domain.whole(0).unsigned_abs().max(domain.whole(domain.last()).unsigned_abs());
         let room = greatest.checked_mul(amounts.rows() as u64).and_then(|most| self.room.checked_sub(most));
@@ -90,10 +90,10 @@ impl Totals {
 
     fn add_wholes(
         &mut self,
-        amounts: &Piece,
+        amounts: &Chunk,
         decimals: u32,
         rows: &[u64],
-        customers: &NumberedPiece,
+        customers: &RowMapChunk,
         mut see: impl FnMut(usize),
     ) {
         let sums = self.wholes.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
@@ -104,21 +104,21 @@ impl Totals {
         };
         // Whole numbers are one apart, so a code is what is beyond the least one.
         let start = amounts.domain.whole(0);
-        with_codes!(&amounts.codes, codes => customers.each(rows, |row, customer| {
+        with_keys!(&amounts.codes, codes => customers.each(rows, |row, customer| {
             see(customer);
             let code = codes.get(row).map_or(0, |code| code.wide());
             add(customer, start.wrapping_add(code.cast_signed()));
         }));
     }
 
-    fn add_others(&mut self, amounts: &Piece, rows: &[u64], customers: &NumberedPiece) {
+    fn add_others(&mut self, amounts: &Chunk, rows: &[u64], customers: &RowMapChunk) {
         self.others.resize(self.universe_size, Sum::default());
         customers.each(rows, |row, customer| {
             let amount = match amounts.value(row) {
                 Value::Integer(amount) => Sum::from(amount),
                 Value::Decimal(amount) => Sum::from(amount),
                 // Checking lets only numbers be summed.
-                Value::Text(_) | Value::Boolean(_) | Value::Day(_) | Value::Instant(_) => Sum::default(),
+                Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => Sum::default(),
             };
             if let Some(sum) = self.others.get_mut(customer) {
                 *sum += amount;
@@ -148,8 +148,8 @@ impl Totals {
     }
 
     /// Those of some customers whose sum, rounded to so many decimals, lies in an interval.
-    pub fn passing(&self, of: &Customers, decimals: u32, interval: &Interval<'_, Number>) -> Customers {
-        let mut passing = Customers::with_capacity(self.universe_size);
+    pub fn passing(&self, of: &CustomerSet, decimals: u32, interval: &Interval<'_, Number>) -> CustomerSet {
+        let mut passing = CustomerSet::with_capacity(self.universe_size);
         let mut wholes = self.wholes.iter();
         match (wholes.next(), wholes.next()) {
             // Nothing to round: then the sums are in the order of their parts, and two ends are enough.
@@ -178,7 +178,7 @@ impl Totals {
     }
 
     /// What the rows of some customers of a stretch come to.
-    pub fn total(&self, of: &[usize], stretch: Stretch) -> Sum {
+    pub fn total(&self, of: &[usize], stretch: Block) -> Sum {
         let mut total = Sum::default();
         for (decimals, sums) in &self.wholes {
             let blocks = of.iter().zip(stretch.items(sums).chunks(usize::BITS as usize));
@@ -194,7 +194,7 @@ impl Totals {
     }
 
     /// How many bytes they take.
-    pub fn weight(&self) -> usize {
+    pub fn memory_size(&self) -> usize {
         self.wholes.values().map(|sums| size_of_val(sums.as_slice())).sum::<usize>()
             + size_of_val(self.others.as_slice())
     }

@@ -6,55 +6,55 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::stretch::Stretch;
-use super::truth::{Customers, Truth, everybody};
+use super::block::Block;
+use super::customer_set::{CustomerSet, TernaryMask, full_set};
 use crate::local::columns::{add, keep, remove};
-use crate::local::jobs::jobs_in_order;
+use crate::local::parallel::parallel_map;
 use crate::local::{Cancel, EngineError};
 use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
 /// Where the sets of conditions come from.
-pub trait Truths {
+pub trait MaskSource {
     /// For whom a criterion holds.
-    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<Truth>, EngineError>;
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, EngineError>;
     /// Who is wanted of the list at `path`.
-    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<Truth>, EngineError>;
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, EngineError>;
 }
 
 /// The two sides of a segment.
 pub struct Sides {
     /// Who is in.
-    pub include: Tree,
+    pub include: SetTree,
     /// Who is taken out.
-    pub exclude: Tree,
+    pub exclude: SetTree,
     /// Everybody.
-    pub everybody: Customers,
+    pub everybody: CustomerSet,
 }
 
 /// A node and all below it.
-pub struct Tree {
+pub struct SetTree {
     /// Where it stands.
     pub path: NodePath,
-    pub node: Node,
+    pub node: SetNode,
 }
 
 /// What a node is.
-pub enum Node {
+pub enum SetNode {
     /// A condition, or a side without nodes.
-    Set(Arc<Truth>),
+    Set(Arc<TernaryMask>),
     /// At least one node.
-    Group(Match, Vec<Tree>),
+    Group(Match, Vec<SetTree>),
 }
 
 /// A node for a stretch of customers.
-pub struct Valued<'a> {
-    pub tree: &'a Tree,
+pub struct EvaluatedNode<'a> {
+    pub tree: &'a SetTree,
     /// For whom it is true.
     pub holds: Cow<'a, [usize]>,
     /// For whom it is unknown.
     pub unknown: Cow<'a, [usize]>,
     /// Those below it.
-    pub nodes: Vec<Valued<'a>>,
+    pub nodes: Vec<EvaluatedNode<'a>>,
 }
 
 impl Sides {
@@ -62,9 +62,9 @@ impl Sides {
     pub fn build(
         [include, exclude]: [&CheckedGroup; 2],
         universe_size: usize,
-        truths: &dyn Truths,
+        truths: &dyn MaskSource,
     ) -> Result<Self, EngineError> {
-        let (everybody, nobody) = (everybody(universe_size), Customers::with_capacity(universe_size));
+        let (everybody, nobody) = (full_set(universe_size), CustomerSet::with_capacity(universe_size));
         Ok(Self {
             include: side(include, everybody.clone(), truths)?,
             exclude: side(exclude, nobody, truths)?,
@@ -73,11 +73,11 @@ impl Sides {
     }
 
     /// Of a segment without nodes that has these members.
-    pub fn of(members: Customers) -> Self {
-        let everybody = everybody(members.len());
-        let nobody = Customers::with_capacity(members.len());
+    pub fn of(members: CustomerSet) -> Self {
+        let everybody = full_set(members.len());
+        let nobody = CustomerSet::with_capacity(members.len());
         let [include, exclude] = [(Side::Include, members), (Side::Exclude, nobody)].map(|(side, set)| {
-            Tree { path: NodePath::root(side), node: Node::Set(Arc::new(Truth::known(set))) }
+            SetTree { path: NodePath::root(side), node: SetNode::Set(Arc::new(TernaryMask::known(set))) }
         });
         Self { include, exclude, everybody }
     }
@@ -88,19 +88,19 @@ impl Sides {
     }
 
     /// The members: who is in and not taken out.
-    pub fn members(&self, cancel: &Cancel) -> Result<Customers, EngineError> {
+    pub fn members(&self, cancel: &Cancel) -> Result<CustomerSet, EngineError> {
         self.by_stretch(cancel, |stretch| self.members_in(stretch))
     }
 
     /// The members in a stretch.
-    pub fn members_in(&self, stretch: Stretch) -> Vec<usize> {
+    pub fn members_in(&self, stretch: Block) -> Vec<usize> {
         let mut members = self.include.valued(stretch).holds.into_owned();
         remove(&mut members, &self.exclude.valued(stretch).holds);
         members
     }
 
     /// The members if the node at `path` were not there. A path to no node changes nothing.
-    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<Customers, EngineError> {
+    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<CustomerSet, EngineError> {
         self.by_stretch(cancel, |stretch| {
             let include = self.include.valued(stretch).without(path);
             let mut members = include.unwrap_or_else(|| stretch.of(&self.everybody).to_vec());
@@ -114,25 +114,25 @@ impl Sides {
     fn by_stretch(
         &self,
         cancel: &Cancel,
-        work: impl Fn(Stretch) -> Vec<usize> + Sync,
-    ) -> Result<Customers, EngineError> {
-        let stretches = Stretch::count(self.size());
-        let blocks = jobs_in_order(stretches, cancel, |number| Ok(work(Stretch::new(number))))?;
-        Ok(Customers::with_capacity_and_blocks(self.size(), blocks.into_iter().flatten()))
+        work: impl Fn(Block) -> Vec<usize> + Sync,
+    ) -> Result<CustomerSet, EngineError> {
+        let stretches = Block::count(self.size());
+        let blocks = parallel_map(stretches, cancel, |number| Ok(work(Block::new(number))))?;
+        Ok(CustomerSet::with_capacity_and_blocks(self.size(), blocks.into_iter().flatten()))
     }
 }
 
-impl Tree {
+impl SetTree {
     /// The node and all below it, for a stretch of customers.
-    pub fn valued(&self, stretch: Stretch) -> Valued<'_> {
+    pub fn valued(&self, stretch: Block) -> EvaluatedNode<'_> {
         let (matching, nodes) = match &self.node {
-            Node::Set(truth) => {
+            SetNode::Set(truth) => {
                 let (holds, unknown) = (stretch.of(&truth.holds).into(), stretch.of(&truth.unknown).into());
-                return Valued { tree: self, holds, unknown, nodes: Vec::new() };
+                return EvaluatedNode { tree: self, holds, unknown, nodes: Vec::new() };
             }
-            Node::Group(matching, nodes) => (*matching, nodes),
+            SetNode::Group(matching, nodes) => (*matching, nodes),
         };
-        let nodes: Vec<Valued<'_>> = nodes.iter().map(|node| node.valued(stretch)).collect();
+        let nodes: Vec<EvaluatedNode<'_>> = nodes.iter().map(|node| node.valued(stretch)).collect();
         let mut all = nodes.iter();
         let (mut holds, mut not_false) = match all.next() {
             Some(first) => (first.holds.to_vec(), first.not_false()),
@@ -144,11 +144,11 @@ impl Tree {
             combine(matching, &mut not_false, &node.not_false());
         }
         remove(&mut not_false, &holds);
-        Valued { tree: self, holds: holds.into(), unknown: not_false.into(), nodes }
+        EvaluatedNode { tree: self, holds: holds.into(), unknown: not_false.into(), nodes }
     }
 }
 
-impl Valued<'_> {
+impl EvaluatedNode<'_> {
     fn not_false(&self) -> Vec<usize> {
         let mut not_false = self.holds.to_vec();
         add(&mut not_false, &self.unknown);
@@ -162,14 +162,14 @@ impl Valued<'_> {
             return None;
         }
         match &self.tree.node {
-            Node::Group(matching, _) if self.tree.path.contains(path) => {
+            SetNode::Group(matching, _) if self.tree.path.contains(path) => {
                 let sets = self.nodes.iter().filter_map(|node| node.without(path));
                 sets.reduce(|mut combined, set| {
                     combine(*matching, &mut combined, &set);
                     combined
                 })
             }
-            Node::Group(..) | Node::Set(_) => Some(self.holds.to_vec()),
+            SetNode::Group(..) | SetNode::Set(_) => Some(self.holds.to_vec()),
         }
     }
 }
@@ -182,14 +182,18 @@ pub fn combine(matching: Match, set: &mut [usize], other: &[usize]) {
     }
 }
 
-fn side(group: &CheckedGroup, without_nodes: Customers, truths: &dyn Truths) -> Result<Tree, EngineError> {
+fn side(
+    group: &CheckedGroup,
+    without_nodes: CustomerSet,
+    truths: &dyn MaskSource,
+) -> Result<SetTree, EngineError> {
     let tree = build(group, truths)?;
-    let empty = || Node::Set(Arc::new(Truth::known(without_nodes)));
-    Ok(tree.unwrap_or_else(|| Tree { path: group.path.clone(), node: empty() }))
+    let empty = || SetNode::Set(Arc::new(TernaryMask::known(without_nodes)));
+    Ok(tree.unwrap_or_else(|| SetTree { path: group.path.clone(), node: empty() }))
 }
 
 /// `None` for a group without nodes.
-fn build(group: &CheckedGroup, truths: &dyn Truths) -> Result<Option<Tree>, EngineError> {
+fn build(group: &CheckedGroup, truths: &dyn MaskSource) -> Result<Option<SetTree>, EngineError> {
     let mut nodes = Vec::with_capacity(group.nodes.len());
     for node in &group.nodes {
         let truth = match node {
@@ -200,8 +204,8 @@ fn build(group: &CheckedGroup, truths: &dyn Truths) -> Result<Option<Tree>, Engi
             CheckedNode::Condition(_, criterion) => truths.criterion(criterion)?,
             CheckedNode::List(path, list) => truths.list(path, list)?,
         };
-        nodes.push(Tree { path: node.path().clone(), node: Node::Set(truth) });
+        nodes.push(SetTree { path: node.path().clone(), node: SetNode::Set(truth) });
     }
-    let group = |nodes| Tree { path: group.path.clone(), node: Node::Group(group.matching, nodes) };
+    let group = |nodes| SetTree { path: group.path.clone(), node: SetNode::Group(group.matching, nodes) };
     Ok(if nodes.is_empty() { None } else { Some(group(nodes)) })
 }

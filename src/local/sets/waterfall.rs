@@ -1,10 +1,10 @@
 //! The numbers of each line of a segment (`insights.md`, Per condition).
 
+use super::block::{Block, shared, size};
 use super::insights::{self, Prepared};
-use super::stretch::{Stretch, shared, size};
-use super::tree::{Node, Sides, Tree, Valued, combine};
+use super::tree::{EvaluatedNode, SetNode, SetTree, Sides, combine};
 use crate::local::columns::{add, keep, remove};
-use crate::local::jobs::each_job;
+use crate::local::parallel::parallel_fold;
 use crate::local::{Cancel, EngineError, Insights, WaterfallLine};
 use crate::segment::{Match, NodePath};
 
@@ -18,12 +18,15 @@ pub fn insights_and_waterfall(
     for tree in [&sides.include, &sides.exclude] {
         add_paths(tree, &mut paths);
     }
-    let none = || Sums { members: insights::Sums::default(), lines: vec![Line::default(); paths.len()] };
-    let found = each_job(Stretch::count(sides.size()), cancel, none, |sums, number| {
-        sums.add(sides, prepared, Stretch::new(number));
+    let none = || WaterfallSums {
+        members: insights::InsightSums::default(),
+        lines: vec![Line::default(); paths.len()],
+    };
+    let found = parallel_fold(Block::count(sides.size()), cancel, none, |sums, number| {
+        sums.add(sides, prepared, Block::new(number));
         Ok(())
     })?;
-    let Sums { members, lines } = found.into_iter().reduce(Sums::and).unwrap_or_else(none);
+    let WaterfallSums { members, lines } = found.into_iter().reduce(WaterfallSums::and).unwrap_or_else(none);
     let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let line = |(path, line): (&NodePath, Line)| WaterfallLine {
         path: path.clone(),
@@ -35,16 +38,16 @@ pub fn insights_and_waterfall(
     Ok((members.insights(prepared), paths.into_iter().zip(lines).map(line).collect()))
 }
 
-fn add_paths<'a>(tree: &'a Tree, paths: &mut Vec<&'a NodePath>) {
+fn add_paths<'a>(tree: &'a SetTree, paths: &mut Vec<&'a NodePath>) {
     paths.push(&tree.path);
-    if let Node::Group(_, nodes) = &tree.node {
+    if let SetNode::Group(_, nodes) = &tree.node {
         nodes.iter().for_each(|node| add_paths(node, paths));
     }
 }
 
 /// What some stretches come to.
-struct Sums {
-    members: insights::Sums,
+struct WaterfallSums {
+    members: insights::InsightSums,
     lines: Vec<Line>,
 }
 
@@ -57,7 +60,7 @@ struct Line {
     null: u64,
 }
 
-impl Sums {
+impl WaterfallSums {
     fn and(mut self, other: Self) -> Self {
         self.members = self.members.and(other.members);
         for (line, more) in self.lines.iter_mut().zip(other.lines) {
@@ -69,17 +72,17 @@ impl Sums {
         self
     }
 
-    fn add(&mut self, sides: &Sides, prepared: &Prepared, stretch: Stretch) {
+    fn add(&mut self, sides: &Sides, prepared: &Prepared, stretch: Block) {
         let everybody = stretch.of(&sides.everybody);
         let [include, exclude] = [&sides.include, &sides.exclude].map(|tree| tree.valued(stretch));
         let mut members = include.holds.to_vec();
         remove(&mut members, &exclude.holds);
         self.members.add(prepared, &members, stretch);
-        let mut reader = Reader { sums: self, at: 0, excludes: false, other: &exclude.holds };
+        let mut reader = LineReader { sums: self, at: 0, excludes: false, other: &exclude.holds };
         // Without any node a side takes everybody in, or nobody out.
         let without = reader.members(everybody);
         reader.side(&include, everybody, everybody, without);
-        let mut reader = Reader { excludes: true, other: &include.holds, ..reader };
+        let mut reader = LineReader { excludes: true, other: &include.holds, ..reader };
         let without = size(&include.holds);
         reader.side(&exclude, &include.holds, everybody, without);
     }
@@ -103,8 +106,8 @@ impl Rest {
 }
 
 /// Reads a stretch top down.
-struct Reader<'a> {
-    sums: &'a mut Sums,
+struct LineReader<'a> {
+    sums: &'a mut WaterfallSums,
     /// The next line.
     at: usize,
     /// An exclusion leaves those for whom it does not hold; so an `any` of exclusions narrows down as
@@ -114,14 +117,14 @@ struct Reader<'a> {
     other: &'a [usize],
 }
 
-impl Reader<'_> {
+impl LineReader<'_> {
     /// How many members there are if this side comes to these.
     fn members(&self, side: &[usize]) -> u64 {
         let both = shared(side, self.other);
         if self.excludes { size(self.other) - both } else { size(side) - both }
     }
 
-    fn side(&mut self, valued: &Valued<'_>, context: &[usize], everybody: &[usize], without: u64) {
+    fn side(&mut self, valued: &EvaluatedNode<'_>, context: &[usize], everybody: &[usize], without: u64) {
         let rest = Rest { least: vec![0; everybody.len()], most: everybody.to_vec() };
         let line = self.at;
         let left = self.read(valued, context, &rest, without);
@@ -131,7 +134,13 @@ impl Reader<'_> {
     /// Adds up the lines of a node and all below it, but for what has accumulated after it. `context` is what
     /// the groups around it leave, `without` how many members there are without it. Returns what the node
     /// leaves of the context.
-    fn read(&mut self, valued: &Valued<'_>, context: &[usize], rest: &Rest, without: u64) -> Vec<usize> {
+    fn read(
+        &mut self,
+        valued: &EvaluatedNode<'_>,
+        context: &[usize],
+        rest: &Rest,
+        without: u64,
+    ) -> Vec<usize> {
         let mut left = context.to_vec();
         if self.excludes {
             remove(&mut left, &valued.holds);
@@ -144,13 +153,20 @@ impl Reader<'_> {
             line.null += size(&valued.unknown);
         });
         self.at += 1;
-        if let Node::Group(matching, _) = &valued.tree.node {
+        if let SetNode::Group(matching, _) = &valued.tree.node {
             self.group(*matching, &valued.nodes, context, rest, without);
         }
         left
     }
 
-    fn group(&mut self, matching: Match, nodes: &[Valued<'_>], context: &[usize], rest: &Rest, without: u64) {
+    fn group(
+        &mut self,
+        matching: Match,
+        nodes: &[EvaluatedNode<'_>],
+        context: &[usize],
+        rest: &Rest,
+        without: u64,
+    ) {
         let narrows = (matching == Match::All) != self.excludes;
         let mut so_far = if narrows { context.to_vec() } else { vec![0; context.len()] };
         for (node, siblings) in nodes.iter().zip(siblings(matching, nodes)) {
@@ -169,7 +185,7 @@ impl Reader<'_> {
                 }
             };
             // A group's own line shows the group's result, a condition's what it adds up to.
-            let is_group = matches!(node.tree.node, Node::Group(..));
+            let is_group = matches!(node.tree.node, SetNode::Group(..));
             let own = is_group.then(|| size(&left));
             if narrows {
                 so_far = left;
@@ -189,7 +205,7 @@ impl Reader<'_> {
 }
 
 /// For each node what all others of its group come to; `None` where there are no others.
-fn siblings(matching: Match, nodes: &[Valued<'_>]) -> Vec<Option<Vec<usize>>> {
+fn siblings(matching: Match, nodes: &[EvaluatedNode<'_>]) -> Vec<Option<Vec<usize>>> {
     let and = |set: Option<Vec<usize>>, other: &[usize]| match set {
         None => other.to_vec(),
         Some(mut set) => {

@@ -6,12 +6,12 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::app::App;
-use crate::app::editor::lines::{Line as Row, Spot};
+use crate::app::editor::criteria::{Cursor, Line as Row};
 use crate::app::editor::{Editor, Pane};
 use crate::segment::words::{self, SentenceParts};
 use crate::segment::{ConditionPart, Definition, Match, Node, NodePath, Place, Schema, Side};
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, marks, number, numbers, remarks, text};
+use crate::ui::{frame as draw_frame, insights, marks, number, remarks, text};
 
 /// The least columns of one number, for its heading.
 const NUMBER: usize = 7;
@@ -21,10 +21,10 @@ const VALUE_LINES: usize = 3;
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let is_focused = editor.pane == Pane::Criteria && app.overlays.is_empty();
     let inner = draw_frame::pane("Criteria", is_focused, theme, frame, area);
-    let (evaluation, is_current) = numbers::of(editor);
+    let (evaluation, is_current) = insights::current(editor);
     let width = usize::from(inner.width);
-    let everybody = evaluation.map_or(0, |evaluation| evaluation.all.unique_customers);
-    let number = NUMBER.max(text::width(&number::whole(everybody)) + 2);
+    let all = evaluation.map_or(0, |evaluation| evaluation.all.unique_customers);
+    let number = NUMBER.max(text::width(&number::whole(all)) + 2);
     let columns = match width {
         _ if width >= 2 * number + 34 => 2,
         _ if width >= number + 22 => 1,
@@ -32,15 +32,15 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     };
     headings(columns, number, theme, frame, Rect { y: area.y, height: 1, ..inner });
     let text = width.saturating_sub(columns * number + 1);
-    let pen = Pen { editor, is_current, theme, width, text, columns, number };
+    let pen = TreeDrawer { editor, is_current, theme, width, text, columns, number };
     let mut lines = Vec::new();
     let mut cursor = None;
     match &editor.segment().definition {
         Definition::Visual { .. } => {
             for row in editor.criteria.lines(editor.segment()) {
                 let drawn = app.with_schema(|schema| pen.row(&row, schema, app));
-                for Drawn { spot, line } in drawn {
-                    let is_at = spot.as_ref() == Some(&editor.criteria.cursor);
+                for Drawn { position, line } in drawn {
+                    let is_at = position.as_ref() == Some(&editor.criteria.cursor);
                     if is_at && cursor.is_none() {
                         cursor = Some(lines.len());
                     }
@@ -83,17 +83,17 @@ fn headings(columns: usize, number: usize, theme: &Theme, frame: &mut Frame, are
 /// A line of the screen.
 struct Drawn {
     /// The line of the criteria that it belongs to; `None` for what stands between them.
-    spot: Option<Spot>,
+    position: Option<Cursor>,
     line: Line<'static>,
 }
 
 impl Drawn {
-    fn new(spot: &Spot, line: Line<'static>) -> Self {
-        Self { spot: Some(spot.clone()), line }
+    fn new(position: &Cursor, line: Line<'static>) -> Self {
+        Self { position: Some(position.clone()), line }
     }
 }
 
-struct Pen<'a> {
+struct TreeDrawer<'a> {
     editor: &'a Editor,
     is_current: bool,
     theme: &'a Theme,
@@ -106,33 +106,33 @@ struct Pen<'a> {
     number: usize,
 }
 
-impl Pen<'_> {
+impl TreeDrawer<'_> {
     fn row(&self, row: &Row, schema: &dyn Schema, app: &App) -> Vec<Drawn> {
-        match &row.spot {
-            Spot::Side(side) => vec![Drawn::new(&row.spot, self.side(*side, row.off, app))],
-            Spot::Add(side) => {
+        match &row.position {
+            Cursor::Side(side) => vec![Drawn::new(&row.position, self.side(*side, row.off, app))],
+            Cursor::Add(side) => {
                 let has_sections =
                     self.editor.segment().side(*side).is_some_and(|group| !group.nodes.is_empty());
                 let section = if has_sections { "   + add section" } else { "" };
                 let text = format!("  + add condition{section}");
                 let line = Line::styled(text::left(&text, self.width), self.theme.dim);
-                vec![Drawn::new(&row.spot, line), Drawn { spot: None, line: Line::default() }]
+                vec![Drawn::new(&row.position, line), Drawn { position: None, line: Line::default() }]
             }
             // Filters are drawn with their condition, whose numbers stand on the last line of all.
-            Spot::Filter(..) => Vec::new(),
-            Spot::Node(path) => {
+            Cursor::Filter(..) => Vec::new(),
+            Cursor::Node(path) => {
                 let Some(node) = self.editor.segment().node(path) else { return Vec::new() };
                 let mut lines = Vec::new();
                 if row.depth == 0
                     && let Some(joiner) = row.joiner
                 {
                     let word = format!("  {}", joiner_word(joiner).to_uppercase());
-                    lines.push(Drawn { spot: None, line: Line::styled(word, self.theme.accent) });
+                    lines.push(Drawn { position: None, line: Line::styled(word, self.theme.accent) });
                 }
                 match node {
                     Node::Group(group) => {
                         let line = self.group(row, path, group.matching, group.title.as_deref());
-                        lines.push(Drawn::new(&row.spot, line));
+                        lines.push(Drawn::new(&row.position, line));
                         lines.extend(self.problems(path, None, 0, row));
                     }
                     Node::Condition(condition) => {
@@ -225,8 +225,8 @@ impl Pen<'_> {
         };
         let mut lines = vec![vec![
             Span::styled(indent, theme.dim),
-            Span::styled(text::harmless(&source), self.style(row, theme.dim)),
-            Span::styled(text::harmless(&words.subject), self.style(row, theme.strong)),
+            Span::styled(text::sanitize(&source), self.style(row, theme.dim)),
+            Span::styled(text::sanitize(&words.subject), self.style(row, theme.strong)),
             Span::styled(operator, self.style(row, theme.dim)),
         ]];
         let below = "  ".repeat(row.depth) + "      ";
@@ -235,7 +235,7 @@ impl Pen<'_> {
         let room = if words.filters.is_empty() { self.text } else { self.width };
         if text::width(&one_line) <= room {
             if let Some(first) = lines.first_mut() {
-                first.push(Span::styled(text::harmless(&format!(" {}{off}", words.value)), value));
+                first.push(Span::styled(text::sanitize(&format!(" {}{off}", words.value)), value));
             }
         } else {
             let room = self.width.saturating_sub(text::width(&below));
@@ -271,11 +271,12 @@ impl Pen<'_> {
         }
         let mut drawn = Vec::new();
         for (at, (filter, spans)) in parts.iter().enumerate() {
-            let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));
+            let position =
+                filter.map_or_else(|| row.position.clone(), |filter| Cursor::Filter(path.clone(), filter));
             let spans = spans.clone();
             let line =
                 if at == counted { self.with_numbers(spans, path, row) } else { self.cut(spans, self.width) };
-            drawn.push(Drawn { spot: Some(spot), line });
+            drawn.push(Drawn { position: Some(position), line });
             if parts.get(at + 1).map(|(next, _)| next) != Some(filter) {
                 drawn.extend(self.problems(path, *filter, words.filters.len(), row));
             }
@@ -285,7 +286,7 @@ impl Pen<'_> {
 
     /// How many ids of the uploaded list of a line are no customers.
     fn unmatched(&self, path: &NodePath) -> Option<String> {
-        let counts = numbers::file(self.editor, path).filter(|counts| counts.unmatched > 0)?;
+        let counts = insights::file(self.editor, path).filter(|counts| counts.unmatched > 0)?;
         Some(format!("{} unmatched", number::whole(counts.unmatched)))
     }
 
@@ -300,7 +301,8 @@ impl Pen<'_> {
             Place::Document | Place::Database | Place::ActivationId | Place::Sql => false,
         };
         let room = self.width.saturating_sub(text::width(&indent));
-        let spot = filter.map_or_else(|| row.spot.clone(), |filter| Spot::Filter(path.clone(), filter));
+        let position =
+            filter.map_or_else(|| row.position.clone(), |filter| Cursor::Filter(path.clone(), filter));
         let of_line = self.editor.remarks(path).filter(|problem| is_here(&problem.diagnostic.place));
         let lines = of_line.flat_map(|problem| {
             let style = remarks::style(problem, self.theme);
@@ -308,14 +310,14 @@ impl Pen<'_> {
             said.map(move |said| (said, style))
         });
         let drawn = |(said, style): (String, Style)| Drawn {
-            spot: Some(spot.clone()),
+            position: Some(position.clone()),
             line: Line::styled(format!("{indent}{said}"), style),
         };
         lines.map(drawn).collect()
     }
 
     fn style(&self, row: &Row, style: Style) -> Style {
-        match (row.off, row.spot.side()) {
+        match (row.off, row.position.side()) {
             (true, _) => self.theme.dim.add_modifier(Modifier::CROSSED_OUT),
             (false, Side::Exclude) if style == self.theme.strong => self.theme.exclude,
             (false, Side::Include | Side::Exclude) => style,
@@ -328,11 +330,12 @@ impl Pen<'_> {
         if self.columns == 0 {
             return Line::from(spans);
         }
-        let counts = numbers::line(self.editor, path);
+        let counts = insights::line(self.editor, path);
         let known = counts.filter(|_| !row.off);
         let style = if self.is_current { self.theme.text } else { self.theme.dim };
         let alone = known.map(|counts| number::whole(counts.alone)).unwrap_or_default();
-        let mark = known.filter(|_| self.is_current).and_then(|counts| marks::of(self.editor, path, counts));
+        let mark =
+            known.filter(|_| self.is_current).and_then(|counts| marks::mark_of(self.editor, path, counts));
         let letter = mark.as_ref().map_or("", |mark| mark.letter);
         let here = known.map(|counts| number::whole(counts.here)).unwrap_or_default();
         let here_style = match known {
@@ -353,13 +356,13 @@ impl Pen<'_> {
     /// A line cut to `columns` and filled up to them.
     fn cut(&self, spans: Vec<Span<'static>>, columns: usize) -> Line<'static> {
         let mut left = columns;
-        let mut kept = Vec::new();
+        let mut fitting = Vec::new();
         for span in spans {
             let shown = text::fit(&span.content, left);
             left -= text::width(&shown);
-            kept.push(Span::styled(shown, span.style));
+            fitting.push(Span::styled(shown, span.style));
         }
-        draw_frame::ends(kept, Vec::new(), columns)
+        draw_frame::ends(fitting, Vec::new(), columns)
     }
 }
 

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::App;
-use crate::app::editor::lines::Spot;
+use crate::app::editor::criteria::Cursor;
 use crate::app::editor::{Editor, Pane};
 use crate::local::IdCounts;
 use crate::segment::{Node, Severity, words};
-use crate::ui::numbers::Density;
+use crate::ui::insights::Density;
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, marks, number, numbers, remarks, text};
+use crate::ui::{frame as draw_frame, insights, marks, number, remarks, text};
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let inner = draw_frame::pane(
@@ -22,7 +22,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         area,
     );
     let width = usize::from(inner.width);
-    let (evaluation, is_current) = numbers::of(editor);
+    let (evaluation, is_current) = insights::current(editor);
     let value = if is_current { theme.strong } else { theme.dim };
     let roomy = inner.height >= 24;
     let density = match inner.height {
@@ -31,8 +31,8 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         _ => Density::Bar,
     };
     let mut lines = Vec::new();
-    for insight in numbers::of_segment(app, editor, false) {
-        lines.extend(numbers::lines(&insight, evaluation.is_some(), value, density, theme, width));
+    for insight in insights::of_segment(app, editor, false) {
+        lines.extend(insights::lines(&insight, evaluation.is_some(), value, density, theme, width));
         if roomy {
             lines.push(Line::default());
         }
@@ -63,7 +63,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     {
         lines.push(Line::styled(text::fit(&source, width), theme.dim));
     }
-    match numbers::line(editor, &path) {
+    match insights::line(editor, &path) {
         Some(counts) => {
             let style = if is_current { theme.text } else { theme.dim };
             let pairs = [
@@ -75,16 +75,16 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             lines.extend(
                 pairs.iter().map(|(name, count)| draw_frame::two((name, theme.dim), (count, style), width)),
             );
-            if let Some(mark) = marks::of(editor, &path, counts).filter(|_| is_current) {
+            if let Some(mark) = marks::mark_of(editor, &path, counts).filter(|_| is_current) {
                 let said = text::fit(&format!("{} {}", mark.letter, mark.words), width);
                 lines.push(Line::styled(said, theme.warn));
             }
         }
         None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
     }
-    if let Some(counts) = numbers::file(editor, &path) {
+    if let Some(counts) = insights::file(editor, &path) {
         let counts = IdCounts { ids: counts.ids, unmatched: counts.unmatched };
-        let said = numbers::matched(counts, &app.whom());
+        let said = insights::matched(counts, &app.whom());
         let style = if is_current { theme.text } else { theme.dim };
         lines.extend(text::wrap(&said, width, 3).into_iter().map(|line| Line::styled(line, style)));
     }
@@ -113,10 +113,10 @@ fn rule(name: &str, width: usize, theme: &Theme) -> Line<'static> {
     ])
 }
 
-fn name(spot: &Spot) -> String {
-    match spot {
-        Spot::Side(side) | Spot::Add(side) => side.id().to_owned(),
-        Spot::Node(path) | Spot::Filter(path, _) => {
+fn name(position: &Cursor) -> String {
+    match position {
+        Cursor::Side(side) | Cursor::Add(side) => side.id().to_owned(),
+        Cursor::Node(path) | Cursor::Filter(path, _) => {
             let steps: Vec<String> = path.steps.iter().map(|step| (step + 1).to_string()).collect();
             format!("{} {}", path.side.id(), steps.join("."))
         }

@@ -8,12 +8,12 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
 use crate::app::App;
-use crate::app::editor::sql::SqlText;
+use crate::app::editor::sql_text::SqlText;
 use crate::app::editor::{Editor, Pane};
 use crate::segment::{Problem, Severity};
 use crate::sql::Dialect;
 use crate::sql::lexer::{LineState, tokenize};
-use crate::ui::sql::{self, Pen, Window};
+use crate::ui::sql::{self, Highlighter, Viewport};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
 
@@ -37,7 +37,7 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
     // The line of the cursor moves to the left, by halves, where the cursor would not be seen.
     let half = (width / 2).max(1);
     let pan = (column + 2).saturating_sub(width).div_ceil(half) * half;
-    let pen = Pen::new(app, Dialect::Embedded, theme);
+    let pen = Highlighter::new(app, Dialect::Embedded, theme);
     let wrong = wrong(editor, sql);
     let lines = sql.from(first).take(height).enumerate().map(|(row, (line, open))| {
         let at = first + row;
@@ -53,7 +53,7 @@ pub fn draw(app: &App, editor: &Editor, sql: &SqlText, theme: &Theme, frame: &mu
                 _ => style,
             }
         };
-        let window = Window { pan: if is_at && is_focused { pan } else { 0 }, width };
+        let window = Viewport { pan: if is_at && is_focused { pan } else { 0 }, width };
         let mut shown = pen.line(line, open, window, &mark);
         let style = if is_at && is_focused { theme.accent } else { theme.dim };
         let number = match wrong {

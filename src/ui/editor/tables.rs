@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::editor::tables::Entry;
+use crate::app::editor::tables::TreeLine;
 use crate::app::editor::{Editor, Pane};
 use crate::app::{App, Opening};
 use crate::segment::DataType;
@@ -29,14 +29,14 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     }
     let width = usize::from(rest.width);
     let lines = match &app.database {
-        Opening::Under => vec![Line::styled("opening the database …", theme.dim)],
+        Opening::InProgress => vec![Line::styled("opening the database …", theme.dim)],
         Opening::Failed(failure) => text::wrap(&format!("{}: {}", failure.message, failure.help), width, 12)
             .into_iter()
             .map(|line| Line::styled(line, theme.error))
             .collect(),
         Opening::Open(_) => {
-            let entries = app.table_entries();
-            if let Some(Entry::Branch { trouble: Some(trouble), .. }) =
+            let entries = app.table_lines();
+            if let Some(TreeLine::Branch { trouble: Some(trouble), .. }) =
                 entries.get(editor.tables.cursor).filter(|_| is_focused)
             {
                 let said = text::wrap(trouble, width, 4);
@@ -53,9 +53,9 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     draw_frame::list(lines, editor.tables.cursor, frame, rest);
 }
 
-fn line(entry: &Entry, is_at: bool, width: usize, theme: &Theme) -> Line<'static> {
+fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'static> {
     let (start, end, style) = match entry {
-        Entry::Branch { label, rows, trouble, open, .. } => {
+        TreeLine::Branch { label, rows, trouble, open, .. } => {
             let mark = if trouble.is_some() {
                 "✗"
             } else if *open {
@@ -70,11 +70,11 @@ fn line(entry: &Entry, is_at: bool, width: usize, theme: &Theme) -> Line<'static
             };
             (format!("{mark} {label}"), end, style)
         }
-        Entry::Attribute { label, data_type, .. } => {
+        TreeLine::Attribute { label, data_type, .. } => {
             (format!("   {} {label}", glyph(*data_type)), String::new(), theme.text)
         }
-        Entry::Behaviour(behaviour) => (format!("   {}", behaviour.label()), String::new(), theme.text),
-        Entry::List(kind, count) => {
+        TreeLine::Behaviour(behaviour) => (format!("   {}", behaviour.label()), String::new(), theme.text),
+        TreeLine::List(kind, count) => {
             let count = count.map(|count| number::short(count as u64)).unwrap_or_default();
             (format!("   {}", kind.label()), count, theme.text)
         }

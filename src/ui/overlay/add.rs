@@ -5,8 +5,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::Clear;
 
 use super::pick;
-use crate::app::overlay::add::{Add, Focus, Subject};
-use crate::app::overlay::purpose::Purpose;
+use crate::app::overlay::add::{Add, AddColumn, Subject};
+use crate::app::overlay::prompt::EditTarget;
 use crate::segment::Side;
 use crate::ui::editor::glyph;
 use crate::ui::frame as draw_frame;
@@ -22,30 +22,30 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         height: lines,
     };
     frame.render_widget(Clear, area);
-    let title = match &add.purpose {
-        Purpose::NewCondition(path, _) if path.side == Side::Exclude => "Exclude: source",
-        Purpose::NewCondition(..) => "Add: source",
-        Purpose::EditCondition(_) => "Change: source",
-        Purpose::NewFilter(..) => "Filter: same row",
-        Purpose::EditFilter(..) => "Change the filter",
+    let title = match &add.target {
+        EditTarget::NewCondition(path, _) if path.side == Side::Exclude => "Exclude: source",
+        EditTarget::NewCondition(..) => "Add: source",
+        EditTarget::EditCondition(_) => "Change: source",
+        EditTarget::NewFilter(..) => "Filter: same row",
+        EditTarget::EditFilter(..) => "Change the filter",
     };
-    let is_at = |focus: Focus| add.focus == focus;
+    let is_at = |focus: AddColumn| add.focus == focus;
     let constraints = [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)];
     let wide = area.width >= 64;
     let areas =
         Layout::horizontal(constraints).areas::<3>(area).map(|column| if wide { column } else { area });
     let [sources, subjects, operators] = areas;
-    if wide || is_at(Focus::Source) {
-        let inner = draw_frame::pane(title, is_at(Focus::Source), theme, frame, sources);
-        pick::draw(&add.sources, is_at(Focus::Source), |_| "", theme, frame, inner);
+    if wide || is_at(AddColumn::Source) {
+        let inner = draw_frame::pane(title, is_at(AddColumn::Source), theme, frame, sources);
+        pick::draw(&add.sources, is_at(AddColumn::Source), |_| "", theme, frame, inner);
     }
-    if wide || is_at(Focus::Subject) {
+    if wide || is_at(AddColumn::Subject) {
         let heading = match add.subjects.current().map(|item| &item.value) {
             Some(Subject::List(_)) => "Lists",
             Some(Subject::Behaviour(_)) => "Behaviour",
             Some(Subject::Measure { .. }) | None => "Attribute",
         };
-        let inner = draw_frame::pane(heading, is_at(Focus::Subject), theme, frame, subjects);
+        let inner = draw_frame::pane(heading, is_at(AddColumn::Subject), theme, frame, subjects);
         let mark = |subject: &Subject| match subject {
             Subject::Measure { data_type, .. } => glyph(*data_type),
             Subject::Behaviour(_) | Subject::List(_) => "   ",
@@ -59,10 +59,10 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
             "d+t" => "d+t ",
             _ => "",
         };
-        pick::draw(&add.subjects, is_at(Focus::Subject), marked, theme, frame, inner);
+        pick::draw(&add.subjects, is_at(AddColumn::Subject), marked, theme, frame, inner);
     }
-    if wide || is_at(Focus::Operator) {
-        let inner = draw_frame::pane("Operator", is_at(Focus::Operator), theme, frame, operators);
-        pick::draw(&add.operators, is_at(Focus::Operator), |_| "", theme, frame, inner);
+    if wide || is_at(AddColumn::Operator) {
+        let inner = draw_frame::pane("Operator", is_at(AddColumn::Operator), theme, frame, operators);
+        pick::draw(&add.operators, is_at(AddColumn::Operator), |_| "", theme, frame, inner);
     }
 }

@@ -44,7 +44,7 @@ fn folder(browse: &Browse, theme: &Theme, frame: &mut Frame, area: Rect) {
     let hidden = text::width(&shown).saturating_sub(width);
     let shown = match hidden {
         0 => shown,
-        _ => format!("…{}", text::without_start(&text::harmless(&shown), hidden + 1)),
+        _ => format!("…{}", text::without_start(&text::sanitize(&shown), hidden + 1)),
     };
     frame.render_widget(Line::styled(text::fit(&shown, width), theme.dim), path);
     draw_frame::field("/ ", &browse.query, true, theme, frame, find);

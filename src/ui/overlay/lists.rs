@@ -11,7 +11,7 @@ use crate::app::event::{Failure, ListPreview};
 use crate::app::overlay::lists::{ListKind, Lists};
 use crate::segment::{Keyword, ListOperator};
 use crate::ui::theme::Theme;
-use crate::ui::{definition, frame as draw_frame, number, numbers, text};
+use crate::ui::{definition, frame as draw_frame, insights, number, text};
 
 /// From here on the preview stands beside the list.
 const WIDE: u16 = 64;
@@ -124,7 +124,7 @@ pub(super) fn failed(failure: &Failure, theme: &Theme, width: usize) -> Vec<Line
 pub(super) fn brief(app: &App, found: &ListPreview, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     match found {
         ListPreview::Ids { column, first, counts, .. } => {
-            let said = numbers::matched(*counts, &app.whom());
+            let said = insights::matched(*counts, &app.whom());
             let more = if counts.ids > first.len() as u64 { " …" } else { "" };
             let first = format!("{}{more}", first.join(", "));
             let said = [(said, theme.strong), (place_of(column.as_ref()), theme.dim), (first, theme.dim)];

@@ -5,7 +5,6 @@ mod browse;
 mod choose;
 mod commands;
 mod confirm;
-mod entry;
 mod lists;
 mod messages;
 mod paste;
@@ -14,6 +13,7 @@ mod purchase;
 mod quick_add;
 mod save_as;
 mod sql;
+mod value_entry;
 mod values;
 
 use ratatui::Frame;
@@ -27,7 +27,7 @@ pub fn draw(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame, area
     match overlay {
         Overlay::Add(add) => add::draw(add, theme, frame, area),
         Overlay::Values(values) => values::draw(app, values, theme, frame, area),
-        Overlay::Entry(entry) => entry::draw(app, entry, theme, frame, area),
+        Overlay::ValueEntry(entry) => value_entry::draw(app, entry, theme, frame, area),
         Overlay::Lists(lists) => lists::draw(app, lists, theme, frame, area),
         Overlay::Browse(browse) => browse::draw(app, browse, theme, frame, area),
         Overlay::Paste(paste) => paste::draw(app, paste, theme, frame, area),

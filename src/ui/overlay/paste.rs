@@ -19,7 +19,7 @@ pub fn draw(app: &App, paste: &Paste, theme: &Theme, frame: &mut Frame, area: Re
     let width = usize::from(inner.width);
     let mut about = about(paste, theme, width);
     if !is_small {
-        about.insert(0, Line::styled(text::fit(&title(app, &paste.question, width), width), theme.dim));
+        about.insert(0, Line::styled(text::fit(&title(app, &paste.prompt, width), width), theme.dim));
     }
     let answers = answers(paste, theme, width);
     let [top, bottom] = [&about, &answers].map(|lines| u16::try_from(lines.len()).unwrap_or(u16::MAX));

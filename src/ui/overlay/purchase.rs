@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::App;
-use crate::app::overlay::purchase::{Focus, Purchase};
+use crate::app::overlay::purchase::{FormField, Purchase};
 use crate::segment::{AmountOperator, Keyword, WhenOperator, words};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
@@ -39,7 +39,7 @@ pub fn draw(app: &App, form: &Purchase, theme: &Theme, frame: &mut Frame, area: 
 fn draw_row(
     app: &App,
     form: &Purchase,
-    focus: Focus,
+    focus: FormField,
     is_at: bool,
     theme: &Theme,
     frame: &mut Frame,
@@ -54,7 +54,7 @@ fn draw_row(
     let ends =
         |inclusive: bool| if inclusive { "  ends taken in (Alt-e)" } else { "  ends left out (Alt-e)" };
     match focus {
-        Focus::Operator => {
+        FormField::Operator => {
             let note = if form.op == AmountOperator::Between { ends(form.inclusive) } else { "" };
             show(vec![
                 ("how many  ".to_owned(), theme.dim),
@@ -62,7 +62,7 @@ fn draw_row(
                 (note.to_owned(), theme.dim),
             ]);
         }
-        Focus::When => {
+        FormField::When => {
             let note = if form.when == WhenOperator::Between { ends(form.dates_inclusive) } else { "" };
             show(vec![
                 ("when      ".to_owned(), theme.dim),
@@ -70,13 +70,13 @@ fn draw_row(
                 (note.to_owned(), theme.dim),
             ]);
         }
-        Focus::Amount(at) => {
+        FormField::Amount(at) => {
             let label = if at == 0 { "          " } else { "      and " };
             if let Some(field) = form.amounts.get(at) {
                 draw_frame::field(label, field, is_at, theme, frame, row);
             }
         }
-        Focus::Date(at) => {
+        FormField::Date(at) => {
             let label = if at == 0 { "          " } else { "      and " };
             let meaning = form.day(at, app.as_of());
             let (said, style) = match meaning {
@@ -93,7 +93,7 @@ fn draw_row(
             let right = Rect { x: row.right().saturating_sub(said_width), width: said_width, ..row };
             frame.render_widget(Line::styled(said, style), right);
         }
-        Focus::Filter(at) => {
+        FormField::Filter(at) => {
             let sentence = app.with_schema(|schema| {
                 let table = schema.items_table().unwrap_or_default();
                 form.filters.get(at).map(|filter| words::filter(filter, &table, schema)).unwrap_or_default()
@@ -104,7 +104,7 @@ fn draw_row(
                 (text::fit(&sentence, width.saturating_sub(10)), theme.text),
             ]);
         }
-        Focus::AddFilter => show(vec![("          + add filter".to_owned(), theme.dim)]),
-        Focus::Done => show(vec![("          take it".to_owned(), theme.accent)]),
+        FormField::AddFilter => show(vec![("          + add filter".to_owned(), theme.dim)]),
+        FormField::Done => show(vec![("          take it".to_owned(), theme.accent)]),
     }
 }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use crate::app::App;
-use crate::app::overlay::purpose::Purpose;
+use crate::app::overlay::prompt::EditTarget;
 use crate::app::overlay::quick_add::{Completion, QuickAdd, Reading};
 use crate::segment::{Condition, Node, Side, words};
 use crate::ui::theme::Theme;
@@ -29,10 +29,12 @@ pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: 
     let x = area.x + (area.width - width) / 2;
     let area = Rect { x, width, height: HEIGHT.min(area.height), ..area };
     frame.render_widget(Clear, area);
-    let title = match &line.purpose {
-        Purpose::NewCondition(path, _) if path.side == Side::Exclude => "Exclude: type a condition",
-        Purpose::EditCondition(_) => "Rewrite the condition",
-        Purpose::NewCondition(..) | Purpose::NewFilter(..) | Purpose::EditFilter(..) => "Type a condition",
+    let title = match &line.target {
+        EditTarget::NewCondition(path, _) if path.side == Side::Exclude => "Exclude: type a condition",
+        EditTarget::EditCondition(_) => "Rewrite the condition",
+        EditTarget::NewCondition(..) | EditTarget::NewFilter(..) | EditTarget::EditFilter(..) => {
+            "Type a condition"
+        }
     };
     let inner = draw_frame::pane(title, true, theme, frame, area);
     let parts = [Constraint::Length(1), Constraint::Length(1), Constraint::Length(2), Constraint::Min(0)];
@@ -56,7 +58,7 @@ fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static
     }
     let typed = line.line.text();
     let wide =
-        |range: std::ops::Range<usize>| text::width(&text::harmless(typed.get(range).unwrap_or_default()));
+        |range: std::ops::Range<usize>| text::width(&text::sanitize(typed.get(range).unwrap_or_default()));
     let hidden = draw_frame::hidden(PROMPT, &line.line, area);
     let start = wide(0..misread.place().start);
     let length = wide(misread.place().clone()).max(1);

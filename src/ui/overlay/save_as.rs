@@ -9,7 +9,7 @@ use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
 
 pub fn draw(save_as: &SaveAs, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let title = match &save_as.purpose {
+    let title = match &save_as.target {
         Naming::First => "Save the segment",
         Naming::Copy => "Save as a copy",
         Naming::Rename { .. } => "Rename the segment",

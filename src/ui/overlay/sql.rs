@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::app::event::{SegmentFailure, WrittenSql};
 use crate::app::overlay::sql::SqlView;
 use crate::sql::{DateStyle, Dialect};
-use crate::ui::sql::{self, Pen, Window};
+use crate::ui::sql::{self, Highlighter, Viewport};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 
@@ -67,10 +67,10 @@ fn dialects(view: &SqlView, theme: &Theme, width: usize) -> Line<'static> {
 
 fn script(app: &App, view: &SqlView, written: &WrittenSql, theme: &Theme, frame: &mut Frame, area: Rect) {
     let script = &written.script;
-    let pen = Pen::new(app, script.dialect(), theme);
+    let pen = Highlighter::new(app, script.dialect(), theme);
     let gutter = sql::gutter(script.lines().len());
     let width = usize::from(area.width).saturating_sub(gutter);
-    let window = Window { pan: view.pan, width };
+    let window = Viewport { pan: view.pan, width };
     let first = view.scroll.min(view.most_scroll(app.size.1));
     let lines = script.from(first).take(usize::from(area.height)).enumerate().map(|(row, (line, open))| {
         let mut shown = pen.line(line, open, window, &|_, style| style);

@@ -5,8 +5,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::app::App;
-use crate::app::overlay::purpose::Question;
-use crate::app::overlay::values::{Order, Values};
+use crate::app::overlay::prompt::Prompt;
+use crate::app::overlay::values::{ValueOrder, Values};
 use crate::local::{Count, ValueCounts};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
@@ -18,7 +18,7 @@ const BAR: usize = 10;
 
 pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: Rect) {
     const WIDTH: u16 = 86;
-    let title = title(app, &values.question, draw_frame::title_room(WIDTH, area));
+    let title = title(app, &values.prompt, draw_frame::title_room(WIDTH, area));
     let inner = draw_frame::popup(&title, WIDTH, area.height.saturating_sub(2).min(26), theme, frame, area);
     let rows = [Constraint::Length(1), Constraint::Length(1), Constraint::Min(1), Constraint::Length(1)];
     let [find, heads, list, foot] = Layout::vertical(rows).areas(inner);
@@ -28,7 +28,7 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
     let bars = width >= 56;
     frame.render_widget(headings(app, values, bars, width, theme), heads);
     let most = counts.and_then(|counts| counts.values.iter().map(|value| value.count.all).max()).unwrap_or(0);
-    let pen = Pen { values, theme, width, bars, most };
+    let pen = RowDrawer { values, theme, width, bars, most };
     // A column may have a hundred thousand values: only those near the cursor are drawn.
     let near = usize::from(list.height);
     let first = values.cursor().saturating_sub(near);
@@ -60,11 +60,11 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
 
 /// `Customer 360 · City is exactly` in so many columns: the table's name goes first, then the
 /// attribute's is cut; the operator stays.
-pub(super) fn title(app: &App, question: &Question, columns: usize) -> String {
+pub(super) fn title(app: &App, prompt: &Prompt, columns: usize) -> String {
     app.with_schema(|schema| {
-        let table = schema.table_label(&question.table);
-        let measure = question.measure.label(&question.table, schema);
-        let operator = question.op.label();
+        let table = schema.table_label(&prompt.table);
+        let measure = prompt.measure.label(&prompt.table, schema);
+        let operator = prompt.op.label();
         let room = columns.saturating_sub(text::width(&operator) + 1);
         let whole = format!("{table} · {measure}");
         let subject = if text::width(&whole) <= room { whole } else { text::fit(&measure, room) };
@@ -74,8 +74,8 @@ pub(super) fn title(app: &App, question: &Question, columns: usize) -> String {
 
 fn headings(app: &App, values: &Values, bars: bool, width: usize, theme: &Theme) -> Line<'static> {
     let order = match values.order {
-        Order::ByCount => "by count",
-        Order::ByName => "by name",
+        ValueOrder::ByCount => "by count",
+        ValueOrder::ByName => "by name",
     };
     let bar = if bars { " ".repeat(BAR + 1) } else { String::new() };
     let all = text::right(&format!("all {}", app.whom().plural), COUNT + 6);
@@ -96,7 +96,7 @@ fn footing(values: &Values, width: usize, theme: &Theme) -> Line<'static> {
     Line::styled(text::fit(&format!("{ticked}{case}"), width), theme.dim)
 }
 
-struct Pen<'a> {
+struct RowDrawer<'a> {
     values: &'a Values,
     theme: &'a Theme,
     width: usize,
@@ -104,7 +104,7 @@ struct Pen<'a> {
     most: u64,
 }
 
-impl Pen<'_> {
+impl RowDrawer<'_> {
     fn line(&self, value: &str, count: Option<Count>) -> Line<'static> {
         let tick = match (self.values.is_many(), self.values.is_ticked(value)) {
             (true, true) => "[x] ",

@@ -1,0 +1,44 @@
+//! The first error in writing to the cache, told once.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// An error, for whoever asks first.
+#[derive(Debug, Default)]
+pub struct LastError(Mutex<State>);
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    None,
+    Untold(String),
+    Told,
+}
+
+impl LastError {
+    /// Records that nothing can be written to `folder`. The first reason is enough.
+    pub fn record(&self, folder: &Path, error: &io::Error) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::None) {
+            *state = State::Untold(format!(
+                "the cache folder {} cannot be written: {error}; answers are the same, but the next start \
+                 takes as long as this one",
+                folder.display()
+            ));
+        }
+    }
+
+    /// What went wrong, in words for people, if nobody was told yet.
+    pub fn take(&self) -> Option<String> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match std::mem::replace(&mut *state, State::Told) {
+            State::Untold(message) => Some(message),
+            State::Told => None,
+            State::None => {
+                *state = State::None;
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Columns of a table piece by piece, read and encoded unless they are still kept.
+
+use std::sync::Arc;
+
+use polars::prelude::{DataFrame, col};
+
+use super::columns::{Chunk, ChunkSize, encode};
+use super::condition::value_ids::ValueIds;
+use super::kept::Shelves;
+use super::memory::{CacheKey, MemoryCache, MemorySize};
+use super::parallel::{parallel_fold, parallel_map};
+use super::{Cancel, EngineError};
+use crate::local::files::{Content, Database, Table};
+
+impl MemorySize for Chunk {
+    fn memory_size(&self) -> usize {
+        Chunk::memory_size(self)
+    }
+}
+
+/// What reading takes: where pieces are kept, how long they are, and until when they are wanted.
+#[derive(Clone, Copy)]
+pub struct ChunkReader<'a> {
+    pub memory: &'a MemoryCache,
+    pub shelves: &'a Shelves,
+    /// The engine's own, on which depends what stands on the shelves.
+    pub database: &'a Database,
+    pub size: ChunkSize,
+    pub cancel: &'a Cancel,
+}
+
+impl ChunkReader<'_> {
+    /// Goes through some columns of a table with all cores: each takes the next piece and adds it to a
+    /// result of its own, made by `new`. Returns all the results; which pieces went into which is left to
+    /// chance.
+    pub fn fold<A: Send>(
+        &self,
+        table: &Table,
+        columns: &[&str],
+        new: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, usize, &[Arc<Chunk>]) -> Result<(), EngineError> + Sync,
+    ) -> Result<Vec<A>, EngineError> {
+        let content = content(table)?;
+        let names = ColumnSelection::of(columns);
+        parallel_fold(self.of(content), self.cancel, new, |result, number| {
+            add(result, number, &names.asked(&self.read(table, content, &names, number)?))
+        })
+    }
+
+    /// What is made of each piece of some columns, in the order of the pieces.
+    pub fn map<T: Send>(
+        &self,
+        table: &Table,
+        columns: &[&str],
+        make: impl Fn(usize, &[Arc<Chunk>]) -> Result<T, EngineError> + Sync,
+    ) -> Result<Vec<T>, EngineError> {
+        let content = content(table)?;
+        let names = ColumnSelection::of(columns);
+        parallel_map(self.of(content), self.cancel, |number| {
+            make(number, &names.asked(&self.read(table, content, &names, number)?))
+        })
+    }
+
+    /// All pieces of a column.
+    pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Chunk>>, EngineError> {
+        let pieces = self.map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
+        Ok(pieces.into_iter().flatten().collect())
+    }
+
+    /// The values of a column numbered without gaps.
+    pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<ValueIds>, EngineError> {
+        let key = CacheKey::ValueIds { table: table.key().into_owned(), column: column.to_owned() };
+        self.memory
+            .get_or_make(key, self.cancel, || ValueIds::of(&self.all(table, column)?, self.size, self.cancel))
+    }
+
+    fn read(
+        &self,
+        table: &Table,
+        content: &Content,
+        names: &ColumnSelection<'_>,
+        number: usize,
+    ) -> Result<Vec<Arc<Chunk>>, EngineError> {
+        // One after the other, so that the work can stop between them.
+        names.different.iter().map(|column| self.piece(table, content, column, number)).collect()
+    }
+
+    /// A piece of a column: from memory, from its shelf, or else from its file.
+    pub fn piece(
+        &self,
+        table: &Table,
+        content: &Content,
+        column: &str,
+        number: usize,
+    ) -> Result<Arc<Chunk>, EngineError> {
+        let key = CacheKey::Chunk { table: table.key().into_owned(), column: column.to_owned(), number };
+        if let Some(known) = self.memory.get(&key) {
+            return Ok(known);
+        }
+        self.cancel.check()?;
+        let shelf = self.shelves.column(self.database, table, column, self.size);
+        let wanted = self.rows_of(content, number);
+        let shelved = shelf.as_ref().and_then(|shelf| shelf.part(number));
+        let piece = match shelved.filter(|piece: &Chunk| piece.rows() as u64 == wanted) {
+            Some(piece) => Arc::new(piece),
+            None => {
+                let frame = self.frame(table, content, &[column], number)?;
+                let encoded = frame.column(column).and_then(encode);
+                let piece = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
+                if let Some(shelf) = shelf {
+                    let piece = Arc::clone(&piece);
+                    shelf.put_part(number, move || piece);
+                }
+                piece
+            }
+        };
+        self.memory.put(key, Arc::clone(&piece));
+        Ok(piece)
+    }
+
+    /// Of how many pieces a table consists.
+    pub fn of(&self, content: &Content) -> usize {
+        self.size.pieces(content.rows.unwrap_or(0))
+    }
+
+    /// How many rows a piece has.
+    pub fn rows_of(&self, content: &Content, number: usize) -> u64 {
+        let first = self.size.first(number) as u64;
+        (self.size.rows() as u64).min(content.rows.unwrap_or(0).saturating_sub(first))
+    }
+
+    /// Some columns of a piece as they stand in the file. StringArray take much memory before they are codes or
+    /// numbers: where there is little, a part of the rows after the other, which takes longer.
+    pub fn frames(
+        &self,
+        table: &Table,
+        content: &Content,
+        columns: &[&str],
+        number: usize,
+    ) -> impl Iterator<Item = Result<DataFrame, EngineError>> {
+        const LITTLE: usize = 1 << 30;
+        let at_a_time = if self.memory.budget() < LITTLE { 1 << 17 } else { u64::MAX };
+        let (first, wanted) = (self.size.first(number) as u64, self.rows_of(content, number));
+        (0..wanted.div_ceil(at_a_time)).map(move |at| {
+            self.cancel.check()?;
+            let start = at * at_a_time;
+            frame(table, content, columns, (first + start, (wanted - start).min(at_a_time)))
+        })
+    }
+
+    /// Some columns of a piece as they stand in the file.
+    fn frame(
+        &self,
+        table: &Table,
+        content: &Content,
+        columns: &[&str],
+        number: usize,
+    ) -> Result<DataFrame, EngineError> {
+        frame(table, content, columns, (self.size.first(number) as u64, self.rows_of(content, number)))
+    }
+}
+
+/// So many rows from a row on.
+fn frame(
+    table: &Table,
+    content: &Content,
+    columns: &[&str],
+    (first, wanted): (u64, u64),
+) -> Result<DataFrame, EngineError> {
+    let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
+    let slice = content.frame.clone().select(selected).slice(
+        i64::try_from(first).unwrap_or(i64::MAX),
+        polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
+    );
+    let frame = slice.collect().map_err(EngineError::unreadable(&table.name))?;
+    if frame.height() as u64 == wanted {
+        return Ok(frame);
+    }
+    Err(EngineError::Unreadable {
+        table: table.name.clone(),
+        message: "it has changed since it was opened; open the database again".to_owned(),
+    })
+}
+
+/// Columns that are asked for, some of them perhaps twice.
+struct ColumnSelection<'a> {
+    different: Vec<&'a str>,
+    /// For each that is asked for, where it stands in `different`.
+    asked: Vec<usize>,
+}
+
+impl<'a> ColumnSelection<'a> {
+    fn of(columns: &[&'a str]) -> Self {
+        let mut different = columns.to_vec();
+        different.sort_unstable();
+        different.dedup();
+        let asked = columns.iter().filter_map(|column| different.binary_search(column).ok()).collect();
+        Self { different, asked }
+    }
+
+    /// One piece for each column that is asked for.
+    fn asked(&self, different: &[Arc<Chunk>]) -> Vec<Arc<Chunk>> {
+        self.asked.iter().filter_map(|at| different.get(*at).cloned()).collect()
+    }
+}
+
+/// The content of a table that can be read; of a query, once it has run.
+pub fn content(table: &Table) -> Result<&Content, EngineError> {
+    let unreadable = |error: &dyn ToString| EngineError::Unreadable {
+        table: table.name.clone(),
+        message: error.to_string(),
+    };
+    let content = table.content.as_ref().map_err(|error| unreadable(error))?;
+    match content.rows {
+        Some(_) => Ok(content),
+        None => Err(unreadable(&"its query has not run")),
+    }
+}
+
+/// A readable table of a database and its column that holds the activation ID.
+pub fn table_and_id<'a>(
+    database: &'a Database,
+    key: &str,
+    activation_id: &str,
+) -> Result<(&'a Table, &'a str), EngineError> {
+    let missing = |message: String, help: &str| EngineError::Missing { message, help: help.to_owned() };
+    let table = database
+        .table_by_key(key)
+        .ok_or_else(|| missing(format!("there is no table {key:?}"), "choose another table"))?;
+    let name = &table.name;
+    if let Err(error) = &table.content {
+        return Err(missing(format!("table {name:?} cannot be used: {error}"), &error.help));
+    }
+    let id = table.id_column(activation_id).ok_or_else(|| {
+        missing(format!("table {name:?} has no column {activation_id:?}"), "choose another activation ID")
+    })?;
+    Ok((table, id))
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::local::files::{Fingerprints, Roles};
+
+    /// Reads in pieces of so many rows, from no database.
+    pub fn with_chunk_rows<T>(rows: usize, read: impl FnOnce(ChunkReader<'_>) -> T) -> T {
+        let database = Database {
+            folder: "none".into(),
+            name: "none".to_owned(),
+            as_of: None,
+            currency: "USD".to_owned(),
+            default_id: "id".to_owned(),
+            ids: Vec::new(),
+            tables: Vec::new(),
+            roles: Roles::default(),
+            fingerprints: Fingerprints::default(),
+        };
+        read(ChunkReader {
+            memory: &MemoryCache::new(1 << 20),
+            shelves: &Shelves::default(),
+            database: &database,
+            size: ChunkSize::of(rows),
+            cancel: &Cancel::default(),
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Predicates over the values of a column: true, false, or unknown where the value is NULL.
+
+use super::date_predicate::DatePredicate;
+use super::key_set::timestamp;
+use super::text_predicate::TextPredicate;
+use crate::local::columns::Value;
+use crate::local::values::is_blank;
+use crate::segment::{Number, NumberTest, Predicate};
+
+/// A predicate made ready for many values.
+pub enum ColumnPredicate<'a> {
+    /// The value is NULL, or is not.
+    Null(bool),
+    /// The value is blank or NULL, or is not.
+    Empty(bool),
+    Boolean(bool),
+    Number(&'a NumberTest),
+    Text(TextPredicate<'a>),
+    Date(DatePredicate<'a>),
+}
+
+impl<'a> ColumnPredicate<'a> {
+    pub fn new(predicate: &'a Predicate) -> Self {
+        match predicate {
+            Predicate::Null => Self::Null(true),
+            Predicate::NotNull => Self::Null(false),
+            Predicate::Empty => Self::Empty(true),
+            Predicate::NotEmpty => Self::Empty(false),
+            Predicate::Boolean(wanted) => Self::Boolean(*wanted),
+            Predicate::Number(test) => Self::Number(test),
+            Predicate::Text(test) => Self::Text(TextPredicate::new(test)),
+            Predicate::Date(test) => Self::Date(DatePredicate::new(test)),
+        }
+    }
+
+    /// Whether the predicate holds of a number, or of NULL; `None` where that is unknown.
+    pub fn number(&self, number: Option<Number>) -> Option<bool> {
+        match self {
+            Self::Null(wanted) => Some(number.is_none() == *wanted),
+            Self::Number(test) => number.map(|number| test.holds(number)),
+            Self::Empty(_) | Self::Boolean(_) | Self::Text(_) | Self::Date(_) => None,
+        }
+    }
+
+    /// Whether the predicate holds of NULL; `None` where that is unknown.
+    pub fn of_null(&self) -> Option<bool> {
+        match self {
+            Self::Null(wanted) | Self::Empty(wanted) => Some(*wanted),
+            Self::Boolean(_) | Self::Number(_) | Self::Text(_) | Self::Date(_) => None,
+        }
+    }
+
+    /// Whether the predicate holds of a value. `buffer` is room for the lower case of texts.
+    pub fn holds(&self, value: Value<'_>, buffer: &mut String) -> bool {
+        match (self, value) {
+            (Self::Null(wanted), _) => !*wanted,
+            (Self::Empty(wanted), Value::Text(text)) => is_blank(text) == *wanted,
+            (Self::Empty(wanted), _) => !*wanted,
+            (Self::Boolean(wanted), Value::Boolean(value)) => value == *wanted,
+            (Self::Number(test), value) => value.number().is_some_and(|number| test.holds(number)),
+            (Self::Text(matcher), Value::Text(text)) => matcher.holds(text, buffer),
+            (Self::Date(matcher), Value::Date(_) | Value::Datetime(_)) => matcher.holds(timestamp(value)),
+            // Checking has compared the types.
+            (Self::Boolean(_) | Self::Text(_) | Self::Date(_), _) => false,
+        }
+    }
+
+    /// Whether the predicate holds of what is there of a value.
+    pub fn result(&self, value: Option<Value<'_>>, buffer: &mut String) -> Option<bool> {
+        value.map_or_else(|| self.of_null(), |value| Some(self.holds(value, buffer)))
+    }
+}

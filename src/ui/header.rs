@@ -1,0 +1,74 @@
+//! The head line: database, whom the numbers count, the segment, the day.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use ratatui::widgets::Paragraph;
+
+use super::theme::Theme;
+use super::{frame as draw_frame, text};
+use crate::app::{App, Opening, Screen};
+use crate::segment::Keyword;
+
+pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let width = usize::from(area.width);
+    let database = match &app.database {
+        Opening::Open(database) => database.name.clone(),
+        Opening::InProgress => "opening …".to_owned(),
+        Opening::Failed(_) => "no database".to_owned(),
+    };
+    let day = format!("as of {} ", app.as_of());
+    let mut left = vec![Span::styled(" segtui ", theme.focus)];
+    if width >= 60 {
+        left.push(Span::styled(format!(" {} ▾", text::fit(&database, 24)), theme.text));
+    }
+    if width >= 100 {
+        left.push(Span::styled(format!("  {} ▾", text::fit(&app.whom().plural, 20)), theme.dim));
+    }
+    let marks = marks(app, width < 60);
+    let marks_width: usize = marks.iter().map(|(mark, _)| text::width(mark)).sum();
+    let used: usize = left.iter().map(Span::width).sum::<usize>() + marks_width + text::width(&day) + 4;
+    left.push(Span::styled(
+        format!("  {}", text::fit(&title(app, width >= 60), width.saturating_sub(used))),
+        theme.strong,
+    ));
+    left.extend(
+        marks
+            .into_iter()
+            .map(|(mark, is_loud)| Span::styled(mark, if is_loud { theme.warn } else { theme.dim })),
+    );
+    let line = draw_frame::ends(left, vec![Span::styled(day, theme.dim)], width);
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+fn title(app: &App, with_folders: bool) -> String {
+    match (app.screen, &app.editor) {
+        (Screen::Home, _) | (_, None) => "Segments".to_owned(),
+        (_, Some(editor)) => {
+            let folders = app.home.read().map(|listing| listing.folders_to(editor.folder.as_deref()));
+            let mut names: Vec<&str> = folders.iter().flatten().map(|folder| folder.name.as_str()).collect();
+            if !with_folders {
+                names.clear();
+            }
+            names.push(&editor.segment().name);
+            names.join(" / ")
+        }
+    }
+}
+
+/// What the state of the open segment is; loud where something could be lost.
+fn marks(app: &App, is_narrow: bool) -> Vec<(String, bool)> {
+    let mut marks = Vec::new();
+    if let (Some(editor), Screen::Editor | Screen::Overview) = (&app.editor, app.screen) {
+        if editor.is_edited() {
+            marks.push((if is_narrow { " ●" } else { "  ● edited" }.to_owned(), true));
+        }
+        if !is_narrow {
+            marks.push((format!("  {}", editor.segment().status.id()), false));
+        }
+    }
+    if app.read_only {
+        marks.push(("  read-only".to_owned(), true));
+    }
+    marks
+}
