@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use bytesize::Unit;
 use sysinfo::{MemoryRefreshKind, System};
 
 /// How much memory is kept for answers.
@@ -13,51 +14,36 @@ pub enum Budget {
     Percent(u8),
 }
 
-/// A quarter: the person has other programs, and polars takes memory of its own while it reads.
+/// A quarter: the person has other programs, and reading data takes memory of its own while it reads.
 impl Default for Budget {
     fn default() -> Self {
         Self::Percent(25)
     }
 }
 
-/// A text that says no amount of memory.
+/// A text is no amount of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("write an amount of memory as 512MB, 2GB or 25%")]
-pub struct NoBudget;
-
-/// The units, by letter: thousands, or with an `i` steps of 1024.
-const UNITS: [(&str, u64); 9] = [
-    ("KIB", 1 << 10),
-    ("MIB", 1 << 20),
-    ("GIB", 1 << 30),
-    ("TIB", 1 << 40),
-    ("KB", 1_000),
-    ("MB", 1_000_000),
-    ("GB", 1_000_000_000),
-    ("TB", 1_000_000_000_000),
-    ("B", 1),
-];
+pub struct InvalidBudget;
 
 impl FromStr for Budget {
-    type Err = NoBudget;
+    type Err = InvalidBudget;
 
-    fn from_str(text: &str) -> Result<Self, NoBudget> {
-        let text = text.trim().to_ascii_uppercase();
-        let whole = |digits: &str| {
-            let digits = digits.trim_end();
-            let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            if is_plain { digits.parse::<u64>().map_err(|_| NoBudget) } else { Err(NoBudget) }
-        };
-        if let Some(percent) = text.strip_suffix('%') {
-            let percent = u8::try_from(whole(percent)?).ok().filter(|percent| *percent <= 100);
-            return percent.map(Self::Percent).ok_or(NoBudget);
+    fn from_str(text: &str) -> Result<Self, InvalidBudget> {
+        let text = text.trim();
+        let digits_end = text.find(|letter: char| !letter.is_ascii_digit()).ok_or(InvalidBudget)?;
+        let (digits, unit) = text.split_at_checked(digits_end).ok_or(InvalidBudget)?;
+        let (amount, unit) = (digits.parse::<u64>().map_err(|_| InvalidBudget)?, unit.trim_start());
+        if unit == "%" {
+            let percent = u8::try_from(amount).ok().filter(|percent| *percent <= 100);
+            return percent.map(Self::Percent).ok_or(InvalidBudget);
         }
-        // A bare number would be taken for any unit.
-        let (digits, unit) = UNITS
-            .iter()
-            .find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)))
-            .ok_or(NoBudget)?;
-        whole(digits)?.checked_mul(unit).map(Self::Bytes).ok_or(NoBudget)
+        // A bare number would be taken for any unit, and a bare G for a thousand or 1024 millions.
+        if !unit.ends_with(['b', 'B']) {
+            return Err(InvalidBudget);
+        }
+        let unit = unit.parse::<Unit>().map_err(|_| InvalidBudget)?;
+        amount.checked_mul(unit * 1_u64).map(Self::Bytes).ok_or(InvalidBudget)
     }
 }
 
@@ -65,10 +51,10 @@ impl Budget {
     /// In bytes, on this machine.
     #[must_use]
     pub fn bytes(self) -> usize {
-        self.of(memory())
+        self.bytes_of(usable_memory())
     }
 
-    fn of(self, memory: u64) -> usize {
+    fn bytes_of(self, memory: u64) -> usize {
         let bytes = match self {
             Self::Bytes(bytes) => bytes,
             Self::Percent(percent) => memory / 100 * u64::from(percent),
@@ -78,7 +64,7 @@ impl Budget {
 }
 
 /// The memory that this process may use at most, in bytes: the machine's, or what its container is given.
-fn memory() -> u64 {
+fn usable_memory() -> u64 {
     let mut system = System::new();
     system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
     let limit = system.cgroup_limits().map(|limits| limits.total_memory).filter(|limit| *limit > 0);
@@ -99,15 +85,15 @@ mod tests {
         assert_eq!(read("25%"), Ok(Budget::Percent(25)));
         for text in ["", "MB", "%", "512", "1.5GB", "-1GB", "+1GB", "101%", "2 XB", "20000000TB", "é%", "1G"]
         {
-            assert_eq!(read(text), Err(NoBudget), "{text:?}");
+            assert_eq!(read(text), Err(InvalidBudget), "{text:?}");
         }
     }
 
     #[test]
     fn a_percentage_is_of_this_machine() {
-        assert_eq!(Budget::default().of(8_000_000_000), 2_000_000_000);
-        assert_eq!(Budget::Percent(100).of(u64::MAX), usize::MAX / 100 * 100);
-        assert_eq!(Budget::Bytes(7).of(0), 7);
+        assert_eq!(Budget::default().bytes_of(8_000_000_000), 2_000_000_000);
+        assert_eq!(Budget::Percent(100).bytes_of(u64::MAX), usize::MAX / 100 * 100);
+        assert_eq!(Budget::Bytes(7).bytes_of(0), 7);
         assert!(Budget::default().bytes() > 1 << 20);
     }
 }

@@ -1,5 +1,5 @@
 //! Where things are on this machine. What the environment says is read in one place and passed on as
-//! data; nothing here writes but [`Paths::remember`].
+//! data; nothing here writes but [`Paths::add_recent_database`].
 
 use std::env;
 use std::ffi::OsString;
@@ -13,16 +13,16 @@ use serde::{Deserialize, Serialize};
 use crate::workspace::{self, Workspace};
 
 /// How many databases are remembered.
-const MOST_REMEMBERED: usize = 20;
+const MOST_RECENT_DATABASES: usize = 20;
 
 /// This machine has no folder for a person's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no home folder; set HOME")]
-pub struct NoHome;
+pub struct NoHomeFolder;
 
 /// What the environment says of folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Variables {
+pub struct Environment {
     /// `SEGTUI_DATA`
     pub data: Option<PathBuf>,
     /// `SEGTUI_WORKSPACE`
@@ -47,36 +47,36 @@ pub struct Paths {
     /// Folders that are source checkouts, if they exist.
     pub checkouts: Vec<PathBuf>,
     /// What the environment says.
-    pub variables: Variables,
+    pub environment: Environment,
 }
 
 /// A database to open, and why this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub enum DatabaseChoice {
     /// It was asked for.
-    Asked(PathBuf),
+    Requested(PathBuf),
     /// It was open last.
     LastUsed(PathBuf),
     /// There is nothing else. It may have to be made first.
     Demo(PathBuf),
 }
 
-impl Choice {
+impl DatabaseChoice {
     /// The database's folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         match self {
-            Self::Asked(folder) | Self::LastUsed(folder) | Self::Demo(folder) => folder,
+            Self::Requested(folder) | Self::LastUsed(folder) | Self::Demo(folder) => folder,
         }
     }
 }
 
 #[derive(Default, Deserialize, Serialize)]
-struct Remembered {
+struct RecentDatabases {
     databases: Vec<PathBuf>,
 }
 
-impl Variables {
+impl Environment {
     /// Reads the environment. An empty variable counts as none.
     #[must_use]
     pub fn read() -> Self {
@@ -97,8 +97,8 @@ impl Paths {
     ///
     /// # Errors
     /// The platform names no home folder.
-    pub fn of_this_user() -> Result<Self, NoHome> {
-        let folders = ProjectDirs::from("", "", "segtui").ok_or(NoHome)?;
+    pub fn for_this_user() -> Result<Self, NoHomeFolder> {
+        let folders = ProjectDirs::from("", "", "segtui").ok_or(NoHomeFolder)?;
         let mut checkouts = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
         if let Ok(executable) = env::current_exe() {
             checkouts.extend(executable.ancestors().skip(1).map(Path::to_owned));
@@ -109,14 +109,14 @@ impl Paths {
             state: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned(),
             data: folders.data_dir().to_owned(),
             checkouts,
-            variables: Variables::read(),
+            environment: Environment::read(),
         })
     }
 
     /// Who saves.
     #[must_use]
     pub fn user(&self) -> &str {
-        self.variables.user.as_deref().unwrap_or("unknown")
+        self.environment.user.as_deref().unwrap_or("unknown")
     }
 
     /// The person's home folder.
@@ -127,7 +127,7 @@ impl Paths {
 
     /// The folder in which the program was started; the home folder should it be gone.
     #[must_use]
-    pub fn current(&self) -> PathBuf {
+    pub fn current_folder(&self) -> PathBuf {
         env::current_dir().ok().or_else(|| self.home()).unwrap_or_else(|| PathBuf::from("/"))
     }
 
@@ -156,23 +156,23 @@ impl Paths {
     /// The databases to open: those asked for, else `SEGTUI_DATA`, else the one that was open last,
     /// else the demo.
     #[must_use]
-    pub fn choose(&self, asked: Option<&Path>) -> Choice {
-        if let Some(folder) = asked.or(self.variables.data.as_deref()) {
-            return Choice::Asked(folder.to_owned());
+    pub fn choose_database(&self, asked: Option<&Path>) -> DatabaseChoice {
+        if let Some(folder) = asked.or(self.environment.data.as_deref()) {
+            return DatabaseChoice::Requested(folder.to_owned());
         }
-        let last = self.remembered().into_iter().find(|folder| folder.is_dir());
-        last.map_or_else(|| Choice::Demo(self.demo()), Choice::LastUsed)
+        let last = self.recent_databases().into_iter().find(|folder| folder.is_dir());
+        last.map_or_else(|| DatabaseChoice::Demo(self.demo()), DatabaseChoice::LastUsed)
     }
 
     /// The workspace for a database: the one asked for, else `SEGTUI_WORKSPACE`, else the user's own.
     /// The demo database has one of its own, which it brings along.
     #[must_use]
     pub fn workspace(&self, database: &Path, asked: Option<&Path>, read_only: bool) -> Workspace {
-        if let Some(root) = asked.or(self.variables.workspace.as_deref()) {
+        if let Some(root) = asked.or(self.environment.workspace.as_deref()) {
             return Workspace::new(root, read_only);
         }
         let demo = self.demo();
-        if same_folder(database, &demo) {
+        if is_same_folder(database, &demo) {
             let seed = demo.join("workspace");
             return Workspace::new(self.data.join("demo-workspace"), read_only).with_seed(Some(seed));
         }
@@ -181,27 +181,27 @@ impl Paths {
 
     /// The databases that were open, the last one first. What cannot be read is none.
     #[must_use]
-    pub fn remembered(&self) -> Vec<PathBuf> {
-        let text = fs::read_to_string(self.last()).unwrap_or_default();
-        serde_json::from_str::<Remembered>(&text).unwrap_or_default().databases
+    pub fn recent_databases(&self) -> Vec<PathBuf> {
+        let text = fs::read_to_string(self.recent_databases_file()).unwrap_or_default();
+        serde_json::from_str::<RecentDatabases>(&text).unwrap_or_default().databases
     }
 
     /// Notes that a database is open now.
     ///
     /// # Errors
     /// The file system refuses.
-    pub fn remember(&self, database: &Path) -> io::Result<()> {
+    pub fn add_recent_database(&self, database: &Path) -> io::Result<()> {
         let database = std::path::absolute(database)?;
-        let mut databases = self.remembered();
+        let mut databases = self.recent_databases();
         databases.retain(|known| *known != database);
         databases.insert(0, database);
-        databases.truncate(MOST_REMEMBERED);
-        let text = serde_json::to_string_pretty(&Remembered { databases })?;
+        databases.truncate(MOST_RECENT_DATABASES);
+        let text = serde_json::to_string_pretty(&RecentDatabases { databases })?;
         fs::create_dir_all(&self.state)?;
-        workspace::replace(&self.last(), text.as_bytes())
+        workspace::replace(&self.recent_databases_file(), text.as_bytes())
     }
 
-    fn last(&self) -> PathBuf {
+    fn recent_databases_file(&self) -> PathBuf {
         self.state.join("databases.json")
     }
 }
@@ -210,7 +210,7 @@ fn is_database(folder: &Path) -> bool {
     folder.join("database.toml").is_file()
 }
 
-fn same_folder(a: &Path, b: &Path) -> bool {
+fn is_same_folder(a: &Path, b: &Path) -> bool {
     a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
 }
 
@@ -225,7 +225,7 @@ mod tests {
             state: root.join("state"),
             data: root.join("share"),
             checkouts: vec![root.join("checkout")],
-            variables: Variables::default(),
+            environment: Environment::default(),
         }
     }
 
@@ -238,21 +238,25 @@ mod tests {
     fn the_database_is_the_one_asked_for_or_the_last_or_the_demo() {
         let root = tempfile::tempdir().unwrap();
         let mut paths = paths(root.path());
-        assert_eq!(paths.choose(None), Choice::Demo(root.path().join("share/demo")));
+        assert_eq!(paths.choose_database(None), DatabaseChoice::Demo(root.path().join("share/demo")));
         make(&root.path().join("checkout/data/database.toml"));
-        assert_eq!(paths.choose(None), Choice::Demo(root.path().join("share/demo")), "no checkout");
+        assert_eq!(
+            paths.choose_database(None),
+            DatabaseChoice::Demo(root.path().join("share/demo")),
+            "no checkout"
+        );
         make(&root.path().join("checkout/Cargo.toml"));
-        assert_eq!(paths.choose(None), Choice::Demo(root.path().join("checkout/data")));
+        assert_eq!(paths.choose_database(None), DatabaseChoice::Demo(root.path().join("checkout/data")));
         let [one, two] = ["one", "two"].map(|name| root.path().join(name));
         fs::create_dir(&one).unwrap();
         for folder in [&two, &one, &two] {
-            paths.remember(folder).unwrap();
+            paths.add_recent_database(folder).unwrap();
         }
-        assert_eq!(paths.remembered(), [two.clone(), one.clone()]);
-        assert_eq!(paths.choose(None), Choice::LastUsed(one.clone()), "two does not exist");
-        paths.variables.data = Some(two.clone());
-        assert_eq!(paths.choose(None), Choice::Asked(two));
-        assert_eq!(paths.choose(Some(&one)), Choice::Asked(one));
+        assert_eq!(paths.recent_databases(), [two.clone(), one.clone()]);
+        assert_eq!(paths.choose_database(None), DatabaseChoice::LastUsed(one.clone()), "two does not exist");
+        paths.environment.data = Some(two.clone());
+        assert_eq!(paths.choose_database(None), DatabaseChoice::Requested(two));
+        assert_eq!(paths.choose_database(Some(&one)), DatabaseChoice::Requested(one));
     }
 
     #[test]
@@ -264,7 +268,7 @@ mod tests {
         };
         assert_eq!(place(&paths, "share/demo", None), root.path().join("share/demo-workspace"));
         assert_eq!(place(&paths, "other", None), root.path().join("share/workspace"));
-        paths.variables.workspace = Some("/team".into());
+        paths.environment.workspace = Some("/team".into());
         assert_eq!(place(&paths, "share/demo", None), Path::new("/team"));
         assert_eq!(place(&paths, "share/demo", Some(Path::new("/mine"))), Path::new("/mine"));
     }

@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use crate::budget::{Budget, NoBudget};
+use crate::budget::{Budget, InvalidBudget};
 
 /// What the file says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// How much memory is kept for answers.
-    #[serde(deserialize_with = "memory")]
+    #[serde(deserialize_with = "parse_memory")]
     pub memory: Option<Budget>,
     /// How many bytes of the cache folder are kept.
-    #[serde(deserialize_with = "size")]
+    #[serde(deserialize_with = "parse_size")]
     pub cache: Option<u64>,
 }
 
@@ -65,24 +65,24 @@ impl Settings {
     }
 }
 
-fn memory<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Budget>, D::Error> {
+fn parse_memory<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Budget>, D::Error> {
     match toml::Value::deserialize(deserializer)? {
-        toml::Value::String(text) => text.parse().map(Some).map_err(|_: NoBudget| no_amount(&text)),
-        other => Err(no_amount(&other)),
+        toml::Value::String(text) => text.parse().map(Some).map_err(|_: InvalidBudget| invalid_size(&text)),
+        other => Err(invalid_size(&other)),
     }
 }
 
-fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+fn parse_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     match toml::Value::deserialize(deserializer)? {
         toml::Value::String(text) => match text.parse() {
             Ok(Budget::Bytes(bytes)) => Ok(Some(bytes)),
-            Ok(Budget::Percent(_)) | Err(NoBudget) => Err(no_amount(&text)),
+            Ok(Budget::Percent(_)) | Err(InvalidBudget) => Err(invalid_size(&text)),
         },
-        other => Err(no_amount(&other)),
+        other => Err(invalid_size(&other)),
     }
 }
 
-fn no_amount<E: serde::de::Error>(written: &dyn std::fmt::Display) -> E {
+fn invalid_size<E: serde::de::Error>(written: &dyn std::fmt::Display) -> E {
     E::custom(format!("{:?} is no size", written.to_string()))
 }
 

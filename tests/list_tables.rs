@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::DatabaseView;
+use segtui::local::files::{DatabaseView, text_rows};
 use segtui::local::{Cancel, Engine};
 use segtui::segment::{Lists, NamedSchema, Segment, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
@@ -191,6 +191,7 @@ fn sql_brings_the_rows_along() {
             as_of: AS_OF,
             lists: &*rig.workspace,
             ids: &|query| panic!("{} is a query", query.text()),
+            rows: &text_rows,
         };
         sql::write(&request, dialect, DateStyle::Resolved)
     };

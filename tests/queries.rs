@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::diagnostic::Diagnostic;
-use segtui::local::files::Database;
+use segtui::local::files::{Database, text_rows};
 use segtui::local::{Cancel, Engine, EngineError, FileCounts};
 use segtui::segment::{Definition, Lists, NodePath, Place, Problem, Query, Segment, Side, TextPosition};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
@@ -506,6 +506,7 @@ fn every_case_is_a_list_as_well() {
             as_of: case.as_of,
             lists,
             ids: &ids,
+            rows: &text_rows,
         };
         let text = sql::write(&request, Dialect::Embedded, DateStyle::Relative).unwrap();
         fs::write(root.path().join(format!("queries/{number}.sql")), &text).unwrap();
@@ -548,6 +549,7 @@ fn in_other_dialects_the_ids_of_a_query_stand_as_values() {
         as_of: AS_OF,
         lists: &*workspace,
         ids: &ids,
+        rows: &text_rows,
     };
     for dialect in Dialect::external() {
         let sql = sql::write(&request, dialect, DateStyle::Resolved).unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::DatabaseView;
+use segtui::local::files::{DatabaseView, text_rows};
 use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{DataType, Lists, NamedSchema, Node, Segment, parser, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
@@ -369,6 +369,7 @@ fn sql_brings_the_rows_along() {
             as_of: AS_OF,
             lists: &*rig.workspace,
             ids: &|query| panic!("{} is a list", query.text()),
+            rows: &text_rows,
         };
         sql::write(&request, dialect, DateStyle::Resolved)
     };

@@ -133,7 +133,7 @@ fn segments_as_sql() {
     let mut session = walked();
     looks("sql-view", session.keys("Q"));
     looks("sql-view-relative", session.keys("r tab tab G"));
-    let mut session = Session::editing(&sql::unsupported());
+    let mut session = sql::editing_unsupported();
     looks("sql-view-refused", session.keys("Q shift-tab"));
     let mut session = walked();
     looks("sql-convert", session.keys("C"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::diagnostic::Diagnostic;
-use segtui::local::files::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView, text_rows};
 use segtui::segment::{CheckedSegment, Lists, NoLists, Problem, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::{Value, json};
@@ -55,6 +55,7 @@ impl Subject {
             as_of,
             lists: &*self.lists,
             ids: &none,
+            rows: &text_rows,
         };
         sql::write(&request, dialect, dates)
     }

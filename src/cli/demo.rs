@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::demo::{self, Format, Options};
+use crate::demo::{self, DemoOptions, TableFormat};
 
 /// Write a demo database: a retail customer-360, the same for the same numbers.
 #[derive(clap::Args, Debug)]
@@ -40,10 +40,10 @@ enum FileFormat {
 /// Runs the command. The progress bar is on standard error, where that is a terminal.
 pub fn run(args: Args) -> Result<()> {
     let format = match args.format {
-        FileFormat::Parquet => Format::Parquet { zstd_level: args.zstd_level },
-        FileFormat::Csv => Format::Csv,
+        FileFormat::Parquet => TableFormat::Parquet { zstd_level: args.zstd_level },
+        FileFormat::Csv => TableFormat::Csv,
     };
-    let options = Options { out: args.out, customers: args.customers, seed: args.seed, format };
+    let options = DemoOptions { out: args.out, customers: args.customers, seed: args.seed, format };
     let bar = ProgressBar::new(1);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {percent:>3}% {eta}")?);
     demo::generate(&options, &|progress| {

@@ -11,12 +11,12 @@ use super::Common;
 use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
-use crate::budget::{Budget, NoBudget};
+use crate::budget::{Budget, InvalidBudget};
 use crate::demo;
 use crate::local::Engine;
 use crate::local::cache::{self, CacheFolder};
 use crate::local::files::{self, Database, DatabaseView, Work};
-use crate::paths::{Choice, Paths};
+use crate::paths::{DatabaseChoice, Paths};
 use crate::segment::{Lists, Segment};
 use crate::settings::{Settings, SettingsError};
 use crate::workspace::{Listing, Workspace};
@@ -84,8 +84,8 @@ impl Session {
     }
 
     /// The folder of the database, before anything is made or opened.
-    pub(super) fn choice(&self) -> Choice {
-        self.paths.choose(self.common.data.as_deref())
+    pub(super) fn choice(&self) -> DatabaseChoice {
+        self.paths.choose_database(self.common.data.as_deref())
     }
 
     pub(super) fn workspace(&self) -> Workspace {
@@ -100,7 +100,7 @@ impl Session {
     /// Makes sure that the demo is there, should there be nothing else, and returns the folder.
     pub(super) fn folder(&self) -> Result<PathBuf, Failure> {
         let choice = self.choice();
-        if let Choice::Demo(folder) = &choice
+        if let DatabaseChoice::Demo(folder) = &choice
             && !folder.exists()
         {
             if self.common.read_only {
@@ -176,15 +176,15 @@ impl Opened {
 }
 
 pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {
-    Paths::of_this_user().map_err(|error| Failure::usage(error.to_string()))
+    Paths::for_this_user().map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// How much memory is kept: what the command line says, else the environment, else the settings.
 pub(super) fn budget(asked: Option<Budget>, paths: &Paths, settings: Settings) -> Result<Budget, Failure> {
-    match (asked, &paths.variables.memory) {
+    match (asked, &paths.environment.memory) {
         (Some(asked), _) => Ok(asked),
         (None, None) => Ok(settings.memory.unwrap_or_default()),
-        (None, Some(text)) => text.parse().map_err(|error: NoBudget| {
+        (None, Some(text)) => text.parse().map_err(|error: InvalidBudget| {
             Failure::usage(format!("SEGTUI_MEMORY is {text:?}")).help(error.to_string())
         }),
     }
@@ -198,7 +198,7 @@ pub(super) fn named(segment: &Segment) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paths::Variables;
+    use crate::paths::Environment;
 
     #[test]
     fn how_much_memory_is_kept_is_said_in_order() {
@@ -208,7 +208,7 @@ mod tests {
             state: PathBuf::new(),
             data: PathBuf::new(),
             checkouts: Vec::new(),
-            variables: Variables { memory: memory.map(str::to_owned), ..Variables::default() },
+            environment: Environment { memory: memory.map(str::to_owned), ..Environment::default() },
         };
         let [one, two, three] = [1, 2, 3].map(Budget::Bytes);
         let stated = Settings { memory: Some(three), ..Settings::default() };

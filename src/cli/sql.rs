@@ -7,7 +7,7 @@ use super::out::Out;
 use super::session::Session;
 use crate::diagnostic::Diagnostic;
 use crate::local::Cancel;
-use crate::local::files::DatabaseView;
+use crate::local::files::{DatabaseView, text_rows};
 use crate::segment::{Query, Severity};
 use crate::sql::{self, DateStyle, Dialect, ExportRequest};
 
@@ -47,6 +47,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
         as_of: opened.as_of,
         lists: &lists,
         ids: &ids,
+        rows: &text_rows,
     };
     let sql = sql::write(&request, args.dialect, dates);
     opened.engine.check_files()?;

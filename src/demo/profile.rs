@@ -33,14 +33,8 @@ pub struct Profile {
     pub email: Option<String>,
     /// Telephone number.
     pub phone: Option<String>,
-    /// House number and street.
-    pub address: Option<String>,
-    /// Flat.
-    pub address2: Option<String>,
-    /// City and state, if known.
-    pub city: Option<City>,
-    /// Postal code.
-    pub postal: Option<String>,
+    /// Where the household lives, as far as it is known.
+    pub address: Address,
     /// Day of birth.
     pub birthdate: Option<i64>,
     /// Gender, if known.
@@ -49,6 +43,18 @@ pub struct Profile {
     pub company: Option<&'static str>,
     /// What the customer likes.
     pub taste: Taste,
+}
+
+/// A postal address.
+pub struct Address {
+    /// House number and street.
+    pub street: Option<String>,
+    /// Flat.
+    pub flat: Option<String>,
+    /// City and state.
+    pub city: Option<City>,
+    /// Postal code.
+    pub postal: Option<String>,
 }
 
 /// What steers the orders of a customer.
@@ -70,10 +76,7 @@ struct Household {
     id: String,
     surname: &'static str,
     home: City,
-    city: Option<City>,
-    postal: Option<String>,
-    address: Option<String>,
-    address2: Option<String>,
+    address: Address,
     phone: String,
     /// A mailbox for the whole family.
     email: String,
@@ -113,9 +116,6 @@ impl Profile {
             email: known(r, 84, email),
             phone: known(r, 66, phone),
             address: shared.address,
-            address2: shared.address2,
-            city: shared.city,
-            postal: shared.postal,
             birthdate: known(r, 72, AS_OF_DAY - age_days),
             gender: known(r, 81, gender),
             company: if chance(r, 2) { Some(pick(r, COMPANIES)) } else { None },
@@ -135,11 +135,13 @@ impl Profile {
     pub fn customer_id(&self) -> String {
         format!("C{:08}", self.index + 1)
     }
+}
 
-    /// How many parts of the address are known.
-    pub fn address_completion(&self) -> i64 {
+impl Address {
+    /// How many of street, city, state and postal code are known.
+    pub fn completion(&self) -> i64 {
         let city = i64::from(self.city.is_some());
-        i64::from(self.address.is_some()) + 2 * city + i64::from(self.postal.is_some())
+        i64::from(self.street.is_some()) + 2 * city + i64::from(self.postal.is_some())
     }
 }
 
@@ -160,15 +162,17 @@ impl Household {
         let street = format!("{} {}", r.u32(1..2400), pick(r, STREETS));
         let flat = format!("Apt {}", r.u32(1..60));
         let city = known(r, 94, home);
-        let address = known(r, 68, street).filter(|_| city.is_some());
+        let street = known(r, 68, street).filter(|_| city.is_some());
         Self {
             id: uuid(r),
             surname,
             home,
-            city,
-            postal: known(r, 97, postal).filter(|_| city.is_some()),
-            address2: known(r, 14, flat).filter(|_| address.is_some()),
-            address,
+            address: Address {
+                postal: known(r, 97, postal).filter(|_| city.is_some()),
+                flat: known(r, 14, flat).filter(|_| street.is_some()),
+                street,
+                city,
+            },
             phone: phone(r, home),
             email: format!("family.{}{}@example.com", mailbox(surname), r.u32(1..100_000)),
             has_mailbox: chance(r, 12),

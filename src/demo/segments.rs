@@ -90,6 +90,7 @@ fn demo_segments() -> Vec<Segment> {
     let mut segments = lifecycle();
     segments.extend(loyalty());
     segments.extend(churn());
+    segments.extend(churn_socktown());
     segments.extend(product());
     segments.extend(regions());
     segments.extend(value());
@@ -197,7 +198,6 @@ fn loyalty() -> Vec<Segment> {
 fn churn() -> Vec<Segment> {
     let status = |statuses: &[&str]| attribute(CLV, STATUS, "is_in_list", json!(statuses));
     let high_value = || attribute(CLV, TIER, "is_in_list", json!(["Platinum", "Gold", "Silver", "Bronze"]));
-    let socktown = || filter("purchase_brand", "is_exactly", json!("Socktown"));
     vec![
         Segment {
             folder: "churn",
@@ -238,6 +238,12 @@ fn churn() -> Vec<Segment> {
             ])]),
             exclude: any([all([flag(CONTACT, "is_gift_giver", "is_true")])]),
         },
+    ]
+}
+
+fn churn_socktown() -> Vec<Segment> {
+    let socktown = || filter("purchase_brand", "is_exactly", json!("Socktown"));
+    vec![
         Segment {
             folder: "churn/socktown",
             name: "Socktown_Daily_Churn",
@@ -258,7 +264,12 @@ fn churn() -> Vec<Segment> {
             description: "Customers at risk who still open Socktown's emails",
             labels: &["daily"],
             include: all([
-                all([status(&["Cooling down", "At risk", "Highly at risk"])]),
+                all([attribute(
+                    CLV,
+                    STATUS,
+                    "is_in_list",
+                    json!(["Cooling down", "At risk", "Highly at risk"]),
+                )]),
                 all([
                     attribute(EMAIL, "email_opens_last_3_months", "is_greater_than", json!(0)),
                     bought("at_least", 1, json!({"op": "any_time"}), json!([socktown()])),

@@ -1,15 +1,20 @@
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
-use super::*;
+use super::generate::{generate, generate_in_chunks};
+use super::options::{DemoOptions, TableFormat};
+use super::profile;
+use super::segments::write_workspace;
+use super::tables::TABLES;
 
 /// Chunks small enough that even a small population has many.
 const SMALL_CHUNK: u32 = 4 * profile::BLOCK;
 
-fn database(folder: &Path, name: &str, threads: usize, format: Format) -> PathBuf {
-    let options = Options { out: folder.join(name), customers: 300, seed: 7, format };
+fn database(folder: &Path, name: &str, threads: usize, format: TableFormat) -> PathBuf {
+    let options = DemoOptions { out: folder.join(name), customers: 300, seed: 7, format };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| generate_in_chunks(&options, SMALL_CHUNK, &|_| ())).unwrap();
     options.out
@@ -52,7 +57,7 @@ fn days(frame: &DataFrame, column: &str) -> Vec<i64> {
 #[test]
 fn same_seed_gives_same_bytes_with_any_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
-    for format in [Format::default(), Format::Csv] {
+    for format in [TableFormat::default(), TableFormat::Csv] {
         let one = database(folder.path(), &format!("one {format:?}"), 1, format);
         let three = database(folder.path(), &format!("three {format:?}"), 3, format);
         let files: Vec<_> = fs::read_dir(&one).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -66,7 +71,7 @@ fn same_seed_gives_same_bytes_with_any_number_of_threads() {
 #[test]
 fn orders_are_the_sums_of_their_items() {
     let folder = tempfile::tempdir().unwrap();
-    let database = database(folder.path(), "db", 2, Format::default());
+    let database = database(folder.path(), "db", 2, TableFormat::default());
     let items = read(&database, "Unified_Itemized_Transactions");
     let orders = read(&database, "Unified_Transactions");
     let mut sums: BTreeMap<&str, [i64; 6]> = BTreeMap::new();
@@ -103,7 +108,7 @@ fn orders_are_the_sums_of_their_items() {
 #[test]
 fn attributes_are_computed_from_the_orders() {
     let folder = tempfile::tempdir().unwrap();
-    let database = database(folder.path(), "db", 2, Format::default());
+    let database = database(folder.path(), "db", 2, TableFormat::default());
     let orders = read(&database, "Unified_Transactions");
     let attributes = read(&database, "Transaction_Attributes_Extended");
     let (ids, order_days) = (texts(&orders, "amperity_id"), days(&orders, "order_datetime"));
@@ -157,7 +162,8 @@ fn attributes_are_computed_from_the_orders() {
 fn an_existing_folder_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("mine.txt"), "").unwrap();
-    let options = Options { out: folder.path().to_owned(), customers: 1, seed: 1, format: Format::Csv };
+    let options =
+        DemoOptions { out: folder.path().to_owned(), customers: 1, seed: 1, format: TableFormat::Csv };
     let error = generate(&options, &|_| ()).unwrap_err();
     assert!(error.to_string().contains("not an empty folder"), "{error}");
     assert!(folder.path().join("mine.txt").exists());

@@ -13,7 +13,7 @@ use polars::prelude::{
     SerWriter,
 };
 
-use super::Format;
+use super::options::TableFormat;
 
 /// A table file that grows by row groups.
 pub enum TableFile {
@@ -33,21 +33,21 @@ pub enum Encoded {
 
 impl TableFile {
     /// Creates the file of a table in a folder.
-    pub fn create(folder: &Path, name: &str, format: Format, schema: &Schema) -> Result<Self> {
+    pub fn create(folder: &Path, name: &str, format: TableFormat, schema: &Schema) -> Result<Self> {
         let extension = match format {
-            Format::Parquet { .. } => "parquet",
-            Format::Csv => "csv",
+            TableFormat::Parquet { .. } => "parquet",
+            TableFormat::Csv => "csv",
         };
         let path = folder.join(format!("{name}.{extension}"));
         let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
         let file = BufWriter::new(file);
         Ok(match format {
-            Format::Parquet { zstd_level } => {
+            TableFormat::Parquet { zstd_level } => {
                 let writer = ParquetWriter::new(file)
                     .with_compression(ParquetCompression::Zstd(Some(ZstdLevel::try_new(zstd_level)?)));
                 Self::Parquet(Box::new(writer.batched(schema)?))
             }
-            Format::Csv => {
+            TableFormat::Csv => {
                 let mut header = Vec::new();
                 csv(&mut header, true).finish(&mut DataFrame::empty_with_schema(schema))?;
                 let mut file = file;

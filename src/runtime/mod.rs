@@ -76,9 +76,9 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 async fn session(launch: Launch) -> anyhow::Result<()> {
     let mut databases = launch.databases.clone();
     if databases.is_empty() {
-        databases.push(launch.paths.choose(None).folder().to_owned());
+        databases.push(launch.paths.choose_database(None).folder().to_owned());
     }
-    for known in launch.paths.remembered() {
+    for known in launch.paths.recent_databases() {
         if known.is_dir() && !databases.contains(&known) {
             databases.push(known);
         }
@@ -97,7 +97,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         size,
         seed: seed(),
         read_only: launch.read_only,
-        folder: launch.paths.current(),
+        folder: launch.paths.current_folder(),
         home: launch.paths.home(),
     };
     let theme = theme()?;
@@ -167,7 +167,7 @@ fn services(launch: &Launch, databases: &[PathBuf]) -> Services {
     Services::new(workspace, drafts, stamp).with_demo(demo).when_opened(move |folder| {
         if !read_only {
             // Only a convenience: the next start then opens another database.
-            let _ = paths.remember(folder);
+            let _ = paths.add_recent_database(folder);
         }
     })
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::app::effect::WantedSql;
 use crate::app::event::{SegmentFailure, WrittenSql};
 use crate::diagnostic::Diagnostic;
-use crate::local::files::DatabaseView;
+use crate::local::files::{DatabaseView, text_rows};
 use crate::local::{Cancel, Engine};
 use crate::segment::{Lists, Problem, Query, Segment, Severity};
 use crate::sql::{self, ExportRequest, Script};
@@ -31,7 +31,8 @@ pub fn export_sql(
     let activation_id = database.activation_id(segment);
     let view = DatabaseView { database: &database, activation_id };
     let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Diagnostic::from);
-    let request = ExportRequest { segment, checked: &checked, view, as_of, lists, ids: &ids };
+    let request =
+        ExportRequest { segment, checked: &checked, view, as_of, lists, ids: &ids, rows: &text_rows };
     let (dialect, dates) = wanted.form();
     let text = sql::write(&request, dialect, dates).map_err(refused)?;
     Ok(WrittenSql { script: Script::new(text.trim_end(), dialect), left_out })

@@ -1,106 +1,107 @@
-//! Aggregate conditions in SQL.
+//! Aggregate conditions.
 
-use super::attribute::{Refusal, used, whole};
-use super::number::Measure;
-use super::piece::hung;
-use super::predicate::{Value, predicate};
+use super::attribute::columns_used;
+use super::fragment::{Fragment, sql};
+use super::number::NumericOperand;
+use super::predicate::{TypedExpr, predicate};
 use super::select::Select;
-use super::table::Source;
-use super::tongue::Unsupported;
-use super::writer::Writer;
+use super::table::TableSource;
+use super::unsupported::{Unsupported, UnsupportedPart};
+use super::writer::QueryWriter;
 use crate::segment::{Aggregate, ColumnTest, DataType, Number, Predicate};
 
 /// Decimals to which sums and averages are rounded.
 const DECIMALS: u32 = 6;
 
-impl Writer<'_> {
+impl QueryWriter<'_> {
     /// The ids for which an aggregate condition holds.
     pub fn aggregate(
         &self,
         table: &str,
         aggregate: &Aggregate,
-        asked: &Predicate,
+        test: &Predicate,
         filters: &[ColumnTest],
-    ) -> Result<String, Refusal> {
-        let table = self.table(table, &used(filters, aggregate.column())).map_err(whole)?;
-        let passes = self.result(&table, aggregate, asked).map_err(whole)?;
+    ) -> Result<Fragment, UnsupportedPart> {
+        let table = self.table(table, &columns_used(filters, aggregate.column()))?;
+        let passes = self.result_test(&table, aggregate, test)?;
         let ids = Select {
-            columns: vec![table.named_id().map_err(whole)?],
-            from: table.from(),
             filters: self.filters(&table, filters)?,
             group_by: vec![table.raw_id()],
-            ..Select::default()
+            ..Select::new(vec![table.aliased_id()?], table.from())
         };
-        if matches!(asked, Predicate::Date(_)) && !self.tongue.reckons_in_groups() {
-            return self.of_groups(&table, aggregate, asked, ids).map_err(whole);
+        if matches!(test, Predicate::Date(_)) && !self.dialect.computes_within_groups() {
+            return Ok(self.tested_from_outside(&table, aggregate, test, ids)?);
         }
         // Who has no rows is in no group.
-        if holds_of_nothing(aggregate, asked) {
-            let fails = vec![format!("NOT ({})", hung(&passes, 4))];
-            return Ok(self.everybody_but(&Select { having: fails, ..ids }));
+        if holds_without_rows(aggregate, test) {
+            let fails = vec![sql!["NOT (", passes.indented(4), ")"]];
+            return Ok(self.all_except(Select { having: fails, ..ids }));
         }
-        Ok(Select { having: vec![passes], ..ids }.to_string())
+        Ok(Select { having: vec![passes], ..ids }.into())
     }
 
     /// The ids of groups whose result passes, which is looked at from outside.
-    fn of_groups(
+    fn tested_from_outside(
         &self,
-        table: &Source,
+        table: &TableSource,
         aggregate: &Aggregate,
-        asked: &Predicate,
+        test: &Predicate,
         mut groups: Select,
-    ) -> Result<String, Unsupported> {
+    ) -> Result<Fragment, Unsupported> {
         let column = aggregate.column().unwrap_or_default();
-        let function = if matches!(aggregate, Aggregate::Minimum(_)) { "min" } else { "max" };
-        groups.columns.push(format!("{function}({}) AS result", table.column(column)));
-        let value = Value { sql: "result".to_owned(), data_type: table.data_type(column) };
-        let passes = predicate(&value, asked, self.dates, self.tongue)?;
-        let from = format!("(\n    {}\n) AS grouped", hung(&groups.to_string(), 4));
-        Ok(Select { columns: vec![self.id()], from, filters: vec![passes], ..Select::default() }.to_string())
+        groups.columns.push(sql![extreme(aggregate), "(", table.column(column), ") AS result"]);
+        let value = TypedExpr { sql: "result".into(), data_type: table.data_type(column) };
+        let passes = predicate(&value, test, self.dates, self.dialect)?;
+        let from = groups.as_table("grouped");
+        Ok(Select { filters: vec![passes], ..Select::new(vec![self.id_column()], from) }.into())
     }
 
     /// That the result passes: true or false where the condition holds of customers without rows.
-    fn result(
+    fn result_test(
         &self,
-        table: &Source,
+        table: &TableSource,
         aggregate: &Aggregate,
-        asked: &Predicate,
-    ) -> Result<String, Unsupported> {
-        let (tongue, column) = (self.tongue, aggregate.column().map(|column| table.column(column)));
-        let column = column.unwrap_or_else(|| "*".to_owned());
+        test: &Predicate,
+    ) -> Result<Fragment, Unsupported> {
+        let (dialect, column) = (self.dialect, aggregate.column().map(|column| table.column(column)));
+        let column = column.unwrap_or_else(|| "*".into());
         let data_type = aggregate.column().map_or(DataType::Integer, |column| table.data_type(column));
-        let exact = || format!("sum({})", tongue.exact(&column, data_type));
-        let count = || format!("count({column})");
-        let integer = |sql: String| (Measure::Sum(sql.clone(), 0), sql);
-        let (measure, sql) = match aggregate {
+        let exact_sum = || sql!["sum(", dialect.exact_decimal(&column, data_type), ")"];
+        let count = || sql!["count(", &column, ")"];
+        let integer = |sql: Fragment| (NumericOperand::Sum(sql.clone(), 0), sql);
+        let (operand, sql) = match aggregate {
             Aggregate::Rows | Aggregate::Count(_) => integer(count()),
-            Aggregate::CountDistinct(_) => integer(format!("count(DISTINCT {column})")),
+            Aggregate::CountDistinct(_) => integer(sql!["count(DISTINCT ", &column, ")"]),
             Aggregate::Sum(_) => {
-                let sum = exact();
+                let sum = exact_sum();
                 // Nothing adds up to 0.
                 let sum =
-                    if holds_of_nothing(aggregate, asked) { format!("coalesce({sum}, 0)") } else { sum };
-                (Measure::Sum(sum.clone(), decimals(data_type)), sum)
+                    if holds_without_rows(aggregate, test) { sql!["coalesce(", sum, ", 0)"] } else { sum };
+                (NumericOperand::Sum(sum.clone(), decimals(data_type)), sum)
             }
-            Aggregate::Average(_) => (
-                Measure::Average { sum: exact(), count: tongue.factor(&count()), decimals: DECIMALS },
-                exact(),
-            ),
+            Aggregate::Average(_) => {
+                let (sum, count) = (exact_sum(), dialect.row_count_as_factor(count()));
+                (NumericOperand::Average { sum: sum.clone(), count, decimals: DECIMALS }, sum)
+            }
             Aggregate::Minimum(_) | Aggregate::Maximum(_) => {
-                let function = if matches!(aggregate, Aggregate::Minimum(_)) { "min" } else { "max" };
                 let column =
-                    if data_type == DataType::String { tongue.by_code_point(&column) } else { column };
-                let value = Value { sql: format!("{function}({column})"), data_type };
-                return predicate(&value, asked, self.dates, tongue);
+                    if data_type == DataType::String { dialect.by_code_point(&column) } else { column };
+                let value = TypedExpr { sql: sql![extreme(aggregate), "(", column, ")"], data_type };
+                return predicate(&value, test, self.dates, dialect);
             }
         };
-        Ok(match asked {
-            Predicate::Number(test) => measure.test(test, tongue),
-            Predicate::Null => format!("{sql} IS NULL"),
-            Predicate::NotNull if aggregate.is_never_null() => "TRUE".to_owned(),
-            _ => format!("{sql} IS NOT NULL"),
+        Ok(match test {
+            Predicate::Number(test) => operand.test(test, dialect),
+            Predicate::Null => sql![sql, " IS NULL"],
+            Predicate::NotNull if aggregate.is_never_null() => "TRUE".into(),
+            _ => sql![sql, " IS NOT NULL"],
         })
     }
+}
+
+/// The function of a minimum, or of a maximum.
+fn extreme(aggregate: &Aggregate) -> &'static str {
+    if matches!(aggregate, Aggregate::Minimum(_)) { "min" } else { "max" }
 }
 
 /// Whole numbers add up to whole numbers.
@@ -109,8 +110,8 @@ pub fn decimals(data_type: DataType) -> u32 {
 }
 
 /// Whether the condition holds of a customer without rows.
-fn holds_of_nothing(aggregate: &Aggregate, asked: &Predicate) -> bool {
-    match (aggregate.is_never_null(), asked) {
+fn holds_without_rows(aggregate: &Aggregate, test: &Predicate) -> bool {
+    match (aggregate.is_never_null(), test) {
         (true, Predicate::Number(test)) => test.holds(Number::Integer(0)),
         (true, Predicate::NotNull) | (false, Predicate::Null | Predicate::Empty) => true,
         _ => false,

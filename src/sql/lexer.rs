@@ -1,7 +1,7 @@
 //! SQL text as tokens, for colours and completion. It reads whatever is there, half-typed text too: nothing
 //! here judges, and nothing fails.
 
-use super::Dialect;
+use super::dialect::Dialect;
 
 /// What a piece of SQL is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl<'a> Lexer<'a> {
 
     /// The bytes up to the closing quote, which is looked for after the first `from` of them.
     fn quote(&mut self, from: usize, quote: char) -> usize {
-        let has_escapes = self.dialect == Dialect::Spark && quote != '`';
+        let has_escapes = self.dialect.implementation().has_backslash_escapes() && quote != '`';
         let mut letters = self.after(from).char_indices().peekable();
         while let Some((at, letter)) = letters.next() {
             if letter == '\\' && has_escapes {

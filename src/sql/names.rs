@@ -1,28 +1,28 @@
-//! Names for the parts of a query, from words.
+//! Names for the common table expressions and columns of a query.
 
 use std::collections::HashSet;
 
 /// How long a name may become; engines cut at 63 bytes.
 const LONGEST: usize = 48;
 
-/// The names that are taken.
+/// Gives each name once. Engines do not tell capitals from small letters.
 #[derive(Debug, Default)]
-pub struct Names(HashSet<String>);
+pub struct UniqueNames(HashSet<String>);
 
-impl Names {
-    /// Takes names that are not to be given away; engines do not tell capitals from small letters.
-    pub fn with<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
+impl UniqueNames {
+    /// Names that are not to be given away.
+    pub fn reserving<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
         Self(taken.into_iter().map(str::to_lowercase).collect())
     }
 
     /// Takes a name as it is; false if it is taken.
-    pub fn take(&mut self, name: &str) -> bool {
+    pub fn reserve(&mut self, name: &str) -> bool {
         self.0.insert(name.to_lowercase())
     }
 
-    /// A name of these words that is not taken yet: `city_is_exactly_chicago`.
-    pub fn give(&mut self, words: &str) -> String {
-        let name = legal(words);
+    /// A name made of a text that is not taken yet: `city_is_exactly_chicago`.
+    pub fn allocate(&mut self, text: &str) -> String {
+        let name = to_identifier(text);
         let more = (2..).map(|number: usize| format!("{name}_{number}"));
         let free = std::iter::once(name.clone()).chain(more).find(|name| !self.0.contains(name));
         let free = free.unwrap_or(name);
@@ -31,11 +31,11 @@ impl Names {
     }
 }
 
-/// Words as one name of small letters, digits and `_`, cut after a word.
-fn legal(words: &str) -> String {
-    let words = words.to_lowercase();
+/// A text as a name of small letters, digits and `_`, cut after a word.
+fn to_identifier(text: &str) -> String {
+    let text = text.to_lowercase();
     let mut name = String::new();
-    for word in words.split(|c: char| !c.is_alphanumeric()) {
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
         let word: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
         if word.is_empty() {
             continue;
@@ -60,16 +60,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_become_names() {
-        let mut names = Names::with(["Universe"]);
-        assert_eq!(names.give("City is exactly Chicago"), "city_is_exactly_chicago");
-        assert_eq!(names.give("city_is EXACTLY chicago!"), "city_is_exactly_chicago_2");
-        assert_eq!(names.give("universe"), "universe_2");
-        assert_eq!(names.give("Name is São or 日本"), "name_is_so_or");
-        assert_eq!(names.give("日本"), "unnamed");
-        assert_eq!(names.give("1st"), "is_1st");
+    fn texts_become_names() {
+        let mut names = UniqueNames::reserving(["Universe"]);
+        assert_eq!(names.allocate("City is exactly Chicago"), "city_is_exactly_chicago");
+        assert_eq!(names.allocate("city_is EXACTLY chicago!"), "city_is_exactly_chicago_2");
+        assert_eq!(names.allocate("universe"), "universe_2");
+        assert_eq!(names.allocate("Name is São or 日本"), "name_is_so_or");
+        assert_eq!(names.allocate("日本"), "unnamed");
+        assert_eq!(names.allocate("1st"), "is_1st");
         assert_eq!(
-            names.give("Predicted Customer Lifecycle Status is in list Active"),
+            names.allocate("Predicted Customer Lifecycle Status is in list Active"),
             "predicted_customer_lifecycle_status_is_in_list"
         );
     }

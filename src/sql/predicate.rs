@@ -1,46 +1,47 @@
-//! Tests on columns in SQL.
+//! Tests on columns.
 
-use super::date::{Point, date_test};
-use super::dialect::DateStyle;
-use super::number::Measure;
-use super::piece::any;
-use super::text::text_test;
-use super::tongue::{SqlDialect, Unsupported};
+use super::date::{DateOperand, date_test};
+use super::dialect::SqlDialect;
+use super::fragment::{Fragment, sql};
+use super::number::NumericOperand;
+use super::request::DateStyle;
+use super::string::string_test;
+use super::unsupported::Unsupported;
 use crate::segment::{DataType, Predicate};
 
-/// A value and what it is called.
+/// An expression of a known type.
 #[derive(Clone, Debug)]
-pub struct Value {
-    /// The SQL.
-    pub sql: String,
-    /// Its type.
+pub struct TypedExpr {
+    pub sql: Fragment,
     pub data_type: DataType,
 }
 
 /// A predicate as a condition that is true where it holds, and elsewhere false or unknown. It may stand
 /// beside others with AND.
 pub fn predicate(
-    value: &Value,
+    value: &TypedExpr,
     predicate: &Predicate,
     dates: DateStyle,
-    tongue: &dyn SqlDialect,
-) -> Result<String, Unsupported> {
-    let Value { sql, data_type } = value;
+    dialect: &dyn SqlDialect,
+) -> Result<Fragment, Unsupported> {
+    let TypedExpr { sql: value, data_type } = value;
     Ok(match predicate {
-        Predicate::Null => format!("{sql} IS NULL"),
-        Predicate::NotNull => format!("{sql} IS NOT NULL"),
-        Predicate::Empty => any([format!("{sql} IS NULL"), format!("NOT {}", tongue.has_text(sql))]),
-        Predicate::NotEmpty => tongue.has_text(sql),
-        Predicate::Boolean(true) => sql.clone(),
-        Predicate::Boolean(false) => format!("NOT {sql}"),
+        Predicate::Null => sql![value, " IS NULL"],
+        Predicate::NotNull => sql![value, " IS NOT NULL"],
+        Predicate::Empty => {
+            Fragment::any([sql![value, " IS NULL"], sql!["NOT ", dialect.is_not_blank(value)]])
+        }
+        Predicate::NotEmpty => dialect.is_not_blank(value),
+        Predicate::Boolean(true) => value.clone(),
+        Predicate::Boolean(false) => sql!["NOT ", value],
         Predicate::Number(test) => match data_type {
-            DataType::Integer => Measure::Integer(sql.clone()).test(test, tongue),
-            _ => Measure::Double(sql.clone()).test(test, tongue),
+            DataType::Integer => NumericOperand::Integer(value.clone()).test(test, dialect),
+            _ => NumericOperand::Double(value.clone()).test(test, dialect),
         },
-        Predicate::Text(test) => text_test(sql, test, tongue)?,
+        Predicate::Text(test) => string_test(value, test, dialect)?,
         Predicate::Date(test) => {
-            let point = Point { value: sql, has_time: *data_type == DataType::Datetime };
-            date_test(point, test, dates, tongue)?
+            let operand = DateOperand { value, has_time: *data_type == DataType::Datetime };
+            date_test(operand, test, dates, dialect)?
         }
     })
 }

@@ -1,6 +1,6 @@
 //! SQL as lines to be looked at.
 
-use super::Dialect;
+use super::dialect::Dialect;
 use super::lexer::{LineState, line_states};
 
 /// SQL as lines, ready to be shown from any of them on.

@@ -1,60 +1,78 @@
-//! A SELECT, laid out.
+//! `SELECT`, laid out.
 
-use std::fmt;
-
-use super::piece::hung;
+use super::fragment::{Fragment, sql};
 
 /// `SELECT ... FROM ... WHERE ... GROUP BY ... HAVING ...`
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Select {
-    /// What is taken.
-    pub columns: Vec<String>,
-    /// Each value once.
+    pub columns: Vec<Fragment>,
     pub distinct: bool,
-    /// From where.
-    pub from: String,
+    pub from: Fragment,
     /// What must hold of a row.
-    pub filters: Vec<String>,
-    /// One row for each of these.
-    pub group_by: Vec<String>,
-    /// What must hold of such a row.
-    pub having: Vec<String>,
+    pub filters: Vec<Fragment>,
+    pub group_by: Vec<Fragment>,
+    /// What must hold of a group.
+    pub having: Vec<Fragment>,
 }
 
 /// How wide columns may become before each has a line.
 const WIDTH: usize = 60;
 
-impl fmt::Display for Select {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verb = if self.distinct { "SELECT DISTINCT" } else { "SELECT" };
-        let columns = self.columns.join(", ");
-        if columns.len() > WIDTH || columns.contains('\n') {
-            let columns: Vec<String> = self.columns.iter().map(|column| hung(column, 4)).collect();
-            write!(f, "{verb}\n    {}", columns.join(",\n    "))?;
-        } else {
-            write!(f, "{verb} {columns}")?;
+impl Select {
+    pub fn new(columns: Vec<Fragment>, from: impl Into<Fragment>) -> Self {
+        Self {
+            columns,
+            distinct: false,
+            from: from.into(),
+            filters: Vec::new(),
+            group_by: Vec::new(),
+            having: Vec::new(),
         }
-        let is_plain = self.filters.is_empty() && self.group_by.is_empty() && self.having.is_empty();
-        let is_short = is_plain && !self.from.contains('\n');
-        write!(f, "{}FROM {}", if is_short { ' ' } else { '\n' }, self.from)?;
-        clause(f, "WHERE", &self.filters)?;
-        if !self.group_by.is_empty() {
-            write!(f, "\nGROUP BY {}", self.group_by.join(", "))?;
-        }
-        clause(f, "HAVING", &self.having)
+    }
+
+    /// As a table to select from.
+    pub fn as_table(self, alias: &'static str) -> Fragment {
+        sql![Fragment::from(self).in_parentheses(), " AS ", alias]
     }
 }
 
-fn clause(f: &mut fmt::Formatter<'_>, word: &str, conditions: &[String]) -> fmt::Result {
+impl From<Select> for Fragment {
+    fn from(select: Select) -> Self {
+        let verb = if select.distinct { "SELECT DISTINCT" } else { "SELECT" };
+        let inline = Self::join(select.columns.clone(), &", ".into());
+        let text = inline.layout();
+        let columns = if text.len() > WIDTH || text.contains('\n') {
+            sql![Self::LineBreak, Self::join(select.columns, &sql![",", Self::LineBreak])].indented(4)
+        } else {
+            sql![" ", inline]
+        };
+        let is_plain = select.filters.is_empty() && select.group_by.is_empty() && select.having.is_empty();
+        let is_short = is_plain && select.from.lines().len() == 1;
+        let before_from = if is_short { " ".into() } else { Self::LineBreak };
+        let mut parts = vec![sql![verb, columns, before_from, "FROM ", select.from]];
+        parts.extend(clause("WHERE ", select.filters));
+        if !select.group_by.is_empty() {
+            parts.push(sql![Self::LineBreak, "GROUP BY ", Self::join(select.group_by, &", ".into())]);
+        }
+        parts.extend(clause("HAVING ", select.having));
+        Self::Sequence(parts)
+    }
+}
+
+fn clause(keyword: &'static str, conditions: Vec<Fragment>) -> Option<Fragment> {
     // What is ANDed in a condition stands in line with the others.
-    let conditions: Vec<&str> = conditions.iter().flat_map(|condition| condition.split("\nAND ")).collect();
-    let Some((first, others)) = conditions.split_first() else { return Ok(()) };
-    let indent = if others.is_empty() { 0 } else { 4 };
-    write!(f, "\n{word} {}", hung(first, indent))?;
-    others.iter().try_for_each(|condition| write!(f, "\n    AND {}", hung(condition, 4)))
+    let conditions: Vec<Fragment> = conditions.into_iter().flat_map(Fragment::into_conjuncts).collect();
+    match conditions.len() {
+        0 => None,
+        1 => Some(sql![Fragment::LineBreak, keyword, Fragment::Sequence(conditions)]),
+        _ => {
+            let conditions = Fragment::join(conditions, &sql![Fragment::LineBreak, "AND "]);
+            Some(sql![Fragment::LineBreak, keyword, conditions.indented(4)])
+        }
+    }
 }
 
 /// Queries joined by a set operation: `UNION`, `INTERSECT`, `EXCEPT`.
-pub fn combined(operation: &str, queries: &[String]) -> String {
-    queries.join(&format!("\n{operation}\n"))
+pub fn combined(operation: &'static str, queries: impl IntoIterator<Item = Fragment>) -> Fragment {
+    Fragment::join(queries, &sql![Fragment::LineBreak, operation, Fragment::LineBreak])
 }

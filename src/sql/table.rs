@@ -1,132 +1,128 @@
 //! The tables that a query reads.
 
-use super::names::Names;
-use super::tongue::{SqlDialect, Unsupported, is_hidden};
+use super::dialect::{SqlDialect, is_hidden};
+use super::fragment::{Fragment, sql};
+use super::names::UniqueNames;
+use super::unsupported::Unsupported;
 use crate::local::files::{Lookup, Table};
 use crate::segment::DataType;
 
 /// A table seen through the activation ID.
-pub struct Source<'a> {
+pub struct TableSource<'a> {
     table: &'a Table,
     /// The column that holds the activation ID.
     id: &'a str,
     activation_id: &'a str,
-    tongue: &'a dyn SqlDialect,
+    dialect: &'a dyn SqlDialect,
     /// Where the columns in use join in from, and what the other table is called here.
     joins: Vec<(&'a Lookup, String)>,
-    /// What stands here for the table, where its rows are part of the query.
-    rows: Option<String>,
+    /// The common table expression that stands for the table, where its rows are part of the query.
+    common_table: Option<String>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> TableSource<'a> {
     /// The table with these of its columns in use, beside the activation ID; `None` if it has none.
     ///
     /// # Errors
     /// A name cannot be written.
-    pub fn of(
+    pub fn new(
         table: &'a Table,
         columns: &[&str],
         activation_id: &'a str,
-        tongue: &'a dyn SqlDialect,
+        dialect: &'a dyn SqlDialect,
     ) -> Option<Result<Self, Unsupported>> {
         let id = table.id_column(activation_id)?;
         let in_use = || columns.iter().copied().chain([id]);
         let names = in_use().chain([activation_id, &table.name]);
         if let Some(name) = names.into_iter().find(|name| name.contains(is_hidden)) {
-            return Some(Err(Unsupported {
-                message: format!("the name {name:?} has characters in it that cannot be seen"),
-                help: "give the column or table another name".to_owned(),
-            }));
+            let message = format!("the name {name:?} has characters in it that cannot be seen");
+            return Some(Err(Unsupported::new(message, "give the column or table another name")));
         }
         let lookups = table.content.iter().flat_map(|content| &content.lookups);
         let lookups =
             lookups.filter(|lookup| in_use().any(|name| lookup.columns.iter().any(|own| own == name)));
-        let mut names = Names::with([table.name.as_str()]);
+        let mut names = UniqueNames::reserving([table.name.as_str()]);
         let joins = lookups.map(|lookup| {
-            let name =
-                if names.take(&lookup.table) { lookup.table.clone() } else { names.give(&lookup.table) };
-            (lookup, tongue.name(&name))
+            let name = if names.reserve(&lookup.table) {
+                lookup.table.clone()
+            } else {
+                names.allocate(&lookup.table)
+            };
+            (lookup, dialect.identifier(&name))
         });
         let joins = joins.collect();
-        Some(Ok(Self { table, id, activation_id, tongue, joins, rows: None }))
+        Some(Ok(Self { table, id, activation_id, dialect, joins, common_table: None }))
     }
 
-    /// The same, where the rows are part of the query under a name of their own.
-    pub fn named(self, rows: Option<&String>) -> Self {
-        Self { rows: rows.cloned(), ..self }
+    /// The same, where a common table expression holds the rows.
+    pub fn with_rows_of(self, common_table: Option<&String>) -> Self {
+        Self { common_table: common_table.cloned(), ..self }
     }
 
     /// What stands after FROM.
-    pub fn from(&self) -> String {
-        let own = self.tongue.name(self.rows.as_ref().unwrap_or(&self.table.name));
+    pub fn from(&self) -> Fragment {
+        let own = self.dialect.identifier(self.common_table.as_ref().unwrap_or(&self.table.name));
         let joins = self.joins.iter().map(|(lookup, name)| {
-            let (other, on) = (self.tongue.name(&lookup.table), self.tongue.name(&lookup.on));
+            let (other, on) = (self.dialect.identifier(&lookup.table), self.dialect.identifier(&lookup.on));
             let alias = if other == *name { String::new() } else { format!(" AS {name}") };
-            format!("\nLEFT JOIN {other}{alias} ON {name}.{on} = {own}.{on}")
+            sql![Fragment::LineBreak, format!("LEFT JOIN {other}{alias} ON {name}.{on} = {own}.{on}")]
         });
-        std::iter::once(own.clone()).chain(joins).collect()
+        Fragment::Sequence(std::iter::once(own.clone().into()).chain(joins).collect())
     }
 
-    /// A column.
-    pub fn column(&self, column: &str) -> String {
-        let name = self.tongue.name(column);
+    pub fn column(&self, column: &str) -> Fragment {
+        let name = self.dialect.identifier(column);
         if self.joins.is_empty() {
-            return name;
+            return name.into();
         }
         let joined = self.joins.iter().find(|(lookup, _)| lookup.columns.iter().any(|own| own == column));
         match joined {
-            Some((_, table)) => format!("{table}.{name}"),
-            None => format!("{}.{name}", self.tongue.name(&self.table.name)),
+            Some((_, table)) => format!("{table}.{name}").into(),
+            None => format!("{}.{name}", self.dialect.identifier(&self.table.name)).into(),
         }
     }
 
-    /// The type of a column.
     pub fn data_type(&self, column: &str) -> DataType {
         self.table.column(column).map_or(DataType::String, |column| column.data_type)
     }
 
-    /// Whether the table has a column.
     pub fn has(&self, column: &str) -> bool {
         self.table.column(column).is_some()
     }
 
     /// The column of the ids, as it is stored, for grouping.
-    pub fn raw_id(&self) -> String {
+    pub fn raw_id(&self) -> Fragment {
         self.column(self.id)
     }
 
-    /// The ids as text (`database.md`, The universe).
-    pub fn id(&self) -> Result<String, Unsupported> {
-        id_text(&self.raw_id(), self.data_type(self.id), self.tongue).ok_or_else(|| Unsupported {
-            message: format!(
+    /// The ids as text (`docs/reference/database.md`, The universe) under the name of the activation ID.
+    pub fn aliased_id(&self) -> Result<Fragment, Unsupported> {
+        let name = self.dialect.identifier(self.activation_id);
+        let id = id_text(&self.raw_id(), self.data_type(self.id), self.dialect).ok_or_else(|| {
+            let message = format!(
                 "column {:?} of {:?} holds times, which have no text that engines agree on",
                 self.id, self.table.name
-            ),
-            help: "choose an activation ID of texts or whole numbers".to_owned(),
-        })
-    }
-
-    /// The ids under the name of the activation ID.
-    pub fn named_id(&self) -> Result<String, Unsupported> {
-        let (id, name) = (self.id()?, self.tongue.name(self.activation_id));
-        Ok(if id == name { id } else { format!("{id} AS {name}") })
+            );
+            Unsupported::new(message, "choose an activation ID of texts or whole numbers")
+        })?;
+        Ok(if id == Fragment::from(&name) { id } else { sql![id, " AS ", name] })
     }
 
     /// That a row is somebody's: the id is neither NULL nor blank.
-    pub fn is_of_somebody(&self) -> String {
+    pub fn has_id(&self) -> Fragment {
         match self.data_type(self.id) {
-            DataType::String => self.tongue.has_text(&self.raw_id()),
-            _ => format!("{} IS NOT NULL", self.raw_id()),
+            DataType::String => self.dialect.is_not_blank(&self.raw_id()),
+            _ => sql![self.raw_id(), " IS NOT NULL"],
         }
     }
 }
 
 /// A value as the text by which ids and orders compare; `None` for times.
-pub fn id_text(value: &str, data_type: DataType, tongue: &dyn SqlDialect) -> Option<String> {
+pub fn id_text(value: &Fragment, data_type: DataType, dialect: &dyn SqlDialect) -> Option<Fragment> {
     match data_type {
-        DataType::String => Some(value.to_owned()),
-        DataType::Integer | DataType::Boolean | DataType::Date => Some(tongue.as_text(value)),
-        DataType::Decimal => Some(tongue.double_as_text(value)),
+        DataType::String => Some(value.clone()),
+        DataType::Integer | DataType::Boolean | DataType::Date => Some(dialect.cast_to_string(value)),
+        DataType::Decimal => Some(dialect.double_to_string(value)),
         DataType::Datetime => None,
     }
 }

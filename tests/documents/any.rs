@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use segtui::diagnostic::Diagnostic;
-use segtui::local::files::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView, text_rows};
 use segtui::local::{Cancel, Engine};
 use segtui::segment::{
     DocumentError, Lists, NamedSchema, Node, Schema, Segment, Severity, check, problems, words,
@@ -96,6 +96,7 @@ impl Rig {
             as_of: AS_OF(),
             lists: &*self.lists,
             ids: &no_query,
+            rows: &text_rows,
         };
         for dialect in Dialect::external().chain([Dialect::Embedded]) {
             for dates in [DateStyle::Resolved, DateStyle::Relative] {

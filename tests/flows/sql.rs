@@ -12,7 +12,7 @@ use segtui::segment::{Definition, Place, Problem, Segment, TextPosition};
 use serde_json::json;
 
 use super::actions::document;
-use super::harness::{Session, Setup};
+use super::harness::{Session, Setup, put};
 
 /// A segment with these conditions in its only section.
 pub fn with(conditions: &serde_json::Value) -> Segment {
@@ -25,10 +25,16 @@ pub fn with(conditions: &serde_json::Value) -> Segment {
 }
 
 /// What the embedded engine cannot say, though all others can.
-pub fn unsupported() -> Segment {
-    with(&json!([{
-        "attribute": {"table": "Customer_360", "column": "city"}, "op": "is_exactly", "value": "a\u{f8ff}b"
-    }]))
+fn unsupported() -> Segment {
+    with(&json!([{"attribute": {"table": "lists/vip", "column": "why"}, "op": "is_exactly", "value": "x"}]))
+}
+
+/// With that segment open.
+pub fn editing_unsupported() -> Session {
+    let mut session = Session::editing(&unsupported());
+    put(&session.root().join("workspace/lists/vip.csv"), "amperity_id,why\nC002,x\n");
+    session.event(Event::FocusGained);
+    session
 }
 
 /// A SQL segment.
@@ -127,13 +133,13 @@ fn what_is_too_long_to_copy_is_said() {
 
 #[test]
 fn what_a_dialect_cannot_say_is_said_with_its_place() {
-    let mut session = Session::editing(&unsupported());
+    let mut session = editing_unsupported();
     session.keys("Q").sees("[DuckDB]").sees("SELECT DISTINCT");
-    session.keys("shift-tab").sees("there is no SQL for segtui").sees("include.0.0, City is exactly");
+    session.keys("shift-tab").sees("there is no SQL for segtui").sees("include.0.0, Why is exactly x");
     session.keys("y").sees("there is no SQL to copy");
-    session
-        .keys("esc C")
-        .sees("include.0.0 cannot become SQL: a text of a SQL segment cannot hold the character U+F8FF");
+    session.keys("esc C").sees(
+        "include.0.0 cannot become SQL: \"lists/vip\" is an uploaded list, which a SQL segment cannot read",
+    );
     assert_eq!(session.segment(), &unsupported());
     assert!(session.app.overlays.is_empty());
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::local::files::{Database, DatabaseView};
+use segtui::local::files::{Database, DatabaseView, text_rows};
 use segtui::local::{Cancel, Engine};
 use segtui::segment::{Lists, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
@@ -45,6 +45,7 @@ impl Subject {
             as_of: self.as_of,
             lists: &*self.lists,
             ids: &|query| panic!("{} is a query", query.text()),
+            rows: &text_rows,
         };
         sql::write(&request, dialect, dates)
             .unwrap_or_else(|problem| panic!("{} in {}: {problem:?}", self.name, dialect.title()))

@@ -2,7 +2,7 @@
 
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::Chunk;
+use super::chunk::Chunk;
 use super::frame::Frame;
 use crate::demo::activity::{Activity, Interval, spans};
 use crate::demo::calendar::{AS_OF_DAY, DAY};
@@ -106,7 +106,7 @@ pub fn customer_attributes(chunk: &Chunk) -> PolarsResult<DataFrame> {
         .text("amperity_id", |c| Some(&c.profile.amperity_id))
         .flag("contactable_email", contactable_email)
         .flag("contactable_phone", contactable_phone)
-        .flag("contactable_address", |c| Some(c.profile.address_completion() == 4))
+        .flag("contactable_address", |c| Some(c.profile.address.completion() == 4))
         .flag("contactable_paid_social", |c| Some(c.profile.email.is_some() || c.profile.phone.is_some()))
         .flag("contactable_global", |c| Some(!is_no_pii(c)))
         .flag("contactable_sms", contactable_phone)
@@ -141,7 +141,7 @@ fn contactable_phone(c: &Customer) -> Option<bool> {
 fn is_no_pii(c: &Customer) -> bool {
     let profile = &c.profile;
     let named = profile.given_name.is_some() && profile.surname.is_some();
-    !named && profile.address_completion() == 0 && profile.email.is_none() && profile.phone.is_none()
+    !named && profile.address.completion() == 0 && profile.email.is_none() && profile.phone.is_none()
 }
 
 fn is_reseller(c: &Customer) -> bool {

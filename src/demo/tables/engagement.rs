@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::Chunk;
+use super::chunk::Chunk;
 use super::frame::Frame;
 use crate::demo::calendar::{AS_OF_DAY, DAY, months_ago};
 use crate::demo::customer::{Customer, Loyalty, TIERS};

@@ -1,38 +1,12 @@
 //! The tables of the database, one function each.
 
 mod attributes;
+mod chunk;
 mod engagement;
 mod frame;
+mod list;
 mod people;
 mod transactions;
 
-use polars::prelude::{DataFrame, PolarsResult};
-
-use super::customer::Customer;
-
-/// Customers whose rows are written together.
-pub struct Chunk<'w> {
-    /// Seed of the database.
-    pub seed: u64,
-    /// Customers of the universe.
-    pub customers: Vec<Customer<'w>>,
-    /// People who bought but are in no table of customers.
-    pub orphans: Vec<Customer<'w>>,
-}
-
-/// Makes the rows that a chunk adds to a table.
-pub type Rows = fn(&Chunk) -> PolarsResult<DataFrame>;
-
-/// Every table with its name.
-pub const TABLES: [(&str, Rows); 10] = [
-    ("Unified_Itemized_Transactions", transactions::items),
-    ("Unified_Transactions", transactions::orders),
-    ("Transaction_Attributes_Extended", attributes::transaction_attributes),
-    ("Customer_360", people::customer_360),
-    ("Merged_Customers", people::merged_customers),
-    ("Customer_Attributes", attributes::customer_attributes),
-    ("Predicted_CLV_Attributes", attributes::predicted),
-    ("Unified_Loyalty", engagement::loyalty),
-    ("Email_Engagement_Attributes", engagement::email),
-    ("Survey_Answers", engagement::surveys),
-];
+pub use chunk::Chunk;
+pub use list::TABLES;

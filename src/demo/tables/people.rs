@@ -2,7 +2,7 @@
 
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::Chunk;
+use super::chunk::Chunk;
 use super::frame::Frame;
 use crate::demo::calendar::{AS_OF_DAY, DAY, timestamp};
 use crate::demo::customer::{Customer, Loyalty};
@@ -18,10 +18,10 @@ pub fn customer_360(chunk: &Chunk) -> PolarsResult<DataFrame> {
         .string("full_name", |c| c.profile.full_name())
         .text("email", |c| c.profile.email.as_deref())
         .text("phone", |c| c.profile.phone.as_deref())
-        .text("address", |c| c.profile.address.as_deref())
-        .text("city", |c| c.profile.city.map(|city| city.name))
-        .text("state", |c| c.profile.city.map(|city| city.state))
-        .text("postal", |c| c.profile.postal.as_deref())
+        .text("address", |c| c.profile.address.street.as_deref())
+        .text("city", |c| c.profile.address.city.map(|city| city.name))
+        .text("state", |c| c.profile.address.city.map(|city| city.state))
+        .text("postal", |c| c.profile.address.postal.as_deref())
         .date("birthdate", |c| c.profile.birthdate)
         .text("gender", |c| c.profile.gender)
         .text("loyalty_id", |c| c.loyalty.as_ref().map(|loyalty| loyalty.id.as_str()))
@@ -54,7 +54,7 @@ impl<'c> Merged<'c> {
         let profile = &customer.profile;
         let completion = [
             i64::from(profile.given_name.is_some() && profile.surname.is_some()),
-            profile.address_completion(),
+            profile.address.completion(),
             i64::from(profile.email.is_some()),
             i64::from(profile.phone.is_some()),
             i64::from(profile.birthdate.is_some()),
@@ -112,12 +112,12 @@ pub fn merged_customers(chunk: &Chunk) -> PolarsResult<DataFrame> {
         .text("surname", |m| m.customer.profile.surname)
         .text("generational_suffix", |m| m.customer.profile.suffix)
         .string("full_name", |m| m.customer.profile.full_name())
-        .text("address", |m| m.customer.profile.address.as_deref())
-        .text("address2", |m| m.customer.profile.address2.as_deref())
-        .text("city", |m| m.customer.profile.city.map(|city| city.name))
-        .text("state", |m| m.customer.profile.city.map(|city| city.state))
-        .text("postal", |m| m.customer.profile.postal.as_deref())
-        .text("country", |m| m.customer.profile.city.map(|_| "US"))
+        .text("address", |m| m.customer.profile.address.street.as_deref())
+        .text("address2", |m| m.customer.profile.address.flat.as_deref())
+        .text("city", |m| m.customer.profile.address.city.map(|city| city.name))
+        .text("state", |m| m.customer.profile.address.city.map(|city| city.state))
+        .text("postal", |m| m.customer.profile.address.postal.as_deref())
+        .text("country", |m| m.customer.profile.address.city.map(|_| "US"))
         .text("email", |m| m.customer.profile.email.as_deref())
         .text("phone", |m| m.customer.profile.phone.as_deref())
         .date("birthdate", |m| m.customer.profile.birthdate)

@@ -2,7 +2,7 @@
 
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::Chunk;
+use super::chunk::Chunk;
 use super::frame::Frame;
 use crate::demo::customer::Customer;
 use crate::demo::orders::{Item, Order};

@@ -83,7 +83,7 @@ fn id_column(
 
 fn lines(file: &Path) -> Result<IdFile, TableError> {
     let bytes = fs::read(file).map_err(|error| TableError::unreadable(file, &error))?;
-    let text = csv::text(&bytes).map_err(|fault| fault.at(file))?;
+    let text = csv::text(&bytes).map_err(|error| error.in_file(file))?;
     let lines = text.lines().map(str::trim);
     let rows = lines.clone().count() as u64;
     let ids = lines.filter(|id| !id.is_empty()).map(str::to_owned).collect();

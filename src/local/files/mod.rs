@@ -43,5 +43,6 @@ pub use id_texts::id_texts;
 pub use list_tables::{ListFile, ListFiles, ListTables};
 pub use open::{NotOpened, open, open_with};
 pub use returned::returned;
+pub use texts::text_rows;
 pub use view::DatabaseView;
 pub use work::Work;

@@ -3,6 +3,7 @@
 use polars::prelude::{Column, DataType, PolarsResult, TimeUnit};
 
 use super::{Table, TableError, id_texts};
+use crate::diagnostic::Diagnostic;
 
 impl Table {
     /// The rows of some columns, each value as the text that says it exactly: numbers in decimal notation,
@@ -22,6 +23,15 @@ impl Table {
         };
         read().map_err(|error: polars::prelude::PolarsError| TableError::unreadable(&file, &error))
     }
+}
+
+/// The rows of some columns of a table of the workspace, as an export to SQL asks for them.
+///
+/// # Errors
+/// The table, or its file, cannot be read.
+pub fn text_rows(table: &Table, columns: &[&str]) -> Result<Vec<Vec<Option<String>>>, Diagnostic> {
+    let missing = |error: TableError| Diagnostic::new(error.to_string()).with_help("check the file");
+    table.texts(columns).map_err(missing)
 }
 
 fn texts(column: &Column) -> PolarsResult<Vec<Option<String>>> {

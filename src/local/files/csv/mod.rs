@@ -1,14 +1,17 @@
-//! CSV tables: read exactly, typed by what their values look like (`database.md`, Types).
+//! CSV tables: read exactly, typed by what their values look like (`docs/reference/database.md`, Types).
 
-mod file;
+mod blocks;
+mod csv_files;
+mod decompress;
+mod error;
 mod header;
-mod parts;
-mod pass;
-mod quotes;
-mod read;
+mod parallel_pass;
+mod record_boundary;
 mod records;
-mod runs;
-mod typing;
+mod text;
+mod type_inference;
+mod typed_csv;
 
-pub use header::{header, text};
-pub use read::{STAGES, Settled, Wanted, read};
+pub use header::header;
+pub use text::text;
+pub use typed_csv::{STAGES, Settled, Wanted, read};

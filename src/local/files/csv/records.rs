@@ -5,20 +5,11 @@
 
 use std::borrow::Cow;
 
-/// Something wrong in the text of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Counted from 1.
-    pub line: u64,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
+use super::error::CsvError;
 
 /// One field as it stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field<'a> {
+pub struct CsvField<'a> {
     /// Without the enclosing quotes.
     text: &'a str,
     quoting: Quoting,
@@ -29,16 +20,16 @@ enum Quoting {
     Bare,
     Quoted,
     /// Quoted, with doubled quotes inside.
-    Doubled,
+    Escaped,
 }
 
-impl<'a> Field<'a> {
+impl<'a> CsvField<'a> {
     /// The value; `None` for NULL, which is an empty field without quotes.
     pub fn value(&self) -> Option<Cow<'a, str>> {
         match self.quoting {
             Quoting::Bare if self.text.is_empty() => None,
             Quoting::Bare | Quoting::Quoted => Some(Cow::Borrowed(self.text)),
-            Quoting::Doubled => Some(Cow::Owned(self.text.replace("\"\"", "\""))),
+            Quoting::Escaped => Some(Cow::Owned(self.text.replace("\"\"", "\""))),
         }
     }
 
@@ -49,13 +40,13 @@ impl<'a> Field<'a> {
 }
 
 /// The records of a text, one after the other.
-pub struct Records<'a> {
+pub struct RecordReader<'a> {
     text: &'a str,
     position: usize,
     line: u64,
 }
 
-impl<'a> Records<'a> {
+impl<'a> RecordReader<'a> {
     /// `line` is the number of the text's first line.
     pub fn new(text: &'a str, line: u64) -> Self {
         Self { text, position: 0, line }
@@ -63,7 +54,7 @@ impl<'a> Records<'a> {
 
     /// Replaces `fields` by those of the next record and gives the line it begins on, or `None`
     /// after the last. An empty line is a record of one empty field.
-    pub fn next(&mut self, fields: &mut Vec<Field<'a>>) -> Result<Option<u64>, Fault> {
+    pub fn next(&mut self, fields: &mut Vec<CsvField<'a>>) -> Result<Option<u64>, CsvError> {
         fields.clear();
         if self.position >= self.text.len() {
             return Ok(None);
@@ -101,7 +92,7 @@ impl<'a> Records<'a> {
         self.text.get(start..self.position).unwrap_or_default()
     }
 
-    fn bare(&mut self) -> Field<'a> {
+    fn bare(&mut self) -> CsvField<'a> {
         let start = self.position;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
         let ends = |byte: &u8| matches!(byte, b',' | b'\n');
@@ -109,10 +100,10 @@ impl<'a> Records<'a> {
         let has_return =
             rest.get(end) == Some(&b'\n') && rest.get(..end).is_some_and(|text| text.ends_with(b"\r"));
         self.position += end - usize::from(has_return);
-        Field { text: self.since(start), quoting: Quoting::Bare }
+        CsvField { text: self.since(start), quoting: Quoting::Bare }
     }
 
-    fn quoted(&mut self) -> Result<Field<'a>, Fault> {
+    fn quoted(&mut self) -> Result<CsvField<'a>, CsvError> {
         let opened = self.line;
         self.position += 1;
         let start = self.position;
@@ -120,7 +111,7 @@ impl<'a> Records<'a> {
         loop {
             match self.peek(0) {
                 Some(b'"') if self.peek(1) == Some(b'"') => {
-                    quoting = Quoting::Doubled;
+                    quoting = Quoting::Escaped;
                     self.position += 2;
                 }
                 Some(b'"') => break,
@@ -129,7 +120,7 @@ impl<'a> Records<'a> {
                     self.position += 1;
                 }
                 None => {
-                    return Err(Fault {
+                    return Err(CsvError {
                         line: opened,
                         message: "a quote opens here and never closes".to_owned(),
                         help: "close it, or write a quote inside a quoted field twice (\"\")".to_owned(),
@@ -140,32 +131,32 @@ impl<'a> Records<'a> {
         let text = self.since(start);
         self.position += 1;
         if self.peek(0) != Some(b',') && !self.at_end() {
-            return Err(Fault {
+            return Err(CsvError {
                 line: self.line,
                 message: "a field goes on after its closing quote".to_owned(),
                 help: "write a quote inside a quoted field twice (\"\")".to_owned(),
             });
         }
-        Ok(Field { text, quoting })
+        Ok(CsvField { text, quoting })
     }
 }
 
 /// Calls `each` with line and fields of every record, all of which must have `width` fields. Empty
 /// lines are passed over, except in a table of one column, where they are NULL.
-pub fn for_each<'a>(
+pub fn for_each_record<'a>(
     text: &'a str,
     line: u64,
     width: usize,
-    mut each: impl FnMut(u64, &[Field<'a>]) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    let mut records = Records::new(text, line);
+    mut each: impl FnMut(u64, &[CsvField<'a>]) -> Result<(), CsvError>,
+) -> Result<(), CsvError> {
+    let mut records = RecordReader::new(text, line);
     let mut fields = Vec::with_capacity(width);
     while let Some(line) = records.next(&mut fields)? {
         if fields.len() == width {
             each(line, &fields)?;
-        } else if !matches!(fields.as_slice(), [Field { text: "", quoting: Quoting::Bare }]) {
+        } else if !matches!(fields.as_slice(), [CsvField { text: "", quoting: Quoting::Bare }]) {
             let plural = |count| if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
-            return Err(Fault {
+            return Err(CsvError {
                 line,
                 message: format!("{}, where the header has {width}", plural(fields.len())),
                 help: "give every line as many fields as the header; quote fields that hold commas"
@@ -182,8 +173,8 @@ mod tests {
 
     type Row = (u64, Vec<Option<String>>);
 
-    fn read(text: &str) -> Result<Vec<Row>, Fault> {
-        let (mut records, mut fields, mut all) = (Records::new(text, 1), Vec::new(), Vec::new());
+    fn read(text: &str) -> Result<Vec<Row>, CsvError> {
+        let (mut records, mut fields, mut all) = (RecordReader::new(text, 1), Vec::new(), Vec::new());
         while let Some(line) = records.next(&mut fields)? {
             all.push((line, fields.iter().map(|field| field.value().map(Cow::into_owned)).collect()));
         }
@@ -222,10 +213,10 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_lines() {
+    fn errors_have_lines() {
         assert_eq!(read("a\n\"b\nc").unwrap_err().line, 2);
         assert_eq!(read("a\n\"b\"c\n").unwrap_err().line, 2);
-        let ragged = for_each("1,2\n\n3\n", 5, 2, |_, _| Ok(())).unwrap_err();
+        let ragged = for_each_record("1,2\n\n3\n", 5, 2, |_, _| Ok(())).unwrap_err();
         assert_eq!((ragged.line, ragged.message.as_str()), (7, "1 field, where the header has 2"));
     }
 
@@ -233,7 +224,7 @@ mod tests {
     fn empty_lines_count_in_a_table_of_one_column() {
         let count = |text, width| {
             let mut rows = 0;
-            for_each(text, 1, width, |_, _| {
+            for_each_record(text, 1, width, |_, _| {
                 rows += 1;
                 Ok(())
             })

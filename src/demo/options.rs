@@ -1,0 +1,43 @@
+//! What is to be generated.
+
+use std::path::PathBuf;
+
+/// File format of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableFormat {
+    /// Parquet, compressed with zstd.
+    Parquet {
+        /// 1 (fast) to 22 (small).
+        zstd_level: i32,
+    },
+    /// CSV with a header line.
+    Csv,
+}
+
+impl Default for TableFormat {
+    fn default() -> Self {
+        Self::Parquet { zstd_level: 3 }
+    }
+}
+
+/// What to generate.
+#[derive(Clone, Debug)]
+pub struct DemoOptions {
+    /// Folder of the new database; it must not exist, or be empty.
+    pub out: PathBuf,
+    /// Number of customers.
+    pub customers: u32,
+    /// Same seed, same data.
+    pub seed: u64,
+    /// File format of the tables.
+    pub format: TableFormat,
+}
+
+/// How far the generator is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoProgress {
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all.
+    pub total: u64,
+}

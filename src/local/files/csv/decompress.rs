@@ -1,0 +1,47 @@
+//! A CSV file as bytes, decompressed.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many bytes of a file were read, as it is on disk.
+#[derive(Clone, Default)]
+pub struct CompressedBytes(Arc<AtomicU64>);
+
+impl CompressedBytes {
+    /// How many since this was last asked.
+    pub fn take(&self) -> u64 {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// Opens a file and decompresses it as its name says: `.gz`, `.zst` or plain. What is read is added to
+/// `compressed`.
+pub fn open(path: &Path, compressed: &CompressedBytes) -> io::Result<Box<dyn Read + Send>> {
+    let file = CountingReader { from: File::open(path)?, compressed: compressed.clone() };
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    Ok(match extension.as_deref() {
+        Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file))),
+        Some("zst") => Box::new(zstd::Decoder::new(file)?),
+        _ => Box::new(file),
+    })
+}
+
+/// How much of a compressed file is read in one go.
+const BUFFER: usize = 1 << 16;
+
+/// Counts what is read.
+struct CountingReader {
+    from: File,
+    compressed: CompressedBytes,
+}
+
+impl Read for CountingReader {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(to)?;
+        self.compressed.0.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

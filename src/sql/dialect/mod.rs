@@ -1,0 +1,18 @@
+//! What engines say differently: one file for each dialect, and the list of them in `choice.rs`.
+
+mod choice;
+mod duckdb;
+mod embedded;
+mod like;
+mod postgres;
+mod reserved;
+mod spark;
+mod sql_dialect;
+mod string_literal;
+mod trino;
+
+pub use choice::Dialect;
+#[cfg(test)]
+pub use duckdb::DuckDb;
+pub use sql_dialect::SqlDialect;
+pub use string_literal::is_hidden;

@@ -1,0 +1,37 @@
+//! What SQL cannot say.
+
+use crate::segment::{ConditionPart, Place, Problem};
+
+/// What a dialect cannot say, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    pub message: String,
+    pub help: String,
+}
+
+impl Unsupported {
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+
+    pub fn at(self, place: Place) -> Problem {
+        Problem::unsupported(place, self.message).with_help(self.help)
+    }
+
+    pub fn in_part(self, part: ConditionPart) -> UnsupportedPart {
+        UnsupportedPart { part, reason: self }
+    }
+}
+
+/// The part of a condition that a dialect cannot say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsupportedPart {
+    pub part: ConditionPart,
+    pub reason: Unsupported,
+}
+
+impl From<Unsupported> for UnsupportedPart {
+    fn from(reason: Unsupported) -> Self {
+        reason.in_part(ConditionPart::Whole)
+    }
+}
