@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use polars::prelude::{DataFrame, col};
 
+use super::cache::DiskCache;
 use super::columns::{Chunk, ChunkSize, encode};
 use super::condition::value_ids::ValueIds;
-use super::kept::Shelves;
 use super::memory::{CacheKey, MemoryCache, MemorySize};
 use super::parallel::{parallel_fold, parallel_map};
 use super::{Cancel, EngineError};
@@ -22,8 +22,8 @@ impl MemorySize for Chunk {
 #[derive(Clone, Copy)]
 pub struct ChunkReader<'a> {
     pub memory: &'a MemoryCache,
-    pub shelves: &'a Shelves,
-    /// The engine's own, on which depends what stands on the shelves.
+    pub disk_cache: &'a DiskCache,
+    /// The engine's own, on which depends what is stored.
     pub database: &'a Database,
     pub size: ChunkSize,
     pub cancel: &'a Cancel,
@@ -85,7 +85,7 @@ impl ChunkReader<'_> {
         names.different.iter().map(|column| self.piece(table, content, column, number)).collect()
     }
 
-    /// A piece of a column: from memory, from its shelf, or else from its file.
+    /// A piece of a column: from memory, from the cache folder, or else from its file.
     pub fn piece(
         &self,
         table: &Table,
@@ -98,18 +98,18 @@ impl ChunkReader<'_> {
             return Ok(known);
         }
         self.cancel.check()?;
-        let shelf = self.shelves.column(self.database, table, column, self.size);
+        let slot = self.disk_cache.column(self.database, table, column, self.size);
         let wanted = self.rows_of(content, number);
-        let shelved = shelf.as_ref().and_then(|shelf| shelf.part(number));
-        let piece = match shelved.filter(|piece: &Chunk| piece.rows() as u64 == wanted) {
+        let stored = slot.as_ref().and_then(|slot| slot.load_part(number));
+        let piece = match stored.filter(|piece: &Chunk| piece.rows() as u64 == wanted) {
             Some(piece) => Arc::new(piece),
             None => {
                 let frame = self.frame(table, content, &[column], number)?;
                 let encoded = frame.column(column).and_then(encode);
                 let piece = Arc::new(encoded.map_err(EngineError::unreadable(&table.name))?);
-                if let Some(shelf) = shelf {
+                if let Some(slot) = slot {
                     let piece = Arc::clone(&piece);
-                    shelf.put_part(number, move || piece);
+                    slot.store_part(number, move || piece);
                 }
                 piece
             }
@@ -257,7 +257,7 @@ pub mod tests {
         };
         read(ChunkReader {
             memory: &MemoryCache::new(1 << 20),
-            shelves: &Shelves::default(),
+            disk_cache: &DiskCache::default(),
             database: &database,
             size: ChunkSize::of(rows),
             cancel: &Cancel::default(),

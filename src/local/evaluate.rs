@@ -6,10 +6,10 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::beside::key;
+use super::cache::DiskCache;
 use super::chunk_reader::ChunkReader;
 use super::columns::ChunkSize;
 use super::index::universe::{CustomerIds, Universe};
-use super::kept::Shelves;
 use super::matched_ids::MatchedIds;
 use super::memory::{CacheKey, MemoryCache};
 use super::query::{self, Plan, SavedQueries, WithQueries};
@@ -38,7 +38,7 @@ pub struct Engine {
     pub(super) list_tables: Option<ListTables>,
     pub(super) queries: SavedQueries,
     pub(super) memory: MemoryCache,
-    pub(super) shelves: Shelves,
+    pub(super) disk_cache: DiskCache,
     pub(super) chunk_size: ChunkSize,
     pub(super) changed: OnceLock<Change>,
 }
@@ -52,7 +52,7 @@ impl Engine {
             data_day: database.as_of.unwrap_or_else(today),
             database,
             memory: MemoryCache::new(BUDGET),
-            shelves: Shelves::default(),
+            disk_cache: DiskCache::default(),
             chunk_size: ChunkSize::default(),
             lists: Arc::new(NoLists),
             list_tables: None,
@@ -77,7 +77,7 @@ impl Engine {
     /// The same, keeping what takes long to make here from one run to the next.
     #[must_use]
     pub fn with_cache(self, cache: DatabaseCache) -> Self {
-        Self { shelves: Shelves::new(cache), ..self }
+        Self { disk_cache: DiskCache::new(cache), ..self }
     }
 
     /// The same, reading tables in pieces of so many rows, or of the next power of two. Answers are the same;
@@ -286,8 +286,8 @@ impl Engine {
         let key = CacheKey::Universe { id: activation_id.to_owned() };
         let ids = OnceLock::new();
         let universe = self.memory.get_or_make(key, cancel, || {
-            let shelf = self.shelves.customers(&self.database, activation_id);
-            match shelf.and_then(|shelf| shelf.get()) {
+            let slot = self.disk_cache.customers(&self.database, activation_id);
+            match slot.and_then(|slot| slot.load()) {
                 Some(universe) => Ok(universe),
                 None => {
                     let read = self.ids(activation_id, self.pieces(cancel))?;
@@ -307,13 +307,13 @@ impl Engine {
     ) -> Result<Arc<CustomerIds>, EngineError> {
         let key = CacheKey::Ids { id: activation_id.to_owned() };
         self.memory.get_or_make(key, pieces.cancel, || {
-            let shelf = self.shelves.customers(&self.database, activation_id);
-            let universe = shelf.as_ref().and_then(|shelf| shelf.get().map(|universe| (shelf, universe)));
-            if let Some(ids) = universe.and_then(|(shelf, universe)| CustomerIds::shelved(shelf, &universe)) {
+            let slot = self.disk_cache.customers(&self.database, activation_id);
+            let universe = slot.as_ref().and_then(|slot| slot.load().map(|universe| (slot, universe)));
+            if let Some(ids) = universe.and_then(|(slot, universe)| CustomerIds::load(slot, &universe)) {
                 return Ok(ids);
             }
             let ids = CustomerIds::read(activation_id, pieces)?;
-            shelf.iter().for_each(|shelf| ids.shelve(shelf));
+            slot.iter().for_each(|slot| ids.store(slot));
             Ok(ids)
         })
     }
@@ -321,7 +321,7 @@ impl Engine {
     pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
         ChunkReader {
             memory: &self.memory,
-            shelves: &self.shelves,
+            disk_cache: &self.disk_cache,
             database: &self.database,
             size: self.chunk_size,
             cancel,

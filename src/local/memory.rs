@@ -67,16 +67,16 @@ pub enum CacheKey {
         column: String,
         number: usize,
     },
-    /// `shelf` is the kind of what stands on it.
+    /// `slot` is the kind of what is stored in it.
     RowMapChunk {
-        shelf: Arc<str>,
+        slot: Arc<str>,
         number: usize,
     },
 }
 
 impl CacheKey {
-    /// Whether it may leave its pieces to a shelf.
-    pub fn is_on_shelf(&self) -> bool {
+    /// Whether it may leave its pieces to the cache folder.
+    pub fn is_stored_on_disk(&self) -> bool {
         matches!(self, Self::CustomerIndex { .. } | Self::Orders { .. } | Self::RowMapChunk { .. })
     }
 }

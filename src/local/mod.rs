@@ -5,7 +5,7 @@
 //! row where it holds. All the rest are operations on sets, without touching data.
 //!
 //! `columns` has columns as codes and `index` whose each row is; `predicate` finds the rows on which a test
-//! holds, `condition` the customers for whom a criterion does, and `sets` works out the rest. `kept` has what
+//! holds, `condition` the customers for whom a criterion does, and `sets` works out the rest. `cache` has what
 //! lasts from run to run, `memory` what lasts from answer to answer.
 //! This module knows nothing of terminal or workspace files; what it needs of those comes in as the trait
 //! [`Lists`](crate::segment::Lists).
@@ -21,7 +21,6 @@ mod error;
 mod evaluate;
 pub mod files;
 mod index;
-mod kept;
 mod matched_ids;
 mod memory;
 mod parallel;

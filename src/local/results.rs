@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::segment::{NodePath, Problem};
 
 /// The four numbers of a set of customers (`insights.md`, Insights).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq, serde::Serialize)]
 pub struct Insights {
     /// Members.
     pub unique_customers: u64,
@@ -20,7 +20,9 @@ pub struct Insights {
 }
 
 /// An amount of money in cents, exact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq, PartialOrd, Ord, serde::Serialize,
+)]
 pub struct Money(pub i64);
 
 impl Money {
@@ -139,7 +141,7 @@ impl std::ops::AddAssign for Count {
 }
 
 /// What a table holds for one activation ID.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq, serde::Serialize)]
 pub struct TableCounts {
     /// Rows.
     pub rows: u64,

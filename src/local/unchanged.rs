@@ -40,11 +40,11 @@ impl Engine {
         self.check_files()?;
         self.memory.begin();
         let answered = loop {
-            let losses = self.shelves.losses();
+            let misses = self.disk_cache.misses();
             match answer() {
                 // Once more, without what was kept.
-                Err(EngineError::Unreadable { .. }) if self.shelves.losses() > losses => {
-                    self.memory.forget(CacheKey::is_on_shelf);
+                Err(EngineError::Unreadable { .. }) if self.disk_cache.misses() > misses => {
+                    self.memory.forget(CacheKey::is_stored_on_disk);
                 }
                 answered => break answered,
             }

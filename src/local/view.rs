@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::NaiveDate;
 
 use super::advice::{DistinctValues, distinct};
+use super::cache::CacheSlot;
 use super::chunk_reader::{ChunkReader, table_and_id};
 use super::condition::{aggregate, attribute, purchase};
 use super::evaluate::Engine;
@@ -14,7 +15,6 @@ use super::index::orders::OrderIndex;
 use super::index::read_orders::{RowOrder, read_orders};
 use super::index::rows_by_customer::RowsByCustomer;
 use super::index::universe::{CustomerIds, Universe};
-use super::kept::Shelf;
 use super::matched_ids::MatchedIds;
 use super::memory::CacheKey;
 use super::query::{self, Stopped};
@@ -74,10 +74,10 @@ impl View<'_> {
         let key = CacheKey::CustomerIndex { id: self.id(), table: key.to_owned() };
         let pieces = self.pieces();
         let index = self.engine.memory.get_or_make(key, self.cancel, || {
-            let shelf = pieces.shelves.index(pieces.database, table, self.activation_id, pieces.size);
-            match shelf.clone().and_then(CustomerIndex::shelved) {
+            let slot = pieces.disk_cache.index(pieces.database, table, self.activation_id, pieces.size);
+            match slot.clone().and_then(CustomerIndex::load) {
                 Some(index) => Ok(index),
-                None => CustomerIndex::read(table, column, &*self.ids()?, shelf, pieces),
+                None => CustomerIndex::read(table, column, &*self.ids()?, slot, pieces),
             }
         })?;
         Ok((table, index))
@@ -109,14 +109,15 @@ impl View<'_> {
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get_or_make(key, self.cancel, || {
             // Days to come would fill the folder.
-            let shelf = (as_of == data_day)
-                .then(|| self.engine.shelves.insights(database, self.activation_id, data_day))
+            let slot = (as_of == data_day)
+                .then(|| self.engine.disk_cache.insights(database, self.activation_id, data_day))
                 .flatten();
-            if let Some(known) = shelf.as_ref().and_then(Shelf::get) {
+            let stored = slot.as_ref().and_then(CacheSlot::load);
+            if let Some(known) = stored.filter(|known: &Prepared| known.is_of(self.size())) {
                 return Ok(known);
             }
             let prepared = prepare(database, self, self.size(), as_of, data_day)?;
-            shelf.iter().for_each(|shelf| shelf.put_now(&prepared));
+            slot.iter().for_each(|slot| slot.store_now(&prepared));
             Ok(prepared)
         })
     }
@@ -272,8 +273,8 @@ impl InsightTables for View<'_> {
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
         let (key, pieces) = (CacheKey::Orders { id: self.id() }, self.pieces());
         self.engine.memory.get_or_make(key, self.cancel, || {
-            let shelf = pieces.shelves.orders(pieces.database, self.activation_id, pieces.size);
-            if let Some(orders) = shelf.clone().and_then(OrderIndex::shelved) {
+            let slot = pieces.disk_cache.orders(pieces.database, self.activation_id, pieces.size);
+            if let Some(orders) = slot.clone().and_then(|slot| OrderIndex::load(slot, self.size())) {
                 return Ok(orders);
             }
             let (table, index) = self.table_and_index(&items.name)?;
@@ -282,7 +283,7 @@ impl InsightTables for View<'_> {
                 false => self.grouped(&items.name, &index)?.sequence(),
             };
             let columns = &self.engine.database.roles.items_columns;
-            read_orders(table, columns, (&index, sequence), self.size(), shelf, pieces)
+            read_orders(table, columns, (&index, sequence), self.size(), slot, pieces)
         })
     }
 

@@ -1,9 +1,8 @@
 //! A segment as one query.
 
 use super::dialect::Dialect;
+use super::query::{write_sql_segment, write_visual};
 use super::request::{DateStyle, ExportRequest};
-use super::visual::write_visual;
-use super::written::write_query;
 use crate::segment::{CheckedDefinition, Place, Problem};
 
 /// A segment as one query, which returns the distinct ids of its members in a column that is called like
@@ -17,7 +16,7 @@ pub fn write(request: &ExportRequest, dialect: Dialect, dates: DateStyle) -> Res
         CheckedDefinition::Visual { include, exclude } => {
             write_visual(request, dialect, dates, include, exclude)
         }
-        CheckedDefinition::Query(query) => Ok(write_query(request, query, dialect)),
+        CheckedDefinition::Query(query) => Ok(write_sql_segment(request, query, dialect)),
         CheckedDefinition::Unknown => Err(request.checked.problems.first().cloned().unwrap_or_else(|| {
             Problem::unsupported(Place::Sql, "it cannot be told whom this segment means")
         })),

@@ -8,36 +8,15 @@
 //! The tables are expected under their names, with the columns and types that the database gives them.
 //! Nothing here runs a query: the ids and rows that no other engine has come in with the request.
 
-mod aggregate;
-mod attribute;
-mod comment;
-mod date;
 mod dialect;
 mod export;
-mod fragment;
+mod layout;
 pub mod lexer;
-mod lists;
-mod lower_case;
-mod names;
-mod nodes;
-mod number;
-mod operators;
 mod predicate;
-mod purchase;
-mod purchases;
-mod purchases_table;
+mod query;
 mod request;
 mod script;
-mod select;
-mod string;
-mod table;
-mod universe;
 mod unsupported;
-mod visual;
-mod with_clause;
-mod workspace_table;
-mod writer;
-mod written;
 
 pub use dialect::Dialect;
 pub use export::write;

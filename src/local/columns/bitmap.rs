@@ -11,6 +11,12 @@ pub fn zeros(rows: usize) -> Bitmap {
     vec![0; rows.div_ceil(64)]
 }
 
+/// Whether there is a word for every 64 of so many rows, and no bit beyond the last row.
+pub fn is_bitmap_of(words: &[u64], rows: usize) -> bool {
+    let beyond = words.last().filter(|_| rows % 64 != 0).map_or(0, |last| last >> (rows % 64));
+    words.len() == rows.div_ceil(64) && beyond == 0
+}
+
 /// Whether a row is in a set.
 #[inline]
 pub fn is_set(words: &[u64], row: usize) -> bool {

@@ -1,6 +1,9 @@
 //! What the codes of a piece stand for.
 
+use serde::{Deserialize, Serialize};
+
 use super::strings::StringArray;
+use crate::local::cache::persisted::packed;
 use crate::segment::Number;
 
 /// A value of a column.
@@ -28,7 +31,7 @@ impl Value<'_> {
 }
 
 /// What whole numbers stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum LogicalType {
     Integer,
     /// So many decimals: 1250 of two decimals is 12.5. No number has more than 15 digits, so that each is
@@ -54,14 +57,14 @@ impl LogicalType {
 }
 
 /// The values of the codes of a piece, in ascending order but for texts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Dictionary {
     /// The text of each code, no two the same.
     Strings(StringArray),
     /// Code 0 is `start`, each further code one `step` more, up to code `last`. Not every code occurs.
     Range { kind: LogicalType, start: i64, step: i64, last: u64 },
     /// The number of each code.
-    Doubles(Vec<f64>),
+    Doubles(#[serde(with = "packed")] Vec<f64>),
 }
 
 impl Dictionary {

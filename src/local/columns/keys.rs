@@ -1,6 +1,9 @@
 //! Whole numbers in the smallest type that holds all of them.
 
+use serde::{Deserialize, Serialize};
+
 use super::bitmap::{Bitmap, bits};
+use crate::local::cache::persisted::packed;
 
 /// A type of codes.
 pub trait Code: Copy + Ord + Send + Sync {
@@ -39,12 +42,12 @@ impl Code for u64 {
 }
 
 /// One code for each row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Keys {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
-    U32(Vec<u32>),
-    U64(Vec<u64>),
+    U8(#[serde(with = "packed")] Vec<u8>),
+    U16(#[serde(with = "packed")] Vec<u16>),
+    U32(#[serde(with = "packed")] Vec<u32>),
+    U64(#[serde(with = "packed")] Vec<u64>),
 }
 
 /// Does something with the codes, whatever their type.
@@ -75,6 +78,11 @@ impl Keys {
         } else {
             Self::U64(narrow(codes))
         }
+    }
+
+    /// The greatest of them.
+    pub fn max(&self) -> Option<u64> {
+        with_keys!(self, keys => keys.iter().copied().max().map(Code::wide))
     }
 
     /// How many rows there are.

@@ -10,7 +10,7 @@ mod encode;
 mod keys;
 mod strings;
 
-pub use bitmap::{Bitmap, add, all, bits, each_row, is_set, keep, remove, zeros};
+pub use bitmap::{Bitmap, add, all, bits, each_row, is_bitmap_of, is_set, keep, remove, zeros};
 pub use chunk::Chunk;
 pub use chunk_size::ChunkSize;
 pub use dictionary::{Dictionary, LogicalType, Value};

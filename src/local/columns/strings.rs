@@ -3,13 +3,37 @@
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
+use serde::{Deserialize, Serialize};
+
+use crate::local::cache::persisted::packed;
 
 /// StringArray one after the other, each known by its number.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "StoredStrings")]
 pub struct StringArray {
     letters: String,
     /// Where each text ends.
+    #[serde(serialize_with = "packed::serialize")]
     ends: Vec<usize>,
+}
+
+/// Strings as they were stored; what is in a file need not fit together.
+#[derive(Deserialize)]
+struct StoredStrings {
+    letters: String,
+    #[serde(deserialize_with = "packed::deserialize")]
+    ends: Vec<usize>,
+}
+
+impl TryFrom<StoredStrings> for StringArray {
+    type Error = &'static str;
+
+    fn try_from(StoredStrings { letters, ends }: StoredStrings) -> Result<Self, Self::Error> {
+        let fit = ends.is_sorted()
+            && ends.last().copied().unwrap_or_default() == letters.len()
+            && ends.iter().all(|end| letters.is_char_boundary(*end));
+        if fit { Ok(Self { letters, ends }) } else { Err("strings do not end where they should") }
+    }
 }
 
 impl StringArray {
@@ -66,19 +90,6 @@ impl StringArray {
         let mut part = Self::default();
         (from..self.len()).take(count).for_each(|number| part.push(self.get(number)));
         part
-    }
-
-    /// The letters of all texts, and where each ends.
-    pub fn parts(&self) -> (&str, &[usize]) {
-        (&self.letters, &self.ends)
-    }
-
-    /// Out of its parts; `None` if they do not fit together.
-    pub fn of_parts(letters: String, ends: Vec<usize>) -> Option<Self> {
-        let fit = ends.is_sorted()
-            && ends.last().copied().unwrap_or_default() == letters.len()
-            && ends.iter().all(|end| letters.is_char_boundary(*end));
-        fit.then_some(Self { letters, ends })
     }
 }
 
@@ -162,9 +173,10 @@ mod tests {
         let mut twice = texts.part(1, 5);
         twice.append(&texts.part(0, 2));
         assert_eq!(twice.iter().collect::<Vec<_>>(), ["é", "b", "", "é"]);
-        let (letters, ends) = texts.parts();
-        assert_eq!(StringArray::of_parts(letters.to_owned(), ends.to_vec()), Some(texts.clone()));
-        assert_eq!(StringArray::of_parts("é".to_owned(), vec![1, 2]), None);
-        assert_eq!(StringArray::of_parts("ab".to_owned(), vec![2, 1]), None);
+        let stored = |letters: &str, ends: &[usize]| {
+            StringArray::try_from(StoredStrings { letters: letters.to_owned(), ends: ends.to_vec() })
+        };
+        assert_eq!(stored(&texts.letters, &texts.ends), Ok(texts.clone()));
+        assert!(stored("é", &[1, 2]).is_err() && stored("ab", &[2, 1]).is_err());
     }
 }

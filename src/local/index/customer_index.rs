@@ -3,10 +3,10 @@
 use super::row_map::{RowMap, RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{FirstAndLast, NO_ID, RowMapChunk};
 use super::universe::{CHECKED, CustomerIds};
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, content};
 use crate::local::columns::all;
 use crate::local::files::{Table, id_texts};
-use crate::local::kept::Shelf;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::customer_set::{CustomerSet, count, union};
@@ -21,7 +21,7 @@ pub struct CustomerIndex {
 }
 
 /// What is known of all rows of a table.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, serde::Deserialize, PartialEq, serde::Serialize)]
 pub struct IndexSummary {
     pub counts: TableCounts,
     /// Whether no row is of a customer with a greater number than that of a later row.
@@ -29,22 +29,22 @@ pub struct IndexSummary {
 }
 
 impl CustomerIndex {
-    /// What was shelved of it before.
-    pub fn shelved(shelf: Shelf) -> Option<Self> {
-        let (rows, summary) = shelf.get()?;
-        Some(Self { customers: RowMap::OnDisk(shelf, rows), summary })
+    /// What was stored of it before.
+    pub fn load(slot: CacheSlot) -> Option<Self> {
+        let (rows, summary) = slot.load()?;
+        Some(Self { customers: RowMap::OnDisk(slot, rows), summary })
     }
 
-    /// Reads the ids of a table and finds them among those of all customers; shelves it where it can.
+    /// Reads the ids of a table and finds them among those of all customers; stores it where it can.
     pub fn read(
         table: &Table,
         id_column: &str,
         ids: &CustomerIds,
-        shelf: Option<Shelf>,
+        slot: Option<CacheSlot>,
         pieces: ChunkReader<'_>,
     ) -> Result<Self, EngineError> {
         let content = content(table)?;
-        let shelving = RowMapWriter { shelf, pieces };
+        let writer = RowMapWriter { slot, pieces };
         let none =
             || PartialIndex { seen: CustomerSet::with_capacity(ids.len()), orphans: 0, made: Vec::new() };
         let found = parallel_fold(pieces.of(content), pieces.cancel, none, |part, number| {
@@ -63,12 +63,12 @@ impl CustomerIndex {
                     numbers.push(customer.unwrap_or(NO_ID));
                 }
             }
-            part.add(number, RowMapChunk::of(&numbers), &shelving);
+            part.add(number, RowMapChunk::of(&numbers), &writer);
             Ok(())
         })?;
-        let index = PartialIndex::together(found, shelving)?;
-        if let RowMap::OnDisk(shelf, rows) = &index.customers {
-            shelf.put((rows.clone(), index.summary));
+        let index = PartialIndex::together(found, writer)?;
+        if let RowMap::OnDisk(slot, rows) = &index.customers {
+            slot.store((rows.clone(), index.summary));
         }
         Ok(index)
     }
@@ -95,14 +95,14 @@ struct ChunkSummary {
 }
 
 impl PartialIndex {
-    fn add(&mut self, number: usize, piece: RowMapChunk, shelving: &RowMapWriter<'_>) {
+    fn add(&mut self, number: usize, piece: RowMapChunk, writer: &RowMapWriter<'_>) {
         piece.mark(&all(piece.rows()), &mut self.seen);
         let (rows, matched) = (piece.rows() as u64, piece.numbered_rows() as u64);
         let ascends = piece.ascends();
-        self.made.push((number, ChunkSummary { made: shelving.put(number, piece), rows, matched, ascends }));
+        self.made.push((number, ChunkSummary { made: writer.put(number, piece), rows, matched, ascends }));
     }
 
-    fn together(parts: Vec<Self>, shelving: RowMapWriter<'_>) -> Result<CustomerIndex, EngineError> {
+    fn together(parts: Vec<Self>, writer: RowMapWriter<'_>) -> Result<CustomerIndex, EngineError> {
         let both = |one: Self, other: Self| Self {
             seen: union(one.seen, &other.seen),
             orphans: one.orphans + other.orphans,
@@ -123,7 +123,7 @@ impl PartialIndex {
         }
         let customers = count(&seen);
         let counts = TableCounts { rows, customers, orphan_rows: orphans, is_multi_row: matched > customers };
-        let customers = shelving.finish(made.into_iter().map(|(_, piece)| piece.made).collect())?;
+        let customers = writer.finish(made.into_iter().map(|(_, piece)| piece.made).collect())?;
         Ok(CustomerIndex { customers, summary: IndexSummary { counts, ascends } })
     }
 }

@@ -2,9 +2,11 @@
 //! and of which orders.
 
 use fixedbitset::FixedBitSet;
+use serde::{Deserialize, Serialize};
 
 use super::row_map::RowMap;
-use crate::local::kept::Shelf;
+use crate::local::cache::CacheSlot;
+use crate::local::cache::persisted::{bitmap, packed};
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
 use crate::local::sets::customer_set::CustomerSet;
@@ -21,22 +23,36 @@ pub struct OrderIndex {
     pub firsts: FixedBitSet,
 }
 
+/// What is stored of it beside its chunks.
+#[derive(Deserialize, Serialize)]
+struct StoredOrders {
+    /// Those of each chunk.
+    rows: Vec<u64>,
+    #[serde(with = "packed")]
+    starts: Vec<u32>,
+    #[serde(with = "bitmap")]
+    firsts: FixedBitSet,
+}
+
 /// How many customers are counted in one go; a whole number of blocks of a set.
 const CUSTOMERS: usize = 1 << 16;
 /// Below this it is known beforehand whether a number of orders passes.
 const FEW: u32 = 64;
 
 impl OrderIndex {
-    /// What was shelved of it before.
-    pub fn shelved(shelf: Shelf) -> Option<Self> {
-        let (rows, (starts, firsts)) = shelf.get()?;
-        Some(Self { orders: RowMap::OnDisk(shelf, rows), starts, firsts })
+    /// What was stored of it before, for so many customers.
+    pub fn load(slot: CacheSlot, universe_size: usize) -> Option<Self> {
+        let StoredOrders { rows, starts, firsts } = slot.load()?;
+        let orders = usize::try_from(*starts.last()?).ok()?;
+        let fit = starts.len() == universe_size + 1 && starts.is_sorted() && firsts.len() == orders;
+        fit.then(|| Self { orders: RowMap::OnDisk(slot, rows), starts, firsts })
     }
 
-    /// Shelves what is not shelved yet, if its pieces are.
-    pub fn shelve(&self) {
-        if let RowMap::OnDisk(shelf, rows) = &self.orders {
-            shelf.put((rows.clone(), (self.starts.clone(), self.firsts.clone())));
+    /// Stores what is not stored yet, if its chunks are.
+    pub fn store(&self) {
+        if let RowMap::OnDisk(slot, rows) = &self.orders {
+            let (rows, starts, firsts) = (rows.clone(), self.starts.clone(), self.firsts.clone());
+            slot.store(StoredOrders { rows, starts, firsts });
         }
     }
 

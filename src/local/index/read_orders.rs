@@ -12,10 +12,10 @@ use super::orders::OrderIndex;
 use super::row_map::{RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{NO_ID, RowMapChunk};
 use super::universe::CHECKED;
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, content};
 use crate::local::columns::StringArray;
 use crate::local::files::{ItemsColumns, Table, id_texts};
-use crate::local::kept::Shelf;
 use crate::local::values::{Timestamp, timestamps};
 use crate::local::{Cancel, EngineError};
 
@@ -27,7 +27,7 @@ pub fn read_orders(
     columns: &ItemsColumns,
     (index, sequence): (&CustomerIndex, RowOrder),
     universe_size: usize,
-    shelf: Option<Shelf>,
+    slot: Option<CacheSlot>,
     pieces: ChunkReader<'_>,
 ) -> Result<OrderIndex, EngineError> {
     let content = content(table)?;
@@ -41,8 +41,8 @@ pub fn read_orders(
     wanted.sort_unstable();
     wanted.dedup();
     let asked = OrderColumns { table, columns, flags: &flags };
-    let shelving = RowMapWriter { shelf, pieces };
-    let mut found = OrderBuilder::new(universe_size, sequence, shelving);
+    let writer = RowMapWriter { slot, pieces };
+    let mut found = OrderBuilder::new(universe_size, sequence, writer);
     std::thread::scope(|scope| {
         // One piece is read while the orders of the one before are found.
         let (send, receive) = sync_channel(0);
@@ -71,7 +71,7 @@ pub fn read_orders(
         Ok(())
     })?;
     let orders = found.finish(pieces.cancel)?;
-    orders.shelve();
+    orders.store();
     Ok(orders)
 }
 
@@ -96,7 +96,7 @@ pub enum RowOrder {
 /// The orders so far, numbered as they appear.
 struct OrderBuilder<'a> {
     sequence: RowOrder,
-    shelving: RowMapWriter<'a>,
+    writer: RowMapWriter<'a>,
     pieces: BuiltChunks,
     /// For each customer how many orders there are, one place further.
     counts: Vec<u32>,
@@ -119,7 +119,7 @@ enum FirstOrders {
 }
 
 impl<'a> OrderBuilder<'a> {
-    fn new(universe_size: usize, sequence: RowOrder, shelving: RowMapWriter<'a>) -> Self {
+    fn new(universe_size: usize, sequence: RowOrder, writer: RowMapWriter<'a>) -> Self {
         let (pieces, earliest) = match sequence {
             RowOrder::Sorted => (BuiltChunks::Final(Vec::new()), FirstOrders::Ascending(None, Vec::new())),
             RowOrder::Clustered | RowOrder::Unordered => {
@@ -127,7 +127,7 @@ impl<'a> OrderBuilder<'a> {
             }
         };
         let names = OrderNumbers { is_ascending: sequence == RowOrder::Sorted, ..OrderNumbers::default() };
-        Self { sequence, shelving, pieces, counts: vec![0; universe_size + 1], earliest, names }
+        Self { sequence, writer, pieces, counts: vec![0; universe_size + 1], earliest, names }
     }
 
     /// Adds to `numbers` the orders of the rows of a frame.
@@ -163,7 +163,7 @@ impl<'a> OrderBuilder<'a> {
         let piece = RowMapChunk::of(numbers);
         match &mut self.pieces {
             BuiltChunks::Provisional(pieces) => pieces.push(piece),
-            BuiltChunks::Final(made) => made.push(self.shelving.put(number, piece)),
+            BuiltChunks::Final(made) => made.push(self.writer.put(number, piece)),
         }
     }
 
@@ -202,7 +202,7 @@ impl<'a> OrderBuilder<'a> {
 
     /// Numbers the orders customer by customer.
     fn finish(self, cancel: &Cancel) -> Result<OrderIndex, EngineError> {
-        let Self { shelving, pieces, counts: mut starts, earliest, names, .. } = self;
+        let Self { writer, pieces, counts: mut starts, earliest, names, .. } = self;
         let (owners, count) = (names.owners, names.count);
         let mut sum = 0;
         for starts in starts.chunks_mut(CHECKED) {
@@ -229,14 +229,14 @@ impl<'a> OrderBuilder<'a> {
                     cancel.check()?;
                     let orders = piece.iter().map(|order| order.and_then(|order| u32::try_from(order).ok()));
                     let orders: Vec<u32> = orders.map(|order| order.map_or(NO_ID, anew)).collect();
-                    Ok(shelving.put(number, RowMapChunk::of(&orders)))
+                    Ok(writer.put(number, RowMapChunk::of(&orders)))
                 };
                 pieces.into_iter().enumerate().map(piece).collect::<Result<_, EngineError>>()?
             }
         };
         let mut first_orders = FixedBitSet::with_capacity(count as usize);
         first_orders.extend(firsts.into_iter().map(|first| first as usize));
-        Ok(OrderIndex { orders: shelving.finish(made)?, starts, firsts: first_orders })
+        Ok(OrderIndex { orders: writer.finish(made)?, starts, firsts: first_orders })
     }
 }
 

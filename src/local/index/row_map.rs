@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::row_map_chunk::RowMapChunk;
 use crate::local::EngineError;
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::ChunkReader;
-use crate::local::kept::Shelf;
 use crate::local::memory::{CacheKey, MemorySize};
 
 /// The numbers of all rows of a table, piece by piece.
@@ -13,8 +13,8 @@ use crate::local::memory::{CacheKey, MemorySize};
 pub enum RowMap {
     /// In memory.
     InMemory(Vec<Arc<RowMapChunk>>),
-    /// On a shelf, and fetched as they are needed; with the number of rows of each.
-    OnDisk(Shelf, Vec<u64>),
+    /// In the cache folder, and loaded as they are needed; with the number of rows of each.
+    OnDisk(CacheSlot, Vec<u64>),
 }
 
 impl RowMap {
@@ -29,21 +29,21 @@ impl RowMap {
     /// A piece; an empty one where there is none.
     ///
     /// # Errors
-    /// It is not on its shelf any more.
+    /// It is not in the cache folder any more.
     pub fn piece(&self, number: usize, pieces: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, EngineError> {
         match self {
             Self::InMemory(here) => {
                 Ok(here.get(number).cloned().unwrap_or_else(|| Arc::new(RowMapChunk::of(&[]))))
             }
-            Self::OnDisk(shelf, rows) => {
-                let key = key(shelf, number);
+            Self::OnDisk(slot, rows) => {
+                let key = key(slot, number);
                 if let Some(known) = pieces.memory.get(&key) {
                     return Ok(known);
                 }
-                let found: Option<RowMapChunk> = shelf.part(number);
+                let found: Option<RowMapChunk> = slot.load_part(number);
                 let is_right = |piece: &RowMapChunk| rows.get(number) == Some(&(piece.rows() as u64));
                 let Some(found) = found.filter(is_right) else {
-                    return Err(pieces.shelves.lose(shelf));
+                    return Err(pieces.disk_cache.report_miss(slot));
                 };
                 let found = Arc::new(found);
                 pieces.memory.put(key, Arc::clone(&found));
@@ -76,13 +76,13 @@ impl MemorySize for RowMapChunk {
     }
 }
 
-fn key(shelf: &Shelf, number: usize) -> CacheKey {
-    CacheKey::RowMapChunk { shelf: Arc::clone(shelf.kind()), number }
+fn key(slot: &CacheSlot, number: usize) -> CacheKey {
+    CacheKey::RowMapChunk { slot: Arc::clone(slot.kind()), number }
 }
 
 /// Takes the pieces as they are made, so that not all of them have to be in memory.
 pub struct RowMapWriter<'a> {
-    pub shelf: Option<Shelf>,
+    pub slot: Option<CacheSlot>,
     pub pieces: ChunkReader<'a>,
 }
 
@@ -94,13 +94,13 @@ pub enum WrittenChunk {
 }
 
 impl RowMapWriter<'_> {
-    /// Puts a piece on the shelf, where that is possible.
+    /// Stores a piece in the cache folder, where that is possible.
     pub fn put(&self, number: usize, piece: RowMapChunk) -> WrittenChunk {
         let piece = Arc::new(piece);
-        match &self.shelf {
-            Some(shelf) if shelf.put_part_now(number, &*piece) => {
+        match &self.slot {
+            Some(slot) if slot.store_part_now(number, &*piece) => {
                 let rows = piece.rows() as u64;
-                self.pieces.memory.put(key(shelf, number), piece);
+                self.pieces.memory.put(key(slot, number), piece);
                 WrittenChunk::OnDisk(rows)
             }
             _ => WrittenChunk::InMemory(piece),
@@ -110,18 +110,18 @@ impl RowMapWriter<'_> {
     /// All pieces, in their order.
     ///
     /// # Errors
-    /// Some could not be put on the shelf, and others are not there any more.
+    /// Some could not be stored, and others are not there any more.
     pub fn finish(self, made: Vec<WrittenChunk>) -> Result<RowMap, EngineError> {
-        let rows: Option<Vec<u64>> = made.iter().map(WrittenChunk::shelved).collect();
-        if let Some((shelf, rows)) = self.shelf.clone().zip(rows) {
-            return Ok(RowMap::OnDisk(shelf, rows));
+        let rows: Option<Vec<u64>> = made.iter().map(WrittenChunk::rows_on_disk).collect();
+        if let Some((slot, rows)) = self.slot.clone().zip(rows) {
+            return Ok(RowMap::OnDisk(slot, rows));
         }
-        let piece = |(number, made)| match (made, &self.shelf) {
+        let piece = |(number, made)| match (made, &self.slot) {
             (WrittenChunk::InMemory(piece), _) => Ok(piece),
-            (WrittenChunk::OnDisk(_), Some(shelf)) => {
-                shelf.part(number).map(Arc::new).ok_or_else(|| self.pieces.shelves.lose(shelf))
+            (WrittenChunk::OnDisk(_), Some(slot)) => {
+                slot.load_part(number).map(Arc::new).ok_or_else(|| self.pieces.disk_cache.report_miss(slot))
             }
-            // Nothing is shelved where there is no shelf.
+            // Nothing is on disk where there is no slot.
             (WrittenChunk::OnDisk(_), None) => Ok(Arc::new(RowMapChunk::of(&[]))),
         };
         made.into_iter().enumerate().map(piece).collect::<Result<_, _>>().map(RowMap::InMemory)
@@ -129,7 +129,7 @@ impl RowMapWriter<'_> {
 }
 
 impl WrittenChunk {
-    fn shelved(&self) -> Option<u64> {
+    fn rows_on_disk(&self) -> Option<u64> {
         match self {
             Self::InMemory(_) => None,
             Self::OnDisk(rows) => Some(*rows),

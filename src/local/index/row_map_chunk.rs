@@ -1,6 +1,9 @@
 //! For each row of a piece a number: whose row it is, or of which order.
 
-use crate::local::columns::{Bitmap, Code, Keys, all, bits, is_set, with_keys};
+use serde::{Deserialize, Serialize};
+
+use crate::local::cache::persisted::packed;
+use crate::local::columns::{Bitmap, Code, Keys, all, bits, is_bitmap_of, is_set, with_keys};
 use crate::local::sets::customer_set::CustomerSet;
 
 /// Stands for "of none" where numbers are handed over one by one.
@@ -11,7 +14,8 @@ pub type FirstAndLast = Option<(usize, usize)>;
 
 /// The numbers of the rows of a piece, in the smallest type: where a table is in the order of its
 /// customers, a piece knows few of them.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "StoredRowMapChunk")]
 pub struct RowMapChunk {
     /// The least number.
     pub start: u32,
@@ -20,7 +24,34 @@ pub struct RowMapChunk {
     /// What each row has beyond it.
     pub codes: Keys,
     /// The rows without a number; `None` if there are none.
+    #[serde(serialize_with = "packed::option::serialize")]
     pub without: Option<Bitmap>,
+}
+
+/// A chunk as it was stored; what is in a file need not fit together.
+#[derive(Deserialize)]
+struct StoredRowMapChunk {
+    start: u32,
+    last: u64,
+    codes: Keys,
+    #[serde(deserialize_with = "packed::option::deserialize")]
+    without: Option<Bitmap>,
+}
+
+impl TryFrom<StoredRowMapChunk> for RowMapChunk {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredRowMapChunk) -> Result<Self, Self::Error> {
+        let StoredRowMapChunk { start, last, codes, without } = stored;
+        if without.as_deref().is_some_and(|without| !is_bitmap_of(without, codes.len())) {
+            return Err("the bitmap of rows without a number is not that of the rows");
+        }
+        let greatest = u64::from(start).checked_add(last);
+        if codes.max().is_some_and(|code| code > last) || greatest.is_none_or(|end| end >= NO_ID.into()) {
+            return Err("a number is beyond the greatest one");
+        }
+        Ok(Self { start, last, codes, without })
+    }
 }
 
 impl RowMapChunk {

@@ -2,17 +2,19 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 use crate::local::EngineError;
+use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, content};
 use crate::local::columns::{StringArray, StringIndex};
 use crate::local::files::{Database, Origin, Table, id_texts};
-use crate::local::kept::Shelf;
 use crate::local::memory::MemorySize;
 use crate::local::sets::customer_set::CustomerSet;
 use crate::local::values::is_blank;
 
 /// All customers of a database by one activation ID, numbered as they appear first.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Universe {
     /// How many there are.
     pub size: usize,
@@ -32,7 +34,7 @@ pub struct CustomerIds {
     numbers: OnceLock<StringIndex>,
 }
 
-/// How many ids are shelved together.
+/// How many ids are stored together.
 const PART: usize = 1 << 18;
 /// After how many rows it is looked whether the work should stop.
 pub const CHECKED: usize = 1 << 16;
@@ -65,22 +67,22 @@ impl CustomerIds {
         Ok(Self { texts: Arc::new(texts), numbers: OnceLock::from(numbers) })
     }
 
-    /// What was shelved of them.
-    pub fn shelved(shelf: &Shelf, universe: &Universe) -> Option<Self> {
+    /// What was stored of them.
+    pub fn load(slot: &CacheSlot, universe: &Universe) -> Option<Self> {
         let mut texts = StringArray::default();
         for part in 0..universe.size.div_ceil(PART) {
-            texts.append(&shelf.part(part)?);
+            texts.append(&slot.load_part(part)?);
         }
         (texts.len() == universe.size).then(|| Self { texts: Arc::new(texts), numbers: OnceLock::new() })
     }
 
-    /// Shelves them, and then how many there are.
-    pub fn shelve(&self, shelf: &Shelf) {
+    /// DiskCache them, and then how many there are.
+    pub fn store(&self, slot: &CacheSlot) {
         for part in 0..self.len().div_ceil(PART) {
             let texts = Arc::clone(&self.texts);
-            shelf.put_part(part, move || texts.part(part * PART, PART));
+            slot.store_part(part, move || texts.part(part * PART, PART));
         }
-        shelf.put(Universe { size: self.len() });
+        slot.store(Universe { size: self.len() });
     }
 
     /// How many customers there are.

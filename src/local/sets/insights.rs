@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::block::{Block, shared, size};
 use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
+use crate::local::cache::persisted::bitmap;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{Bitmap, Chunk, keep, remove};
 use crate::local::files::{Database, Table};
@@ -25,10 +27,12 @@ use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, Resolve
 const CENT: i128 = 10_000_000;
 
 /// What each customer adds to the insights of one day.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
 pub struct Prepared {
+    #[serde(with = "bitmap::option")]
     pub active: Option<CustomerSet>,
     pub revenue: Option<Totals>,
+    #[serde(with = "bitmap::option")]
     pub reachable: Option<CustomerSet>,
     /// Of all customers.
     pub all: Insights,
@@ -44,6 +48,14 @@ impl Prepared {
         }
         prepared.all = sums.insights(&prepared);
         prepared
+    }
+
+    /// Whether it is that of a universe of this size.
+    pub fn is_of(&self, universe_size: usize) -> bool {
+        let sets = [&self.active, &self.reachable];
+        sets.into_iter().flatten().all(|set| set.len() == universe_size)
+            && self.revenue.as_ref().is_none_or(|revenue| revenue.universe_size() == universe_size)
+            && self.all.unique_customers == universe_size as u64
     }
 }
 

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::block::Block;
 use super::customer_set::CustomerSet;
 use super::sum::Sum;
+use crate::local::cache::persisted::packed;
 use crate::local::columns::{Chunk, Code as _, Dictionary, LogicalType, Value, remove, with_keys};
 use crate::local::index::row_map_chunk::{Marks, RowMapChunk};
 use crate::local::predicate::interval::Interval;
 use crate::segment::Number;
 
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(into = "StoredTotals", try_from = "StoredTotals")]
 pub struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
     wholes: BTreeMap<u32, Vec<i64>>,
@@ -22,8 +26,52 @@ pub struct Totals {
     universe_size: usize,
 }
 
-/// Sums of whole numbers, each so many parts of one; it has ten to the power of the first.
-pub type Wholes = (u32, Vec<i64>);
+/// Totals as they are stored.
+#[derive(Deserialize, Serialize)]
+struct StoredTotals {
+    wholes: Vec<StoredWholes>,
+    /// The parts of the other sums.
+    #[serde(with = "packed")]
+    billionths: Vec<i128>,
+    #[serde(with = "packed")]
+    beyond: Vec<f64>,
+    universe_size: usize,
+}
+
+/// Sums of whole numbers, each so many parts of one.
+#[derive(Deserialize, Serialize)]
+struct StoredWholes {
+    decimals: u32,
+    #[serde(with = "packed")]
+    sums: Vec<i64>,
+}
+
+impl From<Totals> for StoredTotals {
+    fn from(totals: Totals) -> Self {
+        let wholes = totals.wholes.into_iter().map(|(decimals, sums)| StoredWholes { decimals, sums });
+        let (billionths, beyond) = totals.others.iter().map(|sum| sum.parts()).unzip();
+        Self { wholes: wholes.collect(), billionths, beyond, universe_size: totals.universe_size }
+    }
+}
+
+/// They take no more amounts.
+impl TryFrom<StoredTotals> for Totals {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredTotals) -> Result<Self, Self::Error> {
+        let StoredTotals { wholes, billionths, beyond, universe_size } = stored;
+        let others = [billionths.len(), beyond.len()];
+        let fit = (others == [0; 2] || others == [universe_size; 2])
+            && wholes.iter().all(|wholes| wholes.sums.len() == universe_size);
+        if !fit {
+            return Err("there are not as many sums as customers");
+        }
+        let wholes = wholes.into_iter().map(|StoredWholes { decimals, sums }| (decimals, sums)).collect();
+        let others = billionths.into_iter().zip(beyond);
+        let others = others.map(|(billionths, beyond)| Sum::of(billionths, beyond)).collect();
+        Ok(Self { wholes, room: 0, others, universe_size })
+    }
+}
 
 impl PartialEq for Totals {
     fn eq(&self, other: &Self) -> bool {
@@ -40,16 +88,9 @@ impl Totals {
         Self { wholes: BTreeMap::new(), room, others: Vec::new(), universe_size }
     }
 
-    /// Whole numbers by decimals, all other numbers, and how many customers there are.
-    pub fn parts(&self) -> (Vec<Wholes>, Vec<(i128, f64)>, usize) {
-        let wholes = self.wholes.iter().map(|(decimals, sums)| (*decimals, sums.clone())).collect();
-        (wholes, self.others.iter().map(|sum| sum.parts()).collect(), self.universe_size)
-    }
-
-    /// Out of its parts; it takes no more amounts.
-    pub fn of_parts(wholes: Vec<Wholes>, others: Vec<(i128, f64)>, universe_size: usize) -> Self {
-        let others = others.into_iter().map(|(billionths, beyond)| Sum::of(billionths, beyond)).collect();
-        Self { wholes: wholes.into_iter().collect(), room: 0, others, universe_size }
+    /// How many customers there are.
+    pub fn universe_size(&self) -> usize {
+        self.universe_size
     }
 
     /// Adds the amounts of some rows, and to `seen` the customers who have one of them; NULL adds nothing.

@@ -3,7 +3,7 @@
 use super::sql_dialect::SqlDialect;
 use super::string_literal::postgres_literal;
 use crate::segment::DataType;
-use crate::sql::fragment::{Fragment, sql};
+use crate::sql::layout::{Fragment, sql};
 use crate::sql::unsupported::Unsupported;
 
 pub struct DuckDb;

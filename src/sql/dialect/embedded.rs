@@ -5,11 +5,11 @@
 //! has no ESCAPE, strings are not cast to every type, and a group is not ranked where it is made.
 
 use super::like::{LikePattern, needs_escape};
+use super::lower_case::LowerCaseFixes;
 use super::sql_dialect::SqlDialect;
 use super::string_literal::without_nul;
 use crate::segment::{DataType, DatePeriod, DateUnit, LikeToken};
-use crate::sql::fragment::{Fragment, sql};
-use crate::sql::lower_case::LowerCaseFixes;
+use crate::sql::layout::{Fragment, sql};
 use crate::sql::unsupported::Unsupported;
 
 pub struct Embedded;

@@ -4,6 +4,7 @@ mod choice;
 mod duckdb;
 mod embedded;
 mod like;
+mod lower_case;
 mod postgres;
 mod reserved;
 mod spark;
@@ -14,5 +15,5 @@ mod trino;
 pub use choice::Dialect;
 #[cfg(test)]
 pub use duckdb::DuckDb;
+pub use lower_case::LowerCaseFixes;
 pub use sql_dialect::SqlDialect;
-pub use string_literal::is_hidden;

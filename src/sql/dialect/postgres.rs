@@ -1,10 +1,10 @@
 //! PostgreSQL.
 
+use super::lower_case::{DOTTED_CAPITAL_I, LowerCaseFixes};
 use super::sql_dialect::SqlDialect;
 use super::string_literal::postgres_literal;
 use crate::segment::DataType;
-use crate::sql::fragment::{Fragment, sql};
-use crate::sql::lower_case::{DOTTED_CAPITAL_I, LowerCaseFixes};
+use crate::sql::layout::{Fragment, sql};
 use crate::sql::unsupported::Unsupported;
 
 pub struct Postgres;

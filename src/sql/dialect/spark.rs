@@ -3,9 +3,9 @@
 use chrono::NaiveDateTime;
 
 use super::sql_dialect::SqlDialect;
-use super::string_literal::{is_hidden, without_nul};
+use super::string_literal::without_nul;
 use crate::segment::DataType;
-use crate::sql::fragment::{Fragment, sql};
+use crate::sql::layout::{Fragment, is_hidden, sql};
 use crate::sql::unsupported::Unsupported;
 
 pub struct Spark;

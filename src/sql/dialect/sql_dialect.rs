@@ -3,10 +3,10 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::like::LikePattern;
+use super::lower_case::{DOTTED_CAPITAL_I, LowerCaseFixes, final_sigma_pattern};
 use super::reserved::is_reserved;
 use crate::segment::{DataType, DatePeriod, DateUnit, LikeToken};
-use crate::sql::fragment::{Fragment, sql, wrapped};
-use crate::sql::lower_case::{DOTTED_CAPITAL_I, LowerCaseFixes, final_sigma_pattern};
+use crate::sql::layout::{Fragment, sql, wrapped};
 use crate::sql::unsupported::Unsupported;
 
 /// How an engine writes SQL.

@@ -1,13 +1,7 @@
 //! String literals that more than one dialect writes alike.
 
+use crate::sql::layout::is_hidden;
 use crate::sql::unsupported::Unsupported;
-
-/// Whether a character is to be written as an escape: those that control a terminal, or turn the direction
-/// of writing.
-pub fn is_hidden(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
 
 /// With hidden characters escaped as PostgreSQL and its kin do.
 pub fn postgres_literal(text: &str, engine: &str) -> Result<String, Unsupported> {

@@ -1,10 +1,10 @@
 //! Trino, once Presto.
 
+use super::lower_case::final_sigma_pattern;
 use super::sql_dialect::SqlDialect;
-use super::string_literal::{is_hidden, without_nul};
+use super::string_literal::without_nul;
 use crate::segment::DataType;
-use crate::sql::fragment::{Fragment, sql};
-use crate::sql::lower_case::final_sigma_pattern;
+use crate::sql::layout::{Fragment, is_hidden, sql};
 use crate::sql::unsupported::Unsupported;
 
 pub struct Trino;

@@ -1,0 +1,118 @@
+//! Lists of numbers as one run of bytes, the least significant byte of each number first, on every machine.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A number of a fixed count of bytes.
+pub trait Packed: Copy {
+    /// Numbers as bytes.
+    fn pack(numbers: &[Self]) -> Cow<'_, [u8]>;
+    /// The numbers that some bytes are; `None` if they are cut short or too great for this machine.
+    fn unpack(bytes: &[u8]) -> Option<Vec<Self>>;
+}
+
+impl Packed for u8 {
+    fn pack(numbers: &[Self]) -> Cow<'_, [u8]> {
+        Cow::Borrowed(numbers)
+    }
+
+    fn unpack(bytes: &[u8]) -> Option<Vec<Self>> {
+        Some(bytes.to_vec())
+    }
+}
+
+macro_rules! packed {
+    ($($number:ty),*) => { $(
+        impl Packed for $number {
+            fn pack(numbers: &[Self]) -> Cow<'_, [u8]> {
+                let bytes: Vec<_> = numbers.iter().map(|number| number.to_le_bytes()).collect();
+                Cow::Owned(bytes.into_flattened())
+            }
+
+            fn unpack(bytes: &[u8]) -> Option<Vec<Self>> {
+                let (numbers, rest) = bytes.as_chunks();
+                rest.is_empty().then(|| numbers.iter().map(|bytes| Self::from_le_bytes(*bytes)).collect())
+            }
+        }
+    )* };
+}
+
+packed!(u16, u32, u64, i64, i128, f64);
+
+/// In 8 bytes, whatever the machine's own width.
+impl Packed for usize {
+    fn pack(numbers: &[Self]) -> Cow<'_, [u8]> {
+        let bytes: Vec<_> = numbers.iter().map(|number| (*number as u64).to_le_bytes()).collect();
+        Cow::Owned(bytes.into_flattened())
+    }
+
+    fn unpack(bytes: &[u8]) -> Option<Vec<Self>> {
+        let (numbers, rest) = bytes.as_chunks();
+        let number = |bytes: &[u8; 8]| Self::try_from(u64::from_le_bytes(*bytes)).ok();
+        if rest.is_empty() { numbers.iter().map(number).collect() } else { None }
+    }
+}
+
+/// For `#[serde(with = "…")]`.
+pub fn serialize<N: Packed, S: Serializer>(numbers: &[N], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(&N::pack(numbers))
+}
+
+/// For `#[serde(with = "…")]`.
+pub fn deserialize<'de, N: Packed, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<N>, D::Error> {
+    deserializer.deserialize_bytes(Unpack(PhantomData))
+}
+
+/// The same of a list that there may be.
+pub mod option {
+    use super::{Deserialize, Deserializer, List, Packed, Serialize, Serializer};
+
+    /// For `#[serde(with = "…")]`.
+    pub fn serialize<N: Packed, S: Serializer>(
+        numbers: &Option<Vec<N>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        numbers.as_deref().map(Borrowed).serialize(serializer)
+    }
+
+    /// For `#[serde(with = "…")]`.
+    pub fn deserialize<'de, N: Packed, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Vec<N>>, D::Error> {
+        Ok(Option::<List<N>>::deserialize(deserializer)?.map(|List(numbers)| numbers))
+    }
+
+    struct Borrowed<'a, N>(&'a [N]);
+
+    impl<N: Packed> Serialize for Borrowed<'_, N> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            super::serialize(self.0, serializer)
+        }
+    }
+}
+
+struct List<N>(Vec<N>);
+
+impl<'de, N: Packed> Deserialize<'de> for List<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer).map(Self)
+    }
+}
+
+/// Makes numbers of bytes.
+struct Unpack<N>(PhantomData<N>);
+
+impl<N: Packed> Visitor<'_> for Unpack<N> {
+    type Value = Vec<N>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "numbers of {} bytes each", size_of::<N>())
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        N::unpack(bytes).ok_or_else(|| E::invalid_length(bytes.len(), &self))
+    }
+}

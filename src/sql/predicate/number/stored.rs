@@ -1,0 +1,89 @@
+//! Columns of whole numbers and doubles, compared with any number.
+
+use super::outcome::Outcome;
+use crate::segment::{Comparison, Number};
+use crate::sql::dialect::SqlDialect;
+use crate::sql::layout::Fragment;
+
+/// A whole number of 64 bits.
+fn whole(number: i64) -> String {
+    // Without its sign the least one is none of 64 bits.
+    if number == i64::MIN { format!("({} - 1)", i64::MIN + 1) } else { number.to_string() }
+}
+
+/// The number as a whole one of 64 bits, if it is one.
+pub fn integer(number: Number) -> Option<String> {
+    match number {
+        Number::Integer(number) => Some(whole(number)),
+        Number::Decimal(number) => whole_double(number).map(whole),
+    }
+}
+
+/// A whole double as the same number of 64 bits, if it is one.
+#[allow(clippy::cast_possible_truncation)]
+fn whole_double(number: f64) -> Option<i64> {
+    let is_within = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    (number.fract() == 0.0 && is_within).then_some(number as i64)
+}
+
+/// More decimals than these say nothing more of whole numbers.
+const MOST_DECIMALS: usize = 15;
+
+pub fn compare_integer(value: &Fragment, comparison: Comparison, number: Number) -> Outcome {
+    let Number::Decimal(decimal) = number else {
+        return integer(number).map_or(Outcome::Never, |literal| Outcome::of(value, comparison, literal));
+    };
+    if decimal.fract() == 0.0 {
+        return match whole_double(decimal) {
+            Some(number) => Outcome::of(value, comparison, whole(number)),
+            None => Outcome::beyond(comparison, decimal > 0.0),
+        };
+    }
+    match comparison {
+        Comparison::Equal => Outcome::Never,
+        Comparison::NotEqual => Outcome::Always,
+        _ => {
+            let text = decimal.to_string();
+            let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            // Any fraction is as good as another.
+            let short = || format!("{}", decimal.floor() + 0.5);
+            Outcome::of(value, comparison, if decimals > MOST_DECIMALS { short() } else { text })
+        }
+    }
+}
+
+/// The number as a double, if it is one.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+pub fn double(number: Number, dialect: &dyn SqlDialect) -> Option<String> {
+    match number {
+        Number::Decimal(number) => Some(dialect.double_literal(number)),
+        Number::Integer(number) => {
+            (number as f64 as i128 == i128::from(number)).then(|| dialect.double_literal(number as f64))
+        }
+    }
+}
+
+pub fn compare_double(
+    value: &Fragment,
+    comparison: Comparison,
+    number: Number,
+    dialect: &dyn SqlDialect,
+) -> Outcome {
+    if let Some(literal) = double(number, dialect) {
+        return Outcome::of(value, comparison, literal);
+    }
+    // A whole number between two doubles.
+    let nearest = number.as_f64();
+    let is_below = Number::Decimal(nearest) < number;
+    let (below, above) = if is_below { (nearest, nearest.next_up()) } else { (nearest.next_down(), nearest) };
+    match comparison {
+        Comparison::Equal => Outcome::Never,
+        Comparison::NotEqual => Outcome::Always,
+        Comparison::Less | Comparison::LessOrEqual => {
+            Outcome::of(value, Comparison::LessOrEqual, dialect.double_literal(below))
+        }
+        Comparison::Greater | Comparison::GreaterOrEqual => {
+            Outcome::of(value, Comparison::GreaterOrEqual, dialect.double_literal(above))
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Segments as queries: each part a common table expression.
+
+mod aggregate;
+mod attribute;
+mod lists;
+mod nodes;
+mod purchase;
+mod purchases;
+mod purchases_table;
+mod sql_segment;
+mod table;
+mod universe;
+mod visual;
+mod workspace_table;
+mod writer;
+
+pub use sql_segment::write_sql_segment;
+pub use visual::write_visual;
