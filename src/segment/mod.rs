@@ -34,20 +34,28 @@ mod vocabulary;
 pub mod words;
 
 pub use check::{check, problems};
-pub use checked::*;
-pub use date::{DatePeriod, DateUnit, DateValue, RelativeDate, ResolvedDate, TimePoint, resolve_relative};
-pub use date_error::DateError;
-pub use document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
+pub use checked::{Aggregate, CheckedDefinition, CheckedNode, CheckedSegment, Criterion};
+pub(crate) use checked::{
+    AmountTest, CheckedGroup, CheckedList, ColumnTest, Comparison, DateTest, LikeToken, ListMembers,
+    NumberTest, Predicate, PurchaseTest, TextKind, TextTest,
+};
+pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
+pub use date::{DateValue, TimePoint};
+pub use document::{Definition, DocumentError, Segment, Stamp};
 pub use json::parse as parse_json;
-pub use lists::{Ids, Lists, NoLists, QUERY_EXTENSION};
+pub(crate) use lists::QUERY_EXTENSION;
+pub use lists::{Ids, Lists, NoLists};
 pub use named_schema::{NamedSchema, WorkspaceNames};
 pub use node::*;
 pub use number::Number;
 pub use place::{ConditionPart, NodePath, Place, Side, TextPosition};
 pub use problem::{Problem, ProblemKind, Severity};
-pub use query::{Query, QueryError};
-pub use schema::{Schema, title_case};
+pub use query::Query;
+pub(crate) use query::QueryError;
+pub use schema::Schema;
+pub(crate) use schema::title_case;
 pub use schema_overlay::SchemaOverlay;
 pub(crate) use suggest::nearest;
-pub use value::{Sorted, TestValue};
+pub use value::Sorted;
+pub(crate) use value::TestValue;
 pub use vocabulary::*;
