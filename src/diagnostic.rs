@@ -4,6 +4,7 @@
 //! and adds its own fields. This room knows nothing else of the crate.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// What is wrong, where, and what to do.
 ///
@@ -42,6 +43,28 @@ impl PlaceName for () {
 impl<P: PlaceName> PlaceName for Option<P> {
     fn place_name(&self) -> Option<String> {
         self.as_ref().and_then(PlaceName::place_name)
+    }
+}
+
+impl PlaceName for String {
+    fn place_name(&self) -> Option<String> {
+        Some(self.clone())
+    }
+}
+
+/// A file, and the line in it where that can be told. Its name is `FILE` or `FILE, line 3`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FileLine {
+    /// The file.
+    pub file: PathBuf,
+    /// Counted from 1.
+    pub line: Option<usize>,
+}
+
+impl PlaceName for FileLine {
+    fn place_name(&self) -> Option<String> {
+        let line = self.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        Some(format!("{}{line}", self.file.display()))
     }
 }
 
@@ -107,6 +130,13 @@ mod tests {
         fn place_name(&self) -> Option<String> {
             Some(format!("line {}", self.0))
         }
+    }
+
+    #[test]
+    fn a_file_is_named_with_its_line() {
+        let at = |line| FileLine { file: "a.toml".into(), line };
+        assert_eq!(Diagnostic::new("no").at(at(Some(3))).to_string(), "a.toml, line 3: no");
+        assert_eq!(Diagnostic::new("no").at(at(None)).to_string(), "a.toml: no");
     }
 
     #[test]

@@ -166,7 +166,7 @@ fn sentences_name_the_list() {
     let segment = segment(on("tier", "is_exactly", "Gold".into()));
     let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
-    let schema = NamedSchema { schema: &view, name: |_: &str| None };
+    let schema = NamedSchema { schema: &view, names: |_: &str| None };
     let Some(segtui::segment::Node::Condition(condition)) =
         segment.walk().pop().map(|(_, node)| node.clone())
     else {

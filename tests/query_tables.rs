@@ -339,7 +339,7 @@ fn reads_back(rig: &Rig, node: Value) -> String {
     let segment = segment(node);
     let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
-    let schema = NamedSchema { schema: &view, name: |_: &str| None };
+    let schema = NamedSchema { schema: &view, names: |_: &str| None };
     let Some((_, Node::Condition(condition))) = segment.walk().pop() else { panic!("{segment:?}") };
     let full = words::canonical(condition, &schema).unwrap();
     assert_eq!(&parser::parse(&full, &schema).unwrap().kind, &condition.kind, "{full}");

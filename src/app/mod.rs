@@ -321,9 +321,9 @@ impl App {
             Some(database) => {
                 let activation_id = self.activation_id();
                 let view = DatabaseView { database, activation_id: &activation_id };
-                look(&NamedSchema { schema: &view, name })
+                look(&NamedSchema { schema: &view, names: name })
             }
-            None => look(&NamedSchema { schema: &NoDatabase, name }),
+            None => look(&NamedSchema { schema: &NoDatabase, names: name }),
         }
     }
 

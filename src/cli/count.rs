@@ -74,7 +74,7 @@ fn note_unmatched(segment: &Segment, evaluation: &Evaluation, opened: &Opened, o
 
 fn in_words(node: &Node, segment: &Segment, opened: &Opened) -> String {
     let name = |id: &str| opened.segment_name(id);
-    words::sentence(node, &NamedSchema { schema: &opened.view(segment), name })
+    words::sentence(node, &NamedSchema { schema: &opened.view(segment), names: name })
 }
 
 pub(super) fn insights(of: &Insights) -> [(&'static str, Value); 4] {

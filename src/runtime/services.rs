@@ -289,7 +289,7 @@ impl From<DatabaseError> for Failure {
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
-        Self { message: error.to_string(), help: error.help }
+        Self { message: error.to_string(), help: error.help.unwrap_or_default() }
     }
 }
 

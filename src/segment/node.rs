@@ -12,6 +12,9 @@ use super::vocabulary::{
 };
 use crate::diagnostic::Diagnostic;
 
+/// How deep groups nest below a side, at most.
+pub(crate) const MAX_GROUP_DEPTH: usize = 8;
+
 /// Unknown keys, in the order in which they were found.
 pub type Extra = Map<String, Value>;
 

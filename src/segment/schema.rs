@@ -1,7 +1,6 @@
 //! What the language needs to know of a database.
 
 use super::query::{Query, QueryError};
-use super::schema_overlay::SchemaOverlay;
 use super::vocabulary::DataType;
 use crate::diagnostic::Diagnostic;
 
@@ -111,60 +110,6 @@ pub trait Schema {
     /// The ISO 4217 code in which money is shown.
     fn currency(&self) -> String {
         "USD".to_owned()
-    }
-}
-
-/// The names of what stands in a workspace. A function from ids to the names of segments will do where
-/// nothing is to be read.
-pub trait WorkspaceNames {
-    /// The name of the segment with an id.
-    fn segment_name(&self, id: &str) -> Option<String>;
-
-    /// Every segment, by id and name.
-    fn segments(&self) -> Vec<(&str, &str)> {
-        Vec::new()
-    }
-
-    /// The uploaded files.
-    fn list_files(&self) -> Vec<&str> {
-        Vec::new()
-    }
-
-    /// The queries.
-    fn list_queries(&self) -> Vec<&str> {
-        Vec::new()
-    }
-}
-
-impl<F: Fn(&str) -> Option<String>> WorkspaceNames for F {
-    fn segment_name(&self, id: &str) -> Option<String> {
-        self(id)
-    }
-}
-
-/// A database together with the names of a workspace.
-pub struct NamedSchema<'a, N: WorkspaceNames> {
-    /// The database.
-    pub schema: &'a dyn Schema,
-    /// The names.
-    pub name: N,
-}
-
-impl<N: WorkspaceNames> SchemaOverlay for NamedSchema<'_, N> {
-    fn under(&self) -> &dyn Schema {
-        self.schema
-    }
-    fn segment_name(&self, id: &str) -> Option<String> {
-        self.name.segment_name(id)
-    }
-    fn segments(&self) -> Vec<(&str, &str)> {
-        self.name.segments()
-    }
-    fn list_files(&self) -> Vec<&str> {
-        self.name.list_files()
-    }
-    fn list_queries(&self) -> Vec<&str> {
-        self.name.list_queries()
     }
 }
 

@@ -7,7 +7,7 @@ use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
 use crate::diagnostic::Diagnostic;
 use crate::local::files::{ListFile, ListFiles, read_ids};
-use crate::segment::{Ids, Lists, QUERY_ENDING, Segment, nearest};
+use crate::segment::{Ids, Lists, QUERY_EXTENSION, Segment, nearest};
 
 impl Lists for Workspace {
     fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
@@ -65,7 +65,7 @@ impl Workspace {
 
     /// The queries that serve as customer lists.
     pub(super) fn stored_queries(&self) -> Vec<Stored> {
-        self.stored("queries", &|name| name.ends_with(QUERY_ENDING))
+        self.stored("queries", &|name| name.ends_with(QUERY_EXTENSION))
     }
 
     /// The text of a query.

@@ -60,7 +60,7 @@ impl Rig {
     fn use_it(&self, segment: &Segment) -> Result<(), TestCaseError> {
         let activation_id = self.database.activation_id(segment);
         let view = DatabaseView { database: &self.database, activation_id };
-        let named = NamedSchema { schema: &view, name: |_: &str| None };
+        let named = NamedSchema { schema: &view, names: |_: &str| None };
         for (_, node) in segment.walk() {
             prop_assert!(!words::sentence(node, &named as &dyn Schema).is_empty());
         }

@@ -106,14 +106,14 @@ impl Judge<'_> {
         let is_true = match &finding.claim {
             Claim::Never(_) => own.is_empty(),
             Claim::Always(_) => own.len() == everybody,
-            Claim::Contradicts | Claim::Misses => own.is_disjoint(&others),
+            Claim::Contradicts | Claim::ExcludesNone => own.is_disjoint(&others),
             Claim::Implied => others.is_subset(&own),
-            Claim::Swallows => {
+            Claim::ExcludesAll => {
                 let members = self.slow.members(self.segment);
                 others.is_subset(&own) && others.iter().all(|id| !members.contains(id))
             }
             // Of those who come so far; what is left is told from the members.
-            Claim::Within | Claim::Swallowed => finding.changes_nothing,
+            Claim::Subsumed | Claim::Excluded => finding.changes_nothing,
             Claim::Covers => either.len() == everybody,
             Claim::CoversValues { table, column } => self.with_value(table, column).is_subset(&either),
         };

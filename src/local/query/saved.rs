@@ -15,7 +15,7 @@ use super::{Stopped, plan};
 use crate::diagnostic::Diagnostic;
 use crate::local::Cancel;
 use crate::local::files::{Content, Database, Origin, Table, TableError, returned};
-use crate::segment::{Lists, QUERY_ENDING, Query, QueryError};
+use crate::segment::{Lists, QUERY_EXTENSION, Query, QueryError};
 
 /// How the name of a table begins that is a saved query.
 const QUERIES: &str = "queries/";
@@ -45,7 +45,7 @@ impl SavedQuery {
             Ok((rows, content)) => (Some(rows), Ok(content)),
             Err(error) => (None, Err(error)),
         };
-        let name = format!("{QUERIES}{}", path.strip_suffix(QUERY_ENDING).unwrap_or(path));
+        let name = format!("{QUERIES}{}", path.strip_suffix(QUERY_EXTENSION).unwrap_or(path));
         let table = Table {
             label: name.clone(),
             name,

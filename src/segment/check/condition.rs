@@ -1,6 +1,6 @@
 //! Conditions on tables: attributes, purchases, aggregates.
 
-use super::Checker;
+use super::checker::Checker;
 use super::error::CheckError;
 use super::predicate::{date_test, number, number_ends, one, predicate};
 use crate::segment::checked::*;

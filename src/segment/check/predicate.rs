@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::error::CheckError;
 use crate::segment::checked::*;
 use crate::segment::date::{DateValue, ResolvedDate, TimePoint};
+use crate::segment::json::brief;
 use crate::segment::node::Test;
-use crate::segment::value::{TestValue, brief};
+use crate::segment::number::Number;
+use crate::segment::value::TestValue;
 use crate::segment::vocabulary::*;
 
 /// How far apart the two days of an anniversary are, at most.

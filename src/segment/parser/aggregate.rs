@@ -1,9 +1,8 @@
 //! Numbers worked out over rows: "Sum of Order Revenue", "Number of rows".
 
-use super::completion::Expected;
 use super::error::ParseError;
-use super::line::ConditionResult;
-use super::parser::Parser;
+use super::expected::Expected;
+use super::parser::{ConditionResult, Parser};
 use super::subject::Subject;
 use crate::segment::name_matching::phrase_end;
 use crate::segment::node::{AggregateCondition, Condition, ConditionKind, Extra};

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::completion::Expected;
 use super::error::ParseError;
+use super::expected::Expected;
 use super::parser::{ParseResult, Parser};
 use crate::segment::date::DateValue;
 use crate::segment::date_error::DateError;
@@ -43,13 +43,13 @@ impl Parser<'_> {
         let last = errors.next_back();
         let (end, error) = nearly.or(last).unwrap_or((start, DateError::NotADate(String::new())));
         let end = start + said(end).len();
-        let meant = error.meant().map(|date| match date {
+        let suggestion = error.suggestion().map(|date| match date {
             DateValue::Absolute(moment) => moment.to_string(),
             DateValue::Relative(words) => words,
         });
         Err(ParseError::new(start..end, error.to_string())
             .with_help(error.help())
-            .with_alternatives(meant.into_iter().collect()))
+            .with_alternatives(suggestion.into_iter().collect()))
     }
 
     /// Where the next words end, up to one that cannot be of a date.

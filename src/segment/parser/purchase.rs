@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::completion::{AND, Expected, KeywordHint};
 use super::error::ParseError;
-use super::line::ConditionResult;
-use super::parser::{ParseResult, Parser};
-use crate::segment::name_matching::{phrase_end, same};
+use super::expected::{AND, Expected, KeywordHint};
+use super::parser::{ConditionResult, ParseResult, Parser};
+use crate::segment::name_matching::{is_same_name, phrase_end};
 use crate::segment::node::{Condition, ConditionKind, Filter, PurchaseCondition, Test, When};
 use crate::segment::vocabulary::{
     AmountOperator, Arity, Behaviour, DataType, Keyword, Operator, WhenOperator,
@@ -146,8 +145,12 @@ impl Parser<'_> {
 
     /// What was bought, as a filter.
     fn item(&mut self, items: &str) -> ParseResult<Option<Filter>> {
-        let known =
-            self.schema.columns(items).into_iter().find(|column| same(column, WHAT)).map(str::to_owned);
+        let known = self
+            .schema
+            .columns(items)
+            .into_iter()
+            .find(|column| is_same_name(column, WHAT))
+            .map(str::to_owned);
         if let Some(column) = &known {
             self.expect_next(Expected::Text { table: items.to_owned(), column: column.clone() });
         }

@@ -2,7 +2,7 @@
 
 use super::error::ParseError;
 use super::parser::{ParseResult, Parser};
-use crate::segment::name_matching::{self, Named, is_called, meant, phrase_end};
+use crate::segment::name_matching::{self, Named, best_matches, is_called, phrase_end};
 use crate::segment::suggest::nearest;
 use crate::segment::vocabulary::DataType;
 use crate::segment::words::{column_words, table_words};
@@ -80,7 +80,7 @@ impl Parser<'_> {
             let end = std::mem::replace(&mut self.at, start);
             let found =
                 name_matching::tables(self.schema).into_iter().filter(|table| is_called(table, &said));
-            meant(&said, found.collect()).into_iter().map(|table| (end, table)).collect()
+            best_matches(&said, found.collect()).into_iter().map(|table| (end, table)).collect()
         } else {
             self.longest(name_matching::tables(self.schema), |text, end| {
                 text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(':'))
@@ -133,7 +133,7 @@ impl Parser<'_> {
         let longest = ends.iter().map(|(end, _)| *end).max().unwrap_or(self.at);
         let alike = ends.into_iter().filter(|(end, _)| *end == longest).map(|(_, named)| named).collect();
         let said = self.text.get(self.at..longest).unwrap_or_default();
-        meant(said, alike).into_iter().map(|named| (longest, named)).collect()
+        best_matches(said, alike).into_iter().map(|named| (longest, named)).collect()
     }
 
     /// A column of one of these tables, then the rest. Of names that begin alike the longest is tried
@@ -164,7 +164,7 @@ impl Parser<'_> {
                 }
             }
         }
-        Err(error.unwrap_or_else(|| self.unknown(tables)))
+        Err(error.unwrap_or_else(|| self.unknown_column(tables)))
     }
 
     /// The columns whose names stand here, by where these end, the longest first.
@@ -200,7 +200,7 @@ impl Parser<'_> {
             let said = said.as_deref().unwrap_or(text);
             let of_table = |table: &String| {
                 let alike = found.iter().filter(|(at, of, _)| *at == end && of == table);
-                let columns = meant(said, alike.map(|(.., named)| named.clone()).collect());
+                let columns = best_matches(said, alike.map(|(.., named)| named.clone()).collect());
                 columns.into_iter().map(|column| (table.clone(), column)).collect::<Vec<_>>()
             };
             (end, tables.iter().flat_map(of_table).collect())
@@ -229,7 +229,7 @@ impl Parser<'_> {
     }
 
     /// No column is called what stands here.
-    fn unknown(&mut self, tables: &[String]) -> ParseError {
+    fn unknown_column(&mut self, tables: &[String]) -> ParseError {
         let rest = self.rest();
         let is_boundary = |at: usize| {
             let is_sign =

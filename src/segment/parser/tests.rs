@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::diagnostic::Diagnostic;
 use crate::segment::words::{canonical, sentence};
-use crate::segment::{DataType, Node, Segment};
+use crate::segment::{Condition, DataType, Node, Schema, Segment};
 
 /// Tables as a list of columns with their types.
 struct Shop;
@@ -88,14 +88,14 @@ impl Schema for Shop {
 
 /// The condition that a text means.
 #[track_caller]
-fn meant(text: &str) -> Condition {
+fn best_matches(text: &str) -> Condition {
     parse(text, &Shop).unwrap_or_else(|error| panic!("{text}: {error:?}"))
 }
 
 /// What a text means in full.
 #[track_caller]
 fn said(text: &str) -> String {
-    let condition = meant(text);
+    let condition = best_matches(text);
     let said = canonical(&condition, &Shop).unwrap();
     assert_eq!(parse(&said, &Shop).as_ref(), Ok(&condition), "{said}");
     said
@@ -204,7 +204,7 @@ fn sentences_of_screens_read_back() {
         "Most Frequent Order was, where Color is exactly red",
         "Is not a member of vip.csv",
     ] {
-        let sentence = sentence(&Node::Condition(meant(text)), &Shop);
+        let sentence = sentence(&Node::Condition(best_matches(text)), &Shop);
         assert_eq!(sentence.replace(" was,", ","), text.replace(" was,", ","));
     }
 }
@@ -421,8 +421,8 @@ fn values_are_written_so_that_they_read_back() {
                 continue;
             }
             let line = line.replace('@', &value_literal(value));
-            let said = canonical(&meant(&line), &Shop).unwrap();
-            assert!(said.contains(&crate::segment::name_matching::quoted(value)), "{line}: {said}");
+            let said = canonical(&best_matches(&line), &Shop).unwrap();
+            assert!(said.contains(&crate::segment::name_matching::quote(value)), "{line}: {said}");
         }
     }
 }

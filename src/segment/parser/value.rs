@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::completion::Expected;
 use super::error::ParseError;
+use super::expected::Expected;
 use super::parser::{ParseResult, Parser};
 use super::subject::Subject;
-use crate::segment::checked::Number;
-use crate::segment::name_matching::{phrase_end, quoted};
+use crate::segment::name_matching::{phrase_end, quote};
+use crate::segment::number::Number;
 use crate::segment::vocabulary::DataType;
 
 /// Words that end a value which stands without quotes, somewhere.
@@ -25,7 +25,7 @@ pub fn value_literal(text: &str) -> String {
     let is_plain = is_plain
         && !text.chars().any(|letter| letter.is_control() || "\"\\,()=<>!~…".contains(letter))
         && text.chars().all(|letter| letter == ' ' || !letter.is_whitespace());
-    if is_plain { text.to_owned() } else { quoted(text) }
+    if is_plain { text.to_owned() } else { quote(text) }
 }
 
 impl Parser<'_> {
@@ -103,7 +103,7 @@ impl Parser<'_> {
                 }
                 if said(at, "and") || said(at, "or") {
                     let length = if said(at, "or") { 2 } else { 3 };
-                    return Err(self.another(at..at + length));
+                    return Err(self.second_condition(at..at + length));
                 }
             }
             starts_word = letter.is_whitespace();
@@ -116,7 +116,7 @@ impl Parser<'_> {
             }
             "(empty)" => Err(ParseError::new(start..self.at, "(empty) can be a value or none")
                 .with_help(r#"write "" for the empty text, or "(empty)" in quotes"#)
-                .with_alternatives(vec!["\"\"".to_owned(), quoted("(empty)")])),
+                .with_alternatives(vec!["\"\"".to_owned(), quote("(empty)")])),
             "…" => {
                 Err(ParseError::new(start..self.at, "a value is missing").with_help("type one in place of …"))
             }

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
-use super::{Query, QueryError, TextPosition};
-use crate::segment::{Place, ProblemKind};
+use super::{Query, QueryError};
+use crate::segment::{Place, ProblemKind, TextPosition};
 
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap();
 
@@ -183,8 +183,9 @@ fn dates_are_no_numbers() {
 
 #[test]
 fn what_sql_leaves_open_is_told() {
-    let open =
-        |text: &str| -> Vec<String> { parse(text).unwrap().open().iter().map(ToString::to_string).collect() };
+    let open = |text: &str| -> Vec<String> {
+        parse(text).unwrap().ambiguities().iter().map(ToString::to_string).collect()
+    };
     let [told] = open("SELECT id FROM a\nLIMIT 10").try_into().unwrap();
     assert!(told.starts_with("line 2, column 7: LIMIT without ORDER BY"), "{told}");
     assert_eq!(open("SELECT id FROM (SELECT id FROM a OFFSET 3) AS b ORDER BY id LIMIT 1").len(), 1);

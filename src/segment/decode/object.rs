@@ -4,10 +4,11 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::segment::document::Stamp;
+use crate::segment::json::brief;
 use crate::segment::node::*;
 use crate::segment::place::ConditionPart;
 use crate::segment::suggest;
-use crate::segment::value::brief;
+
 use crate::segment::vocabulary::Keyword;
 
 /// A key that does not have its shape.
@@ -24,12 +25,12 @@ impl KeyError {
 }
 
 /// Takes known keys out of an object and notes those of a wrong shape.
-pub struct Keys {
+pub struct ObjectDecoder {
     pub map: Map<String, Value>,
     pub errors: Vec<KeyError>,
 }
 
-impl Keys {
+impl ObjectDecoder {
     pub fn new(map: Map<String, Value>) -> Self {
         Self { map, errors: Vec::new() }
     }
@@ -147,7 +148,7 @@ impl Keys {
     }
 
     pub fn stamp(&mut self, key: &'static str) -> Option<Stamp> {
-        let mut inner = Keys::new(self.object(key)?);
+        let mut inner = ObjectDecoder::new(self.object(key)?);
         let (at, by) = (inner.text("at").unwrap_or_default(), inner.text("by").unwrap_or_default());
         if !inner.errors.is_empty() {
             let help = r#"write {"at": "2025-11-02T09:30:00Z", "by": "ana"}"#;

@@ -1,143 +1,24 @@
-//! From JSON to the tree: known keys become typed, unknown keys are kept, and what has a wrong shape
-//! is kept whole as [`Unreadable`] with the reason.
-
-mod keys;
+//! Groups, conditions and their parts.
 
 use serde_json::{Map, Value};
 
-use super::document::{Definition, DocumentError, FORMAT, Segment, VERSION};
-use super::json;
-use super::node::*;
-use super::place::{ConditionPart, NodePath, Place, Side, TextPosition};
-use super::problem::Problem;
-use super::suggest;
-use super::value::TestValue;
-use super::vocabulary::{Behaviour, Match, Status};
+use super::object::{ObjectDecoder, instead};
 use crate::diagnostic::Diagnostic;
-use keys::{Keys, instead};
-
-impl Segment {
-    /// Reads a document.
-    ///
-    /// # Errors
-    /// The text is no JSON object, an object in it names a key twice, or a key that gives the document its
-    /// identity is missing or has another type. Whatever is wrong further in stays in the tree as
-    /// [`Node::Unreadable`].
-    pub fn from_json(text: &str) -> Result<Self, DocumentError> {
-        segment(text)
-    }
-}
-
-fn segment(text: &str) -> Result<Segment, DocumentError> {
-    let value = json::parse(text).map_err(DocumentError::NotJson)?;
-    let refused = |key: &str, message: &str| {
-        let at = json::position_of(text, key).unwrap_or(TextPosition { line: 1, column: 1 });
-        DocumentError::NotASegment { at, key: key.to_owned(), message: message.to_owned() }
-    };
-    let Value::Object(map) = value else {
-        return Err(refused("", "a segment is a JSON object"));
-    };
-    let mut keys = Keys::new(map);
-    let format: Option<String> = keys.text("format");
-    if format.as_deref() != Some(FORMAT) {
-        return Err(refused("format", &format!("a segment document says {FORMAT:?} here")));
-    }
-    let version = keys.whole("version");
-    let id = keys.text("id").filter(|id| !id.is_empty());
-    let name = keys.text("name");
-    let description = keys.text("description").unwrap_or_default();
-    let labels = keys.texts("labels").unwrap_or_default();
-    let status = keys.word::<Status>("status").unwrap_or(Status::Draft);
-    let database = keys.text("database").unwrap_or_default();
-    let activation_id = keys.text("activation_id").unwrap_or_default();
-    let revision = keys.whole("revision").unwrap_or(0);
-    let created = keys.stamp("created");
-    let updated = keys.stamp("updated");
-    if let Some(error) = keys.errors.first() {
-        return Err(refused(
-            error.key,
-            &format!("{}; {}", error.diagnostic.message, error.diagnostic.help_text()),
-        ));
-    }
-    let definition = definition(&mut keys.map);
-    Ok(Segment {
-        version: version.unwrap_or(VERSION),
-        id: id.ok_or_else(|| refused("id", "every segment has an id"))?,
-        name: name.ok_or_else(|| refused("name", "every segment has a name"))?,
-        description,
-        labels,
-        status,
-        database,
-        activation_id,
-        revision,
-        created,
-        updated,
-        definition,
-        extra: keys.map,
-    })
-}
-
-fn definition(map: &mut Map<String, Value>) -> Definition {
-    let sql = map.shift_remove("sql");
-    let include = map.shift_remove("include");
-    let exclude = map.shift_remove("exclude");
-    let mut problems = Vec::new();
-    let mut rest = Vec::new();
-    let mut side = |side: Side, value: &Option<Value>, default: Match| match value {
-        None => Some(Group::empty(default)),
-        Some(value) => match node(value.clone()) {
-            Node::Group(group) => Some(group),
-            Node::Condition(_) => {
-                let place = Place::Node(NodePath::root(side), ConditionPart::Whole);
-                problems.push(
-                    Problem::invalid(place, "a side of a segment is a group, not a condition")
-                        .with_help(r#"write {"match": "all", "of": [...]}"#),
-                );
-                None
-            }
-            Node::Unreadable(unreadable) => {
-                let root = NodePath::root(side);
-                problems.extend(unreadable.errors.into_iter().map(|error| Problem::in_node(&root, error)));
-                if let Some(Node::Group(group)) = unreadable.rest.map(|rest| *rest) {
-                    rest.push((side, group));
-                }
-                None
-            }
-        },
-    };
-    let groups = (side(Side::Include, &include, Match::All), side(Side::Exclude, &exclude, Match::Any));
-    match (sql, groups) {
-        (None, (Some(include), Some(exclude))) => Definition::Visual { include, exclude },
-        (Some(Value::String(sql)), _) if include.is_none() && exclude.is_none() => Definition::Sql(sql),
-        (sql, (readable_include, readable_exclude)) => {
-            let readable = [(Side::Include, readable_include), (Side::Exclude, readable_exclude)];
-            rest.extend(readable.into_iter().filter_map(|(side, group)| Some((side, group?))));
-            rest.sort_by_key(|(side, _)| *side);
-            if sql.is_some() {
-                problems.push(
-                    Problem::invalid(
-                        Place::Sql,
-                        "a segment has either a query as text or include and exclude",
-                    )
-                    .with_help("remove one of the two"),
-                );
-            }
-            let raw = [("sql", sql), ("include", include), ("exclude", exclude)];
-            let raw = raw.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect();
-            Definition::Unreadable { raw, problems, rest }
-        }
-    }
-}
+use crate::segment::node::*;
+use crate::segment::place::ConditionPart;
+use crate::segment::suggest;
+use crate::segment::value::TestValue;
+use crate::segment::vocabulary::{Behaviour, Match};
 
 /// Reads one node and all below it.
-fn node(raw: Value) -> Node {
+pub fn node(raw: Value) -> Node {
     let Value::Object(map) = &raw else {
         let message = "a group or a condition is a JSON object";
         let error =
             Diagnostic::new(message).with_help("remove it or write an object").at(ConditionPart::Whole);
         return Node::Unreadable(Unreadable { raw, errors: vec![error], rest: None });
     };
-    let mut keys = Keys::new(map.clone());
+    let mut keys = ObjectDecoder::new(map.clone());
     let node = if map.contains_key("of") || map.contains_key("match") {
         group(&mut keys).map(Node::Group)
     } else {
@@ -153,7 +34,7 @@ fn node(raw: Value) -> Node {
 }
 
 /// What is wrong in a group is noted; the rest of it is read all the same.
-fn group(keys: &mut Keys) -> Option<Group> {
+fn group(keys: &mut ObjectDecoder) -> Option<Group> {
     let matching: Option<Match> = keys.word("match");
     let title = keys.text("title");
     let off = keys.flag("off");
@@ -176,7 +57,7 @@ fn group(keys: &mut Keys) -> Option<Group> {
 /// The keys that say of what kind a condition is.
 const KINDS: [&str; 4] = ["attribute", "purchase", "aggregate", "list"];
 
-fn condition(keys: &mut Keys) -> Option<Condition> {
+fn condition(keys: &mut ObjectDecoder) -> Option<Condition> {
     let off = keys.flag("off");
     let mut present = KINDS.into_iter().filter(|kind| keys.map.contains_key(*kind));
     let kind = match (present.next(), present.next()) {
@@ -204,12 +85,12 @@ fn condition(keys: &mut Keys) -> Option<Condition> {
     Some(Condition { kind: kind?, off, extra: keys.rest() })
 }
 
-fn attribute(keys: &mut Keys) -> Option<AttributeCondition> {
+fn attribute(keys: &mut ObjectDecoder) -> Option<AttributeCondition> {
     let target = keys.object("attribute");
     let test = test(keys);
     let rows = keys.word("rows");
     let filters = filters(keys);
-    let mut target = Keys::new(target?);
+    let mut target = ObjectDecoder::new(target?);
     let (table, column) = (target.text("table"), target.text("column"));
     let help = r#"write {"table": "...", "column": "..."}"#;
     for (key, part) in [("table", &table), ("column", &column)] {
@@ -221,13 +102,13 @@ fn attribute(keys: &mut Keys) -> Option<AttributeCondition> {
     Some(AttributeCondition { table: table?, column: column?, extra: target.rest(), test, rows, filters })
 }
 
-fn purchase(keys: &mut Keys) -> Option<PurchaseCondition> {
+fn purchase(keys: &mut ObjectDecoder) -> Option<PurchaseCondition> {
     let behaviour = keys.word("purchase");
     let op = keys.word("op");
     let value = keys.take("value");
     let inclusive = keys.flag("inclusive");
     let when = keys.object("when").map(|map| {
-        let mut inner = Keys::new(map);
+        let mut inner = ObjectDecoder::new(map);
         let op = inner.word("op");
         let (value, inclusive) = (inner.take("value"), inner.flag("inclusive"));
         keys.errors.extend(inner.errors.drain(..).map(|error| error.at(ConditionPart::When)));
@@ -239,11 +120,11 @@ fn purchase(keys: &mut Keys) -> Option<PurchaseCondition> {
     Some(PurchaseCondition { behaviour, op, value, inclusive, when, filters })
 }
 
-fn aggregate(keys: &mut Keys) -> Option<AggregateCondition> {
+fn aggregate(keys: &mut ObjectDecoder) -> Option<AggregateCondition> {
     let target = keys.object("aggregate");
     let test = test(keys);
     let filters = filters(keys);
-    let mut target = Keys::new(target?);
+    let mut target = ObjectDecoder::new(target?);
     let (table, function, column) = (target.text("table"), target.word("fn"), target.text("column"));
     let help = r#"write {"table": "...", "fn": "count"}"#;
     for (key, is_there) in [("table", table.is_some()), ("fn", function.is_some())] {
@@ -262,10 +143,10 @@ fn aggregate(keys: &mut Keys) -> Option<AggregateCondition> {
     })
 }
 
-fn list(keys: &mut Keys) -> Option<ListCondition> {
+fn list(keys: &mut ObjectDecoder) -> Option<ListCondition> {
     let target = keys.object("list");
     let op = keys.word("op");
-    let mut target = Keys::new(target?);
+    let mut target = ObjectDecoder::new(target?);
     let sources = [
         target.text("segment").map(ListSource::Segment),
         target.text("file").map(ListSource::File),
@@ -283,7 +164,7 @@ fn list(keys: &mut Keys) -> Option<ListCondition> {
     Some(ListCondition { source: source?, extra: target.rest(), op })
 }
 
-fn test(keys: &mut Keys) -> Test {
+fn test(keys: &mut ObjectDecoder) -> Test {
     Test {
         op: keys.word("op"),
         value: keys.take("value").map(TestValue::from),
@@ -292,13 +173,13 @@ fn test(keys: &mut Keys) -> Test {
     }
 }
 
-fn filters(keys: &mut Keys) -> Option<Vec<Filter>> {
+fn filters(keys: &mut ObjectDecoder) -> Option<Vec<Filter>> {
     let raw = keys.array("where")?;
     let mut filters = Vec::with_capacity(raw.len());
     for (index, value) in raw.into_iter().enumerate() {
         let mut inner = match value {
-            Value::Object(map) => Keys::new(map),
-            _ => Keys::new(Map::new()),
+            Value::Object(map) => ObjectDecoder::new(map),
+            _ => ObjectDecoder::new(Map::new()),
         };
         let column = inner.text("column");
         let test = test(&mut inner);
