@@ -4,8 +4,10 @@
 //! `ARCHITECTURE.md` has the map and the invariants that each module defends.
 
 pub mod app;
+pub mod backend;
 pub mod budget;
 pub mod cli;
+pub mod database;
 pub mod demo;
 pub mod diagnostic;
 pub mod local;

@@ -6,7 +6,8 @@ use std::thread;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use segtui::local::{Cancel, Engine, EngineError, Evaluation, Step};
+use segtui::backend::{BackendError, Cancel, Evaluation, Progress, Task};
+use segtui::local::Engine;
 use segtui::segment::Segment;
 
 use crate::conformance::{cases, folder, open, workspace};
@@ -49,9 +50,9 @@ fn turns() -> impl Strategy<Value = u32> {
 fn on_the_conformance_database() {
     let cases: Vec<_> = cases().into_iter().filter(|case| case.db.is_none()).collect();
     let folder = folder(None, "parquet");
-    let never = Engine::new(open(&folder)).with_lists(workspace());
+    let never = Engine::new(open(&folder)).with_workspace_files(workspace());
     let database = open(&folder);
-    let new = || Engine::new(Arc::clone(&database)).with_lists(workspace());
+    let new = || Engine::new(Arc::clone(&database)).with_workspace_files(workspace());
     let mut often = new();
     let (mut given_up, mut answered) = (0, 0);
     let steps = (0..cases.len(), turns(), prop::bool::weighted(0.3));
@@ -64,7 +65,7 @@ fn on_the_conformance_database() {
             often = new();
         }
         match cancelled_after(turns, |cancel| often.evaluate(&case.segment, case.as_of, cancel)) {
-            Err(EngineError::Cancelled) => given_up += 1,
+            Err(BackendError::Cancelled) => given_up += 1,
             _ => answered += 1,
         }
         let [a, b] =
@@ -105,7 +106,7 @@ fn while_it_is_read_ahead() {
         let engine = Engine::new(Arc::clone(&database));
         let cancel = Cancel::default();
         let steps = std::sync::Mutex::new(Vec::new());
-        let say = |step: Step<'_>| {
+        let progress = |step: Progress<'_>| {
             let mut steps = steps.lock().unwrap();
             steps.push((step.table.to_owned(), step.percent()));
             if steps.len() > stop_at {
@@ -115,10 +116,13 @@ fn while_it_is_read_ahead() {
         // Others ask in the middle of it.
         let (read, answer) = thread::scope(|scope| {
             let asked = scope.spawn(|| engine.evaluate(&everybody, day, &Cancel::default()));
-            (engine.warm_up("amperity_id", day, &say, &cancel), asked.join().unwrap())
+            (
+                engine.read_ahead("amperity_id", day, Task { cancel: &cancel, progress: &progress }),
+                asked.join().unwrap(),
+            )
         });
         let steps = steps.into_inner().unwrap();
-        assert_eq!(read, if steps.len() > stop_at { Err(EngineError::Cancelled) } else { Ok(()) });
+        assert_eq!(read, if steps.len() > stop_at { Err(BackendError::Cancelled) } else { Ok(()) });
         assert!(steps.iter().is_sorted_by_key(|(_, percent)| *percent), "{steps:?}");
         assert_eq!(numbers(&answer.unwrap()), numbers(&wanted));
         let again = engine.evaluate(&everybody, day, &Cancel::default()).unwrap();

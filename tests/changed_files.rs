@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
+use segtui::backend::{BackendError, Cancel, Task};
+use segtui::database::{Change, ChangeKind};
 use segtui::diagnostic::Diagnostic;
+use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::local::files::{Change, Fate, Work, open_with};
-use segtui::local::{Cancel, Engine, EngineError};
+use segtui::local::files::{Work, open_with};
 use segtui::segment::{Ids, Lists, Query, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -69,12 +71,12 @@ impl Shop {
         Engine::new(Arc::new(database)).with_cache(self.cache.of(&self.folder.path().join("data")))
     }
 
-    fn change(&self) -> EngineError {
-        self.fate(Some("t"), self.file(), Fate::Changed)
+    fn change(&self) -> BackendError {
+        self.kind(Some("t"), self.file(), ChangeKind::Changed)
     }
 
-    fn fate(&self, table: Option<&str>, file: PathBuf, fate: Fate) -> EngineError {
-        EngineError::Changed(Change { table: table.map(str::to_owned), file, fate })
+    fn kind(&self, table: Option<&str>, file: PathBuf, kind: ChangeKind) -> BackendError {
+        BackendError::Changed(Change { table: table.map(str::to_owned), file, kind })
     }
 }
 
@@ -101,7 +103,7 @@ fn positive() -> Value {
     json!({"attribute": {"table": "t", "column": "x"}, "op": "is_greater_than", "value": 0})
 }
 
-fn members(engine: &Engine) -> Result<Vec<String>, EngineError> {
+fn members(engine: &Engine) -> Result<Vec<String>, BackendError> {
     engine.members(&segment(json!([positive()])), AS_OF, &Cancel::default())
 }
 
@@ -111,7 +113,7 @@ fn after_a_change_nothing_is_answered_until_it_is_opened_again() {
         let shop = Shop::new(kind, &[("1", 1), ("2", 0)]);
         let engine = shop.open();
         assert_eq!(members(&engine).unwrap(), ["1"], "{kind:?}");
-        assert_eq!(engine.changed(), None);
+        assert_eq!(engine.change(), None);
         shop.write(&[("1", 0), ("2", 1), ("3", 1)]);
         let (all, cancel) = (segment(json!([positive()])), Cancel::default());
         let query = Query::parse("SELECT customer_id FROM u", AS_OF).unwrap();
@@ -127,13 +129,13 @@ fn after_a_change_nothing_is_answered_until_it_is_opened_again() {
             engine.advise(&all, AS_OF, &cancel).map(drop),
             engine.check_with_rows(&all, AS_OF, &cancel).map(drop),
             engine.database_with_rows(["u"], AS_OF, &cancel).map(drop),
-            engine.warm_up(ID, AS_OF, &|_| {}, &cancel),
-            engine.check_files(),
+            engine.read_ahead(ID, AS_OF, Task::new(&cancel)),
+            engine.check_unchanged(),
         ];
         for (number, refusal) in refusals.into_iter().enumerate() {
             assert_eq!(refusal, Err(shop.change()), "{kind:?} {number}");
         }
-        assert_eq!(engine.changed().unwrap().file, shop.file());
+        assert_eq!(engine.change().unwrap().file, shop.file());
         assert_eq!(members(&shop.open()).unwrap(), ["2", "3"], "{kind:?}");
         assert_eq!(members(&engine), Err(shop.change()), "for good");
     }
@@ -170,7 +172,7 @@ fn a_change_during_an_answer_leaves_no_answer() {
         let meddle = Box::new(move || fs::rename(beside, file).unwrap());
         let engine = shop.open().with_lists(Arc::new(Meddler(Mutex::new(Some(meddle)))));
         if is_known {
-            engine.warm_up(ID, AS_OF, &|_| {}, &Cancel::default()).unwrap();
+            engine.read_ahead(ID, AS_OF, Task::new(&Cancel::default())).unwrap();
         }
         let both = segment(json!([listed, positive()]));
         assert_eq!(engine.evaluate(&both, AS_OF, &Cancel::default()), Err(shop.change()), "{kind:?}");
@@ -196,9 +198,9 @@ fn a_file_that_cannot_be_read_because_it_changes_has_changed() {
     // Half a file is a damaged table, and the other half is noticed too.
     let half = shop.open();
     assert!(half.database().table("t").unwrap().content.is_err());
-    assert_eq!(half.check_files(), Ok(()));
+    assert_eq!(half.check_unchanged(), Ok(()));
     shop.write(&[("1", 1)]);
-    assert_eq!(half.check_files(), Err(shop.change()));
+    assert_eq!(half.check_unchanged(), Err(shop.change()));
 }
 
 #[test]
@@ -224,13 +226,13 @@ fn a_table_that_is_removed_has_changed() {
         let shop = Shop::new(kind, &[("1", 1)]);
         let engine = shop.open();
         fs::remove_file(shop.file()).unwrap();
-        assert_eq!(members(&engine), Err(shop.fate(Some("t"), shop.file(), Fate::Gone)), "{kind:?}");
+        assert_eq!(members(&engine), Err(shop.kind(Some("t"), shop.file(), ChangeKind::Gone)), "{kind:?}");
         let without = shop.open();
         assert_eq!(without.database().tables.len(), 1);
-        assert_eq!(without.check_files(), Ok(()));
+        assert_eq!(without.check_unchanged(), Ok(()));
         // It comes back as a table that is not known yet.
         shop.write(&[("1", 1)]);
-        assert_eq!(without.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::New)));
+        assert_eq!(without.check_unchanged(), Err(shop.kind(Some("t"), shop.file(), ChangeKind::New)));
     }
 }
 
@@ -244,14 +246,14 @@ fn a_part_that_is_added_or_removed_is_a_change() {
         let engine = shop.open();
         for bookkeeping in ["_SUCCESS.csv", ".2.csv", "notes.txt"] {
             fs::write(shop.path(folder).join(bookkeeping), "x").unwrap();
-            assert_eq!(engine.check_files(), Ok(()), "{bookkeeping}");
+            assert_eq!(engine.check_unchanged(), Ok(()), "{bookkeeping}");
         }
         fs::write(&two, "customer_id,z\n2,1\n").unwrap();
-        assert_eq!(members(&engine), Err(shop.fate(Some("p"), two.clone(), Fate::New)));
+        assert_eq!(members(&engine), Err(shop.kind(Some("p"), two.clone(), ChangeKind::New)));
         let engine = shop.open();
         assert_eq!(engine.database().table("p").unwrap().content.as_ref().unwrap().rows, Some(2));
         fs::remove_file(&one).unwrap();
-        assert_eq!(members(&engine), Err(shop.fate(Some("p"), one, Fate::Gone)));
+        assert_eq!(members(&engine), Err(shop.kind(Some("p"), one, ChangeKind::Gone)));
     }
 }
 
@@ -260,18 +262,22 @@ fn a_table_that_is_added_is_a_change() {
     let shop = Shop::new(Kind::Csv, &[("1", 1)]);
     let engine = shop.open();
     fs::create_dir(shop.path("empty")).unwrap();
-    assert_eq!(engine.check_files(), Ok(()));
+    assert_eq!(engine.check_unchanged(), Ok(()));
     let part = shop.path("empty").join("1.csv");
     fs::write(&part, "customer_id,z\n1,1\n").unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("empty"), part, Fate::New)));
+    assert_eq!(engine.check_unchanged(), Err(shop.kind(Some("empty"), part, ChangeKind::New)));
     // Beside another of its name, neither is a table.
     let engine = shop.open();
     fs::write(shop.path("t.parquet"), "").unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::Changed)));
+    assert_eq!(engine.check_unchanged(), Err(shop.kind(Some("t"), shop.file(), ChangeKind::Changed)));
     let engine = shop.open();
     assert!(engine.database().table("t").unwrap().content.is_err());
     fs::remove_file(shop.path("t.parquet")).unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("t"), shop.file(), Fate::New)), "as a table");
+    assert_eq!(
+        engine.check_unchanged(),
+        Err(shop.kind(Some("t"), shop.file(), ChangeKind::New)),
+        "as a table"
+    );
 }
 
 #[test]
@@ -281,22 +287,22 @@ fn files_are_found_where_the_manifest_says_and_so_is_the_manifest() {
     let engine = shop.open();
     let text = "id = \"customer_id\"\n[tables.far]\nfile = \"far/*/*.csv\"\n";
     fs::write(&manifest, text).unwrap();
-    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), Fate::New)));
+    assert_eq!(members(&engine), Err(shop.kind(None, manifest.clone(), ChangeKind::New)));
     let engine = shop.open();
-    assert_eq!(engine.check_files(), Ok(()));
+    assert_eq!(engine.check_unchanged(), Ok(()));
     assert!(engine.database().table("far").unwrap().content.is_err());
     fs::create_dir_all(shop.path("far/2026")).unwrap();
-    assert_eq!(engine.check_files(), Ok(()));
+    assert_eq!(engine.check_unchanged(), Ok(()));
     let file = shop.path("far/2026/jan.csv");
     fs::write(&file, "customer_id,z\n1,1\n").unwrap();
-    assert_eq!(engine.check_files(), Err(shop.fate(Some("far"), file, Fate::New)));
+    assert_eq!(engine.check_unchanged(), Err(shop.kind(Some("far"), file, ChangeKind::New)));
     let engine = shop.open();
     // As long as before.
     fs::write(&manifest, text.replace("far/", "fur/")).unwrap();
-    assert_eq!(members(&engine), Err(shop.fate(None, manifest.clone(), Fate::Changed)));
+    assert_eq!(members(&engine), Err(shop.kind(None, manifest.clone(), ChangeKind::Changed)));
     let engine = shop.open();
     fs::remove_file(&manifest).unwrap();
-    assert_eq!(members(&engine), Err(shop.fate(None, manifest, Fate::Gone)));
+    assert_eq!(members(&engine), Err(shop.kind(None, manifest, ChangeKind::Gone)));
 }
 
 #[test]
@@ -319,6 +325,6 @@ fn a_cancelled_answer_is_cancelled_whatever_has_changed() {
     });
     let engine = shop.open().with_lists(Arc::new(Meddler(Mutex::new(Some(meddle)))));
     let both = segment(json!([{"list": {"file": "some.csv"}, "op": "is_member"}, positive()]));
-    assert_eq!(engine.evaluate(&both, AS_OF, &cancel), Err(EngineError::Cancelled));
+    assert_eq!(engine.evaluate(&both, AS_OF, &cancel), Err(BackendError::Cancelled));
     assert_eq!(members(&engine), Err(shop.change()), "the next one tells");
 }

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::{self, Database};
-use segtui::local::{Cancel, Engine, EngineError, Insights, Money};
-use segtui::segment::{Problem, ProblemKind, Segment, Severity};
+use segtui::backend::{BackendError, Cancel, Insights, Money};
+use segtui::local::Engine;
+use segtui::local::WorkspaceLists;
+use segtui::local::files::LocalDatabase;
+use segtui::local::files::{self};
+use segtui::segment::{Lists, Problem, ProblemKind, Segment, Severity};
 use segtui::workspace::Workspace;
 use serde_json::Value;
 
@@ -21,13 +24,18 @@ pub fn folder(variant: Option<&str>, format: &str) -> PathBuf {
 }
 
 /// Opens one.
-pub fn open(folder: &Path) -> Arc<Database> {
+pub fn open(folder: &Path) -> Arc<LocalDatabase> {
     Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 
 /// The segments and lists that cases refer to.
 pub fn workspace() -> Arc<Workspace> {
     Arc::new(Workspace::new(folder(None, "workspace"), true))
+}
+
+/// What its segments refer to.
+pub fn lists() -> Arc<dyn Lists> {
+    Arc::new(WorkspaceLists::new(workspace()))
 }
 
 /// A segment and what it must give.
@@ -82,11 +90,11 @@ fn run(case: &Case, engine: &Engine) -> Result<Option<String>, String> {
     let members = engine.members(&case.segment, case.as_of, &cancel);
     if let Some(place) = case.expect.get("error_at") {
         return match members {
-            Err(EngineError::Refused(problem)) if problem.diagnostic.place.to_string() == *place => Ok(None),
+            Err(BackendError::Refused(problem)) if problem.diagnostic.place.to_string() == *place => Ok(None),
             other => Err(format!("error at {place}, not {other:?}")),
         };
     }
-    let error = |error: EngineError| format!("{error} ({problems:?})");
+    let error = |error: BackendError| format!("{error} ({problems:?})");
     let expected: Vec<String> = serde_json::from_value(case.expect["members"].clone()).unwrap();
     let members = members.map_err(error)?;
     if members != expected {
@@ -134,7 +142,7 @@ fn passes(set_up: &dyn Fn(Engine) -> Engine) {
             let folder = folder(case.db.as_deref(), format);
             let engine = engines
                 .entry(folder.clone())
-                .or_insert_with(|| set_up(Engine::new(open(&folder)).with_lists(workspace())));
+                .or_insert_with(|| set_up(Engine::new(open(&folder)).with_workspace_files(workspace())));
             match run(&case, engine) {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) => failures.push(format!("{} ({format}): {failure}", case.name)),

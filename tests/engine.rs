@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::Database;
-use segtui::local::{Cancel, Engine, EngineError, Money, TableCounts};
+use segtui::backend::{BackendError, Cancel, Money, TableCounts};
+use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{Place, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
 
 /// A database of CSV files.
-fn database(files: &[(&str, &str)]) -> (TempDir, Arc<Database>) {
+fn database(files: &[(&str, &str)]) -> (TempDir, Arc<LocalDatabase>) {
     let folder = TempDir::new().unwrap();
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
@@ -40,9 +41,9 @@ fn city(op: &str, value: Value) -> Value {
     json!({"attribute": {"table": "Customers", "column": "city"}, "op": op, "value": value})
 }
 
-fn refused(result: Result<segtui::local::Evaluation, EngineError>) -> Place {
+fn refused(result: Result<segtui::backend::Evaluation, BackendError>) -> Place {
     match result {
-        Err(EngineError::Refused(problem)) => problem.diagnostic.place,
+        Err(BackendError::Refused(problem)) => problem.diagnostic.place,
         other => panic!("{other:?}"),
     }
 }
@@ -90,7 +91,7 @@ fn cancelled_work_stops_and_leaves_nothing_behind() {
     let everybody = segment(json!({}));
     let cancel = Cancel::default();
     cancel.cancel();
-    assert_eq!(engine.evaluate(&everybody, AS_OF, &cancel), Err(EngineError::Cancelled));
+    assert_eq!(engine.evaluate(&everybody, AS_OF, &cancel), Err(BackendError::Cancelled));
     assert_eq!(engine.evaluate(&everybody, AS_OF, &Cancel::default()).unwrap().insights.unique_customers, 3);
 }
 
@@ -100,8 +101,8 @@ fn rows_of_nobody_are_told_apart() {
     let counts = |table: &str, id: &str| engine.table_counts(table, id, AS_OF, &Cancel::default());
     let expected = TableCounts { rows: 6, customers: 2, orphan_rows: 1, is_multi_row: true };
     assert_eq!(counts("Visits", "customer_id"), Ok(expected));
-    assert!(matches!(counts("Nowhere", "customer_id"), Err(EngineError::Missing { .. })));
-    assert!(matches!(counts("Visits", "city"), Err(EngineError::Missing { .. })));
+    assert!(matches!(counts("Nowhere", "customer_id"), Err(BackendError::Missing { .. })));
+    assert!(matches!(counts("Visits", "city"), Err(BackendError::Missing { .. })));
 }
 
 #[test]

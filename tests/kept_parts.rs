@@ -4,8 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use segtui::backend::{Cancel, Insights, WaterfallLine};
+use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::local::{Cancel, Engine, Insights, WaterfallLine};
 use segtui::segment::Segment;
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -5,9 +5,10 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::{DatabaseView, text_rows};
-use segtui::local::{Cancel, Engine};
-use segtui::segment::{Lists, NamedSchema, Segment, words};
+use segtui::backend::{Cancel, Task};
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
+use segtui::segment::{NamedSchema, Segment, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -34,9 +35,7 @@ impl Rig {
         }
         let database = crate::conformance::open(&folder.path().join("data"));
         let workspace = Arc::new(Workspace::new(folder.path().join("workspace"), false));
-        let engine = Engine::new(database)
-            .with_lists(Arc::clone(&workspace) as Arc<dyn Lists>)
-            .with_list_tables(workspace.clone());
+        let engine = Engine::new(database).with_workspace_files(workspace.clone());
         let rig = Self { folder, workspace, engine };
         rig.list(
             "vip.csv",
@@ -184,14 +183,14 @@ fn sql_brings_the_rows_along() {
     let written = |dialect| {
         let view = DatabaseView { database: &database, activation_id: "customer_id" };
         let checked = rig.engine.check(&segment, AS_OF);
+        let cancel = Cancel::default();
         let request = ExportRequest {
             segment: &segment,
             checked: &checked,
             view,
             as_of: AS_OF,
-            lists: &*rig.workspace,
-            ids: &|query| panic!("{} is a query", query.text()),
-            rows: &text_rows,
+            backend: &rig.engine,
+            task: Task::new(&cancel),
         };
         sql::write(&request, dialect, DateStyle::Resolved)
     };

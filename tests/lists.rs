@@ -5,9 +5,10 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use segtui::backend::{Cancel, FileCounts};
 use segtui::diagnostic::Diagnostic;
-use segtui::local::files::Database;
-use segtui::local::{Cancel, Engine, FileCounts};
+use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{Ids, Lists, NoLists, NodePath, Place, Problem, ProblemKind, Segment, Side};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ impl Lists for Known {
     }
 }
 
-fn database() -> (TempDir, Arc<Database>) {
+fn database() -> (TempDir, Arc<LocalDatabase>) {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("database.toml"), "id = \"customer_id\"\n").unwrap();
     let people = "customer_id,city\na,Chicago\nb,Boston\nc,\n007,Rome\n";
@@ -170,7 +171,7 @@ fn files_are_read_as_they_are_now() {
     fs::create_dir_all(lists.join("sub")).unwrap();
     fs::write(lists.join("vip.csv"), "customer_id,x\n007,1\n7,1\nb,1\n7,1\n,1\n").unwrap();
     fs::write(lists.join("sub/names.txt"), " a \r\n\nb\n").unwrap();
-    let engine = Engine::new(database).with_lists(Arc::new(Workspace::new(root.path(), true)));
+    let engine = Engine::new(database).with_workspace_files(Arc::new(Workspace::new(root.path(), true)));
     let on = |file: &str| segment("x", vec![json!({"list": {"file": file}, "op": "is_member"})]);
     assert_eq!(members(&engine, &on("vip.csv")), ["007", "b"]);
     assert_eq!(members(&engine, &on("./sub/names.txt")), ["a", "b"]);

@@ -4,10 +4,11 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use segtui::backend::{BackendError, Cancel, FileCounts, Task};
 use segtui::diagnostic::Diagnostic;
-use segtui::local::files::{Database, text_rows};
-use segtui::local::{Cancel, Engine, EngineError, FileCounts};
-use segtui::segment::{Definition, Lists, NodePath, Place, Problem, Query, Segment, Side, TextPosition};
+use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
+use segtui::segment::{Definition, NodePath, Place, Problem, Query, Segment, Side, TextPosition};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ use crate::conformance::{cases, folder, open};
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
 
 /// Customer 3 has no order, order d is an orphan's, order e nobody's; `city` is in all three tables.
-fn shop() -> (TempDir, Arc<Database>) {
+fn shop() -> (TempDir, Arc<LocalDatabase>) {
     let folder = TempDir::new().unwrap();
     for (name, text) in [
         ("database.toml", "id = \"customer_id\"\n"),
@@ -344,7 +345,7 @@ fn what_cannot_run_is_told_before_it_runs() {
             wrong.push(format!("{sql}\n    {found} {said}: {advice:?}"));
         }
         match engine.evaluate(&segment(sql), AS_OF, &Cancel::default()) {
-            Err(EngineError::Refused(problem)) if *problem == problems[0] => {}
+            Err(BackendError::Refused(problem)) if *problem == problems[0] => {}
             other => wrong.push(format!("{sql}\n    {other:?}")),
         }
     }
@@ -358,7 +359,7 @@ fn what_fails_over_the_data_is_told_with_its_place() {
     let fails = segment("SELECT CAST(city AS BIGINT) AS customer_id FROM Customers");
     assert!(engine.check(&fails, AS_OF).problems.is_empty());
     match engine.evaluate(&fails, AS_OF, &Cancel::default()) {
-        Err(EngineError::Refused(problem)) => {
+        Err(BackendError::Refused(problem)) => {
             assert_eq!(problem.diagnostic.place, Place::Sql);
             assert_eq!(problem.text_position, Some(TextPosition { line: 1, column: 13 }));
             assert!(
@@ -371,7 +372,7 @@ fn what_fails_over_the_data_is_told_with_its_place() {
     }
     let texts = segment("SELECT customer_id FROM Customers WHERE points = '5'");
     match engine.members(&texts, AS_OF, &Cancel::default()) {
-        Err(EngineError::Refused(problem)) => {
+        Err(BackendError::Refused(problem)) => {
             assert!(problem.diagnostic.message.contains("cannot compare string with numeric"), "{problem:?}");
             assert!(problem.diagnostic.help.unwrap().contains("without quotes"));
         }
@@ -394,7 +395,7 @@ fn a_sql_segment_has_insights_and_no_lines() {
     assert_eq!((counts.null.all, counts.null.segment), (1, 1));
     let cancel = Cancel::default();
     cancel.cancel();
-    assert_eq!(engine.evaluate(&boston, AS_OF, &cancel), Err(EngineError::Cancelled));
+    assert_eq!(engine.evaluate(&boston, AS_OF, &cancel), Err(BackendError::Cancelled));
     // The day is part of the question.
     let since = segment("SELECT customer_id FROM Orders WHERE day > :as_of");
     let members = |day: &str| engine.members(&since, day.parse().unwrap(), &Cancel::default()).unwrap().len();
@@ -427,7 +428,7 @@ fn lists_from_queries() {
     fs::write(queries.join("empty.sql"), "\n").unwrap();
     fs::write(queries.join("fails.sql"), "SELECT CAST(city AS BIGINT) AS customer_id FROM Customers")
         .unwrap();
-    let engine = Engine::new(database).with_lists(Arc::new(Workspace::new(root.path(), true)));
+    let engine = Engine::new(database).with_workspace_files(Arc::new(Workspace::new(root.path(), true)));
     let cancel = Cancel::default();
     let members = |segment: &Segment| engine.members(segment, AS_OF, &cancel).unwrap();
     let vip = on_list(json!({"query": "vip.sql"}), "is_member");
@@ -450,7 +451,7 @@ fn lists_from_queries() {
         assert_eq!(problem.diagnostic.message, message);
     }
     match engine.members(&on_list(json!({"query": "fails.sql"}), "is_member"), AS_OF, &cancel) {
-        Err(EngineError::Refused(problem)) => {
+        Err(BackendError::Refused(problem)) => {
             assert_eq!(problem.diagnostic.place.to_string(), "include.0");
             assert!(
                 problem.diagnostic.message.starts_with("in the query \"fails.sql\", line 1"),
@@ -490,23 +491,21 @@ fn every_case_is_a_list_as_well() {
         let expected: Vec<String> = serde_json::from_value(members.clone()).unwrap();
         let at = folder(case.db.as_deref(), "parquet");
         if engine.as_ref().is_none_or(|(known, _)| *known != at) {
-            engine = Some((at.clone(), Engine::new(open(&at)).with_lists(workspace.clone())));
+            engine = Some((at.clone(), Engine::new(open(&at)).with_workspace_files(workspace.clone())));
         }
         let (_, engine) = engine.as_ref().unwrap();
-        let view = segtui::local::files::DatabaseView {
+        let view = segtui::database::DatabaseView {
             database: engine.database(),
             activation_id: &case.segment.activation_id,
         };
         let checked = engine.check(&case.segment, case.as_of);
-        let (lists, ids): (&dyn Lists, _) = (&*workspace, |_: &_| Ok(Vec::new()));
         let request = ExportRequest {
             segment: &case.segment,
             checked: &checked,
             view,
             as_of: case.as_of,
-            lists,
-            ids: &ids,
-            rows: &text_rows,
+            backend: engine,
+            task: Task::new(&cancel),
         };
         let text = sql::write(&request, Dialect::Embedded, DateStyle::Relative).unwrap();
         fs::write(root.path().join(format!("queries/{number}.sql")), &text).unwrap();
@@ -536,20 +535,18 @@ fn in_other_dialects_the_ids_of_a_query_stand_as_values() {
     fs::write(root.path().join("queries/vip.sql"), "SELECT customer_id FROM Orders WHERE amount > 1")
         .unwrap();
     let workspace = Arc::new(Workspace::new(root.path(), true));
-    let engine = Engine::new(database).with_lists(workspace.clone());
+    let engine = Engine::new(database).with_workspace_files(workspace.clone());
     let segment = on_list(json!({"query": "vip.sql"}), "is_member");
     let checked = engine.check(&segment, AS_OF);
-    let view =
-        segtui::local::files::DatabaseView { database: engine.database(), activation_id: "customer_id" };
-    let ids = |query: &Query| Ok(engine.customers_of(query, "customer_id", &Cancel::default()).unwrap());
+    let view = segtui::database::DatabaseView { database: engine.database(), activation_id: "customer_id" };
+    let cancel = Cancel::default();
     let request = ExportRequest {
         segment: &segment,
         checked: &checked,
         view,
         as_of: AS_OF,
-        lists: &*workspace,
-        ids: &ids,
-        rows: &text_rows,
+        backend: &engine,
+        task: Task::new(&cancel),
     };
     for dialect in Dialect::external() {
         let sql = sql::write(&request, dialect, DateStyle::Resolved).unwrap();

@@ -5,9 +5,10 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::local::files::{DatabaseView, text_rows};
-use segtui::local::{Cancel, Engine, EngineError};
-use segtui::segment::{DataType, Lists, NamedSchema, Node, Segment, parser, words};
+use segtui::backend::{BackendError, Cancel, Task};
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
+use segtui::segment::{DataType, NamedSchema, Node, Segment, parser, words};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
@@ -44,9 +45,7 @@ impl Rig {
         }
         let database = crate::conformance::open(&folder.path().join("data"));
         let workspace = Arc::new(Workspace::new(folder.path().join("workspace"), false));
-        let engine = Engine::new(database)
-            .with_lists(Arc::clone(&workspace) as Arc<dyn Lists>)
-            .with_list_tables(workspace.clone());
+        let engine = Engine::new(database).with_workspace_files(workspace.clone());
         let rig = Self { folder, workspace, engine };
         rig.query("spent.sql", SPENT);
         rig
@@ -78,7 +77,7 @@ impl Rig {
     }
 
     fn names(&self) -> Vec<String> {
-        let offered = |table: &segtui::local::files::Table| table.is_offered("customer_id");
+        let offered = |table: &segtui::database::Table| table.is_offered("customer_id");
         let tables = self.engine.workspace_tables(AS_OF);
         tables.into_iter().filter(offered).map(|table| table.name).collect()
     }
@@ -272,7 +271,7 @@ fn a_query_that_fails_is_told_at_its_line() {
         rig.engine.evaluate_strictly(&both, AS_OF, &cancel).map(drop),
         rig.engine.advise(&both, AS_OF, &cancel).map(drop),
     ] {
-        let Err(EngineError::Refused(problem)) = result else { panic!("{result:?}") };
+        let Err(BackendError::Refused(problem)) = result else { panic!("{result:?}") };
         assert_eq!(problem.diagnostic.place.to_string(), "include.0.1");
         assert!(
             problem.diagnostic.message.starts_with("in the query \"fails.sql\""),
@@ -291,7 +290,7 @@ fn a_query_that_fails_is_told_at_its_line() {
     cancelled.cancel();
     rig.query("spent.sql", &format!("{SPENT} "));
     let spent = segment(on("orders", "is", 1.into()));
-    assert_eq!(rig.engine.members(&spent, AS_OF, &cancelled), Err(EngineError::Cancelled));
+    assert_eq!(rig.engine.members(&spent, AS_OF, &cancelled), Err(BackendError::Cancelled));
 }
 
 #[test]
@@ -362,14 +361,14 @@ fn sql_brings_the_rows_along() {
     let (checked, database) = rig.engine.check_with_rows(&segment, AS_OF, &Cancel::default()).unwrap();
     let written = |dialect| {
         let view = DatabaseView { database: &database, activation_id: "customer_id" };
+        let cancel = Cancel::default();
         let request = ExportRequest {
             segment: &segment,
             checked: &checked,
             view,
             as_of: AS_OF,
-            lists: &*rig.workspace,
-            ids: &|query| panic!("{} is a list", query.text()),
-            rows: &text_rows,
+            backend: &rig.engine,
+            task: Task::new(&cancel),
         };
         sql::write(&request, dialect, DateStyle::Resolved)
     };

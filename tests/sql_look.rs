@@ -5,13 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::diagnostic::Diagnostic;
-use segtui::local::files::{Database, DatabaseView, text_rows};
+use segtui::backend::{Cancel, Task};
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{CheckedSegment, Lists, NoLists, Problem, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::{Value, json};
 
-use crate::conformance::{folder, open, workspace};
+use crate::conformance::{folder, lists, open};
 
 fn document(of: Value, but: Value, activation_id: &str) -> Segment {
     let document = json!({
@@ -23,7 +25,7 @@ fn document(of: Value, but: Value, activation_id: &str) -> Segment {
 
 /// A segment on a database, ready to be written.
 struct Subject {
-    database: Arc<Database>,
+    database: Arc<LocalDatabase>,
     lists: Arc<dyn Lists>,
     as_of: NaiveDate,
     segment: Segment,
@@ -32,7 +34,7 @@ struct Subject {
 impl Subject {
     fn conformance(segment: Segment) -> Self {
         let as_of = "2024-02-29".parse().unwrap();
-        Self { database: open(&folder(None, "parquet")), lists: workspace(), as_of, segment }
+        Self { database: open(&folder(None, "parquet")), lists: lists(), as_of, segment }
     }
 
     fn checked(&self) -> CheckedSegment {
@@ -46,16 +48,16 @@ impl Subject {
     fn write(&self, dialect: Dialect, dates: DateStyle) -> Result<String, Problem> {
         let checked = self.checked();
         assert!(checked.problems.is_empty(), "{:?}", checked.problems);
-        let none = |_: &_| Err(Diagnostic::new(String::new()));
         let (view, as_of) = (self.view(), self.as_of);
+        let engine = Engine::new(Arc::clone(&self.database)).with_lists(Arc::clone(&self.lists));
+        let cancel = Cancel::default();
         let request = ExportRequest {
             segment: &self.segment,
             checked: &checked,
             view,
             as_of,
-            lists: &*self.lists,
-            ids: &none,
-            rows: &text_rows,
+            backend: &engine,
+            task: Task::new(&cancel),
         };
         sql::write(&request, dialect, dates)
     }

@@ -4,7 +4,8 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::local::files::{Database, DatabaseView};
+use segtui::database::DatabaseView;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{
     CheckedDefinition, CheckedNode, CheckedSegment, Condition, ConditionKind, Criterion, Keyword,
     NamedSchema, NoLists, Node, NodePath, Operator, Schema, SchemaOverlay, Segment, Side, WorkspaceNames,
@@ -203,7 +204,7 @@ fn with_values(mut value: Value, next: &mut impl FnMut() -> &'static str) -> Val
     }
 }
 
-fn said_in_full(database: &Database, activation_id: &str, cases: u32) {
+fn said_in_full(database: &LocalDatabase, activation_id: &str, cases: u32) {
     let slow = Slow::new(database, activation_id, AS_OF());
     let words = Words { targets: targets(&slow), items: database.roles.items.clone(), lists: lists() };
     let runner =
@@ -253,7 +254,7 @@ proptest! {
             "\\PC{0,4}",
         ], 0..9),
     ) {
-        static DATABASE: LazyLock<Arc<Database>> = LazyLock::new(|| open(&folder(None, "parquet")));
+        static DATABASE: LazyLock<Arc<LocalDatabase>> = LazyLock::new(|| open(&folder(None, "parquet")));
         let view = DatabaseView { database: &DATABASE, activation_id: "amperity_id" };
         let schema = NamedSchema { schema: &view, names: Workspace };
         let text = pieces.join(" ");

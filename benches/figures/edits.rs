@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion};
+use segtui::backend::Cancel;
+use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::local::{Cancel, Engine};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use segtui::budget::Budget;
-use segtui::local::files::{self, Database};
+use segtui::local::files::LocalDatabase;
+use segtui::local::files::{self};
 use segtui::segment::Segment;
 
 /// Names the database, made by `segtui demo --customers 1000000 --out …`.
@@ -24,7 +25,7 @@ fn folder() -> Option<PathBuf> {
     folder
 }
 
-fn open(folder: &std::path::Path) -> Arc<Database> {
+fn open(folder: &std::path::Path) -> Arc<LocalDatabase> {
     Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion};
 use polars::prelude::{Column, DataFrame, ParquetWriter};
+use segtui::backend::{BackendError, Cancel, Task};
 use segtui::diagnostic::Diagnostic;
+use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::local::{Cancel, Engine, EngineError};
 use segtui::segment::{Ids, Lists, NoLists, Segment};
 use serde_json::json;
 
@@ -71,7 +72,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     let with_cache = || fresh().with_cache(cache.of(folder));
     let day = fresh().data_day();
     let cancel = Cancel::default();
-    with_cache().warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
+    with_cache().read_ahead("amperity_id", day, Task::new(&cancel)).unwrap();
     cache.finish();
 
     let mut group = criterion.benchmark_group("first answer");
@@ -88,7 +89,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
         // Without the cache folder, which would have the columns from the second time on.
         let ready = || {
             let engine = fresh();
-            engine.warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
+            engine.read_ahead("amperity_id", day, Task::new(&cancel)).unwrap();
             engine
         };
         group.bench_function(format!("{name}, columns read for the first time (at most 150 ms)"), |bench| {
@@ -100,7 +101,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     let everybody = segment(&[]);
     let ids = with_cache().members(&everybody, day, &cancel).unwrap();
     let engine = with_cache().with_lists(Arc::new(Everybody(Ids::default())));
-    engine.warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
+    engine.read_ahead("amperity_id", day, Task::new(&cancel)).unwrap();
     let listed = segment(&[&json!({"list": {"file": "ids.csv"}, "op": "is_member"})]);
     let mut group = criterion.benchmark_group("lists");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
@@ -108,7 +109,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
         let new_list = || with_cache().with_lists(Arc::new(Everybody(Ids::from(ids.clone()))));
         let ready = || {
             let engine = new_list();
-            engine.warm_up("amperity_id", day, &|_| {}, &cancel).unwrap();
+            engine.read_ahead("amperity_id", day, Task::new(&cancel)).unwrap();
             engine
         };
         bench.iter_batched(
@@ -136,13 +137,13 @@ fn stopping(criterion: &mut Criterion, fresh: &dyn Fn() -> Engine) {
                 let (engine, cancel) = (fresh(), Cancel::default());
                 let day = engine.data_day();
                 let elapsed = std::thread::scope(|scope| {
-                    let reading = scope.spawn(|| engine.warm_up("amperity_id", day, &|_| {}, &cancel));
+                    let reading = scope.spawn(|| engine.read_ahead("amperity_id", day, Task::new(&cancel)));
                     std::thread::sleep(Duration::from_millis(moment));
                     moment = (moment + APART) % 2500;
                     let asked = Instant::now();
                     cancel.cancel();
                     let ended = reading.join().unwrap();
-                    assert!(matches!(ended, Ok(()) | Err(EngineError::Cancelled)));
+                    assert!(matches!(ended, Ok(()) | Err(BackendError::Cancelled)));
                     asked.elapsed()
                 });
                 longest = longest.max(elapsed);

@@ -7,7 +7,7 @@ use super::editor::Editor;
 use super::editor::sql_text::SqlText;
 use super::overlay::pick::{Item, Pick};
 use super::overlay::{Choice, Choose, Overlay};
-use crate::local::files::Database;
+use crate::database::Database;
 use crate::sql::Dialect;
 use crate::sql::lexer::keywords;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::effect::{LoadReason, Previewed, WantedSql};
-use crate::local::files::{Change, Database, Table};
-use crate::local::{Evaluation, IdCounts, ValueCounts};
+use crate::backend::{Evaluation, IdCounts, ValueCounts};
+use crate::database::{Change, Database, Table};
 use crate::segment::{Problem, Segment};
 use crate::sql::Script;
 use crate::workspace::{Drafts, Listing, Uploaded};

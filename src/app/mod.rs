@@ -39,8 +39,8 @@ use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
+use crate::database::{ActivationId, Database, DatabaseView};
 use crate::diagnostic::Diagnostic;
-use crate::local::files::{ActivationId, Database, DatabaseView};
 use crate::segment::{self, NamedSchema, Schema, Segment, WorkspaceNames};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Draft, Expected, Listing, Target};

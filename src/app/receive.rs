@@ -10,7 +10,7 @@ use super::message::Message;
 use super::overlay::Overlay;
 use super::overlay::confirm::{Answer, Confirm};
 use super::{App, Opening, Screen, UnsavedDraft};
-use crate::local::files::{Database, DatabaseView, Table};
+use crate::database::{Database, DatabaseView, Table};
 use crate::segment::{self, Definition, Segment, Severity, words};
 use crate::workspace::{Drafts, Expected};
 

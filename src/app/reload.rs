@@ -8,7 +8,7 @@ use super::App;
 use super::effect::{Effect, Previewed};
 use super::event::Failure;
 use super::overlay::Overlay;
-use crate::local::files::Change;
+use crate::database::Change;
 
 /// How much time passes at least from one reading of a database by itself to the next.
 const PAUSE: Duration = Duration::from_secs(1);

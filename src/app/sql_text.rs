@@ -6,7 +6,7 @@ use super::App;
 use super::editor::tables::TreeLine;
 use super::editor::{Editor, Pane};
 use super::message::Message;
-use crate::local::files::Database;
+use crate::database::Database;
 use crate::sql::Dialect;
 
 impl App {

@@ -1,13 +1,14 @@
 //! `segtui check`: every problem of segments, with its place.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
-use crate::local::{Cancel, EngineError};
+use crate::backend::{Advise, BackendError, Cancel, Task};
 use crate::segment::{Place, Problem, Segment, Severity};
 use crate::ui::text::sanitize;
 use crate::workspace::{self, Listing};
@@ -73,13 +74,14 @@ fn findings(
             help: Some(format!("write \"activation_id\": {:?} into it", opened.database.default_id)),
         });
     }
-    let checked = opened.engine.check(segment, opened.as_of);
+    let (checked, _) = opened.backend.check(segment, opened.as_of);
     findings.extend(checked.problems.iter().map(Finding::from));
-    match opened.engine.advise(segment, opened.as_of, &Cancel::default()) {
+    let question = Advise { segment: Arc::new(segment.clone()), as_of: opened.as_of };
+    match opened.backend.advise(&question, Task::new(&Cancel::default())) {
         Ok(advice) => findings.extend(advice.iter().map(Finding::from)),
         // Why there is nothing to advise on is among the problems.
-        Err(EngineError::Refused(_) | EngineError::Cancelled) => {}
-        Err(error @ EngineError::Changed(_)) => return Err(error.into()),
+        Err(BackendError::Refused(_) | BackendError::Cancelled) => {}
+        Err(error @ BackendError::Changed(_)) => return Err(error.into()),
         Err(error) => findings.push(Finding {
             is_error: false,
             place: None,

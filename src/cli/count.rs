@@ -1,5 +1,7 @@
 //! `segtui count`: the insights of segments, and the numbers of each line.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -9,7 +11,7 @@ use super::out::Out;
 use super::overlaps;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::local::{Cancel, Evaluation, Insights, Money, WaterfallLine};
+use crate::backend::{Cancel, Evaluate, Evaluation, Insights, Money, Task, WaterfallLine, WrongConditions};
 use crate::segment::{Keyword, NamedSchema, Node, Segment, Side, words};
 use crate::ui::text::sanitize;
 
@@ -41,7 +43,10 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     for reference in &args.segments {
         let counted = finder.find(reference).and_then(|segment| {
             opened.note_circumstances(&segment, out);
-            let evaluation = opened.engine.evaluate_strictly(&segment, opened.as_of, &Cancel::default())?;
+            let segment = Arc::new(segment);
+            let wrong = WrongConditions::Refuse;
+            let question = Evaluate { segment: Arc::clone(&segment), as_of: opened.as_of, wrong };
+            let evaluation = opened.backend.evaluate(&question, Task::new(&Cancel::default()))?;
             note_unmatched(&segment, &evaluation, &opened, out);
             Ok((segment, evaluation))
         });

@@ -4,9 +4,10 @@ use std::io;
 
 use serde_json::{Value, json};
 
+use crate::backend::BackendError;
+use crate::database::DatabaseError;
 use crate::diagnostic::Diagnostic;
-use crate::local::EngineError;
-use crate::local::files::{DatabaseError, NotOpened};
+use crate::runtime::open::OpenError;
 use crate::segment::Problem;
 use crate::ui::text::sanitize;
 use crate::workspace::WorkspaceError;
@@ -100,24 +101,25 @@ impl From<DatabaseError> for Failure {
     }
 }
 
-impl From<NotOpened> for Failure {
-    fn from(error: NotOpened) -> Self {
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
         match error {
-            NotOpened::Failed(error) => error.into(),
-            NotOpened::Stopped => Self::data(error.to_string()),
+            OpenError::Failed(error) => error.into(),
+            OpenError::Stopped | OpenError::Demo(_) => Self::data(error.to_string()),
         }
     }
 }
 
-impl From<EngineError> for Failure {
-    fn from(error: EngineError) -> Self {
+impl From<BackendError> for Failure {
+    fn from(error: BackendError) -> Self {
         match error {
-            EngineError::Refused(problem) => Self::from(&*problem),
-            EngineError::Missing { message, help } => Self::segment(message).help(help),
-            EngineError::Changed(_) | EngineError::Unreadable { .. } => {
+            BackendError::Refused(problem) => Self::from(&*problem),
+            BackendError::Missing { message, help } => Self::segment(message).help(help),
+            BackendError::Data { message, help } => Self::data(message).help(help),
+            BackendError::Changed(_) | BackendError::Unreadable { .. } => {
                 Self::data(error.to_string()).help("run the command again, which opens the database again")
             }
-            EngineError::Cancelled => Self::data(error.to_string()),
+            BackendError::Cancelled => Self::data(error.to_string()),
         }
     }
 }
@@ -135,13 +137,16 @@ impl From<io::Error> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::files::{Change, Fate};
+    use crate::database::{Change, ChangeKind};
 
     #[test]
     fn a_file_that_changed_is_the_datas_fault() {
-        let change =
-            Change { table: Some("Orders".to_owned()), file: "d/Orders.parquet".into(), fate: Fate::Changed };
-        let failure = Failure::from(EngineError::Changed(change));
+        let change = Change {
+            table: Some("Orders".to_owned()),
+            file: "d/Orders.parquet".into(),
+            kind: ChangeKind::Changed,
+        };
+        let failure = Failure::from(BackendError::Changed(change));
         assert_eq!(failure.kind, FailureKind::Data);
         let message = "table \"Orders\": d/Orders.parquet changed since the database was opened";
         assert_eq!(failure.diagnostic.message, message);

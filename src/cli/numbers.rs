@@ -1,6 +1,6 @@
 //! Numbers for people.
 
-use crate::local::Money;
+use crate::backend::Money;
 
 /// `82,121`
 pub(super) fn count(number: u64) -> String {

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::local::{Cancel, Overlap};
+use crate::backend::{Cancel, Overlap, Overlaps, Task};
 use crate::segment::Segment;
 use crate::ui::text::sanitize;
 
@@ -18,7 +18,9 @@ pub(super) fn run(references: &[String], session: &Session, out: &mut Out) -> Re
     let segments = references.iter().map(|reference| finder.find(reference));
     let segments = segments.collect::<Result<Vec<Segment>, Failure>>()?;
     segments.iter().for_each(|segment| opened.note_circumstances(segment, out));
-    let overlaps = opened.engine.overlaps(&segments, opened.as_of, &Cancel::default())?;
+    let question = Overlaps { segments, as_of: opened.as_of };
+    let overlaps = opened.backend.overlaps(&question, Task::new(&Cancel::default()))?;
+    let Overlaps { segments, .. } = question;
     if out.is_json() {
         let overlaps: Vec<Value> = overlaps.iter().map(|overlap| as_json(overlap, &segments)).collect();
         return out.json(&json!({"as_of": opened.as_of.to_string(), "overlaps": overlaps}));

@@ -11,13 +11,14 @@ use super::Common;
 use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
+use crate::backend::Backend;
 use crate::budget::{Budget, InvalidBudget};
-use crate::demo;
-use crate::local::Engine;
+use crate::database::{Database, DatabaseView};
 use crate::local::cache::{self, CacheFolder};
-use crate::local::files::{self, Database, DatabaseView, Work};
+use crate::local::files::Work;
 use crate::paths::{DatabaseChoice, Paths};
-use crate::segment::{Lists, Segment};
+use crate::runtime::open::{LocalOpener, OpenBackend, make_demo};
+use crate::segment::Segment;
 use crate::settings::{Settings, SettingsError};
 use crate::workspace::{Listing, Workspace};
 
@@ -33,7 +34,7 @@ pub(super) struct Session {
 /// An open database at a day.
 pub(super) struct Opened {
     pub(super) database: Arc<Database>,
-    pub(super) engine: Engine,
+    pub(super) backend: Arc<dyn Backend>,
     pub(super) as_of: NaiveDate,
     workspace: Workspace,
     with_workspace: OnceCell<Arc<Database>>,
@@ -108,8 +109,7 @@ impl Session {
                 return Err(failure.help("name one with --data DIR"));
             }
             let progress = Progress::new();
-            let say = |percent: u64| progress.say(&format!("making the demo database, {percent}%"));
-            demo::generate_bundled(folder, &say).map_err(|error| Failure::data(format!("{error:#}")))?;
+            make_demo(folder, &|what| progress.say(what))?;
         }
         Ok(choice.folder().to_owned())
     }
@@ -120,26 +120,28 @@ impl Session {
         let folder = self.folder()?;
         let progress = Progress::new();
         let say = |what: &str| progress.say(what);
-        let database = files::open_with(&folder, Some(&self.cache), Work::to_its_end(&say))?;
-        let database = Arc::new(database);
         let workspace = self.workspace();
-        let lists = Arc::new(workspace.clone());
-        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
-        let engine = engine.with_list_tables(lists).with_cache(self.cache.of(&folder));
-        let engine = engine.with_budget(budget.bytes());
-        let as_of = self.common.as_of.unwrap_or_else(|| engine.data_day());
-        Ok(Opened { database, engine, as_of, workspace, with_workspace: OnceCell::new() })
+        let cache = Some(Arc::clone(&self.cache));
+        let opener = LocalOpener { workspace: workspace.clone(), cache, budget, demo: None };
+        let backend = opener.open(&folder, Work::to_its_end(&say))?;
+        let database = Arc::clone(backend.database());
+        let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
+        Ok(Opened { database, backend, as_of, workspace, with_workspace: OnceCell::new() })
     }
 }
 
 impl Opened {
     /// The database and the tables of the workspace; of saved queries without rows.
     pub(super) fn with_workspace(&self) -> &Arc<Database> {
-        self.with_workspace.get_or_init(|| self.engine.database_with_workspace(self.as_of))
+        self.with_workspace.get_or_init(|| {
+            Arc::new(self.database.with_workspace(&self.backend.workspace_tables(self.as_of)))
+        })
     }
 
+    /// What a segment speaks of: the tables of the workspace only where it may name them.
     pub(super) fn view<'a>(&'a self, segment: &'a Segment) -> DatabaseView<'a> {
-        let is_enough = Arc::ptr_eq(&self.database, &self.engine.database_of(segment, self.as_of));
+        let database = self.backend.database_of(segment, self.as_of);
+        let is_enough = Arc::ptr_eq(&self.database, &database);
         let database = if is_enough { &self.database } else { self.with_workspace() };
         DatabaseView { database, activation_id: self.database.activation_id(segment) }
     }
@@ -171,7 +173,7 @@ impl Opened {
 
     /// The evaluation's day and the data's own: `as of 2025-12-31, data of 2025-12-31`.
     pub(super) fn days(&self) -> String {
-        format!("as of {}, data of {}", self.as_of, self.engine.data_day())
+        format!("as of {}, data of {}", self.as_of, self.backend.data_day())
     }
 }
 

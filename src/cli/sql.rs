@@ -5,10 +5,9 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
-use crate::diagnostic::Diagnostic;
-use crate::local::Cancel;
-use crate::local::files::{DatabaseView, text_rows};
-use crate::segment::{Query, Severity};
+use crate::backend::{Cancel, Task};
+use crate::database::DatabaseView;
+use crate::segment::Severity;
 use crate::sql::{self, DateStyle, Dialect, ExportRequest};
 
 /// What to write.
@@ -29,28 +28,23 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     let opened = session.open()?;
     let segment = session.finder().find(&args.segment)?;
     opened.note_circumstances(&segment, out);
-    let (checked, database) = opened.engine.check_with_rows(&segment, opened.as_of, &Cancel::default())?;
+    let cancel = Cancel::default();
+    let task = Task::new(&cancel);
+    let (checked, database) = opened.backend.check_readable(&segment, opened.as_of, task)?;
     if let Some(problem) = checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(problem.into());
     }
     let dates = if args.relative_dates { DateStyle::Relative } else { DateStyle::Resolved };
-    let lists = session.workspace();
-    let activation_id = opened.database.activation_id(&segment);
-    let ids = |query: &Query| {
-        let ids = opened.engine.customers_of(query, activation_id, &Cancel::default());
-        ids.map_err(Diagnostic::from)
-    };
     let request = ExportRequest {
         segment: &segment,
         checked: &checked,
-        view: DatabaseView { database: &database, activation_id },
+        view: DatabaseView { database: &database, activation_id: opened.database.activation_id(&segment) },
         as_of: opened.as_of,
-        lists: &lists,
-        ids: &ids,
-        rows: &text_rows,
+        backend: &*opened.backend,
+        task,
     };
     let sql = sql::write(&request, args.dialect, dates);
-    opened.engine.check_files()?;
+    opened.backend.check_unchanged()?;
     let sql = sql.map_err(|problem| Failure::from(&problem))?;
     if out.is_json() {
         let as_of = opened.as_of.to_string();

@@ -7,8 +7,8 @@ use super::numbers;
 use super::out::Out;
 use super::session::{Opened, Session};
 use super::sheet::{self, Align};
-use crate::local::files::{Origin, Table};
-use crate::local::{Cancel, TableCounts};
+use crate::backend::{Cancel, CountTable, TableCounts, Task};
+use crate::database::{Origin, Table};
 use crate::segment::Keyword;
 use crate::ui::text::sanitize;
 
@@ -18,7 +18,7 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     for table in offered(&opened) {
         tables.push((table, counts(&opened, table)));
     }
-    opened.engine.check_files()?;
+    opened.backend.check_unchanged()?;
     if out.is_json() {
         let tables: Vec<Value> = tables.iter().map(|(table, counts)| describe(table, counts)).collect();
         return out.json(&json!({
@@ -77,11 +77,12 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
     let id = &opened.database.default_id;
     match table.id_column(id) {
         None => Ok(None),
-        Some(_) => opened
-            .engine
-            .table_counts(&table.name, id, opened.as_of, &Cancel::default())
-            .map(Some)
-            .map_err(|error| error.to_string()),
+        Some(_) => {
+            let question =
+                CountTable { table: table.name.clone(), activation_id: id.clone(), as_of: opened.as_of };
+            let counts = opened.backend.count_table(&question, Task::new(&Cancel::default()));
+            counts.map(Some).map_err(|error| error.to_string())
+        }
     }
 }
 

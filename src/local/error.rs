@@ -1,56 +1,10 @@
-//! Why there is no answer.
+//! What polars has to say, as an error of the backend.
 
 use polars::error::PolarsError;
 
-use crate::diagnostic::Diagnostic;
-use crate::local::files::Change;
-use crate::segment::Problem;
+use crate::backend::BackendError;
 
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum EngineError {
-    /// Somebody asked to stop.
-    #[error("cancelled")]
-    Cancelled,
-    /// The segment cannot be evaluated as it stands.
-    #[error("{0}")]
-    Refused(Box<Problem>),
-    /// A table or column was asked for that does not exist, or cannot be used with the activation ID.
-    #[error("{message}")]
-    Missing {
-        /// What is missing.
-        message: String,
-        /// What to do.
-        help: String,
-    },
-    /// A file is not what it was when the database was opened. Everything that is known of the database is of
-    /// no use any more: it has to be opened again.
-    #[error("{0}")]
-    Changed(Change),
-    /// A table cannot be read any more, or is not what it was when the database was opened.
-    #[error("table {table:?}: {message}")]
-    Unreadable {
-        /// The table.
-        table: String,
-        /// What is wrong with it.
-        message: String,
-    },
-}
-
-impl EngineError {
-    /// Puts the name of a table to what polars has to say.
-    pub(super) fn unreadable(table: &str) -> impl Fn(PolarsError) -> Self {
-        move |error| Self::Unreadable { table: table.to_owned(), message: error.to_string() }
-    }
-}
-
-/// As what could not be had of a list.
-impl From<EngineError> for Diagnostic {
-    fn from(error: EngineError) -> Self {
-        match error {
-            EngineError::Refused(problem) => problem.diagnostic.at(()),
-            EngineError::Missing { message, help } => Self::new(message).with_help(help),
-            other => Self::new(other.to_string()).with_help("open the database again"),
-        }
-    }
+/// Puts the name of a table to what polars has to say.
+pub fn unreadable(table: &str) -> impl Fn(PolarsError) -> BackendError {
+    move |error| BackendError::Unreadable { table: table.to_owned(), message: error.to_string() }
 }

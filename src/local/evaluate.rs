@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::beside::key;
 use super::cache::DiskCache;
 use super::chunk_reader::ChunkReader;
 use super::columns::ChunkSize;
@@ -13,15 +12,20 @@ use super::index::universe::{CustomerIds, Universe};
 use super::matched_ids::MatchedIds;
 use super::memory::{CacheKey, MemoryCache};
 use super::query::{self, Plan, SavedQueries, WithQueries};
+use super::query_scope::key;
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
 use super::sets::insights::{InsightTables as _, Prepared};
 use super::sets::tree::Sides;
 use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
 use super::view::View;
-use super::{Cancel, EngineError, Evaluation, IdCounts, TableCounts, ValueCounts};
+use super::workspace_lists::WorkspaceLists;
+use crate::backend::WorkspaceFiles;
+use crate::backend::{BackendError, Cancel, Evaluation, IdCounts, TableCounts, ValueCounts};
+use crate::database::{Change, Database, DatabaseView};
 use crate::local::cache::DatabaseCache;
-use crate::local::files::{Change, Database, DatabaseView, ListTables};
+use crate::local::files::ListTables;
+use crate::local::files::LocalDatabase;
 use crate::segment::{
     CheckedDefinition, CheckedSegment, Lists, NoLists, NodePath, Problem, Query, QueryError, Segment, check,
 };
@@ -32,7 +36,7 @@ const BUDGET: usize = 512 << 20;
 /// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
 /// reads, so that the second question of a kind is quick.
 pub struct Engine {
-    pub(super) database: Arc<Database>,
+    pub(super) database: Arc<LocalDatabase>,
     pub(super) data_day: NaiveDate,
     pub(super) lists: Arc<dyn Lists>,
     pub(super) list_tables: Option<ListTables>,
@@ -46,7 +50,7 @@ pub struct Engine {
 impl Engine {
     /// An engine for a database. Reads nothing yet.
     #[must_use]
-    pub fn new(database: Arc<Database>) -> Self {
+    pub fn new(database: Arc<LocalDatabase>) -> Self {
         let today = || chrono::Utc::now().date_naive();
         Self {
             data_day: database.as_of.unwrap_or_else(today),
@@ -65,6 +69,12 @@ impl Engine {
     #[must_use]
     pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
         Self { lists, ..self }
+    }
+
+    /// The same, finding segments, uploaded files and saved queries in a workspace.
+    #[must_use]
+    pub fn with_workspace_files(self, files: Arc<dyn WorkspaceFiles>) -> Self {
+        self.with_lists(Arc::new(WorkspaceLists::new(Arc::clone(&files)))).with_list_tables(files)
     }
 
     /// The same, keeping at most so many bytes from one answer to the next. With fewer it is slower, never
@@ -89,7 +99,7 @@ impl Engine {
 
     /// The database.
     #[must_use]
-    pub fn database(&self) -> &Database {
+    pub fn database(&self) -> &LocalDatabase {
         &self.database
     }
 
@@ -104,14 +114,14 @@ impl Engine {
     /// and named in the result.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] if not even a part of the segment can be evaluated: a query that is wrong,
+    /// [`BackendError::Refused`] if not even a part of the segment can be evaluated: a query that is wrong,
     /// sides that cannot be read, an activation ID that no table has. Cancelled; a table cannot be read, or has changed.
     pub fn evaluate(
         &self,
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<Evaluation, EngineError> {
+    ) -> Result<Evaluation, BackendError> {
         let refuse = |problems: &[Problem]| refuse_what_is_no_tree(segment, problems);
         self.numbers(segment, as_of, refuse, cancel)
     }
@@ -119,13 +129,13 @@ impl Engine {
     /// The numbers of a segment of which every part counts.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] with the first error in the segment. Cancelled; a table cannot be read, or has changed.
+    /// [`BackendError::Refused`] with the first error in the segment. Cancelled; a table cannot be read, or has changed.
     pub fn evaluate_strictly(
         &self,
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<Evaluation, EngineError> {
+    ) -> Result<Evaluation, BackendError> {
         self.numbers(segment, as_of, refuse_errors, cancel)
     }
 
@@ -138,13 +148,9 @@ impl Engine {
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<Vec<String>, EngineError> {
+    ) -> Result<Vec<String>, BackendError> {
         self.answer(|| {
-            let tables = self.tables_of(segment, as_of);
-            let checked = self.check_on(&tables.database, segment, as_of);
-            refuse_errors(&checked.problems)?;
-            let database = tables.reading(cancel).segment(&checked)?.database();
-            let view = self.view(database, self.database.activation_id(segment), cancel)?;
+            let (checked, view) = self.prepare(segment, as_of, refuse_errors, cancel)?;
             Ok(view.ids()?.sorted(&view.sides(&checked)?.members(cancel)?))
         })
     }
@@ -153,7 +159,7 @@ impl Engine {
     /// without the condition at `without`. Conditions with a problem are left out.
     ///
     /// # Errors
-    /// [`EngineError::Missing`] if there is no such column. Otherwise as [`Engine::evaluate`].
+    /// [`BackendError::Missing`] if there is no such column. Otherwise as [`Engine::evaluate`].
     pub fn value_counts(
         &self,
         table: &str,
@@ -162,20 +168,20 @@ impl Engine {
         without: Option<&NodePath>,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<ValueCounts, EngineError> {
+    ) -> Result<ValueCounts, BackendError> {
         self.answer(|| {
-            let tables = match self.database.table(table) {
+            let scope = match self.database.table(table) {
                 Some(_) => self.tables_of(segment, as_of),
                 None => self.with_workspace(as_of),
             };
-            let checked = self.check_on(&tables.database, segment, as_of);
+            let checked = self.check_on(&scope.database, segment, as_of);
             refuse_what_is_no_tree(segment, &checked.problems)?;
-            let database = tables.reading(cancel).table(table)?.segment(&checked)?.database();
+            let database = scope.reading(cancel).table(table)?.segment(&checked)?.database();
             let key = key(&database, table);
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
             let (table, index) = view.table_and_index(&key)?;
             if table.column(column).is_none() {
-                return Err(EngineError::Missing {
+                return Err(BackendError::Missing {
                     message: format!("table {:?} has no column {column:?}", table.name),
                     help: "choose another column".to_owned(),
                 });
@@ -201,7 +207,7 @@ impl Engine {
         ids: &[String],
         activation_id: &str,
         cancel: &Cancel,
-    ) -> Result<IdCounts, EngineError> {
+    ) -> Result<IdCounts, BackendError> {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             cancel.check()?;
@@ -213,13 +219,13 @@ impl Engine {
     /// The customers that a query returns: their ids, sorted by code point.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read, or has changed.
+    /// [`BackendError::Refused`] if it cannot run, or fails. Cancelled; a table cannot be read, or has changed.
     pub fn customers_of(
         &self,
         query: &Query,
         activation_id: &str,
         cancel: &Cancel,
-    ) -> Result<Vec<String>, EngineError> {
+    ) -> Result<Vec<String>, BackendError> {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             let listed = view.queried(&Arc::new(query.clone()), QueryError::in_segment)?;
@@ -238,7 +244,7 @@ impl Engine {
     /// What a table holds for an activation ID. Rows without an id are neither of a customer nor orphans.
     ///
     /// # Errors
-    /// [`EngineError::Missing`] if there is no such table with this activation ID. Cancelled; a table
+    /// [`BackendError::Missing`] if there is no such table with this activation ID. Cancelled; a table
     /// cannot be read.
     pub fn table_counts(
         &self,
@@ -246,7 +252,7 @@ impl Engine {
         activation_id: &str,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<TableCounts, EngineError> {
+    ) -> Result<TableCounts, BackendError> {
         self.answer(|| {
             let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
             let key = key(&database, table);
@@ -279,10 +285,10 @@ impl Engine {
     /// `database` is the engine's own, with or without the workspace's tables.
     pub(super) fn view<'a>(
         &'a self,
-        database: Arc<Database>,
+        database: Arc<LocalDatabase>,
         activation_id: &'a str,
         cancel: &'a Cancel,
-    ) -> Result<View<'a>, EngineError> {
+    ) -> Result<View<'a>, BackendError> {
         let key = CacheKey::Universe { id: activation_id.to_owned() };
         let ids = OnceLock::new();
         let universe = self.memory.get_or_make(key, cancel, || {
@@ -304,7 +310,7 @@ impl Engine {
         &self,
         activation_id: &str,
         pieces: ChunkReader<'_>,
-    ) -> Result<Arc<CustomerIds>, EngineError> {
+    ) -> Result<Arc<CustomerIds>, BackendError> {
         let key = CacheKey::Ids { id: activation_id.to_owned() };
         self.memory.get_or_make(key, pieces.cancel, || {
             let slot = self.disk_cache.customers(&self.database, activation_id);
@@ -323,26 +329,41 @@ impl Engine {
             memory: &self.memory,
             disk_cache: &self.disk_cache,
             database: &self.database,
+            tables: &self.database,
             size: self.chunk_size,
             cancel,
         }
+    }
+
+    /// What every answer about a segment begins with: the segment is checked on the tables that it may name and
+    /// refused if it has to be, the saved queries that it asks of have run, and the database is seen through its
+    /// activation ID.
+    pub(super) fn prepare<'a>(
+        &'a self,
+        segment: &'a Segment,
+        as_of: NaiveDate,
+        refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
+        cancel: &'a Cancel,
+    ) -> Result<(CheckedSegment, View<'a>), BackendError> {
+        let scope = self.tables_of(segment, as_of);
+        let checked = self.check_on(&scope.database, segment, as_of);
+        refuse(&checked.problems)?;
+        let database = scope.reading(cancel).segment(&checked)?.database();
+        let view = self.view(database, self.database.activation_id(segment), cancel)?;
+        Ok((checked, view))
     }
 
     fn numbers(
         &self,
         segment: &Segment,
         as_of: NaiveDate,
-        refuse: impl Fn(&[Problem]) -> Result<(), EngineError>,
+        refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
         cancel: &Cancel,
-    ) -> Result<Evaluation, EngineError> {
+    ) -> Result<Evaluation, BackendError> {
         let start = Instant::now();
         self.answer(|| {
-            let tables = self.tables_of(segment, as_of);
-            let checked = self.check_on(&tables.database, segment, as_of);
-            refuse(&checked.problems)?;
-            let database = tables.reading(cancel).segment(&checked)?.database();
-            let activation_id = self.database.activation_id(segment);
-            let view = self.view(database, activation_id, cancel)?;
+            let (checked, view) = self.prepare(segment, as_of, &refuse, cancel)?;
+            let activation_id = view.activation_id;
             let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
             let (insights, waterfall) = insights_and_waterfall(&sides, &prepared, cancel)?;
             Ok(Evaluation {
@@ -367,7 +388,7 @@ fn sides_and_insights(
     view: &View,
     checked: &CheckedSegment,
     as_of: NaiveDate,
-) -> Result<(Sides, Arc<Prepared>), EngineError> {
+) -> Result<(Sides, Arc<Prepared>), BackendError> {
     if view.has_prepared(as_of) {
         return Ok((view.sides(checked)?, view.prepared(as_of)?));
     }

@@ -6,7 +6,7 @@ use super::index::universe::CustomerIds;
 use super::memory::MemorySize;
 use super::parallel::parallel_fold;
 use super::sets::customer_set::{CustomerSet, count, union};
-use super::{Cancel, EngineError};
+use crate::backend::{BackendError, Cancel};
 
 /// The ids of a list, found in the universe.
 pub struct MatchedIds {
@@ -20,7 +20,7 @@ pub struct MatchedIds {
 
 impl MatchedIds {
     /// Finds the ids of a long list with all cores.
-    pub fn find_all(ids: &[String], all: &CustomerIds, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn find_all(ids: &[String], all: &CustomerIds, cancel: &Cancel) -> Result<Self, BackendError> {
         /// How many are looked for in one go.
         const AT_A_TIME: usize = 1 << 14;
         let none = || (CustomerSet::with_capacity(all.len()), HashSet::new());

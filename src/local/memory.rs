@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use super::{Cancel, EngineError};
+use crate::backend::{BackendError, Cancel};
 use crate::segment::{Criterion, Ids, Predicate, Query};
 
 /// What something kept depends on, beside the database. `id` is an activation ID, `table` the key of a
@@ -161,8 +161,8 @@ impl MemoryCache {
         &self,
         key: CacheKey,
         cancel: &Cancel,
-        make: impl FnOnce() -> Result<V, EngineError>,
-    ) -> Result<Arc<V>, EngineError> {
+        make: impl FnOnce() -> Result<V, BackendError>,
+    ) -> Result<Arc<V>, BackendError> {
         /// How often those who wait look whether they still should.
         const PATIENCE: Duration = Duration::from_millis(10);
         let mut kept = self.kept();
@@ -325,8 +325,8 @@ mod tests {
     fn what_cannot_be_made_is_not_kept() {
         let memory = MemoryCache::new(10);
         let cancel = Cancel::default();
-        let failed = memory.get_or_make::<u64>(key("a"), &cancel, || Err(EngineError::Cancelled));
-        assert_eq!((failed, get(&memory, "a", 1)), (Err(EngineError::Cancelled), 1));
+        let failed = memory.get_or_make::<u64>(key("a"), &cancel, || Err(BackendError::Cancelled));
+        assert_eq!((failed, get(&memory, "a", 1)), (Err(BackendError::Cancelled), 1));
     }
 
     #[test]
@@ -360,7 +360,7 @@ mod tests {
                     }
                     cancelled.check().map(|()| 1)
                 });
-                assert_eq!(failed, Err(EngineError::Cancelled));
+                assert_eq!(failed, Err(BackendError::Cancelled));
             });
             begins.recv().unwrap();
             let waiting = scope.spawn(|| memory.get_or_make(key("a"), &patient, || Ok(2_u64)));

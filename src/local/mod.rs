@@ -11,9 +11,8 @@
 //! [`Lists`](crate::segment::Lists).
 
 mod advice;
-mod beside;
+mod backend;
 pub mod cache;
-mod cancel;
 mod chunk_reader;
 mod columns;
 mod condition;
@@ -21,25 +20,27 @@ mod error;
 mod evaluate;
 pub mod files;
 mod index;
+mod known_lists;
 mod matched_ids;
+mod members;
 mod memory;
 mod parallel;
 mod predicate;
 mod query;
 mod query_rows;
+mod query_scope;
+mod read_ahead;
 mod refuse;
-mod results;
 mod sets;
-mod unchanged;
+mod staleness;
 mod value_counts;
 mod values;
 mod view;
-mod warm_up;
+mod workspace_lists;
+mod write_parquet;
 
-pub use cancel::Cancel;
-pub use error::EngineError;
 pub use evaluate::Engine;
 pub use query::{Plan, Stopped};
-pub use results::*;
 pub use sets::overlaps::MOST_COMPARED;
-pub use warm_up::Step;
+pub use workspace_lists::WorkspaceLists;
+pub use write_parquet::write_parquet;

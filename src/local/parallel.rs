@@ -4,15 +4,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Cancel, EngineError};
+use crate::backend::{BackendError, Cancel};
 
 /// Does so many jobs with all cores; each core takes the next job and adds it to a result of its own.
 pub fn parallel_fold<A: Send>(
     jobs: usize,
     cancel: &Cancel,
     new: impl Fn() -> A + Sync,
-    add: impl Fn(&mut A, usize) -> Result<(), EngineError> + Sync,
-) -> Result<Vec<A>, EngineError> {
+    add: impl Fn(&mut A, usize) -> Result<(), BackendError> + Sync,
+) -> Result<Vec<A>, BackendError> {
     let next = AtomicUsize::new(0);
     let cores = rayon::current_num_threads().min(jobs).max(1);
     (0..cores)
@@ -36,8 +36,8 @@ pub fn parallel_fold<A: Send>(
 pub fn parallel_map<T: Send>(
     jobs: usize,
     cancel: &Cancel,
-    make: impl Fn(usize) -> Result<T, EngineError> + Sync,
-) -> Result<Vec<T>, EngineError> {
+    make: impl Fn(usize) -> Result<T, BackendError> + Sync,
+) -> Result<Vec<T>, BackendError> {
     let made = parallel_fold(jobs, cancel, Vec::new, |made: &mut Vec<(usize, T)>, job| {
         made.push((job, make(job)?));
         Ok(())

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::beside::Beside;
-use super::view::behind;
-use super::{Cancel, EngineError};
-use crate::local::files::{Content, Database, Table};
+use super::query_scope::QueryScope;
+use super::view::wrap_error;
+use crate::backend::{BackendError, Cancel};
+use crate::database::Table;
+use crate::local::files::{LocalContent, LocalDatabase};
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ConditionPart, ListMembers, NodePath,
     Place, QueryError,
@@ -14,15 +15,15 @@ use crate::segment::{
 
 /// Tables of which rows are being read.
 pub(super) struct Reading<'a> {
-    tables: &'a Beside,
+    tables: &'a QueryScope,
     cancel: &'a Cancel,
     /// What the queries in use return, by the name of the table.
-    rows: HashMap<String, Content>,
+    rows: HashMap<String, LocalContent>,
     /// The segments that lists refer to and that were looked at.
     seen: HashSet<String>,
 }
 
-impl Beside {
+impl QueryScope {
     /// Starts with no rows of queries.
     pub(super) fn reading<'a>(&'a self, cancel: &'a Cancel) -> Reading<'a> {
         Reading { tables: self, cancel, rows: HashMap::new(), seen: HashSet::new() }
@@ -31,16 +32,16 @@ impl Beside {
 
 impl Reading<'_> {
     /// With the rows of what a segment asks of. A query that fails is a problem at the place of the condition.
-    pub(super) fn segment(mut self, checked: &CheckedSegment) -> Result<Self, EngineError> {
+    pub(super) fn segment(mut self, checked: &CheckedSegment) -> Result<Self, BackendError> {
         self.meaning(checked)?;
         Ok(self)
     }
 
     /// With the rows of the table of this name, if it is a query.
-    pub(super) fn table(mut self, name: &str) -> Result<Self, EngineError> {
+    pub(super) fn table(mut self, name: &str) -> Result<Self, BackendError> {
         let told = |path: &str, fault: QueryError| {
             let problem = fault.in_file(path, Place::Database);
-            EngineError::Missing {
+            BackendError::Missing {
                 message: problem.diagnostic.message,
                 help: problem.diagnostic.help.unwrap_or_default(),
             }
@@ -50,20 +51,14 @@ impl Reading<'_> {
     }
 
     /// The tables with the rows that were read.
-    pub(super) fn database(mut self) -> Arc<Database> {
-        if self.rows.is_empty() {
-            return Arc::clone(&self.tables.database);
+    pub(super) fn database(self) -> Arc<LocalDatabase> {
+        match self.rows.is_empty() {
+            true => Arc::clone(&self.tables.database),
+            false => Arc::new(self.tables.database.with_contents(self.rows)),
         }
-        let mut database = (*self.tables.database).clone();
-        for table in &mut database.tables {
-            if let Some(content) = self.rows.remove(&table.name) {
-                table.content = Ok(content);
-            }
-        }
-        Arc::new(database)
     }
 
-    fn meaning(&mut self, checked: &CheckedSegment) -> Result<(), EngineError> {
+    fn meaning(&mut self, checked: &CheckedSegment) -> Result<(), BackendError> {
         match &checked.meaning {
             CheckedDefinition::Visual { include, exclude } => {
                 self.group(include)?;
@@ -73,32 +68,32 @@ impl Reading<'_> {
         }
     }
 
-    fn group(&mut self, group: &CheckedGroup) -> Result<(), EngineError> {
+    fn group(&mut self, group: &CheckedGroup) -> Result<(), BackendError> {
         group.nodes.iter().try_for_each(|node| match node {
             CheckedNode::Group(inner) => self.group(inner),
             CheckedNode::Condition(path, criterion) => self.condition(path, criterion.table()),
             CheckedNode::List(path, list) => match &list.members {
                 ListMembers::Segment(id, checked) if self.seen.insert(id.clone()) => {
-                    self.meaning(checked).map_err(|error| behind(path, id, error))
+                    self.meaning(checked).map_err(|error| wrap_error(path, id, error))
                 }
                 ListMembers::Segment(..) | ListMembers::Ids(_) | ListMembers::Query(..) => Ok(()),
             },
         })
     }
 
-    fn condition(&mut self, path: &NodePath, key: &str) -> Result<(), EngineError> {
+    fn condition(&mut self, path: &NodePath, key: &str) -> Result<(), BackendError> {
         let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.read(
             |table| table.key() == key,
-            |file, fault| EngineError::Refused(Box::new(fault.in_file(file, place()))),
+            |file, fault| BackendError::Refused(Box::new(fault.in_file(file, place()))),
         )
     }
 
     fn read(
         &mut self,
         is_wanted: impl Fn(&Table) -> bool,
-        failed: impl Fn(&str, QueryError) -> EngineError,
-    ) -> Result<(), EngineError> {
+        failed: impl Fn(&str, QueryError) -> BackendError,
+    ) -> Result<(), BackendError> {
         let Some(query) = self.tables.queries.iter().find(|query| is_wanted(query.table())) else {
             return Ok(());
         };

@@ -1,18 +1,18 @@
 //! Segments that have no answer as they stand.
 
-use super::EngineError;
+use crate::backend::BackendError;
 use crate::segment::{Definition, Problem, Segment, Severity};
 
 /// Every part counts: any error is one.
-pub fn refuse_errors(problems: &[Problem]) -> Result<(), EngineError> {
+pub fn refuse_errors(problems: &[Problem]) -> Result<(), BackendError> {
     match problems.iter().find(|problem| problem.severity == Severity::Error) {
-        Some(problem) => Err(EngineError::Refused(Box::new(problem.clone()))),
+        Some(problem) => Err(BackendError::Refused(Box::new(problem.clone()))),
         None => Ok(()),
     }
 }
 
 /// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
-pub fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), EngineError> {
+pub fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), BackendError> {
     match &segment.definition {
         Definition::Visual { .. } => {
             let of_the_whole: Vec<Problem> = problems

@@ -11,7 +11,7 @@ use super::index::rows_by_customer::RowsByCustomer;
 use super::predicate::key_set::timestamp;
 use super::sets::customer_set::CustomerSet;
 use super::values::{day_text, is_blank};
-use super::{Cancel, Count, EngineError, ValueCount, ValueCounts};
+use crate::backend::{BackendError, Cancel, Count, ValueCount, ValueCounts};
 use crate::segment::Number;
 
 /// How many values are listed at most.
@@ -31,7 +31,7 @@ pub fn value_counts(
     grouped: &RowsByCustomer,
     segment: &CustomerSet,
     cancel: &Cancel,
-) -> Result<ValueCounts, EngineError> {
+) -> Result<ValueCounts, BackendError> {
     let listing = Listing::of(values, pieces);
     let new = || Part { counts: vec![Count::default(); listing.values.len() + FIRST], listed: Vec::new() };
     let found = each_customer(segment.len(), grouped, cancel, new, |part, customer, rows| {

@@ -21,8 +21,9 @@ use super::query::{self, Stopped};
 use super::sets::customer_set::{TernaryMask, full_set};
 use super::sets::insights::{InsightTables, Prepared, prepare};
 use super::sets::tree::{MaskSource, Sides};
-use super::{Cancel, EngineError, FileCounts};
-use crate::local::files::{Database, Table};
+use crate::backend::{BackendError, Cancel, FileCounts};
+use crate::database::Table;
+use crate::local::files::LocalDatabase;
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ConditionPart, Criterion, Ids,
     ListMembers, NodePath, Place, Problem, Query, QueryError,
@@ -32,7 +33,7 @@ use crate::segment::{
 pub struct View<'a> {
     pub engine: &'a Engine,
     /// The database of this one answer: the engine's, and the workspace's.
-    pub database: Arc<Database>,
+    pub database: Arc<LocalDatabase>,
     pub activation_id: &'a str,
     pub universe: Arc<Universe>,
     /// Once they were needed: where there is little room, nobody else may keep them.
@@ -44,7 +45,7 @@ pub struct View<'a> {
 
 impl View<'_> {
     /// The different values of a column, as they are stored.
-    pub fn distinct(&self, key: &str, column: &str) -> Result<Arc<DistinctValues>, EngineError> {
+    pub fn distinct(&self, key: &str, column: &str) -> Result<Arc<DistinctValues>, BackendError> {
         let (table, _) = self.table_and_index(key)?;
         let key = CacheKey::DistinctValues { table: table.key().into_owned(), column: column.to_owned() };
         self.engine.memory.get_or_make(key, self.cancel, || distinct(table, column, self.pieces()))
@@ -56,7 +57,7 @@ impl View<'_> {
     }
 
     /// The ids of all customers.
-    pub fn ids(&self) -> Result<Arc<CustomerIds>, EngineError> {
+    pub fn ids(&self) -> Result<Arc<CustomerIds>, BackendError> {
         if let Some(known) = self.ids.get() {
             return Ok(Arc::clone(known));
         }
@@ -65,11 +66,11 @@ impl View<'_> {
     }
 
     /// What is looked at.
-    pub fn database(&self) -> &Database {
+    pub fn database(&self) -> &LocalDatabase {
         &self.database
     }
 
-    pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<CustomerIndex>), EngineError> {
+    pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<CustomerIndex>), BackendError> {
         let (table, column) = table_and_id(&self.database, key, self.activation_id)?;
         let key = CacheKey::CustomerIndex { id: self.id(), table: key.to_owned() };
         let pieces = self.pieces();
@@ -84,7 +85,7 @@ impl View<'_> {
     }
 
     /// The rows of each customer in a table.
-    pub fn grouped(&self, key: &str, index: &CustomerIndex) -> Result<Arc<RowsByCustomer>, EngineError> {
+    pub fn grouped(&self, key: &str, index: &CustomerIndex) -> Result<Arc<RowsByCustomer>, BackendError> {
         let key = CacheKey::RowsByCustomer { id: self.id(), table: key.to_owned() };
         let read = || RowsByCustomer::read(&index.customers, self.size(), self.pieces());
         self.engine.memory.get_or_make(key, self.cancel, read)
@@ -104,7 +105,7 @@ impl View<'_> {
         self.engine.memory.get::<Prepared>(&key).is_some()
     }
 
-    pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, EngineError> {
+    pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, BackendError> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get_or_make(key, self.cancel, || {
@@ -122,7 +123,7 @@ impl View<'_> {
         })
     }
 
-    pub fn sides(&self, checked: &CheckedSegment) -> Result<Sides, EngineError> {
+    pub fn sides(&self, checked: &CheckedSegment) -> Result<Sides, BackendError> {
         match &checked.meaning {
             CheckedDefinition::Visual { include, exclude } => {
                 Sides::build([include, exclude], self.size(), self)
@@ -131,14 +132,14 @@ impl View<'_> {
                 let listed = self.queried(query, QueryError::in_segment)?;
                 Ok(Sides::of(listed.members.clone()))
             }
-            CheckedDefinition::Unknown => Err(EngineError::Missing {
+            CheckedDefinition::Unknown => Err(BackendError::Missing {
                 message: "it cannot be told whom this segment means".to_owned(),
                 help: "check it".to_owned(),
             }),
         }
     }
 
-    fn truth(&self, criterion: &Criterion) -> Result<TernaryMask, EngineError> {
+    fn truth(&self, criterion: &Criterion) -> Result<TernaryMask, BackendError> {
         let size = self.size();
         match criterion {
             Criterion::Attribute { table, test, rows, filters } => {
@@ -163,7 +164,7 @@ impl View<'_> {
         }
     }
 
-    fn members(&self, id: &str, checked: &CheckedSegment) -> Result<Arc<TernaryMask>, EngineError> {
+    fn members(&self, id: &str, checked: &CheckedSegment) -> Result<Arc<TernaryMask>, BackendError> {
         if let Some(known) = self.segments().get(id) {
             return Ok(Arc::clone(known));
         }
@@ -172,7 +173,7 @@ impl View<'_> {
         Ok(members)
     }
 
-    fn listed(&self, ids: &Ids) -> Result<Arc<MatchedIds>, EngineError> {
+    fn listed(&self, ids: &Ids) -> Result<Arc<MatchedIds>, BackendError> {
         let key = CacheKey::MatchedIds { id: self.id(), ids: ids.clone() };
         self.engine
             .memory
@@ -184,7 +185,7 @@ impl View<'_> {
         &self,
         query: &Arc<Query>,
         place: impl Fn(QueryError) -> Problem,
-    ) -> Result<Arc<MatchedIds>, EngineError> {
+    ) -> Result<Arc<MatchedIds>, BackendError> {
         self.cancel.check()?;
         let key = CacheKey::QueryIds { id: self.id(), query: Arc::clone(query) };
         self.engine.memory.get_or_make(key, self.cancel, || {
@@ -202,13 +203,13 @@ impl View<'_> {
         path: &NodePath,
         file: &str,
         query: &Arc<Query>,
-    ) -> Result<Arc<MatchedIds>, EngineError> {
+    ) -> Result<Arc<MatchedIds>, BackendError> {
         let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.queried(query, |fault| fault.in_file(file, place()))
     }
 
     /// What the lines with files and queries came to.
-    pub fn files(&self, checked: &CheckedSegment) -> Result<Vec<FileCounts>, EngineError> {
+    pub fn files(&self, checked: &CheckedSegment) -> Result<Vec<FileCounts>, BackendError> {
         let mut files = Vec::new();
         if let CheckedDefinition::Visual { include, exclude } = &checked.meaning {
             self.files_in(include, &mut files)?;
@@ -217,7 +218,7 @@ impl View<'_> {
         Ok(files)
     }
 
-    fn files_in(&self, group: &CheckedGroup, files: &mut Vec<FileCounts>) -> Result<(), EngineError> {
+    fn files_in(&self, group: &CheckedGroup, files: &mut Vec<FileCounts>) -> Result<(), BackendError> {
         for node in &group.nodes {
             match node {
                 CheckedNode::Group(group) => self.files_in(group, files)?,
@@ -238,17 +239,17 @@ impl View<'_> {
 }
 
 impl MaskSource for View<'_> {
-    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, EngineError> {
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, BackendError> {
         self.cancel.check()?;
         let key = CacheKey::Condition { id: self.id(), criterion: Arc::clone(criterion) };
         self.engine.memory.get_or_make(key, self.cancel, || self.truth(criterion))
     }
 
-    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, EngineError> {
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, BackendError> {
         self.cancel.check()?;
         let members = match &list.members {
             ListMembers::Segment(id, checked) => {
-                self.members(id, checked).map_err(|error| behind(path, id, error))?
+                self.members(id, checked).map_err(|error| wrap_error(path, id, error))?
             }
             ListMembers::Ids(ids) => Arc::new(TernaryMask::known(self.listed(ids)?.members.clone())),
             ListMembers::Query(file, query) => {
@@ -265,12 +266,12 @@ impl MaskSource for View<'_> {
 }
 
 impl InsightTables for View<'_> {
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), EngineError>> {
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), BackendError>> {
         let table = self.engine.database.table(name)?;
         table.id_column(self.activation_id).map(|_| self.table_and_index(name))
     }
 
-    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError> {
+    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError> {
         let (key, pieces) = (CacheKey::Orders { id: self.id() }, self.pieces());
         self.engine.memory.get_or_make(key, self.cancel, || {
             let slot = pieces.disk_cache.orders(pieces.database, self.activation_id, pieces.size);
@@ -288,20 +289,20 @@ impl InsightTables for View<'_> {
     }
 
     fn pieces(&self) -> ChunkReader<'_> {
-        self.engine.pieces(self.cancel)
+        ChunkReader { tables: &self.database, ..self.engine.pieces(self.cancel) }
     }
 }
 
 /// What is wrong with a segment that the line at `path` refers to.
-pub(super) fn behind(path: &NodePath, id: &str, error: EngineError) -> EngineError {
+pub(super) fn wrap_error(path: &NodePath, id: &str, error: BackendError) -> BackendError {
     match error {
-        EngineError::Refused(problem) => {
+        BackendError::Refused(problem) => {
             let message = format!(
                 "in the segment {id:?} at {}: {}",
                 problem.diagnostic.place, problem.diagnostic.message
             );
             let place = Place::Node(path.clone(), ConditionPart::Whole);
-            EngineError::Refused(Box::new(problem.at(place).with_message(message)))
+            BackendError::Refused(Box::new(problem.at(place).with_message(message)))
         }
         other => other,
     }

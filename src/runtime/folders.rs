@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::app::event::{Failure, FolderEntry};
-use crate::local::Cancel;
+use crate::backend::Cancel;
 
 /// Folders first, then files, each by name without regard to case. What is neither, such as a device,
 /// is left out. `None` if it was cancelled.

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::services::Services;
 use crate::app::effect::{Effect, LoadReason};
 use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
-use crate::local::Cancel;
+use crate::backend::Cancel;
 
 /// A kind of background work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,8 +109,8 @@ impl Jobs {
             if let Some(event) = guarded(&services, effect, &cancel, &tell) {
                 tell(event);
             }
-            if let Some(trouble) = services.trouble() {
-                let _ = answers.send(Answer { of: None, event: Event::Notice(trouble) });
+            if let Some(error) = services.take_cache_error() {
+                let _ = answers.send(Answer { of: None, event: Event::Notice(error) });
             }
         });
     }

@@ -6,28 +6,30 @@ use chrono::NaiveDate;
 
 use crate::app::effect::Previewed;
 use crate::app::event::{Failure, ListPreview};
+use crate::backend::{
+    Backend, BackendError, Cancel, Evaluate, IdFile, InspectIds, Task, WorkspaceFiles, WrongConditions,
+};
+use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
-use crate::local::files::{IdFile, TableError, read_id_file};
-use crate::local::{Cancel, Engine, EngineError};
-use crate::segment::{ListSource, Lists};
+use crate::segment::ListSource;
 use crate::workspace::Workspace;
 
 /// How many ids are shown.
-const FIRST: usize = 8;
+const EXAMPLES: usize = 8;
 
-/// What looking needs.
-pub struct Inspector<'a> {
+/// What a preview is made with.
+pub struct ListPreviewer<'a> {
     /// Where the lists are.
     pub workspace: &'a Workspace,
     /// Who the customers are.
-    pub engine: &'a Engine,
+    pub backend: &'a dyn Backend,
     /// Stops it.
     pub cancel: &'a Cancel,
 }
 
-impl Inspector<'_> {
+impl ListPreviewer<'_> {
     /// What is found out about a list; `None` if it was cancelled.
-    pub fn at(
+    pub fn preview(
         &self,
         of: &Previewed,
         activation_id: &str,
@@ -37,51 +39,48 @@ impl Inspector<'_> {
             Previewed::Stored(ListSource::Segment(id)) => self.segment(id, as_of),
             Previewed::Stored(ListSource::File(path)) => {
                 let file = self.workspace.list_file(path).map_err(failure)?;
-                self.ids(read_file(&file, activation_id)?, activation_id)
+                self.ids(&file, activation_id)?
             }
-            Previewed::Outside(file) => self.ids(read_file(file, activation_id)?, activation_id),
+            Previewed::Outside(file) => self.ids(file, activation_id)?,
             Previewed::Stored(ListSource::Query(path)) => {
-                return Ok(Some(ListPreview::Query(self.workspace.query_text(path).map_err(failure)?)));
+                return Ok(Some(ListPreview::Query(self.workspace.query(path).map_err(failure)?)));
             }
         };
         match found {
-            Err(EngineError::Cancelled) => Ok(None),
+            Err(BackendError::Cancelled) => Ok(None),
             found => found.map(Some).map_err(Failure::from),
         }
     }
 
-    fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, EngineError> {
-        let missing = |missing: Diagnostic| EngineError::Missing {
+    fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, BackendError> {
+        let missing = |missing: Diagnostic| BackendError::Missing {
             message: missing.message,
             help: missing.help.unwrap_or_default(),
         };
-        let segment = self.workspace.segment(id).map_err(missing)?;
-        let evaluation = self.engine.evaluate_strictly(&segment, as_of, self.cancel)?;
-        Ok(ListPreview::Segment { members: evaluation.insights.unique_customers, segment })
+        let segment = WorkspaceFiles::segment(self.workspace, id).map_err(missing)?;
+        let question = Evaluate { segment, as_of, wrong: WrongConditions::Refuse };
+        let evaluation = self.backend.evaluate(&question, Task::new(self.cancel))?;
+        Ok(ListPreview::Segment { members: evaluation.insights.unique_customers, segment: question.segment })
     }
 
-    fn ids(&self, read: IdFile, activation_id: &str) -> Result<ListPreview, EngineError> {
-        let counts = self.engine.count_ids(&read.ids, activation_id, self.cancel)?;
-        Ok(ListPreview::Ids {
-            blank: read.rows.saturating_sub(read.ids.len() as u64),
-            first: read.ids.into_iter().take(FIRST).collect(),
-            column: read.column,
-            rows: read.rows,
-            counts,
-        })
-    }
-}
-
-/// Reads a file that somebody looks at in passing.
-fn read_file(file: &Path, activation_id: &str) -> Result<IdFile, Failure> {
-    let refused = |message: String, help: &str| Err(Failure { message, help: help.to_owned() });
-    match std::fs::metadata(file) {
-        // What the system makes up on the spot has no size, and some of it has no end.
-        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {
-            read_id_file(file, activation_id).map_err(fault)
+    /// A file that somebody looks at in passing.
+    fn ids(&self, file: &Path, activation_id: &str) -> Result<Result<ListPreview, BackendError>, Failure> {
+        let refused = |message: String, help: &str| Err(Failure { message, help: help.to_owned() });
+        match std::fs::metadata(file) {
+            // What the system makes up on the spot has no size, and some of it has no end.
+            Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {}
+            Ok(_) => return refused("the file is empty".to_owned(), "choose a file with ids"),
+            Err(error) => return refused(format!("cannot be read: {error}"), "choose another file"),
         }
-        Ok(_) => refused("the file is empty".to_owned(), "choose a file with ids"),
-        Err(error) => refused(format!("cannot be read: {error}"), "choose another file"),
+        let activation_id = activation_id.to_owned();
+        let question = InspectIds { file: file.to_owned(), activation_id, examples: EXAMPLES };
+        match self.backend.inspect_ids(&question, Task::new(self.cancel)) {
+            Err(error) => Ok(Err(error)),
+            Ok(inspected) => {
+                let IdFile { column, rows, blank, examples, counts } = inspected.map_err(fault)?;
+                Ok(Ok(ListPreview::Ids { column, rows, blank, first: examples, counts }))
+            }
+        }
     }
 }
 

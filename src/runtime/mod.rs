@@ -4,6 +4,7 @@ mod clipboard;
 mod folders;
 mod jobs;
 mod list_preview;
+pub mod open;
 mod opening;
 mod painter;
 pub mod services;
@@ -34,6 +35,7 @@ use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
 use clipboard::Carrier;
 use jobs::Jobs;
+use open::LocalOpener;
 use services::Services;
 use terminal::Terminal;
 
@@ -85,8 +87,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     }
     let cache = CacheFolder::new(&launch.paths.cache, launch.read_only).with_limit(launch.cache_limit);
     let cache = Arc::new(cache);
-    let services =
-        Arc::new(services(&launch, &databases).with_cache(Arc::clone(&cache)).with_budget(launch.budget));
+    let services = Arc::new(services(&launch, &databases, &cache));
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
     let size = crossterm::terminal::size().context(NO_TERMINAL)?;
@@ -151,7 +152,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn services(launch: &Launch, databases: &[PathBuf]) -> Services {
+fn services(launch: &Launch, databases: &[PathBuf], cache: &Arc<CacheFolder>) -> Services {
     let paths = launch.paths.clone();
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
@@ -163,8 +164,14 @@ fn services(launch: &Launch, databases: &[PathBuf]) -> Services {
         by: user.clone(),
         extra: Extra::new(),
     };
-    let (demo, read_only) = (paths.demo(), launch.read_only);
-    Services::new(workspace, drafts, stamp).with_demo(demo).when_opened(move |folder| {
+    let read_only = launch.read_only;
+    let opener = LocalOpener {
+        workspace: workspace.clone(),
+        cache: Some(Arc::clone(cache)),
+        budget: launch.budget,
+        demo: Some(paths.demo()),
+    };
+    Services::new(workspace, drafts, Arc::new(opener), stamp).when_opened(move |folder| {
         if !read_only {
             // Only a convenience: the next start then opens another database.
             let _ = paths.add_recent_database(folder);

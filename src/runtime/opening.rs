@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
+use super::open::OpenError;
 use super::services::{Services, lock};
 use crate::app::event::{Event, Failure};
-use crate::demo;
-use crate::local::files::{self, NotOpened, Work};
-use crate::local::{Cancel, Engine, EngineError, Step};
-use crate::segment::Lists;
+use crate::backend::{BackendError, Cancel, Progress, ReadAhead, Task};
+use crate::database::Database;
+use crate::local::files::Work;
 
 /// Of short work nothing is told.
 const SHORT: Duration = Duration::from_millis(300);
@@ -35,35 +35,26 @@ impl Services {
     }
 
     /// `None`: nobody waits for it any more.
-    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<files::Database>, Failure>> {
-        if self.make_demo.as_deref() == Some(folder) && !folder.exists() && !self.read_only {
-            let say = |percent: u64| (work.say)(&format!("making the demo database, {percent}%"));
-            if let Err(error) = demo::generate_bundled(folder, &say) {
+    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<Database>, Failure>> {
+        let backend = match self.opener.open(folder, work) {
+            Ok(backend) => backend,
+            Err(OpenError::Stopped) => return None,
+            Err(OpenError::Failed(error)) => return Some(Err(error.into())),
+            Err(OpenError::Demo(error)) => {
                 return Some(Err(Failure {
                     message: format!("the demo database cannot be made: {error:#}"),
                     help: "name a database on the command line".to_owned(),
                 }));
             }
-        }
-        let database = match files::open_with(folder, self.cache.as_ref(), work) {
-            Ok(database) => Arc::new(database),
-            Err(NotOpened::Failed(error)) => return Some(Err(error.into())),
-            Err(NotOpened::Stopped) => return None,
         };
-        let lists = Arc::new(self.workspace.clone());
-        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
-        let engine = engine.with_list_tables(lists).with_budget(self.budget.bytes());
-        let engine = Arc::new(match &self.cache {
-            Some(cache) => engine.with_cache(cache.of(folder)),
-            None => engine,
-        });
-        let mut engines = lock(&self.engines);
+        let database = Arc::clone(backend.database());
+        let mut backends = lock(&self.backends);
         // Of one that comes late nobody would let go.
         if (work.stop)() {
             return None;
         }
-        let before = engines.insert(database.folder.clone(), engine);
-        drop(engines);
+        let before = backends.insert(database.folder.clone(), backend);
+        drop(backends);
         drop(before);
         (self.opened)(folder);
         Some(Ok(database))
@@ -96,17 +87,18 @@ impl Services {
         cancel: &Cancel,
         tell: Tell<'_>,
     ) -> Option<Event> {
-        let engine = self.engine(&database)?;
+        let backend = self.backend(&database)?;
         let started = Instant::now();
-        let say = |step: Step<'_>| {
+        let progress = |step: Progress<'_>| {
             if started.elapsed() > SHORT {
                 // The number first: a long name may be cut.
                 let what = format!("indexing {}%, {}", step.percent(), step.table);
                 tell(Event::WarmingUp { database: database.clone(), what });
             }
         };
-        match engine.warm_up(activation_id, as_of, &say, cancel) {
-            Err(EngineError::Cancelled) => None,
+        let question = ReadAhead { activation_id: activation_id.to_owned(), as_of };
+        match backend.read_ahead(&question, Task { cancel, progress: &progress }) {
+            Err(BackendError::Cancelled) => None,
             // What is wrong is told by the first answer.
             Ok(()) | Err(_) => Some(Event::WarmedUp { database }),
         }
@@ -123,6 +115,7 @@ mod tests {
     use crate::app::effect::Effect;
     use crate::app::keymap::Key;
     use crate::app::{App, Start};
+    use crate::runtime::open::LocalOpener;
     use crate::segment::{Extra, Stamp};
     use crate::workspace::{DraftStore, Workspace};
 
@@ -154,7 +147,9 @@ mod tests {
                 folder: root.path().to_owned(),
                 home: None,
             });
-            let mut machine = Self { root, services: Services::new(workspace, drafts, stamp), app };
+            let opener = Arc::new(LocalOpener::new(workspace.clone()));
+            let services = Services::new(workspace, drafts, opener, stamp);
+            let mut machine = Self { root, services, app };
             machine.perform(effects);
             machine
         }
@@ -181,7 +176,7 @@ mod tests {
 
         /// The databases of which anything is held.
         fn held(&self) -> Vec<PathBuf> {
-            lock(&self.services.engines).keys().cloned().collect()
+            lock(&self.services.backends).keys().cloned().collect()
         }
     }
 
@@ -190,13 +185,13 @@ mod tests {
         let mut machine = Machine::start();
         machine.keys(&["n"]);
         assert_eq!(machine.held(), [machine.folder("one")]);
-        let under_way = machine.services.engine(&machine.folder("one")).unwrap();
-        let engine = Arc::downgrade(&under_way);
+        let under_way = machine.services.backend(&machine.folder("one")).unwrap();
+        let backend = Arc::downgrade(&under_way);
         machine.keys(&["D", "down", "enter"]);
         assert_eq!(machine.held(), [machine.folder("two")]);
-        assert!(engine.upgrade().is_some(), "an answer under way needs it");
+        assert!(backend.upgrade().is_some(), "an answer under way needs it");
         drop(under_way);
-        assert!(engine.upgrade().is_none());
+        assert!(backend.upgrade().is_none());
         // Opened again, it is another one.
         machine.keys(&["D", "up", "enter"]);
         assert_eq!(machine.held(), [machine.folder("one")]);

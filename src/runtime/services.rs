@@ -6,78 +6,53 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::folders::list_folder;
-use super::list_preview::Inspector;
+use super::list_preview::ListPreviewer;
+use super::open::OpenBackend;
 use super::sql_export::export_sql;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
-use crate::budget::Budget;
-use crate::local::cache::CacheFolder;
-use crate::local::files::DatabaseError;
-use crate::local::{Cancel, Engine, EngineError};
+use crate::backend::{Advise, Backend, BackendError, Cancel, CountValues, Evaluate, Task, WrongConditions};
+use crate::database::DatabaseError;
 use crate::segment::{Segment, Stamp};
 use crate::settings::SettingsError;
 use crate::workspace::{DraftStore, Drafts, Workspace, WorkspaceError};
 
 /// What effects are performed with.
 pub struct Services {
-    pub(super) engines: Mutex<HashMap<PathBuf, Arc<Engine>>>,
+    pub(super) backends: Mutex<HashMap<PathBuf, Arc<dyn Backend>>>,
     pub(super) workspace: Workspace,
     drafts: Mutex<DraftStore>,
     pub(super) read_only: bool,
-    /// Makes the database of this folder, if it is the demo and not there yet.
-    pub(super) make_demo: Option<PathBuf>,
-    /// How much of a database is kept in memory.
-    pub(super) budget: Budget,
+    pub(super) opener: Arc<dyn OpenBackend>,
     started: Instant,
-    /// What is kept between runs, if anything.
-    pub(super) cache: Option<Arc<CacheFolder>>,
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
     pub(super) opened: Box<dyn Fn(&Path) + Send + Sync>,
 }
 
 impl Services {
-    /// Services for one workspace; `stamp` says when and who.
+    /// Services for one workspace and the databases that `opener` opens; `stamp` says when and who.
     #[must_use]
     pub fn new(
         workspace: Workspace,
         drafts: DraftStore,
+        opener: Arc<dyn OpenBackend>,
         stamp: impl Fn() -> Stamp + Send + Sync + 'static,
     ) -> Self {
         Self {
-            engines: Mutex::default(),
+            backends: Mutex::default(),
             read_only: workspace.is_read_only(),
             workspace,
             drafts: Mutex::new(drafts),
-            make_demo: None,
-            budget: Budget::default(),
+            opener,
             started: Instant::now(),
-            cache: None,
             stamp: Box::new(stamp),
             opened: Box::new(|_| {}),
         }
     }
 
-    /// Makes the demo database in this folder when it is opened and not there.
-    #[must_use]
-    pub fn with_demo(self, folder: PathBuf) -> Self {
-        Self { make_demo: Some(folder), ..self }
-    }
-
-    /// Keeps so much of a database in memory.
-    #[must_use]
-    pub fn with_budget(self, budget: Budget) -> Self {
-        Self { budget, ..self }
-    }
-
-    /// Keeps here what can be used again the next time.
-    #[must_use]
-    pub fn with_cache(self, cache: Arc<CacheFolder>) -> Self {
-        Self { cache: Some(cache), ..self }
-    }
-
-    /// What went wrong with what is kept, once, to be shown.
-    pub fn trouble(&self) -> Option<Failure> {
-        let message = self.cache.as_ref()?.take_error()?;
+    /// What went wrong with what is kept between runs, once, to be shown.
+    pub fn take_cache_error(&self) -> Option<Failure> {
+        let message = self.opener.take_cache_error()?;
         Some(Failure { message, help: String::new() })
     }
 
@@ -90,11 +65,11 @@ impl Services {
     /// Performs an effect. `None`: there is nothing to answer, or the work was cancelled. What is to be told
     /// before the answer goes to `tell`.
     pub fn perform(&self, effect: Effect, cancel: &Cancel, tell: &(dyn Fn(Event) + Sync)) -> Option<Event> {
-        let asked = effect.asks().and_then(|folder| Some((folder.to_owned(), self.engine(folder)?)));
+        let asked = effect.asks().and_then(|folder| Some((folder.to_owned(), self.backend(folder)?)));
         let event = self.answer(effect, cancel, tell);
         // What came of files that have changed is of no use, however it looks.
-        let changed = asked.and_then(|(database, engine)| {
-            let change = engine.changed()?.clone();
+        let changed = asked.and_then(|(database, backend)| {
+            let change = backend.change()?.clone();
             Some(Event::FileChanged { database, change, at: self.started.elapsed() })
         });
         changed.or(event)
@@ -109,14 +84,14 @@ impl Services {
             }
             Effect::CheckFiles { database } => {
                 // What has changed is told in place of any answer.
-                let _ = self.engine(&database)?.check_files();
+                let _ = self.backend(&database)?.check_unchanged();
                 None
             }
             Effect::ListSegments => {
                 Some(Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from)))
             }
             Effect::ReadWorkspaceTables { database, as_of } => {
-                let tables = Arc::new(self.engine(&database)?.workspace_tables(as_of));
+                let tables = Arc::new(self.backend(&database)?.workspace_tables(as_of));
                 Some(Event::WorkspaceTablesRead { database, tables })
             }
             Effect::ListDrafts => self.list_drafts(),
@@ -125,12 +100,13 @@ impl Services {
                 Some(Event::Loaded { id, reason, result: loaded.map_err(Failure::from) })
             }
             Effect::Evaluate { database, definition, segment, as_of } => {
-                let Some(engine) = self.engine(&database) else {
+                let Some(backend) = self.backend(&database) else {
                     let failure = SegmentFailure::Other(closed(&database));
                     return Some(Event::Evaluated { definition, result: Err(failure) });
                 };
-                match engine.evaluate(&segment, as_of, cancel) {
-                    Err(EngineError::Cancelled) => None,
+                let question = Evaluate { segment, as_of, wrong: WrongConditions::LeaveOut };
+                match backend.evaluate(&question, Task::new(cancel)) {
+                    Err(BackendError::Cancelled) => None,
                     result => {
                         let result = result.map(Arc::new).map_err(SegmentFailure::from);
                         Some(Event::Evaluated { definition, result })
@@ -139,8 +115,8 @@ impl Services {
             }
             Effect::Advise { database, definition, segment, as_of } => {
                 // Of a database that is closed nobody asks for advice any more.
-                match self.engine(&database)?.advise(&segment, as_of, cancel) {
-                    Err(EngineError::Cancelled) => None,
+                match self.backend(&database)?.advise(&Advise { segment, as_of }, Task::new(cancel)) {
+                    Err(BackendError::Cancelled) => None,
                     result => {
                         let result = result.map(Arc::new).map_err(Failure::from);
                         Some(Event::Advised { definition, result })
@@ -148,8 +124,8 @@ impl Services {
                 }
             }
             Effect::WriteSql { database, segment, as_of, wanted } => {
-                let result = match self.engine(&database) {
-                    Some(engine) => export_sql(&engine, &self.workspace, &segment, as_of, wanted, cancel),
+                let result = match self.backend(&database) {
+                    Some(backend) => export_sql(&*backend, &segment, as_of, wanted, cancel),
                     None => Err(SegmentFailure::Other(closed(&database))),
                 };
                 // What nobody waits for any more is not worth an answer.
@@ -157,11 +133,14 @@ impl Services {
                 (!cancel.is_cancelled()).then_some(event)
             }
             Effect::CountValues { database, table, column, segment, without, as_of } => {
-                let Some(engine) = self.engine(&database) else {
+                let Some(backend) = self.backend(&database) else {
                     return Some(Event::Counted { table, column, result: Err(closed(&database)) });
                 };
-                match engine.value_counts(&table, &column, &segment, without.as_ref(), as_of, cancel) {
-                    Err(EngineError::Cancelled) => None,
+                let question = CountValues { table, column, segment, without, as_of };
+                let result = backend.count_values(&question, Task::new(cancel));
+                let CountValues { table, column, .. } = question;
+                match result {
+                    Err(BackendError::Cancelled) => None,
                     result => {
                         let result = result.map(Arc::new).map_err(Failure::from);
                         Some(Event::Counted { table, column, result })
@@ -169,11 +148,11 @@ impl Services {
                 }
             }
             Effect::PreviewList { of, database, activation_id, as_of } => {
-                let Some(engine) = self.engine(&database) else {
+                let Some(backend) = self.backend(&database) else {
                     return Some(Event::ListPreviewed { of, result: Err(closed(&database)) });
                 };
-                let look = Inspector { workspace: &self.workspace, engine: &engine, cancel };
-                let result = look.at(&of, &activation_id, as_of).transpose()?;
+                let preview = ListPreviewer { workspace: &self.workspace, backend: &*backend, cancel };
+                let result = preview.preview(&of, &activation_id, as_of).transpose()?;
                 Some(Event::ListPreviewed { of, result: result.map(Arc::new) })
             }
             Effect::ListFolder(folder) => {
@@ -232,14 +211,14 @@ impl Services {
         }
     }
 
-    pub(super) fn engine(&self, folder: &Path) -> Option<Arc<Engine>> {
-        lock(&self.engines).get(folder).cloned()
+    pub(super) fn backend(&self, folder: &Path) -> Option<Arc<dyn Backend>> {
+        lock(&self.backends).get(folder).cloned()
     }
 
-    /// Takes away what is known of all other databases. What is under way keeps its engine to its end.
-    pub(super) fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<Engine>> {
-        let mut engines = lock(&self.engines);
-        engines.extract_if(|known, _| !folders.contains(known)).map(|(_, engine)| engine).collect()
+    /// Takes away what is known of all other databases. What is under way keeps its backend to its end.
+    pub(super) fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<dyn Backend>> {
+        let mut backends = lock(&self.backends);
+        backends.extract_if(|known, _| !folders.contains(known)).map(|(_, backend)| backend).collect()
     }
 
     fn keep(&self, segment: &Segment) -> Result<(), Failure> {
@@ -293,24 +272,24 @@ impl From<SettingsError> for Failure {
     }
 }
 
-impl From<EngineError> for SegmentFailure {
-    fn from(error: EngineError) -> Self {
+impl From<BackendError> for SegmentFailure {
+    fn from(error: BackendError) -> Self {
         match error {
-            EngineError::Refused(problem) => Self::Refused(problem),
+            BackendError::Refused(problem) => Self::Refused(problem),
             error => Self::Other(error.into()),
         }
     }
 }
 
-impl From<EngineError> for Failure {
-    fn from(error: EngineError) -> Self {
+impl From<BackendError> for Failure {
+    fn from(error: BackendError) -> Self {
         let help = match &error {
-            EngineError::Refused(problem) => problem.diagnostic.help.clone().unwrap_or_default(),
-            EngineError::Missing { help, .. } => help.clone(),
-            EngineError::Changed(_) | EngineError::Unreadable { .. } => {
+            BackendError::Refused(problem) => problem.diagnostic.help.clone().unwrap_or_default(),
+            BackendError::Missing { help, .. } | BackendError::Data { help, .. } => help.clone(),
+            BackendError::Changed(_) | BackendError::Unreadable { .. } => {
                 "open the database again (D); should that not help, check the file".to_owned()
             }
-            EngineError::Cancelled => String::new(),
+            BackendError::Cancelled => String::new(),
         };
         Self { message: error.to_string(), help }
     }

@@ -4,23 +4,22 @@ use chrono::NaiveDate;
 
 use crate::app::effect::WantedSql;
 use crate::app::event::{SegmentFailure, WrittenSql};
-use crate::diagnostic::Diagnostic;
-use crate::local::files::{DatabaseView, text_rows};
-use crate::local::{Cancel, Engine};
-use crate::segment::{Lists, Problem, Query, Segment, Severity};
+use crate::backend::{Backend, Cancel, Task};
+use crate::database::DatabaseView;
+use crate::segment::{Problem, Segment, Severity};
 use crate::sql::{self, ExportRequest, Script};
 
 /// A segment as SQL, ready to be shown.
 pub fn export_sql(
-    engine: &Engine,
-    lists: &dyn Lists,
+    backend: &dyn Backend,
     segment: &Segment,
     as_of: NaiveDate,
     wanted: WantedSql,
     cancel: &Cancel,
 ) -> Result<WrittenSql, SegmentFailure> {
     let refused = |problem: Problem| SegmentFailure::Refused(Box::new(problem));
-    let (checked, database) = engine.check_with_rows(segment, as_of, cancel)?;
+    let task = Task::new(cancel);
+    let (checked, database) = backend.check_readable(segment, as_of, task)?;
     let mut errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error);
     if wanted == WantedSql::Converted
         && let Some(problem) = errors.next()
@@ -28,11 +27,8 @@ pub fn export_sql(
         return Err(refused(problem.clone()));
     }
     let left_out = errors.count();
-    let activation_id = database.activation_id(segment);
-    let view = DatabaseView { database: &database, activation_id };
-    let ids = |query: &Query| engine.customers_of(query, activation_id, cancel).map_err(Diagnostic::from);
-    let request =
-        ExportRequest { segment, checked: &checked, view, as_of, lists, ids: &ids, rows: &text_rows };
+    let view = DatabaseView { database: &database, activation_id: database.activation_id(segment) };
+    let request = ExportRequest { segment, checked: &checked, view, as_of, backend, task };
     let (dialect, dates) = wanted.form();
     let text = sql::write(&request, dialect, dates).map_err(refused)?;
     Ok(WrittenSql { script: Script::new(text.trim_end(), dialect), left_out })

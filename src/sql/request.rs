@@ -2,12 +2,10 @@
 
 use chrono::NaiveDate;
 
+use crate::backend::{Backend, QueryIds, ReadRows, Task, TextRow};
+use crate::database::{DatabaseView, Table};
 use crate::diagnostic::Diagnostic;
-use crate::local::files::{DatabaseView, Table};
-use crate::segment::{CheckedSegment, Lists, Query, Segment};
-
-/// The values of a row, each as the text that says it exactly; `None` is NULL.
-pub type TextRow = Vec<Option<String>>;
+use crate::segment::{CheckedSegment, Query, Segment};
 
 /// A segment that is to be written as SQL.
 #[derive(Clone, Copy)]
@@ -21,12 +19,27 @@ pub struct ExportRequest<'a> {
     pub view: DatabaseView<'a>,
     /// The day of evaluation.
     pub as_of: NaiveDate,
-    /// Where the segments are that it refers to, for their names and words.
-    pub lists: &'a dyn Lists,
-    /// The ids that a query of the embedded engine returns, for lists that are queries.
-    pub ids: &'a dyn Fn(&Query) -> Result<Vec<String>, Diagnostic>,
-    /// The rows of some columns of a table of the workspace, which no other engine has.
-    pub rows: &'a dyn Fn(&Table, &[&str]) -> Result<Vec<TextRow>, Diagnostic>,
+    /// Where that is found which no other engine has: the segments that it refers to, the ids that a query of the
+    /// embedded engine returns, the rows of the workspace's tables.
+    pub backend: &'a dyn Backend,
+    /// Stops it.
+    pub task: Task<'a>,
+}
+
+impl ExportRequest<'_> {
+    /// The ids that a query of the embedded engine returns.
+    pub(super) fn query_ids(&self, query: &Query) -> Result<Vec<String>, Diagnostic> {
+        let activation_id = self.view.activation_id.to_owned();
+        let question = QueryIds { query: query.clone(), activation_id };
+        self.backend.query_ids(&question, self.task).map_err(Diagnostic::from)
+    }
+
+    /// The rows of some columns of a table of the workspace.
+    pub(super) fn rows(&self, table: &Table, columns: &[&str]) -> Result<Vec<TextRow>, Diagnostic> {
+        let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+        let question = ReadRows { table: table.name.clone(), columns, as_of: self.as_of };
+        self.backend.read_rows(&question, self.task).map_err(Diagnostic::from)
+    }
 }
 
 /// How relative dates are written.

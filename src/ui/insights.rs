@@ -7,8 +7,8 @@ use super::theme::Theme;
 use super::{frame as draw_frame, number};
 use crate::app::App;
 use crate::app::editor::Editor;
-use crate::local::files::ActivationId;
-use crate::local::{Evaluation, FileCounts, IdCounts, Insights, Money, WaterfallLine};
+use crate::backend::{Evaluation, FileCounts, IdCounts, Insights, Money, WaterfallLine};
+use crate::database::ActivationId;
 use crate::segment::NodePath;
 
 /// One insight, ready to be shown.

@@ -2,7 +2,7 @@
 
 use super::insights;
 use crate::app::editor::Editor;
-use crate::local::WaterfallLine;
+use crate::backend::WaterfallLine;
 use crate::segment::{Match, NodePath, Side};
 
 /// A mark and its words.

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::local::Money;
+use crate::backend::Money;
 
 pub use crate::app::number::whole;
 

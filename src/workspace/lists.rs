@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
+use crate::backend::{ListFile, WorkspaceFiles};
 use crate::diagnostic::Diagnostic;
-use crate::local::files::{ListFile, ListFiles, read_ids};
-use crate::segment::{Ids, Lists, QUERY_EXTENSION, Segment, nearest};
+use crate::segment::{QUERY_EXTENSION, Segment, nearest};
 
-impl Lists for Workspace {
+impl WorkspaceFiles for Workspace {
     fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
         match self.load(id) {
             Ok((segment, _)) => Ok(Arc::new(segment)),
@@ -22,23 +22,6 @@ impl Lists for Workspace {
         }
     }
 
-    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Diagnostic> {
-        let file = self.list_file(path)?;
-        let read = || read_ids(&file, activation_id).map(Ids::from);
-        let ids = self.known_lists.ids(&file, activation_id, read);
-        ids.map_err(|error| Diagnostic::new(error.to_string()).with_help(error.help))
-    }
-
-    fn queries(&self) -> Vec<String> {
-        self.stored_queries().into_iter().map(|stored| stored.path).collect()
-    }
-
-    fn query(&self, path: &str) -> Result<String, Diagnostic> {
-        self.query_text(path)
-    }
-}
-
-impl ListFiles for Workspace {
     fn list_files(&self) -> Vec<ListFile> {
         let root = self.source().join("lists");
         let stored = self.stored("lists", &|_| true).into_iter();
@@ -48,6 +31,21 @@ impl ListFiles for Workspace {
             ListFile { path: stored.path, file, bytes: stored.bytes, modified }
         };
         stored.map(file).collect()
+    }
+
+    /// The uploaded list that a path means, which never leads out of its folder.
+    fn list_file(&self, path: &str) -> Result<PathBuf, Diagnostic> {
+        self.stored_file("lists", "list", path)
+    }
+
+    fn queries(&self) -> Vec<String> {
+        self.stored_queries().into_iter().map(|stored| stored.path).collect()
+    }
+
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
+        let file = self.stored_file("queries", "query", path)?;
+        let text = std::fs::read_to_string(&file).map_err(WorkspaceError::io("read", &file))?;
+        Ok(text)
     }
 }
 
@@ -66,24 +64,6 @@ impl Workspace {
     /// The queries that serve as customer lists.
     pub(super) fn stored_queries(&self) -> Vec<Stored> {
         self.stored("queries", &|name| name.ends_with(QUERY_EXTENSION))
-    }
-
-    /// The text of a query.
-    ///
-    /// # Errors
-    /// There is no such file below `queries/`, or it cannot be read.
-    pub fn query_text(&self, path: &str) -> Result<String, Diagnostic> {
-        let file = self.stored_file("queries", "query", path)?;
-        let text = std::fs::read_to_string(&file).map_err(WorkspaceError::io("read", &file))?;
-        Ok(text)
-    }
-
-    /// The uploaded list that a path means.
-    ///
-    /// # Errors
-    /// There is no such file below `lists/`.
-    pub fn list_file(&self, path: &str) -> Result<PathBuf, Diagnostic> {
-        self.stored_file("lists", "list", path)
     }
 
     /// The file that a path means, which never leads out of its folder.

@@ -10,7 +10,6 @@ mod error;
 mod find;
 mod folders;
 mod history;
-mod known_lists;
 mod listing;
 mod lists;
 mod lock;
@@ -25,8 +24,6 @@ mod upload;
 mod watch;
 
 use std::path::{Path, PathBuf};
-
-use self::known_lists::KnownLists;
 
 pub use drafts::{Draft, DraftStore, Drafts};
 pub use error::{Damaged, WorkspaceError};
@@ -51,13 +48,12 @@ pub struct Workspace {
     root: PathBuf,
     seed: Option<PathBuf>,
     read_only: bool,
-    known_lists: KnownLists,
 }
 
 impl Workspace {
     /// The workspace in `root`. One that does not exist reads as empty and is made on the first write.
     pub fn new(root: impl Into<PathBuf>, read_only: bool) -> Self {
-        Self { root: root.into(), seed: None, read_only, known_lists: KnownLists::default() }
+        Self { root: root.into(), seed: None, read_only }
     }
 
     /// The same, reading as `seed` for as long as `root` does not exist; the first write copies it.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use segtui::local::cache::CacheFolder;
+use segtui::local::files::LocalDatabase;
 use segtui::local::files::{NotOpened, Work, open_with};
 
 use super::*;
@@ -35,7 +36,7 @@ impl Shop {
     }
 
     /// Opens it through the cache, and says whether the rows were read from CSV.
-    fn open(&self) -> (Database, bool) {
+    fn open(&self) -> (LocalDatabase, bool) {
         opened_with(self.data.path(), &self.cache())
     }
 
@@ -53,7 +54,7 @@ impl Shop {
     }
 }
 
-fn opened_with(folder: &Path, cache: &Arc<CacheFolder>) -> (Database, bool) {
+fn opened_with(folder: &Path, cache: &Arc<CacheFolder>) -> (LocalDatabase, bool) {
     let said = Mutex::new(Vec::new());
     let say = |what: &str| said.lock().unwrap().push(what.to_owned());
     let database = open_with(folder, Some(cache), Work::to_its_end(&say)).unwrap();
@@ -65,8 +66,8 @@ fn opened_with(folder: &Path, cache: &Arc<CacheFolder>) -> (Database, bool) {
 type Seen = Result<(DataFrame, Vec<String>), String>;
 
 /// Everything that can be seen of a database's tables.
-fn seen(database: &Database) -> Vec<(String, Seen)> {
-    let of = |table: &segtui::local::files::Table| {
+fn seen(database: &LocalDatabase) -> Vec<(String, Seen)> {
+    let of = |table: &segtui::database::Table| {
         let content = table.content.as_ref().map_err(|error| format!("{error} {}", error.help))?;
         let columns = content.columns.iter().map(|column| format!("{column:?} {:?}", content.files));
         Ok((rows(database, &table.name), columns.collect()))
@@ -74,7 +75,7 @@ fn seen(database: &Database) -> Vec<(String, Seen)> {
     database.tables.iter().map(|table| (table.name.clone(), of(table))).collect()
 }
 
-fn assert_same(one: &Database, other: &Database) {
+fn assert_same(one: &LocalDatabase, other: &LocalDatabase) {
     for ((name, one), (_, other)) in seen(one).iter().zip(&seen(other)) {
         match (one, other) {
             (Ok(one), Ok(other)) => {
@@ -131,8 +132,7 @@ fn rows_are_read_from_the_copy_afterwards() {
     let (first, _) = shop.open();
     // The rows are not in memory: without the copy there are none.
     fs::remove_file(shop.copy()).unwrap();
-    let content = first.table("t").unwrap().content.as_ref().unwrap();
-    assert!(content.read(&["n"]).is_err());
+    assert!(first.read(first.table("t").unwrap(), &["n"]).is_err());
     // Opened again it is there again.
     let (second, was_read) = shop.open();
     assert!(was_read);
@@ -217,7 +217,8 @@ fn damaged_copies_are_made_anew() {
 
 #[test]
 fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() {
-    use segtui::local::{Cancel, Engine, EngineError};
+    use segtui::backend::{BackendError, Cancel};
+    use segtui::local::Engine;
     let shop = Shop::new();
     let lines: String = (0..50_000).map(|row| format!("{row},{}\n", row * 7919 % 10_007)).collect();
     shop.write("t.csv", &format!("id,n\n{lines}"));
@@ -227,7 +228,7 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
     fs::write(&copy, &whole[..whole.len() / 2]).unwrap();
     let engine = Engine::new(Arc::new(database));
     let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default());
-    let Err(error @ EngineError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
+    let Err(error @ BackendError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
     let said = segtui::app::event::Failure::from(error);
     assert!(said.help.contains("open the database again"), "{said:?}");
     let (again, was_read) = shop.open();
@@ -264,7 +265,7 @@ fn where_nothing_can_be_written_rows_are_held_in_memory() {
 fn two_programs_at_once_are_no_trouble_to_each_other() {
     let shop = Shop::new();
     let plain = open(shop.data.path(), &|_| {}).unwrap();
-    let databases: Vec<Database> = std::thread::scope(|scope| {
+    let databases: Vec<LocalDatabase> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| shop.open().0)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
@@ -299,7 +300,7 @@ fn parts_packed_files_and_odd_tables_are_kept_too() {
             odd.columns().map(|column| column.name.as_str()).collect::<Vec<_>>(),
             ["id", "*", "^a$", "n"]
         );
-        assert_eq!(odd.content.as_ref().unwrap().read(&["id"]).unwrap().height(), 1);
+        assert_eq!(database.read(odd, &["id"]).unwrap().height(), 1);
     }
     // Another part is another table.
     fs::write(data.path().join("p/3.csv"), "id,n\n5,6\n").unwrap();

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use segtui::local::files::LocalTable;
+
 use super::*;
 
 const MANIFEST: &str = "id = \"id\"\n[tables.t]\nlookups = [{ table = \"p\", on = \"p\" }]\n";
@@ -79,6 +81,7 @@ fn lists_are_no_part_of_it() {
     let shop = shop();
     let database = open(shop.path(), &|_| {}).unwrap();
     let other = folder(&[("l.csv", "customer_id,x\n1,2\n")]);
-    let list = open(other.path(), &|_| {}).unwrap().tables;
-    assert_eq!(database.with_workspace(&list).fingerprint(), database.fingerprint());
+    let tables = open(other.path(), &|_| {}).unwrap().tables.clone();
+    let list: Vec<_> = tables.into_iter().map(|table| LocalTable { table, frame: None }).collect();
+    assert_eq!(database.with_workspace_tables(&list).fingerprint(), database.fingerprint());
 }

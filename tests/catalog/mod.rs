@@ -8,7 +8,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
-use segtui::local::files::{Database, DatabaseError, DatabaseView, TableError, open};
+use segtui::database::{DatabaseError, DatabaseView, TableError};
+use segtui::local::files::LocalDatabase;
+use segtui::local::files::open;
 use segtui::segment::{DataType as Type, Keyword, Schema as _};
 use tempfile::TempDir;
 
@@ -23,11 +25,11 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn open_files(files: &[(&str, &str)]) -> Result<Database, DatabaseError> {
+fn open_files(files: &[(&str, &str)]) -> Result<LocalDatabase, DatabaseError> {
     open(folder(files).path(), &|_| {})
 }
 
-fn opened(files: &[(&str, &str)]) -> Database {
+fn opened(files: &[(&str, &str)]) -> LocalDatabase {
     open_files(files).unwrap()
 }
 
@@ -37,24 +39,25 @@ fn damage(files: &[(&str, &str)]) -> TableError {
     database.table("t").unwrap().content.as_ref().map(|content| content.columns.clone()).unwrap_err().clone()
 }
 
-fn type_of(database: &Database, table: &str, column: &str) -> Type {
+fn type_of(database: &LocalDatabase, table: &str, column: &str) -> Type {
     database.table(table).unwrap().column(column).unwrap_or_else(|| panic!("no {column}")).data_type
 }
 
-fn rows(database: &Database, table: &str) -> DataFrame {
+fn rows(database: &LocalDatabase, table: &str) -> DataFrame {
     let content = database.table(table).unwrap().content.as_ref().unwrap();
     let names: Vec<_> = content.columns.iter().map(|column| column.name.as_str()).collect();
-    let frame = content.read(&names).unwrap();
+    let table = database.table(table).unwrap();
+    let frame = database.read(table, &names).unwrap();
     assert_eq!(Some(frame.height() as u64), content.rows);
-    assert!(content.frame.clone().collect().unwrap().equals_missing(&frame));
+    assert!(database.frame(table).unwrap().clone().collect().unwrap().equals_missing(&frame));
     frame
 }
 
-fn column(database: &Database, table: &str, column: &str) -> Series {
+fn column(database: &LocalDatabase, table: &str, column: &str) -> Series {
     rows(database, table).column(column).unwrap().as_materialized_series().clone()
 }
 
-fn texts(database: &Database, table: &str, name: &str) -> Vec<Option<String>> {
+fn texts(database: &LocalDatabase, table: &str, name: &str) -> Vec<Option<String>> {
     column(database, table, name).str().unwrap().iter().map(|text| text.map(str::to_owned)).collect()
 }
 
@@ -126,7 +129,7 @@ fn parquet_and_csv_hold_the_same() {
     assert_eq!((parquet.name.as_str(), parquet.default_id.as_str()), ("nasty", "amperity_id"));
     assert_eq!(parquet.as_of, csv.as_of);
     let names =
-        |database: &Database| database.tables.iter().map(|table| table.name.clone()).collect::<Vec<_>>();
+        |database: &LocalDatabase| database.tables.iter().map(|table| table.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&parquet), names(&csv));
     assert_eq!(names(&parquet).len(), 6);
     for table in names(&parquet) {
@@ -173,7 +176,7 @@ fn folders_that_are_no_database_are_refused() {
 
 #[test]
 fn the_activation_id_has_a_default() {
-    let id = |files: &[(&str, &str)]| open_files(files).map(|database| database.default_id);
+    let id = |files: &[(&str, &str)]| open_files(files).map(|database| database.default_id.clone());
     assert_eq!(id(&[("a.csv", "customer_id,amperity_id\n")]).unwrap(), "amperity_id");
     assert_eq!(id(&[("a.csv", "customer_id,x\n"), ("b.csv", "x\n")]).unwrap(), "customer_id");
     assert_eq!(id(&[("a.csv", "who,x\n"), ("b.csv", "y,who\n")]).unwrap(), "who");
@@ -394,9 +397,8 @@ fn parquet_types_are_normalised() {
     assert_eq!(ids, [some("18446744073709551615"), some("7")]);
 
     // Only what is asked for is read.
-    let content = database.tables[0].content.as_ref().unwrap();
-    let plan =
-        content.frame.clone().filter(col("i8").gt(lit(0))).select([col("f64")]).describe_optimized_plan();
+    let frame = database.frame(&database.tables[0]).unwrap().clone();
+    let plan = frame.filter(col("i8").gt(lit(0))).select([col("f64")]).describe_optimized_plan();
     assert!(plan.unwrap().contains("PROJECT 2/13 COLUMNS"));
 
     // Parts may differ in the width of types and the order of columns, not in type.
@@ -479,8 +481,8 @@ fn lookups_add_columns_and_keep_rows() {
     assert_eq!(days, [Some(19755), None, Some(19723), None, Some(19755)]);
     assert_eq!(database.table("t").unwrap().column("colour").unwrap().label, "Shade");
     assert_eq!(rows(&database, "t").height(), 5);
-    let content = database.table("t").unwrap().content.as_ref().unwrap();
-    let red = content.frame.clone().filter(col("colour").eq(lit("red"))).select([col("amperity_id")]);
+    let frame = database.frame(database.table("t").unwrap()).unwrap().clone();
+    let red = frame.filter(col("colour").eq(lit("red"))).select([col("amperity_id")]);
     assert_eq!(red.collect().unwrap().column("amperity_id").unwrap().str().unwrap().get(0), Some("c"));
 
     let twice = format!("{products}2,y,,\n");

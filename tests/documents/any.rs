@@ -6,33 +6,33 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use segtui::diagnostic::Diagnostic;
-use segtui::local::files::{Database, DatabaseView, text_rows};
-use segtui::local::{Cancel, Engine};
+use segtui::backend::{Cancel, Task};
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{
     DocumentError, Lists, NamedSchema, Node, Schema, Segment, Severity, check, problems, words,
 };
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
-use segtui::workspace::Workspace;
 use serde_json::Value;
 
 use super::kept::with_defaults;
 use super::runner;
 use super::strategy::{Change, change, changed, document, json};
-use crate::conformance::{folder, open, workspace};
+use crate::conformance::{folder, lists, open};
 use crate::slow::strategy::AS_OF;
 
 /// What documents are tried on.
 struct Rig {
-    database: Arc<Database>,
-    lists: Arc<Workspace>,
+    database: Arc<LocalDatabase>,
+    lists: Arc<dyn Lists>,
     engine: Engine,
 }
 
 impl Rig {
     fn new() -> Self {
-        let (database, lists) = (open(&folder(None, "csv")), workspace());
-        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists) as Arc<dyn Lists>);
+        let (database, lists) = (open(&folder(None, "csv")), lists());
+        let engine = Engine::new(Arc::clone(&database)).with_lists(Arc::clone(&lists));
         Self { database, lists, engine }
     }
 
@@ -87,16 +87,13 @@ impl Rig {
         if let (Ok(live), Ok(strict)) = (live, strict) {
             prop_assert_eq!(live.insights, strict.insights);
         }
-        let no_query =
-            |_: &segtui::segment::Query| -> Result<Vec<String>, Diagnostic> { panic!("there is none") };
         let request = ExportRequest {
             segment,
             checked: &checked,
             view,
             as_of: AS_OF(),
-            lists: &*self.lists,
-            ids: &no_query,
-            rows: &text_rows,
+            backend: &self.engine,
+            task: Task::new(&cancel),
         };
         for dialect in Dialect::external().chain([Dialect::Embedded]) {
             for dates in [DateStyle::Resolved, DateStyle::Relative] {

@@ -1,9 +1,7 @@
 //! What is nearly right is told with what was meant, at its place.
 
-use std::sync::Arc;
-
 use segtui::local::Engine;
-use segtui::segment::{Lists, Segment, Severity};
+use segtui::segment::{Segment, Severity};
 use serde_json::{Value, json};
 
 use crate::conformance::{folder, open, workspace};
@@ -14,7 +12,7 @@ struct Rig(Engine);
 impl Rig {
     fn new() -> Self {
         let engine = Engine::new(open(&folder(None, "csv")));
-        Self(engine.with_lists(workspace() as Arc<dyn Lists>))
+        Self(engine.with_workspace_files(workspace()))
     }
 
     /// Place, message and help of all that is wrong with a node.

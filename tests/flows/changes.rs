@@ -10,7 +10,7 @@ use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::keymap::Key;
 use segtui::app::overlay::Overlay;
-use segtui::local::files::{Change, Fate};
+use segtui::database::{Change, ChangeKind};
 use tempfile::TempDir;
 
 use super::harness::{Session, Setup};
@@ -30,7 +30,7 @@ fn open() -> (TempDir, Session) {
 }
 
 fn change(folder: &Path) -> Change {
-    Change { table: Some("t".to_owned()), file: folder.join("t.csv"), fate: Fate::Changed }
+    Change { table: Some("t".to_owned()), file: folder.join("t.csv"), kind: ChangeKind::Changed }
 }
 
 fn times_opened_again(session: &Session) -> usize {

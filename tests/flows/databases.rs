@@ -15,10 +15,8 @@ fn another_activation_id_counts_others() {
     session.keys("n").sees("UNIQUE CUSTOMERS").sees("Include customers with");
     let customers = session.members();
     session.keys("I type:email enter").sees("UNIQUE EMAIL ADDRESSES").sees("Include email addresses with");
-    let rows = crate::slow::Rows::read(
-        session.app.database().unwrap().table("Customer_360").unwrap().content.as_ref().unwrap(),
-        "email",
-    );
+    let database = crate::conformance::open(&demo_folder());
+    let rows = crate::slow::Rows::read(&database, database.table("Customer_360").unwrap(), "email");
     let emails: std::collections::HashSet<_> =
         rows.ids.iter().flatten().filter(|id| !id.trim().is_empty()).collect();
     assert_eq!(session.members(), emails.len() as u64);

@@ -6,12 +6,13 @@ use segtui::segment::Segment;
 
 use super::actions::document;
 use super::harness::Session;
+use crate::conformance::open;
 use crate::slow::Slow;
 
 /// The members as the obvious evaluator finds them.
 fn slowly(session: &Session) -> u64 {
-    let database = session.app.database().unwrap();
-    let slow = Slow::new(database, &session.app.activation_id(), session.app.as_of());
+    let database = open(&session.app.database().unwrap().folder);
+    let slow = Slow::new(&database, &session.app.activation_id(), session.app.as_of());
     slow.members(session.segment()).len() as u64
 }
 

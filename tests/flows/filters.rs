@@ -6,6 +6,7 @@ use segtui::segment::{Node, NodePath, Segment, Side, words};
 use serde_json::{Value, json};
 
 use super::harness::Session;
+use crate::conformance::open;
 use crate::slow::Slow;
 
 /// A survey, a purchase and an aggregate, all without filters, and a customer list.
@@ -41,7 +42,8 @@ fn cursor(session: &Session) -> &Cursor {
 
 /// The members as the obvious evaluator finds them.
 fn slowly(session: &Session) -> u64 {
-    let slow = Slow::new(session.app.database().unwrap(), &session.app.activation_id(), session.app.as_of());
+    let database = open(&session.app.database().unwrap().folder);
+    let slow = Slow::new(&database, &session.app.activation_id(), session.app.as_of());
     slow.members(session.segment()).len() as u64
 }
 

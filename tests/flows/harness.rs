@@ -18,7 +18,8 @@ use segtui::app::event::{Event, Failure};
 use segtui::app::keymap::{self, Key};
 use segtui::app::overlay::Overlay;
 use segtui::app::{App, Start};
-use segtui::local::{Cancel, Evaluation, Insights};
+use segtui::backend::{Cancel, Evaluation, Insights};
+use segtui::runtime::open::LocalOpener;
 use segtui::runtime::services::Services;
 use segtui::segment::{Extra, Segment, Stamp};
 use segtui::ui;
@@ -116,7 +117,8 @@ impl Session {
         let workspace = Workspace::new(root, setup.read_only).with_seed(setup.seed.clone());
         let drafts =
             DraftStore::new(folder.path().join("drafts"), &format!("run-{session}"), setup.read_only);
-        let services = Services::new(workspace, drafts, stamp);
+        let opener = Arc::new(LocalOpener::new(workspace.clone()));
+        let services = Services::new(workspace, drafts, opener, stamp);
         let (app, effects) = App::start(Start {
             databases: setup.databases.clone(),
             as_of: None,

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use segtui::app::Screen;
-use segtui::local::{Cancel, Engine, WaterfallLine};
+use segtui::backend::{Cancel, WaterfallLine};
+use segtui::local::Engine;
 use segtui::segment::{NodePath, Side, Status};
 
 use super::harness::{Session, demo_folder};
@@ -120,8 +121,7 @@ fn workspace_entry(session: &Session) -> (segtui::segment::Segment, std::path::P
 /// The members of the walk's segment, worked out row by row without the engine.
 fn counted_by_hand() -> u64 {
     let database = crate::conformance::open(&demo_folder());
-    let rows =
-        |name: &str| Rows::read(database.table(name).unwrap().content.as_ref().unwrap(), "amperity_id");
+    let rows = |name: &str| Rows::read(&database, database.table(name).unwrap(), "amperity_id");
     let is = |cell: &Cell, words: &[&str]| {
         cell.text().is_some_and(|text| words.iter().any(|word| text.to_lowercase() == word.to_lowercase()))
     };

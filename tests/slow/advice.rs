@@ -4,11 +4,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use polars::prelude::{BooleanChunked, IntoLazy, NewChunkedArray};
+use polars::prelude::{BooleanChunked, NewChunkedArray};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use segtui::local::files::{Database, DatabaseView};
-use segtui::local::{Cancel, Engine};
+use segtui::backend::Cancel;
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
+use segtui::local::files::{LocalContent, LocalDatabase};
 use segtui::segment::advice::{Claim, Finding, Population, RowsPerCustomer, findings};
 use segtui::segment::{
     ConditionKind, ConditionPart, Node, NodePath, Operator, Place, Segment, Test, check, edit,
@@ -35,24 +37,21 @@ impl Population for Counted<'_> {
 }
 
 /// The same database with one row of `people` for each id.
-fn one_row_each(database: &Arc<Database>) -> Arc<Database> {
+fn one_row_each(database: &Arc<LocalDatabase>) -> Arc<LocalDatabase> {
     let slow = Slow::new(database, "id", AS_OF());
-    let mut database = (**database).clone();
     let mut seen = BTreeSet::new();
     let kept: BooleanChunked = BooleanChunked::from_iter_values(
         "kept".into(),
         slow.tables["people"].ids.iter().map(|id| seen.insert(id.clone())),
     );
-    let people = database.tables.iter_mut().find(|table| table.name == "people").unwrap();
-    let content = people.content.as_mut().ok().unwrap();
-    let frame = content.frame.clone().collect().unwrap().filter(&kept).unwrap();
-    content.rows = Some(frame.height() as u64);
-    content.frame = frame.lazy();
-    Arc::new(database)
+    let people = database.table("people").unwrap();
+    let rows = database.frame(people).unwrap().clone().collect().unwrap().filter(&kept).unwrap();
+    let content = LocalContent::of_query(people.content.as_ref().unwrap(), rows);
+    Arc::new(database.with_contents([("people".to_owned(), content)].into()))
 }
 
 /// Databases with segments that speak of few columns, so that their lines have to do with each other.
-fn cases() -> impl Strategy<Value = (Arc<Database>, KnownLists, Vec<Segment>)> {
+fn cases() -> impl Strategy<Value = (Arc<LocalDatabase>, KnownLists, Vec<Segment>)> {
     (database(), any::<bool>(), prop::collection::vec(any::<Index>(), 1..4)).prop_flat_map(
         |(database, is_single, columns)| {
             let database = if is_single { one_row_each(&database) } else { database };

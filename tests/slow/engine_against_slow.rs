@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::local::files::Database;
-use segtui::local::{Cancel, Count, Engine, ValueCounts, WaterfallLine};
+use segtui::backend::{Cancel, Count, ValueCounts, WaterfallLine};
+use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{Node, NodePath, Segment, Side};
 use segtui::workspace::Workspace;
 use serde_json::json;
@@ -88,14 +89,14 @@ fn agree(engine: &Engine, slow: &Slow, segment: &Segment) -> Result<(), TestCase
 fn on_the_conformance_database() {
     // With the list as a table, too.
     let engine = |format| {
-        let engine = Engine::new(open(&folder(None, format))).with_lists(workspace());
-        engine.with_list_tables(workspace())
+        let engine = Engine::new(open(&folder(None, format)));
+        engine.with_workspace_files(workspace())
     };
     let [parquet, csv] = ["parquet", "csv"].map(engine);
     // Tables of several pieces, which hold other values each.
     let parquet = parquet.with_chunk_rows(16);
     let database = parquet.database_with_workspace(AS_OF());
-    let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(workspace());
+    let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(crate::conformance::lists());
     let lists =
         [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
     let items = parquet.database().roles.items.clone();
@@ -138,9 +139,9 @@ fn on_saved_queries() {
     for (name, text) in QUERIES {
         crate::flows::harness::put(&place.path().join(format!("queries/{name}.sql")), text);
     }
-    let lists = Arc::new(Workspace::new(place.path(), true));
-    let [parquet, csv] =
-        ["parquet", "csv"].map(|format| Engine::new(open(&folder(None, format))).with_lists(lists.clone()));
+    let workspace = Arc::new(Workspace::new(place.path(), true));
+    let [parquet, csv] = ["parquet", "csv"]
+        .map(|format| Engine::new(open(&folder(None, format))).with_workspace_files(workspace.clone()));
     let names = QUERIES.map(|(name, _)| format!("queries/{name}"));
     let names = names.iter().map(String::as_str);
     let database = parquet.database_with_rows(names, AS_OF(), &Cancel::default()).unwrap();
@@ -161,13 +162,15 @@ fn on_saved_queries() {
 }
 
 /// What segments over a random database can speak of, but for lists.
-pub fn words(database: &Database) -> Words {
+pub fn words(database: &LocalDatabase) -> Words {
     let slow = Slow::new(database, "id", AS_OF());
     Words { targets: targets(&slow), items: database.roles.items.clone(), lists: Vec::new() }
 }
 
 /// Random databases, each with lists and some segments.
-pub fn random_databases(segments: usize) -> impl Strategy<Value = (Arc<Database>, KnownLists, Vec<Segment>)> {
+pub fn random_databases(
+    segments: usize,
+) -> impl Strategy<Value = (Arc<LocalDatabase>, KnownLists, Vec<Segment>)> {
     database().prop_flat_map(move |database| {
         let known = lists(&words(&database));
         (Just(database).no_shrink(), known).prop_flat_map(move |(database, known)| {
@@ -231,7 +234,7 @@ fn overlaps_are_those_of_the_members() {
 
 /// For every column, without every condition.
 fn values_agree(
-    database: &Arc<Database>,
+    database: &Arc<LocalDatabase>,
     known: &KnownLists,
     segment: &Segment,
 ) -> Result<(), TestCaseError> {
@@ -296,7 +299,7 @@ fn slow_values(slow: &Slow, table: &str, column: &str, members: &BTreeSet<String
             None => counts.null = count(ids),
             Some("") => counts.blank = count(ids),
             Some(value) => {
-                counts.values.push(segtui::local::ValueCount { value: value.to_owned(), count: count(ids) })
+                counts.values.push(segtui::backend::ValueCount { value: value.to_owned(), count: count(ids) })
             }
         }
     }

@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
-use segtui::local::files::{Database, ItemsColumns};
+use segtui::database::ItemsColumns;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{
     AttributeCondition, Condition, ConditionKind, DateValue, Filter, Group, ListCondition, ListOperator,
     ListSource, Lists, Match, NoLists, Node, NodePath, Operator, RowQuantifier as Quantifier, Segment, Side,
@@ -37,10 +38,10 @@ pub struct Slow {
 }
 
 impl Slow {
-    pub fn new(database: &Database, activation_id: &str, as_of: NaiveDate) -> Self {
+    pub fn new(database: &LocalDatabase, activation_id: &str, as_of: NaiveDate) -> Self {
         let with_id = database.tables.iter().filter_map(|table| {
             let id = table.id_column(activation_id)?;
-            Some((table.name.clone(), Rows::read(table.content.as_ref().unwrap(), id)))
+            Some((table.name.clone(), Rows::read(database, table, id)))
         });
         let tables: BTreeMap<String, Rows> = with_id.collect();
         let customers = database.roles.customers.as_ref().and_then(|name| tables.get(name));

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use polars::prelude::{AnyValue, TimeUnit};
-use segtui::local::files::Content;
+use segtui::database::Table;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::DataType;
 use serde_json::Value;
 
@@ -27,8 +28,9 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn read(content: &Content, id: &str) -> Self {
-        let frame = content.frame.clone().collect().unwrap();
+    pub fn read(database: &LocalDatabase, table: &Table, id: &str) -> Self {
+        let content = table.content.as_ref().unwrap();
+        let frame = database.frame(table).unwrap().clone().collect().unwrap();
         let columns: Vec<(String, DataType)> =
             content.columns.iter().map(|column| (column.name.clone(), column.data_type)).collect();
         let cells: Vec<Vec<Cell>> = (0..frame.height())

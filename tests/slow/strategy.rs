@@ -7,10 +7,9 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use segtui::database::{ActivationId, Column, Content, Database, ItemsColumns, Origin, Roles, Table};
 use segtui::diagnostic::Diagnostic;
-use segtui::local::files::{
-    ActivationId, Column, Content, Database, Fingerprints, ItemsColumns, Origin, Roles, Table,
-};
+use segtui::local::files::{LocalDatabase, LocalTable};
 use segtui::segment::{Ids, Keyword, Lists, Operator, Segment};
 use serde_json::{Value, json};
 
@@ -429,7 +428,7 @@ fn changed(text: &str, change: u8) -> String {
 }
 
 /// A small database of nasty values: a customers table with a column of each type, and items.
-pub fn database() -> impl Strategy<Value = Arc<Database>> {
+pub fn database() -> impl Strategy<Value = Arc<LocalDatabase>> {
     let text = || {
         prop::option::of(select(vec![
             "", " ", "a", "A", "ab", "aB%", "İ", "i\u{307}", "ẞ", "ß", "Σ", "ς", "a\nb", "\u{a0}", "é", "_",
@@ -518,22 +517,22 @@ pub fn database() -> impl Strategy<Value = Arc<Database>> {
                 ..Roles::default()
             };
             let tables = vec![table("items", bought.unwrap()), table("people", people.unwrap())];
-            Arc::new(Database {
+            let database = Database {
                 folder: "random".into(),
                 name: "random".to_owned(),
                 as_of: Some(AS_OF()),
                 currency: "USD".to_owned(),
                 default_id: "id".to_owned(),
                 ids: Vec::<ActivationId>::new(),
-                tables,
+                tables: Vec::new(),
                 roles,
-                fingerprints: Fingerprints::default(),
-            })
+            };
+            Arc::new(LocalDatabase::new(database, tables))
         },
     )
 }
 
-fn table(name: &str, frame: DataFrame) -> Table {
+fn table(name: &str, frame: DataFrame) -> LocalTable {
     let dates = DataType::Datetime(TimeUnit::Microseconds, None);
     let casts = [("date", DataType::Date), ("order_datetime", DataType::Date), ("time", dates)];
     let mut frame = frame.lazy();
@@ -557,12 +556,13 @@ fn table(name: &str, frame: DataFrame) -> Table {
         },
     });
     let (columns, rows) = (columns.collect(), Some(frame.height() as u64));
-    Table {
+    let table = Table {
         name: name.to_owned(),
         label: name.to_owned(),
         hidden: false,
         id_columns: Vec::new(),
         origin: Origin::Database,
-        content: Ok(Content { rows, columns, frame: frame.lazy(), files: Vec::new(), lookups: Vec::new() }),
-    }
+        content: Ok(Content { rows, columns, files: Vec::new(), lookups: Vec::new() }),
+    };
+    LocalTable { table, frame: Some(frame.lazy()) }
 }

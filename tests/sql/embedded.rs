@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use segtui::local::files::Database;
-use segtui::local::{Cancel, Engine, EngineError};
+use segtui::backend::{BackendError, Cancel};
+use segtui::local::Engine;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{Definition, Segment};
 use segtui::sql::{DateStyle, Dialect};
 
 use super::{Subject, of_conformance, random};
 
 /// What comes out wrong, but for sums of amounts that no decimal holds, of which there may be so many.
-fn wrong(databases: &[Arc<Database>], subjects: &[Subject], most_too_great: usize) -> Vec<String> {
+fn wrong(databases: &[Arc<LocalDatabase>], subjects: &[Subject], most_too_great: usize) -> Vec<String> {
     let engines: Vec<Engine> = databases.iter().map(|database| Engine::new(Arc::clone(database))).collect();
     let cancel = Cancel::default();
     let (mut wrong, mut too_great) = (Vec::new(), 0);
@@ -20,7 +21,7 @@ fn wrong(databases: &[Arc<Database>], subjects: &[Subject], most_too_great: usiz
             let segment = Segment { definition: Definition::Sql(sql.clone()), ..subject.segment.clone() };
             match engines[subject.database].members(&segment, subject.as_of, &cancel) {
                 Ok(members) if members == subject.members => {}
-                Err(EngineError::Refused(problem))
+                Err(BackendError::Refused(problem))
                     if problem.diagnostic.message.contains("to `decimal[38,9]` failed") =>
                 {
                     too_great += 1;

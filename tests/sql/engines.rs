@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::{env, fs};
 
 use polars::prelude::ParquetWriter;
-use segtui::local::files::{Database, Origin};
+use segtui::database::Origin;
+use segtui::local::files::LocalDatabase;
 use segtui::sql::Dialect;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -41,7 +42,7 @@ impl Engines {
     }
 
     /// The ids that each query returns, sorted, or the error.
-    pub fn run(&self, databases: &[Arc<Database>], jobs: &[Job]) -> Vec<Result<Vec<String>, String>> {
+    pub fn run(&self, databases: &[Arc<LocalDatabase>], jobs: &[Job]) -> Vec<Result<Vec<String>, String>> {
         let folders: Vec<TempDir> = databases.iter().map(|database| written(database)).collect();
         let needs_postgres = jobs.iter().any(|job| job.dialect == Dialect::Postgres);
         let queries = jobs
@@ -84,11 +85,11 @@ fn postgres() -> Option<PathBuf> {
 }
 
 /// The tables of a database as Parquet, with the types of the catalog.
-fn written(database: &Database) -> TempDir {
+fn written(database: &LocalDatabase) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let own = database.tables.iter().filter(|table| table.origin == Origin::Database);
     for table in own {
-        let mut rows = table.content.as_ref().unwrap().frame.clone().collect().unwrap();
+        let mut rows = database.frame(table).unwrap().clone().collect().unwrap();
         let file = fs::File::create(folder.path().join(format!("{}.parquet", table.name))).unwrap();
         ParquetWriter::new(file).finish(&mut rows).unwrap();
     }

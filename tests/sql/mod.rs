@@ -11,13 +11,16 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use segtui::local::files::{Database, DatabaseView, text_rows};
-use segtui::local::{Cancel, Engine};
+use segtui::backend::{Cancel, Task};
+use segtui::database::DatabaseView;
+use segtui::local::Engine;
+use segtui::local::WorkspaceLists;
+use segtui::local::files::LocalDatabase;
 use segtui::segment::{Lists, Segment, check};
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use segtui::workspace::Workspace;
 
-use crate::conformance::{cases, folder, open, workspace};
+use crate::conformance::{cases, folder, lists, open};
 use crate::slow::Slow;
 use crate::slow::engine_against_slow::random_databases;
 use crate::slow::strategy::{AS_OF, Words, segment, targets};
@@ -35,24 +38,25 @@ struct Subject {
 
 impl Subject {
     /// The segment as SQL.
-    fn sql(&self, database: &Database, dialect: Dialect, dates: DateStyle) -> String {
+    fn sql(&self, database: &Arc<LocalDatabase>, dialect: Dialect, dates: DateStyle) -> String {
         let view = DatabaseView { database, activation_id: &self.segment.activation_id };
         let checked = check(&self.segment, &view, &*self.lists, self.as_of);
+        let engine = Engine::new(Arc::clone(database)).with_lists(Arc::clone(&self.lists));
+        let cancel = Cancel::default();
         let request = ExportRequest {
             segment: &self.segment,
             checked: &checked,
             view,
             as_of: self.as_of,
-            lists: &*self.lists,
-            ids: &|query| panic!("{} is a query", query.text()),
-            rows: &text_rows,
+            backend: &engine,
+            task: Task::new(&cancel),
         };
         sql::write(&request, dialect, dates)
             .unwrap_or_else(|problem| panic!("{} in {}: {problem:?}", self.name, dialect.title()))
     }
 
     /// The segment in every dialect, relative dates resolved and not.
-    fn jobs(&self, database: &Database) -> Vec<(String, Job)> {
+    fn jobs(&self, database: &Arc<LocalDatabase>) -> Vec<(String, Job)> {
         let ways = Dialect::external()
             .into_iter()
             .flat_map(|dialect| [DateStyle::Resolved, DateStyle::Relative].map(|dates| (dialect, dates)));
@@ -82,7 +86,7 @@ fn is_too_great(error: &str) -> bool {
 }
 
 /// Runs all of them in every dialect; `None` where the engines are missing.
-fn run(databases: &[Arc<Database>], subjects: &[Subject]) -> Option<Outcome> {
+fn run(databases: &[Arc<LocalDatabase>], subjects: &[Subject]) -> Option<Outcome> {
     let engines = Engines::find()?;
     let (mut wanted, mut jobs) = (Vec::new(), Vec::new());
     for subject in subjects {
@@ -113,7 +117,7 @@ fn judge(outcome: Option<Outcome>, most_too_great: usize) {
 }
 
 /// Every case that has members.
-fn of_conformance(format: &str) -> (Vec<Arc<Database>>, Vec<Subject>) {
+fn of_conformance(format: &str) -> (Vec<Arc<LocalDatabase>>, Vec<Subject>) {
     let mut numbers: BTreeMap<PathBuf, usize> = BTreeMap::new();
     let (mut databases, mut subjects) = (Vec::new(), Vec::new());
     for case in cases() {
@@ -128,7 +132,7 @@ fn of_conformance(format: &str) -> (Vec<Arc<Database>>, Vec<Subject>) {
             members: serde_json::from_value(members.clone()).unwrap(),
             name: case.name,
             segment: case.segment,
-            lists: workspace(),
+            lists: lists(),
             as_of: case.as_of,
         });
     }
@@ -136,7 +140,7 @@ fn of_conformance(format: &str) -> (Vec<Arc<Database>>, Vec<Subject>) {
 }
 
 /// So many random segments on each of so many random databases.
-fn random(databases: usize, segments: usize) -> (Vec<Arc<Database>>, Vec<Subject>) {
+fn random(databases: usize, segments: usize) -> (Vec<Arc<LocalDatabase>>, Vec<Subject>) {
     let config = Config { rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let strategy = random_databases(segments);
@@ -185,9 +189,9 @@ b\",1,100000,true,2024-01-01,2024-01-01 00:00:00
 fn lists_that_are_tables_stand_as_values() {
     let place = tempfile::tempdir().unwrap();
     crate::flows::harness::put(&place.path().join("lists/kinds.csv"), KINDS);
-    let lists = Arc::new(Workspace::new(place.path(), true));
-    let engine = Engine::new(open(&folder(None, "csv"))).with_list_tables(lists.clone());
-    stands_as_values("lists/kinds", &engine, &(lists as Arc<dyn Lists>));
+    let workspace = Arc::new(Workspace::new(place.path(), true));
+    let engine = Engine::new(open(&folder(None, "csv"))).with_workspace_files(workspace.clone());
+    stands_as_values("lists/kinds", &engine, &(Arc::new(WorkspaceLists::new(workspace)) as Arc<dyn Lists>));
 }
 
 /// Numbers of all kinds, times, NULLs and somebody who is no customer.
@@ -201,7 +205,8 @@ UNION ALL SELECT 'nobody' AS amperity_id, 'it''s' AS text, 1 AS number, 0.5 AS p
 fn queries_that_are_tables_stand_as_values() {
     let place = tempfile::tempdir().unwrap();
     crate::flows::harness::put(&place.path().join("queries/kinds.sql"), WORKED_OUT);
-    let lists: Arc<dyn Lists> = Arc::new(Workspace::new(place.path(), true));
+    let workspace = Arc::new(Workspace::new(place.path(), true));
+    let lists: Arc<dyn Lists> = Arc::new(WorkspaceLists::new(workspace));
     let engine = Engine::new(open(&folder(None, "csv"))).with_lists(Arc::clone(&lists));
     stands_as_values("queries/kinds", &engine, &lists);
 }

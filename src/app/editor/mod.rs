@@ -7,7 +7,7 @@ mod writing;
 
 use std::sync::Arc;
 
-use crate::local::Evaluation;
+use crate::backend::Evaluation;
 use crate::segment::{Definition, NodePath, Problem, Segment};
 
 use criteria::{Criteria, Cursor};

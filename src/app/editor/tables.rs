@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::overlay::lists::ListKind;
-use crate::local::files::Database;
+use crate::database::Database;
 use crate::segment::{Behaviour, DataType, Keyword};
 use crate::workspace::Listing;
 

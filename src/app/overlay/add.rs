@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use super::lists::ListKind;
 use super::pick::{Item, Pick};
 use super::prompt::{EditTarget, Measure};
-use crate::local::files::{Column, Database, Table};
+use crate::database::{Column, Database, Table};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
 
 /// The picker.

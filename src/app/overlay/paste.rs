@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::prompt::Prompt;
 use super::values::number;
 use crate::app::pasted::{Pasted, Separators};
-use crate::local::ValueCounts;
+use crate::backend::ValueCounts;
 use crate::segment::{DataType, Number, Operator};
 
 /// A pasted list that waits for an answer.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::prompt::EditTarget;
 use crate::app::field::Field;
 use crate::app::fuzzy;
-use crate::local::{Count, ValueCounts};
+use crate::backend::{Count, ValueCounts};
 use crate::segment::parser::{self, Completions, ParseError, ValueColumn, is_proper_prefix, value_literal};
 use crate::segment::{Condition, ConditionKind, Operator};
 
@@ -259,7 +259,7 @@ impl QuickAdd {
         };
         let found = fuzzy::search(typed, counts.values.iter().map(|value| value.value.as_str()));
         let values = found.into_iter().take(MOST_VALUES).filter_map(|at| counts.values.get(at));
-        let completion = |value: &crate::local::ValueCount| Completion {
+        let completion = |value: &crate::backend::ValueCount| Completion {
             place: place.clone(),
             label: value.value.clone(),
             detail: String::new(),

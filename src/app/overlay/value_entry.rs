@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::prompt::Prompt;
 use super::values::number;
 use crate::app::field::Field;
-use crate::local::ValueCounts;
+use crate::backend::ValueCounts;
 use crate::segment::{Arity, DataType, DateValue};
 
 /// The fields for a typed value.

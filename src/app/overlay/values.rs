@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::prompt::Prompt;
 use crate::app::field::Field;
 use crate::app::fuzzy;
-use crate::local::{Count, ValueCount, ValueCounts};
+use crate::backend::{Count, ValueCount, ValueCounts};
 use crate::segment::{Arity, DataType};
 
 /// The value picker.

@@ -2,32 +2,31 @@
 
 use std::io::{self, Write};
 
-use chrono::DateTime;
-use polars::prelude::{AnyValue, Column, DataFrame, ParquetWriter};
+use chrono::{DateTime, Days, NaiveDate};
 use serde_json::{Map, Value};
 
 use super::sink::Shape;
+use crate::backend::{ColumnValues, MemberTable};
+use crate::local::write_parquet;
 
-pub(super) fn write(table: &mut DataFrame, sink: &mut impl Write, shape: Shape) -> io::Result<()> {
+pub(super) fn write(table: &MemberTable, sink: &mut impl Write, shape: Shape) -> io::Result<()> {
     match shape {
         Shape::Csv => csv(table, sink)?,
         Shape::JsonLines => json_lines(table, sink)?,
-        Shape::Parquet => {
-            ParquetWriter::new(&mut *sink).finish(table).map_err(io::Error::other)?;
-        }
+        Shape::Parquet => write_parquet(table, sink)?,
     }
     sink.flush()
 }
 
-fn csv(table: &DataFrame, sink: &mut impl Write) -> io::Result<()> {
-    let header: Vec<String> = table.columns().iter().map(|column| quoted(column.name())).collect();
+fn csv(table: &MemberTable, sink: &mut impl Write) -> io::Result<()> {
+    let header: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
     writeln!(sink, "{}", header.join(","))?;
-    for row in 0..table.height() {
-        for (index, column) in table.columns().iter().enumerate() {
+    for row in 0..table.rows {
+        for (index, column) in table.columns.iter().enumerate() {
             if index > 0 {
                 sink.write_all(b",")?;
             }
-            match cell(column, row)? {
+            match cell(&column.values, row)? {
                 // NULL is nothing at all, an empty string is quoted: databases tell them apart.
                 Value::Null => {}
                 Value::String(text) => sink.write_all(quoted(&text).as_bytes())?,
@@ -39,11 +38,11 @@ fn csv(table: &DataFrame, sink: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn json_lines(table: &DataFrame, sink: &mut impl Write) -> io::Result<()> {
-    for row in 0..table.height() {
+fn json_lines(table: &MemberTable, sink: &mut impl Write) -> io::Result<()> {
+    for row in 0..table.rows {
         let mut line = Map::new();
-        for column in table.columns() {
-            line.insert(column.name().to_string(), cell(column, row)?);
+        for column in &table.columns {
+            line.insert(column.name.clone(), cell(&column.values, row)?);
         }
         writeln!(sink, "{}", Value::Object(line))?;
     }
@@ -59,39 +58,51 @@ fn quoted(text: &str) -> String {
     if is_special { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
-fn cell(column: &Column, row: usize) -> io::Result<Value> {
-    let value = column.get(row).map_err(io::Error::other)?;
-    Ok(match value {
-        AnyValue::Null => Value::Null,
-        AnyValue::Boolean(flag) => flag.into(),
-        AnyValue::Int64(number) => number.into(),
-        AnyValue::Float64(number) => number.into(),
-        AnyValue::String(text) => text.into(),
-        AnyValue::StringOwned(text) => text.to_string().into(),
-        AnyValue::Datetime(micros, _, _) | AnyValue::DatetimeOwned(micros, _, _) => {
-            match DateTime::from_timestamp_micros(micros) {
-                Some(instant) => instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string().into(),
-                None => micros.into(),
-            }
-        }
-        other => other.to_string().into(),
+fn cell(values: &ColumnValues, row: usize) -> io::Result<Value> {
+    Ok(match values {
+        ColumnValues::String(values) => value(values, row)?.clone().into(),
+        ColumnValues::Integer(values) => (*value(values, row)?).into(),
+        ColumnValues::Decimal(values) => (*value(values, row)?).into(),
+        ColumnValues::Boolean(values) => (*value(values, row)?).into(),
+        ColumnValues::Date(values) => value(values, row)?.map(date).into(),
+        ColumnValues::Datetime(values) => value(values, row)?.map_or(Value::Null, instant),
     })
+}
+
+fn value<T>(values: &[T], row: usize) -> io::Result<&T> {
+    values.get(row).ok_or_else(|| io::Error::other("a column is shorter than the others"))
+}
+
+fn date(days: i32) -> String {
+    let (epoch, distance) = (NaiveDate::default(), Days::new(u64::from(days.unsigned_abs())));
+    let day = if days < 0 { epoch.checked_sub_days(distance) } else { epoch.checked_add_days(distance) };
+    day.map_or_else(|| days.to_string(), |day| day.to_string())
+}
+
+fn instant(micros: i64) -> Value {
+    match DateTime::from_timestamp_micros(micros) {
+        Some(instant) => instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string().into(),
+        None => micros.into(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polars::df;
+    use crate::backend::ValueColumn;
 
     fn written(shape: Shape) -> String {
-        let mut table = df!(
-            "id" => ["a,b", " c", "d\"e"],
-            "x" => [Some(""), None, Some("line\nbreak")],
-            "n" => [Some(1.0), Some(1e300), None],
-        )
-        .unwrap();
+        let texts = |values: [Option<&str>; 3]| {
+            ColumnValues::String(values.map(|value| value.map(str::to_owned)).to_vec())
+        };
+        let columns = [
+            ("id", texts([Some("a,b"), Some(" c"), Some("d\"e")])),
+            ("x", texts([Some(""), None, Some("line\nbreak")])),
+            ("n", ColumnValues::Decimal(vec![Some(1.0), Some(1e300), None])),
+        ];
+        let columns = columns.map(|(name, values)| ValueColumn { name: name.to_owned(), values });
         let mut out = Vec::new();
-        write(&mut table, &mut out, shape).unwrap();
+        write(&MemberTable { columns: columns.to_vec(), rows: 3 }, &mut out, shape).unwrap();
         String::from_utf8_lossy(&out).into_owned()
     }
 
@@ -106,6 +117,12 @@ mod tests {
         let lines = written(Shape::JsonLines);
         assert_eq!(lines.lines().next().unwrap(), r#"{"id":"a,b","x":"","n":1.0}"#);
         assert_eq!(lines.lines().count(), 3);
+    }
+
+    #[test]
+    fn days_and_instants_are_written_as_people_write_them() {
+        assert_eq!([date(0), date(-1), date(19_782)], ["1970-01-01", "1969-12-31", "2024-02-29"]);
+        assert_eq!(instant(250_000), Value::from("1970-01-01T00:00:00.250Z"));
     }
 
     #[test]

@@ -1,17 +1,18 @@
 //! `segtui members`: the ids of a segment's customers, and columns about them.
 
+mod columns;
 mod format;
 mod sink;
-mod table;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
-use crate::local::Cancel;
+use crate::backend::{Cancel, Members, Task};
 use crate::workspace;
 
 use sink::{Format, Sink};
@@ -46,22 +47,20 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let segment = session.finder().find(&args.segment)?;
     opened.note_circumstances(&segment, out);
     let id = opened.database.activation_id(&segment);
-    let database = &table::database(&args.columns, &opened)?;
-    let columns = table::columns(&args.columns, database, id)?;
-    let members = opened.engine.members(&segment, opened.as_of, &Cancel::default())?;
-    let number = members.len();
-    let mut table = table::join(members, &columns, database, id)?;
-    // The columns were read after the members.
-    opened.engine.check_files()?;
+    let database = if args.columns.is_empty() { &opened.database } else { opened.with_workspace() };
+    let columns = columns::find(&args.columns, database, id)?;
+    let question = Members { segment: Arc::new(segment.clone()), as_of: opened.as_of, columns };
+    let table = opened.backend.members(&question, Task::new(&Cancel::default()))?;
+    let number = table.rows;
     match &args.output {
-        None => format::write(&mut table, &mut Sink::standard(), format.shape)?,
+        None => format::write(&table, &mut Sink::standard(), format.shape)?,
         Some(path) => {
             let fail = |error: std::io::Error| {
                 let failure = Failure::data(format!("cannot write {}: {error}", path.display()));
                 failure.help("check the folder and the disk; nothing has changed")
             };
             let mut sink = Sink::file(path, format.packing).map_err(fail)?;
-            format::write(&mut table, &mut sink, format.shape).map_err(fail)?;
+            format::write(&table, &mut sink, format.shape).map_err(fail)?;
             sink.finish(path).map_err(fail)?;
             if out.is_json() {
                 let path = path.display().to_string();

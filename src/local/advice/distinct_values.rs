@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{Chunk, Dictionary, Value, is_set};
-use crate::local::files::Table;
 use crate::local::memory::MemorySize;
 use crate::segment::{DataType, Number};
 
@@ -66,7 +66,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Reads the different values of a column.
-pub fn distinct(table: &Table, column: &str, pieces: ChunkReader) -> Result<DistinctValues, EngineError> {
+pub fn distinct(table: &Table, column: &str, pieces: ChunkReader) -> Result<DistinctValues, BackendError> {
     let found = pieces.fold(
         table,
         &[column],

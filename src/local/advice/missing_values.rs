@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::distinct_values::{DistinctValues, Texts};
-use crate::local::{Cancel, EngineError};
+use crate::backend::{BackendError, Cancel};
 use crate::segment::{
     ColumnTest, Comparison, Number, NumberTest, Predicate, Test, TextKind, TextTest, nearest,
 };
@@ -24,7 +24,7 @@ pub fn advice(
     distinct: &DistinctValues,
     label: &str,
     cancel: &Cancel,
-) -> Result<Option<(String, Option<String>)>, EngineError> {
+) -> Result<Option<(String, Option<String>)>, BackendError> {
     Ok(match (&test.predicate, distinct) {
         (Predicate::Text(test), DistinctValues::Texts(texts)) => {
             let asked: Vec<&str> = match (&test.kind, written.value.as_deref()) {
@@ -47,7 +47,7 @@ fn of_texts(
     texts: &Texts,
     label: &str,
     cancel: &Cancel,
-) -> Result<Option<(String, Option<String>)>, EngineError> {
+) -> Result<Option<(String, Option<String>)>, BackendError> {
     let fold = |text: &str| if test.match_case { text.to_owned() } else { text.to_lowercase() };
     let stored: HashSet<String> = texts.values.iter().map(|text| fold(text)).collect();
     let mut missing: Vec<&str> = Vec::new();

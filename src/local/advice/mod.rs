@@ -16,8 +16,8 @@ use super::refuse::refuse_what_is_no_tree;
 use super::sets::customer_set::count;
 use super::sets::tree::MaskSource;
 use super::view::View;
-use super::{Cancel, EngineError};
-use crate::local::files::DatabaseView;
+use crate::backend::{BackendError, Cancel};
+use crate::database::DatabaseView;
 use crate::segment::advice::{Population, RowsPerCustomer, advise};
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ColumnTest, Condition, ConditionKind,
@@ -36,15 +36,11 @@ impl Engine {
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<Vec<Problem>, EngineError> {
+    ) -> Result<Vec<Problem>, BackendError> {
         self.answer(|| {
-            let tables = self.tables_of(segment, as_of);
-            let checked = self.check_on(&tables.database, segment, as_of);
-            refuse_what_is_no_tree(segment, &checked.problems)?;
-            let database = tables.reading(cancel).segment(&checked)?.database();
-            let activation_id = self.database().activation_id(segment);
-            let view = self.view(Arc::clone(&database), activation_id, cancel)?;
-            let schema = DatabaseView { database: &database, activation_id };
+            let refuse = |problems: &[Problem]| refuse_what_is_no_tree(segment, problems);
+            let (checked, view) = self.prepare(segment, as_of, refuse, cancel)?;
+            let schema = DatabaseView { database: view.database(), activation_id: view.activation_id };
             let population = view.population(&checked)?;
             let mut advice = advise(segment, &checked, &schema, &population);
             let mut adviser = Adviser { view: &view, segment, schema: &schema, cancel, advice: Vec::new() };
@@ -87,7 +83,7 @@ impl Population for Counted {
 }
 
 impl View<'_> {
-    fn population(&self, checked: &CheckedSegment) -> Result<Counted, EngineError> {
+    fn population(&self, checked: &CheckedSegment) -> Result<Counted, BackendError> {
         let mut tables = HashMap::new();
         for (_, criterion) in criteria(checked) {
             let table = criterion.table();
@@ -114,7 +110,7 @@ struct Adviser<'a> {
 }
 
 impl Adviser<'_> {
-    fn criterion(&mut self, (path, criterion): (&NodePath, &Arc<Criterion>)) -> Result<(), EngineError> {
+    fn criterion(&mut self, (path, criterion): (&NodePath, &Arc<Criterion>)) -> Result<(), BackendError> {
         self.cancel.check()?;
         let Some(Node::Condition(condition)) = self.segment.node(path) else { return Ok(()) };
         let filters = match &**criterion {
@@ -145,7 +141,7 @@ impl Adviser<'_> {
         table: &str,
         test: &ColumnTest,
         written: &Test,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         if !matches!(
             written.op,
             Some(
@@ -176,7 +172,7 @@ impl Adviser<'_> {
         criterion: &Arc<Criterion>,
         test: &ColumnTest,
         rows: RowQuantifier,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         let null = count(&self.view.criterion(criterion)?.unknown);
         if null == 0 {
             return Ok(());

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::by_customer::{TableBitmap, each_customer};
 use super::sort_keys::SortKeys;
 use super::value_ids::{NULL, ValueIds};
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{Code as _, remove, with_keys};
-use crate::local::files::Table;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::rows_by_customer::RowsByCustomer;
 use crate::local::predicate::column_predicate::ColumnPredicate;
@@ -25,7 +25,7 @@ const DECIMALS: u32 = 6;
 pub struct AggregateIndexes<'a> {
     pub rows: &'a CustomerIndex,
     /// Made where it is needed.
-    pub grouped: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, EngineError> + Sync),
+    pub grouped: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, BackendError> + Sync),
 }
 
 /// For whom the condition holds. It is unknown where the result is NULL although there are rows.
@@ -35,7 +35,7 @@ pub fn evaluate(
     indexes: &AggregateIndexes,
     universe_size: usize,
     pieces: ChunkReader,
-) -> Result<TernaryMask, EngineError> {
+) -> Result<TernaryMask, BackendError> {
     let matcher = ColumnPredicate::new(predicate);
     let rows = FilteredRows {
         table,
@@ -104,7 +104,7 @@ struct FilteredRows<'a> {
 
 impl FilteredRows<'_> {
     /// For each customer the number of rows, or of values in a column; and who has a row.
-    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, CustomerSet), EngineError> {
+    fn counts(&self, column: Option<&str>) -> Result<(Vec<u32>, CustomerSet), BackendError> {
         let columns = column.as_slice();
         let none = || (vec![0_u32; self.universe_size], self.nobody());
         let found = self.pieces.fold(self.table, columns, none, |(counts, seen), number, pieces| {
@@ -126,7 +126,7 @@ impl FilteredRows<'_> {
     }
 
     /// For each customer the sum of a column; and who has a row.
-    fn totals(&self, column: &str) -> Result<(Totals, CustomerSet), EngineError> {
+    fn totals(&self, column: &str) -> Result<(Totals, CustomerSet), BackendError> {
         let none = || (Totals::new(self.universe_size), self.nobody());
         let found = self.pieces.fold(self.table, &[column], none, |(totals, seen), number, pieces| {
             if let Some(amounts) = pieces.first() {
@@ -142,7 +142,7 @@ impl FilteredRows<'_> {
         Ok(both.unwrap_or_else(none))
     }
 
-    fn count_distinct(&self, column: &str) -> Result<Vec<u32>, EngineError> {
+    fn count_distinct(&self, column: &str) -> Result<Vec<u32>, BackendError> {
         let values = self.pieces.dense(self.table, column)?;
         let counting = self.counting()?;
         if values.count() <= u64::BITS {
@@ -168,7 +168,7 @@ impl FilteredRows<'_> {
     }
 
     /// The same where the values of a customer fit into one number, a bit each.
-    fn count_few(&self, values: &ValueIds, counting: &TableBitmap) -> Result<Vec<u32>, EngineError> {
+    fn count_few(&self, values: &ValueIds, counting: &TableBitmap) -> Result<Vec<u32>, BackendError> {
         let mut bits = vec![0_u64; self.universe_size];
         for (number, rows) in counting.pieces.iter().enumerate() {
             self.pieces.cancel.check()?;
@@ -189,7 +189,7 @@ impl FilteredRows<'_> {
         column: &str,
         greatest: bool,
         matcher: &ColumnPredicate,
-    ) -> Result<TernaryMask, EngineError> {
+    ) -> Result<TernaryMask, BackendError> {
         let (pieces, counting) = (self.pieces.all(self.table, column)?, self.counting()?);
         let keys = SortKeys::from_chunks(&pieces, true);
         let mut best: Vec<Option<u64>> = vec![None; self.universe_size];
@@ -217,7 +217,7 @@ impl FilteredRows<'_> {
     }
 
     /// Which rows count.
-    fn counting(&self) -> Result<TableBitmap, EngineError> {
+    fn counting(&self) -> Result<TableBitmap, BackendError> {
         TableBitmap::of(&self.filters, self.indexes.rows.customers.pieces(), self.pieces)
     }
 

@@ -1,9 +1,9 @@
 //! Attribute conditions: customers by rows on which a test holds.
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{keep, remove};
-use crate::local::files::Table;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::key_set::tested;
@@ -23,7 +23,7 @@ pub fn evaluate(
     index: &CustomerIndex,
     universe_size: usize,
     pieces: ChunkReader,
-) -> Result<TernaryMask, EngineError> {
+) -> Result<TernaryMask, BackendError> {
     let (test, quantifier, filters) = asked;
     let matcher = ColumnPredicate::new(&test.predicate);
     let filters = RowFilter::new(table, filters, pieces)?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::by_customer::{TableBitmap, each_customer};
 use super::purchase::{PurchaseIndexes, PurchaseSpec};
 use super::value_ids::ValueIds;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{Code, each_row, with_keys};
 use crate::local::index::orders::OrderIndex;
@@ -23,7 +23,7 @@ pub fn most_frequent(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     pieces: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     let (window, filters) = (asked.window(pieces)?, RowFilter::new(asked.table, asked.filters, pieces)?);
     let count = indexes.orders.orders.pieces();
     let within = TableBitmap::of(&window, count, pieces)?;
@@ -42,7 +42,7 @@ fn combinations(
     asked: &PurchaseSpec,
     filters: &RowFilter,
     pieces: ChunkReader,
-) -> Result<Option<Arc<ValueIds>>, EngineError> {
+) -> Result<Option<Arc<ValueIds>>, BackendError> {
     let mut names = filters.columns();
     names.sort_unstable();
     names.dedup();
@@ -63,7 +63,7 @@ fn passing(
     rows: &TableBitmap,
     combinations: &ValueIds,
     pieces: ChunkReader,
-) -> Result<Vec<bool>, EngineError> {
+) -> Result<Vec<bool>, BackendError> {
     let none = || vec![false; combinations.count() as usize];
     let found = parallel_fold(rows.pieces.len(), pieces.cancel, none, |passing, number| {
         let (Some(rows), Some(codes)) = (rows.pieces.get(number), combinations.piece(number)) else {
@@ -95,7 +95,7 @@ fn few<B: Bits>(
     within: &TableBitmap,
     indexes: &PurchaseIndexes,
     pieces: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     let index = indexes.orders;
     let bought: Vec<B> = bought(combinations, within, index, pieces)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
@@ -140,7 +140,7 @@ fn bought<B: Bits>(
     within: &TableBitmap,
     index: &OrderIndex,
     pieces: ChunkReader,
-) -> Result<Vec<B>, EngineError> {
+) -> Result<Vec<B>, BackendError> {
     let all = Mutex::new(vec![B::default(); index.len()]);
     parallel_fold(
         index.orders.pieces(),
@@ -190,7 +190,7 @@ fn many(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     pieces: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     let orders = indexes.orders.orders.all(pieces)?;
     let new = || Part { holds: CustomerSet::with_capacity(universe_size), bought: Vec::new() };
     let grouped = (indexes.grouped)()?;

@@ -3,10 +3,10 @@
 use fixedbitset::FixedBitSet;
 
 use super::most_frequent::most_frequent;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::Table;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::remove;
-use crate::local::files::Table;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
 use crate::local::index::rows_by_customer::RowsByCustomer;
@@ -35,7 +35,7 @@ pub struct PurchaseIndexes<'a> {
     pub rows: &'a CustomerIndex,
     pub orders: &'a OrderIndex,
     /// Made where it is needed.
-    pub grouped: &'a (dyn Fn() -> Result<std::sync::Arc<RowsByCustomer>, EngineError> + Sync),
+    pub grouped: &'a (dyn Fn() -> Result<std::sync::Arc<RowsByCustomer>, BackendError> + Sync),
 }
 
 /// For whom a purchase condition holds; it is never unknown.
@@ -44,7 +44,7 @@ pub fn evaluate(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     pieces: ChunkReader,
-) -> Result<TernaryMask, EngineError> {
+) -> Result<TernaryMask, BackendError> {
     let index = indexes.orders;
     let orders = || matching_orders(asked, index, pieces);
     let any = |orders: &FixedBitSet| index.customers(orders, |count| count > 0, pieces.cancel);
@@ -78,17 +78,17 @@ pub fn evaluate(
 
 impl<'a> PurchaseSpec<'a> {
     /// The test that a row's date is within the window, if there is one.
-    pub fn window(&self, pieces: ChunkReader<'a>) -> Result<RowFilter<'a>, EngineError> {
+    pub fn window(&self, pieces: ChunkReader<'a>) -> Result<RowFilter<'a>, BackendError> {
         within(RowFilter::new(self.table, &[], pieces)?, self)
     }
 
     /// The test that a row is within the window and that all filters hold.
-    fn rows(&self, pieces: ChunkReader<'a>) -> Result<RowFilter<'a>, EngineError> {
+    fn rows(&self, pieces: ChunkReader<'a>) -> Result<RowFilter<'a>, BackendError> {
         within(RowFilter::new(self.table, self.filters, pieces)?, self)
     }
 }
 
-fn within<'a>(tests: RowFilter<'a>, asked: &PurchaseSpec<'a>) -> Result<RowFilter<'a>, EngineError> {
+fn within<'a>(tests: RowFilter<'a>, asked: &PurchaseSpec<'a>) -> Result<RowFilter<'a>, BackendError> {
     match asked.when {
         Some(when) => tests.within(asked.order_datetime, when),
         None => Ok(tests),
@@ -100,7 +100,7 @@ fn matching_orders(
     asked: &PurchaseSpec,
     index: &OrderIndex,
     pieces: ChunkReader,
-) -> Result<FixedBitSet, EngineError> {
+) -> Result<FixedBitSet, BackendError> {
     let tests = asked.rows(pieces)?;
     if tests.is_empty() {
         return Ok(full_set(index.len()));
@@ -122,7 +122,7 @@ fn totalled(
     indexes: &PurchaseIndexes,
     universe_size: usize,
     pieces: ChunkReader,
-) -> Result<CustomerSet, EngineError> {
+) -> Result<CustomerSet, BackendError> {
     const CENTS: u32 = 2;
     let tests = asked.rows(pieces)?;
     let none = || (Totals::new(universe_size), CustomerSet::with_capacity(universe_size));

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use hashbrown::DefaultHashBuilder;
 
 use super::sort_keys::SortKeys;
+use crate::backend::{BackendError, Cancel};
 use crate::local::columns::{Chunk, ChunkSize, Keys, is_set};
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
-use crate::local::{Cancel, EngineError};
 
 /// The number of a NULL.
 pub const NULL: u32 = 0;
@@ -30,7 +30,7 @@ pub struct ValueIds {
 
 impl ValueIds {
     /// Of all pieces of a column.
-    pub fn of(pieces: &[Arc<Chunk>], size: ChunkSize, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn of(pieces: &[Arc<Chunk>], size: ChunkSize, cancel: &Cancel) -> Result<Self, BackendError> {
         let keys = SortKeys::from_chunks(pieces, false);
         let mut numbers: Numbers<u64> = HashMap::default();
         let mut examples = Vec::new();
@@ -70,7 +70,7 @@ impl ValueIds {
     }
 
     /// Combinations with the values of another column of the same table.
-    pub fn with(&self, other: &Self, cancel: &Cancel) -> Result<Self, EngineError> {
+    pub fn with(&self, other: &Self, cancel: &Cancel) -> Result<Self, BackendError> {
         let mut numbers: Numbers<(u64, u64)> = HashMap::default();
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for (one, other) in self.pieces.iter().zip(&other.pieces) {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::TableError;
-use super::error::did_you_mean;
 use super::manifest::Manifest;
+use crate::database::TableError;
+use crate::database::did_you_mean;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::TableError;
-use super::change::{Change, Fate};
 use super::discover::{Source, Sources};
+use crate::database::TableError;
+use crate::database::{Change, ChangeKind};
 
 /// Two changes within so short a time may be given the same time by the system.
 const TICK: Duration = Duration::from_millis(20);
@@ -53,8 +53,8 @@ impl Files {
         self.0.iter().find_map(|(table, seen)| {
             let mut files = seen.iter().flat_map(|seen| &seen.files);
             files.find_map(|(file, state)| {
-                let fate = State::fate(Some(*state), file)?;
-                Some(Change { table: Some(table.clone()), file: file.clone(), fate })
+                let kind = State::kind(Some(*state), file)?;
+                Some(Change { table: Some(table.clone()), file: file.clone(), kind })
             })
         })
     }
@@ -99,12 +99,12 @@ impl State {
     }
 
     /// What became of a file that was so, or not there.
-    pub fn fate(before: Option<Self>, file: &Path) -> Option<Fate> {
+    pub fn kind(before: Option<Self>, file: &Path) -> Option<ChangeKind> {
         match (before, Self::of(file).ok()) {
             (before, now) if before == now => None,
-            (None, _) => Some(Fate::New),
-            (Some(_), None) => Some(Fate::Gone),
-            (Some(_), Some(_)) => Some(Fate::Changed),
+            (None, _) => Some(ChangeKind::New),
+            (Some(_), None) => Some(ChangeKind::Gone),
+            (Some(_), Some(_)) => Some(ChangeKind::Changed),
         }
     }
 

@@ -9,9 +9,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::files::Files;
+use super::local_database::LocalDatabase;
 use super::manifest::Manifest;
 use super::opened_on::OpenedOn;
-use super::{Content, Database, Table};
+use crate::database::{Content, Database, Table};
 use crate::segment::Keyword;
 
 /// What the content of a database and its tables was read from. By default there is nothing to tell it by.
@@ -22,7 +23,7 @@ pub struct Fingerprints {
     pub(super) opened_on: Option<Arc<OpenedOn>>,
 }
 
-impl Database {
+impl LocalDatabase {
     /// All that the content of the database depends on: files with their sizes and times, the manifest, the
     /// tables with their columns and types, the roles. It was taken before anything was read. `None` if it
     /// cannot be told. The workspace's lists are no part of it.

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use super::discover::{Format, format_of};
-use super::error::listed;
 use super::work::Meter;
-use super::{TableError, csv, id_texts, parquet};
+use super::{csv, id_texts, parquet};
+use crate::database::TableError;
+use crate::database::quoted_list;
 use crate::segment::DataType;
 
 /// What a file holds by way of ids.
@@ -73,7 +74,7 @@ fn id_column(
             help: match several.is_empty() {
                 true => "write the ids into a column".to_owned(),
                 false => {
-                    let columns = listed(several.iter().map(String::as_str));
+                    let columns = quoted_list(several.iter().map(String::as_str));
                     format!("name the column of ids {activation_id:?}, or keep only that one of {columns}")
                 }
             },

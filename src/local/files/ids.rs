@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::DatabaseError;
-use super::error::{did_you_mean, listed};
 use super::manifest::Manifest;
+use crate::database::DatabaseError;
+use crate::database::{did_you_mean, quoted_list};
 
 /// The columns that are ids where nothing else is said, in order.
 const STANDARD: [&str; 2] = ["amperity_id", "customer_id"];
@@ -37,7 +37,7 @@ pub fn default_id(manifest: &Manifest, headers: &Headers) -> Result<String, Data
         return Ok((*only).to_owned());
     }
     let candidates = if shared.is_empty() { most_common(&readable) } else { shared };
-    let help = format!("write id = \"...\" into database.toml; candidates are {}", listed(candidates));
+    let help = format!("write id = \"...\" into database.toml; candidates are {}", quoted_list(candidates));
     let message = "no column says whom a row is about: none is named amperity_id or customer_id, \
                    and no single column is in every table";
     Err(DatabaseError { path: manifest.path.clone(), line: None, message: message.to_owned(), help })

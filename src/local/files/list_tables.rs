@@ -2,57 +2,39 @@
 //! anew for every answer, and read again only when they have changed.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
 
 use super::discover::{Format, Source, format_of, stem};
+use super::local_table::{LocalContent, LocalTable};
 use super::work::Work;
-use super::{Content, Database, Origin, Table, TableError, copy, csv, parquet, table};
+use super::{copy, csv, parquet, table};
+use crate::backend::{ListFile, WorkspaceFiles};
+use crate::database::{Content, Database, Origin, Table, TableError};
 use crate::segment::DataType;
-
-/// An uploaded file as it is now.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ListFile {
-    /// Where it is below the workspace's lists, steps with `/` between them.
-    pub path: String,
-    /// Where it is on this machine.
-    pub file: PathBuf,
-    /// Its size.
-    pub bytes: u64,
-    /// When it was written last.
-    pub modified: Option<SystemTime>,
-}
-
-/// Where uploaded files are found.
-pub trait ListFiles: Send + Sync {
-    /// All of them, as they are now.
-    fn list_files(&self) -> Vec<ListFile>;
-}
 
 /// How the name of a table begins that is an uploaded file.
 const LISTS: &str = "lists/";
 
 /// The uploaded files as tables, each kept for as long as its file stays as it is.
 pub struct ListTables {
-    files: Arc<dyn ListFiles>,
+    files: Arc<dyn WorkspaceFiles>,
     known: Mutex<HashMap<ListFile, Known>>,
 }
 
 /// What a file holds; `None` if it is no table.
 type Known = Option<Held>;
 /// The rows and columns of a file, or why it cannot be read.
-type Held = Result<Content, TableError>;
+type Held = Result<LocalContent, TableError>;
 
 impl ListTables {
     /// Those of `files`. Reads nothing yet.
-    pub fn new(files: Arc<dyn ListFiles>) -> Self {
+    pub fn new(files: Arc<dyn WorkspaceFiles>) -> Self {
         Self { files, known: Mutex::default() }
     }
 
     /// The tables as their files are now, beside those of a database whose activation IDs are strings in
     /// them too.
-    pub fn beside(&self, database: &Database) -> Vec<Table> {
+    pub fn beside(&self, database: &Database) -> Vec<LocalTable> {
         let files = self.files.list_files();
         // No lock is held while a file is read.
         let before = self.known().clone();
@@ -77,7 +59,7 @@ impl ListTables {
 }
 
 /// The table of this name, which one file should be.
-fn one(name: String, mut files: Vec<(ListFile, Held)>, database: &Database) -> Table {
+fn one(name: String, mut files: Vec<(ListFile, Held)>, database: &Database) -> LocalTable {
     let version = version(files.iter().map(|(file, _)| file));
     let paths: Vec<String> = files.iter().map(|(file, _)| file.path.clone()).collect();
     let content = match files.pop() {
@@ -89,14 +71,15 @@ fn one(name: String, mut files: Vec<(ListFile, Held)>, database: &Database) -> T
             help: "give one of them another name".to_owned(),
         }),
     };
-    Table {
+    let table = Table {
         label: database.label_for(&name),
         name,
         hidden: false,
         id_columns: Vec::new(),
         origin: Origin::List(version),
-        content,
-    }
+        content: Ok(Content::default()),
+    };
+    LocalTable::new(table, content)
 }
 
 /// A number that is another one when a file is.
@@ -121,43 +104,12 @@ fn content(source: &Source, database: &Database) -> Held {
             let types = ids.map(|id| (id.column, DataType::String)).collect();
             let wanted = csv::Wanted { files: &source.files, types: &types };
             let scan = copy::read(&wanted, None, Work::to_its_end(&|_| {}))?;
-            Ok(table::content(scan.rows, scan.columns, scan.frame, &source.files))
+            Ok(LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files))
         }
         Format::Parquet => {
             let scan = parquet::scan(&source.files)?;
-            Ok(table::content(scan.rows, scan.columns, scan.frame, &source.files))
+            Ok(LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files))
         }
-    }
-}
-
-impl Database {
-    /// The same with these tables of the workspace in place of those that it has now.
-    #[must_use]
-    pub fn with_workspace(&self, beside: &[Table]) -> Self {
-        let tables: Vec<Table> = self.own_tables().cloned().collect();
-        // A table of the database's own goes before.
-        let beside = beside.iter().filter(|other| tables.iter().all(|table| table.name != other.name));
-        let beside: Vec<Table> = beside.cloned().collect();
-        Self { tables: [tables, beside].concat(), ..self.clone() }
-    }
-
-    /// What screens call a table of the workspace: its name without the folder, where no other table is
-    /// called so.
-    #[must_use]
-    pub fn label_for(&self, name: &str) -> String {
-        let own = name.split_once('/').map_or(name, |(_, own)| own).replace('_', " ");
-        let is_taken = self.tables.iter().any(|table| table.label.to_lowercase() == own.to_lowercase());
-        if is_taken { name.to_owned() } else { own }
-    }
-
-    /// The tables that are the database's own, which are those that queries read.
-    pub fn own_tables(&self) -> impl Iterator<Item = &Table> {
-        self.tables.iter().filter(|table| table.origin == Origin::Database)
-    }
-
-    /// The tables of the workspace: uploaded lists and saved queries.
-    pub fn workspace_tables(&self) -> impl Iterator<Item = &Table> {
-        self.tables.iter().filter(|table| table.origin != Origin::Database)
     }
 }
 
@@ -165,10 +117,15 @@ impl Database {
 mod tests {
     use super::*;
     use std::fs;
+    use std::path::PathBuf;
+
+    use crate::diagnostic::Diagnostic;
+    use crate::local::files::LocalDatabase;
+    use crate::segment::Segment;
 
     struct Folder(tempfile::TempDir);
 
-    impl ListFiles for PathBuf {
+    impl WorkspaceFiles for PathBuf {
         fn list_files(&self) -> Vec<ListFile> {
             let mut files: Vec<ListFile> = fs::read_dir(self)
                 .unwrap()
@@ -187,6 +144,22 @@ mod tests {
             files.sort_by(|one, other| one.path.cmp(&other.path));
             files
         }
+
+        fn segment(&self, _: &str) -> Result<Arc<Segment>, Diagnostic> {
+            panic!("only files are looked for")
+        }
+
+        fn list_file(&self, path: &str) -> Result<PathBuf, Diagnostic> {
+            Ok(self.join(path))
+        }
+
+        fn queries(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn query(&self, _: &str) -> Result<String, Diagnostic> {
+            panic!("only files are looked for")
+        }
     }
 
     impl Folder {
@@ -203,7 +176,7 @@ mod tests {
             fs::write(path, content).unwrap();
         }
 
-        fn database(&self) -> Database {
+        fn database(&self) -> LocalDatabase {
             crate::local::files::open(&self.0.path().join("data"), &|_| {}).unwrap()
         }
 
@@ -225,15 +198,15 @@ mod tests {
         folder.write("lists/customers.csv", "customer_id,x\n1,2\n");
         let tables = folder.tables().beside(&folder.database());
         let names: Vec<(&str, &str)> =
-            tables.iter().map(|table| (table.name.as_str(), table.label.as_str())).collect();
+            tables.iter().map(|table| (table.table.name.as_str(), table.table.label.as_str())).collect();
         let expected =
             [("lists/broken", "broken"), ("lists/customers", "lists/customers"), ("lists/vip", "vip")];
         assert_eq!(names, expected);
-        let Err(error) = &tables[0].content else { panic!("{:?}", tables[0]) };
+        let Err(error) = &tables[0].table.content else { panic!("{:?}", tables[0].table) };
         assert_eq!(error.line, Some(2));
         let expected =
             [("customer_id", DataType::String), ("tier", DataType::String), ("points", DataType::Integer)];
-        assert_eq!(types(&tables[2]), expected);
+        assert_eq!(types(&tables[2].table), expected);
     }
 
     #[test]
@@ -241,7 +214,7 @@ mod tests {
         let folder = Folder::new();
         folder.write("lists/vip.CSV", "customer_id,x\n1,2\n");
         let tables = folder.tables().beside(&folder.database());
-        let Err(error) = &tables[0].content else { panic!("{:?}", tables[0]) };
+        let Err(error) = &tables[0].table.content else { panic!("{:?}", tables[0].table) };
         assert!(error.message.ends_with("more than once: vip.CSV, vip.csv"), "{error}");
     }
 
@@ -250,15 +223,16 @@ mod tests {
         let folder = Folder::new();
         let (database, tables) = (folder.database(), folder.tables());
         let first = tables.beside(&database);
-        assert_eq!(tables.beside(&database)[0].key(), first[0].key());
+        assert_eq!(tables.beside(&database)[0].table.key(), first[0].table.key());
         folder.write("lists/vip.csv", "customer_id,tier\n007,Gold\n");
         let second = tables.beside(&database);
-        assert_ne!(second[0].key(), first[0].key());
-        assert_eq!(types(&second[0]).len(), 2);
-        let both = database.with_workspace(&first).with_workspace(&second);
+        assert_ne!(second[0].table.key(), first[0].table.key());
+        assert_eq!(types(&second[0].table).len(), 2);
+        let both = database.with_workspace_tables(&first).with_workspace_tables(&second);
         assert_eq!(both.tables.len(), 2);
         assert!(
-            both.table_by_key(&first[0].key()).is_none() && both.table_by_key(&second[0].key()).is_some()
+            both.table_by_key(&first[0].table.key()).is_none()
+                && both.table_by_key(&second[0].table.key()).is_some()
         );
         fs::remove_file(folder.0.path().join("lists/vip.csv")).unwrap();
         assert!(tables.beside(&database).is_empty());

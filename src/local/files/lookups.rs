@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::local_table::LocalContent;
 use super::retype::text;
-use super::{Column as TableColumn, Content};
+use crate::database::Column as TableColumn;
 use crate::segment::DataType as Type;
 
 /// From a key to the row that has it.
@@ -36,14 +37,14 @@ pub enum LookupFault {
 /// The columns of `table` as expressions over a frame with the key column `on`: all but the key and
 /// those named in `own`.
 pub fn columns(
-    table: &Content,
+    table: &LocalContent,
     on: &TableColumn,
     own: &[TableColumn],
 ) -> Result<Vec<(TableColumn, Expr)>, LookupFault> {
     let rows = table.frame.clone().collect().map_err(LookupFault::Unreadable)?;
     let key = rows.column(&on.name).map_err(LookupFault::Unreadable)?;
     let index = Arc::new(Index::new(key, on.data_type)?);
-    let joined = table.columns.iter().filter(|column| !own.iter().any(|own| own.name == column.name));
+    let joined = table.content.columns.iter().filter(|column| !own.iter().any(|own| own.name == column.name));
     joined
         .map(|column| {
             let values = rows.column(&column.name).map_err(LookupFault::Unreadable)?.clone();

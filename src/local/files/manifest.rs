@@ -9,9 +9,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::de::{DeTable, DeValue};
 
-use super::change::Change;
 use super::files::State;
-use super::{DatabaseError, TableError};
+use crate::database::Change;
+use crate::database::{DatabaseError, TableError};
 use crate::segment::{DataType, Keyword};
 
 /// The manifest's name in the folder.
@@ -130,8 +130,8 @@ impl Manifest {
 
     /// Whether the file is another one than that which was read.
     pub fn changed(&self) -> Option<Change> {
-        let fate = State::fate(self.state, &self.path)?;
-        Some(Change { table: None, file: self.path.clone(), fate })
+        let kind = State::kind(self.state, &self.path)?;
+        Some(Change { table: None, file: self.path.clone(), kind })
     }
 
     /// The file as it stands; empty where there is none.

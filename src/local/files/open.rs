@@ -8,12 +8,13 @@ use super::copy::Kept;
 use super::discover::{Source, Sources, discover};
 use super::files::Files;
 use super::ids::{self, Headers};
+use super::local_database::LocalDatabase;
+use super::local_table::{LocalContent, LocalTable};
 use super::manifest::{IdWords, Manifest};
 use super::opened_on::OpenedOn;
 use super::work::{Halt, Work};
-use super::{
-    ActivationId, Content, Database, DatabaseError, Fingerprints, Origin, Table, TableError, roles, table,
-};
+use super::{Fingerprints, roles, table};
+use crate::database::{ActivationId, Content, Database, DatabaseError, Origin, Table, TableError};
 use crate::local::cache::{CacheFolder, DatabaseCache};
 
 /// Why a database is not open.
@@ -33,7 +34,7 @@ pub enum NotOpened {
 /// # Errors
 /// The folder does not exist or holds no table, the manifest is broken, or no column can be the
 /// activation ID. A damaged table is no error here: it stands in the database with its reason.
-pub fn open(folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Result<Database, DatabaseError> {
+pub fn open(folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Result<LocalDatabase, DatabaseError> {
     open_with(folder, None, Work::to_its_end(progress)).map_err(|error| match error {
         NotOpened::Failed(error) => error,
         NotOpened::Stopped => fault(folder, error.to_string(), "open it again"),
@@ -49,7 +50,7 @@ pub fn open_with(
     folder: &Path,
     cache: Option<&Arc<CacheFolder>>,
     work: Work<'_>,
-) -> Result<Database, NotOpened> {
+) -> Result<LocalDatabase, NotOpened> {
     if !folder.is_dir() {
         let message = if folder.exists() { "is no folder" } else { "does not exist" };
         let help = "name a folder that holds .parquet or .csv files";
@@ -73,7 +74,8 @@ pub fn open_with(
     let cache = cache.map(|cache| cache.of(folder));
     let read = Reading { manifest: &manifest, default_id: &default_id, files: &files, cache, work };
     let tables = read.tables(&sources)?;
-    let roles = roles::assign(&manifest, &tables)?;
+    let plain: Vec<Table> = tables.iter().map(|local| local.table.clone()).collect();
+    let roles = roles::assign(&manifest, &plain)?;
     let says = &manifest.says;
     let mut database = Database {
         folder: folder.to_owned(),
@@ -82,13 +84,12 @@ pub fn open_with(
         currency: says.currency.clone().unwrap_or_else(|| "USD".to_owned()),
         default_id,
         ids: Vec::new(),
-        tables,
+        tables: plain,
         roles,
-        fingerprints: Fingerprints::default(),
     };
     database.ids = says.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
-    database.fingerprints = Fingerprints::new(&database, OpenedOn { manifest, sources, files });
-    Ok(database)
+    let fingerprints = Fingerprints::new(&database, OpenedOn { manifest, sources, files });
+    Ok(LocalDatabase::new(database, tables).with_fingerprints(fingerprints))
 }
 
 /// What the tables of a database are read with.
@@ -101,8 +102,8 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn tables(&self, sources: &Sources) -> Result<Vec<Table>, NotOpened> {
-        let mut contents: BTreeMap<String, Result<Content, TableError>> = BTreeMap::new();
+    fn tables(&self, sources: &Sources) -> Result<Vec<LocalTable>, NotOpened> {
+        let mut contents: BTreeMap<String, Result<LocalContent, TableError>> = BTreeMap::new();
         for (name, source) in sources {
             if (self.work.stop)() {
                 return Err(NotOpened::Stopped);
@@ -119,7 +120,7 @@ impl Reading<'_> {
         Ok(contents.iter().map(|(name, content)| self.finished(name, content, &contents)).collect())
     }
 
-    fn content(&self, name: &str, source: &Source) -> Result<Content, Halt> {
+    fn content(&self, name: &str, source: &Source) -> Result<LocalContent, Halt> {
         let ids = ids::id_columns(self.manifest, name, self.default_id);
         let kept = self.cache.as_ref().zip(self.files.of(name));
         let kept = kept.map(|(cache, files)| Kept { cache, table: name, files });
@@ -130,23 +131,24 @@ impl Reading<'_> {
     fn finished(
         &self,
         name: &str,
-        content: &Result<Content, TableError>,
-        contents: &BTreeMap<String, Result<Content, TableError>>,
-    ) -> Table {
+        content: &Result<LocalContent, TableError>,
+        contents: &BTreeMap<String, Result<LocalContent, TableError>>,
+    ) -> LocalTable {
         let says = self.manifest.table(name);
         let content = content.clone().and_then(|content| {
-            let mut content = table::look_up(name, content, self.manifest, contents)?;
-            table::label(name, &mut content, self.manifest)?;
-            Ok(content)
+            let mut local = table::look_up(name, content, self.manifest, contents)?;
+            table::label(name, &mut local.content, self.manifest)?;
+            Ok(local)
         });
-        Table {
+        let table = Table {
             name: name.to_owned(),
             label: says.label.unwrap_or_else(|| name.replace('_', " ")),
             hidden: says.hidden,
             origin: Origin::Database,
             id_columns: says.id.into_iter().collect(),
-            content,
-        }
+            content: Ok(Content::default()),
+        };
+        LocalTable::new(table, content)
     }
 }
 

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::change::{Change, Fate};
 use super::discover::{Source, Sources, discover};
 use super::files::Files;
+use super::local_database::LocalDatabase;
 use super::manifest::Manifest;
-use super::{Database, TableError};
+use crate::database::TableError;
+use crate::database::{Change, ChangeKind};
 
 /// What a database was opened on, as it was before it was read.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct OpenedOn {
     pub files: Files,
 }
 
-impl Database {
+impl LocalDatabase {
     /// The first of the database's own files that is not what it was when the database was opened: the
     /// manifest, a file of a table, one that would be of a table now.
     #[must_use]
@@ -35,7 +36,7 @@ impl OpenedOn {
             match discover(folder, &self.manifest) {
                 Ok(now) => difference(&self.sources, &now),
                 // Opening it again says what is wrong.
-                Err(_) => Some(Change { table: None, file: folder.to_owned(), fate: Fate::Changed }),
+                Err(_) => Some(Change { table: None, file: folder.to_owned(), kind: ChangeKind::Changed }),
             }
         })
     }
@@ -50,14 +51,14 @@ fn difference(before: &Sources, now: &Sources) -> Option<Change> {
     let (was, is) = (before.get(table), now.get(table));
     let only_in =
         |some: &[PathBuf], others: &[PathBuf]| some.iter().find(|file| !others.contains(file)).cloned();
-    let (file, fate) = if let Some(Err(error)) = is {
-        (error.file.clone(), Fate::Changed)
+    let (file, kind) = if let Some(Err(error)) = is {
+        (error.file.clone(), ChangeKind::Changed)
     } else if let Some(file) = only_in(files(is), files(was)) {
-        (file, Fate::New)
+        (file, ChangeKind::New)
     } else {
-        (only_in(files(was), files(is))?, Fate::Gone)
+        (only_in(files(was), files(is))?, ChangeKind::Gone)
     };
-    Some(Change { table: Some(table.clone()), file, fate })
+    Some(Change { table: Some(table.clone()), file, kind })
 }
 
 /// Of a table that makes no sense there are none.

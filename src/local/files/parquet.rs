@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
-use super::TableError;
 use super::cells::held_as;
 use super::held::{known, normal};
+use crate::database::TableError;
 use crate::segment::DataType as Type;
 
 /// A table whose rows are still in its files.

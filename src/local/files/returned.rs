@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame, Schema};
+use polars::prelude::{LazyFrame, Schema};
 
 use super::held::{known, normal};
-use super::{Content, table};
+use super::local_table::LocalContent;
+use crate::database::Content;
 
 /// What a query returns as rows of the types that tables have, and the content of its table until these are
 /// read. Columns of types that segments do not know are left out, and those that no name of polars means alone.
@@ -19,19 +20,12 @@ pub fn returned(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (LazyFrame,
             selected.push(normal(name, held, data_type));
         }
     }
-    let unread = table::content(0, columns, LazyFrame::default(), &[file]);
-    (frame.select(selected), Content { rows: None, ..unread })
+    let frame = frame.select(selected);
+    let LocalContent { content, frame } = LocalContent::new(0, columns, frame, &[file]);
+    (frame, Content { rows: None, ..content })
 }
 
 /// Whether polars takes a name for that of several columns.
 fn is_pattern(name: &str) -> bool {
     name == "*" || name.starts_with('^') && name.ends_with('$')
-}
-
-impl Content {
-    /// The same with its rows.
-    #[must_use]
-    pub fn with_rows(&self, rows: DataFrame) -> Self {
-        Self { rows: Some(rows.height() as u64), frame: rows.lazy(), ..self.clone() }
-    }
 }

@@ -1,13 +1,11 @@
 //! Which table plays which part (`database.md`, Roles and their standard table names).
 
-use super::error::did_you_mean;
 use super::manifest::Manifest;
-use super::{DatabaseError, ItemsColumns, Roles, Table};
+use crate::database::{DatabaseError, ItemsColumns, Roles, STANDARD_ITEMS, Table, did_you_mean};
 
 /// The standard names of each part, the first that exists counts.
 pub const CUSTOMERS: &[&str] = &["Customer_360", "Merged_Customers", "Customers"];
 pub const ORDERS: &[&str] = &["Unified_Transactions"];
-pub const ITEMS: &[&str] = &["Unified_Itemized_Transactions"];
 pub const ATTRIBUTES: &[&str] = &["Transaction_Attributes_Extended"];
 pub const PREDICTED: &[&str] = &["Predicted_CLV_Attributes", "Predicted_CLV"];
 pub const CONTACT: &[&str] = &["Customer_Attributes"];
@@ -30,7 +28,7 @@ pub fn assign(manifest: &Manifest, tables: &[Table]) -> Result<Roles, DatabaseEr
     let roles = Roles {
         customers: assign("customers", &say.customers, CUSTOMERS)?,
         orders: assign("orders", &say.orders, ORDERS)?,
-        items: assign("items", &say.items, ITEMS)?,
+        items: assign("items", &say.items, STANDARD_ITEMS)?,
         attributes: assign("attributes", &say.attributes, ATTRIBUTES)?,
         predicted: assign("predicted", &say.predicted, PREDICTED)?,
         contact: assign("contact", &say.contact, CONTACT)?,

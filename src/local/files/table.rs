@@ -1,18 +1,19 @@
 //! One table: its rows as the files have them, then as the manifest wants them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
-use polars::prelude::{Expr, LazyFrame, col};
+use polars::prelude::{Expr, col};
 
 use super::copy::{self, Kept};
 use super::discover::{Format, Source};
-use super::error::did_you_mean;
+use super::local_table::LocalContent;
 use super::lookups::{self, LookupFault};
 use super::manifest::{LookupSays, Manifest};
 use super::work::{Halt, Work};
-use super::{Column, Content, Lookup, TableError, csv, parquet, retype};
-use crate::segment::{DataType, Keyword, title_case};
+use super::{csv, parquet, retype};
+use crate::database::did_you_mean;
+use crate::database::{Column, Content, Lookup, TableError};
+use crate::segment::{DataType, Keyword};
 
 /// The names of a table's columns, without reading its rows.
 pub fn header(source: &Source) -> Result<Vec<String>, TableError> {
@@ -37,61 +38,52 @@ pub fn read(
     ids: &BTreeSet<&str>,
     kept: Option<&Kept<'_>>,
     work: Work<'_>,
-) -> Result<Content, Halt> {
+) -> Result<LocalContent, Halt> {
     let says = manifest.table(name);
-    let mut content = match source.format {
+    let mut local = match source.format {
         Format::Csv => {
             let mut types: BTreeMap<String, DataType> =
                 ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
             types.extend(says.types.clone());
             let scan = copy::read(&csv::Wanted { files: &source.files, types: &types }, kept, work)?;
-            content(scan.rows, scan.columns, scan.frame, &source.files)
+            LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files)
         }
         Format::Parquet => {
             let scan = parquet::scan(&source.files)?;
-            content(scan.rows, scan.columns, scan.frame, &source.files)
+            LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files)
         }
     };
     for column in says.types.keys().chain(says.id.values()) {
-        if !content.columns.iter().any(|known| known.name == *column) {
+        if !local.content.columns.iter().any(|known| known.name == *column) {
             let (section, key) = match says.id.iter().find(|(_, mapped)| *mapped == column) {
                 Some((id, _)) if !says.types.contains_key(column) => ("id", id),
                 _ => ("types", column),
             };
             let keys = ["tables", name, section, key];
-            return Err(unknown_column(manifest, &keys, name, column, &content).into());
+            return Err(unknown_column(manifest, &keys, name, column, &local.content).into());
         }
     }
     if source.format == Format::Parquet {
-        restate(&mut content, &says.types, source)?;
+        restate(&mut local, &says.types, source)?;
     }
-    Ok(content)
-}
-
-/// Rows and columns as a table's, under labels made from the columns' names.
-pub fn content(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, files: &[PathBuf]) -> Content {
-    let columns = columns
-        .into_iter()
-        .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })
-        .collect();
-    Content { rows: Some(rows), columns, frame, files: files.to_vec(), lookups: Vec::new() }
+    Ok(local)
 }
 
 /// Gives columns of a Parquet table their stated types, after checking that every value fits.
 fn restate(
-    content: &mut Content,
+    local: &mut LocalContent,
     types: &BTreeMap<String, DataType>,
     source: &Source,
 ) -> Result<(), TableError> {
     let file = source.files.first().cloned().unwrap_or_default();
     let mut retyped = Vec::new();
-    for column in &mut content.columns {
+    for column in &mut local.content.columns {
         let Some(stated) = types.get(&column.name).filter(|stated| **stated != column.data_type) else {
             continue;
         };
         // Anything has a text, so only the other types need a look at the values.
         if *stated != DataType::String {
-            let read = content.frame.clone().select([col(column.name.as_str())]).collect();
+            let read = local.frame.clone().select([col(column.name.as_str())]).collect();
             let checked = read.and_then(|frame| retype::convert(frame.column(&column.name)?, *stated));
             if let Err(misfit) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
                 let (value, row, name) = (misfit.value, misfit.row, &column.name);
@@ -107,7 +99,7 @@ fn restate(
         retyped.push(retype::retyped(&column.name, *stated));
     }
     if !retyped.is_empty() {
-        content.frame = content.frame.clone().with_columns(retyped);
+        local.frame = local.frame.clone().with_columns(retyped);
     }
     Ok(())
 }
@@ -115,10 +107,11 @@ fn restate(
 /// Adds the columns that a table looks up in others. `tables` holds those without their own lookups.
 pub fn look_up(
     name: &str,
-    mut content: Content,
+    local: LocalContent,
     manifest: &Manifest,
-    tables: &BTreeMap<String, Result<Content, TableError>>,
-) -> Result<Content, TableError> {
+    tables: &BTreeMap<String, Result<LocalContent, TableError>>,
+) -> Result<LocalContent, TableError> {
+    let LocalContent { mut content, mut frame } = local;
     let mut joined: Vec<Expr> = Vec::new();
     for lookup in &manifest.table(name).lookups {
         let LookupSays { table, on } = lookup.clone();
@@ -131,9 +124,9 @@ pub fn look_up(
         content.lookups.push(Lookup { table, on, columns });
     }
     if !joined.is_empty() {
-        content.frame = content.frame.with_columns(joined);
+        frame = frame.with_columns(joined);
     }
-    Ok(content)
+    Ok(LocalContent { content, frame })
 }
 
 fn looked_up(
@@ -141,7 +134,7 @@ fn looked_up(
     content: &Content,
     lookup: &LookupSays,
     manifest: &Manifest,
-    tables: &BTreeMap<String, Result<Content, TableError>>,
+    tables: &BTreeMap<String, Result<LocalContent, TableError>>,
 ) -> Result<Vec<(Column, Expr)>, TableError> {
     let keys = ["tables", name, "lookups"];
     let LookupSays { table, on } = lookup;
@@ -162,14 +155,14 @@ fn looked_up(
         let column = content.columns.iter().find(|column| column.name == *on).cloned();
         column.ok_or_else(|| unknown_column(manifest, &keys, table, on, content))
     };
-    let (own, key) = (find(content, name)?, find(other, table)?);
+    let (own, key) = (find(content, name)?, find(&other.content, table)?);
     if own.data_type != key.data_type {
         let (own, key) = (own.data_type.id(), key.data_type.id());
         let message = format!("{on:?} is {own} here, but {key} in the lookup table {table:?}");
         return Err(fault(message, format!("give both the same type with types = {{ {on} = \"string\" }}")));
     }
     lookups::columns(other, &key, &content.columns).map_err(|error| {
-        let file = || other.files.first().cloned().unwrap_or_default();
+        let file = || other.content.files.first().cloned().unwrap_or_default();
         match error {
             LookupFault::Twice(key) => TableError {
                 file: file(),

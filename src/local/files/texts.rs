@@ -2,20 +2,21 @@
 
 use polars::prelude::{Column, DataType, PolarsResult, TimeUnit};
 
-use super::{Table, TableError, id_texts};
-use crate::diagnostic::Diagnostic;
+use super::id_texts::id_texts;
+use super::local_database::LocalDatabase;
+use crate::database::{Table, TableError};
 
-impl Table {
-    /// The rows of some columns, each value as the text that says it exactly: numbers in decimal notation,
+impl LocalDatabase {
+    /// The rows of some columns of a table, each value as the text that says it exactly: numbers in decimal notation,
     /// dates as `YYYY-MM-DD`, times of the day behind them, in UTC.
     ///
     /// # Errors
     /// The table, or its file, cannot be read.
-    pub fn texts(&self, columns: &[&str]) -> Result<Vec<Vec<Option<String>>>, TableError> {
-        let content = self.content.as_ref().map_err(Clone::clone)?;
+    pub fn texts(&self, table: &Table, columns: &[&str]) -> Result<Vec<Vec<Option<String>>>, TableError> {
+        let content = table.content.as_ref().map_err(Clone::clone)?;
         let file = content.files.first().cloned().unwrap_or_default();
         let read = || {
-            let frame = content.read(columns)?;
+            let frame = self.read(table, columns)?;
             let columns = columns.iter().map(|column| texts(frame.column(column)?));
             let columns: Vec<Vec<Option<String>>> = columns.collect::<PolarsResult<_>>()?;
             let row = |at: usize| columns.iter().map(|column| column.get(at).cloned().flatten()).collect();
@@ -23,15 +24,6 @@ impl Table {
         };
         read().map_err(|error: polars::prelude::PolarsError| TableError::unreadable(&file, &error))
     }
-}
-
-/// The rows of some columns of a table of the workspace, as an export to SQL asks for them.
-///
-/// # Errors
-/// The table, or its file, cannot be read.
-pub fn text_rows(table: &Table, columns: &[&str]) -> Result<Vec<Vec<Option<String>>>, Diagnostic> {
-    let missing = |error: TableError| Diagnostic::new(error.to_string()).with_help("check the file");
-    table.texts(columns).map_err(missing)
 }
 
 fn texts(column: &Column) -> PolarsResult<Vec<Option<String>>> {
@@ -66,7 +58,7 @@ mod tests {
         fs::write(folder.path().join("T.csv"), text).unwrap();
         fs::write(folder.path().join("database.toml"), "id = \"id\"").unwrap();
         let database = crate::local::files::open(folder.path(), &|_| {}).unwrap();
-        let rows = database.table("T").unwrap().texts(&["id", "n", "x", "d", "t", "b"]).unwrap();
+        let rows = database.texts(database.table("T").unwrap(), &["id", "n", "x", "d", "t", "b"]).unwrap();
         let texts: Vec<Option<&str>> = rows[0].iter().map(Option::as_deref).collect();
         let expected = ["007", "5", "0.1", "2024-02-29", "2024-02-29 12:00:00.250000", "true"];
         assert_eq!(texts, expected.map(Some));

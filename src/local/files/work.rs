@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::TableError;
+use crate::database::TableError;
 
 /// Work as it is seen from outside.
 #[derive(Clone, Copy)]

@@ -3,15 +3,17 @@
 use super::row_map::{RowMap, RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{FirstAndLast, NO_ID, RowMapChunk};
 use super::universe::{CHECKED, CustomerIds};
+use crate::backend::{BackendError, TableCounts};
+use crate::database::Table;
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, content};
 use crate::local::columns::all;
-use crate::local::files::{Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::customer_set::{CustomerSet, count, union};
 use crate::local::values::is_blank;
-use crate::local::{EngineError, TableCounts};
 
 /// The customer of each row of a table.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ impl CustomerIndex {
         ids: &CustomerIds,
         slot: Option<CacheSlot>,
         pieces: ChunkReader<'_>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let content = content(table)?;
         let writer = RowMapWriter { slot, pieces };
         let none =
@@ -50,7 +52,7 @@ impl CustomerIndex {
         let found = parallel_fold(pieces.of(content), pieces.cancel, none, |part, number| {
             let (mut numbers, mut before) = (Vec::new(), None);
             for frame in pieces.frames(table, content, &[id_column], number) {
-                let (frame, unreadable) = (frame?, EngineError::unreadable(&table.name));
+                let (frame, unreadable) = (frame?, unreadable(&table.name));
                 let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for (row, id) in texts.iter().enumerate() {
                     if row % CHECKED == 0 {
@@ -102,7 +104,7 @@ impl PartialIndex {
         self.made.push((number, ChunkSummary { made: writer.put(number, piece), rows, matched, ascends }));
     }
 
-    fn together(parts: Vec<Self>, writer: RowMapWriter<'_>) -> Result<CustomerIndex, EngineError> {
+    fn together(parts: Vec<Self>, writer: RowMapWriter<'_>) -> Result<CustomerIndex, BackendError> {
         let both = |one: Self, other: Self| Self {
             seen: union(one.seen, &other.seen),
             orphans: one.orphans + other.orphans,

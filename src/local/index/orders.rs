@@ -5,12 +5,12 @@ use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
 
 use super::row_map::RowMap;
+use crate::backend::{BackendError, Cancel};
 use crate::local::cache::CacheSlot;
 use crate::local::cache::persisted::{bitmap, packed};
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
 use crate::local::sets::customer_set::CustomerSet;
-use crate::local::{Cancel, EngineError};
 
 /// The order of each row of the items table, for the rows that are purchases. The orders are numbered
 /// customer by customer.
@@ -67,7 +67,7 @@ impl OrderIndex {
         orders: &FixedBitSet,
         passes: impl Fn(u32) -> bool + Sync,
         cancel: &Cancel,
-    ) -> Result<CustomerSet, EngineError> {
+    ) -> Result<CustomerSet, BackendError> {
         let size = self.starts.len().saturating_sub(1);
         let few: Vec<bool> = (0..FEW).map(&passes).collect();
         let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));

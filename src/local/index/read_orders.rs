@@ -12,12 +12,14 @@ use super::orders::OrderIndex;
 use super::row_map::{RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{NO_ID, RowMapChunk};
 use super::universe::CHECKED;
+use crate::backend::{BackendError, Cancel};
+use crate::database::{ItemsColumns, Table};
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, content};
 use crate::local::columns::StringArray;
-use crate::local::files::{ItemsColumns, Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::values::{Timestamp, timestamps};
-use crate::local::{Cancel, EngineError};
 
 /// Purchases are the rows of customers, without returns and cancellations, with an order id and a date. An
 /// order is identified by customer and order id together; it is as early as its earliest row. So a
@@ -29,7 +31,7 @@ pub fn read_orders(
     universe_size: usize,
     slot: Option<CacheSlot>,
     pieces: ChunkReader<'_>,
-) -> Result<OrderIndex, EngineError> {
+) -> Result<OrderIndex, BackendError> {
     let content = content(table)?;
     let flags: Vec<&str> = [&columns.is_return, &columns.is_cancellation]
         .into_iter()
@@ -138,8 +140,8 @@ impl<'a> OrderBuilder<'a> {
         customers: &mut dyn Iterator<Item = Option<usize>>,
         numbers: &mut Vec<u32>,
         cancel: &Cancel,
-    ) -> Result<(), EngineError> {
-        let unreadable = EngineError::unreadable(&table.name);
+    ) -> Result<(), BackendError> {
+        let unreadable = unreadable(&table.name);
         let column = |name: &str| frame.column(name).map_err(&unreadable);
         let ids = id_texts(column(&columns.order_id)?).map_err(&unreadable)?;
         let times = timestamps(column(&columns.order_datetime)?).transpose().map_err(&unreadable)?;
@@ -201,7 +203,7 @@ impl<'a> OrderBuilder<'a> {
     }
 
     /// Numbers the orders customer by customer.
-    fn finish(self, cancel: &Cancel) -> Result<OrderIndex, EngineError> {
+    fn finish(self, cancel: &Cancel) -> Result<OrderIndex, BackendError> {
         let Self { writer, pieces, counts: mut starts, earliest, names, .. } = self;
         let (owners, count) = (names.owners, names.count);
         let mut sum = 0;
@@ -231,7 +233,7 @@ impl<'a> OrderBuilder<'a> {
                     let orders: Vec<u32> = orders.map(|order| order.map_or(NO_ID, anew)).collect();
                     Ok(writer.put(number, RowMapChunk::of(&orders)))
                 };
-                pieces.into_iter().enumerate().map(piece).collect::<Result<_, EngineError>>()?
+                pieces.into_iter().enumerate().map(piece).collect::<Result<_, BackendError>>()?
             }
         };
         let mut first_orders = FixedBitSet::with_capacity(count as usize);
@@ -304,18 +306,18 @@ impl OrderNumbers {
     }
 }
 
-fn no_dates(table: &Table, column: &str) -> EngineError {
-    EngineError::Unreadable {
+fn no_dates(table: &Table, column: &str) -> BackendError {
+    BackendError::Unreadable {
         table: table.name.clone(),
         message: format!("column {column:?} holds no dates any more; open the database again"),
     }
 }
 
 /// Which rows no flag drops: true drops a row, false and NULL keep it.
-fn kept(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>, EngineError> {
+fn kept(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>, BackendError> {
     let mut kept = vec![true; frame.height()];
     for name in flags {
-        let column = frame.column(name).map_err(EngineError::unreadable(&table.name))?;
+        let column = frame.column(name).map_err(unreadable(&table.name))?;
         for (kept, drops) in kept.iter_mut().zip(flag(table, column)?.iter()) {
             *kept &= drops != Some(true);
         }
@@ -324,14 +326,14 @@ fn kept(table: &Table, frame: &DataFrame, flags: &[&str]) -> Result<Vec<bool>, E
 }
 
 /// A flag that cannot be read must not pass for one that keeps everything.
-fn flag(table: &Table, column: &Column) -> Result<BooleanChunked, EngineError> {
+fn flag(table: &Table, column: &Column) -> Result<BooleanChunked, BackendError> {
     match column.dtype() {
-        DataType::Boolean => column.bool().cloned().map_err(EngineError::unreadable(&table.name)),
+        DataType::Boolean => column.bool().cloned().map_err(unreadable(&table.name)),
         // A column without any value has no type of its own.
         _ if column.null_count() == column.len() => {
             Ok(BooleanChunked::from_iter(std::iter::repeat_n(None::<bool>, column.len())))
         }
-        other => Err(EngineError::Unreadable {
+        other => Err(BackendError::Unreadable {
             table: table.name.clone(),
             message: format!(
                 "column {:?} is {other}, where purchases need true or false; \

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::row_map_chunk::RowMapChunk;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::memory::{CacheKey, MemorySize};
@@ -30,7 +30,7 @@ impl RowMap {
     ///
     /// # Errors
     /// It is not in the cache folder any more.
-    pub fn piece(&self, number: usize, pieces: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, EngineError> {
+    pub fn piece(&self, number: usize, pieces: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, BackendError> {
         match self {
             Self::InMemory(here) => {
                 Ok(here.get(number).cloned().unwrap_or_else(|| Arc::new(RowMapChunk::of(&[]))))
@@ -56,7 +56,7 @@ impl RowMap {
     ///
     /// # Errors
     /// As [`Self::piece`]; cancelled.
-    pub fn all(&self, pieces: ChunkReader<'_>) -> Result<Vec<Arc<RowMapChunk>>, EngineError> {
+    pub fn all(&self, pieces: ChunkReader<'_>) -> Result<Vec<Arc<RowMapChunk>>, BackendError> {
         let piece = |number| pieces.cancel.check().and_then(|()| self.piece(number, pieces));
         (0..self.pieces()).map(piece).collect()
     }
@@ -111,7 +111,7 @@ impl RowMapWriter<'_> {
     ///
     /// # Errors
     /// Some could not be stored, and others are not there any more.
-    pub fn finish(self, made: Vec<WrittenChunk>) -> Result<RowMap, EngineError> {
+    pub fn finish(self, made: Vec<WrittenChunk>) -> Result<RowMap, BackendError> {
         let rows: Option<Vec<u64>> = made.iter().map(WrittenChunk::rows_on_disk).collect();
         if let Some((slot, rows)) = self.slot.clone().zip(rows) {
             return Ok(RowMap::OnDisk(slot, rows));

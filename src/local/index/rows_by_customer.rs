@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::read_orders::RowOrder;
 use super::row_map::RowMap;
-use crate::local::EngineError;
+use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::all;
 use crate::local::memory::MemorySize;
@@ -28,7 +28,7 @@ impl RowsByCustomer {
         customers: &RowMap,
         universe_size: usize,
         pieces: ChunkReader<'_>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         if let Some(runs) = runs(customers, universe_size, pieces)? {
             return Ok(Self::Contiguous(runs));
         }
@@ -102,7 +102,7 @@ fn runs(
     customers: &RowMap,
     universe_size: usize,
     pieces: ChunkReader<'_>,
-) -> Result<Option<Vec<(u32, u32)>>, EngineError> {
+) -> Result<Option<Vec<(u32, u32)>>, BackendError> {
     let mut runs = vec![(0, 0); universe_size];
     let mut is_run = true;
     each_row(customers, pieces, |row, customer| match runs.get_mut(customer) {
@@ -117,7 +117,7 @@ fn each_row(
     customers: &RowMap,
     pieces: ChunkReader<'_>,
     mut act: impl FnMut(u32, usize),
-) -> Result<(), EngineError> {
+) -> Result<(), BackendError> {
     for number in 0..customers.pieces() {
         pieces.cancel.check()?;
         let (piece, first) = (customers.piece(number, pieces)?, pieces.size.first(number));

@@ -4,11 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::{Database, Origin, Table};
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::{ChunkReader, content};
 use crate::local::columns::{StringArray, StringIndex};
-use crate::local::files::{Database, Origin, Table, id_texts};
+use crate::local::error::unreadable;
+use crate::local::files::id_texts;
 use crate::local::memory::MemorySize;
 use crate::local::sets::customer_set::CustomerSet;
 use crate::local::values::is_blank;
@@ -42,11 +44,11 @@ pub const CHECKED: usize = 1 << 16;
 impl CustomerIds {
     /// The distinct ids of the customers table, where that has the activation ID; otherwise those of
     /// all tables that have it.
-    pub fn read(activation_id: &str, pieces: ChunkReader<'_>) -> Result<Self, EngineError> {
+    pub fn read(activation_id: &str, pieces: ChunkReader<'_>) -> Result<Self, BackendError> {
         let (mut texts, mut numbers) = (StringArray::default(), StringIndex::default());
         for table in tables(pieces.database, activation_id) {
             let Some(column) = table.id_column(activation_id) else { continue };
-            let unreadable = EngineError::unreadable(&table.name);
+            let unreadable = unreadable(&table.name);
             let content = content(table)?;
             let columns = [column];
             let frames = |number| pieces.frames(table, content, &columns, number);

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 use super::column_predicate::ColumnPredicate;
 use super::date_predicate::DatePredicate;
 use super::key_set::tested;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::{Content, Table};
 use crate::local::chunk_reader::{ChunkReader, content};
 use crate::local::columns::{Bitmap, all, keep};
-use crate::local::files::{Content, Table};
 use crate::local::memory::{CacheKey, MemorySize};
 use crate::segment::{ColumnTest, DateTest, Predicate};
 
@@ -47,7 +47,7 @@ impl<'a> RowFilter<'a> {
         table: &'a Table,
         filters: &'a [ColumnTest],
         pieces: ChunkReader<'a>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let mut tests = Self { table, content: content(table)?, pieces, tests: Vec::new() };
         for filter in filters {
             let matcher = ColumnPredicate::new(&filter.predicate);
@@ -57,7 +57,7 @@ impl<'a> RowFilter<'a> {
     }
 
     /// With the test that a date is within a window.
-    pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, EngineError> {
+    pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, BackendError> {
         let matcher = ColumnPredicate::Date(DatePredicate::new(window));
         self.add(column, matcher, Predicate::Date(window.clone()))?;
         Ok(self)
@@ -68,7 +68,7 @@ impl<'a> RowFilter<'a> {
         column: &'a str,
         matcher: ColumnPredicate<'a>,
         predicate: Predicate,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), BackendError> {
         let ChunkReader { memory, cancel, .. } = self.pieces;
         let key =
             CacheKey::Rows { table: self.table.key().into_owned(), column: column.to_owned(), predicate };
@@ -96,7 +96,7 @@ impl<'a> RowFilter<'a> {
     }
 
     /// The rows of a piece on which all tests hold; what is unknown does not.
-    pub fn rows(&self, piece: usize) -> Result<Bitmap, EngineError> {
+    pub fn rows(&self, piece: usize) -> Result<Bitmap, BackendError> {
         let mut tests = self.tests.iter();
         let Some(first) = tests.next() else { return Ok(all(self.len(piece))) };
         let mut rows = self.holding(first, piece, Bitmap::clone)?;
@@ -112,7 +112,7 @@ impl<'a> RowFilter<'a> {
         test: &Test<'_>,
         number: usize,
         act: impl FnOnce(&Bitmap) -> T,
-    ) -> Result<T, EngineError> {
+    ) -> Result<T, BackendError> {
         let known = test.known.pieces.get(number);
         if let Some(known) = known.and_then(OnceLock::get) {
             return Ok(act(known));

@@ -6,7 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::local::Cancel;
+use crate::backend::Cancel;
 
 /// How soon a cancelled question is given up.
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -57,7 +57,8 @@ fn words(panic: &(dyn Any + Send)) -> String {
 mod tests {
     use std::sync::mpsc::channel;
 
-    use super::{Cancel, NoResult, aside};
+    use super::{NoResult, aside};
+    use crate::backend::Cancel;
 
     #[test]
     fn a_panic_stays_within() {

@@ -3,7 +3,7 @@
 use polars::prelude::DataType;
 
 use super::{Plan, Stopped};
-use crate::local::Cancel;
+use crate::backend::Cancel;
 use crate::local::files::id_texts;
 use crate::local::index::universe::CustomerIds;
 use crate::local::matched_ids::MatchedIds;

@@ -11,7 +11,7 @@ mod plan;
 mod saved;
 mod schema;
 
-use super::EngineError;
+use crate::backend::BackendError;
 use crate::segment::{Problem, QueryError};
 use aside::NoResult;
 
@@ -40,15 +40,15 @@ impl From<NoResult> for Stopped {
 
 impl Stopped {
     /// As an error of the engine; `failed` makes one of what is wrong with the query.
-    pub fn or(self, failed: impl FnOnce(QueryError) -> EngineError) -> EngineError {
+    pub fn or(self, failed: impl FnOnce(QueryError) -> BackendError) -> BackendError {
         match self {
-            Self::Cancelled => EngineError::Cancelled,
+            Self::Cancelled => BackendError::Cancelled,
             Self::Fault(fault) => failed(fault),
         }
     }
 
     /// As an error of the engine; `place` makes a problem of the segment of what is wrong with the query.
-    pub fn at(self, place: impl FnOnce(QueryError) -> Problem) -> EngineError {
-        self.or(|fault| EngineError::Refused(Box::new(place(fault))))
+    pub fn at(self, place: impl FnOnce(QueryError) -> Problem) -> BackendError {
+        self.or(|fault| BackendError::Refused(Box::new(place(fault))))
     }
 }

@@ -7,8 +7,9 @@ use polars::sql::SQLContext;
 use super::Stopped;
 use super::aside::{NoResult, aside};
 use super::message::{failed, panicked};
-use crate::local::Cancel;
-use crate::local::files::{Column, Content, Database};
+use crate::backend::Cancel;
+use crate::database::{Column, Content, Database, Table};
+use crate::local::files::LocalDatabase;
 use crate::segment::{DataType, Query, QueryError, nearest};
 
 /// A query that can run: its tables and columns are there, and their types fit.
@@ -23,13 +24,14 @@ pub struct Plan {
 ///
 /// # Errors
 /// A table that it names is missing or cannot be used; polars cannot do what it says.
-pub fn plan(database: &Database, query: &Query) -> Result<Plan, QueryError> {
+pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryError> {
     let mut tables = Vec::new();
     let mut columns: Vec<&Column> = Vec::new();
     for name in query.tables() {
-        let content = content(database, query, &name.text)
+        let (table, content) = content(database, query, &name.text)
             .map_err(|(message, help)| QueryError::new(name.at, message, help))?;
-        tables.push((name.text.clone(), content.frame.clone()));
+        let frame = database.frame(table).map_err(|error| failed(query, &error, &[]))?;
+        tables.push((name.text.clone(), frame.clone()));
         columns.extend(&content.columns);
     }
     let of = |types: &'static [DataType]| {
@@ -68,7 +70,11 @@ fn planned(sql: &str, tables: Vec<(String, LazyFrame)>) -> PolarsResult<(LazyFra
 }
 
 /// The content of a table that a query names; what is wrong with it, and what to do.
-fn content<'a>(database: &'a Database, query: &Query, name: &str) -> Result<&'a Content, (String, String)> {
+fn content<'a>(
+    database: &'a Database,
+    query: &Query,
+    name: &str,
+) -> Result<(&'a Table, &'a Content), (String, String)> {
     let Some(table) = database.table(name) else {
         let known = database.tables.iter().map(|table| table.name.as_str()).chain(query.with_names());
         let help = match nearest(name, known) {
@@ -82,7 +88,7 @@ fn content<'a>(database: &'a Database, query: &Query, name: &str) -> Result<&'a 
         Ok(content) if content.columns.is_empty() => {
             Err((format!("table {name:?} has no columns"), "leave it out".to_owned()))
         }
-        Ok(content) => Ok(content),
+        Ok(content) => Ok((table, content)),
     }
 }
 

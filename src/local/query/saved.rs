@@ -12,9 +12,11 @@ use polars::prelude::LazyFrame;
 use super::aside::aside;
 use super::message::failed;
 use super::{Stopped, plan};
+use crate::backend::Cancel;
+use crate::database::{Content, Origin, Table, TableError};
 use crate::diagnostic::Diagnostic;
-use crate::local::Cancel;
-use crate::local::files::{Content, Database, Origin, Table, TableError, returned};
+use crate::local::files::returned;
+use crate::local::files::{LocalContent, LocalDatabase};
 use crate::segment::{Lists, QUERY_EXTENSION, Query, QueryError};
 
 /// How the name of a table begins that is a saved query.
@@ -35,11 +37,11 @@ struct Rows {
     frame: LazyFrame,
     /// What its only run came to. Every answer has the same rows, also where the query leaves open which they
     /// are, or in what order; and one that is asked for while it runs waits for it.
-    read: Arc<OnceLock<Result<Content, QueryError>>>,
+    read: Arc<OnceLock<Result<LocalContent, QueryError>>>,
 }
 
 impl SavedQuery {
-    fn new((path, text, as_of): &State, version: u64, database: &Database) -> Self {
+    fn new((path, text, as_of): &State, version: u64, database: &LocalDatabase) -> Self {
         let planned = planned(path, text, *as_of, database);
         let (rows, content) = match planned {
             Ok((rows, content)) => (Some(rows), Ok(content)),
@@ -72,7 +74,7 @@ impl SavedQuery {
     ///
     /// # Errors
     /// Cancelled; it fails when it runs.
-    pub fn with_rows(&self, cancel: &Cancel) -> Result<Option<Content>, Stopped> {
+    pub fn with_rows(&self, cancel: &Cancel) -> Result<Option<LocalContent>, Stopped> {
         let (Some(rows), Ok(content)) = (&self.rows, &self.table.content) else { return Ok(None) };
         let read = match rows.read.get() {
             Some(read) => read.clone(),
@@ -80,7 +82,7 @@ impl SavedQuery {
                 let (read, query) = (Arc::clone(&rows.read), rows.query.clone());
                 let (frame, unread) = (rows.frame.clone(), content.clone());
                 let run = move || match frame.collect() {
-                    Ok(rows) => Ok(unread.with_rows(rows)),
+                    Ok(rows) => Ok(LocalContent::of_query(&unread, rows)),
                     Err(error) => Err(failed(&query, &error, &[])),
                 };
                 aside(cancel, move || read.get_or_init(run).clone())?
@@ -95,7 +97,7 @@ fn planned(
     path: &str,
     text: &Result<String, Diagnostic>,
     as_of: NaiveDate,
-    database: &Database,
+    database: &LocalDatabase,
 ) -> Result<(Rows, Content), TableError> {
     let file = Path::new(QUERIES).join(path);
     let text = text.as_ref().map_err(|missing| {
@@ -137,7 +139,12 @@ pub struct SavedQueries {
 
 impl SavedQueries {
     /// The queries as they are now, over the tables that a database has of its own.
-    pub fn look(&self, lists: &dyn Lists, as_of: NaiveDate, database: &Database) -> Vec<Arc<SavedQuery>> {
+    pub fn look(
+        &self,
+        lists: &dyn Lists,
+        as_of: NaiveDate,
+        database: &LocalDatabase,
+    ) -> Vec<Arc<SavedQuery>> {
         // No lock is held while files are read and queries planned.
         let before = self.known().clone();
         let mut now = Vec::new();

@@ -1,7 +1,8 @@
 //! A database that knows whether queries can run.
 
 use super::{ids, plan};
-use crate::local::files::{Database, DatabaseView};
+use crate::database::DatabaseView;
+use crate::local::files::LocalDatabase;
 use crate::segment::{Query, QueryError, Schema, SchemaOverlay};
 
 /// A database seen through an activation ID, by an engine.
@@ -9,7 +10,7 @@ pub struct WithQueries<'a> {
     /// The database, perhaps with tables of the workspace.
     pub view: DatabaseView<'a>,
     /// The database alone, whose tables queries read.
-    pub own: &'a Database,
+    pub own: &'a LocalDatabase,
 }
 
 impl SchemaOverlay for WithQueries<'_> {

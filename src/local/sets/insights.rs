@@ -10,17 +10,17 @@ use super::block::{Block, shared, size};
 use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
+use crate::backend::{BackendError, Insights, Money};
+use crate::database::{Database, Table};
 use crate::local::cache::persisted::bitmap;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{Bitmap, Chunk, keep, remove};
-use crate::local::files::{Database, Table};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
 use crate::local::memory::MemorySize;
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::date_predicate::DatePredicate;
 use crate::local::predicate::key_set::tested;
-use crate::local::{EngineError, Insights, Money};
 use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// Billionths in a cent.
@@ -124,9 +124,9 @@ fn cents(billionths: i128) -> Money {
 /// What preparing needs of the engine: the tables with the activation ID, and their indexes.
 pub trait InsightTables: Sync {
     /// A table with the activation ID, by name, and its index.
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), EngineError>>;
+    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), BackendError>>;
     /// The purchases of the items table.
-    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, EngineError>;
+    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError>;
     /// The columns of all of them.
     fn pieces(&self) -> ChunkReader<'_>;
 }
@@ -138,7 +138,7 @@ pub fn prepare(
     universe_size: usize,
     as_of: NaiveDate,
     data_day: NaiveDate,
-) -> Result<Prepared, EngineError> {
+) -> Result<Prepared, BackendError> {
     let preparing = Preparing { database, tables, universe_size };
     let year = year_until(as_of);
     let activity = match preparing.by_orders(&year)? {
@@ -175,11 +175,11 @@ struct Preparing<'a> {
 
 impl Preparing<'_> {
     /// The table of a role and its index, if it has the activation ID.
-    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, EngineError> {
+    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, BackendError> {
         name.and_then(|name| self.tables.table(name)).transpose()
     }
 
-    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.orders.as_ref())? else { return Ok(None) };
         if !is_dated(table, "order_datetime") {
             return Ok(None);
@@ -189,7 +189,7 @@ impl Preparing<'_> {
     }
 
     /// A purchase as the language defines it.
-    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, EngineError> {
+    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.items.as_ref())? else { return Ok(None) };
         let columns = &self.database.roles.items_columns;
         if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
@@ -202,7 +202,7 @@ impl Preparing<'_> {
     }
 
     /// What somebody worked out for each customer on the data's own day.
-    fn by_attributes(&self) -> Result<Option<Activity>, EngineError> {
+    fn by_attributes(&self) -> Result<Option<Activity>, BackendError> {
         const FREQUENCY: &str = "l12m_order_frequency";
         const REVENUE: &str = "l12m_order_revenue";
         let Some((table, index)) = self.role(self.database.roles.attributes.as_ref())? else {
@@ -230,7 +230,7 @@ impl Preparing<'_> {
         (table, index, orders): (&Table, &CustomerIndex, Option<&OrderIndex>),
         (column, matcher): (&str, &ColumnPredicate<'_>),
         amount: &str,
-    ) -> Result<Activity, EngineError> {
+    ) -> Result<Activity, BackendError> {
         let has_amount = is_numeric(table, amount);
         let mut columns = vec![column];
         columns.extend(has_amount.then_some(amount));
@@ -256,7 +256,7 @@ impl Preparing<'_> {
         Ok((Some(active), has_amount.then_some(revenue)))
     }
 
-    fn by_contact(&self) -> Result<Option<CustomerSet>, EngineError> {
+    fn by_contact(&self) -> Result<Option<CustomerSet>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
         let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
             .into_iter()
@@ -267,7 +267,7 @@ impl Preparing<'_> {
     }
 
     /// Without the contact table: an email, a phone, or a whole postal address.
-    fn by_customers(&self) -> Result<Option<CustomerSet>, EngineError> {
+    fn by_customers(&self) -> Result<Option<CustomerSet>, BackendError> {
         let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
             return Ok(None);
         };
@@ -285,7 +285,7 @@ impl Preparing<'_> {
         index: &CustomerIndex,
         ways: &[Vec<&str>],
         matcher: &ColumnPredicate<'_>,
-    ) -> Result<Option<CustomerSet>, EngineError> {
+    ) -> Result<Option<CustomerSet>, BackendError> {
         if ways.is_empty() {
             return Ok(None);
         }

@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use super::block::Block;
 use super::insights::{InsightSums, Prepared};
 use super::tree::Sides;
+use crate::backend::{BackendError, Cancel, Overlap};
 use crate::local::columns::{keep, remove};
 use crate::local::evaluate::Engine;
 use crate::local::parallel::parallel_fold;
 use crate::local::refuse::refuse_errors;
-use crate::local::{Cancel, EngineError, Overlap};
 use crate::segment::Segment;
 
 /// How many segments can be compared: with each one more there are twice as many combinations.
@@ -20,23 +20,20 @@ impl Engine {
     /// at a time, and so on. In the order of the segments.
     ///
     /// # Errors
-    /// [`EngineError::Missing`] if there are none or more than [`MOST_COMPARED`], or if they are not of the
+    /// [`BackendError::Missing`] if there are none or more than [`MOST_COMPARED`], or if they are not of the
     /// same activation ID. Otherwise as [`Engine::evaluate_strictly`].
     pub fn overlaps(
         &self,
         segments: &[Segment],
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<Vec<Overlap>, EngineError> {
+    ) -> Result<Vec<Overlap>, BackendError> {
         let activation_id = self.comparable(segments)?;
         self.answer(|| {
             let mut all = Vec::with_capacity(segments.len());
             for segment in segments {
-                let tables = self.tables_of(segment, as_of);
-                let checked = self.check_on(&tables.database, segment, as_of);
-                refuse_errors(&checked.problems)?;
-                let database = tables.reading(cancel).segment(&checked)?.database();
-                all.push(self.view(database, activation_id, cancel)?.sides(&checked)?);
+                let (checked, view) = self.prepare(segment, as_of, refuse_errors, cancel)?;
+                all.push(view.sides(&checked)?);
             }
             let prepared = self.view(self.database.clone(), activation_id, cancel)?.prepared(as_of)?;
             overlaps(&all, &prepared, cancel)
@@ -44,8 +41,8 @@ impl Engine {
     }
 
     /// The activation ID of segments that can be compared.
-    fn comparable<'a>(&'a self, segments: &'a [Segment]) -> Result<&'a str, EngineError> {
-        let refused = |message: String, help: &str| EngineError::Missing { message, help: help.to_owned() };
+    fn comparable<'a>(&'a self, segments: &'a [Segment]) -> Result<&'a str, BackendError> {
+        let refused = |message: String, help: &str| BackendError::Missing { message, help: help.to_owned() };
         let mut ids = segments.iter().map(|segment| self.database.activation_id(segment));
         let count = segments.len();
         let Some(first) = ids.next().filter(|_| count <= MOST_COMPARED) else {
@@ -63,7 +60,7 @@ impl Engine {
 }
 
 /// Combinations are numbers with a bit for each segment.
-fn overlaps(all: &[Sides], prepared: &Prepared, cancel: &Cancel) -> Result<Vec<Overlap>, EngineError> {
+fn overlaps(all: &[Sides], prepared: &Prepared, cancel: &Cancel) -> Result<Vec<Overlap>, BackendError> {
     let combinations = 1_usize << all.len();
     let none = || vec![InsightSums::default(); combinations];
     let size = all.first().map_or(0, Sides::size);

@@ -8,17 +8,17 @@ use std::sync::Arc;
 
 use super::block::Block;
 use super::customer_set::{CustomerSet, TernaryMask, full_set};
+use crate::backend::{BackendError, Cancel};
 use crate::local::columns::{add, keep, remove};
 use crate::local::parallel::parallel_map;
-use crate::local::{Cancel, EngineError};
 use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
 /// Where the sets of conditions come from.
 pub trait MaskSource {
     /// For whom a criterion holds.
-    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, EngineError>;
+    fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, BackendError>;
     /// Who is wanted of the list at `path`.
-    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, EngineError>;
+    fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, BackendError>;
 }
 
 /// The two sides of a segment.
@@ -63,7 +63,7 @@ impl Sides {
         [include, exclude]: [&CheckedGroup; 2],
         universe_size: usize,
         truths: &dyn MaskSource,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, BackendError> {
         let (everybody, nobody) = (full_set(universe_size), CustomerSet::with_capacity(universe_size));
         Ok(Self {
             include: side(include, everybody.clone(), truths)?,
@@ -88,7 +88,7 @@ impl Sides {
     }
 
     /// The members: who is in and not taken out.
-    pub fn members(&self, cancel: &Cancel) -> Result<CustomerSet, EngineError> {
+    pub fn members(&self, cancel: &Cancel) -> Result<CustomerSet, BackendError> {
         self.by_stretch(cancel, |stretch| self.members_in(stretch))
     }
 
@@ -100,7 +100,7 @@ impl Sides {
     }
 
     /// The members if the node at `path` were not there. A path to no node changes nothing.
-    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<CustomerSet, EngineError> {
+    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<CustomerSet, BackendError> {
         self.by_stretch(cancel, |stretch| {
             let include = self.include.valued(stretch).without(path);
             let mut members = include.unwrap_or_else(|| stretch.of(&self.everybody).to_vec());
@@ -115,7 +115,7 @@ impl Sides {
         &self,
         cancel: &Cancel,
         work: impl Fn(Block) -> Vec<usize> + Sync,
-    ) -> Result<CustomerSet, EngineError> {
+    ) -> Result<CustomerSet, BackendError> {
         let stretches = Block::count(self.size());
         let blocks = parallel_map(stretches, cancel, |number| Ok(work(Block::new(number))))?;
         Ok(CustomerSet::with_capacity_and_blocks(self.size(), blocks.into_iter().flatten()))
@@ -186,14 +186,14 @@ fn side(
     group: &CheckedGroup,
     without_nodes: CustomerSet,
     truths: &dyn MaskSource,
-) -> Result<SetTree, EngineError> {
+) -> Result<SetTree, BackendError> {
     let tree = build(group, truths)?;
     let empty = || SetNode::Set(Arc::new(TernaryMask::known(without_nodes)));
     Ok(tree.unwrap_or_else(|| SetTree { path: group.path.clone(), node: empty() }))
 }
 
 /// `None` for a group without nodes.
-fn build(group: &CheckedGroup, truths: &dyn MaskSource) -> Result<Option<SetTree>, EngineError> {
+fn build(group: &CheckedGroup, truths: &dyn MaskSource) -> Result<Option<SetTree>, BackendError> {
     let mut nodes = Vec::with_capacity(group.nodes.len());
     for node in &group.nodes {
         let truth = match node {

@@ -3,9 +3,9 @@
 use super::block::{Block, shared, size};
 use super::insights::{self, Prepared};
 use super::tree::{EvaluatedNode, SetNode, SetTree, Sides, combine};
+use crate::backend::{BackendError, Cancel, Insights, WaterfallLine};
 use crate::local::columns::{add, keep, remove};
 use crate::local::parallel::parallel_fold;
-use crate::local::{Cancel, EngineError, Insights, WaterfallLine};
 use crate::segment::{Match, NodePath};
 
 /// The insights of the members, and a line for both sides and every node in them, in document order.
@@ -13,7 +13,7 @@ pub fn insights_and_waterfall(
     sides: &Sides,
     prepared: &Prepared,
     cancel: &Cancel,
-) -> Result<(Insights, Vec<WaterfallLine>), EngineError> {
+) -> Result<(Insights, Vec<WaterfallLine>), BackendError> {
     let mut paths = Vec::new();
     for tree in [&sides.include, &sides.exclude] {
         add_paths(tree, &mut paths);

@@ -55,7 +55,7 @@ impl QueryWriter<'_> {
         if let Some(known) = self.segments.get(id) {
             return Ok(known.clone());
         }
-        let segment = self.request.lists.segment(id).map_err(missing)?;
+        let segment = self.request.backend.lists().segment(id).map_err(missing)?;
         let members = self.members(&segment, include, exclude).map_err(|problem| {
             let message = format!(
                 "in {:?} at {}: {}",
@@ -71,7 +71,7 @@ impl QueryWriter<'_> {
 
     /// The ids that a query returns, as values.
     fn add_query_result(&mut self, title: &str, query: &Query) -> Result<String, Problem> {
-        let ids = (self.request.ids)(query).map_err(missing)?;
+        let ids = self.request.query_ids(query).map_err(missing)?;
         self.add_ids(title, &ids)
     }
 

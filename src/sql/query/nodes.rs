@@ -124,7 +124,8 @@ impl QueryWriter<'_> {
     /// A line in words: for its name, and in full.
     pub fn describe(&self, segment: &Segment, path: &NodePath) -> (String, String) {
         let Some(node) = segment.node(path) else { return (path.to_string(), path.to_string()) };
-        let name = |id: &str| self.request.lists.segment(id).ok().map(|segment| segment.name.clone());
+        let name =
+            |id: &str| self.request.backend.lists().segment(id).ok().map(|segment| segment.name.clone());
         let schema = NamedSchema { schema: &self.request.view as &dyn Schema, names: name };
         let short = match node {
             Node::Condition(condition) => words::condition(condition, &schema).sentence(),

@@ -1,6 +1,6 @@
 //! The tables that a query reads.
 
-use crate::local::files::{Lookup, Table};
+use crate::database::{Lookup, Table};
 use crate::segment::DataType;
 use crate::sql::dialect::SqlDialect;
 use crate::sql::layout::UniqueNames;

@@ -2,7 +2,7 @@
 
 use super::table::TableSource;
 use super::writer::QueryWriter;
-use crate::local::files::Origin;
+use crate::database::Origin;
 use crate::sql::layout::Fragment;
 use crate::sql::layout::{Select, combined};
 use crate::sql::unsupported::Unsupported;

@@ -2,8 +2,8 @@
 
 use super::attribute::columns_used;
 use super::writer::QueryWriter;
+use crate::database::{Origin, Table};
 use crate::diagnostic::Diagnostic;
-use crate::local::files::{Origin, Table};
 use crate::segment::Criterion;
 use crate::sql::layout::{Fragment, sql, wrapped};
 use crate::sql::unsupported::{Unsupported, UnsupportedPart};
@@ -42,7 +42,7 @@ impl QueryWriter<'_> {
         let columns_cast = self.cast_columns(table, columns)?;
         let unreadable =
             |missing: Diagnostic| Unsupported::new(missing.message, missing.help.unwrap_or_default());
-        let mut rows = (self.request.rows)(table, columns).map_err(unreadable)?;
+        let mut rows = self.request.rows(table, columns).map_err(unreadable)?;
         if matches!(table.origin, Origin::Query(_)) {
             // What a query returns may come in any order; what is written does not.
             rows.sort_unstable();

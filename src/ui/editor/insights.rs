@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::editor::criteria::Cursor;
 use crate::app::editor::{Editor, Pane};
-use crate::local::IdCounts;
+use crate::backend::IdCounts;
 use crate::segment::{Node, Severity, words};
 use crate::ui::insights::Density;
 use crate::ui::theme::Theme;

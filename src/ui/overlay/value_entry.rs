@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::values::title;
 use crate::app::App;
 use crate::app::overlay::value_entry::ValueEntry;
-use crate::local::ValueCounts;
+use crate::backend::ValueCounts;
 use crate::segment::{Arity, DataType, Operator};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::overlay::prompt::Prompt;
 use crate::app::overlay::values::{ValueOrder, Values};
-use crate::local::{Count, ValueCounts};
+use crate::backend::{Count, ValueCounts};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 

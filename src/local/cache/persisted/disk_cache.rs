@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 use super::CacheSlot;
-use crate::local::EngineError;
+use crate::backend::BackendError;
+use crate::database::{Origin, Table};
 use crate::local::cache::DatabaseCache;
 use crate::local::columns::ChunkSize;
-use crate::local::files::{Database, Origin, Table};
+use crate::local::files::LocalDatabase;
 
 /// Another version writes other bytes, and does not read these.
 const VERSION: u32 = 4;
@@ -30,11 +31,11 @@ impl DiskCache {
 
     /// A part of what should be in a slot is not there: somebody has removed or damaged it. From now on
     /// nothing is left to the folder alone.
-    pub fn report_miss(&self, slot: &CacheSlot) -> EngineError {
+    pub fn report_miss(&self, slot: &CacheSlot) -> BackendError {
         self.misses.fetch_add(1, Ordering::Relaxed);
         slot.remove();
         let message = "a part of it is gone from the cache folder; ask once more".to_owned();
-        EngineError::Unreadable { table: slot.kind().to_string(), message }
+        BackendError::Unreadable { table: slot.kind().to_string(), message }
     }
 
     /// How often something was missing that an answer was in need of. Who got an error meanwhile may ask once
@@ -44,12 +45,18 @@ impl DiskCache {
     }
 
     /// How many customers there are by an activation ID, and in parts their ids.
-    pub fn customers(&self, database: &Database, id: &str) -> Option<CacheSlot> {
+    pub fn customers(&self, database: &LocalDatabase, id: &str) -> Option<CacheSlot> {
         self.slot(format!("customers by {id}"), database.fingerprint()?)
     }
 
     /// The customers of the rows of a table, in parts.
-    pub fn index(&self, database: &Database, table: &Table, id: &str, size: ChunkSize) -> Option<CacheSlot> {
+    pub fn index(
+        &self,
+        database: &LocalDatabase,
+        table: &Table,
+        id: &str,
+        size: ChunkSize,
+    ) -> Option<CacheSlot> {
         // What the workspace has changes, and is small.
         let is_own = table.origin == Origin::Database && self.is_safe();
         let fingerprint = is_own.then(|| database.fingerprint())??;
@@ -57,13 +64,13 @@ impl DiskCache {
     }
 
     /// The orders of an activation ID, in parts.
-    pub fn orders(&self, database: &Database, id: &str, size: ChunkSize) -> Option<CacheSlot> {
+    pub fn orders(&self, database: &LocalDatabase, id: &str, size: ChunkSize) -> Option<CacheSlot> {
         let fingerprint = self.is_safe().then(|| database.fingerprint())??;
         self.slot(format!("orders by {id}"), &in_parts(size, fingerprint))
     }
 
     /// What each customer adds to the insights at the day of the data.
-    pub fn insights(&self, database: &Database, id: &str, data_day: NaiveDate) -> Option<CacheSlot> {
+    pub fn insights(&self, database: &LocalDatabase, id: &str, data_day: NaiveDate) -> Option<CacheSlot> {
         let fingerprint = format!("{data_day}\n{}", database.fingerprint()?);
         self.slot(format!("insights by {id}"), &fingerprint)
     }
@@ -71,7 +78,7 @@ impl DiskCache {
     /// A column of a table, in parts.
     pub fn column(
         &self,
-        database: &Database,
+        database: &LocalDatabase,
         table: &Table,
         column: &str,
         size: ChunkSize,

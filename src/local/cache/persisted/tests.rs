@@ -1,4 +1,4 @@
-use crate::local::TableCounts;
+use crate::backend::TableCounts;
 use crate::local::cache::codec::{decode, encode};
 use crate::local::columns::{Bitmap, Chunk, Dictionary, Keys};
 use crate::local::index::customer_index::IndexSummary;

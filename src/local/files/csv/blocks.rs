@@ -8,7 +8,7 @@ use super::error::CsvError;
 use super::record_boundary::RecordBoundary;
 use super::records::{CsvField, for_each_record};
 use super::text::{BOM, count_lines, utf8};
-use crate::local::files::TableError;
+use crate::database::TableError;
 use crate::local::files::work::{Halt, Meter};
 
 /// How much is held.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::blocks::{BlockReader, RecordBlock};
 use super::header;
-use crate::local::files::TableError;
+use crate::database::TableError;
 use crate::local::files::work::{Halt, Meter};
 
 /// One file of a table.

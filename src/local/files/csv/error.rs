@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::local::files::TableError;
+use crate::database::TableError;
 
 /// Something wrong on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::blocks::{BlockReader, RecordBlock};
 use super::error::CsvError;
 use super::records::RecordReader;
-use crate::local::files::TableError;
+use crate::database::TableError;
 use crate::local::files::work::Meter;
 
 /// The names of a file's columns, read without the rest of the file.

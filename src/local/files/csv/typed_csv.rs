@@ -11,9 +11,10 @@ use super::error::CsvError;
 use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
 use super::type_inference::TypeInference;
+use crate::database::TableError;
 use crate::local::files::cells::{Cells, held_as};
+use crate::local::files::files;
 use crate::local::files::work::{Halt, Meter};
-use crate::local::files::{TableError, files};
 use crate::segment::DataType;
 
 /// How many stages it takes to settle a table and to read its rows.

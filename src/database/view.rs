@@ -1,7 +1,9 @@
 //! A database as the language sees it: through one activation ID.
 
-use super::error::{did_you_mean, listed};
-use super::{Column, Content, Database, Origin, Table, roles};
+use super::database::Database;
+use super::error::{did_you_mean, quoted_list};
+use super::roles::STANDARD_ITEMS;
+use super::table::{Column, Content, Origin, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{DataType, Keyword, Schema, nearest, title_case};
 
@@ -23,7 +25,7 @@ impl<'a> DatabaseView<'a> {
             let near = named(name, tables.map(|table| (table.name.as_str(), table.label.as_str())));
             return Err(missing(
                 format!("there is no table {name:?}"),
-                near.unwrap_or_else(|| format!("the tables are {}", listed(names))),
+                near.unwrap_or_else(|| format!("the tables are {}", quoted_list(names))),
             ));
         };
         let content = table.content.as_ref().map_err(|error| {
@@ -49,7 +51,7 @@ impl<'a> DatabaseView<'a> {
 
     fn items(&self) -> Result<&'a str, Diagnostic> {
         self.database.roles.items.as_deref().ok_or_else(|| {
-            let standard = roles::ITEMS.join(" or ");
+            let standard = STANDARD_ITEMS.join(" or ");
             missing(
                 "there is no table of items, which purchases need".to_owned(),
                 format!("add {standard}, or name the table as items under [roles] in database.toml"),
@@ -100,7 +102,7 @@ impl Schema for DatabaseView<'_> {
         let help = did_you_mean(self.activation_id, columns);
         let damaged = tables.iter().find_map(|table| table.content.as_ref().err());
         let help = help.unwrap_or_else(|| match (known.clone().next(), damaged) {
-            (Some(_), _) => format!("use one of {}", listed(known)),
+            (Some(_), _) => format!("use one of {}", quoted_list(known)),
             (None, Some(error)) => error.to_string(),
             (None, None) => "use a column of a table".to_owned(),
         });
@@ -135,7 +137,7 @@ impl Schema for DatabaseView<'_> {
             };
             missing(
                 format!("table {table:?} has no column {column:?}"),
-                near.or_else(elsewhere).unwrap_or_else(|| format!("its columns are {}", listed(names))),
+                near.or_else(elsewhere).unwrap_or_else(|| format!("its columns are {}", quoted_list(names))),
             )
         })
     }

@@ -7,21 +7,24 @@ use chrono::NaiveDate;
 
 use super::evaluate::Engine;
 use super::query::SavedQuery;
-use super::{Cancel, EngineError};
-use crate::local::files::{Database, ListFiles, ListTables, Table};
+use crate::backend::WorkspaceFiles;
+use crate::backend::{BackendError, Cancel};
+use crate::database::{Database, Table};
+use crate::local::files::ListTables;
+use crate::local::files::{LocalDatabase, LocalTable};
 use crate::segment::{CheckedSegment, ConditionKind, ListSource, Node, Segment};
 
 /// The tables of one answer: those of the database and, where it may ask of them, those of the workspace.
-pub(super) struct Beside {
+pub(super) struct QueryScope {
     /// With saved queries that have not run.
-    pub(super) database: Arc<Database>,
+    pub(super) database: Arc<LocalDatabase>,
     pub(super) queries: Vec<Arc<SavedQuery>>,
 }
 
 impl Engine {
     /// The same, with the uploaded files found here as tables of their own. Each answer looks at them anew.
     #[must_use]
-    pub fn with_list_tables(mut self, files: Arc<dyn ListFiles>) -> Self {
+    pub fn with_list_tables(mut self, files: Arc<dyn WorkspaceFiles>) -> Self {
         self.list_tables = Some(ListTables::new(files));
         self
     }
@@ -34,14 +37,14 @@ impl Engine {
 
     /// The database together with the tables of the workspace; of saved queries without rows.
     #[must_use]
-    pub fn database_with_workspace(&self, as_of: NaiveDate) -> Arc<Database> {
+    pub fn database_with_workspace(&self, as_of: NaiveDate) -> Arc<LocalDatabase> {
         self.with_workspace(as_of).database
     }
 
     /// The database, with the tables of the workspace where a segment may speak of them; of saved queries
     /// without rows.
     #[must_use]
-    pub fn database_of(&self, segment: &Segment, as_of: NaiveDate) -> Arc<Database> {
+    pub fn database_of(&self, segment: &Segment, as_of: NaiveDate) -> Arc<LocalDatabase> {
         self.tables_of(segment, as_of).database
     }
 
@@ -54,10 +57,10 @@ impl Engine {
         tables: impl IntoIterator<Item = &'a str> + Clone,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<Arc<Database>, EngineError> {
+    ) -> Result<Arc<LocalDatabase>, BackendError> {
         self.answer(|| {
-            let beside = self.with_workspace(as_of);
-            let mut reading = beside.reading(cancel);
+            let scope = self.with_workspace(as_of);
+            let mut reading = scope.reading(cancel);
             for table in tables.clone() {
                 reading = reading.table(table)?;
             }
@@ -74,61 +77,62 @@ impl Engine {
         segment: &Segment,
         as_of: NaiveDate,
         cancel: &Cancel,
-    ) -> Result<(CheckedSegment, Arc<Database>), EngineError> {
+    ) -> Result<(CheckedSegment, Arc<LocalDatabase>), BackendError> {
         self.answer(|| {
-            let tables = self.tables_of(segment, as_of);
-            let checked = self.check_on(&tables.database, segment, as_of);
-            let database = tables.reading(cancel).segment(&checked)?.database();
+            let scope = self.tables_of(segment, as_of);
+            let checked = self.check_on(&scope.database, segment, as_of);
+            let database = scope.reading(cancel).segment(&checked)?.database();
             Ok((checked, database))
         })
     }
 
-    pub(super) fn tables_of(&self, segment: &Segment, as_of: NaiveDate) -> Beside {
-        if self.asks_beside(segment) { self.with_workspace(as_of) } else { self.own_tables() }
+    pub(super) fn tables_of(&self, segment: &Segment, as_of: NaiveDate) -> QueryScope {
+        if self.names_workspace_tables(segment) { self.with_workspace(as_of) } else { self.own_tables() }
     }
 
     /// With the tables of the workspace if one of this name is none of the database's own.
-    pub(super) fn tables_with(&self, table: &str, as_of: NaiveDate) -> Beside {
+    pub(super) fn tables_with(&self, table: &str, as_of: NaiveDate) -> QueryScope {
         match self.database.table(table) {
             Some(_) => self.own_tables(),
             None => self.with_workspace(as_of),
         }
     }
 
-    pub(super) fn with_workspace(&self, as_of: NaiveDate) -> Beside {
+    pub(super) fn with_workspace(&self, as_of: NaiveDate) -> QueryScope {
         let mut tables =
             self.list_tables.as_ref().map(|lists| lists.beside(&self.database)).unwrap_or_default();
         let queries = self.queries.look(&*self.lists, as_of, &self.database);
-        let with_lists = self.database.with_workspace(&tables);
+        let with_lists = self.database.with_workspace_tables(&tables);
         tables.extend(queries.iter().map(|query| {
             let table = query.table();
-            Table { label: with_lists.label_for(&table.name), ..table.clone() }
+            let table = Table { label: with_lists.label_for(&table.name), ..table.clone() };
+            LocalTable { table, frame: None }
         }));
         match tables.is_empty() {
             true => self.own_tables(),
-            false => Beside { database: Arc::new(self.database.with_workspace(&tables)), queries },
+            false => QueryScope { database: Arc::new(self.database.with_workspace_tables(&tables)), queries },
         }
     }
 
-    fn own_tables(&self) -> Beside {
-        Beside { database: Arc::clone(&self.database), queries: Vec::new() }
+    fn own_tables(&self) -> QueryScope {
+        QueryScope { database: Arc::clone(&self.database), queries: Vec::new() }
     }
 
     /// Whether a segment, or one that it refers to, names a table that is none of the database's own.
-    fn asks_beside(&self, segment: &Segment) -> bool {
+    fn names_workspace_tables(&self, segment: &Segment) -> bool {
         let mut seen = HashSet::new();
-        let mut behind = referred(segment);
+        let mut referred_to = referred(segment);
         if self.names_other(segment) {
             return true;
         }
-        while let Some(id) = behind.pop() {
+        while let Some(id) = referred_to.pop() {
             if seen.insert(id.clone())
                 && let Ok(segment) = self.lists.segment(&id)
             {
                 if self.names_other(&segment) {
                     return true;
                 }
-                behind.extend(referred(&segment));
+                referred_to.extend(referred(&segment));
             }
         }
         false

@@ -33,7 +33,7 @@ pub struct DatabaseError {
 
 impl TableError {
     /// The file cannot be read, or not to its end.
-    pub(super) fn unreadable(file: &Path, error: &impl std::fmt::Display) -> Self {
+    pub(crate) fn unreadable(file: &Path, error: &impl std::fmt::Display) -> Self {
         Self {
             file: file.to_owned(),
             line: None,
@@ -45,7 +45,7 @@ impl TableError {
     }
 
     /// Parts of one table must have the same columns, in whatever order.
-    pub(super) fn check_same_columns(
+    pub(crate) fn check_same_columns(
         first: &Path,
         names: &[String],
         other: &Path,
@@ -73,12 +73,12 @@ impl TableError {
 }
 
 /// Advice for a misspelled name, where a candidate is near.
-pub(super) fn did_you_mean<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     crate::segment::nearest(text, candidates).map(|near| format!("did you mean {near:?}?"))
 }
 
 /// Names in quotes with commas; from ten on, how many more there are.
-pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.into_iter().map(|name| format!("{name:?}")).collect();
     let more = names.len().saturating_sub(10);
     let mut text = names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");

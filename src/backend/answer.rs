@@ -1,4 +1,4 @@
-//! What the engine answers with. The screens and the command line know the engine by these types.
+//! What a backend answers with.
 
 use std::time::Duration;
 
@@ -151,4 +151,58 @@ pub struct TableCounts {
     pub orphan_rows: u64,
     /// Whether any customer has several rows.
     pub is_multi_row: bool,
+}
+
+/// A file of ids, looked at before it becomes a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdFile {
+    /// The column of the ids; `None` for a text file, which has one id a line.
+    pub column: Option<String>,
+    /// Rows in all.
+    pub rows: u64,
+    /// Rows without an id.
+    pub blank: u64,
+    /// The first ids.
+    pub examples: Vec<String>,
+    /// What they come to.
+    pub counts: IdCounts,
+}
+
+/// One row of a table, each value as the text that says it exactly: numbers in decimal notation, dates as
+/// `YYYY-MM-DD`, times of the day behind them, in UTC; `None` is NULL.
+pub type TextRow = Vec<Option<String>>;
+
+/// Members of a segment, one a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemberTable {
+    /// The ids first, under the name of the activation ID, then what was asked for.
+    pub columns: Vec<ValueColumn>,
+    /// How many members there are.
+    pub rows: usize,
+}
+
+/// A column with its values, one a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueColumn {
+    /// Its title.
+    pub name: String,
+    /// Its values.
+    pub values: ColumnValues,
+}
+
+/// Values of one type; `None` is NULL.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnValues {
+    /// Texts.
+    String(Vec<Option<String>>),
+    /// Whole numbers.
+    Integer(Vec<Option<i64>>),
+    /// Numbers.
+    Decimal(Vec<Option<f64>>),
+    /// True or false.
+    Boolean(Vec<Option<bool>>),
+    /// Days since 1970-01-01.
+    Date(Vec<Option<i32>>),
+    /// Microseconds since 1970-01-01, UTC.
+    Datetime(Vec<Option<i64>>),
 }

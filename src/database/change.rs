@@ -11,12 +11,12 @@ pub struct Change {
     /// The file.
     pub file: PathBuf,
     /// What became of it.
-    pub fate: Fate,
+    pub kind: ChangeKind,
 }
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum ChangeKind {
     /// It is there, and another one.
     Changed,
     /// It was not there.
@@ -30,11 +30,11 @@ impl Change {
     #[must_use]
     pub fn words(&self) -> String {
         let name = self.file.file_name().unwrap_or(self.file.as_os_str());
-        format!("{} {}", name.to_string_lossy(), self.fate)
+        format!("{} {}", name.to_string_lossy(), self.kind)
     }
 }
 
-impl fmt::Display for Fate {
+impl fmt::Display for ChangeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Changed => "changed",
@@ -49,6 +49,6 @@ impl fmt::Display for Change {
         if let Some(table) = &self.table {
             write!(f, "table {table:?}: ")?;
         }
-        write!(f, "{} {} since the database was opened", self.file.display(), self.fate)
+        write!(f, "{} {} since the database was opened", self.file.display(), self.kind)
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::local::files::file_state;
+use super::files::file_state;
 use crate::segment::Ids;
 
 /// How many lists are remembered.

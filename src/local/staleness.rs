@@ -1,22 +1,22 @@
 //! Answers are of the files that the database was opened on, as a whole, or there are none.
 
-use super::EngineError;
 use super::evaluate::Engine;
 use super::memory::CacheKey;
-use crate::local::files::Change;
+use crate::backend::BackendError;
+use crate::database::Change;
 
 impl Engine {
     /// The file that was found to have changed since the database was opened. Nothing more is answered.
     #[must_use]
-    pub fn changed(&self) -> Option<&Change> {
+    pub fn change(&self) -> Option<&Change> {
         self.changed.get()
     }
 
     /// Looks whether the files are still those that the database was opened on.
     ///
     /// # Errors
-    /// [`EngineError::Changed`] if they are not.
-    pub fn check_files(&self) -> Result<(), EngineError> {
+    /// [`BackendError::Changed`] if they are not.
+    pub fn check_unchanged(&self) -> Result<(), BackendError> {
         if self.changed.get().is_none()
             && let Some(change) = self.database.changed()
         {
@@ -27,7 +27,7 @@ impl Engine {
             None => Ok(()),
             Some(change) => {
                 self.memory.forget(|_| true);
-                Err(EngineError::Changed(change.clone()))
+                Err(BackendError::Changed(change.clone()))
             }
         }
     }
@@ -35,15 +35,15 @@ impl Engine {
     /// An answer, if the files are the same before and after: it is of what was opened as a whole, or none.
     pub(super) fn answer<T>(
         &self,
-        mut answer: impl FnMut() -> Result<T, EngineError>,
-    ) -> Result<T, EngineError> {
-        self.check_files()?;
+        mut answer: impl FnMut() -> Result<T, BackendError>,
+    ) -> Result<T, BackendError> {
+        self.check_unchanged()?;
         self.memory.begin();
         let answered = loop {
             let misses = self.disk_cache.misses();
             match answer() {
                 // Once more, without what was kept.
-                Err(EngineError::Unreadable { .. }) if self.disk_cache.misses() > misses => {
+                Err(BackendError::Unreadable { .. }) if self.disk_cache.misses() > misses => {
                     self.memory.forget(CacheKey::is_stored_on_disk);
                 }
                 answered => break answered,
@@ -51,9 +51,9 @@ impl Engine {
         };
         match answered {
             // Nobody waits for it.
-            Err(EngineError::Cancelled) => Err(EngineError::Cancelled),
+            Err(BackendError::Cancelled) => Err(BackendError::Cancelled),
             // What went wrong may have gone wrong for that reason.
-            answer => self.check_files().and(answer),
+            answer => self.check_unchanged().and(answer),
         }
     }
 }

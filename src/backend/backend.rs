@@ -1,0 +1,127 @@
+//! All that can be asked of a database.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::answer::{Evaluation, IdFile, MemberTable, Overlap, TableCounts, TextRow, ValueCounts};
+use super::error::BackendError;
+use super::question::{
+    Advise, CountTable, CountValues, Evaluate, InspectIds, Members, Overlaps, QueryIds, ReadAhead, ReadRows,
+};
+use super::task::Task;
+use crate::database::{Change, Database, Table, TableError};
+use crate::segment::{CheckedSegment, Lists, Problem, Segment};
+
+/// Answers questions about one open database.
+///
+/// Every answer is exact and of the database as it was opened, as a whole; once a file has changed there are none
+/// any more, and the database has to be opened again. Unless something else is said, a question fails with
+/// [`BackendError::Cancelled`] when its task is, with [`BackendError::Changed`] when the data has, with
+/// [`BackendError::Unreadable`] when a table cannot be read, and with [`BackendError::Refused`] when the segment has
+/// an error that leaves it without an answer.
+pub trait Backend: Send + Sync {
+    /// What the database is, without the tables of the workspace.
+    fn database(&self) -> &Arc<Database>;
+
+    /// The day the data stands at.
+    fn data_day(&self) -> NaiveDate;
+
+    /// The change that was found since the database was opened, if there is one: nothing more is answered.
+    fn change(&self) -> Option<&Change>;
+
+    /// Looks whether the data is still what the database was opened on.
+    ///
+    /// # Errors
+    /// [`BackendError::Changed`] if it is not.
+    fn check_unchanged(&self) -> Result<(), BackendError>;
+
+    /// The tables of the workspace as they are now; of saved queries without rows.
+    fn workspace_tables(&self, as_of: NaiveDate) -> Vec<Table>;
+
+    /// What segments refer to: other segments, uploaded ids, queries.
+    fn lists(&self) -> &dyn Lists;
+
+    /// The database that a segment speaks of: with the tables of the workspace where it may name them; of saved
+    /// queries without rows.
+    fn database_of(&self, segment: &Segment, as_of: NaiveDate) -> Arc<Database>;
+
+    /// What a segment means, with every problem, and the database that it speaks of. Reads no rows.
+    fn check(&self, segment: &Segment, as_of: NaiveDate) -> (CheckedSegment, Arc<Database>);
+
+    /// The same, once the saved queries that the segment asks of have run.
+    ///
+    /// # Errors
+    /// A query fails: a problem at the line that asks of it.
+    fn check_readable(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        task: Task<'_>,
+    ) -> Result<(CheckedSegment, Arc<Database>), BackendError>;
+
+    /// The numbers of a segment.
+    ///
+    /// # Errors
+    /// As above.
+    fn evaluate(&self, question: &Evaluate, task: Task<'_>) -> Result<Evaluation, BackendError>;
+
+    /// What could be better about a segment, in document order.
+    ///
+    /// # Errors
+    /// As above.
+    fn advise(&self, question: &Advise, task: Task<'_>) -> Result<Vec<Problem>, BackendError>;
+
+    /// The ids of a segment's members, sorted by code point, with columns about them.
+    ///
+    /// # Errors
+    /// As above; a table or column is not there, or has several rows for a member, which differ.
+    fn members(&self, question: &Members, task: Task<'_>) -> Result<MemberTable, BackendError>;
+
+    /// How many customers have each value of a column. Conditions with a problem are left out.
+    ///
+    /// # Errors
+    /// As above; there is no such column.
+    fn count_values(&self, question: &CountValues, task: Task<'_>) -> Result<ValueCounts, BackendError>;
+
+    /// Each combination of some segments, with those who are in all of them: first each by itself, then two at a
+    /// time, and so on, in the order of the segments.
+    ///
+    /// # Errors
+    /// As above; there are none or too many, or they are not of the same activation ID.
+    fn overlaps(&self, question: &Overlaps, task: Task<'_>) -> Result<Vec<Overlap>, BackendError>;
+
+    /// What a table holds for an activation ID.
+    ///
+    /// # Errors
+    /// As above; there is no such table with this activation ID.
+    fn count_table(&self, question: &CountTable, task: Task<'_>) -> Result<TableCounts, BackendError>;
+
+    /// What a file of ids comes to among the customers, or what is wrong with the file.
+    ///
+    /// # Errors
+    /// As above.
+    fn inspect_ids(
+        &self,
+        question: &InspectIds,
+        task: Task<'_>,
+    ) -> Result<Result<IdFile, TableError>, BackendError>;
+
+    /// The customers that a query returns: their ids, sorted by code point.
+    ///
+    /// # Errors
+    /// As above; the query cannot run, or fails.
+    fn query_ids(&self, question: &QueryIds, task: Task<'_>) -> Result<Vec<String>, BackendError>;
+
+    /// The rows of some columns of a table, each value as the text that says it exactly.
+    ///
+    /// # Errors
+    /// As above; there is no such table.
+    fn read_rows(&self, question: &ReadRows, task: Task<'_>) -> Result<Vec<TextRow>, BackendError>;
+
+    /// Reads what every first answer needs, so that none has to wait for it.
+    ///
+    /// # Errors
+    /// As above.
+    fn read_ahead(&self, question: &ReadAhead, task: Task<'_>) -> Result<(), BackendError>;
+}

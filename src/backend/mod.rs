@@ -1,0 +1,20 @@
+//! The seam between whoever shows or prints numbers and whoever works them out.
+//!
+//! [`Backend`] is all that can be asked of a database. A question is a value, and so is its answer; each takes a
+//! [`Task`], through which it is cancelled and tells how far it is. What a backend cannot do it says with a reason,
+//! it never approximates. Nothing here knows how a backend works.
+
+mod answer;
+#[allow(clippy::module_inception)]
+mod backend;
+mod error;
+mod question;
+mod task;
+mod workspace;
+
+pub use answer::*;
+pub use backend::Backend;
+pub use error::BackendError;
+pub use question::*;
+pub use task::{Cancel, Progress, Task};
+pub use workspace::{ListFile, WorkspaceFiles};

@@ -1,0 +1,134 @@
+//! What can be asked of a database.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::segment::{NodePath, Query, Segment};
+
+/// What becomes of conditions that are wrong or incomplete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongConditions {
+    /// They are left out of the numbers and named in the answer: the segment is still being made.
+    LeaveOut,
+    /// The first of them is why there is no answer.
+    Refuse,
+}
+
+/// The numbers of a segment.
+#[derive(Clone, Debug)]
+pub struct Evaluate {
+    /// The segment.
+    pub segment: Arc<Segment>,
+    /// The day at which relative dates are resolved.
+    pub as_of: NaiveDate,
+    /// What becomes of conditions that are wrong.
+    pub wrong: WrongConditions,
+}
+
+/// What could be better about a segment.
+#[derive(Clone, Debug)]
+pub struct Advise {
+    /// The segment.
+    pub segment: Arc<Segment>,
+    /// The day of evaluation.
+    pub as_of: NaiveDate,
+}
+
+/// Who is in a segment.
+#[derive(Clone, Debug)]
+pub struct Members {
+    /// The segment.
+    pub segment: Arc<Segment>,
+    /// The day of evaluation.
+    pub as_of: NaiveDate,
+    /// What to add of each member, from tables with one row for each of them.
+    pub columns: Vec<MemberColumn>,
+}
+
+/// A column of a table, to be added to members.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MemberColumn {
+    /// The name of the table.
+    pub table: String,
+    /// The name of the column.
+    pub column: String,
+    /// What it is called in the answer.
+    pub title: String,
+}
+
+/// How many customers have each value of a column, in the universe and in a segment.
+#[derive(Clone, Debug)]
+pub struct CountValues {
+    /// The name of the table.
+    pub table: String,
+    /// The name of the column.
+    pub column: String,
+    /// The segment.
+    pub segment: Arc<Segment>,
+    /// The condition without which the segment is counted.
+    pub without: Option<NodePath>,
+    /// The day of evaluation.
+    pub as_of: NaiveDate,
+}
+
+/// What up to five segments share.
+#[derive(Clone, Debug)]
+pub struct Overlaps {
+    /// The segments, of one activation ID.
+    pub segments: Vec<Segment>,
+    /// The day of evaluation.
+    pub as_of: NaiveDate,
+}
+
+/// What a table holds for an activation ID.
+#[derive(Clone, Debug)]
+pub struct CountTable {
+    /// The name of the table.
+    pub table: String,
+    /// The activation ID.
+    pub activation_id: String,
+    /// The day on which saved queries run.
+    pub as_of: NaiveDate,
+}
+
+/// What a file of ids comes to, before it becomes a list.
+#[derive(Clone, Debug)]
+pub struct InspectIds {
+    /// The file.
+    pub file: PathBuf,
+    /// Whom its ids mean.
+    pub activation_id: String,
+    /// How many of its ids are wanted as examples.
+    pub examples: usize,
+}
+
+/// The ids that a query returns.
+#[derive(Clone, Debug)]
+pub struct QueryIds {
+    /// The query.
+    pub query: Query,
+    /// Whom its ids mean.
+    pub activation_id: String,
+}
+
+/// Rows of a table as texts.
+#[derive(Clone, Debug)]
+pub struct ReadRows {
+    /// The name of the table.
+    pub table: String,
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The day on which saved queries run.
+    pub as_of: NaiveDate,
+}
+
+/// Everything that the first answer to any question needs.
+#[derive(Clone, Debug)]
+pub struct ReadAhead {
+    /// Whom answers will count.
+    pub activation_id: String,
+    /// The day of evaluation.
+    pub as_of: NaiveDate,
+}

@@ -1,0 +1,22 @@
+//! What a database is, as plain data: tables, columns, types, roles, activation IDs, lookups.
+//!
+//! A [`DatabaseView`] is what the language sees of one through an activation ID. There are no rows here and no
+//! files are read: a backend does that.
+
+mod change;
+#[allow(clippy::module_inception)]
+mod database;
+mod error;
+mod roles;
+mod table;
+mod view;
+
+pub use change::{Change, ChangeKind};
+pub use database::{ActivationId, Database};
+pub use error::{DatabaseError, TableError};
+pub use roles::{ItemsColumns, Roles};
+pub use table::{Column, Content, Lookup, Origin, Table};
+pub use view::DatabaseView;
+
+pub(crate) use error::{did_you_mean, quoted_list};
+pub(crate) use roles::STANDARD_ITEMS;

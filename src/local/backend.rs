@@ -1,0 +1,131 @@
+//! The embedded engine as a backend.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::evaluate::Engine;
+use super::files::read_id_file;
+use crate::backend::{
+    Advise, Backend, BackendError, CountTable, CountValues, Evaluate, Evaluation, IdFile, InspectIds,
+    MemberTable, Members, Overlap, Overlaps, QueryIds, ReadAhead, ReadRows, TableCounts, Task, TextRow,
+    ValueCounts, WrongConditions,
+};
+use crate::database::{Change, Database, Table, TableError};
+use crate::segment::{CheckedSegment, Lists, Problem, Segment};
+
+impl Backend for Engine {
+    fn database(&self) -> &Arc<Database> {
+        self.database.plain()
+    }
+
+    fn data_day(&self) -> NaiveDate {
+        self.data_day
+    }
+
+    fn change(&self) -> Option<&Change> {
+        self.change()
+    }
+
+    fn check_unchanged(&self) -> Result<(), BackendError> {
+        self.check_unchanged()
+    }
+
+    fn workspace_tables(&self, as_of: NaiveDate) -> Vec<Table> {
+        self.workspace_tables(as_of)
+    }
+
+    fn lists(&self) -> &dyn Lists {
+        &*self.lists
+    }
+
+    fn database_of(&self, segment: &Segment, as_of: NaiveDate) -> Arc<Database> {
+        Arc::clone(self.database_of(segment, as_of).plain())
+    }
+
+    fn check(&self, segment: &Segment, as_of: NaiveDate) -> (CheckedSegment, Arc<Database>) {
+        let database = self.database_of(segment, as_of);
+        (self.check_on(&database, segment, as_of), Arc::clone(database.plain()))
+    }
+
+    fn check_readable(
+        &self,
+        segment: &Segment,
+        as_of: NaiveDate,
+        task: Task<'_>,
+    ) -> Result<(CheckedSegment, Arc<Database>), BackendError> {
+        let (checked, database) = self.check_with_rows(segment, as_of, task.cancel)?;
+        Ok((checked, Arc::clone(database.plain())))
+    }
+
+    fn evaluate(&self, question: &Evaluate, task: Task<'_>) -> Result<Evaluation, BackendError> {
+        let Evaluate { segment, as_of, wrong } = question;
+        match wrong {
+            WrongConditions::LeaveOut => self.evaluate(segment, *as_of, task.cancel),
+            WrongConditions::Refuse => self.evaluate_strictly(segment, *as_of, task.cancel),
+        }
+    }
+
+    fn advise(&self, question: &Advise, task: Task<'_>) -> Result<Vec<Problem>, BackendError> {
+        self.advise(&question.segment, question.as_of, task.cancel)
+    }
+
+    fn members(&self, question: &Members, task: Task<'_>) -> Result<MemberTable, BackendError> {
+        self.member_table(question, task.cancel)
+    }
+
+    fn count_values(&self, question: &CountValues, task: Task<'_>) -> Result<ValueCounts, BackendError> {
+        let CountValues { table, column, segment, without, as_of } = question;
+        self.value_counts(table, column, segment, without.as_ref(), *as_of, task.cancel)
+    }
+
+    fn overlaps(&self, question: &Overlaps, task: Task<'_>) -> Result<Vec<Overlap>, BackendError> {
+        self.overlaps(&question.segments, question.as_of, task.cancel)
+    }
+
+    fn count_table(&self, question: &CountTable, task: Task<'_>) -> Result<TableCounts, BackendError> {
+        self.table_counts(&question.table, &question.activation_id, question.as_of, task.cancel)
+    }
+
+    fn inspect_ids(
+        &self,
+        question: &InspectIds,
+        task: Task<'_>,
+    ) -> Result<Result<IdFile, TableError>, BackendError> {
+        let read = match read_id_file(&question.file, &question.activation_id) {
+            Ok(read) => read,
+            Err(error) => return Ok(Err(error)),
+        };
+        let counts = self.count_ids(&read.ids, &question.activation_id, task.cancel)?;
+        Ok(Ok(IdFile {
+            blank: read.rows.saturating_sub(read.ids.len() as u64),
+            examples: read.ids.into_iter().take(question.examples).collect(),
+            column: read.column,
+            rows: read.rows,
+            counts,
+        }))
+    }
+
+    fn query_ids(&self, question: &QueryIds, task: Task<'_>) -> Result<Vec<String>, BackendError> {
+        self.customers_of(&question.query, &question.activation_id, task.cancel)
+    }
+
+    fn read_rows(&self, question: &ReadRows, task: Task<'_>) -> Result<Vec<TextRow>, BackendError> {
+        let ReadRows { table: name, columns, as_of } = question;
+        let database = self.database_with_rows([name.as_str()], *as_of, task.cancel)?;
+        let table = database.table(name).ok_or_else(|| BackendError::Missing {
+            message: format!("there is no table {name:?}"),
+            help: "choose another table".to_owned(),
+        })?;
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let rows = database.texts(table, &columns);
+        rows.map_err(|error| BackendError::Data {
+            message: error.to_string(),
+            help: "check the file".to_owned(),
+        })
+    }
+
+    fn read_ahead(&self, question: &ReadAhead, task: Task<'_>) -> Result<(), BackendError> {
+        self.read_ahead(&question.activation_id, question.as_of, task)
+    }
+}

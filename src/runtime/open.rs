@@ -1,0 +1,94 @@
+//! The one place where a database becomes a backend, for the program and for the commands.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::backend::{Backend, WorkspaceFiles};
+use crate::budget::Budget;
+use crate::database::DatabaseError;
+use crate::demo;
+use crate::local::Engine;
+use crate::local::cache::CacheFolder;
+use crate::local::files::{self, NotOpened, Work};
+use crate::workspace::Workspace;
+
+/// Opens databases.
+pub trait OpenBackend: Send + Sync {
+    /// Opens the database in a folder.
+    ///
+    /// # Errors
+    /// The work was stopped; there is no database that can be opened.
+    fn open(&self, folder: &Path, work: Work<'_>) -> Result<Arc<dyn Backend>, OpenError>;
+
+    /// What went wrong with what is kept between runs, told once.
+    fn take_cache_error(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Why a database is not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Nobody waits for it any more.
+    #[error("the opening was stopped")]
+    Stopped,
+    /// There is no database yet, and the demo cannot be made.
+    #[error("{0:#}")]
+    Demo(anyhow::Error),
+    /// It cannot be opened.
+    #[error(transparent)]
+    Failed(#[from] DatabaseError),
+}
+
+/// Opens databases on this machine with the embedded engine.
+#[derive(Clone, Debug)]
+pub struct LocalOpener {
+    /// Where lists and saved queries are found.
+    pub workspace: Workspace,
+    /// Where what takes long is kept between runs.
+    pub cache: Option<Arc<CacheFolder>>,
+    /// How much of a database is kept in memory.
+    pub budget: Budget,
+    /// The demo database, which is made when it is opened and not there yet.
+    pub demo: Option<PathBuf>,
+}
+
+impl LocalOpener {
+    /// Keeps nothing between runs, and makes no demo.
+    #[must_use]
+    pub fn new(workspace: Workspace) -> Self {
+        Self { workspace, cache: None, budget: Budget::default(), demo: None }
+    }
+}
+
+/// Makes the demo database in a folder that is not there yet; `say` is told how far it is.
+///
+/// # Errors
+/// It cannot be written.
+pub fn make_demo(folder: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<(), OpenError> {
+    let say = |percent: u64| say(&format!("making the demo database, {percent}%"));
+    demo::generate_bundled(folder, &say).map(drop).map_err(OpenError::Demo)
+}
+
+impl OpenBackend for LocalOpener {
+    fn open(&self, folder: &Path, work: Work<'_>) -> Result<Arc<dyn Backend>, OpenError> {
+        if self.demo.as_deref() == Some(folder) && !folder.exists() && !self.workspace.is_read_only() {
+            make_demo(folder, work.say)?;
+        }
+        let database = files::open_with(folder, self.cache.as_ref(), work).map_err(|error| match error {
+            NotOpened::Stopped => OpenError::Stopped,
+            NotOpened::Failed(error) => OpenError::Failed(error),
+        })?;
+        let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
+        let engine = Engine::new(Arc::new(database)).with_workspace_files(workspace);
+        let engine = engine.with_budget(self.budget.bytes());
+        Ok(match &self.cache {
+            Some(cache) => Arc::new(engine.with_cache(cache.of(folder))),
+            None => Arc::new(engine),
+        })
+    }
+
+    fn take_cache_error(&self) -> Option<String> {
+        self.cache.as_ref()?.take_error()
+    }
+}
