@@ -11,7 +11,9 @@ pub enum Target {
     Module(Vec<String>),
     /// An item of a file, by the file's position.
     Item { file: usize, name: String },
-    /// Another crate, a local name, or a part of a type.
+    /// Another crate.
+    OtherCrate,
+    /// A local name, a part of a type, or nothing.
     Elsewhere,
 }
 
@@ -113,15 +115,18 @@ impl Modules {
         if is_child {
             return child();
         }
+        let mut may_be_theirs = false;
         for glob in scope.imports.iter().filter(|import| import.name.is_none()) {
             if let Target::Module(inner) = self.follow_import(module, glob, seen) {
                 match self.member(&inner, name, is_last, seen) {
                     Target::Elsewhere => {}
                     found => return found,
                 }
+            } else {
+                may_be_theirs = true;
             }
         }
-        Target::Elsewhere
+        if may_be_theirs { Target::OtherCrate } else { Target::Elsewhere }
     }
 
     fn follow_import(&self, module: &[String], import: &Import, seen: &mut BTreeSet<Vec<String>>) -> Target {
@@ -133,7 +138,7 @@ impl Modules {
                 || scope.items.contains(first)
                 || scope.imports.iter().any(|other| other != import && other.name.as_ref() == Some(first))
         });
-        if is_relative || is_known { self.follow(module, &import.path, seen) } else { Target::Elsewhere }
+        if is_relative || is_known { self.follow(module, &import.path, seen) } else { Target::OtherCrate }
     }
 
     /// All arrows between files, in order.
@@ -167,7 +172,7 @@ impl Modules {
         let (to, item) = match to {
             Target::Item { file, name } => (*file, name.clone()),
             Target::Module(module) => (self.by_path.get(module)?.0, module.join("::")),
-            Target::Elsewhere => return None,
+            Target::OtherCrate | Target::Elsewhere => return None,
         };
         (from != to).then_some(Arrow { from, to, item, line, is_passed_on })
     }

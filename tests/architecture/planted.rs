@@ -132,22 +132,25 @@ fn items_that_macros_make_are_known() {
 fn a_path_that_leads_nowhere_is_told() {
     let modules = modules(&[("lib.rs", "pub mod a;"), ("a.rs", "use crate::gone::Thing;")]);
     assert_eq!(modules.lost_paths(), ["a.rs:1: crate::gone::Thing"]);
+    let source = "use serde::Serialize;\npub mod inner { use super::Serialize; }";
+    assert!(self::modules(&[("lib.rs", source)]).lost_paths().is_empty());
     assert_eq!(modules.resolve(&[], &["a".to_owned()]), Target::Module(vec!["a".to_owned()]));
 }
 
 #[test]
 fn arrows_that_the_table_lacks_and_rows_that_no_code_needs_are_told() {
-    let text = "# Rooms\n\n| room | may use |\n|---|---|\n| `app`, `ui` | `data` |\n| `app/open.rs` | `files` |\n\n| `data` | `app` |";
+    let text = "# Rooms\n\n| room | may use |\n|---|---|\n| `app`, `ui` | `data` |\n| `app/open.rs` | `files` |\n| `*` | `help` |\n\n| `data` | `app` |";
     let table = table(text);
-    assert_eq!(table.len(), 3);
+    assert_eq!(table.len(), 4);
     let app = ("app/open.rs", "use crate::files::File;\nuse crate::data::Data;");
     let sources = [
-        ("lib.rs", "pub mod app; pub mod data; pub mod files; pub mod ui;"),
+        ("lib.rs", "pub mod app; pub mod data; pub mod files; pub mod help; pub mod ui;"),
         ("app/mod.rs", "mod open;"),
         app,
         ("data.rs", "pub struct Data;"),
         ("files.rs", "pub struct File;"),
-        ("ui.rs", "pub fn f(_: crate::files::File) {}"),
+        ("help.rs", "pub struct Help;"),
+        ("ui.rs", "pub fn f(_: crate::files::File, _: crate::help::Help) {}"),
     ];
     let modules = modules(&sources);
     assert_eq!(

@@ -7,6 +7,9 @@ use super::modules::{Arrow, Modules};
 /// The rooms that each room, or single file, may use.
 pub type Table = BTreeMap<String, BTreeSet<String>>;
 
+/// Stands for every room in the table.
+const EVERY_ROOM: &str = "*";
+
 /// Reads the rows of the table whose heading is `| room | may use |`.
 pub fn table(text: &str) -> Table {
     let lines = text.lines().skip_while(|line| !line.starts_with("| room | may use |"));
@@ -32,7 +35,7 @@ pub fn disagreements(table: &Table, modules: &Modules, arrows: &[Arrow]) -> Vec<
             continue;
         }
         // A file that has a row of its own uses that row first.
-        let rows = [from.path.as_str(), from.room()];
+        let rows = [from.path.as_str(), from.room(), EVERY_ROOM];
         match rows.into_iter().find(|row| table.get(*row).is_some_and(|may| may.contains(to.room()))) {
             Some(row) => drop(unused.remove(&(row, to.room()))),
             None => {
