@@ -16,8 +16,7 @@ pub(super) struct Args {
     /// A path to a document, an id, or a name with folders (Churn/High_CLV)
     #[arg(value_name = "SEGMENT")]
     segment: String,
-    /// For which engine: duckdb, trino, spark or postgres
-    #[arg(long, value_parser = dialect)]
+    #[arg(long, help = dialect_help(), value_parser = dialect)]
     dialect: Dialect,
     /// Leave relative dates relative to the day on which the query runs
     #[arg(long)]
@@ -51,6 +50,12 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
         return out.json(&json!({"sql": sql, "dialect": args.dialect.id(), "as_of": as_of}));
     }
     out.line(sql.trim_end())
+}
+
+fn dialect_help() -> String {
+    let mut names: Vec<&str> = Dialect::external().map(Dialect::id).collect();
+    let last = names.pop().unwrap_or_default();
+    format!("For which engine: {} or {last}", names.join(", "))
 }
 
 fn dialect(text: &str) -> Result<Dialect, String> {

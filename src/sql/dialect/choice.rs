@@ -1,7 +1,6 @@
 //! The list of dialects.
 
 use super::sql_dialect::SqlDialect;
-use super::{duckdb, embedded, postgres, spark, trino};
 
 /// The enum, its members in order, and what implements each, from one list.
 macro_rules! dialects {
@@ -27,15 +26,15 @@ macro_rules! dialects {
 
 dialects! {
     /// DuckDB.
-    DuckDb => duckdb::DuckDb,
+    DuckDb => super::duckdb::DuckDb,
     /// Trino, once Presto.
-    Trino => trino::Trino,
+    Trino => super::trino::Trino,
     /// Apache Spark.
-    Spark => spark::Spark,
+    Spark => super::spark::Spark,
     /// PostgreSQL.
-    Postgres => postgres::Postgres,
+    Postgres => super::postgres::Postgres,
     /// The embedded engine's own, for conversion to a SQL segment; `:as_of` stands for the day.
-    Embedded => embedded::Embedded,
+    Embedded => super::embedded::Embedded,
 }
 
 impl Dialect {

@@ -24,7 +24,7 @@ impl SqlDialect for Embedded {
     }
 
     fn column_types(&self) -> &'static str {
-        "the types of the catalog"
+        "the types of the database"
     }
 
     fn type_name(&self, _: DataType) -> Option<&'static str> {

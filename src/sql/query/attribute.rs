@@ -3,8 +3,7 @@
 use super::table::TableSource;
 use super::writer::QueryWriter;
 use crate::segment::{ColumnTest, ConditionPart, RowQuantifier};
-use crate::sql::layout::Select;
-use crate::sql::layout::{Fragment, sql};
+use crate::sql::layout::{Fragment, Select, sql};
 use crate::sql::predicate::{TypedExpr, predicate};
 use crate::sql::unsupported::{Unsupported, UnsupportedPart};
 

@@ -6,8 +6,7 @@ use crate::segment::{
     Aggregate, CheckedGroup, CheckedNode, Criterion, Match, NamedSchema, Node, NodePath, Place, Problem,
     Schema, Segment,
 };
-use crate::sql::layout::Fragment;
-use crate::sql::layout::combined;
+use crate::sql::layout::{Fragment, combined};
 use crate::sql::unsupported::{Unsupported, UnsupportedPart};
 
 impl QueryWriter<'_> {

@@ -6,9 +6,7 @@ use super::writer::QueryWriter;
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedNode, ColumnTest, Criterion, DataType, ListMembers, PurchaseTest,
 };
-use crate::sql::layout::Select;
-use crate::sql::layout::UniqueNames;
-use crate::sql::layout::{Fragment, sql};
+use crate::sql::layout::{Fragment, Select, UniqueNames, sql};
 use crate::sql::predicate::TypedExpr;
 use crate::sql::unsupported::Unsupported;
 

@@ -3,8 +3,7 @@
 use crate::database::{Lookup, Table};
 use crate::segment::DataType;
 use crate::sql::dialect::SqlDialect;
-use crate::sql::layout::UniqueNames;
-use crate::sql::layout::{Fragment, is_hidden, sql};
+use crate::sql::layout::{Fragment, UniqueNames, is_hidden, sql};
 use crate::sql::unsupported::Unsupported;
 
 /// A table seen through the activation ID.

@@ -3,8 +3,7 @@
 use super::table::TableSource;
 use super::writer::QueryWriter;
 use crate::database::Origin;
-use crate::sql::layout::Fragment;
-use crate::sql::layout::{Select, combined};
+use crate::sql::layout::{Fragment, Select, combined};
 use crate::sql::unsupported::Unsupported;
 
 impl QueryWriter<'_> {

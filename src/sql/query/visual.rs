@@ -3,9 +3,7 @@
 use super::writer::QueryWriter;
 use crate::segment::{CheckedGroup, Place, Problem};
 use crate::sql::dialect::Dialect;
-use crate::sql::layout::Fragment;
-use crate::sql::layout::Select;
-use crate::sql::layout::comment;
+use crate::sql::layout::{Fragment, Select, comment};
 use crate::sql::request::{DateStyle, ExportRequest};
 use crate::sql::unsupported::Unsupported;
 

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use super::purchases::Purchases;
 use super::table::TableSource;
 use crate::sql::dialect::SqlDialect;
-use crate::sql::layout::Fragment;
-use crate::sql::layout::WithClause;
-use crate::sql::layout::{Select, combined};
+use crate::sql::layout::{Fragment, Select, WithClause, combined};
 use crate::sql::request::{DateStyle, ExportRequest};
 use crate::sql::unsupported::Unsupported;
 
