@@ -87,12 +87,12 @@ fn anything_goes_and_nothing_breaks() {
         let setup = Setup { databases: databases.clone(), ..Setup::small() };
         let mut session = Session::editing_with(&document(), setup);
         for step in &steps {
-            if session.app.ended {
+            if session.app.has_ended() {
                 break;
             }
             take(&mut session, step);
             session.screen();
-            if let Some(editor) = &session.app.editor {
+            if let Some(editor) = session.app.editor() {
                 round_trips(editor.segment());
             }
         }
@@ -123,15 +123,15 @@ fn all_edits_are_undone_done_again_and_saved() {
             if !leaves {
                 take(&mut session, step);
             }
-            let is_same = session.app.editor.as_ref().is_some_and(|editor| {
+            let is_same = session.app.editor().is_some_and(|editor| {
                 editor.segment().id == given.id && editor.base_revision() == given.revision
             });
-            if session.app.ended || !is_same {
+            if session.app.has_ended() || !is_same {
                 // It was left, and saved or thrown away; that has tests of its own.
                 return Ok(());
             }
         }
-        session.app.overlays.clear();
+        session.app.close_overlays();
         session.keys("2");
         let last = session.segment().clone();
         let mut undone = 0;

@@ -31,6 +31,11 @@ impl Message {
         Self { kind: MessageKind::Done, text: text.into() }
     }
 
+    /// Text was pasted where none is typed.
+    pub(crate) fn not_typing() -> Self {
+        Self::note("pasted text is taken where text is typed: find first with /")
+    }
+
     /// Something to know.
     pub fn note(text: impl Into<String>) -> Self {
         Self { kind: MessageKind::Note, text: text.into() }

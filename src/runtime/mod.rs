@@ -115,7 +115,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     effects.into_iter().for_each(|effect| jobs.start(effect));
     let mut input = EventStream::new();
     let mut ending = Ending::new()?;
-    while !app.ended {
+    while !app.has_ended() {
         let event = tokio::select! {
             biased;
             () = ending.wait() => break,
@@ -142,7 +142,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         if is_suspended {
             terminal.suspend()?;
         }
-        if !app.ended {
+        if !app.has_ended() {
             terminal.draw(|frame| ui::draw(&app, &theme, frame))?;
         }
     }

@@ -208,7 +208,7 @@ mod tests {
         // It was opened, but its answer came too late; and the next one fails.
         machine.services.perform(two, &Cancel::default(), &|_| {}).unwrap();
         assert_eq!(machine.held().len(), 2);
-        machine.app.databases.push(machine.folder("three"));
+        machine.app.add_database(machine.folder("three"));
         machine.keys(&["D", "down", "down", "enter"]);
         assert_eq!(machine.held(), [machine.folder("one")]);
     }

@@ -7,15 +7,15 @@ use ratatui::widgets::Paragraph;
 
 use super::theme::Theme;
 use super::{frame as draw_frame, text};
-use crate::app::{App, Opening, Screen};
+use crate::app::{App, DatabaseState};
 use crate::segment::Keyword;
 
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
-    let database = match &app.database {
-        Opening::Open(database) => database.name.clone(),
-        Opening::InProgress => "opening …".to_owned(),
-        Opening::Failed(_) => "no database".to_owned(),
+    let database = match app.database_state() {
+        DatabaseState::Open(open) => open.database().name.clone(),
+        DatabaseState::Opening => "opening …".to_owned(),
+        DatabaseState::Failed(_) => "no database".to_owned(),
     };
     let day = format!("as of {} ", app.as_of());
     let mut left = vec![Span::styled(" segtui ", theme.focus)];
@@ -42,24 +42,20 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
 }
 
 fn title(app: &App, with_folders: bool) -> String {
-    match (app.screen, &app.editor) {
-        (Screen::Home, _) | (_, None) => "Segments".to_owned(),
-        (_, Some(editor)) => {
-            let folders = app.home.read().map(|listing| listing.folders_to(editor.folder.as_deref()));
-            let mut names: Vec<&str> = folders.iter().flatten().map(|folder| folder.name.as_str()).collect();
-            if !with_folders {
-                names.clear();
-            }
-            names.push(&editor.segment().name);
-            names.join(" / ")
-        }
+    let Some(editor) = app.editor() else { return "Segments".to_owned() };
+    let folders = app.workspace().map(|listing| listing.folders_to(editor.folder.as_deref()));
+    let mut names: Vec<&str> = folders.iter().flatten().map(|folder| folder.name.as_str()).collect();
+    if !with_folders {
+        names.clear();
     }
+    names.push(&editor.segment().name);
+    names.join(" / ")
 }
 
 /// What the state of the open segment is; loud where something could be lost.
 fn marks(app: &App, is_narrow: bool) -> Vec<(String, bool)> {
     let mut marks = Vec::new();
-    if let (Some(editor), Screen::Editor | Screen::Overview) = (&app.editor, app.screen) {
+    if let Some(editor) = app.editor() {
         if editor.is_edited() {
             marks.push((if is_narrow { " ●" } else { "  ● edited" }.to_owned(), true));
         }
@@ -67,7 +63,7 @@ fn marks(app: &App, is_narrow: bool) -> Vec<(String, bool)> {
             marks.push((format!("  {}", editor.segment().status.id()), false));
         }
     }
-    if app.read_only {
+    if app.is_read_only() {
         marks.push(("  read-only".to_owned(), true));
     }
     marks

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::theme::Theme;
 use super::{frame as draw_frame, number};
 use crate::app::App;
-use crate::app::editor::Editor;
+use crate::app::layers::editor::state::Editor;
 use crate::backend::{Evaluation, FileCounts, IdCounts, Insights, Money, WaterfallLine};
 use crate::database::ActivationId;
 use crate::segment::NodePath;

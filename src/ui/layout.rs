@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::editor::Pane;
+use crate::app::layers::editor::state::Pane;
 
 /// From here on all three panes stand beside each other.
 const WIDE: u16 = 100;

@@ -1,7 +1,7 @@
 //! Marks of lines whose numbers give something away (`insights.md`, Per condition).
 
 use super::insights;
-use crate::app::editor::Editor;
+use crate::app::layers::editor::state::Editor;
 use crate::backend::WaterfallLine;
 use crate::segment::{Match, NodePath, Side};
 

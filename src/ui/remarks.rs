@@ -1,9 +1,11 @@
 //! What stands beside a line: problems and advice, told apart by their marks.
 
 use ratatui::style::Style;
+use ratatui::text::Line;
 
 use super::text;
 use super::theme::Theme;
+use crate::app::layers::editor::state::Editor;
 use crate::segment::{Problem, ProblemKind, Severity};
 
 /// The most lines that advice takes beside its line.
@@ -49,4 +51,30 @@ pub fn short(problem: &Problem, columns: usize) -> Vec<String> {
             lines.map(|(at, line)| format!("{} {line}", if at == 0 { mark } else { " " })).collect()
         }
     }
+}
+
+/// What is wrong with a SQL segment, under a rule; the first that stands in the way comes first.
+pub fn sql_problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut problems: Vec<&Problem> = editor.problems.iter().collect();
+    problems.sort_by_key(|problem| problem.severity == Severity::Advice);
+    let said = problems.into_iter().map(|problem| {
+        let help = problem.diagnostic.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+        let (mark, style) = match problem.severity {
+            Severity::Error => ("✗", theme.error),
+            Severity::Advice => ("!", theme.warn),
+        };
+        (format!("{mark} {}{help}", problem.diagnostic.message), style)
+    });
+    let mut said: Vec<(String, Style)> = said.collect();
+    if said.is_empty() {
+        said.extend(editor.live.failure.iter().map(|failure| (format!("✗ {failure}"), theme.error)));
+    }
+    let lines = said.into_iter().flat_map(|(said, style)| {
+        text::wrap(&said, width, most).into_iter().map(move |line| Line::styled(line, style))
+    });
+    let lines: Vec<Line> = lines.take(most).collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    std::iter::once(Line::styled("─".repeat(width), theme.faint)).chain(lines).collect()
 }

@@ -8,8 +8,9 @@ use ratatui::widgets::Paragraph;
 use super::theme::Theme;
 use super::{frame as draw_frame, text};
 use crate::app::action::{ACTIONS, Action};
+use crate::app::layers::editor::state::Editor;
 use crate::app::message::MessageKind;
-use crate::app::{App, Screen, keymap};
+use crate::app::{App, keymap};
 
 /// From here on the keys of a picker and the state of the numbers stand beside each other.
 const NARROW: usize = 64;
@@ -18,10 +19,11 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
     let (state, style) = working(app, theme);
     // Where there is little room for a picker's keys, how long the last numbers took can wait.
-    let is_settled = app.editor.as_ref().is_some_and(crate::app::editor::Editor::is_current);
-    let state = if width < NARROW && !app.overlays.is_empty() && is_settled { String::new() } else { state };
+    let is_settled = app.editor().is_some_and(Editor::is_current);
+    let state =
+        if width < NARROW && !app.overlays().is_empty() && is_settled { String::new() } else { state };
     let room = width.saturating_sub(text::width(&state) + 3);
-    let left = match app.messages.fresh() {
+    let left = match app.messages().fresh() {
         Some(message) => {
             let (mark, style) = match message.kind {
                 MessageKind::Done => ("✓ ", theme.good),
@@ -53,10 +55,10 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();
     infos.sort_by_key(ranked);
     let mut last = vec![Action::Help, Action::Palette];
-    if !app.overlays.is_empty() {
+    if !app.overlays().is_empty() {
         last.insert(0, Action::Back);
     }
-    if app.editor.as_ref().is_some_and(crate::app::editor::Editor::is_edited) {
+    if app.editor().is_some_and(Editor::is_edited) {
         last.insert(0, Action::Save);
     }
     let find = |action: Action| action.info().and_then(|info| hint(action, info.hint));
@@ -85,12 +87,10 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
 /// How far the database is that is being opened or read ahead, else whether numbers are being worked out, or how long the
 /// last ones took.
 fn working(app: &App, theme: &Theme) -> (String, ratatui::style::Style) {
-    if let Some(step) = app.opening_step.as_ref().or(app.warming_step.as_ref()) {
-        return (format!("{} … ", text::fit(step, usize::from(app.size.0) / 2)), theme.dim);
+    if let Some(step) = app.database_step() {
+        return (format!("{} … ", text::fit(step, usize::from(app.size().0) / 2)), theme.dim);
     }
-    let Some(editor) = app.editor.as_ref().filter(|_| app.screen != Screen::Home) else {
-        return (String::new(), theme.dim);
-    };
+    let Some(editor) = app.editor() else { return (String::new(), theme.dim) };
     match &editor.live.evaluation {
         _ if editor.live.failure.is_some() => ("✗ no numbers ".to_owned(), theme.error),
         Some(numbers) if editor.is_current() => {

@@ -1,18 +1,18 @@
 //! Every action of the table, pressed once where it applies, with what must come of it.
 
+use segtui::app::App;
 use segtui::app::action::{ACTIONS, Action};
-use segtui::app::editor::Pane;
-use segtui::app::editor::criteria::Cursor;
 use segtui::app::effect::Effect;
-use segtui::app::overlay::Overlay;
-use segtui::app::overlay::add::AddColumn;
-use segtui::app::overlay::values::ValueOrder;
-use segtui::app::{App, Screen};
+use segtui::app::layers::add::AddColumn;
+use segtui::app::layers::editor::criteria::Cursor;
+use segtui::app::layers::editor::state::Pane;
+use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::values::ValueOrder;
 use segtui::segment::{NodePath, Segment, Side};
 use segtui::sql::{DateStyle, Dialect};
 use serde_json::{Value, json};
 
-use super::harness::{Session, Setup, put};
+use super::harness::{Session, Setup, Shown, put, shown};
 
 type Check = fn(&Session, &App) -> bool;
 
@@ -42,7 +42,7 @@ fn at(steps: &[usize]) -> Cursor {
 }
 
 fn sql_of(app: &App) -> String {
-    app.editor.as_ref().unwrap().sql().unwrap().text()
+    app.editor().unwrap().sql().unwrap().text()
 }
 
 fn sql(session: &Session) -> String {
@@ -54,21 +54,21 @@ fn cursor(session: &Session) -> &Cursor {
 }
 
 fn top(app: &App) -> &Overlay {
-    app.overlays.last().unwrap()
+    app.overlays().last().unwrap()
 }
 
 /// The action, the keys to get where it applies, the key, and what is so afterwards. The second
 /// argument of the check is the state before the key.
 #[rustfmt::skip]
 const SCRIPTS: &[(Action, &str, &str, Check)] = &[
-    (Action::Up, "j j", "k", |s, before| *cursor(s) == at(&[0, 0]) && before.editor.as_ref().unwrap().criteria.cursor == at(&[0, 1])),
+    (Action::Up, "j j", "k", |s, before| *cursor(s) == at(&[0, 0]) && before.editor().unwrap().criteria.cursor == at(&[0, 1])),
     (Action::Down, "", "down", |s, _| *cursor(s) == at(&[0, 0])),
     (Action::PageUp, "G", "pageup", |s, _| *cursor(s) == Cursor::Side(Side::Include)),
     (Action::PageDown, "g", "ctrl-f", |s, _| *cursor(s) == Cursor::Add(Side::Exclude)),
     (Action::Top, "G", "home", |s, _| *cursor(s) == Cursor::Side(Side::Include)),
     (Action::Bottom, "", "end", |s, _| *cursor(s) == Cursor::Add(Side::Exclude)),
     (Action::Left, "j", "h h", |s, _| *cursor(s) == at(&[0]) && s.editor().criteria.folded.len() == 1),
-    (Action::Right, "h", "l", |s, before| s.editor().criteria.folded.is_empty() && before.editor.as_ref().unwrap().criteria.folded.len() == 1),
+    (Action::Right, "h", "l", |s, before| s.editor().criteria.folded.is_empty() && before.editor().unwrap().criteria.folded.len() == 1),
     (Action::NextPane, "", "tab", |s, _| s.editor().pane == Pane::Insights),
     (Action::PreviousPane, "", "shift-tab", |s, _| s.editor().pane == Pane::Tables),
     (Action::FocusTables, "", "1", |s, _| s.editor().pane == Pane::Tables),
@@ -76,7 +76,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::FocusInsights, "", "3", |s, _| s.editor().pane == Pane::Insights),
     (Action::Find, "", "/", |s, _| s.editor().tables.finding && s.editor().pane == Pane::Tables),
     (Action::Add, "", "a", |s, _| matches!(top(&s.app), Overlay::Add(_))),
-    (Action::QuickAdd, "j j j", "i type:\"city = Chicago\" enter", |s, _| s.shape().starts_with("ALL(ALL(city points) ALL(state city)") && s.app.overlays.is_empty()),
+    (Action::QuickAdd, "j j j", "i type:\"city = Chicago\" enter", |s, _| s.shape().starts_with("ALL(ALL(city points) ALL(state city)") && s.app.overlays().is_empty()),
     (Action::QuickEdit, "j j", "w", |s, _| matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "Customer 360: Points is less than 500")),
     (Action::Complete, "i type:\"customer 360: birthd\"", "tab", |s, _| matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "customer 360: Birthdate ")),
     (Action::AcceptMore, "j i type:\"points > 5\"", "alt-enter", |s, _| s.shape().starts_with("ALL(ALL(city points points)") && matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text().is_empty())),
@@ -102,29 +102,29 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::New, "", "ctrl-n", |s, _| s.segment().revision == 0 && s.shape() == "ALL(ALL()) - ANY()"),
     (Action::NewSql, "esc", "N", |s, _| s.segment().revision == 0 && sql(s) == "SELECT amperity_id\nFROM Customer_360" && s.editor().is_typing()),
     (Action::ConvertToSql, "", "C y", |s, _| sql(s).contains("-- City is not null")),
-    (Action::Open, "esc", "enter", |s, before| before.screen == Screen::Home && s.segment().name == "Given"),
-    (Action::EditSegment, "v", "e", |s, _| s.app.screen == Screen::Editor),
-    (Action::Segments, "", "ctrl-o", |s, _| s.app.screen == Screen::Home && s.app.editor.is_none()),
-    (Action::Drafts, "j d esc k", "E enter", |s, before| before.editor.is_none() && s.shape().starts_with("ALL(ALL(points)") && s.editor().is_edited()),
-    (Action::Save, "j d", "s", |s, _| s.saved("Given").unwrap().0.revision == 4 && s.app.screen == Screen::Overview),
+    (Action::Open, "esc", "enter", |s, before| shown(before) == Shown::Home && s.segment().name == "Given"),
+    (Action::EditSegment, "v", "e", |s, _| s.shown() == Shown::Editor),
+    (Action::Segments, "", "ctrl-o", |s, _| s.shown() == Shown::Home && s.app.editor().is_none()),
+    (Action::Drafts, "j d esc k", "E enter", |s, before| before.editor().is_none() && s.shape().starts_with("ALL(ALL(points)") && s.editor().is_edited()),
+    (Action::Save, "j d", "s", |s, _| s.saved("Given").unwrap().0.revision == 4 && s.shown() == Shown::Overview),
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
-    (Action::Overview, "", "v", |s, _| s.app.screen == Screen::Overview),
+    (Action::Overview, "", "v", |s, _| s.shown() == Shown::Overview),
     (Action::Recount, "", "r", |s, _| matches!(s.effects.as_slice(), [.., Effect::Evaluate { .. }, Effect::Advise { .. }])),
-    (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.is_current() && view.sql().is_some())),
-    (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dialect == Dialect::Trino && view.is_current())),
-    (Action::PreviousDialect, "Q", "shift-tab", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dialect == Dialect::Embedded && view.is_current())),
-    (Action::ToggleDates, "Q", "r", |s, _| matches!(top(&s.app), Overlay::Sql(view) if view.dates == DateStyle::Relative && view.is_current())),
+    (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.is_current() && view.sql().is_some())),
+    (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Trino && view.is_current())),
+    (Action::PreviousDialect, "Q", "shift-tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Embedded && view.is_current())),
+    (Action::ToggleDates, "Q", "r", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dates == DateStyle::Relative && view.is_current())),
     (Action::CopySql, "Q", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("-- Given\n"))),
-    (Action::Reload, "esc", "r", |s, before| s.effects.iter().filter(|effect| **effect == Effect::ListSegments).count() == 3 && before.screen == Screen::Home),
+    (Action::Reload, "esc", "r", |s, before| s.effects.iter().filter(|effect| **effect == Effect::ListSegments).count() == 3 && shown(before) == Shown::Home),
     (Action::SwitchDatabase, "", "D", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
     (Action::SwitchId, "", "I", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
     (Action::Help, "", "?", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
     (Action::Palette, "", ":", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
-    (Action::Messages, "", "M", |s, _| matches!(top(&s.app), Overlay::Messages(0))),
+    (Action::Messages, "", "M", |s, _| matches!(top(&s.app), Overlay::Messages(messages) if messages.scroll == 0)),
     (Action::Suspend, "", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend)),
-    (Action::Quit, "", "q", |s, _| s.app.ended && s.effects.last() == Some(&Effect::Quit)),
-    (Action::Accept, "j j e ctrl-u type:7", "enter", |s, _| s.app.overlays.is_empty() && s.segment().to_json().contains("\"value\": 7")),
+    (Action::Quit, "", "q", |s, _| s.app.has_ended() && s.effects.last() == Some(&Effect::Quit)),
+    (Action::Accept, "j j e ctrl-u type:7", "enter", |s, _| s.app.overlays().is_empty() && s.segment().to_json().contains("\"value\": 7")),
     (Action::Tick, "j j j j e", "space", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.ticked().len() != 3)),
     (Action::TickAll, "j j j j e", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.rows().iter().all(|row| values.is_ticked(&row.value)))),
     (Action::SortValues, "j j j j e", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.order == ValueOrder::ByName && values.rows().is_sorted_by_key(|row| row.value.to_lowercase()))),
@@ -136,7 +136,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::AddFilter, "a type:behav enter enter enter", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == AddColumn::Subject)),
     (Action::DeleteFilter, "a type:behav enter enter enter ctrl-a type:category enter type:\"is null\" enter up up", "ctrl-d",
         |s, before| matches!((top(&s.app), top(before)), (Overlay::Purchase(after), Overlay::Purchase(before)) if after.filters.is_empty() && before.filters.len() == 1)),
-    (Action::Apply, "a type:behav enter enter enter", "ctrl-s", |s, _| s.app.overlays.is_empty() && s.shape().contains("has_purchased")),
+    (Action::Apply, "a type:behav enter enter enter", "ctrl-s", |s, _| s.app.overlays().is_empty() && s.shape().contains("has_purchased")),
     (Action::NextField, "S", "tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if form.in_folder)),
     (Action::PreviousField, "S tab", "shift-tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if !form.in_folder)),
     (Action::Back, "a enter", "esc", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == AddColumn::Source)),
@@ -177,23 +177,23 @@ fn the_palette_does_what_keys_do() {
     session.keys(": type:undo enter").sees("nothing to undo");
     assert!(matches!(session.overlay(), Some(Overlay::Commands(_))));
     session.keys("esc : type:frobnicate enter esc");
-    assert!(session.app.overlays.is_empty());
+    assert!(session.app.overlays().is_empty());
 }
 
 #[test]
 fn pasted_text_is_text_and_never_keys() {
     let mut session = Session::editing(&document());
-    let before = session.app.editor.as_ref().unwrap().segment().clone();
+    let before = session.app.editor().unwrap().segment().clone();
     session.keys("paste:ddddqX").sees("pasted text is taken where text is typed");
     assert_eq!(**session.editor().segment(), *before);
     session.keys("/ paste:\"loy\\nalty\"");
     assert_eq!(session.editor().tables.find.text(), "loy alty");
     session.keys("esc esc paste:n");
-    assert!(session.app.editor.is_none(), "at home the editor is closed, and stays so");
+    assert!(session.app.editor().is_none(), "at home the editor is closed, and stays so");
     session.keys("/ paste:Giv enter");
     assert_eq!(session.segment().name, "Given");
     session.keys("v q");
-    assert!(session.app.ended);
+    assert!(session.app.has_ended());
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_damaged_file_is_shown_and_kept() {
     put(&path, "{ \"format\": ");
     let mut session = session.crash();
     session.sees("✗").sees("broken.segment.json").sees("line 1, column").keys("enter R");
-    assert!(session.app.editor.is_none() && session.app.overlays.is_empty());
+    assert!(session.app.editor().is_none() && session.app.overlays().is_empty());
     session.keys("n s type:Broken enter enter");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{ \"format\": ");
     assert_eq!(session.saved("Broken").unwrap().1.path.file_name().unwrap(), "broken-2.segment.json");

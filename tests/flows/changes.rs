@@ -5,11 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use segtui::app::action::Action;
-use segtui::app::editor::criteria::Cursor;
 use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::keymap::Key;
-use segtui::app::overlay::Overlay;
+use segtui::app::layers::editor::criteria::Cursor;
+use segtui::app::layers::overlay::Overlay;
 use segtui::database::{Change, ChangeKind};
 use tempfile::TempDir;
 
@@ -87,7 +87,9 @@ fn what_is_added_to_the_folder_is_read_too() {
     assert_eq!(session.members(), 1);
     fs::write(folder.path().join("database.toml"), "nmae = \"Shop\"\n").unwrap();
     session.keys("r").sees("database.toml was added, and the database cannot be read again");
-    assert!(session.app.messages.all().iter().any(|message| message.text.contains("line 1: unknown field")));
+    assert!(
+        session.app.messages().all().iter().any(|message| message.text.contains("line 1: unknown field"))
+    );
     fs::write(folder.path().join("database.toml"), "name = \"Shop\"\n").unwrap();
     session.keys("r").sees("the database was read again").sees("Shop");
     assert_eq!((session.members(), session.shape().as_str()), (1, "ALL(ALL(x z)) - ANY()"));
@@ -143,7 +145,7 @@ fn a_database_that_cannot_be_read_again_says_so_and_is_tried_again() {
         fs::write(folder.path().join("t.csv"), &whole).unwrap();
         session.keys(again);
         session.event(Event::FocusGained);
-        if session.app.editor.is_some() {
+        if session.app.editor().is_some() {
             assert_eq!(session.members(), 2, "{again}");
         }
     }
@@ -173,7 +175,7 @@ fn a_column_that_is_gone_is_a_problem_and_no_question() {
     let (folder, mut session) = open();
     fs::write(folder.path().join("t.csv"), "customer_id,y\n1,1\n2,1\n3,1\n").unwrap();
     session.event(Event::FocusGained);
-    assert!(session.app.overlays.is_empty());
+    assert!(session.app.overlays().is_empty());
     assert_eq!((session.shape().as_str(), session.editor().problems.len()), ("ALL(ALL(x)) - ANY()", 1));
     assert_eq!(session.members(), 3, "left out");
 }
@@ -193,7 +195,7 @@ fn a_segment_stays_one_of_its_database_whatever_that_is_called() {
 fn another_database_that_is_asked_for_goes_before() {
     let (folder, mut session) = open();
     let other = super::harness::conformance_folder();
-    session.app.databases.push(other.clone());
+    session.app.add_database(other.clone());
     let changed = |folder: &Path| Event::FileChanged {
         database: folder.to_owned(),
         change: change(folder),
@@ -225,7 +227,7 @@ fn a_database_that_waits_for_an_answer_outlives_a_change_of_the_open_one() {
     let (folder, mut session) = open();
     let other = TempDir::new().unwrap();
     fs::write(other.path().join("t.csv"), "customer_id,y\n1,1\n2,1\n3,1\n").unwrap();
-    session.app.databases.push(other.path().to_owned());
+    session.app.add_database(other.path().to_owned());
     session.keys("D down enter").sees("cannot carry these conditions");
     write(&folder, "1,a,1\n");
     session.event(Event::FocusGained);
@@ -256,7 +258,7 @@ fn another_activation_id_is_read_ahead_and_each_once() {
     session.keys("n a type:t enter type:x enter type:\"not null\" enter j k");
     assert_eq!(ahead(&session), ["customer_id"]);
     let step = |session: &Session| Event::WarmingUp {
-        database: session.app.databases[0].clone(),
+        database: session.app.databases()[0].clone(),
         what: "indexing t, 42%".to_owned(),
     };
     session.event(step(&session));

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use segtui::app::Opening;
+use segtui::app::DatabaseState;
 use segtui::app::event::Event;
-use segtui::app::overlay::Overlay;
+use segtui::app::layers::overlay::Overlay;
 
 use super::actions::document;
 use super::harness::{Session, Setup, conformance_folder, demo_folder};
@@ -37,7 +37,7 @@ fn another_database_asks_before_conditions_are_lost() {
     session.keys("n a type:360 enter type:city enter type:\"is null\" enter");
     let here = session.members();
     session.keys("D type:data enter");
-    assert!(session.app.overlays.is_empty());
+    assert!(session.app.overlays().is_empty());
     session.sees("Customer_360 ▾");
     assert_eq!(session.segment().database, "Customer_360");
     assert_ne!(session.members(), here);
@@ -68,7 +68,7 @@ fn switching_at_home_asks_nothing() {
     session.keys("D down enter").sees("Customer_360 ▾").keys("n");
     assert_eq!(session.segment().database, "Customer_360");
     session.keys("D enter");
-    assert!(session.app.overlays.is_empty(), "the open one stays open");
+    assert!(session.app.overlays().is_empty(), "the open one stays open");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_database_that_is_not_there_leaves_the_rest_usable() {
     let missing = PathBuf::from("no/such/folder");
     let mut session =
         Setup { databases: vec![missing.clone(), conformance_folder()], ..Setup::demo() }.start();
-    assert!(matches!(session.app.database, Opening::Failed(_)));
+    assert!(matches!(session.app.database_state(), DatabaseState::Failed(_)));
     session.sees("no/such/folder: does not exist").sees("name a folder that holds .parquet or .csv files");
     session.sees("Churning_Customers").keys("/ type:churning enter").sees("Churning_Customers");
     session.keys("a").sees("does not exist").keys("g j j space s");

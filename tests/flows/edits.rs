@@ -1,7 +1,7 @@
 //! Edits of the criteria: each can be undone and done again, and the numbers are of what is shown.
 
-use segtui::app::editor::criteria::Cursor;
-use segtui::app::overlay::Overlay;
+use segtui::app::layers::editor::criteria::Cursor;
+use segtui::app::layers::overlay::Overlay;
 use segtui::segment::Segment;
 
 use super::actions::document;
@@ -175,7 +175,7 @@ fn folded_groups_take_one_line() {
 fn operators_keep_a_value_that_fits() {
     let mut session = Session::editing(&document());
     session.keys("j j o type:\"greater than\" enter");
-    assert!(session.app.overlays.is_empty(), "500 fits");
+    assert!(session.app.overlays().is_empty(), "500 fits");
     assert!(session.segment().to_json().contains("\"is_greater_than\",\n            \"value\": 500"));
     // Another number of values is asked for, from what was there.
     session.keys("o type:\"in list\" enter");
@@ -217,7 +217,7 @@ fn forms_say_what_they_lack() {
         );
     }
     session.keys("ctrl-u type:3 enter");
-    assert!(session.app.overlays.is_empty());
+    assert!(session.app.overlays().is_empty());
     session.keys("u a type:behav enter type:\"has purchased\" enter type:between enter");
     for value in ["ctrl-s", "ctrl-u type:5 down type:3 ctrl-s", "down a down type:\"2024-02-30\" ctrl-s"] {
         session.keys(value);

@@ -1,7 +1,7 @@
 //! Filters on the same row: lines of their own, for every kind of condition that reads a table.
 
-use segtui::app::editor::criteria::Cursor;
-use segtui::app::overlay::Overlay;
+use segtui::app::layers::editor::criteria::Cursor;
+use segtui::app::layers::overlay::Overlay;
 use segtui::segment::{Node, NodePath, Segment, Side, words};
 use serde_json::{Value, json};
 
@@ -158,7 +158,7 @@ fn what_a_filter_cannot_do_is_said() {
         ("g c", "put the cursor on a condition"),
     ] {
         session.keys(keys).sees(said);
-        assert!(session.app.overlays.is_empty());
+        assert!(session.app.overlays().is_empty());
         assert_eq!(session.segment(), &before, "{keys}");
         session.keys("g j j j");
     }

@@ -12,12 +12,12 @@ use chrono::NaiveDate;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use segtui::app::action::Action;
-use segtui::app::editor::Editor;
 use segtui::app::effect::Effect;
 use segtui::app::event::{Event, Failure};
 use segtui::app::keymap::{self, Key};
-use segtui::app::overlay::Overlay;
-use segtui::app::{App, Start};
+use segtui::app::layers::editor::state::Editor;
+use segtui::app::layers::overlay::{Overlay, Page};
+use segtui::app::{App, Screen, Start};
 use segtui::backend::{Cancel, Evaluation, Insights};
 use segtui::runtime::open::LocalOpener;
 use segtui::runtime::services::Services;
@@ -38,6 +38,22 @@ pub struct Setup {
     pub size: (u16, u16),
     /// What every number is shown to have taken; real times would make screens differ.
     pub elapsed: Duration,
+}
+
+/// What is shown below the overlays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Home,
+    Editor,
+    Overview,
+}
+
+pub fn shown(app: &App) -> Shown {
+    match app.screen() {
+        Screen::Home(_) => Shown::Home,
+        Screen::Editor(_) => Shown::Editor,
+        Screen::Page(_, Page::Overview(_)) => Shown::Overview,
+    }
 }
 
 /// The program, with a workspace and a state folder of its own.
@@ -181,7 +197,7 @@ impl Session {
     }
 
     fn key(&mut self, key: Key) {
-        assert!(!self.app.ended, "the program has ended");
+        assert!(!self.app.has_ended(), "the program has ended");
         self.pressed.extend(keymap::action(key.event(), &self.app.contexts()));
         self.event(Event::Key(key.event()));
     }
@@ -257,7 +273,7 @@ impl Session {
 
     /// What is on the screen, without blanks at the ends of lines.
     pub fn screen(&self) -> String {
-        let (columns, lines) = self.app.size;
+        let (columns, lines) = self.app.size();
         let mut terminal = Terminal::new(TestBackend::new(columns, lines)).unwrap();
         terminal.draw(|frame| ui::draw(&self.app, &Theme::default(), frame)).unwrap();
         let buffer = terminal.backend().buffer();
@@ -291,7 +307,11 @@ impl Session {
     }
 
     pub fn editor(&self) -> &Editor {
-        self.app.editor.as_ref().unwrap()
+        self.app.editor().unwrap()
+    }
+
+    pub fn shown(&self) -> Shown {
+        shown(&self.app)
     }
 
     pub fn segment(&self) -> &Segment {
@@ -317,7 +337,7 @@ impl Session {
     }
 
     pub fn overlay(&self) -> Option<&Overlay> {
-        self.app.overlays.last()
+        self.app.overlays().last()
     }
 
     pub fn workspace(&self) -> Workspace {

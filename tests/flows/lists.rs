@@ -3,10 +3,11 @@
 use std::fs;
 use std::sync::Arc;
 
-use segtui::app::editor::Pane;
+use segtui::app::available_lists::ListKind;
 use segtui::app::effect::Effect;
-use segtui::app::overlay::Overlay;
-use segtui::app::overlay::lists::{ListKind, Lists};
+use segtui::app::layers::editor::state::Pane;
+use segtui::app::layers::lists::Lists;
+use segtui::app::layers::overlay::Overlay;
 use segtui::segment::Segment;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -80,7 +81,7 @@ fn lists(session: &Session) -> &Lists {
     }
 }
 
-fn browser(session: &Session) -> &segtui::app::overlay::browse::Browse {
+fn browser(session: &Session) -> &segtui::app::layers::browse::Browse {
     match session.overlay() {
         Some(Overlay::Browse(browse)) => browse,
         other => panic!("{other:?}"),
@@ -225,7 +226,7 @@ fn a_file_is_found_looked_at_and_copied() {
     session.sees_no(".hidden").keys("alt-h").sees(".hidden.txt").keys("alt-h").sees_no(".hidden");
     // Down and up, by arrows and by Enter and Backspace; up comes back to where one was.
     session.keys("type:deep enter").sees("ids.txt").sees("one id a line").keys("left");
-    assert_eq!(session.app.overlays.len(), 3);
+    assert_eq!(session.app.overlays().len(), 3);
     assert_eq!(browser(&session).pick.current().unwrap().label, "deep/");
     session.keys("right backspace");
     assert_eq!(browser(&session).pick.current().unwrap().label, "deep/");

@@ -1,7 +1,7 @@
 //! Values pasted from elsewhere: what they come to is shown before they are taken.
 
-use segtui::app::overlay::Overlay;
-use segtui::app::overlay::paste::Paste;
+use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::paste::Paste;
 
 use super::actions::document;
 use super::harness::Session;

@@ -1,8 +1,8 @@
 //! Conditions typed on one line.
 
 use segtui::app::effect::Effect;
-use segtui::app::overlay::Overlay;
-use segtui::app::overlay::quick_add::{QuickAdd, Reading};
+use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::quick_add::{QuickAdd, Reading};
 use segtui::segment::Segment;
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ fn completions_lead_through_a_line() {
     session.keys("type:3 down down down enter");
     assert_eq!(line(&session).line.text(), "Birthdate is after 3 months ago");
     session.keys("enter");
-    assert!(session.app.overlays.is_empty());
+    assert!(session.app.overlays().is_empty());
     let added = written(&session);
     assert_eq!(
         node(&added, "/include/of/0/of/2"),

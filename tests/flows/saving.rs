@@ -1,13 +1,12 @@
 //! Saving, leaving and coming back: no edit is lost, and nothing is written over by accident.
 
-use segtui::app::Screen;
 use segtui::app::event::Event;
-use segtui::app::overlay::Overlay;
+use segtui::app::layers::overlay::Overlay;
 use segtui::segment::Segment;
 use segtui::workspace::{Expected, Target};
 
 use super::actions::document;
-use super::harness::{Session, Setup, put, stamp};
+use super::harness::{Session, Setup, Shown, put, stamp};
 
 fn edited() -> Session {
     let mut session = Session::editing(&document());
@@ -29,18 +28,18 @@ fn leaving_asks_and_each_answer_does_what_it_says() {
         session.keys(leave);
         assert_eq!(question(&session), "Given has unsaved edits");
         session.keys(cancels);
-        assert!(session.app.overlays.is_empty() && !session.app.ended);
+        assert!(session.app.overlays().is_empty() && !session.app.has_ended());
         assert!(session.editor().is_edited(), "{leave} {cancels}");
     }
     let mut session = edited();
     session.keys("q s");
-    assert!(session.app.ended);
+    assert!(session.app.has_ended());
     assert_eq!(session.saved("Given").unwrap().0.revision, 4);
     assert!(session.drafts().drafts.is_empty());
 
     let mut session = edited();
     session.keys("esc d");
-    assert_eq!((session.app.screen, session.app.editor.is_none()), (Screen::Home, true));
+    assert_eq!((session.shown(), session.app.editor().is_none()), (Shown::Home, true));
     assert_eq!(session.saved("Given").unwrap().0, document());
     assert!(session.drafts().drafts.is_empty());
 
@@ -59,24 +58,24 @@ fn leaving_asks_and_each_answer_does_what_it_says() {
 fn what_was_not_edited_is_left_without_a_question() {
     let mut session = Session::editing(&document());
     session.keys("j y u v e esc");
-    assert_eq!((session.app.screen, session.app.overlays.len()), (Screen::Home, 0));
+    assert_eq!((session.shown(), session.app.overlays().len()), (Shown::Home, 0));
     assert!(session.drafts().drafts.is_empty());
     session.keys("n esc n q");
-    assert!(session.app.ended);
+    assert!(session.app.has_ended());
 }
 
 #[test]
 fn saving_a_new_segment_on_the_way_out_asks_for_its_name() {
     let mut session = Session::small();
     session.keys("n A q s type:Way enter enter");
-    assert!(session.app.ended);
+    assert!(session.app.has_ended());
     assert_eq!(session.saved("Way").unwrap().0.revision, 1);
     // Without a name one stays.
     let mut session = Session::small();
     session.keys("n A q s esc");
-    assert!(!session.app.ended && session.app.overlays.is_empty());
+    assert!(!session.app.has_ended() && session.app.overlays().is_empty());
     session.keys("s type:Later enter enter");
-    assert!(!session.app.ended, "saving does not quit any more");
+    assert!(!session.app.has_ended(), "saving does not quit any more");
     assert_eq!(session.saved("Later").unwrap().0.revision, 1);
 }
 
@@ -113,7 +112,7 @@ fn drafts_are_discarded_only_when_told() {
     assert_eq!(session.drafts().drafts.len(), 1, "asked twice");
     let mut session = session.crash();
     session.keys("d y");
-    assert!(session.app.overlays.is_empty() && session.drafts().drafts.is_empty());
+    assert!(session.app.overlays().is_empty() && session.drafts().drafts.is_empty());
     assert_eq!(session.saved("Given").unwrap().0, document());
 }
 
@@ -155,7 +154,7 @@ fn a_name_that_cannot_be_is_refused_in_the_form() {
     session.keys("n s enter").sees("the name is empty: give it one");
     session.keys(&format!("type:{} enter", "x".repeat(101))).sees("longer than 100 characters");
     session.keys("ctrl-u type:Fine enter enter");
-    assert_eq!(session.app.screen, Screen::Overview);
+    assert_eq!(session.shown(), Shown::Overview);
     session.keys("R ctrl-u enter").sees("the name is empty");
     session.keys("esc");
     assert_eq!(session.segment().name, "Fine");
@@ -167,7 +166,7 @@ fn folders_go_three_levels_below_the_top() {
     session.keys("n s type:A enter type:One enter");
     for (parent, folder) in [("One", "Two"), ("One/Two", "Three"), ("One/Two/Three", "Four")] {
         session.keys(&format!("S ctrl-u type:In_{folder} enter ctrl-u type:{parent}/{folder} enter"));
-        assert_eq!(session.app.screen, Screen::Overview, "{}", session.screen());
+        assert_eq!(session.shown(), Shown::Overview, "{}", session.screen());
     }
     session.keys("S ctrl-u type:In_Five enter ctrl-u type:One/Two/Three/Four/Five enter");
     assert!(
@@ -176,7 +175,7 @@ fn folders_go_three_levels_below_the_top() {
         session.screen()
     );
     session.keys("ctrl-u type:four enter");
-    assert_eq!(session.app.screen, Screen::Overview, "an existing folder is found by its name alone");
+    assert_eq!(session.shown(), Shown::Overview, "an existing folder is found by its name alone");
     let (_, entry) = session.saved("In_Five").unwrap();
     assert!(entry.path.ends_with("segments/one/two/three/four/in-five.segment.json"), "{:?}", entry.path);
     assert_eq!(session.workspace().list().unwrap().folders.len(), 4);
@@ -220,7 +219,7 @@ fn renaming_keeps_edits_and_identity() {
     assert_ne!(saved.definition, document().definition);
     // On the overview.
     session.keys("R ctrl-u type:Overview enter");
-    assert_eq!((session.app.screen, session.segment().name.as_str()), (Screen::Overview, "Overview"));
+    assert_eq!((session.shown(), session.segment().name.as_str()), (Shown::Overview, "Overview"));
     // In the list.
     session.keys("esc R ctrl-u type:Home enter").sees("Home");
     let (saved, entry) = session.saved("Home").unwrap();
@@ -259,7 +258,7 @@ fn a_conflict_asks_and_loses_neither_side() {
     let theirs = saved_elsewhere(&session);
     session.keys("s").sees("Your edits are still here.").sees("has been saved since");
     session.keys("n");
-    assert!(session.editor().is_edited() && session.app.overlays.is_empty());
+    assert!(session.editor().is_edited() && session.app.overlays().is_empty());
     assert_eq!(session.saved("Given").unwrap().0, theirs);
     assert_eq!(session.drafts().drafts.len(), 1);
     // It asks again, and a copy leaves the other as it is.
@@ -299,7 +298,7 @@ fn read_only_writes_nothing_at_all() {
     session.keys("v esc");
     assert_eq!(question(&session), "Given has unsaved edits");
     session.keys("d n A q d");
-    assert!(session.app.ended);
+    assert!(session.app.has_ended());
     assert_eq!(session.files(), before);
 }
 
@@ -313,7 +312,7 @@ fn a_newer_document_is_only_looked_at() {
     let before = session.files();
     for key in ["d", "space", "a", "e", "y", "s", "S"] {
         session.keys("g j j").keys(key).sees("newer version");
-        assert!(!session.editor().is_edited() && session.app.overlays.is_empty(), "{key}");
+        assert!(!session.editor().is_edited() && session.app.overlays().is_empty(), "{key}");
     }
     assert_eq!(session.files(), before);
     session.keys("esc").sees("newer version");
@@ -330,5 +329,5 @@ fn files_that_change_on_the_disk_are_noticed() {
     session.keys("esc");
     std::fs::remove_file(path).unwrap();
     session.keys("r").sees_no("Given").keys("enter");
-    assert!(session.app.editor.is_none());
+    assert!(session.app.editor().is_none());
 }

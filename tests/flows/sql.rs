@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use segtui::app::Screen;
-use segtui::app::editor::Pane;
 use segtui::app::effect::{Effect, WantedSql};
 use segtui::app::event::{Event, Failure, SegmentFailure};
-use segtui::app::overlay::Overlay;
-use segtui::app::overlay::sql::SqlView;
+use segtui::app::layers::editor::state::Pane;
+use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::sql_view::SqlView;
 use segtui::segment::{Definition, Place, Problem, Segment, TextPosition};
 use serde_json::json;
 
 use super::actions::document;
-use super::harness::{Session, Setup, put};
+use super::harness::{Session, Setup, Shown, put};
 
 /// A segment with these conditions in its only section.
 pub fn with(conditions: &serde_json::Value) -> Segment {
@@ -59,7 +58,7 @@ fn sql(session: &Session) -> String {
 #[track_caller]
 fn view(session: &Session) -> &SqlView {
     match session.overlay() {
-        Some(Overlay::Sql(view)) => view,
+        Some(Overlay::SqlView(view)) => view,
         other => panic!("{other:?}"),
     }
 }
@@ -79,7 +78,7 @@ fn a_segment_is_read_as_sql() {
     session.keys("shift-tab").sees("[Trino]");
     // The engine that was looked at last is shown again, on the overview too.
     session.keys("esc v Q").sees("[Trino]").keys("q");
-    assert!(session.app.overlays.is_empty() && !session.app.ended);
+    assert!(session.app.overlays().is_empty() && !session.app.has_ended());
 }
 
 #[test]
@@ -141,7 +140,7 @@ fn what_a_dialect_cannot_say_is_said_with_its_place() {
         "include.0.0 cannot become SQL: \"lists/vip\" is an uploaded list, which a SQL segment cannot read",
     );
     assert_eq!(session.segment(), &unsupported());
-    assert!(session.app.overlays.is_empty());
+    assert!(session.app.overlays().is_empty());
 }
 
 #[test]
@@ -164,7 +163,7 @@ fn conditions_become_sql_and_come_back() {
     session.keys("C esc");
     assert_eq!(session.segment(), &document());
     session.keys("Q C y");
-    assert!(session.app.overlays.is_empty());
+    assert!(session.app.overlays().is_empty());
     let converted = sql(&session);
     assert!(converted.contains("WITH") && !session.editor().is_typing());
     session.keys("C").sees("this segment is SQL already");
@@ -202,12 +201,12 @@ fn a_query_is_written_and_saved() {
     session.keys("enter type:\"WHERE city = 'q?'\"");
     assert_eq!(sql(&session), "SELECT amperity_id\nFROM Customer_360\nWHERE city = 'q?'");
     session.keys("ctrl-s type:Mine enter enter");
-    assert_eq!(session.app.screen, Screen::Overview);
+    assert_eq!(session.shown(), Shown::Overview);
     session.sees("WHERE city = 'q?'");
     let saved = session.saved("Mine").unwrap().0;
     assert!(matches!(saved.definition, Definition::Sql(text) if text.ends_with("'q?'")));
     session.keys("e esc esc");
-    assert_eq!(session.app.screen, Screen::Home);
+    assert_eq!(session.shown(), Shown::Home);
     session.keys("enter").sees("SQL").sees("FROM Customer_360");
     assert!(!session.editor().is_typing() && !session.editor().is_edited());
 }
@@ -258,7 +257,7 @@ fn keys_are_letters_while_typing_and_keys_else() {
     session.keys("e esc tab tab");
     assert_eq!(session.editor().pane, Pane::Tables);
     session.keys("2 q");
-    assert!(session.app.ended);
+    assert!(session.app.has_ended());
 }
 
 #[test]

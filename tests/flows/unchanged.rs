@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use segtui::app::overlay::Overlay;
+use segtui::app::layers::overlay::Overlay;
 use segtui::segment::{ConditionKind, Node, Segment};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -27,7 +27,7 @@ fn take(session: &mut Session) {
         };
     }
     let overlay = format!("{:?}", session.overlay());
-    assert!(session.app.overlays.is_empty(), "{overlay}\n{}", session.screen());
+    assert!(session.app.overlays().is_empty(), "{overlay}\n{}", session.screen());
 }
 
 /// How many lines were opened.
@@ -55,7 +55,7 @@ fn walk(session: &mut Session, name: &str, given: &str, is_right: bool) -> usize
                 if is_right {
                     take(session);
                 }
-                session.app.overlays.clear();
+                session.app.close_overlays();
                 same(session, key);
             }
         }

@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use segtui::app::Screen;
 use segtui::backend::{Cancel, WaterfallLine};
 use segtui::local::Engine;
 use segtui::segment::{NodePath, Side, Status};
 
-use super::harness::{Session, demo_folder};
+use super::harness::{Session, Shown, demo_folder};
 use crate::slow::{Cell, Rows};
 
 /// Predicted CLV → lifecycle status → is in list → three values.
@@ -68,7 +67,7 @@ fn a_segment_is_built_saved_and_opened_again() {
     session.keys("s").keys(&format!("type:{NAME} enter")).sees("outside all folders");
     session.keys("type:Churn_2025").sees("a new folder Churn_2025");
     session.keys("enter");
-    assert_eq!(session.app.screen, Screen::Overview);
+    assert_eq!(session.shown(), Shown::Overview);
     session.sees(NAME).sees("revision 1, saved by ana at 2026-01-02T03:04:05Z");
     assert_eq!(session.insights(), found);
     let (saved, entry) = workspace_entry(&session);
@@ -87,7 +86,7 @@ fn a_segment_is_built_saved_and_opened_again() {
     assert_eq!(strict.insights, found);
 
     session.keys("q");
-    assert!(session.app.ended);
+    assert!(session.app.has_ended());
 
     let mut session = session.crash();
     session.keys("/ type:\"churn_2025 socks\" enter");
@@ -101,7 +100,7 @@ fn a_segment_is_built_saved_and_opened_again() {
     let more = session.members();
     assert_eq!(more, both.unique_customers, "those of California are back");
     session.keys("s");
-    assert_eq!(session.app.screen, Screen::Overview);
+    assert_eq!(session.shown(), Shown::Overview);
     let (again, same_place) = workspace_entry(&session);
     assert_eq!((again.revision, same_place), (2, entry));
     assert_eq!(again.created, saved.created);

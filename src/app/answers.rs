@@ -1,0 +1,252 @@
+//! What the outside answers, as far as it is about more than one layer.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::app::App;
+use super::command::Command;
+use super::databases::DatabaseState;
+use super::effect::{Effect, LoadReason};
+use super::event::{Event, Failure, UploadFailure};
+use super::layers::confirm::Confirm;
+use super::layers::overlay::Overlay;
+use super::message::Message;
+use crate::database::{Database, Table};
+use crate::workspace::{Clash, Uploaded};
+
+impl App {
+    pub(super) fn receive(&mut self, event: &Event) {
+        match event {
+            Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
+            Event::FocusGained => self.check_for_changes(),
+            Event::Opening { folder, what } => {
+                let is_known = self.databases().contains(folder);
+                self.session.databases.opening_step = is_known.then(|| what.clone());
+            }
+            Event::Opened { folder, result } => self.opened(folder, result),
+            Event::WarmingUp { database, what } => {
+                let databases = &mut self.session.databases;
+                databases.warm_up_step = databases.is_open(database).then(|| what.clone());
+            }
+            Event::WarmedUp { database } => {
+                let databases = &mut self.session.databases;
+                if databases.is_open(database) {
+                    databases.warm_up_step = None;
+                }
+            }
+            Event::FileChanged { database, change, at } => {
+                if let Some(effect) = self.session.databases.file_changed(database, change, *at) {
+                    self.invalidate_numbers();
+                    self.session.request(effect);
+                }
+            }
+            Event::Listed(result) => {
+                if let Err(failure) = result {
+                    self.session.notify(failure.clone().into());
+                }
+                self.session.listing = Some(result.clone());
+                self.offer(event);
+                self.read_workspace_tables();
+            }
+            Event::WorkspaceTablesRead { database, tables } => self.workspace_tables_read(database, tables),
+            Event::Drafts(Ok(drafts)) => self.found_drafts(drafts),
+            Event::Drafts(Err(failure)) | Event::Notice(failure) => {
+                self.session.notify(failure.clone().into())
+            }
+            Event::Loaded { id, reason, result } if *reason != LoadReason::Preview => {
+                self.loaded(id, *reason, result);
+            }
+            Event::Saved { sent, result } => self.saved(event, sent, result),
+            Event::Renamed { result } => self.renamed(event, result),
+            Event::ListUploaded { file, result } => self.uploaded(event, file, result),
+            Event::Loaded { .. }
+            | Event::Evaluated { .. }
+            | Event::Advised { .. }
+            | Event::Counted { .. }
+            | Event::SqlWritten { .. }
+            | Event::ListPreviewed { .. }
+            | Event::FolderListed { .. } => {
+                self.offer(event);
+            }
+        }
+    }
+
+    fn opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Failure>) {
+        self.session.databases.opening_step = None;
+        if self.session.databases.is_wanted(folder) {
+            self.take_opened(folder, result);
+        }
+        self.keep_only_needed();
+    }
+
+    fn take_opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Failure>) {
+        let is_open = self.session.databases.is_open(folder);
+        let change = self.session.databases.finish_opening();
+        let known = self.databases().iter().position(|known| known == folder);
+        let at = known.unwrap_or(self.session.databases.at);
+        match result {
+            Err(failure) if self.database().is_some() => match change {
+                Some(change) => self.reload_failed(change, failure),
+                None => {
+                    self.session.notify(failure.clone().into());
+                    self.request_missing_numbers();
+                }
+            },
+            Err(failure) => {
+                self.session.notify(failure.clone().into());
+                self.session.databases.state = DatabaseState::Failed(failure.clone());
+            }
+            Ok(database) if is_open => {
+                self.session.notify(match change {
+                    Some(change) => Message::note(format!("{change}; the database was read again")),
+                    None => Message::done(format!("opened {}", database.name)),
+                });
+                self.use_database(at, Arc::clone(database));
+            }
+            Ok(database) => self.use_or_ask(at, database),
+        }
+    }
+
+    /// Uses another database than the open one, after a question where the open segment has conditions that
+    /// it cannot carry.
+    fn use_or_ask(&mut self, at: usize, database: &Arc<Database>) {
+        // What is in the workspace stands beside any database.
+        let open = self.database().into_iter();
+        let workspace: Vec<Table> = open.flat_map(|open| open.workspace_tables()).cloned().collect();
+        let problems = self.editor().map(|editor| editor.problems.as_slice()).unwrap_or_default();
+        let lost = self.view().lost_conditions(&database.with_workspace(&workspace), problems);
+        if self.database().is_none() || lost.is_empty() {
+            return self.use_database(at, Arc::clone(database));
+        }
+        let title = format!("{} cannot carry these conditions", database.name);
+        let mut lines = lost;
+        lines.push("They stay in the segment and are left out of the numbers.".to_owned());
+        let answers =
+            vec![('n', "Stay", Command::KeepDatabase), ('y', "Change the database", Command::UseDatabase)];
+        self.session.databases.set_candidate(at, Arc::clone(database));
+        self.stack.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
+        self.request_missing_numbers();
+    }
+
+    pub(super) fn use_database(&mut self, at: usize, database: Arc<Database>) {
+        let before = self.database().map(|open| open.name.clone());
+        let is_again = self.session.databases.is_open(&database.folder);
+        let is_change = before.is_some() && !is_again;
+        for table in &database.tables {
+            if let Err(error) = &table.content {
+                self.session.notify(Message::from(Failure {
+                    message: format!("{} cannot be used: {error}", table.name),
+                    help: error.help.clone(),
+                }));
+            }
+        }
+        let (name, default_id) = (database.name.clone(), database.default_id.clone());
+        self.session.databases.set_open(at, database);
+        self.read_workspace_tables();
+        if is_change {
+            self.session.notify(Message::done(format!("opened {name}")));
+        }
+        let Some(editor) = self.stack.editor_mut() else {
+            return if is_again {
+                self.refresh_top()
+            };
+        };
+        if is_change {
+            editor.set_database(&name);
+            editor.definition_changed(&mut self.session);
+        } else if is_again {
+            // Its manifest may call it otherwise now.
+            if Some(&editor.segment().database) == before.as_ref() && before.as_ref() != Some(&name) {
+                editor.set_database(&name);
+            }
+            editor.invalidate();
+            editor.recount(&mut self.session);
+            self.refresh_top();
+        } else {
+            editor.adopt(&name, &default_id);
+            editor.invalidate();
+            editor.recount(&mut self.session);
+        }
+    }
+
+    /// The open database could not be opened again because of a file that has changed.
+    fn reload_failed(&mut self, change: String, failure: &Failure) {
+        let message = format!("{change}, and the database cannot be read again: {}", failure.message);
+        if let Some(editor) = self.stack.editor_mut() {
+            editor.live.failure = Some(message.clone());
+        }
+        self.session.databases.fail_reload(change);
+        let help = format!("{}; r tries again", failure.help);
+        self.session.notify(Failure { message, help }.into());
+    }
+
+    /// Asks for numbers that are still missing: while another database was on its way, what came of a file
+    /// that has changed was let go.
+    fn request_missing_numbers(&mut self) {
+        if let Some(editor) = self.stack.editor_mut().filter(|editor| !editor.is_current()) {
+            editor.recount(&mut self.session);
+        }
+    }
+
+    /// Lets go of what is known of every database but the open one, and one that may be opened next.
+    pub(super) fn keep_only_needed(&mut self) {
+        let needed = self.session.databases.needed();
+        self.session.request(Effect::KeepOnly(needed));
+    }
+
+    fn read_workspace_tables(&mut self) {
+        if let Some(database) = self.session.database_folder() {
+            let as_of = self.as_of();
+            self.session.request(Effect::ReadWorkspaceTables { database, as_of });
+        }
+    }
+
+    /// Takes the tables of the workspace beside the open database; what is counted on them is
+    /// counted again if they have changed.
+    fn workspace_tables_read(&mut self, folder: &Path, tables: &[Table]) {
+        if self.session.databases.set_workspace_tables(folder, tables)
+            && let Some(editor) = self.stack.editor_mut()
+        {
+            editor.invalidate();
+            editor.recount(&mut self.session);
+        }
+    }
+
+    /// A file was copied into the lists, or not.
+    fn uploaded(&mut self, event: &Event, file: &Path, result: &Result<Uploaded, UploadFailure>) {
+        if let Ok(uploaded) = result {
+            self.session.request(Effect::ListSegments);
+            // Whoever has gone elsewhere meanwhile stays there.
+            self.offer(event);
+            let text = match uploaded.is_copied {
+                true => format!("{} is in the workspace's lists now", uploaded.path),
+                false => format!("{} was in the workspace's lists already", uploaded.path),
+            };
+            return self.session.notify(Message::done(text));
+        }
+        match result {
+            Err(UploadFailure::Taken { name, free }) => self.ask_clash(file, name, free),
+            Err(UploadFailure::Other(failure)) if !self.offer(event) => {
+                self.session.notify(failure.clone().into());
+            }
+            Ok(_) | Err(UploadFailure::Other(_)) => {}
+        }
+    }
+
+    fn ask_clash(&mut self, file: &Path, name: &str, free: &str) {
+        let users = self.workspace().map(|listing| listing.users_of_list(name)).unwrap_or_default();
+        let mut lines = vec![format!("{} is not the same file.", file.display())];
+        if !users.is_empty() {
+            lines.push(format!("The one in the lists is used by {}.", users.join(", ")));
+        }
+        let both = format!("Keep both: this one as {free}");
+        let upload = |clash: Clash| Command::Upload(file.to_owned(), clash);
+        let answers = vec![
+            ('k', both.as_str(), upload(Clash::KeepBoth)),
+            ('r', "Replace the one in the lists (it goes to the trash)", upload(Clash::Replace)),
+            ('c', "Cancel", Command::Cancel),
+        ];
+        let title = format!("Another {name} is in the workspace's lists");
+        self.stack.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
+    }
+}

@@ -1,0 +1,275 @@
+//! The whole state of the terminal program: what every layer may know, the stack of layers, and what is under
+//! way between the open segment and the workspace.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use crossterm::event::KeyEvent;
+use ulid::Ulid;
+
+use super::action::{Action, Context};
+use super::databases::{DatabaseState, Databases};
+use super::drafts::UnsavedDrafts;
+use super::effect::Effect;
+use super::event::{Event, Failure};
+use super::keymap;
+use super::layers::editor::state::Editor;
+use super::layers::overlay::Overlay;
+use super::layers::stack::{Screen, Stack};
+use super::lifecycle::Lifecycle;
+use super::message::Messages;
+use super::session::Session;
+use super::view::View;
+use crate::database::{ActivationId, Database};
+use crate::segment::{Condition, Problem, Schema};
+use crate::sql::{DateStyle, Dialect};
+use crate::workspace::Listing;
+
+/// What the program starts with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The databases, the first of which is opened.
+    pub databases: Vec<PathBuf>,
+    /// The day to evaluate at, if not the data's own.
+    pub as_of: Option<NaiveDate>,
+    /// Today, for data that does not say at which day it stands.
+    pub today: NaiveDate,
+    /// The terminal's size in columns and lines.
+    pub size: (u16, u16),
+    /// Where new ids start.
+    pub seed: u128,
+    /// Whether nothing is written.
+    pub read_only: bool,
+    /// Where files are looked for first.
+    pub folder: PathBuf,
+    /// What `~` stands for.
+    pub home: Option<PathBuf>,
+}
+
+/// The whole state of the terminal program.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// What every layer may know.
+    pub(super) session: Session,
+    /// The layers of the screen.
+    pub(super) stack: Stack,
+    /// What is under way between the open segment and the workspace.
+    pub(super) lifecycle: Lifecycle,
+    /// Unsaved edits that were kept.
+    pub(super) drafts: UnsavedDrafts,
+    /// Whether the program is to end.
+    pub(super) has_ended: bool,
+}
+
+impl App {
+    /// The state to start in, and what to do first.
+    #[must_use]
+    pub fn start(start: Start) -> (Self, Vec<Effect>) {
+        let effects = start.databases.first().cloned().map(Effect::OpenDatabase).into_iter();
+        let effects = effects.chain([Effect::ListSegments, Effect::ListDrafts]).collect();
+        let session = Session {
+            databases: Databases::new(start.databases),
+            fixed_as_of: start.as_of,
+            today: start.today,
+            listing: None,
+            messages: Messages::default(),
+            size: start.size,
+            read_only: start.read_only,
+            sql_form: (Dialect::DuckDb, DateStyle::Resolved),
+            browsed: start.folder,
+            home_folder: start.home,
+            ids: Ulid(start.seed),
+            effects: Vec::new(),
+        };
+        let app = Self {
+            session,
+            stack: Stack::default(),
+            lifecycle: Lifecycle::default(),
+            drafts: UnsavedDrafts::default(),
+            has_ended: false,
+        };
+        (app, effects)
+    }
+
+    /// Takes an event; answers what is to be done outside.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize(columns, lines) => self.session.size = (columns, lines),
+            other => self.receive(&other),
+        }
+        self.take_effects()
+    }
+
+    /// Performs an action, as a key or the palette would.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.perform(action);
+        self.take_effects()
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        self.session.messages.age();
+        match keymap::action(key, &self.contexts()) {
+            // Where one value is taken, a blank is a part of what is typed.
+            Some(Action::Tick) if self.disabled_reason(Action::Tick).is_some() => self.type_key(key),
+            Some(action) => self.perform(action),
+            None => self.type_key(key),
+        }
+    }
+
+    /// What is to be done outside. What is asked for now goes first, then what is read ahead of the next answers.
+    fn take_effects(&mut self) -> Vec<Effect> {
+        self.warm_up();
+        if let Some(open) = &mut self.stack.open {
+            open.editor.refresh_tables(&self.session);
+        }
+        std::mem::take(&mut self.session.effects)
+    }
+
+    /// Reads the open database ahead, once for each activation ID and day that come into force.
+    fn warm_up(&mut self) {
+        let Some(database) = self.session.database_folder() else { return };
+        let (activation_id, as_of) = (self.activation_id(), self.as_of());
+        if self.session.databases.start_warm_up(&activation_id, as_of) {
+            self.session.request(Effect::WarmUp { database, activation_id, as_of });
+        }
+    }
+
+    /// The session and the open segment, to be looked at.
+    pub(super) fn view(&self) -> View<'_> {
+        View::new(&self.session, self.stack.editor().map(Editor::segment))
+    }
+
+    /// The places in which a key is looked up, the innermost first.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<Context> {
+        self.stack.top().contexts()
+    }
+
+    /// What is shown below the overlays.
+    #[must_use]
+    pub fn screen(&self) -> Screen<'_> {
+        self.stack.screen()
+    }
+
+    /// The editor of the open segment.
+    #[must_use]
+    pub fn editor(&self) -> Option<&Editor> {
+        self.stack.editor()
+    }
+
+    /// What lies over the screen, the topmost last.
+    #[must_use]
+    pub fn overlays(&self) -> &[Overlay] {
+        &self.stack.overlays
+    }
+
+    /// Closes all overlays.
+    pub fn close_overlays(&mut self) {
+        self.stack.overlays.clear();
+    }
+
+    /// Whether the program is to end.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    /// The notices.
+    #[must_use]
+    pub fn messages(&self) -> &Messages {
+        &self.session.messages
+    }
+
+    /// The terminal's size in columns and lines.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.session.size
+    }
+
+    /// Whether nothing is written.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.session.read_only
+    }
+
+    /// What is in the workspace, once it is read.
+    #[must_use]
+    pub fn listing(&self) -> Option<&Result<Arc<Listing>, Failure>> {
+        self.session.listing.as_ref()
+    }
+
+    /// What is in the workspace, if it could be read.
+    #[must_use]
+    pub fn workspace(&self) -> Option<&Arc<Listing>> {
+        self.session.workspace()
+    }
+
+    /// The folders of the databases at hand.
+    #[must_use]
+    pub fn databases(&self) -> &[PathBuf] {
+        &self.session.databases.known
+    }
+
+    /// A further database is at hand.
+    pub fn add_database(&mut self, folder: PathBuf) {
+        self.session.databases.known.push(folder);
+    }
+
+    /// What has become of the database.
+    #[must_use]
+    pub fn database_state(&self) -> &DatabaseState {
+        &self.session.databases.state
+    }
+
+    /// The open database.
+    #[must_use]
+    pub fn database(&self) -> Option<&Arc<Database>> {
+        self.session.database()
+    }
+
+    /// What is being done with a database that takes long.
+    #[must_use]
+    pub fn database_step(&self) -> Option<&str> {
+        let databases = &self.session.databases;
+        databases.opening_step.as_ref().or(databases.warm_up_step.as_ref()).map(String::as_str)
+    }
+
+    /// The activation ID in force: the open segment's, else the database's own.
+    #[must_use]
+    pub fn activation_id(&self) -> String {
+        self.view().activation_id()
+    }
+
+    /// What those are called whom the numbers count.
+    #[must_use]
+    pub fn whom(&self) -> ActivationId {
+        self.view().whom()
+    }
+
+    /// The day at which everything is evaluated.
+    #[must_use]
+    pub fn as_of(&self) -> NaiveDate {
+        self.session.as_of()
+    }
+
+    /// Looks at the open database through the activation ID in force. Without a database every
+    /// column is missing, but names can still be shown.
+    pub fn with_schema<T>(&self, look: impl FnOnce(&dyn Schema) -> T) -> T {
+        self.view().with_schema(look)
+    }
+
+    /// What is wrong with a condition, if it is not only that a part is still missing.
+    #[must_use]
+    pub fn fault_of(&self, condition: Condition) -> Option<String> {
+        self.view().fault_of(condition)
+    }
+
+    /// A problem with the words of what it is about.
+    #[must_use]
+    pub fn described(&self, problem: &Problem) -> String {
+        self.view().described(problem)
+    }
+}

@@ -1,0 +1,142 @@
+//! What layers ask of those below them, and of the app. A layer that opened another one takes its answer so.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::action::Action;
+use super::effect::LoadReason;
+use super::prompt::{EditTarget, Prompt};
+use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Test};
+use crate::workspace::{Clash, Target};
+
+/// Something to be done below, or by the app.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Command {
+    /// A question is left without an answer, or a form is left.
+    Cancel,
+    /// Do what an action says.
+    Perform(Action),
+    /// Text was pasted where several values may be meant.
+    TakeValues {
+        /// The values.
+        values: Vec<Arc<str>>,
+        /// The operator that takes several, where the one that asks takes one.
+        instead: Option<Operator>,
+    },
+    /// A test is complete.
+    SetTest(Box<Prompt>, Test),
+    /// A condition is complete.
+    SetCondition {
+        /// Where it goes.
+        target: EditTarget,
+        /// The condition.
+        condition: Box<Condition>,
+        /// Whether it stands for the one that was there, word by word.
+        is_rewrite: bool,
+        /// Whether the next one is typed at once.
+        more: bool,
+    },
+    /// A customer list was chosen.
+    SetList {
+        /// Where it goes.
+        target: EditTarget,
+        /// Whether its customers are wanted.
+        op: ListOperator,
+        /// The list.
+        source: ListSource,
+    },
+    /// Pick the column of a filter, at the one that it has now.
+    PickFilter(EditTarget, Option<Box<Filter>>),
+    /// Another operator was chosen.
+    SetOperator(EditTarget, Operator),
+    /// Another operator was chosen for the customer list at this path.
+    SetListOperator(NodePath, ListOperator),
+    /// Another activation ID was chosen.
+    SetActivationId(String),
+    /// A word of SQL was chosen, in place of the one that is being typed.
+    CompleteWord(String),
+    /// Turn the conditions into this query.
+    ConvertToSql(String),
+    /// Close the page over the editor.
+    ShowEditor,
+    /// Read a saved segment.
+    Load {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Where it stands.
+        path: PathBuf,
+        /// What for.
+        reason: LoadReason,
+    },
+    /// Save the open segment under this name.
+    SaveNamed {
+        /// Which way.
+        naming: Naming,
+        /// The name.
+        name: String,
+        /// Where; the id of a new folder is still to be given.
+        target: Target,
+    },
+    /// Go on to something else, after asking what becomes of unsaved edits.
+    Leave(After),
+    /// Save, then go on.
+    SaveThen(After),
+    /// Leave the edits as a draft, which is offered again, and go on.
+    KeepThen(After),
+    /// Throw the edits away and go on.
+    DiscardThen(After),
+    /// Save over what someone else has saved.
+    Overwrite,
+    /// Save under another name.
+    SaveCopy,
+    /// Copy a file into the lists.
+    Upload(PathBuf, Clash),
+    /// Open the database at this position.
+    SwitchDatabase(usize),
+    /// Use the database that waits.
+    UseDatabase,
+    /// Stay with the database that is open.
+    KeepDatabase,
+    /// Go on with the kept edits of this segment.
+    OpenDraft(String),
+    /// Ask again, then throw the kept edits of this segment away.
+    DiscardDraft(String),
+    /// Throw the kept edits of this segment away.
+    DiscardDraftForGood(String),
+}
+
+impl Command {
+    /// Whether it leaves all as it is, which is what Esc answers to a question.
+    pub(crate) fn is_no_answer(&self) -> bool {
+        matches!(self, Self::Cancel | Self::KeepDatabase)
+    }
+}
+
+/// What comes after an open segment has been left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum After {
+    /// The program ends.
+    Quit,
+    /// The list of segments.
+    Home,
+    /// A new segment.
+    New,
+    /// A new SQL segment.
+    NewSql,
+}
+
+/// What a name is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// The first save of the open segment.
+    First,
+    /// A copy of the open segment under another name, which is then the open one.
+    Copy,
+    /// Another name for a saved segment.
+    Rename {
+        /// Its id.
+        id: String,
+    },
+}

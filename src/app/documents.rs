@@ -1,0 +1,414 @@
+//! Opening, saving and leaving segments, so that no edit is lost on the way.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::app::App;
+use super::command::{After, Command, Naming};
+use super::drafts::UnsavedDraft;
+use super::effect::{Effect, LoadReason};
+use super::event::{Event, Failure, SaveFailure};
+use super::layers::confirm::Confirm;
+use super::layers::editor::sql_actions;
+use super::layers::editor::state::Editor;
+use super::layers::overlay::Overlay;
+use super::layers::stack::OpenSegment;
+use super::lifecycle::Lifecycle;
+use super::message::Message;
+use crate::segment::{Definition, Segment};
+use crate::workspace::{Drafts, Expected, Target};
+
+impl App {
+    /// Goes on to something else, after asking what becomes of unsaved edits.
+    pub(super) fn leave(&mut self, after: After) {
+        if self.lifecycle.is_saving() {
+            return self.session.note("still saving; a moment");
+        }
+        let Some(editor) = self.editor().filter(|editor| editor.is_edited()) else {
+            return self.go_on(after);
+        };
+        let title = format!("{} has unsaved edits", editor.segment().name);
+        let cancel = ('c', "Cancel", Command::Cancel);
+        let (line, answers) = if self.session.read_only {
+            let line = "Nothing is saved or kept in read-only mode.";
+            (line, vec![cancel, ('d', "Discard", Command::DiscardThen(after))])
+        } else {
+            let answers = vec![
+                ('s', "Save", Command::SaveThen(after)),
+                ('k', "Keep as a draft", Command::KeepThen(after)),
+                ('d', "Discard", Command::DiscardThen(after)),
+                cancel,
+            ];
+            ("Kept edits come back when the segment is opened, and when segtui starts.", answers)
+        };
+        self.confirm(title, vec![line.to_owned()], answers);
+    }
+
+    pub(super) fn confirm(
+        &mut self,
+        title: impl Into<String>,
+        lines: Vec<String>,
+        answers: Vec<(char, &str, Command)>,
+    ) {
+        self.stack.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
+    }
+
+    /// Leaves the open segment as it is.
+    pub(super) fn go_on(&mut self, after: After) {
+        match after {
+            After::Quit => {
+                self.has_ended = true;
+                self.session.request(Effect::Quit);
+            }
+            After::Home => self.go_home(),
+            After::New => self.new_segment(None),
+            After::NewSql => self.new_sql_segment(),
+        }
+    }
+
+    fn go_home(&mut self) {
+        let open = self.stack.open.take().map(|open| open.editor.segment().id.clone());
+        if let Some(id) = open {
+            self.stack.home.go_to(self.session.workspace().map(|listing| &**listing), &id);
+        }
+        self.session.request(Effect::ListSegments);
+        self.stack.home.request_preview(&mut self.session);
+    }
+
+    /// A new segment of conditions, or of a query.
+    fn new_segment(&mut self, query: Option<String>) {
+        let id = self.session.new_id("seg_");
+        let (name, activation_id) = match self.database() {
+            Some(database) => (database.name.clone(), database.default_id.clone()),
+            None => Default::default(),
+        };
+        let mut segment = Segment::new(id, name, activation_id);
+        if let Some(query) = query {
+            segment.definition = Definition::Sql(query);
+        }
+        self.open_editor(Editor::new(segment));
+    }
+
+    /// A new SQL segment, to be written at once.
+    fn new_sql_segment(&mut self) {
+        let query = sql_actions::first_query(self.database().map(|database| &**database));
+        self.new_segment(Some(query));
+        if let Some(editor) = self.stack.editor_mut() {
+            editor.type_at_end();
+        }
+    }
+
+    /// Shows an editor.
+    fn open_editor(&mut self, mut editor: Editor) {
+        editor.go_to_first_node();
+        if !self.lifecycle.is_saving() {
+            self.set_lifecycle(Lifecycle::Idle);
+        }
+        self.stack.overlays.clear();
+        editor.recount(&mut self.session);
+        self.stack.open = Some(Box::new(OpenSegment { editor, page: None }));
+    }
+
+    /// Something else is under way now. Edits that were to be gone on with are kept.
+    fn set_lifecycle(&mut self, next: Lifecycle) {
+        if let Lifecycle::Loading { draft, .. } = std::mem::replace(&mut self.lifecycle, next) {
+            self.drafts.put_back(draft);
+        }
+    }
+
+    /// Reads a saved segment to open it.
+    pub(super) fn load(
+        &mut self,
+        id: String,
+        path: PathBuf,
+        reason: LoadReason,
+        draft: Option<UnsavedDraft>,
+    ) {
+        self.set_lifecycle(Lifecycle::Loading { id: id.clone(), draft });
+        self.session.request(Effect::Load { id, path, reason });
+    }
+
+    pub(super) fn loaded(&mut self, id: &str, reason: LoadReason, result: &Result<Arc<Segment>, Failure>) {
+        // Whoever has gone elsewhere meanwhile stays there.
+        let is_awaited = matches!(&self.lifecycle, Lifecycle::Loading { id: awaited, .. } if awaited == id);
+        if !is_awaited {
+            return;
+        }
+        let Lifecycle::Loading { draft, .. } = std::mem::take(&mut self.lifecycle) else { return };
+        match result {
+            Ok(segment) => {
+                self.drafts.put_back(draft);
+                self.open_segment((**segment).clone(), reason == LoadReason::Overview);
+            }
+            // The saved segment is gone or damaged; the edits are not.
+            Err(failure) => {
+                self.session.notify(failure.clone().into());
+                if let Some(draft) = draft {
+                    self.recover(draft);
+                }
+            }
+        }
+    }
+
+    /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can
+    /// be undone.
+    fn open_segment(&mut self, segment: Segment, is_overview: bool) {
+        let draft = self.drafts.take(&segment.id);
+        let revision = segment.revision;
+        let other = self.database().filter(|database| database.name != segment.database);
+        if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
+            let note = format!("made for {}, evaluated on {}", segment.database, database.name);
+            self.session.note(note);
+        }
+        let folder = self.folder_of(&segment.id);
+        let mut editor = Editor::open(segment, folder);
+        if let Some(database) = self.database() {
+            editor.adopt(&database.name, &database.default_id);
+        }
+        if let Some(reason) = editor.read_only_reason() {
+            self.session.note(reason);
+        }
+        match draft {
+            None => {
+                self.open_editor(editor);
+                if is_overview {
+                    self.show_overview();
+                }
+            }
+            Some(draft) if draft.segment.revision == revision => {
+                let edits = (*draft.segment).clone();
+                editor.edit(|segment| {
+                    *segment = edits;
+                    Some(())
+                });
+                self.open_editor(editor);
+                self.session.note("your unsaved edits are back; u shows the segment as it was saved");
+                self.keep_resumed(draft);
+            }
+            Some(draft) => {
+                self.session.note("your unsaved edits are back; the segment has been saved by someone since");
+                self.recover(draft);
+            }
+        }
+    }
+
+    /// Goes on with kept edits without the saved segment that they were made from.
+    fn recover(&mut self, draft: UnsavedDraft) {
+        let base = draft.segment.revision;
+        let mut editor = Editor::recovered((*draft.segment).clone(), base);
+        editor.folder = self.folder_of(&draft.segment.id);
+        self.open_editor(editor);
+        self.keep_resumed(draft);
+    }
+
+    /// The edits are kept as this program's own before what was left behind goes.
+    fn keep_resumed(&mut self, draft: UnsavedDraft) {
+        if let Some(editor) = self.stack.editor_mut() {
+            editor.recount(&mut self.session);
+        }
+        let segment = self.editor().map_or(draft.segment, |editor| Arc::clone(editor.segment()));
+        self.session.request(match draft.left_behind {
+            Some(draft) => Effect::TakeOverDraft { segment, draft },
+            None => Effect::KeepDraft(segment),
+        });
+    }
+
+    /// Goes on with the edits that were kept of a segment, from what is saved of it.
+    pub(super) fn resume(&mut self, id: &str) {
+        if self.lifecycle.is_saving() {
+            return self.session.note("still saving; a moment");
+        }
+        let Some(draft) = self.drafts.take(id) else { return };
+        if draft.segment.revision == 0 {
+            return self.recover(draft);
+        }
+        let path = self.workspace().and_then(|listing| Some(listing.segment(id)?.path.clone()));
+        self.load(id.to_owned(), path.unwrap_or_default(), LoadReason::Resume, Some(draft));
+    }
+
+    fn folder_of(&self, id: &str) -> Option<String> {
+        self.workspace().and_then(|listing| listing.segment(id)?.folder.clone())
+    }
+
+    pub(super) fn found_drafts(&mut self, drafts: &Drafts) {
+        for damaged in &drafts.damaged {
+            self.session.notify(Message::from(Failure {
+                message: format!("a draft cannot be read and is kept: {damaged}"),
+                help: String::new(),
+            }));
+        }
+        self.drafts.add_left_behind(drafts);
+        self.offer_draft();
+    }
+
+    /// Asks about the latest edits that were left behind.
+    pub(super) fn offer_draft(&mut self) {
+        let others = self.drafts.left_behind().count().saturating_sub(1);
+        let Some((draft, left_behind)) = self.drafts.left_behind().next() else { return };
+        let id = draft.segment.id.clone();
+        let title = format!("Unsaved edits of {} were left behind", draft.segment.name);
+        let mut lines = vec![format!("kept {} by {}", left_behind.stamp.at, left_behind.stamp.by)];
+        lines.extend(self.view().summary(&draft.segment));
+        if others > 0 {
+            lines.push(format!("and {others} more: E shows them all"));
+        }
+        let answers = vec![
+            ('o', "Open them", Command::OpenDraft(id.clone())),
+            ('l', "Later", Command::Cancel),
+            ('d', "Discard them", Command::DiscardDraft(id)),
+        ];
+        self.confirm(title, lines, answers);
+    }
+
+    /// Saves the open segment where it stands, or asks for name and folder first.
+    pub(super) fn save(&mut self, then: Option<After>) {
+        let Some(editor) = self.editor() else { return };
+        if self.lifecycle.is_saving() {
+            return self.session.note("still saving; a moment");
+        }
+        if editor.base_revision() > 0 && !editor.is_edited() {
+            self.session.note("nothing to save: no edits since the last time");
+            return match then {
+                Some(after) => self.go_on(after),
+                None => self.show_overview(),
+            };
+        }
+        let (base, segment) = (editor.base_revision(), Arc::clone(editor.segment()));
+        self.set_lifecycle(Lifecycle::Naming { then });
+        match base {
+            0 => self.ask_name(Naming::First),
+            base => self.send(segment, Target::Keep, Expected::Revision(base)),
+        }
+    }
+
+    /// Does what the form of name and folder says.
+    pub(super) fn save_named(&mut self, naming: &Naming, name: String, target: Target) {
+        if let Naming::Rename { id } = naming {
+            // What is renamed is what is seen: a revision of someone else's is refused.
+            let open = self.editor().filter(|editor| editor.segment().id == *id);
+            let listed = self.workspace().and_then(|listing| listing.segment(id)).map(|entry| entry.revision);
+            let seen = open.map(Editor::base_revision).or(listed).unwrap_or(0);
+            let effect = Effect::Rename { id: id.clone(), name, expected: Expected::Revision(seen) };
+            return self.session.request(effect);
+        }
+        let Some(document) = self.editor().map(|editor| (**editor.segment()).clone()) else { return };
+        let segment = match naming {
+            Naming::Copy => {
+                let id = self.session.new_id("seg_");
+                Segment { id, name, revision: 0, created: None, updated: None, ..document }
+            }
+            Naming::First | Naming::Rename { .. } => Segment { name, ..document },
+        };
+        self.send(Arc::new(segment), target, Expected::Revision(0));
+    }
+
+    fn send(&mut self, segment: Arc<Segment>, target: Target, expected: Expected) {
+        let Some(id) = self.editor().map(|editor| editor.segment().id.clone()) else { return };
+        let then = self.lifecycle.then();
+        self.set_lifecycle(Lifecycle::Saving { id, target: target.clone(), then });
+        self.session.request(Effect::Save { segment, target, expected });
+    }
+
+    /// Saves over what someone else has saved.
+    pub(super) fn overwrite(&mut self) {
+        if let (Lifecycle::Conflict { target, .. }, Some(editor)) = (&self.lifecycle, self.editor()) {
+            let (target, segment) = (target.clone(), Arc::clone(editor.segment()));
+            self.send(segment, target, Expected::Anything);
+        }
+    }
+
+    pub(super) fn saved(
+        &mut self,
+        event: &Event,
+        sent: &Arc<Segment>,
+        result: &Result<Arc<Segment>, SaveFailure>,
+    ) {
+        let lifecycle = std::mem::take(&mut self.lifecycle);
+        let sending = match lifecycle {
+            Lifecycle::Saving { id, target, then } => Some((id, target, then)),
+            other => {
+                self.lifecycle = other;
+                None
+            }
+        };
+        match result {
+            Ok(saved) => {
+                let text = format!("saved {} as revision {}", saved.name, saved.revision);
+                self.session.notify(Message::done(text));
+                self.session.request(Effect::ListSegments);
+                if let Some((id, _, then)) = sending {
+                    self.finish_save(event, id, sent, saved, then);
+                }
+            }
+            Err(SaveFailure::Conflict(failure)) => {
+                if let Some((_, target, then)) = sending {
+                    self.lifecycle = Lifecycle::Conflict { target, then };
+                }
+                let lines = vec![
+                    failure.message.clone(),
+                    failure.help.clone(),
+                    "Your edits are still here.".to_owned(),
+                ];
+                let answers = vec![
+                    ('c', "Save a copy", Command::SaveCopy),
+                    ('o', "Overwrite (the other stays in the history)", Command::Overwrite),
+                    ('n', "Go on editing", Command::Cancel),
+                ];
+                self.confirm("Someone else was here meanwhile", lines, answers);
+            }
+            Err(SaveFailure::Other(failure)) => self.report(event, failure),
+        }
+    }
+
+    /// The open segment is saved, unless it is another one by now: its drafts go, and what was to come
+    /// after the save comes.
+    fn finish_save(
+        &mut self,
+        event: &Event,
+        id: String,
+        sent: &Arc<Segment>,
+        saved: &Arc<Segment>,
+        then: Option<After>,
+    ) {
+        // A copy has another id than the document it was made of.
+        let Some(editor) = self.stack.editor_mut().filter(|editor| editor.segment().id == id) else {
+            return;
+        };
+        editor.was_saved(sent, saved);
+        let left = editor.is_edited().then(|| Arc::clone(editor.segment()));
+        self.offer(event);
+        self.session.request(Effect::DropDraft { id });
+        if let Some(segment) = left {
+            self.session.request(Effect::KeepDraft(segment));
+        }
+        match then {
+            Some(after) => self.go_on(after),
+            // Whoever has started something else is left at it.
+            None if self.stack.overlays.is_empty() => self.show_overview(),
+            None => {}
+        }
+    }
+
+    pub(super) fn renamed(&mut self, event: &Event, result: &Result<Arc<Segment>, Failure>) {
+        match result {
+            Ok(segment) => {
+                self.offer(event);
+                self.session.notify(Message::done(format!("renamed to {}", segment.name)));
+                let editor = self.stack.editor_mut();
+                if let Some(editor) = editor.filter(|editor| editor.segment().id == segment.id) {
+                    editor.was_renamed(segment);
+                }
+                self.session.request(Effect::ListSegments);
+            }
+            Err(failure) => self.report(event, failure),
+        }
+    }
+
+    /// Says what went wrong where the person is looking.
+    fn report(&mut self, event: &Event, failure: &Failure) {
+        self.lifecycle.forget_then();
+        if !self.offer(event) {
+            self.session.notify(failure.clone().into());
+        }
+    }
+}

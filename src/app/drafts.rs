@@ -1,0 +1,67 @@
+//! Unsaved edits that were kept, and wait to be gone on with.
+
+use std::sync::Arc;
+
+use super::effect::Effect;
+use crate::segment::Segment;
+use crate::workspace::{Draft, Drafts};
+
+/// Unsaved edits of a segment.
+#[derive(Clone, Debug)]
+pub(crate) struct UnsavedDraft {
+    /// The document with the edits; its revision is the one that they were made from.
+    pub segment: Arc<Segment>,
+    /// The draft that another program left behind; `None` for edits that this one has kept.
+    pub left_behind: Option<Box<Draft>>,
+}
+
+/// All of them, the latest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnsavedDrafts(Vec<UnsavedDraft>);
+
+impl UnsavedDrafts {
+    /// Takes in the drafts that other programs left behind.
+    pub(crate) fn add_left_behind(&mut self, drafts: &Drafts) {
+        let left = drafts.drafts.iter().filter(|draft| !draft.is_live);
+        self.0.extend(left.map(|draft| UnsavedDraft {
+            segment: Arc::new(Segment { revision: draft.base_revision, ..draft.segment.clone() }),
+            left_behind: Some(Box::new(draft.clone())),
+        }));
+    }
+
+    /// Keeps the edits of this program.
+    pub(crate) fn keep(&mut self, segment: Arc<Segment>) {
+        self.0.insert(0, UnsavedDraft { segment, left_behind: None });
+    }
+
+    /// Puts back one that was taken.
+    pub(crate) fn put_back(&mut self, draft: Option<UnsavedDraft>) {
+        self.0.extend(draft);
+    }
+
+    /// Takes the edits of a segment.
+    pub(crate) fn take(&mut self, id: &str) -> Option<UnsavedDraft> {
+        let at = self.0.iter().position(|draft| draft.segment.id == id)?;
+        Some(self.0.remove(at))
+    }
+
+    /// All of them, the latest first.
+    pub(crate) fn all(&self) -> &[UnsavedDraft] {
+        &self.0
+    }
+
+    /// Those that other programs left behind.
+    pub(crate) fn left_behind(&self) -> impl Iterator<Item = (&UnsavedDraft, &Draft)> {
+        self.0.iter().filter_map(|draft| Some((draft, draft.left_behind.as_deref()?)))
+    }
+}
+
+impl UnsavedDraft {
+    /// The effect that throws them away.
+    pub(crate) fn discard(self) -> Effect {
+        match self.left_behind {
+            Some(draft) => Effect::RemoveDraft(draft),
+            None => Effect::DropDraft { id: self.segment.id.clone() },
+        }
+    }
+}

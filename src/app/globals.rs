@@ -1,0 +1,197 @@
+//! The actions that no layer takes: those of the whole program, and of the open segment as a document.
+
+use std::sync::Arc;
+
+use super::action::Action;
+use super::app::App;
+use super::command::{After, Command, Naming};
+use super::effect::Effect;
+use super::layers::choose::Choose;
+use super::layers::commands::{Commands, CommandsKind};
+use super::layers::editor::state::Editor;
+use super::layers::messages::Messages;
+use super::layers::overlay::{Overlay, Page};
+use super::layers::overview::Overview;
+use super::pick::Item;
+use crate::workspace::Listing;
+
+impl App {
+    /// Why an action that no layer takes does not apply just now.
+    pub(super) fn global_disabled_reason(&self, action: Action) -> Option<String> {
+        use Action as A;
+        let because = |text: &str| Some(text.to_owned());
+        match action {
+            A::Add | A::QuickAdd | A::AddExclusion | A::Recount | A::SwitchId
+                if self.database().is_none() =>
+            {
+                self.session.no_database_reason()
+            }
+            A::Drafts if self.drafts.all().is_empty() => because("no unsaved edits are kept"),
+            A::Drafts if self.editor().is_some_and(Editor::is_edited) => {
+                because("save or leave this segment first")
+            }
+            A::SwitchDatabase if self.databases().is_empty() => {
+                because("there is no database; name one on the command line")
+            }
+            A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql if self.editor().is_none() => {
+                because("no segment is open")
+            }
+            A::Rename if self.session.read_only => because("nothing is saved in read-only mode"),
+            _ => unavailable_reason(action).map(str::to_owned),
+        }
+    }
+
+    /// Does what an action says that no layer takes.
+    pub(super) fn perform_global(&mut self, action: Action) {
+        match action {
+            Action::New => self.leave(After::New),
+            Action::NewSql => self.leave(After::NewSql),
+            Action::Segments => self.leave(After::Home),
+            Action::Quit => self.leave(After::Quit),
+            Action::Save => self.save(None),
+            Action::SaveAs => {
+                let is_new = self.editor().is_some_and(|editor| editor.base_revision() == 0);
+                self.ask_name(if is_new { Naming::First } else { Naming::Copy });
+            }
+            Action::Rename => self.rename_open(),
+            Action::Overview => self.show_overview(),
+            Action::Recount => drop(self.session.retry_reload()),
+            Action::Reload => self.check_for_changes(),
+            Action::Drafts => self.choose_draft(),
+            Action::SwitchDatabase => self.choose_database(),
+            Action::SwitchId => self.choose_activation_id(),
+            Action::Help => self.show_commands(CommandsKind::Help),
+            Action::Palette => self.show_commands(CommandsKind::Palette),
+            Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
+            Action::Suspend => self.session.request(Effect::Suspend),
+            // They are of layers that are not there.
+            _ => {}
+        }
+    }
+
+    fn rename_open(&mut self) {
+        let Some(editor) = self.editor() else { return };
+        let naming = match editor.base_revision() {
+            0 => Naming::First,
+            _ => Naming::Rename { id: editor.segment().id.clone() },
+        };
+        self.ask_name(naming);
+    }
+
+    pub(super) fn show_overview(&mut self) {
+        if let Some(open) = &mut self.stack.open {
+            open.page = Some(Page::Overview(Overview::default()));
+        }
+    }
+
+    /// Looks for what may have changed beside the program.
+    pub(super) fn check_for_changes(&mut self) {
+        self.session.request(Effect::ListSegments);
+        if self.session.retry_reload() {
+            self.invalidate_numbers();
+        } else if let Some(database) = self.session.database_folder() {
+            self.session.request(Effect::CheckFiles { database });
+        }
+    }
+
+    /// The open segment has no numbers that can be relied on.
+    pub(super) fn invalidate_numbers(&mut self) {
+        if let Some(editor) = self.stack.editor_mut() {
+            editor.invalidate();
+            editor.live.failure = None;
+        }
+    }
+
+    fn choose(&mut self, title: &str, items: Vec<Item<Command>>, current: Option<&Command>) {
+        self.stack.overlays.push(Overlay::Choose(Choose::new(title, items, current)));
+    }
+
+    fn choose_database(&mut self) {
+        let items = self.databases().iter().enumerate().map(|(at, folder)| {
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = name.unwrap_or_else(|| folder.display().to_string());
+            Item::new(Command::SwitchDatabase(at), name).detail(folder.display().to_string())
+        });
+        let items = items.collect();
+        let current = Command::SwitchDatabase(self.session.databases.at);
+        self.choose("Databases", items, Some(&current));
+    }
+
+    fn choose_draft(&mut self) {
+        let items = self.drafts.all().iter().map(|draft| {
+            let left_behind = draft.left_behind.as_ref();
+            let when = left_behind
+                .map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
+            let command = Command::OpenDraft(draft.segment.id.clone());
+            Item::new(command, draft.segment.name.clone()).detail(when)
+        });
+        let items = items.collect();
+        self.choose("Unsaved edits", items, None);
+    }
+
+    fn choose_activation_id(&mut self) {
+        let Some(database) = self.database() else { return };
+        let items = database
+            .activation_ids()
+            .into_iter()
+            .map(|id| Item::new(Command::SetActivationId(id.column.clone()), id.plural).detail(id.column));
+        let items = items.collect();
+        let current = Command::SetActivationId(self.activation_id());
+        self.choose("Count by", items, Some(&current));
+    }
+
+    fn show_commands(&mut self, kind: CommandsKind) {
+        let commands = Commands::new(kind, &self.contexts(), |action| self.disabled_reason(action));
+        self.stack.overlays.push(Overlay::Commands(commands));
+    }
+
+    /// Opens the form of name and folder.
+    pub(super) fn ask_name(&mut self, naming: Naming) {
+        let listing = self.workspace().cloned().unwrap_or_else(|| Arc::new(Listing::default()));
+        let form = match self.editor() {
+            Some(editor) => {
+                let (name, folder) = (&editor.segment().name, editor.folder.as_deref());
+                super::layers::save_as::SaveAs::for_segment(naming, name, folder, &listing)
+            }
+            None => super::layers::save_as::SaveAs::for_segment(naming, "", None, &listing),
+        };
+        self.stack.overlays.push(Overlay::SaveAs(form));
+    }
+}
+
+/// Why an action does not apply where nothing on the screen takes it.
+fn unavailable_reason(action: Action) -> Option<&'static str> {
+    use Action as A;
+    match action {
+        A::Add
+        | A::QuickAdd
+        | A::QuickEdit
+        | A::AddSection
+        | A::AddExclusion
+        | A::Edit
+        | A::EditOperator
+        | A::Change
+        | A::ToggleOff
+        | A::ToggleMatch
+        | A::Delete
+        | A::Duplicate
+        | A::MoveUp
+        | A::MoveDown
+        | A::Nest
+        | A::AddNulls
+        | A::Unnest
+        | A::OtherSide
+        | A::AddFilter
+        | A::TypeSql
+        | A::Complete => Some("no segment is open"),
+        A::NextDialect | A::PreviousDialect | A::ToggleDates => Some("show the segment as SQL first (Q)"),
+        A::Undo => Some("nothing to undo"),
+        A::Redo => Some("nothing to do again"),
+        A::ToggleCase => Some("only texts have upper and lower case"),
+        A::ToggleEnds => Some("only a range has ends"),
+        A::SplitPaste => Some("no commas or semicolons stand in a pasted text"),
+        A::ToggleHidden => Some("files are looked for when a list is uploaded"),
+        A::Tick | A::TickAll => Some("one value is taken here"),
+        _ => None,
+    }
+}

@@ -1,0 +1,16 @@
+//! The editor of the open segment: what can be asked, what is asked, the answer.
+
+mod act;
+mod completion;
+mod conditions;
+pub mod criteria;
+mod disabled;
+mod edits;
+mod filters;
+mod numbers;
+mod operators;
+pub(crate) mod sql_actions;
+pub mod sql_text;
+pub mod state;
+pub mod tables;
+mod writing;

@@ -1,0 +1,234 @@
+//! The tree of what can be asked: tables with their attributes, purchase behaviours, customer lists.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::app::available_lists::ListKind;
+use crate::app::field::Field;
+use crate::app::fuzzy;
+use crate::database::{Database, Table};
+use crate::segment::{Behaviour, DataType, Keyword};
+use crate::workspace::Listing;
+
+/// The tree and its cursor.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// What is searched for.
+    pub find: Field,
+    /// Whether keys go into the search.
+    pub finding: bool,
+    /// Branches that are open.
+    pub open: HashSet<Branch>,
+    /// The line of the cursor.
+    pub cursor: usize,
+    lines: Vec<TreeLine>,
+    /// What the lines were made of.
+    source: Option<LinesSource>,
+}
+
+/// What the lines of the tree are made of.
+#[derive(Clone, Debug)]
+struct LinesSource {
+    database: Arc<Database>,
+    listing: Option<Arc<Listing>>,
+    activation_id: String,
+    query: String,
+    open: HashSet<Branch>,
+}
+
+/// A branch of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Branch {
+    /// A table, by name.
+    Table(String),
+    /// What customers bought.
+    Behaviours,
+    /// Who stands on a list.
+    Lists,
+}
+
+/// A line of the tree.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TreeLine {
+    /// A branch.
+    Branch {
+        /// Which.
+        branch: Branch,
+        /// Its name on screens.
+        label: String,
+        /// Rows, for a table.
+        rows: Option<u64>,
+        /// Why it cannot be used.
+        trouble: Option<String>,
+        /// Whether its leaves are shown.
+        open: bool,
+    },
+    /// An attribute of a table.
+    Attribute {
+        /// The table's name.
+        table: String,
+        /// The column's name.
+        column: String,
+        /// The column's name on screens.
+        label: String,
+        /// Its type.
+        data_type: DataType,
+    },
+    /// A purchase behaviour.
+    Behaviour(Behaviour),
+    /// A kind of customer lists, and how many there are.
+    List(ListKind, Option<usize>),
+}
+
+/// The leaves that a search means: by their own names, else all of a branch by its name, else by both
+/// together.
+fn matching<'a>(query: &str, branch: &str, leaves: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
+    let by_leaf = fuzzy::search(query, leaves.clone());
+    if !by_leaf.is_empty() {
+        return by_leaf;
+    }
+    if !fuzzy::search(query, std::iter::once(branch)).is_empty() {
+        return (0..leaves.count()).collect();
+    }
+    let both: Vec<String> = leaves.map(|leaf| format!("{branch} {leaf}")).collect();
+    fuzzy::search(query, both.iter().map(String::as_str))
+}
+
+impl Tables {
+    /// The lines of the tree, as they were made last.
+    #[must_use]
+    pub fn lines(&self) -> &[TreeLine] {
+        &self.lines
+    }
+
+    /// The line of the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&TreeLine> {
+        self.lines.get(self.cursor)
+    }
+
+    /// Makes the lines anew if something of what they are made of has changed.
+    pub(super) fn refresh(
+        &mut self,
+        database: Option<&Arc<Database>>,
+        listing: Option<&Arc<Listing>>,
+        activation_id: &str,
+    ) {
+        let Some(database) = database else {
+            (self.lines, self.source) = (Vec::new(), None);
+            return;
+        };
+        let query = self.find.text().trim();
+        let is_same = self.source.as_ref().is_some_and(|source| {
+            Arc::ptr_eq(&source.database, database)
+                && source.listing.as_ref().map(Arc::as_ptr) == listing.map(Arc::as_ptr)
+                && source.activation_id == activation_id
+                && source.query == query
+                && source.open == self.open
+        });
+        if is_same {
+            return;
+        }
+        self.lines = self.make_lines(database, listing.map(|listing| &**listing), activation_id);
+        self.source = Some(LinesSource {
+            database: Arc::clone(database),
+            listing: listing.cloned(),
+            activation_id: activation_id.to_owned(),
+            query: query.to_owned(),
+            open: self.open.clone(),
+        });
+    }
+
+    /// While something is searched for, the attributes and behaviours that match stand under their branches,
+    /// which are all open.
+    fn make_lines(
+        &self,
+        database: &Database,
+        listing: Option<&Listing>,
+        activation_id: &str,
+    ) -> Vec<TreeLine> {
+        let query = self.find.text().trim();
+        let mut lines = Vec::new();
+        for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
+            self.table_lines(table, activation_id, query, &mut lines);
+        }
+        let is_open = |branch: &Branch| !query.is_empty() || self.open.contains(branch);
+        let trouble = database.roles.items.is_none().then(|| "needs an items table".to_owned());
+        let found = fuzzy::search(query, Behaviour::ALL.iter().map(|behaviour| behaviour.label()));
+        if !found.is_empty() {
+            let (branch, label) = (Branch::Behaviours, "Purchase behaviours".to_owned());
+            let open = is_open(&branch);
+            lines.push(TreeLine::Branch { branch, label, rows: None, trouble, open });
+            let found = found.into_iter().filter_map(|index| Behaviour::ALL.get(index));
+            lines.extend(found.filter(|_| open).map(|behaviour| TreeLine::Behaviour(*behaviour)));
+        }
+        let label = "Customer lists".to_owned();
+        let kinds = matching(query, &label, ListKind::ALL.iter().map(|kind| kind.label()));
+        if !kinds.is_empty() {
+            let branch = Branch::Lists;
+            let open = is_open(&branch);
+            lines.push(TreeLine::Branch { branch, label, rows: None, trouble: None, open });
+            let kinds = kinds.into_iter().filter_map(|index| ListKind::ALL.get(index));
+            let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
+            lines.extend(kinds.filter(|_| open).map(|kind| TreeLine::List(*kind, count(*kind))));
+        }
+        lines
+    }
+
+    /// The lines of a table.
+    fn table_lines(&self, table: &Table, activation_id: &str, query: &str, lines: &mut Vec<TreeLine>) {
+        let branch = Branch::Table(table.name.clone());
+        let (trouble, rows, columns) = match &table.content {
+            Err(error) => (Some(error.to_string()), None, &[][..]),
+            Ok(content) if table.id_column(activation_id).is_none() => {
+                (Some(format!("has no {activation_id}")), content.rows, &[][..])
+            }
+            Ok(content) => (None, content.rows, content.columns.as_slice()),
+        };
+        let found = matching(query, table.title(), columns.iter().map(|column| column.label.as_str()));
+        if !query.is_empty() && found.is_empty() {
+            return;
+        }
+        let open = !query.is_empty() || self.open.contains(&branch);
+        let label = table.title().to_owned();
+        lines.push(TreeLine::Branch { branch, label, rows, trouble, open });
+        if open {
+            let found = found.into_iter().filter_map(|index| columns.get(index));
+            lines.extend(found.map(|column| TreeLine::Attribute {
+                table: table.name.clone(),
+                column: column.name.clone(),
+                label: column.label.clone(),
+                data_type: column.data_type,
+            }));
+        }
+    }
+
+    /// Moves the cursor by whole lines.
+    pub(super) fn step(&mut self, by: isize) {
+        self.cursor = self.cursor.saturating_add_signed(by).min(self.lines.len().saturating_sub(1));
+    }
+
+    /// Opens or closes the branch at the cursor; closing a leaf goes to its branch.
+    pub(super) fn fold(&mut self, fold: bool) {
+        match self.lines.get(self.cursor) {
+            Some(TreeLine::Branch { branch, open, .. }) => match (fold, open) {
+                (true, true) => drop(self.open.remove(branch)),
+                (false, false) => drop(self.open.insert(branch.clone())),
+                (true, false) | (false, true) => {}
+            },
+            Some(_) if fold => {
+                let above = self.lines.iter().take(self.cursor);
+                let above = above.into_iter().rposition(|line| matches!(line, TreeLine::Branch { .. }));
+                self.cursor = above.unwrap_or(0);
+            }
+            _ => {}
+        }
+    }
+
+    /// The search ends.
+    pub(super) fn stop_finding(&mut self) {
+        self.finding = false;
+        self.find = Field::default();
+        self.cursor = 0;
+    }
+}

@@ -1,0 +1,285 @@
+//! The list of segments: the folder tree, found by name.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+
+use super::save_as::SaveAs;
+use crate::app::action::{Action, Context};
+use crate::app::command::{Command, Naming};
+use crate::app::effect::{Effect, LoadReason};
+use crate::app::event::{Event, Failure};
+use crate::app::field::Field;
+use crate::app::fuzzy;
+use crate::app::layer::{Check, Cx, Layer, Outcome};
+use crate::app::message::Message;
+use crate::app::session::Session;
+use crate::app::view::View;
+use crate::segment::Segment;
+use crate::workspace::{Damaged, Entry, Folder, Listing};
+
+/// The list of segments.
+#[derive(Clone, Debug, Default)]
+pub struct Home {
+    /// What is searched for.
+    pub find: Field,
+    /// Whether keys go into the search.
+    pub finding: bool,
+    /// Folders whose content is not shown, by id.
+    pub folded: HashSet<String>,
+    /// The line of the cursor.
+    pub cursor: usize,
+    /// Documents that were read for the preview, by id.
+    pub previews: HashMap<String, Result<Arc<Segment>, Failure>>,
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HomeRow<'a> {
+    /// A folder.
+    Folder {
+        /// Folders around it.
+        depth: usize,
+        /// The folder.
+        folder: &'a Folder,
+        /// Whether its content is shown.
+        open: bool,
+    },
+    /// A segment.
+    Segment {
+        /// Folders around it.
+        depth: usize,
+        /// The segment.
+        entry: &'a Entry,
+    },
+    /// A file that cannot be read.
+    Damaged(&'a Damaged),
+}
+
+impl Home {
+    /// The lines of the list: a tree, or what matches the search, the best first.
+    #[must_use]
+    pub fn rows<'a>(&self, listing: Option<&'a Listing>) -> Vec<HomeRow<'a>> {
+        let Some(listing) = listing else { return Vec::new() };
+        let query = self.find.text().trim();
+        let mut rows = Vec::new();
+        if query.is_empty() {
+            self.branch(listing, None, 0, &mut rows);
+        } else {
+            let names: Vec<String> = listing.segments.iter().map(|entry| listing.full_name(entry)).collect();
+            let found = fuzzy::search(query, names.iter().map(String::as_str));
+            let found = found.into_iter().filter_map(|index| listing.segments.get(index));
+            rows.extend(found.map(|entry| HomeRow::Segment { depth: 0, entry }));
+        }
+        rows.extend(listing.damaged.iter().map(HomeRow::Damaged));
+        rows
+    }
+
+    fn branch<'a>(
+        &self,
+        listing: &'a Listing,
+        parent: Option<&str>,
+        depth: usize,
+        rows: &mut Vec<HomeRow<'a>>,
+    ) {
+        for folder in listing.folders.iter().filter(|folder| folder.parent.as_deref() == parent) {
+            let open = !self.folded.contains(&folder.id);
+            rows.push(HomeRow::Folder { depth, folder, open });
+            if open {
+                self.branch(listing, Some(&folder.id), depth + 1, rows);
+            }
+        }
+        let inside = listing.segments.iter().filter(|entry| entry.folder.as_deref() == parent);
+        rows.extend(inside.map(|entry| HomeRow::Segment { depth, entry }));
+    }
+
+    /// The segment at the cursor.
+    #[must_use]
+    pub fn selected(&self, listing: Option<&Listing>) -> Option<Entry> {
+        match self.rows(listing).get(self.cursor) {
+            Some(HomeRow::Segment { entry, .. }) => Some((*entry).clone()),
+            _ => None,
+        }
+    }
+
+    fn step(&mut self, listing: Option<&Listing>, by: isize) {
+        let count = self.rows(listing).len();
+        self.cursor = self.cursor.saturating_add_signed(by).min(count.saturating_sub(1));
+    }
+
+    /// Folds or unfolds the folder at the cursor; folding a segment goes to its folder.
+    fn fold(&mut self, listing: Option<&Listing>, fold: bool) {
+        let rows = self.rows(listing);
+        let (id, open) = match rows.get(self.cursor) {
+            Some(HomeRow::Folder { folder, open, .. }) => (folder.id.clone(), *open),
+            Some(HomeRow::Segment { depth, .. }) if fold && *depth > 0 => {
+                let above = rows.iter().take(self.cursor);
+                self.cursor =
+                    above.into_iter().rposition(|row| matches!(row, HomeRow::Folder { .. })).unwrap_or(0);
+                return;
+            }
+            _ => return,
+        };
+        match (fold, open) {
+            (true, true) => drop(self.folded.insert(id)),
+            (false, false) => drop(self.folded.remove(&id)),
+            (true, false) | (false, true) => {}
+        }
+    }
+
+    /// Opens the folder at the cursor, or closes it.
+    fn toggle_folder(&mut self, listing: Option<&Listing>) {
+        if let Some(HomeRow::Folder { open, .. }) = self.rows(listing).get(self.cursor) {
+            let open = *open;
+            self.fold(listing, open);
+        }
+    }
+
+    /// Puts the cursor on a segment, opening the folders around it.
+    pub(crate) fn go_to(&mut self, listing: Option<&Listing>, id: &str) {
+        let Some(entry) = listing.and_then(|listing| listing.segment(id)) else { return };
+        for folder in listing.into_iter().flat_map(|listing| listing.folders_to(entry.folder.as_deref())) {
+            self.folded.remove(&folder.id);
+        }
+        let rows = self.rows(listing);
+        let at = rows.iter().position(|row| matches!(row, HomeRow::Segment { entry, .. } if entry.id == id));
+        self.cursor = at.unwrap_or(self.cursor);
+    }
+
+    /// Reads the segment at the cursor for the preview beside the list.
+    pub(crate) fn request_preview(&self, session: &mut Session) {
+        let entry = self.selected(session.workspace().map(|listing| &**listing));
+        if let Some(entry) = entry.filter(|entry| !self.previews.contains_key(&entry.id)) {
+            let reason = LoadReason::Preview;
+            session.request(Effect::Load { id: entry.id, path: entry.path, reason });
+        }
+    }
+
+    fn load(&mut self, listing: Option<&Listing>, reason: LoadReason) -> Outcome {
+        match self.selected(listing) {
+            Some(Entry { id, name, path, .. }) => {
+                self.finding = false;
+                Outcome::ask(Command::Load { id, name, path, reason })
+            }
+            None => {
+                self.toggle_folder(listing);
+                Outcome::stay()
+            }
+        }
+    }
+
+    fn rename(&self, listing: &Listing, cx: &mut Cx<'_>) -> Outcome {
+        match self.selected(Some(listing)) {
+            Some(entry) => {
+                let naming = Naming::Rename { id: entry.id };
+                Outcome::open(SaveAs::for_segment(naming, "", None, listing))
+            }
+            None => {
+                cx.session.note("put the cursor on a segment to rename it");
+                Outcome::stay()
+            }
+        }
+    }
+
+    /// The search ends.
+    fn stop_finding(&mut self) {
+        self.finding = false;
+        self.find = Field::default();
+    }
+}
+
+impl Layer for Home {
+    fn contexts(&self) -> Vec<Context> {
+        match self.finding {
+            true => vec![Context::HomeFind],
+            false => vec![Context::Home, Context::Screen],
+        }
+    }
+
+    fn check(&self, action: Action, view: View<'_>) -> Check {
+        match action {
+            Action::Rename if view.session.read_only => {
+                Check::Disabled("nothing is saved in read-only mode".to_owned())
+            }
+            Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Top
+            | Action::Bottom
+            | Action::Left
+            | Action::Right
+            | Action::Open
+            | Action::Overview
+            | Action::Rename
+            | Action::Find
+            | Action::Back => Check::Enabled,
+            _ => Check::Pass,
+        }
+    }
+
+    fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
+        let listing = cx.session.workspace().cloned();
+        let list = listing.as_deref();
+        match action {
+            Action::Open => return self.load(list, LoadReason::Edit),
+            Action::Overview => return self.load(list, LoadReason::Overview),
+            Action::Rename => return self.rename(list.unwrap_or(&Listing::default()), cx),
+            Action::Find => {
+                self.finding = true;
+                return Outcome::stay();
+            }
+            Action::Left | Action::Right => self.fold(list, action == Action::Left),
+            Action::Back => {
+                self.stop_finding();
+                self.step(list, 0);
+            }
+            _ => match action.step(cx.session.page()) {
+                Some(by) => self.step(list, by),
+                None => return Outcome::pass(),
+            },
+        }
+        self.request_preview(cx.session);
+        Outcome::stay()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, cx: &mut Cx<'_>) -> Outcome {
+        if self.finding && self.find.input(key) {
+            self.cursor = 0;
+            self.request_preview(cx.session);
+        }
+        Outcome::stay()
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Outcome {
+        if self.finding {
+            self.find.paste(text);
+            self.cursor = 0;
+            self.request_preview(cx.session);
+        } else {
+            cx.session.notify(Message::not_typing());
+        }
+        Outcome::stay()
+    }
+
+    fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
+        match event {
+            Event::Listed(_) => {
+                self.previews.clear();
+                let listing = cx.session.workspace().cloned();
+                self.step(listing.as_deref(), 0);
+                // While a segment is open the list is not seen.
+                if cx.segment.is_none() {
+                    self.request_preview(cx.session);
+                }
+                Outcome::pass()
+            }
+            Event::Loaded { id, reason: LoadReason::Preview, result } => {
+                self.previews.insert(id.clone(), result.clone());
+                Outcome::stay()
+            }
+            _ => Outcome::pass(),
+        }
+    }
+}

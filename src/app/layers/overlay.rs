@@ -1,0 +1,108 @@
+//! The list of the pages of the open segment, and that of what lies over a screen. A further one has its line here.
+
+use super::add::Add;
+use super::browse::Browse;
+use super::choose::Choose;
+use super::commands::Commands;
+use super::confirm::Confirm;
+use super::lists::Lists;
+use super::messages::Messages;
+use super::overview::Overview;
+use super::paste::Paste;
+use super::purchase::Purchase;
+use super::quick_add::QuickAdd;
+use super::save_as::SaveAs;
+use super::sql_view::SqlView;
+use super::value_entry::ValueEntry;
+use super::values::Values;
+use crate::app::layer::{Layer, Listed, Opened};
+
+/// Declares a list of layers, with the way to each of them through the interface of all.
+macro_rules! layers {
+    ($(#[$doc:meta])* $list:ident { $($(#[$about:meta])* $name:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub enum $list { $($(#[$about])* $name($name),)+ }
+
+        impl $list {
+            pub(crate) fn layer(&self) -> &dyn Layer {
+                match self { $(Self::$name(layer) => layer,)+ }
+            }
+
+            pub(crate) fn layer_mut(&mut self) -> &mut dyn Layer {
+                match self { $(Self::$name(layer) => layer,)+ }
+            }
+        }
+    };
+}
+
+/// Declares a list of layers that others open, without knowing the list.
+macro_rules! openable_layers {
+    ($(#[$doc:meta])* $list:ident { $($(#[$about:meta])* $name:ident,)+ }) => {
+        layers! { $(#[$doc])* $list { $($(#[$about])* $name,)+ } }
+
+        $(impl Listed for $name {})+
+
+        impl $list {
+            /// The layer of this list that another one has opened.
+            pub(crate) fn from_opened(Opened(layer): Opened) -> Option<Self> {
+                $(let layer = match layer.downcast::<$name>() {
+                    Ok(layer) => return Some(Self::$name(*layer)),
+                    Err(layer) => layer,
+                };)+
+                drop(layer);
+                None
+            }
+        }
+    };
+}
+
+layers! {
+    /// A page of the open segment, over its editor.
+    Page {
+        /// What is saved of it, to be read.
+        Overview,
+    }
+}
+
+openable_layers! {
+    /// What lies over a screen: pickers, forms, questions. Esc goes one step back everywhere.
+    Overlay {
+        /// Source, attribute, operator.
+        Add,
+        /// The values of a column.
+        Values,
+        /// Typed values.
+        ValueEntry,
+        /// Segments, files and queries as customer lists.
+        Lists,
+        /// A file on this machine.
+        Browse,
+        /// A pasted list.
+        Paste,
+        /// A purchase behaviour.
+        Purchase,
+        /// A condition typed on one line.
+        QuickAdd,
+        /// Name and folder.
+        SaveAs,
+        /// A list to choose from.
+        Choose,
+        /// A question.
+        Confirm,
+        /// Help and palette.
+        Commands,
+        /// Every notice.
+        Messages,
+        /// The segment as SQL.
+        SqlView,
+    }
+}
+
+impl Overlay {
+    /// Whether what lies below stays in sight, as for a question about it.
+    #[must_use]
+    pub fn shows_below(&self) -> bool {
+        self.layer().shows_below()
+    }
+}

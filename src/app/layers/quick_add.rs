@@ -1,0 +1,396 @@
+//! The line on which a condition is typed: what was understood of it, and what may follow.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use serde_json::Value;
+
+use crate::app::action::{Action, Context};
+use crate::app::available_lists::AvailableLists;
+use crate::app::command::Command;
+use crate::app::event::Event;
+use crate::app::field::Field;
+use crate::app::fuzzy;
+use crate::app::layer::{Cx, Layer, Outcome};
+use crate::app::prompt::EditTarget;
+use crate::app::view::View;
+use crate::backend::{Count, ValueCounts};
+use crate::segment::parser::{self, Completions, ParseError, ValueColumn, is_proper_prefix, value_literal};
+use crate::segment::{Condition, ConditionKind, ListSource, Operator};
+
+/// How many values are listed at most; typing finds the others.
+const MOST_VALUES: usize = 200;
+/// How many values of a line are looked up at most.
+const MOST_ASKED: usize = 20;
+
+/// The line.
+#[derive(Clone, Debug)]
+pub struct QuickAdd {
+    /// Where the condition goes.
+    pub target: EditTarget,
+    /// What is typed.
+    pub line: Field,
+    /// What it comes to.
+    pub reading: Reading,
+    offers: Completions,
+    /// The values of the column that was asked for last, once they are counted.
+    counts: Option<(ValueColumn, Counts)>,
+    completions: Vec<Completion>,
+    /// The completion that was chosen; `None` while only typing goes on.
+    pub chosen: Option<usize>,
+}
+
+/// The values of a column, or why they are not known; `None` while they are being counted.
+type Counts = Option<Result<Arc<ValueCounts>, String>>;
+
+/// What a line comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// Nothing is typed yet.
+    Empty,
+    /// A condition.
+    Understood(Condition),
+    /// A condition that cannot be, and why.
+    Refused(Condition, String),
+    /// No condition.
+    ParseError(ParseError),
+}
+
+/// Something that can be written at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What it takes the place of, in bytes of the line.
+    place: Range<usize>,
+    /// Its name.
+    pub label: String,
+    /// Something short beside it.
+    pub detail: String,
+    /// How many customers have the value, for one that was counted.
+    pub count: Option<Count>,
+    /// What is written.
+    text: String,
+    /// Whether it takes the place of what was not understood.
+    is_instead: bool,
+}
+
+impl QuickAdd {
+    /// A line with this text.
+    #[must_use]
+    pub fn new(target: EditTarget, text: &str) -> Self {
+        Self {
+            target,
+            line: Field::with(text),
+            reading: Reading::Empty,
+            offers: Completions::default(),
+            counts: None,
+            completions: Vec::new(),
+            chosen: None,
+        }
+    }
+
+    /// The line up to the cursor.
+    #[must_use]
+    pub fn before_cursor(&self) -> &str {
+        let text = self.line.text();
+        let end = text.char_indices().nth(self.line.cursor()).map_or(text.len(), |(at, _)| at);
+        text.get(..end).unwrap_or_default()
+    }
+
+    /// The line was read.
+    fn was_read(&mut self, reading: Reading, offers: Completions) {
+        self.reading = reading;
+        self.offers = offers;
+        self.complete();
+    }
+
+    /// What is known of values holds no more.
+    fn forget_counts(&mut self) {
+        self.counts = None;
+    }
+
+    /// The column whose values have to be counted now, if they are not known.
+    fn to_count(&mut self) -> Option<ValueColumn> {
+        let wanted = self.offers.values.clone()?;
+        if self.counts.as_ref().is_some_and(|(of, _)| *of == wanted) {
+            return None;
+        }
+        self.counts = Some((wanted.clone(), None));
+        Some(wanted)
+    }
+
+    /// The values of a column were counted.
+    fn counted(&mut self, table: &str, column: &str, result: &Result<Arc<ValueCounts>, String>) {
+        if let Some((of, counts)) = &mut self.counts
+            && of.table == table
+            && of.column == column
+        {
+            *counts = Some(result.clone());
+            self.complete();
+        }
+    }
+
+    /// Whether values are wanted that are still being counted, or why they are not known.
+    #[must_use]
+    pub fn counting(&self) -> Option<Result<(), &str>> {
+        let wanted = self.offers.values.as_ref()?;
+        match self.counts.as_ref().filter(|(of, _)| of == wanted)? {
+            (_, None) => Some(Ok(())),
+            (_, Some(Err(failure))) => Some(Err(failure)),
+            (_, Some(Ok(_))) => None,
+        }
+    }
+
+    /// A value that the line asks for, of the column that is being typed of, and that nobody has. Nothing
+    /// is said of values that are not all listed.
+    #[must_use]
+    pub fn unknown_value(&self) -> Option<&str> {
+        let Reading::Understood(condition) = &self.reading else { return None };
+        let wanted = self.offers.values.as_ref()?;
+        let (_, counts) = self.counts.as_ref().filter(|(of, _)| of == wanted)?;
+        let counts = counts.as_ref()?.as_ref().ok().filter(|counts| counts.left_out == 0)?;
+        let of_column = match &condition.kind {
+            ConditionKind::Attribute(attribute) => (attribute.table == wanted.table
+                && attribute.column == wanted.column)
+                .then_some(&attribute.test),
+            ConditionKind::Purchase(_) | ConditionKind::Aggregate(_) | ConditionKind::List(_) => None,
+        };
+        let filters = condition.filters().iter().filter(|filter| filter.column == wanted.column);
+        let tests = of_column.into_iter().chain(filters.map(|filter| &filter.test));
+        let asked = tests.filter_map(|test| match (test.op?, test.value.as_deref()?) {
+            (Operator::IsExactly, value) => Some(std::slice::from_ref(value)),
+            (Operator::IsInList, Value::Array(values)) => Some(values.as_slice()),
+            _ => None,
+        });
+        let mut asked = asked.flatten().filter_map(Value::as_str).take(MOST_ASKED);
+        asked.find(|value| {
+            let lower = value.to_lowercase();
+            !value.trim().is_empty() && !counts.values.iter().any(|known| known.value.to_lowercase() == lower)
+        })
+    }
+
+    /// What can be written at the cursor.
+    #[must_use]
+    pub fn completions(&self) -> &[Completion] {
+        &self.completions
+    }
+
+    /// Moves among the completions; up from the first is back to what is typed.
+    fn step(&mut self, by: isize) {
+        let last = self.completions.len().checked_sub(1);
+        self.chosen = match (self.chosen, by) {
+            (None, ..=0) => None,
+            (None, by) => last.map(|last| by.unsigned_abs().saturating_sub(1).min(last)),
+            (Some(0), ..0) => None,
+            (Some(at), by) => last.map(|last| at.saturating_add_signed(by).min(last)),
+        };
+    }
+
+    /// Writes the completion that is chosen, else the first; whether there is one.
+    fn take_completion(&mut self) -> bool {
+        let Some(completion) = self.completions.get(self.chosen.unwrap_or(0)).cloned() else { return false };
+        let text = self.line.text();
+        let before = text.get(..completion.place.start).unwrap_or_default();
+        let after = text.get(completion.place.end..).unwrap_or_default();
+        let blank = if before.is_empty() || before.ends_with([' ', '(']) { "" } else { " " };
+        let written = format!("{before}{blank}{}", completion.text);
+        let after = if written.ends_with(' ') { after.trim_start() } else { after };
+        self.line = Field::at(&format!("{written}{after}"), written.chars().count());
+        true
+    }
+
+    /// Whether the line makes no sense yet, but may when it is typed on.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        let Reading::ParseError(misread) = &self.reading else { return false };
+        let text = self.line.text();
+        let end = text.trim_end().len();
+        let is_last_word = misread.place().end >= end && self.before_cursor().len() == text.len();
+        misread.place().start >= end
+            || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
+    }
+
+    fn complete(&mut self) {
+        self.chosen = None;
+        let end = self.before_cursor().len();
+        let from = self.offers.from.min(end);
+        let typed = self.before_cursor().get(from..).unwrap_or_default();
+        let typed = typed.trim_start_matches('"').to_owned();
+        let (here, going_on): (Vec<&parser::Completion>, Vec<&parser::Completion>) =
+            self.offers.items.iter().partition(|offer| offer.from == self.offers.from);
+        // What all of them begin with tells none apart: they stay in their order.
+        let all_begin = here.iter().all(|offer| is_proper_prefix(&typed, &offer.label));
+        let query = if all_begin { "" } else { &typed };
+        let mut found = fuzzy::search(query, here.iter().map(|offer| offer.label.as_str()));
+        if found.is_empty() {
+            let both: Vec<String> =
+                here.iter().map(|offer| format!("{} {}", offer.label, offer.detail)).collect();
+            found = fuzzy::search(&typed, both.iter().map(String::as_str));
+        }
+        let found = found.into_iter().filter_map(|at| here.get(at).copied());
+        let offered = going_on.into_iter().chain(found).map(|offer| Completion {
+            place: offer.from..end,
+            label: offer.label.clone(),
+            detail: offer.detail.clone(),
+            count: None,
+            text: offer.text.clone(),
+            is_instead: false,
+        });
+        self.completions = offered.chain(self.values(&typed, from..end)).collect();
+        if let Reading::ParseError(misread) = &self.reading
+            && !self.is_under_way()
+        {
+            let instead = misread.alternatives.iter().map(|text| Completion {
+                place: misread.place().clone(),
+                label: text.clone(),
+                detail: "instead".to_owned(),
+                count: None,
+                text: text.clone(),
+                is_instead: true,
+            });
+            self.completions.splice(0..0, instead);
+        }
+    }
+
+    /// The values that match what is typed.
+    fn values(&self, typed: &str, place: Range<usize>) -> Vec<Completion> {
+        let Some(wanted) = &self.offers.values else { return Vec::new() };
+        let Some((_, Some(Ok(counts)))) = self.counts.as_ref().filter(|(of, _)| of == wanted) else {
+            return Vec::new();
+        };
+        let found = fuzzy::search(typed, counts.values.iter().map(|value| value.value.as_str()));
+        let values = found.into_iter().take(MOST_VALUES).filter_map(|at| counts.values.get(at));
+        let completion = |value: &crate::backend::ValueCount| Completion {
+            place: place.clone(),
+            label: value.value.clone(),
+            detail: String::new(),
+            count: Some(value.count),
+            text: value_literal(&value.value),
+            is_instead: false,
+        };
+        values.map(completion).collect()
+    }
+}
+
+impl QuickAdd {
+    /// The line with this text, read.
+    pub(super) fn open(target: EditTarget, text: &str, cx: &mut Cx<'_>) -> Outcome {
+        let mut line = Self::new(target, text);
+        line.read(cx);
+        Outcome::open(line)
+    }
+
+    /// Reads the line anew, and asks for the values that may follow.
+    fn read(&mut self, cx: &mut Cx<'_>) {
+        let view = cx.view();
+        let text = self.line.text();
+        let offers = view.with_schema(|schema| parser::complete(self.before_cursor(), schema));
+        let reading = if text.trim().is_empty() { Reading::Empty } else { reading(text, view) };
+        self.was_read(reading, offers);
+        let Some(wanted) = self.to_count() else { return };
+        let effect = cx.view().count_column(&wanted.table, &wanted.column, self.target.without());
+        cx.session.effects.extend(effect);
+    }
+
+    /// Writes the completion that was chosen, else takes the condition. To stay is to go on with the next
+    /// one.
+    fn accept(&mut self, more: bool, cx: &mut Cx<'_>) -> Outcome {
+        if self.chosen.is_some() {
+            return self.complete_line(cx);
+        }
+        match &self.reading {
+            Reading::Understood(condition) => {
+                return Outcome::ask(Command::SetCondition {
+                    target: self.target.clone(),
+                    condition: Box::new(condition.clone()),
+                    is_rewrite: matches!(self.target, EditTarget::EditCondition(_)),
+                    more,
+                });
+            }
+            Reading::Empty => cx.session.note("type a condition, or Esc to leave"),
+            Reading::Refused(_, complaint) => cx.session.note(complaint.clone()),
+            Reading::ParseError(error) => {
+                cx.session.note(error.diagnostic.one_line());
+            }
+        }
+        Outcome::stay()
+    }
+
+    fn complete_line(&mut self, cx: &mut Cx<'_>) -> Outcome {
+        if self.take_completion() {
+            self.read(cx);
+        }
+        Outcome::stay()
+    }
+}
+
+fn reading(text: &str, view: View<'_>) -> Reading {
+    match view.with_schema(|schema| parser::parse(text, schema)) {
+        Err(error) => Reading::ParseError(error),
+        Ok(condition) => {
+            let complaint = view.complaint(condition.clone());
+            match complaint.or_else(|| list_disabled_reason(&condition, view)) {
+                Some(complaint) => Reading::Refused(condition, complaint),
+                None => Reading::Understood(condition),
+            }
+        }
+    }
+}
+
+/// Why the open segment cannot refer to the segment that a condition names.
+fn list_disabled_reason(condition: &Condition, view: View<'_>) -> Option<String> {
+    let ConditionKind::List(list) = &condition.kind else { return None };
+    let ListSource::Segment(id) = &list.source else { return None };
+    let available = AvailableLists::new(view)?;
+    let entry = available.listing.segment(id)?;
+    available.disabled_reason(entry).map(|reason| format!("{}: {reason}", entry.name))
+}
+
+impl Layer for QuickAdd {
+    fn contexts(&self) -> Vec<Context> {
+        vec![Context::QuickAdd]
+    }
+
+    fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
+        if let Some(by) = action.step(cx.session.page()) {
+            self.step(by);
+            return Outcome::stay();
+        }
+        match action {
+            Action::Accept => self.accept(false, cx),
+            Action::AcceptMore => self.accept(true, cx),
+            Action::Complete => self.complete_line(cx),
+            Action::Back => Outcome::close(),
+            _ => Outcome::pass(),
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent, cx: &mut Cx<'_>) -> Outcome {
+        self.line.input(key);
+        self.read(cx);
+        Outcome::stay()
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Outcome {
+        self.line.paste(text);
+        self.read(cx);
+        Outcome::stay()
+    }
+
+    fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
+        match event {
+            Event::Listed(_) if cx.is_top => self.read(cx),
+            Event::Counted { table, column, result } => {
+                self.counted(table, column, &result.clone().map_err(|failure| failure.message));
+            }
+            _ => {}
+        }
+        // Others may have asked for the same.
+        Outcome::pass()
+    }
+
+    fn refresh(&mut self, cx: &mut Cx<'_>) {
+        self.forget_counts();
+        self.read(cx);
+    }
+}

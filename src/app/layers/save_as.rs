@@ -1,0 +1,289 @@
+//! Name and folder of a segment, with advice on the name.
+
+use crossterm::event::KeyEvent;
+
+use crate::app::action::{Action, Context};
+use crate::app::command::{Command, Naming};
+use crate::app::event::{Event, Failure, SaveFailure};
+use crate::app::field::Field;
+use crate::app::fuzzy;
+use crate::app::layer::{Cx, Layer, Outcome};
+use crate::workspace::{self, Listing, Target};
+
+/// Name and folder of a segment.
+#[derive(Clone, Debug)]
+pub struct SaveAs {
+    /// What is asked for: a whole new segment, or just another name.
+    pub naming: Naming,
+    /// The name.
+    pub name: Field,
+    /// The folder, as names with `/` between them; empty for none.
+    pub folder: Field,
+    /// Whether keys go to the folder.
+    pub in_folder: bool,
+    /// Every folder, with those around it.
+    folders: Vec<(String, String)>,
+    /// Every segment's folder and name.
+    siblings: Vec<(Option<String>, String)>,
+    found: Vec<usize>,
+    /// The line of the list of folders, if the cursor is in it.
+    pub cursor: Option<usize>,
+    /// Why it cannot be saved as it stands.
+    pub complaint: Option<String>,
+}
+
+impl SaveAs {
+    /// Asks for a name, and for a folder unless it is a rename.
+    fn new(naming: Naming, name: &str, folder: Option<&str>, listing: &Listing) -> Self {
+        let path = |id: Option<&str>| {
+            listing.folders_to(id).iter().map(|folder| folder.name.as_str()).collect::<Vec<_>>().join("/")
+        };
+        let folders = listing.folders.iter().map(|folder| (folder.id.clone(), path(Some(&folder.id))));
+        let own = match &naming {
+            Naming::Rename { id } => Some(id.clone()),
+            Naming::First | Naming::Copy => None,
+        };
+        let others = listing.segments.iter().filter(|entry| Some(&entry.id) != own.as_ref());
+        let mut save_as = Self {
+            naming,
+            name: Field::with(name),
+            folder: Field::with(&path(folder)),
+            in_folder: false,
+            folders: folders.collect(),
+            siblings: others.map(|entry| (entry.folder.clone(), entry.name.clone())).collect(),
+            found: Vec::new(),
+            cursor: None,
+            complaint: None,
+        };
+        save_as.search();
+        save_as
+    }
+
+    /// Whether a folder is asked for too.
+    #[must_use]
+    pub fn takes_folder(&self) -> bool {
+        !matches!(self.naming, Naming::Rename { .. })
+    }
+
+    /// The folders that match what is typed, with those around them.
+    pub fn found(&self) -> impl Iterator<Item = &str> {
+        self.found.iter().filter_map(|index| self.folders.get(*index)).map(|(_, path)| path.as_str())
+    }
+
+    /// What would make the name better.
+    #[must_use]
+    pub fn advice(&self) -> Vec<String> {
+        let name = self.name.text().trim();
+        if name.is_empty() {
+            return Vec::new();
+        }
+        let folder = self.destination();
+        let (folder_id, folder_name) = match &folder {
+            Destination::Folder(id) => (id.clone(), self.folder.text().rsplit('/').next().map(str::trim)),
+            Destination::NewFolder { name, .. } => (Some(String::new()), Some(name.as_str())),
+            Destination::Keep | Destination::Nowhere(_) => (None, None),
+        };
+        let siblings: Vec<&str> = self
+            .siblings
+            .iter()
+            .filter(|(folder, _)| *folder == folder_id)
+            .map(|(_, name)| name.as_str())
+            .collect();
+        workspace::advice(name, folder_name.filter(|name| !name.is_empty()), &siblings)
+    }
+
+    /// Where the typed folder is, or that it is made.
+    #[must_use]
+    pub fn destination(&self) -> Destination {
+        if !self.takes_folder() {
+            return Destination::Keep;
+        }
+        let typed = self.folder.text().trim().trim_matches('/').trim();
+        if typed.is_empty() {
+            return Destination::Folder(None);
+        }
+        let known = |path: &str| {
+            let same = |candidate: &str| candidate.to_lowercase() == path.to_lowercase();
+            let by_path = self.folders.iter().find(|(_, known)| same(known));
+            by_path
+                .or_else(|| self.folders.iter().find(|(_, known)| known.rsplit('/').next().is_some_and(same)))
+        };
+        if let Some((id, _)) = known(typed) {
+            return Destination::Folder(Some(id.clone()));
+        }
+        let Some((around, name)) = typed.rsplit_once('/') else {
+            return Destination::NewFolder { name: typed.to_owned(), parent: None };
+        };
+        match known(around.trim()) {
+            Some((id, _)) => {
+                Destination::NewFolder { name: name.trim().to_owned(), parent: Some(id.clone()) }
+            }
+            None => Destination::Nowhere(around.trim().to_owned()),
+        }
+    }
+
+    /// Goes to the other field.
+    fn next(&mut self) {
+        self.in_folder = !self.in_folder && self.takes_folder();
+        self.cursor = None;
+    }
+
+    /// Moves through the fields and the list of folders.
+    fn step(&mut self, by: isize) {
+        let count = self.found.len();
+        match (self.in_folder, self.cursor, by > 0) {
+            (false, _, true) => self.next(),
+            (false, _, false) => {}
+            (true, None, false) => self.in_folder = false,
+            (true, None, true) => self.cursor = (count > 0).then_some(0),
+            (true, Some(0), false) => self.cursor = None,
+            (true, Some(at), _) => {
+                self.cursor = Some(at.saturating_add_signed(by).min(count.saturating_sub(1)))
+            }
+        }
+    }
+
+    /// Enter: goes on to the folder, takes the folder at the cursor, or answers that all is said.
+    fn is_complete(&mut self) -> bool {
+        if let Err(error) = workspace::validate_name(self.name.text().trim()) {
+            self.complaint = Some(format!("{error}: {}", error.help()));
+            self.in_folder = false;
+            return false;
+        }
+        if !self.in_folder && self.takes_folder() {
+            self.in_folder = true;
+            return false;
+        }
+        if let Some(path) = self.cursor.take().and_then(|at| self.found().nth(at).map(str::to_owned)) {
+            self.folder = Field::with(&path);
+            self.search();
+            return false;
+        }
+        if let Destination::Nowhere(around) = self.destination() {
+            self.complaint =
+                Some(format!("there is no folder {around:?} to make one in: make that one first"));
+            return false;
+        }
+        true
+    }
+
+    fn search(&mut self) {
+        self.found = fuzzy::search(self.folder.text(), self.folders.iter().map(|(_, path)| path.as_str()));
+    }
+}
+
+impl SaveAs {
+    /// The form for the open segment of this name and folder, or for one of the list.
+    pub(crate) fn for_segment(naming: Naming, name: &str, folder: Option<&str>, listing: &Listing) -> Self {
+        match &naming {
+            Naming::First => Self::new(naming, "", None, listing),
+            Naming::Copy => Self::new(naming, name, folder, listing),
+            Naming::Rename { id } => {
+                let name = listing.segment(id).map(|entry| entry.name.clone()).unwrap_or_default();
+                Self::new(naming, &name, None, listing)
+            }
+        }
+    }
+
+    fn accept(&mut self, cx: &mut Cx<'_>) -> Outcome {
+        if !self.is_complete() {
+            return Outcome::stay();
+        }
+        let target = match self.destination() {
+            Destination::Keep => Target::Keep,
+            Destination::Folder(folder) => Target::Folder(folder),
+            // The form does not go on with a folder that cannot be made.
+            Destination::Nowhere(_) => return Outcome::stay(),
+            Destination::NewFolder { name, parent } => {
+                Target::NewFolder { name, parent, id: cx.session.new_id("fld_") }
+            }
+        };
+        let name = self.name.text().trim().to_owned();
+        Outcome::ask(Command::SaveNamed { naming: self.naming.clone(), name, target })
+    }
+
+    /// The segment has its name, or not.
+    fn finished(&mut self, failure: Option<&Failure>, cx: &Cx<'_>) -> Outcome {
+        match failure {
+            None if cx.is_top => Outcome::close(),
+            None => Outcome::pass(),
+            Some(failure) => {
+                self.complaint = Some(format!("{}: {}", failure.message, failure.help));
+                Outcome::stay()
+            }
+        }
+    }
+}
+
+impl Layer for SaveAs {
+    fn contexts(&self) -> Vec<Context> {
+        vec![Context::SaveAs]
+    }
+
+    fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
+        if let Some(by) = action.step(cx.session.page()) {
+            self.step(by);
+            return Outcome::stay();
+        }
+        match action {
+            Action::Accept => self.accept(cx),
+            Action::NextField | Action::PreviousField => {
+                self.next();
+                Outcome::stay()
+            }
+            Action::Back => Outcome::close().then_ask(Command::Cancel),
+            _ => Outcome::pass(),
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _: &mut Cx<'_>) -> Outcome {
+        self.complaint = None;
+        if self.in_folder {
+            self.cursor = None;
+            if self.folder.input(key) {
+                self.search();
+            }
+        } else {
+            self.name.input(key);
+        }
+        Outcome::stay()
+    }
+
+    fn paste(&mut self, text: &str, _: &mut Cx<'_>) -> Outcome {
+        self.complaint = None;
+        if self.in_folder {
+            self.folder.paste(text);
+            self.search();
+        } else {
+            self.name.paste(text);
+        }
+        Outcome::stay()
+    }
+
+    fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
+        match event {
+            Event::Saved { result: Ok(_), .. } | Event::Renamed { result: Ok(_) } => self.finished(None, cx),
+            Event::Saved { result: Err(SaveFailure::Other(failure)), .. }
+            | Event::Renamed { result: Err(failure) } => self.finished(Some(failure), cx),
+            _ => Outcome::pass(),
+        }
+    }
+}
+
+/// Where a segment is saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// Where it stands.
+    Keep,
+    /// In a folder, by id, or outside all folders.
+    Folder(Option<String>),
+    /// In a folder that is made for it.
+    NewFolder {
+        /// Its name.
+        name: String,
+        /// The id of the folder around it.
+        parent: Option<String>,
+    },
+    /// In a folder inside one that does not exist.
+    Nowhere(String),
+}

@@ -1,0 +1,130 @@
+//! The stack of layers: the list of segments, over it the open segment with its page, over that the overlays.
+
+use super::editor::state::Editor;
+use super::home::Home;
+use super::overlay::{Overlay, Page};
+use crate::app::layer::Layer;
+
+/// The layers of the screen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stack {
+    /// The list of segments.
+    pub home: Home,
+    /// The open segment, which is shown in its place.
+    pub open: Option<Box<OpenSegment>>,
+    /// What lies over them, the topmost last.
+    pub overlays: Vec<Overlay>,
+}
+
+/// An open segment on the screen.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenSegment {
+    /// Its editor.
+    pub editor: Editor,
+    /// The page over the editor, if one is shown.
+    pub page: Option<Page>,
+}
+
+/// What is shown below the overlays.
+#[derive(Clone, Copy, Debug)]
+pub enum Screen<'a> {
+    /// The list of segments.
+    Home(&'a Home),
+    /// The editor of the open segment.
+    Editor(&'a Editor),
+    /// A page of the open segment.
+    Page(&'a Editor, &'a Page),
+}
+
+/// A layer's place in the stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The list of segments.
+    Home,
+    /// The editor.
+    Editor,
+    /// The page over it.
+    Page,
+    /// The overlay at this position.
+    Overlay(usize),
+}
+
+impl Stack {
+    /// What is shown below the overlays.
+    pub(crate) fn screen(&self) -> Screen<'_> {
+        match self.open.as_deref() {
+            None => Screen::Home(&self.home),
+            Some(OpenSegment { editor, page: None }) => Screen::Editor(editor),
+            Some(OpenSegment { editor, page: Some(page) }) => Screen::Page(editor, page),
+        }
+    }
+
+    /// The editor of the open segment.
+    pub(crate) fn editor(&self) -> Option<&Editor> {
+        self.open.as_deref().map(|open| &open.editor)
+    }
+
+    /// The editor of the open segment.
+    pub(crate) fn editor_mut(&mut self) -> Option<&mut Editor> {
+        self.open.as_deref_mut().map(|open| &mut open.editor)
+    }
+
+    /// The places of all layers that take part, the topmost first. The list of segments does not while a
+    /// segment is open.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let overlays = (0..self.overlays.len()).rev().map(Place::Overlay);
+        let below: &[Place] = match self.screen() {
+            Screen::Home(_) => &[Place::Home],
+            Screen::Editor(_) => &[Place::Editor],
+            Screen::Page(..) => &[Place::Page, Place::Editor],
+        };
+        overlays.chain(below.iter().copied()).collect()
+    }
+
+    /// The layer at a place.
+    pub(crate) fn layer(&self, place: Place) -> Option<&dyn Layer> {
+        match place {
+            Place::Home => Some(&self.home),
+            Place::Editor => self.editor().map(|editor| editor as &dyn Layer),
+            Place::Page => self.open.as_deref()?.page.as_ref().map(Page::layer),
+            Place::Overlay(at) => self.overlays.get(at).map(Overlay::layer),
+        }
+    }
+
+    /// The layer at a place.
+    pub(crate) fn layer_mut(&mut self, place: Place) -> Option<&mut dyn Layer> {
+        match place {
+            Place::Home => Some(&mut self.home),
+            Place::Editor => self.editor_mut().map(|editor| editor as &mut dyn Layer),
+            Place::Page => self.open.as_deref_mut()?.page.as_mut().map(Page::layer_mut),
+            Place::Overlay(at) => self.overlays.get_mut(at).map(Overlay::layer_mut),
+        }
+    }
+
+    /// The layer that takes keys.
+    pub(crate) fn top(&self) -> &dyn Layer {
+        let top = self.places().first().and_then(|place| self.layer(*place));
+        top.unwrap_or(&self.home)
+    }
+
+    /// Closes all overlays above a place.
+    pub(crate) fn close_above(&mut self, place: Place) {
+        match place {
+            Place::Overlay(at) => self.overlays.truncate(at.saturating_add(1)),
+            Place::Home | Place::Editor | Place::Page => self.overlays.clear(),
+        }
+    }
+
+    /// Closes the layer at a place.
+    pub(crate) fn close(&mut self, place: Place) {
+        match place {
+            Place::Overlay(at) if at < self.overlays.len() => drop(self.overlays.remove(at)),
+            Place::Page => {
+                if let Some(open) = &mut self.open {
+                    open.page = None;
+                }
+            }
+            Place::Overlay(_) | Place::Home | Place::Editor => {}
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What is under way between the open segment and the workspace: one thing at a time.
+
+use super::command::After;
+use super::drafts::UnsavedDraft;
+use crate::workspace::Target;
+
+/// What is under way.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Lifecycle {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// A segment is being read to be opened.
+    Loading {
+        /// Its id.
+        id: String,
+        /// The edits of it that are gone on with then.
+        draft: Option<UnsavedDraft>,
+    },
+    /// A name is asked for.
+    Naming {
+        /// What comes after the save.
+        then: Option<After>,
+    },
+    /// A save is under way.
+    Saving {
+        /// The id of the open segment when it was sent off.
+        id: String,
+        /// Where to.
+        target: Target,
+        /// What comes after it.
+        then: Option<After>,
+    },
+    /// A save was refused because someone else saved; a person is asked.
+    Conflict {
+        /// Where it was to go.
+        target: Target,
+        /// What comes after the save.
+        then: Option<After>,
+    },
+}
+
+impl Lifecycle {
+    /// Whether a save is under way.
+    pub(crate) fn is_saving(&self) -> bool {
+        matches!(self, Self::Saving { .. })
+    }
+
+    /// What comes after a save that is still to be sent off.
+    pub(crate) fn then(&self) -> Option<After> {
+        match self {
+            Self::Naming { then } | Self::Conflict { then, .. } | Self::Saving { then, .. } => *then,
+            Self::Idle | Self::Loading { .. } => None,
+        }
+    }
+
+    /// Nothing comes after the save any more.
+    pub(crate) fn forget_then(&mut self) {
+        match self {
+            Self::Naming { .. } | Self::Conflict { .. } => *self = Self::Idle,
+            Self::Saving { then, .. } => *then = None,
+            Self::Idle | Self::Loading { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The commands that no layer takes: those that are about databases, saved segments and the program itself.
+
+use std::sync::Arc;
+
+use super::app::App;
+use super::command::{Command, Naming};
+use super::effect::Effect;
+use super::message::Message;
+
+impl App {
+    pub(super) fn perform_command(&mut self, command: Command) {
+        match command {
+            Command::Cancel => self.lifecycle.forget_then(),
+            Command::Perform(action) => self.perform(action),
+            Command::ShowEditor => {
+                if let Some(open) = &mut self.stack.open {
+                    open.page = None;
+                }
+            }
+            Command::Load { id, name, path, reason } => {
+                self.session.notify(Message::note(format!("opening {name}")));
+                self.load(id, path, reason, None);
+            }
+            Command::SaveNamed { naming, name, target } => self.save_named(&naming, name, target),
+            Command::Leave(after) => self.leave(after),
+            Command::SaveThen(after) => self.save(Some(after)),
+            Command::KeepThen(after) => {
+                let edits = self.editor().map(|editor| Arc::clone(editor.segment()));
+                edits.into_iter().for_each(|segment| self.drafts.keep(segment));
+                self.go_on(after);
+            }
+            Command::DiscardThen(after) => {
+                let id = self.editor().map(|editor| editor.segment().id.clone());
+                self.session.effects.extend(id.map(|id| Effect::DropDraft { id }));
+                self.go_on(after);
+            }
+            Command::Overwrite => self.overwrite(),
+            Command::SaveCopy => self.ask_name(Naming::Copy),
+            Command::Upload(file, clash) => self.session.request(Effect::UploadList { file, clash }),
+            Command::SwitchDatabase(at) => self.switch_database(at),
+            Command::UseDatabase => {
+                if let Some((at, database)) = self.session.databases.take_candidate() {
+                    self.use_database(at, database);
+                    self.keep_only_needed();
+                }
+            }
+            Command::KeepDatabase => {
+                self.session.databases.take_candidate();
+                self.keep_only_needed();
+            }
+            Command::OpenDraft(id) => self.resume(&id),
+            Command::DiscardDraft(id) => self.ask_discard(id),
+            Command::DiscardDraftForGood(id) => {
+                if let Some(draft) = self.drafts.take(&id) {
+                    self.session.request(draft.discard());
+                }
+                self.offer_draft();
+            }
+            // They are for layers that are not there.
+            Command::TakeValues { .. }
+            | Command::SetTest(..)
+            | Command::SetCondition { .. }
+            | Command::SetList { .. }
+            | Command::PickFilter(..)
+            | Command::SetOperator(..)
+            | Command::SetListOperator(..)
+            | Command::SetActivationId(_)
+            | Command::CompleteWord(_)
+            | Command::ConvertToSql(_) => {}
+        }
+    }
+
+    /// Asks again before kept edits are thrown away.
+    fn ask_discard(&mut self, id: String) {
+        let answers =
+            vec![('n', "Keep them", Command::Cancel), ('y', "Discard", Command::DiscardDraftForGood(id))];
+        let line = "There is no way back.".to_owned();
+        self.confirm("Discard the edits for good?", vec![line], answers);
+    }
+
+    /// Opens a database; the one that is open too, whose files may have changed.
+    fn switch_database(&mut self, at: usize) {
+        if let Some(folder) = self.databases().get(at).cloned() {
+            self.session.note(format!("opening {}", folder.display()));
+            self.session.databases.request_switch();
+            self.session.request(Effect::OpenDatabase(folder));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What every layer may know: the databases, the day, what is in the workspace, the notices, the terminal's
+//! size; and where its effects go.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use ulid::Ulid;
+
+use super::databases::Databases;
+use super::effect::Effect;
+use super::event::Failure;
+use super::message::{Message, Messages};
+use crate::database::Database;
+use crate::sql::{DateStyle, Dialect};
+use crate::workspace::Listing;
+
+/// What every layer may know.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    /// The databases at hand, and the open one.
+    pub databases: Databases,
+    /// The day that was asked for, if one was.
+    pub fixed_as_of: Option<NaiveDate>,
+    /// Today, for data that does not say at which day it stands.
+    pub today: NaiveDate,
+    /// What is in the workspace, once it is read.
+    pub listing: Option<Result<Arc<Listing>, Failure>>,
+    /// Notices.
+    pub messages: Messages,
+    /// The terminal's size in columns and lines.
+    pub size: (u16, u16),
+    /// Whether nothing is written.
+    pub read_only: bool,
+    /// The SQL that was looked at last.
+    pub sql_form: (Dialect, DateStyle),
+    /// The folder in which files are looked for.
+    pub browsed: PathBuf,
+    /// What `~` stands for.
+    pub home_folder: Option<PathBuf>,
+    /// The id that was given last.
+    pub ids: Ulid,
+    /// What is to be done outside.
+    pub effects: Vec<Effect>,
+}
+
+impl Session {
+    /// A new id: the next one in order, unique in this program as the seed is among programs.
+    pub(crate) fn new_id(&mut self, prefix: &str) -> String {
+        self.ids = Ulid(self.ids.0.wrapping_add(1));
+        format!("{prefix}{}", self.ids)
+    }
+
+    /// Asks for something to be done outside.
+    pub(crate) fn request(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Shows a notice.
+    pub(crate) fn notify(&mut self, message: Message) {
+        self.messages.push(message);
+    }
+
+    /// Shows something to know.
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
+        self.notify(Message::note(text));
+    }
+
+    /// The open database.
+    pub(crate) fn database(&self) -> Option<&Arc<Database>> {
+        self.databases.database()
+    }
+
+    /// The folder of the open database.
+    pub(crate) fn database_folder(&self) -> Option<PathBuf> {
+        self.database().map(|database| database.folder.clone())
+    }
+
+    /// What is in the workspace, if it could be read.
+    pub(crate) fn workspace(&self) -> Option<&Arc<Listing>> {
+        self.listing.as_ref().and_then(|listing| listing.as_ref().ok())
+    }
+
+    /// The day at which everything is evaluated.
+    pub(crate) fn as_of(&self) -> NaiveDate {
+        let of_data = self.database().and_then(|database| database.as_of);
+        self.fixed_as_of.or(of_data).unwrap_or(self.today)
+    }
+
+    /// How many lines a page is.
+    pub(crate) fn page(&self) -> isize {
+        isize::try_from(self.size.1 / 2).unwrap_or(1).max(1)
+    }
+
+    /// Why nothing can be asked of a database: none is open.
+    pub(crate) fn no_database_reason(&self) -> Option<String> {
+        self.databases.missing_reason()
+    }
+
+    /// Reads a database whose files have changed and that could not be opened since once more; whether
+    /// there is one.
+    pub(crate) fn retry_reload(&mut self) -> bool {
+        let effect = self.databases.retry_reload();
+        let is_retried = effect.is_some();
+        self.effects.extend(effect);
+        is_retried
+    }
+}

@@ -1,0 +1,43 @@
+//! Which file draws which layer.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::{
+    add, browse, choose, commands, confirm, editor, home, lists, messages, overview, paste, purchase,
+    quick_add, save_as, sql_view, value_entry, values,
+};
+use crate::app::layers::overlay::{Overlay, Page};
+use crate::app::{App, Screen};
+use crate::ui::theme::Theme;
+
+/// Draws what is shown below the overlays.
+pub(in crate::ui) fn screen(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
+    match app.screen() {
+        Screen::Home(home) => home::draw(app, home, theme, frame, area),
+        Screen::Editor(editor) => editor::draw(app, editor, theme, frame, area),
+        Screen::Page(editor, Page::Overview(page)) => {
+            overview::draw(app, editor, page, theme, frame, area);
+        }
+    }
+}
+
+/// Draws an overlay.
+pub(in crate::ui) fn overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame, area: Rect) {
+    match overlay {
+        Overlay::Add(layer) => add::draw(layer, theme, frame, area),
+        Overlay::Values(layer) => values::draw(app, layer, theme, frame, area),
+        Overlay::ValueEntry(layer) => value_entry::draw(app, layer, theme, frame, area),
+        Overlay::Lists(layer) => lists::draw(app, layer, theme, frame, area),
+        Overlay::Browse(layer) => browse::draw(app, layer, theme, frame, area),
+        Overlay::Paste(layer) => paste::draw(app, layer, theme, frame, area),
+        Overlay::Purchase(layer) => purchase::draw(app, layer, theme, frame, area),
+        Overlay::QuickAdd(layer) => quick_add::draw(app, layer, theme, frame, area),
+        Overlay::SaveAs(layer) => save_as::draw(layer, theme, frame, area),
+        Overlay::Choose(layer) => choose::draw(layer, theme, frame, area),
+        Overlay::Confirm(layer) => confirm::draw(layer, theme, frame, area),
+        Overlay::Commands(layer) => commands::draw(layer, theme, frame, area),
+        Overlay::Messages(layer) => messages::draw(app, layer, theme, frame, area),
+        Overlay::SqlView(layer) => sql_view::draw(app, layer, theme, frame, area),
+    }
+}

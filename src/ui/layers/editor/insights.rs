@@ -1,0 +1,144 @@
+//! The insights pane: the four numbers and those of the line at the cursor.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::App;
+use crate::app::layers::editor::criteria::Cursor;
+use crate::app::layers::editor::state::{Editor, Pane};
+use crate::backend::IdCounts;
+use crate::segment::{Node, Severity, words};
+use crate::ui::insights::Density;
+use crate::ui::theme::Theme;
+use crate::ui::{frame as draw_frame, insights, marks, number, remarks, text};
+
+pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let inner = draw_frame::pane(
+        "Insights",
+        editor.pane == Pane::Insights && app.overlays().is_empty(),
+        theme,
+        frame,
+        area,
+    );
+    let width = usize::from(inner.width);
+    let (evaluation, is_current) = insights::current(editor);
+    let value = if is_current { theme.strong } else { theme.dim };
+    let roomy = inner.height >= 24;
+    let density = match inner.height {
+        0..14 => Density::Line,
+        14..19 => Density::Plain,
+        _ => Density::Bar,
+    };
+    let mut lines = Vec::new();
+    for insight in insights::of_segment(app, editor, false) {
+        lines.extend(insights::lines(&insight, evaluation.is_some(), value, density, theme, width));
+        if roomy {
+            lines.push(Line::default());
+        }
+    }
+    if editor.sql().is_some() {
+        // What is wrong stands below the text.
+        if editor.live.failure.is_some() {
+            lines.push(Line::styled(text::fit("✗ no numbers", width), theme.error));
+        }
+        return draw_frame::lines(lines, 0, frame, inner);
+    }
+    lines.extend(problems(editor, theme, width));
+    lines.extend(at_cursor(app, editor, is_current, theme, width));
+    let room = usize::from(inner.height);
+    if roomy && lines.len() + 3 <= room {
+        lines.extend(std::iter::repeat_n(Line::default(), room - lines.len() - 2));
+        let note = "Reachable says nothing of consent.";
+        lines.extend(text::wrap(note, width, 2).into_iter().map(|line| Line::styled(line, theme.dim)));
+    }
+    draw_frame::lines(lines, 0, frame, inner);
+}
+
+/// Why there are no numbers, and how many lines are left out of them.
+fn problems(editor: &Editor, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    if let Some(failure) = &editor.live.failure {
+        lines.extend(text::wrap(failure, width, 4).into_iter().map(|line| Line::styled(line, theme.error)));
+    }
+    let left_out = editor.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if left_out > 0 {
+        let note = if left_out == 1 {
+            "1 problem: left out".to_owned()
+        } else {
+            format!("{left_out} problems: left out")
+        };
+        lines.push(Line::styled(text::fit(&format!("! {note}"), width), theme.warn));
+    }
+    lines
+}
+
+/// The numbers of the line at the cursor, and what is to be said of it.
+fn at_cursor(
+    app: &App,
+    editor: &Editor,
+    is_current: bool,
+    theme: &Theme,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let path = editor.criteria.counted_path();
+    lines.push(rule(&name(&editor.criteria.cursor), width, theme));
+    if let Some(Node::Condition(condition)) = editor.segment().node(&path)
+        && let Some(source) = app.with_schema(|schema| words::condition(condition, schema).source)
+    {
+        lines.push(Line::styled(text::fit(&source, width), theme.dim));
+    }
+    match insights::line(editor, &path) {
+        Some(counts) => {
+            let style = if is_current { theme.text } else { theme.dim };
+            let pairs = [
+                ("alone", number::whole(counts.alone)),
+                ("here", number::whole(counts.here)),
+                ("only", number::signed(counts.only)),
+                ("null", number::whole(counts.null)),
+            ];
+            lines.extend(
+                pairs.iter().map(|(name, count)| draw_frame::two((name, theme.dim), (count, style), width)),
+            );
+            if let Some(mark) = marks::mark_of(editor, &path, counts).filter(|_| is_current) {
+                let said = text::fit(&format!("{} {}", mark.letter, mark.words), width);
+                lines.push(Line::styled(said, theme.warn));
+            }
+        }
+        None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
+    }
+    if let Some(counts) = insights::file(editor, &path) {
+        let counts = IdCounts { ids: counts.ids, unmatched: counts.unmatched };
+        let said = insights::matched(counts, &app.whom());
+        let style = if is_current { theme.text } else { theme.dim };
+        lines.extend(text::wrap(&said, width, 3).into_iter().map(|line| Line::styled(line, style)));
+    }
+    for problem in editor.remarks(&path) {
+        let help = problem.diagnostic.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+        let said = format!("{} {}{help}", remarks::mark(problem), problem.diagnostic.message);
+        // Here there is room for advice to be read.
+        let style = if problem.severity == Severity::Advice { theme.text } else { theme.warn };
+        lines.extend(text::wrap(&said, width, 6).into_iter().map(|line| Line::styled(line, style)));
+    }
+    lines
+}
+
+fn rule(name: &str, width: usize, theme: &Theme) -> Line<'static> {
+    let rest = width.saturating_sub(text::width(name) + 4);
+    Line::from(vec![
+        Span::styled("── ", theme.faint),
+        Span::styled(name.to_owned(), theme.dim),
+        Span::styled(format!(" {}", "─".repeat(rest)), theme.faint),
+    ])
+}
+
+fn name(position: &Cursor) -> String {
+    match position {
+        Cursor::Side(side) | Cursor::Add(side) => side.id().to_owned(),
+        Cursor::Node(path) | Cursor::Filter(path, _) => {
+            let steps: Vec<String> = path.steps.iter().map(|step| (step + 1).to_string()).collect();
+            format!("{} {}", path.side.id(), steps.join("."))
+        }
+    }
+}

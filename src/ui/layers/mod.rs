@@ -1,0 +1,22 @@
+//! The layers of the screen, drawn: a file for each, of the same name as in `app/layers`.
+
+mod add;
+mod browse;
+mod choose;
+mod commands;
+mod confirm;
+mod draw;
+mod editor;
+mod home;
+mod lists;
+mod messages;
+mod overview;
+mod paste;
+mod purchase;
+mod quick_add;
+mod save_as;
+mod sql_view;
+mod value_entry;
+mod values;
+
+pub(super) use draw::{overlay, screen};
