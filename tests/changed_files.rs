@@ -11,7 +11,7 @@ use segtui::database::{Change, ChangeKind};
 use segtui::diagnostic::Diagnostic;
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::local::files::{Work, open_with};
+use segtui::local::files::{ReadTask, open_with};
 use segtui::segment::{Ids, Lists, Query, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -66,7 +66,7 @@ impl Shop {
 
     fn open(&self) -> Engine {
         let stop = || false;
-        let work = Work { say: &|_| {}, stop: &stop };
+        let work = ReadTask { report: &|_| {}, is_cancelled: &stop };
         let database = open_with(&self.folder.path().join("data"), Some(&self.cache), work).unwrap();
         Engine::new(Arc::new(database)).with_cache(self.cache.of(&self.folder.path().join("data")))
     }

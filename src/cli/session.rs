@@ -15,7 +15,7 @@ use crate::backend::Backend;
 use crate::budget::{Budget, InvalidBudget};
 use crate::database::{Database, DatabaseView};
 use crate::local::cache::{self, CacheFolder};
-use crate::local::files::Work;
+use crate::local::files::ReadTask;
 use crate::paths::{DatabaseChoice, Paths};
 use crate::runtime::open::{LocalOpener, OpenBackend, make_demo};
 use crate::segment::Segment;
@@ -123,7 +123,7 @@ impl Session {
         let workspace = self.workspace();
         let cache = Some(Arc::clone(&self.cache));
         let opener = LocalOpener { workspace: workspace.clone(), cache, budget, demo: None };
-        let backend = opener.open(&folder, Work::to_its_end(&say))?;
+        let backend = opener.open(&folder, ReadTask::uncancellable(&say))?;
         let database = Arc::clone(backend.database());
         let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
         Ok(Opened { database, backend, as_of, workspace, with_workspace: OnceCell::new() })

@@ -1,16 +1,16 @@
-//! Columns of a table piece by piece, read and encoded unless they are still kept.
+//! Reads the columns of tables chunk by chunk: from memory, from the cache folder, or else from their files.
 
 use std::sync::Arc;
 
-use polars::prelude::{DataFrame, col};
+use polars::prelude::{DataFrame, IdxSize, col};
 
 use super::cache::DiskCache;
 use super::columns::{Chunk, ChunkSize, encode};
-use super::condition::value_ids::ValueIds;
+use super::consistency::{check_length, inconsistent};
 use super::memory::{CacheKey, MemoryCache, MemorySize};
 use super::parallel::{parallel_fold, parallel_map};
 use crate::backend::{BackendError, Cancel};
-use crate::database::{Content, Database, Table};
+use crate::database::{Database, Table};
 use crate::local::error::unreadable;
 use crate::local::files::LocalDatabase;
 
@@ -20,7 +20,7 @@ impl MemorySize for Chunk {
     }
 }
 
-/// What reading takes: where pieces are kept, how long they are, and until when they are wanted.
+/// What reading takes: where chunks are kept, how long they are, and until when they are wanted.
 #[derive(Clone, Copy)]
 pub struct ChunkReader<'a> {
     pub memory: &'a MemoryCache,
@@ -29,197 +29,178 @@ pub struct ChunkReader<'a> {
     pub database: &'a LocalDatabase,
     /// The database of this one answer: the engine's own, and the workspace's tables.
     pub tables: &'a LocalDatabase,
-    pub size: ChunkSize,
+    pub chunk_size: ChunkSize,
     pub cancel: &'a Cancel,
 }
 
+/// A table whose rows can be read.
+#[derive(Clone, Copy)]
+pub struct ReadableTable<'a> {
+    pub table: &'a Table,
+    rows: u64,
+}
+
+impl<'a> ReadableTable<'a> {
+    /// # Errors
+    /// Its file cannot be read; it is a query that has not run; it has more rows than are counted.
+    pub fn new(table: &'a Table) -> Result<Self, BackendError> {
+        let failed = |error: &dyn ToString| BackendError::Unreadable {
+            table: table.name.clone(),
+            message: error.to_string(),
+        };
+        let content = table.content.as_ref().map_err(|error| failed(error))?;
+        match content.rows {
+            // Rows, and what is numbered by rows, are counted in 32 bits everywhere.
+            Some(rows) if rows < u64::from(IdxSize::MAX) => Ok(Self { table, rows }),
+            Some(rows) => Err(failed(&format!("{rows} rows are more than can be read"))),
+            None => Err(failed(&"its query has not run")),
+        }
+    }
+}
+
 impl ChunkReader<'_> {
-    /// Goes through some columns of a table with all cores: each takes the next piece and adds it to a
-    /// result of its own, made by `new`. Returns all the results; which pieces went into which is left to
-    /// chance.
-    pub fn fold<A: Send>(
+    /// Goes through some columns of a table with all cores: each takes the next chunk and adds it to a
+    /// result of its own, made by `new`. Returns all the results; which chunks went into which is left to
+    /// chance. `add` is handed the number of a chunk, and of each column that chunk.
+    pub fn fold<A: Send, const N: usize>(
         &self,
-        table: &Table,
+        table: ReadableTable<'_>,
+        columns: [&str; N],
+        new: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, usize, [Arc<Chunk>; N]) -> Result<(), BackendError> + Sync,
+    ) -> Result<Vec<A>, BackendError> {
+        parallel_fold(self.chunk_count(table), self.cancel, new, |result, number| {
+            let chunks = self.columns(table, &columns, number)?.try_into();
+            add(result, number, chunks.map_err(|_| inconsistent("a column has no chunk"))?)
+        })
+    }
+
+    /// The same for any number of columns.
+    pub fn fold_columns<A: Send>(
+        &self,
+        table: ReadableTable<'_>,
         columns: &[&str],
         new: impl Fn() -> A + Sync,
         add: impl Fn(&mut A, usize, &[Arc<Chunk>]) -> Result<(), BackendError> + Sync,
     ) -> Result<Vec<A>, BackendError> {
-        let content = content(table)?;
-        let names = ColumnSelection::of(columns);
-        parallel_fold(self.of(content), self.cancel, new, |result, number| {
-            add(result, number, &names.asked(&self.read(table, content, &names, number)?))
+        parallel_fold(self.chunk_count(table), self.cancel, new, |result, number| {
+            add(result, number, &self.columns(table, columns, number)?)
         })
     }
 
-    /// What is made of each piece of some columns, in the order of the pieces.
-    pub fn map<T: Send>(
+    /// All chunks of a column.
+    pub fn column(&self, table: ReadableTable<'_>, column: &str) -> Result<Vec<Arc<Chunk>>, BackendError> {
+        parallel_map(self.chunk_count(table), self.cancel, |number| self.chunk(table, column, number))
+    }
+
+    /// One after the other, so that the work can stop between them, and each only once.
+    fn columns(
         &self,
-        table: &Table,
+        table: ReadableTable<'_>,
         columns: &[&str],
-        make: impl Fn(usize, &[Arc<Chunk>]) -> Result<T, BackendError> + Sync,
-    ) -> Result<Vec<T>, BackendError> {
-        let content = content(table)?;
-        let names = ColumnSelection::of(columns);
-        parallel_map(self.of(content), self.cancel, |number| {
-            make(number, &names.asked(&self.read(table, content, &names, number)?))
-        })
-    }
-
-    /// All pieces of a column.
-    pub fn all(&self, table: &Table, column: &str) -> Result<Vec<Arc<Chunk>>, BackendError> {
-        let pieces = self.map(table, &[column], |_, pieces| Ok(pieces.first().cloned()))?;
-        Ok(pieces.into_iter().flatten().collect())
-    }
-
-    /// The values of a column numbered without gaps.
-    pub fn dense(&self, table: &Table, column: &str) -> Result<Arc<ValueIds>, BackendError> {
-        let key = CacheKey::ValueIds { table: table.key().into_owned(), column: column.to_owned() };
-        self.memory
-            .get_or_make(key, self.cancel, || ValueIds::of(&self.all(table, column)?, self.size, self.cancel))
-    }
-
-    fn read(
-        &self,
-        table: &Table,
-        content: &Content,
-        names: &ColumnSelection<'_>,
         number: usize,
     ) -> Result<Vec<Arc<Chunk>>, BackendError> {
-        // One after the other, so that the work can stop between them.
-        names.different.iter().map(|column| self.piece(table, content, column, number)).collect()
+        let mut chunks: Vec<Arc<Chunk>> = Vec::with_capacity(columns.len());
+        for column in columns {
+            let known = columns.iter().position(|known| known == column).and_then(|at| chunks.get(at));
+            let chunk = known.cloned();
+            chunks.push(match chunk {
+                Some(chunk) => chunk,
+                None => self.chunk(table, column, number)?,
+            });
+        }
+        Ok(chunks)
     }
 
-    /// A piece of a column: from memory, from the cache folder, or else from its file.
-    pub fn piece(
+    /// A chunk of a column: from memory, from the cache folder, or else from its file.
+    pub fn chunk(
         &self,
-        table: &Table,
-        content: &Content,
+        table: ReadableTable<'_>,
         column: &str,
         number: usize,
     ) -> Result<Arc<Chunk>, BackendError> {
-        let key = CacheKey::Chunk { table: table.key().into_owned(), column: column.to_owned(), number };
+        let key =
+            CacheKey::Chunk { table: table.table.key().into_owned(), column: column.to_owned(), number };
         if let Some(known) = self.memory.get(&key) {
             return Ok(known);
         }
         self.cancel.check()?;
-        let slot = self.disk_cache.column(self.database, table, column, self.size);
-        let wanted = self.rows_of(content, number);
-        let stored = slot.as_ref().and_then(|slot| slot.load_part(number));
-        let piece = match stored.filter(|piece: &Chunk| piece.rows() as u64 == wanted) {
-            Some(piece) => Arc::new(piece),
+        let slot = self.disk_cache.column(self.database, table.table, column, self.chunk_size);
+        let wanted = self.chunk_rows(table, number);
+        let on_disk = slot.as_ref().and_then(|slot| slot.load_part(number));
+        let chunk = match on_disk.filter(|chunk: &Chunk| chunk.rows() == wanted) {
+            Some(chunk) => Arc::new(chunk),
             None => {
-                let frame = self.frame(table, content, &[column], number)?;
+                let first = self.chunk_size.first_row(number);
+                let frame = frame(self.tables, table, &[column], first, wanted)?;
                 let encoded = frame.column(column).and_then(encode);
-                let piece = Arc::new(encoded.map_err(unreadable(&table.name))?);
+                let chunk = Arc::new(encoded.map_err(unreadable(&table.table.name))?);
+                check_length("rows of a column", chunk.rows(), wanted)?;
                 if let Some(slot) = slot {
-                    let piece = Arc::clone(&piece);
-                    slot.store_part(number, move || piece);
+                    let chunk = Arc::clone(&chunk);
+                    slot.store_part(number, move || chunk);
                 }
-                piece
+                chunk
             }
         };
-        self.memory.put(key, Arc::clone(&piece));
-        Ok(piece)
+        self.memory.put(key, Arc::clone(&chunk));
+        Ok(chunk)
     }
 
-    /// Of how many pieces a table consists.
-    pub fn of(&self, content: &Content) -> usize {
-        self.size.pieces(content.rows.unwrap_or(0))
+    /// Of how many chunks a table consists.
+    pub fn chunk_count(&self, table: ReadableTable<'_>) -> usize {
+        self.chunk_size.chunks(table.rows)
     }
 
-    /// How many rows a piece has.
-    pub fn rows_of(&self, content: &Content, number: usize) -> u64 {
-        let first = self.size.first(number) as u64;
-        (self.size.rows() as u64).min(content.rows.unwrap_or(0).saturating_sub(first))
+    /// How many rows a chunk has.
+    #[allow(clippy::cast_possible_truncation)] // no more than a chunk has
+    pub fn chunk_rows(&self, table: ReadableTable<'_>, number: usize) -> usize {
+        let first = self.chunk_size.first_row(number) as u64;
+        // After the last row there is no chunk.
+        (self.chunk_size.rows() as u64).min(table.rows.saturating_sub(first)) as usize
     }
 
-    /// Some columns of a piece as they stand in the file. StringArray take much memory before they are codes or
+    /// Some columns of a chunk as they stand in the file. Texts take much memory before they are keys or
     /// numbers: where there is little, a part of the rows after the other, which takes longer.
     pub fn frames(
         &self,
-        table: &Table,
-        content: &Content,
+        table: ReadableTable<'_>,
         columns: &[&str],
         number: usize,
     ) -> impl Iterator<Item = Result<DataFrame, BackendError>> {
         const LITTLE: usize = 1 << 30;
-        let at_a_time = if self.memory.budget() < LITTLE { 1 << 17 } else { u64::MAX };
-        let (first, wanted) = (self.size.first(number) as u64, self.rows_of(content, number));
+        let at_a_time = if self.memory.budget() < LITTLE { 1 << 17 } else { usize::MAX };
+        let (first, wanted) = (self.chunk_size.first_row(number), self.chunk_rows(table, number));
         (0..wanted.div_ceil(at_a_time)).map(move |at| {
             self.cancel.check()?;
             let start = at * at_a_time;
-            frame(self.tables, table, columns, (first + start, (wanted - start).min(at_a_time)))
+            frame(self.tables, table, columns, first + start, (wanted - start).min(at_a_time))
         })
-    }
-
-    /// Some columns of a piece as they stand in the file.
-    fn frame(
-        &self,
-        table: &Table,
-        content: &Content,
-        columns: &[&str],
-        number: usize,
-    ) -> Result<DataFrame, BackendError> {
-        frame(self.tables, table, columns, (self.size.first(number) as u64, self.rows_of(content, number)))
     }
 }
 
 /// So many rows from a row on.
 fn frame(
     database: &LocalDatabase,
-    table: &Table,
+    table: ReadableTable<'_>,
     columns: &[&str],
-    (first, wanted): (u64, u64),
+    first: usize,
+    wanted: usize,
 ) -> Result<DataFrame, BackendError> {
+    let name = &table.table.name;
+    let failed =
+        |message: &str| BackendError::Unreadable { table: name.clone(), message: message.to_owned() };
     let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
-    let whole = database.frame(table).map_err(unreadable(&table.name))?;
-    let slice = whole.clone().select(selected).slice(
-        i64::try_from(first).unwrap_or(i64::MAX),
-        polars::prelude::IdxSize::try_from(wanted).unwrap_or(polars::prelude::IdxSize::MAX),
-    );
-    let frame = slice.collect().map_err(unreadable(&table.name))?;
-    if frame.height() as u64 == wanted {
+    let (Ok(offset), Ok(length)) = (i64::try_from(first), IdxSize::try_from(wanted)) else {
+        return Err(failed("it has more rows than can be read"));
+    };
+    let whole = database.frame(table.table).map_err(unreadable(name))?;
+    let slice = whole.clone().select(selected).slice(offset, length);
+    let frame = slice.collect().map_err(unreadable(name))?;
+    if frame.height() == wanted {
         return Ok(frame);
     }
-    Err(BackendError::Unreadable {
-        table: table.name.clone(),
-        message: "it has changed since it was opened; open the database again".to_owned(),
-    })
-}
-
-/// Columns that are asked for, some of them perhaps twice.
-struct ColumnSelection<'a> {
-    different: Vec<&'a str>,
-    /// For each that is asked for, where it stands in `different`.
-    asked: Vec<usize>,
-}
-
-impl<'a> ColumnSelection<'a> {
-    fn of(columns: &[&'a str]) -> Self {
-        let mut different = columns.to_vec();
-        different.sort_unstable();
-        different.dedup();
-        let asked = columns.iter().filter_map(|column| different.binary_search(column).ok()).collect();
-        Self { different, asked }
-    }
-
-    /// One piece for each column that is asked for.
-    fn asked(&self, different: &[Arc<Chunk>]) -> Vec<Arc<Chunk>> {
-        self.asked.iter().filter_map(|at| different.get(*at).cloned()).collect()
-    }
-}
-
-/// The content of a table that can be read; of a query, once it has run.
-pub fn content(table: &Table) -> Result<&Content, BackendError> {
-    let unreadable = |error: &dyn ToString| BackendError::Unreadable {
-        table: table.name.clone(),
-        message: error.to_string(),
-    };
-    let content = table.content.as_ref().map_err(|error| unreadable(error))?;
-    match content.rows {
-        Some(_) => Ok(content),
-        None => Err(unreadable(&"its query has not run")),
-    }
+    Err(failed("it has changed since it was opened; open the database again"))
 }
 
 /// A readable table of a database and its column that holds the activation ID.
@@ -247,7 +228,7 @@ pub mod tests {
     use super::*;
     use crate::database::Roles;
 
-    /// Reads in pieces of so many rows, from no database.
+    /// Reads in chunks of so many rows, from no database.
     pub fn with_chunk_rows<T>(rows: usize, read: impl FnOnce(ChunkReader<'_>) -> T) -> T {
         let database = Database {
             folder: "none".into(),
@@ -265,7 +246,7 @@ pub mod tests {
             disk_cache: &DiskCache::default(),
             database: &database,
             tables: &database,
-            size: ChunkSize::of(rows),
+            chunk_size: ChunkSize::from_rows(rows),
             cancel: &Cancel::default(),
         })
     }

@@ -6,15 +6,16 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::cache::DiskCache;
-use super::chunk_reader::ChunkReader;
+use super::chunk_reader::{ChunkReader, ReadableTable};
 use super::columns::ChunkSize;
+use super::condition::value_ids::ValueIds;
 use super::index::universe::{CustomerIds, Universe};
 use super::matched_ids::MatchedIds;
 use super::memory::{CacheKey, MemoryCache};
 use super::query::{self, Plan, SavedQueries, WithQueries};
 use super::query_scope::key;
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
-use super::sets::insights::{InsightTables as _, Prepared};
+use super::sets::insights::{InsightTables as _, PreparedInsights};
 use super::sets::tree::Sides;
 use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
@@ -90,11 +91,11 @@ impl Engine {
         Self { disk_cache: DiskCache::new(cache), ..self }
     }
 
-    /// The same, reading tables in pieces of so many rows, or of the next power of two. Answers are the same;
-    /// shorter pieces take less memory and more time.
+    /// The same, reading tables in chunks of so many rows, or of the next power of two. Answers are the same;
+    /// shorter chunks take less memory and more time.
     #[must_use]
     pub fn with_chunk_rows(self, rows: usize) -> Self {
-        Self { chunk_size: ChunkSize::of(rows), ..self }
+        Self { chunk_size: ChunkSize::from_rows(rows), ..self }
     }
 
     /// The database.
@@ -151,7 +152,7 @@ impl Engine {
     ) -> Result<Vec<String>, BackendError> {
         self.answer(|| {
             let (checked, view) = self.prepare(segment, as_of, refuse_errors, cancel)?;
-            Ok(view.ids()?.sorted(&view.sides(&checked)?.members(cancel)?))
+            view.ids()?.sorted(&view.sides(&checked)?.members(cancel)?)
         })
     }
 
@@ -191,10 +192,11 @@ impl Engine {
                 Some(path) => sides.members_without(path, cancel)?,
                 None => sides.members(cancel)?,
             };
-            let grouped = view.grouped(&key, &index)?;
-            let pieces = view.pieces();
-            let column = (&*pieces.all(table, column)?, &*pieces.dense(table, column)?);
-            value_counts(column, &grouped, &members, cancel)
+            let rows = view.rows_by_customer(&key, &index)?;
+            let reader = view.reader();
+            let chunks = reader.column(ReadableTable::new(table)?, column)?;
+            let ids = ValueIds::of_column(table, column, reader)?;
+            value_counts((&chunks, &ids), &rows, &members, cancel)
         })
     }
 
@@ -229,7 +231,7 @@ impl Engine {
         self.answer(|| {
             let view = self.view(Arc::clone(&self.database), activation_id, cancel)?;
             let listed = view.queried(&Arc::new(query.clone()), QueryError::in_segment)?;
-            Ok(view.ids()?.sorted(&listed.members))
+            view.ids()?.sorted(&listed.members)
         })
     }
 
@@ -296,7 +298,7 @@ impl Engine {
             match slot.and_then(|slot| slot.load()) {
                 Some(universe) => Ok(universe),
                 None => {
-                    let read = self.ids(activation_id, self.pieces(cancel))?;
+                    let read = self.ids(activation_id, self.chunk_reader(cancel))?;
                     Ok(Universe { size: ids.get_or_init(|| read).len() })
                 }
             }
@@ -309,28 +311,28 @@ impl Engine {
     pub(super) fn ids(
         &self,
         activation_id: &str,
-        pieces: ChunkReader<'_>,
+        reader: ChunkReader<'_>,
     ) -> Result<Arc<CustomerIds>, BackendError> {
         let key = CacheKey::Ids { id: activation_id.to_owned() };
-        self.memory.get_or_make(key, pieces.cancel, || {
+        self.memory.get_or_make(key, reader.cancel, || {
             let slot = self.disk_cache.customers(&self.database, activation_id);
             let universe = slot.as_ref().and_then(|slot| slot.load().map(|universe| (slot, universe)));
             if let Some(ids) = universe.and_then(|(slot, universe)| CustomerIds::load(slot, &universe)) {
                 return Ok(ids);
             }
-            let ids = CustomerIds::read(activation_id, pieces)?;
+            let ids = CustomerIds::read(activation_id, reader)?;
             slot.iter().for_each(|slot| ids.store(slot));
             Ok(ids)
         })
     }
 
-    pub(super) fn pieces<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
+    pub(super) fn chunk_reader<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
         ChunkReader {
             memory: &self.memory,
             disk_cache: &self.disk_cache,
             database: &self.database,
             tables: &self.database,
-            size: self.chunk_size,
+            chunk_size: self.chunk_size,
             cancel,
         }
     }
@@ -388,7 +390,7 @@ fn sides_and_insights(
     view: &View,
     checked: &CheckedSegment,
     as_of: NaiveDate,
-) -> Result<(Sides, Arc<Prepared>), BackendError> {
+) -> Result<(Sides, Arc<PreparedInsights>), BackendError> {
     if view.has_prepared(as_of) {
         return Ok((view.sides(checked)?, view.prepared(as_of)?));
     }

@@ -20,41 +20,51 @@ pub struct MatchedIds {
 
 impl MatchedIds {
     /// Finds the ids of a long list with all cores.
-    pub fn find_all(ids: &[String], all: &CustomerIds, cancel: &Cancel) -> Result<Self, BackendError> {
+    pub fn find_all(ids: &[String], universe: &CustomerIds, cancel: &Cancel) -> Result<Self, BackendError> {
         /// How many are looked for in one go.
         const AT_A_TIME: usize = 1 << 14;
-        let none = || (CustomerSet::with_capacity(all.len()), HashSet::new());
-        let found =
-            parallel_fold(ids.len().div_ceil(AT_A_TIME), cancel, none, |(members, unmatched), job| {
-                for id in ids.iter().skip(job * AT_A_TIME).take(AT_A_TIME).map(String::as_str) {
-                    match all.number(id) {
-                        Some(customer) => members.insert(customer as usize),
-                        None => drop(unmatched.insert(id)),
-                    }
-                }
-                Ok(())
-            })?;
-        let both = |(members, mut unmatched): (CustomerSet, HashSet<_>), (others, more)| {
-            unmatched.extend(more);
-            (union(members, &others), unmatched)
-        };
-        let (members, unmatched) = found.into_iter().reduce(both).unwrap_or_else(none);
-        let unmatched = unmatched.len() as u64;
-        Ok(Self { ids: count(&members) + unmatched, members, unmatched })
+        let none = || Found::new(universe);
+        let found = parallel_fold(ids.len().div_ceil(AT_A_TIME), cancel, none, |found, job| {
+            let some = ids.iter().skip(job * AT_A_TIME).take(AT_A_TIME);
+            some.for_each(|id| found.add(id, universe));
+            Ok(())
+        })?;
+        Ok(found.into_iter().reduce(Found::merge).unwrap_or_else(none).finish())
     }
 
     /// Finds ids in the universe.
-    pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, all: &CustomerIds) -> Self {
-        let mut members = CustomerSet::with_capacity(all.len());
-        let mut unmatched = HashSet::new();
-        for id in ids {
-            match all.number(id) {
-                Some(customer) => members.insert(customer as usize),
-                None => drop(unmatched.insert(id)),
-            }
+    pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, universe: &CustomerIds) -> Self {
+        let mut found = Found::new(universe);
+        ids.into_iter().for_each(|id| found.add(id, universe));
+        found.finish()
+    }
+}
+
+struct Found<'a> {
+    members: CustomerSet,
+    unmatched: HashSet<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn new(universe: &CustomerIds) -> Self {
+        Self { members: CustomerSet::with_capacity(universe.len()), unmatched: HashSet::new() }
+    }
+
+    fn add(&mut self, id: &'a str, universe: &CustomerIds) {
+        match universe.number(id) {
+            Some(customer) => self.members.insert(customer as usize),
+            None => drop(self.unmatched.insert(id)),
         }
-        let unmatched = unmatched.len() as u64;
-        Self { ids: count(&members) + unmatched, members, unmatched }
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        self.unmatched.extend(other.unmatched);
+        Self { members: union(self.members, &other.members), unmatched: self.unmatched }
+    }
+
+    fn finish(self) -> MatchedIds {
+        let unmatched = self.unmatched.len() as u64;
+        MatchedIds { ids: count(&self.members) + unmatched, members: self.members, unmatched }
     }
 }
 

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use crate::backend::{BackendError, Cancel};
 use crate::segment::{Criterion, Ids, Predicate, Query};
 
-/// What something kept depends on, beside the database. `id` is an activation ID, `table` the key of a
+/// What a kept value depends on, apart from the database. `id` is an activation ID, `table` the key of a
 /// table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CacheKey {
@@ -67,7 +67,7 @@ pub enum CacheKey {
         column: String,
         number: usize,
     },
-    /// `slot` is the kind of what is stored in it.
+    /// `slot` is the kind of what stands on it.
     RowMapChunk {
         slot: Arc<str>,
         number: usize,
@@ -75,7 +75,7 @@ pub enum CacheKey {
 }
 
 impl CacheKey {
-    /// Whether it may leave its pieces to the cache folder.
+    /// Whether it may leave its chunks to the cache folder.
     pub fn is_stored_on_disk(&self) -> bool {
         matches!(self, Self::CustomerIndex { .. } | Self::Orders { .. } | Self::RowMapChunk { .. })
     }
@@ -89,33 +89,33 @@ pub trait MemorySize: Any + Send + Sync {
 
 /// The most recently used of what was worked out. Beyond the budget what earlier answers have used goes
 /// first. Of what one answer has used the last goes first: an answer that needs more than there is room for
-/// goes through the same pieces in the same order as the one before, and finds those at the beginning.
+/// goes through the same chunks in the same order as the one before, and finds those at the beginning.
 pub struct MemoryCache {
-    kept: Mutex<Kept>,
+    state: Mutex<CacheState>,
     /// Somebody has made what others wait for, or given up.
     made: Condvar,
     budget: usize,
 }
 
 #[derive(Default)]
-struct Kept {
+struct CacheState {
     entries: HashMap<CacheKey, Entry>,
-    /// What is not kept and may still be in use: nobody makes it a second time meanwhile.
+    /// What was evicted and may still be in use: it is not made a second time meanwhile.
     in_use: HashMap<CacheKey, InUse>,
-    making: HashSet<CacheKey>,
-    weight: usize,
+    in_progress: HashSet<CacheKey>,
+    size: usize,
     answers: u64,
     uses: u64,
 }
 
 struct InUse {
     value: Weak<dyn Any + Send + Sync>,
-    weight: usize,
+    size: usize,
 }
 
 struct Entry {
     value: Arc<dyn Any + Send + Sync>,
-    weight: usize,
+    size: usize,
     /// By which answer last, and when.
     used: (u64, u64),
 }
@@ -123,7 +123,7 @@ struct Entry {
 impl MemoryCache {
     /// Room for so many bytes. What takes more by itself is not kept.
     pub fn new(budget: usize) -> Self {
-        Self { kept: Mutex::default(), made: Condvar::new(), budget }
+        Self { state: Mutex::default(), made: Condvar::new(), budget }
     }
 
     /// For how many bytes there is room.
@@ -133,24 +133,24 @@ impl MemoryCache {
 
     /// Another answer begins.
     pub fn begin(&self) {
-        self.kept().answers += 1;
+        self.state().answers += 1;
     }
 
     /// How many bytes are kept.
     #[cfg(test)]
     pub fn memory_size(&self) -> usize {
-        self.kept().weight
+        self.state().size
     }
 
     /// What is kept under `key`, if it is.
     pub fn get<V: MemorySize>(&self, key: &CacheKey) -> Option<Arc<V>> {
-        self.kept().get(key)
+        self.state().get(key)
     }
 
     /// Keeps something.
     pub fn put<V: MemorySize>(&self, key: CacheKey, value: Arc<V>) {
-        let weight = value.memory_size();
-        self.kept().put(key, Entry { value, weight, used: (0, 0) }, self.budget);
+        let size = value.memory_size();
+        self.state().put(key, Entry { value, size, used: (0, 0) }, self.budget);
     }
 
     /// What is kept under `key`, made if it is not. What somebody else is making is waited for.
@@ -165,99 +165,102 @@ impl MemoryCache {
     ) -> Result<Arc<V>, BackendError> {
         /// How often those who wait look whether they still should.
         const PATIENCE: Duration = Duration::from_millis(10);
-        let mut kept = self.kept();
+        let mut state = self.state();
         loop {
-            if let Some(known) = kept.get(&key) {
+            if let Some(known) = state.get(&key) {
                 return Ok(known);
             }
             cancel.check()?;
-            if kept.making.insert(key.clone()) {
+            if state.in_progress.insert(key.clone()) {
                 break;
             }
-            kept = self.made.wait_timeout(kept, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.made.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
         }
-        drop(kept);
-        let making = Making { memory: self, key };
+        drop(state);
+        let in_progress = InProgress { memory: self, key };
         let made = Arc::new(make()?);
-        self.put(making.key.clone(), Arc::clone(&made));
+        self.put(in_progress.key.clone(), Arc::clone(&made));
         Ok(made)
     }
 
     /// Forgets what `which` says.
     pub fn forget(&self, which: impl Fn(&CacheKey) -> bool) {
-        self.kept().forget(which);
+        self.state().forget(which);
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn state(&self) -> MutexGuard<'_, CacheState> {
         // Entries are whole or not there, whatever a panicking thread was about.
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Kept {
+impl CacheState {
     fn get<V: MemorySize>(&mut self, key: &CacheKey) -> Option<Arc<V>> {
         self.uses += 1;
         let Some(entry) = self.entries.get_mut(key) else {
             return self.in_use.get(key)?.value.upgrade()?.downcast().ok();
         };
         entry.used = (self.answers, self.uses);
+        // Every kind of key has one type of values.
         Arc::clone(&entry.value).downcast().ok()
     }
 
-    /// How much that is not kept is in use all the same.
+    /// How much of what was evicted is in use all the same.
     fn in_use(&mut self) -> usize {
         self.in_use.retain(|_, lent| lent.value.strong_count() > 0);
-        self.in_use.values().map(|lent| lent.weight).sum()
+        self.in_use.values().map(|used| used.size).sum()
     }
 
     fn put(&mut self, key: CacheKey, entry: Entry, budget: usize) {
         self.uses += 1;
-        self.weight += entry.weight;
+        self.size += entry.size;
         let before = self.entries.insert(key, Entry { used: (self.answers, self.uses), ..entry });
-        self.weight -= before.map_or(0, |before| before.weight);
+        self.size -= before.map_or(0, |before| before.size);
         // What is in use takes its room, but for some without which every answer would begin anew.
         let room = budget.saturating_sub(self.in_use()).max(budget / 4);
-        if self.weight > room {
+        if self.size > room {
             // Some more than need be: to look through all entries takes long.
-            self.shrink(room - room / 32);
+            self.evict_to(room - room / 32);
         }
     }
 
-    fn shrink(&mut self, budget: usize) {
+    /// Evicts until no more than the budget is left.
+    fn evict_to(&mut self, budget: usize) {
         let rank = |entry: &Entry| (entry.used.0, Reverse(entry.used.1));
-        let mut ranks: Vec<_> = self.entries.values().map(|entry| (rank(entry), entry.weight)).collect();
+        let mut ranks: Vec<_> = self.entries.values().map(|entry| (rank(entry), entry.size)).collect();
         ranks.sort_unstable();
-        let mut weight = self.weight;
+        let mut size = self.size;
         let last = ranks.into_iter().take_while(|(_, of)| {
-            let goes = weight > budget;
-            weight -= of;
+            let goes = size > budget;
+            size -= of;
             goes
         });
         let Some((last, _)) = last.last() else { return };
-        let gone: Vec<(CacheKey, Entry)> = self.entries.extract_if(|_, entry| rank(entry) <= last).collect();
-        for (key, entry) in gone {
-            self.weight -= entry.weight;
+        let evicted: Vec<(CacheKey, Entry)> =
+            self.entries.extract_if(|_, entry| rank(entry) <= last).collect();
+        for (key, entry) in evicted {
+            self.size -= entry.size;
             let value = Arc::downgrade(&entry.value);
-            self.in_use.insert(key, InUse { value, weight: entry.weight });
+            self.in_use.insert(key, InUse { value, size: entry.size });
         }
     }
 
     fn forget(&mut self, which: impl Fn(&CacheKey) -> bool) {
         self.in_use.retain(|key, _| !which(key));
         self.entries.retain(|key, _| !which(key));
-        self.weight = self.entries.values().map(|entry| entry.weight).sum();
+        self.size = self.entries.values().map(|entry| entry.size).sum();
     }
 }
 
 /// Lets those who wait go on, however the making ends.
-struct Making<'a> {
+struct InProgress<'a> {
     memory: &'a MemoryCache,
     key: CacheKey,
 }
 
-impl Drop for Making<'_> {
+impl Drop for InProgress<'_> {
     fn drop(&mut self) {
-        self.memory.kept().making.remove(&self.key);
+        self.memory.state().in_progress.remove(&self.key);
         self.memory.made.notify_all();
     }
 }
@@ -290,17 +293,17 @@ mod tests {
         assert_eq!((get(&memory, "c", 3), memory.memory_size()), (3, 7));
         assert_eq!((get(&memory, "a", 1), get(&memory, "b", 2)), (4, 2));
         assert_eq!((get(&memory, "d", 11), memory.memory_size()), (11, 9));
-        memory.forget(|kept| *kept == key("a"));
+        memory.forget(|known| *known == key("a"));
         assert_eq!((memory.memory_size(), memory.get::<u64>(&key("a"))), (5, None));
     }
 
     #[test]
     fn an_answer_that_needs_too_much_finds_the_beginning() {
         let memory = MemoryCache::new(10);
-        let pieces = ["a", "b", "c", "d", "e"];
-        assert_eq!(pieces.map(|piece| get(&memory, piece, 3)), [3; 5]);
+        let chunks = ["a", "b", "c", "d", "e"];
+        assert_eq!(chunks.map(|chunk| get(&memory, chunk, 3)), [3; 5]);
         memory.begin();
-        let found = pieces.map(|piece| get(&memory, piece, 2));
+        let found = chunks.map(|chunk| get(&memory, chunk, 2));
         assert_eq!(&found[..2], [3, 3]);
         assert!(memory.memory_size() <= 10);
     }

@@ -22,12 +22,12 @@ pub struct Timestamp {
 
 impl Timestamp {
     /// Midnight of a day.
-    pub fn of_day(day: i32) -> Self {
+    pub fn from_day(day: i32) -> Self {
         Self { day: i64::from(day), micros: 0 }
     }
 
     /// Microseconds since 1970-01-01.
-    pub fn of_micros(micros: i64) -> Self {
+    pub fn from_micros(micros: i64) -> Self {
         Self { day: micros.div_euclid(DAY), micros: micros.rem_euclid(DAY) }
     }
 
@@ -39,7 +39,7 @@ impl Timestamp {
 
 impl From<NaiveDateTime> for Timestamp {
     fn from(instant: NaiveDateTime) -> Self {
-        Self::of_micros(instant.and_utc().timestamp_micros())
+        Self::from_micros(instant.and_utc().timestamp_micros())
     }
 }
 
@@ -57,10 +57,10 @@ pub fn date(day: i64) -> Option<NaiveDate> {
 pub fn timestamps(column: &Column) -> Option<PolarsResult<Vec<Option<Timestamp>>>> {
     let timestamps = match column.dtype() {
         DataType::Date => {
-            column.date().map(|days| days.physical().iter().map(|day| day.map(Timestamp::of_day)).collect())
+            column.date().map(|days| days.physical().iter().map(|day| day.map(Timestamp::from_day)).collect())
         }
         DataType::Datetime(TimeUnit::Microseconds, _) => column.datetime().map(|instants| {
-            instants.physical().iter().map(|micros| micros.map(Timestamp::of_micros)).collect()
+            instants.physical().iter().map(|micros| micros.map(Timestamp::from_micros)).collect()
         }),
         _ => return None,
     };

@@ -5,21 +5,24 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 
-use super::advice::{DistinctValues, distinct};
+use super::advice::{DistinctValues, read_distinct_values};
 use super::cache::CacheSlot;
 use super::chunk_reader::{ChunkReader, table_and_id};
+use super::condition::purchase_spec::{PurchaseIndexes, PurchaseSpec};
 use super::condition::{aggregate, attribute, purchase};
 use super::evaluate::Engine;
 use super::index::customer_index::CustomerIndex;
 use super::index::orders::OrderIndex;
-use super::index::read_orders::{RowOrder, read_orders};
+use super::index::read_orders::read_orders;
+use super::index::row_order::RowOrder;
 use super::index::rows_by_customer::RowsByCustomer;
 use super::index::universe::{CustomerIds, Universe};
 use super::matched_ids::MatchedIds;
 use super::memory::CacheKey;
 use super::query::{self, Stopped};
-use super::sets::customer_set::{TernaryMask, full_set};
-use super::sets::insights::{InsightTables, Prepared, prepare};
+use super::sets::customer_set::full_set;
+use super::sets::insights::{InsightTables, PreparedInsights, prepare};
+use super::sets::ternary_mask::TernaryMask;
 use super::sets::tree::{MaskSource, Sides};
 use crate::backend::{BackendError, Cancel, FileCounts};
 use crate::database::Table;
@@ -45,10 +48,12 @@ pub struct View<'a> {
 
 impl View<'_> {
     /// The different values of a column, as they are stored.
-    pub fn distinct(&self, key: &str, column: &str) -> Result<Arc<DistinctValues>, BackendError> {
+    pub fn distinct_values(&self, key: &str, column: &str) -> Result<Arc<DistinctValues>, BackendError> {
         let (table, _) = self.table_and_index(key)?;
         let key = CacheKey::DistinctValues { table: table.key().into_owned(), column: column.to_owned() };
-        self.engine.memory.get_or_make(key, self.cancel, || distinct(table, column, self.pieces()))
+        self.engine
+            .memory
+            .get_or_make(key, self.cancel, || read_distinct_values(table, column, self.reader()))
     }
 
     /// How many customers there are.
@@ -61,7 +66,7 @@ impl View<'_> {
         if let Some(known) = self.ids.get() {
             return Ok(Arc::clone(known));
         }
-        let ids = self.engine.ids(self.activation_id, self.pieces())?;
+        let ids = self.engine.ids(self.activation_id, self.reader())?;
         Ok(Arc::clone(self.ids.get_or_init(|| ids)))
     }
 
@@ -73,21 +78,25 @@ impl View<'_> {
     pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<CustomerIndex>), BackendError> {
         let (table, column) = table_and_id(&self.database, key, self.activation_id)?;
         let key = CacheKey::CustomerIndex { id: self.id(), table: key.to_owned() };
-        let pieces = self.pieces();
+        let reader = self.reader();
         let index = self.engine.memory.get_or_make(key, self.cancel, || {
-            let slot = pieces.disk_cache.index(pieces.database, table, self.activation_id, pieces.size);
-            match slot.clone().and_then(CustomerIndex::load) {
+            let slot = reader.disk_cache.index(reader.database, table, self.activation_id, reader.chunk_size);
+            match slot.clone().and_then(|slot| CustomerIndex::load(slot, self.size())) {
                 Some(index) => Ok(index),
-                None => CustomerIndex::read(table, column, &*self.ids()?, slot, pieces),
+                None => CustomerIndex::read(table, column, &*self.ids()?, slot, reader),
             }
         })?;
         Ok((table, index))
     }
 
     /// The rows of each customer in a table.
-    pub fn grouped(&self, key: &str, index: &CustomerIndex) -> Result<Arc<RowsByCustomer>, BackendError> {
+    pub fn rows_by_customer(
+        &self,
+        key: &str,
+        index: &CustomerIndex,
+    ) -> Result<Arc<RowsByCustomer>, BackendError> {
         let key = CacheKey::RowsByCustomer { id: self.id(), table: key.to_owned() };
-        let read = || RowsByCustomer::read(&index.customers, self.size(), self.pieces());
+        let read = || RowsByCustomer::read(&index.customers, self.size(), self.reader());
         self.engine.memory.get_or_make(key, self.cancel, read)
     }
 
@@ -102,10 +111,10 @@ impl View<'_> {
     /// Whether the insights of a day are at hand.
     pub fn has_prepared(&self, as_of: NaiveDate) -> bool {
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
-        self.engine.memory.get::<Prepared>(&key).is_some()
+        self.engine.memory.get::<PreparedInsights>(&key).is_some()
     }
 
-    pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<Prepared>, BackendError> {
+    pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<PreparedInsights>, BackendError> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get_or_make(key, self.cancel, || {
@@ -113,8 +122,8 @@ impl View<'_> {
             let slot = (as_of == data_day)
                 .then(|| self.engine.disk_cache.insights(database, self.activation_id, data_day))
                 .flatten();
-            let stored = slot.as_ref().and_then(CacheSlot::load);
-            if let Some(known) = stored.filter(|known: &Prepared| known.is_of(self.size())) {
+            let known = slot.as_ref().and_then(CacheSlot::load::<PreparedInsights>);
+            if let Some(known) = known.filter(|known| known.check_size(self.size()).is_ok()) {
                 return Ok(known);
             }
             let prepared = prepare(database, self, self.size(), as_of, data_day)?;
@@ -130,7 +139,7 @@ impl View<'_> {
             }
             CheckedDefinition::Query(query) => {
                 let listed = self.queried(query, QueryError::in_segment)?;
-                Ok(Sides::of(listed.members.clone()))
+                Ok(Sides::from_members(listed.members.clone()))
             }
             CheckedDefinition::Unknown => Err(BackendError::Missing {
                 message: "it cannot be told whom this segment means".to_owned(),
@@ -139,27 +148,26 @@ impl View<'_> {
         }
     }
 
-    fn truth(&self, criterion: &Criterion) -> Result<TernaryMask, BackendError> {
+    fn mask(&self, criterion: &Criterion) -> Result<TernaryMask, BackendError> {
         let size = self.size();
         match criterion {
             Criterion::Attribute { table, test, rows, filters } => {
                 let (table, index) = self.table_and_index(table)?;
-                attribute::evaluate(table, (test, *rows, filters), &index, size, self.pieces())
+                attribute::evaluate(table, (test, *rows, filters), &index, size, self.reader())
             }
             Criterion::Purchase { table: key, test, when, filters } => {
                 let (table, index) = self.table_and_index(key)?;
                 let order_datetime = &self.engine.database.roles.items_columns.order_datetime;
-                let asked =
-                    purchase::PurchaseSpec { table, order_datetime, test, when: when.as_ref(), filters };
-                let (orders, grouped) = (self.orders(table)?, || self.grouped(key, &index));
-                let indexes = purchase::PurchaseIndexes { rows: &index, orders: &orders, grouped: &grouped };
-                purchase::evaluate(&asked, &indexes, size, self.pieces())
+                let spec = PurchaseSpec { table, order_datetime, test, when: when.as_ref(), filters };
+                let (orders, rows) = (self.orders(table)?, || self.rows_by_customer(key, &index));
+                let indexes = PurchaseIndexes { customers: &index, orders: &orders, rows: &rows };
+                purchase::evaluate(&spec, &indexes, size, self.reader())
             }
             Criterion::Aggregate { table: key, aggregate, predicate, filters } => {
                 let (table, index) = self.table_and_index(key)?;
-                let grouped = || self.grouped(key, &index);
-                let indexes = aggregate::AggregateIndexes { rows: &index, grouped: &grouped };
-                aggregate::evaluate(table, (aggregate, predicate, filters), &indexes, size, self.pieces())
+                let rows = || self.rows_by_customer(key, &index);
+                let indexes = aggregate::AggregateIndexes { customers: &index, rows: &rows };
+                aggregate::evaluate(table, (aggregate, predicate, filters), &indexes, size, self.reader())
             }
         }
     }
@@ -168,7 +176,7 @@ impl View<'_> {
         if let Some(known) = self.segments().get(id) {
             return Ok(Arc::clone(known));
         }
-        let members = Arc::new(TernaryMask::known(self.sides(checked)?.members(self.cancel)?));
+        let members = Arc::new(TernaryMask::from_known(self.sides(checked)?.members(self.cancel)?));
         self.segments().insert(id.to_owned(), Arc::clone(&members));
         Ok(members)
     }
@@ -242,7 +250,7 @@ impl MaskSource for View<'_> {
     fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, BackendError> {
         self.cancel.check()?;
         let key = CacheKey::Condition { id: self.id(), criterion: Arc::clone(criterion) };
-        self.engine.memory.get_or_make(key, self.cancel, || self.truth(criterion))
+        self.engine.memory.get_or_make(key, self.cancel, || self.mask(criterion))
     }
 
     fn list(&self, path: &NodePath, list: &CheckedList) -> Result<Arc<TernaryMask>, BackendError> {
@@ -251,17 +259,17 @@ impl MaskSource for View<'_> {
             ListMembers::Segment(id, checked) => {
                 self.members(id, checked).map_err(|error| wrap_error(path, id, error))?
             }
-            ListMembers::Ids(ids) => Arc::new(TernaryMask::known(self.listed(ids)?.members.clone())),
+            ListMembers::Ids(ids) => Arc::new(TernaryMask::from_known(self.listed(ids)?.members.clone())),
             ListMembers::Query(file, query) => {
-                Arc::new(TernaryMask::known(self.queried_at(path, file, query)?.members.clone()))
+                Arc::new(TernaryMask::from_known(self.queried_at(path, file, query)?.members.clone()))
             }
         };
         if !list.negated {
             return Ok(members);
         }
         let mut others = full_set(self.size());
-        others.difference_with(&members.holds);
-        Ok(Arc::new(TernaryMask::known(others)))
+        others.difference_with(&members.trues);
+        Ok(Arc::new(TernaryMask::from_known(others)))
     }
 }
 
@@ -272,24 +280,24 @@ impl InsightTables for View<'_> {
     }
 
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError> {
-        let (key, pieces) = (CacheKey::Orders { id: self.id() }, self.pieces());
+        let (key, reader) = (CacheKey::Orders { id: self.id() }, self.reader());
         self.engine.memory.get_or_make(key, self.cancel, || {
-            let slot = pieces.disk_cache.orders(pieces.database, self.activation_id, pieces.size);
+            let slot = reader.disk_cache.orders(reader.database, self.activation_id, reader.chunk_size);
             if let Some(orders) = slot.clone().and_then(|slot| OrderIndex::load(slot, self.size())) {
                 return Ok(orders);
             }
             let (table, index) = self.table_and_index(&items.name)?;
-            let sequence = match index.summary.ascends {
+            let row_order = match index.summary.is_sorted {
                 true => RowOrder::Sorted,
-                false => self.grouped(&items.name, &index)?.sequence(),
+                false => self.rows_by_customer(&items.name, &index)?.row_order(),
             };
             let columns = &self.engine.database.roles.items_columns;
-            read_orders(table, columns, (&index, sequence), self.size(), slot, pieces)
+            read_orders(table, columns, (&index, row_order), self.size(), slot, reader)
         })
     }
 
-    fn pieces(&self) -> ChunkReader<'_> {
-        ChunkReader { tables: &self.database, ..self.engine.pieces(self.cancel) }
+    fn reader(&self) -> ChunkReader<'_> {
+        ChunkReader { tables: &self.database, ..self.engine.chunk_reader(self.cancel) }
     }
 }
 

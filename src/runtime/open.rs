@@ -9,7 +9,7 @@ use crate::database::DatabaseError;
 use crate::demo;
 use crate::local::Engine;
 use crate::local::cache::CacheFolder;
-use crate::local::files::{self, NotOpened, Work};
+use crate::local::files::{self, OpenFilesError, ReadTask};
 use crate::workspace::Workspace;
 
 /// Opens databases.
@@ -18,7 +18,7 @@ pub trait OpenBackend: Send + Sync {
     ///
     /// # Errors
     /// The work was stopped; there is no database that can be opened.
-    fn open(&self, folder: &Path, work: Work<'_>) -> Result<Arc<dyn Backend>, OpenError>;
+    fn open(&self, folder: &Path, task: ReadTask<'_>) -> Result<Arc<dyn Backend>, OpenError>;
 
     /// What went wrong with what is kept between runs, told once.
     fn take_cache_error(&self) -> Option<String> {
@@ -71,13 +71,13 @@ pub fn make_demo(folder: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<(), OpenE
 }
 
 impl OpenBackend for LocalOpener {
-    fn open(&self, folder: &Path, work: Work<'_>) -> Result<Arc<dyn Backend>, OpenError> {
+    fn open(&self, folder: &Path, task: ReadTask<'_>) -> Result<Arc<dyn Backend>, OpenError> {
         if self.demo.as_deref() == Some(folder) && !folder.exists() && !self.workspace.is_read_only() {
-            make_demo(folder, work.say)?;
+            make_demo(folder, task.report)?;
         }
-        let database = files::open_with(folder, self.cache.as_ref(), work).map_err(|error| match error {
-            NotOpened::Stopped => OpenError::Stopped,
-            NotOpened::Failed(error) => OpenError::Failed(error),
+        let database = files::open_with(folder, self.cache.as_ref(), task).map_err(|error| match error {
+            OpenFilesError::Cancelled => OpenError::Stopped,
+            OpenFilesError::Failed(error) => OpenError::Failed(error),
         })?;
         let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
         let engine = Engine::new(Arc::new(database)).with_workspace_files(workspace);

@@ -11,7 +11,7 @@ use super::services::{Services, lock};
 use crate::app::event::{Event, Failure};
 use crate::backend::{BackendError, Cancel, Progress, ReadAhead, Task};
 use crate::database::Database;
-use crate::local::files::Work;
+use crate::local::files::ReadTask;
 
 /// Of short work nothing is told.
 const SHORT: Duration = Duration::from_millis(300);
@@ -30,13 +30,14 @@ impl Services {
                 tell(Event::Opening { folder: folder.clone(), what: what.to_owned() });
             }
         };
-        let result = self.open(&folder, Work { say: &say, stop: &|| cancel.is_cancelled() })?;
+        let result =
+            self.open(&folder, ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() })?;
         Some(Event::Opened { folder, result })
     }
 
     /// `None`: nobody waits for it any more.
-    fn open(&self, folder: &Path, work: Work<'_>) -> Option<Result<Arc<Database>, Failure>> {
-        let backend = match self.opener.open(folder, work) {
+    fn open(&self, folder: &Path, task: ReadTask<'_>) -> Option<Result<Arc<Database>, Failure>> {
+        let backend = match self.opener.open(folder, task) {
             Ok(backend) => backend,
             Err(OpenError::Stopped) => return None,
             Err(OpenError::Failed(error)) => return Some(Err(error.into())),
@@ -50,7 +51,7 @@ impl Services {
         let database = Arc::clone(backend.database());
         let mut backends = lock(&self.backends);
         // Of one that comes late nobody would let go.
-        if (work.stop)() {
+        if (task.is_cancelled)() {
             return None;
         }
         let before = backends.insert(database.folder.clone(), backend);

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use segtui::local::cache::CacheFolder;
 use segtui::local::files::LocalDatabase;
-use segtui::local::files::{NotOpened, Work, open_with};
+use segtui::local::files::{OpenFilesError, ReadTask, open_with};
 
 use super::*;
 
@@ -57,7 +57,7 @@ impl Shop {
 fn opened_with(folder: &Path, cache: &Arc<CacheFolder>) -> (LocalDatabase, bool) {
     let said = Mutex::new(Vec::new());
     let say = |what: &str| said.lock().unwrap().push(what.to_owned());
-    let database = open_with(folder, Some(cache), Work::to_its_end(&say)).unwrap();
+    let database = open_with(folder, Some(cache), ReadTask::uncancellable(&say)).unwrap();
     let said = said.into_inner().unwrap();
     (database, said.iter().any(|what| what.contains(".csv")))
 }
@@ -320,7 +320,7 @@ fn it_tells_how_far_it_is() {
     shop.write("t.csv", &many_rows());
     let said = Mutex::new(Vec::new());
     let say = |what: &str| said.lock().unwrap().push(what.to_owned());
-    open_with(shop.data.path(), Some(&shop.cache()), Work::to_its_end(&say)).unwrap();
+    open_with(shop.data.path(), Some(&shop.cache()), ReadTask::uncancellable(&say)).unwrap();
     let said = said.into_inner().unwrap();
     let percents: Vec<u32> = said
         .iter()
@@ -336,8 +336,14 @@ fn it_stops_whenever_it_is_told_to_and_leaves_nothing_behind() {
     for asks in (0..).step_by(11) {
         let asked = AtomicUsize::new(0);
         let stop = || asked.fetch_add(1, Ordering::Relaxed) >= asks;
-        match open_with(shop.data.path(), Some(&shop.cache()), Work { say: &|_| {}, stop: &stop }) {
-            Err(NotOpened::Stopped) => assert_eq!(shop.files("copy").len() + shop.files("tmp").len(), 0),
+        match open_with(
+            shop.data.path(),
+            Some(&shop.cache()),
+            ReadTask { report: &|_| {}, is_cancelled: &stop },
+        ) {
+            Err(OpenFilesError::Cancelled) => {
+                assert_eq!(shop.files("copy").len() + shop.files("tmp").len(), 0)
+            }
             other => {
                 assert_eq!(rows(&other.unwrap(), "t").height(), 300_000);
                 assert!(asks > 50, "{asks}");
@@ -360,7 +366,7 @@ fn a_file_that_changes_while_it_is_converted_is_noticed() {
                 shop.write("t.csv", &text.replace("0.5", "0.6"));
             }
         };
-        let database = open_with(shop.data.path(), cache.as_ref(), Work::to_its_end(&say)).unwrap();
+        let database = open_with(shop.data.path(), cache.as_ref(), ReadTask::uncancellable(&say)).unwrap();
         let error = database.table("t").unwrap().content.as_ref().map(|_| ()).unwrap_err();
         assert_eq!(error.message, "has changed while it was read");
         assert!(database.changed().is_some() && shop.files("copy").is_empty());

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::backend::BackendError;
 use crate::database::Table;
-use crate::local::chunk_reader::ChunkReader;
-use crate::local::columns::{Chunk, Dictionary, Value, is_set};
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::columns::{Chunk, Dictionary, Value};
 use crate::local::memory::MemorySize;
 use crate::segment::{DataType, Number};
 
@@ -14,9 +14,7 @@ const MOST_VALUES: usize = 200_000;
 
 /// The different values of a column, in order.
 pub enum DistinctValues {
-    /// Of texts.
-    Texts(Texts),
-    /// Of numbers.
+    Texts(DistinctTexts),
     Numbers(Vec<Number>),
     /// There are too many of them, or they are of another type.
     Unknown,
@@ -34,13 +32,13 @@ impl MemorySize for DistinctValues {
 }
 
 /// Texts, and what they are without what is easily overlooked.
-pub struct Texts {
+pub struct DistinctTexts {
     /// In order.
     pub values: Vec<String>,
     by_plain: HashMap<String, Vec<usize>>,
 }
 
-impl Texts {
+impl DistinctTexts {
     fn new(mut values: Vec<String>) -> Self {
         values.sort_unstable();
         let mut by_plain: HashMap<String, Vec<usize>> = HashMap::new();
@@ -53,6 +51,7 @@ impl Texts {
     /// The values that differ from `text` in case and blanks only, `text` among them.
     pub fn like(&self, text: &str) -> impl Iterator<Item = &str> {
         let at = self.by_plain.get(&plain(text)).into_iter().flatten();
+        // Every place in the map is one of a value.
         at.filter_map(|at| self.values.get(*at)).map(String::as_str)
     }
 }
@@ -66,19 +65,20 @@ fn plain(text: &str) -> String {
 }
 
 /// Reads the different values of a column.
-pub fn distinct(table: &Table, column: &str, pieces: ChunkReader) -> Result<DistinctValues, BackendError> {
-    let found = pieces.fold(
-        table,
-        &[column],
-        || Some(Values::default()),
-        |values, _, pieces| {
-            let read = values.take().filter(|values| values.len() <= MOST_VALUES);
-            *values = read.zip(pieces.first()).and_then(|(read, piece)| read.and(piece));
-            Ok(())
-        },
-    )?;
+pub fn read_distinct_values(
+    table: &Table,
+    column: &str,
+    reader: ChunkReader,
+) -> Result<DistinctValues, BackendError> {
+    let none = || Some(Values::default());
+    // Once there are too many values, or they are of another type, none are collected any more.
+    let found = reader.fold(ReadableTable::new(table)?, [column], none, |values, _, [chunk]| {
+        let known = values.take().filter(|values| values.len() <= MOST_VALUES);
+        *values = known.and_then(|known| known.with_chunk(&chunk));
+        Ok(())
+    })?;
     let all: Option<Vec<Values>> = found.into_iter().collect();
-    let Some(values) = all.map(|all| all.into_iter().fold(Values::default(), Values::with)) else {
+    let Some(values) = all.map(|all| all.into_iter().fold(Values::default(), Values::merge)) else {
         return Ok(DistinctValues::Unknown);
     };
     if values.len() > MOST_VALUES {
@@ -94,7 +94,7 @@ pub fn distinct(table: &Table, column: &str, pieces: ChunkReader) -> Result<Dist
         .is_some_and(|column| matches!(column.data_type, DataType::Integer | DataType::Decimal));
     Ok(match is_number {
         true => DistinctValues::Numbers(Vec::new()),
-        false => DistinctValues::Texts(Texts::new(values.texts.into_iter().collect())),
+        false => DistinctValues::Texts(DistinctTexts::new(values.texts.into_iter().collect())),
     })
 }
 
@@ -110,14 +110,14 @@ impl Values {
         self.texts.len() + self.numbers.len()
     }
 
-    fn with(mut self, other: Self) -> Self {
+    fn merge(mut self, other: Self) -> Self {
         self.texts.extend(other.texts);
         self.numbers.extend(other.numbers);
         self
     }
 
-    /// The values of one piece more; `None` for a column of another type.
-    fn and(mut self, piece: &Chunk) -> Option<Self> {
+    /// With the values of a chunk; `None` for a column of another type.
+    fn with_chunk(mut self, chunk: &Chunk) -> Option<Self> {
         let mut add = |value: Value<'_>| match value {
             Value::Text(text) => {
                 if !self.texts.contains(text) {
@@ -135,13 +135,12 @@ impl Values {
             }
             Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => false,
         };
-        let is_null = |row| piece.nulls.as_deref().is_some_and(|nulls| is_set(nulls, row));
-        let fits = match &piece.domain {
-            // Every code stands on a row.
+        let fits = match chunk.dictionary() {
+            // Every key is on a row.
             Dictionary::Strings(texts) => texts.iter().all(|text| add(Value::Text(text))),
             Dictionary::Doubles(numbers) => numbers.iter().all(|number| add(Value::Decimal(*number))),
             Dictionary::Range { .. } => {
-                (0..piece.rows()).filter(|row| !is_null(*row)).all(|row| add(piece.value(row)))
+                (0..chunk.rows()).filter(|row| !chunk.is_null(*row)).all(|row| add(chunk.value(row)))
             }
         };
         fits.then_some(self)
@@ -155,7 +154,7 @@ mod tests {
     #[test]
     fn blanks_and_case_are_overlooked() {
         let stored = ["Chicago ", "chicago", "New\u{a0}York", "Oslo"].map(str::to_owned).to_vec();
-        let texts = Texts::new(stored);
+        let texts = DistinctTexts::new(stored);
         assert_eq!(texts.like("CHICAGO").collect::<Vec<_>>(), ["Chicago ", "chicago"]);
         assert_eq!(texts.like(" new  york").collect::<Vec<_>>(), ["New\u{a0}York"]);
         assert_eq!(texts.like("Rome").count(), 0);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::distinct_values::{DistinctValues, Texts};
+use super::distinct_values::{DistinctTexts, DistinctValues};
 use crate::backend::{BackendError, Cancel};
 use crate::segment::{
     ColumnTest, Comparison, Number, NumberTest, Predicate, Test, TextKind, TextTest, nearest,
@@ -34,17 +34,17 @@ pub fn advice(
                 }
                 _ => return Ok(None),
             };
-            of_texts(test, &asked, texts, label, cancel)?
+            missing_texts(test, &asked, texts, label, cancel)?
         }
-        (Predicate::Number(test), DistinctValues::Numbers(numbers)) => of_numbers(test, numbers, label),
+        (Predicate::Number(test), DistinctValues::Numbers(numbers)) => missing_numbers(test, numbers, label),
         _ => None,
     })
 }
 
-fn of_texts(
+fn missing_texts(
     test: &TextTest,
     asked: &[&str],
-    texts: &Texts,
+    texts: &DistinctTexts,
     label: &str,
     cancel: &Cancel,
 ) -> Result<Option<(String, Option<String>)>, BackendError> {
@@ -52,9 +52,9 @@ fn of_texts(
     let stored: HashSet<String> = texts.values.iter().map(|text| fold(text)).collect();
     let mut missing: Vec<&str> = Vec::new();
     let mut seen = HashSet::new();
-    for piece in asked.chunks(1 << 14) {
+    for some in asked.chunks(1 << 14) {
         cancel.check()?;
-        for text in piece {
+        for text in some {
             let folded = fold(text);
             if !stored.contains(&folded) && seen.insert(folded) {
                 missing.push(text);
@@ -90,7 +90,7 @@ fn of_texts(
     }))
 }
 
-fn of_numbers(test: &NumberTest, numbers: &[Number], label: &str) -> Option<(String, Option<String>)> {
+fn missing_numbers(test: &NumberTest, numbers: &[Number], label: &str) -> Option<(String, Option<String>)> {
     let asked = match test {
         NumberTest::Compare(Comparison::Equal | Comparison::NotEqual, number) => std::slice::from_ref(number),
         NumberTest::In { numbers, .. } => numbers,

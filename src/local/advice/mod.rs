@@ -4,7 +4,7 @@
 mod distinct_values;
 mod missing_values;
 
-pub use distinct_values::{DistinctValues, distinct};
+pub use distinct_values::{DistinctValues, read_distinct_values};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -155,7 +155,7 @@ impl Adviser<'_> {
         ) {
             return Ok(());
         }
-        let distinct = self.view.distinct(table, &test.column)?;
+        let distinct = self.view.distinct_values(table, &test.column)?;
         let label = self.schema.column_label(table, &test.column);
         if let Some((message, help)) = missing_values::advice(test, written, &distinct, &label, self.cancel)?
         {
@@ -165,7 +165,7 @@ impl Adviser<'_> {
         Ok(())
     }
 
-    /// CustomerSet that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
+    /// Customers that a negative line leaves out, or whom an exclusion leaves in, because of NULL.
     fn nulls(
         &mut self,
         path: &NodePath,
@@ -173,7 +173,7 @@ impl Adviser<'_> {
         test: &ColumnTest,
         rows: RowQuantifier,
     ) -> Result<(), BackendError> {
-        let null = count(&self.view.criterion(criterion)?.unknown);
+        let null = count(&self.view.criterion(criterion)?.unknowns);
         if null == 0 {
             return Ok(());
         }

@@ -41,8 +41,8 @@ mod tests {
         numbers: Vec<u32>,
         #[serde(with = "packed")]
         decimals: Vec<f64>,
-        #[serde(with = "packed::option")]
-        words: Option<Vec<u64>>,
+        #[serde(with = "packed")]
+        words: Vec<u64>,
         text: Option<String>,
         is_so: bool,
         #[serde(with = "bitmap")]
@@ -59,7 +59,7 @@ mod tests {
 
     prop_compose! {
         fn everything()(
-            (bytes, numbers, words) in any::<(Vec<u8>, Vec<u32>, Option<Vec<u64>>)>(),
+            (bytes, numbers, words) in any::<(Vec<u8>, Vec<u32>, Vec<u64>)>(),
             decimals in prop::collection::vec(-1e9..1e9, 0..9),
             (text, is_so) in any::<(Option<String>, bool)>(),
             members in prop::collection::vec(0_usize..200, 0..20),

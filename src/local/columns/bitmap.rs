@@ -1,83 +1,147 @@
-//! Sets of rows: one bit for each.
+//! Bitmaps: one bit for each row of a chunk.
 
-use std::ops::{BitAndAssign, BitOrAssign, Not};
+use serde::{Deserialize, Serialize};
 
-/// One bit for each row of a piece, 64 in a word, the first in the lowest bit. Bits beyond the last row
-/// are never set.
-pub type Bitmap = Vec<u64>;
+use crate::local::cache::persisted::packed;
 
-/// A set of none of so many rows.
-pub fn zeros(rows: usize) -> Bitmap {
-    vec![0; rows.div_ceil(64)]
+/// One bit for each row, 64 in a word, the first in the lowest bit. Bits beyond the last row are never set.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(try_from = "StoredBitmap")]
+pub struct Bitmap {
+    #[serde(serialize_with = "packed::serialize")]
+    words: Vec<u64>,
+    len: usize,
 }
 
-/// Whether there is a word for every 64 of so many rows, and no bit beyond the last row.
-pub fn is_bitmap_of(words: &[u64], rows: usize) -> bool {
-    let beyond = words.last().filter(|_| rows % 64 != 0).map_or(0, |last| last >> (rows % 64));
-    words.len() == rows.div_ceil(64) && beyond == 0
+/// A bitmap as it was stored; what is in a file need not fit together.
+#[derive(Deserialize)]
+struct StoredBitmap {
+    #[serde(deserialize_with = "packed::deserialize")]
+    words: Vec<u64>,
+    len: usize,
 }
 
-/// Whether a row is in a set.
-#[inline]
-pub fn is_set(words: &[u64], row: usize) -> bool {
-    words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
-}
+impl TryFrom<StoredBitmap> for Bitmap {
+    type Error = &'static str;
 
-/// The rows of a set, in order.
-pub fn each_row(rows: &[u64]) -> impl Iterator<Item = usize> {
-    (0..).zip(rows).flat_map(|(at, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            let row = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize);
-            left &= left.wrapping_sub(1);
-            row
-        })
-    })
-}
-
-/// All of so many rows.
-pub fn all(rows: usize) -> Bitmap {
-    let mut words = vec![u64::MAX; rows.div_ceil(64)];
-    let beyond = words.len() * 64 - rows;
-    if let Some(last) = words.last_mut() {
-        *last >>= beyond;
+    fn try_from(StoredBitmap { words, len }: StoredBitmap) -> Result<Self, Self::Error> {
+        Self::from_words(words, len).ok_or("a bitmap is not of its rows")
     }
-    words
 }
 
-/// Leaves only what is also in `other`: rows, or customers.
-pub fn keep<B: Copy + BitAndAssign>(rows: &mut [B], other: &[B]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= *other);
+/// Two sequences of rows that must have one length do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{left} rows do not fit with {right} rows")]
+pub struct LengthMismatch {
+    /// The rows of the one.
+    pub left: usize,
+    /// The rows of the other.
+    pub right: usize,
 }
 
-/// Takes out what is in `other`.
-pub fn remove<B: Copy + BitAndAssign + Not<Output = B>>(rows: &mut [B], other: &[B]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows &= !*other);
+/// Compares two lengths that must be the same.
+pub fn same_length(left: usize, right: usize) -> Result<(), LengthMismatch> {
+    if left == right { Ok(()) } else { Err(LengthMismatch { left, right }) }
 }
 
-/// Adds what is in `other`.
-pub fn add<B: Copy + BitOrAssign>(rows: &mut [B], other: &[B]) {
-    rows.iter_mut().zip(other).for_each(|(rows, other)| *rows |= *other);
-}
+impl Bitmap {
+    /// No bit is set.
+    pub fn zeros(len: usize) -> Self {
+        Self { words: vec![0; len.div_ceil(64)], len }
+    }
 
-/// The rows whose value passes.
-pub fn bits<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Bitmap {
-    let (whole, rest) = values.as_chunks::<64>();
-    let mut words = Vec::with_capacity(values.len().div_ceil(64));
-    for values in whole {
-        // Tested one by one into bytes, packed afterwards: so compilers make vector instructions of it.
-        let mut bytes = [0; 64];
-        for (byte, value) in bytes.iter_mut().zip(values) {
-            *byte = u8::from(passes(*value));
+    /// Every bit is set.
+    pub fn ones(len: usize) -> Self {
+        let mut words = vec![u64::MAX; len.div_ceil(64)];
+        let beyond = words.len() * 64 - len;
+        if let Some(last) = words.last_mut() {
+            *last >>= beyond;
         }
-        words.push(pack(&bytes));
+        Self { words, len }
     }
-    if !rest.is_empty() {
-        let mut bytes = [0; 64];
-        bytes.iter_mut().zip(rest).for_each(|(byte, value)| *byte = u8::from(passes(*value)));
-        words.push(pack(&bytes));
+
+    /// From its words; `None` if they are not of so many rows, or a bit beyond the last row is set.
+    pub fn from_words(words: Vec<u64>, len: usize) -> Option<Self> {
+        let beyond = words.len().checked_mul(64)?.checked_sub(len)?;
+        let fits = beyond < 64 && words.last().is_none_or(|last| beyond == 0 || last >> (64 - beyond) == 0);
+        fits.then_some(Self { words, len })
     }
-    words
+
+    /// The bit of each value that passes is set.
+    pub fn from_values<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Self {
+        let (whole, rest) = values.as_chunks::<64>();
+        let mut words = Vec::with_capacity(values.len().div_ceil(64));
+        for values in whole {
+            // Tested one by one into bytes, packed afterwards: so compilers make vector instructions of it.
+            let mut bytes = [0; 64];
+            for (byte, value) in bytes.iter_mut().zip(values) {
+                *byte = u8::from(passes(*value));
+            }
+            words.push(pack(&bytes));
+        }
+        if !rest.is_empty() {
+            // Shorter than 64: the bytes beyond stay 0.
+            let mut bytes = [0; 64];
+            bytes.iter_mut().zip(rest).for_each(|(byte, value)| *byte = u8::from(passes(*value)));
+            words.push(pack(&bytes));
+        }
+        Self { words, len: values.len() }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// Whether the bit of a row is set.
+    #[inline]
+    pub fn get(&self, row: usize) -> bool {
+        debug_assert!(row < self.len);
+        self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
+    pub fn count_ones(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// The rows whose bit is set, in order.
+    pub fn iter_ones(&self) -> impl Iterator<Item = usize> {
+        (0..).zip(&self.words).flat_map(|(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let row = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize);
+                left &= left.wrapping_sub(1);
+                row
+            })
+        })
+    }
+
+    pub fn and(&mut self, other: &Self) -> Result<(), LengthMismatch> {
+        self.combine(other, |word, other| *word &= other)
+    }
+
+    pub fn and_not(&mut self, other: &Self) -> Result<(), LengthMismatch> {
+        self.combine(other, |word, other| *word &= !other)
+    }
+
+    pub fn or(&mut self, other: &Self) -> Result<(), LengthMismatch> {
+        self.combine(other, |word, other| *word |= other)
+    }
+
+    fn combine(&mut self, other: &Self, combine: impl Fn(&mut u64, u64)) -> Result<(), LengthMismatch> {
+        same_length(self.len, other.len)?;
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| combine(word, *other));
+        Ok(())
+    }
+
+    /// How many bytes it takes.
+    pub fn memory_size(&self) -> usize {
+        size_of_val(self.words.as_slice())
+    }
 }
 
 /// The lowest bits of 64 bytes.
@@ -101,13 +165,37 @@ mod tests {
     fn each_row_has_its_bit() {
         for rows in [0, 1, 63, 64, 65, 200] {
             let values: Vec<u16> = (0..rows).map(|row| row * 7 % 11).collect();
-            let words = bits(&values, |value| value > 4);
-            assert_eq!(words.len(), usize::from(rows).div_ceil(64));
-            for (row, value) in values.iter().enumerate() {
-                assert_eq!(is_set(&words, row), *value > 4, "row {row} of {rows}");
-            }
-            let set: u32 = words.iter().map(|word| word.count_ones()).sum();
-            assert_eq!(set as usize, values.iter().filter(|value| **value > 4).count());
+            let bitmap = Bitmap::from_values(&values, |value| value > 4);
+            assert_eq!((bitmap.len(), bitmap.words().len()), (values.len(), values.len().div_ceil(64)));
+            let expected: Vec<usize> =
+                (0..).zip(&values).filter(|(_, value)| **value > 4).map(|(row, _)| row).collect();
+            assert_eq!(
+                (bitmap.iter_ones().collect::<Vec<_>>(), bitmap.count_ones()),
+                (expected.clone(), expected.len())
+            );
+            assert!((0..values.len()).all(|row| bitmap.get(row) == expected.contains(&row)));
+            let ones = Bitmap::ones(values.len());
+            assert_eq!((ones.count_ones(), Bitmap::zeros(values.len()).count_ones()), (values.len(), 0));
+            assert_eq!(Bitmap::from_words(ones.words().to_vec(), values.len()), Some(ones));
         }
+    }
+
+    #[test]
+    fn bitmaps_of_different_lengths_are_an_error() {
+        let mut one = Bitmap::ones(65);
+        assert_eq!(one.and(&Bitmap::zeros(66)), Err(LengthMismatch { left: 65, right: 66 }));
+        assert_eq!(one.and_not(&Bitmap::ones(64)), Err(LengthMismatch { left: 65, right: 64 }));
+        assert_eq!(one.or(&Bitmap::ones(0)), Err(LengthMismatch { left: 65, right: 0 }));
+        assert_eq!(one, Bitmap::ones(65));
+        assert_eq!(one.and_not(&Bitmap::ones(65)), Ok(()));
+        assert_eq!(one.count_ones(), 0);
+    }
+
+    #[test]
+    fn words_that_are_of_other_rows_make_no_bitmap() {
+        assert_eq!(Bitmap::from_words(vec![0b100], 2), None);
+        assert_eq!(Bitmap::from_words(vec![1], 65), None);
+        assert_eq!(Bitmap::from_words(vec![1, 0], 64), None);
+        assert_eq!(Bitmap::from_words(vec![], 0), Some(Bitmap::zeros(0)));
     }
 }

@@ -1,20 +1,20 @@
-//! How tables are cut into pieces.
+//! How tables are cut into chunks.
 
-/// How many rows a piece has, a power of two; the last piece of a table has fewer. Work can be cancelled
+/// How many rows a chunk has, a power of two; the last chunk of a table has fewer. Work can be cancelled
 /// between two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkSize(u32);
 
-/// Long enough that what is done once for each piece does not count, short enough to be cancelled at once.
+/// Long enough that what is done once for each chunk does not count, short enough to be cancelled at once.
 impl Default for ChunkSize {
     fn default() -> Self {
-        Self::of(1 << 19)
+        Self::from_rows(1 << 19)
     }
 }
 
 impl ChunkSize {
     /// Of so many rows, or of the next power of two.
-    pub fn of(rows: usize) -> Self {
+    pub fn from_rows(rows: usize) -> Self {
         Self(rows.next_power_of_two().trailing_zeros())
     }
 
@@ -23,19 +23,19 @@ impl ChunkSize {
         1 << self.0
     }
 
-    /// How many pieces so many rows are.
-    pub fn pieces(self, rows: u64) -> usize {
+    /// How many chunks so many rows are.
+    pub fn chunks(self, rows: u64) -> usize {
         usize::try_from(rows.div_ceil(self.rows() as u64)).unwrap_or(usize::MAX)
     }
 
-    /// The piece of a row of the table, and which row of that it is.
+    /// The chunk of a row of the table, and which row of that it is.
     #[inline]
     pub fn split(self, row: usize) -> (usize, usize) {
         (row >> self.0, row & (self.rows() - 1))
     }
 
-    /// The first row of a piece.
-    pub fn first(self, piece: usize) -> usize {
-        piece << self.0
+    /// The first row of a chunk.
+    pub fn first_row(self, chunk: usize) -> usize {
+        chunk << self.0
     }
 }

@@ -1,9 +1,10 @@
-//! What the codes of a piece stand for.
+//! What the keys of a chunk stand for.
 
 use serde::{Deserialize, Serialize};
 
 use super::strings::StringArray;
 use crate::local::cache::persisted::packed;
+use crate::local::values::Timestamp;
 use crate::segment::Number;
 
 /// A value of a column.
@@ -28,14 +29,23 @@ impl Value<'_> {
             Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => None,
         }
     }
+
+    /// As a point in time, if it is one.
+    pub fn timestamp(self) -> Option<Timestamp> {
+        match self {
+            Value::Date(day) => Some(Timestamp { day, micros: 0 }),
+            Value::Datetime(micros) => Some(Timestamp::from_micros(micros)),
+            Value::Text(_) | Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) => None,
+        }
+    }
 }
 
 /// What whole numbers stand for.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum LogicalType {
     Integer,
-    /// So many decimals: 1250 of two decimals is 12.5. No number has more than 15 digits, so that each is
-    /// the one decimal number of its double.
+    /// With so many decimals: 1250 of two decimals is 12.5. No number has more than 15 digits, so that each
+    /// is the one decimal number of its double.
     Decimal(u32),
     Boolean,
     Date,
@@ -43,6 +53,9 @@ pub enum LogicalType {
 }
 
 impl LogicalType {
+    /// The most decimals that a number has.
+    pub const MOST_DECIMALS: u32 = 9;
+
     /// What a whole number stands for.
     #[allow(clippy::cast_precision_loss)] // at most 15 digits
     pub fn value(self, whole: i64) -> Value<'static> {
@@ -56,52 +69,53 @@ impl LogicalType {
     }
 }
 
-/// The values of the codes of a piece, in ascending order but for texts.
+/// The values of the keys of a chunk, in ascending order but for strings.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Dictionary {
-    /// The text of each code, no two the same.
+    /// The string of each key, no two the same.
     Strings(StringArray),
-    /// Code 0 is `start`, each further code one `step` more, up to code `last`. Not every code occurs.
-    Range { kind: LogicalType, start: i64, step: i64, last: u64 },
-    /// The number of each code.
+    /// Key 0 is `start`, each further key one `step` more, up to key `last`. Not every key occurs.
+    Range { logical_type: LogicalType, start: i64, step: i64, last: u64 },
+    /// The number of each key.
     Doubles(#[serde(with = "packed")] Vec<f64>),
 }
 
 impl Dictionary {
-    /// The greatest code; 0 if there is none at all.
-    pub fn last(&self) -> u64 {
+    /// The greatest key; `None` if there is none at all, as for strings of which each is NULL.
+    pub fn last(&self) -> Option<u64> {
         match self {
-            Self::Strings(texts) => texts.len().saturating_sub(1) as u64,
-            Self::Range { last, .. } => *last,
-            Self::Doubles(numbers) => numbers.len().saturating_sub(1) as u64,
+            Self::Strings(strings) => (strings.len() as u64).checked_sub(1),
+            Self::Range { last, .. } => Some(*last),
+            Self::Doubles(numbers) => (numbers.len() as u64).checked_sub(1),
         }
     }
 
-    /// The value of a code; of a code that is none, any value.
+    /// The value of a key, none of which is greater than [`Self::last`]: making a chunk checks that.
     #[inline]
-    pub fn value(&self, code: u64) -> Value<'_> {
-        let at = usize::try_from(code).unwrap_or(usize::MAX);
+    pub fn value(&self, key: u64) -> Value<'_> {
+        debug_assert!(self.last().is_some_and(|last| key <= last));
+        let at = usize::try_from(key).unwrap_or(usize::MAX);
         match self {
-            Self::Strings(texts) => Value::Text(texts.get(at)),
-            Self::Range { kind, .. } => kind.value(self.whole(code)),
+            Self::Strings(strings) => Value::Text(strings.get(at).unwrap_or_default()),
+            Self::Range { logical_type, .. } => logical_type.value(self.whole(key)),
             Self::Doubles(numbers) => Value::Decimal(numbers.get(at).copied().unwrap_or_default()),
         }
     }
 
-    /// The whole number of a code, where codes stand for such; otherwise the code.
+    /// The whole number of a key, where keys stand for such; otherwise the key.
     #[inline]
-    pub fn whole(&self, code: u64) -> i64 {
+    pub fn whole(&self, key: u64) -> i64 {
         match self {
             // From `start` to the greatest number may be more than an i64 holds; the sum is in range.
-            Self::Range { start, step, .. } => start.wrapping_add(step.wrapping_mul(code.cast_signed())),
-            Self::Strings(_) | Self::Doubles(_) => code.cast_signed(),
+            Self::Range { start, step, .. } => start.wrapping_add(step.wrapping_mul(key.cast_signed())),
+            Self::Strings(_) | Self::Doubles(_) => key.cast_signed(),
         }
     }
 
     /// How many bytes it takes.
     pub fn memory_size(&self) -> usize {
         match self {
-            Self::Strings(texts) => texts.memory_size(),
+            Self::Strings(strings) => strings.memory_size(),
             Self::Range { .. } => 0,
             Self::Doubles(numbers) => size_of_val(numbers.as_slice()),
         }

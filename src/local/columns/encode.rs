@@ -1,4 +1,4 @@
-//! Columns as polars reads them to pieces.
+//! From columns as polars reads them to chunks.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,8 @@ use polars::prelude::{
     ChunkedArray, Column, DataType, PolarsNumericType, PolarsResult, StringChunked, polars_err,
 };
 
-use super::bitmap::{Bitmap, bits};
-use super::chunk::Chunk;
+use super::bitmap::Bitmap;
+use super::chunk::{Chunk, DamagedChunk};
 use super::dictionary::{Dictionary, LogicalType};
 use super::keys::Keys;
 use super::strings::{StringArray, StringIndex};
@@ -24,30 +24,31 @@ const DECIMALS: [u32; 2] = [2, 6];
 /// # Errors
 /// A column of another type.
 pub fn encode(column: &Column) -> PolarsResult<Chunk> {
-    Ok(match column.dtype() {
-        DataType::String => texts(column.str()?),
-        DataType::Int64 => wholes(LogicalType::Integer, rows(column.i64()?, |value| value)),
+    let chunk = match column.dtype() {
+        DataType::String => strings(column.str()?),
+        DataType::Int64 => whole_numbers(LogicalType::Integer, rows(column.i64()?, |value| value)),
         DataType::Boolean => {
             let values = column.bool()?.iter();
             let (values, nulls): (Vec<i64>, Vec<bool>) =
                 values.map(|value| (i64::from(value == Some(true)), value.is_none())).unzip();
-            wholes(LogicalType::Boolean, Rows { values, nulls: null_rows(&nulls) })
+            whole_numbers(LogicalType::Boolean, Rows { values, nulls: null_rows(&nulls) })
         }
-        DataType::Date => wholes(LogicalType::Date, rows(column.date()?.physical(), i64::from)),
+        DataType::Date => whole_numbers(LogicalType::Date, rows(column.date()?.physical(), i64::from)),
         DataType::Datetime(..) => {
-            wholes(LogicalType::Datetime, rows(column.datetime()?.physical(), |value| value))
+            whole_numbers(LogicalType::Datetime, rows(column.datetime()?.physical(), |value| value))
         }
         // Adding zero turns -0 into 0, the same number.
         DataType::Float64 => decimals(rows(column.f64()?, |value| value + 0.0)),
         DataType::Null => {
             let nulls = null_rows(&vec![true; column.len()]);
-            wholes(LogicalType::Integer, Rows { values: vec![0; column.len()], nulls })
+            whole_numbers(LogicalType::Integer, Rows { values: vec![0; column.len()], nulls })
         }
         other => return Err(polars_err!(SchemaMismatch: "{} is {other}", column.name())),
-    })
+    };
+    chunk.map_err(|damage| polars_err!(ComputeError: "{}: {damage}", column.name()))
 }
 
-/// Numbers of rows; where a row is NULL, any number that occurs.
+/// A number for each row; where a row is NULL, any number that occurs.
 struct Rows<T> {
     values: Vec<T>,
     nulls: Option<Bitmap>,
@@ -58,102 +59,110 @@ fn rows<P: PolarsNumericType, T: Copy + Default>(
     make: impl Fn(P::Native) -> T,
 ) -> Rows<T> {
     let mut values = Vec::with_capacity(column.len());
-    column.downcast_iter().for_each(|chunk| values.extend(chunk.values().iter().map(|value| make(*value))));
+    column.downcast_iter().for_each(|array| values.extend(array.values().iter().map(|value| make(*value))));
     if column.null_count() == 0 {
         return Rows { values, nulls: None };
     }
     let nulls: Vec<bool> = column.is_null().iter().map(|is_null| is_null == Some(true)).collect();
     let known = values.iter().zip(&nulls).find(|(_, is_null)| !**is_null).map(|(value, _)| *value);
+    // Where every row is NULL, zero.
     let known = known.unwrap_or_default();
     values.iter_mut().zip(&nulls).filter(|(_, is_null)| **is_null).for_each(|(value, _)| *value = known);
     Rows { values, nulls: null_rows(&nulls) }
 }
 
 fn null_rows(nulls: &[bool]) -> Option<Bitmap> {
-    nulls.contains(&true).then(|| bits(nulls, |is_null| is_null))
+    nulls.contains(&true).then(|| Bitmap::from_values(nulls, |is_null| is_null))
 }
 
-fn texts(column: &StringChunked) -> Chunk {
-    /// Beyond so many different ones it is no use to remember where texts stand.
+fn strings(column: &StringChunked) -> Result<Chunk, DamagedChunk> {
+    /// Beyond so many different ones it is no use to remember where strings stand.
     const PLACES: usize = 1 << 14;
-    let (mut texts, mut numbers) = (StringArray::default(), StringIndex::default());
-    let mut codes = Vec::with_capacity(column.len());
-    for chunk in column.downcast_iter() {
-        // Files say a text once and then only where it stands: the same place has the same text.
+    let (mut strings, mut numbers) = (StringArray::default(), StringIndex::default());
+    let mut keys = Vec::with_capacity(column.len());
+    for array in column.downcast_iter() {
+        // Files say a string once and then only where it stands: the same place has the same string.
         let mut places: HashMap<u128, u32, DefaultHashBuilder> = HashMap::default();
         let mut before: Option<(u128, u32)> = None;
-        for (row, view) in chunk.views().iter().enumerate() {
+        for (row, view) in array.views().iter().enumerate() {
             let place = view.as_u128();
-            let known = before.filter(|(known, _)| *known == place).map(|(_, code)| code);
+            let known = before.filter(|(known, _)| *known == place).map(|(_, key)| key);
             let known = known.or_else(|| places.get(&place).copied());
-            let code = known.or_else(|| {
-                let code = numbers.find_or_add(&mut texts, chunk.get(row)?);
+            let key = known.or_else(|| {
+                let key = numbers.find_or_add(&mut strings, array.get(row)?);
                 if places.len() < PLACES {
-                    places.insert(place, code);
+                    places.insert(place, key);
                 }
-                Some(code)
+                Some(key)
             });
-            before = code.map(|code| (place, code));
-            codes.push(code.unwrap_or_default());
+            before = key.map(|key| (place, key));
+            // A NULL has any key.
+            keys.push(key.unwrap_or(0));
         }
     }
-    texts.shrink();
+    strings.shrink_to_fit();
     let nulls: Vec<bool> = match column.null_count() {
         0 => Vec::new(),
         _ => column.is_null().iter().map(|is_null| is_null == Some(true)).collect(),
     };
-    let domain = Dictionary::Strings(texts);
-    let codes = match u16::try_from(domain.last()) {
-        Ok(last) => Keys::collect(u64::from(last), codes.into_iter().map(u64::from)),
-        Err(_) => Keys::U32(codes),
+    let dictionary = Dictionary::Strings(strings);
+    let keys = match u16::try_from(dictionary.last().unwrap_or(0)) {
+        Ok(last) => Keys::collect(u64::from(last), keys.into_iter().map(u64::from)),
+        Err(_) => Keys::U32(keys),
     };
-    Chunk { domain, codes, nulls: null_rows(&nulls) }
+    Chunk::new(dictionary, keys, null_rows(&nulls))
 }
 
-/// Whole numbers. Instants may all be whole days or seconds apart.
-fn wholes(kind: LogicalType, rows: Rows<i64>) -> Chunk {
+/// Whole numbers. Datetimes may all be whole days or seconds apart.
+fn whole_numbers(logical_type: LogicalType, rows: Rows<i64>) -> Result<Chunk, DamagedChunk> {
     let Rows { values, nulls } = rows;
-    let start = values.iter().copied().min().unwrap_or_default();
-    let end = values.iter().copied().max().unwrap_or_default();
-    let steps = match kind {
-        LogicalType::Datetime => fits::<DAY>(&values, start).or_else(|| fits::<SECOND>(&values, start)),
+    // Without rows, any range.
+    let start = values.iter().copied().min().unwrap_or(0);
+    let end = values.iter().copied().max().unwrap_or(0);
+    let steps = match logical_type {
+        LogicalType::Datetime => in_steps::<DAY>(&values, start, end)
+            .map(|keys| (keys, DAY))
+            .or_else(|| in_steps::<SECOND>(&values, start, end).map(|keys| (keys, SECOND))),
         LogicalType::Integer | LogicalType::Decimal(_) | LogicalType::Boolean | LogicalType::Date => None,
     };
-    let (codes, step) = steps.unwrap_or_else(|| (coded::<1>(&values, start, end), 1));
-    let last = above(end, start) / step.unsigned_abs().max(1);
-    Chunk { domain: Dictionary::Range { kind, start, step, last }, codes, nulls }
+    let (keys, step) = steps.unwrap_or_else(|| (keys_from::<1>(&values, start, end), 1));
+    let last = distance(end, start) / step;
+    let dictionary = Dictionary::Range { logical_type, start, step: step.cast_signed(), last };
+    Chunk::new(dictionary, keys, nulls)
 }
 
 /// The distance from the least value, which always fits without a sign.
-fn above(value: i64, start: i64) -> u64 {
+fn distance(value: i64, start: i64) -> u64 {
     value.wrapping_sub(start).cast_unsigned()
 }
 
-/// The codes of values that are whole steps from the first one, and the step; `None` if one is not.
-fn fits<const STEP: u64>(values: &[i64], start: i64) -> Option<(Keys, i64)> {
-    let fits = values.iter().all(|value| above(*value, start).is_multiple_of(STEP));
-    let end = values.iter().copied().max().unwrap_or_default();
-    fits.then(|| (coded::<STEP>(values, start, end), STEP.cast_signed()))
+/// The keys of values that are whole steps from the first one; `None` if one is not.
+fn in_steps<const STEP: u64>(values: &[i64], start: i64, end: i64) -> Option<Keys> {
+    let fits = values.iter().all(|value| distance(*value, start).is_multiple_of(STEP));
+    fits.then(|| keys_from::<STEP>(values, start, end))
 }
 
-fn coded<const STEP: u64>(values: &[i64], start: i64, end: i64) -> Keys {
-    Keys::collect(above(end, start) / STEP, values.iter().map(|value| above(*value, start) / STEP))
+fn keys_from<const STEP: u64>(values: &[i64], start: i64, end: i64) -> Keys {
+    Keys::collect(distance(end, start) / STEP, values.iter().map(|value| distance(*value, start) / STEP))
 }
 
-fn decimals(rows: Rows<f64>) -> Chunk {
+fn decimals(rows: Rows<f64>) -> Result<Chunk, DamagedChunk> {
     for decimals in DECIMALS {
         if let Some(values) = rows.values.iter().map(|value| whole_of(*value, decimals)).collect() {
-            return wholes(LogicalType::Decimal(decimals), Rows { values, nulls: rows.nulls });
+            let rows = Rows { values, nulls: rows.nulls };
+            return whole_numbers(LogicalType::Decimal(decimals), rows);
         }
     }
     let mut numbers = rows.values.clone();
     numbers.sort_unstable_by(f64::total_cmp);
     numbers.dedup_by(|a, b| a.to_bits() == b.to_bits());
     let by_bits: HashMap<u64, u64, DefaultHashBuilder> =
-        (0..).zip(&numbers).map(|(code, number)| (number.to_bits(), code)).collect();
-    let code = |value: &f64| by_bits.get(&value.to_bits()).copied().unwrap_or_default();
-    let codes = Keys::collect(numbers.len() as u64, rows.values.iter().map(code));
-    Chunk { domain: Dictionary::Doubles(numbers), codes, nulls: rows.nulls }
+        (0..).zip(&numbers).map(|(key, number)| (number.to_bits(), key)).collect();
+    // Every value is among the numbers; what is not would be found to have no key.
+    let none = numbers.len() as u64;
+    let key = |value: &f64| by_bits.get(&value.to_bits()).copied().unwrap_or(none);
+    let keys = Keys::collect(none, rows.values.iter().map(key));
+    Chunk::new(Dictionary::Doubles(numbers), keys, rows.nulls)
 }
 
 /// How many of the last of so many decimals a number is, if it is a number of so many decimals and of at
@@ -173,29 +182,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::local::columns::{Value, is_set};
+    use crate::local::columns::Value;
 
     fn encoded(series: Series) -> Chunk {
         encode(&Column::from(series)).unwrap()
     }
 
-    fn values(piece: &Chunk) -> Vec<Option<Value<'_>>> {
-        let is_null = |row| piece.nulls.as_ref().is_some_and(|nulls| is_set(nulls, row));
-        (0..piece.rows()).map(|row| (!is_null(row)).then(|| piece.value(row))).collect()
+    fn values(chunk: &Chunk) -> Vec<Option<Value<'_>>> {
+        (0..chunk.rows()).map(|row| (!chunk.is_null(row)).then(|| chunk.value(row))).collect()
     }
 
     #[test]
     fn numbers_take_the_smallest_type() {
-        let of = |numbers: &[i64]| encoded(Series::new("n".into(), numbers)).codes;
-        assert_eq!(of(&[1000, 1255]), Keys::U8(vec![0, 255]));
-        assert_eq!(of(&[1000, 1256]), Keys::U16(vec![0, 256]));
-        assert_eq!(of(&[i64::MIN, i64::MAX]), Keys::U64(vec![0, u64::MAX]));
+        let keys = |numbers: &[i64]| encoded(Series::new("n".into(), numbers)).keys().clone();
+        assert_eq!(keys(&[1000, 1255]), Keys::U8(vec![0, 255]));
+        assert_eq!(keys(&[1000, 1256]), Keys::U16(vec![0, 256]));
+        assert_eq!(keys(&[i64::MIN, i64::MAX]), Keys::U64(vec![0, u64::MAX]));
         let money = encoded(Series::new("n".into(), [Some(1.1), None, Some(3.65)]));
-        assert_eq!(money.codes, Keys::U8(vec![0, 0, 255]));
+        assert_eq!(*money.keys(), Keys::U8(vec![0, 0, 255]));
         let instants =
             Series::new("n".into(), [Some(1_700_000_000_000_000_i64), Some(1_700_000_009_000_000)]);
         let instants = encoded(instants.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).unwrap());
-        assert_eq!(instants.codes, Keys::U8(vec![0, 9]));
+        assert_eq!(*instants.keys(), Keys::U8(vec![0, 9]));
     }
 
     proptest! {
@@ -212,20 +220,20 @@ mod tests {
             ),
             money in prop::collection::vec((0_i64..10_000_000).prop_map(|cents| cents as f64 / 100.0), 0..200),
         ) {
-            let piece = encoded(Series::new("t".into(), &texts));
+            let chunk = encoded(Series::new("t".into(), &texts));
             let expected: Vec<_> = texts.iter().map(|text| text.as_deref().map(Value::Text)).collect();
-            prop_assert_eq!(values(&piece), expected);
-            let piece = encoded(Series::new("i".into(), &wholes));
+            prop_assert_eq!(values(&chunk), expected);
+            let chunk = encoded(Series::new("i".into(), &wholes));
             let expected: Vec<_> = wholes.iter().map(|whole| whole.map(Value::Integer)).collect();
-            prop_assert_eq!(values(&piece), expected);
+            prop_assert_eq!(values(&chunk), expected);
             let instants = Series::new("d".into(), &wholes);
-            let piece = encoded(instants.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).unwrap());
+            let chunk = encoded(instants.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).unwrap());
             let expected: Vec<_> = wholes.iter().map(|whole| whole.map(Value::Datetime)).collect();
-            prop_assert_eq!(values(&piece), expected);
+            prop_assert_eq!(values(&chunk), expected);
             for numbers in [numbers, money.into_iter().map(Some).collect()] {
-                let piece = encoded(Series::new("f".into(), &numbers));
+                let chunk = encoded(Series::new("f".into(), &numbers));
                 let expected: Vec<_> = numbers.iter().map(|number| number.map(Value::Decimal)).collect();
-                prop_assert_eq!(values(&piece), expected);
+                prop_assert_eq!(values(&chunk), expected);
             }
         }
     }

@@ -1,47 +1,51 @@
-//! Whole numbers in the smallest type that holds all of them.
+//! Small whole numbers in the narrowest type that holds all of them.
 
 use serde::{Deserialize, Serialize};
 
-use super::bitmap::{Bitmap, bits};
+use super::bitmap::Bitmap;
 use crate::local::cache::persisted::packed;
 
-/// A type of codes.
-pub trait Code: Copy + Ord + Send + Sync {
-    /// As the widest.
-    fn wide(self) -> u64;
-    /// Out of the widest; the greatest of this type for what is beyond it.
-    fn narrow(code: u64) -> Self;
+/// A type that keys are held in.
+pub trait KeyType: Copy + Ord + Send + Sync {
+    const MAX: Self;
+    fn widen(self) -> u64;
+    /// [`Self::MAX`] for all that is greater.
+    fn saturate(key: u64) -> Self;
 }
 
-macro_rules! code {
-    ($($narrow:ty),*) => { $(impl Code for $narrow {
+macro_rules! key_types {
+    ($($narrow:ty),*) => { $(impl KeyType for $narrow {
+        const MAX: Self = Self::MAX;
+
         #[inline]
-        fn wide(self) -> u64 {
+        fn widen(self) -> u64 {
             u64::from(self)
         }
 
         #[inline]
-        fn narrow(code: u64) -> Self {
-            Self::try_from(code).unwrap_or(Self::MAX)
+        fn saturate(key: u64) -> Self {
+            Self::try_from(key).unwrap_or(Self::MAX)
         }
     })* };
 }
 
-code!(u8, u16, u32);
+key_types!(u8, u16, u32);
 
-impl Code for u64 {
+impl KeyType for u64 {
+    const MAX: Self = Self::MAX;
+
     #[inline]
-    fn wide(self) -> u64 {
+    fn widen(self) -> u64 {
         self
     }
 
     #[inline]
-    fn narrow(code: u64) -> Self {
-        code
+    fn saturate(key: u64) -> Self {
+        key
     }
 }
 
-/// One code for each row.
+/// One number for each row: a key into a dictionary, or a distance from a base.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Keys {
     U8(#[serde(with = "packed")] Vec<u8>),
@@ -50,10 +54,10 @@ pub enum Keys {
     U64(#[serde(with = "packed")] Vec<u64>),
 }
 
-/// Does something with the codes, whatever their type.
+/// Does something with the keys, whatever their type.
 macro_rules! with_keys {
-    ($codes:expr, $name:ident => $does:expr) => {
-        match $codes {
+    ($keys:expr, $name:ident => $does:expr) => {
+        match $keys {
             $crate::local::columns::Keys::U8($name) => $does,
             $crate::local::columns::Keys::U16($name) => $does,
             $crate::local::columns::Keys::U32($name) => $does,
@@ -65,72 +69,81 @@ pub(in crate::local) use with_keys;
 
 impl Keys {
     /// Keys of which none is greater than `last`.
-    pub fn collect(last: u64, codes: impl Iterator<Item = u64>) -> Self {
-        fn narrow<C: Code>(codes: impl Iterator<Item = u64>) -> Vec<C> {
-            codes.map(C::narrow).collect()
+    pub fn collect(last: u64, keys: impl Iterator<Item = u64>) -> Self {
+        fn narrow<K: KeyType>(last: u64, keys: impl Iterator<Item = u64>) -> Vec<K> {
+            let narrow = |key| {
+                debug_assert!(key <= last);
+                K::saturate(key)
+            };
+            keys.map(narrow).collect()
         }
         if last <= u64::from(u8::MAX) {
-            Self::U8(narrow(codes))
+            Self::U8(narrow(last, keys))
         } else if last <= u64::from(u16::MAX) {
-            Self::U16(narrow(codes))
+            Self::U16(narrow(last, keys))
         } else if last <= u64::from(u32::MAX) {
-            Self::U32(narrow(codes))
+            Self::U32(narrow(last, keys))
         } else {
-            Self::U64(narrow(codes))
+            Self::U64(narrow(last, keys))
         }
-    }
-
-    /// The greatest of them.
-    pub fn max(&self) -> Option<u64> {
-        with_keys!(self, keys => keys.iter().copied().max().map(Code::wide))
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        with_keys!(self, codes => codes.len())
+        with_keys!(self, keys => keys.len())
     }
 
-    /// The code of a row; 0 where there is no such row.
+    /// The key of a row. Rows come out of bitmaps, whose length was compared with that of the chunk.
     #[inline]
     pub fn get(&self, row: usize) -> u64 {
-        with_keys!(self, codes => codes.get(row).map_or(0, |code| code.wide()))
+        debug_assert!(row < self.len());
+        with_keys!(self, keys => keys.get(row).map_or(0, |key| key.widen()))
     }
 
-    /// The rows whose code is from `first` to `last`.
+    /// The greatest; `None` without rows.
+    pub fn max(&self) -> Option<u64> {
+        with_keys!(self, keys => keys.iter().max().map(|key| key.widen()))
+    }
+
+    /// The rows whose key is from `first` to `last`.
     pub fn within(&self, first: u64, last: u64) -> Bitmap {
-        fn within<C: Code>(codes: &[C], first: u64, last: u64) -> Bitmap {
-            let (first, last, greatest) = (C::narrow(first), C::narrow(last), C::narrow(u64::MAX));
+        fn within<K: KeyType>(keys: &[K], first: u64, last: u64) -> Bitmap {
+            if first > K::MAX.widen() {
+                return Bitmap::zeros(keys.len());
+            }
+            let (first, last) = (K::saturate(first), K::saturate(last));
             // One comparison where one is enough.
-            match (first.wide(), last) {
-                (_, last) if first == last => bits(codes, |code| code == first),
-                (0, last) => bits(codes, |code| code <= last),
-                (_, last) if last == greatest => bits(codes, |code| first <= code),
-                _ => bits(codes, |code| (first <= code) & (code <= last)),
+            match (first.widen(), last) {
+                (_, last) if first == last => Bitmap::from_values(keys, |key| key == first),
+                (0, last) => Bitmap::from_values(keys, |key| key <= last),
+                (_, last) if last == K::MAX => Bitmap::from_values(keys, |key| first <= key),
+                _ => Bitmap::from_values(keys, |key| (first <= key) & (key <= last)),
             }
         }
-        with_keys!(self, codes => within(codes, first, last))
+        with_keys!(self, keys => within(keys, first, last))
     }
 
-    /// The rows whose code stands in a table.
+    /// The rows whose key is true in a table, which has a place for every key.
     pub fn among(&self, table: &[bool]) -> Bitmap {
-        if let Self::U8(codes) = self {
-            // Every code has its place in this one, so that none needs a look whether it has.
+        debug_assert!(self.max().is_none_or(|key| key < table.len() as u64));
+        if let Self::U8(keys) = self {
+            // A table that has a place for every `u8` needs no check of its bounds.
             let mut all = [false; 256];
             all.iter_mut().zip(table).for_each(|(all, is_in)| *all = *is_in);
-            return bits(codes, |code| all.get(usize::from(code)).copied().unwrap_or_default());
+            return Bitmap::from_values(keys, |key| all.get(usize::from(key)).copied().unwrap_or_default());
         }
-        fn among<C: Code>(codes: &[C], table: &[bool]) -> Bitmap {
-            let is_in = |code: C| usize::try_from(code.wide()).ok().and_then(|code| table.get(code));
-            bits(codes, |code| is_in(code).copied().unwrap_or_default())
+        fn among<K: KeyType>(keys: &[K], table: &[bool]) -> Bitmap {
+            let is_in = |key: K| usize::try_from(key.widen()).ok().and_then(|key| table.get(key));
+            Bitmap::from_values(keys, |key| is_in(key).copied().unwrap_or_default())
         }
-        with_keys!(self, codes => among(codes, table))
+        with_keys!(self, keys => among(keys, table))
     }
 
     /// How many bytes they take.
     pub fn memory_size(&self) -> usize {
-        fn bytes<C>(codes: &[C]) -> usize {
-            size_of_val(codes)
+        fn bytes<K>(keys: &[K]) -> usize {
+            size_of_val(keys)
         }
-        with_keys!(self, codes => bytes(codes))
+        with_keys!(self, keys => bytes(keys))
     }
 }

@@ -1,6 +1,9 @@
-//! Columns as the engine keeps them: in pieces of a [`ChunkSize`], each value a small number (its code) into
-//! the piece's own domain, in the smallest type that holds it. A predicate is worked out once for each
-//! different value, and rows are tested by their codes, many at a time.
+//! Columns as the engine keeps them: in chunks of a [`ChunkSize`], each value a small number (its key) into
+//! the chunk's own dictionary, in the narrowest type that holds it. A predicate is worked out once for each
+//! different value, and rows are tested by their keys, many at a time.
+//!
+//! Nothing here knows tables, customers or the engine's errors. What no loop over rows checks again is checked
+//! when a chunk is made ([`Chunk::new`]) and when bitmaps are combined ([`LengthMismatch`]).
 
 mod bitmap;
 mod chunk;
@@ -10,12 +13,12 @@ mod encode;
 mod keys;
 mod strings;
 
-pub use bitmap::{Bitmap, add, all, bits, each_row, is_bitmap_of, is_set, keep, remove, zeros};
+pub use bitmap::{Bitmap, LengthMismatch, same_length};
 pub use chunk::Chunk;
 pub use chunk_size::ChunkSize;
 pub use dictionary::{Dictionary, LogicalType, Value};
 pub use encode::encode;
-pub use keys::{Code, Keys};
+pub use keys::{KeyType, Keys};
 pub use strings::{StringArray, StringIndex};
 
 pub(super) use keys::with_keys;

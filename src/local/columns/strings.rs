@@ -1,4 +1,4 @@
-//! Many texts in one piece of memory.
+//! Many strings in one allocation.
 
 use std::hash::BuildHasher;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::local::cache::persisted::packed;
 
-/// StringArray one after the other, each known by its number.
+/// Strings one after the other, each known by its number.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(try_from = "StoredStrings")]
 pub struct StringArray {
-    letters: String,
-    /// Where each text ends.
+    data: String,
+    /// Where each string ends.
     #[serde(serialize_with = "packed::serialize")]
     ends: Vec<usize>,
 }
@@ -20,7 +20,7 @@ pub struct StringArray {
 /// Strings as they were stored; what is in a file need not fit together.
 #[derive(Deserialize)]
 struct StoredStrings {
-    letters: String,
+    data: String,
     #[serde(deserialize_with = "packed::deserialize")]
     ends: Vec<usize>,
 }
@@ -28,24 +28,24 @@ struct StoredStrings {
 impl TryFrom<StoredStrings> for StringArray {
     type Error = &'static str;
 
-    fn try_from(StoredStrings { letters, ends }: StoredStrings) -> Result<Self, Self::Error> {
+    fn try_from(StoredStrings { data, ends }: StoredStrings) -> Result<Self, Self::Error> {
         let fit = ends.is_sorted()
-            && ends.last().copied().unwrap_or_default() == letters.len()
-            && ends.iter().all(|end| letters.is_char_boundary(*end));
-        if fit { Ok(Self { letters, ends }) } else { Err("strings do not end where they should") }
+            && ends.last().map_or(0, |end| *end) == data.len()
+            && ends.iter().all(|end| data.is_char_boundary(*end));
+        if fit { Ok(Self { data, ends }) } else { Err("strings do not end where they should") }
     }
 }
 
 impl StringArray {
-    /// Adds a text, whose number is how many there were.
+    /// Adds a string, whose number is how many there were.
     pub fn push(&mut self, text: &str) {
-        self.letters.push_str(text);
-        self.ends.push(self.letters.len());
+        self.data.push_str(text);
+        self.ends.push(self.data.len());
     }
 
-    /// Takes all of them out; the room stays.
+    /// Takes all of them out; the memory stays.
     pub fn clear(&mut self) {
-        self.letters.clear();
+        self.data.clear();
         self.ends.clear();
     }
 
@@ -54,42 +54,44 @@ impl StringArray {
         self.ends.len()
     }
 
-    /// The text of a number; an empty one where there is none.
     #[inline]
-    pub fn get(&self, number: usize) -> &str {
-        let start = number.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
-        let range = start.zip(self.ends.get(number));
-        range.and_then(|(start, end)| self.letters.get(*start..*end)).unwrap_or_default()
+    pub fn get(&self, number: usize) -> Option<&str> {
+        let start = number.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before))?;
+        self.data.get(*start..*self.ends.get(number)?)
     }
 
     /// All of them, by number.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|number| self.get(number))
+        self.iter_from(0)
     }
 
-    /// Gives back room that is not needed.
-    pub fn shrink(&mut self) {
-        self.letters.shrink_to_fit();
+    /// Every number up to how many there are has a string.
+    fn iter_from(&self, first: usize) -> impl Iterator<Item = &str> {
+        (first..self.len()).map_while(|number| self.get(number))
+    }
+
+    /// Gives back memory that is not needed.
+    pub fn shrink_to_fit(&mut self) {
+        self.data.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
 
     /// How many bytes they take.
     pub fn memory_size(&self) -> usize {
-        self.letters.capacity() + self.ends.capacity() * size_of::<usize>()
+        self.data.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
-    /// Adds all of some texts.
     pub fn append(&mut self, others: &Self) {
-        let start = self.letters.len();
-        self.letters.push_str(&others.letters);
+        let start = self.data.len();
+        self.data.push_str(&others.data);
         self.ends.extend(others.ends.iter().map(|end| start + end));
     }
 
-    /// Some of them, from a number on.
-    pub fn part(&self, from: usize, count: usize) -> Self {
-        let mut part = Self::default();
-        (from..self.len()).take(count).for_each(|number| part.push(self.get(number)));
-        part
+    /// So many of them, from a number on; fewer where there are no more.
+    pub fn slice(&self, from: usize, count: usize) -> Self {
+        let mut slice = Self::default();
+        self.iter_from(from).take(count).for_each(|text| slice.push(text));
+        slice
     }
 }
 
@@ -101,42 +103,45 @@ impl FromIterator<String> for StringArray {
     }
 }
 
-/// Finds the numbers of texts.
+/// Finds the numbers of strings.
 #[derive(Clone, Debug, Default)]
 pub struct StringIndex {
-    /// A number, and a part of the hash of its text: most other texts are told apart by that.
+    /// A number, and a part of the hash of its string: most others are told apart by that.
     numbers: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
 }
 
 impl StringIndex {
-    /// Of texts of which no two are the same.
-    pub fn of(texts: &StringArray) -> Self {
+    /// Of strings of which no two are the same.
+    pub fn from_strings(strings: &StringArray) -> Self {
         let mut all = Self::default();
-        all.numbers.reserve(texts.len(), |entry| u64::from(entry.1));
-        for (number, text) in (0..).zip(texts.iter()) {
+        all.numbers.reserve(strings.len(), |entry| u64::from(entry.1));
+        for (number, text) in (0..).zip(strings.iter()) {
             let hash = all.hash(text);
             all.numbers.insert_unique(wide(hash), (number, hash), |entry| wide(entry.1));
         }
         all
     }
 
-    /// The number of a text, if it is among `texts`.
-    pub fn find(&self, texts: &StringArray, text: &str) -> Option<u32> {
+    /// The number of a text, if it is among `strings`.
+    pub fn find(&self, strings: &StringArray, text: &str) -> Option<u32> {
         let hash = self.hash(text);
-        let is_it = |entry: &(u32, u32)| entry.1 == hash && texts.get(entry.0 as usize) == text;
+        let is_it = |entry: &(u32, u32)| entry.1 == hash && strings.get(entry.0 as usize) == Some(text);
         self.numbers.find(wide(hash), is_it).map(|entry| entry.0)
     }
 
-    /// The number of a text, which is added to `texts` if it is not there yet.
-    pub fn find_or_add(&mut self, texts: &mut StringArray, text: &str) -> u32 {
+    /// The number of a text, which is added to `strings` if it is not there yet.
+    pub fn find_or_add(&mut self, strings: &mut StringArray, text: &str) -> u32 {
         let hash = self.hash(text);
-        let is_it = |entry: &(u32, u32)| entry.1 == hash && texts.get(entry.0 as usize) == text;
+        let is_it = |entry: &(u32, u32)| entry.1 == hash && strings.get(entry.0 as usize) == Some(text);
         if let Some(entry) = self.numbers.find(wide(hash), is_it) {
             return entry.0;
         }
-        let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-        texts.push(text);
+        debug_assert!(u32::try_from(strings.len()).is_ok());
+        #[allow(clippy::cast_possible_truncation)]
+        // no table has more rows than a u32 counts, which is checked
+        let number = strings.len() as u32;
+        strings.push(text);
         self.numbers.insert_unique(wide(hash), (number, hash), |entry| wide(entry.1));
         number
     }
@@ -152,7 +157,7 @@ impl StringIndex {
     }
 }
 
-/// A table looks at the lowest bits and the highest ones.
+/// A hash table looks at the lowest bits and the highest ones.
 fn wide(hash: u32) -> u64 {
     u64::from(hash) << 32 | u64::from(hash)
 }
@@ -167,16 +172,16 @@ mod tests {
         let mut number = |text: &str| numbers.find_or_add(&mut texts, text);
         assert_eq!(["", "é", "", "b", "é"].map(&mut number), [0, 1, 0, 2, 1]);
         assert_eq!(texts.iter().collect::<Vec<_>>(), ["", "é", "b"]);
-        assert_eq!((texts.get(1), texts.get(3)), ("é", ""));
-        let again = StringIndex::of(&texts);
+        assert_eq!((texts.get(1), texts.get(3)), (Some("é"), None));
+        let again = StringIndex::from_strings(&texts);
         assert_eq!((again.find(&texts, "b"), again.find(&texts, "c")), (Some(2), None));
-        let mut twice = texts.part(1, 5);
-        twice.append(&texts.part(0, 2));
+        let mut twice = texts.slice(1, 5);
+        twice.append(&texts.slice(0, 2));
         assert_eq!(twice.iter().collect::<Vec<_>>(), ["é", "b", "", "é"]);
-        let stored = |letters: &str, ends: &[usize]| {
-            StringArray::try_from(StoredStrings { letters: letters.to_owned(), ends: ends.to_vec() })
+        let stored = |data: &str, ends: &[usize]| {
+            StringArray::try_from(StoredStrings { data: data.to_owned(), ends: ends.to_vec() })
         };
-        assert_eq!(stored(&texts.letters, &texts.ends), Ok(texts.clone()));
+        assert_eq!(stored(&texts.data, &texts.ends), Ok(texts.clone()));
         assert!(stored("é", &[1, 2]).is_err() && stored("ab", &[2, 1]).is_err());
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::backend::BackendError;
 use crate::database::Table;
-use crate::local::chunk_reader::ChunkReader;
-use crate::local::columns::{keep, remove};
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::columns::Bitmap;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::predicate::column_predicate::ColumnPredicate;
-use crate::local::predicate::key_set::tested;
 use crate::local::predicate::row_filter::RowFilter;
-use crate::local::sets::customer_set::{CustomerSet, TernaryMask, full_set, union};
+use crate::local::predicate::row_mask::RowMask;
+use crate::local::sets::customer_set::{CustomerSet, full_set, union};
+use crate::local::sets::ternary_mask::TernaryMask;
 use crate::segment::{ColumnTest, RowQuantifier};
 
 /// For whom the condition holds. Only rows on which all filters hold count. The condition is
@@ -19,58 +20,75 @@ use crate::segment::{ColumnTest, RowQuantifier};
 ///   unknown.
 pub fn evaluate(
     table: &Table,
-    asked: (&ColumnTest, RowQuantifier, &[ColumnTest]),
+    (test, quantifier, filters): (&ColumnTest, RowQuantifier, &[ColumnTest]),
     index: &CustomerIndex,
     universe_size: usize,
-    pieces: ChunkReader,
+    reader: ChunkReader,
 ) -> Result<TernaryMask, BackendError> {
-    let (test, quantifier, filters) = asked;
-    let matcher = ColumnPredicate::new(&test.predicate);
-    let filters = RowFilter::new(table, filters, pieces)?;
-    let nobody = || CustomerSet::with_capacity(universe_size);
-    let found = pieces.fold(
-        table,
-        &[&test.column],
-        || [nobody(), nobody(), nobody()],
-        |[holds, fails, unknown], number, columns| {
-            let Some(column) = columns.first() else { return Ok(()) };
-            let index = index.customers.piece(number, pieces)?;
-            let tested = tested(&matcher, column);
-            let counts = if filters.is_empty() { None } else { Some(filters.rows(number)?) };
-            let mut holding = tested.holds;
-            if let Some(counts) = &counts {
-                keep(&mut holding, counts);
+    index.customers.check_ids(universe_size)?;
+    let predicate = ColumnPredicate::new(&test.predicate);
+    let filter = RowFilter::new(table, filters, reader)?;
+    let new = || Found::new(universe_size);
+    let found =
+        reader.fold(ReadableTable::new(table)?, [&*test.column], new, |found, number, [column]| {
+            let customers = index.customers.chunk(number, reader)?;
+            let RowMask { trues: mut holding, unknowns } = RowMask::new(&predicate, &column)?;
+            let counted = if filter.is_empty() { None } else { Some(filter.rows(number)?) };
+            if let Some(counted) = &counted {
+                holding.and(counted)?;
             }
-            index.mark(&holding, holds);
+            customers.add_to(&holding, &mut found.holds)?;
             if quantifier == RowQuantifier::Every {
-                let mut failing = counts.clone().unwrap_or_else(|| crate::local::columns::all(column.rows()));
-                remove(&mut failing, &holding);
-                tested.unknown.iter().for_each(|unknown| remove(&mut failing, unknown));
-                index.mark(&failing, fails);
+                let mut failing = counted.clone().unwrap_or_else(|| Bitmap::ones(column.rows()));
+                failing.and_not(&holding)?;
+                if let Some(unknowns) = &unknowns {
+                    failing.and_not(unknowns)?;
+                }
+                customers.add_to(&failing, &mut found.fails)?;
             }
-            if let Some(mut rows) = tested.unknown.filter(|_| quantifier != RowQuantifier::None) {
-                counts.iter().for_each(|counts| keep(&mut rows, counts));
-                index.mark(&rows, unknown);
+            if let Some(mut unknown) = unknowns.filter(|_| quantifier != RowQuantifier::None) {
+                if let Some(counted) = &counted {
+                    unknown.and(counted)?;
+                }
+                customers.add_to(&unknown, &mut found.unknown)?;
             }
             Ok(())
-        },
-    )?;
-    let [mut holds, fails, mut unknown] = found
-        .into_iter()
-        .reduce(|[a, b, c], [x, y, z]| [union(a, &x), union(b, &y), union(c, &z)])
-        .unwrap_or_else(|| [nobody(), nobody(), nobody()]);
+        })?;
+    let Found { mut holds, fails, mut unknown } = found.into_iter().reduce(Found::merge).unwrap_or_else(new);
     Ok(match quantifier {
-        RowQuantifier::Any => TernaryMask::of_any_row(holds, unknown),
+        RowQuantifier::Any => TernaryMask::from_any_row(holds, unknown),
         RowQuantifier::None => {
             let mut without = full_set(universe_size);
             without.difference_with(&holds);
-            TernaryMask::known(without)
+            TernaryMask::from_known(without)
         }
         RowQuantifier::Every => {
             holds.difference_with(&fails);
             holds.difference_with(&unknown);
             unknown.difference_with(&fails);
-            TernaryMask { holds, unknown }
+            TernaryMask { trues: holds, unknowns: unknown }
         }
     })
+}
+
+/// The customers with a row where the test holds, where it fails, and where it is unknown.
+struct Found {
+    holds: CustomerSet,
+    fails: CustomerSet,
+    unknown: CustomerSet,
+}
+
+impl Found {
+    fn new(universe_size: usize) -> Self {
+        let empty = || CustomerSet::with_capacity(universe_size);
+        Self { holds: empty(), fails: empty(), unknown: empty() }
+    }
+
+    fn merge(self, other: Self) -> Self {
+        Self {
+            holds: union(self.holds, &other.holds),
+            fails: union(self.fails, &other.fails),
+            unknown: union(self.unknown, &other.unknown),
+        }
+    }
 }

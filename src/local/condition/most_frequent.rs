@@ -1,15 +1,18 @@
-//! The most frequent order (`segment-language.md`, Purchase behaviours).
+//! The most frequent order (`docs/reference/segment-language.md`, Purchase behaviours).
 
 use std::ops::BitOrAssign;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::by_customer::{TableBitmap, each_customer};
-use super::purchase::{PurchaseIndexes, PurchaseSpec};
+use super::by_customer::for_each_customer;
+use super::purchase_spec::{PurchaseIndexes, PurchaseSpec};
+use super::table_bitmap::TableBitmap;
 use super::value_ids::ValueIds;
 use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
-use crate::local::columns::{Code, each_row, with_keys};
+use crate::local::columns::{KeyType, same_length, with_keys};
+use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
 use crate::local::index::orders::OrderIndex;
+use crate::local::index::row_map_chunk::RowMapChunk;
 use crate::local::parallel::parallel_fold;
 use crate::local::predicate::row_filter::RowFilter;
 use crate::local::sets::customer_set::{CustomerSet, union};
@@ -19,38 +22,38 @@ const CUSTOMERS: usize = 1 << 14;
 
 /// The customers with a most frequent combination of the filters' columns for which the filters hold.
 pub fn most_frequent(
-    asked: &PurchaseSpec,
+    spec: &PurchaseSpec,
     indexes: &PurchaseIndexes,
     universe_size: usize,
-    pieces: ChunkReader,
+    reader: ChunkReader,
 ) -> Result<CustomerSet, BackendError> {
-    let (window, filters) = (asked.window(pieces)?, RowFilter::new(asked.table, asked.filters, pieces)?);
-    let count = indexes.orders.orders.pieces();
-    let within = TableBitmap::of(&window, count, pieces)?;
-    let rows = (0..count).map(|number| filters.len(number));
-    let combinations =
-        combinations(asked, &filters, pieces)?.unwrap_or_else(|| Arc::new(ValueIds::one(rows, pieces.size)));
-    let passing = passing(&TableBitmap::of(&filters, count, pieces)?, &combinations, pieces)?;
+    let (window, filter) = (spec.window(reader)?, RowFilter::new(spec.table, spec.filters, reader)?);
+    let count = indexes.orders.orders.chunks();
+    let within = TableBitmap::new(&window, count, reader)?;
+    let rows = (0..count).map(|number| filter.len(number));
+    let combinations = combinations(spec, &filter, reader)?
+        .unwrap_or_else(|| Arc::new(ValueIds::constant(rows, reader.chunk_size)));
+    let passing = passing(&TableBitmap::new(&filter, count, reader)?, &combinations, reader)?;
     match combinations.count() {
-        ..=16 => few::<u16>(&combinations, &passing, &within, indexes, pieces),
-        17..=64 => few::<u64>(&combinations, &passing, &within, indexes, pieces),
-        _ => many(&combinations, &passing, &within, indexes, universe_size, pieces),
+        ..=16 => few::<u16>(&combinations, &passing, &within, indexes.orders, reader),
+        17..=64 => few::<u64>(&combinations, &passing, &within, indexes.orders, reader),
+        _ => many(&combinations, &passing, &within, indexes, universe_size, reader),
     }
 }
 
 fn combinations(
-    asked: &PurchaseSpec,
-    filters: &RowFilter,
-    pieces: ChunkReader,
+    spec: &PurchaseSpec,
+    filter: &RowFilter,
+    reader: ChunkReader,
 ) -> Result<Option<Arc<ValueIds>>, BackendError> {
-    let mut names = filters.columns();
+    let mut names = filter.columns();
     names.sort_unstable();
     names.dedup();
     let mut combined: Option<Arc<ValueIds>> = None;
     for name in names {
-        let column = pieces.dense(asked.table, name)?;
+        let column = ValueIds::of_column(spec.table, name, reader)?;
         combined = Some(match combined {
-            Some(others) => Arc::new(others.with(&column, pieces.cancel)?),
+            Some(others) => Arc::new(others.combine(&column, reader.cancel)?),
             None => column,
         });
     }
@@ -62,17 +65,16 @@ fn combinations(
 fn passing(
     rows: &TableBitmap,
     combinations: &ValueIds,
-    pieces: ChunkReader,
+    reader: ChunkReader,
 ) -> Result<Vec<bool>, BackendError> {
     let none = || vec![false; combinations.count() as usize];
-    let found = parallel_fold(rows.pieces.len(), pieces.cancel, none, |passing, number| {
-        let (Some(rows), Some(codes)) = (rows.pieces.get(number), combinations.piece(number)) else {
-            return Ok(());
-        };
-        with_keys!(codes, codes => each_row(rows).filter_map(|row| codes.get(row)).for_each(|code| {
-            let place = usize::try_from(code.wide()).ok().and_then(|code| passing.get_mut(code));
+    let found = parallel_fold(rows.chunks(), reader.cancel, none, |passing, number| {
+        let (rows, ids) = (rows.chunk(number)?, combinations.chunk(number)?);
+        same_length(ids.len(), rows.len())?;
+        with_keys!(ids, ids => for row in rows.iter_ones() {
+            let place = checked_mut(passing, to_usize(checked(ids, row)));
             place.into_iter().for_each(|place| *place = true);
-        }));
+        });
         Ok(())
     })?;
     let mut passing = none();
@@ -83,49 +85,32 @@ fn passing(
 }
 
 /// A number of as many bits as there are combinations, or more.
-trait Bits: Code + Default + BitOrAssign {}
+trait CombinationBits: KeyType + Default + BitOrAssign {}
 
-impl Bits for u16 {}
-impl Bits for u64 {}
+impl CombinationBits for u16 {}
+impl CombinationBits for u64 {}
 
 /// With few combinations each order keeps those on its rows as bits.
-fn few<B: Bits>(
+fn few<B: CombinationBits>(
     combinations: &ValueIds,
     passing: &[bool],
     within: &TableBitmap,
-    indexes: &PurchaseIndexes,
-    pieces: ChunkReader,
+    index: &OrderIndex,
+    reader: ChunkReader,
 ) -> Result<CustomerSet, BackendError> {
-    let index = indexes.orders;
-    let bought: Vec<B> = bought(combinations, within, index, pieces)?;
+    let bought: Vec<B> = bought(combinations, within, index, reader)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
-    let size = index.starts.len().saturating_sub(1);
-    let found = parallel_fold(size.div_ceil(CUSTOMERS), pieces.cancel, Vec::new, |found, job| {
+    let size = index.customers();
+    let found = parallel_fold(size.div_ceil(CUSTOMERS), reader.cancel, Vec::new, |found, job| {
         let first = job * CUSTOMERS;
-        let starts = index.starts.get(first..).unwrap_or_default();
         let mut counts = vec![0_u32; combinations.count() as usize];
-        for (customer, range) in starts.windows(2).take(CUSTOMERS).enumerate() {
-            let [start, end] = range else { continue };
-            let orders = bought.get(*start as usize..*end as usize).unwrap_or_default();
-            let any = orders.iter().fold(0, |any, bits| any | bits.wide());
-            if any & passing == 0 {
-                continue;
+        for (customer, (start, end)) in index.ranges(first).take(CUSTOMERS).enumerate() {
+            let orders = bought
+                .get(start..end)
+                .ok_or_else(|| inconsistent("a customer has orders that do not exist"))?;
+            if has_favourite(orders, passing, &mut counts) {
+                found.push(first + customer);
             }
-            // Who has ever had but one combination needs no counting.
-            if !any.is_power_of_two() {
-                counts.fill(0);
-                orders.iter().for_each(|bits| {
-                    each_bit(bits.wide(), |at| {
-                        counts.get_mut(at).into_iter().for_each(|count| *count += 1);
-                    })
-                });
-                let most = counts.iter().max();
-                let mut favourites = (0..).zip(&counts).filter(|(_, count)| Some(*count) == most);
-                if !favourites.any(|(at, _)| passing >> at & 1 == 1) {
-                    continue;
-                }
-            }
-            found.push(first + customer);
         }
         Ok(())
     })?;
@@ -134,34 +119,57 @@ fn few<B: Bits>(
     Ok(holds)
 }
 
+/// Whether one of the combinations passes that most of a customer's orders have. `counts` is memory for one
+/// number a combination.
+#[inline]
+fn has_favourite<B: CombinationBits>(orders: &[B], passing: u64, counts: &mut [u32]) -> bool {
+    let any = orders.iter().fold(0, |any, bits| any | bits.widen());
+    if any & passing == 0 {
+        return false;
+    }
+    // Who has ever had but one combination needs no counting.
+    if any.is_power_of_two() {
+        return true;
+    }
+    counts.fill(0);
+    for bits in orders {
+        for_each_bit(bits.widen(), |at| {
+            checked_mut(counts, at).into_iter().for_each(|count| *count += 1);
+        });
+    }
+    let most = counts.iter().max();
+    let mut favourites = (0..).zip(&*counts).filter(|(_, count)| Some(*count) == most);
+    favourites.any(|(at, _)| passing >> at & 1 == 1)
+}
+
 /// For each order the combinations on its rows within the window, a bit each.
-fn bought<B: Bits>(
+fn bought<B: CombinationBits>(
     combinations: &ValueIds,
     within: &TableBitmap,
     index: &OrderIndex,
-    pieces: ChunkReader,
+    reader: ChunkReader,
 ) -> Result<Vec<B>, BackendError> {
     let all = Mutex::new(vec![B::default(); index.len()]);
     parallel_fold(
-        index.orders.pieces(),
-        pieces.cancel,
+        index.orders.chunks(),
+        reader.cancel,
         || (),
         |(), number| {
-            let Some(rows) = within.pieces.get(number) else { return Ok(()) };
-            let orders = index.orders.piece(number, pieces)?;
-            // A piece knows only some orders where the table is in the order of its customers.
+            let (rows, ids) = (within.chunk(number)?, combinations.chunk(number)?);
+            let orders = index.orders.chunk(number, reader)?;
+            same_length(ids.len(), rows.len())?;
+            // A chunk knows only some orders where the table is in the order of its customers.
             let (first, count) = orders.range();
             let mut bought = vec![B::default(); count];
-            if let Some(codes) = combinations.piece(number) {
-                with_keys!(codes, codes => orders.each(rows, |row, order| {
-                    if let (Some(bought), Some(code)) = (bought.get_mut(order - first), codes.get(row)) {
-                        *bought |= B::narrow(1 << code.wide());
-                    }
-                }));
-            }
+            with_keys!(ids, ids => orders.for_each(rows, |row, order| {
+                if let Some(bought) = checked_mut(&mut bought, order - first) {
+                    *bought |= B::saturate(1 << checked(ids, row).widen());
+                }
+            })?);
             let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-            let of_piece = all.get_mut(first..).unwrap_or_default();
-            of_piece.iter_mut().zip(bought).for_each(|(all, bits)| *all |= bits);
+            let of_chunk = all.get_mut(first..).unwrap_or_default();
+            // A chunk in which no row has an order has room for one more than there are.
+            of_chunk.iter_mut().zip(bought).for_each(|(all, bits)| *all |= bits);
             Ok(())
         },
     )?;
@@ -169,15 +177,21 @@ fn bought<B: Bits>(
 }
 
 #[inline]
-fn each_bit(mut bits: u64, mut act: impl FnMut(usize)) {
+fn for_each_bit(mut bits: u64, mut act: impl FnMut(usize)) {
     while bits != 0 {
         act(bits.trailing_zeros() as usize);
         bits &= bits - 1;
     }
 }
 
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // ids are of 32 bits
+fn to_usize<K: KeyType>(id: K) -> usize {
+    id.widen() as usize
+}
+
 /// One core's part of the work with many combinations.
-struct Part {
+struct FoundCustomers {
     holds: CustomerSet,
     /// The combinations of the customer in hand with their orders.
     bought: Vec<(u32, u32)>,
@@ -189,33 +203,40 @@ fn many(
     within: &TableBitmap,
     indexes: &PurchaseIndexes,
     universe_size: usize,
-    pieces: ChunkReader,
+    reader: ChunkReader,
 ) -> Result<CustomerSet, BackendError> {
-    let orders = indexes.orders.orders.all(pieces)?;
-    let new = || Part { holds: CustomerSet::with_capacity(universe_size), bought: Vec::new() };
-    let grouped = (indexes.grouped)()?;
-    let found = each_customer(universe_size, &grouped, pieces.cancel, new, |part, customer, rows| {
-        part.bought.clear();
-        for row in rows.filter(|row| within.has(*row)) {
-            let (piece, place) = pieces.size.split(row);
-            let order = orders.get(piece).and_then(|orders| orders.get(place));
-            let order = order.and_then(|order| u32::try_from(order).ok());
-            part.bought.extend(order.map(|order| (combinations.number(row), order)));
-        }
-        part.bought.sort_unstable();
-        part.bought.dedup();
-        let of_combinations = || part.bought.chunk_by(|a, b| a.0 == b.0);
-        let most = of_combinations().map(<[_]>::len).max();
-        let mut favourites = of_combinations().filter(|orders| Some(orders.len()) == most);
-        let passes = |orders: &[(u32, u32)]| {
-            orders.first().and_then(|(combination, _)| passing.get(*combination as usize)) == Some(&true)
-        };
-        if favourites.any(passes) {
-            part.holds.insert(customer);
-        }
-    })?;
+    let orders = indexes.orders.orders.all(reader)?;
+    check_length("chunks of the items table", orders.len(), within.chunks())?;
+    let empty = || CustomerSet::with_capacity(universe_size);
+    let new = || FoundCustomers { holds: empty(), bought: Vec::new() };
+    let rows_of_customers = (indexes.rows)()?;
+    let found =
+        for_each_customer(universe_size, &rows_of_customers, reader.cancel, new, |part, customer, rows| {
+            part.bought.clear();
+            for row in rows.filter(|row| within.contains(*row)) {
+                let order = order_of(&orders, reader.chunk_size.split(row));
+                part.bought.extend(order.map(|order| (combinations.id(row), order)));
+            }
+            part.bought.sort_unstable();
+            part.bought.dedup();
+            let of_combinations = || part.bought.chunk_by(|a, b| a.0 == b.0);
+            let most = of_combinations().map(<[_]>::len).max();
+            let mut favourites = of_combinations().filter(|orders| Some(orders.len()) == most);
+            let passes = |orders: &[(u32, u32)]| {
+                orders.first().is_some_and(|(combination, _)| checked(passing, *combination as usize))
+            };
+            if favourites.any(passes) {
+                part.holds.insert(customer);
+            }
+        })?;
     let holds = found.into_iter().map(|part| part.holds);
-    Ok(holds
-        .reduce(|one, other| union(one, &other))
-        .unwrap_or_else(|| CustomerSet::with_capacity(universe_size)))
+    Ok(holds.reduce(|one, other| union(one, &other)).unwrap_or_else(empty))
+}
+
+/// The order of a row in a chunk, of which there are as many as of the rows within the window; `None` for a row
+/// that is no purchase.
+#[allow(clippy::cast_possible_truncation)] // ids of a row map are of 32 bits
+fn order_of(orders: &[Arc<RowMapChunk>], (chunk, row): (usize, usize)) -> Option<u32> {
+    debug_assert!(chunk < orders.len());
+    orders.get(chunk)?.get(row).map(|order| order as u32)
 }

@@ -1,4 +1,4 @@
-//! The values of a whole column numbered without gaps: the same number for the same value.
+//! The values of a whole column numbered without gaps: the same id for the same value in every chunk.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,113 +7,137 @@ use hashbrown::DefaultHashBuilder;
 
 use super::sort_keys::SortKeys;
 use crate::backend::{BackendError, Cancel};
-use crate::local::columns::{Chunk, ChunkSize, Keys, is_set};
-use crate::local::memory::MemorySize;
+use crate::database::Table;
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::columns::{Chunk, ChunkSize, Keys, same_length};
+use crate::local::consistency::{checked, checked_mut, missing_chunk};
+use crate::local::memory::{CacheKey, MemorySize};
 use crate::local::parallel::parallel_map;
 
-/// The number of a NULL.
-pub const NULL: u32 = 0;
-/// Up to here a piece's codes are numbered by a table.
+/// The id of NULL.
+pub const NULL_ID: u32 = 0;
+/// Up to here the keys of a chunk get their ids by a table.
 const FEW: u64 = u16::MAX as u64;
 
-type Numbers<K> = HashMap<K, u32, DefaultHashBuilder>;
+type IdsByValue<K> = HashMap<K, u32, DefaultHashBuilder>;
 
-/// For each row of a column the number of its value, or of a combination of values.
+/// For each row of a column the id of its value, or of a combination of values.
 pub struct ValueIds {
-    pieces: Vec<Keys>,
-    size: ChunkSize,
-    /// How many numbers there are, NULL's among them.
+    chunks: Vec<Keys>,
+    chunk_size: ChunkSize,
+    /// How many ids there are, NULL's among them.
     count: u32,
-    /// For each number but NULL's a piece and a code that have it; of combinations, none.
+    /// For each id but NULL's a chunk and a key that have it; of combinations, none.
     examples: Vec<(usize, u64)>,
 }
 
 impl ValueIds {
-    /// Of all pieces of a column.
-    pub fn of(pieces: &[Arc<Chunk>], size: ChunkSize, cancel: &Cancel) -> Result<Self, BackendError> {
-        let keys = SortKeys::from_chunks(pieces, false);
-        let mut numbers: Numbers<u64> = HashMap::default();
+    /// The values of a column; kept from one answer to the next.
+    pub fn of_column(
+        table: &Table,
+        column: &str,
+        reader: ChunkReader<'_>,
+    ) -> Result<Arc<Self>, BackendError> {
+        let key = CacheKey::ValueIds { table: table.key().into_owned(), column: column.to_owned() };
+        reader.memory.get_or_make(key, reader.cancel, || {
+            let chunks = reader.column(ReadableTable::new(table)?, column)?;
+            Self::from_chunks(&chunks, reader.chunk_size, reader.cancel)
+        })
+    }
+
+    /// From all chunks of a column.
+    fn from_chunks(
+        chunks: &[Arc<Chunk>],
+        chunk_size: ChunkSize,
+        cancel: &Cancel,
+    ) -> Result<Self, BackendError> {
+        let sort_keys = SortKeys::new(chunks, false);
+        let mut ids: IdsByValue<u64> = HashMap::default();
         let mut examples = Vec::new();
-        let mut number = |at: usize, piece: &Chunk, code: u64| {
-            *numbers.entry(keys.key(at, piece, code)).or_insert_with(|| {
-                examples.push((at, code));
-                u32::try_from(examples.len()).unwrap_or(u32::MAX)
+        let mut id = |at: usize, chunk: &Chunk, key: u64| {
+            *ids.entry(sort_keys.sort_key(at, chunk, key)).or_insert_with(|| {
+                examples.push((at, key));
+                to_u32(examples.len())
             })
         };
-        let mut tables: Vec<Vec<u32>> = Vec::with_capacity(pieces.len());
-        for (at, piece) in pieces.iter().enumerate() {
+        let mut tables: Vec<Vec<u32>> = Vec::with_capacity(chunks.len());
+        for (at, chunk) in chunks.iter().enumerate() {
             cancel.check()?;
-            let last = piece.domain.last();
-            tables.push(if last <= FEW {
-                // Only codes on rows have a number.
-                let mut occurs = vec![false; usize::try_from(last).unwrap_or_default() + 1];
-                rows(piece).flatten().for_each(|code| mark(&mut occurs, code));
-                let codes = (0..).zip(&occurs);
-                codes.map(|(code, occurs)| if *occurs { number(at, piece, code) } else { NULL }).collect()
-            } else {
-                rows(piece).map(|code| code.map_or(NULL, |code| number(at, piece, code))).collect()
+            tables.push(match short_dictionary(chunk) {
+                Some(len) => {
+                    // Only keys on rows have an id.
+                    let mut occurs = vec![false; len];
+                    for key in keys(chunk).flatten() {
+                        checked_mut(&mut occurs, to_usize(key)).into_iter().for_each(|place| *place = true);
+                    }
+                    let keys = (0..).zip(&occurs);
+                    keys.map(|(key, occurs)| if *occurs { id(at, chunk, key) } else { NULL_ID }).collect()
+                }
+                None => keys(chunk).map(|key| key.map_or(NULL_ID, |key| id(at, chunk, key))).collect(),
             });
         }
-        let count = u32::try_from(examples.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let codes = parallel_map(pieces.len(), cancel, |at| {
-            let piece_and_table = pieces.get(at).zip(tables.get(at));
-            Ok(piece_and_table.map(|(piece, table)| {
-                if piece.domain.last() > FEW {
-                    return Keys::collect(count.into(), table.iter().map(|number| u64::from(*number)));
-                }
-                let number = |code: u64| table.get(usize::try_from(code).unwrap_or(usize::MAX)).copied();
-                let of_row = |code: Option<u64>| code.and_then(number).unwrap_or(NULL).into();
-                Keys::collect(count.into(), rows(piece).map(of_row))
-            }))
+        let count = to_u32(examples.len()) + 1;
+        let chunks = parallel_map(chunks.len(), cancel, |at| {
+            let (Some(chunk), Some(table)) = (chunks.get(at), tables.get(at)) else {
+                return Err(missing_chunk("a column", at));
+            };
+            if short_dictionary(chunk).is_none() {
+                return Ok(Keys::collect(count.into(), table.iter().map(|id| u64::from(*id))));
+            }
+            let id = |key: Option<u64>| key.map_or(NULL_ID, |key| checked(table, to_usize(key)));
+            Ok(Keys::collect(count.into(), keys(chunk).map(|key| id(key).into())))
         })?;
-        Ok(Self { pieces: codes.into_iter().flatten().collect(), size, count, examples })
+        Ok(Self { chunks, chunk_size, count, examples })
     }
 
     /// Combinations with the values of another column of the same table.
-    pub fn with(&self, other: &Self, cancel: &Cancel) -> Result<Self, BackendError> {
-        let mut numbers: Numbers<(u64, u64)> = HashMap::default();
-        let mut pieces = Vec::with_capacity(self.pieces.len());
-        for (one, other) in self.pieces.iter().zip(&other.pieces) {
+    pub fn combine(&self, other: &Self, cancel: &Cancel) -> Result<Self, BackendError> {
+        let mut ids: IdsByValue<(u64, u64)> = HashMap::default();
+        let mut chunks = Vec::with_capacity(self.chunks.len());
+        same_length(self.chunks.len(), other.chunks.len())?;
+        for (one, other) in self.chunks.iter().zip(&other.chunks) {
             cancel.check()?;
+            same_length(one.len(), other.len())?;
             let combined: Vec<u32> = (0..one.len())
                 .map(|row| {
-                    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-                    *numbers.entry((one.get(row), other.get(row))).or_insert(next)
+                    let next = to_u32(ids.len());
+                    *ids.entry((one.get(row), other.get(row))).or_insert(next)
                 })
                 .collect();
-            pieces.push(combined);
+            chunks.push(combined);
         }
-        let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        let codes = |numbers: Vec<u32>| Keys::collect(count.into(), numbers.into_iter().map(u64::from));
-        let pieces = pieces.into_iter().map(codes).collect();
-        Ok(Self { pieces, size: self.size, count, examples: Vec::new() })
+        let count = to_u32(ids.len());
+        let keys = |ids: Vec<u32>| Keys::collect(count.into(), ids.into_iter().map(u64::from));
+        let chunks = chunks.into_iter().map(keys).collect();
+        Ok(Self { chunks, chunk_size: self.chunk_size, count, examples: Vec::new() })
     }
 
-    /// All the same value.
-    pub fn one(rows: impl Iterator<Item = usize>, size: ChunkSize) -> Self {
-        let pieces = rows.map(|rows| Keys::U8(vec![0; rows])).collect();
-        Self { pieces, size, count: 1, examples: Vec::new() }
+    /// The same value on all rows of chunks of so many rows.
+    pub fn constant(rows: impl Iterator<Item = usize>, chunk_size: ChunkSize) -> Self {
+        let chunks = rows.map(|rows| Keys::U8(vec![0; rows])).collect();
+        Self { chunks, chunk_size, count: 1, examples: Vec::new() }
     }
 
-    /// How many numbers there are, NULL's among them.
+    /// How many ids there are, NULL's among them.
     pub fn count(&self) -> u32 {
         self.count
     }
 
-    /// The numbers of the rows of a piece.
-    pub fn piece(&self, number: usize) -> Option<&Keys> {
-        self.pieces.get(number)
+    /// The ids of the rows of a chunk.
+    pub fn chunk(&self, number: usize) -> Result<&Keys, BackendError> {
+        self.chunks.get(number).ok_or_else(|| missing_chunk("the values of a column", number))
     }
 
-    /// The number of a row.
+    /// The id of a row of the table. There is none after its last one.
     #[inline]
-    #[allow(clippy::cast_possible_truncation)] // numbers are of 32 bits
-    pub fn number(&self, row: usize) -> u32 {
-        let (piece, row) = self.size.split(row);
-        self.pieces.get(piece).map_or(NULL, |codes| codes.get(row) as u32)
+    #[allow(clippy::cast_possible_truncation)] // ids are of 32 bits
+    pub fn id(&self, row: usize) -> u32 {
+        let (chunk, row) = self.chunk_size.split(row);
+        debug_assert!(chunk < self.chunks.len());
+        self.chunks.get(chunk).map_or(NULL_ID, |ids| ids.get(row) as u32)
     }
 
-    /// A piece and a code that have a number, for each number from 1 on.
+    /// A chunk and a key that have an id, for each id from 1 on.
     pub fn examples(&self) -> &[(usize, u64)] {
         &self.examples
     }
@@ -121,19 +145,45 @@ impl ValueIds {
 
 impl MemorySize for ValueIds {
     fn memory_size(&self) -> usize {
-        self.pieces.iter().map(Keys::memory_size).sum::<usize>() + size_of_val(self.examples.as_slice())
+        self.chunks.iter().map(Keys::memory_size).sum::<usize>() + size_of_val(self.examples.as_slice())
     }
 }
 
-/// The code of each row; `None` for a NULL.
-fn rows(piece: &Chunk) -> impl Iterator<Item = Option<u64>> {
-    let nulls = piece.nulls.as_deref();
-    let is_null = move |row| nulls.is_some_and(|nulls| is_set(nulls, row));
-    (0..piece.rows()).map(move |row| (!is_null(row)).then(|| piece.codes.get(row)))
+/// How many keys a dictionary has that is short enough for a table.
+fn short_dictionary(chunk: &Chunk) -> Option<usize> {
+    match chunk.dictionary().last() {
+        None => Some(0),
+        Some(last) => (last <= FEW).then(|| to_usize(last) + 1),
+    }
 }
 
-fn mark(occurs: &mut [bool], code: u64) {
-    if let Some(place) = usize::try_from(code).ok().and_then(|code| occurs.get_mut(code)) {
-        *place = true;
+/// The key of each row; `None` for a NULL.
+fn keys(chunk: &Chunk) -> impl Iterator<Item = Option<u64>> {
+    (0..chunk.rows()).map(move |row| (!chunk.is_null(row)).then(|| chunk.keys().get(row)))
+}
+
+#[allow(clippy::cast_possible_truncation)] // no more values than rows, which a u32 counts
+fn to_u32(values: usize) -> u32 {
+    values as u32
+}
+
+#[allow(clippy::cast_possible_truncation)] // of a short dictionary
+fn to_usize(key: u64) -> usize {
+    key as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_different_lengths_are_not_combined() {
+        let size = ChunkSize::from_rows(4);
+        let one = |rows: &[usize]| ValueIds::constant(rows.iter().copied(), size);
+        let combine = |a: &[usize], b: &[usize]| one(a).combine(&one(b), &Cancel::default());
+        assert!(combine(&[4, 2], &[4, 2]).is_ok());
+        assert!(combine(&[4, 2], &[4, 1]).is_err());
+        assert!(combine(&[4, 2], &[4]).is_err());
+        assert!(one(&[4]).chunk(1).is_err());
     }
 }

@@ -10,7 +10,7 @@ use crate::database::did_you_mean;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum FileFormat {
     /// Parquet.
     Parquet,
     /// CSV, plain or packed.
@@ -19,32 +19,32 @@ pub enum Format {
 
 /// The files of one table, all of one format, in the order of its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct TableSource {
     /// At least one.
     pub files: Vec<PathBuf>,
     /// Of all of them.
-    pub format: Format,
+    pub format: FileFormat,
 }
 
 /// Every table that a folder and its manifest name, by name.
-pub type Sources = BTreeMap<String, Result<Source, TableError>>;
+pub type TableSources = BTreeMap<String, Result<TableSource, TableError>>;
 
-const EXTENSIONS: [(&str, Format); 4] = [
-    (".parquet", Format::Parquet),
-    (".csv", Format::Csv),
-    (".csv.gz", Format::Csv),
-    (".csv.zst", Format::Csv),
+const EXTENSIONS: [(&str, FileFormat); 4] = [
+    (".parquet", FileFormat::Parquet),
+    (".csv", FileFormat::Csv),
+    (".csv.gz", FileFormat::Csv),
+    (".csv.zst", FileFormat::Csv),
 ];
 
 /// Finds the tables of a folder.
 ///
 /// # Errors
 /// The folder cannot be listed.
-pub fn discover(folder: &Path, manifest: &Manifest) -> io::Result<Sources> {
+pub fn discover(folder: &Path, manifest: &Manifest) -> io::Result<TableSources> {
     let mut found = in_folder(folder)?;
     let mut stated = BTreeMap::new();
-    for (name, says) in &manifest.says.tables {
-        if let Some(pattern) = &says.file {
+    for (name, values) in &manifest.values.tables {
+        if let Some(pattern) = &values.file {
             stated.insert(name, matching(folder, pattern)?);
         }
     }
@@ -55,15 +55,15 @@ pub fn discover(folder: &Path, manifest: &Manifest) -> io::Result<Sources> {
     }
     found.retain(|_, places| !places.is_empty());
     let names: Vec<_> = found.keys().cloned().collect();
-    let mut sources: Sources = found
+    let mut sources: TableSources = found
         .into_iter()
         .map(|(name, places)| {
             let source = only_source(&name, places);
             (name, source)
         })
         .collect();
-    for (name, says) in &manifest.says.tables {
-        let (message, help) = match (&says.file, stated.get(name)) {
+    for (name, values) in &manifest.values.tables {
+        let (message, help) = match (&values.file, stated.get(name)) {
             (Some(_), Some(files)) if !files.is_empty() => {
                 sources.insert(name.clone(), source(name, files.clone()));
                 continue;
@@ -75,7 +75,7 @@ pub fn discover(folder: &Path, manifest: &Manifest) -> io::Result<Sources> {
                 (format!("no file or folder is named {name:?}"), near)
             }
         };
-        let keys: &[&str] = if says.file.is_some() { &["tables", name, "file"] } else { &["tables", name] };
+        let keys: &[&str] = if values.file.is_some() { &["tables", name, "file"] } else { &["tables", name] };
         let help = help.unwrap_or_else(|| "add the file, name it with `file`, or remove this".to_owned());
         sources.insert(name.clone(), Err(manifest.table_fault(keys, message, help)));
     }
@@ -83,15 +83,15 @@ pub fn discover(folder: &Path, manifest: &Manifest) -> io::Result<Sources> {
 }
 
 /// A file or folder that is a table by its name.
-struct Place {
+struct Candidate {
     path: PathBuf,
     /// The file, or the parts in the folder.
     files: Vec<PathBuf>,
 }
 
 /// The tables that a folder holds by the names of its files and folders.
-fn in_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<Place>>> {
-    let mut found: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+fn in_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<Candidate>>> {
+    let mut found: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
     for path in entries(folder)? {
         let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
             continue;
@@ -106,7 +106,7 @@ fn in_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<Place>>> {
             continue;
         };
         if !files.is_empty() {
-            found.entry(stem.to_owned()).or_default().push(Place { path, files });
+            found.entry(stem.to_owned()).or_default().push(Candidate { path, files });
         }
     }
     Ok(found)
@@ -132,7 +132,7 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn stem_and_format(name: &str) -> Option<(&str, Format)> {
+fn stem_and_format(name: &str) -> Option<(&str, FileFormat)> {
     EXTENSIONS.iter().find_map(|(extension, format)| {
         let (stem, end) = name.split_at_checked(name.len().checked_sub(extension.len())?)?;
         (end.eq_ignore_ascii_case(extension) && !stem.is_empty()).then_some((stem, *format))
@@ -140,7 +140,7 @@ fn stem_and_format(name: &str) -> Option<(&str, Format)> {
 }
 
 /// How a file is written, by its name.
-pub fn format_of(file: &Path) -> Option<Format> {
+pub fn format_of(file: &Path) -> Option<FileFormat> {
     let name = file.file_name()?.to_string_lossy();
     stem_and_format(&name).map(|(_, format)| format)
 }
@@ -151,7 +151,7 @@ pub fn stem(name: &str) -> &str {
 }
 
 /// The source that files of one format are.
-fn source(name: &str, files: Vec<PathBuf>) -> Result<Source, TableError> {
+fn source(name: &str, files: Vec<PathBuf>) -> Result<TableSource, TableError> {
     let formats: Vec<_> = files.iter().map(|file| format_of(file)).collect();
     let fault = |file: &PathBuf, message, help: &str| {
         Err(TableError { file: file.clone(), line: None, message, help: help.to_owned() })
@@ -169,12 +169,12 @@ fn source(name: &str, files: Vec<PathBuf>) -> Result<Source, TableError> {
             Some(_) => {}
         }
     }
-    let format = formats.into_iter().next().flatten().unwrap_or(Format::Parquet);
-    Ok(Source { files, format })
+    let format = formats.into_iter().next().flatten().unwrap_or(FileFormat::Parquet);
+    Ok(TableSource { files, format })
 }
 
 /// The source of a table that may stand in the folder more than once.
-fn only_source(name: &str, mut places: Vec<Place>) -> Result<Source, TableError> {
+fn only_source(name: &str, mut places: Vec<Candidate>) -> Result<TableSource, TableError> {
     let names: Vec<_> = places.iter().map(|place| place.path.file_name().unwrap_or_default()).collect();
     if names.len() > 1 {
         let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
@@ -199,7 +199,7 @@ fn matching(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
                 let letters: Vec<char> = step.chars().collect();
                 next.extend(entries(path)?.into_iter().filter(|path| {
                     let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    fits(&letters, &name.chars().collect::<Vec<_>>())
+                    matches_pattern(&letters, &name.chars().collect::<Vec<_>>())
                 }));
             } else if path.join(step).exists() {
                 next.push(path.join(step));
@@ -214,14 +214,17 @@ fn matching(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn fits(pattern: &[char], name: &[char]) -> bool {
+/// Whether a name matches a pattern: `*` is any letters, `?` any one, all others are themselves. Own code: to the
+/// crate globset `[`, `{` and `\` are syntax too, which names of files may hold, and `?` is a byte.
+fn matches_pattern(pattern: &[char], name: &[char]) -> bool {
     match (pattern, name) {
         ([], []) => true,
         (['*', rest @ ..], _) => {
-            fits(rest, name) || matches!(name, [_, shorter @ ..] if fits(pattern, shorter))
+            matches_pattern(rest, name)
+                || matches!(name, [_, shorter @ ..] if matches_pattern(pattern, shorter))
         }
-        (['?', rest @ ..], [_, shorter @ ..]) => fits(rest, shorter),
-        ([letter, rest @ ..], [first, shorter @ ..]) => letter == first && fits(rest, shorter),
+        (['?', rest @ ..], [_, shorter @ ..]) => matches_pattern(rest, shorter),
+        ([letter, rest @ ..], [first, shorter @ ..]) => letter == first && matches_pattern(rest, shorter),
         _ => false,
     }
 }
@@ -232,8 +235,8 @@ mod tests {
 
     #[test]
     fn names_lose_their_extension() {
-        assert_eq!(stem_and_format("a.b.csv.gz"), Some(("a.b", Format::Csv)));
-        assert_eq!(stem_and_format("A.PARQUET"), Some(("A", Format::Parquet)));
+        assert_eq!(stem_and_format("a.b.csv.gz"), Some(("a.b", FileFormat::Csv)));
+        assert_eq!(stem_and_format("A.PARQUET"), Some(("A", FileFormat::Parquet)));
         for name in ["a.txt", "database.toml", ".csv", "é.c"] {
             assert_eq!(stem_and_format(name), None, "{name}");
         }
@@ -241,12 +244,12 @@ mod tests {
 
     #[test]
     fn patterns_fit() {
-        let fits = |pattern: &str, name: &str| {
-            fits(&pattern.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>())
+        let matches_pattern = |pattern: &str, name: &str| {
+            matches_pattern(&pattern.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>())
         };
-        assert!(fits("*.parquet", "part-1.parquet"));
-        assert!(fits("p?rt*", "pärt"));
-        assert!(!fits("*.parquet", "part.csv"));
-        assert!(!fits("a?", "a"));
+        assert!(matches_pattern("*.parquet", "part-1.parquet"));
+        assert!(matches_pattern("p?rt*", "pärt"));
+        assert!(!matches_pattern("*.parquet", "part.csv"));
+        assert!(!matches_pattern("a?", "a"));
     }
 }

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::files::Files;
+use super::file_states::FileStates;
 use super::local_database::LocalDatabase;
 use super::manifest::Manifest;
-use super::opened_on::OpenedOn;
+use super::source_snapshot::SourceSnapshot;
 use crate::database::{Content, Database, Table};
 use crate::segment::Keyword;
 
@@ -20,7 +20,7 @@ use crate::segment::Keyword;
 pub struct Fingerprints {
     database: Option<Arc<str>>,
     tables: BTreeMap<String, Arc<str>>,
-    pub(super) opened_on: Option<Arc<OpenedOn>>,
+    pub(super) snapshot: Option<Arc<SourceSnapshot>>,
 }
 
 impl LocalDatabase {
@@ -43,13 +43,13 @@ impl LocalDatabase {
 
 impl Fingerprints {
     /// Those of a database that was just read.
-    pub fn new(database: &Database, opened_on: OpenedOn) -> Self {
-        let OpenedOn { manifest, files, .. } = &opened_on;
+    pub fn new(database: &Database, snapshot: SourceSnapshot) -> Self {
+        let SourceSnapshot { manifest, files, .. } = &snapshot;
         let texts =
             database.tables.iter().filter_map(|table| Some((table.name.clone(), readable(table, files)?)));
         let tables: BTreeMap<String, Arc<str>> = texts.collect();
         let database = whole(database, manifest, &tables, files);
-        Self { database: database.map(Arc::from), tables, opened_on: Some(Arc::new(opened_on)) }
+        Self { database: database.map(Arc::from), tables, snapshot: Some(Arc::new(snapshot)) }
     }
 }
 
@@ -57,7 +57,7 @@ fn whole(
     database: &Database,
     manifest: &Manifest,
     tables: &BTreeMap<String, Arc<str>>,
-    files: &Files,
+    files: &FileStates,
 ) -> Option<String> {
     let folder = std::path::absolute(&database.folder).ok()?;
     let mut text = format!("database {folder:?} {:?}\n", database.default_id);
@@ -76,7 +76,7 @@ fn whole(
     Some(text)
 }
 
-fn readable(table: &Table, files: &Files) -> Option<Arc<str>> {
+fn readable(table: &Table, files: &FileStates) -> Option<Arc<str>> {
     let content = table.content.as_ref().ok()?;
     let mut text = format!("table {:?}\n{}", table.name, files.of(&table.name)?);
     for (id, column) in &table.id_columns {

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::discover::{Format, format_of};
-use super::work::Meter;
+use super::discover::{FileFormat, format_of};
+use super::read_task::ReadProgress;
 use super::{csv, id_texts, parquet};
 use crate::database::TableError;
 use crate::database::quoted_list;
@@ -30,14 +30,17 @@ pub fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableErr
     let Some(format) = format_of(file) else { return lines(file) };
     let files = [file.to_owned()];
     let (frame, column) = match format {
-        Format::Csv => {
+        FileFormat::Csv => {
             let names = csv::header(file)?;
             // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
             let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
             let column = id_column(file, names, activation_id)?;
-            (csv::read(&csv::Wanted { files: &files, types: &types }, &mut Meter::silent())?.0, column)
+            (
+                csv::read(&csv::CsvRequest { files: &files, types: &types }, &mut ReadProgress::silent())?.0,
+                column,
+            )
         }
-        Format::Parquet => {
+        FileFormat::Parquet => {
             let scan = parquet::scan(&files)?;
             let column = id_column(file, scan.columns.into_iter().map(|(name, _)| name), activation_id)?;
             let frame = scan.frame.select([polars::prelude::col(column.as_str())]).collect();

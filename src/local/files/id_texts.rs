@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use polars::prelude::{Column, DataType, PolarsResult, StringChunked};
 
-/// A column as the texts by which ids compare (`database.md`, The universe): strings as they are, numbers
+/// A column as the texts by which ids compare (`docs/reference/database.md`, The universe): strings as they are, numbers
 /// in decimal notation without exponent and without ".0".
 ///
 /// # Errors

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::discover::{Format, Source, format_of, stem};
+use super::discover::{FileFormat, TableSource, format_of, stem};
 use super::local_table::{LocalContent, LocalTable};
-use super::work::Work;
-use super::{copy, csv, parquet, table};
+use super::read_task::ReadTask;
+use super::{csv, csv_copy, parquet, table};
 use crate::backend::{ListFile, WorkspaceFiles};
 use crate::database::{Content, Database, Origin, Table, TableError};
 use crate::segment::DataType;
@@ -92,21 +92,21 @@ fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
 
 /// A file without a readable first line is a list that says so itself where it is used.
 fn read(file: &ListFile, database: &Database) -> Known {
-    let source = Source { files: vec![file.file.clone()], format: format_of(&file.file)? };
+    let source = TableSource { files: vec![file.file.clone()], format: format_of(&file.file)? };
     let names = table::header(&source).ok()?;
     (names.len() > 1).then(|| content(&source, database))
 }
 
-fn content(source: &Source, database: &Database) -> Held {
+fn content(source: &TableSource, database: &Database) -> Held {
     match source.format {
-        Format::Csv => {
+        FileFormat::Csv => {
             let ids = database.activation_ids().into_iter();
             let types = ids.map(|id| (id.column, DataType::String)).collect();
-            let wanted = csv::Wanted { files: &source.files, types: &types };
-            let scan = copy::read(&wanted, None, Work::to_its_end(&|_| {}))?;
+            let wanted = csv::CsvRequest { files: &source.files, types: &types };
+            let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files))
         }
-        Format::Parquet => {
+        FileFormat::Parquet => {
             let scan = parquet::scan(&source.files)?;
             Ok(LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files))
         }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::cast::csv_text;
 use super::local_table::LocalContent;
-use super::retype::text;
 use crate::database::Column as TableColumn;
 use crate::segment::DataType as Type;
 
@@ -74,7 +74,7 @@ impl Index {
             index(keys.iter()).map(Self::Numbers)
         };
         index.map_err(|row| match key.get(row) {
-            Ok(value) => LookupFault::Twice(text(&value).unwrap_or_default()),
+            Ok(value) => LookupFault::Twice(csv_text(&value).unwrap_or_default()),
             Err(error) => LookupFault::Unreadable(error),
         })
     }

@@ -9,7 +9,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::de::{DeTable, DeValue};
 
-use super::files::State;
+use super::file_state::FileState;
 use crate::database::Change;
 use crate::database::{DatabaseError, TableError};
 use crate::segment::{DataType, Keyword};
@@ -23,16 +23,16 @@ pub struct Manifest {
     /// The file, whether or not it exists.
     pub path: PathBuf,
     /// What it says.
-    pub says: Says,
+    pub values: ManifestValues,
     text: String,
     /// How the file was before it was read, if there was one.
-    state: Option<State>,
+    state: Option<FileState>,
 }
 
 /// The keys of a manifest.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Says {
+pub struct ManifestValues {
     pub name: Option<String>,
     #[serde(default, deserialize_with = "day")]
     pub as_of: Option<NaiveDate>,
@@ -40,23 +40,23 @@ pub struct Says {
     pub currency: Option<String>,
     pub id: Option<String>,
     #[serde(default)]
-    pub ids: BTreeMap<String, IdWords>,
+    pub ids: BTreeMap<String, IdSection>,
     #[serde(default)]
-    pub tables: BTreeMap<String, TableSays>,
+    pub tables: BTreeMap<String, TableSection>,
     #[serde(default)]
-    pub roles: RolesSay,
+    pub roles: RolesSection,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct IdWords {
+pub struct IdSection {
     pub singular: Option<String>,
     pub plural: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TableSays {
+pub struct TableSection {
     pub file: Option<String>,
     pub label: Option<String>,
     #[serde(default)]
@@ -68,19 +68,19 @@ pub struct TableSays {
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
     #[serde(default)]
-    pub lookups: Vec<LookupSays>,
+    pub lookups: Vec<LookupEntry>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LookupSays {
+pub struct LookupEntry {
     pub table: String,
     pub on: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RolesSay {
+pub struct RolesSection {
     pub customers: Option<String>,
     pub orders: Option<String>,
     pub items: Option<String>,
@@ -88,12 +88,12 @@ pub struct RolesSay {
     pub predicted: Option<String>,
     pub contact: Option<String>,
     #[serde(default)]
-    pub items_columns: ItemsColumnsSay,
+    pub items_columns: ItemsColumnsSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ItemsColumnsSay {
+pub struct ItemsColumnsSection {
     pub order_id: Option<String>,
     pub order_datetime: Option<String>,
     pub item_revenue: Option<String>,
@@ -112,7 +112,7 @@ impl Manifest {
             message,
             help: help.to_owned(),
         };
-        let state = State::settled(&path).ok();
+        let state = FileState::settled(&path).ok();
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
@@ -121,16 +121,16 @@ impl Manifest {
                 return Err(fault(None, format!("cannot be read: {error}"), help));
             }
         };
-        let says = toml::from_str(&text).map_err(|error| {
+        let values = toml::from_str(&text).map_err(|error| {
             let line = error.span().map(|span| line_at(&text, span.start));
             fault(line, error.message().to_owned(), "correct or remove this line")
         })?;
-        Ok(Self { path, says, text, state })
+        Ok(Self { path, values, text, state })
     }
 
     /// Whether the file is another one than that which was read.
     pub fn changed(&self) -> Option<Change> {
-        let kind = State::kind(self.state, &self.path)?;
+        let kind = FileState::kind(self.state, &self.path)?;
         Some(Change { table: None, file: self.path.clone(), kind })
     }
 
@@ -140,8 +140,8 @@ impl Manifest {
     }
 
     /// What is said of a table.
-    pub fn table(&self, name: &str) -> TableSays {
-        self.says.tables.get(name).cloned().unwrap_or_default()
+    pub fn table(&self, name: &str) -> TableSection {
+        self.values.tables.get(name).cloned().unwrap_or_default()
     }
 
     /// An error of the manifest at the key of this path.

@@ -4,39 +4,40 @@
 //! where there is one, else held in memory. A damaged table disables only itself. Nothing in this module ever
 //! writes into a database folder.
 
-mod cells;
-mod copy;
+mod activation_id;
+mod cast;
+mod column_builder;
 mod csv;
+mod csv_copy;
 mod discover;
-mod files;
+mod file_state;
+mod file_states;
 mod fingerprint;
-mod held;
 mod id_file;
 mod id_texts;
-mod ids;
 mod list_tables;
 mod local_database;
 mod local_table;
 mod lookups;
 mod manifest;
 mod open;
-mod opened_on;
 mod parquet;
-mod returned;
-mod retype;
+mod query_table;
+mod read_task;
 mod roles;
+mod source_snapshot;
 mod table;
-mod texts;
-mod values;
-mod work;
+mod text_rows;
+mod type_mapping;
+mod value_parser;
 
-pub use files::file_state;
+pub use file_states::file_state;
 pub use fingerprint::Fingerprints;
 pub use id_file::{IdFile, read_id_file, read_ids};
 pub use id_texts::id_texts;
 pub use list_tables::ListTables;
 pub use local_database::LocalDatabase;
 pub use local_table::{LocalContent, LocalTable};
-pub use open::{NotOpened, open, open_with};
-pub use returned::returned;
-pub use work::Work;
+pub use open::{OpenFilesError, open, open_with};
+pub use query_table::query_table;
+pub use read_task::ReadTask;

@@ -4,40 +4,40 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::copy::Kept;
-use super::discover::{Source, Sources, discover};
-use super::files::Files;
-use super::ids::{self, Headers};
+use super::activation_id::{self, Headers};
+use super::csv_copy::CopyLocation;
+use super::discover::{TableSource, TableSources, discover};
+use super::file_states::FileStates;
 use super::local_database::LocalDatabase;
 use super::local_table::{LocalContent, LocalTable};
-use super::manifest::{IdWords, Manifest};
-use super::opened_on::OpenedOn;
-use super::work::{Halt, Work};
+use super::manifest::{IdSection, Manifest};
+use super::read_task::{ReadError, ReadTask};
+use super::source_snapshot::SourceSnapshot;
 use super::{Fingerprints, roles, table};
 use crate::database::{ActivationId, Content, Database, DatabaseError, Origin, Table, TableError};
 use crate::local::cache::{CacheFolder, DatabaseCache};
 
 /// Why a database is not open.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotOpened {
+pub enum OpenFilesError {
     /// Nobody waits for it any more.
     #[error("the opening was stopped")]
-    Stopped,
+    Cancelled,
     /// It cannot be opened.
     #[error(transparent)]
     Failed(#[from] DatabaseError),
 }
 
-/// Opens a folder of tables (`database.md`) without a cache: of Parquet only the footers are read, CSV is
+/// Opens a folder of tables (`docs/reference/database.md`) without a cache: of Parquet only the footers are read, CSV is
 /// read and typed as a whole and held in memory. `progress` is told what is being read.
 ///
 /// # Errors
 /// The folder does not exist or holds no table, the manifest is broken, or no column can be the
 /// activation ID. A damaged table is no error here: it stands in the database with its reason.
 pub fn open(folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Result<LocalDatabase, DatabaseError> {
-    open_with(folder, None, Work::to_its_end(progress)).map_err(|error| match error {
-        NotOpened::Failed(error) => error,
-        NotOpened::Stopped => fault(folder, error.to_string(), "open it again"),
+    open_with(folder, None, ReadTask::uncancellable(progress)).map_err(|error| match error {
+        OpenFilesError::Failed(error) => error,
+        OpenFilesError::Cancelled => fault(folder, error.to_string(), "open it again"),
     })
 }
 
@@ -49,8 +49,8 @@ pub fn open(folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Result<LocalData
 pub fn open_with(
     folder: &Path,
     cache: Option<&Arc<CacheFolder>>,
-    work: Work<'_>,
-) -> Result<LocalDatabase, NotOpened> {
+    task: ReadTask<'_>,
+) -> Result<LocalDatabase, OpenFilesError> {
     if !folder.is_dir() {
         let message = if folder.exists() { "is no folder" } else { "does not exist" };
         let help = "name a folder that holds .parquet or .csv files";
@@ -63,32 +63,32 @@ pub fn open_with(
         let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
         return Err(fault(folder, "holds no tables".to_owned(), help).into());
     }
-    let files = Files::look(&sources);
+    let files = FileStates::look(&sources);
     let headers: Headers = sources
         .iter()
         .map(|(name, source)| {
             (name.clone(), source.as_ref().ok().and_then(|source| table::header(source).ok()))
         })
         .collect();
-    let default_id = ids::default_id(&manifest, &headers)?;
+    let default_id = activation_id::default_id(&manifest, &headers)?;
     let cache = cache.map(|cache| cache.of(folder));
-    let read = Reading { manifest: &manifest, default_id: &default_id, files: &files, cache, work };
+    let read = Reading { manifest: &manifest, default_id: &default_id, files: &files, cache, task };
     let tables = read.tables(&sources)?;
     let plain: Vec<Table> = tables.iter().map(|local| local.table.clone()).collect();
     let roles = roles::assign(&manifest, &plain)?;
-    let says = &manifest.says;
+    let values = &manifest.values;
     let mut database = Database {
         folder: folder.to_owned(),
-        name: says.name.clone().unwrap_or_else(|| folder_name(folder)),
-        as_of: says.as_of,
-        currency: says.currency.clone().unwrap_or_else(|| "USD".to_owned()),
+        name: values.name.clone().unwrap_or_else(|| folder_name(folder)),
+        as_of: values.as_of,
+        currency: values.currency.clone().unwrap_or_else(|| "USD".to_owned()),
         default_id,
         ids: Vec::new(),
         tables: plain,
         roles,
     };
-    database.ids = says.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
-    let fingerprints = Fingerprints::new(&database, OpenedOn { manifest, sources, files });
+    database.ids = values.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
+    let fingerprints = Fingerprints::new(&database, SourceSnapshot { manifest, sources, files });
     Ok(LocalDatabase::new(database, tables).with_fingerprints(fingerprints))
 }
 
@@ -96,35 +96,38 @@ pub fn open_with(
 struct Reading<'a> {
     manifest: &'a Manifest,
     default_id: &'a str,
-    files: &'a Files,
+    files: &'a FileStates,
     cache: Option<DatabaseCache>,
-    work: Work<'a>,
+    task: ReadTask<'a>,
 }
 
 impl Reading<'_> {
-    fn tables(&self, sources: &Sources) -> Result<Vec<LocalTable>, NotOpened> {
+    fn tables(&self, sources: &TableSources) -> Result<Vec<LocalTable>, OpenFilesError> {
         let mut contents: BTreeMap<String, Result<LocalContent, TableError>> = BTreeMap::new();
         for (name, source) in sources {
-            if (self.work.stop)() {
-                return Err(NotOpened::Stopped);
+            if (self.task.is_cancelled)() {
+                return Err(OpenFilesError::Cancelled);
             }
-            (self.work.say)(&format!("reading {name}"));
-            let content =
-                match source.clone().map_err(Halt::from).and_then(|source| self.content(name, &source)) {
-                    Ok(content) => Ok(content),
-                    Err(Halt::Damaged(error)) => Err(error),
-                    Err(Halt::Stopped) => return Err(NotOpened::Stopped),
-                };
+            (self.task.report)(&format!("reading {name}"));
+            let content = match source
+                .clone()
+                .map_err(ReadError::from)
+                .and_then(|source| self.content(name, &source))
+            {
+                Ok(content) => Ok(content),
+                Err(ReadError::Damaged(error)) => Err(error),
+                Err(ReadError::Cancelled) => return Err(OpenFilesError::Cancelled),
+            };
             contents.insert(name.clone(), content);
         }
         Ok(contents.iter().map(|(name, content)| self.finished(name, content, &contents)).collect())
     }
 
-    fn content(&self, name: &str, source: &Source) -> Result<LocalContent, Halt> {
-        let ids = ids::id_columns(self.manifest, name, self.default_id);
-        let kept = self.cache.as_ref().zip(self.files.of(name));
-        let kept = kept.map(|(cache, files)| Kept { cache, table: name, files });
-        table::read(name, source, self.manifest, &ids, kept.as_ref(), self.work)
+    fn content(&self, name: &str, source: &TableSource) -> Result<LocalContent, ReadError> {
+        let ids = activation_id::id_columns(self.manifest, name, self.default_id);
+        let location = self.cache.as_ref().zip(self.files.of(name));
+        let location = location.map(|(cache, files)| CopyLocation { cache, table: name, files });
+        table::read(name, source, self.manifest, &ids, location.as_ref(), self.task)
     }
 
     /// A table with what it looks up in the others, as the manifest wants it.
@@ -134,7 +137,7 @@ impl Reading<'_> {
         content: &Result<LocalContent, TableError>,
         contents: &BTreeMap<String, Result<LocalContent, TableError>>,
     ) -> LocalTable {
-        let says = self.manifest.table(name);
+        let values = self.manifest.table(name);
         let content = content.clone().and_then(|content| {
             let mut local = table::look_up(name, content, self.manifest, contents)?;
             table::label(name, &mut local.content, self.manifest)?;
@@ -142,10 +145,10 @@ impl Reading<'_> {
         });
         let table = Table {
             name: name.to_owned(),
-            label: says.label.unwrap_or_else(|| name.replace('_', " ")),
-            hidden: says.hidden,
+            label: values.label.unwrap_or_else(|| name.replace('_', " ")),
+            hidden: values.hidden,
             origin: Origin::Database,
-            id_columns: says.id.into_iter().collect(),
+            id_columns: values.id.into_iter().collect(),
             content: Ok(Content::default()),
         };
         LocalTable::new(table, content)
@@ -153,7 +156,7 @@ impl Reading<'_> {
 }
 
 /// The words that the manifest has for an activation ID, the missing ones made up.
-fn id_words(database: &Database, column: &str, words: &IdWords) -> ActivationId {
+fn id_words(database: &Database, column: &str, words: &IdSection) -> ActivationId {
     let made = database.words(column);
     let singular = words.singular.clone().unwrap_or(made.singular);
     let plural = words.plural.clone().unwrap_or_else(|| format!("{singular}s"));

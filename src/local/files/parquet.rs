@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
-use super::cells::held_as;
-use super::held::{known, normal};
+use super::column_builder::polars_type;
+use super::type_mapping::{normalized, segment_type};
 use crate::database::TableError;
 use crate::segment::DataType as Type;
 
@@ -28,11 +28,11 @@ pub fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
 }
 
 /// Opens a file that was written from rows of the types documented on `Content::frame`, as it is.
-pub fn scan_as_held(file: &Path) -> Result<Scan, TableError> {
+pub fn scan_as_written(file: &Path) -> Result<Scan, TableError> {
     guarded(file, || {
         let footer = Footer::read(file)?;
         let is_as_held = |(name, data_type): &(String, Type)| {
-            footer.schema.get(name).is_some_and(|held| *held == held_as(*data_type))
+            footer.schema.get(name).is_some_and(|held| *held == polars_type(*data_type))
         };
         if footer.schema.len() != footer.columns.len() || !footer.columns.iter().all(is_as_held) {
             return Err(TableError::unreadable(file, &"its types are others than were written"));
@@ -117,7 +117,7 @@ impl<'a> Footer<'a> {
         let rows = reader.num_rows().map_err(unreadable)?;
         let columns = schema
             .iter()
-            .filter_map(|(name, held)| known(held).map(|data_type| (name.to_string(), data_type)))
+            .filter_map(|(name, held)| segment_type(held).map(|data_type| (name.to_string(), data_type)))
             .collect();
         Ok(Self { file, schema, columns, rows: u64::try_from(rows).unwrap_or(u64::MAX) })
     }
@@ -182,7 +182,7 @@ impl<'a> Footer<'a> {
         let frame = self.scan(files).map_err(|error| TableError::unreadable(self.file, &error))?;
         let columns = columns.iter().map(|(name, data_type)| {
             let held = self.schema.get(name.as_str());
-            held.map_or_else(|| col(name.as_str()), |held| normal(name, held, *data_type))
+            held.map_or_else(|| col(name.as_str()), |held| normalized(name, held, *data_type))
         });
         Ok(frame.select(columns.collect::<Vec<_>>()))
     }

@@ -1,4 +1,4 @@
-//! Which table plays which part (`database.md`, Roles and their standard table names).
+//! Which table plays which part (`docs/reference/database.md`, Roles and their standard table names).
 
 use super::manifest::Manifest;
 use crate::database::{DatabaseError, ItemsColumns, Roles, STANDARD_ITEMS, Table, did_you_mean};
@@ -15,7 +15,7 @@ pub const CONTACT: &[&str] = &["Customer_Attributes"];
 /// # Errors
 /// The manifest gives a part to a table or column that does not exist.
 pub fn assign(manifest: &Manifest, tables: &[Table]) -> Result<Roles, DatabaseError> {
-    let say = &manifest.says.roles;
+    let say = &manifest.values.roles;
     let assign = |role: &str, stated: &Option<String>, standard: &[&str]| match stated {
         None => Ok(standard.iter().find_map(|name| by_standard_name(tables, name))),
         Some(name) if tables.iter().any(|table| table.name == *name) => Ok(Some(name.clone())),
@@ -47,7 +47,7 @@ fn by_standard_name(tables: &[Table], standard: &str) -> Option<String> {
 }
 
 fn items_columns(manifest: &Manifest, items: Option<&Table>) -> Result<ItemsColumns, DatabaseError> {
-    let say = &manifest.says.roles.items_columns;
+    let say = &manifest.values.roles.items_columns;
     let standard = ItemsColumns::default();
     let content = items.and_then(|items| items.content.as_ref().ok());
     let choose = |part: &str, stated: &Option<String>, standard: String| {

@@ -4,25 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{Expr, col};
 
-use super::copy::{self, Kept};
-use super::discover::{Format, Source};
+use super::csv_copy::{self, CopyLocation};
+use super::discover::{FileFormat, TableSource};
 use super::local_table::LocalContent;
 use super::lookups::{self, LookupFault};
-use super::manifest::{LookupSays, Manifest};
-use super::work::{Halt, Work};
-use super::{csv, parquet, retype};
+use super::manifest::{LookupEntry, Manifest};
+use super::read_task::{ReadError, ReadTask};
+use super::{cast, csv, parquet};
 use crate::database::did_you_mean;
 use crate::database::{Column, Content, Lookup, TableError};
 use crate::segment::{DataType, Keyword};
 
 /// The names of a table's columns, without reading its rows.
-pub fn header(source: &Source) -> Result<Vec<String>, TableError> {
+pub fn header(source: &TableSource) -> Result<Vec<String>, TableError> {
     let Some(first) = source.files.first() else {
         return Ok(Vec::new());
     };
     match source.format {
-        Format::Csv => csv::header(first),
-        Format::Parquet => {
+        FileFormat::Csv => csv::header(first),
+        FileFormat::Parquet => {
             let scan = parquet::scan(std::slice::from_ref(first))?;
             Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
         }
@@ -33,38 +33,39 @@ pub fn header(source: &Source) -> Result<Vec<String>, TableError> {
 /// says where its copy is, if anywhere.
 pub fn read(
     name: &str,
-    source: &Source,
+    source: &TableSource,
     manifest: &Manifest,
     ids: &BTreeSet<&str>,
-    kept: Option<&Kept<'_>>,
-    work: Work<'_>,
-) -> Result<LocalContent, Halt> {
-    let says = manifest.table(name);
+    location: Option<&CopyLocation<'_>>,
+    task: ReadTask<'_>,
+) -> Result<LocalContent, ReadError> {
+    let values = manifest.table(name);
     let mut local = match source.format {
-        Format::Csv => {
+        FileFormat::Csv => {
             let mut types: BTreeMap<String, DataType> =
                 ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
-            types.extend(says.types.clone());
-            let scan = copy::read(&csv::Wanted { files: &source.files, types: &types }, kept, work)?;
+            types.extend(values.types.clone());
+            let scan =
+                csv_copy::read(&csv::CsvRequest { files: &source.files, types: &types }, location, task)?;
             LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files)
         }
-        Format::Parquet => {
+        FileFormat::Parquet => {
             let scan = parquet::scan(&source.files)?;
             LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files)
         }
     };
-    for column in says.types.keys().chain(says.id.values()) {
+    for column in values.types.keys().chain(values.id.values()) {
         if !local.content.columns.iter().any(|known| known.name == *column) {
-            let (section, key) = match says.id.iter().find(|(_, mapped)| *mapped == column) {
-                Some((id, _)) if !says.types.contains_key(column) => ("id", id),
+            let (section, key) = match values.id.iter().find(|(_, mapped)| *mapped == column) {
+                Some((id, _)) if !values.types.contains_key(column) => ("id", id),
                 _ => ("types", column),
             };
             let keys = ["tables", name, section, key];
             return Err(unknown_column(manifest, &keys, name, column, &local.content).into());
         }
     }
-    if source.format == Format::Parquet {
-        restate(&mut local, &says.types, source)?;
+    if source.format == FileFormat::Parquet {
+        restate(&mut local, &values.types, source)?;
     }
     Ok(local)
 }
@@ -73,7 +74,7 @@ pub fn read(
 fn restate(
     local: &mut LocalContent,
     types: &BTreeMap<String, DataType>,
-    source: &Source,
+    source: &TableSource,
 ) -> Result<(), TableError> {
     let file = source.files.first().cloned().unwrap_or_default();
     let mut retyped = Vec::new();
@@ -84,9 +85,9 @@ fn restate(
         // Anything has a text, so only the other types need a look at the values.
         if *stated != DataType::String {
             let read = local.frame.clone().select([col(column.name.as_str())]).collect();
-            let checked = read.and_then(|frame| retype::convert(frame.column(&column.name)?, *stated));
-            if let Err(misfit) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
-                let (value, row, name) = (misfit.value, misfit.row, &column.name);
+            let checked = read.and_then(|frame| cast::cast_column(frame.column(&column.name)?, *stated));
+            if let Err(error) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
+                let (value, row, name) = (error.value, error.row, &column.name);
                 return Err(TableError {
                     file,
                     line: None,
@@ -96,7 +97,7 @@ fn restate(
             }
         }
         column.data_type = *stated;
-        retyped.push(retype::retyped(&column.name, *stated));
+        retyped.push(cast::cast_expr(&column.name, *stated));
     }
     if !retyped.is_empty() {
         local.frame = local.frame.clone().with_columns(retyped);
@@ -114,7 +115,7 @@ pub fn look_up(
     let LocalContent { mut content, mut frame } = local;
     let mut joined: Vec<Expr> = Vec::new();
     for lookup in &manifest.table(name).lookups {
-        let LookupSays { table, on } = lookup.clone();
+        let LookupEntry { table, on } = lookup.clone();
         let mut columns = Vec::new();
         for (column, expression) in looked_up(name, &content, lookup, manifest, tables)? {
             columns.push(column.name.clone());
@@ -132,12 +133,12 @@ pub fn look_up(
 fn looked_up(
     name: &str,
     content: &Content,
-    lookup: &LookupSays,
+    lookup: &LookupEntry,
     manifest: &Manifest,
     tables: &BTreeMap<String, Result<LocalContent, TableError>>,
 ) -> Result<Vec<(Column, Expr)>, TableError> {
     let keys = ["tables", name, "lookups"];
-    let LookupSays { table, on } = lookup;
+    let LookupEntry { table, on } = lookup;
     let fault = |message, help: String| manifest.table_fault(&keys, message, help);
     let other = match tables.get(table) {
         Some(Ok(other)) => other,

@@ -1,13 +1,15 @@
-//! Whose row is it?
+//! The customer of each row of a table.
+
+use serde::{Deserialize, Serialize};
 
 use super::row_map::{RowMap, RowMapWriter, WrittenChunk};
 use super::row_map_chunk::{FirstAndLast, NO_ID, RowMapChunk};
-use super::universe::{CHECKED, CustomerIds};
+use super::universe::{CustomerIds, ROWS_BETWEEN_CHECKS};
 use crate::backend::{BackendError, TableCounts};
 use crate::database::Table;
 use crate::local::cache::CacheSlot;
-use crate::local::chunk_reader::{ChunkReader, content};
-use crate::local::columns::all;
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::columns::Bitmap;
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
 use crate::local::memory::MemorySize;
@@ -23,54 +25,53 @@ pub struct CustomerIndex {
 }
 
 /// What is known of all rows of a table.
-#[derive(Clone, Copy, Debug, serde::Deserialize, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct IndexSummary {
     pub counts: TableCounts,
     /// Whether no row is of a customer with a greater number than that of a later row.
-    pub ascends: bool,
+    pub is_sorted: bool,
 }
 
 impl CustomerIndex {
-    /// What was stored of it before.
-    pub fn load(slot: CacheSlot) -> Option<Self> {
+    /// What was stored of it before, for so many customers; `None` if it is not there.
+    pub fn load(slot: CacheSlot, universe_size: usize) -> Option<Self> {
         let (rows, summary) = slot.load()?;
-        Some(Self { customers: RowMap::OnDisk(slot, rows), summary })
+        Some(Self { customers: RowMap::from_slot(slot, rows, universe_size), summary })
     }
 
-    /// Reads the ids of a table and finds them among those of all customers; stores it where it can.
+    /// Reads the ids of a table and finds them among those of all customers. Stores    /// folder where it can.
     pub fn read(
         table: &Table,
         id_column: &str,
         ids: &CustomerIds,
         slot: Option<CacheSlot>,
-        pieces: ChunkReader<'_>,
+        reader: ChunkReader<'_>,
     ) -> Result<Self, BackendError> {
-        let content = content(table)?;
-        let writer = RowMapWriter { slot, pieces };
-        let none =
-            || PartialIndex { seen: CustomerSet::with_capacity(ids.len()), orphans: 0, made: Vec::new() };
-        let found = parallel_fold(pieces.of(content), pieces.cancel, none, |part, number| {
-            let (mut numbers, mut before) = (Vec::new(), None);
-            for frame in pieces.frames(table, content, &[id_column], number) {
+        let source = ReadableTable::new(table)?;
+        let writer = RowMapWriter { slot, reader };
+        let new = || PartialIndex::new(ids.len());
+        let found = parallel_fold(reader.chunk_count(source), reader.cancel, new, |part, number| {
+            let (mut customers, mut before) = (Vec::new(), None);
+            for frame in reader.frames(source, &[id_column], number) {
                 let (frame, unreadable) = (frame?, unreadable(&table.name));
                 let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for (row, id) in texts.iter().enumerate() {
-                    if row % CHECKED == 0 {
-                        pieces.cancel.check()?;
+                    if row % ROWS_BETWEEN_CHECKS == 0 {
+                        reader.cancel.check()?;
                     }
                     let id = id.filter(|id| !is_blank(id));
                     let customer = id.and_then(|id| ids.number_after(before, id));
                     part.orphans += u64::from(id.is_some() && customer.is_none());
                     before = customer.or(before);
-                    numbers.push(customer.unwrap_or(NO_ID));
+                    customers.push(customer.unwrap_or(NO_ID));
                 }
             }
-            part.add(number, RowMapChunk::of(&numbers), &writer);
-            Ok(())
+            part.add(number, RowMapChunk::from_ids(&customers), &writer)
         })?;
-        let index = PartialIndex::together(found, writer)?;
-        if let RowMap::OnDisk(slot, rows) = &index.customers {
-            slot.store((rows.clone(), index.summary));
+        let whole = found.into_iter().reduce(PartialIndex::merge).unwrap_or_else(new);
+        let index = whole.finish(writer, ids.len())?;
+        if let Some((slot, rows)) = index.customers.on_disk() {
+            slot.store((rows.to_vec(), index.summary));
         }
         Ok(index)
     }
@@ -85,48 +86,63 @@ impl CustomerIndex {
 struct PartialIndex {
     seen: CustomerSet,
     orphans: u64,
-    made: Vec<(usize, ChunkSummary)>,
+    chunks: Vec<(usize, ChunkSummary)>,
 }
 
-/// What is known of a piece.
+/// What is known of a chunk.
 struct ChunkSummary {
-    made: WrittenChunk,
+    written: WrittenChunk,
     rows: u64,
     matched: u64,
-    ascends: Option<FirstAndLast>,
+    /// `None` if it is not sorted.
+    ends: Option<FirstAndLast>,
 }
 
 impl PartialIndex {
-    fn add(&mut self, number: usize, piece: RowMapChunk, writer: &RowMapWriter<'_>) {
-        piece.mark(&all(piece.rows()), &mut self.seen);
-        let (rows, matched) = (piece.rows() as u64, piece.numbered_rows() as u64);
-        let ascends = piece.ascends();
-        self.made.push((number, ChunkSummary { made: writer.put(number, piece), rows, matched, ascends }));
+    fn new(universe_size: usize) -> Self {
+        Self { seen: CustomerSet::with_capacity(universe_size), orphans: 0, chunks: Vec::new() }
     }
 
-    fn together(parts: Vec<Self>, writer: RowMapWriter<'_>) -> Result<CustomerIndex, BackendError> {
-        let both = |one: Self, other: Self| Self {
-            seen: union(one.seen, &other.seen),
-            orphans: one.orphans + other.orphans,
-            made: one.made.into_iter().chain(other.made).collect(),
-        };
-        let none = || Self { seen: CustomerSet::new(), orphans: 0, made: Vec::new() };
-        let Self { seen, orphans, mut made } = parts.into_iter().reduce(both).unwrap_or_else(none);
-        made.sort_unstable_by_key(|(number, _)| *number);
-        let (mut rows, mut matched, mut ascends, mut last) = (0, 0, true, 0);
-        for (_, piece) in &made {
-            rows += piece.rows;
-            matched += piece.matched;
-            match piece.ascends {
-                Some(Some((first, end))) => (ascends, last) = (ascends && last <= first, end),
+    fn add(
+        &mut self,
+        number: usize,
+        chunk: RowMapChunk,
+        writer: &RowMapWriter<'_>,
+    ) -> Result<(), BackendError> {
+        chunk.add_to(&Bitmap::ones(chunk.rows()), &mut self.seen)?;
+        let (rows, matched) = (chunk.rows() as u64, chunk.rows_with_id() as u64);
+        let ends = chunk.sorted_ends();
+        self.chunks.push((number, ChunkSummary { written: writer.put(number, chunk), rows, matched, ends }));
+        Ok(())
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        self.chunks.extend(other.chunks);
+        Self {
+            seen: union(self.seen, &other.seen),
+            orphans: self.orphans + other.orphans,
+            chunks: self.chunks,
+        }
+    }
+
+    fn finish(self, writer: RowMapWriter<'_>, universe_size: usize) -> Result<CustomerIndex, BackendError> {
+        let Self { seen, orphans, mut chunks } = self;
+        chunks.sort_unstable_by_key(|(number, _)| *number);
+        let (mut rows, mut matched, mut is_sorted, mut last) = (0, 0, true, 0);
+        for (_, chunk) in &chunks {
+            rows += chunk.rows;
+            matched += chunk.matched;
+            match chunk.ends {
+                Some(Some((first, end))) => (is_sorted, last) = (is_sorted && last <= first, end),
                 Some(None) => {}
-                None => ascends = false,
+                None => is_sorted = false,
             }
         }
         let customers = count(&seen);
         let counts = TableCounts { rows, customers, orphan_rows: orphans, is_multi_row: matched > customers };
-        let customers = writer.finish(made.into_iter().map(|(_, piece)| piece.made).collect())?;
-        Ok(CustomerIndex { customers, summary: IndexSummary { counts, ascends } })
+        let written = chunks.into_iter().map(|(_, chunk)| chunk.written).collect();
+        let customers = writer.finish(written, universe_size)?;
+        Ok(CustomerIndex { customers, summary: IndexSummary { counts, is_sorted } })
     }
 }
 

@@ -1,5 +1,5 @@
-//! Purchases (`segment-language.md`, Purchase behaviours): which rows of the items table are purchases,
-//! and of which orders.
+//! Purchases (`docs/reference/segment-language.md`, Purchase behaviours): which rows of the items table are
+//! purchases, and of which orders.
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use super::row_map::RowMap;
 use crate::backend::{BackendError, Cancel};
 use crate::local::cache::CacheSlot;
 use crate::local::cache::persisted::{bitmap, packed};
+use crate::local::consistency::{check_length, checked};
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
 use crate::local::sets::customer_set::CustomerSet;
@@ -18,9 +19,9 @@ use crate::local::sets::customer_set::CustomerSet;
 pub struct OrderIndex {
     pub orders: RowMap,
     /// The first order of each customer, and how many orders there are.
-    pub starts: Vec<u32>,
+    starts: Vec<u32>,
     /// Of each customer's orders the one that is the first by date and time, then order id.
-    pub firsts: FixedBitSet,
+    firsts: FixedBitSet,
 }
 
 /// What is stored of it beside its chunks.
@@ -34,80 +35,108 @@ struct StoredOrders {
     firsts: FixedBitSet,
 }
 
-/// How many customers are counted in one go; a whole number of blocks of a set.
+/// How many customers are counted in one go; a whole number of words of a set.
 const CUSTOMERS: usize = 1 << 16;
 /// Below this it is known beforehand whether a number of orders passes.
 const FEW: u32 = 64;
 
 impl OrderIndex {
-    /// What was stored of it before, for so many customers.
+    /// `starts` has an order for each customer, and how many orders there are; `firsts` a bit for each order.
+    ///
+    /// # Errors
+    /// They do not fit together.
+    pub fn new(orders: RowMap, starts: Vec<u32>, firsts: FixedBitSet) -> Result<Self, BackendError> {
+        orders.check_ids(firsts.len())?;
+        let count = starts.last().map_or(0, |count| *count as usize);
+        check_length("orders of the customers", count, firsts.len())?;
+        Ok(Self { orders, starts, firsts })
+    }
+
+    /// What was stored of it before, for so many customers; `None` if it is not there or not whole.
     pub fn load(slot: CacheSlot, universe_size: usize) -> Option<Self> {
         let StoredOrders { rows, starts, firsts } = slot.load()?;
-        let orders = usize::try_from(*starts.last()?).ok()?;
-        let fit = starts.len() == universe_size + 1 && starts.is_sorted() && firsts.len() == orders;
-        fit.then(|| Self { orders: RowMap::OnDisk(slot, rows), starts, firsts })
+        let fits = starts.len() == universe_size + 1 && starts.is_sorted();
+        fits.then(|| Self::new(RowMap::from_slot(slot, rows, firsts.len()), starts, firsts).ok())?
     }
 
     /// Stores what is not stored yet, if its chunks are.
     pub fn store(&self) {
-        if let RowMap::OnDisk(slot, rows) = &self.orders {
-            let (rows, starts, firsts) = (rows.clone(), self.starts.clone(), self.firsts.clone());
+        if let Some((slot, rows)) = self.orders.on_disk() {
+            let (rows, starts, firsts) = (rows.to_vec(), self.starts.clone(), self.firsts.clone());
             slot.store(StoredOrders { rows, starts, firsts });
         }
     }
 
     /// How many orders there are.
     pub fn len(&self) -> usize {
-        self.starts.last().map_or(0, |count| *count as usize)
+        self.firsts.len()
+    }
+
+    /// The orders that are the first of their customer.
+    pub fn firsts(&self) -> &FixedBitSet {
+        &self.firsts
+    }
+
+    /// How many customers there are.
+    pub fn customers(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The orders of each customer from a number on: from one to before another.
+    pub fn ranges(&self, first_customer: usize) -> impl Iterator<Item = (usize, usize)> {
+        // Beyond the last customer there are none.
+        let starts = self.starts.get(first_customer..).unwrap_or_default();
+        starts.array_windows().map(|[start, end]| (*start as usize, *end as usize))
     }
 
     /// The customers of whose orders so many are among some that `passes` says yes.
-    pub fn customers(
+    ///
+    /// # Errors
+    /// The orders are of another index; cancelled.
+    pub fn customers_by_count(
         &self,
         orders: &FixedBitSet,
         passes: impl Fn(u32) -> bool + Sync,
         cancel: &Cancel,
     ) -> Result<CustomerSet, BackendError> {
-        let size = self.starts.len().saturating_sub(1);
+        check_length("a set of orders", orders.len(), self.len())?;
         let few: Vec<bool> = (0..FEW).map(&passes).collect();
         let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));
-        let found = parallel_map(size.div_ceil(CUSTOMERS), cancel, |job| {
-            let mut blocks = vec![0_usize; CUSTOMERS / BITS];
-            let starts = self.starts.get(job * CUSTOMERS..).unwrap_or_default();
-            let mut ranges = starts.windows(2);
-            for block in &mut blocks {
-                for (bit, range) in ranges.by_ref().take(BITS).enumerate() {
-                    let [start, end] = range else { continue };
-                    let count = count(orders.as_slice(), *start as usize, *end as usize);
-                    *block |= usize::from(passes(count)) << bit;
+        let found = parallel_map(self.customers().div_ceil(CUSTOMERS), cancel, |job| {
+            let mut words = vec![0_usize; CUSTOMERS / BITS];
+            let mut ranges = self.ranges(job * CUSTOMERS);
+            for word in &mut words {
+                for (bit, (start, end)) in ranges.by_ref().take(BITS).enumerate() {
+                    *word |= usize::from(passes(count(orders.as_slice(), start, end))) << bit;
                 }
             }
-            Ok(blocks)
+            Ok(words)
         })?;
-        let mut customers = CustomerSet::with_capacity(size);
+        let mut customers = CustomerSet::with_capacity(self.customers());
+        // The last job has words for customers that do not exist.
         let places = customers.as_mut_slice().iter_mut();
-        places.zip(found.into_iter().flatten()).for_each(|(place, block)| *place = block);
+        places.zip(found.into_iter().flatten()).for_each(|(place, word)| *place = word);
         Ok(customers)
     }
 }
 
 const BITS: usize = usize::BITS as usize;
 
-/// How many bits are set from one place to before another.
+/// How many bits are set from one place to before another, both within the words.
 #[inline]
-fn count(blocks: &[usize], start: usize, end: usize) -> u32 {
+fn count(words: &[usize], start: usize, end: usize) -> u32 {
     if start >= end {
         return 0;
     }
     let (first, last) = (start / BITS, (end - 1) / BITS);
-    let block = |at: usize| blocks.get(at).copied().unwrap_or_default();
+    let word = |at: usize| checked(words, at);
     let from = usize::MAX << (start % BITS);
     let to = usize::MAX >> (BITS - 1 - (end - 1) % BITS);
     if first == last {
-        return (block(first) & from & to).count_ones();
+        return (word(first) & from & to).count_ones();
     }
-    let between: u32 = (first + 1..last).map(|at| block(at).count_ones()).sum();
-    (block(first) & from).count_ones() + between + (block(last) & to).count_ones()
+    let between: u32 = (first + 1..last).map(|at| word(at).count_ones()).sum();
+    (word(first) & from).count_ones() + between + (word(last) & to).count_ones()
 }
 
 impl MemorySize for OrderIndex {
@@ -122,6 +151,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::local::index::row_map::tests::in_memory;
+    use crate::local::index::row_map_chunk::RowMapChunk;
+
+    #[test]
+    fn orders_that_do_not_fit_together_are_an_error() {
+        let orders = || in_memory(vec![RowMapChunk::from_ids(&[0, 1, 2])], 3);
+        let index = OrderIndex::new(orders(), vec![0, 1, 3], FixedBitSet::with_capacity(3)).unwrap();
+        assert_eq!((index.customers(), index.ranges(0).collect::<Vec<_>>()), (2, vec![(0, 1), (1, 3)]));
+        assert!(OrderIndex::new(orders(), vec![0, 1, 2], FixedBitSet::with_capacity(3)).is_err());
+        assert!(OrderIndex::new(orders(), vec![0, 1, 2], FixedBitSet::with_capacity(2)).is_err());
+        let others = FixedBitSet::with_capacity(4);
+        assert!(index.customers_by_count(&others, |count| count > 0, &Cancel::default()).is_err());
+    }
 
     proptest! {
         #[test]

@@ -1,4 +1,4 @@
-//! For each row of a table a number: whose row it is, or of which order.
+//! For each row of a table an id: of its customer, or of its order.
 
 use std::sync::Arc;
 
@@ -6,66 +6,92 @@ use super::row_map_chunk::RowMapChunk;
 use crate::backend::BackendError;
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::ChunkReader;
+use crate::local::consistency::{check_length, inconsistent, missing_chunk};
 use crate::local::memory::{CacheKey, MemorySize};
 
-/// The numbers of all rows of a table, piece by piece.
+/// The ids of all rows of a table, chunk by chunk.
 #[derive(Debug)]
-pub enum RowMap {
-    /// In memory.
+pub struct RowMap {
+    /// How many ids there are: those of rows are below it.
+    ids: usize,
+    chunks: Chunks,
+}
+
+#[derive(Debug)]
+enum Chunks {
     InMemory(Vec<Arc<RowMapChunk>>),
-    /// In the cache folder, and loaded as they are needed; with the number of rows of each.
+    /// In the cache folder, and read as they are needed; with the number of rows of each.
     OnDisk(CacheSlot, Vec<u64>),
 }
 
 impl RowMap {
-    /// How many pieces there are.
-    pub fn pieces(&self) -> usize {
-        match self {
-            Self::InMemory(pieces) => pieces.len(),
-            Self::OnDisk(_, rows) => rows.len(),
+    /// One that was stored before, with the number of rows of each chunk.
+    pub fn from_slot(slot: CacheSlot, rows: Vec<u64>, ids: usize) -> Self {
+        Self { ids, chunks: Chunks::OnDisk(slot, rows) }
+    }
+
+    /// Where its chunks are and the number of rows of each, if they are in the cache folder.
+    pub fn on_disk(&self) -> Option<(&CacheSlot, &[u64])> {
+        match &self.chunks {
+            Chunks::InMemory(_) => None,
+            Chunks::OnDisk(slot, rows) => Some((slot, rows)),
         }
     }
 
-    /// A piece; an empty one where there is none.
-    ///
+    /// How many chunks there are.
+    pub fn chunks(&self) -> usize {
+        match &self.chunks {
+            Chunks::InMemory(chunks) => chunks.len(),
+            Chunks::OnDisk(_, rows) => rows.len(),
+        }
+    }
+
+    /// Checks that the ids are those of so many customers or orders: then every id has its place in what is
+    /// worked out for each of them.
+    pub fn check_ids(&self, ids: usize) -> Result<(), BackendError> {
+        check_length("ids of the rows of a table", self.ids, ids)
+    }
+
     /// # Errors
-    /// It is not in the cache folder any more.
-    pub fn piece(&self, number: usize, pieces: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, BackendError> {
-        match self {
-            Self::InMemory(here) => {
-                Ok(here.get(number).cloned().unwrap_or_else(|| Arc::new(RowMapChunk::of(&[]))))
+    /// There is no such chunk; it is not in the cache folder any more.
+    pub fn chunk(&self, number: usize, reader: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, BackendError> {
+        match &self.chunks {
+            Chunks::InMemory(chunks) => {
+                chunks.get(number).cloned().ok_or_else(|| missing_chunk("an index", number))
             }
-            Self::OnDisk(slot, rows) => {
+            Chunks::OnDisk(slot, rows) => {
                 let key = key(slot, number);
-                if let Some(known) = pieces.memory.get(&key) {
+                if let Some(known) = reader.memory.get(&key) {
                     return Ok(known);
                 }
                 let found: Option<RowMapChunk> = slot.load_part(number);
-                let is_right = |piece: &RowMapChunk| rows.get(number) == Some(&(piece.rows() as u64));
+                let is_right = |chunk: &RowMapChunk| {
+                    rows.get(number) == Some(&(chunk.rows() as u64)) && chunk.fits(self.ids)
+                };
                 let Some(found) = found.filter(is_right) else {
-                    return Err(pieces.disk_cache.report_miss(slot));
+                    return Err(reader.disk_cache.report_miss(slot));
                 };
                 let found = Arc::new(found);
-                pieces.memory.put(key, Arc::clone(&found));
+                reader.memory.put(key, Arc::clone(&found));
                 Ok(found)
             }
         }
     }
 
-    /// All pieces at once.
+    /// All chunks at once.
     ///
     /// # Errors
-    /// As [`Self::piece`]; cancelled.
-    pub fn all(&self, pieces: ChunkReader<'_>) -> Result<Vec<Arc<RowMapChunk>>, BackendError> {
-        let piece = |number| pieces.cancel.check().and_then(|()| self.piece(number, pieces));
-        (0..self.pieces()).map(piece).collect()
+    /// As [`Self::chunk`]; cancelled.
+    pub fn all(&self, reader: ChunkReader<'_>) -> Result<Vec<Arc<RowMapChunk>>, BackendError> {
+        let chunk = |number| reader.cancel.check().and_then(|()| self.chunk(number, reader));
+        (0..self.chunks()).map(chunk).collect()
     }
 
-    /// How many bytes they take by themselves.
+    /// How many bytes it takes by itself.
     pub fn memory_size(&self) -> usize {
-        match self {
-            Self::InMemory(pieces) => pieces.iter().map(|piece| piece.memory_size()).sum(),
-            Self::OnDisk(_, rows) => size_of_val(rows.as_slice()),
+        match &self.chunks {
+            Chunks::InMemory(chunks) => chunks.iter().map(|chunk| chunk.memory_size()).sum(),
+            Chunks::OnDisk(_, rows) => size_of_val(rows.as_slice()),
         }
     }
 }
@@ -80,13 +106,13 @@ fn key(slot: &CacheSlot, number: usize) -> CacheKey {
     CacheKey::RowMapChunk { slot: Arc::clone(slot.kind()), number }
 }
 
-/// Takes the pieces as they are made, so that not all of them have to be in memory.
+/// Takes chunks as they are made, so that not all of them have to be in memory.
 pub struct RowMapWriter<'a> {
     pub slot: Option<CacheSlot>,
-    pub pieces: ChunkReader<'a>,
+    pub reader: ChunkReader<'a>,
 }
 
-/// A piece that was made.
+/// A chunk that was taken.
 pub enum WrittenChunk {
     InMemory(Arc<RowMapChunk>),
     /// Of so many rows.
@@ -94,37 +120,41 @@ pub enum WrittenChunk {
 }
 
 impl RowMapWriter<'_> {
-    /// Stores a piece in the cache folder, where that is possible.
-    pub fn put(&self, number: usize, piece: RowMapChunk) -> WrittenChunk {
-        let piece = Arc::new(piece);
+    /// Takes a chunk, into the cache folder where that is possible.
+    pub fn put(&self, number: usize, chunk: RowMapChunk) -> WrittenChunk {
+        let chunk = Arc::new(chunk);
         match &self.slot {
-            Some(slot) if slot.store_part_now(number, &*piece) => {
-                let rows = piece.rows() as u64;
-                self.pieces.memory.put(key(slot, number), piece);
+            Some(slot) if slot.store_part_now(number, &*chunk) => {
+                let rows = chunk.rows() as u64;
+                self.reader.memory.put(key(slot, number), chunk);
                 WrittenChunk::OnDisk(rows)
             }
-            _ => WrittenChunk::InMemory(piece),
+            _ => WrittenChunk::InMemory(chunk),
         }
     }
 
-    /// All pieces, in their order.
+    /// All chunks, in their order, with ids of so many customers or orders.
     ///
     /// # Errors
-    /// Some could not be stored, and others are not there any more.
-    pub fn finish(self, made: Vec<WrittenChunk>) -> Result<RowMap, BackendError> {
-        let rows: Option<Vec<u64>> = made.iter().map(WrittenChunk::rows_on_disk).collect();
+    /// Some could not be put into the cache folder, and others are not there any more; an id is none.
+    pub fn finish(self, written: Vec<WrittenChunk>, ids: usize) -> Result<RowMap, BackendError> {
+        let rows: Option<Vec<u64>> = written.iter().map(WrittenChunk::rows_on_disk).collect();
         if let Some((slot, rows)) = self.slot.clone().zip(rows) {
-            return Ok(RowMap::OnDisk(slot, rows));
+            return Ok(RowMap::from_slot(slot, rows, ids));
         }
-        let piece = |(number, made)| match (made, &self.slot) {
-            (WrittenChunk::InMemory(piece), _) => Ok(piece),
+        let chunk = |(number, written)| match (written, &self.slot) {
+            (WrittenChunk::InMemory(chunk), _) => Ok(chunk),
             (WrittenChunk::OnDisk(_), Some(slot)) => {
-                slot.load_part(number).map(Arc::new).ok_or_else(|| self.pieces.disk_cache.report_miss(slot))
+                slot.load_part(number).map(Arc::new).ok_or_else(|| self.reader.disk_cache.report_miss(slot))
             }
-            // Nothing is on disk where there is no slot.
-            (WrittenChunk::OnDisk(_), None) => Ok(Arc::new(RowMapChunk::of(&[]))),
+            (WrittenChunk::OnDisk(_), None) => Err(missing_chunk("an index", number)),
         };
-        made.into_iter().enumerate().map(piece).collect::<Result<_, _>>().map(RowMap::InMemory)
+        let chunks: Vec<Arc<RowMapChunk>> =
+            written.into_iter().enumerate().map(chunk).collect::<Result<_, BackendError>>()?;
+        match chunks.iter().all(|chunk| chunk.fits(ids)) {
+            true => Ok(RowMap { ids, chunks: Chunks::InMemory(chunks) }),
+            false => Err(inconsistent(format!("an index has an id that is none of {ids}"))),
+        }
     }
 }
 
@@ -134,5 +164,35 @@ impl WrittenChunk {
             Self::InMemory(_) => None,
             Self::OnDisk(rows) => Some(*rows),
         }
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::local::chunk_reader::tests::with_chunk_rows;
+
+    /// In memory, without a check.
+    pub fn in_memory(chunks: Vec<RowMapChunk>, ids: usize) -> RowMap {
+        RowMap { ids, chunks: Chunks::InMemory(chunks.into_iter().map(Arc::new).collect()) }
+    }
+
+    #[test]
+    fn a_missing_chunk_and_an_id_out_of_range_are_errors() {
+        with_chunk_rows(2, |reader| {
+            let map = in_memory(vec![RowMapChunk::from_ids(&[0, 1])], 2);
+            assert!(map.chunk(0, reader).is_ok());
+            let message = map.chunk(1, reader).unwrap_err().to_string();
+            assert_eq!(message, "chunk 1 of an index is missing");
+            assert!(map.check_ids(2).is_ok() && map.check_ids(3).is_err());
+            let finish = |ids| {
+                let writer = RowMapWriter { slot: None, reader };
+                let written = writer.put(0, RowMapChunk::from_ids(&[0, 2]));
+                writer.finish(vec![written], ids)
+            };
+            assert!(finish(3).is_ok());
+            let message = finish(2).unwrap_err().to_string();
+            assert_eq!(message, "an index has an id that is none of 2");
+        });
     }
 }

@@ -1,40 +1,37 @@
-//! For each row of a piece a number: whose row it is, or of which order.
+//! For each row of a chunk an id: of its customer, or of its order.
 
 use serde::{Deserialize, Serialize};
 
-use crate::local::cache::persisted::packed;
-use crate::local::columns::{Bitmap, Code, Keys, all, bits, is_bitmap_of, is_set, with_keys};
+use super::set_writer::SetWriter;
+use crate::local::columns::{Bitmap, KeyType, Keys, LengthMismatch, same_length, with_keys};
 use crate::local::sets::customer_set::CustomerSet;
 
-/// Stands for "of none" where numbers are handed over one by one.
+/// Stands for "none" where ids are handed over one by one.
 pub const NO_ID: u32 = u32::MAX;
 
-/// The numbers of the first and the last row; `None` where no row has one.
+/// The ids of the first and the last row; `None` where no row has one.
 pub type FirstAndLast = Option<(usize, usize)>;
 
-/// The numbers of the rows of a piece, in the smallest type: where a table is in the order of its
-/// customers, a piece knows few of them.
+/// The ids of the rows of a chunk as distances from the least one, in the narrowest type: where a table is in
+/// the order of its customers, a chunk knows few of them.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 #[serde(try_from = "StoredRowMapChunk")]
 pub struct RowMapChunk {
-    /// The least number.
-    pub start: u32,
-    /// What the greatest one has beyond it.
-    pub last: u64,
-    /// What each row has beyond it.
-    pub codes: Keys,
-    /// The rows without a number; `None` if there are none.
-    #[serde(serialize_with = "packed::option::serialize")]
-    pub without: Option<Bitmap>,
+    /// The least id.
+    base: u32,
+    /// The distance of the greatest one.
+    span: u32,
+    offsets: Keys,
+    /// The rows without an id; `None` if there are none.
+    without: Option<Bitmap>,
 }
 
 /// A chunk as it was stored; what is in a file need not fit together.
 #[derive(Deserialize)]
 struct StoredRowMapChunk {
-    start: u32,
-    last: u64,
-    codes: Keys,
-    #[serde(deserialize_with = "packed::option::deserialize")]
+    base: u32,
+    span: u32,
+    offsets: Keys,
     without: Option<Bitmap>,
 }
 
@@ -42,151 +39,133 @@ impl TryFrom<StoredRowMapChunk> for RowMapChunk {
     type Error = &'static str;
 
     fn try_from(stored: StoredRowMapChunk) -> Result<Self, Self::Error> {
-        let StoredRowMapChunk { start, last, codes, without } = stored;
-        if without.as_deref().is_some_and(|without| !is_bitmap_of(without, codes.len())) {
-            return Err("the bitmap of rows without a number is not that of the rows");
-        }
-        let greatest = u64::from(start).checked_add(last);
-        if codes.max().is_some_and(|code| code > last) || greatest.is_none_or(|end| end >= NO_ID.into()) {
-            return Err("a number is beyond the greatest one");
-        }
-        Ok(Self { start, last, codes, without })
+        let StoredRowMapChunk { base, span, offsets, without } = stored;
+        let fits = base.checked_add(span).is_some_and(|greatest| greatest < NO_ID)
+            && offsets.max().is_none_or(|offset| offset <= u64::from(span))
+            && without.as_ref().is_none_or(|without| without.len() == offsets.len());
+        if fits { Ok(Self { base, span, offsets, without }) } else { Err("ids do not fit together") }
     }
 }
 
 impl RowMapChunk {
-    /// From a number for each row; [`NO_ID`] for none.
-    pub fn of(numbers: &[u32]) -> Self {
-        let present = || numbers.iter().copied().filter(|number| *number != NO_ID);
-        let start = present().min().unwrap_or_default();
-        let last = u64::from(present().max().unwrap_or_default() - start);
-        let beyond = |number: u32| if number == NO_ID { 0 } else { u64::from(number - start) };
-        let codes = Keys::collect(last, numbers.iter().map(|number| beyond(*number)));
-        let without = numbers.contains(&NO_ID).then(|| bits(numbers, |number| number == NO_ID));
-        Self { start, last, codes, without }
+    /// From an id for each row; [`NO_ID`] for none.
+    pub fn from_ids(ids: &[u32]) -> Self {
+        let present = || ids.iter().copied().filter(|id| *id != NO_ID);
+        // Without any id, any range.
+        let base = present().min().unwrap_or(0);
+        let span = present().max().unwrap_or(base) - base;
+        let offset = |id: u32| if id == NO_ID { 0 } else { u64::from(id - base) };
+        let offsets = Keys::collect(u64::from(span), ids.iter().map(|id| offset(*id)));
+        let without = ids.contains(&NO_ID).then(|| Bitmap::from_values(ids, |id| id == NO_ID));
+        Self { base, span, offsets, without }
     }
 
     /// How many rows there are.
     pub fn rows(&self) -> usize {
-        self.codes.len()
+        self.offsets.len()
     }
 
-    /// The least number, and how many there are from it to the greatest one.
+    /// The rows without an id; `None` if there are none.
+    pub fn without(&self) -> Option<&Bitmap> {
+        self.without.as_ref()
+    }
+
+    /// The least id, and how many there are from it to the greatest one.
     pub fn range(&self) -> (usize, usize) {
-        (self.start as usize, to_usize(self.last).saturating_add(1))
+        (self.base as usize, self.span as usize + 1)
     }
 
-    /// The number of a row.
+    /// Whether every id is one of so many.
+    pub fn fits(&self, ids: usize) -> bool {
+        let (base, span) = self.range();
+        base + span <= ids || self.rows_with_id() == 0
+    }
+
     #[inline]
     pub fn get(&self, row: usize) -> Option<usize> {
-        let is_without = self.without.as_deref().is_some_and(|without| is_set(without, row));
-        (!is_without && row < self.rows()).then(|| self.start as usize + to_usize(self.codes.get(row)))
+        let is_without = self.without.as_ref().is_some_and(|without| without.get(row));
+        (!is_without).then(|| self.base as usize + to_usize(self.offsets.get(row)))
     }
 
-    /// The number of each row.
+    /// The id of each row.
     pub fn iter(&self) -> impl Iterator<Item = Option<usize>> {
         (0..self.rows()).map(|row| self.get(row))
     }
 
-    /// Adds the numbers of some rows to a set.
-    pub fn mark(&self, rows: &[u64], set: &mut CustomerSet) {
-        let mut marks = Marks::new(set);
-        self.each(rows, |_, number| marks.add(number));
-        marks.write();
+    /// Adds the ids of some rows to a set, which has room for all of them.
+    pub fn add_to(&self, rows: &Bitmap, set: &mut CustomerSet) -> Result<(), LengthMismatch> {
+        let mut writer = SetWriter::new(set);
+        self.for_each(rows, |_, id| writer.insert(id))?;
+        writer.flush();
+        Ok(())
     }
 
-    /// Does something with each of some rows that has a number, in order.
-    pub fn each(&self, rows: &[u64], act: impl FnMut(usize, usize)) {
-        let without = self.without.as_deref();
-        with_keys!(&self.codes, codes => each(codes, self.start as usize, rows, without, act));
+    /// Does something with each of some rows that has an id, in order: the row and the id.
+    pub fn for_each(&self, rows: &Bitmap, act: impl FnMut(usize, usize)) -> Result<(), LengthMismatch> {
+        same_length(rows.len(), self.rows())?;
+        self.act(rows, act);
+        Ok(())
     }
 
-    /// How many rows have a number.
-    pub fn numbered_rows(&self) -> usize {
-        let without = self.without.iter().flatten().map(|word| word.count_ones() as usize);
-        self.rows() - without.sum::<usize>()
+    fn act(&self, rows: &Bitmap, act: impl FnMut(usize, usize)) {
+        let without = self.without.as_ref().map(Bitmap::words);
+        with_keys!(&self.offsets, offsets => for_each(offsets, self.base as usize, rows.words(), without, act));
     }
 
-    /// The numbers of the first and the last row that have one, if no row has a greater number than a later
-    /// one.
-    pub fn ascends(&self) -> Option<FirstAndLast> {
-        let (mut ends, mut ascends) = (None::<(usize, usize)>, true);
-        self.each(&all(self.rows()), |_, number| {
-            let (first, last) = ends.unwrap_or((number, number));
-            ascends &= last <= number;
-            ends = Some((first, number));
+    /// How many rows have an id.
+    pub fn rows_with_id(&self) -> usize {
+        self.rows() - self.without.as_ref().map_or(0, Bitmap::count_ones)
+    }
+
+    /// The ids of the first and the last row that have one, if no row has a greater id than a later one.
+    pub fn sorted_ends(&self) -> Option<FirstAndLast> {
+        let (mut ends, mut is_sorted) = (None::<(usize, usize)>, true);
+        self.act(&Bitmap::ones(self.rows()), |_, id| {
+            let (first, last) = ends.unwrap_or((id, id));
+            is_sorted &= last <= id;
+            ends = Some((first, id));
         });
-        ascends.then_some(ends)
+        is_sorted.then_some(ends)
     }
 
-    /// How many bytes they take.
+    /// How many bytes it takes.
     pub fn memory_size(&self) -> usize {
-        self.codes.memory_size() + self.without.as_deref().map_or(0, size_of_val)
+        self.offsets.memory_size() + self.without.as_ref().map_or(0, Bitmap::memory_size)
     }
 }
 
-fn each<C: Code>(
-    codes: &[C],
-    start: usize,
+/// The bitmaps are as long as the offsets: [`RowMapChunk::for_each`] and making a chunk compare that.
+fn for_each<K: KeyType>(
+    offsets: &[K],
+    base: usize,
     rows: &[u64],
     without: Option<&[u64]>,
     mut act: impl FnMut(usize, usize),
 ) {
     let mut without = without.into_iter().flatten();
-    for (at, (word, codes)) in rows.iter().zip(codes.chunks(64)).enumerate() {
-        let mut word = word & !without.next().copied().unwrap_or_default();
+    for (at, (word, offsets)) in rows.iter().zip(offsets.chunks(64)).enumerate() {
+        // Where no row is without an id there are no words.
+        let mut word = word & !without.next().copied().unwrap_or(0);
         if word == u64::MAX {
-            for (row, code) in codes.iter().enumerate() {
-                act(at * 64 + row, start + to_usize(code.wide()));
+            for (row, offset) in offsets.iter().enumerate() {
+                act(at * 64 + row, base + to_usize(offset.widen()));
             }
             continue;
         }
         while word != 0 {
             let row = word.trailing_zeros() as usize;
             word &= word - 1;
-            if let Some(code) = codes.get(row) {
-                act(at * 64 + row, start + to_usize(code.wide()));
+            if let Some(offset) = offsets.get(row) {
+                act(at * 64 + row, base + to_usize(offset.widen()));
             }
         }
     }
 }
 
-/// Marks numbers in a set. Neighbours come one after the other more often than not, so a block is written
-/// when the next one begins.
-pub struct Marks<'a> {
-    blocks: &'a mut [usize],
-    at: usize,
-    bits: usize,
-}
-
-impl<'a> Marks<'a> {
-    const WIDTH: usize = usize::BITS as usize;
-
-    pub fn new(set: &'a mut CustomerSet) -> Self {
-        Self { blocks: set.as_mut_slice(), at: 0, bits: 0 }
-    }
-
-    #[inline]
-    pub fn add(&mut self, number: usize) {
-        if number / Self::WIDTH != self.at {
-            self.write();
-            (self.at, self.bits) = (number / Self::WIDTH, 0);
-        }
-        self.bits |= 1 << (number % Self::WIDTH);
-    }
-
-    /// Writes the last block.
-    #[inline]
-    pub fn write(&mut self) {
-        if let Some(block) = self.blocks.get_mut(self.at) {
-            *block |= self.bits;
-        }
-    }
-}
-
 #[inline]
-fn to_usize(code: u64) -> usize {
-    usize::try_from(code).unwrap_or(usize::MAX)
+#[allow(clippy::cast_possible_truncation)] // at most the span, which is a u32
+fn to_usize(offset: u64) -> usize {
+    offset as usize
 }
 
 #[cfg(test)]
@@ -197,26 +176,49 @@ mod tests {
 
     proptest! {
         #[test]
-        fn numbers_are_kept_and_marked(
-            numbers in prop::collection::vec(prop_oneof![Just(NO_ID), 3_u32..900, Just(5_u32)], 0..300),
+        fn ids_are_kept_and_added_to_sets(
+            ids in prop::collection::vec(prop_oneof![Just(NO_ID), 3_u32..900, Just(5_u32)], 0..300),
             some: Vec<bool>,
         ) {
-            let piece = RowMapChunk::of(&numbers);
-            let number = |number: &u32| (*number != NO_ID).then_some(*number as usize);
-            let expected: Vec<Option<usize>> = numbers.iter().map(number).collect();
-            prop_assert_eq!(piece.iter().collect::<Vec<_>>(), expected.clone());
+            let chunk = RowMapChunk::from_ids(&ids);
+            let id = |id: &u32| (*id != NO_ID).then_some(*id as usize);
+            let expected: Vec<Option<usize>> = ids.iter().map(id).collect();
+            prop_assert_eq!(chunk.iter().collect::<Vec<_>>(), expected.clone());
             let present: Vec<usize> = expected.iter().flatten().copied().collect();
-            prop_assert_eq!(piece.numbered_rows(), present.len());
+            prop_assert_eq!(chunk.rows_with_id(), present.len());
             let ends = present.first().copied().zip(present.last().copied());
-            prop_assert_eq!(piece.ascends(), present.is_sorted().then_some(ends));
-            let mut rows = all(numbers.len());
-            let wanted: Vec<bool> = (0..numbers.len()).map(|row| some.get(row) != Some(&false)).collect();
-            crate::local::columns::keep(&mut rows, &bits(&wanted, |wanted| wanted));
-            let mut marked = CustomerSet::with_capacity(900);
-            piece.mark(&rows, &mut marked);
+            prop_assert_eq!(chunk.sorted_ends(), present.is_sorted().then_some(ends));
+            prop_assert!(chunk.fits(900));
+            prop_assert_eq!(chunk.fits(0), present.is_empty());
+            let wanted: Vec<bool> = (0..ids.len()).map(|row| some.get(row) != Some(&false)).collect();
+            let rows = Bitmap::from_values(&wanted, |wanted| wanted);
+            let mut added = CustomerSet::with_capacity(900);
+            chunk.add_to(&rows, &mut added).unwrap();
             let mut right = CustomerSet::with_capacity(900);
-            right.extend(expected.iter().zip(&wanted).filter_map(|(number, wanted)| number.filter(|_| *wanted)));
-            prop_assert_eq!(marked, right);
+            right.extend(expected.iter().zip(&wanted).filter_map(|(id, wanted)| id.filter(|_| *wanted)));
+            prop_assert_eq!(added, right);
         }
+    }
+
+    #[test]
+    fn rows_of_another_chunk_are_an_error() {
+        let chunk = RowMapChunk::from_ids(&[1, 2, NO_ID]);
+        let mut set = CustomerSet::with_capacity(3);
+        let mismatch = LengthMismatch { left: 2, right: 3 };
+        assert_eq!(chunk.add_to(&Bitmap::ones(2), &mut set), Err(mismatch));
+        assert_eq!(chunk.for_each(&Bitmap::ones(2), |_, _| {}), Err(mismatch));
+        assert!(set.is_clear());
+    }
+
+    #[test]
+    fn damaged_parts_make_no_chunk() {
+        let is_whole = |base, span, without| {
+            let offsets = Keys::U8(vec![0, 3]);
+            RowMapChunk::try_from(StoredRowMapChunk { base, span, offsets, without }).is_ok()
+        };
+        assert!(is_whole(7, 3, None));
+        assert!(!is_whole(7, 2, None));
+        assert!(!is_whole(NO_ID - 3, 3, None));
+        assert!(!is_whole(7, 3, Some(Bitmap::zeros(3))));
     }
 }

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::read_orders::RowOrder;
 use super::row_map::RowMap;
+use super::row_order::RowOrder;
 use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
-use crate::local::columns::all;
+use crate::local::columns::Bitmap;
+use crate::local::consistency::{checked, checked_mut};
 use crate::local::memory::MemorySize;
 
 /// Which rows of a table belong to each customer.
@@ -14,7 +15,6 @@ use crate::local::memory::MemorySize;
 pub enum RowsByCustomer {
     /// The rows of every customer follow one another: from one to another.
     Contiguous(Vec<(u32, u32)>),
-    /// They are scattered.
     Scattered {
         /// Where in `rows` those of each customer begin, and where the last one's end.
         starts: Vec<u32>,
@@ -24,18 +24,22 @@ pub enum RowsByCustomer {
 
 impl RowsByCustomer {
     /// From the customers of the rows.
+    ///
+    /// # Errors
+    /// They are of another universe; a chunk is missing; cancelled.
     pub fn read(
         customers: &RowMap,
         universe_size: usize,
-        pieces: ChunkReader<'_>,
+        reader: ChunkReader<'_>,
     ) -> Result<Self, BackendError> {
-        if let Some(runs) = runs(customers, universe_size, pieces)? {
+        customers.check_ids(universe_size)?;
+        if let Some(runs) = runs(customers, universe_size, reader)? {
             return Ok(Self::Contiguous(runs));
         }
         let mut starts = vec![0_u32; universe_size + 2];
         // How many rows each has, one place further than where the sum up to it shall stand.
-        each_row(customers, pieces, |_, customer| {
-            if let Some(count) = starts.get_mut(customer + 2) {
+        for_each_row(customers, reader, |_, customer| {
+            if let Some(count) = checked_mut(&mut starts, customer + 2) {
                 *count += 1;
             }
         })?;
@@ -45,9 +49,9 @@ impl RowsByCustomer {
             *start = sum;
         }
         let mut rows = vec![0; sum as usize];
-        each_row(customers, pieces, |row, customer| {
-            let Some(next) = starts.get_mut(customer + 1) else { return };
-            if let Some(place) = rows.get_mut(*next as usize) {
+        for_each_row(customers, reader, |row, customer| {
+            let Some(next) = checked_mut(&mut starts, customer + 1) else { return };
+            if let Some(place) = checked_mut(&mut rows, *next as usize) {
                 *place = row;
             }
             *next += 1;
@@ -56,24 +60,34 @@ impl RowsByCustomer {
         Ok(Self::Scattered { starts, rows })
     }
 
-    /// In which sequence they come.
-    pub fn sequence(&self) -> RowOrder {
+    /// In which order they come, where they are not sorted.
+    pub fn row_order(&self) -> RowOrder {
         match self {
             Self::Contiguous(_) => RowOrder::Clustered,
             Self::Scattered { .. } => RowOrder::Unordered,
         }
     }
 
-    /// The rows of a customer, in order.
+    /// How many customers there are.
+    pub fn customers(&self) -> usize {
+        match self {
+            Self::Contiguous(runs) => runs.len(),
+            Self::Scattered { starts, .. } => starts.len().saturating_sub(1),
+        }
+    }
+
+    /// The rows of a customer, in order. Who goes through customers has compared how many there are.
     pub fn rows(&self, customer: usize) -> CustomerRows<'_> {
+        debug_assert!(customer < self.customers());
         match self {
             Self::Contiguous(runs) => {
-                let (start, end) = runs.get(customer).copied().unwrap_or_default();
-                CustomerRows::Run(start..end)
+                let (start, end) = checked(runs, customer);
+                CustomerRows::Contiguous(start..end)
             }
             Self::Scattered { starts, rows } => {
                 let range = starts.get(customer).zip(starts.get(customer + 1));
                 let rows = range.and_then(|(start, end)| rows.get(*start as usize..*end as usize));
+                debug_assert!(rows.is_some());
                 CustomerRows::Scattered(rows.unwrap_or_default().iter())
             }
         }
@@ -82,7 +96,7 @@ impl RowsByCustomer {
 
 /// The rows of one customer.
 pub enum CustomerRows<'a> {
-    Run(Range<u32>),
+    Contiguous(Range<u32>),
     Scattered(std::slice::Iter<'a, u32>),
 }
 
@@ -91,7 +105,7 @@ impl Iterator for CustomerRows<'_> {
 
     fn next(&mut self) -> Option<usize> {
         match self {
-            Self::Run(rows) => rows.next().map(|row| row as usize),
+            Self::Contiguous(rows) => rows.next().map(|row| row as usize),
             Self::Scattered(rows) => rows.next().map(|row| *row as usize),
         }
     }
@@ -101,11 +115,11 @@ impl Iterator for CustomerRows<'_> {
 fn runs(
     customers: &RowMap,
     universe_size: usize,
-    pieces: ChunkReader<'_>,
+    reader: ChunkReader<'_>,
 ) -> Result<Option<Vec<(u32, u32)>>, BackendError> {
     let mut runs = vec![(0, 0); universe_size];
     let mut is_run = true;
-    each_row(customers, pieces, |row, customer| match runs.get_mut(customer) {
+    for_each_row(customers, reader, |row, customer| match checked_mut(&mut runs, customer) {
         Some((start, end)) if *start == *end => (*start, *end) = (row, row + 1),
         Some((_, end)) if *end == row => *end += 1,
         _ => is_run = false,
@@ -113,17 +127,16 @@ fn runs(
     Ok(is_run.then_some(runs))
 }
 
-fn each_row(
+#[allow(clippy::cast_possible_truncation)] // no table has more rows than a u32 counts, which is checked
+fn for_each_row(
     customers: &RowMap,
-    pieces: ChunkReader<'_>,
+    reader: ChunkReader<'_>,
     mut act: impl FnMut(u32, usize),
 ) -> Result<(), BackendError> {
-    for number in 0..customers.pieces() {
-        pieces.cancel.check()?;
-        let (piece, first) = (customers.piece(number, pieces)?, pieces.size.first(number));
-        piece.each(&all(piece.rows()), |row, customer| {
-            act(u32::try_from(first + row).unwrap_or(u32::MAX), customer);
-        });
+    for number in 0..customers.chunks() {
+        reader.cancel.check()?;
+        let (chunk, first) = (customers.chunk(number, reader)?, reader.chunk_size.first_row(number));
+        chunk.for_each(&Bitmap::ones(chunk.rows()), |row, customer| act((first + row) as u32, customer))?;
     }
     Ok(())
 }
@@ -139,16 +152,18 @@ impl MemorySize for RowsByCustomer {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::local::chunk_reader::tests::with_chunk_rows;
+    use crate::local::index::row_map::tests::in_memory;
     use crate::local::index::row_map_chunk::{NO_ID, RowMapChunk};
 
+    fn map(customers: &[u32]) -> RowMap {
+        in_memory(customers.chunks(2).map(RowMapChunk::from_ids).collect(), 4)
+    }
+
     fn grouped(customers: &[u32]) -> (bool, Vec<Vec<usize>>) {
-        let pieces = customers.chunks(2).map(|rows| Arc::new(RowMapChunk::of(rows)));
-        let numbered = RowMap::InMemory(pieces.collect());
-        let grouped = with_chunk_rows(2, |pieces| RowsByCustomer::read(&numbered, 4, pieces).unwrap());
+        let map = map(customers);
+        let grouped = with_chunk_rows(2, |reader| RowsByCustomer::read(&map, 4, reader).unwrap());
         let rows = (0..4).map(|customer| grouped.rows(customer).collect()).collect();
         (matches!(grouped, RowsByCustomer::Contiguous(_)), rows)
     }
@@ -158,5 +173,11 @@ mod tests {
         assert_eq!(grouped(&[2, 2, NO_ID, 0, 3]), (true, vec![vec![3], vec![], vec![0, 1], vec![4]]));
         assert_eq!(grouped(&[2, NO_ID, 2, 0]), (false, vec![vec![3], vec![], vec![0, 2], vec![]]));
         assert_eq!(grouped(&[1, 0, 1, 3, 0]), (false, vec![vec![1, 4], vec![0, 2], vec![], vec![3]]));
+    }
+
+    #[test]
+    fn customers_of_another_universe_are_an_error() {
+        let error = with_chunk_rows(2, |reader| RowsByCustomer::read(&map(&[0, 1]), 3, reader));
+        assert!(error.unwrap_err().to_string().contains("4 rows do not fit with 3"));
     }
 }

@@ -1,14 +1,16 @@
-//! Who counts as a customer (`database.md`, The universe).
+//! Who counts as a customer (`docs/reference/database.md`, The universe).
 
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::row_map_chunk::NO_ID;
 use crate::backend::BackendError;
 use crate::database::{Database, Origin, Table};
 use crate::local::cache::CacheSlot;
-use crate::local::chunk_reader::{ChunkReader, content};
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{StringArray, StringIndex};
+use crate::local::consistency::{check_length, inconsistent};
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
 use crate::local::memory::MemorySize;
@@ -31,75 +33,78 @@ impl MemorySize for Universe {
 /// The ids of all customers, by number. Only who looks for an id, or wants to know it, needs them.
 #[derive(Debug)]
 pub struct CustomerIds {
-    texts: Arc<StringArray>,
-    /// WrittenChunk when an id is looked for.
+    ids: Arc<StringArray>,
+    /// Made when an id is looked for.
     numbers: OnceLock<StringIndex>,
 }
 
 /// How many ids are stored together.
-const PART: usize = 1 << 18;
-/// After how many rows it is looked whether the work should stop.
-pub const CHECKED: usize = 1 << 16;
+const IDS_OF_PART: usize = 1 << 18;
+/// After how many rows work looks whether it should stop.
+pub const ROWS_BETWEEN_CHECKS: usize = 1 << 16;
 
 impl CustomerIds {
     /// The distinct ids of the customers table, where that has the activation ID; otherwise those of
     /// all tables that have it.
-    pub fn read(activation_id: &str, pieces: ChunkReader<'_>) -> Result<Self, BackendError> {
-        let (mut texts, mut numbers) = (StringArray::default(), StringIndex::default());
-        for table in tables(pieces.database, activation_id) {
+    pub fn read(activation_id: &str, reader: ChunkReader<'_>) -> Result<Self, BackendError> {
+        let (mut ids, mut numbers) = (StringArray::default(), StringIndex::default());
+        for table in tables(reader.database, activation_id) {
             let Some(column) = table.id_column(activation_id) else { continue };
             let unreadable = unreadable(&table.name);
-            let content = content(table)?;
+            let source = ReadableTable::new(table)?;
             let columns = [column];
-            let frames = |number| pieces.frames(table, content, &columns, number);
-            for frame in (0..pieces.of(content)).flat_map(frames) {
+            let frames = |number| reader.frames(source, &columns, number);
+            for frame in (0..reader.chunk_count(source)).flat_map(frames) {
                 let frame = frame?;
+                if (NO_ID as usize).saturating_sub(ids.len()) < frame.height() {
+                    return Err(inconsistent(format!("more than {NO_ID} ids are not counted")));
+                }
                 let values = id_texts(frame.column(column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for (row, id) in values.iter().enumerate() {
-                    if row % CHECKED == 0 {
-                        pieces.cancel.check()?;
+                    if row % ROWS_BETWEEN_CHECKS == 0 {
+                        reader.cancel.check()?;
                     }
                     if let Some(id) = id.filter(|id| !is_blank(id)) {
-                        numbers.find_or_add(&mut texts, id);
+                        numbers.find_or_add(&mut ids, id);
                     }
                 }
             }
         }
-        texts.shrink();
-        Ok(Self { texts: Arc::new(texts), numbers: OnceLock::from(numbers) })
+        ids.shrink_to_fit();
+        Ok(Self { ids: Arc::new(ids), numbers: OnceLock::from(numbers) })
     }
 
-    /// What was stored of them.
+    /// What was stored of them before; `None` if not all of them are there.
     pub fn load(slot: &CacheSlot, universe: &Universe) -> Option<Self> {
-        let mut texts = StringArray::default();
-        for part in 0..universe.size.div_ceil(PART) {
-            texts.append(&slot.load_part(part)?);
+        let mut ids = StringArray::default();
+        for part in 0..universe.size.div_ceil(IDS_OF_PART) {
+            ids.append(&slot.load_part(part)?);
         }
-        (texts.len() == universe.size).then(|| Self { texts: Arc::new(texts), numbers: OnceLock::new() })
+        (ids.len() == universe.size).then(|| Self { ids: Arc::new(ids), numbers: OnceLock::new() })
     }
 
-    /// DiskCache them, and then how many there are.
+    /// Stores them, and then how many there are.
     pub fn store(&self, slot: &CacheSlot) {
-        for part in 0..self.len().div_ceil(PART) {
-            let texts = Arc::clone(&self.texts);
-            slot.store_part(part, move || texts.part(part * PART, PART));
+        for part in 0..self.len().div_ceil(IDS_OF_PART) {
+            let ids = Arc::clone(&self.ids);
+            slot.store_part(part, move || ids.slice(part * IDS_OF_PART, IDS_OF_PART));
         }
         slot.store(Universe { size: self.len() });
     }
 
     /// How many customers there are.
     pub fn len(&self) -> usize {
-        self.texts.len()
+        self.ids.len()
     }
 
     /// The number of a customer; `None` if the id is none of the universe.
     pub fn number(&self, id: &str) -> Option<u32> {
-        self.numbers.get_or_init(|| StringIndex::of(&self.texts)).find(&self.texts, id)
+        self.numbers.get_or_init(|| StringIndex::from_strings(&self.ids)).find(&self.ids, id)
     }
 
     /// The same, quicker if it is the customer `before` or the one after: most tables are in one order.
     pub fn number_after(&self, before: Option<u32>, id: &str) -> Option<u32> {
-        let is = |number: u32| self.texts.get(number as usize) == id && !id.is_empty();
+        let is = |number: u32| self.ids.get(number as usize) == Some(id);
         let next = before.map_or(0, |before| before.saturating_add(1));
         match before.filter(|before| is(*before)).or_else(|| is(next).then_some(next)) {
             Some(found) => Some(found),
@@ -108,11 +113,16 @@ impl CustomerIds {
     }
 
     /// The ids of some customers, sorted by code point.
-    pub fn sorted(&self, of: &CustomerSet) -> Vec<String> {
-        let mut ids: Vec<&str> = of.ones().map(|number| self.texts.get(number)).collect();
+    ///
+    /// # Errors
+    /// They are of another universe.
+    pub fn sorted(&self, customers: &CustomerSet) -> Result<Vec<String>, BackendError> {
+        check_length("a set of customers", customers.len(), self.len())?;
+        // Every member has an id, as there are as many.
+        let mut ids: Vec<&str> = customers.ones().filter_map(|number| self.ids.get(number)).collect();
         // The bytes of UTF-8 sort as code points do.
         ids.sort_unstable();
-        ids.into_iter().map(str::to_owned).collect()
+        Ok(ids.into_iter().map(str::to_owned).collect())
     }
 }
 
@@ -132,6 +142,6 @@ fn tables<'a>(database: &'a Database, activation_id: &str) -> Vec<&'a Table> {
 impl MemorySize for CustomerIds {
     fn memory_size(&self) -> usize {
         // With the numbers, which may come later.
-        self.texts.memory_size() + self.numbers.get().map_or(self.len() * 16, StringIndex::memory_size)
+        self.ids.memory_size() + self.numbers.get().map_or(self.len() * 16, StringIndex::memory_size)
     }
 }

@@ -1,9 +1,8 @@
 //! Predicates over the values of a column: true, false, or unknown where the value is NULL.
 
 use super::date_predicate::DatePredicate;
-use super::key_set::timestamp;
 use super::text_predicate::TextPredicate;
-use crate::local::columns::Value;
+use crate::local::columns::{Dictionary, LogicalType, Value};
 use crate::local::values::is_blank;
 use crate::segment::{Number, NumberTest, Predicate};
 
@@ -50,7 +49,28 @@ impl<'a> ColumnPredicate<'a> {
         }
     }
 
-    /// Whether the predicate holds of a value. `buffer` is room for the lower case of texts.
+    /// Whether it says something of the values of a dictionary: no other value may be asked of.
+    pub fn is_for(&self, dictionary: &Dictionary) -> bool {
+        let is = |wanted: &[LogicalType]| match dictionary {
+            Dictionary::Range { logical_type, .. } => wanted.contains(logical_type),
+            Dictionary::Strings(_) | Dictionary::Doubles(_) => false,
+        };
+        match self {
+            Self::Null(_) | Self::Empty(_) => true,
+            Self::Boolean(_) => is(&[LogicalType::Boolean]),
+            Self::Number(_) => match dictionary {
+                Dictionary::Range { logical_type, .. } => {
+                    matches!(logical_type, LogicalType::Integer | LogicalType::Decimal(_))
+                }
+                Dictionary::Doubles(_) => true,
+                Dictionary::Strings(_) => false,
+            },
+            Self::Text(_) => matches!(dictionary, Dictionary::Strings(_)),
+            Self::Date(_) => is(&[LogicalType::Date, LogicalType::Datetime]),
+        }
+    }
+
+    /// Whether the predicate holds of a value. `buffer` is memory for the lower case of texts.
     pub fn holds(&self, value: Value<'_>, buffer: &mut String) -> bool {
         match (self, value) {
             (Self::Null(wanted), _) => !*wanted,
@@ -58,15 +78,10 @@ impl<'a> ColumnPredicate<'a> {
             (Self::Empty(wanted), _) => !*wanted,
             (Self::Boolean(wanted), Value::Boolean(value)) => value == *wanted,
             (Self::Number(test), value) => value.number().is_some_and(|number| test.holds(number)),
-            (Self::Text(matcher), Value::Text(text)) => matcher.holds(text, buffer),
-            (Self::Date(matcher), Value::Date(_) | Value::Datetime(_)) => matcher.holds(timestamp(value)),
-            // Checking has compared the types.
-            (Self::Boolean(_) | Self::Text(_) | Self::Date(_), _) => false,
+            (Self::Text(predicate), Value::Text(text)) => predicate.holds(text, buffer),
+            (Self::Date(predicate), value) => value.timestamp().is_some_and(|time| predicate.holds(time)),
+            // Not of this type: [`Self::is_for`] says so before.
+            (Self::Boolean(_) | Self::Text(_), _) => false,
         }
-    }
-
-    /// Whether the predicate holds of what is there of a value.
-    pub fn result(&self, value: Option<Value<'_>>, buffer: &mut String) -> Option<bool> {
-        value.map_or_else(|| self.of_null(), |value| Some(self.holds(value, buffer)))
     }
 }

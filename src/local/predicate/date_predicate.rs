@@ -1,4 +1,4 @@
-//! Whether a date passes a test (`segment-language.md`, Attribute conditions).
+//! Whether a date passes a test (`docs/reference/segment-language.md`, Attribute conditions).
 
 use chrono::{Datelike, NaiveDate};
 
@@ -95,7 +95,7 @@ mod tests {
         let at = |text: &str| Timestamp::from(text.parse::<chrono::NaiveDateTime>().unwrap());
         assert!(matcher.holds(at("2024-01-01T12:00:00")) && !matcher.holds(at("2024-01-01T11:59:59.999999")));
         assert!(matcher.holds(at("2024-01-02T23:59:59.999999")) && !matcher.holds(at("2024-01-03T00:00:00")));
-        assert!(!matcher.holds(Timestamp::of_day(19_723)) && matcher.holds(Timestamp::of_day(19_724)));
+        assert!(!matcher.holds(Timestamp::from_day(19_723)) && matcher.holds(Timestamp::from_day(19_724)));
     }
 
     #[test]

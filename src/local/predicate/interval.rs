@@ -1,5 +1,4 @@
-//! Tests that hold from one value to another: of codes in ascending order, two ends are all there is to
-//! find.
+//! Tests that hold from one value to another: of keys in ascending order, two ends are all there is to find.
 
 use std::cmp::Ordering;
 
@@ -38,32 +37,32 @@ impl<'a, T> Interval<'a, T> {
     }
 
     /// Whether a value passes.
-    pub fn has(&self, value: &T) -> bool
+    pub fn contains(&self, value: &T) -> bool
     where
         T: Ord,
     {
-        self.codes(0, |_, other| value.cmp(other)).has(0)
+        self.keys(0, |_, other| value.cmp(other)).contains(0)
     }
 
-    /// The codes that pass, of those up to `last`; `order` says how the value of a code stands to another.
-    pub fn codes(&self, last: u64, order: impl Fn(u64, &T) -> Ordering) -> KeySet {
-        let is_below = |code| {
-            self.low.as_ref().is_some_and(|low| match order(code, low.value) {
+    /// The keys that pass, of those up to `last`; `order` says how the value of a key stands to another.
+    pub fn keys(&self, last: u64, order: impl Fn(u64, &T) -> Ordering) -> KeySet {
+        let is_below = |key| {
+            self.low.as_ref().is_some_and(|low| match order(key, low.value) {
                 Ordering::Less => true,
                 Ordering::Equal => !low.is_in,
                 Ordering::Greater => false,
             })
         };
-        let is_above = |code| {
-            self.high.as_ref().is_some_and(|high| match order(code, high.value) {
+        let is_above = |key| {
+            self.high.as_ref().is_some_and(|high| match order(key, high.value) {
                 Ordering::Less => false,
                 Ordering::Equal => !high.is_in,
                 Ordering::Greater => true,
             })
         };
-        let first = first_where(last, |code| !is_below(code));
+        let first = first_where(last, |key| !is_below(key));
         let end = first_where(last, is_above);
-        // One less than the first above; where none is above, no code is too great.
+        // One less than the first above; where none is above, no key is too great.
         let last_within = end.map_or(Some(u64::MAX), |end| end.checked_sub(1));
         match (first.zip(last_within).filter(|(first, last)| first <= last), self.negated) {
             (Some((first, last)), false) => KeySet::Within { first, last },
@@ -75,8 +74,7 @@ impl<'a, T> Interval<'a, T> {
 }
 
 impl<'a> Interval<'a, Number> {
-    /// The interval of a test of an amount.
-    pub fn of_amount(test: &'a AmountTest) -> Self {
+    pub fn from_amount_test(test: &'a AmountTest) -> Self {
         match test {
             AmountTest::Compare(comparison, number) => Self::compare(*comparison, number),
             AmountTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
@@ -84,7 +82,7 @@ impl<'a> Interval<'a, Number> {
     }
 
     /// The interval of a test, if it is one.
-    pub fn of_number(test: &'a NumberTest) -> Option<Self> {
+    pub fn from_number_test(test: &'a NumberTest) -> Option<Self> {
         Some(match test {
             NumberTest::Compare(comparison, number) => Self::compare(*comparison, number),
             NumberTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
@@ -96,7 +94,7 @@ impl<'a> Interval<'a, Number> {
 
 impl<'a> Interval<'a, ResolvedDate<TimePoint>> {
     /// The interval of a test, if it is one.
-    pub fn of_date(test: &'a DateTest) -> Option<Self> {
+    pub fn from_date_test(test: &'a DateTest) -> Option<Self> {
         Some(match test {
             DateTest::Compare(comparison, date) => Self::compare(*comparison, date),
             DateTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
@@ -152,13 +150,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_interval_has_the_codes_whose_values_pass(test in tests(), last in 0_u64..10) {
-            let number = |code: u64| Number::Integer(code.cast_signed());
-            let passing = Interval::of_number(&test).unwrap().codes(last, |code, other| number(code).cmp(other));
-            for code in 0..=last {
-                prop_assert_eq!(passing.has(code), test.holds(number(code)), "code {}", code);
-                let interval = Interval::of_number(&test).unwrap();
-                prop_assert_eq!(interval.has(&number(code)), test.holds(number(code)), "value {}", code);
+        fn an_interval_has_the_keys_whose_values_pass(test in tests(), last in 0_u64..10) {
+            let number = |key: u64| Number::Integer(key.cast_signed());
+            let passing = Interval::from_number_test(&test).unwrap().keys(last, |key, other| number(key).cmp(other));
+            for key in 0..=last {
+                prop_assert_eq!(passing.contains(key), test.holds(number(key)), "key {}", key);
+                let interval = Interval::from_number_test(&test).unwrap();
+                prop_assert_eq!(interval.contains(&number(key)), test.holds(number(key)), "value {}", key);
             }
         }
     }

@@ -5,4 +5,5 @@ pub mod date_predicate;
 pub mod interval;
 pub mod key_set;
 pub mod row_filter;
+pub mod row_mask;
 pub mod text_predicate;

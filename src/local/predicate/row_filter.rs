@@ -4,40 +4,39 @@ use std::sync::{Arc, OnceLock};
 
 use super::column_predicate::ColumnPredicate;
 use super::date_predicate::DatePredicate;
-use super::key_set::tested;
+use super::row_mask::RowMask;
 use crate::backend::BackendError;
-use crate::database::{Content, Table};
-use crate::local::chunk_reader::{ChunkReader, content};
-use crate::local::columns::{Bitmap, all, keep};
+use crate::database::Table;
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::columns::{Bitmap, LengthMismatch};
+use crate::local::consistency::missing_chunk;
 use crate::local::memory::{CacheKey, MemorySize};
 use crate::segment::{ColumnTest, DateTest, Predicate};
 
 /// Tests that must all hold on a row of a table. The rows on which each of them holds are kept: conditions
 /// with the same window or the same filter share them.
 pub struct RowFilter<'a> {
-    table: &'a Table,
-    content: &'a Content,
-    pieces: ChunkReader<'a>,
+    table: ReadableTable<'a>,
+    reader: ChunkReader<'a>,
     tests: Vec<Test<'a>>,
 }
 
 struct Test<'a> {
     column: &'a str,
-    matcher: ColumnPredicate<'a>,
-    known: Arc<Known>,
+    predicate: ColumnPredicate<'a>,
+    passing: Arc<PassingRows>,
 }
 
-/// The rows of each piece on which a test holds, as far as they were asked for.
-struct Known {
-    pieces: Vec<OnceLock<Bitmap>>,
-    /// How many rows there are in all.
-    rows: u64,
+/// The rows of each chunk on which a test holds, as far as they were asked for.
+struct PassingRows {
+    chunks: Vec<OnceLock<Bitmap>>,
+    /// What they take once all are known: they will be.
+    memory_size: usize,
 }
 
-impl MemorySize for Known {
+impl MemorySize for PassingRows {
     fn memory_size(&self) -> usize {
-        // As if all were known: they will be.
-        usize::try_from(self.rows / 8).unwrap_or(usize::MAX)
+        self.memory_size
     }
 }
 
@@ -46,37 +45,39 @@ impl<'a> RowFilter<'a> {
     pub fn new(
         table: &'a Table,
         filters: &'a [ColumnTest],
-        pieces: ChunkReader<'a>,
+        reader: ChunkReader<'a>,
     ) -> Result<Self, BackendError> {
-        let mut tests = Self { table, content: content(table)?, pieces, tests: Vec::new() };
-        for filter in filters {
-            let matcher = ColumnPredicate::new(&filter.predicate);
-            tests.add(&filter.column, matcher, filter.predicate.clone())?;
+        let mut filter = Self { table: ReadableTable::new(table)?, reader, tests: Vec::new() };
+        for test in filters {
+            let predicate = ColumnPredicate::new(&test.predicate);
+            filter.add(&test.column, predicate, test.predicate.clone())?;
         }
-        Ok(tests)
+        Ok(filter)
     }
 
     /// With the test that a date is within a window.
     pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, BackendError> {
-        let matcher = ColumnPredicate::Date(DatePredicate::new(window));
-        self.add(column, matcher, Predicate::Date(window.clone()))?;
+        let predicate = ColumnPredicate::Date(DatePredicate::new(window));
+        self.add(column, predicate, Predicate::Date(window.clone()))?;
         Ok(self)
     }
 
     fn add(
         &mut self,
         column: &'a str,
-        matcher: ColumnPredicate<'a>,
-        predicate: Predicate,
+        predicate: ColumnPredicate<'a>,
+        key: Predicate,
     ) -> Result<(), BackendError> {
-        let ChunkReader { memory, cancel, .. } = self.pieces;
-        let key =
-            CacheKey::Rows { table: self.table.key().into_owned(), column: column.to_owned(), predicate };
-        let known = memory.get_or_make(key, cancel, || {
-            let pieces = (0..self.pieces.of(self.content)).map(|_| OnceLock::new()).collect();
-            Ok(Known { pieces, rows: self.content.rows.unwrap_or(0) })
+        let ChunkReader { memory, cancel, .. } = self.reader;
+        let table = self.table.table.key().into_owned();
+        let key = CacheKey::Rows { table, column: column.to_owned(), predicate: key };
+        let passing = memory.get_or_make(key, cancel, || {
+            let count = self.reader.chunk_count(self.table);
+            let rows = (0..count).map(|number| self.len(number)).sum::<usize>();
+            let chunks = (0..count).map(|_| OnceLock::new()).collect();
+            Ok(PassingRows { chunks, memory_size: rows / 8 })
         })?;
-        self.tests.push(Test { column, matcher, known });
+        self.tests.push(Test { column, predicate, passing });
         Ok(())
     }
 
@@ -90,40 +91,38 @@ impl<'a> RowFilter<'a> {
         self.tests.iter().map(|test| test.column).collect()
     }
 
-    /// How many rows a piece has.
-    pub fn len(&self, piece: usize) -> usize {
-        usize::try_from(self.pieces.rows_of(self.content, piece)).unwrap_or(usize::MAX)
+    /// How many rows a chunk has.
+    pub fn len(&self, number: usize) -> usize {
+        self.reader.chunk_rows(self.table, number)
     }
 
-    /// The rows of a piece on which all tests hold; what is unknown does not.
-    pub fn rows(&self, piece: usize) -> Result<Bitmap, BackendError> {
+    /// The rows of a chunk on which all tests hold; what is unknown does not.
+    pub fn rows(&self, number: usize) -> Result<Bitmap, BackendError> {
         let mut tests = self.tests.iter();
-        let Some(first) = tests.next() else { return Ok(all(self.len(piece))) };
-        let mut rows = self.holding(first, piece, Bitmap::clone)?;
+        let Some(first) = tests.next() else { return Ok(Bitmap::ones(self.len(number))) };
+        let mut rows = self.with_passing(first, number, |passing| Ok(passing.clone()))?;
         for test in tests {
-            self.holding(test, piece, |holding| keep(&mut rows, holding))?;
+            self.with_passing(test, number, |passing| rows.and(passing))?;
         }
         Ok(rows)
     }
 
-    /// Does something with the rows of a piece on which a test holds.
-    fn holding<T>(
+    /// Does something with the rows of a chunk on which a test holds.
+    fn with_passing<T>(
         &self,
         test: &Test<'_>,
         number: usize,
-        act: impl FnOnce(&Bitmap) -> T,
+        act: impl FnOnce(&Bitmap) -> Result<T, LengthMismatch>,
     ) -> Result<T, BackendError> {
-        let known = test.known.pieces.get(number);
-        if let Some(known) = known.and_then(OnceLock::get) {
-            return Ok(act(known));
+        let known = test.passing.chunks.get(number).ok_or_else(|| missing_chunk(test.column, number))?;
+        if let Some(known) = known.get() {
+            return Ok(act(known)?);
         }
-        let piece = self.pieces.piece(self.table, self.content, test.column, number)?;
-        let holding = tested(&test.matcher, &piece).holds;
-        let result = act(&holding);
-        if let Some(known) = known {
-            // Somebody else may have been quicker with the same.
-            let _ = known.set(holding);
-        }
+        let chunk = self.reader.chunk(self.table, test.column, number)?;
+        let passing = RowMask::new(&test.predicate, &chunk)?.trues;
+        let result = act(&passing)?;
+        // Somebody else may have been quicker with the same.
+        let _ = known.set(passing);
         Ok(result)
     }
 }

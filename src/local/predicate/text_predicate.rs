@@ -1,4 +1,4 @@
-//! Whether a string passes a test (`segment-language.md`, Attribute conditions).
+//! Whether a string passes a test (`docs/reference/segment-language.md`, Attribute conditions).
 
 use std::collections::HashSet;
 
@@ -27,13 +27,13 @@ impl<'a> TextPredicate<'a> {
             TextKind::Contains(text) => Matcher::Contains(text),
             TextKind::StartsWith(text) => Matcher::StartsWith(text),
             TextKind::EndsWith(text) => Matcher::EndsWith(text),
-            TextKind::Like(pieces) => Matcher::Like(Like::new(pieces)),
+            TextKind::Like(tokens) => Matcher::Like(Like::new(tokens)),
             TextKind::In(texts) => Matcher::In(texts.iter().map(String::as_str).collect()),
         };
         Self { kind, negated: test.negated, match_case: test.match_case }
     }
 
-    /// `buffer` is room for the lower case of `value`, so that not every string needs its own.
+    /// `buffer` is memory for the lower case of `value`, so that not every string needs its own.
     pub fn holds(&self, value: &str, buffer: &mut String) -> bool {
         let value = if self.match_case { value } else { lower_case(value, buffer) };
         let matches = match &self.kind {
@@ -66,8 +66,8 @@ fn lower_case<'b>(value: &'b str, buffer: &'b mut String) -> &'b str {
 struct Like<'a>(Vec<&'a [LikeToken]>);
 
 impl<'a> Like<'a> {
-    fn new(pieces: &'a [LikeToken]) -> Self {
-        Self(pieces.split(|piece| *piece == LikeToken::AnyText).collect())
+    fn new(tokens: &'a [LikeToken]) -> Self {
+        Self(tokens.split(|token| *token == LikeToken::AnyText).collect())
     }
 
     /// The first run stands at the start, the last at the end, and the ones between where they are
@@ -89,7 +89,7 @@ impl<'a> Like<'a> {
 
 /// What follows after a run at the start of a text; `None` if the run does not stand there.
 fn after<'t>(run: &[LikeToken], text: &'t str) -> Option<&'t str> {
-    run.iter().try_fold(text, |rest, piece| match piece {
+    run.iter().try_fold(text, |rest, token| match token {
         LikeToken::Literal(literal) => rest.strip_prefix(literal.as_str()),
         LikeToken::AnyCharacter => {
             let mut letters = rest.chars();
@@ -109,16 +109,16 @@ fn starts(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    fn like(pieces: &[&str], text: &str) -> bool {
-        let pieces: Vec<LikeToken> = pieces
+    fn like(tokens: &[&str], text: &str) -> bool {
+        let tokens: Vec<LikeToken> = tokens
             .iter()
-            .map(|piece| match *piece {
+            .map(|token| match *token {
                 "%" => LikeToken::AnyText,
                 "_" => LikeToken::AnyCharacter,
                 literal => LikeToken::Literal(literal.to_owned()),
             })
             .collect();
-        Like::new(&pieces).matches(text)
+        Like::new(&tokens).matches(text)
     }
 
     #[test]

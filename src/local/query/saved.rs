@@ -15,7 +15,7 @@ use super::{Stopped, plan};
 use crate::backend::Cancel;
 use crate::database::{Content, Origin, Table, TableError};
 use crate::diagnostic::Diagnostic;
-use crate::local::files::returned;
+use crate::local::files::query_table;
 use crate::local::files::{LocalContent, LocalDatabase};
 use crate::segment::{Lists, QUERY_EXTENSION, Query, QueryError};
 
@@ -106,7 +106,7 @@ fn planned(
     })?;
     let plan = Query::parse(text, as_of).and_then(|query| plan(database, &query));
     let plan = plan.map_err(|fault| refused(&file, fault))?;
-    let (frame, content) = returned(plan.frame().clone(), plan.schema(), file.clone());
+    let (frame, content) = query_table(plan.frame().clone(), plan.schema(), file.clone());
     if content.columns.len() < 2 {
         let names: Vec<&str> = content.columns.iter().map(|column| column.name.as_str()).collect();
         let only = match names.as_slice() {

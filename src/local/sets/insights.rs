@@ -1,4 +1,4 @@
-//! The four insights (`insights.md`, Insights), prepared for each customer so that those of a segment
+//! The four insights (`docs/reference/insights.md`, Insights), prepared for each customer so that those of a segment
 //! are a sum over its members.
 
 use std::sync::Arc;
@@ -6,21 +6,22 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::block::{Block, shared, size};
+use super::block::{Block, and, count_and, count_ones};
 use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
 use crate::backend::{BackendError, Insights, Money};
 use crate::database::{Database, Table};
 use crate::local::cache::persisted::bitmap;
-use crate::local::chunk_reader::ChunkReader;
-use crate::local::columns::{Bitmap, Chunk, keep, remove};
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::columns::{Bitmap, Chunk};
+use crate::local::consistency::{check_length, inconsistent};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
 use crate::local::memory::MemorySize;
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::date_predicate::DatePredicate;
-use crate::local::predicate::key_set::tested;
+use crate::local::predicate::row_mask::RowMask;
 use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// Billionths in a cent.
@@ -28,34 +29,44 @@ const CENT: i128 = 10_000_000;
 
 /// What each customer adds to the insights of one day.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
-pub struct Prepared {
+pub struct PreparedInsights {
     #[serde(with = "bitmap::option")]
-    pub active: Option<CustomerSet>,
-    pub revenue: Option<Totals>,
+    active: Option<CustomerSet>,
+    revenue: Option<Totals>,
     #[serde(with = "bitmap::option")]
-    pub reachable: Option<CustomerSet>,
+    reachable: Option<CustomerSet>,
     /// Of all customers.
     pub all: Insights,
 }
 
-impl Prepared {
+impl PreparedInsights {
     /// From its parts, for so many customers.
-    pub fn new(universe_size: usize, (active, revenue): Activity, reachable: Option<CustomerSet>) -> Self {
-        let mut prepared = Self { active, revenue, reachable, all: Insights::default() };
-        let (mut sums, everybody) = (InsightSums::default(), full_set(universe_size));
-        for stretch in (0..Block::count(universe_size)).map(Block::new) {
-            sums.add(&prepared, stretch.of(&everybody), stretch);
+    ///
+    /// # Errors
+    /// They are of another number of customers.
+    pub fn new(
+        universe_size: usize,
+        (active, revenue): Activity,
+        reachable: Option<CustomerSet>,
+    ) -> Result<Self, BackendError> {
+        let all = Insights { unique_customers: universe_size as u64, ..Insights::default() };
+        let mut prepared = Self { active, revenue, reachable, all };
+        prepared.check_size(universe_size)?;
+        let (mut sums, universe) = (InsightSums::default(), full_set(universe_size));
+        for block in (0..Block::count(universe_size)).map(Block::new) {
+            sums.add(&prepared, block.words(&universe), block);
         }
         prepared.all = sums.insights(&prepared);
-        prepared
+        Ok(prepared)
     }
 
-    /// Whether it is that of a universe of this size.
-    pub fn is_of(&self, universe_size: usize) -> bool {
-        let sets = [&self.active, &self.reachable];
-        sets.into_iter().flatten().all(|set| set.len() == universe_size)
-            && self.revenue.as_ref().is_none_or(|revenue| revenue.universe_size() == universe_size)
-            && self.all.unique_customers == universe_size as u64
+    /// Checks that it is of so many customers.
+    pub fn check_size(&self, universe_size: usize) -> Result<(), BackendError> {
+        let sets = [&self.active, &self.reachable].into_iter().flatten().map(|set| set.len());
+        sets.chain(self.revenue.as_ref().map(Totals::customers))
+            .try_for_each(|customers| check_length("prepared insights", customers, universe_size))?;
+        let all = self.all.unique_customers == universe_size as u64;
+        if all { Ok(()) } else { Err(inconsistent("prepared insights are of other customers")) }
     }
 }
 
@@ -69,23 +80,24 @@ pub struct InsightSums {
 }
 
 impl InsightSums {
-    /// Adds the members in a stretch.
-    pub fn add(&mut self, prepared: &Prepared, members: &[usize], stretch: Block) {
-        self.customers += size(members);
+    /// Adds the members in a block.
+    pub fn add(&mut self, prepared: &PreparedInsights, members: &[usize], block: Block) {
+        self.customers += count_ones(members);
         if let Some(active) = &prepared.active {
-            let mut active = stretch.of(active).to_vec();
-            keep(&mut active, members);
-            self.active += size(&active);
+            let mut active = block.words(active).to_vec();
+            and(&mut active, members);
+            self.active += count_ones(&active);
             if let Some(revenue) = &prepared.revenue {
-                self.revenue += revenue.total(&active, stretch);
+                self.revenue += revenue.total(&active, block);
             }
         }
-        let reachable = prepared.reachable.as_ref().map(|all| shared(members, stretch.of(all)));
-        self.reachable += reachable.unwrap_or_default();
+        if let Some(reachable) = &prepared.reachable {
+            self.reachable += count_and(members, block.words(reachable));
+        }
     }
 
     /// Both together.
-    pub fn and(mut self, other: Self) -> Self {
+    pub fn merge(mut self, other: Self) -> Self {
         self.customers += other.customers;
         self.active += other.active;
         self.revenue += other.revenue;
@@ -94,7 +106,7 @@ impl InsightSums {
     }
 
     /// What they come to; what is not prepared is not known.
-    pub fn insights(&self, prepared: &Prepared) -> Insights {
+    pub fn insights(&self, prepared: &PreparedInsights) -> Insights {
         Insights {
             unique_customers: self.customers,
             active_customers_1y: prepared.active.as_ref().map(|_| self.active),
@@ -108,7 +120,7 @@ impl InsightSums {
     }
 }
 
-impl MemorySize for Prepared {
+impl MemorySize for PreparedInsights {
     fn memory_size(&self) -> usize {
         let set = |set: &Option<CustomerSet>| set.as_ref().map_or(0, |set| size_of_val(set.as_slice()));
         set(&self.active) + set(&self.reachable) + self.revenue.as_ref().map_or(0, Totals::memory_size)
@@ -121,14 +133,14 @@ fn cents(billionths: i128) -> Money {
     Money(i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX }))
 }
 
-/// What preparing needs of the engine: the tables with the activation ID, and their indexes.
+/// What preparing takes: the tables with the activation ID, and their indexes.
 pub trait InsightTables: Sync {
     /// A table with the activation ID, by name, and its index.
     fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), BackendError>>;
     /// The purchases of the items table.
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError>;
-    /// The columns of all of them.
-    fn pieces(&self) -> ChunkReader<'_>;
+    /// Reads the columns of all of them.
+    fn reader(&self) -> ChunkReader<'_>;
 }
 
 /// Prepares the insights at the day `as_of`. `data_day` is the day the data stands at.
@@ -138,8 +150,8 @@ pub fn prepare(
     universe_size: usize,
     as_of: NaiveDate,
     data_day: NaiveDate,
-) -> Result<Prepared, BackendError> {
-    let preparing = Preparing { database, tables, universe_size };
+) -> Result<PreparedInsights, BackendError> {
+    let preparing = Preparation { database, tables, universe_size };
     let year = year_until(as_of);
     let activity = match preparing.by_orders(&year)? {
         Some(found) => found,
@@ -153,7 +165,7 @@ pub fn prepare(
         Some(found) => Some(found),
         None => preparing.by_customers()?,
     };
-    Ok(Prepared::new(universe_size, activity, reachable))
+    PreparedInsights::new(universe_size, activity, reachable)
 }
 
 /// The days of a year that ends on a day: after the same day a year ago, and not after it.
@@ -167,13 +179,13 @@ fn year_until(last: NaiveDate) -> DateTest {
 /// Who is active, and the revenue of each; each `None` where the table cannot say.
 pub type Activity = (Option<CustomerSet>, Option<Totals>);
 
-struct Preparing<'a> {
+struct Preparation<'a> {
     database: &'a Database,
     tables: &'a dyn InsightTables,
     universe_size: usize,
 }
 
-impl Preparing<'_> {
+impl Preparation<'_> {
     /// The table of a role and its index, if it has the activation ID.
     fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, BackendError> {
         name.and_then(|name| self.tables.table(name)).transpose()
@@ -184,8 +196,8 @@ impl Preparing<'_> {
         if !is_dated(table, "order_datetime") {
             return Ok(None);
         }
-        let matcher = ColumnPredicate::Date(DatePredicate::new(year));
-        self.activity((table, &index, None), ("order_datetime", &matcher), "order_revenue").map(Some)
+        let within = ColumnPredicate::Date(DatePredicate::new(year));
+        self.activity((table, &index, None), ("order_datetime", &within), "order_revenue").map(Some)
     }
 
     /// A purchase as the language defines it.
@@ -196,9 +208,9 @@ impl Preparing<'_> {
             return Ok(None);
         }
         let orders = self.tables.orders(table)?;
-        let matcher = ColumnPredicate::Date(DatePredicate::new(year));
+        let within = ColumnPredicate::Date(DatePredicate::new(year));
         let rows = (table, &*index, Some(&*orders));
-        self.activity(rows, (&columns.order_datetime, &matcher), &columns.item_revenue).map(Some)
+        self.activity(rows, (&columns.order_datetime, &within), &columns.item_revenue).map(Some)
     }
 
     /// What somebody worked out for each customer on the data's own day.
@@ -223,35 +235,41 @@ impl Preparing<'_> {
         Ok(Some((active, revenue)))
     }
 
-    /// CustomerSet with a row that passes, and the sum of an amount over those rows. With orders only rows
+    /// Customers with a row that passes, and the sum of an amount over those rows. With orders only rows
     /// that are purchases count.
     fn activity(
         &self,
         (table, index, orders): (&Table, &CustomerIndex, Option<&OrderIndex>),
-        (column, matcher): (&str, &ColumnPredicate<'_>),
+        (column, predicate): (&str, &ColumnPredicate<'_>),
         amount: &str,
     ) -> Result<Activity, BackendError> {
         let has_amount = is_numeric(table, amount);
         let mut columns = vec![column];
         columns.extend(has_amount.then_some(amount));
-        let none = || (self.nobody(), Totals::new(self.universe_size));
-        let found =
-            self.tables.pieces().fold(table, &columns, none, |(active, revenue), number, pieces| {
-                let Some(column) = pieces.first() else { return Ok(()) };
-                let customers = index.customers.piece(number, self.tables.pieces())?;
-                let mut rows = tested(matcher, column).holds;
-                if let Some(orders) = orders {
-                    let orders = orders.orders.piece(number, self.tables.pieces())?;
-                    orders.without.iter().for_each(|without| remove(&mut rows, without));
+        index.customers.check_ids(self.universe_size)?;
+        let (source, reader) = (ReadableTable::new(table)?, self.tables.reader());
+        let none = || (self.empty_set(), Totals::new(self.universe_size));
+        let found = reader.fold_columns(source, &columns, none, |(active, revenue), number, chunks| {
+            let customers = index.customers.chunk(number, reader)?;
+            let (column, amounts) = match chunks {
+                [column] => (column, None),
+                [column, amounts] => (column, Some(amounts)),
+                _ => return Err(inconsistent("one column is asked for, or two")),
+            };
+            let mut rows = RowMask::new(predicate, column)?.trues;
+            if let Some(orders) = orders {
+                let orders = orders.orders.chunk(number, reader)?;
+                if let Some(without) = orders.without() {
+                    rows.and_not(without)?;
                 }
-                match pieces.get(1) {
-                    Some(amounts) => revenue.add(amounts, &rows, &customers, active),
-                    None => customers.mark(&rows, active),
-                }
-                Ok(())
-            })?;
+            }
+            match amounts {
+                Some(amounts) => revenue.add(amounts, &rows, &customers, active),
+                None => Ok(customers.add_to(&rows, active)?),
+            }
+        })?;
         let both =
-            found.into_iter().reduce(|(set, sums), (others, more)| (union(set, &others), sums.and(more)));
+            found.into_iter().reduce(|(set, sums), (others, more)| (union(set, &others), sums.merge(more)));
         let (active, revenue) = both.unwrap_or_else(none);
         Ok((Some(active), has_amount.then_some(revenue)))
     }
@@ -277,46 +295,52 @@ impl Preparing<'_> {
         self.reachable(table, &index, &ways, &ColumnPredicate::Empty(false))
     }
 
-    /// CustomerSet with a row where all columns of one of some ways pass; `None` if there is no column to
+    /// Customers with a row where all columns of one of some ways pass; `None` if there is no column to
     /// tell by.
     fn reachable(
         &self,
         table: &Table,
         index: &CustomerIndex,
         ways: &[Vec<&str>],
-        matcher: &ColumnPredicate<'_>,
+        predicate: &ColumnPredicate<'_>,
     ) -> Result<Option<CustomerSet>, BackendError> {
         if ways.is_empty() {
             return Ok(None);
         }
         let columns: Vec<&str> = ways.iter().flatten().copied().collect();
-        let found = self.tables.pieces().fold(
-            table,
-            &columns,
-            || self.nobody(),
-            |found, number, pieces| {
-                let customers = index.customers.piece(number, self.tables.pieces())?;
-                let mut pieces = pieces.iter();
-                for way in ways {
-                    let whole = pieces
-                        .by_ref()
-                        .take(way.len())
-                        .map(|piece: &Arc<Chunk>| tested(matcher, piece).holds);
-                    let whole: Option<Bitmap> = whole.reduce(|mut rows, other| {
-                        keep(&mut rows, &other);
-                        rows
-                    });
-                    whole.iter().for_each(|rows| customers.mark(rows, found));
-                }
-                Ok(())
-            },
-        )?;
-        Ok(Some(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(|| self.nobody())))
+        index.customers.check_ids(self.universe_size)?;
+        let (source, reader) = (ReadableTable::new(table)?, self.tables.reader());
+        let none = || self.empty_set();
+        let found = reader.fold_columns(source, &columns, none, |found, number, chunks| {
+            let customers = index.customers.chunk(number, reader)?;
+            let mut rest = chunks;
+            for way in ways {
+                let (of_way, others) =
+                    rest.split_at_checked(way.len()).ok_or_else(|| inconsistent("a column has no chunk"))?;
+                rest = others;
+                customers.add_to(&all_pass(predicate, of_way, customers.rows())?, found)?;
+            }
+            Ok(())
+        })?;
+        Ok(Some(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(none)))
     }
 
-    fn nobody(&self) -> CustomerSet {
+    fn empty_set(&self) -> CustomerSet {
         CustomerSet::with_capacity(self.universe_size)
     }
+}
+
+/// The rows where a predicate holds on every column.
+fn all_pass(
+    predicate: &ColumnPredicate<'_>,
+    columns: &[Arc<Chunk>],
+    rows: usize,
+) -> Result<Bitmap, BackendError> {
+    let mut passing = Bitmap::ones(rows);
+    for column in columns {
+        passing.and(&RowMask::new(predicate, column)?.trues)?;
+    }
+    Ok(passing)
 }
 
 fn is_dated(table: &Table, column: &str) -> bool {

@@ -6,6 +6,7 @@ pub mod customer_set;
 pub mod insights;
 pub mod overlaps;
 pub mod sum;
+pub mod ternary_mask;
 pub mod totals;
 pub mod tree;
 pub mod waterfall;

@@ -1,12 +1,12 @@
-//! What several segments share (`insights.md`, Compare).
+//! What several segments share (`docs/reference/insights.md`, Compare).
 
 use chrono::NaiveDate;
 
-use super::block::Block;
-use super::insights::{InsightSums, Prepared};
+use super::block::{Block, and, and_not};
+use super::insights::{InsightSums, PreparedInsights};
 use super::tree::Sides;
 use crate::backend::{BackendError, Cancel, Overlap};
-use crate::local::columns::{keep, remove};
+use crate::local::consistency::check_length;
 use crate::local::evaluate::Engine;
 use crate::local::parallel::parallel_fold;
 use crate::local::refuse::refuse_errors;
@@ -60,33 +60,43 @@ impl Engine {
 }
 
 /// Combinations are numbers with a bit for each segment.
-fn overlaps(all: &[Sides], prepared: &Prepared, cancel: &Cancel) -> Result<Vec<Overlap>, BackendError> {
+fn overlaps(
+    all: &[Sides],
+    prepared: &PreparedInsights,
+    cancel: &Cancel,
+) -> Result<Vec<Overlap>, BackendError> {
     let combinations = 1_usize << all.len();
     let none = || vec![InsightSums::default(); combinations];
+    // Without any segment there is nothing to go through.
     let size = all.first().map_or(0, Sides::size);
+    for sides in all {
+        check_length("the members of segments", sides.size(), size)?;
+    }
+    prepared.check_size(size)?;
     // Of those who are in these segments and in no other.
     let found = parallel_fold(Block::count(size), cancel, none, |sums, number| {
-        let stretch = Block::new(number);
-        let members: Vec<Vec<usize>> = all.iter().map(|sides| sides.members_in(stretch)).collect();
+        let block = Block::new(number);
+        let members: Vec<Vec<usize>> = all.iter().map(|sides| sides.members_in(block)).collect();
         for (combination, sums) in sums.iter_mut().enumerate().skip(1) {
             let of = |is_in: bool| {
                 members.iter().enumerate().filter(move |(at, _)| (combination >> at & 1 == 1) == is_in)
             };
             let mut inside = of(true).map(|(_, set)| set);
-            let mut exactly = inside.next().cloned().unwrap_or_default();
-            inside.for_each(|set| keep(&mut exactly, set));
-            of(false).for_each(|(_, set)| remove(&mut exactly, set));
-            sums.add(prepared, &exactly, stretch);
+            // Every combination but that of none has a first one.
+            let Some(mut exactly) = inside.next().cloned() else { continue };
+            inside.for_each(|set| and(&mut exactly, set));
+            of(false).for_each(|(_, set)| and_not(&mut exactly, set));
+            sums.add(prepared, &exactly, block);
         }
         Ok(())
     })?;
     let both = |one: Vec<InsightSums>, other: Vec<InsightSums>| {
-        one.into_iter().zip(other).map(|(one, other)| one.and(other)).collect::<Vec<_>>()
+        one.into_iter().zip(other).map(|(one, other)| one.merge(other)).collect::<Vec<_>>()
     };
     let exactly = found.into_iter().reduce(both).unwrap_or_else(none);
     let overlap = |combination: usize| {
         let in_all = exactly.iter().enumerate().filter(|(other, _)| other & combination == combination);
-        let sums = in_all.fold(InsightSums::default(), |all, (_, sums)| all.and(*sums));
+        let sums = in_all.fold(InsightSums::default(), |all, (_, sums)| all.merge(*sums));
         let of = (0..all.len()).filter(|at| combination >> at & 1 == 1).collect();
         Overlap { of, insights: sums.insights(prepared) }
     };

@@ -2,6 +2,7 @@
 
 use std::ops::AddAssign;
 
+use crate::local::columns::LogicalType;
 use crate::local::values::billionths_of;
 use crate::segment::Number;
 
@@ -19,9 +20,10 @@ pub struct Sum {
 
 impl Sum {
     /// So many parts of one, of which it has 10^`decimals`: at most nine decimals.
-    pub fn of_parts(parts: i64, decimals: u32) -> Self {
-        let billionths = i128::from(parts) * 10_i128.pow(9_u32.saturating_sub(decimals));
-        Self { billionths, beyond: 0.0 }
+    pub fn from_scaled(parts: i128, decimals: u32) -> Self {
+        debug_assert!(decimals <= LogicalType::MOST_DECIMALS);
+        let unit = 10_i128.pow(LogicalType::MOST_DECIMALS.saturating_sub(decimals));
+        Self { billionths: parts * unit, beyond: 0.0 }
     }
 
     /// In billionths, and of amounts that are too great for them.
@@ -29,8 +31,8 @@ impl Sum {
         (self.billionths, self.beyond)
     }
 
-    /// Out of its parts.
-    pub fn of(billionths: i128, beyond: f64) -> Self {
+    /// From its parts.
+    pub fn new(billionths: i128, beyond: f64) -> Self {
         Self { billionths, beyond }
     }
 
@@ -48,7 +50,9 @@ impl Sum {
     /// Divided by a number that is not zero, then rounded half away from zero.
     pub fn average(self, of: u64, decimals: u32) -> Option<Number> {
         if self.beyond == 0.0 {
-            let unit = 10_i128.pow(9_u32.saturating_sub(decimals)).saturating_mul(i128::from(of));
+            let unit = 10_i128
+                .pow(LogicalType::MOST_DECIMALS.saturating_sub(decimals))
+                .saturating_mul(i128::from(of));
             return Some(Number::from_parts(divided(self.billionths, unit), decimals));
         }
         #[allow(clippy::cast_precision_loss)] // far beyond what a double holds exactly

@@ -7,9 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::block::Block;
 use super::customer_set::CustomerSet;
 use super::sum::Sum;
+use crate::backend::BackendError;
 use crate::local::cache::persisted::packed;
-use crate::local::columns::{Chunk, Code as _, Dictionary, LogicalType, Value, remove, with_keys};
-use crate::local::index::row_map_chunk::{Marks, RowMapChunk};
+use crate::local::columns::{
+    Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, Value, same_length, with_keys,
+};
+use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
+use crate::local::index::row_map_chunk::RowMapChunk;
+use crate::local::index::set_writer::SetWriter;
 use crate::local::predicate::interval::Interval;
 use crate::segment::Number;
 
@@ -18,9 +23,9 @@ use crate::segment::Number;
 #[serde(into = "StoredTotals", try_from = "StoredTotals")]
 pub struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
-    wholes: BTreeMap<u32, Vec<i64>>,
-    /// How much more any of `wholes` can take without overflow.
-    room: u64,
+    scaled: BTreeMap<u32, Vec<i64>>,
+    /// How much more any of `scaled` can take without overflow.
+    headroom: u64,
     /// Of all other numbers.
     others: Vec<Sum>,
     universe_size: usize,
@@ -29,7 +34,7 @@ pub struct Totals {
 /// Totals as they are stored.
 #[derive(Deserialize, Serialize)]
 struct StoredTotals {
-    wholes: Vec<StoredWholes>,
+    scaled: Vec<ScaledSums>,
     /// The parts of the other sums.
     #[serde(with = "packed")]
     billionths: Vec<i128>,
@@ -40,7 +45,7 @@ struct StoredTotals {
 
 /// Sums of whole numbers, each so many parts of one.
 #[derive(Deserialize, Serialize)]
-struct StoredWholes {
+struct ScaledSums {
     decimals: u32,
     #[serde(with = "packed")]
     sums: Vec<i64>,
@@ -48,35 +53,37 @@ struct StoredWholes {
 
 impl From<Totals> for StoredTotals {
     fn from(totals: Totals) -> Self {
-        let wholes = totals.wholes.into_iter().map(|(decimals, sums)| StoredWholes { decimals, sums });
+        let scaled = totals.scaled.into_iter().map(|(decimals, sums)| ScaledSums { decimals, sums });
         let (billionths, beyond) = totals.others.iter().map(|sum| sum.parts()).unzip();
-        Self { wholes: wholes.collect(), billionths, beyond, universe_size: totals.universe_size }
+        Self { scaled: scaled.collect(), billionths, beyond, universe_size: totals.universe_size }
     }
 }
 
-/// They take no more amounts.
+/// They take no more amounts. What is in a file need not fit together.
 impl TryFrom<StoredTotals> for Totals {
     type Error = &'static str;
 
     fn try_from(stored: StoredTotals) -> Result<Self, Self::Error> {
-        let StoredTotals { wholes, billionths, beyond, universe_size } = stored;
+        let StoredTotals { scaled, billionths, beyond, universe_size } = stored;
         let others = [billionths.len(), beyond.len()];
         let fit = (others == [0; 2] || others == [universe_size; 2])
-            && wholes.iter().all(|wholes| wholes.sums.len() == universe_size);
+            && scaled.iter().all(|ScaledSums { decimals, sums }| {
+                *decimals <= LogicalType::MOST_DECIMALS && sums.len() == universe_size
+            });
         if !fit {
             return Err("there are not as many sums as customers");
         }
-        let wholes = wholes.into_iter().map(|StoredWholes { decimals, sums }| (decimals, sums)).collect();
+        let scaled = scaled.into_iter().map(|ScaledSums { decimals, sums }| (decimals, sums)).collect();
         let others = billionths.into_iter().zip(beyond);
-        let others = others.map(|(billionths, beyond)| Sum::of(billionths, beyond)).collect();
-        Ok(Self { wholes, room: 0, others, universe_size })
+        let others = others.map(|(billionths, beyond)| Sum::new(billionths, beyond)).collect();
+        Ok(Self { scaled, headroom: 0, others, universe_size })
     }
 }
 
 impl PartialEq for Totals {
     fn eq(&self, other: &Self) -> bool {
-        (&self.wholes, &self.others, self.universe_size)
-            == (&other.wholes, &other.others, other.universe_size)
+        (&self.scaled, &self.others, self.universe_size)
+            == (&other.scaled, &other.others, other.universe_size)
     }
 }
 
@@ -84,100 +91,131 @@ impl Totals {
     /// Nothing yet.
     pub fn new(universe_size: usize) -> Self {
         // Those of several cores are added up.
-        let room = i64::MAX.unsigned_abs() / 256;
-        Self { wholes: BTreeMap::new(), room, others: Vec::new(), universe_size }
-    }
-
-    /// How many customers there are.
-    pub fn universe_size(&self) -> usize {
-        self.universe_size
+        let headroom = i64::MAX.unsigned_abs() / 256;
+        Self { scaled: BTreeMap::new(), headroom, others: Vec::new(), universe_size }
     }
 
     /// Adds the amounts of some rows, and to `seen` the customers who have one of them; NULL adds nothing.
     /// Rows without a number in `customers` are left out.
-    pub fn add(&mut self, amounts: &Chunk, rows: &[u64], customers: &RowMapChunk, seen: &mut CustomerSet) {
-        let decimals = match &amounts.domain {
-            Dictionary::Range { kind: LogicalType::Integer, .. } => Some(0),
-            Dictionary::Range { kind: LogicalType::Decimal(decimals), .. } => Some(*decimals),
-            _ => None,
+    ///
+    /// # Errors
+    /// They are rows of different chunks, or other customers; the amounts are no numbers.
+    pub fn add(
+        &mut self,
+        amounts: &Chunk,
+        rows: &Bitmap,
+        customers: &RowMapChunk,
+        seen: &mut CustomerSet,
+    ) -> Result<(), BackendError> {
+        same_length(amounts.rows(), rows.len())?;
+        check_length("a set of customers", seen.len(), self.universe_size)?;
+        if !customers.fits(self.universe_size) {
+            return Err(inconsistent("an index has customers that do not exist"));
+        }
+        let decimals = match amounts.dictionary() {
+            Dictionary::Range { logical_type: LogicalType::Integer, .. } => Some(0),
+            Dictionary::Range { logical_type: LogicalType::Decimal(decimals), .. } => Some(*decimals),
+            Dictionary::Range { .. } | Dictionary::Doubles(_) | Dictionary::Strings(_) => None,
         };
-        let mut marks = Marks::new(seen);
-        match (decimals.filter(|_| self.has_room(amounts)), &amounts.nulls) {
+        let mut seen = SetWriter::new(seen);
+        match (decimals.filter(|_| self.has_headroom(amounts)), amounts.nulls()) {
             // Both in one go, as most columns allow.
             (Some(decimals), None) => {
-                self.add_wholes(amounts, decimals, rows, customers, |customer| marks.add(customer));
+                self.add_scaled(amounts, decimals, rows, customers, |customer| seen.insert(customer))?;
             }
             (decimals, nulls) => {
-                customers.each(rows, |_, customer| marks.add(customer));
-                let mut rows = rows.to_vec();
-                nulls.iter().for_each(|nulls| remove(&mut rows, nulls));
+                customers.for_each(rows, |_, customer| seen.insert(customer))?;
+                let mut rows = rows.clone();
+                if let Some(nulls) = nulls {
+                    rows.and_not(nulls)?;
+                }
                 match decimals {
-                    Some(decimals) => self.add_wholes(amounts, decimals, &rows, customers, |_| {}),
-                    None => self.add_others(amounts, &rows, customers),
+                    Some(decimals) => self.add_scaled(amounts, decimals, &rows, customers, |_| {})?,
+                    None => self.add_others(amounts, &rows, customers)?,
                 }
             }
         }
-        marks.write();
+        seen.flush();
+        Ok(())
     }
 
-    /// Whether the whole amounts of a piece can be added without overflow; they take the room.
-    fn has_room(&mut self, amounts: &Chunk) -> bool {
-        let domain = &amounts.domain;
-        let greatest = domain.whole(0).unsigned_abs().max(domain.whole(domain.last()).unsigned_abs());
-        let room = greatest.checked_mul(amounts.rows() as u64).and_then(|most| self.room.checked_sub(most));
-        self.room = room.unwrap_or(self.room);
-        room.is_some()
+    /// Whether the whole amounts of a chunk can be added without overflow; they take the headroom.
+    fn has_headroom(&mut self, amounts: &Chunk) -> bool {
+        let dictionary = amounts.dictionary();
+        // Without a key there is nothing to add.
+        let Some(last) = dictionary.last() else { return true };
+        let greatest = dictionary.whole(0).unsigned_abs().max(dictionary.whole(last).unsigned_abs());
+        let most = greatest.checked_mul(amounts.rows() as u64);
+        match most.and_then(|most| self.headroom.checked_sub(most)) {
+            Some(headroom) => {
+                self.headroom = headroom;
+                true
+            }
+            None => false,
+        }
     }
 
-    fn add_wholes(
+    fn add_scaled(
         &mut self,
         amounts: &Chunk,
         decimals: u32,
-        rows: &[u64],
+        rows: &Bitmap,
         customers: &RowMapChunk,
         mut see: impl FnMut(usize),
-    ) {
-        let sums = self.wholes.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
+    ) -> Result<(), BackendError> {
+        let sums = self.scaled.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
         let mut add = |customer: usize, amount: i64| {
-            if let Some(sum) = sums.get_mut(customer) {
+            if let Some(sum) = checked_mut(sums, customer) {
                 *sum += amount;
             }
         };
-        // Whole numbers are one apart, so a code is what is beyond the least one.
-        let start = amounts.domain.whole(0);
-        with_keys!(&amounts.codes, codes => customers.each(rows, |row, customer| {
+        // Whole numbers are one apart, so a key is what is beyond the least one.
+        let start = amounts.dictionary().whole(0);
+        with_keys!(amounts.keys(), keys => customers.for_each(rows, |row, customer| {
             see(customer);
-            let code = codes.get(row).map_or(0, |code| code.wide());
-            add(customer, start.wrapping_add(code.cast_signed()));
-        }));
+            let key = checked(keys, row).widen();
+            add(customer, start.wrapping_add(key.cast_signed()));
+        })?);
+        Ok(())
     }
 
-    fn add_others(&mut self, amounts: &Chunk, rows: &[u64], customers: &RowMapChunk) {
+    fn add_others(
+        &mut self,
+        amounts: &Chunk,
+        rows: &Bitmap,
+        customers: &RowMapChunk,
+    ) -> Result<(), BackendError> {
         self.others.resize(self.universe_size, Sum::default());
-        customers.each(rows, |row, customer| {
+        let mut are_numbers = true;
+        customers.for_each(rows, |row, customer| {
             let amount = match amounts.value(row) {
                 Value::Integer(amount) => Sum::from(amount),
                 Value::Decimal(amount) => Sum::from(amount),
-                // Checking lets only numbers be summed.
-                Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => Sum::default(),
+                Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => {
+                    are_numbers = false;
+                    return;
+                }
             };
-            if let Some(sum) = self.others.get_mut(customer) {
+            if let Some(sum) = checked_mut(&mut self.others, customer) {
                 *sum += amount;
             }
-        });
+        })?;
+        if are_numbers { Ok(()) } else { Err(inconsistent("only numbers can be added up")) }
     }
 
-    /// Both together.
-    pub fn and(mut self, other: Self) -> Self {
-        for (decimals, more) in other.wholes {
-            match self.wholes.get_mut(&decimals) {
+    /// Both together. They are of the same customers.
+    pub fn merge(mut self, other: Self) -> Self {
+        debug_assert_eq!(self.universe_size, other.universe_size);
+        for (decimals, more) in other.scaled {
+            match self.scaled.get_mut(&decimals) {
                 Some(sums) => sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more),
-                None => drop(self.wholes.insert(decimals, more)),
+                None => drop(self.scaled.insert(decimals, more)),
             }
         }
         if self.others.is_empty() {
             self.others = other.others;
         } else {
+            // The other one may have none.
             self.others.iter_mut().zip(other.others).for_each(|(sum, more)| *sum += more);
         }
         self
@@ -189,46 +227,56 @@ impl Totals {
     }
 
     /// Those of some customers whose sum, rounded to so many decimals, lies in an interval.
-    pub fn passing(&self, of: &CustomerSet, decimals: u32, interval: &Interval<'_, Number>) -> CustomerSet {
+    ///
+    /// # Errors
+    /// They are customers of another universe.
+    pub fn passing(
+        &self,
+        of: &CustomerSet,
+        decimals: u32,
+        interval: &Interval<'_, Number>,
+    ) -> Result<CustomerSet, BackendError> {
+        check_length("a set of customers", of.len(), self.universe_size)?;
         let mut passing = CustomerSet::with_capacity(self.universe_size);
-        let mut wholes = self.wholes.iter();
-        match (wholes.next(), wholes.next()) {
+        let mut scaled = self.scaled.iter();
+        match (scaled.next(), scaled.next()) {
             // Nothing to round: then the sums are in the order of their parts, and two ends are enough.
             (Some((own, sums)), None) if self.others.is_empty() && *own <= decimals => {
                 let above = |sum: i64| sum.wrapping_sub(i64::MIN).cast_unsigned();
-                let codes = interval.codes(u64::MAX, |code, other| {
-                    let sum = i64::MIN.wrapping_add(code.cast_signed());
+                let keys = interval.keys(u64::MAX, |key, other| {
+                    let sum = i64::MIN.wrapping_add(key.cast_signed());
                     Number::from_parts(sum.into(), *own).cmp(other)
                 });
-                // Both in blocks of customers.
-                let blocks = of.as_slice().iter().zip(sums.chunks(usize::BITS as usize));
-                for (passing, (of, sums)) in passing.as_mut_slice().iter_mut().zip(blocks) {
-                    let bits = sums.iter().enumerate();
-                    *passing = *of
-                        & bits.fold(0, |bits, (at, sum)| bits | usize::from(codes.has(above(*sum))) << at);
+                // Both in words of customers.
+                let words = of.as_slice().iter().zip(sums.chunks(usize::BITS as usize));
+                for (passing, (of, sums)) in passing.as_mut_slice().iter_mut().zip(words) {
+                    let sums = sums.iter().enumerate();
+                    let bit = |at: usize, sum: i64| usize::from(keys.contains(above(sum))) << at;
+                    *passing = *of & sums.fold(0, |bits, (at, sum)| bits | bit(at, *sum));
                 }
             }
             _ => {
                 let passes = |customer: &usize| {
-                    self.sum(*customer).rounded(decimals).is_some_and(|sum| interval.has(&sum))
+                    // What is no number lies in no interval.
+                    self.sum(*customer).rounded(decimals).is_some_and(|sum| interval.contains(&sum))
                 };
                 passing.extend(of.ones().filter(passes));
             }
         }
-        passing
+        Ok(passing)
     }
 
-    /// What the rows of some customers of a stretch come to.
-    pub fn total(&self, of: &[usize], stretch: Block) -> Sum {
+    /// What the rows of some customers of a block come to.
+    pub fn total(&self, of: &[usize], block: Block) -> Sum {
         let mut total = Sum::default();
-        for (decimals, sums) in &self.wholes {
-            let blocks = of.iter().zip(stretch.items(sums).chunks(usize::BITS as usize));
-            let parts: i128 = blocks.map(|(block, sums)| i128::from(sum_of(*block, sums))).sum();
-            total += Sum::of(parts * 10_i128.pow(9_u32.saturating_sub(*decimals)), 0.0);
+        for (decimals, sums) in &self.scaled {
+            let words = of.iter().zip(block.items(sums).chunks(usize::BITS as usize));
+            let parts: i128 = words.map(|(word, sums)| i128::from(sum_of(*word, sums))).sum();
+            total += Sum::from_scaled(parts, *decimals);
         }
-        let others = of.iter().zip(stretch.items(&self.others).chunks(usize::BITS as usize));
-        for (block, sums) in others {
-            let is_in = |at: &usize| block >> at & 1 == 1;
+        let others = of.iter().zip(block.items(&self.others).chunks(usize::BITS as usize));
+        for (word, sums) in others {
+            let is_in = |at: &usize| word >> at & 1 == 1;
             (0..).zip(sums).filter(|(at, _)| is_in(at)).for_each(|(_, sum)| total += *sum);
         }
         total
@@ -236,29 +284,79 @@ impl Totals {
 
     /// How many bytes they take.
     pub fn memory_size(&self) -> usize {
-        self.wholes.values().map(|sums| size_of_val(sums.as_slice())).sum::<usize>()
+        self.scaled.values().map(|sums| size_of_val(sums.as_slice())).sum::<usize>()
             + size_of_val(self.others.as_slice())
+    }
+
+    /// How many customers there are.
+    pub fn customers(&self) -> usize {
+        self.universe_size
     }
 
     /// What the rows of a customer come to.
     pub fn sum(&self, customer: usize) -> Sum {
-        let mut sum = self.others.get(customer).copied().unwrap_or_default();
-        for (decimals, sums) in &self.wholes {
-            sum += Sum::of_parts(sums.get(customer).copied().unwrap_or_default(), *decimals);
+        // Nobody has others where there are none at all.
+        let mut sum = if self.others.is_empty() { Sum::default() } else { checked(&self.others, customer) };
+        for (decimals, sums) in &self.scaled {
+            sum += Sum::from_scaled(checked(sums, customer).into(), *decimals);
         }
         sum
     }
 }
 
-/// The sum of those whose bit is set.
-fn sum_of(block: usize, sums: &[i64]) -> i64 {
-    if block == usize::MAX {
+/// The sum of those whose bit is set. There is one for each bit but beyond the last customer, who has none.
+fn sum_of(word: usize, sums: &[i64]) -> i64 {
+    if word == usize::MAX {
         return sums.iter().sum();
     }
-    let (mut left, mut sum) = (block, 0);
+    let (mut left, mut sum) = (word, 0);
     while left != 0 {
-        sum += sums.get(left.trailing_zeros() as usize).copied().unwrap_or_default();
+        sum += checked(sums, left.trailing_zeros() as usize);
         left &= left - 1;
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::columns::Keys;
+
+    #[test]
+    fn rows_and_customers_that_do_not_fit_are_an_error() {
+        let amounts = |logical_type| {
+            let dictionary = Dictionary::Range { logical_type, start: 1, step: 1, last: 2 };
+            Chunk::new(dictionary, Keys::U8(vec![0, 1, 2]), None).unwrap()
+        };
+        let add = |amounts: &Chunk, rows: usize, universe_size: usize, seen: usize| {
+            let mut totals = Totals::new(universe_size);
+            let customers = RowMapChunk::from_ids(&[0, 1, 1]);
+            let mut seen = CustomerSet::with_capacity(seen);
+            totals.add(amounts, &Bitmap::ones(rows), &customers, &mut seen).map(|()| totals)
+        };
+        let numbers = amounts(LogicalType::Integer);
+        let totals = add(&numbers, 3, 2, 2).unwrap();
+        assert_eq!(totals.sum(1), Sum::from(5));
+        assert!(add(&numbers, 2, 2, 2).is_err());
+        assert!(add(&numbers, 3, 1, 1).is_err());
+        assert!(add(&numbers, 3, 2, 1).is_err());
+        assert!(add(&amounts(LogicalType::Date), 3, 2, 2).is_err());
+        let interval =
+            crate::segment::NumberTest::Compare(crate::segment::Comparison::Greater, Number::Integer(1));
+        let interval = Interval::from_number_test(&interval).unwrap();
+        assert!(totals.passing(&CustomerSet::with_capacity(2), 2, &interval).is_ok());
+        assert!(totals.passing(&CustomerSet::with_capacity(3), 2, &interval).is_err());
+    }
+
+    #[test]
+    fn stored_totals_that_do_not_fit_together_are_damage() {
+        let is_whole = |decimals, sums: &[i64], others: usize, universe_size| {
+            let scaled = vec![ScaledSums { decimals, sums: sums.to_vec() }];
+            let (billionths, beyond) = (vec![1; others], vec![0.0; others]);
+            Totals::try_from(StoredTotals { scaled, billionths, beyond, universe_size }).is_ok()
+        };
+        assert!(is_whole(2, &[1, 2], 0, 2) && is_whole(2, &[1, 2], 2, 2));
+        assert!(!is_whole(2, &[1], 0, 2) && !is_whole(2, &[1, 2], 1, 2));
+        assert!(!is_whole(LogicalType::MOST_DECIMALS + 1, &[1, 2], 0, 2));
+    }
 }

@@ -1,32 +1,32 @@
-//! The numbers of each line of a segment (`insights.md`, Per condition).
+//! The numbers of each line of a segment (`docs/reference/insights.md`, Per condition).
 
-use super::block::{Block, shared, size};
-use super::insights::{self, Prepared};
+use super::block::{Block, and, and_not, count_and, count_ones, or};
+use super::insights::{InsightSums, PreparedInsights};
 use super::tree::{EvaluatedNode, SetNode, SetTree, Sides, combine};
 use crate::backend::{BackendError, Cancel, Insights, WaterfallLine};
-use crate::local::columns::{add, keep, remove};
+use crate::local::consistency::checked_mut;
 use crate::local::parallel::parallel_fold;
 use crate::segment::{Match, NodePath};
 
 /// The insights of the members, and a line for both sides and every node in them, in document order.
 pub fn insights_and_waterfall(
     sides: &Sides,
-    prepared: &Prepared,
+    prepared: &PreparedInsights,
     cancel: &Cancel,
 ) -> Result<(Insights, Vec<WaterfallLine>), BackendError> {
     let mut paths = Vec::new();
     for tree in [&sides.include, &sides.exclude] {
         add_paths(tree, &mut paths);
     }
-    let none = || WaterfallSums {
-        members: insights::InsightSums::default(),
-        lines: vec![Line::default(); paths.len()],
-    };
+    prepared.check_size(sides.size())?;
+    let none =
+        || WaterfallSums { members: InsightSums::default(), lines: vec![Line::default(); paths.len()] };
     let found = parallel_fold(Block::count(sides.size()), cancel, none, |sums, number| {
         sums.add(sides, prepared, Block::new(number));
         Ok(())
     })?;
-    let WaterfallSums { members, lines } = found.into_iter().reduce(WaterfallSums::and).unwrap_or_else(none);
+    let WaterfallSums { members, lines } =
+        found.into_iter().reduce(WaterfallSums::merge).unwrap_or_else(none);
     let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let line = |(path, line): (&NodePath, Line)| WaterfallLine {
         path: path.clone(),
@@ -45,9 +45,9 @@ fn add_paths<'a>(tree: &'a SetTree, paths: &mut Vec<&'a NodePath>) {
     }
 }
 
-/// What some stretches come to.
+/// What some blocks come to.
 struct WaterfallSums {
-    members: insights::InsightSums,
+    members: InsightSums,
     lines: Vec<Line>,
 }
 
@@ -61,8 +61,8 @@ struct Line {
 }
 
 impl WaterfallSums {
-    fn and(mut self, other: Self) -> Self {
-        self.members = self.members.and(other.members);
+    fn merge(mut self, other: Self) -> Self {
+        self.members = self.members.merge(other.members);
         for (line, more) in self.lines.iter_mut().zip(other.lines) {
             line.alone += more.alone;
             line.here += more.here;
@@ -72,19 +72,19 @@ impl WaterfallSums {
         self
     }
 
-    fn add(&mut self, sides: &Sides, prepared: &Prepared, stretch: Block) {
-        let everybody = stretch.of(&sides.everybody);
-        let [include, exclude] = [&sides.include, &sides.exclude].map(|tree| tree.valued(stretch));
-        let mut members = include.holds.to_vec();
-        remove(&mut members, &exclude.holds);
-        self.members.add(prepared, &members, stretch);
-        let mut reader = LineReader { sums: self, at: 0, excludes: false, other: &exclude.holds };
-        // Without any node a side takes everybody in, or nobody out.
-        let without = reader.members(everybody);
-        reader.side(&include, everybody, everybody, without);
-        let mut reader = LineReader { excludes: true, other: &include.holds, ..reader };
-        let without = size(&include.holds);
-        reader.side(&exclude, &include.holds, everybody, without);
+    fn add(&mut self, sides: &Sides, prepared: &PreparedInsights, block: Block) {
+        let universe = block.words(&sides.universe);
+        let [include, exclude] = [&sides.include, &sides.exclude].map(|tree| tree.evaluate(block));
+        let mut members = include.trues.to_vec();
+        and_not(&mut members, &exclude.trues);
+        self.members.add(prepared, &members, block);
+        let mut counter = LineCounter { sums: self, at: 0, excludes: false, other: &exclude.trues };
+        // Without any node a side takes all in, or none out.
+        let without = counter.members(universe);
+        counter.side(&include, universe, universe, without);
+        let mut counter = LineCounter { excludes: true, other: &include.trues, ..counter };
+        let without = count_ones(&include.trues);
+        counter.side(&exclude, &include.trues, universe, without);
     }
 }
 
@@ -99,14 +99,14 @@ impl Rest {
     /// The side where the node is true for these.
     fn with(&self, set: &[usize]) -> Vec<usize> {
         let mut side = self.most.clone();
-        keep(&mut side, set);
-        add(&mut side, &self.least);
+        and(&mut side, set);
+        or(&mut side, &self.least);
         side
     }
 }
 
-/// Reads a stretch top down.
-struct LineReader<'a> {
+/// Counts the lines of a block top down.
+struct LineCounter<'a> {
     sums: &'a mut WaterfallSums,
     /// The next line.
     at: usize,
@@ -117,44 +117,38 @@ struct LineReader<'a> {
     other: &'a [usize],
 }
 
-impl LineReader<'_> {
+impl LineCounter<'_> {
     /// How many members there are if this side comes to these.
     fn members(&self, side: &[usize]) -> u64 {
-        let both = shared(side, self.other);
-        if self.excludes { size(self.other) - both } else { size(side) - both }
+        let both = count_and(side, self.other);
+        if self.excludes { count_ones(self.other) - both } else { count_ones(side) - both }
     }
 
-    fn side(&mut self, valued: &EvaluatedNode<'_>, context: &[usize], everybody: &[usize], without: u64) {
-        let rest = Rest { least: vec![0; everybody.len()], most: everybody.to_vec() };
+    fn side(&mut self, node: &EvaluatedNode<'_>, context: &[usize], universe: &[usize], without: u64) {
+        let rest = Rest { least: vec![0; universe.len()], most: universe.to_vec() };
         let line = self.at;
-        let left = self.read(valued, context, &rest, without);
-        self.add(line, |line| line.here += size(&left));
+        let left = self.read(node, context, &rest, without);
+        self.add(line, |line| line.here += count_ones(&left));
     }
 
     /// Adds up the lines of a node and all below it, but for what has accumulated after it. `context` is what
     /// the groups around it leave, `without` how many members there are without it. Returns what the node
     /// leaves of the context.
-    fn read(
-        &mut self,
-        valued: &EvaluatedNode<'_>,
-        context: &[usize],
-        rest: &Rest,
-        without: u64,
-    ) -> Vec<usize> {
+    fn read(&mut self, node: &EvaluatedNode<'_>, context: &[usize], rest: &Rest, without: u64) -> Vec<usize> {
         let mut left = context.to_vec();
         if self.excludes {
-            remove(&mut left, &valued.holds);
+            and_not(&mut left, &node.trues);
         } else {
-            keep(&mut left, &valued.holds);
+            and(&mut left, &node.trues);
         }
         self.add(self.at, |line| {
-            line.alone += size(&valued.holds);
+            line.alone += count_ones(&node.trues);
             line.without += without;
-            line.null += size(&valued.unknown);
+            line.null += count_ones(&node.unknowns);
         });
         self.at += 1;
-        if let SetNode::Group(matching, _) = &valued.tree.node {
-            self.group(*matching, &valued.nodes, context, rest, without);
+        if let SetNode::Group(matching, _) = &node.tree.node {
+            self.group(*matching, &node.nodes, context, rest, without);
         }
         left
     }
@@ -186,19 +180,20 @@ impl LineReader<'_> {
             };
             // A group's own line shows the group's result, a condition's what it adds up to.
             let is_group = matches!(node.tree.node, SetNode::Group(..));
-            let own = is_group.then(|| size(&left));
+            let own = is_group.then(|| count_ones(&left));
             if narrows {
                 so_far = left;
             } else {
-                add(&mut so_far, &left);
+                or(&mut so_far, &left);
             }
-            let here = own.unwrap_or_else(|| size(&so_far));
+            let here = own.unwrap_or_else(|| count_ones(&so_far));
             self.add(line, |line| line.here += here);
         }
     }
 
     fn add(&mut self, line: usize, add: impl FnOnce(&mut Line)) {
-        if let Some(line) = self.sums.lines.get_mut(line) {
+        // There is a line for every node, in the same order.
+        if let Some(line) = checked_mut(&mut self.sums.lines, line) {
             add(line);
         }
     }
@@ -218,7 +213,7 @@ fn siblings(matching: Match, nodes: &[EvaluatedNode<'_>]) -> Vec<Option<Vec<usiz
     let mut set = None;
     for node in nodes.iter().rev() {
         after.push(set.clone());
-        set = Some(and(set, &node.holds));
+        set = Some(and(set, &node.trues));
     }
     let mut before = None;
     let mut all = Vec::with_capacity(nodes.len());
@@ -227,7 +222,7 @@ fn siblings(matching: Match, nodes: &[EvaluatedNode<'_>]) -> Vec<Option<Vec<usiz
             None => before.clone(),
             Some(after) => Some(and(before.clone(), after)),
         });
-        before = Some(and(before, &node.holds));
+        before = Some(and(before, &node.trues));
     }
     all
 }

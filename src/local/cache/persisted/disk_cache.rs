@@ -12,7 +12,7 @@ use crate::local::columns::ChunkSize;
 use crate::local::files::LocalDatabase;
 
 /// Another version writes other bytes, and does not read these.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// A table of less than such a part of a chunk is read from its file as quickly.
 const SHORT: u64 = 8;
 
@@ -60,13 +60,13 @@ impl DiskCache {
         // What the workspace has changes, and is small.
         let is_own = table.origin == Origin::Database && self.is_safe();
         let fingerprint = is_own.then(|| database.fingerprint())??;
-        self.slot(format!("index of {} by {id}", table.name), &in_parts(size, fingerprint))
+        self.slot(format!("index of {} by {id}", table.name), &in_chunks(size, fingerprint))
     }
 
     /// The orders of an activation ID, in parts.
     pub fn orders(&self, database: &LocalDatabase, id: &str, size: ChunkSize) -> Option<CacheSlot> {
         let fingerprint = self.is_safe().then(|| database.fingerprint())??;
-        self.slot(format!("orders by {id}"), &in_parts(size, fingerprint))
+        self.slot(format!("orders by {id}"), &in_chunks(size, fingerprint))
     }
 
     /// What each customer adds to the insights at the day of the data.
@@ -87,7 +87,7 @@ impl DiskCache {
         let is_long = table.content.as_ref().is_ok_and(|content| content.rows >= Some(least));
         let is_own = table.origin == Origin::Database && is_long;
         let fingerprint = is_own.then(|| database.table_fingerprint(&table.name))??;
-        self.slot(format!("column {column} of {}", table.name), &in_parts(size, fingerprint))
+        self.slot(format!("column {column} of {}", table.name), &in_chunks(size, fingerprint))
     }
 
     fn is_safe(&self) -> bool {
@@ -99,7 +99,7 @@ impl DiskCache {
     }
 }
 
-/// A fingerprint of what is stored part by part.
-fn in_parts(size: ChunkSize, fingerprint: &str) -> String {
+/// A fingerprint of what is stored chunk by chunk.
+fn in_chunks(size: ChunkSize, fingerprint: &str) -> String {
     format!("{} rows\n{fingerprint}", size.rows())
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use serde::de::{Error, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserializer, Serializer};
 
 /// A number of a fixed count of bytes.
 pub trait Packed: Copy {
@@ -64,42 +64,6 @@ pub fn serialize<N: Packed, S: Serializer>(numbers: &[N], serializer: S) -> Resu
 /// For `#[serde(with = "…")]`.
 pub fn deserialize<'de, N: Packed, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<N>, D::Error> {
     deserializer.deserialize_bytes(Unpack(PhantomData))
-}
-
-/// The same of a list that there may be.
-pub mod option {
-    use super::{Deserialize, Deserializer, List, Packed, Serialize, Serializer};
-
-    /// For `#[serde(with = "…")]`.
-    pub fn serialize<N: Packed, S: Serializer>(
-        numbers: &Option<Vec<N>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        numbers.as_deref().map(Borrowed).serialize(serializer)
-    }
-
-    /// For `#[serde(with = "…")]`.
-    pub fn deserialize<'de, N: Packed, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Vec<N>>, D::Error> {
-        Ok(Option::<List<N>>::deserialize(deserializer)?.map(|List(numbers)| numbers))
-    }
-
-    struct Borrowed<'a, N>(&'a [N]);
-
-    impl<N: Packed> Serialize for Borrowed<'_, N> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            super::serialize(self.0, serializer)
-        }
-    }
-}
-
-struct List<N>(Vec<N>);
-
-impl<'de, N: Packed> Deserialize<'de> for List<N> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize(deserializer).map(Self)
-    }
 }
 
 /// Makes numbers of bytes.

@@ -4,7 +4,7 @@ use crate::local::columns::{Bitmap, Chunk, Dictionary, Keys};
 use crate::local::index::customer_index::IndexSummary;
 use crate::local::index::row_map_chunk::RowMapChunk;
 use crate::local::sets::customer_set::CustomerSet;
-use crate::local::sets::insights::Prepared;
+use crate::local::sets::insights::PreparedInsights;
 use crate::local::sets::totals::Totals;
 
 #[test]
@@ -21,57 +21,66 @@ fn columns_are_read_as_they_were_written() {
         Column::new("f".into(), [Some(1.0 / 3.0), None, Some(1e300)]),
     ];
     for column in columns {
-        let piece = crate::local::columns::encode(&column).unwrap();
-        assert_eq!(decode::<Chunk>(&encode(&piece).unwrap()), Ok(piece));
+        let chunk = crate::local::columns::encode(&column).unwrap();
+        assert_eq!(decode::<Chunk>(&encode(&chunk).unwrap()), Ok(chunk));
     }
 }
 
 #[test]
 fn indexes_are_read_as_they_were_written() {
-    for numbers in [&[7, 7, u32::MAX, 900][..], &[]] {
-        let piece = RowMapChunk::of(numbers);
-        assert_eq!(decode::<RowMapChunk>(&encode(&piece).unwrap()), Ok(piece));
+    for ids in [&[7, 7, u32::MAX, 900][..], &[]] {
+        let chunk = RowMapChunk::from_ids(ids);
+        assert_eq!(decode::<RowMapChunk>(&encode(&chunk).unwrap()), Ok(chunk));
     }
     let counts = TableCounts { rows: 7, customers: 3, orphan_rows: 2, is_multi_row: true };
-    let summary = IndexSummary { counts, ascends: false };
+    let summary = IndexSummary { counts, is_sorted: false };
     assert_eq!(decode::<IndexSummary>(&encode(&summary).unwrap()), Ok(summary));
     let mut revenue = Totals::new(2);
     let amounts = polars::prelude::Column::new("n".into(), [Some(1.25), None, Some(1e300)]);
     let amounts = crate::local::columns::encode(&amounts).unwrap();
     let mut seen = CustomerSet::with_capacity(2);
-    revenue.add(&amounts, &[0b111], &RowMapChunk::of(&[0, 0, 1]), &mut seen);
+    revenue.add(&amounts, &Bitmap::ones(3), &RowMapChunk::from_ids(&[0, 0, 1]), &mut seen).unwrap();
     let amounts = polars::prelude::Column::new("n".into(), [1.25, 2.5, 3.0]);
-    revenue.add(
-        &crate::local::columns::encode(&amounts).unwrap(),
-        &[0b11],
-        &RowMapChunk::of(&[0, 1, 1]),
-        &mut seen,
-    );
+    let amounts = crate::local::columns::encode(&amounts).unwrap();
+    let rows = Bitmap::from_values(&[true, true, false], |is_in| is_in);
+    revenue.add(&amounts, &rows, &RowMapChunk::from_ids(&[0, 1, 1]), &mut seen).unwrap();
     assert_eq!(seen.count_ones(..), 2);
-    let prepared = Prepared::new(2, (Some(CustomerSet::with_capacity(2)), Some(revenue)), None);
-    assert_eq!(decode::<Prepared>(&encode(&prepared).unwrap()), Ok(prepared));
+    let activity = (Some(CustomerSet::with_capacity(2)), Some(revenue));
+    let prepared = PreparedInsights::new(2, activity, None).unwrap();
+    assert_eq!(decode::<PreparedInsights>(&encode(&prepared).unwrap()), Ok(prepared));
+}
+
+/// A chunk as it is stored, whether it fits together or not.
+#[derive(serde::Serialize)]
+struct ChunkInFile {
+    dictionary: Dictionary,
+    keys: Keys,
+    nulls: Option<BitmapInFile>,
+}
+
+#[derive(serde::Serialize)]
+struct BitmapInFile {
+    #[serde(with = "super::packed")]
+    words: Vec<u64>,
+    len: usize,
 }
 
 #[test]
 fn what_does_not_fit_together_is_damage() {
     let strings = |count: usize| (0..count).map(|number| number.to_string()).collect();
-    let chunk = |count, keys: &[u8], nulls: Option<Bitmap>| Chunk {
-        domain: Dictionary::Strings(strings(count)),
-        codes: Keys::U8(keys.to_vec()),
-        nulls,
+    let is_whole = |count, keys: &[u8], nulls: Option<(&[u64], usize)>| {
+        let dictionary = Dictionary::Strings(strings(count));
+        let nulls = nulls.map(|(words, len)| BitmapInFile { words: words.to_vec(), len });
+        let chunk = ChunkInFile { dictionary, keys: Keys::U8(keys.to_vec()), nulls };
+        decode::<Chunk>(&encode(&chunk).unwrap()).is_ok()
     };
-    let is_whole = |chunk: Chunk| decode::<Chunk>(&encode(&chunk).unwrap()).is_ok();
-    assert!(is_whole(chunk(2, &[0, 1, 1], None)) && is_whole(chunk(0, &[0, 0], Some(vec![0b11]))));
-    assert!(is_whole(chunk(0, &[], None)));
-    assert!(!is_whole(chunk(2, &[0, 2], None)), "a key beyond the dictionary");
-    assert!(!is_whole(chunk(0, &[0, 0], Some(vec![0b01]))), "a value of a dictionary that has none");
-    assert!(!is_whole(chunk(2, &[0, 1], Some(vec![0b100]))), "a NULL beyond the rows");
-    assert!(!is_whole(chunk(2, &[0, 1], Some(vec![1, 0]))), "more words than rows");
-    let rows =
-        |start, last, keys: &[u8]| RowMapChunk { start, last, codes: Keys::U8(keys.to_vec()), without: None };
-    let is_whole = |chunk: RowMapChunk| decode::<RowMapChunk>(&encode(&chunk).unwrap()).is_ok();
-    assert!(is_whole(rows(7, 2, &[0, 2])));
-    assert!(!is_whole(rows(7, 2, &[0, 3])) && !is_whole(rows(u32::MAX - 2, 2, &[0, 2])));
+    assert!(is_whole(2, &[0, 1, 1], None) && is_whole(0, &[0, 0], Some((&[0b11], 2))));
+    assert!(is_whole(0, &[], None));
+    assert!(!is_whole(2, &[0, 2], None), "a key beyond the dictionary");
+    assert!(!is_whole(0, &[0, 0], Some((&[0b01], 2))), "a value of a dictionary that has none");
+    assert!(!is_whole(2, &[0, 1], Some((&[0b100], 2))), "a NULL beyond the rows");
+    assert!(!is_whole(2, &[0, 1], Some((&[1, 0], 2))), "more words than rows");
+    assert!(!is_whole(2, &[0, 1], Some((&[1], 3))), "NULLs of more rows than there are");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::record_boundary::RecordBoundary;
 use super::records::{CsvField, for_each_record};
 use super::text::{BOM, count_lines, utf8};
 use crate::database::TableError;
-use crate::local::files::work::{Halt, Meter};
+use crate::local::files::read_task::{ReadError, ReadProgress};
 
 /// How much is held.
 #[derive(Clone, Copy)]
@@ -94,18 +94,22 @@ impl<'a> BlockReader<'a> {
     }
 
     /// The first record, which names the columns; `None` where the file has nothing but blanks.
-    pub fn first(&mut self, meter: &Meter<'_>) -> Result<Option<RecordBlock>, Halt> {
-        self.fill(meter)?;
+    pub fn first(&mut self, progress: &ReadProgress<'_>) -> Result<Option<RecordBlock>, ReadError> {
+        self.fill(progress)?;
         if self.buffer.starts_with(BOM) {
             self.buffer.drain(..BOM.len());
         }
-        let first = self.next(1, meter)?;
+        let first = self.next(1, progress)?;
         let is_blank = first.as_ref().is_none_or(|first| first.bytes.trim_ascii().is_empty());
-        Ok(if is_blank && self.is_blank(meter)? { None } else { first })
+        Ok(if is_blank && self.is_blank(progress)? { None } else { first })
     }
 
     /// The next block: records of so many bytes in all, or those that are left.
-    pub fn next(&mut self, least: usize, meter: &Meter<'_>) -> Result<Option<RecordBlock>, Halt> {
+    pub fn next(
+        &mut self,
+        least: usize,
+        progress: &ReadProgress<'_>,
+    ) -> Result<Option<RecordBlock>, ReadError> {
         let mut is_cut = false;
         let end = loop {
             if let Some(end) = self.boundary.end_of_record(&self.buffer, least) {
@@ -116,7 +120,7 @@ impl<'a> BlockReader<'a> {
                 // Not within a character.
                 break self.buffer.iter().rposition(u8::is_ascii).map_or(self.buffer.len(), |last| last + 1);
             }
-            if !self.fill(meter)? {
+            if !self.fill(progress)? {
                 break self.buffer.len();
             }
         };
@@ -136,15 +140,15 @@ impl<'a> BlockReader<'a> {
     }
 
     /// Reads on; false at the end of the file.
-    fn fill(&mut self, meter: &Meter<'_>) -> Result<bool, Halt> {
-        meter.check()?;
+    fn fill(&mut self, progress: &ReadProgress<'_>) -> Result<bool, ReadError> {
+        progress.check()?;
         self.buffer.reserve(self.limits.read);
         let read = self.from.by_ref().take(self.limits.read as u64).read_to_end(&mut self.buffer);
         Ok(read.map_err(|error| TableError::unreadable(self.file, &error))? > 0)
     }
 
     /// Whether nothing but blanks is left, as far as a record may be long.
-    fn is_blank(&mut self, meter: &Meter<'_>) -> Result<bool, Halt> {
+    fn is_blank(&mut self, progress: &ReadProgress<'_>) -> Result<bool, ReadError> {
         let mut seen = 0;
         loop {
             let new = self.buffer.get(seen..).unwrap_or_default();
@@ -152,7 +156,7 @@ impl<'a> BlockReader<'a> {
                 return Ok(false);
             }
             seen = self.buffer.len();
-            if !self.fill(meter)? {
+            if !self.fill(progress)? {
                 return Ok(true);
             }
         }
@@ -186,7 +190,7 @@ mod tests {
     }
 
     fn all(reader: &mut BlockReader<'_>, least: usize) -> Vec<RecordBlock> {
-        std::iter::from_fn(|| reader.next(least, &Meter::silent()).unwrap()).collect()
+        std::iter::from_fn(|| reader.next(least, &ReadProgress::silent()).unwrap()).collect()
     }
 
     fn texts(blocks: &[RecordBlock]) -> Vec<(&str, u64)> {
@@ -206,7 +210,7 @@ mod tests {
     fn the_first_record_is_that_of_a_file_that_says_anything() {
         let first = |text: &str| {
             let mut reader = reader(text, 3);
-            let first = reader.first(&Meter::silent()).unwrap();
+            let first = reader.first(&ReadProgress::silent()).unwrap();
             let names = names(first.as_ref()).map_err(|error| (error.line, error.message));
             (names, all(&mut reader, 100).pop().map(|rest| (rest.line, rest.bytes)))
         };

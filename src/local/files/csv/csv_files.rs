@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::blocks::{BlockReader, RecordBlock};
 use super::header;
 use crate::database::TableError;
-use crate::local::files::work::{Halt, Meter};
+use crate::local::files::read_task::{ReadError, ReadProgress};
 
 /// One file of a table.
 #[derive(Debug)]
@@ -28,10 +28,10 @@ pub struct CsvFiles<'a> {
 
 impl<'a> CsvFiles<'a> {
     /// Opens the first file, which says what the columns are called.
-    pub fn open(files: &'a [PathBuf], meter: &Meter<'_>) -> Result<Self, Halt> {
+    pub fn open(files: &'a [PathBuf], progress: &ReadProgress<'_>) -> Result<Self, ReadError> {
         let first = files.first().map_or(Path::new(""), PathBuf::as_path);
         let mut this = Self { files: files.iter(), first, names: Vec::new(), current: None, mismatch: None };
-        this.open_next(meter)?;
+        this.open_next(progress)?;
         Ok(this)
     }
 
@@ -49,32 +49,32 @@ impl<'a> CsvFiles<'a> {
     pub fn next(
         &mut self,
         least: usize,
-        meter: &Meter<'_>,
-    ) -> Result<Option<(Arc<CsvFile<'a>>, RecordBlock)>, Halt> {
+        progress: &ReadProgress<'_>,
+    ) -> Result<Option<(Arc<CsvFile<'a>>, RecordBlock)>, ReadError> {
         loop {
             let Some((file, blocks)) = &mut self.current else {
                 return Ok(None);
             };
-            if let Some(block) = blocks.next(least, meter)? {
+            if let Some(block) = blocks.next(least, progress)? {
                 return Ok(Some((Arc::clone(file), block)));
             }
-            self.open_next(meter)?;
+            self.open_next(progress)?;
         }
     }
 
-    fn open_next(&mut self, meter: &Meter<'_>) -> Result<(), Halt> {
+    fn open_next(&mut self, progress: &ReadProgress<'_>) -> Result<(), ReadError> {
         self.current = None;
         let Some(file) = self.files.next() else {
             return Ok(());
         };
         let mut blocks = BlockReader::open(file)?;
-        let first = blocks.first(meter)?;
-        meter.advance(first.as_ref().map_or(0, |first| first.compressed))?;
+        let first = blocks.first(progress)?;
+        progress.advance(first.as_ref().map_or(0, |first| first.compressed))?;
         let names = match header::names(first.as_ref()) {
             Ok(names) => names,
             Err(error) => {
                 // Of a file that cannot be read to its end nobody knows what it says.
-                while blocks.next(1, meter)?.is_some() {}
+                while blocks.next(1, progress)?.is_some() {}
                 return Err(error.in_file(file).into());
             }
         };

@@ -6,11 +6,11 @@ use super::blocks::{BlockReader, RecordBlock};
 use super::error::CsvError;
 use super::records::RecordReader;
 use crate::database::TableError;
-use crate::local::files::work::Meter;
+use crate::local::files::read_task::ReadProgress;
 
 /// The names of a file's columns, read without the rest of the file.
 pub fn header(path: &Path) -> Result<Vec<String>, TableError> {
-    let first = BlockReader::open(path)?.first(&Meter::silent())?;
+    let first = BlockReader::open(path)?.first(&ReadProgress::silent())?;
     names(first.as_ref()).map_err(|error| error.in_file(path))
 }
 

@@ -14,4 +14,4 @@ mod typed_csv;
 
 pub use header::header;
 pub use text::text;
-pub use typed_csv::{STAGES, Settled, Wanted, read};
+pub use typed_csv::{CsvRequest, STAGES, TypedCsv, read};

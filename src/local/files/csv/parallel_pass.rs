@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::blocks::RecordBlock;
 use super::csv_files::{CsvFile, CsvFiles};
 use super::error::CsvError;
-use crate::local::files::work::{Halt, Meter};
+use crate::local::files::read_task::{ReadError, ReadProgress};
 
 /// How much is read and worked on at a time.
 #[derive(Clone, Copy, Debug)]
@@ -37,10 +37,14 @@ pub struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     /// The next rows; `None` after the last.
-    fn next(files: &mut CsvFiles<'a>, sizes: BatchSizes, meter: &Meter<'_>) -> Result<Option<Self>, Halt> {
+    fn next(
+        files: &mut CsvFiles<'a>,
+        sizes: BatchSizes,
+        progress: &ReadProgress<'_>,
+    ) -> Result<Option<Self>, ReadError> {
         let (mut blocks, mut bytes) = (Vec::new(), 0);
         while bytes < sizes.batch
-            && let Some((file, block)) = files.next(sizes.block, meter)?
+            && let Some((file, block)) = files.next(sizes.block, progress)?
         {
             bytes += block.bytes.len();
             blocks.push((file, block));
@@ -61,13 +65,13 @@ impl<'a> Batch<'a> {
     /// Works on one block after the other, until one is found to be damaged or the work is cancelled.
     pub fn each(
         self,
-        meter: &Meter<'_>,
+        progress: &ReadProgress<'_>,
         mut work: impl FnMut(&CsvFile<'a>, &RecordBlock) -> Result<(), CsvError>,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), ReadError> {
         for (file, block) in self.blocks {
-            meter.check()?;
+            progress.check()?;
             work(&file, &block).map_err(|error| error.in_file(file.file))?;
-            meter.advance(block.compressed)?;
+            progress.advance(block.compressed)?;
         }
         Ok(())
     }
@@ -76,14 +80,14 @@ impl<'a> Batch<'a> {
 /// Has all rows of a table worked on and takes what comes of it, in order. Everything is read to its end:
 /// what cannot be read goes before parts that do not belong together, and these before what is wrong in the
 /// first row of all that have something wrong.
-pub fn parallel_pass<'a, T: Send, E: From<Halt> + Send>(
+pub fn parallel_pass<'a, T: Send, E: From<ReadError> + Send>(
     mut files: CsvFiles<'a>,
     sizes: BatchSizes,
-    meter: &Meter<'_>,
-    work: impl Fn(Batch<'a>) -> Result<T, Halt> + Sync,
+    progress: &ReadProgress<'_>,
+    work: impl Fn(Batch<'a>) -> Result<T, ReadError> + Sync,
     mut take: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Result<(), E> {
-    let (mut batches, mut made) = (next_batches(&mut files, sizes, meter)?, Vec::new());
+    let (mut batches, mut made) = (next_batches(&mut files, sizes, progress)?, Vec::new());
     let mut damage = None;
     loop {
         let is_over = batches.is_empty();
@@ -91,7 +95,7 @@ pub fn parallel_pass<'a, T: Send, E: From<Halt> + Send>(
             || made.drain(..).try_for_each(&mut take),
             || {
                 rayon::join(
-                    || next_batches(&mut files, sizes, meter),
+                    || next_batches(&mut files, sizes, progress),
                     || batches.into_par_iter().map(&work).collect::<Vec<_>>(),
                 )
             },
@@ -101,8 +105,8 @@ pub fn parallel_pass<'a, T: Send, E: From<Halt> + Send>(
         for result in results {
             match result {
                 Ok(result) => made.push(result),
-                Err(Halt::Damaged(error)) => damage = damage.or(Some(error)),
-                Err(Halt::Stopped) => return Err(Halt::Stopped.into()),
+                Err(ReadError::Damaged(error)) => damage = damage.or(Some(error)),
+                Err(ReadError::Cancelled) => return Err(ReadError::Cancelled.into()),
             }
         }
         if is_over || damage.is_some() || files.mismatch().is_some() {
@@ -110,17 +114,17 @@ pub fn parallel_pass<'a, T: Send, E: From<Halt> + Send>(
         }
     }
     while !batches.is_empty() {
-        batches = next_batches(&mut files, sizes, meter)?;
+        batches = next_batches(&mut files, sizes, progress)?;
     }
-    files.mismatch().cloned().or(damage).map_or(Ok(()), |error| Err(Halt::Damaged(error).into()))
+    files.mismatch().cloned().or(damage).map_or(Ok(()), |error| Err(ReadError::Damaged(error).into()))
 }
 
 /// As many batches as are worked on in parallel; none after the last.
 fn next_batches<'a>(
     files: &mut CsvFiles<'a>,
     sizes: BatchSizes,
-    meter: &Meter<'_>,
-) -> Result<Vec<Batch<'a>>, Halt> {
-    let batches = std::iter::from_fn(|| Batch::next(files, sizes, meter).transpose());
+    progress: &ReadProgress<'_>,
+) -> Result<Vec<Batch<'a>>, ReadError> {
+    let batches = std::iter::from_fn(|| Batch::next(files, sizes, progress).transpose());
     batches.take(sizes.parallel).collect()
 }

@@ -1,7 +1,7 @@
 //! What type a CSV column has: the first in order that every value fits (`docs/reference/database.md`, Types).
 
 use super::records::CsvField;
-use crate::local::files::values::looks_like;
+use crate::local::files::value_parser::looks_like;
 use crate::segment::DataType;
 
 /// The types that a column may turn out to have, in order of preference.

@@ -12,16 +12,16 @@ use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
 use super::type_inference::TypeInference;
 use crate::database::TableError;
-use crate::local::files::cells::{Cells, held_as};
-use crate::local::files::files;
-use crate::local::files::work::{Halt, Meter};
+use crate::local::files::column_builder::{ColumnBuilder, polars_type};
+use crate::local::files::file_states;
+use crate::local::files::read_task::{ReadError, ReadProgress};
 use crate::segment::DataType;
 
 /// How many stages it takes to settle a table and to read its rows.
 pub const STAGES: u64 = 2;
 
 /// What is to be read.
-pub struct Wanted<'a> {
+pub struct CsvRequest<'a> {
     /// The parts of the table, in the order of its rows.
     pub files: &'a [PathBuf],
     /// The columns whose type is stated; all others have the type that their values look like.
@@ -30,7 +30,7 @@ pub struct Wanted<'a> {
 
 /// A table that was looked at once: all of its rows have the shape of the first, and the types of its columns
 /// are settled.
-pub struct Settled<'a> {
+pub struct TypedCsv<'a> {
     files: &'a [PathBuf],
     sizes: BatchSizes,
     /// The columns, in the order of the first file.
@@ -39,31 +39,35 @@ pub struct Settled<'a> {
     pub state: Option<String>,
 }
 
-impl<'a> Settled<'a> {
+impl<'a> TypedCsv<'a> {
     /// The first pass.
     ///
     /// # Errors
     /// A file cannot be read, is no CSV, or has other columns than the first. The work was stopped.
-    pub fn new(wanted: &Wanted<'a>, meter: &mut Meter<'_>) -> Result<Self, Halt> {
-        Self::with_sizes(BatchSizes::new(), wanted, meter)
+    pub fn new(wanted: &CsvRequest<'a>, progress: &mut ReadProgress<'_>) -> Result<Self, ReadError> {
+        Self::with_sizes(BatchSizes::new(), wanted, progress)
     }
 
-    fn with_sizes(sizes: BatchSizes, wanted: &Wanted<'a>, meter: &mut Meter<'_>) -> Result<Self, Halt> {
-        let state = files::files(wanted.files);
-        begin_stage(wanted.files, meter);
-        let parts = CsvFiles::open(wanted.files, meter)?;
+    fn with_sizes(
+        sizes: BatchSizes,
+        wanted: &CsvRequest<'a>,
+        progress: &mut ReadProgress<'_>,
+    ) -> Result<Self, ReadError> {
+        let state = file_states::describe_files(wanted.files);
+        begin_stage(wanted.files, progress);
+        let parts = CsvFiles::open(wanted.files, progress)?;
         let names = parts.names().to_vec();
         let mut inferred = vec![TypeInference::new(); names.len()];
         parallel_pass(
             parts,
             sizes,
-            meter,
-            |batch| infer(batch, names.len(), meter),
+            progress,
+            |batch| infer(batch, names.len(), progress),
             |batch| {
                 for (inferred, other) in inferred.iter_mut().zip(&batch) {
                     *inferred = inferred.merge(other);
                 }
-                Ok::<_, Halt>(())
+                Ok::<_, ReadError>(())
             },
         )?;
         let typed = names.into_iter().zip(&inferred).map(|(name, inferred)| {
@@ -75,7 +79,10 @@ impl<'a> Settled<'a> {
 
     /// No rows, of the types in which columns are held.
     pub fn schema(&self) -> Schema {
-        self.columns.iter().map(|(name, data_type)| Field::new(name.into(), held_as(*data_type))).collect()
+        self.columns
+            .iter()
+            .map(|(name, data_type)| Field::new(name.into(), polars_type(*data_type)))
+            .collect()
     }
 
     /// The second pass: has something made of every batch of rows, in parallel, and takes it in order.
@@ -83,50 +90,54 @@ impl<'a> Settled<'a> {
     /// # Errors
     /// A value does not fit the type that is stated for its column. A file has changed since the first pass.
     /// The work was stopped. What `take` returns.
-    pub fn rows<T: Send, E: From<Halt> + Send>(
+    pub fn rows<T: Send, E: From<ReadError> + Send>(
         &self,
-        meter: &mut Meter<'_>,
+        progress: &mut ReadProgress<'_>,
         make: impl Fn(DataFrame) -> T + Sync,
         mut take: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
-        begin_stage(self.files, meter);
-        let meter = &*meter;
+        begin_stage(self.files, progress);
+        let progress = &*progress;
         let made = |batch: Batch<'_>| {
-            let frame = build(batch, &self.columns, meter)?;
-            meter.check()?;
+            let frame = build(batch, &self.columns, progress)?;
+            progress.check()?;
             Ok(make(frame))
         };
-        let taken = CsvFiles::open(self.files, meter).map_err(E::from).and_then(|files| {
-            parallel_pass(files, self.sizes, meter, made, |made| {
-                meter.check()?;
+        let taken = CsvFiles::open(self.files, progress).map_err(E::from).and_then(|files| {
+            parallel_pass(files, self.sizes, progress, made, |made| {
+                progress.check()?;
                 take(made)
             })
         });
-        meter.check()?;
-        if files::files(self.files) == self.state { taken } else { Err(Halt::from(self.changed()).into()) }
+        progress.check()?;
+        if file_states::describe_files(self.files) == self.state {
+            taken
+        } else {
+            Err(ReadError::from(self.changed()).into())
+        }
     }
 
     /// All rows, held in memory.
     ///
     /// # Errors
     /// As [`Self::rows`].
-    pub fn frame(&self, meter: &mut Meter<'_>) -> Result<DataFrame, Halt> {
+    pub fn frame(&self, progress: &mut ReadProgress<'_>) -> Result<DataFrame, ReadError> {
         let mut frames = Vec::new();
         self.rows(
-            meter,
+            progress,
             |frame| frame,
             |frame| {
                 frames.push(frame);
-                Ok::<_, Halt>(())
+                Ok::<_, ReadError>(())
             },
         )?;
-        concatenate(frames, &self.schema(), meter)
+        concatenate(frames, &self.schema(), progress)
     }
 
     /// Rows of a file that changed while it was read are nobody's.
     fn changed(&self) -> TableError {
         let is_other = |file: &&PathBuf| {
-            let state = files::file_state(file);
+            let state = file_states::file_state(file);
             state.is_none_or(|now| !self.state.as_ref().is_some_and(|state| state.contains(&now)))
         };
         let file = self.files.iter().find(is_other).or(self.files.first());
@@ -142,23 +153,27 @@ impl<'a> Settled<'a> {
 /// The rows of a table, held in memory, and the types of its columns.
 ///
 /// # Errors
-/// As [`Settled::new`] and [`Settled::rows`].
+/// As [`TypedCsv::new`] and [`TypedCsv::rows`].
 pub fn read(
-    wanted: &Wanted<'_>,
-    meter: &mut Meter<'_>,
-) -> Result<(DataFrame, Vec<(String, DataType)>), Halt> {
-    let settled = Settled::new(wanted, meter)?;
-    Ok((settled.frame(meter)?, settled.columns))
+    wanted: &CsvRequest<'_>,
+    progress: &mut ReadProgress<'_>,
+) -> Result<(DataFrame, Vec<(String, DataType)>), ReadError> {
+    let settled = TypedCsv::new(wanted, progress)?;
+    Ok((settled.frame(progress)?, settled.columns))
 }
 
 /// A stage in which all files are read.
-fn begin_stage(files: &[PathBuf], meter: &mut Meter<'_>) {
-    meter.begin(files.iter().map(|file| file.metadata().map_or(0, |file| file.len())).sum());
+fn begin_stage(files: &[PathBuf], progress: &mut ReadProgress<'_>) {
+    progress.begin(files.iter().map(|file| file.metadata().map_or(0, |file| file.len())).sum());
 }
 
-fn infer(batch: Batch<'_>, width: usize, meter: &Meter<'_>) -> Result<Vec<TypeInference>, Halt> {
+fn infer(
+    batch: Batch<'_>,
+    width: usize,
+    progress: &ReadProgress<'_>,
+) -> Result<Vec<TypeInference>, ReadError> {
     let mut inferred = vec![TypeInference::new(); width];
-    batch.each(meter, |file, block| {
+    batch.each(progress, |file, block| {
         block.for_each(width, |line, fields| {
             for (inferred, position) in inferred.iter_mut().zip(&file.column_order) {
                 inferred.observe(field(fields, *position, line)?);
@@ -169,12 +184,16 @@ fn infer(batch: Batch<'_>, width: usize, meter: &Meter<'_>) -> Result<Vec<TypeIn
     Ok(inferred)
 }
 
-fn build(batch: Batch<'_>, columns: &[(String, DataType)], meter: &Meter<'_>) -> Result<DataFrame, Halt> {
+fn build(
+    batch: Batch<'_>,
+    columns: &[(String, DataType)],
+    progress: &ReadProgress<'_>,
+) -> Result<DataFrame, ReadError> {
     let rows = batch.lines();
     let file = batch.file().to_owned();
     let mut cells: Vec<_> =
-        columns.iter().map(|(name, data_type)| Cells::new(name, *data_type, rows)).collect();
-    batch.each(meter, |file, block| {
+        columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows)).collect();
+    batch.each(progress, |file, block| {
         block.for_each(columns.len(), |line, fields| {
             for ((cells, position), (name, data_type)) in
                 cells.iter_mut().zip(&file.column_order).zip(columns)
@@ -215,14 +234,18 @@ fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> Csv
 }
 
 /// Rows below one another, each column in one piece of memory.
-fn concatenate(frames: Vec<DataFrame>, schema: &Schema, meter: &Meter<'_>) -> Result<DataFrame, Halt> {
+fn concatenate(
+    frames: Vec<DataFrame>,
+    schema: &Schema,
+    progress: &ReadProgress<'_>,
+) -> Result<DataFrame, ReadError> {
     let broken = |error: PolarsError| TableError::unreadable(Path::new(""), &error);
     let mut all = DataFrame::empty_with_schema(schema);
     for frame in frames {
         all.vstack_mut_owned(frame).map_err(broken)?;
     }
     let height = all.height();
-    let one_piece = |column: Column| meter.check().map(|()| column.rechunk());
+    let one_piece = |column: Column| progress.check().map(|()| column.rechunk());
     let columns = all.into_columns().into_iter().map(one_piece).collect::<Result<_, _>>()?;
     Ok(DataFrame::new(height, columns).map_err(broken)?)
 }
@@ -230,7 +253,7 @@ fn concatenate(frames: Vec<DataFrame>, schema: &Schema, meter: &Meter<'_>) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::files::Work;
+    use crate::local::files::ReadTask;
     use proptest::prelude::*;
     use std::fs;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -256,22 +279,25 @@ mod tests {
             Self { _folder: folder, files, types: BTreeMap::from([("d".to_owned(), DataType::Date)]) }
         }
 
-        fn wanted(&self) -> Wanted<'_> {
-            Wanted { files: &self.files, types: &self.types }
+        fn wanted(&self) -> CsvRequest<'_> {
+            CsvRequest { files: &self.files, types: &self.types }
         }
 
         fn read(
             &self,
             sizes: BatchSizes,
-            work: Work<'_>,
-        ) -> Result<(DataFrame, Vec<(String, DataType)>), Halt> {
-            let mut meter = Meter::new(work, String::new(), STAGES);
-            let settled = Settled::with_sizes(sizes, &self.wanted(), &mut meter)?;
-            Ok((settled.frame(&mut meter)?, settled.columns))
+            work: ReadTask<'_>,
+        ) -> Result<(DataFrame, Vec<(String, DataType)>), ReadError> {
+            let mut progress = ReadProgress::new(work, String::new(), STAGES);
+            let settled = TypedCsv::with_sizes(sizes, &self.wanted(), &mut progress)?;
+            Ok((settled.frame(&mut progress)?, settled.columns))
         }
 
-        fn to_its_end(&self, sizes: BatchSizes) -> Result<(DataFrame, Vec<(String, DataType)>), TableError> {
-            Ok(self.read(sizes, Work::to_its_end(&|_| {}))?)
+        fn uncancellable(
+            &self,
+            sizes: BatchSizes,
+        ) -> Result<(DataFrame, Vec<(String, DataType)>), TableError> {
+            Ok(self.read(sizes, ReadTask::uncancellable(&|_| {}))?)
         }
     }
 
@@ -295,7 +321,7 @@ mod tests {
             parts in parts(), sizes in sizes(),
         ) {
             let table = Table::new(&parts);
-            match (table.to_its_end(ALL), table.to_its_end(sizes)) {
+            match (table.uncancellable(ALL), table.uncancellable(sizes)) {
                 (Ok((rows, columns)), Ok((others, same))) => {
                     prop_assert_eq!(columns, same);
                     prop_assert!(rows.equals_missing(&others), "{rows}\n{others}");
@@ -310,7 +336,7 @@ mod tests {
         let error = |parts: &[&str]| {
             let table = Table::new(parts);
             let sizes = BatchSizes { block: 1, batch: 8, parallel: 2 };
-            let error = table.to_its_end(sizes).unwrap_err();
+            let error = table.uncancellable(sizes).unwrap_err();
             (error.file.file_name().unwrap().to_str().unwrap().to_owned(), error.line, error.message)
         };
         let (shape, value) = ("1 field, where the header has 2", "\"x\" in column \"d\" is no date");
@@ -338,7 +364,7 @@ mod tests {
         let file = table.files[0].with_extension("csv.gz");
         fs::write(&file, compressed).unwrap();
         table.files.push(file.clone());
-        let error = table.to_its_end(BatchSizes { block: 1, batch: 8, parallel: 2 }).unwrap_err();
+        let error = table.uncancellable(BatchSizes { block: 1, batch: 8, parallel: 2 }).unwrap_err();
         assert_eq!((error.file, error.line), (file, None));
     }
 
@@ -347,11 +373,11 @@ mod tests {
         for change in ["n,d\n3,\n4,\n", "n,d\nx,\n2,\n", "n,d\n1,x\n2,\n", "n\n1", ""] {
             let table = Table::new(&["n,d\n1,\n2,\n"]);
             let wanted = table.wanted();
-            let mut meter = Meter::silent();
-            let settled = Settled::new(&wanted, &mut meter).unwrap();
-            assert_eq!(settled.frame(&mut meter).unwrap().height(), 2);
+            let mut progress = ReadProgress::silent();
+            let settled = TypedCsv::new(&wanted, &mut progress).unwrap();
+            assert_eq!(settled.frame(&mut progress).unwrap().height(), 2);
             fs::write(&table.files[0], change).unwrap();
-            let error = TableError::from(settled.frame(&mut meter).unwrap_err());
+            let error = TableError::from(settled.frame(&mut progress).unwrap_err());
             assert_eq!(
                 (error.file, error.message.as_str()),
                 (table.files[0].clone(), "has changed while it was read")
@@ -367,8 +393,8 @@ mod tests {
         for asks in 0.. {
             asked.store(0, Ordering::Relaxed);
             let stop = || asked.fetch_add(1, Ordering::Relaxed) >= asks;
-            match table.read(sizes, Work { say: &|_| {}, stop: &stop }) {
-                Err(Halt::Stopped) => {}
+            match table.read(sizes, ReadTask { report: &|_| {}, is_cancelled: &stop }) {
+                Err(ReadError::Cancelled) => {}
                 other => {
                     assert_eq!(other.unwrap().0.height(), 101);
                     assert!(asks > 50, "{asks}");

@@ -2,11 +2,11 @@
 
 use polars::prelude::*;
 
-use super::cells::held_as;
+use super::column_builder::polars_type;
 use crate::segment::DataType as Type;
 
 /// The type that segments know a column by, if any.
-pub fn known(held: &DataType) -> Option<Type> {
+pub fn segment_type(held: &DataType) -> Option<Type> {
     Some(match held {
         DataType::String | DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => Type::String,
         DataType::Float32 | DataType::Float64 | DataType::Decimal(..) => Type::Decimal,
@@ -19,7 +19,7 @@ pub fn known(held: &DataType) -> Option<Type> {
 }
 
 /// A column in the type that `Content::frame` documents.
-pub fn normal(name: &str, held: &DataType, data_type: Type) -> Expr {
+pub fn normalized(name: &str, held: &DataType, data_type: Type) -> Expr {
     let column = col(name);
     match held {
         DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => column.cast(DataType::String),
@@ -36,7 +36,7 @@ pub fn normal(name: &str, held: &DataType, data_type: Type) -> Expr {
         DataType::Datetime(TimeUnit::Microseconds, None) => column,
         DataType::Int64 if data_type == Type::Integer => column,
         DataType::Datetime(..) => column.cast(DataType::Datetime(TimeUnit::Microseconds, None)),
-        held if held.is_integer() => column.strict_cast(held_as(data_type)),
+        held if held.is_integer() => column.strict_cast(polars_type(data_type)),
         _ => column,
     }
 }

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::discover::{Source, Sources, discover};
-use super::files::Files;
+use super::discover::{TableSource, TableSources, discover};
+use super::file_states::FileStates;
 use super::local_database::LocalDatabase;
 use super::manifest::Manifest;
 use crate::database::TableError;
@@ -12,13 +12,13 @@ use crate::database::{Change, ChangeKind};
 
 /// What a database was opened on, as it was before it was read.
 #[derive(Debug)]
-pub struct OpenedOn {
+pub struct SourceSnapshot {
     /// What the manifest said.
     pub manifest: Manifest,
     /// Which files were which table.
-    pub sources: Sources,
+    pub sources: TableSources,
     /// How they were.
-    pub files: Files,
+    pub files: FileStates,
 }
 
 impl LocalDatabase {
@@ -26,11 +26,11 @@ impl LocalDatabase {
     /// manifest, a file of a table, one that would be of a table now.
     #[must_use]
     pub fn changed(&self) -> Option<Change> {
-        self.fingerprints.opened_on.as_ref()?.changed(&self.folder)
+        self.fingerprints.snapshot.as_ref()?.changed(&self.folder)
     }
 }
 
-impl OpenedOn {
+impl SourceSnapshot {
     fn changed(&self, folder: &Path) -> Option<Change> {
         self.manifest.changed().or_else(|| self.files.changed()).or_else(|| {
             match discover(folder, &self.manifest) {
@@ -43,7 +43,7 @@ impl OpenedOn {
 }
 
 /// The first file that is of a table in only one of two listings.
-fn difference(before: &Sources, now: &Sources) -> Option<Change> {
+fn difference(before: &TableSources, now: &TableSources) -> Option<Change> {
     if before == now {
         return None;
     }
@@ -62,6 +62,6 @@ fn difference(before: &Sources, now: &Sources) -> Option<Change> {
 }
 
 /// Of a table that makes no sense there are none.
-fn files(source: Option<&Result<Source, TableError>>) -> &[PathBuf] {
+fn files(source: Option<&Result<TableSource, TableError>>) -> &[PathBuf] {
     source.and_then(|source| source.as_ref().ok()).map_or(&[], |source| &source.files)
 }

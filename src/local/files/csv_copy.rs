@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use polars::polars_utils::compression::ZstdLevel;
 use polars::prelude::{DataFrame, IntoLazy, ParquetCompression, ParquetWriter, PolarsError, PolarsResult};
 
-use super::csv::{self, Settled, Wanted};
+use super::csv::{self, CsvRequest, TypedCsv};
 use super::parquet::{self, Scan};
-use super::work::{Halt, Meter, Work};
+use super::read_task::{ReadError, ReadProgress, ReadTask};
 use crate::local::cache::{DatabaseCache, WriteError};
 use crate::segment::DataType;
 
@@ -20,7 +20,7 @@ use crate::segment::DataType;
 const VERSION: u32 = 1;
 
 /// Where the copy of a table is kept.
-pub struct Kept<'a> {
+pub struct CopyLocation<'a> {
     /// The cache of the table's database.
     pub cache: &'a DatabaseCache,
     /// The table.
@@ -30,48 +30,52 @@ pub struct Kept<'a> {
 }
 
 /// The rows of CSV files: from their copy, if there is one or one can be kept.
-pub fn read(wanted: &Wanted<'_>, kept: Option<&Kept<'_>>, work: Work<'_>) -> Result<Scan, Halt> {
-    if let Some(scan) = kept.and_then(|kept| kept.find(wanted.types, work)) {
+pub fn read(
+    wanted: &CsvRequest<'_>,
+    location: Option<&CopyLocation<'_>>,
+    task: ReadTask<'_>,
+) -> Result<Scan, ReadError> {
+    if let Some(scan) = location.and_then(|location| location.find(wanted.types, task)) {
         return Ok(scan);
     }
-    let kept = kept.filter(|kept| !kept.cache.is_read_only());
+    let location = location.filter(|location| !location.cache.is_read_only());
     let name = wanted.files.first().and_then(|file| file.file_name()).unwrap_or_default().to_string_lossy();
-    let doing = if kept.is_some() { "converting" } else { "reading" };
-    let mut meter = Meter::new(work, format!("{doing} {name}"), csv::STAGES);
-    let table = Settled::new(wanted, &mut meter)?;
-    if let Some(kept) = kept
-        && let Some(scan) = kept.keep(&table, wanted.types, &mut meter)?
+    let doing = if location.is_some() { "converting" } else { "reading" };
+    let mut progress = ReadProgress::new(task, format!("{doing} {name}"), csv::STAGES);
+    let table = TypedCsv::new(wanted, &mut progress)?;
+    if let Some(location) = location
+        && let Some(scan) = location.keep(&table, wanted.types, &mut progress)?
     {
         return Ok(scan);
     }
-    let frame = table.frame(&mut meter)?;
+    let frame = table.frame(&mut progress)?;
     Ok(Scan { rows: frame.height() as u64, frame: frame.lazy(), columns: table.columns })
 }
 
-impl Kept<'_> {
-    fn find(&self, types: &BTreeMap<String, DataType>, work: Work<'_>) -> Option<Scan> {
-        scan(self.cache.large_file(&self.kind(), &self.fingerprint(types), &work.stop)?)
+impl CopyLocation<'_> {
+    fn find(&self, types: &BTreeMap<String, DataType>, task: ReadTask<'_>) -> Option<Scan> {
+        scan(self.cache.large_file(&self.kind(), &self.fingerprint(types), &task.is_cancelled)?)
     }
 
     /// Writes the copy; there is none where nothing can be written.
     fn keep(
         &self,
-        table: &Settled<'_>,
+        table: &TypedCsv<'_>,
         types: &BTreeMap<String, DataType>,
-        meter: &mut Meter<'_>,
-    ) -> Result<Option<Scan>, Halt> {
+        progress: &mut ReadProgress<'_>,
+    ) -> Result<Option<Scan>, ReadError> {
         if table.state.as_deref() != Some(self.files) {
             return Ok(None);
         }
         let mut written = Ok(0);
-        let write = |to: &mut (dyn Write + Send)| match write(table, to, meter) {
+        let write = |to: &mut (dyn Write + Send)| match write(table, to, progress) {
             Ok(rows) => {
                 written = Ok(rows);
                 Ok(())
             }
-            Err(NoCopy::Failed(error)) => Err(WriteError::Failed(io::Error::other(error))),
-            Err(NoCopy::Halted(halt)) => {
-                written = Err(halt);
+            Err(CopyError::Failed(error)) => Err(WriteError::Failed(io::Error::other(error))),
+            Err(CopyError::Interrupted(error)) => {
+                written = Err(error);
                 Err(WriteError::Cancelled)
             }
         };
@@ -92,31 +96,35 @@ impl Kept<'_> {
 
 /// A copy as rows; `None` for a file that is none, or gone by now.
 fn scan(copy: PathBuf) -> Option<Scan> {
-    parquet::scan_as_held(&copy).ok()
+    parquet::scan_as_written(&copy).ok()
 }
 
 /// Why there is no copy.
-enum NoCopy {
+enum CopyError {
     /// No rows can be had.
-    Halted(Halt),
+    Interrupted(ReadError),
     /// They cannot be written.
     Failed(PolarsError),
 }
 
-impl From<Halt> for NoCopy {
-    fn from(halt: Halt) -> Self {
-        Self::Halted(halt)
+impl From<ReadError> for CopyError {
+    fn from(error: ReadError) -> Self {
+        Self::Interrupted(error)
     }
 }
 
-impl From<PolarsError> for NoCopy {
+impl From<PolarsError> for CopyError {
     fn from(error: PolarsError) -> Self {
         Self::Failed(error)
     }
 }
 
 /// Writes all rows, each group of them as a row group, and says how many there are.
-fn write(table: &Settled<'_>, to: &mut (dyn Write + Send), meter: &mut Meter<'_>) -> Result<u64, NoCopy> {
+fn write(
+    table: &TypedCsv<'_>,
+    to: &mut (dyn Write + Send),
+    progress: &mut ReadProgress<'_>,
+) -> Result<u64, CopyError> {
     let compression = ParquetCompression::Zstd(Some(ZstdLevel::try_new(1)?));
     let writer = ParquetWriter::new(to).with_compression(compression).batched(&table.schema())?;
     let mut rows = 0;
@@ -124,9 +132,9 @@ fn write(table: &Settled<'_>, to: &mut (dyn Write + Send), meter: &mut Meter<'_>
         let encoded: PolarsResult<Vec<_>> = writer.encode_and_compress(&group).collect();
         (group.height() as u64, encoded)
     };
-    table.rows(meter, encode, |(height, encoded)| {
+    table.rows(progress, encode, |(height, encoded)| {
         rows += height;
-        Ok::<_, NoCopy>(writer.write_row_groups(encoded?)?)
+        Ok::<_, CopyError>(writer.write_row_groups(encoded?)?)
     })?;
     writer.finish()?;
     Ok(rows)

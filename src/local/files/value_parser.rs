@@ -1,4 +1,4 @@
-//! Text as typed values (`database.md`, Types).
+//! Text as typed values (`docs/reference/database.md`, Types).
 //!
 //! Two grammars: the narrow one decides what type a CSV column has, the wide one reads values once
 //! the type is settled. Whatever the narrow one takes, the wide one reads to the same value; beyond
@@ -12,11 +12,11 @@ use crate::segment::DataType;
 pub fn looks_like(text: &str, data_type: DataType) -> bool {
     match data_type {
         DataType::String => true,
-        DataType::Boolean => boolean(text).is_some(),
+        DataType::Boolean => parse_boolean(text).is_some(),
         DataType::Integer => shape(text).is_some_and(|shape| shape.is_plain && shape.is_whole),
         // So few digits without an exponent are always finite.
         DataType::Decimal => shape(text).is_some_and(|shape| {
-            shape.is_plain && ((!shape.has_exponent && text.len() < 300) || decimal(text).is_some())
+            shape.is_plain && ((!shape.has_exponent && text.len() < 300) || parse_decimal(text).is_some())
         }),
         DataType::Date => iso_date(text).is_some(),
         DataType::Datetime => iso_datetime(text).is_some(),
@@ -24,7 +24,7 @@ pub fn looks_like(text: &str, data_type: DataType) -> bool {
 }
 
 /// `true` or `false` in any case.
-pub fn boolean(text: &str) -> Option<bool> {
+pub fn parse_boolean(text: &str) -> Option<bool> {
     if text.eq_ignore_ascii_case("true") {
         Some(true)
     } else if text.eq_ignore_ascii_case("false") {
@@ -35,18 +35,18 @@ pub fn boolean(text: &str) -> Option<bool> {
 }
 
 /// Digits with an optional sign that fit 64 bits.
-pub fn integer(text: &str) -> Option<i64> {
+pub fn parse_integer(text: &str) -> Option<i64> {
     shape(text).filter(|shape| shape.is_whole).and_then(|_| text.parse().ok())
 }
 
 /// A finite number with optional sign, point and exponent.
-pub fn decimal(text: &str) -> Option<f64> {
+pub fn parse_decimal(text: &str) -> Option<f64> {
     // The shape keeps out `inf` and `nan`, the filter `1e999`.
     shape(text).and_then(|_| text.parse().ok()).filter(|number: &f64| number.is_finite())
 }
 
 /// Days since 1970-01-01; a datetime counts as a date where it is a midnight.
-pub fn date(text: &str) -> Option<i32> {
+pub fn parse_date(text: &str) -> Option<i32> {
     iso_date(text).or_else(|| {
         let micros = iso_datetime(text)?;
         (micros.rem_euclid(DAY) == 0).then(|| i32::try_from(micros.div_euclid(DAY)).ok())?
@@ -54,7 +54,7 @@ pub fn date(text: &str) -> Option<i32> {
 }
 
 /// Microseconds since 1970-01-01 UTC; a date counts as its midnight.
-pub fn datetime(text: &str) -> Option<i64> {
+pub fn parse_datetime(text: &str) -> Option<i64> {
     iso_datetime(text).or_else(|| iso_date(text).map(|days| i64::from(days) * DAY))
 }
 
@@ -64,7 +64,7 @@ const DAY: i64 = 86_400_000_000;
 const MINUTE: i64 = 60_000_000;
 
 /// What a number looks like.
-struct Shape {
+struct NumberShape {
     /// Neither a leading zero before another digit, nor a leading `+`, nor more than 18 digits
     /// without point and exponent: such texts are codes, phone numbers and the like.
     is_plain: bool,
@@ -73,7 +73,7 @@ struct Shape {
     has_exponent: bool,
 }
 
-fn shape(text: &str) -> Option<Shape> {
+fn shape(text: &str) -> Option<NumberShape> {
     let (sign, rest) = match text.as_bytes() {
         [sign @ (b'-' | b'+'), rest @ ..] => (Some(*sign), rest),
         rest => (None, rest),
@@ -99,7 +99,7 @@ fn shape(text: &str) -> Option<Shape> {
     };
     let is_whole = fraction.is_none() && !has_exponent;
     let is_code = sign == Some(b'+') || matches!(whole, [b'0', _, ..]) || (is_whole && whole.len() > 18);
-    Some(Shape { is_plain: !is_code, is_whole, has_exponent })
+    Some(NumberShape { is_plain: !is_code, is_whole, has_exponent })
 }
 
 /// The leading digits and what follows them.
@@ -186,7 +186,7 @@ mod tests {
     fn decimals_look_like_decimals() {
         for (text, value) in [("1e5", 1e5), (".5", 0.5), ("5.", 5.0), ("-2E-3", -2e-3), ("1e+05", 1e5)] {
             assert!(looks_like(text, DataType::Decimal), "{text}");
-            assert_eq!(decimal(text), Some(value));
+            assert_eq!(parse_decimal(text), Some(value));
         }
         assert!(looks_like("12345678901234567890.0", DataType::Decimal));
         for text in [".", "-.", "e5", ".e5", "1e", "1e+", "NaN", "inf", "-inf", "infinity", "1e999"] {
@@ -199,14 +199,14 @@ mod tests {
 
     #[test]
     fn a_stated_type_reads_more() {
-        assert_eq!(integer("02134"), Some(2134));
-        assert_eq!(integer("+1555"), Some(1555));
-        assert_eq!(integer("9223372036854775807"), Some(i64::MAX));
-        assert_eq!(integer("9223372036854775808"), None);
-        assert_eq!(decimal("00.5"), Some(0.5));
-        assert_eq!(datetime("1970-01-02"), Some(DAY));
-        assert_eq!(date("1970-01-02 00:00"), Some(1));
-        assert_eq!(date("1970-01-02 00:01"), None);
+        assert_eq!(parse_integer("02134"), Some(2134));
+        assert_eq!(parse_integer("+1555"), Some(1555));
+        assert_eq!(parse_integer("9223372036854775807"), Some(i64::MAX));
+        assert_eq!(parse_integer("9223372036854775808"), None);
+        assert_eq!(parse_decimal("00.5"), Some(0.5));
+        assert_eq!(parse_datetime("1970-01-02"), Some(DAY));
+        assert_eq!(parse_date("1970-01-02 00:00"), Some(1));
+        assert_eq!(parse_date("1970-01-02 00:01"), None);
     }
 
     #[test]

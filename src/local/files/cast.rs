@@ -2,12 +2,12 @@
 
 use polars::prelude::*;
 
-use super::cells::{Cells, held_as};
+use super::column_builder::{ColumnBuilder, polars_type};
 use crate::segment::{DataType as Type, Keyword};
 
 /// A value that does not fit a stated type.
 #[derive(Debug)]
-pub struct Misfit {
+pub struct CastError {
     /// Counted from 1.
     pub row: usize,
     /// As text.
@@ -15,29 +15,29 @@ pub struct Misfit {
 }
 
 /// A column as another type: through text, by the rules for CSV.
-pub fn convert(column: &Column, data_type: Type) -> PolarsResult<Result<Column, Misfit>> {
-    let mut cells = Cells::new(column.name(), data_type, column.len());
+pub fn cast_column(column: &Column, data_type: Type) -> PolarsResult<Result<Column, CastError>> {
+    let mut values = ColumnBuilder::new(column.name(), data_type, column.len());
     for (row, value) in column.as_materialized_series().iter().enumerate() {
-        let text = text(&value);
-        if !cells.push(text.as_deref()) {
-            return Ok(Err(Misfit { row: row + 1, value: text.unwrap_or_default() }));
+        let text = csv_text(&value);
+        if !values.push(text.as_deref()) {
+            return Ok(Err(CastError { row: row + 1, value: text.unwrap_or_default() }));
         }
     }
-    Ok(Ok(cells.finish().into()))
+    Ok(Ok(values.finish().into()))
 }
 
 /// The column `name` as another type, worked out when it is read.
-pub fn retyped(name: &str, data_type: Type) -> Expr {
+pub fn cast_expr(name: &str, data_type: Type) -> Expr {
     let function = move |column: Column| {
-        convert(&column, data_type)?.map_err(|misfit| {
-            polars_err!(ComputeError: "{:?} in column {:?} is no {}", misfit.value, column.name(), data_type.id())
+        cast_column(&column, data_type)?.map_err(|error| {
+            polars_err!(ComputeError: "{:?} in column {:?} is no {}", error.value, column.name(), data_type.id())
         })
     };
-    col(name).map(function, move |_, field| Ok(Field::new(field.name().clone(), held_as(data_type))))
+    col(name).map(function, move |_, field| Ok(Field::new(field.name().clone(), polars_type(data_type))))
 }
 
 /// A value as CSV would write it; `None` for NULL.
-pub fn text(value: &AnyValue<'_>) -> Option<String> {
+pub fn csv_text(value: &AnyValue<'_>) -> Option<String> {
     /// Below 2^53 every whole double is exactly one integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {

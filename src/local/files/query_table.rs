@@ -4,20 +4,20 @@ use std::path::PathBuf;
 
 use polars::prelude::{LazyFrame, Schema};
 
-use super::held::{known, normal};
 use super::local_table::LocalContent;
+use super::type_mapping::{normalized, segment_type};
 use crate::database::Content;
 
 /// What a query returns as rows of the types that tables have, and the content of its table until these are
 /// read. Columns of types that segments do not know are left out, and those that no name of polars means alone.
 /// `file` is where the query stands.
-pub fn returned(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (LazyFrame, Content) {
+pub fn query_table(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (LazyFrame, Content) {
     let mut columns = Vec::new();
     let mut selected = Vec::new();
     for (name, held) in schema.iter() {
-        if let Some(data_type) = known(held).filter(|_| !is_pattern(name)) {
+        if let Some(data_type) = segment_type(held).filter(|_| !is_pattern(name)) {
             columns.push((name.to_string(), data_type));
-            selected.push(normal(name, held, data_type));
+            selected.push(normalized(name, held, data_type));
         }
     }
     let frame = frame.select(selected);

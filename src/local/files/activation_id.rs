@@ -1,4 +1,4 @@
-//! Which column says whom a row is about (`database.md`, The activation ID).
+//! Which column says whom a row is about (`docs/reference/database.md`, The activation ID).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub type Headers = BTreeMap<String, Option<Vec<String>>>;
 /// There is none; the message names the candidates.
 pub fn default_id(manifest: &Manifest, headers: &Headers) -> Result<String, DatabaseError> {
     check_declared(manifest, headers)?;
-    if let Some(id) = &manifest.says.id {
+    if let Some(id) = &manifest.values.id {
         return Ok(id.clone());
     }
     if let Some(id) = STANDARD.into_iter().find(|id| is_id_of_a_table(id, manifest, headers)) {
@@ -38,24 +38,24 @@ pub fn default_id(manifest: &Manifest, headers: &Headers) -> Result<String, Data
     }
     let candidates = if shared.is_empty() { most_common(&readable) } else { shared };
     let help = format!("write id = \"...\" into database.toml; candidates are {}", quoted_list(candidates));
-    let message = "no column says whom a row is about: none is named amperity_id or customer_id, \
+    let message = "no column values whom a row is about: none is named amperity_id or customer_id, \
                    and no single column is in every table";
     Err(DatabaseError { path: manifest.path.clone(), line: None, message: message.to_owned(), help })
 }
 
 /// The columns of a table that are read as strings from CSV because they are activation IDs.
 pub fn id_columns<'a>(manifest: &'a Manifest, table: &str, default: &'a str) -> BTreeSet<&'a str> {
-    let says = &manifest.says;
-    let mapped = says.tables.get(table).into_iter().flat_map(|says| says.id.values());
+    let values = &manifest.values;
+    let mapped = values.tables.get(table).into_iter().flat_map(|values| values.id.values());
     let names = STANDARD.into_iter().chain([default]);
-    names.chain(says.ids.keys().map(String::as_str)).chain(mapped.map(String::as_str)).collect()
+    names.chain(values.ids.keys().map(String::as_str)).chain(mapped.map(String::as_str)).collect()
 }
 
 /// Whether any table has this activation ID, be it under another name.
 fn is_id_of_a_table(id: &str, manifest: &Manifest, headers: &Headers) -> bool {
     headers.iter().any(|(table, names)| {
-        let says = manifest.says.tables.get(table);
-        let column = says.and_then(|says| says.id.get(id)).map_or(id, String::as_str);
+        let values = manifest.values.tables.get(table);
+        let column = values.and_then(|values| values.id.get(id)).map_or(id, String::as_str);
         names.iter().flatten().any(|name| name == column)
     })
 }
@@ -65,9 +65,9 @@ fn check_declared(manifest: &Manifest, headers: &Headers) -> Result<(), Database
     if headers.values().any(Option::is_none) {
         return Ok(());
     }
-    let says = &manifest.says;
+    let values = &manifest.values;
     let declared =
-        says.id.iter().map(|id| (vec!["id"], id)).chain(says.ids.keys().map(|id| (vec!["ids", id], id)));
+        values.id.iter().map(|id| (vec!["id"], id)).chain(values.ids.keys().map(|id| (vec!["ids", id], id)));
     for (keys, id) in declared {
         if !is_id_of_a_table(id, manifest, headers) {
             let names = headers.values().flatten().flatten().map(String::as_str);

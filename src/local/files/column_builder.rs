@@ -2,11 +2,11 @@
 
 use polars::prelude::*;
 
-use super::values;
+use super::value_parser;
 use crate::segment::DataType as Type;
 
 /// The type in which a column is held (`Content::frame`).
-pub fn held_as(data_type: Type) -> DataType {
+pub fn polars_type(data_type: Type) -> DataType {
     match data_type {
         Type::String => DataType::String,
         Type::Integer => DataType::Int64,
@@ -18,7 +18,7 @@ pub fn held_as(data_type: Type) -> DataType {
 }
 
 /// A column that grows by one value at a time.
-pub enum Cells {
+pub enum ColumnBuilder {
     String(StringChunkedBuilder),
     Integer(PrimitiveChunkedBuilder<Int64Type>),
     Decimal(PrimitiveChunkedBuilder<Float64Type>),
@@ -27,7 +27,7 @@ pub enum Cells {
     Datetime(PrimitiveChunkedBuilder<Int64Type>),
 }
 
-impl Cells {
+impl ColumnBuilder {
     pub fn new(name: &str, data_type: Type, capacity: usize) -> Self {
         let name = PlSmallStr::from_str(name);
         match data_type {
@@ -49,33 +49,43 @@ impl Cells {
             return true;
         };
         match self {
-            Self::String(cells) => fits(Some(text), |value| cells.append_value(value)),
-            Self::Integer(cells) => fits(values::integer(text), |value| cells.append_value(value)),
-            Self::Decimal(cells) => fits(values::decimal(text), |value| cells.append_value(value)),
-            Self::Boolean(cells) => fits(values::boolean(text), |value| cells.append_value(value)),
-            Self::Date(cells) => fits(values::date(text), |value| cells.append_value(value)),
-            Self::Datetime(cells) => fits(values::datetime(text), |value| cells.append_value(value)),
+            Self::String(values) => fits(Some(text), |value| values.append_value(value)),
+            Self::Integer(values) => {
+                fits(value_parser::parse_integer(text), |value| values.append_value(value))
+            }
+            Self::Decimal(values) => {
+                fits(value_parser::parse_decimal(text), |value| values.append_value(value))
+            }
+            Self::Boolean(values) => {
+                fits(value_parser::parse_boolean(text), |value| values.append_value(value))
+            }
+            Self::Date(values) => fits(value_parser::parse_date(text), |value| values.append_value(value)),
+            Self::Datetime(values) => {
+                fits(value_parser::parse_datetime(text), |value| values.append_value(value))
+            }
         }
     }
 
     fn push_null(&mut self) {
         match self {
-            Self::String(cells) => cells.append_null(),
-            Self::Integer(cells) | Self::Datetime(cells) => cells.append_null(),
-            Self::Decimal(cells) => cells.append_null(),
-            Self::Boolean(cells) => cells.append_null(),
-            Self::Date(cells) => cells.append_null(),
+            Self::String(values) => values.append_null(),
+            Self::Integer(values) | Self::Datetime(values) => values.append_null(),
+            Self::Decimal(values) => values.append_null(),
+            Self::Boolean(values) => values.append_null(),
+            Self::Date(values) => values.append_null(),
         }
     }
 
     pub fn finish(self) -> Series {
         match self {
-            Self::String(cells) => cells.finish().into_series(),
-            Self::Integer(cells) => cells.finish().into_series(),
-            Self::Decimal(cells) => cells.finish().into_series(),
-            Self::Boolean(cells) => cells.finish().into_series(),
-            Self::Date(cells) => cells.finish().into_date().into_series(),
-            Self::Datetime(cells) => cells.finish().into_datetime(TimeUnit::Microseconds, None).into_series(),
+            Self::String(values) => values.finish().into_series(),
+            Self::Integer(values) => values.finish().into_series(),
+            Self::Decimal(values) => values.finish().into_series(),
+            Self::Boolean(values) => values.finish().into_series(),
+            Self::Date(values) => values.finish().into_date().into_series(),
+            Self::Datetime(values) => {
+                values.finish().into_datetime(TimeUnit::Microseconds, None).into_series()
+            }
         }
     }
 }

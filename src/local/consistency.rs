@@ -1,0 +1,40 @@
+//! Checks at the borders of loops over rows and customers. What was compared here once, loops only assert in
+//! debug builds: a check for every row would cost more than the work itself.
+
+use super::columns::{LengthMismatch, same_length};
+use crate::backend::BackendError;
+
+/// Two parts of what was worked out do not fit together. No number can be trusted that comes of them.
+pub fn inconsistent(what: impl Into<String>) -> BackendError {
+    BackendError::Data { message: what.into(), help: "open the database again".to_owned() }
+}
+
+/// The chunk of a number is not there.
+pub fn missing_chunk(of: &str, number: usize) -> BackendError {
+    inconsistent(format!("chunk {number} of {of} is missing"))
+}
+
+/// Checks that two sequences have one length; `what` names them.
+pub fn check_length(what: &str, left: usize, right: usize) -> Result<(), BackendError> {
+    same_length(left, right).map_err(|mismatch| inconsistent(format!("{what}: {mismatch}")))
+}
+
+impl From<LengthMismatch> for BackendError {
+    fn from(mismatch: LengthMismatch) -> Self {
+        inconsistent(mismatch.to_string())
+    }
+}
+
+/// The place of an index that was checked before the loop.
+#[inline]
+pub fn checked_mut<T>(items: &mut [T], index: usize) -> Option<&mut T> {
+    debug_assert!(index < items.len(), "{index} of {}", items.len());
+    items.get_mut(index)
+}
+
+/// The value at an index that was checked before the loop.
+#[inline]
+pub fn checked<T: Copy + Default>(items: &[T], index: usize) -> T {
+    debug_assert!(index < items.len(), "{index} of {}", items.len());
+    items.get(index).copied().unwrap_or_default()
+}
