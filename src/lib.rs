@@ -9,6 +9,7 @@ pub mod budget;
 pub mod cli;
 pub mod database;
 pub mod demo;
+pub mod diagnostic;
 pub mod local;
 pub mod paths;
 pub mod runtime;

@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Deserializer};
 
 use crate::budget::{Budget, InvalidBudget};
+use crate::diagnostic::{Diagnostic, FileLine};
 
 /// What the file says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -22,18 +23,7 @@ pub struct Settings {
 }
 
 /// Why nothing of the file holds.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}: {message}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
-pub struct SettingsError {
-    /// The file.
-    pub file: PathBuf,
-    /// Counted from 1, where it can be told.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
+pub type SettingsError = Diagnostic<FileLine>;
 
 impl Settings {
     /// Reads a file; where there is none, nothing is said.
@@ -41,18 +31,17 @@ impl Settings {
     /// # Errors
     /// It cannot be read, or something in it is no setting. That is to be told, and the defaults hold.
     pub fn read(file: &Path) -> Result<Self, SettingsError> {
-        let fault = |line, message: String, help: &str| SettingsError {
-            file: file.to_owned(),
-            line,
-            message,
-            help: format!("{help}; until then the defaults hold"),
+        let invalid = |line, message: String, help: &str| {
+            Diagnostic::new(message)
+                .with_help(format!("{help}; until then the defaults hold"))
+                .at(FileLine { file: file.to_owned(), line })
         };
         let text = match fs::read_to_string(file) {
             Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => {
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(cause) => {
                 let help = "make the file readable, as text in UTF-8, or remove it";
-                return Err(fault(None, format!("cannot be read: {error}"), help));
+                return Err(invalid(None, format!("cannot be read: {cause}"), help));
             }
         };
         toml::from_str(&text).map_err(|error| {
@@ -60,7 +49,7 @@ impl Settings {
             let line = before.map(|before| before.matches('\n').count() + 1);
             // It may be long where what stands there is.
             let message = error.message().lines().next().unwrap_or_default().to_owned();
-            fault(line, message, "write memory = \"2GB\" (or 25%) or cache = \"10GB\", or remove the line")
+            invalid(line, message, "write memory = \"2GB\" (or 25%) or cache = \"10GB\", or remove the line")
         })
     }
 }
@@ -120,10 +109,10 @@ mod tests {
             ("\nmemory", 2, ""),
         ] {
             let error = read(text).unwrap_err();
-            assert_eq!(error.line, Some(line), "{text}: {error}");
+            assert_eq!(error.place.line, Some(line), "{text}: {error}");
             assert!(error.message.contains(message) && !error.message.is_empty(), "{text}: {error}");
-            assert!(error.help.contains("memory = \"2GB\""), "{text}");
-            let start = format!("{}, line {line}: ", error.file.display());
+            assert!(error.help_text().contains("memory = \"2GB\""), "{text}");
+            let start = format!("{}, line {line}: ", error.place.file.display());
             assert!(error.to_string().starts_with(&start), "{error}");
         }
     }
@@ -134,9 +123,9 @@ mod tests {
         let file = folder.path().join("settings.toml");
         fs::create_dir(&file).unwrap();
         let error = Settings::read(&file).unwrap_err();
-        assert!(error.line.is_none() && error.message.starts_with("cannot be read: "), "{error}");
+        assert!(error.place.line.is_none() && error.message.starts_with("cannot be read: "), "{error}");
         fs::remove_dir(&file).unwrap();
         fs::write(&file, b"memory = \"\xff\"").unwrap();
-        assert!(Settings::read(&file).unwrap_err().help.contains("UTF-8"));
+        assert!(Settings::read(&file).unwrap_err().help_text().contains("UTF-8"));
     }
 }

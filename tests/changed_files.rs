@@ -9,10 +9,11 @@ use polars::prelude::*;
 use segtui::backend::ReadTask;
 use segtui::backend::{BackendError, Cancel, Task};
 use segtui::database::{Change, ChangeKind};
+use segtui::diagnostic::Diagnostic;
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
 use segtui::local::files::open_with;
-use segtui::segment::{Ids, Lists, Missing, Query, Segment};
+use segtui::segment::{Ids, Lists, Query, Segment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -145,18 +146,18 @@ fn after_a_change_nothing_is_answered_until_it_is_opened_again() {
 struct Meddler(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
 impl Lists for Meddler {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
-        Err(Missing { message: id.to_owned(), help: String::new() })
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
+        Err(Diagnostic::new(id.to_owned()))
     }
 
-    fn file(&self, _: &str, _: &str) -> Result<Ids, Missing> {
+    fn file(&self, _: &str, _: &str) -> Result<Ids, Diagnostic> {
         if let Some(meddle) = self.0.lock().unwrap().take() {
             meddle();
         }
         Ok(Ids::from(["1", "2", "3"].map(str::to_owned).to_vec()))
     }
 
-    fn query(&self, path: &str) -> Result<String, Missing> {
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
         self.segment(path).map(|_| String::new())
     }
 }

@@ -84,13 +84,13 @@ fn insights(expected: &Value) -> Insights {
 fn run(case: &Case, engine: &Engine) -> Result<Option<String>, String> {
     let problems = engine.check(&case.segment, case.as_of).problems;
     if let Some(later) = unsupported(&problems) {
-        return Ok(Some(later.message.clone()));
+        return Ok(Some(later.diagnostic.message.clone()));
     }
     let cancel = Cancel::default();
     let members = engine.members(&case.segment, case.as_of, &cancel);
     if let Some(place) = case.expect.get("error_at") {
         return match members {
-            Err(BackendError::Refused(problem)) if problem.place.to_string() == *place => Ok(None),
+            Err(BackendError::Refused(problem)) if problem.diagnostic.place.to_string() == *place => Ok(None),
             other => Err(format!("error at {place}, not {other:?}")),
         };
     }

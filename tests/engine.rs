@@ -43,7 +43,7 @@ fn city(op: &str, value: Value) -> Value {
 
 fn refused(result: Result<segtui::backend::Evaluation, BackendError>) -> Place {
     match result {
-        Err(BackendError::Refused(problem)) => problem.place,
+        Err(BackendError::Refused(problem)) => problem.diagnostic.place,
         other => panic!("{other:?}"),
     }
 }
@@ -211,7 +211,10 @@ fn what_aggregates_and_purchases_lack_is_named() {
     let places = |condition: Value| -> Vec<String> {
         let condition = segment(json!({"include": {"match": "all", "of": [condition]}}));
         let problems = engine.check(&condition, AS_OF).problems;
-        problems.into_iter().map(|problem| format!("{} {:?}", problem.place, problem.kind)).collect()
+        problems
+            .into_iter()
+            .map(|problem| format!("{} {:?}", problem.diagnostic.place, problem.kind))
+            .collect()
     };
     let aggregate = |function: &str, column: Value, op: &str| json!({"aggregate": {"table": "Customers", "fn": function, "column": column}, "op": op, "value": 1});
     assert_eq!(places(aggregate("sum", "city".into(), "is")), ["include.0 Invalid"]);

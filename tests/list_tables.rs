@@ -58,7 +58,11 @@ impl Rig {
 
     fn problem(&self, node: Value) -> (String, String, String) {
         let [problem] = self.engine.check(&segment(node), AS_OF).problems.try_into().unwrap();
-        (problem.place.to_string(), problem.message, problem.help.unwrap_or_default())
+        (
+            problem.diagnostic.place.to_string(),
+            problem.diagnostic.message,
+            problem.diagnostic.help.unwrap_or_default(),
+        )
     }
 }
 
@@ -161,7 +165,7 @@ fn sentences_name_the_list() {
     let segment = segment(on("tier", "is_exactly", "Gold".into()));
     let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
-    let schema = NamedSchema { schema: &view, name: |_: &str| None };
+    let schema = NamedSchema { schema: &view, names: |_: &str| None };
     let Some(segtui::segment::Node::Condition(condition)) =
         segment.walk().pop().map(|(_, node)| node.clone())
     else {
@@ -204,8 +208,12 @@ fn sql_brings_the_rows_along() {
         assert!(written(dialect).unwrap().contains("'007', '1'"));
     }
     let refused = written(Dialect::Embedded).unwrap_err();
-    assert_eq!(refused.place.to_string(), "include.0");
-    assert!(refused.message.contains("\"lists/vip\" is an uploaded list"), "{}", refused.message);
+    assert_eq!(refused.diagnostic.place.to_string(), "include.0");
+    assert!(
+        refused.diagnostic.message.contains("\"lists/vip\" is an uploaded list"),
+        "{}",
+        refused.diagnostic.message
+    );
 }
 
 #[test]

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{Cancel, FileCounts};
+use segtui::diagnostic::Diagnostic;
 use segtui::local::Engine;
 use segtui::local::files::LocalDatabase;
-use segtui::segment::{Ids, Lists, Missing, NoLists, NodePath, Place, Problem, ProblemKind, Segment, Side};
+use segtui::segment::{Ids, Lists, NoLists, NodePath, Place, Problem, ProblemKind, Segment, Side};
 use segtui::workspace::Workspace;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -20,13 +21,13 @@ const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
 struct Known(BTreeMap<String, Arc<Segment>>);
 
 impl Lists for Known {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
         self.0.get(id).cloned().ok_or_else(|| NoLists.segment(id).unwrap_err())
     }
-    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Missing> {
+    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Diagnostic> {
         NoLists.file(path, activation_id)
     }
-    fn query(&self, path: &str) -> Result<String, Missing> {
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
         NoLists.query(path)
     }
 }
@@ -64,7 +65,10 @@ fn engine(segments: Vec<Segment>) -> (TempDir, Engine) {
 
 fn problems(engine: &Engine, segment: &Segment) -> Vec<(String, String)> {
     let problems = engine.check(segment, AS_OF).problems;
-    problems.into_iter().map(|problem| (problem.place.to_string(), problem.message)).collect()
+    problems
+        .into_iter()
+        .map(|problem| (problem.diagnostic.place.to_string(), problem.diagnostic.message))
+        .collect()
 }
 
 fn members(engine: &Engine, segment: &Segment) -> Vec<String> {
@@ -181,11 +185,13 @@ fn files_are_read_as_they_are_now() {
     for path in ["../secret.csv", "sub/../../secret.csv", absolute.as_str(), "..", "", "sub", "vip"] {
         let found = engine.check(&on(path), AS_OF).problems;
         assert_eq!(found.len(), 1, "{path}");
-        assert_eq!(found[0].place.to_string(), "include.0", "{path}");
+        assert_eq!(found[0].diagnostic.place.to_string(), "include.0", "{path}");
     }
     assert_eq!(
-        engine.check(&on("vipp.csv"), AS_OF).problems[0].help.as_deref(),
+        engine.check(&on("vipp.csv"), AS_OF).problems[0].diagnostic.help.as_deref(),
         Some("did you mean \"vip.csv\"?")
     );
-    assert!(matches!(&engine.check(&on("gone"), AS_OF).problems[0].place, Place::Node(at, _) if *at == path));
+    assert!(
+        matches!(&engine.check(&on("gone"), AS_OF).problems[0].diagnostic.place, Place::Node(at, _) if *at == path)
+    );
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{BackendError, Cancel, FileCounts, Task};
+use segtui::diagnostic::Diagnostic;
 use segtui::local::Engine;
 use segtui::local::files::LocalDatabase;
 use segtui::segment::{Definition, NodePath, Place, Problem, Query, Segment, Side, TextPosition};
@@ -328,7 +329,13 @@ fn what_cannot_run_is_told_before_it_runs() {
         ),
     ] {
         let problems = engine.check(&segment(sql), AS_OF).problems;
-        let [Problem { place: Place::Sql, at: found, message: said, help: advice, .. }] = problems.as_slice()
+        let [
+            Problem {
+                diagnostic: Diagnostic { place: Place::Sql, message: said, help: advice },
+                text_position: found,
+                ..
+            },
+        ] = problems.as_slice()
         else {
             wrong.push(format!("{sql}\n    {problems:?}"));
             continue;
@@ -353,10 +360,11 @@ fn what_fails_over_the_data_is_told_with_its_place() {
     assert!(engine.check(&fails, AS_OF).problems.is_empty());
     match engine.evaluate(&fails, AS_OF, &Cancel::default()) {
         Err(BackendError::Refused(problem)) => {
-            assert_eq!(problem.place, Place::Sql);
-            assert_eq!(problem.at, Some(TextPosition { line: 1, column: 13 }));
+            assert_eq!(problem.diagnostic.place, Place::Sql);
+            assert_eq!(problem.text_position, Some(TextPosition { line: 1, column: 13 }));
             assert!(
-                problem.message.contains("conversion") && problem.message.lines().count() == 1,
+                problem.diagnostic.message.contains("conversion")
+                    && problem.diagnostic.message.lines().count() == 1,
                 "{problem:?}"
             );
         }
@@ -365,8 +373,8 @@ fn what_fails_over_the_data_is_told_with_its_place() {
     let texts = segment("SELECT customer_id FROM Customers WHERE points = '5'");
     match engine.members(&texts, AS_OF, &Cancel::default()) {
         Err(BackendError::Refused(problem)) => {
-            assert!(problem.message.contains("cannot compare string with numeric"), "{problem:?}");
-            assert!(problem.help.unwrap().contains("without quotes"));
+            assert!(problem.diagnostic.message.contains("cannot compare string with numeric"), "{problem:?}");
+            assert!(problem.diagnostic.help.unwrap().contains("without quotes"));
         }
         other => panic!("{other:?}"),
     }
@@ -438,14 +446,18 @@ fn lists_from_queries() {
     ] {
         let problems = engine.check(&on_list(json!({"query": file}), "is_member"), AS_OF).problems;
         let [problem] = problems.as_slice() else { panic!("{problems:?}") };
-        let found = problem.at.map(|at| format!("{}:{}", at.line, at.column)).unwrap_or_default();
-        assert_eq!((problem.place.to_string().as_str(), found.as_str()), ("include.0", at));
-        assert_eq!(problem.message, message);
+        let found = problem.text_position.map(|at| format!("{}:{}", at.line, at.column)).unwrap_or_default();
+        assert_eq!((problem.diagnostic.place.to_string().as_str(), found.as_str()), ("include.0", at));
+        assert_eq!(problem.diagnostic.message, message);
     }
     match engine.members(&on_list(json!({"query": "fails.sql"}), "is_member"), AS_OF, &cancel) {
         Err(BackendError::Refused(problem)) => {
-            assert_eq!(problem.place.to_string(), "include.0");
-            assert!(problem.message.starts_with("in the query \"fails.sql\", line 1"), "{}", problem.message);
+            assert_eq!(problem.diagnostic.place.to_string(), "include.0");
+            assert!(
+                problem.diagnostic.message.starts_with("in the query \"fails.sql\", line 1"),
+                "{}",
+                problem.diagnostic.message
+            );
         }
         other => panic!("{other:?}"),
     }

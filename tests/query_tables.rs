@@ -61,7 +61,11 @@ impl Rig {
 
     fn problem(&self, node: Value) -> (String, String, String) {
         let [problem] = self.engine.check(&segment(node), AS_OF).problems.try_into().unwrap();
-        (problem.place.to_string(), problem.message, problem.help.unwrap_or_default())
+        (
+            problem.diagnostic.place.to_string(),
+            problem.diagnostic.message,
+            problem.diagnostic.help.unwrap_or_default(),
+        )
     }
 
     /// What is wrong with any condition on a table, all of it at its line.
@@ -114,7 +118,7 @@ fn conditions_ask_of_a_query_what_they_ask_of_any_table() {
         values.values.iter().map(|value| (value.value.as_str(), value.count.all)).collect();
     assert_eq!(values, [("1", 1), ("2", 1)]);
     let advice = rig.engine.advise(&segment(on("orders", "is", 3.into())), AS_OF, &cancel).unwrap();
-    let said: Vec<&str> = advice.iter().map(|problem| problem.message.as_str()).collect();
+    let said: Vec<&str> = advice.iter().map(|problem| problem.diagnostic.message.as_str()).collect();
     assert_eq!(said, ["3 does not occur in Orders"]);
 }
 
@@ -268,8 +272,12 @@ fn a_query_that_fails_is_told_at_its_line() {
         rig.engine.advise(&both, AS_OF, &cancel).map(drop),
     ] {
         let Err(BackendError::Refused(problem)) = result else { panic!("{result:?}") };
-        assert_eq!(problem.place.to_string(), "include.0.1");
-        assert!(problem.message.starts_with("in the query \"fails.sql\""), "{}", problem.message);
+        assert_eq!(problem.diagnostic.place.to_string(), "include.0.1");
+        assert!(
+            problem.diagnostic.message.starts_with("in the query \"fails.sql\""),
+            "{}",
+            problem.diagnostic.message
+        );
     }
     let values = rig.engine.value_counts("queries/fails", "number", &segment(node()), None, AS_OF, &cancel);
     assert!(values.is_err_and(|error| error.to_string().starts_with("in the query \"fails.sql\"")));
@@ -330,7 +338,7 @@ fn reads_back(rig: &Rig, node: Value) -> String {
     let segment = segment(node);
     let database = rig.engine.database_of(&segment, AS_OF);
     let view = DatabaseView { database: &database, activation_id: "customer_id" };
-    let schema = NamedSchema { schema: &view, name: |_: &str| None };
+    let schema = NamedSchema { schema: &view, names: |_: &str| None };
     let Some((_, Node::Condition(condition))) = segment.walk().pop() else { panic!("{segment:?}") };
     let full = words::canonical(condition, &schema).unwrap();
     assert_eq!(&parser::parse(&full, &schema).unwrap().kind, &condition.kind, "{full}");
@@ -371,8 +379,12 @@ fn sql_brings_the_rows_along() {
         }
     }
     let refused = written(Dialect::Embedded).unwrap_err();
-    assert_eq!(refused.place.to_string(), "include.0");
-    assert!(refused.message.contains("\"queries/spent\" is a saved query"), "{}", refused.message);
+    assert_eq!(refused.diagnostic.place.to_string(), "include.0");
+    assert!(
+        refused.diagnostic.message.contains("\"queries/spent\" is a saved query"),
+        "{}",
+        refused.diagnostic.message
+    );
 }
 
 #[test]

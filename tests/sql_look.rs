@@ -181,11 +181,11 @@ fn what_cannot_be_said_is_refused_by_name() {
         subject.write(Dialect::DuckDb, DateStyle::Resolved).unwrap_err()
     };
     let problem = refused(json!("a\0b"), "is_exactly", "answer");
-    assert_eq!(problem.place.to_string(), "include.0.where.1");
-    assert!(problem.message.contains("U+0000"), "{}", problem.message);
+    assert_eq!(problem.diagnostic.place.to_string(), "include.0.where.1");
+    assert!(problem.diagnostic.message.contains("U+0000"), "{}", problem.diagnostic.message);
     let problem = refused(json!({"relative": "9000 years ago"}), "is_after", "answered_on");
-    assert_eq!(problem.place.to_string(), "include.0.where.1");
-    assert!(problem.message.contains("beyond the calendars"), "{}", problem.message);
+    assert_eq!(problem.diagnostic.place.to_string(), "include.0.where.1");
+    assert!(problem.diagnostic.message.contains("beyond the calendars"), "{}", problem.diagnostic.message);
 }
 
 /// What a comment or a text holds must not end it.

@@ -175,7 +175,7 @@ fn conditions_of_all_cases_read_back() {
     for case in cases() {
         let database = open(&folder(case.db.as_deref(), "parquet"));
         let view = DatabaseView { database: &database, activation_id: &case.segment.activation_id };
-        let schema = NamedSchema { schema: &view, name: Workspace };
+        let schema = NamedSchema { schema: &view, names: Workspace };
         let of_tables = conditions(&case.segment).filter(|of| !matches!(of.kind, ConditionKind::List(_)));
         read += of_tables.filter(|condition| reads_back(condition, &schema)).count();
     }
@@ -222,7 +222,7 @@ fn said_in_full(database: &LocalDatabase, activation_id: &str, cases: u32) {
             let hostile = with_values(serde_json::from_str(&segment.to_json()).unwrap(), &mut next);
             let hostile = Segment::from_json(&hostile.to_string()).unwrap();
             for schema in [&view as &dyn Schema, &relabelled] {
-                let schema = NamedSchema { schema, name: Workspace };
+                let schema = NamedSchema { schema, names: Workspace };
                 for segment in [&segment, &hostile] {
                     for condition in conditions(segment) {
                         prop_assert!(reads_back(condition, &schema), "{condition:?}");
@@ -256,11 +256,11 @@ proptest! {
     ) {
         static DATABASE: LazyLock<Arc<LocalDatabase>> = LazyLock::new(|| open(&folder(None, "parquet")));
         let view = DatabaseView { database: &DATABASE, activation_id: "amperity_id" };
-        let schema = NamedSchema { schema: &view, name: Workspace };
+        let schema = NamedSchema { schema: &view, names: Workspace };
         let text = pieces.join(" ");
         if let Err(misread) = parser::parse(&text, &schema) {
-            prop_assert!(text.get(misread.at.clone()).is_some(), "{misread:?}");
-            prop_assert!(!misread.message.is_empty());
+            prop_assert!(text.get(misread.diagnostic.place.clone()).is_some(), "{misread:?}");
+            prop_assert!(!misread.diagnostic.message.is_empty());
         }
         let offers = parser::complete(&text, &schema);
         prop_assert!(text.is_char_boundary(offers.from));

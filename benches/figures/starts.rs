@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use criterion::{BatchSize, Criterion};
 use polars::prelude::{Column, DataFrame, ParquetWriter};
 use segtui::backend::{BackendError, Cancel, Task};
+use segtui::diagnostic::Diagnostic;
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::segment::{Ids, Lists, Missing, NoLists, Segment};
+use segtui::segment::{Ids, Lists, NoLists, Segment};
 use serde_json::json;
 
 use crate::{budget, open, segment};
@@ -41,15 +42,15 @@ pub fn wide(criterion: &mut Criterion) {
 struct Everybody(Ids);
 
 impl Lists for Everybody {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
         NoLists.segment(id)
     }
 
-    fn file(&self, _: &str, _: &str) -> Result<Ids, Missing> {
+    fn file(&self, _: &str, _: &str) -> Result<Ids, Diagnostic> {
         Ok(self.0.clone())
     }
 
-    fn query(&self, path: &str) -> Result<String, Missing> {
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
         NoLists.query(path)
     }
 }

@@ -1,8 +1,9 @@
 //! What a picked column and value are for.
 
+use crate::diagnostic::Diagnostic;
 use crate::segment::{
     AggregateCondition, AggregateFunction, AttributeCondition, Condition, ConditionKind, DataType, Extra,
-    Missing, NodePath, Operator, Schema, Test, TestValue, words,
+    NodePath, Operator, Schema, Test, TestValue, words,
 };
 
 /// Where a test goes once it is complete.
@@ -93,15 +94,15 @@ impl Measure {
     ///
     /// # Errors
     /// The table or column does not exist, or the function does not work on the column.
-    pub fn data_type(&self, table: &str, schema: &dyn Schema) -> Result<DataType, Missing> {
+    pub fn data_type(&self, table: &str, schema: &dyn Schema) -> Result<DataType, Diagnostic> {
         match self {
             Self::Column(column) => schema.column_type(table, column),
             Self::Aggregate(function, column) => {
                 schema.table(table)?;
                 let column = column.as_deref().map(|column| schema.column_type(table, column)).transpose()?;
-                function.result(column).ok_or_else(|| Missing {
-                    message: format!("{:?} does not work on this column", self.label(table, schema)),
-                    help: "choose another function or another column".to_owned(),
+                function.result(column).ok_or_else(|| {
+                    Diagnostic::new(format!("{:?} does not work on this column", self.label(table, schema)))
+                        .with_help("choose another function or another column")
                 })
             }
         }

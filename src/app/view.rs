@@ -7,10 +7,11 @@ use super::effect::{Effect, Previewed, WantedSql};
 use super::prompt::Prompt;
 use super::session::Session;
 use crate::database::{ActivationId, Database, DatabaseView};
+use crate::diagnostic::Diagnostic;
 use crate::segment::edit;
 use crate::segment::{
-    Condition, Definition, Missing, NamedSchema, Node, NodePath, Problem, ProblemKind, Schema, Segment,
-    Severity, Side, Test, WorkspaceNames, words,
+    Condition, Definition, NamedSchema, Node, NodePath, Problem, ProblemKind, Schema, Segment, Severity,
+    Side, Test, WorkspaceNames, words,
 };
 use crate::workspace::Listing;
 
@@ -55,9 +56,9 @@ impl<'a> View<'a> {
             Some(database) => {
                 let activation_id = self.activation_id();
                 let view = DatabaseView { database, activation_id: &activation_id };
-                look(&NamedSchema { schema: &view, name })
+                look(&NamedSchema { schema: &view, names: name })
             }
-            None => look(&NamedSchema { schema: &NoDatabase, name }),
+            None => look(&NamedSchema { schema: &NoDatabase, names: name }),
         }
     }
 
@@ -95,20 +96,22 @@ impl<'a> View<'a> {
             problem.severity == Severity::Error && problem.kind != ProblemKind::Unsupported
         };
         let problem = problems.into_iter().find(stands_in_the_way)?;
-        let complaint = match problem.help {
-            Some(help) => format!("{}: {help}", problem.message),
-            None => problem.message,
+        let complaint = match problem.diagnostic.help {
+            Some(help) => format!("{}: {help}", problem.diagnostic.message),
+            None => problem.diagnostic.message,
         };
         Some((problem.kind, complaint))
     }
 
     /// A problem with the words of what it is about.
     pub(crate) fn described(&self, problem: &Problem) -> String {
-        let node = problem.place.node().and_then(|path| self.segment?.node(path));
+        let node = problem.diagnostic.place.node().and_then(|path| self.segment?.node(path));
         let sentence = node.map(|node| self.with_schema(|schema| words::sentence(node, schema)));
         match sentence {
-            Some(sentence) => format!("{}, {sentence}: {}", problem.place, problem.message),
-            None => format!("{}: {}", problem.place, problem.message),
+            Some(sentence) => {
+                format!("{}, {sentence}: {}", problem.diagnostic.place, problem.diagnostic.message)
+            }
+            None => format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message),
         }
     }
 
@@ -119,12 +122,17 @@ impl<'a> View<'a> {
         let as_of = database.as_of.unwrap_or(self.session.today);
         let found = crate::segment::problems(segment, &there, as_of);
         let new = found.iter().filter(|problem| {
-            problem.severity == Severity::Error && !problems.iter().any(|old| old.place == problem.place)
+            problem.severity == Severity::Error
+                && !problems.iter().any(|old| old.diagnostic.place == problem.diagnostic.place)
         });
         let describe = |problem: &Problem| {
-            let node = problem.place.node().and_then(|path| segment.node(path));
+            let node = problem.diagnostic.place.node().and_then(|path| segment.node(path));
             let sentence = node.map(|node| self.with_schema(|schema| words::sentence(node, schema)));
-            format!("{}: {}", sentence.unwrap_or_else(|| problem.place.to_string()), problem.message)
+            format!(
+                "{}: {}",
+                sentence.unwrap_or_else(|| problem.diagnostic.place.to_string()),
+                problem.diagnostic.message
+            )
         };
         new.map(describe).collect()
     }
@@ -208,33 +216,33 @@ impl WorkspaceNames for ListingNames<'_> {
 struct NoDatabase;
 
 impl NoDatabase {
-    fn missing<T>() -> Result<T, Missing> {
-        Err(Missing { message: "no database is open".into(), help: "open one".into() })
+    fn missing<T>() -> Result<T, Diagnostic> {
+        Err(Diagnostic::new("no database is open").with_help("open one"))
     }
 }
 
 impl Schema for NoDatabase {
-    fn activation_id(&self) -> Result<(), Missing> {
+    fn activation_id(&self) -> Result<(), Diagnostic> {
         Ok(())
     }
 
-    fn table(&self, _: &str) -> Result<(), Missing> {
+    fn table(&self, _: &str) -> Result<(), Diagnostic> {
         Self::missing()
     }
 
-    fn column_type(&self, _: &str, _: &str) -> Result<crate::segment::DataType, Missing> {
+    fn column_type(&self, _: &str, _: &str) -> Result<crate::segment::DataType, Diagnostic> {
         Self::missing()
     }
 
-    fn items_table(&self) -> Result<String, Missing> {
+    fn items_table(&self) -> Result<String, Diagnostic> {
         Self::missing()
     }
 
-    fn item_revenue(&self) -> Result<String, Missing> {
+    fn item_revenue(&self) -> Result<String, Diagnostic> {
         Self::missing()
     }
 
-    fn item_quantity(&self) -> Result<String, Missing> {
+    fn item_quantity(&self) -> Result<String, Diagnostic> {
         Self::missing()
     }
 }

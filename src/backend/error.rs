@@ -1,7 +1,8 @@
 //! Why there is no answer.
 
 use crate::database::Change;
-use crate::segment::{Missing, Problem};
+use crate::diagnostic::Diagnostic;
+use crate::segment::Problem;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -10,7 +11,7 @@ pub enum BackendError {
     #[error("cancelled")]
     Cancelled,
     /// The segment cannot be evaluated as it stands.
-    #[error("{}: {}", .0.place, .0.message)]
+    #[error("{0}")]
     Refused(Box<Problem>),
     /// A table or column was asked for that does not exist, or cannot be used with the activation ID.
     #[error("{message}")]
@@ -43,16 +44,14 @@ pub enum BackendError {
 }
 
 /// As what could not be had of a list.
-impl From<BackendError> for Missing {
+impl From<BackendError> for Diagnostic {
     fn from(error: BackendError) -> Self {
         match error {
-            BackendError::Refused(problem) => {
-                Self { message: problem.message, help: problem.help.unwrap_or_default() }
-            }
+            BackendError::Refused(problem) => problem.diagnostic.at(()),
             BackendError::Missing { message, help } | BackendError::Data { message, help } => {
-                Self { message, help }
+                Self::new(message).with_help(help)
             }
-            other => Self { message: other.to_string(), help: "open the database again".to_owned() },
+            other => Self::new(other.to_string()).with_help("open the database again"),
         }
     }
 }

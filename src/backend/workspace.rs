@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::segment::{Missing, Segment};
+use crate::diagnostic::Diagnostic;
+use crate::segment::Segment;
 
 /// An uploaded file as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,7 +26,7 @@ pub trait WorkspaceFiles: Send + Sync {
     ///
     /// # Errors
     /// There is none, or it cannot be read.
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing>;
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic>;
 
     /// All uploaded files.
     fn list_files(&self) -> Vec<ListFile>;
@@ -34,7 +35,7 @@ pub trait WorkspaceFiles: Send + Sync {
     ///
     /// # Errors
     /// There is none.
-    fn list_file(&self, path: &str) -> Result<PathBuf, Missing>;
+    fn list_file(&self, path: &str) -> Result<PathBuf, Diagnostic>;
 
     /// The saved queries, as conditions name them.
     fn queries(&self) -> Vec<String>;
@@ -43,5 +44,5 @@ pub trait WorkspaceFiles: Send + Sync {
     ///
     /// # Errors
     /// There is no such file, or it cannot be read.
-    fn query(&self, path: &str) -> Result<String, Missing>;
+    fn query(&self, path: &str) -> Result<String, Diagnostic>;
 }

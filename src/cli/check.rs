@@ -148,9 +148,11 @@ impl From<&Problem> for Finding {
     fn from(problem: &Problem) -> Self {
         Self {
             is_error: problem.severity == Severity::Error,
-            place: Some(&problem.place).filter(|place| **place != Place::Document).map(Place::to_string),
-            message: problem.message.clone(),
-            help: problem.help.clone(),
+            place: Some(&problem.diagnostic.place)
+                .filter(|place| **place != Place::Document)
+                .map(Place::to_string),
+            message: problem.diagnostic.message.clone(),
+            help: problem.diagnostic.help.clone(),
         }
     }
 }

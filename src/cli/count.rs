@@ -80,7 +80,7 @@ fn note_unmatched(segment: &Segment, evaluation: &Evaluation, opened: &Opened, o
 
 fn in_words(node: &Node, segment: &Segment, opened: &Opened) -> String {
     let name = |id: &str| opened.segment_name(id);
-    words::sentence(node, &NamedSchema { schema: &opened.view(segment), name })
+    words::sentence(node, &NamedSchema { schema: &opened.view(segment), names: name })
 }
 
 fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, with_waterfall: bool) -> Value {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::backend::BackendError;
 use crate::database::DatabaseError;
+use crate::diagnostic::Diagnostic;
 use crate::runtime::open::OpenError;
 use crate::segment::Problem;
 use crate::ui::text::sanitize;
@@ -13,7 +14,7 @@ use crate::workspace::WorkspaceError;
 
 /// What is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FailureKind {
     Segment,
     Data,
     Workspace,
@@ -25,51 +26,49 @@ pub(super) enum Kind {
 /// What is wrong, where, and what to do.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
-    pub(super) kind: Kind,
-    pub(super) place: Option<String>,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
+    pub(super) kind: FailureKind,
+    pub(super) diagnostic: Diagnostic<Option<String>>,
 }
 
 impl Failure {
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, place: None, message: message.into(), help: None }
+    fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, diagnostic: Diagnostic::new(message).at(None) }
     }
 
     pub(super) fn segment(message: impl Into<String>) -> Self {
-        Self::new(Kind::Segment, message)
+        Self::new(FailureKind::Segment, message)
     }
 
     pub(super) fn data(message: impl Into<String>) -> Self {
-        Self::new(Kind::Data, message)
+        Self::new(FailureKind::Data, message)
     }
 
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
+        Self::new(FailureKind::Usage, message)
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into()).filter(|help| !help.is_empty());
-        self
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.with_help(help), ..self }
     }
 
     pub(super) fn json(&self) -> Value {
         let kind = match self.kind {
-            Kind::Segment => "segment",
-            Kind::Data | Kind::Closed => "data",
-            Kind::Workspace => "workspace",
-            Kind::Usage => "usage",
+            FailureKind::Segment => "segment",
+            FailureKind::Data | FailureKind::Closed => "data",
+            FailureKind::Workspace => "workspace",
+            FailureKind::Usage => "usage",
         };
-        json!({"error": {"kind": kind, "place": self.place, "message": self.message, "help": self.help}})
+        let Diagnostic { place, message, help } = &self.diagnostic;
+        json!({"error": {"kind": kind, "place": place, "message": message, "help": help}})
     }
 
     /// As people read it; `about` is the segment, where there are several.
     pub(super) fn text(&self, about: Option<&str>) -> String {
         // What the segment is called must not look like another line.
         let about = about.map(sanitize);
-        let parts = [about.as_deref(), self.place.as_deref(), Some(self.message.as_str())];
-        let mut text = format!("error: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(": "));
-        if let Some(help) = &self.help {
+        let about = about.map(|about| format!("{about}: ")).unwrap_or_default();
+        let mut text = format!("error: {about}{}", self.diagnostic);
+        if let Some(help) = &self.diagnostic.help {
             for line in help.lines() {
                 text.push_str("\n  ");
                 text.push_str(line);
@@ -81,20 +80,16 @@ impl Failure {
 
 impl From<&Problem> for Failure {
     fn from(problem: &Problem) -> Self {
-        Self {
-            kind: Kind::Segment,
-            place: Some(problem.place.to_string()),
-            message: problem.message.clone(),
-            help: problem.help.clone(),
-        }
+        let diagnostic = problem.diagnostic.clone().map_place(|place| Some(place.to_string()));
+        Self { kind: FailureKind::Segment, diagnostic }
     }
 }
 
 impl From<WorkspaceError> for Failure {
     fn from(error: WorkspaceError) -> Self {
         let kind = match &error {
-            WorkspaceError::Damaged(_) => Kind::Segment,
-            _ => Kind::Workspace,
+            WorkspaceError::Damaged(_) => FailureKind::Segment,
+            _ => FailureKind::Workspace,
         };
         Self::new(kind, error.to_string()).help(error.help())
     }
@@ -133,7 +128,7 @@ impl From<BackendError> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::new(Kind::Closed, ""),
+            io::ErrorKind::BrokenPipe => Self::new(FailureKind::Closed, ""),
             _ => Self::data(format!("cannot write: {error}")),
         }
     }
@@ -152,9 +147,9 @@ mod tests {
             kind: ChangeKind::Changed,
         };
         let failure = Failure::from(BackendError::Changed(change));
-        assert_eq!(failure.kind, Kind::Data);
+        assert_eq!(failure.kind, FailureKind::Data);
         let message = "table \"Orders\": d/Orders.parquet changed since the database was opened";
-        assert_eq!(failure.message, message);
-        assert!(failure.help.is_some_and(|help| help.contains("run the command again")));
+        assert_eq!(failure.diagnostic.message, message);
+        assert!(failure.diagnostic.help.is_some_and(|help| help.contains("run the command again")));
     }
 }

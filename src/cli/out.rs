@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
-use super::failure::{Failure, Kind};
+use super::failure::{Failure, FailureKind};
 use crate::ui::text::sanitize;
 
 /// Where a command writes.
@@ -53,7 +53,7 @@ impl Out {
 
     /// Writes an error in place of an answer and goes on.
     pub(super) fn failure(&mut self, failure: &Failure, about: Option<&str>) -> Result<(), Failure> {
-        if failure.kind == Kind::Closed {
+        if failure.kind == FailureKind::Closed {
             return Err(failure.clone());
         }
         self.fail();
@@ -67,7 +67,7 @@ impl Out {
     /// Ends with an error.
     pub(super) fn end(&mut self, failure: &Failure) -> ExitCode {
         match self.failure(failure, None) {
-            Ok(()) if failure.kind == Kind::Usage => ExitCode::from(2),
+            Ok(()) if failure.kind == FailureKind::Usage => ExitCode::from(2),
             _ => self.exit_code(),
         }
     }

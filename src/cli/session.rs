@@ -70,7 +70,7 @@ impl Session {
     /// Says what is wrong with the settings, if anything is.
     pub(super) fn note_settings(&self, out: &Out) {
         if let Err(error) = &self.settings {
-            out.note(&format!("{error}\n  {}", error.help));
+            out.note(&format!("{error}\n  {}", error.help_text()));
         }
     }
 

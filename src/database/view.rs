@@ -4,7 +4,8 @@ use super::database::Database;
 use super::error::{did_you_mean, quoted_list};
 use super::roles::STANDARD_ITEMS;
 use super::table::{Column, Content, Origin, Table};
-use crate::segment::{DataType, Keyword, Missing, Schema, nearest, title_case};
+use crate::diagnostic::Diagnostic;
+use crate::segment::{DataType, Keyword, Schema, nearest, title_case};
 
 /// A database seen through an activation ID. Hidden tables take part: they are only not offered.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +18,7 @@ pub struct DatabaseView<'a> {
 
 impl<'a> DatabaseView<'a> {
     /// A table that can be used with the activation ID.
-    fn usable(&self, name: &str) -> Result<(&'a Table, &'a Content), Missing> {
+    fn usable(&self, name: &str) -> Result<(&'a Table, &'a Content), Diagnostic> {
         let Some(table) = self.database.table(name) else {
             let tables = self.database.tables.iter().filter(|table| !table.is_refused());
             let names = tables.clone().map(|table| table.name.as_str());
@@ -48,7 +49,7 @@ impl<'a> DatabaseView<'a> {
         Ok((table, content))
     }
 
-    fn items(&self) -> Result<&'a str, Missing> {
+    fn items(&self) -> Result<&'a str, Diagnostic> {
         self.database.roles.items.as_deref().ok_or_else(|| {
             let standard = STANDARD_ITEMS.join(" or ");
             missing(
@@ -59,7 +60,7 @@ impl<'a> DatabaseView<'a> {
     }
 
     /// The column `wanted` of the items table, which plays `part` there.
-    fn items_column(&self, part: &str, wanted: &str) -> Result<&'a Column, Missing> {
+    fn items_column(&self, part: &str, wanted: &str) -> Result<&'a Column, Diagnostic> {
         let name = self.items()?;
         let (_, content) = self.usable(name)?;
         content.columns.iter().find(|column| column.name == wanted).ok_or_else(|| {
@@ -70,7 +71,7 @@ impl<'a> DatabaseView<'a> {
         })
     }
 
-    fn items_amount(&self, part: &str, wanted: &str) -> Result<String, Missing> {
+    fn items_amount(&self, part: &str, wanted: &str) -> Result<String, Diagnostic> {
         let Column { name, data_type, .. } = self.items_column(part, wanted)?;
         if matches!(data_type, DataType::Integer | DataType::Decimal) {
             return Ok(name.clone());
@@ -87,7 +88,7 @@ impl<'a> DatabaseView<'a> {
 }
 
 impl Schema for DatabaseView<'_> {
-    fn activation_id(&self) -> Result<(), Missing> {
+    fn activation_id(&self) -> Result<(), Diagnostic> {
         let own = self.database.tables.iter().filter(|table| table.origin == Origin::Database);
         let tables: Vec<&Table> = own.collect();
         if tables.iter().any(|table| table.id_column(self.activation_id).is_some()) {
@@ -112,7 +113,7 @@ impl Schema for DatabaseView<'_> {
         self.database.default_id.clone()
     }
 
-    fn table(&self, table: &str) -> Result<(), Missing> {
+    fn table(&self, table: &str) -> Result<(), Diagnostic> {
         self.usable(table).map(drop)
     }
 
@@ -120,7 +121,7 @@ impl Schema for DatabaseView<'_> {
         self.database.table(table).map_or_else(|| table.to_owned(), |table| table.key().into_owned())
     }
 
-    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
+    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Diagnostic> {
         let (_, content) = self.usable(table)?;
         let found = content.columns.iter().find(|known| known.name == column);
         found.map(|known| known.data_type).ok_or_else(|| {
@@ -141,7 +142,7 @@ impl Schema for DatabaseView<'_> {
         })
     }
 
-    fn items_table(&self) -> Result<String, Missing> {
+    fn items_table(&self) -> Result<String, Diagnostic> {
         let name = self.items()?;
         let parts = &self.database.roles.items_columns;
         self.items_column("order_id", &parts.order_id)?;
@@ -158,11 +159,11 @@ impl Schema for DatabaseView<'_> {
         Ok(name.to_owned())
     }
 
-    fn item_revenue(&self) -> Result<String, Missing> {
+    fn item_revenue(&self) -> Result<String, Diagnostic> {
         self.items_amount("item_revenue", &self.database.roles.items_columns.item_revenue)
     }
 
-    fn item_quantity(&self) -> Result<String, Missing> {
+    fn item_quantity(&self) -> Result<String, Diagnostic> {
         self.items_amount("item_quantity", &self.database.roles.items_columns.item_quantity)
     }
 
@@ -207,6 +208,6 @@ fn named<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a str)> + Clone
     })
 }
 
-fn missing(message: String, help: String) -> Missing {
-    Missing { message, help }
+fn missing(message: String, help: String) -> Diagnostic {
+    Diagnostic::new(message).with_help(help)
 }

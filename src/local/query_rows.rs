@@ -40,8 +40,11 @@ impl Reading<'_> {
     /// With the rows of the table of this name, if it is a query.
     pub(super) fn table(mut self, name: &str) -> Result<Self, BackendError> {
         let told = |path: &str, fault: QueryError| {
-            let problem = fault.behind(path, Place::Database);
-            BackendError::Missing { message: problem.message, help: problem.help.unwrap_or_default() }
+            let problem = fault.in_file(path, Place::Database);
+            BackendError::Missing {
+                message: problem.diagnostic.message,
+                help: problem.diagnostic.help.unwrap_or_default(),
+            }
         };
         self.read(|table| table.name == name, told)?;
         Ok(self)
@@ -82,7 +85,7 @@ impl Reading<'_> {
         let place = || Place::Node(path.clone(), ConditionPart::Whole);
         self.read(
             |table| table.key() == key,
-            |file, fault| BackendError::Refused(Box::new(fault.behind(file, place()))),
+            |file, fault| BackendError::Refused(Box::new(fault.in_file(file, place()))),
         )
     }
 

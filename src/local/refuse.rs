@@ -15,8 +15,11 @@ pub fn refuse_errors(problems: &[Problem]) -> Result<(), BackendError> {
 pub fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), BackendError> {
     match &segment.definition {
         Definition::Visual { .. } => {
-            let of_the_whole: Vec<Problem> =
-                problems.iter().filter(|problem| problem.place.node().is_none()).cloned().collect();
+            let of_the_whole: Vec<Problem> = problems
+                .iter()
+                .filter(|problem| problem.diagnostic.place.node().is_none())
+                .cloned()
+                .collect();
             refuse_errors(&of_the_whole)
         }
         Definition::Sql(_) | Definition::Unreadable { .. } => refuse_errors(problems),

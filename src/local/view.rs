@@ -213,7 +213,7 @@ impl View<'_> {
         query: &Arc<Query>,
     ) -> Result<Arc<MatchedIds>, BackendError> {
         let place = || Place::Node(path.clone(), ConditionPart::Whole);
-        self.queried(query, |fault| fault.behind(file, place()))
+        self.queried(query, |fault| fault.in_file(file, place()))
     }
 
     /// What the lines with files and queries came to.
@@ -305,9 +305,12 @@ impl InsightTables for View<'_> {
 pub(super) fn wrap_error(path: &NodePath, id: &str, error: BackendError) -> BackendError {
     match error {
         BackendError::Refused(problem) => {
-            let message = format!("in the segment {id:?} at {}: {}", problem.place, problem.message);
+            let message = format!(
+                "in the segment {id:?} at {}: {}",
+                problem.diagnostic.place, problem.diagnostic.message
+            );
             let place = Place::Node(path.clone(), ConditionPart::Whole);
-            BackendError::Refused(Box::new(Problem { place, message, ..*problem }))
+            BackendError::Refused(Box::new(problem.at(place).with_message(message)))
         }
         other => other,
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::files::read_ids;
 use super::known_lists::KnownLists;
 use crate::backend::WorkspaceFiles;
-use crate::segment::{Ids, Lists, Missing, Segment};
+use crate::diagnostic::Diagnostic;
+use crate::segment::{Ids, Lists, Segment};
 
 /// What segments refer to, as it is in a workspace now.
 pub struct WorkspaceLists {
@@ -22,22 +23,22 @@ impl WorkspaceLists {
 }
 
 impl Lists for WorkspaceLists {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
         self.files.segment(id)
     }
 
-    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Missing> {
+    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Diagnostic> {
         let file = self.files.list_file(path)?;
         let read = || read_ids(&file, activation_id).map(Ids::from);
         let ids = self.known.ids(&file, activation_id, read);
-        ids.map_err(|error| Missing { message: error.to_string(), help: error.help })
+        ids.map_err(|error| Diagnostic::new(error.to_string()).with_help(error.help))
     }
 
     fn queries(&self) -> Vec<String> {
         self.files.queries()
     }
 
-    fn query(&self, path: &str) -> Result<String, Missing> {
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
         self.files.query(path)
     }
 }

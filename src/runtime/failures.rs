@@ -20,7 +20,7 @@ impl From<DatabaseError> for Failure {
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
-        Self { message: error.to_string(), help: error.help }
+        Self { message: error.to_string(), help: error.help.unwrap_or_default() }
     }
 }
 
@@ -36,7 +36,7 @@ impl From<BackendError> for SegmentFailure {
 impl From<BackendError> for Failure {
     fn from(error: BackendError) -> Self {
         let help = match &error {
-            BackendError::Refused(problem) => problem.help.clone().unwrap_or_default(),
+            BackendError::Refused(problem) => problem.diagnostic.help.clone().unwrap_or_default(),
             BackendError::Missing { help, .. } | BackendError::Data { help, .. } => help.clone(),
             BackendError::Changed(_) | BackendError::Unreadable { .. } => {
                 "open the database again (D); should that not help, check the file".to_owned()

@@ -10,7 +10,8 @@ use crate::backend::{
     Backend, BackendError, Cancel, Evaluate, IdFile, InspectIds, Task, WorkspaceFiles, WrongConditions,
 };
 use crate::database::TableError;
-use crate::segment::{ListSource, Missing};
+use crate::diagnostic::Diagnostic;
+use crate::segment::ListSource;
 use crate::workspace::Workspace;
 
 /// How many ids are shown.
@@ -52,8 +53,10 @@ impl ListPreviewer<'_> {
     }
 
     fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, BackendError> {
-        let missing =
-            |missing: Missing| BackendError::Missing { message: missing.message, help: missing.help };
+        let missing = |missing: Diagnostic| BackendError::Missing {
+            message: missing.message,
+            help: missing.help.unwrap_or_default(),
+        };
         let segment = WorkspaceFiles::segment(self.workspace, id).map_err(missing)?;
         let question = Evaluate { segment, as_of, wrong: WrongConditions::Refuse };
         let evaluation = self.backend.evaluate(&question, Task::new(self.cancel))?;
@@ -81,8 +84,8 @@ impl ListPreviewer<'_> {
     }
 }
 
-fn failure(missing: Missing) -> Failure {
-    Failure { message: missing.message, help: missing.help }
+fn failure(missing: Diagnostic) -> Failure {
+    Failure { message: missing.message, help: missing.help.unwrap_or_default() }
 }
 
 /// The name of the file stands above what is said of it.

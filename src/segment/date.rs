@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
 use super::date_error::DateError;
-use super::value::brief;
+use super::json::brief;
 
 /// The largest N of "N days ago".
 const MOST_UNITS: i32 = 10_000;

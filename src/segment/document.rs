@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::json::JsonError;
 use super::node::{Extra, Group, Node};
-use super::place::{NodePath, Side};
-use super::problem::{Problem, TextPosition};
+use super::place::{NodePath, Side, TextPosition};
+use super::problem::Problem;
 use super::vocabulary::{Match, Status};
+use crate::diagnostic::Diagnostic;
 
 /// What `format` says.
 pub const FORMAT: &str = "segtui/segment";
@@ -83,8 +83,8 @@ pub enum Definition {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
     /// Not JSON, or not all of it could be kept.
-    #[error("line {}, column {}: {}", .0.at.line, .0.at.column, .0.message)]
-    NotJson(JsonError),
+    #[error("{0}")]
+    NotJson(Diagnostic<TextPosition>),
     /// JSON, but not a segment.
     #[error("key {key:?}: {message}")]
     NotASegment {
@@ -258,7 +258,7 @@ mod tests {
     fn what_is_not_understood_is_kept_with_the_reason() {
         let segment = Segment::from_json(SOCKS).unwrap();
         let unreadable = segment.walk().into_iter().filter_map(|(path, node)| match node {
-            Node::Unreadable(unreadable) => Some((path.to_string(), unreadable.faults[0].message.clone())),
+            Node::Unreadable(unreadable) => Some((path.to_string(), unreadable.errors[0].message.clone())),
             _ => None,
         });
         assert_eq!(

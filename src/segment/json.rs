@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::problem::TextPosition;
+use super::place::TextPosition;
+use crate::diagnostic::Diagnostic;
 
 /// How many objects and arrays may stand in one another: more than any segment needs, and few enough to be
 /// read again from within a draft.
@@ -14,20 +15,11 @@ const DEEPEST: usize = 100;
 /// What the parser itself takes for the digits of a number.
 const RESERVED: &str = "$serde_json::private::Number";
 
-/// Why a text cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError {
-    /// Where.
-    pub at: TextPosition,
-    /// What is wrong.
-    pub message: String,
-}
-
 /// Reads a text, with or without a byte order mark.
 ///
 /// # Errors
 /// It is no JSON, names a key of an object twice, or nests too deeply.
-pub fn parse(text: &str) -> Result<Value, JsonError> {
+pub fn parse(text: &str) -> Result<Value, Diagnostic<TextPosition>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value = serde_json::from_str(text).map_err(|error| {
         let said = error.to_string();
@@ -38,28 +30,28 @@ pub fn parse(text: &str) -> Result<Value, JsonError> {
             Some(said) => format!("this is not JSON: {said}"),
             None => format!("this is not JSON: {said}"),
         };
-        JsonError { at: TextPosition { line: error.line(), column: error.column() }, message }
+        Diagnostic::new(message).at(TextPosition { line: error.line(), column: error.column() })
     })?;
     let mut objects: Vec<Option<HashSet<String>>> = Vec::new();
-    for token in Tokens::of(text) {
+    for token in Tokens::new(text) {
         let message = match token.kind {
-            Kind::Opens { is_object } => {
+            TokenKind::Opens { is_object } => {
                 objects.push(is_object.then(HashSet::new));
                 (objects.len() > DEEPEST).then(too_deep)
             }
-            Kind::Closes => {
+            TokenKind::Closes => {
                 objects.pop();
                 None
             }
-            Kind::Key(key) if key == RESERVED => Some(format!("the key {key:?} cannot be used")),
-            Kind::Key(key) => {
+            TokenKind::Key(key) if key == RESERVED => Some(format!("the key {key:?} cannot be used")),
+            TokenKind::Key(key) => {
                 let keys = objects.last_mut().and_then(Option::as_mut);
                 let said = format!("the key {key:?} stands twice in this object: remove one of them");
                 keys.is_some_and(|keys| !keys.insert(key)).then_some(said)
             }
         };
         if let Some(message) = message {
-            return Err(JsonError { at: position(text, token.start), message });
+            return Err(Diagnostic::new(message).at(position(text, token.start)));
         }
     }
     Ok(value)
@@ -69,15 +61,25 @@ pub fn parse(text: &str) -> Result<Value, JsonError> {
 pub fn position_of(text: &str, wanted: &str) -> Option<TextPosition> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut depth = 0;
-    for token in Tokens::of(text) {
+    for token in Tokens::new(text) {
         match token.kind {
-            Kind::Opens { .. } => depth += 1,
-            Kind::Closes => depth -= 1,
-            Kind::Key(key) if depth == 1 && key == wanted => return Some(position(text, token.start)),
-            Kind::Key(_) => {}
+            TokenKind::Opens { .. } => depth += 1,
+            TokenKind::Closes => depth -= 1,
+            TokenKind::Key(key) if depth == 1 && key == wanted => return Some(position(text, token.start)),
+            TokenKind::Key(_) => {}
         }
     }
     None
+}
+
+/// A value in few words, for messages: it may be a list of a million items.
+pub(super) fn brief(value: &Value) -> String {
+    const MOST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
 }
 
 fn too_deep() -> String {
@@ -90,14 +92,14 @@ fn position(text: &str, at: usize) -> TextPosition {
     TextPosition { line: before.matches('\n').count() + 1, column: last.chars().count() + 1 }
 }
 
-enum Kind {
+enum TokenKind {
     Opens { is_object: bool },
     Closes,
     Key(String),
 }
 
 struct Token {
-    kind: Kind,
+    kind: TokenKind,
     start: usize,
 }
 
@@ -112,7 +114,7 @@ struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    fn of(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Self { text, at: 0, around: Vec::new(), is_key: false }
     }
 
@@ -142,11 +144,11 @@ impl Iterator for Tokens<'_> {
                 b'{' | b'[' => {
                     self.is_key = byte == b'{';
                     self.around.push(self.is_key);
-                    Kind::Opens { is_object: self.is_key }
+                    TokenKind::Opens { is_object: self.is_key }
                 }
                 b'}' | b']' => {
                     self.around.pop();
-                    Kind::Closes
+                    TokenKind::Closes
                 }
                 b',' => {
                     self.is_key = self.around.last() == Some(&true);
@@ -157,7 +159,7 @@ impl Iterator for Tokens<'_> {
                     if !std::mem::take(&mut self.is_key) {
                         continue;
                     }
-                    Kind::Key(serde_json::from_str(string).unwrap_or_default())
+                    TokenKind::Key(serde_json::from_str(string).unwrap_or_default())
                 }
                 _ => continue,
             };
@@ -172,7 +174,7 @@ mod tests {
 
     fn error(text: &str) -> (usize, usize, String) {
         let error = parse(text).unwrap_err();
-        (error.at.line, error.at.column, error.message)
+        (error.place.line, error.place.column, error.message)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::document::Segment;
-use super::schema::Missing;
+use crate::diagnostic::Diagnostic;
 
 /// The ids of a list, which may be a million: cheap to clone, to hash, and to compare with its clones.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ impl Hash for Ids {
 }
 
 /// How the files of queries end.
-pub const QUERY_ENDING: &str = ".sql";
+pub const QUERY_EXTENSION: &str = ".sql";
 
 /// Where segments, uploaded files and queries are found.
 pub trait Lists: Send + Sync {
@@ -51,14 +51,14 @@ pub trait Lists: Send + Sync {
     ///
     /// # Errors
     /// There is none, or it cannot be read.
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing>;
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic>;
 
     /// The ids in an uploaded file: those of its column named like the activation ID, or of its only
     /// one. What is no id (NULL, blank) is left out.
     ///
     /// # Errors
     /// There is no such file, it cannot be read, or has several columns of which none is the ID.
-    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Missing>;
+    fn file(&self, path: &str, activation_id: &str) -> Result<Ids, Diagnostic>;
 
     /// The queries that there are now, as conditions name them.
     fn queries(&self) -> Vec<String> {
@@ -69,7 +69,7 @@ pub trait Lists: Send + Sync {
     ///
     /// # Errors
     /// There is no such file, or it cannot be read.
-    fn query(&self, path: &str) -> Result<String, Missing>;
+    fn query(&self, path: &str) -> Result<String, Diagnostic>;
 }
 
 /// Where there are none.
@@ -77,15 +77,15 @@ pub trait Lists: Send + Sync {
 pub struct NoLists;
 
 impl Lists for NoLists {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
-        Err(Missing { message: format!("there is no segment {id:?}"), help: "open its workspace".to_owned() })
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
+        Err(Diagnostic::new(format!("there is no segment {id:?}")).with_help("open its workspace"))
     }
 
-    fn file(&self, path: &str, _: &str) -> Result<Ids, Missing> {
-        Err(Missing { message: format!("there is no list {path:?}"), help: "open its workspace".to_owned() })
+    fn file(&self, path: &str, _: &str) -> Result<Ids, Diagnostic> {
+        Err(Diagnostic::new(format!("there is no list {path:?}")).with_help("open its workspace"))
     }
 
-    fn query(&self, path: &str) -> Result<String, Missing> {
-        Err(Missing { message: format!("there is no query {path:?}"), help: "open its workspace".to_owned() })
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
+        Err(Diagnostic::new(format!("there is no query {path:?}")).with_help("open its workspace"))
     }
 }

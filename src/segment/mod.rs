@@ -1,6 +1,6 @@
 //! The language of segments: documents, conditions, operators, dates, checking, words, edits.
 //!
-//! Follows `segment-language.md` of the specification. This module knows nothing of data, files,
+//! Follows `docs/reference/segment-language.md`. This module knows nothing of data, files,
 //! terminal or clock: what it needs of a database comes in as a [`Schema`], the day as an argument.
 //!
 //! A document has two forms. [`Segment`] is what was written: lossless, lenient, with every unknown
@@ -11,38 +11,51 @@ mod check;
 mod checked;
 mod date;
 mod date_error;
+mod date_help;
+mod decode;
 mod document;
 pub mod edit;
+mod encode;
 mod json;
 mod lists;
 mod name_matching;
+mod named_schema;
 mod node;
+mod number;
 pub mod parser;
 mod place;
 mod problem;
 mod query;
-mod read;
 mod schema;
 mod schema_overlay;
 mod suggest;
 mod value;
 mod vocabulary;
 pub mod words;
-mod write;
 
 pub use check::{check, problems};
-pub use checked::*;
-pub use date::{DatePeriod, DateUnit, DateValue, RelativeDate, ResolvedDate, TimePoint, resolve_relative};
-pub use date_error::DateError;
-pub use document::{Definition, DocumentError, FORMAT, Segment, Stamp, VERSION};
-pub use json::{JsonError, parse as parse_json};
-pub use lists::{Ids, Lists, NoLists, QUERY_ENDING};
+pub use checked::{Aggregate, CheckedDefinition, CheckedNode, CheckedSegment, Criterion};
+pub(crate) use checked::{
+    AmountTest, CheckedGroup, CheckedList, ColumnTest, Comparison, DateTest, LikeToken, ListMembers,
+    NumberTest, Predicate, PurchaseTest, TextKind, TextTest,
+};
+pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
+pub use date::{DateValue, TimePoint};
+pub use document::{Definition, DocumentError, Segment, Stamp};
+pub use json::parse as parse_json;
+pub(crate) use lists::QUERY_EXTENSION;
+pub use lists::{Ids, Lists, NoLists};
+pub use named_schema::{NamedSchema, WorkspaceNames};
 pub use node::*;
-pub use place::{ConditionPart, NodePath, Place, Side};
-pub use problem::{Problem, ProblemKind, Severity, TextPosition};
-pub use query::{Query, QueryError};
-pub use schema::{Missing, NamedSchema, Schema, WorkspaceNames, title_case};
+pub use number::Number;
+pub use place::{ConditionPart, NodePath, Place, Side, TextPosition};
+pub use problem::{Problem, ProblemKind, Severity};
+pub use query::Query;
+pub(crate) use query::QueryError;
+pub use schema::Schema;
+pub(crate) use schema::title_case;
 pub use schema_overlay::SchemaOverlay;
 pub(crate) use suggest::nearest;
-pub use value::{Sorted, TestValue};
+pub use value::Sorted;
+pub(crate) use value::TestValue;
 pub use vocabulary::*;

@@ -3,7 +3,7 @@
 use super::schema::Schema;
 
 /// Whether two names are said alike.
-pub fn same(a: &str, b: &str) -> bool {
+pub fn is_same_name(a: &str, b: &str) -> bool {
     phrase_end(a, 0, b) == Some(a.len())
 }
 
@@ -68,12 +68,12 @@ pub fn columns(schema: &dyn Schema, table: &str) -> Vec<Named> {
 
 /// Whether a text is its name or its label.
 pub fn is_called(named: &Named, said: &str) -> bool {
-    [&named.name, &named.label].into_iter().any(|text| text == said || same(text, said))
+    [&named.name, &named.label].into_iter().any(|text| text == said || is_same_name(text, said))
 }
 
 /// Those that `said` can mean: one whose name it is to the letter comes before one whose label it is,
 /// and that before all that are called alike.
-pub fn meant(said: &str, alike: Vec<Named>) -> Vec<Named> {
+pub fn best_matches(said: &str, alike: Vec<Named>) -> Vec<Named> {
     let by = |is_it: &dyn Fn(&Named) -> bool| -> Vec<Named> {
         alike.iter().filter(|named| is_it(named)).cloned().collect()
     };
@@ -89,7 +89,7 @@ pub fn meant(said: &str, alike: Vec<Named>) -> Vec<Named> {
 /// What to call one of several so that only this one is meant: its label, else its name.
 pub fn disambiguate(name: &str, label: String, among: &[Named]) -> String {
     let alike = among.iter().filter(|named| is_called(named, &label));
-    match meant(&label, alike.cloned().collect()).as_slice() {
+    match best_matches(&label, alike.cloned().collect()).as_slice() {
         [only] if only.name == name => label,
         [] => label,
         _ => name.to_owned(),
@@ -97,7 +97,7 @@ pub fn disambiguate(name: &str, label: String, among: &[Named]) -> String {
 }
 
 /// A text in double quotes, on one line.
-pub fn quoted(text: &str) -> String {
+pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {
@@ -127,7 +127,11 @@ mod tests {
         assert_eq!(phrase_end("city=x", 0, "City"), Some(4));
         assert_eq!(phrase_end("a>=5", 1, ">="), Some(3));
         assert_eq!(phrase_end("Größe x", 0, "gRÖẞE"), Some("Größe".len()));
-        assert!(same("is  null", "Is Null") && !same("is nul", "is null") && !same("", "a"));
+        assert!(
+            is_same_name("is  null", "Is Null")
+                && !is_same_name("is nul", "is null")
+                && !is_same_name("", "a")
+        );
         assert!(
             is_proper_prefix("is n", "Is Not")
                 && !is_proper_prefix("is not", "is not")
@@ -148,6 +152,6 @@ mod tests {
 
     #[test]
     fn quotes_keep_a_text_on_its_line() {
-        assert_eq!(quoted("a\"b\\c\nd\u{1b}"), r#""a\"b\\c\nd\u{1b}""#);
+        assert_eq!(quote("a\"b\\c\nd\u{1b}"), r#""a\"b\\c\nd\u{1b}""#);
     }
 }

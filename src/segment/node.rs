@@ -10,6 +10,10 @@ use super::value::TestValue;
 use super::vocabulary::{
     AggregateFunction, AmountOperator, Behaviour, ListOperator, Match, Operator, RowQuantifier, WhenOperator,
 };
+use crate::diagnostic::Diagnostic;
+
+/// How deep groups nest below a side, at most.
+pub(crate) const MAX_GROUP_DEPTH: usize = 8;
 
 /// Unknown keys, in the order in which they were found.
 pub type Extra = Map<String, Value>;
@@ -181,21 +185,10 @@ pub struct Unreadable {
     /// The JSON as it was.
     pub raw: Value,
     /// What was not understood; at least one.
-    pub faults: Vec<Fault>,
+    pub errors: Vec<Diagnostic<ConditionPart>>,
     /// What is left of it without that, so that all that is wrong in it can be told at once. It counts
     /// for nothing else.
     pub rest: Option<Box<Node>>,
-}
-
-/// One thing that was not understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// In which part of the condition.
-    pub part: ConditionPart,
-    /// What it is.
-    pub message: String,
-    /// What to do.
-    pub help: String,
 }
 
 impl Group {

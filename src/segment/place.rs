@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::diagnostic::PlaceName;
+
 /// The two sides of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Side {
@@ -104,6 +106,33 @@ impl Place {
             Self::Node(path, _) => Some(path),
             Self::Document | Self::Database | Self::ActivationId | Self::Sql => None,
         }
+    }
+}
+
+impl PlaceName for Place {
+    fn place_name(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+
+/// A character in a text of several lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextPosition {
+    /// Counted from 1.
+    pub line: usize,
+    /// In characters, counted from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for TextPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+impl PlaceName for TextPosition {
+    fn place_name(&self) -> Option<String> {
+        Some(self.to_string())
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is wrong with a segment, where, and what to do.
 
-use super::place::Place;
+use std::fmt;
+
+use super::place::{ConditionPart, NodePath, Place, TextPosition};
+use crate::diagnostic::Diagnostic;
 
 /// Whether a problem stands in the way of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,53 +25,45 @@ pub enum ProblemKind {
     Unsupported,
 }
 
-/// A character in a text of several lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TextPosition {
-    /// Counted from 1.
-    pub line: usize,
-    /// In characters, counted from 1.
-    pub column: usize,
-}
-
-/// One problem.
+/// One problem, displayed as its diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Whether it stands in the way.
     pub severity: Severity,
     /// Missing, wrong, or not yet possible.
     pub kind: ProblemKind,
-    /// Where it is.
-    pub place: Place,
+    /// What is wrong, where in the segment, and what to do.
+    pub diagnostic: Diagnostic<Place>,
     /// Where in the text of a query it is.
-    pub at: Option<TextPosition>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
+    pub text_position: Option<TextPosition>,
 }
 
 impl Problem {
+    /// An error of a kind.
+    #[must_use]
+    pub fn error(kind: ProblemKind, diagnostic: Diagnostic<Place>) -> Self {
+        Self { severity: Severity::Error, kind, diagnostic, text_position: None }
+    }
+
+    /// A part of the node at `path` is wrong.
+    #[must_use]
+    pub fn in_node(path: &NodePath, error: Diagnostic<ConditionPart>) -> Self {
+        Self::error(ProblemKind::Invalid, error.map_place(|part| Place::Node(path.clone(), part)))
+    }
+
     /// A part is missing at `place`.
     pub fn incomplete(place: Place, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            kind: ProblemKind::Incomplete,
-            place,
-            at: None,
-            message: message.into(),
-            help: None,
-        }
+        Self::error(ProblemKind::Incomplete, Diagnostic::new(message).at(place))
     }
 
     /// A part is wrong at `place`.
     pub fn invalid(place: Place, message: impl Into<String>) -> Self {
-        Self { kind: ProblemKind::Invalid, ..Self::incomplete(place, message) }
+        Self::error(ProblemKind::Invalid, Diagnostic::new(message).at(place))
     }
 
     /// A part is right but cannot be evaluated by this version.
     pub fn unsupported(place: Place, message: impl Into<String>) -> Self {
-        Self { kind: ProblemKind::Unsupported, ..Self::incomplete(place, message) }
+        Self::error(ProblemKind::Unsupported, Diagnostic::new(message).at(place))
     }
 
     /// Advice on what is right as it stands but probably means something else.
@@ -78,15 +73,34 @@ impl Problem {
 
     /// Adds where in the text of a query it is.
     #[must_use]
-    pub fn at(mut self, at: Option<TextPosition>) -> Self {
-        self.at = at;
-        self
+    pub fn with_text_position(self, text_position: Option<TextPosition>) -> Self {
+        Self { text_position, ..self }
     }
 
     /// Adds what to do.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn with_help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.with_help(help), ..self }
+    }
+
+    /// The same problem as seen from another place.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { diagnostic: self.diagnostic.at(place), ..self }
+    }
+
+    /// The same problem in other words.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.diagnostic.message = message.into();
         self
     }
 }
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.diagnostic.fmt(f)
+    }
+}
+
+impl std::error::Error for Problem {}

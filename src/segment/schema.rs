@@ -1,18 +1,8 @@
 //! What the language needs to know of a database.
 
 use super::query::{Query, QueryError};
-use super::schema_overlay::SchemaOverlay;
 use super::vocabulary::DataType;
-
-/// Something that a segment names and the database does not have.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{message}")]
-pub struct Missing {
-    /// What is missing, by name.
-    pub message: String,
-    /// What is there instead, or what would switch it on.
-    pub help: String,
-}
+use crate::diagnostic::Diagnostic;
 
 /// A database as seen through one activation ID.
 pub trait Schema {
@@ -20,7 +10,7 @@ pub trait Schema {
     ///
     /// # Errors
     /// No table has that column.
-    fn activation_id(&self) -> Result<(), Missing>;
+    fn activation_id(&self) -> Result<(), Diagnostic>;
 
     /// The activation ID of segments that name none.
     fn default_activation_id(&self) -> String {
@@ -31,7 +21,7 @@ pub trait Schema {
     ///
     /// # Errors
     /// It does not exist, cannot be read, or has no activation ID.
-    fn table(&self, table: &str) -> Result<(), Missing>;
+    fn table(&self, table: &str) -> Result<(), Diagnostic>;
 
     /// What results about a table are kept under: its name, and its state where that may change while the
     /// database is open.
@@ -43,25 +33,25 @@ pub trait Schema {
     ///
     /// # Errors
     /// The table or column does not exist, cannot be read, or has no activation ID.
-    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing>;
+    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Diagnostic>;
 
     /// The name of the table that purchase behaviours read.
     ///
     /// # Errors
     /// There is none, or it lacks a column that purchases need.
-    fn items_table(&self) -> Result<String, Missing>;
+    fn items_table(&self) -> Result<String, Diagnostic>;
 
     /// The name of the items table's column of amounts of money.
     ///
     /// # Errors
     /// There is none, or it is no number.
-    fn item_revenue(&self) -> Result<String, Missing>;
+    fn item_revenue(&self) -> Result<String, Diagnostic>;
 
     /// The name of the items table's column of numbers of pieces.
     ///
     /// # Errors
     /// There is none, or it is no number.
-    fn item_quantity(&self) -> Result<String, Missing>;
+    fn item_quantity(&self) -> Result<String, Diagnostic>;
 
     /// The names of the tables that conditions may use, hidden ones too.
     fn tables(&self) -> Vec<&str> {
@@ -120,60 +110,6 @@ pub trait Schema {
     /// The ISO 4217 code in which money is shown.
     fn currency(&self) -> String {
         "USD".to_owned()
-    }
-}
-
-/// The names of what stands in a workspace. A function from ids to the names of segments will do where
-/// nothing is to be read.
-pub trait WorkspaceNames {
-    /// The name of the segment with an id.
-    fn segment_name(&self, id: &str) -> Option<String>;
-
-    /// Every segment, by id and name.
-    fn segments(&self) -> Vec<(&str, &str)> {
-        Vec::new()
-    }
-
-    /// The uploaded files.
-    fn list_files(&self) -> Vec<&str> {
-        Vec::new()
-    }
-
-    /// The queries.
-    fn list_queries(&self) -> Vec<&str> {
-        Vec::new()
-    }
-}
-
-impl<F: Fn(&str) -> Option<String>> WorkspaceNames for F {
-    fn segment_name(&self, id: &str) -> Option<String> {
-        self(id)
-    }
-}
-
-/// A database together with the names of a workspace.
-pub struct NamedSchema<'a, N: WorkspaceNames> {
-    /// The database.
-    pub schema: &'a dyn Schema,
-    /// The names.
-    pub name: N,
-}
-
-impl<N: WorkspaceNames> SchemaOverlay for NamedSchema<'_, N> {
-    fn under(&self) -> &dyn Schema {
-        self.schema
-    }
-    fn segment_name(&self, id: &str) -> Option<String> {
-        self.name.segment_name(id)
-    }
-    fn segments(&self) -> Vec<(&str, &str)> {
-        self.name.segments()
-    }
-    fn list_files(&self) -> Vec<&str> {
-        self.name.list_files()
-    }
-    fn list_queries(&self) -> Vec<&str> {
-        self.name.list_queries()
     }
 }
 

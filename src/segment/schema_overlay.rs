@@ -1,8 +1,9 @@
 //! A database of which some things are said otherwise.
 
 use super::query::{Query, QueryError};
-use super::schema::{Missing, Schema};
+use super::schema::Schema;
 use super::vocabulary::DataType;
+use crate::diagnostic::Diagnostic;
 
 /// A [`Schema`] over another one, which says all that this one does not say itself.
 pub trait SchemaOverlay {
@@ -54,28 +55,28 @@ pub trait SchemaOverlay {
 }
 
 impl<L: SchemaOverlay> Schema for L {
-    fn activation_id(&self) -> Result<(), Missing> {
+    fn activation_id(&self) -> Result<(), Diagnostic> {
         self.under().activation_id()
     }
     fn default_activation_id(&self) -> String {
         self.under().default_activation_id()
     }
-    fn table(&self, table: &str) -> Result<(), Missing> {
+    fn table(&self, table: &str) -> Result<(), Diagnostic> {
         self.under().table(table)
     }
     fn table_key(&self, table: &str) -> String {
         self.under().table_key(table)
     }
-    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
+    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Diagnostic> {
         self.under().column_type(table, column)
     }
-    fn items_table(&self) -> Result<String, Missing> {
+    fn items_table(&self) -> Result<String, Diagnostic> {
         self.under().items_table()
     }
-    fn item_revenue(&self) -> Result<String, Missing> {
+    fn item_revenue(&self) -> Result<String, Diagnostic> {
         self.under().item_revenue()
     }
-    fn item_quantity(&self) -> Result<String, Missing> {
+    fn item_quantity(&self) -> Result<String, Diagnostic> {
         self.under().item_quantity()
     }
     fn tables(&self) -> Vec<&str> {

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use super::checked::Number;
+use super::number::Number;
 
 /// The value of a test as the document has it. Cheap to clone, as every edit makes a new version of the
 /// document, and cheap to compare with its clones.
@@ -45,16 +45,6 @@ impl TestValue {
         make: impl FnOnce() -> Result<Vec<Number>, E>,
     ) -> Result<Sorted<Number>, E> {
         remembered(&self.0.numbers, make)
-    }
-}
-
-/// A value in few words, for messages: it may be a list of a million items.
-pub(super) fn brief(value: &Value) -> String {
-    const MOST: usize = 60;
-    let text = value.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
     }
 }
 

@@ -31,7 +31,7 @@ pub trait Keyword: Copy + Sized + 'static {
 }
 
 vocabulary! {
-    /// The type of a column (`database.md`, Types).
+    /// The type of a column (`docs/reference/database.md`, Types).
     DataType {
         String = "string", Integer = "integer", Decimal = "decimal",
         Boolean = "boolean", Date = "date", Datetime = "datetime",

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use crate::backend::{Backend, QueryIds, ReadRows, Task, TextRow};
 use crate::database::{DatabaseView, Table};
-use crate::segment::{CheckedSegment, Missing, Query, Segment};
+use crate::diagnostic::Diagnostic;
+use crate::segment::{CheckedSegment, Query, Segment};
 
 /// A segment that is to be written as SQL.
 #[derive(Clone, Copy)]
@@ -27,17 +28,17 @@ pub struct ExportRequest<'a> {
 
 impl ExportRequest<'_> {
     /// The ids that a query of the embedded engine returns.
-    pub(super) fn query_ids(&self, query: &Query) -> Result<Vec<String>, Missing> {
+    pub(super) fn query_ids(&self, query: &Query) -> Result<Vec<String>, Diagnostic> {
         let activation_id = self.view.activation_id.to_owned();
         let question = QueryIds { query: query.clone(), activation_id };
-        self.backend.query_ids(&question, self.task).map_err(Missing::from)
+        self.backend.query_ids(&question, self.task).map_err(Diagnostic::from)
     }
 
     /// The rows of some columns of a table of the workspace.
-    pub(super) fn rows(&self, table: &Table, columns: &[&str]) -> Result<Vec<TextRow>, Missing> {
+    pub(super) fn rows(&self, table: &Table, columns: &[&str]) -> Result<Vec<TextRow>, Diagnostic> {
         let columns = columns.iter().map(|column| (*column).to_owned()).collect();
         let question = ReadRows { table: table.name.clone(), columns, as_of: self.as_of };
-        self.backend.read_rows(&question, self.task).map_err(Missing::from)
+        self.backend.read_rows(&question, self.task).map_err(Diagnostic::from)
     }
 }
 

@@ -15,7 +15,7 @@ impl Unsupported {
     }
 
     pub fn at(self, place: Place) -> Problem {
-        Problem::unsupported(place, self.message).help(self.help)
+        Problem::unsupported(place, self.message).with_help(self.help)
     }
 
     pub fn in_part(self, part: ConditionPart) -> UnsupportedPart {

@@ -43,7 +43,10 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
         Definition::Unreadable { problems, .. } => {
             lines.extend(problems.iter().map(|problem| {
                 Line::styled(
-                    text::fit(&format!("{}: {}", problem.place, problem.message), columns),
+                    text::fit(
+                        &format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message),
+                        columns,
+                    ),
                     theme.warn,
                 )
             }));

@@ -35,8 +35,8 @@ pub fn style(problem: &Problem, theme: &Theme) -> Style {
 #[must_use]
 pub fn short(problem: &Problem, columns: usize) -> Vec<String> {
     let mark = mark(problem);
-    let plain = format!("{mark} {}", problem.message);
-    let help = problem.help.as_ref();
+    let plain = format!("{mark} {}", problem.diagnostic.message);
+    let help = problem.diagnostic.help.as_ref();
     let full = help.map(|help| format!("{plain}: {help}"));
     let is_correction = help.is_some_and(|help| help.starts_with("did you mean"));
     match (problem.severity, full) {
@@ -58,12 +58,12 @@ pub fn sql_problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -
     let mut problems: Vec<&Problem> = editor.problems.iter().collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Advice);
     let said = problems.into_iter().map(|problem| {
-        let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+        let help = problem.diagnostic.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
         let (mark, style) = match problem.severity {
             Severity::Error => ("✗", theme.error),
             Severity::Advice => ("!", theme.warn),
         };
-        (format!("{mark} {}{help}", problem.message), style)
+        (format!("{mark} {}{help}", problem.diagnostic.message), style)
     });
     let mut said: Vec<(String, Style)> = said.collect();
     if said.is_empty() {

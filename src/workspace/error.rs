@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
 
+use crate::diagnostic::Diagnostic;
 use crate::segment::Stamp;
 
 /// A file that cannot be understood. It is shown, and never written over.
@@ -89,13 +90,8 @@ pub enum WorkspaceError {
         candidates: Vec<String>,
     },
     /// A name or label does not follow the rules.
-    #[error("{message}")]
-    Invalid {
-        /// Which rule.
-        message: String,
-        /// How to follow it.
-        help: String,
-    },
+    #[error("{0}")]
+    Invalid(Diagnostic),
     /// The name belongs to another.
     #[error("the name {name:?} is taken by {}", path.display())]
     NameTaken {
@@ -151,7 +147,7 @@ impl WorkspaceError {
     }
 
     pub(super) fn invalid(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Invalid { message: message.into(), help: help.into() }
+        Self::Invalid(Diagnostic::new(message).with_help(help))
     }
 
     pub(super) fn not_found(what: &'static str, reference: &str) -> Self {
@@ -185,7 +181,7 @@ impl WorkspaceError {
             Self::NotFound { near: Some(near), .. } => format!("did you mean {near:?}?"),
             Self::NotFound { .. } => "`segtui list` shows what there is".to_owned(),
             Self::Ambiguous { .. } => "give the id, or the name with its folders".to_owned(),
-            Self::Invalid { help, .. } => help.clone(),
+            Self::Invalid(diagnostic) => diagnostic.help_text().to_owned(),
             Self::ListTaken { free, .. } => format!("keep both, as {free:?}, or replace the one there"),
             Self::NameTaken { .. } => "choose another name".to_owned(),
             Self::InUse { .. } => "take it out of those first, or delete it all the same".to_owned(),

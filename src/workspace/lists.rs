@@ -6,16 +6,17 @@ use std::sync::Arc;
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
 use super::{Workspace, WorkspaceError};
 use crate::backend::{ListFile, WorkspaceFiles};
-use crate::segment::{Missing, QUERY_ENDING, Segment, nearest};
+use crate::diagnostic::Diagnostic;
+use crate::segment::{QUERY_EXTENSION, Segment, nearest};
 
 impl WorkspaceFiles for Workspace {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
         match self.load(id) {
             Ok((segment, _)) => Ok(Arc::new(segment)),
             Err(error @ WorkspaceError::NotFound { .. }) => {
                 let near = self.list().ok().and_then(|listing| listing.nearest(id));
                 let help = near.unwrap_or_else(|| error.help());
-                Err(Missing { message: error.to_string(), help })
+                Err(Diagnostic::new(error.to_string()).with_help(help))
             }
             Err(error) => Err(error.into()),
         }
@@ -33,7 +34,7 @@ impl WorkspaceFiles for Workspace {
     }
 
     /// The uploaded list that a path means, which never leads out of its folder.
-    fn list_file(&self, path: &str) -> Result<PathBuf, Missing> {
+    fn list_file(&self, path: &str) -> Result<PathBuf, Diagnostic> {
         self.stored_file("lists", "list", path)
     }
 
@@ -41,7 +42,7 @@ impl WorkspaceFiles for Workspace {
         self.stored_queries().into_iter().map(|stored| stored.path).collect()
     }
 
-    fn query(&self, path: &str) -> Result<String, Missing> {
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
         let file = self.stored_file("queries", "query", path)?;
         let text = std::fs::read_to_string(&file).map_err(WorkspaceError::io("read", &file))?;
         Ok(text)
@@ -62,19 +63,17 @@ impl Workspace {
 
     /// The queries that serve as customer lists.
     pub(super) fn stored_queries(&self) -> Vec<Stored> {
-        self.stored("queries", &|name| name.ends_with(QUERY_ENDING))
+        self.stored("queries", &|name| name.ends_with(QUERY_EXTENSION))
     }
 
     /// The file that a path means, which never leads out of its folder.
-    fn stored_file(&self, folder: &str, what: &str, path: &str) -> Result<PathBuf, Missing> {
+    fn stored_file(&self, folder: &str, what: &str, path: &str) -> Result<PathBuf, Diagnostic> {
         let root = self.source().join(folder);
         let is_inside =
             Path::new(path).components().all(|step| matches!(step, Component::Normal(_) | Component::CurDir));
         if !is_inside {
-            return Err(Missing {
-                message: format!("{path:?} leads out of the workspace's {folder}"),
-                help: format!("copy the file into {} and name it from there", root.display()),
-            });
+            return Err(Diagnostic::new(format!("{path:?} leads out of the workspace's {folder}"))
+                .with_help(format!("copy the file into {} and name it from there", root.display())));
         }
         let file = root.join(path);
         if file.is_file() {
@@ -83,10 +82,8 @@ impl Workspace {
         let stored = self.stored(folder, &|_| true);
         let near = nearest(path, stored.iter().map(|stored| stored.path.as_str()));
         let help = near.map(|near| format!("did you mean {near:?}?"));
-        Err(Missing {
-            message: format!("there is no {what} {path:?}"),
-            help: help.unwrap_or_else(|| format!("put the file into {}", root.display())),
-        })
+        Err(Diagnostic::new(format!("there is no {what} {path:?}"))
+            .with_help(help.unwrap_or_else(|| format!("put the file into {}", root.display()))))
     }
 }
 
@@ -117,8 +114,8 @@ fn below(root: &Path, folder: &Path, depth: usize, found: &mut Vec<Stored>) {
     }
 }
 
-impl From<WorkspaceError> for Missing {
+impl From<WorkspaceError> for Diagnostic {
     fn from(error: WorkspaceError) -> Self {
-        Self { message: error.to_string(), help: error.help() }
+        Self::new(error.to_string()).with_help(error.help())
     }
 }

@@ -31,7 +31,7 @@ impl Record {
     pub(super) fn read(path: &Path, format: &str) -> Result<Option<Self>, WorkspaceError> {
         let Some(text) = text::read(path)? else { return Ok(None) };
         let value = parse_json(&text)
-            .map_err(|error| text::damaged(path, error.at.line, error.at.column, &error.message))?;
+            .map_err(|error| text::damaged(path, error.place.line, error.place.column, &error.message))?;
         match value {
             // Written by hand it may go without.
             Value::Object(map) if map.get("format").is_none_or(|named| named == format) => {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::error::{Damaged, WorkspaceError};
-use crate::segment::{DocumentError, JsonError, Segment};
+use crate::segment::{DocumentError, Segment};
 
 /// The text of a file; `None` if there is no such file.
 pub(super) fn read(path: &Path) -> Result<Option<String>, WorkspaceError> {
@@ -33,7 +33,7 @@ pub(super) fn read_segment(path: &Path) -> Result<Segment, WorkspaceError> {
 /// A text as a segment; `path` is where it came from.
 pub(super) fn parse_segment(text: &str, path: &Path) -> Result<Segment, Damaged> {
     Segment::from_json(text).map_err(|error| match error {
-        DocumentError::NotJson(JsonError { at, message }) => damaged(path, at.line, at.column, &message),
+        DocumentError::NotJson(error) => damaged(path, error.place.line, error.place.column, &error.message),
         DocumentError::NotASegment { at, key, message } => {
             let named = if key.is_empty() { String::new() } else { format!("{key}: ") };
             damaged(path, at.line, at.column, &format!("{named}{message}"))

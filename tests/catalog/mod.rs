@@ -526,7 +526,7 @@ fn the_view_says_what_is_missing() {
     let view = DatabaseView { database: &database, activation_id: "amperity_id" };
     assert_eq!(view.activation_id(), Ok(()));
     assert_eq!(view.column_type("Customer_360", "city"), Ok(Type::String));
-    let help = |table, column| view.column_type(table, column).unwrap_err().help;
+    let help = |table, column| view.column_type(table, column).unwrap_err().help.unwrap();
     assert_eq!(help("customer360", "city"), "did you mean \"Customer_360\"?");
     assert_eq!(help("Customer_360", "citty"), "did you mean \"city\"?");
     let without = view.column_type("stores", "store").unwrap_err();
@@ -535,7 +535,7 @@ fn the_view_says_what_is_missing() {
     assert!(items.message.contains("purchases need a date or datetime"), "{items}");
     assert_eq!((view.table_label("Customer_360"), view.currency()), ("People".to_owned(), "EUR".to_owned()));
     let other = DatabaseView { database: &database, activation_id: "emale" };
-    assert_eq!(other.activation_id().unwrap_err().help, "use one of \"amperity_id\"");
+    assert_eq!(other.activation_id().unwrap_err().help_text(), "use one of \"amperity_id\"");
 }
 #[test]
 fn no_damage_to_a_footer_is_more_than_an_error() {

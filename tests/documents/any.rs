@@ -44,7 +44,7 @@ impl Rig {
             Err(error) => {
                 prop_assert!(!error.to_string().is_empty());
                 if let DocumentError::NotJson(error) = error {
-                    prop_assert!(error.at.line > 0);
+                    prop_assert!(error.place.line > 0);
                 }
                 return Ok(());
             }
@@ -60,20 +60,22 @@ impl Rig {
     fn use_it(&self, segment: &Segment) -> Result<(), TestCaseError> {
         let activation_id = self.database.activation_id(segment);
         let view = DatabaseView { database: &self.database, activation_id };
-        let named = NamedSchema { schema: &view, name: |_: &str| None };
+        let named = NamedSchema { schema: &view, names: |_: &str| None };
         for (_, node) in segment.walk() {
             prop_assert!(!words::sentence(node, &named as &dyn Schema).is_empty());
         }
         let checked = check(segment, &view, &*self.lists, AS_OF());
         for problem in problems(segment, &view, AS_OF()).iter().chain(&checked.problems) {
-            prop_assert!(!problem.message.is_empty() && !problem.place.to_string().is_empty());
+            prop_assert!(
+                !problem.diagnostic.message.is_empty() && !problem.diagnostic.place.to_string().is_empty()
+            );
         }
         let mut sorted = checked.problems.clone();
-        sorted.sort_by(|one, other| one.place.cmp(&other.place));
+        sorted.sort_by(|one, other| one.diagnostic.place.cmp(&other.diagnostic.place));
         prop_assert_eq!(&checked.problems, &sorted, "in document order");
         for path in kept_but_not_understood(segment) {
             let is_told = |problem: &segtui::segment::Problem| {
-                problem.severity == Severity::Error && problem.place.node() == Some(&path)
+                problem.severity == Severity::Error && problem.diagnostic.place.node() == Some(&path)
             };
             prop_assert!(checked.problems.iter().any(is_told), "{path} is not refused");
         }
@@ -207,7 +209,7 @@ fn a_key_that_stands_twice_is_refused_where_it_stands_again() {
         doubled(&document, &mut left, &mut text, &mut line);
         match (line, Segment::from_json(&text)) {
             (Some(line), Err(DocumentError::NotJson(error))) => {
-                prop_assert_eq!((error.at.line, error.at.column), (line, 1));
+                prop_assert_eq!((error.place.line, error.place.column), (line, 1));
                 prop_assert!(error.message.contains("stands twice"), "{}", error.message);
             }
             (None, Ok(_)) => {}

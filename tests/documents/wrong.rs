@@ -23,7 +23,13 @@ impl Rig {
         let problems = self.0.check(&segment, AS_OF()).problems.into_iter();
         let errors = problems.filter(|problem| problem.severity == Severity::Error);
         errors
-            .map(|problem| (problem.place.to_string(), problem.message, problem.help.unwrap_or_default()))
+            .map(|problem| {
+                (
+                    problem.diagnostic.place.to_string(),
+                    problem.diagnostic.message,
+                    problem.diagnostic.help.unwrap_or_default(),
+                )
+            })
             .collect()
     }
 
@@ -179,7 +185,7 @@ fn sides_are_looked_at_too() {
         "exclude": {"match": "any", "of": [person("nam", "is_null", Value::Null)]}});
     let segment = Segment::from_json(&document.to_string()).unwrap();
     let problems = rig.0.check(&segment, AS_OF()).problems;
-    let places: Vec<String> = problems.iter().map(|problem| problem.place.to_string()).collect();
+    let places: Vec<String> = problems.iter().map(|problem| problem.diagnostic.place.to_string()).collect();
     assert_eq!(places, ["include", "include.0", "exclude.0"]);
 }
 
@@ -198,8 +204,10 @@ fn keys_that_say_nothing_are_told_where_somebody_may_expect_them_to() {
         "where": [{"column": "product_category", "op": "is_null", "off": true, "match-case": true}]}));
     let problems = rig.0.check(&segment, AS_OF()).problems;
     assert!(problems.iter().all(|problem| problem.severity == Severity::Advice), "{problems:?}");
-    let told: Vec<(String, &str)> =
-        problems.iter().map(|problem| (problem.place.to_string(), problem.message.as_str())).collect();
+    let told: Vec<(String, &str)> = problems
+        .iter()
+        .map(|problem| (problem.diagnostic.place.to_string(), problem.diagnostic.message.as_str()))
+        .collect();
     let expected = [
         ("document", "unknown key \"lables\""),
         ("document", "unknown key \"buy\""),

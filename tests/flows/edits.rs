@@ -193,7 +193,7 @@ fn an_incomplete_condition_is_marked_and_left_out() {
     let mut session = Session::editing(&Segment::from_json(&text).unwrap());
     let problems = &session.editor().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
-    let message = problems[0].message.clone();
+    let message = problems[0].diagnostic.message.clone();
     session.sees(&message).sees("1 problem");
     let without = session.members();
     session.keys("g j j j d");
@@ -238,7 +238,7 @@ fn a_broken_condition_is_marked_and_left_out() {
     let problems = &session.editor().problems;
     assert_eq!(problems.len(), 2, "{problems:?}");
     for problem in problems.clone() {
-        session.resize(200, 50).sees(&problem.message);
+        session.resize(200, 50).sees(&problem.diagnostic.message);
     }
     let rest = session.members();
     // The same without the two.

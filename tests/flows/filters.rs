@@ -191,7 +191,9 @@ fn a_wrong_filter_is_marked_at_its_line_and_mended_there() {
         filters(&session, 0),
         ["Question is exactly nps", "Rating is null", "Rating is not null", "Answer is exactly Blue"]
     );
-    assert!(session.editor().problems.iter().all(|problem| problem.place.node() != Some(&path(0))));
+    assert!(
+        session.editor().problems.iter().all(|problem| problem.diagnostic.place.node() != Some(&path(0)))
+    );
     assert_eq!(json(&session)["include"]["of"][0]["of"][0]["where"][0]["colour"], "red");
 }
 

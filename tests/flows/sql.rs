@@ -307,8 +307,8 @@ fn an_error_is_shown_at_its_place() {
     session.held = true;
     session.keys("e end type:\" \"");
     let problem = Problem::invalid(Place::Sql, "line 2, column 6: there is no table \"Nowhere\"")
-        .at(Some(TextPosition { line: 2, column: 6 }))
-        .help("write Customer_360");
+        .with_text_position(Some(TextPosition { line: 2, column: 6 }))
+        .with_help("write Customer_360");
     let definition = session.editor().definition();
     let result = Err(SegmentFailure::Refused(Box::new(problem.clone())));
     session.event(Event::Evaluated { definition, result: result.clone() });

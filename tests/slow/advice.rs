@@ -105,14 +105,14 @@ impl Judge<'_> {
         let is_true = match &finding.claim {
             Claim::Never(_) => own.is_empty(),
             Claim::Always(_) => own.len() == everybody,
-            Claim::Contradicts | Claim::Misses => own.is_disjoint(&others),
+            Claim::Contradicts | Claim::ExcludesNone => own.is_disjoint(&others),
             Claim::Implied => others.is_subset(&own),
-            Claim::Swallows => {
+            Claim::ExcludesAll => {
                 let members = self.slow.members(self.segment);
                 others.is_subset(&own) && others.iter().all(|id| !members.contains(id))
             }
             // Of those who come so far; what is left is told from the members.
-            Claim::Within | Claim::Swallowed => finding.changes_nothing,
+            Claim::Subsumed | Claim::Excluded => finding.changes_nothing,
             Claim::Covers => either.len() == everybody,
             Claim::CoversValues { table, column } => self.with_value(table, column).is_subset(&either),
         };
@@ -206,7 +206,9 @@ fn values_that_do_not_occur_are_named_and_no_others() {
             for segment in &segments {
                 let advice = engine.advise(segment, AS_OF(), &Cancel::default()).unwrap();
                 let said = |place: &Place, words: &str| {
-                    advice.iter().find(|problem| problem.place == *place && problem.message.contains(words))
+                    advice.iter().find(|problem| {
+                        problem.diagnostic.place == *place && problem.diagnostic.message.contains(words)
+                    })
                 };
                 for (place, table, column, test) in value_tests(&slow, segment) {
                     let rows = &slow.tables[&table];
@@ -242,7 +244,11 @@ fn values_that_do_not_occur_are_named_and_no_others() {
                     prop_assert_eq!(problem.is_some(), is_told);
                     let Some(problem) = problem else { continue };
                     let number = format!(" {} ", line.null);
-                    prop_assert!(problem.message.contains(&number), "{}", problem.message);
+                    prop_assert!(
+                        problem.diagnostic.message.contains(&number),
+                        "{}",
+                        problem.diagnostic.message
+                    );
                     seen.borrow_mut()[2] += 1;
                     // Adding them adds just those: everybody for whom the line is unknown.
                     let mut added = segment.clone();

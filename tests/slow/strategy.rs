@@ -8,8 +8,9 @@ use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use segtui::database::{ActivationId, Column, Content, Database, ItemsColumns, Origin, Roles, Table};
+use segtui::diagnostic::Diagnostic;
 use segtui::local::files::{LocalDatabase, LocalTable};
-use segtui::segment::{Ids, Keyword, Lists, Missing, Operator, Segment};
+use segtui::segment::{Ids, Keyword, Lists, Operator, Segment};
 use serde_json::{Value, json};
 
 use super::{Cell, Slow, compare_numbers, shifted};
@@ -109,18 +110,18 @@ impl KnownLists {
 }
 
 impl Lists for KnownLists {
-    fn segment(&self, id: &str) -> Result<Arc<Segment>, Missing> {
-        let missing = || Missing { message: id.to_owned(), help: String::new() };
+    fn segment(&self, id: &str) -> Result<Arc<Segment>, Diagnostic> {
+        let missing = || Diagnostic::new(id.to_owned());
         self.segments.get(id).cloned().ok_or_else(missing)
     }
 
-    fn file(&self, path: &str, _: &str) -> Result<Ids, Missing> {
-        let missing = || Missing { message: path.to_owned(), help: String::new() };
+    fn file(&self, path: &str, _: &str) -> Result<Ids, Diagnostic> {
+        let missing = || Diagnostic::new(path.to_owned());
         self.files.get(path).cloned().map(Ids::from).ok_or_else(missing)
     }
 
-    fn query(&self, path: &str) -> Result<String, Missing> {
-        Err(Missing { message: path.to_owned(), help: String::new() })
+    fn query(&self, path: &str) -> Result<String, Diagnostic> {
+        Err(Diagnostic::new(path.to_owned()))
     }
 }
 

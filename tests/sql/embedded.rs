@@ -22,7 +22,7 @@ fn wrong(databases: &[Arc<LocalDatabase>], subjects: &[Subject], most_too_great:
             match engines[subject.database].members(&segment, subject.as_of, &cancel) {
                 Ok(members) if members == subject.members => {}
                 Err(BackendError::Refused(problem))
-                    if problem.message.contains("to `decimal[38,9]` failed") =>
+                    if problem.diagnostic.message.contains("to `decimal[38,9]` failed") =>
                 {
                     too_great += 1;
                 }

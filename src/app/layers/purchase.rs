@@ -366,7 +366,7 @@ impl Layer for Purchase {
             Action::ToggleEnds => Check::only_if(self.has_ends(), "only a range has ends"),
             Action::AddFilter => {
                 let missing = view.with_schema(|schema| schema.items_table()).err();
-                Check::unless(missing.map(|missing| format!("{missing}: {}", missing.help)))
+                Check::unless(missing.map(|missing| missing.one_line()))
             }
             _ => is_bound(action, &self.contexts()),
         }

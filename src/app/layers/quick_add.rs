@@ -205,8 +205,9 @@ impl QuickAdd {
         let Reading::ParseError(misread) = &self.reading else { return false };
         let text = self.line.text();
         let end = text.trim_end().len();
-        let is_last_word = misread.at.end >= end && self.before_cursor().len() == text.len();
-        misread.at.start >= end || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
+        let is_last_word = misread.place().end >= end && self.before_cursor().len() == text.len();
+        misread.place().start >= end
+            || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
     }
 
     fn complete(&mut self) {
@@ -239,8 +240,8 @@ impl QuickAdd {
         if let Reading::ParseError(misread) = &self.reading
             && !self.is_under_way()
         {
-            let instead = misread.instead.iter().map(|text| Completion {
-                place: misread.at.clone(),
+            let instead = misread.alternatives.iter().map(|text| Completion {
+                place: misread.place().clone(),
                 label: text.clone(),
                 detail: "instead".to_owned(),
                 count: None,
@@ -309,8 +310,7 @@ impl QuickAdd {
             Reading::Empty => cx.session.note("type a condition, or Esc to leave"),
             Reading::Refused(_, complaint) => cx.session.note(complaint.clone()),
             Reading::ParseError(error) => {
-                let help = if error.help.is_empty() { String::new() } else { format!(": {}", error.help) };
-                cx.session.note(format!("{error}{help}"));
+                cx.session.note(error.diagnostic.one_line());
             }
         }
         Outcome::stay()

@@ -48,7 +48,7 @@ impl Engine {
                 adviser.criterion(criterion)?;
             }
             advice.extend(adviser.advice);
-            advice.sort_by(|a, b| a.place.cmp(&b.place));
+            advice.sort_by(|a, b| a.diagnostic.place.cmp(&b.diagnostic.place));
             Ok(advice)
         })
     }
@@ -160,7 +160,7 @@ impl Adviser<'_> {
         if let Some((message, help)) = missing_values::advice(test, written, &distinct, &label, self.cancel)?
         {
             let problem = Problem::advice(Place::Node(path.clone(), part), message);
-            self.advice.push(Problem { help, ..problem });
+            self.advice.push(problem.with_help(help.unwrap_or_default()));
         }
         Ok(())
     }
@@ -191,7 +191,7 @@ impl Adviser<'_> {
         let help = format!("ANY of this and “{label} is null” {doing} (N in the editor)");
         let help = (rows == RowQuantifier::Any).then_some(help);
         let problem = Problem::advice(Place::Node(path.clone(), ConditionPart::Whole), message);
-        self.advice.push(Problem { help, ..problem });
+        self.advice.push(problem.with_help(help.unwrap_or_default()));
         Ok(())
     }
 }

@@ -119,8 +119,9 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
+    use crate::diagnostic::Diagnostic;
     use crate::local::files::LocalDatabase;
-    use crate::segment::{Missing, Segment};
+    use crate::segment::Segment;
 
     struct Folder(tempfile::TempDir);
 
@@ -144,11 +145,11 @@ mod tests {
             files
         }
 
-        fn segment(&self, _: &str) -> Result<Arc<Segment>, Missing> {
+        fn segment(&self, _: &str) -> Result<Arc<Segment>, Diagnostic> {
             panic!("only files are looked for")
         }
 
-        fn list_file(&self, path: &str) -> Result<PathBuf, Missing> {
+        fn list_file(&self, path: &str) -> Result<PathBuf, Diagnostic> {
             Ok(self.join(path))
         }
 
@@ -156,7 +157,7 @@ mod tests {
             Vec::new()
         }
 
-        fn query(&self, _: &str) -> Result<String, Missing> {
+        fn query(&self, _: &str) -> Result<String, Diagnostic> {
             panic!("only files are looked for")
         }
     }

@@ -14,9 +14,10 @@ use super::message::failed;
 use super::{Stopped, plan};
 use crate::backend::Cancel;
 use crate::database::{Content, Origin, Table, TableError};
+use crate::diagnostic::Diagnostic;
 use crate::local::files::query_table;
 use crate::local::files::{LocalContent, LocalDatabase};
-use crate::segment::{Lists, Missing, QUERY_ENDING, Query, QueryError};
+use crate::segment::{Lists, QUERY_EXTENSION, Query, QueryError};
 
 /// How the name of a table begins that is a saved query.
 const QUERIES: &str = "queries/";
@@ -46,7 +47,7 @@ impl SavedQuery {
             Ok((rows, content)) => (Some(rows), Ok(content)),
             Err(error) => (None, Err(error)),
         };
-        let name = format!("{QUERIES}{}", path.strip_suffix(QUERY_ENDING).unwrap_or(path));
+        let name = format!("{QUERIES}{}", path.strip_suffix(QUERY_EXTENSION).unwrap_or(path));
         let table = Table {
             label: name.clone(),
             name,
@@ -94,14 +95,14 @@ impl SavedQuery {
 /// A query that can run and returns what conditions can ask of, and the content of its table until it does.
 fn planned(
     path: &str,
-    text: &Result<String, Missing>,
+    text: &Result<String, Diagnostic>,
     as_of: NaiveDate,
     database: &LocalDatabase,
 ) -> Result<(Rows, Content), TableError> {
     let file = Path::new(QUERIES).join(path);
     let text = text.as_ref().map_err(|missing| {
-        let Missing { message, help } = missing.clone();
-        TableError { file: file.clone(), line: None, message, help }
+        let Diagnostic { message, help, .. } = missing.clone();
+        TableError { file: file.clone(), line: None, message, help: help.unwrap_or_default() }
     })?;
     let plan = Query::parse(text, as_of).and_then(|query| plan(database, &query));
     let plan = plan.map_err(|fault| refused(&file, fault))?;
@@ -121,12 +122,13 @@ fn planned(
 }
 
 fn refused(file: &Path, fault: QueryError) -> TableError {
-    let line = fault.at.and_then(|at| u64::try_from(at.line).ok());
-    TableError { file: PathBuf::from(file), line, message: fault.message, help: fault.help }
+    let Diagnostic { place, message, help } = fault.diagnostic;
+    let line = place.and_then(|at| u64::try_from(at.line).ok());
+    TableError { file: PathBuf::from(file), line, message, help: help.unwrap_or_default() }
 }
 
 /// All that a saved query depends on beside the database: its file, the text or why there is none, the day.
-type State = (String, Result<String, Missing>, NaiveDate);
+type State = (String, Result<String, Diagnostic>, NaiveDate);
 
 /// The saved queries, each kept for as long as its file stays as it is.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! What holds of a customer for whom a condition holds.
 
-use super::Population;
+use super::population::Population;
 use super::ranges::{Cut, Ranges};
 use super::rows::RowSet;
 use super::values::{ValueSet, amounts};
@@ -50,13 +50,13 @@ pub struct Count<'c> {
     /// Whether nobody has more than one row.
     pub is_single: bool,
     /// Whether everybody has a row of the table.
-    pub has_everybody: bool,
+    pub covers_all_customers: bool,
 }
 
 /// A value that every customer has one of, or NULL.
 #[derive(Clone, Debug)]
 pub struct Value<'c> {
-    of: Valued<'c>,
+    measure: Measure<'c>,
     /// The values that pass.
     pub values: ValueSet<'c>,
     /// The rows that there are then.
@@ -65,7 +65,7 @@ pub struct Value<'c> {
 
 /// What a value is of.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Valued<'c> {
+enum Measure<'c> {
     Aggregate(&'c str, &'c Aggregate, &'c [ColumnTest]),
     /// A sum over purchases, which only customers with one have.
     Total(&'c str, &'c str, Option<&'c DateTest>, &'c [ColumnTest]),
@@ -86,11 +86,15 @@ pub struct Every<'c> {
 
 impl<'c> Fact<'c> {
     /// What a criterion asks.
-    pub fn of(criterion: &'c Criterion, schema: &dyn Schema, population: &dyn Population) -> Self {
+    pub fn from_criterion(
+        criterion: &'c Criterion,
+        schema: &dyn Schema,
+        population: &dyn Population,
+    ) -> Self {
         match criterion {
             Criterion::Attribute { table, test, rows, filters } => {
-                let filtered = RowSet::of(table, filters, schema);
-                let both = RowSet::of(table, filters.iter().chain([test]), schema);
+                let filtered = RowSet::from_tests(table, filters, schema);
+                let both = RowSet::from_tests(table, filters.iter().chain([test]), schema);
                 let count = |counts| Count::of_rows(table, both.clone(), counts, population);
                 match rows {
                     RowQuantifier::Any => Self::Count(count(at_least(1))),
@@ -102,13 +106,13 @@ impl<'c> Fact<'c> {
                             return Self::Count(some);
                         }
                         let column = test.column.as_str();
-                        let values = RowSet::of(table, [test], schema).values(Some(column));
+                        let values = RowSet::from_tests(table, [test], schema).values(Some(column));
                         Self::Every(Every { rows: filtered, column, values, some })
                     }
                 }
             }
             Criterion::Purchase { table, test, when, filters } => {
-                let rows = RowSet::of(table, filters, schema).within_window(when.as_ref());
+                let rows = RowSet::from_tests(table, filters, schema).within_window(when.as_ref());
                 let some = Count::of_orders(table, rows, at_least(1));
                 match test {
                     PurchaseTest::Orders(amount) => {
@@ -123,7 +127,7 @@ impl<'c> Fact<'c> {
                         Self::Behaviour(criterion, some)
                     }
                     PurchaseTest::Total { column, amount } => Self::Value(Value {
-                        of: Valued::Total(table, column, when.as_ref(), filters),
+                        measure: Measure::Total(table, column, when.as_ref(), filters),
                         values: ValueSet::amounts(amount),
                         follows: Some(some),
                     }),
@@ -156,8 +160,8 @@ impl<'c> Fact<'c> {
     /// Whether it certainly holds of everybody.
     pub fn is_certain(&self) -> bool {
         match self {
-            Self::Count(count) => count.possible.is_within(&count.counts),
-            Self::Value(value) => !value.is_total() && value.values.is_everything(),
+            Self::Count(count) => count.possible.is_subset(&count.counts),
+            Self::Value(value) => !value.is_total() && value.values.is_all(),
             Self::Every(_) | Self::Behaviour(..) | Self::List(_) => false,
         }
     }
@@ -171,16 +175,16 @@ fn aggregated<'c>(
     schema: &dyn Schema,
     population: &dyn Population,
 ) -> Fact<'c> {
-    let mut rows = RowSet::of(table, filters, schema);
+    let mut rows = RowSet::from_tests(table, filters, schema);
     if let Some(column) = aggregate.column() {
-        rows.narrow(Some(column), ValueSet::every_value());
+        rows.narrow(Some(column), ValueSet::all_values());
     }
     let data_type = match aggregate {
         Aggregate::Rows | Aggregate::Count(_) => {
             let counts = match predicate {
                 Predicate::Number(test) => super::values::numbers(test).whole(),
-                Predicate::Null => Ranges::nothing(),
-                _ => Ranges::everything(),
+                Predicate::Null => Ranges::empty(),
+                _ => Ranges::all(),
             };
             return Fact::Count(Count::of_rows(table, rows, counts, population));
         }
@@ -190,10 +194,10 @@ fn aggregated<'c>(
             schema.column_type(table, column).unwrap_or(DataType::Decimal)
         }
     };
-    let values = ValueSet::of(predicate, data_type);
+    let values = ValueSet::from_predicate(predicate, data_type);
     let needs_rows = !aggregate.is_never_null() && !values.null;
     let follows = needs_rows.then(|| Count::of_rows(table, rows, at_least(1), population));
-    Fact::Value(Value { of: Valued::Aggregate(table, aggregate, filters), values, follows })
+    Fact::Value(Value { measure: Measure::Aggregate(table, aggregate, filters), values, follows })
 }
 
 /// Numbers from `least` on.
@@ -213,11 +217,11 @@ impl<'c> Count<'c> {
         if known.at_most_one {
             possible = possible.intersect(&at_least(2).complement());
         }
-        if known.at_least_one && rows.is_everything() {
+        if known.at_least_one && rows.is_all() {
             possible = possible.intersect(&at_least(1));
         }
-        let of = Self::new(table, Unit::Rows, rows, possible, counts);
-        Self { is_single: known.at_most_one, has_everybody: known.at_least_one, ..of }
+        let count = Self::new(table, Unit::Rows, rows, possible, counts);
+        Self { is_single: known.at_most_one, covers_all_customers: known.at_least_one, ..count }
     }
 
     fn of_orders(table: &'c str, rows: RowSet<'c>, counts: Ranges<i64>) -> Self {
@@ -227,34 +231,34 @@ impl<'c> Count<'c> {
     fn new(table: &'c str, unit: Unit, rows: RowSet<'c>, possible: Ranges<i64>, counts: Ranges<i64>) -> Self {
         let possible = if rows.is_empty() { none() } else { possible };
         let counts = counts.intersect(&possible);
-        Self { table, unit, rows, possible, counts, is_single: false, has_everybody: false }
+        Self { table, unit, rows, possible, counts, is_single: false, covers_all_customers: false }
     }
 
     /// Whether the same is counted, of the same or of other rows.
-    pub fn is_like(&self, other: &Self) -> bool {
+    pub fn is_comparable(&self, other: &Self) -> bool {
         self.table == other.table && self.unit == other.unit
     }
 
     /// Whether there is at least one for certain.
     pub fn is_some(&self) -> bool {
-        self.counts.is_within(&at_least(1))
+        self.counts.is_subset(&at_least(1))
     }
 }
 
 impl<'c> Value<'c> {
     /// Whether it is a value of the same.
-    pub fn is_like(&self, other: &Self) -> bool {
-        self.of == other.of
+    pub fn is_comparable(&self, other: &Self) -> bool {
+        self.measure == other.measure
     }
 
     /// Whether customers without purchases have none.
     pub fn is_total(&self) -> bool {
-        matches!(self.of, Valued::Total(..))
+        matches!(self.measure, Measure::Total(..))
     }
 
     /// The same with other values; what follows from these does not follow from those.
     pub fn with(&self, values: ValueSet<'c>) -> Self {
-        Self { of: self.of, values, follows: None }
+        Self { measure: self.measure, values, follows: None }
     }
 }
 

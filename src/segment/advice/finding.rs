@@ -27,15 +27,15 @@ pub enum Claim {
     /// Nobody passes the line and all of the others.
     Contradicts,
     /// Nobody passes the exclusion and all of the others, which say who is in.
-    Misses,
+    ExcludesNone,
     /// Whoever passes the others passes the line.
     Implied,
     /// Whoever passes the others, which say who is in, passes the exclusion: nobody is left of them.
-    Swallows,
+    ExcludesAll,
     /// Whoever passes the line passes the one other too, and either is enough.
-    Within,
+    Subsumed,
     /// Whoever passes the line is taken out by the exclusions.
-    Swallowed,
+    Excluded,
     /// Everybody passes the line or the others, and either is enough.
     Covers,
     /// Everybody with a value in this column of this table passes the line or the others.

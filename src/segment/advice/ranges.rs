@@ -1,6 +1,6 @@
 //! Sets of points of a line, as ranges without gaps between them.
 
-use crate::segment::checked::Number;
+use crate::segment::number::Number;
 
 /// A place between two points of a line.
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +53,12 @@ pub struct Ranges<T: Ord>(Vec<(Cut<T>, Cut<T>)>);
 
 impl<T: Ord + Copy> Ranges<T> {
     /// No point.
-    pub fn nothing() -> Self {
+    pub fn empty() -> Self {
         Self(Vec::new())
     }
 
     /// Every point.
-    pub fn everything() -> Self {
+    pub fn all() -> Self {
         Self(vec![(Cut::Start, Cut::End)])
     }
 
@@ -117,12 +117,12 @@ impl<T: Ord + Copy> Ranges<T> {
     }
 
     /// Whether every point is in.
-    pub fn is_everything(&self) -> bool {
+    pub fn is_all(&self) -> bool {
         matches!(self.0.as_slice(), [(Cut::Start, Cut::End)])
     }
 
     /// Whether every point is in `other` too.
-    pub fn is_within(&self, other: &Self) -> bool {
+    pub fn is_subset(&self, other: &Self) -> bool {
         self.intersect(&other.complement()).is_empty()
     }
 
@@ -183,10 +183,10 @@ mod tests {
         let [a, b] = [open(0, 10), open(5, 20)];
         assert_eq!(a.intersect(&b), open(5, 10));
         assert_eq!(a.union(&b), open(0, 20));
-        assert!(a.union(&a.complement()).is_everything() && a.intersect(&a.complement()).is_empty());
-        assert!(open(1, 2).is_within(&a) && !a.is_within(&open(1, 10)));
+        assert!(a.union(&a.complement()).is_all() && a.intersect(&a.complement()).is_empty());
+        assert!(open(1, 2).is_subset(&a) && !a.is_subset(&open(1, 10)));
         let points = Ranges::points([1, 2, 5].map(Number::Integer));
-        assert!(points.is_within(&a) && !points.complement().is_within(&a));
+        assert!(points.is_subset(&a) && !points.complement().is_subset(&a));
         assert_eq!(points.complement().complement(), points);
     }
 
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(open(4, 6).whole(), Ranges::between(Cut::Before(5), Cut::Before(6)));
         let from = |number| Ranges::between(Cut::Before(Number::Decimal(number)), Cut::End).whole();
         assert_eq!(from(2.5), Ranges::between(Cut::Before(3), Cut::End));
-        assert!(from(9.3e18).is_empty() && from(-9.3e18).is_everything());
+        assert!(from(9.3e18).is_empty() && from(-9.3e18).is_all());
         assert!(Ranges::between(Cut::After(Number::Integer(i64::MAX)), Cut::End).whole().is_empty());
         assert!(Ranges::points([2.5].map(Number::Decimal)).whole().is_empty());
     }

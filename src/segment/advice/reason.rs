@@ -8,7 +8,7 @@ use crate::segment::place::ConditionPart;
 use crate::segment::schema::Schema;
 
 /// The part of a condition that no row passes, else the number that it asks for.
-pub fn why(criterion: &Criterion, schema: &dyn Schema) -> (Reason, ConditionPart) {
+pub fn reason(criterion: &Criterion, schema: &dyn Schema) -> (Reason, ConditionPart) {
     let number = (Reason::Number, ConditionPart::Whole);
     match criterion {
         Criterion::Attribute { table, test, filters, .. } => {
@@ -39,7 +39,7 @@ fn rows(
     test: Option<&ColumnTest>,
     schema: &dyn Schema,
 ) -> Option<(Reason, ConditionPart)> {
-    let of = |tests: &[&ColumnTest]| RowSet::of(table, tests.iter().copied(), schema).is_empty();
+    let of = |tests: &[&ColumnTest]| RowSet::from_tests(table, tests.iter().copied(), schema).is_empty();
     if test.is_some_and(|test| of(&[test])) {
         return Some((Reason::Test, ConditionPart::Whole));
     }

@@ -17,7 +17,7 @@ pub fn render(finding: &Finding, segment: &Segment, schema: &dyn Schema) -> Prob
     let renderer = Renderer { finding, segment, schema };
     let (message, help) = renderer.words();
     let problem = Problem::advice(Place::Node(finding.path.clone(), finding.part), message);
-    Problem { help, ..problem }
+    problem.with_help(help.unwrap_or_default())
 }
 
 struct Renderer<'a> {
@@ -41,7 +41,7 @@ impl Renderer<'_> {
                 let both = if self.finding.by.len() > 1 { "all of these" } else { "both" };
                 (format!("nobody has {both}: contradicts {others}"), Some(self.either()))
             }
-            Claim::Misses => {
+            Claim::ExcludesNone => {
                 (format!("takes nobody out: contradicts {others}"), help("take it out, or exclude others"))
             }
             Claim::Implied if self.is_same() => {
@@ -54,17 +54,17 @@ impl Renderer<'_> {
                 format!("this ANY group changes nothing: {others} {} this line", self.imply()),
                 help("take the line out"),
             ),
-            Claim::Swallows => (
+            Claim::ExcludesAll => (
                 format!("nobody is left of {others}: all of them are excluded here"),
                 help("take one of them out"),
             ),
-            Claim::Within if self.is_same() => {
+            Claim::Subsumed if self.is_same() => {
                 (format!("changes nothing: the same as {others}"), help("take it out"))
             }
-            Claim::Within => {
+            Claim::Subsumed => {
                 (format!("changes nothing: {others} takes in all of it"), help("take it out, or match ALL"))
             }
-            Claim::Swallowed => {
+            Claim::Excluded => {
                 ("adds nobody: all of it is excluded again".to_owned(), help("take it out, or exclude less"))
             }
             Claim::Covers => (

@@ -8,20 +8,24 @@ use crate::segment::schema::Schema;
 use crate::segment::vocabulary::DataType;
 
 /// What a test looks at: a column, or the order date of a window, whose column this module does not know.
-type Looked<'c> = Option<&'c str>;
+type ColumnKey<'c> = Option<&'c str>;
 
 /// Rows by the values of their columns; a column that is not named may hold anything.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct RowSet<'c>(BTreeMap<Looked<'c>, ValueSet<'c>>);
+pub struct RowSet<'c>(BTreeMap<ColumnKey<'c>, ValueSet<'c>>);
 
 impl<'c> RowSet<'c> {
     /// The rows of `table` on which all tests hold.
-    pub fn of(table: &str, tests: impl IntoIterator<Item = &'c ColumnTest>, schema: &dyn Schema) -> Self {
+    pub fn from_tests(
+        table: &str,
+        tests: impl IntoIterator<Item = &'c ColumnTest>,
+        schema: &dyn Schema,
+    ) -> Self {
         let mut rows = Self::default();
         for test in tests {
             // The type only tells whole numbers from others; without it none are left out.
             let data_type = schema.column_type(table, &test.column).unwrap_or(DataType::Decimal);
-            rows.narrow(Some(&test.column), ValueSet::of(&test.predicate, data_type));
+            rows.narrow(Some(&test.column), ValueSet::from_predicate(&test.predicate, data_type));
         }
         rows
     }
@@ -35,28 +39,28 @@ impl<'c> RowSet<'c> {
     }
 
     /// Leaves the rows with one of these values.
-    pub fn narrow(&mut self, looked: Looked<'c>, values: ValueSet<'c>) {
-        let narrowed = self.values(looked).intersect(&values);
-        self.0.insert(looked, narrowed);
+    pub fn narrow(&mut self, column: ColumnKey<'c>, values: ValueSet<'c>) {
+        let narrowed = self.values(column).intersect(&values);
+        self.0.insert(column, narrowed);
     }
 
     /// The rows in both.
     pub fn intersect(&self, other: &Self) -> Self {
         let mut both = self.clone();
-        for (looked, values) in &other.0 {
-            both.narrow(*looked, values.clone());
+        for (column, values) in &other.0 {
+            both.narrow(*column, values.clone());
         }
         both
     }
 
     /// What a column may hold.
-    pub fn values(&self, looked: Looked<'c>) -> ValueSet<'c> {
-        self.0.get(&looked).cloned().unwrap_or_else(ValueSet::everything)
+    pub fn values(&self, column: ColumnKey<'c>) -> ValueSet<'c> {
+        self.0.get(&column).cloned().unwrap_or_else(ValueSet::all)
     }
 
     /// Whether all columns but this one may hold anything.
     pub fn is_only(&self, column: &str) -> bool {
-        self.0.iter().all(|(looked, values)| *looked == Some(column) || values.is_everything())
+        self.0.iter().all(|(key, values)| *key == Some(column) || values.is_all())
     }
 
     /// Whether certainly no row is in.
@@ -65,28 +69,28 @@ impl<'c> RowSet<'c> {
     }
 
     /// Whether certainly every row is in.
-    pub fn is_everything(&self) -> bool {
-        self.0.values().all(ValueSet::is_everything)
+    pub fn is_all(&self) -> bool {
+        self.0.values().all(ValueSet::is_all)
     }
 
     /// Whether certainly every row of these is in `other` too.
-    pub fn is_within(&self, other: &Self) -> bool {
-        let values = |looked: &Looked<'c>| self.0.get(looked);
-        let within = |(looked, other): (&Looked<'c>, &ValueSet<'c>)| {
-            values(looked).map_or_else(|| other.is_everything(), |own| own.is_within(other))
+    pub fn is_subset(&self, other: &Self) -> bool {
+        let values = |column: &ColumnKey<'c>| self.0.get(column);
+        let within = |(column, other): (&ColumnKey<'c>, &ValueSet<'c>)| {
+            values(column).map_or_else(|| other.is_all(), |own| own.is_subset(other))
         };
         self.is_empty() || other.0.iter().all(within)
     }
 
     /// Whether certainly no row is in both.
-    pub fn is_apart(&self, other: &Self) -> bool {
+    pub fn is_disjoint(&self, other: &Self) -> bool {
         self.intersect(other).is_empty()
     }
 
     /// The rows in either, where the two differ in one column only, and that column.
     pub fn union(&self, other: &Self) -> Option<(Self, &'c str)> {
-        let looked = self.0.keys().chain(other.0.keys());
-        let mut different = looked.filter(|looked| self.values(**looked) != other.values(**looked));
+        let columns = self.0.keys().chain(other.0.keys());
+        let mut different = columns.filter(|column| self.values(**column) != other.values(**column));
         let column = (*different.next()?)?;
         if different.any(|another| *another != Some(column)) {
             return None;

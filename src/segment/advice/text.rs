@@ -23,7 +23,7 @@ enum Shape<'c> {
     Contains(&'c str),
     /// Nothing but white space.
     Blank,
-    Anything,
+    Any,
     /// Only known to be the same as itself.
     Other(&'c Predicate),
 }
@@ -51,7 +51,7 @@ impl<'c> Atom<'c> {
                 [LikeToken::Literal(text), LikeToken::AnyText] => Shape::StartsWith(text),
                 [LikeToken::AnyText, LikeToken::Literal(text)] => Shape::EndsWith(text),
                 [LikeToken::AnyText, LikeToken::Literal(text), LikeToken::AnyText] => Shape::Contains(text),
-                [LikeToken::AnyText] => Shape::Anything,
+                [LikeToken::AnyText] => Shape::Any,
                 _ => return Self::other(predicate),
             },
             TextKind::In(_) => return Self::other(predicate),
@@ -65,13 +65,13 @@ impl<'c> Atom<'c> {
     }
 
     /// Whether it holds of every text.
-    pub fn is_everything(&self) -> bool {
-        self.shape == Shape::Anything && !self.negated
+    pub fn is_all(&self) -> bool {
+        self.shape == Shape::Any && !self.negated
     }
 
     /// Whether nothing can pass all of these.
     pub fn are_empty(atoms: &[Self]) -> bool {
-        let fails_all = |all: &Self| all.negated && all.shape == Shape::Anything;
+        let fails_all = |all: &Self| all.negated && all.shape == Shape::Any;
         let is_listed_out = |finite: &Self| {
             finite.texts().is_some_and(|texts| {
                 texts.iter().all(|text| atoms.iter().any(|atom| atom.holds_of(text, finite) == Some(false)))
@@ -92,16 +92,16 @@ impl<'c> Atom<'c> {
                 })
             })
         };
-        other.is_everything() || atoms.iter().any(|atom| atom.implies(other)) || atoms.iter().any(is_listed)
+        other.is_all() || atoms.iter().any(|atom| atom.implies(other)) || atoms.iter().any(is_listed)
     }
 
     /// Whether what passes this certainly passes `other`.
     fn implies(&self, other: &Self) -> bool {
         match (self.negated, other.negated) {
-            (false, false) => self.is_within(other),
-            (true, true) => other.is_within(self),
-            (false, true) => self.is_apart(other) || other.is_apart(self),
-            (true, false) => other.shape == Shape::Anything,
+            (false, false) => self.is_subset(other),
+            (true, true) => other.is_subset(self),
+            (false, true) => self.is_disjoint(other) || other.is_disjoint(self),
+            (true, false) => other.shape == Shape::Any,
         }
     }
 
@@ -125,7 +125,7 @@ impl<'c> Atom<'c> {
             text
         };
         let matches = match self.shape {
-            Shape::Anything => true,
+            Shape::Any => true,
             Shape::Blank => text.trim().is_empty(),
             Shape::Other(_) => return None,
             // What differs even in lower case differs.
@@ -145,10 +145,10 @@ impl<'c> Atom<'c> {
     }
 
     /// Whether the shape of this takes only what the shape of `other` takes.
-    fn is_within(&self, other: &Self) -> bool {
+    fn is_subset(&self, other: &Self) -> bool {
         let plain = Self { negated: false, ..*other };
         match (self.shape, other.shape) {
-            (_, Shape::Anything) => true,
+            (_, Shape::Any) => true,
             (Shape::OneOf(texts), _) if self.match_case == other.match_case && self.shape == other.shape => {
                 !texts.is_empty()
             }
@@ -167,7 +167,7 @@ impl<'c> Atom<'c> {
     }
 
     /// Whether no value has both shapes.
-    fn is_apart(&self, other: &Self) -> bool {
+    fn is_disjoint(&self, other: &Self) -> bool {
         let plain = Self { negated: false, ..*other };
         let is_visible = |text: &str| !text.trim().is_empty();
         match (self.shape, other.shape) {
@@ -202,7 +202,7 @@ mod tests {
         Atom::all_imply(&[atom(a)], &atom(b))
     }
 
-    fn are_apart(a: &Predicate, b: &Predicate) -> bool {
+    fn are_disjoint(a: &Predicate, b: &Predicate) -> bool {
         Atom::are_empty(&[atom(a), atom(b)])
     }
 
@@ -213,12 +213,12 @@ mod tests {
         assert!(
             implies(&is("Rome", true), &is("rome", false)) && !implies(&is("rome", false), &is("Rome", true))
         );
-        assert!(!are_apart(&is("rome", false), &is("Rome", true)));
+        assert!(!are_disjoint(&is("rome", false), &is("Rome", true)));
         assert!(
-            are_apart(&is("Rome", true), &is("ROME", true))
-                && are_apart(&is("rome", false), &is("Oslo", true))
+            are_disjoint(&is("Rome", true), &is("ROME", true))
+                && are_disjoint(&is("rome", false), &is("Oslo", true))
         );
-        assert!(are_apart(&is("Rome", true), &is_not("rome", false)));
+        assert!(are_disjoint(&is("Rome", true), &is_not("rome", false)));
         assert!(implies(&is_not("rome", false), &is_not("Rome", true)));
         assert!(!implies(&is_not("Rome", true), &is_not("rome", false)));
     }
@@ -228,8 +228,8 @@ mod tests {
         let starts = |text: &str| predicate(TextKind::StartsWith(text.to_owned()), false, false);
         let has = |text: &str, negated| predicate(TextKind::Contains(text.to_owned()), negated, false);
         assert!(implies(&starts("chic"), &starts("ch")) && implies(&starts("chic"), &has("hi", false)));
-        assert!(are_apart(&starts("a"), &starts("b")) && are_apart(&starts("chic"), &has("hi", true)));
-        assert!(!are_apart(&starts("a"), &has("b", true)) && !implies(&starts("ch"), &starts("chic")));
+        assert!(are_disjoint(&starts("a"), &starts("b")) && are_disjoint(&starts("chic"), &has("hi", true)));
+        assert!(!are_disjoint(&starts("a"), &has("b", true)) && !implies(&starts("ch"), &starts("chic")));
         assert!(Atom::are_empty(&[atom(&starts("a")), Atom::blank(false)]));
     }
 }

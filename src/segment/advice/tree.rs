@@ -1,7 +1,7 @@
 //! The tree of facts: groups of one node are that node, groups of the same kind are one group.
 
-use super::Population;
 use super::fact::Fact;
+use super::population::Population;
 use crate::segment::checked::{CheckedGroup, CheckedNode, Criterion};
 use crate::segment::place::NodePath;
 use crate::segment::schema::Schema;
@@ -29,12 +29,16 @@ pub struct Leaf<'c> {
 
 impl<'c> Tree<'c> {
     /// The tree of a group; `None` without nodes.
-    pub fn of(group: &'c CheckedGroup, schema: &dyn Schema, population: &dyn Population) -> Option<Self> {
+    pub fn from_group(
+        group: &'c CheckedGroup,
+        schema: &dyn Schema,
+        population: &dyn Population,
+    ) -> Option<Self> {
         let mut nodes = Vec::new();
         for node in &group.nodes {
             let (criterion, fact) = match node {
                 CheckedNode::Group(inner) => {
-                    match Self::of(inner, schema, population) {
+                    match Self::from_group(inner, schema, population) {
                         Some(Self::Group(_, matching, inner)) if matching == group.matching => {
                             nodes.extend(inner)
                         }
@@ -43,7 +47,7 @@ impl<'c> Tree<'c> {
                     continue;
                 }
                 CheckedNode::Condition(_, criterion) => {
-                    (Some(&**criterion), Fact::of(criterion, schema, population))
+                    (Some(&**criterion), Fact::from_criterion(criterion, schema, population))
                 }
                 CheckedNode::List(_, list) => (None, Fact::List(list)),
             };
@@ -70,11 +74,11 @@ impl<'c> Tree<'c> {
 
     /// The conditions that hold of everybody for whom the node holds. Those that say nothing, or hold of
     /// nobody, are left out: everything would follow from the latter.
-    pub fn sure(&self) -> Vec<&Leaf<'c>> {
+    pub fn necessary(&self) -> Vec<&Leaf<'c>> {
         match self {
             Self::Leaf(leaf) if leaf.fact.is_impossible() || leaf.fact.is_certain() => Vec::new(),
             Self::Leaf(leaf) => vec![leaf],
-            Self::Group(_, Match::All, nodes) => nodes.iter().flat_map(Self::sure).collect(),
+            Self::Group(_, Match::All, nodes) => nodes.iter().flat_map(Self::necessary).collect(),
             Self::Group(_, Match::Any, _) => Vec::new(),
         }
     }

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use super::ranges::{Cut, Ranges};
 use super::text::Atom;
-use crate::segment::checked::{AmountTest, Comparison, DateTest, Number, NumberTest, Predicate};
+use crate::segment::checked::{AmountTest, Comparison, DateTest, NumberTest, Predicate};
 use crate::segment::date::TimePoint;
+use crate::segment::number::Number;
 use crate::segment::vocabulary::DataType;
 
 /// Longer lists of numbers are compared as wholes only.
@@ -28,8 +29,8 @@ pub struct ValueSet<'c> {
 /// Values that have an order.
 #[derive(Clone, Debug, PartialEq)]
 enum Span {
-    Everything,
-    Nothing,
+    All,
+    Empty,
     /// Whole numbers, microseconds, or 0 and 1 for false and true.
     Whole(Ranges<i64>),
     Decimal(Ranges<Number>),
@@ -37,21 +38,21 @@ enum Span {
 
 impl<'c> ValueSet<'c> {
     /// Every value, and NULL.
-    pub fn everything() -> Self {
-        Self { null: true, span: Span::Everything, tests: Vec::new() }
+    pub fn all() -> Self {
+        Self { null: true, span: Span::All, tests: Vec::new() }
     }
 
     /// Every value but NULL.
-    pub fn every_value() -> Self {
-        Self { null: false, ..Self::everything() }
+    pub fn all_values() -> Self {
+        Self { null: false, ..Self::all() }
     }
 
     /// The values of a column of this type for which a predicate holds.
-    pub fn of(predicate: &'c Predicate, data_type: DataType) -> Self {
-        let values = Self::every_value();
-        let tested = |atom| Self { tests: vec![atom], ..Self::every_value() };
+    pub fn from_predicate(predicate: &'c Predicate, data_type: DataType) -> Self {
+        let values = Self::all_values();
+        let tested = |atom| Self { tests: vec![atom], ..Self::all_values() };
         match predicate {
-            Predicate::Null => Self { null: true, span: Span::Nothing, ..values },
+            Predicate::Null => Self { null: true, span: Span::Empty, ..values },
             Predicate::NotNull => values,
             Predicate::Empty => Self { null: true, ..tested(Atom::blank(false)) },
             Predicate::NotEmpty => tested(Atom::blank(true)),
@@ -75,19 +76,19 @@ impl<'c> ValueSet<'c> {
 
     /// The dates that pass; all of them for an anniversary, of which nothing is known here.
     pub fn dates(test: &DateTest) -> Self {
-        Self { span: Span::Whole(dates(test)), ..Self::every_value() }
+        Self { span: Span::Whole(dates(test)), ..Self::all_values() }
     }
 
     /// The amounts that pass.
     pub fn amounts(test: &AmountTest) -> Self {
-        Self { span: Span::Decimal(amounts(test)), ..Self::every_value() }
+        Self { span: Span::Decimal(amounts(test)), ..Self::all_values() }
     }
 
     /// The values in both.
     pub fn intersect(&self, other: &Self) -> Self {
         let span = match (&self.span, &other.span) {
-            (Span::Nothing, _) | (_, Span::Nothing) => Span::Nothing,
-            (Span::Everything, span) | (span, Span::Everything) => span.clone(),
+            (Span::Empty, _) | (_, Span::Empty) => Span::Empty,
+            (Span::All, span) | (span, Span::All) => span.clone(),
             (Span::Whole(a), Span::Whole(b)) => Span::Whole(a.intersect(b)),
             (Span::Decimal(a), Span::Decimal(b)) => Span::Decimal(a.intersect(b)),
             // A column has one type; of two, none is known to be left out.
@@ -104,7 +105,7 @@ impl<'c> ValueSet<'c> {
         let span = match (&self.span, &other.span) {
             _ if self.has_no_values() => return Some(Self { null, ..other.clone() }),
             _ if other.has_no_values() => return Some(Self { null, ..self.clone() }),
-            _ if self.covers_values_with(other) => Span::Everything,
+            _ if self.covers_values_with(other) => Span::All,
             (Span::Whole(a), Span::Whole(b)) if self.tests.is_empty() && other.tests.is_empty() => {
                 Span::Whole(a.union(b))
             }
@@ -120,7 +121,7 @@ impl<'c> ValueSet<'c> {
     fn covers_values_with(&self, other: &Self) -> bool {
         self.complement().is_some_and(|rest| {
             let rest = Self { null: false, ..rest };
-            rest.is_within(other)
+            rest.is_subset(other)
         })
     }
 
@@ -128,12 +129,12 @@ impl<'c> ValueSet<'c> {
     pub fn complement(&self) -> Option<Self> {
         let null = !self.null;
         let span = match (&self.span, self.tests.as_slice()) {
-            (Span::Everything, [test]) => {
-                return Some(Self { null, span: Span::Everything, tests: vec![test.not()] });
+            (Span::All, [test]) => {
+                return Some(Self { null, span: Span::All, tests: vec![test.not()] });
             }
             (_, [_, ..]) => return None,
-            (Span::Everything, []) => Span::Nothing,
-            (Span::Nothing, []) => Span::Everything,
+            (Span::All, []) => Span::Empty,
+            (Span::Empty, []) => Span::All,
             (Span::Whole(ranges), []) => Span::Whole(ranges.complement()),
             (Span::Decimal(ranges), []) => Span::Decimal(ranges.complement()),
         };
@@ -148,8 +149,8 @@ impl<'c> ValueSet<'c> {
     /// Whether certainly no value is in.
     fn has_no_values(&self) -> bool {
         let is_empty = match &self.span {
-            Span::Everything => false,
-            Span::Nothing => true,
+            Span::All => false,
+            Span::Empty => true,
             Span::Whole(ranges) => ranges.is_empty(),
             Span::Decimal(ranges) => ranges.is_empty(),
         };
@@ -157,40 +158,40 @@ impl<'c> ValueSet<'c> {
     }
 
     /// Whether certainly every value is in, whatever of NULL.
-    pub fn has_every_value(&self) -> bool {
-        let is_everything = match &self.span {
-            Span::Everything => true,
-            Span::Nothing => false,
-            Span::Whole(ranges) => ranges.is_everything(),
-            Span::Decimal(ranges) => ranges.is_everything(),
+    pub fn has_all_values(&self) -> bool {
+        let is_all = match &self.span {
+            Span::All => true,
+            Span::Empty => false,
+            Span::Whole(ranges) => ranges.is_all(),
+            Span::Decimal(ranges) => ranges.is_all(),
         };
-        is_everything && self.tests.iter().all(Atom::is_everything)
+        is_all && self.tests.iter().all(Atom::is_all)
     }
 
     /// Whether certainly everything is in.
-    pub fn is_everything(&self) -> bool {
-        self.null && self.has_every_value()
+    pub fn is_all(&self) -> bool {
+        self.null && self.has_all_values()
     }
 
     /// Whether certainly all of it is in `other` too.
-    pub fn is_within(&self, other: &Self) -> bool {
+    pub fn is_subset(&self, other: &Self) -> bool {
         if self.null && !other.null {
             return false;
         }
         let span = match (&self.span, &other.span) {
-            (_, Span::Everything) | (Span::Nothing, _) => true,
-            (Span::Whole(a), Span::Whole(b)) => a.is_within(b),
-            (Span::Decimal(a), Span::Decimal(b)) => a.is_within(b),
-            (_, Span::Whole(b)) => b.is_everything(),
-            (_, Span::Decimal(b)) => b.is_everything(),
-            (_, Span::Nothing) => false,
+            (_, Span::All) | (Span::Empty, _) => true,
+            (Span::Whole(a), Span::Whole(b)) => a.is_subset(b),
+            (Span::Decimal(a), Span::Decimal(b)) => a.is_subset(b),
+            (_, Span::Whole(b)) => b.is_all(),
+            (_, Span::Decimal(b)) => b.is_all(),
+            (_, Span::Empty) => false,
         };
         let tests = || other.tests.iter().all(|test| Atom::all_imply(&self.tests, test));
         self.has_no_values() || span && tests()
     }
 
     /// Whether certainly nothing is in both.
-    pub fn is_apart(&self, other: &Self) -> bool {
+    pub fn is_disjoint(&self, other: &Self) -> bool {
         self.intersect(other).is_empty()
     }
 }
@@ -267,7 +268,7 @@ fn dates(test: &DateTest) -> Ranges<i64> {
             let before = Ranges::between(Cut::Start, moment(low.at).0);
             before.union(&Ranges::between(moment(high.at).1, Cut::End))
         }
-        DateTest::Anniversary { .. } => Ranges::everything(),
+        DateTest::Anniversary { .. } => Ranges::all(),
     }
 }
 
@@ -289,18 +290,18 @@ mod tests {
         assert!(between("2024-01-01", "2024-01-01", false).is_empty());
         assert!(!between("2024-01-01", "2024-01-01", true).is_empty());
         let after = |text: &str| ValueSet::dates(&DateTest::Compare(Comparison::Greater, day(text)));
-        assert!(after("2024-01-02").is_within(&after("2024-01-01")));
-        assert!(after("2024-01-02").is_apart(&between("2024-01-01", "2024-01-02", true)));
+        assert!(after("2024-01-02").is_subset(&after("2024-01-01")));
+        assert!(after("2024-01-02").is_disjoint(&between("2024-01-01", "2024-01-02", true)));
     }
 
     #[test]
     fn what_is_not_one_is_the_other() {
         let flags = [true, false].map(Predicate::Boolean);
-        let [yes, no] = flags.each_ref().map(|flag| ValueSet::of(flag, DataType::Boolean));
-        assert!(yes.is_apart(&no) && yes.union(&no).unwrap().has_every_value());
-        assert!(!yes.union(&no).unwrap().is_everything());
-        let null = ValueSet::of(&Predicate::Null, DataType::Boolean);
-        assert!(null.union(&ValueSet::every_value()).unwrap().is_everything());
-        assert!(null.is_apart(&yes) && yes.is_within(&null.complement().unwrap()));
+        let [yes, no] = flags.each_ref().map(|flag| ValueSet::from_predicate(flag, DataType::Boolean));
+        assert!(yes.is_disjoint(&no) && yes.union(&no).unwrap().has_all_values());
+        assert!(!yes.union(&no).unwrap().is_all());
+        let null = ValueSet::from_predicate(&Predicate::Null, DataType::Boolean);
+        assert!(null.union(&ValueSet::all_values()).unwrap().is_all());
+        assert!(null.is_disjoint(&yes) && yes.is_subset(&null.complement().unwrap()));
     }
 }

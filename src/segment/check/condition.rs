@@ -1,7 +1,7 @@
 //! Conditions on tables: attributes, purchases, aggregates.
 
-use super::Checker;
-use super::fail::Fail;
+use super::checker::Checker;
+use super::error::CheckError;
 use super::predicate::{date_test, number, number_ends, one, predicate};
 use crate::segment::checked::*;
 use crate::segment::node::*;
@@ -17,9 +17,9 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     /// What a part comes to, or `None` and a problem at its place.
-    fn take<T>(&mut self, part: ConditionPart, result: Result<T, Fail>) -> Option<T> {
+    fn take<T>(&mut self, part: ConditionPart, result: Result<T, CheckError>) -> Option<T> {
         let place = || Place::Node(self.path.clone(), part);
-        result.map_err(|fail| self.problems.push(fail.at(place()))).ok()
+        result.map_err(|error| self.problems.push(error.at(place()))).ok()
     }
 
     /// A criterion all of whose parts are right.
@@ -50,7 +50,8 @@ impl Checker<'_, '_> {
         path: &NodePath,
     ) -> Result<Criterion, Vec<Problem>> {
         let mut parts = Parts { path, problems: Vec::new() };
-        let Some(table) = parts.take(ConditionPart::Whole, self.schema.items_table().map_err(Fail::from))
+        let Some(table) =
+            parts.take(ConditionPart::Whole, self.schema.items_table().map_err(CheckError::from))
         else {
             return Err(parts.problems);
         };
@@ -85,7 +86,7 @@ impl Checker<'_, '_> {
     /// For a condition on a table that can be used; otherwise there is no more to say of it.
     fn parts<'p>(&self, table: &str, path: &'p NodePath) -> Result<Parts<'p>, Vec<Problem>> {
         let mut parts = Parts { path, problems: Vec::new() };
-        match parts.take(ConditionPart::Whole, self.schema.table(table).map_err(Fail::from)) {
+        match parts.take(ConditionPart::Whole, self.schema.table(table).map_err(CheckError::from)) {
             Some(()) => Ok(parts),
             None => Err(parts.problems),
         }
@@ -99,12 +100,12 @@ impl Checker<'_, '_> {
         tests.collect()
     }
 
-    fn column_test(&self, table: &str, column: &str, test: &Test) -> Result<ColumnTest, Fail> {
+    fn column_test(&self, table: &str, column: &str, test: &Test) -> Result<ColumnTest, CheckError> {
         let data_type = self.schema.column_type(table, column)?;
         Ok(ColumnTest { column: column.to_owned(), predicate: predicate(data_type, test, self.as_of)? })
     }
 
-    fn behaviour(&self, purchase: &PurchaseCondition) -> Result<PurchaseTest, Fail> {
+    fn behaviour(&self, purchase: &PurchaseCondition) -> Result<PurchaseTest, CheckError> {
         let schema = self.schema;
         Ok(match purchase.behaviour {
             Behaviour::HasPurchased => PurchaseTest::Orders(amount(purchase)?),
@@ -112,8 +113,8 @@ impl Checker<'_, '_> {
             Behaviour::FirstPurchase => PurchaseTest::First,
             Behaviour::RepeatPurchase => PurchaseTest::Repeat,
             Behaviour::MostFrequentOrder if purchase.filters.as_ref().is_none_or(Vec::is_empty) => {
-                return Err(Fail::incomplete("the most frequent order needs at least one filter")
-                    .help("say of what, such as product category is exactly socks"));
+                return Err(CheckError::incomplete("the most frequent order needs at least one filter")
+                    .with_help("say of what, such as product category is exactly socks"));
             }
             Behaviour::MostFrequentOrder => PurchaseTest::MostFrequent,
             Behaviour::TotalValueOfOrders => {
@@ -125,9 +126,9 @@ impl Checker<'_, '_> {
         })
     }
 
-    fn when(&self, when: &When) -> Result<Option<DateTest>, Fail> {
+    fn when(&self, when: &When) -> Result<Option<DateTest>, CheckError> {
         use WhenOperator as W;
-        let op = when.op.ok_or_else(|| Fail::incomplete("the window has no operator"))?;
+        let op = when.op.ok_or_else(|| CheckError::incomplete("the window has no operator"))?;
         let inclusive = when.inclusive == Some(true);
         let operator = match op {
             W::AnyTime => return Ok(None),
@@ -146,18 +147,18 @@ impl Checker<'_, '_> {
     }
 
     /// The function of an aggregate and the type of its result.
-    fn function(&self, aggregate: &AggregateCondition) -> Result<(Aggregate, DataType), Fail> {
+    fn function(&self, aggregate: &AggregateCondition) -> Result<(Aggregate, DataType), CheckError> {
         let Some(column) = aggregate.column.clone() else {
             return match aggregate.function {
                 AggregateFunction::Count => Ok((Aggregate::Rows, DataType::Integer)),
-                _ => Err(Fail::incomplete("the aggregate has no column")),
+                _ => Err(CheckError::incomplete("the aggregate has no column")),
             };
         };
         let data_type = self.schema.column_type(&aggregate.table, &column)?;
         let is_number = matches!(data_type, DataType::Integer | DataType::Decimal);
         let misfit = |what: &str| {
             let message = format!("there is no {what} of {column:?}, which is {}", data_type.id());
-            Err(Fail::invalid(message).help("choose another function or another column"))
+            Err(CheckError::invalid(message).with_help("choose another function or another column"))
         };
         Ok(match aggregate.function {
             AggregateFunction::Count => (Aggregate::Count(column), DataType::Integer),
@@ -174,8 +175,8 @@ impl Checker<'_, '_> {
     }
 }
 
-fn amount(purchase: &PurchaseCondition) -> Result<AmountTest, Fail> {
-    let op = purchase.op.ok_or_else(|| Fail::incomplete("the condition has no operator"))?;
+fn amount(purchase: &PurchaseCondition) -> Result<AmountTest, CheckError> {
+    let op = purchase.op.ok_or_else(|| CheckError::incomplete("the condition has no operator"))?;
     let value = purchase.value.as_ref().filter(|value| !value.is_null());
     let compare = |comparison| Ok(AmountTest::Compare(comparison, number(one(value)?)?));
     match op {

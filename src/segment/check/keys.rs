@@ -72,13 +72,13 @@ impl Level {
                 let is_of_nodes = OF_CONDITIONS.contains(&key.as_str()) || key == "off";
                 (is_whole && is_of_nodes).then(|| {
                     Problem::advice(place.clone(), format!("the key {key:?} says nothing in {what}"))
-                        .help(format!("it takes {}", known.join(", ")))
+                        .with_help(format!("it takes {}", known.join(", ")))
                 })
             };
             let misspelled = || {
                 let near = suggest::key(key, known.iter().copied())?;
                 let advice = Problem::advice(place.clone(), format!("unknown key {key:?}"));
-                Some(advice.help(format!("did you mean {near:?}?")))
+                Some(advice.with_help(format!("did you mean {near:?}?")))
             };
             problems.extend(misplaced().or_else(misspelled));
         }

@@ -3,19 +3,21 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::fail::Fail;
+use super::error::CheckError;
 use crate::segment::checked::*;
 use crate::segment::date::{DateValue, ResolvedDate, TimePoint};
+use crate::segment::json::brief;
 use crate::segment::node::Test;
-use crate::segment::value::{TestValue, brief};
+use crate::segment::number::Number;
+use crate::segment::value::TestValue;
 use crate::segment::vocabulary::*;
 
 /// How far apart the two days of an anniversary are, at most.
 const LONGEST_ANNIVERSARY: i64 = 366;
 
 /// What a test asks of values of a type on the day `as_of`.
-pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<Predicate, Fail> {
-    let op = test.op.ok_or_else(|| Fail::incomplete("the condition has no operator"))?;
+pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<Predicate, CheckError> {
+    let op = test.op.ok_or_else(|| CheckError::incomplete("the condition has no operator"))?;
     if !Operator::for_type(data_type).contains(&op) {
         let (id, kind) = (op.id(), data_type.id());
         let near = op.counterpart(data_type).map(|near| format!("did you mean {:?}?", near.id()));
@@ -23,7 +25,9 @@ pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<P
             let offered: Vec<&str> = Operator::for_type(data_type).iter().map(|op| op.id()).collect();
             format!("write one of {}", offered.join(", "))
         });
-        return Err(Fail::invalid(format!("{id:?} does not fit a column of type {kind}")).help(help));
+        return Err(
+            CheckError::invalid(format!("{id:?} does not fit a column of type {kind}")).with_help(help)
+        );
     }
     let given = test.value.as_ref().filter(|value| !value.is_null());
     let value = given.map(TestValue::json);
@@ -41,7 +45,7 @@ pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<P
             DataType::Date | DataType::Datetime => {
                 date_test(op, value, inclusive, data_type, as_of).map(Predicate::Date)
             }
-            DataType::Boolean => Err(Fail::invalid("a boolean takes no value")),
+            DataType::Boolean => Err(CheckError::invalid("a boolean takes no value")),
         },
     }
 }
@@ -53,21 +57,21 @@ pub fn date_test(
     inclusive: bool,
     data_type: DataType,
     as_of: NaiveDate,
-) -> Result<DateTest, Fail> {
-    let date = |value: &Value| -> Result<ResolvedDate<TimePoint>, Fail> {
+) -> Result<DateTest, CheckError> {
+    let date = |value: &Value| -> Result<ResolvedDate<TimePoint>, CheckError> {
         if value.as_str() == Some("") {
-            return Err(Fail::incomplete("the condition has no date"));
+            return Err(CheckError::incomplete("the condition has no date"));
         }
         let date = DateValue::from_json(value)?.resolve(as_of)?;
         match (date.at, data_type) {
-            (moment @ TimePoint::Instant(_), DataType::Date) => {
-                Err(Fail::invalid(format!("a column of days is compared with a day, not with {moment}"))
-                    .help("leave the time out"))
-            }
+            (moment @ TimePoint::Instant(_), DataType::Date) => Err(CheckError::invalid(format!(
+                "a column of days is compared with a day, not with {moment}"
+            ))
+            .with_help("leave the time out")),
             _ => Ok(date),
         }
     };
-    let ends = |value| -> Result<(ResolvedDate<TimePoint>, ResolvedDate<TimePoint>), Fail> {
+    let ends = |value| -> Result<(ResolvedDate<TimePoint>, ResolvedDate<TimePoint>), CheckError> {
         let [low, high] = two(value, "dates")?;
         let (low, high) = (date(low)?, date(high)?);
         if low.at.start() > high.at.start() {
@@ -89,23 +93,25 @@ pub fn date_test(
             match ends(value).map(|(low, high)| [(low.at, low), (high.at, high)])? {
                 [(TimePoint::Day(first), low), (TimePoint::Day(last), high)] => {
                     if (last - first).num_days() > LONGEST_ANNIVERSARY {
-                        return Err(Fail::invalid(format!(
+                        return Err(CheckError::invalid(format!(
                             "{first} and {last} are more than {LONGEST_ANNIVERSARY} days apart"
                         ))
-                        .help("bring the two days closer together"));
+                        .with_help("bring the two days closer together"));
                     }
                     let day =
                         |at, from: ResolvedDate<TimePoint>| ResolvedDate { at, relative: from.relative };
                     Ok(DateTest::Anniversary { first: day(first, low), last: day(last, high) })
                 }
-                _ => Err(Fail::invalid("an anniversary falls on days").help("leave the times out")),
+                _ => {
+                    Err(CheckError::invalid("an anniversary falls on days").with_help("leave the times out"))
+                }
             }
         }
-        other => Err(Fail::invalid(format!("{:?} does not compare dates", other.id()))),
+        other => Err(CheckError::invalid(format!("{:?} does not compare dates", other.id()))),
     }
 }
 
-fn number_test(op: Operator, given: Option<&TestValue>, inclusive: bool) -> Result<NumberTest, Fail> {
+fn number_test(op: Operator, given: Option<&TestValue>, inclusive: bool) -> Result<NumberTest, CheckError> {
     let value = given.map(TestValue::json);
     let compare = |comparison| Ok(NumberTest::Compare(comparison, number(one(value)?)?));
     match op {
@@ -124,15 +130,15 @@ fn number_test(op: Operator, given: Option<&TestValue>, inclusive: bool) -> Resu
             let numbers = given.numbers(|| items.iter().map(number).collect())?;
             Ok(NumberTest::In { numbers, negated: op == Operator::IsNotInList })
         }
-        other => Err(Fail::invalid(format!("{:?} does not compare numbers", other.id()))),
+        other => Err(CheckError::invalid(format!("{:?} does not compare numbers", other.id()))),
     }
 }
 
-fn text_test(op: Operator, given: Option<&TestValue>, match_case: bool) -> Result<TextTest, Fail> {
+fn text_test(op: Operator, given: Option<&TestValue>, match_case: bool) -> Result<TextTest, CheckError> {
     let value = given.map(TestValue::json);
     let fold = |text: &str| if match_case { text.to_owned() } else { text.to_lowercase() };
     let text = |value| match one(value)? {
-        Value::String(text) if text.is_empty() => Err(Fail::incomplete("the condition has no value")),
+        Value::String(text) if text.is_empty() => Err(CheckError::incomplete("the condition has no value")),
         Value::String(text) => Ok(fold(text)),
         other => Err(no_text(other)),
     };
@@ -150,7 +156,7 @@ fn text_test(op: Operator, given: Option<&TestValue>, match_case: bool) -> Resul
             });
             TextKind::In(given.texts(match_case, || items.collect())?)
         }
-        other => return Err(Fail::invalid(format!("{:?} does not compare texts", other.id()))),
+        other => return Err(CheckError::invalid(format!("{:?} does not compare texts", other.id()))),
     };
     Ok(TextTest { kind, negated: op.is_negative(), match_case })
 }
@@ -187,81 +193,82 @@ fn like(pattern: &str) -> TextKind {
     TextKind::Like(pieces)
 }
 
-pub fn one(value: Option<&Value>) -> Result<&Value, Fail> {
+pub fn one(value: Option<&Value>) -> Result<&Value, CheckError> {
     match value {
-        Some(Value::Array(items)) => {
-            Err(Fail::invalid("this operator takes one value, not an array").help(match items.as_slice() {
+        Some(Value::Array(items)) => Err(CheckError::invalid("this operator takes one value, not an array")
+            .with_help(match items.as_slice() {
                 [only] => format!("did you mean {}?", brief(only)),
                 _ => "write one value, or take an operator for several, such as is_in_list".to_owned(),
-            }))
-        }
+            })),
         Some(value) => Ok(value),
-        None => Err(Fail::incomplete("the condition has no value")),
+        None => Err(CheckError::incomplete("the condition has no value")),
     }
 }
 
-pub fn two<'a>(value: Option<&'a Value>, what: &str) -> Result<[&'a Value; 2], Fail> {
-    let Some(value) = value else { return Err(Fail::incomplete("the condition has no value")) };
+pub fn two<'a>(value: Option<&'a Value>, what: &str) -> Result<[&'a Value; 2], CheckError> {
+    let Some(value) = value else { return Err(CheckError::incomplete("the condition has no value")) };
     match value.as_array().map(Vec::as_slice) {
-        Some([]) => Err(Fail::incomplete("the range has no ends")),
+        Some([]) => Err(CheckError::incomplete("the range has no ends")),
         Some([low, high]) if low.is_null() || high.is_null() => {
-            Err(Fail::incomplete("the range lacks one of its ends"))
+            Err(CheckError::incomplete("the range lacks one of its ends"))
         }
         Some([low, high]) => Ok([low, high]),
         _ => {
             let value = brief(value);
-            Err(Fail::invalid(format!("a range takes two {what}, not {value}")).help("write [low, high]"))
+            Err(CheckError::invalid(format!("a range takes two {what}, not {value}"))
+                .with_help("write [low, high]"))
         }
     }
 }
 
-fn many(given: Option<&TestValue>) -> Result<(&TestValue, &[Value]), Fail> {
-    let Some(given) = given else { return Err(Fail::incomplete("the condition has no values")) };
+fn many(given: Option<&TestValue>) -> Result<(&TestValue, &[Value]), CheckError> {
+    let Some(given) = given else { return Err(CheckError::incomplete("the condition has no values")) };
     match given.json() {
-        Value::Array(items) if items.is_empty() => Err(Fail::incomplete("the list is empty")),
+        Value::Array(items) if items.is_empty() => Err(CheckError::incomplete("the list is empty")),
         Value::Array(items) => Ok((given, items)),
-        other => Err(wrong_type(other, "an array").help(format!("did you mean [{}]?", brief(other)))),
+        other => Err(wrong_type(other, "an array").with_help(format!("did you mean [{}]?", brief(other)))),
     }
 }
 
-pub fn number(value: &Value) -> Result<Number, Fail> {
+pub fn number(value: &Value) -> Result<Number, CheckError> {
     let number = match value {
         Value::Number(number) => Number::from_json(number),
         other => return Err(no_number(other)),
     };
     number.ok_or_else(|| {
-        Fail::invalid(format!("{} is out of range", brief(value)))
-            .help("write a number between -1.7e308 and 1.7e308")
+        CheckError::invalid(format!("{} is out of range", brief(value)))
+            .with_help("write a number between -1.7e308 and 1.7e308")
     })
 }
 
-pub fn number_ends(value: Option<&Value>) -> Result<(Number, Number), Fail> {
+pub fn number_ends(value: Option<&Value>) -> Result<(Number, Number), CheckError> {
     let [low, high] = two(value, "numbers")?;
     let (low, high) = (number(low)?, number(high)?);
     if low > high { Err(reversed(&low, &high)) } else { Ok((low, high)) }
 }
 
-fn reversed(low: &dyn std::fmt::Display, high: &dyn std::fmt::Display) -> Fail {
-    Fail::invalid(format!("the range is reversed: {low} is after {high}")).help("swap the two ends")
+fn reversed(low: &dyn std::fmt::Display, high: &dyn std::fmt::Display) -> CheckError {
+    CheckError::invalid(format!("the range is reversed: {low} is after {high}"))
+        .with_help("swap the two ends")
 }
 
-fn wrong_type(value: &Value, wanted: &str) -> Fail {
-    Fail::invalid(format!("the value is {}, where {wanted} is needed", brief(value)))
+fn wrong_type(value: &Value, wanted: &str) -> CheckError {
+    CheckError::invalid(format!("the value is {}, where {wanted} is needed", brief(value)))
 }
 
-fn no_text(value: &Value) -> Fail {
-    let fail = wrong_type(value, "a text");
+fn no_text(value: &Value) -> CheckError {
+    let error = wrong_type(value, "a text");
     match value {
-        Value::Bool(_) | Value::Number(_) => fail.help(format!("did you mean \"{value}\"?")),
-        _ => fail.help(r#"write it in quotes: "...""#),
+        Value::Bool(_) | Value::Number(_) => error.with_help(format!("did you mean \"{value}\"?")),
+        _ => error.with_help(r#"write it in quotes: "...""#),
     }
 }
 
-fn no_number(value: &Value) -> Fail {
-    let fail = wrong_type(value, "a number");
+fn no_number(value: &Value) -> CheckError {
+    let error = wrong_type(value, "a number");
     let meant = value.as_str().and_then(|text| serde_json::from_str::<serde_json::Number>(text.trim()).ok());
     match meant {
-        Some(number) => fail.help(format!("did you mean {number}?")),
-        None => fail.help("write a number, without quotes"),
+        Some(number) => error.with_help(format!("did you mean {number}?")),
+        None => error.with_help("write a number, without quotes"),
     }
 }

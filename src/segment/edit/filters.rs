@@ -1,7 +1,7 @@
 //! Edits of the filters of a condition. Each answers with the position of the filter it acted on, or
 //! `None` where the edit does not apply; then nothing has changed.
 
-use super::Direction;
+use super::tree::Direction;
 use crate::segment::document::Segment;
 use crate::segment::node::{Extra, Filter, Node, Test};
 use crate::segment::place::NodePath;

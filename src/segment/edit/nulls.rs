@@ -1,6 +1,6 @@
 //! Taking in whom a negative test leaves out because of NULL.
 
-use super::{insert, nest};
+use super::tree::{insert, nest};
 use crate::segment::document::Segment;
 use crate::segment::node::{AttributeCondition, Condition, ConditionKind, Extra, Node, Test};
 use crate::segment::place::NodePath;

@@ -1,9 +1,8 @@
 //! Numbers worked out over rows: "Sum of Order Revenue", "Number of rows".
 
-use super::completion::Expected;
 use super::error::ParseError;
-use super::line::ConditionResult;
-use super::parser::Parser;
+use super::expected::Expected;
+use super::parser::{ConditionResult, Parser};
 use super::subject::Subject;
 use crate::segment::name_matching::phrase_end;
 use crate::segment::node::{AggregateCondition, Condition, ConditionKind, Extra};
@@ -86,7 +85,7 @@ impl Parser<'_> {
                 Subject { table: String::new(), column: None, label: String::new(), data_type: of }.kind()
             });
             return Err(ParseError::new(place..place, format!("{column} is {kind}: there is no {label:?}"))
-                .help("take another column, or another function"));
+                .with_help("take another column, or another function"));
         };
         let has_values = matches!(function, AggregateFunction::Minimum | AggregateFunction::Maximum)
             && data_type == DataType::String;

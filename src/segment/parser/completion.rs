@@ -2,13 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::line::FUNCTION_HINTS;
-use super::list::ListKind;
+use super::expected::{Expected, FUNCTION_HINTS, KeywordHint, ListKind};
 use super::operator::short_forms;
 use super::parser::Parser;
-use crate::segment::name_matching::{self, is_proper_prefix, quoted};
+use crate::segment::name_matching::{self, is_proper_prefix, quote};
 use crate::segment::schema::Schema;
-use crate::segment::vocabulary::{AggregateFunction, Arity, Behaviour, DataType, Keyword, Operator};
+use crate::segment::vocabulary::{AggregateFunction, Arity, Behaviour, Keyword, Operator};
 use crate::segment::words::{self, behaviour, column_words, segment_words, table_words};
 
 /// What may follow.
@@ -43,41 +42,6 @@ pub struct ValueColumn {
     /// The column's name.
     pub column: String,
 }
-
-/// What could stand at a place.
-#[derive(Clone, Debug)]
-pub enum Expected {
-    /// The beginning of a condition.
-    Start,
-    /// What a table can be asked.
-    Subjects(String),
-    /// A column of a table.
-    Columns(String),
-    /// A column of one of these tables that a function works on.
-    Operands(Vec<String>, AggregateFunction),
-    /// An operator of a type.
-    Operators(DataType),
-    /// A value of a column of texts.
-    Text { table: String, column: String },
-    /// A number.
-    Number,
-    /// A date.
-    Date,
-    /// One of these words.
-    Words(&'static [KeywordHint]),
-    /// A customer list of a kind, or of any.
-    Lists(Option<ListKind>),
-}
-
-/// A word that may follow.
-#[derive(Clone, Copy, Debug)]
-pub struct KeywordHint {
-    pub word: &'static str,
-    pub detail: &'static str,
-}
-
-/// Between the ends of a range.
-pub const AND: &[KeywordHint] = &[KeywordHint { word: "and", detail: "the other end" }];
 
 /// Dates that are asked for often.
 const DATES: [&str; 10] = [
@@ -278,13 +242,13 @@ impl Completer<'_> {
         if is_wanted(ListKind::Segment) {
             let segments = self.schema.segments();
             let completion = |(id, name): (&str, &str)| {
-                let text = format!("{}{}", prefix("segment"), quoted(&segment_words(self.schema, id)));
+                let text = format!("{}{}", prefix("segment"), quote(&segment_words(self.schema, id)));
                 self.completion(name, "segment", text)
             };
             found.extend(segments.into_iter().map(completion));
         }
         let stored =
-            |path: &str, word: &str| self.completion(path, word, format!("{}{}", prefix(word), quoted(path)));
+            |path: &str, word: &str| self.completion(path, word, format!("{}{}", prefix(word), quote(path)));
         if is_wanted(ListKind::File) {
             found.extend(self.schema.list_files().into_iter().map(|path| stored(path, "file")));
         }

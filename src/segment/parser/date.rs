@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::completion::Expected;
 use super::error::ParseError;
+use super::expected::Expected;
 use super::parser::{ParseResult, Parser};
 use crate::segment::date::DateValue;
 use crate::segment::date_error::DateError;
@@ -18,7 +18,9 @@ impl Parser<'_> {
         self.expect_next(Expected::Date);
         let start = self.at;
         if self.is_at_end() {
-            return Err(self.missing("a date is missing").help(DateError::NotADate(String::new()).help()));
+            return Err(self
+                .missing("a date is missing")
+                .with_help(DateError::NotADate(String::new()).help()));
         }
         let ends = self.word_ends();
         let said = |end: usize| self.text.get(start..end).unwrap_or_default().trim_end_matches(',');
@@ -41,13 +43,13 @@ impl Parser<'_> {
         let last = errors.next_back();
         let (end, error) = nearly.or(last).unwrap_or((start, DateError::NotADate(String::new())));
         let end = start + said(end).len();
-        let meant = error.meant().map(|date| match date {
+        let suggestion = error.suggestion().map(|date| match date {
             DateValue::Absolute(moment) => moment.to_string(),
             DateValue::Relative(words) => words,
         });
         Err(ParseError::new(start..end, error.to_string())
-            .help(error.help())
-            .instead(meant.into_iter().collect()))
+            .with_help(error.help())
+            .with_alternatives(suggestion.into_iter().collect()))
     }
 
     /// Where the next words end, up to one that cannot be of a date.

@@ -2,35 +2,43 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Diagnostic;
+
 /// Where a text stops making sense, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", diagnostic.message)]
 pub struct ParseError {
-    /// The place, in bytes of the text; empty where something is missing.
-    pub at: Range<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
+    /// What is wrong and what to do. The place is in bytes of the text; empty where something is missing.
+    pub diagnostic: Diagnostic<Range<usize>>,
     /// What could stand at the place instead.
-    pub instead: Vec<String>,
+    pub alternatives: Vec<String>,
 }
 
 impl ParseError {
-    pub(super) fn new(at: Range<usize>, message: impl Into<String>) -> Self {
-        Self { at, message: message.into(), help: String::new(), instead: Vec::new() }
+    pub(super) fn new(place: Range<usize>, message: impl Into<String>) -> Self {
+        Self::from_diagnostic(Diagnostic::new(message), place)
     }
 
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Self { help: help.into(), ..self }
+    pub(super) fn from_diagnostic(diagnostic: Diagnostic, place: Range<usize>) -> Self {
+        Self { diagnostic: diagnostic.at(place), alternatives: Vec::new() }
     }
 
-    pub(super) fn instead(self, instead: Vec<String>) -> Self {
-        Self { instead, ..self }
+    pub(super) fn with_help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.with_help(help), ..self }
+    }
+
+    pub(super) fn with_alternatives(self, alternatives: Vec<String>) -> Self {
+        Self { alternatives, ..self }
+    }
+
+    /// Where the text stops making sense.
+    #[must_use]
+    pub fn place(&self) -> &Range<usize> {
+        &self.diagnostic.place
     }
 
     /// Of two ways in which a text makes no sense, the one that gets further.
     pub(super) fn furthest(self, other: Self) -> Self {
-        if other.at.start > self.at.start { other } else { self }
+        if other.place().start > self.place().start { other } else { self }
     }
 }

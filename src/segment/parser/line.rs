@@ -1,9 +1,10 @@
 //! A whole line: which kind of condition it is.
 
-use super::completion::{Expected, KeywordHint};
 use super::error::ParseError;
-use super::parser::{ParseResult, Parser};
+use super::expected::{Expected, KeywordHint};
+use super::parser::{ConditionResult, ParseResult, Parser};
 use crate::segment::node::{AttributeCondition, Condition, ConditionKind, Extra, Filter, Test};
+use crate::segment::schema::Schema;
 use crate::segment::vocabulary::{DataType, Operator, RowQuantifier};
 use crate::segment::words::canonical;
 
@@ -18,18 +19,13 @@ const QUANTIFIERS: [(&str, RowQuantifier); 3] = [
 const ONE: &str = "a line is one condition: write the next one on a line of its own, or put quotes around \
                    a value that has this word in it";
 
-/// How a number worked out over rows begins.
-pub const FUNCTION_HINTS: &[KeywordHint] = &[
-    KeywordHint { word: "Sum of", detail: "over all rows" },
-    KeywordHint { word: "Average", detail: "over all rows" },
-    KeywordHint { word: "Least", detail: "over all rows" },
-    KeywordHint { word: "Greatest", detail: "over all rows" },
-    KeywordHint { word: "Number of", detail: "over all rows" },
-    KeywordHint { word: "Number of different", detail: "over all rows" },
-];
-
-/// A way to read a line.
-pub type ConditionResult = ParseResult<Condition>;
+/// Reads a condition.
+///
+/// # Errors
+/// The text says none: with the place where it stops making sense, and what could stand there.
+pub fn parse(text: &str, schema: &dyn Schema) -> Result<Condition, ParseError> {
+    Parser::new(text, schema).line()
+}
 
 impl Parser<'_> {
     /// Reads the whole text.
@@ -40,7 +36,7 @@ impl Parser<'_> {
         }
         if let Some(table) = self.table()? {
             self.expect_next(Expected::Subjects(table.clone()));
-            return self.of_tables(&[table], Vec::new());
+            return self.condition_on(&[table], Vec::new());
         }
         let mut results = Vec::new();
         for (is_full, result) in [self.purchase(), self.list()].into_iter().flatten() {
@@ -52,11 +48,11 @@ impl Parser<'_> {
         }
         let tables = self.schema.tables().into_iter().filter(|table| self.schema.is_offered(table));
         let tables: Vec<String> = tables.map(str::to_owned).collect();
-        self.of_tables(&tables, results)
+        self.condition_on(&tables, results)
     }
 
     /// A condition on a column of one of these tables, beside other ways to read the line.
-    fn of_tables(&mut self, tables: &[String], mut results: Vec<ConditionResult>) -> ConditionResult {
+    fn condition_on(&mut self, tables: &[String], mut results: Vec<ConditionResult>) -> ConditionResult {
         let start = self.at;
         if let Some(rows) = self.accept_longest(QUANTIFIERS)
             && self.accept(":")
@@ -102,8 +98,8 @@ impl Parser<'_> {
                 let instead =
                     found.iter().filter_map(|condition| canonical(condition, self.schema)).collect();
                 Err(ParseError::new(0..self.text.len(), "this can be read in several ways")
-                    .help("write it in full")
-                    .instead(instead))
+                    .with_help("write it in full")
+                    .with_alternatives(instead))
             }
             (None, _, Some(error)) => Err(error),
             (None, _, None) => Err(ParseError::new(0..self.text.len(), "this is no condition")),
@@ -152,7 +148,7 @@ impl Parser<'_> {
                 let subject = parser.subject(table, column)?;
                 if subject.data_type != DataType::Boolean {
                     let message = format!("{} is {}", subject.label, subject.kind());
-                    return Err(ParseError::new(start..parser.at, message).help(
+                    return Err(ParseError::new(start..parser.at, message).with_help(
                         "\"not\" goes before what is true or false: write an operator after the name",
                     ));
                 }
@@ -187,7 +183,7 @@ impl Parser<'_> {
         loop {
             self.expect_next(Expected::Columns(table.to_owned()));
             if self.is_at_end() {
-                return Err(self.missing("a filter is missing").help("name a column of the same table"));
+                return Err(self.missing("a filter is missing").with_help("name a column of the same table"));
             }
             filters
                 .push(self.tested(&[table.to_owned()], &|_, _, column, test| Ok(Filter::new(column, test)))?);
@@ -207,18 +203,18 @@ impl Parser<'_> {
         }
         let (word, place) = self.word();
         Err(match word.to_lowercase().as_str() {
-            "and" | "or" => self.another(place),
+            "and" | "or" => self.second_condition(place),
             _ => ParseError::new(place.start..self.text.len(), format!("the condition ends before {word:?}"))
-                .help("only where and filters can follow"),
+                .with_help("only where and filters can follow"),
         })
     }
 
     /// The text goes on with what looks like another condition.
-    pub fn another(&self, place: std::ops::Range<usize>) -> ParseError {
+    pub fn second_condition(&self, place: std::ops::Range<usize>) -> ParseError {
         let message = match self.in_filter {
             true => "filters are joined by \"and\"",
             false => "a second condition begins here",
         };
-        ParseError::new(place, message).help(ONE)
+        ParseError::new(place, message).with_help(ONE)
     }
 }

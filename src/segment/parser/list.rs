@@ -1,10 +1,9 @@
 //! Customer lists: `Is a member of segment "Loyal"`, `not member of vip.csv`.
 
-use super::completion::Expected;
 use super::error::ParseError;
-use super::line::ConditionResult;
-use super::parser::{ParseResult, Parser};
-use crate::segment::name_matching::{quoted, same};
+use super::expected::{Expected, ListKind};
+use super::parser::{ConditionResult, ParseResult, Parser};
+use crate::segment::name_matching::{is_same_name, quote};
 use crate::segment::node::{Condition, ConditionKind, Extra, ListCondition, ListSource};
 use crate::segment::suggest::nearest;
 use crate::segment::vocabulary::ListOperator;
@@ -21,14 +20,6 @@ const BEGINNINGS: [(&str, (ListOperator, bool)); 8] = [
     ("not member of", (ListOperator::IsNotMember, false)),
     ("not a member of", (ListOperator::IsNotMember, false)),
 ];
-
-/// The kinds of lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListKind {
-    Segment,
-    File,
-    Query,
-}
 
 impl Parser<'_> {
     /// A condition on a list, if the line begins like one, and whether it begins as on screens.
@@ -73,7 +64,7 @@ impl Parser<'_> {
         if place.is_empty() {
             return Err(self
                 .missing("the name of a list is missing")
-                .help("name a segment, an uploaded file or a query"));
+                .with_help("name a segment, an uploaded file or a query"));
         }
         let found = self.lists_called(&said, kind);
         match found.as_slice() {
@@ -91,8 +82,8 @@ impl Parser<'_> {
                 };
                 let instead: Vec<String> = several.iter().filter_map(form).collect();
                 Err(ParseError::new(place, format!("several lists are called {said:?}"))
-                    .help(format!("write one of: {}", instead.join(", ")))
-                    .instead(instead))
+                    .with_help(format!("write one of: {}", instead.join(", ")))
+                    .with_alternatives(instead))
             }
         }
     }
@@ -108,14 +99,14 @@ impl Parser<'_> {
             let ways: [Vec<String>; 3] = [
                 by(&|(id, _)| *id == said),
                 by(&|(_, name)| *name == said),
-                by(&|(_, name)| same(name, said)),
+                by(&|(_, name)| is_same_name(name, said)),
             ];
             let ids = ways.into_iter().find(|ids| !ids.is_empty()).unwrap_or_default();
             found.extend(ids.into_iter().map(ListSource::Segment));
         }
         let stored = |paths: Vec<&str>| -> Vec<String> {
             let exact: Vec<&str> = paths.iter().copied().filter(|path| *path == said).collect();
-            let alike = paths.iter().copied().filter(|path| same(path, said));
+            let alike = paths.iter().copied().filter(|path| is_same_name(path, said));
             let paths = if exact.is_empty() { alike.collect() } else { exact };
             paths.into_iter().map(str::to_owned).collect()
         };
@@ -145,7 +136,9 @@ impl Parser<'_> {
             Some(near) => format!("did you mean {near:?}?"),
             None => "lists are saved segments, uploaded files and queries of this workspace".to_owned(),
         };
-        let instead = near.map(quoted).into_iter().collect();
-        ParseError::new(place, format!("there is no {what} called {said:?}")).help(help).instead(instead)
+        let instead = near.map(quote).into_iter().collect();
+        ParseError::new(place, format!("there is no {what} called {said:?}"))
+            .with_help(help)
+            .with_alternatives(instead)
     }
 }

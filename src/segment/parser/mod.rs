@@ -8,6 +8,7 @@ mod aggregate;
 mod completion;
 mod date;
 mod error;
+mod expected;
 mod line;
 mod list;
 mod operator;
@@ -22,17 +23,5 @@ mod tests;
 pub use super::name_matching::is_proper_prefix;
 pub use completion::{Completion, Completions, ValueColumn, complete};
 pub use error::ParseError;
+pub use line::parse;
 pub use value::value_literal;
-
-use parser::Parser;
-
-use super::node::Condition;
-use super::schema::Schema;
-
-/// Reads a condition.
-///
-/// # Errors
-/// The text says none: with the place where it stops making sense, and what could stand there.
-pub fn parse(text: &str, schema: &dyn Schema) -> Result<Condition, ParseError> {
-    Parser::new(text, schema).line()
-}

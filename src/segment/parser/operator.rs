@@ -1,7 +1,7 @@
 //! Operators and what they compare with.
 
-use super::completion::Expected;
 use super::error::ParseError;
+use super::expected::Expected;
 use super::parser::{ParseResult, Parser};
 use super::subject::Subject;
 use crate::segment::name_matching::phrase_end;
@@ -57,7 +57,7 @@ impl Parser<'_> {
             let ends = self.is_at_end() || ["where", "and", ","].into_iter().any(|next| self.peek(next));
             return match subject.data_type == DataType::Boolean && ends {
                 true => Ok(Test::new(Operator::IsTrue, None)),
-                false => Err(self.no_operator(subject)),
+                false => Err(self.operator_error(subject)),
             };
         };
         let (mut match_case, mut inclusive) = (None, None);
@@ -66,9 +66,9 @@ impl Parser<'_> {
             Arity::One => Some(self.value(subject, false)?),
             Arity::Two => {
                 let low = self.value(subject, false)?;
-                self.expect_next(Expected::Words(super::completion::AND));
+                self.expect_next(Expected::Words(super::expected::AND));
                 if !self.accept("and") {
-                    return Err(self.missing("the second end is missing").help("write: and …"));
+                    return Err(self.missing("the second end is missing").with_help("write: and …"));
                 }
                 let high = self.value(subject, false)?;
                 let included = self.accept("(ends included)");
@@ -86,8 +86,7 @@ impl Parser<'_> {
     /// The operator that stands here, if a column of this type takes it.
     fn operator(&mut self, data_type: DataType) -> Option<Operator> {
         self.skip();
-        let said =
-            Operator::for_type(data_type).iter().filter_map(|op| Some((self.said_operator(*op)?, *op)));
+        let said = Operator::for_type(data_type).iter().filter_map(|op| Some((self.operator_end(*op)?, *op)));
         // Of equals the first.
         let (end, op) = said.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         self.at = end;
@@ -95,7 +94,7 @@ impl Parser<'_> {
     }
 
     /// Where an operator ends that stands here.
-    fn said_operator(&self, op: Operator) -> Option<usize> {
+    fn operator_end(&self, op: Operator) -> Option<usize> {
         let short = short_forms(op).iter().filter_map(|form| phrase_end(self.text, self.at, form)).max();
         short.max(phrase_end(self.text, self.at, &op.label())).max(phrase_end(
             self.text,
@@ -104,20 +103,22 @@ impl Parser<'_> {
         ))
     }
 
-    fn no_operator(&mut self, subject: &Subject) -> ParseError {
+    fn operator_error(&mut self, subject: &Subject) -> ParseError {
         let offered = Operator::for_type(subject.data_type);
         let labels: Vec<String> = offered.iter().map(|op| op.label()).collect();
         let named = format!("{} is {}", subject.label, subject.kind());
         if self.is_at_end() {
-            return self.missing("an operator is missing").help(format!("{named}: {}", labels.join(", ")));
+            return self
+                .missing("an operator is missing")
+                .with_help(format!("{named}: {}", labels.join(", ")));
         }
-        let misfit = Operator::ALL.iter().filter_map(|op| self.said_operator(*op));
+        let misfit = Operator::ALL.iter().filter_map(|op| self.operator_end(*op));
         if let Some(end) = misfit.max() {
             let said = self.text.get(self.at..end).unwrap_or_default();
             let message = format!("{named}, which {said:?} does not fit");
             return ParseError::new(self.at..end, message)
-                .help(format!("use one of: {}", labels.join(", ")))
-                .instead(labels);
+                .with_help(format!("use one of: {}", labels.join(", ")))
+                .with_alternatives(labels);
         }
         let (word, place) = self.word();
         let near = nearest(word, labels.iter().map(String::as_str)).map(str::to_owned);
@@ -126,7 +127,7 @@ impl Parser<'_> {
             None => format!("use one of: {}", labels.join(", ")),
         };
         ParseError::new(place, format!("{word:?} is no operator"))
-            .help(help)
-            .instead(near.into_iter().collect())
+            .with_help(help)
+            .with_alternatives(near.into_iter().collect())
     }
 }

@@ -2,13 +2,17 @@
 
 use std::ops::Range;
 
-use super::completion::Expected;
 use super::error::ParseError;
+use super::expected::Expected;
 use crate::segment::name_matching::phrase_end;
+use crate::segment::node::Condition;
 use crate::segment::schema::Schema;
 
 /// What reading comes to.
 pub type ParseResult<T> = Result<T, ParseError>;
+
+/// A way to read a line.
+pub type ConditionResult = ParseResult<Condition>;
 
 /// A text that is being read.
 pub struct Parser<'a> {
@@ -132,12 +136,13 @@ impl<'a> Parser<'a> {
                             place,
                             "a backslash in quotes stands before \" or \\, or is n, r, t or u{…}",
                         )
-                        .help("write \\\\ for a backslash")
+                        .with_help("write \\\\ for a backslash")
                     })?);
                 }
                 letter => text.push(letter),
             }
         }
-        Err(ParseError::new(start..self.text.len(), "the quotes are not closed").help("write \" at the end"))
+        Err(ParseError::new(start..self.text.len(), "the quotes are not closed")
+            .with_help("write \" at the end"))
     }
 }

@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::completion::{AND, Expected, KeywordHint};
 use super::error::ParseError;
-use super::line::ConditionResult;
-use super::parser::{ParseResult, Parser};
-use crate::segment::name_matching::{phrase_end, same};
+use super::expected::{AND, Expected, KeywordHint};
+use super::parser::{ConditionResult, ParseResult, Parser};
+use crate::segment::name_matching::{is_same_name, phrase_end};
 use crate::segment::node::{Condition, ConditionKind, Filter, PurchaseCondition, Test, When};
 use crate::segment::vocabulary::{
     AmountOperator, Arity, Behaviour, DataType, Keyword, Operator, WhenOperator,
@@ -88,7 +87,7 @@ impl Parser<'_> {
         let verb = start..self.at;
         let result = match self.schema.items_table() {
             Ok(items) => self.attempt(|parser| parser.bought(behaviour, &items)),
-            Err(missing) => Err(ParseError::new(verb, missing.message).help(missing.help)),
+            Err(missing) => Err(ParseError::from_diagnostic(missing, verb)),
         };
         self.at = start;
         Some((is_full, result))
@@ -113,7 +112,9 @@ impl Parser<'_> {
             self.expect_next(Expected::Words(AMOUNT_HINTS));
             match self.attempt(|parser| parser.amount(behaviour, &mut condition)) {
                 Ok(true) => {}
-                Ok(false) => error = Some(self.missing("an amount is missing").help("write: more than 500")),
+                Ok(false) => {
+                    error = Some(self.missing("an amount is missing").with_help("write: more than 500"))
+                }
                 Err(next) => error = Some(next),
             }
         }
@@ -144,8 +145,12 @@ impl Parser<'_> {
 
     /// What was bought, as a filter.
     fn item(&mut self, items: &str) -> ParseResult<Option<Filter>> {
-        let known =
-            self.schema.columns(items).into_iter().find(|column| same(column, WHAT)).map(str::to_owned);
+        let known = self
+            .schema
+            .columns(items)
+            .into_iter()
+            .find(|column| is_same_name(column, WHAT))
+            .map(str::to_owned);
         if let Some(column) = &known {
             self.expect_next(Expected::Text { table: items.to_owned(), column: column.clone() });
         }
@@ -178,15 +183,17 @@ impl Parser<'_> {
         let table = self.schema.table_label(items);
         let Some(column) = known else {
             let message = format!("{table} has no column {WHAT}, in which {said:?} could stand");
-            return Err(ParseError::new(place, message).help("name the column: bought … where COLUMN = …"));
+            return Err(
+                ParseError::new(place, message).with_help("name the column: bought … where COLUMN = …")
+            );
         };
         if self.schema.column_type(items, &column).ok() != Some(DataType::String) {
             return Err(ParseError::new(place, format!("{column} of {table} is no text"))
-                .help("name another column: bought … where COLUMN = …"));
+                .with_help("name another column: bought … where COLUMN = …"));
         }
         if values.iter().any(|value| value.as_str() == Some("")) {
             return Err(
-                ParseError::new(place, "an empty text is nothing that was bought").help("leave it out")
+                ParseError::new(place, "an empty text is nothing that was bought").with_help("leave it out")
             );
         }
         let value = if op == Operator::IsInList { Value::Array(values) } else { values.remove(0) };
@@ -208,7 +215,7 @@ impl Parser<'_> {
             {
                 let (_, place) = Parser { at, ..Parser::new(self.text, self.schema) }.word();
                 return Err(ParseError::new(place, "several things are written with commas between them")
-                    .help(
+                    .with_help(
                         "such as: bought socks, shoes; or put quotes around a name that has this word in it",
                     ));
             }
@@ -235,7 +242,7 @@ impl Parser<'_> {
             let low = self.count(behaviour)?;
             self.expect_next(Expected::Words(AND));
             if !self.accept("and") {
-                return Err(self.missing("the second end is missing").help("write: and …"));
+                return Err(self.missing("the second end is missing").with_help("write: and …"));
             }
             Value::Array(vec![low, self.count(behaviour)?])
         } else {
@@ -280,7 +287,7 @@ impl Parser<'_> {
                 let low = self.date()?;
                 self.expect_next(Expected::Words(AND));
                 if !self.accept("and") {
-                    return Err(self.missing("the second date is missing").help("write: and …"));
+                    return Err(self.missing("the second date is missing").with_help("write: and …"));
                 }
                 let high = self.date()?;
                 let included = self.accept("(ends included)");
@@ -300,7 +307,7 @@ impl Parser<'_> {
                 place..self.at + word.len(),
                 "\"in\" takes a year here, such as 2024",
             )
-            .help("or write: since 3 months ago, between 2024-01-01 and 2024-06-30"));
+            .with_help("or write: since 3 months ago, between 2024-01-01 and 2024-06-30"));
         }
         self.at += word.len();
         Ok(When {

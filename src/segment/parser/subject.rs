@@ -2,7 +2,7 @@
 
 use super::error::ParseError;
 use super::parser::{ParseResult, Parser};
-use crate::segment::name_matching::{self, Named, is_called, meant, phrase_end};
+use crate::segment::name_matching::{self, Named, best_matches, is_called, phrase_end};
 use crate::segment::suggest::nearest;
 use crate::segment::vocabulary::DataType;
 use crate::segment::words::{column_words, table_words};
@@ -67,8 +67,7 @@ impl Parser<'_> {
     pub fn subject(&mut self, table: &str, column: &str) -> ParseResult<Subject> {
         let place = self.at..self.at;
         let data_type = self.schema.column_type(table, column);
-        let data_type =
-            data_type.map_err(|missing| ParseError::new(place, missing.message).help(missing.help))?;
+        let data_type = data_type.map_err(|missing| ParseError::from_diagnostic(missing, place))?;
         let label = self.schema.column_label(table, column);
         Ok(Subject { table: table.to_owned(), column: Some(column.to_owned()), label, data_type })
     }
@@ -81,7 +80,7 @@ impl Parser<'_> {
             let end = std::mem::replace(&mut self.at, start);
             let found =
                 name_matching::tables(self.schema).into_iter().filter(|table| is_called(table, &said));
-            meant(&said, found.collect()).into_iter().map(|table| (end, table)).collect()
+            best_matches(&said, found.collect()).into_iter().map(|table| (end, table)).collect()
         } else {
             self.longest(name_matching::tables(self.schema), |text, end| {
                 text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(':'))
@@ -97,7 +96,7 @@ impl Parser<'_> {
             let names: Vec<String> = named.iter().map(|(_, table)| table.name.clone()).collect();
             let message = format!("several tables are called {}", table.label);
             let help = format!("write the name of one: {}", names.join(", "));
-            return Err(ParseError::new(start..*end, message).help(help).instead(names));
+            return Err(ParseError::new(start..*end, message).with_help(help).with_alternatives(names));
         }
         Ok(Some(table.name.clone()))
     }
@@ -114,8 +113,8 @@ impl Parser<'_> {
             }
             [] => Err(ParseError::new(start..start, "this is no table")),
             [(end, _), ..] => Err(ParseError::new(start..*end, "several tables are called so")
-                .help("write the name of one")
-                .instead(found.iter().map(|(_, table)| table.name.clone()).collect())),
+                .with_help("write the name of one")
+                .with_alternatives(found.iter().map(|(_, table)| table.name.clone()).collect())),
         }
     }
 
@@ -134,7 +133,7 @@ impl Parser<'_> {
         let longest = ends.iter().map(|(end, _)| *end).max().unwrap_or(self.at);
         let alike = ends.into_iter().filter(|(end, _)| *end == longest).map(|(_, named)| named).collect();
         let said = self.text.get(self.at..longest).unwrap_or_default();
-        meant(said, alike).into_iter().map(|named| (longest, named)).collect()
+        best_matches(said, alike).into_iter().map(|named| (longest, named)).collect()
     }
 
     /// A column of one of these tables, then the rest. Of names that begin alike the longest is tried
@@ -165,7 +164,7 @@ impl Parser<'_> {
                 }
             }
         }
-        Err(error.unwrap_or_else(|| self.unknown(tables)))
+        Err(error.unwrap_or_else(|| self.unknown_column(tables)))
     }
 
     /// The columns whose names stand here, by where these end, the longest first.
@@ -201,7 +200,7 @@ impl Parser<'_> {
             let said = said.as_deref().unwrap_or(text);
             let of_table = |table: &String| {
                 let alike = found.iter().filter(|(at, of, _)| *at == end && of == table);
-                let columns = meant(said, alike.map(|(.., named)| named.clone()).collect());
+                let columns = best_matches(said, alike.map(|(.., named)| named.clone()).collect());
                 columns.into_iter().map(|column| (table.clone(), column)).collect::<Vec<_>>()
             };
             (end, tables.iter().flat_map(of_table).collect())
@@ -215,8 +214,8 @@ impl Parser<'_> {
         if in_one {
             let names: Vec<String> = columns.iter().map(|(_, column)| column.name.clone()).collect();
             return ParseError::new(place, format!("several columns are called {said}"))
-                .help(format!("write the name of one: {}", names.join(", ")))
-                .instead(names);
+                .with_help(format!("write the name of one: {}", names.join(", ")))
+                .with_alternatives(names);
         }
         let mut tables: Vec<String> =
             columns.iter().map(|(table, _)| self.schema.table_label(table)).collect();
@@ -225,12 +224,12 @@ impl Parser<'_> {
             format!("{}: {}", table_words(self.schema, table), column_words(self.schema, table, &column.name))
         });
         ParseError::new(place, format!("{said} is in several tables: {}", tables.join(", ")))
-            .help("name the table before it")
-            .instead(instead.collect())
+            .with_help("name the table before it")
+            .with_alternatives(instead.collect())
     }
 
     /// No column is called what stands here.
-    fn unknown(&mut self, tables: &[String]) -> ParseError {
+    fn unknown_column(&mut self, tables: &[String]) -> ParseError {
         let rest = self.rest();
         let is_boundary = |at: usize| {
             let is_sign =
@@ -243,7 +242,7 @@ impl Parser<'_> {
         let said = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().trim_end();
         let place = self.at..self.at + said.len();
         if said.is_empty() {
-            return ParseError::new(place, "a name is missing").help("name a column");
+            return ParseError::new(place, "a name is missing").with_help("name a column");
         }
         let is_before_colon =
             self.text.get(place.end..).is_some_and(|rest| rest.trim_start().starts_with(':'));
@@ -270,7 +269,7 @@ impl Parser<'_> {
             None if tables.len() == 1 => "name one of its columns".to_owned(),
             None => "name a column, purchases (bought …) or a list (member of …)".to_owned(),
         };
-        ParseError::new(place, message).help(help).instead(instead)
+        ParseError::new(place, message).with_help(help).with_alternatives(instead)
     }
 
     fn unknown_table(&self, said: &str, place: std::ops::Range<usize>) -> ParseError {
@@ -281,12 +280,14 @@ impl Parser<'_> {
         let Some(table) = near else {
             return match self.schema.table(said) {
                 // It may be there, and be of no use.
-                Err(missing) => ParseError::new(place, missing.message).help(missing.help),
+                Err(missing) => ParseError::from_diagnostic(missing, place),
                 Ok(()) => ParseError::new(place, absent),
             };
         };
         let instead = vec![table_words(self.schema, &table.name)];
-        ParseError::new(place, absent).help(format!("did you mean {:?}?", table.label)).instead(instead)
+        ParseError::new(place, absent)
+            .with_help(format!("did you mean {:?}?", table.label))
+            .with_alternatives(instead)
     }
 
     /// What to write for a column where those of these tables can be meant.

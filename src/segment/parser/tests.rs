@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::diagnostic::Diagnostic;
 use crate::segment::words::{canonical, sentence};
-use crate::segment::{DataType, Missing, Node, Segment};
+use crate::segment::{Condition, DataType, Node, Schema, Segment};
 
 /// Tables as a list of columns with their types.
 struct Shop;
@@ -39,18 +40,18 @@ const TABLES: [(&str, &[(&str, DataType)]); 4] = [
     ),
 ];
 
-fn missing(what: &str) -> Missing {
-    Missing { message: format!("there is no {what:?}"), help: String::new() }
+fn missing(what: &str) -> Diagnostic {
+    Diagnostic::new(format!("there is no {what:?}"))
 }
 
 impl Schema for Shop {
-    fn activation_id(&self) -> Result<(), Missing> {
+    fn activation_id(&self) -> Result<(), Diagnostic> {
         Ok(())
     }
-    fn table(&self, table: &str) -> Result<(), Missing> {
+    fn table(&self, table: &str) -> Result<(), Diagnostic> {
         self.tables().contains(&table).then_some(()).ok_or_else(|| missing(table))
     }
-    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Missing> {
+    fn column_type(&self, table: &str, column: &str) -> Result<DataType, Diagnostic> {
         let of = TABLES.iter().find(|(name, _)| *name == table).map(|(_, columns)| *columns);
         let found = of.unwrap_or_default().iter().find(|(name, _)| *name == column);
         found.map(|(_, data_type)| *data_type).ok_or_else(|| missing(column))
@@ -62,13 +63,13 @@ impl Schema for Shop {
         let of = TABLES.iter().find(|(name, _)| *name == table).map(|(_, columns)| *columns);
         of.unwrap_or_default().iter().map(|(name, _)| *name).collect()
     }
-    fn items_table(&self) -> Result<String, Missing> {
+    fn items_table(&self) -> Result<String, Diagnostic> {
         Ok("Items".to_owned())
     }
-    fn item_revenue(&self) -> Result<String, Missing> {
+    fn item_revenue(&self) -> Result<String, Diagnostic> {
         Ok("spent".to_owned())
     }
-    fn item_quantity(&self) -> Result<String, Missing> {
+    fn item_quantity(&self) -> Result<String, Diagnostic> {
         Err(missing("item_quantity"))
     }
     fn segment_name(&self, id: &str) -> Option<String> {
@@ -87,14 +88,14 @@ impl Schema for Shop {
 
 /// The condition that a text means.
 #[track_caller]
-fn meant(text: &str) -> Condition {
+fn best_matches(text: &str) -> Condition {
     parse(text, &Shop).unwrap_or_else(|error| panic!("{text}: {error:?}"))
 }
 
 /// What a text means in full.
 #[track_caller]
 fn said(text: &str) -> String {
-    let condition = meant(text);
+    let condition = best_matches(text);
     let said = canonical(&condition, &Shop).unwrap();
     assert_eq!(parse(&said, &Shop).as_ref(), Ok(&condition), "{said}");
     said
@@ -104,9 +105,12 @@ fn said(text: &str) -> String {
 #[track_caller]
 fn stops(text: &str) -> (String, String) {
     let error = parse(text, &Shop).unwrap_err();
-    let place = text.get(error.at.clone()).unwrap();
-    let said =
-        if error.help.is_empty() { error.message } else { format!("{}: {}", error.message, error.help) };
+    let place = text.get(error.diagnostic.place.clone()).unwrap();
+    let said = if error.diagnostic.help_text().is_empty() {
+        error.diagnostic.message
+    } else {
+        format!("{}: {}", error.diagnostic.message, error.diagnostic.help_text())
+    };
     (place.to_owned(), said)
 }
 
@@ -200,7 +204,7 @@ fn sentences_of_screens_read_back() {
         "Most Frequent Order was, where Color is exactly red",
         "Is not a member of vip.csv",
     ] {
-        let sentence = sentence(&Node::Condition(meant(text)), &Shop);
+        let sentence = sentence(&Node::Condition(best_matches(text)), &Shop);
         assert_eq!(sentence.replace(" was,", ","), text.replace(" was,", ","));
     }
 }
@@ -291,22 +295,22 @@ fn names_that_could_mislead_are_quoted() {
         "different x",
     ];
     impl Schema for Tricky {
-        fn activation_id(&self) -> Result<(), Missing> {
+        fn activation_id(&self) -> Result<(), Diagnostic> {
             Ok(())
         }
-        fn table(&self, _: &str) -> Result<(), Missing> {
+        fn table(&self, _: &str) -> Result<(), Diagnostic> {
             Ok(())
         }
-        fn column_type(&self, _: &str, _: &str) -> Result<DataType, Missing> {
+        fn column_type(&self, _: &str, _: &str) -> Result<DataType, Diagnostic> {
             Ok(DataType::Integer)
         }
-        fn items_table(&self) -> Result<String, Missing> {
+        fn items_table(&self) -> Result<String, Diagnostic> {
             Err(missing("items"))
         }
-        fn item_revenue(&self) -> Result<String, Missing> {
+        fn item_revenue(&self) -> Result<String, Diagnostic> {
             Err(missing("revenue"))
         }
-        fn item_quantity(&self) -> Result<String, Missing> {
+        fn item_quantity(&self) -> Result<String, Diagnostic> {
             Err(missing("quantity"))
         }
         fn tables(&self) -> Vec<&str> {
@@ -417,8 +421,8 @@ fn values_are_written_so_that_they_read_back() {
                 continue;
             }
             let line = line.replace('@', &value_literal(value));
-            let said = canonical(&meant(&line), &Shop).unwrap();
-            assert!(said.contains(&crate::segment::name_matching::quoted(value)), "{line}: {said}");
+            let said = canonical(&best_matches(&line), &Shop).unwrap();
+            assert!(said.contains(&crate::segment::name_matching::quote(value)), "{line}: {said}");
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::completion::Expected;
 use super::error::ParseError;
+use super::expected::Expected;
 use super::parser::{ParseResult, Parser};
 use super::subject::Subject;
-use crate::segment::checked::Number;
-use crate::segment::name_matching::{phrase_end, quoted};
+use crate::segment::name_matching::{phrase_end, quote};
+use crate::segment::number::Number;
 use crate::segment::vocabulary::DataType;
 
 /// Words that end a value which stands without quotes, somewhere.
@@ -25,7 +25,7 @@ pub fn value_literal(text: &str) -> String {
     let is_plain = is_plain
         && !text.chars().any(|letter| letter.is_control() || "\"\\,()=<>!~…".contains(letter))
         && text.chars().all(|letter| letter == ' ' || !letter.is_whitespace());
-    if is_plain { text.to_owned() } else { quoted(text) }
+    if is_plain { text.to_owned() } else { quote(text) }
 }
 
 impl Parser<'_> {
@@ -38,7 +38,7 @@ impl Parser<'_> {
                 let text = self.text_value(in_list)?;
                 if text.is_empty() && !in_list {
                     return Err(ParseError::new(start..self.at, "an empty text is no value to compare with")
-                        .help("write: is empty"));
+                        .with_help("write: is empty"));
                 }
                 Ok(Value::String(text))
             }
@@ -103,7 +103,7 @@ impl Parser<'_> {
                 }
                 if said(at, "and") || said(at, "or") {
                     let length = if said(at, "or") { 2 } else { 3 };
-                    return Err(self.another(at..at + length));
+                    return Err(self.second_condition(at..at + length));
                 }
             }
             starts_word = letter.is_whitespace();
@@ -111,12 +111,14 @@ impl Parser<'_> {
         let text = self.text.get(start..end).unwrap_or_default().trim_end();
         self.at = start + text.len();
         match text {
-            "" => Err(self.missing("a value is missing").help("type one; in quotes it can have any signs")),
+            "" => {
+                Err(self.missing("a value is missing").with_help("type one; in quotes it can have any signs"))
+            }
             "(empty)" => Err(ParseError::new(start..self.at, "(empty) can be a value or none")
-                .help(r#"write "" for the empty text, or "(empty)" in quotes"#)
-                .instead(vec!["\"\"".to_owned(), quoted("(empty)")])),
+                .with_help(r#"write "" for the empty text, or "(empty)" in quotes"#)
+                .with_alternatives(vec!["\"\"".to_owned(), quote("(empty)")])),
             "…" => {
-                Err(ParseError::new(start..self.at, "a value is missing").help("type one in place of …"))
+                Err(ParseError::new(start..self.at, "a value is missing").with_help("type one in place of …"))
             }
             text => Ok(text.to_owned()),
         }
@@ -132,16 +134,16 @@ impl Parser<'_> {
         let is_grouped = !in_list && word.len() > first.len() + 1;
         let said = if is_grouped { word } else { first };
         if said.is_empty() {
-            return Err(self.missing("a number is missing").help("write digits, such as 1250.50"));
+            return Err(self.missing("a number is missing").with_help("write digits, such as 1250.50"));
         }
         let number = serde_json::from_str::<serde_json::Number>(said).ok();
         let Some(number) = number else {
             return Err(ParseError::new(start..start + said.len(), format!("{said:?} is no number"))
-                .help("write digits with a point and without commas, such as 1250.50"));
+                .with_help("write digits with a point and without commas, such as 1250.50"));
         };
         if Number::from_json(&number).is_none() {
             return Err(ParseError::new(start..start + said.len(), format!("{said} is out of range"))
-                .help("write a smaller number"));
+                .with_help("write a smaller number"));
         }
         self.at = start + said.len();
         Ok(Value::Number(number))

@@ -34,7 +34,7 @@ const ONE_OF: [&str; 15] = [
 /// Refuses dates that are compared with numbers, and dates that are taken from dates. `dates` and `numbers`
 /// are the columns of the tables that hold such.
 pub fn check(query: &Query, dates: BTreeSet<String>, numbers: &BTreeSet<&str>) -> Result<(), QueryError> {
-    let mut named = Named(dates);
+    let mut named = DateColumns(dates);
     loop {
         let known = named.0.len();
         // It never breaks.
@@ -43,16 +43,16 @@ pub fn check(query: &Query, dates: BTreeSet<String>, numbers: &BTreeSet<&str>) -
             break;
         }
     }
-    match query.visit(&mut Reckoning { dates: &named, numbers }) {
-        ControlFlow::Break(fault) => Err(fault),
+    match query.visit(&mut DateArithmetic { dates: &named, numbers }) {
+        ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(()),
     }
 }
 
 /// The names of columns that are dates. Reading a query adds those that it gives to dates itself.
-struct Named(BTreeSet<String>);
+struct DateColumns(BTreeSet<String>);
 
-impl Named {
+impl DateColumns {
     /// Whether an expression is a date, as far as can be told.
     fn is_date(&self, expr: &Expr) -> bool {
         match expr {
@@ -101,7 +101,7 @@ fn is_type_of_dates(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Date | DataType::Datetime(_) | DataType::Timestamp(..))
 }
 
-impl Visitor for Named {
+impl Visitor for DateColumns {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
@@ -131,12 +131,12 @@ impl Visitor for Named {
 }
 
 /// Stops where dates are taken for numbers.
-struct Reckoning<'a> {
-    dates: &'a Named,
+struct DateArithmetic<'a> {
+    dates: &'a DateColumns,
     numbers: &'a BTreeSet<&'a str>,
 }
 
-impl Reckoning<'_> {
+impl DateArithmetic<'_> {
     fn is_number(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Nested(inner) | Expr::UnaryOp { op: UnaryOperator::Minus, expr: inner } => {
@@ -158,7 +158,7 @@ impl Reckoning<'_> {
     }
 }
 
-impl Visitor for Reckoning<'_> {
+impl Visitor for DateArithmetic<'_> {
     type Break = QueryError;
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<QueryError> {

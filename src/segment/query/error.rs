@@ -2,22 +2,19 @@
 
 use sqlparser::tokenizer::Location;
 
-use crate::segment::place::Place;
-use crate::segment::problem::{Problem, Severity, TextPosition};
+use crate::diagnostic::Diagnostic;
+use crate::segment::place::{Place, TextPosition};
+use crate::segment::problem::{Problem, ProblemKind, Severity};
 
 /// How many characters a message has at most.
 const LONGEST: usize = 300;
 
-/// What is wrong with a query, and where in its text.
+/// What is wrong with a query, and where in its text if that is known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{}{message}", self.where_it_is())]
+#[error("{diagnostic}")]
 pub struct QueryError {
-    /// Where it is, if that is known.
-    pub at: Option<TextPosition>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
+    /// What is wrong, where, and what to do.
+    pub diagnostic: Diagnostic<Option<TextPosition>>,
     is_incomplete: bool,
 }
 
@@ -30,7 +27,7 @@ impl QueryError {
             message.truncate(end);
             message.push('…');
         }
-        Self { at, message, help: help.into(), is_incomplete: false }
+        Self { diagnostic: Diagnostic::new(message).with_help(help).at(at), is_incomplete: false }
     }
 
     /// There is no query yet.
@@ -44,19 +41,20 @@ impl QueryError {
     #[must_use]
     pub fn in_segment(self) -> Problem {
         let message = self.to_string();
-        let problem = match self.is_incomplete {
-            true => Problem::incomplete(Place::Sql, message),
-            false => Problem::invalid(Place::Sql, message),
-        };
-        problem.help(self.help).at(self.at)
+        let kind = if self.is_incomplete { ProblemKind::Incomplete } else { ProblemKind::Invalid };
+        let text_position = self.diagnostic.place;
+        let problem = Problem::error(kind, self.diagnostic.at(Place::Sql));
+        problem.with_message(message).with_text_position(text_position)
     }
 
     /// As a problem of the line at `place` that names the file of this query.
     #[must_use]
-    pub fn behind(self, file: &str, place: Place) -> Problem {
-        let at = self.at.map(|at| format!(", {}", told(at))).unwrap_or_default();
-        let message = format!("in the query {file:?}{at}: {}", self.message);
-        Problem::invalid(place, message).help(self.help).at(self.at)
+    pub fn in_file(self, file: &str, place: Place) -> Problem {
+        let text_position = self.diagnostic.place;
+        let position = text_position.map(|at| format!(", {at}")).unwrap_or_default();
+        let message = format!("in the query {file:?}{position}: {}", self.diagnostic.message);
+        let problem = Problem::error(ProblemKind::Invalid, self.diagnostic.at(place));
+        problem.with_message(message).with_text_position(text_position)
     }
 
     /// As advice on the segment that is this query.
@@ -64,14 +62,6 @@ impl QueryError {
     pub fn advice(self) -> Problem {
         Problem { severity: Severity::Advice, ..self.in_segment() }
     }
-
-    fn where_it_is(&self) -> String {
-        self.at.map(|at| format!("{}: ", told(at))).unwrap_or_default()
-    }
-}
-
-fn told(at: TextPosition) -> String {
-    format!("line {}, column {}", at.line, at.column)
 }
 
 /// The parser's word for a position; its 0 is none.

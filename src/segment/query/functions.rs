@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use sqlparser::ast::{Expr, Function, Query, Spanned, Visit, Visitor};
 
 use super::error::position;
-use crate::segment::problem::TextPosition;
+use crate::segment::place::TextPosition;
 
 /// The aggregates of the embedded engine.
 const AGGREGATES: [&str; 26] = [

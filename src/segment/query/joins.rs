@@ -6,7 +6,7 @@ use sqlparser::ast::{
 
 use super::error::{QueryError, position};
 use super::functions::contents;
-use crate::segment::problem::TextPosition;
+use crate::segment::place::TextPosition;
 
 /// Refuses joins that would come out otherwise than they are meant.
 pub fn check(select: &Select) -> Result<(), QueryError> {

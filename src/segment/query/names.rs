@@ -5,13 +5,22 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{Ident, ObjectName, Query, TableAlias, TableFactor, Visit, Visitor};
 
-use super::Name;
 use super::error::{QueryError, position};
+use crate::segment::place::TextPosition;
+
+/// A table that a query reads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TableReference {
+    /// As the database has to have it.
+    pub text: String,
+    /// Where it stands first.
+    pub at: Option<TextPosition>,
+}
 
 /// The names in a query.
-pub struct Names {
+pub struct QueryNames {
     /// Tables of the database, each once.
-    pub tables: Vec<Name>,
+    pub tables: Vec<TableReference>,
     /// What WITH names.
     pub with: Vec<String>,
 }
@@ -20,33 +29,33 @@ pub struct Names {
 ///
 /// # Errors
 /// Something is called like something else: the embedded engine takes the one for the other.
-pub fn of(query: &Query) -> Result<Names, QueryError> {
-    let mut reader = Reader::default();
+pub fn collect(query: &Query) -> Result<QueryNames, QueryError> {
+    let mut visitor = NameVisitor::default();
     let parts = query.with.iter().flat_map(|with| &with.cte_tables);
     for part in parts {
         // The parts before are known to it, itself and those after are not.
-        read(&*part.query, &mut reader)?;
+        read(&*part.query, &mut visitor)?;
         let name = &part.alias.name;
-        if !reader.with.insert(name.value.clone()) {
+        if !visitor.with.insert(name.value.clone()) {
             return Err(taken(name, "WITH names two queries so"));
         }
-        reader.named.push(name.clone());
+        visitor.named.push(name.clone());
     }
-    read(&query.body, &mut reader)?;
-    let is_table = |name: &str| reader.tables.iter().any(|table| table.text == name);
-    if let Some(name) = reader.named.iter().find(|name| is_table(&name.value)) {
+    read(&query.body, &mut visitor)?;
+    let is_table = |name: &str| visitor.tables.iter().any(|table| table.text == name);
+    if let Some(name) = visitor.named.iter().find(|name| is_table(&name.value)) {
         return Err(taken(name, "the query reads a table that is called so, too"));
     }
-    let mut aliases = reader.aliases.iter();
-    if let Some(alias) = aliases.find(|alias| is_table(&alias.value) || reader.with.contains(&alias.value)) {
+    let mut aliases = visitor.aliases.iter();
+    if let Some(alias) = aliases.find(|alias| is_table(&alias.value) || visitor.with.contains(&alias.value)) {
         return Err(taken(alias, "the query reads another table that is called so"));
     }
-    Ok(Names { tables: reader.tables, with: reader.with.into_iter().collect() })
+    Ok(QueryNames { tables: visitor.tables, with: visitor.with.into_iter().collect() })
 }
 
-fn read(part: &impl Visit, reader: &mut Reader) -> Result<(), QueryError> {
-    match part.visit(reader) {
-        ControlFlow::Break(fault) => Err(fault),
+fn read(part: &impl Visit, visitor: &mut NameVisitor) -> Result<(), QueryError> {
+    match part.visit(visitor) {
+        ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(()),
     }
 }
@@ -57,14 +66,14 @@ fn taken(name: &Ident, why: &str) -> QueryError {
 }
 
 #[derive(Default)]
-struct Reader {
-    tables: Vec<Name>,
+struct NameVisitor {
+    tables: Vec<TableReference>,
     with: BTreeSet<String>,
     named: Vec<Ident>,
     aliases: Vec<Ident>,
 }
 
-impl Visitor for Reader {
+impl Visitor for NameVisitor {
     type Break = QueryError;
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<QueryError> {
@@ -82,7 +91,7 @@ impl Visitor for Reader {
         if let Some(name) = last(relation) {
             let is_known = self.tables.iter().any(|table| table.text == name.value);
             if !is_known && !self.with.contains(&name.value) {
-                self.tables.push(Name { text: name.value.clone(), at: position(name.span.start) });
+                self.tables.push(TableReference { text: name.value.clone(), at: position(name.span.start) });
             }
         }
         ControlFlow::Continue(())

@@ -6,7 +6,7 @@ use sqlparser::parser::{Parser, ParserError, ParserOptions};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::error::{QueryError, position};
-use crate::segment::problem::TextPosition;
+use crate::segment::place::TextPosition;
 
 /// What a query starts with.
 const START: &str = "start with SELECT or WITH";

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
-use super::{Query, QueryError, TextPosition};
-use crate::segment::{Place, ProblemKind};
+use super::{Query, QueryError};
+use crate::segment::{Place, ProblemKind, TextPosition};
 
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap();
 
@@ -10,16 +10,16 @@ fn parse(text: &str) -> Result<Query, QueryError> {
 }
 
 fn tables(text: &str) -> Vec<String> {
-    let query = parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+    let query = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     query.tables().iter().map(|table| table.text.clone()).collect()
 }
 
 /// `line:column message`
 fn refused(text: &str) -> String {
-    let Err(fault) = parse(text) else { panic!("{text} is let through") };
-    assert!(!fault.help.is_empty(), "{text}");
-    let at = fault.at.map(|at| format!("{}:{} ", at.line, at.column)).unwrap_or_default();
-    format!("{at}{}", fault.message)
+    let Err(error) = parse(text) else { panic!("{text} is let through") };
+    assert!(!error.diagnostic.help_text().is_empty(), "{text}");
+    let at = error.diagnostic.place.map(|at| format!("{}:{} ", at.line, at.column)).unwrap_or_default();
+    format!("{at}{}", error.diagnostic.message)
 }
 
 #[test]
@@ -175,16 +175,17 @@ fn dates_are_no_numbers() {
             "taken",
         ),
     ] {
-        let fault = check(condition).unwrap_err();
-        assert!(fault.message.contains(message), "{condition}: {fault}");
-        assert!(fault.at.is_some(), "{condition}: {fault}");
+        let error = check(condition).unwrap_err();
+        assert!(error.diagnostic.message.contains(message), "{condition}: {error}");
+        assert!(error.diagnostic.place.is_some(), "{condition}: {error}");
     }
 }
 
 #[test]
 fn what_sql_leaves_open_is_told() {
-    let open =
-        |text: &str| -> Vec<String> { parse(text).unwrap().open().iter().map(ToString::to_string).collect() };
+    let open = |text: &str| -> Vec<String> {
+        parse(text).unwrap().ambiguities().iter().map(ToString::to_string).collect()
+    };
     let [told] = open("SELECT id FROM a\nLIMIT 10").try_into().unwrap();
     assert!(told.starts_with("line 2, column 7: LIMIT without ORDER BY"), "{told}");
     assert_eq!(open("SELECT id FROM (SELECT id FROM a OFFSET 3) AS b ORDER BY id LIMIT 1").len(), 1);
@@ -202,20 +203,27 @@ fn places_are_counted_in_characters() {
 
 #[test]
 fn faults_become_problems_of_a_segment_and_of_a_list() {
-    let fault = parse("SELECT id FROM a;\n DROP TABLE a").unwrap_err();
-    let problem = fault.clone().in_segment();
-    assert_eq!((problem.place, problem.kind), (Place::Sql, ProblemKind::Invalid));
-    assert!(problem.message.starts_with("line 2, column 2: the query ends"), "{}", problem.message);
-    assert_eq!(problem.at, Some(TextPosition { line: 2, column: 2 }));
-    let problem = fault.behind("vip.sql", Place::ActivationId);
+    let error = parse("SELECT id FROM a;\n DROP TABLE a").unwrap_err();
+    let problem = error.clone().in_segment();
+    assert_eq!((problem.diagnostic.place, problem.kind), (Place::Sql, ProblemKind::Invalid));
     assert!(
-        problem.message.starts_with("in the query \"vip.sql\", line 2, column 2: the"),
+        problem.diagnostic.message.starts_with("line 2, column 2: the query ends"),
         "{}",
-        problem.message
+        problem.diagnostic.message
+    );
+    assert_eq!(problem.text_position, Some(TextPosition { line: 2, column: 2 }));
+    let problem = error.in_file("vip.sql", Place::ActivationId);
+    assert!(
+        problem.diagnostic.message.starts_with("in the query \"vip.sql\", line 2, column 2: the"),
+        "{}",
+        problem.diagnostic.message
     );
     let empty = parse("").unwrap_err();
     assert_eq!(empty.clone().in_segment().kind, ProblemKind::Incomplete);
-    assert_eq!(empty.behind("vip.sql", Place::Sql).message, "in the query \"vip.sql\": the query is empty");
+    assert_eq!(
+        empty.in_file("vip.sql", Place::Sql).diagnostic.message,
+        "in the query \"vip.sql\": the query is empty"
+    );
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{behaviour, counted, currency_word};
+use super::sentence::{behaviour, counted, currency_word};
 use crate::segment::date::{DateValue, TimePoint};
-use crate::segment::name_matching::{self, Named, quoted, same};
+use crate::segment::name_matching::{self, Named, is_same_name, quote};
 use crate::segment::node::*;
 use crate::segment::schema::Schema;
 use crate::segment::vocabulary::*;
@@ -56,7 +56,7 @@ pub fn column_words(schema: &dyn Schema, table: &str, column: &str) -> String {
     let columns = name_matching::columns(schema, table);
     let words = name_matching::disambiguate(column, schema.column_label(table, column), &columns);
     let is_unclear = begins_longer_name(&words, &columns) || is_like_aggregate(&words, &columns);
-    if is_unclear { quoted(&words) } else { written(&words) }
+    if is_unclear { quote(&words) } else { written(&words) }
 }
 
 /// A name as it is, or in quotes where it could be taken for something else.
@@ -64,7 +64,7 @@ fn written(name: &str) -> String {
     let is_plain = name.starts_with(char::is_alphanumeric)
         && name.split(' ').all(|word| !word.is_empty())
         && name.chars().all(|letter| letter.is_alphanumeric() || " _-/&.'".contains(letter));
-    if is_plain { name.to_owned() } else { quoted(name) }
+    if is_plain { name.to_owned() } else { quote(name) }
 }
 
 /// Whether the name and an operator after it begin like a longer name.
@@ -136,11 +136,11 @@ fn aggregate(
     let is_unclear = operand
         .split(' ')
         .next()
-        .is_some_and(|first| ["of", "different", ROWS].iter().any(|word| same(first, word)))
+        .is_some_and(|first| ["of", "different", ROWS].iter().any(|word| is_same_name(first, word)))
         || columns.iter().any(|column| is_name(&column.name) || is_name(&column.label));
     match operand.starts_with('"') || !is_unclear {
         true => Some(plain),
-        false => Some(format!("{said} {}", quoted(&operand))),
+        false => Some(format!("{said} {}", quote(&operand))),
     }
 }
 
@@ -201,9 +201,9 @@ fn list(list: &ListCondition, schema: &dyn Schema) -> Option<String> {
         ListOperator::IsNotMember => "Is not a member of",
     };
     Some(match &list.source {
-        ListSource::Segment(id) => format!("{subject} segment {}", quoted(&segment_words(schema, id))),
-        ListSource::File(path) => format!("{subject} file {}", quoted(path)),
-        ListSource::Query(path) => format!("{subject} query {}", quoted(path)),
+        ListSource::Segment(id) => format!("{subject} segment {}", quote(&segment_words(schema, id))),
+        ListSource::File(path) => format!("{subject} file {}", quote(path)),
+        ListSource::Query(path) => format!("{subject} query {}", quote(path)),
     })
 }
 
@@ -212,7 +212,7 @@ pub fn segment_words(schema: &dyn Schema, id: &str) -> String {
     let known = schema.segments();
     let name = known.iter().find(|(known, _)| *known == id).map(|(_, name)| *name);
     let is_telling = |name: &&str| {
-        known.iter().all(|(other, theirs)| *other == id || !(same(theirs, name) || theirs == name))
+        known.iter().all(|(other, theirs)| *other == id || !(is_same_name(theirs, name) || theirs == name))
             && known.iter().all(|(other, _)| other != name)
     };
     name.filter(is_telling).unwrap_or(id).to_owned()
@@ -268,7 +268,7 @@ fn ends(value: &Value, write: fn(&Value) -> Option<String>) -> Option<String> {
 }
 
 fn text(value: &Value) -> Option<String> {
-    value.as_str().map(quoted)
+    value.as_str().map(quote)
 }
 
 fn number(value: &Value) -> Option<String> {

@@ -1,9 +1,10 @@
 //! Conditions on lists: the members of other segments, and ids as values.
 
 use super::writer::QueryWriter;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedList, CheckedSegment, ConditionKind, ConditionPart, ListMembers,
-    ListSource, Missing, Node, NodePath, Place, Problem, Query, Segment,
+    ListSource, Node, NodePath, Place, Problem, ProblemKind, Query, Segment,
 };
 use crate::sql::layout::Select;
 
@@ -23,7 +24,7 @@ impl QueryWriter<'_> {
         };
         let members = members.map_err(|problem| {
             let place = Place::Node(path.clone(), ConditionPart::Whole);
-            Problem { place, ..problem }
+            problem.at(place)
         })?;
         if !list.negated {
             return Ok(members);
@@ -56,8 +57,11 @@ impl QueryWriter<'_> {
         }
         let segment = self.request.backend.lists().segment(id).map_err(missing)?;
         let members = self.members(&segment, include, exclude).map_err(|problem| {
-            let message = format!("in {:?} at {}: {}", segment.name, problem.place, problem.message);
-            Problem { message, ..problem }
+            let message = format!(
+                "in {:?} at {}: {}",
+                segment.name, problem.diagnostic.place, problem.diagnostic.message
+            );
+            problem.with_message(message)
         })?;
         let comment = format!("The members of {:?}", segment.name);
         let name = self.with.add(&segment.name, &comment, &members);
@@ -88,8 +92,8 @@ impl QueryWriter<'_> {
     }
 }
 
-fn missing(missing: Missing) -> Problem {
-    Problem::invalid(Place::Sql, missing.message).help(missing.help)
+fn missing(missing: Diagnostic) -> Problem {
+    Problem::error(ProblemKind::Invalid, missing.at(Place::Sql))
 }
 
 /// What a list of ids is called: its path.

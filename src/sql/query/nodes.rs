@@ -125,7 +125,7 @@ impl QueryWriter<'_> {
         let Some(node) = segment.node(path) else { return (path.to_string(), path.to_string()) };
         let name =
             |id: &str| self.request.backend.lists().segment(id).ok().map(|segment| segment.name.clone());
-        let schema = NamedSchema { schema: &self.request.view as &dyn Schema, name };
+        let schema = NamedSchema { schema: &self.request.view as &dyn Schema, names: name };
         let short = match node {
             Node::Condition(condition) => words::condition(condition, &schema).sentence(),
             Node::Group(_) | Node::Unreadable(_) => path.to_string(),

@@ -60,8 +60,8 @@ fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static
     let wide =
         |range: std::ops::Range<usize>| text::width(&text::sanitize(typed.get(range).unwrap_or_default()));
     let hidden = draw_frame::hidden(PROMPT, &line.line, area);
-    let start = wide(0..misread.at.start);
-    let length = wide(misread.at.clone()).max(1);
+    let start = wide(0..misread.place().start);
+    let length = wide(misread.place().clone()).max(1);
     let (start, end) = (start.saturating_sub(hidden), (start + length).saturating_sub(hidden));
     let blanks = " ".repeat(text::width(PROMPT) + start);
     let marks = format!("{blanks}{}", "^".repeat(end.saturating_sub(start).max(1)));
@@ -89,11 +89,11 @@ fn meaning(app: &App, line: &QuickAdd, theme: &Theme, width: usize) -> Vec<Line<
                 .collect();
         }
         Reading::ParseError(misread) => {
-            let help = if misread.help.is_empty() { String::new() } else { format!(": {}", misread.help) };
+            let error = misread.diagnostic.one_line();
             match line.is_under_way() {
-                true if misread.at.is_empty() => (format!("… {misread}{help}"), theme.dim),
+                true if misread.place().is_empty() => (format!("… {error}"), theme.dim),
                 true => ("… type on, or Tab takes the first".to_owned(), theme.dim),
-                false => (format!("✗ {misread}{help}"), theme.warn),
+                false => (format!("✗ {error}"), theme.warn),
             }
         }
     };

@@ -102,7 +102,7 @@ fn refused(
 ) -> Vec<Line<'static>> {
     let (message, help) = match failure {
         SegmentFailure::Refused(problem) => {
-            (app.described(problem), problem.help.as_deref().unwrap_or_default())
+            (app.described(problem), problem.diagnostic.help.as_deref().unwrap_or_default())
         }
         SegmentFailure::Other(failure) => (failure.message.clone(), failure.help.as_str()),
     };

@@ -5,11 +5,12 @@ use super::state::Editor;
 use crate::app::layer::{Cx, Outcome};
 use crate::app::prompt::{Comparison, EditTarget, Measure, Owner};
 use crate::app::session::Session;
-use crate::segment::{Condition, ConditionKind, Filter, Missing, Node};
+use crate::diagnostic::Diagnostic;
+use crate::segment::{Condition, ConditionKind, Filter, Node};
 
 impl Editor {
     /// The table whose columns the filters of a condition look at.
-    fn table_of(&self, condition: &Condition, session: &Session) -> Result<String, Missing> {
+    fn table_of(&self, condition: &Condition, session: &Session) -> Result<String, Diagnostic> {
         self.view(session).with_schema(|schema| match &condition.kind {
             ConditionKind::Attribute(attribute) => {
                 schema.table(&attribute.table).map(|()| attribute.table.clone())
@@ -18,10 +19,8 @@ impl Editor {
                 schema.table(&aggregate.table).map(|()| aggregate.table.clone())
             }
             ConditionKind::Purchase(_) => schema.items_table(),
-            ConditionKind::List(_) => Err(Missing {
-                message: "a customer list has no rows to filter".to_owned(),
-                help: "add a condition beside it (a)".to_owned(),
-            }),
+            ConditionKind::List(_) => Err(Diagnostic::new("a customer list has no rows to filter")
+                .with_help("add a condition beside it (a)")),
         })
     }
 
@@ -44,7 +43,7 @@ impl Editor {
         match self.cursor().node().and_then(|path| self.segment().node(path)) {
             Some(Node::Condition(condition)) => {
                 let missing = self.table_of(condition, session).err()?;
-                Some(format!("{missing}: {}", missing.help))
+                Some(missing.one_line())
             }
             Some(Node::Group(_) | Node::Unreadable(_)) | None => {
                 Some("put the cursor on a condition to filter its rows".to_owned())

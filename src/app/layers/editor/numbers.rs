@@ -68,8 +68,7 @@ impl Editor {
             }
             Err(SegmentFailure::Other(failure)) => self.live.failure = Some(failure.message.clone()),
             Err(SegmentFailure::Refused(problem)) => {
-                let Problem { place, message, .. } = &**problem;
-                self.live.failure = Some(format!("{place}: {message}"));
+                self.live.failure = Some(problem.to_string());
                 // The engine sees what cannot be told without data.
                 if !self.problems.contains(problem) {
                     self.problems.push((**problem).clone());

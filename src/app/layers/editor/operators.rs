@@ -36,7 +36,7 @@ impl Editor {
         let view = self.view(cx.session);
         match view.with_schema(|schema| measure.data_type(&table, schema)) {
             Err(missing) => {
-                cx.session.note(format!("{missing}: {}", missing.help));
+                cx.session.note(missing.one_line());
                 Outcome::stay()
             }
             Ok(data_type) => {

@@ -74,8 +74,9 @@ impl Editor {
             Ok(written) if cx.is_top => return Outcome::open(conversion::question(&written.script)),
             Ok(_) => {}
             Err(SegmentFailure::Refused(problem)) => {
-                let message = format!("{} cannot become SQL: {}", problem.place, problem.message);
-                let help = problem.help.clone().unwrap_or_default();
+                let message =
+                    format!("{} cannot become SQL: {}", problem.diagnostic.place, problem.diagnostic.message);
+                let help = problem.diagnostic.help.clone().unwrap_or_default();
                 cx.session.notify(Failure { message, help }.into());
             }
             Err(SegmentFailure::Other(failure)) => cx.session.notify(failure.clone().into()),

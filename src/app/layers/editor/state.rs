@@ -202,7 +202,10 @@ impl Editor {
             advice.definition == self.definition || advice.segment.node(path) == self.segment.node(path)
         };
         let advice = self.live.advice.iter().filter(is_on).flat_map(|advice| advice.problems.iter());
-        self.problems.iter().chain(advice).filter(move |problem| problem.place.node() == Some(path))
+        self.problems
+            .iter()
+            .chain(advice)
+            .filter(move |problem| problem.diagnostic.place.node() == Some(path))
     }
 
     /// Makes one edit that can be undone; `None` from `edit` means it did not apply.

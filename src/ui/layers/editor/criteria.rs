@@ -57,7 +57,13 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         Definition::Sql(_) => {}
         Definition::Unreadable { problems, .. } => {
             lines.extend(problems.iter().map(|problem| {
-                Line::styled(text::fit(&format!("{}: {}", problem.place, problem.message), width), theme.warn)
+                Line::styled(
+                    text::fit(
+                        &format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message),
+                        width,
+                    ),
+                    theme.warn,
+                )
             }));
         }
     }
@@ -301,7 +307,7 @@ impl TreeDrawer<'_> {
         let room = self.width.saturating_sub(text::width(&indent));
         let position =
             filter.map_or_else(|| row.position.clone(), |filter| Cursor::Filter(path.clone(), filter));
-        let of_line = self.editor.remarks(path).filter(|problem| is_here(&problem.place));
+        let of_line = self.editor.remarks(path).filter(|problem| is_here(&problem.diagnostic.place));
         let lines = of_line.flat_map(|problem| {
             let style = remarks::style(problem, self.theme);
             let said = remarks::short(problem, room).into_iter();

@@ -115,8 +115,8 @@ fn at_cursor(
         lines.extend(text::wrap(&said, width, 3).into_iter().map(|line| Line::styled(line, style)));
     }
     for problem in editor.remarks(&path) {
-        let help = problem.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
-        let said = format!("{} {}{help}", remarks::mark(problem), problem.message);
+        let help = problem.diagnostic.help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+        let said = format!("{} {}{help}", remarks::mark(problem), problem.diagnostic.message);
         // Here there is room for advice to be read.
         let style = if problem.severity == Severity::Advice { theme.text } else { theme.warn };
         lines.extend(text::wrap(&said, width, 6).into_iter().map(|line| Line::styled(line, style)));

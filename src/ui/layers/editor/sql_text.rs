@@ -86,7 +86,7 @@ fn marked(style: Style, is_wrong: bool, is_caret: bool, theme: &Theme) -> Style 
 /// The line and the letters that are underlined: the token at the place of the first error.
 fn wrong(editor: &Editor, sql: &SqlText) -> Option<(usize, Range<usize>)> {
     let errors = editor.problems.iter().filter(|problem| problem.severity == Severity::Error);
-    let at = errors.filter_map(|problem| problem.at).next()?;
+    let at = errors.filter_map(|problem| problem.text_position).next()?;
     // A place behind the end is the end.
     let line = at.line.saturating_sub(1).min(sql.len() - 1);
     let (text, open) = sql.from(line).next()?;

@@ -1,25 +1,25 @@
 //! Reads both sides top down and notes what is certain of each line.
 
-use super::certain::{Verdict, beside, verdict};
 use super::finding::{Claim, Finding, Reason};
-use super::reason::why;
+use super::reason::reason;
 use super::tree::{Leaf, Tree};
+use super::verdict::{Verdict, verdict, with_siblings};
 use crate::segment::place::{ConditionPart, NodePath, Side};
 use crate::segment::schema::Schema;
 use crate::segment::vocabulary::Match;
 
 /// What is certain of the lines of both sides, in document order.
-pub fn read(include: Option<&Tree>, exclude: Option<&Tree>, schema: &dyn Schema) -> Vec<Finding> {
-    let mut reader = Reader { schema, exclude, found: Vec::new() };
+pub fn analyze(include: Option<&Tree>, exclude: Option<&Tree>, schema: &dyn Schema) -> Vec<Finding> {
+    let mut analysis = Analysis { schema, exclude, found: Vec::new() };
     if let Some(include) = include {
-        reader.node(include, Around::Root, &[]);
+        analysis.node(include, Around::Root, &[]);
     }
     if let Some(exclude) = exclude {
         // Whom the exclusions are asked of.
-        let given = include.map(Tree::sure).unwrap_or_default();
-        reader.node(exclude, Around::Root, &given);
+        let given = include.map(Tree::necessary).unwrap_or_default();
+        analysis.node(exclude, Around::Root, &given);
     }
-    once(reader.found)
+    once(analysis.found)
 }
 
 /// What a node stands in.
@@ -31,20 +31,20 @@ enum Around {
     Group(Match),
 }
 
-struct Reader<'t, 'c> {
+struct Analysis<'t, 'c> {
     schema: &'t dyn Schema,
     exclude: Option<&'t Tree<'c>>,
     found: Vec<Finding>,
 }
 
-impl<'t, 'c> Reader<'t, 'c> {
+impl<'t, 'c> Analysis<'t, 'c> {
     /// Notes what is certain of a node and those in it. `given` holds of all for whom it matters.
     fn node(&mut self, tree: &'t Tree<'c>, around: Around, given: &[&'t Leaf<'c>]) {
         match tree {
             Tree::Leaf(leaf) => self.leaf(tree, leaf, around, given),
             Tree::Group(_, Match::All, nodes) => {
                 for (at, node) in nodes.iter().enumerate() {
-                    self.node(node, Around::Group(Match::All), &beside(nodes, at, given));
+                    self.node(node, Around::Group(Match::All), &with_siblings(nodes, at, given));
                 }
             }
             Tree::Group(_, Match::Any, nodes) => {
@@ -68,15 +68,16 @@ impl<'t, 'c> Reader<'t, 'c> {
         let of_include = by.iter().all(|by| by.side == Side::Include);
         let (claim, part) = match (holds, by.is_empty()) {
             (_, true) => {
-                let (why, part) = leaf
-                    .criterion
-                    .map_or((Reason::Number, ConditionPart::Whole), |criterion| why(criterion, self.schema));
+                let (why, part) =
+                    leaf.criterion.map_or((Reason::Number, ConditionPart::Whole), |criterion| {
+                        reason(criterion, self.schema)
+                    });
                 (if holds { Claim::Always(why) } else { Claim::Never(why) }, part)
             }
-            (false, false) if excludes && of_include => (Claim::Misses, ConditionPart::Whole),
+            (false, false) if excludes && of_include => (Claim::ExcludesNone, ConditionPart::Whole),
             (false, false) => (Claim::Contradicts, ConditionPart::Whole),
             (true, false) if excludes && of_include && self.excludes_alone(leaf.path) => {
-                (Claim::Swallows, ConditionPart::Whole)
+                (Claim::ExcludesAll, ConditionPart::Whole)
             }
             (true, false) => (Claim::Implied, ConditionPart::Whole),
         };
@@ -98,12 +99,12 @@ impl<'t, 'c> Reader<'t, 'c> {
         if verdict(node, given).is_some() {
             return;
         }
-        let sure = node.sure();
-        if sure.is_empty() {
+        let necessary = node.necessary();
+        if necessary.is_empty() {
             return;
         }
-        let with: Vec<&Leaf> = given.iter().copied().chain(sure.iter().copied()).collect();
-        let own = |by: &NodePath| node.path().contains(by) || sure.iter().any(|leaf| leaf.path == by);
+        let with: Vec<&Leaf> = given.iter().copied().chain(necessary.iter().copied()).collect();
+        let own = |by: &NodePath| node.path().contains(by) || necessary.iter().any(|leaf| leaf.path == by);
         let others = nodes.iter().enumerate().filter(|(other, _)| *other != at);
         let takes_in = |(_, other): (usize, &'t Tree<'c>)| {
             let verdict = verdict(other, &with)?;
@@ -117,13 +118,13 @@ impl<'t, 'c> Reader<'t, 'c> {
             changes_nothing: true,
         };
         if let Some(other) = others.into_iter().find_map(takes_in) {
-            self.found.push(place(Claim::Within, vec![other]));
+            self.found.push(place(Claim::Subsumed, vec![other]));
         } else if node.path().side == Side::Include
             && let Some(exclude) = self.exclude
             && let Some(taken) = verdict(exclude, &with).filter(|verdict| verdict.holds)
             && taken.by.iter().any(own)
         {
-            self.found.push(place(Claim::Swallowed, vec![exclude.path().clone()]));
+            self.found.push(place(Claim::Excluded, vec![exclude.path().clone()]));
         }
     }
 
@@ -143,9 +144,9 @@ impl<'t, 'c> Reader<'t, 'c> {
                 } else {
                     let Some((count, column)) = earlier.fact.rows_with(&leaf.fact) else { continue };
                     let values = count.rows.values(Some(column));
-                    if values.is_everything() && count.rows.is_everything() && count.has_everybody {
+                    if values.is_all() && count.rows.is_all() && count.covers_all_customers {
                         Claim::Covers
-                    } else if values.has_every_value() && count.rows.is_only(column) {
+                    } else if values.has_all_values() && count.rows.is_only(column) {
                         Claim::CoversValues { table: count.table.to_owned(), column: column.to_owned() }
                     } else {
                         continue;
@@ -174,7 +175,7 @@ fn once(mut found: Vec<Finding>) -> Vec<Finding> {
         lines
     };
     let is_mutual = |finding: &Finding, other: &Finding| {
-        let is_kind = matches!(finding.claim, Claim::Contradicts | Claim::Implied | Claim::Within);
+        let is_kind = matches!(finding.claim, Claim::Contradicts | Claim::Implied | Claim::Subsumed);
         is_kind && finding.claim == other.claim && other.path > finding.path && lines(other) == lines(finding)
     };
     let all = found.clone();

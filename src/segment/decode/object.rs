@@ -2,36 +2,37 @@
 
 use serde_json::{Map, Value};
 
+use crate::diagnostic::Diagnostic;
 use crate::segment::document::Stamp;
+use crate::segment::json::brief;
 use crate::segment::node::*;
 use crate::segment::place::ConditionPart;
 use crate::segment::suggest;
-use crate::segment::value::brief;
+
 use crate::segment::vocabulary::Keyword;
 
 /// A key that does not have its shape.
-pub struct KeyFault {
+pub struct KeyError {
     pub key: &'static str,
-    pub part: ConditionPart,
-    pub message: String,
-    pub help: String,
+    pub diagnostic: Diagnostic<ConditionPart>,
 }
 
-impl KeyFault {
-    pub fn into_fault(self) -> Fault {
-        Fault { part: self.part, message: self.message, help: self.help }
+impl KeyError {
+    /// The same error in another part of the condition.
+    pub fn at(self, part: ConditionPart) -> Self {
+        Self { diagnostic: self.diagnostic.at(part), ..self }
     }
 }
 
 /// Takes known keys out of an object and notes those of a wrong shape.
-pub struct Keys {
+pub struct ObjectDecoder {
     pub map: Map<String, Value>,
-    pub faults: Vec<KeyFault>,
+    pub errors: Vec<KeyError>,
 }
 
-impl Keys {
+impl ObjectDecoder {
     pub fn new(map: Map<String, Value>) -> Self {
-        Self { map, faults: Vec::new() }
+        Self { map, errors: Vec::new() }
     }
 
     pub fn rest(&mut self) -> Extra {
@@ -42,8 +43,9 @@ impl Keys {
         self.map.shift_remove(key)
     }
 
-    pub fn fault(&mut self, key: &'static str, message: String, help: String) {
-        self.faults.push(KeyFault { key, part: ConditionPart::Whole, message, help });
+    pub fn error(&mut self, key: &'static str, message: String, help: String) {
+        let diagnostic = Diagnostic::new(message).with_help(help).at(ConditionPart::Whole);
+        self.errors.push(KeyError { key, diagnostic });
     }
 
     /// The unknown key that is `key` with a slip in it.
@@ -53,15 +55,15 @@ impl Keys {
 
     pub fn missing(&mut self, key: &'static str, message: &str, help: &str) {
         let near = self.misspelled(key).map(|own| instead(own, key));
-        self.fault(key, message.to_owned(), near.unwrap_or_else(|| help.to_owned()));
+        self.error(key, message.to_owned(), near.unwrap_or_else(|| help.to_owned()));
     }
 
-    pub fn has_fault(&self, key: &str) -> bool {
-        self.faults.iter().any(|fault| fault.key == key)
+    pub fn has_error(&self, key: &str) -> bool {
+        self.errors.iter().any(|error| error.key == key)
     }
 
     fn wrong(&mut self, key: &'static str, value: &Value, wanted: &str) {
-        self.fault(key, format!("{key:?} is {wanted}, not {}", brief(value)), format!("write {wanted}"));
+        self.error(key, format!("{key:?} is {wanted}, not {}", brief(value)), format!("write {wanted}"));
     }
 
     pub fn text(&mut self, key: &'static str) -> Option<String> {
@@ -140,15 +142,15 @@ impl Keys {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("write one of {}", ids.join(", ")),
             };
-            self.fault(key, format!("{text:?} is no known {key:?}"), help);
+            self.error(key, format!("{text:?} is no known {key:?}"), help);
         }
         word
     }
 
     pub fn stamp(&mut self, key: &'static str) -> Option<Stamp> {
-        let mut inner = Keys::new(self.object(key)?);
+        let mut inner = ObjectDecoder::new(self.object(key)?);
         let (at, by) = (inner.text("at").unwrap_or_default(), inner.text("by").unwrap_or_default());
-        if !inner.faults.is_empty() {
+        if !inner.errors.is_empty() {
             let help = r#"write {"at": "2025-11-02T09:30:00Z", "by": "ana"}"#;
             self.missing(key, "a stamp says when and who, as texts", help);
         }

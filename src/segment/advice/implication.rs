@@ -7,31 +7,31 @@ impl<'c> Fact<'c> {
     /// Whether the other certainly holds where this does.
     pub fn implies(&self, other: &Self) -> bool {
         let direct = match (self, other) {
-            (Self::Value(a), Self::Value(b)) => a.is_like(b) && a.values.is_within(&b.values),
+            (Self::Value(a), Self::Value(b)) => a.is_comparable(b) && a.values.is_subset(&b.values),
             (Self::Every(a), Self::Every(b)) => {
-                a.some.is_like(&b.some)
+                a.some.is_comparable(&b.some)
                     && a.rows == b.rows
                     && a.column == b.column
-                    && a.values.is_within(&b.values)
+                    && a.values.is_subset(&b.values)
             }
             (Self::Behaviour(a, _), Self::Behaviour(b, _)) => a == b,
             (Self::List(a), Self::List(b)) => a.negated == b.negated && is_same_list(a, b),
             (Self::Every(every), Self::Count(count)) if every.leaves_none(count) => {
-                none().is_within(&count.counts)
+                none().is_subset(&count.counts)
             }
             _ => false,
         };
         let counted = || match (self.counts(), other) {
-            (Some(own), Self::Count(count)) => count.given(own).is_within(&count.counts),
+            (Some(own), Self::Count(count)) => count.given(own).is_subset(&count.counts),
             _ => false,
         };
         direct || counted()
     }
 
     /// Whether certainly nobody has both.
-    pub fn is_apart(&self, other: &Self) -> bool {
+    pub fn is_disjoint(&self, other: &Self) -> bool {
         let direct = match (self, other) {
-            (Self::Value(a), Self::Value(b)) => a.is_like(b) && a.values.is_apart(&b.values),
+            (Self::Value(a), Self::Value(b)) => a.is_comparable(b) && a.values.is_disjoint(&b.values),
             (Self::List(a), Self::List(b)) => a.negated != b.negated && is_same_list(a, b),
             (Self::Every(every), fact) | (fact, Self::Every(every)) => {
                 fact.counts().is_some_and(|count| count.is_some() && every.leaves_none(count))
@@ -48,7 +48,7 @@ impl<'c> Fact<'c> {
     /// Both as one fact, where that is one of these kinds.
     pub fn and(&self, other: &Self) -> Option<Self> {
         match (self, other) {
-            (Self::Value(a), Self::Value(b)) if a.is_like(b) => {
+            (Self::Value(a), Self::Value(b)) if a.is_comparable(b) => {
                 Some(Self::Value(a.with(a.values.intersect(&b.values))))
             }
             _ => self.counts().zip(other.counts()).and_then(|(a, b)| a.and(b)).map(Self::Count),
@@ -80,8 +80,8 @@ impl<'c> Fact<'c> {
     /// The rows whose owners certainly have one of the two, which differ in this column only.
     pub fn rows_with(&self, other: &Self) -> Option<(Count<'c>, &'c str)> {
         let (Self::Count(a), Self::Count(b)) = (self, other) else { return None };
-        let any = |count: &Count| at_least(1).intersect(&count.possible).is_within(&count.counts);
-        if a.unit != Unit::Rows || !a.is_like(b) || !any(a) || !any(b) {
+        let any = |count: &Count| at_least(1).intersect(&count.possible).is_subset(&count.counts);
+        if a.unit != Unit::Rows || !a.is_comparable(b) || !any(a) || !any(b) {
             return None;
         }
         let (rows, column) = a.rows.union(&b.rows)?;
@@ -93,10 +93,10 @@ impl<'c> Count<'c> {
     /// The numbers that are possible here where the other holds.
     fn given(&self, other: &Count<'c>) -> Ranges<i64> {
         let mut left = self.possible.clone();
-        if !self.is_like(other) {
+        if !self.is_comparable(other) {
             return left;
         }
-        let (more, fewer) = (other.rows.is_within(&self.rows), self.rows.is_within(&other.rows));
+        let (more, fewer) = (other.rows.is_subset(&self.rows), self.rows.is_subset(&other.rows));
         if more && fewer {
             left = left.intersect(&other.counts);
         }
@@ -107,14 +107,14 @@ impl<'c> Count<'c> {
             left = left.intersect(&Ranges::between(super::ranges::Cut::Start, high));
         }
         // Who has one row, which is among the others, has none here.
-        if self.is_single && other.is_some() && self.rows.is_apart(&other.rows) {
+        if self.is_single && other.is_some() && self.rows.is_disjoint(&other.rows) {
             left = left.intersect(&none());
         }
         left
     }
 
     fn and(&self, other: &Self) -> Option<Self> {
-        if !self.is_like(other) {
+        if !self.is_comparable(other) {
             return None;
         }
         if self.rows == other.rows {
@@ -135,6 +135,8 @@ impl Every<'_> {
     /// Whether there is certainly none of these rows where the test holds on every row.
     fn leaves_none(&self, count: &Count) -> bool {
         let tested = || count.rows.values(Some(self.column));
-        self.some.is_like(count) && count.rows.is_within(&self.rows) && tested().is_apart(&self.values)
+        self.some.is_comparable(count)
+            && count.rows.is_subset(&self.rows)
+            && tested().is_disjoint(&self.values)
     }
 }

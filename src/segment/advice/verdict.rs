@@ -29,7 +29,9 @@ pub fn verdict(tree: &Tree, given: &[&Leaf]) -> Option<Verdict> {
             let decisive = *matching == Match::Any;
             let of_node = |(at, node): (usize, &Tree)| match matching {
                 Match::Any => verdict(node, given),
-                Match::All => verdict(node, &beside(nodes, at, given)).filter(|verdict| !verdict.holds),
+                Match::All => {
+                    verdict(node, &with_siblings(nodes, at, given)).filter(|verdict| !verdict.holds)
+                }
             };
             if let Some(decided) =
                 nodes.iter().enumerate().filter_map(of_node).find(|verdict| verdict.holds == decisive)
@@ -46,9 +48,9 @@ pub fn verdict(tree: &Tree, given: &[&Leaf]) -> Option<Verdict> {
 }
 
 /// What is given for one node of an ALL group: the nodes beside it too.
-pub fn beside<'t, 'c>(nodes: &'t [Tree<'c>], at: usize, given: &[&'t Leaf<'c>]) -> Vec<&'t Leaf<'c>> {
+pub fn with_siblings<'t, 'c>(nodes: &'t [Tree<'c>], at: usize, given: &[&'t Leaf<'c>]) -> Vec<&'t Leaf<'c>> {
     let others = nodes.iter().enumerate().filter(|(other, _)| *other != at);
-    given.iter().copied().chain(others.flat_map(|(_, node)| node.sure())).collect()
+    given.iter().copied().chain(others.flat_map(|(_, node)| node.necessary())).collect()
 }
 
 fn of_fact(fact: &Fact, given: &[&Leaf]) -> Option<Verdict> {
@@ -59,7 +61,7 @@ fn of_fact(fact: &Fact, given: &[&Leaf]) -> Option<Verdict> {
         return Verdict::new(true, Vec::new());
     }
     for leaf in given {
-        if leaf.fact.is_apart(fact) {
+        if leaf.fact.is_disjoint(fact) {
             return Verdict::new(false, vec![leaf.path.clone()]);
         }
         if leaf.fact.implies(fact) {
@@ -86,7 +88,7 @@ fn together(fact: &Fact, given: &[&Leaf]) -> Option<Verdict> {
         // What cannot be together is said there; everything would follow from it.
         if by.len() > 1 && !joint.is_impossible() {
             let decides = |joint: &Fact| {
-                if joint.is_apart(fact) { Some(false) } else { joint.implies(fact).then_some(true) }
+                if joint.is_disjoint(fact) { Some(false) } else { joint.implies(fact).then_some(true) }
             };
             if let Some(holds) = decides(&joint) {
                 let by = fewest(by, |joint| decides(joint) == Some(holds));

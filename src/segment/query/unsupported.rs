@@ -12,17 +12,18 @@ use super::error::{QueryError, position};
 use super::functions::contents;
 use super::joins::{self, factors, name, start_of};
 use super::parse::first_select;
-use crate::segment::problem::TextPosition;
+use crate::segment::place::TextPosition;
+use crate::segment::suggest::nearest;
 
 /// Reads a query and stops at the first thing to refuse.
 #[derive(Default)]
-pub struct Limits {
+pub struct UnsupportedVisitor {
     /// The queries around the place that is being read.
     around: Vec<Around>,
     /// The next query is what an EXISTS asks of.
     is_asked: bool,
     /// What is let through although SQL leaves open what it means.
-    pub open: Vec<QueryError>,
+    pub ambiguities: Vec<QueryError>,
 }
 
 /// A query, as seen from within.
@@ -38,11 +39,11 @@ type Read = ControlFlow<QueryError>;
 fn read(result: Result<(), QueryError>) -> Read {
     match result {
         Ok(()) => ControlFlow::Continue(()),
-        Err(fault) => ControlFlow::Break(fault),
+        Err(error) => ControlFlow::Break(error),
     }
 }
 
-impl Visitor for Limits {
+impl Visitor for UnsupportedVisitor {
     type Break = QueryError;
 
     fn pre_visit_query(&mut self, query: &Query) -> Read {
@@ -51,7 +52,7 @@ impl Visitor for Limits {
                 .and_then(|()| operations(&query.body, operation(&query.body)))
                 .and_then(|()| order(query)),
         )?;
-        self.open.extend(unordered(query));
+        self.ambiguities.extend(unordered(query));
         let mut tables = Vec::new();
         tables_of(&query.body, &mut tables);
         self.around.push(Around { tables, is_asked: std::mem::take(&mut self.is_asked) });
@@ -111,7 +112,7 @@ impl Visitor for Limits {
     }
 }
 
-impl Limits {
+impl UnsupportedVisitor {
     /// A column of a table that is named, which the engine would look for in other tables too.
     fn column(&self, parts: &[Ident]) -> Result<(), QueryError> {
         let [table, _] = parts else {
@@ -162,7 +163,7 @@ impl Limits {
 }
 
 fn not_in_from(called: &str, at: Option<TextPosition>, tables: &[String]) -> QueryError {
-    let near = crate::segment::nearest(called, tables.iter().map(String::as_str));
+    let near = nearest(called, tables.iter().map(String::as_str));
     let help = match near {
         Some(near) => format!("did you mean {near:?}?"),
         None => "name a table of this FROM, as it is called there".to_owned(),

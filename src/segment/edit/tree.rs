@@ -1,17 +1,9 @@
-//! Edits of the tree. Each answers with the path of the node it acted on, or `None` where the edit
-//! does not apply; then nothing has changed.
+//! Edits of nodes.
 
-pub mod filters;
-pub mod nulls;
-mod reword;
-
-pub use reword::reword;
-
-use super::check::DEEPEST;
-use super::document::Segment;
-use super::node::{Group, Node};
-use super::place::{NodePath, Side};
-use super::vocabulary::Match;
+use crate::segment::document::Segment;
+use crate::segment::node::{Group, MAX_GROUP_DEPTH, Node};
+use crate::segment::place::{NodePath, Side};
+use crate::segment::vocabulary::Match;
 
 /// A direction in the list of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +71,7 @@ pub fn toggle_match(segment: &mut Segment, path: &NodePath) -> Option<NodePath> 
 /// Puts the node at `path` into a group of its own, of the other kind than the group around it.
 pub fn nest(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
     let (parent, index) = path.parent()?;
-    if path.steps.len() + segment.node(path)?.depth() > DEEPEST {
+    if path.steps.len() + segment.node(path)?.depth() > MAX_GROUP_DEPTH {
         return None;
     }
     let around = segment.group_mut(&parent)?;
@@ -200,8 +192,8 @@ impl Node {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Condition, Operator, Test};
     use super::*;
+    use crate::segment::{Condition, Operator, Test};
 
     fn condition(column: &str) -> Node {
         Node::Condition(Condition::attribute("T", column, Test::new(Operator::IsNull, None)))
@@ -223,7 +215,7 @@ mod tests {
                 Node::Group(group) => {
                     format!("({})", group.nodes.iter().map(show).collect::<Vec<_>>().join(" "))
                 }
-                Node::Condition(Condition { kind: super::super::ConditionKind::Attribute(a), .. }) => {
+                Node::Condition(Condition { kind: crate::segment::ConditionKind::Attribute(a), .. }) => {
                     a.column.clone()
                 }
                 _ => "?".to_owned(),

@@ -1,0 +1,151 @@
+//! What is wrong, where, and what to do about it: the one carrier of what every room tells a person.
+//!
+//! An error that has more to say (a severity, alternatives to choose from, a path) embeds a [`Diagnostic`]
+//! and adds its own fields. This room knows nothing else of the crate.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// What is wrong, where, and what to do.
+///
+/// It is displayed as `place: message`, or as the message alone where the place is not known or has no name;
+/// the help is for whoever shows it to set apart ([`Diagnostic::one_line`] puts it behind the message).
+///
+/// ```
+/// use segtui::diagnostic::Diagnostic;
+///
+/// let missing = Diagnostic::new("there is no table \"Order\"").with_help("did you mean \"Orders\"?");
+/// assert_eq!(missing.to_string(), "there is no table \"Order\"");
+/// assert_eq!(missing.one_line(), "there is no table \"Order\": did you mean \"Orders\"?");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Diagnostic<P = ()> {
+    /// Where it is.
+    pub place: P,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Where something is, as it is named before a message.
+pub trait PlaceName {
+    /// The name; `None` where the place is not known.
+    fn place_name(&self) -> Option<String>;
+}
+
+impl PlaceName for () {
+    fn place_name(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<P: PlaceName> PlaceName for Option<P> {
+    fn place_name(&self) -> Option<String> {
+        self.as_ref().and_then(PlaceName::place_name)
+    }
+}
+
+impl PlaceName for String {
+    fn place_name(&self) -> Option<String> {
+        Some(self.clone())
+    }
+}
+
+/// A file, and the line in it where that can be told. Its name is `FILE` or `FILE, line 3`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FileLine {
+    /// The file.
+    pub file: PathBuf,
+    /// Counted from 1.
+    pub line: Option<usize>,
+}
+
+impl PlaceName for FileLine {
+    fn place_name(&self) -> Option<String> {
+        let line = self.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        Some(format!("{}{line}", self.file.display()))
+    }
+}
+
+impl Diagnostic {
+    /// Something is wrong, without a place and without help.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { place: (), message: message.into(), help: None }
+    }
+}
+
+impl<P> Diagnostic<P> {
+    /// Adds what to do. Nothing is added where the help is empty.
+    #[must_use]
+    pub fn with_help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()).filter(|help| !help.is_empty()), ..self }
+    }
+
+    /// The same at another place.
+    #[must_use]
+    pub fn at<Q>(self, place: Q) -> Diagnostic<Q> {
+        Diagnostic { place, message: self.message, help: self.help }
+    }
+
+    /// The same at a place made of this one.
+    pub fn map_place<Q>(self, make: impl FnOnce(P) -> Q) -> Diagnostic<Q> {
+        Diagnostic { place: make(self.place), message: self.message, help: self.help }
+    }
+
+    /// Message and help without the place: `message: help`.
+    #[must_use]
+    pub fn one_line(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}: {help}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// The help, empty where there is none.
+    #[must_use]
+    pub fn help_text(&self) -> &str {
+        self.help.as_deref().unwrap_or_default()
+    }
+}
+
+impl<P: PlaceName> fmt::Display for Diagnostic<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place.place_name() {
+            Some(place) => write!(f, "{place}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl<P: PlaceName + fmt::Debug> std::error::Error for Diagnostic<P> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Line(usize);
+
+    impl PlaceName for Line {
+        fn place_name(&self) -> Option<String> {
+            Some(format!("line {}", self.0))
+        }
+    }
+
+    #[test]
+    fn a_file_is_named_with_its_line() {
+        let at = |line| FileLine { file: "a.toml".into(), line };
+        assert_eq!(Diagnostic::new("no").at(at(Some(3))).to_string(), "a.toml, line 3: no");
+        assert_eq!(Diagnostic::new("no").at(at(None)).to_string(), "a.toml: no");
+    }
+
+    #[test]
+    fn the_place_stands_before_the_message() {
+        let diagnostic = Diagnostic::new("a comma is missing").with_help("write one");
+        assert_eq!(diagnostic.to_string(), "a comma is missing");
+        assert_eq!(diagnostic.clone().at(Line(3)).to_string(), "line 3: a comma is missing");
+        assert_eq!(diagnostic.clone().at(None::<Line>).to_string(), "a comma is missing");
+        assert_eq!(diagnostic.one_line(), "a comma is missing: write one");
+        assert_eq!(diagnostic.with_help("").one_line(), "a comma is missing");
+    }
+}

@@ -1,0 +1,89 @@
+//! A segment that has been checked.
+
+use std::sync::Arc;
+
+use super::criterion::Criterion;
+use crate::segment::lists::Ids;
+use crate::segment::place::NodePath;
+use crate::segment::problem::Problem;
+use crate::segment::query::Query;
+use crate::segment::vocabulary::Match;
+
+/// A checked segment. Nodes that are off, empty or have a problem are left out.
+#[derive(Clone, Debug)]
+pub struct CheckedSegment {
+    /// Whom it means.
+    pub meaning: CheckedDefinition,
+    /// What was left out because of an error, and advice, in document order.
+    pub problems: Vec<Problem>,
+}
+
+/// Whom a segment means.
+#[derive(Clone, Debug)]
+pub enum CheckedDefinition {
+    /// Customers by conditions.
+    Visual {
+        /// Who is in; without nodes it is the universe.
+        include: CheckedGroup,
+        /// Who is taken out; without nodes it is nobody.
+        exclude: CheckedGroup,
+    },
+    /// Whom a query of the embedded engine returns.
+    Query(Arc<Query>),
+    /// It cannot be told: the problems say why.
+    Unknown,
+}
+
+/// A group with at least one node, except for the two sides.
+#[derive(Clone, Debug)]
+pub struct CheckedGroup {
+    /// Where it stands.
+    pub path: NodePath,
+    /// How its nodes combine.
+    pub matching: Match,
+    /// Its nodes.
+    pub nodes: Vec<CheckedNode>,
+}
+
+/// A node of a checked segment.
+#[derive(Clone, Debug)]
+pub enum CheckedNode {
+    /// Nodes that combine.
+    Group(CheckedGroup),
+    /// One criterion and where it stands.
+    Condition(NodePath, Arc<Criterion>),
+    /// A customer list and where it stands.
+    List(NodePath, CheckedList),
+}
+
+impl CheckedNode {
+    /// Where it stands.
+    #[must_use]
+    pub fn path(&self) -> &NodePath {
+        match self {
+            Self::Group(group) => &group.path,
+            Self::Condition(path, _) | Self::List(path, _) => path,
+        }
+    }
+}
+
+/// A customer list that has been found. It is no [`Criterion`]: what it stands for is outside of the
+/// database and changes on its own.
+#[derive(Clone, Debug)]
+pub struct CheckedList {
+    /// Who is on it.
+    pub members: ListMembers,
+    /// Everybody else is wanted.
+    pub negated: bool,
+}
+
+/// Who is on a list.
+#[derive(Clone, Debug)]
+pub enum ListMembers {
+    /// The members of the segment with this id, on the same day and activation ID.
+    Segment(String, Arc<CheckedSegment>),
+    /// These ids, as they stand in a file.
+    Ids(Ids),
+    /// Whom the query in this file returns.
+    Query(String, Arc<Query>),
+}
