@@ -108,13 +108,14 @@ fn launch(cli: Cli) -> Result<(), Failure> {
     typo::check(&cli.databases, &Cli::command())?;
     let paths = session::paths_of_this_user()?;
     let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
-    let (settings, trouble) = match Settings::read(&paths.settings()) {
+    let (settings, settings_error) = match Settings::read(&paths.settings()) {
         Ok(settings) => (settings, None),
         Err(error) => (Settings::default(), Some(error)),
     };
     let budget = session::budget(memory, &paths, settings)?;
     let cache_limit = settings.cache;
-    let launch = Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, trouble };
+    let launch =
+        Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, settings_error };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::evaluate::Engine;
+use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
     Advise, Backend, BackendError, CountTable, CountValues, Evaluate, Evaluation, IdFile, InspectIds,

@@ -1,116 +1,30 @@
-//! The engine: what is asked of it, and what it keeps from one answer to the next.
+//! What is asked of the engine.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::cache::DiskCache;
-use super::chunk_reader::{ChunkReader, ReadableTable};
-use super::columns::ChunkSize;
+use super::chunk_reader::ReadableTable;
 use super::condition::value_ids::ValueIds;
-use super::index::universe::{CustomerIds, Universe};
+use super::engine::Engine;
 use super::matched_ids::MatchedIds;
-use super::memory::{CacheKey, MemoryCache};
-use super::query::{self, Plan, SavedQueries, WithQueries};
+use super::query::{self, Plan, WithQueries};
 use super::query_scope::key;
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
-use super::sets::insights::{InsightTables as _, PreparedInsights};
+use super::sets::insights::InsightTables as _;
+use super::sets::insights::PreparedInsights;
 use super::sets::tree::Sides;
 use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
 use super::view::View;
-use super::workspace_lists::WorkspaceLists;
-use crate::backend::WorkspaceFiles;
 use crate::backend::{BackendError, Cancel, Evaluation, IdCounts, TableCounts, ValueCounts};
-use crate::database::{Change, Database, DatabaseView};
-use crate::local::cache::DatabaseCache;
-use crate::local::files::ListTables;
-use crate::local::files::LocalDatabase;
+use crate::database::{Database, DatabaseView};
 use crate::segment::{
-    CheckedDefinition, CheckedSegment, Lists, NoLists, NodePath, Problem, Query, QueryError, Segment, check,
+    CheckedDefinition, CheckedSegment, NodePath, Problem, Query, QueryError, Segment, check,
 };
 
-/// The memory that an engine keeps if nobody says how much, in bytes.
-const BUDGET: usize = 512 << 20;
-
-/// Answers questions about one open database. Share it between threads in an `Arc`; it keeps what it
-/// reads, so that the second question of a kind is quick.
-pub struct Engine {
-    pub(super) database: Arc<LocalDatabase>,
-    pub(super) data_day: NaiveDate,
-    pub(super) lists: Arc<dyn Lists>,
-    pub(super) list_tables: Option<ListTables>,
-    pub(super) queries: SavedQueries,
-    pub(super) memory: MemoryCache,
-    pub(super) disk_cache: DiskCache,
-    pub(super) chunk_size: ChunkSize,
-    pub(super) changed: OnceLock<Change>,
-}
-
 impl Engine {
-    /// An engine for a database. Reads nothing yet.
-    #[must_use]
-    pub fn new(database: Arc<LocalDatabase>) -> Self {
-        let today = || chrono::Utc::now().date_naive();
-        Self {
-            data_day: database.as_of.unwrap_or_else(today),
-            database,
-            memory: MemoryCache::new(BUDGET),
-            disk_cache: DiskCache::default(),
-            chunk_size: ChunkSize::default(),
-            lists: Arc::new(NoLists),
-            list_tables: None,
-            queries: SavedQueries::default(),
-            changed: OnceLock::new(),
-        }
-    }
-
-    /// The same, finding the lists that segments refer to here. Each answer looks them up anew.
-    #[must_use]
-    pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
-        Self { lists, ..self }
-    }
-
-    /// The same, finding segments, uploaded files and saved queries in a workspace.
-    #[must_use]
-    pub fn with_workspace_files(self, files: Arc<dyn WorkspaceFiles>) -> Self {
-        self.with_lists(Arc::new(WorkspaceLists::new(Arc::clone(&files)))).with_list_tables(files)
-    }
-
-    /// The same, keeping at most so many bytes from one answer to the next. With fewer it is slower, never
-    /// wrong.
-    #[must_use]
-    pub fn with_budget(self, bytes: usize) -> Self {
-        Self { memory: MemoryCache::new(bytes), ..self }
-    }
-
-    /// The same, keeping what takes long to make here from one run to the next.
-    #[must_use]
-    pub fn with_cache(self, cache: DatabaseCache) -> Self {
-        Self { disk_cache: DiskCache::new(cache), ..self }
-    }
-
-    /// The same, reading tables in chunks of so many rows, or of the next power of two. Answers are the same;
-    /// shorter chunks take less memory and more time.
-    #[must_use]
-    pub fn with_chunk_rows(self, rows: usize) -> Self {
-        Self { chunk_size: ChunkSize::from_rows(rows), ..self }
-    }
-
-    /// The database.
-    #[must_use]
-    pub fn database(&self) -> &LocalDatabase {
-        &self.database
-    }
-
-    /// The day the data stands at: the manifest's, else the day (UTC) on which this engine was made.
-    /// Only on that day are insights taken from the attributes table.
-    #[must_use]
-    pub fn data_day(&self) -> NaiveDate {
-        self.data_day
-    }
-
     /// The numbers of a segment that may still be in the making: conditions with a problem are left out
     /// and named in the result.
     ///
@@ -262,12 +176,6 @@ impl Engine {
         })
     }
 
-    /// Forgets the sets of all conditions, and which rows pass their tests. Columns and indexes stay, so that what is asked next takes as long
-    /// as a new condition on columns in use.
-    pub fn forget_answers(&self) {
-        self.memory.forget(|key| matches!(key, CacheKey::Condition { .. } | CacheKey::Rows { .. }));
-    }
-
     /// What a segment means on this database, with every problem.
     #[must_use]
     pub fn check(&self, segment: &Segment, as_of: NaiveDate) -> CheckedSegment {
@@ -282,59 +190,6 @@ impl Engine {
     ) -> CheckedSegment {
         let view = DatabaseView { database, activation_id: database.activation_id(segment) };
         check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
-    }
-
-    /// `database` is the engine's own, with or without the workspace's tables.
-    pub(super) fn view<'a>(
-        &'a self,
-        database: Arc<LocalDatabase>,
-        activation_id: &'a str,
-        cancel: &'a Cancel,
-    ) -> Result<View<'a>, BackendError> {
-        let key = CacheKey::Universe { id: activation_id.to_owned() };
-        let ids = OnceLock::new();
-        let universe = self.memory.get_or_make(key, cancel, || {
-            let slot = self.disk_cache.customers(&self.database, activation_id);
-            match slot.and_then(|slot| slot.load()) {
-                Some(universe) => Ok(universe),
-                None => {
-                    let read = self.ids(activation_id, self.chunk_reader(cancel))?;
-                    Ok(Universe { size: ids.get_or_init(|| read).len() })
-                }
-            }
-        })?;
-        let segments = Mutex::default();
-        Ok(View { engine: self, database, activation_id, universe, ids, cancel, segments })
-    }
-
-    /// The ids of all customers.
-    pub(super) fn ids(
-        &self,
-        activation_id: &str,
-        reader: ChunkReader<'_>,
-    ) -> Result<Arc<CustomerIds>, BackendError> {
-        let key = CacheKey::Ids { id: activation_id.to_owned() };
-        self.memory.get_or_make(key, reader.cancel, || {
-            let slot = self.disk_cache.customers(&self.database, activation_id);
-            let universe = slot.as_ref().and_then(|slot| slot.load().map(|universe| (slot, universe)));
-            if let Some(ids) = universe.and_then(|(slot, universe)| CustomerIds::load(slot, &universe)) {
-                return Ok(ids);
-            }
-            let ids = CustomerIds::read(activation_id, reader)?;
-            slot.iter().for_each(|slot| ids.store(slot));
-            Ok(ids)
-        })
-    }
-
-    pub(super) fn chunk_reader<'a>(&'a self, cancel: &'a Cancel) -> ChunkReader<'a> {
-        ChunkReader {
-            memory: &self.memory,
-            disk_cache: &self.disk_cache,
-            database: &self.database,
-            tables: &self.database,
-            chunk_size: self.chunk_size,
-            cancel,
-        }
     }
 
     /// What every answer about a segment begins with: the segment is checked on the tables that it may name and

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::{Column, DataFrame, DataType, IdxCa, IdxSize, PolarsError, PolarsResult};
 
-use super::evaluate::Engine;
+use super::engine::Engine;
 use super::files::{LocalDatabase, id_texts};
 use crate::backend::{BackendError, Cancel, ColumnValues, MemberColumn, MemberTable, Members, ValueColumn};
 use crate::database::Table;

@@ -17,6 +17,7 @@ mod chunk_reader;
 mod columns;
 mod condition;
 mod consistency;
+mod engine;
 mod error;
 mod evaluate;
 pub mod files;
@@ -40,7 +41,7 @@ mod view;
 mod workspace_lists;
 mod write_parquet;
 
-pub use evaluate::Engine;
+pub use engine::Engine;
 pub use query::{Plan, Stopped};
 pub use sets::overlaps::MOST_COMPARED;
 pub use workspace_lists::WorkspaceLists;

@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::evaluate::Engine;
+use super::engine::Engine;
 use super::query::SavedQuery;
-use crate::backend::WorkspaceFiles;
 use crate::backend::{BackendError, Cancel};
 use crate::database::{Database, Table};
-use crate::local::files::ListTables;
 use crate::local::files::{LocalDatabase, LocalTable};
 use crate::segment::{CheckedSegment, ConditionKind, ListSource, Node, Segment};
 
@@ -22,13 +20,6 @@ pub(super) struct QueryScope {
 }
 
 impl Engine {
-    /// The same, with the uploaded files found here as tables of their own. Each answer looks at them anew.
-    #[must_use]
-    pub fn with_list_tables(mut self, files: Arc<dyn WorkspaceFiles>) -> Self {
-        self.list_tables = Some(ListTables::new(files));
-        self
-    }
-
     /// The tables of the workspace as they are now; of saved queries without rows.
     #[must_use]
     pub fn workspace_tables(&self, as_of: NaiveDate) -> Vec<Table> {

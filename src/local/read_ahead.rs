@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rayon::ThreadPoolBuilder;
 
-use super::evaluate::Engine;
+use super::engine::Engine;
 use super::sets::insights::InsightTables as _;
 use crate::backend::{BackendError, Progress, Task};
 use crate::database::{DatabaseView, Table};

@@ -1,6 +1,6 @@
 //! Answers are of the files that the database was opened on, as a whole, or there are none.
 
-use super::evaluate::Engine;
+use super::engine::Engine;
 use super::memory::CacheKey;
 use crate::backend::BackendError;
 use crate::database::Change;

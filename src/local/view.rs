@@ -10,7 +10,7 @@ use super::cache::CacheSlot;
 use super::chunk_reader::{ChunkReader, table_and_id};
 use super::condition::purchase_spec::{PurchaseIndexes, PurchaseSpec};
 use super::condition::{aggregate, attribute, purchase};
-use super::evaluate::Engine;
+use super::engine::Engine;
 use super::index::customer_index::CustomerIndex;
 use super::index::orders::OrderIndex;
 use super::index::read_orders::read_orders;
@@ -44,6 +44,50 @@ pub struct View<'a> {
     pub cancel: &'a Cancel,
     /// The members of the segments that lists refer to, by id, for this one answer.
     pub segments: Mutex<HashMap<String, Arc<TernaryMask>>>,
+}
+
+impl Engine {
+    /// `database` is the engine's own, with or without the workspace's tables.
+    pub(super) fn view<'a>(
+        &'a self,
+        database: Arc<LocalDatabase>,
+        activation_id: &'a str,
+        cancel: &'a Cancel,
+    ) -> Result<View<'a>, BackendError> {
+        let key = CacheKey::Universe { id: activation_id.to_owned() };
+        let ids = OnceLock::new();
+        let universe = self.memory.get_or_make(key, cancel, || {
+            let slot = self.disk_cache.customers(&self.database, activation_id);
+            match slot.and_then(|slot| slot.load()) {
+                Some(universe) => Ok(universe),
+                None => {
+                    let read = self.ids(activation_id, self.chunk_reader(cancel))?;
+                    Ok(Universe { size: ids.get_or_init(|| read).len() })
+                }
+            }
+        })?;
+        let segments = Mutex::default();
+        Ok(View { engine: self, database, activation_id, universe, ids, cancel, segments })
+    }
+
+    /// The ids of all customers.
+    pub(super) fn ids(
+        &self,
+        activation_id: &str,
+        reader: ChunkReader<'_>,
+    ) -> Result<Arc<CustomerIds>, BackendError> {
+        let key = CacheKey::Ids { id: activation_id.to_owned() };
+        self.memory.get_or_make(key, reader.cancel, || {
+            let slot = self.disk_cache.customers(&self.database, activation_id);
+            let universe = slot.as_ref().and_then(|slot| slot.load().map(|universe| (slot, universe)));
+            if let Some(ids) = universe.and_then(|(slot, universe)| CustomerIds::load(slot, &universe)) {
+                return Ok(ids);
+            }
+            let ids = CustomerIds::read(activation_id, reader)?;
+            slot.iter().for_each(|slot| ids.store(slot));
+            Ok(ids)
+        })
+    }
 }
 
 impl View<'_> {

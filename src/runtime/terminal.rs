@@ -6,12 +6,12 @@ use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBrackete
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 
-use super::painter::Painter;
+use super::diffing_backend::DiffingBackend;
 
 /// Room for a whole screen, so that a frame is one write.
 const BUFFER: usize = 64 * 1024;
 
-type Inner = ratatui::Terminal<Painter<BufWriter<Stdout>>>;
+type Inner = ratatui::Terminal<DiffingBackend<BufWriter<Stdout>>>;
 
 /// The terminal while the program has it. Dropping it puts it back as it was.
 pub struct Terminal {
@@ -23,9 +23,9 @@ impl Terminal {
     ///
     /// # Errors
     /// Standard output is no terminal.
-    pub fn take() -> io::Result<Self> {
-        enter()?;
-        let backend = Painter::new(BufWriter::with_capacity(BUFFER, io::stdout()));
+    pub fn enter() -> io::Result<Self> {
+        take_over()?;
+        let backend = DiffingBackend::new(BufWriter::with_capacity(BUFFER, io::stdout()));
         match ratatui::Terminal::new(backend) {
             Ok(inner) => Ok(Self { inner }),
             Err(error) => {
@@ -61,7 +61,7 @@ impl Terminal {
         leave();
         #[cfg(unix)]
         signal_hook::low_level::raise(signal_hook::consts::SIGTSTP)?;
-        enter()?;
+        take_over()?;
         self.inner.clear()
     }
 }
@@ -72,7 +72,7 @@ impl Drop for Terminal {
     }
 }
 
-fn enter() -> io::Result<()> {
+fn take_over() -> io::Result<()> {
     enable_raw_mode()?;
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::evaluate::Engine;
+use super::engine::Engine;
 use super::refuse::refuse_what_is_no_tree;
 use super::sets::customer_set::count;
 use super::sets::tree::MaskSource;

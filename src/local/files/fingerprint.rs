@@ -9,7 +9,6 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::file_states::FileStates;
-use super::local_database::LocalDatabase;
 use super::manifest::Manifest;
 use super::source_snapshot::SourceSnapshot;
 use crate::database::{Content, Database, Table};
@@ -23,25 +22,17 @@ pub struct Fingerprints {
     pub(super) snapshot: Option<Arc<SourceSnapshot>>,
 }
 
-impl LocalDatabase {
-    /// All that the content of the database depends on: files with their sizes and times, the manifest, the
-    /// tables with their columns and types, the roles. It was taken before anything was read. `None` if it
-    /// cannot be told. The workspace's lists are no part of it.
-    #[must_use]
-    pub fn fingerprint(&self) -> Option<&str> {
-        self.fingerprints.database.as_deref()
-    }
-
-    /// All that the rows of one of the database's own tables depend on, which is less: its files, those of
-    /// tables in which it looks up, its columns, their types, and which of them are ids. `None` if it cannot
-    /// be told, and for a table that cannot be read.
-    #[must_use]
-    pub fn table_fingerprint(&self, name: &str) -> Option<&str> {
-        self.fingerprints.tables.get(name).map(|text| &**text)
-    }
-}
-
 impl Fingerprints {
+    /// Of the database as a whole.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
+    /// Of one of its own tables.
+    pub fn table(&self, name: &str) -> Option<&str> {
+        self.tables.get(name).map(|text| &**text)
+    }
+
     /// Those of a database that was just read.
     pub fn new(database: &Database, snapshot: SourceSnapshot) -> Self {
         let SourceSnapshot { manifest, files, .. } = &snapshot;

@@ -8,7 +8,7 @@ use polars::prelude::{DataFrame, Expr, LazyFrame, PolarsResult, col, polars_bail
 
 use super::fingerprint::Fingerprints;
 use super::local_table::{LocalContent, LocalTable};
-use crate::database::{Database, Table};
+use crate::database::{Change, Database, Table};
 
 /// A database together with the rows of its readable tables, still to be read.
 #[derive(Clone)]
@@ -16,7 +16,7 @@ pub struct LocalDatabase {
     database: Arc<Database>,
     /// By the key of the table. A saved query that has not run has none.
     frames: BTreeMap<String, LazyFrame>,
-    pub(super) fingerprints: Fingerprints,
+    fingerprints: Fingerprints,
 }
 
 impl LocalDatabase {
@@ -95,6 +95,29 @@ impl LocalDatabase {
     pub fn read(&self, table: &Table, columns: &[&str]) -> PolarsResult<DataFrame> {
         let columns: Vec<Expr> = columns.iter().map(|name| col(*name)).collect();
         self.frame(table)?.clone().select(columns).collect()
+    }
+
+    /// All that the content of the database depends on: files with their sizes and times, the manifest, the
+    /// tables with their columns and types, the roles. It was taken before anything was read. `None` if it
+    /// cannot be told. The workspace's lists are no part of it.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprints.database()
+    }
+
+    /// All that the rows of one of the database's own tables depend on, which is less: its files, those of
+    /// tables in which it looks up, its columns, their types, and which of them are ids. `None` if it cannot
+    /// be told, and for a table that cannot be read.
+    #[must_use]
+    pub fn table_fingerprint(&self, name: &str) -> Option<&str> {
+        self.fingerprints.table(name)
+    }
+
+    /// The first of the database's own files that is not what it was when the database was opened: the
+    /// manifest, a file of a table, one that would be of a table now.
+    #[must_use]
+    pub fn changed(&self) -> Option<Change> {
+        self.fingerprints.snapshot.as_ref()?.changed(&self.folder)
     }
 }
 

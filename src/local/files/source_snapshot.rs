@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::discover::{TableSource, TableSources, discover};
 use super::file_states::FileStates;
-use super::local_database::LocalDatabase;
 use super::manifest::Manifest;
 use crate::database::TableError;
 use crate::database::{Change, ChangeKind};
@@ -21,17 +20,9 @@ pub struct SourceSnapshot {
     pub files: FileStates,
 }
 
-impl LocalDatabase {
-    /// The first of the database's own files that is not what it was when the database was opened: the
-    /// manifest, a file of a table, one that would be of a table now.
-    #[must_use]
-    pub fn changed(&self) -> Option<Change> {
-        self.fingerprints.snapshot.as_ref()?.changed(&self.folder)
-    }
-}
-
 impl SourceSnapshot {
-    fn changed(&self, folder: &Path) -> Option<Change> {
+    /// The first file that is not what it was.
+    pub fn changed(&self, folder: &Path) -> Option<Change> {
         self.manifest.changed().or_else(|| self.files.changed()).or_else(|| {
             match discover(folder, &self.manifest) {
                 Ok(now) => difference(&self.sources, &now),

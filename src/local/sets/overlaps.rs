@@ -7,7 +7,7 @@ use super::insights::{InsightSums, PreparedInsights};
 use super::tree::Sides;
 use crate::backend::{BackendError, Cancel, Overlap};
 use crate::local::consistency::check_length;
-use crate::local::evaluate::Engine;
+use crate::local::engine::Engine;
 use crate::local::parallel::parallel_fold;
 use crate::local::refuse::refuse_errors;
 use crate::segment::Segment;

@@ -11,20 +11,20 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
 /// Writes only what differs from one cell to the next, in the shortest way.
-pub struct Painter<W: Write> {
+pub struct DiffingBackend<W: Write> {
     inner: CrosstermBackend<W>,
     /// The person wants no colours (`NO_COLOR`).
     is_plain: bool,
 }
 
-impl<W: Write> Painter<W> {
+impl<W: Write> DiffingBackend<W> {
     /// Writes to this.
     pub fn new(to: W) -> Self {
         Self { inner: CrosstermBackend::new(to), is_plain: Colored::ansi_color_disabled_memoized() }
     }
 }
 
-impl<W: Write> Write for Painter<W> {
+impl<W: Write> Write for DiffingBackend<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Write::write(&mut self.inner, bytes)
     }
@@ -34,7 +34,7 @@ impl<W: Write> Write for Painter<W> {
     }
 }
 
-impl<W: Write> Backend for Painter<W> {
+impl<W: Write> Backend for DiffingBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, cells: I) -> io::Result<()>
@@ -259,7 +259,7 @@ mod tests {
         for _ in 0..2000 {
             let after = any_screen(&mut random);
             let (mut few, mut many) = (Vec::new(), Vec::new());
-            Painter::new(&mut few).draw(before.diff(&after).into_iter()).unwrap();
+            DiffingBackend::new(&mut few).draw(before.diff(&after).into_iter()).unwrap();
             CrosstermBackend::new(&mut many).draw(before.diff(&after).into_iter()).unwrap();
             assert!(few.len() <= many.len());
             ours.process(&few);

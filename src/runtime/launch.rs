@@ -1,0 +1,131 @@
+//! Starting the terminal program: what it works with, from what a person asked for.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use chrono::{NaiveDate, SecondsFormat, Utc};
+
+use super::event_loop;
+use super::open::{LocalOpener, SharedCache, open_cache};
+use super::services::Services;
+use super::terminal::{Terminal, install_panic_hook};
+use crate::app::Start;
+use crate::budget::Budget;
+use crate::paths::Paths;
+use crate::segment::{Extra, Stamp};
+use crate::settings::SettingsError;
+use crate::ui::theme::Theme;
+use crate::workspace::DraftStore;
+
+/// What the terminal program is started with.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The databases that were asked for; none means those used last, else the demo.
+    pub databases: Vec<PathBuf>,
+    /// The workspace that was asked for.
+    pub workspace: Option<PathBuf>,
+    /// The day that was asked for.
+    pub as_of: Option<NaiveDate>,
+    /// How much of a database is kept in memory.
+    pub budget: Budget,
+    /// How many bytes of the cache folder are kept, if anybody says.
+    pub cache_limit: Option<u64>,
+    /// Write nothing at all, anywhere.
+    pub read_only: bool,
+    /// Where things are on this machine.
+    pub paths: Paths,
+    /// What is wrong with the settings, to be shown.
+    pub settings_error: Option<SettingsError>,
+}
+
+const NO_TERMINAL: &str = "segtui needs a terminal; its commands do without (--help)";
+
+/// Runs the terminal program until it is left.
+///
+/// # Errors
+/// Standard output is no terminal, or it is lost.
+pub fn run(launch: Launch) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    install_panic_hook();
+    let result = runtime.block_on(session(launch));
+    // Work that nobody waits for any more is not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn session(launch: Launch) -> anyhow::Result<()> {
+    let mut databases = launch.databases.clone();
+    if databases.is_empty() {
+        databases.push(launch.paths.choose_database(None).folder().to_owned());
+    }
+    for known in launch.paths.recent_databases() {
+        if known.is_dir() && !databases.contains(&known) {
+            databases.push(known);
+        }
+    }
+    let cache = open_cache(&launch.paths.cache, launch.read_only, launch.cache_limit);
+    let services = Arc::new(services(&launch, &databases, &cache));
+    // A size can be had of a terminal that the output does not go to.
+    anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
+    let size = crossterm::terminal::size().context(NO_TERMINAL)?;
+    let start = Start {
+        databases,
+        as_of: launch.as_of,
+        today: Utc::now().date_naive(),
+        size,
+        seed: seed(),
+        read_only: launch.read_only,
+        folder: launch.paths.current_folder(),
+        home: launch.paths.home(),
+    };
+    let theme = theme()?;
+    let terminal = Terminal::enter().context(NO_TERMINAL)?;
+    let ended = event_loop::run(start, launch.settings_error, services, terminal, &theme).await;
+    cache.finish();
+    ended
+}
+
+fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Services {
+    let paths = launch.paths.clone();
+    let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
+    let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
+    let session = format!("{}-{}", std::process::id(), Utc::now().timestamp_millis());
+    let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let user = paths.user().to_owned();
+    let stamp = move || Stamp {
+        at: Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
+        by: user.clone(),
+        extra: Extra::new(),
+    };
+    let read_only = launch.read_only;
+    let opener = LocalOpener {
+        workspace: workspace.clone(),
+        cache: Some(Arc::clone(cache)),
+        budget: launch.budget,
+        demo: Some(paths.demo()),
+    };
+    Services::new(workspace, drafts, Arc::new(opener), stamp).when_opened(move |folder| {
+        if !read_only {
+            // Only a convenience: the next start then opens another database.
+            let _ = paths.add_recent_database(folder);
+        }
+    })
+}
+
+/// Where this run's ids start: the time, and numbers that no other run has.
+fn seed() -> u128 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    // A ULID is 48 bits of milliseconds, then 80 random ones.
+    let random = u128::from(fastrand::u64(..)) << 16 | u128::from(fastrand::u16(..));
+    (now << 80) | random
+}
+
+fn theme() -> anyhow::Result<Theme> {
+    let read = |name: &str| std::env::var(name).unwrap_or_default();
+    let asked = read("SEGTUI_THEME");
+    let fitting = Theme::name_for(!read("NO_COLOR").is_empty(), &read("TERM"), &read("COLORTERM"));
+    Ok(Theme::named(if asked.is_empty() { fitting } else { &asked })?)
+}
