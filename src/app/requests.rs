@@ -12,11 +12,7 @@ impl App {
         match command {
             Command::Cancel => self.lifecycle.forget_then(),
             Command::Perform(action) => self.perform(action),
-            Command::ShowEditor => {
-                if let Some(open) = &mut self.stack.open {
-                    open.page = None;
-                }
-            }
+            Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.page = None),
             Command::Load { id, name, path, reason } => {
                 self.session.notify(Message::note(format!("opening {name}")));
                 self.load(id, path, reason, None);

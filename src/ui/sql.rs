@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text;
-use super::theme::Theme;
+use super::theme::{SqlTheme, Theme};
 use crate::app::App;
 use crate::sql::Dialect;
 use crate::sql::lexer::{LineState, Token, TokenKind, tokenize};
@@ -72,7 +72,8 @@ impl<'a> Highlighter<'a> {
     }
 
     fn style(&self, token: Token) -> Style {
-        let Theme { text, dim, accent, keyword, string, number, name, .. } = *self.theme;
+        let Theme { text, dim, accent, .. } = *self.theme;
+        let SqlTheme { keyword, string, number, name } = self.theme.sql;
         match token.kind {
             TokenKind::Keyword => keyword,
             TokenKind::StringLiteral => string,

@@ -32,13 +32,20 @@ pub struct Theme {
     pub track: Style,
     /// Headings.
     pub strong: Style,
-    /// Words of SQL.
+    /// Text of SQL.
+    pub sql: SqlTheme,
+}
+
+/// What each kind of token of SQL looks like.
+#[derive(Clone, Debug)]
+pub struct SqlTheme {
+    /// Keywords.
     pub keyword: Style,
-    /// Texts in SQL.
+    /// String literals.
     pub string: Style,
-    /// Numbers in SQL.
+    /// Numbers.
     pub number: Style,
-    /// Tables and columns in SQL that the database has.
+    /// Tables and columns that the database has.
     pub name: Style,
 }
 
@@ -130,10 +137,7 @@ impl Default for Theme {
             bar: plain,
             track: dim,
             strong: bold,
-            keyword: bold,
-            string: plain,
-            number: plain,
-            name: plain,
+            sql: SqlTheme { keyword: bold, string: plain, number: plain, name: plain },
         }
     }
 }
@@ -167,10 +171,12 @@ impl Palette {
             bar: paint(plain.bar, &self.bar)?,
             track: paint(plain.track, &self.track)?,
             strong: plain.strong,
-            keyword: paint(plain.keyword, &self.keyword)?,
-            string: paint(plain.string, &self.string)?,
-            number: paint(plain.number, &self.number)?,
-            name: paint(plain.name, &self.name)?,
+            sql: SqlTheme {
+                keyword: paint(plain.sql.keyword, &self.keyword)?,
+                string: paint(plain.sql.string, &self.string)?,
+                number: paint(plain.sql.number, &self.number)?,
+                name: paint(plain.sql.name, &self.name)?,
+            },
         })
     }
 }
