@@ -9,7 +9,7 @@ use crate::backend::Cancel;
 
 /// Folders first, then files, each by name without regard to case. What is neither, such as a device,
 /// is left out. `None` if it was cancelled.
-pub fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEntry>, Failure>> {
+pub(crate) fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEntry>, Failure>> {
     let failed = |error: &io::Error| Failure {
         message: format!("cannot read {}: {error}", folder.display()),
         help: "choose another folder".to_owned(),

@@ -10,7 +10,7 @@ use crate::database::{did_you_mean, quoted_list};
 const STANDARD: [&str; 2] = ["amperity_id", "customer_id"];
 
 /// The names of each table's columns; of damaged tables, none.
-pub type Headers = BTreeMap<String, Option<Vec<String>>>;
+pub(crate) type Headers = BTreeMap<String, Option<Vec<String>>>;
 
 /// The activation ID in force by default: the manifest's, else a standard one, else the only column
 /// that every table shares.

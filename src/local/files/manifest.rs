@@ -19,7 +19,7 @@ const FILE: &str = "database.toml";
 
 /// A manifest and where its parts stand.
 #[derive(Debug, Default)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The file, whether or not it exists.
     pub path: PathBuf,
     /// What it says.
@@ -32,7 +32,7 @@ pub struct Manifest {
 /// The keys of a manifest.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ManifestValues {
+pub(crate) struct ManifestValues {
     pub name: Option<String>,
     #[serde(default, deserialize_with = "day")]
     pub as_of: Option<NaiveDate>,
@@ -49,14 +49,14 @@ pub struct ManifestValues {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct IdSection {
+pub(crate) struct IdSection {
     pub singular: Option<String>,
     pub plural: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TableSection {
+pub(crate) struct TableSection {
     pub file: Option<String>,
     pub label: Option<String>,
     #[serde(default)]
@@ -73,14 +73,14 @@ pub struct TableSection {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LookupEntry {
+pub(crate) struct LookupEntry {
     pub table: String,
     pub on: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RolesSection {
+pub(crate) struct RolesSection {
     pub customers: Option<String>,
     pub orders: Option<String>,
     pub items: Option<String>,
@@ -93,7 +93,7 @@ pub struct RolesSection {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ItemsColumnsSection {
+pub(crate) struct ItemsColumnsSection {
     pub order_id: Option<String>,
     pub order_datetime: Option<String>,
     pub item_revenue: Option<String>,
@@ -145,12 +145,12 @@ impl Manifest {
     }
 
     /// An error of the manifest at the key of this path.
-    pub fn fault(&self, keys: &[&str], message: String, help: String) -> DatabaseError {
+    pub(crate) fn fault(&self, keys: &[&str], message: String, help: String) -> DatabaseError {
         DatabaseError { path: self.path.clone(), line: self.line(keys), message, help }
     }
 
     /// The same, where it disables only a table.
-    pub fn table_fault(&self, keys: &[&str], message: String, help: String) -> TableError {
+    pub(crate) fn table_fault(&self, keys: &[&str], message: String, help: String) -> TableError {
         TableError { file: self.path.clone(), line: self.line(keys), message, help }
     }
 

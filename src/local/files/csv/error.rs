@@ -6,7 +6,7 @@ use crate::database::TableError;
 
 /// Something wrong on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CsvError {
+pub(crate) struct CsvError {
     /// Counted from 1.
     pub line: u64,
     /// What is wrong.
@@ -17,7 +17,7 @@ pub struct CsvError {
 
 impl CsvError {
     /// The error as the reason why a table cannot be used.
-    pub fn in_file(self, file: &Path) -> TableError {
+    pub(crate) fn in_file(self, file: &Path) -> TableError {
         TableError { file: file.to_owned(), line: Some(self.line), message: self.message, help: self.help }
     }
 }
