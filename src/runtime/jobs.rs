@@ -105,9 +105,9 @@ impl Jobs {
         tokio::task::spawn_blocking(move || {
             let of = Some((slot, generation));
             // The program is ending if nobody listens.
-            let tell = |event| drop(answers.send(Answer { of, event }));
-            if let Some(event) = guarded(&services, effect, &cancel, &tell) {
-                tell(event);
+            let send = |event| drop(answers.send(Answer { of, event }));
+            if let Some(event) = guarded(&services, effect, &cancel, &send) {
+                send(event);
             }
             if let Some(error) = services.take_cache_error() {
                 let _ = answers.send(Answer { of: None, event: Event::Notice(error) });
@@ -172,10 +172,10 @@ fn guarded(
     services: &Services,
     effect: Effect,
     cancel: &Cancel,
-    tell: &(dyn Fn(Event) + Sync),
+    send: &(dyn Fn(Event) + Sync),
 ) -> Option<Event> {
     let asked = effect.clone();
-    catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel, tell)))
+    catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel, send)))
         .unwrap_or_else(|payload| Some(failed(asked, &*payload)))
 }
 

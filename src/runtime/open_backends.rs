@@ -132,7 +132,7 @@ impl OpenBackends {
         }
     }
 
-    /// The folders of the databases of which anything is held.
+    /// The folders of the databases of which anything is known.
     #[cfg(test)]
     fn folders(&self) -> Vec<PathBuf> {
         self.lock().keys().cloned().collect()
@@ -214,8 +214,8 @@ mod tests {
             }
         }
 
-        /// The databases of which anything is held.
-        fn held(&self) -> Vec<PathBuf> {
+        /// The databases of which anything is known.
+        fn known_folders(&self) -> Vec<PathBuf> {
             self.services.backends.folders()
         }
     }
@@ -224,32 +224,32 @@ mod tests {
     fn what_is_known_of_a_database_goes_when_another_is_opened() {
         let mut machine = Machine::start();
         machine.keys(&["n"]);
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
         let under_way = machine.services.backends.get(&machine.folder("one")).unwrap();
         let backend = Arc::downgrade(&under_way);
         machine.keys(&["D", "down", "enter"]);
-        assert_eq!(machine.held(), [machine.folder("two")]);
+        assert_eq!(machine.known_folders(), [machine.folder("two")]);
         assert!(backend.upgrade().is_some(), "an answer under way needs it");
         drop(under_way);
         assert!(backend.upgrade().is_none());
         // Opened again, it is another one.
         machine.keys(&["D", "up", "enter"]);
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
     }
 
     #[test]
-    fn of_a_database_that_cannot_be_had_or_is_not_wanted_any_more_nothing_is_held() {
+    fn of_a_database_that_cannot_be_opened_or_is_not_wanted_any_more_nothing_stays() {
         let mut machine = Machine::start();
         let cancel = Cancel::default();
         cancel.cancel();
         let two = Effect::OpenDatabase(machine.folder("two"));
         assert!(machine.services.perform(two.clone(), &cancel, &|_| {}).is_none());
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
         // It was opened, but its answer came too late; and the next one fails.
         machine.services.perform(two, &Cancel::default(), &|_| {}).unwrap();
-        assert_eq!(machine.held().len(), 2);
+        assert_eq!(machine.known_folders().len(), 2);
         machine.app.add_database(machine.folder("three"));
         machine.keys(&["D", "down", "down", "enter"]);
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
     }
 }

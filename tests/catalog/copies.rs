@@ -240,7 +240,7 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
 }
 
 #[test]
-fn where_nothing_can_be_written_rows_are_held_in_memory() {
+fn where_nothing_can_be_written_rows_stay_in_memory() {
     let shop = Shop::new();
     let plain = open(shop.data.path(), &|_| {}).unwrap();
     let read_only = Arc::new(CacheFolder::new(shop.cache.path(), true));
@@ -263,7 +263,7 @@ fn where_nothing_can_be_written_rows_are_held_in_memory() {
 }
 
 #[test]
-fn two_programs_at_once_are_no_trouble_to_each_other() {
+fn two_programs_at_once_do_not_disturb_each_other() {
     let shop = Shop::new();
     let plain = open(shop.data.path(), &|_| {}).unwrap();
     let databases: Vec<LocalDatabase> = std::thread::scope(|scope| {

@@ -379,15 +379,15 @@ fn parquet_types_are_normalised() {
         ("ns", DataType::Datetime(TimeUnit::Microseconds, None)),
         ("zoned", DataType::Datetime(TimeUnit::Microseconds, None)),
     ];
-    let held: Vec<_> =
+    let stored: Vec<_> =
         found.columns().iter().map(|column| (column.name().as_str(), column.dtype().clone())).collect();
-    assert_eq!(held, expected);
+    assert_eq!(stored, expected);
     let floats = |name: &str| found.column(name).unwrap().f64().unwrap().to_vec();
     assert_eq!(floats("f32"), [Some(0.5), None, None, Some(f64::INFINITY)]);
     assert_eq!(floats("f64"), [None, Some(1.0), Some(2.0), Some(3.0)]);
     for name in ["ms", "ns", "zoned"] {
-        let moments = found.column(name).unwrap().datetime().unwrap().physical().get(0);
-        assert_eq!(moments, Some(utc * 1000), "{name}");
+        let times = found.column(name).unwrap().datetime().unwrap().physical().get(0);
+        assert_eq!(times, Some(utc * 1000), "{name}");
     }
     // Numbers beyond 64 bits signed are still exact ids.
     let great = TempDir::new().unwrap();

@@ -61,8 +61,8 @@ pub fn shown(app: &App) -> Shown {
 /// The program, with a workspace and a state folder of its own.
 pub struct Session {
     pub app: App,
-    /// Evaluations are kept back until they are released.
-    pub held: bool,
+    /// Evaluations wait until they are released.
+    pub is_paused: bool,
     waiting: Vec<Effect>,
     /// Every action that a key was resolved to.
     pub pressed: HashSet<Action>,
@@ -150,7 +150,7 @@ impl Session {
         });
         let mut session = Self {
             app,
-            held: false,
+            is_paused: false,
             waiting: Vec::new(),
             pressed: HashSet::new(),
             effects: Vec::new(),
@@ -172,7 +172,7 @@ impl Session {
     }
 
     /// A second program of the same person beside this one.
-    pub fn beside(&self) -> Self {
+    pub fn second_program(&self) -> Self {
         Self::within(Arc::clone(&self.folder), self.setup.clone())
     }
 
@@ -219,7 +219,7 @@ impl Session {
         let mut queue = VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
             self.effects.push(effect.clone());
-            if self.held && matches!(effect, Effect::Evaluate { .. }) {
+            if self.is_paused && matches!(effect, Effect::Evaluate { .. }) {
                 self.waiting.push(effect);
                 continue;
             }

@@ -304,7 +304,7 @@ fn words_are_completed() {
 #[test]
 fn an_error_is_shown_at_its_place() {
     let mut session = Session::editing(&query("SELECT amperity_id\nFROM Nowhere"));
-    session.held = true;
+    session.is_paused = true;
     session.keys("e end type:\" \"");
     let problem = Problem::invalid(Place::Sql, "line 2, column 6: there is no table \"Nowhere\"")
         .with_text_position(Some(TextPosition { line: 2, column: 6 }))

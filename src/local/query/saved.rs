@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::NaiveDate;
 use polars::prelude::LazyFrame;
 
-use super::aside::aside;
+use super::isolated_run::run_isolated;
 use super::message::failed;
 use super::{Stopped, plan};
 use crate::backend::Cancel;
@@ -85,7 +85,7 @@ impl SavedQuery {
                     Ok(rows) => Ok(LocalContent::of_query(&unread, rows)),
                     Err(error) => Err(failed(&query, &error, &[])),
                 };
-                aside(cancel, move || read.get_or_init(run).clone())?
+                run_isolated(cancel, move || read.get_or_init(run).clone())?
             }
         };
         read.map(Some).map_err(Stopped::Fault)

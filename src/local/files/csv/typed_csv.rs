@@ -233,7 +233,7 @@ fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> Csv
     }
 }
 
-/// Rows below one another, each column in one piece of memory.
+/// Rows below one another, each column contiguous in memory.
 fn concatenate(
     frames: Vec<DataFrame>,
     schema: &Schema,
@@ -245,8 +245,8 @@ fn concatenate(
         all.vstack_mut_owned(frame).map_err(broken)?;
     }
     let height = all.height();
-    let one_piece = |column: Column| progress.check().map(|()| column.rechunk());
-    let columns = all.into_columns().into_iter().map(one_piece).collect::<Result<_, _>>()?;
+    let contiguous = |column: Column| progress.check().map(|()| column.rechunk());
+    let columns = all.into_columns().into_iter().map(contiguous).collect::<Result<_, _>>()?;
     Ok(DataFrame::new(height, columns).map_err(broken)?)
 }
 
@@ -317,7 +317,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rows_and_what_is_wrong_with_them_are_the_same_in_pieces_of_any_size(
+        fn rows_and_what_is_wrong_with_them_are_the_same_in_blocks_of_any_size(
             parts in parts(), sizes in sizes(),
         ) {
             let table = Table::new(&parts);
