@@ -24,6 +24,7 @@ use super::workspace_lists::WorkspaceLists;
 use crate::backend::WorkspaceFiles;
 use crate::backend::{BackendError, Cancel, Evaluation, IdCounts, TableCounts, ValueCounts};
 use crate::database::{Change, Database, DatabaseView};
+use crate::diagnostic::Diagnostic;
 use crate::local::cache::DatabaseCache;
 use crate::local::files::ListTables;
 use crate::local::files::LocalDatabase;
@@ -182,10 +183,10 @@ impl Engine {
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
             let (table, index) = view.table_and_index(&key)?;
             if table.column(column).is_none() {
-                return Err(BackendError::Missing {
-                    message: format!("table {:?} has no column {column:?}", table.name),
-                    help: "choose another column".to_owned(),
-                });
+                return Err(BackendError::Missing(
+                    Diagnostic::new(format!("table {:?} has no column {column:?}", table.name))
+                        .with_help("choose another column"),
+                ));
             }
             let sides = view.sides(&checked)?;
             let members = match without {

@@ -35,14 +35,8 @@ impl From<BackendError> for SegmentFailure {
 
 impl From<BackendError> for Failure {
     fn from(error: BackendError) -> Self {
-        let help = match &error {
-            BackendError::Refused(problem) => problem.diagnostic.help.clone().unwrap_or_default(),
-            BackendError::Missing { help, .. } | BackendError::Data { help, .. } => help.clone(),
-            BackendError::Changed(_) | BackendError::Unreadable { .. } => {
-                "open the database again (D); should that not help, check the file".to_owned()
-            }
-            BackendError::Cancelled => String::new(),
-        };
-        Self { message: error.to_string(), help }
+        let diagnostic =
+            error.into_diagnostic("open the database again (D); should that not help, check the file");
+        Self { message: diagnostic.to_string(), help: diagnostic.help.unwrap_or_default() }
     }
 }

@@ -53,11 +53,7 @@ impl ListPreviewer<'_> {
     }
 
     fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, BackendError> {
-        let missing = |missing: Diagnostic| BackendError::Missing {
-            message: missing.message,
-            help: missing.help.unwrap_or_default(),
-        };
-        let segment = WorkspaceFiles::segment(self.workspace, id).map_err(missing)?;
+        let segment = WorkspaceFiles::segment(self.workspace, id).map_err(BackendError::Missing)?;
         let question = Evaluate { segment, as_of, wrong: WrongConditions::Refuse };
         let evaluation = self.backend.evaluate(&question, Task::new(self.cancel))?;
         Ok(ListPreview::Segment { members: evaluation.insights.unique_customers, segment: question.segment })
