@@ -109,6 +109,20 @@ impl<P> Diagnostic<P> {
     }
 }
 
+impl<P: PlaceName> Diagnostic<P> {
+    /// The same for whoever shows nothing but message and help: the message says the place too.
+    #[must_use]
+    pub fn with_place_in_message(self) -> Diagnostic {
+        Diagnostic { message: self.to_string(), ..self.at(()) }
+    }
+}
+
+impl From<Diagnostic<FileLine>> for Diagnostic {
+    fn from(diagnostic: Diagnostic<FileLine>) -> Self {
+        diagnostic.with_place_in_message()
+    }
+}
+
 impl<P: PlaceName> fmt::Display for Diagnostic<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place.place_name() {

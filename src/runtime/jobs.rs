@@ -11,8 +11,9 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::services::Services;
 use crate::app::effect::{Effect, LoadReason};
-use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
+use crate::app::event::{Event, SaveFailure, SegmentFailure, UploadFailure};
 use crate::backend::Cancel;
+use crate::diagnostic::Diagnostic;
 
 /// A kind of background work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -182,10 +183,8 @@ fn guarded(
 fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown reason");
-    let failure = Failure {
-        message: format!("an internal error: {text}"),
-        help: "this is a defect of segtui; your edits are kept".to_owned(),
-    };
+    let failure = Diagnostic::new(format!("an internal error: {text}"))
+        .with_help("this is a defect of segtui; your edits are kept");
     match effect {
         Effect::OpenDatabase(folder) | Effect::ReopenDatabase { folder, .. } => {
             Event::Opened { folder, result: Err(failure) }

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use super::open::{OpenBackend, OpenError};
-use crate::app::event::{Event, Failure};
+use crate::app::event::Event;
 use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, ReadTask, Task};
 use crate::database::Database;
+use crate::diagnostic::Diagnostic;
 
 /// Of short work nothing is told.
 const SHORT: Duration = Duration::from_millis(300);
@@ -63,16 +64,14 @@ impl OpenBackends {
     }
 
     /// `None`: nobody waits for it any more.
-    fn try_open(&self, folder: &Path, task: ReadTask<'_>) -> Option<Result<Arc<Database>, Failure>> {
+    fn try_open(&self, folder: &Path, task: ReadTask<'_>) -> Option<Result<Arc<Database>, Diagnostic>> {
         let backend = match self.opener.open(folder, task) {
             Ok(backend) => backend,
             Err(OpenError::Stopped) => return None,
             Err(OpenError::Failed(error)) => return Some(Err(error.into())),
             Err(OpenError::Demo(error)) => {
-                return Some(Err(Failure {
-                    message: format!("the demo database cannot be made: {error:#}"),
-                    help: "name a database on the command line".to_owned(),
-                }));
+                return Some(Err(Diagnostic::new(format!("the demo database cannot be made: {error:#}"))
+                    .with_help("name a database on the command line")));
             }
         };
         let database = Arc::clone(backend.database());

@@ -218,6 +218,7 @@ fn damaged_copies_are_made_anew() {
 
 #[test]
 fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() {
+    use segtui::app::event::SegmentFailure;
     use segtui::backend::{BackendError, Cancel};
     use segtui::local::Engine;
     let shop = Shop::new();
@@ -230,8 +231,8 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
     let engine = Engine::new(Arc::new(database));
     let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default());
     let Err(error @ BackendError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
-    let said = segtui::app::event::Failure::from(error);
-    assert!(said.help.contains("open the database again"), "{said:?}");
+    let SegmentFailure::Other(said) = SegmentFailure::from(error) else { panic!("not of the segment") };
+    assert!(said.help_text().contains("open the database again"), "{said:?}");
     let (again, was_read) = shop.open();
     assert!(was_read);
     let engine = Engine::new(Arc::new(again));

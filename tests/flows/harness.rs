@@ -13,12 +13,13 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use segtui::app::action::Action;
 use segtui::app::effect::Effect;
-use segtui::app::event::{Event, Failure};
+use segtui::app::event::Event;
 use segtui::app::keymap::{self, Key};
 use segtui::app::layers::editor::state::Editor;
 use segtui::app::layers::overlay::{Overlay, Page};
 use segtui::app::{App, Screen, Start};
 use segtui::backend::{Cancel, Evaluation, Insights};
+use segtui::diagnostic::Diagnostic;
 use segtui::runtime::open::{LocalOpener, OpenBackend};
 use segtui::runtime::services::Services;
 use segtui::segment::{Extra, Segment, Stamp};
@@ -232,7 +233,7 @@ impl Session {
         if let Effect::ListFolder(folder) = &effect
             && !folder.starts_with(self.folder.path())
         {
-            let failure = Failure { message: "outside of the test".to_owned(), help: String::new() };
+            let failure = Diagnostic::new("outside of the test");
             return self.app.update(Event::FolderListed { folder: folder.clone(), result: Err(failure) });
         }
         // Time passes as tests say.

@@ -31,7 +31,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let lines = match app.database_state() {
         DatabaseState::Opening => vec![Line::styled("opening the database …", theme.dim)],
         DatabaseState::Failed(failure) => {
-            text::wrap(&format!("{}: {}", failure.message, failure.help), width, 12)
+            text::wrap(&format!("{}: {}", failure.message, failure.help_text()), width, 12)
                 .into_iter()
                 .map(|line| Line::styled(line, theme.error))
                 .collect()
