@@ -34,7 +34,7 @@ fn saved_loaded_and_saved_again_is_the_same_file() {
             text.replacen(&revision(first.segment.revision), &revision(second.segment.revision), 1);
         prop_assert_eq!(fs::read_to_string(&second.path).unwrap(), expected);
         let revisions = workspace.history(&segment.id).unwrap().revisions;
-        let revisions = revisions.iter().find(|revision| revision.number == first.segment.revision).unwrap();
+        let saved = revisions.iter().find(|revision| revision.number == first.segment.revision).unwrap();
         prop_assert_eq!(fs::read_to_string(&saved.path).unwrap(), text);
 
         let mut drafts = DraftStore::new(folder.path().join("drafts"), "one", false);
