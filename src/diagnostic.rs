@@ -57,8 +57,8 @@ impl PlaceName for String {
 pub struct FileLine {
     /// The file.
     pub file: PathBuf,
-    /// Counted from 1.
-    pub line: Option<usize>,
+    /// Counted from 1. Files may have more lines than fit into memory.
+    pub line: Option<u64>,
 }
 
 impl PlaceName for FileLine {
@@ -72,6 +72,12 @@ impl Diagnostic {
     /// Something is wrong, without a place and without help.
     pub fn new(message: impl Into<String>) -> Self {
         Self { place: (), message: message.into(), help: None }
+    }
+
+    /// The same in a file, of which the line is not known.
+    #[must_use]
+    pub fn in_file(self, file: impl Into<PathBuf>) -> Diagnostic<FileLine> {
+        self.at(FileLine { file: file.into(), line: None })
     }
 }
 

@@ -137,7 +137,7 @@ impl App {
             if let Err(error) = &table.content {
                 self.session.notify(Message::from(
                     Diagnostic::new(format!("{} cannot be used: {error}", table.name))
-                        .with_help(error.help.as_str()),
+                        .with_help(error.help_text()),
                 ));
             }
         }

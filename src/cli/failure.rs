@@ -87,13 +87,13 @@ impl From<WorkspaceError> for Failure {
             WorkspaceError::Damaged(_) => FailureKind::Segment,
             _ => FailureKind::Workspace,
         };
-        Self::new(kind, error.to_string()).help(error.help())
+        Self { kind, diagnostic: Diagnostic::from(error).at(None) }
     }
 }
 
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
-        Self::data(error.to_string()).help(error.help)
+        Self { kind: FailureKind::Data, diagnostic: error.with_place_in_message().at(None) }
     }
 }
 

@@ -33,7 +33,7 @@ impl<'a> DatabaseView<'a> {
                 true => error.to_string(),
                 false => format!("table {name:?} cannot be used: {error}"),
             };
-            missing(message, error.help.clone())
+            missing(message, error.help_text().to_owned())
         })?;
         if table.id_column(self.activation_id).is_none() {
             let id = self.activation_id;

@@ -217,7 +217,7 @@ pub fn table_and_id<'a>(
         .ok_or_else(|| missing(format!("there is no table {key:?}"), "choose another table"))?;
     let name = &table.name;
     if let Err(error) = &table.content {
-        return Err(missing(format!("table {name:?} cannot be used: {error}"), &error.help));
+        return Err(missing(format!("table {name:?} cannot be used: {error}"), error.help_text()));
     }
     let id = table.id_column(activation_id).ok_or_else(|| {
         missing(format!("table {name:?} has no column {activation_id:?}"), "choose another activation ID")

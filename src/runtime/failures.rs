@@ -2,14 +2,7 @@
 
 use crate::app::event::SegmentFailure;
 use crate::backend::BackendError;
-use crate::database::DatabaseError;
 use crate::diagnostic::Diagnostic;
-
-impl From<DatabaseError> for Diagnostic {
-    fn from(error: DatabaseError) -> Self {
-        Self::new(error.to_string()).with_help(error.help)
-    }
-}
 
 impl From<BackendError> for SegmentFailure {
     fn from(error: BackendError) -> Self {

@@ -83,9 +83,9 @@ impl ListPreviewer<'_> {
 
 /// The name of the file stands above what is said of it.
 fn fault(error: TableError) -> Diagnostic {
-    let message = match error.line {
+    let message = match error.place.line {
         Some(line) => format!("line {line}: {}", error.message),
-        None => error.message,
+        None => error.message.clone(),
     };
-    Diagnostic::new(message).with_help(error.help)
+    Diagnostic { message, ..error.at(()) }
 }

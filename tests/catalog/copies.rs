@@ -69,7 +69,7 @@ type Seen = Result<(DataFrame, Vec<String>), String>;
 /// Everything that can be seen of a database's tables.
 fn seen(database: &LocalDatabase) -> Vec<(String, Seen)> {
     let of = |table: &segtui::database::Table| {
-        let content = table.content.as_ref().map_err(|error| format!("{error} {}", error.help))?;
+        let content = table.content.as_ref().map_err(|error| format!("{error} {}", error.help_text()))?;
         let columns = content.columns.iter().map(|column| format!("{column:?} {:?}", content.files));
         Ok((rows(database, &table.name), columns.collect()))
     };
@@ -189,7 +189,7 @@ fn other_types_are_another_copy() {
     assert!(!shop.open().1);
     shop.write("database.toml", "id = \"id\"\n[tables.t.types]\ns = \"integer\"");
     let (wrong, _) = shop.open();
-    assert_eq!(wrong.table("t").unwrap().content.as_ref().map(|_| ()).unwrap_err().line, Some(4));
+    assert_eq!(wrong.table("t").unwrap().content.as_ref().map(|_| ()).unwrap_err().place.line, Some(4));
 }
 
 #[test]

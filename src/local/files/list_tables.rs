@@ -10,6 +10,7 @@ use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
 use crate::backend::{ListFile, WorkspaceFiles};
 use crate::database::{Content, Database, Origin, Table, TableError};
+use crate::diagnostic::Diagnostic;
 use crate::segment::DataType;
 
 /// How the name of a table begins that is an uploaded file.
@@ -64,12 +65,12 @@ fn one(name: String, mut files: Vec<(ListFile, ReadContent)>, database: &Databas
     let paths: Vec<String> = files.iter().map(|(file, _)| file.path.clone()).collect();
     let content = match files.pop() {
         Some((_, content)) if files.is_empty() => content,
-        last => Err(TableError {
-            file: last.map(|(file, _)| file.file).unwrap_or_default(),
-            line: None,
-            message: format!("the table {name:?} is in the lists more than once: {}", paths.join(", ")),
-            help: "give one of them another name".to_owned(),
-        }),
+        last => Err(Diagnostic::new(format!(
+            "the table {name:?} is in the lists more than once: {}",
+            paths.join(", ")
+        ))
+        .with_help("give one of them another name")
+        .in_file(last.map(|(file, _)| file.file).unwrap_or_default())),
     };
     let table = Table {
         label: database.label_for(&name),
@@ -119,7 +120,6 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    use crate::diagnostic::Diagnostic;
     use crate::local::files::LocalDatabase;
     use crate::segment::Segment;
 
@@ -203,7 +203,7 @@ mod tests {
             [("lists/broken", "broken"), ("lists/customers", "lists/customers"), ("lists/vip", "vip")];
         assert_eq!(names, expected);
         let Err(error) = &tables[0].table.content else { panic!("{:?}", tables[0].table) };
-        assert_eq!(error.line, Some(2));
+        assert_eq!(error.place.line, Some(2));
         let expected =
             [("customer_id", DataType::String), ("tier", DataType::String), ("points", DataType::Integer)];
         assert_eq!(types(&tables[2].table), expected);

@@ -10,6 +10,7 @@ use polars::prelude::*;
 use super::column_builder::polars_type;
 use super::type_mapping::{normalized, segment_type};
 use crate::database::TableError;
+use crate::diagnostic::Diagnostic;
 use crate::segment::DataType as Type;
 
 /// A table whose rows are still in its files.
@@ -105,13 +106,9 @@ impl<'a> Footer<'a> {
         if let Some(name) =
             schema.iter_values().find(|field| is_beyond(&field.dtype)).map(|field| &field.name)
         {
-            return Err(TableError {
-                file: file.to_owned(),
-                line: None,
-                message: format!("column {name:?} is of a type that cannot be read"),
-                help: "write lists as lists of any length and half precision as float, or leave it out"
-                    .to_owned(),
-            });
+            return Err(Diagnostic::new(format!("column {name:?} is of a type that cannot be read"))
+                .with_help("write lists as lists of any length and half precision as float, or leave it out")
+                .in_file(file));
         }
         let schema = Schema::from_arrow_schema(schema.as_ref());
         let rows = reader.num_rows().map_err(unreadable)?;
@@ -158,12 +155,9 @@ impl<'a> Footer<'a> {
             if let Some((_, other)) = other.filter(|(_, other)| other != data_type) {
                 let first = first.file.file_name().unwrap_or_default().to_string_lossy();
                 let (ours, theirs) = (data_type.id(), other.id());
-                return Err(TableError {
-                    file: self.file.to_owned(),
-                    line: None,
-                    message: format!("column {name:?} is {ours}, but {theirs} in {first}"),
-                    help: "write the parts of one table with the same types".to_owned(),
-                });
+                return Err(Diagnostic::new(format!("column {name:?} is {ours}, but {theirs} in {first}"))
+                    .with_help("write the parts of one table with the same types")
+                    .in_file(self.file));
             }
         }
         Ok(())

@@ -84,7 +84,7 @@ fn content<'a>(
         return Err((format!("there is no table {name:?}"), help));
     };
     match &table.content {
-        Err(error) => Err((format!("table {name:?} cannot be used: {error}"), error.help.clone())),
+        Err(error) => Err((format!("table {name:?} cannot be used: {error}"), error.help_text().to_owned())),
         Ok(content) if content.columns.is_empty() => {
             Err((format!("table {name:?} has no columns"), "leave it out".to_owned()))
         }
