@@ -29,7 +29,7 @@ pub struct Diagnostic<P = ()> {
 }
 
 /// Where something is, as it is named before a message.
-pub(crate) trait PlaceName {
+pub trait PlaceName {
     /// The name; `None` where the place is not known.
     fn place_name(&self) -> Option<String>;
 }
@@ -57,8 +57,8 @@ impl PlaceName for String {
 pub struct FileLine {
     /// The file.
     pub file: PathBuf,
-    /// Counted from 1.
-    pub line: Option<usize>,
+    /// Counted from 1. Files may have more lines than fit into memory.
+    pub line: Option<u64>,
 }
 
 impl PlaceName for FileLine {
@@ -72,6 +72,12 @@ impl Diagnostic {
     /// Something is wrong, without a place and without help.
     pub fn new(message: impl Into<String>) -> Self {
         Self { place: (), message: message.into(), help: None }
+    }
+
+    /// The same in a file, of which the line is not known.
+    #[must_use]
+    pub(crate) fn in_file(self, file: impl Into<PathBuf>) -> Diagnostic<FileLine> {
+        self.at(FileLine { file: file.into(), line: None })
     }
 }
 
@@ -106,6 +112,20 @@ impl<P> Diagnostic<P> {
     #[must_use]
     pub fn help_text(&self) -> &str {
         self.help.as_deref().unwrap_or_default()
+    }
+}
+
+impl<P: PlaceName> Diagnostic<P> {
+    /// The same for whoever shows nothing but message and help: the message says the place too.
+    #[must_use]
+    pub(crate) fn with_place_in_message(self) -> Diagnostic {
+        Diagnostic { message: self.to_string(), ..self.at(()) }
+    }
+}
+
+impl From<Diagnostic<FileLine>> for Diagnostic {
+    fn from(diagnostic: Diagnostic<FileLine>) -> Self {
+        diagnostic.with_place_in_message()
     }
 }
 

@@ -46,7 +46,7 @@ impl Settings {
         };
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
-            let line = before.map(|before| before.matches('\n').count() + 1);
+            let line = before.and_then(|before| u64::try_from(before.matches('\n').count() + 1).ok());
             // It may be long where what stands there is.
             let message = error.message().lines().next().unwrap_or_default().to_owned();
             invalid(line, message, "write memory = \"2GB\" (or 25%) or cache = \"10GB\", or remove the line")

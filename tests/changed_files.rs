@@ -27,10 +27,10 @@ enum Kind {
     /// Read where it is.
     Csv,
     /// Read from a copy.
-    KeptCsv,
+    CopiedCsv,
 }
 
-const KINDS: [Kind; 3] = [Kind::Parquet, Kind::Csv, Kind::KeptCsv];
+const KINDS: [Kind; 3] = [Kind::Parquet, Kind::Csv, Kind::CopiedCsv];
 
 struct Shop {
     folder: TempDir,
@@ -43,7 +43,7 @@ impl Shop {
     fn new(kind: Kind, rows: &[(&str, i64)]) -> Self {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("data")).unwrap();
-        let cache = Arc::new(CacheFolder::new(folder.path().join("cache"), kind != Kind::KeptCsv));
+        let cache = Arc::new(CacheFolder::new(folder.path().join("cache"), kind != Kind::CopiedCsv));
         let shop = Self { folder, cache, kind };
         fs::write(shop.path("u.csv"), "customer_id,y\n1,1\n2,2\n").unwrap();
         shop.write(rows);
@@ -60,9 +60,9 @@ impl Shop {
 
     /// As most programs write: beside it, then in its place.
     fn write(&self, rows: &[(&str, i64)]) {
-        let beside = self.path(".beside");
-        write(&beside, self.kind, rows);
-        fs::rename(beside, self.file()).unwrap();
+        let replacement = self.path(".replacement");
+        write(&replacement, self.kind, rows);
+        fs::rename(replacement, self.file()).unwrap();
     }
 
     fn open(&self) -> Engine {
@@ -168,9 +168,9 @@ fn a_change_during_an_answer_leaves_no_answer() {
     // With an index that is known already, and with all still to be read.
     for (kind, is_known) in KINDS.into_iter().flat_map(|kind| [(kind, true), (kind, false)]) {
         let shop = Shop::new(kind, &[("1", 1), ("2", 0)]);
-        let (beside, file) = (shop.path(".beside"), shop.file());
-        write(&beside, kind, &[("1", 0), ("2", 1), ("3", 1)]);
-        let meddle = Box::new(move || fs::rename(beside, file).unwrap());
+        let (replacement, file) = (shop.path(".replacement"), shop.file());
+        write(&replacement, kind, &[("1", 0), ("2", 1), ("3", 1)]);
+        let meddle = Box::new(move || fs::rename(replacement, file).unwrap());
         let engine = shop.open().with_lists(Arc::new(Meddler(Mutex::new(Some(meddle)))));
         if is_known {
             engine.read_ahead(ID, AS_OF, Task::new(&Cancel::default())).unwrap();

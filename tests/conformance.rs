@@ -128,7 +128,7 @@ fn every_case_passes_with_little_memory_and_with_none() {
 }
 
 #[test]
-fn every_case_passes_piece_by_piece() {
+fn every_case_passes_in_small_chunks() {
     passes(&|engine| engine.with_chunk_rows(4));
 }
 

@@ -195,14 +195,14 @@ fn sql_brings_the_rows_along() {
         sql::write(&request, dialect, DateStyle::Resolved)
     };
     let sql = written(Dialect::DuckDb).unwrap();
-    for piece in [
+    for part in [
         "lists_vip AS (",
         "CAST(c1 AS VARCHAR) AS customer_id,",
         "CAST(c2 AS BIGINT) AS points",
         "('a', '5'), ('b', '7'), ('a', NULL), ('007', '1'), ('zzz', '9'), (NULL, '9')",
         "FROM lists_vip",
     ] {
-        assert!(sql.contains(piece), "{piece} in\n{sql}");
+        assert!(sql.contains(part), "{part} in\n{sql}");
     }
     for dialect in [Dialect::Postgres, Dialect::Trino, Dialect::Spark] {
         assert!(written(dialect).unwrap().contains("'007', '1'"));

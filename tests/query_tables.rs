@@ -374,8 +374,8 @@ fn sql_brings_the_rows_along() {
     };
     for dialect in [Dialect::DuckDb, Dialect::Postgres, Dialect::Trino, Dialect::Spark] {
         let sql = written(dialect).unwrap();
-        for piece in ["queries_spent AS (", "'a', '7.5'", "'z', '9'", "FROM queries_spent"] {
-            assert!(sql.contains(piece), "{piece} in\n{sql}");
+        for part in ["queries_spent AS (", "'a', '7.5'", "'z', '9'", "FROM queries_spent"] {
+            assert!(sql.contains(part), "{part} in\n{sql}");
         }
     }
     let refused = written(Dialect::Embedded).unwrap_err();

@@ -168,10 +168,10 @@ fn broken_database() {
 #[test]
 fn numbers_pending() {
     let mut session = walked();
-    session.held = true;
+    session.is_paused = true;
     looks("pending", session.keys("g j j j space"));
     assert!(matches!(session.effects.last(), Some(Effect::KeepDraft(_))));
     let mut session = Session::demo();
-    session.held = true;
+    session.is_paused = true;
     looks("pending-first", session.keys("n"));
 }

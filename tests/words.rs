@@ -138,8 +138,8 @@ fn reads_back(condition: &Condition, schema: &dyn Schema) -> bool {
     assert!(!said.contains(char::is_control), "{said:?}");
     let read = match parser::parse(&said, schema) {
         Ok(read) => read,
-        Err(misread) => {
-            assert!(wanted.is_none(), "{said}\n{misread:?}");
+        Err(error) => {
+            assert!(wanted.is_none(), "{said}\n{error:?}");
             return false;
         }
     };
@@ -245,7 +245,7 @@ proptest! {
     /// Whatever is typed: a place inside the text, and no panic.
     #[test]
     fn anything_can_be_typed(
-        pieces in prop::collection::vec(prop_oneof![
+        words in prop::collection::vec(prop_oneof![
             prop::sample::select(HOSTILE.to_vec()).prop_map(str::to_owned),
             prop::sample::select(vec![
                 "city", "customer 360:", "points", "bought", "since", "=", ">", "between", "and", "where", "1", "in",
@@ -257,10 +257,10 @@ proptest! {
         static DATABASE: LazyLock<Arc<LocalDatabase>> = LazyLock::new(|| open(&folder(None, "parquet")));
         let view = DatabaseView { database: &DATABASE, activation_id: "amperity_id" };
         let schema = NamedSchema { schema: &view, names: Workspace };
-        let text = pieces.join(" ");
-        if let Err(misread) = parser::parse(&text, &schema) {
-            prop_assert!(text.get(misread.diagnostic.place.clone()).is_some(), "{misread:?}");
-            prop_assert!(!misread.diagnostic.message.is_empty());
+        let text = words.join(" ");
+        if let Err(error) = parser::parse(&text, &schema) {
+            prop_assert!(text.get(error.diagnostic.place.clone()).is_some(), "{error:?}");
+            prop_assert!(!error.diagnostic.message.is_empty());
         }
         let offers = parser::complete(&text, &schema);
         prop_assert!(text.is_char_boundary(offers.from));

@@ -7,11 +7,12 @@ use super::app::App;
 use super::command::Command;
 use super::databases::DatabaseState;
 use super::effect::{Effect, LoadReason};
-use super::event::{Event, Failure, UploadFailure};
+use super::event::{Event, UploadFailure};
 use super::layers::confirm::Confirm;
 use super::layers::overlay::Overlay;
 use super::message::Message;
 use crate::database::{Database, Table};
+use crate::diagnostic::Diagnostic;
 use crate::workspace::{Clash, Uploaded};
 
 impl App {
@@ -71,7 +72,7 @@ impl App {
         }
     }
 
-    fn opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Failure>) {
+    fn opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Diagnostic>) {
         self.session.databases.opening_step = None;
         if self.session.databases.is_wanted(folder) {
             self.take_opened(folder, result);
@@ -79,7 +80,7 @@ impl App {
         self.keep_only_needed();
     }
 
-    fn take_opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Failure>) {
+    fn take_opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Diagnostic>) {
         let is_open = self.session.databases.is_open(folder);
         let change = self.session.databases.finish_opening();
         let known = self.databases().iter().position(|known| known == folder);
@@ -134,10 +135,10 @@ impl App {
         let is_change = before.is_some() && !is_again;
         for table in &database.tables {
             if let Err(error) = &table.content {
-                self.session.notify(Message::from(Failure {
-                    message: format!("{} cannot be used: {error}", table.name),
-                    help: error.help.clone(),
-                }));
+                self.session.notify(Message::from(
+                    Diagnostic::new(format!("{} cannot be used: {error}", table.name))
+                        .with_help(error.help_text()),
+                ));
             }
         }
         let (name, default_id) = (database.name.clone(), database.default_id.clone());
@@ -170,14 +171,14 @@ impl App {
     }
 
     /// The open database could not be opened again because of a file that has changed.
-    fn reload_failed(&mut self, change: String, failure: &Failure) {
+    fn reload_failed(&mut self, change: String, failure: &Diagnostic) {
         let message = format!("{change}, and the database cannot be read again: {}", failure.message);
         if let Some(editor) = self.stack.editor_mut() {
             editor.live.failure = Some(message.clone());
         }
         self.session.databases.fail_reload(change);
-        let help = format!("{}; r tries again", failure.help);
-        self.session.notify(Failure { message, help }.into());
+        let help = format!("{}; r tries again", failure.help_text());
+        self.session.notify(Diagnostic::new(message).with_help(help).into());
     }
 
     /// Asks for numbers that are still missing: while another database was on its way, what came of a file

@@ -12,7 +12,7 @@ use super::action::{Action, Context};
 use super::databases::{DatabaseState, Databases};
 use super::drafts::UnsavedDrafts;
 use super::effect::Effect;
-use super::event::{Event, Failure};
+use super::event::Event;
 use super::keymap;
 use super::layers::editor::state::Editor;
 use super::layers::overlay::Overlay;
@@ -22,6 +22,7 @@ use super::message::Messages;
 use super::session::Session;
 use super::view::View;
 use crate::database::{ActivationId, Database};
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Condition, Problem, Schema};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::Listing;
@@ -197,7 +198,7 @@ impl App {
 
     /// What is in the workspace, once it is read.
     #[must_use]
-    pub fn listing(&self) -> Option<&Result<Arc<Listing>, Failure>> {
+    pub fn listing(&self) -> Option<&Result<Arc<Listing>, Diagnostic>> {
         self.session.listing.as_ref()
     }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::effect::Effect;
-use super::event::Failure;
 use crate::database::{Change, Database, Table};
+use crate::diagnostic::Diagnostic;
 
 /// How much time passes at least from one reading of a database by itself to the next.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -41,7 +41,7 @@ pub enum DatabaseState {
     /// Open.
     Open(OpenDatabase),
     /// Not to be had.
-    Failed(Failure),
+    Failed(Diagnostic),
 }
 
 /// The open database.

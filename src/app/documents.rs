@@ -7,7 +7,7 @@ use super::app::App;
 use super::command::{After, Command, Naming};
 use super::drafts::UnsavedDraft;
 use super::effect::{Effect, LoadReason};
-use super::event::{Event, Failure, SaveFailure};
+use super::event::{Event, SaveFailure};
 use super::layers::confirm::Confirm;
 use super::layers::editor::sql_actions;
 use super::layers::editor::state::Editor;
@@ -15,6 +15,7 @@ use super::layers::overlay::Overlay;
 use super::layers::stack::OpenSegment;
 use super::lifecycle::Lifecycle;
 use super::message::Message;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Definition, Segment};
 use crate::workspace::{Drafts, Expected, Target};
 
@@ -128,7 +129,7 @@ impl App {
         self.session.request(Effect::Load { id, path, reason });
     }
 
-    pub(super) fn loaded(&mut self, id: &str, reason: LoadReason, result: &Result<Arc<Segment>, Failure>) {
+    pub(super) fn loaded(&mut self, id: &str, reason: LoadReason, result: &Result<Arc<Segment>, Diagnostic>) {
         // Whoever has gone elsewhere meanwhile stays there.
         let is_awaited = matches!(&self.lifecycle, Lifecycle::Loading { id: awaited, .. } if awaited == id);
         if !is_awaited {
@@ -232,10 +233,9 @@ impl App {
 
     pub(super) fn found_drafts(&mut self, drafts: &Drafts) {
         for damaged in &drafts.damaged {
-            self.session.notify(Message::from(Failure {
-                message: format!("a draft cannot be read and is kept: {damaged}"),
-                help: String::new(),
-            }));
+            self.session.notify(Message::from(Diagnostic::new(format!(
+                "a draft cannot be read and is kept: {damaged}"
+            ))));
         }
         self.drafts.add_left_behind(drafts);
         self.offer_draft();
@@ -346,7 +346,7 @@ impl App {
                 }
                 let lines = vec![
                     failure.message.clone(),
-                    failure.help.clone(),
+                    failure.help_text().to_owned(),
                     "Your edits are still here.".to_owned(),
                 ];
                 let answers = vec![
@@ -389,7 +389,7 @@ impl App {
         }
     }
 
-    pub(super) fn renamed(&mut self, event: &Event, result: &Result<Arc<Segment>, Failure>) {
+    pub(super) fn renamed(&mut self, event: &Event, result: &Result<Arc<Segment>, Diagnostic>) {
         match result {
             Ok(segment) => {
                 self.offer(event);
@@ -405,7 +405,7 @@ impl App {
     }
 
     /// Says what went wrong where the person is looking.
-    fn report(&mut self, event: &Event, failure: &Failure) {
+    fn report(&mut self, event: &Event, failure: &Diagnostic) {
         self.lifecycle.forget_then();
         if !self.offer(event) {
             self.session.notify(failure.clone().into());

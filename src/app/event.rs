@@ -9,6 +9,7 @@ use crossterm::event::KeyEvent;
 use super::effect::{LoadReason, Previewed, WantedSql};
 use crate::backend::{Evaluation, IdCounts, ValueCounts};
 use crate::database::{Change, Database, Table};
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
 use crate::sql::Script;
 use crate::workspace::{Drafts, Listing, Uploaded};
@@ -36,7 +37,7 @@ pub enum Event {
         /// Its folder.
         folder: PathBuf,
         /// The database.
-        result: Result<Arc<Database>, Failure>,
+        result: Result<Arc<Database>, Diagnostic>,
     },
     /// The open database is being read ahead, which takes long.
     WarmingUp {
@@ -60,7 +61,7 @@ pub enum Event {
         at: Duration,
     },
     /// Folders and segments were read.
-    Listed(Result<Arc<Listing>, Failure>),
+    Listed(Result<Arc<Listing>, Diagnostic>),
     /// The uploaded lists and saved queries that are tables were read.
     WorkspaceTablesRead {
         /// The folder of the database that they stand beside.
@@ -69,7 +70,7 @@ pub enum Event {
         tables: Arc<Vec<Table>>,
     },
     /// Drafts were read.
-    Drafts(Result<Arc<Drafts>, Failure>),
+    Drafts(Result<Arc<Drafts>, Diagnostic>),
     /// A segment was read.
     Loaded {
         /// Its id.
@@ -77,7 +78,7 @@ pub enum Event {
         /// What for.
         reason: LoadReason,
         /// The document.
-        result: Result<Arc<Segment>, Failure>,
+        result: Result<Arc<Segment>, Diagnostic>,
     },
     /// Numbers were worked out.
     Evaluated {
@@ -100,7 +101,7 @@ pub enum Event {
         /// On which definition.
         definition: u64,
         /// The advice, in document order.
-        result: Result<Arc<Vec<Problem>>, Failure>,
+        result: Result<Arc<Vec<Problem>>, Diagnostic>,
     },
     /// The values of a column were counted.
     Counted {
@@ -109,21 +110,21 @@ pub enum Event {
         /// The column's name.
         column: String,
         /// The counts.
-        result: Result<Arc<ValueCounts>, Failure>,
+        result: Result<Arc<ValueCounts>, Diagnostic>,
     },
     /// Something was found out about a customer list.
     ListPreviewed {
         /// Which.
         of: Previewed,
         /// What.
-        result: Result<Arc<ListPreview>, Failure>,
+        result: Result<Arc<ListPreview>, Diagnostic>,
     },
     /// A folder of this machine was read.
     FolderListed {
         /// Which.
         folder: PathBuf,
         /// What is in it, folders first.
-        result: Result<Arc<Vec<FolderEntry>>, Failure>,
+        result: Result<Arc<Vec<FolderEntry>>, Diagnostic>,
     },
     /// A file was copied into the workspace's lists, or not.
     ListUploaded {
@@ -142,10 +143,10 @@ pub enum Event {
     /// A segment was renamed, or not.
     Renamed {
         /// As it was saved.
-        result: Result<Arc<Segment>, Failure>,
+        result: Result<Arc<Segment>, Diagnostic>,
     },
     /// Something to say.
-    Notice(Failure),
+    Notice(Diagnostic),
 }
 
 /// A segment as SQL.
@@ -208,16 +209,7 @@ pub enum UploadFailure {
         free: String,
     },
     /// Anything else.
-    Other(Failure),
-}
-
-/// What went wrong, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// What happened, and where.
-    pub message: String,
-    /// What to do.
-    pub help: String,
+    Other(Diagnostic),
 }
 
 /// Why something cannot be had of a segment.
@@ -226,14 +218,14 @@ pub enum SegmentFailure {
     /// Something in the segment is in the way.
     Refused(Box<Problem>),
     /// Anything else.
-    Other(Failure),
+    Other(Diagnostic),
 }
 
 /// Why a document was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveFailure {
     /// Someone else has saved it since, or removed it.
-    Conflict(Failure),
+    Conflict(Diagnostic),
     /// Anything else.
-    Other(Failure),
+    Other(Diagnostic),
 }

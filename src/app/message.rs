@@ -1,6 +1,6 @@
 //! Notices: the latest stands in the bottom line until the next key, all of them are kept.
 
-use super::event::Failure;
+use crate::diagnostic::Diagnostic;
 
 /// How many notices are kept.
 const MOST: usize = 500;
@@ -42,10 +42,10 @@ impl Message {
     }
 }
 
-impl From<Failure> for Message {
-    fn from(failure: Failure) -> Self {
-        let help = if failure.help.is_empty() { String::new() } else { format!(" · {}", failure.help) };
-        Self { kind: MessageKind::Error, text: format!("{}{help}", failure.message) }
+impl From<Diagnostic> for Message {
+    fn from(error: Diagnostic) -> Self {
+        let help = error.help.map(|help| format!(" · {help}")).unwrap_or_default();
+        Self { kind: MessageKind::Error, text: format!("{}{help}", error.message) }
     }
 }
 

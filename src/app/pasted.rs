@@ -147,7 +147,7 @@ impl SeparatorCounts {
     }
 }
 
-/// A piece of the text between two separators.
+/// A part of the text between two separators.
 struct Field<'a> {
     text: Cow<'a, str>,
     is_quoted: bool,

@@ -9,9 +9,9 @@ use ulid::Ulid;
 
 use super::databases::Databases;
 use super::effect::Effect;
-use super::event::Failure;
 use super::message::{Message, Messages};
 use crate::database::Database;
+use crate::diagnostic::Diagnostic;
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::Listing;
 
@@ -25,7 +25,7 @@ pub(crate) struct Session {
     /// Today, for data that does not say at which day it stands.
     pub today: NaiveDate,
     /// What is in the workspace, once it is read.
-    pub listing: Option<Result<Arc<Listing>, Failure>>,
+    pub listing: Option<Result<Arc<Listing>, Diagnostic>>,
     /// Notices.
     pub messages: Messages,
     /// The terminal's size in columns and lines.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::segment::{NodePath, Problem};
 
-/// The four numbers of a set of customers (`insights.md`, Insights).
+/// The four numbers of a set of customers (`docs/reference/insights.md`, Insights).
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq, serde::Serialize)]
 pub struct Insights {
     /// Members.
@@ -56,7 +56,7 @@ pub struct Evaluation {
     pub elapsed: Duration,
 }
 
-/// The numbers of one line of a segment (`insights.md`, Per condition).
+/// The numbers of one line of a segment (`docs/reference/insights.md`, Per condition).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaterfallLine {
     /// Which line.
@@ -100,7 +100,7 @@ pub struct IdCounts {
     pub unmatched: u64,
 }
 
-/// The values of a column, for pickers (`insights.md`, Value counts).
+/// The values of a column, for pickers (`docs/reference/insights.md`, Value counts).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ValueCounts {
     /// The most frequent values by `all`, at most 100,000, ties by name.

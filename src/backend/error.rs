@@ -14,21 +14,11 @@ pub enum BackendError {
     #[error("{0}")]
     Refused(Box<Problem>),
     /// A table or column was asked for that does not exist, or cannot be used with the activation ID.
-    #[error("{message}")]
-    Missing {
-        /// What is missing.
-        message: String,
-        /// What to do.
-        help: String,
-    },
+    #[error("{0}")]
+    Missing(Diagnostic),
     /// The data does not allow an answer.
-    #[error("{message}")]
-    Data {
-        /// What is wrong with it.
-        message: String,
-        /// What to do.
-        help: String,
-    },
+    #[error("{0}")]
+    Data(Diagnostic),
     /// A file is not what it was when the database was opened. Everything that is known of the database is of
     /// no use any more: it has to be opened again.
     #[error("{0}")]
@@ -43,15 +33,17 @@ pub enum BackendError {
     },
 }
 
-/// As what could not be had of a list.
-impl From<BackendError> for Diagnostic {
-    fn from(error: BackendError) -> Self {
-        match error {
-            BackendError::Refused(problem) => problem.diagnostic.at(()),
-            BackendError::Missing { message, help } | BackendError::Data { message, help } => {
-                Self::new(message).with_help(help)
+impl BackendError {
+    /// What a person is told of it; `reopen` is how the database is opened again, where that helps.
+    #[must_use]
+    pub(crate) fn into_diagnostic(self, reopen: &str) -> Diagnostic<Option<String>> {
+        match self {
+            Self::Refused(problem) => problem.diagnostic.map_place(|place| Some(place.to_string())),
+            Self::Missing(diagnostic) | Self::Data(diagnostic) => diagnostic.at(None),
+            Self::Changed(_) | Self::Unreadable { .. } => {
+                Diagnostic::new(self.to_string()).with_help(reopen).at(None)
             }
-            other => Self::new(other.to_string()).with_help("open the database again"),
+            Self::Cancelled => Diagnostic::new(self.to_string()).at(None),
         }
     }
 }

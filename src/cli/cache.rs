@@ -57,8 +57,8 @@ fn show(session: &Session, out: &Out) -> Result<(), Failure> {
         1 => "1 database".to_owned(),
         several => format!("{} databases", numbers::count(several as u64)),
     };
-    let kept = format!("{count}, {} in {}", bytes(total), sanitize(&folder.display().to_string()));
-    out.line(&kept)?;
+    let total = format!("{count}, {} in {}", bytes(total), sanitize(&folder.display().to_string()));
+    out.line(&total)?;
     let mut rows = vec![[String::new(), "SIZE".to_owned(), "LAST USED".to_owned()].to_vec()];
     for database in &databases {
         let name = database.database.display().to_string();

@@ -35,10 +35,6 @@ impl Failure {
         Self { kind, diagnostic: Diagnostic::new(message).at(None) }
     }
 
-    pub(super) fn segment(message: impl Into<String>) -> Self {
-        Self::new(FailureKind::Segment, message)
-    }
-
     pub(super) fn data(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Data, message)
     }
@@ -91,13 +87,13 @@ impl From<WorkspaceError> for Failure {
             WorkspaceError::Damaged(_) => FailureKind::Segment,
             _ => FailureKind::Workspace,
         };
-        Self::new(kind, error.to_string()).help(error.help())
+        Self { kind, diagnostic: Diagnostic::from(error).at(None) }
     }
 }
 
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
-        Self::data(error.to_string()).help(error.help)
+        Self { kind: FailureKind::Data, diagnostic: error.with_place_in_message().at(None) }
     }
 }
 
@@ -112,15 +108,15 @@ impl From<OpenError> for Failure {
 
 impl From<BackendError> for Failure {
     fn from(error: BackendError) -> Self {
-        match error {
-            BackendError::Refused(problem) => Self::from(&*problem),
-            BackendError::Missing { message, help } => Self::segment(message).help(help),
-            BackendError::Data { message, help } => Self::data(message).help(help),
-            BackendError::Changed(_) | BackendError::Unreadable { .. } => {
-                Self::data(error.to_string()).help("run the command again, which opens the database again")
-            }
-            BackendError::Cancelled => Self::data(error.to_string()),
-        }
+        let kind = match &error {
+            BackendError::Refused(_) | BackendError::Missing(_) => FailureKind::Segment,
+            BackendError::Data(_)
+            | BackendError::Changed(_)
+            | BackendError::Unreadable { .. }
+            | BackendError::Cancelled => FailureKind::Data,
+        };
+        let diagnostic = error.into_diagnostic("run the command again, which opens the database again");
+        Self { kind, diagnostic }
     }
 }
 

@@ -87,7 +87,7 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
 }
 
 fn error(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Option<String> {
-    let damage = table.content.as_ref().err().map(|error| format!("{error}; {}", error.help));
+    let damage = table.content.as_ref().err().map(|error| format!("{error}; {}", error.help_text()));
     damage.or_else(|| counts.clone().err())
 }
 

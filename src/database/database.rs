@@ -85,12 +85,12 @@ impl Database {
 
     /// The same with these tables of the workspace in place of those that it has now.
     #[must_use]
-    pub(crate) fn with_workspace(&self, beside: &[Table]) -> Self {
+    pub(crate) fn with_workspace(&self, workspace: &[Table]) -> Self {
         let tables: Vec<Table> = self.own_tables().cloned().collect();
         // A table of the database's own goes before.
-        let beside = beside.iter().filter(|other| tables.iter().all(|table| table.name != other.name));
-        let beside: Vec<Table> = beside.cloned().collect();
-        Self { tables: [tables, beside].concat(), ..self.clone() }
+        let workspace = workspace.iter().filter(|other| tables.iter().all(|table| table.name != other.name));
+        let workspace: Vec<Table> = workspace.cloned().collect();
+        Self { tables: [tables, workspace].concat(), ..self.clone() }
     }
 
     /// What screens call a table of the workspace: its name without the folder, where no other table is

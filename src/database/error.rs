@@ -1,47 +1,24 @@
 //! What can be wrong with a database or a table. Every error says what happened, where, what to do.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Why a table cannot be used, with file, line where there is one, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}: {message}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
-pub struct TableError {
-    /// The file at fault.
-    pub file: PathBuf,
-    /// Counted from 1, for CSV and the manifest.
-    pub line: Option<u64>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
+use crate::diagnostic::{Diagnostic, FileLine};
 
-/// Why a database cannot be opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}: {message}", path.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
-pub struct DatabaseError {
-    /// The folder or file at fault.
-    pub path: PathBuf,
-    /// Counted from 1, for the manifest.
-    pub line: Option<u64>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
+/// Why a table cannot be used. The file is the one at fault; the line is known for CSV and the manifest.
+pub type TableError = Diagnostic<FileLine>;
+
+/// Why a database cannot be opened. The file may be a folder; the line is known for the manifest.
+pub type DatabaseError = Diagnostic<FileLine>;
 
 impl TableError {
     /// The file cannot be read, or not to its end.
     pub(crate) fn unreadable(file: &Path, error: &impl std::fmt::Display) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: None,
-            message: format!("cannot be read: {error}"),
-            help:
-                "see that the file may be read and is whole; if it is damaged or cut short, export it again"
-                    .to_owned(),
-        }
+        Diagnostic::new(format!("cannot be read: {error}"))
+            .with_help(
+                "see that the file may be read and is whole; if it is damaged or cut short, export it again",
+            )
+            .in_file(file)
     }
 
     /// Parts of one table must have the same columns, in whatever order.
@@ -62,13 +39,9 @@ impl TableError {
             return Ok(());
         }
         let first = first.file_name().unwrap_or_default().to_string_lossy();
-        Err(Self {
-            file: other.to_owned(),
-            line: None,
-            message: format!("has other columns than {first}: it {}", differences.join(" and ")),
-            help: "parts of one table must have the same columns; move the part that does not belong"
-                .to_owned(),
-        })
+        Err(Diagnostic::new(format!("has other columns than {first}: it {}", differences.join(" and ")))
+            .with_help("parts of one table must have the same columns; move the part that does not belong")
+            .in_file(other))
     }
 }
 

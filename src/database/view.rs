@@ -33,7 +33,7 @@ impl<'a> DatabaseView<'a> {
                 true => error.to_string(),
                 false => format!("table {name:?} cannot be used: {error}"),
             };
-            missing(message, error.help.clone())
+            missing(message, error.help_text().to_owned())
         })?;
         if table.id_column(self.activation_id).is_none() {
             let id = self.activation_id;
@@ -146,9 +146,9 @@ impl Schema for DatabaseView<'_> {
         let name = self.items()?;
         let parts = &self.database.roles.items_columns;
         self.items_column("order_id", &parts.order_id)?;
-        let moment = self.items_column("order_datetime", &parts.order_datetime)?;
-        if !matches!(moment.data_type, DataType::Date | DataType::Datetime) {
-            let (wanted, is) = (&moment.name, moment.data_type.id());
+        let order_datetime = self.items_column("order_datetime", &parts.order_datetime)?;
+        if !matches!(order_datetime.data_type, DataType::Date | DataType::Datetime) {
+            let (wanted, is) = (&order_datetime.name, order_datetime.data_type.id());
             return Err(missing(
                 format!("column {wanted:?} of {name:?} is {is}; purchases need a date or datetime"),
                 "write its days as YYYY-MM-DD, or name another column as order_datetime under \

@@ -1,4 +1,4 @@
-//! Days and moments of the demo world.
+//! Days and times of the demo world.
 
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -33,7 +33,7 @@ pub(crate) fn months_ago(months: u32) -> i64 {
     date(AS_OF_DAY).checked_sub_months(Months::new(months)).map_or(FIRST_DAY, day_number)
 }
 
-/// A moment as `YYYY-MM-DD HH:MM:SS`.
+/// A time as `YYYY-MM-DD HH:MM:SS`.
 pub(crate) fn timestamp(second: i64) -> String {
     let time = second.rem_euclid(DAY);
     let (hour, minute, second_of_minute) = (time / 3600, time / 60 % 60, time % 60);

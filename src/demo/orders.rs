@@ -157,10 +157,10 @@ pub fn orders<'w>(catalogue: &'w Catalogue, seed: u64, profile: &Profile) -> Vec
     if chance(r, 7) {
         return Vec::new();
     }
-    let mut moments: Vec<i64> = days(r).into_iter().map(|day| day * DAY + time_of_day(r)).collect();
-    moments.sort_unstable();
+    let mut times: Vec<i64> = days(r).into_iter().map(|day| day * DAY + time_of_day(r)).collect();
+    times.sort_unstable();
     let first_id = u64::from(profile.index) * 100;
-    let orders = moments.into_iter().zip(first_id..).map(|(at, id)| order(catalogue, r, profile, id, at));
+    let orders = times.into_iter().zip(first_id..).map(|(at, id)| order(catalogue, r, profile, id, at));
     orders.filter(|order| !order.items.is_empty()).collect()
 }
 

@@ -50,8 +50,8 @@ fn flags(frame: &DataFrame, column: &str) -> Vec<bool> {
 }
 
 fn days(frame: &DataFrame, column: &str) -> Vec<i64> {
-    let moments = frame.column(column).unwrap().datetime().unwrap().physical();
-    moments.iter().map(|micros| micros.unwrap().div_euclid(86_400_000_000)).collect()
+    let times = frame.column(column).unwrap().datetime().unwrap().physical();
+    times.iter().map(|micros| micros.unwrap().div_euclid(86_400_000_000)).collect()
 }
 
 #[test]

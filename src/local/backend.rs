@@ -12,6 +12,7 @@ use crate::backend::{
     ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Table, TableError};
+use crate::diagnostic::Diagnostic;
 use crate::segment::{CheckedSegment, Lists, Problem, Segment};
 
 impl Backend for Engine {
@@ -113,15 +114,15 @@ impl Backend for Engine {
     fn read_rows(&self, question: &ReadRows, task: Task<'_>) -> Result<Vec<TextRow>, BackendError> {
         let ReadRows { table: name, columns, as_of } = question;
         let database = self.database_with_rows([name.as_str()], *as_of, task.cancel)?;
-        let table = database.table(name).ok_or_else(|| BackendError::Missing {
-            message: format!("there is no table {name:?}"),
-            help: "choose another table".to_owned(),
+        let table = database.table(name).ok_or_else(|| {
+            BackendError::Missing(
+                Diagnostic::new(format!("there is no table {name:?}")).with_help("choose another table"),
+            )
         })?;
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let rows = database.texts(table, &columns);
-        rows.map_err(|error| BackendError::Data {
-            message: error.to_string(),
-            help: "check the file".to_owned(),
+        rows.map_err(|error| {
+            BackendError::Data(Diagnostic::new(error.to_string()).with_help("check the file"))
         })
     }
 

@@ -11,6 +11,7 @@ use super::memory::{CacheKey, MemoryCache, MemorySize};
 use super::parallel::{parallel_fold, parallel_map};
 use crate::backend::{BackendError, Cancel};
 use crate::database::{Database, Table};
+use crate::diagnostic::Diagnostic;
 use crate::local::error::unreadable;
 use crate::local::files::LocalDatabase;
 
@@ -209,13 +210,14 @@ pub(crate) fn table_and_id<'a>(
     key: &str,
     activation_id: &str,
 ) -> Result<(&'a Table, &'a str), BackendError> {
-    let missing = |message: String, help: &str| BackendError::Missing { message, help: help.to_owned() };
+    let missing =
+        |message: String, help: &str| BackendError::Missing(Diagnostic::new(message).with_help(help));
     let table = database
         .table_by_key(key)
         .ok_or_else(|| missing(format!("there is no table {key:?}"), "choose another table"))?;
     let name = &table.name;
     if let Err(error) = &table.content {
-        return Err(missing(format!("table {name:?} cannot be used: {error}"), &error.help));
+        return Err(missing(format!("table {name:?} cannot be used: {error}"), error.help_text()));
     }
     let id = table.id_column(activation_id).ok_or_else(|| {
         missing(format!("table {name:?} has no column {activation_id:?}"), "choose another activation ID")

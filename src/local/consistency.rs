@@ -3,10 +3,11 @@
 
 use super::columns::{LengthMismatch, same_length};
 use crate::backend::BackendError;
+use crate::diagnostic::Diagnostic;
 
 /// Two parts of what was worked out do not fit together. No number can be trusted that comes of them.
 pub(crate) fn inconsistent(what: impl Into<String>) -> BackendError {
-    BackendError::Data { message: what.into(), help: "open the database again".to_owned() }
+    BackendError::Data(Diagnostic::new(what).with_help("open the database again"))
 }
 
 /// The chunk of a number is not there.

@@ -20,6 +20,7 @@ use super::value_counts::value_counts;
 use super::view::View;
 use crate::backend::{BackendError, Cancel, Evaluation, IdCounts, TableCounts, ValueCounts};
 use crate::database::{Database, DatabaseView};
+use crate::diagnostic::Diagnostic;
 use crate::segment::{
     CheckedDefinition, CheckedSegment, NodePath, Problem, Query, QueryError, Segment, check,
 };
@@ -96,10 +97,10 @@ impl Engine {
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
             let (table, index) = view.table_and_index(&key)?;
             if table.column(column).is_none() {
-                return Err(BackendError::Missing {
-                    message: format!("table {:?} has no column {column:?}", table.name),
-                    help: "choose another column".to_owned(),
-                });
+                return Err(BackendError::Missing(
+                    Diagnostic::new(format!("table {:?} has no column {column:?}", table.name))
+                        .with_help("choose another column"),
+                ));
             }
             let sides = view.sides(&checked)?;
             let members = match without {

@@ -8,6 +8,7 @@ use super::engine::Engine;
 use super::files::{LocalDatabase, id_texts};
 use crate::backend::{BackendError, Cancel, ColumnValues, MemberColumn, MemberTable, Members, ValueColumn};
 use crate::database::Table;
+use crate::diagnostic::Diagnostic;
 
 impl Engine {
     /// The ids of the members, sorted by code point, with columns about them.
@@ -65,9 +66,10 @@ fn join(
 }
 
 fn table<'a>(database: &'a LocalDatabase, name: &str) -> Result<&'a Table, BackendError> {
-    database.table(name).ok_or_else(|| BackendError::Missing {
-        message: format!("there is no table {name:?}"),
-        help: "choose another table".to_owned(),
+    database.table(name).ok_or_else(|| {
+        BackendError::Missing(
+            Diagnostic::new(format!("there is no table {name:?}")).with_help("choose another table"),
+        )
     })
 }
 
@@ -79,9 +81,14 @@ fn read(
     activation_id: &str,
     positions: &HashMap<&str, usize>,
 ) -> Result<(DataFrame, IdxCa), BackendError> {
-    let id = table.id_column(activation_id).ok_or_else(|| BackendError::Data {
-        message: format!("table {:?} has no column {activation_id:?}, the activation ID", table.name),
-        help: "take columns of another table".to_owned(),
+    let id = table.id_column(activation_id).ok_or_else(|| {
+        BackendError::Data(
+            Diagnostic::new(format!(
+                "table {:?} has no column {activation_id:?}, the activation ID",
+                table.name
+            ))
+            .with_help("take columns of another table"),
+        )
     })?;
     let mut wanted = names.to_vec();
     wanted.push(id);
@@ -107,10 +114,8 @@ fn rows(
         let Some((id, slot)) = id.and_then(|id| Some((id, rows.get_mut(*positions.get(id)?)?))) else {
             continue;
         };
-        let row = IdxSize::try_from(row).map_err(|_| BackendError::Data {
-            message: "the table is too long".to_owned(),
-            help: String::new(),
-        })?;
+        let row = IdxSize::try_from(row)
+            .map_err(|_| BackendError::Data(Diagnostic::new("the table is too long")))?;
         let Some(first) = *slot else {
             *slot = Some(row);
             continue;
@@ -118,13 +123,13 @@ fn rows(
         for name in names {
             let column = frame.column(name).map_err(fail)?;
             if column.get(first as usize).map_err(fail)? != column.get(row as usize).map_err(fail)? {
-                return Err(BackendError::Data {
-                    message: format!(
+                return Err(BackendError::Data(
+                    Diagnostic::new(format!(
                         "table {:?} has several rows for {id:?}, which differ in {name:?}",
                         table.name
-                    ),
-                    help: "take columns of a table with one row for each id".to_owned(),
-                });
+                    ))
+                    .with_help("take columns of a table with one row for each id"),
+                ));
             }
         }
     }
@@ -147,8 +152,5 @@ fn values(column: &Column) -> PolarsResult<ColumnValues> {
 }
 
 fn unreadable(table: &Table, error: &PolarsError) -> BackendError {
-    BackendError::Data {
-        message: format!("table {:?} cannot be read: {error}", table.name),
-        help: String::new(),
-    }
+    BackendError::Data(Diagnostic::new(format!("table {:?} cannot be read: {error}", table.name)))
 }

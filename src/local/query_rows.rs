@@ -40,11 +40,7 @@ impl Reading<'_> {
     /// With the rows of the table of this name, if it is a query.
     pub(super) fn table(mut self, name: &str) -> Result<Self, BackendError> {
         let told = |path: &str, fault: QueryError| {
-            let problem = fault.in_file(path, Place::Database);
-            BackendError::Missing {
-                message: problem.diagnostic.message,
-                help: problem.diagnostic.help.unwrap_or_default(),
-            }
+            BackendError::Missing(fault.in_file(path, Place::Database).diagnostic.at(()))
         };
         self.read(|table| table.name == name, told)?;
         Ok(self)

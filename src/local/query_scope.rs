@@ -91,7 +91,7 @@ impl Engine {
 
     pub(super) fn with_workspace(&self, as_of: NaiveDate) -> QueryScope {
         let mut tables =
-            self.list_tables.as_ref().map(|lists| lists.beside(&self.database)).unwrap_or_default();
+            self.list_tables.as_ref().map(|lists| lists.tables_for(&self.database)).unwrap_or_default();
         let queries = self.queries.look(&*self.lists, as_of, &self.database);
         let with_lists = self.database.with_workspace_tables(&tables);
         tables.extend(queries.iter().map(|query| {

@@ -95,10 +95,10 @@ pub(crate) fn billionths_of(amount: f64) -> i128 {
     magnitude.map_or(product, |magnitude| if amount < 0.0 { -magnitude } else { magnitude })
 }
 
-/// How a point stands to a moment of a document: to a day by its calendar day, to an instant exactly.
-pub fn compare(point: Timestamp, moment: crate::segment::TimePoint) -> Ordering {
+/// How a point stands to a time point of a document: to a day by its calendar day, to an instant exactly.
+pub fn compare(point: Timestamp, time_point: crate::segment::TimePoint) -> Ordering {
     use crate::segment::TimePoint;
-    match moment {
+    match time_point {
         TimePoint::Day(day) => point.day.cmp(&day_number(day)),
         TimePoint::Instant(instant) => point.cmp(&Timestamp::from(instant)),
     }

@@ -26,6 +26,7 @@ use super::sets::ternary_mask::TernaryMask;
 use super::sets::tree::{MaskSource, Sides};
 use crate::backend::{BackendError, Cancel, FileCounts};
 use crate::database::Table;
+use crate::diagnostic::Diagnostic;
 use crate::local::files::LocalDatabase;
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ConditionPart, Criterion, Ids,
@@ -189,10 +190,9 @@ impl View<'_> {
                 let listed = self.queried(query, QueryError::in_segment)?;
                 Ok(Sides::from_members(listed.members.clone()))
             }
-            CheckedDefinition::Unknown => Err(BackendError::Missing {
-                message: "it cannot be told whom this segment means".to_owned(),
-                help: "check it".to_owned(),
-            }),
+            CheckedDefinition::Unknown => Err(BackendError::Missing(
+                Diagnostic::new("it cannot be told whom this segment means").with_help("check it"),
+            )),
         }
     }
 

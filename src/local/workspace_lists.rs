@@ -31,7 +31,7 @@ impl Lists for WorkspaceLists {
         let file = self.files.list_file(path)?;
         let read = || read_ids(&file, activation_id).map(Ids::from);
         let ids = self.known.ids(&file, activation_id, read);
-        ids.map_err(|error| Diagnostic::new(error.to_string()).with_help(error.help))
+        ids.map_err(Diagnostic::from)
     }
 
     fn queries(&self) -> Vec<String> {

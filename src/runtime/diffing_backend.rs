@@ -156,9 +156,11 @@ impl Inspector {
         let stays = |(modifier, _, end): &&(Modifier, u8, u8)| {
             self.modifier.contains(*modifier) && !ends.contains(end)
         };
-        let kept =
-            MODIFIERS.iter().filter(stays).fold(Modifier::empty(), |kept, (modifier, ..)| kept | *modifier);
-        let new = look.modifier - kept;
+        let unchanged = MODIFIERS
+            .iter()
+            .filter(stays)
+            .fold(Modifier::empty(), |unchanged, (modifier, ..)| unchanged | *modifier);
+        let new = look.modifier - unchanged;
         let begins =
             MODIFIERS.iter().filter(|(modifier, ..)| new.contains(*modifier)).map(|(_, begin, _)| *begin);
         let mut codes: Vec<String> =

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::app::effect::LoadReason;
-use crate::app::event::{Event, Failure, SaveFailure, UploadFailure};
+use crate::app::event::{Event, SaveFailure, UploadFailure};
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Segment, Stamp};
 use crate::workspace::{Clash, Draft, DraftStore, Drafts, Expected, Target, Workspace, WorkspaceError};
 
@@ -27,12 +28,12 @@ impl Documents {
     }
 
     pub fn list(&self) -> Event {
-        Event::Listed(self.workspace.list().map(Arc::new).map_err(Failure::from))
+        Event::Listed(self.workspace.list().map(Arc::new).map_err(Diagnostic::from))
     }
 
     pub fn load(&self, id: String, path: &Path, reason: LoadReason) -> Event {
         let loaded = self.workspace.load_at(path, &id).map(|(segment, _)| Arc::new(segment));
-        Event::Loaded { id, reason, result: loaded.map_err(Failure::from) }
+        Event::Loaded { id, reason, result: loaded.map_err(Diagnostic::from) }
     }
 
     pub fn save(&self, segment: Arc<Segment>, target: &Target, expected: Expected) -> Event {
@@ -48,7 +49,7 @@ impl Documents {
 
     pub fn rename(&self, id: &str, name: &str, expected: Expected) -> Event {
         let renamed = self.workspace.rename_segment(id, name, expected, &(self.stamp)());
-        let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Failure::from);
+        let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Diagnostic::from);
         Event::Renamed { result }
     }
 
@@ -70,7 +71,7 @@ impl Documents {
             ..drafts
         };
         let listed = self.drafts().list().map(of_this).map(Arc::new);
-        Some(Event::Drafts(listed.map_err(Failure::from)))
+        Some(Event::Drafts(listed.map_err(Diagnostic::from)))
     }
 
     /// Keeps unsaved edits; nothing is written in read-only mode, and that is no failure.

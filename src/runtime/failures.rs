@@ -1,48 +1,21 @@
 //! Errors as the app shows them.
 
-use crate::app::event::{Failure, SegmentFailure};
+use crate::app::event::SegmentFailure;
 use crate::backend::BackendError;
-use crate::database::DatabaseError;
-use crate::settings::SettingsError;
-use crate::workspace::WorkspaceError;
-
-impl From<WorkspaceError> for Failure {
-    fn from(error: WorkspaceError) -> Self {
-        Self { message: error.to_string(), help: error.help() }
-    }
-}
-
-impl From<DatabaseError> for Failure {
-    fn from(error: DatabaseError) -> Self {
-        Self { message: error.to_string(), help: error.help }
-    }
-}
-
-impl From<SettingsError> for Failure {
-    fn from(error: SettingsError) -> Self {
-        Self { message: error.to_string(), help: error.help.unwrap_or_default() }
-    }
-}
+use crate::diagnostic::Diagnostic;
 
 impl From<BackendError> for SegmentFailure {
     fn from(error: BackendError) -> Self {
         match error {
             BackendError::Refused(problem) => Self::Refused(problem),
-            error => Self::Other(error.into()),
+            error => Self::Other(from_backend(error)),
         }
     }
 }
 
-impl From<BackendError> for Failure {
-    fn from(error: BackendError) -> Self {
-        let help = match &error {
-            BackendError::Refused(problem) => problem.diagnostic.help.clone().unwrap_or_default(),
-            BackendError::Missing { help, .. } | BackendError::Data { help, .. } => help.clone(),
-            BackendError::Changed(_) | BackendError::Unreadable { .. } => {
-                "open the database again (D); should that not help, check the file".to_owned()
-            }
-            BackendError::Cancelled => String::new(),
-        };
-        Self { message: error.to_string(), help }
-    }
+/// Why a backend has no answer. The message says the place too.
+pub(crate) fn from_backend(error: BackendError) -> Diagnostic {
+    error
+        .into_diagnostic("open the database again (D); should that not help, check the file")
+        .with_place_in_message()
 }

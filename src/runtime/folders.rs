@@ -4,15 +4,16 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::app::event::{Failure, FolderEntry};
+use crate::app::event::FolderEntry;
 use crate::backend::Cancel;
+use crate::diagnostic::Diagnostic;
 
 /// Folders first, then files, each by name without regard to case. What is neither, such as a device,
 /// is left out. `None` if it was cancelled.
-pub(crate) fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEntry>, Failure>> {
-    let failed = |error: &io::Error| Failure {
-        message: format!("cannot read {}: {error}", folder.display()),
-        help: "choose another folder".to_owned(),
+pub(crate) fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEntry>, Diagnostic>> {
+    let failed = |error: &io::Error| {
+        Diagnostic::new(format!("cannot read {}: {error}", folder.display()))
+            .with_help("choose another folder")
     };
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,

@@ -11,8 +11,9 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::services::Services;
 use crate::app::effect::{Effect, LoadReason};
-use crate::app::event::{Event, Failure, SaveFailure, SegmentFailure, UploadFailure};
+use crate::app::event::{Event, SaveFailure, SegmentFailure, UploadFailure};
 use crate::backend::Cancel;
+use crate::diagnostic::Diagnostic;
 
 /// A kind of background work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,9 +106,9 @@ impl Jobs {
         tokio::task::spawn_blocking(move || {
             let of = Some((slot, generation));
             // The program is ending if nobody listens.
-            let tell = |event| drop(answers.send(Answer { of, event }));
-            if let Some(event) = guarded(&services, effect, &cancel, &tell) {
-                tell(event);
+            let send = |event| drop(answers.send(Answer { of, event }));
+            if let Some(event) = guarded(&services, effect, &cancel, &send) {
+                send(event);
             }
             if let Some(error) = services.take_cache_error() {
                 let _ = answers.send(Answer { of: None, event: Event::Notice(error) });
@@ -172,20 +173,18 @@ fn guarded(
     services: &Services,
     effect: Effect,
     cancel: &Cancel,
-    tell: &(dyn Fn(Event) + Sync),
+    send: &(dyn Fn(Event) + Sync),
 ) -> Option<Event> {
     let asked = effect.clone();
-    catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel, tell)))
+    catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel, send)))
         .unwrap_or_else(|payload| Some(failed(asked, &*payload)))
 }
 
 fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown reason");
-    let failure = Failure {
-        message: format!("an internal error: {text}"),
-        help: "this is a defect of segtui; your edits are kept".to_owned(),
-    };
+    let failure = Diagnostic::new(format!("an internal error: {text}"))
+        .with_help("this is a defect of segtui; your edits are kept");
     match effect {
         Effect::OpenDatabase(folder) | Effect::ReopenDatabase { folder, .. } => {
             Event::Opened { folder, result: Err(failure) }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::failures::from_backend;
 use crate::app::effect::Previewed;
-use crate::app::event::{Failure, ListPreview};
+use crate::app::event::ListPreview;
 use crate::backend::{
     Backend, BackendError, Cancel, Evaluate, IdFile, InspectIds, Task, WorkspaceFiles, WrongConditions,
 };
@@ -34,38 +35,34 @@ impl ListPreviewer<'_> {
         of: &Previewed,
         activation_id: &str,
         as_of: NaiveDate,
-    ) -> Result<Option<ListPreview>, Failure> {
+    ) -> Result<Option<ListPreview>, Diagnostic> {
         let found = match of {
             Previewed::Stored(ListSource::Segment(id)) => self.segment(id, as_of),
             Previewed::Stored(ListSource::File(path)) => {
-                let file = self.workspace.list_file(path).map_err(failure)?;
+                let file = self.workspace.list_file(path)?;
                 self.ids(&file, activation_id)?
             }
             Previewed::Outside(file) => self.ids(file, activation_id)?,
             Previewed::Stored(ListSource::Query(path)) => {
-                return Ok(Some(ListPreview::Query(self.workspace.query(path).map_err(failure)?)));
+                return Ok(Some(ListPreview::Query(self.workspace.query(path)?)));
             }
         };
         match found {
             Err(BackendError::Cancelled) => Ok(None),
-            found => found.map(Some).map_err(Failure::from),
+            found => found.map(Some).map_err(from_backend),
         }
     }
 
     fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, BackendError> {
-        let missing = |missing: Diagnostic| BackendError::Missing {
-            message: missing.message,
-            help: missing.help.unwrap_or_default(),
-        };
-        let segment = WorkspaceFiles::segment(self.workspace, id).map_err(missing)?;
+        let segment = WorkspaceFiles::segment(self.workspace, id).map_err(BackendError::Missing)?;
         let question = Evaluate { segment, as_of, wrong: WrongConditions::Refuse };
         let evaluation = self.backend.evaluate(&question, Task::new(self.cancel))?;
         Ok(ListPreview::Segment { members: evaluation.insights.unique_customers, segment: question.segment })
     }
 
     /// A file that somebody looks at in passing.
-    fn ids(&self, file: &Path, activation_id: &str) -> Result<Result<ListPreview, BackendError>, Failure> {
-        let refused = |message: String, help: &str| Err(Failure { message, help: help.to_owned() });
+    fn ids(&self, file: &Path, activation_id: &str) -> Result<Result<ListPreview, BackendError>, Diagnostic> {
+        let refused = |message: String, help: &str| Err(Diagnostic::new(message).with_help(help));
         match std::fs::metadata(file) {
             // What the system makes up on the spot has no size, and some of it has no end.
             Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {}
@@ -84,15 +81,11 @@ impl ListPreviewer<'_> {
     }
 }
 
-fn failure(missing: Diagnostic) -> Failure {
-    Failure { message: missing.message, help: missing.help.unwrap_or_default() }
-}
-
 /// The name of the file stands above what is said of it.
-fn fault(error: TableError) -> Failure {
-    let message = match error.line {
+fn fault(error: TableError) -> Diagnostic {
+    let message = match error.place.line {
         Some(line) => format!("line {line}: {}", error.message),
-        None => error.message,
+        None => error.message.clone(),
     };
-    Failure { message, help: error.help }
+    Diagnostic { message, ..error.at(()) }
 }

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use super::open::{OpenBackend, OpenError};
-use crate::app::event::{Event, Failure};
+use crate::app::event::Event;
 use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, ReadTask, Task};
 use crate::database::Database;
+use crate::diagnostic::Diagnostic;
 
 /// Of short work nothing is told.
 const SHORT: Duration = Duration::from_millis(300);
@@ -63,16 +64,14 @@ impl OpenBackends {
     }
 
     /// `None`: nobody waits for it any more.
-    fn try_open(&self, folder: &Path, task: ReadTask<'_>) -> Option<Result<Arc<Database>, Failure>> {
+    fn try_open(&self, folder: &Path, task: ReadTask<'_>) -> Option<Result<Arc<Database>, Diagnostic>> {
         let backend = match self.opener.open(folder, task) {
             Ok(backend) => backend,
             Err(OpenError::Stopped) => return None,
             Err(OpenError::Failed(error)) => return Some(Err(error.into())),
             Err(OpenError::Demo(error)) => {
-                return Some(Err(Failure {
-                    message: format!("the demo database cannot be made: {error:#}"),
-                    help: "name a database on the command line".to_owned(),
-                }));
+                return Some(Err(Diagnostic::new(format!("the demo database cannot be made: {error:#}"))
+                    .with_help("name a database on the command line")));
             }
         };
         let database = Arc::clone(backend.database());
@@ -132,7 +131,7 @@ impl OpenBackends {
         }
     }
 
-    /// The folders of the databases of which anything is held.
+    /// The folders of the databases of which anything is known.
     #[cfg(test)]
     fn folders(&self) -> Vec<PathBuf> {
         self.lock().keys().cloned().collect()
@@ -214,8 +213,8 @@ mod tests {
             }
         }
 
-        /// The databases of which anything is held.
-        fn held(&self) -> Vec<PathBuf> {
+        /// The databases of which anything is known.
+        fn known_folders(&self) -> Vec<PathBuf> {
             self.services.backends.folders()
         }
     }
@@ -224,32 +223,32 @@ mod tests {
     fn what_is_known_of_a_database_goes_when_another_is_opened() {
         let mut machine = Machine::start();
         machine.keys(&["n"]);
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
         let under_way = machine.services.backends.get(&machine.folder("one")).unwrap();
         let backend = Arc::downgrade(&under_way);
         machine.keys(&["D", "down", "enter"]);
-        assert_eq!(machine.held(), [machine.folder("two")]);
+        assert_eq!(machine.known_folders(), [machine.folder("two")]);
         assert!(backend.upgrade().is_some(), "an answer under way needs it");
         drop(under_way);
         assert!(backend.upgrade().is_none());
         // Opened again, it is another one.
         machine.keys(&["D", "up", "enter"]);
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
     }
 
     #[test]
-    fn of_a_database_that_cannot_be_had_or_is_not_wanted_any_more_nothing_is_held() {
+    fn of_a_database_that_cannot_be_opened_or_is_not_wanted_any_more_nothing_stays() {
         let mut machine = Machine::start();
         let cancel = Cancel::default();
         cancel.cancel();
         let two = Effect::OpenDatabase(machine.folder("two"));
         assert!(machine.services.perform(two.clone(), &cancel, &|_| {}).is_none());
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
         // It was opened, but its answer came too late; and the next one fails.
         machine.services.perform(two, &Cancel::default(), &|_| {}).unwrap();
-        assert_eq!(machine.held().len(), 2);
+        assert_eq!(machine.known_folders().len(), 2);
         machine.app.add_database(machine.folder("three"));
         machine.keys(&["D", "down", "down", "enter"]);
-        assert_eq!(machine.held(), [machine.folder("one")]);
+        assert_eq!(machine.known_folders(), [machine.folder("one")]);
     }
 }

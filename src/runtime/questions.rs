@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::failures::from_backend;
 use super::list_preview::ListPreviewer;
 use super::sql_export::export_sql;
 use crate::app::effect::{Previewed, WantedSql};
-use crate::app::event::{Event, Failure, SegmentFailure};
+use crate::app::event::{Event, SegmentFailure};
 use crate::backend::{Advise, Backend, BackendError, Cancel, CountValues, Evaluate, Task, WrongConditions};
+use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
 use crate::workspace::Workspace;
 
@@ -24,7 +26,7 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn open(&self) -> Result<&dyn Backend, Failure> {
+    fn open(&self) -> Result<&dyn Backend, Diagnostic> {
         self.backend.as_deref().ok_or_else(|| closed(&self.folder))
     }
 
@@ -44,7 +46,7 @@ impl Asked<'_> {
     /// Advice on a definition. Of a database that is closed nobody asks for advice any more.
     pub fn advise(&self, definition: u64, segment: Arc<Segment>, as_of: NaiveDate) -> Option<Event> {
         let result = self.backend.as_ref()?.advise(&Advise { segment, as_of }, Task::new(self.cancel));
-        let result = unless_cancelled(result)?.map(Arc::new).map_err(Failure::from);
+        let result = unless_cancelled(result)?.map(Arc::new).map_err(from_backend);
         Some(Event::Advised { definition, result })
     }
 
@@ -69,7 +71,7 @@ impl Asked<'_> {
         let result = match self.open() {
             Ok(backend) => {
                 let counted = backend.count_values(&question, Task::new(self.cancel));
-                unless_cancelled(counted)?.map(Arc::new).map_err(Failure::from)
+                unless_cancelled(counted)?.map(Arc::new).map_err(from_backend)
             }
             Err(closed) => Err(closed),
         };
@@ -102,9 +104,6 @@ fn unless_cancelled<T>(result: Result<T, BackendError>) -> Option<Result<T, Back
     }
 }
 
-fn closed(folder: &Path) -> Failure {
-    Failure {
-        message: format!("the database {} is closed", folder.display()),
-        help: "open it again (D)".to_owned(),
-    }
+fn closed(folder: &Path) -> Diagnostic {
+    Diagnostic::new(format!("the database {} is closed", folder.display())).with_help("open it again (D)")
 }

@@ -10,8 +10,9 @@ use super::open::OpenBackend;
 use super::open_backends::{EventSink, OpenBackends};
 use super::questions::Asked;
 use crate::app::effect::Effect;
-use crate::app::event::{Event, Failure};
+use crate::app::event::Event;
 use crate::backend::{Backend, Cancel, CountValues};
+use crate::diagnostic::Diagnostic;
 use crate::segment::Stamp;
 use crate::workspace::{DraftStore, Workspace};
 
@@ -39,9 +40,9 @@ impl Services {
     }
 
     /// What went wrong with what is kept between runs, once, to be shown.
-    pub(crate) fn take_cache_error(&self) -> Option<Failure> {
+    pub(crate) fn take_cache_error(&self) -> Option<Diagnostic> {
         let message = self.backends.take_cache_error()?;
-        Some(Failure { message, help: String::new() })
+        Some(Diagnostic::new(message))
     }
 
     /// Does this with the folder of every database that was opened.

@@ -105,7 +105,7 @@ impl DateValue {
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
-            Self::Absolute(moment) => Value::String(moment.to_string()),
+            Self::Absolute(time_point) => Value::String(time_point.to_string()),
             Self::Relative(words) => serde_json::json!({ "relative": words }),
         }
     }
@@ -116,7 +116,7 @@ impl DateValue {
     /// The relative words are none that the language knows.
     pub fn resolve(&self, as_of: NaiveDate) -> Result<ResolvedDate<TimePoint>, DateError> {
         Ok(match self {
-            Self::Absolute(moment) => ResolvedDate { at: *moment, relative: None },
+            Self::Absolute(time_point) => ResolvedDate { at: *time_point, relative: None },
             Self::Relative(words) => ResolvedDate {
                 at: TimePoint::Day(resolve_relative(words, as_of)?),
                 relative: Some(RelativeDate::parse(words)?),

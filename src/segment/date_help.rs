@@ -25,7 +25,7 @@ impl DateError {
     #[must_use]
     pub fn help(&self) -> String {
         let suggestion = self.suggestion().map(|date| match date {
-            DateValue::Absolute(moment) => moment.to_string(),
+            DateValue::Absolute(time_point) => time_point.to_string(),
             DateValue::Relative(words) => words,
         });
         suggestion.map_or_else(|| RIGHT.to_owned(), |date| format!("did you mean {date}?"))

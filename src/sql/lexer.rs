@@ -3,7 +3,7 @@
 
 use super::dialect::Dialect;
 
-/// What a piece of SQL is.
+/// What a token of SQL is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// A word of the language.
@@ -24,7 +24,7 @@ pub enum TokenKind {
     Other,
 }
 
-/// A piece of a line.
+/// A token on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token<'a> {
     /// What it is.

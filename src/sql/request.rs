@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::backend::{Backend, QueryIds, ReadRows, Task, TextRow};
+use crate::backend::{Backend, BackendError, QueryIds, ReadRows, Task, TextRow};
 use crate::database::{DatabaseView, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{CheckedSegment, Query, Segment};
@@ -31,15 +31,20 @@ impl ExportRequest<'_> {
     pub(super) fn query_ids(&self, query: &Query) -> Result<Vec<String>, Diagnostic> {
         let activation_id = self.view.activation_id.to_owned();
         let question = QueryIds { query: query.clone(), activation_id };
-        self.backend.query_ids(&question, self.task).map_err(Diagnostic::from)
+        self.backend.query_ids(&question, self.task).map_err(reason)
     }
 
     /// The rows of some columns of a table of the workspace.
     pub(super) fn rows(&self, table: &Table, columns: &[&str]) -> Result<Vec<TextRow>, Diagnostic> {
         let columns = columns.iter().map(|column| (*column).to_owned()).collect();
         let question = ReadRows { table: table.name.clone(), columns, as_of: self.as_of };
-        self.backend.read_rows(&question, self.task).map_err(Diagnostic::from)
+        self.backend.read_rows(&question, self.task).map_err(reason)
     }
+}
+
+/// Why what a segment refers to cannot be had. The place is that of the condition.
+fn reason(error: BackendError) -> Diagnostic {
+    error.into_diagnostic("open the database again").at(())
 }
 
 /// How relative dates are written.

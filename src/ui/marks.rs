@@ -1,4 +1,4 @@
-//! Marks of lines whose numbers give something away (`insights.md`, Per condition).
+//! Marks of lines whose numbers give something away (`docs/reference/insights.md`, Per condition).
 
 use super::insights;
 use crate::app::layers::editor::state::Editor;

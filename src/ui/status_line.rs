@@ -38,7 +38,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-/// The actions with a hint in the contexts of the moment, as many as fit. Help is always among them, and in a
+/// The actions with a hint in the current contexts, as many as fit. Help is always among them, and in a
 /// picker the way back.
 fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let contexts = app.contexts();

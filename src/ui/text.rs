@@ -114,16 +114,16 @@ pub(crate) fn wrap_list(text: &str, columns: usize, most: usize) -> Vec<String> 
     }
 }
 
-fn fill<'a>(pieces: impl Iterator<Item = &'a str>, columns: usize, most: usize) -> Vec<String> {
+fn fill<'a>(parts: impl Iterator<Item = &'a str>, columns: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for piece in pieces {
+    for part in parts {
         let is_enough = lines.len() > most;
         match lines.last_mut() {
-            Some(line) if line.width() + piece.trim_end().width() <= columns => line.push_str(piece),
+            Some(line) if line.width() + part.trim_end().width() <= columns => line.push_str(part),
             // Nobody reads on: the rest is not worth measuring.
             _ if is_enough => break,
-            _ if piece.trim().is_empty() => {}
-            _ => lines.push(piece.to_owned()),
+            _ if part.trim().is_empty() => {}
+            _ => lines.push(part.to_owned()),
         }
     }
     if lines.len() > most {

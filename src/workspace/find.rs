@@ -80,7 +80,7 @@ impl Workspace {
         let modified = fs::metadata(path).and_then(|metadata| metadata.modified());
         Fit {
             is_named_so: is_file_name_of(stem, &segment.name),
-            kept: self.kept_as(segment),
+            revision: self.saved_revision(segment),
             age: modified.ok().map(Reverse),
         }
     }
@@ -100,7 +100,7 @@ pub(super) struct Fit {
     /// Whether the file is called as the program would call it.
     is_named_so: bool,
     /// The saved revision that it is, if it is one: the later the better.
-    kept: Option<u64>,
+    revision: Option<u64>,
     /// The older the better.
     age: Option<Reverse<SystemTime>>,
 }

@@ -67,8 +67,8 @@ impl Workspace {
         let folder = self.history_folder(&self.root, &stored.id);
         let latest = latest(&folder)?.max(stored.revision);
         let is_stored = |number: u64| {
-            let kept = text::read_segment(&file(&folder, number)).ok();
-            kept.is_some_and(|kept| Segment { revision: stored.revision, ..kept } == *stored)
+            let saved = text::read_segment(&file(&folder, number)).ok();
+            saved.is_some_and(|saved| Segment { revision: stored.revision, ..saved } == *stored)
         };
         if is_stored(stored.revision) || is_stored(latest) {
             return Ok(latest);
@@ -80,9 +80,9 @@ impl Workspace {
     }
 
     /// The revision that a document is, if exactly that was saved.
-    pub(super) fn kept_as(&self, segment: &Segment) -> Option<u64> {
+    pub(super) fn saved_revision(&self, segment: &Segment) -> Option<u64> {
         let path = file(&self.history_folder(self.source(), &segment.id), segment.revision);
-        text::read_segment(&path).is_ok_and(|kept| kept == *segment).then_some(segment.revision)
+        text::read_segment(&path).is_ok_and(|saved| saved == *segment).then_some(segment.revision)
     }
 
     /// The number of the latest revision; 0 without any.

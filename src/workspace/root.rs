@@ -60,16 +60,16 @@ impl Workspace {
 
     /// Copies the seed beside the root and renames it, so that there is never half a workspace.
     fn copy(&self, seed: &Path) -> io::Result<()> {
-        let beside = atomic::parent(&self.root);
-        fs::create_dir_all(&beside)?;
-        let temporary = tempfile::Builder::new().prefix(".segtui-").suffix(".tmp").tempdir_in(&beside)?;
+        let parent = atomic::parent(&self.root);
+        fs::create_dir_all(&parent)?;
+        let temporary = tempfile::Builder::new().prefix(".segtui-").suffix(".tmp").tempdir_in(&parent)?;
         // A temporary folder is private; the one in it has the usual permissions.
         let copy = temporary.path().join("workspace");
         copy_folder(seed, &copy)?;
         match fs::rename(&copy, &self.root) {
             // Another program was faster, with the same copy.
             Err(_) if is_made(&self.root) => Ok(()),
-            renamed => renamed.and_then(|()| atomic::flush_folder(&beside)),
+            renamed => renamed.and_then(|()| atomic::flush_folder(&parent)),
         }
     }
 }

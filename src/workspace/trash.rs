@@ -134,8 +134,8 @@ impl Workspace {
         let place = Path::new("../lists").join(name);
         let entry = self.trash_entry(lock, &place, &format!("list-{name}"), name, stamp)?;
         let target = entry.join(name);
-        let kept = fs::copy(list, &target).and_then(|_| fs::File::open(&target)?.sync_all());
-        kept.and_then(|()| atomic::flush_folder(&entry)).map_err(WorkspaceError::io("copy", list))
+        let copied = fs::copy(list, &target).and_then(|_| fs::File::open(&target)?.sync_all());
+        copied.and_then(|()| atomic::flush_folder(&entry)).map_err(WorkspaceError::io("copy", list))
     }
 
     /// A place of its own in the trash, with the record of what comes there.

@@ -69,7 +69,7 @@ type Seen = Result<(DataFrame, Vec<String>), String>;
 /// Everything that can be seen of a database's tables.
 fn seen(database: &LocalDatabase) -> Vec<(String, Seen)> {
     let of = |table: &segtui::database::Table| {
-        let content = table.content.as_ref().map_err(|error| format!("{error} {}", error.help))?;
+        let content = table.content.as_ref().map_err(|error| format!("{error} {}", error.help_text()))?;
         let columns = content.columns.iter().map(|column| format!("{column:?} {:?}", content.files));
         Ok((rows(database, &table.name), columns.collect()))
     };
@@ -189,7 +189,7 @@ fn other_types_are_another_copy() {
     assert!(!shop.open().1);
     shop.write("database.toml", "id = \"id\"\n[tables.t.types]\ns = \"integer\"");
     let (wrong, _) = shop.open();
-    assert_eq!(wrong.table("t").unwrap().content.as_ref().map(|_| ()).unwrap_err().line, Some(4));
+    assert_eq!(wrong.table("t").unwrap().content.as_ref().map(|_| ()).unwrap_err().place.line, Some(4));
 }
 
 #[test]
@@ -218,6 +218,7 @@ fn damaged_copies_are_made_anew() {
 
 #[test]
 fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() {
+    use segtui::app::event::SegmentFailure;
     use segtui::backend::{BackendError, Cancel};
     use segtui::local::Engine;
     let shop = Shop::new();
@@ -230,8 +231,8 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
     let engine = Engine::new(Arc::new(database));
     let counts = engine.table_counts("t", "id", engine.data_day(), &Cancel::default());
     let Err(error @ BackendError::Unreadable { .. }) = counts else { panic!("{counts:?}") };
-    let said = segtui::app::event::Failure::from(error);
-    assert!(said.help.contains("open the database again"), "{said:?}");
+    let SegmentFailure::Other(said) = SegmentFailure::from(error) else { panic!("not of the segment") };
+    assert!(said.help_text().contains("open the database again"), "{said:?}");
     let (again, was_read) = shop.open();
     assert!(was_read);
     let engine = Engine::new(Arc::new(again));
@@ -240,7 +241,7 @@ fn a_copy_that_is_damaged_while_it_is_open_is_an_error_and_not_another_number() 
 }
 
 #[test]
-fn where_nothing_can_be_written_rows_are_held_in_memory() {
+fn where_nothing_can_be_written_rows_stay_in_memory() {
     let shop = Shop::new();
     let plain = open(shop.data.path(), &|_| {}).unwrap();
     let read_only = Arc::new(CacheFolder::new(shop.cache.path(), true));
@@ -263,7 +264,7 @@ fn where_nothing_can_be_written_rows_are_held_in_memory() {
 }
 
 #[test]
-fn two_programs_at_once_are_no_trouble_to_each_other() {
+fn two_programs_at_once_do_not_disturb_each_other() {
     let shop = Shop::new();
     let plain = open(shop.data.path(), &|_| {}).unwrap();
     let databases: Vec<LocalDatabase> = std::thread::scope(|scope| {

@@ -182,11 +182,11 @@ fn the_activation_id_has_a_default() {
     assert_eq!(id(&[("a.csv", "who,x\n"), ("b.csv", "y,who\n")]).unwrap(), "who");
     assert_eq!(id(&[("a.csv", "who,x\n"), ("database.toml", "id = \"x\"")]).unwrap(), "x");
     let unclear = id(&[("a.csv", "who,x\n"), ("b.csv", "x,who,z\n")]).unwrap_err();
-    assert!(unclear.help.ends_with("candidates are \"who\", \"x\""), "{}", unclear.help);
+    assert!(unclear.help_text().ends_with("candidates are \"who\", \"x\""), "{}", unclear.help_text());
     let day = opened(&[("a.csv", "who\n"), ("database.toml", "as_of = 2025-12-31")]).as_of.unwrap();
     assert_eq!(day.to_string(), "2025-12-31");
     let mistyped = id(&[("a.csv", "who,x\n"), ("database.toml", "name = \"n\"\nid = \"whoo\"")]).unwrap_err();
-    assert_eq!((mistyped.line, mistyped.help.as_str()), (Some(2), "did you mean \"who\"?"));
+    assert_eq!((mistyped.place.line, mistyped.help_text()), (Some(2), "did you mean \"who\"?"));
 }
 
 #[test]
@@ -208,8 +208,8 @@ fn ids_are_strings_in_csv() {
 fn a_broken_manifest_names_its_line() {
     let line = |manifest: &str| {
         let error = open_files(&[("t.csv", "amperity_id\n"), ("database.toml", manifest)]).unwrap_err();
-        assert!(error.path.ends_with("database.toml"), "{error}");
-        (error.line, error.message)
+        assert!(error.place.file.ends_with("database.toml"), "{error}");
+        (error.place.line, error.message)
     };
     let (at, message) = line("name = \"x\"\n\n[tables.t]\nlable = \"T\"\n");
     assert_eq!(at, Some(4));
@@ -228,18 +228,18 @@ fn a_table_that_is_named_and_not_there_says_so() {
     let database =
         opened(&[("cust.csv", "amperity_id\n"), ("database.toml", "[tables.custt]\nhidden = true")]);
     let error = database.table("custt").unwrap().content.as_ref().err().unwrap();
-    assert_eq!((error.line, error.help.as_str()), (Some(1), "did you mean \"cust\"?"));
+    assert_eq!((error.place.line, error.help_text()), (Some(1), "did you mean \"cust\"?"));
     let database = opened(&[("a.csv", "amperity_id\n"), ("database.toml", "[tables.t]\nfile = \"b/*.csv\"")]);
     let error = database.table("t").unwrap().content.as_ref().err().unwrap();
-    assert!(error.line == Some(2) && error.message.contains("b/*.csv"), "{error}");
+    assert!(error.place.line == Some(2) && error.message.contains("b/*.csv"), "{error}");
 }
 
 #[test]
 fn damaged_csv_names_its_line() {
     let line = |text: &str| {
         let error = damage(&[("t.csv", text), ("u.csv", "amperity_id\n")]);
-        assert!(error.file.ends_with("t.csv") && !error.help.is_empty());
-        (error.line.unwrap(), error.message)
+        assert!(error.place.file.ends_with("t.csv") && error.help.is_some());
+        (error.place.line.unwrap(), error.message)
     };
     assert_eq!(line("amperity_id,b\n1,2\n\"x\ny\",2\n1\n").0, 5);
     assert_eq!(line("amperity_id,b\n1,2,3\n"), (2, "3 fields, where the header has 2".to_owned()));
@@ -252,7 +252,7 @@ fn damaged_csv_names_its_line() {
     fs::write(bad.path().join("cut.csv.gz"), &gzip(b"amperity_id,b\n1,2\n")[..20]).unwrap();
     let database = open(bad.path(), &|_| {}).unwrap();
     let error = |table: &str| database.table(table).unwrap().content.as_ref().err().unwrap().clone();
-    assert_eq!((error("t").line, error("t").message.as_str()), (Some(3), "a character is not UTF-8"));
+    assert_eq!((error("t").place.line, error("t").message.as_str()), (Some(3), "a character is not UTF-8"));
     assert!(error("cut").message.starts_with("cannot be read"));
     assert!(database.table("u").unwrap().content.is_ok());
 }
@@ -282,7 +282,7 @@ fn long_csv_keeps_its_rows_and_finds_late_faults() {
     text.push_str("x,1.5,\n");
     assert_eq!(type_of(&opened(&[("t.csv", &text)]), "t", "n"), Type::Decimal);
     text.push_str("x,1\n");
-    assert_eq!(damage(&[("t.csv", &text)]).line, Some(1_200_003));
+    assert_eq!(damage(&[("t.csv", &text)]).place.line, Some(1_200_003));
 }
 
 #[test]
@@ -295,10 +295,10 @@ fn stated_types_count() {
     assert_eq!(texts(&database, "t", "n"), [some("7")]);
     let misfit = format!("{text}2,x1,,\n");
     let error = damage(&[("t.csv", &misfit), ("database.toml", manifest)]);
-    assert_eq!(error.line, Some(3));
+    assert_eq!(error.place.line, Some(3));
     assert!(error.message.contains("\"x1\""), "{error}");
     let unknown = damage(&[("t.csv", text), ("database.toml", "[tables.t.types]\nzipp = \"string\"")]);
-    assert_eq!((unknown.line, unknown.help.as_str()), (Some(2), "did you mean \"zip\"?"));
+    assert_eq!((unknown.place.line, unknown.help_text()), (Some(2), "did you mean \"zip\"?"));
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn folders_and_patterns_hold_parts() {
     assert!(database.tables[0].hidden && database.tables[0].label == "Named");
 
     let error = damage(&[("t/1.csv", "amperity_id,n\n"), ("t/2.csv", "amperity_id,m\n")]);
-    assert!(error.file.ends_with("2.csv"));
+    assert!(error.place.file.ends_with("2.csv"));
     assert_eq!(error.message, "has other columns than 1.csv: it lacks \"n\" and adds \"m\"");
     let twice = damage(&[("t.csv", "amperity_id\n"), ("t.csv.gz", ""), ("u.csv", "amperity_id\n")]);
     assert!(twice.message.contains("more than once"), "{twice}");
@@ -379,15 +379,15 @@ fn parquet_types_are_normalised() {
         ("ns", DataType::Datetime(TimeUnit::Microseconds, None)),
         ("zoned", DataType::Datetime(TimeUnit::Microseconds, None)),
     ];
-    let held: Vec<_> =
+    let stored: Vec<_> =
         found.columns().iter().map(|column| (column.name().as_str(), column.dtype().clone())).collect();
-    assert_eq!(held, expected);
+    assert_eq!(stored, expected);
     let floats = |name: &str| found.column(name).unwrap().f64().unwrap().to_vec();
     assert_eq!(floats("f32"), [Some(0.5), None, None, Some(f64::INFINITY)]);
     assert_eq!(floats("f64"), [None, Some(1.0), Some(2.0), Some(3.0)]);
     for name in ["ms", "ns", "zoned"] {
-        let moments = found.column(name).unwrap().datetime().unwrap().physical().get(0);
-        assert_eq!(moments, Some(utc * 1000), "{name}");
+        let times = found.column(name).unwrap().datetime().unwrap().physical().get(0);
+        assert_eq!(times, Some(utc * 1000), "{name}");
     }
     // Numbers beyond 64 bits signed are still exact ids.
     let great = TempDir::new().unwrap();
@@ -459,8 +459,8 @@ fn parquet_cut_short_disables_only_its_table() {
     let database = open(folder.path(), &|_| {}).unwrap();
     for table in ["t", "nothing"] {
         let error = database.table(table).unwrap().content.as_ref().err().unwrap();
-        assert!(error.file.ends_with(format!("{table}.parquet")));
-        assert!(error.message.starts_with("cannot be read") && !error.help.is_empty(), "{error}");
+        assert!(error.place.file.ends_with(format!("{table}.parquet")));
+        assert!(error.message.starts_with("cannot be read") && error.help.is_some(), "{error}");
     }
     assert!(database.table("u").unwrap().content.is_ok());
     let view = DatabaseView { database: &database, activation_id: "amperity_id" };
@@ -487,12 +487,15 @@ fn lookups_add_columns_and_keep_rows() {
 
     let twice = format!("{products}2,y,,\n");
     let error = damage(&[("t.csv", items), ("products.csv", &twice), ("database.toml", manifest)]);
-    assert!(error.file.ends_with("products.csv") && error.message.contains("\"2\" stands twice"), "{error}");
+    assert!(
+        error.place.file.ends_with("products.csv") && error.message.contains("\"2\" stands twice"),
+        "{error}"
+    );
     let codes = products.replace("1,x", "A1,x");
     let error = damage(&[("t.csv", items), ("products.csv", &codes), ("database.toml", manifest)]);
     assert!(error.message.contains("is integer here, but string"), "{error}");
     let error = damage(&[("t.csv", items), ("product.csv", products), ("database.toml", manifest)]);
-    assert_eq!((error.line, error.help.as_str()), (Some(2), "did you mean \"product\"?"));
+    assert_eq!((error.place.line, error.help_text()), (Some(2), "did you mean \"product\"?"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use segtui::segment::{
 use segtui::sql::{self, DateStyle, Dialect, ExportRequest};
 use serde_json::Value;
 
-use super::kept::with_defaults;
+use super::round_trip::with_defaults;
 use super::runner;
 use super::strategy::{Change, change, changed, document, json};
 use crate::conformance::{folder, lists, open};
@@ -73,7 +73,7 @@ impl Rig {
         let mut sorted = checked.problems.clone();
         sorted.sort_by(|one, other| one.diagnostic.place.cmp(&other.diagnostic.place));
         prop_assert_eq!(&checked.problems, &sorted, "in document order");
-        for path in kept_but_not_understood(segment) {
+        for path in not_understood(segment) {
             let is_told = |problem: &segtui::segment::Problem| {
                 problem.severity == Severity::Error && problem.diagnostic.place.node() == Some(&path)
             };
@@ -111,7 +111,7 @@ impl Rig {
 }
 
 /// The nodes that were not understood and are not switched off.
-fn kept_but_not_understood(segment: &Segment) -> Vec<segtui::segment::NodePath> {
+fn not_understood(segment: &Segment) -> Vec<segtui::segment::NodePath> {
     let is_on = |path: &segtui::segment::NodePath| {
         let mut around =
             std::iter::successors(Some(path.clone()), |path| path.parent().map(|(group, _)| group));

@@ -33,9 +33,9 @@ fn saved_loaded_and_saved_again_is_the_same_file() {
         let expected =
             text.replacen(&revision(first.segment.revision), &revision(second.segment.revision), 1);
         prop_assert_eq!(fs::read_to_string(&second.path).unwrap(), expected);
-        let kept = workspace.history(&segment.id).unwrap().revisions;
-        let kept = kept.iter().find(|kept| kept.number == first.segment.revision).unwrap();
-        prop_assert_eq!(fs::read_to_string(&kept.path).unwrap(), text);
+        let revisions = workspace.history(&segment.id).unwrap().revisions;
+        let saved = revisions.iter().find(|revision| revision.number == first.segment.revision).unwrap();
+        prop_assert_eq!(fs::read_to_string(&saved.path).unwrap(), text);
 
         let mut drafts = DraftStore::new(folder.path().join("drafts"), "one", false);
         drafts.save_draft(workspace.root(), &segment, 1, &stamp()).unwrap();

@@ -4,7 +4,7 @@
 mod any;
 mod disk;
 mod headless;
-mod kept;
+mod round_trip;
 mod strategy;
 mod wrong;
 

@@ -82,7 +82,7 @@ fn customers_without_a_value_are_added() {
 fn advice_is_asked_for_after_the_numbers() {
     let city = |name: &str| attribute("city", "is_exactly", name.into());
     let mut session = on_the_demo(json!([city("Chicgo"), city("Bostn")]), json!([]));
-    session.held = true;
+    session.is_paused = true;
     let asked = |session: &Session| {
         session.effects.iter().filter(|effect| matches!(effect, Effect::Advise { .. })).count()
     };

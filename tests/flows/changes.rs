@@ -14,6 +14,7 @@ use segtui::database::{Change, ChangeKind};
 use tempfile::TempDir;
 
 use super::harness::{Session, Setup};
+use segtui::diagnostic::Diagnostic;
 
 fn write(folder: &TempDir, rows: &str) {
     fs::write(folder.path().join("t.csv"), format!("customer_id,x,y\n{rows}")).unwrap();
@@ -211,7 +212,7 @@ fn another_database_that_is_asked_for_goes_before() {
     assert_eq!(session.app.update(changed(folder.path())), [], "the other one is on its way");
     assert_eq!(session.app.update(changed(&other)), [], "and is not open");
     // It fails: what has changed is noticed when the numbers are asked for.
-    let failure = segtui::app::event::Failure { message: "no".to_owned(), help: String::new() };
+    let failure = Diagnostic::new("no");
     let failed = Event::Opened { folder: other, result: Err(failure) };
     let keeps = Effect::KeepOnly(vec![folder.path().to_owned()]);
     assert_eq!(session.app.update(failed.clone()), [keeps]);

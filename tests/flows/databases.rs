@@ -95,7 +95,7 @@ fn a_database_that_is_not_there_leaves_the_rest_usable() {
 fn late_numbers_are_of_no_use() {
     let mut session = Session::editing(&document());
     let before = session.insights();
-    session.held = true;
+    session.is_paused = true;
     session.keys("j d").sees("counting …");
     assert!(!session.editor().is_current());
     let stale = session.editor().live.evaluation.clone().unwrap().evaluation.insights;
@@ -115,7 +115,7 @@ fn late_numbers_are_of_no_use() {
     assert_ne!(session.insights(), before);
 
     // Back at the first definition, its numbers are asked for again and are the same.
-    session.held = false;
+    session.is_paused = false;
     session.keys("u u");
     assert_eq!(session.insights(), before);
 }

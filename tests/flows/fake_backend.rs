@@ -15,6 +15,7 @@ use segtui::segment::{CheckedSegment, DataType, Lists, NoLists, Node, Problem, S
 use segtui::workspace::Workspace;
 
 use super::harness::{Session, Setup};
+use segtui::diagnostic::Diagnostic;
 
 /// Opens the same database whatever the folder is.
 struct Opener;
@@ -53,7 +54,7 @@ impl OpenBackend for Opener {
 
 /// What this backend says to a question that it has no answer to.
 fn cannot<T>(what: &str) -> Result<T, BackendError> {
-    Err(BackendError::Data { message: format!("far away cannot {what}"), help: "ask at home".to_owned() })
+    Err(BackendError::Data(Diagnostic::new(format!("far away cannot {what}")).with_help("ask at home")))
 }
 
 impl Backend for Fake {

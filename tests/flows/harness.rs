@@ -13,12 +13,13 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use segtui::app::action::Action;
 use segtui::app::effect::Effect;
-use segtui::app::event::{Event, Failure};
+use segtui::app::event::Event;
 use segtui::app::keymap::{self, Key};
 use segtui::app::layers::editor::state::Editor;
 use segtui::app::layers::overlay::{Overlay, Page};
 use segtui::app::{App, Screen, Start};
 use segtui::backend::{Cancel, Evaluation, Insights};
+use segtui::diagnostic::Diagnostic;
 use segtui::runtime::open::{LocalOpener, OpenBackend};
 use segtui::runtime::services::Services;
 use segtui::segment::{Extra, Segment, Stamp};
@@ -61,8 +62,8 @@ pub fn shown(app: &App) -> Shown {
 /// The program, with a workspace and a state folder of its own.
 pub struct Session {
     pub app: App,
-    /// Evaluations are kept back until they are released.
-    pub held: bool,
+    /// Evaluations wait until they are released.
+    pub is_paused: bool,
     waiting: Vec<Effect>,
     /// Every action that a key was resolved to.
     pub pressed: HashSet<Action>,
@@ -150,7 +151,7 @@ impl Session {
         });
         let mut session = Self {
             app,
-            held: false,
+            is_paused: false,
             waiting: Vec::new(),
             pressed: HashSet::new(),
             effects: Vec::new(),
@@ -172,7 +173,7 @@ impl Session {
     }
 
     /// A second program of the same person beside this one.
-    pub fn beside(&self) -> Self {
+    pub fn second_program(&self) -> Self {
         Self::within(Arc::clone(&self.folder), self.setup.clone())
     }
 
@@ -219,7 +220,7 @@ impl Session {
         let mut queue = VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
             self.effects.push(effect.clone());
-            if self.held && matches!(effect, Effect::Evaluate { .. }) {
+            if self.is_paused && matches!(effect, Effect::Evaluate { .. }) {
                 self.waiting.push(effect);
                 continue;
             }
@@ -232,7 +233,7 @@ impl Session {
         if let Effect::ListFolder(folder) = &effect
             && !folder.starts_with(self.folder.path())
         {
-            let failure = Failure { message: "outside of the test".to_owned(), help: String::new() };
+            let failure = Diagnostic::new("outside of the test");
             return self.app.update(Event::FolderListed { folder: folder.clone(), result: Err(failure) });
         }
         // Time passes as tests say.

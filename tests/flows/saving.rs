@@ -142,9 +142,9 @@ fn several_drafts_are_offered_in_turn() {
 #[test]
 fn drafts_of_a_running_program_are_left_to_it() {
     let session = edited();
-    let mut beside = session.beside();
-    assert_eq!(question(&beside), "");
-    beside.keys("q");
+    let mut second = session.second_program();
+    assert_eq!(question(&second), "");
+    second.keys("q");
     assert_eq!(session.drafts().drafts.len(), 1);
 }
 

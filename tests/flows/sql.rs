@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use segtui::app::effect::{Effect, WantedSql};
-use segtui::app::event::{Event, Failure, SegmentFailure};
+use segtui::app::event::{Event, SegmentFailure};
 use segtui::app::layers::editor::state::Pane;
 use segtui::app::layers::overlay::Overlay;
 use segtui::app::layers::sql_view::SqlView;
@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::actions::document;
 use super::harness::{Session, Setup, Shown, put};
+use segtui::diagnostic::Diagnostic;
 
 /// A segment with these conditions in its only section.
 pub fn with(conditions: &serde_json::Value) -> Segment {
@@ -181,7 +182,7 @@ fn conditions_become_sql_and_come_back() {
 #[test]
 fn sql_of_another_segment_than_the_open_one_changes_nothing() {
     let mut session = Session::editing(&document());
-    let failure = Failure { message: "late".to_owned(), help: String::new() };
+    let failure = Diagnostic::new("late");
     let event = |wanted| Event::SqlWritten {
         segment: Arc::new(document()),
         wanted,
@@ -304,7 +305,7 @@ fn words_are_completed() {
 #[test]
 fn an_error_is_shown_at_its_place() {
     let mut session = Session::editing(&query("SELECT amperity_id\nFROM Nowhere"));
-    session.held = true;
+    session.is_paused = true;
     session.keys("e end type:\" \"");
     let problem = Problem::invalid(Place::Sql, "line 2, column 6: there is no table \"Nowhere\"")
         .with_text_position(Some(TextPosition { line: 2, column: 6 }))

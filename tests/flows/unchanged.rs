@@ -85,7 +85,7 @@ fn every_line_of_every_case_can_be_opened_and_taken_unchanged() {
         let database = conformance::folder(variant.as_deref(), "parquet");
         let setup = Setup { databases: vec![database], ..Setup::small() };
         let mut session = Session::within(Arc::new(folder), setup);
-        session.held = true;
+        session.is_paused = true;
         for (at, case) in cases.iter().enumerate() {
             session.keys(&format!("/ type:Number{at:04} enter"));
             assert_eq!(session.segment().id, format!("seg_{at:04}"));

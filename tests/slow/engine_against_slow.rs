@@ -93,7 +93,7 @@ fn on_the_conformance_database() {
         engine.with_workspace_files(workspace())
     };
     let [parquet, csv] = ["parquet", "csv"].map(engine);
-    // Tables of several pieces, which hold other values each.
+    // Tables of several chunks, which hold other values each.
     let parquet = parquet.with_chunk_rows(16);
     let database = parquet.database_with_workspace(AS_OF());
     let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(crate::conformance::lists());

@@ -215,13 +215,15 @@ fn passes(cell: &Cell, test: &Test, as_of: NaiveDate) -> Option<bool> {
             _ => ordered(op, inclusive, &value, |value| compare_numbers(cell, value)),
         },
         Cell::Day(_) | Cell::Time(_) if op == Operator::AnniversaryIsBetween => {
-            let [first, last] = [0, 1].map(|end| day(moment(&value[end], as_of)));
+            let [first, last] = [0, 1].map(|end| day(time_point(&value[end], as_of)));
             first.iter_days().take_while(|day| *day <= last).any(|day| falls_on(cell.day(), day))
         }
-        Cell::Day(_) | Cell::Time(_) => ordered(op, inclusive, &value, |value| match moment(value, as_of) {
-            TimePoint::Day(day) => cell.day().cmp(&day),
-            TimePoint::Instant(instant) => cell.instant().cmp(&instant),
-        }),
+        Cell::Day(_) | Cell::Time(_) => {
+            ordered(op, inclusive, &value, |value| match time_point(value, as_of) {
+                TimePoint::Day(day) => cell.day().cmp(&day),
+                TimePoint::Instant(instant) => cell.instant().cmp(&instant),
+            })
+        }
     })
 }
 
@@ -328,12 +330,12 @@ fn matches_whole(text: &[char], pattern: &[PatternCharacter]) -> bool {
     }
 }
 
-fn moment(value: &Value, as_of: NaiveDate) -> TimePoint {
+fn time_point(value: &Value, as_of: NaiveDate) -> TimePoint {
     DateValue::from_json(value).unwrap().resolve(as_of).unwrap().at
 }
 
-fn day(moment: TimePoint) -> NaiveDate {
-    match moment {
+fn day(time_point: TimePoint) -> NaiveDate {
+    match time_point {
         TimePoint::Day(day) => day,
         TimePoint::Instant(_) => panic!("an anniversary at a time"),
     }

@@ -316,7 +316,7 @@ fn range(target: Target) -> impl Strategy<Value = Value> {
 
 /// For telling reversed ends.
 fn start(value: &Value) -> NaiveDateTime {
-    super::moment(value, AS_OF()).start()
+    super::time_point(value, AS_OF()).start()
 }
 
 /// The day of all random segments.

@@ -9,12 +9,13 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::action::{Action, Context};
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Previewed};
-use crate::app::event::{Event, Failure, FolderEntry, ListPreview, UploadFailure};
+use crate::app::event::{Event, FolderEntry, ListPreview, UploadFailure};
 use crate::app::field::Field;
 use crate::app::file_path::{parse_pasted, tidy};
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::EditTarget;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{ListOperator, ListSource};
 use crate::workspace::{Clash, Uploaded};
 
@@ -36,13 +37,13 @@ pub struct Browse {
     /// The folder that is shown.
     shown: PathBuf,
     /// What is in it, once it is read.
-    content: Option<Result<Arc<Vec<FolderEntry>>, Failure>>,
+    content: Option<Result<Arc<Vec<FolderEntry>>, Diagnostic>>,
     /// What of it matches.
     pub pick: Pick<FolderEntry>,
     /// Whether hidden files are shown.
     pub hidden: bool,
     /// What was found out about the files that the cursor has been on.
-    pub previews: HashMap<PathBuf, Result<Arc<ListPreview>, Failure>>,
+    pub previews: HashMap<PathBuf, Result<Arc<ListPreview>, Diagnostic>>,
     /// Where the cursor goes once the folder is read.
     wanted: Option<PathBuf>,
     /// The file that is taken as soon as it has been looked at.
@@ -101,12 +102,12 @@ impl Browse {
 
     /// Why the folder cannot be shown; `None` while it is read, `Some(None)` once it is.
     #[must_use]
-    pub fn failure(&self) -> Option<Option<&Failure>> {
+    pub fn failure(&self) -> Option<Option<&Diagnostic>> {
         self.content.as_ref().map(|content| content.as_ref().err())
     }
 
     /// What is in a folder.
-    fn listed(&mut self, folder: &Path, content: Result<Arc<Vec<FolderEntry>>, Failure>) {
+    fn listed(&mut self, folder: &Path, content: Result<Arc<Vec<FolderEntry>>, Diagnostic>) {
         if self.shown == folder {
             self.content = Some(content);
             self.search();
@@ -307,7 +308,7 @@ impl Browse {
                 Outcome::ask(Command::SetList { target: self.target.clone(), op: self.op, source })
             }
             Err(UploadFailure::Other(failure)) => {
-                self.complaint = Some(format!("{}: {}", failure.message, failure.help));
+                self.complaint = Some(format!("{}: {}", failure.message, failure.help_text()));
                 Outcome::stay()
             }
             Err(UploadFailure::Taken { .. }) => Outcome::pass(),

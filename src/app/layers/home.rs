@@ -9,13 +9,14 @@ use super::save_as::SaveAs;
 use crate::app::action::{Action, Context};
 use crate::app::command::{Command, Naming};
 use crate::app::effect::{Effect, LoadReason};
-use crate::app::event::{Event, Failure};
+use crate::app::event::Event;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::message::Message;
 use crate::app::session::Session;
 use crate::app::view::View;
+use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
 use crate::workspace::{Damaged, Entry, Folder, Listing};
 
@@ -31,7 +32,7 @@ pub struct Home {
     /// The line of the cursor.
     pub cursor: usize,
     /// Documents that were read for the preview, by id.
-    pub previews: HashMap<String, Result<Arc<Segment>, Failure>>,
+    pub previews: HashMap<String, Result<Arc<Segment>, Diagnostic>>,
 }
 
 /// A line of the list.

@@ -10,11 +10,12 @@ use crate::app::action::{Action, Context};
 use crate::app::available_lists::{AvailableLists, ListChoice, ListKind};
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Previewed};
-use crate::app::event::{Event, Failure, ListPreview};
+use crate::app::event::{Event, ListPreview};
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::message::Message;
 use crate::app::pick::Pick;
 use crate::app::prompt::EditTarget;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{ListOperator, ListSource};
 use crate::workspace::{Entry, Listing, Stored};
 
@@ -30,7 +31,7 @@ pub struct Lists {
     /// What there is of that kind.
     pub pick: Pick<ListChoice>,
     /// What was found out about those that the cursor has been on.
-    pub previews: HashMap<ListSource, Result<Arc<ListPreview>, Failure>>,
+    pub previews: HashMap<ListSource, Result<Arc<ListPreview>, Diagnostic>>,
     /// The list that the condition names now.
     before: Option<ListSource>,
     from: AvailableLists,

@@ -202,11 +202,11 @@ impl QuickAdd {
     /// Whether the line makes no sense yet, but may when it is typed on.
     #[must_use]
     pub(crate) fn is_under_way(&self) -> bool {
-        let Reading::ParseError(misread) = &self.reading else { return false };
+        let Reading::ParseError(parse_error) = &self.reading else { return false };
         let text = self.line.text();
         let end = text.trim_end().len();
-        let is_last_word = misread.place().end >= end && self.before_cursor().len() == text.len();
-        misread.place().start >= end
+        let is_last_word = parse_error.place().end >= end && self.before_cursor().len() == text.len();
+        parse_error.place().start >= end
             || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
     }
 
@@ -237,11 +237,11 @@ impl QuickAdd {
             is_instead: false,
         });
         self.completions = offered.chain(self.values(&typed, from..end)).collect();
-        if let Reading::ParseError(misread) = &self.reading
+        if let Reading::ParseError(parse_error) = &self.reading
             && !self.is_under_way()
         {
-            let instead = misread.alternatives.iter().map(|text| Completion {
-                place: misread.place().clone(),
+            let instead = parse_error.alternatives.iter().map(|text| Completion {
+                place: parse_error.place().clone(),
                 label: text.clone(),
                 detail: "instead".to_owned(),
                 count: None,

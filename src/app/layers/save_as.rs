@@ -4,10 +4,11 @@ use crossterm::event::KeyEvent;
 
 use crate::app::action::{Action, Context};
 use crate::app::command::{Command, Naming};
-use crate::app::event::{Event, Failure, SaveFailure};
+use crate::app::event::{Event, SaveFailure};
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::layer::{Cx, Layer, Outcome};
+use crate::diagnostic::Diagnostic;
 use crate::workspace::{self, Listing, Target};
 
 /// Name and folder of a segment.
@@ -203,12 +204,12 @@ impl SaveAs {
     }
 
     /// The segment has its name, or not.
-    fn finished(&mut self, failure: Option<&Failure>, cx: &Cx<'_>) -> Outcome {
+    fn finished(&mut self, failure: Option<&Diagnostic>, cx: &Cx<'_>) -> Outcome {
         match failure {
             None if cx.is_top => Outcome::close(),
             None => Outcome::pass(),
             Some(failure) => {
-                self.complaint = Some(format!("{}: {}", failure.message, failure.help));
+                self.complaint = Some(format!("{}: {}", failure.message, failure.help_text()));
                 Outcome::stay()
             }
         }

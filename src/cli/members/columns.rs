@@ -50,7 +50,7 @@ fn column<'a>(text: &str, database: &'a Database) -> Result<(&'a Table, &'a str)
         return Err(failure.help(format!("write TABLE.COLUMN; the tables are {}", names.join(", "))));
     };
     if let Err(error) = &table.content {
-        return Err(Failure::data(error.to_string()).help(error.help.clone()));
+        return Err(error.clone().into());
     }
     match table.column(name) {
         Some(column) => Ok((table, &column.name)),

@@ -48,7 +48,7 @@ pub(crate) fn transaction_attributes(chunk: &Chunk) -> PolarsResult<DataFrame> {
         .int("first_to_second_order_days", |b| b.activity.first_to_second);
     for (name, order) in POSITIONS {
         frame = frame
-            .moment(format!("{name}_order_datetime"), |b| order(b).map(|order| order.at))
+            .timestamp(format!("{name}_order_datetime"), |b| order(b).map(|order| order.at))
             .text(format!("{name}_order_id"), |b| order(b).map(|order| order.id.as_str()))
             .money(format!("{name}_order_revenue"), |b| order(b).map(|order| order.totals.revenue))
             .int(format!("{name}_order_total_items"), |b| order(b).map(|order| order.totals.quantity))
@@ -117,7 +117,7 @@ pub(crate) fn customer_attributes(chunk: &Chunk) -> PolarsResult<DataFrame> {
         .flag("is_prospect", |c| Some(c.orders.is_empty()))
         .text("historical_purchaser_lifecycle_status", |c| Some(purchaser_status(c)))
         .text("churn_trigger", |c| churn(c).map(|(status, _)| status))
-        .moment("churn_trigger_start_datetime", |c| churn(c).map(|(_, start)| start))
+        .timestamp("churn_trigger_start_datetime", |c| churn(c).map(|(_, start)| start))
         .flag("is_business", |c| c.status.is_business)
         .flag("is_employee", |c| Some(c.status.is_employee))
         .flag("is_gift_giver", |c| c.status.is_gift_giver)

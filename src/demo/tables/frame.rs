@@ -72,17 +72,21 @@ impl<'r, R> Frame<'r, R> {
         self
     }
 
-    /// A column of moments, given in seconds.
-    pub fn moment(mut self, name: impl Into<PlSmallStr>, value: impl Fn(&'r R) -> Option<i64>) -> Self {
+    /// A column of timestamps, given in seconds.
+    pub(crate) fn timestamp(
+        mut self,
+        name: impl Into<PlSmallStr>,
+        value: impl Fn(&'r R) -> Option<i64>,
+    ) -> Self {
         let micros = |row| value(row).map(|second| second * 1_000_000);
         let values = Int64Chunked::from_iter_options(name.into(), self.rows.iter().map(micros));
         self.columns.push(values.into_datetime(TimeUnit::Microseconds, None).into_column());
         self
     }
 
-    /// A column of moments at midnight, given as day numbers.
+    /// A column of timestamps at midnight, given as day numbers.
     pub fn midnight(self, name: impl Into<PlSmallStr>, value: impl Fn(&'r R) -> Option<i64>) -> Self {
-        self.moment(name, |row| value(row).map(|day| day * DAY))
+        self.timestamp(name, |row| value(row).map(|day| day * DAY))
     }
 
     /// The finished frame.

@@ -132,7 +132,7 @@ pub(crate) fn merged_customers(chunk: &Chunk) -> PolarsResult<DataFrame> {
             .text(format!("{name}_datasource"), |m| m.source(group).map(|source| source.table))
             .text(format!("{name}_pk"), |m| m.source(group).map(|source| source.key.as_str()))
             .int(format!("{name}_priority"), |m| m.source(group).map(|source| source.priority))
-            .moment(format!("{name}_update_dt"), |m| m.source(group).map(|source| source.updated));
+            .timestamp(format!("{name}_update_dt"), |m| m.source(group).map(|source| source.updated));
     }
     frame.finish()
 }

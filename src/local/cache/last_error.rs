@@ -12,8 +12,8 @@ pub(crate) struct LastError(Mutex<State>);
 enum State {
     #[default]
     None,
-    Untold(String),
-    Told,
+    Unreported(String),
+    Reported,
 }
 
 impl LastError {
@@ -21,7 +21,7 @@ impl LastError {
     pub(crate) fn record(&self, folder: &Path, error: &io::Error) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::None) {
-            *state = State::Untold(format!(
+            *state = State::Unreported(format!(
                 "the cache folder {} cannot be written: {error}; answers are the same, but the next start \
                  takes as long as this one",
                 folder.display()
@@ -32,9 +32,9 @@ impl LastError {
     /// What went wrong, in words for people, if nobody was told yet.
     pub fn take(&self) -> Option<String> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match std::mem::replace(&mut *state, State::Told) {
-            State::Untold(message) => Some(message),
-            State::Told => None,
+        match std::mem::replace(&mut *state, State::Reported) {
+            State::Unreported(message) => Some(message),
+            State::Reported => None,
             State::None => {
                 *state = State::None;
                 None

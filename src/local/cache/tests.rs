@@ -78,7 +78,7 @@ fn what_is_put_is_there_for_the_same_fingerprint_only() {
 }
 
 #[test]
-fn parts_are_kept_each_by_itself() {
+fn parts_are_persisted_each_by_itself() {
     let place = Place::new();
     let part = |part| EntryKey { kind: "index", part: Some(part) };
     place.put("index", "f", b"all");
@@ -204,7 +204,7 @@ fn a_large_file_that_is_damaged_is_not_there() {
 #[test]
 fn what_is_not_written_to_its_end_leaves_nothing() {
     let place = Place::new();
-    for (end, trouble) in [
+    for (end, is_reported) in [
         (WriteError::Cancelled, false),
         (WriteError::Failed(io::Error::new(io::ErrorKind::StorageFull, "no space left")), true),
     ] {
@@ -213,7 +213,7 @@ fn what_is_not_written_to_its_end_leaves_nothing() {
             Err(end)
         });
         assert_eq!((kept, place.files().len()), (None, 0));
-        assert_eq!(place.cache.take_error().is_some_and(|said| said.contains("no space left")), trouble);
+        assert_eq!(place.cache.take_error().is_some_and(|said| said.contains("no space left")), is_reported);
     }
 }
 

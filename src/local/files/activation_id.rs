@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::manifest::Manifest;
 use crate::database::DatabaseError;
 use crate::database::{did_you_mean, quoted_list};
+use crate::diagnostic::Diagnostic;
 
 /// The columns that are ids where nothing else is said, in order.
 const STANDARD: [&str; 2] = ["amperity_id", "customer_id"];
@@ -40,7 +41,7 @@ pub fn default_id(manifest: &Manifest, headers: &Headers) -> Result<String, Data
     let help = format!("write id = \"...\" into database.toml; candidates are {}", quoted_list(candidates));
     let message = "no column values whom a row is about: none is named amperity_id or customer_id, \
                    and no single column is in every table";
-    Err(DatabaseError { path: manifest.path.clone(), line: None, message: message.to_owned(), help })
+    Err(Diagnostic::new(message).with_help(help).in_file(&manifest.path))
 }
 
 /// The columns of a table that are read as strings from CSV because they are activation IDs.

@@ -47,8 +47,8 @@ pub(crate) fn csv_text(value: &AnyValue<'_>) -> Option<String> {
             Some(format!("{number:.0}"))
         }
         AnyValue::Datetime(micros, ..) => {
-            let moment = chrono::DateTime::from_timestamp_micros(*micros)?;
-            Some(moment.format("%Y-%m-%d %H:%M:%S%.f").to_string())
+            let timestamp = chrono::DateTime::from_timestamp_micros(*micros)?;
+            Some(timestamp.format("%Y-%m-%d %H:%M:%S%.f").to_string())
         }
         AnyValue::Date(days) => {
             let seconds = i64::from(*days) * 86_400;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::manifest::Manifest;
 use crate::database::TableError;
 use crate::database::did_you_mean;
+use crate::diagnostic::Diagnostic;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub(crate) fn discover(folder: &Path, manifest: &Manifest) -> io::Result<TableSo
         };
         let keys: &[&str] = if values.file.is_some() { &["tables", name, "file"] } else { &["tables", name] };
         let help = help.unwrap_or_else(|| "add the file, name it with `file`, or remove this".to_owned());
-        sources.insert(name.clone(), Err(manifest.table_fault(keys, message, help)));
+        sources.insert(name.clone(), Err(manifest.fault(keys, message, help)));
     }
     Ok(sources)
 }
@@ -153,9 +154,8 @@ pub(crate) fn stem(name: &str) -> &str {
 /// The source that files of one format are.
 fn source(name: &str, files: Vec<PathBuf>) -> Result<TableSource, TableError> {
     let formats: Vec<_> = files.iter().map(|file| format_of(file)).collect();
-    let fault = |file: &PathBuf, message, help: &str| {
-        Err(TableError { file: file.clone(), line: None, message, help: help.to_owned() })
-    };
+    let fault =
+        |file: &PathBuf, message, help: &str| Err(Diagnostic::new(message).with_help(help).in_file(file));
     for (file, format) in files.iter().zip(&formats) {
         match format {
             None => {
@@ -178,12 +178,12 @@ fn only_source(name: &str, mut places: Vec<Candidate>) -> Result<TableSource, Ta
     let names: Vec<_> = places.iter().map(|place| place.path.file_name().unwrap_or_default()).collect();
     if names.len() > 1 {
         let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
-        return Err(TableError {
-            file: places.first().map(|place| place.path.clone()).unwrap_or_default(),
-            line: None,
-            message: format!("table {name:?} stands here more than once: {}", names.join(", ")),
-            help: "keep one of them, or name the file of each table in database.toml".to_owned(),
-        });
+        return Err(Diagnostic::new(format!(
+            "table {name:?} stands here more than once: {}",
+            names.join(", ")
+        ))
+        .with_help("keep one of them, or name the file of each table in database.toml")
+        .in_file(places.first().map(|place| place.path.clone()).unwrap_or_default()));
     }
     source(name, places.pop().map(|place| place.files).unwrap_or_default())
 }

@@ -8,6 +8,7 @@ use super::read_task::ReadProgress;
 use super::{csv, id_texts, parquet};
 use crate::database::TableError;
 use crate::database::quoted_list;
+use crate::diagnostic::Diagnostic;
 use crate::segment::DataType;
 
 /// What a file holds by way of ids.
@@ -70,18 +71,19 @@ fn id_column(
     match columns.as_slice() {
         [only] => Ok(only.clone()),
         several if several.iter().any(|column| column == activation_id) => Ok(activation_id.to_owned()),
-        several => Err(TableError {
-            file: file.to_owned(),
-            line: None,
-            message: format!("none of its columns is {activation_id:?}, the activation ID"),
-            help: match several.is_empty() {
-                true => "write the ids into a column".to_owned(),
-                false => {
-                    let columns = quoted_list(several.iter().map(String::as_str));
-                    format!("name the column of ids {activation_id:?}, or keep only that one of {columns}")
-                }
-            },
-        }),
+        several => {
+            Err(Diagnostic::new(format!("none of its columns is {activation_id:?}, the activation ID"))
+                .with_help(match several.is_empty() {
+                    true => "write the ids into a column".to_owned(),
+                    false => {
+                        let columns = quoted_list(several.iter().map(String::as_str));
+                        format!(
+                            "name the column of ids {activation_id:?}, or keep only that one of {columns}"
+                        )
+                    }
+                })
+                .in_file(file))
+        }
     }
 }
 

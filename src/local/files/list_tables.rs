@@ -10,6 +10,7 @@ use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
 use crate::backend::{ListFile, WorkspaceFiles};
 use crate::database::{Content, Database, Origin, Table, TableError};
+use crate::diagnostic::Diagnostic;
 use crate::segment::DataType;
 
 /// How the name of a table begins that is an uploaded file.
@@ -22,9 +23,9 @@ pub(crate) struct ListTables {
 }
 
 /// What a file holds; `None` if it is no table.
-type Known = Option<Held>;
+type Known = Option<ReadContent>;
 /// The rows and columns of a file, or why it cannot be read.
-type Held = Result<LocalContent, TableError>;
+type ReadContent = Result<LocalContent, TableError>;
 
 impl ListTables {
     /// Those of `files`. Reads nothing yet.
@@ -32,14 +33,14 @@ impl ListTables {
         Self { files, known: Mutex::default() }
     }
 
-    /// The tables as their files are now, beside those of a database whose activation IDs are strings in
+    /// The tables as their files are now, next to those of a database whose activation IDs are strings in
     /// them too.
-    pub fn beside(&self, database: &Database) -> Vec<LocalTable> {
+    pub(crate) fn tables_for(&self, database: &Database) -> Vec<LocalTable> {
         let files = self.files.list_files();
         // No lock is held while a file is read.
         let before = self.known().clone();
         let mut known = HashMap::new();
-        let mut by_name: BTreeMap<String, Vec<(ListFile, Held)>> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, Vec<(ListFile, ReadContent)>> = BTreeMap::new();
         for file in files {
             let content = before.get(&file).cloned().unwrap_or_else(|| read(&file, database));
             known.insert(file.clone(), content.clone());
@@ -59,17 +60,17 @@ impl ListTables {
 }
 
 /// The table of this name, which one file should be.
-fn one(name: String, mut files: Vec<(ListFile, Held)>, database: &Database) -> LocalTable {
+fn one(name: String, mut files: Vec<(ListFile, ReadContent)>, database: &Database) -> LocalTable {
     let version = version(files.iter().map(|(file, _)| file));
     let paths: Vec<String> = files.iter().map(|(file, _)| file.path.clone()).collect();
     let content = match files.pop() {
         Some((_, content)) if files.is_empty() => content,
-        last => Err(TableError {
-            file: last.map(|(file, _)| file.file).unwrap_or_default(),
-            line: None,
-            message: format!("the table {name:?} is in the lists more than once: {}", paths.join(", ")),
-            help: "give one of them another name".to_owned(),
-        }),
+        last => Err(Diagnostic::new(format!(
+            "the table {name:?} is in the lists more than once: {}",
+            paths.join(", ")
+        ))
+        .with_help("give one of them another name")
+        .in_file(last.map(|(file, _)| file.file).unwrap_or_default())),
     };
     let table = Table {
         label: database.label_for(&name),
@@ -97,7 +98,7 @@ fn read(file: &ListFile, database: &Database) -> Known {
     (names.len() > 1).then(|| content(&source, database))
 }
 
-fn content(source: &TableSource, database: &Database) -> Held {
+fn content(source: &TableSource, database: &Database) -> ReadContent {
     match source.format {
         FileFormat::Csv => {
             let ids = database.activation_ids().into_iter();
@@ -119,7 +120,6 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    use crate::diagnostic::Diagnostic;
     use crate::local::files::LocalDatabase;
     use crate::segment::Segment;
 
@@ -196,14 +196,14 @@ mod tests {
         folder.write("lists/plain.txt", "a,b\n007,1\n");
         folder.write("lists/broken.csv", "customer_id,x\n1\n");
         folder.write("lists/customers.csv", "customer_id,x\n1,2\n");
-        let tables = folder.tables().beside(&folder.database());
+        let tables = folder.tables().tables_for(&folder.database());
         let names: Vec<(&str, &str)> =
             tables.iter().map(|table| (table.table.name.as_str(), table.table.label.as_str())).collect();
         let expected =
             [("lists/broken", "broken"), ("lists/customers", "lists/customers"), ("lists/vip", "vip")];
         assert_eq!(names, expected);
         let Err(error) = &tables[0].table.content else { panic!("{:?}", tables[0].table) };
-        assert_eq!(error.line, Some(2));
+        assert_eq!(error.place.line, Some(2));
         let expected =
             [("customer_id", DataType::String), ("tier", DataType::String), ("points", DataType::Integer)];
         assert_eq!(types(&tables[2].table), expected);
@@ -213,7 +213,7 @@ mod tests {
     fn two_files_of_one_name_are_told_apart_by_nobody() {
         let folder = Folder::new();
         folder.write("lists/vip.CSV", "customer_id,x\n1,2\n");
-        let tables = folder.tables().beside(&folder.database());
+        let tables = folder.tables().tables_for(&folder.database());
         let Err(error) = &tables[0].table.content else { panic!("{:?}", tables[0].table) };
         assert!(error.message.ends_with("more than once: vip.CSV, vip.csv"), "{error}");
     }
@@ -222,10 +222,10 @@ mod tests {
     fn a_changed_file_is_another_table() {
         let folder = Folder::new();
         let (database, tables) = (folder.database(), folder.tables());
-        let first = tables.beside(&database);
-        assert_eq!(tables.beside(&database)[0].table.key(), first[0].table.key());
+        let first = tables.tables_for(&database);
+        assert_eq!(tables.tables_for(&database)[0].table.key(), first[0].table.key());
         folder.write("lists/vip.csv", "customer_id,tier\n007,Gold\n");
-        let second = tables.beside(&database);
+        let second = tables.tables_for(&database);
         assert_ne!(second[0].table.key(), first[0].table.key());
         assert_eq!(types(&second[0].table).len(), 2);
         let both = database.with_workspace_tables(&first).with_workspace_tables(&second);
@@ -235,6 +235,6 @@ mod tests {
                 && both.table_by_key(&second[0].table.key()).is_some()
         );
         fs::remove_file(folder.0.path().join("lists/vip.csv")).unwrap();
-        assert!(tables.beside(&database).is_empty());
+        assert!(tables.tables_for(&database).is_empty());
     }
 }

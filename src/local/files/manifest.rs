@@ -11,7 +11,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::file_state::FileState;
 use crate::database::Change;
-use crate::database::{DatabaseError, TableError};
+use crate::database::DatabaseError;
+use crate::diagnostic::{Diagnostic, FileLine};
 use crate::segment::{DataType, Keyword};
 
 /// The manifest's name in the folder.
@@ -106,11 +107,8 @@ impl Manifest {
     /// Reads the manifest of a folder; a folder without one has an empty one.
     pub fn read(folder: &Path) -> Result<Self, DatabaseError> {
         let path = folder.join(FILE);
-        let fault = |line, message: String, help: &str| DatabaseError {
-            path: path.clone(),
-            line,
-            message,
-            help: help.to_owned(),
+        let fault = |line, message: String, help: &str| {
+            Diagnostic::new(message).with_help(help).at(FileLine { file: path.clone(), line })
         };
         let state = FileState::settled(&path).ok();
         let text = match std::fs::read_to_string(&path) {
@@ -144,14 +142,11 @@ impl Manifest {
         self.values.tables.get(name).cloned().unwrap_or_default()
     }
 
-    /// An error of the manifest at the key of this path.
-    pub(crate) fn fault(&self, keys: &[&str], message: String, help: String) -> DatabaseError {
-        DatabaseError { path: self.path.clone(), line: self.line(keys), message, help }
-    }
-
-    /// The same, where it disables only a table.
-    pub(crate) fn table_fault(&self, keys: &[&str], message: String, help: String) -> TableError {
-        TableError { file: self.path.clone(), line: self.line(keys), message, help }
+    /// An error of the manifest at the key of this path: why the database cannot be opened, or a table not used.
+    pub(crate) fn fault(&self, keys: &[&str], message: String, help: String) -> Diagnostic<FileLine> {
+        Diagnostic::new(message)
+            .with_help(help)
+            .at(FileLine { file: self.path.clone(), line: self.line(keys) })
     }
 
     /// The line on which a key stands, or the last of its parents that has one.

@@ -16,6 +16,7 @@ use super::source_snapshot::SourceSnapshot;
 use super::{Fingerprints, roles, table};
 use crate::backend::ReadTask;
 use crate::database::{ActivationId, Content, Database, DatabaseError, Origin, Table, TableError};
+use crate::diagnostic::Diagnostic;
 use crate::local::cache::{CacheFolder, DatabaseCache};
 
 /// Why a database is not open.
@@ -171,5 +172,5 @@ fn folder_name(folder: &Path) -> String {
 }
 
 fn fault(folder: &Path, message: String, help: &str) -> DatabaseError {
-    DatabaseError { path: folder.to_owned(), line: None, message, help: help.to_owned() }
+    Diagnostic::new(message).with_help(help).in_file(folder)
 }

@@ -10,6 +10,7 @@ use polars::prelude::*;
 use super::column_builder::polars_type;
 use super::type_mapping::{normalized, segment_type};
 use crate::database::TableError;
+use crate::diagnostic::Diagnostic;
 use crate::segment::DataType as Type;
 
 /// A table whose rows are still in its files.
@@ -31,10 +32,10 @@ pub(crate) fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
 pub(crate) fn scan_as_written(file: &Path) -> Result<Scan, TableError> {
     guarded(file, || {
         let footer = Footer::read(file)?;
-        let is_as_held = |(name, data_type): &(String, Type)| {
-            footer.schema.get(name).is_some_and(|held| *held == polars_type(*data_type))
+        let is_as_stored = |(name, data_type): &(String, Type)| {
+            footer.schema.get(name).is_some_and(|stored| *stored == polars_type(*data_type))
         };
-        if footer.schema.len() != footer.columns.len() || !footer.columns.iter().all(is_as_held) {
+        if footer.schema.len() != footer.columns.len() || !footer.columns.iter().all(is_as_stored) {
             return Err(TableError::unreadable(file, &"its types are others than were written"));
         }
         let frame = footer.scan(&[file.to_owned()]);
@@ -105,19 +106,15 @@ impl<'a> Footer<'a> {
         if let Some(name) =
             schema.iter_values().find(|field| is_beyond(&field.dtype)).map(|field| &field.name)
         {
-            return Err(TableError {
-                file: file.to_owned(),
-                line: None,
-                message: format!("column {name:?} is of a type that cannot be read"),
-                help: "write lists as lists of any length and half precision as float, or leave it out"
-                    .to_owned(),
-            });
+            return Err(Diagnostic::new(format!("column {name:?} is of a type that cannot be read"))
+                .with_help("write lists as lists of any length and half precision as float, or leave it out")
+                .in_file(file));
         }
         let schema = Schema::from_arrow_schema(schema.as_ref());
         let rows = reader.num_rows().map_err(unreadable)?;
         let columns = schema
             .iter()
-            .filter_map(|(name, held)| segment_type(held).map(|data_type| (name.to_string(), data_type)))
+            .filter_map(|(name, stored)| segment_type(stored).map(|data_type| (name.to_string(), data_type)))
             .collect();
         Ok(Self { file, schema, columns, rows: u64::try_from(rows).unwrap_or(u64::MAX) })
     }
@@ -125,7 +122,7 @@ impl<'a> Footer<'a> {
     /// Unsigned columns with a number beyond 64 bits signed, such as hashes. They are strings, by their
     /// decimal text: exact as ids, and nobody reckons with them.
     fn too_great(&self) -> Result<Vec<String>, TableError> {
-        let unsigned = self.schema.iter().filter(|(_, held)| **held == DataType::UInt64);
+        let unsigned = self.schema.iter().filter(|(_, stored)| **stored == DataType::UInt64);
         let names: Vec<_> = unsigned.map(|(name, _)| name.clone()).collect();
         if names.is_empty() {
             return Ok(names.into_iter().map(String::from).collect());
@@ -158,12 +155,9 @@ impl<'a> Footer<'a> {
             if let Some((_, other)) = other.filter(|(_, other)| other != data_type) {
                 let first = first.file.file_name().unwrap_or_default().to_string_lossy();
                 let (ours, theirs) = (data_type.id(), other.id());
-                return Err(TableError {
-                    file: self.file.to_owned(),
-                    line: None,
-                    message: format!("column {name:?} is {ours}, but {theirs} in {first}"),
-                    help: "write the parts of one table with the same types".to_owned(),
-                });
+                return Err(Diagnostic::new(format!("column {name:?} is {ours}, but {theirs} in {first}"))
+                    .with_help("write the parts of one table with the same types")
+                    .in_file(self.file));
             }
         }
         Ok(())
@@ -181,16 +175,16 @@ impl<'a> Footer<'a> {
     fn select(&self, files: &[PathBuf], columns: &[(String, Type)]) -> Result<LazyFrame, TableError> {
         let frame = self.scan(files).map_err(|error| TableError::unreadable(self.file, &error))?;
         let columns = columns.iter().map(|(name, data_type)| {
-            let held = self.schema.get(name.as_str());
-            held.map_or_else(|| col(name.as_str()), |held| normalized(name, held, *data_type))
+            let stored = self.schema.get(name.as_str());
+            stored.map_or_else(|| col(name.as_str()), |stored| normalized(name, stored, *data_type))
         });
         Ok(frame.select(columns.collect::<Vec<_>>()))
     }
 }
 
 /// Types for which polars, as it is built here, has no name at all: it would panic.
-fn is_beyond(held: &ArrowDataType) -> bool {
-    match held {
+fn is_beyond(stored: &ArrowDataType) -> bool {
+    match stored {
         ArrowDataType::Float16
         | ArrowDataType::UInt128
         | ArrowDataType::FixedSizeList(..)

@@ -14,10 +14,10 @@ use crate::database::Content;
 pub(crate) fn query_table(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (LazyFrame, Content) {
     let mut columns = Vec::new();
     let mut selected = Vec::new();
-    for (name, held) in schema.iter() {
-        if let Some(data_type) = segment_type(held).filter(|_| !is_pattern(name)) {
+    for (name, stored) in schema.iter() {
+        if let Some(data_type) = segment_type(stored).filter(|_| !is_pattern(name)) {
             columns.push((name.to_string(), data_type));
-            selected.push(normalized(name, held, data_type));
+            selected.push(normalized(name, stored, data_type));
         }
     }
     let frame = frame.select(selected);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::backend::ReadTask;
 use crate::database::TableError;
+use crate::diagnostic::Diagnostic;
 
 /// Why a table is not there.
 #[derive(Debug)]
@@ -26,12 +27,9 @@ impl From<ReadError> for TableError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Damaged(error) => error,
-            ReadError::Cancelled => Self {
-                file: PathBuf::new(),
-                line: None,
-                message: "the reading was stopped".to_owned(),
-                help: "read it again".to_owned(),
-            },
+            ReadError::Cancelled => {
+                Diagnostic::new("the reading was stopped").with_help("read it again").in_file(PathBuf::new())
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ fn difference(before: &TableSources, now: &TableSources) -> Option<Change> {
     let only_in =
         |some: &[PathBuf], others: &[PathBuf]| some.iter().find(|file| !others.contains(file)).cloned();
     let (file, kind) = if let Some(Err(error)) = is {
-        (error.file.clone(), ChangeKind::Changed)
+        (error.place.file.clone(), ChangeKind::Changed)
     } else if let Some(file) = only_in(files(is), files(was)) {
         (file, ChangeKind::New)
     } else {

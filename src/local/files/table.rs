@@ -14,6 +14,7 @@ use super::{cast, csv, parquet};
 use crate::backend::ReadTask;
 use crate::database::did_you_mean;
 use crate::database::{Column, Content, Lookup, TableError};
+use crate::diagnostic::Diagnostic;
 use crate::segment::{DataType, Keyword};
 
 /// The names of a table's columns, without reading its rows.
@@ -89,12 +90,12 @@ fn restate(
             let checked = read.and_then(|frame| cast::cast_column(frame.column(&column.name)?, *stated));
             if let Err(error) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
                 let (value, row, name) = (error.value, error.row, &column.name);
-                return Err(TableError {
-                    file,
-                    line: None,
-                    message: format!("{value:?} in column {name:?}, row {row}, is no {}", stated.id()),
-                    help: format!("correct the value, or the type of {name:?} in database.toml"),
-                });
+                return Err(Diagnostic::new(format!(
+                    "{value:?} in column {name:?}, row {row}, is no {}",
+                    stated.id()
+                ))
+                .with_help(format!("correct the value, or the type of {name:?} in database.toml"))
+                .in_file(file));
             }
         }
         column.data_type = *stated;
@@ -140,12 +141,12 @@ fn looked_up(
 ) -> Result<Vec<(Column, Expr)>, TableError> {
     let keys = ["tables", name, "lookups"];
     let LookupEntry { table, on } = lookup;
-    let fault = |message, help: String| manifest.table_fault(&keys, message, help);
+    let fault = |message, help: String| manifest.fault(&keys, message, help);
     let other = match tables.get(table) {
         Some(Ok(other)) => other,
         Some(Err(error)) => {
             let message = format!("the lookup table {table:?} cannot be used: {error}");
-            return Err(fault(message, error.help.clone()));
+            return Err(fault(message, error.help_text().to_owned()));
         }
         None => {
             let near = did_you_mean(table, tables.keys().map(String::as_str));
@@ -166,12 +167,11 @@ fn looked_up(
     lookups::columns(other, &key, &content.columns).map_err(|error| {
         let file = || other.content.files.first().cloned().unwrap_or_default();
         match error {
-            LookupFault::Twice(key) => TableError {
-                file: file(),
-                line: None,
-                message: format!("the key {key:?} stands twice in column {on:?}, in which {name:?} looks up"),
-                help: format!("keep one row of {table:?} for each {on:?}"),
-            },
+            LookupFault::Twice(key) => Diagnostic::new(format!(
+                "the key {key:?} stands twice in column {on:?}, in which {name:?} looks up"
+            ))
+            .with_help(format!("keep one row of {table:?} for each {on:?}"))
+            .in_file(file()),
             LookupFault::Type(data_type) => fault(
                 format!("{on:?} is {}, which cannot be a key", data_type.id()),
                 "look up by a string, integer, date or datetime".to_owned(),
@@ -204,5 +204,5 @@ fn unknown_column(
 ) -> TableError {
     let near = did_you_mean(column, content.columns.iter().map(|known| known.name.as_str()));
     let help = near.unwrap_or_else(|| "name a column of the table, or remove this".to_owned());
-    manifest.table_fault(keys, format!("table {table:?} has no column {column:?}"), help)
+    manifest.fault(keys, format!("table {table:?} has no column {column:?}"), help)
 }

@@ -6,22 +6,22 @@ use super::column_builder::polars_type;
 use crate::segment::DataType as Type;
 
 /// The type that segments know a column by, if any.
-pub(crate) fn segment_type(held: &DataType) -> Option<Type> {
-    Some(match held {
+pub(crate) fn segment_type(stored: &DataType) -> Option<Type> {
+    Some(match stored {
         DataType::String | DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => Type::String,
         DataType::Float32 | DataType::Float64 | DataType::Decimal(..) => Type::Decimal,
         DataType::Boolean => Type::Boolean,
         DataType::Date => Type::Date,
         DataType::Datetime(..) => Type::Datetime,
-        held if held.is_integer() => Type::Integer,
+        stored if stored.is_integer() => Type::Integer,
         _ => return None,
     })
 }
 
 /// A column in the type that `Content::frame` documents.
-pub(crate) fn normalized(name: &str, held: &DataType, data_type: Type) -> Expr {
+pub(crate) fn normalized(name: &str, stored: &DataType, data_type: Type) -> Expr {
     let column = col(name);
-    match held {
+    match stored {
         DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => column.cast(DataType::String),
         DataType::Float32 | DataType::Float64 => {
             let number = column.clone().cast(DataType::Float64);
@@ -36,7 +36,7 @@ pub(crate) fn normalized(name: &str, held: &DataType, data_type: Type) -> Expr {
         DataType::Datetime(TimeUnit::Microseconds, None) => column,
         DataType::Int64 if data_type == Type::Integer => column,
         DataType::Datetime(..) => column.cast(DataType::Datetime(TimeUnit::Microseconds, None)),
-        held if held.is_integer() => column.strict_cast(polars_type(data_type)),
+        stored if stored.is_integer() => column.strict_cast(polars_type(data_type)),
         _ => column,
     }
 }

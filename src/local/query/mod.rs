@@ -4,8 +4,8 @@
 //! gives its rows. What polars has to say of a query comes out as a [`QueryError`]: one line, with the place
 //! in the text where it can be found. A panic in polars is one of those.
 
-mod aside;
 mod ids;
+mod isolated_run;
 mod message;
 mod plan;
 mod saved;
@@ -13,7 +13,7 @@ mod schema;
 
 use crate::backend::BackendError;
 use crate::segment::{Problem, QueryError};
-use aside::NoResult;
+use isolated_run::NoResult;
 
 pub use ids::listed;
 pub(crate) use plan::Plan;

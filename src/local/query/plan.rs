@@ -5,7 +5,7 @@ use polars::prelude::{DataFrame, LazyFrame, PolarsResult, SchemaRef, col};
 use polars::sql::SQLContext;
 
 use super::Stopped;
-use super::aside::{NoResult, aside};
+use super::isolated_run::{NoResult, run_isolated};
 use super::message::{failed, panicked};
 use crate::backend::Cancel;
 use crate::database::{Column, Content, Database, Table};
@@ -46,7 +46,7 @@ pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryError>
     )?;
     let columns: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let sql = query.sql().to_owned();
-    let planned = aside(&Cancel::default(), move || planned(&sql, tables));
+    let planned = run_isolated(&Cancel::default(), move || planned(&sql, tables));
     let (frame, schema) = match planned {
         Ok(planned) => planned.map_err(|error| failed(query, &error, &columns))?,
         Err(NoResult::Panicked(words)) => return Err(panicked(&words)),
@@ -84,7 +84,7 @@ fn content<'a>(
         return Err((format!("there is no table {name:?}"), help));
     };
     match &table.content {
-        Err(error) => Err((format!("table {name:?} cannot be used: {error}"), error.help.clone())),
+        Err(error) => Err((format!("table {name:?} cannot be used: {error}"), error.help_text().to_owned())),
         Ok(content) if content.columns.is_empty() => {
             Err((format!("table {name:?} has no columns"), "leave it out".to_owned()))
         }
@@ -122,7 +122,7 @@ impl Plan {
             }
             None => self.frame.clone(),
         };
-        let collected = aside(cancel, move || frame.collect())?;
+        let collected = run_isolated(cancel, move || frame.collect())?;
         collected.map_err(|error| Stopped::Fault(failed(&self.query, &error, &[])))
     }
 }

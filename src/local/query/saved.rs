@@ -2,22 +2,22 @@
 //! anew for every answer, planned when their text or day is another one, and run when rows are wanted.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 use polars::prelude::LazyFrame;
 
-use super::aside::aside;
+use super::isolated_run::run_isolated;
 use super::message::failed;
 use super::{Stopped, plan};
 use crate::backend::Cancel;
 use crate::database::{Content, Origin, Table, TableError};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FileLine};
 use crate::local::files::query_table;
 use crate::local::files::{LocalContent, LocalDatabase};
-use crate::segment::{Lists, QUERY_EXTENSION, Query, QueryError};
+use crate::segment::{Lists, QUERY_EXTENSION, Query, QueryError, TextPosition};
 
 /// How the name of a table begins that is a saved query.
 const QUERIES: &str = "queries/";
@@ -85,7 +85,7 @@ impl SavedQuery {
                     Ok(rows) => Ok(LocalContent::of_query(&unread, rows)),
                     Err(error) => Err(failed(&query, &error, &[])),
                 };
-                aside(cancel, move || read.get_or_init(run).clone())?
+                run_isolated(cancel, move || read.get_or_init(run).clone())?
             }
         };
         read.map(Some).map_err(Stopped::Fault)
@@ -100,10 +100,7 @@ fn planned(
     database: &LocalDatabase,
 ) -> Result<(Rows, Content), TableError> {
     let file = Path::new(QUERIES).join(path);
-    let text = text.as_ref().map_err(|missing| {
-        let Diagnostic { message, help, .. } = missing.clone();
-        TableError { file: file.clone(), line: None, message, help: help.unwrap_or_default() }
-    })?;
+    let text = text.as_ref().map_err(|missing| missing.clone().in_file(&file))?;
     let plan = Query::parse(text, as_of).and_then(|query| plan(database, &query));
     let plan = plan.map_err(|fault| refused(&file, fault))?;
     let (frame, content) = query_table(plan.frame().clone(), plan.schema(), file.clone());
@@ -116,15 +113,14 @@ fn planned(
         let of_all = if plan.schema().len() < 2 { "" } else { " of what conditions can ask of" };
         let message = format!("it returns {only}{of_all}");
         let help = "add columns to what it selects, or ask who is on it, as on any customer list".to_owned();
-        return Err(TableError { file, line: None, message, help });
+        return Err(Diagnostic::new(message).with_help(help).in_file(file));
     }
     Ok((Rows { query: plan.query().clone(), frame, read: Arc::default() }, content))
 }
 
 fn refused(file: &Path, fault: QueryError) -> TableError {
-    let Diagnostic { place, message, help } = fault.diagnostic;
-    let line = place.and_then(|at| u64::try_from(at.line).ok());
-    TableError { file: PathBuf::from(file), line, message, help: help.unwrap_or_default() }
+    let line = |at: TextPosition| u64::try_from(at.line).ok();
+    fault.diagnostic.map_place(|at| FileLine { file: file.to_owned(), line: at.and_then(line) })
 }
 
 /// All that a saved query depends on beside the database: its file, the text or why there is none, the day.

@@ -6,6 +6,7 @@ use super::block::{Block, and, and_not};
 use super::insights::{InsightSums, PreparedInsights};
 use super::tree::Sides;
 use crate::backend::{BackendError, Cancel, Overlap};
+use crate::diagnostic::Diagnostic;
 use crate::local::consistency::check_length;
 use crate::local::engine::Engine;
 use crate::local::parallel::parallel_fold;
@@ -42,7 +43,8 @@ impl Engine {
 
     /// The activation ID of segments that can be compared.
     fn comparable<'a>(&'a self, segments: &'a [Segment]) -> Result<&'a str, BackendError> {
-        let refused = |message: String, help: &str| BackendError::Missing { message, help: help.to_owned() };
+        let refused =
+            |message: String, help: &str| BackendError::Missing(Diagnostic::new(message).with_help(help));
         let mut ids = segments.iter().map(|segment| self.database.activation_id(segment));
         let count = segments.len();
         let Some(first) = ids.next().filter(|_| count <= MOST_COMPARED) else {

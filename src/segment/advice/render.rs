@@ -128,7 +128,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn said_test(&self) -> String {
+    fn render_test(&self) -> String {
         let (op, value) = self.test().map(words::test).unwrap_or_default();
         format!("{op} {value}").trim_end().to_owned()
     }
@@ -146,7 +146,7 @@ impl Renderer<'_> {
         match why {
             Reason::Orders => "whoever has purchased has at least 1 order".to_owned(),
             Reason::Window => format!("no order date is {}", self.window()),
-            Reason::Test | Reason::Filter => format!("no value {}", self.said_test()),
+            Reason::Test | Reason::Filter => format!("no value {}", self.render_test()),
             Reason::TestAndFilters => "no row passes this and its filters".to_owned(),
             Reason::Filters => "no row passes this filter and those before it".to_owned(),
             Reason::Number => "no number passes".to_owned(),

@@ -47,7 +47,7 @@ impl<'c> Atom<'c> {
             TextKind::StartsWith(text) => Shape::StartsWith(text),
             TextKind::EndsWith(text) => Shape::EndsWith(text),
             TextKind::Contains(text) => Shape::Contains(text),
-            TextKind::Like(pieces) => match pieces.as_slice() {
+            TextKind::Like(tokens) => match tokens.as_slice() {
                 [LikeToken::Literal(text), LikeToken::AnyText] => Shape::StartsWith(text),
                 [LikeToken::AnyText, LikeToken::Literal(text)] => Shape::EndsWith(text),
                 [LikeToken::AnyText, LikeToken::Literal(text), LikeToken::AnyText] => Shape::Contains(text),

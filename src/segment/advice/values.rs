@@ -242,9 +242,9 @@ pub fn amounts(test: &AmountTest) -> Ranges<Number> {
     }
 }
 
-/// The microseconds before a moment and after it.
-fn moment(moment: TimePoint) -> (Cut<i64>, Cut<i64>) {
-    let (first, length) = match moment {
+/// The microseconds before a time point and after it.
+fn time_point(time_point: TimePoint) -> (Cut<i64>, Cut<i64>) {
+    let (first, length) = match time_point {
         TimePoint::Day(day) => (day_start(day), DAY),
         TimePoint::Instant(instant) => (instant.and_utc().timestamp_micros(), 1),
     };
@@ -259,14 +259,16 @@ fn day_start(day: NaiveDate) -> i64 {
 fn dates(test: &DateTest) -> Ranges<i64> {
     match test {
         DateTest::Compare(comparison, date) => {
-            let (before, after) = moment(date.at);
+            let (before, after) = time_point(date.at);
             compare(*comparison, before, after)
         }
-        DateTest::Between { low, high, inclusive } => between(moment(low.at), moment(high.at), *inclusive),
+        DateTest::Between { low, high, inclusive } => {
+            between(time_point(low.at), time_point(high.at), *inclusive)
+        }
         // A range may end before it begins: each end compares by its own kind.
         DateTest::NotBetween { low, high } => {
-            let before = Ranges::between(Cut::Start, moment(low.at).0);
-            before.union(&Ranges::between(moment(high.at).1, Cut::End))
+            let before = Ranges::between(Cut::Start, time_point(low.at).0);
+            before.union(&Ranges::between(time_point(high.at).1, Cut::End))
         }
         DateTest::Anniversary { .. } => Ranges::all(),
     }

@@ -64,8 +64,8 @@ pub(crate) fn date_test(
         }
         let date = DateValue::from_json(value)?.resolve(as_of)?;
         match (date.at, data_type) {
-            (moment @ TimePoint::Instant(_), DataType::Date) => Err(CheckError::invalid(format!(
-                "a column of days is compared with a day, not with {moment}"
+            (time_point @ TimePoint::Instant(_), DataType::Date) => Err(CheckError::invalid(format!(
+                "a column of days is compared with a day, not with {time_point}"
             ))
             .with_help("leave the time out")),
             _ => Ok(date),
@@ -163,7 +163,7 @@ fn text_test(op: Operator, given: Option<&TestValue>, match_case: bool) -> Resul
 
 /// Takes a LIKE pattern apart. Without an unescaped wildcard it means contains.
 fn like(pattern: &str) -> TextKind {
-    let mut pieces = Vec::new();
+    let mut tokens = Vec::new();
     let mut literal = String::new();
     let mut letters = pattern.chars();
     while let Some(letter) = letters.next() {
@@ -180,17 +180,17 @@ fn like(pattern: &str) -> TextKind {
             }
         };
         if !literal.is_empty() {
-            pieces.push(LikeToken::Literal(std::mem::take(&mut literal)));
+            tokens.push(LikeToken::Literal(std::mem::take(&mut literal)));
         }
-        pieces.push(wildcard);
+        tokens.push(wildcard);
     }
-    if pieces.is_empty() {
+    if tokens.is_empty() {
         return TextKind::Contains(literal);
     }
     if !literal.is_empty() {
-        pieces.push(LikeToken::Literal(literal));
+        tokens.push(LikeToken::Literal(literal));
     }
-    TextKind::Like(pieces)
+    TextKind::Like(tokens)
 }
 
 pub fn one(value: Option<&Value>) -> Result<&Value, CheckError> {

@@ -105,7 +105,7 @@ pub enum TextKind {
     In(Sorted<String>),
 }
 
-/// A piece of a LIKE pattern.
+/// A token of a LIKE pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LikeToken {
     /// This text.
@@ -119,7 +119,7 @@ pub enum LikeToken {
 /// What must hold of a date.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DateTest {
-    /// Compares with one moment: a day with the UTC calendar day, an instant with the instant.
+    /// Compares with one time point: a day with the UTC calendar day, an instant with the instant.
     Compare(Comparison, ResolvedDate<TimePoint>),
     /// low < x < high, or with the ends; each end by its own kind.
     Between {

@@ -161,8 +161,8 @@ impl Completer<'_> {
             let source = table_words(self.schema, table);
             let detail = self.schema.table_label(table);
             for (label, kind, words) in self.of_table(table) {
-                let is_telling = labels.get(&label.to_lowercase()).is_none_or(|tables| tables.len() < 2);
-                let text = if is_telling { format!("{words} ") } else { format!("{source}: {words} ") };
+                let is_unambiguous = labels.get(&label.to_lowercase()).is_none_or(|tables| tables.len() < 2);
+                let text = if is_unambiguous { format!("{words} ") } else { format!("{source}: {words} ") };
                 found.push(self.completion(label, format!("{detail}  {kind}"), text));
             }
         }

@@ -44,7 +44,7 @@ impl Parser<'_> {
         let (end, error) = nearly.or(last).unwrap_or((start, DateError::NotADate(String::new())));
         let end = start + said(end).len();
         let suggestion = error.suggestion().map(|date| match date {
-            DateValue::Absolute(moment) => moment.to_string(),
+            DateValue::Absolute(time_point) => time_point.to_string(),
             DateValue::Relative(words) => words,
         });
         Err(ParseError::new(start..end, error.to_string())

@@ -211,11 +211,11 @@ fn list(list: &ListCondition, schema: &dyn Schema) -> Option<String> {
 pub(crate) fn segment_words(schema: &dyn Schema, id: &str) -> String {
     let known = schema.segments();
     let name = known.iter().find(|(known, _)| *known == id).map(|(_, name)| *name);
-    let is_telling = |name: &&str| {
+    let is_unambiguous = |name: &&str| {
         known.iter().all(|(other, theirs)| *other == id || !(is_same_name(theirs, name) || theirs == name))
             && known.iter().all(|(other, _)| other != name)
     };
-    name.filter(is_telling).unwrap_or(id).to_owned()
+    name.filter(is_unambiguous).unwrap_or(id).to_owned()
 }
 
 fn filters(filters: Option<&[Filter]>, table: &str, schema: &dyn Schema) -> Option<String> {

@@ -45,17 +45,17 @@ impl SqlDialect for Embedded {
         sql!["lower(", value, ")"]
     }
 
-    fn like(&self, value: &Fragment, negated: bool, pieces: &[LikeToken]) -> Result<Fragment, Unsupported> {
-        if !needs_escape(pieces) {
-            let pattern = self.string_literal(&LikePattern::new(pieces).text)?;
+    fn like(&self, value: &Fragment, negated: bool, tokens: &[LikeToken]) -> Result<Fragment, Unsupported> {
+        if !needs_escape(tokens) {
+            let pattern = self.string_literal(&LikePattern::new(tokens).text)?;
             return Ok(sql![value, if negated { " NOT LIKE " } else { " LIKE " }, pattern]);
         }
-        let pieces = pieces.iter().map(|piece| match piece {
+        let tokens = tokens.iter().map(|token| match token {
             LikeToken::Literal(text) => text.chars().map(escaped_for_regex).collect(),
             LikeToken::AnyText => ".*".to_owned(),
             LikeToken::AnyCharacter => ".".to_owned(),
         });
-        let pattern = self.string_literal(&format!("(?s)^{}$", pieces.collect::<String>()))?;
+        let pattern = self.string_literal(&format!("(?s)^{}$", tokens.collect::<String>()))?;
         Ok(sql![if negated { "NOT " } else { "" }, "regexp_like(", value, ", ", pattern, ")"])
     }
 

@@ -13,11 +13,11 @@ pub(crate) struct LikePattern {
 }
 
 impl LikePattern {
-    pub fn new(pieces: &[LikeToken]) -> Self {
-        let is_escaped = needs_escape(pieces);
+    pub fn new(tokens: &[LikeToken]) -> Self {
+        let is_escaped = needs_escape(tokens);
         let mut text = String::new();
-        for piece in pieces {
-            match piece {
+        for token in tokens {
+            match token {
                 LikeToken::AnyText => text.push('%'),
                 LikeToken::AnyCharacter => text.push('_'),
                 LikeToken::Literal(literal) => {
@@ -35,8 +35,8 @@ impl LikePattern {
 }
 
 /// Whether a pattern has letters in it that mean something else in one.
-pub(crate) fn needs_escape(pieces: &[LikeToken]) -> bool {
-    pieces.iter().any(|piece| match piece {
+pub(crate) fn needs_escape(tokens: &[LikeToken]) -> bool {
+    tokens.iter().any(|token| match token {
         // A backslash escapes in some engines unless another character does.
         LikeToken::Literal(text) => text.contains(['%', '_', '\\']),
         LikeToken::AnyText | LikeToken::AnyCharacter => false,

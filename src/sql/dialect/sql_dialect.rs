@@ -98,8 +98,8 @@ pub(crate) trait SqlDialect: Sync {
     ///
     /// # Errors
     /// The engine has no such string.
-    fn like(&self, value: &Fragment, negated: bool, pieces: &[LikeToken]) -> Result<Fragment, Unsupported> {
-        let LikePattern { text, escape } = LikePattern::new(pieces);
+    fn like(&self, value: &Fragment, negated: bool, tokens: &[LikeToken]) -> Result<Fragment, Unsupported> {
+        let LikePattern { text, escape } = LikePattern::new(tokens);
         let operator = if negated { " NOT LIKE " } else { " LIKE " };
         Ok(sql![value, operator, self.string_literal(&text)?, escape])
     }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// How wide conditions may become before each has a line of its own.
 pub(crate) const WIDTH: usize = 80;
 
-/// A piece of SQL.
+/// A fragment of SQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fragment {
     /// Stands as it is, even where it holds line breaks.

@@ -30,7 +30,7 @@ pub(crate) fn date_test(
         DateTest::Between { low, high, inclusive: true } => {
             let (low_side, high_side) = (writer.side(operand, low), writer.side(operand, high));
             if low_side == high_side {
-                let (low, high) = (writer.moment(low)?, writer.moment(high)?);
+                let (low, high) = (writer.time_point(low)?, writer.time_point(high)?);
                 return Ok(sql![low_side, " BETWEEN ", low, " AND ", high]);
             }
             Ok(Fragment::all([
@@ -63,10 +63,10 @@ impl DateWriter<'_> {
         date: &ResolvedDate<TimePoint>,
     ) -> Result<Fragment, Unsupported> {
         let operator = comparison_operator(comparison);
-        Ok(sql![self.side(operand, date), " ", operator, " ", self.moment(date)?])
+        Ok(sql![self.side(operand, date), " ", operator, " ", self.time_point(date)?])
     }
 
-    /// What is compared with a moment: with a day the calendar day, with an instant the instant.
+    /// What is compared with a time point: with a day the calendar day, with an instant the instant.
     fn side(&self, operand: DateOperand, date: &ResolvedDate<TimePoint>) -> Fragment {
         match date.at {
             TimePoint::Day(_) if operand.has_time => self.dialect.date_of(operand.value),
@@ -74,7 +74,7 @@ impl DateWriter<'_> {
         }
     }
 
-    fn moment(&self, date: &ResolvedDate<TimePoint>) -> Result<Fragment, Unsupported> {
+    fn time_point(&self, date: &ResolvedDate<TimePoint>) -> Result<Fragment, Unsupported> {
         match date.at {
             TimePoint::Day(day) => self.day(ResolvedDate { at: day, relative: date.relative }),
             TimePoint::Instant(instant) => {

@@ -14,7 +14,7 @@ pub(crate) fn string_test(
 ) -> Result<Fragment, Unsupported> {
     let value = if test.match_case { value.clone() } else { dialect.lower(value, &fixes(&test.kind)) };
     let (equal, within) = if test.negated { (" <> ", "NOT IN") } else { (" = ", "IN") };
-    let like = |pieces: &[LikeToken]| dialect.like(&value, test.negated, pieces);
+    let like = |tokens: &[LikeToken]| dialect.like(&value, test.negated, tokens);
     let literal = |text: &String| LikeToken::Literal(text.clone());
     match &test.kind {
         TextKind::Exactly(text) => Ok(sql![&value, equal, dialect.string_literal(text)?]),
@@ -29,7 +29,7 @@ pub(crate) fn string_test(
         TextKind::Contains(text) => like(&[LikeToken::AnyText, literal(text), LikeToken::AnyText]),
         TextKind::StartsWith(text) => like(&[literal(text), LikeToken::AnyText]),
         TextKind::EndsWith(text) => like(&[LikeToken::AnyText, literal(text)]),
-        TextKind::Like(pieces) => like(pieces),
+        TextKind::Like(tokens) => like(tokens),
     }
 }
 
@@ -41,12 +41,12 @@ fn fixes(kind: &TextKind) -> LowerCaseFixes {
         | TextKind::StartsWith(text)
         | TextKind::EndsWith(text) => LowerCaseFixes::for_texts([text.as_str()].into_iter(), false),
         TextKind::In(texts) => LowerCaseFixes::for_texts(texts.iter().map(String::as_str), false),
-        TextKind::Like(pieces) => {
-            let literals = pieces.iter().filter_map(|piece| match piece {
+        TextKind::Like(tokens) => {
+            let literals = tokens.iter().filter_map(|token| match token {
                 LikeToken::Literal(text) => Some(text.as_str()),
                 LikeToken::AnyText | LikeToken::AnyCharacter => None,
             });
-            LowerCaseFixes::for_texts(literals, pieces.contains(&LikeToken::AnyCharacter))
+            LowerCaseFixes::for_texts(literals, tokens.contains(&LikeToken::AnyCharacter))
         }
     }
 }

@@ -41,7 +41,7 @@ fn list(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
     let rows = home.rows(app.workspace().map(|listing| &**listing));
     let lines: Vec<Line> = match app.listing() {
         None => vec![Line::styled("reading the workspace …", theme.dim)],
-        Some(Err(failure)) => text::wrap(&format!("{}: {}", failure.message, failure.help), width, 6)
+        Some(Err(failure)) => text::wrap(&format!("{}: {}", failure.message, failure.help_text()), width, 6)
             .into_iter()
             .map(|line| Line::styled(line, theme.error))
             .collect(),
@@ -107,7 +107,8 @@ fn preview(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect)
         Some(entry) => match home.previews.get(&entry.id) {
             None => Vec::new(),
             Some(Err(failure)) => {
-                wrapped(&format!("{}: {}", failure.message, failure.help), 6, theme.error, width).collect()
+                wrapped(&format!("{}: {}", failure.message, failure.help_text()), 6, theme.error, width)
+                    .collect()
             }
             Some(Ok(segment)) => definition_of(app, segment, theme, width),
         },
@@ -134,7 +135,7 @@ fn hint(app: &App, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     // What the bottom line said until the next key still holds.
     if let DatabaseState::Failed(failure) = app.database_state() {
         lines.extend(wrapped(&failure.message, 6, theme.error, width));
-        lines.extend(wrapped(&failure.help, 6, theme.dim, width));
+        lines.extend(wrapped(failure.help_text(), 6, theme.dim, width));
         lines.push(Line::default());
     }
     lines.extend(wrapped("n starts a segment, Enter opens one", 3, theme.dim, width));

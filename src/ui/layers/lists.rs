@@ -7,8 +7,9 @@ use ratatui::widgets::Clear;
 
 use crate::app::App;
 use crate::app::available_lists::ListKind;
-use crate::app::event::{Failure, ListPreview};
+use crate::app::event::ListPreview;
 use crate::app::layers::lists::Lists;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Keyword, ListOperator};
 use crate::ui::pick;
 use crate::ui::theme::Theme;
@@ -115,9 +116,10 @@ fn preview(app: &App, lists: &Lists, is_short: bool, theme: &Theme, width: usize
 }
 
 /// Why nothing could be found out, and what to do.
-pub(super) fn failed(failure: &Failure, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+pub(super) fn failed(failure: &Diagnostic, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let said = text::wrap(&failure.message, width, 6).into_iter().map(|line| Line::styled(line, theme.error));
-    let help = text::wrap(&failure.help, width, 5).into_iter().map(|line| Line::styled(line, theme.dim));
+    let help =
+        text::wrap(failure.help_text(), width, 5).into_iter().map(|line| Line::styled(line, theme.dim));
     said.chain(help).collect()
 }
 

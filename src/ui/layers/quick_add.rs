@@ -52,7 +52,7 @@ pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: 
 
 /// Marks under the place where the line stops making sense.
 fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static>> {
-    let Reading::ParseError(misread) = &line.reading else { return None };
+    let Reading::ParseError(parse_error) = &line.reading else { return None };
     if line.is_under_way() {
         return None;
     }
@@ -60,8 +60,8 @@ fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static
     let wide =
         |range: std::ops::Range<usize>| text::width(&text::sanitize(typed.get(range).unwrap_or_default()));
     let hidden = draw_frame::hidden(PROMPT, &line.line, area);
-    let start = wide(0..misread.place().start);
-    let length = wide(misread.place().clone()).max(1);
+    let start = wide(0..parse_error.place().start);
+    let length = wide(parse_error.place().clone()).max(1);
     let (start, end) = (start.saturating_sub(hidden), (start + length).saturating_sub(hidden));
     let blanks = " ".repeat(text::width(PROMPT) + start);
     let marks = format!("{blanks}{}", "^".repeat(end.saturating_sub(start).max(1)));
@@ -88,10 +88,10 @@ fn meaning(app: &App, line: &QuickAdd, theme: &Theme, width: usize) -> Vec<Line<
                 .map(|(said, style)| Line::styled(text::fit(&said, width), style))
                 .collect();
         }
-        Reading::ParseError(misread) => {
-            let error = misread.diagnostic.one_line();
+        Reading::ParseError(parse_error) => {
+            let error = parse_error.diagnostic.one_line();
             match line.is_under_way() {
-                true if misread.place().is_empty() => (format!("… {error}"), theme.dim),
+                true if parse_error.place().is_empty() => (format!("… {error}"), theme.dim),
                 true => ("… type on, or Tab takes the first".to_owned(), theme.dim),
                 false => (format!("✗ {error}"), theme.warn),
             }

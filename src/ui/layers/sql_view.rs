@@ -104,7 +104,7 @@ fn refused(
         SegmentFailure::Refused(problem) => {
             (app.described(problem), problem.diagnostic.help.as_deref().unwrap_or_default())
         }
-        SegmentFailure::Other(failure) => (failure.message.clone(), failure.help.as_str()),
+        SegmentFailure::Other(failure) => (failure.message.clone(), failure.help_text()),
     };
     let said = format!("✗ there is no SQL for {}", dialect.title());
     let mut lines = vec![Line::default()];

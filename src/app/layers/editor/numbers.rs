@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::state::{Advice, Editor, Numbers};
 use crate::app::effect::Effect;
-use crate::app::event::{Failure, SegmentFailure};
+use crate::app::event::SegmentFailure;
 use crate::app::session::Session;
 use crate::app::view::View;
 use crate::backend::Evaluation;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{self, Problem};
 
 impl Editor {
@@ -89,7 +90,7 @@ impl Editor {
     pub(super) fn advised(
         &mut self,
         definition: u64,
-        result: &Result<Arc<Vec<Problem>>, Failure>,
+        result: &Result<Arc<Vec<Problem>>, Diagnostic>,
         session: &mut Session,
     ) {
         if self.definition() != definition {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::state::{Editor, Pane};
 use super::tables::{Branch, TreeLine};
 use crate::app::command::Command;
-use crate::app::event::{Failure, SegmentFailure, WrittenSql};
+use crate::app::event::{SegmentFailure, WrittenSql};
 use crate::app::layer::{Cx, Outcome};
 use crate::app::layers::conversion;
 use crate::app::message::Message;
 use crate::app::session::Session;
 use crate::database::Database;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Definition, Segment};
 use crate::sql::Dialect;
 
@@ -76,8 +77,8 @@ impl Editor {
             Err(SegmentFailure::Refused(problem)) => {
                 let message =
                     format!("{} cannot become SQL: {}", problem.diagnostic.place, problem.diagnostic.message);
-                let help = problem.diagnostic.help.clone().unwrap_or_default();
-                cx.session.notify(Failure { message, help }.into());
+                let help = problem.diagnostic.help_text();
+                cx.session.notify(Diagnostic::new(message).with_help(help).into());
             }
             Err(SegmentFailure::Other(failure)) => cx.session.notify(failure.clone().into()),
         }

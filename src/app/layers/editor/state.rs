@@ -275,7 +275,7 @@ impl Editor {
         !self.redo.is_empty()
     }
 
-    /// Goes to another moment and answers with the one left.
+    /// Goes to another snapshot and answers with the one left.
     fn swap_to(&mut self, to: Snapshot) -> Snapshot {
         let now = self.snapshot();
         self.criteria.cursor = to.cursor;
@@ -289,7 +289,7 @@ impl Editor {
         now
     }
 
-    /// Changes what is no edit of the definition, in every moment that can be gone to.
+    /// Changes what is no edit of the definition, in every snapshot that can be gone to.
     fn everywhere(&mut self, change: impl Fn(&Segment) -> Segment) {
         let snapshots = self.undo.iter_mut().chain(&mut self.redo).map(|snapshot| &mut snapshot.segment);
         for segment in snapshots.chain([&mut self.segment]) {

@@ -59,7 +59,7 @@ pub enum TreeLine {
         /// Rows, for a table.
         rows: Option<u64>,
         /// Why it cannot be used.
-        trouble: Option<String>,
+        problem: Option<String>,
         /// Whether its leaves are shown.
         open: bool,
     },
@@ -153,12 +153,12 @@ impl Tables {
             self.table_lines(table, activation_id, query, &mut lines);
         }
         let is_open = |branch: &Branch| !query.is_empty() || self.open.contains(branch);
-        let trouble = database.roles.items.is_none().then(|| "needs an items table".to_owned());
+        let problem = database.roles.items.is_none().then(|| "needs an items table".to_owned());
         let found = fuzzy::search(query, Behaviour::ALL.iter().map(|behaviour| behaviour.label()));
         if !found.is_empty() {
             let (branch, label) = (Branch::Behaviours, "Purchase behaviours".to_owned());
             let open = is_open(&branch);
-            lines.push(TreeLine::Branch { branch, label, rows: None, trouble, open });
+            lines.push(TreeLine::Branch { branch, label, rows: None, problem, open });
             let found = found.into_iter().filter_map(|index| Behaviour::ALL.get(index));
             lines.extend(found.filter(|_| open).map(|behaviour| TreeLine::Behaviour(*behaviour)));
         }
@@ -167,7 +167,7 @@ impl Tables {
         if !kinds.is_empty() {
             let branch = Branch::Lists;
             let open = is_open(&branch);
-            lines.push(TreeLine::Branch { branch, label, rows: None, trouble: None, open });
+            lines.push(TreeLine::Branch { branch, label, rows: None, problem: None, open });
             let kinds = kinds.into_iter().filter_map(|index| ListKind::ALL.get(index));
             let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
             lines.extend(kinds.filter(|_| open).map(|kind| TreeLine::List(*kind, count(*kind))));
@@ -178,7 +178,7 @@ impl Tables {
     /// The lines of a table.
     fn table_lines(&self, table: &Table, activation_id: &str, query: &str, lines: &mut Vec<TreeLine>) {
         let branch = Branch::Table(table.name.clone());
-        let (trouble, rows, columns) = match &table.content {
+        let (problem, rows, columns) = match &table.content {
             Err(error) => (Some(error.to_string()), None, &[][..]),
             Ok(content) if table.id_column(activation_id).is_none() => {
                 (Some(format!("has no {activation_id}")), content.rows, &[][..])
@@ -191,7 +191,7 @@ impl Tables {
         }
         let open = !query.is_empty() || self.open.contains(&branch);
         let label = table.title().to_owned();
-        lines.push(TreeLine::Branch { branch, label, rows, trouble, open });
+        lines.push(TreeLine::Branch { branch, label, rows, problem, open });
         if open {
             let found = found.into_iter().filter_map(|index| columns.get(index));
             lines.extend(found.map(|column| TreeLine::Attribute {

@@ -4,11 +4,12 @@ use std::io::Read;
 use std::path::Path;
 
 use super::decompress::{self, CompressedBytes};
-use super::error::CsvError;
+use super::error::{CsvError, CsvLine};
 use super::record_boundary::RecordBoundary;
 use super::records::{CsvField, for_each_record};
 use super::text::{BOM, count_lines, utf8};
 use crate::database::TableError;
+use crate::diagnostic::Diagnostic;
 use crate::local::files::read_task::{ReadError, ReadProgress};
 
 /// How much is held.
@@ -59,11 +60,9 @@ impl RecordBlock {
         if !self.is_cut {
             return Ok(());
         }
-        Err(CsvError {
-            line: self.line + self.lines as u64,
-            message: format!("a record is longer than {} MB", LIMITS.record >> 20),
-            help: "close the quote that opens in it, or end lines with line feeds".to_owned(),
-        })
+        Err(Diagnostic::new(format!("a record is longer than {} MB", LIMITS.record >> 20))
+            .with_help("close the quote that opens in it, or end lines with line feeds")
+            .at(CsvLine(self.line + self.lines as u64)))
     }
 }
 
@@ -211,7 +210,7 @@ mod tests {
         let first = |text: &str| {
             let mut reader = reader(text, 3);
             let first = reader.first(&ReadProgress::silent()).unwrap();
-            let names = names(first.as_ref()).map_err(|error| (error.line, error.message));
+            let names = names(first.as_ref()).map_err(|error| (error.place.0, error.message));
             (names, all(&mut reader, 100).pop().map(|rest| (rest.line, rest.bytes)))
         };
         let names = |names: &[&str]| Ok(names.iter().map(|name| (*name).to_owned()).collect());
@@ -231,7 +230,7 @@ mod tests {
             let blocks = all(&mut reader, 10);
             assert!(blocks.iter().all(|block| block.bytes.len() <= 50));
             let error = blocks.iter().find_map(|block| block.for_each(width, |_, _| Ok(())).err());
-            error.map(|error| (error.line, error.message))
+            error.map(|error| (error.place.0, error.message))
         };
         let never = "a quote opens here and never closes".to_owned();
         let text = format!("1,2\n3,4\n5,\"{}", "é,1\n".repeat(100));

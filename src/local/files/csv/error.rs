@@ -3,21 +3,18 @@
 use std::path::Path;
 
 use crate::database::TableError;
+use crate::diagnostic::{Diagnostic, FileLine};
 
-/// Something wrong on a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CsvError {
-    /// Counted from 1.
-    pub line: u64,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
+/// Something wrong on a line of a file that whoever reads it knows.
+pub(crate) type CsvError = Diagnostic<CsvLine>;
+
+/// A line, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CsvLine(pub u64);
 
 impl CsvError {
     /// The error as the reason why a table cannot be used.
     pub(crate) fn in_file(self, file: &Path) -> TableError {
-        TableError { file: file.to_owned(), line: Some(self.line), message: self.message, help: self.help }
+        self.map_place(|CsvLine(line)| FileLine { file: file.to_owned(), line: Some(line) })
     }
 }

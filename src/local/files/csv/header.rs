@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::blocks::{BlockReader, RecordBlock};
-use super::error::CsvError;
+use super::error::{CsvError, CsvLine};
 use super::records::RecordReader;
 use crate::database::TableError;
+use crate::diagnostic::Diagnostic;
 use crate::local::files::read_task::ReadProgress;
 
 /// The names of a file's columns, read without the rest of the file.
@@ -17,11 +18,9 @@ pub fn header(path: &Path) -> Result<Vec<String>, TableError> {
 /// The names that the first record of a file gives its columns.
 pub fn names(first: Option<&RecordBlock>) -> Result<Vec<String>, CsvError> {
     let Some(first) = first else {
-        return Err(CsvError {
-            line: 1,
-            message: "the file is empty".to_owned(),
-            help: "write the names of the columns into the first line".to_owned(),
-        });
+        return Err(Diagnostic::new("the file is empty")
+            .with_help("write the names of the columns into the first line")
+            .at(CsvLine(1)));
     };
     let (mut records, mut fields) = (RecordReader::new(first.text()?, first.line), Vec::new());
     records.next(&mut fields)?;
@@ -34,11 +33,9 @@ pub fn names(first: Option<&RecordBlock>) -> Result<Vec<String>, CsvError> {
     let names: Vec<String> = named.collect();
     let mut seen = std::collections::HashSet::new();
     if let Some(twice) = names.iter().find(|name| !seen.insert(name.as_str())) {
-        return Err(CsvError {
-            line: 1,
-            message: format!("two columns are named {twice:?}"),
-            help: "give every column a name of its own".to_owned(),
-        });
+        return Err(Diagnostic::new(format!("two columns are named {twice:?}"))
+            .with_help("give every column a name of its own")
+            .at(CsvLine(1)));
     }
     Ok(names)
 }

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::error::CsvError;
+use super::error::{CsvError, CsvLine};
+use crate::diagnostic::Diagnostic;
 
 /// One field as it stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,22 +121,18 @@ impl<'a> RecordReader<'a> {
                     self.position += 1;
                 }
                 None => {
-                    return Err(CsvError {
-                        line: opened,
-                        message: "a quote opens here and never closes".to_owned(),
-                        help: "close it, or write a quote inside a quoted field twice (\"\")".to_owned(),
-                    });
+                    return Err(Diagnostic::new("a quote opens here and never closes")
+                        .with_help("close it, or write a quote inside a quoted field twice (\"\")")
+                        .at(CsvLine(opened)));
                 }
             }
         }
         let text = self.since(start);
         self.position += 1;
         if self.peek(0) != Some(b',') && !self.at_end() {
-            return Err(CsvError {
-                line: self.line,
-                message: "a field goes on after its closing quote".to_owned(),
-                help: "write a quote inside a quoted field twice (\"\")".to_owned(),
-            });
+            return Err(Diagnostic::new("a field goes on after its closing quote")
+                .with_help("write a quote inside a quoted field twice (\"\")")
+                .at(CsvLine(self.line)));
         }
         Ok(CsvField { text, quoting })
     }
@@ -156,12 +153,9 @@ pub(crate) fn for_each_record<'a>(
             each(line, &fields)?;
         } else if !matches!(fields.as_slice(), [CsvField { text: "", quoting: Quoting::Bare }]) {
             let plural = |count| if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
-            return Err(CsvError {
-                line,
-                message: format!("{}, where the header has {width}", plural(fields.len())),
-                help: "give every line as many fields as the header; quote fields that hold commas"
-                    .to_owned(),
-            });
+            return Err(Diagnostic::new(format!("{}, where the header has {width}", plural(fields.len())))
+                .with_help("give every line as many fields as the header; quote fields that hold commas")
+                .at(CsvLine(line)));
         }
     }
     Ok(())
@@ -214,10 +208,10 @@ mod tests {
 
     #[test]
     fn errors_have_lines() {
-        assert_eq!(read("a\n\"b\nc").unwrap_err().line, 2);
-        assert_eq!(read("a\n\"b\"c\n").unwrap_err().line, 2);
+        assert_eq!(read("a\n\"b\nc").unwrap_err().place.0, 2);
+        assert_eq!(read("a\n\"b\"c\n").unwrap_err().place.0, 2);
         let ragged = for_each_record("1,2\n\n3\n", 5, 2, |_, _| Ok(())).unwrap_err();
-        assert_eq!((ragged.line, ragged.message.as_str()), (7, "1 field, where the header has 2"));
+        assert_eq!((ragged.place.0, ragged.message.as_str()), (7, "1 field, where the header has 2"));
     }
 
     #[test]

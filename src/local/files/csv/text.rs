@@ -1,6 +1,7 @@
 //! Bytes of CSV files as text.
 
-use super::error::CsvError;
+use super::error::{CsvError, CsvLine};
+use crate::diagnostic::Diagnostic;
 
 /// The byte order mark of UTF-8.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -14,11 +15,9 @@ pub fn text(bytes: &[u8]) -> Result<&str, CsvError> {
 pub(crate) fn utf8(bytes: &[u8], line: u64) -> Result<&str, CsvError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        CsvError {
-            line: line + count_lines(valid) as u64,
-            message: "a character is not UTF-8".to_owned(),
-            help: "save the file as UTF-8".to_owned(),
-        }
+        Diagnostic::new("a character is not UTF-8")
+            .with_help("save the file as UTF-8")
+            .at(CsvLine(line + count_lines(valid) as u64))
     })
 }
 

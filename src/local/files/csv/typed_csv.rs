@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use polars::prelude::{Column, DataFrame, Field, PolarsError, Schema};
 
 use super::csv_files::CsvFiles;
-use super::error::CsvError;
+use super::error::{CsvError, CsvLine};
 use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
 use super::type_inference::TypeInference;
 use crate::database::TableError;
+use crate::diagnostic::Diagnostic;
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
 use crate::local::files::file_states;
 use crate::local::files::read_task::{ReadError, ReadProgress};
@@ -141,12 +142,9 @@ impl<'a> TypedCsv<'a> {
             state.is_none_or(|now| !self.state.as_ref().is_some_and(|state| state.contains(&now)))
         };
         let file = self.files.iter().find(is_other).or(self.files.first());
-        TableError {
-            file: file.cloned().unwrap_or_default(),
-            line: None,
-            message: "has changed while it was read".to_owned(),
-            help: "open the database again once it is written".to_owned(),
-        }
+        Diagnostic::new("has changed while it was read")
+            .with_help("open the database again once it is written")
+            .in_file(file.cloned().unwrap_or_default())
     }
 }
 
@@ -217,23 +215,21 @@ fn field<'a, 'b>(
     position: usize,
     line: u64,
 ) -> Result<&'b CsvField<'a>, CsvError> {
-    fields.get(position).ok_or_else(|| CsvError {
-        line,
-        message: format!("field {} is missing", position + 1),
-        help: "give every line as many fields as the header".to_owned(),
+    fields.get(position).ok_or_else(|| {
+        Diagnostic::new(format!("field {} is missing", position + 1))
+            .with_help("give every line as many fields as the header")
+            .at(CsvLine(line))
     })
 }
 
 fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> CsvError {
     use crate::segment::Keyword as _;
-    CsvError {
-        line,
-        message: format!("{value:?} in column {name:?} is no {}", data_type.id()),
-        help: format!("correct the value, or the type of {name:?} in database.toml"),
-    }
+    Diagnostic::new(format!("{value:?} in column {name:?} is no {}", data_type.id()))
+        .with_help(format!("correct the value, or the type of {name:?} in database.toml"))
+        .at(CsvLine(line))
 }
 
-/// Rows below one another, each column in one piece of memory.
+/// Rows below one another, each column contiguous in memory.
 fn concatenate(
     frames: Vec<DataFrame>,
     schema: &Schema,
@@ -245,8 +241,8 @@ fn concatenate(
         all.vstack_mut_owned(frame).map_err(broken)?;
     }
     let height = all.height();
-    let one_piece = |column: Column| progress.check().map(|()| column.rechunk());
-    let columns = all.into_columns().into_iter().map(one_piece).collect::<Result<_, _>>()?;
+    let contiguous = |column: Column| progress.check().map(|()| column.rechunk());
+    let columns = all.into_columns().into_iter().map(contiguous).collect::<Result<_, _>>()?;
     Ok(DataFrame::new(height, columns).map_err(broken)?)
 }
 
@@ -317,7 +313,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rows_and_what_is_wrong_with_them_are_the_same_in_pieces_of_any_size(
+        fn rows_and_what_is_wrong_with_them_are_the_same_in_blocks_of_any_size(
             parts in parts(), sizes in sizes(),
         ) {
             let table = Table::new(&parts);
@@ -337,7 +333,11 @@ mod tests {
             let table = Table::new(parts);
             let sizes = BatchSizes { block: 1, batch: 8, parallel: 2 };
             let error = table.uncancellable(sizes).unwrap_err();
-            (error.file.file_name().unwrap().to_str().unwrap().to_owned(), error.line, error.message)
+            (
+                error.place.file.file_name().unwrap().to_str().unwrap().to_owned(),
+                error.place.line,
+                error.message,
+            )
         };
         let (shape, value) = ("1 field, where the header has 2", "\"x\" in column \"d\" is no date");
         let found = |file: &str, line, message: &str| (file.to_owned(), line, message.to_owned());
@@ -365,7 +365,7 @@ mod tests {
         fs::write(&file, compressed).unwrap();
         table.files.push(file.clone());
         let error = table.uncancellable(BatchSizes { block: 1, batch: 8, parallel: 2 }).unwrap_err();
-        assert_eq!((error.file, error.line), (file, None));
+        assert_eq!((error.place.file, error.place.line), (file, None));
     }
 
     #[test]
@@ -379,7 +379,7 @@ mod tests {
             fs::write(&table.files[0], change).unwrap();
             let error = TableError::from(settled.frame(&mut progress).unwrap_err());
             assert_eq!(
-                (error.file, error.message.as_str()),
+                (error.place.file, error.message.as_str()),
                 (table.files[0].clone(), "has changed while it was read")
             );
         }

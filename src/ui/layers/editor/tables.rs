@@ -31,17 +31,17 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let lines = match app.database_state() {
         DatabaseState::Opening => vec![Line::styled("opening the database …", theme.dim)],
         DatabaseState::Failed(failure) => {
-            text::wrap(&format!("{}: {}", failure.message, failure.help), width, 12)
+            text::wrap(&format!("{}: {}", failure.message, failure.help_text()), width, 12)
                 .into_iter()
                 .map(|line| Line::styled(line, theme.error))
                 .collect()
         }
         DatabaseState::Open(_) => {
             let entries = editor.tables.lines();
-            if let Some(TreeLine::Branch { trouble: Some(trouble), .. }) =
+            if let Some(TreeLine::Branch { problem: Some(problem), .. }) =
                 entries.get(editor.tables.cursor).filter(|_| is_focused)
             {
-                let said = text::wrap(trouble, width, 4);
+                let said = text::wrap(problem, width, 4);
                 let height = u16::try_from(said.len()).unwrap_or(0).min(rest.height);
                 let foot = Rect { y: rest.bottom().saturating_sub(height), height, ..rest };
                 rest.height = rest.height.saturating_sub(height);
@@ -57,8 +57,8 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
 
 fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'static> {
     let (start, end, style) = match entry {
-        TreeLine::Branch { label, rows, trouble, open, .. } => {
-            let mark = if trouble.is_some() {
+        TreeLine::Branch { label, rows, problem, open, .. } => {
+            let mark = if problem.is_some() {
                 "✗"
             } else if *open {
                 "▾"
@@ -66,8 +66,8 @@ fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'sta
                 "▸"
             };
             let rows = rows.map(number::short).unwrap_or_default();
-            let (end, style) = match trouble {
-                Some(trouble) => (text::fit(trouble, width / 2), theme.warn),
+            let (end, style) = match problem {
+                Some(problem) => (text::fit(problem, width / 2), theme.warn),
                 None => (rows, theme.text),
             };
             (format!("{mark} {label}"), end, style)

@@ -22,7 +22,7 @@ pub(crate) enum NoResult {
 }
 
 /// The result of some work, unless it is cancelled before.
-pub(crate) fn aside<T: Send + 'static>(
+pub(crate) fn run_isolated<T: Send + 'static>(
     cancel: &Cancel,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, NoResult> {
@@ -57,13 +57,13 @@ fn words(panic: &(dyn Any + Send)) -> String {
 mod tests {
     use std::sync::mpsc::channel;
 
-    use super::{NoResult, aside};
+    use super::{NoResult, run_isolated};
     use crate::backend::Cancel;
 
     #[test]
     fn a_panic_stays_within() {
-        assert!(matches!(aside(&Cancel::default(), || 1), Ok(1)));
-        let panicked = aside(&Cancel::default(), || panic!("no {}", "way"));
+        assert!(matches!(run_isolated(&Cancel::default(), || 1), Ok(1)));
+        let panicked = run_isolated(&Cancel::default(), || panic!("no {}", "way"));
         assert!(matches!(panicked, Err::<(), _>(NoResult::Panicked(words)) if words == "no way"));
     }
 
@@ -74,7 +74,7 @@ mod tests {
         let (started, has_started) = channel();
         let other = cancel.clone();
         let asked = std::thread::spawn(move || {
-            aside(&other, move || {
+            run_isolated(&other, move || {
                 started.send(()).unwrap();
                 wait.recv()
             })

@@ -121,7 +121,7 @@ fn what_is_cleared_while_it_is_in_use_is_made_anew() {
 }
 
 #[test]
-fn pieces_of_another_length_are_kept_beside() {
+fn chunks_of_another_length_are_persisted_too() {
     let place = Place::new();
     let expected = answers(&plain());
     for rows in [32, 64, 1 << 19, 32] {
