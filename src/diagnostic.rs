@@ -29,7 +29,7 @@ pub struct Diagnostic<P = ()> {
 }
 
 /// Where something is, as it is named before a message.
-pub trait PlaceName {
+pub(crate) trait PlaceName {
     /// The name; `None` where the place is not known.
     fn place_name(&self) -> Option<String>;
 }
@@ -95,13 +95,13 @@ impl<P> Diagnostic<P> {
     }
 
     /// The same at a place made of this one.
-    pub fn map_place<Q>(self, make: impl FnOnce(P) -> Q) -> Diagnostic<Q> {
+    pub(crate) fn map_place<Q>(self, make: impl FnOnce(P) -> Q) -> Diagnostic<Q> {
         Diagnostic { place: make(self.place), message: self.message, help: self.help }
     }
 
     /// Message and help without the place: `message: help`.
     #[must_use]
-    pub fn one_line(&self) -> String {
+    pub(crate) fn one_line(&self) -> String {
         match &self.help {
             Some(help) => format!("{}: {help}", self.message),
             None => self.message.clone(),

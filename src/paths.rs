@@ -18,7 +18,7 @@ const MOST_RECENT_DATABASES: usize = 20;
 /// This machine has no folder for a person's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no home folder; set HOME")]
-pub struct NoHomeFolder;
+pub(crate) struct NoHomeFolder;
 
 /// What the environment says of folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct Paths {
 
 /// A database to open, and why this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DatabaseChoice {
+pub(crate) enum DatabaseChoice {
     /// It was asked for.
     Requested(PathBuf),
     /// It was open last.
@@ -97,7 +97,7 @@ impl Paths {
     ///
     /// # Errors
     /// The platform names no home folder.
-    pub fn for_this_user() -> Result<Self, NoHomeFolder> {
+    pub(crate) fn for_this_user() -> Result<Self, NoHomeFolder> {
         let folders = ProjectDirs::from("", "", "segtui").ok_or(NoHomeFolder)?;
         let mut checkouts = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
         if let Ok(executable) = env::current_exe() {
@@ -115,7 +115,7 @@ impl Paths {
 
     /// Who saves.
     #[must_use]
-    pub fn user(&self) -> &str {
+    pub(crate) fn user(&self) -> &str {
         self.environment.user.as_deref().unwrap_or("unknown")
     }
 
@@ -127,7 +127,7 @@ impl Paths {
 
     /// The folder in which the program was started; the home folder should it be gone.
     #[must_use]
-    pub fn current_folder(&self) -> PathBuf {
+    pub(crate) fn current_folder(&self) -> PathBuf {
         env::current_dir().ok().or_else(|| self.home()).unwrap_or_else(|| PathBuf::from("/"))
     }
 
@@ -156,7 +156,7 @@ impl Paths {
     /// The databases to open: those asked for, else `SEGTUI_DATA`, else the one that was open last,
     /// else the demo.
     #[must_use]
-    pub fn choose_database(&self, asked: Option<&Path>) -> DatabaseChoice {
+    pub(crate) fn choose_database(&self, asked: Option<&Path>) -> DatabaseChoice {
         if let Some(folder) = asked.or(self.environment.data.as_deref()) {
             return DatabaseChoice::Requested(folder.to_owned());
         }
@@ -181,7 +181,7 @@ impl Paths {
 
     /// The databases that were open, the last one first. What cannot be read is none.
     #[must_use]
-    pub fn recent_databases(&self) -> Vec<PathBuf> {
+    pub(crate) fn recent_databases(&self) -> Vec<PathBuf> {
         let text = fs::read_to_string(self.recent_databases_file()).unwrap_or_default();
         serde_json::from_str::<RecentDatabases>(&text).unwrap_or_default().databases
     }
@@ -190,7 +190,7 @@ impl Paths {
     ///
     /// # Errors
     /// The file system refuses.
-    pub fn add_recent_database(&self, database: &Path) -> io::Result<()> {
+    pub(crate) fn add_recent_database(&self, database: &Path) -> io::Result<()> {
         let database = std::path::absolute(database)?;
         let mut databases = self.recent_databases();
         databases.retain(|known| *known != database);

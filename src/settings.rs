@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, FileLine};
 /// What the file says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// How much memory is kept for answers.
     #[serde(deserialize_with = "parse_memory")]
     pub memory: Option<Budget>,
@@ -23,7 +23,7 @@ pub struct Settings {
 }
 
 /// Why nothing of the file holds.
-pub type SettingsError = Diagnostic<FileLine>;
+pub(crate) type SettingsError = Diagnostic<FileLine>;
 
 impl Settings {
     /// Reads a file; where there is none, nothing is said.

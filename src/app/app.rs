@@ -192,7 +192,7 @@ impl App {
 
     /// Whether nothing is written.
     #[must_use]
-    pub fn is_read_only(&self) -> bool {
+    pub(crate) fn is_read_only(&self) -> bool {
         self.session.read_only
     }
 
@@ -233,7 +233,7 @@ impl App {
 
     /// What is being done with a database that takes long.
     #[must_use]
-    pub fn database_step(&self) -> Option<&str> {
+    pub(crate) fn database_step(&self) -> Option<&str> {
         let databases = &self.session.databases;
         databases.opening_step.as_ref().or(databases.warm_up_step.as_ref()).map(String::as_str)
     }
@@ -264,13 +264,13 @@ impl App {
 
     /// What is wrong with a condition, if it is not only that a part is still missing.
     #[must_use]
-    pub fn fault_of(&self, condition: Condition) -> Option<String> {
+    pub(crate) fn fault_of(&self, condition: Condition) -> Option<String> {
         self.view().fault_of(condition)
     }
 
     /// A problem with the words of what it is about.
     #[must_use]
-    pub fn described(&self, problem: &Problem) -> String {
+    pub(crate) fn described(&self, problem: &Problem) -> String {
         self.view().described(problem)
     }
 }

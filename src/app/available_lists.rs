@@ -44,7 +44,7 @@ impl ListKind {
 
     /// The kind of a list.
     #[must_use]
-    pub fn from_source(source: &ListSource) -> Self {
+    pub(crate) fn from_source(source: &ListSource) -> Self {
         match source {
             ListSource::Segment(_) => Self::Segments,
             ListSource::File(_) => Self::Files,
@@ -125,7 +125,7 @@ impl AvailableLists {
     }
 
     /// Why the segment cannot refer to another one.
-    pub fn disabled_reason(&self, entry: &Entry) -> Option<String> {
+    pub(crate) fn disabled_reason(&self, entry: &Entry) -> Option<String> {
         if entry.id == self.segment {
             return Some("this segment itself".to_owned());
         }

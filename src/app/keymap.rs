@@ -89,7 +89,7 @@ pub fn action(key: KeyEvent, contexts: &[Context]) -> Option<Action> {
 
 /// The first key of an action in these contexts, as people read it.
 #[must_use]
-pub fn key_of(action: Action, contexts: &[Context]) -> Option<String> {
+pub(crate) fn key_of(action: Action, contexts: &[Context]) -> Option<String> {
     let info = action.info()?;
     contexts.iter().find_map(|context| keys_in(info.bindings, *context).next().map(shown))
 }

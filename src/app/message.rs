@@ -66,7 +66,7 @@ impl Messages {
     }
 
     /// A key was pressed: the latest notice has been seen.
-    pub fn age(&mut self) {
+    pub(crate) fn age(&mut self) {
         self.is_fresh = false;
     }
 

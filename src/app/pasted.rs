@@ -31,7 +31,7 @@ impl Separators {
     /// where they stand next to quotes or end every line; else they belong to the values, as in
     /// `Salem, OR` above `Boise, ID`.
     #[must_use]
-    pub fn guess(text: &str) -> Self {
+    pub(crate) fn guess(text: &str) -> Self {
         let seen = SeparatorCounts::scan(text);
         if seen.breaks == 0 {
             let semicolons = seen.semicolons > 0;
@@ -45,7 +45,7 @@ impl Separators {
 
     /// Whether the text would come to other values if commas and semicolons were read in another way.
     #[must_use]
-    pub fn matters(text: &str) -> bool {
+    pub(crate) fn matters(text: &str) -> bool {
         let seen = SeparatorCounts::scan(text);
         seen.commas + seen.semicolons > 0
     }

@@ -39,7 +39,7 @@ impl<T> Item<T> {
 
     /// With something short beside the name.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }
@@ -55,7 +55,7 @@ impl<T> Pick<T> {
 
     /// A list with something searched for already.
     #[must_use]
-    pub fn searched(items: Vec<Item<T>>, query: &str) -> Self {
+    pub(crate) fn searched(items: Vec<Item<T>>, query: &str) -> Self {
         let mut pick = Self { query: Field::with(query), ..Self::new(items) };
         pick.search();
         pick
@@ -68,7 +68,7 @@ impl<T> Pick<T> {
     }
 
     /// Shows the items that are so instead of those that match.
-    pub fn show(&mut self, is_shown: impl Fn(&T) -> bool) {
+    pub(crate) fn show(&mut self, is_shown: impl Fn(&T) -> bool) {
         let shown = self.items.iter().enumerate().filter(|(_, item)| is_shown(&item.value));
         self.found = shown.map(|(index, _)| index).collect();
         self.cursor = 0;
@@ -93,7 +93,7 @@ impl<T> Pick<T> {
     }
 
     /// Puts the cursor on the first item that is so.
-    pub fn go_to(&mut self, is_it: impl Fn(&T) -> bool) {
+    pub(crate) fn go_to(&mut self, is_it: impl Fn(&T) -> bool) {
         let at =
             self.found.iter().position(|index| self.items.get(*index).is_some_and(|item| is_it(&item.value)));
         self.cursor = at.unwrap_or(self.cursor);

@@ -43,7 +43,7 @@ impl EditTarget {
 
     /// Whether it is about a filter.
     #[must_use]
-    pub fn is_filter(&self) -> bool {
+    pub(crate) fn is_filter(&self) -> bool {
         matches!(self, Self::NewFilter(..) | Self::EditFilter(..))
     }
 }
@@ -69,7 +69,7 @@ impl Measure {
 
     /// The column whose values it takes: its own, or that of which it is the least or greatest.
     #[must_use]
-    pub fn values_of(&self) -> Option<&str> {
+    pub(crate) fn values_of(&self) -> Option<&str> {
         match self {
             Self::Column(column)
             | Self::Aggregate(AggregateFunction::Minimum | AggregateFunction::Maximum, Some(column)) => {
@@ -129,7 +129,7 @@ pub struct Prompt {
 impl Prompt {
     /// Whether the values of this column are those it asks for.
     #[must_use]
-    pub fn is_about(&self, table: &str, column: &str) -> bool {
+    pub(crate) fn is_about(&self, table: &str, column: &str) -> bool {
         self.table == table && self.measure.values_of() == Some(column)
     }
 
@@ -184,7 +184,7 @@ impl Prompt {
 
     /// The test with another value; all else stays.
     #[must_use]
-    pub fn unchanged_test(&self, value: Option<serde_json::Value>) -> Test {
+    pub(crate) fn unchanged_test(&self, value: Option<serde_json::Value>) -> Test {
         self.answer(value, self.before.match_case == Some(true), self.before.inclusive == Some(true))
     }
 }

@@ -14,7 +14,7 @@ use super::layers::stack::Place;
 impl App {
     /// Why an action does not apply just now.
     #[must_use]
-    pub fn disabled_reason(&self, action: Action) -> Option<String> {
+    pub(crate) fn disabled_reason(&self, action: Action) -> Option<String> {
         match self.taker(action) {
             Some((_, reason)) => reason,
             None => self.global_disabled_reason(action),

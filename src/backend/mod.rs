@@ -17,4 +17,4 @@ pub use backend::Backend;
 pub use error::BackendError;
 pub use question::*;
 pub use task::{Cancel, Progress, ReadTask, Task};
-pub use workspace::{ListFile, WorkspaceFiles};
+pub(crate) use workspace::{ListFile, WorkspaceFiles};

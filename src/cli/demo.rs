@@ -10,7 +10,7 @@ use crate::demo::{self, DemoOptions, TableFormat};
 
 /// Write a demo database: a retail customer-360, the same for the same numbers.
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     /// Folder of the new database.
     #[arg(short, long, value_name = "DIR")]
     out: PathBuf,

@@ -49,7 +49,7 @@ impl Database {
 
     /// The table with this key, readable or not.
     #[must_use]
-    pub fn table_by_key(&self, key: &str) -> Option<&Table> {
+    pub(crate) fn table_by_key(&self, key: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.key() == key)
     }
 
@@ -75,7 +75,7 @@ impl Database {
     /// Every column that could serve as activation ID of at least one readable table that is not
     /// hidden: the declared ones first, then the default.
     #[must_use]
-    pub fn activation_ids(&self) -> Vec<ActivationId> {
+    pub(crate) fn activation_ids(&self) -> Vec<ActivationId> {
         let mut ids = self.ids.clone();
         if !ids.iter().any(|id| id.column == self.default_id) {
             ids.push(self.words(&self.default_id));
@@ -85,7 +85,7 @@ impl Database {
 
     /// The same with these tables of the workspace in place of those that it has now.
     #[must_use]
-    pub fn with_workspace(&self, workspace: &[Table]) -> Self {
+    pub(crate) fn with_workspace(&self, workspace: &[Table]) -> Self {
         let tables: Vec<Table> = self.own_tables().cloned().collect();
         // A table of the database's own goes before.
         let workspace = workspace.iter().filter(|other| tables.iter().all(|table| table.name != other.name));
@@ -96,14 +96,14 @@ impl Database {
     /// What screens call a table of the workspace: its name without the folder, where no other table is
     /// called so.
     #[must_use]
-    pub fn label_for(&self, name: &str) -> String {
+    pub(crate) fn label_for(&self, name: &str) -> String {
         let own = name.split_once('/').map_or(name, |(_, own)| own).replace('_', " ");
         let is_taken = self.tables.iter().any(|table| table.label.to_lowercase() == own.to_lowercase());
         if is_taken { name.to_owned() } else { own }
     }
 
     /// The tables that are the database's own, which are those that queries read.
-    pub fn own_tables(&self) -> impl Iterator<Item = &Table> {
+    pub(crate) fn own_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().filter(|table| table.origin == Origin::Database)
     }
 

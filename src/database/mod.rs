@@ -15,7 +15,8 @@ pub use change::{Change, ChangeKind};
 pub use database::{ActivationId, Database};
 pub use error::{DatabaseError, TableError};
 pub use roles::{ItemsColumns, Roles};
-pub use table::{Column, Content, Lookup, Origin, Table};
+pub(crate) use table::Lookup;
+pub use table::{Column, Content, Origin, Table};
 pub use view::DatabaseView;
 
 pub(crate) use error::{did_you_mean, quoted_list};

@@ -100,7 +100,7 @@ impl Table {
 
     /// Whether it stands only for a saved query that is no table, to say why.
     #[must_use]
-    pub fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         matches!(self.origin, Origin::Query(_)) && self.content.is_err()
     }
 

@@ -5,7 +5,7 @@ use super::orders::Order;
 
 /// A span of days: after `after`, up to and including `until`.
 #[derive(Clone, Copy)]
-pub struct Span {
+pub(crate) struct Span {
     /// Prefix of the columns.
     pub name: &'static str,
     after: i64,
@@ -13,7 +13,7 @@ pub struct Span {
 }
 
 /// The intervals of the attributes, `lifetime` last.
-pub fn spans() -> [Span; 6] {
+pub(crate) fn spans() -> [Span; 6] {
     let span = |name, after, until| Span { name, after, until };
     [
         span("l30d", AS_OF_DAY - 30, AS_OF_DAY),
@@ -27,7 +27,7 @@ pub fn spans() -> [Span; 6] {
 
 /// Sums and favourites of one interval.
 #[derive(Clone, Default)]
-pub struct Interval {
+pub(crate) struct Interval {
     /// Sum of order revenue, in cents.
     pub revenue: i64,
     /// Number of orders.
@@ -77,17 +77,17 @@ impl Interval {
     }
 
     /// Revenue per order, in cents.
-    pub fn average_order_value(&self) -> Option<i64> {
+    pub(crate) fn average_order_value(&self) -> Option<i64> {
         average(self.revenue, self.frequency)
     }
 
     /// Revenue per unit, in cents.
-    pub fn average_item_price(&self) -> Option<i64> {
+    pub(crate) fn average_item_price(&self) -> Option<i64> {
         average(self.revenue, self.items)
     }
 
     /// Units per order, in hundredths.
-    pub fn average_num_items(&self) -> Option<i64> {
+    pub(crate) fn average_num_items(&self) -> Option<i64> {
         average(self.items * 100, self.frequency)
     }
 }
@@ -120,7 +120,7 @@ impl<T: Copy + PartialEq> Tally<T> {
 }
 
 /// The attributes of a customer with at least one order.
-pub struct Activity {
+pub(crate) struct Activity {
     /// One for each of [`spans`].
     pub intervals: [Interval; 6],
     /// Days from the latest order to the data's own day.
@@ -148,7 +148,7 @@ impl Activity {
     }
 
     /// The last twelve months.
-    pub fn l12m(&self) -> &Interval {
+    pub(crate) fn l12m(&self) -> &Interval {
         let [_, _, _, l12m, _, _] = &self.intervals;
         l12m
     }
@@ -160,7 +160,7 @@ impl Activity {
     }
 
     /// Whether the second order came within 84 days; unknown while it still can.
-    pub fn early_repeat(&self) -> Option<bool> {
+    pub(crate) fn early_repeat(&self) -> Option<bool> {
         match self.first_to_second {
             Some(days) => Some(days <= 84),
             None => (self.days_since_latest > 84).then_some(false),
@@ -168,12 +168,12 @@ impl Activity {
     }
 
     /// Whether a second order came within a year of the first.
-    pub fn first_is_retained(&self) -> bool {
+    pub(crate) fn first_is_retained(&self) -> bool {
         self.first_to_second.is_some_and(|days| days <= 365)
     }
 
     /// Whether a third order came within a year of the second, if there is a second.
-    pub fn second_is_retained(&self) -> Option<bool> {
+    pub(crate) fn second_is_retained(&self) -> Option<bool> {
         self.first_to_second.map(|_| self.second_to_third.is_some_and(|days| days <= 365))
     }
 }

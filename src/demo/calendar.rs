@@ -3,13 +3,13 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 /// Seconds of a day.
-pub const DAY: i64 = 86_400;
+pub(crate) const DAY: i64 = 86_400;
 /// The day the data stands at (2025-12-31), counted from 1970-01-01.
-pub const AS_OF_DAY: i64 = 20_453;
+pub(crate) const AS_OF_DAY: i64 = 20_453;
 /// No order is older than this day (2022-01-01).
-pub const FIRST_DAY: i64 = 18_993;
+pub(crate) const FIRST_DAY: i64 = 18_993;
 /// The last second of the data.
-pub const LAST_SECOND: i64 = (AS_OF_DAY + 1) * DAY - 1;
+pub(crate) const LAST_SECOND: i64 = (AS_OF_DAY + 1) * DAY - 1;
 
 const EPOCH_FROM_CE: i64 = 719_163;
 
@@ -19,7 +19,7 @@ pub fn date(day: i64) -> NaiveDate {
 }
 
 /// The day number of a calendar day.
-pub fn day_number(date: NaiveDate) -> i64 {
+pub(crate) fn day_number(date: NaiveDate) -> i64 {
     i64::from(date.num_days_from_ce()) - EPOCH_FROM_CE
 }
 
@@ -29,12 +29,12 @@ pub fn month(day: i64) -> u32 {
 }
 
 /// The day `months` calendar months before the data's own day.
-pub fn months_ago(months: u32) -> i64 {
+pub(crate) fn months_ago(months: u32) -> i64 {
     date(AS_OF_DAY).checked_sub_months(Months::new(months)).map_or(FIRST_DAY, day_number)
 }
 
 /// A time as `YYYY-MM-DD HH:MM:SS`.
-pub fn timestamp(second: i64) -> String {
+pub(crate) fn timestamp(second: i64) -> String {
     let time = second.rem_euclid(DAY);
     let (hour, minute, second_of_minute) = (time / 3600, time / 60 % 60, time % 60);
     format!("{} {hour:02}:{minute:02}:{second_of_minute:02}", date(second.div_euclid(DAY)))

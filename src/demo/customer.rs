@@ -64,7 +64,7 @@ pub struct Loyalty {
 }
 
 /// Tiers of the loyalty programme and the yearly revenue in cents that each takes.
-pub const TIERS: [(&str, i64); 4] =
+pub(crate) const TIERS: [(&str, i64); 4] =
     [("Bronze", 0), ("Silver", 20_000), ("Gold", 50_000), ("Platinum", 120_000)];
 
 impl<'w> Customer<'w> {
@@ -80,7 +80,7 @@ impl<'w> Customer<'w> {
     }
 
     /// What the customer's ranks are made from.
-    pub fn standing(&self) -> Option<Standing> {
+    pub(crate) fn standing(&self) -> Option<Standing> {
         let (activity, prediction) = self.activity.as_ref().zip(self.prediction.as_ref())?;
         let year = activity.l12m();
         let latest = self.orders.last().filter(|_| year.frequency > 0).map(|order| order.at);
@@ -88,12 +88,12 @@ impl<'w> Customer<'w> {
     }
 
     /// Lifetime revenue in cents.
-    pub fn lifetime_revenue(&self) -> i64 {
+    pub(crate) fn lifetime_revenue(&self) -> i64 {
         self.activity.as_ref().map_or(0, |activity| activity.lifetime().revenue)
     }
 
     /// Day of the first order, or a day in the past for prospects.
-    pub fn first_seen(&self) -> i64 {
+    pub(crate) fn first_seen(&self) -> i64 {
         let prospect = AS_OF_DAY - 5 - i64::from(self.profile.index % 900);
         self.orders.first().map_or(prospect, Order::day)
     }
@@ -142,14 +142,14 @@ impl Loyalty {
     }
 
     /// Name of the tier.
-    pub fn tier_name(&self) -> Option<&'static str> {
+    pub(crate) fn tier_name(&self) -> Option<&'static str> {
         TIERS.get(self.tier).map(|(name, _)| *name)
     }
 }
 
 /// Marks in each household the member with the highest lifetime revenue, if there is any.
 /// Customers of one household stand next to each other.
-pub fn mark_primary_buyers(customers: &mut [Customer]) {
+pub(crate) fn mark_primary_buyers(customers: &mut [Customer]) {
     for household in customers.chunk_by_mut(|a, b| a.profile.household == b.profile.household) {
         let top = household.iter_mut().rev().max_by_key(|customer| customer.lifetime_revenue());
         if let Some(customer) = top.filter(|customer| customer.lifetime_revenue() > 0) {

@@ -20,11 +20,11 @@ const CHUNK: u32 = 1000 * BLOCK;
 /// Writes a demo database. The folder appears under its name when it is complete.
 ///
 /// `progress` is called from several threads.
-pub fn generate(options: &DemoOptions, progress: &(dyn Fn(DemoProgress) + Sync)) -> Result<()> {
+pub(crate) fn generate(options: &DemoOptions, progress: &(dyn Fn(DemoProgress) + Sync)) -> Result<()> {
     generate_in_chunks(options, CHUNK, progress)
 }
 
-pub fn generate_in_chunks(
+pub(crate) fn generate_in_chunks(
     options: &DemoOptions,
     chunk: u32,
     progress: &(dyn Fn(DemoProgress) + Sync),
@@ -90,7 +90,7 @@ types = { postal = "string", create_dt = "string", update_dt = "string" }
 ///
 /// # Errors
 /// The folder is not empty, or the file system refuses.
-pub fn generate_bundled(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> Result<()> {
+pub(crate) fn generate_bundled(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -> Result<()> {
     let options = DemoOptions {
         out: folder.to_owned(),
         customers: DEMO_CUSTOMERS,

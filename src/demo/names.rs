@@ -1,7 +1,7 @@
 //! Names of people, and what is made of them.
 
 /// Given names with the gender they are mostly given to.
-pub const GIVEN_NAMES: &[(&str, &str)] = &[
+pub(crate) const GIVEN_NAMES: &[(&str, &str)] = &[
     ("Mary", "female"),
     ("Patricia", "female"),
     ("Jennifer", "female"),
@@ -80,7 +80,7 @@ pub const GIVEN_NAMES: &[(&str, &str)] = &[
 ];
 
 /// Surnames.
-pub const SURNAMES: &[&str] = &[
+pub(crate) const SURNAMES: &[&str] = &[
     "Smith",
     "Johnson",
     "Williams",
@@ -196,7 +196,7 @@ pub const SURNAMES: &[&str] = &[
 ];
 
 /// Where mailboxes are.
-pub const MAIL_DOMAINS: &[(&str, u32)] = &[
+pub(crate) const MAIL_DOMAINS: &[(&str, u32)] = &[
     ("example.com", 46),
     ("mail.example.com", 20),
     ("example.net", 16),
@@ -205,7 +205,7 @@ pub const MAIL_DOMAINS: &[(&str, u32)] = &[
 ];
 
 /// Employers of the few customers who gave one.
-pub const COMPANIES: &[&str] = &[
+pub(crate) const COMPANIES: &[&str] = &[
     "Acme",
     "Bluebird Labs",
     "Cascade Freight",
@@ -216,7 +216,7 @@ pub const COMPANIES: &[&str] = &[
 ];
 
 /// The part of a mail address that a name gives: ASCII letters in lower case.
-pub fn mailbox(name: &str) -> String {
+pub(crate) fn mailbox(name: &str) -> String {
     name.chars().flat_map(char::to_lowercase).filter_map(plain_letter).collect()
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// File format of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TableFormat {
+pub(crate) enum TableFormat {
     /// Parquet, compressed with zstd.
     Parquet {
         /// 1 (fast) to 22 (small).
@@ -22,7 +22,7 @@ impl Default for TableFormat {
 
 /// What to generate.
 #[derive(Clone, Debug)]
-pub struct DemoOptions {
+pub(crate) struct DemoOptions {
     /// Folder of the new database; it must not exist, or be empty.
     pub out: PathBuf,
     /// Number of customers.
@@ -35,7 +35,7 @@ pub struct DemoOptions {
 
 /// How far the generator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DemoProgress {
+pub(crate) struct DemoProgress {
     /// Steps done.
     pub done: u64,
     /// Steps in all.

@@ -71,7 +71,7 @@ pub struct Item<'w> {
 
 impl Item<'_> {
     /// Price of one unit after discount, in cents.
-    pub fn unit_revenue(&self) -> i64 {
+    pub(crate) fn unit_revenue(&self) -> i64 {
         self.product.price - self.unit_discount
     }
 
@@ -83,7 +83,7 @@ impl Item<'_> {
 
 /// Sums over the item rows of an order, in cents and units. Events are zero or negative.
 #[derive(Clone, Copy, Default)]
-pub struct Totals {
+pub(crate) struct Totals {
     /// Revenue of the purchases.
     pub revenue: i64,
     /// Units of the purchases.
@@ -140,13 +140,13 @@ impl Order<'_> {
     }
 
     /// The coupon's worth in cents.
-    pub fn discount(&self) -> i64 {
+    pub(crate) fn discount(&self) -> i64 {
         percent_of(self.totals.revenue, self.coupon)
     }
 }
 
 /// `percent` of an amount, rounded half up.
-pub fn percent_of(cents: i64, percent: i64) -> i64 {
+pub(crate) fn percent_of(cents: i64, percent: i64) -> i64 {
     (cents * percent + 50).div_euclid(100)
 }
 

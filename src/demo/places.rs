@@ -24,7 +24,7 @@ const fn city((name, state, postal, area, stores, tax): Row) -> City {
 }
 
 /// Cities by number of customers (weights).
-pub const CITIES: &[(City, u32)] = &[
+pub(crate) const CITIES: &[(City, u32)] = &[
     (city(("Chicago", "IL", (60601, 14), 312, (1, 6), 1025)), 70),
     (city(("Los Angeles", "CA", (90001, 20), 213, (7, 4), 950)), 66),
     (city(("New York", "NY", (10001, 20), 212, (11, 5), 888)), 72),
@@ -82,7 +82,7 @@ pub const CITIES: &[(City, u32)] = &[
 ];
 
 /// Streets that every city has.
-pub const STREETS: &[&str] = &[
+pub(crate) const STREETS: &[&str] = &[
     "Main St",
     "Oak St",
     "Maple Ave",

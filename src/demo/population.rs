@@ -38,7 +38,7 @@ impl<'w> Population<'w> {
         Customer::new(self.catalogue, self.seed, index, rank)
     }
 
-    pub fn rank(&self, report: &(dyn Fn(usize) + Sync)) -> Vec<Rank> {
+    pub(crate) fn rank(&self, report: &(dyn Fn(usize) + Sync)) -> Vec<Rank> {
         let standings = self.chunks().into_par_iter().flat_map_iter(|chunk| {
             report(chunk.len());
             chunk.map(|index| self.customer(index, Rank::default()).standing())

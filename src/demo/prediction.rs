@@ -5,7 +5,7 @@ use super::orders::Order;
 use super::random::{Stream, rng};
 
 /// A prediction for a customer with at least one order.
-pub struct Prediction {
+pub(crate) struct Prediction {
     /// Probability of another order, in basis points.
     pub probability: i64,
     /// Orders if the customer returns, in hundredths.

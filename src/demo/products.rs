@@ -37,7 +37,7 @@ pub struct Product {
 }
 
 /// The brands by number of orders (weights), with what a price is multiplied by, in percent.
-pub const BRANDS: &[((&str, i64), u32)] =
+pub(crate) const BRANDS: &[((&str, i64), u32)] =
     &[(("Acme", 100), 48), (("Socktown", 85), 20), (("Harbor Lane", 140), 18), (("Juniper Row", 120), 14)];
 
 struct Category {
@@ -162,7 +162,7 @@ const COLLECTIONS: &[Option<&str>] = &[None, Some("classic"), Some("heritage"), 
 const VARIANTS: usize = 4;
 
 /// All products, and which of them each brand sells.
-pub struct Catalogue {
+pub(crate) struct Catalogue {
     products: Vec<Product>,
     by_brand: BTreeMap<&'static str, Vec<usize>>,
     by_category: BTreeMap<(&'static str, &'static str), Vec<usize>>,
@@ -221,7 +221,7 @@ impl Catalogue {
     }
 
     /// A product of the brand for a customer with this favourite category and gender, in this month.
-    pub fn choose(
+    pub(crate) fn choose(
         &self,
         rng: &mut Rng,
         brand: &str,
@@ -263,11 +263,11 @@ fn fits(product: &Product, gender: &str, month: u32) -> bool {
 }
 
 /// A favourite category.
-pub fn favourite_category(rng: &mut Rng) -> &'static str {
+pub(crate) fn favourite_category(rng: &mut Rng) -> &'static str {
     pick_weighted(rng, FAVOURITES)
 }
 
 /// A brand.
-pub fn brand(rng: &mut Rng) -> &'static str {
+pub(crate) fn brand(rng: &mut Rng) -> &'static str {
     pick_weighted(rng, BRANDS).0
 }

@@ -9,10 +9,10 @@ use super::products::{brand, favourite_category};
 use super::random::{Stream, chance, known, pick, pick_weighted, rng};
 
 /// Households never reach across a block of this many customers.
-pub const BLOCK: u32 = 12;
+pub(crate) const BLOCK: u32 = 12;
 
 /// A customer as a person.
-pub struct Profile {
+pub(crate) struct Profile {
     /// Position in the population.
     pub index: u32,
     /// Identifies the person.
@@ -46,7 +46,7 @@ pub struct Profile {
 }
 
 /// A postal address.
-pub struct Address {
+pub(crate) struct Address {
     /// House number and street.
     pub street: Option<String>,
     /// Flat.
@@ -58,7 +58,7 @@ pub struct Address {
 }
 
 /// What steers the orders of a customer.
-pub struct Taste {
+pub(crate) struct Taste {
     /// Where the customer lives, known or not.
     pub home: City,
     /// Whom the customer mostly buys for.
@@ -124,7 +124,7 @@ impl Profile {
     }
 
     /// Given name and surname, or the one that is known.
-    pub fn full_name(&self) -> Option<String> {
+    pub(crate) fn full_name(&self) -> Option<String> {
         match (self.given_name, self.surname) {
             (Some(given), Some(surname)) => Some(format!("{given} {surname}")),
             (one, other) => one.or(other).map(str::to_owned),

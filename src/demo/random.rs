@@ -6,7 +6,7 @@ use fastrand::Rng;
 
 /// What a stream of numbers is for. Separate streams keep one part of the world from moving another.
 #[derive(Clone, Copy)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// Sizes of the households within a block of customers.
     Households = 1,
     /// Where and under which name a household lives.
@@ -30,7 +30,7 @@ pub enum Stream {
 }
 
 /// The numbers of one stream of one customer (or household, or block).
-pub fn rng(seed: u64, stream: Stream, index: u32) -> Rng {
+pub(crate) fn rng(seed: u64, stream: Stream, index: u32) -> Rng {
     Rng::with_seed(mix(mix(seed ^ ((stream as u64) << 56)).wrapping_add(u64::from(index))))
 }
 
@@ -43,7 +43,7 @@ fn mix(value: u64) -> u64 {
 }
 
 /// True in `percent` of 100 cases.
-pub fn chance(rng: &mut Rng, percent: u32) -> bool {
+pub(crate) fn chance(rng: &mut Rng, percent: u32) -> bool {
     rng.u32(..100) < percent
 }
 
@@ -58,7 +58,7 @@ pub fn pick<T: Copy + Default>(rng: &mut Rng, items: &[T]) -> T {
 }
 
 /// One of the items by weight.
-pub fn pick_weighted<T: Copy + Default>(rng: &mut Rng, items: &[(T, u32)]) -> T {
+pub(crate) fn pick_weighted<T: Copy + Default>(rng: &mut Rng, items: &[(T, u32)]) -> T {
     let total: u32 = items.iter().map(|(_, weight)| weight).sum();
     let mut at = rng.u32(..total.max(1));
     for (item, weight) in items {

@@ -2,7 +2,7 @@
 
 /// What the ranks are made from.
 #[derive(Clone, Copy)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// Predicted value, in cents.
     pub clv: i64,
     /// Latest order (seconds), orders and revenue (cents) of the last twelve months.
@@ -11,7 +11,7 @@ pub struct Standing {
 
 /// Ranks of one customer.
 #[derive(Clone, Copy, Default)]
-pub struct Rank {
+pub(crate) struct Rank {
     /// Tier of predicted value.
     pub tier: Option<&'static str>,
     /// Deciles of recency, frequency and monetary value, 10 = best.
@@ -20,13 +20,13 @@ pub struct Rank {
 
 impl Rank {
     /// The three deciles written one after the other.
-    pub fn rfm_score(&self) -> Option<i64> {
+    pub(crate) fn rfm_score(&self) -> Option<i64> {
         self.rfm.and_then(|[r, f, m]| format!("{r}{f}{m}").parse().ok())
     }
 }
 
 /// Ranks everybody; ties go by position, so that the result is the same every time.
-pub fn rank(standings: &[Option<Standing>]) -> Vec<Rank> {
+pub(crate) fn rank(standings: &[Option<Standing>]) -> Vec<Rank> {
     let mut ranks = vec![Rank::default(); standings.len()];
     let by_value = sorted(standings, |standing| Some(standing.clv));
     let total = by_value.len();

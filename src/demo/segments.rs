@@ -34,7 +34,7 @@ struct Segment {
 }
 
 /// Writes the demo workspace into a folder: `workspace.json`, folders, segments.
-pub fn write_workspace(dir: &Path) -> Result<()> {
+pub(crate) fn write_workspace(dir: &Path) -> Result<()> {
     write_json(&dir.join("workspace.json"), &json!({"format": "segtui/workspace", "version": 1}))?;
     let segments = dir.join("segments");
     for (number, folder) in (1..).zip(&FOLDERS) {

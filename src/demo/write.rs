@@ -16,7 +16,7 @@ use polars::prelude::{
 use super::options::TableFormat;
 
 /// A table file that grows by row groups.
-pub enum TableFile {
+pub(crate) enum TableFile {
     /// Parquet.
     Parquet(Box<BatchedWriter<BufWriter<File>>>),
     /// CSV with a header line.
@@ -24,7 +24,7 @@ pub enum TableFile {
 }
 
 /// Rows in the form in which they are written.
-pub enum Encoded {
+pub(crate) enum Encoded {
     /// Column chunks of row groups.
     Parquet(Vec<RowGroupIterColumns<'static, PolarsError>>),
     /// Lines.
@@ -58,7 +58,7 @@ impl TableFile {
     }
 
     /// Encodes rows; may be called by many threads.
-    pub fn encode(&self, mut rows: DataFrame) -> Result<Encoded> {
+    pub(crate) fn encode(&self, mut rows: DataFrame) -> Result<Encoded> {
         Ok(match self {
             Self::Parquet(writer) => {
                 Encoded::Parquet(writer.encode_and_compress(&rows).collect::<Result<_, _>>()?)

@@ -23,7 +23,7 @@ impl MemorySize for Chunk {
 
 /// What reading takes: where chunks are kept, how long they are, and until when they are wanted.
 #[derive(Clone, Copy)]
-pub struct ChunkReader<'a> {
+pub(crate) struct ChunkReader<'a> {
     pub memory: &'a MemoryCache,
     pub disk_cache: &'a DiskCache,
     /// The engine's own, on which depends what is stored.
@@ -36,7 +36,7 @@ pub struct ChunkReader<'a> {
 
 /// A table whose rows can be read.
 #[derive(Clone, Copy)]
-pub struct ReadableTable<'a> {
+pub(crate) struct ReadableTable<'a> {
     pub table: &'a Table,
     rows: u64,
 }
@@ -77,7 +77,7 @@ impl ChunkReader<'_> {
     }
 
     /// The same for any number of columns.
-    pub fn fold_columns<A: Send>(
+    pub(crate) fn fold_columns<A: Send>(
         &self,
         table: ReadableTable<'_>,
         columns: &[&str],
@@ -149,13 +149,13 @@ impl ChunkReader<'_> {
     }
 
     /// Of how many chunks a table consists.
-    pub fn chunk_count(&self, table: ReadableTable<'_>) -> usize {
+    pub(crate) fn chunk_count(&self, table: ReadableTable<'_>) -> usize {
         self.chunk_size.chunks(table.rows)
     }
 
     /// How many rows a chunk has.
     #[allow(clippy::cast_possible_truncation)] // no more than a chunk has
-    pub fn chunk_rows(&self, table: ReadableTable<'_>, number: usize) -> usize {
+    pub(crate) fn chunk_rows(&self, table: ReadableTable<'_>, number: usize) -> usize {
         let first = self.chunk_size.first_row(number) as u64;
         // After the last row there is no chunk.
         (self.chunk_size.rows() as u64).min(table.rows.saturating_sub(first)) as usize
@@ -163,7 +163,7 @@ impl ChunkReader<'_> {
 
     /// Some columns of a chunk as they stand in the file. Texts take much memory before they are keys or
     /// numbers: where there is little, a part of the rows after the other, which takes longer.
-    pub fn frames(
+    pub(crate) fn frames(
         &self,
         table: ReadableTable<'_>,
         columns: &[&str],
@@ -205,7 +205,7 @@ fn frame(
 }
 
 /// A readable table of a database and its column that holds the activation ID.
-pub fn table_and_id<'a>(
+pub(crate) fn table_and_id<'a>(
     database: &'a Database,
     key: &str,
     activation_id: &str,

@@ -6,17 +6,17 @@ use crate::backend::BackendError;
 use crate::diagnostic::Diagnostic;
 
 /// Two parts of what was worked out do not fit together. No number can be trusted that comes of them.
-pub fn inconsistent(what: impl Into<String>) -> BackendError {
+pub(crate) fn inconsistent(what: impl Into<String>) -> BackendError {
     BackendError::Data(Diagnostic::new(what).with_help("open the database again"))
 }
 
 /// The chunk of a number is not there.
-pub fn missing_chunk(of: &str, number: usize) -> BackendError {
+pub(crate) fn missing_chunk(of: &str, number: usize) -> BackendError {
     inconsistent(format!("chunk {number} of {of} is missing"))
 }
 
 /// Checks that two sequences have one length; `what` names them.
-pub fn check_length(what: &str, left: usize, right: usize) -> Result<(), BackendError> {
+pub(crate) fn check_length(what: &str, left: usize, right: usize) -> Result<(), BackendError> {
     same_length(left, right).map_err(|mismatch| inconsistent(format!("{what}: {mismatch}")))
 }
 
@@ -28,7 +28,7 @@ impl From<LengthMismatch> for BackendError {
 
 /// The place of an index that was checked before the loop.
 #[inline]
-pub fn checked_mut<T>(items: &mut [T], index: usize) -> Option<&mut T> {
+pub(crate) fn checked_mut<T>(items: &mut [T], index: usize) -> Option<&mut T> {
     debug_assert!(index < items.len(), "{index} of {}", items.len());
     items.get_mut(index)
 }

@@ -97,7 +97,7 @@ impl Engine {
 
     /// The same, with the uploaded files found here as tables of their own. Each answer looks at them anew.
     #[must_use]
-    pub fn with_list_tables(mut self, files: Arc<dyn WorkspaceFiles>) -> Self {
+    pub(crate) fn with_list_tables(mut self, files: Arc<dyn WorkspaceFiles>) -> Self {
         self.list_tables = Some(ListTables::new(files));
         self
     }

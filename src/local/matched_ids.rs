@@ -9,7 +9,7 @@ use super::sets::customer_set::{CustomerSet, count, union};
 use crate::backend::{BackendError, Cancel};
 
 /// The ids of a list, found in the universe.
-pub struct MatchedIds {
+pub(crate) struct MatchedIds {
     /// The customers on it.
     pub members: CustomerSet,
     /// How many different ids there are.
@@ -20,7 +20,11 @@ pub struct MatchedIds {
 
 impl MatchedIds {
     /// Finds the ids of a long list with all cores.
-    pub fn find_all(ids: &[String], universe: &CustomerIds, cancel: &Cancel) -> Result<Self, BackendError> {
+    pub(crate) fn find_all(
+        ids: &[String],
+        universe: &CustomerIds,
+        cancel: &Cancel,
+    ) -> Result<Self, BackendError> {
         /// How many are looked for in one go.
         const AT_A_TIME: usize = 1 << 14;
         let none = || Found::new(universe);

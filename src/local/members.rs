@@ -16,7 +16,11 @@ impl Engine {
     /// # Errors
     /// As [`Engine::members`]; [`BackendError::Data`] if a table has no such column or activation ID, or several
     /// rows for a member, which differ.
-    pub fn member_table(&self, question: &Members, cancel: &Cancel) -> Result<MemberTable, BackendError> {
+    pub(crate) fn member_table(
+        &self,
+        question: &Members,
+        cancel: &Cancel,
+    ) -> Result<MemberTable, BackendError> {
         let Members { segment, as_of, columns } = question;
         let tables = columns.iter().map(|column| column.table.as_str());
         let database = self.database_with_rows(tables, *as_of, cancel)?;

@@ -14,7 +14,7 @@ use crate::segment::{Criterion, Ids, Predicate, Query};
 /// What a kept value depends on, apart from the database. `id` is an activation ID, `table` the key of a
 /// table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CacheKey {
+pub(crate) enum CacheKey {
     Universe {
         id: String,
     },
@@ -76,13 +76,13 @@ pub enum CacheKey {
 
 impl CacheKey {
     /// Whether it may leave its chunks to the cache folder.
-    pub fn is_stored_on_disk(&self) -> bool {
+    pub(crate) fn is_stored_on_disk(&self) -> bool {
         matches!(self, Self::CustomerIndex { .. } | Self::Orders { .. } | Self::RowMapChunk { .. })
     }
 }
 
 /// Says how much memory something takes.
-pub trait MemorySize: Any + Send + Sync {
+pub(crate) trait MemorySize: Any + Send + Sync {
     /// In bytes, about.
     fn memory_size(&self) -> usize;
 }
@@ -90,7 +90,7 @@ pub trait MemorySize: Any + Send + Sync {
 /// The most recently used of what was worked out. Beyond the budget what earlier answers have used goes
 /// first. Of what one answer has used the last goes first: an answer that needs more than there is room for
 /// goes through the same chunks in the same order as the one before, and finds those at the beginning.
-pub struct MemoryCache {
+pub(crate) struct MemoryCache {
     state: Mutex<CacheState>,
     /// Somebody has made what others wait for, or given up.
     made: Condvar,
@@ -138,7 +138,7 @@ impl MemoryCache {
 
     /// How many bytes are kept.
     #[cfg(test)]
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         self.state().size
     }
 
@@ -157,7 +157,7 @@ impl MemoryCache {
     ///
     /// # Errors
     /// Those of `make`; cancelled.
-    pub fn get_or_make<V: MemorySize>(
+    pub(crate) fn get_or_make<V: MemorySize>(
         &self,
         key: CacheKey,
         cancel: &Cancel,
@@ -184,7 +184,7 @@ impl MemoryCache {
     }
 
     /// Forgets what `which` says.
-    pub fn forget(&self, which: impl Fn(&CacheKey) -> bool) {
+    pub(crate) fn forget(&self, which: impl Fn(&CacheKey) -> bool) {
         self.state().forget(which);
     }
 

@@ -42,7 +42,5 @@ mod workspace_lists;
 mod write_parquet;
 
 pub use engine::Engine;
-pub use query::{Plan, Stopped};
-pub use sets::overlaps::MOST_COMPARED;
 pub use workspace_lists::WorkspaceLists;
 pub use write_parquet::write_parquet;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::backend::{BackendError, Cancel};
 
 /// Does so many jobs with all cores; each core takes the next job and adds it to a result of its own.
-pub fn parallel_fold<A: Send>(
+pub(crate) fn parallel_fold<A: Send>(
     jobs: usize,
     cancel: &Cancel,
     new: impl Fn() -> A + Sync,
@@ -33,7 +33,7 @@ pub fn parallel_fold<A: Send>(
 }
 
 /// What so many jobs make, in their order.
-pub fn parallel_map<T: Send>(
+pub(crate) fn parallel_map<T: Send>(
     jobs: usize,
     cancel: &Cancel,
     make: impl Fn(usize) -> Result<T, BackendError> + Sync,

@@ -4,7 +4,7 @@ use crate::backend::BackendError;
 use crate::segment::{Definition, Problem, Segment, Severity};
 
 /// Every part counts: any error is one.
-pub fn refuse_errors(problems: &[Problem]) -> Result<(), BackendError> {
+pub(crate) fn refuse_errors(problems: &[Problem]) -> Result<(), BackendError> {
     match problems.iter().find(|problem| problem.severity == Severity::Error) {
         Some(problem) => Err(BackendError::Refused(Box::new(problem.clone()))),
         None => Ok(()),
@@ -12,7 +12,7 @@ pub fn refuse_errors(problems: &[Problem]) -> Result<(), BackendError> {
 }
 
 /// Leaving a condition out leaves the rest; leaving the whole out would leave everybody.
-pub fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), BackendError> {
+pub(crate) fn refuse_what_is_no_tree(segment: &Segment, problems: &[Problem]) -> Result<(), BackendError> {
     match &segment.definition {
         Definition::Visual { .. } => {
             let of_the_whole: Vec<Problem> = problems

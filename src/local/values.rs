@@ -6,14 +6,14 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use polars::prelude::{Column, DataType, PolarsResult, TimeUnit};
 
 /// Microseconds of a day.
-pub const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 /// The day number of 1970-01-01 as chrono counts.
 const EPOCH: i32 = 719_163;
 
 /// A point on the calendar: the day since 1970-01-01, then the microseconds into it. Every date and
 /// datetime that polars can hold is one of these, without overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timestamp {
+pub(crate) struct Timestamp {
     /// Days since 1970-01-01.
     pub day: i64,
     /// Microseconds since midnight.
@@ -22,12 +22,12 @@ pub struct Timestamp {
 
 impl Timestamp {
     /// Midnight of a day.
-    pub fn from_day(day: i32) -> Self {
+    pub(crate) fn from_day(day: i32) -> Self {
         Self { day: i64::from(day), micros: 0 }
     }
 
     /// Microseconds since 1970-01-01.
-    pub fn from_micros(micros: i64) -> Self {
+    pub(crate) fn from_micros(micros: i64) -> Self {
         Self { day: micros.div_euclid(DAY), micros: micros.rem_euclid(DAY) }
     }
 
@@ -44,7 +44,7 @@ impl From<NaiveDateTime> for Timestamp {
 }
 
 /// Days since 1970-01-01.
-pub fn day_number(date: NaiveDate) -> i64 {
+pub(crate) fn day_number(date: NaiveDate) -> i64 {
     i64::from(date.num_days_from_ce() - EPOCH)
 }
 
@@ -54,7 +54,7 @@ pub fn date(day: i64) -> Option<NaiveDate> {
 }
 
 /// The timestamps of a date or datetime column; `None` for a column of another type.
-pub fn timestamps(column: &Column) -> Option<PolarsResult<Vec<Option<Timestamp>>>> {
+pub(crate) fn timestamps(column: &Column) -> Option<PolarsResult<Vec<Option<Timestamp>>>> {
     let timestamps = match column.dtype() {
         DataType::Date => {
             column.date().map(|days| days.physical().iter().map(|day| day.map(Timestamp::from_day)).collect())
@@ -68,18 +68,18 @@ pub fn timestamps(column: &Column) -> Option<PolarsResult<Vec<Option<Timestamp>>
 }
 
 /// A day as documents write it.
-pub fn day_text(day: i64) -> String {
+pub(crate) fn day_text(day: i64) -> String {
     date(day).map_or_else(|| day.to_string(), |date| date.to_string())
 }
 
 /// Whether a text has nothing in it but white space.
-pub fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
 /// An amount in billionths: what it says in decimal notation, not the nearest double.
 #[allow(clippy::cast_possible_truncation)] // saturates, beyond any amount of money
-pub fn billionths_of(amount: f64) -> i128 {
+pub(crate) fn billionths_of(amount: f64) -> i128 {
     const BILLION: f64 = 1e9;
     // Up to here the product is less than half a billionth away from what the amount says.
     const NEAR: f64 = 4e6;

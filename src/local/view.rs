@@ -34,7 +34,7 @@ use crate::segment::{
 };
 
 /// The database seen through one activation ID.
-pub struct View<'a> {
+pub(crate) struct View<'a> {
     pub engine: &'a Engine,
     /// The database of this one answer: the engine's, and the workspace's.
     pub database: Arc<LocalDatabase>,
@@ -93,7 +93,11 @@ impl Engine {
 
 impl View<'_> {
     /// The different values of a column, as they are stored.
-    pub fn distinct_values(&self, key: &str, column: &str) -> Result<Arc<DistinctValues>, BackendError> {
+    pub(crate) fn distinct_values(
+        &self,
+        key: &str,
+        column: &str,
+    ) -> Result<Arc<DistinctValues>, BackendError> {
         let (table, _) = self.table_and_index(key)?;
         let key = CacheKey::DistinctValues { table: table.key().into_owned(), column: column.to_owned() };
         self.engine
@@ -120,7 +124,7 @@ impl View<'_> {
         &self.database
     }
 
-    pub fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<CustomerIndex>), BackendError> {
+    pub(crate) fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<CustomerIndex>), BackendError> {
         let (table, column) = table_and_id(&self.database, key, self.activation_id)?;
         let key = CacheKey::CustomerIndex { id: self.id(), table: key.to_owned() };
         let reader = self.reader();
@@ -135,7 +139,7 @@ impl View<'_> {
     }
 
     /// The rows of each customer in a table.
-    pub fn rows_by_customer(
+    pub(crate) fn rows_by_customer(
         &self,
         key: &str,
         index: &CustomerIndex,
@@ -154,12 +158,12 @@ impl View<'_> {
     }
 
     /// Whether the insights of a day are at hand.
-    pub fn has_prepared(&self, as_of: NaiveDate) -> bool {
+    pub(crate) fn has_prepared(&self, as_of: NaiveDate) -> bool {
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get::<PreparedInsights>(&key).is_some()
     }
 
-    pub fn prepared(&self, as_of: NaiveDate) -> Result<Arc<PreparedInsights>, BackendError> {
+    pub(crate) fn prepared(&self, as_of: NaiveDate) -> Result<Arc<PreparedInsights>, BackendError> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get_or_make(key, self.cancel, || {
@@ -233,7 +237,7 @@ impl View<'_> {
     }
 
     /// Whom a query returns; `place` makes a problem of the segment of what is wrong with it.
-    pub fn queried(
+    pub(crate) fn queried(
         &self,
         query: &Arc<Query>,
         place: impl Fn(QueryError) -> Problem,

@@ -9,7 +9,7 @@ const CHUNK: usize = 240;
 
 /// The terminal multiplexer between the program and the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Multiplexer {
+pub(crate) enum Multiplexer {
     /// Nothing.
     None,
     /// tmux.
@@ -21,7 +21,7 @@ pub enum Multiplexer {
 impl Multiplexer {
     /// What the environment tells by `TMUX`, `STY` and `TERM`, of which the last comes over SSH.
     #[must_use]
-    pub fn from_environment(tmux: &str, sty: &str, term: &str) -> Self {
+    pub(crate) fn from_environment(tmux: &str, sty: &str, term: &str) -> Self {
         if !tmux.is_empty() || term.starts_with("tmux") {
             Self::Tmux
         } else if !sty.is_empty() || term.starts_with("screen") {

@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
 /// Writes only what differs from one cell to the next, in the shortest way.
-pub struct DiffingBackend<W: Write> {
+pub(crate) struct DiffingBackend<W: Write> {
     inner: CrosstermBackend<W>,
     /// The person wants no colours (`NO_COLOR`).
     is_plain: bool,

@@ -64,7 +64,7 @@ impl Documents {
     }
 
     /// The drafts of this workspace.
-    pub fn list_drafts(&self) -> Option<Event> {
+    pub(crate) fn list_drafts(&self) -> Option<Event> {
         let root = std::path::absolute(self.workspace.root()).ok()?;
         let of_this = |drafts: Drafts| Drafts {
             drafts: drafts.drafts.into_iter().filter(|draft| draft.workspace == root).collect(),
@@ -75,12 +75,12 @@ impl Documents {
     }
 
     /// Keeps unsaved edits; nothing is written in read-only mode, and that is no failure.
-    pub fn keep_draft(&self, segment: &Segment) -> Option<Event> {
+    pub(crate) fn keep_draft(&self, segment: &Segment) -> Option<Event> {
         self.write_draft(|drafts| self.put(drafts, segment))
     }
 
     /// Keeps edits as this program's own, and only then throws away what was left behind.
-    pub fn take_over_draft(&self, segment: &Segment, draft: &Draft) -> Option<Event> {
+    pub(crate) fn take_over_draft(&self, segment: &Segment, draft: &Draft) -> Option<Event> {
         self.write_draft(|drafts| {
             self.put(drafts, segment)?;
             drafts.remove(draft)
@@ -88,12 +88,12 @@ impl Documents {
     }
 
     /// The edits of a segment are saved or thrown away.
-    pub fn drop_draft(&self, id: &str) -> Option<Event> {
+    pub(crate) fn drop_draft(&self, id: &str) -> Option<Event> {
         self.write_draft(|drafts| drafts.remove_draft(id))
     }
 
     /// Throws away a draft that was left behind.
-    pub fn remove_draft(&self, draft: &Draft) -> Option<Event> {
+    pub(crate) fn remove_draft(&self, draft: &Draft) -> Option<Event> {
         self.write_draft(|drafts| drafts.remove(draft))
     }
 

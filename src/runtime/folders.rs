@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 
 /// Folders first, then files, each by name without regard to case. What is neither, such as a device,
 /// is left out. `None` if it was cancelled.
-pub fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEntry>, Diagnostic>> {
+pub(crate) fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEntry>, Diagnostic>> {
     let failed = |error: &io::Error| {
         Diagnostic::new(format!("cannot read {}: {error}", folder.display()))
             .with_help("choose another folder")

@@ -42,7 +42,7 @@ pub struct Answer {
 }
 
 /// All background work.
-pub struct Jobs {
+pub(crate) struct Jobs {
     services: Arc<Services>,
     answers: UnboundedSender<Answer>,
     running: HashMap<Slot, (u64, Cancel)>,
@@ -118,7 +118,7 @@ impl Jobs {
 
     /// The event of an answer, unless newer work has made it useless.
     #[must_use]
-    pub fn accept(&self, answer: Answer) -> Option<Event> {
+    pub(crate) fn accept(&self, answer: Answer) -> Option<Event> {
         let is_late = |(slot, generation): (Slot, u64)| {
             self.running.get(&slot).is_some_and(|(current, _)| *current != generation)
         };

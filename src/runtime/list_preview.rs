@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 const EXAMPLES: usize = 8;
 
 /// What a preview is made with.
-pub struct ListPreviewer<'a> {
+pub(crate) struct ListPreviewer<'a> {
     /// Where the lists are.
     pub workspace: &'a Workspace,
     /// Who the customers are.
@@ -30,7 +30,7 @@ pub struct ListPreviewer<'a> {
 
 impl ListPreviewer<'_> {
     /// What is found out about a list; `None` if it was cancelled.
-    pub fn preview(
+    pub(crate) fn preview(
         &self,
         of: &Previewed,
         activation_id: &str,

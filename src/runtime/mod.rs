@@ -17,4 +17,5 @@ mod signals;
 mod sql_export;
 mod terminal;
 
-pub use launch::{Launch, run};
+pub(crate) use launch::Launch;
+pub use launch::run;

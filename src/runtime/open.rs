@@ -42,11 +42,11 @@ pub enum OpenError {
 }
 
 /// Where what takes long is kept between runs, shared by all who write there.
-pub type SharedCache = Arc<CacheFolder>;
+pub(crate) type SharedCache = Arc<CacheFolder>;
 
 /// The cache in a folder, of which `limit` bytes are kept, or as much as is usual.
 #[must_use]
-pub fn open_cache(folder: &Path, read_only: bool, limit: Option<u64>) -> SharedCache {
+pub(crate) fn open_cache(folder: &Path, read_only: bool, limit: Option<u64>) -> SharedCache {
     Arc::new(CacheFolder::new(folder, read_only).with_limit(limit.unwrap_or(DEFAULT_LIMIT)))
 }
 
@@ -75,7 +75,7 @@ impl LocalOpener {
 ///
 /// # Errors
 /// It cannot be written.
-pub fn make_demo(folder: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<(), OpenError> {
+pub(crate) fn make_demo(folder: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<(), OpenError> {
     let say = |percent: u64| say(&format!("making the demo database, {percent}%"));
     demo::generate_bundled(folder, &say).map(drop).map_err(OpenError::Demo)
 }

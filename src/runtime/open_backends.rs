@@ -19,10 +19,10 @@ const SHORT: Duration = Duration::from_millis(300);
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Where events go that come before the answer.
-pub type EventSink<'a> = &'a (dyn Fn(Event) + Sync);
+pub(crate) type EventSink<'a> = &'a (dyn Fn(Event) + Sync);
 
 /// The databases that are open, by folder.
-pub struct OpenBackends {
+pub(crate) struct OpenBackends {
     backends: Mutex<HashMap<PathBuf, Arc<dyn Backend>>>,
     opener: Arc<dyn OpenBackend>,
     pub(super) when_opened: Box<dyn Fn(&Path) + Send + Sync>,
@@ -40,12 +40,12 @@ impl OpenBackends {
     }
 
     /// What went wrong with what is kept between runs, told once.
-    pub fn take_cache_error(&self) -> Option<String> {
+    pub(crate) fn take_cache_error(&self) -> Option<String> {
         self.opener.take_cache_error()
     }
 
     /// Takes away what is known of all other databases. What is under way keeps its backend to its end.
-    pub fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<dyn Backend>> {
+    pub(crate) fn keep_only(&self, folders: &[PathBuf]) -> Vec<Arc<dyn Backend>> {
         let mut backends = self.lock();
         backends.extract_if(|known, _| !folders.contains(known)).map(|(_, backend)| backend).collect()
     }
@@ -88,7 +88,7 @@ impl OpenBackends {
     }
 
     /// Opens a database after a while.
-    pub fn reopen(
+    pub(crate) fn reopen(
         &self,
         folder: PathBuf,
         wait: Duration,

@@ -51,7 +51,12 @@ impl Asked<'_> {
     }
 
     /// A segment as SQL.
-    pub fn write_sql(&self, segment: Arc<Segment>, as_of: NaiveDate, wanted: WantedSql) -> Option<Event> {
+    pub(crate) fn write_sql(
+        &self,
+        segment: Arc<Segment>,
+        as_of: NaiveDate,
+        wanted: WantedSql,
+    ) -> Option<Event> {
         let result = match self.open() {
             Ok(backend) => export_sql(backend, &segment, as_of, wanted, self.cancel),
             Err(closed) => Err(SegmentFailure::Other(closed)),
@@ -74,7 +79,7 @@ impl Asked<'_> {
     }
 
     /// What a customer list comes to.
-    pub fn preview_list(
+    pub(crate) fn preview_list(
         &self,
         of: Previewed,
         activation_id: &str,

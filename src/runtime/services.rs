@@ -40,14 +40,14 @@ impl Services {
     }
 
     /// What went wrong with what is kept between runs, once, to be shown.
-    pub fn take_cache_error(&self) -> Option<Diagnostic> {
+    pub(crate) fn take_cache_error(&self) -> Option<Diagnostic> {
         let message = self.backends.take_cache_error()?;
         Some(Diagnostic::new(message))
     }
 
     /// Does this with the folder of every database that was opened.
     #[must_use]
-    pub fn when_opened(mut self, opened: impl Fn(&Path) + Send + Sync + 'static) -> Self {
+    pub(crate) fn when_opened(mut self, opened: impl Fn(&Path) + Send + Sync + 'static) -> Self {
         self.backends.when_opened = Box::new(opened);
         self
     }

@@ -2,7 +2,7 @@
 
 /// Terminate, hang up, interrupt.
 #[cfg(unix)]
-pub struct EndSignals {
+pub(crate) struct EndSignals {
     terminate: tokio::signal::unix::Signal,
     hangup: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
@@ -31,7 +31,7 @@ impl EndSignals {
 
 /// Control-C.
 #[cfg(not(unix))]
-pub struct EndSignals;
+pub(crate) struct EndSignals;
 
 #[cfg(not(unix))]
 impl EndSignals {

@@ -10,7 +10,7 @@ use crate::segment::{Problem, Segment, Severity};
 use crate::sql::{self, ExportRequest, Script};
 
 /// A segment as SQL, ready to be shown.
-pub fn export_sql(
+pub(crate) fn export_sql(
     backend: &dyn Backend,
     segment: &Segment,
     as_of: NaiveDate,

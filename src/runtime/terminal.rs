@@ -57,7 +57,7 @@ impl Terminal {
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    pub(crate) fn suspend(&mut self) -> io::Result<()> {
         leave();
         #[cfg(unix)]
         signal_hook::low_level::raise(signal_hook::consts::SIGTSTP)?;
@@ -87,7 +87,7 @@ fn leave() {
 
 /// Panics of the main thread put the terminal back before they are printed. Those of background work
 /// are shown in the program instead.
-pub fn install_panic_hook() {
+pub(crate) fn install_panic_hook() {
     let before = std::panic::take_hook();
     let main = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {

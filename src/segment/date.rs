@@ -282,7 +282,7 @@ fn unit(word: &str) -> Option<DateUnit> {
 ///
 /// # Errors
 /// The words are none of the language, or take more than 10,000 units.
-pub fn resolve_relative(words: &str, as_of: NaiveDate) -> Result<NaiveDate, DateError> {
+pub(crate) fn resolve_relative(words: &str, as_of: NaiveDate) -> Result<NaiveDate, DateError> {
     RelativeDate::parse(words)?.on(as_of).ok_or_else(|| DateError::TooFar(words.to_owned()))
 }
 

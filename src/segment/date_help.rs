@@ -7,7 +7,7 @@ use super::suggest;
 impl DateError {
     /// The date that this was probably meant to be.
     #[must_use]
-    pub fn suggestion(&self) -> Option<DateValue> {
+    pub(crate) fn suggestion(&self) -> Option<DateValue> {
         match self {
             Self::NoSuchDate(text) | Self::NotADate(text) => suggest::date(text),
             Self::TooFar(_) => None,
@@ -33,7 +33,7 @@ impl DateError {
 
     /// What would be right in a document.
     #[must_use]
-    pub fn help_in_document(&self) -> String {
+    pub(crate) fn help_in_document(&self) -> String {
         self.suggestion().map_or_else(|| RIGHT.to_owned(), |date| format!("did you mean {}?", date.to_json()))
     }
 }

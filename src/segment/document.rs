@@ -9,9 +9,9 @@ use super::vocabulary::{Match, Status};
 use crate::diagnostic::Diagnostic;
 
 /// What `format` says.
-pub const FORMAT: &str = "segtui/segment";
+pub(crate) const FORMAT: &str = "segtui/segment";
 /// The newest version that this program writes.
-pub const VERSION: u64 = 1;
+pub(crate) const VERSION: u64 = 1;
 
 /// A segment as it was written: nothing lost, nothing judged.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,7 +120,7 @@ impl Segment {
 
     /// The activation ID in force: its own, else the one that is so by default.
     #[must_use]
-    pub fn activation_id_or<'a>(&'a self, default: &'a str) -> &'a str {
+    pub(crate) fn activation_id_or<'a>(&'a self, default: &'a str) -> &'a str {
         if self.activation_id.is_empty() { default } else { &self.activation_id }
     }
 
@@ -164,7 +164,7 @@ impl Segment {
     }
 
     /// The group at a path, to change it.
-    pub fn group_mut(&mut self, path: &NodePath) -> Option<&mut Group> {
+    pub(crate) fn group_mut(&mut self, path: &NodePath) -> Option<&mut Group> {
         let mut group = self.side_mut(path.side)?;
         for step in &path.steps {
             match group.nodes.get_mut(*step)? {

@@ -58,7 +58,7 @@ pub fn parse(text: &str) -> Result<Value, Diagnostic<TextPosition>> {
 }
 
 /// Where a key of the outermost object stands in a text that [`parse`] reads.
-pub fn position_of(text: &str, wanted: &str) -> Option<TextPosition> {
+pub(crate) fn position_of(text: &str, wanted: &str) -> Option<TextPosition> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut depth = 0;
     for token in Tokens::new(text) {

@@ -43,7 +43,7 @@ impl Hash for Ids {
 }
 
 /// How the files of queries end.
-pub const QUERY_EXTENSION: &str = ".sql";
+pub(crate) const QUERY_EXTENSION: &str = ".sql";
 
 /// Where segments, uploaded files and queries are found.
 pub trait Lists: Send + Sync {

@@ -42,7 +42,7 @@ pub(crate) use checked::{
 pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
 pub use date::{DateValue, TimePoint};
 pub use document::{Definition, DocumentError, Segment, Stamp};
-pub use json::parse as parse_json;
+pub(crate) use json::parse as parse_json;
 pub(crate) use lists::QUERY_EXTENSION;
 pub use lists::{Ids, Lists, NoLists};
 pub use named_schema::{NamedSchema, WorkspaceNames};

@@ -3,13 +3,13 @@
 use super::schema::Schema;
 
 /// Whether two names are said alike.
-pub fn is_same_name(a: &str, b: &str) -> bool {
+pub(crate) fn is_same_name(a: &str, b: &str) -> bool {
     phrase_end(a, 0, b) == Some(a.len())
 }
 
 /// Where a name or a phrase ends that is said at a place of the text, if it is. What ends in a letter or
 /// a digit ends where the word does.
-pub fn phrase_end(text: &str, at: usize, phrase: &str) -> Option<usize> {
+pub(crate) fn phrase_end(text: &str, at: usize, phrase: &str) -> Option<usize> {
     let rest = text.get(at..)?;
     let mut letters = rest.char_indices().peekable();
     let mut wanted = phrase.chars().peekable();
@@ -33,7 +33,7 @@ pub fn phrase_end(text: &str, at: usize, phrase: &str) -> Option<usize> {
 
 /// Whether a phrase goes on where the text ends, which says its first letters already.
 #[must_use]
-pub fn is_proper_prefix(text: &str, phrase: &str) -> bool {
+pub(crate) fn is_proper_prefix(text: &str, phrase: &str) -> bool {
     let mut wanted = phrase.chars();
     text.chars().all(|letter| wanted.next().is_some_and(|next| is_same_letter(letter, next)))
         && wanted.next().is_some()
@@ -67,13 +67,13 @@ pub fn columns(schema: &dyn Schema, table: &str) -> Vec<Named> {
 }
 
 /// Whether a text is its name or its label.
-pub fn is_called(named: &Named, said: &str) -> bool {
+pub(crate) fn is_called(named: &Named, said: &str) -> bool {
     [&named.name, &named.label].into_iter().any(|text| text == said || is_same_name(text, said))
 }
 
 /// Those that `said` can mean: one whose name it is to the letter comes before one whose label it is,
 /// and that before all that are called alike.
-pub fn best_matches(said: &str, alike: Vec<Named>) -> Vec<Named> {
+pub(crate) fn best_matches(said: &str, alike: Vec<Named>) -> Vec<Named> {
     let by = |is_it: &dyn Fn(&Named) -> bool| -> Vec<Named> {
         alike.iter().filter(|named| is_it(named)).cloned().collect()
     };
@@ -87,7 +87,7 @@ pub fn best_matches(said: &str, alike: Vec<Named>) -> Vec<Named> {
 }
 
 /// What to call one of several so that only this one is meant: its label, else its name.
-pub fn disambiguate(name: &str, label: String, among: &[Named]) -> String {
+pub(crate) fn disambiguate(name: &str, label: String, among: &[Named]) -> String {
     let alike = among.iter().filter(|named| is_called(named, &label));
     match best_matches(&label, alike.cloned().collect()).as_slice() {
         [only] if only.name == name => label,

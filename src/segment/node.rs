@@ -267,7 +267,7 @@ impl Condition {
     }
 
     /// The filters, to change them; `None` for a customer list, which takes none.
-    pub fn filters_mut(&mut self) -> Option<&mut Option<Vec<Filter>>> {
+    pub(crate) fn filters_mut(&mut self) -> Option<&mut Option<Vec<Filter>>> {
         match &mut self.kind {
             ConditionKind::Attribute(attribute) => Some(&mut attribute.filters),
             ConditionKind::Purchase(purchase) => Some(&mut purchase.filters),
@@ -315,7 +315,7 @@ impl Node {
 
     /// The group, if it is one.
     #[must_use]
-    pub fn as_group(&self) -> Option<&Group> {
+    pub(crate) fn as_group(&self) -> Option<&Group> {
         match self {
             Self::Group(group) => Some(group),
             Self::Condition(_) | Self::Unreadable(_) => None,

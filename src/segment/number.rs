@@ -29,7 +29,7 @@ impl Number {
 
     /// So many parts of a whole that has 10^`decimals` of them: 1250 with 2 decimals is 12.5.
     #[must_use]
-    pub fn from_parts(parts: i128, decimals: u32) -> Self {
+    pub(crate) fn from_parts(parts: i128, decimals: u32) -> Self {
         let whole = 10_i128.pow(decimals);
         if let (0, Ok(integer)) = (parts % whole, i64::try_from(parts / whole)) {
             return Self::Integer(integer);

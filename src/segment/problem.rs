@@ -47,7 +47,7 @@ impl Problem {
 
     /// A part of the node at `path` is wrong.
     #[must_use]
-    pub fn in_node(path: &NodePath, error: Diagnostic<ConditionPart>) -> Self {
+    pub(crate) fn in_node(path: &NodePath, error: Diagnostic<ConditionPart>) -> Self {
         Self::error(ProblemKind::Invalid, error.map_place(|part| Place::Node(path.clone(), part)))
     }
 
@@ -91,7 +91,7 @@ impl Problem {
 
     /// The same problem in other words.
     #[must_use]
-    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.diagnostic.message = message.into();
         self
     }

@@ -115,7 +115,7 @@ pub trait Schema {
 
 /// `predicted_clv_next_365d` becomes `Predicted Clv Next 365d`.
 #[must_use]
-pub fn title_case(name: &str) -> String {
+pub(crate) fn title_case(name: &str) -> String {
     let words = name.split(['_', ' ']).filter(|word| !word.is_empty()).map(|word| {
         let mut letters = word.chars();
         letters

@@ -145,7 +145,7 @@ impl Operator {
 
     /// The operator that asks the same of a list of values.
     #[must_use]
-    pub fn for_list(self) -> Option<Operator> {
+    pub(crate) fn for_list(self) -> Option<Operator> {
         match self {
             Self::Is | Self::IsExactly => Some(Self::IsInList),
             Self::IsNot | Self::IsNotExactly => Some(Self::IsNotInList),
@@ -155,7 +155,7 @@ impl Operator {
 
     /// The operator that asks the same of another type of column.
     #[must_use]
-    pub fn counterpart(self, data_type: DataType) -> Option<Operator> {
+    pub(crate) fn counterpart(self, data_type: DataType) -> Option<Operator> {
         use Operator as O;
         let same: &[Operator] = match self {
             O::Is | O::IsExactly => &[O::Is, O::IsExactly],
@@ -241,7 +241,7 @@ impl Operator {
 
     /// What a picker's search looks through: `has` and `is like` find `contains`.
     #[must_use]
-    pub fn search_text(self) -> String {
+    pub(crate) fn search_text(self) -> String {
         match self {
             Self::Contains => "has contains is like".to_owned(),
             other => other.spaced(),
@@ -276,7 +276,7 @@ impl Behaviour {
 
     /// Whether it compares a number with a value.
     #[must_use]
-    pub fn takes_amount(self) -> bool {
+    pub(crate) fn takes_amount(self) -> bool {
         matches!(self, Self::HasPurchased | Self::TotalValueOfOrders | Self::TotalQuantityOfItems)
     }
 }

@@ -57,20 +57,20 @@ const KEYWORDS: &str = "
 ";
 
 /// The keywords, in order.
-pub fn keywords() -> impl Iterator<Item = &'static str> {
+pub(crate) fn keywords() -> impl Iterator<Item = &'static str> {
     KEYWORDS.split_ascii_whitespace()
 }
 
 /// A line as tokens, all of which together are the line, and what it leaves open.
 #[must_use]
-pub fn tokenize(line: &str, open: LineState, dialect: Dialect) -> (Vec<Token<'_>>, LineState) {
+pub(crate) fn tokenize(line: &str, open: LineState, dialect: Dialect) -> (Vec<Token<'_>>, LineState) {
     let mut lexer = Lexer { rest: line, open, dialect };
     let tokens = std::iter::from_fn(|| lexer.next()).collect();
     (tokens, lexer.open)
 }
 
 /// What is open where each line begins.
-pub fn line_states<'a>(lines: impl IntoIterator<Item = &'a str>, dialect: Dialect) -> Vec<LineState> {
+pub(crate) fn line_states<'a>(lines: impl IntoIterator<Item = &'a str>, dialect: Dialect) -> Vec<LineState> {
     let mut open = LineState::Nothing;
     let begin = |line| {
         let after = tokenize(line, open, dialect).1;
@@ -178,7 +178,7 @@ fn is_letter(letter: char) -> bool {
 
 /// Whether a letter can stand inside a word.
 #[must_use]
-pub fn is_identifier_char(letter: char) -> bool {
+pub(crate) fn is_identifier_char(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_' || letter == '$'
 }
 

@@ -21,4 +21,4 @@ mod unsupported;
 pub use dialect::Dialect;
 pub use export::write;
 pub use request::{DateStyle, ExportRequest};
-pub use script::Script;
+pub(crate) use script::Script;

@@ -18,14 +18,14 @@ impl Unsupported {
         Problem::unsupported(place, self.message).with_help(self.help)
     }
 
-    pub fn in_part(self, part: ConditionPart) -> UnsupportedPart {
+    pub(crate) fn in_part(self, part: ConditionPart) -> UnsupportedPart {
         UnsupportedPart { part, reason: self }
     }
 }
 
 /// The part of a condition that a dialect cannot say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnsupportedPart {
+pub(crate) struct UnsupportedPart {
     pub part: ConditionPart,
     pub reason: Unsupported,
 }

@@ -35,7 +35,14 @@ pub fn note(said: &str, theme: &Theme, frame: &mut Frame, inner: Rect) {
 }
 
 /// Draws a box over what is there, in the middle, and answers the room inside.
-pub fn popup(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame, area: Rect) -> Rect {
+pub(crate) fn popup(
+    title: &str,
+    columns: u16,
+    lines: u16,
+    theme: &Theme,
+    frame: &mut Frame,
+    area: Rect,
+) -> Rect {
     let width = columns.min(area.width);
     let height = lines.min(area.height);
     let x = area.x + (area.width - width) / 2;
@@ -47,7 +54,7 @@ pub fn popup(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut F
 
 /// How many columns the title of a box of so many columns has.
 #[must_use]
-pub fn title_room(columns: u16, area: Rect) -> usize {
+pub(crate) fn title_room(columns: u16, area: Rect) -> usize {
     usize::from(columns.min(area.width).saturating_sub(6))
 }
 

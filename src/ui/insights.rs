@@ -12,7 +12,7 @@ use crate::database::ActivationId;
 use crate::segment::NodePath;
 
 /// One insight, ready to be shown.
-pub struct Insight {
+pub(crate) struct Insight {
     /// Its name in capitals.
     pub name: String,
     /// Of the members.
@@ -25,7 +25,7 @@ pub struct Insight {
 
 /// The four insights of the open segment; where there is a reason why it has none, none are to come.
 #[must_use]
-pub fn of_segment(app: &App, editor: &Editor, cents: bool) -> Vec<Insight> {
+pub(crate) fn of_segment(app: &App, editor: &Editor, cents: bool) -> Vec<Insight> {
     let has_failed = editor.live.failure.is_some();
     let known = |insight| match has_failed {
         true => Insight { value: Some("–".to_owned()), share: None, ..insight },
@@ -70,7 +70,7 @@ pub fn insights(app: &App, evaluation: Option<&Evaluation>, cents: bool) -> Vec<
 
 /// How much room an insight takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Density {
+pub(crate) enum Density {
     /// Name; value and share; a bar.
     Bar,
     /// Name; value and share.
@@ -147,7 +147,7 @@ fn is_of_line(editor: &Editor, path: &NodePath) -> bool {
 
 /// `1,204 ids, 37 of them are no customers`
 #[must_use]
-pub fn matched(counts: IdCounts, whom: &ActivationId) -> String {
+pub(crate) fn matched(counts: IdCounts, whom: &ActivationId) -> String {
     let ids = match counts.ids {
         1 => "1 id".to_owned(),
         ids => format!("{} ids", number::whole(ids)),

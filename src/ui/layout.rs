@@ -11,7 +11,7 @@ const NARROW: u16 = 64;
 
 /// The panes that are shown, with their places.
 #[must_use]
-pub fn panes(focus: Pane, area: Rect) -> Vec<(Pane, Rect)> {
+pub(crate) fn panes(focus: Pane, area: Rect) -> Vec<(Pane, Rect)> {
     let left = (area.width * 27 / 100).clamp(26, 44);
     let right = (area.width / 5).clamp(26, 34);
     if area.width >= WIDE {

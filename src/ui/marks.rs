@@ -6,7 +6,7 @@ use crate::backend::WaterfallLine;
 use crate::segment::{Match, NodePath, Side};
 
 /// A mark and its words.
-pub struct Mark {
+pub(crate) struct Mark {
     /// One letter beside the number.
     pub letter: &'static str,
     /// What it means.
@@ -15,7 +15,7 @@ pub struct Mark {
 
 /// What the numbers of a line give away: after it nobody is left, or without it nothing would change.
 #[must_use]
-pub fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Mark> {
+pub(crate) fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) -> Option<Mark> {
     if path.steps.is_empty() {
         return None;
     }

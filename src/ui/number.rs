@@ -60,7 +60,7 @@ pub fn share(part: f64, all: f64) -> String {
 
 /// `$956,120` or, with cents, `$956,120.55`.
 #[must_use]
-pub fn money(amount: Money, currency: &str, cents: bool) -> String {
+pub(crate) fn money(amount: Money, currency: &str, cents: bool) -> String {
     let absolute = amount.0.unsigned_abs();
     let number = if cents {
         format!("{}.{:02}", whole(absolute / 100), absolute % 100)
@@ -79,7 +79,7 @@ pub fn money(amount: Money, currency: &str, cents: bool) -> String {
 
 /// A bar of `columns`, in halves: the filled part and the rest.
 #[must_use]
-pub fn bar(part: f64, all: f64, columns: usize) -> (String, String) {
+pub(crate) fn bar(part: f64, all: f64, columns: usize) -> (String, String) {
     let fraction = if all > 0.0 { (part / all).clamp(0.0, 1.0) } else { 0.0 };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     let halves = (fraction * columns as f64 * 2.0).round() as usize;

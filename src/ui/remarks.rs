@@ -13,7 +13,7 @@ const ADVICE_LINES: usize = 2;
 
 /// The letter before a remark.
 #[must_use]
-pub fn mark(problem: &Problem) -> &'static str {
+pub(crate) fn mark(problem: &Problem) -> &'static str {
     match (problem.severity, problem.kind) {
         (Severity::Advice, _) => "◦",
         (Severity::Error, ProblemKind::Incomplete) => "…",
@@ -54,7 +54,7 @@ pub fn short(problem: &Problem, columns: usize) -> Vec<String> {
 }
 
 /// What is wrong with a SQL segment, under a rule; the first that stands in the way comes first.
-pub fn sql_problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
+pub(crate) fn sql_problems(editor: &Editor, width: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut problems: Vec<&Problem> = editor.problems.iter().collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Advice);
     let said = problems.into_iter().map(|problem| {

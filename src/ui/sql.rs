@@ -16,7 +16,7 @@ use crate::sql::lexer::{LineState, Token, TokenKind, tokenize};
 const STOP: usize = 4;
 
 /// Colours the lines of a text.
-pub struct Highlighter<'a> {
+pub(crate) struct Highlighter<'a> {
     theme: &'a Theme,
     dialect: Dialect,
     /// The tables and columns of the database.
@@ -25,7 +25,7 @@ pub struct Highlighter<'a> {
 
 /// The part of a line that is seen.
 #[derive(Clone, Copy, Debug)]
-pub struct Viewport {
+pub(crate) struct Viewport {
     /// Columns that are hidden on the left.
     pub pan: usize,
     /// Columns that are seen.
@@ -154,14 +154,14 @@ fn shown_at(letter: &str, column: usize) -> String {
 
 /// The column at which a letter of a line is shown, counted from 0.
 #[must_use]
-pub fn column_of(line: &str, letter: usize) -> usize {
+pub(crate) fn column_of(line: &str, letter: usize) -> usize {
     let before: String = line.chars().take(letter).collect();
     before.graphemes(true).fold(0, |column, letter| column + text::width(&shown_at(letter, column)))
 }
 
 /// How many columns the numbers of so many lines take, with the mark and the blank after them.
 #[must_use]
-pub fn gutter(lines: usize) -> usize {
+pub(crate) fn gutter(lines: usize) -> usize {
     lines.max(10).ilog10() as usize + 1 + 2
 }
 

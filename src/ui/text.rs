@@ -12,7 +12,7 @@ pub fn width(text: &str) -> usize {
 /// Shows control characters, escape sequences and changes of writing direction instead of sending
 /// them to the terminal.
 #[must_use]
-pub fn sanitize(text: &str) -> String {
+pub(crate) fn sanitize(text: &str) -> String {
     let shown = |letter: char| match letter {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
@@ -60,7 +60,7 @@ pub fn start(text: &str, columns: usize) -> String {
 
 /// Without the characters that stand in the first `columns`.
 #[must_use]
-pub fn without_start(text: &str, columns: usize) -> String {
+pub(crate) fn without_start(text: &str, columns: usize) -> String {
     let mut passed = 0;
     let is_passed = |character: &&str| {
         let is_before = passed < columns;
@@ -87,7 +87,7 @@ pub fn right(text: &str, columns: usize) -> String {
 
 /// Breaks a text between words into lines of at most `columns`, at most `most` of them.
 #[must_use]
-pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
     let text = sanitize(text);
     fill(words(&text, columns), columns, most)
 }
@@ -104,7 +104,7 @@ fn words(text: &str, columns: usize) -> impl Iterator<Item = &str> {
 
 /// Breaks a list after its commas; only what is too long for a line is broken between words.
 #[must_use]
-pub fn wrap_list(text: &str, columns: usize, most: usize) -> Vec<String> {
+pub(crate) fn wrap_list(text: &str, columns: usize, most: usize) -> Vec<String> {
     let text = sanitize(text);
     let is_short = |item: &str| item.trim_end().width() <= columns;
     if text.split_inclusive(", ").all(is_short) {

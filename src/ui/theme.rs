@@ -108,7 +108,7 @@ impl Theme {
     /// The theme that fits a terminal: none of the colours for `NO_COLOR` and dumb terminals, the
     /// 16 of the terminal where it does not say that it has true colour.
     #[must_use]
-    pub fn name_for(no_color: bool, term: &str, colorterm: &str) -> &'static str {
+    pub(crate) fn name_for(no_color: bool, term: &str, colorterm: &str) -> &'static str {
         match (no_color || term == "dumb", colorterm) {
             (true, _) => "mono",
             (false, "truecolor" | "24bit") => "dark",

@@ -3,7 +3,7 @@
 use crate::segment::DataType;
 
 /// Three letters for a type.
-pub fn type_mark(data_type: DataType) -> &'static str {
+pub(crate) fn type_mark(data_type: DataType) -> &'static str {
     match data_type {
         DataType::String => "abc",
         DataType::Integer => "123",

@@ -85,7 +85,7 @@ impl DraftStore {
     ///
     /// # Errors
     /// The file system refuses.
-    pub fn remove_draft(&self, segment_id: &str) -> Result<(), WorkspaceError> {
+    pub(crate) fn remove_draft(&self, segment_id: &str) -> Result<(), WorkspaceError> {
         self.may_write()?;
         let path = self.dir.join(&self.session).join(format!("{}.json", folder_name(segment_id)));
         remove(&path)

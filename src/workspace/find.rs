@@ -35,7 +35,7 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Workspace::load`].
-    pub fn load_at(&self, path: &Path, id: &str) -> Result<(Segment, PathBuf), WorkspaceError> {
+    pub(crate) fn load_at(&self, path: &Path, id: &str) -> Result<(Segment, PathBuf), WorkspaceError> {
         // The first write moves everything from the seed to the root: what the seed has is old then.
         if !path.starts_with(self.segments()) {
             return self.load(id);

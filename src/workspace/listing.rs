@@ -130,7 +130,7 @@ impl Listing {
 
     /// The folders around something in `folder`, outermost first.
     #[must_use]
-    pub fn folders_to(&self, folder: Option<&str>) -> Vec<&Folder> {
+    pub(crate) fn folders_to(&self, folder: Option<&str>) -> Vec<&Folder> {
         let mut way = Vec::new();
         let mut next = folder;
         while let Some(folder) = next.and_then(|id| self.folder(id)) {
@@ -143,7 +143,7 @@ impl Listing {
 
     /// A segment's name with its folders: `Churn/High_CLV`.
     #[must_use]
-    pub fn full_name(&self, entry: &Entry) -> String {
+    pub(crate) fn full_name(&self, entry: &Entry) -> String {
         let folders = self.folders_to(entry.folder.as_deref());
         let names = folders.iter().map(|folder| folder.name.as_str()).chain([entry.name.as_str()]);
         names.collect::<Vec<_>>().join("/")
@@ -171,14 +171,14 @@ impl Listing {
 
     /// The names of the segments that refer to an uploaded list.
     #[must_use]
-    pub fn users_of_list(&self, path: &str) -> Vec<String> {
+    pub(crate) fn users_of_list(&self, path: &str) -> Vec<String> {
         let users = self.segments.iter().filter(|entry| entry.files.iter().any(|file| file == path));
         users.map(|entry| entry.name.clone()).collect()
     }
 
     /// The folder with this name, without regard to case.
     #[must_use]
-    pub fn folder_named(&self, name: &str) -> Option<&Folder> {
+    pub(crate) fn folder_named(&self, name: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| same_name(&folder.name, name))
     }
 }

@@ -27,20 +27,19 @@ use std::path::{Path, PathBuf};
 
 pub use drafts::{Draft, DraftStore, Drafts};
 pub use error::{Damaged, WorkspaceError};
-pub use history::{History, Revision};
-pub use listing::{Entry, Folder, Listing, Stored};
-pub use names::{
-    LONGEST_LABEL, LONGEST_NAME, MOST_LABELS, advice, same_name, validate_labels, validate_name,
-};
+pub use history::Revision;
+pub use listing::Entry;
+pub(crate) use listing::{Folder, Listing, Stored};
+pub use names::advice;
+pub(crate) use names::{validate_labels, validate_name};
 pub use save::{Expected, Saved, Target};
-pub use segments::References;
-pub use trash::Trashed;
-pub use upload::{Clash, Uploaded};
+pub(crate) use upload::Clash;
+pub use upload::Uploaded;
 
 pub(crate) use atomic::{parent, replace, temporary};
 
 /// How many levels of folders there can be: a top folder and three below it.
-pub const DEEPEST_FOLDER: usize = 4;
+pub(crate) const DEEPEST_FOLDER: usize = 4;
 
 /// A folder of segments. Making one does no I/O.
 #[derive(Clone, Debug)]
@@ -70,7 +69,7 @@ impl Workspace {
 
     /// Whether nothing is written.
     #[must_use]
-    pub fn is_read_only(&self) -> bool {
+    pub(crate) fn is_read_only(&self) -> bool {
         self.read_only
     }
 }

@@ -7,11 +7,11 @@ use regex::Regex;
 use super::error::WorkspaceError;
 
 /// The most characters of a name.
-pub const LONGEST_NAME: usize = 100;
+pub(crate) const LONGEST_NAME: usize = 100;
 /// The most labels of a segment.
-pub const MOST_LABELS: usize = 10;
+pub(crate) const MOST_LABELS: usize = 10;
 /// The most characters of a label.
-pub const LONGEST_LABEL: usize = 35;
+pub(crate) const LONGEST_LABEL: usize = 35;
 /// The most bytes of a file's name before its ending; file systems allow 255 in all.
 const LONGEST_FILE_NAME: usize = 120;
 
@@ -19,7 +19,7 @@ const LONGEST_FILE_NAME: usize = 120;
 ///
 /// # Errors
 /// It is blank, longer than 100 characters or has control characters.
-pub fn validate_name(name: &str) -> Result<(), WorkspaceError> {
+pub(crate) fn validate_name(name: &str) -> Result<(), WorkspaceError> {
     if name.trim().is_empty() {
         return Err(WorkspaceError::invalid("the name is empty", "give it one"));
     }
@@ -39,7 +39,7 @@ pub fn validate_name(name: &str) -> Result<(), WorkspaceError> {
 /// # Errors
 /// There are more than ten, or one is empty, longer than 35 characters or has other characters than
 /// letters, digits, `-` and `_`.
-pub fn validate_labels(labels: &[String]) -> Result<(), WorkspaceError> {
+pub(crate) fn validate_labels(labels: &[String]) -> Result<(), WorkspaceError> {
     if labels.len() > MOST_LABELS {
         let message = format!("{} labels are too many", labels.len());
         return Err(WorkspaceError::invalid(message, format!("keep at most {MOST_LABELS}")));
@@ -60,7 +60,7 @@ pub fn validate_labels(labels: &[String]) -> Result<(), WorkspaceError> {
 
 /// Whether two names count as the same.
 #[must_use]
-pub fn same_name(a: &str, b: &str) -> bool {
+pub(crate) fn same_name(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 

@@ -24,7 +24,7 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Workspace::save`].
-    pub fn rename_segment(
+    pub(crate) fn rename_segment(
         &self,
         id: &str,
         name: &str,

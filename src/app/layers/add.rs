@@ -149,7 +149,7 @@ impl Add {
     }
 
     /// Starts at one attribute or behaviour, with the operator still to be picked.
-    pub fn start_at(&mut self, subject: &Subject, database: &Database) {
+    pub(crate) fn start_at(&mut self, subject: &Subject, database: &Database) {
         self.sources.go_to(|source| match (source, subject) {
             (SubjectSource::Table(name), Subject::Measure { table, .. }) => name == table,
             (SubjectSource::Behaviours, Subject::Behaviour(_)) | (SubjectSource::Lists, Subject::List(_)) => {

@@ -220,7 +220,7 @@ impl Browse {
 
     /// The file at the cursor that is worth looking at and has not been looked at.
     #[must_use]
-    pub fn to_preview(&self) -> Option<&Path> {
+    pub(crate) fn to_preview(&self) -> Option<&Path> {
         let entry = &self.pick.current()?.value;
         let is_new = !entry.is_folder && !self.previews.contains_key(&entry.path);
         (is_new && entry.bytes <= MOST_READ).then_some(entry.path.as_path())

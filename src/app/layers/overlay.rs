@@ -102,7 +102,7 @@ openable_layers! {
 impl Overlay {
     /// Whether what lies below stays in sight, as for a question about it.
     #[must_use]
-    pub fn shows_below(&self) -> bool {
+    pub(crate) fn shows_below(&self) -> bool {
         self.layer().shows_below()
     }
 }

@@ -138,7 +138,7 @@ impl Paste {
     }
 
     /// Reads the text in the other way: commas and semicolons separate values, or belong to them.
-    pub fn split_otherwise(&mut self) {
+    pub(crate) fn split_otherwise(&mut self) {
         if let Some(is_split) = self.at_commas {
             self.at_commas = Some(!is_split);
             let pasted = Pasted::read(&self.text, Separators::all(!is_split));

@@ -91,7 +91,7 @@ impl QuickAdd {
 
     /// The line up to the cursor.
     #[must_use]
-    pub fn before_cursor(&self) -> &str {
+    pub(crate) fn before_cursor(&self) -> &str {
         let text = self.line.text();
         let end = text.char_indices().nth(self.line.cursor()).map_or(text.len(), |(at, _)| at);
         text.get(..end).unwrap_or_default()
@@ -144,7 +144,7 @@ impl QuickAdd {
     /// A value that the line asks for, of the column that is being typed of, and that nobody has. Nothing
     /// is said of values that are not all listed.
     #[must_use]
-    pub fn unknown_value(&self) -> Option<&str> {
+    pub(crate) fn unknown_value(&self) -> Option<&str> {
         let Reading::Understood(condition) = &self.reading else { return None };
         let wanted = self.offers.values.as_ref()?;
         let (_, counts) = self.counts.as_ref().filter(|(of, _)| of == wanted)?;
@@ -201,7 +201,7 @@ impl QuickAdd {
 
     /// Whether the line makes no sense yet, but may when it is typed on.
     #[must_use]
-    pub fn is_under_way(&self) -> bool {
+    pub(crate) fn is_under_way(&self) -> bool {
         let Reading::ParseError(parse_error) = &self.reading else { return false };
         let text = self.line.text();
         let end = text.trim_end().len();

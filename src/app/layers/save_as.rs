@@ -62,7 +62,7 @@ impl SaveAs {
 
     /// Whether a folder is asked for too.
     #[must_use]
-    pub fn takes_folder(&self) -> bool {
+    pub(crate) fn takes_folder(&self) -> bool {
         !matches!(self.naming, Naming::Rename { .. })
     }
 
@@ -95,7 +95,7 @@ impl SaveAs {
 
     /// Where the typed folder is, or that it is made.
     #[must_use]
-    pub fn destination(&self) -> Destination {
+    pub(crate) fn destination(&self) -> Destination {
         if !self.takes_folder() {
             return Destination::Keep;
         }
@@ -273,7 +273,7 @@ impl Layer for SaveAs {
 
 /// Where a segment is saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
+pub(crate) enum Destination {
     /// Where it stands.
     Keep,
     /// In a folder, by id, or outside all folders.

@@ -68,7 +68,7 @@ impl SqlView {
 
     /// How far down one can scroll in a terminal of so many lines.
     #[must_use]
-    pub fn most_scroll(&self, terminal: u16) -> usize {
+    pub(crate) fn most_scroll(&self, terminal: u16) -> usize {
         let lines = self.sql().map_or(0, |written| written.script.lines().len());
         lines.saturating_sub(usize::from(terminal.saturating_sub(AROUND)))
     }

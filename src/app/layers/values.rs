@@ -101,7 +101,7 @@ impl Values {
 
     /// Whether several values are ticked, rather than one taken.
     #[must_use]
-    pub fn is_many(&self) -> bool {
+    pub(crate) fn is_many(&self) -> bool {
         is_many(&self.prompt)
     }
 

@@ -33,7 +33,7 @@ const POSITIONS: [(&str, OrderAt); 3] = [
 ];
 
 /// Transaction_Attributes_Extended: one row for each customer with an order.
-pub fn transaction_attributes(chunk: &Chunk) -> PolarsResult<DataFrame> {
+pub(crate) fn transaction_attributes(chunk: &Chunk) -> PolarsResult<DataFrame> {
     let rows = buyers(chunk);
     let mut frame = Frame::new(&rows)
         .text("amperity_id", |b| Some(&b.customer.profile.amperity_id))
@@ -101,7 +101,7 @@ pub fn predicted(chunk: &Chunk) -> PolarsResult<DataFrame> {
 }
 
 /// Customer_Attributes: one row for each customer.
-pub fn customer_attributes(chunk: &Chunk) -> PolarsResult<DataFrame> {
+pub(crate) fn customer_attributes(chunk: &Chunk) -> PolarsResult<DataFrame> {
     Frame::new(&chunk.customers)
         .text("amperity_id", |c| Some(&c.profile.amperity_id))
         .flag("contactable_email", contactable_email)

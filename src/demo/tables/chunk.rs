@@ -3,7 +3,7 @@
 use crate::demo::customer::Customer;
 
 /// Customers whose rows are written together.
-pub struct Chunk<'w> {
+pub(crate) struct Chunk<'w> {
     /// Seed of the database.
     pub seed: u64,
     /// Customers of the universe.

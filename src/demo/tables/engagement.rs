@@ -51,7 +51,7 @@ impl<'c> Member<'c> {
 }
 
 /// Unified_Loyalty: one row for each membership.
-pub fn loyalty(chunk: &Chunk) -> PolarsResult<DataFrame> {
+pub(crate) fn loyalty(chunk: &Chunk) -> PolarsResult<DataFrame> {
     let members = chunk.customers.iter().filter_map(|customer| Member::new(chunk.seed, customer));
     let rows: Vec<Member> = members.collect();
     Frame::new(&rows)
@@ -273,7 +273,7 @@ const SURVEYS: &[(&str, i64, &[Question])] = &[
 type Question = (&'static str, &'static [&'static str], bool);
 
 /// Survey_Answers: several rows for each customer who took part.
-pub fn surveys(chunk: &Chunk) -> PolarsResult<DataFrame> {
+pub(crate) fn surveys(chunk: &Chunk) -> PolarsResult<DataFrame> {
     let mut rows = Vec::new();
     for customer in &chunk.customers {
         let mut r = rng(chunk.seed, Stream::Survey, customer.profile.index);

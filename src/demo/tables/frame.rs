@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::demo::calendar::DAY;
 
 /// A data frame in the making.
-pub struct Frame<'r, R> {
+pub(crate) struct Frame<'r, R> {
     rows: &'r [R],
     columns: Vec<Column>,
 }
@@ -31,7 +31,7 @@ impl<'r, R> Frame<'r, R> {
     }
 
     /// A column of integers.
-    pub fn int(mut self, name: impl Into<PlSmallStr>, value: impl Fn(&'r R) -> Option<i64>) -> Self {
+    pub(crate) fn int(mut self, name: impl Into<PlSmallStr>, value: impl Fn(&'r R) -> Option<i64>) -> Self {
         let values = Int64Chunked::from_iter_options(name.into(), self.rows.iter().map(value));
         self.columns.push(values.into_column());
         self
@@ -53,7 +53,7 @@ impl<'r, R> Frame<'r, R> {
     }
 
     /// A column of money, given in cents.
-    pub fn money(self, name: impl Into<PlSmallStr>, value: impl Fn(&'r R) -> Option<i64>) -> Self {
+    pub(crate) fn money(self, name: impl Into<PlSmallStr>, value: impl Fn(&'r R) -> Option<i64>) -> Self {
         self.decimal(name, 2, value)
     }
 

@@ -6,10 +6,10 @@ use super::chunk::Chunk;
 use super::{attributes, engagement, people, transactions};
 
 /// Makes the rows that a chunk adds to a table.
-pub type TableRows = fn(&Chunk) -> PolarsResult<DataFrame>;
+pub(crate) type TableRows = fn(&Chunk) -> PolarsResult<DataFrame>;
 
 /// Every table with its name.
-pub const TABLES: [(&str, TableRows); 10] = [
+pub(crate) const TABLES: [(&str, TableRows); 10] = [
     ("Unified_Itemized_Transactions", transactions::items),
     ("Unified_Transactions", transactions::orders),
     ("Transaction_Attributes_Extended", attributes::transaction_attributes),

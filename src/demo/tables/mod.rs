@@ -8,5 +8,5 @@ mod list;
 mod people;
 mod transactions;
 
-pub use chunk::Chunk;
-pub use list::TABLES;
+pub(crate) use chunk::Chunk;
+pub(crate) use list::TABLES;

@@ -9,7 +9,7 @@ use crate::demo::customer::{Customer, Loyalty};
 use crate::demo::random::{Stream, chance, rng};
 
 /// Customer_360: one row for each customer.
-pub fn customer_360(chunk: &Chunk) -> PolarsResult<DataFrame> {
+pub(crate) fn customer_360(chunk: &Chunk) -> PolarsResult<DataFrame> {
     Frame::new(&chunk.customers)
         .text("amperity_id", |c| Some(&c.profile.amperity_id))
         .text("household_id", |c| Some(&c.profile.household_id))
@@ -102,7 +102,7 @@ impl<'c> Merged<'c> {
 }
 
 /// Merged_Customers: one row for each customer, with where the values came from.
-pub fn merged_customers(chunk: &Chunk) -> PolarsResult<DataFrame> {
+pub(crate) fn merged_customers(chunk: &Chunk) -> PolarsResult<DataFrame> {
     let rows: Vec<Merged> =
         chunk.customers.iter().map(|customer| Merged::new(chunk.seed, customer)).collect();
     let mut frame = Frame::new(&rows)

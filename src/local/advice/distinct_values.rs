@@ -13,7 +13,7 @@ use crate::segment::{DataType, Number};
 const MOST_VALUES: usize = 200_000;
 
 /// The different values of a column, in order.
-pub enum DistinctValues {
+pub(crate) enum DistinctValues {
     Texts(DistinctTexts),
     Numbers(Vec<Number>),
     /// There are too many of them, or they are of another type.
@@ -32,7 +32,7 @@ impl MemorySize for DistinctValues {
 }
 
 /// Texts, and what they are without what is easily overlooked.
-pub struct DistinctTexts {
+pub(crate) struct DistinctTexts {
     /// In order.
     pub values: Vec<String>,
     by_plain: HashMap<String, Vec<usize>>,
@@ -65,7 +65,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Reads the different values of a column.
-pub fn read_distinct_values(
+pub(crate) fn read_distinct_values(
     table: &Table,
     column: &str,
     reader: ChunkReader,

@@ -4,7 +4,7 @@
 mod distinct_values;
 mod missing_values;
 
-pub use distinct_values::{DistinctValues, read_distinct_values};
+pub(crate) use distinct_values::{DistinctValues, read_distinct_values};
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -9,7 +9,7 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// Does jobs in order, in a thread that begins with the first of them.
 #[derive(Debug, Default)]
-pub struct BackgroundWriter(Mutex<Option<Thread>>);
+pub(crate) struct BackgroundWriter(Mutex<Option<Thread>>);
 
 #[derive(Debug)]
 struct Thread {
@@ -19,7 +19,7 @@ struct Thread {
 
 impl BackgroundWriter {
     /// Leaves a job to the thread; does it at once where there can be none.
-    pub fn enqueue(&self, job: impl FnOnce() + Send + 'static) {
+    pub(crate) fn enqueue(&self, job: impl FnOnce() + Send + 'static) {
         let mut thread = self.thread();
         if thread.is_none() {
             *thread = Thread::start();

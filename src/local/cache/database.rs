@@ -76,7 +76,7 @@ impl DatabaseCache {
 
     /// The same before it returns. `false` if they are not stored, which is no failure of the answer.
     #[must_use]
-    pub fn put_now<'a>(
+    pub(crate) fn put_now<'a>(
         &self,
         key: impl Into<EntryKey<'a>>,
         fingerprint: &str,
@@ -97,13 +97,13 @@ impl DatabaseCache {
     }
 
     /// Removes what was put under this key.
-    pub fn remove_entry<'a>(&self, key: impl Into<EntryKey<'a>>) {
+    pub(crate) fn remove_entry<'a>(&self, key: impl Into<EntryKey<'a>>) {
         self.remove(&self.entry(key));
     }
 
     /// Whether nothing can be put.
     #[must_use]
-    pub fn is_read_only(&self) -> bool {
+    pub(crate) fn is_read_only(&self) -> bool {
         self.cache.is_read_only()
     }
 

@@ -20,7 +20,7 @@ const MAGIC: [u8; 8] = *b"segtui\0\x02";
 
 /// What a content is, and what it was made of.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct Metadata {
+pub(crate) struct Metadata {
     /// The folder of the database.
     pub database: String,
     /// What it is.
@@ -72,7 +72,7 @@ pub fn read(file: &mut File, metadata: &Metadata) -> Option<Vec<u8>> {
 }
 
 /// What a file says that it is, whichever version of segtui wrote it.
-pub fn read_metadata(file: &mut File) -> Option<Metadata> {
+pub(crate) fn read_metadata(file: &mut File) -> Option<Metadata> {
     read_header(file).map(|header| header.metadata)
 }
 

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 /// Ends the name of an entry.
-pub const ENTRY: &str = "segtui-cache";
+pub(crate) const ENTRY: &str = "segtui-cache";
 /// Ends the name of a large file, which an entry vouches for.
-pub const LARGE: &str = "segtui-copy";
+pub(crate) const LARGE: &str = "segtui-copy";
 /// Begins and ends the name of a file that is being written.
-pub const TEMPORARY: (&str, &str) = (".segtui-", ".tmp");
+pub(crate) const TEMPORARY: (&str, &str) = (".segtui-", ".tmp");
 /// Held by whoever puts a large file in its place.
-pub const LOCK: &str = ".segtui-lock";
+pub(crate) const LOCK: &str = ".segtui-lock";
 
 /// By what an entry is found: its kind, and which part of it where there are several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,18 +36,18 @@ impl<'a> From<&'a String> for EntryKey<'a> {
 const MAX_LETTERS: usize = 40;
 
 /// The folder of a database: its name for people, and a number that tells it from others called the same.
-pub fn database_folder(folder: &Path) -> String {
+pub(crate) fn database_folder(folder: &Path) -> String {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     with_checksum(&name, folder.as_os_str().as_encoded_bytes())
 }
 
 /// How the names of all files of a kind begin. Two kinds may share one: entries say which kind they are.
-pub fn stem(kind: &str) -> String {
+pub(crate) fn stem(kind: &str) -> String {
     with_checksum(kind, kind.as_bytes())
 }
 
 /// The file of an entry.
-pub fn entry_file(key: EntryKey<'_>) -> String {
+pub(crate) fn entry_file(key: EntryKey<'_>) -> String {
     let stem = stem(key.kind);
     match key.part {
         None => format!("{stem}.{ENTRY}"),
@@ -56,14 +56,14 @@ pub fn entry_file(key: EntryKey<'_>) -> String {
 }
 
 /// Whether a folder may be that of a database.
-pub fn is_database_folder(name: &str) -> bool {
+pub(crate) fn is_database_folder(name: &str) -> bool {
     let number = name.rsplit_once('-').map(|(_, number)| number);
     number.is_some_and(|number| number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// What a file in the folder of a database is to the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind<'a> {
+pub(crate) enum FileKind<'a> {
     /// An entry, and how its name begins.
     Entry(&'a str),
     /// A large file, and how the name of its entry begins.
@@ -75,7 +75,7 @@ pub enum FileKind<'a> {
 }
 
 /// What a file is by its name; `None` for one that is not the cache's.
-pub fn file_kind(name: &str) -> Option<FileKind<'_>> {
+pub(crate) fn file_kind(name: &str) -> Option<FileKind<'_>> {
     let (begin, end) = TEMPORARY;
     if name == LOCK {
         return Some(FileKind::Lock);

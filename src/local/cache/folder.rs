@@ -34,7 +34,7 @@ impl CacheFolder {
     /// Holds at most so many bytes, [`DEFAULT_LIMIT`] by default: beyond that what was used least recently is
     /// evicted.
     #[must_use]
-    pub fn with_limit(mut self, bytes: u64) -> Self {
+    pub(crate) fn with_limit(mut self, bytes: u64) -> Self {
         self.quota = Arc::new(Quota::new(&self.path, bytes));
         self
     }
@@ -47,7 +47,7 @@ impl CacheFolder {
 
     /// Whether it is left as it is.
     #[must_use]
-    pub fn is_read_only(&self) -> bool {
+    pub(crate) fn is_read_only(&self) -> bool {
         self.read_only
     }
 

@@ -18,7 +18,7 @@ const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
-pub enum WriteError {
+pub(crate) enum WriteError {
     /// Nobody waits for it any more.
     #[error("cancelled")]
     Cancelled,
@@ -40,7 +40,7 @@ impl DatabaseCache {
     /// whole. It is read once from end to end to see that, unless it `is_cancelled`. The file may be removed
     /// at any time, but what is in it never changes.
     #[must_use]
-    pub fn large_file(
+    pub(crate) fn large_file(
         &self,
         kind: &str,
         fingerprint: &str,
@@ -69,7 +69,7 @@ impl DatabaseCache {
 
     /// Has a file written and stores it in place of that of this kind, if any; before it returns. `None`
     /// where that fails, which is no failure of the answer, and where nothing may be written.
-    pub fn put_large_file(
+    pub(crate) fn put_large_file(
         &self,
         kind: &str,
         fingerprint: &str,

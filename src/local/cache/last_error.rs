@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// An error, for whoever asks first.
 #[derive(Debug, Default)]
-pub struct LastError(Mutex<State>);
+pub(crate) struct LastError(Mutex<State>);
 
 #[derive(Debug, Default)]
 enum State {
@@ -18,7 +18,7 @@ enum State {
 
 impl LastError {
     /// Records that nothing can be written to `folder`. The first reason is enough.
-    pub fn record(&self, folder: &Path, error: &io::Error) {
+    pub(crate) fn record(&self, folder: &Path, error: &io::Error) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::None) {
             *state = State::Unreported(format!(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::file_names::is_database_folder;
 
 /// The folders of databases in a cache folder.
-pub fn database_folders(cache: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn database_folders(cache: &Path) -> io::Result<Vec<PathBuf>> {
     let is_ours = |entry: &DirEntry| {
         // What a link leads to is not ours.
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
@@ -18,7 +18,7 @@ pub fn database_folders(cache: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// What is in a folder; nothing in one that is not there.
-pub fn list_folder(folder: &Path) -> io::Result<Vec<DirEntry>> {
+pub(crate) fn list_folder(folder: &Path) -> io::Result<Vec<DirEntry>> {
     match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         entries => entries?.collect(),

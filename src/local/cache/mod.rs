@@ -19,10 +19,10 @@ pub(super) mod persisted;
 mod quota;
 mod usage;
 
-pub use database::DatabaseCache;
+pub(crate) use database::DatabaseCache;
 pub use folder::CacheFolder;
-pub use quota::DEFAULT_LIMIT;
-pub use usage::{DatabaseUsage, KindUsage, Removed};
+pub(crate) use quota::DEFAULT_LIMIT;
+pub(crate) use usage::DatabaseUsage;
 
 pub(super) use large_files::WriteError;
 pub(super) use persisted::{CacheSlot, DiskCache};

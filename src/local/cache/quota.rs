@@ -10,7 +10,7 @@ use super::file_names::{FileKind, file_kind};
 use super::listing::{database_folders, list_folder};
 
 /// The limit where nobody says otherwise, in bytes.
-pub const DEFAULT_LIMIT: u64 = 10_000_000_000;
+pub(crate) const DEFAULT_LIMIT: u64 = 10_000_000_000;
 /// Eviction frees one part in so many: not every write has to look at the whole folder, and others write too.
 const SPARE: u64 = 16;
 /// Each file that is pinned is an open one, of which a program may have only so many.
@@ -18,7 +18,7 @@ const MAX_PINNED: usize = 256;
 
 /// How much may be in the cache folder, and which of its files must stay.
 #[derive(Debug)]
-pub struct Quota {
+pub(crate) struct Quota {
     folder: PathBuf,
     limit: u64,
     /// How much can be written before the folder is looked at.
@@ -42,7 +42,7 @@ impl Quota {
     }
 
     /// Counts a file that was just written, and evicts others if there is too much.
-    pub fn account_for(&self, written: &Path) {
+    pub(crate) fn account_for(&self, written: &Path) {
         let bytes = fs::metadata(written).map_or(0, |file| file.len());
         let mut left = lock(&self.left);
         *left = left.checked_sub(bytes).unwrap_or_else(|| self.evict(written));
@@ -50,7 +50,7 @@ impl Quota {
 
     /// Has a file stay for as long as this program runs, whoever writes. What cannot be pinned may be evicted, and
     /// then the database has to be opened again.
-    pub fn pin(&self, path: &Path, file: &File) {
+    pub(crate) fn pin(&self, path: &Path, file: &File) {
         let mut pinned = lock(&self.pinned);
         if pinned.len() < MAX_PINNED
             && let Ok(file) = file.try_clone()
@@ -61,7 +61,7 @@ impl Quota {
     }
 
     /// A file is of no use any more.
-    pub fn unpin(&self, path: &Path) {
+    pub(crate) fn unpin(&self, path: &Path) {
         lock(&self.pinned).remove(path);
     }
 

@@ -7,7 +7,7 @@ use crate::local::cache::persisted::packed;
 /// One bit for each row, 64 in a word, the first in the lowest bit. Bits beyond the last row are never set.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(try_from = "StoredBitmap")]
-pub struct Bitmap {
+pub(crate) struct Bitmap {
     #[serde(serialize_with = "packed::serialize")]
     words: Vec<u64>,
     len: usize,
@@ -32,7 +32,7 @@ impl TryFrom<StoredBitmap> for Bitmap {
 /// Two sequences of rows that must have one length do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{left} rows do not fit with {right} rows")]
-pub struct LengthMismatch {
+pub(crate) struct LengthMismatch {
     /// The rows of the one.
     pub left: usize,
     /// The rows of the other.
@@ -40,13 +40,13 @@ pub struct LengthMismatch {
 }
 
 /// Compares two lengths that must be the same.
-pub fn same_length(left: usize, right: usize) -> Result<(), LengthMismatch> {
+pub(crate) fn same_length(left: usize, right: usize) -> Result<(), LengthMismatch> {
     if left == right { Ok(()) } else { Err(LengthMismatch { left, right }) }
 }
 
 impl Bitmap {
     /// No bit is set.
-    pub fn zeros(len: usize) -> Self {
+    pub(crate) fn zeros(len: usize) -> Self {
         Self { words: vec![0; len.div_ceil(64)], len }
     }
 
@@ -61,14 +61,14 @@ impl Bitmap {
     }
 
     /// From its words; `None` if they are not of so many rows, or a bit beyond the last row is set.
-    pub fn from_words(words: Vec<u64>, len: usize) -> Option<Self> {
+    pub(crate) fn from_words(words: Vec<u64>, len: usize) -> Option<Self> {
         let beyond = words.len().checked_mul(64)?.checked_sub(len)?;
         let fits = beyond < 64 && words.last().is_none_or(|last| beyond == 0 || last >> (64 - beyond) == 0);
         fits.then_some(Self { words, len })
     }
 
     /// The bit of each value that passes is set.
-    pub fn from_values<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Self {
+    pub(crate) fn from_values<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Self {
         let (whole, rest) = values.as_chunks::<64>();
         let mut words = Vec::with_capacity(values.len().div_ceil(64));
         for values in whole {
@@ -104,12 +104,12 @@ impl Bitmap {
         self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
-    pub fn count_ones(&self) -> usize {
+    pub(crate) fn count_ones(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// The rows whose bit is set, in order.
-    pub fn iter_ones(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn iter_ones(&self) -> impl Iterator<Item = usize> {
         (0..).zip(&self.words).flat_map(|(at, word)| {
             let mut left = *word;
             std::iter::from_fn(move || {
@@ -124,7 +124,7 @@ impl Bitmap {
         self.combine(other, |word, other| *word &= other)
     }
 
-    pub fn and_not(&mut self, other: &Self) -> Result<(), LengthMismatch> {
+    pub(crate) fn and_not(&mut self, other: &Self) -> Result<(), LengthMismatch> {
         self.combine(other, |word, other| *word &= !other)
     }
 
@@ -139,7 +139,7 @@ impl Bitmap {
     }
 
     /// How many bytes it takes.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         size_of_val(self.words.as_slice())
     }
 }

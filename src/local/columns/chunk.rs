@@ -9,7 +9,7 @@ use super::keys::Keys;
 /// Consecutive rows of a column, each a key into the chunk's own dictionary.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(try_from = "StoredChunk")]
-pub struct Chunk {
+pub(crate) struct Chunk {
     dictionary: Dictionary,
     /// Of a NULL, any key.
     keys: Keys,
@@ -34,7 +34,7 @@ impl TryFrom<StoredChunk> for Chunk {
 
 /// Parts that make no chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DamagedChunk {
+pub(crate) enum DamagedChunk {
     /// A row has a key that stands for nothing.
     #[error("a row has key {0}, which is not in the dictionary")]
     KeyOutOfRange(u64),
@@ -69,7 +69,7 @@ impl Chunk {
         self.keys.len()
     }
 
-    pub fn dictionary(&self) -> &Dictionary {
+    pub(crate) fn dictionary(&self) -> &Dictionary {
         &self.dictionary
     }
 
@@ -93,7 +93,7 @@ impl Chunk {
     }
 
     /// How many bytes it takes.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         let nulls = self.nulls.as_ref().map_or(0, Bitmap::memory_size);
         self.dictionary.memory_size() + self.keys.memory_size() + nulls
     }

@@ -3,7 +3,7 @@
 /// How many rows a chunk has, a power of two; the last chunk of a table has fewer. Work can be cancelled
 /// between two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChunkSize(u32);
+pub(crate) struct ChunkSize(u32);
 
 /// Long enough that what is done once for each chunk does not count, short enough to be cancelled at once.
 impl Default for ChunkSize {
@@ -14,7 +14,7 @@ impl Default for ChunkSize {
 
 impl ChunkSize {
     /// Of so many rows, or of the next power of two.
-    pub fn from_rows(rows: usize) -> Self {
+    pub(crate) fn from_rows(rows: usize) -> Self {
         Self(rows.next_power_of_two().trailing_zeros())
     }
 
@@ -24,7 +24,7 @@ impl ChunkSize {
     }
 
     /// How many chunks so many rows are.
-    pub fn chunks(self, rows: u64) -> usize {
+    pub(crate) fn chunks(self, rows: u64) -> usize {
         usize::try_from(rows.div_ceil(self.rows() as u64)).unwrap_or(usize::MAX)
     }
 
@@ -35,7 +35,7 @@ impl ChunkSize {
     }
 
     /// The first row of a chunk.
-    pub fn first_row(self, chunk: usize) -> usize {
+    pub(crate) fn first_row(self, chunk: usize) -> usize {
         chunk << self.0
     }
 }

@@ -31,7 +31,7 @@ impl Value<'_> {
     }
 
     /// As a point in time, if it is one.
-    pub fn timestamp(self) -> Option<Timestamp> {
+    pub(crate) fn timestamp(self) -> Option<Timestamp> {
         match self {
             Value::Date(day) => Some(Timestamp { day, micros: 0 }),
             Value::Datetime(micros) => Some(Timestamp::from_micros(micros)),
@@ -42,7 +42,7 @@ impl Value<'_> {
 
 /// What whole numbers stand for.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub enum LogicalType {
+pub(crate) enum LogicalType {
     Integer,
     /// With so many decimals: 1250 of two decimals is 12.5. No number has more than 15 digits, so that each
     /// is the one decimal number of its double.
@@ -54,7 +54,7 @@ pub enum LogicalType {
 
 impl LogicalType {
     /// The most decimals that a number has.
-    pub const MOST_DECIMALS: u32 = 9;
+    pub(crate) const MOST_DECIMALS: u32 = 9;
 
     /// What a whole number stands for.
     #[allow(clippy::cast_precision_loss)] // at most 15 digits
@@ -71,7 +71,7 @@ impl LogicalType {
 
 /// The values of the keys of a chunk, in ascending order but for strings.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub enum Dictionary {
+pub(crate) enum Dictionary {
     /// The string of each key, no two the same.
     Strings(StringArray),
     /// Key 0 is `start`, each further key one `step` more, up to key `last`. Not every key occurs.
@@ -113,7 +113,7 @@ impl Dictionary {
     }
 
     /// How many bytes it takes.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         match self {
             Self::Strings(strings) => strings.memory_size(),
             Self::Range { .. } => 0,

@@ -23,7 +23,7 @@ const DECIMALS: [u32; 2] = [2, 6];
 ///
 /// # Errors
 /// A column of another type.
-pub fn encode(column: &Column) -> PolarsResult<Chunk> {
+pub(crate) fn encode(column: &Column) -> PolarsResult<Chunk> {
     let chunk = match column.dtype() {
         DataType::String => strings(column.str()?),
         DataType::Int64 => whole_numbers(LogicalType::Integer, rows(column.i64()?, |value| value)),

@@ -6,7 +6,7 @@ use super::bitmap::Bitmap;
 use crate::local::cache::persisted::packed;
 
 /// A type that keys are held in.
-pub trait KeyType: Copy + Ord + Send + Sync {
+pub(crate) trait KeyType: Copy + Ord + Send + Sync {
     const MAX: Self;
     fn widen(self) -> u64;
     /// [`Self::MAX`] for all that is greater.
@@ -140,7 +140,7 @@ impl Keys {
     }
 
     /// How many bytes they take.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         fn bytes<K>(keys: &[K]) -> usize {
             size_of_val(keys)
         }

@@ -13,12 +13,14 @@ mod encode;
 mod keys;
 mod strings;
 
-pub use bitmap::{Bitmap, LengthMismatch, same_length};
-pub use chunk::Chunk;
-pub use chunk_size::ChunkSize;
-pub use dictionary::{Dictionary, LogicalType, Value};
-pub use encode::encode;
-pub use keys::{KeyType, Keys};
-pub use strings::{StringArray, StringIndex};
+pub(crate) use bitmap::{Bitmap, LengthMismatch, same_length};
+pub(crate) use chunk::Chunk;
+pub(crate) use chunk_size::ChunkSize;
+pub use dictionary::Value;
+pub(crate) use dictionary::{Dictionary, LogicalType};
+pub(crate) use encode::encode;
+pub(crate) use keys::KeyType;
+pub use keys::Keys;
+pub(crate) use strings::{StringArray, StringIndex};
 
 pub(super) use keys::with_keys;

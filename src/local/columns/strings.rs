@@ -10,7 +10,7 @@ use crate::local::cache::persisted::packed;
 /// Strings one after the other, each known by its number.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(try_from = "StoredStrings")]
-pub struct StringArray {
+pub(crate) struct StringArray {
     data: String,
     /// Where each string ends.
     #[serde(serialize_with = "packed::serialize")]
@@ -71,13 +71,13 @@ impl StringArray {
     }
 
     /// Gives back memory that is not needed.
-    pub fn shrink_to_fit(&mut self) {
+    pub(crate) fn shrink_to_fit(&mut self) {
         self.data.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
 
     /// How many bytes they take.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         self.data.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
@@ -105,7 +105,7 @@ impl FromIterator<String> for StringArray {
 
 /// Finds the numbers of strings.
 #[derive(Clone, Debug, Default)]
-pub struct StringIndex {
+pub(crate) struct StringIndex {
     /// A number, and a part of the hash of its string: most others are told apart by that.
     numbers: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
@@ -113,7 +113,7 @@ pub struct StringIndex {
 
 impl StringIndex {
     /// Of strings of which no two are the same.
-    pub fn from_strings(strings: &StringArray) -> Self {
+    pub(crate) fn from_strings(strings: &StringArray) -> Self {
         let mut all = Self::default();
         all.numbers.reserve(strings.len(), |entry| u64::from(entry.1));
         for (number, text) in (0..).zip(strings.iter()) {
@@ -131,7 +131,7 @@ impl StringIndex {
     }
 
     /// The number of a text, which is added to `strings` if it is not there yet.
-    pub fn find_or_add(&mut self, strings: &mut StringArray, text: &str) -> u32 {
+    pub(crate) fn find_or_add(&mut self, strings: &mut StringArray, text: &str) -> u32 {
         let hash = self.hash(text);
         let is_it = |entry: &(u32, u32)| entry.1 == hash && strings.get(entry.0 as usize) == Some(text);
         if let Some(entry) = self.numbers.find(wide(hash), is_it) {
@@ -147,7 +147,7 @@ impl StringIndex {
     }
 
     /// How many bytes they take.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         self.numbers.allocation_size()
     }
 

@@ -25,7 +25,7 @@ use crate::segment::{Aggregate, ColumnTest, Number, Predicate};
 const DECIMALS: u32 = 6;
 
 /// What is known of the rows of the table.
-pub struct AggregateIndexes<'a> {
+pub(crate) struct AggregateIndexes<'a> {
     pub customers: &'a CustomerIndex,
     /// Made where it is needed.
     pub rows: &'a (dyn Fn() -> Result<Arc<RowsByCustomer>, BackendError> + Sync),

@@ -12,7 +12,7 @@ const CUSTOMERS: usize = 1 << 14;
 ///
 /// # Errors
 /// The rows are those of another universe; cancelled.
-pub fn for_each_customer<A: Send>(
+pub(crate) fn for_each_customer<A: Send>(
     universe_size: usize,
     rows: &RowsByCustomer,
     cancel: &Cancel,

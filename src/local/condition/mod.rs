@@ -2,10 +2,10 @@
 
 pub mod aggregate;
 pub mod attribute;
-pub mod by_customer;
-pub mod most_frequent;
+pub(crate) mod by_customer;
+pub(crate) mod most_frequent;
 pub mod purchase;
-pub mod purchase_spec;
-pub mod sort_keys;
-pub mod table_bitmap;
-pub mod value_ids;
+pub(crate) mod purchase_spec;
+pub(crate) mod sort_keys;
+pub(crate) mod table_bitmap;
+pub(crate) mod value_ids;

@@ -21,7 +21,7 @@ use crate::local::sets::customer_set::{CustomerSet, union};
 const CUSTOMERS: usize = 1 << 14;
 
 /// The customers with a most frequent combination of the filters' columns for which the filters hold.
-pub fn most_frequent(
+pub(crate) fn most_frequent(
     spec: &PurchaseSpec,
     indexes: &PurchaseIndexes,
     universe_size: usize,

@@ -12,7 +12,7 @@ use crate::local::predicate::row_filter::RowFilter;
 use crate::segment::{ColumnTest, DateTest, PurchaseTest};
 
 /// A purchase condition and where it looks.
-pub struct PurchaseSpec<'a> {
+pub(crate) struct PurchaseSpec<'a> {
     /// The items table.
     pub table: &'a Table,
     /// Its column of dates and times.
@@ -26,7 +26,7 @@ pub struct PurchaseSpec<'a> {
 }
 
 /// What is known of the rows of the items table.
-pub struct PurchaseIndexes<'a> {
+pub(crate) struct PurchaseIndexes<'a> {
     pub customers: &'a CustomerIndex,
     pub orders: &'a OrderIndex,
     /// Made where it is needed.

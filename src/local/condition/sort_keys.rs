@@ -6,7 +6,7 @@ use crate::local::columns::{Chunk, Dictionary, LogicalType, StringArray, StringI
 use crate::local::consistency::{checked, checked_mut};
 
 /// Makes sort keys of the keys of the chunks of one column.
-pub struct SortKeys {
+pub(crate) struct SortKeys {
     /// For each chunk with strings: the sort key of each key.
     tables: Vec<Vec<u32>>,
     /// The string of each sort key.
@@ -45,7 +45,7 @@ impl SortKeys {
 
     /// The sort key of a key of a chunk: one of those that these are made from.
     #[inline]
-    pub fn sort_key(&self, number: usize, chunk: &Chunk, key: u64) -> u64 {
+    pub(crate) fn sort_key(&self, number: usize, chunk: &Chunk, key: u64) -> u64 {
         match chunk.dictionary() {
             Dictionary::Strings(_) => {
                 let sort_key =

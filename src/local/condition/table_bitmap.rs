@@ -8,7 +8,7 @@ use crate::local::parallel::parallel_map;
 use crate::local::predicate::row_filter::RowFilter;
 
 /// A bitmap for each chunk of a table.
-pub struct TableBitmap {
+pub(crate) struct TableBitmap {
     chunks: Vec<Bitmap>,
     chunk_size: ChunkSize,
 }
@@ -20,7 +20,7 @@ impl TableBitmap {
         Ok(Self { chunks, chunk_size: reader.chunk_size })
     }
 
-    pub fn chunks(&self) -> usize {
+    pub(crate) fn chunks(&self) -> usize {
         self.chunks.len()
     }
 

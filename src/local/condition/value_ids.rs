@@ -15,14 +15,14 @@ use crate::local::memory::{CacheKey, MemorySize};
 use crate::local::parallel::parallel_map;
 
 /// The id of NULL.
-pub const NULL_ID: u32 = 0;
+pub(crate) const NULL_ID: u32 = 0;
 /// Up to here the keys of a chunk get their ids by a table.
 const FEW: u64 = u16::MAX as u64;
 
 type IdsByValue<K> = HashMap<K, u32, DefaultHashBuilder>;
 
 /// For each row of a column the id of its value, or of a combination of values.
-pub struct ValueIds {
+pub(crate) struct ValueIds {
     chunks: Vec<Keys>,
     chunk_size: ChunkSize,
     /// How many ids there are, NULL's among them.
@@ -33,7 +33,7 @@ pub struct ValueIds {
 
 impl ValueIds {
     /// The values of a column; kept from one answer to the next.
-    pub fn of_column(
+    pub(crate) fn of_column(
         table: &Table,
         column: &str,
         reader: ChunkReader<'_>,
@@ -91,7 +91,7 @@ impl ValueIds {
     }
 
     /// Combinations with the values of another column of the same table.
-    pub fn combine(&self, other: &Self, cancel: &Cancel) -> Result<Self, BackendError> {
+    pub(crate) fn combine(&self, other: &Self, cancel: &Cancel) -> Result<Self, BackendError> {
         let mut ids: IdsByValue<(u64, u64)> = HashMap::default();
         let mut chunks = Vec::with_capacity(self.chunks.len());
         same_length(self.chunks.len(), other.chunks.len())?;
@@ -138,7 +138,7 @@ impl ValueIds {
     }
 
     /// A chunk and a key that have an id, for each id from 1 on.
-    pub fn examples(&self) -> &[(usize, u64)] {
+    pub(crate) fn examples(&self) -> &[(usize, u64)] {
         &self.examples
     }
 }

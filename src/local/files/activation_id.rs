@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 const STANDARD: [&str; 2] = ["amperity_id", "customer_id"];
 
 /// The names of each table's columns; of damaged tables, none.
-pub type Headers = BTreeMap<String, Option<Vec<String>>>;
+pub(crate) type Headers = BTreeMap<String, Option<Vec<String>>>;
 
 /// The activation ID in force by default: the manifest's, else a standard one, else the only column
 /// that every table shares.

@@ -7,7 +7,7 @@ use crate::segment::{DataType as Type, Keyword};
 
 /// A value that does not fit a stated type.
 #[derive(Debug)]
-pub struct CastError {
+pub(crate) struct CastError {
     /// Counted from 1.
     pub row: usize,
     /// As text.
@@ -15,7 +15,7 @@ pub struct CastError {
 }
 
 /// A column as another type: through text, by the rules for CSV.
-pub fn cast_column(column: &Column, data_type: Type) -> PolarsResult<Result<Column, CastError>> {
+pub(crate) fn cast_column(column: &Column, data_type: Type) -> PolarsResult<Result<Column, CastError>> {
     let mut values = ColumnBuilder::new(column.name(), data_type, column.len());
     for (row, value) in column.as_materialized_series().iter().enumerate() {
         let text = csv_text(&value);
@@ -27,7 +27,7 @@ pub fn cast_column(column: &Column, data_type: Type) -> PolarsResult<Result<Colu
 }
 
 /// The column `name` as another type, worked out when it is read.
-pub fn cast_expr(name: &str, data_type: Type) -> Expr {
+pub(crate) fn cast_expr(name: &str, data_type: Type) -> Expr {
     let function = move |column: Column| {
         cast_column(&column, data_type)?.map_err(|error| {
             polars_err!(ComputeError: "{:?} in column {:?} is no {}", error.value, column.name(), data_type.id())
@@ -37,7 +37,7 @@ pub fn cast_expr(name: &str, data_type: Type) -> Expr {
 }
 
 /// A value as CSV would write it; `None` for NULL.
-pub fn csv_text(value: &AnyValue<'_>) -> Option<String> {
+pub(crate) fn csv_text(value: &AnyValue<'_>) -> Option<String> {
     /// Below 2^53 every whole double is exactly one integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {

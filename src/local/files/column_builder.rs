@@ -6,7 +6,7 @@ use super::value_parser;
 use crate::segment::DataType as Type;
 
 /// The type in which a column is held (`Content::frame`).
-pub fn polars_type(data_type: Type) -> DataType {
+pub(crate) fn polars_type(data_type: Type) -> DataType {
     match data_type {
         Type::String => DataType::String,
         Type::Integer => DataType::Int64,
@@ -18,7 +18,7 @@ pub fn polars_type(data_type: Type) -> DataType {
 }
 
 /// A column that grows by one value at a time.
-pub enum ColumnBuilder {
+pub(crate) enum ColumnBuilder {
     String(StringChunkedBuilder),
     Integer(PrimitiveChunkedBuilder<Int64Type>),
     Decimal(PrimitiveChunkedBuilder<Float64Type>),

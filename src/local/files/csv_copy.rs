@@ -21,7 +21,7 @@ use crate::segment::DataType;
 const VERSION: u32 = 1;
 
 /// Where the copy of a table is kept.
-pub struct CopyLocation<'a> {
+pub(crate) struct CopyLocation<'a> {
     /// The cache of the table's database.
     pub cache: &'a DatabaseCache,
     /// The table.

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileFormat {
+pub(crate) enum FileFormat {
     /// Parquet.
     Parquet,
     /// CSV, plain or packed.
@@ -20,7 +20,7 @@ pub enum FileFormat {
 
 /// The files of one table, all of one format, in the order of its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableSource {
+pub(crate) struct TableSource {
     /// At least one.
     pub files: Vec<PathBuf>,
     /// Of all of them.
@@ -28,7 +28,7 @@ pub struct TableSource {
 }
 
 /// Every table that a folder and its manifest name, by name.
-pub type TableSources = BTreeMap<String, Result<TableSource, TableError>>;
+pub(crate) type TableSources = BTreeMap<String, Result<TableSource, TableError>>;
 
 const EXTENSIONS: [(&str, FileFormat); 4] = [
     (".parquet", FileFormat::Parquet),
@@ -41,7 +41,7 @@ const EXTENSIONS: [(&str, FileFormat); 4] = [
 ///
 /// # Errors
 /// The folder cannot be listed.
-pub fn discover(folder: &Path, manifest: &Manifest) -> io::Result<TableSources> {
+pub(crate) fn discover(folder: &Path, manifest: &Manifest) -> io::Result<TableSources> {
     let mut found = in_folder(folder)?;
     let mut stated = BTreeMap::new();
     for (name, values) in &manifest.values.tables {
@@ -141,13 +141,13 @@ fn stem_and_format(name: &str) -> Option<(&str, FileFormat)> {
 }
 
 /// How a file is written, by its name.
-pub fn format_of(file: &Path) -> Option<FileFormat> {
+pub(crate) fn format_of(file: &Path) -> Option<FileFormat> {
     let name = file.file_name()?.to_string_lossy();
     stem_and_format(&name).map(|(_, format)| format)
 }
 
 /// The name of a table file without what says how it is written.
-pub fn stem(name: &str) -> &str {
+pub(crate) fn stem(name: &str) -> &str {
     stem_and_format(name).map_or(name, |(stem, _)| stem)
 }
 

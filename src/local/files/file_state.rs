@@ -13,7 +13,7 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// What the system says of a file without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileState {
+pub(crate) struct FileState {
     bytes: u64,
     written: SystemTime,
     changed: SystemTime,
@@ -22,7 +22,7 @@ pub struct FileState {
 impl FileState {
     /// That of a file now. A change that comes after this returns always makes it another one: where the file
     /// changed just now, it waits for a moment.
-    pub fn settled(file: &Path) -> io::Result<Self> {
+    pub(crate) fn settled(file: &Path) -> io::Result<Self> {
         let state = Self::of(file)?;
         if let Ok(age) = SystemTime::now().duration_since(state.changed)
             && let Some(left) = TICK.checked_sub(age)

@@ -11,7 +11,7 @@ use crate::database::{Change, TableError};
 /// The files of each table as they were before they were read; `None` where the system does not say. Of a
 /// table whose files make no sense there are none.
 #[derive(Debug, Default)]
-pub struct FileStates(BTreeMap<String, Option<TableFiles>>);
+pub(crate) struct FileStates(BTreeMap<String, Option<TableFiles>>);
 
 #[derive(Debug)]
 struct TableFiles {
@@ -47,12 +47,12 @@ impl FileStates {
 }
 
 /// Files as they are now, in order, each [settled](FileState::settled). `None` where the system does not say.
-pub fn describe_files(files: &[PathBuf]) -> Option<String> {
+pub(crate) fn describe_files(files: &[PathBuf]) -> Option<String> {
     TableFiles::look(files).map(|seen| seen.text)
 }
 
 /// One file as it is now, likewise.
-pub fn file_state(file: &Path) -> Option<String> {
+pub(crate) fn file_state(file: &Path) -> Option<String> {
     describe_files(&[file.to_owned()])
 }
 

@@ -16,7 +16,7 @@ use crate::segment::Keyword;
 
 /// What the content of a database and its tables was read from. By default there is nothing to tell it by.
 #[derive(Clone, Debug, Default)]
-pub struct Fingerprints {
+pub(crate) struct Fingerprints {
     database: Option<Arc<str>>,
     tables: BTreeMap<String, Arc<str>>,
     pub(super) snapshot: Option<Arc<SourceSnapshot>>,

@@ -27,7 +27,7 @@ pub struct IdFile {
 ///
 /// # Errors
 /// The file cannot be read, or is a table with several columns of which none is the activation ID.
-pub fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableError> {
+pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableError> {
     let Some(format) = format_of(file) else { return lines(file) };
     let files = [file.to_owned()];
     let (frame, column) = match format {
@@ -58,7 +58,7 @@ pub fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableErr
 ///
 /// # Errors
 /// As [`read_id_file`].
-pub fn read_ids(file: &Path, activation_id: &str) -> Result<Vec<String>, TableError> {
+pub(crate) fn read_ids(file: &Path, activation_id: &str) -> Result<Vec<String>, TableError> {
     read_id_file(file, activation_id).map(|read| read.ids)
 }
 

@@ -9,7 +9,7 @@ use polars::prelude::{Column, DataType, PolarsResult, StringChunked};
 ///
 /// # Errors
 /// The column is of a type that has no text.
-pub fn id_texts(column: &Column) -> PolarsResult<Cow<'_, StringChunked>> {
+pub(crate) fn id_texts(column: &Column) -> PolarsResult<Cow<'_, StringChunked>> {
     Ok(match column.dtype() {
         DataType::String => Cow::Borrowed(column.str()?),
         DataType::Int64 => {

@@ -17,7 +17,7 @@ use crate::segment::DataType;
 const LISTS: &str = "lists/";
 
 /// The uploaded files as tables, each kept for as long as its file stays as it is.
-pub struct ListTables {
+pub(crate) struct ListTables {
     files: Arc<dyn WorkspaceFiles>,
     known: Mutex<HashMap<ListFile, Known>>,
 }

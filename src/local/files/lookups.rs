@@ -25,7 +25,7 @@ enum Index {
 
 /// Why a table cannot be looked up in.
 #[derive(Debug)]
-pub enum LookupFault {
+pub(crate) enum LookupFault {
     /// A key stands in several rows.
     Twice(String),
     /// Keys of this type cannot be compared exactly.

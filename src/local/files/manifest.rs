@@ -20,7 +20,7 @@ const FILE: &str = "database.toml";
 
 /// A manifest and where its parts stand.
 #[derive(Debug, Default)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The file, whether or not it exists.
     pub path: PathBuf,
     /// What it says.
@@ -33,7 +33,7 @@ pub struct Manifest {
 /// The keys of a manifest.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ManifestValues {
+pub(crate) struct ManifestValues {
     pub name: Option<String>,
     #[serde(default, deserialize_with = "day")]
     pub as_of: Option<NaiveDate>,
@@ -50,14 +50,14 @@ pub struct ManifestValues {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct IdSection {
+pub(crate) struct IdSection {
     pub singular: Option<String>,
     pub plural: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TableSection {
+pub(crate) struct TableSection {
     pub file: Option<String>,
     pub label: Option<String>,
     #[serde(default)]
@@ -74,14 +74,14 @@ pub struct TableSection {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LookupEntry {
+pub(crate) struct LookupEntry {
     pub table: String,
     pub on: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RolesSection {
+pub(crate) struct RolesSection {
     pub customers: Option<String>,
     pub orders: Option<String>,
     pub items: Option<String>,
@@ -94,7 +94,7 @@ pub struct RolesSection {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ItemsColumnsSection {
+pub(crate) struct ItemsColumnsSection {
     pub order_id: Option<String>,
     pub order_datetime: Option<String>,
     pub item_revenue: Option<String>,
@@ -143,7 +143,7 @@ impl Manifest {
     }
 
     /// An error of the manifest at the key of this path: why the database cannot be opened, or a table not used.
-    pub fn fault(&self, keys: &[&str], message: String, help: String) -> Diagnostic<FileLine> {
+    pub(crate) fn fault(&self, keys: &[&str], message: String, help: String) -> Diagnostic<FileLine> {
         Diagnostic::new(message)
             .with_help(help)
             .at(FileLine { file: self.path.clone(), line: self.line(keys) })

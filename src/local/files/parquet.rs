@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::segment::DataType as Type;
 
 /// A table whose rows are still in its files.
-pub struct Scan {
+pub(crate) struct Scan {
     /// The rows, of the types documented on `Content::frame`.
     pub frame: LazyFrame,
     /// The columns of types that segments know, in the order of the first file.
@@ -24,12 +24,12 @@ pub struct Scan {
 }
 
 /// Opens the parts of a table. Their columns may differ in order and width of type.
-pub fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
+pub(crate) fn scan(files: &[PathBuf]) -> Result<Scan, TableError> {
     guarded(files.first().map_or(Path::new(""), PathBuf::as_path), || scan_parts(files))
 }
 
 /// Opens a file that was written from rows of the types documented on `Content::frame`, as it is.
-pub fn scan_as_written(file: &Path) -> Result<Scan, TableError> {
+pub(crate) fn scan_as_written(file: &Path) -> Result<Scan, TableError> {
     guarded(file, || {
         let footer = Footer::read(file)?;
         let is_as_stored = |(name, data_type): &(String, Type)| {

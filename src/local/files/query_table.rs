@@ -11,7 +11,7 @@ use crate::database::Content;
 /// What a query returns as rows of the types that tables have, and the content of its table until these are
 /// read. Columns of types that segments do not know are left out, and those that no name of polars means alone.
 /// `file` is where the query stands.
-pub fn query_table(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (LazyFrame, Content) {
+pub(crate) fn query_table(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (LazyFrame, Content) {
     let mut columns = Vec::new();
     let mut selected = Vec::new();
     for (name, stored) in schema.iter() {

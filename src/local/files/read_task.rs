@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 
 /// Why a table is not there.
 #[derive(Debug)]
-pub enum ReadError {
+pub(crate) enum ReadError {
     /// Nobody waits for it any more.
     Cancelled,
     /// It cannot be used.
@@ -35,7 +35,7 @@ impl From<ReadError> for TableError {
 }
 
 /// How far work is that goes by stages. Each stage counts by units of its own.
-pub struct ReadProgress<'a> {
+pub(crate) struct ReadProgress<'a> {
     task: ReadTask<'a>,
     what: String,
     stages: u64,
@@ -53,7 +53,7 @@ impl<'a> ReadProgress<'a> {
     }
 
     /// Work that nobody watches.
-    pub fn silent() -> Self {
+    pub(crate) fn silent() -> Self {
         Self::new(ReadTask::uncancellable(&|_| {}), String::new(), 1)
     }
 
@@ -65,7 +65,7 @@ impl<'a> ReadProgress<'a> {
     }
 
     /// Counts what is done. May be called by many threads.
-    pub fn advance(&self, units: u64) -> Result<(), ReadError> {
+    pub(crate) fn advance(&self, units: u64) -> Result<(), ReadError> {
         let done = (self.done.fetch_add(units, Ordering::Relaxed) + units).min(self.total);
         let of_stage = u128::from(done) * 100 / u128::from(self.total);
         let all = u128::from(self.before.unwrap_or_default()) * 100 + of_stage;

@@ -5,16 +5,16 @@ use crate::database::{DatabaseError, ItemsColumns, Roles, STANDARD_ITEMS, Table,
 
 /// The standard names of each part, the first that exists counts.
 pub const CUSTOMERS: &[&str] = &["Customer_360", "Merged_Customers", "Customers"];
-pub const ORDERS: &[&str] = &["Unified_Transactions"];
-pub const ATTRIBUTES: &[&str] = &["Transaction_Attributes_Extended"];
-pub const PREDICTED: &[&str] = &["Predicted_CLV_Attributes", "Predicted_CLV"];
-pub const CONTACT: &[&str] = &["Customer_Attributes"];
+pub(crate) const ORDERS: &[&str] = &["Unified_Transactions"];
+pub(crate) const ATTRIBUTES: &[&str] = &["Transaction_Attributes_Extended"];
+pub(crate) const PREDICTED: &[&str] = &["Predicted_CLV_Attributes", "Predicted_CLV"];
+pub(crate) const CONTACT: &[&str] = &["Customer_Attributes"];
 
 /// The parts that the tables of a database play.
 ///
 /// # Errors
 /// The manifest gives a part to a table or column that does not exist.
-pub fn assign(manifest: &Manifest, tables: &[Table]) -> Result<Roles, DatabaseError> {
+pub(crate) fn assign(manifest: &Manifest, tables: &[Table]) -> Result<Roles, DatabaseError> {
     let say = &manifest.values.roles;
     let assign = |role: &str, stated: &Option<String>, standard: &[&str]| match stated {
         None => Ok(standard.iter().find_map(|name| by_standard_name(tables, name))),

@@ -11,7 +11,7 @@ use crate::database::{Change, ChangeKind};
 
 /// What a database was opened on, as it was before it was read.
 #[derive(Debug)]
-pub struct SourceSnapshot {
+pub(crate) struct SourceSnapshot {
     /// What the manifest said.
     pub manifest: Manifest,
     /// Which files were which table.

@@ -108,7 +108,7 @@ fn restate(
 }
 
 /// Adds the columns that a table looks up in others. `tables` holds those without their own lookups.
-pub fn look_up(
+pub(crate) fn look_up(
     name: &str,
     local: LocalContent,
     manifest: &Manifest,

@@ -6,7 +6,7 @@ use super::column_builder::polars_type;
 use crate::segment::DataType as Type;
 
 /// The type that segments know a column by, if any.
-pub fn segment_type(stored: &DataType) -> Option<Type> {
+pub(crate) fn segment_type(stored: &DataType) -> Option<Type> {
     Some(match stored {
         DataType::String | DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => Type::String,
         DataType::Float32 | DataType::Float64 | DataType::Decimal(..) => Type::Decimal,
@@ -19,7 +19,7 @@ pub fn segment_type(stored: &DataType) -> Option<Type> {
 }
 
 /// A column in the type that `Content::frame` documents.
-pub fn normalized(name: &str, stored: &DataType, data_type: Type) -> Expr {
+pub(crate) fn normalized(name: &str, stored: &DataType, data_type: Type) -> Expr {
     let column = col(name);
     match stored {
         DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => column.cast(DataType::String),

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::segment::DataType;
 
 /// Whether a text looks so much like a type that a column may have it without being told.
-pub fn looks_like(text: &str, data_type: DataType) -> bool {
+pub(crate) fn looks_like(text: &str, data_type: DataType) -> bool {
     match data_type {
         DataType::String => true,
         DataType::Boolean => parse_boolean(text).is_some(),
@@ -24,7 +24,7 @@ pub fn looks_like(text: &str, data_type: DataType) -> bool {
 }
 
 /// `true` or `false` in any case.
-pub fn parse_boolean(text: &str) -> Option<bool> {
+pub(crate) fn parse_boolean(text: &str) -> Option<bool> {
     if text.eq_ignore_ascii_case("true") {
         Some(true)
     } else if text.eq_ignore_ascii_case("false") {
@@ -35,18 +35,18 @@ pub fn parse_boolean(text: &str) -> Option<bool> {
 }
 
 /// Digits with an optional sign that fit 64 bits.
-pub fn parse_integer(text: &str) -> Option<i64> {
+pub(crate) fn parse_integer(text: &str) -> Option<i64> {
     shape(text).filter(|shape| shape.is_whole).and_then(|_| text.parse().ok())
 }
 
 /// A finite number with optional sign, point and exponent.
-pub fn parse_decimal(text: &str) -> Option<f64> {
+pub(crate) fn parse_decimal(text: &str) -> Option<f64> {
     // The shape keeps out `inf` and `nan`, the filter `1e999`.
     shape(text).and_then(|_| text.parse().ok()).filter(|number: &f64| number.is_finite())
 }
 
 /// Days since 1970-01-01; a datetime counts as a date where it is a midnight.
-pub fn parse_date(text: &str) -> Option<i32> {
+pub(crate) fn parse_date(text: &str) -> Option<i32> {
     iso_date(text).or_else(|| {
         let micros = iso_datetime(text)?;
         (micros.rem_euclid(DAY) == 0).then(|| i32::try_from(micros.div_euclid(DAY)).ok())?
@@ -54,7 +54,7 @@ pub fn parse_date(text: &str) -> Option<i32> {
 }
 
 /// Microseconds since 1970-01-01 UTC; a date counts as its midnight.
-pub fn parse_datetime(text: &str) -> Option<i64> {
+pub(crate) fn parse_datetime(text: &str) -> Option<i64> {
     iso_datetime(text).or_else(|| iso_date(text).map(|days| i64::from(days) * DAY))
 }
 

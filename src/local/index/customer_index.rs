@@ -19,14 +19,14 @@ use crate::local::values::is_blank;
 
 /// The customer of each row of a table.
 #[derive(Debug)]
-pub struct CustomerIndex {
+pub(crate) struct CustomerIndex {
     pub customers: RowMap,
     pub summary: IndexSummary,
 }
 
 /// What is known of all rows of a table.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-pub struct IndexSummary {
+pub(crate) struct IndexSummary {
     pub counts: TableCounts,
     /// Whether no row is of a customer with a greater number than that of a later row.
     pub is_sorted: bool,

@@ -13,7 +13,7 @@ use crate::local::consistency::{checked, checked_mut};
 use crate::local::values::Timestamp;
 
 /// The orders so far, numbered as they appear.
-pub struct OrderBuilder<'a> {
+pub(crate) struct OrderBuilder<'a> {
     row_order: RowOrder,
     writer: RowMapWriter<'a>,
     chunks: BuiltChunks,
@@ -50,7 +50,7 @@ impl<'a> OrderBuilder<'a> {
     }
 
     /// Adds a chunk: the orders of its rows.
-    pub fn add_chunk(&mut self, number: usize, orders: &[u32]) {
+    pub(crate) fn add_chunk(&mut self, number: usize, orders: &[u32]) {
         let chunk = RowMapChunk::from_ids(orders);
         match &mut self.chunks {
             BuiltChunks::Provisional(chunks) => chunks.push(chunk),
@@ -59,7 +59,7 @@ impl<'a> OrderBuilder<'a> {
     }
 
     /// The order of a row. `customer` is one of the universe.
-    pub fn add_row(&mut self, customer: u32, id: &str, time: Timestamp) -> u32 {
+    pub(crate) fn add_row(&mut self, customer: u32, id: &str, time: Timestamp) -> u32 {
         if self.row_order != RowOrder::Unordered
             && self.numbers.last_owner().is_some_and(|last| last != customer)
         {

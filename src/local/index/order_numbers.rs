@@ -8,7 +8,7 @@ use crate::local::columns::StringArray;
 
 /// The orders by their owners and ids. Those that nobody will ask for are forgotten.
 #[derive(Default)]
-pub struct OrderNumbers {
+pub(crate) struct OrderNumbers {
     count: u32,
     last_owner: Option<u32>,
     /// Whose order each is; empty where the owners are sorted and it is that of the customer in hand.
@@ -33,24 +33,24 @@ impl OrderNumbers {
         self.count
     }
 
-    pub fn last_owner(&self) -> Option<u32> {
+    pub(crate) fn last_owner(&self) -> Option<u32> {
         self.last_owner
     }
 
     /// Whose order each is; none where the owners are sorted.
-    pub fn into_owners(self) -> Vec<u32> {
+    pub(crate) fn into_owners(self) -> Vec<u32> {
         self.owners
     }
 
     /// Forgets the orders so far.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.first = self.count;
         self.ids.clear();
         self.orders.clear();
     }
 
     /// The order of this owner and id, and whether it is a new one.
-    pub fn find_or_add(&mut self, owner: u32, id: &str) -> (u32, bool) {
+    pub(crate) fn find_or_add(&mut self, owner: u32, id: &str) -> (u32, bool) {
         let last = self.count.wrapping_sub(1);
         if self.last_owner == Some(owner) && self.id(last) == Some(id) {
             return (last, false);

@@ -16,7 +16,7 @@ use crate::local::sets::customer_set::CustomerSet;
 /// The order of each row of the items table, for the rows that are purchases. The orders are numbered
 /// customer by customer.
 #[derive(Debug)]
-pub struct OrderIndex {
+pub(crate) struct OrderIndex {
     pub orders: RowMap,
     /// The first order of each customer, and how many orders there are.
     starts: Vec<u32>,
@@ -73,7 +73,7 @@ impl OrderIndex {
     }
 
     /// The orders that are the first of their customer.
-    pub fn firsts(&self) -> &FixedBitSet {
+    pub(crate) fn firsts(&self) -> &FixedBitSet {
         &self.firsts
     }
 
@@ -83,7 +83,7 @@ impl OrderIndex {
     }
 
     /// The orders of each customer from a number on: from one to before another.
-    pub fn ranges(&self, first_customer: usize) -> impl Iterator<Item = (usize, usize)> {
+    pub(crate) fn ranges(&self, first_customer: usize) -> impl Iterator<Item = (usize, usize)> {
         // Beyond the last customer there are none.
         let starts = self.starts.get(first_customer..).unwrap_or_default();
         starts.array_windows().map(|[start, end]| (*start as usize, *end as usize))
@@ -93,7 +93,7 @@ impl OrderIndex {
     ///
     /// # Errors
     /// The orders are of another index; cancelled.
-    pub fn customers_by_count(
+    pub(crate) fn customers_by_count(
         &self,
         orders: &FixedBitSet,
         passes: impl Fn(u32) -> bool + Sync,

@@ -23,7 +23,7 @@ use crate::local::values::timestamps;
 /// Purchases are the rows of customers, without returns and cancellations, with an order id and a date. An
 /// order is identified by customer and order id together; it is as early as its earliest row. So a
 /// customer's first order is that of the first row by date and time, then order id.
-pub fn read_orders(
+pub(crate) fn read_orders(
     table: &Table,
     columns: &ItemsColumns,
     (index, row_order): (&CustomerIndex, RowOrder),

@@ -11,7 +11,7 @@ use crate::local::memory::{CacheKey, MemorySize};
 
 /// The ids of all rows of a table, chunk by chunk.
 #[derive(Debug)]
-pub struct RowMap {
+pub(crate) struct RowMap {
     /// How many ids there are: those of rows are below it.
     ids: usize,
     chunks: Chunks,
@@ -26,12 +26,12 @@ enum Chunks {
 
 impl RowMap {
     /// One that was stored before, with the number of rows of each chunk.
-    pub fn from_slot(slot: CacheSlot, rows: Vec<u64>, ids: usize) -> Self {
+    pub(crate) fn from_slot(slot: CacheSlot, rows: Vec<u64>, ids: usize) -> Self {
         Self { ids, chunks: Chunks::OnDisk(slot, rows) }
     }
 
     /// Where its chunks are and the number of rows of each, if they are in the cache folder.
-    pub fn on_disk(&self) -> Option<(&CacheSlot, &[u64])> {
+    pub(crate) fn on_disk(&self) -> Option<(&CacheSlot, &[u64])> {
         match &self.chunks {
             Chunks::InMemory(_) => None,
             Chunks::OnDisk(slot, rows) => Some((slot, rows)),
@@ -39,7 +39,7 @@ impl RowMap {
     }
 
     /// How many chunks there are.
-    pub fn chunks(&self) -> usize {
+    pub(crate) fn chunks(&self) -> usize {
         match &self.chunks {
             Chunks::InMemory(chunks) => chunks.len(),
             Chunks::OnDisk(_, rows) => rows.len(),
@@ -48,7 +48,7 @@ impl RowMap {
 
     /// Checks that the ids are those of so many customers or orders: then every id has its place in what is
     /// worked out for each of them.
-    pub fn check_ids(&self, ids: usize) -> Result<(), BackendError> {
+    pub(crate) fn check_ids(&self, ids: usize) -> Result<(), BackendError> {
         check_length("ids of the rows of a table", self.ids, ids)
     }
 
@@ -88,7 +88,7 @@ impl RowMap {
     }
 
     /// How many bytes it takes by itself.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         match &self.chunks {
             Chunks::InMemory(chunks) => chunks.iter().map(|chunk| chunk.memory_size()).sum(),
             Chunks::OnDisk(_, rows) => size_of_val(rows.as_slice()),
@@ -107,13 +107,13 @@ fn key(slot: &CacheSlot, number: usize) -> CacheKey {
 }
 
 /// Takes chunks as they are made, so that not all of them have to be in memory.
-pub struct RowMapWriter<'a> {
+pub(crate) struct RowMapWriter<'a> {
     pub slot: Option<CacheSlot>,
     pub reader: ChunkReader<'a>,
 }
 
 /// A chunk that was taken.
-pub enum WrittenChunk {
+pub(crate) enum WrittenChunk {
     InMemory(Arc<RowMapChunk>),
     /// Of so many rows.
     OnDisk(u64),
@@ -173,7 +173,7 @@ pub mod tests {
     use crate::local::chunk_reader::tests::with_chunk_rows;
 
     /// In memory, without a check.
-    pub fn in_memory(chunks: Vec<RowMapChunk>, ids: usize) -> RowMap {
+    pub(crate) fn in_memory(chunks: Vec<RowMapChunk>, ids: usize) -> RowMap {
         RowMap { ids, chunks: Chunks::InMemory(chunks.into_iter().map(Arc::new).collect()) }
     }
 

@@ -7,16 +7,16 @@ use crate::local::columns::{Bitmap, KeyType, Keys, LengthMismatch, same_length, 
 use crate::local::sets::customer_set::CustomerSet;
 
 /// Stands for "none" where ids are handed over one by one.
-pub const NO_ID: u32 = u32::MAX;
+pub(crate) const NO_ID: u32 = u32::MAX;
 
 /// The ids of the first and the last row; `None` where no row has one.
-pub type FirstAndLast = Option<(usize, usize)>;
+pub(crate) type FirstAndLast = Option<(usize, usize)>;
 
 /// The ids of the rows of a chunk as distances from the least one, in the narrowest type: where a table is in
 /// the order of its customers, a chunk knows few of them.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 #[serde(try_from = "StoredRowMapChunk")]
-pub struct RowMapChunk {
+pub(crate) struct RowMapChunk {
     /// The least id.
     base: u32,
     /// The distance of the greatest one.
@@ -49,7 +49,7 @@ impl TryFrom<StoredRowMapChunk> for RowMapChunk {
 
 impl RowMapChunk {
     /// From an id for each row; [`NO_ID`] for none.
-    pub fn from_ids(ids: &[u32]) -> Self {
+    pub(crate) fn from_ids(ids: &[u32]) -> Self {
         let present = || ids.iter().copied().filter(|id| *id != NO_ID);
         // Without any id, any range.
         let base = present().min().unwrap_or(0);
@@ -93,7 +93,7 @@ impl RowMapChunk {
     }
 
     /// Adds the ids of some rows to a set, which has room for all of them.
-    pub fn add_to(&self, rows: &Bitmap, set: &mut CustomerSet) -> Result<(), LengthMismatch> {
+    pub(crate) fn add_to(&self, rows: &Bitmap, set: &mut CustomerSet) -> Result<(), LengthMismatch> {
         let mut writer = SetWriter::new(set);
         self.for_each(rows, |_, id| writer.insert(id))?;
         writer.flush();
@@ -113,12 +113,12 @@ impl RowMapChunk {
     }
 
     /// How many rows have an id.
-    pub fn rows_with_id(&self) -> usize {
+    pub(crate) fn rows_with_id(&self) -> usize {
         self.rows() - self.without.as_ref().map_or(0, Bitmap::count_ones)
     }
 
     /// The ids of the first and the last row that have one, if no row has a greater id than a later one.
-    pub fn sorted_ends(&self) -> Option<FirstAndLast> {
+    pub(crate) fn sorted_ends(&self) -> Option<FirstAndLast> {
         let (mut ends, mut is_sorted) = (None::<(usize, usize)>, true);
         self.act(&Bitmap::ones(self.rows()), |_, id| {
             let (first, last) = ends.unwrap_or((id, id));
@@ -129,7 +129,7 @@ impl RowMapChunk {
     }
 
     /// How many bytes it takes.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         self.offsets.memory_size() + self.without.as_ref().map_or(0, Bitmap::memory_size)
     }
 }

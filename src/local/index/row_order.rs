@@ -2,7 +2,7 @@
 
 /// How a table is ordered by customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowOrder {
+pub(crate) enum RowOrder {
     /// In the order of the customers' numbers.
     Sorted,
     /// No customer comes again once another one has come.

@@ -12,7 +12,7 @@ use crate::local::memory::MemorySize;
 
 /// Which rows of a table belong to each customer.
 #[derive(Debug)]
-pub enum RowsByCustomer {
+pub(crate) enum RowsByCustomer {
     /// The rows of every customer follow one another: from one to another.
     Contiguous(Vec<(u32, u32)>),
     Scattered {
@@ -61,7 +61,7 @@ impl RowsByCustomer {
     }
 
     /// In which order they come, where they are not sorted.
-    pub fn row_order(&self) -> RowOrder {
+    pub(crate) fn row_order(&self) -> RowOrder {
         match self {
             Self::Contiguous(_) => RowOrder::Clustered,
             Self::Scattered { .. } => RowOrder::Unordered,
@@ -95,7 +95,7 @@ impl RowsByCustomer {
 }
 
 /// The rows of one customer.
-pub enum CustomerRows<'a> {
+pub(crate) enum CustomerRows<'a> {
     Contiguous(Range<u32>),
     Scattered(std::slice::Iter<'a, u32>),
 }

@@ -4,7 +4,7 @@ use crate::local::sets::customer_set::CustomerSet;
 
 /// Inserts ids into a set. Neighbours come one after the other more often than not, so a word of the set is
 /// written when the next one begins.
-pub struct SetWriter<'a> {
+pub(crate) struct SetWriter<'a> {
     words: &'a mut [usize],
     at: usize,
     bits: usize,

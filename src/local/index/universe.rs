@@ -19,7 +19,7 @@ use crate::local::values::is_blank;
 
 /// All customers of a database by one activation ID, numbered as they appear first.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Universe {
+pub(crate) struct Universe {
     /// How many there are.
     pub size: usize,
 }
@@ -32,7 +32,7 @@ impl MemorySize for Universe {
 
 /// The ids of all customers, by number. Only who looks for an id, or wants to know it, needs them.
 #[derive(Debug)]
-pub struct CustomerIds {
+pub(crate) struct CustomerIds {
     ids: Arc<StringArray>,
     /// Made when an id is looked for.
     numbers: OnceLock<StringIndex>,
@@ -41,7 +41,7 @@ pub struct CustomerIds {
 /// How many ids are stored together.
 const IDS_OF_PART: usize = 1 << 18;
 /// After how many rows work looks whether it should stop.
-pub const ROWS_BETWEEN_CHECKS: usize = 1 << 16;
+pub(crate) const ROWS_BETWEEN_CHECKS: usize = 1 << 16;
 
 impl CustomerIds {
     /// The distinct ids of the customers table, where that has the activation ID; otherwise those of
@@ -103,7 +103,7 @@ impl CustomerIds {
     }
 
     /// The same, quicker if it is the customer `before` or the one after: most tables are in one order.
-    pub fn number_after(&self, before: Option<u32>, id: &str) -> Option<u32> {
+    pub(crate) fn number_after(&self, before: Option<u32>, id: &str) -> Option<u32> {
         let is = |number: u32| self.ids.get(number as usize) == Some(id);
         let next = before.map_or(0, |before| before.saturating_add(1));
         match before.filter(|before| is(*before)).or_else(|| is(next).then_some(next)) {

@@ -7,7 +7,7 @@ use crate::local::values::is_blank;
 use crate::segment::{Number, NumberTest, Predicate};
 
 /// A predicate made ready for many values.
-pub enum ColumnPredicate<'a> {
+pub(crate) enum ColumnPredicate<'a> {
     /// The value is NULL, or is not.
     Null(bool),
     /// The value is blank or NULL, or is not.
@@ -42,7 +42,7 @@ impl<'a> ColumnPredicate<'a> {
     }
 
     /// Whether the predicate holds of NULL; `None` where that is unknown.
-    pub fn of_null(&self) -> Option<bool> {
+    pub(crate) fn of_null(&self) -> Option<bool> {
         match self {
             Self::Null(wanted) | Self::Empty(wanted) => Some(*wanted),
             Self::Boolean(_) | Self::Number(_) | Self::Text(_) | Self::Date(_) => None,
@@ -50,7 +50,7 @@ impl<'a> ColumnPredicate<'a> {
     }
 
     /// Whether it says something of the values of a dictionary: no other value may be asked of.
-    pub fn is_for(&self, dictionary: &Dictionary) -> bool {
+    pub(crate) fn is_for(&self, dictionary: &Dictionary) -> bool {
         let is = |wanted: &[LogicalType]| match dictionary {
             Dictionary::Range { logical_type, .. } => wanted.contains(logical_type),
             Dictionary::Strings(_) | Dictionary::Doubles(_) => false,

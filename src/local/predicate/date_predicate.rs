@@ -6,7 +6,7 @@ use crate::local::values::{Timestamp, compare};
 use crate::segment::{Comparison, DateTest, ResolvedDate, TimePoint};
 
 /// A test made ready for many dates.
-pub enum DatePredicate<'a> {
+pub(crate) enum DatePredicate<'a> {
     Range(&'a DateTest),
     /// The months and days that pass.
     Anniversary(Vec<(u32, u32)>),

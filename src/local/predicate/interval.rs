@@ -6,7 +6,7 @@ use super::key_set::KeySet;
 use crate::segment::{AmountTest, Comparison, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// The values between two ends, or the others.
-pub struct Interval<'a, T> {
+pub(crate) struct Interval<'a, T> {
     low: Option<End<'a, T>>,
     high: Option<End<'a, T>>,
     /// The others.
@@ -74,7 +74,7 @@ impl<'a, T> Interval<'a, T> {
 }
 
 impl<'a> Interval<'a, Number> {
-    pub fn from_amount_test(test: &'a AmountTest) -> Self {
+    pub(crate) fn from_amount_test(test: &'a AmountTest) -> Self {
         match test {
             AmountTest::Compare(comparison, number) => Self::compare(*comparison, number),
             AmountTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
@@ -82,7 +82,7 @@ impl<'a> Interval<'a, Number> {
     }
 
     /// The interval of a test, if it is one.
-    pub fn from_number_test(test: &'a NumberTest) -> Option<Self> {
+    pub(crate) fn from_number_test(test: &'a NumberTest) -> Option<Self> {
         Some(match test {
             NumberTest::Compare(comparison, number) => Self::compare(*comparison, number),
             NumberTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),
@@ -94,7 +94,7 @@ impl<'a> Interval<'a, Number> {
 
 impl<'a> Interval<'a, ResolvedDate<TimePoint>> {
     /// The interval of a test, if it is one.
-    pub fn from_date_test(test: &'a DateTest) -> Option<Self> {
+    pub(crate) fn from_date_test(test: &'a DateTest) -> Option<Self> {
         Some(match test {
             DateTest::Compare(comparison, date) => Self::compare(*comparison, date),
             DateTest::Between { low, high, inclusive } => Self::between(low, high, *inclusive, false),

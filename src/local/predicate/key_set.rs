@@ -4,7 +4,7 @@ use crate::local::columns::{Bitmap, Keys, LengthMismatch};
 
 /// Which keys pass.
 #[derive(Debug, PartialEq)]
-pub enum KeySet {
+pub(crate) enum KeySet {
     None,
     All,
     /// Those from `first` to `last`.
@@ -23,7 +23,7 @@ pub enum KeySet {
 
 impl KeySet {
     /// What is true of each key, as simple as it can be said.
-    pub fn from_table(table: Vec<bool>) -> Self {
+    pub(crate) fn from_table(table: Vec<bool>) -> Self {
         let ends = |wanted: bool| {
             let first = table.iter().position(|passes| *passes == wanted)?;
             let last = table.iter().rposition(|passes| *passes == wanted)?;

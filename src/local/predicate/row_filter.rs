@@ -15,7 +15,7 @@ use crate::segment::{ColumnTest, DateTest, Predicate};
 
 /// Tests that must all hold on a row of a table. The rows on which each of them holds are kept: conditions
 /// with the same window or the same filter share them.
-pub struct RowFilter<'a> {
+pub(crate) struct RowFilter<'a> {
     table: ReadableTable<'a>,
     reader: ChunkReader<'a>,
     tests: Vec<Test<'a>>,

@@ -18,7 +18,7 @@ const FEW: u64 = u16::MAX as u64;
 const SHORT: usize = 4096;
 
 /// The rows of a chunk by what a predicate says of them.
-pub struct RowMask {
+pub(crate) struct RowMask {
     /// Where it is true.
     pub trues: Bitmap,
     /// Where it is neither true nor false; `None` if nowhere.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::segment::{LikeToken, TextKind, TextTest};
 
 /// A test made ready for many strings.
-pub struct TextPredicate<'a> {
+pub(crate) struct TextPredicate<'a> {
     kind: Matcher<'a>,
     negated: bool,
     match_case: bool,

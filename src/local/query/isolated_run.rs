@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_millis(10);
 const STACK: usize = 64 << 20;
 
 /// Why there is no result.
-pub enum NoResult {
+pub(crate) enum NoResult {
     /// Somebody asked to stop. The work runs to its end, and what comes of it is dropped.
     Cancelled,
     /// It panicked, with these words.
@@ -22,7 +22,7 @@ pub enum NoResult {
 }
 
 /// The result of some work, unless it is cancelled before.
-pub fn run_isolated<T: Send + 'static>(
+pub(crate) fn run_isolated<T: Send + 'static>(
     cancel: &Cancel,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, NoResult> {

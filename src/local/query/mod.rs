@@ -16,9 +16,10 @@ use crate::segment::{Problem, QueryError};
 use isolated_run::NoResult;
 
 pub use ids::listed;
-pub use plan::{Plan, plan};
-pub use saved::{SavedQueries, SavedQuery};
-pub use schema::WithQueries;
+pub(crate) use plan::Plan;
+pub use plan::plan;
+pub(crate) use saved::{SavedQueries, SavedQuery};
+pub(crate) use schema::WithQueries;
 
 /// Why a query has no answer.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,7 +23,7 @@ use crate::segment::{Lists, QUERY_EXTENSION, Query, QueryError, TextPosition};
 const QUERIES: &str = "queries/";
 
 /// A saved query on a day.
-pub struct SavedQuery {
+pub(crate) struct SavedQuery {
     /// Where it is below the workspace's queries.
     path: String,
     table: Table,
@@ -74,7 +74,7 @@ impl SavedQuery {
     ///
     /// # Errors
     /// Cancelled; it fails when it runs.
-    pub fn with_rows(&self, cancel: &Cancel) -> Result<Option<LocalContent>, Stopped> {
+    pub(crate) fn with_rows(&self, cancel: &Cancel) -> Result<Option<LocalContent>, Stopped> {
         let (Some(rows), Ok(content)) = (&self.rows, &self.table.content) else { return Ok(None) };
         let read = match rows.read.get() {
             Some(read) => read.clone(),
@@ -128,7 +128,7 @@ type State = (String, Result<String, Diagnostic>, NaiveDate);
 
 /// The saved queries, each kept for as long as its file stays as it is.
 #[derive(Default)]
-pub struct SavedQueries {
+pub(crate) struct SavedQueries {
     known: Mutex<HashMap<State, Arc<SavedQuery>>>,
     versions: AtomicU64,
 }

@@ -6,7 +6,7 @@ use crate::local::files::LocalDatabase;
 use crate::segment::{Query, QueryError, Schema, SchemaOverlay};
 
 /// A database seen through an activation ID, by an engine.
-pub struct WithQueries<'a> {
+pub(crate) struct WithQueries<'a> {
     /// The database, perhaps with tables of the workspace.
     pub view: DatabaseView<'a>,
     /// The database alone, whose tables queries read.

@@ -4,7 +4,7 @@ use super::customer_set::CustomerSet;
 
 /// Consecutive customers, as words of their sets.
 #[derive(Clone, Copy, Debug)]
-pub struct Block {
+pub(crate) struct Block {
     first_word: usize,
 }
 
@@ -43,7 +43,7 @@ pub fn and(set: &mut [usize], other: &[usize]) {
     set.iter_mut().zip(other).for_each(|(set, other)| *set &= other);
 }
 
-pub fn and_not(set: &mut [usize], other: &[usize]) {
+pub(crate) fn and_not(set: &mut [usize], other: &[usize]) {
     debug_assert_eq!(set.len(), other.len());
     set.iter_mut().zip(other).for_each(|(set, other)| *set &= !other);
 }
@@ -53,12 +53,12 @@ pub fn or(set: &mut [usize], other: &[usize]) {
     set.iter_mut().zip(other).for_each(|(set, other)| *set |= other);
 }
 
-pub fn count_ones(set: &[usize]) -> u64 {
+pub(crate) fn count_ones(set: &[usize]) -> u64 {
     set.iter().map(|word| u64::from(word.count_ones())).sum()
 }
 
 /// How many are in both sets.
-pub fn count_and(set: &[usize], other: &[usize]) -> u64 {
+pub(crate) fn count_and(set: &[usize], other: &[usize]) -> u64 {
     debug_assert_eq!(set.len(), other.len());
     set.iter().zip(other).map(|(set, other)| u64::from((set & other).count_ones())).sum()
 }

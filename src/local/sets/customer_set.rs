@@ -3,10 +3,10 @@
 use fixedbitset::FixedBitSet;
 
 /// A set of customers by their numbers in the universe.
-pub type CustomerSet = FixedBitSet;
+pub(crate) type CustomerSet = FixedBitSet;
 
 /// The set of all so many.
-pub fn full_set(size: usize) -> FixedBitSet {
+pub(crate) fn full_set(size: usize) -> FixedBitSet {
     let mut all = FixedBitSet::with_capacity(size);
     all.insert_range(..);
     all

@@ -29,7 +29,7 @@ const CENT: i128 = 10_000_000;
 
 /// What each customer adds to the insights of one day.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
-pub struct PreparedInsights {
+pub(crate) struct PreparedInsights {
     #[serde(with = "bitmap::option")]
     active: Option<CustomerSet>,
     revenue: Option<Totals>,
@@ -61,7 +61,7 @@ impl PreparedInsights {
     }
 
     /// Checks that it is of so many customers.
-    pub fn check_size(&self, universe_size: usize) -> Result<(), BackendError> {
+    pub(crate) fn check_size(&self, universe_size: usize) -> Result<(), BackendError> {
         let sets = [&self.active, &self.reachable].into_iter().flatten().map(|set| set.len());
         sets.chain(self.revenue.as_ref().map(Totals::customers))
             .try_for_each(|customers| check_length("prepared insights", customers, universe_size))?;
@@ -72,7 +72,7 @@ impl PreparedInsights {
 
 /// The insights of some customers, as they are added up.
 #[derive(Clone, Copy, Default)]
-pub struct InsightSums {
+pub(crate) struct InsightSums {
     pub customers: u64,
     active: u64,
     revenue: Sum,
@@ -97,7 +97,7 @@ impl InsightSums {
     }
 
     /// Both together.
-    pub fn merge(mut self, other: Self) -> Self {
+    pub(crate) fn merge(mut self, other: Self) -> Self {
         self.customers += other.customers;
         self.active += other.active;
         self.revenue += other.revenue;
@@ -134,7 +134,7 @@ fn cents(billionths: i128) -> Money {
 }
 
 /// What preparing takes: the tables with the activation ID, and their indexes.
-pub trait InsightTables: Sync {
+pub(crate) trait InsightTables: Sync {
     /// A table with the activation ID, by name, and its index.
     fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), BackendError>>;
     /// The purchases of the items table.
@@ -144,7 +144,7 @@ pub trait InsightTables: Sync {
 }
 
 /// Prepares the insights at the day `as_of`. `data_day` is the day the data stands at.
-pub fn prepare(
+pub(crate) fn prepare(
     database: &Database,
     tables: &dyn InsightTables,
     universe_size: usize,
@@ -177,7 +177,7 @@ fn year_until(last: NaiveDate) -> DateTest {
 }
 
 /// Who is active, and the revenue of each; each `None` where the table cannot say.
-pub type Activity = (Option<CustomerSet>, Option<Totals>);
+pub(crate) type Activity = (Option<CustomerSet>, Option<Totals>);
 
 struct Preparation<'a> {
     database: &'a Database,

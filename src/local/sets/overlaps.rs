@@ -14,7 +14,7 @@ use crate::local::refuse::refuse_errors;
 use crate::segment::Segment;
 
 /// How many segments can be compared: with each one more there are twice as many combinations.
-pub const MOST_COMPARED: usize = 5;
+pub(crate) const MOST_COMPARED: usize = 5;
 
 impl Engine {
     /// Each combination of some segments, with those who are in all of them: first each by itself, then two

@@ -20,7 +20,7 @@ pub struct Sum {
 
 impl Sum {
     /// So many parts of one, of which it has 10^`decimals`: at most nine decimals.
-    pub fn from_scaled(parts: i128, decimals: u32) -> Self {
+    pub(crate) fn from_scaled(parts: i128, decimals: u32) -> Self {
         debug_assert!(decimals <= LogicalType::MOST_DECIMALS);
         let unit = 10_i128.pow(LogicalType::MOST_DECIMALS.saturating_sub(decimals));
         Self { billionths: parts * unit, beyond: 0.0 }
@@ -38,7 +38,7 @@ impl Sum {
 
     /// In billionths, as near as they go.
     #[allow(clippy::cast_possible_truncation)] // saturates, beyond any amount of money
-    pub fn billionths(self) -> i128 {
+    pub(crate) fn billionths(self) -> i128 {
         self.billionths.saturating_add((self.beyond * 1e9) as i128)
     }
 
@@ -62,7 +62,7 @@ impl Sum {
 }
 
 /// Rounds half away from zero. `by` is positive.
-pub fn divided(number: i128, by: i128) -> i128 {
+pub(crate) fn divided(number: i128, by: i128) -> i128 {
     let (whole, rest) = (number / by, number % by);
     if rest.abs() >= by - rest.abs() { whole + number.signum() } else { whole }
 }

@@ -7,7 +7,7 @@ use crate::local::memory::MemorySize;
 
 /// For whom something is true, and for whom it is unknown rather than false.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TernaryMask {
+pub(crate) struct TernaryMask {
     pub trues: CustomerSet,
     /// None of them is in `trues`.
     pub unknowns: CustomerSet,
@@ -15,19 +15,19 @@ pub struct TernaryMask {
 
 impl TernaryMask {
     /// From the customers with a row where it is true, and those with a row where it is unknown.
-    pub fn from_any_row(trues: CustomerSet, mut unknowns: CustomerSet) -> Self {
+    pub(crate) fn from_any_row(trues: CustomerSet, mut unknowns: CustomerSet) -> Self {
         unknowns.difference_with(&trues);
         Self { trues, unknowns }
     }
 
     /// Known for every customer.
-    pub fn from_known(trues: CustomerSet) -> Self {
+    pub(crate) fn from_known(trues: CustomerSet) -> Self {
         let unknowns = CustomerSet::with_capacity(trues.len());
         Self { trues, unknowns }
     }
 
     /// Checks that it is of so many customers.
-    pub fn check_size(&self, universe_size: usize) -> Result<(), BackendError> {
+    pub(crate) fn check_size(&self, universe_size: usize) -> Result<(), BackendError> {
         check_length("a set of customers", self.trues.len(), universe_size)?;
         check_length("a set of customers", self.unknowns.len(), universe_size)
     }

@@ -21,7 +21,7 @@ use crate::segment::Number;
 /// What all rows of one customer come to: exact, and quick for whole numbers and for decimals such as money.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(into = "StoredTotals", try_from = "StoredTotals")]
-pub struct Totals {
+pub(crate) struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
     scaled: BTreeMap<u32, Vec<i64>>,
     /// How much more any of `scaled` can take without overflow.
@@ -204,7 +204,7 @@ impl Totals {
     }
 
     /// Both together. They are of the same customers.
-    pub fn merge(mut self, other: Self) -> Self {
+    pub(crate) fn merge(mut self, other: Self) -> Self {
         debug_assert_eq!(self.universe_size, other.universe_size);
         for (decimals, more) in other.scaled {
             match self.scaled.get_mut(&decimals) {
@@ -230,7 +230,7 @@ impl Totals {
     ///
     /// # Errors
     /// They are customers of another universe.
-    pub fn passing(
+    pub(crate) fn passing(
         &self,
         of: &CustomerSet,
         decimals: u32,
@@ -283,7 +283,7 @@ impl Totals {
     }
 
     /// How many bytes they take.
-    pub fn memory_size(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         self.scaled.values().map(|sums| size_of_val(sums.as_slice())).sum::<usize>()
             + size_of_val(self.others.as_slice())
     }

@@ -14,7 +14,7 @@ use crate::local::parallel::parallel_map;
 use crate::segment::{CheckedGroup, CheckedList, CheckedNode, Criterion, Match, NodePath, Side};
 
 /// Where the sets of conditions come from.
-pub trait MaskSource {
+pub(crate) trait MaskSource {
     /// For whom a criterion holds.
     fn criterion(&self, criterion: &Arc<Criterion>) -> Result<Arc<TernaryMask>, BackendError>;
     /// Who is wanted of the list at `path`.
@@ -22,7 +22,7 @@ pub trait MaskSource {
 }
 
 /// The two sides of a segment.
-pub struct Sides {
+pub(crate) struct Sides {
     /// Who is in.
     pub include: SetTree,
     /// Who is taken out.
@@ -32,14 +32,14 @@ pub struct Sides {
 }
 
 /// A node and all below it.
-pub struct SetTree {
+pub(crate) struct SetTree {
     /// Where it stands.
     pub path: NodePath,
     pub node: SetNode,
 }
 
 /// What a node is.
-pub enum SetNode {
+pub(crate) enum SetNode {
     /// A condition, or a side without nodes.
     Set(Arc<TernaryMask>),
     /// At least one node.
@@ -47,7 +47,7 @@ pub enum SetNode {
 }
 
 /// A node for a block of customers.
-pub struct EvaluatedNode<'a> {
+pub(crate) struct EvaluatedNode<'a> {
     pub tree: &'a SetTree,
     pub trues: Cow<'a, [usize]>,
     pub unknowns: Cow<'a, [usize]>,
@@ -57,7 +57,7 @@ pub struct EvaluatedNode<'a> {
 
 impl Sides {
     /// Finds the sets of all conditions. A side without nodes takes all in and none out.
-    pub fn build(
+    pub(crate) fn build(
         [include, exclude]: [&CheckedGroup; 2],
         universe_size: usize,
         masks: &dyn MaskSource,
@@ -71,7 +71,7 @@ impl Sides {
     }
 
     /// Of a segment without nodes that has these members.
-    pub fn from_members(members: CustomerSet) -> Self {
+    pub(crate) fn from_members(members: CustomerSet) -> Self {
         let universe = full_set(members.len());
         let empty = CustomerSet::with_capacity(members.len());
         let [include, exclude] = [(Side::Include, members), (Side::Exclude, empty)].map(|(side, set)| {
@@ -92,14 +92,18 @@ impl Sides {
     }
 
     /// The members in a block.
-    pub fn members_in(&self, block: Block) -> Vec<usize> {
+    pub(crate) fn members_in(&self, block: Block) -> Vec<usize> {
         let mut members = self.include.evaluate(block).trues.into_owned();
         and_not(&mut members, &self.exclude.evaluate(block).trues);
         members
     }
 
     /// The members if the node at `path` were not there. A path to no node changes nothing.
-    pub fn members_without(&self, path: &NodePath, cancel: &Cancel) -> Result<CustomerSet, BackendError> {
+    pub(crate) fn members_without(
+        &self,
+        path: &NodePath,
+        cancel: &Cancel,
+    ) -> Result<CustomerSet, BackendError> {
         self.by_block(cancel, |block| {
             let include = self.include.evaluate(block).without(path);
             let mut members = include.unwrap_or_else(|| block.words(&self.universe).to_vec());
@@ -175,7 +179,7 @@ impl EvaluatedNode<'_> {
 }
 
 /// Combines a set with another one as groups do.
-pub fn combine(matching: Match, set: &mut [usize], other: &[usize]) {
+pub(crate) fn combine(matching: Match, set: &mut [usize], other: &[usize]) {
     match matching {
         Match::All => and(set, other),
         Match::Any => or(set, other),

@@ -9,7 +9,7 @@ use crate::local::parallel::parallel_fold;
 use crate::segment::{Match, NodePath};
 
 /// The insights of the members, and a line for both sides and every node in them, in document order.
-pub fn insights_and_waterfall(
+pub(crate) fn insights_and_waterfall(
     sides: &Sides,
     prepared: &PreparedInsights,
     cancel: &Cancel,

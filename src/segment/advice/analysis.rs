@@ -9,7 +9,7 @@ use crate::segment::schema::Schema;
 use crate::segment::vocabulary::Match;
 
 /// What is certain of the lines of both sides, in document order.
-pub fn analyze(include: Option<&Tree>, exclude: Option<&Tree>, schema: &dyn Schema) -> Vec<Finding> {
+pub(crate) fn analyze(include: Option<&Tree>, exclude: Option<&Tree>, schema: &dyn Schema) -> Vec<Finding> {
     let mut analysis = Analysis { schema, exclude, found: Vec::new() };
     if let Some(include) = include {
         analysis.node(include, Around::Root, &[]);

@@ -12,7 +12,7 @@ use crate::segment::vocabulary::{DataType, RowQuantifier};
 
 /// Exactly what a condition asks of a customer.
 #[derive(Clone, Debug)]
-pub enum Fact<'c> {
+pub(crate) enum Fact<'c> {
     /// How many rows or orders there are.
     Count(Count<'c>),
     /// The value of something that every customer has one of.
@@ -27,7 +27,7 @@ pub enum Fact<'c> {
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub(crate) enum Unit {
     /// Rows of the table.
     Rows,
     /// Orders of the items table.
@@ -86,7 +86,7 @@ pub struct Every<'c> {
 
 impl<'c> Fact<'c> {
     /// What a criterion asks.
-    pub fn from_criterion(
+    pub(crate) fn from_criterion(
         criterion: &'c Criterion,
         schema: &dyn Schema,
         population: &dyn Population,
@@ -150,7 +150,7 @@ impl<'c> Fact<'c> {
     }
 
     /// Whether it certainly holds of nobody.
-    pub fn is_impossible(&self) -> bool {
+    pub(crate) fn is_impossible(&self) -> bool {
         match self {
             Self::Value(value) if value.values.is_empty() => true,
             _ => self.counts().is_some_and(|count| count.counts.is_empty()),
@@ -158,7 +158,7 @@ impl<'c> Fact<'c> {
     }
 
     /// Whether it certainly holds of everybody.
-    pub fn is_certain(&self) -> bool {
+    pub(crate) fn is_certain(&self) -> bool {
         match self {
             Self::Count(count) => count.possible.is_subset(&count.counts),
             Self::Value(value) => !value.is_total() && value.values.is_all(),
@@ -235,7 +235,7 @@ impl<'c> Count<'c> {
     }
 
     /// Whether the same is counted, of the same or of other rows.
-    pub fn is_comparable(&self, other: &Self) -> bool {
+    pub(crate) fn is_comparable(&self, other: &Self) -> bool {
         self.table == other.table && self.unit == other.unit
     }
 
@@ -247,12 +247,12 @@ impl<'c> Count<'c> {
 
 impl<'c> Value<'c> {
     /// Whether it is a value of the same.
-    pub fn is_comparable(&self, other: &Self) -> bool {
+    pub(crate) fn is_comparable(&self, other: &Self) -> bool {
         self.measure == other.measure
     }
 
     /// Whether customers without purchases have none.
-    pub fn is_total(&self) -> bool {
+    pub(crate) fn is_total(&self) -> bool {
         matches!(self.measure, Measure::Total(..))
     }
 
@@ -263,7 +263,7 @@ impl<'c> Value<'c> {
 }
 
 /// Whether two lists are of the same customers.
-pub fn is_same_list(a: &CheckedList, b: &CheckedList) -> bool {
+pub(crate) fn is_same_list(a: &CheckedList, b: &CheckedList) -> bool {
     match (&a.members, &b.members) {
         (ListMembers::Segment(a, _), ListMembers::Segment(b, _)) => a == b,
         (ListMembers::Ids(a), ListMembers::Ids(b)) => a == b,

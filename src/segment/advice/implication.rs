@@ -70,7 +70,7 @@ impl<'c> Fact<'c> {
     }
 
     /// Whether everybody certainly has one of the two.
-    pub fn covers_with(&self, other: &Self) -> bool {
+    pub(crate) fn covers_with(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::List(a), Self::List(b)) => a.negated != b.negated && is_same_list(a, b),
             _ => self.not().is_some_and(|not| !not.is_impossible() && not.implies(other)),
@@ -78,7 +78,7 @@ impl<'c> Fact<'c> {
     }
 
     /// The rows whose owners certainly have one of the two, which differ in this column only.
-    pub fn rows_with(&self, other: &Self) -> Option<(Count<'c>, &'c str)> {
+    pub(crate) fn rows_with(&self, other: &Self) -> Option<(Count<'c>, &'c str)> {
         let (Self::Count(a), Self::Count(b)) = (self, other) else { return None };
         let any = |count: &Count| at_least(1).intersect(&count.possible).is_subset(&count.counts);
         if a.unit != Unit::Rows || !a.is_comparable(b) || !any(a) || !any(b) {

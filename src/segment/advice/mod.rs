@@ -21,5 +21,5 @@ mod values;
 mod verdict;
 
 pub use advise::{advise, findings};
-pub use finding::{Claim, Finding, Reason};
+pub use finding::{Claim, Finding};
 pub use population::{Population, RowsPerCustomer};

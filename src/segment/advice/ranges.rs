@@ -4,7 +4,7 @@ use crate::segment::number::Number;
 
 /// A place between two points of a line.
 #[derive(Clone, Copy, Debug)]
-pub enum Cut<T> {
+pub(crate) enum Cut<T> {
     /// Before every point.
     Start,
     /// Just before a point.
@@ -49,7 +49,7 @@ impl<T: Ord> Eq for Cut<T> {}
 
 /// A set of points: ranges in order that neither meet nor are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ranges<T: Ord>(Vec<(Cut<T>, Cut<T>)>);
+pub(crate) struct Ranges<T: Ord>(Vec<(Cut<T>, Cut<T>)>);
 
 impl<T: Ord + Copy> Ranges<T> {
     /// No point.
@@ -85,14 +85,14 @@ impl<T: Ord + Copy> Ranges<T> {
     }
 
     /// All other points.
-    pub fn complement(&self) -> Self {
+    pub(crate) fn complement(&self) -> Self {
         let lows = std::iter::once(Cut::Start).chain(self.0.iter().map(|(_, high)| *high));
         let highs = self.0.iter().map(|(low, _)| *low).chain([Cut::End]);
         Self::joined(lows.zip(highs))
     }
 
     /// The points in both.
-    pub fn intersect(&self, other: &Self) -> Self {
+    pub(crate) fn intersect(&self, other: &Self) -> Self {
         let (mut a, mut b) = (self.0.iter().peekable(), other.0.iter().peekable());
         let mut both = Vec::new();
         while let (Some((low, high)), Some((other_low, other_high))) = (a.peek(), b.peek()) {
@@ -117,7 +117,7 @@ impl<T: Ord + Copy> Ranges<T> {
     }
 
     /// Whether every point is in.
-    pub fn is_all(&self) -> bool {
+    pub(crate) fn is_all(&self) -> bool {
         matches!(self.0.as_slice(), [(Cut::Start, Cut::End)])
     }
 

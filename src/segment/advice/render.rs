@@ -13,7 +13,7 @@ use crate::segment::words;
 const LONGEST_NAME: usize = 48;
 
 /// A finding as advice beside its line.
-pub fn render(finding: &Finding, segment: &Segment, schema: &dyn Schema) -> Problem {
+pub(crate) fn render(finding: &Finding, segment: &Segment, schema: &dyn Schema) -> Problem {
     let renderer = Renderer { finding, segment, schema };
     let (message, help) = renderer.words();
     let problem = Problem::advice(Place::Node(finding.path.clone(), finding.part), message);

@@ -12,11 +12,11 @@ type ColumnKey<'c> = Option<&'c str>;
 
 /// Rows by the values of their columns; a column that is not named may hold anything.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct RowSet<'c>(BTreeMap<ColumnKey<'c>, ValueSet<'c>>);
+pub(crate) struct RowSet<'c>(BTreeMap<ColumnKey<'c>, ValueSet<'c>>);
 
 impl<'c> RowSet<'c> {
     /// The rows of `table` on which all tests hold.
-    pub fn from_tests(
+    pub(crate) fn from_tests(
         table: &str,
         tests: impl IntoIterator<Item = &'c ColumnTest>,
         schema: &dyn Schema,
@@ -31,7 +31,7 @@ impl<'c> RowSet<'c> {
     }
 
     /// Those within a window of order dates.
-    pub fn within_window(mut self, when: Option<&DateTest>) -> Self {
+    pub(crate) fn within_window(mut self, when: Option<&DateTest>) -> Self {
         if let Some(when) = when.filter(|when| !matches!(when, DateTest::Anniversary { .. })) {
             self.narrow(None, ValueSet::dates(when));
         }
@@ -39,13 +39,13 @@ impl<'c> RowSet<'c> {
     }
 
     /// Leaves the rows with one of these values.
-    pub fn narrow(&mut self, column: ColumnKey<'c>, values: ValueSet<'c>) {
+    pub(crate) fn narrow(&mut self, column: ColumnKey<'c>, values: ValueSet<'c>) {
         let narrowed = self.values(column).intersect(&values);
         self.0.insert(column, narrowed);
     }
 
     /// The rows in both.
-    pub fn intersect(&self, other: &Self) -> Self {
+    pub(crate) fn intersect(&self, other: &Self) -> Self {
         let mut both = self.clone();
         for (column, values) in &other.0 {
             both.narrow(*column, values.clone());
@@ -59,7 +59,7 @@ impl<'c> RowSet<'c> {
     }
 
     /// Whether all columns but this one may hold anything.
-    pub fn is_only(&self, column: &str) -> bool {
+    pub(crate) fn is_only(&self, column: &str) -> bool {
         self.0.iter().all(|(key, values)| *key == Some(column) || values.is_all())
     }
 
@@ -69,7 +69,7 @@ impl<'c> RowSet<'c> {
     }
 
     /// Whether certainly every row is in.
-    pub fn is_all(&self) -> bool {
+    pub(crate) fn is_all(&self) -> bool {
         self.0.values().all(ValueSet::is_all)
     }
 

@@ -7,7 +7,7 @@ const LONGEST_LIST: usize = 100_000;
 
 /// One thing that must hold of a value: most often of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Atom<'c> {
+pub(crate) struct Atom<'c> {
     shape: Shape<'c>,
     negated: bool,
     /// Compared as stored; otherwise both sides in lower case.
@@ -65,12 +65,12 @@ impl<'c> Atom<'c> {
     }
 
     /// Whether it holds of every text.
-    pub fn is_all(&self) -> bool {
+    pub(crate) fn is_all(&self) -> bool {
         self.shape == Shape::Any && !self.negated
     }
 
     /// Whether nothing can pass all of these.
-    pub fn are_empty(atoms: &[Self]) -> bool {
+    pub(crate) fn are_empty(atoms: &[Self]) -> bool {
         let fails_all = |all: &Self| all.negated && all.shape == Shape::Any;
         let is_listed_out = |finite: &Self| {
             finite.texts().is_some_and(|texts| {
@@ -83,7 +83,7 @@ impl<'c> Atom<'c> {
     }
 
     /// Whether what passes all of these passes `other`.
-    pub fn all_imply(atoms: &[Self], other: &Self) -> bool {
+    pub(crate) fn all_imply(atoms: &[Self], other: &Self) -> bool {
         let is_listed = |finite: &Self| {
             finite.texts().is_some_and(|texts| {
                 texts.iter().all(|text| {

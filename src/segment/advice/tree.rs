@@ -9,7 +9,7 @@ use crate::segment::vocabulary::Match;
 
 /// Facts and how they combine.
 #[derive(Debug)]
-pub enum Tree<'c> {
+pub(crate) enum Tree<'c> {
     /// A condition.
     Leaf(Leaf<'c>),
     /// At least two nodes, none of which is a group of the same kind.
@@ -18,7 +18,7 @@ pub enum Tree<'c> {
 
 /// A condition.
 #[derive(Debug)]
-pub struct Leaf<'c> {
+pub(crate) struct Leaf<'c> {
     /// Where it stands.
     pub path: &'c NodePath,
     /// What it asks; `None` for a customer list.
@@ -29,7 +29,7 @@ pub struct Leaf<'c> {
 
 impl<'c> Tree<'c> {
     /// The tree of a group; `None` without nodes.
-    pub fn from_group(
+    pub(crate) fn from_group(
         group: &'c CheckedGroup,
         schema: &dyn Schema,
         population: &dyn Population,
@@ -74,7 +74,7 @@ impl<'c> Tree<'c> {
 
     /// The conditions that hold of everybody for whom the node holds. Those that say nothing, or hold of
     /// nobody, are left out: everything would follow from the latter.
-    pub fn necessary(&self) -> Vec<&Leaf<'c>> {
+    pub(crate) fn necessary(&self) -> Vec<&Leaf<'c>> {
         match self {
             Self::Leaf(leaf) if leaf.fact.is_impossible() || leaf.fact.is_certain() => Vec::new(),
             Self::Leaf(leaf) => vec![leaf],

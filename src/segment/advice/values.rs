@@ -18,7 +18,7 @@ const EPOCH: i64 = 719_163;
 
 /// Some values of one column, with NULL or without.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ValueSet<'c> {
+pub(crate) struct ValueSet<'c> {
     /// Whether NULL is one of them.
     pub null: bool,
     span: Span,
@@ -43,12 +43,12 @@ impl<'c> ValueSet<'c> {
     }
 
     /// Every value but NULL.
-    pub fn all_values() -> Self {
+    pub(crate) fn all_values() -> Self {
         Self { null: false, ..Self::all() }
     }
 
     /// The values of a column of this type for which a predicate holds.
-    pub fn from_predicate(predicate: &'c Predicate, data_type: DataType) -> Self {
+    pub(crate) fn from_predicate(predicate: &'c Predicate, data_type: DataType) -> Self {
         let values = Self::all_values();
         let tested = |atom| Self { tests: vec![atom], ..Self::all_values() };
         match predicate {
@@ -85,7 +85,7 @@ impl<'c> ValueSet<'c> {
     }
 
     /// The values in both.
-    pub fn intersect(&self, other: &Self) -> Self {
+    pub(crate) fn intersect(&self, other: &Self) -> Self {
         let span = match (&self.span, &other.span) {
             (Span::Empty, _) | (_, Span::Empty) => Span::Empty,
             (Span::All, span) | (span, Span::All) => span.clone(),
@@ -126,7 +126,7 @@ impl<'c> ValueSet<'c> {
     }
 
     /// All other values, and NULL if it is not here; `None` if that is no set of this kind.
-    pub fn complement(&self) -> Option<Self> {
+    pub(crate) fn complement(&self) -> Option<Self> {
         let null = !self.null;
         let span = match (&self.span, self.tests.as_slice()) {
             (Span::All, [test]) => {
@@ -158,7 +158,7 @@ impl<'c> ValueSet<'c> {
     }
 
     /// Whether certainly every value is in, whatever of NULL.
-    pub fn has_all_values(&self) -> bool {
+    pub(crate) fn has_all_values(&self) -> bool {
         let is_all = match &self.span {
             Span::All => true,
             Span::Empty => false,
@@ -169,7 +169,7 @@ impl<'c> ValueSet<'c> {
     }
 
     /// Whether certainly everything is in.
-    pub fn is_all(&self) -> bool {
+    pub(crate) fn is_all(&self) -> bool {
         self.null && self.has_all_values()
     }
 

@@ -7,7 +7,7 @@ use crate::segment::vocabulary::Match;
 
 /// What is certain of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// It holds of everybody, or else of nobody.
     pub holds: bool,
     /// The other conditions because of which; none if it is so anyway.
@@ -21,7 +21,7 @@ impl Verdict {
 }
 
 /// What is certain of a node where all of `given` hold.
-pub fn verdict(tree: &Tree, given: &[&Leaf]) -> Option<Verdict> {
+pub(crate) fn verdict(tree: &Tree, given: &[&Leaf]) -> Option<Verdict> {
     match tree {
         Tree::Leaf(leaf) => of_fact(&leaf.fact, given),
         Tree::Group(_, matching, nodes) => {
@@ -48,7 +48,11 @@ pub fn verdict(tree: &Tree, given: &[&Leaf]) -> Option<Verdict> {
 }
 
 /// What is given for one node of an ALL group: the nodes beside it too.
-pub fn with_siblings<'t, 'c>(nodes: &'t [Tree<'c>], at: usize, given: &[&'t Leaf<'c>]) -> Vec<&'t Leaf<'c>> {
+pub(crate) fn with_siblings<'t, 'c>(
+    nodes: &'t [Tree<'c>],
+    at: usize,
+    given: &[&'t Leaf<'c>],
+) -> Vec<&'t Leaf<'c>> {
     let others = nodes.iter().enumerate().filter(|(other, _)| *other != at);
     given.iter().copied().chain(others.flat_map(|(_, node)| node.necessary())).collect()
 }

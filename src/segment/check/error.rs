@@ -6,7 +6,7 @@ use crate::segment::place::Place;
 use crate::segment::problem::{Problem, ProblemKind};
 
 /// A problem that does not know its place yet.
-pub struct CheckError {
+pub(crate) struct CheckError {
     kind: ProblemKind,
     diagnostic: Diagnostic,
 }

@@ -86,7 +86,7 @@ impl Level {
 }
 
 /// Advice on the keys of the document itself.
-pub fn of_document(segment: &Segment, problems: &mut Vec<Problem>) {
+pub(crate) fn of_document(segment: &Segment, problems: &mut Vec<Problem>) {
     DOCUMENT.advise(&segment.extra, &Place::Document, problems);
     for stamp in [&segment.created, &segment.updated].into_iter().flatten() {
         STAMP.advise(&stamp.extra, &Place::Document, problems);
@@ -94,12 +94,12 @@ pub fn of_document(segment: &Segment, problems: &mut Vec<Problem>) {
 }
 
 /// Advice on the keys of a group, not of what is in it.
-pub fn of_group(group: &Group, path: &NodePath, problems: &mut Vec<Problem>) {
+pub(crate) fn of_group(group: &Group, path: &NodePath, problems: &mut Vec<Problem>) {
     GROUP.advise(&group.extra, &Place::Node(path.clone(), ConditionPart::Whole), problems);
 }
 
 /// Advice on the keys of a condition and its parts.
-pub fn of_condition(condition: &Condition, path: &NodePath, problems: &mut Vec<Problem>) {
+pub(crate) fn of_condition(condition: &Condition, path: &NodePath, problems: &mut Vec<Problem>) {
     let at = |part| Place::Node(path.clone(), part);
     let (level, inner) = match &condition.kind {
         ConditionKind::Attribute(attribute) => (ATTRIBUTE, Some((COLUMN, &attribute.extra))),

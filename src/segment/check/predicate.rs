@@ -16,7 +16,7 @@ use crate::segment::vocabulary::*;
 const LONGEST_ANNIVERSARY: i64 = 366;
 
 /// What a test asks of values of a type on the day `as_of`.
-pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<Predicate, CheckError> {
+pub(crate) fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<Predicate, CheckError> {
     let op = test.op.ok_or_else(|| CheckError::incomplete("the condition has no operator"))?;
     if !Operator::for_type(data_type).contains(&op) {
         let (id, kind) = (op.id(), data_type.id());
@@ -51,7 +51,7 @@ pub fn predicate(data_type: DataType, test: &Test, as_of: NaiveDate) -> Result<P
 }
 
 /// What a test asks of dates on the day `as_of`.
-pub fn date_test(
+pub(crate) fn date_test(
     op: Operator,
     value: Option<&Value>,
     inclusive: bool,
@@ -241,7 +241,7 @@ pub fn number(value: &Value) -> Result<Number, CheckError> {
     })
 }
 
-pub fn number_ends(value: Option<&Value>) -> Result<(Number, Number), CheckError> {
+pub(crate) fn number_ends(value: Option<&Value>) -> Result<(Number, Number), CheckError> {
     let [low, high] = two(value, "numbers")?;
     let (low, high) = (number(low)?, number(high)?);
     if low > high { Err(reversed(&low, &high)) } else { Ok((low, high)) }

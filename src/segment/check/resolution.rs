@@ -10,7 +10,7 @@ use crate::segment::problem::Problem;
 use crate::segment::schema::Schema;
 
 /// References that are being followed, from the outermost segment on.
-pub struct ListResolution<'l> {
+pub(crate) struct ListResolution<'l> {
     pub lists: &'l dyn Lists,
     pub activation_id: String,
     /// From the outermost segment to the one that is being checked, by id and name.
@@ -30,7 +30,7 @@ impl<'l> ListResolution<'l> {
     }
 
     /// The names from an earlier mention of a segment to its next one.
-    pub fn cycle(&self, id: &str) -> Option<String> {
+    pub(crate) fn cycle(&self, id: &str) -> Option<String> {
         let start = self.chain.iter().position(|(earlier, _)| earlier == id)?;
         let cycle = self.chain.iter().skip(start).chain(self.chain.get(start));
         Some(cycle.map(|(_, name)| format!("{name:?}")).collect::<Vec<_>>().join(" → "))

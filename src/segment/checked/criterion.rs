@@ -75,7 +75,7 @@ pub enum Aggregate {
 impl Aggregate {
     /// Whether the result is a number even without values.
     #[must_use]
-    pub fn is_never_null(&self) -> bool {
+    pub(crate) fn is_never_null(&self) -> bool {
         match self {
             Self::Rows | Self::Count(_) | Self::CountDistinct(_) | Self::Sum(_) => true,
             Self::Average(_) | Self::Minimum(_) | Self::Maximum(_) => false,

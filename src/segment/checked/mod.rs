@@ -6,6 +6,10 @@ mod criterion;
 mod predicate;
 mod segment;
 
-pub use criterion::{Aggregate, ColumnTest, Criterion, PurchaseTest};
-pub use predicate::{AmountTest, Comparison, DateTest, LikeToken, NumberTest, Predicate, TextKind, TextTest};
-pub use segment::{CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ListMembers};
+pub use criterion::{Aggregate, Criterion};
+pub(crate) use criterion::{ColumnTest, PurchaseTest};
+pub(crate) use predicate::{
+    AmountTest, Comparison, DateTest, LikeToken, NumberTest, Predicate, TextKind, TextTest,
+};
+pub use segment::{CheckedDefinition, CheckedNode, CheckedSegment};
+pub(crate) use segment::{CheckedGroup, CheckedList, ListMembers};

@@ -12,7 +12,7 @@ use crate::segment::suggest;
 use crate::segment::vocabulary::Keyword;
 
 /// A key that does not have its shape.
-pub struct KeyError {
+pub(crate) struct KeyError {
     pub key: &'static str,
     pub diagnostic: Diagnostic<ConditionPart>,
 }
@@ -25,7 +25,7 @@ impl KeyError {
 }
 
 /// Takes known keys out of an object and notes those of a wrong shape.
-pub struct ObjectDecoder {
+pub(crate) struct ObjectDecoder {
     pub map: Map<String, Value>,
     pub errors: Vec<KeyError>,
 }
@@ -49,7 +49,7 @@ impl ObjectDecoder {
     }
 
     /// The unknown key that is `key` with a slip in it.
-    pub fn misspelled(&self, key: &str) -> Option<&str> {
+    pub(crate) fn misspelled(&self, key: &str) -> Option<&str> {
         self.map.keys().map(String::as_str).find(|own| suggest::key(own, std::iter::once(key)).is_some())
     }
 
@@ -58,7 +58,7 @@ impl ObjectDecoder {
         self.error(key, message.to_owned(), near.unwrap_or_else(|| help.to_owned()));
     }
 
-    pub fn has_error(&self, key: &str) -> bool {
+    pub(crate) fn has_error(&self, key: &str) -> bool {
         self.errors.iter().any(|error| error.key == key)
     }
 
@@ -159,6 +159,6 @@ impl ObjectDecoder {
 }
 
 /// Advice to write a known key in place of another.
-pub fn instead(own: &str, known: &str) -> String {
+pub(crate) fn instead(own: &str, known: &str) -> String {
     format!("did you mean {known:?} where it says {own:?}?")
 }

@@ -42,7 +42,7 @@ pub fn duplicate(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
 }
 
 /// Switches the node at `path`, or a whole side, on or off.
-pub fn toggle_off(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
+pub(crate) fn toggle_off(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
     if path.steps.is_empty() {
         let side = segment.side_mut(path.side)?;
         side.off = (side.off != Some(true)).then_some(true);
@@ -55,7 +55,7 @@ pub fn toggle_off(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
 }
 
 /// Turns ALL into ANY and back, of the group at `path` or the group around the condition there.
-pub fn toggle_match(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
+pub(crate) fn toggle_match(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
     let path = match segment.group(path) {
         Some(_) => path.clone(),
         None => path.parent()?.0,
@@ -87,7 +87,7 @@ pub fn nest(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
 
 /// Dissolves the group at `path`, or the group around the condition there, into the group around it.
 /// The sections of a side stay.
-pub fn unnest(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
+pub(crate) fn unnest(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
     let path = if segment.group(path).is_some() { path.clone() } else { path.parent()?.0 };
     if path.steps.len() < 2 {
         return None;
@@ -156,7 +156,7 @@ fn leave(
 }
 
 /// Moves the node at `path` to the end of the other side, a condition into its last section.
-pub fn to_other_side(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
+pub(crate) fn to_other_side(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
     let side = match path.side {
         Side::Include => Side::Exclude,
         Side::Exclude => Side::Include,
@@ -168,7 +168,7 @@ pub fn to_other_side(segment: &mut Segment, path: &NodePath) -> Option<NodePath>
 }
 
 /// The last section of a side; one is made where there is none.
-pub fn last_section(segment: &mut Segment, side: Side) -> Option<NodePath> {
+pub(crate) fn last_section(segment: &mut Segment, side: Side) -> Option<NodePath> {
     let root = NodePath::root(side);
     let last = segment.side(side)?.nodes.iter().rposition(|node| matches!(node, Node::Group(_)));
     match last {

@@ -29,7 +29,7 @@ pub enum Expected {
 
 /// A word that may follow.
 #[derive(Clone, Copy, Debug)]
-pub struct KeywordHint {
+pub(crate) struct KeywordHint {
     pub word: &'static str,
     pub detail: &'static str,
 }
@@ -46,7 +46,7 @@ pub enum ListKind {
 }
 
 /// How a number worked out over rows begins.
-pub const FUNCTION_HINTS: &[KeywordHint] = &[
+pub(crate) const FUNCTION_HINTS: &[KeywordHint] = &[
     KeywordHint { word: "Sum of", detail: "over all rows" },
     KeywordHint { word: "Average", detail: "over all rows" },
     KeywordHint { word: "Least", detail: "over all rows" },

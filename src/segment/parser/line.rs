@@ -210,7 +210,7 @@ impl Parser<'_> {
     }
 
     /// The text goes on with what looks like another condition.
-    pub fn second_condition(&self, place: std::ops::Range<usize>) -> ParseError {
+    pub(crate) fn second_condition(&self, place: std::ops::Range<usize>) -> ParseError {
         let message = match self.in_filter {
             true => "filters are joined by \"and\"",
             false => "a second condition begins here",

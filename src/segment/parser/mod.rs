@@ -20,8 +20,11 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use super::name_matching::is_proper_prefix;
-pub use completion::{Completion, Completions, ValueColumn, complete};
-pub use error::ParseError;
+pub(crate) use super::name_matching::is_proper_prefix;
+pub(crate) use completion::Completion;
+pub(crate) use completion::Completions;
+pub(crate) use completion::ValueColumn;
+pub use completion::complete;
+pub(crate) use error::ParseError;
 pub use line::parse;
-pub use value::value_literal;
+pub(crate) use value::value_literal;

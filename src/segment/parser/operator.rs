@@ -12,7 +12,7 @@ use crate::segment::vocabulary::{Arity, DataType, Keyword, Operator};
 
 /// The other ways to say an operator, the shortest first.
 #[must_use]
-pub fn short_forms(op: Operator) -> &'static [&'static str] {
+pub(crate) fn short_forms(op: Operator) -> &'static [&'static str] {
     match op {
         Operator::Is => &["=", "==", "equals", "on", "is on"],
         Operator::IsExactly => &["=", "==", "is", "equals"],

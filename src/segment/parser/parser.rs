@@ -9,10 +9,10 @@ use crate::segment::node::Condition;
 use crate::segment::schema::Schema;
 
 /// What reading comes to.
-pub type ParseResult<T> = Result<T, ParseError>;
+pub(crate) type ParseResult<T> = Result<T, ParseError>;
 
 /// A way to read a line.
-pub type ConditionResult = ParseResult<Condition>;
+pub(crate) type ConditionResult = ParseResult<Condition>;
 
 /// A text that is being read.
 pub struct Parser<'a> {
@@ -42,13 +42,13 @@ impl<'a> Parser<'a> {
     }
 
     /// Notes what may stand here.
-    pub fn expect_next(&mut self, expected: Expected) {
+    pub(crate) fn expect_next(&mut self, expected: Expected) {
         self.skip();
         self.expected.push((self.at, expected));
     }
 
     /// Whether there is nothing more to read.
-    pub fn is_at_end(&mut self) -> bool {
+    pub(crate) fn is_at_end(&mut self) -> bool {
         self.skip();
         self.at == self.text.len()
     }
@@ -60,7 +60,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads these words if they stand here.
-    pub fn accept(&mut self, phrase: &str) -> bool {
+    pub(crate) fn accept(&mut self, phrase: &str) -> bool {
         self.skip();
         let end = phrase_end(self.text, self.at, phrase);
         self.at = end.unwrap_or(self.at);
@@ -68,7 +68,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads the longest of several phrases that stands here.
-    pub fn accept_longest<T: Copy>(
+    pub(crate) fn accept_longest<T: Copy>(
         &mut self,
         phrases: impl IntoIterator<Item = (&'static str, T)>,
     ) -> Option<T> {
@@ -96,7 +96,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Goes on from here in one way; where that fails, the place is as it was.
-    pub fn attempt<T>(&mut self, way: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
+    pub(crate) fn attempt<T>(&mut self, way: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         let (at, in_filter) = (self.at, self.in_filter);
         way(self).inspect_err(|_| (self.at, self.in_filter) = (at, in_filter))
     }

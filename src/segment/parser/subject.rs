@@ -102,7 +102,10 @@ impl Parser<'_> {
     }
 
     /// A table that is named without a colon, then the rest.
-    pub fn table_alone<T>(&mut self, rest: &dyn Fn(&mut Self, &str) -> ParseResult<T>) -> ParseResult<T> {
+    pub(crate) fn table_alone<T>(
+        &mut self,
+        rest: &dyn Fn(&mut Self, &str) -> ParseResult<T>,
+    ) -> ParseResult<T> {
         self.skip();
         let start = self.at;
         let found = self.longest(name_matching::tables(self.schema), |_, _| true);

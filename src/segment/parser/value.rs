@@ -18,7 +18,7 @@ const ENDINGS: [&str; 16] = [
 
 /// A text as it can be written as a value everywhere: without quotes where nothing in it has a meaning.
 #[must_use]
-pub fn value_literal(text: &str) -> String {
+pub(crate) fn value_literal(text: &str) -> String {
     let is_plain = text.split(' ').all(|word| {
         !word.is_empty() && !ENDINGS.iter().any(|ending| word.eq_ignore_ascii_case(ending)) && word != "any"
     });
@@ -77,7 +77,7 @@ impl Parser<'_> {
     }
 
     /// A text in quotes, or what stands there up to the end of the value.
-    pub fn text_value(&mut self, in_list: bool) -> ParseResult<String> {
+    pub(crate) fn text_value(&mut self, in_list: bool) -> ParseResult<String> {
         self.skip();
         if self.rest().starts_with('"') { self.quoted() } else { self.bare(in_list) }
     }

@@ -12,7 +12,7 @@ use super::error::{QueryError, position};
 const DAY: &str = ":as_of";
 
 /// A text with the day wherever the parser found a value that stands for it: not in texts and comments.
-pub fn substitute(text: &str, query: &Query, as_of: NaiveDate) -> Result<String, QueryError> {
+pub(crate) fn substitute(text: &str, query: &Query, as_of: NaiveDate) -> Result<String, QueryError> {
     let mut places = Places::default();
     if let ControlFlow::Break(error) = query.visit(&mut places) {
         return Err(error);

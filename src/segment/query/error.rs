@@ -39,7 +39,7 @@ impl QueryError {
     /// As a problem of the segment that is this query. The message says the position too, for whoever shows
     /// nothing but messages.
     #[must_use]
-    pub fn in_segment(self) -> Problem {
+    pub(crate) fn in_segment(self) -> Problem {
         let message = self.to_string();
         let kind = if self.is_incomplete { ProblemKind::Incomplete } else { ProblemKind::Invalid };
         let text_position = self.diagnostic.place;
@@ -49,7 +49,7 @@ impl QueryError {
 
     /// As a problem of the line at `place` that names the file of this query.
     #[must_use]
-    pub fn in_file(self, file: &str, place: Place) -> Problem {
+    pub(crate) fn in_file(self, file: &str, place: Place) -> Problem {
         let text_position = self.diagnostic.place;
         let position = text_position.map(|at| format!(", {at}")).unwrap_or_default();
         let message = format!("in the query {file:?}{position}: {}", self.diagnostic.message);

@@ -38,11 +38,11 @@ const AGGREGATES: [&str; 26] = [
 ];
 
 /// Something in an expression, and where.
-pub type Found = (String, Option<TextPosition>);
+pub(crate) type Found = (String, Option<TextPosition>);
 
 /// What an expression has in it, but for the queries in it.
 #[derive(Default)]
-pub struct Contents {
+pub(crate) struct Contents {
     /// The first aggregate of the rows of a group.
     pub aggregate: Option<Found>,
     /// The first function with OVER.

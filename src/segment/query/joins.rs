@@ -34,7 +34,7 @@ pub fn check(select: &Select) -> Result<(), QueryError> {
 }
 
 /// The tables and queries of a FROM.
-pub fn factors(from: &TableWithJoins) -> impl Iterator<Item = &TableFactor> {
+pub(crate) fn factors(from: &TableWithJoins) -> impl Iterator<Item = &TableFactor> {
     std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation))
 }
 
@@ -49,7 +49,7 @@ pub fn name(factor: &TableFactor) -> Option<&str> {
 }
 
 /// Where a table or query of a FROM stands.
-pub fn start_of(factor: &TableFactor) -> Option<TextPosition> {
+pub(crate) fn start_of(factor: &TableFactor) -> Option<TextPosition> {
     position(factor.span().start)
 }
 

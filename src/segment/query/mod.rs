@@ -17,5 +17,5 @@ mod unsupported;
 #[cfg(test)]
 mod tests;
 
-pub use error::QueryError;
+pub(crate) use error::QueryError;
 pub use parsed::Query;

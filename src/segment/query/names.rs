@@ -18,7 +18,7 @@ pub struct TableReference {
 }
 
 /// The names in a query.
-pub struct QueryNames {
+pub(crate) struct QueryNames {
     /// Tables of the database, each once.
     pub tables: Vec<TableReference>,
     /// What WITH names.

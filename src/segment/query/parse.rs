@@ -46,7 +46,7 @@ pub fn one(text: &str) -> Result<Box<Query>, QueryError> {
 }
 
 /// Where the first SELECT of a query stands.
-pub fn first_select(body: &SetExpr) -> Option<TextPosition> {
+pub(crate) fn first_select(body: &SetExpr) -> Option<TextPosition> {
     match body {
         SetExpr::Select(select) => position(select.select_token.0.span.start),
         SetExpr::Query(query) => first_select(&query.body),

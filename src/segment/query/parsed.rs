@@ -84,7 +84,7 @@ impl Query {
     }
 
     /// The names that its own WITH gives.
-    pub fn with_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn with_names(&self) -> impl Iterator<Item = &str> {
         self.with.iter().map(String::as_str)
     }
 
@@ -93,7 +93,7 @@ impl Query {
     ///
     /// # Errors
     /// It takes a date for a number, which the embedded engine would do in its own way.
-    pub fn check_dates<'a>(
+    pub(crate) fn check_dates<'a>(
         &self,
         dates: impl IntoIterator<Item = &'a str>,
         numbers: impl IntoIterator<Item = &'a str>,
@@ -104,7 +104,7 @@ impl Query {
 
     /// What SQL leaves open in it: it runs, and may mean something else than was thought.
     #[must_use]
-    pub fn ambiguities(&self) -> &[QueryError] {
+    pub(crate) fn ambiguities(&self) -> &[QueryError] {
         &self.ambiguities
     }
 

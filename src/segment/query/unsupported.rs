@@ -17,7 +17,7 @@ use crate::segment::suggest::nearest;
 
 /// Reads a query and stops at the first thing to refuse.
 #[derive(Default)]
-pub struct UnsupportedVisitor {
+pub(crate) struct UnsupportedVisitor {
     /// The queries around the place that is being read.
     around: Vec<Around>,
     /// The next query is what an EXISTS asks of.

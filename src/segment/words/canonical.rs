@@ -47,12 +47,12 @@ pub fn subject(table: &str, column: &str, schema: &dyn Schema) -> String {
 }
 
 /// What to call a table.
-pub fn table_words(schema: &dyn Schema, table: &str) -> String {
+pub(crate) fn table_words(schema: &dyn Schema, table: &str) -> String {
     written(&name_matching::disambiguate(table, schema.table_label(table), &name_matching::tables(schema)))
 }
 
 /// What to call a column of a table, where only columns of this table can be meant.
-pub fn column_words(schema: &dyn Schema, table: &str, column: &str) -> String {
+pub(crate) fn column_words(schema: &dyn Schema, table: &str, column: &str) -> String {
     let columns = name_matching::columns(schema, table);
     let words = name_matching::disambiguate(column, schema.column_label(table, column), &columns);
     let is_unclear = begins_longer_name(&words, &columns) || is_like_aggregate(&words, &columns);
@@ -94,7 +94,7 @@ fn is_like_aggregate(words: &str, columns: &[Named]) -> bool {
 pub const ROWS: &str = "rows";
 
 /// How the functions of aggregates are said; the first of each is the one that is written.
-pub const FUNCTION_WORDS: [(&str, AggregateFunction); 18] = [
+pub(crate) const FUNCTION_WORDS: [(&str, AggregateFunction); 18] = [
     ("Number of different", AggregateFunction::CountDistinct),
     ("Count of different", AggregateFunction::CountDistinct),
     ("Number of", AggregateFunction::Count),
@@ -208,7 +208,7 @@ fn list(list: &ListCondition, schema: &dyn Schema) -> Option<String> {
 }
 
 /// A segment's name where no other one has it, else its id.
-pub fn segment_words(schema: &dyn Schema, id: &str) -> String {
+pub(crate) fn segment_words(schema: &dyn Schema, id: &str) -> String {
     let known = schema.segments();
     let name = known.iter().find(|(known, _)| *known == id).map(|(_, name)| *name);
     let is_unambiguous = |name: &&str| {

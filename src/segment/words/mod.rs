@@ -6,8 +6,6 @@ mod sentence;
 
 pub(super) use canonical::{FUNCTION_WORDS, ROWS, column_words, segment_words, table_words};
 pub use canonical::{canonical, subject};
+pub(crate) use sentence::SentenceParts;
 pub(super) use sentence::currency_word;
-pub use sentence::{
-    MISSING, SentenceParts, aggregate, behaviour, condition, count, filter, matching, plain, sentence, test,
-    when,
-};
+pub use sentence::{aggregate, behaviour, condition, count, filter, matching, plain, sentence, test, when};

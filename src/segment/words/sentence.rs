@@ -7,7 +7,7 @@ use crate::segment::schema::Schema;
 use crate::segment::vocabulary::*;
 
 /// Stands where a part is still missing.
-pub const MISSING: &str = "…";
+pub(crate) const MISSING: &str = "…";
 
 /// How many items of a list are said; it may have a million.
 const MOST_ITEMS: usize = 30;
@@ -295,7 +295,7 @@ pub(super) fn counted(value: &Value, what: &str) -> String {
     format!("{number} {what}{plural}")
 }
 
-pub fn currency_word(code: &str) -> String {
+pub(crate) fn currency_word(code: &str) -> String {
     match code {
         "USD" => "dollars".to_owned(),
         "EUR" => "euros".to_owned(),

@@ -64,7 +64,7 @@ impl Dialect {
 
     /// A name of a table or column, in quotes where it needs them.
     #[must_use]
-    pub fn identifier(self, name: &str) -> String {
+    pub(crate) fn identifier(self, name: &str) -> String {
         self.implementation().identifier(name)
     }
 }

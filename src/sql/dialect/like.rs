@@ -6,7 +6,7 @@ use crate::segment::LikeToken;
 const ESCAPE: char = '!';
 
 /// A pattern, and what has to stand after it.
-pub struct LikePattern {
+pub(crate) struct LikePattern {
     pub text: String,
     /// `ESCAPE '!'`, where the pattern needs it.
     pub escape: &'static str,
@@ -35,7 +35,7 @@ impl LikePattern {
 }
 
 /// Whether a pattern has letters in it that mean something else in one.
-pub fn needs_escape(tokens: &[LikeToken]) -> bool {
+pub(crate) fn needs_escape(tokens: &[LikeToken]) -> bool {
     tokens.iter().any(|token| match token {
         // A backslash escapes in some engines unless another character does.
         LikeToken::Literal(text) => text.contains(['%', '_', '\\']),

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 /// Its lower case is two letters.
-pub const DOTTED_CAPITAL_I: char = 'İ';
+pub(crate) const DOTTED_CAPITAL_I: char = 'İ';
 
 /// Capital letters younger than the tables of engines: first and last of each run.
 const YOUNG: [(char, char); 10] = [
@@ -30,13 +30,13 @@ const IGNORABLE: &str = r"\p{Mn}\p{Me}\p{Cf}\p{Lm}\p{Sk}''.:·\x{387}՟״‘’�
 
 /// A string literal with the regular expression of a capital sigma at the end of a word, with what stands
 /// before and after it.
-pub fn final_sigma_pattern() -> String {
+pub(crate) fn final_sigma_pattern() -> String {
     format!("'([{CASED}][{IGNORABLE}]*)Σ([{IGNORABLE}]*([^{CASED}{IGNORABLE}]|$))'")
 }
 
 /// What an engine's lower case has to be helped with, so that comparing with certain texts is right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LowerCaseFixes {
+pub(crate) struct LowerCaseFixes {
     /// A sigma is among the letters.
     pub has_final_sigma: bool,
     /// Capital letters that engines are known to get wrong, with their lower case.
@@ -46,7 +46,7 @@ pub struct LowerCaseFixes {
 impl LowerCaseFixes {
     /// For a comparison with these texts, which are in lower case already. `by_letter`: their letters are
     /// counted, too.
-    pub fn for_texts<'a>(texts: impl Iterator<Item = &'a str>, by_letter: bool) -> Self {
+    pub(crate) fn for_texts<'a>(texts: impl Iterator<Item = &'a str>, by_letter: bool) -> Self {
         let young = YOUNG.iter().flat_map(|(first, last)| *first..=*last);
         let young: Vec<(char, String)> = young.map(|upper| (upper, upper.to_lowercase().collect())).collect();
         let is_plain = |letter: &char| letter.is_ascii() && *letter != 'i';

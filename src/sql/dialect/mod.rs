@@ -15,5 +15,5 @@ mod trino;
 pub use choice::Dialect;
 #[cfg(test)]
 pub use duckdb::DuckDb;
-pub use lower_case::LowerCaseFixes;
-pub use sql_dialect::SqlDialect;
+pub(crate) use lower_case::LowerCaseFixes;
+pub(crate) use sql_dialect::SqlDialect;

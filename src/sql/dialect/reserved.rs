@@ -15,6 +15,6 @@ const RESERVED: &str = "
 ";
 
 /// Whether a name needs quotes because it is a word of SQL.
-pub fn is_reserved(name: &str) -> bool {
+pub(crate) fn is_reserved(name: &str) -> bool {
     RESERVED.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(name))
 }

@@ -10,7 +10,7 @@ use crate::sql::layout::{Fragment, sql, wrapped};
 use crate::sql::unsupported::Unsupported;
 
 /// How an engine writes SQL.
-pub trait SqlDialect: Sync {
+pub(crate) trait SqlDialect: Sync {
     /// The spelling on the command line.
     fn id(&self) -> &'static str;
 

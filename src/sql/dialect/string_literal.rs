@@ -4,7 +4,7 @@ use crate::sql::layout::is_hidden;
 use crate::sql::unsupported::Unsupported;
 
 /// With hidden characters escaped as PostgreSQL and its kin do.
-pub fn postgres_literal(text: &str, engine: &str) -> Result<String, Unsupported> {
+pub(crate) fn postgres_literal(text: &str, engine: &str) -> Result<String, Unsupported> {
     let quoted = without_nul(text, engine)?.replace('\'', "''");
     if !text.contains(is_hidden) {
         return Ok(format!("'{quoted}'"));
@@ -21,7 +21,7 @@ pub fn postgres_literal(text: &str, engine: &str) -> Result<String, Unsupported>
 }
 
 /// A text, unless it holds what ends strings in some engines.
-pub fn without_nul<'a>(text: &'a str, engine: &str) -> Result<&'a str, Unsupported> {
+pub(crate) fn without_nul<'a>(text: &'a str, engine: &str) -> Result<&'a str, Unsupported> {
     if text.contains('\0') {
         let message = format!("a text of {engine} cannot hold the character U+0000");
         return Err(Unsupported::new(message, "take it out of the value"));

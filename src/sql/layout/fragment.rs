@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 
 /// How wide conditions may become before each has a line of its own.
-pub const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 
 /// A fragment of SQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fragment {
+pub(crate) enum Fragment {
     /// Stands as it is, even where it holds line breaks.
     Text(Cow<'static, str>),
     Sequence(Vec<Fragment>),
@@ -78,25 +78,25 @@ impl Fragment {
     }
 
     /// Texts, each on a line.
-    pub fn lines_of(texts: &[String]) -> Self {
+    pub(crate) fn lines_of(texts: &[String]) -> Self {
         Self::join(texts.iter().map(Self::from), &Self::LineBreak)
     }
 
-    pub fn indented(self, by: usize) -> Self {
+    pub(crate) fn indented(self, by: usize) -> Self {
         Self::Indent(by, Box::new(self))
     }
 
     /// Between two parentheses, each on a line of its own.
-    pub fn in_parentheses(self) -> Self {
+    pub(crate) fn in_parentheses(self) -> Self {
         sql!["(", sql![Self::LineBreak, self].indented(4), Self::LineBreak, ")"]
     }
 
-    pub fn with_remark(self, remark: &'static str) -> Self {
+    pub(crate) fn with_remark(self, remark: &'static str) -> Self {
         Self::WithRemark(remark, Box::new(self))
     }
 
     /// The conditions that stand on lines of their own in a list of conditions.
-    pub fn into_conjuncts(self) -> Vec<Self> {
+    pub(crate) fn into_conjuncts(self) -> Vec<Self> {
         match self {
             Self::All(conditions) if is_long(&conditions) => conditions,
             other => vec![other],
@@ -104,7 +104,7 @@ impl Fragment {
     }
 
     /// The remarks anywhere in it.
-    pub fn remarks(&self) -> Vec<&'static str> {
+    pub(crate) fn remarks(&self) -> Vec<&'static str> {
         match self {
             Self::Text(_) | Self::LineBreak => Vec::new(),
             Self::Sequence(parts) | Self::All(parts) => parts.iter().flat_map(Self::remarks).collect(),
@@ -122,7 +122,7 @@ impl Fragment {
     }
 
     /// The text.
-    pub fn layout(&self) -> String {
+    pub(crate) fn layout(&self) -> String {
         self.lines().join("\n")
     }
 }
@@ -157,7 +157,7 @@ fn is_long(conditions: &[Fragment]) -> bool {
 }
 
 /// Items with commas between them, as many on a line as fit.
-pub fn wrapped(items: &[String]) -> Vec<String> {
+pub(crate) fn wrapped(items: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let last = items.len().saturating_sub(1);
     for (at, item) in items.iter().enumerate() {

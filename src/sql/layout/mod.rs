@@ -8,10 +8,10 @@ mod select;
 mod with_clause;
 
 pub use comment::comment;
-pub use fragment::{Fragment, wrapped};
-pub use hidden::is_hidden;
-pub use names::UniqueNames;
-pub use select::{Select, combined};
-pub use with_clause::WithClause;
+pub(crate) use fragment::{Fragment, wrapped};
+pub(crate) use hidden::is_hidden;
+pub(crate) use names::UniqueNames;
+pub(crate) use select::{Select, combined};
+pub(crate) use with_clause::WithClause;
 
 pub(in crate::sql) use fragment::sql;

@@ -7,21 +7,21 @@ const LONGEST: usize = 48;
 
 /// Gives each name once. Engines do not tell capitals from small letters.
 #[derive(Debug, Default)]
-pub struct UniqueNames(HashSet<String>);
+pub(crate) struct UniqueNames(HashSet<String>);
 
 impl UniqueNames {
     /// Names that are not to be given away.
-    pub fn reserving<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn reserving<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
         Self(taken.into_iter().map(str::to_lowercase).collect())
     }
 
     /// Takes a name as it is; false if it is taken.
-    pub fn reserve(&mut self, name: &str) -> bool {
+    pub(crate) fn reserve(&mut self, name: &str) -> bool {
         self.0.insert(name.to_lowercase())
     }
 
     /// A name made of a text that is not taken yet: `city_is_exactly_chicago`.
-    pub fn allocate(&mut self, text: &str) -> String {
+    pub(crate) fn allocate(&mut self, text: &str) -> String {
         let name = to_identifier(text);
         let more = (2..).map(|number: usize| format!("{name}_{number}"));
         let free = std::iter::once(name.clone()).chain(more).find(|name| !self.0.contains(name));

@@ -4,7 +4,7 @@ use super::fragment::{Fragment, sql};
 
 /// `SELECT ... FROM ... WHERE ... GROUP BY ... HAVING ...`
 #[derive(Clone, Debug)]
-pub struct Select {
+pub(crate) struct Select {
     pub columns: Vec<Fragment>,
     pub distinct: bool,
     pub from: Fragment,
@@ -31,7 +31,7 @@ impl Select {
     }
 
     /// As a table to select from.
-    pub fn as_table(self, alias: &'static str) -> Fragment {
+    pub(crate) fn as_table(self, alias: &'static str) -> Fragment {
         sql![Fragment::from(self).in_parentheses(), " AS ", alias]
     }
 }
@@ -73,6 +73,6 @@ fn clause(keyword: &'static str, conditions: Vec<Fragment>) -> Option<Fragment> 
 }
 
 /// Queries joined by a set operation: `UNION`, `INTERSECT`, `EXCEPT`.
-pub fn combined(operation: &'static str, queries: impl IntoIterator<Item = Fragment>) -> Fragment {
+pub(crate) fn combined(operation: &'static str, queries: impl IntoIterator<Item = Fragment>) -> Fragment {
     Fragment::join(queries, &sql![Fragment::LineBreak, operation, Fragment::LineBreak])
 }

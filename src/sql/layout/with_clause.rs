@@ -13,7 +13,7 @@ struct CommonTable {
 
 /// The common table expressions of a query, in an order in which each comes after those it needs.
 #[derive(Debug)]
-pub struct WithClause {
+pub(crate) struct WithClause {
     names: UniqueNames,
     tables: Vec<CommonTable>,
     remarks: Vec<&'static str>,
@@ -42,12 +42,12 @@ impl WithClause {
     }
 
     /// What the head of the query says of them, each remark once.
-    pub fn remarks(&self) -> &[&'static str] {
+    pub(crate) fn remarks(&self) -> &[&'static str] {
         &self.remarks
     }
 
     /// All of them as text, ready for the query that uses them.
-    pub fn layout(&self, quoted: &dyn Fn(&str) -> String) -> String {
+    pub(crate) fn layout(&self, quoted: &dyn Fn(&str) -> String) -> String {
         let tables = self.tables.iter().map(|table| {
             let (comment, body) = (comment(&table.comment), table.lines.join("\n    "));
             format!("{comment}{} AS (\n    {body}\n)", quoted(&table.name))

@@ -11,14 +11,14 @@ use crate::sql::unsupported::Unsupported;
 
 /// An expression of a known type.
 #[derive(Clone, Debug)]
-pub struct TypedExpr {
+pub(crate) struct TypedExpr {
     pub sql: Fragment,
     pub data_type: DataType,
 }
 
 /// A predicate as a condition that is true where it holds, and elsewhere false or unknown. It may stand
 /// beside others with AND.
-pub fn predicate(
+pub(crate) fn predicate(
     value: &TypedExpr,
     predicate: &Predicate,
     dates: DateStyle,

@@ -11,14 +11,14 @@ use crate::sql::unsupported::Unsupported;
 
 /// A date or an instant.
 #[derive(Clone, Copy, Debug)]
-pub struct DateOperand<'a> {
+pub(crate) struct DateOperand<'a> {
     pub value: &'a Fragment,
     /// Whether it has a time of day.
     pub has_time: bool,
 }
 
 /// A test as a condition that is true where the test holds.
-pub fn date_test(
+pub(crate) fn date_test(
     operand: DateOperand,
     test: &DateTest,
     dates: DateStyle,

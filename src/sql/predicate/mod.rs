@@ -6,6 +6,6 @@ mod number;
 mod operators;
 mod string;
 
-pub use column::{TypedExpr, predicate};
-pub use date::{DateOperand, date_test};
-pub use number::NumericOperand;
+pub(crate) use column::{TypedExpr, predicate};
+pub(crate) use date::{DateOperand, date_test};
+pub(crate) use number::NumericOperand;

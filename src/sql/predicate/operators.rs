@@ -2,7 +2,7 @@
 
 use crate::segment::Comparison;
 
-pub fn comparison_operator(comparison: Comparison) -> &'static str {
+pub(crate) fn comparison_operator(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Equal => "=",
         Comparison::NotEqual => "<>",

@@ -7,7 +7,7 @@ use crate::sql::layout::{Fragment, sql};
 use crate::sql::unsupported::Unsupported;
 
 /// A test as a condition that is true where the test holds.
-pub fn string_test(
+pub(crate) fn string_test(
     value: &Fragment,
     test: &TextTest,
     dialect: &dyn SqlDialect,

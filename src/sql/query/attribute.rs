@@ -52,7 +52,7 @@ impl QueryWriter<'_> {
 }
 
 /// The columns that filters and a condition itself look at.
-pub fn columns_used<'a>(filters: &'a [ColumnTest], column: Option<&'a str>) -> Vec<&'a str> {
+pub(crate) fn columns_used<'a>(filters: &'a [ColumnTest], column: Option<&'a str>) -> Vec<&'a str> {
     filters.iter().map(|filter| filter.column.as_str()).chain(column).collect()
 }
 

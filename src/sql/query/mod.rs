@@ -14,5 +14,5 @@ mod visual;
 mod workspace_table;
 mod writer;
 
-pub use sql_segment::write_sql_segment;
-pub use visual::write_visual;
+pub(crate) use sql_segment::write_sql_segment;
+pub(crate) use visual::write_visual;

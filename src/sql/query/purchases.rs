@@ -5,7 +5,7 @@ use crate::sql::layout::Fragment;
 use crate::sql::predicate::TypedExpr;
 
 /// The common table expression of purchases and what its columns are called.
-pub struct Purchases {
+pub(crate) struct Purchases {
     /// Its name.
     pub name: String,
     /// The order.
@@ -16,7 +16,7 @@ pub struct Purchases {
 }
 
 /// A column of the items table under its name among the purchases.
-pub struct RenamedColumn {
+pub(crate) struct RenamedColumn {
     pub column: String,
     pub renamed: TypedExpr,
 }

@@ -20,7 +20,7 @@ struct Needs {
 
 impl QueryWriter<'_> {
     /// Adds the purchases to the query, if any condition asks for them.
-    pub fn add_purchases(&mut self, sides: [&CheckedGroup; 2]) -> Result<(), Unsupported> {
+    pub(crate) fn add_purchases(&mut self, sides: [&CheckedGroup; 2]) -> Result<(), Unsupported> {
         let mut needs = Needs::default();
         sides.into_iter().for_each(|side| needs.group(side));
         if let Some(table) = needs.table.clone() {

@@ -6,7 +6,7 @@ use crate::sql::layout::comment;
 use crate::sql::request::ExportRequest;
 
 /// The query as it was written, with a comment that says for whom.
-pub fn write_sql_segment(request: &ExportRequest, query: &Query, dialect: Dialect) -> String {
+pub(crate) fn write_sql_segment(request: &ExportRequest, query: &Query, dialect: Dialect) -> String {
     let text = query.text().trim_end().trim_end_matches(';');
     let name = comment(&request.segment.name);
     let mut head = "This is a SQL segment, written for segtui's embedded engine".to_owned();

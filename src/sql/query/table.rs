@@ -7,7 +7,7 @@ use crate::sql::layout::{Fragment, UniqueNames, is_hidden, sql};
 use crate::sql::unsupported::Unsupported;
 
 /// A table seen through the activation ID.
-pub struct TableSource<'a> {
+pub(crate) struct TableSource<'a> {
     table: &'a Table,
     /// The column that holds the activation ID.
     id: &'a str,
@@ -54,7 +54,7 @@ impl<'a> TableSource<'a> {
     }
 
     /// The same, where a common table expression holds the rows.
-    pub fn with_rows_of(self, common_table: Option<&String>) -> Self {
+    pub(crate) fn with_rows_of(self, common_table: Option<&String>) -> Self {
         Self { common_table: common_table.cloned(), ..self }
     }
 
@@ -90,12 +90,12 @@ impl<'a> TableSource<'a> {
     }
 
     /// The column of the ids, as it is stored, for grouping.
-    pub fn raw_id(&self) -> Fragment {
+    pub(crate) fn raw_id(&self) -> Fragment {
         self.column(self.id)
     }
 
     /// The ids as text (`docs/reference/database.md`, The universe) under the name of the activation ID.
-    pub fn aliased_id(&self) -> Result<Fragment, Unsupported> {
+    pub(crate) fn aliased_id(&self) -> Result<Fragment, Unsupported> {
         let name = self.dialect.identifier(self.activation_id);
         let id = id_text(&self.raw_id(), self.data_type(self.id), self.dialect).ok_or_else(|| {
             let message = format!(
@@ -108,7 +108,7 @@ impl<'a> TableSource<'a> {
     }
 
     /// That a row is somebody's: the id is neither NULL nor blank.
-    pub fn has_id(&self) -> Fragment {
+    pub(crate) fn has_id(&self) -> Fragment {
         match self.data_type(self.id) {
             DataType::String => self.dialect.is_not_blank(&self.raw_id()),
             _ => sql![self.raw_id(), " IS NOT NULL"],
@@ -117,7 +117,7 @@ impl<'a> TableSource<'a> {
 }
 
 /// A value as the text by which ids and orders compare; `None` for times.
-pub fn id_text(value: &Fragment, data_type: DataType, dialect: &dyn SqlDialect) -> Option<Fragment> {
+pub(crate) fn id_text(value: &Fragment, data_type: DataType, dialect: &dyn SqlDialect) -> Option<Fragment> {
     match data_type {
         DataType::String => Some(value.clone()),
         DataType::Integer | DataType::Boolean | DataType::Date => Some(dialect.cast_to_string(value)),

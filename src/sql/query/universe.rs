@@ -7,7 +7,7 @@ use crate::sql::layout::{Fragment, Select, combined};
 use crate::sql::unsupported::Unsupported;
 
 impl QueryWriter<'_> {
-    pub fn add_universe(&mut self) -> Result<(), Unsupported> {
+    pub(crate) fn add_universe(&mut self) -> Result<(), Unsupported> {
         let query = self.all_customers()?;
         let people = self.request.view.database.words(self.request.view.activation_id).plural;
         let comment = format!("All {people}: the ids that are not blank");

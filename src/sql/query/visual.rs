@@ -7,7 +7,7 @@ use crate::sql::layout::{Fragment, Select, comment};
 use crate::sql::request::{DateStyle, ExportRequest};
 use crate::sql::unsupported::Unsupported;
 
-pub fn write_visual(
+pub(crate) fn write_visual(
     request: &ExportRequest,
     dialect: Dialect,
     dates: DateStyle,

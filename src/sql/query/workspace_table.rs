@@ -10,7 +10,7 @@ use crate::sql::unsupported::{Unsupported, UnsupportedPart};
 
 impl QueryWriter<'_> {
     /// Adds the columns that a condition reads of a table of the workspace, if it reads one.
-    pub fn add_workspace_table(&mut self, criterion: &Criterion) -> Result<(), UnsupportedPart> {
+    pub(crate) fn add_workspace_table(&mut self, criterion: &Criterion) -> Result<(), UnsupportedPart> {
         let (key, columns) = match criterion {
             Criterion::Attribute { table, test, filters, .. } => {
                 (table, columns_used(filters, Some(&test.column)))

@@ -10,7 +10,7 @@ use crate::sql::request::{DateStyle, ExportRequest};
 use crate::sql::unsupported::Unsupported;
 
 /// A query in the making.
-pub struct QueryWriter<'a> {
+pub(crate) struct QueryWriter<'a> {
     pub request: &'a ExportRequest<'a>,
     pub dialect: &'static dyn SqlDialect,
     pub dates: DateStyle,
@@ -46,12 +46,12 @@ impl<'a> QueryWriter<'a> {
     }
 
     /// The ids of a common table expression.
-    pub fn select_ids(&self, name: &str) -> Select {
+    pub(crate) fn select_ids(&self, name: &str) -> Select {
         Select::new(vec![self.id_column()], self.dialect.identifier(name))
     }
 
     /// All customers but the ids of a query.
-    pub fn all_except(&self, ids: Select) -> Fragment {
+    pub(crate) fn all_except(&self, ids: Select) -> Fragment {
         combined("EXCEPT", [self.select_ids(&self.universe).into(), ids.into()])
     }
 

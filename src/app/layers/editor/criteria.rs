@@ -114,7 +114,7 @@ impl Criteria {
     }
 
     /// Puts the cursor on a node or filter, or on the nearest line that is left of it, and in sight.
-    pub fn clamp(&mut self, segment: &Segment) {
+    pub(crate) fn clamp(&mut self, segment: &Segment) {
         self.nearest(segment);
         if let Some(path) = self.cursor.node().cloned() {
             self.folded.retain(|folded| *folded == path || !folded.contains(&path));
@@ -189,7 +189,7 @@ impl Criteria {
 
     /// The path whose numbers belong to the cursor: the node's, or the side's.
     #[must_use]
-    pub fn counted_path(&self) -> NodePath {
+    pub(crate) fn counted_path(&self) -> NodePath {
         match &self.cursor {
             Cursor::Node(path) | Cursor::Filter(path, _) => path.clone(),
             Cursor::Side(side) | Cursor::Add(side) => NodePath::root(*side),

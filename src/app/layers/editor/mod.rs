@@ -10,7 +10,7 @@ mod filters;
 mod numbers;
 mod operators;
 pub(crate) mod sql_actions;
-pub mod sql_text;
+pub(crate) mod sql_text;
 pub mod state;
 pub mod tables;
 mod writing;

@@ -22,7 +22,7 @@ pub struct SqlText {
 }
 
 /// A line and a letter in it, both counted from 0.
-pub type Caret = (usize, usize);
+pub(crate) type Caret = (usize, usize);
 
 /// What a key did to the text. Strokes of the same kind that follow each other are one step of undoing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,13 +96,13 @@ impl SqlText {
 
     /// Where the cursor is.
     #[must_use]
-    pub fn caret(&self) -> Caret {
+    pub(crate) fn caret(&self) -> Caret {
         let cursor = self.area.cursor();
         (cursor.0, cursor.1)
     }
 
     /// Puts the cursor somewhere, or as near as there is text.
-    pub fn go_to(&mut self, (line, letter): Caret) {
+    pub(crate) fn go_to(&mut self, (line, letter): Caret) {
         let near = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
         self.area.cancel_selection();
         self.area.move_cursor(CursorMove::Jump(near(line), near(letter)));
@@ -111,7 +111,7 @@ impl SqlText {
 
     /// What is selected: where it begins, and where it ends.
     #[must_use]
-    pub fn selection(&self) -> Option<(Caret, Caret)> {
+    pub(crate) fn selection(&self) -> Option<(Caret, Caret)> {
         self.area.selection_range().filter(|(from, to)| from != to)
     }
 
@@ -135,7 +135,7 @@ impl SqlText {
     }
 
     /// Moves the cursor by one letter.
-    pub fn sideways(&mut self, right: bool) {
+    pub(crate) fn sideways(&mut self, right: bool) {
         self.area.cancel_selection();
         self.area.move_cursor(if right { CursorMove::Forward } else { CursorMove::Back });
         self.break_undo();

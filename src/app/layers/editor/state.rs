@@ -75,7 +75,7 @@ pub(super) struct Snapshot {
 
 /// What the edits of an open segment are measured against.
 #[derive(Clone, Debug)]
-pub enum Base {
+pub(crate) enum Base {
     /// Nothing: it was never saved.
     New,
     /// The document as it was opened or saved last.
@@ -133,7 +133,7 @@ impl Editor {
 
     /// Goes on with edits that were left behind, made from revision `base` (0: never saved).
     #[must_use]
-    pub fn recovered(segment: Segment, base: u64) -> Self {
+    pub(crate) fn recovered(segment: Segment, base: u64) -> Self {
         Self { base: Base::Draft(base), ..Self::start(Arc::new(segment)) }
     }
 
@@ -197,7 +197,7 @@ impl Editor {
 
     /// What stands beside a node: what is wrong with it, then advice. Until there is advice on the document
     /// as it is now, that of before stays with lines that are still the same.
-    pub fn remarks<'a>(&'a self, path: &'a NodePath) -> impl Iterator<Item = &'a Problem> {
+    pub(crate) fn remarks<'a>(&'a self, path: &'a NodePath) -> impl Iterator<Item = &'a Problem> {
         let is_on = |advice: &&Advice| {
             advice.definition == self.definition || advice.segment.node(path) == self.segment.node(path)
         };
@@ -256,7 +256,7 @@ impl Editor {
     }
 
     /// Makes the edit that was undone last again; whether there was one.
-    pub fn redo(&mut self) -> bool {
+    pub(crate) fn redo(&mut self) -> bool {
         let Some(after) = self.redo.pop() else { return false };
         let now = self.swap_to(after);
         self.undo.push(now);
@@ -298,13 +298,13 @@ impl Editor {
     }
 
     /// Makes the document one for another database. The edits stay undoable, the database does not.
-    pub fn set_database(&mut self, name: &str) {
+    pub(crate) fn set_database(&mut self, name: &str) {
         self.everywhere(|segment| Segment { database: name.to_owned(), ..segment.clone() });
         self.definition += 1;
     }
 
     /// Puts the cursor on a line that is still there.
-    pub fn clamp_cursor(&mut self) {
+    pub(crate) fn clamp_cursor(&mut self) {
         self.criteria.clamp(&self.segment);
     }
 
@@ -327,7 +327,7 @@ impl Editor {
 
     /// Notes that the document, as it was when it was sent off, is now saved as `saved`. Edits made
     /// since then stay edits, and so do those that can still be undone.
-    pub fn was_saved(&mut self, sent: &Segment, saved: &Arc<Segment>) {
+    pub(crate) fn was_saved(&mut self, sent: &Segment, saved: &Arc<Segment>) {
         let is_as_sent = self.segment.definition == sent.definition;
         self.everywhere(|segment| identified(segment, saved));
         if is_as_sent {
@@ -341,7 +341,7 @@ impl Editor {
     }
 
     /// Notes that the document was renamed on the disk, which made a new revision of what was saved.
-    pub fn was_renamed(&mut self, renamed: &Arc<Segment>) {
+    pub(crate) fn was_renamed(&mut self, renamed: &Arc<Segment>) {
         let was_edited = self.is_edited();
         self.everywhere(|segment| identified(segment, renamed));
         if !was_edited {
@@ -352,7 +352,7 @@ impl Editor {
 
     /// Gives a document that was started before a database was open the database's name and activation
     /// ID. That is no edit.
-    pub fn adopt(&mut self, database: &str, activation_id: &str) {
+    pub(crate) fn adopt(&mut self, database: &str, activation_id: &str) {
         let adopted = |segment: &Segment| {
             let or = |own: &str, other: &str| if own.is_empty() { other.to_owned() } else { own.to_owned() };
             let (name, id) = (or(&segment.database, database), or(&segment.activation_id, activation_id));
@@ -380,13 +380,13 @@ impl Editor {
     }
 
     /// What is known of the document as it is now is known no more.
-    pub fn invalidate(&mut self) {
+    pub(crate) fn invalidate(&mut self) {
         self.definition += 1;
     }
 
     /// Why the definition cannot be edited: a newer version wrote it.
     #[must_use]
-    pub fn read_only_reason(&self) -> Option<&'static str> {
+    pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
         if self.segment.is_newer() {
             return Some("a newer version of segtui wrote this segment: it is open read-only");
         }

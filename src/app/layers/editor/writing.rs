@@ -25,7 +25,7 @@ impl Editor {
     }
 
     /// The text of a SQL segment, to move about in it.
-    pub fn sql_mut(&mut self) -> Option<&mut SqlText> {
+    pub(crate) fn sql_mut(&mut self) -> Option<&mut SqlText> {
         self.sql.as_mut()
     }
 

@@ -9,12 +9,12 @@ use super::packed;
 const BLOCK: usize = usize::BITS as usize;
 
 /// For `#[serde(with = "…")]`.
-pub fn serialize<S: Serializer>(bitmap: &FixedBitSet, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(bitmap: &FixedBitSet, serializer: S) -> Result<S::Ok, S::Error> {
     Borrowed { bits: bitmap.len(), blocks: bitmap.as_slice() }.serialize(serializer)
 }
 
 /// For `#[serde(with = "…")]`.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FixedBitSet, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FixedBitSet, D::Error> {
     let Owned { bits, blocks } = Owned::deserialize(deserializer)?;
     let beyond = blocks.last().filter(|_| bits % BLOCK != 0).map_or(0, |last| last >> (bits % BLOCK));
     if blocks.len() != bits.div_ceil(BLOCK) || beyond != 0 {
@@ -28,12 +28,17 @@ pub mod option {
     use super::{Deserialize, Deserializer, FixedBitSet, Serialize, Serializer};
 
     /// For `#[serde(with = "…")]`.
-    pub fn serialize<S: Serializer>(bitmap: &Option<FixedBitSet>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(
+        bitmap: &Option<FixedBitSet>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         bitmap.as_ref().map(Borrowed).serialize(serializer)
     }
 
     /// For `#[serde(with = "…")]`.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<FixedBitSet>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<FixedBitSet>, D::Error> {
         Ok(Option::<Owned>::deserialize(deserializer)?.map(|Owned(bitmap)| bitmap))
     }
 

@@ -18,7 +18,7 @@ const SHORT: u64 = 8;
 
 /// The slots of one database; none where there is no cache folder.
 #[derive(Debug, Default)]
-pub struct DiskCache {
+pub(crate) struct DiskCache {
     cache: Option<DatabaseCache>,
     misses: AtomicUsize,
 }
@@ -31,7 +31,7 @@ impl DiskCache {
 
     /// A part of what should be in a slot is not there: somebody has removed or damaged it. From now on
     /// nothing is left to the folder alone.
-    pub fn report_miss(&self, slot: &CacheSlot) -> BackendError {
+    pub(crate) fn report_miss(&self, slot: &CacheSlot) -> BackendError {
         self.misses.fetch_add(1, Ordering::Relaxed);
         slot.remove();
         let message = "a part of it is gone from the cache folder; ask once more".to_owned();
@@ -40,7 +40,7 @@ impl DiskCache {
 
     /// How often something was missing that an answer was in need of. Who got an error meanwhile may ask once
     /// more.
-    pub fn misses(&self) -> usize {
+    pub(crate) fn misses(&self) -> usize {
         self.misses.load(Ordering::Relaxed)
     }
 

@@ -5,13 +5,13 @@
 //! Structure is written by postcard. Long lists of numbers and bitmaps are written as one run of bytes each
 //! ([`packed`], [`bitmap`]): postcard's own form, a varint for each number, is several times slower.
 
-pub mod bitmap;
+pub(crate) mod bitmap;
 mod disk_cache;
 pub mod packed;
 mod slot;
 
-pub use disk_cache::DiskCache;
-pub use slot::CacheSlot;
+pub(crate) use disk_cache::DiskCache;
+pub(crate) use slot::CacheSlot;
 
 #[cfg(test)]
 mod tests;

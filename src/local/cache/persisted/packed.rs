@@ -7,7 +7,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserializer, Serializer};
 
 /// A number of a fixed count of bytes.
-pub trait Packed: Copy {
+pub(crate) trait Packed: Copy {
     /// Numbers as bytes.
     fn pack(numbers: &[Self]) -> Cow<'_, [u8]>;
     /// The numbers that some bytes are; `None` if they are cut short or too great for this machine.
@@ -57,12 +57,12 @@ impl Packed for usize {
 }
 
 /// For `#[serde(with = "…")]`.
-pub fn serialize<N: Packed, S: Serializer>(numbers: &[N], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<N: Packed, S: Serializer>(numbers: &[N], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_bytes(&N::pack(numbers))
 }
 
 /// For `#[serde(with = "…")]`.
-pub fn deserialize<'de, N: Packed, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<N>, D::Error> {
+pub(crate) fn deserialize<'de, N: Packed, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<N>, D::Error> {
     deserializer.deserialize_bytes(Unpack(PhantomData))
 }
 

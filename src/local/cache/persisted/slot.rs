@@ -11,7 +11,7 @@ use crate::local::cache::file_names::EntryKey;
 
 /// Where one thing is stored between runs, as a whole or in parts.
 #[derive(Clone, Debug)]
-pub struct CacheSlot {
+pub(crate) struct CacheSlot {
     cache: DatabaseCache,
     kind: Arc<str>,
     fingerprint: Arc<str>,
@@ -39,22 +39,22 @@ impl CacheSlot {
     }
 
     /// Stores it before it returns. Where that fails it is made anew the next time.
-    pub fn store_now<T: Serialize>(&self, value: &T) {
+    pub(crate) fn store_now<T: Serialize>(&self, value: &T) {
         let _ = self.cache.put_now(&*self.kind, &self.fingerprint, || encode(value));
     }
 
     /// A part of what was stored.
-    pub fn load_part<T: DeserializeOwned>(&self, part: usize) -> Option<T> {
+    pub(crate) fn load_part<T: DeserializeOwned>(&self, part: usize) -> Option<T> {
         self.cache.get(self.part(part), &self.fingerprint).and_then(|bytes| decode(&bytes).ok())
     }
 
     /// Stores a part in the background, where it is made, too.
-    pub fn store_part<T: Serialize>(&self, part: usize, make: impl FnOnce() -> T + Send + 'static) {
+    pub(crate) fn store_part<T: Serialize>(&self, part: usize, make: impl FnOnce() -> T + Send + 'static) {
         self.cache.put(self.part(part), &self.fingerprint, move || encode(&make()));
     }
 
     /// Stores a part before it returns; whether that was possible.
-    pub fn store_part_now<T: Serialize>(&self, part: usize, value: &T) -> bool {
+    pub(crate) fn store_part_now<T: Serialize>(&self, part: usize, value: &T) -> bool {
         self.cache.put_now(self.part(part), &self.fingerprint, || encode(value))
     }
 

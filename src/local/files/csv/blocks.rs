@@ -25,7 +25,7 @@ const LIMITS: ReadLimits = ReadLimits { read: 1 << 18, record: 1 << 26 };
 
 /// Consecutive whole records.
 #[derive(Debug)]
-pub struct RecordBlock {
+pub(crate) struct RecordBlock {
     /// The records.
     pub bytes: Vec<u8>,
     /// The number of their first line.
@@ -56,7 +56,7 @@ impl RecordBlock {
     }
 
     /// Whether the last record is whole.
-    pub fn check_end(&self) -> Result<(), CsvError> {
+    pub(crate) fn check_end(&self) -> Result<(), CsvError> {
         if !self.is_cut {
             return Ok(());
         }
@@ -67,7 +67,7 @@ impl RecordBlock {
 }
 
 /// What is left of a file.
-pub struct BlockReader<'a> {
+pub(crate) struct BlockReader<'a> {
     file: &'a Path,
     from: Box<dyn Read + Send>,
     compressed: CompressedBytes,

@@ -10,7 +10,7 @@ use crate::local::files::read_task::{ReadError, ReadProgress};
 
 /// One file of a table.
 #[derive(Debug)]
-pub struct CsvFile<'a> {
+pub(crate) struct CsvFile<'a> {
     /// The file.
     pub file: &'a Path,
     /// For each column of the table, where it stands in this file.
@@ -18,7 +18,7 @@ pub struct CsvFile<'a> {
 }
 
 /// What is left of the files, in the order of the rows.
-pub struct CsvFiles<'a> {
+pub(crate) struct CsvFiles<'a> {
     files: std::slice::Iter<'a, PathBuf>,
     first: &'a Path,
     names: Vec<String>,
@@ -41,7 +41,7 @@ impl<'a> CsvFiles<'a> {
     }
 
     /// What is wrong with a file as a part of this table; the rows are those of no table then.
-    pub fn mismatch(&self) -> Option<&TableError> {
+    pub(crate) fn mismatch(&self) -> Option<&TableError> {
         self.mismatch.as_ref()
     }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many bytes of a file were read, as it is on disk.
 #[derive(Clone, Default)]
-pub struct CompressedBytes(Arc<AtomicU64>);
+pub(crate) struct CompressedBytes(Arc<AtomicU64>);
 
 impl CompressedBytes {
     /// How many since this was last asked.

@@ -6,15 +6,15 @@ use crate::database::TableError;
 use crate::diagnostic::{Diagnostic, FileLine};
 
 /// Something wrong on a line of a file that whoever reads it knows.
-pub type CsvError = Diagnostic<CsvLine>;
+pub(crate) type CsvError = Diagnostic<CsvLine>;
 
 /// A line, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CsvLine(pub u64);
+pub(crate) struct CsvLine(pub u64);
 
 impl CsvError {
     /// The error as the reason why a table cannot be used.
-    pub fn in_file(self, file: &Path) -> TableError {
+    pub(crate) fn in_file(self, file: &Path) -> TableError {
         self.map_place(|CsvLine(line)| FileLine { file: file.to_owned(), line: Some(line) })
     }
 }

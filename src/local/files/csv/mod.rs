@@ -14,4 +14,5 @@ mod typed_csv;
 
 pub use header::header;
 pub use text::text;
-pub use typed_csv::{CsvRequest, STAGES, TypedCsv, read};
+pub use typed_csv::read;
+pub(crate) use typed_csv::{CsvRequest, STAGES, TypedCsv};

@@ -12,7 +12,7 @@ use crate::local::files::read_task::{ReadError, ReadProgress};
 
 /// How much is read and worked on at a time.
 #[derive(Clone, Copy, Debug)]
-pub struct BatchSizes {
+pub(crate) struct BatchSizes {
     /// Bytes of a block: between two of them the work can be cancelled.
     pub block: usize,
     /// Bytes of the blocks that are worked on together.
@@ -31,7 +31,7 @@ impl BatchSizes {
 }
 
 /// Consecutive rows.
-pub struct Batch<'a> {
+pub(crate) struct Batch<'a> {
     blocks: Vec<(Arc<CsvFile<'a>>, RecordBlock)>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> Batch<'a> {
 /// Has all rows of a table worked on and takes what comes of it, in order. Everything is read to its end:
 /// what cannot be read goes before parts that do not belong together, and these before what is wrong in the
 /// first row of all that have something wrong.
-pub fn parallel_pass<'a, T: Send, E: From<ReadError> + Send>(
+pub(crate) fn parallel_pass<'a, T: Send, E: From<ReadError> + Send>(
     mut files: CsvFiles<'a>,
     sizes: BatchSizes,
     progress: &ReadProgress<'_>,

@@ -5,7 +5,7 @@ use memchr::memchr;
 /// What is known of the quotes at the beginning of some bytes, to which more are added until a record ends.
 /// Where quotes are damaged the records are not right, but they are the same ones every time.
 #[derive(Default)]
-pub struct RecordBoundary {
+pub(crate) struct RecordBoundary {
     /// Up to where the bytes were looked at.
     at: usize,
     /// Whether a quote is open there.
@@ -17,7 +17,7 @@ pub struct RecordBoundary {
 impl RecordBoundary {
     /// The first end of a record after so many bytes, which begin with a record; `None` where there is none
     /// so far.
-    pub fn end_of_record(&mut self, bytes: &[u8], least: usize) -> Option<usize> {
+    pub(crate) fn end_of_record(&mut self, bytes: &[u8], least: usize) -> Option<usize> {
         loop {
             let rest = bytes.get(self.at..).unwrap_or_default();
             let quote = memchr(b'"', rest).map(|ahead| self.at + ahead);

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 
 /// One field as it stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CsvField<'a> {
+pub(crate) struct CsvField<'a> {
     /// Without the enclosing quotes.
     text: &'a str,
     quoting: Quoting,
@@ -41,7 +41,7 @@ impl<'a> CsvField<'a> {
 }
 
 /// The records of a text, one after the other.
-pub struct RecordReader<'a> {
+pub(crate) struct RecordReader<'a> {
     text: &'a str,
     position: usize,
     line: u64,
@@ -140,7 +140,7 @@ impl<'a> RecordReader<'a> {
 
 /// Calls `each` with line and fields of every record, all of which must have `width` fields. Empty
 /// lines are passed over, except in a table of one column, where they are NULL.
-pub fn for_each_record<'a>(
+pub(crate) fn for_each_record<'a>(
     text: &'a str,
     line: u64,
     width: usize,

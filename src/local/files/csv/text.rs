@@ -4,7 +4,7 @@ use super::error::{CsvError, CsvLine};
 use crate::diagnostic::Diagnostic;
 
 /// The byte order mark of UTF-8.
-pub const BOM: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The bytes of a whole file as text, without byte order mark.
 pub fn text(bytes: &[u8]) -> Result<&str, CsvError> {
@@ -12,7 +12,7 @@ pub fn text(bytes: &[u8]) -> Result<&str, CsvError> {
 }
 
 /// Bytes as text. `line` is the number of their first line.
-pub fn utf8(bytes: &[u8], line: u64) -> Result<&str, CsvError> {
+pub(crate) fn utf8(bytes: &[u8], line: u64) -> Result<&str, CsvError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
         Diagnostic::new("a character is not UTF-8")
@@ -22,6 +22,6 @@ pub fn utf8(bytes: &[u8], line: u64) -> Result<&str, CsvError> {
 }
 
 /// The number of line breaks.
-pub fn count_lines(bytes: &[u8]) -> usize {
+pub(crate) fn count_lines(bytes: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', bytes).count()
 }

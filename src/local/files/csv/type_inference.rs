@@ -10,7 +10,7 @@ const ORDER: [DataType; 5] =
 
 /// What is still possible for a column after the values seen so far.
 #[derive(Clone, Copy, Debug)]
-pub struct TypeInference {
+pub(crate) struct TypeInference {
     possible: [bool; ORDER.len()],
     has_value: bool,
 }
@@ -22,7 +22,7 @@ impl TypeInference {
     }
 
     /// Takes one more value into account.
-    pub fn observe(&mut self, field: &CsvField<'_>) {
+    pub(crate) fn observe(&mut self, field: &CsvField<'_>) {
         if field.is_empty() || self.is_string() {
             return;
         }
@@ -38,7 +38,7 @@ impl TypeInference {
     }
 
     /// What is possible after the values of both.
-    pub fn merge(mut self, other: &Self) -> Self {
+    pub(crate) fn merge(mut self, other: &Self) -> Self {
         self.has_value |= other.has_value;
         for (possible, other) in self.possible.iter_mut().zip(other.possible) {
             *possible &= other;

@@ -19,10 +19,10 @@ use crate::local::files::read_task::{ReadError, ReadProgress};
 use crate::segment::DataType;
 
 /// How many stages it takes to settle a table and to read its rows.
-pub const STAGES: u64 = 2;
+pub(crate) const STAGES: u64 = 2;
 
 /// What is to be read.
-pub struct CsvRequest<'a> {
+pub(crate) struct CsvRequest<'a> {
     /// The parts of the table, in the order of its rows.
     pub files: &'a [PathBuf],
     /// The columns whose type is stated; all others have the type that their values look like.
@@ -31,7 +31,7 @@ pub struct CsvRequest<'a> {
 
 /// A table that was looked at once: all of its rows have the shape of the first, and the types of its columns
 /// are settled.
-pub struct TypedCsv<'a> {
+pub(crate) struct TypedCsv<'a> {
     files: &'a [PathBuf],
     sizes: BatchSizes,
     /// The columns, in the order of the first file.

@@ -6,4 +6,4 @@ mod outcome;
 mod rounded;
 mod stored;
 
-pub use operand::NumericOperand;
+pub(crate) use operand::NumericOperand;

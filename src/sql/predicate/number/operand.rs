@@ -9,7 +9,7 @@ use crate::sql::layout::{Fragment, sql};
 
 /// What is compared.
 #[derive(Clone, Debug)]
-pub enum NumericOperand {
+pub(crate) enum NumericOperand {
     /// A whole number of 64 bits.
     Integer(Fragment),
     /// A double, which is no NaN.

@@ -42,7 +42,7 @@ fn decimal(parts: i128, decimals: u32) -> String {
 }
 
 /// A sum that the engine rounds as it is rounded here.
-pub fn compare_rounded(
+pub(crate) fn compare_rounded(
     sum: &Fragment,
     decimals: u32,
     comparison: Comparison,
@@ -79,7 +79,7 @@ pub fn compare_rounded(
 /// A sum before it is rounded: what is rounded half away from zero is at least m where it is at least m - ½
 /// before. An average is not worked out, as engines round when they divide: the sum is compared with as many
 /// times the bound as there are rows.
-pub fn compare_unrounded(
+pub(crate) fn compare_unrounded(
     sum: &Fragment,
     bound: &dyn Fn(&str) -> Fragment,
     decimals: u32,

@@ -29,7 +29,7 @@ fn whole_double(number: f64) -> Option<i64> {
 /// More decimals than these say nothing more of whole numbers.
 const MOST_DECIMALS: usize = 15;
 
-pub fn compare_integer(value: &Fragment, comparison: Comparison, number: Number) -> Outcome {
+pub(crate) fn compare_integer(value: &Fragment, comparison: Comparison, number: Number) -> Outcome {
     let Number::Decimal(decimal) = number else {
         return integer(number).map_or(Outcome::Never, |literal| Outcome::of(value, comparison, literal));
     };
@@ -63,7 +63,7 @@ pub fn double(number: Number, dialect: &dyn SqlDialect) -> Option<String> {
     }
 }
 
-pub fn compare_double(
+pub(crate) fn compare_double(
     value: &Fragment,
     comparison: Comparison,
     number: Number,
