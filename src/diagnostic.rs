@@ -29,7 +29,7 @@ pub struct Diagnostic<P = ()> {
 }
 
 /// Where something is, as it is named before a message.
-pub(crate) trait PlaceName {
+pub trait PlaceName {
     /// The name; `None` where the place is not known.
     fn place_name(&self) -> Option<String>;
 }
