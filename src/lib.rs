@@ -1,7 +1,6 @@
 //! segtui: build customer segments in the terminal, exact and live, on local CSV and Parquet.
 //!
-//! Data flows one way: `runtime` → `ui` → `app` → result types of `engine` → `segment`.
-//! `ARCHITECTURE.md` has the map and the invariants that each module defends.
+//! `ARCHITECTURE.md` has the map, which module may use which, and the invariants that each of them defends.
 
 pub mod app;
 pub mod backend;

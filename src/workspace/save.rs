@@ -89,7 +89,7 @@ impl Workspace {
         };
         free_name(&listing, segment)?;
         let folder = self.target_folder(lock, &listing, entry, target)?;
-        let path = self.settle(entry, &segment.name, &folder)?;
+        let path = self.move_to_place(entry, &segment.name, &folder)?;
 
         let latest = match &stored {
             Some(stored) => self.keep_stored(stored)?,
@@ -135,7 +135,7 @@ impl Workspace {
 
     /// Moves the file where its name and folder want it, and returns its path. A file keeps the name
     /// that it has for as long as the segment keeps its own.
-    pub(super) fn settle(
+    pub(super) fn move_to_place(
         &self,
         entry: Option<&Entry>,
         name: &str,

@@ -52,7 +52,7 @@ impl Workspace {
                 None => return Err(WorkspaceError::not_found("folder", folder)),
             },
         };
-        self.settle(Some(entry), &entry.name, &target)
+        self.move_to_place(Some(entry), &entry.name, &target)
     }
 
     /// Copies a segment, as a draft with an id, a name and a history of its own, beside the original.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::segments::References;
 use super::*;
 use crate::segment::{Extra, Segment, Stamp, Status};
 

@@ -2,6 +2,7 @@
 
 use super::circles::{circles, describe};
 use super::modules::{Modules, Target};
+use super::named::{missing_paths, missing_types};
 use super::rooms::{disagreements, table};
 use super::source::SourceFile;
 
@@ -174,4 +175,21 @@ fn lengths_are_counted() {
     let functions: Vec<_> =
         file.functions.iter().map(|one| (one.name.as_str(), one.line, one.lines)).collect();
     assert_eq!(functions, [("long", 9, 5)]);
+}
+
+#[test]
+fn what_is_named_and_not_there_is_told() {
+    let text = "| `app/` | `one.rs`, `gone.rs`, `parts/` | `else/` |\n\
+                In `one.rs`, `app/one.rs` and `app/parts/`, `tests/`, `a/gone.rs`, `app/NAME.rs`, `/` and `and/or`:\n\
+                `One`, `One::new`, `One::old`, `Gone`, `TODO`, `fn`.\n```\n`Gone` `gone.rs`\n```\n";
+    let there = ["src/app/", "src/app/one.rs", "src/app/parts/", "tests/"];
+    let lines = |missing: Vec<String>| -> Vec<String> {
+        missing.iter().map(|line| line.replace("ARCHITECTURE.md:", "").replace(" there is no", "")).collect()
+    };
+    assert_eq!(
+        lines(missing_paths(text, &|path| there.contains(&path))),
+        ["1: gone.rs", "1: else/", "2: one.rs", "2: a/gone.rs", "2: and/or"]
+    );
+    let source = "struct One;\nimpl One { fn new() {} }\n// Gone\nconst A: &str = \"Gone\";";
+    assert_eq!(lines(missing_types(text, [source].into_iter())), ["3: One::old", "3: Gone"]);
 }

@@ -7,7 +7,7 @@ use crate::segment::place::NodePath;
 use crate::segment::vocabulary::{Match, Operator, RowQuantifier};
 
 /// Why those with a NULL cannot be added to a condition by another one beside it.
-pub fn refusal(condition: &Condition) -> Option<&'static str> {
+pub fn disabled_reason(condition: &Condition) -> Option<&'static str> {
     let ConditionKind::Attribute(attribute) = &condition.kind else {
         return Some("only a test of a column leaves customers out because of NULL");
     };
@@ -26,7 +26,7 @@ pub fn refusal(condition: &Condition) -> Option<&'static str> {
 pub fn add(segment: &mut Segment, path: &NodePath) -> Option<NodePath> {
     let Node::Condition(condition) = segment.node(path)? else { return None };
     let ConditionKind::Attribute(attribute) = &condition.kind else { return None };
-    if refusal(condition).is_some() {
+    if disabled_reason(condition).is_some() {
         return None;
     }
     let null = Condition::new(ConditionKind::Attribute(AttributeCondition {

@@ -96,7 +96,7 @@ impl Editor {
                 let path = self.criteria.path();
                 let condition = path.and_then(|path| self.view(session).condition_at(path));
                 let other = "put the cursor on a condition that leaves customers out because of NULL";
-                condition.map_or(Some(other), edit::nulls::refusal).map(str::to_owned)
+                condition.map_or(Some(other), edit::nulls::disabled_reason).map(str::to_owned)
             }
             A::ToggleOff if is_filter => {
                 because("a filter has no switch of its own: d removes it, u brings it back")
