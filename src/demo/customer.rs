@@ -141,7 +141,6 @@ impl Loyalty {
         })
     }
 
-    /// Name of the tier.
     pub(crate) fn tier_name(&self) -> Option<&'static str> {
         TIERS.get(self.tier).map(|(name, _)| *name)
     }

@@ -79,7 +79,6 @@ pub(crate) const GIVEN_NAMES: &[(&str, &str)] = &[
     ("Casey", "nonbinary"),
 ];
 
-/// Surnames.
 pub(crate) const SURNAMES: &[&str] = &[
     "Smith",
     "Johnson",

@@ -262,12 +262,10 @@ fn fits(product: &Product, gender: &str, month: u32) -> bool {
     cut && season
 }
 
-/// A favourite category.
 pub(crate) fn favourite_category(rng: &mut Rng) -> &'static str {
     pick_weighted(rng, FAVOURITES)
 }
 
-/// A brand.
 pub(crate) fn brand(rng: &mut Rng) -> &'static str {
     pick_weighted(rng, BRANDS).0
 }

@@ -19,7 +19,6 @@ pub trait WorkspaceNames {
         Vec::new()
     }
 
-    /// The queries.
     fn list_queries(&self) -> Vec<&str> {
         Vec::new()
     }

@@ -36,7 +36,6 @@ impl<'a> PastedValues<'a> {
         Self { text, separators, pasted: Pasted::read(text, separators), instead, takes_many }
     }
 
-    /// The values.
     pub(super) fn values(&self) -> &[Arc<str>] {
         &self.pasted.values
     }

@@ -46,7 +46,6 @@ pub(crate) fn stem(kind: &str) -> String {
     with_checksum(kind, kind.as_bytes())
 }
 
-/// The file of an entry.
 pub(crate) fn entry_file(key: EntryKey<'_>) -> String {
     let stem = stem(key.kind);
     match key.part {

@@ -27,7 +27,6 @@ pub(crate) enum WriteError {
     Failed(#[from] io::Error),
 }
 
-/// The entry of a large file.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 struct LargeFileEntry {
     file: String,

@@ -14,7 +14,6 @@ use crate::local::consistency::{checked, checked_mut, missing_chunk};
 use crate::local::memory::{CacheKey, MemorySize};
 use crate::local::parallel::parallel_map;
 
-/// The id of NULL.
 pub(crate) const NULL_ID: u32 = 0;
 /// Up to here the keys of a chunk get their ids by a table.
 const FEW: u64 = u16::MAX as u64;

@@ -94,7 +94,6 @@ impl RowsByCustomer {
     }
 }
 
-/// The rows of one customer.
 pub(crate) enum CustomerRows<'a> {
     Contiguous(Range<u32>),
     Scattered(std::slice::Iter<'a, u32>),

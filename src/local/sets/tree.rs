@@ -38,7 +38,6 @@ pub(crate) struct SetTree {
     pub node: SetNode,
 }
 
-/// What a node is.
 pub(crate) enum SetNode {
     /// A condition, or a side without nodes.
     Set(Arc<TernaryMask>),

@@ -17,7 +17,6 @@ pub struct TableReference {
     pub at: Option<TextPosition>,
 }
 
-/// The names in a query.
 pub(crate) struct QueryNames {
     /// Tables of the database, each once.
     pub tables: Vec<TableReference>,

@@ -175,7 +175,6 @@ impl Tables {
         lines
     }
 
-    /// The lines of a table.
     fn table_lines(&self, table: &Table, activation_id: &str, query: &str, lines: &mut Vec<TreeLine>) {
         let branch = Branch::Table(table.name.clone());
         let (problem, rows, columns) = match &table.content {
