@@ -62,7 +62,6 @@ pub(crate) enum DatabaseChoice {
 }
 
 impl DatabaseChoice {
-    /// The database's folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         match self {

@@ -42,7 +42,6 @@ impl ListKind {
         }
     }
 
-    /// The kind of a list.
     #[must_use]
     pub(crate) fn from_source(source: &ListSource) -> Self {
         match source {

@@ -18,7 +18,6 @@ pub(crate) enum Command {
     Perform(Action),
     /// Text was pasted where several values may be meant.
     TakeValues {
-        /// The values.
         values: Vec<Arc<str>>,
         /// The operator that takes several, where the one that asks takes one.
         instead: Option<Operator>,
@@ -29,7 +28,6 @@ pub(crate) enum Command {
     SetCondition {
         /// Where it goes.
         target: EditTarget,
-        /// The condition.
         condition: Box<Condition>,
         /// Whether it stands for the one that was there, word by word.
         is_rewrite: bool,
@@ -42,7 +40,6 @@ pub(crate) enum Command {
         target: EditTarget,
         /// Whether its customers are wanted.
         op: ListOperator,
-        /// The list.
         source: ListSource,
     },
     /// Pick the column of a filter, at the one that it has now.
@@ -61,20 +58,16 @@ pub(crate) enum Command {
     ShowEditor,
     /// Read a saved segment.
     Load {
-        /// Its id.
         id: String,
-        /// Its name.
         name: String,
         /// Where it stands.
         path: PathBuf,
-        /// What for.
         reason: LoadReason,
     },
     /// Save the open segment under this name.
     SaveNamed {
         /// Which way.
         naming: Naming,
-        /// The name.
         name: String,
         /// Where; the id of a new folder is still to be given.
         target: Target,
@@ -135,8 +128,5 @@ pub enum Naming {
     /// A copy of the open segment under another name, which is then the open one.
     Copy,
     /// Another name for a saved segment.
-    Rename {
-        /// Its id.
-        id: String,
-    },
+    Rename { id: String },
 }

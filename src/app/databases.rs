@@ -44,7 +44,6 @@ pub enum DatabaseState {
     Failed(Diagnostic),
 }
 
-/// The open database.
 #[derive(Clone, Debug)]
 pub struct OpenDatabase {
     database: Arc<Database>,
@@ -68,7 +67,6 @@ enum Reload {
 }
 
 impl OpenDatabase {
-    /// The database.
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database

@@ -59,7 +59,6 @@ pub(crate) trait Layer {
 /// Whether a layer takes an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Check {
-    /// It does.
     Enabled,
     /// It would, but not just now, for this reason.
     Disabled(String),
@@ -128,7 +127,6 @@ pub(crate) enum Closing {
 pub(crate) struct Outcome {
     /// Whether it has left it to the layers below.
     pub is_passed: bool,
-    /// What closes.
     pub closing: Closing,
     /// What opens then, above all others.
     pub opened: Option<Opened>,
@@ -142,7 +140,6 @@ impl Outcome {
         Self { is_passed: true, ..Self::default() }
     }
 
-    /// All is done.
     pub(crate) fn stay() -> Self {
         Self::default()
     }

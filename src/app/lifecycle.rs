@@ -12,7 +12,6 @@ pub(crate) enum Lifecycle {
     Idle,
     /// A segment is being read to be opened.
     Loading {
-        /// Its id.
         id: String,
         /// The edits of it that are gone on with then.
         draft: Option<UnsavedDraft>,
@@ -26,7 +25,6 @@ pub(crate) enum Lifecycle {
     Saving {
         /// The id of the open segment when it was sent off.
         id: String,
-        /// Where to.
         target: Target,
         /// What comes after it.
         then: Option<After>,

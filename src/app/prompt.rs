@@ -114,13 +114,10 @@ impl Measure {
 pub struct Prompt {
     /// Where the answer goes.
     pub target: EditTarget,
-    /// The table's name.
     pub table: String,
     /// What is compared.
     pub measure: Measure,
-    /// Its type.
     pub data_type: DataType,
-    /// The operator.
     pub op: Operator,
     /// The test as it was, to start from.
     pub before: Test,
@@ -192,10 +189,8 @@ impl Prompt {
 /// What a condition or a filter compares, and how.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The table's name.
     pub table: String,
     /// What is compared.
     pub measure: Measure,
-    /// How.
     pub test: Test,
 }

@@ -27,7 +27,6 @@ pub(crate) fn resolve_day(text: &str, as_of: NaiveDate) -> Result<String, String
     resolved.map(|date| date.at.to_string()).map_err(|error| format!("{error}: {}", error.help()))
 }
 
-/// A value as it is typed.
 pub(crate) fn typed_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

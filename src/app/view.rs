@@ -62,7 +62,6 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The condition at a path.
     pub(crate) fn condition_at(&self, path: &NodePath) -> Option<&'a Condition> {
         match self.segment?.node(path)? {
             Node::Condition(condition) => Some(condition),

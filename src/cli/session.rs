@@ -144,7 +144,6 @@ impl Opened {
         DatabaseView { database, activation_id: self.database.activation_id(segment) }
     }
 
-    /// The name of the segment with this id, if it is there.
     pub(super) fn segment_name(&self, id: &str) -> Option<String> {
         self.workspace.load(id).ok().map(|(segment, _)| segment.name)
     }

@@ -9,7 +9,6 @@ use super::profile::Profile;
 use super::random::{Stream, chance, known, rng};
 use super::ranks::{Rank, Standing};
 
-/// A customer.
 pub struct Customer<'w> {
     /// The person.
     pub profile: Profile,

@@ -18,11 +18,9 @@ pub struct Order<'w> {
     pub at: i64,
     /// Brand it was placed with.
     pub brand: &'static str,
-    /// Channel.
     pub channel: &'static str,
     /// What led to an online order.
     pub digital_channel: Option<&'static str>,
-    /// Store of an in-store order.
     pub store: Option<String>,
     /// How it was paid.
     pub payment: Option<&'static str>,
@@ -49,7 +47,6 @@ pub enum Event {
 
 /// A row of items.
 pub struct Item<'w> {
-    /// The product.
     pub product: &'w Product,
     /// What happened.
     pub event: Event,
@@ -57,7 +54,6 @@ pub struct Item<'w> {
     pub at: i64,
     /// Units; negative for returns and cancellations.
     pub quantity: i64,
-    /// Discount in percent.
     pub discount_percent: i64,
     /// Discount of one unit, in cents.
     pub unit_discount: i64,
@@ -134,7 +130,6 @@ impl Totals {
 }
 
 impl Order<'_> {
-    /// Day of the order.
     pub fn day(&self) -> i64 {
         self.at.div_euclid(DAY)
     }

@@ -3,7 +3,6 @@
 /// A city of the demo world.
 #[derive(Clone, Copy, Default)]
 pub struct City {
-    /// Name of the city.
     pub name: &'static str,
     /// Two-letter state.
     pub state: &'static str,

@@ -23,9 +23,7 @@ pub(crate) struct Profile {
     pub household: u32,
     /// Title in front of the name.
     pub title: Option<&'static str>,
-    /// Given name.
     pub given_name: Option<&'static str>,
-    /// Surname.
     pub surname: Option<&'static str>,
     /// Suffix such as Jr.
     pub suffix: Option<&'static str>,
@@ -49,7 +47,6 @@ pub(crate) struct Profile {
 pub(crate) struct Address {
     /// House number and street.
     pub street: Option<String>,
-    /// Flat.
     pub flat: Option<String>,
     /// City and state.
     pub city: Option<City>,

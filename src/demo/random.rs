@@ -57,7 +57,6 @@ pub fn pick<T: Copy + Default>(rng: &mut Rng, items: &[T]) -> T {
     rng.choice(items).copied().unwrap_or_default()
 }
 
-/// One of the items by weight.
 pub(crate) fn pick_weighted<T: Copy + Default>(rng: &mut Rng, items: &[(T, u32)]) -> T {
     let total: u32 = items.iter().map(|(_, weight)| weight).sum();
     let mut at = rng.u32(..total.max(1));

@@ -17,7 +17,6 @@ use super::options::TableFormat;
 
 /// A table file that grows by row groups.
 pub(crate) enum TableFile {
-    /// Parquet.
     Parquet(Box<BatchedWriter<BufWriter<File>>>),
     /// CSV with a header line.
     Csv(BufWriter<File>),
@@ -71,7 +70,6 @@ impl TableFile {
         })
     }
 
-    /// Appends encoded rows.
     pub fn append(&mut self, rows: Encoded) -> Result<()> {
         match (self, rows) {
             (Self::Parquet(writer), Encoded::Parquet(groups)) => writer.write_row_groups(groups)?,

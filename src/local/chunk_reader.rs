@@ -89,7 +89,6 @@ impl ChunkReader<'_> {
         })
     }
 
-    /// All chunks of a column.
     pub fn column(&self, table: ReadableTable<'_>, column: &str) -> Result<Vec<Arc<Chunk>>, BackendError> {
         parallel_map(self.chunk_count(table), self.cancel, |number| self.chunk(table, column, number))
     }

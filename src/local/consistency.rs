@@ -10,7 +10,6 @@ pub(crate) fn inconsistent(what: impl Into<String>) -> BackendError {
     BackendError::Data(Diagnostic::new(what).with_help("open the database again"))
 }
 
-/// The chunk of a number is not there.
 pub(crate) fn missing_chunk(of: &str, number: usize) -> BackendError {
     inconsistent(format!("chunk {number} of {of} is missing"))
 }

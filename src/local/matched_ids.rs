@@ -10,7 +10,6 @@ use crate::backend::{BackendError, Cancel};
 
 /// The ids of a list, found in the universe.
 pub(crate) struct MatchedIds {
-    /// The customers on it.
     pub members: CustomerSet,
     /// How many different ids there are.
     pub ids: u64,
@@ -36,7 +35,6 @@ impl MatchedIds {
         Ok(found.into_iter().reduce(Found::merge).unwrap_or_else(none).finish())
     }
 
-    /// Finds ids in the universe.
     pub fn find<'a>(ids: impl IntoIterator<Item = &'a str>, universe: &CustomerIds) -> Self {
         let mut found = Found::new(universe);
         ids.into_iter().for_each(|id| found.add(id, universe));

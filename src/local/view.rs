@@ -110,7 +110,6 @@ impl View<'_> {
         self.universe.size
     }
 
-    /// The ids of all customers.
     pub fn ids(&self) -> Result<Arc<CustomerIds>, BackendError> {
         if let Some(known) = self.ids.get() {
             return Ok(Arc::clone(known));

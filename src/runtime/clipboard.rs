@@ -12,7 +12,6 @@ const CHUNK: usize = 240;
 pub(crate) enum Multiplexer {
     /// Nothing.
     None,
-    /// tmux.
     Tmux,
     /// GNU screen.
     Screen,

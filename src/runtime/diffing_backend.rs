@@ -234,7 +234,6 @@ mod tests {
         buffer
     }
 
-    /// All that is seen of a screen.
     fn seen(screen: &vt100::Screen) -> Vec<String> {
         let cells = (0..SIZE.1).flat_map(|y| (0..SIZE.0).map(move |x| (y, x)));
         let look = |(y, x)| {

@@ -20,7 +20,6 @@ const EXAMPLES: usize = 8;
 
 /// What a preview is made with.
 pub(crate) struct ListPreviewer<'a> {
-    /// Where the lists are.
     pub workspace: &'a Workspace,
     /// Who the customers are.
     pub backend: &'a dyn Backend,

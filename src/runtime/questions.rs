@@ -17,7 +17,6 @@ use crate::workspace::Workspace;
 
 /// A database that may have been closed meanwhile.
 pub struct Asked<'a> {
-    /// Its folder.
     pub folder: PathBuf,
     /// Its backend, while it is open.
     pub backend: Option<Arc<dyn Backend>>,

@@ -19,7 +19,6 @@ impl EndSignals {
         })
     }
 
-    /// Waits for any of them.
     pub async fn wait(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {},
@@ -39,7 +38,6 @@ impl EndSignals {
         Ok(Self)
     }
 
-    /// Waits for any of them.
     pub async fn wait(&mut self) {
         // Without signals the terminal's own end ends the program.
         let _ = tokio::signal::ctrl_c().await;

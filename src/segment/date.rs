@@ -166,7 +166,6 @@ pub enum RelativeDate {
 /// What relative dates count in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateUnit {
-    /// Days.
     Day,
     /// Seven days.
     Week,

@@ -60,7 +60,6 @@ pub fn tables(schema: &dyn Schema) -> Vec<Named> {
     schema.tables().into_iter().map(named).collect()
 }
 
-/// The columns of a table.
 pub fn columns(schema: &dyn Schema, table: &str) -> Vec<Named> {
     let named = |name: &str| Named { name: name.to_owned(), label: schema.column_label(table, name) };
     schema.columns(table).into_iter().map(named).collect()

@@ -19,6 +19,7 @@ pub trait WorkspaceNames {
         Vec::new()
     }
 
+    /// The saved queries.
     fn list_queries(&self) -> Vec<&str> {
         Vec::new()
     }

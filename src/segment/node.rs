@@ -313,7 +313,6 @@ impl Node {
         }
     }
 
-    /// The group, if it is one.
     #[must_use]
     pub(crate) fn as_group(&self) -> Option<&Group> {
         match self {

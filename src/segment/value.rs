@@ -23,7 +23,6 @@ struct Shared {
 }
 
 impl TestValue {
-    /// The JSON value.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.0.json

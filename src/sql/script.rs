@@ -12,7 +12,6 @@ pub struct Script {
 }
 
 impl Script {
-    /// A text in a dialect.
     #[must_use]
     pub fn new(text: &str, dialect: Dialect) -> Self {
         let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
@@ -20,7 +19,6 @@ impl Script {
         Self { dialect, lines, line_states }
     }
 
-    /// The dialect.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.dialect

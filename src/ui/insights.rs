@@ -75,7 +75,6 @@ pub(crate) enum Density {
     Bar,
     /// Name; value and share.
     Plain,
-    /// All on one line.
     Line,
 }
 

@@ -147,7 +147,6 @@ impl Row {
     }
 }
 
-/// A letter as it is shown at a column.
 fn shown_at(letter: &str, column: usize) -> String {
     if letter == "\t" { " ".repeat(STOP - column % STOP) } else { text::sanitize(letter) }
 }

@@ -40,14 +40,12 @@ pub struct Stored {
     pub bytes: u64,
 }
 
-/// A folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     /// Its identity; made from its place where it has no `folder.json`.
     pub id: String,
     /// Its name; that of the directory where it has no `folder.json`.
     pub name: String,
-    /// What it is for.
     pub description: String,
     /// The id of the folder around it.
     pub parent: Option<String>,
@@ -116,13 +114,11 @@ impl Workspace {
 }
 
 impl Listing {
-    /// The segment with this id.
     #[must_use]
     pub fn segment(&self, id: &str) -> Option<&Entry> {
         self.segments.iter().find(|entry| entry.id == id)
     }
 
-    /// The folder with this id.
     #[must_use]
     pub fn folder(&self, id: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.id == id)

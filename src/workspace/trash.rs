@@ -25,7 +25,6 @@ pub struct Trashed {
     pub key: String,
     /// The id of the segment or folder.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// Where it stood, below `segments/`.
     pub place: PathBuf,

@@ -88,13 +88,10 @@ pub enum SubjectOperator {
 enum Picked {
     /// Something of a table and an operator.
     Test {
-        /// The table's name.
         table: String,
         /// What is compared.
         measure: Measure,
-        /// Its type.
         data_type: DataType,
-        /// The operator.
         op: Operator,
     },
     /// A purchase behaviour, with the operator where it takes one.

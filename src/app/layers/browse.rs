@@ -106,7 +106,6 @@ impl Browse {
         self.content.as_ref().map(|content| content.as_ref().err())
     }
 
-    /// What is in a folder.
     fn listed(&mut self, folder: &Path, content: Result<Arc<Vec<FolderEntry>>, Diagnostic>) {
         if self.shown == folder {
             self.content = Some(content);

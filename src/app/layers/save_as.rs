@@ -16,7 +16,6 @@ use crate::workspace::{self, Listing, Target};
 pub struct SaveAs {
     /// What is asked for: a whole new segment, or just another name.
     pub naming: Naming,
-    /// The name.
     pub name: Field,
     /// The folder, as names with `/` between them; empty for none.
     pub folder: Field,
@@ -280,7 +279,6 @@ pub(crate) enum Destination {
     Folder(Option<String>),
     /// In a folder that is made for it.
     NewFolder {
-        /// Its name.
         name: String,
         /// The id of the folder around it.
         parent: Option<String>,

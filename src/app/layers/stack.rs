@@ -19,7 +19,6 @@ pub(crate) struct Stack {
 /// An open segment on the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenSegment {
-    /// Its editor.
     pub editor: Editor,
     /// The page over the editor, if one is shown.
     pub page: Option<Page>,
@@ -41,7 +40,6 @@ pub enum Screen<'a> {
 pub(crate) enum Place {
     /// The list of segments.
     Home,
-    /// The editor.
     Editor,
     /// The page over it.
     Page,
@@ -81,7 +79,6 @@ impl Stack {
         overlays.chain(below.iter().copied()).collect()
     }
 
-    /// The layer at a place.
     pub(crate) fn layer(&self, place: Place) -> Option<&dyn Layer> {
         match place {
             Place::Home => Some(&self.home),
@@ -91,7 +88,6 @@ impl Stack {
         }
     }
 
-    /// The layer at a place.
     pub(crate) fn layer_mut(&mut self, place: Place) -> Option<&mut dyn Layer> {
         match place {
             Place::Home => Some(&mut self.home),

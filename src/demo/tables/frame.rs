@@ -89,7 +89,6 @@ impl<'r, R> Frame<'r, R> {
         self.timestamp(name, |row| value(row).map(|day| day * DAY))
     }
 
-    /// The finished frame.
     pub fn finish(self) -> PolarsResult<DataFrame> {
         DataFrame::new(self.rows.len(), self.columns)
     }

@@ -107,7 +107,6 @@ impl DatabaseCache {
         self.cache.is_read_only()
     }
 
-    /// Where the entry of a key is.
     pub(super) fn entry<'a>(&self, key: impl Into<EntryKey<'a>>) -> PathBuf {
         self.folder.join(file_names::entry_file(key.into()))
     }

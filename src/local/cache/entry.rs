@@ -23,9 +23,7 @@ const MAGIC: [u8; 8] = *b"segtui\0\x02";
 pub(crate) struct Metadata {
     /// The folder of the database.
     pub database: String,
-    /// What it is.
     pub kind: String,
-    /// Which part of it.
     pub part: Option<usize>,
     /// What it was made of, as a whole: it is compared as it stands.
     pub fingerprint: String,

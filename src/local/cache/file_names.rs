@@ -69,7 +69,6 @@ pub(crate) enum FileKind<'a> {
     Large(&'a str),
     /// A file that is being written, or was when the program ended.
     Temporary,
-    /// The lock.
     Lock,
 }
 

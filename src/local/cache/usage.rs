@@ -26,7 +26,6 @@ pub struct DatabaseUsage {
 /// What is kept of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindUsage {
-    /// What it is.
     pub kind: String,
     /// On the disk.
     pub bytes: u64,

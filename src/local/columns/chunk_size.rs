@@ -34,7 +34,6 @@ impl ChunkSize {
         (row >> self.0, row & (self.rows() - 1))
     }
 
-    /// The first row of a chunk.
     pub(crate) fn first_row(self, chunk: usize) -> usize {
         chunk << self.0
     }

@@ -21,7 +21,6 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// As a number, if it is one.
     pub fn number(self) -> Option<Number> {
         match self {
             Value::Integer(number) => Some(Number::Integer(number)),

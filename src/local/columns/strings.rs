@@ -12,7 +12,6 @@ use crate::local::cache::persisted::packed;
 #[serde(try_from = "StoredStrings")]
 pub(crate) struct StringArray {
     data: String,
-    /// Where each string ends.
     #[serde(serialize_with = "packed::serialize")]
     ends: Vec<usize>,
 }

@@ -235,7 +235,6 @@ impl FilteredRows<'_> {
         Ok(mask(results.into_iter(), Some(&seen)))
     }
 
-    /// Which rows count.
     fn counted(&self) -> Result<TableBitmap, BackendError> {
         TableBitmap::new(&self.filter, self.indexes.customers.customers.chunks(), self.reader)
     }

@@ -9,7 +9,6 @@ use crate::local::consistency::{checked, checked_mut};
 pub(crate) struct SortKeys {
     /// For each chunk with strings: the sort key of each key.
     tables: Vec<Vec<u32>>,
-    /// The string of each sort key.
     strings: StringArray,
 }
 

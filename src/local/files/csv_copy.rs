@@ -24,7 +24,6 @@ const VERSION: u32 = 1;
 pub(crate) struct CopyLocation<'a> {
     /// The cache of the table's database.
     pub cache: &'a DatabaseCache,
-    /// The table.
     pub table: &'a str,
     /// Its files as they were when the database was opened.
     pub files: &'a str,

@@ -12,7 +12,6 @@ use crate::diagnostic::Diagnostic;
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileFormat {
-    /// Parquet.
     Parquet,
     /// CSV, plain or packed.
     Csv,
@@ -23,7 +22,6 @@ pub(crate) enum FileFormat {
 pub(crate) struct TableSource {
     /// At least one.
     pub files: Vec<PathBuf>,
-    /// Of all of them.
     pub format: FileFormat,
 }
 

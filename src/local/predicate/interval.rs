@@ -81,7 +81,6 @@ impl<'a> Interval<'a, Number> {
         }
     }
 
-    /// The interval of a test, if it is one.
     pub(crate) fn from_number_test(test: &'a NumberTest) -> Option<Self> {
         Some(match test {
             NumberTest::Compare(comparison, number) => Self::compare(*comparison, number),
@@ -93,7 +92,6 @@ impl<'a> Interval<'a, Number> {
 }
 
 impl<'a> Interval<'a, ResolvedDate<TimePoint>> {
-    /// The interval of a test, if it is one.
     pub(crate) fn from_date_test(test: &'a DateTest) -> Option<Self> {
         Some(match test {
             DateTest::Compare(comparison, date) => Self::compare(*comparison, date),

@@ -55,7 +55,6 @@ impl<'a> RowFilter<'a> {
         Ok(filter)
     }
 
-    /// With the test that a date is within a window.
     pub fn within(mut self, column: &'a str, window: &'a DateTest) -> Result<Self, BackendError> {
         let predicate = ColumnPredicate::Date(DatePredicate::new(window));
         self.add(column, predicate, Predicate::Date(window.clone()))?;

@@ -93,7 +93,6 @@ fn content<'a>(
 }
 
 impl Plan {
-    /// The query.
     #[must_use]
     pub fn query(&self) -> &Query {
         &self.query

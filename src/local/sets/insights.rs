@@ -80,7 +80,6 @@ pub(crate) struct InsightSums {
 }
 
 impl InsightSums {
-    /// Adds the members in a block.
     pub fn add(&mut self, prepared: &PreparedInsights, members: &[usize], block: Block) {
         self.customers += count_ones(members);
         if let Some(active) = &prepared.active {

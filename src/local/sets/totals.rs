@@ -31,7 +31,6 @@ pub(crate) struct Totals {
     universe_size: usize,
 }
 
-/// Totals as they are stored.
 #[derive(Deserialize, Serialize)]
 struct StoredTotals {
     scaled: Vec<ScaledSums>,

@@ -23,11 +23,9 @@ pub(crate) trait MaskSource {
 
 /// The two sides of a segment.
 pub(crate) struct Sides {
-    /// Who is in.
     pub include: SetTree,
     /// Who is taken out.
     pub exclude: SetTree,
-    /// All customers.
     pub universe: CustomerSet,
 }
 
@@ -90,7 +88,6 @@ impl Sides {
         self.by_block(cancel, |block| self.members_in(block))
     }
 
-    /// The members in a block.
     pub(crate) fn members_in(&self, block: Block) -> Vec<usize> {
         let mut members = self.include.evaluate(block).trues.into_owned();
         and_not(&mut members, &self.exclude.evaluate(block).trues);

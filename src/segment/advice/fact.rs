@@ -21,7 +21,6 @@ pub(crate) enum Fact<'c> {
     Every(Every<'c>),
     /// A purchase behaviour that is no number, and the orders that it needs.
     Behaviour(&'c Criterion, Count<'c>),
-    /// Being on a list, or not.
     List(&'c CheckedList),
 }
 
@@ -37,9 +36,7 @@ pub(crate) enum Unit {
 /// The number of a customer's rows or orders.
 #[derive(Clone, Debug)]
 pub struct Count<'c> {
-    /// The table.
     pub table: &'c str,
-    /// What of it.
     pub unit: Unit,
     /// Which rows count; an order counts with one of these rows.
     pub rows: RowSet<'c>,
@@ -63,7 +60,6 @@ pub struct Value<'c> {
     follows: Option<Count<'c>>,
 }
 
-/// What a value is of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Measure<'c> {
     Aggregate(&'c str, &'c Aggregate, &'c [ColumnTest]),

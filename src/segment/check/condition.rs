@@ -146,7 +146,6 @@ impl Checker<'_, '_> {
         date_test(operator, value, inclusive, DataType::Datetime, self.as_of).map(Some)
     }
 
-    /// The function of an aggregate and the type of its result.
     fn function(&self, aggregate: &AggregateCondition) -> Result<(Aggregate, DataType), CheckError> {
         let Some(column) = aggregate.column.clone() else {
             return match aggregate.function {

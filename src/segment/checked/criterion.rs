@@ -100,7 +100,6 @@ impl Aggregate {
 /// A predicate on a column.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ColumnTest {
-    /// The column.
     pub column: String,
     /// What must hold of it.
     pub predicate: Predicate,
@@ -111,7 +110,6 @@ pub struct ColumnTest {
 pub enum PurchaseTest {
     /// The number of their orders, at least 1.
     Orders(AmountTest),
-    /// There is none.
     None,
     /// One belongs to the customer's first order of all.
     First,

@@ -17,9 +17,7 @@ pub enum Predicate {
     Empty,
     /// The rest.
     NotEmpty,
-    /// A boolean is this.
     Boolean(bool),
-    /// A number.
     Number(NumberTest),
     /// A string.
     Text(TextTest),
@@ -91,13 +89,9 @@ pub struct TextTest {
 /// How a string compares.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TextKind {
-    /// Is this.
     Exactly(String),
-    /// Has this in it.
     Contains(String),
-    /// Starts with this.
     StartsWith(String),
-    /// Ends with this.
     EndsWith(String),
     /// Matches this LIKE pattern as a whole.
     Like(Vec<LikeToken>),
@@ -150,7 +144,6 @@ pub enum DateTest {
 /// A comparison of a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AmountTest {
-    /// With one number.
     Compare(Comparison, Number),
     /// With two ends, which are in or out.
     Between {
@@ -179,20 +172,13 @@ impl AmountTest {
     }
 }
 
-/// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
-    /// =
     Equal,
-    /// ≠
     NotEqual,
-    /// <
     Less,
-    /// ≤
     LessOrEqual,
-    /// \>
     Greater,
-    /// ≥
     GreaterOrEqual,
 }
 

@@ -41,7 +41,6 @@ pub struct CheckedGroup {
     pub path: NodePath,
     /// How its nodes combine.
     pub matching: Match,
-    /// Its nodes.
     pub nodes: Vec<CheckedNode>,
 }
 
@@ -71,13 +70,11 @@ impl CheckedNode {
 /// database and changes on its own.
 #[derive(Clone, Debug)]
 pub struct CheckedList {
-    /// Who is on it.
     pub members: ListMembers,
     /// Everybody else is wanted.
     pub negated: bool,
 }
 
-/// Who is on a list.
 #[derive(Clone, Debug)]
 pub enum ListMembers {
     /// The members of the segment with this id, on the same day and activation ID.

@@ -37,9 +37,7 @@ pub struct Completion {
 /// A column whose values may follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueColumn {
-    /// The table's name.
     pub table: String,
-    /// The column's name.
     pub column: String,
 }
 

@@ -13,13 +13,13 @@ pub enum Expected {
     Columns(String),
     /// A column of one of these tables that a function works on.
     Operands(Vec<String>, AggregateFunction),
-    /// An operator of a type.
     Operators(DataType),
     /// A value of a column of texts.
-    Text { table: String, column: String },
-    /// A number.
+    Text {
+        table: String,
+        column: String,
+    },
     Number,
-    /// A date.
     Date,
     /// One of these words.
     Words(&'static [KeywordHint]),
@@ -37,7 +37,6 @@ pub(crate) struct KeywordHint {
 /// Between the ends of a range.
 pub const AND: &[KeywordHint] = &[KeywordHint { word: "and", detail: "the other end" }];
 
-/// The kinds of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListKind {
     Segment,

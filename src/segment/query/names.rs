@@ -20,7 +20,6 @@ pub struct TableReference {
 pub(crate) struct QueryNames {
     /// Tables of the database, each once.
     pub tables: Vec<TableReference>,
-    /// What WITH names.
     pub with: Vec<String>,
 }
 

@@ -30,7 +30,6 @@ impl Select {
         }
     }
 
-    /// As a table to select from.
     pub(crate) fn as_table(self, alias: &'static str) -> Fragment {
         sql![Fragment::from(self).in_parentheses(), " AS ", alias]
     }

@@ -6,9 +6,7 @@ use crate::sql::predicate::TypedExpr;
 
 /// The common table expression of purchases and what its columns are called.
 pub(crate) struct Purchases {
-    /// Its name.
     pub name: String,
-    /// The order.
     pub order: Fragment,
     /// The customer's first order.
     pub first_order: Fragment,

@@ -115,7 +115,6 @@ impl SqlText {
         self.area.selection_range().filter(|(from, to)| from != to)
     }
 
-    /// The text that is selected.
     #[must_use]
     pub fn selected(&self) -> Option<String> {
         let ((first, from), (last, to)) = self.selection()?;

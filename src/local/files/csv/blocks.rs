@@ -26,7 +26,6 @@ const LIMITS: ReadLimits = ReadLimits { read: 1 << 18, record: 1 << 26 };
 /// Consecutive whole records.
 #[derive(Debug)]
 pub(crate) struct RecordBlock {
-    /// The records.
     pub bytes: Vec<u8>,
     /// The number of their first line.
     pub line: u64,
@@ -39,7 +38,6 @@ pub(crate) struct RecordBlock {
 }
 
 impl RecordBlock {
-    /// The records as text.
     pub fn text(&self) -> Result<&str, CsvError> {
         utf8(&self.bytes, self.line)
     }
@@ -79,7 +77,6 @@ pub(crate) struct BlockReader<'a> {
 }
 
 impl<'a> BlockReader<'a> {
-    /// Opens a file.
     pub fn open(file: &'a Path) -> Result<Self, TableError> {
         let compressed = CompressedBytes::default();
         let from =

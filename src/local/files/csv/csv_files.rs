@@ -11,7 +11,6 @@ use crate::local::files::read_task::{ReadError, ReadProgress};
 /// One file of a table.
 #[derive(Debug)]
 pub(crate) struct CsvFile<'a> {
-    /// The file.
     pub file: &'a Path,
     /// For each column of the table, where it stands in this file.
     pub column_order: Vec<usize>,

@@ -160,7 +160,6 @@ pub fn read(
     Ok((settled.frame(progress)?, settled.columns))
 }
 
-/// A stage in which all files are read.
 fn begin_stage(files: &[PathBuf], progress: &mut ReadProgress<'_>) {
     progress.begin(files.iter().map(|file| file.metadata().map_or(0, |file| file.len())).sum());
 }

@@ -52,7 +52,6 @@ pub(crate) fn compare_integer(value: &Fragment, comparison: Comparison, number: 
     }
 }
 
-/// The number as a double, if it is one.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 pub fn double(number: Number, dialect: &dyn SqlDialect) -> Option<String> {
     match number {
