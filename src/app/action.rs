@@ -256,6 +256,32 @@ actions! {
 }
 
 impl Action {
+    /// Whether it changes the tree of conditions of the open segment.
+    pub(crate) fn edits_tree(self) -> bool {
+        matches!(
+            self,
+            Self::Add
+                | Self::QuickAdd
+                | Self::QuickEdit
+                | Self::AddSection
+                | Self::AddExclusion
+                | Self::Edit
+                | Self::EditOperator
+                | Self::Change
+                | Self::ToggleOff
+                | Self::ToggleMatch
+                | Self::Delete
+                | Self::Duplicate
+                | Self::MoveUp
+                | Self::MoveDown
+                | Self::Nest
+                | Self::AddNulls
+                | Self::Unnest
+                | Self::OtherSide
+                | Self::AddFilter
+        )
+    }
+
     /// The action's row of the table.
     #[must_use]
     pub fn info(self) -> Option<&'static ActionInfo> {

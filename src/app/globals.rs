@@ -163,27 +163,8 @@ impl App {
 fn unavailable_reason(action: Action) -> Option<&'static str> {
     use Action as A;
     match action {
-        A::Add
-        | A::QuickAdd
-        | A::QuickEdit
-        | A::AddSection
-        | A::AddExclusion
-        | A::Edit
-        | A::EditOperator
-        | A::Change
-        | A::ToggleOff
-        | A::ToggleMatch
-        | A::Delete
-        | A::Duplicate
-        | A::MoveUp
-        | A::MoveDown
-        | A::Nest
-        | A::AddNulls
-        | A::Unnest
-        | A::OtherSide
-        | A::AddFilter
-        | A::TypeSql
-        | A::Complete => Some("no segment is open"),
+        A::TypeSql | A::Complete => Some("no segment is open"),
+        action if action.edits_tree() => Some("no segment is open"),
         A::NextDialect | A::PreviousDialect | A::ToggleDates => Some("show the segment as SQL first (Q)"),
         A::Undo => Some("nothing to undo"),
         A::Redo => Some("nothing to do again"),

@@ -19,25 +19,7 @@ impl Editor {
             {
                 Check::unless(view.session.no_database_reason())
             }
-            A::Add
-            | A::QuickAdd
-            | A::QuickEdit
-            | A::AddSection
-            | A::AddExclusion
-            | A::Edit
-            | A::EditOperator
-            | A::Change
-            | A::ToggleOff
-            | A::ToggleMatch
-            | A::Delete
-            | A::Duplicate
-            | A::MoveUp
-            | A::MoveDown
-            | A::Nest
-            | A::AddNulls
-            | A::Unnest
-            | A::OtherSide
-            | A::AddFilter => Check::unless(self.edit_disabled_reason(action, view.session)),
+            action if action.edits_tree() => Check::unless(self.edit_disabled_reason(action, view.session)),
             A::TypeSql | A::Complete => Check::unless(self.sql_disabled_reason()),
             A::ConvertToSql => Check::unless(self.conversion_disabled_reason()),
             A::Undo => Check::only_if(self.can_undo(), "nothing to undo"),
