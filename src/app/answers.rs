@@ -25,14 +25,14 @@ impl App {
                 self.session.databases.opening_step = is_known.then(|| what.clone());
             }
             Event::Opened { folder, result } => self.opened(folder, result),
-            Event::WarmingUp { database, what } => {
+            Event::ReadingAhead { database, what } => {
                 let databases = &mut self.session.databases;
-                databases.warm_up_step = databases.is_open(database).then(|| what.clone());
+                databases.read_ahead_step = databases.is_open(database).then(|| what.clone());
             }
-            Event::WarmedUp { database } => {
+            Event::ReadAheadDone { database } => {
                 let databases = &mut self.session.databases;
                 if databases.is_open(database) {
-                    databases.warm_up_step = None;
+                    databases.read_ahead_step = None;
                 }
             }
             Event::FileChanged { database, change, at } => {

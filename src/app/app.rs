@@ -122,7 +122,7 @@ impl App {
 
     /// What is to be done outside. What is asked for now goes first, then what is read ahead of the next answers.
     fn take_effects(&mut self) -> Vec<Effect> {
-        self.warm_up();
+        self.read_ahead();
         if let Some(open) = &mut self.stack.open {
             open.editor.refresh_tables(&self.session);
         }
@@ -130,11 +130,11 @@ impl App {
     }
 
     /// Reads the open database ahead, once for each activation ID and day that come into force.
-    fn warm_up(&mut self) {
+    fn read_ahead(&mut self) {
         let Some(database) = self.session.database_folder() else { return };
         let (activation_id, as_of) = (self.activation_id(), self.as_of());
-        if self.session.databases.start_warm_up(&activation_id, as_of) {
-            self.session.request(Effect::WarmUp { database, activation_id, as_of });
+        if self.session.databases.start_read_ahead(&activation_id, as_of) {
+            self.session.request(Effect::ReadAhead { database, activation_id, as_of });
         }
     }
 
@@ -235,7 +235,7 @@ impl App {
     #[must_use]
     pub(crate) fn database_step(&self) -> Option<&str> {
         let databases = &self.session.databases;
-        databases.opening_step.as_ref().or(databases.warm_up_step.as_ref()).map(String::as_str)
+        databases.opening_step.as_ref().or(databases.read_ahead_step.as_ref()).map(String::as_str)
     }
 
     /// The activation ID in force: the open segment's, else the database's own.

@@ -26,9 +26,9 @@ pub(crate) struct Databases {
     /// What is being done to open one, where that takes long.
     pub opening_step: Option<String>,
     /// What of the open one is being read ahead, where that takes long.
-    pub warm_up_step: Option<String>,
+    pub read_ahead_step: Option<String>,
     /// For which activation ID and day it was last read ahead.
-    warmed_up: Option<(String, NaiveDate)>,
+    read_ahead_for: Option<(String, NaiveDate)>,
     /// Since the program was started, from when on a database may be read again by itself.
     reload_from: Duration,
 }
@@ -81,8 +81,8 @@ impl Databases {
             at: 0,
             state: DatabaseState::Opening,
             opening_step: None,
-            warm_up_step: None,
-            warmed_up: None,
+            read_ahead_step: None,
+            read_ahead_for: None,
             reload_from: Duration::ZERO,
         }
     }
@@ -124,7 +124,7 @@ impl Databases {
     pub(crate) fn set_open(&mut self, at: usize, database: Arc<Database>) {
         let candidate = self.take_candidate();
         self.at = at;
-        self.warmed_up = None;
+        self.read_ahead_for = None;
         self.state = DatabaseState::Open(OpenDatabase { database, reload: Reload::Unchanged, candidate });
     }
 
@@ -161,12 +161,12 @@ impl Databases {
 
     /// Whether the open database is still to be read ahead for an activation ID and a day; it counts as read
     /// from then on.
-    pub(crate) fn start_warm_up(&mut self, activation_id: &str, as_of: NaiveDate) -> bool {
-        if self.warmed_up.as_ref().is_some_and(|(id, day)| id == activation_id && *day == as_of) {
+    pub(crate) fn start_read_ahead(&mut self, activation_id: &str, as_of: NaiveDate) -> bool {
+        if self.read_ahead_for.as_ref().is_some_and(|(id, day)| id == activation_id && *day == as_of) {
             return false;
         }
-        self.warm_up_step = None;
-        self.warmed_up = Some((activation_id.to_owned(), as_of));
+        self.read_ahead_step = None;
+        self.read_ahead_for = Some((activation_id.to_owned(), as_of));
         true
     }
 

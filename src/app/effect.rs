@@ -23,7 +23,7 @@ pub enum Effect {
         wait: Duration,
     },
     /// Read what the first answers about a database will need.
-    WarmUp {
+    ReadAhead {
         /// The database's folder.
         database: PathBuf,
         /// The column that says who is a customer.

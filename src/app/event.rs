@@ -40,14 +40,14 @@ pub enum Event {
         result: Result<Arc<Database>, Diagnostic>,
     },
     /// The open database is being read ahead, which takes long.
-    WarmingUp {
+    ReadingAhead {
         /// Its folder.
         database: PathBuf,
         /// What is being done, in words for people.
         what: String,
     },
     /// A database was read ahead, as far as it could be.
-    WarmedUp {
+    ReadAheadDone {
         /// Its folder.
         database: PathBuf,
     },

@@ -19,7 +19,7 @@ use crate::diagnostic::Diagnostic;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Slot {
     Database,
-    WarmUp,
+    ReadAhead,
     Files,
     List,
     WorkspaceTables,
@@ -60,7 +60,7 @@ impl Jobs {
     pub fn start(&mut self, effect: Effect) {
         let slot = match &effect {
             Effect::OpenDatabase(_) | Effect::ReopenDatabase { .. } => Slot::Database,
-            Effect::WarmUp { .. } => Slot::WarmUp,
+            Effect::ReadAhead { .. } => Slot::ReadAhead,
             Effect::CheckFiles { .. } => Slot::Files,
             Effect::ListSegments => Slot::List,
             Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
@@ -190,7 +190,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::Opened { folder, result: Err(failure) }
         }
         // The first answer tells.
-        Effect::WarmUp { database, .. } => Event::WarmedUp { database },
+        Effect::ReadAhead { database, .. } => Event::ReadAheadDone { database },
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, reason, .. } => Event::Loaded { id, reason, result: Err(failure) },

@@ -120,14 +120,14 @@ impl OpenBackends {
             if started.elapsed() > SHORT {
                 // The number first: a long name may be cut.
                 let what = format!("indexing {}%, {}", step.percent(), step.table);
-                sink(Event::WarmingUp { database: database.clone(), what });
+                sink(Event::ReadingAhead { database: database.clone(), what });
             }
         };
         let question = ReadAhead { activation_id: activation_id.to_owned(), as_of };
         match backend.read_ahead(&question, Task { cancel, progress: &progress }) {
             Err(BackendError::Cancelled) => None,
             // What is wrong is told by the first answer.
-            Ok(()) | Err(_) => Some(Event::WarmedUp { database }),
+            Ok(()) | Err(_) => Some(Event::ReadAheadDone { database }),
         }
     }
 

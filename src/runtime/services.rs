@@ -76,7 +76,7 @@ impl Services {
         match effect {
             Effect::OpenDatabase(folder) => backends.open(folder, cancel, sink),
             Effect::ReopenDatabase { folder, wait } => backends.reopen(folder, wait, cancel, sink),
-            Effect::WarmUp { database, activation_id, as_of } => {
+            Effect::ReadAhead { database, activation_id, as_of } => {
                 backends.read_ahead(database, &activation_id, as_of, cancel, sink)
             }
             Effect::CheckFiles { database } => {

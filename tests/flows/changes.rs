@@ -247,7 +247,7 @@ fn another_activation_id_is_read_ahead_and_each_once() {
     let mut session = Setup { databases: vec![folder.path().to_owned()], ..Setup::small() }.start();
     let ahead = |session: &Session| -> Vec<String> {
         let ids = session.effects.iter().filter_map(|effect| match effect {
-            Effect::WarmUp { activation_id, as_of, .. } => {
+            Effect::ReadAhead { activation_id, as_of, .. } => {
                 assert_eq!(*as_of, session.app.as_of());
                 Some(activation_id.clone())
             }
@@ -258,7 +258,7 @@ fn another_activation_id_is_read_ahead_and_each_once() {
     assert_eq!(ahead(&session), ["customer_id"]);
     session.keys("n a type:t enter type:x enter type:\"not null\" enter j k");
     assert_eq!(ahead(&session), ["customer_id"]);
-    let step = |session: &Session| Event::WarmingUp {
+    let step = |session: &Session| Event::ReadingAhead {
         database: session.app.databases()[0].clone(),
         what: "indexing t, 42%".to_owned(),
     };
@@ -268,7 +268,10 @@ fn another_activation_id_is_read_ahead_and_each_once() {
     assert_eq!(session.members(), 1);
     let last = |which: fn(&Effect) -> bool| session.effects.iter().rposition(which).unwrap();
     let counted = last(|effect| matches!(effect, Effect::Evaluate { .. }));
-    assert!(counted < last(|effect| matches!(effect, Effect::WarmUp { .. })), "what is asked for goes first");
+    assert!(
+        counted < last(|effect| matches!(effect, Effect::ReadAhead { .. })),
+        "what is asked for goes first"
+    );
     session.keys("space").keys("u");
     assert_eq!(ahead(&session).len(), 2);
     session.keys("u");
@@ -279,23 +282,23 @@ fn another_activation_id_is_read_ahead_and_each_once() {
 #[test]
 fn how_far_reading_ahead_is_stands_in_the_bottom_line() {
     let (folder, mut session) = open();
-    let warm = |effect: &Effect| match effect {
-        Effect::WarmUp { database, .. } => Some(database.clone()),
+    let read_ahead = |effect: &Effect| match effect {
+        Effect::ReadAhead { database, .. } => Some(database.clone()),
         _ => None,
     };
-    assert_eq!(session.effects.iter().filter_map(warm).collect::<Vec<_>>(), [folder.path()]);
-    let step = |database: &Path, what: &str| Event::WarmingUp {
+    assert_eq!(session.effects.iter().filter_map(read_ahead).collect::<Vec<_>>(), [folder.path()]);
+    let step = |database: &Path, what: &str| Event::ReadingAhead {
         database: database.to_owned(),
         what: what.to_owned(),
     };
     session.event(step(folder.path(), "indexing Items, 42%"));
     session.sees("indexing Items, 42% …");
-    session.event(Event::WarmedUp { database: folder.path().to_owned() });
+    session.event(Event::ReadAheadDone { database: folder.path().to_owned() });
     session.sees_no("indexing");
     session.event(step("elsewhere".as_ref(), "indexing what is closed"));
     session.sees_no("closed");
     // Opening it once more starts anew.
     session.event(step(folder.path(), "indexing Items, 99%"));
     session.keys("D enter").sees_no("indexing");
-    assert_eq!(session.effects.iter().filter_map(warm).count(), 2);
+    assert_eq!(session.effects.iter().filter_map(read_ahead).count(), 2);
 }
