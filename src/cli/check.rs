@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use crate::backend::{Advise, BackendError, Cancel, Task};
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Place, Problem, Segment, Severity};
 use crate::ui::text::sanitize;
 use crate::workspace::{self, Listing};
@@ -24,9 +25,7 @@ pub(super) struct Args {
 /// One line of the answer.
 struct Finding {
     is_error: bool,
-    place: Option<String>,
-    message: String,
-    help: Option<String>,
+    diagnostic: Diagnostic<Option<String>>,
 }
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
@@ -59,20 +58,11 @@ fn findings(
 ) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     if let Some(note) = opened.other_database(segment) {
-        findings.push(Finding {
-            is_error: false,
-            place: Some("database".to_owned()),
-            message: note,
-            help: Some("it is evaluated all the same".to_owned()),
-        });
+        findings.push(Finding::advice(Some("database"), note, "it is evaluated all the same"));
     }
     if let Some(note) = opened.default_id(segment) {
-        findings.push(Finding {
-            is_error: false,
-            place: Some("activation_id".to_owned()),
-            message: note,
-            help: Some(format!("write \"activation_id\": {:?} into it", opened.database.default_id)),
-        });
+        let help = format!("write \"activation_id\": {:?} into it", opened.database.default_id);
+        findings.push(Finding::advice(Some("activation_id"), note, help));
     }
     let (checked, _) = opened.backend.check(segment, opened.as_of);
     findings.extend(checked.problems.iter().map(Finding::from));
@@ -82,17 +72,14 @@ fn findings(
         // Why there is nothing to advise on is among the problems.
         Err(BackendError::Refused(_) | BackendError::Cancelled) => {}
         Err(error @ BackendError::Changed(_)) => return Err(error.into()),
-        Err(error) => findings.push(Finding {
-            is_error: false,
-            place: None,
-            message: format!("the data could not be looked at: {error}"),
-            help: Some("count says what to do".to_owned()),
-        }),
+        Err(error) => {
+            let message = format!("the data could not be looked at: {error}");
+            findings.push(Finding::advice(None, message, "count says what to do"));
+        }
     }
     let rules = [workspace::validate_name(&segment.name), workspace::validate_labels(&segment.labels)];
     for error in rules.into_iter().filter_map(Result::err) {
-        let (message, help) = (error.to_string(), Some(error.help()));
-        findings.push(Finding { is_error: false, place: None, message, help });
+        findings.push(Finding::advice(None, error.to_string(), error.help()));
     }
     // Names count where others look for them.
     if let Some(entry) = listing.segment(&segment.id).filter(|entry| entry.path == path) {
@@ -102,7 +89,7 @@ fn findings(
         let siblings: Vec<&str> = siblings.map(|other| other.name.as_str()).collect();
         for help in workspace::advice(&entry.name, folder.map(|folder| folder.name.as_str()), &siblings) {
             let message = format!("the name {:?} is weak", entry.name);
-            findings.push(Finding { is_error: false, place: None, message, help: Some(help) });
+            findings.push(Finding::advice(None, message, help));
         }
     }
     Ok(findings)
@@ -127,32 +114,34 @@ fn report(segment: &Segment, findings: &[Finding], out: &mut Out) -> Result<(), 
 }
 
 impl Finding {
+    fn advice(place: Option<&str>, message: String, help: impl Into<String>) -> Self {
+        let diagnostic = Diagnostic::new(message).with_help(help).at(place.map(str::to_owned));
+        Self { is_error: false, diagnostic }
+    }
+
     fn severity(&self) -> &'static str {
         if self.is_error { "error" } else { "advice" }
     }
 
     fn json(&self) -> Value {
         json!({
-            "severity": self.severity(), "place": self.place, "message": self.message, "help": self.help,
+            "severity": self.severity(), "place": self.diagnostic.place,
+            "message": self.diagnostic.message, "help": self.diagnostic.help,
         })
     }
 
     fn text(&self, name: &str) -> String {
-        let place = self.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-        let help = self.help.as_ref().map(|help| format!("\n  {help}")).unwrap_or_default();
-        format!("{name}: {}: {place}{}{help}", self.severity(), self.message)
+        let help = self.diagnostic.help.as_ref().map(|help| format!("\n  {help}")).unwrap_or_default();
+        format!("{name}: {}: {}{help}", self.severity(), self.diagnostic)
     }
 }
 
 impl From<&Problem> for Finding {
     fn from(problem: &Problem) -> Self {
+        let named = |place: Place| (place != Place::Document).then(|| place.to_string());
         Self {
             is_error: problem.severity == Severity::Error,
-            place: Some(&problem.diagnostic.place)
-                .filter(|place| **place != Place::Document)
-                .map(Place::to_string),
-            message: problem.diagnostic.message.clone(),
-            help: problem.diagnostic.help.clone(),
+            diagnostic: problem.diagnostic.clone().map_place(named),
         }
     }
 }

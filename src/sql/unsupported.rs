@@ -1,21 +1,19 @@
 //! What SQL cannot say.
 
+use crate::diagnostic::Diagnostic;
 use crate::segment::{ConditionPart, Place, Problem};
 
 /// What a dialect cannot say, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsupported {
-    pub message: String,
-    pub help: String,
-}
+pub struct Unsupported(Diagnostic);
 
 impl Unsupported {
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into() }
+        Self(Diagnostic::new(message).with_help(help))
     }
 
     pub fn at(self, place: Place) -> Problem {
-        Problem::unsupported(place, self.message).with_help(self.help)
+        Problem::unsupported(place, self.0.message).with_help(self.0.help.unwrap_or_default())
     }
 
     pub(crate) fn in_part(self, part: ConditionPart) -> UnsupportedPart {
@@ -33,5 +31,11 @@ pub(crate) struct UnsupportedPart {
 impl From<Unsupported> for UnsupportedPart {
     fn from(reason: Unsupported) -> Self {
         reason.in_part(ConditionPart::Whole)
+    }
+}
+
+impl From<Diagnostic> for Unsupported {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(diagnostic)
     }
 }

@@ -9,6 +9,7 @@ use super::isolated_run::{NoResult, run_isolated};
 use super::message::{failed, panicked};
 use crate::backend::Cancel;
 use crate::database::{Column, Content, Database, Table};
+use crate::diagnostic::Diagnostic;
 use crate::local::files::LocalDatabase;
 use crate::segment::{DataType, Query, QueryError, nearest};
 
@@ -29,7 +30,7 @@ pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryError>
     let mut columns: Vec<&Column> = Vec::new();
     for name in query.tables() {
         let (table, content) = content(database, query, &name.text)
-            .map_err(|(message, help)| QueryError::new(name.at, message, help))?;
+            .map_err(|missing| QueryError::new(name.at, missing.message, missing.help.unwrap_or_default()))?;
         let frame = database.frame(table).map_err(|error| failed(query, &error, &[]))?;
         tables.push((name.text.clone(), frame.clone()));
         columns.extend(&content.columns);
@@ -74,19 +75,22 @@ fn content<'a>(
     database: &'a Database,
     query: &Query,
     name: &str,
-) -> Result<(&'a Table, &'a Content), (String, String)> {
+) -> Result<(&'a Table, &'a Content), Diagnostic> {
     let Some(table) = database.table(name) else {
         let known = database.tables.iter().map(|table| table.name.as_str()).chain(query.with_names());
         let help = match nearest(name, known) {
             Some(near) => format!("did you mean {near:?}?"),
             None => "name a table of the database, as it is written there".to_owned(),
         };
-        return Err((format!("there is no table {name:?}"), help));
+        return Err(Diagnostic::new(format!("there is no table {name:?}")).with_help(help));
     };
     match &table.content {
-        Err(error) => Err((format!("table {name:?} cannot be used: {error}"), error.help_text().to_owned())),
+        Err(error) => {
+            let message = format!("table {name:?} cannot be used: {error}");
+            Err(Diagnostic::new(message).with_help(error.help_text()))
+        }
         Ok(content) if content.columns.is_empty() => {
-            Err((format!("table {name:?} has no columns"), "leave it out".to_owned()))
+            Err(Diagnostic::new(format!("table {name:?} has no columns")).with_help("leave it out"))
         }
         Ok(content) => Ok((table, content)),
     }

@@ -3,7 +3,6 @@
 use super::attribute::columns_used;
 use super::writer::QueryWriter;
 use crate::database::{Origin, Table};
-use crate::diagnostic::Diagnostic;
 use crate::segment::Criterion;
 use crate::sql::layout::{Fragment, sql, wrapped};
 use crate::sql::unsupported::{Unsupported, UnsupportedPart};
@@ -40,9 +39,7 @@ impl QueryWriter<'_> {
     /// The rows of some columns as values, each cast from its text.
     fn select_values(&self, table: &Table, columns: &[&str]) -> Result<Fragment, Unsupported> {
         let columns_cast = self.cast_columns(table, columns)?;
-        let unreadable =
-            |missing: Diagnostic| Unsupported::new(missing.message, missing.help.unwrap_or_default());
-        let mut rows = self.request.rows(table, columns).map_err(unreadable)?;
+        let mut rows = self.request.rows(table, columns).map_err(Unsupported::from)?;
         if matches!(table.origin, Origin::Query(_)) {
             // What a query returns may come in any order; what is written does not.
             rows.sort_unstable();
