@@ -61,13 +61,13 @@ pub struct Evaluation {
 pub struct WaterfallLine {
     /// Which line.
     pub path: NodePath,
-    /// CustomerSet of the universe in its set.
+    /// Customers of the universe in its set.
     pub alone: u64,
     /// What has accumulated after it, top down; for a group the result of the group.
     pub here: u64,
     /// How many members there would be more without it.
     pub only: i64,
-    /// CustomerSet for whom it is unknown rather than true or false.
+    /// Customers for whom it is unknown rather than true or false.
     pub null: u64,
 }
 
@@ -107,9 +107,9 @@ pub struct ValueCounts {
     pub values: Vec<ValueCount>,
     /// How many more distinct values there are.
     pub left_out: u64,
-    /// CustomerSet with a NULL in the column.
+    /// Customers with a NULL in the column.
     pub null: Count,
-    /// CustomerSet with a string in the column that is blank after trimming; those values are not in `values`.
+    /// Customers with a string in the column that is blank after trimming; those values are not in `values`.
     pub blank: Count,
     /// For numbers and dates, the least and the greatest value as text.
     pub range: Option<(String, String)>,
@@ -124,7 +124,7 @@ pub struct ValueCount {
     pub count: Count,
 }
 
-/// CustomerSet with something.
+/// Customers with something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// In the universe.
@@ -145,7 +145,7 @@ impl std::ops::AddAssign for Count {
 pub struct TableCounts {
     /// Rows.
     pub rows: u64,
-    /// CustomerSet with a row.
+    /// Customers with a row.
     pub customers: u64,
     /// Rows whose id is no customer of the universe.
     pub orphan_rows: u64,
