@@ -39,7 +39,8 @@ impl CustomerIndex {
         Some(Self { customers: RowMap::from_slot(slot, rows, universe_size), summary })
     }
 
-    /// Reads the ids of a table and finds them among those of all customers. Stores    /// folder where it can.
+    /// Reads the ids of a table and finds them among those of all customers. It is stored in the
+    /// cache folder where there is one.
     pub fn read(
         table: &Table,
         id_column: &str,
