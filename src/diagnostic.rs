@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// What is wrong, where, and what to do.
 ///
 /// It is displayed as `place: message`, or as the message alone where the place is not known or has no name;
-/// the help is for whoever shows it to set apart ([`Diagnostic::one_line`] puts it behind the message).
+/// the help is for whoever shows it to set apart (`Diagnostic::one_line` puts it behind the message).
 ///
 /// ```
 /// use segtui::diagnostic::Diagnostic;

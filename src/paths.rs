@@ -1,5 +1,5 @@
 //! Where things are on this machine. What the environment says is read in one place and passed on as
-//! data; nothing here writes but [`Paths::add_recent_database`].
+//! data; nothing here writes but `Paths::add_recent_database`.
 
 use std::env;
 use std::ffi::OsString;

@@ -5,7 +5,6 @@
 //! it never approximates. Nothing here knows how a backend works.
 
 mod answer;
-#[allow(clippy::module_inception)]
 mod backend;
 mod error;
 mod question;

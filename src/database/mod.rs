@@ -4,7 +4,6 @@
 //! files are read: a backend does that.
 
 mod change;
-#[allow(clippy::module_inception)]
 mod database;
 mod error;
 mod roles;

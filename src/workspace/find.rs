@@ -85,7 +85,7 @@ impl Workspace {
         }
     }
 
-    /// Reads the segment that a person means, as [`Listing::find`].
+    /// Reads the segment that a person means, as `Listing::find`.
     ///
     /// # Errors
     /// There is none, there are several, or it cannot be read.

@@ -58,7 +58,6 @@ impl Subject {
     /// The segment in every dialect, relative dates resolved and not.
     fn jobs(&self, database: &Arc<LocalDatabase>) -> Vec<(String, Job)> {
         let ways = Dialect::external()
-            .into_iter()
             .flat_map(|dialect| [DateStyle::Resolved, DateStyle::Relative].map(|dates| (dialect, dates)));
         ways.map(|(dialect, dates)| {
             // The day on which the query runs.

@@ -110,7 +110,7 @@ impl QuickAdd {
     }
 
     /// The column whose values have to be counted now, if they are not known.
-    fn to_count(&mut self) -> Option<ValueColumn> {
+    fn take_uncounted(&mut self) -> Option<ValueColumn> {
         let wanted = self.offers.values.clone()?;
         if self.counts.as_ref().is_some_and(|(of, _)| *of == wanted) {
             return None;
@@ -287,7 +287,7 @@ impl QuickAdd {
         let offers = view.with_schema(|schema| parser::complete(self.before_cursor(), schema));
         let reading = if text.trim().is_empty() { Reading::Empty } else { reading(text, view) };
         self.was_read(reading, offers);
-        let Some(wanted) = self.to_count() else { return };
+        let Some(wanted) = self.take_uncounted() else { return };
         let effect = cx.view().count_column(&wanted.table, &wanted.column, self.target.without());
         cx.session.effects.extend(effect);
     }

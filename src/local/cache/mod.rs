@@ -1,8 +1,8 @@
 //! What is stored between runs in the user's cache folder: whatever can be made again, under a text that
 //! describes everything it was made of.
 //!
-//! A [`CacheFolder`] is the whole folder, a [`DatabaseCache`] the part of it that belongs to one database, a
-//! [`CacheSlot`] the place of one thing that the engine keeps there. Nothing in it is believed: what is damaged,
+//! A `CacheFolder` is the whole folder, a `DatabaseCache` the part of it that belongs to one database, a
+//! `CacheSlot` the place of one thing that the engine keeps there. Nothing in it is believed: what is damaged,
 //! cut short, or made of something else is as good as not there. Nothing that happens to it is an error either:
 //! without it answers are the same, only slower.
 

@@ -21,7 +21,7 @@ impl Engine {
     /// at a time, and so on. In the order of the segments.
     ///
     /// # Errors
-    /// [`BackendError::Missing`] if there are none or more than [`MOST_COMPARED`], or if they are not of the
+    /// `BackendError::Missing` if there are none or more than `MOST_COMPARED`, or if they are not of the
     /// same activation ID. Otherwise as [`Engine::evaluate_strictly`].
     pub fn overlaps(
         &self,

@@ -8,7 +8,7 @@ use crate::segment::vocabulary::RowQuantifier;
 pub enum Criterion {
     /// Customers by rows of `table` on which the filters and the test hold.
     Attribute {
-        /// The table's key ([`Schema::table_key`](super::Schema::table_key)).
+        /// The table's key (`Schema::table_key`).
         table: String,
         /// What must hold.
         test: ColumnTest,

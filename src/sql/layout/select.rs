@@ -30,7 +30,7 @@ impl Select {
         }
     }
 
-    pub(crate) fn as_table(self, alias: &'static str) -> Fragment {
+    pub(crate) fn into_table(self, alias: &'static str) -> Fragment {
         sql![Fragment::from(self).in_parentheses(), " AS ", alias]
     }
 }

@@ -51,7 +51,7 @@ impl QueryWriter<'_> {
         groups.columns.push(sql![extreme(aggregate), "(", table.column(column), ") AS result"]);
         let value = TypedExpr { sql: "result".into(), data_type: table.data_type(column) };
         let passes = predicate(&value, test, self.dates, self.dialect)?;
-        let from = groups.as_table("grouped");
+        let from = groups.into_table("grouped");
         Ok(Select { filters: vec![passes], ..Select::new(vec![self.id_column()], from) }.into())
     }
 

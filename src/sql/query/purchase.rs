@@ -112,10 +112,10 @@ impl QueryWriter<'_> {
         } else {
             let frequency = Fragment::from(format!("{rank}_orders"));
             let counted = counted(sql![orders, " AS ", &frequency]);
-            Select::new(with(ranked(&frequency)), counted.as_table("counted"))
+            Select::new(with(ranked(&frequency)), counted.into_table("counted"))
         };
         let filters = std::iter::once(sql![&rank, " = 1"]).chain(tests).collect();
-        Select { filters, ..Select::new(vec![id], inner.as_table("ranked")) }.into()
+        Select { filters, ..Select::new(vec![id], inner.into_table("ranked")) }.into()
     }
 }
 
