@@ -39,7 +39,7 @@ pub fn default_id(manifest: &Manifest, headers: &Headers) -> Result<String, Data
     }
     let candidates = if shared.is_empty() { most_common(&readable) } else { shared };
     let help = format!("write id = \"...\" into database.toml; candidates are {}", quoted_list(candidates));
-    let message = "no column values whom a row is about: none is named amperity_id or customer_id, \
+    let message = "no column says whom a row is about: none is named amperity_id or customer_id, \
                    and no single column is in every table";
     Err(Diagnostic::new(message).with_help(help).in_file(&manifest.path))
 }
