@@ -26,14 +26,14 @@ impl From<LengthMismatch> for BackendError {
 }
 
 /// The place of an index that was checked before the loop.
-#[inline]
+#[inline(always)]
 pub(crate) fn checked_mut<T>(items: &mut [T], index: usize) -> Option<&mut T> {
     debug_assert!(index < items.len(), "{index} of {}", items.len());
     items.get_mut(index)
 }
 
 /// The value at an index that was checked before the loop.
-#[inline]
+#[inline(always)]
 pub fn checked<T: Copy + Default>(items: &[T], index: usize) -> T {
     debug_assert!(index < items.len(), "{index} of {}", items.len());
     items.get(index).copied().unwrap_or_default()

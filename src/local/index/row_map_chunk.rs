@@ -101,12 +101,14 @@ impl RowMapChunk {
     }
 
     /// Does something with each of some rows that has an id, in order: the row and the id.
+    #[inline]
     pub fn for_each(&self, rows: &Bitmap, act: impl FnMut(usize, usize)) -> Result<(), LengthMismatch> {
         same_length(rows.len(), self.rows())?;
         self.act(rows, act);
         Ok(())
     }
 
+    #[inline]
     fn act(&self, rows: &Bitmap, act: impl FnMut(usize, usize)) {
         let without = self.without.as_ref().map(Bitmap::words);
         with_keys!(&self.offsets, offsets => for_each(offsets, self.base as usize, rows.words(), without, act));
@@ -135,6 +137,7 @@ impl RowMapChunk {
 }
 
 /// The bitmaps are as long as the offsets: [`RowMapChunk::for_each`] and making a chunk compare that.
+#[inline]
 fn for_each<K: KeyType>(
     offsets: &[K],
     base: usize,
