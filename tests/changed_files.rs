@@ -73,10 +73,10 @@ impl Shop {
     }
 
     fn change(&self) -> BackendError {
-        self.kind(Some("t"), self.file(), ChangeKind::Changed)
+        self.change_to(Some("t"), self.file(), ChangeKind::Changed)
     }
 
-    fn kind(&self, table: Option<&str>, file: PathBuf, kind: ChangeKind) -> BackendError {
+    fn change_to(&self, table: Option<&str>, file: PathBuf, kind: ChangeKind) -> BackendError {
         BackendError::Changed(Change { table: table.map(str::to_owned), file, kind })
     }
 }
@@ -227,13 +227,17 @@ fn a_table_that_is_removed_has_changed() {
         let shop = Shop::new(kind, &[("1", 1)]);
         let engine = shop.open();
         fs::remove_file(shop.file()).unwrap();
-        assert_eq!(members(&engine), Err(shop.kind(Some("t"), shop.file(), ChangeKind::Gone)), "{kind:?}");
+        assert_eq!(
+            members(&engine),
+            Err(shop.change_to(Some("t"), shop.file(), ChangeKind::Gone)),
+            "{kind:?}"
+        );
         let without = shop.open();
         assert_eq!(without.database().tables.len(), 1);
         assert_eq!(without.check_unchanged(), Ok(()));
         // It comes back as a table that is not known yet.
         shop.write(&[("1", 1)]);
-        assert_eq!(without.check_unchanged(), Err(shop.kind(Some("t"), shop.file(), ChangeKind::New)));
+        assert_eq!(without.check_unchanged(), Err(shop.change_to(Some("t"), shop.file(), ChangeKind::New)));
     }
 }
 
@@ -250,11 +254,11 @@ fn a_part_that_is_added_or_removed_is_a_change() {
             assert_eq!(engine.check_unchanged(), Ok(()), "{bookkeeping}");
         }
         fs::write(&two, "customer_id,z\n2,1\n").unwrap();
-        assert_eq!(members(&engine), Err(shop.kind(Some("p"), two.clone(), ChangeKind::New)));
+        assert_eq!(members(&engine), Err(shop.change_to(Some("p"), two.clone(), ChangeKind::New)));
         let engine = shop.open();
         assert_eq!(engine.database().table("p").unwrap().content.as_ref().unwrap().rows, Some(2));
         fs::remove_file(&one).unwrap();
-        assert_eq!(members(&engine), Err(shop.kind(Some("p"), one, ChangeKind::Gone)));
+        assert_eq!(members(&engine), Err(shop.change_to(Some("p"), one, ChangeKind::Gone)));
     }
 }
 
@@ -266,17 +270,17 @@ fn a_table_that_is_added_is_a_change() {
     assert_eq!(engine.check_unchanged(), Ok(()));
     let part = shop.path("empty").join("1.csv");
     fs::write(&part, "customer_id,z\n1,1\n").unwrap();
-    assert_eq!(engine.check_unchanged(), Err(shop.kind(Some("empty"), part, ChangeKind::New)));
+    assert_eq!(engine.check_unchanged(), Err(shop.change_to(Some("empty"), part, ChangeKind::New)));
     // Beside another of its name, neither is a table.
     let engine = shop.open();
     fs::write(shop.path("t.parquet"), "").unwrap();
-    assert_eq!(engine.check_unchanged(), Err(shop.kind(Some("t"), shop.file(), ChangeKind::Changed)));
+    assert_eq!(engine.check_unchanged(), Err(shop.change_to(Some("t"), shop.file(), ChangeKind::Changed)));
     let engine = shop.open();
     assert!(engine.database().table("t").unwrap().content.is_err());
     fs::remove_file(shop.path("t.parquet")).unwrap();
     assert_eq!(
         engine.check_unchanged(),
-        Err(shop.kind(Some("t"), shop.file(), ChangeKind::New)),
+        Err(shop.change_to(Some("t"), shop.file(), ChangeKind::New)),
         "as a table"
     );
 }
@@ -288,7 +292,7 @@ fn files_are_found_where_the_manifest_says_and_so_is_the_manifest() {
     let engine = shop.open();
     let text = "id = \"customer_id\"\n[tables.far]\nfile = \"far/*/*.csv\"\n";
     fs::write(&manifest, text).unwrap();
-    assert_eq!(members(&engine), Err(shop.kind(None, manifest.clone(), ChangeKind::New)));
+    assert_eq!(members(&engine), Err(shop.change_to(None, manifest.clone(), ChangeKind::New)));
     let engine = shop.open();
     assert_eq!(engine.check_unchanged(), Ok(()));
     assert!(engine.database().table("far").unwrap().content.is_err());
@@ -296,14 +300,14 @@ fn files_are_found_where_the_manifest_says_and_so_is_the_manifest() {
     assert_eq!(engine.check_unchanged(), Ok(()));
     let file = shop.path("far/2026/jan.csv");
     fs::write(&file, "customer_id,z\n1,1\n").unwrap();
-    assert_eq!(engine.check_unchanged(), Err(shop.kind(Some("far"), file, ChangeKind::New)));
+    assert_eq!(engine.check_unchanged(), Err(shop.change_to(Some("far"), file, ChangeKind::New)));
     let engine = shop.open();
     // As long as before.
     fs::write(&manifest, text.replace("far/", "fur/")).unwrap();
-    assert_eq!(members(&engine), Err(shop.kind(None, manifest.clone(), ChangeKind::Changed)));
+    assert_eq!(members(&engine), Err(shop.change_to(None, manifest.clone(), ChangeKind::Changed)));
     let engine = shop.open();
     fs::remove_file(&manifest).unwrap();
-    assert_eq!(members(&engine), Err(shop.kind(None, manifest, ChangeKind::Gone)));
+    assert_eq!(members(&engine), Err(shop.change_to(None, manifest, ChangeKind::Gone)));
 }
 
 #[test]

@@ -1,14 +1,14 @@
-//! Numbers: universe, conditions to sets, insights, waterfall, value counts.
+//! The embedded backend: universe, conditions to sets, insights, waterfall, value counts.
 //!
 //! One evaluator answers everything: [`Engine`]. Customers of a universe are numbered once as they appear
 //! first, each table gets an index from row to customer, and a condition becomes the set of customers with a
 //! row where it holds. All the rest are operations on sets, without touching data.
 //!
-//! `columns` has columns as dictionary keys and `index` whose each row is; `predicate` finds the rows on which a test
-//! holds, `condition` the customers for whom a criterion does, and `sets` works out the rest. `cache` has what
-//! lasts from run to run, `memory` what lasts from answer to answer.
-//! This module knows nothing of terminal or workspace files; what it needs of those comes in as the trait
-//! [`Lists`](crate::segment::Lists).
+//! `files` opens a database. `columns` has its columns as dictionary keys and `index` the customer and order of each
+//! row; `predicate` finds the rows on which a test holds, `condition` the customers for whom a criterion does, and
+//! `sets` computes groups, insights and overlaps. `cache` has what lasts from run to run, `memory` what lasts from
+//! answer to answer. The workspace is known as the traits `Lists` and
+//! `WorkspaceFiles` alone.
 
 mod advice;
 mod backend;

@@ -1,6 +1,6 @@
 //! A database that is open on this machine: what it is, and the rows of its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ impl LocalDatabase {
 
     /// The same with other content of some tables, by name.
     #[must_use]
-    pub fn with_contents(&self, mut contents: std::collections::HashMap<String, LocalContent>) -> Self {
+    pub fn with_contents(&self, mut contents: HashMap<String, LocalContent>) -> Self {
         let mut database = (*self.database).clone();
         let mut frames = self.frames.clone();
         for table in &mut database.tables {
