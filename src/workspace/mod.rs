@@ -36,7 +36,7 @@ pub use save::{Expected, Saved, Target};
 pub(crate) use upload::Clash;
 pub use upload::Uploaded;
 
-pub(crate) use atomic::{parent, replace, temporary};
+pub(crate) use atomic::{parent, replace};
 
 /// How many levels of folders there can be: a top folder and three below it.
 pub(crate) const DEEPEST_FOLDER: usize = 4;
