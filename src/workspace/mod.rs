@@ -21,11 +21,12 @@ mod segments;
 mod text;
 mod trash;
 mod upload;
+mod version;
 mod watch;
 
 use std::path::{Path, PathBuf};
 
-pub use drafts::{Draft, DraftStore, Drafts};
+pub use drafts::{Draft, DraftStore, Drafts, Edits};
 pub use error::{Damaged, WorkspaceError};
 pub use history::Revision;
 pub use listing::Entry;
@@ -35,6 +36,7 @@ pub(crate) use names::{validate_labels, validate_name};
 pub use save::{Expected, Saved, Target};
 pub(crate) use upload::Clash;
 pub use upload::Uploaded;
+pub use version::Version;
 
 pub(crate) use atomic::{parent, replace, temporary};
 
