@@ -115,7 +115,7 @@ fn what_is_copied_is_what_is_shown() {
     let text = copied(&session).unwrap().to_owned();
     assert_eq!(text, view(&session).sql().unwrap().script.text());
     let count = text.chars().count();
-    session.sees(&format!("copied {},{:03} characters", count / 1000, count % 1000));
+    session.sees(&format!("sent {},{:03} characters", count / 1000, count % 1000));
     session.keys("esc C y y");
     assert_eq!(copied(&session), Some(sql(&session).as_str()));
     session.keys("e shift-right shift-right ctrl-c").sees("sent 2 characters to the terminal's clipboard");
