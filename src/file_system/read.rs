@@ -41,7 +41,8 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 fn too_large(limit: u64) -> io::Error {
-    let message = format!("it is larger than {}, the most for such a file", bytesize::ByteSize(limit).display().si());
+    let message =
+        format!("it is larger than {}, the most for such a file", bytesize::ByteSize(limit).display().si());
     io::Error::new(io::ErrorKind::FileTooLarge, message)
 }
 

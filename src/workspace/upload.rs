@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::Workspace;
 use super::error::WorkspaceError;
 use super::save::free_path;
-use super::Workspace;
 use crate::file_system::{self, TemporaryFile, atomic};
 use crate::segment::Stamp;
 
@@ -97,7 +97,11 @@ fn copy(file: &Path, target: &Path, replaces: bool) -> io::Result<()> {
     let mut temporary = TemporaryFile::shared(target)?;
     io::copy(&mut File::open(file)?, &mut temporary)?;
     temporary.flush_to_disk()?;
-    if replaces { temporary.replace(target)? } else { temporary.create(target)? };
+    if replaces {
+        temporary.replace(target)?
+    } else {
+        temporary.create(target)?
+    };
     file_system::flush_folder(&atomic::parent(target))
 }
 

@@ -97,8 +97,7 @@ impl DatabaseCache {
         let _writing = self.cache.writing.read();
         let mut file = temporary(&self.folder)?;
         let (bytes, crc32) = {
-            let mut to =
-                ChecksumWriter { to: BufWriter::new(&mut file), bytes: 0, crc32: Hasher::new() };
+            let mut to = ChecksumWriter { to: BufWriter::new(&mut file), bytes: 0, crc32: Hasher::new() };
             write(&mut to)?;
             to.flush()?;
             (to.bytes, to.crc32.clone().finalize())

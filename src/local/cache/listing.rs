@@ -17,4 +17,3 @@ pub(crate) fn database_folders(cache: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = entries(cache)?.into_iter();
     Ok(entries.filter(is_ours).map(|entry| entry.path()).collect())
 }
-
