@@ -125,7 +125,9 @@ fn what_is_copied_is_what_is_shown() {
 #[test]
 fn what_is_too_long_to_copy_is_said() {
     let mut session = Session::editing(&query(&"x".repeat(80_000)));
-    session.keys("y").sees("sent 80,000 characters to the terminal's clipboard; some terminals take no more than 75,000 bytes");
+    session.keys("y").sees(
+        "sent 80,000 characters to the terminal's clipboard; some terminals take no more than 75,000 bytes",
+    );
     let mut session = Session::editing(&query(&"x".repeat(800_000)));
     session.keys("y").sees("too much for a terminal's clipboard");
     assert_eq!(copied(&session), None);
