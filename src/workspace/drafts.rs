@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::atomic;
 use super::error::{Damaged, WorkspaceError};
 use super::history::folder_name;
 use super::record::{self, Record};
 use super::text;
 use super::version::Version;
+use crate::file_system::atomic;
 use crate::segment::{Extra, Segment, Stamp};
 
 /// The drafts of one running program, and what others left.

@@ -4,7 +4,6 @@
 //! Time, people and new ids come in as data. A workspace is read from the disk whenever it is asked
 //! for, as people and version control change it beside this program.
 
-mod atomic;
 mod drafts;
 mod error;
 mod find;
@@ -37,8 +36,6 @@ pub use save::{Expected, Saved, Target};
 pub(crate) use upload::Clash;
 pub use upload::Uploaded;
 pub use version::Version;
-
-pub(crate) use atomic::{parent, replace, temporary};
 
 /// How many levels of folders there can be: a top folder and three below it.
 pub(crate) const DEEPEST_FOLDER: usize = 4;

@@ -8,7 +8,8 @@ use super::listing::{ENDING, Entry, Listing};
 use super::lock::Lock;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
 use super::version::Version;
-use super::{Workspace, atomic, text};
+use super::{Workspace, text};
+use crate::file_system::atomic;
 use crate::segment::{Segment, Stamp, Status};
 
 /// Where a segment is saved.
