@@ -155,7 +155,8 @@ impl App {
     /// be undone.
     fn open_segment(&mut self, segment: Segment, is_overview: bool) {
         let draft = self.drafts.take(&segment.id);
-        let is_unchanged = draft.as_ref().is_some_and(|draft| draft.edits.base.is_some_and(|base| base.is(&segment)));
+        let is_unchanged =
+            draft.as_ref().is_some_and(|draft| draft.edits.base.is_some_and(|base| base.is(&segment)));
         let other = self.database().filter(|database| database.name != segment.database);
         if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
             let note = format!("made for {}, evaluated on {}", segment.database, database.name);
@@ -187,7 +188,9 @@ impl App {
                 self.keep_resumed(draft);
             }
             Some(draft) => {
-                self.session.note("your unsaved edits are back; the segment has been saved or changed by someone since");
+                self.session.note(
+                    "your unsaved edits are back; the segment has been saved or changed by someone since",
+                );
                 self.recover(draft);
             }
         }

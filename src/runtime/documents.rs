@@ -7,7 +7,9 @@ use crate::app::effect::LoadReason;
 use crate::app::event::{Event, SaveFailure, UploadFailure};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Segment, Stamp};
-use crate::workspace::{Clash, Draft, DraftStore, Drafts, Edits, Expected, Target, Workspace, WorkspaceError};
+use crate::workspace::{
+    Clash, Draft, DraftStore, Drafts, Edits, Expected, Target, Workspace, WorkspaceError,
+};
 
 /// The documents of one workspace.
 pub struct Documents {

@@ -26,8 +26,9 @@ fn saved_loaded_and_saved_again_is_the_same_file() {
         let (loaded, path) = workspace.load(&segment.id).unwrap();
         prop_assert_eq!((&loaded, &path), (&first.segment, &first.path));
         prop_assert_eq!(loaded.to_json(), text.clone());
-        let second =
-            workspace.save(&loaded, &Target::Keep, Expected::Version(Version::of(&loaded)), &stamp()).unwrap();
+        let second = workspace
+            .save(&loaded, &Target::Keep, Expected::Version(Version::of(&loaded)), &stamp())
+            .unwrap();
         prop_assert_eq!(&second.path, &first.path);
         let revision = |number| format!("\n  \"revision\": {number},\n");
         let expected =

@@ -14,7 +14,8 @@ fn the_trash_gives_back_what_was_deleted() {
     assert_eq!(trashed.place, Path::new("f/one.segment.json"));
     assert_eq!(workspace.history("s1").unwrap().revisions.len(), 1);
     // Someone who was editing it hears of it.
-    let refused = workspace.save(&saved.segment, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(3));
+    let refused =
+        workspace.save(&saved.segment, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(3));
     assert!(matches!(refused, Err(WorkspaceError::Gone { .. })));
     assert_eq!(workspace.restore(&trashed.key).unwrap(), saved.path);
     assert!(workspace.trash().unwrap().is_empty());

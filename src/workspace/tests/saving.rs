@@ -10,7 +10,10 @@ fn every_save_is_a_revision() {
     assert_eq!(first.path, workspace.root().join("segments/churn-high-clv.segment.json"));
     assert_eq!(first.segment.created, Some(stamp(1)));
     let edited = Segment { description: "new".to_owned(), ..first.segment.clone() };
-    let second = workspace.save(&edited, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(2)).unwrap().segment;
+    let second = workspace
+        .save(&edited, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(2))
+        .unwrap()
+        .segment;
     assert_eq!((second.revision, &second.created, &second.updated), (2, &Some(stamp(1)), &Some(stamp(2))));
     assert_eq!(workspace.load("s1").unwrap().0, second);
     let history = workspace.history("s1").unwrap().revisions;
@@ -79,7 +82,10 @@ fn other_content_under_the_same_revision_is_asked_about_and_kept() {
     assert!(matches!(refused, WorkspaceError::Conflict { .. }), "{refused}");
     assert_eq!(files(workspace.root()), before);
     // Whoever insists loses nothing of either side.
-    assert_eq!(workspace.save(&mine, &Target::Keep, Expected::Anything, &stamp(2)).unwrap().segment.revision, 3);
+    assert_eq!(
+        workspace.save(&mine, &Target::Keep, Expected::Anything, &stamp(2)).unwrap().segment.revision,
+        3
+    );
     let history = workspace.history("s1").unwrap().revisions;
     let said: Vec<&str> = history.iter().map(|revision| revision.segment.description.as_str()).collect();
     assert_eq!(said, ["", "by git", "mine"]);
@@ -129,7 +135,8 @@ fn renaming_and_moving_keep_the_id_and_lose_nothing() {
     let (_folder, workspace) = fresh();
     save(&workspace, &segment("s1", "One"));
     save(&workspace, &segment("s2", "Two"));
-    let renamed = workspace.rename_segment("s1", "Two", Expected::Version(Version::numbered(1)), &stamp(5)).unwrap();
+    let renamed =
+        workspace.rename_segment("s1", "Two", Expected::Version(Version::numbered(1)), &stamp(5)).unwrap();
     assert_eq!((renamed.segment.id.as_str(), renamed.segment.revision), ("s1", 2));
     assert!(renamed.path.ends_with("segments/two-2.segment.json"));
     let again = workspace.rename_segment("s1", "TWO", Expected::Anything, &stamp(5)).unwrap();
@@ -159,14 +166,19 @@ fn renaming_what_someone_else_saved_is_refused() {
     let first = save(&workspace, &segment("s1", "One")).segment;
     save(&workspace, &Segment { description: "theirs".to_owned(), ..first });
     let before = files(workspace.root());
-    let refused = workspace.rename_segment("s1", "Two", Expected::Version(Version::numbered(1)), &stamp(5)).unwrap_err();
+    let refused = workspace
+        .rename_segment("s1", "Two", Expected::Version(Version::numbered(1)), &stamp(5))
+        .unwrap_err();
     assert_eq!(
         refused.to_string(),
         "\"One\" has been saved since, by ana on 2025-11-02 at 09:01 UTC, as revision 2"
     );
     assert_eq!(refused.help(), "save a copy, or overwrite: the other one stays in the history");
     assert_eq!(files(workspace.root()), before);
-    let renamed = workspace.rename_segment("s1", "Two", Expected::Version(Version::numbered(2)), &stamp(5)).unwrap().segment;
+    let renamed = workspace
+        .rename_segment("s1", "Two", Expected::Version(Version::numbered(2)), &stamp(5))
+        .unwrap()
+        .segment;
     assert_eq!((renamed.revision, renamed.description.as_str()), (3, "theirs"));
 }
 
