@@ -16,7 +16,7 @@ use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::stop::Stop;
 use crate::backend::{MemberTable, Members};
-use crate::workspace;
+use crate::file_system::{atomic, reason};
 
 use sink::{Format, Sink};
 use target::{Destination, Target};
@@ -99,14 +99,14 @@ fn write(
 }
 
 fn not_written(path: &Path, error: &io::Error) -> Failure {
-    let failure = Failure::data(format!("{error}: {} is not written", path.display()));
+    let failure = Failure::data(format!("{}: {} is not written", reason(error), path.display()));
     failure.help("check the folder and the disk; a file that was there before is as it was")
 }
 
 /// Nothing ever writes into a database folder.
 fn keep_out_of_database(path: &Path, opened: &Opened) -> Result<(), Failure> {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
-    match (real(&workspace::parent(path)), real(&opened.database.folder)) {
+    match (real(&atomic::parent(path)), real(&opened.database.folder)) {
         (Some(folder), Some(database)) if folder.starts_with(&database) => {
             let message = format!("{} is in the database's folder, where nothing is written", path.display());
             Err(Failure::usage(message).help("choose another folder"))

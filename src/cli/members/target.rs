@@ -1,14 +1,12 @@
 //! Where members go: standard output, a pipe or device, or a file that appears when it is complete.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::cli::stop::Stop;
+use crate::file_system::{TemporaryFile, atomic, flush_folder};
 use crate::ui::text::sanitize_lines;
-use crate::workspace;
 
 /// The most symbolic links that lead from one to the next, as on Linux.
 const MOST_LINKS: usize = 40;
@@ -43,7 +41,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         match fs::read_link(&path) {
-            Ok(target) => path = workspace::parent(&path).join(target),
+            Ok(target) => path = atomic::parent(&path).join(target),
             // It is no link.
             Err(_) => return Ok(path),
         }
@@ -59,7 +57,7 @@ pub(super) struct Target {
 
 enum Place {
     Stream(Box<dyn Write>),
-    File { file: NamedTempFile, path: PathBuf },
+    File { file: TemporaryFile, path: PathBuf },
 }
 
 impl Target {
@@ -70,7 +68,7 @@ impl Target {
             // Never cut off: it may have been written to by others.
             Destination::Stream(path) => stream(OpenOptions::new().append(true).open(path)?, raw),
             Destination::File(path) => {
-                let file = private(path)?;
+                let file = TemporaryFile::private(path)?;
                 stop.note_unfinished(Some(file.path()));
                 Place::File { file, path: path.clone() }
             }
@@ -83,13 +81,13 @@ impl Target {
         self.flush()?;
         let Place::File { file, path } = self.place else { return Ok(()) };
         if let Ok(metadata) = fs::metadata(&path) {
-            file.as_file().set_permissions(metadata.permissions())?;
+            file.set_permissions(metadata.permissions())?;
         }
-        file.as_file().sync_all()?;
+        file.flush_to_disk()?;
         check(&self.stop)?;
-        file.persist(&path).map_err(|error| error.error)?;
+        file.replace(&path)?;
         self.stop.note_unfinished(None);
-        if cfg!(unix) { File::open(workspace::parent(&path))?.sync_all() } else { Ok(()) }
+        flush_folder(&atomic::parent(&path))
     }
 }
 
@@ -117,11 +115,6 @@ fn check(stop: &Stop) -> io::Result<()> {
 fn stream(stream: impl Write + IsTerminal + 'static, raw: bool) -> Place {
     let is_shown = stream.is_terminal() && !raw;
     Place::Stream(if is_shown { Box::new(Shown { to: stream, line: Vec::new() }) } else { Box::new(stream) })
-}
-
-/// A temporary file beside `path`, which its owner alone can read.
-fn private(path: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(".segtui-").suffix(".tmp").tempfile_in(workspace::parent(path))
 }
 
 /// Passes on lines in which nothing is left that a terminal obeys.
