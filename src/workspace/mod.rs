@@ -21,6 +21,7 @@ mod segments;
 mod text;
 mod trash;
 mod upload;
+mod version;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ use std::time::Duration;
 
 use crate::file_system::canonical;
 
-pub use drafts::{Draft, DraftStore, Drafts};
+pub use drafts::{Draft, DraftStore, Drafts, Edits};
 pub use error::{Damaged, WorkspaceError};
 pub use history::Revision;
 use lock::Patience;
@@ -40,6 +41,7 @@ pub(crate) use names::{validate_labels, validate_name};
 pub use save::{Expected, Saved, Target};
 pub(crate) use upload::Clash;
 pub use upload::Uploaded;
+pub use version::Version;
 
 /// How many levels of folders there can be: a top folder and three below it.
 pub(crate) const DEEPEST_FOLDER: usize = 4;
