@@ -9,6 +9,7 @@ pub mod cli;
 pub mod database;
 pub mod demo;
 pub mod diagnostic;
+pub(crate) mod file_system;
 pub mod local;
 pub mod paths;
 pub mod runtime;

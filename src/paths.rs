@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use crate::workspace::{self, Workspace};
+use crate::file_system::atomic;
+use crate::workspace::Workspace;
 
 /// How many databases are remembered.
 const MOST_RECENT_DATABASES: usize = 20;
@@ -197,7 +198,7 @@ impl Paths {
         databases.truncate(MOST_RECENT_DATABASES);
         let text = serde_json::to_string_pretty(&RecentDatabases { databases })?;
         fs::create_dir_all(&self.state)?;
-        workspace::replace(&self.recent_databases_file(), text.as_bytes())
+        atomic::replace(&self.recent_databases_file(), text.as_bytes())
     }
 
     fn recent_databases_file(&self) -> PathBuf {

@@ -68,6 +68,8 @@ impl ActionGroup {
 /// Where a key is pressed. The innermost context that binds a key wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Context {
+    /// Any place at all, overlays and text fields as well.
+    Anywhere,
     /// Any screen, no overlay.
     Screen,
     /// The list of segments.
@@ -125,7 +127,7 @@ impl Context {
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
-            Self::Screen => "everywhere",
+            Self::Anywhere | Self::Screen => "everywhere",
             Self::Home => "segments",
             Self::HomeFind => "segments, find",
             Self::Editor => "editor",
@@ -230,7 +232,7 @@ actions! {
     Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", SqlTyping: "f1", SqlView: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
-    Suspend, View, "", "Go back to the shell; fg returns", [Screen: "ctrl-z"];
+    Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [

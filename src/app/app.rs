@@ -146,7 +146,9 @@ impl App {
     /// The places in which a key is looked up, the innermost first.
     #[must_use]
     pub fn contexts(&self) -> Vec<Context> {
-        self.stack.top().contexts()
+        let mut contexts = self.stack.top().contexts();
+        contexts.push(Context::Anywhere);
+        contexts
     }
 
     /// What is shown below the overlays.

@@ -17,7 +17,7 @@ use super::lifecycle::Lifecycle;
 use super::message::Message;
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Definition, Segment};
-use crate::workspace::{Drafts, Expected, Target};
+use crate::workspace::{Drafts, Expected, Target, Version};
 
 impl App {
     /// Goes on to something else, after asking what becomes of unsaved edits.
@@ -155,7 +155,8 @@ impl App {
     /// be undone.
     fn open_segment(&mut self, segment: Segment, is_overview: bool) {
         let draft = self.drafts.take(&segment.id);
-        let revision = segment.revision;
+        let is_unchanged =
+            draft.as_ref().is_some_and(|draft| draft.edits.base.is_some_and(|base| base.is(&segment)));
         let other = self.database().filter(|database| database.name != segment.database);
         if let Some(database) = other.filter(|_| !segment.database.is_empty()) {
             let note = format!("made for {}, evaluated on {}", segment.database, database.name);
@@ -176,8 +177,8 @@ impl App {
                     self.show_overview();
                 }
             }
-            Some(draft) if draft.segment.revision == revision => {
-                let edits = (*draft.segment).clone();
+            Some(draft) if is_unchanged => {
+                let edits = (*draft.edits.segment).clone();
                 editor.edit(|segment| {
                     *segment = edits;
                     Some(())
@@ -187,7 +188,9 @@ impl App {
                 self.keep_resumed(draft);
             }
             Some(draft) => {
-                self.session.note("your unsaved edits are back; the segment has been saved by someone since");
+                self.session.note(
+                    "your unsaved edits are back; the segment has been saved or changed by someone since",
+                );
                 self.recover(draft);
             }
         }
@@ -195,9 +198,8 @@ impl App {
 
     /// Goes on with kept edits without the saved segment that they were made from.
     fn recover(&mut self, draft: UnsavedDraft) {
-        let base = draft.segment.revision;
-        let mut editor = Editor::recovered((*draft.segment).clone(), base);
-        editor.folder = self.folder_of(&draft.segment.id);
+        let mut editor = Editor::recovered(draft.edits.clone());
+        editor.folder = self.folder_of(&draft.edits.segment.id);
         self.open_editor(editor);
         self.keep_resumed(draft);
     }
@@ -207,10 +209,10 @@ impl App {
         if let Some(editor) = self.stack.editor_mut() {
             editor.recount(&mut self.session);
         }
-        let segment = self.editor().map_or(draft.segment, |editor| Arc::clone(editor.segment()));
+        let edits = self.editor().map_or(draft.edits, Editor::edits);
         self.session.request(match draft.left_behind {
-            Some(draft) => Effect::TakeOverDraft { segment, draft },
-            None => Effect::KeepDraft(segment),
+            Some(draft) => Effect::TakeOverDraft { edits, draft },
+            None => Effect::KeepDraft(edits),
         });
     }
 
@@ -220,7 +222,7 @@ impl App {
             return self.session.note("still saving; a moment");
         }
         let Some(draft) = self.drafts.take(id) else { return };
-        if draft.segment.revision == 0 {
+        if draft.edits.base.is_none() {
             return self.recover(draft);
         }
         let path = self.workspace().and_then(|listing| Some(listing.segment(id)?.path.clone()));
@@ -245,10 +247,10 @@ impl App {
     pub(super) fn offer_draft(&mut self) {
         let others = self.drafts.left_behind().count().saturating_sub(1);
         let Some((draft, left_behind)) = self.drafts.left_behind().next() else { return };
-        let id = draft.segment.id.clone();
-        let title = format!("Unsaved edits of {} were left behind", draft.segment.name);
+        let id = draft.edits.segment.id.clone();
+        let title = format!("Unsaved edits of {} were left behind", draft.edits.segment.name);
         let mut lines = vec![format!("kept {} by {}", left_behind.stamp.at, left_behind.stamp.by)];
-        lines.extend(self.view().summary(&draft.segment));
+        lines.extend(self.view().summary(&draft.edits.segment));
         if others > 0 {
             lines.push(format!("and {others} more: E shows them all"));
         }
@@ -273,11 +275,12 @@ impl App {
                 None => self.show_overview(),
             };
         }
-        let (base, segment) = (editor.base_revision(), Arc::clone(editor.segment()));
+        let (expected, segment) = (editor.expected(), Arc::clone(editor.segment()));
+        let is_first = editor.base_revision() == 0;
         self.set_lifecycle(Lifecycle::Naming { then });
-        match base {
-            0 => self.ask_name(Naming::First),
-            base => self.send(segment, Target::Keep, Expected::Revision(base)),
+        match is_first {
+            true => self.ask_name(Naming::First),
+            false => self.send(segment, Target::Keep, expected),
         }
     }
 
@@ -286,20 +289,23 @@ impl App {
         if let Naming::Rename { id } = naming {
             // What is renamed is what is seen: a revision of someone else's is refused.
             let open = self.editor().filter(|editor| editor.segment().id == *id);
-            let listed = self.workspace().and_then(|listing| listing.segment(id)).map(|entry| entry.revision);
-            let seen = open.map(Editor::base_revision).or(listed).unwrap_or(0);
-            let effect = Effect::Rename { id: id.clone(), name, expected: Expected::Revision(seen) };
+            let listed = self.workspace().and_then(|listing| listing.segment(id));
+            let listed = listed.map(|entry| Version::numbered(entry.revision));
+            let seen = open.map_or_else(|| self.stack.home.previewed(id).or(listed), Editor::base);
+            let expected = seen.map_or(Expected::New, Expected::Version);
+            let effect = Effect::Rename { id: id.clone(), name, expected };
             return self.session.request(effect);
         }
-        let Some(document) = self.editor().map(|editor| (**editor.segment()).clone()) else { return };
-        let segment = match naming {
+        let Some(editor) = self.editor() else { return };
+        let (document, expected) = ((**editor.segment()).clone(), editor.expected());
+        let (segment, expected) = match naming {
             Naming::Copy => {
                 let id = self.session.new_id("seg_");
-                Segment { id, name, revision: 0, created: None, updated: None, ..document }
+                (Segment { id, name, revision: 0, created: None, updated: None, ..document }, Expected::New)
             }
-            Naming::First | Naming::Rename { .. } => Segment { name, ..document },
+            Naming::First | Naming::Rename { .. } => (Segment { name, ..document }, expected),
         };
-        self.send(Arc::new(segment), target, Expected::Revision(0));
+        self.send(Arc::new(segment), target, expected);
     }
 
     fn send(&mut self, segment: Arc<Segment>, target: Target, expected: Expected) {
@@ -375,11 +381,11 @@ impl App {
             return;
         };
         editor.was_saved(sent, saved);
-        let left = editor.is_edited().then(|| Arc::clone(editor.segment()));
+        let left = editor.is_edited().then(|| editor.edits());
         self.offer(event);
         self.session.request(Effect::DropDraft { id });
-        if let Some(segment) = left {
-            self.session.request(Effect::KeepDraft(segment));
+        if let Some(edits) = left {
+            self.session.request(Effect::KeepDraft(edits));
         }
         match then {
             Some(after) => self.go_on(after),

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use super::effect::Effect;
-use crate::segment::Segment;
-use crate::workspace::{Draft, Drafts};
+use crate::workspace::{Draft, Drafts, Edits};
 
 /// Unsaved edits of a segment.
 #[derive(Clone, Debug)]
 pub(crate) struct UnsavedDraft {
-    /// The document with the edits; its revision is the one that they were made from.
-    pub segment: Arc<Segment>,
+    /// The document's revision is the one that they were made from.
+    pub edits: Edits,
     /// The draft that another program left behind; `None` for edits that this one has kept.
     pub left_behind: Option<Box<Draft>>,
 }
@@ -24,14 +23,14 @@ impl UnsavedDrafts {
     pub(crate) fn add_left_behind(&mut self, drafts: &Drafts) {
         let left = drafts.drafts.iter().filter(|draft| !draft.is_live);
         self.0.extend(left.map(|draft| UnsavedDraft {
-            segment: Arc::new(Segment { revision: draft.base_revision, ..draft.segment.clone() }),
+            edits: Edits { segment: Arc::new(draft.segment.clone()), base: draft.base },
             left_behind: Some(Box::new(draft.clone())),
         }));
     }
 
     /// Keeps the edits of this program.
-    pub(crate) fn keep(&mut self, segment: Arc<Segment>) {
-        self.0.insert(0, UnsavedDraft { segment, left_behind: None });
+    pub(crate) fn keep(&mut self, edits: Edits) {
+        self.0.insert(0, UnsavedDraft { edits, left_behind: None });
     }
 
     /// Puts back one that was taken.
@@ -41,7 +40,7 @@ impl UnsavedDrafts {
 
     /// Takes the edits of a segment.
     pub(crate) fn take(&mut self, id: &str) -> Option<UnsavedDraft> {
-        let at = self.0.iter().position(|draft| draft.segment.id == id)?;
+        let at = self.0.iter().position(|draft| draft.edits.segment.id == id)?;
         Some(self.0.remove(at))
     }
 
@@ -61,7 +60,7 @@ impl UnsavedDraft {
     pub(crate) fn discard(self) -> Effect {
         match self.left_behind {
             Some(draft) => Effect::RemoveDraft(draft),
-            None => Effect::DropDraft { id: self.segment.id.clone() },
+            None => Effect::DropDraft { id: self.edits.segment.id.clone() },
         }
     }
 }

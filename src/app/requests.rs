@@ -1,10 +1,9 @@
 //! The commands that no layer takes: those that are about databases, saved segments and the program itself.
 
-use std::sync::Arc;
-
 use super::app::App;
 use super::command::{Command, Naming};
 use super::effect::Effect;
+use super::layers::editor::state::Editor;
 use super::message::Message;
 
 impl App {
@@ -21,8 +20,8 @@ impl App {
             Command::Leave(after) => self.leave(after),
             Command::SaveThen(after) => self.save(Some(after)),
             Command::KeepThen(after) => {
-                let edits = self.editor().map(|editor| Arc::clone(editor.segment()));
-                edits.into_iter().for_each(|segment| self.drafts.keep(segment));
+                let edits = self.editor().map(Editor::edits);
+                edits.into_iter().for_each(|edits| self.drafts.keep(edits));
                 self.go_on(after);
             }
             Command::DiscardThen(after) => {

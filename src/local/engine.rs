@@ -1,6 +1,7 @@
 //! The engine: what it keeps from one answer to the next.
 
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use chrono::NaiveDate;
 
@@ -36,7 +37,8 @@ impl Engine {
     /// An engine for a database. Reads nothing yet.
     #[must_use]
     pub fn new(database: Arc<LocalDatabase>) -> Self {
-        let today = || chrono::Utc::now().date_naive();
+        // Unlike `Utc::now` this takes a clock that stands before 1970.
+        let today = || chrono::DateTime::<chrono::Utc>::from(SystemTime::now()).date_naive();
         Self {
             data_day: database.as_of.unwrap_or_else(today),
             database,

@@ -4,7 +4,6 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crossterm::style::Colored;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -13,14 +12,12 @@ use ratatui::style::{Color, Modifier};
 /// Writes only what differs from one cell to the next, in the shortest way.
 pub(crate) struct DiffingBackend<W: Write> {
     inner: CrosstermBackend<W>,
-    /// The person wants no colours (`NO_COLOR`).
-    is_plain: bool,
 }
 
 impl<W: Write> DiffingBackend<W> {
     /// Writes to this.
     pub fn new(to: W) -> Self {
-        Self { inner: CrosstermBackend::new(to), is_plain: Colored::ansi_color_disabled_memoized() }
+        Self { inner: CrosstermBackend::new(to) }
     }
 }
 
@@ -51,7 +48,7 @@ impl<W: Write> Backend for DiffingBackend<W> {
                 let _ = write!(out, "\x1b[{};{}H", y + 1, x + 1);
             }
             next = Some((x + 1, y));
-            let look = pen.for_cell(cell, self.is_plain);
+            let look = pen.for_cell(cell);
             pen.change_to(look, &mut out);
             out.push_str(cell.symbol());
         }
@@ -125,9 +122,8 @@ struct Inspector {
 
 impl Inspector {
     /// That of a cell, or one that looks the same there and costs less.
-    fn for_cell(self, cell: &Cell, is_plain: bool) -> Self {
-        let colour = |colour: Color| if is_plain { Color::Reset } else { colour };
-        let look = Self { fg: colour(cell.fg), bg: colour(cell.bg), modifier: cell.modifier };
+    fn for_cell(self, cell: &Cell) -> Self {
+        let look = Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
         let is_empty = cell.symbol() == " " && !(self.modifier | look.modifier).intersects(ON_BLANKS);
         if is_empty { Self { bg: look.bg, ..self } } else { look }
     }

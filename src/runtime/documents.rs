@@ -7,7 +7,9 @@ use crate::app::effect::LoadReason;
 use crate::app::event::{Event, SaveFailure, UploadFailure};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Segment, Stamp};
-use crate::workspace::{Clash, Draft, DraftStore, Drafts, Expected, Target, Workspace, WorkspaceError};
+use crate::workspace::{
+    Clash, Draft, DraftStore, Drafts, Edits, Expected, Target, Workspace, WorkspaceError,
+};
 
 /// The documents of one workspace.
 pub struct Documents {
@@ -75,14 +77,14 @@ impl Documents {
     }
 
     /// Keeps unsaved edits; nothing is written in read-only mode, and that is no failure.
-    pub(crate) fn keep_draft(&self, segment: &Segment) -> Option<Event> {
-        self.write_draft(|drafts| self.put(drafts, segment))
+    pub(crate) fn keep_draft(&self, edits: &Edits) -> Option<Event> {
+        self.write_draft(|drafts| self.put(drafts, edits))
     }
 
     /// Keeps edits as this program's own, and only then throws away what was left behind.
-    pub(crate) fn take_over_draft(&self, segment: &Segment, draft: &Draft) -> Option<Event> {
+    pub(crate) fn take_over_draft(&self, edits: &Edits, draft: &Draft) -> Option<Event> {
         self.write_draft(|drafts| {
-            self.put(drafts, segment)?;
+            self.put(drafts, edits)?;
             drafts.remove(draft)
         })
     }
@@ -97,9 +99,9 @@ impl Documents {
         self.write_draft(|drafts| drafts.remove(draft))
     }
 
-    fn put(&self, drafts: &mut DraftStore, segment: &Segment) -> Result<(), WorkspaceError> {
+    fn put(&self, drafts: &mut DraftStore, edits: &Edits) -> Result<(), WorkspaceError> {
         let root = self.workspace.root();
-        drafts.save_draft(root, segment, segment.revision, &(self.stamp)()).map(drop)
+        drafts.save_draft(root, edits, &(self.stamp)()).map(drop)
     }
 
     fn write_draft(

@@ -157,7 +157,7 @@ fn writer(
             // Of drafts that follow each other only the last is worth the disk.
             let is_outdated = matches!(
                 (&effect, &following),
-                (Effect::KeepDraft(this), Some(Effect::KeepDraft(next))) if this.id == next.id
+                (Effect::KeepDraft(this), Some(Effect::KeepDraft(next))) if this.segment.id == next.segment.id
             );
             if !is_outdated && let Some(event) = guarded(&services, effect, &Cancel::default(), &|_| {}) {
                 let _ = answers.send(Answer { of: None, event });

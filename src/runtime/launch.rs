@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use chrono::{NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::event_loop;
 use super::open::{LocalOpener, SharedCache, open_cache};
@@ -74,7 +74,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     let start = Start {
         databases,
         as_of: launch.as_of,
-        today: Utc::now().date_naive(),
+        today: now().date_naive(),
         size,
         seed: seed(),
         read_only: launch.read_only,
@@ -92,11 +92,11 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let paths = launch.paths.clone();
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
-    let session = format!("{}-{}", std::process::id(), Utc::now().timestamp_millis());
+    let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
     let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
     let user = paths.user().to_owned();
     let stamp = move || Stamp {
-        at: Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
+        at: now().to_rfc3339_opts(SecondsFormat::Secs, true),
         by: user.clone(),
         extra: Extra::new(),
     };
@@ -115,6 +115,11 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     })
 }
 
+/// The time; chrono's own reading of the clock panics before 1970.
+fn now() -> DateTime<Utc> {
+    SystemTime::now().into()
+}
+
 /// Where this run's ids start: the time, and numbers that no other run has.
 fn seed() -> u128 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
@@ -125,7 +130,6 @@ fn seed() -> u128 {
 
 fn theme() -> anyhow::Result<Theme> {
     let read = |name: &str| std::env::var(name).unwrap_or_default();
-    let asked = read("SEGTUI_THEME");
-    let fitting = Theme::name_for(!read("NO_COLOR").is_empty(), &read("TERM"), &read("COLORTERM"));
-    Ok(Theme::named(if asked.is_empty() { fitting } else { &asked })?)
+    let (asked, no_color) = (read("SEGTUI_THEME"), !read("NO_COLOR").is_empty());
+    Ok(Theme::named(Theme::name_for(&asked, no_color, &read("TERM"), &read("COLORTERM")))?)
 }

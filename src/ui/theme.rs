@@ -105,16 +105,26 @@ impl Theme {
         palette.theme().map_err(|colour| broken(format!("{colour:?} is no colour")))
     }
 
-    /// The theme that fits a terminal: none of the colours for `NO_COLOR` and dumb terminals, the
-    /// 16 of the terminal where it does not say that it has true colour.
+    /// The name of the theme for a terminal: the one without colours for `NO_COLOR` and for terminals that have
+    /// none, whatever is asked for; else what is asked for; else the 16 colours of the terminal where it does
+    /// not say that it has true colour.
     #[must_use]
-    pub(crate) fn name_for(no_color: bool, term: &str, colorterm: &str) -> &'static str {
-        match (no_color || term == "dumb", colorterm) {
-            (true, _) => "mono",
-            (false, "truecolor" | "24bit") => "dark",
-            (false, _) => "ansi",
+    pub(crate) fn name_for<'a>(asked: &'a str, no_color: bool, term: &str, colorterm: &str) -> &'a str {
+        match (no_color || !has_colours(term), asked, colorterm) {
+            (true, ..) => "mono",
+            (false, "", "truecolor" | "24bit") => "dark",
+            (false, "", _) => "ansi",
+            (false, asked, _) => asked,
         }
     }
+}
+
+/// Whether terminals of this name (`TERM`) have colours. Those of DEC up to the VT420 have not.
+fn has_colours(term: &str) -> bool {
+    let is_dec = term.strip_prefix("vt").is_some_and(|model| model.starts_with(['1', '2', '3', '4']));
+    let is_mono = term.split('-').skip(1).any(|part| matches!(part, "m" | "mono"));
+    let is_dumb = matches!(term, "dumb" | "unknown" | "network");
+    term.contains("color") || !(is_dec || is_mono || is_dumb)
 }
 
 impl Default for Theme {
@@ -191,5 +201,18 @@ mod tests {
             Theme::named(name).unwrap();
         }
         assert!(Theme::named("nope").is_err());
+    }
+
+    #[test]
+    fn no_colour_where_none_is_wanted_or_there_is_none() {
+        assert_eq!(Theme::name_for("light", true, "xterm-256color", "truecolor"), "mono");
+        for term in ["dumb", "vt100", "vt220", "vt220-8bit", "linux-m", "xterm-mono"] {
+            assert_eq!(Theme::name_for("dark", false, term, "truecolor"), "mono", "{term}");
+        }
+        for term in ["xterm", "linux", "vte-256color", "screen-256color", "vt220-color", "vt525", ""] {
+            assert_eq!(Theme::name_for("", false, term, ""), "ansi", "{term}");
+        }
+        assert_eq!(Theme::name_for("", false, "xterm", "truecolor"), "dark");
+        assert_eq!(Theme::name_for("light", false, "xterm", ""), "light");
     }
 }

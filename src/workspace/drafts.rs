@@ -6,13 +6,15 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::atomic;
 use super::error::{Damaged, WorkspaceError};
 use super::history::folder_name;
 use super::record::{self, Record};
 use super::text;
+use super::version::Version;
+use crate::file_system::atomic;
 use crate::segment::{Extra, Segment, Stamp};
 
 /// The drafts of one running program, and what others left.
@@ -25,13 +27,22 @@ pub struct DraftStore {
     lock: Option<File>,
 }
 
+/// Unsaved edits of a segment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edits {
+    /// The document with the edits.
+    pub segment: Arc<Segment>,
+    /// What they were made from; `None` for a segment that was never saved.
+    pub base: Option<Version>,
+}
+
 /// One draft.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// The segment with its unsaved edits.
     pub segment: Segment,
-    /// The revision that was edited; 0 for a segment that was never saved.
-    pub base_revision: u64,
+    /// What was edited; `None` for a segment that was never saved.
+    pub base: Option<Version>,
     /// The workspace that it is meant for.
     pub workspace: PathBuf,
     /// When and by whom the draft was kept.
@@ -65,17 +76,19 @@ impl DraftStore {
     pub fn save_draft(
         &mut self,
         workspace: &Path,
-        segment: &Segment,
-        base_revision: u64,
+        edits: &Edits,
         stamp: &Stamp,
     ) -> Result<PathBuf, WorkspaceError> {
         self.may_write()?;
         let folder = self.dir.join(&self.session);
         self.live(&folder).map_err(WorkspaceError::io("write", &folder))?;
-        let path = folder.join(format!("{}.json", folder_name(&segment.id)));
-        let document = serde_json::from_str(&segment.to_json()).unwrap_or(serde_json::Value::Null);
+        let path = folder.join(format!("{}.json", folder_name(&edits.segment.id)));
+        let document = serde_json::from_str(&edits.segment.to_json()).unwrap_or(serde_json::Value::Null);
         let mut record = Record::new(record::DRAFT);
-        record.set("workspace", workspace.to_string_lossy()).set("base_revision", base_revision);
+        record.set("workspace", workspace.to_string_lossy());
+        if let Some(base) = edits.base {
+            record.set("base_revision", base.revision).set("base_content", base.content());
+        }
         record.set("at", stamp.at.as_str()).set("by", stamp.by.as_str()).set("segment", document);
         record.write(&path)?;
         Ok(path)
@@ -200,10 +213,15 @@ fn read(path: &Path, is_live: bool) -> Result<Draft, WorkspaceError> {
     let missing = || WorkspaceError::not_found("draft", &path.display().to_string());
     let record = Record::read(path, record::DRAFT)?.ok_or_else(missing)?;
     let document = record.value("segment").map(ToString::to_string).unwrap_or_default();
+    let revision = record.value("base_revision").and_then(serde_json::Value::as_u64);
+    let content = record.text("base_content");
+    // Older programs wrote 0 for a segment that was never saved, and no content.
+    let revision = revision.filter(|revision| *revision > 0 || content.is_some());
+    let base = revision.map(|revision| Version::from_file(revision, content));
     let word = |key| record.text(key).unwrap_or_default().to_owned();
     Ok(Draft {
         segment: text::parse_segment(&document, path)?,
-        base_revision: record.value("base_revision").and_then(serde_json::Value::as_u64).unwrap_or(0),
+        base,
         workspace: PathBuf::from(word("workspace")),
         stamp: Stamp { at: word("at"), by: word("by"), extra: Extra::new() },
         is_live,

@@ -55,13 +55,15 @@ pub enum WorkspaceError {
         /// Its version.
         version: u64,
     },
-    /// Someone has saved the segment since it was read.
-    #[error("{name:?} has been saved since{}, as revision {stored}", said(.stamp.as_deref()))]
+    /// Someone has saved the segment since it was read, or changed its file otherwise.
+    #[error("{}", conflict(name, *stored, *is_same_revision, .stamp.as_deref()))]
     Conflict {
         /// The stored name.
         name: String,
         /// The stored revision.
         stored: u64,
+        /// Whether that is the number that was edited: only the content is another.
+        is_same_revision: bool,
         /// When and by whom, if the document says so.
         stamp: Option<Box<Stamp>>,
     },
@@ -122,6 +124,16 @@ pub enum WorkspaceError {
         /// Its name.
         name: String,
     },
+}
+
+/// What has become of a document: saved by someone, or changed by other means than saving.
+fn conflict(name: &str, stored: u64, is_same_revision: bool, stamp: Option<&Stamp>) -> String {
+    match is_same_revision {
+        false => format!("{name:?} has been saved since{}, as revision {stored}", said(stamp)),
+        true => format!(
+            "the file of {name:?} was changed since, by git or by hand: revision {stored} has other content now"
+        ),
+    }
 }
 
 /// Who and when, as far as a document says: `, by ana on 2025-11-02 at 09:01 UTC`.

@@ -10,7 +10,8 @@ use super::names::{file_name, validate_name};
 use super::record::{self, Record};
 use super::save::free_path;
 use super::trash::Trashed;
-use super::{DEEPEST_FOLDER, Workspace, atomic};
+use super::{DEEPEST_FOLDER, Workspace};
+use crate::file_system::{self, atomic};
 use crate::segment::Stamp;
 
 impl Workspace {
@@ -49,7 +50,7 @@ impl Workspace {
         let mut record = Record::new(record::FOLDER);
         record.set("id", id).set("name", name).set("description", "");
         record.write(&path.join("folder.json"))?;
-        atomic::flush_folder(&around).map_err(WorkspaceError::io("write", &around))?;
+        file_system::flush_folder(&around).map_err(WorkspaceError::io("write", &around))?;
         Ok(Folder {
             id: id.to_owned(),
             name: name.to_owned(),

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::{Damaged, WorkspaceError};
-use super::{Workspace, atomic, text};
+use super::{Workspace, text};
+use crate::file_system::atomic;
 use crate::segment::Segment;
 
 /// What was saved of a segment, oldest first.

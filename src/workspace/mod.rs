@@ -4,7 +4,6 @@
 //! Time, people and new ids come in as data. A workspace is read from the disk whenever it is asked
 //! for, as people and version control change it beside this program.
 
-mod atomic;
 mod drafts;
 mod error;
 mod find;
@@ -21,11 +20,12 @@ mod segments;
 mod text;
 mod trash;
 mod upload;
+mod version;
 mod watch;
 
 use std::path::{Path, PathBuf};
 
-pub use drafts::{Draft, DraftStore, Drafts};
+pub use drafts::{Draft, DraftStore, Drafts, Edits};
 pub use error::{Damaged, WorkspaceError};
 pub use history::Revision;
 pub use listing::Entry;
@@ -35,8 +35,7 @@ pub(crate) use names::{validate_labels, validate_name};
 pub use save::{Expected, Saved, Target};
 pub(crate) use upload::Clash;
 pub use upload::Uploaded;
-
-pub(crate) use atomic::{parent, replace, temporary};
+pub use version::Version;
 
 /// How many levels of folders there can be: a top folder and three below it.
 pub(crate) const DEEPEST_FOLDER: usize = 4;

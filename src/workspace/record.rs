@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::error::WorkspaceError;
-use super::{atomic, text};
+use super::text;
+use crate::file_system::atomic;
 use crate::segment::parse_json;
 
 pub(super) const WORKSPACE: &str = "segtui/workspace";

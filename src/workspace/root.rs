@@ -4,11 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::atomic;
 use super::error::WorkspaceError;
 use super::lock::Lock;
 use super::record::Record;
 use super::{Workspace, record};
+use crate::file_system::{self, atomic};
 
 /// What version control should leave alone.
 const IGNORED: &str = ".lock\n.segtui-*.tmp\n";
@@ -69,7 +69,7 @@ impl Workspace {
         match fs::rename(&copy, &self.root) {
             // Another program was faster, with the same copy.
             Err(_) if is_made(&self.root) => Ok(()),
-            renamed => renamed.and_then(|()| atomic::flush_folder(&parent)),
+            renamed => renamed.and_then(|()| file_system::flush_folder(&parent)),
         }
     }
 }
@@ -89,5 +89,5 @@ fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
             atomic::create(&target, &fs::read(entry.path())?)?;
         }
     }
-    atomic::flush_folder(to)
+    file_system::flush_folder(to)
 }

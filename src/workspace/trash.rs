@@ -13,7 +13,8 @@ use super::lock::Lock;
 use super::record::{self, Record};
 use super::save::{free_name, free_path};
 use super::upload::stem_and_ending;
-use super::{Workspace, atomic, text};
+use super::{Workspace, text};
+use crate::file_system::{self, atomic};
 use crate::segment::{Extra, Stamp};
 
 const RECORD: &str = "record.json";
@@ -134,7 +135,7 @@ impl Workspace {
         let entry = self.trash_entry(lock, &place, &format!("list-{name}"), name, stamp)?;
         let target = entry.join(name);
         let copied = fs::copy(list, &target).and_then(|_| fs::File::open(&target)?.sync_all());
-        copied.and_then(|()| atomic::flush_folder(&entry)).map_err(WorkspaceError::io("copy", list))
+        copied.and_then(|()| file_system::flush_folder(&entry)).map_err(WorkspaceError::io("copy", list))
     }
 
     /// A place of its own in the trash, with the record of what comes there.
@@ -155,7 +156,7 @@ impl Workspace {
         record.set("place", place.to_string_lossy().replace('\\', "/"));
         record.set("deleted", json!({"at": stamp.at, "by": stamp.by}));
         record.write(&entry.join(RECORD))?;
-        atomic::flush_folder(&trash).map_err(WorkspaceError::io("write", &trash))?;
+        file_system::flush_folder(&trash).map_err(WorkspaceError::io("write", &trash))?;
         Ok(entry)
     }
 }

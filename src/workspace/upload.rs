@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::Workspace;
 use super::error::WorkspaceError;
 use super::save::free_path;
-use super::{Workspace, atomic};
+use crate::file_system::{self, TemporaryFile, atomic};
 use crate::segment::Stamp;
 
 /// What happens where another file of that name is in the lists already.
@@ -93,12 +94,15 @@ pub(super) fn stem_and_ending(name: &str) -> (&str, &str) {
 
 /// Copies through a temporary file beside the target.
 fn copy(file: &Path, target: &Path, replaces: bool) -> io::Result<()> {
-    let mut temporary = atomic::temporary(target)?;
-    io::copy(&mut File::open(file)?, temporary.as_file_mut())?;
-    temporary.as_file().sync_all()?;
-    let persisted = if replaces { temporary.persist(target) } else { temporary.persist_noclobber(target) };
-    persisted.map_err(|error| error.error)?;
-    atomic::flush_folder(&atomic::parent(target))
+    let mut temporary = TemporaryFile::shared(target)?;
+    io::copy(&mut File::open(file)?, &mut temporary)?;
+    temporary.flush_to_disk()?;
+    if replaces {
+        temporary.replace(target)?
+    } else {
+        temporary.create(target)?
+    };
+    file_system::flush_folder(&atomic::parent(target))
 }
 
 fn same_content(one: &Path, other: &Path) -> io::Result<bool> {

@@ -123,6 +123,8 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::Palette, "", ":", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
     (Action::Messages, "", "M", |s, _| matches!(top(&s.app), Overlay::Messages(messages) if messages.scroll == 0)),
     (Action::Suspend, "", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend)),
+    (Action::Suspend, "i type:ci", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend) && matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "ci")),
+    (Action::Suspend, "?", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend)),
     (Action::Quit, "", "q", |s, _| s.app.has_ended() && s.effects.last() == Some(&Effect::Quit)),
     (Action::Accept, "j j e ctrl-u type:7", "enter", |s, _| s.app.overlays().is_empty() && s.segment().to_json().contains("\"value\": 7")),
     (Action::Tick, "j j j j e", "space", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.ticked().len() != 3)),

@@ -3,7 +3,7 @@
 use segtui::app::event::Event;
 use segtui::app::layers::overlay::Overlay;
 use segtui::segment::Segment;
-use segtui::workspace::{Expected, Target};
+use segtui::workspace::{Expected, Target, Version};
 
 use super::actions::document;
 use super::harness::{Session, Setup, Shown, put, stamp};
@@ -248,7 +248,7 @@ fn renaming_keeps_edits_and_identity() {
 fn saved_elsewhere(session: &Session) -> Segment {
     let (theirs, _) = session.saved("Given").unwrap();
     let theirs = Segment { description: "theirs".into(), ..theirs };
-    let expected = Expected::Revision(theirs.revision);
+    let expected = Expected::Version(Version::numbered(theirs.revision));
     session.workspace().save(&theirs, &Target::Keep, expected, &stamp()).unwrap().segment
 }
 
@@ -275,6 +275,46 @@ fn a_conflict_asks_and_loses_neither_side() {
     let history = session.workspace().history("seg_given").unwrap();
     assert!(history.revisions.iter().any(|revision| revision.segment.description == theirs.description));
     assert!(!session.editor().is_edited());
+}
+
+/// The file of the open segment has other content, with the same revision.
+fn replaced_by_git(session: &Session) -> Segment {
+    let (theirs, entry) = session.saved("Given").unwrap();
+    let theirs = Segment { description: "by git".into(), ..theirs };
+    put(&entry.path, &theirs.to_json());
+    theirs
+}
+
+#[test]
+fn other_content_under_the_same_revision_is_asked_about() {
+    let mut session = edited();
+    let theirs = replaced_by_git(&session);
+    session.keys("s").sees("Someone else was here meanwhile").sees("other content now");
+    assert_eq!(session.saved("Given").unwrap().0, theirs);
+    session.keys("o");
+    let history = session.workspace().history("seg_given").unwrap();
+    assert!(history.revisions.iter().any(|revision| revision.segment.description == "by git"));
+    assert!(super::harness::shape(&session.saved("Given").unwrap().0).starts_with("ALL(ALL(points)"));
+    // What was just saved is known, and so is what replaces it.
+    session.keys("e j d");
+    let theirs = replaced_by_git(&session);
+    session.keys("s").sees("Someone else was here meanwhile").keys("n");
+    // A rename asks nothing, but writes over nothing either.
+    session.keys("R ctrl-u type:Other enter").sees("other content now");
+    assert_eq!(session.saved("Given").unwrap().0, theirs);
+}
+
+#[test]
+fn edits_resumed_after_a_crash_write_over_nothing_else() {
+    let session = edited();
+    let theirs = replaced_by_git(&session);
+    let mut session = session.crash();
+    session.keys("o").sees("saved or changed by someone since");
+    session.keys("s").sees("Someone else was here meanwhile");
+    assert_eq!(session.saved("Given").unwrap().0, theirs);
+    session.keys("c ctrl-u type:Mine enter enter");
+    assert!(super::harness::shape(&session.saved("Mine").unwrap().0).starts_with("ALL(ALL(points)"));
+    assert_eq!(session.saved("Given").unwrap().0, theirs);
 }
 
 #[test]

@@ -115,17 +115,19 @@ fn what_is_copied_is_what_is_shown() {
     let text = copied(&session).unwrap().to_owned();
     assert_eq!(text, view(&session).sql().unwrap().script.text());
     let count = text.chars().count();
-    session.sees(&format!("copied {},{:03} characters", count / 1000, count % 1000));
+    session.sees(&format!("sent {},{:03} characters", count / 1000, count % 1000));
     session.keys("esc C y y");
     assert_eq!(copied(&session), Some(sql(&session).as_str()));
-    session.keys("e shift-right shift-right ctrl-c").sees("copied 2 characters");
+    session.keys("e shift-right shift-right ctrl-c").sees("sent 2 characters to the terminal's clipboard");
     assert_eq!(copied(&session), Some("--"));
 }
 
 #[test]
 fn what_is_too_long_to_copy_is_said() {
     let mut session = Session::editing(&query(&"x".repeat(80_000)));
-    session.keys("y").sees("copied 80,000 characters; some terminals take no more than 75,000 bytes");
+    session.keys("y").sees(
+        "sent 80,000 characters to the terminal's clipboard; some terminals take no more than 75,000 bytes",
+    );
     let mut session = Session::editing(&query(&"x".repeat(800_000)));
     session.keys("y").sees("too much for a terminal's clipboard");
     assert_eq!(copied(&session), None);

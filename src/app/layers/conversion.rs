@@ -51,6 +51,9 @@ pub(super) fn copy_sql(text: Option<String>, session: &mut Session) {
         ));
     }
     let unsure = if text.len() > SURE { "; some terminals take no more than 75,000 bytes" } else { "" };
-    session.notify(Message::done(format!("copied {} characters{unsure}", count(letters))));
+    session.notify(Message::done(format!(
+        "sent {} characters to the terminal's clipboard{unsure}",
+        count(letters)
+    )));
     session.request(Effect::Copy(text));
 }

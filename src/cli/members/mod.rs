@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use crate::backend::{Cancel, Members, Task};
-use crate::workspace;
+use crate::file_system::atomic;
 
 use sink::{Format, Sink};
 
@@ -81,7 +81,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
 /// Nothing ever writes into a database folder.
 fn keep_out_of_database(path: &Path, opened: &Opened) -> Result<(), Failure> {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
-    match (real(&workspace::parent(path)), real(&opened.database.folder)) {
+    match (real(&atomic::parent(path)), real(&opened.database.folder)) {
         (Some(folder), Some(database)) if folder.starts_with(&database) => {
             let message = format!("{} is in the database's folder, where nothing is written", path.display());
             Err(Failure::usage(message).help("choose another folder"))

@@ -1,14 +1,12 @@
 //! Where members go: standard output, or a file that appears when it is complete.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flate2::write::GzEncoder;
-use tempfile::NamedTempFile;
 
 use super::super::failure::Failure;
-use crate::workspace;
+use crate::file_system::{TemporaryFile, atomic, flush_folder};
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +58,9 @@ impl Format {
 /// A place to write to. Dropping it before [`Sink::finish`] leaves no file.
 pub(super) enum Sink {
     Standard(BufWriter<io::Stdout>),
-    Plain(BufWriter<NamedTempFile>),
-    Gzip(Box<GzEncoder<BufWriter<NamedTempFile>>>),
-    Zstd(Box<zstd::stream::write::Encoder<'static, BufWriter<NamedTempFile>>>),
+    Plain(BufWriter<TemporaryFile>),
+    Gzip(Box<GzEncoder<BufWriter<TemporaryFile>>>),
+    Zstd(Box<zstd::stream::write::Encoder<'static, BufWriter<TemporaryFile>>>),
 }
 
 impl Sink {
@@ -71,7 +69,7 @@ impl Sink {
     }
 
     pub(super) fn file(path: &Path, packing: Packing) -> io::Result<Self> {
-        let file = BufWriter::new(workspace::temporary(path)?);
+        let file = BufWriter::new(TemporaryFile::shared(path)?);
         Ok(match packing {
             Packing::None => Self::Plain(file),
             Packing::Gzip => Self::Gzip(Box::new(GzEncoder::new(file, flate2::Compression::default()))),
@@ -88,9 +86,9 @@ impl Sink {
             Self::Zstd(encoder) => encoder.finish()?,
         };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        if cfg!(unix) { File::open(workspace::parent(path))?.sync_all() } else { Ok(()) }
+        file.flush_to_disk()?;
+        file.replace(path)?;
+        flush_folder(&atomic::parent(path))
     }
 
     fn writer(&mut self) -> &mut dyn Write {

@@ -1,16 +1,15 @@
 //! What is stored for one database.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use tempfile::NamedTempFile;
-
 use super::entry::{self, Metadata};
 use super::file_names::{self, EntryKey};
-use super::folder::{CacheFolder, canonical_path};
+use super::folder::CacheFolder;
+use crate::file_system::{self, TemporaryFile, canonical, open_regular};
 
 /// The part of a [`CacheFolder`] that belongs to one database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,7 +25,7 @@ impl CacheFolder {
     /// The part that belongs to the database in a folder.
     #[must_use]
     pub fn of(self: &Arc<Self>, database: &Path) -> DatabaseCache {
-        let database = canonical_path(database);
+        let database = canonical(database);
         let folder = self.folder_of(&database);
         DatabaseCache { cache: Arc::clone(self), database: database.display().to_string(), folder }
     }
@@ -39,7 +38,7 @@ impl DatabaseCache {
     pub fn get<'a>(&self, key: impl Into<EntryKey<'a>>, fingerprint: &str) -> Option<Vec<u8>> {
         let key = key.into();
         let path = self.entry(key);
-        let mut file = File::open(&path).ok()?;
+        let mut file = open_regular(&path).ok()?;
         let content = entry::read(&mut file, &self.metadata(key, fingerprint));
         if content.is_some() {
             self.touch(&file);
@@ -121,7 +120,7 @@ impl DatabaseCache {
         if !self.cache.is_read_only() {
             self.cache.quota.unpin(path);
             // What cannot be removed is found damaged again.
-            let _ = fs::remove_file(path);
+            let _ = file_system::remove_file(path);
         }
     }
 
@@ -136,22 +135,17 @@ impl DatabaseCache {
 /// Writes an entry as a whole or not at all.
 pub(super) fn write_entry(folder: &Path, path: &Path, metadata: &Metadata, content: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
-    let mut to = BufWriter::new(file.as_file_mut());
+    let mut to = BufWriter::new(&mut file);
     entry::write(&mut to, metadata, content)?;
     to.flush()?;
     drop(to);
-    file.persist(path)?;
+    file.replace(path)?;
     Ok(())
 }
 
 /// A new file in a folder, which is made should it not be there. Both are for nobody else to read: what is
 /// in a database may be private.
-pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    let (begin, end) = file_names::TEMPORARY;
-    tempfile::Builder::new().prefix(begin).suffix(end).tempfile_in(folder)
+pub(super) fn temporary(folder: &Path) -> io::Result<TemporaryFile> {
+    file_system::create_private_folders(folder)?;
+    TemporaryFile::private(&folder.join("new"))
 }

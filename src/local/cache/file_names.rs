@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use crate::file_system::is_temporary;
+
 /// Ends the name of an entry.
 pub(crate) const ENTRY: &str = "segtui-cache";
 /// Ends the name of a large file, which an entry vouches for.
 pub(crate) const LARGE: &str = "segtui-copy";
-/// Begins and ends the name of a file that is being written.
-pub(crate) const TEMPORARY: (&str, &str) = (".segtui-", ".tmp");
 /// Held by whoever puts a large file in its place.
 pub(crate) const LOCK: &str = ".segtui-lock";
 
@@ -74,11 +74,10 @@ pub(crate) enum FileKind<'a> {
 
 /// What a file is by its name; `None` for one that is not the cache's.
 pub(crate) fn file_kind(name: &str) -> Option<FileKind<'_>> {
-    let (begin, end) = TEMPORARY;
     if name == LOCK {
         return Some(FileKind::Lock);
     }
-    if name.starts_with(begin) && name.ends_with(end) {
+    if is_temporary(name.as_ref()) {
         return Some(FileKind::Temporary);
     }
     match name.rsplit_once('.')? {

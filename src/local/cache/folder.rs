@@ -63,14 +63,8 @@ impl CacheFolder {
         drop(self.writing.write());
     }
 
-    /// Where the files of a database are, by its [canonical path](canonical_path).
+    /// Where the files of a database are, by its canonical path.
     pub(super) fn folder_of(&self, database: &Path) -> PathBuf {
         self.path.join(file_names::database_folder(database))
     }
-}
-
-/// One path for a folder, however it is named; that of a folder that is gone is made absolute only.
-pub(super) fn canonical_path(database: &Path) -> PathBuf {
-    let canonical = database.canonicalize().or_else(|_| std::path::absolute(database));
-    canonical.unwrap_or_else(|_| database.to_owned())
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crc32fast::Hasher;
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::database::{DatabaseCache, temporary, write_entry};
 use super::file_names::{self, FileKind, LARGE, file_kind};
+use crate::file_system::{entries, open_lock, open_regular};
 
 /// How much is checked in one go.
 const BLOCK: usize = 1 << 20;
@@ -48,7 +49,7 @@ impl DatabaseCache {
         let entry = postcard::from_bytes::<LargeFileEntry>(&self.get(kind, fingerprint)?).ok();
         let entry = entry.filter(|entry| matches!(file_kind(&entry.file), Some(FileKind::Large(_))))?;
         let path = self.folder.join(&entry.file);
-        let checked = File::open(&path).map_err(WriteError::from).and_then(|mut file| {
+        let checked = open_regular(&path).map_err(WriteError::from).and_then(|mut file| {
             // Before it is checked: from now on nobody evicts it.
             self.cache.quota.pin(&path, &file);
             let (bytes, crc32) = checksum(&mut file, is_cancelled)?;
@@ -96,8 +97,7 @@ impl DatabaseCache {
         let _writing = self.cache.writing.read();
         let mut file = temporary(&self.folder)?;
         let (bytes, crc32) = {
-            let mut to =
-                ChecksumWriter { to: BufWriter::new(file.as_file_mut()), bytes: 0, crc32: Hasher::new() };
+            let mut to = ChecksumWriter { to: BufWriter::new(&mut file), bytes: 0, crc32: Hasher::new() };
             write(&mut to)?;
             to.flush()?;
             (to.bytes, to.crc32.clone().finalize())
@@ -108,9 +108,9 @@ impl DatabaseCache {
             return Ok(path);
         }
         let stem = file_names::stem(kind);
-        let name = format!("{stem}.{}.{LARGE}", random_part(file.path()));
+        let name = format!("{stem}.{}.{LARGE}", file.unique_name());
         let path = self.folder.join(&name);
-        let file = file.persist_noclobber(&path).map_err(|error| error.error)?;
+        let file = file.create(&path)?;
         self.cache.quota.pin(&path, &file);
         let entry = postcard::to_stdvec(&LargeFileEntry { file: name.clone(), bytes, crc32 });
         let metadata = self.metadata(kind, fingerprint);
@@ -128,7 +128,7 @@ impl DatabaseCache {
 
     /// Removes the files that have no entry any more, and those that were never finished.
     fn remove_others(&self, stem: &str, current: &str) {
-        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+        for entry in entries(&self.folder).into_iter().flatten() {
             let name = entry.file_name();
             let is_obsolete = match file_kind(&name.to_string_lossy()) {
                 Some(FileKind::Large(of)) => of == stem && name != current,
@@ -144,7 +144,7 @@ impl DatabaseCache {
     /// Held for the moment in which a file gets its place. Where there are no locks, the last one wins.
     fn lock(&self) -> Option<File> {
         let path = self.folder.join(file_names::LOCK);
-        let file = fs::OpenOptions::new().create(true).append(true).open(path).ok()?;
+        let file = open_lock(&path).ok()?;
         file.lock().ok()?;
         Some(file)
     }
@@ -172,13 +172,6 @@ fn checksum(file: &mut File, is_cancelled: &dyn Fn() -> bool) -> Result<(u64, u3
         crc32.update(block.get(..read).unwrap_or_default());
         bytes += read as u64;
     }
-}
-
-/// The part of a temporary file's name that no other has.
-fn random_part(path: &Path) -> String {
-    let (begin, end) = file_names::TEMPORARY;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.trim_start_matches(begin).trim_end_matches(end).to_owned()
 }
 
 /// Passes on what is written, with its length and CRC-32.

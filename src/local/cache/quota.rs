@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::file_names::{FileKind, file_kind};
-use super::listing::{database_folders, list_folder};
+use super::listing::database_folders;
+use crate::file_system::{self, open_regular};
 
 /// The limit where nobody says otherwise, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = 10_000_000_000;
@@ -94,7 +95,7 @@ impl Quota {
 /// The files of one database: a large file and its entry together, all others one by one.
 fn units(folder: &Path) -> Vec<Unit> {
     let mut units = BTreeMap::<String, Unit>::new();
-    let files = list_folder(folder).unwrap_or_default();
+    let files = file_system::entries(folder).unwrap_or_default();
     let names: Vec<String> =
         files.iter().map(|file| file.file_name().to_string_lossy().into_owned()).collect();
     let of_large = names.iter().filter_map(|name| match file_kind(name) {
@@ -120,11 +121,11 @@ fn units(folder: &Path) -> Vec<Unit> {
 impl Unit {
     /// Removes it, unless a program has pinned any of it.
     fn remove(&self) -> bool {
-        let files: Vec<File> = self.files.iter().filter_map(|path| File::open(path).ok()).collect();
+        let files: Vec<File> = self.files.iter().filter_map(|path| open_regular(path).ok()).collect();
         if files.iter().any(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock))) {
             return false;
         }
-        self.files.iter().for_each(|path| drop(fs::remove_file(path)));
+        self.files.iter().for_each(|path| drop(file_system::remove_file(path)));
         true
     }
 }

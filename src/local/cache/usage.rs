@@ -1,16 +1,16 @@
 //! What the cache takes up, and taking it back.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::entry;
 use super::file_names::{FileKind, file_kind};
-use super::folder::{CacheFolder, canonical_path};
+use super::folder::CacheFolder;
 use super::large_files::is_stale;
-use super::listing::{database_folders, list_folder};
+use super::listing::database_folders;
+use crate::file_system::{self, canonical, open_regular};
 
 /// What is kept for one database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl CacheFolder {
         if self.is_read_only() {
             return Ok(removed);
         }
-        let only = database.map(|database| self.folder_of(&canonical_path(database)));
+        let only = database.map(|database| self.folder_of(&canonical(database)));
         for folder in database_folders(self.path())? {
             if only.as_ref().is_none_or(|only| *only == folder) {
                 clear(&folder, &mut removed)?;
@@ -96,7 +96,7 @@ impl CacheFolder {
 
 fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
     let (mut database, mut kinds) = (folder.to_owned(), BTreeMap::<String, KindUsage>::new());
-    for file in list_folder(folder)? {
+    for file in file_system::entries(folder)? {
         let (name, metadata) = (file.file_name(), file.metadata());
         let name = name.to_string_lossy();
         // It may have been removed since.
@@ -114,7 +114,7 @@ fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
         kind.last_used = kind.last_used.max(metadata.modified().ok());
         if let Some(FileKind::Entry(_)) = file_kind(&name)
             && let Some(found) =
-                File::open(file.path()).ok().and_then(|mut file| entry::read_metadata(&mut file))
+                open_regular(&file.path()).ok().and_then(|mut file| entry::read_metadata(&mut file))
         {
             kind.kind = found.kind;
             database = PathBuf::from(found.database);
@@ -126,7 +126,7 @@ fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
 }
 
 fn clear(folder: &Path, removed: &mut Removed) -> io::Result<()> {
-    for file in list_folder(folder)? {
+    for file in file_system::entries(folder)? {
         let (name, metadata) = (file.file_name(), file.metadata());
         let counts = match file_kind(&name.to_string_lossy()) {
             Some(FileKind::Entry(_) | FileKind::Large(_)) => true,
@@ -135,16 +135,13 @@ fn clear(folder: &Path, removed: &mut Removed) -> io::Result<()> {
             Some(FileKind::Temporary | FileKind::Lock) => false,
             None => continue,
         };
-        match fs::remove_file(file.path()) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            done => done?,
-        }
+        file_system::remove_file(&file.path())?;
         if counts {
             removed.files += 1;
             removed.bytes += metadata.map(|metadata| metadata.len()).unwrap_or_default();
         }
     }
     // It stays where something else is in it.
-    let _ = fs::remove_dir(folder);
+    let _ = file_system::remove_empty_folder(folder);
     Ok(())
 }

@@ -22,7 +22,7 @@ impl Editor {
     pub(crate) fn definition_changed(&mut self, session: &mut Session) {
         self.recount(session);
         session.request(match self.is_edited() {
-            true => Effect::KeepDraft(Arc::clone(self.segment())),
+            true => Effect::KeepDraft(self.edits()),
             false => Effect::DropDraft { id: self.segment().id.clone() },
         });
     }

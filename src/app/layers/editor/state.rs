@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::backend::Evaluation;
 use crate::segment::{Definition, NodePath, Problem, Segment};
+use crate::workspace::{Edits, Expected, Version};
 
 use super::criteria::{Criteria, Cursor};
 use super::sql_text::{Caret, SqlText};
@@ -78,10 +79,10 @@ pub(super) struct Snapshot {
 pub(crate) enum Base {
     /// Nothing: it was never saved.
     New,
-    /// The document as it was opened or saved last.
-    Saved(Arc<Segment>),
-    /// A document that is not at hand: the edits come from a draft of this revision.
-    Draft(u64),
+    /// The document as it was opened or saved last, and what of it is in the workspace.
+    Saved(Arc<Segment>, Version),
+    /// A document that is not at hand: the edits come from a draft of this version.
+    Draft(Option<Version>),
 }
 
 /// The last numbers and whether they are of the current definition.
@@ -122,7 +123,8 @@ impl Editor {
     #[must_use]
     pub fn open(segment: Segment, folder: Option<String>) -> Self {
         let segment = Arc::new(segment);
-        Self { base: Base::Saved(Arc::clone(&segment)), folder, ..Self::start(segment) }
+        let base = Base::Saved(Arc::clone(&segment), Version::of(&segment));
+        Self { base, folder, ..Self::start(segment) }
     }
 
     /// Starts a new segment.
@@ -131,10 +133,10 @@ impl Editor {
         Self::start(Arc::new(segment))
     }
 
-    /// Goes on with edits that were left behind, made from revision `base` (0: never saved).
+    /// Goes on with edits that were left behind.
     #[must_use]
-    pub(crate) fn recovered(segment: Segment, base: u64) -> Self {
-        Self { base: Base::Draft(base), ..Self::start(Arc::new(segment)) }
+    pub(crate) fn recovered(edits: Edits) -> Self {
+        Self { base: Base::Draft(edits.base), ..Self::start(edits.segment) }
     }
 
     fn start(segment: Arc<Segment>) -> Self {
@@ -162,21 +164,39 @@ impl Editor {
         &self.segment
     }
 
+    /// What in the workspace the edits are made from; `None` for a segment that was never saved.
+    #[must_use]
+    pub(crate) fn base(&self) -> Option<Version> {
+        match &self.base {
+            Base::New => None,
+            Base::Saved(_, version) => Some(*version),
+            Base::Draft(version) => *version,
+        }
+    }
+
     /// The revision that the edits are made from; 0 for a segment that was never saved.
     #[must_use]
     pub fn base_revision(&self) -> u64 {
-        match &self.base {
-            Base::New => 0,
-            Base::Saved(saved) => saved.revision,
-            Base::Draft(revision) => *revision,
-        }
+        self.base().map_or(0, |base| base.revision)
+    }
+
+    /// What may be written over.
+    #[must_use]
+    pub(crate) fn expected(&self) -> Expected {
+        self.base().map_or(Expected::New, Expected::Version)
+    }
+
+    /// The document as it is now, and what it was made from.
+    #[must_use]
+    pub(crate) fn edits(&self) -> Edits {
+        Edits { segment: Arc::clone(&self.segment), base: self.base() }
     }
 
     /// Whether there is something to lose.
     #[must_use]
     pub fn is_edited(&self) -> bool {
         match &self.base {
-            Base::Saved(saved) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
+            Base::Saved(saved, _) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
             Base::New => !self.undo.is_empty(),
             Base::Draft(_) => true,
         }
@@ -337,7 +357,7 @@ impl Editor {
         if let Some(sql) = &mut self.sql {
             sql.break_undo();
         }
-        self.base = Base::Saved(Arc::clone(saved));
+        self.base = Base::Saved(Arc::clone(saved), Version::of(saved));
     }
 
     /// Notes that the document was renamed on the disk, which made a new revision of what was saved.
@@ -347,7 +367,7 @@ impl Editor {
         if !was_edited {
             self.segment = Arc::clone(renamed);
         }
-        self.base = Base::Saved(Arc::clone(renamed));
+        self.base = Base::Saved(Arc::clone(renamed), Version::of(renamed));
     }
 
     /// Gives a document that was started before a database was open the database's name and activation
@@ -359,7 +379,7 @@ impl Editor {
             Segment { database: name, activation_id: id, ..segment.clone() }
         };
         self.everywhere(adopted);
-        if let Base::Saved(saved) = &mut self.base {
+        if let Base::Saved(saved, _) = &mut self.base {
             *saved = Arc::new(adopted(saved));
         }
     }

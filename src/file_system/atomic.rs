@@ -1,27 +1,38 @@
-//! Writes that happen as a whole or not at all: a temporary file in the same folder, flushed,
-//! renamed, folder flushed.
+//! Writes that happen as a whole or not at all: a temporary file in the same folder, flushed, renamed, the folder
+//! flushed.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::TempPath;
 
-/// Writes a file, in place of the one that is there.
+use super::faults::perform;
+use super::folders::flush_folder;
+use super::temporary::TemporaryFile;
+
+/// Writes a file, in place of the one that is there, which keeps its permissions.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Through a symbolic link, so that the link stays one.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let file = flushed(&path, bytes)?;
+    let file = TemporaryFile::shared(&path)?;
     if let Ok(metadata) = fs::metadata(&path) {
-        file.as_file().set_permissions(metadata.permissions())?;
+        file.set_permissions(metadata.permissions())?;
     }
-    file.persist(&path).map_err(|error| error.error)?;
-    flush_folder(&parent(&path))
+    put(file, &path, bytes)
+}
+
+/// Writes a file that only its owner can read, in place of the one that is there.
+pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put(TemporaryFile::private(path)?, path, bytes)
 }
 
 /// Writes a file that must not be there yet; otherwise `AlreadyExists`, and nothing has changed.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    flushed(path, bytes)?.persist_noclobber(path).map_err(|error| error.error)?;
+    let mut file = TemporaryFile::shared(path)?;
+    file.write_all(bytes)?;
+    file.flush_to_disk()?;
+    file.create(path)?;
     flush_folder(&parent(path))
 }
 
@@ -29,12 +40,12 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn relocate(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_dir() {
         // A rename replaces at most an empty folder.
-        fs::rename(from, to)?;
+        perform(|| fs::rename(from, to))?;
     } else {
         let mut path = TempPath::try_from_path(from)?;
         // It is no temporary file: whatever happens, it must not be removed.
         path.disable_cleanup(true);
-        path.persist_noclobber(to).map_err(|error| error.error)?;
+        perform(|| path.persist_noclobber(to).map_err(|error| error.error))?;
     }
     flush_folder(&parent(to))?;
     flush_folder(&parent(from))
@@ -48,30 +59,11 @@ pub(crate) fn parent(path: &Path) -> PathBuf {
     }
 }
 
-/// A temporary file beside `path`, to be renamed to it.
-pub(crate) fn temporary(path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".segtui-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Temporary files are private; a workspace is shared as far as the umask allows.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(parent(path))
-}
-
-fn flushed(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let mut file = temporary(path)?;
+fn put(mut file: TemporaryFile, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
-/// Makes renames in a folder last.
-pub(crate) fn flush_folder(folder: &Path) -> io::Result<()> {
-    // Elsewhere folders cannot be opened, and renames are flushed by the system.
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    file.flush_to_disk()?;
+    file.replace(path)?;
+    flush_folder(&parent(path))
 }
 
 #[cfg(test)]

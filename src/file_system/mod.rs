@@ -1,0 +1,23 @@
+//! Operations on files as workspace, drafts, cache and exports need them: reading that never blocks and never
+//! fills the memory, writing that happens as a whole or not at all.
+//!
+//! Each operation can be made to fail in tests (`faults`), before and after its effect.
+
+pub(crate) mod atomic;
+mod canonical;
+pub(crate) mod faults;
+mod folders;
+mod lock_file;
+mod read;
+mod reason;
+mod temporary;
+
+pub(crate) use canonical::canonical;
+pub(crate) use folders::{
+    create_folder, create_folders, create_private_folders, entries, flush_folder, remove_empty_folder,
+    remove_file,
+};
+pub(crate) use lock_file::open_lock;
+pub(crate) use read::{open_regular, read_limited};
+pub(crate) use reason::reason;
+pub(crate) use temporary::{TemporaryFile, is_abandoned, is_temporary};
