@@ -1,5 +1,6 @@
 //! Search by typing: the letters in order, the best match first.
 
+use crate::segment::Letters;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -24,6 +25,13 @@ pub fn search<'a>(query: &str, items: impl Iterator<Item = &'a str>) -> Vec<usiz
     // Of equal matches the shorter is the closer one.
     found.sort_by_key(|(score, length, index)| (std::cmp::Reverse(*score), *length, *index));
     found.into_iter().map(|(_, _, index)| index).collect()
+}
+
+/// Letters that whatever matches a query has; none where signs in it have a meaning.
+pub(crate) fn needed_letters(query: &str) -> Letters {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ' ';
+    let plain: String = if query.chars().all(is_plain) { query.replace(' ', "") } else { String::new() };
+    Letters::of(&plain)
 }
 
 #[cfg(test)]

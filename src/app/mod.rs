@@ -23,6 +23,7 @@ mod layer;
 pub mod layers;
 mod lifecycle;
 pub mod message;
+mod name_search;
 pub mod number;
 pub mod pasted;
 pub mod pick;

@@ -13,10 +13,11 @@ use crate::app::event::Event;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::layer::{Cx, Layer, Outcome};
+use crate::app::name_search;
 use crate::app::prompt::EditTarget;
 use crate::app::view::View;
 use crate::backend::{Count, ValueCounts};
-use crate::segment::parser::{self, Completions, ParseError, ValueColumn, is_proper_prefix, value_literal};
+use crate::segment::parser::{self, Candidate, Completions, ParseError, ValueColumn, value_literal};
 use crate::segment::{Condition, ConditionKind, ListSource, Operator};
 
 /// How many values are listed at most; typing finds the others.
@@ -69,9 +70,17 @@ pub struct Completion {
     /// How many customers have the value, for one that was counted.
     pub count: Option<Count>,
     /// What is written.
-    text: String,
+    written: Written,
     /// Whether it takes the place of what was not understood.
     is_instead: bool,
+}
+
+/// What is written for a completion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Written {
+    Text(String),
+    /// That of an offer, which is made when it is taken.
+    Offer(Candidate),
 }
 
 impl QuickAdd {
@@ -189,11 +198,16 @@ impl QuickAdd {
     /// Writes the completion that is chosen, else the first; whether there is one.
     fn take_completion(&mut self) -> bool {
         let Some(completion) = self.completions.get(self.chosen.unwrap_or(0)).cloned() else { return false };
+        let taken = match completion.written {
+            Written::Text(text) => Some(text),
+            Written::Offer(offer) => self.offers.completion(offer).map(|offer| offer.text),
+        };
+        let Some(taken) = taken else { return false };
         let text = self.line.text();
         let before = text.get(..completion.place.start).unwrap_or_default();
         let after = text.get(completion.place.end..).unwrap_or_default();
         let blank = if before.is_empty() || before.ends_with([' ', '(']) { "" } else { " " };
-        let written = format!("{before}{blank}{}", completion.text);
+        let written = format!("{before}{blank}{taken}");
         let after = if written.ends_with(' ') { after.trim_start() } else { after };
         self.line = Field::at(&format!("{written}{after}"), written.chars().count());
         true
@@ -216,24 +230,14 @@ impl QuickAdd {
         let from = self.offers.from.min(end);
         let typed = self.before_cursor().get(from..).unwrap_or_default();
         let typed = typed.trim_start_matches('"').to_owned();
-        let (here, going_on): (Vec<&parser::Completion>, Vec<&parser::Completion>) =
-            self.offers.items.iter().partition(|offer| offer.from == self.offers.from);
-        // What all of them begin with tells none apart: they stay in their order.
-        let all_begin = here.iter().all(|offer| is_proper_prefix(&typed, &offer.label));
-        let query = if all_begin { "" } else { &typed };
-        let mut found = fuzzy::search(query, here.iter().map(|offer| offer.label.as_str()));
-        if found.is_empty() {
-            let both: Vec<String> =
-                here.iter().map(|offer| format!("{} {}", offer.label, offer.detail)).collect();
-            found = fuzzy::search(&typed, both.iter().map(String::as_str));
-        }
-        let found = found.into_iter().filter_map(|at| here.get(at).copied());
-        let offered = going_on.into_iter().chain(found).map(|offer| Completion {
-            place: offer.from..end,
-            label: offer.label.clone(),
-            detail: offer.detail.clone(),
+        let going_on = self.offers.candidates().filter(|offer| self.offers.begin(*offer) != self.offers.from);
+        let found = going_on.chain(name_search::search(&typed, &self.offers));
+        let offered = found.map(|offer| Completion {
+            place: self.offers.begin(offer)..end,
+            label: self.offers.label(offer).to_owned(),
+            detail: self.offers.detail(offer),
             count: None,
-            text: offer.text.clone(),
+            written: Written::Offer(offer),
             is_instead: false,
         });
         self.completions = offered.chain(self.values(&typed, from..end)).collect();
@@ -245,7 +249,7 @@ impl QuickAdd {
                 label: text.clone(),
                 detail: "instead".to_owned(),
                 count: None,
-                text: text.clone(),
+                written: Written::Text(text.clone()),
                 is_instead: true,
             });
             self.completions.splice(0..0, instead);
@@ -265,7 +269,7 @@ impl QuickAdd {
             label: value.value.clone(),
             detail: String::new(),
             count: Some(value.count),
-            text: value_literal(&value.value),
+            written: Written::Text(value_literal(&value.value)),
             is_instead: false,
         };
         values.map(completion).collect()

@@ -1,24 +1,62 @@
 //! What may follow at a place of a line.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
+use super::catalog::Catalog;
 use super::expected::{Expected, FUNCTION_HINTS, KeywordHint, ListKind};
 use super::operator::short_forms;
 use super::parser::Parser;
-use crate::segment::name_matching::{self, is_proper_prefix, quote};
+use crate::segment::column_names::ColumnNames;
+use crate::segment::letters::Letters;
+use crate::segment::name_index::NameIndex;
+use crate::segment::name_matching::{Named, is_proper_prefix, quote};
 use crate::segment::schema::Schema;
 use crate::segment::vocabulary::{AggregateFunction, Arity, Behaviour, Keyword, Operator};
-use crate::segment::words::{self, behaviour, column_words, segment_words, table_words};
+use crate::segment::words::behaviour;
 
 /// What may follow.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Completions {
     /// Where what is being typed begins, in bytes of the text.
     pub from: usize,
     /// The offers, in order; those that begin before `from` continue what is there to the letter.
-    pub items: Vec<Completion>,
+    offers: Vec<Offer>,
     /// The column whose values may follow.
     pub values: Option<ValueColumn>,
+    catalog: Arc<Catalog>,
+}
+
+/// Something that may follow, or many columns, of which nothing is written before they are looked at.
+#[derive(Clone, Debug)]
+enum Offer {
+    Words(Completion),
+    Columns {
+        from: usize,
+        /// The table's place in the catalog.
+        table: usize,
+        /// Which of its columns; all where nothing is said.
+        only: Option<Vec<usize>>,
+        form: ColumnForm,
+    },
+}
+
+/// How a column is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ColumnForm {
+    /// Only columns of the table can be meant.
+    OfTable,
+    /// Those of all tables can be meant: the table's name stands before it where it has to.
+    Anywhere,
+    /// A function of it; of what other tables have too nothing can be written here.
+    Operand(AggregateFunction, bool),
+}
+
+/// One of the offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    offer: usize,
+    column: usize,
 }
 
 /// Something that may follow.
@@ -37,7 +75,9 @@ pub struct Completion {
 /// A column whose values may follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueColumn {
+    /// The table's name.
     pub table: String,
+    /// The column's name.
     pub column: String,
 }
 
@@ -55,10 +95,120 @@ const DATES: [&str; 10] = [
     "start of year",
 ];
 
+impl Completions {
+    /// All offers, in order.
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate> {
+        self.offers.iter().enumerate().flat_map(|(offer, offered)| {
+            let (all, only) = match offered {
+                Offer::Words(_) => (1, None),
+                Offer::Columns { only: Some(only), .. } => (0, Some(only)),
+                Offer::Columns { table, .. } => (self.columns(*table).map_or(0, |of| of.names().len()), None),
+            };
+            let columns = (0..all).chain(only.into_iter().flatten().copied());
+            columns.map(move |column| Candidate { offer, column }).filter(|candidate| self.fits(*candidate))
+        })
+    }
+
+    fn columns(&self, table: usize) -> Option<&ColumnNames> {
+        self.catalog.tables.get(table).map(|table| &*table.columns)
+    }
+
+    fn fits(&self, candidate: Candidate) -> bool {
+        match self.offers.get(candidate.offer) {
+            Some(Offer::Columns { table, form: ColumnForm::Operand(function, _), .. }) => {
+                let data_type = self.columns(*table).and_then(|columns| columns.data_type(candidate.column));
+                data_type.is_some_and(|of| function.result(Some(of)).is_some())
+            }
+            _ => true,
+        }
+    }
+
+    /// Where it begins, in bytes of the text.
+    pub(crate) fn begin(&self, candidate: Candidate) -> usize {
+        match self.offers.get(candidate.offer) {
+            Some(Offer::Words(completion)) => completion.from,
+            Some(Offer::Columns { from, .. }) => *from,
+            None => self.from,
+        }
+    }
+
+    /// What is shown and searched for.
+    pub(crate) fn label(&self, candidate: Candidate) -> &str {
+        match self.offers.get(candidate.offer) {
+            Some(Offer::Words(completion)) => &completion.label,
+            Some(Offer::Columns { table, .. }) => {
+                let named = self.columns(*table).and_then(|columns| columns.names().get(candidate.column));
+                named.map_or("", |named| &named.label)
+            }
+            None => "",
+        }
+    }
+
+    /// The letters of the label.
+    pub(crate) fn letters(&self, candidate: Candidate) -> Letters {
+        match self.offers.get(candidate.offer) {
+            Some(Offer::Columns { table, .. }) => {
+                self.columns(*table).map(|columns| columns.index.letters(candidate.column)).unwrap_or_default()
+            }
+            _ => Letters::of(self.label(candidate)),
+        }
+    }
+
+    /// Something short beside it.
+    pub(crate) fn detail(&self, candidate: Candidate) -> String {
+        match self.offers.get(candidate.offer) {
+            Some(Offer::Words(completion)) => completion.detail.clone(),
+            Some(Offer::Columns { table, form, .. }) => {
+                let Some(table) = self.catalog.tables.get(*table) else { return String::new() };
+                let kind = table.columns.data_type(candidate.column).map_or("", |data_type| data_type.id());
+                match form {
+                    ColumnForm::OfTable => kind.to_owned(),
+                    ColumnForm::Anywhere => format!("{}  {kind}", table.label),
+                    ColumnForm::Operand(..) => self.catalog.table_words(&table.name),
+                }
+            }
+            None => String::new(),
+        }
+    }
+
+    /// What one comes to; `None` of one that cannot be written here after all.
+    pub(crate) fn completion(&self, candidate: Candidate) -> Option<Completion> {
+        let (table, form) = match self.offers.get(candidate.offer)? {
+            Offer::Words(completion) => return Some(completion.clone()),
+            Offer::Columns { table, form, .. } => (self.catalog.tables.get(*table)?, *form),
+        };
+        let label = self.label(candidate).to_owned();
+        let words = table.columns.words(candidate.column);
+        let is_alone = || {
+            let offered = self.catalog.tables.iter().filter(|table| table.is_offered);
+            !self.catalog.is_in_several(offered, &label)
+        };
+        let text = match form {
+            ColumnForm::OfTable | ColumnForm::Operand(_, false) => format!("{words} "),
+            ColumnForm::Operand(_, true) => is_alone().then(|| format!("{words} "))?,
+            ColumnForm::Anywhere if is_alone() => format!("{words} "),
+            ColumnForm::Anywhere => format!("{}: {words} ", self.catalog.table_words(&table.name)),
+        };
+        Some(Completion { from: self.begin(candidate), detail: self.detail(candidate), label, text })
+    }
+
+    /// Whether it depends on other tables if one can be written.
+    pub(crate) fn is_conditional(&self, candidate: Candidate) -> bool {
+        let offer = self.offers.get(candidate.offer);
+        matches!(offer, Some(Offer::Columns { form: ColumnForm::Operand(_, true), .. }))
+    }
+
+    /// What all offers come to, in order.
+    #[must_use]
+    pub fn all(&self) -> Vec<Completion> {
+        self.candidates().filter_map(|candidate| self.completion(candidate)).collect()
+    }
+}
+
 /// What may follow at the end of the text, which is the line up to the cursor.
 #[must_use]
 pub fn complete(text: &str, schema: &dyn Schema) -> Completions {
-    let mut parser = Parser::new(text, schema);
+    let mut parser = Parser { suggests: false, ..Parser::new(text, schema) };
     // Whether the text is a condition already does not matter here.
     let _ = parser.line();
     let mut expected = std::mem::take(&mut parser.expected);
@@ -70,31 +220,55 @@ pub fn complete(text: &str, schema: &dyn Schema) -> Completions {
     };
     expected.retain(|(at, _)| is_open(*at));
     let from = expected.iter().map(|(at, _)| *at).max().unwrap_or(0);
-    let mut found = Completions { from, ..Completions::default() };
+    let mut found = Completions { from, catalog: Arc::clone(&parser.catalog), ..Completions::default() };
     let typed = text.get(from..).unwrap_or_default();
+    let (mut here, mut before): (Vec<_>, Vec<_>) = expected.into_iter().partition(|(at, _)| *at == from);
+    before.reverse();
+    for expected in [&mut before, &mut here] {
+        let mut seen: Vec<(usize, Expected)> = Vec::new();
+        expected.retain(|new| {
+            let is_new = !seen.contains(new);
+            seen.extend(is_new.then(|| new.clone()));
+            is_new
+        });
+    }
+    for (at, expected) in before {
+        let completer = Completer { schema, catalog: &parser.catalog, from: at, typed };
+        let begun = text.get(at..).unwrap_or_default();
+        found.offers.extend(completer.offers(&expected).into_iter().filter_map(|offer| going_on(offer, begun, &found.catalog)));
+    }
+    for (at, expected) in here {
+        let completer = Completer { schema, catalog: &parser.catalog, from: at, typed };
+        if let Expected::Text { table, column } = &expected {
+            found.values = Some(ValueColumn { table: table.clone(), column: column.clone() });
+        }
+        found.offers.extend(completer.offers(&expected));
+    }
     let mut seen = HashSet::new();
-    for (at, expected) in expected {
-        let completer = Completer { schema, from: at, typed };
-        if at == from {
-            if let Expected::Text { table, column } = &expected {
-                found.values = Some(ValueColumn { table: table.clone(), column: column.clone() });
-            }
-            found.items.extend(completer.items(&expected));
-        } else {
-            let before = text.get(at..).unwrap_or_default();
-            let going_on = completer
-                .items(&expected)
-                .into_iter()
-                .filter(|completion| is_proper_prefix(before, &completion.label));
-            found.items.splice(0..0, going_on);
+    found.offers.retain(|offer| match offer {
+        Offer::Words(completion) => seen.insert((completion.from, completion.text.clone())),
+        Offer::Columns { .. } => true,
+    });
+    found
+}
+
+/// What of an offer goes on with what stands there.
+fn going_on(offer: Offer, begun: &str, catalog: &Catalog) -> Option<Offer> {
+    match offer {
+        Offer::Words(completion) => {
+            is_proper_prefix(begun, &completion.label).then_some(Offer::Words(completion))
+        }
+        Offer::Columns { from, table, form, .. } => {
+            let names = &catalog.tables.get(table)?.columns.index;
+            let only = names.labels_beginning(begun);
+            (!only.is_empty()).then_some(Offer::Columns { from, table, only: Some(only), form })
         }
     }
-    found.items.retain(|completion| seen.insert((completion.from, completion.text.clone())));
-    found
 }
 
 struct Completer<'a> {
     schema: &'a dyn Schema,
+    catalog: &'a Catalog,
     from: usize,
     /// What stands at the place already.
     typed: &'a str,
@@ -110,23 +284,40 @@ impl Completer<'_> {
         Completion { from: self.from, label: label.into(), detail: detail.into(), text: text.into() }
     }
 
-    fn items(&self, expected: &Expected) -> Vec<Completion> {
+    fn offers(&self, expected: &Expected) -> Vec<Offer> {
         match expected {
             Expected::Start => self.start(),
             Expected::Subjects(table) => {
-                let functions = FUNCTION_HINTS.iter().map(|word| self.word(word));
-                self.columns(table).into_iter().chain(functions).collect()
+                let functions = FUNCTION_HINTS.iter().map(|word| Offer::Words(self.word(word)));
+                self.columns(table, ColumnForm::OfTable).into_iter().chain(functions).collect()
             }
-            Expected::Columns(table) => self.columns(table),
-            Expected::Operands(tables, function) => self.operands(tables, *function),
+            Expected::Columns(table) => self.columns(table, ColumnForm::OfTable).into_iter().collect(),
+            Expected::Operands(tables, function) => {
+                let form = ColumnForm::Operand(*function, tables.len() > 1);
+                tables.iter().filter_map(|table| self.columns(table, form)).collect()
+            }
+            other => self.words(other).into_iter().map(Offer::Words).collect(),
+        }
+    }
+
+    fn words(&self, expected: &Expected) -> Vec<Completion> {
+        match expected {
             Expected::Operators(data_type) => {
                 Operator::for_type(*data_type).iter().map(|op| self.operator(*op)).collect()
             }
-            Expected::Text { .. } | Expected::Number => Vec::new(),
             Expected::Date => self.dates(),
             Expected::Words(words) => words.iter().map(|word| self.word(word)).collect(),
             Expected::Lists(kind) => self.lists(*kind),
+            Expected::Text { .. } | Expected::Number => Vec::new(),
+            Expected::Start | Expected::Subjects(_) | Expected::Columns(_) | Expected::Operands(..) => {
+                Vec::new()
+            }
         }
+    }
+
+    fn columns(&self, table: &str, form: ColumnForm) -> Option<Offer> {
+        let (table, _) = self.catalog.table(table)?;
+        Some(Offer::Columns { from: self.from, table, only: None, form })
     }
 
     fn word(&self, completion: &KeywordHint) -> Completion {
@@ -140,12 +331,11 @@ impl Completer<'_> {
         self.completion(label, short, text)
     }
 
-    fn start(&self) -> Vec<Completion> {
-        let offered: Vec<String> = self.offered();
-        let labels = self.labels(&offered);
-        let tables = offered.iter().map(|table| {
-            let words = table_words(self.schema, table);
-            self.completion(self.schema.table_label(table), "table", format!("{words}: "))
+    fn start(&self) -> Vec<Offer> {
+        let offered = self.catalog.tables.iter().filter(|table| table.is_offered);
+        let tables = offered.clone().map(|table| {
+            let words = self.catalog.table_words(&table.name);
+            self.completion(table.label.clone(), "table", format!("{words}: "))
         });
         let behaviours = Behaviour::ALL.iter().filter(|_| self.schema.items_table().is_ok()).map(|known| {
             let said = behaviour(*known);
@@ -154,67 +344,8 @@ impl Completer<'_> {
         let lists = ["Is a member of", "Is not a member of"].into_iter();
         let lists = lists.map(|said| self.completion(said, "customer list", format!("{said} ")));
         let functions = FUNCTION_HINTS.iter().map(|word| self.word(word));
-        let mut found: Vec<Completion> = tables.chain(behaviours).chain(lists).chain(functions).collect();
-        for table in &offered {
-            let source = table_words(self.schema, table);
-            let detail = self.schema.table_label(table);
-            for (label, kind, words) in self.of_table(table) {
-                let is_unambiguous = labels.get(&label.to_lowercase()).is_none_or(|tables| tables.len() < 2);
-                let text = if is_unambiguous { format!("{words} ") } else { format!("{source}: {words} ") };
-                found.push(self.completion(label, format!("{detail}  {kind}"), text));
-            }
-        }
-        found
-    }
-
-    fn offered(&self) -> Vec<String> {
-        let tables = self.schema.tables().into_iter().filter(|table| self.schema.is_offered(table));
-        tables.map(str::to_owned).collect()
-    }
-
-    /// The tables in which something is called so.
-    fn labels(&self, tables: &[String]) -> HashMap<String, HashSet<String>> {
-        let mut labels: HashMap<String, HashSet<String>> = HashMap::new();
-        for table in tables {
-            for named in name_matching::columns(self.schema, table) {
-                for text in [named.name, named.label] {
-                    labels.entry(text.to_lowercase()).or_default().insert(table.clone());
-                }
-            }
-        }
-        labels
-    }
-
-    /// Label, type and words of each column.
-    fn of_table(&self, table: &str) -> Vec<(String, &'static str, String)> {
-        let columns = name_matching::columns(self.schema, table).into_iter().filter_map(|named| {
-            let kind = self.schema.column_type(table, &named.name).ok()?.id();
-            let words = column_words(self.schema, table, &named.name);
-            Some((named.label, kind, words))
-        });
-        columns.collect()
-    }
-
-    fn columns(&self, table: &str) -> Vec<Completion> {
-        let columns = self.of_table(table).into_iter();
-        columns.map(|(label, kind, words)| self.completion(label, kind, format!("{words} "))).collect()
-    }
-
-    fn operands(&self, tables: &[String], function: AggregateFunction) -> Vec<Completion> {
-        let labels = self.labels(tables);
-        let mut found = Vec::new();
-        for table in tables {
-            let source = words::table_words(self.schema, table);
-            for named in name_matching::columns(self.schema, table) {
-                let data_type = self.schema.column_type(table, &named.name).ok();
-                let is_alone = labels.get(&named.label.to_lowercase()).is_none_or(|tables| tables.len() < 2);
-                if data_type.is_some_and(|of| function.result(Some(of)).is_some()) && is_alone {
-                    let words = column_words(self.schema, table, &named.name);
-                    found.push(self.completion(named.label, source.clone(), format!("{words} ")));
-                }
-            }
-        }
-        found
+        let words = tables.chain(behaviours).chain(lists).chain(functions).map(Offer::Words);
+        words.chain(offered.filter_map(|table| self.columns(&table.name, ColumnForm::Anywhere))).collect()
     }
 
     fn dates(&self) -> Vec<Completion> {
@@ -238,12 +369,13 @@ impl Completer<'_> {
         let prefix = |word: &str| if kind.is_none() { format!("{word} ") } else { String::new() };
         let mut found = Vec::new();
         if is_wanted(ListKind::Segment) {
-            let segments = self.schema.segments();
-            let completion = |(id, name): (&str, &str)| {
-                let text = format!("{}{}", prefix("segment"), quote(&segment_words(self.schema, id)));
-                self.completion(name, "segment", text)
-            };
-            found.extend(segments.into_iter().map(completion));
+            let named = |(id, name): (&str, &str)| Named { name: id.to_owned(), label: name.to_owned() };
+            let segments = NameIndex::new(self.schema.segments().into_iter().map(named).collect());
+            found.extend(segments.names().iter().map(|Named { name: id, label: name }| {
+                // Its name where no other one has it, else its id.
+                let words = if segments.called(name).len() == 1 { name } else { id };
+                self.completion(name, "segment", format!("{}{}", prefix("segment"), quote(words)))
+            }));
         }
         let stored =
             |path: &str, word: &str| self.completion(path, word, format!("{}{}", prefix(word), quote(path)));

@@ -46,8 +46,7 @@ impl Parser<'_> {
                 result => results.push(result),
             }
         }
-        let tables = self.schema.tables().into_iter().filter(|table| self.schema.is_offered(table));
-        let tables: Vec<String> = tables.map(str::to_owned).collect();
+        let tables = self.catalog.offered();
         self.condition_on(&tables, results)
     }
 

@@ -5,6 +5,7 @@
 //! what is not understood has its place in the text. A line is one condition.
 
 mod aggregate;
+mod catalog;
 mod completion;
 mod date;
 mod error;
@@ -21,9 +22,10 @@ mod value;
 mod tests;
 
 pub(crate) use super::name_matching::is_proper_prefix;
-pub(crate) use completion::Completion;
-pub(crate) use completion::Completions;
-pub(crate) use completion::ValueColumn;
+pub(crate) use completion::Candidate;
+pub use completion::Completion;
+pub use completion::Completions;
+pub use completion::ValueColumn;
 pub use completion::complete;
 pub(crate) use error::ParseError;
 pub use line::parse;

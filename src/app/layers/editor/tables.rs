@@ -182,7 +182,7 @@ impl Tables {
             Ok(content) if table.id_column(activation_id).is_none() => {
                 (Some(format!("has no {activation_id}")), content.rows, &[][..])
             }
-            Ok(content) => (None, content.rows, content.columns.as_slice()),
+            Ok(content) => (None, content.rows, &content.columns[..]),
         };
         let found = matching(query, table.title(), columns.iter().map(|column| column.label.as_str()));
         if !query.is_empty() && found.is_empty() {
