@@ -32,12 +32,20 @@ impl Columns {
     /// The column of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Column> {
-        let places = self.0.places.get_or_init(|| {
+        self.places().get(name).and_then(|at| self.get(*at))
+    }
+
+    fn places(&self) -> &HashMap<String, usize> {
+        self.0.places.get_or_init(|| {
             // Of two of a name the first.
             let places = self.iter().enumerate().rev();
             places.map(|(at, column)| (column.name.clone(), at)).collect()
-        });
-        places.get(name).and_then(|at| self.get(*at))
+        })
+    }
+
+    /// Indexes everything now, so that whoever asks first does not wait.
+    pub fn index(&self) {
+        drop((self.places(), self.names()));
     }
 
     /// The columns to be changed: what was indexed of them is forgotten.
