@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::aggregate_words::{FUNCTION_WORDS, ROWS};
+use super::letters::Letters;
 use super::name_index::{NameIndex, TextPlace};
 use super::name_matching::{Named, phrase_end, quote};
 use super::vocabulary::DataType;
@@ -39,6 +40,11 @@ impl ColumnNames {
     #[must_use]
     pub fn data_type(&self, at: usize) -> Option<DataType> {
         self.types.get(at).copied().flatten()
+    }
+
+    /// The letters of the label of one.
+    pub(crate) fn letters(&self, at: usize) -> Letters {
+        self.index.letters(at)
     }
 
     /// What to call a column where only columns of this table can be meant.
