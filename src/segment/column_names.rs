@@ -44,7 +44,7 @@ impl ColumnNames {
 
     /// The letters of the label of one.
     pub(crate) fn letters(&self, at: usize) -> Letters {
-        self.index.letters(at)
+        self.index.letters().get(at).copied().unwrap_or_default()
     }
 
     /// What to call a column where only columns of this table can be meant.

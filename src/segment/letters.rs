@@ -13,6 +13,8 @@ pub struct Letters {
     bits: u128,
     /// Letters that found no bit.
     beyond: u32,
+    /// How many there are.
+    count: u32,
     /// Whether there are others than ASCII ones, which may stand for any.
     has_others: bool,
 }
@@ -24,6 +26,7 @@ impl Letters {
         let mut letters = Self::default();
         for letter in text.chars() {
             letters.has_others |= !letter.is_ascii();
+            letters.count += 1;
             let class = class(letter) * MOST;
             match (0..MOST).map(|nth| 1 << (class + nth)).find(|bit| letters.bits & bit == 0) {
                 Some(bit) => letters.bits |= bit,
@@ -31,6 +34,11 @@ impl Letters {
             }
         }
         letters
+    }
+
+    /// How many letters there are.
+    pub(super) fn count(self) -> u32 {
+        self.count
     }
 
     /// How many letters two texts have in common at most.

@@ -11,15 +11,14 @@ pub struct NameIndex {
     names: Vec<Named>,
     /// Every name and label without regard to case and blanks, in order.
     phrases: Vec<Phrase>,
-    /// The phrase of each label.
-    labels: Vec<usize>,
+    /// The letters of each label.
+    letters: Vec<Letters>,
 }
 
 /// A name or a label, as it is compared.
 #[derive(Debug)]
 struct Phrase {
     folded: Box<str>,
-    letters: Letters,
     /// Who is called so, by name or label, in order.
     called: Vec<usize>,
     /// The longest other phrase with which it begins.
@@ -60,16 +59,15 @@ impl NameIndex {
     #[must_use]
     pub fn new(names: Vec<Named>) -> Self {
         let mut by_phrase: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut folded_labels = Vec::with_capacity(names.len());
+        let mut letters = Vec::with_capacity(names.len());
         for (at, named) in names.iter().enumerate() {
-            let label = fold(&named.label);
-            for text in [label.clone(), fold(&named.name)] {
+            letters.push(Letters::of(&named.label));
+            for text in [fold(&named.label), fold(&named.name)] {
                 let called = by_phrase.entry(text).or_default();
                 if called.last() != Some(&at) {
                     called.push(at);
                 }
             }
-            folded_labels.push(label);
         }
         let mut phrases: Vec<Phrase> = Vec::with_capacity(by_phrase.len());
         for (folded, called) in by_phrase {
@@ -81,12 +79,9 @@ impl NameIndex {
                 }
                 prefix = before.and_then(|before| before.prefix);
             }
-            let letters = Letters::of(&folded);
-            phrases.push(Phrase { folded: folded.into_boxed_str(), letters, called, prefix });
+            phrases.push(Phrase { folded: folded.into_boxed_str(), called, prefix });
         }
-        let place = |label: &String| phrases.binary_search_by(|phrase| (*phrase.folded).cmp(label)).ok();
-        let labels = folded_labels.iter().filter_map(place).collect();
-        Self { names, phrases, labels }
+        Self { names, phrases, letters }
     }
 
     /// All of them, in order.
@@ -162,18 +157,15 @@ impl NameIndex {
         }
     }
 
-    /// The letters of a label.
-    pub(crate) fn letters(&self, at: usize) -> Letters {
-        self.label_phrase(at).map_or_else(Letters::default, |phrase| phrase.letters)
+    /// Every name and label without regard to case and blanks.
+    pub(crate) fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.phrases.iter().map(|phrase| &*phrase.folded)
     }
 
-    /// A label without regard to case.
-    pub(crate) fn folded_label(&self, at: usize) -> &str {
-        self.label_phrase(at).map_or("", |phrase| &phrase.folded)
-    }
-
-    fn label_phrase(&self, at: usize) -> Option<&Phrase> {
-        self.labels.get(at).and_then(|phrase| self.phrases.get(*phrase))
+    /// The letters of the labels, in order.
+    #[must_use]
+    pub(crate) fn letters(&self) -> &[Letters] {
+        &self.letters
     }
 }
 

@@ -15,13 +15,12 @@ pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>)
 
 /// How many labels are compared letter by letter at most: of a great many that begin alike, most are not worth it.
 const MOST_COMPARED: usize = 4096;
-/// As many letters at the beginning count twice.
-const BEGINNING: usize = 4;
+/// As many letters at the beginning count more than the others.
+const BEGINNING: f64 = 4.0;
 
 /// The label that a misspelled name most likely meant, searched for in several indexes: as [`nearest`], but most
 /// labels are passed over by the letters that they have.
 pub(super) struct Nearest<'n> {
-    said: Vec<char>,
     lower: String,
     letters: Letters,
     compared: usize,
@@ -32,41 +31,35 @@ impl<'n> Nearest<'n> {
     /// To be searched for.
     pub fn new(said: &str) -> Self {
         let lower = said.to_lowercase();
-        let (said, letters) = (lower.chars().collect(), Letters::of(&lower));
-        Self { said, lower, letters, compared: 0, best: (0.8, "") }
+        Self { letters: Letters::of(&lower), lower, compared: 0, best: (0.8, "") }
     }
 
     /// Searches the labels of an index.
     pub fn search(&mut self, index: &'n NameIndex) {
-        for (at, named) in index.names().iter().enumerate() {
-            let (label, is_first) = (index.folded_label(at), self.best.1.is_empty());
-            let most = self.most(label, index.letters(at));
-            if most < self.best.0 || self.compared >= MOST_COMPARED {
+        for (named, letters) in index.names().iter().zip(index.letters()) {
+            if self.most(*letters) <= self.best.0 || self.compared >= MOST_COMPARED {
                 continue;
             }
             self.compared += 1;
-            let likeness = strsim::jaro_winkler(&self.lower, label);
-            // Of equals the last.
-            if likeness > self.best.0 || !is_first && likeness >= self.best.0 {
+            let likeness = strsim::jaro_winkler(&self.lower, &named.label.to_lowercase());
+            if likeness > self.best.0 {
                 self.best = (likeness, &named.label);
             }
         }
     }
 
     /// How like a label can be at most, by the letters that it has.
-    fn most(&self, label: &str, letters: Letters) -> f64 {
-        let length = if label.is_ascii() { label.len() } else { label.chars().count() };
-        let count = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    fn most(&self, letters: Letters) -> f64 {
+        let [said, label] = [self.letters, letters].map(|letters| f64::from(letters.count()));
         let common = f64::from(self.letters.common(letters));
-        let same = label.chars().zip(&self.said).take(BEGINNING).take_while(|(a, b)| a == *b).count();
-        let jaro = (common / count(self.said.len()) + common / count(length) + 1.0) / 3.0;
+        let jaro = (common / said + common / label + 1.0) / 3.0;
         // A little more, so that rounding passes nothing over.
-        jaro + 0.1 * count(same) * (1.0 - jaro) + 1e-9
+        jaro + 0.1 * said.min(BEGINNING) * (1.0 - jaro) + 1e-12
     }
 
     /// What was found.
     pub fn found(&self) -> Option<&'n str> {
-        (self.best.0 > 0.8 && !self.best.1.is_empty()).then_some(self.best.1)
+        (self.best.0 > 0.8).then_some(self.best.1)
     }
 }
 

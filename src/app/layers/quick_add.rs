@@ -17,7 +17,8 @@ use crate::app::name_search;
 use crate::app::prompt::EditTarget;
 use crate::app::view::View;
 use crate::backend::{Count, ValueCounts};
-use crate::segment::parser::{self, Candidate, Completions, ParseError, ValueColumn, value_literal};
+use crate::database::Database;
+use crate::segment::parser::{self, Candidate, Catalog, Completions, ParseError, ValueColumn, value_literal};
 use crate::segment::{Condition, ConditionKind, ListSource, Operator};
 
 /// How many values are listed at most; typing finds the others.
@@ -35,11 +36,20 @@ pub struct QuickAdd {
     /// What it comes to.
     pub reading: Reading,
     offers: Completions,
+    catalog: Option<KnownNames>,
     /// The values of the column that was asked for last, once they are counted.
     counts: Option<(ValueColumn, Counts)>,
     completions: Vec<Completion>,
     /// The completion that was chosen; `None` while only typing goes on.
     pub chosen: Option<usize>,
+}
+
+/// The names of a database as seen through an activation ID.
+#[derive(Clone, Debug)]
+struct KnownNames {
+    database: Option<Arc<Database>>,
+    id: String,
+    catalog: Arc<Catalog>,
 }
 
 /// The values of a column, or why they are not known; `None` while they are being counted.
@@ -92,6 +102,7 @@ impl QuickAdd {
             line: Field::with(text),
             reading: Reading::Empty,
             offers: Completions::default(),
+            catalog: None,
             counts: None,
             completions: Vec::new(),
             chosen: None,
@@ -287,13 +298,30 @@ impl QuickAdd {
     /// Reads the line anew, and asks for the values that may follow.
     fn read(&mut self, cx: &mut Cx<'_>) {
         let view = cx.view();
+        let catalog = self.catalog(view);
         let text = self.line.text();
-        let offers = view.with_schema(|schema| parser::complete(self.before_cursor(), schema));
-        let reading = if text.trim().is_empty() { Reading::Empty } else { reading(text, view) };
+        let offers =
+            view.with_schema(|schema| parser::complete_with(self.before_cursor(), schema, &catalog));
+        let reading = if text.trim().is_empty() { Reading::Empty } else { reading(text, view, &catalog) };
         self.was_read(reading, offers);
         let Some(wanted) = self.take_uncounted() else { return };
         let effect = cx.view().count_column(&wanted.table, &wanted.column, self.target.without());
         cx.session.effects.extend(effect);
+    }
+
+    /// The names of the open database, looked up once for the line.
+    fn catalog(&mut self, view: View<'_>) -> Arc<Catalog> {
+        let (database, id) = (view.database().cloned(), view.activation_id());
+        let known = self.catalog.take().filter(|known| {
+            known.database.as_ref().map(Arc::as_ptr) == database.as_ref().map(Arc::as_ptr) && known.id == id
+        });
+        let known = known.unwrap_or_else(|| {
+            let catalog = Arc::new(view.with_schema(|schema| Catalog::new(schema)));
+            KnownNames { database, id, catalog }
+        });
+        let catalog = Arc::clone(&known.catalog);
+        self.catalog = Some(known);
+        catalog
     }
 
     /// Writes the completion that was chosen, else takes the condition. To stay is to go on with the next
@@ -328,8 +356,8 @@ impl QuickAdd {
     }
 }
 
-fn reading(text: &str, view: View<'_>) -> Reading {
-    match view.with_schema(|schema| parser::parse(text, schema)) {
+fn reading(text: &str, view: View<'_>, catalog: &Arc<Catalog>) -> Reading {
+    match view.with_schema(|schema| parser::parse_with(text, schema, catalog)) {
         Err(error) => Reading::ParseError(error),
         Ok(condition) => {
             let complaint = view.complaint(condition.clone());

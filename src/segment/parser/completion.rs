@@ -148,7 +148,7 @@ impl Completions {
     pub(crate) fn letters(&self, candidate: Candidate) -> Letters {
         match self.offers.get(candidate.offer) {
             Some(Offer::Columns { table, .. }) => {
-                self.columns(*table).map(|columns| columns.index.letters(candidate.column)).unwrap_or_default()
+                self.columns(*table).map(|columns| columns.letters(candidate.column)).unwrap_or_default()
             }
             _ => Letters::of(self.label(candidate)),
         }
@@ -179,10 +179,7 @@ impl Completions {
         };
         let label = self.label(candidate).to_owned();
         let words = table.columns.words(candidate.column);
-        let is_alone = || {
-            let offered = self.catalog.tables.iter().filter(|table| table.is_offered);
-            !self.catalog.is_in_several(offered, &label)
-        };
+        let is_alone = || !self.catalog.is_shared(&label);
         let text = match form {
             ColumnForm::OfTable | ColumnForm::Operand(_, false) => format!("{words} "),
             ColumnForm::Operand(_, true) => is_alone().then(|| format!("{words} "))?,
@@ -192,10 +189,64 @@ impl Completions {
         Some(Completion { from: self.begin(candidate), detail: self.detail(candidate), label, text })
     }
 
-    /// Whether it depends on other tables if one can be written.
-    pub(crate) fn is_conditional(&self, candidate: Candidate) -> bool {
-        let offer = self.offers.get(candidate.offer);
-        matches!(offer, Some(Offer::Columns { form: ColumnForm::Operand(_, true), .. }))
+    /// Whether it can be written; what is in several tables cannot be everywhere.
+    pub(crate) fn can_be_written(&self, candidate: Candidate) -> bool {
+        match self.offers.get(candidate.offer) {
+            Some(Offer::Columns { form: ColumnForm::Operand(_, true), .. }) => {
+                !self.catalog.is_shared(self.label(candidate))
+            }
+            _ => true,
+        }
+    }
+
+    /// The first so many offers at the place that is being typed at whose label goes on after these letters.
+    pub(crate) fn beginning(&self, begun: &str, most: usize) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for (offer, offered) in self.offers.iter().enumerate() {
+            let columns = match offered {
+                Offer::Words(completion) => {
+                    let goes_on = completion.from == self.from && is_proper_prefix(begun, &completion.label);
+                    goes_on.then_some(0).into_iter().collect()
+                }
+                Offer::Columns { from, table, .. } if *from == self.from => {
+                    let columns = self.columns(*table).map(|columns| columns.index.labels_beginning(begun));
+                    columns.unwrap_or_default()
+                }
+                Offer::Columns { .. } => Vec::new(),
+            };
+            let candidates = columns.into_iter().map(|column| Candidate { offer, column });
+            found.extend(candidates.filter(|candidate| self.fits(*candidate)));
+            if found.len() >= most {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The offers at the place that is being typed at whose labels have these letters, so many at most.
+    pub(crate) fn with_letters(&self, wanted: Letters, most: usize) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        let none = Letters::default();
+        for (offer, offered) in self.offers.iter().enumerate() {
+            match offered {
+                Offer::Words(completion) if completion.from == self.from => {
+                    let is_like = Letters::of(&completion.label).may_have(none, wanted);
+                    found.extend(is_like.then_some(Candidate { offer, column: 0 }));
+                }
+                Offer::Columns { from, table, only: None, .. } if *from == self.from => {
+                    let letters = self.columns(*table).map_or(&[][..], |columns| columns.index.letters());
+                    let like = letters.iter().enumerate().filter(|(_, letters)| letters.may_have(none, wanted));
+                    let like = like.map(|(column, _)| Candidate { offer, column });
+                    found.extend(like.filter(|candidate| self.fits(*candidate)));
+                }
+                Offer::Words(_) | Offer::Columns { .. } => {}
+            }
+            if found.len() >= most {
+                found.truncate(most);
+                break;
+            }
+        }
+        found
     }
 
     /// What all offers come to, in order.
@@ -208,7 +259,12 @@ impl Completions {
 /// What may follow at the end of the text, which is the line up to the cursor.
 #[must_use]
 pub fn complete(text: &str, schema: &dyn Schema) -> Completions {
-    let mut parser = Parser { suggests: false, ..Parser::new(text, schema) };
+    complete_with(text, schema, &Arc::new(Catalog::new(schema)))
+}
+
+/// The same with names that were looked up before.
+pub(crate) fn complete_with(text: &str, schema: &dyn Schema, catalog: &Arc<Catalog>) -> Completions {
+    let mut parser = Parser { suggests: false, ..Parser::new(text, schema, Arc::clone(catalog)) };
     // Whether the text is a condition already does not matter here.
     let _ = parser.line();
     let mut expected = std::mem::take(&mut parser.expected);

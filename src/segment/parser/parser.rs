@@ -33,8 +33,7 @@ pub struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    pub fn new(text: &'a str, schema: &'a dyn Schema) -> Self {
-        let catalog = Arc::new(Catalog::new(schema));
+    pub fn new(text: &'a str, schema: &'a dyn Schema, catalog: Arc<Catalog>) -> Self {
         Self { schema, catalog, text, at: 0, expected: Vec::new(), in_filter: false, suggests: true }
     }
 

@@ -210,12 +210,23 @@ impl Tables {
             Ok(content) => (None, content.rows, Some(&content.columns)),
         };
         let is_searched = search.is_some();
+        let room = if is_searched { MOST_FOUND.saturating_sub(lines.len()) } else { usize::MAX };
         let labels: Vec<&str> = columns.into_iter().flatten().map(|column| column.label.as_str()).collect();
         let found = match (search, columns) {
             (None, _) => (0..labels.len()).collect(),
             (Some(search), Some(columns)) => {
                 let names = columns.names();
-                matching_columns(search, table.title(), &labels, &|at| names.letters(at))
+                match room {
+                    // It is enough to know whether there are any.
+                    0 => {
+                        let like = |at: usize| names.letters(at).may_have(Letters::default(), search.needed);
+                        let any = (0..labels.len()).find(|at| {
+                            like(*at) && labels.get(*at).is_some_and(|label| search.matches(label))
+                        });
+                        any.or_else(|| search.matches(table.title()).then_some(0)).into_iter().collect()
+                    }
+                    _ => matching_columns(search, table.title(), &labels, &|at| names.letters(at)),
+                }
             }
             (Some(search), None) => matching(Some(search), table.title(), &labels),
         };
@@ -225,7 +236,6 @@ impl Tables {
         let open = is_searched || self.open.contains(&branch);
         let label = table.title().to_owned();
         lines.push(TreeLine::Branch { branch, label, rows, problem, open });
-        let room = if is_searched { MOST_FOUND.saturating_sub(lines.len()) } else { usize::MAX };
         let shown = found.into_iter().filter(|_| open).take(room);
         let columns = shown.filter_map(|index| columns.and_then(|columns| columns.get(index)));
         lines.extend(columns.map(|column| TreeLine::Attribute {
