@@ -7,7 +7,7 @@ use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
 use crate::app::fuzzy::{self, Search};
 use crate::database::{Database, Table};
-use crate::segment::{Behaviour, DataType, Keyword, Letters};
+use crate::segment::{Behaviour, ColumnNames, DataType, Keyword, Letters};
 use crate::workspace::Listing;
 
 /// The tree and its cursor.
@@ -88,6 +88,25 @@ const MOST_FOUND: usize = 2_000;
 fn matching(search: Option<&mut Search>, branch: &str, leaves: &[&str]) -> Vec<usize> {
     let Some(search) = search else { return (0..leaves.len()).collect() };
     matching_columns(search, branch, leaves, &|at| Letters::of(leaves.get(at).copied().unwrap_or_default()))
+}
+
+/// The same of the columns of a table. Where there is no room for them it is enough to know whether there are any.
+fn matching_names(
+    search: &mut Search,
+    branch: &str,
+    names: &ColumnNames,
+    leaves: &[&str],
+    room: usize,
+) -> Vec<usize> {
+    if room > 0 {
+        return matching_columns(search, branch, leaves, &|at| names.letters(at));
+    }
+    let needed = search.needed;
+    let mut like = leaves.iter().enumerate().filter(|(at, _)| {
+        names.letters(*at).may_have(Letters::default(), needed)
+    });
+    let any = like.find(|(_, leaf)| search.matches(leaf)).map(|(at, _)| at);
+    any.or_else(|| search.matches(branch).then_some(0)).into_iter().collect()
 }
 
 fn matching_columns(
@@ -214,20 +233,7 @@ impl Tables {
         let labels: Vec<&str> = columns.into_iter().flatten().map(|column| column.label.as_str()).collect();
         let found = match (search, columns) {
             (None, _) => (0..labels.len()).collect(),
-            (Some(search), Some(columns)) => {
-                let names = columns.names();
-                match room {
-                    // It is enough to know whether there are any.
-                    0 => {
-                        let like = |at: usize| names.letters(at).may_have(Letters::default(), search.needed);
-                        let any = (0..labels.len()).find(|at| {
-                            like(*at) && labels.get(*at).is_some_and(|label| search.matches(label))
-                        });
-                        any.or_else(|| search.matches(table.title()).then_some(0)).into_iter().collect()
-                    }
-                    _ => matching_columns(search, table.title(), &labels, &|at| names.letters(at)),
-                }
-            }
+            (Some(search), Some(columns)) => matching_names(search, table.title(), &columns.names(), &labels, room),
             (Some(search), None) => matching(Some(search), table.title(), &labels),
         };
         if is_searched && found.is_empty() {
