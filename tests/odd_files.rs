@@ -51,7 +51,8 @@ fn a_table_that_is_no_file_says_what_it_is() {
             let data = folder.to_str().unwrap();
             let output = machine.run(&["tables", "--json", "--data", data]);
             let [answer] = lines(&output).try_into().unwrap();
-            let error = |table: usize| answer["tables"][table]["error"].as_str().unwrap_or_default().to_owned();
+            let error =
+                |table: usize| answer["tables"][table]["error"].as_str().unwrap_or_default().to_owned();
             assert!(error(1).contains(kind) && error(0).is_empty(), "{kind} as {name}: {answer}");
             let output = machine.run(&["count", "--json", &segment(&machine), "--data", data]);
             assert_eq!(lines(&output)[0]["unique_customers"], 2, "{kind} as {name}");

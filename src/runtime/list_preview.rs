@@ -67,7 +67,9 @@ impl ListPreviewer<'_> {
             // What the system makes up on the spot has no size, and some of it has no end.
             Ok(metadata) if metadata.len() > 0 => {}
             Ok(_) => return refused("the file is empty".to_owned(), "choose a file with ids"),
-            Err(error) => return refused(format!("cannot be read: {}", reason(&error)), "choose another file"),
+            Err(error) => {
+                return refused(format!("cannot be read: {}", reason(&error)), "choose another file");
+            }
         }
         let activation_id = activation_id.to_owned();
         let question = InspectIds { file: file.to_owned(), activation_id, examples: EXAMPLES };
