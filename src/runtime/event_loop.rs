@@ -12,6 +12,7 @@ use super::jobs::{Answer, Jobs};
 use super::services::Services;
 use super::signals::EndSignals;
 use super::terminal::Terminal;
+use super::watcher::Watcher;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
@@ -45,12 +46,14 @@ pub async fn run(
         effects.extend(app.update(Event::Notice(error.into())));
     }
     let (sender, answers) = unbounded_channel();
+    let workspace = services.workspace_root().to_owned();
     let jobs = Jobs::new(services, sender);
     let mut program = EventLoop { app, jobs, answers, terminal, multiplexer: multiplexer(), theme };
     // The first frame comes before any work.
     program.draw()?;
     program.start_jobs(effects);
-    program.run().await?;
+    let watcher = Watcher::start(&workspace, program.changes());
+    program.run(&watcher).await?;
     let EventLoop { jobs, terminal, .. } = program;
     drop(terminal);
     jobs.finish();
@@ -58,7 +61,7 @@ pub async fn run(
 }
 
 impl EventLoop<'_> {
-    async fn run(&mut self) -> anyhow::Result<()> {
+    async fn run(&mut self, watcher: &Watcher) -> anyhow::Result<()> {
         let mut input = EventStream::new();
         let mut signals = EndSignals::new()?;
         while !self.app.has_ended() {
@@ -70,11 +73,11 @@ impl EventLoop<'_> {
                     // Nobody is at the terminal any more.
                     Some(Err(_)) | None => break,
                 },
-                Some(answer) = self.answers.recv() => self.jobs.accept(answer),
+                Some(answer) = self.answers.recv() => self.accept(answer, watcher),
             };
             let is_suspended = self.update(event)?;
             while let Ok(answer) = self.answers.try_recv() {
-                if let Some(event) = self.jobs.accept(answer) {
+                if let Some(event) = self.accept(answer, watcher) {
                     let effects = self.app.update(event);
                     self.start_jobs(effects);
                 }
@@ -87,6 +90,21 @@ impl EventLoop<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Brings the app what the watcher notices.
+    fn changes(&self) -> impl Fn() + Send + 'static {
+        let sink = self.jobs.sink();
+        move || sink(Event::FolderChanged)
+    }
+
+    /// The event of an answer, unless it is late. The files of a database that was opened are watched.
+    fn accept(&self, answer: Answer, watcher: &Watcher) -> Option<Event> {
+        let event = self.jobs.accept(answer)?;
+        if let Event::Opened { folder, result } = &event {
+            watcher.watch_database(folder, result.as_deref().ok());
+        }
+        Some(event)
     }
 
     /// Hands an event to the app; whether it wants to go back to the shell.

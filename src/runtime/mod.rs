@@ -17,6 +17,7 @@ pub mod services;
 mod signals;
 mod sql_export;
 mod terminal;
+mod watcher;
 
 pub(crate) use launch::Launch;
 pub use launch::run;
