@@ -21,6 +21,8 @@ pub struct Damaged {
     pub column: usize,
     /// What is wrong.
     pub message: String,
+    /// Whether the system refused to read it, so that anything may be in it.
+    pub is_unread: bool,
 }
 
 /// Why the workspace did not do what it was asked.
