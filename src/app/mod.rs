@@ -20,6 +20,7 @@ mod globals;
 pub mod keymap;
 mod layer;
 pub mod layers;
+mod leaving;
 mod lifecycle;
 pub mod message;
 pub mod number;

@@ -7,15 +7,18 @@ mod event_loop;
 mod failures;
 mod folders;
 mod jobs;
+mod lock_wait;
 mod launch;
 mod list_preview;
 pub mod open;
 mod open_backends;
+mod other_drafts;
 mod questions;
 pub mod services;
 mod signals;
 mod sql_export;
 mod terminal;
+mod writer;
 
 pub(crate) use launch::Launch;
 pub use launch::run;

@@ -69,6 +69,12 @@ impl DraftStore {
         Self { dir: dir.into(), session: folder_name(session), read_only, lock: None }
     }
 
+    /// The store of the same running program in another folder.
+    #[must_use]
+    pub(crate) fn in_folder(&self, dir: PathBuf) -> Self {
+        Self { dir, session: self.session.clone(), read_only: self.read_only, lock: None }
+    }
+
     /// Keeps a draft, in place of the last one of the same segment.
     ///
     /// # Errors
