@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use crate::file_system::atomic;
+use crate::file_system::{atomic, create_folders, read_limited};
 use crate::workspace::Workspace;
 
+/// The most bytes of the file that remembers databases.
+const LARGEST: u64 = 1_000_000;
 /// How many databases are remembered.
 const MOST_RECENT_DATABASES: usize = 20;
 
@@ -217,8 +219,8 @@ impl Paths {
     /// The databases that were open, the last one first. What cannot be read is none.
     #[must_use]
     pub(crate) fn recent_databases(&self) -> Vec<PathBuf> {
-        let text = fs::read_to_string(self.recent_databases_file()).unwrap_or_default();
-        serde_json::from_str::<RecentDatabases>(&text).unwrap_or_default().databases
+        let bytes = read_limited(&self.recent_databases_file(), LARGEST).unwrap_or_default();
+        serde_json::from_slice::<RecentDatabases>(&bytes).unwrap_or_default().databases
     }
 
     /// Notes that a database is open now.
@@ -232,7 +234,7 @@ impl Paths {
         databases.insert(0, database);
         databases.truncate(MOST_RECENT_DATABASES);
         let text = serde_json::to_string_pretty(&RecentDatabases { databases })?;
-        fs::create_dir_all(&self.state)?;
+        create_folders(&self.state)?;
         atomic::replace(&self.recent_databases_file(), text.as_bytes())
     }
 

@@ -12,6 +12,7 @@ mod engine;
 mod flows;
 mod list_tables;
 mod lists;
+mod members_output;
 mod persisted_parts;
 mod picture;
 mod queries;

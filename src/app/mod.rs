@@ -17,6 +17,7 @@ pub mod field;
 mod file_path;
 pub(crate) mod fuzzy;
 mod globals;
+mod graphemes;
 pub mod keymap;
 mod layer;
 pub mod layers;

@@ -80,7 +80,7 @@ impl Documents {
 
     /// The drafts of this workspace.
     pub(crate) fn list_drafts(&self) -> Option<Event> {
-        let root = std::path::absolute(self.workspace.root()).ok()?;
+        let root = self.workspace.root();
         let of_this = |drafts: Drafts| Drafts {
             drafts: drafts.drafts.into_iter().filter(|draft| draft.workspace == root).collect(),
             ..drafts

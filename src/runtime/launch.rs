@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
+use super::clean_up::CleanUp;
 use super::event_loop;
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::services::Services;
@@ -95,7 +96,12 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
     let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
-    let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let drafts = || DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let (cache, state) = (Arc::clone(cache), paths.state.clone());
+    let clean_up =
+        CleanUp { drafts: drafts(), workspace: workspace.clone(), cache: Arc::clone(&cache), state };
+    clean_up.start(SystemTime::now());
+    let drafts = drafts();
     let user = paths.user().to_owned();
     let stamp = move || Stamp {
         at: now().to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -105,7 +111,7 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let read_only = launch.read_only;
     let opener = LocalOpener {
         workspace: workspace.clone(),
-        cache: Some(Arc::clone(cache)),
+        cache: Some(cache),
         budget: launch.budget,
         demo: Some(paths.demo()),
     };

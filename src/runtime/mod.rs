@@ -1,5 +1,6 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
+mod clean_up;
 mod clipboard;
 mod diffing_backend;
 mod documents;

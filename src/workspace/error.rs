@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 
 use crate::diagnostic::Diagnostic;
+use crate::file_system::reason;
 use crate::segment::Stamp;
 
 /// A file that cannot be understood. It is shown, and never written over.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}:{line}:{column}: {message}", path.display())]
+#[error("{message}: {}{}", path.display(), position(*line, *column))]
 pub struct Damaged {
     /// The file.
     pub path: PathBuf,
-    /// Counted from 1.
+    /// Counted from 1; 0 where it is the file as a whole.
     pub line: usize,
-    /// Counted from 1.
+    /// The same.
     pub column: usize,
     /// What is wrong.
     pub message: String,
@@ -26,7 +27,7 @@ pub struct Damaged {
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {
     /// The file system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("{}: cannot {action} {}", reason(source), path.display())]
     Io {
         /// `read`, `write`, `move`.
         action: &'static str,
@@ -39,7 +40,7 @@ pub enum WorkspaceError {
     #[error("nothing is saved in read-only mode")]
     ReadOnly,
     /// Someone else has been writing for longer than a write takes.
-    #[error("the workspace {} is locked by another writer", root.display())]
+    #[error("another writer has locked the workspace: {}", root.display())]
     Locked {
         /// The workspace.
         root: PathBuf,
@@ -48,7 +49,7 @@ pub enum WorkspaceError {
     #[error(transparent)]
     Damaged(#[from] Damaged),
     /// A newer program wrote it; saving would lose what this one does not know.
-    #[error("{} has format version {version}, which is newer than this program", path.display())]
+    #[error("format version {version} is newer than this program: {}", path.display())]
     Newer {
         /// The file.
         path: PathBuf,
@@ -124,6 +125,11 @@ pub enum WorkspaceError {
         /// Its name.
         name: String,
     },
+}
+
+/// Where in a file, as editors take it: `:3:14`.
+fn position(line: usize, column: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}:{column}") }
 }
 
 /// What has become of a document: saved by someone, or changed by other means than saving.

@@ -1,6 +1,5 @@
 //! Saving a segment: a new revision, in the history first and then in its file.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::WorkspaceError;
@@ -8,8 +7,8 @@ use super::listing::{ENDING, Entry, Listing};
 use super::lock::Lock;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
 use super::version::Version;
-use super::{Workspace, text};
-use crate::file_system::atomic;
+use super::{Workspace, limits, text};
+use crate::file_system::{atomic, entries};
 use crate::segment::{Segment, Stamp, Status};
 
 /// Where a segment is saved.
@@ -106,8 +105,9 @@ impl Workspace {
             updated: Some(stamp.clone()),
             ..segment.clone()
         };
-        self.keep(&saved)?;
         let text = saved.to_json();
+        limits::check(&text, limits::SEGMENT)?;
+        self.keep(&saved)?;
         let written = match entry {
             Some(_) => atomic::replace(&path, text.as_bytes()),
             None => atomic::create(&path, text.as_bytes()),
@@ -214,8 +214,8 @@ pub(super) fn free_path(
     own: Option<&Path>,
 ) -> Result<PathBuf, WorkspaceError> {
     let mut taken = Vec::new();
-    for entry in fs::read_dir(folder).map_err(WorkspaceError::io("read", folder))? {
-        let path = entry.map_err(WorkspaceError::io("read", folder))?.path();
+    for entry in entries(folder).map_err(WorkspaceError::io("read", folder))? {
+        let path = entry.path();
         if own != Some(path.as_path()) {
             taken.push(path.file_name().unwrap_or_default().to_string_lossy().to_lowercase());
         }
