@@ -390,7 +390,8 @@ impl App {
             if editor.notice_change(stored) {
                 let by = stored.updated.iter().map(|stamp| stamp.by.as_str()).find(|by| !by.is_empty());
                 let by = by.map_or_else(String::new, |by| format!(" by {by}"));
-                let text = format!("{} was saved or changed{by} meanwhile; saving asks about it", stored.name);
+                let text =
+                    format!("{} was saved or changed{by} meanwhile; saving asks about it", stored.name);
                 self.session.note(text);
             }
             return;

@@ -10,7 +10,6 @@ use super::layers::confirm::Confirm;
 use super::layers::keep_in::KeepIn;
 use super::layers::overlay::Overlay;
 use super::lifecycle::Lifecycle;
-use super::message::Message;
 use crate::diagnostic::Diagnostic;
 use crate::workspace::Edits;
 
@@ -60,7 +59,8 @@ impl App {
     /// Keeps the edits as a draft, in this folder if not where drafts are kept otherwise. They are left only once
     /// they are kept.
     pub(super) fn keep(&mut self, folder: Option<PathBuf>, after: After) {
-        let Some(edits) = self.editor().filter(|editor| editor.is_edited()).map(|editor| editor.edits()) else {
+        let Some(edits) = self.editor().filter(|editor| editor.is_edited()).map(|editor| editor.edits())
+        else {
             return self.go_on(after);
         };
         self.set_lifecycle(Lifecycle::Keeping { edits: edits.clone(), after, is_slow: false });
@@ -100,8 +100,8 @@ impl App {
         let is_known = self.drafts.failure.as_ref() == Some(&failure.message);
         self.drafts.failure = Some(failure.message.clone());
         if !is_known {
-            let help = format!("{}; the next edit tries again", failure.help_text());
-            self.session.notify(Message::from(Diagnostic { help: None, ..failure }.with_help(help)));
+            let failure = failure.with_help("your edits are not kept; the next edit tries again");
+            self.session.notify(failure.into());
         }
     }
 
@@ -116,7 +116,9 @@ impl App {
             let folder = folder.display();
             let text = match is_remembered {
                 true => format!("your unsaved edits are kept in {folder}; the next start offers them"),
-                false => format!("your unsaved edits are kept in {folder}; start with --drafts {folder} to get them back"),
+                false => format!(
+                    "your unsaved edits are kept in {folder}; start with --drafts {folder} to get them back"
+                ),
             };
             self.session.note(text.clone());
             self.farewell = Some(text);

@@ -32,6 +32,9 @@ impl Documents {
     ) -> Self {
         let other_drafts = OtherDrafts::new(&drafts);
         let lock_wait = Arc::<LockWait>::default();
+        let waits = Arc::clone(&lock_wait);
+        // Whoever waits sees it, and decides.
+        let workspace = workspace.with_patience(move |_| waits.goes_on());
         let drafts = Mutex::new(drafts);
         Self { workspace, drafts, other_drafts, lock_wait, stamp: Box::new(stamp) }
     }

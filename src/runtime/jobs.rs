@@ -51,6 +51,46 @@ enum WritePlace {
     Folder(PathBuf),
 }
 
+/// How an effect is performed.
+enum Way {
+    /// As background work of this kind.
+    Read(Slot),
+    /// By the thread of this place.
+    Write(WritePlace),
+    AtOnce,
+}
+
+fn way(effect: &Effect) -> Way {
+    Way::Read(match effect {
+        Effect::OpenDatabase(_) | Effect::ReopenDatabase { .. } => Slot::Database,
+        Effect::ReadAhead { .. } => Slot::ReadAhead,
+        Effect::CheckFiles { .. } => Slot::Files,
+        Effect::ListSegments => Slot::List,
+        Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
+        Effect::ListDrafts => Slot::Drafts,
+        Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
+        Effect::Load { .. } => Slot::Load,
+        Effect::CompareSegment { .. } => Slot::Compare,
+        Effect::Evaluate { .. } => Slot::Evaluate,
+        Effect::Advise { .. } => Slot::Advise,
+        Effect::CountValues { .. } => Slot::Values,
+        Effect::PreviewList { .. } => Slot::ListPreview,
+        Effect::WriteSql { .. } => Slot::Sql,
+        Effect::ListFolder(_) => Slot::Folder,
+        Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
+            return Way::Write(WritePlace::Workspace);
+        }
+        Effect::KeepDraft(_)
+        | Effect::DropDraft { .. }
+        | Effect::RemoveDraft(_)
+        | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
+        Effect::KeepDraftIn { folder, .. } => return Way::Write(WritePlace::Folder(folder.clone())),
+        Effect::KeepOnly(_) | Effect::GiveUpWaiting | Effect::Copy(_) | Effect::Suspend | Effect::Quit => {
+            return Way::AtOnce;
+        }
+    })
+}
+
 /// An answer on its way to the app.
 pub struct Answer {
     /// The slot and the generation of the work, if it can be outdated.
@@ -75,44 +115,28 @@ impl Jobs {
 
     /// Starts performing an effect.
     pub fn start(&mut self, effect: Effect) {
-        let slot = match &effect {
-            Effect::OpenDatabase(_) | Effect::ReopenDatabase { .. } => Slot::Database,
-            Effect::ReadAhead { .. } => Slot::ReadAhead,
-            Effect::CheckFiles { .. } => Slot::Files,
-            Effect::ListSegments => Slot::List,
-            Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
-            Effect::ListDrafts => Slot::Drafts,
-            Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
-            Effect::Load { .. } => Slot::Load,
-            Effect::Evaluate { .. } => Slot::Evaluate,
-            Effect::Advise { .. } => Slot::Advise,
-            Effect::CountValues { .. } => Slot::Values,
-            Effect::PreviewList { .. } => Slot::ListPreview,
-            Effect::WriteSql { .. } => Slot::Sql,
-            Effect::ListFolder(_) => Slot::Folder,
-            Effect::CompareSegment { .. } => Slot::Compare,
-            Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
-                self.services.lock_wait().reset();
-                return self.write(WritePlace::Workspace, effect);
-            }
-            Effect::KeepDraft(_)
-            | Effect::DropDraft { .. }
-            | Effect::RemoveDraft(_)
-            | Effect::TakeOverDraft { .. } => return self.write(WritePlace::Drafts, effect),
-            Effect::KeepDraftIn { folder, .. } => {
-                let place = WritePlace::Folder(folder.clone());
-                return self.write(place, effect);
-            }
-            Effect::GiveUpWaiting => return self.services.lock_wait().give_up(),
+        match way(&effect) {
+            Way::Read(slot) => self.read(slot, effect),
+            Way::Write(place) => self.write(place, effect),
+            Way::AtOnce => self.perform_at_once(effect),
+        }
+    }
+
+    fn perform_at_once(&self, effect: Effect) {
+        match effect {
             Effect::KeepOnly(folders) => {
                 // What is asked for next finds only these; to free the memory of the others takes a while.
-                let gone = self.services.keep_only(folders);
+                let gone = self.services.keep_only(&folders);
                 tokio::task::spawn_blocking(move || drop(gone));
-                return;
             }
+            Effect::GiveUpWaiting => self.services.lock_wait().give_up(),
             // They are the terminal's.
-            Effect::Copy(_) | Effect::Suspend | Effect::Quit => return,
-        };
+            _ => {}
+        }
+    }
+
+    /// Starts work of a kind, in place of the last one of this kind.
+    fn read(&mut self, slot: Slot, effect: Effect) {
         // Advice is asked for again once there are numbers, which come first.
         if let (Slot::Evaluate, Some((_, cancel))) = (slot, self.running.get(&Slot::Advise)) {
             cancel.cancel();
@@ -152,6 +176,9 @@ impl Jobs {
     /// Has the thread of its place do it. One that takes long is told of.
     fn write(&mut self, place: WritePlace, effect: Effect) {
         let (services, answers) = (&self.services, &self.answers);
+        if place == WritePlace::Workspace {
+            services.lock_wait().reset();
+        }
         let slow = place.clone();
         let writer = self.writers.entry(place).or_insert_with(|| {
             let (services, answers) = (Arc::clone(services), answers.clone());
@@ -163,12 +190,12 @@ impl Jobs {
             })
         });
         let pending = writer.send(effect);
-        let (services, answers) = (Arc::clone(services), answers.clone());
+        let (lock_wait, answers) = (Arc::clone(services.lock_wait()), answers.clone());
         tokio::spawn(async move {
             tokio::time::sleep(SLOW).await;
             if !pending.is_done() {
                 let write = match slow {
-                    WritePlace::Workspace if services.lock_wait().is_waiting() => SlowWrite::Lock,
+                    WritePlace::Workspace if lock_wait.is_waiting() => SlowWrite::Lock,
                     WritePlace::Workspace => SlowWrite::Workspace,
                     WritePlace::Drafts | WritePlace::Folder(_) => SlowWrite::Draft,
                 };

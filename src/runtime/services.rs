@@ -80,7 +80,7 @@ impl Services {
     }
 
     /// How a write waits for another writer of the workspace.
-    pub(super) fn lock_wait(&self) -> &LockWait {
+    pub(super) fn lock_wait(&self) -> &Arc<LockWait> {
         &self.documents.lock_wait
     }
 

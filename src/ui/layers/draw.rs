@@ -4,8 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, choose, commands, confirm, editor, home, keep_in, lists, messages, overview, paste, purchase,
-    quick_add, save_as, sql_view, value_entry, values,
+    add, browse, choose, commands, confirm, editor, home, keep_in, lists, messages, overview, paste,
+    purchase, quick_add, save_as, sql_view, value_entry, values,
 };
 use crate::app::layers::overlay::{Overlay, Page};
 use crate::app::{App, Screen};
