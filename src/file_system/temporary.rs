@@ -40,6 +40,11 @@ impl TemporaryFile {
         perform(|| builder.tempfile_in(parent(path)).map(Self))
     }
 
+    /// Where it is until then.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     /// The part of its name that no other has at that time.
     pub(crate) fn unique_name(&self) -> String {
         let name = self.0.path().file_name().unwrap_or_default().to_string_lossy();

@@ -1,6 +1,7 @@
 //! The event loop: input, answers and signals go to the app, its effects to the jobs, and each is followed by one
 //! frame.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use crossterm::event::{Event as Input, EventStream, KeyEventKind};
@@ -51,9 +52,13 @@ pub async fn run(
     program.draw()?;
     program.start_jobs(effects);
     program.run().await?;
-    let EventLoop { jobs, terminal, .. } = program;
+    let EventLoop { app, jobs, terminal, .. } = program;
     drop(terminal);
     jobs.finish();
+    if let Some(farewell) = app.farewell() {
+        // Nobody may be left to read it.
+        let _ = writeln!(io::stdout(), "{}", ui::text::sanitize(farewell));
+    }
     Ok(())
 }
 

@@ -28,6 +28,8 @@ pub struct Launch {
     pub databases: Vec<PathBuf>,
     /// The workspace that was asked for.
     pub workspace: Option<PathBuf>,
+    /// A folder in which drafts are looked for too.
+    pub drafts: Option<PathBuf>,
     /// The day that was asked for.
     pub as_of: Option<NaiveDate>,
     /// How much of a database is kept in memory.
@@ -113,7 +115,12 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
         budget: launch.budget,
         demo: Some(paths.demo()),
     };
-    Services::new(workspace, drafts, Arc::new(opener), stamp).when_opened(move |folder| {
+    let mut folders = launch.paths.draft_folders();
+    folders.extend(launch.drafts.as_deref().and_then(|folder| std::path::absolute(folder).ok()));
+    let of_drafts = launch.paths.clone();
+    let services = Services::new(workspace, drafts, Arc::new(opener), stamp)
+        .with_draft_folders(folders, move |folder| of_drafts.add_draft_folder(folder));
+    services.when_opened(move |folder| {
         if !read_only {
             // Only a convenience: the next start then opens another database.
             let _ = paths.add_recent_database(folder);

@@ -12,6 +12,14 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(|character| usize::from(character.cell_width())).sum()
 }
 
+/// Whether a character is to be kept from terminals: they obey control characters, and changes of writing
+/// direction make a text look like another one.
+#[must_use]
+pub(crate) fn is_control(letter: char) -> bool {
+    matches!(letter, '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}')
+        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Shows control characters, escape sequences and changes of writing direction instead of sending
 /// them to the terminal. Korean letters are put together to syllables: of single ones each terminal has widths
 /// of its own.
@@ -20,10 +28,8 @@ pub(crate) fn sanitize(text: &str) -> String {
     let shown = |letter: char| match letter {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            '\u{fffd}'
-        }
-        other => other,
+        _ if is_control(letter) => '\u{fffd}',
+        _ => letter,
     };
     let mut sanitized = String::with_capacity(text.len());
     for letter in text.chars().map(shown) {
@@ -55,6 +61,13 @@ fn syllable(first: char, second: char) -> Option<char> {
     let closed = closed.zip(within(second, 0x11a7, LASTS).filter(|last| *last > 0));
     let closed = closed.map(|(syllable, last)| SYLLABLES + syllable + last);
     char::from_u32(open.or(closed)?)
+}
+
+/// The same for a text of several lines, which stay lines. Cells and names are sanitized before they are set in
+/// lines.
+#[must_use]
+pub(crate) fn sanitize_lines(text: &str) -> String {
+    text.split('\n').map(sanitize).collect::<Vec<_>>().join("\n")
 }
 
 /// At most `columns` wide; what is cut off is marked with an ellipsis.
@@ -186,6 +199,7 @@ mod tests {
     fn nothing_reaches_the_terminal_as_a_command() {
         assert_eq!(sanitize("a\u{1b}[2Jb\r\n"), "a␛[2Jb␍␊");
         assert_eq!(sanitize("\u{202e}x\u{9b}"), "\u{fffd}x\u{fffd}");
+        assert_eq!(sanitize_lines("a\u{1b}[2J\r\n\u{9b}b"), "a␛[2J␍\n\u{fffd}b");
     }
 
     #[test]
