@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use super::clean_up::CleanUp;
 use super::event_loop;
 use super::open::{LocalOpener, SharedCache, open_cache};
+use super::other_drafts::store_in;
 use super::services::Services;
 use super::terminal::{Terminal, install_panic_hook};
 use crate::app::Start;
@@ -96,12 +97,17 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
     let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
-    let drafts = || DraftStore::new(paths.drafts(), &session, launch.read_only);
-    let (cache, state) = (Arc::clone(cache), paths.state.clone());
-    let clean_up =
-        CleanUp { drafts: drafts(), workspace: workspace.clone(), cache: Arc::clone(&cache), state };
+    let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let mut folders = paths.draft_folders();
+    folders.extend(launch.drafts.as_deref().and_then(|folder| std::path::absolute(folder).ok()));
+    let other_drafts = folders.iter().map(|folder| store_in(folder, &drafts));
+    let clean_up = CleanUp {
+        drafts: other_drafts.chain([drafts.in_folder(paths.drafts())]).collect(),
+        workspace: workspace.clone(),
+        cache: Arc::clone(cache),
+        state: paths.state.clone(),
+    };
     clean_up.start(SystemTime::now());
-    let drafts = drafts();
     let user = paths.user().to_owned();
     let stamp = move || Stamp {
         at: now().to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -111,12 +117,10 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let read_only = launch.read_only;
     let opener = LocalOpener {
         workspace: workspace.clone(),
-        cache: Some(cache),
+        cache: Some(Arc::clone(cache)),
         budget: launch.budget,
         demo: Some(paths.demo()),
     };
-    let mut folders = launch.paths.draft_folders();
-    folders.extend(launch.drafts.as_deref().and_then(|folder| std::path::absolute(folder).ok()));
     let of_drafts = launch.paths.clone();
     let services = Services::new(workspace, drafts, Arc::new(opener), stamp)
         .with_draft_folders(folders, move |folder| of_drafts.add_draft_folder(folder));
