@@ -1,7 +1,6 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
 mod clipboard;
-mod diffing_backend;
 mod documents;
 mod event_loop;
 mod failures;
