@@ -108,7 +108,7 @@ impl EventLoop<'_> {
     }
 
     fn has_ended(&self) -> bool {
-        self.is_over || self.app.has_ended()
+        self.is_over || self.signals.is_ending() || self.app.has_ended()
     }
 
     /// What fails at the terminal fails because it is gone, and then so is the person.

@@ -1,6 +1,8 @@
 //! The signals that end, stop or continue the program, or tell of another size of the terminal.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -27,6 +29,7 @@ const PATIENCE: Duration = Duration::from_millis(2700);
 /// The signals that have come.
 pub(crate) struct Signals {
     received: UnboundedReceiver<Signal>,
+    is_ending: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -36,8 +39,14 @@ impl Signals {
     /// The system has no room for more.
     pub(crate) fn new() -> io::Result<Self> {
         let (sender, received) = unbounded_channel();
-        listen(sender)?;
-        Ok(Self { received })
+        let is_ending = Arc::new(AtomicBool::new(false));
+        listen(sender, Arc::clone(&is_ending))?;
+        Ok(Self { received, is_ending })
+    }
+
+    /// Whether one has come to end the program, before it is waited for.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::Relaxed)
     }
 
     /// Waits for the next one.
@@ -92,17 +101,17 @@ mod unix {
             .thread_block();
     }
 
-    pub(super) fn listen(sender: UnboundedSender<Signal>) -> io::Result<()> {
+    pub(super) fn listen(sender: UnboundedSender<Signal>, is_ending: Arc<AtomicBool>) -> io::Result<()> {
         let mut resized = signal(SignalKind::window_change())?;
         let of_size = sender.clone();
         tokio::spawn(async move {
             while resized.recv().await.is_some() && of_size.send(Signal::Resized).is_ok() {}
         });
-        std::thread::Builder::new().name("signals".to_owned()).spawn(move || wait(&sender))?;
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || wait(&sender, &is_ending))?;
         Ok(())
     }
 
-    fn wait(sender: &UnboundedSender<Signal>) {
+    fn wait(sender: &UnboundedSender<Signal>, is_ending: &AtomicBool) {
         let signals: SigSet = ENDING.into_iter().chain([System::SIGTSTP, System::SIGCONT]).collect();
         loop {
             // It fails for numbers that are none only.
@@ -111,6 +120,7 @@ mod unix {
                 Ok(System::SIGCONT) => Signal::Continued,
                 Ok(_) | Err(_) => Signal::End,
             };
+            is_ending.fetch_or(signal == Signal::End, Ordering::Relaxed);
             // The program is ending if nobody listens.
             let _ = sender.send(signal);
             if signal == Signal::End {
@@ -147,9 +157,10 @@ mod other {
 
     pub(crate) fn block() {}
 
-    pub(super) fn listen(sender: UnboundedSender<Signal>) -> io::Result<()> {
+    pub(super) fn listen(sender: UnboundedSender<Signal>, is_ending: Arc<AtomicBool>) -> io::Result<()> {
         tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
+                is_ending.store(true, Ordering::Relaxed);
                 let _ = sender.send(Signal::End);
             }
         });

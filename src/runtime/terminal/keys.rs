@@ -1,4 +1,5 @@
-//! Which key a finished sequence stands for; the same ones as crossterm reads, and those of `modifyOtherKeys`.
+//! Which key a finished sequence stands for: those that crossterm reads, numbered as xterm does, and those of
+//! `modifyOtherKeys`.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
@@ -121,8 +122,8 @@ fn numbered(number: u32) -> Option<KeyCode> {
         11..=15 => function(10),
         17..=21 => function(11),
         23..=26 => function(12),
-        28..=29 => function(15),
-        31..=34 => function(17),
+        28..=29 => function(13),
+        31..=34 => function(14),
         _ => None,
     }
 }
