@@ -1,7 +1,6 @@
 //! `settings.toml` in the person's config folder: what holds for every run, unless the command line or the
 //! environment says otherwise.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -9,6 +8,10 @@ use serde::{Deserialize, Deserializer};
 
 use crate::budget::{Budget, InvalidBudget};
 use crate::diagnostic::{Diagnostic, FileLine};
+use crate::file_system::{read_limited, reason};
+
+/// The most bytes that are read.
+const LARGEST: u64 = 1_000_000;
 
 /// What the file says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -36,13 +39,14 @@ impl Settings {
                 .with_help(format!("{help}; until then the defaults hold"))
                 .at(FileLine { file: file.to_owned(), line })
         };
-        let text = match fs::read_to_string(file) {
-            Ok(text) => text,
+        let unreadable = |reason: String| {
+            let help = "make the file readable, as text in UTF-8, or remove it";
+            invalid(None, format!("{reason}: the settings cannot be read"), help)
+        };
+        let text = match read_limited(file, LARGEST) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?,
             Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(cause) => {
-                let help = "make the file readable, as text in UTF-8, or remove it";
-                return Err(invalid(None, format!("cannot be read: {cause}"), help));
-            }
+            Err(cause) => return Err(unreadable(reason(&cause))),
         };
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
@@ -78,6 +82,7 @@ fn invalid_size<E: serde::de::Error>(written: &dyn std::fmt::Display) -> E {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn read(text: &str) -> Result<Settings, SettingsError> {
         let folder = tempfile::tempdir().unwrap();
@@ -123,7 +128,10 @@ mod tests {
         let file = folder.path().join("settings.toml");
         fs::create_dir(&file).unwrap();
         let error = Settings::read(&file).unwrap_err();
-        assert!(error.place.line.is_none() && error.message.starts_with("cannot be read: "), "{error}");
+        assert!(
+            error.place.line.is_none() && error.message.starts_with("it is a folder, not a file: "),
+            "{error}"
+        );
         fs::remove_dir(&file).unwrap();
         fs::write(&file, b"memory = \"\xff\"").unwrap();
         assert!(Settings::read(&file).unwrap_err().help_text().contains("UTF-8"));

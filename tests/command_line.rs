@@ -457,6 +457,8 @@ fn what_people_read_sends_nothing_to_the_terminal() {
         &["members", "seg_x", "--columns", "a\u{1b}[2J"],
         &["\u{1b}[2J"],
         &["count", "--\u{1b}[2J"],
+        &["count", "--as-of", "\u{1b}]0;owned\u{7}"],
+        &["sql", "seg_x", "--dialect", "\u{1b}]0;owned\u{7}"],
     ] {
         let output = machine.run(&[&["--workspace", place], arguments].concat());
         let said = stdout(&output) + &stderr(&output);
@@ -466,6 +468,8 @@ fn what_people_read_sends_nothing_to_the_terminal() {
     }
     let output = machine.run(&["list", "--json", "--workspace", place]);
     assert_eq!(lines(&output)[0]["segments"][0]["name"], hostile, "JSON is exact");
+    let sent = stdout(&output).chars().find(|letter| letter.is_control() && *letter != '\n');
+    assert_eq!(sent, None, "JSON is as harmless");
 }
 
 #[test]

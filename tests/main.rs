@@ -12,6 +12,8 @@ mod engine;
 mod flows;
 mod list_tables;
 mod lists;
+mod members_output;
+mod odd_files;
 mod persisted_parts;
 mod picture;
 mod queries;

@@ -3,56 +3,60 @@
 use std::sync::Arc;
 
 use super::effect::Effect;
-use crate::segment::Segment;
-use crate::workspace::{Draft, Drafts};
+use crate::workspace::{Draft, Drafts, Edits};
 
 /// Unsaved edits of a segment.
 #[derive(Clone, Debug)]
 pub(crate) struct UnsavedDraft {
-    /// The document with the edits; its revision is the one that they were made from.
-    pub segment: Arc<Segment>,
+    /// The document's revision is the one that they were made from.
+    pub edits: Edits,
     /// The draft that another program left behind; `None` for edits that this one has kept.
     pub left_behind: Option<Box<Draft>>,
 }
 
-/// All of them, the latest first.
+/// All of them, and whether the latest edits are among them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct UnsavedDrafts(Vec<UnsavedDraft>);
+pub(crate) struct UnsavedDrafts {
+    /// The latest first.
+    kept: Vec<UnsavedDraft>,
+    /// Why what is being edited is not kept just now.
+    pub failure: Option<String>,
+}
 
 impl UnsavedDrafts {
     /// Takes in the drafts that other programs left behind.
     pub(crate) fn add_left_behind(&mut self, drafts: &Drafts) {
         let left = drafts.drafts.iter().filter(|draft| !draft.is_live);
-        self.0.extend(left.map(|draft| UnsavedDraft {
-            segment: Arc::new(Segment { revision: draft.base_revision, ..draft.segment.clone() }),
+        self.kept.extend(left.map(|draft| UnsavedDraft {
+            edits: Edits { segment: Arc::new(draft.segment.clone()), base: draft.base },
             left_behind: Some(Box::new(draft.clone())),
         }));
     }
 
     /// Keeps the edits of this program.
-    pub(crate) fn keep(&mut self, segment: Arc<Segment>) {
-        self.0.insert(0, UnsavedDraft { segment, left_behind: None });
+    pub(crate) fn keep(&mut self, edits: Edits) {
+        self.kept.insert(0, UnsavedDraft { edits, left_behind: None });
     }
 
     /// Puts back one that was taken.
     pub(crate) fn put_back(&mut self, draft: Option<UnsavedDraft>) {
-        self.0.extend(draft);
+        self.kept.extend(draft);
     }
 
     /// Takes the edits of a segment.
     pub(crate) fn take(&mut self, id: &str) -> Option<UnsavedDraft> {
-        let at = self.0.iter().position(|draft| draft.segment.id == id)?;
-        Some(self.0.remove(at))
+        let at = self.kept.iter().position(|draft| draft.edits.segment.id == id)?;
+        Some(self.kept.remove(at))
     }
 
     /// All of them, the latest first.
     pub(crate) fn all(&self) -> &[UnsavedDraft] {
-        &self.0
+        &self.kept
     }
 
     /// Those that other programs left behind.
     pub(crate) fn left_behind(&self) -> impl Iterator<Item = (&UnsavedDraft, &Draft)> {
-        self.0.iter().filter_map(|draft| Some((draft, draft.left_behind.as_deref()?)))
+        self.kept.iter().filter_map(|draft| Some((draft, draft.left_behind.as_deref()?)))
     }
 }
 
@@ -61,7 +65,7 @@ impl UnsavedDraft {
     pub(crate) fn discard(self) -> Effect {
         match self.left_behind {
             Some(draft) => Effect::RemoveDraft(draft),
-            None => Effect::DropDraft { id: self.segment.id.clone() },
+            None => Effect::DropDraft { id: self.edits.segment.id.clone() },
         }
     }
 }

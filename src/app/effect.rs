@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::segment::{ListSource, NodePath, Segment};
 use crate::sql::{DateStyle, Dialect};
-use crate::workspace::{Clash, Draft, Expected, Target};
+use crate::workspace::{Clash, Draft, Edits, Expected, Target, Version};
 
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,7 +145,25 @@ pub enum Effect {
         expected: Expected,
     },
     /// Keep unsaved edits where a crash cannot reach them.
-    KeepDraft(Arc<Segment>),
+    KeepDraft(Edits),
+    /// Keep them in a folder that a person has chosen, as their own cannot be written.
+    KeepDraftIn {
+        /// The edits.
+        edits: Edits,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Wait no more for another writer of the workspace.
+    GiveUpWaiting,
+    /// Look whether the file of a segment still is what it was.
+    CompareSegment {
+        /// Its id.
+        id: String,
+        /// Where it stood when it was listed.
+        path: PathBuf,
+        /// What it was.
+        base: Version,
+    },
     /// The edits of this segment are saved or thrown away.
     DropDraft {
         /// The segment's id.
@@ -156,7 +174,7 @@ pub enum Effect {
     /// Keep edits as this program's own draft, and only then throw away the one that was left behind.
     TakeOverDraft {
         /// The edits.
-        segment: Arc<Segment>,
+        edits: Edits,
         /// Where they come from.
         draft: Box<Draft>,
     },

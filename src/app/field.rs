@@ -3,6 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_textarea::{CursorMove, TextArea};
 
+use super::graphemes;
+
 /// A text field of one line.
 #[derive(Clone, Debug, Default)]
 pub struct Field(TextArea<'static>);
@@ -48,7 +50,7 @@ impl Field {
             }
             _ => key,
         };
-        self.0.input(typed)
+        graphemes::input(&mut self.0, typed)
     }
 
     /// Takes pasted text; line breaks become blanks.

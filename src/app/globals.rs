@@ -122,8 +122,8 @@ impl App {
             let left_behind = draft.left_behind.as_ref();
             let when = left_behind
                 .map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
-            let command = Command::OpenDraft(draft.segment.id.clone());
-            Item::new(command, draft.segment.name.clone()).detail(when)
+            let command = Command::OpenDraft(draft.edits.segment.id.clone());
+            Item::new(command, draft.edits.segment.name.clone()).detail(when)
         });
         let items = items.collect();
         self.choose("Unsaved edits", items, None);

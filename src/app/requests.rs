@@ -1,10 +1,9 @@
 //! The commands that no layer takes: those that are about databases, saved segments and the program itself.
 
-use std::sync::Arc;
-
 use super::app::App;
 use super::command::{Command, Naming};
 use super::effect::Effect;
+use super::lifecycle::Lifecycle;
 use super::message::Message;
 
 impl App {
@@ -20,14 +19,15 @@ impl App {
             Command::SaveNamed { naming, name, target } => self.save_named(&naming, name, target),
             Command::Leave(after) => self.leave(after),
             Command::SaveThen(after) => self.save(Some(after)),
-            Command::KeepThen(after) => {
-                let edits = self.editor().map(|editor| Arc::clone(editor.segment()));
-                edits.into_iter().for_each(|segment| self.drafts.keep(segment));
-                self.go_on(after);
-            }
+            Command::KeepThen(after) => self.keep(None, after),
+            Command::KeepIn(folder, after) => self.keep(Some(folder), after),
+            Command::ChooseDraftFolder(after) => self.choose_draft_folder(after),
+            Command::Wait => {}
+            Command::GiveUpSave => self.give_up_save(),
             Command::DiscardThen(after) => {
                 let id = self.editor().map(|editor| editor.segment().id.clone());
                 self.session.effects.extend(id.map(|id| Effect::DropDraft { id }));
+                self.set_lifecycle(Lifecycle::Idle);
                 self.go_on(after);
             }
             Command::Overwrite => self.overwrite(),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
-use crate::backend::{Advise, BackendError, Cancel, Task};
+use crate::backend::{Advise, BackendError};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Place, Problem, Segment, Severity};
 use crate::ui::text::sanitize;
@@ -67,11 +67,11 @@ fn findings(
     let (checked, _) = opened.backend.check(segment, opened.as_of);
     findings.extend(checked.problems.iter().map(Finding::from));
     let question = Advise { segment: Arc::new(segment.clone()), as_of: opened.as_of };
-    match opened.backend.advise(&question, Task::new(&Cancel::default())) {
+    match opened.backend.advise(&question, opened.task()) {
         Ok(advice) => findings.extend(advice.iter().map(Finding::from)),
         // Why there is nothing to advise on is among the problems.
-        Err(BackendError::Refused(_) | BackendError::Cancelled) => {}
-        Err(error @ BackendError::Changed(_)) => return Err(error.into()),
+        Err(BackendError::Refused(_)) => {}
+        Err(error @ (BackendError::Changed(_) | BackendError::Cancelled)) => return Err(error.into()),
         Err(error) => {
             let message = format!("the data could not be looked at: {error}");
             findings.push(Finding::advice(None, message, "count says what to do"));

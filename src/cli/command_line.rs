@@ -1,19 +1,21 @@
 //! The command line: which command is asked for, and running it.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::common::Common;
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::out::Out;
 use super::session::Session;
-use super::{cache, check, count, demo, list, members, out, paths, session, sql, tables, typo};
+use super::stop::Stop;
+use super::{cache, check, count, demo, list, members, paths, session, sql, tables, typo};
 use crate::runtime::Launch;
 use crate::settings::Settings;
+use crate::ui::text::sanitize;
 
 /// Build customer segments over local CSV and Parquet.
 #[derive(Debug, Parser)]
@@ -26,6 +28,9 @@ struct Cli {
     /// Folders of databases to open, instead of those that were open last
     #[arg(value_name = "DATABASE_DIR")]
     databases: Vec<PathBuf>,
+    /// Look for kept edits in this folder too, where they were kept on another disk
+    #[arg(long, value_name = "DIR")]
+    drafts: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -50,7 +55,7 @@ enum Command {
 }
 
 /// Runs what a command line asks for: exit code 0 done, 1 a problem with a segment or data, 2 wrong
-/// usage.
+/// usage, 128 and its number if a signal stopped it.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
@@ -60,18 +65,26 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             // Its options are unknown because the command is.
             return match arguments.get(1).and_then(|first| typo::not_yet(Path::new(first))) {
                 Some(failure) if error.use_stderr() => Out::new(is_json).end(&failure),
-                _ => misused(&error, is_json),
+                _ => misused(&error, &arguments, is_json),
             };
         }
     };
     let mut out = Out::new(cli.common.json);
-    match dispatch(cli, &mut out) {
+    let stop = match &cli.command {
+        // The terminal program has its own way to end; an unfinished demo is made anew by the next one.
+        None | Some(Command::Demo(_)) => Stop::default(),
+        Some(_) => Stop::on_signals(),
+    };
+    match dispatch(cli, &stop, &mut out) {
         Ok(()) => out.exit_code(),
-        Err(failure) => out.end(&failure),
+        Err(failure) => {
+            let code = out.end(&failure);
+            stop.exit_code().filter(|_| failure.kind == FailureKind::Stopped).unwrap_or(code)
+        }
     }
 }
 
-fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
+fn dispatch(cli: Cli, stop: &Stop, out: &mut Out) -> Result<(), Failure> {
     let Some(command) = cli.command else { return launch(cli) };
     if !cli.databases.is_empty() {
         return Err(Failure::usage("a command takes its database from --data").help("write --data DIR"));
@@ -82,7 +95,7 @@ fn dispatch(cli: Cli, out: &mut Out) -> Result<(), Failure> {
         }
         return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
     }
-    let session = Session::new(cli.common)?;
+    let session = Session::new(cli.common, stop.clone())?;
     session.note_settings(out);
     let done = answer(command, &session, out);
     session.end(out);
@@ -114,23 +127,37 @@ fn launch(cli: Cli) -> Result<(), Failure> {
     };
     let budget = session::budget(memory, &paths, settings)?;
     let cache_limit = settings.cache;
-    let launch =
-        Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, settings_error };
+    let launch = Launch {
+        databases,
+        workspace,
+        drafts: cli.drafts,
+        as_of,
+        budget,
+        cache_limit,
+        read_only,
+        paths,
+        settings_error,
+    };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 
 /// Says what is wrong with the command line, or prints the help that was asked for.
-fn misused(error: &clap::Error, is_json: bool) -> ExitCode {
-    if !error.use_stderr() || !is_json {
-        let plain = error.render().to_string();
+fn misused(error: &clap::Error, arguments: &[OsString], is_json: bool) -> ExitCode {
+    if !error.use_stderr() {
         // Nobody is left to hear of a closed pipe.
-        let _ = if plain == out::shown(&plain) {
-            error.print()
-        } else {
-            // Arguments can be names of files from elsewhere.
-            write!(io::stderr(), "{}", out::shown(&plain))
-        };
-        return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    // Arguments can be names of files from elsewhere, and clap sends them to the terminal as they are.
+    let shown = arguments.iter().map(|argument| sanitize(&argument.to_string_lossy()));
+    let error = match Cli::try_parse_from(shown) {
+        Err(error) if error.use_stderr() => error,
+        // They are understood only once they are harmless.
+        _ => Cli::command().error(ErrorKind::InvalidValue, "an argument has control characters"),
+    };
+    if !is_json {
+        let _ = error.print();
+        return ExitCode::from(2);
     }
     let rendered = error.render().to_string();
     let (message, help) = rendered.split_once("\n\n").unwrap_or((&rendered, ""));

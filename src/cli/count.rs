@@ -12,7 +12,7 @@ use super::out::Out;
 use super::overlaps;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::backend::{Cancel, Evaluate, Evaluation, Insights, Task, WaterfallLine, WrongConditions};
+use crate::backend::{Evaluate, Evaluation, Insights, WaterfallLine, WrongConditions};
 use crate::segment::{Keyword, NamedSchema, Node, Segment, Side, words};
 use crate::ui::text::sanitize;
 
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
             let segment = Arc::new(segment);
             let wrong = WrongConditions::Refuse;
             let question = Evaluate { segment: Arc::clone(&segment), as_of: opened.as_of, wrong };
-            let evaluation = opened.backend.evaluate(&question, Task::new(&Cancel::default()))?;
+            let evaluation = opened.backend.evaluate(&question, opened.task())?;
             note_unmatched(&segment, &evaluation, &opened, out);
             Ok((segment, evaluation))
         });

@@ -21,6 +21,8 @@ pub(super) enum FailureKind {
     Usage,
     /// The reader of the output has gone, which is no fault.
     Closed,
+    /// A signal has stopped the command, whose sender knows.
+    Stopped,
 }
 
 /// What is wrong, where, and what to do.
@@ -43,6 +45,10 @@ impl Failure {
         Self::new(FailureKind::Usage, message)
     }
 
+    pub(super) fn stopped() -> Self {
+        Self::new(FailureKind::Stopped, "stopped")
+    }
+
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Self { diagnostic: self.diagnostic.with_help(help), ..self }
     }
@@ -50,7 +56,7 @@ impl Failure {
     pub(super) fn json(&self) -> Value {
         let kind = match self.kind {
             FailureKind::Segment => "segment",
-            FailureKind::Data | FailureKind::Closed => "data",
+            FailureKind::Data | FailureKind::Closed | FailureKind::Stopped => "data",
             FailureKind::Workspace => "workspace",
             FailureKind::Usage => "usage",
         };
@@ -101,7 +107,8 @@ impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Failed(error) => error.into(),
-            OpenError::Stopped | OpenError::Demo(_) => Self::data(error.to_string()),
+            OpenError::Stopped => Self::stopped(),
+            OpenError::Demo(_) => Self::data(error.to_string()),
         }
     }
 }
@@ -110,10 +117,10 @@ impl From<BackendError> for Failure {
     fn from(error: BackendError) -> Self {
         let kind = match &error {
             BackendError::Refused(_) | BackendError::Missing(_) => FailureKind::Segment,
-            BackendError::Data(_)
-            | BackendError::Changed(_)
-            | BackendError::Unreadable { .. }
-            | BackendError::Cancelled => FailureKind::Data,
+            BackendError::Cancelled => FailureKind::Stopped,
+            BackendError::Data(_) | BackendError::Changed(_) | BackendError::Unreadable { .. } => {
+                FailureKind::Data
+            }
         };
         let diagnostic = error.into_diagnostic("run the command again, which opens the database again");
         Self { kind, diagnostic }

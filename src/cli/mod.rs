@@ -19,6 +19,7 @@ mod progress;
 mod session;
 mod sheet;
 mod sql;
+mod stop;
 mod tables;
 mod typo;
 

@@ -1,12 +1,12 @@
 //! Answers on standard output, everything else on standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde_json::Value;
 
 use super::failure::{Failure, FailureKind};
-use crate::ui::text::sanitize;
+use crate::ui::text::{is_control, sanitize_lines};
 
 /// Where a command writes.
 #[derive(Debug)]
@@ -27,12 +27,17 @@ impl Out {
 
     /// Writes a line of the answer, or several, for people.
     pub(super) fn line(&self, line: &str) -> Result<(), Failure> {
-        self.exactly(&shown(line))
+        self.exactly(&sanitize_lines(line))
+    }
+
+    /// Writes an answer that programs read, too: only a terminal gets it without what it would obey.
+    pub(super) fn program_text(&self, text: &str) -> Result<(), Failure> {
+        if io::stdout().is_terminal() { self.line(&text.replace('\t', "    ")) } else { self.exactly(text) }
     }
 
     /// Writes an answer as JSON.
     pub(super) fn json(&self, value: &Value) -> Result<(), Failure> {
-        self.exactly(&value.to_string())
+        self.exactly(&json_text(value))
     }
 
     fn exactly(&self, line: &str) -> Result<(), Failure> {
@@ -43,7 +48,7 @@ impl Out {
 
     /// Says something that is no answer.
     pub(super) fn note(&self, note: &str) {
-        let _ = writeln!(io::stderr(), "note: {}", shown(note));
+        let _ = writeln!(io::stderr(), "note: {}", sanitize_lines(note));
     }
 
     /// Marks the command as failed; it goes on.
@@ -53,14 +58,14 @@ impl Out {
 
     /// Writes an error in place of an answer and goes on.
     pub(super) fn failure(&mut self, failure: &Failure, about: Option<&str>) -> Result<(), Failure> {
-        if failure.kind == FailureKind::Closed {
+        if matches!(failure.kind, FailureKind::Closed | FailureKind::Stopped) {
             return Err(failure.clone());
         }
         self.fail();
         if self.is_json {
             return self.json(&failure.json());
         }
-        let _ = writeln!(io::stderr(), "{}", shown(&failure.text(about)));
+        let _ = writeln!(io::stderr(), "{}", sanitize_lines(&failure.text(about)));
         Ok(())
     }
 
@@ -77,10 +82,19 @@ impl Out {
     }
 }
 
-/// Names and values come from files: what a terminal would obey is shown instead. Lines stay lines, so
-/// cells and names are made harmless before they are set in lines.
-pub(super) fn shown(text: &str) -> String {
-    text.split('\n').map(sanitize).collect::<Vec<_>>().join("\n")
+/// A value as JSON in which nothing is left that a terminal obeys: what JSON lets stand (C1, DEL, changes of
+/// writing direction) is escaped, too.
+pub(super) fn json_text(value: &Value) -> String {
+    let mut text = String::new();
+    for letter in value.to_string().chars() {
+        if is_control(letter) {
+            // They are all of the first plane, and stand in strings only.
+            text.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        } else {
+            text.push(letter);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -88,7 +102,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_reaches_the_terminal_as_a_command() {
-        assert_eq!(shown("a\u{1b}[2J\r\n\u{9b}b"), "a␛[2J␍\n\u{fffd}b");
+    fn json_gives_back_the_value_and_is_harmless() {
+        let value = Value::from("a\u{1b}[2J\n\\\u{9b}\u{7f}é\u{202e}\u{61c}日");
+        let text = json_text(&value);
+        assert_eq!(text, r#""a\u001b[2J\n\\\u009b\u007fé\u202e\u061c日""#);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 }

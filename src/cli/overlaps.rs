@@ -7,7 +7,7 @@ use super::insights;
 use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::backend::{Cancel, Overlap, Overlaps, Task};
+use crate::backend::{Overlap, Overlaps};
 use crate::segment::Segment;
 use crate::ui::text::sanitize;
 
@@ -19,7 +19,7 @@ pub(super) fn run(references: &[String], session: &Session, out: &mut Out) -> Re
     let segments = segments.collect::<Result<Vec<Segment>, Failure>>()?;
     segments.iter().for_each(|segment| opened.note_circumstances(segment, out));
     let question = Overlaps { segments, as_of: opened.as_of };
-    let overlaps = opened.backend.overlaps(&question, Task::new(&Cancel::default()))?;
+    let overlaps = opened.backend.overlaps(&question, opened.task())?;
     let Overlaps { segments, .. } = question;
     if out.is_json() {
         let overlaps: Vec<Value> = overlaps.iter().map(|overlap| as_json(overlap, &segments)).collect();

@@ -11,8 +11,8 @@ use super::common::Common;
 use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
-use crate::backend::Backend;
-use crate::backend::ReadTask;
+use super::stop::Stop;
+use crate::backend::{Backend, Cancel, ReadTask, Task};
 use crate::budget::{Budget, InvalidBudget};
 use crate::database::{Database, DatabaseView};
 use crate::paths::{DatabaseChoice, Paths};
@@ -28,6 +28,8 @@ pub(super) struct Session {
     settings: Result<Settings, SettingsError>,
     /// What is kept between runs.
     pub(super) cache: SharedCache,
+    /// Signals that end the command.
+    pub(super) stop: Stop,
 }
 
 /// An open database at a day.
@@ -35,6 +37,7 @@ pub(super) struct Opened {
     pub(super) database: Arc<Database>,
     pub(super) backend: Arc<dyn Backend>,
     pub(super) as_of: NaiveDate,
+    cancel: Cancel,
     workspace: Workspace,
     with_workspace: OnceCell<Arc<Database>>,
 }
@@ -59,12 +62,12 @@ impl Finder {
 }
 
 impl Session {
-    pub(super) fn new(common: Common) -> Result<Self, Failure> {
+    pub(super) fn new(common: Common, stop: Stop) -> Result<Self, Failure> {
         let paths = paths_of_this_user()?;
         let settings = Settings::read(&paths.settings());
         let limit = settings.as_ref().ok().and_then(|settings| settings.cache);
         let cache = open_cache(&paths.cache, common.read_only, limit);
-        Ok(Self { common, paths, settings, cache })
+        Ok(Self { common, paths, settings, cache, stop })
     }
 
     /// Says what is wrong with the settings, if anything is.
@@ -121,14 +124,21 @@ impl Session {
         let workspace = self.workspace();
         let cache = Some(Arc::clone(&self.cache));
         let opener = LocalOpener { workspace: workspace.clone(), cache, budget, demo: None };
-        let backend = opener.open(&folder, ReadTask::uncancellable(&say))?;
+        let cancel = self.stop.cancel().clone();
+        let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
+        let backend = opener.open(&folder, task)?;
         let database = Arc::clone(backend.database());
         let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
-        Ok(Opened { database, backend, as_of, workspace, with_workspace: OnceCell::new() })
+        Ok(Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() })
     }
 }
 
 impl Opened {
+    /// For questions to the backend; a signal cancels them.
+    pub(super) fn task(&self) -> Task<'_> {
+        Task::new(&self.cancel)
+    }
+
     /// The database and the tables of the workspace; of saved queries without rows.
     pub(super) fn with_workspace(&self) -> &Arc<Database> {
         self.with_workspace.get_or_init(|| {

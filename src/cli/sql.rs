@@ -5,7 +5,6 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::Session;
-use crate::backend::{Cancel, Task};
 use crate::database::DatabaseView;
 use crate::segment::Severity;
 use crate::sql::{self, DateStyle, Dialect, ExportRequest};
@@ -27,8 +26,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     let opened = session.open()?;
     let segment = session.finder().find(&args.segment)?;
     opened.note_circumstances(&segment, out);
-    let cancel = Cancel::default();
-    let task = Task::new(&cancel);
+    let task = opened.task();
     let (checked, database) = opened.backend.check_readable(&segment, opened.as_of, task)?;
     if let Some(problem) = checked.problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(problem.into());
@@ -49,7 +47,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
         let as_of = opened.as_of.to_string();
         return out.json(&json!({"sql": sql, "dialect": args.dialect.id(), "as_of": as_of}));
     }
-    out.line(sql.trim_end())
+    out.program_text(sql.trim_end())
 }
 
 fn dialect_help() -> String {

@@ -7,7 +7,7 @@ use super::numbers;
 use super::out::Out;
 use super::session::{Opened, Session};
 use super::sheet::{self, Align};
-use crate::backend::{Cancel, CountTable, TableCounts, Task};
+use crate::backend::{CountTable, TableCounts};
 use crate::database::{Origin, Table};
 use crate::segment::Keyword;
 use crate::ui::text::sanitize;
@@ -17,6 +17,7 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     let mut tables = Vec::new();
     for table in offered(&opened) {
         tables.push((table, counts(&opened, table)));
+        opened.task().cancel.check()?;
     }
     opened.backend.check_unchanged()?;
     if out.is_json() {
@@ -80,7 +81,7 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
         Some(_) => {
             let question =
                 CountTable { table: table.name.clone(), activation_id: id.clone(), as_of: opened.as_of };
-            let counts = opened.backend.count_table(&question, Task::new(&Cancel::default()));
+            let counts = opened.backend.count_table(&question, opened.task());
             counts.map(Some).map_err(|error| error.to_string())
         }
     }

@@ -1,7 +1,7 @@
 //! Writes that happen as a whole or not at all: a temporary file in the same folder, flushed, renamed, the folder
 //! flushed.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,31 +9,49 @@ use tempfile::TempPath;
 
 use super::faults::perform;
 use super::folders::flush_folder;
+use super::read::open_regular;
 use super::temporary::TemporaryFile;
 
 /// Writes a file, in place of the one that is there, which keeps its permissions.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Through a symbolic link, so that the link stays one.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let file = TemporaryFile::shared(&path)?;
-    if let Ok(metadata) = fs::metadata(&path) {
-        file.set_permissions(metadata.permissions())?;
-    }
-    put(file, &path, bytes)
+    let (file, path) = in_place_of(path)?;
+    written(file, bytes)?.replace(&path)?;
+    flush_folder(&parent(&path))
 }
 
 /// Writes a file that only its owner can read, in place of the one that is there.
 pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    put(TemporaryFile::private(path)?, path, bytes)
+    written(TemporaryFile::private(path)?, bytes)?.replace(path)?;
+    flush_folder(&parent(path))
 }
 
 /// Writes a file that must not be there yet; otherwise `AlreadyExists`, and nothing has changed.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = TemporaryFile::shared(path)?;
-    file.write_all(bytes)?;
-    file.flush_to_disk()?;
-    file.create(path)?;
+    written(TemporaryFile::shared(path)?, bytes)?.create(path)?;
     flush_folder(&parent(path))
+}
+
+/// Copies a file to where nothing is yet; otherwise `AlreadyExists`, and nothing has changed.
+pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    copied(&open_regular(from)?, TemporaryFile::shared(to)?)?.create(to)?;
+    flush_folder(&parent(to))
+}
+
+/// The same with the permissions of the original.
+pub(crate) fn copy_with_permissions(from: &Path, to: &Path) -> io::Result<()> {
+    let from = open_regular(from)?;
+    let file = TemporaryFile::private(to)?;
+    file.set_permissions(from.metadata()?.permissions())?;
+    copied(&from, file)?.create(to)?;
+    flush_folder(&parent(to))
+}
+
+/// Copies a file, in place of the one that is there, which keeps its permissions.
+pub(crate) fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
+    let from = open_regular(from)?;
+    let (file, to) = in_place_of(to)?;
+    copied(&from, file)?.replace(&to)?;
+    flush_folder(&parent(&to))
 }
 
 /// Moves a file or a folder to where nothing is yet; otherwise an error, and nothing has changed.
@@ -59,11 +77,27 @@ pub(crate) fn parent(path: &Path) -> PathBuf {
     }
 }
 
-fn put(mut file: TemporaryFile, path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// A file to take the place of another, with its permissions, and that place: through a symbolic link, so that
+/// the link stays one.
+fn in_place_of(path: &Path) -> io::Result<(TemporaryFile, PathBuf)> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let file = TemporaryFile::shared(&path)?;
+    if let Ok(metadata) = fs::metadata(&path) {
+        file.set_permissions(metadata.permissions())?;
+    }
+    Ok((file, path))
+}
+
+fn written(mut file: TemporaryFile, bytes: &[u8]) -> io::Result<TemporaryFile> {
     file.write_all(bytes)?;
     file.flush_to_disk()?;
-    file.replace(path)?;
-    flush_folder(&parent(path))
+    Ok(file)
+}
+
+fn copied(mut from: &File, mut to: TemporaryFile) -> io::Result<TemporaryFile> {
+    io::copy(&mut from, &mut to)?;
+    to.flush_to_disk()?;
+    Ok(to)
 }
 
 #[cfg(test)]

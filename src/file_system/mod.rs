@@ -3,6 +3,7 @@
 //!
 //! Each operation can be made to fail in tests (`faults`), before and after its effect.
 
+mod abandoned;
 pub(crate) mod atomic;
 mod canonical;
 pub(crate) mod faults;
@@ -12,12 +13,13 @@ mod read;
 mod reason;
 mod temporary;
 
+pub(crate) use abandoned::{is_abandoned, remove_abandoned};
 pub(crate) use canonical::canonical;
 pub(crate) use folders::{
     create_folder, create_folders, create_private_folders, entries, flush_folder, remove_empty_folder,
     remove_file,
 };
 pub(crate) use lock_file::open_lock;
-pub(crate) use read::{open_regular, read_limited};
+pub(crate) use read::{open_regular, read_limited, regular_metadata};
 pub(crate) use reason::reason;
-pub(crate) use temporary::{TemporaryFile, is_abandoned, is_temporary};
+pub(crate) use temporary::{TemporaryFile, is_temporary, temporary_folder};

@@ -23,6 +23,15 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
     })
 }
 
+/// What a regular file is like: its size, its times.
+///
+/// # Errors
+/// As [`open_regular`].
+pub(crate) fn regular_metadata(path: &Path) -> io::Result<fs::Metadata> {
+    let metadata = perform(|| fs::metadata(path))?;
+    check_regular(&metadata).map(|()| metadata)
+}
+
 /// The content of a file of at most `limit` bytes.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The event loop: input, answers and signals go to the app, its effects to the jobs. What has come is taken as a
 //! whole, then one frame is drawn, unless the terminal has not taken the last one yet.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -81,7 +81,14 @@ pub async fn run(
     let EventLoop { app, jobs, input, terminal, .. } = program;
     drop((input, terminal));
     jobs.finish();
-    Ok(if app.has_ended() { Ending::Left } else { Ending::Ordered })
+    if !app.has_ended() {
+        return Ok(Ending::Ordered);
+    }
+    if let Some(farewell) = app.farewell() {
+        // Nobody may be left to read it.
+        let _ = writeln!(io::stdout(), "{}", ui::text::sanitize(farewell));
+    }
+    Ok(Ending::Left)
 }
 
 impl EventLoop<'_> {

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
+use super::clean_up::CleanUp;
 use super::event_loop::{self, Ending};
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::services::Services;
@@ -28,6 +29,8 @@ pub struct Launch {
     pub databases: Vec<PathBuf>,
     /// The workspace that was asked for.
     pub workspace: Option<PathBuf>,
+    /// A folder in which drafts are looked for too.
+    pub drafts: Option<PathBuf>,
     /// The day that was asked for.
     pub as_of: Option<NaiveDate>,
     /// How much of a database is kept in memory.
@@ -107,7 +110,12 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
     let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
-    let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let drafts = || DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let (cache, state) = (Arc::clone(cache), paths.state.clone());
+    let clean_up =
+        CleanUp { drafts: drafts(), workspace: workspace.clone(), cache: Arc::clone(&cache), state };
+    clean_up.start(SystemTime::now());
+    let drafts = drafts();
     let user = paths.user().to_owned();
     let stamp = move || Stamp {
         at: now().to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -117,11 +125,16 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let read_only = launch.read_only;
     let opener = LocalOpener {
         workspace: workspace.clone(),
-        cache: Some(Arc::clone(cache)),
+        cache: Some(cache),
         budget: launch.budget,
         demo: Some(paths.demo()),
     };
-    Services::new(workspace, drafts, Arc::new(opener), stamp).when_opened(move |folder| {
+    let mut folders = launch.paths.draft_folders();
+    folders.extend(launch.drafts.as_deref().and_then(|folder| std::path::absolute(folder).ok()));
+    let of_drafts = launch.paths.clone();
+    let services = Services::new(workspace, drafts, Arc::new(opener), stamp)
+        .with_draft_folders(folders, move |folder| of_drafts.add_draft_folder(folder));
+    services.when_opened(move |folder| {
         if !read_only {
             // Only a convenience: the next start then opens another database.
             let _ = paths.add_recent_database(folder);

@@ -1,5 +1,6 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
+mod clean_up;
 mod clipboard;
 mod documents;
 mod event_loop;
@@ -8,13 +9,16 @@ mod folders;
 mod jobs;
 mod launch;
 mod list_preview;
+mod lock_wait;
 pub mod open;
 mod open_backends;
+mod other_drafts;
 mod questions;
 pub mod services;
 mod signals;
 mod sql_export;
 mod terminal;
+mod writer;
 
 pub(crate) use launch::Launch;
 pub use launch::run;

@@ -105,7 +105,7 @@ pub fn field(label: &str, field: &Field, has_keys: bool, theme: &Theme, frame: &
 /// A line whose right end stands at the right.
 #[must_use]
 pub fn ends<'a>(mut start: Vec<Span<'a>>, end: Vec<Span<'a>>, columns: usize) -> Line<'a> {
-    let used: usize = start.iter().chain(&end).map(Span::width).sum();
+    let used: usize = start.iter().chain(&end).map(|span| text::width(&span.content)).sum();
     start.push(Span::raw(" ".repeat(columns.saturating_sub(used))));
     start.extend(end);
     Line::from(start)

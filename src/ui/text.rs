@@ -1,40 +1,86 @@
 //! Text that keeps its columns: widths as seen, cut between characters, nothing that a terminal obeys.
 
+use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
-/// How many columns a text takes.
+/// How many columns a text takes: as many as the cells that ratatui puts its characters into.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(|character| usize::from(character.cell_width())).sum()
+}
+
+/// Whether a character is to be kept from terminals: they obey control characters, and changes of writing
+/// direction make a text look like another one.
+#[must_use]
+pub(crate) fn is_control(letter: char) -> bool {
+    matches!(letter, '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}')
+        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Shows control characters, escape sequences and changes of writing direction instead of sending
-/// them to the terminal.
+/// them to the terminal. Korean letters are put together to syllables: of single ones each terminal has widths
+/// of its own.
 #[must_use]
 pub(crate) fn sanitize(text: &str) -> String {
     let shown = |letter: char| match letter {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            '\u{fffd}'
-        }
-        other => other,
+        _ if is_control(letter) => '\u{fffd}',
+        _ => letter,
     };
-    text.chars().map(shown).collect()
+    let mut sanitized = String::with_capacity(text.len());
+    for letter in text.chars().map(shown) {
+        match sanitized.chars().next_back().and_then(|last| syllable(last, letter)) {
+            Some(syllable) => {
+                sanitized.pop();
+                sanitized.push(syllable);
+            }
+            None => sanitized.push(letter),
+        }
+    }
+    sanitized
+}
+
+/// The Korean syllable that two characters make, a first and a second letter or a syllable and its last letter (Unicode,
+/// 3.12: conjoining jamo behaviour).
+fn syllable(first: char, second: char) -> Option<char> {
+    const SYLLABLES: u32 = 0xac00;
+    const SECONDS: u32 = 21;
+    // To have no last letter is one of them.
+    const LASTS: u32 = 28;
+    let within = |letter: char, from: u32, count: u32| {
+        u32::from(letter).checked_sub(from).filter(|index| *index < count)
+    };
+    let open = within(first, 0x1100, 19).zip(within(second, 0x1161, SECONDS));
+    let open = open.map(|(first, second)| SYLLABLES + (first * SECONDS + second) * LASTS);
+    let is_open = |syllable: u32| syllable % LASTS == 0;
+    let closed = within(first, SYLLABLES, 19 * SECONDS * LASTS).filter(|syllable| is_open(*syllable));
+    let closed = closed.zip(within(second, 0x11a7, LASTS).filter(|last| *last > 0));
+    let closed = closed.map(|(syllable, last)| SYLLABLES + syllable + last);
+    char::from_u32(open.or(closed)?)
+}
+
+/// The same for a text of several lines, which stay lines. Cells and names are sanitized before they are set in
+/// lines.
+#[must_use]
+pub(crate) fn sanitize_lines(text: &str) -> String {
+    text.split('\n').map(sanitize).collect::<Vec<_>>().join("\n")
 }
 
 /// At most `columns` wide; what is cut off is marked with an ellipsis.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> String {
     let text = sanitize(text);
-    if text.width() <= columns {
+    if width(&text) <= columns {
         return text;
     }
     let mut cut = String::new();
     let mut used = 0;
     for character in text.graphemes(true) {
-        let wide = character.width();
+        let wide = width(character);
         if used + wide + 1 > columns {
             break;
         }
@@ -52,7 +98,7 @@ pub fn fit(text: &str, columns: usize) -> String {
 pub fn start(text: &str, columns: usize) -> String {
     let mut used = 0;
     let is_within = |character: &&str| {
-        used += character.width();
+        used += width(character);
         used <= columns
     };
     text.graphemes(true).take_while(is_within).collect()
@@ -64,7 +110,7 @@ pub(crate) fn without_start(text: &str, columns: usize) -> String {
     let mut passed = 0;
     let is_passed = |character: &&str| {
         let is_before = passed < columns;
-        passed += character.width();
+        passed += width(character);
         is_before
     };
     text.graphemes(true).skip_while(is_passed).collect()
@@ -74,7 +120,7 @@ pub(crate) fn without_start(text: &str, columns: usize) -> String {
 #[must_use]
 pub fn left(text: &str, columns: usize) -> String {
     let text = fit(text, columns);
-    let blanks = columns.saturating_sub(text.width());
+    let blanks = columns.saturating_sub(width(&text));
     text + &" ".repeat(blanks)
 }
 
@@ -82,7 +128,7 @@ pub fn left(text: &str, columns: usize) -> String {
 #[must_use]
 pub fn right(text: &str, columns: usize) -> String {
     let text = fit(text, columns);
-    " ".repeat(columns.saturating_sub(text.width())) + &text
+    " ".repeat(columns.saturating_sub(width(&text))) + &text
 }
 
 /// Breaks a text between words into lines of at most `columns`, at most `most` of them.
@@ -96,7 +142,7 @@ pub(crate) fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
 /// in writings without blanks.
 fn words(text: &str, columns: usize) -> impl Iterator<Item = &str> {
     text.split_inclusive(' ').flat_map(move |word| {
-        let is_long = word.trim_end().width() > columns;
+        let is_long = width(word.trim_end()) > columns;
         let parts = is_long.then(|| word.split_word_bounds()).into_iter().flatten();
         parts.chain((!is_long).then_some(word))
     })
@@ -106,7 +152,7 @@ fn words(text: &str, columns: usize) -> impl Iterator<Item = &str> {
 #[must_use]
 pub(crate) fn wrap_list(text: &str, columns: usize, most: usize) -> Vec<String> {
     let text = sanitize(text);
-    let is_short = |item: &str| item.trim_end().width() <= columns;
+    let is_short = |item: &str| width(item.trim_end()) <= columns;
     if text.split_inclusive(", ").all(is_short) {
         fill(text.split_inclusive(", "), columns, most)
     } else {
@@ -119,7 +165,7 @@ fn fill<'a>(parts: impl Iterator<Item = &'a str>, columns: usize, most: usize) -
     for part in parts {
         let is_enough = lines.len() > most;
         match lines.last_mut() {
-            Some(line) if line.width() + part.trim_end().width() <= columns => line.push_str(part),
+            Some(line) if width(line) + width(part.trim_end()) <= columns => line.push_str(part),
             // Nobody reads on: the rest is not worth measuring.
             _ if is_enough => break,
             _ if part.trim().is_empty() => {}
@@ -153,6 +199,17 @@ mod tests {
     fn nothing_reaches_the_terminal_as_a_command() {
         assert_eq!(sanitize("a\u{1b}[2Jb\r\n"), "a␛[2Jb␍␊");
         assert_eq!(sanitize("\u{202e}x\u{9b}"), "\u{fffd}x\u{fffd}");
+        assert_eq!(sanitize_lines("a\u{1b}[2J\r\n\u{9b}b"), "a␛[2J␍\n\u{fffd}b");
+    }
+
+    #[test]
+    fn korean_letters_become_syllables() {
+        // Han-geul, in letters of their own; an old letter that makes no syllable of today stays.
+        let letters = "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af} a\u{1112}";
+        assert_eq!(sanitize(letters), "한글 a\u{1112}");
+        assert_eq!(sanitize("\u{ac00}\u{11a8}\u{11a8}"), "각\u{11a8}");
+        assert_eq!(sanitize("\u{1112}\u{119e}"), "\u{1112}\u{119e}");
+        assert_eq!(left(letters, 9), "한글 a\u{1112} ");
     }
 
     #[test]

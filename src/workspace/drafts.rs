@@ -3,17 +3,28 @@
 //! Each running program has a folder of its own, `SESSION/SEGMENT_ID.json`, and a lock in it for as
 //! long as it runs: drafts without a lock are those of a program that crashed or was closed.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{DirEntry, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use super::error::{Damaged, WorkspaceError};
 use super::history::folder_name;
 use super::record::{self, Record};
 use super::text;
-use crate::file_system::atomic;
+use super::version::Version;
+use crate::file_system::{
+    self, atomic, canonical, entries, is_temporary, open_lock, open_regular, regular_metadata,
+};
 use crate::segment::{Extra, Segment, Stamp};
+
+/// Held by a running program.
+const LOCK: &str = ".lock";
+/// How often a program tries to make its folder, and to lock it.
+const ATTEMPTS: usize = 10;
 
 /// The drafts of one running program, and what others left.
 #[derive(Debug)]
@@ -25,13 +36,22 @@ pub struct DraftStore {
     lock: Option<File>,
 }
 
+/// Unsaved edits of a segment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edits {
+    /// The document with the edits.
+    pub segment: Arc<Segment>,
+    /// What they were made from; `None` for a segment that was never saved.
+    pub base: Option<Version>,
+}
+
 /// One draft.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// The segment with its unsaved edits.
     pub segment: Segment,
-    /// The revision that was edited; 0 for a segment that was never saved.
-    pub base_revision: u64,
+    /// What was edited; `None` for a segment that was never saved.
+    pub base: Option<Version>,
     /// The workspace that it is meant for.
     pub workspace: PathBuf,
     /// When and by whom the draft was kept.
@@ -58,26 +78,37 @@ impl DraftStore {
         Self { dir: dir.into(), session: folder_name(session), read_only, lock: None }
     }
 
-    /// Keeps a draft, in place of the last one of the same segment.
+    /// The store of the same running program in another folder.
+    #[must_use]
+    pub(crate) fn in_folder(&self, dir: PathBuf) -> Self {
+        Self { dir, session: self.session.clone(), read_only: self.read_only, lock: None }
+    }
+
+    /// Keeps a draft, in place of the last one of the same segment; `workspace` is named by its root.
     ///
     /// # Errors
     /// The file system refuses.
     pub fn save_draft(
         &mut self,
         workspace: &Path,
-        segment: &Segment,
-        base_revision: u64,
+        edits: &Edits,
         stamp: &Stamp,
     ) -> Result<PathBuf, WorkspaceError> {
         self.may_write()?;
         let folder = self.dir.join(&self.session);
         self.live(&folder).map_err(WorkspaceError::io("write", &folder))?;
-        let path = folder.join(format!("{}.json", folder_name(&segment.id)));
-        let document = serde_json::from_str(&segment.to_json()).unwrap_or(serde_json::Value::Null);
+        let path = folder.join(format!("{}.json", folder_name(&edits.segment.id)));
+        let document = serde_json::from_str(&edits.segment.to_json()).unwrap_or(serde_json::Value::Null);
         let mut record = Record::new(record::DRAFT);
-        record.set("workspace", workspace.to_string_lossy()).set("base_revision", base_revision);
+        record.set("workspace", workspace.to_string_lossy());
+        if let Some(bytes) = path_bytes(workspace) {
+            record.set("workspace_bytes", bytes);
+        }
+        if let Some(base) = edits.base {
+            record.set("base_revision", base.revision).set("base_content", base.content());
+        }
         record.set("at", stamp.at.as_str()).set("by", stamp.by.as_str()).set("segment", document);
-        record.write(&path)?;
+        record.write_private(&path)?;
         Ok(path)
     }
 
@@ -100,7 +131,7 @@ impl DraftStore {
         remove(&draft.path)?;
         let folder = atomic::parent(&draft.path);
         if !self.is_live(&folder) {
-            tidy(&folder);
+            remove_if_empty(&folder);
         }
         Ok(())
     }
@@ -111,16 +142,20 @@ impl DraftStore {
     /// The folder exists but cannot be read.
     pub fn list(&self) -> Result<Drafts, WorkspaceError> {
         let mut found = Drafts::default();
-        for folder in children(&self.dir)?.into_iter().filter(|path| path.is_dir()) {
+        for folder in self.sessions()? {
             let is_live = self.is_live(&folder);
-            for path in children(&folder)? {
-                if path.extension().is_none_or(|ending| ending != "json") {
+            let files = match entries(&folder) {
+                Ok(files) => files,
+                // What others left there is no reason to show none of the other drafts.
+                Err(error) => {
+                    found.damaged.push(text::damaged(&folder, 0, 0, &file_system::reason(&error)));
                     continue;
                 }
+            };
+            for path in files.iter().map(DirEntry::path).filter(|path| is_draft(path)) {
                 match read(&path, is_live) {
                     Ok(draft) => found.drafts.push(draft),
-                    Err(WorkspaceError::Damaged(damaged)) => found.damaged.push(damaged),
-                    Err(error) => found.damaged.push(text::damaged(&path, 1, 1, &error.to_string())),
+                    Err(error) => found.damaged.push(text::unreadable(&path, error)),
                 }
             }
         }
@@ -128,33 +163,64 @@ impl DraftStore {
         Ok(found)
     }
 
+    /// Removes what programs left here that were ended: files that were not written to their end, and folders
+    /// without a draft. Locks tell that they have ended.
+    pub(crate) fn remove_abandoned(&self) {
+        // Litter that stays does no harm, and is looked at again at the next start.
+        let sessions = if self.read_only { Vec::new() } else { self.sessions().unwrap_or_default() };
+        for folder in sessions.iter().filter(|folder| !self.is_own(folder)) {
+            if let Some(_lock) = claim(folder) {
+                for file in entries(folder).unwrap_or_default() {
+                    if is_temporary(&file.file_name()) {
+                        let _ = file_system::remove_file(&file.path());
+                    }
+                }
+                remove_if_empty(folder);
+            }
+        }
+    }
+
+    /// The folders of all programs.
+    fn sessions(&self) -> Result<Vec<PathBuf>, WorkspaceError> {
+        let entries = entries(&self.dir).map_err(WorkspaceError::io("read", &self.dir))?;
+        Ok(entries.iter().map(DirEntry::path).filter(|path| path.is_dir()).collect())
+    }
+
     fn may_write(&self) -> Result<(), WorkspaceError> {
         if self.read_only { Err(WorkspaceError::ReadOnly) } else { Ok(()) }
     }
 
+    /// Makes this program's folder and locks it.
     fn live(&mut self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)?;
-        if self.lock.is_none() {
-            let file = fs::OpenOptions::new().create(true).append(true).open(folder.join(".lock"))?;
-            // Another program's look at the lock takes a moment; without a lock drafts are kept all
-            // the same, and offered while this program still runs.
-            for _ in 0..10 {
-                match file.try_lock() {
-                    Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
-                    Ok(()) | Err(TryLockError::Error(_)) => break,
+        file_system::create_private_folders(&self.dir)?;
+        if self.lock.is_some() {
+            return file_system::create_private_folders(folder);
+        }
+        let mut attempts = 0..ATTEMPTS;
+        loop {
+            let locked = file_system::create_private_folders(folder).and_then(|()| lock(folder));
+            attempts.next();
+            match locked {
+                // A program that starts may just have removed it, as nobody had locked it yet.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && !attempts.is_empty() => {}
+                locked => {
+                    self.lock = Some(locked?);
+                    return Ok(());
                 }
             }
-            self.lock = Some(file);
         }
-        Ok(())
+    }
+
+    fn is_own(&self, folder: &Path) -> bool {
+        folder.file_name().is_some_and(|name| name == self.session.as_str())
     }
 
     fn is_live(&self, folder: &Path) -> bool {
-        if folder.file_name().is_some_and(|name| name == self.session.as_str()) {
+        if self.is_own(folder) {
             return self.lock.is_some();
         }
         // Trying the lock lets go of it again at once, as the file is closed.
-        File::open(folder.join(".lock"))
+        open_regular(&folder.join(LOCK))
             .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
@@ -162,51 +228,102 @@ impl DraftStore {
 impl Drop for DraftStore {
     fn drop(&mut self) {
         if self.lock.take().is_some() {
-            tidy(&self.dir.join(&self.session));
+            remove_if_empty(&self.dir.join(&self.session));
         }
     }
 }
 
+/// Locks the folder of a running program.
+fn lock(folder: &Path) -> io::Result<File> {
+    let path = folder.join(LOCK);
+    let file = open_lock(&path)?;
+    // Another program's look at the lock takes a moment; without a lock drafts are kept all the same, and offered
+    // while this program still runs.
+    for _ in 0..ATTEMPTS {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+            Ok(()) | Err(TryLockError::Error(_)) => break,
+        }
+    }
+    regular_metadata(&path)?;
+    Ok(file)
+}
+
+/// Locks the folder of a program that has ended, so that no other takes it for its own meanwhile.
+fn claim(folder: &Path) -> Option<File> {
+    let file = open_lock(&folder.join(LOCK)).ok()?;
+    file.try_lock().is_ok().then_some(file)
+}
+
 /// Removes a session's folder that has no drafts. One that stays is not shown.
-fn tidy(folder: &Path) {
-    let entries = fs::read_dir(folder);
-    if entries.is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == ".lock")) {
-        let _ = fs::remove_file(folder.join(".lock"));
-        let _ = fs::remove_dir(folder);
+fn remove_if_empty(folder: &Path) {
+    let entries = entries(folder);
+    if entries.is_ok_and(|entries| entries.iter().all(|entry| entry.file_name() == LOCK)) {
+        let _ = file_system::remove_file(&folder.join(LOCK));
+        let _ = file_system::remove_empty_folder(folder);
     }
 }
 
 fn remove(path: &Path) -> Result<(), WorkspaceError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed.map_err(WorkspaceError::io("remove", path)),
-    }
+    file_system::remove_file(path).map_err(WorkspaceError::io("remove", path))
 }
 
-fn children(folder: &Path) -> Result<Vec<PathBuf>, WorkspaceError> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(WorkspaceError::io("read", folder))?,
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        paths.push(entry.map_err(WorkspaceError::io("read", folder))?.path());
-    }
-    paths.sort();
-    Ok(paths)
+fn is_draft(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "json")
 }
 
 fn read(path: &Path, is_live: bool) -> Result<Draft, WorkspaceError> {
     let missing = || WorkspaceError::not_found("draft", &path.display().to_string());
     let record = Record::read(path, record::DRAFT)?.ok_or_else(missing)?;
     let document = record.value("segment").map(ToString::to_string).unwrap_or_default();
+    let revision = record.value("base_revision").and_then(serde_json::Value::as_u64);
+    let content = record.text("base_content");
+    // Older programs wrote 0 for a segment that was never saved, and no content.
+    let revision = revision.filter(|revision| *revision > 0 || content.is_some());
+    let base = revision.map(|revision| Version::from_file(revision, content));
     let word = |key| record.text(key).unwrap_or_default().to_owned();
     Ok(Draft {
         segment: text::parse_segment(&document, path)?,
-        base_revision: record.value("base_revision").and_then(serde_json::Value::as_u64).unwrap_or(0),
-        workspace: PathBuf::from(word("workspace")),
+        base,
+        workspace: workspace(&record),
         stamp: Stamp { at: word("at"), by: word("by"), extra: Extra::new() },
         is_live,
         path: path.to_owned(),
     })
+}
+
+/// The workspace of a draft. Earlier versions wrote it as it was named.
+fn workspace(record: &Record) -> PathBuf {
+    let bytes = record.value("workspace_bytes").and_then(path_of_bytes);
+    let text = record.text("workspace").unwrap_or_default();
+    match bytes {
+        None if text.is_empty() => PathBuf::new(),
+        bytes => canonical(&bytes.unwrap_or_else(|| PathBuf::from(text))),
+    }
+}
+
+/// The bytes of a path that cannot be written as text.
+#[cfg(unix)]
+fn path_bytes(path: &Path) -> Option<Value> {
+    use std::os::unix::ffi::OsStrExt;
+    path.to_str().is_none().then(|| path.as_os_str().as_bytes().into())
+}
+
+#[cfg(unix)]
+fn path_of_bytes(bytes: &Value) -> Option<PathBuf> {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+    let byte = |byte: &Value| byte.as_u64().and_then(|byte| u8::try_from(byte).ok());
+    let bytes: Option<Vec<u8>> = bytes.as_array()?.iter().map(byte).collect();
+    Some(PathBuf::from(OsString::from_vec(bytes?)))
+}
+
+#[cfg(not(unix))]
+fn path_bytes(_: &Path) -> Option<Value> {
+    None
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(_: &Value) -> Option<PathBuf> {
+    None
 }

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 
 use crate::diagnostic::Diagnostic;
+use crate::file_system::reason;
 use crate::segment::Stamp;
 
 /// A file that cannot be understood. It is shown, and never written over.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}:{line}:{column}: {message}", path.display())]
+#[error("{message}: {}{}", path.display(), position(*line, *column))]
 pub struct Damaged {
     /// The file.
     pub path: PathBuf,
-    /// Counted from 1.
+    /// Counted from 1; 0 where it is the file as a whole.
     pub line: usize,
-    /// Counted from 1.
+    /// The same.
     pub column: usize,
     /// What is wrong.
     pub message: String,
@@ -26,7 +27,7 @@ pub struct Damaged {
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {
     /// The file system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("{}: cannot {action} {}", reason(source), path.display())]
     Io {
         /// `read`, `write`, `move`.
         action: &'static str,
@@ -39,7 +40,7 @@ pub enum WorkspaceError {
     #[error("nothing is saved in read-only mode")]
     ReadOnly,
     /// Someone else has been writing for longer than a write takes.
-    #[error("the workspace {} is locked by another writer", root.display())]
+    #[error("another writer has locked the workspace: {}", root.display())]
     Locked {
         /// The workspace.
         root: PathBuf,
@@ -48,20 +49,22 @@ pub enum WorkspaceError {
     #[error(transparent)]
     Damaged(#[from] Damaged),
     /// A newer program wrote it; saving would lose what this one does not know.
-    #[error("{} has format version {version}, which is newer than this program", path.display())]
+    #[error("format version {version} is newer than this program: {}", path.display())]
     Newer {
         /// The file.
         path: PathBuf,
         /// Its version.
         version: u64,
     },
-    /// Someone has saved the segment since it was read.
-    #[error("{name:?} has been saved since{}, as revision {stored}", said(.stamp.as_deref()))]
+    /// Someone has saved the segment since it was read, or changed its file otherwise.
+    #[error("{}", conflict(name, *stored, *is_same_revision, .stamp.as_deref()))]
     Conflict {
         /// The stored name.
         name: String,
         /// The stored revision.
         stored: u64,
+        /// Whether that is the number that was edited: only the content is another.
+        is_same_revision: bool,
         /// When and by whom, if the document says so.
         stamp: Option<Box<Stamp>>,
     },
@@ -122,6 +125,21 @@ pub enum WorkspaceError {
         /// Its name.
         name: String,
     },
+}
+
+/// Where in a file, as editors take it: `:3:14`.
+fn position(line: usize, column: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}:{column}") }
+}
+
+/// What has become of a document: saved by someone, or changed by other means than saving.
+fn conflict(name: &str, stored: u64, is_same_revision: bool, stamp: Option<&Stamp>) -> String {
+    match is_same_revision {
+        false => format!("{name:?} has been saved since{}, as revision {stored}", said(stamp)),
+        true => format!(
+            "the file of {name:?} was changed since, by git or by hand: revision {stored} has other content now"
+        ),
+    }
 }
 
 /// Who and when, as far as a document says: `, by ana on 2025-11-02 at 09:01 UTC`.

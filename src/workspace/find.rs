@@ -8,7 +8,8 @@ use std::time::SystemTime;
 use super::error::{Damaged, WorkspaceError};
 use super::listing::{ENDING, Entry, Listing, documents};
 use super::names::is_file_name_of;
-use super::{Workspace, text};
+use super::{Workspace, limits, text};
+use crate::file_system::read_limited;
 use crate::segment::{Segment, nearest};
 
 impl Workspace {
@@ -55,7 +56,7 @@ impl Workspace {
         let quoted = serde_json::to_string(id).ok()?;
         let mut found = Vec::new();
         for path in documents(&self.segments()) {
-            let Ok(Some(text)) = text::read(&path) else { continue };
+            let Ok(Some(text)) = text::read(&path, limits::SEGMENT) else { continue };
             if !text.contains(&quoted) {
                 continue;
             }
@@ -110,7 +111,8 @@ impl Listing {
     pub(super) fn damaged_with(&self, id: &str) -> Option<&Damaged> {
         let quoted = serde_json::to_string(id).ok()?;
         let has_it = |damaged: &&Damaged| {
-            fs::read(&damaged.path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&quoted))
+            let bytes = read_limited(&damaged.path, limits::SEGMENT);
+            bytes.is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&quoted))
         };
         self.damaged.iter().find(has_it)
     }

@@ -1,6 +1,5 @@
 //! Making, renaming, moving and deleting folders.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::WorkspaceError;
@@ -46,7 +45,7 @@ impl Workspace {
         let around = self.directory(&listing, parent)?;
         allow_depth(&listing, parent, 1)?;
         let path = free_path(&around, &file_name(name, "folder"), "", None)?;
-        fs::create_dir(&path).map_err(WorkspaceError::io("write", &path))?;
+        file_system::create_folder(&path).map_err(WorkspaceError::io("write", &path))?;
         let mut record = Record::new(record::FOLDER);
         record.set("id", id).set("name", name).set("description", "");
         record.write(&path.join("folder.json"))?;

@@ -1,12 +1,11 @@
 //! Every saved revision, whole: `history/SEGMENT_ID/000003.json`.
 
-use std::fs;
-use std::io;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use super::error::{Damaged, WorkspaceError};
 use super::{Workspace, text};
-use crate::file_system::atomic;
+use crate::file_system::{self, atomic};
 use crate::segment::Segment;
 
 /// What was saved of a segment, oldest first.
@@ -39,8 +38,7 @@ impl Workspace {
         for (number, path) in files(&self.history_folder(self.source(), id))? {
             match text::read_segment(&path) {
                 Ok(segment) => history.revisions.push(Revision { number, segment, path }),
-                Err(WorkspaceError::Damaged(damaged)) => history.damaged.push(damaged),
-                Err(error) => history.damaged.push(text::damaged(&path, 1, 1, &error.to_string())),
+                Err(error) => history.damaged.push(text::unreadable(&path, error)),
             }
         }
         Ok(history)
@@ -94,7 +92,7 @@ impl Workspace {
     /// Writes a revision into the history. One that is there is never written over.
     pub(super) fn keep(&self, segment: &Segment) -> Result<(), WorkspaceError> {
         let folder = self.history_folder(&self.root, &segment.id);
-        fs::create_dir_all(&folder).map_err(WorkspaceError::io("write", &folder))?;
+        file_system::create_folders(&folder).map_err(WorkspaceError::io("write", &folder))?;
         let path = file(&folder, segment.revision);
         atomic::create(&path, segment.to_json().as_bytes()).map_err(WorkspaceError::io("write", &path))
     }
@@ -109,13 +107,9 @@ fn file(folder: &Path, number: u64) -> PathBuf {
 }
 
 fn files(folder: &Path) -> Result<Vec<(u64, PathBuf)>, WorkspaceError> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(WorkspaceError::io("read", folder))?,
-    };
+    let entries = file_system::entries(folder).map_err(WorkspaceError::io("read", folder))?;
     let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(WorkspaceError::io("read", folder))?.path();
+    for path in entries.iter().map(DirEntry::path) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(number) = name.strip_suffix(".json").and_then(|stem| stem.parse().ok()) {
             files.push((number, path));

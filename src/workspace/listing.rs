@@ -1,14 +1,14 @@
 //! What is in a workspace, read from the disk.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::fs;
-use std::io;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use super::error::{Damaged, WorkspaceError};
 use super::names::same_name;
 use super::record::{self, Record};
 use super::{Workspace, text};
+use crate::file_system::entries;
 use crate::segment::{ConditionKind, Group, ListSource, Node, Segment, Side, Stamp, Status};
 
 /// How segment files end.
@@ -106,6 +106,7 @@ impl Workspace {
         let mut listing = scan.listing;
         listing.lists = self.stored("lists", &|_| true);
         listing.queries = self.stored_queries();
+        listing.damaged.extend(["lists", "queries"].into_iter().flat_map(|folder| self.odd_files(folder)));
         let key = |name: &str, path: &Path| (name.to_lowercase(), name.to_owned(), path.to_owned());
         listing.folders.sort_by_cached_key(|folder| key(&folder.name, &folder.path));
         listing.segments.sort_by_cached_key(|entry| key(&entry.name, &entry.path));
@@ -182,20 +183,10 @@ impl Listing {
 /// What is in a directory, in order, each with whether it is a directory itself. Hidden files are not
 /// of the workspace.
 pub(super) fn children(folder: &Path) -> Result<Vec<(PathBuf, bool)>, WorkspaceError> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(WorkspaceError::io("read", folder))?,
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(WorkspaceError::io("read", folder))?;
-        let is_folder = entry.file_type().is_ok_and(|file_type| file_type.is_dir());
-        if !entry.file_name().to_string_lossy().starts_with('.') {
-            paths.push((entry.path(), is_folder));
-        }
-    }
-    paths.sort();
-    Ok(paths)
+    let mut entries = entries(folder).map_err(WorkspaceError::io("read", folder))?;
+    entries.retain(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|file_type| file_type.is_dir());
+    Ok(entries.iter().map(|entry| (entry.path(), is_folder(entry))).collect())
 }
 
 /// Every segment file below a directory, in the order in which they are listed. What cannot be read
@@ -239,6 +230,10 @@ impl Scan<'_> {
                     self.segment(path, id);
                 }
             } else if depth < DEEPEST_SEARCH {
+                if name.ends_with(ENDING) {
+                    let message = "it is a folder, not a file; its name is that of a segment";
+                    self.listing.damaged.push(text::damaged(&path, 0, 0, message));
+                }
                 let child = self.describe(&path, name, id);
                 let child_id = child.id.clone();
                 self.listing.folders.push(child);
@@ -332,11 +327,7 @@ impl Scan<'_> {
     }
 
     fn note(&mut self, path: &Path, error: WorkspaceError) {
-        self.listing.damaged.push(match error {
-            WorkspaceError::Damaged(damaged) => damaged,
-            WorkspaceError::Io { path, source, .. } => text::damaged(&path, 1, 1, &source.to_string()),
-            other => text::damaged(path, 1, 1, &other.to_string()),
-        });
+        self.listing.damaged.push(text::unreadable(path, error));
     }
 }
 

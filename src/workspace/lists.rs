@@ -1,12 +1,14 @@
 //! What segments refer to, as it is in the workspace now.
 
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::listing::{DEEPEST_SEARCH, Listing, Stored, children};
-use super::{Workspace, WorkspaceError};
+use super::{Damaged, Workspace, WorkspaceError, limits, text};
 use crate::backend::{ListFile, WorkspaceFiles};
 use crate::diagnostic::Diagnostic;
+use crate::file_system::{reason, regular_metadata};
 use crate::segment::{QUERY_EXTENSION, Segment, nearest};
 
 impl WorkspaceFiles for Workspace {
@@ -27,7 +29,7 @@ impl WorkspaceFiles for Workspace {
         let stored = self.stored("lists", &|_| true).into_iter();
         let file = |stored: Stored| {
             let file = root.join(&stored.path);
-            let modified = std::fs::metadata(&file).and_then(|metadata| metadata.modified()).ok();
+            let modified = regular_metadata(&file).and_then(|metadata| metadata.modified()).ok();
             ListFile { path: stored.path, file, bytes: stored.bytes, modified }
         };
         stored.map(file).collect()
@@ -44,8 +46,8 @@ impl WorkspaceFiles for Workspace {
 
     fn query(&self, path: &str) -> Result<String, Diagnostic> {
         let file = self.stored_file("queries", "query", path)?;
-        let text = std::fs::read_to_string(&file).map_err(WorkspaceError::io("read", &file))?;
-        Ok(text)
+        let missing = || WorkspaceError::not_found("query", path);
+        Ok(text::read(&file, limits::QUERY)?.ok_or_else(missing)?)
     }
 }
 
@@ -53,12 +55,15 @@ impl Workspace {
     /// The files below one of the workspace's folders, by path without regard to case. Hidden ones are
     /// not of the workspace; a folder that cannot be read has none.
     pub(super) fn stored(&self, folder: &str, is_one: &dyn Fn(&str) -> bool) -> Vec<Stored> {
-        let root = self.source().join(folder);
-        let mut found = Vec::new();
-        below(&root, &root, 0, &mut found);
+        let mut found = Below::of(self.source().join(folder)).files;
         found.retain(|stored: &Stored| is_one(&stored.path));
         found.sort_by_cached_key(|stored| (stored.path.to_lowercase(), stored.path.clone()));
         found
+    }
+
+    /// What is below one of the workspace's folders and is no file.
+    pub(super) fn odd_files(&self, folder: &str) -> Vec<Damaged> {
+        Below::of(self.source().join(folder)).odd
     }
 
     /// The queries that serve as customer lists.
@@ -76,8 +81,13 @@ impl Workspace {
                 .with_help(format!("copy the file into {} and name it from there", root.display())));
         }
         let file = root.join(path);
-        if file.is_file() {
-            return Ok(file);
+        match regular_metadata(&file) {
+            Ok(_) => return Ok(file),
+            Err(error) if is_missing(&error) => {}
+            Err(error) => {
+                return Err(Diagnostic::new(format!("{}: the {what} {path:?}", reason(&error)))
+                    .with_help(format!("put a file in its place in {}", root.display())));
+            }
         }
         let stored = self.stored(folder, &|_| true);
         let near = nearest(path, stored.iter().map(|stored| stored.path.as_str()));
@@ -97,21 +107,45 @@ impl Listing {
     }
 }
 
-fn below(root: &Path, folder: &Path, depth: usize, found: &mut Vec<Stored>) {
-    for (path, is_folder) in children(folder).unwrap_or_default() {
-        if is_folder {
-            if depth < DEEPEST_SEARCH {
-                below(root, &path, depth + 1, found);
+/// What is below a folder.
+#[derive(Default)]
+struct Below {
+    root: PathBuf,
+    files: Vec<Stored>,
+    /// What is neither a file nor a folder.
+    odd: Vec<Damaged>,
+}
+
+impl Below {
+    fn of(root: PathBuf) -> Self {
+        let mut below = Self { root: root.clone(), ..Self::default() };
+        below.add(&root, 0);
+        below
+    }
+
+    fn add(&mut self, folder: &Path, depth: usize) {
+        for (path, is_folder) in children(folder).unwrap_or_default() {
+            if is_folder {
+                if depth < DEEPEST_SEARCH {
+                    self.add(&path, depth + 1);
+                }
+                continue;
             }
-        } else if let Ok(metadata) = std::fs::metadata(&path)
-            && metadata.is_file()
-        {
-            let steps = path.strip_prefix(root).unwrap_or(&path).components();
-            let steps: Vec<String> =
-                steps.map(|step| step.as_os_str().to_string_lossy().into_owned()).collect();
-            found.push(Stored { path: steps.join("/"), bytes: metadata.len() });
+            match regular_metadata(&path) {
+                Ok(metadata) => {
+                    let steps = path.strip_prefix(&self.root).unwrap_or(&path).components();
+                    let steps: Vec<String> =
+                        steps.map(|step| step.as_os_str().to_string_lossy().into_owned()).collect();
+                    self.files.push(Stored { path: steps.join("/"), bytes: metadata.len() });
+                }
+                Err(error) => self.odd.push(text::damaged(&path, 0, 0, &reason(&error))),
+            }
         }
     }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 impl From<WorkspaceError> for Diagnostic {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::error::WorkspaceError;
-use super::text;
+use super::{limits, text};
 use crate::file_system::atomic;
 use crate::segment::parse_json;
 
@@ -30,7 +30,8 @@ impl Record {
 
     /// Reads a record; `None` if there is no such file.
     pub(super) fn read(path: &Path, format: &str) -> Result<Option<Self>, WorkspaceError> {
-        let Some(text) = text::read(path)? else { return Ok(None) };
+        let limit = if format == DRAFT { limits::DRAFT } else { limits::RECORD };
+        let Some(text) = text::read(path, limit)? else { return Ok(None) };
         let value = parse_json(&text)
             .map_err(|error| text::damaged(path, error.place.line, error.place.column, &error.message))?;
         match value {
@@ -56,8 +57,19 @@ impl Record {
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<(), WorkspaceError> {
-        let text = format!("{:#}\n", Value::Object(self.0.clone()));
-        atomic::replace(path, text.as_bytes()).map_err(WorkspaceError::io("write", path))
+        atomic::replace(path, self.to_text().as_bytes()).map_err(WorkspaceError::io("write", path))
+    }
+
+    /// Writes it so that nobody else can read it.
+    pub(super) fn write_private(&self, path: &Path) -> Result<(), WorkspaceError> {
+        let text = self.to_text();
+        limits::check(&text, limits::DRAFT)?;
+        let written = atomic::replace_private(path, text.as_bytes());
+        written.map_err(WorkspaceError::io("write", path))
+    }
+
+    fn to_text(&self) -> String {
+        format!("{:#}\n", Value::Object(self.0.clone()))
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {

@@ -1,14 +1,15 @@
 //! The workspace's own folder: made on the first write, as a copy of its seed if it has one.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::error::WorkspaceError;
+use super::listing::DEEPEST_SEARCH;
 use super::lock::Lock;
 use super::record::Record;
 use super::{Workspace, record};
-use crate::file_system::{self, atomic};
+use crate::file_system::{self, atomic, remove_abandoned};
 
 /// What version control should leave alone.
 const IGNORED: &str = ".lock\n.segtui-*.tmp\n";
@@ -34,11 +35,11 @@ impl Workspace {
         if !is_made(&self.root) {
             let made = match &self.seed {
                 Some(seed) if seed.is_dir() => self.copy(seed),
-                _ => fs::create_dir_all(&self.root),
+                _ => file_system::create_folders(&self.root),
             };
             made.map_err(WorkspaceError::io("write", &self.root))?;
         }
-        let lock = Lock::take(&self.root)?;
+        let lock = Lock::take(&self.root, &self.patience)?;
         let path = self.root.join("workspace.json");
         match Record::read(&path, record::WORKSPACE)? {
             Some(record) => record.writable(&path)?,
@@ -54,39 +55,51 @@ impl Workspace {
             }
         }
         let segments = self.root.join("segments");
-        fs::create_dir_all(&segments).map_err(WorkspaceError::io("write", &segments))?;
+        file_system::create_folders(&segments).map_err(WorkspaceError::io("write", &segments))?;
         Ok(lock)
+    }
+
+    /// Removes what programs left here that were ended while they wrote.
+    pub(crate) fn remove_abandoned(&self, now: SystemTime) {
+        if self.read_only {
+            return;
+        }
+        remove_abandoned(&self.root, DEEPEST_SEARCH, now);
+        if self.seed.is_some() {
+            // Its copy is made beside the root.
+            remove_abandoned(&atomic::parent(&self.root), 0, now);
+        }
     }
 
     /// Copies the seed beside the root and renames it, so that there is never half a workspace.
     fn copy(&self, seed: &Path) -> io::Result<()> {
         let parent = atomic::parent(&self.root);
-        fs::create_dir_all(&parent)?;
-        let temporary = tempfile::Builder::new().prefix(".segtui-").suffix(".tmp").tempdir_in(&parent)?;
+        file_system::create_folders(&parent)?;
+        let temporary = file_system::temporary_folder(&self.root)?;
         // A temporary folder is private; the one in it has the usual permissions.
         let copy = temporary.path().join("workspace");
         copy_folder(seed, &copy)?;
-        match fs::rename(&copy, &self.root) {
+        match atomic::relocate(&copy, &self.root) {
             // Another program was faster, with the same copy.
             Err(_) if is_made(&self.root) => Ok(()),
-            renamed => renamed.and_then(|()| file_system::flush_folder(&parent)),
+            relocated => relocated,
         }
     }
 }
 
+/// One that cannot be read is there: its seed must not be taken for it.
 fn is_made(root: &Path) -> bool {
-    fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some())
+    file_system::entries(root).map_or(true, |entries| !entries.is_empty())
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
+    file_system::create_folder(to)?;
+    for entry in file_system::entries(from)? {
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             copy_folder(&entry.path(), &target)?;
         } else {
-            atomic::create(&target, &fs::read(entry.path())?)?;
+            atomic::copy(&entry.path(), &target)?;
         }
     }
     file_system::flush_folder(to)

@@ -1,14 +1,14 @@
 //! Saving a segment: a new revision, in the history first and then in its file.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::WorkspaceError;
 use super::listing::{ENDING, Entry, Listing};
 use super::lock::Lock;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
-use super::{Workspace, text};
-use crate::file_system::atomic;
+use super::version::Version;
+use super::{Workspace, limits, text};
+use crate::file_system::{atomic, entries};
 use crate::segment::{Segment, Stamp, Status};
 
 /// Where a segment is saved.
@@ -32,8 +32,10 @@ pub enum Target {
 /// What is written over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// This revision, the one that was edited; 0 for a segment that was never saved.
-    Revision(u64),
+    /// Nothing: the segment was never saved.
+    New,
+    /// This version, the one that was edited.
+    Version(Version),
     /// Whatever is there. It stays in the history.
     Anything,
 }
@@ -51,7 +53,7 @@ impl Workspace {
     /// Saves a segment as a new revision.
     ///
     /// # Errors
-    /// Someone else has saved it since ([`WorkspaceError::Conflict`]) or removed it
+    /// It is not what was expected ([`WorkspaceError::Conflict`]) or someone else has removed it
     /// ([`WorkspaceError::Gone`]); what is stored is damaged or of a newer format; name or labels do
     /// not follow the rules; the file system refuses. Then the stored document is as it was.
     pub fn save(
@@ -103,8 +105,9 @@ impl Workspace {
             updated: Some(stamp.clone()),
             ..segment.clone()
         };
-        self.keep(&saved)?;
         let text = saved.to_json();
+        limits::check(&text, limits::SEGMENT)?;
+        self.keep(&saved)?;
         let written = match entry {
             Some(_) => atomic::replace(&path, text.as_bytes()),
             None => atomic::create(&path, text.as_bytes()),
@@ -165,12 +168,14 @@ fn stored(entry: &Entry, expected: Expected) -> Result<Segment, WorkspaceError> 
         return Err(WorkspaceError::Newer { path: entry.path.clone(), version: stored.version });
     }
     match expected {
-        Expected::Revision(revision) if revision != stored.revision => Err(WorkspaceError::Conflict {
+        Expected::Anything => Ok(stored),
+        Expected::Version(version) if version.is(&stored) => Ok(stored),
+        Expected::Version(_) | Expected::New => Err(WorkspaceError::Conflict {
+            is_same_revision: matches!(expected, Expected::Version(it) if it.revision == stored.revision),
             name: stored.name,
             stored: stored.revision,
             stamp: stored.updated.map(Box::new),
         }),
-        _ => Ok(stored),
     }
 }
 
@@ -180,10 +185,8 @@ fn gone(listing: &Listing, segment: &Segment, expected: Expected) -> Result<(), 
         return Err(damaged.clone().into());
     }
     match expected {
-        Expected::Revision(revision) if revision > 0 => {
-            Err(WorkspaceError::Gone { name: segment.name.clone() })
-        }
-        _ => Ok(()),
+        Expected::Version(_) => Err(WorkspaceError::Gone { name: segment.name.clone() }),
+        Expected::New | Expected::Anything => Ok(()),
     }
 }
 
@@ -211,8 +214,8 @@ pub(super) fn free_path(
     own: Option<&Path>,
 ) -> Result<PathBuf, WorkspaceError> {
     let mut taken = Vec::new();
-    for entry in fs::read_dir(folder).map_err(WorkspaceError::io("read", folder))? {
-        let path = entry.map_err(WorkspaceError::io("read", folder))?.path();
+    for entry in entries(folder).map_err(WorkspaceError::io("read", folder))? {
+        let path = entry.path();
         if own != Some(path.as_path()) {
             taken.push(path.file_name().unwrap_or_default().to_string_lossy().to_lowercase());
         }

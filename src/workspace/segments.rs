@@ -19,8 +19,8 @@ pub enum References {
 }
 
 impl Workspace {
-    /// Gives a segment another name, as a new revision; its file follows. `expected` is the revision
-    /// that the person saw under the old name.
+    /// Gives a segment another name, as a new revision; its file follows. `expected` is what
+    /// the person saw under the old name.
     ///
     /// # Errors
     /// As [`Workspace::save`].
@@ -79,7 +79,7 @@ impl Workspace {
             updated: None,
             ..stored
         };
-        self.save_locked(&lock, &copy, &target, Expected::Revision(0), stamp)
+        self.save_locked(&lock, &copy, &target, Expected::New, stamp)
     }
 
     /// The segments whose conditions refer to this one.

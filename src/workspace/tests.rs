@@ -5,6 +5,7 @@ mod saving;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -28,7 +29,14 @@ fn fresh() -> (TempDir, Workspace) {
 }
 
 fn save(workspace: &Workspace, segment: &Segment) -> Saved {
-    workspace.save(segment, &Target::Keep, Expected::Revision(segment.revision), &stamp(1)).unwrap()
+    let is_stored = workspace.load(&segment.id).is_ok();
+    let version = Version::numbered(segment.revision);
+    let expected = if is_stored { Expected::Version(version) } else { Expected::New };
+    workspace.save(segment, &Target::Keep, expected, &stamp(1)).unwrap()
+}
+
+fn unsaved(segment: &Segment, base: Option<u64>) -> Edits {
+    Edits { segment: Arc::new(segment.clone()), base: base.map(Version::numbered) }
 }
 
 fn put(workspace: &Workspace, place: &str, text: &str) -> PathBuf {
@@ -91,7 +99,7 @@ fn read_only_writes_nothing() {
         workspace.move_folder("f1", None).unwrap_err(),
         workspace.delete_folder("f1", &stamp(1)).unwrap_err(),
         DraftStore::new(folder.path().join("d"), "1", true)
-            .save_draft(Path::new("ws"), &saved.segment, 0, &stamp(1))
+            .save_draft(Path::new("ws"), &unsaved(&saved.segment, None), &stamp(1))
             .unwrap_err(),
     ];
     assert!(errors.iter().all(|error| matches!(error, WorkspaceError::ReadOnly)), "{errors:?}");
@@ -142,7 +150,7 @@ fn two_writers_lose_nothing() {
             save(&workspace, &segment(&id, &format!("Name {number}")));
             loop {
                 let (stored, _) = workspace.load("shared").unwrap();
-                let expected = Expected::Revision(stored.revision);
+                let expected = Expected::Version(Version::of(&stored));
                 match workspace.save(&stored, &Target::Keep, expected, &stamp(1)) {
                     Ok(_) => break,
                     Err(WorkspaceError::Conflict { .. }) => {}
@@ -190,13 +198,13 @@ fn a_disk_that_refuses_leaves_the_document_as_it_was() {
     fs::set_permissions(&segments, fs::Permissions::from_mode(0o555)).unwrap();
     let is_root = fs::write(segments.join("probe"), "").is_ok();
     let edited = Segment { description: "edited".to_owned(), ..saved.segment.clone() };
-    let result = workspace.save(&edited, &Target::Keep, Expected::Revision(1), &stamp(2));
+    let result = workspace.save(&edited, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(2));
     fs::set_permissions(&segments, fs::Permissions::from_mode(0o755)).unwrap();
     if !is_root {
         assert!(matches!(result, Err(WorkspaceError::Io { .. })));
         assert_eq!(workspace.load("s1").unwrap().0, saved.segment);
         // The second attempt is no conflict.
-        workspace.save(&edited, &Target::Keep, Expected::Revision(1), &stamp(2)).unwrap();
+        workspace.save(&edited, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(2)).unwrap();
     }
 }
 
@@ -233,10 +241,11 @@ fn drafts_outlive_a_crash() {
     assert_eq!(first.list().unwrap(), Drafts::default());
     assert!(!dir.exists());
     let mut edited = segment("s1", "A");
-    first.save_draft(workspace, &edited, 3, &stamp(1)).unwrap();
+    first.save_draft(workspace, &unsaved(&edited, Some(3)), &stamp(1)).unwrap();
     edited.description = "later".to_owned();
-    first.save_draft(workspace, &edited, 3, &stamp(2)).unwrap();
-    second.save_draft(workspace, &edited, 4, &stamp(3)).unwrap();
+    let base = Some(Version::of(&edited));
+    first.save_draft(workspace, &Edits { base, ..unsaved(&edited, None) }, &stamp(2)).unwrap();
+    second.save_draft(workspace, &unsaved(&edited, None), &stamp(3)).unwrap();
     let seen = second.list().unwrap().drafts;
     assert_eq!(seen.iter().map(|draft| draft.is_live).collect::<Vec<_>>(), [true, true]);
 
@@ -245,7 +254,7 @@ fn drafts_outlive_a_crash() {
     let seen = second.list().unwrap();
     assert_eq!((seen.damaged.len(), seen.damaged[0].line), (1, 2));
     let left = seen.drafts.iter().find(|draft| !draft.is_live).unwrap();
-    assert_eq!((&left.segment, left.base_revision, &left.stamp), (&edited, 3, &stamp(2)));
+    assert_eq!((&left.segment, left.base, &left.stamp), (&edited, base, &stamp(2)));
     assert_eq!(left.workspace, workspace);
     second.remove(left).unwrap();
     assert!(!dir.join("one").exists());

@@ -1,15 +1,16 @@
 //! Texts of files, and where in them something is wrong.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::error::{Damaged, WorkspaceError};
+use super::limits;
+use crate::file_system::{read_limited, reason};
 use crate::segment::{DocumentError, Segment};
 
-/// The text of a file; `None` if there is no such file.
-pub(super) fn read(path: &Path) -> Result<Option<String>, WorkspaceError> {
-    let bytes = match fs::read(path) {
+/// The text of a file of at most `limit` bytes; `None` if there is no such file.
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<String>, WorkspaceError> {
+    let bytes = match read_limited(path, limit) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         read => read.map_err(WorkspaceError::io("read", path))?,
     };
@@ -26,7 +27,7 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, WorkspaceError> {
 /// A file as a segment.
 pub(super) fn read_segment(path: &Path) -> Result<Segment, WorkspaceError> {
     let missing = || WorkspaceError::not_found("file", &path.display().to_string());
-    let text = read(path)?.ok_or_else(missing)?;
+    let text = read(path, limits::SEGMENT)?.ok_or_else(missing)?;
     Ok(parse_segment(&text, path)?)
 }
 
@@ -43,6 +44,15 @@ pub(super) fn parse_segment(text: &str, path: &Path) -> Result<Segment, Damaged>
 
 pub(super) fn damaged(path: &Path, line: usize, column: usize, message: &str) -> Damaged {
     Damaged { path: path.to_owned(), line, column, message: message.to_owned() }
+}
+
+/// A file of which nothing can be understood.
+pub(super) fn unreadable(path: &Path, error: WorkspaceError) -> Damaged {
+    match error {
+        WorkspaceError::Damaged(damaged) => damaged,
+        WorkspaceError::Io { path, source, .. } => damaged(&path, 0, 0, &reason(&source)),
+        other => damaged(path, 0, 0, &other.to_string()),
+    }
 }
 
 /// Line and column after a text, counted from 1.

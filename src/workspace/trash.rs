@@ -1,7 +1,5 @@
 //! What was deleted, with where it stood: `trash/KEY/record.json` beside the file or folder itself.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -44,14 +42,8 @@ impl Workspace {
     /// The trash exists but cannot be read.
     pub fn trash(&self) -> Result<Vec<Trashed>, WorkspaceError> {
         let root = self.source().join("trash");
-        let entries = match fs::read_dir(&root) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(WorkspaceError::io("read", &root))?,
-        };
-        let mut trashed = Vec::new();
-        for entry in entries {
-            trashed.extend(read(&entry.map_err(WorkspaceError::io("read", &root))?.path()));
-        }
+        let entries = file_system::entries(&root).map_err(WorkspaceError::io("read", &root))?;
+        let mut trashed: Vec<Trashed> = entries.iter().filter_map(|entry| read(&entry.path())).collect();
         trashed.sort_by(|a, b| (&b.deleted.at, &a.key).cmp(&(&a.deleted.at, &b.key)));
         Ok(trashed)
     }
@@ -91,8 +83,8 @@ impl Workspace {
         atomic::relocate(&trashed.path, &path).map_err(WorkspaceError::io("move", &trashed.path))?;
         // What is left of it is an empty record, which is not shown.
         let entry = atomic::parent(&trashed.path);
-        let _ = fs::remove_file(entry.join(RECORD));
-        let _ = fs::remove_dir(entry);
+        let _ = file_system::remove_file(&entry.join(RECORD));
+        let _ = file_system::remove_empty_folder(&entry);
         Ok(path)
     }
 
@@ -134,8 +126,7 @@ impl Workspace {
         let place = Path::new("../lists").join(name);
         let entry = self.trash_entry(lock, &place, &format!("list-{name}"), name, stamp)?;
         let target = entry.join(name);
-        let copied = fs::copy(list, &target).and_then(|_| fs::File::open(&target)?.sync_all());
-        copied.and_then(|()| file_system::flush_folder(&entry)).map_err(WorkspaceError::io("copy", list))
+        atomic::copy_with_permissions(list, &target).map_err(WorkspaceError::io("copy", list))
     }
 
     /// A place of its own in the trash, with the record of what comes there.
@@ -148,9 +139,9 @@ impl Workspace {
         stamp: &Stamp,
     ) -> Result<PathBuf, WorkspaceError> {
         let trash = self.root.join("trash");
-        fs::create_dir_all(&trash).map_err(WorkspaceError::io("write", &trash))?;
+        file_system::create_folders(&trash).map_err(WorkspaceError::io("write", &trash))?;
         let entry = free_path(&trash, &folder_name(id), "", None)?;
-        fs::create_dir(&entry).map_err(WorkspaceError::io("write", &entry))?;
+        file_system::create_folder(&entry).map_err(WorkspaceError::io("write", &entry))?;
         let mut record = Record::new(record::TRASH);
         record.set("id", id).set("name", name);
         record.set("place", place.to_string_lossy().replace('\\', "/"));

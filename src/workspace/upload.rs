@@ -1,13 +1,13 @@
 //! Copies files of ids into the workspace's lists.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::Workspace;
 use super::error::WorkspaceError;
 use super::save::free_path;
-use crate::file_system::{self, TemporaryFile, atomic};
+use crate::file_system::{self, atomic, open_regular};
 use crate::segment::Stamp;
 
 /// What happens where another file of that name is in the lists already.
@@ -46,7 +46,7 @@ impl Workspace {
         }
         let lock = self.begin_write()?;
         let lists = self.root().join("lists");
-        fs::create_dir_all(&lists).map_err(WorkspaceError::io("write", &lists))?;
+        file_system::create_folders(&lists).map_err(WorkspaceError::io("write", &lists))?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         // A hidden file would not be seen there.
         let name = name.trim_start_matches('.');
@@ -67,8 +67,11 @@ impl Workspace {
                 Clash::KeepBoth => target = free,
             }
         }
-        let written = copy(file, &target, clash == Clash::Replace);
-        written.map_err(WorkspaceError::io("copy", file))?;
+        let copied = match clash {
+            Clash::Replace => atomic::copy_over(file, &target),
+            Clash::Refuse | Clash::KeepBoth => atomic::copy(file, &target),
+        };
+        copied.map_err(WorkspaceError::io("copy", file))?;
         let path = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Uploaded { path, is_copied: true })
     }
@@ -92,21 +95,8 @@ pub(super) fn stem_and_ending(name: &str) -> (&str, &str) {
     at.and_then(|at| name.split_at_checked(at)).unwrap_or((name, ""))
 }
 
-/// Copies through a temporary file beside the target.
-fn copy(file: &Path, target: &Path, replaces: bool) -> io::Result<()> {
-    let mut temporary = TemporaryFile::shared(target)?;
-    io::copy(&mut File::open(file)?, &mut temporary)?;
-    temporary.flush_to_disk()?;
-    if replaces {
-        temporary.replace(target)?
-    } else {
-        temporary.create(target)?
-    };
-    file_system::flush_folder(&atomic::parent(target))
-}
-
 fn same_content(one: &Path, other: &Path) -> io::Result<bool> {
-    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
+    let (mut one, mut other) = (open_regular(one)?, open_regular(other)?);
     if one.metadata()?.len() != other.metadata()?.len() {
         return Ok(false);
     }

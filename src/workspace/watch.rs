@@ -1,10 +1,10 @@
 //! Whether anything has changed on the disk since it was read last.
 
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::Workspace;
+use crate::file_system::entries;
 
 impl Workspace {
     /// A number that changes when a file is added, edited, moved or removed. It costs a look at each
@@ -20,11 +20,9 @@ impl Workspace {
 }
 
 fn look(folder: &Path, hasher: &mut DefaultHasher) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    for path in paths {
-        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+    for entry in entries(folder).unwrap_or_default() {
+        // Of a link its own, as what it leads to may be anything.
+        let (path, Ok(metadata)) = (entry.path(), entry.metadata()) else { continue };
         path.hash(hasher);
         if metadata.is_dir() {
             look(&path, hasher);

@@ -4,7 +4,7 @@ use std::fs;
 
 use proptest::prelude::*;
 use segtui::segment::{Extra, Segment, Stamp};
-use segtui::workspace::{DraftStore, Expected, Target, Workspace, WorkspaceError};
+use segtui::workspace::{DraftStore, Edits, Expected, Target, Version, Workspace, WorkspaceError};
 use serde_json::Value;
 
 use super::runner;
@@ -26,8 +26,9 @@ fn saved_loaded_and_saved_again_is_the_same_file() {
         let (loaded, path) = workspace.load(&segment.id).unwrap();
         prop_assert_eq!((&loaded, &path), (&first.segment, &first.path));
         prop_assert_eq!(loaded.to_json(), text.clone());
-        let second =
-            workspace.save(&loaded, &Target::Keep, Expected::Revision(loaded.revision), &stamp()).unwrap();
+        let second = workspace
+            .save(&loaded, &Target::Keep, Expected::Version(Version::of(&loaded)), &stamp())
+            .unwrap();
         prop_assert_eq!(&second.path, &first.path);
         let revision = |number| format!("\n  \"revision\": {number},\n");
         let expected =
@@ -38,7 +39,8 @@ fn saved_loaded_and_saved_again_is_the_same_file() {
         prop_assert_eq!(fs::read_to_string(&saved.path).unwrap(), text);
 
         let mut drafts = DraftStore::new(folder.path().join("drafts"), "one", false);
-        drafts.save_draft(workspace.root(), &segment, 1, &stamp()).unwrap();
+        let edits = Edits { segment: segment.clone().into(), base: Some(Version::of(&segment)) };
+        drafts.save_draft(workspace.root(), &edits, &stamp()).unwrap();
         prop_assert_eq!(&drafts.list().unwrap().drafts[0].segment, &segment);
         Ok(())
     };
@@ -68,7 +70,7 @@ fn what_cannot_be_kept_whole_is_never_written_over() {
         assert_eq!((damaged.line, damaged.column), (line, column), "{damaged}");
         assert!(damaged.message.contains(said), "{damaged}");
         assert_eq!(workspace.list().unwrap().damaged.as_slice(), std::slice::from_ref(damaged));
-        for expected in [Expected::Anything, Expected::Revision(1)] {
+        for expected in [Expected::Anything, Expected::Version(Version::numbered(1))] {
             let refused = workspace.save(&saved.segment, &Target::Keep, expected, &stamp()).unwrap_err();
             assert!(matches!(refused, WorkspaceError::Damaged(_)), "{refused}");
         }

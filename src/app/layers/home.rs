@@ -18,7 +18,7 @@ use crate::app::session::Session;
 use crate::app::view::View;
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
-use crate::workspace::{Damaged, Entry, Folder, Listing};
+use crate::workspace::{Damaged, Entry, Folder, Listing, Version};
 
 /// The list of segments.
 #[derive(Clone, Debug, Default)]
@@ -146,6 +146,11 @@ impl Home {
         let rows = self.rows(listing);
         let at = rows.iter().position(|row| matches!(row, HomeRow::Segment { entry, .. } if entry.id == id));
         self.cursor = at.unwrap_or(self.cursor);
+    }
+
+    /// What of a segment the preview shows.
+    pub(crate) fn previewed(&self, id: &str) -> Option<Version> {
+        self.previews.get(id)?.as_ref().ok().map(|segment| Version::of(segment.as_ref()))
     }
 
     /// Reads the segment at the cursor for the preview beside the list.

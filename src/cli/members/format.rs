@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::sink::Shape;
 use crate::backend::{ColumnValues, MemberTable};
+use crate::cli::out::json_text;
 use crate::local::write_parquet;
 
 pub(super) fn write(table: &MemberTable, sink: &mut impl Write, shape: Shape) -> io::Result<()> {
@@ -44,7 +45,7 @@ fn json_lines(table: &MemberTable, sink: &mut impl Write) -> io::Result<()> {
         for column in &table.columns {
             line.insert(column.name.clone(), cell(&column.values, row)?);
         }
-        writeln!(sink, "{}", Value::Object(line))?;
+        writeln!(sink, "{}", json_text(&Value::Object(line)))?;
     }
     Ok(())
 }

@@ -3,7 +3,9 @@
 mod columns;
 mod format;
 mod sink;
+mod target;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,10 +14,12 @@ use serde_json::json;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session, named};
-use crate::backend::{Cancel, Members, Task};
-use crate::file_system::atomic;
+use super::stop::Stop;
+use crate::backend::{MemberTable, Members};
+use crate::file_system::{atomic, reason};
 
 use sink::{Format, Sink};
+use target::{Destination, Target};
 
 /// Whom to write, what and where.
 #[derive(Debug, clap::Args)]
@@ -23,25 +27,34 @@ pub(super) struct Args {
     /// A path to a document, an id, or a name with folders (Churn/High_CLV)
     #[arg(value_name = "SEGMENT")]
     segment: String,
-    /// File to write: .csv, .parquet or .jsonl, text also .gz or .zst [default: standard output]
+    /// File to write: .csv, .parquet or .jsonl, text also .gz or .zst; or a pipe [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Columns to add, of tables with one row for each id
     #[arg(long, value_name = "TABLE.COLUMN", value_delimiter = ',')]
     columns: Vec<String>,
+    /// Send control characters to a terminal as they are
+    #[arg(long)]
+    raw: bool,
 }
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
-    let format = match &args.output {
-        Some(_) if session.common.read_only => {
+    let destination = match &args.output {
+        None => Destination::Standard,
+        Some(path) => Destination::of(path).map_err(|error| not_written(path, &error))?,
+    };
+    let path = args.output.as_deref().unwrap_or(Path::new("standard output"));
+    let format = match &destination {
+        Destination::Standard if out.is_json() => Format::JSON_LINES,
+        Destination::Standard => Format::CSV,
+        _ if session.common.read_only => {
             return Err(Failure::usage("--output writes, and --read-only writes nothing"));
         }
-        Some(path) => Format::of(path)?,
-        None if out.is_json() => Format::JSON_LINES,
-        None => Format::CSV,
+        Destination::Stream(_) => Format::of(path).unwrap_or(Format::CSV),
+        Destination::File(_) => Format::of(path)?,
     };
     let opened = session.open()?;
-    if let Some(path) = &args.output {
+    if let Destination::File(path) = &destination {
         keep_out_of_database(path, &opened)?;
     }
     let segment = session.finder().find(&args.segment)?;
@@ -50,32 +63,44 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let database = if args.columns.is_empty() { &opened.database } else { opened.with_workspace() };
     let columns = columns::find(&args.columns, database, id)?;
     let question = Members { segment: Arc::new(segment.clone()), as_of: opened.as_of, columns };
-    let table = opened.backend.members(&question, Task::new(&Cancel::default()))?;
-    let number = table.rows;
-    match &args.output {
-        None => format::write(&table, &mut Sink::standard(), format.shape)?,
-        Some(path) => {
-            let fail = |error: std::io::Error| {
-                let failure = Failure::data(format!("cannot write {}: {error}", path.display()));
-                failure.help("check the folder and the disk; nothing has changed")
-            };
-            let mut sink = Sink::file(path, format.packing).map_err(fail)?;
-            format::write(&table, &mut sink, format.shape).map_err(fail)?;
-            sink.finish(path).map_err(fail)?;
-            if out.is_json() {
-                let path = path.display().to_string();
-                out.json(&json!({
-                    "segment": named(&segment), "as_of": opened.as_of.to_string(),
-                    "activation_id": id, "members": number, "path": path,
-                }))?;
-            } else {
-                let people = opened.database.words(id).plural;
-                let number = super::numbers::count(number as u64);
-                out.note(&format!("{number} {people}, {}, in {}", opened.days(), path.display()));
-            }
-        }
+    let table = opened.backend.members(&question, opened.task())?;
+    let written = write(&table, &destination, format, args.raw, &session.stop);
+    written.map_err(|error| match (&destination, error.kind()) {
+        _ if session.stop.cancel().is_cancelled() => Failure::stopped(),
+        // Whoever read it has gone.
+        (Destination::Stream(_), io::ErrorKind::BrokenPipe) | (Destination::Standard, _) => error.into(),
+        _ => not_written(path, &error),
+    })?;
+    if destination == Destination::Standard {
+        return Ok(());
     }
+    if out.is_json() {
+        return out.json(&json!({
+            "segment": named(&segment), "as_of": opened.as_of.to_string(), "activation_id": id,
+            "members": table.rows, "path": path.display().to_string(),
+        }));
+    }
+    let people = opened.database.words(id).plural;
+    let number = super::numbers::count(table.rows as u64);
+    out.note(&format!("{number} {people}, {}, in {}", opened.days(), path.display()));
     Ok(())
+}
+
+fn write(
+    table: &MemberTable,
+    destination: &Destination,
+    format: Format,
+    raw: bool,
+    stop: &Stop,
+) -> io::Result<()> {
+    let mut sink = Sink::new(Target::open(destination, raw, stop)?, format.packing)?;
+    format::write(table, &mut sink, format.shape)?;
+    sink.finish()
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::data(format!("{}: {} is not written", reason(error), path.display()));
+    failure.help("check the folder and the disk; a file that was there before is as it was")
 }
 
 /// Nothing ever writes into a database folder.

@@ -1,12 +1,12 @@
-//! Where members go: standard output, or a file that appears when it is complete.
+//! How members are written: their format, and what packs it.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flate2::write::GzEncoder;
 
-use super::super::failure::Failure;
-use crate::file_system::{TemporaryFile, atomic, flush_folder};
+use super::target::Target;
+use crate::cli::failure::Failure;
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,45 +55,35 @@ impl Format {
     }
 }
 
-/// A place to write to. Dropping it before [`Sink::finish`] leaves no file.
+/// A target with what packs its bytes. Dropping it before [`Sink::finish`] leaves no file.
 pub(super) enum Sink {
-    Standard(BufWriter<io::Stdout>),
-    Plain(BufWriter<TemporaryFile>),
-    Gzip(Box<GzEncoder<BufWriter<TemporaryFile>>>),
-    Zstd(Box<zstd::stream::write::Encoder<'static, BufWriter<TemporaryFile>>>),
+    Plain(BufWriter<Target>),
+    Gzip(Box<GzEncoder<BufWriter<Target>>>),
+    Zstd(Box<zstd::stream::write::Encoder<'static, BufWriter<Target>>>),
 }
 
 impl Sink {
-    pub(super) fn standard() -> Self {
-        Self::Standard(BufWriter::new(io::stdout()))
-    }
-
-    pub(super) fn file(path: &Path, packing: Packing) -> io::Result<Self> {
-        let file = BufWriter::new(TemporaryFile::shared(path)?);
+    pub(super) fn new(target: Target, packing: Packing) -> io::Result<Self> {
+        let target = BufWriter::new(target);
         Ok(match packing {
-            Packing::None => Self::Plain(file),
-            Packing::Gzip => Self::Gzip(Box::new(GzEncoder::new(file, flate2::Compression::default()))),
-            Packing::Zstd => Self::Zstd(Box::new(zstd::stream::write::Encoder::new(file, 0)?)),
+            Packing::None => Self::Plain(target),
+            Packing::Gzip => Self::Gzip(Box::new(GzEncoder::new(target, flate2::Compression::default()))),
+            Packing::Zstd => Self::Zstd(Box::new(zstd::stream::write::Encoder::new(target, 0)?)),
         })
     }
 
-    /// Puts a file in its place.
-    pub(super) fn finish(self, path: &Path) -> io::Result<()> {
-        let file = match self {
-            Self::Standard(_) => return Ok(()),
-            Self::Plain(file) => file,
+    /// Writes what is left, and puts a file in its place.
+    pub(super) fn finish(self) -> io::Result<()> {
+        let target = match self {
+            Self::Plain(target) => target,
             Self::Gzip(encoder) => encoder.finish()?,
             Self::Zstd(encoder) => encoder.finish()?,
         };
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.flush_to_disk()?;
-        file.replace(path)?;
-        flush_folder(&atomic::parent(path))
+        target.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
     }
 
     fn writer(&mut self) -> &mut dyn Write {
         match self {
-            Self::Standard(writer) => writer,
             Self::Plain(writer) => writer,
             Self::Gzip(writer) => writer,
             Self::Zstd(writer) => writer,

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
+use std::time::SystemTime;
 
 use super::background_writer::BackgroundWriter;
 use super::file_names;
 use super::last_error::LastError;
 use super::quota::{DEFAULT_LIMIT, Quota};
+use crate::file_system::remove_abandoned;
 
 /// The folder of what is stored between runs. Dropping it waits until everything is written.
 #[derive(Debug)]
@@ -55,6 +57,13 @@ impl CacheFolder {
     #[must_use]
     pub fn take_error(&self) -> Option<String> {
         self.last_error.take()
+    }
+
+    /// Removes what programs left here that were ended while they wrote.
+    pub(crate) fn remove_abandoned(&self, now: SystemTime) {
+        if !self.read_only {
+            remove_abandoned(&self.path, 1, now);
+        }
     }
 
     /// Waits until everything is written that was put so far, or has been given up.

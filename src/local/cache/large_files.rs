@@ -1,21 +1,19 @@
 //! Files that are too large to be read as a whole: each has an entry with its length and CRC-32.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::SystemTime;
 
 use crc32fast::Hasher;
 use serde::{Deserialize, Serialize};
 
 use super::database::{DatabaseCache, temporary, write_entry};
 use super::file_names::{self, FileKind, LARGE, file_kind};
-use crate::file_system::{entries, open_lock, open_regular};
+use crate::file_system::{entries, is_abandoned, open_lock, open_regular};
 
 /// How much is checked in one go.
 const BLOCK: usize = 1 << 20;
-/// Nobody writes to a file that has not changed for so long.
-const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
@@ -132,7 +130,9 @@ impl DatabaseCache {
             let name = entry.file_name();
             let is_obsolete = match file_kind(&name.to_string_lossy()) {
                 Some(FileKind::Large(of)) => of == stem && name != current,
-                Some(FileKind::Temporary) => entry.metadata().is_ok_and(|file| is_stale(&file)),
+                Some(FileKind::Temporary) => {
+                    entry.metadata().is_ok_and(|file| is_abandoned(&name, &file, SystemTime::now()))
+                }
                 _ => false,
             };
             if is_obsolete {
@@ -148,11 +148,6 @@ impl DatabaseCache {
         file.lock().ok()?;
         Some(file)
     }
-}
-
-/// Whether nobody writes to a file any more.
-pub(super) fn is_stale(file: &fs::Metadata) -> bool {
-    file.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age > STALE))
 }
 
 /// Length and CRC-32 of what is left of a file.

@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use crate::file_system::reason;
+
 /// An error, for whoever asks first.
 #[derive(Debug, Default)]
 pub(crate) struct LastError(Mutex<State>);
@@ -22,8 +24,9 @@ impl LastError {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::None) {
             *state = State::Unreported(format!(
-                "the cache folder {} cannot be written: {error}; answers are the same, but the next start \
-                 takes as long as this one",
+                "{}: the cache folder cannot be written, {}; answers are the same, but the next start takes as \
+                 long as this one",
+                reason(error),
                 folder.display()
             ));
         }

@@ -1,6 +1,7 @@
 //! What the cache takes up, and taking it back.
 
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -8,9 +9,8 @@ use std::time::SystemTime;
 use super::entry;
 use super::file_names::{FileKind, file_kind};
 use super::folder::CacheFolder;
-use super::large_files::is_stale;
 use super::listing::database_folders;
-use crate::file_system::{self, canonical, open_regular};
+use crate::file_system::{self, canonical, is_abandoned, open_regular};
 
 /// What is kept for one database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,10 +128,11 @@ fn usage(folder: &Path) -> io::Result<DatabaseUsage> {
 fn clear(folder: &Path, removed: &mut Removed) -> io::Result<()> {
     for file in file_system::entries(folder)? {
         let (name, metadata) = (file.file_name(), file.metadata());
+        let is_unused = |file: &Metadata| is_abandoned(&name, file, SystemTime::now());
         let counts = match file_kind(&name.to_string_lossy()) {
             Some(FileKind::Entry(_) | FileKind::Large(_)) => true,
             // Somebody may be at it.
-            Some(FileKind::Temporary) if !metadata.as_ref().is_ok_and(is_stale) => continue,
+            Some(FileKind::Temporary) if !metadata.as_ref().is_ok_and(is_unused) => continue,
             Some(FileKind::Temporary | FileKind::Lock) => false,
             None => continue,
         };

@@ -7,14 +7,15 @@ fn the_trash_gives_back_what_was_deleted() {
     let (_folder, workspace) = fresh();
     workspace.create_folder("F", None, "f1").unwrap();
     let target = Target::Folder(Some("f1".to_owned()));
-    let saved = workspace.save(&segment("s1", "One"), &target, Expected::Revision(0), &stamp(1)).unwrap();
+    let saved = workspace.save(&segment("s1", "One"), &target, Expected::New, &stamp(1)).unwrap();
     let trashed = workspace.delete_segment("s1", References::Refuse, &stamp(2)).unwrap();
     assert!(names(&workspace).is_empty() && !saved.path.exists());
     assert_eq!(workspace.trash().unwrap(), std::slice::from_ref(&trashed));
     assert_eq!(trashed.place, Path::new("f/one.segment.json"));
     assert_eq!(workspace.history("s1").unwrap().revisions.len(), 1);
     // Someone who was editing it hears of it.
-    let refused = workspace.save(&saved.segment, &Target::Keep, Expected::Revision(1), &stamp(3));
+    let refused =
+        workspace.save(&saved.segment, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(3));
     assert!(matches!(refused, Err(WorkspaceError::Gone { .. })));
     assert_eq!(workspace.restore(&trashed.key).unwrap(), saved.path);
     assert!(workspace.trash().unwrap().is_empty());
@@ -68,7 +69,7 @@ fn folders_are_made_renamed_and_moved() {
     workspace.create_folder("D", Some("f3"), "f4").unwrap();
     assert!(workspace.create_folder("E", Some("f4"), "f5").is_err(), "three levels below a top folder");
     let target = Target::Folder(Some("f4".to_owned()));
-    workspace.save(&segment("s1", "One"), &target, Expected::Revision(0), &stamp(1)).unwrap();
+    workspace.save(&segment("s1", "One"), &target, Expected::New, &stamp(1)).unwrap();
     assert!(matches!(workspace.delete_folder("f3", &stamp(1)), Err(WorkspaceError::NotEmpty { .. })));
     workspace.rename_folder("f2", "Beta").unwrap();
     assert!(workspace.root().join("segments/año-1/beta/c/d/one.segment.json").is_file());

@@ -19,7 +19,7 @@ fn a_damaged_file_is_listed_with_its_place_and_never_written_over() {
     // Its own name leads to another file, its id is recognised.
     let same_name = save(&workspace, &segment("s2", "A"));
     assert_eq!(same_name.path, workspace.root().join("segments/a-2.segment.json"));
-    for expected in [Expected::Revision(0), Expected::Revision(1), Expected::Anything] {
+    for expected in [Expected::New, Expected::Version(Version::numbered(1)), Expected::Anything] {
         let refused = workspace.save(&segment("s1", "A"), &Target::Keep, expected, &stamp(2));
         assert!(matches!(refused, Err(WorkspaceError::Damaged(_))), "{refused:?}");
     }
@@ -37,7 +37,7 @@ fn a_newer_version_is_read_only() {
     assert!(stored.is_newer() && workspace.list().unwrap().segments[0].is_newer);
     let older = Segment { version: 1, ..stored.clone() };
     for segment in [&stored, &older] {
-        for expected in [Expected::Revision(0), Expected::Anything] {
+        for expected in [Expected::New, Expected::Anything] {
             let refused = workspace.save(segment, &Target::Keep, expected, &stamp(2));
             assert!(matches!(refused, Err(WorkspaceError::Newer { version: 2, .. })));
         }
@@ -56,7 +56,7 @@ fn segments_are_found_by_id_name_and_file() {
     workspace.create_folder("Win back", Some("f1"), "f2").unwrap();
     let into = |folder: &str| Target::Folder(Some(folder.to_owned()));
     let put = |segment: Segment, target: Target| {
-        workspace.save(&segment, &target, Expected::Revision(0), &stamp(1)).unwrap()
+        workspace.save(&segment, &target, Expected::New, &stamp(1)).unwrap()
     };
     let high = put(segment("s1", "High_CLV"), into("f1"));
     put(segment("s2", "High_CLV"), into("f2"));

@@ -10,7 +10,10 @@ fn every_save_is_a_revision() {
     assert_eq!(first.path, workspace.root().join("segments/churn-high-clv.segment.json"));
     assert_eq!(first.segment.created, Some(stamp(1)));
     let edited = Segment { description: "new".to_owned(), ..first.segment.clone() };
-    let second = workspace.save(&edited, &Target::Keep, Expected::Revision(1), &stamp(2)).unwrap().segment;
+    let second = workspace
+        .save(&edited, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(2))
+        .unwrap()
+        .segment;
     assert_eq!((second.revision, &second.created, &second.updated), (2, &Some(stamp(1)), &Some(stamp(2))));
     assert_eq!(workspace.load("s1").unwrap().0, second);
     let history = workspace.history("s1").unwrap().revisions;
@@ -30,7 +33,7 @@ fn saving_over_what_someone_else_saved_is_refused() {
     save(&workspace, &theirs);
     let mine = Segment { description: "mine".to_owned(), ..first };
     let before = files(workspace.root());
-    match workspace.save(&mine, &Target::Keep, Expected::Revision(1), &stamp(3)) {
+    match workspace.save(&mine, &Target::Keep, Expected::Version(Version::numbered(1)), &stamp(3)) {
         Err(WorkspaceError::Conflict { stored: 2, stamp: Some(by), .. }) => assert_eq!(*by, stamp(1)),
         other => panic!("{other:?}"),
     }
@@ -40,7 +43,7 @@ fn saving_over_what_someone_else_saved_is_refused() {
     assert_eq!(workspace.revision("s1", 2).unwrap().description, "theirs");
     // A new segment whose id is taken is no new segment.
     let twin = segment("s1", "B");
-    let refused = workspace.save(&twin, &Target::Keep, Expected::Revision(0), &stamp(4));
+    let refused = workspace.save(&twin, &Target::Keep, Expected::New, &stamp(4));
     assert!(matches!(refused, Err(WorkspaceError::Conflict { .. })));
 }
 
@@ -61,6 +64,35 @@ fn what_was_written_by_hand_goes_into_the_history() {
     let history = workspace.history("s1").unwrap().revisions;
     let said: Vec<&str> = history.iter().map(|revision| revision.segment.description.as_str()).collect();
     assert_eq!(said, ["", "edited", "by hand again", "last"]);
+}
+
+#[test]
+fn other_content_under_the_same_revision_is_asked_about_and_kept() {
+    let (_folder, workspace) = fresh();
+    let first = save(&workspace, &segment("s1", "A"));
+    let opened = Expected::Version(Version::of(&first.segment));
+    let theirs = Segment { description: "by git".to_owned(), ..first.segment.clone() };
+    fs::write(&first.path, theirs.to_json()).unwrap();
+    let mine = Segment { description: "mine".to_owned(), ..first.segment.clone() };
+    let before = files(workspace.root());
+    let refused = workspace.save(&mine, &Target::Keep, opened, &stamp(2)).unwrap_err();
+    assert!(matches!(refused, WorkspaceError::Conflict { is_same_revision: true, .. }), "{refused}");
+    assert!(refused.to_string().contains("revision 1 has other content now"), "{refused}");
+    let refused = workspace.rename_segment("s1", "B", opened, &stamp(2)).unwrap_err();
+    assert!(matches!(refused, WorkspaceError::Conflict { .. }), "{refused}");
+    assert_eq!(files(workspace.root()), before);
+    // Whoever insists loses nothing of either side.
+    assert_eq!(
+        workspace.save(&mine, &Target::Keep, Expected::Anything, &stamp(2)).unwrap().segment.revision,
+        3
+    );
+    let history = workspace.history("s1").unwrap().revisions;
+    let said: Vec<&str> = history.iter().map(|revision| revision.segment.description.as_str()).collect();
+    assert_eq!(said, ["", "by git", "mine"]);
+    // Written otherwise it is the same document.
+    let (stored, path) = workspace.load("s1").unwrap();
+    fs::write(path, stored.to_json().replace("\n", "\n  ")).unwrap();
+    workspace.save(&mine, &Target::Keep, Expected::Version(Version::of(&stored)), &stamp(3)).unwrap();
 }
 
 #[test]
@@ -89,11 +121,11 @@ fn names_of_active_segments_are_unique_in_a_database() {
     save(&workspace, &active("s1", "Loyal"));
     save(&workspace, &segment("s2", "Loyal"));
     save(&workspace, &Segment { database: "other".to_owned(), ..active("s3", "Loyal") });
-    let refused = workspace.save(&active("s4", "LOYAL"), &Target::Keep, Expected::Revision(0), &stamp(2));
+    let refused = workspace.save(&active("s4", "LOYAL"), &Target::Keep, Expected::New, &stamp(2));
     assert!(matches!(refused, Err(WorkspaceError::NameTaken { .. })));
     let bad = [segment("s5", ""), Segment { labels: vec!["a b".to_owned()], ..segment("s5", "x") }];
     for segment in &bad {
-        let refused = workspace.save(segment, &Target::Keep, Expected::Revision(0), &stamp(2));
+        let refused = workspace.save(segment, &Target::Keep, Expected::New, &stamp(2));
         assert!(matches!(refused, Err(WorkspaceError::Invalid { .. })));
     }
 }
@@ -103,7 +135,8 @@ fn renaming_and_moving_keep_the_id_and_lose_nothing() {
     let (_folder, workspace) = fresh();
     save(&workspace, &segment("s1", "One"));
     save(&workspace, &segment("s2", "Two"));
-    let renamed = workspace.rename_segment("s1", "Two", Expected::Revision(1), &stamp(5)).unwrap();
+    let renamed =
+        workspace.rename_segment("s1", "Two", Expected::Version(Version::numbered(1)), &stamp(5)).unwrap();
     assert_eq!((renamed.segment.id.as_str(), renamed.segment.revision), ("s1", 2));
     assert!(renamed.path.ends_with("segments/two-2.segment.json"));
     let again = workspace.rename_segment("s1", "TWO", Expected::Anything, &stamp(5)).unwrap();
@@ -122,7 +155,7 @@ fn renaming_and_moving_keep_the_id_and_lose_nothing() {
     let (stored, _) = workspace.load("s1").unwrap();
     let target =
         Target::NewFolder { name: "G".to_owned(), parent: Some("f1".to_owned()), id: "f2".to_owned() };
-    let saved = workspace.save(&stored, &target, Expected::Revision(3), &stamp(6)).unwrap();
+    let saved = workspace.save(&stored, &target, Expected::Version(Version::numbered(3)), &stamp(6)).unwrap();
     assert_eq!(saved.path, folder.path.join("g/two-2.segment.json"));
     assert_eq!(workspace.list().unwrap().segments.len(), 2);
 }
@@ -133,14 +166,19 @@ fn renaming_what_someone_else_saved_is_refused() {
     let first = save(&workspace, &segment("s1", "One")).segment;
     save(&workspace, &Segment { description: "theirs".to_owned(), ..first });
     let before = files(workspace.root());
-    let refused = workspace.rename_segment("s1", "Two", Expected::Revision(1), &stamp(5)).unwrap_err();
+    let refused = workspace
+        .rename_segment("s1", "Two", Expected::Version(Version::numbered(1)), &stamp(5))
+        .unwrap_err();
     assert_eq!(
         refused.to_string(),
         "\"One\" has been saved since, by ana on 2025-11-02 at 09:01 UTC, as revision 2"
     );
     assert_eq!(refused.help(), "save a copy, or overwrite: the other one stays in the history");
     assert_eq!(files(workspace.root()), before);
-    let renamed = workspace.rename_segment("s1", "Two", Expected::Revision(2), &stamp(5)).unwrap().segment;
+    let renamed = workspace
+        .rename_segment("s1", "Two", Expected::Version(Version::numbered(2)), &stamp(5))
+        .unwrap()
+        .segment;
     assert_eq!((renamed.revision, renamed.description.as_str()), (3, "theirs"));
 }
 
@@ -148,7 +186,13 @@ fn renaming_what_someone_else_saved_is_refused() {
 fn a_conflict_says_what_the_document_says() {
     let conflict = |at: &str, by: &str| {
         let stamp = Stamp { at: at.to_owned(), by: by.to_owned(), extra: Extra::new() };
-        WorkspaceError::Conflict { name: "A".to_owned(), stored: 2, stamp: Some(Box::new(stamp)) }.to_string()
+        WorkspaceError::Conflict {
+            name: "A".to_owned(),
+            stored: 2,
+            is_same_revision: false,
+            stamp: Some(Box::new(stamp)),
+        }
+        .to_string()
     };
     assert_eq!(conflict("last week", "bo"), "\"A\" has been saved since, by bo, last week, as revision 2");
     assert_eq!(conflict("", ""), "\"A\" has been saved since, as revision 2");
@@ -161,7 +205,7 @@ fn a_duplicate_has_a_history_of_its_own() {
     workspace.create_folder("F", None, "f1").unwrap();
     let active = Segment { status: Status::Active, ..segment("s1", "One") };
     let target = Target::Folder(Some("f1".to_owned()));
-    workspace.save(&active, &target, Expected::Revision(0), &stamp(1)).unwrap();
+    workspace.save(&active, &target, Expected::New, &stamp(1)).unwrap();
     let copy = workspace.duplicate("s1", "s2", "One copy", &stamp(9)).unwrap();
     assert_eq!((copy.segment.revision, copy.segment.status), (1, Status::Draft));
     assert_eq!(copy.segment.created, Some(stamp(9)));

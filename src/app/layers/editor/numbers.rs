@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::state::{Advice, Editor, Numbers};
+use super::live::{Advice, Numbers};
+use super::state::Editor;
 use crate::app::effect::Effect;
 use crate::app::event::SegmentFailure;
 use crate::app::session::Session;
@@ -22,7 +23,7 @@ impl Editor {
     pub(crate) fn definition_changed(&mut self, session: &mut Session) {
         self.recount(session);
         session.request(match self.is_edited() {
-            true => Effect::KeepDraft(Arc::clone(self.segment())),
+            true => Effect::KeepDraft(self.edits()),
             false => Effect::DropDraft { id: self.segment().id.clone() },
         });
     }

@@ -4,6 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_textarea::{CursorMove, TextArea};
 
+use crate::app::graphemes;
 use crate::sql::Dialect;
 use crate::sql::lexer::{LineState, is_identifier_char, line_states};
 
@@ -106,6 +107,7 @@ impl SqlText {
         let near = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
         self.area.cancel_selection();
         self.area.move_cursor(CursorMove::Jump(near(line), near(letter)));
+        graphemes::snap(&mut self.area, CursorMove::Back);
         self.break_undo();
     }
 
@@ -133,10 +135,12 @@ impl SqlText {
         self.go_to((line.saturating_add_signed(by).min(self.len() - 1), letter));
     }
 
-    /// Moves the cursor by one letter.
+    /// Moves the cursor by one character.
     pub(crate) fn sideways(&mut self, right: bool) {
+        let step = if right { CursorMove::Forward } else { CursorMove::Back };
         self.area.cancel_selection();
-        self.area.move_cursor(if right { CursorMove::Forward } else { CursorMove::Back });
+        self.area.move_cursor(step);
+        graphemes::snap(&mut self.area, step);
         self.break_undo();
     }
 
@@ -162,12 +166,12 @@ impl SqlText {
             }
             KeyCode::Char(_) if !has_control && !key.modifiers.contains(KeyModifiers::ALT) => {
                 let stroke = if is_selected { Stroke::Whole } else { Stroke::Letter };
-                (stroke, self.area.input(key))
+                (stroke, graphemes::input(&mut self.area, key))
             }
             KeyCode::Backspace | KeyCode::Delete if key.modifiers.is_empty() && !is_selected => {
-                (Stroke::Deletion, self.area.input(key))
+                (Stroke::Deletion, graphemes::input(&mut self.area, key))
             }
-            _ => (Stroke::Whole, self.area.input(key)),
+            _ => (Stroke::Whole, graphemes::input(&mut self.area, key)),
         };
         self.changed(if is_changed { stroke } else { Stroke::Nothing })
     }

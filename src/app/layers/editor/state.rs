@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::backend::Evaluation;
 use crate::segment::{Definition, NodePath, Problem, Segment};
+use crate::workspace::{Edits, Expected, Version};
 
 use super::criteria::{Criteria, Cursor};
+use super::live::{Advice, Live};
 use super::sql_text::{Caret, SqlText};
 use super::tables::Tables;
 use crate::app::session::Session;
@@ -45,6 +46,8 @@ pub struct Editor {
     pub(super) segment: Arc<Segment>,
     /// What the edits are measured against.
     base: Base,
+    /// What its file has become meanwhile, which the person was told.
+    noticed: Option<Version>,
     /// The folder it stands in, by id; `None` for the top.
     pub folder: Option<String>,
     undo: Vec<Snapshot>,
@@ -78,43 +81,10 @@ pub(super) struct Snapshot {
 pub(crate) enum Base {
     /// Nothing: it was never saved.
     New,
-    /// The document as it was opened or saved last.
-    Saved(Arc<Segment>),
-    /// A document that is not at hand: the edits come from a draft of this revision.
-    Draft(u64),
-}
-
-/// The last numbers and whether they are of the current definition.
-#[derive(Clone, Debug, Default)]
-pub struct Live {
-    /// The numbers that were worked out last, and of which definition they are.
-    pub evaluation: Option<Numbers>,
-    /// Why the current definition has none.
-    pub failure: Option<String>,
-    /// The advice that was found last.
-    pub advice: Option<Advice>,
-}
-
-/// Advice and what it is on.
-#[derive(Clone, Debug)]
-pub struct Advice {
-    /// Which definition.
-    pub definition: u64,
-    /// The document as it was then.
-    pub segment: Arc<Segment>,
-    /// The advice, in document order.
-    pub problems: Arc<Vec<Problem>>,
-}
-
-/// Numbers and what they are of.
-#[derive(Clone, Debug)]
-pub struct Numbers {
-    /// Which definition.
-    pub definition: u64,
-    /// The document as it was then.
-    pub segment: Arc<Segment>,
-    /// The numbers.
-    pub evaluation: Arc<Evaluation>,
+    /// The document as it was opened or saved last, and what of it is in the workspace.
+    Saved(Arc<Segment>, Version),
+    /// A document that is not at hand: the edits come from a draft of this version.
+    Draft(Option<Version>),
 }
 
 impl Editor {
@@ -122,7 +92,8 @@ impl Editor {
     #[must_use]
     pub fn open(segment: Segment, folder: Option<String>) -> Self {
         let segment = Arc::new(segment);
-        Self { base: Base::Saved(Arc::clone(&segment)), folder, ..Self::start(segment) }
+        let base = Base::Saved(Arc::clone(&segment), Version::of(&segment));
+        Self { base, folder, ..Self::start(segment) }
     }
 
     /// Starts a new segment.
@@ -131,16 +102,17 @@ impl Editor {
         Self::start(Arc::new(segment))
     }
 
-    /// Goes on with edits that were left behind, made from revision `base` (0: never saved).
+    /// Goes on with edits that were left behind.
     #[must_use]
-    pub(crate) fn recovered(segment: Segment, base: u64) -> Self {
-        Self { base: Base::Draft(base), ..Self::start(Arc::new(segment)) }
+    pub(crate) fn recovered(edits: Edits) -> Self {
+        Self { base: Base::Draft(edits.base), ..Self::start(edits.segment) }
     }
 
     fn start(segment: Arc<Segment>) -> Self {
         let mut editor = Self {
             segment,
             base: Base::New,
+            noticed: None,
             folder: None,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -162,21 +134,66 @@ impl Editor {
         &self.segment
     }
 
+    /// What in the workspace the edits are made from; `None` for a segment that was never saved.
+    #[must_use]
+    pub(crate) fn base(&self) -> Option<Version> {
+        match &self.base {
+            Base::New => None,
+            Base::Saved(_, version) => Some(*version),
+            Base::Draft(version) => *version,
+        }
+    }
+
+    /// What in the workspace it was opened from or saved as.
+    #[must_use]
+    pub(crate) fn saved_version(&self) -> Option<Version> {
+        match &self.base {
+            Base::Saved(_, version) => Some(*version),
+            Base::New | Base::Draft(_) => None,
+        }
+    }
+
+    /// Its file is this by now; whether that is news.
+    pub(crate) fn notice_change(&mut self, stored: &Segment) -> bool {
+        let version = Some(Version::of(stored));
+        std::mem::replace(&mut self.noticed, version) != version
+    }
+
+    /// Shows what its file is by now. Without edits there is nothing to be undone.
+    pub(crate) fn reload(&mut self, segment: Segment, folder: Option<String>) {
+        let opened = Self::open(segment, folder);
+        self.segment = opened.segment;
+        self.base = opened.base;
+        self.folder = opened.folder;
+        self.undo.clear();
+        self.changed();
+        self.take_text();
+        self.clamp_cursor();
+    }
+
     /// The revision that the edits are made from; 0 for a segment that was never saved.
     #[must_use]
     pub fn base_revision(&self) -> u64 {
-        match &self.base {
-            Base::New => 0,
-            Base::Saved(saved) => saved.revision,
-            Base::Draft(revision) => *revision,
-        }
+        self.base().map_or(0, |base| base.revision)
+    }
+
+    /// What may be written over.
+    #[must_use]
+    pub(crate) fn expected(&self) -> Expected {
+        self.base().map_or(Expected::New, Expected::Version)
+    }
+
+    /// The document as it is now, and what it was made from.
+    #[must_use]
+    pub(crate) fn edits(&self) -> Edits {
+        Edits { segment: Arc::clone(&self.segment), base: self.base() }
     }
 
     /// Whether there is something to lose.
     #[must_use]
     pub fn is_edited(&self) -> bool {
         match &self.base {
-            Base::Saved(saved) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
+            Base::Saved(saved, _) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
             Base::New => !self.undo.is_empty(),
             Base::Draft(_) => true,
         }
@@ -337,7 +354,7 @@ impl Editor {
         if let Some(sql) = &mut self.sql {
             sql.break_undo();
         }
-        self.base = Base::Saved(Arc::clone(saved));
+        self.base = Base::Saved(Arc::clone(saved), Version::of(saved));
     }
 
     /// Notes that the document was renamed on the disk, which made a new revision of what was saved.
@@ -347,7 +364,7 @@ impl Editor {
         if !was_edited {
             self.segment = Arc::clone(renamed);
         }
-        self.base = Base::Saved(Arc::clone(renamed));
+        self.base = Base::Saved(Arc::clone(renamed), Version::of(renamed));
     }
 
     /// Gives a document that was started before a database was open the database's name and activation
@@ -359,7 +376,7 @@ impl Editor {
             Segment { database: name, activation_id: id, ..segment.clone() }
         };
         self.everywhere(adopted);
-        if let Base::Saved(saved) = &mut self.base {
+        if let Base::Saved(saved, _) = &mut self.base {
             *saved = Arc::new(adopted(saved));
         }
     }
