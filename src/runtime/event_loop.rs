@@ -232,6 +232,9 @@ fn translate(event: TerminalEvent) -> Option<Event> {
         TerminalEvent::Paste(text) => Some(Event::Paste(text)),
         TerminalEvent::FocusGained => Some(Event::FocusGained),
         // The size is asked for when it has changed.
-        TerminalEvent::Key(_) | TerminalEvent::Resize(..) | TerminalEvent::FocusLost | TerminalEvent::Mouse(_) => None,
+        TerminalEvent::Key(_)
+        | TerminalEvent::Resize(..)
+        | TerminalEvent::FocusLost
+        | TerminalEvent::Mouse(_) => None,
     }
 }

@@ -17,7 +17,11 @@ use nix::unistd::{getpgrp, tcgetpgrp, ttyname};
 /// There is none that can be read.
 pub(super) fn input() -> io::Result<File> {
     let stdin = io::stdin();
-    if stdin.is_terminal() { Ok(stdin.as_fd().try_clone_to_owned()?.into()) } else { open(true, OFlag::empty()) }
+    if stdin.is_terminal() {
+        Ok(stdin.as_fd().try_clone_to_owned()?.into())
+    } else {
+        open(true, OFlag::empty())
+    }
 }
 
 /// Whether the program is in the foreground of its terminal, so that the terminal is the program's.

@@ -84,10 +84,10 @@ fn read(mut terminal: &File, stop: &PipeReader, sender: &UnboundedSender<Vec<Eve
 }
 
 fn wait(terminal: &File, stop: &PipeReader, patience: Option<Duration>) -> Waited {
-    let timeout = patience.map_or(PollTimeout::NONE, |patience| {
-        PollTimeout::try_from(patience).unwrap_or(PollTimeout::MAX)
-    });
-    let mut files = [PollFd::new(terminal.as_fd(), PollFlags::POLLIN), PollFd::new(stop.as_fd(), PollFlags::POLLIN)];
+    let timeout = patience
+        .map_or(PollTimeout::NONE, |patience| PollTimeout::try_from(patience).unwrap_or(PollTimeout::MAX));
+    let mut files =
+        [PollFd::new(terminal.as_fd(), PollFlags::POLLIN), PollFd::new(stop.as_fd(), PollFlags::POLLIN)];
     match poll(&mut files, timeout) {
         Ok(0) => return Waited::TimedOut,
         // Time begins anew, which makes a key late, and nothing worse.
@@ -97,5 +97,9 @@ fn wait(terminal: &File, stop: &PipeReader, patience: Option<Duration>) -> Waite
     }
     let [terminal, stop] = files;
     let has = |file: &PollFd, flags: PollFlags| file.revents().is_some_and(|found| found.intersects(flags));
-    if has(&stop, PollFlags::all()) || !has(&terminal, PollFlags::POLLIN) { Waited::Over } else { Waited::Ready }
+    if has(&stop, PollFlags::all()) || !has(&terminal, PollFlags::POLLIN) {
+        Waited::Over
+    } else {
+        Waited::Ready
+    }
 }

@@ -12,8 +12,8 @@ use std::io::{self, Write};
 
 use ratatui::layout::{Rect, Size};
 
-use self::diffing_backend::DiffingBackend;
 pub(super) use self::device::is_foreground;
+use self::diffing_backend::DiffingBackend;
 pub(super) use self::input::Input;
 pub(super) use self::modes::{install_panic_hook, restore};
 use self::output::Output;

@@ -42,7 +42,10 @@ enum State {
     /// After `ESC O`.
     Ss3,
     /// In a string, after its introducer.
-    String { introducer: u8, is_empty: bool },
+    String {
+        introducer: u8,
+        is_empty: bool,
+    },
     /// In a string, after an Esc that may end it.
     StringEscape,
     /// So many bytes of a mouse report are left.
@@ -441,9 +444,14 @@ mod tests {
 
     #[test]
     fn what_is_broken_off_hides_nothing() {
-        for start in [&b"\x1b[1;5"[..], b"\xe6\xbc", b"\xff", b"\xc0", b"\x1b]11;rgb\x1b", b"\x1b[[", b"\x1b"] {
+        for start in [&b"\x1b[1;5"[..], b"\xe6\xbc", b"\xff", b"\xc0", b"\x1b]11;rgb\x1b", b"\x1b[[", b"\x1b"]
+        {
             let events = parsed(&[start, b"\x1b[A"]);
-            assert_eq!(events.last().map(|event| event.as_key_event().unwrap().code), Some(KeyCode::Up), "{start:?}");
+            assert_eq!(
+                events.last().map(|event| event.as_key_event().unwrap().code),
+                Some(KeyCode::Up),
+                "{start:?}"
+            );
         }
         assert_eq!(parsed(&[b"\x1b[1;5\r"]), [key(KeyCode::Enter, NONE)]);
         assert_eq!(parsed(&[b"\xe6\xbca"]), [key(KeyCode::Char('a'), NONE)]);
@@ -454,7 +462,8 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(11);
         let alphabet = b"\x1b\x1b\x1b[[OP]_M<?;:~0123uAR\\\x07\x18\xe6\xbc\xa2x";
         for _ in 0..20_000 {
-            let bytes: Vec<u8> = (0..random.usize(..24)).map(|_| random.choice(alphabet).copied().unwrap()).collect();
+            let bytes: Vec<u8> =
+                (0..random.usize(..24)).map(|_| random.choice(alphabet).copied().unwrap()).collect();
             let at = random.usize(..=bytes.len());
             let (whole, cut) = (parsed(&[&bytes]), parsed(&[&bytes[..at], &bytes[at..]]));
             assert_eq!(whole, cut, "{bytes:?}");
