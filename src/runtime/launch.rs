@@ -2,18 +2,19 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::clean_up::CleanUp;
-use super::event_loop;
+use super::event_loop::{self, Ending};
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::other_drafts::store_in;
 use super::services::Services;
-use super::terminal::{Terminal, install_panic_hook};
+use super::signals::{self, Signals};
+use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
 use crate::paths::Paths;
@@ -45,15 +46,17 @@ pub struct Launch {
     pub settings_error: Option<SettingsError>,
 }
 
-const NO_TERMINAL: &str = "segtui needs a terminal; its commands do without (--help)";
+/// How long the cache folder may hold up a program that was told to end.
+const HURRY: Duration = Duration::from_millis(200);
 
 /// Runs the terminal program until it is left.
 ///
 /// # Errors
 /// Standard output is no terminal, or it is lost.
 pub fn run(launch: Launch) -> anyhow::Result<()> {
+    signals::block();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    install_panic_hook();
+    terminal::install_panic_hook();
     let result = runtime.block_on(session(launch));
     // Work that nobody waits for any more is not waited for.
     runtime.shutdown_background();
@@ -61,6 +64,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 }
 
 async fn session(launch: Launch) -> anyhow::Result<()> {
+    let signals = Signals::new()?;
     let mut databases = launch.databases.clone();
     if databases.is_empty() {
         databases.push(launch.paths.choose_database(None).folder().to_owned());
@@ -86,10 +90,20 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         home: launch.paths.home(),
     };
     let theme = theme()?;
-    let terminal = Terminal::enter().context(NO_TERMINAL)?;
-    let ended = event_loop::run(start, launch.settings_error, services, terminal, &theme).await;
-    cache.finish();
-    ended
+    let ended = event_loop::run(start, launch.settings_error, services, signals, &theme).await;
+    finish(cache, ended.as_ref().is_ok_and(|ending| *ending == Ending::Ordered));
+    ended.map(drop)
+}
+
+/// Writes what is left for the cache folder; in a hurry only as much as there is time for: it can be computed anew.
+fn finish(cache: SharedCache, is_hurried: bool) {
+    let (sender, finished) = mpsc::channel();
+    std::thread::spawn(move || {
+        cache.finish();
+        // In a hurry nobody listens.
+        let _ = sender.send(());
+    });
+    let _ = if is_hurried { finished.recv_timeout(HURRY).is_ok() } else { finished.recv().is_ok() };
 }
 
 fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Services {
