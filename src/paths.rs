@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::file_system::{atomic, create_folders, read_limited};
 use crate::workspace::Workspace;
 
-/// The most bytes of the file that remembers databases.
+/// The most bytes of a file that remembers folders.
 const LARGEST: u64 = 1_000_000;
 /// How many databases are remembered.
 const MOST_RECENT_DATABASES: usize = 20;
@@ -155,8 +155,8 @@ impl Paths {
     pub(crate) fn draft_folders(&self) -> Vec<PathBuf> {
         let mut folders = Vec::new();
         for file in self.draft_folder_files() {
-            let text = fs::read_to_string(file).unwrap_or_default();
-            let known = serde_json::from_str::<DraftFolders>(&text).unwrap_or_default().folders;
+            let bytes = read_limited(&file, LARGEST).unwrap_or_default();
+            let known = serde_json::from_slice::<DraftFolders>(&bytes).unwrap_or_default().folders;
             folders.extend(known.into_iter().filter(|folder| !folders.contains(folder)).collect::<Vec<_>>());
         }
         folders
@@ -170,7 +170,7 @@ impl Paths {
         folders.insert(0, folder.to_owned());
         let Ok(text) = serde_json::to_string_pretty(&DraftFolders { folders }) else { return false };
         let write = |file: &PathBuf| {
-            fs::create_dir_all(atomic::parent(file)).and_then(|()| atomic::replace(file, text.as_bytes()))
+            create_folders(&atomic::parent(file)).and_then(|()| atomic::replace(file, text.as_bytes()))
         };
         // The first may be where the drafts themselves could not be written.
         self.draft_folder_files().iter().any(|file| write(file).is_ok())

@@ -2,7 +2,6 @@
 
 mod clean_up;
 mod clipboard;
-mod diffing_backend;
 mod documents;
 mod event_loop;
 mod failures;

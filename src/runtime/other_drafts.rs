@@ -9,6 +9,11 @@ use crate::workspace::{Damaged, DraftStore, Drafts, Edits, WorkspaceError};
 /// Where in such a folder drafts are.
 const NAME: &str = "segtui-drafts";
 
+/// The drafts in such a folder, in a store like another.
+pub(super) fn store_in(folder: &Path, model: &DraftStore) -> DraftStore {
+    model.in_folder(folder.join(NAME))
+}
+
 /// The drafts in other folders.
 pub(super) struct OtherDrafts {
     /// In no folder of its own; those of folders are made like it.
@@ -44,7 +49,7 @@ impl OtherDrafts {
         stamp: &Stamp,
     ) -> Result<bool, WorkspaceError> {
         let taken = self.take(folder);
-        let mut store = taken.unwrap_or_else(|| self.model.in_folder(folder.join(NAME)));
+        let mut store = taken.unwrap_or_else(|| store_in(folder, &self.model));
         let kept = store.save_draft(workspace, edits, stamp);
         self.put(folder, store);
         kept.map(|_| self.known.iter().any(|known| known == folder) || (self.remember)(folder))
@@ -60,15 +65,12 @@ impl OtherDrafts {
     pub(super) fn list(&self) -> Drafts {
         let mut all = Drafts::default();
         for folder in &self.known {
-            match self.model.in_folder(folder.join(NAME)).list() {
+            match store_in(folder, &self.model).list() {
                 Ok(drafts) => {
                     all.drafts.extend(drafts.drafts);
                     all.damaged.extend(drafts.damaged);
                 }
-                Err(error) => {
-                    let (path, message) = (folder.clone(), error.to_string());
-                    all.damaged.push(Damaged { path, line: 1, column: 1, message });
-                }
+                Err(error) => all.damaged.push(Damaged::unreadable(folder, error)),
             }
         }
         all

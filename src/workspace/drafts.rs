@@ -155,7 +155,7 @@ impl DraftStore {
             for path in files.iter().map(DirEntry::path).filter(|path| is_draft(path)) {
                 match read(&path, is_live) {
                     Ok(draft) => found.drafts.push(draft),
-                    Err(error) => found.damaged.push(text::unreadable(&path, error)),
+                    Err(error) => found.damaged.push(Damaged::unreadable(&path, error)),
                 }
             }
         }

@@ -1,3 +1,4 @@
+mod faults;
 mod folders;
 mod listing;
 mod saving;
