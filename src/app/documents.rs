@@ -116,7 +116,7 @@ impl App {
     /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can
     /// be undone.
     fn open_segment(&mut self, segment: Segment, is_overview: bool) {
-        let draft = self.drafts.take(&segment.id);
+        let draft = self.drafts.take(&segment.id).and_then(|draft| self.unless_saved(draft, &segment));
         let is_unchanged =
             draft.as_ref().is_some_and(|draft| draft.edits.base.is_some_and(|base| base.is(&segment)));
         let other = self.database().filter(|database| database.name != segment.database);
@@ -156,6 +156,17 @@ impl App {
                 self.recover(draft);
             }
         }
+    }
+
+    /// Kept edits, unless they were saved after all: a program may end between a save and its answer.
+    fn unless_saved(&mut self, draft: UnsavedDraft, saved: &Segment) -> Option<UnsavedDraft> {
+        let edits = &draft.edits.segment;
+        let (created, updated) = (saved.created.clone(), saved.updated.clone());
+        if (Segment { revision: saved.revision, created, updated, ..(**edits).clone() }) != *saved {
+            return Some(draft);
+        }
+        self.session.request(draft.discard());
+        None
     }
 
     /// Goes on with kept edits without the saved segment that they were made from.

@@ -269,7 +269,7 @@ impl SlowWrite {
         match self {
             Self::Lock => "waiting for the workspace's lock, which another writer holds",
             Self::Workspace => "waiting for the workspace's disk, which does not answer",
-            Self::Draft => "your edits are not kept yet: the disk of the drafts does not answer",
+            Self::Draft => "waiting for the disk of the drafts, which does not answer",
         }
     }
 }

@@ -537,3 +537,15 @@ fn the_open_segment_follows_its_file_and_edits_are_told_of_it() {
     assert_eq!(session.app.messages().all().len(), said);
     session.keys("s").sees("Someone else was here meanwhile");
 }
+
+#[test]
+fn edits_that_were_saved_just_before_the_end_are_no_unsaved_edits() {
+    let mut session = edited();
+    session.hold_back(|effect| matches!(effect, Effect::DropDraft { .. }));
+    session.keys("s");
+    assert_eq!(session.drafts().drafts.len(), 1);
+    let mut session = session.crash();
+    session.keys("o");
+    assert_eq!((session.editor().is_edited(), session.segment().revision), (false, 4));
+    assert!(session.drafts().drafts.is_empty());
+}
