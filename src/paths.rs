@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::file_system::{atomic, create_folders, read_limited};
 use crate::workspace::Workspace;
 
-/// The most bytes of the file that remembers databases.
+/// The most bytes of a file that remembers folders.
 const LARGEST: u64 = 1_000_000;
 /// How many databases are remembered.
 const MOST_RECENT_DATABASES: usize = 20;
@@ -71,6 +71,11 @@ impl DatabaseChoice {
             Self::Requested(folder) | Self::LastUsed(folder) | Self::Demo(folder) => folder,
         }
     }
+}
+
+#[derive(Default, Deserialize, Serialize)]
+struct DraftFolders {
+    folders: Vec<PathBuf>,
 }
 
 #[derive(Default, Deserialize, Serialize)]
@@ -143,6 +148,36 @@ impl Paths {
     #[must_use]
     pub fn drafts(&self) -> PathBuf {
         self.state.join("drafts")
+    }
+
+    /// The folders that a person has chosen for drafts when those of all drafts could not be written.
+    #[must_use]
+    pub(crate) fn draft_folders(&self) -> Vec<PathBuf> {
+        let mut folders = Vec::new();
+        for file in self.draft_folder_files() {
+            let bytes = read_limited(&file, LARGEST).unwrap_or_default();
+            let known = serde_json::from_slice::<DraftFolders>(&bytes).unwrap_or_default().folders;
+            folders.extend(known.into_iter().filter(|folder| !folders.contains(folder)).collect::<Vec<_>>());
+        }
+        folders
+    }
+
+    /// Notes that drafts are in this folder; whether that could be written anywhere.
+    #[must_use]
+    pub(crate) fn add_draft_folder(&self, folder: &Path) -> bool {
+        let mut folders = self.draft_folders();
+        folders.retain(|known| known.is_dir() && known != folder);
+        folders.insert(0, folder.to_owned());
+        let Ok(text) = serde_json::to_string_pretty(&DraftFolders { folders }) else { return false };
+        let write = |file: &PathBuf| {
+            create_folders(&atomic::parent(file)).and_then(|()| atomic::replace(file, text.as_bytes()))
+        };
+        // The first may be where the drafts themselves could not be written.
+        self.draft_folder_files().iter().any(|file| write(file).is_ok())
+    }
+
+    fn draft_folder_files(&self) -> [PathBuf; 3] {
+        [&self.state, &self.config, &self.data].map(|folder| folder.join("draft-folders.json"))
     }
 
     /// The demo database: of a source checkout, else one in the user's data folder that may have to
@@ -259,6 +294,27 @@ mod tests {
         paths.environment.data = Some(two.clone());
         assert_eq!(paths.choose_database(None), DatabaseChoice::Requested(two));
         assert_eq!(paths.choose_database(Some(&one)), DatabaseChoice::Requested(one));
+    }
+
+    #[test]
+    fn folders_of_drafts_are_remembered_wherever_that_can_be_written() {
+        let root = tempfile::tempdir().unwrap();
+        let paths = paths(root.path());
+        let [one, two] = ["one", "two"].map(|name| root.path().join(name));
+        for folder in [&one, &two] {
+            fs::create_dir(folder).unwrap();
+        }
+        assert!(paths.add_draft_folder(&one));
+        // A file where the folder should be stands for a full disk.
+        fs::remove_dir_all(&paths.state).unwrap();
+        fs::write(&paths.state, "").unwrap();
+        assert!(paths.add_draft_folder(&one) && paths.add_draft_folder(&two));
+        assert_eq!(paths.draft_folders(), [two, one.clone()]);
+        for folder in [&paths.config, &paths.data] {
+            fs::remove_dir_all(folder).unwrap_or_default();
+            fs::write(folder, "").unwrap();
+        }
+        assert!(!paths.add_draft_folder(&one));
     }
 
     #[test]

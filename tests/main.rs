@@ -13,6 +13,7 @@ mod flows;
 mod list_tables;
 mod lists;
 mod members_output;
+mod odd_files;
 mod persisted_parts;
 mod picture;
 mod queries;

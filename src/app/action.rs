@@ -110,6 +110,8 @@ pub enum Context {
     QuickAdd,
     /// Name and folder.
     SaveAs,
+    /// The folder in which unsaved edits are kept.
+    KeepIn,
     /// A list to choose from.
     Choose,
     /// A question.
@@ -147,6 +149,7 @@ impl Context {
             Self::Purchase => "purchase",
             Self::QuickAdd => "typed condition",
             Self::SaveAs => "save as",
+            Self::KeepIn => "keep in",
             Self::Choose => "choose",
             Self::Confirm => "question",
             Self::Commands => "commands",
@@ -229,14 +232,14 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", SqlTyping: "f1", SqlView: "? f1"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", SqlView: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [
-        Add: "enter", Values: "enter", ValueEntry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", Choose: "enter",
+        Add: "enter", Values: "enter", ValueEntry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", KeepIn: "enter", Choose: "enter",
         Confirm: "enter", Commands: "enter", TablesFind: "enter"];
     AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
     Tick, Picker, "tick", "Tick or untick this value", [Values: "space"];
@@ -253,7 +256,7 @@ actions! {
     PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [
         HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
-        ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
+        ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
         Messages: "esc q enter", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 

@@ -19,7 +19,7 @@ impl App {
     pub(super) fn receive(&mut self, event: &Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
-            Event::FocusGained => self.check_for_changes(),
+            Event::FocusGained | Event::FolderChanged => self.check_for_changes(),
             Event::Opening { folder, what } => {
                 let is_known = self.databases().contains(folder);
                 self.session.databases.opening_step = is_known.then(|| what.clone());
@@ -47,6 +47,7 @@ impl App {
                 }
                 self.session.listing = Some(result.clone());
                 self.offer(event);
+                self.compare_open_segment();
                 self.read_workspace_tables();
             }
             Event::WorkspaceTablesRead { database, tables } => self.workspace_tables_read(database, tables),
@@ -59,6 +60,9 @@ impl App {
             }
             Event::Saved { sent, result } => self.saved(event, sent, result),
             Event::Renamed { result } => self.renamed(event, result),
+            Event::DraftKept { edits, result } => self.draft_kept(edits, result),
+            Event::StillWriting(write) => self.still_writing(*write),
+            Event::SegmentChanged { base, segment } => self.segment_changed(*base, segment),
             Event::ListUploaded { file, result } => self.uploaded(event, file, result),
             Event::Loaded { .. }
             | Event::Evaluated { .. }

@@ -61,6 +61,8 @@ pub struct App {
     pub(super) drafts: UnsavedDrafts,
     /// Whether the program is to end.
     pub(super) has_ended: bool,
+    /// What is still to be said then, when the screen is gone.
+    pub(super) farewell: Option<String>,
 }
 
 impl App {
@@ -89,6 +91,7 @@ impl App {
             lifecycle: Lifecycle::default(),
             drafts: UnsavedDrafts::default(),
             has_ended: false,
+            farewell: None,
         };
         (app, effects)
     }
@@ -178,6 +181,18 @@ impl App {
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.has_ended
+    }
+
+    /// What is still to be said when the program has ended and the screen is gone.
+    #[must_use]
+    pub fn farewell(&self) -> Option<&str> {
+        self.farewell.as_deref().filter(|_| self.has_ended)
+    }
+
+    /// Why the edits of the open segment are not kept as a draft just now.
+    #[must_use]
+    pub(crate) fn draft_failure(&self) -> Option<&str> {
+        self.drafts.failure.as_deref()
     }
 
     /// The notices.

@@ -78,6 +78,14 @@ pub(crate) enum Command {
     SaveThen(After),
     /// Leave the edits as a draft, which is offered again, and go on.
     KeepThen(After),
+    /// Keep them in this folder, and go on.
+    KeepIn(PathBuf, After),
+    /// Ask for a folder to keep them in.
+    ChooseDraftFolder(After),
+    /// Go on waiting for a write.
+    Wait,
+    /// Wait for a save no more.
+    GiveUpSave,
     /// Throw the edits away and go on.
     DiscardThen(After),
     /// Save over what someone else has saved.
@@ -103,7 +111,7 @@ pub(crate) enum Command {
 impl Command {
     /// Whether it leaves all as it is, which is what Esc answers to a question.
     pub(crate) fn is_no_answer(&self) -> bool {
-        matches!(self, Self::Cancel | Self::KeepDatabase)
+        matches!(self, Self::Cancel | Self::KeepDatabase | Self::GiveUpSave)
     }
 }
 

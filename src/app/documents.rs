@@ -20,31 +20,6 @@ use crate::segment::{Definition, Segment};
 use crate::workspace::{Drafts, Expected, Target, Version};
 
 impl App {
-    /// Goes on to something else, after asking what becomes of unsaved edits.
-    pub(super) fn leave(&mut self, after: After) {
-        if self.lifecycle.is_saving() {
-            return self.session.note("still saving; a moment");
-        }
-        let Some(editor) = self.editor().filter(|editor| editor.is_edited()) else {
-            return self.go_on(after);
-        };
-        let title = format!("{} has unsaved edits", editor.segment().name);
-        let cancel = ('c', "Cancel", Command::Cancel);
-        let (line, answers) = if self.session.read_only {
-            let line = "Nothing is saved or kept in read-only mode.";
-            (line, vec![cancel, ('d', "Discard", Command::DiscardThen(after))])
-        } else {
-            let answers = vec![
-                ('s', "Save", Command::SaveThen(after)),
-                ('k', "Keep as a draft", Command::KeepThen(after)),
-                ('d', "Discard", Command::DiscardThen(after)),
-                cancel,
-            ];
-            ("Kept edits come back when the segment is opened, and when segtui starts.", answers)
-        };
-        self.confirm(title, vec![line.to_owned()], answers);
-    }
-
     pub(super) fn confirm(
         &mut self,
         title: impl Into<String>,
@@ -54,20 +29,7 @@ impl App {
         self.stack.overlays.push(Overlay::Confirm(Confirm::new(title, lines, answers)));
     }
 
-    /// Leaves the open segment as it is.
-    pub(super) fn go_on(&mut self, after: After) {
-        match after {
-            After::Quit => {
-                self.has_ended = true;
-                self.session.request(Effect::Quit);
-            }
-            After::Home => self.go_home(),
-            After::New => self.new_segment(None),
-            After::NewSql => self.new_sql_segment(),
-        }
-    }
-
-    fn go_home(&mut self) {
+    pub(super) fn go_home(&mut self) {
         let open = self.stack.open.take().map(|open| open.editor.segment().id.clone());
         if let Some(id) = open {
             self.stack.home.go_to(self.session.workspace().map(|listing| &**listing), &id);
@@ -77,7 +39,7 @@ impl App {
     }
 
     /// A new segment of conditions, or of a query.
-    fn new_segment(&mut self, query: Option<String>) {
+    pub(super) fn new_segment(&mut self, query: Option<String>) {
         let id = self.session.new_id("seg_");
         let (name, activation_id) = match self.database() {
             Some(database) => (database.name.clone(), database.default_id.clone()),
@@ -91,7 +53,7 @@ impl App {
     }
 
     /// A new SQL segment, to be written at once.
-    fn new_sql_segment(&mut self) {
+    pub(super) fn new_sql_segment(&mut self) {
         let query = sql_actions::first_query(self.database().map(|database| &**database));
         self.new_segment(Some(query));
         if let Some(editor) = self.stack.editor_mut() {
@@ -111,7 +73,7 @@ impl App {
     }
 
     /// Something else is under way now. Edits that were to be gone on with are kept.
-    fn set_lifecycle(&mut self, next: Lifecycle) {
+    pub(super) fn set_lifecycle(&mut self, next: Lifecycle) {
         if let Lifecycle::Loading { draft, .. } = std::mem::replace(&mut self.lifecycle, next) {
             self.drafts.put_back(draft);
         }
@@ -154,7 +116,7 @@ impl App {
     /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can
     /// be undone.
     fn open_segment(&mut self, segment: Segment, is_overview: bool) {
-        let draft = self.drafts.take(&segment.id);
+        let draft = self.drafts.take(&segment.id).and_then(|draft| self.unless_saved(draft, &segment));
         let is_unchanged =
             draft.as_ref().is_some_and(|draft| draft.edits.base.is_some_and(|base| base.is(&segment)));
         let other = self.database().filter(|database| database.name != segment.database);
@@ -196,6 +158,17 @@ impl App {
         }
     }
 
+    /// Kept edits, unless they were saved after all: a program may end between a save and its answer.
+    fn unless_saved(&mut self, draft: UnsavedDraft, saved: &Segment) -> Option<UnsavedDraft> {
+        let edits = &draft.edits.segment;
+        let (created, updated) = (saved.created.clone(), saved.updated.clone());
+        if (Segment { revision: saved.revision, created, updated, ..(**edits).clone() }) != *saved {
+            return Some(draft);
+        }
+        self.session.request(draft.discard());
+        None
+    }
+
     /// Goes on with kept edits without the saved segment that they were made from.
     fn recover(&mut self, draft: UnsavedDraft) {
         let mut editor = Editor::recovered(draft.edits.clone());
@@ -218,8 +191,8 @@ impl App {
 
     /// Goes on with the edits that were kept of a segment, from what is saved of it.
     pub(super) fn resume(&mut self, id: &str) {
-        if self.lifecycle.is_saving() {
-            return self.session.note("still saving; a moment");
+        if self.editor().is_some_and(Editor::is_edited) || self.lifecycle.is_writing() {
+            return self.session.note("save or leave the open segment first; E shows the kept edits");
         }
         let Some(draft) = self.drafts.take(id) else { return };
         if draft.edits.base.is_none() {
@@ -265,8 +238,13 @@ impl App {
     /// Saves the open segment where it stands, or asks for name and folder first.
     pub(super) fn save(&mut self, then: Option<After>) {
         let Some(editor) = self.editor() else { return };
-        if self.lifecycle.is_saving() {
-            return self.session.note("still saving; a moment");
+        match &self.lifecycle {
+            Lifecycle::Saving { slow: Some(slow), .. } => {
+                let text = format!("{} … Esc gives up", slow.words());
+                return self.session.note(text);
+            }
+            lifecycle if lifecycle.is_writing() => return self.session.note("still writing; a moment"),
+            _ => {}
         }
         if editor.base_revision() > 0 && !editor.is_edited() {
             self.session.note("nothing to save: no edits since the last time");
@@ -311,7 +289,7 @@ impl App {
     fn send(&mut self, segment: Arc<Segment>, target: Target, expected: Expected) {
         let Some(id) = self.editor().map(|editor| editor.segment().id.clone()) else { return };
         let then = self.lifecycle.then();
-        self.set_lifecycle(Lifecycle::Saving { id, target: target.clone(), then });
+        self.set_lifecycle(Lifecycle::Saving { id, target: target.clone(), then, slow: None });
         self.session.request(Effect::Save { segment, target, expected });
     }
 
@@ -329,9 +307,10 @@ impl App {
         sent: &Arc<Segment>,
         result: &Result<Arc<Segment>, SaveFailure>,
     ) {
+        self.close_waiting();
         let lifecycle = std::mem::take(&mut self.lifecycle);
         let sending = match lifecycle {
-            Lifecycle::Saving { id, target, then } => Some((id, target, then)),
+            Lifecycle::Saving { id, target, then, .. } => Some((id, target, then)),
             other => {
                 self.lifecycle = other;
                 None
@@ -342,8 +321,9 @@ impl App {
                 let text = format!("saved {} as revision {}", saved.name, saved.revision);
                 self.session.notify(Message::done(text));
                 self.session.request(Effect::ListSegments);
-                if let Some((id, _, then)) = sending {
-                    self.finish_save(event, id, sent, saved, then);
+                match sending {
+                    Some((id, _, then)) => self.finish_save(event, id, sent, saved, then),
+                    None => self.saved_late(sent, saved),
                 }
             }
             Err(SaveFailure::Conflict(failure)) => {
@@ -388,11 +368,62 @@ impl App {
             self.session.request(Effect::KeepDraft(edits));
         }
         match then {
-            Some(after) => self.go_on(after),
+            // What was edited meanwhile is asked about.
+            Some(after) => self.leave(after),
             // Whoever has started something else is left at it.
             None if self.stack.overlays.is_empty() => self.show_overview(),
             None => {}
         }
+    }
+
+    /// Looks whether the file of the open segment still is what it was.
+    pub(super) fn compare_open_segment(&mut self) {
+        let Some(editor) = self.editor() else { return };
+        let (Some(base), id) = (editor.saved_version(), editor.segment().id.clone()) else { return };
+        let path = self.workspace().and_then(|listing| Some(listing.segment(&id)?.path.clone()));
+        if let Some(path) = path {
+            self.session.request(Effect::CompareSegment { id, path, base });
+        }
+    }
+
+    /// The file of a segment is not what it was when it was opened. Without edits the segment is shown as it is
+    /// now; with edits the person is told.
+    pub(super) fn segment_changed(&mut self, base: Version, stored: &Arc<Segment>) {
+        let folder = self.folder_of(&stored.id);
+        let names = self.database().map(|database| (database.name.clone(), database.default_id.clone()));
+        let is_saving = self.lifecycle.is_saving();
+        let Some(editor) = self.stack.editor_mut() else { return };
+        // Whatever was saved or opened meanwhile is compared anew.
+        if is_saving || editor.segment().id != stored.id || editor.saved_version() != Some(base) {
+            return;
+        }
+        if editor.is_edited() {
+            if editor.notice_change(stored) {
+                let by = stored.updated.iter().map(|stamp| stamp.by.as_str()).find(|by| !by.is_empty());
+                let by = by.map_or_else(String::new, |by| format!(" by {by}"));
+                let text =
+                    format!("{} was saved or changed{by} meanwhile; saving asks about it", stored.name);
+                self.session.note(text);
+            }
+            return;
+        }
+        editor.reload((**stored).clone(), folder);
+        if let Some((name, default_id)) = names {
+            editor.adopt(&name, &default_id);
+        }
+        editor.recount(&mut self.session);
+    }
+
+    /// A save was done that was given up before.
+    fn saved_late(&mut self, sent: &Arc<Segment>, saved: &Arc<Segment>) {
+        let Some(editor) = self.stack.editor_mut().filter(|editor| editor.segment().id == saved.id) else {
+            return;
+        };
+        editor.was_saved(sent, saved);
+        self.session.request(match editor.is_edited() {
+            true => Effect::KeepDraft(editor.edits()),
+            false => Effect::DropDraft { id: saved.id.clone() },
+        });
     }
 
     pub(super) fn renamed(&mut self, event: &Event, result: &Result<Arc<Segment>, Diagnostic>) {

@@ -14,15 +14,20 @@ pub(crate) struct UnsavedDraft {
     pub left_behind: Option<Box<Draft>>,
 }
 
-/// All of them, the latest first.
+/// All of them, and whether the latest edits are among them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct UnsavedDrafts(Vec<UnsavedDraft>);
+pub(crate) struct UnsavedDrafts {
+    /// The latest first.
+    kept: Vec<UnsavedDraft>,
+    /// Why what is being edited is not kept just now.
+    pub failure: Option<String>,
+}
 
 impl UnsavedDrafts {
     /// Takes in the drafts that other programs left behind.
     pub(crate) fn add_left_behind(&mut self, drafts: &Drafts) {
         let left = drafts.drafts.iter().filter(|draft| !draft.is_live);
-        self.0.extend(left.map(|draft| UnsavedDraft {
+        self.kept.extend(left.map(|draft| UnsavedDraft {
             edits: Edits { segment: Arc::new(draft.segment.clone()), base: draft.base },
             left_behind: Some(Box::new(draft.clone())),
         }));
@@ -30,28 +35,28 @@ impl UnsavedDrafts {
 
     /// Keeps the edits of this program.
     pub(crate) fn keep(&mut self, edits: Edits) {
-        self.0.insert(0, UnsavedDraft { edits, left_behind: None });
+        self.kept.insert(0, UnsavedDraft { edits, left_behind: None });
     }
 
     /// Puts back one that was taken.
     pub(crate) fn put_back(&mut self, draft: Option<UnsavedDraft>) {
-        self.0.extend(draft);
+        self.kept.extend(draft);
     }
 
     /// Takes the edits of a segment.
     pub(crate) fn take(&mut self, id: &str) -> Option<UnsavedDraft> {
-        let at = self.0.iter().position(|draft| draft.edits.segment.id == id)?;
-        Some(self.0.remove(at))
+        let at = self.kept.iter().position(|draft| draft.edits.segment.id == id)?;
+        Some(self.kept.remove(at))
     }
 
     /// All of them, the latest first.
     pub(crate) fn all(&self) -> &[UnsavedDraft] {
-        &self.0
+        &self.kept
     }
 
     /// Those that other programs left behind.
     pub(crate) fn left_behind(&self) -> impl Iterator<Item = (&UnsavedDraft, &Draft)> {
-        self.0.iter().filter_map(|draft| Some((draft, draft.left_behind.as_deref()?)))
+        self.kept.iter().filter_map(|draft| Some((draft, draft.left_behind.as_deref()?)))
     }
 }
 

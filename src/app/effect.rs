@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::segment::{ListSource, NodePath, Segment};
 use crate::sql::{DateStyle, Dialect};
-use crate::workspace::{Clash, Draft, Edits, Expected, Target};
+use crate::workspace::{Clash, Draft, Edits, Expected, Target, Version};
 
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,6 +146,24 @@ pub enum Effect {
     },
     /// Keep unsaved edits where a crash cannot reach them.
     KeepDraft(Edits),
+    /// Keep them in a folder that a person has chosen, as their own cannot be written.
+    KeepDraftIn {
+        /// The edits.
+        edits: Edits,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Wait no more for another writer of the workspace.
+    GiveUpWaiting,
+    /// Look whether the file of a segment still is what it was.
+    CompareSegment {
+        /// Its id.
+        id: String,
+        /// Where it stood when it was listed.
+        path: PathBuf,
+        /// What it was.
+        base: Version,
+    },
     /// The edits of this segment are saved or thrown away.
     DropDraft {
         /// The segment's id.

@@ -12,7 +12,7 @@ use crate::database::{Change, Database, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
 use crate::sql::Script;
-use crate::workspace::{Drafts, Listing, Uploaded};
+use crate::workspace::{Drafts, Edits, Listing, Uploaded, Version};
 
 /// Something that happened outside.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal is looked at again: files may have changed meanwhile.
     FocusGained,
+    /// Something has changed in the workspace or among the files of the open database.
+    FolderChanged,
     /// A database is being read, which takes long.
     Opening {
         /// Its folder.
@@ -145,6 +147,22 @@ pub enum Event {
         /// As it was saved.
         result: Result<Arc<Segment>, Diagnostic>,
     },
+    /// Unsaved edits were kept as a draft, or not.
+    DraftKept {
+        /// The edits.
+        edits: Edits,
+        /// Where they are.
+        result: Result<DraftPlace, Diagnostic>,
+    },
+    /// A write has taken long and goes on.
+    StillWriting(SlowWrite),
+    /// The file of a segment is not what it was any more.
+    SegmentChanged {
+        /// What it was.
+        base: Version,
+        /// What it is.
+        segment: Arc<Segment>,
+    },
     /// Something to say.
     Notice(Diagnostic),
 }
@@ -219,6 +237,43 @@ pub enum SegmentFailure {
     Refused(Box<Problem>),
     /// Anything else.
     Other(Diagnostic),
+}
+
+/// Where a draft is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DraftPlace {
+    /// Where all are.
+    Usual,
+    /// In a folder that a person has chosen.
+    Elsewhere {
+        /// The folder.
+        folder: PathBuf,
+        /// Whether the next start looks there by itself.
+        is_remembered: bool,
+    },
+}
+
+/// A write that takes long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlowWrite {
+    /// Another writer has the lock of the workspace.
+    Lock,
+    /// The workspace itself does not answer.
+    Workspace,
+    /// The folder of the drafts does not.
+    Draft,
+}
+
+impl SlowWrite {
+    /// What is waited for.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Lock => "waiting for the workspace's lock, which another writer holds",
+            Self::Workspace => "waiting for the workspace's disk, which does not answer",
+            Self::Draft => "waiting for the disk of the drafts, which does not answer",
+        }
+    }
 }
 
 /// Why a document was not saved.

@@ -1,6 +1,6 @@
 //! Paths of files as people paste and type them.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path, PathBuf, is_separator};
 
 /// A pasted path without what terminals and file managers put around it.
 pub(crate) fn parse_pasted(text: &str) -> String {
@@ -48,6 +48,17 @@ fn unescaped(text: &str, escape: char) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
+/// The folder that a typed path means: `~` stands for the home folder, and what does not begin at the top begins in
+/// `from`.
+pub(crate) fn typed_folder(text: &str, from: &Path, home: Option<&Path>) -> PathBuf {
+    let of_home = text.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with(is_separator));
+    let folder = match (of_home, home) {
+        (Some(rest), Some(home)) => home.join(rest.trim_start_matches(is_separator)),
+        _ => from.join(text),
+    };
+    tidy(&folder)
+}
+
 /// Without `.` and `..`, as far as names say.
 pub(crate) fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
@@ -64,6 +75,15 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_typed_folder_begins_where_it_says() {
+        let typed = |text: &str| typed_folder(text, Path::new("/start"), Some(Path::new("/home/ana")));
+        assert_eq!(typed("~"), Path::new("/home/ana"));
+        assert_eq!(typed("~/a/../b"), Path::new("/home/ana/b"));
+        assert_eq!(typed("~b"), Path::new("/start/~b"));
+        assert_eq!(typed("/tmp/"), Path::new("/tmp"));
+    }
 
     #[test]
     fn paths_come_in_many_wrappings() {

@@ -2,7 +2,8 @@
 
 use super::command::After;
 use super::drafts::UnsavedDraft;
-use crate::workspace::Target;
+use super::event::SlowWrite;
+use crate::workspace::{Edits, Target};
 
 /// What is under way.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,16 @@ pub(crate) enum Lifecycle {
         target: Target,
         /// What comes after it.
         then: Option<After>,
+        /// What takes so long that a person is told.
+        slow: Option<SlowWrite>,
+    },
+    /// Edits are being kept as a draft, to be left then.
+    Keeping {
+        edits: Edits,
+        /// What comes after it.
+        after: After,
+        /// Whether it takes so long that a person is asked.
+        is_slow: bool,
     },
     /// A save was refused because someone else saved; a person is asked.
     Conflict {
@@ -44,18 +55,23 @@ impl Lifecycle {
         matches!(self, Self::Saving { .. })
     }
 
+    /// Whether a save is under way, or edits are being kept.
+    pub(crate) fn is_writing(&self) -> bool {
+        matches!(self, Self::Saving { .. } | Self::Keeping { .. })
+    }
+
     /// What comes after a save that is still to be sent off.
     pub(crate) fn then(&self) -> Option<After> {
         match self {
             Self::Naming { then } | Self::Conflict { then, .. } | Self::Saving { then, .. } => *then,
-            Self::Idle | Self::Loading { .. } => None,
+            Self::Idle | Self::Loading { .. } | Self::Keeping { .. } => None,
         }
     }
 
     /// Nothing comes after the save any more.
     pub(crate) fn forget_then(&mut self) {
         match self {
-            Self::Naming { .. } | Self::Conflict { .. } => *self = Self::Idle,
+            Self::Naming { .. } | Self::Conflict { .. } | Self::Keeping { .. } => *self = Self::Idle,
             Self::Saving { then, .. } => *then = None,
             Self::Idle | Self::Loading { .. } => {}
         }

@@ -21,6 +21,7 @@ mod graphemes;
 pub mod keymap;
 mod layer;
 pub mod layers;
+mod leaving;
 mod lifecycle;
 pub mod message;
 mod name_search;

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::command::{Command, Naming};
 use super::effect::Effect;
-use super::layers::editor::state::Editor;
+use super::lifecycle::Lifecycle;
 use super::message::Message;
 
 impl App {
@@ -19,14 +19,15 @@ impl App {
             Command::SaveNamed { naming, name, target } => self.save_named(&naming, name, target),
             Command::Leave(after) => self.leave(after),
             Command::SaveThen(after) => self.save(Some(after)),
-            Command::KeepThen(after) => {
-                let edits = self.editor().map(Editor::edits);
-                edits.into_iter().for_each(|edits| self.drafts.keep(edits));
-                self.go_on(after);
-            }
+            Command::KeepThen(after) => self.keep(None, after),
+            Command::KeepIn(folder, after) => self.keep(Some(folder), after),
+            Command::ChooseDraftFolder(after) => self.choose_draft_folder(after),
+            Command::Wait => {}
+            Command::GiveUpSave => self.give_up_save(),
             Command::DiscardThen(after) => {
                 let id = self.editor().map(|editor| editor.segment().id.clone());
                 self.session.effects.extend(id.map(|id| Effect::DropDraft { id }));
+                self.set_lifecycle(Lifecycle::Idle);
                 self.go_on(after);
             }
             Command::Overwrite => self.overwrite(),

@@ -28,6 +28,9 @@ struct Cli {
     /// Folders of databases to open, instead of those that were open last
     #[arg(value_name = "DATABASE_DIR")]
     databases: Vec<PathBuf>,
+    /// Look for kept edits in this folder too, where they were kept on another disk
+    #[arg(long, value_name = "DIR")]
+    drafts: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -124,8 +127,17 @@ fn launch(cli: Cli) -> Result<(), Failure> {
     };
     let budget = session::budget(memory, &paths, settings)?;
     let cache_limit = settings.cache;
-    let launch =
-        Launch { databases, workspace, as_of, budget, cache_limit, read_only, paths, settings_error };
+    let launch = Launch {
+        databases,
+        workspace,
+        drafts: cli.drafts,
+        as_of,
+        budget,
+        cache_limit,
+        read_only,
+        paths,
+        settings_error,
+    };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 

@@ -9,8 +9,8 @@ use crate::workspace::{DraftStore, Workspace};
 
 /// Where something may have been left.
 pub(super) struct CleanUp {
-    /// The store is of this program's session, so that its own drafts stay.
-    pub drafts: DraftStore,
+    /// The stores are of this program's session, so that its own drafts stay.
+    pub drafts: Vec<DraftStore>,
     pub workspace: Workspace,
     pub cache: SharedCache,
     /// The folder of the databases used last.
@@ -28,7 +28,7 @@ impl CleanUp {
         if self.workspace.is_read_only() {
             return;
         }
-        self.drafts.remove_abandoned();
+        self.drafts.iter().for_each(DraftStore::remove_abandoned);
         remove_abandoned(&self.state, 0, now);
         self.workspace.remove_abandoned(now);
         self.cache.remove_abandoned(now);

@@ -3,18 +3,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::lock_wait::LockWait;
+use super::other_drafts::OtherDrafts;
 use crate::app::effect::LoadReason;
-use crate::app::event::{Event, SaveFailure, UploadFailure};
+use crate::app::event::{DraftPlace, Event, SaveFailure, UploadFailure};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Segment, Stamp};
 use crate::workspace::{
-    Clash, Draft, DraftStore, Drafts, Edits, Expected, Target, Workspace, WorkspaceError,
+    Clash, Draft, DraftStore, Drafts, Edits, Expected, Target, Version, Workspace, WorkspaceError,
 };
 
 /// The documents of one workspace.
 pub struct Documents {
     pub(super) workspace: Workspace,
     drafts: Mutex<DraftStore>,
+    pub(super) other_drafts: OtherDrafts,
+    pub(super) lock_wait: Arc<LockWait>,
     /// Says when and who.
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
 }
@@ -26,7 +30,13 @@ impl Documents {
         drafts: DraftStore,
         stamp: impl Fn() -> Stamp + Send + Sync + 'static,
     ) -> Self {
-        Self { workspace, drafts: Mutex::new(drafts), stamp: Box::new(stamp) }
+        let other_drafts = OtherDrafts::new(&drafts);
+        let lock_wait = Arc::<LockWait>::default();
+        let waits = Arc::clone(&lock_wait);
+        // Whoever waits sees it, and decides.
+        let workspace = workspace.with_patience(move |_| waits.goes_on());
+        let drafts = Mutex::new(drafts);
+        Self { workspace, drafts, other_drafts, lock_wait, stamp: Box::new(stamp) }
     }
 
     pub fn list(&self) -> Event {
@@ -65,6 +75,12 @@ impl Documents {
         Event::ListUploaded { file, result }
     }
 
+    /// Whether the file of a segment is not what it was any more. What cannot be read is told by the listing.
+    pub(crate) fn compare(&self, id: &str, path: &Path, base: Version) -> Option<Event> {
+        let (segment, _) = self.workspace.load_at(path, id).ok()?;
+        (!base.is(&segment)).then(|| Event::SegmentChanged { base, segment: Arc::new(segment) })
+    }
+
     /// The drafts of this workspace.
     pub(crate) fn list_drafts(&self) -> Option<Event> {
         let root = self.workspace.root();
@@ -72,26 +88,53 @@ impl Documents {
             drafts: drafts.drafts.into_iter().filter(|draft| draft.workspace == root).collect(),
             ..drafts
         };
-        let listed = self.drafts().list().map(of_this).map(Arc::new);
+        let with_others = |mut drafts: Drafts| {
+            let others = self.other_drafts.list();
+            drafts.drafts.extend(others.drafts);
+            drafts.damaged.extend(others.damaged);
+            drafts.drafts.sort_by(|a, b| b.stamp.at.cmp(&a.stamp.at));
+            drafts
+        };
+        let listed = self.drafts().list().map(with_others).map(of_this).map(Arc::new);
         Some(Event::Drafts(listed.map_err(Diagnostic::from)))
     }
 
     /// Keeps unsaved edits; nothing is written in read-only mode, and that is no failure.
-    pub(crate) fn keep_draft(&self, edits: &Edits) -> Option<Event> {
-        self.write_draft(|drafts| self.put(drafts, edits))
+    pub(crate) fn keep_draft(&self, edits: Edits) -> Option<Event> {
+        if self.workspace.is_read_only() {
+            return None;
+        }
+        let result = self.put(&edits).map(|()| DraftPlace::Usual).map_err(Diagnostic::from);
+        Some(Event::DraftKept { edits, result })
+    }
+
+    /// Keeps them in a folder that a person has chosen.
+    pub(crate) fn keep_draft_in(&self, edits: Edits, folder: PathBuf) -> Option<Event> {
+        if self.workspace.is_read_only() {
+            return None;
+        }
+        let kept = self.other_drafts.keep(&folder, self.workspace.root(), &edits, &(self.stamp)());
+        let place = |is_remembered| DraftPlace::Elsewhere { folder, is_remembered };
+        Some(Event::DraftKept { edits, result: kept.map(place).map_err(Diagnostic::from) })
     }
 
     /// Keeps edits as this program's own, and only then throws away what was left behind.
-    pub(crate) fn take_over_draft(&self, edits: &Edits, draft: &Draft) -> Option<Event> {
-        self.write_draft(|drafts| {
-            self.put(drafts, edits)?;
-            drafts.remove(draft)
-        })
+    pub(crate) fn take_over_draft(&self, edits: Edits, draft: &Draft) -> Option<Event> {
+        match self.keep_draft(edits)? {
+            Event::DraftKept { result: Ok(_), edits } => {
+                let kept = Event::DraftKept { edits, result: Ok(DraftPlace::Usual) };
+                Some(self.remove_draft(draft).unwrap_or(kept))
+            }
+            failed => Some(failed),
+        }
     }
 
     /// The edits of a segment are saved or thrown away.
     pub(crate) fn drop_draft(&self, id: &str) -> Option<Event> {
-        self.write_draft(|drafts| drafts.remove_draft(id))
+        self.write_draft(|drafts| {
+            drafts.remove_draft(id)?;
+            self.other_drafts.remove_draft(id)
+        })
     }
 
     /// Throws away a draft that was left behind.
@@ -99,9 +142,9 @@ impl Documents {
         self.write_draft(|drafts| drafts.remove(draft))
     }
 
-    fn put(&self, drafts: &mut DraftStore, edits: &Edits) -> Result<(), WorkspaceError> {
+    fn put(&self, edits: &Edits) -> Result<(), WorkspaceError> {
         let root = self.workspace.root();
-        drafts.save_draft(root, edits, &(self.stamp)()).map(drop)
+        self.drafts().save_draft(root, edits, &(self.stamp)()).map(drop)
     }
 
     fn write_draft(

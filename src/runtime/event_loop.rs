@@ -1,17 +1,19 @@
-//! The event loop: input, answers and signals go to the app, its effects to the jobs, and each is followed by one
-//! frame.
+//! The event loop: input, answers and signals go to the app, its effects to the jobs. What has come is taken as a
+//! whole, then one frame is drawn, unless the terminal has not taken the last one yet.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
-use crossterm::event::{Event as Input, EventStream, KeyEventKind};
+use anyhow::Context;
+use crossterm::event::{Event as TerminalEvent, KeyEventKind};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio_stream::StreamExt;
 
 use super::clipboard::{self, Multiplexer};
 use super::jobs::{Answer, Jobs};
 use super::services::Services;
-use super::signals::EndSignals;
-use super::terminal::Terminal;
+use super::signals::{self, Signal, Signals};
+use super::terminal::{self, Input, NO_TERMINAL, Terminal};
+use super::watcher::Watcher;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
@@ -24,91 +26,208 @@ struct EventLoop<'a> {
     app: App,
     jobs: Jobs,
     answers: UnboundedReceiver<Answer>,
+    signals: Signals,
+    input: Input,
     terminal: Terminal,
+    /// From the first frame on.
+    watcher: Option<Watcher>,
     multiplexer: Multiplexer,
     theme: &'a Theme,
+    /// Whether the last frame shows an older state.
+    is_outdated: bool,
+    /// Whether nobody is at the terminal any more, or the program was told to end.
+    is_over: bool,
 }
 
-/// Runs the program until it is left, or nobody is at the terminal any more; what writes is finished.
+/// Why the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// A person has left it.
+    Left,
+    /// It was told to end, or nobody is at the terminal any more.
+    Ordered,
+}
+
+/// Runs the program until it is left, told to end, or nobody is at the terminal any more; what writes is finished.
 ///
 /// # Errors
-/// The terminal is lost.
+/// There is no terminal.
 pub async fn run(
     start: Start,
     settings_error: Option<SettingsError>,
     services: Arc<Services>,
-    terminal: Terminal,
+    signals: Signals,
     theme: &Theme,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Ending> {
+    let (columns, lines) = start.size;
     let (mut app, mut effects) = App::start(start);
     if let Some(error) = settings_error {
         effects.extend(app.update(Event::Notice(error.into())));
     }
+    let workspace = services.workspace_root().to_owned();
     let (sender, answers) = unbounded_channel();
-    let jobs = Jobs::new(services, sender);
-    let mut program = EventLoop { app, jobs, answers, terminal, multiplexer: multiplexer(), theme };
+    let mut program = EventLoop {
+        app,
+        jobs: Jobs::new(services, sender),
+        answers,
+        signals,
+        input: Input::open().context(NO_TERMINAL)?,
+        terminal: Terminal::enter(columns, lines).context(NO_TERMINAL)?,
+        watcher: None,
+        multiplexer: multiplexer(),
+        theme,
+        is_outdated: true,
+        is_over: false,
+    };
     // The first frame comes before any work.
-    program.draw()?;
-    program.start_jobs(effects);
-    program.run().await?;
-    let EventLoop { jobs, terminal, .. } = program;
-    drop(terminal);
+    program.draw();
+    effects.into_iter().for_each(|effect| program.jobs.start(effect));
+    let sink = program.jobs.sink();
+    program.watcher = Some(Watcher::start(&workspace, move || sink(Event::FolderChanged)));
+    program.run().await;
+    let EventLoop { app, jobs, input, terminal, .. } = program;
+    drop((input, terminal));
     jobs.finish();
-    Ok(())
+    if !app.has_ended() {
+        return Ok(Ending::Ordered);
+    }
+    if let Some(farewell) = app.farewell() {
+        // Nobody may be left to read it.
+        let _ = writeln!(io::stdout(), "{}", ui::text::sanitize(farewell));
+    }
+    Ok(Ending::Left)
 }
 
 impl EventLoop<'_> {
-    async fn run(&mut self) -> anyhow::Result<()> {
-        let mut input = EventStream::new();
-        let mut signals = EndSignals::new()?;
-        while !self.app.has_ended() {
-            let event = tokio::select! {
+    async fn run(&mut self) {
+        while !self.has_ended() {
+            tokio::select! {
                 biased;
-                () = signals.wait() => break,
-                read = input.next() => match read {
-                    Some(Ok(read)) => translate(read),
-                    // Nobody is at the terminal any more.
-                    Some(Err(_)) | None => break,
-                },
-                Some(answer) = self.answers.recv() => self.jobs.accept(answer),
-            };
-            let is_suspended = self.update(event)?;
+                signal = self.signals.next() => self.signal(signal).await,
+                events = self.input.next() => self.take(events).await,
+                Some(answer) = self.answers.recv() => self.answer(answer),
+                settled = self.terminal.settled(), if self.terminal.is_busy() => self.expect(settled),
+            }
+            for _ in 0..self.input.ready() {
+                let events = self.input.next().await;
+                self.take(events).await;
+            }
             while let Ok(answer) = self.answers.try_recv() {
-                if let Some(event) = self.jobs.accept(answer) {
-                    let effects = self.app.update(event);
-                    self.start_jobs(effects);
-                }
+                self.answer(answer);
             }
-            if is_suspended {
-                self.terminal.suspend()?;
-            }
-            if !self.app.has_ended() {
-                self.draw()?;
+            if !self.has_ended() {
+                self.draw();
             }
         }
-        Ok(())
+    }
+
+    fn has_ended(&self) -> bool {
+        self.is_over || self.signals.is_ending() || self.app.has_ended()
+    }
+
+    /// What fails at the terminal fails because it is gone, and then so is the person.
+    fn expect(&mut self, done: io::Result<()>) {
+        self.is_over |= done.is_err();
+    }
+
+    async fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::End => self.is_over = true,
+            Signal::Stop => self.stop().await,
+            Signal::Continued if !terminal::is_foreground() => self.stop().await,
+            Signal::Continued => self.take_over(),
+            Signal::Resized => {}
+        }
+        if let Some((columns, lines)) = terminal::size().filter(|size| *size != self.app.size()) {
+            let resized = self.terminal.resize(columns, lines);
+            self.expect(resized);
+            self.update(Event::Resize(columns, lines));
+        }
+        self.is_outdated = true;
+    }
+
+    /// Takes what has come from the terminal; nothing comes when nobody is there any more.
+    async fn take(&mut self, events: Option<Vec<TerminalEvent>>) {
+        self.is_over |= events.is_none();
+        for event in events.unwrap_or_default().into_iter().filter_map(translate) {
+            if self.has_ended() {
+                break;
+            }
+            if self.update(event) {
+                self.terminal.give_back();
+                signals::stop_group();
+                // With the others the program is told to stop, too.
+                if self.signals.arrived(Signal::Stop).await == Some(Signal::End) {
+                    self.is_over = true;
+                } else {
+                    self.signal(Signal::Stop).await;
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        if let Some(event) = self.jobs.accept(answer) {
+            if let (Event::Opened { folder, result }, Some(watcher)) = (&event, &self.watcher) {
+                watcher.watch_database(folder, result.as_deref().ok());
+            }
+            self.update(event);
+        }
     }
 
     /// Hands an event to the app; whether it wants to go back to the shell.
-    fn update(&mut self, event: Option<Event>) -> anyhow::Result<bool> {
+    fn update(&mut self, event: Event) -> bool {
+        self.is_outdated = true;
         let mut is_suspended = false;
-        for effect in event.map(|event| self.app.update(event)).unwrap_or_default() {
+        for effect in self.app.update(event) {
             match effect {
                 Effect::Suspend => is_suspended = true,
-                Effect::Copy(text) => self.terminal.send(&clipboard::sequence(&text, self.multiplexer))?,
+                Effect::Copy(text) => {
+                    let sent = self.terminal.send(&clipboard::sequence(&text, self.multiplexer));
+                    self.expect(sent);
+                }
                 effect => self.jobs.start(effect),
             }
         }
-        Ok(is_suspended)
+        is_suspended
     }
 
-    fn start_jobs(&mut self, effects: Vec<Effect>) {
-        effects.into_iter().for_each(|effect| self.jobs.start(effect));
+    /// Gives the terminal to the shell and stops, until the shell gives it back.
+    async fn stop(&mut self) {
+        self.input.close();
+        self.terminal.give_back();
+        loop {
+            signals::stop();
+            match self.signals.arrived(Signal::Continued).await {
+                Some(Signal::End) => {
+                    self.is_over = true;
+                    return;
+                }
+                // In the background there is nothing to do.
+                Some(_) if !terminal::is_foreground() => {}
+                _ => break,
+            }
+        }
+        match Input::open() {
+            Ok(input) => self.input = input,
+            Err(_) => self.is_over = true,
+        }
+        self.take_over();
     }
 
-    fn draw(&mut self) -> anyhow::Result<()> {
-        let (app, theme) = (&self.app, self.theme);
-        Ok(self.terminal.draw(|frame| ui::draw(app, theme, frame))?)
+    fn take_over(&mut self) {
+        let taken = self.terminal.take_over();
+        self.expect(taken);
+    }
+
+    /// Draws a frame, if there is something new and the terminal has taken the last one.
+    fn draw(&mut self) {
+        if self.is_outdated && !self.terminal.is_busy() {
+            self.is_outdated = false;
+            let (app, theme) = (&self.app, self.theme);
+            let drawn = self.terminal.draw(|frame| ui::draw(app, theme, frame));
+            self.expect(drawn);
+        }
     }
 }
 
@@ -117,12 +236,15 @@ fn multiplexer() -> Multiplexer {
     Multiplexer::from_environment(&read("TMUX"), &read("STY"), &read("TERM"))
 }
 
-fn translate(input: Input) -> Option<Event> {
-    match input {
-        Input::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
-        Input::Paste(text) => Some(Event::Paste(text)),
-        Input::Resize(columns, lines) => Some(Event::Resize(columns, lines)),
-        Input::FocusGained => Some(Event::FocusGained),
-        Input::Key(_) | Input::FocusLost | Input::Mouse(_) => None,
+fn translate(event: TerminalEvent) -> Option<Event> {
+    match event {
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
+        TerminalEvent::Paste(text) => Some(Event::Paste(text)),
+        TerminalEvent::FocusGained => Some(Event::FocusGained),
+        // The size is asked for when it has changed.
+        TerminalEvent::Key(_)
+        | TerminalEvent::Resize(..)
+        | TerminalEvent::FocusLost
+        | TerminalEvent::Mouse(_) => None,
     }
 }

@@ -1,19 +1,26 @@
 //! Background work. Each kind has a slot: starting the next cancels the last, and a late answer of an
-//! older one is dropped. What writes is done in order by one thread, and always to its end.
+//! older one is dropped. What writes is done in order by the thread of its place, and to its end.
 
 use std::any::Any;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::services::Services;
+use super::writer::{Ending, Writer};
 use crate::app::effect::{Effect, LoadReason};
-use crate::app::event::{Event, SaveFailure, SegmentFailure, UploadFailure};
+use crate::app::event::{Event, SaveFailure, SegmentFailure, SlowWrite, UploadFailure};
 use crate::backend::Cancel;
 use crate::diagnostic::Diagnostic;
+
+/// After how long a person is told of a write that goes on.
+const SLOW: Duration = Duration::from_secs(1);
+/// How long the end of the program waits for writes: one that takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A kind of background work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,12 +33,62 @@ enum Slot {
     Drafts,
     Preview,
     Load,
+    Compare,
     Evaluate,
     Advise,
     Values,
     ListPreview,
     Sql,
     Folder,
+}
+
+/// Where something is written. Each place has a thread, so that one that hangs keeps no other waiting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum WritePlace {
+    Workspace,
+    Drafts,
+    /// A folder that a person has chosen for drafts.
+    Folder(PathBuf),
+}
+
+/// How an effect is performed.
+enum Way {
+    /// As background work of this kind.
+    Read(Slot),
+    /// By the thread of this place.
+    Write(WritePlace),
+    AtOnce,
+}
+
+fn way(effect: &Effect) -> Way {
+    Way::Read(match effect {
+        Effect::OpenDatabase(_) | Effect::ReopenDatabase { .. } => Slot::Database,
+        Effect::ReadAhead { .. } => Slot::ReadAhead,
+        Effect::CheckFiles { .. } => Slot::Files,
+        Effect::ListSegments => Slot::List,
+        Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
+        Effect::ListDrafts => Slot::Drafts,
+        Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
+        Effect::Load { .. } => Slot::Load,
+        Effect::CompareSegment { .. } => Slot::Compare,
+        Effect::Evaluate { .. } => Slot::Evaluate,
+        Effect::Advise { .. } => Slot::Advise,
+        Effect::CountValues { .. } => Slot::Values,
+        Effect::PreviewList { .. } => Slot::ListPreview,
+        Effect::WriteSql { .. } => Slot::Sql,
+        Effect::ListFolder(_) => Slot::Folder,
+        Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
+            return Way::Write(WritePlace::Workspace);
+        }
+        Effect::KeepDraft(_)
+        | Effect::DropDraft { .. }
+        | Effect::RemoveDraft(_)
+        | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
+        Effect::KeepDraftIn { folder, .. } => return Way::Write(WritePlace::Folder(folder.clone())),
+        Effect::KeepOnly(_) | Effect::GiveUpWaiting | Effect::Copy(_) | Effect::Suspend | Effect::Quit => {
+            return Way::AtOnce;
+        }
+    })
 }
 
 /// An answer on its way to the app.
@@ -46,49 +103,40 @@ pub(crate) struct Jobs {
     services: Arc<Services>,
     answers: UnboundedSender<Answer>,
     running: HashMap<Slot, (u64, Cancel)>,
-    writer: Option<(mpsc::Sender<Effect>, JoinHandle<()>)>,
+    writers: HashMap<WritePlace, Writer>,
 }
 
 impl Jobs {
     /// No work yet; answers go to `answers`.
     #[must_use]
     pub fn new(services: Arc<Services>, answers: UnboundedSender<Answer>) -> Self {
-        Self { services, answers, running: HashMap::new(), writer: None }
+        Self { services, answers, running: HashMap::new(), writers: HashMap::new() }
     }
 
     /// Starts performing an effect.
     pub fn start(&mut self, effect: Effect) {
-        let slot = match &effect {
-            Effect::OpenDatabase(_) | Effect::ReopenDatabase { .. } => Slot::Database,
-            Effect::ReadAhead { .. } => Slot::ReadAhead,
-            Effect::CheckFiles { .. } => Slot::Files,
-            Effect::ListSegments => Slot::List,
-            Effect::ReadWorkspaceTables { .. } => Slot::WorkspaceTables,
-            Effect::ListDrafts => Slot::Drafts,
-            Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
-            Effect::Load { .. } => Slot::Load,
-            Effect::Evaluate { .. } => Slot::Evaluate,
-            Effect::Advise { .. } => Slot::Advise,
-            Effect::CountValues { .. } => Slot::Values,
-            Effect::PreviewList { .. } => Slot::ListPreview,
-            Effect::WriteSql { .. } => Slot::Sql,
-            Effect::ListFolder(_) => Slot::Folder,
-            Effect::Save { .. }
-            | Effect::UploadList { .. }
-            | Effect::Rename { .. }
-            | Effect::KeepDraft(_)
-            | Effect::DropDraft { .. }
-            | Effect::RemoveDraft(_)
-            | Effect::TakeOverDraft { .. } => return self.write(effect),
+        match way(&effect) {
+            Way::Read(slot) => self.read(slot, effect),
+            Way::Write(place) => self.write(place, effect),
+            Way::AtOnce => self.perform_at_once(effect),
+        }
+    }
+
+    fn perform_at_once(&self, effect: Effect) {
+        match effect {
             Effect::KeepOnly(folders) => {
                 // What is asked for next finds only these; to free the memory of the others takes a while.
-                let gone = self.services.keep_only(folders);
+                let gone = self.services.keep_only(&folders);
                 tokio::task::spawn_blocking(move || drop(gone));
-                return;
             }
+            Effect::GiveUpWaiting => self.services.lock_wait().give_up(),
             // They are the terminal's.
-            Effect::Copy(_) | Effect::Suspend | Effect::Quit => return,
-        };
+            _ => {}
+        }
+    }
+
+    /// Starts work of a kind, in place of the last one of this kind.
+    fn read(&mut self, slot: Slot, effect: Effect) {
         // Advice is asked for again once there are numbers, which come first.
         if let (Slot::Evaluate, Some((_, cancel))) = (slot, self.running.get(&Slot::Advise)) {
             cancel.cancel();
@@ -116,6 +164,13 @@ impl Jobs {
         });
     }
 
+    /// Brings the app what happens outside of all work.
+    pub(super) fn sink(&self) -> impl Fn(Event) + Send + 'static {
+        let answers = self.answers.clone();
+        // The program is ending if nobody listens.
+        move |event| drop(answers.send(Answer { of: None, event }))
+    }
+
     /// The event of an answer, unless newer work has made it useless.
     #[must_use]
     pub(crate) fn accept(&self, answer: Answer) -> Option<Event> {
@@ -125,47 +180,46 @@ impl Jobs {
         if answer.of.is_some_and(is_late) { None } else { Some(answer.event) }
     }
 
-    fn write(&mut self, effect: Effect) {
+    /// Has the thread of its place do it. One that takes long is told of.
+    fn write(&mut self, place: WritePlace, effect: Effect) {
         let (services, answers) = (&self.services, &self.answers);
-        let (sender, _) = self.writer.get_or_insert_with(|| writer(Arc::clone(services), answers.clone()));
-        // The thread ends only when this sender is dropped.
-        let _ = sender.send(effect);
+        if place == WritePlace::Workspace {
+            services.lock_wait().reset();
+        }
+        let slow = place.clone();
+        let writer = self.writers.entry(place).or_insert_with(|| {
+            let (services, answers) = (Arc::clone(services), answers.clone());
+            Writer::start(move |effect| {
+                if let Some(event) = guarded(&services, effect, &Cancel::default(), &|_| {}) {
+                    // The program is ending if nobody listens.
+                    let _ = answers.send(Answer { of: None, event });
+                }
+            })
+        });
+        let pending = writer.send(effect);
+        let (lock_wait, answers) = (Arc::clone(services.lock_wait()), answers.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(SLOW).await;
+            if !pending.is_done() {
+                let write = match slow {
+                    WritePlace::Workspace if lock_wait.is_waiting() => SlowWrite::Lock,
+                    WritePlace::Workspace => SlowWrite::Workspace,
+                    WritePlace::Drafts | WritePlace::Folder(_) => SlowWrite::Draft,
+                };
+                let _ = answers.send(Answer { of: None, event: Event::StillWriting(write) });
+            }
+        });
     }
 
-    /// Waits until everything is written, and cancels the rest.
+    /// Cancels what reads, and waits until everything is written, but not for what hangs.
     pub fn finish(mut self) {
+        let until = Instant::now() + PATIENCE;
         for (_, cancel) in self.running.values() {
             cancel.cancel();
         }
-        if let Some((sender, thread)) = self.writer.take() {
-            drop(sender);
-            // Its panics are caught within.
-            let _ = thread.join();
-        }
+        let ending: Vec<Ending> = self.writers.drain().map(|(_, writer)| writer.close()).collect();
+        ending.into_iter().for_each(|ending| ending.wait(until));
     }
-}
-
-fn writer(
-    services: Arc<Services>,
-    answers: UnboundedSender<Answer>,
-) -> (mpsc::Sender<Effect>, JoinHandle<()>) {
-    let (sender, effects) = mpsc::channel::<Effect>();
-    let thread = std::thread::spawn(move || {
-        let mut next = effects.recv().ok();
-        while let Some(effect) = next.take() {
-            let following = effects.try_recv().ok();
-            // Of drafts that follow each other only the last is worth the disk.
-            let is_outdated = matches!(
-                (&effect, &following),
-                (Effect::KeepDraft(this), Some(Effect::KeepDraft(next))) if this.segment.id == next.segment.id
-            );
-            if !is_outdated && let Some(event) = guarded(&services, effect, &Cancel::default(), &|_| {}) {
-                let _ = answers.send(Answer { of: None, event });
-            }
-            next = following.or_else(|| effects.recv().ok());
-        }
-    });
-    (sender, thread)
 }
 
 /// Performs an effect; a panic in a library becomes a failure that is shown.
@@ -211,12 +265,15 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) }
         }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
+        Effect::KeepDraft(edits)
+        | Effect::KeepDraftIn { edits, .. }
+        | Effect::TakeOverDraft { edits, .. } => Event::DraftKept { edits, result: Err(failure) },
         Effect::ReadWorkspaceTables { .. }
         | Effect::CheckFiles { .. }
-        | Effect::KeepDraft(_)
+        | Effect::CompareSegment { .. }
+        | Effect::GiveUpWaiting
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
-        | Effect::TakeOverDraft { .. }
         | Effect::KeepOnly(_)
         | Effect::Copy(_)
         | Effect::Suspend

@@ -2,17 +2,19 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::clean_up::CleanUp;
-use super::event_loop;
+use super::event_loop::{self, Ending};
 use super::open::{LocalOpener, SharedCache, open_cache};
+use super::other_drafts::store_in;
 use super::services::Services;
-use super::terminal::{Terminal, install_panic_hook};
+use super::signals::{self, Signals};
+use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
 use crate::paths::Paths;
@@ -28,6 +30,8 @@ pub struct Launch {
     pub databases: Vec<PathBuf>,
     /// The workspace that was asked for.
     pub workspace: Option<PathBuf>,
+    /// A folder in which drafts are looked for too.
+    pub drafts: Option<PathBuf>,
     /// The day that was asked for.
     pub as_of: Option<NaiveDate>,
     /// How much of a database is kept in memory.
@@ -42,15 +46,17 @@ pub struct Launch {
     pub settings_error: Option<SettingsError>,
 }
 
-const NO_TERMINAL: &str = "segtui needs a terminal; its commands do without (--help)";
+/// How long the cache folder may hold up a program that was told to end.
+const HURRY: Duration = Duration::from_millis(200);
 
 /// Runs the terminal program until it is left.
 ///
 /// # Errors
 /// Standard output is no terminal, or it is lost.
 pub fn run(launch: Launch) -> anyhow::Result<()> {
+    signals::block();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    install_panic_hook();
+    terminal::install_panic_hook();
     let result = runtime.block_on(session(launch));
     // Work that nobody waits for any more is not waited for.
     runtime.shutdown_background();
@@ -58,6 +64,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 }
 
 async fn session(launch: Launch) -> anyhow::Result<()> {
+    let signals = Signals::new()?;
     let mut databases = launch.databases.clone();
     if databases.is_empty() {
         databases.push(launch.paths.choose_database(None).folder().to_owned());
@@ -83,10 +90,20 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         home: launch.paths.home(),
     };
     let theme = theme()?;
-    let terminal = Terminal::enter().context(NO_TERMINAL)?;
-    let ended = event_loop::run(start, launch.settings_error, services, terminal, &theme).await;
-    cache.finish();
-    ended
+    let ended = event_loop::run(start, launch.settings_error, services, signals, &theme).await;
+    finish(cache, ended.as_ref().is_ok_and(|ending| *ending == Ending::Ordered));
+    ended.map(drop)
+}
+
+/// Writes what is left for the cache folder; in a hurry only as much as there is time for: it can be computed anew.
+fn finish(cache: SharedCache, is_hurried: bool) {
+    let (sender, finished) = mpsc::channel();
+    std::thread::spawn(move || {
+        cache.finish();
+        // In a hurry nobody listens.
+        let _ = sender.send(());
+    });
+    let _ = if is_hurried { finished.recv_timeout(HURRY).is_ok() } else { finished.recv().is_ok() };
 }
 
 fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Services {
@@ -94,12 +111,17 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
     let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
-    let drafts = || DraftStore::new(paths.drafts(), &session, launch.read_only);
-    let (cache, state) = (Arc::clone(cache), paths.state.clone());
-    let clean_up =
-        CleanUp { drafts: drafts(), workspace: workspace.clone(), cache: Arc::clone(&cache), state };
+    let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let mut folders = paths.draft_folders();
+    folders.extend(launch.drafts.as_deref().and_then(|folder| std::path::absolute(folder).ok()));
+    let other_drafts = folders.iter().map(|folder| store_in(folder, &drafts));
+    let clean_up = CleanUp {
+        drafts: other_drafts.chain([drafts.in_folder(paths.drafts())]).collect(),
+        workspace: workspace.clone(),
+        cache: Arc::clone(cache),
+        state: paths.state.clone(),
+    };
     clean_up.start(SystemTime::now());
-    let drafts = drafts();
     let user = paths.user().to_owned();
     let stamp = move || Stamp {
         at: now().to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -109,11 +131,14 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Serv
     let read_only = launch.read_only;
     let opener = LocalOpener {
         workspace: workspace.clone(),
-        cache: Some(cache),
+        cache: Some(Arc::clone(cache)),
         budget: launch.budget,
         demo: Some(paths.demo()),
     };
-    Services::new(workspace, drafts, Arc::new(opener), stamp).when_opened(move |folder| {
+    let of_drafts = launch.paths.clone();
+    let services = Services::new(workspace, drafts, Arc::new(opener), stamp)
+        .with_draft_folders(folders, move |folder| of_drafts.add_draft_folder(folder));
+    services.when_opened(move |folder| {
         if !read_only {
             // Only a convenience: the next start then opens another database.
             let _ = paths.add_recent_database(folder);

@@ -12,6 +12,7 @@ use crate::backend::{
 };
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
+use crate::file_system::{reason, regular_metadata};
 use crate::segment::ListSource;
 use crate::workspace::Workspace;
 
@@ -62,11 +63,13 @@ impl ListPreviewer<'_> {
     /// A file that somebody looks at in passing.
     fn ids(&self, file: &Path, activation_id: &str) -> Result<Result<ListPreview, BackendError>, Diagnostic> {
         let refused = |message: String, help: &str| Err(Diagnostic::new(message).with_help(help));
-        match std::fs::metadata(file) {
+        match regular_metadata(file) {
             // What the system makes up on the spot has no size, and some of it has no end.
-            Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {}
+            Ok(metadata) if metadata.len() > 0 => {}
             Ok(_) => return refused("the file is empty".to_owned(), "choose a file with ids"),
-            Err(error) => return refused(format!("cannot be read: {error}"), "choose another file"),
+            Err(error) => {
+                return refused(format!("cannot be read: {}", reason(&error)), "choose another file");
+            }
         }
         let activation_id = activation_id.to_owned();
         let question = InspectIds { file: file.to_owned(), activation_id, examples: EXAMPLES };

@@ -2,7 +2,6 @@
 
 mod clean_up;
 mod clipboard;
-mod diffing_backend;
 mod documents;
 mod event_loop;
 mod failures;
@@ -10,13 +9,17 @@ mod folders;
 mod jobs;
 mod launch;
 mod list_preview;
+mod lock_wait;
 pub mod open;
 mod open_backends;
+mod other_drafts;
 mod questions;
 pub mod services;
 mod signals;
 mod sql_export;
 mod terminal;
+mod watcher;
+mod writer;
 
 pub(crate) use launch::Launch;
 pub use launch::run;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::documents::Documents;
 use super::folders::list_folder;
+use super::lock_wait::LockWait;
 use super::open::OpenBackend;
 use super::open_backends::{EventSink, OpenBackends};
 use super::questions::Asked;
@@ -39,10 +40,28 @@ impl Services {
         }
     }
 
+    /// Where the workspace is, or will be.
+    pub(super) fn workspace_root(&self) -> &Path {
+        self.documents.workspace.root()
+    }
+
     /// What went wrong with what is kept between runs, once, to be shown.
     pub(crate) fn take_cache_error(&self) -> Option<Diagnostic> {
         let message = self.backends.take_cache_error()?;
         Some(Diagnostic::new(message))
+    }
+
+    /// Drafts are also in these folders; `remember` is called for each that is chosen later, and answers whether
+    /// the next start looks there.
+    #[must_use]
+    pub fn with_draft_folders(
+        mut self,
+        folders: Vec<PathBuf>,
+        remember: impl Fn(&Path) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let other = self.documents.other_drafts;
+        self.documents.other_drafts = other.with_folders(folders, remember);
+        self
     }
 
     /// Does this with the folder of every database that was opened.
@@ -63,6 +82,11 @@ impl Services {
             Some(Event::FileChanged { database, change, at: self.started.elapsed() })
         });
         changed.or(event)
+    }
+
+    /// How a write waits for another writer of the workspace.
+    pub(super) fn lock_wait(&self) -> &Arc<LockWait> {
+        &self.documents.lock_wait
     }
 
     /// Takes away what is known of all other databases, to be freed by the caller.
@@ -117,10 +141,16 @@ impl Services {
             Effect::Rename { id, name, expected } => Some(documents.rename(&id, &name, expected)),
             Effect::UploadList { file, clash } => Some(documents.upload(file, clash)),
             Effect::ListDrafts => documents.list_drafts(),
-            Effect::KeepDraft(edits) => documents.keep_draft(&edits),
-            Effect::TakeOverDraft { edits, draft } => documents.take_over_draft(&edits, &draft),
+            Effect::KeepDraft(edits) => documents.keep_draft(edits),
+            Effect::TakeOverDraft { edits, draft } => documents.take_over_draft(edits, &draft),
+            Effect::KeepDraftIn { edits, folder } => documents.keep_draft_in(edits, folder),
+            Effect::CompareSegment { id, path, base } => documents.compare(&id, &path, base),
             Effect::DropDraft { id } => documents.drop_draft(&id),
             Effect::RemoveDraft(draft) => documents.remove_draft(&draft),
+            Effect::GiveUpWaiting => {
+                documents.lock_wait.give_up();
+                None
+            }
             Effect::Copy(_) | Effect::Suspend | Effect::Quit => None,
         }
     }

@@ -58,6 +58,9 @@ fn marks(app: &App, is_narrow: bool) -> Vec<(String, bool)> {
     if let Some(editor) = app.editor() {
         if editor.is_edited() {
             marks.push((if is_narrow { " ●" } else { "  ● edited" }.to_owned(), true));
+            if app.draft_failure().is_some() {
+                marks.push((if is_narrow { "!" } else { ", not kept" }.to_owned(), true));
+            }
         }
         if !is_narrow {
             marks.push((format!("  {}", editor.segment().status.id()), false));

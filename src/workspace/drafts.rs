@@ -78,7 +78,13 @@ impl DraftStore {
         Self { dir: dir.into(), session: folder_name(session), read_only, lock: None }
     }
 
-    /// Keeps a draft, in place of the last one of the same segment.
+    /// The store of the same running program in another folder.
+    #[must_use]
+    pub(crate) fn in_folder(&self, dir: PathBuf) -> Self {
+        Self { dir, session: self.session.clone(), read_only: self.read_only, lock: None }
+    }
+
+    /// Keeps a draft, in place of the last one of the same segment; `workspace` is named by its root.
     ///
     /// # Errors
     /// The file system refuses.
@@ -89,14 +95,13 @@ impl DraftStore {
         stamp: &Stamp,
     ) -> Result<PathBuf, WorkspaceError> {
         self.may_write()?;
-        let workspace = canonical(workspace);
         let folder = self.dir.join(&self.session);
         self.live(&folder).map_err(WorkspaceError::io("write", &folder))?;
         let path = folder.join(format!("{}.json", folder_name(&edits.segment.id)));
         let document = serde_json::from_str(&edits.segment.to_json()).unwrap_or(serde_json::Value::Null);
         let mut record = Record::new(record::DRAFT);
         record.set("workspace", workspace.to_string_lossy());
-        if let Some(bytes) = path_bytes(&workspace) {
+        if let Some(bytes) = path_bytes(workspace) {
             record.set("workspace_bytes", bytes);
         }
         if let Some(base) = edits.base {
@@ -150,7 +155,7 @@ impl DraftStore {
             for path in files.iter().map(DirEntry::path).filter(|path| is_draft(path)) {
                 match read(&path, is_live) {
                     Ok(draft) => found.drafts.push(draft),
-                    Err(error) => found.damaged.push(text::unreadable(&path, error)),
+                    Err(error) => found.damaged.push(Damaged::unreadable(&path, error)),
                 }
             }
         }

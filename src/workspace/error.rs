@@ -21,6 +21,30 @@ pub struct Damaged {
     pub column: usize,
     /// What is wrong.
     pub message: String,
+    /// Whether the system refused to read it, so that anything may be in it.
+    pub is_unread: bool,
+}
+
+impl Damaged {
+    /// A file of which nothing can be understood.
+    pub(crate) fn unreadable(path: &Path, error: WorkspaceError) -> Self {
+        let as_a_whole = |path: &Path, message: String| Self {
+            path: path.to_owned(),
+            line: 0,
+            column: 0,
+            message,
+            is_unread: false,
+        };
+        match error {
+            WorkspaceError::Damaged(damaged) => damaged,
+            WorkspaceError::Io { path, source, .. } => {
+                use io::ErrorKind::{FileTooLarge, InvalidInput, IsADirectory};
+                let is_known = matches!(source.kind(), InvalidInput | IsADirectory | FileTooLarge);
+                Self { is_unread: !is_known, ..as_a_whole(&path, reason(&source)) }
+            }
+            other => as_a_whole(path, other.to_string()),
+        }
+    }
 }
 
 /// Why the workspace did not do what it was asked.

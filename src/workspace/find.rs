@@ -25,7 +25,7 @@ impl Workspace {
         let listing = self.list()?;
         let missing = || match listing.damaged_with(id) {
             Some(damaged) => damaged.clone().into(),
-            None => WorkspaceError::not_found("segment", id),
+            None => listing.missing("segment", id),
         };
         let entry = listing.segment(id).ok_or_else(missing)?;
         Ok((text::read_segment(&entry.path)?, entry.path.clone()))
@@ -107,6 +107,19 @@ pub(super) struct Fit {
 }
 
 impl Listing {
+    /// Why there is nothing of this name or id: it may be in what could not be read.
+    pub(super) fn missing(&self, what: &'static str, reference: &str) -> WorkspaceError {
+        match self.unread() {
+            Some(damaged) => damaged.clone().into(),
+            None => WorkspaceError::not_found(what, reference),
+        }
+    }
+
+    /// The first file or folder that the system refused to read.
+    pub(super) fn unread(&self) -> Option<&Damaged> {
+        self.damaged.iter().find(|damaged| damaged.is_unread)
+    }
+
     /// The file that cannot be read in which the segment with this id may be.
     pub(super) fn damaged_with(&self, id: &str) -> Option<&Damaged> {
         let quoted = serde_json::to_string(id).ok()?;

@@ -45,11 +45,14 @@ impl Workspace {
         let around = self.directory(&listing, parent)?;
         allow_depth(&listing, parent, 1)?;
         let path = free_path(&around, &file_name(name, "folder"), "", None)?;
-        file_system::create_folder(&path).map_err(WorkspaceError::io("write", &path))?;
+        // With its record or not at all: without it, it would have another id and name.
+        let temporary = file_system::temporary_folder(&path).map_err(WorkspaceError::io("write", &around))?;
+        let new = temporary.path().join("folder");
+        file_system::create_folder(&new).map_err(WorkspaceError::io("write", &new))?;
         let mut record = Record::new(record::FOLDER);
         record.set("id", id).set("name", name).set("description", "");
-        record.write(&path.join("folder.json"))?;
-        file_system::flush_folder(&around).map_err(WorkspaceError::io("write", &around))?;
+        record.write(&new.join("folder.json"))?;
+        shift(&new, path.clone())?;
         Ok(Folder {
             id: id.to_owned(),
             name: name.to_owned(),
@@ -116,6 +119,13 @@ impl Workspace {
         let lock = self.begin_write()?;
         let listing = self.list()?;
         let folder = existing(&listing, id)?;
+        let unread = listing
+            .damaged
+            .iter()
+            .find(|damaged| damaged.is_unread && damaged.path.starts_with(&folder.path));
+        if let Some(unread) = unread {
+            return Err(unread.clone().into());
+        }
         let holds = |path: &Path| path != folder.path && path.starts_with(&folder.path);
         let is_full = listing.segments.iter().any(|entry| holds(&entry.path))
             || listing.folders.iter().any(|inner| holds(&inner.path))
@@ -133,7 +143,7 @@ impl Workspace {
 }
 
 fn existing<'a>(listing: &'a Listing, id: &str) -> Result<&'a Folder, WorkspaceError> {
-    listing.folder(id).ok_or_else(|| WorkspaceError::not_found("folder", id))
+    listing.folder(id).ok_or_else(|| listing.missing("folder", id))
 }
 
 fn free_folder_name(listing: &Listing, name: &str, id: &str) -> Result<(), WorkspaceError> {

@@ -38,7 +38,7 @@ impl Workspace {
         for (number, path) in files(&self.history_folder(self.source(), id))? {
             match text::read_segment(&path) {
                 Ok(segment) => history.revisions.push(Revision { number, segment, path }),
-                Err(error) => history.damaged.push(text::unreadable(&path, error)),
+                Err(error) => history.damaged.push(Damaged::unreadable(&path, error)),
             }
         }
         Ok(history)

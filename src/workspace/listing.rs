@@ -327,7 +327,7 @@ impl Scan<'_> {
     }
 
     fn note(&mut self, path: &Path, error: WorkspaceError) {
-        self.listing.damaged.push(text::unreadable(path, error));
+        self.listing.damaged.push(Damaged::unreadable(path, error));
     }
 }
 

@@ -18,7 +18,8 @@ impl Workspace {
     /// Where to read: the root, or the seed until the root is made.
     pub(super) fn source(&self) -> &Path {
         match &self.seed {
-            Some(seed) if !is_made(&self.root) => seed,
+            // One that cannot be read is there: its seed must not be taken for it.
+            Some(seed) if matches!(is_made(&self.root), Ok(false)) => seed,
             _ => &self.root,
         }
     }
@@ -32,7 +33,7 @@ impl Workspace {
         if self.read_only {
             return Err(WorkspaceError::ReadOnly);
         }
-        if !is_made(&self.root) {
+        if !is_made(&self.root).map_err(WorkspaceError::io("read", &self.root))? {
             let made = match &self.seed {
                 Some(seed) if seed.is_dir() => self.copy(seed),
                 _ => file_system::create_folders(&self.root),
@@ -81,15 +82,14 @@ impl Workspace {
         copy_folder(seed, &copy)?;
         match atomic::relocate(&copy, &self.root) {
             // Another program was faster, with the same copy.
-            Err(_) if is_made(&self.root) => Ok(()),
+            Err(_) if matches!(is_made(&self.root), Ok(true)) => Ok(()),
             relocated => relocated,
         }
     }
 }
 
-/// One that cannot be read is there: its seed must not be taken for it.
-fn is_made(root: &Path) -> bool {
-    file_system::entries(root).map_or(true, |entries| !entries.is_empty())
+fn is_made(root: &Path) -> io::Result<bool> {
+    Ok(!file_system::entries(root)?.is_empty())
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

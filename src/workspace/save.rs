@@ -64,12 +64,13 @@ impl Workspace {
         stamp: &Stamp,
     ) -> Result<Saved, WorkspaceError> {
         let lock = self.begin_write()?;
-        self.save_locked(&lock, segment, target, expected, stamp)
+        self.save_locked(&lock, &self.list()?, segment, target, expected, stamp)
     }
 
     pub(super) fn save_locked(
         &self,
         lock: &Lock,
+        listing: &Listing,
         segment: &Segment,
         target: &Target,
         expected: Expected,
@@ -77,7 +78,6 @@ impl Workspace {
     ) -> Result<Saved, WorkspaceError> {
         validate_name(&segment.name)?;
         validate_labels(&segment.labels)?;
-        let listing = self.list()?;
         let entry = listing.segment(&segment.id);
         if segment.is_newer() {
             let path = entry.map(|entry| entry.path.clone()).unwrap_or_default();
@@ -86,12 +86,12 @@ impl Workspace {
         let stored = match entry {
             Some(entry) => Some(stored(entry, expected)?),
             None => {
-                gone(&listing, segment, expected)?;
+                gone(listing, segment, expected)?;
                 None
             }
         };
-        free_name(&listing, segment)?;
-        let folder = self.target_folder(lock, &listing, entry, target)?;
+        free_name(listing, segment)?;
+        let folder = self.target_folder(lock, listing, entry, target)?;
         let path = self.move_to_place(entry, &segment.name, &folder)?;
 
         let latest = match &stored {
@@ -129,7 +129,7 @@ impl Workspace {
             Target::Folder(None) => Ok(top()),
             Target::Folder(Some(id)) => match listing.folder(id) {
                 Some(folder) => Ok(folder.path.clone()),
-                None => Err(WorkspaceError::not_found("folder", id)),
+                None => Err(listing.missing("folder", id)),
             },
             Target::NewFolder { name, parent, id } => {
                 Ok(self.create_folder_locked(lock, name, parent.as_deref(), id)?.path)
@@ -185,6 +185,10 @@ fn gone(listing: &Listing, segment: &Segment, expected: Expected) -> Result<(), 
         return Err(damaged.clone().into());
     }
     match expected {
+        // It may be there all the same, and would be there twice.
+        Expected::Version(_) | Expected::Anything if let Some(unread) = listing.unread() => {
+            Err(unread.clone().into())
+        }
         Expected::Version(_) => Err(WorkspaceError::Gone { name: segment.name.clone() }),
         Expected::New | Expected::Anything => Ok(()),
     }

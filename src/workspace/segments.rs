@@ -34,7 +34,7 @@ impl Workspace {
         let lock = self.begin_write()?;
         let (stored, _) = self.load(id)?;
         let renamed = Segment { name: name.to_owned(), ..stored };
-        self.save_locked(&lock, &renamed, &Target::Keep, expected, stamp)
+        self.save_locked(&lock, &self.list()?, &renamed, &Target::Keep, expected, stamp)
     }
 
     /// Moves a segment's file to a folder, or outside all folders. The document stays as it is.
@@ -44,12 +44,12 @@ impl Workspace {
     pub fn move_segment(&self, id: &str, folder: Option<&str>) -> Result<PathBuf, WorkspaceError> {
         let _lock = self.begin_write()?;
         let listing = self.list()?;
-        let entry = listing.segment(id).ok_or_else(|| WorkspaceError::not_found("segment", id))?;
+        let entry = listing.segment(id).ok_or_else(|| listing.missing("segment", id))?;
         let target = match folder {
             None => self.segments(),
             Some(folder) => match listing.folder(folder) {
                 Some(folder) => folder.path.clone(),
-                None => return Err(WorkspaceError::not_found("folder", folder)),
+                None => return Err(listing.missing("folder", folder)),
             },
         };
         self.move_to_place(Some(entry), &entry.name, &target)
@@ -68,8 +68,8 @@ impl Workspace {
     ) -> Result<Saved, WorkspaceError> {
         let lock = self.begin_write()?;
         let (stored, _) = self.load(id)?;
-        let target =
-            self.list()?.segment(id).map_or(Target::Keep, |entry| Target::Folder(entry.folder.clone()));
+        let listing = self.list()?;
+        let target = listing.segment(id).map_or(Target::Keep, |entry| Target::Folder(entry.folder.clone()));
         let copy = Segment {
             id: new_id.to_owned(),
             name: new_name.to_owned(),
@@ -79,7 +79,7 @@ impl Workspace {
             updated: None,
             ..stored
         };
-        self.save_locked(&lock, &copy, &target, Expected::New, stamp)
+        self.save_locked(&lock, &listing, &copy, &target, Expected::New, stamp)
     }
 
     /// The segments whose conditions refer to this one.
@@ -103,7 +103,7 @@ impl Workspace {
     ) -> Result<Trashed, WorkspaceError> {
         let lock = self.begin_write()?;
         let listing = self.list()?;
-        let entry = listing.segment(id).ok_or_else(|| WorkspaceError::not_found("segment", id))?;
+        let entry = listing.segment(id).ok_or_else(|| listing.missing("segment", id))?;
         let users = self.used_by(id)?.into_iter().filter(|user| user.id != id);
         let users: Vec<String> = users.map(|user| listing.full_name(&user)).collect();
         if references == References::Refuse && !users.is_empty() {

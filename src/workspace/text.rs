@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::error::{Damaged, WorkspaceError};
 use super::limits;
-use crate::file_system::{read_limited, reason};
+use crate::file_system::read_limited;
 use crate::segment::{DocumentError, Segment};
 
 /// The text of a file of at most `limit` bytes; `None` if there is no such file.
@@ -43,16 +43,7 @@ pub(super) fn parse_segment(text: &str, path: &Path) -> Result<Segment, Damaged>
 }
 
 pub(super) fn damaged(path: &Path, line: usize, column: usize, message: &str) -> Damaged {
-    Damaged { path: path.to_owned(), line, column, message: message.to_owned() }
-}
-
-/// A file of which nothing can be understood.
-pub(super) fn unreadable(path: &Path, error: WorkspaceError) -> Damaged {
-    match error {
-        WorkspaceError::Damaged(damaged) => damaged,
-        WorkspaceError::Io { path, source, .. } => damaged(&path, 0, 0, &reason(&source)),
-        other => damaged(path, 0, 0, &other.to_string()),
-    }
+    Damaged { path: path.to_owned(), line, column, message: message.to_owned(), is_unread: false }
 }
 
 /// Line and column after a text, counted from 1.

@@ -43,7 +43,8 @@ impl Workspace {
     pub fn trash(&self) -> Result<Vec<Trashed>, WorkspaceError> {
         let root = self.source().join("trash");
         let entries = file_system::entries(&root).map_err(WorkspaceError::io("read", &root))?;
-        let mut trashed: Vec<Trashed> = entries.iter().filter_map(|entry| read(&entry.path())).collect();
+        let trashed = entries.iter().filter_map(|entry| read(&entry.path()).ok().flatten());
+        let mut trashed: Vec<Trashed> = trashed.collect();
         trashed.sort_by(|a, b| (&b.deleted.at, &a.key).cmp(&(&a.deleted.at, &b.key)));
         Ok(trashed)
     }
@@ -54,7 +55,10 @@ impl Workspace {
     /// It is not in the trash, its id or name has been taken since, or the file system refuses.
     pub fn restore(&self, key: &str) -> Result<PathBuf, WorkspaceError> {
         let _lock = self.begin_write()?;
-        let trashed = self.trash()?.into_iter().find(|trashed| trashed.key == key);
+        let root = self.root.join("trash");
+        let entries = file_system::entries(&root).map_err(WorkspaceError::io("read", &root))?;
+        let entry = entries.iter().find(|entry| entry.file_name() == key);
+        let trashed = entry.map(|entry| read(&entry.path())).transpose()?.flatten();
         let trashed = trashed.ok_or_else(|| WorkspaceError::not_found("deleted segment", key))?;
         let listing = self.list()?;
         let taken = if trashed.is_folder {
@@ -153,16 +157,17 @@ impl Workspace {
 }
 
 /// One entry of the trash; `None` for what a stopped program left there.
-fn read(entry: &Path) -> Option<Trashed> {
-    let record = Record::read(&entry.join(RECORD), record::TRASH).ok()??;
-    let place = PathBuf::from(record.text("place")?);
-    let path = entry.join(place.file_name()?);
+fn read(entry: &Path) -> Result<Option<Trashed>, WorkspaceError> {
+    let Some(record) = Record::read(&entry.join(RECORD), record::TRASH)? else { return Ok(None) };
+    let place = PathBuf::from(record.text("place").unwrap_or_default());
+    let Some(name) = place.file_name() else { return Ok(None) };
+    let path = entry.join(name);
     let deleted = record.value("deleted");
     let text = |key: &str| {
         let text = deleted.and_then(|deleted| deleted.get(key)).and_then(serde_json::Value::as_str);
         text.unwrap_or_default().to_owned()
     };
-    path.exists().then(|| Trashed {
+    Ok(path.exists().then(|| Trashed {
         key: entry.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         id: record.text("id").unwrap_or_default().to_owned(),
         name: record.text("name").unwrap_or_default().to_owned(),
@@ -170,5 +175,5 @@ fn read(entry: &Path) -> Option<Trashed> {
         deleted: Stamp { at: text("at"), by: text("by"), extra: Extra::new() },
         place,
         path,
-    })
+    }))
 }

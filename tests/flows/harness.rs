@@ -64,6 +64,8 @@ pub struct Session {
     pub app: App,
     /// Evaluations wait until they are released.
     pub is_paused: bool,
+    /// These wait until all are released.
+    held: Option<fn(&Effect) -> bool>,
     waiting: Vec<Effect>,
     /// Every action that a key was resolved to.
     pub pressed: HashSet<Action>,
@@ -138,7 +140,13 @@ impl Session {
         let drafts =
             DraftStore::new(folder.path().join("drafts"), &format!("run-{session}"), setup.read_only);
         let opener = (setup.opener)(&workspace);
-        let services = Services::new(workspace, drafts, opener, stamp);
+        let known = folder.path().join("draft-folders");
+        let folders: Vec<PathBuf> =
+            fs::read_to_string(&known).unwrap_or_default().lines().map(PathBuf::from).collect();
+        let services = Services::new(workspace, drafts, opener, stamp)
+            .with_draft_folders(folders, move |folder| {
+                fs::write(&known, folder.display().to_string()).is_ok()
+            });
         let (app, effects) = App::start(Start {
             databases: setup.databases.clone(),
             as_of: None,
@@ -152,6 +160,7 @@ impl Session {
         let mut session = Self {
             app,
             is_paused: false,
+            held: None,
             waiting: Vec::new(),
             pressed: HashSet::new(),
             effects: Vec::new(),
@@ -220,7 +229,8 @@ impl Session {
         let mut queue = VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
             self.effects.push(effect.clone());
-            if self.is_paused && matches!(effect, Effect::Evaluate { .. }) {
+            let is_held = self.held.is_some_and(|held| held(&effect));
+            if is_held || self.is_paused && matches!(effect, Effect::Evaluate { .. }) {
                 self.waiting.push(effect);
                 continue;
             }
@@ -263,6 +273,20 @@ impl Session {
         let effect = self.waiting.remove(0);
         let effects = self.answer(effect);
         self.perform(effects);
+    }
+
+    /// From now on effects of this kind wait, as for a disk that hangs.
+    pub fn hold_back(&mut self, held: fn(&Effect) -> bool) {
+        self.held = Some(held);
+    }
+
+    /// Performs all effects that have been held back, and holds back none any more.
+    pub fn release(&mut self) {
+        self.held = None;
+        for effect in std::mem::take(&mut self.waiting) {
+            let effects = self.answer(effect);
+            self.perform(effects);
+        }
     }
 
     /// How many evaluations are kept back.

@@ -1,6 +1,7 @@
 //! Saving, leaving and coming back: no edit is lost, and nothing is written over by accident.
 
-use segtui::app::event::Event;
+use segtui::app::effect::Effect;
+use segtui::app::event::{Event, SlowWrite};
 use segtui::app::layers::overlay::Overlay;
 use segtui::segment::Segment;
 use segtui::workspace::{Expected, Target, Version};
@@ -370,4 +371,181 @@ fn files_that_change_on_the_disk_are_noticed() {
     std::fs::remove_file(path).unwrap();
     session.keys("r").sees_no("Given").keys("enter");
     assert!(session.app.editor().is_none());
+}
+
+/// A file stands where the folder of the drafts should be.
+fn spoil_drafts(session: &Session) {
+    let folder = session.root().join("drafts");
+    std::fs::remove_dir_all(&folder).unwrap_or_default();
+    put(&folder, "");
+}
+
+fn mend_drafts(session: &Session) {
+    std::fs::remove_file(session.root().join("drafts")).unwrap();
+}
+
+#[test]
+fn edits_that_cannot_be_kept_are_not_left() {
+    for leave in ["q", "ctrl-o", "ctrl-n"] {
+        let mut session = Session::editing(&document());
+        spoil_drafts(&session);
+        session.keys("j d").sees("✗ File exists").sees("● edited, not kept");
+        session.keys(leave).keys("k");
+        assert_eq!(question(&session), "The edits are not kept", "{leave}");
+        // Still not, and said again.
+        session.keys("r");
+        assert_eq!(question(&session), "The edits are not kept");
+        session.keys("esc");
+        assert!(
+            session.app.overlays().is_empty() && session.editor().is_edited() && !session.app.has_ended()
+        );
+        mend_drafts(&session);
+        session.keys(leave).keys("k");
+        assert!(session.app.has_ended() || !session.app.editor().is_some_and(|editor| editor.is_edited()));
+        assert_eq!(session.drafts().drafts.len(), 1, "{leave}");
+    }
+    // Whoever insists leaves without them.
+    let mut session = Session::editing(&document());
+    spoil_drafts(&session);
+    session.keys("j d q k d");
+    assert!(session.app.has_ended());
+}
+
+#[test]
+fn a_failing_draft_is_said_once_and_tried_again_with_the_next_edit() {
+    let mut session = Session::editing(&document());
+    spoil_drafts(&session);
+    session.keys("j d").sees("✗ File exists");
+    let said = session.app.messages().all().len();
+    session.keys("y").sees("● edited, not kept");
+    assert_eq!(session.app.messages().all().len(), said, "{:?}", session.app.messages().all());
+    mend_drafts(&session);
+    session.keys("y").sees("your unsaved edits are kept again").sees_no("not kept");
+    assert_eq!(session.drafts().drafts.len(), 1);
+}
+
+#[test]
+fn edits_kept_in_another_folder_are_found_again() {
+    let mut session = Session::editing(&document());
+    spoil_drafts(&session);
+    session.keys("j d q k f").sees("Keep the edits in another folder");
+    session.keys("ctrl-u type:~/rescued enter");
+    assert!(session.app.has_ended());
+    let farewell = session.app.farewell().unwrap();
+    assert!(farewell.contains("rescued; the next start offers them"), "{farewell}");
+    mend_drafts(&session);
+    let mut session = session.crash();
+    assert_eq!(question(&session), "Unsaved edits of Given were left behind");
+    session.keys("o");
+    assert!(session.shape().starts_with("ALL(ALL(points)"));
+    session.keys("s");
+    assert_eq!(question(&session.crash()), "");
+    // A folder that cannot be either is no way out.
+    let mut session = Session::editing(&document());
+    spoil_drafts(&session);
+    session.keys("j d esc k f ctrl-u").keys("type:drafts/deep enter");
+    assert_eq!(question(&session), "The edits are not kept");
+}
+
+/// The outcome of this kind of effect is held back.
+fn held_back(effect: &Effect) -> bool {
+    matches!(effect, Effect::Save { .. } | Effect::KeepDraft(_))
+}
+
+#[test]
+fn a_save_that_takes_long_is_waited_for_given_up_or_left_behind() {
+    // Waited for: what was to come after it comes.
+    let mut session = edited();
+    session.hold_back(held_back);
+    session.keys("q s");
+    session.event(Event::StillWriting(SlowWrite::Lock));
+    session.sees("waiting for the workspace's lock").keys("q");
+    assert_eq!(question(&session), "Still saving");
+    session.keys("w").keys("s").sees("Esc gives up").keys("esc");
+    session.release();
+    assert_eq!((question(&session), session.app.has_ended()), ("", true));
+    assert_eq!(session.saved("Given").unwrap().0.revision, 4);
+
+    // Given up: it goes on being edited, and what is saved late after all is known.
+    let mut session = edited();
+    session.hold_back(held_back);
+    session.keys("s");
+    session.event(Event::StillWriting(SlowWrite::Workspace));
+    session.keys("esc esc").sees("the save was given up");
+    assert!(session.effects.contains(&Effect::GiveUpWaiting) && session.editor().is_edited());
+    session.release();
+    assert!(!session.editor().is_edited());
+    session.keys("y s");
+    assert_eq!(question(&session), "", "no conflict with oneself");
+
+    // Left behind: the edits are kept first.
+    let mut session = edited();
+    session.hold_back(|effect| matches!(effect, Effect::Save { .. }));
+    session.keys("s");
+    session.event(Event::StillWriting(SlowWrite::Lock));
+    session.keys("q l");
+    assert!(session.app.has_ended());
+    assert_eq!(session.drafts().drafts.len(), 1);
+}
+
+#[test]
+fn drafts_that_take_long_are_waited_for_before_leaving() {
+    let mut session = edited();
+    session.hold_back(held_back);
+    session.keys("q k");
+    assert!(!session.app.has_ended());
+    session.event(Event::StillWriting(SlowWrite::Draft));
+    assert_eq!(question(&session), "The edits are still being kept");
+    session.keys("w");
+    session.release();
+    assert!(session.app.has_ended());
+    // What is edited while they are being kept is asked about.
+    let mut session = edited();
+    session.hold_back(held_back);
+    session.keys("q k y");
+    session.release();
+    assert!(!session.app.has_ended());
+    assert_eq!(question(&session), "Given has unsaved edits");
+}
+
+#[test]
+fn what_is_edited_while_it_is_saved_on_the_way_out_is_asked_about() {
+    let mut session = edited();
+    session.hold_back(|effect| matches!(effect, Effect::Save { .. }));
+    session.keys("q s y");
+    session.release();
+    assert!(!session.app.has_ended());
+    assert_eq!(question(&session), "Given has unsaved edits");
+}
+
+#[test]
+fn the_open_segment_follows_its_file_and_edits_are_told_of_it() {
+    let mut session = Session::editing(&document());
+    let theirs = replaced_by_git(&session);
+    session.event(Event::FocusGained);
+    assert_eq!((session.segment(), session.editor().is_edited()), (&theirs, false));
+    assert!(!session.editor().can_undo());
+    session.keys("j d");
+    let again = Segment { description: "by git again".into(), ..theirs };
+    put(&session.saved("Given").unwrap().1.path, &again.to_json());
+    session.event(Event::FocusGained);
+    session.sees("Given was saved or changed").sees("saving asks about it");
+    assert!(session.editor().is_edited());
+    // Said once.
+    let said = session.app.messages().all().len();
+    session.event(Event::FocusGained);
+    assert_eq!(session.app.messages().all().len(), said);
+    session.keys("s").sees("Someone else was here meanwhile");
+}
+
+#[test]
+fn edits_that_were_saved_just_before_the_end_are_no_unsaved_edits() {
+    let mut session = edited();
+    session.hold_back(|effect| matches!(effect, Effect::DropDraft { .. }));
+    session.keys("s");
+    assert_eq!(session.drafts().drafts.len(), 1);
+    let mut session = session.crash();
+    session.keys("o");
+    assert_eq!((session.editor().is_edited(), session.segment().revision), (false, 4));
+    assert!(session.drafts().drafts.is_empty());
 }

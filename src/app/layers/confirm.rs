@@ -17,6 +17,8 @@ pub struct Confirm {
     pub(crate) answers: Vec<(char, String, Command)>,
     /// The answer that Enter gives.
     pub cursor: usize,
+    /// Whether it is about a write that is under way, and of no use once that has ended.
+    pub(crate) is_while_writing: bool,
 }
 
 impl Confirm {
@@ -28,7 +30,12 @@ impl Confirm {
     ) -> Self {
         let answers =
             answers.into_iter().map(|(key, label, answer)| (key, label.to_owned(), answer)).collect();
-        Self { title: title.into(), lines, answers, cursor: 0 }
+        Self { title: title.into(), lines, answers, cursor: 0, is_while_writing: false }
+    }
+
+    /// The same, about a write that is under way.
+    pub(crate) fn while_writing(self) -> Self {
+        Self { is_while_writing: true, ..self }
     }
 
     fn step(&mut self, by: isize) {

@@ -9,6 +9,7 @@ pub mod confirm;
 mod conversion;
 pub mod editor;
 pub mod home;
+pub mod keep_in;
 pub mod lists;
 pub mod messages;
 pub mod overlay;

@@ -5,6 +5,7 @@ use super::browse::Browse;
 use super::choose::Choose;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::keep_in::KeepIn;
 use super::lists::Lists;
 use super::messages::Messages;
 use super::overview::Overview;
@@ -86,6 +87,8 @@ openable_layers! {
         QuickAdd,
         /// Name and folder.
         SaveAs,
+        /// A folder to keep unsaved edits in.
+        KeepIn,
         /// A list to choose from.
         Choose,
         /// A question.

@@ -1,6 +1,8 @@
 //! `segtui members`: the ids of a segment's customers, and columns about them.
 
 mod columns;
+#[cfg(test)]
+mod faults;
 mod format;
 mod sink;
 mod target;

@@ -111,12 +111,13 @@ fn in_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<Candidate>>> {
     Ok(found)
 }
 
-/// The parts within a folder. What begins with `_` or `.` is somebody's bookkeeping.
+/// The parts within a folder. What begins with `_` or `.` is somebody's bookkeeping. A part that is no file is an
+/// error of its table, which would else lack its rows.
 fn parts(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut parts = entries(folder)?;
     parts.retain(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        !name.starts_with('_') && stem_and_format(&name).is_some() && path.is_file()
+        !name.starts_with('_') && stem_and_format(&name).is_some() && !path.is_dir()
     });
     Ok(parts)
 }

@@ -1,6 +1,5 @@
 //! Ids from a single file: an uploaded list.
 
-use std::fs;
 use std::path::Path;
 
 use super::discover::{FileFormat, format_of};
@@ -9,7 +8,11 @@ use super::{csv, id_texts, parquet};
 use crate::database::TableError;
 use crate::database::quoted_list;
 use crate::diagnostic::Diagnostic;
+use crate::file_system::read_limited;
 use crate::segment::DataType;
+
+/// The most bytes of a text file, which is read as a whole.
+const LARGEST_TEXT: u64 = 1_000_000_000;
 
 /// What a file holds by way of ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +91,7 @@ fn id_column(
 }
 
 fn lines(file: &Path) -> Result<IdFile, TableError> {
-    let bytes = fs::read(file).map_err(|error| TableError::unreadable(file, &error))?;
+    let bytes = read_limited(file, LARGEST_TEXT).map_err(|error| TableError::unreadable(file, &error))?;
     let text = csv::text(&bytes).map_err(|error| error.in_file(file))?;
     let lines = text.lines().map(str::trim);
     let rows = lines.clone().count() as u64;
@@ -99,6 +102,7 @@ fn lines(file: &Path) -> Result<IdFile, TableError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn ids(name: &str, content: &[u8]) -> Result<Vec<String>, String> {
         let folder = tempfile::tempdir().unwrap();

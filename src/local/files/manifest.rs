@@ -13,10 +13,13 @@ use super::file_state::FileState;
 use crate::database::Change;
 use crate::database::DatabaseError;
 use crate::diagnostic::{Diagnostic, FileLine};
+use crate::file_system::{read_limited, reason};
 use crate::segment::{DataType, Keyword};
 
 /// The manifest's name in the folder.
 const FILE: &str = "database.toml";
+/// The most bytes that are read of it.
+const LARGEST: u64 = 10_000_000;
 
 /// A manifest and where its parts stand.
 #[derive(Debug, Default)]
@@ -111,13 +114,14 @@ impl Manifest {
             Diagnostic::new(message).with_help(help).at(FileLine { file: path.clone(), line })
         };
         let state = FileState::settled(&path).ok();
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
+        let unreadable = |reason: &str| {
+            let help = "make the file readable, as text in UTF-8, or remove it";
+            fault(None, format!("cannot be read: {reason}"), help)
+        };
+        let text = match read_limited(&path, LARGEST) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8"))?,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => {
-                let help = "make the file readable, as text in UTF-8, or remove it";
-                return Err(fault(None, format!("cannot be read: {error}"), help));
-            }
+            Err(error) => return Err(unreadable(&reason(&error))),
         };
         let values = toml::from_str(&text).map_err(|error| {
             let line = error.span().map(|span| line_at(&text, span.start));

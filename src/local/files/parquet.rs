@@ -1,7 +1,6 @@
 //! Parquet tables: read in place. Opening one reads only the footers of its files.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use super::column_builder::polars_type;
 use super::type_mapping::{normalized, segment_type};
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
+use crate::file_system::open_regular;
 use crate::segment::DataType as Type;
 
 /// A table whose rows are still in its files.
@@ -100,7 +100,7 @@ struct Footer<'a> {
 impl<'a> Footer<'a> {
     fn read(file: &'a Path) -> Result<Self, TableError> {
         let unreadable = |error: PolarsError| TableError::unreadable(file, &error);
-        let opened = File::open(file).map_err(|error| TableError::unreadable(file, &error))?;
+        let opened = open_regular(file).map_err(|error| TableError::unreadable(file, &error))?;
         let mut reader = ParquetReader::new(opened);
         let schema = reader.schema().map_err(unreadable)?;
         if let Some(name) =

@@ -8,6 +8,7 @@ mod confirm;
 mod draw;
 mod editor;
 mod home;
+mod keep_in;
 mod lists;
 mod messages;
 mod overview;

@@ -7,6 +7,7 @@ pub mod criteria;
 mod disabled;
 mod edits;
 mod filters;
+pub mod live;
 mod numbers;
 mod operators;
 pub(crate) mod sql_actions;

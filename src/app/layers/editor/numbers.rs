@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::state::{Advice, Editor, Numbers};
+use super::live::{Advice, Numbers};
+use super::state::Editor;
 use crate::app::effect::Effect;
 use crate::app::event::SegmentFailure;
 use crate::app::session::Session;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::backend::Evaluation;
 use crate::segment::{Definition, NodePath, Problem, Segment};
 use crate::workspace::{Edits, Expected, Version};
 
 use super::criteria::{Criteria, Cursor};
+use super::live::{Advice, Live};
 use super::sql_text::{Caret, SqlText};
 use super::tables::Tables;
 use crate::app::session::Session;
@@ -46,6 +46,8 @@ pub struct Editor {
     pub(super) segment: Arc<Segment>,
     /// What the edits are measured against.
     base: Base,
+    /// What its file has become meanwhile, which the person was told.
+    noticed: Option<Version>,
     /// The folder it stands in, by id; `None` for the top.
     pub folder: Option<String>,
     undo: Vec<Snapshot>,
@@ -85,39 +87,6 @@ pub(crate) enum Base {
     Draft(Option<Version>),
 }
 
-/// The last numbers and whether they are of the current definition.
-#[derive(Clone, Debug, Default)]
-pub struct Live {
-    /// The numbers that were worked out last, and of which definition they are.
-    pub evaluation: Option<Numbers>,
-    /// Why the current definition has none.
-    pub failure: Option<String>,
-    /// The advice that was found last.
-    pub advice: Option<Advice>,
-}
-
-/// Advice and what it is on.
-#[derive(Clone, Debug)]
-pub struct Advice {
-    /// Which definition.
-    pub definition: u64,
-    /// The document as it was then.
-    pub segment: Arc<Segment>,
-    /// The advice, in document order.
-    pub problems: Arc<Vec<Problem>>,
-}
-
-/// Numbers and what they are of.
-#[derive(Clone, Debug)]
-pub struct Numbers {
-    /// Which definition.
-    pub definition: u64,
-    /// The document as it was then.
-    pub segment: Arc<Segment>,
-    /// The numbers.
-    pub evaluation: Arc<Evaluation>,
-}
-
 impl Editor {
     /// Opens a saved segment.
     #[must_use]
@@ -143,6 +112,7 @@ impl Editor {
         let mut editor = Self {
             segment,
             base: Base::New,
+            noticed: None,
             folder: None,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -172,6 +142,33 @@ impl Editor {
             Base::Saved(_, version) => Some(*version),
             Base::Draft(version) => *version,
         }
+    }
+
+    /// What in the workspace it was opened from or saved as.
+    #[must_use]
+    pub(crate) fn saved_version(&self) -> Option<Version> {
+        match &self.base {
+            Base::Saved(_, version) => Some(*version),
+            Base::New | Base::Draft(_) => None,
+        }
+    }
+
+    /// Its file is this by now; whether that is news.
+    pub(crate) fn notice_change(&mut self, stored: &Segment) -> bool {
+        let version = Some(Version::of(stored));
+        std::mem::replace(&mut self.noticed, version) != version
+    }
+
+    /// Shows what its file is by now. Without edits there is nothing to be undone.
+    pub(crate) fn reload(&mut self, segment: Segment, folder: Option<String>) {
+        let opened = Self::open(segment, folder);
+        self.segment = opened.segment;
+        self.base = opened.base;
+        self.folder = opened.folder;
+        self.undo.clear();
+        self.changed();
+        self.take_text();
+        self.clamp_cursor();
     }
 
     /// The revision that the edits are made from; 0 for a segment that was never saved.

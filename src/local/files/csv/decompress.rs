@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::file_system::open_regular;
+
 /// How many bytes of a file were read, as it is on disk.
 #[derive(Clone, Default)]
 pub(crate) struct CompressedBytes(Arc<AtomicU64>);
@@ -20,7 +22,7 @@ impl CompressedBytes {
 /// Opens a file and decompresses it as its name says: `.gz`, `.zst` or plain. What is read is added to
 /// `compressed`.
 pub fn open(path: &Path, compressed: &CompressedBytes) -> io::Result<Box<dyn Read + Send>> {
-    let file = CountingReader { from: File::open(path)?, compressed: compressed.clone() };
+    let file = CountingReader { from: open_regular(path)?, compressed: compressed.clone() };
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     Ok(match extension.as_deref() {
         Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file))),

@@ -1,33 +1,41 @@
-//! Cells to the terminal in few bytes: over a slow line each of them is waited for. All but the cells is left to
-//! crossterm.
+//! Frames to the terminal in few bytes: over a slow line each of them is waited for. The terminal is asked nothing, as
+//! not every one answers.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use crossterm::terminal::{Clear, ClearType as Cleared};
+use crossterm::{cursor, queue};
+use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
 /// Writes only what differs from one cell to the next, in the shortest way.
-pub(crate) struct DiffingBackend<W: Write> {
-    inner: CrosstermBackend<W>,
+pub(super) struct DiffingBackend<W: Write> {
+    to: W,
+    size: Size,
+    /// Whether the terminal shows the cursor, if that is known.
+    shows_cursor: Option<bool>,
+    /// Where it is, if that is known.
+    cursor: Option<Position>,
 }
 
 impl<W: Write> DiffingBackend<W> {
-    /// Writes to this.
-    pub fn new(to: W) -> Self {
-        Self { inner: CrosstermBackend::new(to) }
-    }
-}
-
-impl<W: Write> Write for DiffingBackend<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Write::write(&mut self.inner, bytes)
+    /// Writes to this, for a terminal of this size.
+    pub(super) fn new(to: W, size: Size) -> Self {
+        Self { to, size, shows_cursor: None, cursor: None }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Write::flush(&mut self.inner)
+    /// The terminal has another size now.
+    pub(super) fn set_size(&mut self, size: Size) {
+        self.size = size;
+    }
+
+    /// Somebody else had the terminal. Returns its size.
+    pub(super) fn forget(&mut self) -> Size {
+        (self.shows_cursor, self.cursor) = (None, None);
+        self.size
     }
 }
 
@@ -53,47 +61,57 @@ impl<W: Write> Backend for DiffingBackend<W> {
             out.push_str(cell.symbol());
         }
         pen.change_to(Inspector::default(), &mut out);
-        self.write_all(out.as_bytes())
-    }
-
-    fn append_lines(&mut self, lines: u16) -> io::Result<()> {
-        self.inner.append_lines(lines)
+        if next.is_some() {
+            self.cursor = None;
+        }
+        self.to.write_all(out.as_bytes())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.inner.hide_cursor()
+        if self.shows_cursor.replace(false) == Some(false) { Ok(()) } else { queue!(self.to, cursor::Hide) }
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.inner.show_cursor()
+        if self.shows_cursor.replace(true) == Some(true) { Ok(()) } else { queue!(self.to, cursor::Show) }
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        self.inner.get_cursor_position()
+        Ok(self.cursor.unwrap_or_default())
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.inner.set_cursor_position(position)
+        let position = position.into();
+        if self.cursor.replace(position) == Some(position) {
+            return Ok(());
+        }
+        queue!(self.to, cursor::MoveTo(position.x, position.y))
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.inner.clear()
+        self.clear_region(ClearType::All)
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        self.inner.clear_region(region)
+        let region = match region {
+            ClearType::All => Cleared::All,
+            ClearType::AfterCursor => Cleared::FromCursorDown,
+            ClearType::BeforeCursor => Cleared::FromCursorUp,
+            ClearType::CurrentLine => Cleared::CurrentLine,
+            ClearType::UntilNewLine => Cleared::UntilNewLine,
+        };
+        queue!(self.to, Clear(region))
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.inner.size()
+        Ok(self.size)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        self.inner.window_size()
+        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Write::flush(&mut self.inner)
+        self.to.flush()
     }
 }
 
@@ -200,6 +218,7 @@ fn colour(colour: Color, first: u8) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::backend::CrosstermBackend;
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
@@ -256,7 +275,7 @@ mod tests {
         for _ in 0..2000 {
             let after = any_screen(&mut random);
             let (mut few, mut many) = (Vec::new(), Vec::new());
-            DiffingBackend::new(&mut few).draw(before.diff(&after).into_iter()).unwrap();
+            DiffingBackend::new(&mut few, Size::from(SIZE)).draw(before.diff(&after).into_iter()).unwrap();
             CrosstermBackend::new(&mut many).draw(before.diff(&after).into_iter()).unwrap();
             assert!(few.len() <= many.len());
             ours.process(&few);
