@@ -241,8 +241,7 @@ impl QuickAdd {
         let from = self.offers.from.min(end);
         let typed = self.before_cursor().get(from..).unwrap_or_default();
         let typed = typed.trim_start_matches('"').to_owned();
-        let going_on = self.offers.candidates().filter(|offer| self.offers.begin(*offer) != self.offers.from);
-        let found = going_on.chain(name_search::search(&typed, &self.offers));
+        let found = self.offers.going_on().chain(name_search::search(&typed, &self.offers));
         let offered = found.map(|offer| Completion {
             place: self.offers.begin(offer)..end,
             label: self.offers.label(offer).to_owned(),

@@ -12,7 +12,7 @@ use crate::segment::letters::Letters;
 use crate::segment::name_index::NameIndex;
 use crate::segment::name_matching::{Named, is_proper_prefix, quote};
 use crate::segment::schema::Schema;
-use crate::segment::vocabulary::{AggregateFunction, Arity, Behaviour, Keyword, Operator};
+use crate::segment::vocabulary::{AggregateFunction, Arity, Behaviour, DataType, Keyword, Operator};
 use crate::segment::words::behaviour;
 
 /// What may follow.
@@ -50,6 +50,15 @@ enum ColumnForm {
     Anywhere,
     /// A function of it; of what other tables have too nothing can be written here.
     Operand(AggregateFunction, bool),
+}
+
+impl Offer {
+    fn from(&self) -> usize {
+        match self {
+            Self::Words(completion) => completion.from,
+            Self::Columns { from, .. } => *from,
+        }
+    }
 }
 
 /// One of the offers.
@@ -96,9 +105,19 @@ const DATES: [&str; 10] = [
 ];
 
 impl Completions {
-    /// All offers, in order.
-    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate> {
-        self.offers.iter().enumerate().flat_map(|(offer, offered)| {
+    /// Those that continue to the letter what stands before the place that is being typed at.
+    pub(crate) fn going_on(&self) -> impl Iterator<Item = Candidate> {
+        self.candidates(|from| from != self.from)
+    }
+
+    /// Those at the place that is being typed at, in order.
+    pub(crate) fn here(&self) -> impl Iterator<Item = Candidate> {
+        self.candidates(|from| from == self.from)
+    }
+
+    fn candidates(&self, is_wanted: impl Fn(usize) -> bool) -> impl Iterator<Item = Candidate> {
+        let offers = self.offers.iter().enumerate().filter(move |(_, offered)| is_wanted(offered.from()));
+        offers.flat_map(|(offer, offered)| {
             let (all, only) = match offered {
                 Offer::Words(_) => (1, None),
                 Offer::Columns { only: Some(only), .. } => (0, Some(only)),
@@ -125,11 +144,7 @@ impl Completions {
 
     /// Where it begins, in bytes of the text.
     pub(crate) fn begin(&self, candidate: Candidate) -> usize {
-        match self.offers.get(candidate.offer) {
-            Some(Offer::Words(completion)) => completion.from,
-            Some(Offer::Columns { from, .. }) => *from,
-            None => self.from,
-        }
+        self.offers.get(candidate.offer).map_or(self.from, Offer::from)
     }
 
     /// What is shown and searched for.
@@ -141,16 +156,6 @@ impl Completions {
                 named.map_or("", |named| &named.label)
             }
             None => "",
-        }
-    }
-
-    /// The letters of the label.
-    pub(crate) fn letters(&self, candidate: Candidate) -> Letters {
-        match self.offers.get(candidate.offer) {
-            Some(Offer::Columns { table, .. }) => {
-                self.columns(*table).map(|columns| columns.letters(candidate.column)).unwrap_or_default()
-            }
-            _ => Letters::of(self.label(candidate)),
         }
     }
 
@@ -189,6 +194,20 @@ impl Completions {
         Some(Completion { from: self.begin(candidate), detail: self.detail(candidate), label, text })
     }
 
+    /// All that may stand beside one of these.
+    fn details(&self, offered: &Offer) -> String {
+        match offered {
+            Offer::Words(completion) => completion.detail.clone(),
+            Offer::Columns { table, form: ColumnForm::Operand(..), .. } => {
+                self.catalog.tables.get(*table).map(|table| self.catalog.table_words(&table.name)).unwrap_or_default()
+            }
+            Offer::Columns { table, .. } => {
+                let label = self.catalog.tables.get(*table).map_or("", |table| &table.label);
+                DataType::ALL.iter().fold(label.to_owned(), |details, data_type| details + data_type.id())
+            }
+        }
+    }
+
     /// Whether it can be written; what is in several tables cannot be everywhere.
     pub(crate) fn can_be_written(&self, candidate: Candidate) -> bool {
         match self.offers.get(candidate.offer) {
@@ -223,19 +242,23 @@ impl Completions {
         found
     }
 
-    /// The offers at the place that is being typed at whose labels have these letters, so many at most.
-    pub(crate) fn with_letters(&self, wanted: Letters, most: usize) -> Vec<Candidate> {
+    /// The offers at the place that is being typed at whose labels have these letters, together with what stands
+    /// beside them if that counts; so many at most.
+    pub(crate) fn with_letters(&self, wanted: Letters, and_detail: bool, most: usize) -> Vec<Candidate> {
         let mut found = Vec::new();
-        let none = Letters::default();
         for (offer, offered) in self.offers.iter().enumerate() {
+            let also = match and_detail {
+                true => Letters::of(&self.details(offered)),
+                false => Letters::default(),
+            };
             match offered {
                 Offer::Words(completion) if completion.from == self.from => {
-                    let is_like = Letters::of(&completion.label).may_have(none, wanted);
+                    let is_like = Letters::of(&completion.label).may_have(also, wanted);
                     found.extend(is_like.then_some(Candidate { offer, column: 0 }));
                 }
                 Offer::Columns { from, table, only: None, .. } if *from == self.from => {
                     let letters = self.columns(*table).map_or(&[][..], |columns| columns.index.letters());
-                    let like = letters.iter().enumerate().filter(|(_, letters)| letters.may_have(none, wanted));
+                    let like = letters.iter().enumerate().filter(|(_, letters)| letters.may_have(also, wanted));
                     let like = like.map(|(column, _)| Candidate { offer, column });
                     found.extend(like.filter(|candidate| self.fits(*candidate)));
                 }
@@ -252,7 +275,7 @@ impl Completions {
     /// What all offers come to, in order.
     #[must_use]
     pub fn all(&self) -> Vec<Completion> {
-        self.candidates().filter_map(|candidate| self.completion(candidate)).collect()
+        self.candidates(|_| true).filter_map(|candidate| self.completion(candidate)).collect()
     }
 }
 
