@@ -347,7 +347,7 @@ fn settings_that_are_wrong_are_told() {
     std::fs::write(folder.join("settings.toml"), "memroy = \"1GB\"\n").unwrap();
     let mut terminal = machine.start(&[]);
     terminal.sees("Customer_360 ▾");
-    terminal.sees("settings.toml, line 1: unknown field `memroy`");
+    terminal.sees("unknown field `memroy`");
     terminal.keys("n");
     terminal.sees("100.0 %");
     terminal.keys("q");
