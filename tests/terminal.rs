@@ -12,6 +12,7 @@ use segtui::app::keymap::Key;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::command_line::document;
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 
 /// How long anything may take on a slow machine.
@@ -418,7 +419,7 @@ fn settings_that_are_wrong_are_told() {
     std::fs::write(folder.join("settings.toml"), "memroy = \"1GB\"\n").unwrap();
     let mut terminal = machine.start(&[]);
     terminal.sees("Customer_360 ▾");
-    terminal.sees("settings.toml, line 1: unknown field `memroy`");
+    terminal.sees("unknown field `memroy`");
     terminal.keys("n");
     terminal.sees("100.0 %");
     terminal.keys("q");
@@ -440,4 +441,22 @@ fn errors_at_the_start_leave_the_terminal_alone() {
     let said = terminal.shown.0.lock().unwrap().parser.screen().contents();
     assert!(said.contains("error: segtui needs a terminal"), "{said}");
     assert_eq!(std::fs::read(machine.home.path().join("out")).unwrap(), b"");
+}
+
+#[test]
+fn a_segment_that_comes_beside_the_program_is_listed_without_a_key() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    let mut segment = document(serde_json::json!([]));
+    segment["database"] = "Customer_360".into();
+    segment["name"] = "Written_By_Hand".into();
+    let folder = machine.home.path().join("workspace/segments");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("x.segment.json"), segment.to_string()).unwrap();
+    terminal.sees("Written_By_Hand");
+    std::fs::remove_file(folder.join("x.segment.json")).unwrap();
+    terminal.sees_no("Written_By_Hand");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
 }

@@ -19,7 +19,7 @@ impl App {
     pub(super) fn receive(&mut self, event: &Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
-            Event::FocusGained => self.check_for_changes(),
+            Event::FocusGained | Event::FolderChanged => self.check_for_changes(),
             Event::Opening { folder, what } => {
                 let is_known = self.databases().contains(folder);
                 self.session.databases.opening_step = is_known.then(|| what.clone());

@@ -25,6 +25,8 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal is looked at again: files may have changed meanwhile.
     FocusGained,
+    /// Something has changed in the workspace or among the files of the open database.
+    FolderChanged,
     /// A database is being read, which takes long.
     Opening {
         /// Its folder.

@@ -10,7 +10,7 @@ pub(crate) fn perform<T>(operation: impl FnOnce() -> io::Result<T>) -> io::Resul
 }
 
 #[cfg(test)]
-pub(crate) use plan::{Fault, Moment, count, with_fault};
+pub(crate) use plan::{Fault, each_fault};
 
 #[cfg(test)]
 mod plan {
@@ -43,19 +43,40 @@ mod plan {
     }
 
     /// How many operations something takes.
-    pub(crate) fn count<T>(what: impl FnOnce() -> T) -> (T, usize) {
+    fn count<T>(what: impl FnOnce() -> T) -> (T, usize) {
         DONE.set(0);
         let result = what();
         (result, DONE.get())
     }
 
     /// Does something in which an operation fails.
-    pub(crate) fn with_fault<T>(fault: Fault, what: impl FnOnce() -> T) -> T {
+    fn with_fault<T>(fault: Fault, what: impl FnOnce() -> T) -> T {
         DONE.set(0);
         FAULT.set(Some(fault));
         let result = what();
         FAULT.set(None);
         result
+    }
+
+    /// Does something again and again, each time on what `prepare` makes, and lets each of its operations fail in
+    /// every way.
+    pub(crate) fn each_fault<T, R>(
+        prepare: impl Fn() -> T,
+        write: impl Fn(&T) -> R,
+        check: impl Fn(&T, Fault, R),
+    ) {
+        let place = prepare();
+        let (_, operations) = count(|| write(&place));
+        assert!(operations > 0, "it does nothing with files");
+        for at in 0..operations {
+            for moment in [Moment::Before, Moment::After] {
+                for is_final in [false, true] {
+                    let (fault, place) = (Fault { at, moment, is_final }, prepare());
+                    let result = with_fault(fault, || write(&place));
+                    check(&place, fault, result);
+                }
+            }
+        }
     }
 
     pub(super) fn perform<T>(operation: impl FnOnce() -> io::Result<T>) -> io::Result<T> {

@@ -13,6 +13,7 @@ use super::jobs::{Answer, Jobs};
 use super::services::Services;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Input, NO_TERMINAL, Terminal};
+use super::watcher::Watcher;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
@@ -28,6 +29,8 @@ struct EventLoop<'a> {
     signals: Signals,
     input: Input,
     terminal: Terminal,
+    /// From the first frame on.
+    watcher: Option<Watcher>,
     multiplexer: Multiplexer,
     theme: &'a Theme,
     /// Whether the last frame shows an older state.
@@ -59,8 +62,9 @@ pub async fn run(
     let (columns, lines) = start.size;
     let (mut app, mut effects) = App::start(start);
     if let Some(error) = settings_error {
-        effects.extend(app.update(Event::Notice(error.into())));
+        effects.extend(app.update(Event::Notice(error)));
     }
+    let workspace = services.workspace_root().to_owned();
     let (sender, answers) = unbounded_channel();
     let mut program = EventLoop {
         app,
@@ -69,6 +73,7 @@ pub async fn run(
         signals,
         input: Input::open().context(NO_TERMINAL)?,
         terminal: Terminal::enter(columns, lines).context(NO_TERMINAL)?,
+        watcher: None,
         multiplexer: multiplexer(),
         theme,
         is_outdated: true,
@@ -77,6 +82,8 @@ pub async fn run(
     // The first frame comes before any work.
     program.draw();
     effects.into_iter().for_each(|effect| program.jobs.start(effect));
+    let sink = program.jobs.sink();
+    program.watcher = Some(Watcher::start(&workspace, move || sink(Event::FolderChanged)));
     program.run().await;
     let EventLoop { app, jobs, input, terminal, .. } = program;
     drop((input, terminal));
@@ -161,6 +168,9 @@ impl EventLoop<'_> {
 
     fn answer(&mut self, answer: Answer) {
         if let Some(event) = self.jobs.accept(answer) {
+            if let (Event::Opened { folder, result }, Some(watcher)) = (&event, &self.watcher) {
+                watcher.watch_database(folder, result.as_deref().ok());
+            }
             self.update(event);
         }
     }

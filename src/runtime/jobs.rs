@@ -164,6 +164,13 @@ impl Jobs {
         });
     }
 
+    /// Brings the app what happens outside of all work.
+    pub(super) fn sink(&self) -> impl Fn(Event) + Send + 'static {
+        let answers = self.answers.clone();
+        // The program is ending if nobody listens.
+        move |event| drop(answers.send(Answer { of: None, event }))
+    }
+
     /// The event of an answer, unless newer work has made it useless.
     #[must_use]
     pub(crate) fn accept(&self, answer: Answer) -> Option<Event> {

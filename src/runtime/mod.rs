@@ -18,6 +18,7 @@ pub mod services;
 mod signals;
 mod sql_export;
 mod terminal;
+mod watcher;
 mod writer;
 
 pub(crate) use launch::Launch;

@@ -40,6 +40,11 @@ impl Services {
         }
     }
 
+    /// Where the workspace is, or will be.
+    pub(super) fn workspace_root(&self) -> &Path {
+        self.documents.workspace.root()
+    }
+
     /// What went wrong with what is kept between runs, once, to be shown.
     pub(crate) fn take_cache_error(&self) -> Option<Diagnostic> {
         let message = self.backends.take_cache_error()?;

@@ -22,7 +22,6 @@ mod text;
 mod trash;
 mod upload;
 mod version;
-mod watch;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

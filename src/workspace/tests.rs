@@ -1,6 +1,8 @@
+mod drafts;
 mod faults;
 mod folders;
 mod listing;
+mod odd_files;
 mod saving;
 
 use std::collections::BTreeMap;
@@ -73,7 +75,6 @@ fn what_does_not_exist_reads_as_empty_and_stays_so() {
     assert_eq!(workspace.list().unwrap(), Listing::default());
     assert!(workspace.trash().unwrap().is_empty() && workspace.history("x").unwrap().revisions.is_empty());
     assert!(matches!(workspace.load("x"), Err(WorkspaceError::NotFound { .. })));
-    let _ = workspace.state();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -217,50 +218,4 @@ fn ids_lead_nowhere_else() {
     workspace.delete_segment("../../x", References::Refuse, &stamp(1)).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     assert!(!saved.path.exists());
-}
-
-#[test]
-fn changes_are_noticed() {
-    let (_folder, workspace) = fresh();
-    let empty = workspace.state();
-    let saved = save(&workspace, &segment("s1", "A"));
-    let one = workspace.state();
-    assert!(one != empty && one == workspace.state());
-    fs::write(&saved.path, "{}").unwrap();
-    let edited = workspace.state();
-    fs::rename(&saved.path, saved.path.with_file_name("b.segment.json")).unwrap();
-    assert!(edited != one && workspace.state() != edited);
-}
-
-#[test]
-fn drafts_outlive_a_crash() {
-    let folder = tempfile::tempdir().unwrap();
-    let dir = folder.path().join("drafts");
-    let workspace = Path::new("/ws");
-    let mut first = DraftStore::new(&dir, "one", false);
-    let mut second = DraftStore::new(&dir, "two", false);
-    assert_eq!(first.list().unwrap(), Drafts::default());
-    assert!(!dir.exists());
-    let mut edited = segment("s1", "A");
-    first.save_draft(workspace, &unsaved(&edited, Some(3)), &stamp(1)).unwrap();
-    edited.description = "later".to_owned();
-    let base = Some(Version::of(&edited));
-    first.save_draft(workspace, &Edits { base, ..unsaved(&edited, None) }, &stamp(2)).unwrap();
-    second.save_draft(workspace, &unsaved(&edited, None), &stamp(3)).unwrap();
-    let seen = second.list().unwrap().drafts;
-    assert_eq!(seen.iter().map(|draft| draft.is_live).collect::<Vec<_>>(), [true, true]);
-
-    drop(first);
-    fs::write(dir.join("two/broken.json"), "{\n oops").unwrap();
-    let seen = second.list().unwrap();
-    assert_eq!((seen.damaged.len(), seen.damaged[0].line), (1, 2));
-    let left = seen.drafts.iter().find(|draft| !draft.is_live).unwrap();
-    assert_eq!((&left.segment, left.base, &left.stamp), (&edited, base, &stamp(2)));
-    assert_eq!(left.workspace, workspace);
-    second.remove(left).unwrap();
-    assert!(!dir.join("one").exists());
-    second.remove_draft("s1").unwrap();
-    second.remove_draft("s1").unwrap();
-    drop(second);
-    assert!(dir.join("two/broken.json").is_file(), "what cannot be read is kept");
 }

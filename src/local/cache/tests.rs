@@ -1,3 +1,5 @@
+mod faults;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::file_system::faults::{Fault, Moment, count, with_fault};
+use crate::file_system::faults::{Fault, each_fault};
 use crate::file_system::is_temporary;
 
 /// What somebody sees of a workspace.
@@ -106,12 +106,6 @@ const WRITES: &[(&str, Write)] = &[
     ("upload in place", |it| it.upload(&away(it), Clash::Replace, &stamp(5)).map(drop)),
 ];
 
-fn faults(operations: usize) -> impl Iterator<Item = Fault> {
-    let moments =
-        [(Moment::Before, false), (Moment::After, false), (Moment::Before, true), (Moment::After, true)];
-    (0..operations).flat_map(move |at| moments.map(|(moment, is_final)| Fault { at, moment, is_final }))
-}
-
 /// Lets a write fail in every way, each time on what `prepare` makes.
 fn let_fail<T>(
     name: &str,
@@ -119,21 +113,14 @@ fn let_fail<T>(
     write: impl Fn(&T) -> Result<(), WorkspaceError>,
     check: impl Fn(&T, Fault, bool),
 ) {
-    let (written, operations) = {
-        let place = prepare();
-        count(|| write(&place))
-    };
-    written.unwrap();
-    assert!(operations > 0, "{name}");
-    for fault in faults(operations) {
-        let place = prepare();
-        let written = with_fault(fault, || write(&place));
+    write(&prepare()).unwrap();
+    each_fault(prepare, write, |place, fault, written| {
         if let Err(error) = &written {
             let message = error.to_string();
             assert!(message.starts_with("no storage space: "), "{name}, {fault:?}: {message}");
         }
-        check(&place, fault, written.is_ok());
-    }
+        check(place, fault, written.is_ok());
+    });
 }
 
 #[test]

@@ -1,0 +1,294 @@
+//! Notices what changes on the disk beside the program: in the workspace and among the files of the open database.
+//!
+//! A thread of its own sleeps until the system tells of a change (`watched_folders`).
+
+mod watched_folders;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode, ModifyKind};
+use notify::{ErrorKind, EventKind, RecursiveMode};
+
+use crate::database::Database;
+use crate::file_system::canonical;
+use watched_folders::WatchedFolders;
+
+/// Changes of a workspace that follow each other within so short a time are one.
+const SETTLE: Duration = Duration::from_millis(200);
+/// Files of a database are large: whoever writes them is given time, as each change has them read again.
+const SETTLE_DATABASE: Duration = Duration::from_secs(1);
+/// Whoever goes on and on is not waited for any longer.
+const LONGEST: Duration = Duration::from_secs(5);
+/// The folders of a workspace that people see. In the others only this program writes.
+const SHOWN: [&str; 3] = ["segments", "lists", "queries"];
+
+/// The thread that watches. Dropping it ends it, and nobody waits for that: its disk may not answer.
+pub(super) struct Watcher(Sender<Message>);
+
+enum Message {
+    Changed(notify::Result<notify::Event>),
+    /// The folders that have files of the open database.
+    Database(Vec<PathBuf>),
+    End,
+}
+
+impl Watcher {
+    /// Watches a workspace, whether it is there yet or not. `changed` is called in the thread.
+    pub(super) fn start(workspace: &Path, changed: impl Fn() + Send + 'static) -> Self {
+        Self::start_with(workspace, true, changed)
+    }
+
+    /// Only `with_system` is the system asked to tell of changes.
+    fn start_with(workspace: &Path, with_system: bool, changed: impl Fn() + Send + 'static) -> Self {
+        let (sender, messages) = mpsc::channel();
+        let (workspace, events) = (workspace.to_owned(), sender.clone());
+        let watch = move || {
+            // The program is ending if nobody listens.
+            let handler = move |event| drop(events.send(Message::Changed(event)));
+            let folders = WatchedFolders::new(handler, with_system);
+            Watching { folders, workspace: canonical(&workspace), database: Vec::new(), due: None }
+                .run(&messages, changed);
+        };
+        // Without it changes are noticed as they would be without a watcher: on focus, by hand and by each answer.
+        let _ = thread::Builder::new().name("watcher".to_owned()).spawn(watch);
+        Self(sender)
+    }
+
+    /// Watches the files of this database, too, in place of those of another.
+    pub(super) fn watch_database(&self, folder: &Path, database: Option<&Database>) {
+        let contents = database.into_iter().flat_map(|database| &database.tables);
+        let files =
+            contents.filter_map(|table| table.content.as_ref().ok()).flat_map(|content| &content.files);
+        let mut folders: Vec<PathBuf> = files.filter_map(|file| Some(file.parent()?.to_owned())).collect();
+        folders.push(folder.to_owned());
+        folders.sort();
+        folders.dedup();
+        let _ = self.0.send(Message::Database(folders));
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let _ = self.0.send(Message::End);
+    }
+}
+
+/// What the thread knows.
+struct Watching<H> {
+    folders: WatchedFolders<H>,
+    workspace: PathBuf,
+    database: Vec<PathBuf>,
+    /// There was a change: since when, and when it is told.
+    due: Option<(Instant, Instant)>,
+}
+
+impl<H: notify::EventHandler + Clone> Watching<H> {
+    fn run(mut self, messages: &Receiver<Message>, changed: impl Fn()) {
+        self.watch();
+        loop {
+            let message = match self.due {
+                None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some((_, due)) => messages.recv_timeout(due.saturating_duration_since(Instant::now())),
+            };
+            match message {
+                Ok(Message::Changed(Ok(event))) => self.note(&event),
+                Ok(Message::Changed(Err(error))) => {
+                    if matches!(error.kind, ErrorKind::MaxFilesWatch) {
+                        self.folders.do_without_system();
+                    }
+                    // What it did not tell of may be anything.
+                    self.tell_after(SETTLE);
+                }
+                Ok(Message::Database(folders)) => {
+                    self.database = folders.iter().map(|folder| canonical(folder)).collect();
+                    self.watch();
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Message::End) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if self.due.is_some_and(|(_, due)| due <= Instant::now()) {
+                self.due = None;
+                // Folders may have come and gone.
+                self.watch();
+                changed();
+            }
+        }
+    }
+
+    fn watch(&mut self) {
+        let shown = SHOWN.iter().map(|name| (self.workspace.join(name), RecursiveMode::Recursive));
+        let others = std::iter::once(&self.workspace).chain(&self.database);
+        let others = others.map(|folder| (folder.clone(), RecursiveMode::NonRecursive));
+        let mut wanted = BTreeMap::new();
+        for (folder, mode) in others.chain(shown) {
+            // What is not there yet is seen coming by the nearest folder around it.
+            let there = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(&folder);
+            let mode = if there == folder { mode } else { RecursiveMode::NonRecursive };
+            let known = wanted.entry(there.to_owned()).or_insert(mode);
+            if mode == RecursiveMode::Recursive {
+                *known = mode;
+            }
+        }
+        self.folders.set(&wanted);
+    }
+
+    fn note(&mut self, event: &notify::Event) {
+        let is_read =
+            matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
+        if event.need_rescan() {
+            self.tell_after(SETTLE);
+        } else if !is_read {
+            for path in &event.paths {
+                if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
+                    self.folders.forget(path);
+                }
+                if self.is_of_workspace(path) {
+                    self.tell_after(SETTLE);
+                } else if self.is_of_database(path) {
+                    self.tell_after(SETTLE_DATABASE);
+                }
+            }
+        }
+    }
+
+    fn is_of_workspace(&self, path: &Path) -> bool {
+        match path.strip_prefix(&self.workspace) {
+            Ok(inner) => {
+                let is_shown = inner
+                    .components()
+                    .next()
+                    .is_none_or(|first| SHOWN.iter().any(|name| first.as_os_str() == *name));
+                is_shown && !is_hidden(path)
+            }
+            // A folder around it.
+            Err(_) => self.workspace.starts_with(path),
+        }
+    }
+
+    fn is_of_database(&self, path: &Path) -> bool {
+        let is_one = |folder: &Path| self.database.iter().any(|watched| watched == folder);
+        !is_hidden(path) && (is_one(path) || path.parent().is_some_and(is_one))
+    }
+
+    fn tell_after(&mut self, settle: Duration) {
+        let now = Instant::now();
+        let since = self.due.map_or(now, |(since, _)| since);
+        self.due = Some((since, (now + settle).min(since + LONGEST)));
+    }
+}
+
+/// Temporary files and locks begin with a point.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// How long a slow machine may take.
+    const PATIENCE: Duration = Duration::from_secs(30);
+    /// Longer than a change takes to be told.
+    const QUIET: Duration = Duration::from_millis(800);
+
+    struct Watched {
+        folder: tempfile::TempDir,
+        watcher: Watcher,
+        told: Receiver<()>,
+    }
+
+    impl Watched {
+        /// A workspace of which the watcher has seen a change already, and so watches all of it.
+        fn new(with_system: bool) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let (tell, told) = mpsc::channel();
+            let workspace = folder.path().join("deep/ws");
+            let watcher = Watcher::start_with(&workspace, with_system, move || {
+                // The test may have ended.
+                let _ = tell.send(());
+            });
+            let this = Self { folder, watcher, told };
+            this.until_told(|turn| this.write("segments/first.segment.json", &turn.to_string()));
+            this.settle();
+            this
+        }
+
+        fn write(&self, name: &str, text: &str) {
+            let path = self.folder.path().join("deep/ws").join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+
+        /// Does something again and again, as nobody tells when the watcher has begun.
+        fn until_told(&self, act: impl Fn(usize)) {
+            let deadline = Instant::now() + PATIENCE;
+            for turn in 0.. {
+                act(turn);
+                if self.told.recv_timeout(SETTLE + Duration::from_millis(100)).is_ok() {
+                    return;
+                }
+                assert!(Instant::now() < deadline, "nothing was told");
+            }
+        }
+
+        fn is_told(&self, act: impl FnOnce()) {
+            while self.told.try_recv().is_ok() {}
+            act();
+            self.told.recv_timeout(PATIENCE).unwrap();
+        }
+
+        /// Until nothing is told any more.
+        fn settle(&self) {
+            while self.told.recv_timeout(QUIET).is_ok() {}
+        }
+
+        fn is_quiet(&self) -> bool {
+            self.told.recv_timeout(QUIET).is_err()
+        }
+    }
+
+    #[test]
+    fn a_workspace_is_watched_before_it_is_there() {
+        let watched = Watched::new(true);
+        for (name, text) in [("segments/one/two/a", "{}"), ("segments/one/two/a", "{ }"), ("lists/vip", "id")]
+        {
+            watched.is_told(|| watched.write(name, text));
+        }
+        watched.is_told(|| fs::remove_dir_all(watched.folder.path().join("deep")).unwrap());
+        watched.is_told(|| watched.write("segments/b", "{}"));
+        watched.is_told(|| watched.write("segments/c", "{}"));
+    }
+
+    #[test]
+    fn what_nobody_sees_and_reading_are_no_changes() {
+        let watched = Watched::new(true);
+        for name in [".lock", "history/s/000001.json", "trash/a", "segments/.segtui-1-a.tmp"] {
+            watched.write(name, "x");
+        }
+        fs::read(watched.folder.path().join("deep/ws/segments/first.segment.json")).unwrap();
+        assert!(watched.is_quiet());
+    }
+
+    #[test]
+    fn where_the_system_does_not_tell_folders_are_looked_at() {
+        let watched = Watched::new(false);
+        watched.until_told(|turn| watched.write(&format!("segments/{turn}.segment.json"), "{}"));
+    }
+
+    #[test]
+    fn the_folders_of_the_open_database_are_watched() {
+        let watched = Watched::new(true);
+        let data = watched.folder.path().join("data");
+        fs::create_dir(&data).unwrap();
+        watched.watcher.watch_database(&data, None);
+        watched.until_told(|turn| fs::write(data.join("t.csv"), format!("id\n{turn}\n")).unwrap());
+        watched.settle();
+        fs::write(data.join(".t.csv.tmp"), "").unwrap();
+        assert!(watched.is_quiet());
+    }
+}
