@@ -19,7 +19,9 @@ impl App {
     pub(super) fn receive(&mut self, event: &Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
-            Event::FocusGained | Event::FolderChanged => self.check_for_changes(),
+            Event::FocusGained => self.check_for_changes(),
+            Event::WorkspaceChanged => self.session.request(Effect::ListSegments),
+            Event::DatabaseChanged => self.check_database(),
             Event::Opening { folder, what } => {
                 let is_known = self.databases().contains(folder);
                 self.session.databases.opening_step = is_known.then(|| what.clone());
