@@ -17,7 +17,7 @@ use super::record::{self, Record};
 use super::text;
 use super::version::Version;
 use crate::file_system::{
-    self, atomic, canonical, entries, is_temporary, open_lock, open_regular, regular_metadata,
+    self, canonical, entries, is_temporary, open_lock, open_regular, parent, regular_metadata,
 };
 use crate::segment::{Extra, Segment, Stamp};
 
@@ -129,7 +129,7 @@ impl DraftStore {
     pub fn remove(&self, draft: &Draft) -> Result<(), WorkspaceError> {
         self.may_write()?;
         remove(&draft.path)?;
-        let folder = atomic::parent(&draft.path);
+        let folder = parent(&draft.path);
         if !self.is_live(&folder) {
             remove_if_empty(&folder);
         }
