@@ -62,7 +62,7 @@ pub async fn run(
     let (columns, lines) = start.size;
     let (mut app, mut effects) = App::start(start);
     if let Some(error) = settings_error {
-        effects.extend(app.update(Event::Notice(error.into())));
+        effects.extend(app.update(Event::Notice(error)));
     }
     let workspace = services.workspace_root().to_owned();
     let (sender, answers) = unbounded_channel();
