@@ -20,6 +20,8 @@ use watched_folders::WatchedFolders;
 
 /// Whoever goes on and on is not waited for any longer.
 const LONGEST: Duration = Duration::from_secs(5);
+/// How often folders may come and go while they begin to be watched; then it is left to the next change.
+const MOST_TRIES: usize = 10;
 /// The folders of a workspace that people see. In the others only this program writes.
 const SHOWN: [&str; 3] = ["segments", "lists", "queries"];
 
@@ -158,6 +160,22 @@ impl<H: notify::EventHandler + Clone> Watching<H> {
     }
 
     fn watch(&mut self) {
+        let mut wanted = self.wanted();
+        self.folders.set(&wanted);
+        // What came while the folders around it began to be watched was not seen.
+        for _ in 0..MOST_TRIES {
+            let now = self.wanted();
+            if now == wanted {
+                return;
+            }
+            self.folders.set(&now);
+            self.tell_all();
+            wanted = now;
+        }
+    }
+
+    /// What is to be watched of what is there now.
+    fn wanted(&self) -> BTreeMap<PathBuf, RecursiveMode> {
         let shown = SHOWN.iter().map(|name| (self.workspace.join(name), RecursiveMode::Recursive));
         let others = std::iter::once(&self.workspace).chain(&self.database);
         let others = others.map(|folder| (folder.clone(), RecursiveMode::NonRecursive));
@@ -171,7 +189,7 @@ impl<H: notify::EventHandler + Clone> Watching<H> {
                 *known = mode;
             }
         }
-        self.folders.set(&wanted);
+        wanted
     }
 
     fn note(&mut self, event: &notify::Event) {
