@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Deserializer};
 
 use crate::budget::{Budget, InvalidBudget};
-use crate::diagnostic::{Diagnostic, FileLine};
+use crate::diagnostic::Diagnostic;
 use crate::file_system::{read_limited, reason};
 
 /// The most bytes that are read.
@@ -26,7 +26,7 @@ pub(crate) struct Settings {
 }
 
 /// Why nothing of the file holds.
-pub(crate) type SettingsError = Diagnostic<FileLine>;
+pub(crate) type SettingsError = Diagnostic;
 
 impl Settings {
     /// Reads a file; where there is none, nothing is said.
@@ -34,26 +34,24 @@ impl Settings {
     /// # Errors
     /// It cannot be read, or something in it is no setting. That is to be told, and the defaults hold.
     pub fn read(file: &Path) -> Result<Self, SettingsError> {
-        let invalid = |line, message: String, help: &str| {
-            Diagnostic::new(message)
+        let invalid = |reason: &str, line: Option<usize>, help: &str| {
+            let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
+            Diagnostic::new(format!("{reason}: {}{line}", file.display()))
                 .with_help(format!("{help}; until then the defaults hold"))
-                .at(FileLine { file: file.to_owned(), line })
         };
-        let unreadable = |reason: String| {
-            let help = "make the file readable, as text in UTF-8, or remove it";
-            invalid(None, format!("{reason}: the settings cannot be read"), help)
-        };
+        let unreadable =
+            |reason: &str| invalid(reason, None, "make the file readable, as text in UTF-8, or remove it");
         let text = match read_limited(file, LARGEST) {
-            Ok(bytes) => String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?,
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| unreadable("this is not UTF-8"))?,
             Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(cause) => return Err(unreadable(reason(&cause))),
+            Err(cause) => return Err(unreadable(&format!("{}: cannot read the settings", reason(&cause)))),
         };
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
-            let line = before.and_then(|before| u64::try_from(before.matches('\n').count() + 1).ok());
+            let line = before.map(|before| before.matches('\n').count() + 1);
             // It may be long where what stands there is.
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
-            invalid(line, message, "write memory = \"2GB\" (or 25%) or cache = \"10GB\", or remove the line")
+            let message = error.message().lines().next().unwrap_or_default();
+            invalid(message, line, "write memory = \"2GB\" (or 25%) or cache = \"10GB\", or remove the line")
         })
     }
 }
@@ -114,11 +112,10 @@ mod tests {
             ("\nmemory", 2, ""),
         ] {
             let error = read(text).unwrap_err();
-            assert_eq!(error.place.line, Some(line), "{text}: {error}");
-            assert!(error.message.contains(message) && !error.message.is_empty(), "{text}: {error}");
+            let end = format!("settings.toml, line {line}");
+            assert!(error.message.contains(message) && error.message.ends_with(&end), "{text}: {error}");
+            assert!(!error.message.starts_with(": "), "{text}: {error}");
             assert!(error.help_text().contains("memory = \"2GB\""), "{text}");
-            let start = format!("{}, line {line}: ", error.place.file.display());
-            assert!(error.to_string().starts_with(&start), "{error}");
         }
     }
 
@@ -128,10 +125,7 @@ mod tests {
         let file = folder.path().join("settings.toml");
         fs::create_dir(&file).unwrap();
         let error = Settings::read(&file).unwrap_err();
-        assert!(
-            error.place.line.is_none() && error.message.starts_with("it is a folder, not a file: "),
-            "{error}"
-        );
+        assert!(error.message.starts_with("it is a folder, not a file: "), "{error}");
         fs::remove_dir(&file).unwrap();
         fs::write(&file, b"memory = \"\xff\"").unwrap();
         assert!(Settings::read(&file).unwrap_err().help_text().contains("UTF-8"));

@@ -402,7 +402,7 @@ fn settings_that_are_wrong_are_told_and_in_nobodys_way() {
         fs::write(&settings, text).unwrap();
         let output = machine.run(&["list", "--json"]);
         assert_eq!((code(&output), stdout(&output)), (0, stdout(&plain)));
-        let start = format!("note: {}, line {line}: {message}\n  write memory = ", settings.display());
+        let start = format!("note: {message}: {}, line {line}\n  write memory = ", settings.display());
         assert!(stderr(&output).starts_with(&start), "{}", stderr(&output));
         assert_eq!(fs::read_to_string(&settings).unwrap(), text);
     }

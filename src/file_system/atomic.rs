@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use super::faults::perform;
-use super::folders::flush_folder;
+use super::folders::{flush_folder, parent};
 use super::read::open_regular;
 use super::temporary::TemporaryFile;
 
@@ -67,14 +67,6 @@ pub(crate) fn relocate(from: &Path, to: &Path) -> io::Result<()> {
     }
     flush_folder(&parent(to))?;
     flush_folder(&parent(from))
-}
-
-/// The folder of a file; the current one for a bare name.
-pub(crate) fn parent(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
 }
 
 /// A file to take the place of another, with its permissions, and that place: through a symbolic link, so that

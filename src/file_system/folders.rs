@@ -2,9 +2,17 @@
 
 use std::fs::{self, DirBuilder, DirEntry, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::faults::perform;
+
+/// The folder of a file; the current one for a bare name.
+pub(crate) fn parent(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
 
 /// What is in a folder, by name; nothing in one that is not there.
 pub(crate) fn entries(folder: &Path) -> io::Result<Vec<DirEntry>> {

@@ -16,8 +16,8 @@ mod temporary;
 pub(crate) use abandoned::{is_abandoned, remove_abandoned};
 pub(crate) use canonical::canonical;
 pub(crate) use folders::{
-    create_folder, create_folders, create_private_folders, entries, flush_folder, remove_empty_folder,
-    remove_file,
+    create_folder, create_folders, create_private_folders, entries, flush_folder, parent,
+    remove_empty_folder, remove_file,
 };
 pub(crate) use lock_file::open_lock;
 pub(crate) use read::{open_regular, read_limited, regular_metadata};

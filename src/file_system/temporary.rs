@@ -7,8 +7,8 @@ use std::path::Path;
 
 use tempfile::{NamedTempFile, TempDir};
 
-use super::atomic::parent;
 use super::faults::perform;
+use super::folders::parent;
 
 /// Begins and ends the name of a temporary file: `.segtui-PROCESS-RANDOM.tmp`.
 const NAME: (&str, &str) = (".segtui-", ".tmp");

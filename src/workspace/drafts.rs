@@ -17,7 +17,7 @@ use super::record::{self, Record};
 use super::text;
 use super::version::Version;
 use crate::file_system::{
-    self, atomic, canonical, entries, is_temporary, open_lock, open_regular, regular_metadata,
+    self, canonical, entries, is_temporary, open_lock, open_regular, parent, regular_metadata,
 };
 use crate::segment::{Extra, Segment, Stamp};
 
@@ -129,7 +129,7 @@ impl DraftStore {
     pub fn remove(&self, draft: &Draft) -> Result<(), WorkspaceError> {
         self.may_write()?;
         remove(&draft.path)?;
-        let folder = atomic::parent(&draft.path);
+        let folder = parent(&draft.path);
         if !self.is_live(&folder) {
             remove_if_empty(&folder);
         }
@@ -249,10 +249,11 @@ fn lock(folder: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Locks the folder of a program that has ended, so that no other takes it for its own meanwhile.
-fn claim(folder: &Path) -> Option<File> {
+/// Holds the folder of a program that has ended. The lock is shared: to whoever looks meanwhile, the program must not
+/// seem to run, as its drafts would not be offered.
+pub(super) fn claim(folder: &Path) -> Option<File> {
     let file = open_lock(&folder.join(LOCK)).ok()?;
-    file.try_lock().is_ok().then_some(file)
+    file.try_lock_shared().is_ok().then_some(file)
 }
 
 /// Removes a session's folder that has no drafts. One that stays is not shown.

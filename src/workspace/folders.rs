@@ -74,7 +74,7 @@ impl Workspace {
         validate_name(name)?;
         free_folder_name(&listing, name, id)?;
         amend(folder, "name", name)?;
-        let around = atomic::parent(&folder.path);
+        let around = file_system::parent(&folder.path);
         let path = free_path(&around, &file_name(name, "folder"), "", Some(&folder.path))?;
         shift(&folder.path, path)
     }

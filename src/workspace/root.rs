@@ -9,7 +9,7 @@ use super::listing::DEEPEST_SEARCH;
 use super::lock::Lock;
 use super::record::Record;
 use super::{Workspace, record};
-use crate::file_system::{self, atomic, remove_abandoned};
+use crate::file_system::{self, atomic, parent, remove_abandoned};
 
 /// What version control should leave alone.
 const IGNORED: &str = ".lock\n.segtui-*.tmp\n";
@@ -68,14 +68,14 @@ impl Workspace {
         remove_abandoned(&self.root, DEEPEST_SEARCH, now);
         if self.seed.is_some() {
             // Its copy is made beside the root.
-            remove_abandoned(&atomic::parent(&self.root), 0, now);
+            remove_abandoned(&parent(&self.root), 0, now);
         }
     }
 
     /// Copies the seed beside the root and renames it, so that there is never half a workspace.
     fn copy(&self, seed: &Path) -> io::Result<()> {
-        let parent = atomic::parent(&self.root);
-        file_system::create_folders(&parent)?;
+        let around = parent(&self.root);
+        file_system::create_folders(&around)?;
         let temporary = file_system::temporary_folder(&self.root)?;
         // A temporary folder is private; the one in it has the usual permissions.
         let copy = temporary.path().join("workspace");

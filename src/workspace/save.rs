@@ -8,7 +8,7 @@ use super::lock::Lock;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
 use super::version::Version;
 use super::{Workspace, limits, text};
-use crate::file_system::{atomic, entries};
+use crate::file_system::{atomic, entries, parent};
 use crate::segment::{Segment, Stamp, Status};
 
 /// Where a segment is saved.
@@ -125,7 +125,7 @@ impl Workspace {
     ) -> Result<PathBuf, WorkspaceError> {
         let top = || self.segments();
         match target {
-            Target::Keep => Ok(entry.map_or_else(top, |entry| atomic::parent(&entry.path))),
+            Target::Keep => Ok(entry.map_or_else(top, |entry| parent(&entry.path))),
             Target::Folder(None) => Ok(top()),
             Target::Folder(Some(id)) => match listing.folder(id) {
                 Some(folder) => Ok(folder.path.clone()),
@@ -146,7 +146,7 @@ impl Workspace {
         folder: &Path,
     ) -> Result<PathBuf, WorkspaceError> {
         let stem = match entry {
-            Some(entry) if entry.name == name && atomic::parent(&entry.path) == folder => {
+            Some(entry) if entry.name == name && parent(&entry.path) == folder => {
                 return Ok(entry.path.clone());
             }
             Some(entry) if entry.name == name => stem(&entry.path),

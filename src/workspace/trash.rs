@@ -12,7 +12,7 @@ use super::record::{self, Record};
 use super::save::{free_name, free_path};
 use super::upload::stem_and_ending;
 use super::{Workspace, text};
-use crate::file_system::{self, atomic};
+use crate::file_system::{self, atomic, parent};
 use crate::segment::{Extra, Stamp};
 
 const RECORD: &str = "record.json";
@@ -86,7 +86,7 @@ impl Workspace {
         let path = free_path(&around, stem, ending, None)?;
         atomic::relocate(&trashed.path, &path).map_err(WorkspaceError::io("move", &trashed.path))?;
         // What is left of it is an empty record, which is not shown.
-        let entry = atomic::parent(&trashed.path);
+        let entry = parent(&trashed.path);
         let _ = file_system::remove_file(&entry.join(RECORD));
         let _ = file_system::remove_empty_folder(&entry);
         Ok(path)

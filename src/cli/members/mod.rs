@@ -18,7 +18,7 @@ use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::stop::Stop;
 use crate::backend::{MemberTable, Members};
-use crate::file_system::{atomic, reason};
+use crate::file_system::{parent, reason};
 
 use sink::{Format, Sink};
 use target::{Destination, Target};
@@ -108,7 +108,7 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
 /// Nothing ever writes into a database folder.
 fn keep_out_of_database(path: &Path, opened: &Opened) -> Result<(), Failure> {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
-    match (real(&atomic::parent(path)), real(&opened.database.folder)) {
+    match (real(&parent(path)), real(&opened.database.folder)) {
         (Some(folder), Some(database)) if folder.starts_with(&database) => {
             let message = format!("{} is in the database's folder, where nothing is written", path.display());
             Err(Failure::usage(message).help("choose another folder"))

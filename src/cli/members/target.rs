@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::stop::Stop;
-use crate::file_system::{TemporaryFile, atomic, flush_folder};
+use crate::file_system::{TemporaryFile, flush_folder, parent};
 use crate::ui::text::sanitize_lines;
 
 /// The most symbolic links that lead from one to the next, as on Linux.
@@ -41,7 +41,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         match fs::read_link(&path) {
-            Ok(target) => path = atomic::parent(&path).join(target),
+            Ok(target) => path = parent(&path).join(target),
             // It is no link.
             Err(_) => return Ok(path),
         }
@@ -87,7 +87,7 @@ impl Target {
         check(&self.stop)?;
         file.replace(&path)?;
         self.stop.note_unfinished(None);
-        flush_folder(&atomic::parent(&path))
+        flush_folder(&parent(&path))
     }
 }
 
