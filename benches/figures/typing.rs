@@ -92,7 +92,8 @@ fn database(tables: usize, columns: usize) -> Arc<Database> {
             data_type: types[column % types.len()],
         }
     };
-    let id = || Column { name: "customer_id".into(), label: "Customer Id".into(), data_type: DataType::String };
+    let id =
+        || Column { name: "customer_id".into(), label: "Customer Id".into(), data_type: DataType::String };
     let table = |table: usize| {
         let columns = std::iter::once(id()).chain((1..columns).map(|number| column(table, number)));
         Table {
@@ -159,13 +160,20 @@ pub fn wide(criterion: &mut Criterion) {
     let mut screen = Screen::new(database(300, 300), None);
     screen.press("n");
     let mut group = criterion.benchmark_group("a key at 300 x 300 (at most 5 ms)");
-    group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(500));
+    group
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(500));
     for (name, before, key) in TYPED {
         let mut ready = screen.clone();
         ready.press(before);
         let setup = || (ready.clone(), key);
         group.bench_function(name, |bench| {
-            bench.iter_batched(setup, |(mut screen, key)| (screen.press(key), screen), BatchSize::PerIteration);
+            bench.iter_batched(
+                setup,
+                |(mut screen, key)| (screen.press(key), screen),
+                BatchSize::PerIteration,
+            );
         });
     }
     group.finish();
@@ -201,7 +209,11 @@ pub fn long(criterion: &mut Criterion) {
         ready.press(before);
         let setup = || (ready.clone(), key);
         group.bench_function(name, |bench| {
-            bench.iter_batched(setup, |(mut screen, key)| (screen.press(key), screen), BatchSize::PerIteration);
+            bench.iter_batched(
+                setup,
+                |(mut screen, key)| (screen.press(key), screen),
+                BatchSize::PerIteration,
+            );
         });
     }
     group.finish();
@@ -210,15 +222,15 @@ pub fn long(criterion: &mut Criterion) {
 /// A segment of 300,000 values, in one condition and in three.
 pub fn many_values(criterion: &mut Criterion) {
     let database = database(30, 30);
-    let values = |count: usize| -> Vec<String> { (0..count).map(|number| format!("value {number}")).collect() };
-    let condition = |column: &str, values: Vec<String>| {
-        json!({"attribute": {"table": "table_000", "column": column}, "op": "is_in_list", "value": values})
-    };
+    let values =
+        |count: usize| -> Vec<String> { (0..count).map(|number| format!("value {number}")).collect() };
+    let condition = |column: &str, values: Vec<String>| json!({"attribute": {"table": "table_000", "column": column}, "op": "is_in_list", "value": values});
     let mut group = criterion.benchmark_group("a segment of 300,000 values");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
     for (conditions, at_most) in [(1, 500), (3, 500)] {
-        let nodes: Vec<Value> =
-            (0..conditions).map(|number| condition(&format!("c{:03}_t000", 1 + 4 * number), values(300_000 / conditions))).collect();
+        let nodes: Vec<Value> = (0..conditions)
+            .map(|number| condition(&format!("c{:03}_t000", 1 + 4 * number), values(300_000 / conditions)))
+            .collect();
         let document = document(&nodes);
         let mut open = Screen::new(Arc::clone(&database), Some(&document));
         group.bench_function(format!("opening, {conditions} conditions (at most {at_most} ms)"), |bench| {

@@ -102,9 +102,8 @@ mod tests {
 
     #[test]
     fn what_several_tables_have_is_no_operand() {
-        let tables = ["a", "b"].map(|name| {
-            table(name.to_owned(), ["shared".to_owned(), format!("own of {name}")].into_iter())
-        });
+        let tables = ["a", "b"]
+            .map(|name| table(name.to_owned(), ["shared".to_owned(), format!("own of {name}")].into_iter()));
         assert_eq!(labels("sum of s", tables.to_vec()), Vec::<String>::new());
         assert_eq!(labels("sum of o", tables.to_vec()), ["own of a", "own of b"]);
     }

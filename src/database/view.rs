@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::columns::Column;
 use super::database::Database;
 use super::error::{did_you_mean, quoted_list};
 use super::roles::STANDARD_ITEMS;
-use super::columns::Column;
 use super::table::{Content, Origin, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{ColumnNames, DataType, Keyword, Schema, nearest, title_case};

@@ -64,9 +64,10 @@ impl ColumnNames {
 
     /// Whether the name and an operator after it begin like a longer name.
     fn begins_longer_name(&self, words: &str) -> bool {
-        self.index.after(words).map(str::trim_start).any(|rest| {
-            BEGINNINGS.iter().any(|word| phrase_end(rest, 0, word).is_some())
-        })
+        self.index
+            .after(words)
+            .map(str::trim_start)
+            .any(|rest| BEGINNINGS.iter().any(|word| phrase_end(rest, 0, word).is_some()))
     }
 
     /// Whether the name reads as a number worked out over rows: "Average Order Value" beside "Order Value".

@@ -72,7 +72,9 @@ mod tests {
         let has = |text: &str, also: &str, wanted: &str| {
             Letters::of(text).may_have(Letters::of(also), Letters::of(wanted))
         };
-        assert!(has("C005 T017", "", "t0c") && has("City", "Customer 360", "cmy3") && has("Größe", "", "grosse"));
+        assert!(
+            has("C005 T017", "", "t0c") && has("City", "Customer 360", "cmy3") && has("Größe", "", "grosse")
+        );
         assert!(!has("City", "", "cx") && !has("C005", "T017", "c9"));
         let common = |a: &str, b: &str| Letters::of(a).common(Letters::of(b));
         assert_eq!((common("aaaaaab", "baaaaaaa"), common("abc", "cab"), common("abc", "")), (7, 3, 0));

@@ -117,7 +117,8 @@ impl NameIndex {
         called.sort_unstable();
         called.dedup();
         let ends = |named: &Named| {
-            let [label, name] = [&named.label, &named.name].map(|name| phrase_end(place.text, place.at, name));
+            let [label, name] =
+                [&named.label, &named.name].map(|name| phrase_end(place.text, place.at, name));
             [label.min(name), label.max(name).filter(|_| label != name)]
         };
         let called = called.into_iter().filter_map(|at| self.names.get(at));
@@ -175,7 +176,10 @@ mod tests {
 
     fn index(names: &[(&str, &str)]) -> NameIndex {
         NameIndex::new(
-            names.iter().map(|(name, label)| Named { name: (*name).into(), label: (*label).into() }).collect(),
+            names
+                .iter()
+                .map(|(name, label)| Named { name: (*name).into(), label: (*label).into() })
+                .collect(),
         )
     }
 

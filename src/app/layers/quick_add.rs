@@ -299,8 +299,7 @@ impl QuickAdd {
         let view = cx.view();
         let catalog = self.catalog(view);
         let text = self.line.text();
-        let offers =
-            view.with_schema(|schema| parser::complete_with(self.before_cursor(), schema, &catalog));
+        let offers = view.with_schema(|schema| parser::complete_with(self.before_cursor(), schema, &catalog));
         let reading = if text.trim().is_empty() { Reading::Empty } else { reading(text, view, &catalog) };
         self.was_read(reading, offers);
         let Some(wanted) = self.take_uncounted() else { return };

@@ -198,9 +198,12 @@ impl Completions {
     fn details(&self, offered: &Offer) -> String {
         match offered {
             Offer::Words(completion) => completion.detail.clone(),
-            Offer::Columns { table, form: ColumnForm::Operand(..), .. } => {
-                self.catalog.tables.get(*table).map(|table| self.catalog.table_words(&table.name)).unwrap_or_default()
-            }
+            Offer::Columns { table, form: ColumnForm::Operand(..), .. } => self
+                .catalog
+                .tables
+                .get(*table)
+                .map(|table| self.catalog.table_words(&table.name))
+                .unwrap_or_default(),
             Offer::Columns { table, .. } => {
                 let label = self.catalog.tables.get(*table).map_or("", |table| &table.label);
                 DataType::ALL.iter().fold(label.to_owned(), |details, data_type| details + data_type.id())
@@ -258,7 +261,8 @@ impl Completions {
                 }
                 Offer::Columns { from, table, only: None, .. } if *from == self.from => {
                     let letters = self.columns(*table).map_or(&[][..], |columns| columns.index.letters());
-                    let like = letters.iter().enumerate().filter(|(_, letters)| letters.may_have(also, wanted));
+                    let like =
+                        letters.iter().enumerate().filter(|(_, letters)| letters.may_have(also, wanted));
                     let like = like.map(|(column, _)| Candidate { offer, column });
                     found.extend(like.filter(|candidate| self.fits(*candidate)));
                 }
@@ -314,7 +318,12 @@ pub(crate) fn complete_with(text: &str, schema: &dyn Schema, catalog: &Arc<Catal
     for (at, expected) in before {
         let completer = Completer { schema, catalog: &parser.catalog, from: at, typed };
         let begun = text.get(at..).unwrap_or_default();
-        found.offers.extend(completer.offers(&expected).into_iter().filter_map(|offer| going_on(offer, begun, &found.catalog)));
+        found.offers.extend(
+            completer
+                .offers(&expected)
+                .into_iter()
+                .filter_map(|offer| going_on(offer, begun, &found.catalog)),
+        );
     }
     for (at, expected) in here {
         let completer = Completer { schema, catalog: &parser.catalog, from: at, typed };

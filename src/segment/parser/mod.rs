@@ -22,11 +22,11 @@ mod value;
 mod tests;
 
 pub(crate) use super::name_matching::is_proper_prefix;
+pub(crate) use catalog::Catalog;
 pub(crate) use completion::Candidate;
 pub use completion::Completion;
 pub use completion::Completions;
 pub use completion::ValueColumn;
-pub(crate) use catalog::Catalog;
 pub use completion::complete;
 pub(crate) use completion::complete_with;
 pub(crate) use error::ParseError;

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::sentence::{behaviour, counted, currency_word};
-use crate::segment::date::{DateValue, TimePoint};
 use crate::segment::aggregate_words::{FUNCTION_WORDS, ROWS};
 use crate::segment::column_names::written;
+use crate::segment::date::{DateValue, TimePoint};
 use crate::segment::name_index::TextPlace;
 use crate::segment::name_matching::{is_same_name, quote};
 use crate::segment::node::*;

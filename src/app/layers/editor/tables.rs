@@ -102,9 +102,8 @@ fn matching_names(
         return matching_columns(search, branch, leaves, &|at| names.letters(at));
     }
     let needed = search.needed;
-    let mut like = leaves.iter().enumerate().filter(|(at, _)| {
-        names.letters(*at).may_have(Letters::default(), needed)
-    });
+    let mut like =
+        leaves.iter().enumerate().filter(|(at, _)| names.letters(*at).may_have(Letters::default(), needed));
     let any = like.find(|(_, leaf)| search.matches(leaf)).map(|(at, _)| at);
     any.or_else(|| search.matches(branch).then_some(0)).into_iter().collect()
 }
@@ -116,9 +115,8 @@ fn matching_columns(
     letters: &dyn Fn(usize) -> Letters,
 ) -> Vec<usize> {
     let needed = search.needed;
-    let like = |also: Letters| {
-        leaves.iter().enumerate().filter(move |(at, _)| letters(*at).may_have(also, needed))
-    };
+    let like =
+        |also: Letters| leaves.iter().enumerate().filter(move |(at, _)| letters(*at).may_have(also, needed));
     let by_leaf = search.ranked(like(Letters::default()).map(|(at, leaf)| (at, *leaf)));
     if !by_leaf.is_empty() {
         return by_leaf;
@@ -233,7 +231,9 @@ impl Tables {
         let labels: Vec<&str> = columns.into_iter().flatten().map(|column| column.label.as_str()).collect();
         let found = match (search, columns) {
             (None, _) => (0..labels.len()).collect(),
-            (Some(search), Some(columns)) => matching_names(search, table.title(), &columns.names(), &labels, room),
+            (Some(search), Some(columns)) => {
+                matching_names(search, table.title(), &columns.names(), &labels, room)
+            }
             (Some(search), None) => matching(Some(search), table.title(), &labels),
         };
         if is_searched && found.is_empty() {

@@ -38,9 +38,8 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         // It has a pane of its own.
         Definition::Sql(_) => (Vec::new(), 0),
         Definition::Unreadable { problems, .. } => {
-            let said = |problem: &Problem| {
-                format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message)
-            };
+            let said =
+                |problem: &Problem| format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message);
             let lines = problems.iter().map(|problem| text::fit(&said(problem), width));
             (lines.map(|line| Line::styled(line, theme.warn)).collect(), 0)
         }
