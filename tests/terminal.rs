@@ -153,6 +153,11 @@ impl Terminal {
         }
     }
 
+    fn signal(&self, name: &str) {
+        let process = self.child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &process]).status().unwrap().success());
+    }
+
     fn resize(&self, rows: u16, cols: u16) {
         self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, cols);
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
@@ -192,10 +197,12 @@ impl Terminal {
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
         let raw = String::from_utf8_lossy(&shown.raw);
+        assert!(raw.rfind("\u{1b}[?1004h") <= raw.rfind("\u{1b}[?1004l"), "focus reports are off");
+        let modes = self.master.as_ref().unwrap().get_termios().unwrap().local_flags.bits();
         assert_eq!(
-            raw.matches("\u{1b}[?1004h").count(),
-            raw.matches("\u{1b}[?1004l").count().min(1),
-            "focus reports are off"
+            modes & (libc::ICANON | libc::ECHO),
+            libc::ICANON | libc::ECHO,
+            "keys are lines, and shown"
         );
     }
 }
@@ -296,9 +303,9 @@ fn a_terminal_of_any_size_and_its_end() {
     terminal.until("wide", |screen| {
         screen.contents().lines().next().is_some_and(|line| line.trim_end().chars().count() > 150)
     });
-    // The window is closed: the program ends and keeps the edits.
+    // The window is closed: an ordinary end, which keeps the edits.
     terminal.close();
-    terminal.child.wait().unwrap();
+    assert!(terminal.child.wait().unwrap().success());
     let mut terminal = machine.start(&[]);
     terminal.sees("Unsaved edits of Untitled were left behind");
     terminal.keys("d");
@@ -316,9 +323,8 @@ fn a_signal_keeps_edits_and_restores_the_terminal() {
     terminal.sees("Customer_360 ▾");
     terminal.keys("n A");
     terminal.sees("● edited");
-    let process = terminal.child.process_id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
-    terminal.ends();
+    terminal.signal("TERM");
+    assert!(terminal.ends().success());
     terminal.is_restored();
     let mut terminal = machine.start(&[]);
     terminal.sees("Unsaved edits of Untitled were left behind");
@@ -327,6 +333,71 @@ fn a_signal_keeps_edits_and_restores_the_terminal() {
     terminal.keys("q d");
     assert!(terminal.ends().success());
     terminal.is_restored();
+}
+
+#[test]
+fn every_signal_that_ends_it_restores_the_terminal() {
+    let machine = Machine::new();
+    for signal in ["HUP", "INT", "QUIT", "ABRT", "USR1", "USR2", "ALRM", "XCPU"] {
+        let mut terminal = machine.start(&[]);
+        terminal.sees("Customer_360 ▾");
+        terminal.signal(signal);
+        assert!(terminal.ends().success(), "{signal}");
+        terminal.is_restored();
+    }
+}
+
+#[test]
+fn it_stops_for_the_shell_and_goes_on() {
+    let machine = Machine::new();
+    let script = "set -m; \"$0\"; echo stopped; read line; fg; echo \"ended $?\"";
+    let mut terminal = machine.start_other("/bin/sh", &["-c", script, env!("CARGO_BIN_EXE_segtui")]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n A");
+    terminal.sees("● edited");
+    // Where text is typed as well, and where the terminal answers no question.
+    terminal.keys("i type:city");
+    terminal.sees("city");
+    terminal.send(b"\x1a");
+    terminal.sees("stopped");
+    terminal.is_restored();
+    terminal.send(b"\r");
+    terminal.until("drawn anew", |screen| {
+        let shown = screen.contents();
+        screen.alternate_screen() && shown.contains("● edited") && shown.contains("city")
+    });
+    terminal.keys("esc");
+    terminal.sees_no("city");
+    terminal.keys("q d");
+    terminal.sees("ended 0");
+    assert!(terminal.ends().success());
+    terminal.is_restored();
+}
+
+#[test]
+fn what_comes_in_pieces_is_read_as_a_whole() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n i type:cty");
+    terminal.sees("cty");
+    for piece in [
+        "\x1b[",
+        "D",
+        "\x1b]11;rgb:1212/",
+        "1414/1818\x1b\\",
+        "\x1b[1;",
+        "1D",
+        "\x1bP>|xterm(370)\x1b\\",
+        "i",
+    ] {
+        terminal.send(piece.as_bytes());
+    }
+    terminal.sees("city");
+    terminal.keys("esc");
+    terminal.sees_no("city");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
 }
 
 #[test]
@@ -387,5 +458,68 @@ fn a_segment_that_comes_beside_the_program_is_listed_without_a_key() {
     std::fs::remove_file(folder.join("x.segment.json")).unwrap();
     terminal.sees_no("Written_By_Hand");
     terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn a_save_that_waits_for_another_writer_is_told_of_and_given_up() {
+    let machine = Machine::new();
+    let workspace = machine.home.path().join("workspace");
+    std::fs::create_dir_all(&workspace).unwrap();
+    let lock = std::fs::File::create(workspace.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n A s");
+    terminal.sees("Save the segment");
+    terminal.keys("W a y enter enter");
+    terminal.sees("waiting for the workspace's lock");
+    terminal.keys("esc");
+    terminal.sees_no("Save the segment");
+    terminal.keys("esc");
+    terminal.sees("Still saving");
+    terminal.keys("esc");
+    terminal.sees("another writer has locked the workspace");
+    terminal.sees("● edited");
+    // What is given up can be tried again, and ends by itself once the other has ended.
+    terminal.keys("s");
+    terminal.sees("Save the segment");
+    terminal.keys("W a y enter enter");
+    terminal.sees("waiting for the workspace's lock");
+    drop(lock);
+    terminal.sees("saved Way as revision 1");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn edits_that_cannot_be_kept_are_kept_in_another_folder_and_found_there() {
+    let machine = Machine::new();
+    let state = machine.home.path().join("state/segtui");
+    std::fs::create_dir_all(&state).unwrap();
+    std::fs::write(state.join("drafts"), "").unwrap();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n A");
+    terminal.sees("● edited, not kept");
+    terminal.keys("q");
+    terminal.sees("has unsaved edits");
+    terminal.keys("k");
+    terminal.sees("The edits are not kept");
+    terminal.keys("f");
+    terminal.sees("Keep the edits in another folder");
+    terminal.keys("ctrl-u");
+    terminal.send(b"~/stick\r");
+    assert!(terminal.ends().success());
+    terminal.is_restored();
+    let said = terminal.shown.0.lock().unwrap().parser.screen().contents().replace('\n', "");
+    assert!(said.contains("stick; the next start offers them"), "{said}");
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.keys("o");
+    terminal.sees("● edited");
+    terminal.keys("q");
+    terminal.sees("has unsaved edits");
+    terminal.keys("d");
     assert!(terminal.ends().success());
 }

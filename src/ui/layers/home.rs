@@ -39,6 +39,7 @@ fn list(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
     }
     let width = usize::from(rest.width);
     let rows = home.rows(app.workspace().map(|listing| &**listing));
+    let near = draw_frame::near(rows.len(), home.cursor, rest);
     let lines: Vec<Line> = match app.listing() {
         None => vec![Line::styled("reading the workspace …", theme.dim)],
         Some(Err(failure)) => text::wrap(&format!("{}: {}", failure.message, failure.help_text()), width, 6)
@@ -56,13 +57,15 @@ fn list(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
         Some(Ok(_)) => rows
             .iter()
             .enumerate()
+            .skip(near.start)
+            .take(near.len())
             .map(|(at, row)| {
                 let line = line(app, home, row, width, theme);
                 if at == home.cursor { line.patch_style(theme.selection) } else { line }
             })
             .collect(),
     };
-    draw_frame::list(lines, home.cursor, frame, rest);
+    draw_frame::list(lines, home.cursor.saturating_sub(near.start), frame, rest);
 }
 
 fn line(app: &App, home: &Home, row: &HomeRow, width: usize, theme: &Theme) -> Line<'static> {
