@@ -170,7 +170,7 @@ impl Paths {
         folders.insert(0, folder.to_owned());
         let Ok(text) = serde_json::to_string_pretty(&DraftFolders { folders }) else { return false };
         let write = |file: &PathBuf| {
-            create_folders(&parent(file)).and_then(|()| atomic::replace(file, text.as_bytes()))
+            create_folders(&parent(file)).and_then(|()| atomic::replace_private(file, text.as_bytes()))
         };
         // The first may be where the drafts themselves could not be written.
         self.draft_folder_files().iter().any(|file| write(file).is_ok())
@@ -235,7 +235,7 @@ impl Paths {
         databases.truncate(MOST_RECENT_DATABASES);
         let text = serde_json::to_string_pretty(&RecentDatabases { databases })?;
         create_folders(&self.state)?;
-        atomic::replace(&self.recent_databases_file(), text.as_bytes())
+        atomic::replace_private(&self.recent_databases_file(), text.as_bytes())
     }
 
     fn recent_databases_file(&self) -> PathBuf {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::command_line::{Machine, code, document, lines, stdout};
+use crate::command_line::{Machine, code, conformance, document, lines, stderr, stdout};
 
 const KINDS: [&str; 4] = ["a named pipe", "a device", "a socket", "No such file"];
 
@@ -77,5 +77,33 @@ fn a_manifest_that_is_no_file_says_what_it_is() {
         let error: &Value = &lines(&output)[0]["error"]["message"];
         let error = error.as_str().unwrap();
         assert!(error.contains("database.toml") && error.contains(kind), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn a_path_that_leads_to_no_file_says_to_what() {
+    let machine = Machine::new();
+    let pipe = machine.home().join("pipe");
+    put("a named pipe", &pipe);
+    for (path, is) in [(pipe.as_path(), "a named pipe"), (machine.home(), "a folder")] {
+        let output = machine.run(&["count", "--json", path.to_str().unwrap()]);
+        let error = lines(&output)[0]["error"]["message"].to_string();
+        assert!(code(&output) == 1 && error.contains(is), "{error}");
+    }
+}
+
+#[test]
+fn what_a_damaged_file_makes_a_library_say_is_said_by_the_program() {
+    let machine = Machine::new();
+    let folder = database(&machine);
+    let whole = fs::read(conformance("parquet/Customer_360.parquet")).unwrap();
+    let mut random = fastrand::Rng::with_seed(5);
+    for _ in 0..30 {
+        let mut bytes = whole.clone();
+        let at = bytes.len() - 8 - random.usize(0..3000);
+        bytes[at] = random.u8(..);
+        fs::write(folder.join("t.parquet"), &bytes).unwrap();
+        let output = machine.run(&["tables", "--data", folder.to_str().unwrap()]);
+        assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
     }
 }

@@ -460,3 +460,66 @@ fn a_segment_that_comes_beside_the_program_is_listed_without_a_key() {
     terminal.keys("q");
     assert!(terminal.ends().success());
 }
+
+#[test]
+fn a_save_that_waits_for_another_writer_is_told_of_and_given_up() {
+    let machine = Machine::new();
+    let workspace = machine.home.path().join("workspace");
+    std::fs::create_dir_all(&workspace).unwrap();
+    let lock = std::fs::File::create(workspace.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n A s");
+    terminal.sees("Save the segment");
+    terminal.keys("W a y enter enter");
+    terminal.sees("waiting for the workspace's lock");
+    terminal.keys("esc");
+    terminal.sees_no("Save the segment");
+    terminal.keys("esc");
+    terminal.sees("Still saving");
+    terminal.keys("esc");
+    terminal.sees("another writer has locked the workspace");
+    terminal.sees("● edited");
+    // What is given up can be tried again, and ends by itself once the other has ended.
+    terminal.keys("s");
+    terminal.sees("Save the segment");
+    terminal.keys("W a y enter enter");
+    terminal.sees("waiting for the workspace's lock");
+    drop(lock);
+    terminal.sees("saved Way as revision 1");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn edits_that_cannot_be_kept_are_kept_in_another_folder_and_found_there() {
+    let machine = Machine::new();
+    let state = machine.home.path().join("state/segtui");
+    std::fs::create_dir_all(&state).unwrap();
+    std::fs::write(state.join("drafts"), "").unwrap();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("n A");
+    terminal.sees("● edited, not kept");
+    terminal.keys("q");
+    terminal.sees("has unsaved edits");
+    terminal.keys("k");
+    terminal.sees("The edits are not kept");
+    terminal.keys("f");
+    terminal.sees("Keep the edits in another folder");
+    terminal.keys("ctrl-u");
+    terminal.send(b"~/stick\r");
+    assert!(terminal.ends().success());
+    terminal.is_restored();
+    let said = terminal.shown.0.lock().unwrap().parser.screen().contents().replace('\n', "");
+    assert!(said.contains("stick; the next start offers them"), "{said}");
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.keys("o");
+    terminal.sees("● edited");
+    terminal.keys("q");
+    terminal.sees("has unsaved edits");
+    terminal.keys("d");
+    assert!(terminal.ends().success());
+}

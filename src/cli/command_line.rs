@@ -12,7 +12,7 @@ use super::failure::{Failure, FailureKind};
 use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
-use super::{cache, check, count, demo, list, members, paths, session, sql, tables, typo};
+use super::{cache, check, count, demo, list, members, panics, paths, session, sql, tables, typo};
 use crate::runtime::Launch;
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
@@ -69,13 +69,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
         }
     };
-    let mut out = Out::new(cli.common.json);
-    let stop = match &cli.command {
-        // The terminal program has its own way to end; an unfinished demo is made anew by the next one.
-        None | Some(Command::Demo(_)) => Stop::default(),
-        Some(_) => Stop::on_signals(),
+    let Cli { common, drafts, command, databases } = cli;
+    let mut out = Out::new(common.json);
+    let Some(command) = command else {
+        // It has its own way to end.
+        return match launch(common, databases, drafts) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => out.end(&failure),
+        };
     };
-    match dispatch(cli, &stop, &mut out) {
+    let stop = match command {
+        // An unfinished one is made anew by the next.
+        Command::Demo(_) => Stop::default(),
+        _ => Stop::on_signals(),
+    };
+    match panics::guarded(|| perform(command, common, &databases, &stop, &mut out)) {
         Ok(()) => out.exit_code(),
         Err(failure) => {
             let code = out.end(&failure);
@@ -84,18 +92,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli, stop: &Stop, out: &mut Out) -> Result<(), Failure> {
-    let Some(command) = cli.command else { return launch(cli) };
-    if !cli.databases.is_empty() {
+fn perform(
+    command: Command,
+    common: Common,
+    databases: &[PathBuf],
+    stop: &Stop,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    if !databases.is_empty() {
         return Err(Failure::usage("a command takes its database from --data").help("write --data DIR"));
     }
     if let Command::Demo(args) = command {
-        if cli.common.read_only {
+        if common.read_only {
             return Err(Failure::usage("demo writes, and --read-only writes nothing"));
         }
         return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
     }
-    let session = Session::new(cli.common, stop.clone())?;
+    let session = Session::new(common, stop.clone())?;
     session.note_settings(out);
     let done = answer(command, &session, out);
     session.end(out);
@@ -116,28 +129,19 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
     }
 }
 
-fn launch(cli: Cli) -> Result<(), Failure> {
-    let Common { data, workspace, as_of, memory, read_only, .. } = cli.common;
-    typo::check(&cli.databases, &Cli::command())?;
+fn launch(common: Common, databases: Vec<PathBuf>, drafts: Option<PathBuf>) -> Result<(), Failure> {
+    let Common { data, workspace, as_of, memory, read_only, .. } = common;
+    typo::check(&databases, &Cli::command())?;
     let paths = session::paths_of_this_user()?;
-    let databases = if cli.databases.is_empty() { data.into_iter().collect() } else { cli.databases };
+    let databases = if databases.is_empty() { data.into_iter().collect() } else { databases };
     let (settings, settings_error) = match Settings::read(&paths.settings()) {
         Ok(settings) => (settings, None),
         Err(error) => (Settings::default(), Some(error)),
     };
     let budget = session::budget(memory, &paths, settings)?;
     let cache_limit = settings.cache;
-    let launch = Launch {
-        databases,
-        workspace,
-        drafts: cli.drafts,
-        as_of,
-        budget,
-        cache_limit,
-        read_only,
-        paths,
-        settings_error,
-    };
+    let launch =
+        Launch { databases, workspace, drafts, as_of, budget, cache_limit, read_only, paths, settings_error };
     crate::runtime::run(launch).map_err(|error| Failure::data(format!("{error:#}")))
 }
 

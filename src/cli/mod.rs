@@ -14,6 +14,7 @@ mod members;
 mod numbers;
 mod out;
 mod overlaps;
+mod panics;
 mod paths;
 mod progress;
 mod session;

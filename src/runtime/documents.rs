@@ -88,14 +88,19 @@ impl Documents {
             drafts: drafts.drafts.into_iter().filter(|draft| draft.workspace == root).collect(),
             ..drafts
         };
-        let with_others = |mut drafts: Drafts| {
-            let others = self.other_drafts.list();
-            drafts.drafts.extend(others.drafts);
-            drafts.damaged.extend(others.damaged);
-            drafts.drafts.sort_by(|a, b| b.stamp.at.cmp(&a.stamp.at));
-            drafts
+        let others = self.other_drafts.list();
+        let all = match self.drafts().list() {
+            Err(error) if others.drafts.is_empty() => Err(error),
+            // What other folders have is offered all the same; the next draft says what is wrong with this one.
+            usual => {
+                let mut all = usual.unwrap_or_default();
+                all.drafts.extend(others.drafts);
+                all.damaged.extend(others.damaged);
+                all.drafts.sort_by(|a, b| b.stamp.at.cmp(&a.stamp.at));
+                Ok(all)
+            }
         };
-        let listed = self.drafts().list().map(with_others).map(of_this).map(Arc::new);
+        let listed = all.map(of_this).map(Arc::new);
         Some(Event::Drafts(listed.map_err(Diagnostic::from)))
     }
 

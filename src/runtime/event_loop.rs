@@ -89,8 +89,7 @@ pub async fn run(
     // The first frame comes before any work.
     program.draw();
     effects.into_iter().for_each(|effect| program.jobs.start(effect));
-    let sink = program.jobs.sink();
-    program.watcher = Some(Watcher::start(&workspace, move || sink(Event::FolderChanged)));
+    program.watcher = Some(Watcher::start(&workspace, program.jobs.sink()));
     program.run().await;
     let EventLoop { app, jobs, input, terminal, .. } = program;
     drop((input, terminal));

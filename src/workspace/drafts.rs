@@ -249,10 +249,11 @@ fn lock(folder: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Locks the folder of a program that has ended, so that no other takes it for its own meanwhile.
-fn claim(folder: &Path) -> Option<File> {
+/// Holds the folder of a program that has ended. The lock is shared: to whoever looks meanwhile, the program must not
+/// seem to run, as its drafts would not be offered.
+pub(super) fn claim(folder: &Path) -> Option<File> {
     let file = open_lock(&folder.join(LOCK)).ok()?;
-    file.try_lock().is_ok().then_some(file)
+    file.try_lock_shared().is_ok().then_some(file)
 }
 
 /// Removes a session's folder that has no drafts. One that stays is not shown.

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,7 +10,7 @@ use super::error::{Damaged, WorkspaceError};
 use super::listing::{ENDING, Entry, Listing, documents};
 use super::names::is_file_name_of;
 use super::{Workspace, limits, text};
-use crate::file_system::read_limited;
+use crate::file_system::{read_limited, regular_metadata};
 use crate::segment::{Segment, nearest};
 
 impl Workspace {
@@ -172,6 +173,13 @@ impl Listing {
     }
 
     fn unknown(&self, reference: &str) -> WorkspaceError {
+        // A path that leads to something else than a file was meant as a path.
+        if reference.contains(std::path::is_separator)
+            && let Err(error) = regular_metadata(Path::new(reference))
+            && matches!(error.kind(), ErrorKind::IsADirectory | ErrorKind::InvalidInput)
+        {
+            return WorkspaceError::io("read", Path::new(reference))(error);
+        }
         // A file that is there but damaged is what was meant, more likely than anything else.
         let stem = super::names::file_name(reference.rsplit('/').next().unwrap_or(reference), "");
         let is_meant = |path: &Path| {

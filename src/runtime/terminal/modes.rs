@@ -1,6 +1,6 @@
 //! The modes that the program wants of the terminal, and that the shell wants back.
 
-use std::io;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
@@ -9,6 +9,7 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use crossterm::{cursor, queue};
 
 use super::device::Device;
+use crate::ui::text::sanitize_lines;
 
 /// What sets the modes.
 pub(super) fn enter() -> Vec<u8> {
@@ -64,12 +65,12 @@ pub(crate) fn restore() {
 /// Panics of the main thread put the terminal back before they are printed. Those of background work
 /// are shown in the program instead.
 pub(crate) fn install_panic_hook() {
-    let before = std::panic::take_hook();
     let main = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {
         if std::thread::current().id() == main {
             restore();
-            before(info);
+            // What a library says may have words from files in it, and nobody may be there.
+            let _ = writeln!(io::stderr(), "{}", sanitize_lines(&info.to_string()));
         }
     }));
 }

@@ -120,3 +120,14 @@ fn what_an_ended_program_left_is_removed_but_for_its_drafts() {
     assert_eq!(own.list().unwrap().drafts.len(), 2);
     keep(&mut own);
 }
+
+#[test]
+fn drafts_are_offered_while_another_program_cleans_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ended = DraftStore::new(folder.path(), "ended", false);
+    ended.save_draft(Path::new("/ws"), &unsaved(&segment("s1", "A"), None), &stamp(1)).unwrap();
+    drop(ended);
+    let _claimed = super::super::drafts::claim(&folder.path().join("ended")).unwrap();
+    let seen = DraftStore::new(folder.path(), "new", false).list().unwrap().drafts;
+    assert_eq!(seen.iter().map(|draft| draft.is_live).collect::<Vec<_>>(), [false]);
+}
