@@ -125,8 +125,12 @@ fn wrapped(text: &str, most: usize, style: Style, width: usize) -> impl Iterator
 
 fn damaged_file(damaged: &Damaged, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
-    let place = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);
-    lines.extend(wrapped(&place, 8, theme.error, width));
+    let message = match damaged.line {
+        // The file as a whole.
+        0 => damaged.message.clone(),
+        line => format!("line {line}, column {}: {}", damaged.column, damaged.message),
+    };
+    lines.extend(wrapped(&message, 8, theme.error, width));
     lines.push(Line::default());
     lines.extend(wrapped(&damaged.path.display().to_string(), 4, theme.dim, width));
     lines
