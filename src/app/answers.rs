@@ -13,13 +13,15 @@ use super::layers::overlay::Overlay;
 use super::message::Message;
 use crate::database::{Database, Table};
 use crate::diagnostic::Diagnostic;
-use crate::workspace::{Clash, Uploaded};
+use crate::workspace::{Clash, Listing, Uploaded};
 
 impl App {
     pub(super) fn receive(&mut self, event: &Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
-            Event::FocusGained | Event::FolderChanged => self.check_for_changes(),
+            Event::FocusGained => self.check_for_changes(),
+            Event::WorkspaceChanged => self.session.request(Effect::ListSegments),
+            Event::DatabaseChanged => self.check_database(),
             Event::Opening { folder, what } => {
                 let is_known = self.databases().contains(folder);
                 self.session.databases.opening_step = is_known.then(|| what.clone());
@@ -41,15 +43,7 @@ impl App {
                     self.session.request(effect);
                 }
             }
-            Event::Listed(result) => {
-                if let Err(failure) = result {
-                    self.session.notify(failure.clone().into());
-                }
-                self.session.listing = Some(result.clone());
-                self.offer(event);
-                self.compare_open_segment();
-                self.read_workspace_tables();
-            }
+            Event::Listed(result) => self.listed(event, result),
             Event::WorkspaceTablesRead { database, tables } => self.workspace_tables_read(database, tables),
             Event::Drafts(Ok(drafts)) => self.found_drafts(drafts),
             Event::Drafts(Err(failure)) | Event::Notice(failure) => {
@@ -74,6 +68,16 @@ impl App {
                 self.offer(event);
             }
         }
+    }
+
+    fn listed(&mut self, event: &Event, result: &Result<Arc<Listing>, Diagnostic>) {
+        if let Err(failure) = result {
+            self.session.notify(failure.clone().into());
+        }
+        self.session.listing = Some(result.clone());
+        self.offer(event);
+        self.compare_open_segment();
+        self.read_workspace_tables();
     }
 
     fn opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Diagnostic>) {

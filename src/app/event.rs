@@ -25,8 +25,10 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal is looked at again: files may have changed meanwhile.
     FocusGained,
-    /// Something has changed in the workspace or among the files of the open database.
-    FolderChanged,
+    /// Something has changed in the workspace.
+    WorkspaceChanged,
+    /// Something has changed in the folders of the open database.
+    DatabaseChanged,
     /// A database is being read, which takes long.
     Opening {
         /// Its folder.

@@ -87,6 +87,10 @@ impl App {
     /// Looks for what may have changed beside the program.
     pub(super) fn check_for_changes(&mut self) {
         self.session.request(Effect::ListSegments);
+        self.check_database();
+    }
+
+    pub(super) fn check_database(&mut self) {
         if self.session.retry_reload() {
             self.invalidate_numbers();
         } else if let Some(database) = self.session.database_folder() {

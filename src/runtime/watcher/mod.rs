@@ -13,21 +13,45 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{ErrorKind, EventKind, RecursiveMode};
 
+use crate::app::event::Event;
 use crate::database::Database;
 use crate::file_system::canonical;
 use watched_folders::WatchedFolders;
 
-/// Changes of a workspace that follow each other within so short a time are one.
-const SETTLE: Duration = Duration::from_millis(200);
-/// Files of a database are large: whoever writes them is given time, as each change has them read again.
-const SETTLE_DATABASE: Duration = Duration::from_secs(1);
 /// Whoever goes on and on is not waited for any longer.
 const LONGEST: Duration = Duration::from_secs(5);
+/// How often folders may come and go while they begin to be watched; then it is left to the next change.
+const MOST_TRIES: usize = 10;
 /// The folders of a workspace that people see. In the others only this program writes.
 const SHOWN: [&str; 3] = ["segments", "lists", "queries"];
 
 /// The thread that watches. Dropping it ends it, and nobody waits for that: its disk may not answer.
 pub(super) struct Watcher(Sender<Message>);
+
+/// Where something can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Workspace,
+    Database,
+}
+
+impl Place {
+    /// Changes that follow each other within so short a time are one.
+    const fn settle(self) -> Duration {
+        match self {
+            Self::Workspace => Duration::from_millis(200),
+            // Its files are large: whoever writes them is given time, as each change has them read again.
+            Self::Database => Duration::from_secs(1),
+        }
+    }
+
+    fn event(self) -> Event {
+        match self {
+            Self::Workspace => Event::WorkspaceChanged,
+            Self::Database => Event::DatabaseChanged,
+        }
+    }
+}
 
 enum Message {
     Changed(notify::Result<notify::Event>),
@@ -37,21 +61,26 @@ enum Message {
 }
 
 impl Watcher {
-    /// Watches a workspace, whether it is there yet or not. `changed` is called in the thread.
-    pub(super) fn start(workspace: &Path, changed: impl Fn() + Send + 'static) -> Self {
+    /// Watches a workspace, whether it is there yet or not. `changed` is called in the thread, with the event.
+    pub(super) fn start(workspace: &Path, changed: impl Fn(Event) + Send + 'static) -> Self {
         Self::start_with(workspace, true, changed)
     }
 
     /// Only `with_system` is the system asked to tell of changes.
-    fn start_with(workspace: &Path, with_system: bool, changed: impl Fn() + Send + 'static) -> Self {
+    fn start_with(workspace: &Path, with_system: bool, changed: impl Fn(Event) + Send + 'static) -> Self {
         let (sender, messages) = mpsc::channel();
         let (workspace, events) = (workspace.to_owned(), sender.clone());
         let watch = move || {
             // The program is ending if nobody listens.
             let handler = move |event| drop(events.send(Message::Changed(event)));
             let folders = WatchedFolders::new(handler, with_system);
-            Watching { folders, workspace: canonical(&workspace), database: Vec::new(), due: None }
-                .run(&messages, changed);
+            Watching {
+                folders,
+                workspace: canonical(&workspace),
+                database: Vec::new(),
+                due: BTreeMap::new(),
+            }
+            .run(&messages, changed);
         };
         // Without it changes are noticed as they would be without a watcher: on focus, by hand and by each answer.
         let _ = thread::Builder::new().name("watcher".to_owned()).spawn(watch);
@@ -83,16 +112,16 @@ struct Watching<H> {
     workspace: PathBuf,
     database: Vec<PathBuf>,
     /// There was a change: since when, and when it is told.
-    due: Option<(Instant, Instant)>,
+    due: BTreeMap<Place, (Instant, Instant)>,
 }
 
 impl<H: notify::EventHandler + Clone> Watching<H> {
-    fn run(mut self, messages: &Receiver<Message>, changed: impl Fn()) {
+    fn run(mut self, messages: &Receiver<Message>, changed: impl Fn(Event)) {
         self.watch();
         loop {
-            let message = match self.due {
+            let message = match self.due.values().map(|(_, due)| *due).min() {
                 None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some((_, due)) => messages.recv_timeout(due.saturating_duration_since(Instant::now())),
+                Some(due) => messages.recv_timeout(due.saturating_duration_since(Instant::now())),
             };
             match message {
                 Ok(Message::Changed(Ok(event))) => self.note(&event),
@@ -101,7 +130,7 @@ impl<H: notify::EventHandler + Clone> Watching<H> {
                         self.folders.do_without_system();
                     }
                     // What it did not tell of may be anything.
-                    self.tell_after(SETTLE);
+                    self.tell_all();
                 }
                 Ok(Message::Database(folders)) => {
                     self.database = folders.iter().map(|folder| canonical(folder)).collect();
@@ -110,16 +139,43 @@ impl<H: notify::EventHandler + Clone> Watching<H> {
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Message::End) | Err(RecvTimeoutError::Disconnected) => return,
             }
-            if self.due.is_some_and(|(_, due)| due <= Instant::now()) {
-                self.due = None;
-                // Folders may have come and gone.
-                self.watch();
-                changed();
-            }
+            self.tell(&changed);
+        }
+    }
+
+    /// Tells of what has settled.
+    fn tell(&mut self, changed: &impl Fn(Event)) {
+        let now = Instant::now();
+        let is_due = |(_, due): &(Instant, Instant)| *due <= now;
+        let settled: Vec<Place> =
+            self.due.iter().filter(|(_, due)| is_due(due)).map(|(place, _)| *place).collect();
+        if !settled.is_empty() {
+            // Folders may have come and gone.
+            self.watch();
+        }
+        for place in settled {
+            self.due.remove(&place);
+            changed(place.event());
         }
     }
 
     fn watch(&mut self) {
+        let mut wanted = self.wanted();
+        self.folders.set(&wanted);
+        // What came while the folders around it began to be watched was not seen.
+        for _ in 0..MOST_TRIES {
+            let now = self.wanted();
+            if now == wanted {
+                return;
+            }
+            self.folders.set(&now);
+            self.tell_all();
+            wanted = now;
+        }
+    }
+
+    /// What is to be watched of what is there now.
+    fn wanted(&self) -> BTreeMap<PathBuf, RecursiveMode> {
         let shown = SHOWN.iter().map(|name| (self.workspace.join(name), RecursiveMode::Recursive));
         let others = std::iter::once(&self.workspace).chain(&self.database);
         let others = others.map(|folder| (folder.clone(), RecursiveMode::NonRecursive));
@@ -133,23 +189,24 @@ impl<H: notify::EventHandler + Clone> Watching<H> {
                 *known = mode;
             }
         }
-        self.folders.set(&wanted);
+        wanted
     }
 
     fn note(&mut self, event: &notify::Event) {
         let is_read =
             matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
         if event.need_rescan() {
-            self.tell_after(SETTLE);
+            self.tell_all();
         } else if !is_read {
             for path in &event.paths {
                 if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
                     self.folders.forget(path);
                 }
                 if self.is_of_workspace(path) {
-                    self.tell_after(SETTLE);
-                } else if self.is_of_database(path) {
-                    self.tell_after(SETTLE_DATABASE);
+                    self.tell_later(Place::Workspace);
+                }
+                if self.is_of_database(path) {
+                    self.tell_later(Place::Database);
                 }
             }
         }
@@ -174,10 +231,15 @@ impl<H: notify::EventHandler + Clone> Watching<H> {
         !is_hidden(path) && (is_one(path) || path.parent().is_some_and(is_one))
     }
 
-    fn tell_after(&mut self, settle: Duration) {
+    fn tell_all(&mut self) {
+        self.tell_later(Place::Workspace);
+        self.tell_later(Place::Database);
+    }
+
+    fn tell_later(&mut self, place: Place) {
         let now = Instant::now();
-        let since = self.due.map_or(now, |(since, _)| since);
-        self.due = Some((since, (now + settle).min(since + LONGEST)));
+        let since = self.due.get(&place).map_or(now, |(since, _)| *since);
+        self.due.insert(place, (since, (now + place.settle()).min(since + LONGEST)));
     }
 }
 
@@ -194,12 +256,12 @@ mod tests {
     /// How long a slow machine may take.
     const PATIENCE: Duration = Duration::from_secs(30);
     /// Longer than a change takes to be told.
-    const QUIET: Duration = Duration::from_millis(800);
+    const QUIET: Duration = Duration::from_millis(1_500);
 
     struct Watched {
         folder: tempfile::TempDir,
         watcher: Watcher,
-        told: Receiver<()>,
+        told: Receiver<Event>,
     }
 
     impl Watched {
@@ -208,9 +270,9 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let (tell, told) = mpsc::channel();
             let workspace = folder.path().join("deep/ws");
-            let watcher = Watcher::start_with(&workspace, with_system, move || {
+            let watcher = Watcher::start_with(&workspace, with_system, move |event| {
                 // The test may have ended.
-                let _ = tell.send(());
+                let _ = tell.send(event);
             });
             let this = Self { folder, watcher, told };
             this.until_told(|turn| this.write("segments/first.segment.json", &turn.to_string()));
@@ -229,7 +291,7 @@ mod tests {
             let deadline = Instant::now() + PATIENCE;
             for turn in 0.. {
                 act(turn);
-                if self.told.recv_timeout(SETTLE + Duration::from_millis(100)).is_ok() {
+                if self.told.recv_timeout(QUIET).is_ok() {
                     return;
                 }
                 assert!(Instant::now() < deadline, "nothing was told");
@@ -239,7 +301,7 @@ mod tests {
         fn is_told(&self, act: impl FnOnce()) {
             while self.told.try_recv().is_ok() {}
             act();
-            self.told.recv_timeout(PATIENCE).unwrap();
+            assert!(matches!(self.told.recv_timeout(PATIENCE), Ok(Event::WorkspaceChanged)));
         }
 
         /// Until nothing is told any more.
