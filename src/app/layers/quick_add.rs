@@ -300,8 +300,12 @@ impl QuickAdd {
         let catalog = self.catalog(view);
         let text = self.line.text();
         let offers = view.with_schema(|schema| parser::complete_with(self.before_cursor(), schema, &catalog));
-        let reading = if text.trim().is_empty() { Reading::Empty } else { reading(text, view, &catalog) };
+        let reading = match text.trim().is_empty() {
+            true => Reading::Empty,
+            false => reading(text, view, &catalog, false),
+        };
         self.was_read(reading, offers);
+        self.suggest(view, &catalog);
         let Some(wanted) = self.take_uncounted() else { return };
         let effect = cx.view().count_column(&wanted.table, &wanted.column, self.target.without());
         cx.session.effects.extend(effect);
@@ -322,6 +326,14 @@ impl QuickAdd {
         catalog
     }
 
+    /// Says what was probably meant, once the line is wrong and not only unfinished.
+    fn suggest(&mut self, view: View<'_>, catalog: &Arc<Catalog>) {
+        if matches!(self.reading, Reading::ParseError(_)) && !self.is_under_way() {
+            self.reading = reading(self.line.text(), view, catalog, true);
+            self.complete();
+        }
+    }
+
     /// Writes the completion that was chosen, else takes the condition. To stay is to go on with the next
     /// one.
     fn accept(&mut self, more: bool, cx: &mut Cx<'_>) -> Outcome {
@@ -339,8 +351,11 @@ impl QuickAdd {
             }
             Reading::Empty => cx.session.note("type a condition, or Esc to leave"),
             Reading::Refused(_, complaint) => cx.session.note(complaint.clone()),
-            Reading::ParseError(error) => {
-                cx.session.note(error.diagnostic.one_line());
+            Reading::ParseError(_) => {
+                let catalog = self.catalog(cx.view());
+                if let Reading::ParseError(error) = reading(self.line.text(), cx.view(), &catalog, true) {
+                    cx.session.note(error.diagnostic.one_line());
+                }
             }
         }
         Outcome::stay()
@@ -354,8 +369,8 @@ impl QuickAdd {
     }
 }
 
-fn reading(text: &str, view: View<'_>, catalog: &Arc<Catalog>) -> Reading {
-    match view.with_schema(|schema| parser::parse_with(text, schema, catalog)) {
+fn reading(text: &str, view: View<'_>, catalog: &Arc<Catalog>, suggests: bool) -> Reading {
+    match view.with_schema(|schema| parser::parse_with(text, schema, catalog, suggests)) {
         Err(error) => Reading::ParseError(error),
         Ok(condition) => {
             let complaint = view.complaint(condition.clone());

@@ -27,16 +27,18 @@ const ONE: &str = "a line is one condition: write the next one on a line of its 
 /// # Errors
 /// The text says none: with the place where it stops making sense, and what could stand there.
 pub fn parse(text: &str, schema: &dyn Schema) -> Result<Condition, ParseError> {
-    parse_with(text, schema, &Arc::new(Catalog::new(schema)))
+    parse_with(text, schema, &Arc::new(Catalog::new(schema)), true)
 }
 
-/// The same with names that were looked up before.
+/// The same with names that were looked up before. What was probably meant is searched for on demand: that takes as long
+/// as there are names.
 pub(crate) fn parse_with(
     text: &str,
     schema: &dyn Schema,
     catalog: &Arc<Catalog>,
+    suggests: bool,
 ) -> Result<Condition, ParseError> {
-    Parser::new(text, schema, Arc::clone(catalog)).line()
+    Parser { suggests, ..Parser::new(text, schema, Arc::clone(catalog)) }.line()
 }
 
 impl Parser<'_> {
