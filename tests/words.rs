@@ -264,6 +264,6 @@ proptest! {
         }
         let offers = parser::complete(&text, &schema);
         prop_assert!(text.is_char_boundary(offers.from));
-        prop_assert!(offers.items.iter().all(|offer| offer.from <= offers.from));
+        prop_assert!(offers.all().iter().all(|offer| offer.from <= offers.from));
     }
 }

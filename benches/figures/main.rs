@@ -4,6 +4,7 @@
 
 mod edits;
 mod starts;
+mod typing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +47,9 @@ fn segment(nodes: &[&serde_json::Value]) -> Segment {
 }
 
 fn figures(criterion: &mut Criterion) {
+    typing::wide(criterion);
+    typing::long(criterion);
+    typing::many_values(criterion);
     starts::wide(criterion);
     if let Some(folder) = folder() {
         edits::edits(criterion, &folder);

@@ -24,6 +24,7 @@ pub mod layers;
 mod leaving;
 mod lifecycle;
 pub mod message;
+mod name_search;
 pub mod number;
 pub mod pasted;
 pub mod pick;

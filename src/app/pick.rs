@@ -68,7 +68,7 @@ impl<T> Pick<T> {
     }
 
     /// Shows the items that are so instead of those that match.
-    pub(crate) fn show(&mut self, is_shown: impl Fn(&T) -> bool) {
+    pub(crate) fn show(&mut self, mut is_shown: impl FnMut(&T) -> bool) {
         let shown = self.items.iter().enumerate().filter(|(_, item)| is_shown(&item.value));
         self.found = shown.map(|(index, _)| index).collect();
         self.cursor = 0;

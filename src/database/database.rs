@@ -47,6 +47,13 @@ impl Database {
         self.tables.iter().find(|table| table.name == name)
     }
 
+    /// Indexes the names of all columns, so that whoever asks for them first does not wait.
+    pub fn index_names(&self) {
+        for content in self.tables.iter().filter_map(|table| table.content.as_ref().ok()) {
+            content.columns.index();
+        }
+    }
+
     /// The table with this key, readable or not.
     #[must_use]
     pub(crate) fn table_by_key(&self, key: &str) -> Option<&Table> {

@@ -4,6 +4,7 @@
 //! files are read: a backend does that.
 
 mod change;
+mod columns;
 mod database;
 mod error;
 mod roles;
@@ -11,11 +12,12 @@ mod table;
 mod view;
 
 pub use change::{Change, ChangeKind};
+pub use columns::{Column, Columns};
 pub use database::{ActivationId, Database};
 pub use error::{DatabaseError, TableError};
 pub use roles::{ItemsColumns, Roles};
 pub(crate) use table::Lookup;
-pub use table::{Column, Content, Origin, Table};
+pub use table::{Content, Origin, Table};
 pub use view::DatabaseView;
 
 pub(crate) use error::{did_you_mean, quoted_list};

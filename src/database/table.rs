@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use super::columns::{Column, Columns};
 use super::error::TableError;
-use crate::segment::DataType;
-
 /// One table, which may be damaged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -41,7 +40,7 @@ pub struct Content {
     /// Number of rows; `None` of a query that has not run: there is nothing to be read of it yet.
     pub rows: Option<u64>,
     /// Its columns, in the order of the file. Those of types that segments do not know are left out.
-    pub columns: Vec<Column>,
+    pub columns: Columns,
     /// The files it was read from, for people.
     pub files: Vec<PathBuf>,
     /// Where the columns come from that are not in its own files.
@@ -57,17 +56,6 @@ pub struct Lookup {
     pub on: String,
     /// The columns, called the same in both.
     pub columns: Vec<String>,
-}
-
-/// One column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// What segments call it.
-    pub name: String,
-    /// What screens call it.
-    pub label: String,
-    /// Its type.
-    pub data_type: DataType,
 }
 
 impl Table {
@@ -119,6 +107,6 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         let content = self.content.as_ref().ok()?;
-        content.columns.iter().find(|column| column.name == name)
+        content.columns.named(name)
     }
 }

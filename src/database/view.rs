@@ -1,11 +1,14 @@
 //! A database as the language sees it: through one activation ID.
 
+use std::sync::Arc;
+
+use super::columns::Column;
 use super::database::Database;
 use super::error::{did_you_mean, quoted_list};
 use super::roles::STANDARD_ITEMS;
-use super::table::{Column, Content, Origin, Table};
+use super::table::{Content, Origin, Table};
 use crate::diagnostic::Diagnostic;
-use crate::segment::{DataType, Keyword, Schema, nearest, title_case};
+use crate::segment::{ColumnNames, DataType, Keyword, Schema, nearest, title_case};
 
 /// A database seen through an activation ID. Hidden tables take part: they are only not offered.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +66,7 @@ impl<'a> DatabaseView<'a> {
     fn items_column(&self, part: &str, wanted: &str) -> Result<&'a Column, Diagnostic> {
         let name = self.items()?;
         let (_, content) = self.usable(name)?;
-        content.columns.iter().find(|column| column.name == wanted).ok_or_else(|| {
+        content.columns.named(wanted).ok_or_else(|| {
             missing(
                 format!("table {name:?} has no column {wanted:?}, which purchases need"),
                 format!("add it, or name the column as {part} under [roles.items_columns] in database.toml"),
@@ -123,7 +126,7 @@ impl Schema for DatabaseView<'_> {
 
     fn column_type(&self, table: &str, column: &str) -> Result<DataType, Diagnostic> {
         let (_, content) = self.usable(table)?;
-        let found = content.columns.iter().find(|known| known.name == column);
+        let found = content.columns.named(column);
         found.map(|known| known.data_type).ok_or_else(|| {
             let columns = content.columns.iter();
             let names = columns.clone().map(|known| known.name.as_str());
@@ -168,8 +171,8 @@ impl Schema for DatabaseView<'_> {
     }
 
     fn tables(&self) -> Vec<&str> {
-        let names = self.database.tables.iter().map(|table| table.name.as_str());
-        names.filter(|name| self.usable(name).is_ok()).collect()
+        let is_usable = |table: &&Table| table.id_column(self.activation_id).is_some();
+        self.database.tables.iter().filter(is_usable).map(|table| table.name.as_str()).collect()
     }
 
     fn is_offered(&self, table: &str) -> bool {
@@ -179,6 +182,10 @@ impl Schema for DatabaseView<'_> {
     fn columns(&self, table: &str) -> Vec<&str> {
         let content = self.usable(table).map(|(_, content)| content);
         content.into_iter().flat_map(|content| &content.columns).map(|column| column.name.as_str()).collect()
+    }
+
+    fn column_names(&self, table: &str) -> Arc<ColumnNames> {
+        self.usable(table).map(|(_, content)| content.columns.names()).unwrap_or_default()
     }
 
     fn table_label(&self, table: &str) -> String {

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use crossterm::event::{Event as TerminalEvent, KeyEventKind};
@@ -21,6 +22,9 @@ use crate::settings::SettingsError;
 use crate::ui;
 use crate::ui::theme::Theme;
 
+/// After this long without a frame one is drawn although more has come.
+const STILL: Duration = Duration::from_millis(100);
+
 /// The program while it runs.
 struct EventLoop<'a> {
     app: App,
@@ -35,6 +39,8 @@ struct EventLoop<'a> {
     theme: &'a Theme,
     /// Whether the last frame shows an older state.
     is_outdated: bool,
+    /// When it was drawn.
+    drawn: Instant,
     /// Whether nobody is at the terminal any more, or the program was told to end.
     is_over: bool,
 }
@@ -77,6 +83,7 @@ pub async fn run(
         multiplexer: multiplexer(),
         theme,
         is_outdated: true,
+        drawn: Instant::now(),
         is_over: false,
     };
     // The first frame comes before any work.
@@ -145,12 +152,16 @@ impl EventLoop<'_> {
         self.is_outdated = true;
     }
 
-    /// Takes what has come from the terminal; nothing comes when nobody is there any more.
+    /// Takes what has come from the terminal, with a frame now and then if there is much to do; nothing comes when nobody is there any more.
     async fn take(&mut self, events: Option<Vec<TerminalEvent>>) {
+        let begun = Instant::now();
         self.is_over |= events.is_none();
         for event in events.unwrap_or_default().into_iter().filter_map(translate) {
             if self.has_ended() {
                 break;
+            }
+            if self.drawn.max(begun).elapsed() > STILL {
+                self.draw();
             }
             if self.update(event) {
                 self.terminal.give_back();
@@ -223,6 +234,7 @@ impl EventLoop<'_> {
     fn draw(&mut self) {
         if self.is_outdated && !self.terminal.is_busy() {
             self.is_outdated = false;
+            self.drawn = Instant::now();
             let (app, theme) = (&self.app, self.theme);
             let drawn = self.terminal.draw(|frame| ui::draw(app, theme, frame));
             self.expect(drawn);

@@ -60,6 +60,9 @@ impl OpenBackends {
         };
         let result =
             self.try_open(&folder, ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() })?;
+        if let Ok(database) = &result {
+            database.index_names();
+        }
         Some(Event::Opened { folder, result })
     }
 

@@ -7,8 +7,10 @@
 //! key. [`CheckedSegment`] is what it means on a given database and day: every part typed, nothing missing.
 
 pub mod advice;
+mod aggregate_words;
 mod check;
 mod checked;
+mod column_names;
 mod date;
 mod date_error;
 mod date_help;
@@ -17,7 +19,9 @@ mod document;
 pub mod edit;
 mod encode;
 mod json;
+mod letters;
 mod lists;
+mod name_index;
 mod name_matching;
 mod named_schema;
 mod node;
@@ -39,12 +43,16 @@ pub(crate) use checked::{
     AmountTest, CheckedGroup, CheckedList, ColumnTest, Comparison, DateTest, LikeToken, ListMembers,
     NumberTest, Predicate, PurchaseTest, TextKind, TextTest,
 };
+pub use column_names::ColumnNames;
 pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
 pub use date::{DateValue, TimePoint};
 pub use document::{Definition, DocumentError, Segment, Stamp};
 pub(crate) use json::parse as parse_json;
+pub(crate) use letters::Letters;
 pub(crate) use lists::QUERY_EXTENSION;
 pub use lists::{Ids, Lists, NoLists};
+pub use name_index::NameIndex;
+pub use name_matching::Named;
 pub use named_schema::{NamedSchema, WorkspaceNames};
 pub use node::*;
 pub use number::Number;

@@ -1,7 +1,5 @@
 //! How names are said and found in a text: without regard to case and to the number of blanks.
 
-use super::schema::Schema;
-
 /// Whether two names are said alike.
 pub(crate) fn is_same_name(a: &str, b: &str) -> bool {
     phrase_end(a, 0, b) == Some(a.len())
@@ -50,19 +48,10 @@ fn is_of_word(letter: char) -> bool {
 /// Something with a name of its own and one for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
+    /// What segments call it.
     pub name: String,
+    /// What screens call it.
     pub label: String,
-}
-
-/// The tables that conditions may use.
-pub fn tables(schema: &dyn Schema) -> Vec<Named> {
-    let named = |name: &str| Named { name: name.to_owned(), label: schema.table_label(name) };
-    schema.tables().into_iter().map(named).collect()
-}
-
-pub fn columns(schema: &dyn Schema, table: &str) -> Vec<Named> {
-    let named = |name: &str| Named { name: name.to_owned(), label: schema.column_label(table, name) };
-    schema.columns(table).into_iter().map(named).collect()
 }
 
 /// Whether a text is its name or its label.
@@ -72,9 +61,9 @@ pub(crate) fn is_called(named: &Named, said: &str) -> bool {
 
 /// Those that `said` can mean: one whose name it is to the letter comes before one whose label it is,
 /// and that before all that are called alike.
-pub(crate) fn best_matches(said: &str, alike: Vec<Named>) -> Vec<Named> {
-    let by = |is_it: &dyn Fn(&Named) -> bool| -> Vec<Named> {
-        alike.iter().filter(|named| is_it(named)).cloned().collect()
+pub(crate) fn best_matches<'a>(said: &str, alike: Vec<&'a Named>) -> Vec<&'a Named> {
+    let by = |is_it: &dyn Fn(&Named) -> bool| -> Vec<&'a Named> {
+        alike.iter().copied().filter(|named| is_it(named)).collect()
     };
     let by_name = by(&|named| named.name == said);
     let by_label = by(&|named| named.label == said);
@@ -82,16 +71,6 @@ pub(crate) fn best_matches(said: &str, alike: Vec<Named>) -> Vec<Named> {
         (false, _) => by_name,
         (true, false) => by_label,
         (true, true) => alike,
-    }
-}
-
-/// What to call one of several so that only this one is meant: its label, else its name.
-pub(crate) fn disambiguate(name: &str, label: String, among: &[Named]) -> String {
-    let alike = among.iter().filter(|named| is_called(named, &label));
-    match best_matches(&label, alike.cloned().collect()).as_slice() {
-        [only] if only.name == name => label,
-        [] => label,
-        _ => name.to_owned(),
     }
 }
 
@@ -136,17 +115,6 @@ mod tests {
                 && !is_proper_prefix("is not", "is not")
                 && !is_proper_prefix("x", "is")
         );
-    }
-
-    #[test]
-    fn names_tell_apart_what_labels_do_not() {
-        let named = |name: &str, label: &str| Named { name: name.into(), label: label.into() };
-        let among = [named("a", "City"), named("city", "Town"), named("b", "Tier"), named("c", "Tier")];
-        assert_eq!(disambiguate("a", "City".into(), &among), "City");
-        assert_eq!(disambiguate("b", "Tier".into(), &among), "b");
-        assert_eq!(disambiguate("city", "Town".into(), &among), "Town");
-        let among = [named("town", "city"), named("city", "Place")];
-        assert_eq!(disambiguate("town", "city".into(), &among), "town");
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! What the language needs to know of a database.
 
+use std::sync::Arc;
+
+use super::column_names::ColumnNames;
+use super::name_index::NameIndex;
+use super::name_matching::Named;
 use super::query::{Query, QueryError};
 use super::vocabulary::DataType;
 use crate::diagnostic::Diagnostic;
@@ -66,6 +71,21 @@ pub trait Schema {
     /// The names of a table's columns; none of a table that conditions may not use.
     fn columns(&self, _table: &str) -> Vec<&str> {
         Vec::new()
+    }
+
+    /// The names of the tables, indexed.
+    fn table_names(&self) -> NameIndex {
+        let named = |name: &str| Named { name: name.to_owned(), label: self.table_label(name) };
+        NameIndex::new(self.tables().into_iter().map(named).collect())
+    }
+
+    /// The columns of a table as they are said, indexed; what stays the same from one call to the next keeps them.
+    fn column_names(&self, table: &str) -> Arc<ColumnNames> {
+        let column = |name: &str| {
+            let named = Named { name: name.to_owned(), label: self.column_label(table, name) };
+            (named, self.column_type(table, name).ok())
+        };
+        Arc::new(ColumnNames::new(self.columns(table).into_iter().map(column)))
     }
 
     /// Whether a query can run: its tables and columns are there, and it returns the activation ID. What

@@ -1,5 +1,8 @@
 //! A database of which some things are said otherwise.
 
+use std::sync::Arc;
+
+use super::column_names::ColumnNames;
 use super::query::{Query, QueryError};
 use super::schema::Schema;
 use super::vocabulary::DataType;
@@ -87,6 +90,9 @@ impl<L: SchemaOverlay> Schema for L {
     }
     fn columns(&self, table: &str) -> Vec<&str> {
         self.under().columns(table)
+    }
+    fn column_names(&self, table: &str) -> Arc<ColumnNames> {
+        self.under().column_names(table)
     }
     fn query(&self, query: &Query) -> Result<(), QueryError> {
         SchemaOverlay::query(self, query)

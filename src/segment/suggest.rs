@@ -1,6 +1,8 @@
 //! What was probably meant by something that is nearly right.
 
 use super::date::{DateValue, RelativeDate};
+use super::letters::Letters;
+use super::name_index::NameIndex;
 
 /// The candidate that a misspelled word most likely meant.
 pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -9,6 +11,56 @@ pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>)
         candidates.map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.8).then_some(best.1)
+}
+
+/// How many labels are compared letter by letter at most: of a great many that begin alike, most are not worth it.
+const MOST_COMPARED: usize = 4096;
+/// As many letters at the beginning count more than the others.
+const BEGINNING: f64 = 4.0;
+
+/// The label that a misspelled name most likely meant, searched for in several indexes: as [`nearest`], but most
+/// labels are passed over by the letters that they have.
+pub(super) struct Nearest<'n> {
+    lower: String,
+    letters: Letters,
+    compared: usize,
+    best: (f64, &'n str),
+}
+
+impl<'n> Nearest<'n> {
+    /// To be searched for.
+    pub fn new(said: &str) -> Self {
+        let lower = said.to_lowercase();
+        Self { letters: Letters::of(&lower), lower, compared: 0, best: (0.8, "") }
+    }
+
+    /// Searches the labels of an index.
+    pub fn search(&mut self, index: &'n NameIndex) {
+        for (named, letters) in index.names().iter().zip(index.letters()) {
+            if self.most(*letters) <= self.best.0 || self.compared >= MOST_COMPARED {
+                continue;
+            }
+            self.compared += 1;
+            let likeness = strsim::jaro_winkler(&self.lower, &named.label.to_lowercase());
+            if likeness > self.best.0 {
+                self.best = (likeness, &named.label);
+            }
+        }
+    }
+
+    /// How like a label can be at most, by the letters that it has.
+    fn most(&self, letters: Letters) -> f64 {
+        let [said, label] = [self.letters, letters].map(|letters| f64::from(letters.count()));
+        let common = f64::from(self.letters.common(letters));
+        let jaro = (common / said + common / label + 1.0) / 3.0;
+        // A little more, so that rounding passes nothing over.
+        jaro + 0.1 * said.min(BEGINNING) * (1.0 - jaro) + 1e-12
+    }
+
+    /// What was found.
+    pub fn found(&self) -> Option<&'n str> {
+        (self.best.0 > 0.8).then_some(self.best.1)
+    }
 }
 
 /// The known key that an unknown one differs from by a slip of the finger. Unknown keys are often

@@ -1,5 +1,7 @@
 //! Panes with borders and titles, and lists that keep the cursor in sight.
 
+use std::ops::Range;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -65,6 +67,14 @@ pub fn list(lines: Vec<Line>, cursor: usize, frame: &mut Frame, area: Rect) {
     let first = cursor.saturating_sub(height / 2).min(most);
     let shown: Vec<Line> = lines.into_iter().skip(first).take(height).collect();
     frame.render_widget(Paragraph::new(shown), area);
+}
+
+/// Which of so many lines may be seen when the one at `cursor` is: the others need not be made.
+#[must_use]
+pub(crate) fn near(count: usize, cursor: usize, area: Rect) -> Range<usize> {
+    let height = usize::from(area.height);
+    let cursor = cursor.min(count);
+    cursor.saturating_sub(height)..(cursor + height + 1).min(count)
 }
 
 /// Draws lines from one of them on.

@@ -38,6 +38,9 @@ pub(crate) fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) 
 
 /// Whether a condition that takes customers away leaves none.
 fn empties(editor: &Editor, line: &WaterfallLine) -> bool {
+    if line.here != 0 {
+        return false;
+    }
     let segment = editor.segment();
     let around = line.path.parent().and_then(|(group, _)| match group.steps.is_empty() {
         true => segment.side(group.side),
@@ -45,5 +48,5 @@ fn empties(editor: &Editor, line: &WaterfallLine) -> bool {
     });
     let narrows =
         around.is_some_and(|group| (group.matching == Match::All) == (line.path.side == Side::Include));
-    narrows && line.here == 0 && segment.group(&line.path).is_none()
+    narrows && segment.group(&line.path).is_none()
 }

@@ -19,8 +19,11 @@ pub fn draw<T>(
     let [find, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
     draw_frame::field("/ ", &pick.query, has_keys, theme, frame, find);
     let width = usize::from(rest.width);
+    let near = draw_frame::near(pick.found().len(), pick.cursor(), rest);
     let lines: Vec<Line> = pick
         .found()
+        .skip(near.start)
+        .take(near.len())
         .map(|(is_at, item)| {
             let style = if item.disabled.is_some() { theme.dim } else { theme.text };
             let start = format!("{}{}", mark(item), item.label);
@@ -35,5 +38,5 @@ pub fn draw<T>(
             }
         })
         .collect();
-    draw_frame::list(lines, pick.cursor(), frame, rest);
+    draw_frame::list(lines, pick.cursor() - near.start, frame, rest);
 }

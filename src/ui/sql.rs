@@ -1,7 +1,5 @@
 //! SQL with its colours: in the editor, in the view of a segment as SQL, in definitions.
 
-use std::collections::HashSet;
-
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::text;
 use super::theme::{SqlTheme, Theme};
 use crate::app::App;
+use crate::database::Database;
 use crate::sql::Dialect;
 use crate::sql::lexer::{LineState, Token, TokenKind, tokenize};
 
@@ -19,8 +18,7 @@ const STOP: usize = 4;
 pub(crate) struct Highlighter<'a> {
     theme: &'a Theme,
     dialect: Dialect,
-    /// The tables and columns of the database.
-    names: HashSet<&'a str>,
+    database: Option<&'a Database>,
 }
 
 /// The part of a line that is seen.
@@ -36,10 +34,8 @@ impl<'a> Highlighter<'a> {
     /// A pen for SQL of the open database.
     #[must_use]
     pub fn new(app: &'a App, dialect: Dialect, theme: &'a Theme) -> Self {
-        let tables = || app.database().into_iter().flat_map(|database| database.own_tables());
-        let columns = tables().flat_map(|table| table.columns().map(|column| column.name.as_str()));
-        let names = tables().map(|table| table.name.as_str()).chain(columns).collect();
-        Self { theme, dialect, names }
+        let database = app.database().map(|database| &**database);
+        Self { theme, dialect, database }
     }
 
     /// What of a line is seen. `mark` changes the style of the letters that it is asked about, counted from
@@ -71,6 +67,12 @@ impl<'a> Highlighter<'a> {
         Line::from(row.spans)
     }
 
+    /// Whether a table or column of the database is called so.
+    fn is_name(&self, name: &str) -> bool {
+        let mut tables = self.database.into_iter().flat_map(Database::own_tables);
+        tables.any(|table| table.name == name || table.column(name).is_some())
+    }
+
     fn style(&self, token: Token) -> Style {
         let Theme { text, dim, accent, .. } = *self.theme;
         let SqlTheme { keyword, string, number, name } = self.theme.sql;
@@ -80,8 +82,8 @@ impl<'a> Highlighter<'a> {
             TokenKind::Number => number,
             TokenKind::Parameter => accent,
             TokenKind::Comment => dim,
-            TokenKind::Identifier if self.names.contains(token.text) => name,
-            TokenKind::QuotedIdentifier if self.names.contains(unquoted(token.text).as_str()) => name,
+            TokenKind::Identifier if self.is_name(token.text) => name,
+            TokenKind::QuotedIdentifier if self.is_name(&unquoted(token.text)) => name,
             TokenKind::Identifier | TokenKind::QuotedIdentifier | TokenKind::Other => text,
         }
     }

@@ -37,7 +37,7 @@ impl OpenBackend for Opener {
             hidden: false,
             id_columns: Vec::new(),
             origin: Origin::Database,
-            content: Ok(Content { rows: Some(9), columns, ..Content::default() }),
+            content: Ok(Content { rows: Some(9), columns: columns.into(), ..Content::default() }),
         };
         Ok(Arc::new(Fake(Arc::new(Database {
             folder: folder.to_owned(),

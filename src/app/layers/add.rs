@@ -7,11 +7,12 @@ use super::lists::Lists;
 use super::purchase::Purchase;
 use crate::app::action::{Action, Context};
 use crate::app::available_lists::ListKind;
+use crate::app::fuzzy::Search;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::{Comparison, EditTarget, Measure, Prompt};
 use crate::database::{Column, Database, Table};
-use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
+use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, Letters, ListOperator, Operator};
 
 /// The picker.
 #[derive(Clone, Debug)]
@@ -167,8 +168,8 @@ impl Add {
         let query = self.sources.query.text().trim().to_owned();
         self.within = String::new();
         if self.sources.is_empty() && !query.is_empty() {
-            let has = |items: Vec<Item<Subject>>| !Pick::searched(items, &query).is_empty();
-            self.sources.show(|source| has(subjects(source, database)));
+            let mut search = Search::new(&query);
+            self.sources.show(|source| has_subject(source, database, &mut search));
             self.within = query;
         }
         self.fill_subjects(database);
@@ -391,6 +392,21 @@ fn subjects(source: &SubjectSource, database: &Database) -> Vec<Item<Subject>> {
             ListKind::ALL.iter().map(|kind| Item::new(Subject::List(*kind), kind.label())).collect()
         }
     }
+}
+
+/// Whether any of what a source can be asked matches a search.
+fn has_subject(source: &SubjectSource, database: &Database, search: &mut Search) -> bool {
+    let SubjectSource::Table(name) = source else {
+        return subjects(source, database).iter().any(|item| search.matches(&item.search));
+    };
+    let content = database.table(name).and_then(|table| table.content.as_ref().ok());
+    content.is_some_and(|content| {
+        let names = content.columns.names();
+        content.columns.iter().enumerate().any(|(at, column)| {
+            let is_like = names.letters(at).may_have(Letters::default(), search.needed);
+            is_like && search.matches(&column.label)
+        })
+    })
 }
 
 fn source(table: &Table, activation_id: &str) -> Item<SubjectSource> {

@@ -13,10 +13,12 @@ use crate::app::event::Event;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::layer::{Cx, Layer, Outcome};
+use crate::app::name_search;
 use crate::app::prompt::EditTarget;
 use crate::app::view::View;
 use crate::backend::{Count, ValueCounts};
-use crate::segment::parser::{self, Completions, ParseError, ValueColumn, is_proper_prefix, value_literal};
+use crate::database::Database;
+use crate::segment::parser::{self, Candidate, Catalog, Completions, ParseError, ValueColumn, value_literal};
 use crate::segment::{Condition, ConditionKind, ListSource, Operator};
 
 /// How many values are listed at most; typing finds the others.
@@ -34,11 +36,20 @@ pub struct QuickAdd {
     /// What it comes to.
     pub reading: Reading,
     offers: Completions,
+    catalog: Option<KnownNames>,
     /// The values of the column that was asked for last, once they are counted.
     counts: Option<(ValueColumn, Counts)>,
     completions: Vec<Completion>,
     /// The completion that was chosen; `None` while only typing goes on.
     pub chosen: Option<usize>,
+}
+
+/// The names of a database as seen through an activation ID.
+#[derive(Clone, Debug)]
+struct KnownNames {
+    database: Option<Arc<Database>>,
+    id: String,
+    catalog: Arc<Catalog>,
 }
 
 /// The values of a column, or why they are not known; `None` while they are being counted.
@@ -69,9 +80,17 @@ pub struct Completion {
     /// How many customers have the value, for one that was counted.
     pub count: Option<Count>,
     /// What is written.
-    text: String,
+    written: Written,
     /// Whether it takes the place of what was not understood.
     is_instead: bool,
+}
+
+/// What is written for a completion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Written {
+    Text(String),
+    /// That of an offer, which is made when it is taken.
+    Offer(Candidate),
 }
 
 impl QuickAdd {
@@ -83,6 +102,7 @@ impl QuickAdd {
             line: Field::with(text),
             reading: Reading::Empty,
             offers: Completions::default(),
+            catalog: None,
             counts: None,
             completions: Vec::new(),
             chosen: None,
@@ -189,11 +209,16 @@ impl QuickAdd {
     /// Writes the completion that is chosen, else the first; whether there is one.
     fn take_completion(&mut self) -> bool {
         let Some(completion) = self.completions.get(self.chosen.unwrap_or(0)).cloned() else { return false };
+        let taken = match completion.written {
+            Written::Text(text) => Some(text),
+            Written::Offer(offer) => self.offers.completion(offer).map(|offer| offer.text),
+        };
+        let Some(taken) = taken else { return false };
         let text = self.line.text();
         let before = text.get(..completion.place.start).unwrap_or_default();
         let after = text.get(completion.place.end..).unwrap_or_default();
         let blank = if before.is_empty() || before.ends_with([' ', '(']) { "" } else { " " };
-        let written = format!("{before}{blank}{}", completion.text);
+        let written = format!("{before}{blank}{taken}");
         let after = if written.ends_with(' ') { after.trim_start() } else { after };
         self.line = Field::at(&format!("{written}{after}"), written.chars().count());
         true
@@ -216,24 +241,13 @@ impl QuickAdd {
         let from = self.offers.from.min(end);
         let typed = self.before_cursor().get(from..).unwrap_or_default();
         let typed = typed.trim_start_matches('"').to_owned();
-        let (here, going_on): (Vec<&parser::Completion>, Vec<&parser::Completion>) =
-            self.offers.items.iter().partition(|offer| offer.from == self.offers.from);
-        // What all of them begin with tells none apart: they stay in their order.
-        let all_begin = here.iter().all(|offer| is_proper_prefix(&typed, &offer.label));
-        let query = if all_begin { "" } else { &typed };
-        let mut found = fuzzy::search(query, here.iter().map(|offer| offer.label.as_str()));
-        if found.is_empty() {
-            let both: Vec<String> =
-                here.iter().map(|offer| format!("{} {}", offer.label, offer.detail)).collect();
-            found = fuzzy::search(&typed, both.iter().map(String::as_str));
-        }
-        let found = found.into_iter().filter_map(|at| here.get(at).copied());
-        let offered = going_on.into_iter().chain(found).map(|offer| Completion {
-            place: offer.from..end,
-            label: offer.label.clone(),
-            detail: offer.detail.clone(),
+        let found = self.offers.going_on().chain(name_search::search(&typed, &self.offers));
+        let offered = found.map(|offer| Completion {
+            place: self.offers.begin(offer)..end,
+            label: self.offers.label(offer).to_owned(),
+            detail: self.offers.detail(offer),
             count: None,
-            text: offer.text.clone(),
+            written: Written::Offer(offer),
             is_instead: false,
         });
         self.completions = offered.chain(self.values(&typed, from..end)).collect();
@@ -245,7 +259,7 @@ impl QuickAdd {
                 label: text.clone(),
                 detail: "instead".to_owned(),
                 count: None,
-                text: text.clone(),
+                written: Written::Text(text.clone()),
                 is_instead: true,
             });
             self.completions.splice(0..0, instead);
@@ -265,7 +279,7 @@ impl QuickAdd {
             label: value.value.clone(),
             detail: String::new(),
             count: Some(value.count),
-            text: value_literal(&value.value),
+            written: Written::Text(value_literal(&value.value)),
             is_instead: false,
         };
         values.map(completion).collect()
@@ -283,13 +297,41 @@ impl QuickAdd {
     /// Reads the line anew, and asks for the values that may follow.
     fn read(&mut self, cx: &mut Cx<'_>) {
         let view = cx.view();
+        let catalog = self.catalog(view);
         let text = self.line.text();
-        let offers = view.with_schema(|schema| parser::complete(self.before_cursor(), schema));
-        let reading = if text.trim().is_empty() { Reading::Empty } else { reading(text, view) };
+        let offers = view.with_schema(|schema| parser::complete_with(self.before_cursor(), schema, &catalog));
+        let reading = match text.trim().is_empty() {
+            true => Reading::Empty,
+            false => reading(text, view, &catalog, false),
+        };
         self.was_read(reading, offers);
+        self.suggest(view, &catalog);
         let Some(wanted) = self.take_uncounted() else { return };
         let effect = cx.view().count_column(&wanted.table, &wanted.column, self.target.without());
         cx.session.effects.extend(effect);
+    }
+
+    /// The names of the open database, looked up once for the line.
+    fn catalog(&mut self, view: View<'_>) -> Arc<Catalog> {
+        let (database, id) = (view.database().cloned(), view.activation_id());
+        let known = self.catalog.take().filter(|known| {
+            known.database.as_ref().map(Arc::as_ptr) == database.as_ref().map(Arc::as_ptr) && known.id == id
+        });
+        let known = known.unwrap_or_else(|| {
+            let catalog = Arc::new(view.with_schema(|schema| Catalog::new(schema)));
+            KnownNames { database, id, catalog }
+        });
+        let catalog = Arc::clone(&known.catalog);
+        self.catalog = Some(known);
+        catalog
+    }
+
+    /// Says what was probably meant, once the line is wrong and not only unfinished.
+    fn suggest(&mut self, view: View<'_>, catalog: &Arc<Catalog>) {
+        if matches!(self.reading, Reading::ParseError(_)) && !self.is_under_way() {
+            self.reading = reading(self.line.text(), view, catalog, true);
+            self.complete();
+        }
     }
 
     /// Writes the completion that was chosen, else takes the condition. To stay is to go on with the next
@@ -309,8 +351,11 @@ impl QuickAdd {
             }
             Reading::Empty => cx.session.note("type a condition, or Esc to leave"),
             Reading::Refused(_, complaint) => cx.session.note(complaint.clone()),
-            Reading::ParseError(error) => {
-                cx.session.note(error.diagnostic.one_line());
+            Reading::ParseError(_) => {
+                let catalog = self.catalog(cx.view());
+                if let Reading::ParseError(error) = reading(self.line.text(), cx.view(), &catalog, true) {
+                    cx.session.note(error.diagnostic.one_line());
+                }
             }
         }
         Outcome::stay()
@@ -324,8 +369,8 @@ impl QuickAdd {
     }
 }
 
-fn reading(text: &str, view: View<'_>) -> Reading {
-    match view.with_schema(|schema| parser::parse(text, schema)) {
+fn reading(text: &str, view: View<'_>, catalog: &Arc<Catalog>, suggests: bool) -> Reading {
+    match view.with_schema(|schema| parser::parse_with(text, schema, catalog, suggests)) {
         Err(error) => Reading::ParseError(error),
         Ok(condition) => {
             let complaint = view.complaint(condition.clone());

@@ -80,7 +80,7 @@ fn restate(
 ) -> Result<(), TableError> {
     let file = source.files.first().cloned().unwrap_or_default();
     let mut retyped = Vec::new();
-    for column in &mut local.content.columns {
+    for column in local.content.columns.to_mut() {
         let Some(stated) = types.get(&column.name).filter(|stated| **stated != column.data_type) else {
             continue;
         };
@@ -121,7 +121,7 @@ pub(crate) fn look_up(
         let mut columns = Vec::new();
         for (column, expression) in looked_up(name, &content, lookup, manifest, tables)? {
             columns.push(column.name.clone());
-            content.columns.push(column);
+            content.columns.to_mut().push(column);
             joined.push(expression);
         }
         content.lookups.push(Lookup { table, on, columns });
@@ -184,7 +184,7 @@ fn looked_up(
 /// Gives columns the labels that the manifest has for them.
 pub fn label(name: &str, content: &mut Content, manifest: &Manifest) -> Result<(), TableError> {
     for (column, label) in manifest.table(name).columns {
-        match content.columns.iter_mut().find(|known| known.name == column) {
+        match content.columns.to_mut().iter_mut().find(|known| known.name == column) {
             Some(known) => known.label = label,
             None => {
                 let keys = ["tables", name, "columns", &column];

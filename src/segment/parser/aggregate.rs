@@ -4,10 +4,11 @@ use super::error::ParseError;
 use super::expected::Expected;
 use super::parser::{ConditionResult, Parser};
 use super::subject::Subject;
+use crate::segment::aggregate_words::{FUNCTION_WORDS, ROWS};
 use crate::segment::name_matching::phrase_end;
 use crate::segment::node::{AggregateCondition, Condition, ConditionKind, Extra};
 use crate::segment::vocabulary::{AggregateFunction, DataType};
-use crate::segment::words::{self, FUNCTION_WORDS, ROWS};
+use crate::segment::words;
 
 impl Parser<'_> {
     /// The number of rows of a table, if the line asks for it.

@@ -3,7 +3,7 @@
 use crate::segment::vocabulary::{AggregateFunction, DataType};
 
 /// What could stand at a place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// The beginning of a condition.
     Start,
@@ -28,7 +28,7 @@ pub enum Expected {
 }
 
 /// A word that may follow.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeywordHint {
     pub word: &'static str,
     pub detail: &'static str,

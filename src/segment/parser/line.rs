@@ -1,5 +1,8 @@
 //! A whole line: which kind of condition it is.
 
+use std::sync::Arc;
+
+use super::catalog::Catalog;
 use super::error::ParseError;
 use super::expected::{Expected, KeywordHint};
 use super::parser::{ConditionResult, ParseResult, Parser};
@@ -24,7 +27,18 @@ const ONE: &str = "a line is one condition: write the next one on a line of its 
 /// # Errors
 /// The text says none: with the place where it stops making sense, and what could stand there.
 pub fn parse(text: &str, schema: &dyn Schema) -> Result<Condition, ParseError> {
-    Parser::new(text, schema).line()
+    parse_with(text, schema, &Arc::new(Catalog::new(schema)), true)
+}
+
+/// The same with names that were looked up before. What was probably meant is searched for on demand: that takes as long
+/// as there are names.
+pub(crate) fn parse_with(
+    text: &str,
+    schema: &dyn Schema,
+    catalog: &Arc<Catalog>,
+    suggests: bool,
+) -> Result<Condition, ParseError> {
+    Parser { suggests, ..Parser::new(text, schema, Arc::clone(catalog)) }.line()
 }
 
 impl Parser<'_> {
@@ -46,8 +60,7 @@ impl Parser<'_> {
                 result => results.push(result),
             }
         }
-        let tables = self.schema.tables().into_iter().filter(|table| self.schema.is_offered(table));
-        let tables: Vec<String> = tables.map(str::to_owned).collect();
+        let tables = self.catalog.offered();
         self.condition_on(&tables, results)
     }
 

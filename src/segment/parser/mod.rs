@@ -5,6 +5,7 @@
 //! what is not understood has its place in the text. A line is one condition.
 
 mod aggregate;
+mod catalog;
 mod completion;
 mod date;
 mod error;
@@ -21,10 +22,14 @@ mod value;
 mod tests;
 
 pub(crate) use super::name_matching::is_proper_prefix;
-pub(crate) use completion::Completion;
-pub(crate) use completion::Completions;
-pub(crate) use completion::ValueColumn;
+pub(crate) use catalog::Catalog;
+pub(crate) use completion::Candidate;
+pub use completion::Completion;
+pub use completion::Completions;
+pub use completion::ValueColumn;
 pub use completion::complete;
+pub(crate) use completion::complete_with;
 pub(crate) use error::ParseError;
 pub use line::parse;
+pub(crate) use line::parse_with;
 pub(crate) use value::value_literal;

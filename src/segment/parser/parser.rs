@@ -1,7 +1,9 @@
 //! A place in a text, and the small steps of reading on from there.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::catalog::Catalog;
 use super::error::ParseError;
 use super::expected::Expected;
 use crate::segment::name_matching::phrase_end;
@@ -17,6 +19,8 @@ pub(crate) type ConditionResult = ParseResult<Condition>;
 /// A text that is being read.
 pub struct Parser<'a> {
     pub schema: &'a dyn Schema,
+    /// The tables and columns, to be looked up.
+    pub catalog: Arc<Catalog>,
     pub text: &'a str,
     /// How far it has been read, in bytes.
     pub at: usize,
@@ -24,11 +28,13 @@ pub struct Parser<'a> {
     pub expected: Vec<(usize, Expected)>,
     /// Whether a filter is being read, which another one may follow after "and".
     pub in_filter: bool,
+    /// Whether errors say what was probably meant.
+    pub suggests: bool,
 }
 
 impl<'a> Parser<'a> {
-    pub fn new(text: &'a str, schema: &'a dyn Schema) -> Self {
-        Self { schema, text, at: 0, expected: Vec::new(), in_filter: false }
+    pub fn new(text: &'a str, schema: &'a dyn Schema, catalog: Arc<Catalog>) -> Self {
+        Self { schema, catalog, text, at: 0, expected: Vec::new(), in_filter: false, suggests: true }
     }
 
     /// What has not been read yet.
@@ -85,8 +91,14 @@ impl<'a> Parser<'a> {
     /// The word at the place, up to a blank.
     pub fn word(&mut self) -> (&'a str, Range<usize>) {
         self.skip();
-        let word = self.rest().split(char::is_whitespace).next().unwrap_or_default();
-        (word, self.at..self.at + word.len())
+        self.word_at(self.at)
+    }
+
+    /// The word at another place.
+    pub fn word_at(&self, at: usize) -> (&'a str, Range<usize>) {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+        (word, at..at + word.len())
     }
 
     /// Something is missing here.

@@ -213,7 +213,7 @@ impl Parser<'_> {
             }
             if starts_word && ["and", "or"].into_iter().any(|word| phrase_end(self.text, at, word).is_some())
             {
-                let (_, place) = Parser { at, ..Parser::new(self.text, self.schema) }.word();
+                let (_, place) = self.word_at(at);
                 return Err(ParseError::new(place, "several things are written with commas between them")
                     .with_help(
                         "such as: bought socks, shoes; or put quotes around a name that has this word in it",

@@ -1,11 +1,14 @@
 //! What a condition looks at: tables and columns, by label or name.
 
+use std::sync::Arc;
+
+use super::catalog::{Catalog, Column};
 use super::error::ParseError;
 use super::parser::{ParseResult, Parser};
-use crate::segment::name_matching::{self, Named, best_matches, is_called, phrase_end};
-use crate::segment::suggest::nearest;
+use crate::segment::name_index::TextPlace;
+use crate::segment::name_matching::{Named, best_matches, phrase_end};
+use crate::segment::suggest::{Nearest, nearest};
 use crate::segment::vocabulary::DataType;
-use crate::segment::words::{column_words, table_words};
 
 /// Words and signs that come after a name.
 const AFTER_A_NAME: [&str; 25] = [
@@ -59,10 +62,7 @@ impl Subject {
     }
 }
 
-/// A column of a table.
-type Column = (String, Named);
-
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// A column as what is compared.
     pub fn subject(&mut self, table: &str, column: &str) -> ParseResult<Subject> {
         let place = self.at..self.at;
@@ -75,28 +75,25 @@ impl Parser<'_> {
     /// The table that the line names before a colon, if it does.
     pub fn table(&mut self) -> ParseResult<Option<String>> {
         let start = self.at;
-        let named: Vec<(usize, Named)> = if self.rest().starts_with('"') {
+        let catalog = Arc::clone(&self.catalog);
+        let (end, named) = if self.rest().starts_with('"') {
             let Ok(said) = self.attempt(Self::quoted) else { return Ok(None) };
             let end = std::mem::replace(&mut self.at, start);
-            let found =
-                name_matching::tables(self.schema).into_iter().filter(|table| is_called(table, &said));
-            best_matches(&said, found.collect()).into_iter().map(|table| (end, table)).collect()
+            (end, best_matches(&said, catalog.tables_called(&said)))
         } else {
-            self.longest(name_matching::tables(self.schema), |text, end| {
-                text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(':'))
-            })
+            self.longest(catalog.tables_at(&self.place()), |rest| rest.trim_start().starts_with(':'))
         };
-        let Some((end, table)) = named.first() else { return Ok(None) };
-        self.at = *end;
+        let Some(table) = named.first() else { return Ok(None) };
+        self.at = end;
         if !self.accept(":") {
             self.at = start;
             return Ok(None);
         }
         if named.len() > 1 {
-            let names: Vec<String> = named.iter().map(|(_, table)| table.name.clone()).collect();
+            let names: Vec<String> = named.iter().map(|table| table.name.clone()).collect();
             let message = format!("several tables are called {}", table.label);
             let help = format!("write the name of one: {}", names.join(", "));
-            return Err(ParseError::new(start..*end, message).with_help(help).with_alternatives(names));
+            return Err(ParseError::new(start..end, message).with_help(help).with_alternatives(names));
         }
         Ok(Some(table.name.clone()))
     }
@@ -108,35 +105,36 @@ impl Parser<'_> {
     ) -> ParseResult<T> {
         self.skip();
         let start = self.at;
-        let found = self.longest(name_matching::tables(self.schema), |_, _| true);
+        let catalog = Arc::clone(&self.catalog);
+        let (end, found) = self.longest(catalog.tables_at(&self.place()), |_| true);
         match found.as_slice() {
-            [(end, table)] => {
-                self.at = *end;
+            [table] => {
+                self.at = end;
                 rest(self, &table.name)
             }
             [] => Err(ParseError::new(start..start, "this is no table")),
-            [(end, _), ..] => Err(ParseError::new(start..*end, "several tables are called so")
+            several => Err(ParseError::new(start..end, "several tables are called so")
                 .with_help("write the name of one")
-                .with_alternatives(found.iter().map(|(_, table)| table.name.clone()).collect())),
+                .with_alternatives(several.iter().map(|table| table.name.clone()).collect())),
         }
     }
 
-    /// Of the names that stand here and go on rightly, those that are longest.
-    fn longest(
+    /// Of the names that stand here and go on rightly, those that are longest, and where these end.
+    fn longest<'n>(
         &self,
-        known: Vec<Named>,
-        is_proper_prefix: impl Fn(&str, usize) -> bool,
-    ) -> Vec<(usize, Named)> {
-        let ends = known.into_iter().filter_map(|named| {
-            let ends = [&named.label, &named.name].map(|name| phrase_end(self.text, self.at, name));
-            let end = ends.into_iter().flatten().filter(|end| is_proper_prefix(self.text, *end)).max();
-            end.map(|end| (end, named))
-        });
-        let ends: Vec<(usize, Named)> = ends.collect();
-        let longest = ends.iter().map(|(end, _)| *end).max().unwrap_or(self.at);
-        let alike = ends.into_iter().filter(|(end, _)| *end == longest).map(|(_, named)| named).collect();
+        mut standing: Vec<(usize, &'n Named)>,
+        goes_on: impl Fn(&str) -> bool,
+    ) -> (usize, Vec<&'n Named>) {
+        standing.retain(|(end, _)| self.text.get(*end..).is_some_and(&goes_on));
+        let longest = standing.iter().map(|(end, _)| *end).max().unwrap_or(self.at);
+        standing.retain(|(end, _)| *end == longest);
         let said = self.text.get(self.at..longest).unwrap_or_default();
-        best_matches(said, alike).into_iter().map(|named| (longest, named)).collect()
+        (longest, best_matches(said, standing.into_iter().map(|(_, named)| named).collect()))
+    }
+
+    /// This place, to look names up.
+    fn place(&self) -> TextPlace<'a> {
+        TextPlace::new(self.text, self.at)
     }
 
     /// A column of one of these tables, then the rest. Of names that begin alike the longest is tried
@@ -149,7 +147,8 @@ impl Parser<'_> {
         self.skip();
         let start = self.at;
         let mut error: Option<ParseError> = None;
-        for (end, columns) in self.columns_here(tables)? {
+        let catalog = Arc::clone(&self.catalog);
+        for (end, columns) in self.columns_here(tables, &catalog)? {
             let result = match columns.as_slice() {
                 [(table, column)] => self.attempt(|parser| {
                     parser.at = end;
@@ -171,47 +170,47 @@ impl Parser<'_> {
     }
 
     /// The columns whose names stand here, by where these end, the longest first.
-    fn columns_here(&mut self, tables: &[String]) -> ParseResult<Vec<(usize, Vec<Column>)>> {
+    fn columns_here<'n>(
+        &mut self,
+        tables: &'n [String],
+        catalog: &'n Catalog,
+    ) -> ParseResult<Vec<(usize, Vec<Column<'n>>)>> {
         let start = self.at;
-        let said = match self.rest().starts_with('"') {
-            true => Some(self.quoted()?),
-            false => None,
-        };
-        let after_quotes = std::mem::replace(&mut self.at, start);
-        let mut found: Vec<(usize, String, Named)> = Vec::new();
+        if self.rest().starts_with('"') {
+            let said = self.quoted()?;
+            let end = std::mem::replace(&mut self.at, start);
+            let columns = self.best_of_each(&said, &catalog.columns_called(tables, &said));
+            return Ok(if columns.is_empty() { Vec::new() } else { vec![(end, columns)] });
+        }
+        let place = self.place();
+        let mut found: Vec<(usize, Column<'n>)> = Vec::new();
         for table in tables {
-            for named in name_matching::columns(self.schema, table) {
-                match &said {
-                    Some(said) if is_called(&named, said) => found.push((after_quotes, table.clone(), named)),
-                    Some(_) => {}
-                    None => {
-                        let mut ends =
-                            [&named.label, &named.name].map(|name| phrase_end(self.text, start, name));
-                        ends.sort_unstable();
-                        let mut ends: Vec<usize> = ends.into_iter().flatten().collect();
-                        ends.dedup();
-                        found.extend(ends.into_iter().map(|end| (end, table.clone(), named.clone())));
-                    }
-                }
-            }
+            let columns = catalog.table(table).map(|(_, table)| table.columns.index.standing_at(&place));
+            found.extend(columns.into_iter().flatten().map(|(end, named)| (end, (table.as_str(), named))));
         }
         let mut ends: Vec<usize> = found.iter().map(|(end, ..)| *end).collect();
         ends.sort_unstable_by(|a, b| b.cmp(a));
         ends.dedup();
         let of_end = |end: usize| {
-            let text = self.text.get(start..end).unwrap_or_default();
-            let said = said.as_deref().unwrap_or(text);
-            let of_table = |table: &String| {
-                let alike = found.iter().filter(|(at, of, _)| *at == end && of == table);
-                let columns = best_matches(said, alike.map(|(.., named)| named.clone()).collect());
-                columns.into_iter().map(|column| (table.clone(), column)).collect::<Vec<_>>()
-            };
-            (end, tables.iter().flat_map(of_table).collect())
+            let said = self.text.get(start..end).unwrap_or_default();
+            let here: Vec<Column<'n>> =
+                found.iter().filter(|(at, _)| *at == end).map(|(_, column)| *column).collect();
+            (end, self.best_of_each(said, &here))
         };
         Ok(ends.into_iter().map(of_end).collect())
     }
 
-    fn ambiguous(&self, place: std::ops::Range<usize>, columns: &[Column]) -> ParseError {
+    /// Of the columns of each table, which stand together, those that are meant.
+    fn best_of_each<'n>(&self, said: &str, columns: &[Column<'n>]) -> Vec<Column<'n>> {
+        let of_tables = columns.chunk_by(|(one, _), (other, _)| one == other);
+        let best = of_tables.flat_map(|columns| {
+            let best = best_matches(said, columns.iter().map(|(_, named)| *named).collect());
+            columns.first().map(|(table, _)| best.into_iter().map(move |named| (*table, named)))
+        });
+        best.flatten().collect()
+    }
+
+    fn ambiguous(&self, place: std::ops::Range<usize>, columns: &[Column<'_>]) -> ParseError {
         let said = self.text.get(place.clone()).unwrap_or_default();
         let in_one = columns.iter().all(|(table, _)| Some(table) == columns.first().map(|(first, _)| first));
         if in_one {
@@ -224,7 +223,7 @@ impl Parser<'_> {
             columns.iter().map(|(table, _)| self.schema.table_label(table)).collect();
         tables.dedup();
         let instead = columns.iter().map(|(table, column)| {
-            format!("{}: {}", table_words(self.schema, table), column_words(self.schema, table, &column.name))
+            format!("{}: {}", self.catalog.table_words(table), self.catalog.column_words(table, &column.name))
         });
         ParseError::new(place, format!("{said} is in several tables: {}", tables.join(", ")))
             .with_help("name the table before it")
@@ -252,31 +251,40 @@ impl Parser<'_> {
         if tables.len() != 1 && is_before_colon {
             return self.unknown_table(said, place);
         }
-        let columns: Vec<Column> = tables
-            .iter()
-            .flat_map(|table| {
-                name_matching::columns(self.schema, table).into_iter().map(|column| (table.clone(), column))
-            })
-            .collect();
         let message = match tables {
             [table] => format!("{} has no column called {said:?}", self.schema.table_label(table)),
             _ => format!("no table has a column called {said:?}"),
         };
-        let near = nearest(said, columns.iter().map(|(_, column)| column.label.as_str())).map(str::to_owned);
-        let near: Vec<&Column> =
-            columns.iter().filter(|(_, column)| Some(&column.label) == near.as_ref()).collect();
-        let instead: Vec<String> =
-            near.iter().map(|(table, column)| self.words_for(table, &column.name, tables)).collect();
+        let near = self.nearest_column(said, tables);
+        let near: Vec<Column<'_>> = match &near {
+            Some(near) => {
+                let called = self.catalog.columns_called(tables, near).into_iter();
+                called.filter(|(_, column)| column.label == *near).collect()
+            }
+            None => Vec::new(),
+        };
         let help = match near.first() {
             Some((_, column)) => format!("did you mean {:?}?", column.label),
             None if tables.len() == 1 => "name one of its columns".to_owned(),
             None => "name a column, purchases (bought …) or a list (member of …)".to_owned(),
         };
-        ParseError::new(place, message).with_help(help).with_alternatives(instead)
+        ParseError::new(place, message).with_help(help).with_alternatives(self.words_for(&near, tables))
+    }
+
+    /// The label that a misspelled one most likely meant.
+    fn nearest_column(&self, said: &str, tables: &[String]) -> Option<String> {
+        if !self.suggests {
+            return None;
+        }
+        let mut nearest = Nearest::new(said);
+        for (_, table) in tables.iter().filter_map(|table| self.catalog.table(table)) {
+            nearest.search(&table.columns.index);
+        }
+        nearest.found().map(str::to_owned)
     }
 
     fn unknown_table(&self, said: &str, place: std::ops::Range<usize>) -> ParseError {
-        let tables = name_matching::tables(self.schema);
+        let tables = &self.catalog.tables;
         let near = nearest(said, tables.iter().map(|table| table.label.as_str()));
         let near = near.and_then(|near| tables.iter().find(|table| table.label == near));
         let absent = format!("there is no table called {said:?}");
@@ -287,23 +295,21 @@ impl Parser<'_> {
                 Ok(()) => ParseError::new(place, absent),
             };
         };
-        let instead = vec![table_words(self.schema, &table.name)];
+        let instead = vec![self.catalog.table_words(&table.name)];
         ParseError::new(place, absent)
             .with_help(format!("did you mean {:?}?", table.label))
             .with_alternatives(instead)
     }
 
-    /// What to write for a column where those of these tables can be meant.
-    fn words_for(&self, table: &str, column: &str, tables: &[String]) -> String {
-        let words = column_words(self.schema, table, column);
-        let label = self.schema.column_label(table, column);
-        let is_elsewhere = |other: &String| {
-            other != table
-                && name_matching::columns(self.schema, other).iter().any(|named| is_called(named, &label))
+    /// What to write for columns of one label where those of these tables can be meant.
+    fn words_for(&self, columns: &[Column<'_>], tables: &[String]) -> Vec<String> {
+        let Some((_, first)) = columns.first() else { return Vec::new() };
+        let entries = tables.iter().filter_map(|table| self.catalog.table(table)).map(|(_, table)| table);
+        let is_elsewhere = self.catalog.is_in_several(entries, &first.label);
+        let words = |(table, column): &Column<'_>| {
+            let words = self.catalog.column_words(table, &column.name);
+            if is_elsewhere { format!("{}: {words}", self.catalog.table_words(table)) } else { words }
         };
-        match tables.iter().any(is_elsewhere) {
-            true => format!("{}: {words}", table_words(self.schema, table)),
-            false => words,
-        }
+        columns.iter().map(words).collect()
     }
 }

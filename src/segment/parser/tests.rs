@@ -374,13 +374,13 @@ fn what_is_not_complete_has_no_full_form() {
 
 /// Labels of what may follow, the first few.
 fn follow(text: &str) -> Vec<String> {
-    complete(text, &Shop).items.into_iter().map(|offer| offer.text).take(4).collect()
+    complete(text, &Shop).all().into_iter().map(|offer| offer.text).take(4).collect()
 }
 
 #[test]
 fn what_may_follow() {
-    assert!(complete("", &Shop).items.iter().any(|offer| offer.text == "Customer 360: State "));
-    assert!(complete("c", &Shop).items.iter().any(|offer| offer.text == "City "));
+    assert!(complete("", &Shop).all().iter().any(|offer| offer.text == "Customer 360: State "));
+    assert!(complete("c", &Shop).all().iter().any(|offer| offer.text == "City "));
     assert_eq!(follow("city "), ["is exactly ", "is not exactly ", "is in list ", "is not in list "]);
     assert_eq!(follow("city is n")[..2], ["is not exactly ".to_owned(), "is not in list ".to_owned()]);
     assert_eq!(follow("points between 1 "), ["and "]);

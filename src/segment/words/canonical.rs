@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::sentence::{behaviour, counted, currency_word};
+use crate::segment::aggregate_words::{FUNCTION_WORDS, ROWS};
+use crate::segment::column_names::written;
 use crate::segment::date::{DateValue, TimePoint};
-use crate::segment::name_matching::{self, Named, is_same_name, quote};
+use crate::segment::name_index::TextPlace;
+use crate::segment::name_matching::{is_same_name, quote};
 use crate::segment::node::*;
 use crate::segment::schema::Schema;
 use crate::segment::vocabulary::*;
-
-/// Words that an operator begins with: a longer name that goes on with one of them could be meant.
-const BEGINNINGS: [&str; 7] = ["is", "has", "does", "starts", "ends", "anniversary", "was"];
 
 /// A condition in full: `Customer 360: City is exactly "Chicago"`. It reads back as a condition that
 /// asks the same, on the database whose names it is written with. `None` for a condition that lacks a
@@ -47,73 +47,18 @@ pub fn subject(table: &str, column: &str, schema: &dyn Schema) -> String {
 }
 
 /// What to call a table.
-pub(crate) fn table_words(schema: &dyn Schema, table: &str) -> String {
-    written(&name_matching::disambiguate(table, schema.table_label(table), &name_matching::tables(schema)))
+fn table_words(schema: &dyn Schema, table: &str) -> String {
+    written(&schema.table_names().disambiguate(table, schema.table_label(table)))
 }
 
 /// What to call a column of a table, where only columns of this table can be meant.
-pub(crate) fn column_words(schema: &dyn Schema, table: &str, column: &str) -> String {
-    let columns = name_matching::columns(schema, table);
-    let words = name_matching::disambiguate(column, schema.column_label(table, column), &columns);
-    let is_unclear = begins_longer_name(&words, &columns) || is_like_aggregate(&words, &columns);
-    if is_unclear { quote(&words) } else { written(&words) }
+fn column_words(schema: &dyn Schema, table: &str, column: &str) -> String {
+    let columns = schema.column_names(table);
+    match columns.names().iter().position(|named| named.name == column) {
+        Some(at) => columns.words(at),
+        None => columns.words_for(column, schema.column_label(table, column)),
+    }
 }
-
-/// A name as it is, or in quotes where it could be taken for something else.
-fn written(name: &str) -> String {
-    let is_plain = name.starts_with(char::is_alphanumeric)
-        && name.split(' ').all(|word| !word.is_empty())
-        && name.chars().all(|letter| letter.is_alphanumeric() || " _-/&.'".contains(letter));
-    if is_plain { name.to_owned() } else { quote(name) }
-}
-
-/// Whether the name and an operator after it begin like a longer name.
-fn begins_longer_name(words: &str, columns: &[Named]) -> bool {
-    let texts = columns.iter().flat_map(|named| [&named.name, &named.label]);
-    texts.into_iter().any(|text| {
-        let rest =
-            name_matching::phrase_end(text, 0, words).and_then(|end| text.get(end..)).map(str::trim_start);
-        rest.is_some_and(|rest| {
-            BEGINNINGS.iter().any(|word| name_matching::phrase_end(rest, 0, word).is_some())
-        })
-    })
-}
-
-/// Whether the name reads as a number worked out over rows: "Average Order Value" beside "Order Value".
-fn is_like_aggregate(words: &str, columns: &[Named]) -> bool {
-    let of = FUNCTION_WORDS.iter().filter_map(|(phrase, _)| name_matching::phrase_end(words, 0, phrase));
-    let mut operands = of.filter_map(|end| words.get(end..)).map(str::trim_start);
-    operands.any(|operand| {
-        let begins_with = |text: &str| name_matching::phrase_end(operand, 0, text).is_some();
-        begins_with(ROWS)
-            || columns.iter().any(|column| begins_with(&column.name) || begins_with(&column.label))
-    })
-}
-
-/// What is counted where no column is: "Number of rows".
-pub const ROWS: &str = "rows";
-
-/// How the functions of aggregates are said; the first of each is the one that is written.
-pub(crate) const FUNCTION_WORDS: [(&str, AggregateFunction); 18] = [
-    ("Number of different", AggregateFunction::CountDistinct),
-    ("Count of different", AggregateFunction::CountDistinct),
-    ("Number of", AggregateFunction::Count),
-    ("Count of", AggregateFunction::Count),
-    ("Sum of", AggregateFunction::Sum),
-    ("Average", AggregateFunction::Average),
-    ("Average of", AggregateFunction::Average),
-    ("Avg of", AggregateFunction::Average),
-    ("Avg", AggregateFunction::Average),
-    ("Least", AggregateFunction::Minimum),
-    ("Minimum of", AggregateFunction::Minimum),
-    ("Minimum", AggregateFunction::Minimum),
-    ("Min of", AggregateFunction::Minimum),
-    ("Greatest", AggregateFunction::Maximum),
-    ("Maximum of", AggregateFunction::Maximum),
-    ("Maximum", AggregateFunction::Maximum),
-    ("Max of", AggregateFunction::Maximum),
-    ("Max", AggregateFunction::Maximum),
-];
 
 fn aggregate(
     function: AggregateFunction,
@@ -128,16 +73,16 @@ fn aggregate(
     let operand = column_words(schema, table, column);
     let plain = format!("{said} {operand}");
     // The words may be the name of a column, or those of another function of another column.
-    let is_name = |text: &str| {
-        name_matching::phrase_end(text, 0, &plain).is_some()
-            || name_matching::phrase_end(&plain, 0, text).is_some()
+    let columns = schema.column_names(table);
+    let is_name = |plain: &str| {
+        columns.index.after(plain).next().is_some()
+            || !columns.index.standing_at(&TextPlace::new(plain, 0)).is_empty()
     };
-    let columns = name_matching::columns(schema, table);
     let is_unclear = operand
         .split(' ')
         .next()
         .is_some_and(|first| ["of", "different", ROWS].iter().any(|word| is_same_name(first, word)))
-        || columns.iter().any(|column| is_name(&column.name) || is_name(&column.label));
+        || is_name(&plain);
     match operand.starts_with('"') || !is_unclear {
         true => Some(plain),
         false => Some(format!("{said} {}", quote(&operand))),
@@ -208,7 +153,7 @@ fn list(list: &ListCondition, schema: &dyn Schema) -> Option<String> {
 }
 
 /// A segment's name where no other one has it, else its id.
-pub(crate) fn segment_words(schema: &dyn Schema, id: &str) -> String {
+fn segment_words(schema: &dyn Schema, id: &str) -> String {
     let known = schema.segments();
     let name = known.iter().find(|(known, _)| *known == id).map(|(_, name)| *name);
     let is_unambiguous = |name: &&str| {

@@ -4,7 +4,6 @@
 mod canonical;
 mod sentence;
 
-pub(super) use canonical::{FUNCTION_WORDS, ROWS, column_words, segment_words, table_words};
 pub use canonical::{canonical, subject};
 pub(crate) use sentence::SentenceParts;
 pub(super) use sentence::currency_word;

@@ -48,6 +48,7 @@ fn folder(browse: &Browse, theme: &Theme, frame: &mut Frame, area: Rect) {
     };
     frame.render_widget(Line::styled(text::fit(&shown, width), theme.dim), path);
     draw_frame::field("/ ", &browse.query, true, theme, frame, find);
+    let near = draw_frame::near(browse.pick.found().len(), browse.pick.cursor(), rest);
     let lines: Vec<Line> = match browse.failure() {
         None => vec![Line::styled("reading …", theme.dim)],
         Some(Some(failure)) => lists::failed(failure, theme, width),
@@ -62,6 +63,8 @@ fn folder(browse: &Browse, theme: &Theme, frame: &mut Frame, area: Rect) {
         Some(None) => browse
             .pick
             .found()
+            .skip(near.start)
+            .take(near.len())
             .map(|(is_at, item)| {
                 let style = if item.value.is_folder { theme.accent } else { theme.text };
                 let size = if item.value.is_folder { String::new() } else { number::bytes(item.value.bytes) };
@@ -70,7 +73,7 @@ fn folder(browse: &Browse, theme: &Theme, frame: &mut Frame, area: Rect) {
             })
             .collect(),
     };
-    draw_frame::list(lines, browse.pick.cursor(), frame, rest);
+    draw_frame::list(lines, browse.pick.cursor() - near.start, frame, rest);
 }
 
 /// What is known of the file at the cursor.

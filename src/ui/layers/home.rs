@@ -39,6 +39,7 @@ fn list(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
     }
     let width = usize::from(rest.width);
     let rows = home.rows(app.workspace().map(|listing| &**listing));
+    let near = draw_frame::near(rows.len(), home.cursor, rest);
     let lines: Vec<Line> = match app.listing() {
         None => vec![Line::styled("reading the workspace …", theme.dim)],
         Some(Err(failure)) => text::wrap(&format!("{}: {}", failure.message, failure.help_text()), width, 6)
@@ -56,13 +57,15 @@ fn list(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
         Some(Ok(_)) => rows
             .iter()
             .enumerate()
+            .skip(near.start)
+            .take(near.len())
             .map(|(at, row)| {
                 let line = line(app, home, row, width, theme);
                 if at == home.cursor { line.patch_style(theme.selection) } else { line }
             })
             .collect(),
     };
-    draw_frame::list(lines, home.cursor, frame, rest);
+    draw_frame::list(lines, home.cursor.saturating_sub(near.start), frame, rest);
 }
 
 fn line(app: &App, home: &Home, row: &HomeRow, width: usize, theme: &Theme) -> Line<'static> {
@@ -122,8 +125,12 @@ fn wrapped(text: &str, most: usize, style: Style, width: usize) -> impl Iterator
 
 fn damaged_file(damaged: &Damaged, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
-    let place = format!("line {}, column {}: {}", damaged.line, damaged.column, damaged.message);
-    lines.extend(wrapped(&place, 8, theme.error, width));
+    let message = match damaged.line {
+        // The file as a whole.
+        0 => damaged.message.clone(),
+        line => format!("line {line}, column {}: {}", damaged.column, damaged.message),
+    };
+    lines.extend(wrapped(&message, 8, theme.error, width));
     lines.push(Line::default());
     lines.extend(wrapped(&damaged.path.display().to_string(), 4, theme.dim, width));
     lines

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
-use crate::app::fuzzy;
+use crate::app::fuzzy::{self, Search};
 use crate::database::{Database, Table};
-use crate::segment::{Behaviour, DataType, Keyword};
+use crate::segment::{Behaviour, ColumnNames, DataType, Keyword, Letters};
 use crate::workspace::Listing;
 
 /// The tree and its cursor.
@@ -80,18 +80,53 @@ pub enum TreeLine {
     List(ListKind, Option<usize>),
 }
 
+/// How many attributes a search shows at most; typing finds the others.
+const MOST_FOUND: usize = 2_000;
+
 /// The leaves that a search means: by their own names, else all of a branch by its name, else by both
 /// together.
-fn matching<'a>(query: &str, branch: &str, leaves: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
-    let by_leaf = fuzzy::search(query, leaves.clone());
+fn matching(search: Option<&mut Search>, branch: &str, leaves: &[&str]) -> Vec<usize> {
+    let Some(search) = search else { return (0..leaves.len()).collect() };
+    matching_columns(search, branch, leaves, &|at| Letters::of(leaves.get(at).copied().unwrap_or_default()))
+}
+
+/// The same of the columns of a table. Where there is no room for them it is enough to know whether there are any.
+fn matching_names(
+    search: &mut Search,
+    branch: &str,
+    names: &ColumnNames,
+    leaves: &[&str],
+    room: usize,
+) -> Vec<usize> {
+    if room > 0 {
+        return matching_columns(search, branch, leaves, &|at| names.letters(at));
+    }
+    let needed = search.needed;
+    let mut like =
+        leaves.iter().enumerate().filter(|(at, _)| names.letters(*at).may_have(Letters::default(), needed));
+    let any = like.find(|(_, leaf)| search.matches(leaf)).map(|(at, _)| at);
+    any.or_else(|| search.matches(branch).then_some(0)).into_iter().collect()
+}
+
+fn matching_columns(
+    search: &mut Search,
+    branch: &str,
+    leaves: &[&str],
+    letters: &dyn Fn(usize) -> Letters,
+) -> Vec<usize> {
+    let needed = search.needed;
+    let like =
+        |also: Letters| leaves.iter().enumerate().filter(move |(at, _)| letters(*at).may_have(also, needed));
+    let by_leaf = search.ranked(like(Letters::default()).map(|(at, leaf)| (at, *leaf)));
     if !by_leaf.is_empty() {
         return by_leaf;
     }
-    if !fuzzy::search(query, std::iter::once(branch)).is_empty() {
-        return (0..leaves.count()).collect();
+    if search.matches(branch) {
+        return (0..leaves.len()).collect();
     }
-    let both: Vec<String> = leaves.map(|leaf| format!("{branch} {leaf}")).collect();
-    fuzzy::search(query, both.iter().map(String::as_str))
+    let both: Vec<(usize, String)> =
+        like(Letters::of(branch)).map(|(at, leaf)| (at, format!("{branch} {leaf}"))).collect();
+    search.ranked(both.iter().map(|(at, text)| (*at, text.as_str())))
 }
 
 impl Tables {
@@ -148,9 +183,10 @@ impl Tables {
         activation_id: &str,
     ) -> Vec<TreeLine> {
         let query = self.find.text().trim();
+        let mut search = (!query.is_empty()).then(|| Search::new(query));
         let mut lines = Vec::new();
         for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
-            self.table_lines(table, activation_id, query, &mut lines);
+            self.table_lines(table, activation_id, search.as_mut(), &mut lines);
         }
         let is_open = |branch: &Branch| !query.is_empty() || self.open.contains(branch);
         let problem = database.roles.items.is_none().then(|| "needs an items table".to_owned());
@@ -163,7 +199,7 @@ impl Tables {
             lines.extend(found.filter(|_| open).map(|behaviour| TreeLine::Behaviour(*behaviour)));
         }
         let label = "Customer lists".to_owned();
-        let kinds = matching(query, &label, ListKind::ALL.iter().map(|kind| kind.label()));
+        let kinds = matching(search.as_mut(), &label, &ListKind::ALL.map(|kind| kind.label()));
         if !kinds.is_empty() {
             let branch = Branch::Lists;
             let open = is_open(&branch);
@@ -175,31 +211,45 @@ impl Tables {
         lines
     }
 
-    fn table_lines(&self, table: &Table, activation_id: &str, query: &str, lines: &mut Vec<TreeLine>) {
+    fn table_lines(
+        &self,
+        table: &Table,
+        activation_id: &str,
+        search: Option<&mut Search>,
+        lines: &mut Vec<TreeLine>,
+    ) {
         let branch = Branch::Table(table.name.clone());
         let (problem, rows, columns) = match &table.content {
-            Err(error) => (Some(error.to_string()), None, &[][..]),
+            Err(error) => (Some(error.to_string()), None, None),
             Ok(content) if table.id_column(activation_id).is_none() => {
-                (Some(format!("has no {activation_id}")), content.rows, &[][..])
+                (Some(format!("has no {activation_id}")), content.rows, None)
             }
-            Ok(content) => (None, content.rows, content.columns.as_slice()),
+            Ok(content) => (None, content.rows, Some(&content.columns)),
         };
-        let found = matching(query, table.title(), columns.iter().map(|column| column.label.as_str()));
-        if !query.is_empty() && found.is_empty() {
+        let is_searched = search.is_some();
+        let room = if is_searched { MOST_FOUND.saturating_sub(lines.len()) } else { usize::MAX };
+        let labels: Vec<&str> = columns.into_iter().flatten().map(|column| column.label.as_str()).collect();
+        let found = match (search, columns) {
+            (None, _) => (0..labels.len()).collect(),
+            (Some(search), Some(columns)) => {
+                matching_names(search, table.title(), &columns.names(), &labels, room)
+            }
+            (Some(search), None) => matching(Some(search), table.title(), &labels),
+        };
+        if is_searched && found.is_empty() {
             return;
         }
-        let open = !query.is_empty() || self.open.contains(&branch);
+        let open = is_searched || self.open.contains(&branch);
         let label = table.title().to_owned();
         lines.push(TreeLine::Branch { branch, label, rows, problem, open });
-        if open {
-            let found = found.into_iter().filter_map(|index| columns.get(index));
-            lines.extend(found.map(|column| TreeLine::Attribute {
-                table: table.name.clone(),
-                column: column.name.clone(),
-                label: column.label.clone(),
-                data_type: column.data_type,
-            }));
-        }
+        let shown = found.into_iter().filter(|_| open).take(room);
+        let columns = shown.filter_map(|index| columns.and_then(|columns| columns.get(index)));
+        lines.extend(columns.map(|column| TreeLine::Attribute {
+            table: table.name.clone(),
+            column: column.name.clone(),
+            label: column.label.clone(),
+            data_type: column.data_type,
+        }));
     }
 
     /// Moves the cursor by whole lines.

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::app::layers::editor::criteria::{Cursor, Line as Row};
 use crate::app::layers::editor::state::{Editor, Pane};
 use crate::segment::words::{self, SentenceParts};
-use crate::segment::{ConditionPart, Definition, Match, Node, NodePath, Place, Schema, Side};
+use crate::segment::{ConditionPart, Definition, Match, Node, NodePath, Place, Problem, Schema, Side};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, insights, marks, number, remarks, text};
 
@@ -33,41 +33,18 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     headings(columns, number, theme, frame, Rect { y: area.y, height: 1, ..inner });
     let text = width.saturating_sub(columns * number + 1);
     let pen = TreeDrawer { editor, is_current, theme, width, text, columns, number };
-    let mut lines = Vec::new();
-    let mut cursor = None;
-    match &editor.segment().definition {
-        Definition::Visual { .. } => {
-            for row in editor.criteria.lines(editor.segment()) {
-                let drawn = app.with_schema(|schema| pen.row(&row, schema, app));
-                for Drawn { position, line } in drawn {
-                    let is_at = position.as_ref() == Some(&editor.criteria.cursor);
-                    if is_at && cursor.is_none() {
-                        cursor = Some(lines.len());
-                    }
-                    lines.push(match (is_at, editor.pane == Pane::Criteria) {
-                        (true, true) => line.patch_style(theme.selection),
-                        // Where things are added is seen from the other panes too.
-                        (true, false) => line.patch_style(Style::new().add_modifier(Modifier::UNDERLINED)),
-                        (false, _) => line,
-                    });
-                }
-            }
-        }
+    let (lines, cursor) = match &editor.segment().definition {
+        Definition::Visual { .. } => app.with_schema(|schema| pen.near_cursor(schema, app, inner.height)),
         // It has a pane of its own.
-        Definition::Sql(_) => {}
+        Definition::Sql(_) => (Vec::new(), 0),
         Definition::Unreadable { problems, .. } => {
-            lines.extend(problems.iter().map(|problem| {
-                Line::styled(
-                    text::fit(
-                        &format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message),
-                        width,
-                    ),
-                    theme.warn,
-                )
-            }));
+            let said =
+                |problem: &Problem| format!("{}: {}", problem.diagnostic.place, problem.diagnostic.message);
+            let lines = problems.iter().map(|problem| text::fit(&said(problem), width));
+            (lines.map(|line| Line::styled(line, theme.warn)).collect(), 0)
         }
-    }
-    draw_frame::list(lines, cursor.unwrap_or(0), frame, inner);
+    };
+    draw_frame::list(lines, cursor, frame, inner);
 }
 
 /// The names of the columns of numbers, in the upper border.
@@ -107,6 +84,55 @@ struct TreeDrawer<'a> {
 }
 
 impl TreeDrawer<'_> {
+    /// The lines around the cursor, as many in both directions as may be seen, and where it is among them: what a long
+    /// segment has elsewhere is not put into words.
+    fn near_cursor(&self, schema: &dyn Schema, app: &App, height: u16) -> (Vec<Line<'static>>, usize) {
+        let cursor = &self.editor.criteria.cursor;
+        let rows = self.editor.criteria.lines(self.editor.segment());
+        // A filter is drawn with its condition.
+        let is_at = |row: &Row| match cursor {
+            Cursor::Filter(path, _) => row.position == Cursor::Node(path.clone()),
+            cursor => row.position == *cursor,
+        };
+        let at = rows.iter().position(is_at).unwrap_or(0);
+        let (before, after) = rows.split_at(at);
+        let height = usize::from(height);
+        let mut above: Vec<Vec<Drawn>> = Vec::new();
+        let mut count = 0;
+        for row in before.iter().rev() {
+            if count >= height {
+                break;
+            }
+            let drawn = self.row(row, schema, app);
+            count += drawn.len();
+            above.push(drawn);
+        }
+        let mut drawn: Vec<Drawn> = above.into_iter().rev().flatten().collect();
+        let mut cursor_line = None;
+        for row in after {
+            if cursor_line.is_some_and(|at| drawn.len() >= at + height) {
+                break;
+            }
+            let first = drawn.len();
+            drawn.extend(self.row(row, schema, app));
+            let found = drawn.iter().skip(first).position(|line| line.position.as_ref() == Some(cursor));
+            cursor_line = cursor_line.or(found.map(|at| first + at));
+        }
+        let lines = drawn.into_iter().map(|line| self.selected(line)).collect();
+        (lines, cursor_line.unwrap_or(0))
+    }
+
+    /// A line as it is where the cursor may be on it.
+    fn selected(&self, Drawn { position, line }: Drawn) -> Line<'static> {
+        let is_at = position.as_ref() == Some(&self.editor.criteria.cursor);
+        match (is_at, self.editor.pane == Pane::Criteria) {
+            (true, true) => line.patch_style(self.theme.selection),
+            // Where things are added is seen from the other panes too.
+            (true, false) => line.patch_style(Style::new().add_modifier(Modifier::UNDERLINED)),
+            (false, _) => line,
+        }
+    }
+
     fn row(&self, row: &Row, schema: &dyn Schema, app: &App) -> Vec<Drawn> {
         match &row.position {
             Cursor::Side(side) => vec![Drawn::new(&row.position, self.side(*side, row.off, app))],

@@ -28,6 +28,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         frame.render_widget(Line::styled(hint, theme.dim), find);
     }
     let width = usize::from(rest.width);
+    let mut first = 0;
     let lines = match app.database_state() {
         DatabaseState::Opening => vec![Line::styled("opening the database …", theme.dim)],
         DatabaseState::Failed(failure) => {
@@ -49,10 +50,13 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
                 draw_frame::lines(said, 0, frame, foot);
             }
             let is_at = |at: usize| is_focused && at == editor.tables.cursor;
-            entries.iter().enumerate().map(|(at, entry)| line(entry, is_at(at), width, theme)).collect()
+            let near = draw_frame::near(entries.len(), editor.tables.cursor, rest);
+            first = near.start;
+            let shown = entries.iter().enumerate().skip(near.start).take(near.len());
+            shown.map(|(at, entry)| line(entry, is_at(at), width, theme)).collect()
         }
     };
-    draw_frame::list(lines, editor.tables.cursor, frame, rest);
+    draw_frame::list(lines, editor.tables.cursor.saturating_sub(first), frame, rest);
 }
 
 fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'static> {
