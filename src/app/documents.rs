@@ -364,8 +364,9 @@ impl App {
         let left = editor.is_edited().then(|| editor.edits());
         self.offer(event);
         self.session.request(Effect::DropDraft { id });
-        if let Some(edits) = left {
-            self.session.request(Effect::KeepDraft(edits));
+        match left {
+            Some(edits) => self.session.request(Effect::KeepDraft(edits)),
+            None => self.drafts.failure = None,
         }
         match then {
             // What was edited meanwhile is asked about.

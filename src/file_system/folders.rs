@@ -70,7 +70,10 @@ pub(crate) fn remove_empty_folder(folder: &Path) -> io::Result<()> {
 
 fn gone(removed: io::Result<()>) -> io::Result<()> {
     match removed {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        // Nothing is below what is no folder.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(())
+        }
         removed => removed,
     }
 }

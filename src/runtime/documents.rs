@@ -61,7 +61,12 @@ impl Documents {
 
     pub fn rename(&self, id: &str, name: &str, expected: Expected) -> Event {
         let renamed = self.workspace.rename_segment(id, name, expected, &(self.stamp)());
-        let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(Diagnostic::from);
+        let result = renamed.map(|saved| Arc::new(saved.segment)).map_err(|error| match &error {
+            WorkspaceError::Conflict { .. } => {
+                Diagnostic::from(error).with_help("save it, or open it again, then rename it")
+            }
+            _ => error.into(),
+        });
         Event::Renamed { result }
     }
 
@@ -137,8 +142,8 @@ impl Documents {
     /// The edits of a segment are saved or thrown away.
     pub(crate) fn drop_draft(&self, id: &str) -> Option<Event> {
         self.write_draft(|drafts| {
-            drafts.remove_draft(id)?;
-            self.other_drafts.remove_draft(id)
+            let removed = drafts.remove_draft(id);
+            self.other_drafts.remove_draft(id).and(removed)
         })
     }
 

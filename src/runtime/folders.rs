@@ -7,12 +7,13 @@ use std::path::Path;
 use crate::app::event::FolderEntry;
 use crate::backend::Cancel;
 use crate::diagnostic::Diagnostic;
+use crate::file_system::reason;
 
 /// Folders first, then files, each by name without regard to case. What is neither, such as a device,
 /// is left out. `None` if it was cancelled.
 pub(crate) fn list_folder(folder: &Path, cancel: &Cancel) -> Option<Result<Vec<FolderEntry>, Diagnostic>> {
     let failed = |error: &io::Error| {
-        Diagnostic::new(format!("cannot read {}: {error}", folder.display()))
+        Diagnostic::new(format!("{}: cannot read {}", reason(error), folder.display()))
             .with_help("choose another folder")
     };
     let entries = match fs::read_dir(folder) {

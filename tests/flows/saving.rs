@@ -404,6 +404,10 @@ fn edits_that_cannot_be_kept_are_not_left() {
         assert!(session.app.has_ended() || !session.app.editor().is_some_and(|editor| editor.is_edited()));
         assert_eq!(session.drafts().drafts.len(), 1, "{leave}");
     }
+    // What can be saved needs no draft.
+    let mut session = Session::editing(&document());
+    spoil_drafts(&session);
+    session.keys("j d s").sees("saved Given as revision 4").sees_no("not kept");
     // Whoever insists leaves without them.
     let mut session = Session::editing(&document());
     spoil_drafts(&session);

@@ -118,6 +118,8 @@ struct Watching<H> {
 impl<H: notify::EventHandler + Clone> Watching<H> {
     fn run(mut self, messages: &Receiver<Message>, changed: impl Fn(Event)) {
         self.watch();
+        // What came since the program read the workspace first was not seen.
+        changed(Event::WorkspaceChanged);
         loop {
             let message = match self.due.values().map(|(_, due)| *due).min() {
                 None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -265,7 +267,7 @@ mod tests {
     }
 
     impl Watched {
-        /// A workspace of which the watcher has seen a change already, and so watches all of it.
+        /// A workspace that is watched.
         fn new(with_system: bool) -> Self {
             let folder = tempfile::tempdir().unwrap();
             let (tell, told) = mpsc::channel();
@@ -275,8 +277,7 @@ mod tests {
                 let _ = tell.send(event);
             });
             let this = Self { folder, watcher, told };
-            this.until_told(|turn| this.write("segments/first.segment.json", &turn.to_string()));
-            this.settle();
+            this.told.recv_timeout(PATIENCE).unwrap();
             this
         }
 
@@ -286,7 +287,7 @@ mod tests {
             fs::write(path, text).unwrap();
         }
 
-        /// Does something again and again, as nobody tells when the watcher has begun.
+        /// Does something again and again.
         fn until_told(&self, act: impl Fn(usize)) {
             let deadline = Instant::now() + PATIENCE;
             for turn in 0.. {
@@ -329,6 +330,8 @@ mod tests {
     #[test]
     fn what_nobody_sees_and_reading_are_no_changes() {
         let watched = Watched::new(true);
+        watched.is_told(|| watched.write("segments/first.segment.json", "{}"));
+        watched.settle();
         for name in [".lock", "history/s/000001.json", "trash/a", "segments/.segtui-1-a.tmp"] {
             watched.write(name, "x");
         }
@@ -339,7 +342,7 @@ mod tests {
     #[test]
     fn where_the_system_does_not_tell_folders_are_looked_at() {
         let watched = Watched::new(false);
-        watched.until_told(|turn| watched.write(&format!("segments/{turn}.segment.json"), "{}"));
+        watched.is_told(|| watched.write("segments/a.segment.json", "{}"));
     }
 
     #[test]
@@ -348,6 +351,7 @@ mod tests {
         let data = watched.folder.path().join("data");
         fs::create_dir(&data).unwrap();
         watched.watcher.watch_database(&data, None);
+        // Nobody tells when it has begun.
         watched.until_told(|turn| fs::write(data.join("t.csv"), format!("id\n{turn}\n")).unwrap());
         watched.settle();
         fs::write(data.join(".t.csv.tmp"), "").unwrap();
