@@ -47,7 +47,7 @@ impl Screen {
             home: None,
         });
         let mut screen = Self { app, terminal: Terminal::new(TestBackend::new(120, 36)).unwrap() };
-        let listing = Workspace::new(folder.path().to_owned(), true).list().unwrap();
+        let listing = Workspace::new(folder.path(), true).list().unwrap();
         screen.app.update(Event::Listed(Ok(Arc::new(listing))));
         screen.app.update(Event::Opened { folder: database.folder.clone(), result: Ok(database) });
         if let Some(segment) = segment {

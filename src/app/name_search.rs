@@ -83,7 +83,7 @@ mod tests {
             roles: Roles::default(),
         };
         let offers = complete(text, &DatabaseView { database: &database, activation_id: "id" });
-        let typed = &text[offers.from..];
+        let typed = text.get(offers.from..).unwrap();
         search(typed, &offers).into_iter().map(|candidate| offers.label(candidate).to_owned()).collect()
     }
 

@@ -56,7 +56,7 @@ fn syllable(first: char, second: char) -> Option<char> {
     };
     let open = within(first, 0x1100, 19).zip(within(second, 0x1161, SECONDS));
     let open = open.map(|(first, second)| SYLLABLES + (first * SECONDS + second) * LASTS);
-    let is_open = |syllable: u32| syllable % LASTS == 0;
+    let is_open = |syllable: u32| syllable.is_multiple_of(LASTS);
     let closed = within(first, SYLLABLES, 19 * SECONDS * LASTS).filter(|syllable| is_open(*syllable));
     let closed = closed.zip(within(second, 0x11a7, LASTS).filter(|last| *last > 0));
     let closed = closed.map(|(syllable, last)| SYLLABLES + syllable + last);

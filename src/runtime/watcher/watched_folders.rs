@@ -110,7 +110,7 @@ fn is_remote(folder: &Path) -> bool {
     let kind = status.filesystem_type();
     // The system's type for the number has another size on each machine.
     [NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, FUSE_SUPER_MAGIC].contains(&kind)
-        || [CIFS, SMB2, PLAN_9].iter().any(|known| kind.0 as u32 == *known)
+        || [CIFS, SMB2, PLAN_9].contains(&(kind.0 as u32))
 }
 
 #[cfg(not(target_os = "linux"))]
