@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::error::WorkspaceError;
-use super::listing::{ENDING, Entry, Listing};
+use super::listing::{Entry, Listing};
+use super::names::ENDING;
 use super::lock::Lock;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
 use super::version::Version;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::error::WorkspaceError;
 use super::history::folder_name;
-use super::listing::ENDING;
+use super::names::ENDING;
 use super::lock::Lock;
 use super::record::{self, Record};
 use super::save::{free_name, free_path};
