@@ -230,7 +230,8 @@ impl Scan<'_> {
             } else if depth < DEEPEST_SEARCH {
                 if name.ends_with(ENDING) {
                     let help = "rename it, or move it elsewhere".to_owned();
-                    let damaged = text::damaged(&path, 0, 0, "it is a folder with the name of a segment's file");
+                    let damaged =
+                        text::damaged(&path, 0, 0, "it is a folder with the name of a segment's file");
                     self.listing.damaged.push(Damaged { help, ..damaged });
                 }
                 let child = self.describe(&path, name, id);
@@ -317,10 +318,7 @@ impl Scan<'_> {
         for (path, id) in std::mem::take(&mut self.twins) {
             let short = |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
             let listed = self.listing.segment(&id).map(|entry| short(&entry.path)).unwrap_or_default();
-            let message = format!(
-                "{} has the id of {listed}, which is the one in use",
-                short(&path)
-            );
+            let message = format!("{} has the id of {listed}, which is the one in use", short(&path));
             let help = "give one of them another \"id\", or remove the one that is not wanted".to_owned();
             self.listing.damaged.push(Damaged { help, ..text::damaged(&path, 1, 1, &message) });
         }

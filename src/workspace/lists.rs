@@ -146,7 +146,9 @@ impl Below {
                         steps.map(|step| step.as_os_str().to_string_lossy().into_owned()).collect();
                     self.files.push(Stored { path: steps.join("/"), bytes: metadata.len() });
                 }
-                Err(error) => self.odd.push(Damaged::unreadable(&path, WorkspaceError::io("read", &path)(error))),
+                Err(error) => {
+                    self.odd.push(Damaged::unreadable(&path, WorkspaceError::io("read", &path)(error)))
+                }
             }
         }
     }

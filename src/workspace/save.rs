@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::WorkspaceError;
 use super::listing::{Entry, Listing};
-use super::names::ENDING;
 use super::lock::Lock;
+use super::names::ENDING;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
 use super::version::Version;
 use super::{Workspace, limits, text};
