@@ -1,19 +1,24 @@
-//! The bottom line: the latest notice, or the keys that matter just now.
+//! The bottom line: the keys that matter just now, or the latest notice, which takes lines above it where it needs them.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Clear, Paragraph};
 
 use super::theme::Theme;
 use super::{frame as draw_frame, text};
 use crate::app::action::{ACTIONS, Action};
 use crate::app::layers::editor::state::Editor;
-use crate::app::message::MessageKind;
+use crate::app::message::{Message, MessageKind};
 use crate::app::{App, keymap};
 
 /// From here on the keys of a picker and the state of the numbers stand beside each other.
 const NARROW: usize = 64;
+/// The most lines of a notice.
+const MOST_LINES: u16 = 3;
+/// Where the rest of a notice is.
+const REST: &str = "… : messages";
 
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
@@ -24,18 +29,55 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
         if width < NARROW && !app.overlays().is_empty() && is_settled { String::new() } else { state };
     let room = width.saturating_sub(text::width(&state) + 3);
     let left = match app.messages().fresh() {
-        Some(message) => {
-            let (mark, style) = match message.kind {
-                MessageKind::Done => ("✓ ", theme.good),
-                MessageKind::Note => ("· ", theme.text),
-                MessageKind::Error => ("✗ ", theme.error),
-            };
-            vec![Span::styled(text::fit(&format!(" {mark}{}", message.text), room), style)]
-        }
+        Some(message) => match notice(message, room, theme) {
+            Some(notice) => vec![notice],
+            None => return long_notice(message, theme, frame, area),
+        },
         None => hints(app, theme, room),
     };
     let line: Line = draw_frame::ends(left, vec![Span::styled(state, style)], width);
     frame.render_widget(Paragraph::new(line), area);
+}
+
+fn look(message: &Message, theme: &Theme) -> (&'static str, Style) {
+    match message.kind {
+        MessageKind::Done => (" ✓ ", theme.good),
+        MessageKind::Note => (" · ", theme.text),
+        MessageKind::Error => (" ✗ ", theme.error),
+    }
+}
+
+/// A notice that fits beside the state of the numbers.
+fn notice(message: &Message, room: usize, theme: &Theme) -> Option<Span<'static>> {
+    let (mark, style) = look(message, theme);
+    let text = format!("{mark}{}", text::sanitize(&message.text));
+    (text::width(&text) <= room).then(|| Span::styled(text, style))
+}
+
+/// A notice that takes whole lines, over the last ones of what is above.
+fn long_notice(message: &Message, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let (mark, style) = look(message, theme);
+    let most = MOST_LINES.min(frame.area().height / 4).max(1);
+    let lines = notice_lines(&message.text, usize::from(area.width).saturating_sub(4), usize::from(most));
+    let height = u16::try_from(lines.len()).unwrap_or(most);
+    let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    let starts = std::iter::once(mark).chain(std::iter::repeat("   "));
+    let lines = starts.zip(lines).map(|(start, line)| Line::styled(format!("{start}{line}"), style));
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
+}
+
+/// The lines of a notice, at most `most`; the last one says where the rest is.
+fn notice_lines(text: &str, columns: usize, most: usize) -> Vec<String> {
+    let mut lines = text::wrap(text, columns, most + 1);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            let start = text::start(last, columns.saturating_sub(text::width(REST)));
+            *last = format!("{}{REST}", start.trim_end());
+        }
+    }
+    lines
 }
 
 /// The actions with a hint in the current contexts, as many as fit. Help is always among them, and in a
@@ -86,7 +128,7 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
 
 /// How far the database is that is being opened or read ahead, else whether numbers are being worked out, or how long the
 /// last ones took.
-fn working(app: &App, theme: &Theme) -> (String, ratatui::style::Style) {
+fn working(app: &App, theme: &Theme) -> (String, Style) {
     if let Some(step) = app.database_step() {
         return (format!("{} … ", text::fit(step, usize::from(app.size().0) / 2)), theme.dim);
     }
@@ -104,5 +146,20 @@ fn working(app: &App, theme: &Theme) -> (String, ratatui::style::Style) {
         }
         _ if app.database().is_none() => ("… ".to_owned(), theme.dim),
         _ => ("counting … ".to_owned(), theme.dim),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::notice_lines;
+
+    #[test]
+    fn a_notice_is_whole_or_says_where_it_is_whole() {
+        let text = "No such file: cannot read /a/b · check the path";
+        assert_eq!(notice_lines(text, 30, 2), ["No such file: cannot read /a/b", "· check the path"]);
+        assert_eq!(notice_lines(text, 30, 1), ["No such file: cann… : messages"]);
+        let path = format!("cannot read /{}", "x".repeat(100));
+        let lines = notice_lines(&path, 30, 3);
+        assert!(lines.len() <= 3 && lines.last().unwrap().ends_with(": messages"), "{lines:?}");
     }
 }
