@@ -13,7 +13,7 @@ use super::layers::overlay::Overlay;
 use super::message::Message;
 use crate::database::{Database, Table};
 use crate::diagnostic::Diagnostic;
-use crate::workspace::{Clash, Listing, Uploaded};
+use crate::workspace::{Clash, Damaged, Listing, Uploaded};
 
 impl App {
     pub(super) fn receive(&mut self, event: &Event) {
@@ -74,10 +74,28 @@ impl App {
         if let Err(failure) = result {
             self.session.notify(failure.clone().into());
         }
+        if let Ok(listing) = result {
+            self.note_damaged(listing);
+        }
         self.session.listing = Some(result.clone());
         self.offer(event);
         self.compare_open_segment();
         self.read_workspace_tables();
+    }
+
+    /// Tells of files that cannot be read and that the listing before did not have.
+    fn note_damaged(&mut self, listing: &Listing) {
+        let known = self.workspace().map(Arc::clone);
+        let is_new = |damaged: &&Damaged| !known.as_ref().is_some_and(|known| known.damaged.contains(damaged));
+        let new: Vec<&Damaged> = listing.damaged.iter().filter(is_new).collect();
+        for damaged in &new {
+            let diagnostic = Diagnostic::new(damaged.to_string()).with_help(damaged.help.clone());
+            self.session.notify(diagnostic.into());
+        }
+        if new.len() > 1 {
+            let summary = format!("{} files of the workspace cannot be read: `: messages` names them", new.len());
+            self.session.notify(Diagnostic::new(summary).into());
+        }
     }
 
     fn opened(&mut self, folder: &Path, result: &Result<Arc<Database>, Diagnostic>) {

@@ -4,6 +4,9 @@ use crate::segment::Letters;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+/// The part of the best score, a numerator and a denominator, below which letters stand together by chance.
+const TIGHT: (u32, u32) = (7, 10);
+
 /// A query, to be held against many texts.
 pub(crate) struct Search {
     pattern: Pattern,
@@ -52,6 +55,29 @@ pub fn search<'a>(query: &str, items: impl Iterator<Item = &'a str>) -> Vec<usiz
     Search::new(query).ranked(items.enumerate())
 }
 
+/// The positions of the items that match by their label or else by what else is searched, the best first: those that
+/// have the query in their label as it stands before all others. Matches far from the best one are none.
+pub(crate) fn search_labelled<'a>(
+    query: &str,
+    items: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
+) -> Vec<usize> {
+    let query = query.trim();
+    if query.is_empty() {
+        return (0..items.len()).collect();
+    }
+    let mut search = Search::new(query);
+    let lower = query.to_lowercase();
+    let scored = items.enumerate().filter_map(|(index, (label, text))| {
+        let is_named = label.to_lowercase().contains(&lower);
+        Some((is_named, search.score(text)?, text.len(), index))
+    });
+    let mut found: Vec<(bool, u32, usize, usize)> = scored.collect();
+    let best = found.iter().map(|(_, score, ..)| *score).max().unwrap_or_default();
+    found.retain(|(is_named, score, ..)| *is_named || score.saturating_mul(TIGHT.1) >= best.saturating_mul(TIGHT.0));
+    found.sort_by_key(|(is_named, score, length, index)| (!is_named, std::cmp::Reverse(*score), *length, *index));
+    found.into_iter().map(|(.., index)| index).collect()
+}
+
 /// Letters that whatever matches a query has; none where signs in it have a meaning.
 pub(crate) fn needed_letters(query: &str) -> Letters {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ' ';
@@ -61,7 +87,7 @@ pub(crate) fn needed_letters(query: &str) -> Letters {
 
 #[cfg(test)]
 mod tests {
-    use super::search;
+    use super::{search, search_labelled};
 
     #[test]
     fn the_best_match_comes_first() {
@@ -69,5 +95,16 @@ mod tests {
         assert_eq!(search("category", items.into_iter()).first(), Some(&1));
         assert_eq!(search("", items.into_iter()), [0, 1, 2]);
         assert!(search("zzz", items.into_iter()).is_empty());
+    }
+
+    #[test]
+    fn names_come_first_and_chance_is_no_match() {
+        let items = [
+            ("Show active customers over time", "Show active customers over time segments"),
+            ("Quit", "Quit quit save everything"),
+            ("Save", "Save save segments"),
+        ];
+        assert_eq!(search_labelled("save", items.into_iter()), [2, 1]);
+        assert_eq!(search_labelled("sve", items.into_iter()).first(), Some(&2));
     }
 }

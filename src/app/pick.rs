@@ -118,7 +118,8 @@ impl<T> Pick<T> {
     }
 
     fn search(&mut self) {
-        self.found = fuzzy::search(self.query.text(), self.items.iter().map(|item| item.search.as_str()));
+        let items = self.items.iter().map(|item| (item.label.as_str(), item.search.as_str()));
+        self.found = fuzzy::search_labelled(self.query.text(), items);
         self.cursor = 0;
     }
 }

@@ -28,6 +28,21 @@ pub struct Damaged {
 }
 
 impl Damaged {
+    /// The name of the file.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// What is wrong, and where in the file unless it is the file as a whole.
+    #[must_use]
+    pub fn message_with_line(&self) -> String {
+        match self.line {
+            0 => self.message.clone(),
+            line => format!("line {line}, column {}: {}", self.column, self.message),
+        }
+    }
+
     /// A file of which nothing can be understood.
     pub(crate) fn unreadable(path: &Path, error: WorkspaceError) -> Self {
         let as_a_whole = |path: &Path, message: String, help: String| Self {

@@ -228,11 +228,12 @@ impl Scan<'_> {
                     self.segment(path, id);
                 }
             } else if depth < DEEPEST_SEARCH {
-                if name.ends_with(ENDING) {
+                if name.ends_with(ENDING) && documents(&path).is_empty() {
                     let help = "rename it, or move it elsewhere".to_owned();
                     let damaged =
                         text::damaged(&path, 0, 0, "it is a folder with the name of a segment's file");
                     self.listing.damaged.push(Damaged { help, ..damaged });
+                    continue;
                 }
                 let child = self.describe(&path, name, id);
                 let child_id = child.id.clone();

@@ -1,6 +1,6 @@
 //! Help and palette: the action table, searched by typing.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::action::{ACTIONS, Action, Context};
 use crate::app::command::Command;
@@ -92,7 +92,10 @@ impl Layer for Commands {
     }
 
     fn type_key(&mut self, key: KeyEvent, _: &mut Cx<'_>) -> Outcome {
-        self.pick.input(key);
+        // Elsewhere it begins a search, which here has begun.
+        if key.code != KeyCode::Char('/') || !self.pick.query.text().is_empty() {
+            self.pick.input(key);
+        }
         Outcome::stay()
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
+use super::confirm::Confirm;
 use super::save_as::SaveAs;
 use crate::app::action::{Action, Context};
 use crate::app::command::{Command, Naming};
@@ -19,6 +20,9 @@ use crate::app::view::View;
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
 use crate::workspace::{Damaged, Entry, Folder, Listing, Version};
+
+/// What is said of every file that cannot be read.
+pub const DAMAGED: &str = "This file cannot be read and is left as it is";
 
 /// The list of segments.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +76,10 @@ impl Home {
             let found = fuzzy::search(query, names.iter().map(String::as_str));
             let found = found.into_iter().filter_map(|index| listing.segments.get(index));
             rows.extend(found.map(|entry| HomeRow::Segment { depth: 0, entry }));
+            let names: Vec<String> = listing.damaged.iter().map(Damaged::file_name).collect();
+            let found = fuzzy::search(query, names.iter().map(String::as_str));
+            rows.extend(found.into_iter().filter_map(|index| listing.damaged.get(index)).map(HomeRow::Damaged));
+            return rows;
         }
         rows.extend(listing.damaged.iter().map(HomeRow::Damaged));
         rows
@@ -168,10 +176,13 @@ impl Home {
                 self.finding = false;
                 Outcome::ask(Command::Load { id, name, path, reason })
             }
-            None => {
-                self.toggle_folder(listing);
-                Outcome::stay()
-            }
+            None => match self.rows(listing).get(self.cursor) {
+                Some(HomeRow::Damaged(damaged)) => Outcome::open(about(damaged)),
+                _ => {
+                    self.toggle_folder(listing);
+                    Outcome::stay()
+                }
+            },
         }
     }
 
@@ -193,6 +204,12 @@ impl Home {
         self.finding = false;
         self.find = Field::default();
     }
+}
+
+/// All that there is to say of a file that cannot be read.
+fn about(damaged: &Damaged) -> Confirm {
+    let lines = vec![damaged.message_with_line(), damaged.path.display().to_string(), damaged.help.clone()];
+    Confirm::new(DAMAGED, lines, vec![('c', "Close", Command::Cancel)])
 }
 
 impl Layer for Home {

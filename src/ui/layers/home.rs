@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::layers::home::{Home, HomeRow};
+use crate::app::layers::home::{DAMAGED, Home, HomeRow};
 use crate::app::{App, DatabaseState};
 use crate::segment::{Keyword, Segment};
 use crate::ui::theme::Theme;
@@ -26,7 +26,13 @@ pub fn draw(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect
 }
 
 fn list(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
-    let inner = draw_frame::pane("Segments", app.overlays().is_empty(), theme, frame, area);
+    // They stand below everything else.
+    let title = match app.workspace().map_or(0, |listing| listing.damaged.len()) {
+        0 => "Segments".to_owned(),
+        1 => "Segments · ✗ 1 file cannot be read".to_owned(),
+        count => format!("Segments · ✗ {count} files cannot be read"),
+    };
+    let inner = draw_frame::pane(&title, app.overlays().is_empty(), theme, frame, area);
     let [find, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
     if home.finding || !home.find.text().is_empty() {
         let has_keys = home.finding && app.overlays().is_empty();
@@ -91,9 +97,8 @@ fn line(app: &App, home: &Home, row: &HomeRow, width: usize, theme: &Theme) -> L
             draw_frame::two((&format!("{indent}{name}"), theme.text), (&end, theme.dim), width)
         }
         HomeRow::Damaged(damaged) => {
-            let file =
-                damaged.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            draw_frame::two((&format!("✗ {file}"), theme.error), ("cannot be read", theme.dim), width)
+            let file = format!("✗ {}", damaged.file_name());
+            draw_frame::two((&file, theme.error), ("cannot be read", theme.dim), width)
         }
     }
 }
@@ -124,13 +129,9 @@ fn wrapped(text: &str, most: usize, style: Style, width: usize) -> impl Iterator
 }
 
 fn damaged_file(damaged: &Damaged, theme: &Theme, width: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::styled("This file cannot be read and is left as it is.", theme.strong)];
-    let message = match damaged.line {
-        // The file as a whole.
-        0 => damaged.message.clone(),
-        line => format!("line {line}, column {}: {}", damaged.column, damaged.message),
-    };
-    lines.extend(wrapped(&message, 8, theme.error, width));
+    let mut lines: Vec<Line> = wrapped(DAMAGED, 3, theme.strong, width).collect();
+    lines.extend(wrapped(&damaged.message_with_line(), 8, theme.error, width));
+    lines.extend(wrapped(&damaged.help, 4, theme.text, width));
     lines.push(Line::default());
     lines.extend(wrapped(&damaged.path.display().to_string(), 4, theme.dim, width));
     lines
