@@ -132,6 +132,10 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
 fn launch(common: Common, databases: Vec<PathBuf>, drafts: Option<PathBuf>) -> Result<(), Failure> {
     let Common { data, workspace, as_of, memory, read_only, .. } = common;
     typo::check(&databases, &Cli::command())?;
+    if let Some(folder) = drafts.as_ref().filter(|folder| !folder.is_dir()) {
+        let message = format!("there is no folder {}, which --drafts names", folder.display());
+        return Err(Failure::usage(message).help("name the folder in which unsaved edits were kept"));
+    }
     let paths = session::paths_of_this_user()?;
     let databases = if databases.is_empty() { data.into_iter().collect() } else { databases };
     let (settings, settings_error) = match Settings::read(&paths.settings()) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::backend::BackendError;
 use crate::database::DatabaseError;
 use crate::diagnostic::Diagnostic;
+use crate::file_system::reason;
 use crate::runtime::open::OpenError;
 use crate::segment::Problem;
 use crate::ui::text::sanitize;
@@ -132,7 +133,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(FailureKind::Closed, ""),
-            _ => Self::data(format!("cannot write: {error}")),
+            _ => Self::data(format!("{}: cannot write to standard output", reason(&error))),
         }
     }
 }

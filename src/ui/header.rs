@@ -17,7 +17,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
         DatabaseState::Opening => "opening …".to_owned(),
         DatabaseState::Failed(_) => "no database".to_owned(),
     };
-    let day = format!("as of {} ", app.as_of());
+    let day = format!(" as of {} ", app.as_of());
     let mut left = vec![Span::styled(" segtui ", theme.focus)];
     if width >= 60 {
         left.push(Span::styled(format!(" {} ▾", text::fit(&database, 24)), theme.text));

@@ -24,12 +24,14 @@ pub(super) enum Destination {
 
 impl Destination {
     pub(super) fn of(path: &Path) -> io::Result<Self> {
-        if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name)) {
+        if ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name)) {
             return Ok(Self::Standard);
         }
         let is_open_file = path.starts_with("/dev") || path.starts_with("/proc");
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            Ok(metadata) if metadata.is_dir() => {
+                Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"))
+            },
             Ok(metadata) if is_open_file || !metadata.is_file() => Ok(Self::Stream(path.to_owned())),
             _ => follow(path).map(Self::File),
         }
