@@ -31,7 +31,11 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let left = match app.messages().fresh() {
         Some(message) => match notice(message, room, theme) {
             Some(notice) => vec![notice],
-            None => return long_notice(message, theme, frame, area),
+            None => {
+                // That numbers are missing is said beside any notice; how long they took can wait.
+                let state = if is_settled { String::new() } else { state };
+                return long_notice(message, Span::styled(state, style), theme, frame, area);
+            }
         },
         None => hints(app, theme, room),
     };
@@ -54,17 +58,20 @@ fn notice(message: &Message, room: usize, theme: &Theme) -> Option<Span<'static>
     (text::width(&text) <= room).then(|| Span::styled(text, style))
 }
 
-/// A notice that takes whole lines, over the last ones of what is above.
-fn long_notice(message: &Message, theme: &Theme, frame: &mut Frame, area: Rect) {
+/// A notice that takes whole lines, over the last ones of what is above, with the state of the numbers in the last one.
+fn long_notice(message: &Message, state: Span<'_>, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let bottom = area;
     let (mark, style) = look(message, theme);
+    let columns = usize::from(area.width).saturating_sub(4 + state.width());
     let most = MOST_LINES.min(frame.area().height / 4).max(1);
-    let lines = notice_lines(&message.text, usize::from(area.width).saturating_sub(4), usize::from(most));
+    let lines = notice_lines(&message.text, columns, usize::from(most));
     let height = u16::try_from(lines.len()).unwrap_or(most);
     let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
     let starts = std::iter::once(mark).chain(std::iter::repeat("   "));
     let lines = starts.zip(lines).map(|(start, line)| Line::styled(format!("{start}{line}"), style));
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
+    frame.render_widget(Line::from(state).right_aligned(), bottom.intersection(area));
 }
 
 /// The lines of a notice, at most `most`; the last one says where the rest is.
