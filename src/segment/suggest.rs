@@ -36,8 +36,15 @@ impl<'n> Nearest<'n> {
 
     /// Searches the labels of an index.
     pub fn search(&mut self, index: &'n NameIndex) {
+        let all = index.all_letters();
+        if self.most_of(self.letters.common(all.together), all.fewest) <= self.best.0 {
+            return;
+        }
         for (named, letters) in index.names().iter().zip(index.letters()) {
-            if self.most(*letters) <= self.best.0 || self.compared >= MOST_COMPARED {
+            if self.compared >= MOST_COMPARED {
+                return;
+            }
+            if self.most_of(self.letters.common(*letters), letters.count()) <= self.best.0 {
                 continue;
             }
             self.compared += 1;
@@ -48,10 +55,9 @@ impl<'n> Nearest<'n> {
         }
     }
 
-    /// How like a label can be at most, by the letters that it has.
-    fn most(&self, letters: Letters) -> f64 {
-        let [said, label] = [self.letters, letters].map(|letters| f64::from(letters.count()));
-        let common = f64::from(self.letters.common(letters));
+    /// How like a label can be at most that has so many letters at least, so many in common with what was said at most.
+    fn most_of(&self, common: u32, label: u32) -> f64 {
+        let [common, said, label] = [common, self.letters.count(), label.max(common)].map(f64::from);
         let jaro = (common / said + common / label + 1.0) / 3.0;
         // A little more, so that rounding passes nothing over.
         jaro + 0.1 * said.min(BEGINNING) * (1.0 - jaro) + 1e-12
