@@ -137,7 +137,7 @@ const TYPED: [(&str, &str, &str); 24] = [
     ("line, 3rd letter", "i c 0", "1"),
     ("line, taking one back", "i c 0 1 7", "backspace"),
     ("line, what nothing is called", "i q", "q"),
-    ("line, a name with a slip", "i c 0 1 7 space t 1 7 1 space i", "x"),
+    ("line, a name with a slip", "i c 0 1 7 space t x 1", "7"),
     ("line, a name with a slip, of a sum", "i s u m space o f space c 0 1 7 space t x 1", "7"),
     ("line, a number", "i c 0 0 1 space t 1 7 1 space > space", "5"),
     ("line, a text", "i c 0 1 7 space t 1 7 1 space = space", "x"),
