@@ -200,9 +200,8 @@ impl App {
 
     pub(super) fn found_drafts(&mut self, drafts: &Drafts) {
         for damaged in &drafts.damaged {
-            self.session.notify(Message::from(Diagnostic::new(format!(
-                "a draft cannot be read and is kept: {damaged}"
-            ))));
+            let message = format!("a draft cannot be read and is kept: {damaged}");
+            self.session.notify(Message::from(Diagnostic::new(message).with_help(damaged.help.clone())));
         }
         self.drafts.add_left_behind(drafts);
         self.offer_draft();

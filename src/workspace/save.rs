@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{Damaged, WorkspaceError};
-use super::listing::{ENDING, Entry, Listing};
+use super::listing::{Entry, Listing};
 use super::lock::Lock;
+use super::names::ENDING;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
 use super::version::Version;
 use super::{Workspace, limits, text};
