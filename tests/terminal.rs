@@ -479,7 +479,7 @@ fn a_save_that_waits_for_another_writer_is_told_of_and_given_up() {
     terminal.keys("esc");
     terminal.sees("Still saving");
     terminal.keys("esc");
-    terminal.sees("another writer has locked the workspace");
+    terminal.sees("not saved; your edits are here");
     terminal.sees("● edited");
     // What is given up can be tried again, and ends by itself once the other has ended.
     terminal.keys("s");
