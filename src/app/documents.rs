@@ -64,6 +64,7 @@ impl App {
     /// Shows an editor.
     fn open_editor(&mut self, mut editor: Editor) {
         editor.go_to_first_node();
+        editor.find_place(self.workspace().map(|listing| &**listing));
         if !self.lifecycle.is_saving() {
             self.set_lifecycle(Lifecycle::Idle);
         }
@@ -124,8 +125,7 @@ impl App {
             let note = format!("made for {}, evaluated on {}", segment.database, database.name);
             self.session.note(note);
         }
-        let folder = self.folder_of(&segment.id);
-        let mut editor = Editor::open(segment, folder);
+        let mut editor = Editor::open(segment);
         if let Some(database) = self.database() {
             editor.adopt(&database.name, &database.default_id);
         }
@@ -150,9 +150,7 @@ impl App {
                 self.keep_resumed(draft);
             }
             Some(draft) => {
-                self.session.note(
-                    "your unsaved edits are back; the segment has been saved or changed by someone since",
-                );
+                self.session.note("your unsaved edits are back; the segment was changed meanwhile");
                 self.recover(draft);
             }
         }
@@ -171,9 +169,7 @@ impl App {
 
     /// Goes on with kept edits without the saved segment that they were made from.
     fn recover(&mut self, draft: UnsavedDraft) {
-        let mut editor = Editor::recovered(draft.edits.clone());
-        editor.folder = self.folder_of(&draft.edits.segment.id);
-        self.open_editor(editor);
+        self.open_editor(Editor::recovered(draft.edits.clone()));
         self.keep_resumed(draft);
     }
 
@@ -202,15 +198,10 @@ impl App {
         self.load(id.to_owned(), path.unwrap_or_default(), LoadReason::Resume, Some(draft));
     }
 
-    fn folder_of(&self, id: &str) -> Option<String> {
-        self.workspace().and_then(|listing| listing.segment(id)?.folder.clone())
-    }
-
     pub(super) fn found_drafts(&mut self, drafts: &Drafts) {
         for damaged in &drafts.damaged {
-            self.session.notify(Message::from(Diagnostic::new(format!(
-                "a draft cannot be read and is kept: {damaged}"
-            ))));
+            let message = format!("a draft cannot be read and is kept: {damaged}");
+            self.session.notify(Message::from(Diagnostic::new(message).with_help(damaged.help.clone())));
         }
         self.drafts.add_left_behind(drafts);
         self.offer_draft();
@@ -253,12 +244,13 @@ impl App {
                 None => self.show_overview(),
             };
         }
-        let (expected, segment) = (editor.expected(), Arc::clone(editor.segment()));
+        let (expected, target) = (editor.expected(), editor.target());
+        let segment = Arc::clone(editor.segment());
         let is_first = editor.base_revision() == 0;
         self.set_lifecycle(Lifecycle::Naming { then });
         match is_first {
             true => self.ask_name(Naming::First),
-            false => self.send(segment, Target::Keep, expected),
+            false => self.send(segment, target, expected),
         }
     }
 
@@ -326,23 +318,13 @@ impl App {
                     None => self.saved_late(sent, saved),
                 }
             }
-            Err(SaveFailure::Conflict(failure)) => {
+            Err(SaveFailure::Other(failure)) => self.report(event, failure),
+            Err(refused) => {
                 if let Some((_, target, then)) = sending {
                     self.lifecycle = Lifecycle::Conflict { target, then };
                 }
-                let lines = vec![
-                    failure.message.clone(),
-                    failure.help_text().to_owned(),
-                    "Your edits are still here.".to_owned(),
-                ];
-                let answers = vec![
-                    ('c', "Save a copy", Command::SaveCopy),
-                    ('o', "Overwrite (the other stays in the history)", Command::Overwrite),
-                    ('n', "Go on editing", Command::Cancel),
-                ];
-                self.confirm("Someone else was here meanwhile", lines, answers);
+                self.ask_about_refused_save(&sent.name, refused);
             }
-            Err(SaveFailure::Other(failure)) => self.report(event, failure),
         }
     }
 
@@ -375,44 +357,6 @@ impl App {
             None if self.stack.overlays.is_empty() => self.show_overview(),
             None => {}
         }
-    }
-
-    /// Looks whether the file of the open segment still is what it was.
-    pub(super) fn compare_open_segment(&mut self) {
-        let Some(editor) = self.editor() else { return };
-        let (Some(base), id) = (editor.saved_version(), editor.segment().id.clone()) else { return };
-        let path = self.workspace().and_then(|listing| Some(listing.segment(&id)?.path.clone()));
-        if let Some(path) = path {
-            self.session.request(Effect::CompareSegment { id, path, base });
-        }
-    }
-
-    /// The file of a segment is not what it was when it was opened. Without edits the segment is shown as it is
-    /// now; with edits the person is told.
-    pub(super) fn segment_changed(&mut self, base: Version, stored: &Arc<Segment>) {
-        let folder = self.folder_of(&stored.id);
-        let names = self.database().map(|database| (database.name.clone(), database.default_id.clone()));
-        let is_saving = self.lifecycle.is_saving();
-        let Some(editor) = self.stack.editor_mut() else { return };
-        // Whatever was saved or opened meanwhile is compared anew.
-        if is_saving || editor.segment().id != stored.id || editor.saved_version() != Some(base) {
-            return;
-        }
-        if editor.is_edited() {
-            if editor.notice_change(stored) {
-                let by = stored.updated.iter().map(|stamp| stamp.by.as_str()).find(|by| !by.is_empty());
-                let by = by.map_or_else(String::new, |by| format!(" by {by}"));
-                let text =
-                    format!("{} was saved or changed{by} meanwhile; saving asks about it", stored.name);
-                self.session.note(text);
-            }
-            return;
-        }
-        editor.reload((**stored).clone(), folder);
-        if let Some((name, default_id)) = names {
-            editor.adopt(&name, &default_id);
-        }
-        editor.recount(&mut self.session);
     }
 
     /// A save was done that was given up before.

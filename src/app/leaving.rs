@@ -7,6 +7,7 @@ use super::command::{After, Command};
 use super::effect::Effect;
 use super::event::{DraftPlace, SlowWrite};
 use super::layers::confirm::Confirm;
+use super::layers::editor::state::FileState;
 use super::layers::keep_in::KeepIn;
 use super::layers::overlay::Overlay;
 use super::lifecycle::Lifecycle;
@@ -25,7 +26,12 @@ impl App {
         let Some(editor) = self.editor().filter(|editor| editor.is_edited()) else {
             return self.go_on(after);
         };
-        let title = format!("{} has unsaved edits", editor.segment().name);
+        let name = &editor.segment().name;
+        let title = match editor.file() {
+            FileState::Deleted if !editor.has_edits() => format!("The file of {name} was deleted"),
+            FileState::Damaged if !editor.has_edits() => format!("The file of {name} is damaged"),
+            _ => format!("{name} has unsaved edits"),
+        };
         let cancel = ('c', "Cancel", Command::Cancel);
         let (line, answers) = if self.session.read_only {
             let line = "Nothing is saved or kept in read-only mode.";

@@ -147,7 +147,9 @@ impl DraftStore {
                 Ok(files) => files,
                 // What others left there is no reason to show none of the other drafts.
                 Err(error) => {
-                    found.damaged.push(text::damaged(&folder, 0, 0, &file_system::reason(&error)));
+                    found
+                        .damaged
+                        .push(Damaged::unreadable(&folder, WorkspaceError::io("read", &folder)(error)));
                     continue;
                 }
             };

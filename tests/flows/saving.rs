@@ -290,7 +290,7 @@ fn replaced_by_git(session: &Session) -> Segment {
 fn other_content_under_the_same_revision_is_asked_about() {
     let mut session = edited();
     let theirs = replaced_by_git(&session);
-    session.keys("s").sees("Someone else was here meanwhile").sees("other content now");
+    session.keys("s").sees("It was changed meanwhile").sees("other content now");
     assert_eq!(session.saved("Given").unwrap().0, theirs);
     session.keys("o");
     let history = session.workspace().history("seg_given").unwrap();
@@ -299,7 +299,7 @@ fn other_content_under_the_same_revision_is_asked_about() {
     // What was just saved is known, and so is what replaces it.
     session.keys("e j d");
     let theirs = replaced_by_git(&session);
-    session.keys("s").sees("Someone else was here meanwhile").keys("n");
+    session.keys("s").sees("It was changed meanwhile").keys("n");
     // A rename asks nothing, but writes over nothing either.
     session.keys("R ctrl-u type:Other enter").sees("other content now");
     assert_eq!(session.saved("Given").unwrap().0, theirs);
@@ -310,21 +310,12 @@ fn edits_resumed_after_a_crash_write_over_nothing_else() {
     let session = edited();
     let theirs = replaced_by_git(&session);
     let mut session = session.crash();
-    session.keys("o").sees("saved or changed by someone since");
-    session.keys("s").sees("Someone else was here meanwhile");
+    session.keys("o").sees("the segment was changed meanwhile");
+    session.keys("s").sees("It was changed meanwhile");
     assert_eq!(session.saved("Given").unwrap().0, theirs);
     session.keys("c ctrl-u type:Mine enter enter");
     assert!(super::harness::shape(&session.saved("Mine").unwrap().0).starts_with("ALL(ALL(points)"));
     assert_eq!(session.saved("Given").unwrap().0, theirs);
-}
-
-#[test]
-fn a_segment_that_was_removed_meanwhile_is_not_lost() {
-    let mut session = edited();
-    std::fs::remove_file(session.saved("Given").unwrap().1.path).unwrap();
-    session.keys("s").sees("Your edits are still here.");
-    session.keys("o");
-    assert!(super::harness::shape(&session.saved("Given").unwrap().0).starts_with("ALL(ALL(points)"));
 }
 
 #[test]
@@ -520,26 +511,6 @@ fn what_is_edited_while_it_is_saved_on_the_way_out_is_asked_about() {
     session.release();
     assert!(!session.app.has_ended());
     assert_eq!(question(&session), "Given has unsaved edits");
-}
-
-#[test]
-fn the_open_segment_follows_its_file_and_edits_are_told_of_it() {
-    let mut session = Session::editing(&document());
-    let theirs = replaced_by_git(&session);
-    session.event(Event::FocusGained);
-    assert_eq!((session.segment(), session.editor().is_edited()), (&theirs, false));
-    assert!(!session.editor().can_undo());
-    session.keys("j d");
-    let again = Segment { description: "by git again".into(), ..theirs };
-    put(&session.saved("Given").unwrap().1.path, &again.to_json());
-    session.event(Event::FocusGained);
-    session.sees("Given was saved or changed").sees("saving asks about it");
-    assert!(session.editor().is_edited());
-    // Said once.
-    let said = session.app.messages().all().len();
-    session.event(Event::FocusGained);
-    assert_eq!(session.app.messages().all().len(), said);
-    session.keys("s").sees("Someone else was here meanwhile");
 }
 
 #[test]
