@@ -91,7 +91,8 @@ fn condition(condition: &Condition) -> Json<'_> {
         }
         ConditionKind::Purchase(purchase) => {
             map.text("purchase", purchase.behaviour.id());
-            map.maybe("op", purchase.op.map(|op| op.id().into())).maybe("value", purchase.value.as_ref().map(Json::Value));
+            map.maybe("op", purchase.op.map(|op| op.id().into()))
+                .maybe("value", purchase.value.as_ref().map(Json::Value));
             map.maybe("inclusive", purchase.inclusive.map(Json::Flag));
             map.maybe("when", purchase.when.as_ref().map(when));
             map.maybe("where", purchase.filters.as_deref().map(filters));

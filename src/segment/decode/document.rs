@@ -103,7 +103,9 @@ fn definition(keys: &mut ObjectDecoder) -> Definition {
     let groups = (side(Side::Include, include, Match::All), side(Side::Exclude, exclude, Match::Any));
     match (sql, groups) {
         (None, (Some(include), Some(exclude))) => Definition::Visual { include, exclude },
-        (Some(Value::String(sql)), _) if include.is_none() && exclude.is_none() => Definition::Sql(sql.clone()),
+        (Some(Value::String(sql)), _) if include.is_none() && exclude.is_none() => {
+            Definition::Sql(sql.clone())
+        }
         (sql, (readable_include, readable_exclude)) => {
             let readable = [(Side::Include, readable_include), (Side::Exclude, readable_exclude)];
             rest.extend(readable.into_iter().filter_map(|(side, group)| Some((side, group?))));
@@ -118,7 +120,8 @@ fn definition(keys: &mut ObjectDecoder) -> Definition {
                 );
             }
             let raw = [("sql", sql), ("include", include), ("exclude", exclude)];
-            let raw = raw.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.clone()))).collect();
+            let raw =
+                raw.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.clone()))).collect();
             Definition::Unreadable { raw, problems, rest }
         }
     }
