@@ -324,7 +324,7 @@ fn a_signal_keeps_edits_and_restores_the_terminal() {
     terminal.keys("n A");
     terminal.sees("● edited");
     terminal.signal("TERM");
-    assert!(terminal.ends().success());
+    assert_eq!(terminal.ends().exit_code(), 143);
     terminal.is_restored();
     let mut terminal = machine.start(&[]);
     terminal.sees("You have unsaved edits of Untitled");
@@ -338,11 +338,21 @@ fn a_signal_keeps_edits_and_restores_the_terminal() {
 #[test]
 fn every_signal_that_ends_it_restores_the_terminal() {
     let machine = Machine::new();
-    for signal in ["HUP", "INT", "QUIT", "ABRT", "USR1", "USR2", "ALRM", "XCPU"] {
+    let signals = [
+        ("HUP", libc::SIGHUP),
+        ("INT", libc::SIGINT),
+        ("QUIT", libc::SIGQUIT),
+        ("ABRT", libc::SIGABRT),
+        ("USR1", libc::SIGUSR1),
+        ("USR2", libc::SIGUSR2),
+        ("ALRM", libc::SIGALRM),
+        ("XCPU", libc::SIGXCPU),
+    ];
+    for (signal, number) in signals {
         let mut terminal = machine.start(&[]);
         terminal.sees("Customer_360 ▾");
         terminal.signal(signal);
-        assert!(terminal.ends().success(), "{signal}");
+        assert_eq!(terminal.ends().exit_code(), 128 + u32::try_from(number).unwrap(), "{signal}");
         terminal.is_restored();
     }
 }
@@ -372,6 +382,32 @@ fn it_stops_for_the_shell_and_goes_on() {
     terminal.sees("ended 0");
     assert!(terminal.ends().success());
     terminal.is_restored();
+}
+
+#[test]
+fn started_in_the_background_it_waits_for_the_foreground() {
+    let machine = Machine::new();
+    let script = "set -m; \"$0\" & until grep -q Stopped jobs; do jobs > jobs; done; echo stopped; read line; fg; echo \"ended $?\"";
+    let mut terminal = machine.start_other("/bin/sh", &["-c", script, env!("CARGO_BIN_EXE_segtui")]);
+    terminal.sees("stopped");
+    terminal.is_restored();
+    terminal.send(b"\r");
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("q");
+    terminal.sees("ended 0");
+    assert!(terminal.ends().success());
+    terminal.is_restored();
+}
+
+#[test]
+fn a_paste_without_end_does_not_keep_the_keyboard() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.send(b"\x1b[200~pasted");
+    terminal.sees("pasted text is taken where text is typed");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
 }
 
 #[test]
