@@ -43,6 +43,15 @@ impl Damaged {
         }
     }
 
+    /// Where in the file, as words in brackets; nothing where it is the file as a whole.
+    #[must_use]
+    pub(crate) fn place(&self) -> String {
+        match self.line {
+            0 => String::new(),
+            line => format!(" (line {line}, column {})", self.column),
+        }
+    }
+
     /// A file of which nothing can be understood.
     pub(crate) fn unreadable(path: &Path, error: WorkspaceError) -> Self {
         let as_a_whole = |path: &Path, message: String, help: String| Self {
