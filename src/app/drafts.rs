@@ -1,5 +1,6 @@
 //! Unsaved edits that were kept, and wait to be gone on with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::effect::Effect;
@@ -12,6 +13,15 @@ pub(crate) struct UnsavedDraft {
     pub edits: Edits,
     /// The draft that another program left behind; `None` for edits that this one has kept.
     pub left_behind: Option<Box<Draft>>,
+}
+
+/// Which kept edits are meant: there can be several of one segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DraftName {
+    /// Those that this program has kept, by the segment's id.
+    Own(String),
+    /// A draft that another program left behind, by its file.
+    LeftBehind(PathBuf),
 }
 
 /// All of them, and whether the latest edits are among them.
@@ -33,19 +43,27 @@ impl UnsavedDrafts {
         }));
     }
 
-    /// Keeps the edits of this program.
+    /// Keeps the edits of this program, in place of the last ones of the same segment.
     pub(crate) fn keep(&mut self, edits: Edits) {
+        self.take(&DraftName::Own(edits.segment.id.clone()));
         self.kept.insert(0, UnsavedDraft { edits, left_behind: None });
     }
 
-    /// Puts back one that was taken.
-    pub(crate) fn put_back(&mut self, draft: Option<UnsavedDraft>) {
-        self.kept.extend(draft);
+    /// The name of the edits that are gone on with when a segment is opened: this program's own, else the latest.
+    pub(crate) fn of_segment(&self, id: &str) -> Option<DraftName> {
+        let of_segment = || self.kept.iter().filter(|draft| draft.edits.segment.id == id);
+        let own = of_segment().find(|draft| draft.left_behind.is_none());
+        own.or_else(|| of_segment().next()).map(UnsavedDraft::name)
     }
 
-    /// Takes the edits of a segment.
-    pub(crate) fn take(&mut self, id: &str) -> Option<UnsavedDraft> {
-        let at = self.kept.iter().position(|draft| draft.edits.segment.id == id)?;
+    /// The edits of this name.
+    pub(crate) fn get(&self, name: &DraftName) -> Option<&UnsavedDraft> {
+        self.kept.iter().find(|draft| draft.name() == *name)
+    }
+
+    /// Takes the edits of this name.
+    pub(crate) fn take(&mut self, name: &DraftName) -> Option<UnsavedDraft> {
+        let at = self.kept.iter().position(|draft| draft.name() == *name)?;
         Some(self.kept.remove(at))
     }
 
@@ -61,6 +79,14 @@ impl UnsavedDrafts {
 }
 
 impl UnsavedDraft {
+    /// What tells them from all others.
+    pub(crate) fn name(&self) -> DraftName {
+        match &self.left_behind {
+            Some(draft) => DraftName::LeftBehind(draft.path.clone()),
+            None => DraftName::Own(self.edits.segment.id.clone()),
+        }
+    }
+
     /// The effect that throws them away.
     pub(crate) fn discard(self) -> Effect {
         match self.left_behind {

@@ -126,7 +126,7 @@ impl App {
             let left_behind = draft.left_behind.as_ref();
             let when = left_behind
                 .map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
-            let command = Command::OpenDraft(draft.edits.segment.id.clone());
+            let command = Command::OpenDraft(draft.name());
             Item::new(command, draft.edits.segment.name.clone()).detail(when)
         });
         let items = items.collect();

@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::command::{Command, Naming};
+use super::drafts::DraftName;
 use super::effect::Effect;
 use super::lifecycle::Lifecycle;
 use super::message::Message;
@@ -44,10 +45,10 @@ impl App {
                 self.session.databases.take_candidate();
                 self.keep_only_needed();
             }
-            Command::OpenDraft(id) => self.resume(&id),
-            Command::DiscardDraft(id) => self.ask_discard(id),
-            Command::DiscardDraftForGood(id) => {
-                if let Some(draft) = self.drafts.take(&id) {
+            Command::OpenDraft(name) => self.resume(name),
+            Command::DiscardDraft(name) => self.ask_discard(name),
+            Command::DiscardDraftForGood(name) => {
+                if let Some(draft) = self.drafts.take(&name) {
                     self.session.request(draft.discard());
                 }
                 self.offer_draft();
@@ -67,9 +68,9 @@ impl App {
     }
 
     /// Asks again before kept edits are thrown away.
-    fn ask_discard(&mut self, id: String) {
+    fn ask_discard(&mut self, draft: DraftName) {
         let answers =
-            vec![('n', "Keep them", Command::Cancel), ('y', "Discard", Command::DiscardDraftForGood(id))];
+            vec![('n', "Keep them", Command::Cancel), ('y', "Discard", Command::DiscardDraftForGood(draft))];
         let line = "There is no way back.".to_owned();
         self.confirm("Discard the edits for good?", vec![line], answers);
     }

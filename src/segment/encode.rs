@@ -10,11 +10,18 @@ impl Segment {
     /// The document as it is saved: stable key order, two blanks of indentation, a line break at the end.
     #[must_use]
     pub fn to_json(&self) -> String {
+        // The alternate form of a JSON value is indented by two blanks.
+        format!("{:#}\n", self.to_value())
+    }
+
+    /// The same document as a JSON value.
+    #[must_use]
+    pub(crate) fn to_value(&self) -> Value {
         segment(self)
     }
 }
 
-fn segment(segment: &Segment) -> String {
+fn segment(segment: &Segment) -> Value {
     let mut map = Object::default();
     map.text("format", FORMAT).put("version", segment.version.into());
     map.text("id", &segment.id).text("name", &segment.name).text("description", &segment.description);
@@ -30,9 +37,7 @@ fn segment(segment: &Segment) -> String {
         Definition::Sql(sql) => drop(map.text("sql", sql)),
         Definition::Unreadable { raw, .. } => drop(map.rest(raw)),
     }
-    let value = map.rest(&segment.extra).take();
-    // The alternate form of a JSON value is indented by two blanks.
-    format!("{value:#}\n")
+    map.rest(&segment.extra).take()
 }
 
 fn stamp(stamp: &Stamp) -> Value {

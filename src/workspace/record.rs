@@ -57,19 +57,17 @@ impl Record {
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<(), WorkspaceError> {
-        atomic::replace(path, self.to_text().as_bytes()).map_err(WorkspaceError::io("write", path))
+        let text = format!("{:#}\n", Value::Object(self.0.clone()));
+        atomic::replace(path, text.as_bytes()).map_err(WorkspaceError::io("write", path))
     }
 
     /// Writes it so that nobody else can read it.
     pub(super) fn write_private(&self, path: &Path) -> Result<(), WorkspaceError> {
-        let text = self.to_text();
+        // Its size must not depend on the blanks of the file that was opened.
+        let text = format!("{}\n", Value::Object(self.0.clone()));
         limits::check(&text, limits::DRAFT)?;
         let written = atomic::replace_private(path, text.as_bytes());
         written.map_err(WorkspaceError::io("write", path))
-    }
-
-    fn to_text(&self) -> String {
-        format!("{:#}\n", Value::Object(self.0.clone()))
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {
