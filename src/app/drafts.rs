@@ -13,6 +13,8 @@ pub(crate) struct UnsavedDraft {
     pub edits: Edits,
     /// The draft that another program left behind; `None` for edits that this one has kept.
     pub left_behind: Option<Box<Draft>>,
+    /// Whether this program has kept them in a folder that a person has chosen.
+    pub is_elsewhere: bool,
 }
 
 /// Which kept edits are meant: there can be several of one segment.
@@ -40,13 +42,14 @@ impl UnsavedDrafts {
         self.kept.extend(left.map(|draft| UnsavedDraft {
             edits: Edits { segment: Arc::new(draft.segment.clone()), base: draft.base },
             left_behind: Some(Box::new(draft.clone())),
+            is_elsewhere: false,
         }));
     }
 
     /// Keeps the edits of this program, in place of the last ones of the same segment.
-    pub(crate) fn keep(&mut self, edits: Edits) {
+    pub(crate) fn keep(&mut self, edits: Edits, is_elsewhere: bool) {
         self.take(&DraftName::Own(edits.segment.id.clone()));
-        self.kept.insert(0, UnsavedDraft { edits, left_behind: None });
+        self.kept.insert(0, UnsavedDraft { edits, left_behind: None, is_elsewhere });
     }
 
     /// The name of the edits that are gone on with when a segment is opened: this program's own, else the latest.
@@ -70,6 +73,12 @@ impl UnsavedDrafts {
     /// All of them, the latest first.
     pub(crate) fn all(&self) -> &[UnsavedDraft] {
         &self.kept
+    }
+
+    /// Those that this program has kept where drafts are kept otherwise.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &Edits> {
+        let own = self.kept.iter().filter(|draft| draft.left_behind.is_none() && !draft.is_elsewhere);
+        own.map(|draft| &draft.edits)
     }
 
     /// Those that other programs left behind.

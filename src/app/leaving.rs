@@ -7,6 +7,7 @@ use super::command::{After, Command};
 use super::effect::Effect;
 use super::event::{DraftPlace, SlowWrite};
 use super::layers::confirm::Confirm;
+use super::layers::editor::state::Editor;
 use super::layers::keep_in::KeepIn;
 use super::layers::overlay::Overlay;
 use super::lifecycle::Lifecycle;
@@ -110,7 +111,7 @@ impl App {
         if self.editor().is_none_or(|editor| editor.edits() != *edits) {
             return self.leave(after);
         }
-        self.drafts.keep(edits.clone());
+        self.drafts.keep(edits.clone(), matches!(place, DraftPlace::Elsewhere { .. }));
         self.go_on(after);
         if let DraftPlace::Elsewhere { folder, is_remembered } = place {
             let folder = folder.display();
@@ -123,6 +124,14 @@ impl App {
             self.session.note(text.clone());
             self.farewell = Some(text);
         }
+    }
+
+    /// What keeps all unsaved edits when the program ends: their drafts may have been deleted by someone. Edits that
+    /// a person has left are as they were left.
+    #[must_use]
+    pub fn keep_all(&self) -> Vec<Effect> {
+        let open = self.editor().filter(|editor| editor.is_edited() && !self.has_ended).map(Editor::edits);
+        self.drafts.own().cloned().chain(open).map(Effect::KeepDraft).collect()
     }
 
     fn ask_about_failed_draft(&mut self, failure: &Diagnostic, after: After) {

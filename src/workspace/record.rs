@@ -62,9 +62,9 @@ impl Record {
     }
 
     /// Writes it so that nobody else can read it.
-    pub(super) fn write_private(&self, path: &Path) -> Result<(), WorkspaceError> {
+    pub(super) fn write_private(self, path: &Path) -> Result<(), WorkspaceError> {
         // Its size must not depend on the blanks of the file that was opened.
-        let text = format!("{}\n", Value::Object(self.0.clone()));
+        let text = format!("{}\n", Value::Object(self.0));
         limits::check(&text, limits::DRAFT)?;
         let written = atomic::replace_private(path, text.as_bytes());
         written.map_err(WorkspaceError::io("write", path))
