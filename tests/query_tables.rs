@@ -247,7 +247,7 @@ fn what_is_no_table_says_why() {
     said("queries/nobody", "has no column \"customer_id\", the activation ID", "add customer_id to what");
     said("queries/lists", "there is no table \"lists/vip\"", "");
     said("queries/itself", "there is no table \"queries/spent\"", "");
-    said("queries/bytes", "cannot", "");
+    said("queries/bytes", "the query \"bytes.sql\" is not UTF-8: line 1, column 9", "save it as UTF-8");
     said("queries/spend", "there is no table \"queries/spend\"", "did you mean \"queries/spent\"?");
     said("spent", "there is no table \"spent\"", "did you mean \"queries/spent\"?");
     said("queries/readme", "there is no table", "");

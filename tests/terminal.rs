@@ -307,7 +307,7 @@ fn a_terminal_of_any_size_and_its_end() {
     terminal.close();
     assert!(terminal.child.wait().unwrap().success());
     let mut terminal = machine.start(&[]);
-    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.sees("You have unsaved edits of Untitled");
     terminal.keys("d");
     terminal.sees("Discard the edits for good?");
     terminal.keys("y");
@@ -324,13 +324,13 @@ fn a_signal_keeps_edits_and_restores_the_terminal() {
     terminal.keys("n A");
     terminal.sees("● edited");
     terminal.signal("TERM");
-    assert!(terminal.ends().success());
+    assert_eq!(terminal.ends().exit_code(), 143);
     terminal.is_restored();
     let mut terminal = machine.start(&[]);
-    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.sees("You have unsaved edits of Untitled");
     terminal.keys("o");
     terminal.sees("● edited");
-    terminal.keys("q d");
+    terminal.keys("q d y");
     assert!(terminal.ends().success());
     terminal.is_restored();
 }
@@ -338,11 +338,21 @@ fn a_signal_keeps_edits_and_restores_the_terminal() {
 #[test]
 fn every_signal_that_ends_it_restores_the_terminal() {
     let machine = Machine::new();
-    for signal in ["HUP", "INT", "QUIT", "ABRT", "USR1", "USR2", "ALRM", "XCPU"] {
+    let signals = [
+        ("HUP", libc::SIGHUP),
+        ("INT", libc::SIGINT),
+        ("QUIT", libc::SIGQUIT),
+        ("ABRT", libc::SIGABRT),
+        ("USR1", libc::SIGUSR1),
+        ("USR2", libc::SIGUSR2),
+        ("ALRM", libc::SIGALRM),
+        ("XCPU", libc::SIGXCPU),
+    ];
+    for (signal, number) in signals {
         let mut terminal = machine.start(&[]);
         terminal.sees("Customer_360 ▾");
         terminal.signal(signal);
-        assert!(terminal.ends().success(), "{signal}");
+        assert_eq!(terminal.ends().exit_code(), 128 + u32::try_from(number).unwrap(), "{signal}");
         terminal.is_restored();
     }
 }
@@ -368,10 +378,36 @@ fn it_stops_for_the_shell_and_goes_on() {
     });
     terminal.keys("esc");
     terminal.sees_no("city");
-    terminal.keys("q d");
+    terminal.keys("q d y");
     terminal.sees("ended 0");
     assert!(terminal.ends().success());
     terminal.is_restored();
+}
+
+#[test]
+fn started_in_the_background_it_waits_for_the_foreground() {
+    let machine = Machine::new();
+    let script = "set -m; \"$0\" & until grep -q Stopped jobs; do jobs > jobs; done; echo stopped; read line; fg; echo \"ended $?\"";
+    let mut terminal = machine.start_other("/bin/sh", &["-c", script, env!("CARGO_BIN_EXE_segtui")]);
+    terminal.sees("stopped");
+    terminal.is_restored();
+    terminal.send(b"\r");
+    terminal.sees("Customer_360 ▾");
+    terminal.keys("q");
+    terminal.sees("ended 0");
+    assert!(terminal.ends().success());
+    terminal.is_restored();
+}
+
+#[test]
+fn a_paste_without_end_does_not_keep_the_keyboard() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    terminal.sees("Customer_360 ▾");
+    terminal.send(b"\x1b[200~pasted");
+    terminal.sees("pasted text is taken where text is typed");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
 }
 
 #[test]
@@ -479,7 +515,7 @@ fn a_save_that_waits_for_another_writer_is_told_of_and_given_up() {
     terminal.keys("esc");
     terminal.sees("Still saving");
     terminal.keys("esc");
-    terminal.sees("another writer has locked the workspace");
+    terminal.sees("not saved; your edits are here");
     terminal.sees("● edited");
     // What is given up can be tried again, and ends by itself once the other has ended.
     terminal.keys("s");
@@ -508,18 +544,17 @@ fn edits_that_cannot_be_kept_are_kept_in_another_folder_and_found_there() {
     terminal.sees("The edits are not kept");
     terminal.keys("f");
     terminal.sees("Keep the edits in another folder");
-    terminal.keys("ctrl-u");
     terminal.send(b"~/stick\r");
     assert!(terminal.ends().success());
     terminal.is_restored();
     let said = terminal.shown.0.lock().unwrap().parser.screen().contents().replace('\n', "");
     assert!(said.contains("stick; the next start offers them"), "{said}");
     let mut terminal = machine.start(&[]);
-    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.sees("You have unsaved edits of Untitled");
     terminal.keys("o");
     terminal.sees("● edited");
     terminal.keys("q");
     terminal.sees("has unsaved edits");
-    terminal.keys("d");
+    terminal.keys("d y");
     assert!(terminal.ends().success());
 }

@@ -45,6 +45,7 @@ impl Screen {
             read_only: false,
             folder: PathBuf::from("/"),
             home: None,
+            draft_folder: None,
         });
         let mut screen = Self { app, terminal: Terminal::new(TestBackend::new(120, 36)).unwrap() };
         let listing = Workspace::new(folder.path(), true).list().unwrap();

@@ -56,7 +56,7 @@ impl App {
             Event::Renamed { result } => self.renamed(event, result),
             Event::DraftKept { edits, result } => self.draft_kept(edits, result),
             Event::StillWriting(write) => self.still_writing(*write),
-            Event::SegmentChanged { base, segment } => self.segment_changed(*base, segment),
+            Event::Compared { id, base, stored } => self.compared(id, *base, stored),
             Event::ListUploaded { file, result } => self.uploaded(event, file, result),
             Event::Loaded { .. }
             | Event::Evaluated { .. }

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::action::Action;
 use super::app::App;
 use super::command::{After, Command, Naming};
-use super::drafts::{DraftName, UnsavedDraft};
+use super::drafts::{DraftName, UnsavedDraft, kept_at};
 use super::effect::{Effect, LoadReason};
 use super::event::{Event, SaveFailure};
 use super::layers::confirm::Confirm;
@@ -64,6 +65,7 @@ impl App {
     /// Shows an editor.
     fn open_editor(&mut self, mut editor: Editor) {
         editor.go_to_first_node();
+        editor.find_place(self.workspace().map(|listing| &**listing));
         if !self.lifecycle.is_saving() {
             self.set_lifecycle(Lifecycle::Idle);
         }
@@ -123,8 +125,7 @@ impl App {
             let note = format!("made for {}, evaluated on {}", segment.database, database.name);
             self.session.note(note);
         }
-        let folder = self.folder_of(&segment.id);
-        let mut editor = Editor::open(segment, folder);
+        let mut editor = Editor::open(segment);
         if let Some(database) = self.database() {
             editor.adopt(&database.name, &database.default_id);
         }
@@ -149,9 +150,7 @@ impl App {
                 self.keep_resumed(draft);
             }
             Some(draft) => {
-                self.session.note(
-                    "your unsaved edits are back; the segment has been saved or changed by someone since",
-                );
+                self.session.note("your unsaved edits are back; the segment was changed meanwhile");
                 self.recover(draft);
             }
         }
@@ -170,9 +169,7 @@ impl App {
 
     /// Goes on with kept edits without the saved segment that they were made from.
     fn recover(&mut self, draft: UnsavedDraft) {
-        let mut editor = Editor::recovered(draft.edits.clone());
-        editor.folder = self.folder_of(&draft.edits.segment.id);
-        self.open_editor(editor);
+        self.open_editor(Editor::recovered(draft.edits.clone()));
         self.keep_resumed(draft);
     }
 
@@ -182,6 +179,7 @@ impl App {
             editor.recount(&mut self.session);
         }
         let edits = self.editor().map_or(draft.edits, Editor::edits);
+        self.drafts.resumed.clone_from(&draft.left_behind);
         self.session.request(match draft.left_behind {
             Some(draft) => Effect::TakeOverDraft { edits, draft },
             None => Effect::KeepDraft(edits),
@@ -211,15 +209,10 @@ impl App {
         self.load(id, path.unwrap_or_default(), LoadReason::Resume, Some(name));
     }
 
-    fn folder_of(&self, id: &str) -> Option<String> {
-        self.workspace().and_then(|listing| listing.segment(id)?.folder.clone())
-    }
-
     pub(super) fn found_drafts(&mut self, drafts: &Drafts) {
         for damaged in &drafts.damaged {
-            self.session.notify(Message::from(Diagnostic::new(format!(
-                "a draft cannot be read and is kept: {damaged}"
-            ))));
+            let message = format!("a draft cannot be read and is kept: {damaged}");
+            self.session.notify(Message::from(Diagnostic::new(message).with_help(damaged.help.clone())));
         }
         self.drafts.add_left_behind(drafts);
         self.offer_draft();
@@ -229,19 +222,33 @@ impl App {
     pub(super) fn offer_draft(&mut self) {
         let others = self.drafts.left_behind().count().saturating_sub(1);
         let Some((draft, left_behind)) = self.drafts.left_behind().next() else { return };
-        let name = draft.name();
-        let title = format!("Unsaved edits of {} were left behind", draft.edits.segment.name);
-        let mut lines = vec![format!("kept {} by {}", left_behind.stamp.at, left_behind.stamp.by)];
+        let (id, name) = (draft.edits.segment.id.clone(), draft.name());
+        let title = format!("You have unsaved edits of {}", draft.edits.segment.name);
+        let mut lines = vec![kept_at(&left_behind.stamp, self.session.today)];
+        lines.extend(self.changed_since(draft.edits.base, &id));
         lines.extend(self.view().summary(&draft.edits.segment));
-        if others > 0 {
-            lines.push(format!("and {others} more: E shows them all"));
-        }
-        let answers = vec![
+        let mut answers = vec![
             ('o', "Open them", Command::OpenDraft(name.clone())),
             ('l', "Later", Command::Cancel),
             ('d', "Discard them", Command::DiscardDraft(name)),
         ];
+        let all = format!("Show all of them ({} more)", others);
+        if others > 0 {
+            answers.insert(2, ('e', &all, Command::Perform(Action::Drafts)));
+        }
         self.confirm(title, lines, answers);
+    }
+
+    /// What has become of the saved segment since edits of it were kept, as far as the list tells.
+    fn changed_since(&self, base: Option<Version>, id: &str) -> Option<String> {
+        let (listing, base) = (self.workspace()?, base?);
+        match listing.segment(id) {
+            None => Some("Its file is not there any more.".to_owned()),
+            Some(entry) if entry.revision == base.revision => None,
+            Some(entry) => {
+                Some(format!("The segment was changed since: it is revision {} now.", entry.revision))
+            }
+        }
     }
 
     /// Saves the open segment where it stands, or asks for name and folder first.
@@ -262,12 +269,13 @@ impl App {
                 None => self.show_overview(),
             };
         }
-        let (expected, segment) = (editor.expected(), Arc::clone(editor.segment()));
+        let (expected, target) = (editor.expected(), editor.target());
+        let segment = Arc::clone(editor.segment());
         let is_first = editor.base_revision() == 0;
         self.set_lifecycle(Lifecycle::Naming { then });
         match is_first {
             true => self.ask_name(Naming::First),
-            false => self.send(segment, Target::Keep, expected),
+            false => self.send(segment, target, expected),
         }
     }
 
@@ -335,23 +343,18 @@ impl App {
                     None => self.saved_late(sent, saved),
                 }
             }
-            Err(SaveFailure::Conflict(failure)) => {
+            // Whoever has given it up knows.
+            Err(_) if sending.is_none() => self.session.note("not saved; your edits are here"),
+            Err(SaveFailure::NameTaken(failure) | SaveFailure::Other(failure)) => {
+                let is_on_the_way_out = sending.is_some_and(|(_, _, then)| then.is_some());
+                self.save_failed(event, failure, is_on_the_way_out);
+            }
+            Err(refused) => {
                 if let Some((_, target, then)) = sending {
                     self.lifecycle = Lifecycle::Conflict { target, then };
                 }
-                let lines = vec![
-                    failure.message.clone(),
-                    failure.help_text().to_owned(),
-                    "Your edits are still here.".to_owned(),
-                ];
-                let answers = vec![
-                    ('c', "Save a copy", Command::SaveCopy),
-                    ('o', "Overwrite (the other stays in the history)", Command::Overwrite),
-                    ('n', "Go on editing", Command::Cancel),
-                ];
-                self.confirm("Someone else was here meanwhile", lines, answers);
+                self.ask_about_refused_save(&sent.name, refused);
             }
-            Err(SaveFailure::Other(failure)) => self.report(event, failure),
         }
     }
 
@@ -372,7 +375,7 @@ impl App {
         editor.was_saved(sent, saved);
         let left = editor.is_edited().then(|| editor.edits());
         self.offer(event);
-        self.session.request(Effect::DropDraft { id });
+        self.drop_draft(id);
         match left {
             Some(edits) => self.session.request(Effect::KeepDraft(edits)),
             None => self.drafts.failure = None,
@@ -386,54 +389,16 @@ impl App {
         }
     }
 
-    /// Looks whether the file of the open segment still is what it was.
-    pub(super) fn compare_open_segment(&mut self) {
-        let Some(editor) = self.editor() else { return };
-        let (Some(base), id) = (editor.saved_version(), editor.segment().id.clone()) else { return };
-        let path = self.workspace().and_then(|listing| Some(listing.segment(&id)?.path.clone()));
-        if let Some(path) = path {
-            self.session.request(Effect::CompareSegment { id, path, base });
-        }
-    }
-
-    /// The file of a segment is not what it was when it was opened. Without edits the segment is shown as it is
-    /// now; with edits the person is told.
-    pub(super) fn segment_changed(&mut self, base: Version, stored: &Arc<Segment>) {
-        let folder = self.folder_of(&stored.id);
-        let names = self.database().map(|database| (database.name.clone(), database.default_id.clone()));
-        let is_saving = self.lifecycle.is_saving();
-        let Some(editor) = self.stack.editor_mut() else { return };
-        // Whatever was saved or opened meanwhile is compared anew.
-        if is_saving || editor.segment().id != stored.id || editor.saved_version() != Some(base) {
-            return;
-        }
-        if editor.is_edited() {
-            if editor.notice_change(stored) {
-                let by = stored.updated.iter().map(|stamp| stamp.by.as_str()).find(|by| !by.is_empty());
-                let by = by.map_or_else(String::new, |by| format!(" by {by}"));
-                let text =
-                    format!("{} was saved or changed{by} meanwhile; saving asks about it", stored.name);
-                self.session.note(text);
-            }
-            return;
-        }
-        editor.reload((**stored).clone(), folder);
-        if let Some((name, default_id)) = names {
-            editor.adopt(&name, &default_id);
-        }
-        editor.recount(&mut self.session);
-    }
-
     /// A save was done that was given up before.
     fn saved_late(&mut self, sent: &Arc<Segment>, saved: &Arc<Segment>) {
         let Some(editor) = self.stack.editor_mut().filter(|editor| editor.segment().id == saved.id) else {
             return;
         };
         editor.was_saved(sent, saved);
-        self.session.request(match editor.is_edited() {
-            true => Effect::KeepDraft(editor.edits()),
-            false => Effect::DropDraft { id: saved.id.clone() },
-        });
+        match editor.is_edited() {
+            true => self.session.request(Effect::KeepDraft(editor.edits())),
+            false => self.drop_draft(saved.id.clone()),
+        }
     }
 
     pub(super) fn renamed(&mut self, event: &Event, result: &Result<Arc<Segment>, Diagnostic>) {
@@ -449,6 +414,14 @@ impl App {
             }
             Err(failure) => self.report(event, failure),
         }
+    }
+
+    fn save_failed(&mut self, event: &Event, failure: &Diagnostic, is_on_the_way_out: bool) {
+        let mut failure = failure.clone();
+        if is_on_the_way_out {
+            failure.message = format!("not saved: {}", failure.message);
+        }
+        self.report(event, &failure);
     }
 
     /// Says what went wrong where the person is looking.

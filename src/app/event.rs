@@ -12,7 +12,7 @@ use crate::database::{Change, Database, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
 use crate::sql::Script;
-use crate::workspace::{Drafts, Edits, Listing, Uploaded, Version};
+use crate::workspace::{Damaged, Drafts, Edits, Listing, Uploaded, Version};
 
 /// Something that happened outside.
 #[derive(Clone, Debug)]
@@ -158,12 +158,14 @@ pub enum Event {
     },
     /// A write has taken long and goes on.
     StillWriting(SlowWrite),
-    /// The file of a segment is not what it was any more.
-    SegmentChanged {
+    /// The file of a segment was compared with what it was.
+    Compared {
+        /// The segment's id.
+        id: String,
         /// What it was.
         base: Version,
         /// What it is.
-        segment: Arc<Segment>,
+        stored: Stored,
     },
     /// Something to say.
     Notice(Diagnostic),
@@ -241,6 +243,19 @@ pub enum SegmentFailure {
     Other(Diagnostic),
 }
 
+/// What the file of a segment is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stored {
+    /// What it was.
+    Same,
+    /// Another document.
+    Changed(Arc<Segment>),
+    /// Nothing that can be understood; where, and why.
+    Damaged(Damaged),
+    /// It is not there.
+    Deleted,
+}
+
 /// Where a draft is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DraftPlace {
@@ -281,8 +296,14 @@ impl SlowWrite {
 /// Why a document was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveFailure {
-    /// Someone else has saved it since, or removed it.
+    /// Someone else has saved it since.
     Conflict(Diagnostic),
+    /// Its file is there but cannot be understood.
+    Damaged(Damaged),
+    /// Its file is not there any more.
+    Deleted,
+    /// Another segment has the name.
+    NameTaken(Diagnostic),
     /// Anything else.
     Other(Diagnostic),
 }

@@ -31,6 +31,7 @@ pub mod pick;
 pub(crate) mod prompt;
 mod requests;
 mod route;
+mod segment_file;
 mod session;
 mod typed;
 mod view;

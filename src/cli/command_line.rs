@@ -74,7 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let Some(command) = command else {
         // It has its own way to end.
         return match launch(common, databases, drafts) {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(code) => ExitCode::from(code),
             Err(failure) => out.end(&failure),
         };
     };
@@ -129,7 +129,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
     }
 }
 
-fn launch(common: Common, databases: Vec<PathBuf>, drafts: Option<PathBuf>) -> Result<(), Failure> {
+fn launch(common: Common, databases: Vec<PathBuf>, drafts: Option<PathBuf>) -> Result<u8, Failure> {
     let Common { data, workspace, as_of, memory, read_only, .. } = common;
     typo::check(&databases, &Cli::command())?;
     let paths = session::paths_of_this_user()?;

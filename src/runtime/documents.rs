@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::lock_wait::LockWait;
 use super::other_drafts::OtherDrafts;
 use crate::app::effect::LoadReason;
-use crate::app::event::{DraftPlace, Event, SaveFailure, UploadFailure};
+use crate::app::event::{DraftPlace, Event, SaveFailure, Stored, UploadFailure};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Segment, Stamp};
 use crate::workspace::{
@@ -51,9 +51,10 @@ impl Documents {
     pub fn save(&self, segment: Arc<Segment>, target: &Target, expected: Expected) -> Event {
         let saved = self.workspace.save(&segment, target, expected, &(self.stamp)());
         let result = saved.map(|saved| Arc::new(saved.segment)).map_err(|error| match &error {
-            WorkspaceError::Conflict { .. } | WorkspaceError::Gone { .. } => {
-                SaveFailure::Conflict(error.into())
-            }
+            WorkspaceError::Conflict { .. } => SaveFailure::Conflict(error.into()),
+            WorkspaceError::Gone { .. } => SaveFailure::Deleted,
+            WorkspaceError::NameTaken { .. } => SaveFailure::NameTaken(error.into()),
+            WorkspaceError::Damaged(damaged) if !damaged.is_unread => SaveFailure::Damaged(damaged.clone()),
             _ => SaveFailure::Other(error.into()),
         });
         Event::Saved { sent: segment, result }
@@ -80,10 +81,21 @@ impl Documents {
         Event::ListUploaded { file, result }
     }
 
-    /// Whether the file of a segment is not what it was any more. What cannot be read is told by the listing.
-    pub(crate) fn compare(&self, id: &str, path: &Path, base: Version) -> Option<Event> {
-        let (segment, _) = self.workspace.load_at(path, id).ok()?;
-        (!base.is(&segment)).then(|| Event::SegmentChanged { base, segment: Arc::new(segment) })
+    /// What the file of a segment is, which was this before. Nothing is known where something else cannot be
+    /// read in which it may be.
+    pub(crate) fn compare(&self, id: String, path: &Path, base: Version) -> Option<Event> {
+        let stored = match self.workspace.load_at(path, &id) {
+            Ok((segment, _)) if base.is(&segment) => Stored::Same,
+            Ok((segment, _)) => Stored::Changed(Arc::new(segment)),
+            Err(WorkspaceError::Damaged(damaged))
+                if !damaged.is_unread || path.starts_with(&damaged.path) =>
+            {
+                Stored::Damaged(damaged)
+            }
+            Err(WorkspaceError::NotFound { .. }) => Stored::Deleted,
+            Err(_) => return None,
+        };
+        Some(Event::Compared { id, base, stored })
     }
 
     /// The drafts of this workspace.

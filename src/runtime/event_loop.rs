@@ -50,8 +50,10 @@ struct EventLoop<'a> {
 pub(crate) enum Ending {
     /// A person has left it.
     Left,
-    /// It was told to end, or nobody is at the terminal any more.
-    Ordered,
+    /// Nobody is at the terminal any more.
+    Alone,
+    /// This signal told it to end.
+    Signal(i32),
 }
 
 /// Runs the program until it is left, told to end, or nobody is at the terminal any more; what writes is finished.
@@ -91,12 +93,12 @@ pub async fn run(
     effects.into_iter().for_each(|effect| program.jobs.start(effect));
     program.watcher = Some(Watcher::start(&workspace, program.jobs.sink()));
     program.run().await;
-    let EventLoop { app, mut jobs, input, terminal, .. } = program;
+    let EventLoop { app, mut jobs, input, terminal, signals, .. } = program;
     drop((input, terminal));
     app.keep_all().into_iter().for_each(|effect| jobs.start(effect));
     jobs.finish();
     if !app.has_ended() {
-        return Ok(Ending::Ordered);
+        return Ok(signals.ending().map_or(Ending::Alone, Ending::Signal));
     }
     if let Some(farewell) = app.farewell() {
         // Nobody may be left to read it.
@@ -129,7 +131,7 @@ impl EventLoop<'_> {
     }
 
     fn has_ended(&self) -> bool {
-        self.is_over || self.signals.is_ending() || self.app.has_ended()
+        self.is_over || self.signals.ending().is_some() || self.app.has_ended()
     }
 
     /// What fails at the terminal fails because it is gone, and then so is the person.
@@ -145,7 +147,9 @@ impl EventLoop<'_> {
             Signal::Continued => self.take_over(),
             Signal::Resized => {}
         }
-        if let Some((columns, lines)) = terminal::size().filter(|size| *size != self.app.size()) {
+        if let Some((columns, lines)) =
+            terminal::size().ok().filter(|size| is_any(*size) && *size != self.app.size())
+        {
             let resized = self.terminal.resize(columns, lines);
             self.expect(resized);
             self.update(Event::Resize(columns, lines));
@@ -241,6 +245,11 @@ impl EventLoop<'_> {
             self.expect(drawn);
         }
     }
+}
+
+/// A terminal that does not know its size says zero.
+fn is_any((columns, lines): (u16, u16)) -> bool {
+    columns > 0 && lines > 0
 }
 
 fn multiplexer() -> Multiplexer {

@@ -49,11 +49,16 @@ pub struct Launch {
 /// How long the cache folder may hold up a program that was told to end.
 const HURRY: Duration = Duration::from_millis(200);
 
-/// Runs the terminal program until it is left.
+/// What is said where the terminal is somebody else's for good.
+const NO_FOREGROUND: &str =
+    "segtui was started in the background, and no shell can bring it to the foreground";
+
+/// Runs the terminal program until it is left; the exit code.
 ///
 /// # Errors
-/// Standard output is no terminal, or it is lost.
-pub fn run(launch: Launch) -> anyhow::Result<()> {
+/// Standard output is no terminal.
+pub fn run(launch: Launch) -> anyhow::Result<u8> {
+    anyhow::ensure!(signals::reach_foreground(), NO_FOREGROUND);
     signals::block();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     terminal::install_panic_hook();
@@ -63,7 +68,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
     result
 }
 
-async fn session(launch: Launch) -> anyhow::Result<()> {
+async fn session(launch: Launch) -> anyhow::Result<u8> {
     let signals = Signals::new()?;
     let mut databases = launch.databases.clone();
     if databases.is_empty() {
@@ -78,7 +83,7 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
     let services = Arc::new(services(&launch, &databases, &cache));
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
-    let size = crossterm::terminal::size().context(NO_TERMINAL)?;
+    let size = terminal::size().context(NO_TERMINAL)?;
     let start = Start {
         databases,
         as_of: launch.as_of,
@@ -88,11 +93,15 @@ async fn session(launch: Launch) -> anyhow::Result<()> {
         read_only: launch.read_only,
         folder: launch.paths.current_folder(),
         home: launch.paths.home(),
+        draft_folder: launch.paths.draft_folders().into_iter().next(),
     };
     let theme = theme()?;
     let ended = event_loop::run(start, launch.settings_error, services, signals, &theme).await;
-    finish(cache, ended.as_ref().is_ok_and(|ending| *ending == Ending::Ordered));
-    ended.map(drop)
+    finish(cache, ended.as_ref().is_ok_and(|ending| *ending != Ending::Left));
+    Ok(match ended? {
+        Ending::Signal(signal) => signals::exit_code(signal),
+        Ending::Left | Ending::Alone => 0,
+    })
 }
 
 /// Writes what is left for the cache folder; in a hurry only as much as there is time for: it can be computed anew.

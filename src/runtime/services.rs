@@ -144,7 +144,7 @@ impl Services {
             Effect::KeepDraft(edits) => documents.keep_draft(edits),
             Effect::TakeOverDraft { edits, draft } => documents.take_over_draft(edits, &draft),
             Effect::KeepDraftIn { edits, folder } => documents.keep_draft_in(edits, folder),
-            Effect::CompareSegment { id, path, base } => documents.compare(&id, &path, base),
+            Effect::CompareSegment { id, path, base } => documents.compare(id, &path, base),
             Effect::DropDraft { id } => documents.drop_draft(&id),
             Effect::RemoveDraft(draft) => documents.remove_draft(&draft),
             Effect::GiveUpWaiting => {

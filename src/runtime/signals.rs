@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -29,7 +29,8 @@ const PATIENCE: Duration = Duration::from_millis(2700);
 /// The signals that have come.
 pub(crate) struct Signals {
     received: UnboundedReceiver<Signal>,
-    is_ending: Arc<AtomicBool>,
+    /// The number of the one that ends the program; 0 for none.
+    ending: Arc<AtomicI32>,
 }
 
 impl Signals {
@@ -39,14 +40,14 @@ impl Signals {
     /// The system has no room for more.
     pub(crate) fn new() -> io::Result<Self> {
         let (sender, received) = unbounded_channel();
-        let is_ending = Arc::new(AtomicBool::new(false));
-        listen(sender, Arc::clone(&is_ending))?;
-        Ok(Self { received, is_ending })
+        let ending = Arc::new(AtomicI32::new(0));
+        listen(sender, Arc::clone(&ending))?;
+        Ok(Self { received, ending })
     }
 
-    /// Whether one has come to end the program, before it is waited for.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.is_ending.load(Ordering::Relaxed)
+    /// The one that has come to end the program, before it is waited for.
+    pub(crate) fn ending(&self) -> Option<i32> {
+        Some(self.ending.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
 
     /// Waits for the next one.
@@ -71,6 +72,9 @@ impl Signals {
 
 #[cfg(unix)]
 mod unix {
+    use std::io::IsTerminal;
+    use std::time::Instant;
+
     use nix::sys::signal::{SigSet, Signal as System, kill, raise};
     use nix::unistd::Pid;
     use tokio::signal::unix::{SignalKind, signal};
@@ -90,6 +94,28 @@ mod unix {
         System::SIGXCPU,
     ];
 
+    /// Stops whoever was started in the background until the shell brings it to the foreground, as the system itself
+    /// stops those that write there. Whether it is there then: where nobody could continue it, the system does not
+    /// stop it.
+    pub(crate) fn reach_foreground() -> bool {
+        let mut in_vain = 0;
+        while !terminal::is_foreground() && in_vain < 3 {
+            let asked = Instant::now();
+            // The whole job, which the shell waits for.
+            let stopped = kill(Pid::from_raw(0), System::SIGTTOU);
+            let has_stopped = stopped.is_ok() && asked.elapsed() > Duration::from_millis(20);
+            in_vain = if has_stopped { 0 } else { in_vain + 1 };
+        }
+        terminal::is_foreground()
+    }
+
+    /// What the caller is told: 128 and the signal. When its window is closed that is an ordinary end, of which a
+    /// signal tells as well.
+    pub(crate) fn exit_code(signal: i32) -> u8 {
+        let is_closed = signal == System::SIGHUP as i32 && !io::stdout().is_terminal();
+        if is_closed { 0 } else { u8::try_from(128 + signal).unwrap_or(u8::MAX) }
+    }
+
     /// Signals wait for the thread that asks for them, instead of ending or stopping the program. Whoever is in the
     /// background may still set up the terminal. This holds for threads that are started afterwards.
     pub(crate) fn block() {
@@ -101,32 +127,36 @@ mod unix {
             .thread_block();
     }
 
-    pub(super) fn listen(sender: UnboundedSender<Signal>, is_ending: Arc<AtomicBool>) -> io::Result<()> {
+    pub(super) fn listen(sender: UnboundedSender<Signal>, ending: Arc<AtomicI32>) -> io::Result<()> {
         let mut resized = signal(SignalKind::window_change())?;
         let of_size = sender.clone();
         tokio::spawn(async move {
             while resized.recv().await.is_some() && of_size.send(Signal::Resized).is_ok() {}
         });
-        std::thread::Builder::new().name("signals".to_owned()).spawn(move || wait(&sender, &is_ending))?;
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || wait(&sender, &ending))?;
         Ok(())
     }
 
-    fn wait(sender: &UnboundedSender<Signal>, is_ending: &AtomicBool) {
+    fn wait(sender: &UnboundedSender<Signal>, ending: &AtomicI32) {
         let signals: SigSet = ENDING.into_iter().chain([System::SIGTSTP, System::SIGCONT]).collect();
         loop {
             // It fails for numbers that are none only.
-            let signal = match signals.wait() {
-                Ok(System::SIGTSTP) => Signal::Stop,
-                Ok(System::SIGCONT) => Signal::Continued,
-                Ok(_) | Err(_) => Signal::End,
+            let number = signals.wait().unwrap_or(System::SIGTERM);
+            let signal = match number {
+                System::SIGTSTP => Signal::Stop,
+                System::SIGCONT => Signal::Continued,
+                _ => Signal::End,
             };
-            is_ending.fetch_or(signal == Signal::End, Ordering::Relaxed);
+            if signal == Signal::End {
+                ending.store(number as i32, Ordering::Relaxed);
+            }
             // The program is ending if nobody listens.
             let _ = sender.send(signal);
             if signal == Signal::End {
                 std::thread::sleep(PATIENCE);
                 terminal::restore();
-                std::process::exit(1);
+                // It is no orderly end, even if its window was closed.
+                std::process::exit(exit_code(number as i32).max(1).into());
             }
         }
     }
@@ -149,7 +179,7 @@ mod unix {
 #[cfg(unix)]
 use unix::listen;
 #[cfg(unix)]
-pub(crate) use unix::{block, stop, stop_group};
+pub(crate) use unix::{block, exit_code, reach_foreground, stop, stop_group};
 
 #[cfg(not(unix))]
 mod other {
@@ -157,10 +187,19 @@ mod other {
 
     pub(crate) fn block() {}
 
-    pub(super) fn listen(sender: UnboundedSender<Signal>, is_ending: Arc<AtomicBool>) -> io::Result<()> {
+    pub(crate) fn reach_foreground() -> bool {
+        true
+    }
+
+    pub(crate) fn exit_code(signal: i32) -> u8 {
+        u8::try_from(128 + signal).unwrap_or(u8::MAX)
+    }
+
+    pub(super) fn listen(sender: UnboundedSender<Signal>, ending: Arc<AtomicI32>) -> io::Result<()> {
         tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
-                is_ending.store(true, Ordering::Relaxed);
+                // As of an interrupt.
+                ending.store(2, Ordering::Relaxed);
                 let _ = sender.send(Signal::End);
             }
         });
@@ -175,4 +214,4 @@ mod other {
 #[cfg(not(unix))]
 use other::listen;
 #[cfg(not(unix))]
-pub(crate) use other::{block, stop, stop_group};
+pub(crate) use other::{block, exit_code, reach_foreground, stop, stop_group};

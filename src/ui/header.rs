@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::theme::Theme;
 use super::{frame as draw_frame, text};
+use crate::app::layers::editor::state::FileState;
 use crate::app::{App, DatabaseState};
 use crate::segment::Keyword;
 
@@ -56,11 +57,20 @@ fn title(app: &App, with_folders: bool) -> String {
 fn marks(app: &App, is_narrow: bool) -> Vec<(String, bool)> {
     let mut marks = Vec::new();
     if let Some(editor) = app.editor() {
-        if editor.is_edited() {
+        if editor.has_edits() {
             marks.push((if is_narrow { " ●" } else { "  ● edited" }.to_owned(), true));
-            if app.draft_failure().is_some() {
-                marks.push((if is_narrow { "!" } else { ", not kept" }.to_owned(), true));
-            }
+        }
+        let lost = match editor.file() {
+            FileState::Deleted => Some("file deleted"),
+            FileState::Damaged => Some("file damaged"),
+            FileState::Same | FileState::Changed(_) => None,
+        };
+        marks.extend(lost.map(|lost| (format!("  {lost}"), true)));
+        if app.is_saving_long() {
+            marks.push(("  saving …".to_owned(), true));
+        }
+        if editor.is_edited() && app.draft_failure().is_some() {
+            marks.push((if is_narrow { "!" } else { ", not kept" }.to_owned(), true));
         }
         if !is_narrow {
             marks.push((format!("  {}", editor.segment().status.id()), false));

@@ -113,8 +113,8 @@ impl DraftStore {
         if let Some(base) = edits.base {
             record.set("base_revision", base.revision).set("base_content", base.content());
         }
-        record.set("at", stamp.at.as_str()).set("by", stamp.by.as_str()).set("segment", edits.segment.to_value());
-        record.write_private(&path)?;
+        record.set("at", stamp.at.as_str()).set("by", stamp.by.as_str());
+        record.write_private(&path, "segment", &edits.segment)?;
         self.written.insert(edits.segment.id.clone(), edits.clone());
         Ok(path)
     }
@@ -155,7 +155,9 @@ impl DraftStore {
                 Ok(files) => files,
                 // What others left there is no reason to show none of the other drafts.
                 Err(error) => {
-                    found.damaged.push(text::damaged(&folder, 0, 0, &file_system::reason(&error)));
+                    found
+                        .damaged
+                        .push(Damaged::unreadable(&folder, WorkspaceError::io("read", &folder)(error)));
                     continue;
                 }
             };

@@ -21,30 +21,47 @@ pub struct Damaged {
     pub column: usize,
     /// What is wrong.
     pub message: String,
+    /// What to do.
+    pub help: String,
     /// Whether the system refused to read it, so that anything may be in it.
     pub is_unread: bool,
 }
 
 impl Damaged {
+    /// Where in the file, as words in brackets; nothing where it is the file as a whole.
+    #[must_use]
+    pub(crate) fn place(&self) -> String {
+        match self.line {
+            0 => String::new(),
+            line => format!(" (line {line}, column {})", self.column),
+        }
+    }
+
     /// A file of which nothing can be understood.
     pub(crate) fn unreadable(path: &Path, error: WorkspaceError) -> Self {
-        let as_a_whole = |path: &Path, message: String| Self {
+        let as_a_whole = |path: &Path, message: String, help: String| Self {
             path: path.to_owned(),
             line: 0,
             column: 0,
             message,
+            help,
             is_unread: false,
         };
         match error {
             WorkspaceError::Damaged(damaged) => damaged,
-            WorkspaceError::Io { path, source, .. } => {
-                use io::ErrorKind::{FileTooLarge, InvalidInput, IsADirectory};
-                let is_known = matches!(source.kind(), InvalidInput | IsADirectory | FileTooLarge);
-                Self { is_unread: !is_known, ..as_a_whole(&path, reason(&source)) }
+            WorkspaceError::Io { ref path, ref source, .. } => {
+                let is_known = is_other_than_expected(source);
+                Self { is_unread: !is_known, ..as_a_whole(path, reason(source), error.help()) }
             }
-            other => as_a_whole(path, other.to_string()),
+            other => as_a_whole(path, other.to_string(), other.help()),
         }
     }
+}
+
+/// Whether there is something else than a file, or something larger than such files are.
+fn is_other_than_expected(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, InvalidInput, IsADirectory};
+    matches!(error.kind(), InvalidInput | IsADirectory | FileTooLarge)
 }
 
 /// Why the workspace did not do what it was asked.
@@ -200,6 +217,9 @@ impl WorkspaceError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
+            Self::Io { action: "read", source, .. } if is_other_than_expected(source) => {
+                "remove it, or move it elsewhere".to_owned()
+            }
             Self::Io { source, .. } => match source.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     "make room on the disk, then try again"
@@ -212,9 +232,7 @@ impl WorkspaceError {
             Self::Locked { root } => {
                 format!("try again; if no segtui is running, see who holds {}", root.join(".lock").display())
             }
-            Self::Damaged(_) => {
-                "correct the file, or take an older one from history/ or version control".to_owned()
-            }
+            Self::Damaged(damaged) => damaged.help.clone(),
             Self::Newer { .. } => "update segtui; this version opens it for reading only".to_owned(),
             Self::Conflict { .. } => {
                 "save a copy, or overwrite: the other one stays in the history".to_owned()

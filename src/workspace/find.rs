@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::error::{Damaged, WorkspaceError};
-use super::listing::{ENDING, Entry, Listing, documents};
+use super::listing::{Entry, Listing, documents};
+use super::names::ENDING;
 use super::names::is_file_name_of;
 use super::{Workspace, limits, text};
 use crate::file_system::{read_limited, regular_metadata};
@@ -184,7 +185,7 @@ impl Listing {
         let stem = super::names::file_name(reference.rsplit('/').next().unwrap_or(reference), "");
         let is_meant = |path: &Path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.strip_suffix(super::listing::ENDING) == Some(&stem)
+            name.strip_suffix(ENDING) == Some(&stem)
         };
         if let Some(damaged) = self.damaged.iter().find(|damaged| is_meant(&damaged.path)) {
             return damaged.clone().into();

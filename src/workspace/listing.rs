@@ -5,14 +5,12 @@ use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use super::error::{Damaged, WorkspaceError};
-use super::names::same_name;
+use super::names::{ENDING, same_name};
 use super::record::{self, Record};
 use super::{Workspace, text};
 use crate::file_system::entries;
 use crate::segment::{ConditionKind, Group, ListSource, Node, Segment, Side, Stamp, Status};
 
-/// How segment files end.
-pub(super) const ENDING: &str = ".segment.json";
 /// How deep folders are looked into; more can only be made by hand.
 pub(super) const DEEPEST_SEARCH: usize = 32;
 
@@ -231,8 +229,10 @@ impl Scan<'_> {
                 }
             } else if depth < DEEPEST_SEARCH {
                 if name.ends_with(ENDING) {
-                    let message = "it is a folder, not a file; its name is that of a segment";
-                    self.listing.damaged.push(text::damaged(&path, 0, 0, message));
+                    let help = "rename it, or move it elsewhere".to_owned();
+                    let damaged =
+                        text::damaged(&path, 0, 0, "it is a folder with the name of a segment's file");
+                    self.listing.damaged.push(Damaged { help, ..damaged });
                 }
                 let child = self.describe(&path, name, id);
                 let child_id = child.id.clone();
@@ -247,7 +247,8 @@ impl Scan<'_> {
 
     fn describe(&mut self, path: &Path, directory: String, parent: Option<&str>) -> Folder {
         let record = Record::read(&path.join("folder.json"), record::FOLDER).unwrap_or_else(|error| {
-            self.note(path, error);
+            // Its directory is listed all the same.
+            self.note(&path.join("folder.json"), error);
             None
         });
         let text = |key| record.as_ref().and_then(|record| record.text(key)).filter(|text| !text.is_empty());
@@ -317,12 +318,9 @@ impl Scan<'_> {
         for (path, id) in std::mem::take(&mut self.twins) {
             let short = |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
             let listed = self.listing.segment(&id).map(|entry| short(&entry.path)).unwrap_or_default();
-            let message = format!(
-                "{} has the id of {listed}, which is the one in use; give one of them another \"id\", or \
-                 remove the one that is not wanted",
-                short(&path)
-            );
-            self.listing.damaged.push(text::damaged(&path, 1, 1, &message));
+            let message = format!("{} has the id of {listed}, which is the one in use", short(&path));
+            let help = "give one of them another \"id\", or remove the one that is not wanted".to_owned();
+            self.listing.damaged.push(Damaged { help, ..text::damaged(&path, 1, 1, &message) });
         }
     }
 

@@ -47,7 +47,15 @@ impl WorkspaceFiles for Workspace {
     fn query(&self, path: &str) -> Result<String, Diagnostic> {
         let file = self.stored_file("queries", "query", path)?;
         let missing = || WorkspaceError::not_found("query", path);
-        Ok(text::read(&file, limits::QUERY)?.ok_or_else(missing)?)
+        match text::read(&file, limits::QUERY) {
+            Ok(text) => Ok(text.ok_or_else(missing)?),
+            // Whoever asks names the file by its path in the workspace.
+            Err(WorkspaceError::Damaged(Damaged { line, column, help, .. })) => {
+                let message = format!("the query {path:?} is not UTF-8: line {line}, column {column}");
+                Err(Diagnostic::new(message).with_help(help))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -138,7 +146,9 @@ impl Below {
                         steps.map(|step| step.as_os_str().to_string_lossy().into_owned()).collect();
                     self.files.push(Stored { path: steps.join("/"), bytes: metadata.len() });
                 }
-                Err(error) => self.odd.push(text::damaged(&path, 0, 0, &reason(&error))),
+                Err(error) => {
+                    self.odd.push(Damaged::unreadable(&path, WorkspaceError::io("read", &path)(error)))
+                }
             }
         }
     }

@@ -6,6 +6,8 @@ use regex::Regex;
 
 use super::error::WorkspaceError;
 
+/// How segment files end.
+pub(super) const ENDING: &str = ".segment.json";
 /// The most characters of a name.
 pub(crate) const LONGEST_NAME: usize = 100;
 /// The most labels of a segment.

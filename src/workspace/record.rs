@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::error::WorkspaceError;
 use super::{limits, text};
 use crate::file_system::atomic;
-use crate::segment::parse_json;
+use crate::segment::{Segment, parse_json};
 
 pub(super) const WORKSPACE: &str = "segtui/workspace";
 pub(super) const FOLDER: &str = "segtui/folder";
@@ -61,10 +63,16 @@ impl Record {
         atomic::replace(path, text.as_bytes()).map_err(WorkspaceError::io("write", path))
     }
 
-    /// Writes it so that nobody else can read it.
-    pub(super) fn write_private(self, path: &Path) -> Result<(), WorkspaceError> {
-        // Its size must not depend on the blanks of the file that was opened.
-        let text = format!("{}\n", Value::Object(self.0));
+    /// Writes it, with a document under a key, so that nobody else can read it.
+    pub(super) fn write_private(
+        &self,
+        path: &Path,
+        key: &str,
+        document: &Segment,
+    ) -> Result<(), WorkspaceError> {
+        // Its size must not depend on the blanks of the file that was opened; nothing in it fails to be written.
+        let record = WithDocument { record: &self.0, key, document };
+        let text = serde_json::to_string(&record).unwrap_or_default() + "\n";
         limits::check(&text, limits::DRAFT)?;
         let written = atomic::replace_private(path, text.as_bytes());
         written.map_err(WorkspaceError::io("write", path))
@@ -81,5 +89,23 @@ impl Record {
     pub(super) fn set(&mut self, key: &str, value: impl Into<Value>) -> &mut Self {
         self.0.insert(key.to_owned(), value.into());
         self
+    }
+}
+
+/// A record and, after its keys, a document, which is not copied: it may be large.
+struct WithDocument<'a> {
+    record: &'a Map<String, Value>,
+    key: &'a str,
+    document: &'a Segment,
+}
+
+impl Serialize for WithDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.record.len() + 1))?;
+        for (key, value) in self.record {
+            map.serialize_entry(key, value)?;
+        }
+        map.serialize_entry(self.key, self.document)?;
+        map.end()
     }
 }

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::WorkspaceError;
-use super::listing::{ENDING, Entry, Listing};
+use super::error::{Damaged, WorkspaceError};
+use super::listing::{Entry, Listing};
 use super::lock::Lock;
+use super::names::ENDING;
 use super::names::{file_name, same_name, unclashed, validate_labels, validate_name};
 use super::version::Version;
 use super::{Workspace, limits, text};
-use crate::file_system::{atomic, entries, parent};
+use crate::file_system::{self, atomic, entries, parent};
 use crate::segment::{Segment, Stamp, Status};
 
 /// Where a segment is saved.
@@ -16,6 +17,8 @@ use crate::segment::{Segment, Stamp, Status};
 pub enum Target {
     /// Where it stands; a new one outside all folders.
     Keep,
+    /// Where it stands; one whose file is gone where that was.
+    Former(PathBuf),
     /// In the folder with this id, or outside all folders.
     Folder(Option<String>),
     /// In a folder that is made for it.
@@ -86,7 +89,7 @@ impl Workspace {
         let stored = match entry {
             Some(entry) => Some(stored(entry, expected)?),
             None => {
-                gone(listing, segment, expected)?;
+                gone(listing, segment, target, expected)?;
                 None
             }
         };
@@ -96,7 +99,8 @@ impl Workspace {
 
         let latest = match &stored {
             Some(stored) => self.keep_stored(stored)?,
-            None => self.latest_revision(&segment.id)?,
+            // Not everything that was saved is in the history: other programs write files, too.
+            None => self.latest_revision(&segment.id)?.max(segment.revision),
         };
         let created = stored.and_then(|stored| stored.created).or_else(|| segment.created.clone());
         let saved = Segment {
@@ -126,6 +130,10 @@ impl Workspace {
         let top = || self.segments();
         match target {
             Target::Keep => Ok(entry.map_or_else(top, |entry| parent(&entry.path))),
+            Target::Former(path) => match entry {
+                Some(entry) => Ok(parent(&entry.path)),
+                None => self.former_folder(path),
+            },
             Target::Folder(None) => Ok(top()),
             Target::Folder(Some(id)) => match listing.folder(id) {
                 Some(folder) => Ok(folder.path.clone()),
@@ -135,6 +143,17 @@ impl Workspace {
                 Ok(self.create_folder_locked(lock, name, parent.as_deref(), id)?.path)
             }
         }
+    }
+
+    /// The folder of a file that is gone, made again if it is gone, too.
+    fn former_folder(&self, path: &Path) -> Result<PathBuf, WorkspaceError> {
+        let folder = parent(path);
+        // What stood in the seed only has no place of its own.
+        if !folder.starts_with(self.segments()) {
+            return Ok(self.segments());
+        }
+        file_system::create_folders(&folder).map_err(WorkspaceError::io("write", &folder))?;
+        Ok(folder)
     }
 
     /// Moves the file where its name and folder want it, and returns its path. A file keeps the name
@@ -180,8 +199,16 @@ fn stored(entry: &Entry, expected: Expected) -> Result<Segment, WorkspaceError> 
 }
 
 /// A segment that is not there is saved if it never was, or if the person insists.
-fn gone(listing: &Listing, segment: &Segment, expected: Expected) -> Result<(), WorkspaceError> {
-    if let Some(damaged) = listing.damaged_with(&segment.id) {
+fn gone(
+    listing: &Listing,
+    segment: &Segment,
+    target: &Target,
+    expected: Expected,
+) -> Result<(), WorkspaceError> {
+    // Where it stood it is, whatever has become of its text.
+    let is_former = |damaged: &&Damaged| matches!(target, Target::Former(path) if *path == damaged.path);
+    let damaged = listing.damaged.iter().find(is_former);
+    if let Some(damaged) = damaged.or_else(|| listing.damaged_with(&segment.id)) {
         return Err(damaged.clone().into());
     }
     match expected {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::error::{Damaged, WorkspaceError};
 use super::limits;
+use super::names::ENDING;
 use crate::file_system::read_limited;
 use crate::segment::{DocumentError, Segment};
 
@@ -19,7 +20,9 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Option<String>, WorkspaceE
         Err(error) => {
             let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
             let (line, column) = position(&String::from_utf8_lossy(valid));
-            Err(damaged(path, line, column, "this is not UTF-8").into())
+            let damaged = damaged(path, line, column, "this is not UTF-8");
+            let help = if is_segment(path) { damaged.help } else { "save it as UTF-8".to_owned() };
+            Err(Damaged { help, ..damaged }.into())
         }
     }
 }
@@ -43,7 +46,17 @@ pub(super) fn parse_segment(text: &str, path: &Path) -> Result<Segment, Damaged>
 }
 
 pub(super) fn damaged(path: &Path, line: usize, column: usize, message: &str) -> Damaged {
-    Damaged { path: path.to_owned(), line, column, message: message.to_owned(), is_unread: false }
+    let help = match is_segment(path) {
+        true => "correct the file, or take an older one from history/ or version control",
+        false => "correct the file",
+    };
+    let (message, help) = (message.to_owned(), help.to_owned());
+    Damaged { path: path.to_owned(), line, column, message, help, is_unread: false }
+}
+
+/// Whether a file is named as segments are, of which there are older ones.
+fn is_segment(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(ENDING))
 }
 
 /// Line and column after a text, counted from 1.

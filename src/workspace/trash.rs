@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::error::WorkspaceError;
 use super::history::folder_name;
-use super::listing::ENDING;
 use super::lock::Lock;
+use super::names::ENDING;
 use super::record::{self, Record};
 use super::save::{free_name, free_path};
 use super::upload::stem_and_ending;

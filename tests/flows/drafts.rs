@@ -46,7 +46,7 @@ fn the_edits_are_opened_that_are_asked_about() {
         assert_eq!((both.len(), both.contains(&opened)), (2, true), "{way}");
         assert_eq!(drafts(&session), both, "{way}: both are kept");
         // Those that were not opened are the only ones that are left to open.
-        session.keys("esc d");
+        session.keys("esc d y");
         let left: Vec<String> = both.into_iter().filter(|draft| *draft != opened).collect();
         assert_eq!((drafts(&session), session.shown()), (left.clone(), Shown::Home), "{way}");
         session.keys("E enter");
@@ -74,7 +74,7 @@ fn the_edits_are_discarded_that_are_asked_about() {
     assert_eq!(drafts(&session), left);
     session.keys("o");
     assert_eq!([open(&session)], *left);
-    session.keys("esc d");
+    session.keys("esc d y");
     assert!(drafts(&session).is_empty());
 }
 
@@ -104,7 +104,7 @@ fn drafts_that_were_deleted_are_written_again_at_the_end() {
         assert!(session.drafts().drafts[0].is_live, "another program leaves them to this one");
     }
     // What is discarded does not come back.
-    session.keys("E enter q d");
+    session.keys("E enter q d y");
     session.is_told_to_end();
     assert!(drafts(&session).is_empty());
 }

@@ -15,6 +15,7 @@ mod pasting;
 pub mod query_tables;
 mod quick_add;
 mod saving;
+mod segment_file;
 pub mod sql;
 mod unchanged;
 pub mod walk;

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, PipeReader, PipeWriter, Read};
 use std::os::fd::AsFd;
-use std::time::Duration;
+use std::time::Instant;
 
 use crossterm::event::Event;
 use nix::errno::Errno;
@@ -66,12 +66,12 @@ fn read(mut terminal: &File, stop: &PipeReader, sender: &UnboundedSender<Vec<Eve
     let mut buffer = vec![0; BUFFER];
     let mut events = Vec::new();
     loop {
-        match wait(terminal, stop, parser.patience()) {
+        match wait(terminal, stop, parser.deadline()) {
             Waited::Over => return,
             Waited::TimedOut => parser.time_out(&mut events),
             Waited::Ready => match terminal.read(&mut buffer) {
                 Ok(count) if count > 0 => {
-                    parser.feed(buffer.get(..count).unwrap_or_default(), &mut events);
+                    parser.feed(buffer.get(..count).unwrap_or_default(), Instant::now(), &mut events);
                 }
                 Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
                 Ok(_) | Err(_) => return,
@@ -83,15 +83,17 @@ fn read(mut terminal: &File, stop: &PipeReader, sender: &UnboundedSender<Vec<Eve
     }
 }
 
-fn wait(terminal: &File, stop: &PipeReader, patience: Option<Duration>) -> Waited {
-    let timeout = patience
-        .map_or(PollTimeout::NONE, |patience| PollTimeout::try_from(patience).unwrap_or(PollTimeout::MAX));
+fn wait(terminal: &File, stop: &PipeReader, deadline: Option<Instant>) -> Waited {
+    let timeout = deadline.map_or(PollTimeout::NONE, |deadline| {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // It counts whole milliseconds, and waits not at all for less.
+        PollTimeout::try_from(left.as_millis() + 1).unwrap_or(PollTimeout::MAX)
+    });
     let mut files =
         [PollFd::new(terminal.as_fd(), PollFlags::POLLIN), PollFd::new(stop.as_fd(), PollFlags::POLLIN)];
     match poll(&mut files, timeout) {
         Ok(0) => return Waited::TimedOut,
-        // Time begins anew, which makes a key late, and nothing worse.
-        Err(Errno::EINTR) => return wait(terminal, stop, patience),
+        Err(Errno::EINTR) => return wait(terminal, stop, deadline),
         Err(_) => return Waited::Over,
         Ok(_) => {}
     }

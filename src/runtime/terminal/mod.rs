@@ -21,10 +21,16 @@ use self::output::Output;
 /// What is said where there is none.
 pub(super) const NO_TERMINAL: &str = "segtui needs a terminal; its commands do without (--help)";
 
-/// Its size in columns and lines, if it tells.
-pub(super) fn size() -> Option<(u16, u16)> {
-    let size = crossterm::terminal::window_size().ok()?;
-    Some((size.columns, size.rows)).filter(|(columns, lines)| *columns > 0 && *lines > 0)
+/// The largest part of a terminal that is drawn on; of a larger one (some say 65,535 each way) only so much.
+const LARGEST: (u16, u16) = (1000, 500);
+
+/// Its size in columns and lines, as far as it is drawn on.
+///
+/// # Errors
+/// It is no terminal.
+pub(super) fn size() -> io::Result<(u16, u16)> {
+    let (columns, lines) = crossterm::terminal::size()?;
+    Ok((columns.min(LARGEST.0), lines.min(LARGEST.1)))
 }
 
 /// The terminal while the program has it. Dropping it puts it back as it was.

@@ -2,7 +2,7 @@
 //! piece ended, and only time tells a key Esc from the beginning of a sequence. Reports that nobody asked for are
 //! swallowed.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
@@ -14,6 +14,14 @@ const ESCAPE: Duration = Duration::from_millis(50);
 const UNFINISHED: Duration = Duration::from_millis(500);
 /// No sequence has more parameters than fit in here.
 const LONGEST: usize = 64;
+/// No report is longer; what looks like a longer one is something else.
+const LONGEST_STRING: usize = 16 * 1024;
+/// A paste is over after so long without more, whether its end has come or not: otherwise it would take every key.
+const PASTE_SILENCE: Duration = Duration::from_secs(1);
+/// More than this of a paste is thrown away.
+const LONGEST_PASTE: usize = 64 * 1024 * 1024;
+/// Nobody types so many bytes at once.
+const MORE_THAN_TYPED: usize = 16;
 const PASTE_START: &[u8] = b"200";
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -25,6 +33,12 @@ pub(super) struct Parser {
     pending: Vec<u8>,
     /// Whether the sequence or character follows an Esc of its own.
     is_alt: bool,
+    /// When the string began that the input stands in.
+    string_begun: Option<Instant>,
+    /// When what is unfinished is given up.
+    deadline: Option<Instant>,
+    /// Whether a paste has stopped without its end: the rest may still come.
+    has_stalled: bool,
 }
 
 /// Where in a sequence the input stands.
@@ -44,41 +58,68 @@ enum State {
     /// In a string, after its introducer.
     String {
         introducer: u8,
-        is_empty: bool,
+        length: usize,
     },
     /// In a string, after an Esc that may end it.
     StringEscape,
     /// So many bytes of a mouse report are left.
     Mouse(u8),
-    Paste,
+    Paste {
+        /// How many bytes have come.
+        length: usize,
+        /// How many of the last are the beginning of the end marker.
+        ending: usize,
+    },
 }
 
+/// Where a paste begins.
+const PASTE: State = State::Paste { length: 0, ending: 0 };
+
 impl Parser {
-    /// Takes what has come; what it means is added to the events.
-    pub(super) fn feed(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+    /// Takes what has come now; what it means is added to the events.
+    pub(super) fn feed(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<Event>) {
+        // Whoever types on into a string without an end keeps it from ending by silence.
+        if self.string_begun.is_some_and(|begun| begun + UNFINISHED <= now) {
+            self.time_out(events);
+        }
+        // The rest of a paste is no command.
+        if std::mem::take(&mut self.has_stalled) && bytes.len() > MORE_THAN_TYPED {
+            self.state = PASTE;
+        }
         for byte in bytes {
             self.take(*byte, events);
         }
-    }
-
-    /// How long to wait for more before [`Self::time_out`]; `None` if nothing is unfinished.
-    pub(super) fn patience(&self) -> Option<Duration> {
         match self.state {
-            State::Ground | State::Paste => None,
-            State::Escape | State::String { is_empty: true, .. } => Some(ESCAPE),
-            _ => Some(UNFINISHED),
+            State::String { .. } | State::StringEscape => self.string_begun = self.string_begun.or(Some(now)),
+            _ => self.string_begun = None,
         }
+        self.deadline = match self.state {
+            State::Ground => None,
+            State::Escape | State::String { length: 0, .. } => Some(now + ESCAPE),
+            State::Paste { .. } => Some(now + PASTE_SILENCE),
+            _ => Some(self.string_begun.unwrap_or(now) + UNFINISHED),
+        };
     }
 
-    /// Nothing has come for as long as [`Self::patience`] says.
+    /// Until when to wait for more before [`Self::time_out`]; `None` if nothing is unfinished.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Nothing has come until [`Self::deadline`].
     pub(super) fn time_out(&mut self, events: &mut Vec<Event>) {
+        self.deadline = None;
         let alone = match self.state {
-            State::Ground | State::Paste => return,
+            State::Ground => return,
+            State::Paste { length, .. } => {
+                self.has_stalled = true;
+                return self.pasted(length, events);
+            }
             State::Escape => {
                 events.extend(std::iter::repeat_n(escape(), 1 + usize::from(self.is_alt)));
                 None
             }
-            State::String { introducer, is_empty: true } => Some(introducer),
+            State::String { introducer, length: 0 } => Some(introducer),
             State::StringEscape => {
                 events.push(escape());
                 None
@@ -97,20 +138,22 @@ impl Parser {
     fn reset(&mut self) {
         self.state = State::Ground;
         self.is_alt = false;
+        self.string_begun = None;
         self.pending.clear();
     }
 
     fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
         match (self.state, byte) {
-            (State::Paste, _) => self.paste(byte, events),
+            (State::Paste { length, ending }, _) => self.paste(byte, length + 1, ending, events),
             (State::Mouse(left), _) if left > 1 => self.state = State::Mouse(left - 1),
             (State::Mouse(_), _) => self.reset(),
             (State::Escape, _) => self.escaped(byte, events),
             (State::String { .. }, 0x1b) => self.state = State::StringEscape,
             // BEL ends it as well, CAN and SUB break it off.
             (State::String { .. }, 0x07 | 0x18 | 0x1a) | (State::StringEscape, b'\\') => self.reset(),
-            (State::String { introducer, .. }, _) => {
-                self.state = State::String { introducer, is_empty: false };
+            (State::String { length: LONGEST_STRING, .. }, _) => self.reset(),
+            (State::String { introducer, length }, _) => {
+                self.state = State::String { introducer, length: length + 1 };
             }
             (State::StringEscape, _) => {
                 self.begin_escape();
@@ -150,7 +193,7 @@ impl Parser {
                 }
                 match byte {
                     0x1b => return,
-                    b']' | b'P' | b'X' | b'^' | b'_' => State::String { introducer: byte, is_empty: true },
+                    b']' | b'P' | b'X' | b'^' | b'_' => State::String { introducer: byte, length: 0 },
                     _ => {
                         self.is_alt = true;
                         return self.plain(byte, events);
@@ -194,7 +237,7 @@ impl Parser {
             }
             b'~' if self.pending == PASTE_START => {
                 self.reset();
-                self.state = State::Paste;
+                self.state = PASTE;
             }
             b'I' | b'O' if self.pending.is_empty() => {
                 self.reset();
@@ -208,15 +251,28 @@ impl Parser {
     }
 
     /// Nothing within is interpreted until the end marker has come.
-    fn paste(&mut self, byte: u8, events: &mut Vec<Event>) {
-        self.pending.push(byte);
-        if byte == b'~' && self.pending.ends_with(PASTE_END) {
-            self.pending.truncate(self.pending.len() - PASTE_END.len());
-            events.push(Event::Paste(String::from_utf8_lossy(&self.pending).into_owned()));
-            // It may have been large.
-            self.pending = Vec::new();
-            self.reset();
+    fn paste(&mut self, byte: u8, length: usize, ending: usize, events: &mut Vec<Event>) {
+        if length <= LONGEST_PASTE {
+            self.pending.push(byte);
         }
+        // Only its first byte can begin the marker anew.
+        let ending = match PASTE_END.get(ending) {
+            Some(expected) if *expected == byte => ending + 1,
+            _ => usize::from(byte == 0x1b),
+        };
+        if ending == PASTE_END.len() {
+            self.pasted(length - PASTE_END.len(), events);
+        } else {
+            self.state = State::Paste { length, ending };
+        }
+    }
+
+    fn pasted(&mut self, length: usize, events: &mut Vec<Event>) {
+        // It may have been large.
+        let mut text = std::mem::take(&mut self.pending);
+        text.truncate(length);
+        events.push(Event::Paste(String::from_utf8_lossy(&text).into_owned()));
+        self.reset();
     }
 
     fn finish(&mut self, key: Option<KeyEvent>, events: &mut Vec<Event>) {
@@ -383,7 +439,7 @@ mod tests {
     fn parsed(pieces: &[&[u8]]) -> Vec<Event> {
         let (mut parser, mut events) = (Parser::default(), Vec::new());
         for piece in pieces {
-            parser.feed(piece, &mut events);
+            parser.feed(piece, Instant::now(), &mut events);
         }
         events
     }
@@ -416,11 +472,12 @@ mod tests {
     fn time_tells_what_was_a_key_alone() {
         let after = |bytes: &[u8]| {
             let (mut parser, mut events) = (Parser::default(), Vec::new());
-            parser.feed(bytes, &mut events);
-            let patience = parser.patience();
+            let now = Instant::now();
+            parser.feed(bytes, now, &mut events);
+            let patience = parser.deadline().map(|deadline| deadline - now);
             parser.time_out(&mut events);
-            assert_eq!(parser.patience(), None);
-            parser.feed(b"x", &mut events);
+            assert_eq!(parser.deadline(), None);
+            parser.feed(b"x", now, &mut events);
             assert_eq!(events.pop(), Some(key(KeyCode::Char('x'), NONE)));
             (patience, events)
         };
@@ -436,10 +493,50 @@ mod tests {
         for unfinished in [&b"\x1b[1;5"[..], b"\x1b]11;rgb", b"\xe6\xbc", b"\x1b[M!", b"\x1b[["] {
             assert_eq!(after(unfinished), (Some(UNFINISHED), vec![]), "{unfinished:?}");
         }
-        // However long it takes, a paste is not over before its end.
-        let mut parser = Parser::default();
-        parser.feed(b"\x1b[200~rm", &mut Vec::new());
-        assert_eq!(parser.patience(), None);
+        assert_eq!(after(b"\x1b[200~rm"), (Some(PASTE_SILENCE), vec![Event::Paste("rm".to_owned())]));
+    }
+
+    #[test]
+    fn the_rest_of_a_paste_that_stalled_is_no_command() {
+        let (mut parser, mut events, now) = (Parser::default(), Vec::new(), Instant::now());
+        parser.feed(b"\x1b[200~one\x1b[", now, &mut events);
+        parser.time_out(&mut events);
+        parser.feed(b"and as much as nobody types\x1b[201~q", now, &mut events);
+        let paste = |text: &str| Event::Paste(text.to_owned());
+        let q = key(KeyCode::Char('q'), NONE);
+        assert_eq!(events, [paste("one\x1b["), paste("and as much as nobody types"), q.clone()]);
+        // What is typed then is typed.
+        parser.feed(b"\x1b[200~one", now, &mut events);
+        parser.time_out(&mut events);
+        events.clear();
+        parser.feed(b"q", now, &mut events);
+        parser.feed(&[b'q'; 100], now, &mut events);
+        assert_eq!(events, vec![q; 101]);
+    }
+
+    #[test]
+    fn of_a_paste_without_measure_the_beginning_is_kept() {
+        let mut bytes = PASTE_START.to_vec();
+        bytes.splice(0..0, *b"\x1b[");
+        bytes.push(b'~');
+        bytes.resize(bytes.len() + LONGEST_PASTE + 10, b'y');
+        bytes.extend(PASTE_END);
+        let events = parsed(&[&bytes, b"x"]);
+        let [Event::Paste(text), last] = events.as_slice() else { panic!("{} events", events.len()) };
+        assert_eq!((text.len(), last), (LONGEST_PASTE, &key(KeyCode::Char('x'), NONE)));
+    }
+
+    #[test]
+    fn a_string_without_end_swallows_little() {
+        let (mut parser, mut events, begun) = (Parser::default(), Vec::new(), Instant::now());
+        parser.feed(b"\x1b]x", begun, &mut events);
+        // Typed in such haste that silence alone would never end it.
+        for tenth in 1..10 {
+            parser.feed(b"?", begun + tenth * UNFINISHED / 5, &mut events);
+        }
+        assert_eq!(events, vec![key(KeyCode::Char('?'), NONE); 5]);
+        let long = [&b"\x1b]"[..], &[b'y'; LONGEST_STRING], b"zx"].concat();
+        assert_eq!(parsed(&[&long]), [key(KeyCode::Char('x'), NONE)]);
     }
 
     #[test]

@@ -94,12 +94,8 @@ impl Layer for Editor {
     fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
         match event {
             Event::Listed(_) => {
-                // The folder of the open segment, once the list that has it is read.
-                let id = &self.segment().id;
-                let entry = cx.session.workspace().and_then(|listing| listing.segment(id));
-                if let Some(folder) = entry.map(|entry| entry.folder.clone()) {
-                    self.folder = folder;
-                }
+                // Where the open segment is, once the list that has it is read.
+                self.find_place(cx.session.workspace().map(|listing| &**listing));
                 Outcome::pass()
             }
             Event::Evaluated { definition, result } => {

@@ -22,6 +22,11 @@ impl Editor {
     /// Asks for the numbers of the definition as it is now, and keeps it as a draft.
     pub(crate) fn definition_changed(&mut self, session: &mut Session) {
         self.recount(session);
+        self.keep_draft(session);
+    }
+
+    /// Keeps what would be lost as a draft; a draft of nothing goes.
+    pub(crate) fn keep_draft(&self, session: &mut Session) {
         session.request(match self.is_edited() {
             true => Effect::KeepDraft(self.edits()),
             false => Effect::DropDraft { id: self.segment().id.clone() },

@@ -1,5 +1,6 @@
 //! The open segment: the document, its undo history, its live numbers, and where the cursor is.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::segment::{Definition, NodePath, Problem, Segment};
@@ -45,12 +46,14 @@ pub struct Editor {
     /// The document as it is now.
     pub(super) segment: Arc<Segment>,
     /// What the edits are measured against.
-    base: Base,
+    pub(super) base: Base,
     /// What its file has become meanwhile, which the person was told.
-    noticed: Option<Version>,
+    pub(super) file: FileState,
     /// The folder it stands in, by id; `None` for the top.
     pub folder: Option<String>,
-    undo: Vec<Snapshot>,
+    /// Its file, once it is listed.
+    pub(super) path: Option<PathBuf>,
+    pub(super) undo: Vec<Snapshot>,
     redo: Vec<Snapshot>,
     /// Counts the definitions this editor has had; numbers belong to one of them.
     definition: u64,
@@ -87,13 +90,34 @@ pub(crate) enum Base {
     Draft(Option<Version>),
 }
 
+/// What the file of an open segment is by now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FileState {
+    /// What it was when it was opened or saved last.
+    #[default]
+    Same,
+    /// Another document.
+    Changed(Version),
+    /// Nothing that can be understood.
+    Damaged,
+    /// It is not there.
+    Deleted,
+}
+
+impl FileState {
+    /// Whether what is open may be the last copy.
+    pub(crate) fn is_lost(self) -> bool {
+        matches!(self, Self::Damaged | Self::Deleted)
+    }
+}
+
 impl Editor {
     /// Opens a saved segment.
     #[must_use]
-    pub fn open(segment: Segment, folder: Option<String>) -> Self {
+    pub fn open(segment: Segment) -> Self {
         let segment = Arc::new(segment);
         let base = Base::Saved(Arc::clone(&segment), Version::of(&segment));
-        Self { base, folder, ..Self::start(segment) }
+        Self { base, ..Self::start(segment) }
     }
 
     /// Starts a new segment.
@@ -112,8 +136,9 @@ impl Editor {
         let mut editor = Self {
             segment,
             base: Base::New,
-            noticed: None,
+            file: FileState::Same,
             folder: None,
+            path: None,
             undo: Vec::new(),
             redo: Vec::new(),
             definition: 1,
@@ -153,24 +178,6 @@ impl Editor {
         }
     }
 
-    /// Its file is this by now; whether that is news.
-    pub(crate) fn notice_change(&mut self, stored: &Segment) -> bool {
-        let version = Some(Version::of(stored));
-        std::mem::replace(&mut self.noticed, version) != version
-    }
-
-    /// Shows what its file is by now. Without edits there is nothing to be undone.
-    pub(crate) fn reload(&mut self, segment: Segment, folder: Option<String>) {
-        let opened = Self::open(segment, folder);
-        self.segment = opened.segment;
-        self.base = opened.base;
-        self.folder = opened.folder;
-        self.undo.clear();
-        self.changed();
-        self.take_text();
-        self.clamp_cursor();
-    }
-
     /// The revision that the edits are made from; 0 for a segment that was never saved.
     #[must_use]
     pub fn base_revision(&self) -> u64 {
@@ -192,6 +199,12 @@ impl Editor {
     /// Whether there is something to lose.
     #[must_use]
     pub fn is_edited(&self) -> bool {
+        self.file.is_lost() || self.has_edits()
+    }
+
+    /// Whether it is another document than the one that was opened or saved last.
+    #[must_use]
+    pub(crate) fn has_edits(&self) -> bool {
         match &self.base {
             Base::Saved(saved, _) => !Arc::ptr_eq(saved, &self.segment) && **saved != *self.segment,
             Base::New => !self.undo.is_empty(),
@@ -346,6 +359,10 @@ impl Editor {
     /// since then stay edits, and so do those that can still be undone.
     pub(crate) fn was_saved(&mut self, sent: &Segment, saved: &Arc<Segment>) {
         let is_as_sent = self.segment.definition == sent.definition;
+        if self.segment.id != saved.id {
+            self.path = None;
+        }
+        self.file = FileState::Same;
         self.everywhere(|segment| identified(segment, saved));
         if is_as_sent {
             self.segment = Arc::clone(saved);
@@ -359,7 +376,7 @@ impl Editor {
 
     /// Notes that the document was renamed on the disk, which made a new revision of what was saved.
     pub(crate) fn was_renamed(&mut self, renamed: &Arc<Segment>) {
-        let was_edited = self.is_edited();
+        let was_edited = self.has_edits();
         self.everywhere(|segment| identified(segment, renamed));
         if !was_edited {
             self.segment = Arc::clone(renamed);
