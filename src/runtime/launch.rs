@@ -93,6 +93,7 @@ async fn session(launch: Launch) -> anyhow::Result<u8> {
         read_only: launch.read_only,
         folder: launch.paths.current_folder(),
         home: launch.paths.home(),
+        draft_folder: launch.paths.draft_folders().into_iter().next(),
     };
     let theme = theme()?;
     let ended = event_loop::run(start, launch.settings_error, services, signals, &theme).await;
