@@ -21,5 +21,5 @@ pub(crate) use folders::{
 };
 pub(crate) use lock_file::{is_at, open_lock};
 pub(crate) use read::{open_regular, read_limited, regular_metadata};
-pub(crate) use reason::reason;
+pub(crate) use reason::{reason, reason_first};
 pub(crate) use temporary::{TemporaryFile, is_temporary, temporary_folder};
