@@ -80,13 +80,7 @@ impl App {
     }
 
     /// Reads a saved segment to open it.
-    pub(super) fn load(
-        &mut self,
-        id: String,
-        path: PathBuf,
-        reason: LoadReason,
-        draft: Option<DraftName>,
-    ) {
+    pub(super) fn load(&mut self, id: String, path: PathBuf, reason: LoadReason, draft: Option<DraftName>) {
         self.set_lifecycle(Lifecycle::Loading { id: id.clone(), draft });
         self.session.request(Effect::Load { id, path, reason });
     }
@@ -196,7 +190,8 @@ impl App {
         // This program keeps one draft of a segment: another would take its place.
         let own = DraftName::Own(id.clone());
         if name != own && self.drafts.get(&own).is_some() {
-            let text = "edits of this segment were kept just now; open them from E first, then save or discard them";
+            let text =
+                "edits of this segment were kept just now; open them from E first, then save or discard them";
             return self.session.note(text);
         }
         if is_new {

@@ -78,7 +78,13 @@ impl DraftStore {
     /// The store in `dir` for a running program; `session` is its name, different from all others.
     /// Does no I/O.
     pub fn new(dir: impl Into<PathBuf>, session: &str, read_only: bool) -> Self {
-        Self { dir: dir.into(), session: folder_name(session), read_only, lock: None, written: HashMap::new() }
+        Self {
+            dir: dir.into(),
+            session: folder_name(session),
+            read_only,
+            lock: None,
+            written: HashMap::new(),
+        }
     }
 
     /// The store of the same running program in another folder.
