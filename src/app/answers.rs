@@ -86,14 +86,16 @@ impl App {
     /// Tells of files that cannot be read and that the listing before did not have.
     fn note_damaged(&mut self, listing: &Listing) {
         let known = self.workspace().map(Arc::clone);
-        let is_new = |damaged: &&Damaged| !known.as_ref().is_some_and(|known| known.damaged.contains(damaged));
+        let is_new =
+            |damaged: &&Damaged| !known.as_ref().is_some_and(|known| known.damaged.contains(damaged));
         let new: Vec<&Damaged> = listing.damaged.iter().filter(is_new).collect();
         for damaged in &new {
             let diagnostic = Diagnostic::new(damaged.to_string()).with_help(damaged.help.clone());
             self.session.notify(diagnostic.into());
         }
         if new.len() > 1 {
-            let summary = format!("{} files of the workspace cannot be read: `: messages` names them", new.len());
+            let summary =
+                format!("{} files of the workspace cannot be read: `: messages` names them", new.len());
             self.session.notify(Diagnostic::new(summary).into());
         }
     }

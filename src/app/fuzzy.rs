@@ -73,8 +73,12 @@ pub(crate) fn search_labelled<'a>(
     });
     let mut found: Vec<(bool, u32, usize, usize)> = scored.collect();
     let best = found.iter().map(|(_, score, ..)| *score).max().unwrap_or_default();
-    found.retain(|(is_named, score, ..)| *is_named || score.saturating_mul(TIGHT.1) >= best.saturating_mul(TIGHT.0));
-    found.sort_by_key(|(is_named, score, length, index)| (!is_named, std::cmp::Reverse(*score), *length, *index));
+    found.retain(|(is_named, score, ..)| {
+        *is_named || score.saturating_mul(TIGHT.1) >= best.saturating_mul(TIGHT.0)
+    });
+    found.sort_by_key(|(is_named, score, length, index)| {
+        (!is_named, std::cmp::Reverse(*score), *length, *index)
+    });
     found.into_iter().map(|(.., index)| index).collect()
 }
 

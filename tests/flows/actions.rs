@@ -205,12 +205,17 @@ fn a_damaged_file_is_shown_and_kept() {
     put(&path, "{ \"format\": ");
     let mut session = session.crash();
     session.sees("✗").sees("broken.segment.json").sees("line 1, column").sees("1 file cannot be read");
-    session.sees("✗ ").keys("enter").sees("This file cannot be read and is left as it is").sees("or take an older one");
+    session
+        .sees("✗ ")
+        .keys("enter")
+        .sees("This file cannot be read and is left as it is")
+        .sees("or take an older one");
     assert!(session.app.editor().is_none());
     session.keys("enter / type:brokn").sees("✗ broken.segment.json");
     session.keys("ctrl-u type:zzz").sees_no("broken.segment.json").keys("esc");
     assert!(session.app.overlays().is_empty());
-    let told = session.app.messages().all().iter().filter(|message| message.text.contains("broken.segment.json"));
+    let told =
+        session.app.messages().all().iter().filter(|message| message.text.contains("broken.segment.json"));
     assert_eq!(told.count(), 1);
     session.keys("n s type:Broken enter enter");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{ \"format\": ");

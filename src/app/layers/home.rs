@@ -78,7 +78,9 @@ impl Home {
             rows.extend(found.map(|entry| HomeRow::Segment { depth: 0, entry }));
             let names: Vec<String> = listing.damaged.iter().map(Damaged::file_name).collect();
             let found = fuzzy::search(query, names.iter().map(String::as_str));
-            rows.extend(found.into_iter().filter_map(|index| listing.damaged.get(index)).map(HomeRow::Damaged));
+            rows.extend(
+                found.into_iter().filter_map(|index| listing.damaged.get(index)).map(HomeRow::Damaged),
+            );
             return rows;
         }
         rows.extend(listing.damaged.iter().map(HomeRow::Damaged));

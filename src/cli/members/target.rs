@@ -31,7 +31,7 @@ impl Destination {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
                 Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"))
-            },
+            }
             Ok(metadata) if is_open_file || !metadata.is_file() => Ok(Self::Stream(path.to_owned())),
             _ => follow(path).map(Self::File),
         }
