@@ -56,6 +56,19 @@ impl Signals {
         self.received.recv().await.unwrap_or(Signal::End)
     }
 
+    /// Stops until the program is in the foreground again; the signal that it goes on with or ends by.
+    pub(crate) async fn stop_until_foreground(&mut self) -> Signal {
+        loop {
+            stop();
+            match self.arrived(Signal::Continued).await {
+                Some(Signal::End) => return Signal::End,
+                // In the background there is nothing to do.
+                Some(_) if !terminal::is_foreground() => {}
+                _ => return Signal::Continued,
+            }
+        }
+    }
+
     /// Waits for this one or that to end, but not longer than it takes to arrive if it was sent already.
     pub(crate) async fn arrived(&mut self, wanted: Signal) -> Option<Signal> {
         let found = async {
@@ -177,9 +190,9 @@ mod unix {
 }
 
 #[cfg(unix)]
-use unix::listen;
+pub(crate) use unix::{block, exit_code, reach_foreground, stop_group};
 #[cfg(unix)]
-pub(crate) use unix::{block, exit_code, reach_foreground, stop, stop_group};
+use unix::{listen, stop};
 
 #[cfg(not(unix))]
 mod other {
@@ -212,6 +225,6 @@ mod other {
 }
 
 #[cfg(not(unix))]
-use other::listen;
+pub(crate) use other::{block, exit_code, reach_foreground, stop_group};
 #[cfg(not(unix))]
-pub(crate) use other::{block, exit_code, reach_foreground, stop, stop_group};
+use other::{listen, stop};
