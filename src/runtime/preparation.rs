@@ -108,8 +108,9 @@ pub(super) async fn wait<T: Send + 'static>(
             },
             events = taken.input.next() => match events {
                 None => return Ok(Waited::Ended(Ending::Alone)),
-                Some(events) if taken.leaves(events) => return Ok(Waited::Ended(Ending::Left)),
-                Some(_) => {}
+                Some(events) => if taken.leaves(events) {
+                    return Ok(Waited::Ended(Ending::Left));
+                },
             },
             prepared = &mut prepared => return Ok(Waited::Prepared(prepared?, Some(taken))),
             () = tokio::time::sleep(STEP) => {}
