@@ -12,7 +12,7 @@ use super::clipboard::{self, Multiplexer};
 use super::jobs::{Answer, Jobs};
 use super::preparation::TakenTerminal;
 use super::services::Services;
-use super::signals::{self, Signal, Signals};
+use super::signals::{self, Ending, Signal, Signals};
 use super::terminal::{self, Input, Terminal};
 use super::watcher::Watcher;
 use crate::app::effect::Effect;
@@ -43,17 +43,6 @@ struct EventLoop<'a> {
     drawn: Instant,
     /// Whether nobody is at the terminal any more, or the program was told to end.
     is_over: bool,
-}
-
-/// Why the program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// A person has left it.
-    Left,
-    /// Nobody is at the terminal any more.
-    Alone,
-    /// This signal told it to end.
-    Signal(i32),
 }
 
 /// Runs the program until it is left, told to end, or nobody is at the terminal any more; what writes is finished.

@@ -9,12 +9,12 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::clean_up::CleanUp;
-use super::event_loop::{self, Ending};
+use super::event_loop;
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::other_drafts::store_in;
 use super::preparation::{self, Steps, Waited};
 use super::services::Services;
-use super::signals::{self, Signals};
+use super::signals::{self, Ending, Signals};
 use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
@@ -74,7 +74,7 @@ pub fn run<E: From<anyhow::Error> + Send + 'static>(
     // Work that nobody waits for any more is not waited for.
     runtime.shutdown_background();
     match result? {
-        Ok(ending) => Ok(exit_code(ending)),
+        Ok(ending) => Ok(ending.exit_code()),
         Err(error) => Err(error),
     }
 }
@@ -96,13 +96,6 @@ async fn session<E: Send + 'static>(
     let ended = event_loop::run(start, settings_error, services, signals, taken, &theme).await;
     finish(cache, ended.as_ref().is_ok_and(|ending| *ending != Ending::Left));
     ended.map(Ok)
-}
-
-fn exit_code(ending: Ending) -> u8 {
-    match ending {
-        Ending::Signal(signal) => signals::exit_code(signal),
-        Ending::Left | Ending::Alone => 0,
-    }
 }
 
 /// What the program works with.

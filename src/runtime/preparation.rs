@@ -9,8 +9,7 @@ use anyhow::Context;
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 use tokio::sync::oneshot;
 
-use super::event_loop::Ending;
-use super::signals::{Signal, Signals};
+use super::signals::{Ending, Signal, Signals};
 use super::terminal::{self, Input, NO_TERMINAL, Terminal};
 use crate::ui;
 use crate::ui::theme::Theme;
