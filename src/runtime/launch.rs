@@ -158,7 +158,8 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
     let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
     let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
-    steps.begin(format!("unsaved edits, in {}", paths.state.display()));
+    let [state, config, data] = [&paths.state, &paths.config, &paths.data].map(|folder| folder.display());
+    steps.begin(format!("where unsaved edits are: {state}, {config} or {data}"));
     let mut folders = paths.draft_folders();
     folders.extend(launch.drafts.as_deref().and_then(|folder| std::path::absolute(folder).ok()));
     let other_drafts = folders.iter().map(|folder| store_in(folder, &drafts));
