@@ -307,7 +307,7 @@ fn a_terminal_of_any_size_and_its_end() {
     terminal.close();
     assert!(terminal.child.wait().unwrap().success());
     let mut terminal = machine.start(&[]);
-    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.sees("You have unsaved edits of Untitled");
     terminal.keys("d");
     terminal.sees("Discard the edits for good?");
     terminal.keys("y");
@@ -327,10 +327,10 @@ fn a_signal_keeps_edits_and_restores_the_terminal() {
     assert_eq!(terminal.ends().exit_code(), 143);
     terminal.is_restored();
     let mut terminal = machine.start(&[]);
-    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.sees("You have unsaved edits of Untitled");
     terminal.keys("o");
     terminal.sees("● edited");
-    terminal.keys("q d");
+    terminal.keys("q d y");
     assert!(terminal.ends().success());
     terminal.is_restored();
 }
@@ -378,7 +378,7 @@ fn it_stops_for_the_shell_and_goes_on() {
     });
     terminal.keys("esc");
     terminal.sees_no("city");
-    terminal.keys("q d");
+    terminal.keys("q d y");
     terminal.sees("ended 0");
     assert!(terminal.ends().success());
     terminal.is_restored();
@@ -515,7 +515,7 @@ fn a_save_that_waits_for_another_writer_is_told_of_and_given_up() {
     terminal.keys("esc");
     terminal.sees("Still saving");
     terminal.keys("esc");
-    terminal.sees("another writer has locked the workspace");
+    terminal.sees("not saved; your edits are here");
     terminal.sees("● edited");
     // What is given up can be tried again, and ends by itself once the other has ended.
     terminal.keys("s");
@@ -544,18 +544,17 @@ fn edits_that_cannot_be_kept_are_kept_in_another_folder_and_found_there() {
     terminal.sees("The edits are not kept");
     terminal.keys("f");
     terminal.sees("Keep the edits in another folder");
-    terminal.keys("ctrl-u");
     terminal.send(b"~/stick\r");
     assert!(terminal.ends().success());
     terminal.is_restored();
     let said = terminal.shown.0.lock().unwrap().parser.screen().contents().replace('\n', "");
     assert!(said.contains("stick; the next start offers them"), "{said}");
     let mut terminal = machine.start(&[]);
-    terminal.sees("Unsaved edits of Untitled were left behind");
+    terminal.sees("You have unsaved edits of Untitled");
     terminal.keys("o");
     terminal.sees("● edited");
     terminal.keys("q");
     terminal.sees("has unsaved edits");
-    terminal.keys("d");
+    terminal.keys("d y");
     assert!(terminal.ends().success());
 }

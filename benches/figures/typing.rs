@@ -45,6 +45,7 @@ impl Screen {
             read_only: false,
             folder: PathBuf::from("/"),
             home: None,
+            draft_folder: None,
         });
         let mut screen = Self { app, terminal: Terminal::new(TestBackend::new(120, 36)).unwrap() };
         let listing = Workspace::new(folder.path(), true).list().unwrap();
@@ -130,13 +131,15 @@ fn document(nodes: &[Value]) -> String {
 }
 
 /// What is opened, what is typed into it, and the key that is measured then.
-const TYPED: [(&str, &str, &str); 22] = [
+const TYPED: [(&str, &str, &str); 24] = [
     ("opening the line of a condition", "", "i"),
     ("line, 1st letter", "i", "c"),
     ("line, 2nd letter", "i c", "0"),
     ("line, 3rd letter", "i c 0", "1"),
     ("line, taking one back", "i c 0 1 7", "backspace"),
     ("line, what nothing is called", "i q", "q"),
+    ("line, a name with a slip", "i c 0 1 7 space t x 1", "7"),
+    ("line, a name with a slip, of a sum", "i s u m space o f space c 0 1 7 space t x 1", "7"),
     ("line, a number", "i c 0 0 1 space t 1 7 1 space > space", "5"),
     ("line, a text", "i c 0 1 7 space t 1 7 1 space = space", "x"),
     ("line, a table", "i t a b l e space 1", "5"),

@@ -46,6 +46,8 @@ pub struct Start {
     pub folder: PathBuf,
     /// What `~` stands for.
     pub home: Option<PathBuf>,
+    /// The folder in which edits were kept last when their own could not be written.
+    pub draft_folder: Option<PathBuf>,
 }
 
 /// The whole state of the terminal program.
@@ -89,7 +91,7 @@ impl App {
             session,
             stack: Stack::default(),
             lifecycle: Lifecycle::default(),
-            drafts: UnsavedDrafts::default(),
+            drafts: UnsavedDrafts::new(start.draft_folder),
             has_ended: false,
             farewell: None,
         };
@@ -187,6 +189,12 @@ impl App {
     #[must_use]
     pub fn farewell(&self) -> Option<&str> {
         self.farewell.as_deref().filter(|_| self.has_ended)
+    }
+
+    /// Whether a save takes long.
+    #[must_use]
+    pub(crate) fn is_saving_long(&self) -> bool {
+        self.lifecycle.is_saving_long()
     }
 
     /// Why the edits of the open segment are not kept as a draft just now.

@@ -78,14 +78,16 @@ pub(crate) enum Command {
     SaveThen(After),
     /// Leave the edits as a draft, which is offered again, and go on.
     KeepThen(After),
-    /// Keep them in this folder, and go on.
-    KeepIn(PathBuf, After),
+    /// Keep them in the folder that is typed, and go on.
+    KeepIn(String, After),
     /// Ask for a folder to keep them in.
     ChooseDraftFolder(After),
     /// Go on waiting for a write.
     Wait,
     /// Wait for a save no more.
     GiveUpSave,
+    /// Ask again, then throw the edits away and go on.
+    AskDiscardThen(After),
     /// Throw the edits away and go on.
     DiscardThen(After),
     /// Save over what someone else has saved.
@@ -126,6 +128,16 @@ pub(crate) enum After {
     New,
     /// A new SQL segment.
     NewSql,
+}
+
+impl After {
+    /// One text, or another where the program ends.
+    pub(crate) fn words<'a>(self, otherwise: &'a str, quit: &'a str) -> &'a str {
+        match self {
+            Self::Quit => quit,
+            Self::Home | Self::New | Self::NewSql => otherwise,
+        }
+    }
 }
 
 /// What a name is asked for.

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::action::Action;
 use super::app::App;
 use super::command::{After, Command, Naming};
-use super::drafts::UnsavedDraft;
+use super::drafts::{UnsavedDraft, kept_at};
 use super::effect::{Effect, LoadReason};
 use super::event::{Event, SaveFailure};
 use super::layers::confirm::Confirm;
@@ -179,6 +180,7 @@ impl App {
             editor.recount(&mut self.session);
         }
         let edits = self.editor().map_or(draft.edits, Editor::edits);
+        self.drafts.resumed.clone_from(&draft.left_behind);
         self.session.request(match draft.left_behind {
             Some(draft) => Effect::TakeOverDraft { edits, draft },
             None => Effect::KeepDraft(edits),
@@ -212,18 +214,32 @@ impl App {
         let others = self.drafts.left_behind().count().saturating_sub(1);
         let Some((draft, left_behind)) = self.drafts.left_behind().next() else { return };
         let id = draft.edits.segment.id.clone();
-        let title = format!("Unsaved edits of {} were left behind", draft.edits.segment.name);
-        let mut lines = vec![format!("kept {} by {}", left_behind.stamp.at, left_behind.stamp.by)];
+        let title = format!("You have unsaved edits of {}", draft.edits.segment.name);
+        let mut lines = vec![kept_at(&left_behind.stamp, self.session.today)];
+        lines.extend(self.changed_since(draft.edits.base, &id));
         lines.extend(self.view().summary(&draft.edits.segment));
-        if others > 0 {
-            lines.push(format!("and {others} more: E shows them all"));
-        }
-        let answers = vec![
+        let mut answers = vec![
             ('o', "Open them", Command::OpenDraft(id.clone())),
             ('l', "Later", Command::Cancel),
             ('d', "Discard them", Command::DiscardDraft(id)),
         ];
+        let all = format!("Show all of them ({} more)", others);
+        if others > 0 {
+            answers.insert(2, ('e', &all, Command::Perform(Action::Drafts)));
+        }
         self.confirm(title, lines, answers);
+    }
+
+    /// What has become of the saved segment since edits of it were kept, as far as the list tells.
+    fn changed_since(&self, base: Option<Version>, id: &str) -> Option<String> {
+        let (listing, base) = (self.workspace()?, base?);
+        match listing.segment(id) {
+            None => Some("Its file is not there any more.".to_owned()),
+            Some(entry) if entry.revision == base.revision => None,
+            Some(entry) => {
+                Some(format!("The segment was changed since: it is revision {} now.", entry.revision))
+            }
+        }
     }
 
     /// Saves the open segment where it stands, or asks for name and folder first.
@@ -318,7 +334,12 @@ impl App {
                     None => self.saved_late(sent, saved),
                 }
             }
-            Err(SaveFailure::Other(failure)) => self.report(event, failure),
+            // Whoever has given it up knows.
+            Err(_) if sending.is_none() => self.session.note("not saved; your edits are here"),
+            Err(SaveFailure::NameTaken(failure) | SaveFailure::Other(failure)) => {
+                let is_on_the_way_out = sending.is_some_and(|(_, _, then)| then.is_some());
+                self.save_failed(event, failure, is_on_the_way_out);
+            }
             Err(refused) => {
                 if let Some((_, target, then)) = sending {
                     self.lifecycle = Lifecycle::Conflict { target, then };
@@ -345,7 +366,7 @@ impl App {
         editor.was_saved(sent, saved);
         let left = editor.is_edited().then(|| editor.edits());
         self.offer(event);
-        self.session.request(Effect::DropDraft { id });
+        self.drop_draft(id);
         match left {
             Some(edits) => self.session.request(Effect::KeepDraft(edits)),
             None => self.drafts.failure = None,
@@ -365,10 +386,10 @@ impl App {
             return;
         };
         editor.was_saved(sent, saved);
-        self.session.request(match editor.is_edited() {
-            true => Effect::KeepDraft(editor.edits()),
-            false => Effect::DropDraft { id: saved.id.clone() },
-        });
+        match editor.is_edited() {
+            true => self.session.request(Effect::KeepDraft(editor.edits())),
+            false => self.drop_draft(saved.id.clone()),
+        }
     }
 
     pub(super) fn renamed(&mut self, event: &Event, result: &Result<Arc<Segment>, Diagnostic>) {
@@ -384,6 +405,14 @@ impl App {
             }
             Err(failure) => self.report(event, failure),
         }
+    }
+
+    fn save_failed(&mut self, event: &Event, failure: &Diagnostic, is_on_the_way_out: bool) {
+        let mut failure = failure.clone();
+        if is_on_the_way_out {
+            failure.message = format!("not saved: {}", failure.message);
+        }
+        self.report(event, &failure);
     }
 
     /// Says what went wrong where the person is looking.

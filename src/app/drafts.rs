@@ -1,8 +1,12 @@
 //! Unsaved edits that were kept, and wait to be gone on with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::{DateTime, NaiveDate};
+
 use super::effect::Effect;
+use crate::segment::Stamp;
 use crate::workspace::{Draft, Drafts, Edits};
 
 /// Unsaved edits of a segment.
@@ -21,9 +25,18 @@ pub(crate) struct UnsavedDrafts {
     kept: Vec<UnsavedDraft>,
     /// Why what is being edited is not kept just now.
     pub failure: Option<String>,
+    /// The draft that the open segment's edits come from. It is there until they are kept elsewhere.
+    pub resumed: Option<Box<Draft>>,
+    /// The folder in which edits were kept last when their own could not be written.
+    pub other_folder: Option<PathBuf>,
 }
 
 impl UnsavedDrafts {
+    /// None yet; the folder is the one in which edits were kept last when their own could not be written.
+    pub(crate) fn new(other_folder: Option<PathBuf>) -> Self {
+        Self { other_folder, ..Self::default() }
+    }
+
     /// Takes in the drafts that other programs left behind.
     pub(crate) fn add_left_behind(&mut self, drafts: &Drafts) {
         let left = drafts.drafts.iter().filter(|draft| !draft.is_live);
@@ -67,5 +80,15 @@ impl UnsavedDraft {
             Some(draft) => Effect::RemoveDraft(draft),
             None => Effect::DropDraft { id: self.edits.segment.id.clone() },
         }
+    }
+}
+
+/// When edits were kept: `kept today 02:13 UTC`.
+pub(crate) fn kept_at(stamp: &Stamp, today: NaiveDate) -> String {
+    match DateTime::parse_from_rfc3339(&stamp.at).map(|at| at.to_utc()) {
+        Ok(at) if at.date_naive() == today => at.format("kept today %H:%M UTC").to_string(),
+        Ok(at) => at.format("kept %Y-%m-%d %H:%M UTC").to_string(),
+        // Whatever was written by hand is passed on as it is.
+        Err(_) => format!("kept {}", stamp.at),
     }
 }

@@ -302,6 +302,8 @@ pub enum SaveFailure {
     Damaged(Damaged),
     /// Its file is not there any more.
     Deleted,
+    /// Another segment has the name.
+    NameTaken(Diagnostic),
     /// Anything else.
     Other(Diagnostic),
 }

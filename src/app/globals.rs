@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::action::Action;
 use super::app::App;
 use super::command::{After, Command, Naming};
+use super::drafts::kept_at;
 use super::effect::Effect;
 use super::layers::choose::Choose;
 use super::layers::commands::{Commands, CommandsKind};
@@ -124,8 +125,9 @@ impl App {
     fn choose_draft(&mut self) {
         let items = self.drafts.all().iter().map(|draft| {
             let left_behind = draft.left_behind.as_ref();
-            let when = left_behind
-                .map_or_else(|| "kept just now".to_owned(), |draft| format!("kept {}", draft.stamp.at));
+            let today = self.session.today;
+            let when =
+                left_behind.map_or_else(|| "kept just now".to_owned(), |draft| kept_at(&draft.stamp, today));
             let command = Command::OpenDraft(draft.edits.segment.id.clone());
             Item::new(command, draft.edits.segment.name.clone()).detail(when)
         });

@@ -1,16 +1,15 @@
 //! Leaving the open segment: what becomes of its unsaved edits, and staying until that is certain.
 
-use std::path::PathBuf;
-
 use super::app::App;
 use super::command::{After, Command};
 use super::effect::Effect;
 use super::event::{DraftPlace, SlowWrite};
+use super::file_path::typed_folder;
 use super::layers::confirm::Confirm;
 use super::layers::editor::state::FileState;
 use super::layers::keep_in::KeepIn;
 use super::layers::overlay::Overlay;
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Keeping, Lifecycle};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::Edits;
 
@@ -19,7 +18,9 @@ impl App {
     pub(super) fn leave(&mut self, after: After) {
         match &self.lifecycle {
             Lifecycle::Saving { slow: Some(slow), .. } => return self.ask_about_slow_save(*slow, after),
-            Lifecycle::Keeping { is_slow: true, after, .. } => return self.ask_about_slow_draft(*after),
+            Lifecycle::Keeping(keeping) if keeping.is_slow => {
+                return self.ask_about_slow_draft(keeping.after);
+            }
             lifecycle if lifecycle.is_writing() => return self.session.note("still writing; a moment"),
             _ => {}
         }
@@ -34,23 +35,31 @@ impl App {
         };
         let cancel = ('c', "Cancel", Command::Cancel);
         let (line, answers) = if self.session.read_only {
-            let line = "Nothing is saved or kept in read-only mode.";
-            (line, vec![cancel, ('d', "Discard", Command::DiscardThen(after))])
+            let line = "Nothing is saved or kept in read-only mode.".to_owned();
+            (
+                line,
+                vec![cancel, ('d', after.words("Discard", "Discard and quit"), Command::DiscardThen(after))],
+            )
         } else {
             let answers = vec![
-                ('s', "Save", Command::SaveThen(after)),
-                ('k', "Keep as a draft", Command::KeepThen(after)),
-                ('d', "Discard", Command::DiscardThen(after)),
+                ('s', after.words("Save", "Save and quit"), Command::SaveThen(after)),
+                ('k', after.words("Keep as a draft", "Keep as a draft and quit"), Command::KeepThen(after)),
+                ('d', after.words("Discard", "Discard and quit"), Command::AskDiscardThen(after)),
                 cancel,
             ];
-            ("Kept edits come back when the segment is opened, and when segtui starts.", answers)
+            let line = match &self.drafts.failure {
+                None => "Kept edits come back when the segment is opened, and when segtui starts.".to_owned(),
+                Some(failure) => format!("They are not kept so far: {failure}"),
+            };
+            (line, answers)
         };
-        self.confirm(title, vec![line.to_owned()], answers);
+        self.confirm(title, vec![line], answers);
     }
 
     /// Leaves the open segment as it is.
     pub(super) fn go_on(&mut self, after: After) {
         self.drafts.failure = None;
+        self.drafts.resumed = None;
         match after {
             After::Quit => {
                 self.has_ended = true;
@@ -64,12 +73,15 @@ impl App {
 
     /// Keeps the edits as a draft, in this folder if not where drafts are kept otherwise. They are left only once
     /// they are kept.
-    pub(super) fn keep(&mut self, folder: Option<PathBuf>, after: After) {
+    pub(super) fn keep(&mut self, typed: Option<String>, after: After) {
         let Some(edits) = self.editor().filter(|editor| editor.is_edited()).map(|editor| editor.edits())
         else {
             return self.go_on(after);
         };
-        self.set_lifecycle(Lifecycle::Keeping { edits: edits.clone(), after, is_slow: false });
+        let (from, home) = (&self.session.browsed, self.session.home_folder.as_deref());
+        let folder = typed.as_deref().map(|typed| typed_folder(typed, from, home));
+        let keeping = Keeping { edits: edits.clone(), after, typed, is_slow: false };
+        self.set_lifecycle(Lifecycle::Keeping(keeping));
         self.session.request(match folder {
             None => Effect::KeepDraft(edits),
             Some(folder) => Effect::KeepDraftIn { edits, folder },
@@ -79,7 +91,9 @@ impl App {
     /// Unsaved edits were kept as a draft, or not.
     pub(super) fn draft_kept(&mut self, edits: &Edits, result: &Result<DraftPlace, Diagnostic>) {
         let left = match &self.lifecycle {
-            Lifecycle::Keeping { edits: kept, after, .. } if kept == edits => Some(*after),
+            Lifecycle::Keeping(keeping) if keeping.edits == *edits => {
+                Some((keeping.after, keeping.typed.clone()))
+            }
             _ => None,
         };
         if left.is_some() {
@@ -87,13 +101,18 @@ impl App {
             self.set_lifecycle(Lifecycle::Idle);
         }
         match (result, left) {
-            (Ok(place), Some(after)) => self.leave_kept(edits, place, after),
+            (Ok(place), Some((after, _))) => self.leave_kept(edits, place, after),
             (Ok(_), None) => {
                 if self.drafts.failure.take().is_some() {
                     self.session.note("your unsaved edits are kept again");
                 }
             }
-            (Err(failure), Some(after)) => {
+            // Another folder is asked for where this one was typed.
+            (Err(failure), Some((after, Some(typed)))) => {
+                let form = KeepIn::new(self.proposed_folder(), after).again(&typed, &failure.message);
+                self.stack.overlays.push(Overlay::KeepIn(form));
+            }
+            (Err(failure), Some((after, None))) => {
                 self.drafts.failure = Some(failure.message.clone());
                 self.ask_about_failed_draft(failure, after);
             }
@@ -116,9 +135,13 @@ impl App {
         if self.editor().is_none_or(|editor| editor.edits() != *edits) {
             return self.leave(after);
         }
+        // The draft that they come from is not what is kept last.
+        let resumed = self.drafts.resumed.take();
+        self.session.effects.extend(resumed.map(Effect::RemoveDraft));
         self.drafts.keep(edits.clone());
         self.go_on(after);
         if let DraftPlace::Elsewhere { folder, is_remembered } = place {
+            self.drafts.other_folder = Some(folder.clone());
             let folder = folder.display();
             let text = match is_remembered {
                 true => format!("your unsaved edits are kept in {folder}; the next start offers them"),
@@ -136,7 +159,7 @@ impl App {
         let answers = vec![
             ('r', "Try again", Command::KeepThen(after)),
             ('f', "Keep them in another folder", Command::ChooseDraftFolder(after)),
-            ('d', "Leave without them", Command::DiscardThen(after)),
+            ('d', after.words("Leave without them", "Quit without them"), Command::DiscardThen(after)),
             ('c', "Go on editing", Command::Cancel),
         ];
         self.confirm("The edits are not kept", lines, answers);
@@ -144,16 +167,28 @@ impl App {
 
     /// Asks for a folder to keep the edits in.
     pub(super) fn choose_draft_folder(&mut self, after: After) {
-        let folder = self.session.browsed.display().to_string();
-        self.stack.overlays.push(Overlay::KeepIn(KeepIn::new(&folder, after)));
+        let form = KeepIn::new(self.proposed_folder(), after);
+        self.stack.overlays.push(Overlay::KeepIn(form));
+    }
+
+    fn proposed_folder(&self) -> String {
+        self.drafts.other_folder.as_ref().unwrap_or(&self.session.browsed).display().to_string()
+    }
+
+    /// The edits of a segment are saved or thrown away: no draft of them stays, also not the one that they come
+    /// from, should it still be there.
+    pub(super) fn drop_draft(&mut self, id: String) {
+        let resumed = self.drafts.resumed.take().filter(|draft| draft.segment.id == id);
+        self.session.effects.extend(resumed.map(Effect::RemoveDraft));
+        self.session.request(Effect::DropDraft { id });
     }
 
     /// A write has taken long and goes on.
     pub(super) fn still_writing(&mut self, write: SlowWrite) {
         match (&mut self.lifecycle, write) {
-            (Lifecycle::Keeping { is_slow, after, .. }, SlowWrite::Draft) => {
-                *is_slow = true;
-                let after = *after;
+            (Lifecycle::Keeping(keeping), SlowWrite::Draft) => {
+                keeping.is_slow = true;
+                let after = keeping.after;
                 self.ask_about_slow_draft(after);
             }
             (Lifecycle::Saving { slow, .. }, SlowWrite::Lock | SlowWrite::Workspace) => {
@@ -166,10 +201,8 @@ impl App {
     }
 
     fn ask_about_slow_save(&mut self, write: SlowWrite, after: After) {
-        let leave = match after {
-            After::Quit => "Quit, with the edits kept as a draft",
-            After::Home | After::New | After::NewSql => "Leave, with the edits kept as a draft",
-        };
+        let leave =
+            after.words("Leave, with the edits kept as a draft", "Quit, with the edits kept as a draft");
         let answers = vec![
             ('w', "Wait", Command::Wait),
             ('g', "Give up, and go on editing", Command::GiveUpSave),
@@ -183,7 +216,7 @@ impl App {
         let answers = vec![
             ('w', "Wait", Command::Wait),
             ('f', "Keep them in another folder", Command::ChooseDraftFolder(after)),
-            ('d', "Leave without them", Command::DiscardThen(after)),
+            ('d', after.words("Leave without them", "Quit without them"), Command::DiscardThen(after)),
             ('c', "Go on editing", Command::Cancel),
         ];
         self.ask_while_writing("The edits are still being kept", lines, answers);

@@ -33,13 +33,7 @@ pub(crate) enum Lifecycle {
         slow: Option<SlowWrite>,
     },
     /// Edits are being kept as a draft, to be left then.
-    Keeping {
-        edits: Edits,
-        /// What comes after it.
-        after: After,
-        /// Whether it takes so long that a person is asked.
-        is_slow: bool,
-    },
+    Keeping(Keeping),
     /// A save was refused because someone else saved; a person is asked.
     Conflict {
         /// Where it was to go.
@@ -49,29 +43,46 @@ pub(crate) enum Lifecycle {
     },
 }
 
+/// Edits that are being kept as a draft.
+#[derive(Clone, Debug)]
+pub(crate) struct Keeping {
+    pub edits: Edits,
+    /// What comes after it.
+    pub after: After,
+    /// The folder for them, as it was typed; `None` for their own.
+    pub typed: Option<String>,
+    /// Whether it takes so long that a person is asked.
+    pub is_slow: bool,
+}
+
 impl Lifecycle {
     /// Whether a save is under way.
     pub(crate) fn is_saving(&self) -> bool {
         matches!(self, Self::Saving { .. })
     }
 
+    /// Whether a save is under way that takes so long that a person was told.
+    pub(crate) fn is_saving_long(&self) -> bool {
+        matches!(self, Self::Saving { slow: Some(_), .. })
+    }
+
     /// Whether a save is under way, or edits are being kept.
     pub(crate) fn is_writing(&self) -> bool {
-        matches!(self, Self::Saving { .. } | Self::Keeping { .. })
+        matches!(self, Self::Saving { .. } | Self::Keeping(_))
     }
 
     /// What comes after a save that is still to be sent off.
     pub(crate) fn then(&self) -> Option<After> {
         match self {
             Self::Naming { then } | Self::Conflict { then, .. } | Self::Saving { then, .. } => *then,
-            Self::Idle | Self::Loading { .. } | Self::Keeping { .. } => None,
+            Self::Idle | Self::Loading { .. } | Self::Keeping(_) => None,
         }
     }
 
     /// Nothing comes after the save any more.
     pub(crate) fn forget_then(&mut self) {
         match self {
-            Self::Naming { .. } | Self::Conflict { .. } | Self::Keeping { .. } => *self = Self::Idle,
+            Self::Naming { .. } | Self::Conflict { .. } | Self::Keeping(_) => *self = Self::Idle,
             Self::Saving { then, .. } => *then = None,
             Self::Idle | Self::Loading { .. } => {}
         }

@@ -1,7 +1,7 @@
 //! The commands that no layer takes: those that are about databases, saved segments and the program itself.
 
 use super::app::App;
-use super::command::{Command, Naming};
+use super::command::{After, Command, Naming};
 use super::effect::Effect;
 use super::lifecycle::Lifecycle;
 use super::message::Message;
@@ -20,13 +20,15 @@ impl App {
             Command::Leave(after) => self.leave(after),
             Command::SaveThen(after) => self.save(Some(after)),
             Command::KeepThen(after) => self.keep(None, after),
-            Command::KeepIn(folder, after) => self.keep(Some(folder), after),
+            Command::KeepIn(typed, after) => self.keep(Some(typed), after),
             Command::ChooseDraftFolder(after) => self.choose_draft_folder(after),
             Command::Wait => {}
             Command::GiveUpSave => self.give_up_save(),
+            Command::AskDiscardThen(after) => self.ask_discard_then(after),
             Command::DiscardThen(after) => {
-                let id = self.editor().map(|editor| editor.segment().id.clone());
-                self.session.effects.extend(id.map(|id| Effect::DropDraft { id }));
+                if let Some(id) = self.editor().map(|editor| editor.segment().id.clone()) {
+                    self.drop_draft(id);
+                }
                 self.set_lifecycle(Lifecycle::Idle);
                 self.go_on(after);
             }
@@ -68,10 +70,19 @@ impl App {
 
     /// Asks again before kept edits are thrown away.
     fn ask_discard(&mut self, id: String) {
-        let answers =
-            vec![('n', "Keep them", Command::Cancel), ('y', "Discard", Command::DiscardDraftForGood(id))];
+        let discard = ('y', "Discard", Command::DiscardDraftForGood(id));
+        self.ask_discard_for_good(('n', "Keep them", Command::Cancel), discard);
+    }
+
+    /// The same before those of the open segment are.
+    fn ask_discard_then(&mut self, after: After) {
+        let discard = ('y', after.words("Discard", "Discard and quit"), Command::DiscardThen(after));
+        self.ask_discard_for_good(('n', "Go on editing", Command::Cancel), discard);
+    }
+
+    fn ask_discard_for_good(&mut self, keep: (char, &str, Command), discard: (char, &str, Command)) {
         let line = "There is no way back.".to_owned();
-        self.confirm("Discard the edits for good?", vec![line], answers);
+        self.confirm("Discard the edits for good?", vec![line], vec![keep, discard]);
     }
 
     /// Opens a database; the one that is open too, whose files may have changed.

@@ -84,7 +84,9 @@ impl App {
                 format!("The file of {name} was deleted."),
                 Some(('s', "Save it again, where it was")),
             ),
-            SaveFailure::Other(failure) => ("It is not saved", failure.message.clone(), None),
+            SaveFailure::NameTaken(failure) | SaveFailure::Other(failure) => {
+                ("It is not saved", failure.message.clone(), None)
+            }
         };
         let copy = [('c', "Save a copy", Command::SaveCopy)];
         let overwrite = overwrite.map(|(key, words)| (key, words, Command::Overwrite));

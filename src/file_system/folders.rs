@@ -34,7 +34,7 @@ pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
 
 /// Makes a folder and those around it, as far as they are not there.
 pub(crate) fn create_folders(folder: &Path) -> io::Result<()> {
-    perform(|| fs::create_dir_all(folder))
+    perform(|| fs::create_dir_all(folder).map_err(|error| obstacle(folder).unwrap_or(error)))
 }
 
 /// The same for a folder that is nobody else's to read. One that is there becomes so.
@@ -44,7 +44,7 @@ pub(crate) fn create_private_folders(folder: &Path) -> io::Result<()> {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
+        builder.create(folder).map_err(|error| obstacle(folder).unwrap_or(error))?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -56,6 +56,14 @@ pub(crate) fn create_private_folders(folder: &Path) -> io::Result<()> {
         }
         Ok(())
     })
+}
+
+/// What stands where a folder is to be made, or one around it.
+fn obstacle(folder: &Path) -> Option<io::Error> {
+    let there = folder.ancestors().find_map(|path| Some((path, fs::metadata(path).ok()?)));
+    let (path, _) = there.filter(|(_, metadata)| !metadata.is_dir())?;
+    let message = format!("{} is a file, not a folder", path.display());
+    Some(io::Error::new(io::ErrorKind::NotADirectory, message))
 }
 
 /// Removes a file; one that is gone is no error.

@@ -53,6 +53,7 @@ impl Documents {
         let result = saved.map(|saved| Arc::new(saved.segment)).map_err(|error| match &error {
             WorkspaceError::Conflict { .. } => SaveFailure::Conflict(error.into()),
             WorkspaceError::Gone { .. } => SaveFailure::Deleted,
+            WorkspaceError::NameTaken { .. } => SaveFailure::NameTaken(error.into()),
             WorkspaceError::Damaged(damaged) if !damaged.is_unread => SaveFailure::Damaged(damaged.clone()),
             _ => SaveFailure::Other(error.into()),
         });

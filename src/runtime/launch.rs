@@ -133,6 +133,7 @@ impl Prepared {
             read_only: launch.read_only,
             folder: paths.current_folder(),
             home: paths.home(),
+            draft_folder: paths.draft_folders().into_iter().next(),
         };
         Self { start, settings_error: launch.settings_error, services, cache }
     }

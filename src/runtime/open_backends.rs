@@ -188,6 +188,7 @@ mod tests {
                 read_only: true,
                 folder: root.path().to_owned(),
                 home: None,
+                draft_folder: None,
             });
             let opener = Arc::new(LocalOpener::new(workspace.clone()));
             let services = Services::new(workspace, drafts, opener, stamp);

@@ -19,6 +19,28 @@ pub struct Letters {
     has_others: bool,
 }
 
+/// What the letters of several texts come to, to pass over all of these at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AllLetters {
+    /// Letters that have those of each.
+    pub together: Letters,
+    /// How many letters the shortest has.
+    pub fewest: u32,
+}
+
+impl AllLetters {
+    /// Those of texts with these letters.
+    pub(super) fn of(texts: &[Letters]) -> Self {
+        let together = texts.iter().fold(Letters::default(), |all, text| Letters {
+            bits: all.bits | text.bits,
+            beyond: all.beyond.max(text.beyond),
+            count: all.count.max(text.count),
+            has_others: all.has_others || text.has_others,
+        });
+        Self { together, fewest: texts.iter().map(|text| text.count).min().unwrap_or(0) }
+    }
+}
+
 impl Letters {
     /// Those of a text.
     #[must_use]
@@ -43,7 +65,10 @@ impl Letters {
 
     /// How many letters two texts have in common at most.
     pub(super) fn common(self, other: Self) -> u32 {
-        (self.bits & other.bits).count_ones() + self.beyond.min(other.beyond)
+        let bits = self.bits & other.bits;
+        // Mostly there are none, and counting bits takes longer.
+        let counted = if bits == 0 { 0 } else { bits.count_ones() };
+        counted + self.beyond.min(other.beyond)
     }
 
     /// Whether a text with these letters, or one of two, may have all of those in some order.

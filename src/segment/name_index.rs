@@ -1,8 +1,9 @@
 //! Names that are searched by what stands in a text, in the time that the text takes and not in that of all names.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::letters::Letters;
+use super::letters::{AllLetters, Letters};
 use super::name_matching::{Named, best_matches, is_called, is_proper_prefix, phrase_end};
 
 /// Tables or the columns of a table, by their names and labels.
@@ -11,14 +12,19 @@ pub struct NameIndex {
     names: Vec<Named>,
     /// Every name and label without regard to case and blanks, in order.
     phrases: Vec<Phrase>,
+    /// The first bytes of each phrase, which mostly say where one stands in their order without reading any.
+    beginnings: Vec<u64>,
     /// The letters of each label.
     letters: Vec<Letters>,
+    /// Those of all labels together.
+    all_letters: AllLetters,
 }
 
 /// A name or a label, as it is compared.
 #[derive(Debug)]
 struct Phrase {
     folded: Box<str>,
+    hash: u64,
     /// Who is called so, by name or label, in order.
     called: Vec<usize>,
     /// The longest other phrase with which it begins.
@@ -54,6 +60,19 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
+/// The hash of a phrase that was folded.
+pub(crate) fn hash(folded: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    folded.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The first bytes of a text as a number, in the order of texts.
+fn beginning(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    (0..8).fold(0, |number, at| number << 8 | u64::from(bytes.get(at).copied().unwrap_or(0)))
+}
+
 impl NameIndex {
     /// An index of these.
     #[must_use]
@@ -79,9 +98,27 @@ impl NameIndex {
                 }
                 prefix = before.and_then(|before| before.prefix);
             }
-            phrases.push(Phrase { folded: folded.into_boxed_str(), called, prefix });
+            let hash = hash(&folded);
+            phrases.push(Phrase { folded: folded.into_boxed_str(), hash, called, prefix });
         }
-        Self { names, phrases, letters }
+        let beginnings = phrases.iter().map(|phrase| beginning(&phrase.folded)).collect();
+        let all_letters = AllLetters::of(&letters);
+        Self { names, phrases, beginnings, letters, all_letters }
+    }
+
+    /// How many phrases come before a text that was folded.
+    fn before(&self, folded: &str) -> usize {
+        let wanted = beginning(folded);
+        let first = self.beginnings.partition_point(|beginning| *beginning < wanted);
+        let alike = self.beginnings.get(first..).unwrap_or_default();
+        let alike = alike.partition_point(|beginning| *beginning == wanted);
+        let among = self.phrases.get(first..first + alike).unwrap_or_default();
+        first + among.partition_point(|phrase| *phrase.folded < *folded)
+    }
+
+    /// The phrase that a text which was folded is.
+    fn phrase(&self, folded: &str) -> Option<&Phrase> {
+        self.phrases.get(self.before(folded)).filter(|phrase| *phrase.folded == *folded)
     }
 
     /// All of them, in order.
@@ -93,20 +130,20 @@ impl NameIndex {
     /// Those that are called so.
     pub(crate) fn called(&self, said: &str) -> Vec<&Named> {
         let folded = fold(said);
-        let found = self.phrases.binary_search_by(|phrase| (*phrase.folded).cmp(&folded)).ok();
-        let called = found.and_then(|at| self.phrases.get(at)).into_iter().flat_map(|phrase| &phrase.called);
+        let called = self.phrase(&folded).into_iter().flat_map(|phrase| &phrase.called);
         called.filter_map(|at| self.names.get(*at)).filter(|named| is_called(named, said)).collect()
     }
 
     /// Whether any is called so, of a name that was folded.
     pub(crate) fn has_folded(&self, folded: &str) -> bool {
-        self.phrases.binary_search_by(|phrase| (*phrase.folded).cmp(folded)).is_ok()
+        self.phrase(folded).is_some()
     }
 
     /// Those whose name or label stands at a place, in order, with where it ends: at most twice each.
     pub(crate) fn standing_at(&self, place: &TextPlace<'_>) -> Vec<(usize, &Named)> {
-        let after = self.phrases.partition_point(|phrase| *phrase.folded <= *place.folded);
-        let mut next = after.checked_sub(1);
+        let before = self.before(&place.folded);
+        let is_there = self.phrases.get(before).is_some_and(|phrase| *phrase.folded == *place.folded);
+        let mut next = if is_there { Some(before) } else { before.checked_sub(1) };
         let mut called: Vec<usize> = Vec::new();
         while let Some(phrase) = next.and_then(|at| self.phrases.get(at)) {
             if place.folded.starts_with(&*phrase.folded) {
@@ -128,7 +165,7 @@ impl NameIndex {
     /// What comes after the phrase in the names and labels that begin with it.
     pub(crate) fn after<'a>(&'a self, phrase: &'a str) -> impl Iterator<Item = &'a str> {
         let folded = fold(phrase);
-        let first = self.phrases.partition_point(|phrase| *phrase.folded < *folded);
+        let first = self.before(&folded);
         let begin = self.phrases.iter().skip(first);
         let begin = begin.take_while(move |phrase| phrase.folded.starts_with(&folded));
         let called = begin.flat_map(|phrase| &phrase.called).filter_map(|at| self.names.get(*at));
@@ -139,7 +176,7 @@ impl NameIndex {
     /// Those whose label goes on after these letters, in order.
     pub(crate) fn labels_beginning(&self, begun: &str) -> Vec<usize> {
         let folded = fold(begun);
-        let first = self.phrases.partition_point(|phrase| *phrase.folded < *folded);
+        let first = self.before(&folded);
         let begin = self.phrases.iter().skip(first);
         let begin = begin.take_while(|phrase| phrase.folded.starts_with(&folded));
         let mut found: Vec<usize> = begin.flat_map(|phrase| phrase.called.iter().copied()).collect();
@@ -158,9 +195,14 @@ impl NameIndex {
         }
     }
 
-    /// Every name and label without regard to case and blanks.
-    pub(crate) fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.phrases.iter().map(|phrase| &*phrase.folded)
+    /// The hashes of every name and label without regard to case and blanks, each once.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.phrases.iter().map(|phrase| phrase.hash)
+    }
+
+    /// The letters of all labels together.
+    pub(crate) fn all_letters(&self) -> AllLetters {
+        self.all_letters
     }
 
     /// The letters of the labels, in order.

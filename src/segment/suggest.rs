@@ -16,7 +16,7 @@ pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>)
 /// How many labels are compared letter by letter at most: of a great many that begin alike, most are not worth it.
 const MOST_COMPARED: usize = 4096;
 /// As many letters at the beginning count more than the others.
-const BEGINNING: f64 = 4.0;
+const BEGINNING: u32 = 4;
 
 /// The label that a misspelled name most likely meant, searched for in several indexes: as [`nearest`], but most
 /// labels are passed over by the letters that they have.
@@ -36,8 +36,18 @@ impl<'n> Nearest<'n> {
 
     /// Searches the labels of an index.
     pub fn search(&mut self, index: &'n NameIndex) {
+        let all = index.all_letters();
+        if self.most(self.letters.common(all.together), all.fewest, BEGINNING) <= self.best.0 {
+            return;
+        }
         for (named, letters) in index.names().iter().zip(index.letters()) {
-            if self.most(*letters) <= self.best.0 || self.compared >= MOST_COMPARED {
+            if self.compared >= MOST_COMPARED {
+                return;
+            }
+            let (common, count) = (self.letters.common(*letters), letters.count());
+            if self.most(common, count, BEGINNING) <= self.best.0
+                || self.most(common, count, self.beginning(&named.label)) <= self.best.0
+            {
                 continue;
             }
             self.compared += 1;
@@ -48,13 +58,25 @@ impl<'n> Nearest<'n> {
         }
     }
 
-    /// How like a label can be at most, by the letters that it has.
-    fn most(&self, letters: Letters) -> f64 {
-        let [said, label] = [self.letters, letters].map(|letters| f64::from(letters.count()));
-        let common = f64::from(self.letters.common(letters));
+    /// How many letters at the beginning of a label are those that were said, at most.
+    fn beginning(&self, label: &str) -> u32 {
+        if !label.is_ascii() {
+            return BEGINNING;
+        }
+        let letters = self.lower.bytes().zip(label.bytes()).zip(0..BEGINNING);
+        let alike = letters.take_while(|((said, label), _)| *said == label.to_ascii_lowercase());
+        alike.last().map_or(0, |(_, at)| at + 1)
+    }
+
+    /// How like a label can be at most that has so many letters at least, so many in common with what was said at most,
+    /// and begins with as many of it.
+    fn most(&self, common: u32, label: u32, beginning: u32) -> f64 {
+        let said = self.letters.count();
+        let beginning = f64::from(said.min(beginning));
+        let [common, said, label] = [common, said, label.max(common)].map(f64::from);
         let jaro = (common / said + common / label + 1.0) / 3.0;
         // A little more, so that rounding passes nothing over.
-        jaro + 0.1 * said.min(BEGINNING) * (1.0 - jaro) + 1e-12
+        jaro + 0.1 * beginning * (1.0 - jaro) + 1e-12
     }
 
     /// What was found.
@@ -156,6 +178,42 @@ fn relative(text: &str) -> Option<RelativeDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::segment::name_matching::Named;
+
+    /// What is passed over by its letters would not have been found.
+    #[test]
+    fn the_nearest_label_is_that_of_comparing_each() {
+        let mut random = fastrand::Rng::with_seed(3);
+        let parts = ["C0", "c1", "T", " ", "ab", "b", "a", "AA", "ß", "é", "Order ", "1", "22"];
+        let text = |random: &mut fastrand::Rng| -> String {
+            (0..random.usize(1..6)).filter_map(|_| random.choice(parts)).collect()
+        };
+        for _ in 0..3_000 {
+            let labels: Vec<Vec<String>> = (0..random.usize(1..4))
+                .map(|_| (0..random.usize(0..6)).map(|_| text(&mut random)).collect())
+                .collect();
+            let indexes: Vec<NameIndex> = labels
+                .iter()
+                .map(|labels| {
+                    let named = |label: &String| Named { name: label.clone(), label: label.clone() };
+                    NameIndex::new(labels.iter().map(named).collect())
+                })
+                .collect();
+            let said = text(&mut random);
+            let mut nearest = Nearest::new(&said);
+            indexes.iter().for_each(|index| nearest.search(index));
+            // Of equals the first.
+            let likeness = |label: &str| strsim::jaro_winkler(&said.to_lowercase(), &label.to_lowercase());
+            let all = labels.iter().flatten().map(|label| (likeness(label), label.as_str()));
+            let best = all.fold(
+                (0.8, None),
+                |best, (likeness, label)| {
+                    if likeness > best.0 { (likeness, Some(label)) } else { best }
+                },
+            );
+            assert_eq!(nearest.found(), best.1, "{said:?} {labels:?}");
+        }
+    }
 
     #[test]
     fn keys_with_a_slip_are_recognized() {

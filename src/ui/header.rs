@@ -66,6 +66,9 @@ fn marks(app: &App, is_narrow: bool) -> Vec<(String, bool)> {
             FileState::Same | FileState::Changed(_) => None,
         };
         marks.extend(lost.map(|lost| (format!("  {lost}"), true)));
+        if app.is_saving_long() {
+            marks.push(("  saving …".to_owned(), true));
+        }
         if editor.is_edited() && app.draft_failure().is_some() {
             marks.push((if is_narrow { "!" } else { ", not kept" }.to_owned(), true));
         }

@@ -98,7 +98,6 @@ impl DraftStore {
         let folder = self.dir.join(&self.session);
         self.live(&folder).map_err(WorkspaceError::io("write", &folder))?;
         let path = folder.join(format!("{}.json", folder_name(&edits.segment.id)));
-        let document = serde_json::from_str(&edits.segment.to_json()).unwrap_or(serde_json::Value::Null);
         let mut record = Record::new(record::DRAFT);
         record.set("workspace", workspace.to_string_lossy());
         if let Some(bytes) = path_bytes(workspace) {
@@ -107,8 +106,8 @@ impl DraftStore {
         if let Some(base) = edits.base {
             record.set("base_revision", base.revision).set("base_content", base.content());
         }
-        record.set("at", stamp.at.as_str()).set("by", stamp.by.as_str()).set("segment", document);
-        record.write_private(&path)?;
+        record.set("at", stamp.at.as_str()).set("by", stamp.by.as_str());
+        record.write_private(&path, "segment", &edits.segment)?;
         Ok(path)
     }
 

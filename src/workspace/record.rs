@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::error::WorkspaceError;
 use super::{limits, text};
 use crate::file_system::atomic;
-use crate::segment::parse_json;
+use crate::segment::{Segment, parse_json};
 
 pub(super) const WORKSPACE: &str = "segtui/workspace";
 pub(super) const FOLDER: &str = "segtui/folder";
@@ -60,16 +62,21 @@ impl Record {
         atomic::replace(path, self.to_text().as_bytes()).map_err(WorkspaceError::io("write", path))
     }
 
-    /// Writes it so that nobody else can read it.
-    pub(super) fn write_private(&self, path: &Path) -> Result<(), WorkspaceError> {
-        let text = self.to_text();
+    /// Writes it, with a document under a key, so that nobody else can read it.
+    pub(super) fn write_private(
+        &self,
+        path: &Path,
+        key: &str,
+        document: &Segment,
+    ) -> Result<(), WorkspaceError> {
+        let text = text_of(&WithDocument { record: &self.0, key, document });
         limits::check(&text, limits::DRAFT)?;
         let written = atomic::replace_private(path, text.as_bytes());
         written.map_err(WorkspaceError::io("write", path))
     }
 
     fn to_text(&self) -> String {
-        format!("{:#}\n", Value::Object(self.0.clone()))
+        text_of(&self.0)
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {
@@ -84,4 +91,27 @@ impl Record {
         self.0.insert(key.to_owned(), value.into());
         self
     }
+}
+
+/// A record and, after its keys, a document, which is not copied: it may be large.
+struct WithDocument<'a> {
+    record: &'a Map<String, Value>,
+    key: &'a str,
+    document: &'a Segment,
+}
+
+impl Serialize for WithDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.record.len() + 1))?;
+        for (key, value) in self.record {
+            map.serialize_entry(key, value)?;
+        }
+        map.serialize_entry(self.key, self.document)?;
+        map.end()
+    }
+}
+
+fn text_of(record: &impl Serialize) -> String {
+    // Nothing in a record fails to be written.
+    serde_json::to_string_pretty(record).unwrap_or_default() + "\n"
 }

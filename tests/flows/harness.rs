@@ -143,6 +143,7 @@ impl Session {
         let known = folder.path().join("draft-folders");
         let folders: Vec<PathBuf> =
             fs::read_to_string(&known).unwrap_or_default().lines().map(PathBuf::from).collect();
+        let draft_folder = folders.first().cloned();
         let services = Services::new(workspace, drafts, opener, stamp)
             .with_draft_folders(folders, move |folder| {
                 fs::write(&known, folder.display().to_string()).is_ok()
@@ -156,6 +157,7 @@ impl Session {
             read_only: setup.read_only,
             folder: folder.path().to_owned(),
             home: Some(folder.path().join("home")),
+            draft_folder,
         });
         let mut session = Self {
             app,

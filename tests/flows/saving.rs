@@ -1,8 +1,11 @@
 //! Saving, leaving and coming back: no edit is lost, and nothing is written over by accident.
 
+use std::sync::Arc;
+
 use segtui::app::effect::Effect;
-use segtui::app::event::{Event, SlowWrite};
+use segtui::app::event::{Event, SaveFailure, SlowWrite};
 use segtui::app::layers::overlay::Overlay;
+use segtui::diagnostic::Diagnostic;
 use segtui::segment::Segment;
 use segtui::workspace::{Expected, Target, Version};
 
@@ -39,7 +42,9 @@ fn leaving_asks_and_each_answer_does_what_it_says() {
     assert!(session.drafts().drafts.is_empty());
 
     let mut session = edited();
-    session.keys("esc d");
+    session.keys("esc d").sees("Discard the edits for good?").keys("esc");
+    assert!(session.editor().is_edited() && session.drafts().drafts.len() == 1);
+    session.keys("esc d y");
     assert_eq!((session.shown(), session.app.editor().is_none()), (Shown::Home, true));
     assert_eq!(session.saved("Given").unwrap().0, document());
     assert!(session.drafts().drafts.is_empty());
@@ -50,7 +55,7 @@ fn leaving_asks_and_each_answer_does_what_it_says() {
     assert_eq!(session.saved("Given").unwrap().0, document());
     assert_eq!(session.drafts().drafts.len(), 1);
     let mut session = session.crash();
-    assert_eq!(question(&session), "Unsaved edits of Given were left behind");
+    assert_eq!(question(&session), "You have unsaved edits of Given");
     session.keys("o");
     assert!(session.shape().starts_with("ALL(ALL(points)"));
 }
@@ -87,11 +92,11 @@ fn a_crash_loses_nothing() {
     let shape = session.shape();
     let id = session.segment().id.clone();
     let mut session = session.crash();
-    assert_eq!(question(&session), "Unsaved edits of Untitled were left behind");
-    session.sees("kept 2026-01-02T03:04:05Z by ana").keys("l").keys("q");
+    assert_eq!(question(&session), "You have unsaved edits of Untitled");
+    session.sees("kept today 03:04 UTC").sees_no("by ana").keys("l").keys("q");
     // Later means later.
     let mut session = session.crash();
-    assert!(question(&session).starts_with("Unsaved edits"));
+    assert!(question(&session).starts_with("You have unsaved edits"));
     session.keys("o");
     assert_eq!((session.shape(), session.segment().id.clone()), (shape, id));
     assert!(session.editor().is_edited());
@@ -132,7 +137,7 @@ fn several_drafts_are_offered_in_turn() {
     session.keys("ctrl-n k A ctrl-n k A");
     let mut session = session.crash();
     let mut offered = 0;
-    while question(&session).starts_with("Unsaved edits") {
+    while question(&session).starts_with("You have unsaved edits") {
         offered += 1;
         session.keys("d y");
     }
@@ -380,7 +385,7 @@ fn edits_that_cannot_be_kept_are_not_left() {
     for leave in ["q", "ctrl-o", "ctrl-n"] {
         let mut session = Session::editing(&document());
         spoil_drafts(&session);
-        session.keys("j d").sees("✗ File exists").sees("● edited, not kept");
+        session.keys("j d").sees("drafts is a file, not a folder").sees("● edited, not kept");
         session.keys(leave).keys("k");
         assert_eq!(question(&session), "The edits are not kept", "{leave}");
         // Still not, and said again.
@@ -410,7 +415,7 @@ fn edits_that_cannot_be_kept_are_not_left() {
 fn a_failing_draft_is_said_once_and_tried_again_with_the_next_edit() {
     let mut session = Session::editing(&document());
     spoil_drafts(&session);
-    session.keys("j d").sees("✗ File exists");
+    session.keys("j d").sees("drafts is a file, not a folder");
     let said = session.app.messages().all().len();
     session.keys("y").sees("● edited, not kept");
     assert_eq!(session.app.messages().all().len(), said, "{:?}", session.app.messages().all());
@@ -424,13 +429,13 @@ fn edits_kept_in_another_folder_are_found_again() {
     let mut session = Session::editing(&document());
     spoil_drafts(&session);
     session.keys("j d q k f").sees("Keep the edits in another folder");
-    session.keys("ctrl-u type:~/rescued enter");
+    session.keys("type:~/rescued enter");
     assert!(session.app.has_ended());
     let farewell = session.app.farewell().unwrap();
     assert!(farewell.contains("rescued; the next start offers them"), "{farewell}");
     mend_drafts(&session);
     let mut session = session.crash();
-    assert_eq!(question(&session), "Unsaved edits of Given were left behind");
+    assert_eq!(question(&session), "You have unsaved edits of Given");
     session.keys("o");
     assert!(session.shape().starts_with("ALL(ALL(points)"));
     session.keys("s");
@@ -438,8 +443,33 @@ fn edits_kept_in_another_folder_are_found_again() {
     // A folder that cannot be either is no way out.
     let mut session = Session::editing(&document());
     spoil_drafts(&session);
-    session.keys("j d esc k f ctrl-u").keys("type:drafts/deep enter");
-    assert_eq!(question(&session), "The edits are not kept");
+    session.keys("j d esc").sees("They are not kept so far").sees_no("come back");
+    session
+        .keys("k f type:drafts/deep enter")
+        .sees("drafts is a file, not a folder")
+        .sees("folder  drafts/deep");
+    session.keys("esc");
+    assert!(session.editor().is_edited() && session.app.overlays().is_empty());
+}
+
+#[test]
+fn edits_kept_in_another_folder_are_discarded_wherever_they_are() {
+    let mut session = Session::editing(&document());
+    spoil_drafts(&session);
+    session.keys("j d q k f type:~/rescued enter");
+    let mut session = session.crash();
+    session.keys("o").sees("● edited, not kept").keys("q k f").sees("home/rescued");
+    session.keys("esc q d y");
+    assert_eq!(question(&session.crash()), "");
+    // Kept there again they are there once.
+    let mut session = Session::editing(&document());
+    spoil_drafts(&session);
+    session.keys("j d q k f type:~/rescued enter");
+    let mut session = session.crash();
+    session.keys("o q k f enter");
+    let mut session = session.crash();
+    session.keys("d y");
+    assert_eq!(question(&session), "");
 }
 
 /// The outcome of this kind of effect is held back.
@@ -466,7 +496,8 @@ fn a_save_that_takes_long_is_waited_for_given_up_or_left_behind() {
     session.hold_back(held_back);
     session.keys("s");
     session.event(Event::StillWriting(SlowWrite::Workspace));
-    session.keys("esc esc").sees("the save was given up");
+    session.sees("saving …").keys("j").sees("saving …");
+    session.keys("esc esc").sees("the save was given up").sees_no("saving …");
     assert!(session.effects.contains(&Effect::GiveUpWaiting) && session.editor().is_edited());
     session.release();
     assert!(!session.editor().is_edited());
@@ -523,4 +554,32 @@ fn edits_that_were_saved_just_before_the_end_are_no_unsaved_edits() {
     session.keys("o");
     assert_eq!((session.editor().is_edited(), session.segment().revision), (false, 4));
     assert!(session.drafts().drafts.is_empty());
+}
+
+#[test]
+fn a_copy_is_given_a_free_name_and_one_that_is_taken_is_asked_for_again() {
+    let active = Segment { status: segtui::segment::Status::Active, ..document() };
+    let mut session = Session::editing(&active);
+    session.keys("S").sees("Given copy").keys("ctrl-u type:Given enter enter");
+    session.sees("the name \"Given\" is taken").keys("type:2 enter enter");
+    assert_eq!(session.saved("Given2").unwrap().0.revision, 1);
+}
+
+#[test]
+fn a_save_that_fails_on_the_way_out_says_that_and_one_that_was_given_up_is_no_error() {
+    let refused = |session: &Session| Event::Saved {
+        sent: Arc::clone(session.editor().segment()),
+        result: Err(SaveFailure::Other(Diagnostic::new("the disk is full"))),
+    };
+    let mut session = edited();
+    session.hold_back(held_back);
+    session.keys("q s");
+    session.event(refused(&session));
+    session.sees("✗ not saved: the disk is full");
+    assert!(!session.app.has_ended() && session.editor().is_edited());
+    session.keys("s");
+    session.event(Event::StillWriting(SlowWrite::Lock));
+    session.keys("q g");
+    session.event(refused(&session));
+    session.sees("not saved; your edits are here").sees_no("✗");
 }

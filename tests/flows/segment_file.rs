@@ -114,7 +114,7 @@ fn what_is_damaged_is_never_written_over_nor_stored_twice() {
         fs::write(&path, damage).unwrap();
         look(&mut session).sees("the file of Given is damaged").sees("file damaged");
         session.keys("j d").sees("● edited");
-        session.keys("s").sees("its file is damaged (line 1, column ").sees("not written over").keys("n");
+        session.keys("s").sees("its file is damaged (line 1, column ").sees("written over").keys("n");
         session.keys("s o").sees("Its file is damaged");
         assert_eq!(fs::read_to_string(&path).unwrap(), damage);
         assert!(session.workspace().list().unwrap().segments.is_empty(), "nothing else has its id");

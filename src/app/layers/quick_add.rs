@@ -117,13 +117,6 @@ impl QuickAdd {
         text.get(..end).unwrap_or_default()
     }
 
-    /// The line was read.
-    fn was_read(&mut self, reading: Reading, offers: Completions) {
-        self.reading = reading;
-        self.offers = offers;
-        self.complete();
-    }
-
     /// What is known of values holds no more.
     fn forget_counts(&mut self) {
         self.counts = None;
@@ -146,7 +139,8 @@ impl QuickAdd {
             && of.column == column
         {
             *counts = Some(result.clone());
-            self.complete();
+            self.find();
+            self.offer_instead();
         }
     }
 
@@ -235,7 +229,8 @@ impl QuickAdd {
             || is_last_word && self.completions.iter().any(|offered| !offered.is_instead)
     }
 
-    fn complete(&mut self) {
+    /// Looks for what can be written at the cursor.
+    fn find(&mut self) {
         self.chosen = None;
         let end = self.before_cursor().len();
         let from = self.offers.from.min(end);
@@ -251,6 +246,10 @@ impl QuickAdd {
             is_instead: false,
         });
         self.completions = offered.chain(self.values(&typed, from..end)).collect();
+    }
+
+    /// What could stand in place of what is wrong comes first.
+    fn offer_instead(&mut self) {
         if let Reading::ParseError(parse_error) = &self.reading
             && !self.is_under_way()
         {
@@ -298,14 +297,19 @@ impl QuickAdd {
     fn read(&mut self, cx: &mut Cx<'_>) {
         let view = cx.view();
         let catalog = self.catalog(view);
-        let text = self.line.text();
-        let offers = view.with_schema(|schema| parser::complete_with(self.before_cursor(), schema, &catalog));
-        let reading = match text.trim().is_empty() {
-            true => Reading::Empty,
-            false => reading(text, view, &catalog, false),
+        let (text, before) = (self.line.text(), self.before_cursor());
+        let (offers, said) = view.with_schema(|schema| parser::complete_with(before, schema, &catalog));
+        self.reading = match (text.trim().is_empty(), before.len() == text.len()) {
+            (true, _) => Reading::Empty,
+            (_, true) => reading(said, view),
+            (_, false) => {
+                reading(view.with_schema(|schema| parser::parse_with(text, schema, &catalog)), view)
+            }
         };
-        self.was_read(reading, offers);
-        self.suggest(view, &catalog);
+        self.offers = offers;
+        self.find();
+        self.suggest(&catalog);
+        self.offer_instead();
         let Some(wanted) = self.take_uncounted() else { return };
         let effect = cx.view().count_column(&wanted.table, &wanted.column, self.target.without());
         cx.session.effects.extend(effect);
@@ -327,10 +331,11 @@ impl QuickAdd {
     }
 
     /// Says what was probably meant, once the line is wrong and not only unfinished.
-    fn suggest(&mut self, view: View<'_>, catalog: &Arc<Catalog>) {
-        if matches!(self.reading, Reading::ParseError(_)) && !self.is_under_way() {
-            self.reading = reading(self.line.text(), view, catalog, true);
-            self.complete();
+    fn suggest(&mut self, catalog: &Catalog) {
+        if !self.is_under_way()
+            && let Reading::ParseError(error) = &mut self.reading
+        {
+            *error = error.clone().with_suggestion(catalog);
         }
     }
 
@@ -351,11 +356,10 @@ impl QuickAdd {
             }
             Reading::Empty => cx.session.note("type a condition, or Esc to leave"),
             Reading::Refused(_, complaint) => cx.session.note(complaint.clone()),
-            Reading::ParseError(_) => {
+            Reading::ParseError(error) => {
+                let error = error.clone();
                 let catalog = self.catalog(cx.view());
-                if let Reading::ParseError(error) = reading(self.line.text(), cx.view(), &catalog, true) {
-                    cx.session.note(error.diagnostic.one_line());
-                }
+                cx.session.note(error.with_suggestion(&catalog).diagnostic.one_line());
             }
         }
         Outcome::stay()
@@ -369,8 +373,8 @@ impl QuickAdd {
     }
 }
 
-fn reading(text: &str, view: View<'_>, catalog: &Arc<Catalog>, suggests: bool) -> Reading {
-    match view.with_schema(|schema| parser::parse_with(text, schema, catalog, suggests)) {
+fn reading(said: Result<Condition, ParseError>, view: View<'_>) -> Reading {
+    match said {
         Err(error) => Reading::ParseError(error),
         Ok(condition) => {
             let complaint = view.complaint(condition.clone());

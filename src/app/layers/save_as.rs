@@ -177,7 +177,7 @@ impl SaveAs {
     pub(crate) fn for_segment(naming: Naming, name: &str, folder: Option<&str>, listing: &Listing) -> Self {
         match &naming {
             Naming::First => Self::new(naming, "", None, listing),
-            Naming::Copy => Self::new(naming, name, folder, listing),
+            Naming::Copy => Self::new(naming, &copy_name(name, listing), folder, listing),
             Naming::Rename { id } => {
                 let name = listing.segment(id).map(|entry| entry.name.clone()).unwrap_or_default();
                 Self::new(naming, &name, None, listing)
@@ -263,11 +263,22 @@ impl Layer for SaveAs {
     fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
         match event {
             Event::Saved { result: Ok(_), .. } | Event::Renamed { result: Ok(_) } => self.finished(None, cx),
+            Event::Saved { result: Err(SaveFailure::NameTaken(failure)), .. } => {
+                self.in_folder = false;
+                self.finished(Some(failure), cx)
+            }
             Event::Saved { result: Err(SaveFailure::Other(failure)), .. }
             | Event::Renamed { result: Err(failure) } => self.finished(Some(failure), cx),
             _ => Outcome::pass(),
         }
     }
+}
+
+/// A name for a copy that no segment has.
+fn copy_name(name: &str, listing: &Listing) -> String {
+    let is_free = |name: &String| listing.segments.iter().all(|entry| entry.name != *name);
+    let numbered = (2..).map(|number| format!("{name} copy {number}"));
+    std::iter::once(format!("{name} copy")).chain(numbered).find(is_free).unwrap_or_default()
 }
 
 /// Where a segment is saved.

@@ -1,6 +1,6 @@
 //! The document as a whole.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::node::node;
 use super::object::ObjectDecoder;
@@ -29,7 +29,7 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
         let at = json::position_of(text, key).unwrap_or(TextPosition { line: 1, column: 1 });
         DocumentError::NotASegment { at, key: key.to_owned(), message: message.to_owned() }
     };
-    let Value::Object(map) = value else {
+    let Value::Object(map) = &value else {
         return Err(refused("", "a segment is a JSON object"));
     };
     let mut keys = ObjectDecoder::new(map);
@@ -54,7 +54,7 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
             &format!("{}; {}", error.diagnostic.message, error.diagnostic.help_text()),
         ));
     }
-    let definition = definition(&mut keys.map);
+    let definition = definition(&mut keys);
     Ok(Segment {
         version: version.unwrap_or(VERSION),
         id: id.ok_or_else(|| refused("id", "every segment has an id"))?,
@@ -68,19 +68,19 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
         created,
         updated,
         definition,
-        extra: keys.map,
+        extra: keys.rest(),
     })
 }
 
-fn definition(map: &mut Map<String, Value>) -> Definition {
-    let sql = map.shift_remove("sql");
-    let include = map.shift_remove("include");
-    let exclude = map.shift_remove("exclude");
+fn definition(keys: &mut ObjectDecoder) -> Definition {
+    let sql = keys.take("sql");
+    let include = keys.take("include");
+    let exclude = keys.take("exclude");
     let mut problems = Vec::new();
     let mut rest = Vec::new();
-    let mut side = |side: Side, value: &Option<Value>, default: Match| match value {
+    let mut side = |side: Side, value: Option<&Value>, default: Match| match value {
         None => Some(Group::empty(default)),
-        Some(value) => match node(value.clone()) {
+        Some(value) => match node(value) {
             Node::Group(group) => Some(group),
             Node::Condition(_) => {
                 let place = Place::Node(NodePath::root(side), ConditionPart::Whole);
@@ -100,10 +100,12 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
             }
         },
     };
-    let groups = (side(Side::Include, &include, Match::All), side(Side::Exclude, &exclude, Match::Any));
+    let groups = (side(Side::Include, include, Match::All), side(Side::Exclude, exclude, Match::Any));
     match (sql, groups) {
         (None, (Some(include), Some(exclude))) => Definition::Visual { include, exclude },
-        (Some(Value::String(sql)), _) if include.is_none() && exclude.is_none() => Definition::Sql(sql),
+        (Some(Value::String(sql)), _) if include.is_none() && exclude.is_none() => {
+            Definition::Sql(sql.clone())
+        }
         (sql, (readable_include, readable_exclude)) => {
             let readable = [(Side::Include, readable_include), (Side::Exclude, readable_exclude)];
             rest.extend(readable.into_iter().filter_map(|(side, group)| Some((side, group?))));
@@ -118,7 +120,8 @@ fn definition(map: &mut Map<String, Value>) -> Definition {
                 );
             }
             let raw = [("sql", sql), ("include", include), ("exclude", exclude)];
-            let raw = raw.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect();
+            let raw =
+                raw.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.clone()))).collect();
             Definition::Unreadable { raw, problems, rest }
         }
     }

@@ -11,14 +11,14 @@ use crate::segment::value::TestValue;
 use crate::segment::vocabulary::{Behaviour, Match};
 
 /// Reads one node and all below it.
-pub fn node(raw: Value) -> Node {
-    let Value::Object(map) = &raw else {
+pub fn node(raw: &Value) -> Node {
+    let Value::Object(map) = raw else {
         let message = "a group or a condition is a JSON object";
         let error =
             Diagnostic::new(message).with_help("remove it or write an object").at(ConditionPart::Whole);
-        return Node::Unreadable(Unreadable { raw, errors: vec![error], rest: None });
+        return Node::Unreadable(Unreadable { raw: raw.clone(), errors: vec![error], rest: None });
     };
-    let mut keys = ObjectDecoder::new(map.clone());
+    let mut keys = ObjectDecoder::new(map);
     let node = if map.contains_key("of") || map.contains_key("match") {
         group(&mut keys).map(Node::Group)
     } else {
@@ -28,7 +28,7 @@ pub fn node(raw: Value) -> Node {
         (Some(node), true) => node,
         (rest, _) => {
             let errors = keys.errors.into_iter().map(|error| error.diagnostic).collect();
-            Node::Unreadable(Unreadable { raw, errors, rest: rest.map(Box::new) })
+            Node::Unreadable(Unreadable { raw: raw.clone(), errors, rest: rest.map(Box::new) })
         }
     }
 }
@@ -49,7 +49,7 @@ fn group(keys: &mut ObjectDecoder) -> Option<Group> {
         matching: matching.unwrap_or(Match::All),
         title,
         off,
-        nodes: of.unwrap_or_default().into_iter().map(node).collect(),
+        nodes: of.unwrap_or_default().iter().map(node).collect(),
         extra: keys.rest(),
     })
 }
@@ -59,8 +59,9 @@ const KINDS: [&str; 4] = ["attribute", "purchase", "aggregate", "list"];
 
 fn condition(keys: &mut ObjectDecoder) -> Option<Condition> {
     let off = keys.flag("off");
-    let mut present = KINDS.into_iter().filter(|kind| keys.map.contains_key(*kind));
-    let kind = match (present.next(), present.next()) {
+    let mut present = KINDS.into_iter().filter(|kind| keys.keys().any(|key| key == *kind));
+    let kinds = (present.next(), present.next());
+    let kind = match kinds {
         (Some("attribute"), None) => attribute(keys).map(ConditionKind::Attribute),
         (Some("purchase"), None) => purchase(keys).map(ConditionKind::Purchase),
         (Some("aggregate"), None) => aggregate(keys).map(ConditionKind::Aggregate),
@@ -72,7 +73,7 @@ fn condition(keys: &mut ObjectDecoder) -> Option<Condition> {
         }
         _ => {
             let kinds = KINDS.into_iter().chain(["match", "of"]);
-            let near = keys.map.keys().find_map(|own| Some((own, suggest::key(own, kinds.clone())?)));
+            let near = keys.keys().find_map(|own| Some((own, suggest::key(own, kinds.clone())?)));
             let help = near.map(|(own, near)| instead(own, near));
             let help = help.unwrap_or_else(|| {
                 r#"a condition has "attribute", "purchase", "aggregate" or "list", a group "match" and "of""#
@@ -105,12 +106,12 @@ fn attribute(keys: &mut ObjectDecoder) -> Option<AttributeCondition> {
 fn purchase(keys: &mut ObjectDecoder) -> Option<PurchaseCondition> {
     let behaviour = keys.word("purchase");
     let op = keys.word("op");
-    let value = keys.take("value");
+    let value = keys.take("value").cloned();
     let inclusive = keys.flag("inclusive");
     let when = keys.object("when").map(|map| {
         let mut inner = ObjectDecoder::new(map);
         let op = inner.word("op");
-        let (value, inclusive) = (inner.take("value"), inner.flag("inclusive"));
+        let (value, inclusive) = (inner.take("value").cloned(), inner.flag("inclusive"));
         keys.errors.extend(inner.errors.drain(..).map(|error| error.at(ConditionPart::When)));
         When { op, value, inclusive, extra: inner.rest() }
     });
@@ -167,7 +168,7 @@ fn list(keys: &mut ObjectDecoder) -> Option<ListCondition> {
 fn test(keys: &mut ObjectDecoder) -> Test {
     Test {
         op: keys.word("op"),
-        value: keys.take("value").map(TestValue::from),
+        value: keys.take("value").cloned().map(TestValue::from),
         match_case: keys.flag("match_case"),
         inclusive: keys.flag("inclusive"),
     }
@@ -176,11 +177,9 @@ fn test(keys: &mut ObjectDecoder) -> Test {
 fn filters(keys: &mut ObjectDecoder) -> Option<Vec<Filter>> {
     let raw = keys.array("where")?;
     let mut filters = Vec::with_capacity(raw.len());
-    for (index, value) in raw.into_iter().enumerate() {
-        let mut inner = match value {
-            Value::Object(map) => ObjectDecoder::new(map),
-            _ => ObjectDecoder::new(Map::new()),
-        };
+    let no_object = Map::new();
+    for (index, value) in raw.iter().enumerate() {
+        let mut inner = ObjectDecoder::new(value.as_object().unwrap_or(&no_object));
         let column = inner.text("column");
         let test = test(&mut inner);
         if column.is_none() && !inner.has_error("column") {

@@ -24,23 +24,33 @@ impl KeyError {
     }
 }
 
-/// Takes known keys out of an object and notes those of a wrong shape.
-pub(crate) struct ObjectDecoder {
-    pub map: Map<String, Value>,
+/// Takes known keys out of an object and notes those of a wrong shape. What is below the object is copied only
+/// where it is kept: a list may have a million values.
+pub(crate) struct ObjectDecoder<'a> {
+    map: &'a Map<String, Value>,
+    taken: Vec<&'static str>,
     pub errors: Vec<KeyError>,
 }
 
-impl ObjectDecoder {
-    pub fn new(map: Map<String, Value>) -> Self {
-        Self { map, errors: Vec::new() }
+impl<'a> ObjectDecoder<'a> {
+    pub fn new(map: &'a Map<String, Value>) -> Self {
+        Self { map, taken: Vec::new(), errors: Vec::new() }
     }
 
-    pub fn rest(&mut self) -> Extra {
-        std::mem::take(&mut self.map)
+    /// The keys that are not taken yet.
+    pub fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.map.keys().map(String::as_str).filter(|key| !self.taken.contains(key))
     }
 
-    pub fn take(&mut self, key: &str) -> Option<Value> {
-        self.map.shift_remove(key)
+    /// What was not taken.
+    pub fn rest(&self) -> Extra {
+        let rest = self.map.iter().filter(|(key, _)| !self.taken.contains(&key.as_str()));
+        rest.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    pub fn take(&mut self, key: &'static str) -> Option<&'a Value> {
+        self.taken.push(key);
+        self.map.get(key)
     }
 
     pub fn error(&mut self, key: &'static str, message: String, help: String) {
@@ -49,8 +59,8 @@ impl ObjectDecoder {
     }
 
     /// The unknown key that is `key` with a slip in it.
-    pub(crate) fn misspelled(&self, key: &str) -> Option<&str> {
-        self.map.keys().map(String::as_str).find(|own| suggest::key(own, std::iter::once(key)).is_some())
+    pub(crate) fn misspelled(&self, key: &str) -> Option<&'a str> {
+        self.keys().find(|own| suggest::key(own, std::iter::once(key)).is_some())
     }
 
     pub fn missing(&mut self, key: &'static str, message: &str, help: &str) {
@@ -68,20 +78,21 @@ impl ObjectDecoder {
 
     pub fn text(&mut self, key: &'static str) -> Option<String> {
         match self.take(key)? {
-            Value::String(text) => Some(text),
+            Value::String(text) => Some(text.clone()),
             other => {
-                self.wrong(key, &other, "a text");
+                self.wrong(key, other, "a text");
                 None
             }
         }
     }
 
     pub fn texts(&mut self, key: &'static str) -> Option<Vec<String>> {
-        let values = self.array(key)?;
-        let texts: Option<Vec<String>> =
-            values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+        let value = self.take(key)?;
+        let texts = value
+            .as_array()
+            .and_then(|values| values.iter().map(|value| value.as_str().map(str::to_owned)).collect());
         if texts.is_none() {
-            self.wrong(key, &Value::Array(values), "an array of texts");
+            self.wrong(key, value, if value.is_array() { "an array of texts" } else { "an array" });
         }
         texts
     }
@@ -90,36 +101,36 @@ impl ObjectDecoder {
         let value = self.take(key)?;
         let number = value.as_u64().filter(|number| *number <= u64::from(u32::MAX));
         if number.is_none() {
-            self.wrong(key, &value, "a whole number up to 4294967295");
+            self.wrong(key, value, "a whole number up to 4294967295");
         }
         number
     }
 
     pub fn flag(&mut self, key: &'static str) -> Option<bool> {
         match self.take(key)? {
-            Value::Bool(flag) => Some(flag),
+            Value::Bool(flag) => Some(*flag),
             other => {
-                self.wrong(key, &other, "true or false");
+                self.wrong(key, other, "true or false");
                 None
             }
         }
     }
 
-    pub fn array(&mut self, key: &'static str) -> Option<Vec<Value>> {
+    pub fn array(&mut self, key: &'static str) -> Option<&'a [Value]> {
         match self.take(key)? {
             Value::Array(values) => Some(values),
             other => {
-                self.wrong(key, &other, "an array");
+                self.wrong(key, other, "an array");
                 None
             }
         }
     }
 
-    pub fn object(&mut self, key: &'static str) -> Option<Map<String, Value>> {
+    pub fn object(&mut self, key: &'static str) -> Option<&'a Map<String, Value>> {
         match self.take(key)? {
             Value::Object(map) => Some(map),
             other => {
-                self.wrong(key, &other, "an object");
+                self.wrong(key, other, "an object");
                 None
             }
         }

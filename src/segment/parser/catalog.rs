@@ -1,11 +1,10 @@
 //! The tables and columns that a line can name.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::segment::column_names::{ColumnNames, written};
-use crate::segment::name_index::{NameIndex, TextPlace, fold};
+use crate::segment::name_index::{NameIndex, TextPlace, fold, hash};
 use crate::segment::name_matching::Named;
 use crate::segment::schema::Schema;
 
@@ -25,6 +24,8 @@ pub struct Catalog {
 pub(super) struct TableEntry {
     pub name: String,
     pub label: String,
+    /// What to call it.
+    pub words: String,
     /// Whether it is offered; one that is hidden can be named all the same.
     pub is_offered: bool,
     pub columns: Arc<ColumnNames>,
@@ -32,12 +33,6 @@ pub(super) struct TableEntry {
 
 /// A column of a table, by the table's name.
 pub(crate) type Column<'a> = (&'a str, &'a Named);
-
-fn hash(phrase: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    phrase.hash(&mut hasher);
-    hasher.finish()
-}
 
 impl Catalog {
     /// Those of a database. It holds as long as this does not change.
@@ -47,6 +42,7 @@ impl Catalog {
         let entry = |named: &Named| TableEntry {
             name: named.name.clone(),
             label: named.label.clone(),
+            words: written(&index.disambiguate(&named.name, named.label.clone())),
             is_offered: schema.is_offered(&named.name),
             columns: schema.column_names(&named.name),
         };
@@ -78,8 +74,10 @@ impl Catalog {
 
     /// What to call a table.
     pub(super) fn table_words(&self, name: &str) -> String {
-        let label = self.table(name).map_or_else(|| name.to_owned(), |(_, table)| table.label.clone());
-        written(&self.index.disambiguate(name, label))
+        self.table(name).map_or_else(
+            || written(&self.index.disambiguate(name, name.to_owned())),
+            |(_, table)| table.words.clone(),
+        )
     }
 
     /// What to call a column where only columns of its table can be meant.
@@ -101,17 +99,14 @@ impl Catalog {
     /// Whether several of the tables that are offered have a column that is called so.
     pub(super) fn is_shared(&self, said: &str) -> bool {
         let shared = self.shared.get_or_init(|| {
-            let mut last: HashMap<u64, usize> = HashMap::new();
-            let mut shared = HashSet::new();
-            for (at, table) in self.tables.iter().enumerate().filter(|(_, table)| table.is_offered) {
-                for phrase in table.columns.index.phrases() {
-                    let hash = hash(phrase);
-                    if last.insert(hash, at).is_some_and(|before| before != at) {
-                        shared.insert(hash);
-                    }
-                }
-            }
-            shared
+            let offered = self.tables.iter().filter(|table| table.is_offered);
+            let mut hashes: Vec<u64> = offered.flat_map(|table| table.columns.index.hashes()).collect();
+            hashes.sort_unstable();
+            let several = hashes.windows(2).filter_map(|pair| match pair {
+                [one, other] if one == other => Some(*one),
+                _ => None,
+            });
+            several.collect()
         });
         let offered = self.tables.iter().filter(|table| table.is_offered);
         shared.contains(&hash(&fold(said))) && self.is_in_several(offered, said)

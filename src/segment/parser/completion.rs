@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::catalog::Catalog;
 use super::expected::{Expected, FUNCTION_HINTS, KeywordHint, ListKind};
 use super::operator::short_forms;
-use super::parser::Parser;
+use super::parser::{ConditionResult, Parser};
 use crate::segment::column_names::ColumnNames;
 use crate::segment::letters::Letters;
 use crate::segment::name_index::NameIndex;
@@ -260,7 +260,9 @@ impl Completions {
                     found.extend(is_like.then_some(Candidate { offer, column: 0 }));
                 }
                 Offer::Columns { from, table, only: None, .. } if *from == self.from => {
-                    let letters = self.columns(*table).map_or(&[][..], |columns| columns.index.letters());
+                    let index = self.columns(*table).map(|columns| &columns.index);
+                    let index = index.filter(|index| index.all_letters().together.may_have(also, wanted));
+                    let letters = index.map_or(&[][..], NameIndex::letters);
                     let like =
                         letters.iter().enumerate().filter(|(_, letters)| letters.may_have(also, wanted));
                     let like = like.map(|(column, _)| Candidate { offer, column });
@@ -286,14 +288,21 @@ impl Completions {
 /// What may follow at the end of the text, which is the line up to the cursor.
 #[must_use]
 pub fn complete(text: &str, schema: &dyn Schema) -> Completions {
-    complete_with(text, schema, &Arc::new(Catalog::new(schema)))
+    complete_with(text, schema, &Arc::new(Catalog::new(schema))).0
 }
 
-/// The same with names that were looked up before.
-pub(crate) fn complete_with(text: &str, schema: &dyn Schema, catalog: &Arc<Catalog>) -> Completions {
-    let mut parser = Parser { suggests: false, ..Parser::new(text, schema, Arc::clone(catalog)) };
-    // Whether the text is a condition already does not matter here.
-    let _ = parser.line();
+/// The same with names that were looked up before, and what the text says by itself.
+pub(crate) fn complete_with(
+    text: &str,
+    schema: &dyn Schema,
+    catalog: &Arc<Catalog>,
+) -> (Completions, ConditionResult) {
+    let mut parser = Parser::new(text, schema, Arc::clone(catalog));
+    let said = parser.line();
+    (completions(text, schema, parser), said)
+}
+
+fn completions(text: &str, schema: &dyn Schema, mut parser: Parser<'_>) -> Completions {
     let mut expected = std::mem::take(&mut parser.expected);
     // What is being typed begins where a word can begin.
     let is_open = |at: usize| {

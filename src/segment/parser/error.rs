@@ -12,6 +12,16 @@ pub struct ParseError {
     pub diagnostic: Diagnostic<Range<usize>>,
     /// What could stand at the place instead.
     pub alternatives: Vec<String>,
+    /// The name that no column has, of which it was not searched for yet what was meant.
+    pub(super) unknown: Option<UnknownColumn>,
+}
+
+/// A name that no column has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownColumn {
+    pub(super) said: String,
+    /// The table of which it should be a column; `None` for any that is offered.
+    pub(super) table: Option<String>,
 }
 
 impl ParseError {
@@ -20,7 +30,7 @@ impl ParseError {
     }
 
     pub(super) fn from_diagnostic(diagnostic: Diagnostic, place: Range<usize>) -> Self {
-        Self { diagnostic: diagnostic.at(place), alternatives: Vec::new() }
+        Self { diagnostic: diagnostic.at(place), alternatives: Vec::new(), unknown: None }
     }
 
     pub(super) fn with_help(self, help: impl Into<String>) -> Self {

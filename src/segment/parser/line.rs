@@ -27,18 +27,13 @@ const ONE: &str = "a line is one condition: write the next one on a line of its 
 /// # Errors
 /// The text says none: with the place where it stops making sense, and what could stand there.
 pub fn parse(text: &str, schema: &dyn Schema) -> Result<Condition, ParseError> {
-    parse_with(text, schema, &Arc::new(Catalog::new(schema)), true)
+    let catalog = Arc::new(Catalog::new(schema));
+    parse_with(text, schema, &catalog).map_err(|error| error.with_suggestion(&catalog))
 }
 
-/// The same with names that were looked up before. What was probably meant is searched for on demand: that takes as long
-/// as there are names.
-pub(crate) fn parse_with(
-    text: &str,
-    schema: &dyn Schema,
-    catalog: &Arc<Catalog>,
-    suggests: bool,
-) -> Result<Condition, ParseError> {
-    Parser { suggests, ..Parser::new(text, schema, Arc::clone(catalog)) }.line()
+/// The same with names that were looked up before; what was probably meant is still to be searched for.
+pub(crate) fn parse_with(text: &str, schema: &dyn Schema, catalog: &Arc<Catalog>) -> ConditionResult {
+    Parser::new(text, schema, Arc::clone(catalog)).line()
 }
 
 impl Parser<'_> {

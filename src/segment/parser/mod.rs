@@ -16,6 +16,7 @@ mod operator;
 mod parser;
 mod purchase;
 mod subject;
+mod suggestion;
 mod value;
 
 #[cfg(test)]

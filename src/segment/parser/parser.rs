@@ -28,13 +28,11 @@ pub struct Parser<'a> {
     pub expected: Vec<(usize, Expected)>,
     /// Whether a filter is being read, which another one may follow after "and".
     pub in_filter: bool,
-    /// Whether errors say what was probably meant.
-    pub suggests: bool,
 }
 
 impl<'a> Parser<'a> {
     pub fn new(text: &'a str, schema: &'a dyn Schema, catalog: Arc<Catalog>) -> Self {
-        Self { schema, catalog, text, at: 0, expected: Vec::new(), in_filter: false, suggests: true }
+        Self { schema, catalog, text, at: 0, expected: Vec::new(), in_filter: false }
     }
 
     /// What has not been read yet.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::catalog::{Catalog, Column};
-use super::error::ParseError;
+use super::error::{ParseError, UnknownColumn};
 use super::parser::{ParseResult, Parser};
 use crate::segment::name_index::TextPlace;
 use crate::segment::name_matching::{Named, best_matches, phrase_end};
-use crate::segment::suggest::{Nearest, nearest};
+use crate::segment::suggest::nearest;
 use crate::segment::vocabulary::DataType;
 
 /// Words and signs that come after a name.
@@ -255,32 +255,16 @@ impl<'a> Parser<'a> {
             [table] => format!("{} has no column called {said:?}", self.schema.table_label(table)),
             _ => format!("no table has a column called {said:?}"),
         };
-        let near = self.nearest_column(said, tables);
-        let near: Vec<Column<'_>> = match &near {
-            Some(near) => {
-                let called = self.catalog.columns_called(tables, near).into_iter();
-                called.filter(|(_, column)| column.label == *near).collect()
-            }
-            None => Vec::new(),
+        let help = match tables.len() {
+            1 => "name one of its columns",
+            _ => "name a column, purchases (bought …) or a list (member of …)",
         };
-        let help = match near.first() {
-            Some((_, column)) => format!("did you mean {:?}?", column.label),
-            None if tables.len() == 1 => "name one of its columns".to_owned(),
-            None => "name a column, purchases (bought …) or a list (member of …)".to_owned(),
+        let table = match tables {
+            [table] => Some(table.clone()),
+            _ => None,
         };
-        ParseError::new(place, message).with_help(help).with_alternatives(self.words_for(&near, tables))
-    }
-
-    /// The label that a misspelled one most likely meant.
-    fn nearest_column(&self, said: &str, tables: &[String]) -> Option<String> {
-        if !self.suggests {
-            return None;
-        }
-        let mut nearest = Nearest::new(said);
-        for (_, table) in tables.iter().filter_map(|table| self.catalog.table(table)) {
-            nearest.search(&table.columns.index);
-        }
-        nearest.found().map(str::to_owned)
+        let unknown = Some(UnknownColumn { said: said.to_owned(), table });
+        ParseError { unknown, ..ParseError::new(place, message).with_help(help) }
     }
 
     fn unknown_table(&self, said: &str, place: std::ops::Range<usize>) -> ParseError {
@@ -299,17 +283,5 @@ impl<'a> Parser<'a> {
         ParseError::new(place, absent)
             .with_help(format!("did you mean {:?}?", table.label))
             .with_alternatives(instead)
-    }
-
-    /// What to write for columns of one label where those of these tables can be meant.
-    fn words_for(&self, columns: &[Column<'_>], tables: &[String]) -> Vec<String> {
-        let Some((_, first)) = columns.first() else { return Vec::new() };
-        let entries = tables.iter().filter_map(|table| self.catalog.table(table)).map(|(_, table)| table);
-        let is_elsewhere = self.catalog.is_in_several(entries, &first.label);
-        let words = |(table, column): &Column<'_>| {
-            let words = self.catalog.column_words(table, &column.name);
-            if is_elsewhere { format!("{}: {words}", self.catalog.table_words(table)) } else { words }
-        };
-        columns.iter().map(words).collect()
     }
 }

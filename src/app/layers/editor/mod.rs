@@ -6,6 +6,7 @@ mod conditions;
 pub mod criteria;
 mod disabled;
 mod edits;
+mod file;
 mod filters;
 pub mod live;
 mod numbers;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::segment::{Definition, NodePath, Problem, Segment};
-use crate::workspace::{Edits, Expected, Listing, Target, Version};
+use crate::workspace::{Edits, Expected, Version};
 
 use super::criteria::{Criteria, Cursor};
 use super::live::{Advice, Live};
@@ -46,14 +46,14 @@ pub struct Editor {
     /// The document as it is now.
     pub(super) segment: Arc<Segment>,
     /// What the edits are measured against.
-    base: Base,
+    pub(super) base: Base,
     /// What its file has become meanwhile, which the person was told.
-    file: FileState,
+    pub(super) file: FileState,
     /// The folder it stands in, by id; `None` for the top.
     pub folder: Option<String>,
     /// Its file, once it is listed.
-    path: Option<PathBuf>,
-    undo: Vec<Snapshot>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) undo: Vec<Snapshot>,
     redo: Vec<Snapshot>,
     /// Counts the definitions this editor has had; numbers belong to one of them.
     definition: u64,
@@ -176,49 +176,6 @@ impl Editor {
             Base::Saved(_, version) => Some(*version),
             Base::New | Base::Draft(_) => None,
         }
-    }
-
-    /// Its file is this by now; whether that is news.
-    pub(crate) fn notice_file(&mut self, state: FileState) -> bool {
-        std::mem::replace(&mut self.file, state) != state
-    }
-
-    /// What its file was when it was last looked at.
-    #[must_use]
-    pub(crate) fn file(&self) -> FileState {
-        self.file
-    }
-
-    /// Its file, as far as it is known.
-    #[must_use]
-    pub(crate) fn path(&self) -> Option<&PathBuf> {
-        self.path.as_ref()
-    }
-
-    /// Finds it in what is listed. One that is not there stood where it stood before.
-    pub(crate) fn find_place(&mut self, listing: Option<&Listing>) {
-        if let Some(entry) = listing.and_then(|listing| listing.segment(&self.segment.id)) {
-            self.folder = entry.folder.clone();
-            self.path = Some(entry.path.clone());
-        }
-    }
-
-    /// Where it is saved: where it stands, or stood.
-    #[must_use]
-    pub(crate) fn target(&self) -> Target {
-        self.path.clone().map_or(Target::Keep, Target::Former)
-    }
-
-    /// Shows what its file is by now. Without edits there is nothing to be undone.
-    pub(crate) fn reload(&mut self, segment: Segment) {
-        let opened = Self::open(segment);
-        self.segment = opened.segment;
-        self.base = opened.base;
-        self.file = FileState::Same;
-        self.undo.clear();
-        self.changed();
-        self.take_text();
-        self.clamp_cursor();
     }
 
     /// The revision that the edits are made from; 0 for a segment that was never saved.
