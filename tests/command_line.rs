@@ -576,6 +576,38 @@ fn a_closed_pipe_is_no_error() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([]));
+    for arguments in [&["count", &file, "--json"][..], &["members", &file], &["list"], &["--help"]] {
+        let full = fs::File::create("/dev/full").unwrap();
+        let mut command = machine.command(arguments);
+        let output = command.env("SEGTUI_DATA", conformance("csv")).stdout(full).output().unwrap();
+        let said = stderr(&output);
+        let message = "error: No space left on device: the answer is not written\n";
+        assert!(code(&output) == 1 && said.starts_with(message), "{arguments:?}: {said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_demo_that_cannot_be_written_leaves_nothing() {
+    let machine = Machine::new();
+    let link = machine.home().join("loop");
+    std::os::unix::fs::symlink(&link, &link).unwrap();
+    let output = machine.run(&["demo", "--customers", "1", "--out", "loop"]);
+    let said = stderr(&output);
+    assert!(code(&output) == 1 && said.starts_with("error: it is no folder: loop exists"), "{said}");
+    machine.file("file", "");
+    let output = machine.run(&["demo", "--customers", "1", "--out", "file/demo"]);
+    let said = stderr(&output);
+    assert!(code(&output) == 1 && said.starts_with("error: Not a directory: "), "{said}");
+    assert!(!said.contains("os error"), "{said}");
+    assert!(!machine.home().join("loop.unfinished").exists());
+}
+
 #[test]
 fn tables_and_list_have_the_documented_shapes() {
     let machine = Machine::new();

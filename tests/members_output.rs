@@ -70,6 +70,40 @@ fn nothing_is_written_into_a_database_through_a_link() {
 }
 
 #[test]
+fn nothing_is_written_among_the_files_of_a_workspace() {
+    let machine = Machine::new();
+    let (data, segment) = all_of_many(&machine);
+    let workspace = machine.home().join("ws");
+    fs::create_dir_all(workspace.join("segments")).unwrap();
+    let [link, inside] = [machine.home().join("out.csv"), workspace.join("segments/new.csv")];
+    symlink(&inside, &link).unwrap();
+    let workspace = workspace.to_str().unwrap();
+    for path in [&link, &inside] {
+        let path = path.to_str().unwrap();
+        let output =
+            machine.run(&["members", &segment, "--data", &data, "--workspace", workspace, "-o", path]);
+        assert_eq!(code(&output), 2, "{path}: {}", stderr(&output));
+        assert!(!inside.exists());
+    }
+}
+
+#[test]
+fn a_pipe_whose_reader_goes_away_is_an_error() {
+    let machine = Machine::new();
+    let (data, segment) = all_of_many(&machine);
+    let pipe = machine.home().join("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let reader = thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::File::open(pipe).unwrap().read_exact(&mut [0]).unwrap()
+    });
+    let output = machine.run(&["members", &segment, "--data", &data, "-o", pipe.to_str().unwrap()]);
+    reader.join().unwrap();
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("error: the reader has gone: "), "{}", stderr(&output));
+}
+
+#[test]
 fn a_pipe_gets_the_rows_and_stays_a_pipe() {
     let machine = Machine::new();
     let segment = machine.segment("x.json", json!([in_city("chicago")]));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::action::Action;
+use super::drafts::DraftName;
 use super::effect::LoadReason;
 use super::prompt::{EditTarget, Prompt};
 use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Test};
@@ -102,12 +103,12 @@ pub(crate) enum Command {
     UseDatabase,
     /// Stay with the database that is open.
     KeepDatabase,
-    /// Go on with the kept edits of this segment.
-    OpenDraft(String),
-    /// Ask again, then throw the kept edits of this segment away.
-    DiscardDraft(String),
-    /// Throw the kept edits of this segment away.
-    DiscardDraftForGood(String),
+    /// Go on with these kept edits.
+    OpenDraft(DraftName),
+    /// Ask again, then throw these kept edits away.
+    DiscardDraft(DraftName),
+    /// Throw these kept edits away.
+    DiscardDraftForGood(DraftName),
 }
 
 impl Command {

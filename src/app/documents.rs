@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::action::Action;
 use super::app::App;
 use super::command::{After, Command, Naming};
-use super::drafts::{UnsavedDraft, kept_at};
+use super::drafts::{DraftName, UnsavedDraft, kept_at};
 use super::effect::{Effect, LoadReason};
 use super::event::{Event, SaveFailure};
 use super::layers::confirm::Confirm;
@@ -74,21 +74,13 @@ impl App {
         self.stack.open = Some(Box::new(OpenSegment { editor, page: None }));
     }
 
-    /// Something else is under way now. Edits that were to be gone on with are kept.
+    /// Something else is under way now.
     pub(super) fn set_lifecycle(&mut self, next: Lifecycle) {
-        if let Lifecycle::Loading { draft, .. } = std::mem::replace(&mut self.lifecycle, next) {
-            self.drafts.put_back(draft);
-        }
+        self.lifecycle = next;
     }
 
     /// Reads a saved segment to open it.
-    pub(super) fn load(
-        &mut self,
-        id: String,
-        path: PathBuf,
-        reason: LoadReason,
-        draft: Option<UnsavedDraft>,
-    ) {
+    pub(super) fn load(&mut self, id: String, path: PathBuf, reason: LoadReason, draft: Option<DraftName>) {
         self.set_lifecycle(Lifecycle::Loading { id: id.clone(), draft });
         self.session.request(Effect::Load { id, path, reason });
     }
@@ -102,13 +94,14 @@ impl App {
         let Lifecycle::Loading { draft, .. } = std::mem::take(&mut self.lifecycle) else { return };
         match result {
             Ok(segment) => {
-                self.drafts.put_back(draft);
-                self.open_segment((**segment).clone(), reason == LoadReason::Overview);
+                let draft = draft.or_else(|| self.drafts.of_segment(id));
+                let draft = draft.and_then(|name| self.drafts.take(&name));
+                self.open_segment((**segment).clone(), draft, reason == LoadReason::Overview);
             }
             // The saved segment is gone or damaged; the edits are not.
             Err(failure) => {
                 self.session.notify(failure.clone().into());
-                if let Some(draft) = draft {
+                if let Some(draft) = draft.and_then(|name| self.drafts.take(&name)) {
                     self.recover(draft);
                 }
             }
@@ -117,8 +110,8 @@ impl App {
 
     /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can
     /// be undone.
-    fn open_segment(&mut self, segment: Segment, is_overview: bool) {
-        let draft = self.drafts.take(&segment.id).and_then(|draft| self.unless_saved(draft, &segment));
+    fn open_segment(&mut self, segment: Segment, draft: Option<UnsavedDraft>, is_overview: bool) {
+        let draft = draft.and_then(|draft| self.unless_saved(draft, &segment));
         let is_unchanged =
             draft.as_ref().is_some_and(|draft| draft.edits.base.is_some_and(|base| base.is(&segment)));
         let other = self.database().filter(|database| database.name != segment.database);
@@ -187,17 +180,28 @@ impl App {
         });
     }
 
-    /// Goes on with the edits that were kept of a segment, from what is saved of it.
-    pub(super) fn resume(&mut self, id: &str) {
+    /// Goes on with edits that were kept of a segment, from what is saved of it.
+    pub(super) fn resume(&mut self, name: DraftName) {
         if self.editor().is_some_and(Editor::is_edited) || self.lifecycle.is_writing() {
             return self.session.note("save or leave the open segment first; E shows the kept edits");
         }
-        let Some(draft) = self.drafts.take(id) else { return };
-        if draft.edits.base.is_none() {
-            return self.recover(draft);
+        let Some(draft) = self.drafts.get(&name) else { return };
+        let (id, is_new) = (draft.edits.segment.id.clone(), draft.edits.base.is_none());
+        // This program keeps one draft of a segment: another would take its place.
+        let own = DraftName::Own(id.clone());
+        if name != own && self.drafts.get(&own).is_some() {
+            let text =
+                "edits of this segment were kept just now; open them from E first, then save or discard them";
+            return self.session.note(text);
         }
-        let path = self.workspace().and_then(|listing| Some(listing.segment(id)?.path.clone()));
-        self.load(id.to_owned(), path.unwrap_or_default(), LoadReason::Resume, Some(draft));
+        if is_new {
+            if let Some(draft) = self.drafts.take(&name) {
+                self.recover(draft);
+            }
+            return;
+        }
+        let path = self.workspace().and_then(|listing| Some(listing.segment(&id)?.path.clone()));
+        self.load(id, path.unwrap_or_default(), LoadReason::Resume, Some(name));
     }
 
     pub(super) fn found_drafts(&mut self, drafts: &Drafts) {
@@ -213,15 +217,15 @@ impl App {
     pub(super) fn offer_draft(&mut self) {
         let others = self.drafts.left_behind().count().saturating_sub(1);
         let Some((draft, left_behind)) = self.drafts.left_behind().next() else { return };
-        let id = draft.edits.segment.id.clone();
+        let (id, name) = (draft.edits.segment.id.clone(), draft.name());
         let title = format!("You have unsaved edits of {}", draft.edits.segment.name);
         let mut lines = vec![kept_at(&left_behind.stamp, self.session.today)];
         lines.extend(self.changed_since(draft.edits.base, &id));
         lines.extend(self.view().summary(&draft.edits.segment));
         let mut answers = vec![
-            ('o', "Open them", Command::OpenDraft(id.clone())),
+            ('o', "Open them", Command::OpenDraft(name.clone())),
             ('l', "Later", Command::Cancel),
-            ('d', "Discard them", Command::DiscardDraft(id)),
+            ('d', "Discard them", Command::DiscardDraft(name)),
         ];
         let all = format!("Show all of them ({} more)", others);
         if others > 0 {

@@ -16,6 +16,17 @@ pub(crate) struct UnsavedDraft {
     pub edits: Edits,
     /// The draft that another program left behind; `None` for edits that this one has kept.
     pub left_behind: Option<Box<Draft>>,
+    /// Whether this program has kept them in a folder that a person has chosen.
+    pub is_elsewhere: bool,
+}
+
+/// Which kept edits are meant: there can be several of one segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DraftName {
+    /// Those that this program has kept, by the segment's id.
+    Own(String),
+    /// A draft that another program left behind, by its file.
+    LeftBehind(PathBuf),
 }
 
 /// All of them, and whether the latest edits are among them.
@@ -43,28 +54,43 @@ impl UnsavedDrafts {
         self.kept.extend(left.map(|draft| UnsavedDraft {
             edits: Edits { segment: Arc::new(draft.segment.clone()), base: draft.base },
             left_behind: Some(Box::new(draft.clone())),
+            is_elsewhere: false,
         }));
     }
 
-    /// Keeps the edits of this program.
-    pub(crate) fn keep(&mut self, edits: Edits) {
-        self.kept.insert(0, UnsavedDraft { edits, left_behind: None });
+    /// Keeps the edits of this program, in place of the last ones of the same segment.
+    pub(crate) fn keep(&mut self, edits: Edits, is_elsewhere: bool) {
+        self.take(&DraftName::Own(edits.segment.id.clone()));
+        self.kept.insert(0, UnsavedDraft { edits, left_behind: None, is_elsewhere });
     }
 
-    /// Puts back one that was taken.
-    pub(crate) fn put_back(&mut self, draft: Option<UnsavedDraft>) {
-        self.kept.extend(draft);
+    /// The name of the edits that are gone on with when a segment is opened: this program's own, else the latest.
+    pub(crate) fn of_segment(&self, id: &str) -> Option<DraftName> {
+        let of_segment = || self.kept.iter().filter(|draft| draft.edits.segment.id == id);
+        let own = of_segment().find(|draft| draft.left_behind.is_none());
+        own.or_else(|| of_segment().next()).map(UnsavedDraft::name)
     }
 
-    /// Takes the edits of a segment.
-    pub(crate) fn take(&mut self, id: &str) -> Option<UnsavedDraft> {
-        let at = self.kept.iter().position(|draft| draft.edits.segment.id == id)?;
+    /// The edits of this name.
+    pub(crate) fn get(&self, name: &DraftName) -> Option<&UnsavedDraft> {
+        self.kept.iter().find(|draft| draft.name() == *name)
+    }
+
+    /// Takes the edits of this name.
+    pub(crate) fn take(&mut self, name: &DraftName) -> Option<UnsavedDraft> {
+        let at = self.kept.iter().position(|draft| draft.name() == *name)?;
         Some(self.kept.remove(at))
     }
 
     /// All of them, the latest first.
     pub(crate) fn all(&self) -> &[UnsavedDraft] {
         &self.kept
+    }
+
+    /// Those that this program has kept where drafts are kept otherwise.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &Edits> {
+        let own = self.kept.iter().filter(|draft| draft.left_behind.is_none() && !draft.is_elsewhere);
+        own.map(|draft| &draft.edits)
     }
 
     /// Those that other programs left behind.
@@ -74,6 +100,14 @@ impl UnsavedDrafts {
 }
 
 impl UnsavedDraft {
+    /// What tells them from all others.
+    pub(crate) fn name(&self) -> DraftName {
+        match &self.left_behind {
+            Some(draft) => DraftName::LeftBehind(draft.path.clone()),
+            None => DraftName::Own(self.edits.segment.id.clone()),
+        }
+    }
+
     /// The effect that throws them away.
     pub(crate) fn discard(self) -> Effect {
         match self.left_behind {

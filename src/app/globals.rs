@@ -128,7 +128,7 @@ impl App {
             let today = self.session.today;
             let when =
                 left_behind.map_or_else(|| "kept just now".to_owned(), |draft| kept_at(&draft.stamp, today));
-            let command = Command::OpenDraft(draft.edits.segment.id.clone());
+            let command = Command::OpenDraft(draft.name());
             Item::new(command, draft.edits.segment.name.clone()).detail(when)
         });
         let items = items.collect();

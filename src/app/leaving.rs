@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::event::{DraftPlace, SlowWrite};
 use super::file_path::typed_folder;
 use super::layers::confirm::Confirm;
-use super::layers::editor::state::FileState;
+use super::layers::editor::state::{Editor, FileState};
 use super::layers::keep_in::KeepIn;
 use super::layers::overlay::Overlay;
 use super::lifecycle::{Keeping, Lifecycle};
@@ -138,7 +138,7 @@ impl App {
         // The draft that they come from is not what is kept last.
         let resumed = self.drafts.resumed.take();
         self.session.effects.extend(resumed.map(Effect::RemoveDraft));
-        self.drafts.keep(edits.clone());
+        self.drafts.keep(edits.clone(), matches!(place, DraftPlace::Elsewhere { .. }));
         self.go_on(after);
         if let DraftPlace::Elsewhere { folder, is_remembered } = place {
             self.drafts.other_folder = Some(folder.clone());
@@ -152,6 +152,14 @@ impl App {
             self.session.note(text.clone());
             self.farewell = Some(text);
         }
+    }
+
+    /// What keeps all unsaved edits when the program ends: their drafts may have been deleted by someone. Edits that
+    /// a person has left are as they were left.
+    #[must_use]
+    pub fn keep_all(&self) -> Vec<Effect> {
+        let open = self.editor().filter(|editor| editor.is_edited() && !self.has_ended).map(Editor::edits);
+        self.drafts.own().cloned().chain(open).map(Effect::KeepDraft).collect()
     }
 
     fn ask_about_failed_draft(&mut self, failure: &Diagnostic, after: After) {

@@ -1,7 +1,7 @@
 //! What is under way between the open segment and the workspace: one thing at a time.
 
 use super::command::After;
-use super::drafts::UnsavedDraft;
+use super::drafts::DraftName;
 use super::event::SlowWrite;
 use crate::workspace::{Edits, Target};
 
@@ -14,8 +14,8 @@ pub(crate) enum Lifecycle {
     /// A segment is being read to be opened.
     Loading {
         id: String,
-        /// The edits of it that are gone on with then.
-        draft: Option<UnsavedDraft>,
+        /// The kept edits of it that are gone on with then.
+        draft: Option<DraftName>,
     },
     /// A name is asked for.
     Naming {

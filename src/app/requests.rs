@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::command::{After, Command, Naming};
+use super::drafts::DraftName;
 use super::effect::Effect;
 use super::lifecycle::Lifecycle;
 use super::message::Message;
@@ -46,10 +47,10 @@ impl App {
                 self.session.databases.take_candidate();
                 self.keep_only_needed();
             }
-            Command::OpenDraft(id) => self.resume(&id),
-            Command::DiscardDraft(id) => self.ask_discard(id),
-            Command::DiscardDraftForGood(id) => {
-                if let Some(draft) = self.drafts.take(&id) {
+            Command::OpenDraft(name) => self.resume(name),
+            Command::DiscardDraft(name) => self.ask_discard(name),
+            Command::DiscardDraftForGood(name) => {
+                if let Some(draft) = self.drafts.take(&name) {
                     self.session.request(draft.discard());
                 }
                 self.offer_draft();
@@ -69,8 +70,8 @@ impl App {
     }
 
     /// Asks again before kept edits are thrown away.
-    fn ask_discard(&mut self, id: String) {
-        let discard = ('y', "Discard", Command::DiscardDraftForGood(id));
+    fn ask_discard(&mut self, draft: DraftName) {
+        let discard = ('y', "Discard", Command::DiscardDraftForGood(draft));
         self.ask_discard_for_good(('n', "Keep them", Command::Cancel), discard);
     }
 

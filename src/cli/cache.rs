@@ -12,6 +12,7 @@ use super::numbers;
 use super::out::Out;
 use super::session::Session;
 use super::sheet::{self, Align};
+use crate::file_system::reason;
 use crate::local::cache::DatabaseUsage;
 use crate::ui::number::bytes;
 use crate::ui::text::sanitize;
@@ -42,7 +43,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
 fn show(session: &Session, out: &Out) -> Result<(), Failure> {
     let folder = session.cache.path();
     let databases = session.cache.usage().map_err(|error| {
-        let message = format!("the cache folder {} cannot be listed: {error}", folder.display());
+        let message = format!("{}: the cache folder {} cannot be listed", reason(&error), folder.display());
         Failure::data(message).help("make it readable, or remove it")
     })?;
     let total = databases.iter().map(DatabaseUsage::bytes).sum();
@@ -78,7 +79,7 @@ fn clear(database: Option<PathBuf>, session: &Session, out: &Out) -> Result<(), 
     let database = database.or_else(|| session.common.data.clone());
     let removed = session.cache.clear(database.as_deref()).map_err(|error| {
         let folder = session.cache.path().display();
-        let message = format!("the cache folder {folder} cannot be cleared: {error}");
+        let message = format!("{}: the cache folder {folder} cannot be cleared", reason(&error));
         Failure::data(message).help("make it writable, or remove it")
     })?;
     if out.is_json() {

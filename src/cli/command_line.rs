@@ -1,6 +1,7 @@
 //! The command line: which command is asked for, and running it.
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,6 +14,7 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{cache, check, count, demo, list, members, panics, paths, session, sql, tables, typo};
+use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps};
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
@@ -107,7 +109,9 @@ fn perform(
         if common.read_only {
             return Err(Failure::usage("demo writes, and --read-only writes nothing"));
         }
-        return demo::run(args).map_err(|error| Failure::data(format!("{error:#}")));
+        return demo::run(args).map_err(|error| {
+            Failure::data(reason_first(&error)).help("name a new folder with --out, on a disk with room")
+        });
     }
     let session = Session::new(common, stop.clone())?;
     session.note_settings(out);
@@ -154,9 +158,11 @@ fn launch(
 /// Says what is wrong with the command line, or prints the help that was asked for.
 fn misused(error: &clap::Error, arguments: &[OsString], is_json: bool) -> ExitCode {
     if !error.use_stderr() {
-        // Nobody is left to hear of a closed pipe.
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        // What stays in the buffer is not written at the end.
+        return match error.print().and_then(|()| io::stdout().flush()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => Out::new(is_json).end(&error.into()),
+        };
     }
     // Arguments can be names of files from elsewhere, and clap sends them to the terminal as they are.
     let shown = arguments.iter().map(|argument| sanitize(&argument.to_string_lossy()));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::backend::BackendError;
 use crate::database::DatabaseError;
 use crate::diagnostic::Diagnostic;
+use crate::file_system::{reason, reason_first};
 use crate::runtime::open::OpenError;
 use crate::segment::Problem;
 use crate::ui::text::sanitize;
@@ -19,6 +20,8 @@ pub(super) enum FailureKind {
     Data,
     Workspace,
     Usage,
+    /// The answer cannot be written, so that standard output is not for saying so.
+    Output,
     /// The reader of the output has gone, which is no fault.
     Closed,
     /// A signal has stopped the command, whose sender knows.
@@ -56,7 +59,7 @@ impl Failure {
     pub(super) fn json(&self) -> Value {
         let kind = match self.kind {
             FailureKind::Segment => "segment",
-            FailureKind::Data | FailureKind::Closed | FailureKind::Stopped => "data",
+            FailureKind::Data | FailureKind::Output | FailureKind::Closed | FailureKind::Stopped => "data",
             FailureKind::Workspace => "workspace",
             FailureKind::Usage => "usage",
         };
@@ -82,7 +85,7 @@ impl Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        Self::data(format!("{error:#}"))
+        Self::data(reason_first(&error))
     }
 }
 
@@ -114,7 +117,9 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Failed(error) => error.into(),
             OpenError::Stopped => Self::stopped(),
-            OpenError::Demo(_) => Self::data(error.to_string()),
+            OpenError::Demo(error) => {
+                Self::data(reason_first(&error)).help("name a database with --data DIR")
+            }
         }
     }
 }
@@ -138,7 +143,8 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(FailureKind::Closed, ""),
-            _ => Self::data(format!("cannot write: {error}")),
+            _ => Self::new(FailureKind::Output, format!("{}: the answer is not written", reason(&error)))
+                .help("check where standard output goes"),
         }
     }
 }

@@ -62,7 +62,7 @@ impl Out {
             return Err(failure.clone());
         }
         self.fail();
-        if self.is_json {
+        if self.is_json && failure.kind != FailureKind::Output {
             return self.json(&failure.json());
         }
         let _ = writeln!(io::stderr(), "{}", sanitize_lines(&failure.text(about)));

@@ -30,7 +30,22 @@ pub(crate) fn generate_in_chunks(
     progress: &(dyn Fn(DemoProgress) + Sync),
 ) -> Result<()> {
     let unfinished = unfinished_folder(&options.out)?;
-    fs::create_dir_all(&unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
+    let written = write(options, chunk, &unfinished, progress);
+    if written.is_err() {
+        // The reason why it could not be written is the one to tell.
+        let _ = fs::remove_dir_all(&unfinished);
+    }
+    written
+}
+
+/// Writes the database into `unfinished`, and renames that.
+fn write(
+    options: &DemoOptions,
+    chunk: u32,
+    unfinished: &Path,
+    progress: &(dyn Fn(DemoProgress) + Sync),
+) -> Result<()> {
+    fs::create_dir_all(unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
     let catalogue = Catalogue::new();
     let population =
         Population { seed: options.seed, customers: options.customers, catalogue: &catalogue, chunk };
@@ -41,16 +56,21 @@ pub(crate) fn generate_in_chunks(
         progress(DemoProgress { done, total: u64::from(options.customers) * 2 });
     };
     let ranks = population.rank(&report);
-    population.write(&unfinished, options.format, &ranks, &report)?;
-    fs::write(unfinished.join("database.toml"), MANIFEST)?;
-    fs::rename(&unfinished, &options.out)
+    population.write(unfinished, options.format, &ranks, &report)?;
+    fs::write(unfinished.join("database.toml"), MANIFEST)
+        .with_context(|| format!("cannot write into {}", unfinished.display()))?;
+    fs::rename(unfinished, &options.out)
         .with_context(|| format!("cannot rename {} to {}", unfinished.display(), options.out.display()))
 }
 
 /// Where the database grows until it is complete. What an interrupted run left there goes away.
 fn unfinished_folder(out: &Path) -> Result<PathBuf> {
     let Some(name) = out.file_name() else { bail!("{} has no name: give the new folder one", out.display()) };
-    if out.exists() {
+    // A link is there even where what it leads to is not.
+    if let Ok(metadata) = fs::symlink_metadata(out) {
+        if !metadata.is_dir() {
+            bail!("it is no folder: {} exists; name a new one", out.display());
+        }
         fs::remove_dir(out).with_context(|| {
             format!("{} exists and is not an empty folder: name a new one", out.display())
         })?;

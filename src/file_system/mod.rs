@@ -19,7 +19,7 @@ pub(crate) use folders::{
     create_folder, create_folders, create_private_folders, entries, flush_folder, parent,
     remove_empty_folder, remove_file,
 };
-pub(crate) use lock_file::open_lock;
+pub(crate) use lock_file::{is_at, open_lock};
 pub(crate) use read::{open_regular, read_limited, regular_metadata};
-pub(crate) use reason::reason;
+pub(crate) use reason::{reason, reason_first};
 pub(crate) use temporary::{TemporaryFile, is_temporary, temporary_folder};

@@ -12,6 +12,16 @@ pub(crate) fn reason(error: &io::Error) -> String {
     }
 }
 
+/// A failure in one line, the reason first and what was being done after it.
+pub(crate) fn reason_first(error: &anyhow::Error) -> String {
+    let mut words: Vec<String> = error
+        .chain()
+        .map(|error| error.downcast_ref::<io::Error>().map_or_else(|| error.to_string(), reason))
+        .collect();
+    words.reverse();
+    words.join(": ")
+}
+
 /// Why something that is there cannot be opened as a file; `None` for a regular file.
 pub(super) fn not_a_file(metadata: &Metadata) -> Option<io::Error> {
     let kind = metadata.file_type();

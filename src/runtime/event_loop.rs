@@ -88,8 +88,9 @@ pub async fn run(
     program.watcher = Some(Watcher::start(&workspace, program.jobs.sink()));
     program.take(Some(typed)).await;
     program.run().await;
-    let EventLoop { app, jobs, input, terminal, signals, .. } = program;
+    let EventLoop { app, mut jobs, input, terminal, signals, .. } = program;
     drop((input, terminal));
+    app.keep_all().into_iter().for_each(|effect| jobs.start(effect));
     jobs.finish();
     if !app.has_ended() {
         return Ok(signals.ending().map_or(Ending::Alone, Ending::Signal));

@@ -12,6 +12,7 @@ use crate::app::event::Event;
 use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, ReadTask, Task};
 use crate::database::Database;
 use crate::diagnostic::Diagnostic;
+use crate::file_system::reason_first;
 
 /// Of short work nothing is told.
 const SHORT: Duration = Duration::from_millis(300);
@@ -73,8 +74,11 @@ impl OpenBackends {
             Err(OpenError::Stopped) => return None,
             Err(OpenError::Failed(error)) => return Some(Err(error.into())),
             Err(OpenError::Demo(error)) => {
-                return Some(Err(Diagnostic::new(format!("the demo database cannot be made: {error:#}"))
-                    .with_help("name a database on the command line")));
+                return Some(Err(Diagnostic::new(format!(
+                    "{}: the demo database cannot be made",
+                    reason_first(&error)
+                ))
+                .with_help("name a database on the command line")));
             }
         };
         let database = Arc::clone(backend.database());

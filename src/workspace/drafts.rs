@@ -3,6 +3,7 @@
 //! Each running program has a folder of its own, `SESSION/SEGMENT_ID.json`, and a lock in it for as
 //! long as it runs: drafts without a lock are those of a program that crashed or was closed.
 
+use std::collections::HashMap;
 use std::fs::{DirEntry, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use super::record::{self, Record};
 use super::text;
 use super::version::Version;
 use crate::file_system::{
-    self, canonical, entries, is_temporary, open_lock, open_regular, parent, regular_metadata,
+    self, canonical, entries, is_at, is_temporary, open_lock, open_regular, parent, regular_metadata,
 };
 use crate::segment::{Extra, Segment, Stamp};
 
@@ -34,6 +35,8 @@ pub struct DraftStore {
     read_only: bool,
     /// Held from the first draft on.
     lock: Option<File>,
+    /// What was written last of each segment.
+    written: HashMap<String, Edits>,
 }
 
 /// Unsaved edits of a segment.
@@ -75,16 +78,23 @@ impl DraftStore {
     /// The store in `dir` for a running program; `session` is its name, different from all others.
     /// Does no I/O.
     pub fn new(dir: impl Into<PathBuf>, session: &str, read_only: bool) -> Self {
-        Self { dir: dir.into(), session: folder_name(session), read_only, lock: None }
+        Self {
+            dir: dir.into(),
+            session: folder_name(session),
+            read_only,
+            lock: None,
+            written: HashMap::new(),
+        }
     }
 
     /// The store of the same running program in another folder.
     #[must_use]
     pub(crate) fn in_folder(&self, dir: PathBuf) -> Self {
-        Self { dir, session: self.session.clone(), read_only: self.read_only, lock: None }
+        Self::new(dir, &self.session, self.read_only)
     }
 
-    /// Keeps a draft, in place of the last one of the same segment; `workspace` is named by its root.
+    /// Keeps a draft, in place of the last one of the same segment; `workspace` is named by its root. What is on
+    /// the disk already is not written again.
     ///
     /// # Errors
     /// The file system refuses.
@@ -98,6 +108,9 @@ impl DraftStore {
         let folder = self.dir.join(&self.session);
         self.live(&folder).map_err(WorkspaceError::io("write", &folder))?;
         let path = folder.join(format!("{}.json", folder_name(&edits.segment.id)));
+        if self.written.get(&edits.segment.id) == Some(edits) && regular_metadata(&path).is_ok() {
+            return Ok(path);
+        }
         let mut record = Record::new(record::DRAFT);
         record.set("workspace", workspace.to_string_lossy());
         if let Some(bytes) = path_bytes(workspace) {
@@ -108,6 +121,7 @@ impl DraftStore {
         }
         record.set("at", stamp.at.as_str()).set("by", stamp.by.as_str());
         record.write_private(&path, "segment", &edits.segment)?;
+        self.written.insert(edits.segment.id.clone(), edits.clone());
         Ok(path)
     }
 
@@ -191,12 +205,13 @@ impl DraftStore {
         if self.read_only { Err(WorkspaceError::ReadOnly) } else { Ok(()) }
     }
 
-    /// Makes this program's folder and locks it.
+    /// Makes this program's folder and locks it. Both may have been deleted since the last time.
     fn live(&mut self, folder: &Path) -> io::Result<()> {
         file_system::create_private_folders(&self.dir)?;
-        if self.lock.is_some() {
-            return file_system::create_private_folders(folder);
+        if self.lock.as_ref().is_some_and(|lock| is_at(lock, &folder.join(LOCK))) {
+            return Ok(());
         }
+        self.lock = None;
         let mut attempts = 0..ATTEMPTS;
         loop {
             let locked = file_system::create_private_folders(folder).and_then(|()| lock(folder));

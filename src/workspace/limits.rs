@@ -4,7 +4,7 @@ use super::error::WorkspaceError;
 
 /// A segment, and a revision of it.
 pub(super) const SEGMENT: u64 = 64_000_000;
-/// A draft has a segment in it, indented.
+/// A draft has a segment in it, without blanks but in other words perhaps.
 pub(super) const DRAFT: u64 = 2 * SEGMENT;
 /// A saved query.
 pub(super) const QUERY: u64 = 16_000_000;

@@ -59,7 +59,8 @@ impl Record {
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<(), WorkspaceError> {
-        atomic::replace(path, self.to_text().as_bytes()).map_err(WorkspaceError::io("write", path))
+        let text = format!("{:#}\n", Value::Object(self.0.clone()));
+        atomic::replace(path, text.as_bytes()).map_err(WorkspaceError::io("write", path))
     }
 
     /// Writes it, with a document under a key, so that nobody else can read it.
@@ -69,14 +70,12 @@ impl Record {
         key: &str,
         document: &Segment,
     ) -> Result<(), WorkspaceError> {
-        let text = text_of(&WithDocument { record: &self.0, key, document });
+        // Its size must not depend on the blanks of the file that was opened; nothing in it fails to be written.
+        let record = WithDocument { record: &self.0, key, document };
+        let text = serde_json::to_string(&record).unwrap_or_default() + "\n";
         limits::check(&text, limits::DRAFT)?;
         let written = atomic::replace_private(path, text.as_bytes());
         written.map_err(WorkspaceError::io("write", path))
-    }
-
-    fn to_text(&self) -> String {
-        text_of(&self.0)
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {
@@ -109,9 +108,4 @@ impl Serialize for WithDocument<'_> {
         map.serialize_entry(self.key, self.document)?;
         map.end()
     }
-}
-
-fn text_of(record: &impl Serialize) -> String {
-    // Nothing in a record fails to be written.
-    serde_json::to_string_pretty(record).unwrap_or_default() + "\n"
 }

@@ -9,10 +9,13 @@ use super::listing::DEEPEST_SEARCH;
 use super::lock::Lock;
 use super::record::Record;
 use super::{Workspace, record};
-use crate::file_system::{self, atomic, parent, remove_abandoned};
+use crate::file_system::{self, atomic, canonical, parent, remove_abandoned};
 
 /// What version control should leave alone.
 const IGNORED: &str = ".lock\n.segtui-*.tmp\n";
+
+/// The folders of a workspace.
+const OWN_FOLDERS: [&str; 5] = ["segments", "history", "trash", "lists", "queries"];
 
 impl Workspace {
     /// Where to read: the root, or the seed until the root is made.
@@ -26,6 +29,11 @@ impl Workspace {
 
     pub(super) fn segments(&self) -> PathBuf {
         self.source().join("segments")
+    }
+
+    /// Whether a folder without links in its path is one of those that the workspace keeps its files in.
+    pub(crate) fn has_as_its_own(&self, folder: &Path) -> bool {
+        OWN_FOLDERS.iter().any(|own| folder.starts_with(canonical(&self.root.join(own))))
     }
 
     /// Makes the workspace if need be and keeps other writers out until the lock is dropped.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::error::{Damaged, WorkspaceError};
 use super::limits;
@@ -34,8 +35,16 @@ pub(super) fn read_segment(path: &Path) -> Result<Segment, WorkspaceError> {
     Ok(parse_segment(&text, path)?)
 }
 
+/// From how many bytes on documents are taken apart one after another: that takes many times their size, and
+/// the list, a preview and the editor may all ask at once.
+const LARGE: usize = 1 << 20;
+
+/// Held by whoever takes a large document apart.
+static LARGE_DOCUMENT: Mutex<()> = Mutex::new(());
+
 /// A text as a segment; `path` is where it came from.
 pub(super) fn parse_segment(text: &str, path: &Path) -> Result<Segment, Damaged> {
+    let _alone = (text.len() >= LARGE).then(|| LARGE_DOCUMENT.lock().unwrap_or_else(PoisonError::into_inner));
     Segment::from_json(text).map_err(|error| match error {
         DocumentError::NotJson(error) => damaged(path, error.place.line, error.place.column, &error.message),
         DocumentError::NotASegment { at, key, message } => {

@@ -188,6 +188,11 @@ impl Session {
         Self::within(Arc::clone(&self.folder), self.setup.clone())
     }
 
+    /// What the program does last when it is told to end.
+    pub fn is_told_to_end(&mut self) {
+        self.perform(self.app.keep_all());
+    }
+
     /// The same folders with another setup.
     pub fn again(self, setup: Setup) -> Self {
         let folder = Arc::clone(&self.folder);

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod advice;
 mod changes;
 mod databases;
+mod drafts;
 mod edits;
 mod fake_backend;
 mod filters;

@@ -18,7 +18,8 @@ use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::stop::Stop;
 use crate::backend::{MemberTable, Members};
-use crate::file_system::{parent, reason};
+use crate::file_system::{canonical, parent, reason};
+use crate::workspace::Workspace;
 
 use sink::{Format, Sink};
 use target::{Destination, Target};
@@ -57,7 +58,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     };
     let opened = session.open()?;
     if let Destination::File(path) = &destination {
-        keep_out_of_database(path, &opened)?;
+        keep_out_of_folders(path, &opened, &session.workspace())?;
     }
     let segment = session.finder().find(&args.segment)?;
     opened.note_circumstances(&segment, out);
@@ -69,8 +70,11 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let written = write(&table, &destination, format, args.raw, &session.stop);
     written.map_err(|error| match (&destination, error.kind()) {
         _ if session.stop.cancel().is_cancelled() => Failure::stopped(),
-        // Whoever read it has gone.
-        (Destination::Stream(_), io::ErrorKind::BrokenPipe) | (Destination::Standard, _) => error.into(),
+        (Destination::Standard, _) => error.into(),
+        (Destination::Stream(_), io::ErrorKind::BrokenPipe) => {
+            let message = format!("the reader has gone: {} is not written to its end", path.display());
+            Failure::data(message).help("run the command again with a reader that stays")
+        }
         _ => not_written(path, &error),
     })?;
     if destination == Destination::Standard {
@@ -105,14 +109,15 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
     failure.help("check the folder and the disk; a file that was there before is as it was")
 }
 
-/// Nothing ever writes into a database folder.
-fn keep_out_of_database(path: &Path, opened: &Opened) -> Result<(), Failure> {
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
-    match (real(&parent(path)), real(&opened.database.folder)) {
-        (Some(folder), Some(database)) if folder.starts_with(&database) => {
-            let message = format!("{} is in the database's folder, where nothing is written", path.display());
-            Err(Failure::usage(message).help("choose another folder"))
-        }
-        _ => Ok(()),
-    }
+/// Nothing ever writes into a database folder, and only the workspace into its own.
+fn keep_out_of_folders(path: &Path, opened: &Opened, workspace: &Workspace) -> Result<(), Failure> {
+    let folder = canonical(&parent(path));
+    let owner = if folder.starts_with(canonical(&opened.database.folder)) {
+        "the database's folder, where nothing is written"
+    } else if workspace.has_as_its_own(&folder) {
+        "a folder of the workspace, which only segtui's own files are in"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(format!("{} is in {owner}", path.display())).help("choose another folder"))
 }

@@ -17,6 +17,7 @@ use super::{Fingerprints, roles, table};
 use crate::backend::ReadTask;
 use crate::database::{ActivationId, Content, Database, DatabaseError, Origin, Table, TableError};
 use crate::diagnostic::Diagnostic;
+use crate::file_system::reason;
 use crate::local::cache::{CacheFolder, DatabaseCache};
 
 /// Why a database is not open.
@@ -59,8 +60,9 @@ pub fn open_with(
         return Err(fault(folder, message.to_owned(), help).into());
     }
     let manifest = Manifest::read(folder)?;
-    let sources = discover(folder, &manifest)
-        .map_err(|error| fault(folder, format!("cannot be listed: {error}"), "make the folder readable"))?;
+    let sources = discover(folder, &manifest).map_err(|error| {
+        fault(folder, format!("cannot be listed: {}", reason(&error)), "make the folder readable")
+    })?;
     if sources.is_empty() {
         let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
         return Err(fault(folder, "holds no tables".to_owned(), help).into());
