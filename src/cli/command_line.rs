@@ -15,7 +15,7 @@ use super::session::Session;
 use super::stop::Stop;
 use super::{cache, check, count, demo, list, members, panics, paths, session, sql, tables, typo};
 use crate::file_system::reason_first;
-use crate::runtime::Launch;
+use crate::runtime::{Launch, Steps};
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
 
@@ -75,7 +75,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut out = Out::new(common.json);
     let Some(command) = command else {
         // It has its own way to end.
-        return match launch(common, databases, drafts) {
+        let launched = crate::runtime::run(move |steps| launch(common, databases, drafts, steps));
+        return match launched {
             Ok(code) => ExitCode::from(code),
             Err(failure) => out.end(&failure),
         };
@@ -133,8 +134,14 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
     }
 }
 
-fn launch(common: Common, databases: Vec<PathBuf>, drafts: Option<PathBuf>) -> Result<u8, Failure> {
+fn launch(
+    common: Common,
+    databases: Vec<PathBuf>,
+    drafts: Option<PathBuf>,
+    steps: &Steps,
+) -> Result<Launch, Failure> {
     let Common { data, workspace, as_of, memory, read_only, .. } = common;
+    steps.begin("the database");
     typo::check(&databases, &Cli::command())?;
     if let Some(folder) = drafts.as_ref().filter(|folder| !folder.is_dir()) {
         let message = format!("there is no folder {}, which --drafts names", folder.display());
@@ -142,15 +149,14 @@ fn launch(common: Common, databases: Vec<PathBuf>, drafts: Option<PathBuf>) -> R
     }
     let paths = session::paths_of_this_user()?;
     let databases = if databases.is_empty() { data.into_iter().collect() } else { databases };
+    steps.begin(format!("the settings, {}", paths.settings().display()));
     let (settings, settings_error) = match Settings::read(&paths.settings()) {
         Ok(settings) => (settings, None),
         Err(error) => (Settings::default(), Some(error)),
     };
     let budget = session::budget(memory, &paths, settings)?;
     let cache_limit = settings.cache;
-    let launch =
-        Launch { databases, workspace, drafts, as_of, budget, cache_limit, read_only, paths, settings_error };
-    crate::runtime::run(launch).map_err(|error| Failure::data(reason_first(&error)))
+    Ok(Launch { databases, workspace, drafts, as_of, budget, cache_limit, read_only, paths, settings_error })
 }
 
 /// Says what is wrong with the command line, or prints the help that was asked for.

@@ -83,6 +83,12 @@ impl Failure {
     }
 }
 
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::data(reason_first(&error))
+    }
+}
+
 impl From<&Problem> for Failure {
     fn from(problem: &Problem) -> Self {
         let diagnostic = problem.diagnostic.clone().map_place(|place| Some(place.to_string()));

@@ -5,15 +5,15 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use crossterm::event::{Event as TerminalEvent, KeyEventKind};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::clipboard::{self, Multiplexer};
 use super::jobs::{Answer, Jobs};
+use super::preparation::TakenTerminal;
 use super::services::Services;
-use super::signals::{self, Signal, Signals};
-use super::terminal::{self, Input, NO_TERMINAL, Terminal};
+use super::signals::{self, Ending, Signal, Signals};
+use super::terminal::{self, Input, Terminal};
 use super::watcher::Watcher;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
@@ -45,17 +45,6 @@ struct EventLoop<'a> {
     is_over: bool,
 }
 
-/// Why the program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// A person has left it.
-    Left,
-    /// Nobody is at the terminal any more.
-    Alone,
-    /// This signal told it to end.
-    Signal(i32),
-}
-
 /// Runs the program until it is left, told to end, or nobody is at the terminal any more; what writes is finished.
 ///
 /// # Errors
@@ -65,9 +54,14 @@ pub async fn run(
     settings_error: Option<SettingsError>,
     services: Arc<Services>,
     signals: Signals,
+    taken: Option<TakenTerminal>,
     theme: &Theme,
 ) -> anyhow::Result<Ending> {
-    let (columns, lines) = start.size;
+    let size = start.size;
+    let TakenTerminal { mut terminal, input, typed } =
+        taken.map_or_else(|| TakenTerminal::enter(size), Ok)?;
+    // It may have had another when it was taken.
+    terminal.resize(size.0, size.1)?;
     let (mut app, mut effects) = App::start(start);
     if let Some(error) = settings_error {
         effects.extend(app.update(Event::Notice(error)));
@@ -79,8 +73,8 @@ pub async fn run(
         jobs: Jobs::new(services, sender),
         answers,
         signals,
-        input: Input::open().context(NO_TERMINAL)?,
-        terminal: Terminal::enter(columns, lines).context(NO_TERMINAL)?,
+        input,
+        terminal,
         watcher: None,
         multiplexer: multiplexer(),
         theme,
@@ -92,6 +86,7 @@ pub async fn run(
     program.draw();
     effects.into_iter().for_each(|effect| program.jobs.start(effect));
     program.watcher = Some(Watcher::start(&workspace, program.jobs.sink()));
+    program.take(Some(typed)).await;
     program.run().await;
     let EventLoop { app, mut jobs, input, terminal, signals, .. } = program;
     drop((input, terminal));
@@ -211,17 +206,9 @@ impl EventLoop<'_> {
     async fn stop(&mut self) {
         self.input.close();
         self.terminal.give_back();
-        loop {
-            signals::stop();
-            match self.signals.arrived(Signal::Continued).await {
-                Some(Signal::End) => {
-                    self.is_over = true;
-                    return;
-                }
-                // In the background there is nothing to do.
-                Some(_) if !terminal::is_foreground() => {}
-                _ => break,
-            }
+        if self.signals.stop_until_foreground().await == Signal::End {
+            self.is_over = true;
+            return;
         }
         match Input::open() {
             Ok(input) => self.input = input,

@@ -9,11 +9,12 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::clean_up::CleanUp;
-use super::event_loop::{self, Ending};
+use super::event_loop;
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::other_drafts::store_in;
+use super::preparation::{self, Steps, Waited};
 use super::services::Services;
-use super::signals::{self, Signals};
+use super::signals::{self, Ending, Signals};
 use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
@@ -53,55 +54,89 @@ const HURRY: Duration = Duration::from_millis(200);
 const NO_FOREGROUND: &str =
     "segtui was started in the background, and no shell can bring it to the foreground";
 
-/// Runs the terminal program until it is left; the exit code.
+/// Runs the terminal program until it is left; the exit code. What it is started with may have to be read from a disk,
+/// which may hang.
 ///
 /// # Errors
-/// Standard output is no terminal.
-pub fn run(launch: Launch) -> anyhow::Result<u8> {
-    anyhow::ensure!(signals::reach_foreground(), NO_FOREGROUND);
+/// That says so, or standard output is no terminal.
+pub fn run<E: From<anyhow::Error> + Send + 'static>(
+    launch: impl FnOnce(&Steps) -> Result<Launch, E> + Send + 'static,
+) -> Result<u8, E> {
+    if !signals::reach_foreground() {
+        return Err(anyhow::anyhow!(NO_FOREGROUND).into());
+    }
     signals::block();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().build().map_err(anyhow::Error::from)?;
     terminal::install_panic_hook();
-    let result = runtime.block_on(session(launch));
+    let prepare = |steps: &Steps| launch(steps).map(|launch| Prepared::new(launch, steps));
+    let result = runtime.block_on(session(prepare));
     // Work that nobody waits for any more is not waited for.
     runtime.shutdown_background();
-    result
+    match result? {
+        Ok(ending) => Ok(ending.exit_code()),
+        Err(error) => Err(error),
+    }
 }
 
-async fn session(launch: Launch) -> anyhow::Result<u8> {
-    let signals = Signals::new()?;
-    let mut databases = launch.databases.clone();
-    if databases.is_empty() {
-        databases.push(launch.paths.choose_database(None).folder().to_owned());
-    }
-    for known in launch.paths.recent_databases() {
-        if known.is_dir() && !databases.contains(&known) {
-            databases.push(known);
-        }
-    }
-    let cache = open_cache(&launch.paths.cache, launch.read_only, launch.cache_limit);
-    let services = Arc::new(services(&launch, &databases, &cache));
+async fn session<E: Send + 'static>(
+    prepare: impl FnOnce(&Steps) -> Result<Prepared, E> + Send + 'static,
+) -> anyhow::Result<Result<Ending, E>> {
+    let mut signals = Signals::new()?;
+    let theme = theme()?;
+    let (prepared, taken) = match preparation::wait(prepare, &mut signals, &theme).await? {
+        Waited::Ended(ending) => return Ok(Ok(ending)),
+        Waited::Prepared(Ok(prepared), taken) => (prepared, taken),
+        Waited::Prepared(Err(error), _) => return Ok(Err(error)),
+    };
+    let Prepared { mut start, settings_error, services, cache } = prepared;
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
-    let size = terminal::size().context(NO_TERMINAL)?;
-    let start = Start {
-        databases,
-        as_of: launch.as_of,
-        today: now().date_naive(),
-        size,
-        seed: seed(),
-        read_only: launch.read_only,
-        folder: launch.paths.current_folder(),
-        home: launch.paths.home(),
-        draft_folder: launch.paths.draft_folders().into_iter().next(),
-    };
-    let theme = theme()?;
-    let ended = event_loop::run(start, launch.settings_error, services, signals, &theme).await;
+    start.size = terminal::size().context(NO_TERMINAL)?;
+    let ended = event_loop::run(start, settings_error, services, signals, taken, &theme).await;
     finish(cache, ended.as_ref().is_ok_and(|ending| *ending != Ending::Left));
-    Ok(match ended? {
-        Ending::Signal(signal) => signals::exit_code(signal),
-        Ending::Left | Ending::Alone => 0,
-    })
+    ended.map(Ok)
+}
+
+/// What the program works with.
+struct Prepared {
+    start: Start,
+    settings_error: Option<SettingsError>,
+    services: Arc<Services>,
+    cache: SharedCache,
+}
+
+impl Prepared {
+    fn new(launch: Launch, steps: &Steps) -> Self {
+        let paths = &launch.paths;
+        let mut databases = launch.databases.clone();
+        steps.begin(format!("the databases used last, in {}", paths.state.display()));
+        if databases.is_empty() {
+            databases.push(paths.choose_database(None).folder().to_owned());
+        }
+        for known in paths.recent_databases() {
+            steps.begin(format!("the database {}", known.display()));
+            if known.is_dir() && !databases.contains(&known) {
+                databases.push(known);
+            }
+        }
+        steps.begin(format!("the cache folder {}", paths.cache.display()));
+        let cache = open_cache(&paths.cache, launch.read_only, launch.cache_limit);
+        let services = Arc::new(services(&launch, &databases, &cache, steps));
+        let start = Start {
+            databases,
+            as_of: launch.as_of,
+            today: now().date_naive(),
+            // That of the terminal, later.
+            size: (0, 0),
+            seed: seed(),
+            read_only: launch.read_only,
+            folder: paths.current_folder(),
+            home: paths.home(),
+            draft_folder: paths.draft_folders().into_iter().next(),
+        };
+        Self { start, settings_error: launch.settings_error, services, cache }
+    }
 }
 
 /// Writes what is left for the cache folder; in a hurry only as much as there is time for: it can be computed anew.
@@ -115,12 +150,17 @@ fn finish(cache: SharedCache, is_hurried: bool) {
     let _ = if is_hurried { finished.recv_timeout(HURRY).is_ok() } else { finished.recv().is_ok() };
 }
 
-fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache) -> Services {
+fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: &Steps) -> Services {
     let paths = launch.paths.clone();
     let first = databases.first().cloned().unwrap_or_else(|| paths.demo());
+    let asked = launch.workspace.as_deref().or(paths.environment.workspace.as_deref());
+    let of_workspace = asked.unwrap_or(&paths.data).display();
+    steps.begin(format!("the workspace, in {of_workspace}"));
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
     let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
     let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    let [state, config, data] = [&paths.state, &paths.config, &paths.data].map(|folder| folder.display());
+    steps.begin(format!("where unsaved edits are: {state}, {config} or {data}"));
     let mut folders = paths.draft_folders();
     folders.extend(launch.drafts.as_deref().and_then(|folder| std::path::absolute(folder).ok()));
     let other_drafts = folders.iter().map(|folder| store_in(folder, &drafts));

@@ -13,6 +13,7 @@ mod lock_wait;
 pub mod open;
 mod open_backends;
 mod other_drafts;
+mod preparation;
 mod questions;
 pub mod services;
 mod signals;
@@ -23,3 +24,4 @@ mod writer;
 
 pub(crate) use launch::Launch;
 pub use launch::run;
+pub(crate) use preparation::Steps;

@@ -22,6 +22,27 @@ pub(crate) enum Signal {
     Resized,
 }
 
+/// Why the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// A person has left it.
+    Left,
+    /// Nobody is at the terminal any more.
+    Alone,
+    /// This signal told it to end.
+    Signal(i32),
+}
+
+impl Ending {
+    /// What the caller is told.
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Self::Signal(signal) => exit_code(signal),
+            Self::Left | Self::Alone => 0,
+        }
+    }
+}
+
 /// How long the program may take to end in an orderly way; then it ends in any case.
 #[cfg(unix)]
 const PATIENCE: Duration = Duration::from_millis(2700);
@@ -54,6 +75,19 @@ impl Signals {
     pub(crate) async fn next(&mut self) -> Signal {
         // It is sent from for as long as the program runs.
         self.received.recv().await.unwrap_or(Signal::End)
+    }
+
+    /// Stops until the program is in the foreground again; the signal that it goes on with or ends by.
+    pub(crate) async fn stop_until_foreground(&mut self) -> Signal {
+        loop {
+            stop();
+            match self.arrived(Signal::Continued).await {
+                Some(Signal::End) => return Signal::End,
+                // In the background there is nothing to do.
+                Some(_) if !terminal::is_foreground() => {}
+                _ => return Signal::Continued,
+            }
+        }
     }
 
     /// Waits for this one or that to end, but not longer than it takes to arrive if it was sent already.
@@ -111,7 +145,7 @@ mod unix {
 
     /// What the caller is told: 128 and the signal. When its window is closed that is an ordinary end, of which a
     /// signal tells as well.
-    pub(crate) fn exit_code(signal: i32) -> u8 {
+    pub(super) fn exit_code(signal: i32) -> u8 {
         let is_closed = signal == System::SIGHUP as i32 && !io::stdout().is_terminal();
         if is_closed { 0 } else { u8::try_from(128 + signal).unwrap_or(u8::MAX) }
     }
@@ -169,7 +203,7 @@ mod unix {
     }
 
     /// Stops, until the program is continued. Where no shell could continue it, this does nothing.
-    pub(crate) fn stop() {
+    pub(super) fn stop() {
         let stop: SigSet = [System::SIGTSTP].into_iter().collect();
         let _ = raise(System::SIGTSTP).and_then(|()| stop.thread_unblock());
         let _ = stop.thread_block();
@@ -177,9 +211,9 @@ mod unix {
 }
 
 #[cfg(unix)]
-use unix::listen;
+pub(crate) use unix::{block, reach_foreground, stop_group};
 #[cfg(unix)]
-pub(crate) use unix::{block, exit_code, reach_foreground, stop, stop_group};
+use unix::{exit_code, listen, stop};
 
 #[cfg(not(unix))]
 mod other {
@@ -191,7 +225,7 @@ mod other {
         true
     }
 
-    pub(crate) fn exit_code(signal: i32) -> u8 {
+    pub(super) fn exit_code(signal: i32) -> u8 {
         u8::try_from(128 + signal).unwrap_or(u8::MAX)
     }
 
@@ -208,10 +242,10 @@ mod other {
 
     pub(crate) fn stop_group() {}
 
-    pub(crate) fn stop() {}
+    pub(super) fn stop() {}
 }
 
 #[cfg(not(unix))]
-use other::listen;
+pub(crate) use other::{block, reach_foreground, stop_group};
 #[cfg(not(unix))]
-pub(crate) use other::{block, exit_code, reach_foreground, stop, stop_group};
+use other::{exit_code, listen, stop};

@@ -12,9 +12,11 @@ mod pick;
 mod remarks;
 mod screen;
 mod sql;
+mod start;
 mod status_line;
 pub mod text;
 pub mod theme;
 mod type_mark;
 
 pub use screen::draw;
+pub use start::draw_start;

@@ -14,8 +14,6 @@ const ESCAPE: Duration = Duration::from_millis(50);
 const UNFINISHED: Duration = Duration::from_millis(500);
 /// No sequence has more parameters than fit in here.
 const LONGEST: usize = 64;
-/// No report is longer; what looks like a longer one is something else.
-const LONGEST_STRING: usize = 16 * 1024;
 /// A paste is over after so long without more, whether its end has come or not: otherwise it would take every key.
 const PASTE_SILENCE: Duration = Duration::from_secs(1);
 /// More than this of a paste is thrown away.
@@ -58,7 +56,7 @@ enum State {
     /// In a string, after its introducer.
     String {
         introducer: u8,
-        length: usize,
+        is_empty: bool,
     },
     /// In a string, after an Esc that may end it.
     StringEscape,
@@ -78,8 +76,9 @@ const PASTE: State = State::Paste { length: 0, ending: 0 };
 impl Parser {
     /// Takes what has come now; what it means is added to the events.
     pub(super) fn feed(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<Event>) {
-        // Whoever types on into a string without an end keeps it from ending by silence.
-        if self.string_begun.is_some_and(|begun| begun + UNFINISHED <= now) {
+        // Whoever types on into a string without an end would keep it from ending by silence.
+        let is_overdue = self.string_begun.is_some_and(|begun| begun + UNFINISHED <= now);
+        if is_overdue && bytes.len() <= MORE_THAN_TYPED {
             self.time_out(events);
         }
         // The rest of a paste is no command.
@@ -95,9 +94,10 @@ impl Parser {
         }
         self.deadline = match self.state {
             State::Ground => None,
-            State::Escape | State::String { length: 0, .. } => Some(now + ESCAPE),
+            State::Escape | State::String { is_empty: true, .. } => Some(now + ESCAPE),
             State::Paste { .. } => Some(now + PASTE_SILENCE),
-            _ => Some(self.string_begun.unwrap_or(now) + UNFINISHED),
+            // What comes at once after that is no typing either.
+            _ => Some((self.string_begun.unwrap_or(now) + UNFINISHED).max(now + ESCAPE)),
         };
     }
 
@@ -119,7 +119,7 @@ impl Parser {
                 events.extend(std::iter::repeat_n(escape(), 1 + usize::from(self.is_alt)));
                 None
             }
-            State::String { introducer, length: 0 } => Some(introducer),
+            State::String { introducer, is_empty: true } => Some(introducer),
             State::StringEscape => {
                 events.push(escape());
                 None
@@ -151,9 +151,8 @@ impl Parser {
             (State::String { .. }, 0x1b) => self.state = State::StringEscape,
             // BEL ends it as well, CAN and SUB break it off.
             (State::String { .. }, 0x07 | 0x18 | 0x1a) | (State::StringEscape, b'\\') => self.reset(),
-            (State::String { length: LONGEST_STRING, .. }, _) => self.reset(),
-            (State::String { introducer, length }, _) => {
-                self.state = State::String { introducer, length: length + 1 };
+            (State::String { introducer, .. }, _) => {
+                self.state = State::String { introducer, is_empty: false };
             }
             (State::StringEscape, _) => {
                 self.begin_escape();
@@ -193,7 +192,7 @@ impl Parser {
                 }
                 match byte {
                     0x1b => return,
-                    b']' | b'P' | b'X' | b'^' | b'_' => State::String { introducer: byte, length: 0 },
+                    b']' | b'P' | b'X' | b'^' | b'_' => State::String { introducer: byte, is_empty: true },
                     _ => {
                         self.is_alt = true;
                         return self.plain(byte, events);
@@ -535,8 +534,12 @@ mod tests {
             parser.feed(b"?", begun + tenth * UNFINISHED / 5, &mut events);
         }
         assert_eq!(events, vec![key(KeyCode::Char('?'), NONE); 5]);
-        let long = [&b"\x1b]"[..], &[b'y'; LONGEST_STRING], b"zx"].concat();
-        assert_eq!(parsed(&[&long]), [key(KeyCode::Char('x'), NONE)]);
+        // What nobody can have typed is not typed.
+        parser.feed(b"\x1b]x", begun, &mut events);
+        parser.feed(&[b'y'; 100], begun + 2 * UNFINISHED, &mut events);
+        assert_eq!(parser.deadline(), Some(begun + 2 * UNFINISHED + ESCAPE));
+        parser.feed(b"x", begun + 2 * UNFINISHED, &mut events);
+        assert_eq!(events.split_off(5), [key(KeyCode::Char('x'), NONE)]);
     }
 
     #[test]
