@@ -22,6 +22,8 @@ impl App {
     /// The file of a segment was compared with what it was when it was opened.
     pub(super) fn compared(&mut self, id: &str, base: Version, stored: &Stored) {
         let is_saving = self.lifecycle.is_saving();
+        // What lies over the editor was opened for a condition of what is shown.
+        let is_covered = !self.stack.overlays.is_empty();
         let Some(editor) = self.stack.editor_mut() else { return };
         // Whatever was saved or opened meanwhile is compared anew.
         if is_saving || editor.segment().id != id || editor.saved_version() != Some(base) {
@@ -29,7 +31,9 @@ impl App {
         }
         let name = editor.segment().name.clone();
         let (state, note) = match stored {
-            Stored::Changed(stored) if !editor.has_edits() => return self.reload_open_segment(stored),
+            Stored::Changed(stored) if !editor.has_edits() && !is_covered => {
+                return self.reload_open_segment(stored);
+            }
             Stored::Changed(stored) => (FileState::Changed(Version::of(stored)), changed(stored, base)),
             Stored::Same => (FileState::Same, format!("the file of {name} is as it was again")),
             Stored::Damaged(damaged) => {

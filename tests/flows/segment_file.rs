@@ -67,6 +67,19 @@ fn the_open_segment_follows_its_file_and_edits_are_told_of_it() {
 }
 
 #[test]
+fn what_lies_over_the_editor_never_meets_another_condition() {
+    let (mut session, path) = editing();
+    session.keys("j :");
+    let by_git = Segment { description: "by git".into(), ..document() };
+    put(&path, &by_git.to_json());
+    look(&mut session).sees("the file of Given was changed meanwhile");
+    assert_eq!(session.segment(), &document());
+    session.keys("esc");
+    look(&mut session).sees("showing revision 3");
+    assert_eq!(session.segment(), &by_git);
+}
+
+#[test]
 fn what_was_deleted_is_said_and_the_last_copy_is_not_left_unasked() {
     let (mut session, path) = editing();
     fs::remove_file(&path).unwrap();
