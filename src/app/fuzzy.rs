@@ -55,8 +55,20 @@ pub fn search<'a>(query: &str, items: impl Iterator<Item = &'a str>) -> Vec<usiz
     Search::new(query).ranked(items.enumerate())
 }
 
+/// How a query stands in a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    /// As it is, in the label.
+    Named,
+    /// As it is, elsewhere.
+    Whole,
+    /// Its letters, in order.
+    Scattered,
+}
+
 /// The positions of the items that match by their label or else by what else is searched, the best first: those that
-/// have the query in their label as it stands before all others. Matches far from the best one are none.
+/// have the query in their label as it stands before all others. Where any has it as it stands, letters that are
+/// scattered over a text match by chance; elsewhere matches far from the best one do.
 pub(crate) fn search_labelled<'a>(
     query: &str,
     items: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
@@ -68,16 +80,23 @@ pub(crate) fn search_labelled<'a>(
     let mut search = Search::new(query);
     let lower = query.to_lowercase();
     let scored = items.enumerate().filter_map(|(index, (label, text))| {
-        let is_named = label.to_lowercase().contains(&lower);
-        Some((is_named, search.score(text)?, text.len(), index))
+        let likeness = if label.to_lowercase().contains(&lower) {
+            Likeness::Named
+        } else if text.to_lowercase().contains(&lower) {
+            Likeness::Whole
+        } else {
+            Likeness::Scattered
+        };
+        Some((likeness, search.score(text)?, text.len(), index))
     });
-    let mut found: Vec<(bool, u32, usize, usize)> = scored.collect();
+    let mut found: Vec<(Likeness, u32, usize, usize)> = scored.collect();
+    let has_whole = found.iter().any(|(likeness, ..)| *likeness != Likeness::Scattered);
     let best = found.iter().map(|(_, score, ..)| *score).max().unwrap_or_default();
-    found.retain(|(is_named, score, ..)| {
-        *is_named || score.saturating_mul(TIGHT.1) >= best.saturating_mul(TIGHT.0)
-    });
-    found.sort_by_key(|(is_named, score, length, index)| {
-        (!is_named, std::cmp::Reverse(*score), *length, *index)
+    let is_tight = |score: u32| score.saturating_mul(TIGHT.1) >= best.saturating_mul(TIGHT.0);
+    found
+        .retain(|(likeness, score, ..)| *likeness != Likeness::Scattered || (!has_whole && is_tight(*score)));
+    found.sort_by_key(|(likeness, score, length, index)| {
+        (*likeness != Likeness::Named, std::cmp::Reverse(*score), *length, *index)
     });
     found.into_iter().map(|(.., index)| index).collect()
 }

@@ -26,15 +26,15 @@ fn odd_files_are_named_and_all_others_work() {
     let mut damaged: Vec<String> = listing.damaged.iter().map(ToString::to_string).collect();
     damaged.sort();
     let expected = [
-        ("device", "segments/zero.segment.json"),
-        ("folder", "segments/also.segment.json"),
-        ("named pipe", "lists/odd.csv"),
-        ("named pipe", "queries/odd.sql"),
-        ("named pipe", "segments/Churn/folder.json"),
-        ("named pipe", "segments/odd.segment.json"),
+        ("device, not a file", "segments/zero.segment.json"),
+        ("folder with the name of a segment's file", "segments/also.segment.json"),
+        ("named pipe, not a file", "lists/odd.csv"),
+        ("named pipe, not a file", "queries/odd.sql"),
+        ("named pipe, not a file", "segments/Churn/folder.json"),
+        ("named pipe, not a file", "segments/odd.segment.json"),
     ];
     for ((what, place), damaged) in expected.into_iter().zip(&damaged) {
-        assert!(damaged.starts_with(&format!("it is a {what}, not a file")), "{damaged}");
+        assert!(damaged.starts_with(&format!("it is a {what}: ")), "{damaged}");
         assert!(damaged.ends_with(place), "{damaged}");
     }
     assert_eq!(damaged.len(), expected.len());
