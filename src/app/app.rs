@@ -59,6 +59,8 @@ pub struct App {
     pub(super) stack: Stack,
     /// What is under way between the open segment and the workspace.
     pub(super) lifecycle: Lifecycle,
+    /// How many saves were given up that have not ended.
+    pub(super) given_up_saves: usize,
     /// Unsaved edits that were kept.
     pub(super) drafts: UnsavedDrafts,
     /// Whether the program is to end.
@@ -91,6 +93,7 @@ impl App {
             session,
             stack: Stack::default(),
             lifecycle: Lifecycle::default(),
+            given_up_saves: 0,
             drafts: UnsavedDrafts::new(start.draft_folder),
             has_ended: false,
             farewell: None,

@@ -255,6 +255,10 @@ impl App {
                 return self.session.note(text);
             }
             lifecycle if lifecycle.is_writing() => return self.session.note("still writing; a moment"),
+            // What the next save is compared with is known only then.
+            _ if self.given_up_saves > 0 => {
+                return self.session.note("the save that was given up has not ended yet; try again then");
+            }
             _ => {}
         }
         if editor.base_revision() > 0 && !editor.is_edited() {
@@ -325,6 +329,7 @@ impl App {
             Lifecycle::Saving { id, target, then, .. } => Some((id, target, then)),
             other => {
                 self.lifecycle = other;
+                self.given_up_saves = self.given_up_saves.saturating_sub(1);
                 None
             }
         };

@@ -244,6 +244,7 @@ impl App {
     pub(super) fn give_up_save(&mut self) {
         if self.lifecycle.is_saving() {
             self.set_lifecycle(Lifecycle::Idle);
+            self.given_up_saves += 1;
             self.session.request(Effect::GiveUpWaiting);
             self.session.note("the save was given up; your edits are still here");
         }

@@ -499,6 +499,7 @@ fn a_save_that_takes_long_is_waited_for_given_up_or_left_behind() {
     session.sees("saving …").keys("j").sees("saving …");
     session.keys("esc esc").sees("the save was given up").sees_no("saving …");
     assert!(session.effects.contains(&Effect::GiveUpWaiting) && session.editor().is_edited());
+    session.keys("s").sees("has not ended yet");
     session.release();
     assert!(!session.editor().is_edited());
     session.keys("y s");
