@@ -56,13 +56,15 @@ pub fn search<'a>(query: &str, items: impl Iterator<Item = &'a str>) -> Vec<usiz
 }
 
 /// How a query stands in a text.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
     /// As it is, in the label.
     Named,
     /// As it is, elsewhere.
     Whole,
-    /// Its letters, in order.
+    /// Its letters, in order, in the label.
+    ScatteredName,
+    /// Its letters, in order, over the whole.
     Scattered,
 }
 
@@ -84,19 +86,20 @@ pub(crate) fn search_labelled<'a>(
             Likeness::Named
         } else if text.to_lowercase().contains(&lower) {
             Likeness::Whole
+        } else if search.matches(label) {
+            Likeness::ScatteredName
         } else {
             Likeness::Scattered
         };
         Some((likeness, search.score(text)?, text.len(), index))
     });
     let mut found: Vec<(Likeness, u32, usize, usize)> = scored.collect();
-    let has_whole = found.iter().any(|(likeness, ..)| *likeness != Likeness::Scattered);
+    let has_whole = found.iter().any(|(likeness, ..)| *likeness <= Likeness::Whole);
     let best = found.iter().map(|(_, score, ..)| *score).max().unwrap_or_default();
     let is_tight = |score: u32| score.saturating_mul(TIGHT.1) >= best.saturating_mul(TIGHT.0);
-    found
-        .retain(|(likeness, score, ..)| *likeness != Likeness::Scattered || (!has_whole && is_tight(*score)));
+    found.retain(|(likeness, score, ..)| *likeness <= Likeness::Whole || (!has_whole && is_tight(*score)));
     found.sort_by_key(|(likeness, score, length, index)| {
-        (*likeness != Likeness::Named, std::cmp::Reverse(*score), *length, *index)
+        (*likeness, std::cmp::Reverse(*score), *length, *index)
     });
     found.into_iter().map(|(.., index)| index).collect()
 }
@@ -128,7 +131,6 @@ mod tests {
             ("Save", "Save save segments"),
         ];
         assert_eq!(search_labelled("save", items.into_iter()), [2, 1]);
-        // Where nothing has it as it stands, letters in order are enough.
-        assert!(search_labelled("sve", items.into_iter()).contains(&2));
+        assert_eq!(search_labelled("sve", items.into_iter()).first(), Some(&2));
     }
 }
