@@ -103,6 +103,7 @@ fn database(tables: usize, columns: usize) -> Arc<Database> {
             hidden: false,
             id_columns: Vec::new(),
             origin: Origin::Database,
+            notes: Vec::new(),
             content: Ok(Content { rows: Some(20), columns: columns.collect(), ..Content::default() }),
         }
     };
@@ -115,6 +116,7 @@ fn database(tables: usize, columns: usize) -> Arc<Database> {
         ids: Vec::new(),
         tables: (0..tables).map(table).collect(),
         roles: Roles::default(),
+        notes: Vec::new(),
     };
     // As the program does before it shows it.
     database.index_names();

@@ -67,6 +67,7 @@ mod tests {
             hidden: false,
             id_columns: Vec::new(),
             origin: Origin::Database,
+            notes: Vec::new(),
             content: Ok(Content { columns, ..Content::default() }),
         }
     }
@@ -81,6 +82,7 @@ mod tests {
             ids: Vec::new(),
             tables,
             roles: Roles::default(),
+            notes: Vec::new(),
         };
         let offers = complete(text, &DatabaseView { database: &database, activation_id: "id" });
         let typed = text.get(offers.from..).unwrap();

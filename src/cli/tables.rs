@@ -8,7 +8,7 @@ use super::out::Out;
 use super::session::{Opened, Session};
 use super::sheet::{self, Align};
 use crate::backend::{CountTable, TableCounts};
-use crate::database::{Origin, Table};
+use crate::database::{Note, Origin, Table};
 use crate::segment::Keyword;
 use crate::ui::text::sanitize;
 
@@ -24,7 +24,8 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
         let tables: Vec<Value> = tables.iter().map(|(table, counts)| describe(table, counts)).collect();
         return out.json(&json!({
             "database": opened.database.name, "as_of": opened.as_of.to_string(),
-            "activation_id": opened.database.default_id, "tables": tables,
+            "activation_id": opened.database.default_id,
+            "notes": notes(&opened.database.notes), "tables": tables,
         }));
     }
     let people = opened.database.words(&opened.database.default_id).plural;
@@ -106,6 +107,11 @@ fn describe(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Valu
         "name": table.name, "label": table.label, "rows": rows,
         "customers": numbers.map(|counts| counts.customers),
         "orphan_rows": numbers.map(|counts| counts.orphan_rows),
-        "error": error(table, counts), "columns": columns,
+        "error": error(table, counts), "notes": notes(&table.notes), "columns": columns,
     })
+}
+
+fn notes(notes: &[Note]) -> Vec<Value> {
+    let note = |note: &Note| json!({"column": note.place, "message": note.message, "help": note.help});
+    notes.iter().map(note).collect()
 }

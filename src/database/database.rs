@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use super::note::Note;
 use super::roles::Roles;
 use super::table::{Origin, Table};
 use crate::segment::Segment;
@@ -27,6 +28,8 @@ pub struct Database {
     pub tables: Vec<Table>,
     /// Which table and column plays which part.
     pub roles: Roles,
+    /// What was left out, renamed or detected that belongs to no table.
+    pub notes: Vec<Note>,
 }
 
 /// A column that says whom a row is about, and what such a one is called.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use super::columns::{Column, Columns};
 use super::error::TableError;
+use super::note::Note;
+
 /// One table, which may be damaged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -18,6 +20,8 @@ pub struct Table {
     pub id_columns: Vec<(String, String)>,
     /// Where it comes from.
     pub origin: Origin,
+    /// What was left out, renamed or detected in its files.
+    pub notes: Vec<Note>,
     /// Its rows and columns, or why it cannot be read.
     pub content: Result<Content, TableError>,
 }

@@ -240,6 +240,7 @@ pub mod tests {
             ids: Vec::new(),
             tables: Vec::new(),
             roles: Roles::default(),
+            notes: Vec::new(),
         };
         let database = LocalDatabase::new(database, Vec::new());
         read(ChunkReader {

@@ -37,6 +37,7 @@ impl OpenBackend for Opener {
             hidden: false,
             id_columns: Vec::new(),
             origin: Origin::Database,
+            notes: Vec::new(),
             content: Ok(Content { rows: Some(9), columns: columns.into(), ..Content::default() }),
         };
         Ok(Arc::new(Fake(Arc::new(Database {
@@ -48,6 +49,7 @@ impl OpenBackend for Opener {
             ids: Vec::new(),
             tables: vec![people],
             roles: Roles::default(),
+            notes: Vec::new(),
         }))))
     }
 }

@@ -526,6 +526,7 @@ pub fn database() -> impl Strategy<Value = Arc<LocalDatabase>> {
                 ids: Vec::<ActivationId>::new(),
                 tables: Vec::new(),
                 roles,
+                notes: Vec::new(),
             };
             Arc::new(LocalDatabase::new(database, tables))
         },
@@ -562,6 +563,7 @@ fn table(name: &str, frame: DataFrame) -> LocalTable {
         hidden: false,
         id_columns: Vec::new(),
         origin: Origin::Database,
+        notes: Vec::new(),
         content: Ok(Content { rows, columns, files: Vec::new(), lookups: Vec::new() }),
     };
     LocalTable { table, frame: Some(frame.lazy()) }

@@ -3,7 +3,6 @@
 //! A copy is made of files as they were, with the types that were stated. It has the same rows in the same
 //! order with the same types; where there is none, or none can be made, the rows are held in memory.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -15,7 +14,6 @@ use super::parquet::{self, Scan};
 use super::read_task::{ReadError, ReadProgress};
 use crate::backend::ReadTask;
 use crate::local::cache::{DatabaseCache, WriteError};
-use crate::segment::DataType;
 
 /// Changes when the same files would be read otherwise, or are kept otherwise.
 const VERSION: u32 = 1;
@@ -35,7 +33,7 @@ pub fn read(
     location: Option<&CopyLocation<'_>>,
     task: ReadTask<'_>,
 ) -> Result<Scan, ReadError> {
-    if let Some(scan) = location.and_then(|location| location.find(wanted.types, task)) {
+    if let Some(scan) = location.and_then(|location| location.find(wanted, task)) {
         return Ok(scan);
     }
     let location = location.filter(|location| !location.cache.is_read_only());
@@ -44,24 +42,24 @@ pub fn read(
     let mut progress = ReadProgress::new(task, format!("{doing} {name}"), csv::STAGES);
     let table = TypedCsv::new(wanted, &mut progress)?;
     if let Some(location) = location
-        && let Some(scan) = location.keep(&table, wanted.types, &mut progress)?
+        && let Some(scan) = location.keep(&table, wanted, &mut progress)?
     {
         return Ok(scan);
     }
     let frame = table.frame(&mut progress)?;
-    Ok(Scan { rows: frame.height() as u64, frame: frame.lazy(), columns: table.columns })
+    Ok(Scan { rows: frame.height() as u64, frame: frame.lazy(), columns: table.columns, notes: Vec::new() })
 }
 
 impl CopyLocation<'_> {
-    fn find(&self, types: &BTreeMap<String, DataType>, task: ReadTask<'_>) -> Option<Scan> {
-        scan(self.cache.large_file(&self.kind(), &self.fingerprint(types), &task.is_cancelled)?)
+    fn find(&self, wanted: &CsvRequest<'_>, task: ReadTask<'_>) -> Option<Scan> {
+        scan(self.cache.large_file(&self.kind(), &self.fingerprint(wanted), &task.is_cancelled)?)
     }
 
     /// Writes the copy; there is none where nothing can be written.
     fn keep(
         &self,
         table: &TypedCsv<'_>,
-        types: &BTreeMap<String, DataType>,
+        wanted: &CsvRequest<'_>,
         progress: &mut ReadProgress<'_>,
     ) -> Result<Option<Scan>, ReadError> {
         if table.state.as_deref() != Some(self.files) {
@@ -79,7 +77,7 @@ impl CopyLocation<'_> {
                 Err(WriteError::Cancelled)
             }
         };
-        let copy = self.cache.put_large_file(&self.kind(), &self.fingerprint(types), write);
+        let copy = self.cache.put_large_file(&self.kind(), &self.fingerprint(wanted), write);
         let rows = written?;
         let is_it = |scan: &Scan| (scan.rows, &scan.columns) == (rows, &table.columns);
         Ok(copy.and_then(scan).filter(is_it))
@@ -89,8 +87,9 @@ impl CopyLocation<'_> {
         format!("copy of {}", self.table)
     }
 
-    fn fingerprint(&self, types: &BTreeMap<String, DataType>) -> String {
-        format!("copy {VERSION}\n{}types {types:?}\n", self.files)
+    fn fingerprint(&self, wanted: &CsvRequest<'_>) -> String {
+        let CsvRequest { types, settings, .. } = wanted;
+        format!("copy {VERSION}\n{}types {types:?}\nsettings {settings:?}\n", self.files)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::csv::CsvSettings;
 use super::discover::{FileFormat, format_of};
 use super::read_task::ReadProgress;
 use super::{csv, id_texts, parquet};
@@ -39,10 +40,9 @@ pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, T
             // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
             let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
             let column = id_column(file, names, activation_id)?;
-            (
-                csv::read(&csv::CsvRequest { files: &files, types: &types }, &mut ReadProgress::silent())?.0,
-                column,
-            )
+            let settings = CsvSettings::default();
+            let wanted = csv::CsvRequest { files: &files, types: &types, settings: &settings };
+            (csv::read(&wanted, &mut ReadProgress::silent())?.0, column)
         }
         FileFormat::Parquet => {
             let scan = parquet::scan(&files)?;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::csv::CsvSettings;
 use super::discover::{FileFormat, TableSource, format_of, stem};
 use super::local_table::{LocalContent, LocalTable};
 use super::{csv, csv_copy, parquet, table};
@@ -78,6 +79,7 @@ fn one(name: String, mut files: Vec<(ListFile, ReadContent)>, database: &Databas
         hidden: false,
         id_columns: Vec::new(),
         origin: Origin::List(version),
+        notes: Vec::new(),
         content: Ok(Content::default()),
     };
     LocalTable::new(table, content)
@@ -103,14 +105,12 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
         FileFormat::Csv => {
             let ids = database.activation_ids().into_iter();
             let types = ids.map(|id| (id.column, DataType::String)).collect();
-            let wanted = csv::CsvRequest { files: &source.files, types: &types };
+            let settings = CsvSettings::default();
+            let wanted = csv::CsvRequest { files: &source.files, types: &types, settings: &settings };
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
-            Ok(LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files))
+            Ok(LocalContent::of_scan(scan, &source.files))
         }
-        FileFormat::Parquet => {
-            let scan = parquet::scan(&source.files)?;
-            Ok(LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files))
-        }
+        FileFormat::Parquet => Ok(LocalContent::of_scan(parquet::scan(&source.files)?, &source.files)),
     }
 }
 

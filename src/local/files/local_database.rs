@@ -66,7 +66,7 @@ impl LocalDatabase {
         let mut database = (*self.database).clone();
         let mut frames = self.frames.clone();
         for table in &mut database.tables {
-            if let Some(LocalContent { content, frame }) = contents.remove(&table.name) {
+            if let Some(LocalContent { content, frame, .. }) = contents.remove(&table.name) {
                 frames.insert(table.key().into_owned(), frame);
                 table.content = Ok(content);
             }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use polars::prelude::{DataFrame, IntoLazy, LazyFrame};
 
-use crate::database::{Column, Content, Table, TableError};
+use super::parquet::Scan;
+use crate::database::{Column, Content, Note, Table, TableError};
 use crate::segment::{DataType, title_case};
 
 /// A table, and its rows where it can be read.
@@ -23,6 +24,8 @@ pub struct LocalContent {
     pub content: Content,
     /// Its rows, as [`LocalDatabase::frame`](super::LocalDatabase::frame) documents them.
     pub frame: LazyFrame,
+    /// What was left out, renamed or detected in its files.
+    pub notes: Vec<Note>,
 }
 
 impl LocalTable {
@@ -30,8 +33,9 @@ impl LocalTable {
     #[must_use]
     pub fn new(table: Table, content: Result<LocalContent, TableError>) -> Self {
         match content {
-            Ok(LocalContent { content, frame }) => {
-                Self { table: Table { content: Ok(content), ..table }, frame: Some(frame) }
+            Ok(LocalContent { content, frame, notes }) => {
+                let notes = [table.notes, notes].concat();
+                Self { table: Table { content: Ok(content), notes, ..table }, frame: Some(frame) }
             }
             Err(error) => Self { table: Table { content: Err(error), ..table }, frame: None },
         }
@@ -39,6 +43,13 @@ impl LocalTable {
 }
 
 impl LocalContent {
+    /// What was read of files as a table's, under labels made from the columns' names.
+    #[must_use]
+    pub(crate) fn of_scan(scan: Scan, files: &[PathBuf]) -> Self {
+        let Scan { frame, columns, rows, notes } = scan;
+        Self { notes, ..Self::new(rows, columns, frame, files) }
+    }
+
     /// Rows and columns as a table's, under labels made from the columns' names.
     #[must_use]
     pub fn new(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, files: &[PathBuf]) -> Self {
@@ -47,13 +58,13 @@ impl LocalContent {
             .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })
             .collect();
         let content = Content { rows: Some(rows), columns, files: files.to_vec(), lookups: Vec::new() };
-        Self { content, frame }
+        Self { content, frame, notes: Vec::new() }
     }
 
     /// The content of a query's table with the rows that it returned.
     #[must_use]
     pub fn of_query(unread: &Content, rows: DataFrame) -> Self {
         let content = Content { rows: Some(rows.height() as u64), ..unread.clone() };
-        Self { content, frame: rows.lazy() }
+        Self { content, frame: rows.lazy(), notes: Vec::new() }
     }
 }

@@ -9,6 +9,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::de::{DeTable, DeValue};
 
+use super::csv::CsvSettings;
 use super::file_state::FileState;
 use crate::database::Change;
 use crate::database::DatabaseError;
@@ -43,6 +44,11 @@ pub(crate) struct ManifestValues {
     #[serde(default, deserialize_with = "currency")]
     pub currency: Option<String>,
     pub id: Option<String>,
+    /// Of all tables; what a table says itself goes before.
+    #[serde(default)]
+    pub csv: CsvSettings,
+    /// Of all tables.
+    pub parts: Option<Parts>,
     #[serde(default)]
     pub ids: BTreeMap<String, IdSection>,
     #[serde(default)]
@@ -73,6 +79,17 @@ pub(crate) struct TableSection {
     pub columns: BTreeMap<String, String>,
     #[serde(default)]
     pub lookups: Vec<LookupEntry>,
+    #[serde(default)]
+    pub csv: CsvSettings,
+    pub parts: Option<Parts>,
+}
+
+/// Parts of one table that have other columns than the first; an error where nothing is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Parts {
+    /// The table has the columns of all; those that a part lacks are NULL there.
+    Union,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -141,9 +158,14 @@ impl Manifest {
         &self.text
     }
 
-    /// What is said of a table.
+    /// What is said of a table, be it of all.
     pub fn table(&self, name: &str) -> TableSection {
-        self.values.tables.get(name).cloned().unwrap_or_default()
+        let values = self.values.tables.get(name).cloned().unwrap_or_default();
+        TableSection {
+            csv: values.csv.or(&self.values.csv),
+            parts: values.parts.or(self.values.parts),
+            ..values
+        }
     }
 
     /// An error of the manifest at the key of this path: why the database cannot be opened, or a table not used.
@@ -169,6 +191,21 @@ impl Manifest {
         }
         start.map(|start| line_at(&self.text, start))
     }
+}
+
+/// What to write into the manifest for a table, to be pasted: its section and the key.
+#[allow(dead_code)]
+pub(crate) fn setting(table: &str, key: &str, value: &str) -> String {
+    format!("[tables.{}]\n{key} = {value}", toml_key(table))
+}
+
+/// A key as TOML has it.
+fn toml_key(name: &str) -> String {
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    if !name.is_empty() && name.chars().all(is_bare) {
+        return name.to_owned();
+    }
+    toml::Value::String(name.to_owned()).to_string()
 }
 
 /// The number of the line that holds a byte.

@@ -90,6 +90,7 @@ pub fn open_with(
         ids: Vec::new(),
         tables: plain,
         roles,
+        notes: Vec::new(),
     };
     database.ids = values.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
     let fingerprints = Fingerprints::new(&database, SourceSnapshot { manifest, sources, files });
@@ -152,6 +153,7 @@ impl Reading<'_> {
             label: values.label.unwrap_or_else(|| name.replace('_', " ")),
             hidden: values.hidden,
             origin: Origin::Database,
+            notes: Vec::new(),
             id_columns: values.id.into_iter().collect(),
             content: Ok(Content::default()),
         };

@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use super::column_builder::polars_type;
 use super::type_mapping::{normalized, segment_type};
-use crate::database::TableError;
+use crate::database::{Note, TableError};
 use crate::diagnostic::Diagnostic;
 use crate::file_system::open_regular;
 use crate::segment::DataType as Type;
@@ -21,6 +21,8 @@ pub(crate) struct Scan {
     pub columns: Vec<(String, Type)>,
     /// From the footers.
     pub rows: u64,
+    /// What was left out, renamed or detected.
+    pub notes: Vec<Note>,
 }
 
 /// Opens the parts of a table. Their columns may differ in order and width of type.
@@ -40,7 +42,7 @@ pub(crate) fn scan_as_written(file: &Path) -> Result<Scan, TableError> {
         }
         let frame = footer.scan(&[file.to_owned()]);
         let frame = frame.map_err(|error| TableError::unreadable(file, &error))?;
-        Ok(Scan { frame, columns: footer.columns, rows: footer.rows })
+        Ok(Scan { frame, columns: footer.columns, rows: footer.rows, notes: Vec::new() })
     })
 }
 
@@ -68,7 +70,7 @@ fn scan_parts(files: &[PathBuf]) -> Result<Scan, TableError> {
         }
     }
     let Some((first, others)) = footers.split_first() else {
-        return Ok(Scan { frame: LazyFrame::default(), columns: Vec::new(), rows: 0 });
+        return Ok(Scan { frame: LazyFrame::default(), columns: Vec::new(), rows: 0, notes: Vec::new() });
     };
     for other in others {
         TableError::check_same_columns(first.file, &first.names(), other.file, &other.names())?;
@@ -86,7 +88,7 @@ fn scan_parts(files: &[PathBuf]) -> Result<Scan, TableError> {
         concat(parts, union).map_err(|error| TableError::unreadable(first.file, &error))?
     };
     let rows = footers.iter().map(|footer| footer.rows).sum();
-    Ok(Scan { frame, columns: first.columns.clone(), rows })
+    Ok(Scan { frame, columns: first.columns.clone(), rows, notes: Vec::new() })
 }
 
 /// What the end of a file says of the rest.

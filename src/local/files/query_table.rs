@@ -21,7 +21,7 @@ pub(crate) fn query_table(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (
         }
     }
     let frame = frame.select(selected);
-    let LocalContent { content, frame } = LocalContent::new(0, columns, frame, &[file]);
+    let LocalContent { content, frame, .. } = LocalContent::new(0, columns, frame, &[file]);
     (frame, Content { rows: None, ..content })
 }
 

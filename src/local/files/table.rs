@@ -47,14 +47,10 @@ pub fn read(
             let mut types: BTreeMap<String, DataType> =
                 ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
             types.extend(values.types.clone());
-            let scan =
-                csv_copy::read(&csv::CsvRequest { files: &source.files, types: &types }, location, task)?;
-            LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files)
+            let wanted = csv::CsvRequest { files: &source.files, types: &types, settings: &values.csv };
+            LocalContent::of_scan(csv_copy::read(&wanted, location, task)?, &source.files)
         }
-        FileFormat::Parquet => {
-            let scan = parquet::scan(&source.files)?;
-            LocalContent::new(scan.rows, scan.columns, scan.frame, &source.files)
-        }
+        FileFormat::Parquet => LocalContent::of_scan(parquet::scan(&source.files)?, &source.files),
     };
     for column in values.types.keys().chain(values.id.values()) {
         if !local.content.columns.iter().any(|known| known.name == *column) {
@@ -114,7 +110,7 @@ pub(crate) fn look_up(
     manifest: &Manifest,
     tables: &BTreeMap<String, Result<LocalContent, TableError>>,
 ) -> Result<LocalContent, TableError> {
-    let LocalContent { mut content, mut frame } = local;
+    let LocalContent { mut content, mut frame, notes } = local;
     let mut joined: Vec<Expr> = Vec::new();
     for lookup in &manifest.table(name).lookups {
         let LookupEntry { table, on } = lookup.clone();
@@ -129,7 +125,7 @@ pub(crate) fn look_up(
     if !joined.is_empty() {
         frame = frame.with_columns(joined);
     }
-    Ok(LocalContent { content, frame })
+    Ok(LocalContent { content, frame, notes })
 }
 
 fn looked_up(

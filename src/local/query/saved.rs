@@ -55,6 +55,7 @@ impl SavedQuery {
             hidden: content.is_err(),
             id_columns: Vec::new(),
             origin: Origin::Query(version),
+            notes: Vec::new(),
             content,
         };
         Self { path: path.clone(), table, rows }

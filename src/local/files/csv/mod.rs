@@ -8,11 +8,13 @@ mod header;
 mod parallel_pass;
 mod record_boundary;
 mod records;
+mod settings;
 mod text;
 mod type_inference;
 mod typed_csv;
 
 pub use header::header;
+pub(crate) use settings::CsvSettings;
 pub use text::text;
 pub use typed_csv::read;
 pub(crate) use typed_csv::{CsvRequest, STAGES, TypedCsv};

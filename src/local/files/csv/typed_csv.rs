@@ -10,6 +10,7 @@ use super::csv_files::CsvFiles;
 use super::error::{CsvError, CsvLine};
 use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
+use super::settings::CsvSettings;
 use super::type_inference::TypeInference;
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
@@ -27,6 +28,8 @@ pub(crate) struct CsvRequest<'a> {
     pub files: &'a [PathBuf],
     /// The columns whose type is stated; all others have the type that their values look like.
     pub types: &'a BTreeMap<String, DataType>,
+    /// How the files are written, as far as that is stated.
+    pub settings: &'a CsvSettings,
 }
 
 /// A table that was looked at once: all of its rows have the shape of the first, and the types of its columns
@@ -260,6 +263,7 @@ mod tests {
         _folder: tempfile::TempDir,
         files: Vec<PathBuf>,
         types: BTreeMap<String, DataType>,
+        settings: CsvSettings,
     }
 
     impl Table {
@@ -271,11 +275,12 @@ mod tests {
                 file
             };
             let files = parts.iter().enumerate().map(write).collect();
-            Self { _folder: folder, files, types: BTreeMap::from([("d".to_owned(), DataType::Date)]) }
+            let types = BTreeMap::from([("d".to_owned(), DataType::Date)]);
+            Self { _folder: folder, files, types, settings: CsvSettings::default() }
         }
 
         fn wanted(&self) -> CsvRequest<'_> {
-            CsvRequest { files: &self.files, types: &self.types }
+            CsvRequest { files: &self.files, types: &self.types, settings: &self.settings }
         }
 
         fn read(
