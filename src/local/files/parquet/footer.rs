@@ -91,7 +91,8 @@ fn read_footer(file: &File, length: u64) -> Result<(Vec<u8>, u64), Diagnostic> {
 
 /// What a footer says that begins at `start`.
 fn parse(bytes: &[u8], start: u64) -> Result<Footer, Diagnostic> {
-    let damaged = |error: Diagnostic| Diagnostic { message: format!("its footer: {}", error.message), ..error };
+    let damaged =
+        |error: Diagnostic| Diagnostic { message: format!("its footer: {}", error.message), ..error };
     let (mut elements, mut groups, mut rows) = (Vec::new(), None, None);
     let mut input = Thrift::new(bytes);
     let read = input.fields(|input, number, value| {

@@ -118,7 +118,8 @@ impl Physical {
             6 => Self::Bytes,
             7 => {
                 let length = length.and_then(|length| u32::try_from(length).ok());
-                let length = length.ok_or_else(|| Diagnostic::new("a column does not say how long its values are"))?;
+                let length =
+                    length.ok_or_else(|| Diagnostic::new("a column does not say how long its values are"))?;
                 Self::Fixed(length as usize)
             }
             other => Self::Unknown(other),
@@ -338,7 +339,8 @@ fn add(
 ) -> Result<(String, Option<Nesting>), Diagnostic> {
     let missing = || Diagnostic::new("it lacks columns that it counts");
     let element = elements.next().ok_or_else(missing)?;
-    let depth = depth.checked_sub(1).ok_or_else(|| Diagnostic::new("its columns lie too deep in one another"))?;
+    let depth =
+        depth.checked_sub(1).ok_or_else(|| Diagnostic::new("its columns lie too deep in one another"))?;
     let is_repeated = element.repetition == 2;
     let logical = element.meaning();
     let levels = (definition + u16::from(element.repetition != 0), repetition + u16::from(is_repeated));

@@ -40,10 +40,7 @@ impl<'a> Thrift<'a> {
 
     /// Reads a struct: `take` is handed each field with its number, and says whether it has read what the value
     /// holds, if that holds others.
-    pub fn fields(
-        &mut self,
-        mut take: impl FnMut(&mut Self, i64, Value<'a>) -> Result<bool>,
-    ) -> Result<()> {
+    pub fn fields(&mut self, mut take: impl FnMut(&mut Self, i64, Value<'a>) -> Result<bool>) -> Result<()> {
         self.each_field(|input, number, value| match take(input, number, value)? {
             true => Ok(()),
             false => input.pass(value, DEPTH),
