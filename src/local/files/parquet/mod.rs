@@ -1,11 +1,17 @@
 //! Parquet tables: read in place. Opening one reads only the footers of its files.
 
 #[allow(dead_code)] // until rows are read by it
+mod file;
+#[allow(dead_code)]
 mod footer;
+#[allow(dead_code)]
+mod pages;
 #[allow(dead_code)]
 mod read_at;
 #[allow(dead_code)]
 mod schema;
+#[allow(dead_code)]
+mod small_file;
 #[allow(dead_code)]
 mod thrift;
 
