@@ -86,7 +86,8 @@ mod tests {
     #[test]
     fn durations_are_found() {
         // As pyarrow writes it, of the columns `waited: duration[us]` and `n: int64`.
-        let file = include_bytes!("../../../../tests/faults/pq-lost-columns/named-when-left-out/customers.parquet");
+        let file =
+            include_bytes!("../../../../tests/faults/pq-lost-columns/named-when-left-out/customers.parquet");
         let start = file.windows(KEY.len()).position(|bytes| bytes == KEY).unwrap() + KEY.len();
         let text = file[start..].split(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte));
         let text = text.max_by_key(|text| text.len()).unwrap();

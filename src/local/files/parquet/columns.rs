@@ -71,13 +71,15 @@ impl PartColumns {
             let name = if is_new { field.name.clone() } else { next_name(&field.name, &taken, &mut seen) };
             let found = match &field.kind {
                 FieldKind::Nested(nesting, _) => Err(nesting_words(*nesting)),
-                FieldKind::Column(number) => footer.columns.get(*number).map_or(Err("of no type"), |column| {
-                    match (column.is_encrypted, column.is_duration) {
-                        (true, _) => Err("encrypted"),
-                        (_, true) => Err("a duration"),
-                        _ => ColumnType::new(&column.label).map(|column_type| (*number, column_type)),
-                    }
-                }),
+                FieldKind::Column(number) => {
+                    footer.columns.get(*number).map_or(Err("of no type"), |column| {
+                        match (column.is_encrypted, column.is_duration) {
+                            (true, _) => Err("encrypted"),
+                            (_, true) => Err("a duration"),
+                            _ => ColumnType::new(&column.label).map(|column_type| (*number, column_type)),
+                        }
+                    })
+                }
             };
             match found {
                 Ok((number, column_type)) => {

@@ -22,7 +22,9 @@ impl HeldType {
     /// Its name in polars.
     pub(crate) fn polars_type(self) -> DataType {
         match self.scale {
-            Some(scale) if self.data_type == Type::Decimal => DataType::Decimal(MOST_DIGITS as usize, scale as usize),
+            Some(scale) if self.data_type == Type::Decimal => {
+                DataType::Decimal(MOST_DIGITS as usize, scale as usize)
+            }
             _ => polars_type(self.data_type),
         }
     }
@@ -66,7 +68,8 @@ fn values_of(column: &Column, stored: ColumnType, held: HeldType) -> PolarsResul
             values.with_name(name).into_series().cast(&held_type)?
         }
         (ColumnType::Int96, _) => {
-            let values: Int64Chunked = each(column, column.binary()?.iter(), BEYOND_TIME, exact::int96_micros)?;
+            let values: Int64Chunked =
+                each(column, column.binary()?.iter(), BEYOND_TIME, exact::int96_micros)?;
             values.with_name(name).into_series().cast(&held_type)?
         }
         (ColumnType::Half, _) => {
@@ -74,7 +77,8 @@ fn values_of(column: &Column, stored: ColumnType, held: HeldType) -> PolarsResul
             bits.collect::<Float64Chunked>().with_name(name).into_series()
         }
         (ColumnType::Uuid, _) => {
-            let texts: StringChunked = each(column, column.binary()?.iter(), "a UUID not of 16 bytes", exact::uuid)?;
+            let texts: StringChunked =
+                each(column, column.binary()?.iter(), "a UUID not of 16 bytes", exact::uuid)?;
             texts.with_name(name).into_series()
         }
         (ColumnType::Bytes | ColumnType::FixedBytes(_), _) => {
@@ -87,12 +91,15 @@ fn values_of(column: &Column, stored: ColumnType, held: HeldType) -> PolarsResul
             match wanted {
                 Some(wanted) => rescaled(column, parts, scale, wanted)?,
                 None => {
-                    let doubles = parts.iter().map(|parts| parts.map(|parts| exact::nearest_double(parts, scale)));
+                    let doubles =
+                        parts.iter().map(|parts| parts.map(|parts| exact::nearest_double(parts, scale)));
                     doubles.collect::<Float64Chunked>().with_name(column.name().clone()).into_series()
                 }
             }
         }
-        (other, _) => polars_bail!(ComputeError: "column {:?} is of an unexpected type, {other:?}", column.name()),
+        (other, _) => {
+            polars_bail!(ComputeError: "column {:?} is of an unexpected type, {other:?}", column.name())
+        }
     };
     Ok(values.into())
 }
