@@ -111,7 +111,7 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::of_scan(scan, &source.files))
         }
-        FileFormat::Parquet => Ok(LocalContent::of_scan(parquet::scan(&source.files)?, &source.files)),
+        FileFormat::Parquet => Ok(LocalContent::of_scan(parquet::scan(&source.files, parquet::Union::default())?, &source.files)),
     }
 }
 

@@ -5,6 +5,7 @@
 //! writes into a database folder.
 
 mod activation_id;
+mod carried_error;
 mod cast;
 mod column_builder;
 mod csv;
@@ -27,10 +28,12 @@ mod read_task;
 mod roles;
 mod source_snapshot;
 mod table;
+mod table_frame;
 mod text_rows;
 mod type_mapping;
 mod value_parser;
 
+pub(crate) use carried_error::carried;
 pub(crate) use file_states::file_state;
 pub(crate) use fingerprint::Fingerprints;
 pub use id_file::IdFile;
@@ -41,3 +44,4 @@ pub use local_database::LocalDatabase;
 pub use local_table::{LocalContent, LocalTable};
 pub use open::{OpenFilesError, open, open_with};
 pub(crate) use query_table::query_table;
+pub use table_frame::TableFrame;

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use polars::prelude::{Expr, col};
+use polars::prelude::Expr;
 
+use super::carried_error::table_error;
 use super::csv_copy::{self, CopyLocation};
 use super::discover::{FileFormat, TableSource};
 use super::local_table::LocalContent;
@@ -24,10 +25,7 @@ pub fn header(source: &TableSource) -> Result<Vec<String>, TableError> {
     };
     match source.format {
         FileFormat::Csv => csv::header(first),
-        FileFormat::Parquet => {
-            let scan = parquet::scan(std::slice::from_ref(first))?;
-            Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
-        }
+        FileFormat::Parquet => parquet::header(first),
     }
 }
 
@@ -55,7 +53,10 @@ pub fn read(
             };
             LocalContent::of_scan(csv_copy::read(&wanted, location, task)?, &source.files)
         }
-        FileFormat::Parquet => LocalContent::of_scan(parquet::scan(&source.files)?, &source.files),
+        FileFormat::Parquet => {
+            let union = parquet::Union { table: Some(name), is_declared: values.parts.is_some() };
+            LocalContent::of_scan(parquet::scan(&source.files, union)?, &source.files)
+        }
     };
     for column in values.types.keys().chain(values.id.values()) {
         if !local.content.columns.iter().any(|known| known.name == *column) {
@@ -87,9 +88,9 @@ fn restate(
         };
         // Anything has a text, so only the other types need a look at the values.
         if *stated != DataType::String {
-            let read = local.frame.clone().select([col(column.name.as_str())]).collect();
+            let read = local.frame.read(&[column.name.as_str()]);
             let checked = read.and_then(|frame| cast::cast_column(frame.column(&column.name)?, *stated));
-            if let Err(error) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
+            if let Err(error) = checked.map_err(|error| table_error(&file, &error))? {
                 let (value, row, name) = (error.value, error.row, &column.name);
                 return Err(Diagnostic::new(format!(
                     "{value:?} in column {name:?}, row {row}, is no {}",
@@ -177,7 +178,7 @@ fn looked_up(
                 format!("{on:?} is {}, which cannot be a key", data_type.id()),
                 "look up by a string, integer, date or datetime".to_owned(),
             ),
-            LookupFault::Unreadable(error) => TableError::unreadable(&file(), &error),
+            LookupFault::Unreadable(error) => table_error(&file(), &error),
         }
     })
 }
