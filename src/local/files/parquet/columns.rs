@@ -275,7 +275,10 @@ mod tests {
         };
         let fields = columns.iter().enumerate().map(field).collect();
         let columns = columns.iter().map(stored).collect();
-        (Path::new("orders/b.parquet"), PartColumns::new(&Footer { fields, columns, groups: Vec::new(), rows: 0 }))
+        (
+            Path::new("orders/b.parquet"),
+            PartColumns::new(&Footer { fields, columns, groups: Vec::new(), rows: 0 }),
+        )
     }
 
     fn names(columns: &TableColumns) -> Vec<&str> {
@@ -301,14 +304,22 @@ mod tests {
         ];
         assert_eq!(messages(&columns), expected);
         let error = alone(&[part(&[("tags", None), ("secret", Some(TEXT))])]).unwrap_err();
-        assert_eq!(error.message, "none of its columns can be used: \"tags\" is a list, \"secret\" is encrypted");
+        assert_eq!(
+            error.message,
+            "none of its columns can be used: \"tags\" is a list, \"secret\" is encrypted"
+        );
         assert_eq!(alone(&[part(&[])]).unwrap(), TableColumns::default());
     }
 
     #[test]
     fn a_second_column_gets_a_name_of_its_own() {
         let whole = Some(WHOLE);
-        let columns = alone(&[part(&[("n", whole.clone()), ("n", whole.clone()), ("n_2", whole.clone()), ("n", whole)])]);
+        let columns = alone(&[part(&[
+            ("n", whole.clone()),
+            ("n", whole.clone()),
+            ("n_2", whole.clone()),
+            ("n", whole),
+        ])]);
         let columns = columns.unwrap();
         assert_eq!(names(&columns), ["n", "n_3", "n_2", "n_4"]);
         assert_eq!(messages(&columns)[0], (Some("n_3"), "a second column \"n\" is \"n_3\" here"));

@@ -181,7 +181,10 @@ mod tests {
     #[test]
     fn timestamps_are_exact_or_an_error_that_names_the_column() {
         let of = |unit, values: &[Option<i64>]| made(&whole(values), ColumnType::Timestamp(unit));
-        assert_eq!(micros(&of(Unit::Nanos, &[Some(-1), None, Some(1999)]).unwrap()), [Some(-1), None, Some(1)]);
+        assert_eq!(
+            micros(&of(Unit::Nanos, &[Some(-1), None, Some(1999)]).unwrap()),
+            [Some(-1), None, Some(1)]
+        );
         assert_eq!(micros(&of(Unit::Micros, &[Some(i64::MIN)]).unwrap()), [Some(i64::MIN)]);
         assert_eq!(micros(&of(Unit::Millis, &[Some(-7)]).unwrap()), [Some(-7000)]);
         let error = message(of(Unit::Millis, &[Some(1), Some(i64::MAX)]));
@@ -208,11 +211,16 @@ mod tests {
         let stored = of(Physical::Int64, 30, 2);
         assert_eq!(parts(&made(&whole(&[Some(-5)]), stored).unwrap()), [Some(-5)]);
         let finer = HeldType { data_type: Type::Decimal, scale: Some(4) };
-        assert_eq!(parts(&convert(&long, of(Physical::Bytes, 5, 2), finer).unwrap()), [Some(-20_000), None, Some(700)]);
+        assert_eq!(
+            parts(&convert(&long, of(Physical::Bytes, 5, 2), finer).unwrap()),
+            [Some(-20_000), None, Some(700)]
+        );
         let doubles = HeldType { data_type: Type::Decimal, scale: None };
         let column = convert(&long, of(Physical::Bytes, 5, 2), doubles).unwrap();
         assert_eq!(column.f64().unwrap().iter().collect::<Vec<_>>(), [Some(-2.0), None, Some(0.07)]);
-        assert!(message(made(&bytes(&[Some(&[0x7F; 16])]), of(Physical::Fixed(20), 38, 0))).contains("38 digits"));
+        assert!(
+            message(made(&bytes(&[Some(&[0x7F; 16])]), of(Physical::Fixed(20), 38, 0))).contains("38 digits")
+        );
         let most = (MOST_PARTS).to_be_bytes();
         let error = message(convert(&bytes(&[Some(&most)]), of(Physical::Bytes, 38, 2), finer));
         assert!(error.contains("column \"x\" has a decimal of more than 38 digits"), "{error}");
@@ -220,7 +228,8 @@ mod tests {
 
     #[test]
     fn other_columns_are_what_they_are() {
-        let doubles: Column = Series::new("x".into(), &[Some(f64::NAN), None, Some(0.5), Some(f64::INFINITY)]).into();
+        let doubles: Column =
+            Series::new("x".into(), &[Some(f64::NAN), None, Some(0.5), Some(f64::INFINITY)]).into();
         let numbers = made(&doubles, ColumnType::Double).unwrap();
         let expected = [None, None, Some(0.5), Some(f64::INFINITY)];
         assert_eq!(numbers.f64().unwrap().iter().collect::<Vec<_>>(), expected);

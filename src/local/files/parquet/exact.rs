@@ -91,7 +91,10 @@ mod tests {
             let julian = u32::try_from(days + 2_440_588).unwrap();
             let expected = date.and_hms_micro_opt(23, 59, 59, 999_999).unwrap().and_utc().timestamp_micros();
             assert_eq!(int96(86_399_999_999_999, julian), Some(expected));
-            assert_eq!(int96(0, julian), Some(date.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_micros()));
+            assert_eq!(
+                int96(0, julian),
+                Some(date.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_micros())
+            );
         }
         assert_eq!(int96(-1, 2_440_588), Some(-1));
         assert_eq!(int96(0, 0), Some(-2_440_588 * 86_400_000_000));
@@ -110,7 +113,10 @@ mod tests {
             let wide = |exponent: u32| u32::from(sign) << 31 | exponent << 23 | u32::from(fraction) << 13;
             let expected = match exponent {
                 // Below the least normal one: as if that were the lead, without it.
-                0 => f64::from(f32::from_bits(wide(113))) - f64::from(f32::from_bits(u32::from(sign) << 31 | 113 << 23)),
+                0 => {
+                    f64::from(f32::from_bits(wide(113)))
+                        - f64::from(f32::from_bits(u32::from(sign) << 31 | 113 << 23))
+                }
                 31 => f64::from(f32::from_bits(wide(255))),
                 exponent => f64::from(f32::from_bits(wide(u32::from(exponent) + 112))),
             };

@@ -262,10 +262,7 @@ mod tests {
             (L::Geography, vec![(P::Bytes, Err("a geography"))]),
             (L::List, vec![]),
             (L::Map, vec![]),
-            (
-                L::Interval,
-                [2, 12, 16, 0].map(|length| (P::Fixed(length), Err("a duration"))).to_vec(),
-            ),
+            (L::Interval, [2, 12, 16, 0].map(|length| (P::Fixed(length), Err("a duration"))).to_vec()),
             (
                 L::Decimal(9, 2),
                 [P::Int32, P::Int64, P::Bytes, P::Fixed(2), P::Fixed(12), P::Fixed(16)]
@@ -276,7 +273,11 @@ mod tests {
         for (logical, fits) in fitting {
             for physical in PHYSICAL {
                 let fitting = fits.iter().find(|(of, _)| *of == physical).map(|(_, expected)| *expected);
-                assert_eq!(of(physical, logical), fitting.unwrap_or(bare(physical)), "{logical:?} {physical:?}");
+                assert_eq!(
+                    of(physical, logical),
+                    fitting.unwrap_or(bare(physical)),
+                    "{logical:?} {physical:?}"
+                );
             }
         }
         for physical in PHYSICAL.into_iter().filter(|physical| bare(*physical).is_ok()) {
