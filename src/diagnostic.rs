@@ -3,6 +3,7 @@
 //! An error that has more to say (a severity, alternatives to choose from, a path) embeds a [`Diagnostic`]
 //! and adds its own fields. This room knows nothing else of the crate.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -129,6 +130,15 @@ impl From<Diagnostic<FileLine>> for Diagnostic {
     }
 }
 
+/// A value or name as messages have it: of a long one only the start, 60 letters.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => Cow::Owned(format!("{start}…")),
+        None => Cow::Borrowed(text),
+    }
+}
+
 impl<P: PlaceName> fmt::Display for Diagnostic<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place.place_name() {
@@ -157,6 +167,15 @@ mod tests {
         let at = |line| FileLine { file: "a.toml".into(), line };
         assert_eq!(Diagnostic::new("no").at(at(Some(3))).to_string(), "a.toml, line 3: no");
         assert_eq!(Diagnostic::new("no").at(at(None)).to_string(), "a.toml: no");
+    }
+
+    #[test]
+    fn of_what_is_long_the_start_is_told() {
+        for short in ["", "é", &"é".repeat(60)] {
+            assert_eq!(shortened(short), short);
+        }
+        assert_eq!(shortened(&"é".repeat(61)), format!("{}…", "é".repeat(60)));
+        assert_eq!(shortened(&"x".repeat(1 << 20)).chars().count(), 61);
     }
 
     #[test]

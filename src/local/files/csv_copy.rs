@@ -47,7 +47,7 @@ pub fn read(
         return Ok(scan);
     }
     let frame = table.frame(&mut progress)?;
-    Ok(Scan { rows: frame.height() as u64, frame: frame.lazy(), columns: table.columns, notes: Vec::new() })
+    Ok(Scan { rows: frame.height() as u64, frame: frame.lazy(), columns: table.columns, notes: table.notes })
 }
 
 impl CopyLocation<'_> {

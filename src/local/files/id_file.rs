@@ -41,7 +41,7 @@ pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, T
             let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
             let column = id_column(file, names, activation_id)?;
             let settings = CsvSettings::default();
-            let wanted = csv::CsvRequest { files: &files, types: &types, settings: &settings };
+            let wanted = csv::CsvRequest { table: None, files: &files, types: &types, settings: &settings };
             (csv::read(&wanted, &mut ReadProgress::silent())?.0, column)
         }
         FileFormat::Parquet => {

@@ -106,7 +106,8 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
             let ids = database.activation_ids().into_iter();
             let types = ids.map(|id| (id.column, DataType::String)).collect();
             let settings = CsvSettings::default();
-            let wanted = csv::CsvRequest { files: &source.files, types: &types, settings: &settings };
+            let wanted =
+                csv::CsvRequest { table: None, files: &source.files, types: &types, settings: &settings };
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::of_scan(scan, &source.files))
         }

@@ -47,7 +47,12 @@ pub fn read(
             let mut types: BTreeMap<String, DataType> =
                 ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
             types.extend(values.types.clone());
-            let wanted = csv::CsvRequest { files: &source.files, types: &types, settings: &values.csv };
+            let wanted = csv::CsvRequest {
+                table: Some(name),
+                files: &source.files,
+                types: &types,
+                settings: &values.csv,
+            };
             LocalContent::of_scan(csv_copy::read(&wanted, location, task)?, &source.files)
         }
         FileFormat::Parquet => LocalContent::of_scan(parquet::scan(&source.files)?, &source.files),

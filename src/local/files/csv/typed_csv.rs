@@ -12,8 +12,8 @@ use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
 use super::settings::CsvSettings;
 use super::type_inference::TypeInference;
-use crate::database::TableError;
-use crate::diagnostic::Diagnostic;
+use crate::database::{Note, TableError};
+use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
 use crate::local::files::file_states;
 use crate::local::files::read_task::{ReadError, ReadProgress};
@@ -24,6 +24,8 @@ pub(crate) const STAGES: u64 = 2;
 
 /// What is to be read.
 pub(crate) struct CsvRequest<'a> {
+    /// The name that the manifest has for the table; `None` for files that no manifest is about.
+    pub table: Option<&'a str>,
     /// The parts of the table, in the order of its rows.
     pub files: &'a [PathBuf],
     /// The columns whose type is stated; all others have the type that their values look like.
@@ -41,6 +43,8 @@ pub(crate) struct TypedCsv<'a> {
     pub columns: Vec<(String, DataType)>,
     /// The files as they were before.
     pub state: Option<String>,
+    /// What was left out, renamed or detected, and what would give columns another type.
+    pub notes: Vec<Note>,
 }
 
 impl<'a> TypedCsv<'a> {
@@ -78,7 +82,7 @@ impl<'a> TypedCsv<'a> {
             let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| inferred.data_type());
             (name, data_type)
         });
-        Ok(Self { files: wanted.files, sizes, columns: typed.collect(), state })
+        Ok(Self { files: wanted.files, sizes, columns: typed.collect(), state, notes: Vec::new() })
     }
 
     /// No rows, of the types in which columns are held.
@@ -226,6 +230,7 @@ fn field<'a, 'b>(
 
 fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> CsvError {
     use crate::segment::Keyword as _;
+    let (value, name) = (shortened(value), shortened(name));
     Diagnostic::new(format!("{value:?} in column {name:?} is no {}", data_type.id()))
         .with_help(format!("correct the value, or the type of {name:?} in database.toml"))
         .at(CsvLine(line))
@@ -280,7 +285,7 @@ mod tests {
         }
 
         fn wanted(&self) -> CsvRequest<'_> {
-            CsvRequest { files: &self.files, types: &self.types, settings: &self.settings }
+            CsvRequest { table: Some("t"), files: &self.files, types: &self.types, settings: &self.settings }
         }
 
         fn read(
