@@ -8,9 +8,8 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::columns::{PartColumn, TableColumn};
-use super::convert::{HeldType, convert};
+use super::convert::convert;
 use super::file::{GroupRows, ParquetFile, quietly};
-use super::types::ColumnType;
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
 use crate::local::files::carried_error::carry;
@@ -132,19 +131,10 @@ impl Piece<'_> {
         };
         let values = file.values(stored.number, &stored.column_type.declared(), self.rows)?;
         let column = values.with_name(name.as_str().into()).into_column();
-        let converted = quietly(|| converted(&column, stored.column_type, *held));
+        let converted = quietly(|| convert(&column, stored.column_type, *held));
         let failed = |message: String| file.fault(name, Diagnostic::new(message));
         converted.map_err(failed)?.map_err(|error| failed(error.to_string()))
     }
-}
-
-fn converted(column: &Column, stored: ColumnType, held: HeldType) -> PolarsResult<Column> {
-    let expression = convert(column.name(), stored, held);
-    if expression == col(column.name().clone()) {
-        return Ok(column.clone());
-    }
-    let frame = DataFrame::new(column.len(), vec![column.clone()])?;
-    Ok(frame.lazy().select([expression]).collect()?.column(column.name())?.clone())
 }
 
 /// The rows as polars asks for them.
