@@ -80,7 +80,7 @@ impl ParquetFile {
 
     /// What is wrong with a column.
     pub fn fault(&self, column: &str, error: Diagnostic) -> TableError {
-        let help = "see that the file is whole; if it is damaged, export it again";
+        let help = "see that the file is whole; if it is damaged or cut short, export it again";
         let help = error.help.clone().unwrap_or_else(|| help.to_owned());
         let column = crate::diagnostic::shortened(column);
         Diagnostic::new(format!("column {column:?} cannot be read: {}", error.message))
