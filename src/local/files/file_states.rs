@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use super::discover::{TableSource, TableSources};
+use super::sources::{TableSource, TableSources};
 use super::file_state::FileState;
 use crate::database::{Change, TableError};
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::csv::CsvSettings;
-use super::discover::{FileFormat, format_of};
+use super::sources::{FileFormat, TableSource, format_of};
 use super::read_task::ReadProgress;
 use super::{csv, id_texts, parquet};
 use crate::database::TableError;
@@ -34,7 +34,7 @@ pub struct IdFile {
 pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableError> {
     let Some(format) = format_of(file) else { return lines(file) };
     let files = [file.to_owned()];
-    let (frame, column) = match format {
+    let (frame, column) = match TableSource::of_file(file, format)?.format {
         FileFormat::Csv => {
             let names = csv::header(file)?;
             // Ids are text, whatever they look like; so is all the rest, which nobody looks at.

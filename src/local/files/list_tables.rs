@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::csv::CsvSettings;
-use super::discover::{FileFormat, TableSource, format_of, stem};
+use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::local_table::{LocalContent, LocalTable};
 use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
@@ -95,7 +95,7 @@ fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
 
 /// A file without a readable first line is a list that says so itself where it is used.
 fn read(file: &ListFile, database: &Database) -> Known {
-    let source = TableSource { files: vec![file.file.clone()], format: format_of(&file.file)? };
+    let source = TableSource::of_file(&file.file, format_of(&file.file)?).ok()?;
     let names = table::header(&source).ok()?;
     (names.len() > 1).then(|| content(&source, database))
 }

@@ -194,7 +194,6 @@ impl Manifest {
 }
 
 /// What to write into the manifest for a table, to be pasted: its section and the key.
-#[allow(dead_code)]
 pub(crate) fn setting(table: &str, key: &str, value: &str) -> String {
     format!("[tables.{}]\n{key} = {value}", toml_key(table))
 }
@@ -205,7 +204,12 @@ fn toml_key(name: &str) -> String {
     if !name.is_empty() && name.chars().all(is_bare) {
         return name.to_owned();
     }
-    toml::Value::String(name.to_owned()).to_string()
+    toml_text(name)
+}
+
+/// A text as TOML has it.
+pub(crate) fn toml_text(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }
 
 /// The number of the line that holds a byte.

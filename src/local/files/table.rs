@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::{Expr, col};
 
 use super::csv_copy::{self, CopyLocation};
-use super::discover::{FileFormat, TableSource};
 use super::local_table::LocalContent;
 use super::lookups::{self, LookupFault};
 use super::manifest::{LookupEntry, Manifest};
 use super::read_task::ReadError;
+use super::sources::{FileFormat, TableSource};
 use super::{cast, csv, parquet};
 use crate::backend::ReadTask;
 use crate::database::did_you_mean;
@@ -29,6 +29,18 @@ pub fn header(source: &TableSource) -> Result<Vec<String>, TableError> {
             Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
         }
     }
+}
+
+/// The type of a column, for CSV as its first rows look.
+pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column: &str) -> Option<DataType> {
+    let stated = manifest.table(name).types.get(column).copied();
+    stated.or_else(|| match source.format {
+        FileFormat::Csv => source.files.iter().find_map(|file| csv::first_type(file, column)),
+        FileFormat::Parquet => {
+            let scan = parquet::scan(&source.files).ok()?;
+            scan.columns.into_iter().find_map(|(name, data_type)| (name == column).then_some(data_type))
+        }
+    })
 }
 
 /// The content of a table without what it looks up. `ids` are the columns that CSV has as strings; `kept`
