@@ -54,7 +54,9 @@ pub fn default_id(
     }
     let readable: Vec<(&str, BTreeSet<&str>)> = headers
         .iter()
-        .filter_map(|(table, names)| Some((table.as_str(), names.as_ref()?.iter().map(String::as_str).collect())))
+        .filter_map(|(table, names)| {
+            Some((table.as_str(), names.as_ref()?.iter().map(String::as_str).collect()))
+        })
         .collect();
     let Some((_, first)) = readable.first() else {
         // Nothing can be read; what there is to say stands beside each table.
@@ -73,7 +75,9 @@ pub fn default_id(
     let reason = match shared.as_slice() {
         [only] => match unfit(only) {
             None => return Ok((*only).to_owned()),
-            Some(reason) => format!("the only column that every table shares, {:?}, {reason}", shortened(only)),
+            Some(reason) => {
+                format!("the only column that every table shares, {:?}, {reason}", shortened(only))
+            }
         },
         _ => "no single column is in every table".to_owned(),
     };
@@ -101,10 +105,10 @@ fn doubt(
     tables: &[(&str, BTreeSet<&str>)],
     fit: Vec<&str>,
 ) -> DatabaseError {
-    let message = format!(
-        "no column says whom a row is about: none is named amperity_id or customer_id, and {reason}"
-    );
-    let candidates = if fit.is_empty() { ranked(tables.iter().flat_map(|(_, names)| names)) } else { ranked(&fit) };
+    let message =
+        format!("no column says whom a row is about: none is named amperity_id or customer_id, and {reason}");
+    let candidates =
+        if fit.is_empty() { ranked(tables.iter().flat_map(|(_, names)| names)) } else { ranked(&fit) };
     let is_short = |name: &&&str| shortened(name) == **name;
     let first = candidates.iter().find(is_short).map_or("...", |name| name);
     let mut help = format!("id = {}", toml_text(first));

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::csv::CsvSettings;
-use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::local_table::{LocalContent, LocalTable};
+use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
 use crate::backend::{ListFile, WorkspaceFiles};
@@ -106,8 +106,13 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
             let ids = database.activation_ids().into_iter();
             let types = ids.map(|id| (id.column, DataType::String)).collect();
             let settings = CsvSettings::default();
-            let wanted =
-                csv::CsvRequest { table: None, files: &source.files, types: &types, settings: &settings };
+            let wanted = csv::CsvRequest {
+                table: None,
+                files: &source.files,
+                types: &types,
+                settings: &settings,
+                keys: None,
+            };
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::of_scan(scan, &source.files))
         }

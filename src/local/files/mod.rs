@@ -14,6 +14,8 @@ mod file_states;
 mod fingerprint;
 mod id_file;
 mod id_texts;
+mod key_columns;
+mod keyed_parquet;
 mod list_tables;
 mod local_database;
 mod local_table;

@@ -86,7 +86,10 @@ fn in_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<Candidate>>> {
             (stem, Candidate { path: path.clone(), files: content.parts, notes, error })
         } else if is_table(&path, &name) {
             let stem = typed.or_else(|| unnamed_stem(&name)).unwrap_or(&name);
-            (stem, Candidate { path: path.clone(), files: vec![path.clone()], notes: Vec::new(), error: None })
+            (
+                stem,
+                Candidate { path: path.clone(), files: vec![path.clone()], notes: Vec::new(), error: None },
+            )
         } else {
             continue;
         };

@@ -18,7 +18,10 @@ pub(crate) enum FileKind {
     /// Packed; what is in it may be CSV.
     Packed,
     /// Something that is no table here: what it is called, and what to do.
-    Other { what: &'static str, help: &'static str },
+    Other {
+        what: &'static str,
+        help: &'static str,
+    },
     /// Nothing is known of it: it may be CSV, or empty.
     Unknown,
 }
@@ -65,8 +68,10 @@ impl FileKind {
 const EXPORT: &str = "export it as CSV or Parquet";
 const UNPACK: &str = "unpack it, and put the CSV or Parquet files into this folder";
 const SAVE_AS: &str = "open it in a spreadsheet program and save it as CSV, in UTF-8";
-const PACKED_PARQUET: FileKind =
-    FileKind::Other { what: "a Parquet file that is packed once more", help: "unpack it with gunzip or unzstd" };
+const PACKED_PARQUET: FileKind = FileKind::Other {
+    what: "a Parquet file that is packed once more",
+    help: "unpack it with gunzip or unzstd",
+};
 
 /// What files begin with, what they are called, what to do.
 const SIGNATURES: [(&[u8], &str, &str); 20] = [
@@ -111,7 +116,10 @@ fn plain(head: &[u8]) -> FileKind {
         return FileKind::Other { what: "a tar archive", help: UNPACK };
     }
     if head.get(8..12) == Some(b"DUCK") {
-        return FileKind::Other { what: "a DuckDB database", help: "export each table with COPY … TO 'NAME.parquet'" };
+        return FileKind::Other {
+            what: "a DuckDB database",
+            help: "export each table with COPY … TO 'NAME.parquet'",
+        };
     }
     text(head)
 }
@@ -130,7 +138,8 @@ fn zip(head: &[u8]) -> FileKind {
 /// Text of which the first letters say what it is. Only what no header of a CSV file begins with.
 fn text(head: &[u8]) -> FileKind {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    let begins = |with: &str| head.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()));
+    let begins =
+        |with: &str| head.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()));
     if ["<!doctype html", "<html", "<head", "<table"].into_iter().any(begins) {
         return FileKind::Other {
             what: "an HTML page",
@@ -205,7 +214,11 @@ mod tests {
     #[test]
     fn files_say_what_they_are() {
         for (head, expected) in [
-            (&b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml"[..], "Excel"),
+            (
+                &b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml"
+                    [..],
+                "Excel",
+            ),
             (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.csv", "ZIP"),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", "Excel"),
             (b"version https://git-lfs.github.com/spec/v1\noid sha256:", "LFS"),
@@ -226,7 +239,16 @@ mod tests {
 
     #[test]
     fn what_may_be_csv_is_none_of_them() {
-        for head in ["", "id,name\n1,a\n", "\"{a\",b\n", "[a],b\n", "{a},b\n", "{\"a\",\"b\"}\n", "<a>,b\n", "ID\tx\n"] {
+        for head in [
+            "",
+            "id,name\n1,a\n",
+            "\"{a\",b\n",
+            "[a],b\n",
+            "{a},b\n",
+            "{\"a\",\"b\"}\n",
+            "<a>,b\n",
+            "ID\tx\n",
+        ] {
             assert_eq!(FileKind::of(head.as_bytes()), FileKind::Unknown, "{head}");
             assert_eq!(FileKind::of(&gzip(head.as_bytes())), FileKind::Packed, "{head}");
         }

@@ -27,10 +27,10 @@ const PACKED: [&str; 4] = [".gz", ".gzip", ".zst", ".zstd"];
 
 /// Extensions of data that is no table here: people look for it otherwise.
 const OTHER_DATA: [&str; 42] = [
-    "xlsx", "xls", "xlsm", "xlsb", "ods", "numbers", "json", "jsonl", "ndjson", "geojson", "xml", "avro", "orc",
-    "feather", "arrow", "ipc", "db", "sqlite", "sqlite3", "duckdb", "mdb", "accdb", "sql", "dump", "sas7bdat",
-    "xpt", "sav", "dta", "rds", "rdata", "pkl", "pickle", "h5", "hdf5", "npy", "npz", "dbf", "zip", "7z", "rar",
-    "bz2", "xz",
+    "xlsx", "xls", "xlsm", "xlsb", "ods", "numbers", "json", "jsonl", "ndjson", "geojson", "xml", "avro",
+    "orc", "feather", "arrow", "ipc", "db", "sqlite", "sqlite3", "duckdb", "mdb", "accdb", "sql", "dump",
+    "sas7bdat", "xpt", "sav", "dta", "rds", "rdata", "pkl", "pickle", "h5", "hdf5", "npy", "npz", "dbf",
+    "zip", "7z", "rar", "bz2", "xz",
 ];
 
 pub(super) fn stem_and_format(name: &str) -> Option<(&str, FileFormat)> {
@@ -58,10 +58,14 @@ pub(super) fn unnamed_stem(name: &str) -> Option<&str> {
 pub(super) fn is_other_data(name: &str) -> bool {
     let name = name.to_lowercase();
     let unpacked = PACKED.iter().find_map(|extension| without(&name, extension));
-    let extension = |name: &str| Path::new(name).extension().map(|extension| extension.to_string_lossy().into_owned());
-    let is_data = |name: &str| extension(name).is_some_and(|extension| OTHER_DATA.contains(&extension.as_str()));
+    let extension =
+        |name: &str| Path::new(name).extension().map(|extension| extension.to_string_lossy().into_owned());
+    let is_data =
+        |name: &str| extension(name).is_some_and(|extension| OTHER_DATA.contains(&extension.as_str()));
     match unpacked {
-        Some(unpacked) => stem_and_format(&name).is_none() && (is_data(unpacked) || extension(unpacked).is_some()),
+        Some(unpacked) => {
+            stem_and_format(&name).is_none() && (is_data(unpacked) || extension(unpacked).is_some())
+        }
         None => is_data(&name),
     }
 }
@@ -94,7 +98,9 @@ mod tests {
 
     #[test]
     fn some_names_say_nothing() {
-        for (name, stem) in [("000000_0", "000000_0"), ("orders.gz", "orders"), ("0000_part_00.zst", "0000_part_00")] {
+        for (name, stem) in
+            [("000000_0", "000000_0"), ("orders.gz", "orders"), ("0000_part_00.zst", "0000_part_00")]
+        {
             assert_eq!(unnamed_stem(name), Some(stem));
         }
         for name in ["a.md", "dump.sql.gz", ".gz", "a.b"] {
@@ -104,10 +110,14 @@ mod tests {
 
     #[test]
     fn data_and_papers_are_told_apart() {
-        for name in ["items.xlsx", "events.JSONL", "x.sql.gz", "x.tar.gz", "x.csv.bz2", "shop.db", "a.dat.zst"] {
+        for name in
+            ["items.xlsx", "events.JSONL", "x.sql.gz", "x.tar.gz", "x.csv.bz2", "shop.db", "a.dat.zst"]
+        {
             assert!(is_other_data(name), "{name}");
         }
-        for name in ["readme.md", "database.toml", "logo.png", "a.csv", "a.csv.gz", "orders.gz", "LICENSE", "a.txt"] {
+        for name in
+            ["readme.md", "database.toml", "logo.png", "a.csv", "a.csv.gz", "orders.gz", "LICENSE", "a.txt"]
+        {
             assert!(!is_other_data(name), "{name}");
         }
     }

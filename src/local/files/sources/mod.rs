@@ -12,6 +12,5 @@ pub(crate) use discover::discover;
 pub(crate) use file_kind::Packing;
 pub(crate) use file_names::{FileFormat, format_of, stem};
 pub(crate) use other_files::notes;
-pub(crate) use partition_keys::PartitionKeys;
 pub(crate) use table_files::{TableSource, TableSources, settle};
 pub(crate) use table_folder::refuse_log;

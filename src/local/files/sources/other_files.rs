@@ -19,7 +19,10 @@ pub(crate) fn notes(folder: &Path, sources: &TableSources) -> io::Result<Vec<Not
     for path in entries(folder)? {
         let name = file_name(&path);
         let mut taken = sources.values().flatten().flat_map(|source| &source.files);
-        if name.starts_with('_') || taken.any(|file| file.starts_with(&path)) || sources.contains_key(stem(&name)) {
+        if name.starts_with('_')
+            || taken.any(|file| file.starts_with(&path))
+            || sources.contains_key(stem(&name))
+        {
             continue;
         }
         if !path.is_dir() {

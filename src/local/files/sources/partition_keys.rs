@@ -29,7 +29,8 @@ impl PartitionKeys {
         let mut keys: Option<(Vec<String>, &PathBuf)> = None;
         let mut all = Vec::with_capacity(files.len());
         for file in files {
-            let (names, values): (Vec<_>, Vec<_>) = steps(folder, file).iter().map(|step| key_and_value(step)).unzip();
+            let (names, values): (Vec<_>, Vec<_>) =
+                steps(folder, file).iter().map(|step| key_and_value(step)).unzip();
             match &keys {
                 Some((known, first)) if *known != names => return Err(unlike(folder, first, file)),
                 Some(_) => {}
@@ -39,7 +40,8 @@ impl PartitionKeys {
         }
         let names = keys.map(|(names, _)| names).unwrap_or_default();
         let mut others = names.iter().enumerate();
-        if let Some((_, twice)) = others.find(|(at, name)| names.iter().take(*at).any(|other| other == *name)) {
+        if let Some((_, twice)) = others.find(|(at, name)| names.iter().take(*at).any(|other| other == *name))
+        {
             return Err(Diagnostic::new(format!("two levels of folders are named {twice:?}"))
                 .with_help("give each level a name of its own")
                 .in_file(files.first().cloned().unwrap_or_default()));
@@ -87,8 +89,20 @@ mod tests {
 
     /// What Hive and Spark do not write as it is.
     const ESCAPED: &AsciiSet = &CONTROLS
-        .add(b'"').add(b'#').add(b'%').add(b'\'').add(b'*').add(b'/').add(b':').add(b'=').add(b'?').add(b'\\')
-        .add(b'{').add(b'[').add(b']').add(b'^');
+        .add(b'"')
+        .add(b'#')
+        .add(b'%')
+        .add(b'\'')
+        .add(b'*')
+        .add(b'/')
+        .add(b':')
+        .add(b'=')
+        .add(b'?')
+        .add(b'\\')
+        .add(b'{')
+        .add(b'[')
+        .add(b']')
+        .add(b'^');
 
     fn encoded(text: &str) -> String {
         utf8_percent_encode(text, ESCAPED).to_string()
@@ -107,7 +121,8 @@ mod tests {
 
     #[test]
     fn null_has_a_name() {
-        let found = keys(&["t/s=__HIVE_DEFAULT_PARTITION__/a.csv", "t/s=New%20Ulm/a.csv", "t/s=/a.csv"]).unwrap();
+        let found =
+            keys(&["t/s=__HIVE_DEFAULT_PARTITION__/a.csv", "t/s=New%20Ulm/a.csv", "t/s=/a.csv"]).unwrap();
         assert_eq!(found.names, ["s"]);
         assert_eq!(found.values, [[None], [Some("New Ulm".to_owned())], [None]]);
     }
