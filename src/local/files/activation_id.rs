@@ -9,7 +9,10 @@ use crate::diagnostic::{Diagnostic, shortened};
 use crate::segment::{DataType, Keyword};
 
 /// The columns that are ids where nothing else is said, in order.
-const STANDARD: [&str; 2] = ["amperity_id", "customer_id"];
+const STANDARD: [&str; 2] = ["amperity_id", USUAL];
+
+/// What an ID is called in suggestions.
+pub(crate) const USUAL: &str = "customer_id";
 
 /// The names of each table's columns; of damaged tables, none.
 pub(crate) type Headers = BTreeMap<String, Option<Vec<String>>>;
@@ -24,15 +27,6 @@ pub(crate) enum NoId {
     Unknown(DatabaseError),
     /// Nothing says which of the columns it is.
     Doubt(DatabaseError),
-}
-
-impl NoId {
-    /// The reason.
-    pub fn error(self) -> DatabaseError {
-        match self {
-            Self::Unknown(error) | Self::Doubt(error) => error,
-        }
-    }
 }
 
 /// The activation ID in force by default: the manifest's, else a standard one, else the only column that every
@@ -116,7 +110,7 @@ fn doubt(
         .iter()
         .filter_map(|(table, names)| {
             let own = ranked(names).into_iter().find(|name| ends_in_id(name) && is_short(&name))?;
-            Some(setting(table, "id", &format!("{{ customer_id = {} }}", toml_text(own))))
+            Some(setting(table, "id", &format!("{{ {USUAL} = {} }}", toml_text(own))))
         })
         .take(MOST_SECTIONS)
         .collect();

@@ -199,7 +199,7 @@ pub(crate) fn setting(table: &str, key: &str, value: &str) -> String {
 }
 
 /// A key as TOML has it.
-fn toml_key(name: &str) -> String {
+pub(crate) fn toml_key(name: &str) -> String {
     let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
     if !name.is_empty() && name.chars().all(is_bare) {
         return name.to_owned();

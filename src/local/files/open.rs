@@ -55,25 +55,20 @@ pub fn open_with(
     cache: Option<&Arc<CacheFolder>>,
     task: ReadTask<'_>,
 ) -> Result<LocalDatabase, OpenFilesError> {
-    if !folder.is_dir() {
-        let message = if folder.exists() { "is no folder" } else { "does not exist" };
-        let help = "name a folder that holds .parquet or .csv files";
-        return Err(fault(folder, message.to_owned(), help).into());
-    }
-    refuse_log(folder)?;
-    let manifest = Manifest::read(folder)?;
-    let unlisted = |error: io::Error| {
-        fault(folder, format!("cannot be listed: {}", reason(&error)), "make the folder readable")
-    };
-    let named = discover(folder, &manifest).map_err(unlisted)?;
-    let mut notes = sources::notes(folder, &named).map_err(unlisted)?;
-    if named.is_empty() {
-        let others: String = notes.iter().map(|note| format!("; {}", note.message)).collect();
-        let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
-        return Err(fault(folder, format!("holds no tables{others}"), help).into());
-    }
-    let files = FileStates::look(&named);
-    let sources = sources::settle(&named);
+    open_folder(folder, cache, task, &mut Err)
+}
+
+/// The same. `in_doubt` is told why there is no activation ID by default, and decides whether that is an error.
+///
+/// # Errors
+/// As [`open`]; the work was stopped.
+pub(super) fn open_folder(
+    folder: &Path,
+    cache: Option<&Arc<CacheFolder>>,
+    task: ReadTask<'_>,
+    in_doubt: &mut dyn FnMut(DatabaseError) -> Result<(), DatabaseError>,
+) -> Result<LocalDatabase, OpenFilesError> {
+    let FolderFiles { manifest, named, sources, files, mut notes } = FolderFiles::look(folder)?;
     let headers: Headers = sources
         .iter()
         .map(|(name, source)| {
@@ -84,7 +79,14 @@ pub fn open_with(
         let source = sources.get(table)?.as_ref().ok()?;
         table::column_type(table, source, &manifest, column)
     };
-    let default_id = activation_id::default_id(&manifest, &headers, &type_of).map_err(NoId::error)?;
+    let default_id = match activation_id::default_id(&manifest, &headers, &type_of) {
+        Ok(id) => id,
+        Err(NoId::Unknown(error)) => return Err(error.into()),
+        Err(NoId::Doubt(error)) => {
+            in_doubt(error)?;
+            activation_id::USUAL.to_owned()
+        }
+    };
     notes.extend(activation_id::doubt_of_damaged(&manifest, &headers, &default_id));
     let cache = cache.map(|cache| cache.of(folder));
     let read = Reading { manifest: &manifest, default_id: &default_id, files: &files, cache, task };
@@ -106,6 +108,43 @@ pub fn open_with(
     database.ids = values.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
     let fingerprints = Fingerprints::new(&database, SourceSnapshot { manifest, sources: named, files });
     Ok(LocalDatabase::new(database, tables).with_fingerprints(fingerprints))
+}
+
+/// What stands in a folder.
+struct FolderFiles {
+    manifest: Manifest,
+    /// The tables by the names of their files.
+    named: TableSources,
+    /// The same by their first bytes.
+    sources: TableSources,
+    files: FileStates,
+    /// What is no table.
+    notes: Vec<Note>,
+}
+
+impl FolderFiles {
+    fn look(folder: &Path) -> Result<Self, DatabaseError> {
+        if !folder.is_dir() {
+            let message = if folder.exists() { "is no folder" } else { "does not exist" };
+            let help = "name a folder that holds .parquet or .csv files";
+            return Err(fault(folder, message.to_owned(), help));
+        }
+        refuse_log(folder)?;
+        let manifest = Manifest::read(folder)?;
+        let unlisted = |error: io::Error| {
+            fault(folder, format!("cannot be listed: {}", reason(&error)), "make the folder readable")
+        };
+        let named = discover(folder, &manifest).map_err(unlisted)?;
+        let notes = sources::notes(folder, &named).map_err(unlisted)?;
+        if named.is_empty() {
+            let others: String = notes.iter().map(|note| format!("; {}", note.message)).collect();
+            let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
+            return Err(fault(folder, format!("holds no tables{others}"), help));
+        }
+        let files = FileStates::look(&named);
+        let sources = sources::settle(&named);
+        Ok(Self { manifest, named, sources, files, notes })
+    }
 }
 
 /// What the tables of a database are read with.
