@@ -10,7 +10,7 @@ use super::footer::Footer;
 use super::schema::FieldKind;
 use super::types::{ColumnType, MOST_DIGITS, nesting_words};
 use crate::database::{Note, TableError};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::manifest;
 use crate::segment::{DataType as Type, Keyword as _};
 
@@ -170,7 +170,7 @@ pub(crate) fn table_columns(
     }
     let renamed = first.renamed.iter().filter(|(_, new)| columns.iter().any(|column| column.name == *new));
     let renamed = renamed.map(|(name, new)| {
-        let message = format!("a second column {} is {} here", shortened(name), shortened(new));
+        let message = format!("a second column {:?} is {:?} here", shortened(name), shortened(new));
         Diagnostic::new(message).at(Some(new.clone()))
     });
     let notes = left_out.iter().map(LeftOut::note).chain(renamed).collect();
@@ -211,7 +211,7 @@ fn held_type(parts: &[(&Path, PartColumns)], name: &str, is_too_great: bool) -> 
     if let Some((file, other)) = others.iter().find(|(_, other)| other.segment_type() != data_type) {
         let first = first_file.file_name().unwrap_or_default().to_string_lossy();
         let (ours, theirs) = (other.segment_type().id(), data_type.id());
-        let message = format!("column {} is {ours}, but {theirs} in {first}", shortened(name));
+        let message = format!("column {:?} is {ours}, but {theirs} in {first}", shortened(name));
         let help = "write the parts of one table with the same types";
         return Err(Diagnostic::new(message).with_help(help).in_file(*file));
     }
@@ -240,15 +240,125 @@ impl LeftOut {
 
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}", shortened(&self.name), self.what)
+        write!(f, "{:?} is {}", shortened(&self.name), self.what)
     }
 }
 
-/// A name in quotes, of which 60 letters say enough.
-fn shortened(name: &str) -> String {
-    const MOST: usize = 60;
-    match name.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{:?}…", name.get(..end).unwrap_or_default()),
-        None => format!("{name:?}"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::files::parquet::schema::{Field, Label, Logical, Nesting, Physical, StoredColumn};
+
+    const TEXT: Label = Label { physical: Physical::Bytes, logical: Some(Logical::String) };
+    const WHOLE: Label = Label { physical: Physical::Int64, logical: None };
+
+    fn decimal(precision: u32, scale: u32) -> Label {
+        Label { physical: Physical::Fixed(16), logical: Some(Logical::Decimal(precision, scale)) }
+    }
+
+    /// A file of columns of these names; without a label, lists.
+    fn part(columns: &[(&str, Option<Label>)]) -> (&'static Path, PartColumns) {
+        let stored = |(name, label): &(&str, Option<Label>)| StoredColumn {
+            name: (*name).to_owned(),
+            label: label.clone().unwrap_or(WHOLE),
+            max_definition: 1,
+            max_repetition: 0,
+            is_encrypted: name.starts_with("secret"),
+            is_duration: false,
+        };
+        let field = |(number, (name, label)): (usize, &(&str, Option<Label>))| Field {
+            name: (*name).to_owned(),
+            kind: match label {
+                Some(_) => FieldKind::Column(number),
+                None => FieldKind::Nested(Nesting::List, number..number + 1),
+            },
+        };
+        let fields = columns.iter().enumerate().map(field).collect();
+        let columns = columns.iter().map(stored).collect();
+        (
+            Path::new("orders/b.parquet"),
+            PartColumns::new(&Footer { fields, columns, groups: Vec::new(), rows: 0 }),
+        )
+    }
+
+    fn names(columns: &TableColumns) -> Vec<&str> {
+        columns.columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    fn alone(parts: &[(&Path, PartColumns)]) -> Result<TableColumns, TableError> {
+        table_columns(parts, &BTreeSet::new(), Union::default())
+    }
+
+    fn messages(columns: &TableColumns) -> Vec<(Option<&str>, &str)> {
+        columns.notes.iter().map(|note| (note.place.as_deref(), note.message.as_str())).collect()
+    }
+
+    #[test]
+    fn what_segments_do_not_know_is_left_out_by_name() {
+        let secret = Some(TEXT);
+        let columns = alone(&[part(&[("id", Some(TEXT)), ("tags", None), ("secret", secret)])]).unwrap();
+        assert_eq!(names(&columns), ["id"]);
+        let expected = [
+            (Some("tags"), "left out: \"tags\" is a list, which segments do not know"),
+            (Some("secret"), "left out: \"secret\" is encrypted, which segments do not know"),
+        ];
+        assert_eq!(messages(&columns), expected);
+        let error = alone(&[part(&[("tags", None), ("secret", Some(TEXT))])]).unwrap_err();
+        assert_eq!(
+            error.message,
+            "none of its columns can be used: \"tags\" is a list, \"secret\" is encrypted"
+        );
+        assert_eq!(alone(&[part(&[])]).unwrap(), TableColumns::default());
+    }
+
+    #[test]
+    fn a_second_column_gets_a_name_of_its_own() {
+        let whole = Some(WHOLE);
+        let columns = alone(&[part(&[
+            ("n", whole.clone()),
+            ("n", whole.clone()),
+            ("n_2", whole.clone()),
+            ("n", whole),
+        ])]);
+        let columns = columns.unwrap();
+        assert_eq!(names(&columns), ["n", "n_3", "n_2", "n_4"]);
+        assert_eq!(messages(&columns)[0], (Some("n_3"), "a second column \"n\" is \"n_3\" here"));
+        let columns = alone(&[part(&[("", Some(WHOLE)), ("", Some(TEXT))])]).unwrap();
+        assert_eq!(names(&columns), ["", "_2"]);
+    }
+
+    #[test]
+    fn parts_with_other_columns_are_one_table_only_if_it_is_declared() {
+        let parts = [
+            part(&[("id", Some(TEXT)), ("n", Some(WHOLE))]),
+            part(&[("email", Some(TEXT)), ("id", Some(TEXT)), ("tags", None)]),
+        ];
+        let union = Union { table: Some("orders"), is_declared: false };
+        let error = table_columns(&parts, &BTreeSet::new(), union).unwrap_err();
+        assert!(error.message.contains("lacks \"n\" and adds \"email\""), "{error}");
+        assert_eq!(error.help_text(), "[tables.orders]\nparts = \"union\"");
+        let declared = Union { is_declared: true, ..union };
+        assert_eq!(names(&table_columns(&parts, &BTreeSet::new(), declared).unwrap()), ["id", "n", "email"]);
+    }
+
+    #[test]
+    fn a_column_is_of_one_type_in_all_files() {
+        let held = |labels: &[Label]| {
+            let parts: Vec<_> = labels.iter().map(|label| part(&[("x", Some(label.clone()))])).collect();
+            alone(&parts).map(|columns| columns.columns[0].held)
+        };
+        let of = |data_type, scale| HeldType { data_type, scale };
+        let null = Label { physical: Physical::Int32, logical: Some(Logical::Null) };
+        let float = Label { physical: Physical::Float, logical: None };
+        assert_eq!(held(&[null.clone()]), Ok(of(Type::String, None)));
+        assert_eq!(held(&[null, WHOLE]), Ok(of(Type::Integer, None)));
+        assert_eq!(held(&[decimal(10, 2), decimal(12, 4)]), Ok(of(Type::Decimal, Some(4))));
+        assert_eq!(held(&[decimal(38, 0), decimal(38, 10)]), Ok(of(Type::Decimal, None)));
+        assert_eq!(held(&[decimal(10, 2), float]), Ok(of(Type::Decimal, None)));
+        let error = held(&[WHOLE, TEXT]).unwrap_err();
+        assert_eq!(error.message, "column \"x\" is string, but integer in b.parquet");
+        let great = BTreeSet::from(["x".to_owned()]);
+        let columns = table_columns(&[part(&[("x", Some(WHOLE))])], &great, Union::default()).unwrap();
+        assert_eq!(columns.columns[0].held, of(Type::String, None));
     }
 }

@@ -186,3 +186,117 @@ fn digits_in_polars(physical: Physical) -> u32 {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PHYSICAL: [Physical; 12] = [
+        Physical::Boolean,
+        Physical::Int32,
+        Physical::Int64,
+        Physical::Int96,
+        Physical::Float,
+        Physical::Double,
+        Physical::Bytes,
+        Physical::Fixed(2),
+        Physical::Fixed(12),
+        Physical::Fixed(16),
+        Physical::Fixed(0),
+        Physical::Unknown(9),
+    ];
+
+    fn of(physical: Physical, logical: Logical) -> Result<ColumnType, &'static str> {
+        ColumnType::new(&Label { physical, logical: Some(logical) })
+    }
+
+    fn bare(physical: Physical) -> Result<ColumnType, &'static str> {
+        ColumnType::new(&Label { physical, logical: None })
+    }
+
+    #[test]
+    fn bare_columns_are_what_they_are_stored_as() {
+        use ColumnType as T;
+        let types = PHYSICAL.map(bare);
+        let expected = [
+            Ok(T::Boolean),
+            Ok(T::Int32),
+            Ok(T::Int64),
+            Ok(T::Int96),
+            Ok(T::Float),
+            Ok(T::Double),
+            Ok(T::Bytes),
+            Ok(T::FixedBytes(2)),
+            Ok(T::FixedBytes(12)),
+            Ok(T::FixedBytes(16)),
+            Err("bytes without any"),
+            Err("of a type that is not known"),
+        ];
+        assert_eq!(types, expected);
+    }
+
+    /// Each logical type with what it is said to be and how it may be stored; stored otherwise it says nothing.
+    #[test]
+    fn a_logical_type_counts_where_it_fits() {
+        use Logical as L;
+        use Physical as P;
+        let decimal = |physical, precision, scale| Ok(ColumnType::Decimal { physical, precision, scale });
+        let fitting: Vec<(Logical, Vec<(Physical, Result<ColumnType, &str>)>)> = vec![
+            (L::String, vec![(P::Bytes, Ok(ColumnType::Text))]),
+            (L::Enum, vec![(P::Bytes, Ok(ColumnType::Text))]),
+            (L::Json, vec![(P::Bytes, Ok(ColumnType::Text))]),
+            (L::Bson, vec![(P::Bytes, Err("BSON"))]),
+            (L::Uuid, vec![(P::Fixed(16), Ok(ColumnType::Uuid))]),
+            (L::Float16, vec![(P::Fixed(2), Ok(ColumnType::Half))]),
+            (L::Date, vec![(P::Int32, Ok(ColumnType::Date))]),
+            (L::Time(Unit::Millis), vec![(P::Int32, Err("a time of day")), (P::Int64, Err("a time of day"))]),
+            (L::Timestamp(Unit::Millis), vec![(P::Int64, Ok(ColumnType::Timestamp(Unit::Millis)))]),
+            (L::Timestamp(Unit::Micros), vec![(P::Int64, Ok(ColumnType::Timestamp(Unit::Micros)))]),
+            (L::Timestamp(Unit::Nanos), vec![(P::Int64, Ok(ColumnType::Timestamp(Unit::Nanos)))]),
+            (L::Integer(8, true), vec![]),
+            (L::Integer(16, false), vec![]),
+            (L::Integer(32, false), vec![(P::Int32, Ok(ColumnType::UInt32))]),
+            (L::Integer(64, false), vec![(P::Int64, Ok(ColumnType::UInt64))]),
+            (L::Integer(64, true), vec![]),
+            (L::Geometry, vec![(P::Bytes, Err("a geometry"))]),
+            (L::Geography, vec![(P::Bytes, Err("a geography"))]),
+            (L::List, vec![]),
+            (L::Map, vec![]),
+            (L::Interval, [2, 12, 16, 0].map(|length| (P::Fixed(length), Err("a duration"))).to_vec()),
+            (
+                L::Decimal(9, 2),
+                [P::Int32, P::Int64, P::Bytes, P::Fixed(2), P::Fixed(12), P::Fixed(16)]
+                    .map(|physical| (physical, decimal(physical, 9, 2)))
+                    .to_vec(),
+            ),
+        ];
+        for (logical, fits) in fitting {
+            for physical in PHYSICAL {
+                let fitting = fits.iter().find(|(of, _)| *of == physical).map(|(_, expected)| *expected);
+                assert_eq!(
+                    of(physical, logical),
+                    fitting.unwrap_or(bare(physical)),
+                    "{logical:?} {physical:?}"
+                );
+            }
+        }
+        for physical in PHYSICAL.into_iter().filter(|physical| bare(*physical).is_ok()) {
+            assert_eq!(of(physical, Logical::Null), Ok(ColumnType::Null(physical)));
+        }
+        assert_eq!(of(Physical::Fixed(21), Logical::Decimal(50, 0)), Err("a decimal of more than 38 digits"));
+    }
+
+    /// What polars is told it also says back.
+    #[test]
+    fn what_polars_is_told_stays_the_type() {
+        use Physical as P;
+        let decimal = |physical, precision| {
+            of(physical, Logical::Decimal(precision, 2)).unwrap().declared().logical.is_some()
+        };
+        assert!(decimal(P::Int32, 9) && !decimal(P::Int32, 10));
+        assert!(decimal(P::Int64, 18) && !decimal(P::Int64, 19));
+        assert!(decimal(P::Fixed(9), 20) && decimal(P::Fixed(16), 38));
+        assert!(!decimal(P::Fixed(17), 20) && !decimal(P::Bytes, 9) && !decimal(P::Fixed(4), 10));
+        assert_eq!(bare(P::Int96).unwrap().declared().physical, P::Fixed(12));
+    }
+}
