@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::csv::CsvSettings;
-use super::discover::{FileFormat, TableSource, format_of, stem};
+use super::key_columns::KeyColumns;
 use super::local_table::{LocalContent, LocalTable};
+use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
 use crate::backend::{ListFile, WorkspaceFiles};
@@ -95,7 +96,7 @@ fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
 
 /// A file without a readable first line is a list that says so itself where it is used.
 fn read(file: &ListFile, database: &Database) -> Known {
-    let source = TableSource { files: vec![file.file.clone()], format: format_of(&file.file)? };
+    let source = TableSource::of_file(&file.file, format_of(&file.file)?).ok()?;
     let names = table::header(&source).ok()?;
     (names.len() > 1).then(|| content(&source, database))
 }
@@ -106,12 +107,20 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
             let ids = database.activation_ids().into_iter();
             let types = ids.map(|id| (id.column, DataType::String)).collect();
             let settings = CsvSettings::default();
-            let wanted =
-                csv::CsvRequest { table: None, files: &source.files, types: &types, settings: &settings };
+            let wanted = csv::CsvRequest {
+                table: None,
+                files: &source.files,
+                types: &types,
+                settings: &settings,
+                keys: None,
+            };
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::of_scan(scan, &source.files))
         }
-        FileFormat::Parquet => Ok(LocalContent::of_scan(parquet::scan(&source.files, parquet::Union::default())?, &source.files)),
+        FileFormat::Parquet => {
+            let scan = parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default())?;
+            Ok(LocalContent::of_scan(scan, &source.files))
+        }
     }
 }
 

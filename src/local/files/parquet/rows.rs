@@ -28,15 +28,25 @@ pub(crate) struct ParquetRows {
 /// The rows of one of its files.
 pub(super) struct Part {
     pub file: ParquetFile,
-    /// For each of the table's columns that of the file; where it has none, the values are NULL.
-    pub columns: Vec<Option<PartColumn>>,
+    /// For each of the table's columns.
+    pub columns: Vec<PartValues>,
+}
+
+/// Where a file's values of a column are.
+pub(super) enum PartValues {
+    /// In this column of the file.
+    Stored(PartColumn),
+    /// They are all this one.
+    Same(Series),
+    /// The file has no such column.
+    Missing,
 }
 
 /// A column of some rows in one row group.
 struct Piece<'a> {
     part: &'a Part,
     column: &'a TableColumn,
-    stored: Option<&'a PartColumn>,
+    values: &'a PartValues,
     rows: GroupRows,
 }
 
@@ -75,8 +85,8 @@ impl ParquetRows {
                 return Err(self.fault(&format!("it has no column {name:?}")));
             };
             pieces.extend(groups.iter().map(|(part, rows)| {
-                let stored = part.columns.get(number).and_then(Option::as_ref);
-                Piece { part, column, stored, rows: *rows }
+                let values = part.columns.get(number).unwrap_or(&PartValues::Missing);
+                Piece { part, column, values, rows: *rows }
             }));
         }
         let read: Vec<Result<Column, TableError>> = match height < FEW || pieces.len() < 2 {
@@ -125,9 +135,13 @@ impl ParquetRows {
 impl Piece<'_> {
     fn read(&self) -> Result<Column, TableError> {
         let (file, TableColumn { name, held }) = (&self.part.file, self.column);
-        let Some(stored) = self.stored else {
-            let count = usize::try_from(self.rows.count).unwrap_or_default();
-            return Ok(Column::full_null(name.as_str().into(), count, &held.polars_type()));
+        let count = usize::try_from(self.rows.count).unwrap_or_default();
+        let stored = match self.values {
+            PartValues::Stored(stored) => stored,
+            PartValues::Same(value) => return Ok(value.new_from_index(0, count).into_column()),
+            PartValues::Missing => {
+                return Ok(Column::full_null(name.as_str().into(), count, &held.polars_type()));
+            }
         };
         let values = file.values(stored.number, &stored.column_type.declared(), self.rows)?;
         let column = values.with_name(name.as_str().into()).into_column();

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use polars::prelude::{DataType, Series};
 
-use super::columns::{PartColumns, TableColumns, Union, table_columns};
+use super::columns::{PartColumns, TableColumn, TableColumns, Union, table_columns};
+use super::convert::HeldType;
 use super::file::ParquetFile;
-use super::rows::{ParquetRows, Part};
+use super::rows::{ParquetRows, Part, PartValues};
 use super::types::ColumnType;
 use crate::database::{Note, TableError};
 use crate::local::files::carried_error::table_error;
+use crate::local::files::key_columns::KeyColumns;
 use crate::local::files::table_frame::TableFrame;
 use crate::segment::DataType as Type;
 
@@ -27,8 +29,9 @@ pub(crate) struct Scan {
     pub notes: Vec<Note>,
 }
 
-/// Opens the parts of a table. Their columns may differ in order and width of type.
-pub(crate) fn scan(files: &[PathBuf], union: Union<'_>) -> Result<Scan, TableError> {
+/// Opens the parts of a table, with the keys in the names of their folders as columns. Their columns may differ in
+/// order and width of type.
+pub(crate) fn scan(files: &[PathBuf], union: Union<'_>, keys: &KeyColumns) -> Result<Scan, TableError> {
     let opened = files.iter().map(|file| OpenedPart::new(file)).collect::<Result<Vec<_>, _>>()?;
     let mut too_great = BTreeSet::new();
     for part in &opened {
@@ -40,7 +43,7 @@ pub(crate) fn scan(files: &[PathBuf], union: Union<'_>) -> Result<Scan, TableErr
     for column in &mut table.columns {
         column.held.scale = None;
     }
-    assembled(files, opened, table)
+    assembled(files, opened, table, keys)
 }
 
 /// Opens a file that was written from rows of the types documented on `Content::frame`, as it is.
@@ -51,7 +54,7 @@ pub(crate) fn scan_as_written(file: &Path) -> Result<Scan, TableError> {
     if table.columns.len() != opened.footer.fields.len() {
         return Err(TableError::unreadable(file, &"its types are others than were written"));
     }
-    assembled(&[file.to_owned()], vec![OpenedPart { file: opened, columns }], table)
+    assembled(&[file.to_owned()], vec![OpenedPart { file: opened, columns }], table, &KeyColumns::default())
 }
 
 /// The names of a file's columns, by its footer.
@@ -60,11 +63,29 @@ pub(crate) fn header(file: &Path) -> Result<Vec<String>, TableError> {
     Ok(columns.usable.into_iter().map(|column| column.name).collect())
 }
 
-fn assembled(files: &[PathBuf], opened: Vec<OpenedPart>, table: TableColumns) -> Result<Scan, TableError> {
-    let TableColumns { columns, notes, .. } = table;
+fn assembled(
+    files: &[PathBuf],
+    opened: Vec<OpenedPart>,
+    table: TableColumns,
+    keys: &KeyColumns,
+) -> Result<Scan, TableError> {
+    let TableColumns { mut columns, notes, .. } = table;
+    for (name, data_type) in &keys.columns {
+        let held = HeldType { data_type: *data_type, scale: None };
+        match columns.iter_mut().find(|column| column.name == *name) {
+            Some(column) => column.held = held,
+            None => columns.push(TableColumn { name: name.clone(), held }),
+        }
+    }
     let parts = opened.into_iter().map(|OpenedPart { file, columns: stored }| {
-        let find = |name: &str| stored.usable.iter().find(|column| column.name == name).cloned();
-        Part { file, columns: columns.iter().map(|column| find(&column.name)).collect() }
+        let values = |TableColumn { name, .. }: &TableColumn| {
+            let same = keys.of(&file.path).iter().find(|value| value.name() == name).cloned();
+            let find = || stored.usable.iter().find(|column| column.name == *name).cloned();
+            let stored = || find().map_or(PartValues::Missing, PartValues::Stored);
+            same.map_or_else(stored, PartValues::Same)
+        };
+        let columns = columns.iter().map(values).collect();
+        Part { file, columns }
     });
     let parts: Vec<Part> = parts.collect();
     let types = columns.iter().map(|column| (column.name.clone(), column.held.data_type)).collect();
