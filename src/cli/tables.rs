@@ -24,8 +24,8 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
         let tables: Vec<Value> = tables.iter().map(|(table, counts)| describe(table, counts)).collect();
         return out.json(&json!({
             "database": opened.database.name, "as_of": opened.as_of.to_string(),
-            "activation_id": opened.database.default_id,
-            "notes": notes(&opened.database.notes), "tables": tables,
+            "activation_id": opened.database.default_id, "tables": tables,
+            "notes": notes(&opened.database.notes),
         }));
     }
     let people = opened.database.words(&opened.database.default_id).plural;
@@ -107,7 +107,7 @@ fn describe(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Valu
         "name": table.name, "label": table.label, "rows": rows,
         "customers": numbers.map(|counts| counts.customers),
         "orphan_rows": numbers.map(|counts| counts.orphan_rows),
-        "error": error(table, counts), "notes": notes(&table.notes), "columns": columns,
+        "error": error(table, counts), "columns": columns, "notes": notes(&table.notes),
     })
 }
 
