@@ -40,4 +40,5 @@ pub(crate) use list_tables::ListTables;
 pub use local_database::LocalDatabase;
 pub use local_table::{LocalContent, LocalTable};
 pub use open::{OpenFilesError, open, open_with};
+pub(crate) use parquet::nearest_doubles;
 pub(crate) use query_table::query_table;
