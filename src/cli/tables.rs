@@ -16,7 +16,8 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
     let mut tables = Vec::new();
     for table in offered(&opened) {
-        tables.push((table, counts(&opened, table)));
+        let counts = counts(&opened, table);
+        tables.push((with_doubt(&opened, table, &counts)?, counts));
         opened.task().cancel.check()?;
     }
     opened.backend.check_unchanged()?;
@@ -86,6 +87,21 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
             counts.map(Some).map_err(|error| error.to_string())
         }
     }
+}
+
+/// A table with what there is to say of its ids, where none of them is a customer's.
+fn with_doubt(
+    opened: &Opened,
+    table: &Table,
+    counts: &Result<Option<TableCounts>, String>,
+) -> Result<Table, Failure> {
+    let mut table = table.clone();
+    if let Ok(Some(TableCounts { customers: 0, orphan_rows: 1.., .. })) = counts {
+        let id = opened.database.default_id.clone();
+        let question = CountTable { table: table.name.clone(), activation_id: id, as_of: opened.as_of };
+        table.notes.extend(opened.backend.unmatched_ids(&question, opened.task())?);
+    }
+    Ok(table)
 }
 
 fn error(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Option<String> {
