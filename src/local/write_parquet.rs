@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Int128Chunked, IntoColumn, IntoSeries, NamedFrom, ParquetWriter, PolarsResult, Series,
-    TimeUnit,
+    Column, DataFrame, DataType, Int128Chunked, IntoColumn, IntoSeries, NamedFrom, ParquetWriter,
+    PolarsResult, Series, TimeUnit,
 };
 
 use crate::backend::{ColumnValues, MemberTable, ValueColumn};

@@ -223,8 +223,11 @@ impl Preparation<'_> {
             return Ok(None);
         }
         let some = NumberTest::Compare(Comparison::Greater, Number::Integer(0));
-        let (active, _) =
-            self.activity((table, &index, None), (FREQUENCY, &ColumnPredicate::Number(NumberPredicate::new(&some))), "")?;
+        let (active, _) = self.activity(
+            (table, &index, None),
+            (FREQUENCY, &ColumnPredicate::Number(NumberPredicate::new(&some))),
+            "",
+        )?;
         // A customer with several rows is active by one of them and has the revenue of all.
         let any = ColumnPredicate::Null(false);
         let (_, revenue) = match is_numeric(table, REVENUE) {

@@ -31,7 +31,9 @@ impl Sum {
         const MOST: u32 = LogicalType::MOST_DECIMALS;
         let billionths = match decimals.checked_sub(MOST) {
             Some(more) => 10_i128.checked_pow(more).map(|unit| divided(parts, unit)),
-            None => 10_i128.checked_pow(MOST.saturating_sub(decimals)).and_then(|unit| parts.checked_mul(unit)),
+            None => {
+                10_i128.checked_pow(MOST.saturating_sub(decimals)).and_then(|unit| parts.checked_mul(unit))
+            }
         };
         // What is less can be added up without overflow.
         let billionths = billionths.filter(|billionths| billionths.unsigned_abs() < 10_u128.pow(29));

@@ -114,7 +114,8 @@ impl Totals {
         let decimals = match amounts.dictionary() {
             Dictionary::Range { logical_type: LogicalType::Integer, .. } => Some(0),
             Dictionary::Range {
-                logical_type: LogicalType::Decimal(decimals) | LogicalType::Exact(decimals), ..
+                logical_type: LogicalType::Decimal(decimals) | LogicalType::Exact(decimals),
+                ..
             } => Some(*decimals),
             Dictionary::Range { .. } | Dictionary::Doubles(_) | Dictionary::Strings(_) => None,
             Dictionary::Exact { .. } => None,

@@ -64,7 +64,9 @@ impl NumberTest {
         let nearest = |number: &Number| number.nearest();
         let has_exact = match self {
             Self::Compare(_, number) => is_exact(number),
-            Self::Between { low, high, .. } | Self::NotBetween { low, high } => is_exact(low) || is_exact(high),
+            Self::Between { low, high, .. } | Self::NotBetween { low, high } => {
+                is_exact(low) || is_exact(high)
+            }
             Self::In { numbers, .. } => numbers.iter().any(is_exact),
         };
         has_exact.then(|| match self {
