@@ -46,5 +46,6 @@ pub use local_database::LocalDatabase;
 pub use local_table::{LocalContent, LocalTable};
 pub use manifest_draft::{ManifestDraft, draft_manifest};
 pub use open::{OpenFilesError, open, open_with};
+pub(crate) use parquet::nearest_doubles;
 pub(crate) use query_table::query_table;
 pub use table_frame::TableFrame;

@@ -19,5 +19,6 @@ mod thrift;
 mod types;
 
 pub(crate) use columns::Union;
+pub(crate) use convert::nearest_doubles;
 pub(crate) use rows::ParquetRows;
 pub(crate) use scan::{Scan, header, scan, scan_as_written};

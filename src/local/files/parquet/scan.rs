@@ -39,10 +39,7 @@ pub(crate) fn scan(files: &[PathBuf], union: Union<'_>, keys: &KeyColumns) -> Re
     }
     let parts: Vec<(&Path, PartColumns)> =
         opened.iter().map(|part| (part.file.path.as_path(), part.columns.clone())).collect();
-    let mut table = table_columns(&parts, &too_great, union)?;
-    for column in &mut table.columns {
-        column.held.scale = None;
-    }
+    let table = table_columns(&parts, &too_great, union)?;
     assembled(files, opened, table, keys)
 }
 
