@@ -189,8 +189,11 @@ fn frame(
     wanted: usize,
 ) -> Result<DataFrame, BackendError> {
     let name = &table.table.name;
-    let failed =
-        |message: &str| BackendError::Unreadable { table: name.clone(), message: message.to_owned(), help: None };
+    let failed = |message: &str| BackendError::Unreadable {
+        table: name.clone(),
+        message: message.to_owned(),
+        help: None,
+    };
     let frame = database.read_rows(table.table, columns, first, wanted).map_err(unreadable(name))?;
     if frame.height() == wanted {
         return Ok(frame);

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::csv::CsvSettings;
 use super::carried_error::table_error;
+use super::csv::CsvSettings;
 use super::key_columns::KeyColumns;
 use super::read_task::ReadProgress;
 use super::sources::{FileFormat, TableSource, format_of};

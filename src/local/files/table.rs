@@ -47,7 +47,8 @@ pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column
     stated.or_else(|| match source.format {
         FileFormat::Csv => source.files.iter().find_map(|file| csv::first_type(file, column)),
         FileFormat::Parquet => {
-            let scan = parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default()).ok()?;
+            let scan =
+                parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default()).ok()?;
             scan.columns.into_iter().find_map(|(name, data_type)| (name == column).then_some(data_type))
         }
     })

@@ -72,7 +72,12 @@ impl TableFrame {
         self.lazy.clone().select(selected(columns)).slice(first, count).collect()
     }
 
-    fn read_of(&self, rows: &Arc<ParquetRows>, columns: &[&str], range: Range<u64>) -> PolarsResult<DataFrame> {
+    fn read_of(
+        &self,
+        rows: &Arc<ParquetRows>,
+        columns: &[&str],
+        range: Range<u64>,
+    ) -> PolarsResult<DataFrame> {
         if self.steps.is_empty() {
             return rows.read(columns, range).map_err(carry);
         }

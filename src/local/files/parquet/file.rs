@@ -174,7 +174,13 @@ impl ParquetFile {
     }
 
     /// The dictionary and those pages that have some of the rows.
-    fn pages_with(&self, file: &File, chunk: &Chunk, pages: &[Page], rows: GroupRows) -> Result<Part, Diagnostic> {
+    fn pages_with(
+        &self,
+        file: &File,
+        chunk: &Chunk,
+        pages: &[Page],
+        rows: GroupRows,
+    ) -> Result<Part, Diagnostic> {
         let dictionary = pages.first().filter(|page| page.is_dictionary);
         let dictionary_end = dictionary.map_or(0, Page::end);
         let (mut first_row, mut values, mut bytes) = (0, 0, 0..0);
@@ -193,7 +199,8 @@ impl ParquetFile {
             before = end;
         }
         let mut small = SmallFile::new(dictionary_end + (bytes.end - bytes.start))?;
-        let split = usize::try_from(dictionary_end).ok().and_then(|at| small.pages().split_at_mut_checked(at));
+        let split =
+            usize::try_from(dictionary_end).ok().and_then(|at| small.pages().split_at_mut_checked(at));
         let Some((head, tail)) = split else {
             return Err(Diagnostic::new("its pages make no sense"));
         };
@@ -234,9 +241,7 @@ fn decode(part: Part, content: &Content<'_>, rows: GroupRows) -> Result<Series, 
     let decoded = quietly(|| part.small.decode(content, first, count));
     match decoded {
         Ok(Ok(series)) if series.len() == count => Ok(series),
-        Ok(Ok(series)) => {
-            Err(Diagnostic::new(format!("its pages have {} of {count} values", series.len())))
-        }
+        Ok(Ok(series)) => Err(Diagnostic::new(format!("its pages have {} of {count} values", series.len()))),
         Ok(Err(error)) => Err(Diagnostic::new(error.to_string())),
         Err(words) => Err(Diagnostic::new(format!("its bytes make no sense ({words})"))),
     }

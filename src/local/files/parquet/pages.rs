@@ -150,7 +150,10 @@ impl<'a> PageWalk<'a> {
     fn check_unpacked(&self, length: u64, unpacked: u64) -> Result<(), Diagnostic> {
         let codec = CODECS.iter().find(|(codec, _)| *codec == self.chunk.codec);
         let Some((codec, most)) = codec else {
-            return Err(Diagnostic::new(format!("it is packed in a way that is not known, {}", self.chunk.codec)));
+            return Err(Diagnostic::new(format!(
+                "it is packed in a way that is not known, {}",
+                self.chunk.codec
+            )));
         };
         if *codec != 0 && unpacked > length.saturating_mul(*most).max(ALWAYS_PLAUSIBLE) {
             return Err(Diagnostic::new(format!("{length} bytes are said to unpack to {unpacked}")));
@@ -206,18 +209,15 @@ impl<'a> PageWalk<'a> {
         };
         let is_whole = self.column.max_definition == 0 && encoding == PLAIN;
         if is_whole && bytes > 0 && unpacked != values * bytes {
-            return Err(Diagnostic::new(format!("{values} values of {bytes} bytes are said to take {unpacked}")));
+            return Err(Diagnostic::new(format!(
+                "{values} values of {bytes} bytes are said to take {unpacked}"
+            )));
         }
         Ok(values)
     }
 
     /// Where the width of the places in the dictionary stands, if it is not packed.
-    fn places(
-        &self,
-        header: &Header,
-        data: &DataHeader,
-        length: u64,
-    ) -> Result<Option<Places>, Diagnostic> {
+    fn places(&self, header: &Header, data: &DataHeader, length: u64) -> Result<Option<Places>, Diagnostic> {
         let of_dictionary = data.encoding.is_some_and(|encoding| OF_DICTIONARY.contains(&encoding));
         if header.kind == Some(DATA) {
             let is_plain = self.chunk.codec == 0 && of_dictionary && self.column.max_repetition == 0;

@@ -52,7 +52,8 @@ struct Piece<'a> {
 
 impl ParquetRows {
     pub(super) fn new(parts: Vec<Part>, columns: Vec<TableColumn>) -> Self {
-        let types = columns.iter().map(|column| Field::new(column.name.as_str().into(), column.held.polars_type()));
+        let types =
+            columns.iter().map(|column| Field::new(column.name.as_str().into(), column.held.polars_type()));
         let schema = Arc::new(types.collect());
         let height = parts.iter().map(|part| part.file.footer.rows).sum();
         Self { parts, columns, schema, height }
@@ -68,7 +69,10 @@ impl ParquetRows {
         let range = range.unwrap_or(0..self.height);
         let scan = RowScan { rows: Arc::clone(self), range };
         let schema = Some(Arc::clone(&self.schema));
-        LazyFrame::anonymous_scan(Arc::new(scan), ScanArgsAnonymous { schema, ..ScanArgsAnonymous::default() })
+        LazyFrame::anonymous_scan(
+            Arc::new(scan),
+            ScanArgsAnonymous { schema, ..ScanArgsAnonymous::default() },
+        )
     }
 
     /// Some columns of a range of rows.
@@ -81,7 +85,8 @@ impl ParquetRows {
         let mut pieces = Vec::new();
         for name in names {
             let number = self.columns.iter().position(|column| column.name == **name);
-            let Some((number, column)) = number.and_then(|number| Some((number, self.columns.get(number)?))) else {
+            let Some((number, column)) = number.and_then(|number| Some((number, self.columns.get(number)?)))
+            else {
                 return Err(self.fault(&format!("it has no column {name:?}")));
             };
             pieces.extend(groups.iter().map(|(part, rows)| {
@@ -119,7 +124,9 @@ impl ParquetRows {
         for part in &self.parts {
             let (first, last) = (range.start.max(start), range.end.min(start + part.file.footer.rows));
             if first < last {
-                groups.extend(part.file.groups(first - start..last - start).into_iter().map(|rows| (part, rows)));
+                groups.extend(
+                    part.file.groups(first - start..last - start).into_iter().map(|rows| (part, rows)),
+                );
             }
             start += part.file.footer.rows;
         }

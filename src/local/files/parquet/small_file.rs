@@ -141,7 +141,9 @@ impl Content<'_> {
             false => FieldRepetitionType::REQUIRED,
         };
         let (scale, precision) = match logical {
-            Some(Logical::Decimal(precision, scale)) => (i32::try_from(*scale).ok(), i32::try_from(*precision).ok()),
+            Some(Logical::Decimal(precision, scale)) => {
+                (i32::try_from(*scale).ok(), i32::try_from(*precision).ok())
+            }
             _ => (None, None),
         };
         SchemaElement {
