@@ -253,10 +253,11 @@ fn a_damaged_table_may_have_had_the_id() {
 }
 
 fn unmatched(customers: &str, orders: &str) -> Option<segtui::database::Note> {
-    let database = opened(&[
+    let shop = folder(&[
         ("customers.csv", &format!("customer_id\n{customers}\n")),
         ("orders.csv", &format!("customer_id,n\n{orders}\n")),
     ]);
+    let database = open(shop.path(), &|_| {}).unwrap();
     let question = CountTable {
         table: "orders".to_owned(),
         activation_id: "customer_id".to_owned(),
@@ -332,6 +333,8 @@ fn a_drafted_manifest_changes_nothing() {
         (&before.name, &before.default_id, &before.tables, format!("{:?}", before.roles), &before.notes)
     );
     assert!(draft.text.contains("# file = \"items/*\""), "{}", draft.text);
+    let unknown = "# tables.'my \"orders\"'.file = 'my \"orders\"/*'";
+    assert!(draft.text.contains(unknown), "{}", draft.text);
     take_each_line(&shop, &draft.text);
 }
 
