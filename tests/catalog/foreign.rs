@@ -193,12 +193,15 @@ fn other_data_is_named_once() {
         ("events.jsonl", ""),
         ("readme.md", ""),
         ("logo.png", ""),
+        ("words.txt", "some words, and more\n"),
         ("workspace/workspace.json", "{}"),
     ]);
     assert_eq!(
         messages(&database.notes),
         ["\"events.jsonl\", \"items.xlsx\" are no tables, and not read: segtui reads CSV and Parquet"]
     );
+    let text = opened(&[("t.csv", "amperity_id\n1\n"), ("orders.txt", "amperity_id\tn\n1\t2\n")]);
+    assert_eq!(text.notes[0].help_text(), "[tables.orders]\nfile = \"orders.txt\"");
     let nested = opened(&[("t.csv", "amperity_id\n1\n"), ("u/2024/a.csv", "amperity_id\n1\n")]);
     assert!(nested.notes[0].message.contains("\"u\" is no table"), "{}", nested.notes[0]);
     assert_eq!(nested.notes[0].help_text(), "[tables.u]\nfile = \"u/*\"");
