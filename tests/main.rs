@@ -9,6 +9,8 @@ mod command_line;
 mod conformance;
 mod documents;
 mod engine;
+mod fault_programs;
+mod faults;
 mod flows;
 mod list_tables;
 mod lists;

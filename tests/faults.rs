@@ -1,0 +1,502 @@
+//! Odd, foreign and damaged files: every database of `faults/` gives what its `expected.json` says, through the
+//! library and through the command. `faults/README.md` says how to read it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use regex::{Regex, RegexBuilder};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use crate::fault_programs::{Cli, Library, Program};
+
+/// How many databases there are.
+const CASES: usize = 119;
+
+/// What does not hold yet, by the beginning of KIND/NAME.
+const NOT_YET: &[&str] = &[
+    "csv-dates/day-first-says",
+    "csv-dates/either-says",
+    "csv-dates/month-first-declared",
+    "csv-dates/one-reading",
+    "csv-dates/several-declared",
+    "csv-encoding/utf-16-be",
+    "csv-encoding/utf-16-le",
+    "csv-encoding/utf-16-no-mark",
+    "csv-encoding/windows-1252-declared",
+    "csv-encoding/windows-1252-says",
+    "csv-header/duplicates",
+    "csv-header/none-declared",
+    "csv-header/none-false",
+    "csv-header/none-says",
+    "csv-header/padded-names",
+    "csv-line-ends/cr-cr-lf",
+    "csv-line-ends/cr-only",
+    "csv-line-ends/cr-only-quoted",
+    "csv-line-ends/mixed",
+    "csv-money/currency-declared",
+    "csv-money/decimal-comma-declared",
+    "csv-money/decimal-comma-says",
+    "csv-money/either-says",
+    "csv-money/thousands-declared",
+    "csv-money/thousands-says",
+    "csv-preamble/blank-lines-first",
+    "csv-preamble/comments-declared",
+    "csv-preamble/comments-says",
+    "csv-preamble/footer-says",
+    "csv-preamble/title-declared",
+    "csv-preamble/title-says",
+    "csv-quotes/backslash-declared",
+    "csv-quotes/backslash-says",
+    "csv-quotes/blank-before-quote",
+    "csv-quotes/single-declared",
+    "csv-quotes/single-says",
+    "csv-ragged/header-ends-in-comma",
+    "csv-ragged/rows-end-in-comma",
+    "csv-ragged/short-rows-declared",
+    "csv-ragged/short-rows-says",
+    "csv-ragged/unquoted-commas-says",
+    "csv-ragged/unquoted-commas-skipped",
+    "csv-separator/declared-tilde",
+    "csv-separator/lines-in-quotes",
+    "csv-separator/pipe-quoted",
+    "csv-separator/semicolon",
+    "csv-separator/semicolon-and-commas",
+    "csv-separator/semicolon-cut-short",
+    "csv-separator/sep-line",
+    "csv-separator/tab",
+    "csv-words/na-declared",
+    "csv-words/na-says",
+    "csv-words/one-blank-says",
+    "csv-words/quoted-is-text",
+    "csv-words/yes-no-declared",
+    "folders/delta-removed",
+    "folders/hive",
+    "folders/hive-null",
+    "folders/iceberg",
+    "id-doubt/everything-is-id",
+    "id-doubt/one-shared-word",
+    "id-doubt/pandas-float",
+    "not-what-it-says/beside-the-tables",
+    "not-what-it-says/csv-called-gz",
+    "not-what-it-says/excel-called-csv",
+    "not-what-it-says/gzip-called-csv",
+    "not-what-it-says/lfs-pointer",
+    "parts/added-column-declared",
+    "parts/added-column-says",
+    "parts/empty-part",
+    "parts/other-separator",
+    "parts/parquet-added-declared",
+    "pq-damaged/",
+    "pq-lost-columns/json",
+    "pq-lost-columns/named-when-left-out",
+    "pq-lost-columns/nothing-left",
+    "pq-lost-columns/texts-without-a-mark",
+    "pq-lost-columns/uuid",
+    "pq-messages/encrypted-column",
+    "pq-messages/encrypted-footer",
+    "pq-messages/not-utf-8",
+    "pq-one-column/decimal-of-50-digits",
+    "pq-one-column/embedding",
+    "pq-one-column/foreign-field",
+    "pq-one-column/half-floats",
+    "pq-one-column/type-of-the-future",
+    "pq-values/decimal-ids",
+    "pq-values/decimal-ids-16-digits",
+    "pq-values/decimal-money",
+    "pq-values/footer-says-no-rows",
+    "pq-values/int96-far",
+    "size/long-candidates",
+    "size/long-misfit",
+    "size/long-name",
+];
+
+macro_rules! kinds {
+    ($($test:ident $kind:literal,)*) => {
+        const KINDS: &[&str] = &[$($kind),*];
+        $(
+            #[test]
+            fn $test() {
+                hold($kind);
+            }
+        )*
+    };
+}
+
+kinds! {
+    dates "csv-dates",
+    encodings "csv-encoding",
+    headers "csv-header",
+    line_ends "csv-line-ends",
+    money "csv-money",
+    what_stands_before_the_header "csv-preamble",
+    quotes "csv-quotes",
+    ragged_records "csv-ragged",
+    separators "csv-separator",
+    words "csv-words",
+    folders "folders",
+    doubt_about_the_id "id-doubt",
+    files_that_are_not_what_they_say "not-what-it-says",
+    parts "parts",
+    damaged_parquet "pq-damaged",
+    columns_that_were_lost "pq-lost-columns",
+    messages_about_parquet "pq-messages",
+    one_column_of_a_table "pq-one-column",
+    values_of_parquet "pq-values",
+    sizes "size",
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults")
+}
+
+fn subfolders(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_kind_has_its_test() {
+    let kinds: Vec<String> = subfolders(&root()).iter().map(|kind| name(kind)).collect();
+    assert_eq!(kinds, KINDS);
+    assert_eq!(subfolders(&root()).iter().map(|kind| subfolders(kind).len()).sum::<usize>(), CASES);
+}
+
+/// All databases of a kind hold what is expected of them; all that do not are named.
+fn hold(kind: &str) {
+    let mut failures = Vec::new();
+    for case in subfolders(&root().join(kind)) {
+        let case_name = format!("{kind}/{}", name(&case));
+        if !NOT_YET.iter().any(|later| case_name.starts_with(later)) {
+            failures.extend(problems(&case).iter().map(|why| format!("{case_name} {why}")));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// What is not as expected, by the library and by the command.
+fn problems(case: &Path) -> Vec<String> {
+    let expected = fs::read_to_string(case.join("expected.json")).unwrap();
+    let mut expected: Map<String, Value> = serde_json::from_str(&expected).unwrap();
+    let alternatives = expected.remove("one_of").unwrap_or_else(|| json!([{}]));
+    let most = expected.get("limits").and_then(|limits| limits["out_kb"].as_u64()).unwrap_or(64) << 10;
+    let copy = copied(case);
+    let folder = copy.path().join("1");
+    let before = contents(&folder);
+    let library: (&str, Box<dyn Program>) = ("(library)", Box::new(Library::open(&folder)));
+    let command: (&str, Box<dyn Program>) = ("(command)", Box::new(Cli::new(&folder, most)));
+    let mut problems = Vec::new();
+    for (by, program) in [library, command] {
+        let answer = program.tables();
+        let outcomes = alternatives.as_array().unwrap().iter().map(|alternative| {
+            let expected = Value::Object(laid_over(&expected, alternative.as_object().unwrap()));
+            Judge { expected: &expected, program: &*program, problems: Vec::new() }.judge(&answer)
+        });
+        let why = outcomes.min_by_key(Vec::len).unwrap().into_iter().chain(program.problems());
+        problems.extend(why.map(|why| format!("{by}: {}", why.chars().take(400).collect::<String>())));
+    }
+    if contents(&folder) != before {
+        problems.push("the folder was written to".to_owned());
+    }
+    problems
+}
+
+/// One of several outcomes: its parts count more than what is expected in any case.
+fn laid_over(expected: &Map<String, Value>, alternative: &Map<String, Value>) -> Map<String, Value> {
+    let mut expected = expected.clone();
+    for (key, value) in alternative {
+        match (key.as_str(), expected.get_mut(key).and_then(Value::as_object_mut)) {
+            ("tables", Some(tables)) => tables.extend(value.as_object().unwrap().clone()),
+            _ => drop(expected.insert(key.clone(), value.clone())),
+        }
+    }
+    expected
+}
+
+/// A copy in a folder whose path has no words, so that none in a message can come from there.
+fn copied(case: &Path) -> TempDir {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let numbers = std::iter::repeat_with(|| {
+        format!("{}{:04}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    });
+    // What an earlier run left behind may have the same number.
+    let named = |number: String| tempfile::Builder::new().prefix(&number).rand_bytes(0).tempdir().ok();
+    let copy = numbers.take(1000).find_map(named).unwrap();
+    copy_folder(case, &copy.path().join("1"));
+    fs::remove_file(copy.path().join("1/expected.json")).unwrap();
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let from = entry.unwrap().path();
+        let to = to.join(from.file_name().unwrap());
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else {
+            fs::copy(&from, &to).unwrap();
+        }
+    }
+}
+
+/// All files below a folder.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(contents(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// Whether a text says something, whatever the case of its letters.
+fn says(text: &str, wanted: &Value) -> bool {
+    pattern(wanted.as_str().unwrap()).is_match(text)
+}
+
+fn pattern(wanted: &str) -> Regex {
+    RegexBuilder::new(wanted).case_insensitive(true).dot_matches_new_line(true).build().unwrap()
+}
+
+/// JSON text as people read it.
+fn plain(text: &str) -> String {
+    text.replace("\\\"", "\"").replace("\\\\", "\\")
+}
+
+/// The items of a list that may be missing.
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+fn without(value: &Value, keys: &[&str]) -> Value {
+    let left = entries(value).filter(|(key, _)| !keys.contains(&key.as_str()));
+    Value::Object(left.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+/// Message and help of an error.
+fn text_of(error: &Value) -> Option<String> {
+    let text = |key: &str| error[key].as_str().unwrap_or_default();
+    error.is_object().then(|| format!("{} {}", text("message"), text("help")))
+}
+
+/// What an error must say and does not.
+fn unsaid(wanted: &Value, text: Option<&str>, what: &str) -> Vec<String> {
+    let Some(text) = text else { return vec![format!("{what}: no error")] };
+    let mut missing: Vec<String> = items(&wanted["says"])
+        .filter(|wanted| !says(text, wanted))
+        .map(|wanted| format!("say {wanted}"))
+        .collect();
+    missing.extend(
+        items(&wanted["never"]).filter(|never| says(text, never)).map(|never| format!("avoid {never}")),
+    );
+    if let Some(file) = wanted["file"].as_str().filter(|file| !text.contains(file)) {
+        missing.push(format!("name {file}"));
+    }
+    if let Some(line) = wanted.get("line")
+        && !pattern(&format!(r"\bline {line}\b")).is_match(text)
+    {
+        missing.push(format!("name line {line}"));
+    }
+    missing.into_iter().map(|missing| format!("{what} does not {missing}: {text:?}")).collect()
+}
+
+/// The segment of all customers, or of those for whom a condition holds.
+fn segment(condition: Option<&Value>, id: &Value) -> String {
+    let of: Vec<Value> =
+        condition.map(|condition| json!({"match": "all", "of": [condition]})).into_iter().collect();
+    let mut document = json!({
+        "format": "segtui/segment", "version": 1, "id": "seg_check", "name": "check", "revision": 1,
+        "status": "draft", "include": {"match": "all", "of": of}, "exclude": {"match": "any", "of": []},
+    });
+    if !id.is_null() {
+        document["activation_id"] = id.clone();
+    }
+    // Numbers that stand there digit for digit.
+    let exact = Regex::new(r#"\{"exact": ?"(-?[0-9.]+)"\}"#).unwrap();
+    exact.replace_all(&document.to_string(), "$1").into_owned()
+}
+
+/// Compares what a program answers with what is expected of it.
+struct Judge<'a> {
+    expected: &'a Value,
+    program: &'a dyn Program,
+    problems: Vec<String>,
+}
+
+impl Judge<'_> {
+    fn judge(mut self, answer: &Value) -> Vec<String> {
+        let expected = self.expected;
+        let error = text_of(&answer["error"]);
+        if let Some(wanted) = expected.get("open_error") {
+            return unsaid(wanted, error.as_deref(), "the error");
+        }
+        if answer.get("tables").is_none() {
+            return vec![format!("the database does not open: {error:?}")];
+        }
+        if expected.get("id").is_some() && answer["activation_id"] != expected["id"] {
+            self.problem(format!("activation ID {}, not {}", answer["activation_id"], expected["id"]));
+        }
+        self.tables(answer);
+        let everything = plain(&format!("{answer}{}", self.program.aside()));
+        for wanted in items(&expected["notes"]).filter(|wanted| !says(&everything, wanted)) {
+            self.problem(format!("nothing says {wanted}"));
+        }
+        self.universe();
+        self.conditions();
+        self.members();
+        self.problems
+    }
+
+    fn problem(&mut self, text: String) {
+        self.problems.push(text);
+    }
+
+    fn tables(&mut self, answer: &Value) {
+        let expected = self.expected;
+        let found: BTreeMap<&str, &Value> =
+            items(&answer["tables"]).map(|table| (table["name"].as_str().unwrap(), table)).collect();
+        let of_all = format!("{}{}", without(answer, &["tables", "database"]), self.program.aside());
+        for (name, wanted) in entries(&expected["tables"]) {
+            match found.get(name.as_str()) {
+                Some(_) if wanted.is_null() => self.problem(format!("a table {name:?}")),
+                None if !wanted.is_null() => self.problem(format!("no table {name:?}")),
+                Some(table) => self.table(name, wanted, table, &of_all),
+                None => {}
+            }
+        }
+        let others = found.keys().filter(|name| expected["tables"].get(**name).is_none());
+        let others: Vec<_> = others.collect();
+        if expected.get("tables").is_some() && !others.is_empty() && expected["others"] != true {
+            self.problem(format!("tables that are none: {others:?}"));
+        }
+    }
+
+    fn table(&mut self, name: &str, wanted: &Value, table: &Value, of_all: &str) {
+        if let Some(error) = wanted.get("error") {
+            let why = unsaid(error, table["error"].as_str(), &format!("the error of {name}"));
+            return self.problems.extend(why);
+        }
+        if let Some(error) = table["error"].as_str() {
+            return self.problem(format!("{name} is disabled: {error}"));
+        }
+        for key in ["rows", "customers", "orphan_rows"] {
+            if wanted.get(key).is_some() && table[key] != wanted[key] {
+                self.problem(format!("{name}: {key} {}, not {}", table[key], wanted[key]));
+            }
+        }
+        let types: Vec<(&str, &Value)> = items(&table["columns"])
+            .map(|column| (column["name"].as_str().unwrap(), &column["type"]))
+            .collect();
+        let names: Vec<&str> = types.iter().map(|(name, _)| *name).collect();
+        for (column, wanted) in entries(&wanted["types"]) {
+            let found = types.iter().find(|(name, _)| name == column).map(|(_, found)| *found);
+            if found != Some(wanted) {
+                self.problem(format!("{name}.{column} is {found:?}, not {wanted}"));
+            }
+        }
+        if wanted.get("columns").is_some() && json!(names) != wanted["columns"] {
+            self.problem(format!("{name} has columns {names:?}, not {}", wanted["columns"]));
+        }
+        for absent in items(&wanted["absent"]).filter(|absent| names.iter().any(|name| *absent == name)) {
+            self.problem(format!("{name} offers {absent}"));
+        }
+        let text = plain(&format!("{}{of_all}", without(table, &["name", "label", "columns"])));
+        for wanted in items(&wanted["says"]).filter(|wanted| !says(&text, wanted)) {
+            self.problem(format!("nothing is said of {name} like {wanted}: {text}"));
+        }
+        for unwanted in items(&wanted["silent"]).filter(|unwanted| says(&text, unwanted)) {
+            self.problem(format!("something is said of {name} like {unwanted}: {text}"));
+        }
+    }
+
+    fn universe(&mut self) {
+        let Some(wanted) = self.expected.get("universe") else { return };
+        let answers = self.program.count(&[segment(None, &self.expected["id"])]);
+        if answers.first().map(|answer| &answer["unique_customers"]) != Some(wanted) {
+            self.problem(format!("universe {answers:?}, not {wanted}"));
+        }
+    }
+
+    /// Segments of one condition, all at once: an error must not take the others along.
+    fn conditions(&mut self) {
+        let checks: Vec<&Value> = items(&self.expected["checks"]).collect();
+        let id = &self.expected["id"];
+        let segments: Vec<String> = checks.iter().map(|check| segment(Some(&check["if"]), id)).collect();
+        if segments.is_empty() {
+            return;
+        }
+        let answers = self.program.count(&segments);
+        if answers.len() != segments.len() {
+            self.problem(format!("{} answers to {} segments", answers.len(), segments.len()));
+        }
+        for (at, (check, answer)) in checks.into_iter().zip(&answers).enumerate() {
+            let either = check.get("either").and_then(Value::as_array);
+            let wanted = either.map_or_else(|| vec![check], |either| either.iter().collect());
+            let outcomes = wanted.into_iter().map(|wanted| outcome(wanted, answer, at + 1));
+            self.problems.extend(outcomes.min_by_key(Vec::len).unwrap());
+        }
+    }
+
+    fn members(&mut self) {
+        let all = segment(None, &self.expected["id"]);
+        if let Some(wanted) = self.expected.get("members") {
+            let members: Vec<Value> = self.program.members(&all, None).iter().map(first).collect();
+            if json!(members) != *wanted {
+                self.problem(format!("members {}, not {wanted}", json!(members)));
+            }
+        }
+        for wanted in items(&self.expected["values"]) {
+            let column = wanted["column"].as_str().unwrap();
+            let rows = self.program.members(&all, Some(column));
+            for (id, wanted) in entries(&wanted["of"]) {
+                let row = rows.iter().find(|row| first(row) == *id);
+                let found = row.and_then(|row| row.as_object()?.values().last());
+                if !found.is_some_and(|found| is_same(found, wanted)) {
+                    self.problem(format!("{column} of {id} is {found:?}, not {wanted}"));
+                }
+            }
+        }
+    }
+}
+
+/// The id of a row, as text.
+fn first(row: &Value) -> Value {
+    let id = row.as_object().and_then(|row| row.values().next());
+    id.map_or(Value::Null, |id| id.as_str().map_or_else(|| id.to_string(), str::to_owned).into())
+}
+
+fn is_same(found: &Value, wanted: &Value) -> bool {
+    match (found.as_f64(), wanted.as_f64()) {
+        (Some(found), Some(wanted)) => (found - wanted).abs() < 1e-9,
+        _ => found == wanted,
+    }
+}
+
+fn outcome(wanted: &Value, answer: &Value, number: usize) -> Vec<String> {
+    if let Some(error) = wanted.get("error") {
+        let text = text_of(&answer["error"]);
+        return unsaid(error, text.as_deref(), &format!("the error of condition {number}"));
+    }
+    let is_right = answer["unique_customers"] == wanted["count"];
+    (!is_right)
+        .then(|| format!("condition {number}: {answer}, not {}", wanted["count"]))
+        .into_iter()
+        .collect()
+}
