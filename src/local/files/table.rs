@@ -44,6 +44,7 @@ pub fn read(
     let values = manifest.table(name);
     let mut local = match source.format {
         FileFormat::Csv => {
+            check_settings(name, &values.csv, manifest)?;
             let mut types: BTreeMap<String, DataType> =
                 ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
             types.extend(values.types.clone());
@@ -71,6 +72,17 @@ pub fn read(
         restate(&mut local, &values.types, source)?;
     }
     Ok(local)
+}
+
+/// Whether what is declared of the values of a CSV table goes together.
+fn check_settings(name: &str, settings: &csv::CsvSettings, manifest: &Manifest) -> Result<(), TableError> {
+    csv::ValueRules::check(settings).map_err(|(message, help)| {
+        let own = manifest.values.tables.get(name);
+        let is_own = own.is_some_and(|own| own.csv != csv::CsvSettings::default());
+        let keys = ["tables", name, "csv"];
+        let keys = if is_own { keys.as_slice() } else { keys.get(2..).unwrap_or_default() };
+        manifest.fault(keys, message, help.to_owned())
+    })
 }
 
 /// Gives columns of a Parquet table their stated types, after checking that every value fits.

@@ -12,8 +12,6 @@
 
 use chrono::NaiveDate;
 
-use crate::segment::DataType;
-
 /// What a text looks like so much that a column may be of that type without being told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
@@ -35,18 +33,6 @@ pub(crate) struct Digits {
     pub begins_with_zero: bool,
 }
 
-impl Look {
-    pub fn data_type(self) -> DataType {
-        match self {
-            Self::Boolean => DataType::Boolean,
-            Self::Integer(_) => DataType::Integer,
-            Self::Decimal(_) => DataType::Decimal,
-            Self::Date => DataType::Date,
-            Self::Datetime => DataType::Datetime,
-        }
-    }
-}
-
 /// The narrow grammar. No text looks like two types, but for integers, which are decimals too.
 pub(crate) fn look(text: &str) -> Option<Look> {
     match text.as_bytes().first()? {
@@ -56,8 +42,9 @@ pub(crate) fn look(text: &str) -> Option<Look> {
             Some(shape) if !shape.is_plain => None,
             Some(shape) if shape.is_whole => Some(Look::Integer(shape.digits)),
             // So few digits without an exponent are always finite.
-            Some(shape) => ((!shape.digits.has_exponent && text.len() < 300) || parse_decimal(text).is_some())
-                .then_some(Look::Decimal(shape.digits)),
+            Some(shape) => ((!shape.digits.has_exponent && text.len() < 300)
+                || parse_decimal(text).is_some())
+            .then_some(Look::Decimal(shape.digits)),
         },
         b' ' => iso_date(text).map(|_| Look::Date).or_else(|| iso_datetime(text).map(|_| Look::Datetime)),
         _ => None,
@@ -243,11 +230,18 @@ fn clock(hours: i64, minutes: i64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::segment::DataType;
     use proptest::prelude::*;
 
     fn looks_like(text: &str, data_type: DataType) -> bool {
-        let look = look(text).map(Look::data_type);
-        look == Some(data_type) || (look, data_type) == (Some(DataType::Integer), DataType::Decimal)
+        match look(text) {
+            None => false,
+            Some(Look::Boolean) => data_type == DataType::Boolean,
+            Some(Look::Integer(_)) => matches!(data_type, DataType::Integer | DataType::Decimal),
+            Some(Look::Decimal(_)) => data_type == DataType::Decimal,
+            Some(Look::Date) => data_type == DataType::Date,
+            Some(Look::Datetime) => data_type == DataType::Datetime,
+        }
     }
 
     #[test]
@@ -300,7 +294,9 @@ mod tests {
         for text in ["2023-02-29", "2024-13-01", "2024/31/12", "24-01-01", "2024-01/01", "2024.01.01"] {
             assert_eq!(iso_date(text), None, "{text}");
         }
-        for text in ["2024-01-01  ", "2024-001-01", "2024-01-", "2024-01", "2024--1-01", "20240-1-1", "2024/13"] {
+        for text in
+            ["2024-01-01  ", "2024-001-01", "2024-01-", "2024-01", "2024--1-01", "20240-1-1", "2024/13"]
+        {
             assert_eq!(iso_date(text), None, "{text}");
         }
     }

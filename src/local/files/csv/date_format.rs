@@ -91,7 +91,9 @@ fn width(items: &[Item<'_>], at: usize) -> Option<usize> {
     let touches = is_number(at.checked_sub(1)) || is_number(at.checked_add(1));
     match numeric {
         Numeric::Year | Numeric::IsoYear => Some(4),
-        Numeric::YearMod100 | Numeric::IsoYearMod100 | Numeric::YearDiv100 | Numeric::IsoYearDiv100 => Some(2),
+        Numeric::YearMod100 | Numeric::IsoYearMod100 | Numeric::YearDiv100 | Numeric::IsoYearDiv100 => {
+            Some(2)
+        }
         Numeric::Ordinal => touches.then_some(3),
         Numeric::Month | Numeric::Day | Numeric::IsoWeek => touches.then_some(2),
         Numeric::Hour | Numeric::Hour12 | Numeric::Minute | Numeric::Second => touches.then_some(2),

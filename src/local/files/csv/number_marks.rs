@@ -89,7 +89,11 @@ impl NumberMarks {
         };
         let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let is_grouped = !is_digits(whole);
-        let fits = if is_grouped { self.has_groups(whole) } else { !(whole.is_empty() && fraction == Some("")) };
+        let fits = if is_grouped {
+            exponent.is_empty() && self.has_groups(whole)
+        } else {
+            !(whole.is_empty() && fraction == Some(""))
+        };
         let exponent_digits = exponent.get(1..).map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest));
         let exponent_fits = exponent_digits.is_none_or(|digits| !digits.is_empty() && is_digits(digits));
         if !fits || !exponent_fits || !fraction.is_none_or(is_digits) {
@@ -155,7 +159,8 @@ mod tests {
         for (text, number) in [("1.234,50", 1234.5), ("1.234.567", 1_234_567.0), ("1234,5", 1234.5)] {
             assert_eq!(decimal(COMMA, text), Some(number), "{text}");
         }
-        for text in ["12.34", "1.2345", "1234.567", "1..234", ".234", "0.123", "1.234.5", "1,234.567", "1.5"] {
+        for text in ["12.34", "1.2345", "1234.567", "1..234", ".234", "0.123", "1.234.5", "1,234.567", "1.5"]
+        {
             assert_eq!(decimal(COMMA, text), None, "{text}");
         }
         for text in ["1,234,5", "1,2,3", ",", "", "1.234.567", "10,0,1", "1,234.5,6"] {
@@ -174,14 +179,18 @@ mod tests {
 
     #[test]
     fn currency_and_parentheses_go_along() {
-        let spellings = ["($5.00)", "-$5.00", "$-5.00", "(5.00)", "-5 USD", "USD -5", "$(5.00)", "(5.00) $", "−5"];
+        let spellings =
+            ["($5.00)", "-$5.00", "$-5.00", "(5.00)", "-5 USD", "USD -5", "$(5.00)", "(5.00) $", "−5"];
         for text in spellings {
             assert_eq!(decimal(POINT, text), Some(-5.0), "{text}");
         }
-        for text in ["$1,234.50", "$ 1,234.50", "1,234.50 $", "US$1,234.50", "$1,234.50 USD", "EUR 1,234.50"] {
+        for text in ["$1,234.50", "$ 1,234.50", "1,234.50 $", "US$1,234.50", "$1,234.50 USD", "EUR 1,234.50"]
+        {
             assert_eq!(decimal(POINT, text), Some(1234.5), "{text}");
         }
-        for text in ["$", "()", "(5", "5)", "-(5)", "(-5)", "$5 EUR", "5 PCS", "$$5", "--5", "5-", "5 %", "$ -"] {
+        for text in
+            ["$", "()", "(5", "5)", "-(5)", "(-5)", "$5 EUR", "5 PCS", "$$5", "--5", "5-", "5 %", "$ -"]
+        {
             assert_eq!(decimal(POINT, text), None, "{text}");
         }
         let read = |text| POINT.read(text).unwrap();

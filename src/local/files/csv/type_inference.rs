@@ -62,8 +62,7 @@ struct Open {
 }
 
 impl Open {
-    const NONE: Self =
-        Self { types: 0, marks: 0, dates: UsualDates::NONE, formats: 0, together: 0 };
+    const NONE: Self = Self { types: 0, marks: 0, dates: UsualDates::NONE, formats: 0, together: 0 };
 
     fn and(self, other: Self) -> Self {
         Self {
@@ -125,7 +124,8 @@ impl TypeInference {
         }
     }
 
-    fn observe_text(&mut self, text: &str, is_quoted: bool, rules: &ValueRules) {
+    /// Takes one more text into account, which says something.
+    pub(crate) fn observe_text(&mut self, text: &str, is_quoted: bool, rules: &ValueRules) {
         let look = value_parser::look(text);
         if let Some(look) = look.filter(|_| rules.is_plain()) {
             self.has_value = true;
@@ -194,7 +194,8 @@ impl TypeInference {
         };
         let mut marks = 0;
         for (at, (usual, _)) in USUAL_MARKS.iter().enumerate() {
-            if self.open.marks >> at & 1 == 1 && usual.read_bare(&bare).is_some_and(|number| number.is_plain) {
+            if self.open.marks >> at & 1 == 1 && usual.read_bare(&bare).is_some_and(|number| number.is_plain)
+            {
                 marks |= 1 << at;
             }
         }
@@ -379,5 +380,158 @@ impl Readings {
 
     fn agree(&self) -> bool {
         !self.differ
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::files::csv::suggestions;
+    use proptest::prelude::*;
+
+    fn rules(toml: &str) -> ValueRules {
+        ValueRules::new(&toml::from_str(toml).unwrap())
+    }
+
+    fn inferred(values: &[impl AsRef<str>], rules: &ValueRules) -> TypeInference {
+        let mut inference = TypeInference::new(rules);
+        for value in values.iter().filter(|value| !value.as_ref().is_empty()) {
+            inference.observe_text(value.as_ref(), false, rules);
+        }
+        inference
+    }
+
+    fn data_type(toml: &str, values: &[&str]) -> DataType {
+        let rules = rules(toml);
+        inferred(values, &rules).column_type(&rules).data_type
+    }
+
+    const VALUES: &str = "true|FALSE|-?[0-9]{1,2}|[0-9]{19}|0[0-9]|[0-9]?[.][0-9]?(e9{1,3})?|2024-0[1-9]-3[01]( 12:00)?|\
+        |[$€]?[1-9](,[0-9]{3})?([.][0-9]{1,3})?|0[1-9]/0[1-9]/2024|NA|-| 7|[0-9],[0-9]{1,3}|1[.]234,5|Y|N";
+
+    proptest! {
+        #[test]
+        fn a_type_is_that_of_every_value(values in prop::collection::vec(VALUES, 1..4)) {
+            let plain = ValueRules::default();
+            let looks = |data_type: DataType| values.iter().filter(|value| !value.is_empty()).all(|value| {
+                match value_parser::look(value) {
+                    None => false,
+                    Some(Look::Boolean) => data_type == DataType::Boolean,
+                    Some(Look::Integer(_)) => matches!(data_type, DataType::Integer | DataType::Decimal),
+                    Some(Look::Decimal(_)) => data_type == DataType::Decimal,
+                    Some(Look::Date) => data_type == DataType::Date,
+                    Some(Look::Datetime) => data_type == DataType::Datetime,
+                }
+            });
+            let first = ORDER.into_iter().find(|data_type| looks(*data_type));
+            let expected = first.filter(|_| values.iter().any(|value| !value.is_empty())).unwrap_or(DataType::String);
+            let found = inferred(&values, &plain).column_type(&plain);
+            prop_assert_eq!(found, ColumnType { data_type: expected, dates: DateReading::Plain });
+        }
+
+        #[test]
+        fn batches_of_any_size_find_the_same(
+            values in prop::collection::vec(VALUES, 1..6), cut in 0_usize..6, other in 0_usize..6,
+            toml in prop::sample::select(vec![
+                "", "decimal = \",\"", "thousands = \",\"", "yes = \"Y\"\nno = \"N\"",
+                "date = [\"%d/%m/%Y\", \"%m/%d/%Y\"]", "date = \"%d/%m/%Y\"\nnull = \"NA\"",
+            ]),
+        ) {
+            let rules = rules(toml);
+            let whole = inferred(&values, &rules);
+            let (cut, other) = (cut.min(values.len()), other.min(values.len()));
+            let parts = [&values[..cut.min(other)], &values[cut.min(other)..cut.max(other)], &values[cut.max(other)..]];
+            let parts = parts.map(|part| inferred(part, &rules));
+            for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+                let merged = order.iter().fold(TypeInference::new(&rules), |all, at| all.merge(&parts[*at]));
+                prop_assert_eq!(merged.column_type(&rules), whole.column_type(&rules));
+                let note = |seen| suggestions::note("t", "c", seen, &rules);
+                prop_assert_eq!(note(&merged), note(&whole));
+            }
+        }
+
+        #[test]
+        fn what_a_plain_number_may_be_is_what_its_text_may_be(text in "-?(0|[1-9][0-9]{0,7})?([.][0-9]{0,4})?(e-?[1-9])?") {
+            if let Some(look) = value_parser::look(&text) {
+                let marks = TypeInference::new(&ValueRules::default()).marks(&text);
+                prop_assert_eq!(plain(look).marks & (POINT | COMMA | NO_MARK), marks & (POINT | COMMA | NO_MARK), "{}", text);
+                prop_assert!(plain(look).marks & IS_LONG == marks & IS_LONG || text.contains(['.', 'e']), "{text}");
+            }
+        }
+
+        #[test]
+        fn a_column_is_read_as_the_type_that_it_has(
+            values in prop::collection::vec(VALUES, 1..4),
+            toml in prop::sample::select(vec![
+                "", "decimal = \",\"", "thousands = \",\"", "yes = \"Y\"\nno = \"N\"",
+                "date = [\"%d/%m/%Y\", \"%m/%d/%Y\"]", "date = \"%d/%m/%Y\"",
+            ]),
+        ) {
+            let rules = rules(toml);
+            let ColumnType { data_type, dates } = inferred(&values, &rules).column_type(&rules);
+            for value in values.iter().filter(|value| !value.is_empty()) {
+                let is_read = match data_type {
+                    DataType::String => true,
+                    DataType::Boolean => rules.boolean(value).is_some(),
+                    DataType::Integer => rules.integer(value).is_some(),
+                    DataType::Decimal => rules.decimal(value).is_some(),
+                    DataType::Date => rules.date(value, dates).is_some(),
+                    DataType::Datetime => rules.datetime(value, dates).is_some(),
+                };
+                prop_assert!(is_read, "{value:?} as {data_type:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn declared_numbers_have_a_type() {
+        let money = "decimal = \",\"\nthousands = \".\"";
+        assert_eq!(data_type(money, &["1.234,50", "-0,99", "7", "(5,00)", "12 EUR"]), DataType::Decimal);
+        assert_eq!(data_type(money, &["1.234", "7"]), DataType::Integer);
+        for text in ["1.5", "02134", "+1", "12,34,5", "1.23"] {
+            assert_eq!(data_type(money, &["7", text]), DataType::String, "{text}");
+        }
+        // Nobody can compare dollars and euros.
+        assert_eq!(data_type("thousands = \",\"", &["$5", "€5"]), DataType::String);
+        assert_eq!(data_type("thousands = \",\"", &["$5", "5 USD", "7"]), DataType::Integer);
+        assert_eq!(data_type("decimal = \",\"", &["2024-01-31"]), DataType::Date);
+    }
+
+    #[test]
+    fn declared_words_are_boolean_where_they_cover_all_values() {
+        let words = "yes = [\"Y\", \"1\"]\nno = \"N\"";
+        assert_eq!(data_type(words, &["Y", "N", "true"]), DataType::Boolean);
+        assert_eq!(data_type(words, &["Y", "n"]), DataType::String);
+        assert_eq!(data_type(words, &["1", "1"]), DataType::Boolean);
+        assert_eq!(data_type(words, &["1", "0"]), DataType::Integer);
+    }
+
+    #[test]
+    fn declared_dates_have_one_reading() {
+        let both = "date = [\"%d/%m/%Y\", \"%m/%d/%Y\"]\ndatetime = \"%d/%m/%Y %H:%M\"";
+        let found = |values: &[&str]| {
+            let rules = rules(both);
+            inferred(values, &rules).column_type(&rules)
+        };
+        let date = |dates| ColumnType { data_type: DataType::Date, dates };
+        assert_eq!(found(&["28/01/2025", "01/02/2025"]), date(DateReading::By(0)));
+        assert_eq!(found(&["01/28/2025", "01/02/2025"]), date(DateReading::By(1)));
+        assert_eq!(found(&["01/28/2025", "28/01/2025", "2025-01-28"]), date(DateReading::Any));
+        assert_eq!(found(&["2025-01-28"]), date(DateReading::Plain));
+        assert_eq!(found(&["01/02/2025"]).data_type, DataType::String);
+        assert_eq!(found(&["01/28/2025", "28/01/2025", "01/02/2025"]).data_type, DataType::String);
+        // Both read it to the same day.
+        assert_eq!(found(&["03/03/2025"]), date(DateReading::By(0)));
+        let datetime = ColumnType { data_type: DataType::Datetime, dates: DateReading::By(2) };
+        assert_eq!(found(&["01/02/2025 10:00"]), datetime);
+        // A declaration goes before what digits look like, but not everything that is counted is a second.
+        assert_eq!(data_type("date = \"%Y%m%d\"", &["20250201"]), DataType::Date);
+        assert_eq!(data_type("date = \"%Y%m%d\"", &["20250231"]), DataType::Integer);
+        assert_eq!(data_type("datetime = \"%s\"", &["20250231"]), DataType::Integer);
+        // As the year-first spelling has it no day is meant.
+        assert_eq!(
+            data_type("date = \"%Y-%d-%m\"", &["2025-01-13", "2025-13-01", "2025-02-03"]),
+            DataType::String
+        );
     }
 }

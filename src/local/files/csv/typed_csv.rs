@@ -11,7 +11,9 @@ use super::error::{CsvError, CsvLine};
 use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
 use super::settings::CsvSettings;
-use super::type_inference::TypeInference;
+use super::suggestions;
+use super::type_inference::{ColumnType, TypeInference};
+use super::value_rules::{DateReading, ValueRules};
 use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
@@ -39,8 +41,14 @@ pub(crate) struct CsvRequest<'a> {
 pub(crate) struct TypedCsv<'a> {
     files: &'a [PathBuf],
     sizes: BatchSizes,
+    /// The name of the table in the manifest.
+    table: Option<&'a str>,
+    /// What is declared of the values.
+    rules: ValueRules,
     /// The columns, in the order of the first file.
     pub columns: Vec<(String, DataType)>,
+    /// How the dates of each are read.
+    dates: Vec<DateReading>,
     /// The files as they were before.
     pub state: Option<String>,
     /// What was left out, renamed or detected, and what would give columns another type.
@@ -65,12 +73,14 @@ impl<'a> TypedCsv<'a> {
         begin_stage(wanted.files, progress);
         let parts = CsvFiles::open(wanted.files, progress)?;
         let names = parts.names().to_vec();
-        let mut inferred = vec![TypeInference::new(); names.len()];
+        let rules = ValueRules::new(wanted.settings);
+        let stated: Vec<_> = names.iter().map(|name| wanted.types.get(name).copied()).collect();
+        let mut inferred = vec![TypeInference::new(&rules); names.len()];
         parallel_pass(
             parts,
             sizes,
             progress,
-            |batch| infer(batch, names.len(), progress),
+            |batch| infer(batch, &stated, &rules, progress),
             |batch| {
                 for (inferred, other) in inferred.iter_mut().zip(&batch) {
                     *inferred = inferred.merge(other);
@@ -78,11 +88,21 @@ impl<'a> TypedCsv<'a> {
                 Ok::<_, ReadError>(())
             },
         )?;
-        let typed = names.into_iter().zip(&inferred).map(|(name, inferred)| {
-            let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| inferred.data_type());
-            (name, data_type)
-        });
-        Ok(Self { files: wanted.files, sizes, columns: typed.collect(), state, notes: Vec::new() })
+        let (mut columns, mut dates, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        for ((name, stated), inferred) in names.into_iter().zip(stated).zip(&inferred) {
+            let found = inferred.column_type(&rules);
+            let ColumnType { data_type, dates: reading } = match stated {
+                Some(data_type) => ColumnType { data_type, dates: inferred.stated_dates(&rules) },
+                None => found,
+            };
+            if stated.is_none() && data_type == DataType::String {
+                notes
+                    .extend(wanted.table.and_then(|table| suggestions::note(table, &name, inferred, &rules)));
+            }
+            columns.push((name, data_type));
+            dates.push(reading);
+        }
+        Ok(Self { files: wanted.files, sizes, table: wanted.table, rules, columns, dates, state, notes })
     }
 
     /// No rows, of the types in which columns are held.
@@ -107,7 +127,7 @@ impl<'a> TypedCsv<'a> {
         begin_stage(self.files, progress);
         let progress = &*progress;
         let made = |batch: Batch<'_>| {
-            let frame = build(batch, &self.columns, progress)?;
+            let frame = self.build(batch, progress)?;
             progress.check()?;
             Ok(make(frame))
         };
@@ -142,6 +162,33 @@ impl<'a> TypedCsv<'a> {
         concatenate(frames, &self.schema(), progress)
     }
 
+    fn build(&self, batch: Batch<'_>, progress: &ReadProgress<'_>) -> Result<DataFrame, ReadError> {
+        let rows = batch.lines();
+        let file = batch.file().to_owned();
+        let cells = self.columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows));
+        let mut cells: Vec<_> = cells.collect();
+        let is_plain = self.rules.is_plain();
+        batch.each(progress, |file, block| {
+            block.for_each(self.columns.len(), |line, fields| {
+                let columns = cells.iter_mut().zip(&file.column_order).zip(&self.columns).zip(&self.dates);
+                for (((cells, position), (name, data_type)), dates) in columns {
+                    let value = self.rules.value(field(fields, *position, line)?);
+                    let text = value.as_deref();
+                    let fits =
+                        if is_plain { cells.push(text) } else { cells.push_by(text, &self.rules, *dates) };
+                    if !fits {
+                        let text = text.unwrap_or_default();
+                        return Err(type_mismatch(line, self.table, name, *data_type, text));
+                    }
+                }
+                Ok(())
+            })
+        })?;
+        let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
+        let height = columns.first().map_or(0, Column::len);
+        DataFrame::new(height, columns).map_err(|error| TableError::unreadable(&file, &error).into())
+    }
+
     /// Rows of a file that changed while it was read are nobody's.
     fn changed(&self) -> TableError {
         let is_other = |file: &&PathBuf| {
@@ -173,46 +220,29 @@ fn begin_stage(files: &[PathBuf], progress: &mut ReadProgress<'_>) {
 
 fn infer(
     batch: Batch<'_>,
-    width: usize,
+    stated: &[Option<DataType>],
+    rules: &ValueRules,
     progress: &ReadProgress<'_>,
 ) -> Result<Vec<TypeInference>, ReadError> {
-    let mut inferred = vec![TypeInference::new(); width];
+    // What is stated is not looked at, but for the format of dates.
+    let is_asked = |data_type| match data_type {
+        None => true,
+        Some(DataType::Date | DataType::Datetime) => !rules.formats.is_empty(),
+        Some(_) => false,
+    };
+    let asked: Vec<_> = stated.iter().map(|stated| is_asked(*stated)).collect();
+    let mut inferred = vec![TypeInference::new(rules); stated.len()];
     batch.each(progress, |file, block| {
-        block.for_each(width, |line, fields| {
-            for (inferred, position) in inferred.iter_mut().zip(&file.column_order) {
-                inferred.observe(field(fields, *position, line)?);
-            }
-            Ok(())
-        })
-    })?;
-    Ok(inferred)
-}
-
-fn build(
-    batch: Batch<'_>,
-    columns: &[(String, DataType)],
-    progress: &ReadProgress<'_>,
-) -> Result<DataFrame, ReadError> {
-    let rows = batch.lines();
-    let file = batch.file().to_owned();
-    let mut cells: Vec<_> =
-        columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows)).collect();
-    batch.each(progress, |file, block| {
-        block.for_each(columns.len(), |line, fields| {
-            for ((cells, position), (name, data_type)) in
-                cells.iter_mut().zip(&file.column_order).zip(columns)
-            {
-                let value = field(fields, *position, line)?.value();
-                if !cells.push(value.as_deref()) {
-                    return Err(type_mismatch(line, name, *data_type, &value.unwrap_or_default()));
+        block.for_each(stated.len(), |line, fields| {
+            for ((inferred, position), asked) in inferred.iter_mut().zip(&file.column_order).zip(&asked) {
+                if *asked {
+                    inferred.observe(field(fields, *position, line)?, rules);
                 }
             }
             Ok(())
         })
     })?;
-    let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
-    let height = columns.first().map_or(0, Column::len);
-    DataFrame::new(height, columns).map_err(|error| TableError::unreadable(&file, &error).into())
+    Ok(inferred)
 }
 
 /// A field of a record, all of which have as many as the header.
@@ -228,11 +258,13 @@ fn field<'a, 'b>(
     })
 }
 
-fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> CsvError {
+fn type_mismatch(line: u64, table: Option<&str>, name: &str, data_type: DataType, value: &str) -> CsvError {
     use crate::segment::Keyword as _;
+    let ways = table.and_then(|table| suggestions::ways_out(table, value, data_type));
     let (value, name) = (shortened(value), shortened(name));
+    let help = || format!("correct the value, or the type of {name:?} in database.toml");
     Diagnostic::new(format!("{value:?} in column {name:?} is no {}", data_type.id()))
-        .with_help(format!("correct the value, or the type of {name:?} in database.toml"))
+        .with_help(ways.unwrap_or_else(help))
         .at(CsvLine(line))
 }
 

@@ -13,9 +13,30 @@ pub(crate) struct UsualDates {
 
 /// The formats of dates, in the order in which they are told.
 const DATES: [&str; 24] = [
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%d.%m.%y",
-    "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%Y.%m.%d", "%d-%b-%Y", "%d-%B-%Y", "%d %b %Y", "%d %B %Y", "%d/%b/%Y",
-    "%d-%b-%y", "%d %b %y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%y/%m/%d",
+    "%d.%m.%y",
+    "%d-%m-%y",
+    "%m-%d-%y",
+    "%y-%m-%d",
+    "%Y.%m.%d",
+    "%d-%b-%Y",
+    "%d-%B-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d/%b/%Y",
+    "%d-%b-%y",
+    "%d %b %y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%b %d %Y",
+    "%B %d %Y",
 ];
 /// What may stand between date and time.
 const MARKS: [&str; 3] = [" ", ", ", "T"];
@@ -209,8 +230,18 @@ fn valid(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 /// The number of a month by its English name, and whether it is a short one.
 fn month(name: &str) -> Option<(u32, bool)> {
     const LONG: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let found = LONG.iter().zip(1..).find(|(long, _)| {
         let short = long.get(..3).unwrap_or(long);
@@ -252,9 +283,29 @@ mod tests {
     #[test]
     fn codes_and_versions_are_no_dates() {
         for text in [
-            "2024/13", "12/24", "2024-31-12", "2024-30-02", "1.2.3", "10.0.1", "555-0101", "", "31/02/2025",
-            "10-20-3040", "1/2/3", "01/02/2025 x", "01/02/2025 25:00", "01/02/2025 13:00 PM", "Feb", "May 2025",
-            "4 Foo 2025", "é", "01-02/2025", "12:30", "1-2-25", "192.168.1.1", "01/02/2025 1:2",
+            "2024/13",
+            "12/24",
+            "2024-31-12",
+            "2024-30-02",
+            "1.2.3",
+            "10.0.1",
+            "555-0101",
+            "",
+            "31/02/2025",
+            "10-20-3040",
+            "1/2/3",
+            "01/02/2025 x",
+            "01/02/2025 25:00",
+            "01/02/2025 13:00 PM",
+            "Feb",
+            "May 2025",
+            "4 Foo 2025",
+            "é",
+            "01-02/2025",
+            "12:30",
+            "1-2-25",
+            "192.168.1.1",
+            "01/02/2025 1:2",
         ] {
             assert_eq!(formats(&[text]), [""; 0], "{text}");
         }

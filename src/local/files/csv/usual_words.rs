@@ -2,8 +2,8 @@
 
 /// What usually means NULL.
 pub(crate) const NULLS: [&str; 25] = [
-    "NA", "N/A", "n/a", "na", "#N/A", "NULL", "Null", "null", "None", "none", "NONE", "nil", "NaN", "nan", "NAN", "-",
-    "--", "\\N", "?", "(null)", "<null>", "[null]", "<NA>", "(blank)", "(none)",
+    "NA", "N/A", "n/a", "na", "#N/A", "NULL", "Null", "null", "None", "none", "NONE", "nil", "NaN", "nan",
+    "NAN", "-", "--", "\\N", "?", "(null)", "<null>", "[null]", "<NA>", "(blank)", "(none)",
 ];
 
 /// What usually means yes and no.

@@ -113,9 +113,9 @@ impl ValueRules {
     pub fn boolean(&self, text: &str) -> Option<bool> {
         let is_one = |words: &[String]| words.iter().any(|word| word == text);
         match text {
-            text if is_one(&self.yes) => Some(true),
-            text if is_one(&self.no) => Some(false),
-            text => value_parser::parse_boolean(text),
+            _ if is_one(&self.yes) => Some(true),
+            _ if is_one(&self.no) => Some(false),
+            _ => value_parser::parse_boolean(text),
         }
     }
 
@@ -199,12 +199,18 @@ mod tests {
     #[test]
     fn numbers_are_as_declared() {
         let comma = rules("decimal = \",\"");
-        assert_eq!((comma.decimal("1,5"), comma.decimal("1.5"), comma.integer("1,5")), (Some(1.5), None, None));
+        assert_eq!(
+            (comma.decimal("1,5"), comma.decimal("1.5"), comma.integer("1,5")),
+            (Some(1.5), None, None)
+        );
         let point = rules("thousands = \".\"");
         assert_eq!((point.decimal("1.234"), point.decimal("1.5")), (Some(1234.0), None));
         assert_eq!((point.integer("1.234"), point.decimal("1,5")), (Some(1234), None));
         let plain = rules("");
-        assert_eq!((plain.decimal("1.5"), plain.decimal("$1"), plain.decimal("+1")), (Some(1.5), None, Some(1.0)));
+        assert_eq!(
+            (plain.decimal("1.5"), plain.decimal("$1"), plain.decimal("+1")),
+            (Some(1.5), None, Some(1.0))
+        );
     }
 
     #[test]
@@ -223,7 +229,11 @@ mod tests {
     #[test]
     fn settings_that_contradict_themselves_are_refused() {
         let check = |toml: &str| ValueRules::check(&toml::from_str(toml).unwrap()).is_ok();
-        for toml in ["decimal = \",\"\nthousands = \",\"", "yes = \"x\"\nno = [\"y\", \"x\"]", "null = \"x\"\nno = \"x\""] {
+        for toml in [
+            "decimal = \",\"\nthousands = \",\"",
+            "yes = \"x\"\nno = [\"y\", \"x\"]",
+            "null = \"x\"\nno = \"x\"",
+        ] {
             assert!(!check(toml), "{toml}");
         }
         assert!(check("decimal = \",\"\nthousands = \".\"\nyes = \"x\"\nno = \"y\"\nnull = \"z\""));
