@@ -12,6 +12,8 @@
 
 use chrono::NaiveDate;
 
+use crate::segment::DataType;
+
 /// What a text looks like so much that a column may be of that type without being told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
@@ -31,6 +33,19 @@ pub(crate) struct Digits {
     pub fraction: Option<usize>,
     pub has_exponent: bool,
     pub begins_with_zero: bool,
+}
+
+/// Whether a text looks so much like a type that a column may have it without being told.
+pub(crate) fn looks_like(text: &str, data_type: DataType) -> bool {
+    match (data_type, look(text)) {
+        (DataType::String, _)
+        | (DataType::Boolean, Some(Look::Boolean))
+        | (DataType::Integer, Some(Look::Integer(_)))
+        | (DataType::Decimal, Some(Look::Integer(_) | Look::Decimal(_)))
+        | (DataType::Date, Some(Look::Date))
+        | (DataType::Datetime, Some(Look::Datetime)) => true,
+        _ => false,
+    }
 }
 
 /// The narrow grammar. No text looks like two types, but for integers, which are decimals too.
@@ -230,19 +245,7 @@ fn clock(hours: i64, minutes: i64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::segment::DataType;
     use proptest::prelude::*;
-
-    fn looks_like(text: &str, data_type: DataType) -> bool {
-        match look(text) {
-            None => false,
-            Some(Look::Boolean) => data_type == DataType::Boolean,
-            Some(Look::Integer(_)) => matches!(data_type, DataType::Integer | DataType::Decimal),
-            Some(Look::Decimal(_)) => data_type == DataType::Decimal,
-            Some(Look::Date) => data_type == DataType::Date,
-            Some(Look::Datetime) => data_type == DataType::Datetime,
-        }
-    }
 
     #[test]
     fn integers_look_like_integers() {

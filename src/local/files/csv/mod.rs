@@ -20,7 +20,7 @@ mod usual_dates;
 mod usual_words;
 mod value_rules;
 
-pub use header::header;
+pub use header::{first_type, header};
 pub(crate) use settings::CsvSettings;
 pub use text::text;
 pub use typed_csv::read;

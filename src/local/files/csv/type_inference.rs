@@ -413,16 +413,10 @@ mod tests {
         #[test]
         fn a_type_is_that_of_every_value(values in prop::collection::vec(VALUES, 1..4)) {
             let plain = ValueRules::default();
-            let looks = |data_type: DataType| values.iter().filter(|value| !value.is_empty()).all(|value| {
-                match value_parser::look(value) {
-                    None => false,
-                    Some(Look::Boolean) => data_type == DataType::Boolean,
-                    Some(Look::Integer(_)) => matches!(data_type, DataType::Integer | DataType::Decimal),
-                    Some(Look::Decimal(_)) => data_type == DataType::Decimal,
-                    Some(Look::Date) => data_type == DataType::Date,
-                    Some(Look::Datetime) => data_type == DataType::Datetime,
-                }
-            });
+            let looks = |data_type| {
+                let mut said = values.iter().filter(|value| !value.is_empty());
+                said.all(|value| value_parser::looks_like(value, data_type))
+            };
             let first = ORDER.into_iter().find(|data_type| looks(*data_type));
             let expected = first.filter(|_| values.iter().any(|value| !value.is_empty())).unwrap_or(DataType::String);
             let found = inferred(&values, &plain).column_type(&plain);

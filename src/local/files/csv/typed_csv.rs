@@ -13,11 +13,12 @@ use super::records::CsvField;
 use super::settings::CsvSettings;
 use super::suggestions;
 use super::type_inference::{ColumnType, TypeInference};
-use super::value_rules::{DateReading, ValueRules};
+use super::value_rules::ValueRules;
 use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
 use crate::local::files::file_states;
+use crate::local::files::key_columns::KeyColumns;
 use crate::local::files::read_task::{ReadError, ReadProgress};
 use crate::segment::DataType;
 
@@ -34,6 +35,8 @@ pub(crate) struct CsvRequest<'a> {
     pub types: &'a BTreeMap<String, DataType>,
     /// How the files are written, as far as that is stated.
     pub settings: &'a CsvSettings,
+    /// The columns that stand in the names of folders, if any do.
+    pub keys: Option<&'a KeyColumns>,
 }
 
 /// A table that was looked at once: all of its rows have the shape of the first, and the types of its columns
@@ -45,10 +48,11 @@ pub(crate) struct TypedCsv<'a> {
     table: Option<&'a str>,
     /// What is declared of the values.
     rules: ValueRules,
-    /// The columns, in the order of the first file.
+    /// The columns, in the order of the first file, then those that stand in the names of folders.
     pub columns: Vec<(String, DataType)>,
-    /// How the dates of each are read.
-    dates: Vec<DateReading>,
+    /// Those that stand in the files, and how the dates of each are read.
+    in_files: Vec<(String, ColumnType)>,
+    keys: Option<&'a KeyColumns>,
     /// The files as they were before.
     pub state: Option<String>,
     /// What was left out, renamed or detected, and what would give columns another type.
@@ -88,21 +92,22 @@ impl<'a> TypedCsv<'a> {
                 Ok::<_, ReadError>(())
             },
         )?;
-        let (mut columns, mut dates, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut in_files, mut notes) = (Vec::new(), Vec::new());
         for ((name, stated), inferred) in names.into_iter().zip(stated).zip(&inferred) {
-            let found = inferred.column_type(&rules);
-            let ColumnType { data_type, dates: reading } = match stated {
+            let column_type = match stated {
                 Some(data_type) => ColumnType { data_type, dates: inferred.stated_dates(&rules) },
-                None => found,
+                None => inferred.column_type(&rules),
             };
-            if stated.is_none() && data_type == DataType::String {
+            if stated.is_none() && column_type.data_type == DataType::String {
                 notes
                     .extend(wanted.table.and_then(|table| suggestions::note(table, &name, inferred, &rules)));
             }
-            columns.push((name, data_type));
-            dates.push(reading);
+            in_files.push((name, column_type));
         }
-        Ok(Self { files: wanted.files, sizes, table: wanted.table, rules, columns, dates, state, notes })
+        let typed: Vec<_> = in_files.iter().map(|(name, column)| (name.clone(), column.data_type)).collect();
+        let columns = wanted.keys.map_or_else(|| typed.clone(), |keys| keys.beside(&typed));
+        let (files, keys, table) = (wanted.files, wanted.keys, wanted.table);
+        Ok(Self { files, sizes, table, rules, columns, in_files, keys, state, notes })
     }
 
     /// No rows, of the types in which columns are held.
@@ -163,30 +168,45 @@ impl<'a> TypedCsv<'a> {
     }
 
     fn build(&self, batch: Batch<'_>, progress: &ReadProgress<'_>) -> Result<DataFrame, ReadError> {
-        let rows = batch.lines();
+        let lines = batch.lines();
         let file = batch.file().to_owned();
-        let cells = self.columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows));
-        let mut cells: Vec<_> = cells.collect();
+        let mut rows_of_files: Vec<(&Path, usize)> = Vec::new();
+        let new = |(name, column): &(String, ColumnType)| ColumnBuilder::new(name, column.data_type, lines);
+        let mut cells: Vec<_> = self.in_files.iter().map(new).collect();
         let is_plain = self.rules.is_plain();
         batch.each(progress, |file, block| {
-            block.for_each(self.columns.len(), |line, fields| {
-                let columns = cells.iter_mut().zip(&file.column_order).zip(&self.columns).zip(&self.dates);
-                for (((cells, position), (name, data_type)), dates) in columns {
+            let mut rows = 0;
+            block.for_each(self.in_files.len(), |line, fields| {
+                rows += 1;
+                for ((cells, position), (name, column)) in
+                    cells.iter_mut().zip(&file.column_order).zip(&self.in_files)
+                {
                     let value = self.rules.value(field(fields, *position, line)?);
                     let text = value.as_deref();
-                    let fits =
-                        if is_plain { cells.push(text) } else { cells.push_by(text, &self.rules, *dates) };
+                    let fits = if is_plain {
+                        cells.push(text)
+                    } else {
+                        cells.push_by(text, &self.rules, column.dates)
+                    };
                     if !fits {
                         let text = text.unwrap_or_default();
-                        return Err(type_mismatch(line, self.table, name, *data_type, text));
+                        return Err(type_mismatch(line, self.table, name, column.data_type, text));
                     }
                 }
                 Ok(())
-            })
+            })?;
+            rows_of_files.push((file.file, rows));
+            Ok(())
         })?;
         let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
         let height = columns.first().map_or(0, Column::len);
-        DataFrame::new(height, columns).map_err(|error| TableError::unreadable(&file, &error).into())
+        let frame = DataFrame::new(height, columns).and_then(|mut frame| {
+            for column in self.keys.map_or_else(|| Ok(Vec::new()), |keys| keys.over(&rows_of_files))? {
+                frame.with_column(column)?;
+            }
+            Ok(frame)
+        });
+        frame.map_err(|error| TableError::unreadable(&file, &error).into())
     }
 
     /// Rows of a file that changed while it was read are nobody's.
@@ -317,7 +337,13 @@ mod tests {
         }
 
         fn wanted(&self) -> CsvRequest<'_> {
-            CsvRequest { table: Some("t"), files: &self.files, types: &self.types, settings: &self.settings }
+            CsvRequest {
+                table: Some("t"),
+                files: &self.files,
+                types: &self.types,
+                settings: &self.settings,
+                keys: None,
+            }
         }
 
         fn read(

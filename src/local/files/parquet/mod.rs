@@ -18,6 +18,8 @@ mod thrift;
 #[allow(dead_code)]
 mod types;
 
+pub(crate) use convert::nearest_doubles;
+
 use std::collections::BTreeSet;
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
