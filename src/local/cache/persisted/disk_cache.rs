@@ -35,7 +35,7 @@ impl DiskCache {
         self.misses.fetch_add(1, Ordering::Relaxed);
         slot.remove();
         let message = "a part of it is gone from the cache folder; ask once more".to_owned();
-        BackendError::Unreadable { table: slot.kind().to_string(), message }
+        BackendError::Unreadable { table: slot.kind().to_string(), message, help: None }
     }
 
     /// How often something was missing that an answer was in need of. Who got an error meanwhile may ask once
