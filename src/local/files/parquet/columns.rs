@@ -135,7 +135,7 @@ pub(crate) struct Union<'a> {
 /// hold: they are strings, by their decimal text: exact as ids, and nobody reckons with them.
 ///
 /// # Errors
-/// The files have other columns, or a column is of other types; no column can be used.
+/// The files have other columns, or a column is of other types.
 pub(crate) fn table_columns(
     parts: &[(&Path, PartColumns)],
     too_great: &BTreeSet<String>,
@@ -165,15 +165,13 @@ pub(crate) fn table_columns(
         Ok(TableColumn { name, held })
     };
     let columns: Vec<TableColumn> = names.into_iter().map(column).collect::<Result<_, TableError>>()?;
-    if columns.is_empty() && !left_out.is_empty() {
-        return Err(nothing_left(first_file, &left_out));
-    }
+    let nothing = (columns.is_empty() && !left_out.is_empty()).then(nothing_left);
     let renamed = first.renamed.iter().filter(|(_, new)| columns.iter().any(|column| column.name == *new));
     let renamed = renamed.map(|(name, new)| {
         let message = format!("a second column {:?} is {:?} here", shortened(name), shortened(new));
         Diagnostic::new(message).at(Some(new.clone()))
     });
-    let notes = left_out.iter().map(LeftOut::note).chain(renamed).collect();
+    let notes = nothing.into_iter().chain(left_out.iter().map(LeftOut::note)).chain(renamed).collect();
     Ok(TableColumns { columns, left_out, notes })
 }
 
@@ -184,15 +182,11 @@ fn all_left_out(parts: &[(&Path, PartColumns)]) -> Vec<LeftOut> {
     all.filter(|column| names.insert(&column.name)).cloned().collect()
 }
 
-fn nothing_left(file: &Path, left_out: &[LeftOut]) -> TableError {
-    const MOST: usize = 10;
-    let mut reasons: Vec<String> = left_out.iter().take(MOST).map(LeftOut::to_string).collect();
-    if left_out.len() > MOST {
-        reasons.push(format!("{} more", left_out.len() - MOST));
-    }
-    Diagnostic::new(format!("none of its columns can be used: {}", reasons.join(", ")))
+/// Says of a table without columns why it has none.
+fn nothing_left() -> Note {
+    Diagnostic::new("none of its columns can be used")
         .with_help("write numbers, strings, dates or booleans, each in a column of its own")
-        .in_file(file)
+        .at(None)
 }
 
 /// The type of a column that may be stored in several ways. Where a file has nothing but NULLs it has the type that
@@ -303,11 +297,9 @@ mod tests {
             (Some("secret"), "left out: \"secret\" is encrypted, which segments do not know"),
         ];
         assert_eq!(messages(&columns), expected);
-        let error = alone(&[part(&[("tags", None), ("secret", Some(TEXT))])]).unwrap_err();
-        assert_eq!(
-            error.message,
-            "none of its columns can be used: \"tags\" is a list, \"secret\" is encrypted"
-        );
+        let columns = alone(&[part(&[("tags", None), ("secret", Some(TEXT))])]).unwrap();
+        assert_eq!((names(&columns).len(), columns.notes.len()), (0, 3));
+        assert_eq!(messages(&columns)[0], (None, "none of its columns can be used"));
         assert_eq!(alone(&[part(&[])]).unwrap(), TableColumns::default());
     }
 

@@ -1,8 +1,6 @@
 //! What the values of a Parquet column are, by its [`Label`]: the logical type where it is known and fits, else the
 //! physical one. What segments know no type for is said in words.
 
-use polars::prelude::DataType;
-
 use super::schema::{Label, Logical, Nesting, Physical, Unit};
 use crate::segment::DataType as Type;
 
@@ -119,28 +117,6 @@ impl ColumnType {
                 marked(physical, Logical::Decimal(precision, scale))
             }
             Self::Decimal { physical, .. } => bare(physical),
-        }
-    }
-
-    /// The type in which polars reads the column by what it is told.
-    pub(super) fn read_type(self) -> DataType {
-        let Label { physical, logical } = self.declared();
-        match (physical, logical) {
-            (_, Some(Logical::Decimal(precision, scale))) => {
-                DataType::Decimal(precision as usize, scale as usize)
-            }
-            (Physical::Int32, Some(Logical::Date)) => DataType::Date,
-            (Physical::Int32, Some(_)) => DataType::UInt32,
-            (Physical::Int64, Some(_)) => DataType::UInt64,
-            (Physical::Bytes, Some(_)) => DataType::String,
-            (Physical::Boolean, _) => DataType::Boolean,
-            (Physical::Int32, None) => DataType::Int32,
-            (Physical::Int64, None) => DataType::Int64,
-            (Physical::Float, _) => DataType::Float32,
-            (Physical::Double, _) => DataType::Float64,
-            (Physical::Bytes | Physical::Fixed(_) | Physical::Int96 | Physical::Unknown(_), _) => {
-                DataType::Binary
-            }
         }
     }
 }
