@@ -14,6 +14,10 @@ use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::manifest;
 use crate::segment::{DataType as Type, Keyword as _};
 
+/// What columns are whose values cannot be used, whatever their type.
+const ENCRYPTED: &str = "encrypted";
+pub(super) const NO_TEXT: &str = "bytes that are no UTF-8 text";
+
 /// The columns of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PartColumns {
@@ -74,7 +78,7 @@ impl PartColumns {
                 FieldKind::Column(number) => {
                     footer.columns.get(*number).map_or(Err("of no type"), |column| {
                         match (column.is_encrypted, column.is_duration) {
-                            (true, _) => Err("encrypted"),
+                            (true, _) => Err(ENCRYPTED),
                             (_, true) => Err("a duration"),
                             _ => ColumnType::new(&column.label).map(|column_type| (*number, column_type)),
                         }
@@ -227,8 +231,13 @@ fn common_scale(types: impl Iterator<Item = ColumnType>) -> Option<u32> {
 
 impl LeftOut {
     fn note(&self) -> Note {
-        let message = format!("left out: {self}, which segments do not know");
-        Diagnostic::new(message).at(Some(self.name.clone()))
+        let (reason, help) = match self.what.as_str() {
+            ENCRYPTED => ("", "write it without encryption"),
+            NO_TEXT => ("", ""),
+            _ => (", which segments do not know", ""),
+        };
+        let message = format!("left out: {self}{reason}");
+        Diagnostic::new(message).with_help(help).at(Some(self.name.clone()))
     }
 }
 
@@ -294,7 +303,7 @@ mod tests {
         assert_eq!(names(&columns), ["id"]);
         let expected = [
             (Some("tags"), "left out: \"tags\" is a list, which segments do not know"),
-            (Some("secret"), "left out: \"secret\" is encrypted, which segments do not know"),
+            (Some("secret"), "left out: \"secret\" is encrypted"),
         ];
         assert_eq!(messages(&columns), expected);
         let columns = alone(&[part(&[("tags", None), ("secret", Some(TEXT))])]).unwrap();

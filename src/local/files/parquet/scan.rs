@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use polars::prelude::{DataType, Series};
 
-use super::columns::{LeftOut, PartColumns, TableColumn, TableColumns, Union, table_columns};
+use super::columns::{LeftOut, NO_TEXT, PartColumns, TableColumn, TableColumns, Union, table_columns};
 use super::convert::HeldType;
 use super::file::ParquetFile;
 use super::rows::{ParquetRows, Part, PartValues};
@@ -110,7 +110,7 @@ impl OpenedPart {
         let mut part = Self { columns: columns.clone(), file };
         for column in columns.unmarked() {
             if !part.all(column.number, column.column_type, is_text) {
-                part.columns.leave_out(&column.name, "bytes that are no UTF-8 text");
+                part.columns.leave_out(&column.name, NO_TEXT);
             }
         }
         Ok(part)
