@@ -347,7 +347,7 @@ mod tests {
             Number::Decimal(9_007_199_254_740_992.0),
             Number::Integer(i64::MIN),
             Number::Decimal(-9_223_372_036_854_775_808.0),
-            Number::from_parts(99_999_999_999_999_999_99, 2),
+            Number::from_parts(9_999_999_999_999_999_999, 2),
             Number::from_parts(10_000_000_000_000_000_001, 20),
             read("1e30"),
             Number::Decimal(0.1),

@@ -351,7 +351,7 @@ mod tests {
         let of = |data_type, scale| HeldType { data_type, scale };
         let null = Label { physical: Physical::Int32, logical: Some(Logical::Null) };
         let float = Label { physical: Physical::Float, logical: None };
-        assert_eq!(held(&[null.clone()]), Ok(of(Type::String, None)));
+        assert_eq!(held(std::slice::from_ref(&null)), Ok(of(Type::String, None)));
         assert_eq!(held(&[null, WHOLE]), Ok(of(Type::Integer, None)));
         assert_eq!(held(&[decimal(10, 2), decimal(12, 4)]), Ok(of(Type::Decimal, Some(4))));
         assert_eq!(held(&[decimal(38, 0), decimal(38, 10)]), Ok(of(Type::Decimal, None)));

@@ -217,7 +217,8 @@ mod tests {
         use Logical as L;
         use Physical as P;
         let decimal = |physical, precision, scale| Ok(ColumnType::Decimal { physical, precision, scale });
-        let fitting: Vec<(Logical, Vec<(Physical, Result<ColumnType, &str>)>)> = vec![
+        type Fits = Vec<(Physical, Result<ColumnType, &'static str>)>;
+        let fitting: Vec<(Logical, Fits)> = vec![
             (L::String, vec![(P::Bytes, Ok(ColumnType::Text))]),
             (L::Enum, vec![(P::Bytes, Ok(ColumnType::Text))]),
             (L::Json, vec![(P::Bytes, Ok(ColumnType::Text))]),
