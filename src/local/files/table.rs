@@ -98,6 +98,7 @@ pub fn read(
     let notes = keys_in_files(source, ids)?;
     let scan = match source.format {
         FileFormat::Csv => {
+            check_settings(name, &values.csv, manifest)?;
             let wanted = csv::CsvRequest {
                 table: Some(name),
                 files: &source.files,
@@ -139,6 +140,17 @@ fn unusable_id(column: &parquet::LeftOut, source: &TableSource) -> TableError {
     Diagnostic::new(format!("the ID {column}, which cannot be an ID"))
         .with_help("write it as a string or a whole number")
         .in_file(source.files.first().cloned().unwrap_or_default())
+}
+
+/// Whether what is declared of the values of a CSV table goes together.
+fn check_settings(name: &str, settings: &csv::CsvSettings, manifest: &Manifest) -> Result<(), TableError> {
+    csv::ValueRules::check(settings).map_err(|(message, help)| {
+        let own = manifest.values.tables.get(name);
+        let is_own = own.is_some_and(|own| own.csv != csv::CsvSettings::default());
+        let keys = ["tables", name, "csv"];
+        let keys = if is_own { keys.as_slice() } else { keys.get(2..).unwrap_or_default() };
+        manifest.fault(keys, message, help.to_owned())
+    })
 }
 
 /// Gives columns of a Parquet table their stated types, after checking that every value fits.
