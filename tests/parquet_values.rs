@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use polars::prelude::{
-    ChunkedArray, Column, DataFrame, Int128Chunked, Int128Type, IntoColumn, IntoSeries, NamedFrom, ParquetWriter,
-    Series,
+    ChunkedArray, Column, DataFrame, Int128Chunked, Int128Type, IntoColumn, IntoSeries, NamedFrom,
+    ParquetWriter, Series,
 };
 use proptest::prelude::*;
 use segtui::backend::Cancel;
@@ -87,7 +87,8 @@ const COMPARISONS: [(&str, fn(Ordering) -> bool); 6] = [
 
 /// The amounts of each customer, NULLs left out.
 fn of_customers(rows: &Rows) -> BTreeMap<i64, Vec<i128>> {
-    let mut amounts: BTreeMap<i64, Vec<i128>> = (0..CUSTOMERS).map(|customer| (customer, Vec::new())).collect();
+    let mut amounts: BTreeMap<i64, Vec<i128>> =
+        (0..CUSTOMERS).map(|customer| (customer, Vec::new())).collect();
     for (customer, parts) in rows {
         amounts.get_mut(customer).unwrap().extend(parts);
     }
@@ -174,7 +175,8 @@ fn a_part_without_a_column_says_which_line_makes_one_table_of_them() {
     assert_eq!(error.help_text(), line);
     fs::write(folder.path().join("database.toml"), line).unwrap();
     let (database, engine) = open(&folder);
-    let names: Vec<&str> = database.table("orders").unwrap().columns().map(|column| column.name.as_str()).collect();
+    let names: Vec<&str> =
+        database.table("orders").unwrap().columns().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["customer_id", "email"]);
     let null = json!({"attribute": {"table": "orders", "column": "email"}, "op": "is_null"});
     assert_eq!(count(&engine, &null), 2);
@@ -200,7 +202,10 @@ fn an_id_that_cannot_be_one_is_replaced_by_no_other() {
     let folder = TempDir::new().unwrap();
     let photos: Vec<&[u8]> = vec![&[0xFF, 0xD8], &[0xFF]];
     let photos = Series::new("customer_id".into(), photos).into_column();
-    write(&folder.path().join("customers.parquet"), vec![photos, Series::new("n".into(), [1_i64, 2]).into_column()]);
+    write(
+        &folder.path().join("customers.parquet"),
+        vec![photos, Series::new("n".into(), [1_i64, 2]).into_column()],
+    );
     let (database, _) = open(&folder);
     assert_eq!(database.default_id, "customer_id");
     let error = database.table("customers").unwrap().content.clone().unwrap_err();
