@@ -18,7 +18,7 @@ mod small_file;
 mod thrift;
 mod types;
 
-pub(crate) use columns::Union;
+pub(crate) use columns::{LeftOut, Union};
 pub(crate) use convert::nearest_doubles;
 pub(crate) use rows::ParquetRows;
 pub(crate) use scan::{Scan, header, scan, scan_as_written};
