@@ -35,17 +35,16 @@ pub(crate) const LONG: usize = 7;
 
 /// Whether a text looks so much like a type that a column may have it without being told.
 pub(crate) fn looks_like(text: &str, data_type: DataType) -> bool {
-    match (data_type, look(text)) {
-        (DataType::String, _)
-        | (DataType::Boolean, Some(Look::Boolean))
-        | (DataType::Integer, Some(Look::Integer | Look::LongInteger))
-        | (
-            DataType::Decimal,
-            Some(Look::Integer | Look::LongInteger | Look::Exponent | Look::Thousands | Look::Decimal),
-        )
-        | (DataType::Date, Some(Look::Date))
-        | (DataType::Datetime, Some(Look::Datetime)) => true,
-        _ => false,
+    match look(text) {
+        _ if data_type == DataType::String => true,
+        None => false,
+        Some(Look::Boolean) => data_type == DataType::Boolean,
+        Some(Look::Integer | Look::LongInteger) => {
+            matches!(data_type, DataType::Integer | DataType::Decimal)
+        }
+        Some(Look::Exponent | Look::Thousands | Look::Decimal) => data_type == DataType::Decimal,
+        Some(Look::Date) => data_type == DataType::Date,
+        Some(Look::Datetime) => data_type == DataType::Datetime,
     }
 }
 

@@ -171,17 +171,18 @@ fn some(formats: u32, rest: &str) -> Option<(u32, &str)> {
 
 /// A format as a bit, found when the program is built.
 const fn bit(format: &str) -> u32 {
-    let mut at = 0;
-    while at < DATES.len() {
-        let (known, wanted) = (DATES[at].as_bytes(), format.as_bytes());
-        let mut same = 0;
-        while same < known.len() && same < wanted.len() && known[same] == wanted[same] {
-            same += 1;
+    let (mut bit, mut known): (u32, &[&str]) = (1, &DATES);
+    while let [first, others @ ..] = known {
+        let (mut one, mut other) = (first.as_bytes(), format.as_bytes());
+        while let ([letter, rest @ ..], [same, others @ ..]) = (one, other)
+            && *letter == *same
+        {
+            (one, other) = (rest, others);
         }
-        if same == known.len() && same == wanted.len() {
-            return 1 << at;
+        if one.is_empty() && other.is_empty() {
+            return bit;
         }
-        at += 1;
+        (bit, known) = (bit << 1, others);
     }
     0
 }
