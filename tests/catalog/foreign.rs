@@ -356,6 +356,17 @@ fn a_manifest_is_drafted_where_the_id_is_in_doubt() {
     take_each_line(&shop, &draft.text);
 }
 
+#[test]
+fn an_id_is_not_settled_while_a_table_is_damaged() {
+    let shop =
+        folder(&[("customers.csv", "version https://git-lfs.github.com/spec/v1\n"), ("o.csv", "who\n1\n")]);
+    let draft = draft(&shop);
+    assert!(draft.text.contains("# id = \"who\"") && !draft.text.contains("\nid ="), "{}", draft.text);
+    write(&shop, "database.toml", draft.text.as_bytes());
+    write(&shop, "customers.csv", b"customer_id,who\n1,1\n");
+    assert_eq!(open(shop.path(), &|_| {}).unwrap().default_id, "customer_id");
+}
+
 /// Every suggested line can be taken by itself.
 fn take_each_line(shop: &TempDir, text: &str) {
     for line in text.lines().filter(|line| line.starts_with("# ") && line.contains(" = ")) {

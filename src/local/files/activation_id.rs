@@ -109,7 +109,11 @@ fn doubt(
     let sections: Vec<String> = tables
         .iter()
         .filter_map(|(table, names)| {
-            let own = ranked(names).into_iter().find(|name| ends_in_id(name) && is_short(&name))?;
+            let is_one = |name: &&str| {
+                let speaks = SAYS_NOTHING.contains(&name.to_lowercase().as_str());
+                ends_in_id(name) && is_short(&name) && speaks_of_people(if speaks { table } else { name })
+            };
+            let own = ranked(names).into_iter().find(is_one)?;
             Some(setting(table, "id", &format!("{{ {USUAL} = {} }}", toml_text(own))))
         })
         .take(MOST_SECTIONS)
