@@ -205,6 +205,8 @@ fn other_data_is_named_once() {
     let nested = opened(&[("t.csv", "amperity_id\n1\n"), ("u/2024/a.csv", "amperity_id\n1\n")]);
     assert!(nested.notes[0].message.contains("\"u\" is no table"), "{}", nested.notes[0]);
     assert_eq!(nested.notes[0].help_text(), "[tables.u]\nfile = \"u/*\"");
+    let above = [("year=2024/a.csv", "amperity_id\n1\n")];
+    assert!(open_files(&above).unwrap_err().message.contains("\"year=2024\" is left out"));
     let taken = opened(&[
         ("t.csv", "amperity_id\n1\n"),
         ("u/2024/a.csv", "amperity_id\n1\n"),
