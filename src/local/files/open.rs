@@ -54,18 +54,29 @@ pub fn open_with(
     cache: Option<&Arc<CacheFolder>>,
     task: ReadTask<'_>,
 ) -> Result<LocalDatabase, OpenFilesError> {
+    read(folder, cache, task).map_err(|error| match error {
+        OpenFilesError::Failed(error) => OpenFilesError::Failed(error.relative_to(folder)),
+        OpenFilesError::Cancelled => OpenFilesError::Cancelled,
+    })
+}
+
+fn read(
+    folder: &Path,
+    cache: Option<&Arc<CacheFolder>>,
+    task: ReadTask<'_>,
+) -> Result<LocalDatabase, OpenFilesError> {
     if !folder.is_dir() {
-        let message = if folder.exists() { "is no folder" } else { "does not exist" };
+        let message = if folder.exists() { "it is no folder" } else { "there is no such folder" };
         let help = "name a folder that holds .parquet or .csv files";
         return Err(fault(folder, message.to_owned(), help).into());
     }
     let manifest = Manifest::read(folder)?;
     let sources = discover(folder, &manifest).map_err(|error| {
-        fault(folder, format!("cannot be listed: {}", reason(&error)), "make the folder readable")
+        fault(folder, format!("{}: the folder cannot be listed", reason(&error)), "make the folder readable")
     })?;
     if sources.is_empty() {
         let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
-        return Err(fault(folder, "holds no tables".to_owned(), help).into());
+        return Err(fault(folder, "the folder holds no tables".to_owned(), help).into());
     }
     let files = FileStates::look(&sources);
     let headers: Headers = sources
@@ -120,7 +131,7 @@ impl Reading<'_> {
                 .and_then(|source| self.content(name, &source))
             {
                 Ok(content) => Ok(content),
-                Err(ReadError::Damaged(error)) => Err(error),
+                Err(ReadError::Damaged(error)) => Err(self.named(error)),
                 Err(ReadError::Cancelled) => return Err(OpenFilesError::Cancelled),
             };
             contents.insert(name.clone(), content);
@@ -133,6 +144,11 @@ impl Reading<'_> {
         let location = self.cache.as_ref().zip(self.files.of(name));
         let location = location.map(|(cache, files)| CopyLocation { cache, table: name, files });
         table::read(name, source, self.manifest, &ids, location.as_ref(), self.task)
+    }
+
+    /// An error with its file as it is called in the database.
+    fn named(&self, error: TableError) -> TableError {
+        error.relative_to(self.manifest.path.parent().unwrap_or(Path::new("")))
     }
 
     /// A table with what it looks up in the others, as the manifest wants it.
@@ -148,6 +164,7 @@ impl Reading<'_> {
             table::label(name, &mut local.content, self.manifest)?;
             Ok(local)
         });
+        let content = content.map_err(|error| self.named(error));
         let table = Table {
             name: name.to_owned(),
             label: values.label.unwrap_or_else(|| name.replace('_', " ")),
