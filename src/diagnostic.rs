@@ -29,6 +29,39 @@ pub struct Diagnostic<P = ()> {
     pub help: Option<String>,
 }
 
+/// A part of what to do, which is words, or lines to be pasted into `database.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpPart {
+    /// Words.
+    Words(String),
+    /// Lines to be pasted, as they stand.
+    Lines(String),
+}
+
+/// Tells the lines to be pasted from the words around them.
+#[must_use]
+pub fn help_parts(help: &str) -> Vec<HelpPart> {
+    let mut parts = Vec::new();
+    for line in help.lines() {
+        let is_header = line.starts_with('[') && line.ends_with(']');
+        match (is_header || is_setting(line), parts.last_mut()) {
+            (true, Some(HelpPart::Lines(lines))) if !is_header => {
+                lines.push('\n');
+                lines.push_str(line);
+            }
+            (true, _) => parts.push(HelpPart::Lines(line.to_owned())),
+            (false, _) => parts.push(HelpPart::Words(line.to_owned())),
+        }
+    }
+    parts
+}
+
+/// `key = value`, as TOML has it.
+fn is_setting(line: &str) -> bool {
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    line.split_once(" = ").is_some_and(|(key, _)| !key.is_empty() && key.chars().all(is_bare))
+}
+
 /// Where something is, as it is named before a message.
 pub trait PlaceName {
     /// The name; `None` where the place is not known.
@@ -206,6 +239,21 @@ mod tests {
         assert_eq!(named("/data/shop"), "no (/data/shop)");
         assert_eq!(named("/data/shops/1.csv"), "no (/data/shops/1.csv)");
         assert_eq!(named("queries/a.sql"), "no (queries/a.sql)");
+    }
+
+    #[test]
+    fn lines_to_be_pasted_are_told_from_words() {
+        let words = |text: &str| HelpPart::Words(text.to_owned());
+        let lines = |text: &str| HelpPart::Lines(text.to_owned());
+        let day = "[tables.\"my orders\"]\ncsv = { date = \"%d/%m/%Y\" }";
+        assert_eq!(help_parts(day), [lines(day)]);
+        assert_eq!(help_parts(&format!("{day}\nor\n{day}")), [lines(day), words("or"), lines(day)]);
+        assert_eq!(
+            help_parts("say which:\nparts = \"union\""),
+            [words("say which:"), lines("parts = \"union\"")]
+        );
+        assert_eq!(help_parts("save it as UTF-8, where x = y"), [words("save it as UTF-8, where x = y")]);
+        assert_eq!(help_parts(""), []);
     }
 
     #[test]

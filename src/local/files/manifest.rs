@@ -13,6 +13,7 @@ use super::csv::CsvSettings;
 use super::file_state::FileState;
 use crate::database::Change;
 use crate::database::DatabaseError;
+pub(crate) use crate::database::setting;
 use crate::diagnostic::{Diagnostic, FileLine};
 use crate::file_system::{read_limited, reason};
 use crate::segment::{DataType, Keyword};
@@ -191,21 +192,6 @@ impl Manifest {
         }
         start.map(|start| line_at(&self.text, start))
     }
-}
-
-/// What to write into the manifest for a table, to be pasted: its section and the key.
-#[allow(dead_code)]
-pub(crate) fn setting(table: &str, key: &str, value: &str) -> String {
-    format!("[tables.{}]\n{key} = {value}", toml_key(table))
-}
-
-/// A key as TOML has it.
-fn toml_key(name: &str) -> String {
-    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
-    if !name.is_empty() && name.chars().all(is_bare) {
-        return name.to_owned();
-    }
-    toml::Value::String(name.to_owned()).to_string()
 }
 
 /// The number of the line that holds a byte.
