@@ -15,10 +15,10 @@ pub(crate) fn setting(table: &str, key: &str, value: &str) -> String {
 /// A key as TOML has it.
 pub(crate) fn toml_key(name: &str) -> String {
     let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
-    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { toml_string(name) }
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { toml_text(name) }
 }
 
 /// A text as TOML has it.
-pub(crate) fn toml_string(text: &str) -> String {
+pub(crate) fn toml_text(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::message::Message;
 use crate::app::view::View;
-use crate::database::{Database, Note, Origin, Table, setting, shown_name, toml_key, toml_string};
+use crate::database::{Database, Note, Origin, Table, setting, shown_name, toml_key, toml_text};
 use crate::diagnostic::{HelpPart, help_parts};
 
 /// How many columns are offered as the one that holds the activation ID.
@@ -141,7 +141,7 @@ fn ways_to_an_id(table: &Table, activation_id: &str) -> String {
     let entries: Vec<String> = ids
         .take(CANDIDATES)
         .map(|column| {
-            let value = format!("{{ {} = {} }}", toml_key(activation_id), toml_string(column));
+            let value = format!("{{ {} = {} }}", toml_key(activation_id), toml_text(column));
             setting(&table.name, "id", &value)
         })
         .collect();

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::csv::CsvSettings;
-use super::discover::{FileFormat, format_of};
 use super::read_task::ReadProgress;
+use super::sources::{FileFormat, TableSource, format_of};
 use super::{csv, id_texts, parquet};
 use crate::database::TableError;
 use crate::database::quoted_list;
@@ -34,14 +34,20 @@ pub struct IdFile {
 pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableError> {
     let Some(format) = format_of(file) else { return lines(file) };
     let files = [file.to_owned()];
-    let (frame, column) = match format {
+    let (frame, column) = match TableSource::of_file(file, format)?.format {
         FileFormat::Csv => {
             let names = csv::header(file)?;
             // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
             let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
             let column = id_column(file, names, activation_id)?;
             let settings = CsvSettings::default();
-            let wanted = csv::CsvRequest { table: None, files: &files, types: &types, settings: &settings };
+            let wanted = csv::CsvRequest {
+                table: None,
+                files: &files,
+                types: &types,
+                settings: &settings,
+                keys: None,
+            };
             (csv::read(&wanted, &mut ReadProgress::silent())?.0, column)
         }
         FileFormat::Parquet => {

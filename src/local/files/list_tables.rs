@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::csv::CsvSettings;
-use super::discover::{FileFormat, TableSource, format_of, stem};
 use super::local_table::{LocalContent, LocalTable};
+use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
 use crate::backend::{ListFile, WorkspaceFiles};
@@ -95,7 +95,7 @@ fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
 
 /// A file without a readable first line is a list that says so itself where it is used.
 fn read(file: &ListFile, database: &Database) -> Known {
-    let source = TableSource { files: vec![file.file.clone()], format: format_of(&file.file)? };
+    let source = TableSource::of_file(&file.file, format_of(&file.file)?).ok()?;
     let names = table::header(&source).ok()?;
     (names.len() > 1).then(|| content(&source, database))
 }
@@ -106,8 +106,13 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
             let ids = database.activation_ids().into_iter();
             let types = ids.map(|id| (id.column, DataType::String)).collect();
             let settings = CsvSettings::default();
-            let wanted =
-                csv::CsvRequest { table: None, files: &source.files, types: &types, settings: &settings };
+            let wanted = csv::CsvRequest {
+                table: None,
+                files: &source.files,
+                types: &types,
+                settings: &settings,
+                keys: None,
+            };
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::of_scan(scan, &source.files))
         }

@@ -13,7 +13,7 @@ use super::csv::CsvSettings;
 use super::file_state::FileState;
 use crate::database::Change;
 use crate::database::DatabaseError;
-pub(crate) use crate::database::setting;
+pub(crate) use crate::database::{setting, toml_key, toml_text};
 use crate::diagnostic::{Diagnostic, FileLine};
 use crate::file_system::{read_limited, reason};
 use crate::segment::{DataType, Keyword};

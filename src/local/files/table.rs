@@ -1,34 +1,84 @@
 //! One table: its rows as the files have them, then as the manifest wants them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use polars::prelude::{Expr, col};
 
 use super::csv_copy::{self, CopyLocation};
-use super::discover::{FileFormat, TableSource};
+use super::key_columns::KeyColumns;
 use super::local_table::LocalContent;
 use super::lookups::{self, LookupFault};
 use super::manifest::{LookupEntry, Manifest};
 use super::read_task::ReadError;
-use super::{cast, csv, parquet};
+use super::sources::{FileFormat, TableSource};
+use super::{cast, csv, keyed_parquet, parquet};
 use crate::backend::ReadTask;
 use crate::database::did_you_mean;
-use crate::database::{Column, Content, Lookup, TableError};
-use crate::diagnostic::Diagnostic;
+use crate::database::{Column, Content, Lookup, Note, TableError};
+use crate::diagnostic::{Diagnostic, shortened};
 use crate::segment::{DataType, Keyword};
 
 /// The names of a table's columns, without reading its rows.
 pub fn header(source: &TableSource) -> Result<Vec<String>, TableError> {
-    let Some(first) = source.files.first() else {
-        return Ok(Vec::new());
-    };
-    match source.format {
-        FileFormat::Csv => csv::header(first),
+    let mut header = names(source)?;
+    let keys: Vec<_> = source.keys.names.iter().filter(|key| !header.contains(key)).cloned().collect();
+    header.extend(keys);
+    Ok(header)
+}
+
+/// The names of the columns in the files.
+fn names(source: &TableSource) -> Result<Vec<String>, TableError> {
+    let names = |file: &PathBuf| match source.format {
+        FileFormat::Csv => csv::header(file),
         FileFormat::Parquet => {
-            let scan = parquet::scan(std::slice::from_ref(first))?;
+            let scan = parquet::scan(std::slice::from_ref(file))?;
             Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
         }
-    }
+    };
+    let Some((first, others)) = source.files.split_first() else {
+        return Ok(Vec::new());
+    };
+    // The first part may be empty.
+    names(first).or_else(|error| others.iter().find_map(|file| names(file).ok()).ok_or(error))
+}
+
+/// The type of a column, for CSV as its first rows look.
+pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column: &str) -> Option<DataType> {
+    let stated = manifest.table(name).types.get(column).copied();
+    stated.or_else(|| match source.format {
+        FileFormat::Csv => source.files.iter().find_map(|file| csv::first_type(file, column)),
+        FileFormat::Parquet => {
+            let scan = parquet::scan(&source.files).ok()?;
+            scan.columns.into_iter().find_map(|(name, data_type)| (name == column).then_some(data_type))
+        }
+    })
+}
+
+/// What becomes of columns that stand in the files and in the names of their folders: the folders count.
+///
+/// # Errors
+/// Such a column is an ID, which nothing may replace.
+fn keys_in_files(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<Note>, TableError> {
+    let (Some(first), false) = (source.files.first(), source.keys.names.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let in_files = names(source)?;
+    let twice = source.keys.names.iter().filter(|key| in_files.contains(key));
+    let notes = twice.map(|key| {
+        if ids.contains(key.as_str()) {
+            let message =
+                format!("the ID {:?} stands in the files and in the names of their folders", shortened(key));
+            let help = "rename the column in the files, or the folders";
+            return Err(Diagnostic::new(message).with_help(help).in_file(first));
+        }
+        let message = format!(
+            "{:?} of the files is left out: the names of the folders, KEY=VALUE, say it too, and these count",
+            shortened(key)
+        );
+        Ok(Diagnostic::new(message).at(Some(key.clone())))
+    });
+    notes.collect()
 }
 
 /// The content of a table without what it looks up. `ids` are the columns that CSV has as strings; `kept`
@@ -42,21 +92,26 @@ pub fn read(
     task: ReadTask<'_>,
 ) -> Result<LocalContent, ReadError> {
     let values = manifest.table(name);
-    let mut local = match source.format {
+    let mut types: BTreeMap<String, DataType> =
+        ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
+    types.extend(values.types.clone());
+    let keys = KeyColumns::new(source, &types)?;
+    let notes = keys_in_files(source, ids)?;
+    let scan = match source.format {
         FileFormat::Csv => {
-            let mut types: BTreeMap<String, DataType> =
-                ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
-            types.extend(values.types.clone());
             let wanted = csv::CsvRequest {
                 table: Some(name),
                 files: &source.files,
                 types: &types,
                 settings: &values.csv,
+                keys: Some(&keys).filter(|keys| !keys.is_empty()),
             };
-            LocalContent::of_scan(csv_copy::read(&wanted, location, task)?, &source.files)
+            csv_copy::read(&wanted, location, task)?
         }
-        FileFormat::Parquet => LocalContent::of_scan(parquet::scan(&source.files)?, &source.files),
+        FileFormat::Parquet => keyed_parquet::scan(&source.files, &keys)?,
     };
+    let mut local = LocalContent::of_scan(scan, &source.files);
+    local.notes.splice(0..0, notes);
     for column in values.types.keys().chain(values.id.values()) {
         if !local.content.columns.iter().any(|known| known.name == *column) {
             let (section, key) = match values.id.iter().find(|(_, mapped)| *mapped == column) {

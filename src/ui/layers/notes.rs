@@ -23,7 +23,8 @@ pub fn draw(app: &App, notes: &Notes, theme: &Theme, frame: &mut Frame, area: Re
         if at > 0 && matches!(line, NoteLine::Message(..)) {
             lines.push(Line::default());
         }
-        let is_at = at == notes.cursor;
+        // Where there is nothing to choose, nothing is marked.
+        let is_at = at == notes.cursor && notes.lines.iter().any(|line| matches!(line, NoteLine::Paste(_)));
         let paragraph = paragraph(line, is_at, width, theme);
         if is_at {
             cursor = lines.len() + paragraph.len() / 2;
@@ -34,7 +35,7 @@ pub fn draw(app: &App, notes: &Notes, theme: &Theme, frame: &mut Frame, area: Re
     let inner = draw_frame::popup(&notes.title, columns, height, theme, frame, area);
     draw_frame::list(lines, cursor, frame, inner);
     if let Some(database) = app.database().filter(|_| notes.to_copy().is_some()) {
-        let said = format!("for database.toml in {}", database.folder.display());
+        let said = format!("for database.toml of {}", database.name);
         draw_frame::note(&said, theme, frame, inner);
     }
 }
@@ -62,7 +63,7 @@ fn paragraph(line: &NoteLine, is_at: bool, width: usize, theme: &Theme) -> Vec<L
     lines
         .map(|(row, said)| {
             let start = if row == 0 { mark } else { " " };
-            let line = Line::styled(format!("{start} {said}"), style);
+            let line = Line::styled(text::left(&format!("{start} {said}"), width), style);
             if is_at { line.patch_style(theme.selection) } else { line }
         })
         .collect()

@@ -5,14 +5,34 @@ use std::path::Path;
 use super::blocks::{BlockReader, RecordBlock};
 use super::error::{CsvError, CsvLine};
 use super::records::RecordReader;
+use super::type_inference::TypeInference;
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
 use crate::local::files::read_task::ReadProgress;
+use crate::segment::DataType;
 
 /// The names of a file's columns, read without the rest of the file.
 pub fn header(path: &Path) -> Result<Vec<String>, TableError> {
     let first = BlockReader::open(path)?.first(&ReadProgress::silent())?;
     names(first.as_ref()).map_err(|error| error.in_file(path))
+}
+
+/// What type a column has, as far as the first rows of a file tell.
+pub fn first_type(path: &Path, column: &str) -> Option<DataType> {
+    const ENOUGH: usize = 1 << 16;
+    let progress = ReadProgress::silent();
+    let mut blocks = BlockReader::open(path).ok()?;
+    let names = names(blocks.first(&progress).ok()?.as_ref()).ok()?;
+    let position = names.iter().position(|name| name == column)?;
+    let mut inferred = TypeInference::new();
+    if let Some(block) = blocks.next(ENOUGH, &progress).ok()? {
+        // What is wrong in them is said when they are read.
+        let _ = block.for_each(names.len(), |_, fields| {
+            fields.get(position).into_iter().for_each(|field| inferred.observe(field));
+            Ok(())
+        });
+    }
+    Some(inferred.data_type())
 }
 
 /// The names that the first record of a file gives its columns.

@@ -13,7 +13,7 @@ mod text;
 mod type_inference;
 mod typed_csv;
 
-pub use header::header;
+pub use header::{first_type, header};
 pub(crate) use settings::CsvSettings;
 pub use text::text;
 pub use typed_csv::read;

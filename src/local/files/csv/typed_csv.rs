@@ -16,6 +16,7 @@ use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
 use crate::local::files::file_states;
+use crate::local::files::key_columns::KeyColumns;
 use crate::local::files::read_task::{ReadError, ReadProgress};
 use crate::segment::DataType;
 
@@ -32,6 +33,8 @@ pub(crate) struct CsvRequest<'a> {
     pub types: &'a BTreeMap<String, DataType>,
     /// How the files are written, as far as that is stated.
     pub settings: &'a CsvSettings,
+    /// The columns that stand in the names of folders, if any do.
+    pub keys: Option<&'a KeyColumns>,
 }
 
 /// A table that was looked at once: all of its rows have the shape of the first, and the types of its columns
@@ -39,8 +42,11 @@ pub(crate) struct CsvRequest<'a> {
 pub(crate) struct TypedCsv<'a> {
     files: &'a [PathBuf],
     sizes: BatchSizes,
-    /// The columns, in the order of the first file.
+    /// The columns, in the order of the first file, then those that stand in the names of folders.
     pub columns: Vec<(String, DataType)>,
+    /// Those that stand in the files.
+    in_files: Vec<(String, DataType)>,
+    keys: Option<&'a KeyColumns>,
     /// The files as they were before.
     pub state: Option<String>,
     /// What was left out, renamed or detected, and what would give columns another type.
@@ -82,7 +88,10 @@ impl<'a> TypedCsv<'a> {
             let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| inferred.data_type());
             (name, data_type)
         });
-        Ok(Self { files: wanted.files, sizes, columns: typed.collect(), state, notes: Vec::new() })
+        let in_files: Vec<_> = typed.collect();
+        let columns = wanted.keys.map_or_else(|| in_files.clone(), |keys| keys.beside(&in_files));
+        let (files, keys) = (wanted.files, wanted.keys);
+        Ok(Self { files, sizes, columns, in_files, keys, state, notes: Vec::new() })
     }
 
     /// No rows, of the types in which columns are held.
@@ -107,7 +116,7 @@ impl<'a> TypedCsv<'a> {
         begin_stage(self.files, progress);
         let progress = &*progress;
         let made = |batch: Batch<'_>| {
-            let frame = build(batch, &self.columns, progress)?;
+            let frame = build(batch, &self.in_files, self.keys, progress)?;
             progress.check()?;
             Ok(make(frame))
         };
@@ -191,14 +200,18 @@ fn infer(
 fn build(
     batch: Batch<'_>,
     columns: &[(String, DataType)],
+    keys: Option<&KeyColumns>,
     progress: &ReadProgress<'_>,
 ) -> Result<DataFrame, ReadError> {
     let rows = batch.lines();
     let file = batch.file().to_owned();
+    let mut rows_of_files: Vec<(&Path, usize)> = Vec::new();
     let mut cells: Vec<_> =
         columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows)).collect();
     batch.each(progress, |file, block| {
+        let mut rows = 0;
         block.for_each(columns.len(), |line, fields| {
+            rows += 1;
             for ((cells, position), (name, data_type)) in
                 cells.iter_mut().zip(&file.column_order).zip(columns)
             {
@@ -208,11 +221,19 @@ fn build(
                 }
             }
             Ok(())
-        })
+        })?;
+        rows_of_files.push((file.file, rows));
+        Ok(())
     })?;
     let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
     let height = columns.first().map_or(0, Column::len);
-    DataFrame::new(height, columns).map_err(|error| TableError::unreadable(&file, &error).into())
+    let frame = DataFrame::new(height, columns).and_then(|mut frame| {
+        for column in keys.map_or_else(|| Ok(Vec::new()), |keys| keys.over(&rows_of_files))? {
+            frame.with_column(column)?;
+        }
+        Ok(frame)
+    });
+    frame.map_err(|error| TableError::unreadable(&file, &error).into())
 }
 
 /// A field of a record, all of which have as many as the header.
@@ -285,7 +306,13 @@ mod tests {
         }
 
         fn wanted(&self) -> CsvRequest<'_> {
-            CsvRequest { table: Some("t"), files: &self.files, types: &self.types, settings: &self.settings }
+            CsvRequest {
+                table: Some("t"),
+                files: &self.files,
+                types: &self.types,
+                settings: &self.settings,
+                keys: None,
+            }
         }
 
         fn read(

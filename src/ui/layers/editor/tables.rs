@@ -90,7 +90,9 @@ fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'sta
                     (mark(NoteKind::Damaged), "damaged".to_owned(), theme.error)
                 }
                 Some(BranchProblem::Lacks(what)) => {
-                    (mark(NoteKind::Missing), text::fit(what, width / 2), theme.dim)
+                    // A long reason leaves the name its room.
+                    let room = width.saturating_sub(text::width(label) + 5).max(width / 3);
+                    (mark(NoteKind::Missing), text::fit(what, room), theme.dim)
                 }
                 None => {
                     let rows = rows.map(number::short).unwrap_or_default();
