@@ -170,6 +170,10 @@ fn value(values: &ColumnValues, at: usize) -> Value {
         ColumnValues::String(values) => json!(values[at]),
         ColumnValues::Integer(values) => json!(values[at]),
         ColumnValues::Decimal(values) => json!(values[at]),
+        ColumnValues::Exact { parts, decimals } => json!(parts[at].map(|parts| {
+            let digits = format!("{parts}e-{decimals}");
+            serde_json::from_str::<Value>(&digits).unwrap()
+        })),
         ColumnValues::Boolean(values) => json!(values[at]),
         ColumnValues::Date(values) => {
             json!(values[at].map(|day| NaiveDate::from_epoch_days(day).unwrap().to_string()))

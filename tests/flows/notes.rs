@@ -126,7 +126,7 @@ fn lines(session: &Session) -> &[NoteLine] {
 #[test]
 fn three_kinds_of_trouble_look_different() {
     let mut session = session();
-    session.keys("n 1").sees("◦ 2 notes about this folder");
+    session.keys("n 1").sees("◦ 2 notes on this folder");
     let screen = session.screen();
     let line = |table: &str| screen.lines().find(|line| line.contains(table)).unwrap().to_owned();
     assert!(line("orders").contains("✗ orders") && line("orders").contains("damaged"));
@@ -181,7 +181,7 @@ fn notes_of_a_usable_table_stand_in_it() {
     session.keys("G enter").sees("there are no lines to copy here");
     assert_eq!(session.effects.len(), before);
     // Searching shows attributes only.
-    session.keys("esc / type:total").sees("total").sees_no("3 notes").sees_no("about this folder");
+    session.keys("esc / type:total").sees("total").sees_no("3 notes").sees_no("on this folder");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn notes_of_the_folder_stand_at_the_top() {
 #[test]
 fn a_sql_segment_can_look_at_notes_and_name_tables_without_the_id() {
     let mut session = session();
-    session.keys("N 1 j enter").sees("orders/part-2.csv, line 17").keys("esc j enter");
+    session.keys("N esc 1 j enter").sees("orders/part-2.csv, line 17").keys("esc j enter");
     assert!(session.overlay().is_none() && session.editor().sql().unwrap().text().contains("stores"));
 }
 

@@ -76,7 +76,7 @@ fn a_query_that_changes_beside_the_program_is_noticed() {
     change("SELECT 'C002' AS amperity_id", &mut session);
     session.sees("it returns only").sees_no("queries/loyal · ");
     change("SELECT amperity_id, tier FROM Nowhere", &mut session);
-    session.sees("! there is no table \"Nowhere\" (queries/loyal.sql, line 1)");
+    session.sees("! there is no table \"Nowhere\" (queries/loyal.sql, l");
     std::fs::remove_file(session.root().join("workspace/queries/loyal.sql")).unwrap();
     session.event(Event::FocusGained);
     session.sees("there is no table \"queries/loyal\"");

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use super::carried_error::table_error;
 use super::csv::CsvSettings;
+use super::key_columns::KeyColumns;
 use super::read_task::ReadProgress;
 use super::sources::{FileFormat, TableSource, format_of};
 use super::{csv, id_texts, parquet};
@@ -51,10 +53,10 @@ pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, T
             (csv::read(&wanted, &mut ReadProgress::silent())?.0, column)
         }
         FileFormat::Parquet => {
-            let scan = parquet::scan(&files)?;
+            let scan = parquet::scan(&files, parquet::Union::default(), &KeyColumns::default())?;
             let column = id_column(file, scan.columns.into_iter().map(|(name, _)| name), activation_id)?;
-            let frame = scan.frame.select([polars::prelude::col(column.as_str())]).collect();
-            (frame.map_err(|error| TableError::unreadable(file, &error))?, column)
+            let frame = scan.frame.read(&[column.as_str()]);
+            (frame.map_err(|error| table_error(file, &error))?, column)
         }
     };
     let texts = frame.column(&column).and_then(|column| Ok(id_texts(column)?.into_owned()));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::csv::CsvSettings;
+use super::key_columns::KeyColumns;
 use super::local_table::{LocalContent, LocalTable};
 use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::{csv, csv_copy, parquet, table};
@@ -116,7 +117,10 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::of_scan(scan, &source.files))
         }
-        FileFormat::Parquet => Ok(LocalContent::of_scan(parquet::scan(&source.files)?, &source.files)),
+        FileFormat::Parquet => {
+            let scan = parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default())?;
+            Ok(LocalContent::of_scan(scan, &source.files))
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! writes into a database folder.
 
 mod activation_id;
+mod carried_error;
 mod cast;
 mod column_builder;
 mod csv;
@@ -15,7 +16,6 @@ mod fingerprint;
 mod id_file;
 mod id_texts;
 mod key_columns;
-mod keyed_parquet;
 mod list_tables;
 mod local_database;
 mod local_table;
@@ -30,10 +30,12 @@ mod roles;
 mod source_snapshot;
 mod sources;
 mod table;
+mod table_frame;
 mod text_rows;
 mod type_mapping;
 mod value_parser;
 
+pub(crate) use carried_error::carried;
 pub(crate) use file_states::file_state;
 pub(crate) use fingerprint::Fingerprints;
 pub use id_file::IdFile;
@@ -44,4 +46,6 @@ pub use local_database::LocalDatabase;
 pub use local_table::{LocalContent, LocalTable};
 pub use manifest_draft::{ManifestDraft, draft_manifest};
 pub use open::{OpenFilesError, open, open_with};
+pub(crate) use parquet::nearest_doubles;
 pub(crate) use query_table::query_table;
+pub use table_frame::TableFrame;

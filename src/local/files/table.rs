@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use polars::prelude::{Expr, col};
+use polars::prelude::Expr;
 
+use super::carried_error::table_error;
 use super::csv_copy::{self, CopyLocation};
 use super::key_columns::KeyColumns;
 use super::local_table::LocalContent;
@@ -12,7 +13,7 @@ use super::lookups::{self, LookupFault};
 use super::manifest::{LookupEntry, Manifest};
 use super::read_task::ReadError;
 use super::sources::{FileFormat, TableSource};
-use super::{cast, csv, keyed_parquet, parquet};
+use super::{cast, csv, parquet};
 use crate::backend::ReadTask;
 use crate::database::did_you_mean;
 use crate::database::{Column, Content, Lookup, Note, TableError};
@@ -31,10 +32,7 @@ pub fn header(source: &TableSource) -> Result<Vec<String>, TableError> {
 fn names(source: &TableSource) -> Result<Vec<String>, TableError> {
     let names = |file: &PathBuf| match source.format {
         FileFormat::Csv => csv::header(file),
-        FileFormat::Parquet => {
-            let scan = parquet::scan(std::slice::from_ref(file))?;
-            Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
-        }
+        FileFormat::Parquet => parquet::header(file),
     };
     let Some((first, others)) = source.files.split_first() else {
         return Ok(Vec::new());
@@ -49,7 +47,8 @@ pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column
     stated.or_else(|| match source.format {
         FileFormat::Csv => source.files.iter().find_map(|file| csv::first_type(file, column)),
         FileFormat::Parquet => {
-            let scan = parquet::scan(&source.files).ok()?;
+            let scan =
+                parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default()).ok()?;
             scan.columns.into_iter().find_map(|(name, data_type)| (name == column).then_some(data_type))
         }
     })
@@ -99,6 +98,7 @@ pub fn read(
     let notes = keys_in_files(source, ids)?;
     let scan = match source.format {
         FileFormat::Csv => {
+            check_settings(name, &values.csv, manifest)?;
             let wanted = csv::CsvRequest {
                 table: Some(name),
                 files: &source.files,
@@ -108,7 +108,10 @@ pub fn read(
             };
             csv_copy::read(&wanted, location, task)?
         }
-        FileFormat::Parquet => keyed_parquet::scan(&source.files, &keys)?,
+        FileFormat::Parquet => {
+            let union = parquet::Union { table: Some(name), is_declared: values.parts.is_some() };
+            parquet::scan(&source.files, union, &keys)?
+        }
     };
     let mut local = LocalContent::of_scan(scan, &source.files);
     local.notes.splice(0..0, notes);
@@ -128,6 +131,17 @@ pub fn read(
     Ok(local)
 }
 
+/// Whether what is declared of the values of a CSV table goes together.
+fn check_settings(name: &str, settings: &csv::CsvSettings, manifest: &Manifest) -> Result<(), TableError> {
+    csv::ValueRules::check(settings).map_err(|(message, help)| {
+        let own = manifest.values.tables.get(name);
+        let is_own = own.is_some_and(|own| own.csv != csv::CsvSettings::default());
+        let keys = ["tables", name, "csv"];
+        let keys = if is_own { keys.as_slice() } else { keys.get(2..).unwrap_or_default() };
+        manifest.fault(keys, message, help.to_owned())
+    })
+}
+
 /// Gives columns of a Parquet table their stated types, after checking that every value fits.
 fn restate(
     local: &mut LocalContent,
@@ -142,9 +156,9 @@ fn restate(
         };
         // Anything has a text, so only the other types need a look at the values.
         if *stated != DataType::String {
-            let read = local.frame.clone().select([col(column.name.as_str())]).collect();
+            let read = local.frame.read(&[column.name.as_str()]);
             let checked = read.and_then(|frame| cast::cast_column(frame.column(&column.name)?, *stated));
-            if let Err(error) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
+            if let Err(error) = checked.map_err(|error| table_error(&file, &error))? {
                 let (value, row, name) = (error.value, error.row, &column.name);
                 return Err(Diagnostic::new(format!(
                     "{value:?} in column {name:?}, row {row}, is no {}",
@@ -232,7 +246,7 @@ fn looked_up(
                 format!("{on:?} is {}, which cannot be a key", data_type.id()),
                 "look up by a string, integer, date or datetime".to_owned(),
             ),
-            LookupFault::Unreadable(error) => TableError::unreadable(&file(), &error),
+            LookupFault::Unreadable(error) => table_error(&file(), &error),
         }
     })
 }

@@ -7,7 +7,7 @@ use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
 use crate::app::fuzzy::{self, Search};
 use crate::app::layers::notes::sentence;
-use crate::database::{Database, Note, Table};
+use crate::database::{Database, Note, Table, shown_name};
 use crate::segment::{Behaviour, ColumnNames, DataType, Keyword, Letters};
 use crate::workspace::Listing;
 
@@ -289,7 +289,7 @@ impl Tables {
         lines.extend(columns.map(|column| TreeLine::Attribute {
             table: table.name.clone(),
             column: column.name.clone(),
-            label: column.label.clone(),
+            label: shown_name(&column.label).to_owned(),
             data_type: column.data_type,
         }));
     }

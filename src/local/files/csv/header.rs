@@ -6,6 +6,7 @@ use super::blocks::{BlockReader, RecordBlock};
 use super::error::{CsvError, CsvLine};
 use super::records::RecordReader;
 use super::type_inference::TypeInference;
+use super::value_rules::ValueRules;
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
 use crate::local::files::read_task::ReadProgress;
@@ -20,19 +21,20 @@ pub fn header(path: &Path) -> Result<Vec<String>, TableError> {
 /// What type a column has, as far as the first rows of a file tell.
 pub fn first_type(path: &Path, column: &str) -> Option<DataType> {
     const ENOUGH: usize = 1 << 16;
+    let rules = ValueRules::default();
     let progress = ReadProgress::silent();
     let mut blocks = BlockReader::open(path).ok()?;
     let names = names(blocks.first(&progress).ok()?.as_ref()).ok()?;
     let position = names.iter().position(|name| name == column)?;
-    let mut inferred = TypeInference::new();
+    let mut inferred = TypeInference::new(&rules);
     if let Some(block) = blocks.next(ENOUGH, &progress).ok()? {
         // What is wrong in them is said when they are read.
         let _ = block.for_each(names.len(), |_, fields| {
-            fields.get(position).into_iter().for_each(|field| inferred.observe(field));
+            fields.get(position).into_iter().for_each(|field| inferred.observe(field, &rules));
             Ok(())
         });
     }
-    Some(inferred.data_type())
+    Some(inferred.column_type(&rules).data_type)
 }
 
 /// The names that the first record of a file gives its columns.

@@ -38,6 +38,11 @@ impl<'a> CsvField<'a> {
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
+
+    /// Whether it is enclosed in quotes.
+    pub fn is_quoted(&self) -> bool {
+        self.quoting != Quoting::Bare
+    }
 }
 
 /// The records of a text, one after the other.

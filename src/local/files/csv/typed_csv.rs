@@ -11,7 +11,9 @@ use super::error::{CsvError, CsvLine};
 use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
 use super::settings::CsvSettings;
-use super::type_inference::TypeInference;
+use super::suggestions;
+use super::type_inference::{ColumnType, TypeInference};
+use super::value_rules::ValueRules;
 use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
@@ -42,10 +44,14 @@ pub(crate) struct CsvRequest<'a> {
 pub(crate) struct TypedCsv<'a> {
     files: &'a [PathBuf],
     sizes: BatchSizes,
+    /// The name of the table in the manifest.
+    table: Option<&'a str>,
+    /// What is declared of the values.
+    rules: ValueRules,
     /// The columns, in the order of the first file, then those that stand in the names of folders.
     pub columns: Vec<(String, DataType)>,
-    /// Those that stand in the files.
-    in_files: Vec<(String, DataType)>,
+    /// Those that stand in the files, and how the dates of each are read.
+    in_files: Vec<(String, ColumnType)>,
     keys: Option<&'a KeyColumns>,
     /// The files as they were before.
     pub state: Option<String>,
@@ -71,12 +77,14 @@ impl<'a> TypedCsv<'a> {
         begin_stage(wanted.files, progress);
         let parts = CsvFiles::open(wanted.files, progress)?;
         let names = parts.names().to_vec();
-        let mut inferred = vec![TypeInference::new(); names.len()];
+        let rules = ValueRules::new(wanted.settings);
+        let stated: Vec<_> = names.iter().map(|name| wanted.types.get(name).copied()).collect();
+        let mut inferred = vec![TypeInference::new(&rules); names.len()];
         parallel_pass(
             parts,
             sizes,
             progress,
-            |batch| infer(batch, names.len(), progress),
+            |batch| infer(batch, &stated, &rules, progress),
             |batch| {
                 for (inferred, other) in inferred.iter_mut().zip(&batch) {
                     *inferred = inferred.merge(other);
@@ -84,14 +92,22 @@ impl<'a> TypedCsv<'a> {
                 Ok::<_, ReadError>(())
             },
         )?;
-        let typed = names.into_iter().zip(&inferred).map(|(name, inferred)| {
-            let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| inferred.data_type());
-            (name, data_type)
-        });
-        let in_files: Vec<_> = typed.collect();
-        let columns = wanted.keys.map_or_else(|| in_files.clone(), |keys| keys.beside(&in_files));
-        let (files, keys) = (wanted.files, wanted.keys);
-        Ok(Self { files, sizes, columns, in_files, keys, state, notes: Vec::new() })
+        let (mut in_files, mut notes) = (Vec::new(), Vec::new());
+        for ((name, stated), inferred) in names.into_iter().zip(stated).zip(&inferred) {
+            let column_type = match stated {
+                Some(data_type) => ColumnType { data_type, dates: inferred.stated_dates(&rules) },
+                None => inferred.column_type(&rules),
+            };
+            if stated.is_none() && column_type.data_type == DataType::String {
+                notes
+                    .extend(wanted.table.and_then(|table| suggestions::note(table, &name, inferred, &rules)));
+            }
+            in_files.push((name, column_type));
+        }
+        let typed: Vec<_> = in_files.iter().map(|(name, column)| (name.clone(), column.data_type)).collect();
+        let columns = wanted.keys.map_or_else(|| typed.clone(), |keys| keys.beside(&typed));
+        let (files, keys, table) = (wanted.files, wanted.keys, wanted.table);
+        Ok(Self { files, sizes, table, rules, columns, in_files, keys, state, notes })
     }
 
     /// No rows, of the types in which columns are held.
@@ -116,7 +132,7 @@ impl<'a> TypedCsv<'a> {
         begin_stage(self.files, progress);
         let progress = &*progress;
         let made = |batch: Batch<'_>| {
-            let frame = build(batch, &self.in_files, self.keys, progress)?;
+            let frame = self.build(batch, progress)?;
             progress.check()?;
             Ok(make(frame))
         };
@@ -151,6 +167,48 @@ impl<'a> TypedCsv<'a> {
         concatenate(frames, &self.schema(), progress)
     }
 
+    fn build(&self, batch: Batch<'_>, progress: &ReadProgress<'_>) -> Result<DataFrame, ReadError> {
+        let lines = batch.lines();
+        let file = batch.file().to_owned();
+        let mut rows_of_files: Vec<(&Path, usize)> = Vec::new();
+        let new = |(name, column): &(String, ColumnType)| ColumnBuilder::new(name, column.data_type, lines);
+        let mut cells: Vec<_> = self.in_files.iter().map(new).collect();
+        let is_plain = self.rules.is_plain();
+        batch.each(progress, |file, block| {
+            let mut rows = 0;
+            block.for_each(self.in_files.len(), |line, fields| {
+                rows += 1;
+                for ((cells, position), (name, column)) in
+                    cells.iter_mut().zip(&file.column_order).zip(&self.in_files)
+                {
+                    let value = self.rules.value(field(fields, *position, line)?);
+                    let text = value.as_deref();
+                    let fits = if is_plain {
+                        cells.push(text)
+                    } else {
+                        cells.push_by(text, &self.rules, column.dates)
+                    };
+                    if !fits {
+                        let text = text.unwrap_or_default();
+                        return Err(type_mismatch(line, self.table, name, column.data_type, text));
+                    }
+                }
+                Ok(())
+            })?;
+            rows_of_files.push((file.file, rows));
+            Ok(())
+        })?;
+        let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
+        let height = columns.first().map_or(0, Column::len);
+        let frame = DataFrame::new(height, columns).and_then(|mut frame| {
+            for column in self.keys.map_or_else(|| Ok(Vec::new()), |keys| keys.over(&rows_of_files))? {
+                frame.with_column(column)?;
+            }
+            Ok(frame)
+        });
+        frame.map_err(|error| TableError::unreadable(&file, &error).into())
+    }
+
     /// Rows of a file that changed while it was read are nobody's.
     fn changed(&self) -> TableError {
         let is_other = |file: &&PathBuf| {
@@ -182,58 +240,29 @@ fn begin_stage(files: &[PathBuf], progress: &mut ReadProgress<'_>) {
 
 fn infer(
     batch: Batch<'_>,
-    width: usize,
+    stated: &[Option<DataType>],
+    rules: &ValueRules,
     progress: &ReadProgress<'_>,
 ) -> Result<Vec<TypeInference>, ReadError> {
-    let mut inferred = vec![TypeInference::new(); width];
+    // What is stated is not looked at, but for the format of dates.
+    let is_asked = |data_type| match data_type {
+        None => true,
+        Some(DataType::Date | DataType::Datetime) => !rules.formats.is_empty(),
+        Some(_) => false,
+    };
+    let asked: Vec<_> = stated.iter().map(|stated| is_asked(*stated)).collect();
+    let mut inferred = vec![TypeInference::new(rules); stated.len()];
     batch.each(progress, |file, block| {
-        block.for_each(width, |line, fields| {
-            for (inferred, position) in inferred.iter_mut().zip(&file.column_order) {
-                inferred.observe(field(fields, *position, line)?);
+        block.for_each(stated.len(), |line, fields| {
+            for ((inferred, position), asked) in inferred.iter_mut().zip(&file.column_order).zip(&asked) {
+                if *asked {
+                    inferred.observe(field(fields, *position, line)?, rules);
+                }
             }
             Ok(())
         })
     })?;
     Ok(inferred)
-}
-
-fn build(
-    batch: Batch<'_>,
-    columns: &[(String, DataType)],
-    keys: Option<&KeyColumns>,
-    progress: &ReadProgress<'_>,
-) -> Result<DataFrame, ReadError> {
-    let rows = batch.lines();
-    let file = batch.file().to_owned();
-    let mut rows_of_files: Vec<(&Path, usize)> = Vec::new();
-    let mut cells: Vec<_> =
-        columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows)).collect();
-    batch.each(progress, |file, block| {
-        let mut rows = 0;
-        block.for_each(columns.len(), |line, fields| {
-            rows += 1;
-            for ((cells, position), (name, data_type)) in
-                cells.iter_mut().zip(&file.column_order).zip(columns)
-            {
-                let value = field(fields, *position, line)?.value();
-                if !cells.push(value.as_deref()) {
-                    return Err(type_mismatch(line, name, *data_type, &value.unwrap_or_default()));
-                }
-            }
-            Ok(())
-        })?;
-        rows_of_files.push((file.file, rows));
-        Ok(())
-    })?;
-    let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
-    let height = columns.first().map_or(0, Column::len);
-    let frame = DataFrame::new(height, columns).and_then(|mut frame| {
-        for column in keys.map_or_else(|| Ok(Vec::new()), |keys| keys.over(&rows_of_files))? {
-            frame.with_column(column)?;
-        }
-        Ok(frame)
-    });
-    frame.map_err(|error| TableError::unreadable(&file, &error).into())
 }
 
 /// A field of a record, all of which have as many as the header.
@@ -249,11 +278,13 @@ fn field<'a, 'b>(
     })
 }
 
-fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> CsvError {
+fn type_mismatch(line: u64, table: Option<&str>, name: &str, data_type: DataType, value: &str) -> CsvError {
     use crate::segment::Keyword as _;
+    let ways = table.and_then(|table| suggestions::ways_out(table, value, data_type));
     let (value, name) = (shortened(value), shortened(name));
+    let help = || format!("correct the value, or the type of {name:?} in database.toml");
     Diagnostic::new(format!("{value:?} in column {name:?} is no {}", data_type.id()))
-        .with_help(format!("correct the value, or the type of {name:?} in database.toml"))
+        .with_help(ways.unwrap_or_else(help))
         .at(CsvLine(line))
 }
 

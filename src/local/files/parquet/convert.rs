@@ -77,6 +77,19 @@ pub(crate) fn convert(column: &Column, stored: ColumnType, held: HeldType) -> Po
     Ok(values.with_name(column.name().clone()).into())
 }
 
+/// A column of decimals as the nearest doubles.
+pub(crate) fn nearest_doubles(name: &str) -> Expr {
+    let doubles = |column: Column| {
+        let scale = match column.dtype() {
+            DataType::Decimal(_, scale) => u32::try_from(*scale).unwrap_or(u32::MAX),
+            other => polars_bail!(SchemaMismatch: "{} is {other}", column.name()),
+        };
+        Ok(decimals(&column, scale, None)?.with_name(column.name().clone()).into())
+    };
+    let field = |_: &Schema, field: &Field| Ok(Field::new(field.name().clone(), DataType::Float64));
+    col(name).map(doubles, field)
+}
+
 /// NaN is NULL.
 fn numbers(column: &Column) -> PolarsResult<Float64Chunked> {
     let numbers = column.f64()?;

@@ -58,8 +58,12 @@ impl Footer {
         let read = read_footer(file, length).and_then(|(bytes, start)| parse(&bytes, start));
         read.map_err(|error| {
             let error = Diagnostic { message: format!("cannot be read: {}", error.message), ..error };
-            if error.help.is_some() { error } else { error.with_help("write or fetch the file again") }
-                .in_file(path)
+            if error.help.is_some() {
+                error
+            } else {
+                error.with_help("see that the file is whole; if it is damaged or cut short, export it again")
+            }
+            .in_file(path)
         })
     }
 }

@@ -110,7 +110,7 @@ fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'sta
             match table {
                 Some(_) => (format!("   {} {count}", mark(NoteKind::Noticed)), String::new(), theme.dim),
                 None => {
-                    let said = format!("{} {count} about this folder", mark(NoteKind::Noticed));
+                    let said = format!("{} {count} on this folder", mark(NoteKind::Noticed));
                     (said, String::new(), theme.dim)
                 }
             }
