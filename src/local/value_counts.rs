@@ -125,7 +125,7 @@ fn text(value: Value<'_>) -> String {
         Value::Integer(number) => number.to_string(),
         // As ids are written.
         Value::Decimal(number) => number.to_string(),
-        Value::Exact { parts, decimals } => Number::from_parts(parts, decimals).to_string(),
+        Value::Exact { parts, decimals } => Number::text_of_parts(parts, decimals),
         Value::Boolean(value) => value.to_string(),
         Value::Date(day) => day_text(day),
         Value::Datetime(micros) => day_text(Timestamp::from_micros(micros).day),

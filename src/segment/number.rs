@@ -152,6 +152,15 @@ impl Number {
         if is_said { Self::Decimal(nearest) } else { Self::Exact(exact) }
     }
 
+    /// The digits of so many parts of a whole that has 10^`decimals` of them, without zeros at the end.
+    #[must_use]
+    pub(crate) fn text_of_parts(parts: i128, decimals: u32) -> String {
+        match ExactDecimal::new(parts, decimals) {
+            Some(exact) => exact.to_string(),
+            None => format!("{parts}e-{decimals}"),
+        }
+    }
+
     /// The same, or the nearest double of one that no double says: as columns of doubles have it.
     #[must_use]
     pub fn nearest(self) -> Self {
@@ -317,6 +326,7 @@ mod tests {
                 let finer = Number::from_parts(b * 1000, decimals + 3);
                 prop_assert_eq!(one.cmp(&finer), a.cmp(&b), "{} {}", one, finer);
                 prop_assert_eq!(read(&one.to_string()), one);
+                prop_assert_eq!(Number::text_of_parts(a, decimals), one.to_string());
             }
         }
     }
@@ -337,7 +347,7 @@ mod tests {
             Number::Decimal(9_007_199_254_740_992.0),
             Number::Integer(i64::MIN),
             Number::Decimal(-9_223_372_036_854_775_808.0),
-            Number::from_parts(99_999_999_999_999_999_99, 2),
+            Number::from_parts(9_999_999_999_999_999_999, 2),
             Number::from_parts(10_000_000_000_000_000_001, 20),
             read("1e30"),
             Number::Decimal(0.1),

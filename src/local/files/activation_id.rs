@@ -153,10 +153,16 @@ fn speaks_of_people(name: &str) -> bool {
 
 /// The columns of a table that are read as strings from CSV because they are activation IDs.
 pub fn id_columns<'a>(manifest: &'a Manifest, table: &str, default: &'a str) -> BTreeSet<&'a str> {
+    STANDARD.into_iter().chain(needed_columns(manifest, table, default)).collect()
+}
+
+/// The columns of a table that hold the activation ID in force or a declared one, where it has them: no other may
+/// stand in for them.
+pub fn needed_columns<'a>(manifest: &'a Manifest, table: &str, default: &'a str) -> BTreeSet<&'a str> {
     let values = &manifest.values;
     let mapped = values.tables.get(table).into_iter().flat_map(|values| values.id.values());
-    let names = STANDARD.into_iter().chain([default]);
-    names.chain(values.ids.keys().map(String::as_str)).chain(mapped.map(String::as_str)).collect()
+    let declared = values.ids.keys().map(String::as_str);
+    declared.chain([default]).chain(mapped.map(String::as_str)).collect()
 }
 
 /// Whether any table has this activation ID, be it under another name.

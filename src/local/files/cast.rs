@@ -48,7 +48,7 @@ pub(crate) fn csv_text(value: &AnyValue<'_>) -> Option<String> {
         }
         AnyValue::Decimal(parts, _, scale) => {
             let decimals = u32::try_from(*scale).unwrap_or(u32::MAX);
-            Some(Number::from_parts(*parts, decimals).to_string())
+            Some(Number::text_of_parts(*parts, decimals))
         }
         AnyValue::Datetime(micros, ..) => {
             let timestamp = chrono::DateTime::from_timestamp_micros(*micros)?;

@@ -52,6 +52,7 @@ pub fn read(
         frame: frame.lazy().into(),
         columns: table.columns,
         notes: table.notes,
+        left_out: Vec::new(),
     })
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn id_texts(column: &Column) -> PolarsResult<Cow<'_, StringChunked>> 
         ),
         DataType::Decimal(_, scale) => {
             let decimals = u32::try_from(*scale).unwrap_or(u32::MAX);
-            let text = |parts| Number::from_parts(parts, decimals).to_string();
+            let text = |parts| Number::text_of_parts(parts, decimals);
             Cow::Owned(column.decimal()?.physical().iter().map(|parts| parts.map(text)).collect())
         }
         DataType::Boolean => {

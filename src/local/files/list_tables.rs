@@ -1,7 +1,7 @@
 //! Uploaded files that are tables of their own: those with more columns than the ids. They are looked at
 //! anew for every answer, and read again only when they have changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::csv::CsvSettings;
@@ -97,7 +97,7 @@ fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
 /// A file without a readable first line is a list that says so itself where it is used.
 fn read(file: &ListFile, database: &Database) -> Known {
     let source = TableSource::of_file(&file.file, format_of(&file.file)?).ok()?;
-    let names = table::header(&source).ok()?;
+    let names = table::header(&source, &BTreeSet::new()).ok()?;
     (names.len() > 1).then(|| content(&source, database))
 }
 

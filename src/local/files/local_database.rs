@@ -76,7 +76,7 @@ impl LocalDatabase {
     }
 
     /// The rows of a table with the types of its columns: strings as `String`, integers as `Int64`, decimals as
-    /// `Float64` with NaN as NULL, `Boolean`, `Date`, and `Datetime` in microseconds, UTC, without a zone.
+    /// `Float64` with NaN as NULL or, as Parquet has them, as `Decimal`, `Boolean`, `Date`, and `Datetime` in microseconds, UTC, without a zone.
     /// Collecting it, or any selection of its columns, always gives the rows in the same order.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ impl LocalContent {
     /// What was read of files as a table's, under labels made from the columns' names.
     #[must_use]
     pub(crate) fn of_scan(scan: Scan, files: &[PathBuf]) -> Self {
-        let Scan { frame, columns, rows, notes } = scan;
+        let Scan { frame, columns, rows, notes, .. } = scan;
         Self { notes, ..Self::new(rows, columns, frame, files) }
     }
 

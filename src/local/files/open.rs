@@ -75,7 +75,9 @@ pub(super) fn open_folder(
     let headers: Headers = sources
         .iter()
         .map(|(name, source)| {
-            (name.clone(), source.as_ref().ok().and_then(|source| table::header(source).ok()))
+            let declared = manifest.values.id.as_deref().unwrap_or_default();
+            let ids = activation_id::id_columns(&manifest, name, declared);
+            (name.clone(), source.as_ref().ok().and_then(|source| table::header(source, &ids).ok()))
         })
         .collect();
     let type_of = |table: &str, column: &str| {
@@ -194,7 +196,8 @@ impl Reading<'_> {
         let ids = activation_id::id_columns(self.manifest, name, self.default_id);
         let location = self.cache.as_ref().zip(self.files.of(name));
         let location = location.map(|(cache, files)| CopyLocation { cache, table: name, files });
-        table::read(name, source, self.manifest, &ids, location.as_ref(), self.task)
+        let needed = activation_id::needed_columns(self.manifest, name, self.default_id);
+        table::read(name, source, self.manifest, (&ids, &needed), location.as_ref(), self.task)
     }
 
     /// An error with its file as it is called in the database.

@@ -20,19 +20,19 @@ use crate::database::{Column, Content, Lookup, Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::segment::{DataType, Keyword};
 
-/// The names of a table's columns, without reading its rows.
-pub fn header(source: &TableSource) -> Result<Vec<String>, TableError> {
-    let mut header = names(source)?;
+/// The names of a table's columns, without reading its rows. Of those that cannot be used only `ids` are among them.
+pub fn header(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<String>, TableError> {
+    let mut header = names(source, ids)?;
     let keys: Vec<_> = source.keys.names.iter().filter(|key| !header.contains(key)).cloned().collect();
     header.extend(keys);
     Ok(header)
 }
 
 /// The names of the columns in the files.
-fn names(source: &TableSource) -> Result<Vec<String>, TableError> {
+fn names(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<String>, TableError> {
     let names = |file: &PathBuf| match source.format {
         FileFormat::Csv => csv::header(file),
-        FileFormat::Parquet => parquet::header(file),
+        FileFormat::Parquet => parquet::header(file, ids),
     };
     let Some((first, others)) = source.files.split_first() else {
         return Ok(Vec::new());
@@ -62,7 +62,7 @@ fn keys_in_files(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<Note>
     let (Some(first), false) = (source.files.first(), source.keys.names.is_empty()) else {
         return Ok(Vec::new());
     };
-    let in_files = names(source)?;
+    let in_files = names(source, ids)?;
     let twice = source.keys.names.iter().filter(|key| in_files.contains(key));
     let notes = twice.map(|key| {
         if ids.contains(key.as_str()) {
@@ -80,13 +80,13 @@ fn keys_in_files(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<Note>
     notes.collect()
 }
 
-/// The content of a table without what it looks up. `ids` are the columns that CSV has as strings; `kept`
-/// says where its copy is, if anywhere.
+/// The content of a table without what it looks up. `ids` are the columns that CSV has as strings, and those without
+/// which the table cannot be used, if it has them; `location` says where its copy is, if anywhere.
 pub fn read(
     name: &str,
     source: &TableSource,
     manifest: &Manifest,
-    ids: &BTreeSet<&str>,
+    (ids, needed): (&BTreeSet<&str>, &BTreeSet<&str>),
     location: Option<&CopyLocation<'_>>,
     task: ReadTask<'_>,
 ) -> Result<LocalContent, ReadError> {
@@ -110,7 +110,11 @@ pub fn read(
         }
         FileFormat::Parquet => {
             let union = parquet::Union { table: Some(name), is_declared: values.parts.is_some() };
-            parquet::scan(&source.files, union, &keys)?
+            let scan = parquet::scan(&source.files, union, &keys)?;
+            if let Some(column) = scan.left_out.iter().find(|column| needed.contains(column.name.as_str())) {
+                return Err(unusable_id(column, source).into());
+            }
+            scan
         }
     };
     let mut local = LocalContent::of_scan(scan, &source.files);
@@ -129,6 +133,13 @@ pub fn read(
         restate(&mut local, &values.types, source)?;
     }
     Ok(local)
+}
+
+/// An ID is never replaced by another, nor left out.
+fn unusable_id(column: &parquet::LeftOut, source: &TableSource) -> TableError {
+    Diagnostic::new(format!("the ID {column}, which cannot be an ID"))
+        .with_help("write it as a string or a whole number")
+        .in_file(source.files.first().cloned().unwrap_or_default())
 }
 
 /// Whether what is declared of the values of a CSV table goes together.

@@ -14,6 +14,10 @@ use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::manifest;
 use crate::segment::{DataType as Type, Keyword as _};
 
+/// What columns are whose values cannot be used, whatever their type.
+const ENCRYPTED: &str = "encrypted";
+pub(super) const NO_TEXT: &str = "bytes that are no UTF-8 text";
+
 /// The columns of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PartColumns {
@@ -74,7 +78,7 @@ impl PartColumns {
                 FieldKind::Column(number) => {
                     footer.columns.get(*number).map_or(Err("of no type"), |column| {
                         match (column.is_encrypted, column.is_duration) {
-                            (true, _) => Err("encrypted"),
+                            (true, _) => Err(ENCRYPTED),
                             (_, true) => Err("a duration"),
                             _ => ColumnType::new(&column.label).map(|column_type| (*number, column_type)),
                         }
@@ -135,7 +139,7 @@ pub(crate) struct Union<'a> {
 /// hold: they are strings, by their decimal text: exact as ids, and nobody reckons with them.
 ///
 /// # Errors
-/// The files have other columns, or a column is of other types; no column can be used.
+/// The files have other columns, or a column is of other types.
 pub(crate) fn table_columns(
     parts: &[(&Path, PartColumns)],
     too_great: &BTreeSet<String>,
@@ -165,15 +169,13 @@ pub(crate) fn table_columns(
         Ok(TableColumn { name, held })
     };
     let columns: Vec<TableColumn> = names.into_iter().map(column).collect::<Result<_, TableError>>()?;
-    if columns.is_empty() && !left_out.is_empty() {
-        return Err(nothing_left(first_file, &left_out));
-    }
+    let nothing = (columns.is_empty() && !left_out.is_empty()).then(nothing_left);
     let renamed = first.renamed.iter().filter(|(_, new)| columns.iter().any(|column| column.name == *new));
     let renamed = renamed.map(|(name, new)| {
         let message = format!("a second column {:?} is {:?} here", shortened(name), shortened(new));
         Diagnostic::new(message).at(Some(new.clone()))
     });
-    let notes = left_out.iter().map(LeftOut::note).chain(renamed).collect();
+    let notes = nothing.into_iter().chain(left_out.iter().map(LeftOut::note)).chain(renamed).collect();
     Ok(TableColumns { columns, left_out, notes })
 }
 
@@ -184,15 +186,11 @@ fn all_left_out(parts: &[(&Path, PartColumns)]) -> Vec<LeftOut> {
     all.filter(|column| names.insert(&column.name)).cloned().collect()
 }
 
-fn nothing_left(file: &Path, left_out: &[LeftOut]) -> TableError {
-    const MOST: usize = 10;
-    let mut reasons: Vec<String> = left_out.iter().take(MOST).map(LeftOut::to_string).collect();
-    if left_out.len() > MOST {
-        reasons.push(format!("{} more", left_out.len() - MOST));
-    }
-    Diagnostic::new(format!("none of its columns can be used: {}", reasons.join(", ")))
+/// Says of a table without columns why it has none.
+fn nothing_left() -> Note {
+    Diagnostic::new("none of its columns can be used")
         .with_help("write numbers, strings, dates or booleans, each in a column of its own")
-        .in_file(file)
+        .at(None)
 }
 
 /// The type of a column that may be stored in several ways. Where a file has nothing but NULLs it has the type that
@@ -233,8 +231,13 @@ fn common_scale(types: impl Iterator<Item = ColumnType>) -> Option<u32> {
 
 impl LeftOut {
     fn note(&self) -> Note {
-        let message = format!("left out: {self}, which segments do not know");
-        Diagnostic::new(message).at(Some(self.name.clone()))
+        let (reason, help) = match self.what.as_str() {
+            ENCRYPTED => ("", "write it without encryption"),
+            NO_TEXT => ("", ""),
+            _ => (", which segments do not know", ""),
+        };
+        let message = format!("left out: {self}{reason}");
+        Diagnostic::new(message).with_help(help).at(Some(self.name.clone()))
     }
 }
 
@@ -300,14 +303,12 @@ mod tests {
         assert_eq!(names(&columns), ["id"]);
         let expected = [
             (Some("tags"), "left out: \"tags\" is a list, which segments do not know"),
-            (Some("secret"), "left out: \"secret\" is encrypted, which segments do not know"),
+            (Some("secret"), "left out: \"secret\" is encrypted"),
         ];
         assert_eq!(messages(&columns), expected);
-        let error = alone(&[part(&[("tags", None), ("secret", Some(TEXT))])]).unwrap_err();
-        assert_eq!(
-            error.message,
-            "none of its columns can be used: \"tags\" is a list, \"secret\" is encrypted"
-        );
+        let columns = alone(&[part(&[("tags", None), ("secret", Some(TEXT))])]).unwrap();
+        assert_eq!((names(&columns).len(), columns.notes.len()), (0, 3));
+        assert_eq!(messages(&columns)[0], (None, "none of its columns can be used"));
         assert_eq!(alone(&[part(&[])]).unwrap(), TableColumns::default());
     }
 
@@ -350,7 +351,7 @@ mod tests {
         let of = |data_type, scale| HeldType { data_type, scale };
         let null = Label { physical: Physical::Int32, logical: Some(Logical::Null) };
         let float = Label { physical: Physical::Float, logical: None };
-        assert_eq!(held(&[null.clone()]), Ok(of(Type::String, None)));
+        assert_eq!(held(std::slice::from_ref(&null)), Ok(of(Type::String, None)));
         assert_eq!(held(&[null, WHOLE]), Ok(of(Type::Integer, None)));
         assert_eq!(held(&[decimal(10, 2), decimal(12, 4)]), Ok(of(Type::Decimal, Some(4))));
         assert_eq!(held(&[decimal(38, 0), decimal(38, 10)]), Ok(of(Type::Decimal, None)));

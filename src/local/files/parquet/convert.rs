@@ -135,7 +135,7 @@ fn is_within(parts: i128) -> bool {
 }
 
 /// What is wrong with a text that is none.
-pub(super) const NO_TEXT: &str = "a text that is not UTF-8";
+const NO_TEXT: &str = "a text that is not UTF-8";
 const BEYOND_TIME: &str = "a point in time beyond what microseconds count from 1970";
 const BEYOND_DIGITS: &str = "a decimal of more than 38 digits";
 

@@ -15,10 +15,12 @@ mod rows;
 mod scan;
 mod schema;
 mod small_file;
+#[cfg(test)]
+mod tests;
 mod thrift;
 mod types;
 
-pub(crate) use columns::Union;
+pub(crate) use columns::{LeftOut, Union};
 pub(crate) use convert::nearest_doubles;
 pub(crate) use rows::ParquetRows;
 pub(crate) use scan::{Scan, header, scan, scan_as_written};

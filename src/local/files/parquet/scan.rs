@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use polars::prelude::{DataType, Series};
 
-use super::columns::{PartColumns, TableColumn, TableColumns, Union, table_columns};
+use super::columns::{LeftOut, NO_TEXT, PartColumns, TableColumn, TableColumns, Union, table_columns};
 use super::convert::HeldType;
 use super::file::ParquetFile;
 use super::rows::{ParquetRows, Part, PartValues};
@@ -27,6 +27,8 @@ pub(crate) struct Scan {
     pub rows: u64,
     /// What was left out, renamed or detected.
     pub notes: Vec<Note>,
+    /// The columns that segments cannot use.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Opens the parts of a table, with the keys in the names of their folders as columns. Their columns may differ in
@@ -54,10 +56,12 @@ pub(crate) fn scan_as_written(file: &Path) -> Result<Scan, TableError> {
     assembled(&[file.to_owned()], vec![OpenedPart { file: opened, columns }], table, &KeyColumns::default())
 }
 
-/// The names of a file's columns, by its footer.
-pub(crate) fn header(file: &Path) -> Result<Vec<String>, TableError> {
+/// The names of a file's columns, by its footer. Of those that cannot be used only `ids` are among them.
+pub(crate) fn header(file: &Path, ids: &BTreeSet<&str>) -> Result<Vec<String>, TableError> {
     let columns = PartColumns::new(&ParquetFile::open(file)?.footer);
-    Ok(columns.usable.into_iter().map(|column| column.name).collect())
+    let usable = columns.usable.into_iter().map(|column| column.name);
+    let left_out = columns.left_out.into_iter().map(|column| column.name);
+    Ok(usable.chain(left_out.filter(|name| ids.contains(name.as_str()))).collect())
 }
 
 fn assembled(
@@ -66,7 +70,7 @@ fn assembled(
     table: TableColumns,
     keys: &KeyColumns,
 ) -> Result<Scan, TableError> {
-    let TableColumns { mut columns, notes, .. } = table;
+    let TableColumns { mut columns, notes, left_out } = table;
     for (name, data_type) in &keys.columns {
         let held = HeldType { data_type: *data_type, scale: None };
         match columns.iter_mut().find(|column| column.name == *name) {
@@ -90,7 +94,7 @@ fn assembled(
     let height = rows.height();
     let first = files.first().map_or(Path::new(""), PathBuf::as_path);
     let frame = TableFrame::in_files(Arc::new(rows)).map_err(|error| table_error(first, &error))?;
-    Ok(Scan { frame, columns: types, rows: height, notes })
+    Ok(Scan { frame, columns: types, rows: height, notes, left_out })
 }
 
 /// A file of a table, and its columns that can be used.
@@ -106,7 +110,7 @@ impl OpenedPart {
         let mut part = Self { columns: columns.clone(), file };
         for column in columns.unmarked() {
             if !part.all(column.number, column.column_type, is_text) {
-                part.columns.leave_out(&column.name, "bytes that are no text");
+                part.columns.leave_out(&column.name, NO_TEXT);
             }
         }
         Ok(part)

@@ -1,8 +1,6 @@
 //! What the values of a Parquet column are, by its [`Label`]: the logical type where it is known and fits, else the
 //! physical one. What segments know no type for is said in words.
 
-use polars::prelude::DataType;
-
 use super::schema::{Label, Logical, Nesting, Physical, Unit};
 use crate::segment::DataType as Type;
 
@@ -121,28 +119,6 @@ impl ColumnType {
             Self::Decimal { physical, .. } => bare(physical),
         }
     }
-
-    /// The type in which polars reads the column by what it is told.
-    pub(super) fn read_type(self) -> DataType {
-        let Label { physical, logical } = self.declared();
-        match (physical, logical) {
-            (_, Some(Logical::Decimal(precision, scale))) => {
-                DataType::Decimal(precision as usize, scale as usize)
-            }
-            (Physical::Int32, Some(Logical::Date)) => DataType::Date,
-            (Physical::Int32, Some(_)) => DataType::UInt32,
-            (Physical::Int64, Some(_)) => DataType::UInt64,
-            (Physical::Bytes, Some(_)) => DataType::String,
-            (Physical::Boolean, _) => DataType::Boolean,
-            (Physical::Int32, None) => DataType::Int32,
-            (Physical::Int64, None) => DataType::Int64,
-            (Physical::Float, _) => DataType::Float32,
-            (Physical::Double, _) => DataType::Float64,
-            (Physical::Bytes | Physical::Fixed(_) | Physical::Int96 | Physical::Unknown(_), _) => {
-                DataType::Binary
-            }
-        }
-    }
 }
 
 /// By a logical type; `None` where that does not fit with how the values are stored.
@@ -241,7 +217,8 @@ mod tests {
         use Logical as L;
         use Physical as P;
         let decimal = |physical, precision, scale| Ok(ColumnType::Decimal { physical, precision, scale });
-        let fitting: Vec<(Logical, Vec<(Physical, Result<ColumnType, &str>)>)> = vec![
+        type Fits = Vec<(Physical, Result<ColumnType, &'static str>)>;
+        let fitting: Vec<(Logical, Fits)> = vec![
             (L::String, vec![(P::Bytes, Ok(ColumnType::Text))]),
             (L::Enum, vec![(P::Bytes, Ok(ColumnType::Text))]),
             (L::Json, vec![(P::Bytes, Ok(ColumnType::Text))]),
