@@ -372,7 +372,7 @@ fn parquet_types_are_normalised() {
         ("i8", DataType::Int64),
         ("f32", DataType::Float64),
         ("f64", DataType::Float64),
-        ("dec", DataType::Float64),
+        ("dec", DataType::Decimal(38, 2)),
         ("cat", DataType::String),
         ("nothing", DataType::String),
         ("ms", DataType::Datetime(TimeUnit::Microseconds, None)),
