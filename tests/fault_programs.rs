@@ -149,13 +149,17 @@ fn described(engine: &Engine, table: &Table) -> Value {
         _ => None,
     };
     let counts = counts.and_then(Result::ok);
+    let doubt = counts.and_then(|_| {
+        Backend::unmatched_ids(engine, &question, Task::new(&Cancel::default())).unwrap_or_default()
+    });
+    let notes = notes(&[&table.notes[..], doubt.as_slice()].concat());
     let column =
         |column: &segtui::database::Column| json!({"name": column.name, "type": column.data_type.id()});
     json!({
         "name": table.name, "rows": table.content.as_ref().ok().and_then(|content| content.rows),
         "customers": counts.map(|counts| counts.customers),
         "orphan_rows": counts.map(|counts| counts.orphan_rows),
-        "error": error, "notes": notes(&table.notes),
+        "error": error, "notes": notes,
         "columns": table.columns().map(column).collect::<Vec<Value>>(),
     })
 }

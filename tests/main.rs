@@ -12,6 +12,7 @@ mod engine;
 mod fault_programs;
 mod faults;
 mod flows;
+mod init;
 mod list_tables;
 mod lists;
 mod members_output;

@@ -2,6 +2,7 @@
 
 mod copies;
 mod fingerprints;
+mod foreign;
 
 use std::fs;
 use std::io::Write;

@@ -87,7 +87,8 @@ impl KeyColumns {
                     column.append_owned(value.new_from_index(0, *count))?;
                 }
             }
-            Ok(column.into())
+            // Who writes rows of several columns wants them cut alike.
+            Ok(column.rechunk().into())
         });
         columns.collect()
     }

@@ -84,6 +84,7 @@ impl<'a> Draft<'a> {
         for table in &database.tables {
             settings.add_notes(table);
         }
+        settings.name_unknown(database);
         draft.suggest(&settings, None);
         for table in &database.tables {
             draft.table(table);
@@ -121,7 +122,8 @@ impl<'a> Draft<'a> {
                 let files: Vec<_> = files.iter().take(3).map(|file| file.to_string_lossy()).collect();
                 let more = content.files.len().saturating_sub(files.len());
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                self.comment(&format!("{rows} rows in {}{more}", files.join(", ")));
+                let are = if rows == 1 { "row" } else { "rows" };
+                self.comment(&format!("{rows} {are} in {}{more}", files.join(", ")));
                 let columns: Vec<_> = content
                     .columns
                     .iter()
@@ -184,6 +186,15 @@ impl Settings {
         for help in notes.chain(error) {
             if !self.add(help) && !help.is_empty() {
                 self.words.push((Some(table.name.clone()), help.to_owned()));
+            }
+        }
+    }
+
+    /// Lines of tables that have no section say for which they are.
+    fn name_unknown(&mut self, database: &Database) {
+        for (table, line) in &mut self.lines {
+            if let Some(unknown) = table.take_if(|table| database.table(table).is_none()) {
+                *line = format!("tables.{}.{line}", toml_key(&unknown));
             }
         }
     }

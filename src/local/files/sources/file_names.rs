@@ -70,6 +70,12 @@ pub(super) fn is_other_data(name: &str) -> bool {
     }
 }
 
+/// Whether a file may be text of any kind, be it a table.
+pub(super) fn is_text(name: &str) -> bool {
+    let extension = Path::new(name).extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| ["txt", "tab", "psv", "dat", "asc"].contains(&extension.as_str()))
+}
+
 /// The last step of a path.
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()

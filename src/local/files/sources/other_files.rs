@@ -1,13 +1,14 @@
 //! What stands in a folder beside the tables, looks like data, and is not read: people look for it otherwise.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
-use super::file_names::{file_name, is_other_data, stem};
+use super::file_names::{file_name, is_other_data, is_text, stem};
 use super::table_files::TableSources;
 use super::table_folder::{TableFolder, entries, holds_tables, is_key_and_value, is_table};
 use crate::database::{Note, quoted_list};
 use crate::diagnostic::Diagnostic;
+use crate::file_system::open_regular;
 use crate::local::files::manifest::{setting, toml_text};
 
 /// What to say of a database's folder; of one that holds nothing else, nothing.
@@ -15,7 +16,7 @@ use crate::local::files::manifest::{setting, toml_text};
 /// # Errors
 /// The folder cannot be listed.
 pub(crate) fn notes(folder: &Path, sources: &TableSources) -> io::Result<Vec<Note>> {
-    let (mut files, mut notes) = (Vec::new(), Vec::new());
+    let (mut files, mut texts, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for path in entries(folder)? {
         let name = file_name(&path);
         let mut taken = sources.values().flatten().flat_map(|source| &source.files);
@@ -28,6 +29,8 @@ pub(crate) fn notes(folder: &Path, sources: &TableSources) -> io::Result<Vec<Not
         if !path.is_dir() {
             if is_other_data(&name) && !is_table(&path, &name) {
                 files.push(name);
+            } else if is_text(&name) && has_columns(&path) {
+                texts.push(name);
             }
         } else if is_key_and_value(&name) {
             notes.push(note(
@@ -38,6 +41,16 @@ pub(crate) fn notes(folder: &Path, sources: &TableSources) -> io::Result<Vec<Not
             notes.extend(folder_note(&path, &name)?);
         }
     }
+    if !texts.is_empty() {
+        let names = quoted_list(texts.iter().map(String::as_str));
+        let looks = if texts.len() == 1 { "looks like a table" } else { "look like tables" };
+        let named = texts.iter().take(MOST_NAMED).map(|name| {
+            let table = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+            setting(table, "file", &toml_text(name))
+        });
+        let help = named.collect::<Vec<_>>().join("\n");
+        notes.push(note(format!("{names} {looks}, and of this name files are not read"), &help));
+    }
     if !files.is_empty() {
         let (are, them) = if files.len() == 1 { ("is no table", "it") } else { ("are no tables", "them") };
         let names = quoted_list(files.iter().map(String::as_str));
@@ -45,6 +58,17 @@ pub(crate) fn notes(folder: &Path, sources: &TableSources) -> io::Result<Vec<Not
         notes.push(note(message, &format!("export {them} as CSV or Parquet")));
     }
     Ok(notes)
+}
+
+/// Of how many files it is said how to name them.
+const MOST_NAMED: usize = 5;
+
+/// Whether the first line of a text has something in it that separates columns.
+fn has_columns(file: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = open_regular(file).and_then(|file| file.take(1 << 12).read_to_end(&mut head));
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    read.is_ok() && line.iter().any(|byte| matches!(byte, b'\t' | b';' | b'|'))
 }
 
 /// Of a folder that is no table although it holds data.
