@@ -216,9 +216,8 @@ fn an_id_that_cannot_be_one_is_replaced_by_no_other() {
 fn columns_may_be_called_anything() {
     let folder = TempDir::new().unwrap();
     let names = ["", "^.*$", "*", "é \"x\""];
-    let column = |(number, name): (usize, &&str)| {
-        Series::new((*name).into(), [number as i64, -1]).into_column()
-    };
+    let column =
+        |(number, name): (usize, &&str)| Series::new((*name).into(), [number as i64, -1]).into_column();
     let columns = names.iter().enumerate().map(column);
     write(&folder.path().join("Customers.parquet"), std::iter::once(ids(0..2)).chain(columns).collect());
     let (_, engine) = open(&folder);
