@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)] // a bench fails like a test
 
+mod damage;
 mod edits;
 mod starts;
 mod typing;
@@ -9,7 +10,7 @@ mod typing;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group};
 use segtui::budget::Budget;
 use segtui::local::files::LocalDatabase;
 use segtui::local::files::{self};
@@ -17,6 +18,9 @@ use segtui::segment::Segment;
 
 /// Names the databases, made by `segtui demo --customers 1000000 --order … --out …`, with `:` between them.
 const DATABASE: &str = "SEGTUI_BENCH_DATA";
+
+/// How many changes of files are to be opened, instead of taking figures.
+const CHANGES: &str = "SEGTUI_BENCH_CHANGES";
 
 fn folders() -> Vec<PathBuf> {
     let Some(folders) = std::env::var_os(DATABASE) else {
@@ -63,4 +67,11 @@ fn figures(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, figures);
-criterion_main!(benches);
+
+fn main() {
+    if let Ok(changes) = std::env::var(CHANGES) {
+        return damage::changes(changes.parse().unwrap());
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

@@ -31,13 +31,11 @@ impl TableFrame {
     }
 
     /// For queries. However it is collected, the rows are in the same order.
-    #[must_use]
     pub fn lazy(&self) -> &LazyFrame {
         &self.lazy
     }
 
     /// The same with other columns, each worked out from those of its row.
-    #[must_use]
     pub(super) fn with_columns(self, columns: Vec<Expr>) -> Self {
         let lazy = self.lazy.with_columns(columns.clone());
         let mut steps = self.steps;

@@ -8,7 +8,7 @@ use super::records::CsvField;
 use super::usual_dates::UsualDates;
 use super::usual_words;
 use super::value_rules::{DateReading, ValueRules};
-use crate::local::files::value_parser::{self, Digits, Look};
+use crate::local::files::value_parser::{self, LONG, Look};
 use crate::segment::DataType;
 
 /// The types that a column may turn out to have, in order of preference.
@@ -38,9 +38,6 @@ const PHONE_GROUPS: u16 = 0b110_0100;
 const NO_MARK: u16 = 1 << 8;
 /// The values have as many digits as telephone numbers, and neither currency nor fraction.
 const IS_LONG: u16 = 1 << 9;
-/// The fewest digits of a telephone number.
-const LONG: usize = 7;
-
 /// Of every value so far, a declared format reads it, or none is needed; and no two read it differently. For dates;
 /// for datetimes it is the next bit.
 const EVERY: u8 = 1;
@@ -91,6 +88,10 @@ pub(crate) struct ColumnType {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeInference {
     open: Open,
+    /// Nothing is open.
+    is_hopeless: bool,
+    /// Which kinds of plain values were taken into account, as bits of [`Look`].
+    kinds: u8,
     has_value: bool,
     /// Words that usually mean NULL, as bits of [`usual_words::NULLS`].
     pub words: u32,
@@ -111,16 +112,29 @@ impl TypeInference {
             formats: if has_formats { u32::MAX } else { 0 },
             together: if has_formats { u8::MAX } else { 0 },
         };
-        Self { open, has_value: false, words: 0, is_padded: false, currency: None, has_currencies: false }
+        Self {
+            open,
+            is_hopeless: false,
+            kinds: 0,
+            has_value: false,
+            words: 0,
+            is_padded: false,
+            currency: None,
+            has_currencies: false,
+        }
     }
 
     /// Takes one more value into account.
     pub(crate) fn observe(&mut self, field: &CsvField<'_>, rules: &ValueRules) {
-        if field.is_empty() || self.open.is_none() {
+        if field.is_empty() || self.is_hopeless {
             return;
         }
-        if let Some(text) = rules.value(field).filter(|text| !text.is_empty()) {
-            self.observe_text(&text, field.is_quoted(), rules);
+        let Some(value) = rules.value(field) else {
+            return;
+        };
+        let text: &str = &value;
+        if !text.is_empty() {
+            self.observe_text(text, field.is_quoted(), rules);
         }
     }
 
@@ -128,10 +142,25 @@ impl TypeInference {
     pub(crate) fn observe_text(&mut self, text: &str, is_quoted: bool, rules: &ValueRules) {
         let look = value_parser::look(text);
         if let Some(look) = look.filter(|_| rules.is_plain()) {
-            self.has_value = true;
-            self.open = self.open.and(plain(look));
+            // Most values of a column are of one kind, and what that closes is closed.
+            let kind = 1 << look as u8;
+            if self.kinds & kind == 0 {
+                self.kinds |= kind;
+                self.takes(plain(look));
+            }
             return;
         }
+        self.observe_other(text, look, is_quoted, rules);
+    }
+
+    fn takes(&mut self, open: Open) {
+        self.has_value = true;
+        self.open = self.open.and(open);
+        self.is_hopeless = self.open.is_none();
+    }
+
+    /// A value that looks like nothing, or where more is declared.
+    fn observe_other(&mut self, text: &str, look: Option<Look>, is_quoted: bool, rules: &ValueRules) {
         let open = self.as_it_stands(text, look, rules);
         if open.is_none() && !is_quoted {
             let trimmed = text.trim();
@@ -142,14 +171,13 @@ impl TypeInference {
                 return;
             }
             if trimmed.len() != text.len() {
-                self.has_value = true;
                 let look = value_parser::look(trimmed);
-                self.open = self.open.and(self.as_it_stands(trimmed, look, rules));
+                let open = self.as_it_stands(trimmed, look, rules);
+                self.takes(open);
                 return;
             }
         }
-        self.has_value = true;
-        self.open = self.open.and(open);
+        self.takes(open);
     }
 
     /// What a text can be, so far as it is still asked.
@@ -180,7 +208,7 @@ impl TypeInference {
         if let Some(marks) = rules.marks {
             types &= !0b110;
             if let Some(number) = marks.read(text).filter(|number| number.is_plain) {
-                types |= if number.is_whole { 0b110 } else { 0b100 };
+                types |= if number.is_whole() { 0b110 } else { 0b100 };
                 self.sees(number.currency);
             }
         }
@@ -193,10 +221,24 @@ impl TypeInference {
             return 0;
         };
         let mut marks = 0;
-        for (at, (usual, _)) in USUAL_MARKS.iter().enumerate() {
-            if self.open.marks >> at & 1 == 1 && usual.read_bare(&bare).is_some_and(|number| number.is_plain)
-            {
-                marks |= 1 << at;
+        for family in [POINT, COMMA] {
+            let usual =
+                USUAL_MARKS.iter().enumerate().filter(|(at, _)| (family & self.open.marks) >> at & 1 == 1);
+            for (at, (usual, _)) in usual {
+                let Some(number) = usual.read_bare(&bare) else {
+                    continue;
+                };
+                // Without groups all of a family read the same.
+                marks |= if !number.is_plain {
+                    0
+                } else if number.is_grouped() {
+                    1 << at
+                } else {
+                    family
+                };
+                if !number.is_grouped() {
+                    break;
+                }
             }
         }
         if marks != 0 {
@@ -218,8 +260,11 @@ impl TypeInference {
     pub(crate) fn merge(mut self, other: &Self) -> Self {
         self.sees(other.currency);
         self.has_currencies |= other.has_currencies;
+        let open = self.open.and(other.open);
         Self {
-            open: self.open.and(other.open),
+            open,
+            is_hopeless: open.is_none(),
+            kinds: self.kinds | other.kinds,
             has_value: self.has_value | other.has_value,
             words: self.words | other.words,
             is_padded: self.is_padded | other.is_padded,
@@ -320,18 +365,14 @@ impl TypeInference {
 
 /// What a value can be that looks like a type.
 fn plain(look: Look) -> Open {
+    let all = POINT | COMMA | NO_MARK;
     let (types, marks) = match look {
         Look::Boolean => (0b1, 0),
-        Look::Integer(digits) => {
-            (0b110, POINT | COMMA | NO_MARK | if digits.whole >= LONG { IS_LONG } else { 0 })
-        }
-        Look::Decimal(Digits { fraction: None, .. }) => (0b100, POINT | COMMA | NO_MARK),
-        Look::Decimal(digits) => {
-            let has_groups = matches!(digits, Digits { whole: 1..=3, fraction: Some(3), .. })
-                && !digits.has_exponent
-                && !digits.begins_with_zero;
-            (0b100, if has_groups { POINT | POINT_GROUPS } else { POINT })
-        }
+        Look::Integer => (0b110, all),
+        Look::LongInteger => (0b110, all | IS_LONG),
+        Look::Exponent => (0b100, all),
+        Look::Thousands => (0b100, POINT | POINT_GROUPS),
+        Look::Decimal => (0b100, POINT),
         Look::Date => (0b1000, 0),
         Look::Datetime => (0b1_0000, 0),
     };

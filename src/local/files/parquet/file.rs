@@ -28,8 +28,11 @@ pub(super) struct ParquetFile {
     /// In bytes, when its footer was read.
     length: u64,
     /// Of large chunks of which a part was wanted, by row group and column.
-    pages: Mutex<HashMap<(usize, usize), Arc<[Page]>>>,
+    pages: Mutex<KnownPages>,
 }
+
+/// The pages of chunks.
+type KnownPages = HashMap<(usize, usize), Arc<[Page]>>;
 
 /// Some rows of a row group.
 #[derive(Clone, Copy, Debug)]

@@ -15,6 +15,8 @@ mod rows;
 mod scan;
 mod schema;
 mod small_file;
+#[cfg(test)]
+mod tests;
 mod thrift;
 mod types;
 
