@@ -117,6 +117,7 @@ pub fn read(
             scan
         }
     };
+    let left_out = scan.left_out.clone();
     let mut local = LocalContent::of_scan(scan, &source.files);
     local.notes.splice(0..0, notes);
     for column in values.types.keys().chain(values.id.values()) {
@@ -126,7 +127,11 @@ pub fn read(
                 _ => ("types", column),
             };
             let keys = ["tables", name, section, key];
-            return Err(unknown_column(manifest, &keys, name, column, &local.content).into());
+            let error = match left_out.iter().find(|left_out| left_out.name == *column) {
+                Some(left_out) => manifest.fault(&keys, left_out.to_string(), "remove this".to_owned()),
+                None => unknown_column(manifest, &keys, name, column, &local.content),
+            };
+            return Err(error.into());
         }
     }
     if source.format == FileFormat::Parquet {

@@ -8,6 +8,7 @@ mod decompress;
 mod error;
 mod header;
 mod number_marks;
+mod open_types;
 mod parallel_pass;
 mod record_boundary;
 mod records;
