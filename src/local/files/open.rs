@@ -71,7 +71,8 @@ pub fn open_with(
     let headers: Headers = sources
         .iter()
         .map(|(name, source)| {
-            (name.clone(), source.as_ref().ok().and_then(|source| table::header(source).ok()))
+            let source = source.as_ref().ok();
+            (name.clone(), source.and_then(|source| table::header(name, source, &manifest).ok()))
         })
         .collect();
     let default_id = activation_id::default_id(&manifest, &headers)?;

@@ -18,13 +18,23 @@ use crate::diagnostic::Diagnostic;
 use crate::segment::{DataType, Keyword};
 
 /// The names of a table's columns, without reading its rows.
-pub fn header(source: &TableSource) -> Result<Vec<String>, TableError> {
-    let Some(first) = source.files.first() else {
-        return Ok(Vec::new());
-    };
+pub fn header(name: &str, source: &TableSource, manifest: &Manifest) -> Result<Vec<String>, TableError> {
     match source.format {
-        FileFormat::Csv => csv::header(first),
+        FileFormat::Csv => {
+            let (values, types, ids) = (manifest.table(name), BTreeMap::new(), BTreeSet::new());
+            csv::header(&csv::CsvRequest {
+                table: Some(name),
+                files: &source.files,
+                types: &types,
+                ids: &ids,
+                settings: &values.csv,
+                parts: values.parts,
+            })
+        }
         FileFormat::Parquet => {
+            let Some(first) = source.files.first() else {
+                return Ok(Vec::new());
+            };
             let scan = parquet::scan(std::slice::from_ref(first))?;
             Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
         }
@@ -51,7 +61,9 @@ pub fn read(
                 table: Some(name),
                 files: &source.files,
                 types: &types,
+                ids,
                 settings: &values.csv,
+                parts: values.parts,
             };
             LocalContent::of_scan(csv_copy::read(&wanted, location, task)?, &source.files)
         }

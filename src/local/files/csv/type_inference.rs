@@ -61,7 +61,8 @@ impl TypeInference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::files::csv::records::for_each_record;
+    use crate::local::files::csv::dialect::Dialect;
+    use crate::local::files::csv::shape::{RecordRules, for_each_row};
     use proptest::prelude::*;
 
     proptest! {
@@ -73,7 +74,8 @@ mod tests {
             ),
         ) {
             let mut inference = TypeInference::new();
-            for_each_record(&values.join("\n"), 1, 1, |_, fields| {
+            let rules = RecordRules { width: 1, may_be_short: false };
+            for_each_row(&values.join("\n"), 1, &Dialect::default(), rules, |_, fields| {
                 inference.observe(&fields[0]);
                 Ok(())
             }).unwrap();

@@ -1,16 +1,18 @@
 //! Reads the files of a CSV table in two passes: the first checks the shape and settles the types, the
 //! second builds the columns. Neither holds more than a few groups of rows.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{Column, DataFrame, Field, PolarsError, Schema};
 
 use super::csv_files::CsvFiles;
+use super::detect::{Shape, detect};
 use super::error::{CsvError, CsvLine};
 use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
+use super::notes::notes;
 use super::records::CsvField;
-use super::settings::CsvSettings;
+use super::request::CsvRequest;
+use super::shape::Tally;
 use super::type_inference::TypeInference;
 use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
@@ -22,22 +24,12 @@ use crate::segment::DataType;
 /// How many stages it takes to settle a table and to read its rows.
 pub(crate) const STAGES: u64 = 2;
 
-/// What is to be read.
-pub(crate) struct CsvRequest<'a> {
-    /// The name that the manifest has for the table; `None` for files that no manifest is about.
-    pub table: Option<&'a str>,
-    /// The parts of the table, in the order of its rows.
-    pub files: &'a [PathBuf],
-    /// The columns whose type is stated; all others have the type that their values look like.
-    pub types: &'a BTreeMap<String, DataType>,
-    /// How the files are written, as far as that is stated.
-    pub settings: &'a CsvSettings,
-}
-
 /// A table that was looked at once: all of its rows have the shape of the first, and the types of its columns
 /// are settled.
 pub(crate) struct TypedCsv<'a> {
-    files: &'a [PathBuf],
+    wanted: CsvRequest<'a>,
+    /// What the files are like.
+    shapes: Vec<Shape>,
     sizes: BatchSizes,
     /// The columns, in the order of the first file.
     pub columns: Vec<(String, DataType)>,
@@ -62,27 +54,50 @@ impl<'a> TypedCsv<'a> {
         progress: &mut ReadProgress<'_>,
     ) -> Result<Self, ReadError> {
         let state = file_states::describe_files(wanted.files);
-        begin_stage(wanted.files, progress);
-        let parts = CsvFiles::open(wanted.files, progress)?;
-        let names = parts.names().to_vec();
-        let mut inferred = vec![TypeInference::new(); names.len()];
-        parallel_pass(
-            parts,
-            sizes,
-            progress,
-            |batch| infer(batch, names.len(), progress),
-            |batch| {
-                for (inferred, other) in inferred.iter_mut().zip(&batch) {
-                    *inferred = inferred.merge(other);
+        let mut shapes = vec![Shape::stated(wanted.settings); wanted.files.len()];
+        let (files, seen) = loop {
+            begin_stage(wanted.files, progress);
+            let mut files = CsvFiles::open(*wanted, shapes.clone(), Vec::new(), progress)?;
+            let mut seen = Seen::new(wanted.files.len());
+            let passed = parallel_pass(
+                &mut files,
+                sizes,
+                progress,
+                |batch| infer(batch, progress),
+                |seen_in_batch| {
+                    seen.merge(&seen_in_batch);
+                    Ok::<_, ReadError>(())
+                },
+            );
+            shapes.clone_from(&files.shapes);
+            let checked = passed.and_then(|()| Ok(files.check(&seen.tallies)?));
+            let error = match checked {
+                Ok(()) if !seen.has_many_misfits() => break (files, seen),
+                Err(ReadError::Cancelled) => return Err(ReadError::Cancelled),
+                Ok(()) => None,
+                Err(ReadError::Damaged(error)) => Some(error),
+            };
+            let is_suspect = |part: usize, file: &Path| {
+                files.mismatch().is_some()
+                    || error.as_ref().is_some_and(|error| error.place.file == *file)
+                    || seen.tallies.get(part).is_some_and(|tally| tally.misfits.count > 0)
+            };
+            if !settle(&mut shapes, wanted, is_suspect, progress)? {
+                match error {
+                    Some(error) => return Err(error.into()),
+                    None => break (files, seen),
                 }
-                Ok::<_, ReadError>(())
-            },
-        )?;
+            }
+        };
+        let names = files.names().to_vec();
+        let notes = notes(&files, &seen.tallies, wanted);
+        let mut inferred = seen.columns;
+        inferred.resize(names.len(), TypeInference::new());
         let typed = names.into_iter().zip(&inferred).map(|(name, inferred)| {
             let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| inferred.data_type());
             (name, data_type)
         });
-        Ok(Self { files: wanted.files, sizes, columns: typed.collect(), state, notes: Vec::new() })
+        Ok(Self { wanted: *wanted, shapes, sizes, columns: typed.collect(), state, notes })
     }
 
     /// No rows, of the types in which columns are held.
@@ -104,21 +119,23 @@ impl<'a> TypedCsv<'a> {
         make: impl Fn(DataFrame) -> T + Sync,
         mut take: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
-        begin_stage(self.files, progress);
+        begin_stage(self.wanted.files, progress);
         let progress = &*progress;
         let made = |batch: Batch<'_>| {
             let frame = build(batch, &self.columns, progress)?;
             progress.check()?;
             Ok(make(frame))
         };
-        let taken = CsvFiles::open(self.files, progress).map_err(E::from).and_then(|files| {
-            parallel_pass(files, self.sizes, progress, made, |made| {
+        let names = self.columns.iter().map(|(name, _)| name.clone()).collect();
+        let files = CsvFiles::open(self.wanted, self.shapes.clone(), names, progress);
+        let taken = files.map_err(E::from).and_then(|mut files| {
+            parallel_pass(&mut files, self.sizes, progress, made, |made| {
                 progress.check()?;
                 take(made)
             })
         });
         progress.check()?;
-        if file_states::describe_files(self.files) == self.state {
+        if file_states::describe_files(self.wanted.files) == self.state {
             taken
         } else {
             Err(ReadError::from(self.changed()).into())
@@ -148,7 +165,8 @@ impl<'a> TypedCsv<'a> {
             let state = file_states::file_state(file);
             state.is_none_or(|now| !self.state.as_ref().is_some_and(|state| state.contains(&now)))
         };
-        let file = self.files.iter().find(is_other).or(self.files.first());
+        let files = self.wanted.files;
+        let file = files.iter().find(is_other).or(files.first());
         Diagnostic::new("has changed while it was read")
             .with_help("open the database again once it is written")
             .in_file(file.cloned().unwrap_or_default())
@@ -171,21 +189,83 @@ fn begin_stage(files: &[PathBuf], progress: &mut ReadProgress<'_>) {
     progress.begin(files.iter().map(|file| file.metadata().map_or(0, |file| file.len())).sum());
 }
 
-fn infer(
-    batch: Batch<'_>,
-    width: usize,
+/// Looks for the shape of the files that are suspect, each once; whether it is another one than was thought.
+fn settle(
+    shapes: &mut [Shape],
+    wanted: &CsvRequest<'_>,
+    is_suspect: impl Fn(usize, &Path) -> bool,
     progress: &ReadProgress<'_>,
-) -> Result<Vec<TypeInference>, ReadError> {
-    let mut inferred = vec![TypeInference::new(); width];
+) -> Result<bool, ReadError> {
+    let mut is_other = false;
+    for (part, (shape, file)) in shapes.iter_mut().zip(wanted.files).enumerate() {
+        if !shape.is_settled && is_suspect(part, file) {
+            let found = detect(wanted, file, false, progress)?;
+            is_other |= (&found.dialect, found.has_nameless) != (&shape.dialect, shape.has_nameless);
+            *shape = found;
+        }
+    }
+    Ok(is_other)
+}
+
+/// What the first pass sees of rows.
+struct Seen {
+    columns: Vec<TypeInference>,
+    /// Of each file.
+    tallies: Vec<Tally>,
+}
+
+impl Seen {
+    fn new(files: usize) -> Self {
+        Self { columns: Vec::new(), tallies: vec![Tally::default(); files] }
+    }
+
+    fn add_tally(&mut self, part: usize, tally: &Tally) {
+        if self.tallies.len() <= part {
+            self.tallies.resize(part + 1, Tally::default());
+        }
+        if let Some(known) = self.tallies.get_mut(part) {
+            known.merge(tally);
+        }
+    }
+
+    /// Adds what comes later.
+    fn merge(&mut self, later: &Self) {
+        if self.columns.len() < later.columns.len() {
+            self.columns.resize(later.columns.len(), TypeInference::new());
+        }
+        for (inferred, other) in self.columns.iter_mut().zip(&later.columns) {
+            *inferred = inferred.merge(other);
+        }
+        for (part, tally) in later.tallies.iter().enumerate() {
+            self.add_tally(part, tally);
+        }
+    }
+
+    /// Whether a file has so many records of another length that it may be written otherwise.
+    fn has_many_misfits(&self) -> bool {
+        self.tallies.iter().any(|tally| tally.misfits.count * 10 > tally.records)
+    }
+}
+
+fn infer(batch: Batch<'_>, progress: &ReadProgress<'_>) -> Result<Seen, ReadError> {
+    let mut seen = Seen::new(0);
     batch.each(progress, |file, block| {
-        block.for_each(width, |line, fields| {
-            for (inferred, position) in inferred.iter_mut().zip(&file.column_order) {
-                inferred.observe(field(fields, *position, line)?);
+        if seen.columns.len() < file.column_order.len() {
+            seen.columns.resize(file.column_order.len(), TypeInference::new());
+        }
+        let columns = &mut seen.columns;
+        let tally = file.for_each(block, |_, fields| {
+            for (inferred, position) in columns.iter_mut().zip(&file.column_order) {
+                if let Some(field) = position.and_then(|position| fields.get(position)) {
+                    inferred.observe(field);
+                }
             }
             Ok(())
-        })
+        })?;
+        seen.add_tally(file.part, &tally);
+        Ok(())
     })?;
-    Ok(inferred)
+    Ok(seen)
 }
 
 fn build(
@@ -198,34 +278,22 @@ fn build(
     let mut cells: Vec<_> =
         columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows)).collect();
     batch.each(progress, |file, block| {
-        block.for_each(columns.len(), |line, fields| {
+        file.for_each(block, |line, fields| {
             for ((cells, position), (name, data_type)) in
                 cells.iter_mut().zip(&file.column_order).zip(columns)
             {
-                let value = field(fields, *position, line)?.value();
+                let value = position.and_then(|position| fields.get(position)).and_then(CsvField::value);
                 if !cells.push(value.as_deref()) {
                     return Err(type_mismatch(line, name, *data_type, &value.unwrap_or_default()));
                 }
             }
             Ok(())
         })
+        .map(|_| ())
     })?;
     let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
     let height = columns.first().map_or(0, Column::len);
     DataFrame::new(height, columns).map_err(|error| TableError::unreadable(&file, &error).into())
-}
-
-/// A field of a record, all of which have as many as the header.
-fn field<'a, 'b>(
-    fields: &'b [CsvField<'a>],
-    position: usize,
-    line: u64,
-) -> Result<&'b CsvField<'a>, CsvError> {
-    fields.get(position).ok_or_else(|| {
-        Diagnostic::new(format!("field {} is missing", position + 1))
-            .with_help("give every line as many fields as the header")
-            .at(CsvLine(line))
-    })
 }
 
 fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> CsvError {
@@ -257,7 +325,9 @@ fn concatenate(
 mod tests {
     use super::*;
     use crate::backend::ReadTask;
+    use crate::local::files::csv::CsvSettings;
     use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::fs;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -269,6 +339,7 @@ mod tests {
         files: Vec<PathBuf>,
         types: BTreeMap<String, DataType>,
         settings: CsvSettings,
+        ids: BTreeSet<&'static str>,
     }
 
     impl Table {
@@ -281,11 +352,18 @@ mod tests {
             };
             let files = parts.iter().enumerate().map(write).collect();
             let types = BTreeMap::from([("d".to_owned(), DataType::Date)]);
-            Self { _folder: folder, files, types, settings: CsvSettings::default() }
+            Self { _folder: folder, files, types, settings: CsvSettings::default(), ids: BTreeSet::new() }
         }
 
         fn wanted(&self) -> CsvRequest<'_> {
-            CsvRequest { table: Some("t"), files: &self.files, types: &self.types, settings: &self.settings }
+            CsvRequest {
+                table: Some("t"),
+                files: &self.files,
+                types: &self.types,
+                ids: &self.ids,
+                settings: &self.settings,
+                parts: None,
+            }
         }
 
         fn read(
