@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn what_stands_before_the_first_record_is_passed_over() {
         let first = |text: &[u8], settings: &CsvSettings, is_header| {
-            let mut reader = reader(text, 3);
+            let mut reader = BlockReader { dialect: Dialect::stated(settings), ..reader(text, 3) };
             reader.begin(settings, &ReadProgress::silent()).unwrap();
             let first = reader.first(is_header, &ReadProgress::silent()).unwrap();
             let rest: Vec<u8> = all(&mut reader, 100).into_iter().flat_map(|block| block.bytes).collect();

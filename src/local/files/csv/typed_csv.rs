@@ -430,7 +430,8 @@ mod tests {
         let found = |file: &str, line, message: &str| (file.to_owned(), line, message.to_owned());
         let rows = "1,\n".repeat(50);
         assert_eq!(error(&[&format!("n,d\n{rows}1,x\n1,y\n")]), found("0.csv", Some(52), value));
-        assert_eq!(error(&[&format!("n,d\n1,x\n{rows}1\n{rows}1\n")]), found("0.csv", Some(53), shape));
+        let two = format!("{shape}; 1 more line has another number, too");
+        assert_eq!(error(&[&format!("n,d\n1,x\n{rows}1\n{rows}1\n")]), found("0.csv", Some(53), &two));
         assert_eq!(error(&[&format!("n,d\n1\n{rows}"), "n,d\n1\n"]), found("0.csv", Some(2), shape));
         // What stands in a first line goes before all rows, and before what parts have in common.
         let other = "has other columns than 0.csv: it lacks \"d\" and adds \"e\"";
