@@ -612,10 +612,13 @@ fn a_demo_that_cannot_be_written_leaves_nothing() {
 fn tables_and_list_have_the_documented_shapes() {
     let machine = Machine::new();
     let [tables] = lines(&machine.run(&["tables", "--json"])).try_into().unwrap();
-    assert_eq!(keys(&tables), ["database", "as_of", "activation_id", "tables"]);
+    assert_eq!(keys(&tables), ["database", "as_of", "activation_id", "tables", "notes"]);
     let table =
         tables["tables"].as_array().unwrap().iter().find(|table| table["name"] == "Customer_360").unwrap();
-    assert_eq!(keys(table), ["name", "label", "rows", "customers", "orphan_rows", "error", "columns"]);
+    assert_eq!(
+        keys(table),
+        ["name", "label", "rows", "customers", "orphan_rows", "error", "columns", "notes"]
+    );
     assert_eq!(
         (&table["rows"], &table["customers"], &table["error"]),
         (&json!(99), &json!(96), &Value::Null)

@@ -149,13 +149,17 @@ fn described(engine: &Engine, table: &Table) -> Value {
         _ => None,
     };
     let counts = counts.and_then(Result::ok);
+    let doubt = counts.and_then(|_| {
+        Backend::unmatched_ids(engine, &question, Task::new(&Cancel::default())).unwrap_or_default()
+    });
+    let notes = notes(&[&table.notes[..], doubt.as_slice()].concat());
     let column =
         |column: &segtui::database::Column| json!({"name": column.name, "type": column.data_type.id()});
     json!({
         "name": table.name, "rows": table.content.as_ref().ok().and_then(|content| content.rows),
         "customers": counts.map(|counts| counts.customers),
         "orphan_rows": counts.map(|counts| counts.orphan_rows),
-        "error": error, "notes": notes(&table.notes),
+        "error": error, "notes": notes,
         "columns": table.columns().map(column).collect::<Vec<Value>>(),
     })
 }
@@ -170,6 +174,10 @@ fn value(values: &ColumnValues, at: usize) -> Value {
         ColumnValues::String(values) => json!(values[at]),
         ColumnValues::Integer(values) => json!(values[at]),
         ColumnValues::Decimal(values) => json!(values[at]),
+        ColumnValues::Exact { parts, decimals } => json!(parts[at].map(|parts| {
+            let digits = format!("{parts}e-{decimals}");
+            serde_json::from_str::<Value>(&digits).unwrap()
+        })),
         ColumnValues::Boolean(values) => json!(values[at]),
         ColumnValues::Date(values) => {
             json!(values[at].map(|day| NaiveDate::from_epoch_days(day).unwrap().to_string()))

@@ -11,7 +11,7 @@ use segtui::local::cache::CacheFolder;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{budget, open, segment};
+use crate::{budget, group_name, open, segment};
 
 #[derive(Deserialize)]
 struct Question {
@@ -26,7 +26,7 @@ pub fn edits(criterion: &mut Criterion, folder: &Path) {
     let cache = Arc::new(CacheFolder::new(kept.path(), false)).of(folder);
     let engine = Engine::new(open(folder)).with_cache(cache).with_budget(budget());
     let (day, cancel) = (engine.data_day(), Cancel::default());
-    let mut new = criterion.benchmark_group("new condition");
+    let mut new = criterion.benchmark_group(group_name(folder, "new condition"));
     new.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     for Question { name, at_most_ms, node } in &questions {
         let segment = segment(&[node]);
@@ -59,7 +59,7 @@ pub fn edits(criterion: &mut Criterion, folder: &Path) {
         );
     });
     new.finish();
-    let mut cached = criterion.benchmark_group("cached conditions");
+    let mut cached = criterion.benchmark_group(group_name(folder, "cached conditions"));
     let all: Vec<&serde_json::Value> = questions.iter().take(12).map(|question| &question.node).collect();
     for count in [1, 12] {
         let segment = segment(&all[..count]);

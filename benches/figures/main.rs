@@ -2,31 +2,40 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)] // a bench fails like a test
 
+mod damage;
 mod edits;
 mod starts;
 mod typing;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group};
 use segtui::budget::Budget;
 use segtui::local::files::LocalDatabase;
 use segtui::local::files::{self};
 use segtui::segment::Segment;
 
-/// Names the database, made by `segtui demo --customers 1000000 --out …`.
+/// Names the databases, made by `segtui demo --customers 1000000 --order … --out …`, with `:` between them.
 const DATABASE: &str = "SEGTUI_BENCH_DATA";
 
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os(DATABASE).map(PathBuf::from);
-    if folder.is_none() {
+/// How many changes of files are to be opened, instead of taking figures.
+const CHANGES: &str = "SEGTUI_BENCH_CHANGES";
+
+fn folders() -> Vec<PathBuf> {
+    let Some(folders) = std::env::var_os(DATABASE) else {
         eprintln!("{DATABASE} names no database; see benches/README.md");
-    }
-    folder
+        return Vec::new();
+    };
+    std::env::split_paths(&folders).collect()
 }
 
-fn open(folder: &std::path::Path) -> Arc<LocalDatabase> {
+/// The name of a group of figures that were taken on a database.
+fn group_name(folder: &Path, what: &str) -> String {
+    format!("{}: {what}", folder.file_name().unwrap_or_default().to_string_lossy())
+}
+
+fn open(folder: &Path) -> Arc<LocalDatabase> {
     Arc::new(files::open(folder, &|_| {}).unwrap())
 }
 
@@ -51,11 +60,18 @@ fn figures(criterion: &mut Criterion) {
     typing::long(criterion);
     typing::many_values(criterion);
     starts::wide(criterion);
-    if let Some(folder) = folder() {
+    for folder in folders() {
         edits::edits(criterion, &folder);
         starts::starts(criterion, &folder);
     }
 }
 
 criterion_group!(benches, figures);
-criterion_main!(benches);
+
+fn main() {
+    if let Ok(changes) = std::env::var(CHANGES) {
+        return damage::changes(changes.parse().unwrap());
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

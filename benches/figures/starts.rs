@@ -13,7 +13,7 @@ use segtui::local::cache::CacheFolder;
 use segtui::segment::{Ids, Lists, NoLists, Segment};
 use serde_json::json;
 
-use crate::{budget, open, segment};
+use crate::{budget, group_name, open, segment};
 
 /// Opening 100 tables with 200 columns each, and looking at their files again.
 pub fn wide(criterion: &mut Criterion) {
@@ -75,7 +75,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     with_cache().read_ahead("amperity_id", day, Task::new(&cancel)).unwrap();
     cache.finish();
 
-    let mut group = criterion.benchmark_group("first answer");
+    let mut group = criterion.benchmark_group(group_name(folder, "first answer"));
     group.sample_size(10).warm_up_time(Duration::from_millis(1)).measurement_time(Duration::from_secs(5));
     for (name, node) in [("of attributes", &boots), ("of purchases", &socks)] {
         let segment = segment(&[node]);
@@ -103,7 +103,7 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
     let engine = with_cache().with_lists(Arc::new(Everybody(Ids::default())));
     engine.read_ahead("amperity_id", day, Task::new(&cancel)).unwrap();
     let listed = segment(&[&json!({"list": {"file": "ids.csv"}, "op": "is_member"})]);
-    let mut group = criterion.benchmark_group("lists");
+    let mut group = criterion.benchmark_group(group_name(folder, "lists"));
     group.sample_size(10).measurement_time(Duration::from_secs(3));
     group.bench_function(format!("{} ids (at most 300 ms)", ids.len()), |bench| {
         let new_list = || with_cache().with_lists(Arc::new(Everybody(Ids::from(ids.clone()))));
@@ -119,16 +119,16 @@ pub fn starts(criterion: &mut Criterion, folder: &Path) {
         );
     });
     group.finish();
-    stopping(criterion, &fresh);
+    stopping(criterion, folder, &fresh);
 }
 
 /// From being asked to stop until the work has stopped, at moments all over the reading ahead.
-fn stopping(criterion: &mut Criterion, fresh: &dyn Fn() -> Engine) {
+fn stopping(criterion: &mut Criterion, folder: &Path, fresh: &dyn Fn() -> Engine) {
     /// Between the moments, in ms; the reading ahead takes some seconds.
     const APART: u64 = 97;
     let mut moment = 0;
     let mut longest = Duration::ZERO;
-    let mut group = criterion.benchmark_group("stopping");
+    let mut group = criterion.benchmark_group(group_name(folder, "stopping"));
     group.sample_size(10).warm_up_time(Duration::from_millis(1)).measurement_time(Duration::from_secs(20));
     group.bench_function("the reading ahead (at most 50 ms)", |bench| {
         bench.iter_custom(|count| {

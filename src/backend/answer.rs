@@ -199,6 +199,13 @@ pub enum ColumnValues {
     Integer(Vec<Option<i64>>),
     /// Numbers.
     Decimal(Vec<Option<f64>>),
+    /// Decimals as they are written: parts of one, of which that has ten to the power of `decimals`.
+    Exact {
+        /// Of each value.
+        parts: Vec<Option<i128>>,
+        /// Of all of them.
+        decimals: u32,
+    },
     /// True or false.
     Boolean(Vec<Option<bool>>),
     /// Days since 1970-01-01.

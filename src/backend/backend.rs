@@ -10,7 +10,7 @@ use super::question::{
     Advise, CountTable, CountValues, Evaluate, InspectIds, Members, Overlaps, QueryIds, ReadAhead, ReadRows,
 };
 use super::task::Task;
-use crate::database::{Change, Database, Table, TableError};
+use crate::database::{Change, Database, Note, Table, TableError};
 use crate::segment::{CheckedSegment, Lists, Problem, Segment};
 
 /// Answers questions about one open database.
@@ -96,6 +96,12 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// As above; there is no such table with this activation ID.
     fn count_table(&self, question: &CountTable, task: Task<'_>) -> Result<TableCounts, BackendError>;
+
+    /// What to say of a table that has ids, none of which is a customer's; `None` of any other table.
+    ///
+    /// # Errors
+    /// As above; there is no such table with this activation ID.
+    fn unmatched_ids(&self, question: &CountTable, task: Task<'_>) -> Result<Option<Note>, BackendError>;
 
     /// What a file of ids comes to among the customers, or what is wrong with the file.
     ///

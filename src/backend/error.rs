@@ -30,6 +30,8 @@ pub enum BackendError {
         table: String,
         /// What is wrong with it.
         message: String,
+        /// What to do, unless opening the database again helps.
+        help: Option<String>,
     },
 }
 
@@ -40,6 +42,9 @@ impl BackendError {
         match self {
             Self::Refused(problem) => problem.diagnostic.map_place(|place| Some(place.to_string())),
             Self::Missing(diagnostic) | Self::Data(diagnostic) => diagnostic.at(None),
+            Self::Unreadable { help: Some(ref help), .. } => {
+                Diagnostic::new(self.to_string()).with_help(help).at(None)
+            }
             Self::Changed(_) | Self::Unreadable { .. } => {
                 Diagnostic::new(self.to_string()).with_help(reopen).at(None)
             }

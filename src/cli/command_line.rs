@@ -13,7 +13,7 @@ use super::failure::{Failure, FailureKind};
 use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
-use super::{cache, check, count, demo, list, members, panics, paths, session, sql, tables, typo};
+use super::{cache, check, count, demo, init, list, members, panics, paths, session, sql, tables, typo};
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps};
 use crate::settings::Settings;
@@ -49,6 +49,7 @@ enum Command {
     List,
     /// List the tables and columns of the database
     Tables,
+    Init(init::Args),
     Demo(demo::Args),
     /// Show what is kept in the cache folder, or remove it
     Cache(cache::Args),
@@ -128,6 +129,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Check(args) => check::run(&args, session, out),
         Command::List => list::run(session, out),
         Command::Tables => tables::run(session, out),
+        Command::Init(args) => init::run(&args, session, out),
         Command::Cache(args) => cache::run(&args, session, out),
         Command::Paths => paths::run(session, out),
         Command::Demo(_) => Ok(()),

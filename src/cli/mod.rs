@@ -8,6 +8,7 @@ mod common;
 mod count;
 mod demo;
 mod failure;
+mod init;
 mod insights;
 mod list;
 mod members;

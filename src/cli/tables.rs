@@ -16,7 +16,8 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     let opened = session.open()?;
     let mut tables = Vec::new();
     for table in offered(&opened) {
-        tables.push((table, counts(&opened, table)));
+        let counts = counts(&opened, table);
+        tables.push((with_doubt(&opened, table, &counts)?, counts));
         opened.task().cancel.check()?;
     }
     opened.backend.check_unchanged()?;
@@ -24,8 +25,8 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
         let tables: Vec<Value> = tables.iter().map(|(table, counts)| describe(table, counts)).collect();
         return out.json(&json!({
             "database": opened.database.name, "as_of": opened.as_of.to_string(),
-            "activation_id": opened.database.default_id,
-            "notes": notes(&opened.database.notes), "tables": tables,
+            "activation_id": opened.database.default_id, "tables": tables,
+            "notes": notes(&opened.database.notes),
         }));
     }
     let people = opened.database.words(&opened.database.default_id).plural;
@@ -88,6 +89,21 @@ fn counts(opened: &Opened, table: &Table) -> Result<Option<TableCounts>, String>
     }
 }
 
+/// A table with what there is to say of its ids, where none of them is a customer's.
+fn with_doubt(
+    opened: &Opened,
+    table: &Table,
+    counts: &Result<Option<TableCounts>, String>,
+) -> Result<Table, Failure> {
+    let mut table = table.clone();
+    if let Ok(Some(TableCounts { customers: 0, orphan_rows: 1.., .. })) = counts {
+        let id = opened.database.default_id.clone();
+        let question = CountTable { table: table.name.clone(), activation_id: id, as_of: opened.as_of };
+        table.notes.extend(opened.backend.unmatched_ids(&question, opened.task())?);
+    }
+    Ok(table)
+}
+
 fn error(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Option<String> {
     let damage = table.content.as_ref().err().map(|error| format!("{error}; {}", error.help_text()));
     damage.or_else(|| counts.clone().err())
@@ -107,7 +123,7 @@ fn describe(table: &Table, counts: &Result<Option<TableCounts>, String>) -> Valu
         "name": table.name, "label": table.label, "rows": rows,
         "customers": numbers.map(|counts| counts.customers),
         "orphan_rows": numbers.map(|counts| counts.orphan_rows),
-        "error": error(table, counts), "notes": notes(&table.notes), "columns": columns,
+        "error": error(table, counts), "columns": columns, "notes": notes(&table.notes),
     })
 }
 

@@ -9,7 +9,7 @@ use super::roles::Roles;
 use super::table::{Origin, Table};
 use crate::segment::Segment;
 
-/// A folder of tables. Nothing ever writes into it.
+/// A folder of tables. Nothing writes into it but `segtui init`, its manifest where there is none.
 #[derive(Clone, Debug)]
 pub struct Database {
     /// The folder.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, FileLine};
+use crate::diagnostic::{Diagnostic, FileLine, shortened};
 
 /// Why a table cannot be used. The file is the one at fault; the line is known for CSV and the manifest.
 pub type TableError = Diagnostic<FileLine>;
@@ -50,9 +50,9 @@ pub(crate) fn did_you_mean<'a>(text: &str, candidates: impl Iterator<Item = &'a 
     crate::segment::nearest(text, candidates).map(|near| format!("did you mean {near:?}?"))
 }
 
-/// Names in quotes with commas; from ten on, how many more there are.
+/// Names in quotes with commas, of long ones the start; from ten on, how many more there are.
 pub(crate) fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.into_iter().map(|name| format!("{name:?}")).collect();
+    let names: Vec<_> = names.into_iter().map(|name| format!("{:?}", shortened(name))).collect();
     let more = names.len().saturating_sub(10);
     let mut text = names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
     if more > 0 {

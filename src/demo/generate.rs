@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-use super::options::{DemoOptions, DemoProgress, TableFormat};
+use super::options::{DemoOptions, DemoProgress, RowOrder, TableFormat};
 use super::population::Population;
 use super::products::Catalogue;
 use super::profile::BLOCK;
@@ -47,8 +47,8 @@ fn write(
 ) -> Result<()> {
     fs::create_dir_all(unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
     let catalogue = Catalogue::new();
-    let population =
-        Population { seed: options.seed, customers: options.customers, catalogue: &catalogue, chunk };
+    let DemoOptions { seed, customers, order, .. } = *options;
+    let population = Population { seed, customers, catalogue: &catalogue, chunk, order };
     let done = AtomicU64::new(0);
     let report = |customers: usize| {
         let more = customers as u64;
@@ -116,6 +116,7 @@ pub(crate) fn generate_bundled(folder: &Path, progress: &(dyn Fn(u64) + Sync)) -
         customers: DEMO_CUSTOMERS,
         seed: 1,
         format: TableFormat::default(),
+        order: RowOrder::default(),
     };
     generate(&options, &|done| progress(done.done * 100 / done.total.max(1)))?;
     write_workspace(&folder.join("workspace"))

@@ -18,12 +18,14 @@ mod products;
 mod profile;
 mod random;
 mod ranks;
+mod reorder;
 mod segments;
+mod table_in_order;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub(crate) use generate::{generate, generate_bundled};
-pub(crate) use options::{DemoOptions, TableFormat};
+pub(crate) use options::{DemoOptions, RowOrder, TableFormat};
 pub(crate) use segments::write_workspace;

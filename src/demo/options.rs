@@ -20,6 +20,18 @@ impl Default for TableFormat {
     }
 }
 
+/// In which order the rows of a table stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RowOrder {
+    /// All tables by customer.
+    Customer,
+    /// Orders and items by time, as shops record them; all other tables by customer.
+    #[default]
+    Time,
+    /// All tables at random.
+    Random,
+}
+
 /// What to generate.
 #[derive(Clone, Debug)]
 pub(crate) struct DemoOptions {
@@ -31,6 +43,8 @@ pub(crate) struct DemoOptions {
     pub seed: u64,
     /// File format of the tables.
     pub format: TableFormat,
+    /// Order of the rows.
+    pub order: RowOrder,
 }
 
 /// How far the generator is.

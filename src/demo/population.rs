@@ -7,14 +7,18 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use super::customer::{Customer, mark_primary_buyers};
-use super::options::TableFormat;
+use super::options::{RowOrder, TableFormat};
 use super::products::Catalogue;
 use super::ranks::{Rank, Standing, rank};
+use super::reorder::Reordered;
+use super::table_in_order::{TableChunk, TableInOrder};
 use super::tables::{Chunk, TABLES};
-use super::write::{Encoded, TableFile};
+use super::write::TableFile;
 
 /// Chunks in memory at the same time, at most.
 const MOST_CHUNKS: usize = 4;
+/// Chunks of customers for each slice of a table in another order: of the items some 1,500,000 rows on average.
+const SLICE_CHUNKS: u32 = 12;
 /// People who bought without being in any table of customers.
 const ORPHANS: u32 = 6;
 
@@ -25,6 +29,8 @@ pub struct Population<'w> {
     pub catalogue: &'w Catalogue,
     /// Customers that are made at a time.
     pub chunk: u32,
+    /// Order of the rows.
+    pub order: RowOrder,
 }
 
 impl<'w> Population<'w> {
@@ -66,30 +72,37 @@ impl<'w> Population<'w> {
         report: &(dyn Fn(usize) + Sync),
     ) -> Result<()> {
         let empty = self.make(0..0, ranks);
-        let mut files = Vec::new();
+        let slices = self.customers.div_ceil(self.chunk.saturating_mul(SLICE_CHUNKS).max(1));
+        let temporary = tempfile::tempdir_in(folder)?;
+        let mut tables = Vec::new();
         for (name, rows) in TABLES {
-            files.push(TableFile::create(folder, name, format, rows(&empty)?.schema())?);
+            let rows = rows(&empty)?;
+            let order =
+                |schema| Reordered::new(temporary.path(), (name, schema), (self.order, self.seed), slices);
+            tables.push(TableInOrder {
+                file: TableFile::create(folder, name, format, rows.schema())?,
+                reordered: order(rows.schema())?,
+            });
         }
-        let encode = |files: &[TableFile], positions: Range<u32>| -> Result<Vec<Encoded>> {
+        let make = |tables: &[TableInOrder], positions: Range<u32>| -> Result<Vec<TableChunk>> {
             let chunk = self.make(positions, ranks);
-            let encoded =
-                TABLES.iter().zip(files).map(|((_, rows), file)| file.encode(rows(&chunk)?)).collect();
+            let made =
+                TABLES.iter().zip(tables).map(|((_, rows), table)| table.prepare(rows(&chunk)?)).collect();
             report(chunk.customers.len());
-            encoded
+            made
         };
         // A few chunks at once bound the memory, however many threads there are.
         for batch in self.chunks().chunks(rayon::current_num_threads().min(MOST_CHUNKS)) {
-            let encoded = batch.par_iter().map(|positions| encode(&files, positions.clone()));
-            let encoded: Vec<Vec<Encoded>> = encoded.collect::<Result<_>>()?;
-            let mut by_table: Vec<Vec<Encoded>> = files.iter().map(|_| Vec::new()).collect();
-            for tables in encoded {
-                by_table.iter_mut().zip(tables).for_each(|(groups, rows)| groups.push(rows));
+            let made = batch.par_iter().map(|positions| make(&tables, positions.clone()));
+            let made: Vec<Vec<TableChunk>> = made.collect::<Result<_>>()?;
+            let mut by_table: Vec<Vec<TableChunk>> = tables.iter().map(|_| Vec::new()).collect();
+            for chunks in made {
+                by_table.iter_mut().zip(chunks).for_each(|(table, chunk)| table.push(chunk));
             }
-            files
-                .par_iter_mut()
-                .zip(by_table)
-                .try_for_each(|(file, groups)| groups.into_iter().try_for_each(|rows| file.append(rows)))?;
+            tables.par_iter_mut().zip(by_table).try_for_each(|(table, chunks)| {
+                chunks.into_iter().try_for_each(|chunk| table.append(chunk))
+            })?;
         }
-        files.into_iter().try_for_each(TableFile::finish)
+        tables.into_iter().try_for_each(TableInOrder::finish)
     }
 }

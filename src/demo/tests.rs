@@ -5,16 +5,21 @@ use std::path::{Path, PathBuf};
 use polars::prelude::*;
 
 use super::generate::{generate, generate_in_chunks};
-use super::options::{DemoOptions, TableFormat};
+use super::options::{DemoOptions, RowOrder, TableFormat};
 use super::profile;
 use super::segments::write_workspace;
 use super::tables::TABLES;
 
 /// Chunks small enough that even a small population has many.
-const SMALL_CHUNK: u32 = 4 * profile::BLOCK;
+const SMALL_CHUNK: u32 = profile::BLOCK;
+const ORDERS: [RowOrder; 3] = [RowOrder::Customer, RowOrder::Time, RowOrder::Random];
 
 fn database(folder: &Path, name: &str, threads: usize, format: TableFormat) -> PathBuf {
-    let options = DemoOptions { out: folder.join(name), customers: 300, seed: 7, format };
+    let order = RowOrder::default();
+    database_of(DemoOptions { out: folder.join(name), customers: 300, seed: 7, format, order }, threads)
+}
+
+fn database_of(options: DemoOptions, threads: usize) -> PathBuf {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| generate_in_chunks(&options, SMALL_CHUNK, &|_| ())).unwrap();
     options.out
@@ -57,13 +62,42 @@ fn days(frame: &DataFrame, column: &str) -> Vec<i64> {
 #[test]
 fn same_seed_gives_same_bytes_with_any_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
-    for format in [TableFormat::default(), TableFormat::Csv] {
-        let one = database(folder.path(), &format!("one {format:?}"), 1, format);
-        let three = database(folder.path(), &format!("three {format:?}"), 3, format);
+    let in_orders = ORDERS.map(|order| (TableFormat::default(), order));
+    for (format, order) in in_orders.into_iter().chain([(TableFormat::Csv, RowOrder::Time)]) {
+        let made = |threads| {
+            let out = folder.path().join(format!("{threads} {format:?} {order:?}"));
+            database_of(DemoOptions { out, customers: 300, seed: 7, format, order }, threads)
+        };
+        let (one, three) = (made(1), made(3));
         let files: Vec<_> = fs::read_dir(&one).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(files.len(), TABLES.len() + 1);
         for file in files {
             assert!(fs::read(one.join(&file)).unwrap() == fs::read(three.join(&file)).unwrap(), "{file:?}");
+        }
+    }
+}
+
+#[test]
+fn in_every_order_there_are_the_same_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let databases = ORDERS.map(|order| {
+        let out = folder.path().join(format!("{order:?}"));
+        let format = TableFormat::default();
+        database_of(DemoOptions { out, customers: 300, seed: 7, format, order }, 2)
+    });
+    for (name, _) in TABLES {
+        let tables = databases.each_ref().map(|database| read(database, name));
+        let columns: Vec<_> = tables[0].get_column_names_owned();
+        let sorted = tables.each_ref().map(|table| {
+            table.sort(columns.clone(), SortMultipleOptions::default().with_multithreaded(false)).unwrap()
+        });
+        assert!(sorted[1].equals_missing(&sorted[0]) && sorted[2].equals_missing(&sorted[0]), "{name}");
+        assert!(!tables[2].equals_missing(&tables[0]), "{name} is shuffled");
+        let has_orders = name.ends_with("Transactions");
+        assert_eq!(tables[1].equals_missing(&tables[0]), !has_orders, "{name}");
+        if has_orders {
+            let times = tables[1].column("order_datetime").unwrap().datetime().unwrap().physical().clone();
+            assert!(times.iter().is_sorted(), "{name}");
         }
     }
 }
@@ -162,8 +196,13 @@ fn attributes_are_computed_from_the_orders() {
 fn an_existing_folder_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("mine.txt"), "").unwrap();
-    let options =
-        DemoOptions { out: folder.path().to_owned(), customers: 1, seed: 1, format: TableFormat::Csv };
+    let options = DemoOptions {
+        out: folder.path().to_owned(),
+        customers: 1,
+        seed: 1,
+        format: TableFormat::Csv,
+        order: RowOrder::Time,
+    };
     let error = generate(&options, &|_| ()).unwrap_err();
     assert!(error.to_string().contains("not an empty folder"), "{error}");
     assert!(folder.path().join("mine.txt").exists());

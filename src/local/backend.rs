@@ -11,7 +11,7 @@ use crate::backend::{
     MemberTable, Members, Overlap, Overlaps, QueryIds, ReadAhead, ReadRows, TableCounts, Task, TextRow,
     ValueCounts, WrongConditions,
 };
-use crate::database::{Change, Database, Table, TableError};
+use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{CheckedSegment, Lists, Problem, Segment};
 
@@ -86,6 +86,10 @@ impl Backend for Engine {
 
     fn count_table(&self, question: &CountTable, task: Task<'_>) -> Result<TableCounts, BackendError> {
         self.table_counts(&question.table, &question.activation_id, question.as_of, task.cancel)
+    }
+
+    fn unmatched_ids(&self, question: &CountTable, task: Task<'_>) -> Result<Option<Note>, BackendError> {
+        self.unmatched_ids(question, task.cancel)
     }
 
     fn inspect_ids(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{DataFrame, IdxSize, col};
+use polars::prelude::{DataFrame, IdxSize};
 
 use super::cache::DiskCache;
 use super::columns::{Chunk, ChunkSize, encode};
@@ -48,6 +48,7 @@ impl<'a> ReadableTable<'a> {
         let failed = |error: &dyn ToString| BackendError::Unreadable {
             table: table.name.clone(),
             message: error.to_string(),
+            help: None,
         };
         let content = table.content.as_ref().map_err(|error| failed(error))?;
         match content.rows {
@@ -188,15 +189,12 @@ fn frame(
     wanted: usize,
 ) -> Result<DataFrame, BackendError> {
     let name = &table.table.name;
-    let failed =
-        |message: &str| BackendError::Unreadable { table: name.clone(), message: message.to_owned() };
-    let selected: Vec<_> = columns.iter().map(|column| col(*column)).collect();
-    let (Ok(offset), Ok(length)) = (i64::try_from(first), IdxSize::try_from(wanted)) else {
-        return Err(failed("it has more rows than can be read"));
+    let failed = |message: &str| BackendError::Unreadable {
+        table: name.clone(),
+        message: message.to_owned(),
+        help: None,
     };
-    let whole = database.frame(table.table).map_err(unreadable(name))?;
-    let slice = whole.clone().select(selected).slice(offset, length);
-    let frame = slice.collect().map_err(unreadable(name))?;
+    let frame = database.read_rows(table.table, columns, first, wanted).map_err(unreadable(name))?;
     if frame.height() == wanted {
         return Ok(frame);
     }

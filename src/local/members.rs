@@ -144,6 +144,10 @@ fn values(column: &Column) -> PolarsResult<ColumnValues> {
         }
         DataType::Int64 => ColumnValues::Integer(column.i64()?.iter().collect()),
         DataType::Float64 => ColumnValues::Decimal(column.f64()?.iter().collect()),
+        DataType::Decimal(_, scale) => ColumnValues::Exact {
+            parts: column.decimal()?.physical().iter().collect(),
+            decimals: u32::try_from(*scale).unwrap_or(u32::MAX),
+        },
         DataType::Boolean => ColumnValues::Boolean(column.bool()?.iter().collect()),
         DataType::Date => ColumnValues::Date(column.date()?.physical().iter().collect()),
         DataType::Datetime(..) => ColumnValues::Datetime(column.datetime()?.physical().iter().collect()),

@@ -35,6 +35,7 @@ mod read_ahead;
 mod refuse;
 mod sets;
 mod staleness;
+mod unmatched_ids;
 mod value_counts;
 mod values;
 mod view;

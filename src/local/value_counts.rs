@@ -125,6 +125,7 @@ fn text(value: Value<'_>) -> String {
         Value::Integer(number) => number.to_string(),
         // As ids are written.
         Value::Decimal(number) => number.to_string(),
+        Value::Exact { parts, decimals } => Number::text_of_parts(parts, decimals),
         Value::Boolean(value) => value.to_string(),
         Value::Date(day) => day_text(day),
         Value::Datetime(micros) => day_text(Timestamp::from_micros(micros).day),
@@ -136,6 +137,7 @@ fn end(value: Value<'_>) -> Option<String> {
     match value {
         Value::Integer(number) => Some(Number::Integer(number).to_string()),
         Value::Decimal(number) => Some(Number::Decimal(number).to_string()),
+        Value::Exact { .. } => Some(text(value)),
         Value::Date(_) | Value::Datetime(_) => Some(text(value)),
         Value::Text(_) | Value::Boolean(_) => None,
     }

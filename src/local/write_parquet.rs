@@ -3,10 +3,14 @@
 use std::io::{self, Write};
 
 use polars::prelude::{
-    Column, DataFrame, DataType, IntoColumn, NamedFrom, ParquetWriter, PolarsResult, Series, TimeUnit,
+    Column, DataFrame, DataType, Int128Chunked, IntoColumn, IntoSeries, NamedFrom, ParquetWriter,
+    PolarsResult, Series, TimeUnit,
 };
 
 use crate::backend::{ColumnValues, MemberTable, ValueColumn};
+
+/// Of a decimal number.
+const MOST_DIGITS: usize = 38;
 
 /// Writes members as a Parquet file, each column in the type that it has in its table.
 ///
@@ -25,6 +29,10 @@ fn column(column: &ValueColumn) -> PolarsResult<Column> {
         ColumnValues::String(values) => Series::new(name, values).into_column(),
         ColumnValues::Integer(values) => Series::new(name, values).into_column(),
         ColumnValues::Decimal(values) => Series::new(name, values).into_column(),
+        ColumnValues::Exact { parts, decimals } => {
+            let parts: Int128Chunked = parts.iter().copied().collect();
+            parts.with_name(name).into_decimal(MOST_DIGITS, *decimals as usize)?.into_series().into_column()
+        }
         ColumnValues::Boolean(values) => Series::new(name, values).into_column(),
         ColumnValues::Date(values) => Series::new(name, values).cast(&DataType::Date)?.into_column(),
         ColumnValues::Datetime(values) => {
@@ -46,5 +54,13 @@ mod tests {
         let mut bytes = Vec::new();
         write_parquet(&table, &mut bytes).unwrap();
         assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    }
+
+    #[test]
+    fn decimals_stay_as_written() {
+        let values = ColumnValues::Exact { parts: vec![Some(9_999_999_999_999_999_999), None], decimals: 2 };
+        let column = column(&ValueColumn { name: "n".to_owned(), values }).unwrap();
+        assert_eq!(column.dtype(), &DataType::Decimal(38, 2));
+        assert_eq!(column.get(0).unwrap().to_string(), "99999999999999999.99");
     }
 }

@@ -10,7 +10,7 @@ use crate::database::DatabaseError;
 use crate::demo;
 use crate::local::Engine;
 use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
-use crate::local::files::{self, OpenFilesError};
+use crate::local::files::{self, ManifestDraft, OpenFilesError};
 use crate::workspace::Workspace;
 
 /// Opens databases.
@@ -80,15 +80,33 @@ pub(crate) fn make_demo(folder: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<()
     demo::generate_bundled(folder, &say).map(drop).map_err(OpenError::Demo)
 }
 
+/// What may be written as the manifest of a folder, which may lack an activation ID.
+///
+/// # Errors
+/// As [`OpenBackend::open`], but for a doubt about the activation ID.
+pub(crate) fn draft_manifest(
+    folder: &Path,
+    cache: &SharedCache,
+    task: ReadTask<'_>,
+) -> Result<ManifestDraft, OpenError> {
+    files::draft_manifest(folder, Some(cache), task).map_err(OpenError::from)
+}
+
+impl From<OpenFilesError> for OpenError {
+    fn from(error: OpenFilesError) -> Self {
+        match error {
+            OpenFilesError::Cancelled => Self::Stopped,
+            OpenFilesError::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
 impl OpenBackend for LocalOpener {
     fn open(&self, folder: &Path, task: ReadTask<'_>) -> Result<Arc<dyn Backend>, OpenError> {
         if self.demo.as_deref() == Some(folder) && !folder.exists() && !self.workspace.is_read_only() {
             make_demo(folder, task.report)?;
         }
-        let database = files::open_with(folder, self.cache.as_ref(), task).map_err(|error| match error {
-            OpenFilesError::Cancelled => OpenError::Stopped,
-            OpenFilesError::Failed(error) => OpenError::Failed(error),
-        })?;
+        let database = files::open_with(folder, self.cache.as_ref(), task)?;
         let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
         let engine = Engine::new(Arc::new(database)).with_workspace_files(workspace);
         let engine = engine.with_budget(self.budget.bytes());

@@ -2,6 +2,7 @@
 
 mod copies;
 mod fingerprints;
+mod foreign;
 
 use std::fs;
 use std::io::Write;
@@ -372,12 +373,14 @@ fn parquet_types_are_normalised() {
         ("i8", DataType::Int64),
         ("f32", DataType::Float64),
         ("f64", DataType::Float64),
-        ("dec", DataType::Float64),
+        ("dec", DataType::Decimal(38, 2)),
         ("cat", DataType::String),
         ("nothing", DataType::String),
         ("ms", DataType::Datetime(TimeUnit::Microseconds, None)),
         ("ns", DataType::Datetime(TimeUnit::Microseconds, None)),
         ("zoned", DataType::Datetime(TimeUnit::Microseconds, None)),
+        // Nobody says that they are texts, but they are.
+        ("bytes", DataType::String),
     ];
     let stored: Vec<_> =
         found.columns().iter().map(|column| (column.name().as_str(), column.dtype().clone())).collect();

@@ -9,7 +9,7 @@ use segtui::backend::{
     InspectIds, MemberTable, Members, Overlap, Overlaps, QueryIds, ReadAhead, ReadRows, ReadTask,
     TableCounts, Task, TextRow, ValueCount, ValueCounts,
 };
-use segtui::database::{Change, Column, Content, Database, Origin, Roles, Table, TableError};
+use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};
 use segtui::segment::{CheckedSegment, DataType, Lists, NoLists, Node, Problem, Segment, check};
 use segtui::workspace::Workspace;
@@ -147,6 +147,10 @@ impl Backend for Fake {
 
     fn count_table(&self, _: &CountTable, _: Task<'_>) -> Result<TableCounts, BackendError> {
         cannot("count rows")
+    }
+
+    fn unmatched_ids(&self, _: &CountTable, _: Task<'_>) -> Result<Option<Note>, BackendError> {
+        Ok(None)
     }
 
     fn inspect_ids(&self, _: &InspectIds, _: Task<'_>) -> Result<Result<IdFile, TableError>, BackendError> {

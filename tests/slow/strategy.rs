@@ -566,5 +566,5 @@ fn table(name: &str, frame: DataFrame) -> LocalTable {
         notes: Vec::new(),
         content: Ok(Content { rows, columns, files: Vec::new(), lookups: Vec::new() }),
     };
-    LocalTable { table, frame: Some(frame.lazy()) }
+    LocalTable { table, frame: Some(frame.lazy().into()) }
 }

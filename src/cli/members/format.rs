@@ -9,6 +9,7 @@ use super::sink::Shape;
 use crate::backend::{ColumnValues, MemberTable};
 use crate::cli::out::json_text;
 use crate::local::write_parquet;
+use crate::segment::Number;
 
 pub(super) fn write(table: &MemberTable, sink: &mut impl Write, shape: Shape) -> io::Result<()> {
     match shape {
@@ -64,10 +65,22 @@ fn cell(values: &ColumnValues, row: usize) -> io::Result<Value> {
         ColumnValues::String(values) => value(values, row)?.clone().into(),
         ColumnValues::Integer(values) => (*value(values, row)?).into(),
         ColumnValues::Decimal(values) => (*value(values, row)?).into(),
+        ColumnValues::Exact { parts, decimals } => {
+            value(parts, row)?.map_or(Value::Null, |parts| decimal(Number::from_parts(parts, *decimals)))
+        }
         ColumnValues::Boolean(values) => (*value(values, row)?).into(),
         ColumnValues::Date(values) => value(values, row)?.map(date).into(),
         ColumnValues::Datetime(values) => value(values, row)?.map_or(Value::Null, instant),
     })
+}
+
+/// Like a double where one says it, otherwise by its digits.
+fn decimal(number: Number) -> Value {
+    let nearest = number.as_f64();
+    if Number::Decimal(nearest) == number {
+        return nearest.into();
+    }
+    number.to_string().parse().map_or(nearest.into(), Value::Number)
 }
 
 fn value<T>(values: &[T], row: usize) -> io::Result<&T> {

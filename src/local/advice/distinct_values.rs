@@ -85,7 +85,7 @@ pub(crate) fn read_distinct_values(
         return Ok(DistinctValues::Unknown);
     }
     if values.texts.is_empty() && !values.numbers.is_empty() {
-        let mut numbers: Vec<Number> = values.numbers.into_values().collect();
+        let mut numbers: Vec<Number> = values.numbers.into_iter().collect();
         numbers.sort_unstable();
         return Ok(DistinctValues::Numbers(numbers));
     }
@@ -101,8 +101,7 @@ pub(crate) fn read_distinct_values(
 #[derive(Default)]
 struct Values {
     texts: HashSet<String>,
-    /// By their bits.
-    numbers: HashMap<u64, Number>,
+    numbers: HashSet<Number>,
 }
 
 impl Values {
@@ -126,11 +125,15 @@ impl Values {
                 true
             }
             Value::Integer(number) => {
-                self.numbers.insert(number.cast_unsigned(), Number::Integer(number));
+                self.numbers.insert(Number::Integer(number));
                 true
             }
             Value::Decimal(number) => {
-                self.numbers.insert(number.to_bits(), Number::Decimal(number));
+                self.numbers.insert(Number::Decimal(number));
+                true
+            }
+            Value::Exact { parts, decimals } => {
+                self.numbers.insert(Number::from_parts(parts, decimals));
                 true
             }
             Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => false,
@@ -139,7 +142,7 @@ impl Values {
             // Every key is on a row.
             Dictionary::Strings(texts) => texts.iter().all(|text| add(Value::Text(text))),
             Dictionary::Doubles(numbers) => numbers.iter().all(|number| add(Value::Decimal(*number))),
-            Dictionary::Range { .. } => {
+            Dictionary::Range { .. } | Dictionary::Exact { .. } => {
                 (0..chunk.rows()).filter(|row| !chunk.is_null(*row)).all(|row| add(chunk.value(row)))
             }
         };

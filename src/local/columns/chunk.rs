@@ -101,12 +101,20 @@ impl Chunk {
 
 /// Whether the last number of a range is one, and has no more decimals than sums are worked out with.
 fn has_numbers(dictionary: &Dictionary) -> bool {
-    let Dictionary::Range { logical_type, start, step, last } = dictionary else { return true };
+    /// Of no decimal are there more digits.
+    const MOST_DIGITS: u32 = 38;
+    let (logical_type, start, step, last) = match dictionary {
+        Dictionary::Range { logical_type, start, step, last } => (logical_type, start, step, last),
+        Dictionary::Exact { decimals, .. } => return *decimals <= MOST_DIGITS,
+        Dictionary::Strings(_) | Dictionary::Doubles(_) => return true,
+    };
     let most = i128::from(*step).checked_mul(i128::from(*last)).map(|beyond| i128::from(*start) + beyond);
     let is_in_range = most.is_some_and(|most| *step > 0 && i64::try_from(most).is_ok());
     is_in_range
         && match logical_type {
-            LogicalType::Decimal(decimals) => *decimals <= LogicalType::MOST_DECIMALS,
+            LogicalType::Decimal(decimals) | LogicalType::Exact(decimals) => {
+                *decimals <= LogicalType::MOST_DECIMALS
+            }
             LogicalType::Integer | LogicalType::Boolean | LogicalType::Date | LogicalType::Datetime => true,
         }
 }

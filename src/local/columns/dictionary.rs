@@ -12,7 +12,13 @@ use crate::segment::Number;
 pub enum Value<'a> {
     Text(&'a str),
     Integer(i64),
+    /// A double.
     Decimal(f64),
+    /// As many parts of one, of which that has 10^`decimals`: a decimal as it is written.
+    Exact {
+        parts: i128,
+        decimals: u32,
+    },
     Boolean(bool),
     /// Days since 1970-01-01.
     Date(i64),
@@ -25,6 +31,7 @@ impl Value<'_> {
         match self {
             Value::Integer(number) => Some(Number::Integer(number)),
             Value::Decimal(number) => Some(Number::Decimal(number)),
+            Value::Exact { parts, decimals } => Some(Number::from_parts(parts, decimals)),
             Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => None,
         }
     }
@@ -34,7 +41,8 @@ impl Value<'_> {
         match self {
             Value::Date(day) => Some(Timestamp { day, micros: 0 }),
             Value::Datetime(micros) => Some(Timestamp::from_micros(micros)),
-            Value::Text(_) | Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) => None,
+            Value::Text(_) | Value::Integer(_) | Value::Boolean(_) => None,
+            Value::Decimal(_) | Value::Exact { .. } => None,
         }
     }
 }
@@ -49,6 +57,8 @@ pub(crate) enum LogicalType {
     Boolean,
     Date,
     Datetime,
+    /// With so many decimals, as they are written: 1250 of two decimals is 12.50.
+    Exact(u32),
 }
 
 impl LogicalType {
@@ -64,6 +74,7 @@ impl LogicalType {
             Self::Boolean => Value::Boolean(whole != 0),
             Self::Date => Value::Date(whole),
             Self::Datetime => Value::Datetime(whole),
+            Self::Exact(decimals) => Value::Exact { parts: whole.into(), decimals },
         }
     }
 }
@@ -77,6 +88,12 @@ pub(crate) enum Dictionary {
     Range { logical_type: LogicalType, start: i64, step: i64, last: u64 },
     /// The number of each key.
     Doubles(#[serde(with = "packed")] Vec<f64>),
+    /// The number of each key, as parts of one, of which that has 10^`decimals`.
+    Exact {
+        decimals: u32,
+        #[serde(with = "packed")]
+        parts: Vec<i128>,
+    },
 }
 
 impl Dictionary {
@@ -86,6 +103,7 @@ impl Dictionary {
             Self::Strings(strings) => (strings.len() as u64).checked_sub(1),
             Self::Range { last, .. } => Some(*last),
             Self::Doubles(numbers) => (numbers.len() as u64).checked_sub(1),
+            Self::Exact { parts, .. } => (parts.len() as u64).checked_sub(1),
         }
     }
 
@@ -98,6 +116,9 @@ impl Dictionary {
             Self::Strings(strings) => Value::Text(strings.get(at).unwrap_or_default()),
             Self::Range { logical_type, .. } => logical_type.value(self.whole(key)),
             Self::Doubles(numbers) => Value::Decimal(numbers.get(at).copied().unwrap_or_default()),
+            Self::Exact { decimals, parts } => {
+                Value::Exact { parts: parts.get(at).copied().unwrap_or_default(), decimals: *decimals }
+            }
         }
     }
 
@@ -107,7 +128,7 @@ impl Dictionary {
         match self {
             // From `start` to the greatest number may be more than an i64 holds; the sum is in range.
             Self::Range { start, step, .. } => start.wrapping_add(step.wrapping_mul(key.cast_signed())),
-            Self::Strings(_) | Self::Doubles(_) => key.cast_signed(),
+            Self::Strings(_) | Self::Doubles(_) | Self::Exact { .. } => key.cast_signed(),
         }
     }
 
@@ -117,6 +138,7 @@ impl Dictionary {
             Self::Strings(strings) => strings.memory_size(),
             Self::Range { .. } => 0,
             Self::Doubles(numbers) => size_of_val(numbers.as_slice()),
+            Self::Exact { parts, .. } => size_of_val(parts.as_slice()),
         }
     }
 }

@@ -39,6 +39,10 @@ pub(crate) fn encode(column: &Column) -> PolarsResult<Chunk> {
         }
         // Adding zero turns -0 into 0, the same number.
         DataType::Float64 => decimals(rows(column.f64()?, |value| value + 0.0)),
+        DataType::Decimal(_, scale) => {
+            let decimals = u32::try_from(*scale).unwrap_or(u32::MAX);
+            exact_decimals(decimals, rows(column.decimal()?.physical(), |parts| parts))
+        }
         DataType::Null => {
             let nulls = null_rows(&vec![true; column.len()]);
             whole_numbers(LogicalType::Integer, Rows { values: vec![0; column.len()], nulls })
@@ -123,7 +127,8 @@ fn whole_numbers(logical_type: LogicalType, rows: Rows<i64>) -> Result<Chunk, Da
         LogicalType::Datetime => in_steps::<DAY>(&values, start, end)
             .map(|keys| (keys, DAY))
             .or_else(|| in_steps::<SECOND>(&values, start, end).map(|keys| (keys, SECOND))),
-        LogicalType::Integer | LogicalType::Decimal(_) | LogicalType::Boolean | LogicalType::Date => None,
+        LogicalType::Integer | LogicalType::Decimal(_) | LogicalType::Exact(_) => None,
+        LogicalType::Boolean | LogicalType::Date => None,
     };
     let (keys, step) = steps.unwrap_or_else(|| (keys_from::<1>(&values, start, end), 1));
     let last = distance(end, start) / step;
@@ -163,6 +168,25 @@ fn decimals(rows: Rows<f64>) -> Result<Chunk, DamagedChunk> {
     let key = |value: &f64| by_bits.get(&value.to_bits()).copied().unwrap_or(none);
     let keys = Keys::collect(none, rows.values.iter().map(key));
     Chunk::new(Dictionary::Doubles(numbers), keys, rows.nulls)
+}
+
+/// Decimals as they are written: whole numbers of their last decimal.
+fn exact_decimals(decimals: u32, rows: Rows<i128>) -> Result<Chunk, DamagedChunk> {
+    let Rows { values, nulls } = rows;
+    let whole = || values.iter().map(|parts| i64::try_from(*parts).ok()).collect::<Option<Vec<i64>>>();
+    if decimals <= LogicalType::MOST_DECIMALS
+        && let Some(values) = whole()
+    {
+        return whole_numbers(LogicalType::Exact(decimals), Rows { values, nulls });
+    }
+    let mut parts = values.clone();
+    parts.sort_unstable();
+    parts.dedup();
+    // Every value is among the numbers; what is not would be found to have no key.
+    let none = parts.len() as u64;
+    let key = |value: &i128| parts.binary_search(value).map_or(none, |key| key as u64);
+    let keys = Keys::collect(none, values.iter().map(key));
+    Chunk::new(Dictionary::Exact { decimals, parts }, keys, nulls)
 }
 
 /// How many of the last of so many decimals a number is, if it is a number of so many decimals and of at

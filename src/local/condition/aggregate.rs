@@ -54,8 +54,8 @@ pub fn evaluate(
         }
         Aggregate::Sum(column) => {
             let (totals, seen) = rows.totals(column)?;
-            if let ColumnPredicate::Number(test) = predicate
-                && let Some(interval) = Interval::from_number_test(test)
+            if let ColumnPredicate::Number(test) = &predicate
+                && let Some(interval) = Interval::from_number_test(test.of_exact())
                 && totals.is_whole()
             {
                 let passing = totals.passing(&full_set(universe_size), DECIMALS, &interval)?;

@@ -10,6 +10,8 @@ pub(crate) struct SortKeys {
     /// For each chunk with strings: the sort key of each key.
     tables: Vec<Vec<u32>>,
     strings: StringArray,
+    /// All decimals of a column, in order, where they have more digits than sort keys.
+    exact: Vec<i128>,
 }
 
 impl SortKeys {
@@ -22,7 +24,7 @@ impl SortKeys {
                 Dictionary::Strings(of_chunk) => {
                     of_chunk.iter().map(|text| numbers.find_or_add(&mut strings, text)).collect()
                 }
-                Dictionary::Range { .. } | Dictionary::Doubles(_) => Vec::new(),
+                Dictionary::Range { .. } | Dictionary::Doubles(_) | Dictionary::Exact { .. } => Vec::new(),
             })
             .collect();
         if is_ordered && strings.len() > 0 {
@@ -39,7 +41,7 @@ impl SortKeys {
             }
             strings = sorted;
         }
-        Self { tables, strings }
+        Self { tables, strings, exact: exact(chunks) }
     }
 
     /// The sort key of a key of a chunk: one of those that these are made from.
@@ -59,7 +61,14 @@ impl SortKeys {
                     _ => 0,
                 }
             }
-            Dictionary::Range { .. } => from_whole(chunk.dictionary().whole(key)),
+            dictionary => match exact_parts(dictionary, key).filter(|_| !self.exact.is_empty()) {
+                Some(parts) => {
+                    let found = self.exact.binary_search(&parts);
+                    debug_assert!(found.is_ok());
+                    found.unwrap_or_else(|place| place) as u64
+                }
+                None => from_whole(dictionary.whole(key)),
+            },
         }
     }
 
@@ -70,8 +79,43 @@ impl SortKeys {
             Dictionary::Range { logical_type: LogicalType::Decimal(_), .. } | Dictionary::Doubles(_) => {
                 Value::Decimal(to_double(sort_key))
             }
+            Dictionary::Range { logical_type: LogicalType::Exact(decimals), .. }
+            | Dictionary::Exact { decimals, .. }
+                if !self.exact.is_empty() =>
+            {
+                Value::Exact { parts: *self.exact.get(usize::try_from(sort_key).ok()?)?, decimals: *decimals }
+            }
+            Dictionary::Exact { .. } => return None,
             Dictionary::Range { logical_type, .. } => logical_type.value(to_whole(sort_key)),
         })
+    }
+}
+
+/// All decimals of a column, in order; none where each is a whole number of 64 bits. They have the same number of
+/// decimals.
+fn exact(chunks: &[Arc<Chunk>]) -> Vec<i128> {
+    if !chunks.iter().any(|chunk| matches!(chunk.dictionary(), Dictionary::Exact { .. })) {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for chunk in chunks {
+        match chunk.dictionary() {
+            Dictionary::Exact { parts, .. } => all.extend(parts),
+            dictionary => {
+                let keys = (0..chunk.rows()).map(|row| chunk.keys().get(row));
+                all.extend(keys.filter_map(|key| exact_parts(dictionary, key)));
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+    }
+    all
+}
+
+fn exact_parts(dictionary: &Dictionary, key: u64) -> Option<i128> {
+    match dictionary.value(key) {
+        Value::Exact { parts, .. } => Some(parts),
+        _ => None,
     }
 }
 
@@ -100,6 +144,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::local::columns::Keys;
+
+    #[test]
+    fn decimals_of_any_length_are_in_order() {
+        let decimals = 2;
+        let keys = || Keys::U8(vec![0, 1]);
+        let logical_type = LogicalType::Exact(decimals);
+        let short = Dictionary::Range { logical_type, start: -5, step: 1, last: 1 };
+        let long = Dictionary::Exact { decimals, parts: vec![-10_i128.pow(30), 10_i128.pow(30)] };
+        let chunk = |dictionary: &Dictionary| Arc::new(Chunk::new(dictionary.clone(), keys(), None).unwrap());
+        let chunks = [chunk(&short), chunk(&long)];
+        let sort_keys = SortKeys::new(&chunks, true);
+        let key = |number: usize, key| sort_keys.sort_key(number, &chunks[number], key);
+        assert_eq!([key(1, 0), key(0, 0), key(0, 1), key(1, 1)], [0, 1, 2, 3]);
+        let value = |sort_key| sort_keys.value(sort_key, &chunks[0]);
+        assert_eq!(value(1), Some(Value::Exact { parts: -5, decimals }));
+        assert_eq!(value(3), Some(Value::Exact { parts: 10_i128.pow(30), decimals }));
+        let chunks = [chunk(&short)];
+        let sort_keys = SortKeys::new(&chunks, true);
+        let sort_key = sort_keys.sort_key(0, &chunks[0], 1);
+        assert_eq!(sort_keys.value(sort_key, &chunks[0]), Some(Value::Exact { parts: -4, decimals }));
+    }
 
     proptest! {
         #[test]

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::column_builder::{ColumnBuilder, polars_type};
-use crate::segment::{DataType as Type, Keyword};
+use crate::segment::{DataType as Type, Keyword, Number};
 
 /// A value that does not fit a stated type.
 #[derive(Debug)]
@@ -45,6 +45,10 @@ pub(crate) fn csv_text(value: &AnyValue<'_>) -> Option<String> {
         // Whole numbers that are held as decimals because some are missing: no ".0".
         AnyValue::Float64(number) if number.fract() == 0.0 && number.abs() < EXACT => {
             Some(format!("{number:.0}"))
+        }
+        AnyValue::Decimal(parts, _, scale) => {
+            let decimals = u32::try_from(*scale).unwrap_or(u32::MAX);
+            Some(Number::text_of_parts(*parts, decimals))
         }
         AnyValue::Datetime(micros, ..) => {
             let timestamp = chrono::DateTime::from_timestamp_micros(*micros)?;

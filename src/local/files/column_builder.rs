@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use super::csv::{DateReading, ValueRules};
 use super::value_parser;
 use crate::segment::DataType as Type;
 
@@ -43,8 +44,7 @@ impl ColumnBuilder {
     /// Adds a value; an empty text is NULL unless the column is of strings. False, and nothing is
     /// added, where the text does not fit the type.
     pub fn push(&mut self, text: Option<&str>) -> bool {
-        let is_string = matches!(self, Self::String(_));
-        let Some(text) = text.filter(|text| is_string || !text.is_empty()) else {
+        let Some(text) = self.said(text) else {
             self.push_null();
             return true;
         };
@@ -64,6 +64,27 @@ impl ColumnBuilder {
                 fits(value_parser::parse_datetime(text), |value| values.append_value(value))
             }
         }
+    }
+
+    /// The same where something is declared of the values.
+    pub fn push_by(&mut self, text: Option<&str>, rules: &ValueRules, dates: DateReading) -> bool {
+        let Some(text) = self.said(text) else {
+            self.push_null();
+            return true;
+        };
+        match self {
+            Self::String(values) => fits(Some(text), |value| values.append_value(value)),
+            Self::Integer(values) => fits(rules.integer(text), |value| values.append_value(value)),
+            Self::Decimal(values) => fits(rules.decimal(text), |value| values.append_value(value)),
+            Self::Boolean(values) => fits(rules.boolean(text), |value| values.append_value(value)),
+            Self::Date(values) => fits(rules.date(text, dates), |value| values.append_value(value)),
+            Self::Datetime(values) => fits(rules.datetime(text, dates), |value| values.append_value(value)),
+        }
+    }
+
+    /// A text, unless it says nothing in a column of this type.
+    fn said<'a>(&self, text: Option<&'a str>) -> Option<&'a str> {
+        text.filter(|text| !text.is_empty() || matches!(self, Self::String(_)))
     }
 
     fn push_null(&mut self) {

@@ -49,7 +49,13 @@ pub fn read(
         return Ok(scan);
     }
     let frame = table.frame(&mut progress)?;
-    Ok(Scan { rows: frame.height() as u64, frame: frame.lazy(), columns: table.columns, notes: table.notes })
+    Ok(Scan {
+        rows: frame.height() as u64,
+        frame: frame.lazy().into(),
+        columns: table.columns,
+        notes: table.notes,
+        left_out: Vec::new(),
+    })
 }
 
 impl CopyLocation<'_> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use super::discover::{TableSource, TableSources};
 use super::file_state::FileState;
+use super::sources::{TableSource, TableSources};
 use crate::database::{Change, TableError};
 
 /// The files of each table as they were before they were read; `None` where the system does not say. Of a

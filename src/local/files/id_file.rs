@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::carried_error::table_error;
 use super::csv::CsvSettings;
-use super::discover::{FileFormat, format_of};
+use super::key_columns::KeyColumns;
 use super::read_task::ReadProgress;
+use super::sources::{FileFormat, TableSource, format_of};
 use super::{csv, id_texts, parquet};
 use crate::database::TableError;
 use crate::database::quoted_list;
@@ -35,7 +37,7 @@ pub struct IdFile {
 pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, TableError> {
     let Some(format) = format_of(file) else { return lines(file) };
     let files = [file.to_owned()];
-    let (frame, column) = match format {
+    let (frame, column) = match TableSource::of_file(file, format)?.format {
         FileFormat::Csv => {
             let (settings, ids) = (CsvSettings::default(), [activation_id].into());
             let types = BTreeMap::new();
@@ -46,19 +48,19 @@ pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, T
                 ids: &ids,
                 settings: &settings,
                 parts: None,
+                keys: None,
             };
             let names = csv::header(&wanted)?;
             // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
             let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
-            let frame = csv::read(&csv::CsvRequest { types: &types, ..wanted }, &mut ReadProgress::silent())?.0;
             let column = id_column(file, names, activation_id)?;
-            (frame, column)
+            (csv::read(&csv::CsvRequest { types: &types, ..wanted }, &mut ReadProgress::silent())?.0, column)
         }
         FileFormat::Parquet => {
-            let scan = parquet::scan(&files)?;
+            let scan = parquet::scan(&files, parquet::Union::default(), &KeyColumns::default())?;
             let column = id_column(file, scan.columns.into_iter().map(|(name, _)| name), activation_id)?;
-            let frame = scan.frame.select([polars::prelude::col(column.as_str())]).collect();
-            (frame.map_err(|error| TableError::unreadable(file, &error))?, column)
+            let frame = scan.frame.read(&[column.as_str()]);
+            (frame.map_err(|error| table_error(file, &error))?, column)
         }
     };
     let texts = frame.column(&column).and_then(|column| Ok(id_texts(column)?.into_owned()));

@@ -1,13 +1,14 @@
 //! Uploaded files that are tables of their own: those with more columns than the ids. They are looked at
 //! anew for every answer, and read again only when they have changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::csv::CsvSettings;
-use super::discover::{FileFormat, TableSource, format_of, stem};
-use super::manifest::Manifest;
+use super::key_columns::KeyColumns;
 use super::local_table::{LocalContent, LocalTable};
+use super::manifest::Manifest;
+use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
 use crate::backend::{ListFile, WorkspaceFiles};
@@ -96,8 +97,8 @@ fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
 
 /// A file without a readable first line is a list that says so itself where it is used.
 fn read(file: &ListFile, database: &Database) -> Known {
-    let source = TableSource { files: vec![file.file.clone()], format: format_of(&file.file)? };
-    let names = table::header("", &source, &Manifest::default()).ok()?;
+    let source = TableSource::of_file(&file.file, format_of(&file.file)?).ok()?;
+    let names = table::header("", &source, &Manifest::default(), &BTreeSet::new()).ok()?;
     (names.len() > 1).then(|| content(&source, database))
 }
 
@@ -115,11 +116,15 @@ fn content(source: &TableSource, database: &Database) -> ReadContent {
                 ids: &ids,
                 settings: &settings,
                 parts: None,
+                keys: None,
             };
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;
             Ok(LocalContent::of_scan(scan, &source.files))
         }
-        FileFormat::Parquet => Ok(LocalContent::of_scan(parquet::scan(&source.files)?, &source.files)),
+        FileFormat::Parquet => {
+            let scan = parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default())?;
+            Ok(LocalContent::of_scan(scan, &source.files))
+        }
     }
 }
 

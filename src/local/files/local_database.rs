@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use polars::prelude::{DataFrame, Expr, LazyFrame, PolarsResult, col, polars_bail};
+use polars::prelude::{DataFrame, LazyFrame, PolarsResult, polars_bail};
 
 use super::fingerprint::Fingerprints;
 use super::local_table::{LocalContent, LocalTable};
+use super::table_frame::TableFrame;
 use crate::database::{Change, Database, Table};
 
 /// A database together with the rows of its readable tables, still to be read.
@@ -15,7 +16,7 @@ use crate::database::{Change, Database, Table};
 pub struct LocalDatabase {
     database: Arc<Database>,
     /// By the key of the table. A saved query that has not run has none.
-    frames: BTreeMap<String, LazyFrame>,
+    frames: BTreeMap<String, TableFrame>,
     fingerprints: Fingerprints,
 }
 
@@ -75,12 +76,16 @@ impl LocalDatabase {
     }
 
     /// The rows of a table with the types of its columns: strings as `String`, integers as `Int64`, decimals as
-    /// `Float64` with NaN as NULL, `Boolean`, `Date`, and `Datetime` in microseconds, UTC, without a zone.
+    /// `Float64` with NaN as NULL or, as Parquet has them, as `Decimal`, `Boolean`, `Date`, and `Datetime` in microseconds, UTC, without a zone.
     /// Collecting it, or any selection of its columns, always gives the rows in the same order.
     ///
     /// # Errors
     /// The table cannot be read, or is a query that has not run.
     pub fn frame(&self, table: &Table) -> PolarsResult<&LazyFrame> {
+        self.rows(table).map(TableFrame::lazy)
+    }
+
+    fn rows(&self, table: &Table) -> PolarsResult<&TableFrame> {
         let rows = table.content.as_ref().ok().and_then(|content| content.rows);
         match (self.frames.get(&*table.key()), rows) {
             (Some(frame), Some(_)) => Ok(frame),
@@ -93,8 +98,21 @@ impl LocalDatabase {
     /// # Errors
     /// As [`Self::frame`]; a file cannot be read any more.
     pub fn read(&self, table: &Table, columns: &[&str]) -> PolarsResult<DataFrame> {
-        let columns: Vec<Expr> = columns.iter().map(|name| col(*name)).collect();
-        self.frame(table)?.clone().select(columns).collect()
+        self.rows(table)?.read(columns)
+    }
+
+    /// The same for so many rows from one on, or as many as there are.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) fn read_rows(
+        &self,
+        table: &Table,
+        columns: &[&str],
+        first: usize,
+        count: usize,
+    ) -> PolarsResult<DataFrame> {
+        self.rows(table)?.read_rows(columns, first, count)
     }
 
     /// All that the content of the database depends on: files with their sizes and times, the manifest, the

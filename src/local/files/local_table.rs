@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame};
+use polars::prelude::{DataFrame, IntoLazy};
 
 use super::parquet::Scan;
+use super::table_frame::TableFrame;
 use crate::database::{Column, Content, Note, Table, TableError};
 use crate::segment::{DataType, title_case};
 
@@ -14,7 +15,7 @@ pub struct LocalTable {
     /// What it is.
     pub table: Table,
     /// Its rows; `None` if it cannot be read, or is a query that has not run.
-    pub frame: Option<LazyFrame>,
+    pub frame: Option<TableFrame>,
 }
 
 /// What a readable table holds, and its rows.
@@ -23,7 +24,7 @@ pub struct LocalContent {
     /// What it holds.
     pub content: Content,
     /// Its rows, as [`LocalDatabase::frame`](super::LocalDatabase::frame) documents them.
-    pub frame: LazyFrame,
+    pub frame: TableFrame,
     /// What was left out, renamed or detected in its files.
     pub notes: Vec<Note>,
 }
@@ -46,13 +47,13 @@ impl LocalContent {
     /// What was read of files as a table's, under labels made from the columns' names.
     #[must_use]
     pub(crate) fn of_scan(scan: Scan, files: &[PathBuf]) -> Self {
-        let Scan { frame, columns, rows, notes } = scan;
+        let Scan { frame, columns, rows, notes, .. } = scan;
         Self { notes, ..Self::new(rows, columns, frame, files) }
     }
 
     /// Rows and columns as a table's, under labels made from the columns' names.
     #[must_use]
-    pub fn new(rows: u64, columns: Vec<(String, DataType)>, frame: LazyFrame, files: &[PathBuf]) -> Self {
+    pub fn new(rows: u64, columns: Vec<(String, DataType)>, frame: TableFrame, files: &[PathBuf]) -> Self {
         let columns = columns
             .into_iter()
             .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })
@@ -65,6 +66,6 @@ impl LocalContent {
     #[must_use]
     pub fn of_query(unread: &Content, rows: DataFrame) -> Self {
         let content = Content { rows: Some(rows.height() as u64), ..unread.clone() };
-        Self { content, frame: rows.lazy(), notes: Vec::new() }
+        Self { content, frame: rows.lazy().into(), notes: Vec::new() }
     }
 }

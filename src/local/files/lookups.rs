@@ -41,7 +41,7 @@ pub fn columns(
     on: &TableColumn,
     own: &[TableColumn],
 ) -> Result<Vec<(TableColumn, Expr)>, LookupFault> {
-    let rows = table.frame.clone().collect().map_err(LookupFault::Unreadable)?;
+    let rows = table.frame.lazy().clone().collect().map_err(LookupFault::Unreadable)?;
     let key = rows.column(&on.name).map_err(LookupFault::Unreadable)?;
     let index = Arc::new(Index::new(key, on.data_type)?);
     let joined = table.content.columns.iter().filter(|column| !own.iter().any(|own| own.name == column.name));

@@ -194,18 +194,22 @@ impl Manifest {
 }
 
 /// What to write into the manifest for a table, to be pasted: its section and the key.
-#[allow(dead_code)]
 pub(crate) fn setting(table: &str, key: &str, value: &str) -> String {
     format!("[tables.{}]\n{key} = {value}", toml_key(table))
 }
 
 /// A key as TOML has it.
-fn toml_key(name: &str) -> String {
+pub(crate) fn toml_key(name: &str) -> String {
     let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
     if !name.is_empty() && name.chars().all(is_bare) {
         return name.to_owned();
     }
-    toml::Value::String(name.to_owned()).to_string()
+    toml_text(name)
+}
+
+/// A text as TOML has it.
+pub(crate) fn toml_text(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }
 
 /// The number of the line that holds a byte.

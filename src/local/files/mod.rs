@@ -5,32 +5,37 @@
 //! writes into a database folder.
 
 mod activation_id;
+mod carried_error;
 mod cast;
 mod column_builder;
 mod csv;
 mod csv_copy;
-mod discover;
 mod file_state;
 mod file_states;
 mod fingerprint;
 mod id_file;
 mod id_texts;
+mod key_columns;
 mod list_tables;
 mod local_database;
 mod local_table;
 mod lookups;
 mod manifest;
+mod manifest_draft;
 mod open;
 mod parquet;
 mod query_table;
 mod read_task;
 mod roles;
 mod source_snapshot;
+mod sources;
 mod table;
+mod table_frame;
 mod text_rows;
 mod type_mapping;
 mod value_parser;
 
+pub(crate) use carried_error::carried;
 pub(crate) use file_states::file_state;
 pub(crate) use fingerprint::Fingerprints;
 pub use id_file::IdFile;
@@ -39,5 +44,8 @@ pub(crate) use id_texts::id_texts;
 pub(crate) use list_tables::ListTables;
 pub use local_database::LocalDatabase;
 pub use local_table::{LocalContent, LocalTable};
+pub use manifest_draft::{ManifestDraft, draft_manifest};
 pub use open::{OpenFilesError, open, open_with};
+pub(crate) use parquet::nearest_doubles;
 pub(crate) use query_table::query_table;
+pub use table_frame::TableFrame;

@@ -1,21 +1,22 @@
 //! Opens a folder as a database.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::activation_id::{self, Headers};
+use super::activation_id::{self, Headers, NoId};
 use super::csv_copy::CopyLocation;
-use super::discover::{TableSource, TableSources, discover};
 use super::file_states::FileStates;
 use super::local_database::LocalDatabase;
 use super::local_table::{LocalContent, LocalTable};
 use super::manifest::{IdSection, Manifest};
 use super::read_task::ReadError;
 use super::source_snapshot::SourceSnapshot;
+use super::sources::{self, TableSource, TableSources, discover, refuse_log};
 use super::{Fingerprints, roles, table};
 use crate::backend::ReadTask;
-use crate::database::{ActivationId, Content, Database, DatabaseError, Origin, Table, TableError};
+use crate::database::{ActivationId, Content, Database, DatabaseError, Note, Origin, Table, TableError};
 use crate::diagnostic::Diagnostic;
 use crate::file_system::reason;
 use crate::local::cache::{CacheFolder, DatabaseCache};
@@ -54,28 +55,41 @@ pub fn open_with(
     cache: Option<&Arc<CacheFolder>>,
     task: ReadTask<'_>,
 ) -> Result<LocalDatabase, OpenFilesError> {
-    if !folder.is_dir() {
-        let message = if folder.exists() { "is no folder" } else { "does not exist" };
-        let help = "name a folder that holds .parquet or .csv files";
-        return Err(fault(folder, message.to_owned(), help).into());
-    }
-    let manifest = Manifest::read(folder)?;
-    let sources = discover(folder, &manifest).map_err(|error| {
-        fault(folder, format!("cannot be listed: {}", reason(&error)), "make the folder readable")
-    })?;
-    if sources.is_empty() {
-        let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
-        return Err(fault(folder, "holds no tables".to_owned(), help).into());
-    }
-    let files = FileStates::look(&sources);
+    open_folder(folder, cache, task, &mut Err)
+}
+
+/// The same. `in_doubt` is told why there is no activation ID by default, and decides whether that is an error.
+///
+/// # Errors
+/// As [`open`]; the work was stopped.
+pub(super) fn open_folder(
+    folder: &Path,
+    cache: Option<&Arc<CacheFolder>>,
+    task: ReadTask<'_>,
+    in_doubt: &mut dyn FnMut(DatabaseError) -> Result<(), DatabaseError>,
+) -> Result<LocalDatabase, OpenFilesError> {
+    let FolderFiles { manifest, named, sources, files, mut notes } = FolderFiles::look(folder)?;
     let headers: Headers = sources
         .iter()
         .map(|(name, source)| {
-            let source = source.as_ref().ok();
-            (name.clone(), source.and_then(|source| table::header(name, source, &manifest).ok()))
+            let declared = manifest.values.id.as_deref().unwrap_or_default();
+            let ids = activation_id::id_columns(&manifest, name, declared);
+            (name.clone(), source.as_ref().ok().and_then(|source| table::header(name, source, &manifest, &ids).ok()))
         })
         .collect();
-    let default_id = activation_id::default_id(&manifest, &headers)?;
+    let type_of = |table: &str, column: &str| {
+        let source = sources.get(table)?.as_ref().ok()?;
+        table::column_type(table, source, &manifest, column)
+    };
+    let default_id = match activation_id::default_id(&manifest, &headers, &type_of) {
+        Ok(id) => id,
+        Err(NoId::Unknown(error)) => return Err(error.into()),
+        Err(NoId::Doubt(error)) => {
+            in_doubt(error)?;
+            activation_id::USUAL.to_owned()
+        }
+    };
+    notes.extend(activation_id::doubt_of_damaged(&manifest, &headers, &default_id));
     let cache = cache.map(|cache| cache.of(folder));
     let read = Reading { manifest: &manifest, default_id: &default_id, files: &files, cache, task };
     let tables = read.tables(&sources)?;
@@ -91,11 +105,48 @@ pub fn open_with(
         ids: Vec::new(),
         tables: plain,
         roles,
-        notes: Vec::new(),
+        notes,
     };
     database.ids = values.ids.iter().map(|(column, words)| id_words(&database, column, words)).collect();
-    let fingerprints = Fingerprints::new(&database, SourceSnapshot { manifest, sources, files });
+    let fingerprints = Fingerprints::new(&database, SourceSnapshot { manifest, sources: named, files });
     Ok(LocalDatabase::new(database, tables).with_fingerprints(fingerprints))
+}
+
+/// What stands in a folder.
+struct FolderFiles {
+    manifest: Manifest,
+    /// The tables by the names of their files.
+    named: TableSources,
+    /// The same by their first bytes.
+    sources: TableSources,
+    files: FileStates,
+    /// What is no table.
+    notes: Vec<Note>,
+}
+
+impl FolderFiles {
+    fn look(folder: &Path) -> Result<Self, DatabaseError> {
+        if !folder.is_dir() {
+            let message = if folder.exists() { "is no folder" } else { "does not exist" };
+            let help = "name a folder that holds .parquet or .csv files";
+            return Err(fault(folder, message.to_owned(), help));
+        }
+        refuse_log(folder)?;
+        let manifest = Manifest::read(folder)?;
+        let unlisted = |error: io::Error| {
+            fault(folder, format!("cannot be listed: {}", reason(&error)), "make the folder readable")
+        };
+        let named = discover(folder, &manifest).map_err(unlisted)?;
+        let notes = sources::notes(folder, &named).map_err(unlisted)?;
+        if named.is_empty() {
+            let others: String = notes.iter().map(|note| format!("; {}", note.message)).collect();
+            let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
+            return Err(fault(folder, format!("holds no tables{others}"), help));
+        }
+        let files = FileStates::look(&named);
+        let sources = sources::settle(&named);
+        Ok(Self { manifest, named, sources, files, notes })
+    }
 }
 
 /// What the tables of a database are read with.
@@ -126,20 +177,27 @@ impl Reading<'_> {
             };
             contents.insert(name.clone(), content);
         }
-        Ok(contents.iter().map(|(name, content)| self.finished(name, content, &contents)).collect())
+        let finished = contents.iter().map(|(name, content)| {
+            let notes = sources.get(name).and_then(|source| source.as_ref().ok());
+            let notes = notes.map(|source| source.notes.clone()).unwrap_or_default();
+            self.finished(name, notes, content, &contents)
+        });
+        Ok(finished.collect())
     }
 
     fn content(&self, name: &str, source: &TableSource) -> Result<LocalContent, ReadError> {
         let ids = activation_id::id_columns(self.manifest, name, self.default_id);
         let location = self.cache.as_ref().zip(self.files.of(name));
         let location = location.map(|(cache, files)| CopyLocation { cache, table: name, files });
-        table::read(name, source, self.manifest, &ids, location.as_ref(), self.task)
+        let needed = activation_id::needed_columns(self.manifest, name, self.default_id);
+        table::read(name, source, self.manifest, (&ids, &needed), location.as_ref(), self.task)
     }
 
     /// A table with what it looks up in the others, as the manifest wants it.
     fn finished(
         &self,
         name: &str,
+        notes: Vec<Note>,
         content: &Result<LocalContent, TableError>,
         contents: &BTreeMap<String, Result<LocalContent, TableError>>,
     ) -> LocalTable {
@@ -154,7 +212,7 @@ impl Reading<'_> {
             label: values.label.unwrap_or_else(|| name.replace('_', " ")),
             hidden: values.hidden,
             origin: Origin::Database,
-            notes: Vec::new(),
+            notes,
             id_columns: values.id.into_iter().collect(),
             content: Ok(Content::default()),
         };

@@ -21,8 +21,8 @@ pub(crate) fn query_table(frame: LazyFrame, schema: &Schema, file: PathBuf) -> (
         }
     }
     let frame = frame.select(selected);
-    let LocalContent { content, frame, .. } = LocalContent::new(0, columns, frame, &[file]);
-    (frame, Content { rows: None, ..content })
+    let LocalContent { content, frame, .. } = LocalContent::new(0, columns, frame.into(), &[file]);
+    (frame.lazy().clone(), Content { rows: None, ..content })
 }
 
 /// Whether polars takes a name for that of several columns.

@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::discover::{TableSource, TableSources, discover};
 use super::file_states::FileStates;
 use super::manifest::Manifest;
+use super::sources::{TableSource, TableSources, discover};
 use crate::database::TableError;
 use crate::database::{Change, ChangeKind};
 
@@ -14,7 +14,7 @@ use crate::database::{Change, ChangeKind};
 pub(crate) struct SourceSnapshot {
     /// What the manifest said.
     pub manifest: Manifest,
-    /// Which files were which table.
+    /// Which files were which table, by their names.
     pub sources: TableSources,
     /// How they were.
     pub files: FileStates,

@@ -1,62 +1,140 @@
 //! One table: its rows as the files have them, then as the manifest wants them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
-use polars::prelude::{Expr, col};
+use polars::prelude::Expr;
 
+use super::carried_error::table_error;
 use super::csv_copy::{self, CopyLocation};
-use super::discover::{FileFormat, TableSource};
+use super::key_columns::KeyColumns;
 use super::local_table::LocalContent;
 use super::lookups::{self, LookupFault};
 use super::manifest::{LookupEntry, Manifest};
 use super::read_task::ReadError;
+use super::sources::{FileFormat, TableSource};
 use super::{cast, csv, parquet};
 use crate::backend::ReadTask;
 use crate::database::did_you_mean;
-use crate::database::{Column, Content, Lookup, TableError};
-use crate::diagnostic::Diagnostic;
+use crate::database::{Column, Content, Lookup, Note, TableError};
+use crate::diagnostic::{Diagnostic, shortened};
 use crate::segment::{DataType, Keyword};
 
-/// The names of a table's columns, without reading its rows.
-pub fn header(name: &str, source: &TableSource, manifest: &Manifest) -> Result<Vec<String>, TableError> {
-    match source.format {
-        FileFormat::Csv => {
-            let (values, types, ids) = (manifest.table(name), BTreeMap::new(), BTreeSet::new());
-            csv::header(&csv::CsvRequest {
-                table: Some(name),
-                files: &source.files,
-                types: &types,
-                ids: &ids,
-                settings: &values.csv,
-                parts: values.parts,
-            })
-        }
-        FileFormat::Parquet => {
-            let Some(first) = source.files.first() else {
-                return Ok(Vec::new());
-            };
-            let scan = parquet::scan(std::slice::from_ref(first))?;
-            Ok(scan.columns.into_iter().map(|(name, _)| name).collect())
-        }
-    }
-}
-
-/// The content of a table without what it looks up. `ids` are the columns that CSV has as strings; `kept`
-/// says where its copy is, if anywhere.
-pub fn read(
+/// The names of a table's columns, without reading its rows. Of those that cannot be used only `ids` are among them.
+pub fn header(
     name: &str,
     source: &TableSource,
     manifest: &Manifest,
     ids: &BTreeSet<&str>,
+) -> Result<Vec<String>, TableError> {
+    let mut header = names(name, source, manifest, ids)?;
+    let keys: Vec<_> = source.keys.names.iter().filter(|key| !header.contains(key)).cloned().collect();
+    header.extend(keys);
+    Ok(header)
+}
+
+/// The names of the columns in the files.
+fn names(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    ids: &BTreeSet<&str>,
+) -> Result<Vec<String>, TableError> {
+    if source.format == FileFormat::Csv {
+        return with_request(name, source, manifest, |wanted| csv::header(wanted));
+    }
+    let Some((first, others)) = source.files.split_first() else {
+        return Ok(Vec::new());
+    };
+    // The first part may be empty.
+    let names = |file: &PathBuf| parquet::header(file, ids);
+    names(first).or_else(|error| others.iter().find_map(|file| names(file).ok()).ok_or(error))
+}
+
+/// Asks something of CSV files for which no types are needed.
+fn with_request<T>(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    ask: impl FnOnce(&csv::CsvRequest<'_>) -> T,
+) -> T {
+    let (values, types, ids) = (manifest.table(name), BTreeMap::new(), BTreeSet::new());
+    ask(&csv::CsvRequest {
+        table: Some(name),
+        files: &source.files,
+        types: &types,
+        ids: &ids,
+        settings: &values.csv,
+        parts: values.parts,
+        keys: None,
+    })
+}
+
+/// The type of a column, for CSV as its first rows look.
+pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column: &str) -> Option<DataType> {
+    let stated = manifest.table(name).types.get(column).copied();
+    stated.or_else(|| match source.format {
+        FileFormat::Csv => {
+            with_request(name, source, manifest, |wanted| csv::first_type(wanted, column))
+        }
+        FileFormat::Parquet => {
+            let scan =
+                parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default()).ok()?;
+            scan.columns.into_iter().find_map(|(name, data_type)| (name == column).then_some(data_type))
+        }
+    })
+}
+
+/// What becomes of columns that stand in the files and in the names of their folders: the folders count.
+///
+/// # Errors
+/// Such a column is an ID, which nothing may replace.
+fn keys_in_files(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    ids: &BTreeSet<&str>,
+) -> Result<Vec<Note>, TableError> {
+    let (Some(first), false) = (source.files.first(), source.keys.names.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let in_files = names(name, source, manifest, ids)?;
+    let twice = source.keys.names.iter().filter(|key| in_files.contains(key));
+    let notes = twice.map(|key| {
+        if ids.contains(key.as_str()) {
+            let message =
+                format!("the ID {:?} stands in the files and in the names of their folders", shortened(key));
+            let help = "rename the column in the files, or the folders";
+            return Err(Diagnostic::new(message).with_help(help).in_file(first));
+        }
+        let message = format!(
+            "{:?} of the files is left out: the names of the folders, KEY=VALUE, say it too, and these count",
+            shortened(key)
+        );
+        Ok(Diagnostic::new(message).at(Some(key.clone())))
+    });
+    notes.collect()
+}
+
+/// The content of a table without what it looks up. `ids` are the columns that CSV has as strings, and those without
+/// which the table cannot be used, if it has them; `location` says where its copy is, if anywhere.
+pub fn read(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    (ids, needed): (&BTreeSet<&str>, &BTreeSet<&str>),
     location: Option<&CopyLocation<'_>>,
     task: ReadTask<'_>,
 ) -> Result<LocalContent, ReadError> {
     let values = manifest.table(name);
-    let mut local = match source.format {
+    let mut types: BTreeMap<String, DataType> =
+        ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
+    types.extend(values.types.clone());
+    let keys = KeyColumns::new(source, &types)?;
+    let notes = keys_in_files(name, source, manifest, ids)?;
+    let scan = match source.format {
         FileFormat::Csv => {
-            let mut types: BTreeMap<String, DataType> =
-                ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
-            types.extend(values.types.clone());
+            check_settings(name, &values.csv, manifest)?;
             let wanted = csv::CsvRequest {
                 table: Some(name),
                 files: &source.files,
@@ -64,11 +142,22 @@ pub fn read(
                 ids,
                 settings: &values.csv,
                 parts: values.parts,
+                keys: Some(&keys).filter(|keys| !keys.is_empty()),
             };
-            LocalContent::of_scan(csv_copy::read(&wanted, location, task)?, &source.files)
+            csv_copy::read(&wanted, location, task)?
         }
-        FileFormat::Parquet => LocalContent::of_scan(parquet::scan(&source.files)?, &source.files),
+        FileFormat::Parquet => {
+            let union = parquet::Union { table: Some(name), is_declared: values.parts.is_some() };
+            let scan = parquet::scan(&source.files, union, &keys)?;
+            if let Some(column) = scan.left_out.iter().find(|column| needed.contains(column.name.as_str())) {
+                return Err(unusable_id(column, source).into());
+            }
+            scan
+        }
     };
+    let left_out = scan.left_out.clone();
+    let mut local = LocalContent::of_scan(scan, &source.files);
+    local.notes.splice(0..0, notes);
     for column in values.types.keys().chain(values.id.values()) {
         if !local.content.columns.iter().any(|known| known.name == *column) {
             let (section, key) = match values.id.iter().find(|(_, mapped)| *mapped == column) {
@@ -76,13 +165,35 @@ pub fn read(
                 _ => ("types", column),
             };
             let keys = ["tables", name, section, key];
-            return Err(unknown_column(manifest, &keys, name, column, &local.content).into());
+            let error = match left_out.iter().find(|left_out| left_out.name == *column) {
+                Some(left_out) => manifest.fault(&keys, left_out.to_string(), "remove this".to_owned()),
+                None => unknown_column(manifest, &keys, name, column, &local.content),
+            };
+            return Err(error.into());
         }
     }
     if source.format == FileFormat::Parquet {
         restate(&mut local, &values.types, source)?;
     }
     Ok(local)
+}
+
+/// An ID is never replaced by another, nor left out.
+fn unusable_id(column: &parquet::LeftOut, source: &TableSource) -> TableError {
+    Diagnostic::new(format!("the ID {column}, which cannot be an ID"))
+        .with_help("write it as a string or a whole number")
+        .in_file(source.files.first().cloned().unwrap_or_default())
+}
+
+/// Whether what is declared of the values of a CSV table goes together.
+fn check_settings(name: &str, settings: &csv::CsvSettings, manifest: &Manifest) -> Result<(), TableError> {
+    csv::ValueRules::check(settings).map_err(|(message, help)| {
+        let own = manifest.values.tables.get(name);
+        let is_own = own.is_some_and(|own| own.csv != csv::CsvSettings::default());
+        let keys = ["tables", name, "csv"];
+        let keys = if is_own { keys.as_slice() } else { keys.get(2..).unwrap_or_default() };
+        manifest.fault(keys, message, help.to_owned())
+    })
 }
 
 /// Gives columns of a Parquet table their stated types, after checking that every value fits.
@@ -99,9 +210,9 @@ fn restate(
         };
         // Anything has a text, so only the other types need a look at the values.
         if *stated != DataType::String {
-            let read = local.frame.clone().select([col(column.name.as_str())]).collect();
+            let read = local.frame.read(&[column.name.as_str()]);
             let checked = read.and_then(|frame| cast::cast_column(frame.column(&column.name)?, *stated));
-            if let Err(error) = checked.map_err(|error| TableError::unreadable(&file, &error))? {
+            if let Err(error) = checked.map_err(|error| table_error(&file, &error))? {
                 let (value, row, name) = (error.value, error.row, &column.name);
                 return Err(Diagnostic::new(format!(
                     "{value:?} in column {name:?}, row {row}, is no {}",
@@ -189,7 +300,7 @@ fn looked_up(
                 format!("{on:?} is {}, which cannot be a key", data_type.id()),
                 "look up by a string, integer, date or datetime".to_owned(),
             ),
-            LookupFault::Unreadable(error) => TableError::unreadable(&file(), &error),
+            LookupFault::Unreadable(error) => table_error(&file(), &error),
         }
     })
 }

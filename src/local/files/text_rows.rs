@@ -2,6 +2,7 @@
 
 use polars::prelude::{Column, DataType, PolarsResult, TimeUnit};
 
+use super::carried_error::table_error;
 use super::id_texts::id_texts;
 use super::local_database::LocalDatabase;
 use crate::database::{Table, TableError};
@@ -22,7 +23,7 @@ impl LocalDatabase {
             let row = |at: usize| columns.iter().map(|column| column.get(at).cloned().flatten()).collect();
             Ok((0..frame.height()).map(row).collect())
         };
-        read().map_err(|error: polars::prelude::PolarsError| TableError::unreadable(&file, &error))
+        read().map_err(|error: polars::prelude::PolarsError| table_error(&file, &error))
     }
 }
 

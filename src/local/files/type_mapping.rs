@@ -27,7 +27,6 @@ pub(crate) fn normalized(name: &str, stored: &DataType, data_type: Type) -> Expr
             let number = column.clone().cast(DataType::Float64);
             when(column.is_not_nan()).then(number).otherwise(lit(NULL)).alias(name)
         }
-        DataType::Decimal(..) => column.cast(DataType::Float64),
         // Going through the bare number keeps the instant, whatever zone it is shown in.
         DataType::Datetime(unit, Some(_)) => column
             .cast(DataType::Int64)

@@ -1,25 +1,68 @@
 //! Text as typed values (`docs/reference/database.md`, Types).
 //!
-//! Two grammars: the narrow one decides what type a CSV column has, the wide one reads values once
-//! the type is settled. Whatever the narrow one takes, the wide one reads to the same value; beyond
-//! that it takes what only a stated type can make sense of, such as `02134` as an integer.
+//! Two grammars: the narrow one ([`look`]) decides what type a CSV column has, the wide one (`parse_…`) reads values
+//! once the type is settled. Whatever the narrow one takes, the wide one reads to the same value; beyond that it takes
+//! what only a stated type can make sense of, such as `02134` as an integer.
+//!
+//! - A number is `[-]digits[.digits][e[±]digits]`; the wide grammar also has `+`, leading zeros and more digits.
+//! - A date is `YYYY-MM-DD` or `YYYY/MM/DD`, a datetime that with `T` or a blank, `HH:MM[:SS[.fraction]]` (or `,` before
+//!   the fraction) and a zone: nothing, `Z`, `UTC`, `GMT`, `±HH`, `±HHMM` or `±HH:MM`, after a blank or not (`Z` after
+//!   none). Months, days and hours may have one digit, and one blank may stand at either end. The narrow grammar has
+//!   dates and datetimes apart; to the wide one a midnight is a date, and a date its midnight.
 
 use chrono::NaiveDate;
 
 use crate::segment::DataType;
 
+/// What a text looks like so much that a column may be of that type without being told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    Boolean,
+    Integer(Digits),
+    Decimal(Digits),
+    Date,
+    Datetime,
+}
+
+/// How many digits a number has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Digits {
+    /// Before the point.
+    pub whole: usize,
+    /// Behind the point, where there is one.
+    pub fraction: Option<usize>,
+    pub has_exponent: bool,
+    pub begins_with_zero: bool,
+}
+
 /// Whether a text looks so much like a type that a column may have it without being told.
 pub(crate) fn looks_like(text: &str, data_type: DataType) -> bool {
-    match data_type {
-        DataType::String => true,
-        DataType::Boolean => parse_boolean(text).is_some(),
-        DataType::Integer => shape(text).is_some_and(|shape| shape.is_plain && shape.is_whole),
-        // So few digits without an exponent are always finite.
-        DataType::Decimal => shape(text).is_some_and(|shape| {
-            shape.is_plain && ((!shape.has_exponent && text.len() < 300) || parse_decimal(text).is_some())
-        }),
-        DataType::Date => iso_date(text).is_some(),
-        DataType::Datetime => iso_datetime(text).is_some(),
+    match (data_type, look(text)) {
+        (DataType::String, _)
+        | (DataType::Boolean, Some(Look::Boolean))
+        | (DataType::Integer, Some(Look::Integer(_)))
+        | (DataType::Decimal, Some(Look::Integer(_) | Look::Decimal(_)))
+        | (DataType::Date, Some(Look::Date))
+        | (DataType::Datetime, Some(Look::Datetime)) => true,
+        _ => false,
+    }
+}
+
+/// The narrow grammar. No text looks like two types, but for integers, which are decimals too.
+pub(crate) fn look(text: &str) -> Option<Look> {
+    match text.as_bytes().first()? {
+        b't' | b'T' | b'f' | b'F' => parse_boolean(text).map(|_| Look::Boolean),
+        b'0'..=b'9' | b'-' | b'.' => match shape(text) {
+            None => iso_date(text).map(|_| Look::Date).or_else(|| iso_datetime(text).map(|_| Look::Datetime)),
+            Some(shape) if !shape.is_plain => None,
+            Some(shape) if shape.is_whole => Some(Look::Integer(shape.digits)),
+            // So few digits without an exponent are always finite.
+            Some(shape) => ((!shape.digits.has_exponent && text.len() < 300)
+                || parse_decimal(text).is_some())
+            .then_some(Look::Decimal(shape.digits)),
+        },
+        b' ' => iso_date(text).map(|_| Look::Date).or_else(|| iso_datetime(text).map(|_| Look::Datetime)),
+        _ => None,
     }
 }
 
@@ -59,7 +102,7 @@ pub(crate) fn parse_datetime(text: &str) -> Option<i64> {
 }
 
 /// A day in microseconds.
-const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 /// A minute in microseconds.
 const MINUTE: i64 = 60_000_000;
 
@@ -70,7 +113,7 @@ struct NumberShape {
     is_plain: bool,
     /// Neither point nor exponent.
     is_whole: bool,
-    has_exponent: bool,
+    digits: Digits,
 }
 
 fn shape(text: &str) -> Option<NumberShape> {
@@ -99,7 +142,13 @@ fn shape(text: &str) -> Option<NumberShape> {
     };
     let is_whole = fraction.is_none() && !has_exponent;
     let is_code = sign == Some(b'+') || matches!(whole, [b'0', _, ..]) || (is_whole && whole.len() > 18);
-    Some(NumberShape { is_plain: !is_code, is_whole, has_exponent })
+    let digits = Digits {
+        whole: whole.len(),
+        fraction: fraction.map(<[u8]>::len),
+        has_exponent,
+        begins_with_zero: whole.starts_with(b"0"),
+    };
+    Some(NumberShape { is_plain: !is_code, is_whole, digits })
 }
 
 /// The leading digits and what follows them.
@@ -115,61 +164,88 @@ fn number(digits: &[u8]) -> Option<i64> {
     })
 }
 
-/// `YYYY-MM-DD` as days since 1970-01-01.
+/// A date as days since 1970-01-01.
 fn iso_date(text: &str) -> Option<i32> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
-        return None;
-    };
-    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
-    let month = u32::try_from(number(&[m1, m2])?).ok()?;
-    let day = u32::try_from(number(&[d1, d2])?).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, month, day)?;
-    i32::try_from(date.signed_duration_since(NaiveDate::default()).num_days()).ok()
+    let (days, rest) = year_first(unpadded(text))?;
+    rest.is_empty().then_some(days)
 }
 
-/// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±HH:MM]` as microseconds since 1970-01-01 UTC. Digits
-/// beyond microseconds are cut off.
-fn iso_datetime(text: &str) -> Option<i64> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let [b'T' | b' ', h1, h2, b':', m1, m2, rest @ ..] = rest.as_bytes() else {
+/// A text without one blank at either end.
+fn unpadded(text: &str) -> &[u8] {
+    let bytes = text.as_bytes();
+    let bytes = bytes.strip_prefix(b" ").unwrap_or(bytes);
+    bytes.strip_suffix(b" ").unwrap_or(bytes)
+}
+
+/// Year, month and day, and what follows them.
+fn year_first(bytes: &[u8]) -> Option<(i32, &[u8])> {
+    let [y1, y2, y3, y4, mark @ (b'-' | b'/'), rest @ ..] = bytes else {
         return None;
     };
-    let mut micros = clock(&[*h1, *h2], &[*m1, *m2])?;
+    let year = i32::try_from(number(&[*y1, *y2, *y3, *y4])?).ok()?;
+    let (month, rest) = one_or_two_digits(rest)?;
+    let (day, rest) = one_or_two_digits(rest.strip_prefix(&[*mark])?)?;
+    let date = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)?;
+    let days = date.signed_duration_since(NaiveDate::default()).num_days();
+    Some((i32::try_from(days).ok()?, rest))
+}
+
+/// The number that one or two digits write, and what follows them.
+fn one_or_two_digits(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    match bytes {
+        [d1, d2, rest @ ..] if d2.is_ascii_digit() => Some((number(&[*d1, *d2])?, rest)),
+        [d1, rest @ ..] => Some((number(&[*d1])?, rest)),
+        [] => None,
+    }
+}
+
+/// A datetime as microseconds since 1970-01-01 UTC. Digits beyond microseconds are cut off.
+fn iso_datetime(text: &str) -> Option<i64> {
+    let (days, rest) = year_first(unpadded(text))?;
+    let (hours, rest) = one_or_two_digits(rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b" "))?)?;
+    let [b':', m1, m2, rest @ ..] = rest else {
+        return None;
+    };
+    let mut micros = clock(hours, number(&[*m1, *m2])?)?;
     let mut rest = rest;
     if let [b':', s1, s2, after @ ..] = rest {
         micros += number(&[*s1, *s2]).filter(|seconds| *seconds < 60)? * 1_000_000;
         rest = after;
-        if let [b'.', after @ ..] = rest {
+        if let [b'.' | b',', after @ ..] = rest {
             let (fraction, after) = digits(after)?;
             if fraction.is_empty() {
                 return None;
             }
             let padded = fraction.iter().copied().chain(std::iter::repeat(b'0')).take(6);
-            micros += number(&padded.collect::<Vec<_>>())?;
+            micros += padded.fold(0, |number, digit| number * 10 + i64::from(digit.wrapping_sub(b'0')));
             rest = after;
         }
     }
-    let offset = match rest {
-        [] | [b'Z'] => 0,
-        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let offset = clock(&[*h1, *h2], &[*m1, *m2])?;
-            if *sign == b'+' { offset } else { -offset }
+    Some(i64::from(days) * DAY + micros - offset(rest)?)
+}
+
+/// A zone as microseconds before UTC.
+fn offset(zone: &[u8]) -> Option<i64> {
+    let (sign, offset) = match zone.strip_prefix(b" ").filter(|zone| !zone.is_empty()).unwrap_or(zone) {
+        b"UTC" | b"GMT" => return Some(0),
+        [sign @ (b'+' | b'-'), h1, h2] => (sign, clock(number(&[*h1, *h2])?, 0)?),
+        [sign @ (b'+' | b'-'), h1, h2, m1, m2] | [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            (sign, clock(number(&[*h1, *h2])?, number(&[*m1, *m2])?)?)
         }
-        _ => return None,
+        _ => return matches!(zone, [] | b"Z").then_some(0),
     };
-    iso_date(date).map(|days| i64::from(days) * DAY + micros - offset)
+    Some(if *sign == b'+' { offset } else { -offset })
 }
 
 /// Hours and minutes as microseconds.
-fn clock(hours: &[u8], minutes: &[u8]) -> Option<i64> {
-    let hours = number(hours).filter(|hours| *hours < 24)?;
-    let minutes = number(minutes).filter(|minutes| *minutes < 60)?;
-    Some((hours * 60 + minutes) * MINUTE)
+fn clock(hours: i64, minutes: i64) -> Option<i64> {
+    (hours < 24 && minutes < 60).then_some((hours * 60 + minutes) * MINUTE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn integers_look_like_integers() {
@@ -214,7 +290,16 @@ mod tests {
         assert_eq!(iso_date("1970-01-01"), Some(0));
         assert_eq!(iso_date("2024-02-29"), Some(19782));
         assert_eq!(iso_date("1969-12-31"), Some(-1));
-        for text in ["2023-02-29", "2024-13-01", "2024-1-01", "24-01-01", "2024/01/01", "2024-01-01 "] {
+        for text in ["2024-2-29", "2024/02/29", " 2024/2/29", "2024-02-29 "] {
+            assert_eq!(iso_date(text), Some(19782), "{text}");
+        }
+        assert_eq!(iso_date("2024-1-1"), iso_date("2024/01/01"));
+        for text in ["2023-02-29", "2024-13-01", "2024/31/12", "24-01-01", "2024-01/01", "2024.01.01"] {
+            assert_eq!(iso_date(text), None, "{text}");
+        }
+        for text in
+            ["2024-01-01  ", "2024-001-01", "2024-01-", "2024-01", "2024--1-01", "20240-1-1", "2024/13"]
+        {
             assert_eq!(iso_date(text), None, "{text}");
         }
     }
@@ -230,9 +315,61 @@ mod tests {
         for text in ["2024-02-29", "2024-02-29 25:00", "2024-02-29 12:60", "2024-02-29 12:00:60"] {
             assert_eq!(iso_datetime(text), None, "{text}");
         }
-        for text in ["2024-02-29 12", "2024-02-29 12:00:00.", "2024-02-29 12:00+0200", "2024-02-29 12:00 Z"] {
+        for text in ["2024-02-29 12", "2024-02-29 12:00:00.", "2024-02-29 12:00 Z", "2024-02-29 12:00+2"] {
             assert_eq!(iso_datetime(text), None, "{text}");
         }
+        for text in ["2024-02-29  12:00", "2024-02-29 12:0", "2024-02-29 12:00 CET", "2024-02-29 12:00:00 "] {
+            assert_eq!(iso_datetime(&format!("{text} ")), None, "{text}");
+        }
         assert_eq!(iso_datetime("2024-02-2é 12:00"), None);
+    }
+
+    #[test]
+    fn datetimes_with_one_reading_are_read() {
+        let noon = 19782 * DAY + 12 * 60 * MINUTE;
+        for zone in ["", "Z", " UTC", "UTC", " GMT", "GMT", "+00", "-00:00", " +0000", " "] {
+            assert_eq!(iso_datetime(&format!("2024/2/29 12:00:00{zone}")), Some(noon), "{zone}");
+        }
+        assert_eq!(iso_datetime("2024-02-29T10:30:00.000-0130"), Some(noon));
+        assert_eq!(iso_datetime(" 2024-02-29 20:00:00,000 +08 "), Some(noon));
+        assert_eq!(iso_datetime("2024-02-29 2:00:00,5-10"), Some(noon + 500_000));
+        assert_eq!(iso_datetime("2024-02-29 9:05"), iso_datetime("2024-02-29 09:05:00"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_wide_grammar_reads_what_the_narrow_one_takes(
+            text in "[ +-]?([0-9]{4}[-/][01]?[0-9][-/][0-3]?[0-9]([T ][0-2]?[0-9]:[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,7})?)?( ?(Z|UTC|GMT|[+-][01][0-9](:?[0-5][0-9])?))?)?|0?[0-9]{0,20}([.][0-9]{0,3})?(e9{1,3})?|(?i)true|FALSE) ?",
+        ) {
+            let reads = match look(&text) {
+                None => true,
+                Some(Look::Boolean) => parse_boolean(&text).is_some(),
+                Some(Look::Integer(_)) => {
+                    parse_integer(&text).map(|number| number as f64) == parse_decimal(&text)
+                }
+                Some(Look::Decimal(_)) => parse_decimal(&text).is_some(),
+                Some(Look::Date) => {
+                    parse_date(&text).map(|days| i64::from(days) * DAY) == parse_datetime(&text)
+                }
+                Some(Look::Datetime) => parse_datetime(&text).is_some(),
+            };
+            prop_assert!(reads, "{text:?}");
+        }
+
+        #[test]
+        fn a_date_is_read_back_in_every_spelling_with_one_reading(
+            days in -100_000_i64..1_000_000, seconds in 0_i64..86_400, mark in "[-/]", zone in -23_i64..24,
+            pads: bool,
+        ) {
+            let micros = days * DAY + seconds * 1_000_000;
+            let local = chrono::DateTime::from_timestamp_micros(micros + zone * 60 * MINUTE).unwrap();
+            let pad = if pads { "" } else { "-" };
+            let format = format!("%Y{mark}%{pad}m{mark}%{pad}d %{pad}H:%M:%S{zone:+03}");
+            prop_assert_eq!(iso_datetime(&local.format(&format).to_string()), Some(micros));
+            let date = chrono::DateTime::from_timestamp_micros(days * DAY).unwrap();
+            let date = date.format(&format!("%Y{mark}%{pad}m{mark}%{pad}d")).to_string();
+            prop_assert_eq!(look(&date), Some(Look::Date));
+            prop_assert_eq!(parse_date(&date).map(i64::from), Some(days));
+        }
     }
 }

@@ -134,6 +134,7 @@ fn no_dates(table: &Table, column: &str) -> BackendError {
     BackendError::Unreadable {
         table: table.name.clone(),
         message: format!("column {column:?} holds no dates any more; open the database again"),
+        help: None,
     }
 }
 
@@ -164,6 +165,7 @@ fn flag(table: &Table, column: &Column) -> Result<BooleanChunked, BackendError> 
                  correct it, or name another one under [roles.items_columns] in database.toml",
                 column.name()
             ),
+            help: None,
         }),
     }
 }

@@ -97,6 +97,11 @@ impl CustomerIds {
         self.ids.len()
     }
 
+    /// All of them, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|number| self.ids.get(number))
+    }
+
     /// The number of a customer; `None` if the id is none of the universe.
     pub fn number(&self, id: &str) -> Option<u32> {
         self.numbers.get_or_init(|| StringIndex::from_strings(&self.ids)).find(&self.ids, id)

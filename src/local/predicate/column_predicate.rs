@@ -13,9 +13,46 @@ pub(crate) enum ColumnPredicate<'a> {
     /// The value is blank or NULL, or is not.
     Empty(bool),
     Boolean(bool),
-    Number(&'a NumberTest),
+    Number(NumberPredicate<'a>),
     Text(TextPredicate<'a>),
     Date(DatePredicate<'a>),
+}
+
+/// A test on numbers.
+pub(crate) struct NumberPredicate<'a> {
+    exact: &'a NumberTest,
+    /// Where it is another one for doubles.
+    nearest: Option<NumberTest>,
+}
+
+impl<'a> NumberPredicate<'a> {
+    pub(crate) fn new(test: &'a NumberTest) -> Self {
+        Self { exact: test, nearest: test.nearest() }
+    }
+
+    /// For numbers that are said exactly.
+    pub fn of_exact(&self) -> &NumberTest {
+        self.exact
+    }
+
+    /// For the numbers of a dictionary.
+    pub fn of_dictionary(&self, dictionary: &Dictionary) -> &NumberTest {
+        match dictionary {
+            Dictionary::Doubles(_) | Dictionary::Range { logical_type: LogicalType::Decimal(_), .. } => {
+                self.of_doubles()
+            }
+            Dictionary::Exact { .. } | Dictionary::Range { .. } | Dictionary::Strings(_) => self.exact,
+        }
+    }
+
+    fn of_doubles(&self) -> &NumberTest {
+        self.nearest.as_ref().unwrap_or(self.exact)
+    }
+
+    fn holds(&self, value: Value<'_>) -> bool {
+        let test = if matches!(value, Value::Decimal(_)) { self.of_doubles() } else { self.exact };
+        value.number().is_some_and(|number| test.holds(number))
+    }
 }
 
 impl<'a> ColumnPredicate<'a> {
@@ -26,7 +63,7 @@ impl<'a> ColumnPredicate<'a> {
             Predicate::Empty => Self::Empty(true),
             Predicate::NotEmpty => Self::Empty(false),
             Predicate::Boolean(wanted) => Self::Boolean(*wanted),
-            Predicate::Number(test) => Self::Number(test),
+            Predicate::Number(test) => Self::Number(NumberPredicate::new(test)),
             Predicate::Text(test) => Self::Text(TextPredicate::new(test)),
             Predicate::Date(test) => Self::Date(DatePredicate::new(test)),
         }
@@ -36,7 +73,7 @@ impl<'a> ColumnPredicate<'a> {
     pub fn number(&self, number: Option<Number>) -> Option<bool> {
         match self {
             Self::Null(wanted) => Some(number.is_none() == *wanted),
-            Self::Number(test) => number.map(|number| test.holds(number)),
+            Self::Number(test) => number.map(|number| test.of_exact().holds(number)),
             Self::Empty(_) | Self::Boolean(_) | Self::Text(_) | Self::Date(_) => None,
         }
     }
@@ -53,16 +90,17 @@ impl<'a> ColumnPredicate<'a> {
     pub(crate) fn is_for(&self, dictionary: &Dictionary) -> bool {
         let is = |wanted: &[LogicalType]| match dictionary {
             Dictionary::Range { logical_type, .. } => wanted.contains(logical_type),
-            Dictionary::Strings(_) | Dictionary::Doubles(_) => false,
+            Dictionary::Strings(_) | Dictionary::Doubles(_) | Dictionary::Exact { .. } => false,
         };
         match self {
             Self::Null(_) | Self::Empty(_) => true,
             Self::Boolean(_) => is(&[LogicalType::Boolean]),
             Self::Number(_) => match dictionary {
                 Dictionary::Range { logical_type, .. } => {
-                    matches!(logical_type, LogicalType::Integer | LogicalType::Decimal(_))
+                    use LogicalType as T;
+                    matches!(logical_type, T::Integer | T::Decimal(_) | T::Exact(_))
                 }
-                Dictionary::Doubles(_) => true,
+                Dictionary::Doubles(_) | Dictionary::Exact { .. } => true,
                 Dictionary::Strings(_) => false,
             },
             Self::Text(_) => matches!(dictionary, Dictionary::Strings(_)),
@@ -77,7 +115,7 @@ impl<'a> ColumnPredicate<'a> {
             (Self::Empty(wanted), Value::Text(text)) => is_blank(text) == *wanted,
             (Self::Empty(wanted), _) => !*wanted,
             (Self::Boolean(wanted), Value::Boolean(value)) => value == *wanted,
-            (Self::Number(test), value) => value.number().is_some_and(|number| test.holds(number)),
+            (Self::Number(test), value) => test.holds(value),
             (Self::Text(predicate), Value::Text(text)) => predicate.holds(text, buffer),
             (Self::Date(predicate), value) => value.timestamp().is_some_and(|time| predicate.holds(time)),
             // Not of this type: [`Self::is_for`] says so before.

@@ -65,8 +65,10 @@ fn passing(predicate: &ColumnPredicate<'_>, chunk: &Chunk) -> Result<Bitmap, Bac
             true => Bitmap::zeros(chunk.rows()),
             false => Bitmap::ones(chunk.rows()),
         },
-        (ColumnPredicate::Number(NumberTest::In { numbers, negated }), Dictionary::Range { .. })
-            if last > FEW && numbers.len() <= SHORT =>
+        (ColumnPredicate::Number(predicate), Dictionary::Range { .. })
+            if last > FEW
+                && let NumberTest::In { numbers, negated } = predicate.of_dictionary(dictionary)
+                && numbers.len() <= SHORT =>
         {
             // A number that no key stands for is on no row.
             let found = numbers.iter().filter_map(|number| key_of(dictionary, last, *number));
@@ -94,8 +96,9 @@ fn passing(predicate: &ColumnPredicate<'_>, chunk: &Chunk) -> Result<Bitmap, Bac
 fn range_of_keys(predicate: &ColumnPredicate<'_>, dictionary: &Dictionary, last: u64) -> Option<KeySet> {
     match (predicate, dictionary) {
         (_, Dictionary::Strings(_)) => None,
-        (ColumnPredicate::Number(test), _) => {
-            Interval::from_number_test(test).map(|interval| interval.keys(last, number_order(dictionary)))
+        (ColumnPredicate::Number(predicate), _) => {
+            let interval = Interval::from_number_test(predicate.of_dictionary(dictionary));
+            interval.map(|interval| interval.keys(last, number_order(dictionary)))
         }
         (ColumnPredicate::Date(DatePredicate::Range(test)), _) => {
             Interval::from_date_test(test).map(|interval| {

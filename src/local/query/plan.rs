@@ -10,7 +10,7 @@ use super::message::{failed, panicked};
 use crate::backend::Cancel;
 use crate::database::{Column, Content, Database, Table};
 use crate::diagnostic::Diagnostic;
-use crate::local::files::LocalDatabase;
+use crate::local::files::{LocalDatabase, nearest_doubles};
 use crate::segment::{DataType, Query, QueryError, nearest};
 
 /// A query that can run: its tables and columns are there, and their types fit.
@@ -32,7 +32,8 @@ pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryError>
         let (table, content) = content(database, query, &name.text)
             .map_err(|missing| QueryError::new(name.at, missing.message, missing.help.unwrap_or_default()))?;
         let frame = database.frame(table).map_err(|error| failed(query, &error, &[]))?;
-        tables.push((name.text.clone(), frame.clone()));
+        let frame = as_queried(frame, table).map_err(|error| failed(query, &error, &[]))?;
+        tables.push((name.text.clone(), frame));
         columns.extend(&content.columns);
     }
     let of = |types: &'static [DataType]| {
@@ -54,6 +55,15 @@ pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryError>
         Err(NoResult::Cancelled) => return Err(panicked("")),
     };
     Ok(Plan { query: query.clone(), frame, schema })
+}
+
+/// Decimals that are no ids are doubles in queries, as in all other engines' tables.
+fn as_queried(frame: &LazyFrame, table: &Table) -> PolarsResult<LazyFrame> {
+    let schema = frame.clone().collect_schema()?;
+    let is_id = |name: &str| table.id_columns.iter().any(|(_, column)| column == name);
+    let decimals = schema.iter().filter(|(name, stored)| stored.is_decimal() && !is_id(name));
+    let doubles: Vec<_> = decimals.map(|(name, _)| nearest_doubles(name)).collect();
+    Ok(if doubles.is_empty() { frame.clone() } else { frame.clone().with_columns(doubles) })
 }
 
 fn planned(sql: &str, tables: Vec<(String, LazyFrame)>) -> PolarsResult<(LazyFrame, SchemaRef)> {

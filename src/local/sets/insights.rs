@@ -19,7 +19,7 @@ use crate::local::consistency::{check_length, inconsistent};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
 use crate::local::memory::MemorySize;
-use crate::local::predicate::column_predicate::ColumnPredicate;
+use crate::local::predicate::column_predicate::{ColumnPredicate, NumberPredicate};
 use crate::local::predicate::date_predicate::DatePredicate;
 use crate::local::predicate::row_mask::RowMask;
 use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
@@ -223,8 +223,11 @@ impl Preparation<'_> {
             return Ok(None);
         }
         let some = NumberTest::Compare(Comparison::Greater, Number::Integer(0));
-        let (active, _) =
-            self.activity((table, &index, None), (FREQUENCY, &ColumnPredicate::Number(&some)), "")?;
+        let (active, _) = self.activity(
+            (table, &index, None),
+            (FREQUENCY, &ColumnPredicate::Number(NumberPredicate::new(&some))),
+            "",
+        )?;
         // A customer with several rows is active by one of them and has the revenue of all.
         let any = ColumnPredicate::Null(false);
         let (_, revenue) = match is_numeric(table, REVENUE) {

@@ -26,6 +26,23 @@ impl Sum {
         Self { billionths: parts * unit, beyond: 0.0 }
     }
 
+    /// The same with any number of decimals; from the tenth on they are rounded.
+    pub(crate) fn from_exact(parts: i128, decimals: u32) -> Self {
+        const MOST: u32 = LogicalType::MOST_DECIMALS;
+        let billionths = match decimals.checked_sub(MOST) {
+            Some(more) => 10_i128.checked_pow(more).map(|unit| divided(parts, unit)),
+            None => {
+                10_i128.checked_pow(MOST.saturating_sub(decimals)).and_then(|unit| parts.checked_mul(unit))
+            }
+        };
+        // What is less can be added up without overflow.
+        let billionths = billionths.filter(|billionths| billionths.unsigned_abs() < 10_u128.pow(29));
+        match billionths {
+            Some(billionths) => Self { billionths, beyond: 0.0 },
+            None => Self { billionths: 0, beyond: Number::from_parts(parts, decimals).as_f64() },
+        }
+    }
+
     /// In billionths, and of amounts that are too great for them.
     pub fn parts(self) -> (i128, f64) {
         (self.billionths, self.beyond)
@@ -113,6 +130,22 @@ mod tests {
     }
 
     #[test]
+    fn decimals_beyond_doubles_add_up_as_written() {
+        let sum = |amounts: &[(i128, u32)]| {
+            let mut sum = Sum::default();
+            amounts.iter().for_each(|(parts, decimals)| sum += Sum::from_exact(*parts, *decimals));
+            sum
+        };
+        let balance = 9_999_999_999_999_999_999;
+        assert_eq!(sum(&[(balance, 2), (1, 2)]).rounded(2), Some(Number::Integer(100_000_000_000_000_000)));
+        let rounded = sum(&[(balance, 2), (-1, 2)]).rounded(6).unwrap();
+        assert_eq!(rounded.to_string(), "99999999999999999.98");
+        assert_eq!(sum(&[(5, 7), (5, 12)]).rounded(6).unwrap().to_string(), "0.000001");
+        assert_eq!(sum(&[(15, 10)]).parts(), (2, 0.0));
+        assert_eq!(sum(&[(10_i128.pow(37), 0)]).parts(), (0, 1e37));
+    }
+
+    #[test]
     fn averages_round_half_away_from_zero() {
         assert_eq!(sum(&[1.0, 0.0, 0.0]).average(3, 6), Some(Number::Decimal(0.333_333)));
         assert_eq!(sum(&[2.0, 0.0, 0.0]).average(3, 6), Some(Number::Decimal(0.666_667)));
@@ -126,6 +159,6 @@ mod tests {
         assert_eq!(sum(&[1e300, 0.25, -1e300]).rounded(2), Some(Number::Decimal(0.25)));
         let mut great = Sum::from(i64::MAX);
         great += Sum::from(i64::MAX);
-        assert_eq!(great.rounded(6), Some(Number::Decimal(2.0 * 9_223_372_036_854_775_807.0)));
+        assert_eq!(great.rounded(6).unwrap().to_string(), "18446744073709551614");
     }
 }

@@ -113,8 +113,12 @@ impl Totals {
         }
         let decimals = match amounts.dictionary() {
             Dictionary::Range { logical_type: LogicalType::Integer, .. } => Some(0),
-            Dictionary::Range { logical_type: LogicalType::Decimal(decimals), .. } => Some(*decimals),
+            Dictionary::Range {
+                logical_type: LogicalType::Decimal(decimals) | LogicalType::Exact(decimals),
+                ..
+            } => Some(*decimals),
             Dictionary::Range { .. } | Dictionary::Doubles(_) | Dictionary::Strings(_) => None,
+            Dictionary::Exact { .. } => None,
         };
         let mut seen = SetWriter::new(seen);
         match (decimals.filter(|_| self.has_headroom(amounts)), amounts.nulls()) {
@@ -190,6 +194,7 @@ impl Totals {
             let amount = match amounts.value(row) {
                 Value::Integer(amount) => Sum::from(amount),
                 Value::Decimal(amount) => Sum::from(amount),
+                Value::Exact { parts, decimals } => Sum::from_exact(parts, decimals),
                 Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => {
                     are_numbers = false;
                     return;

@@ -92,7 +92,11 @@ impl Watcher {
         let contents = database.into_iter().flat_map(|database| &database.tables);
         let files =
             contents.filter_map(|table| table.content.as_ref().ok()).flat_map(|content| &content.files);
-        let mut folders: Vec<PathBuf> = files.filter_map(|file| Some(file.parent()?.to_owned())).collect();
+        // Those of keys, such as `year=2025`, appear in the folders around them.
+        let around = files.flat_map(|file| {
+            file.ancestors().skip(1).take_while(|around| around.starts_with(folder)).map(Path::to_owned)
+        });
+        let mut folders: Vec<PathBuf> = around.collect();
         folders.push(folder.to_owned());
         folders.sort();
         folders.dedup();

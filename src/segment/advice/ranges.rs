@@ -147,6 +147,13 @@ impl Ranges<Number> {
             Cut::After(Number::Integer(number)) => number.checked_add(1).map_or(Cut::End, before),
             Cut::Before(Number::Decimal(number)) => before_decimal(number.ceil(), 0),
             Cut::After(Number::Decimal(number)) => before_decimal(number.floor(), 1),
+            // None of these is whole, or it is beyond whole numbers of 64 bits.
+            Cut::Before(number @ Number::Exact(_)) | Cut::After(number @ Number::Exact(_)) => {
+                match number.floor().map(|floor| floor.checked_add(1)) {
+                    Some(next) => next.map_or(Cut::End, before),
+                    None => before_decimal(number.as_f64(), 0),
+                }
+            }
         };
         Ranges::joined(self.0.iter().map(|(low, high)| (cut(low), cut(high))))
     }

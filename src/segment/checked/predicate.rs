@@ -56,6 +56,32 @@ pub enum NumberTest {
 }
 
 impl NumberTest {
+    /// The test as it is of columns of doubles: with the nearest of those that no double says. `None` where it is the
+    /// same.
+    #[must_use]
+    pub fn nearest(&self) -> Option<Self> {
+        let is_exact = |number: &Number| matches!(number, Number::Exact(_));
+        let nearest = |number: &Number| number.nearest();
+        let has_exact = match self {
+            Self::Compare(_, number) => is_exact(number),
+            Self::Between { low, high, .. } | Self::NotBetween { low, high } => {
+                is_exact(low) || is_exact(high)
+            }
+            Self::In { numbers, .. } => numbers.iter().any(is_exact),
+        };
+        has_exact.then(|| match self {
+            Self::Compare(comparison, number) => Self::Compare(*comparison, nearest(number)),
+            Self::Between { low, high, inclusive } => {
+                Self::Between { low: nearest(low), high: nearest(high), inclusive: *inclusive }
+            }
+            Self::NotBetween { low, high } => Self::NotBetween { low: nearest(low), high: nearest(high) },
+            Self::In { numbers, negated } => {
+                let numbers: Vec<Number> = numbers.iter().map(nearest).collect();
+                Self::In { numbers: Sorted::from(numbers), negated: *negated }
+            }
+        })
+    }
+
     /// Whether a number passes. Whole numbers compare exactly, beyond what a double can hold too.
     #[must_use]
     pub fn holds(&self, value: Number) -> bool {

@@ -12,7 +12,7 @@ use crate::local::columns::ChunkSize;
 use crate::local::files::LocalDatabase;
 
 /// Another version writes other bytes, and does not read these.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// A table of less than such a part of a chunk is read from its file as quickly.
 const SHORT: u64 = 8;
 
@@ -35,7 +35,7 @@ impl DiskCache {
         self.misses.fetch_add(1, Ordering::Relaxed);
         slot.remove();
         let message = "a part of it is gone from the cache folder; ask once more".to_owned();
-        BackendError::Unreadable { table: slot.kind().to_string(), message }
+        BackendError::Unreadable { table: slot.kind().to_string(), message, help: None }
     }
 
     /// How often something was missing that an answer was in need of. Who got an error meanwhile may ask once

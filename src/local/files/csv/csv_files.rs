@@ -27,6 +27,8 @@ pub(crate) struct CsvFile<'a> {
     pub part: usize,
     pub dialect: Dialect,
     pub rules: RecordRules,
+    /// The columns of the table that are known by then.
+    pub columns: Vec<String>,
     /// For each column of the table, where it stands in this file; `None` for one that it lacks.
     pub column_order: Vec<Option<usize>>,
     pub encoding: &'static Encoding,
@@ -132,15 +134,17 @@ impl<'a> CsvFiles<'a> {
             let looks_like_values = self.wanted.settings.header.is_none()
                 && self.opened.is_empty()
                 && looks_like_values(&header.names, &blocks);
+            let column_order = self.column_order(file, &header.names);
             let opened = Arc::new(CsvFile {
                 file,
                 part,
+                columns: self.names.clone(),
                 dialect: blocks.dialect.clone(),
                 rules: RecordRules {
                     width: header.names.len(),
                     may_be_short: self.wanted.settings.short_rows.is_some(),
                 },
-                column_order: self.column_order(file, &header.names),
+                column_order,
                 encoding: blocks.encoding,
                 said_separator: blocks.said_separator,
                 renamed: header.renamed,

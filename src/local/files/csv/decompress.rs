@@ -1,12 +1,13 @@
 //! A CSV file as bytes, decompressed.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::file_system::open_regular;
+use crate::local::files::sources::Packing;
 
 /// How many bytes of a file were read, as it is on disk.
 #[derive(Clone, Default)]
@@ -19,15 +20,20 @@ impl CompressedBytes {
     }
 }
 
-/// Opens a file and decompresses it as its name says: `.gz`, `.zst` or plain. What is read is added to
+/// Opens a file and decompresses it as its first bytes say, whatever it is called. What is read is added to
 /// `compressed`.
 pub fn open(path: &Path, compressed: &CompressedBytes) -> io::Result<Box<dyn Read + Send>> {
-    let file = CountingReader { from: open_regular(path)?, compressed: compressed.clone() };
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    Ok(match extension.as_deref() {
-        Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file))),
-        Some("zst") => Box::new(zstd::Decoder::new(file)?),
-        _ => Box::new(file),
+    let mut from = open_regular(path)?;
+    let mut head = Vec::with_capacity(4);
+    (&mut from).take(4).read_to_end(&mut head)?;
+    from.rewind()?;
+    let file = CountingReader { from, compressed: compressed.clone() };
+    Ok(match Packing::of(&head) {
+        Some(Packing::Gzip) => {
+            Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file)))
+        }
+        Some(Packing::Zstd) => Box::new(zstd::Decoder::new(file)?),
+        None => Box::new(file),
     })
 }
 

@@ -5,8 +5,11 @@ use super::detect::{Shape, detect};
 use super::header::FileHeader;
 use super::request::CsvRequest;
 use super::shape::{RecordRules, for_each_row};
+use super::type_inference::TypeInference;
+use super::value_rules::ValueRules;
 use crate::database::TableError;
 use crate::local::files::read_task::ReadProgress;
+use crate::segment::DataType;
 
 /// How many bytes behind the header are looked at, to see whether it is one.
 const LOOKED_AT: usize = 1 << 16;
@@ -61,4 +64,37 @@ fn is_plain(header: &FileHeader, blocks: &BlockReader<'_>) -> bool {
     // A quote may go on beyond what is held.
     let tally = for_each_row(text, 1, &blocks.dialect, rules, |_, _| Ok(())).unwrap_or_default();
     !header.may_be_more && tally.misfits.count == 0
+}
+
+/// What type a column has, as far as the first rows of the files tell.
+pub fn first_type(wanted: &CsvRequest<'_>, column: &str) -> Option<DataType> {
+    let (rules, progress) = (ValueRules::default(), ReadProgress::silent());
+    let mut files = wanted.files.iter().map(|file| (file, Shape::stated(wanted.settings)));
+    files.find_map(|(file, mut shape)| loop {
+        let (settings, table) = (wanted.settings, wanted.table);
+        let mut blocks = BlockReader::open(file, &shape.dialect, settings, &progress).ok()?;
+        let (_, header) =
+            FileHeader::read(&mut blocks, settings, table, shape.has_nameless, &progress).ok()??;
+        let is_settled = shape.is_settled || blocks.said_separator.is_some();
+        let header = match header {
+            Ok(header) if is_settled || is_plain(&header, &blocks) => header,
+            _ if is_settled => return None,
+            _ => {
+                shape = detect(wanted, file, true, &progress).ok()?;
+                continue;
+            }
+        };
+        let position = header.names.iter().position(|name| name == column)?;
+        let width = RecordRules { width: header.names.len(), may_be_short: settings.short_rows.is_some() };
+        let mut inferred = TypeInference::new(&rules);
+        if let Some(block) = blocks.next(LOOKED_AT, &progress).ok()? {
+            let text = std::str::from_utf8(&block.bytes).ok()?;
+            // What is wrong in them is said when they are read.
+            let _ = for_each_row(text, block.line, &blocks.dialect, width, |_, fields| {
+                fields.get(position).into_iter().for_each(|field| inferred.observe(field, &rules));
+                Ok(())
+            });
+        }
+        return Some(inferred.column_type(&rules).data_type);
+    })
 }

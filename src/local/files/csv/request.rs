@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::settings::CsvSettings;
+use crate::local::files::key_columns::KeyColumns;
 use crate::local::files::manifest::Parts;
 use crate::segment::DataType;
 
@@ -22,4 +23,6 @@ pub(crate) struct CsvRequest<'a> {
     pub settings: &'a CsvSettings,
     /// What comes of parts with other columns.
     pub parts: Option<Parts>,
+    /// The columns that stand in the names of folders, if any do.
+    pub keys: Option<&'a KeyColumns>,
 }

@@ -6,6 +6,8 @@ use encoding_rs::Encoding;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::date_format::DateFormat;
+
 /// The key `csv` of the manifest: for all tables, or of one.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,8 +42,10 @@ pub(crate) struct CsvSettings {
     /// Words that mean false.
     pub no: Option<OneOrMore>,
     /// How dates are written, in the letters of `strftime`.
+    #[serde(default, deserialize_with = "dates")]
     pub date: Option<OneOrMore>,
     /// How datetimes are written.
+    #[serde(default, deserialize_with = "datetimes")]
     pub datetime: Option<OneOrMore>,
     /// Whether blanks around values are no part of them.
     pub trim: Option<bool>,
@@ -184,6 +188,25 @@ fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<char>, D
 fn thousands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<char>, D::Error> {
     let marks = &['.', ',', ' ', '\'', '_', '\u{a0}', '\u{202f}', '\u{2009}', '’', '٬'];
     number_mark(deserializer, "mark between thousands", marks)
+}
+
+fn dates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OneOrMore>, D::Error> {
+    formats(deserializer, false)
+}
+
+fn datetimes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OneOrMore>, D::Error> {
+    formats(deserializer, true)
+}
+
+fn formats<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    is_datetime: bool,
+) -> Result<Option<OneOrMore>, D::Error> {
+    let formats = OneOrMore::deserialize(deserializer)?;
+    for format in &formats.0 {
+        DateFormat::new(format, is_datetime).map_err(D::Error::custom)?;
+    }
+    Ok(Some(formats))
 }
 
 fn number_mark<'de, D: Deserializer<'de>>(

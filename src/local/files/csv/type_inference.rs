@@ -1,86 +1,531 @@
-//! What type a CSV column has: the first in order that every value fits (`docs/reference/database.md`, Types).
+//! What type a CSV column has: the first in order that every value fits (`docs/reference/database.md`, Types), and what
+//! would have to be declared for it to have another.
 
+use super::currency::Currency;
+use super::date_format::DateFormat;
+use super::number_marks::{BareNumber, NumberMarks};
 use super::records::CsvField;
-use crate::local::files::value_parser::looks_like;
+use super::usual_dates::UsualDates;
+use super::usual_words;
+use super::value_rules::{DateReading, ValueRules};
+use crate::local::files::value_parser::{self, Digits, Look};
 use crate::segment::DataType;
 
 /// The types that a column may turn out to have, in order of preference.
 const ORDER: [DataType; 5] =
     [DataType::Boolean, DataType::Integer, DataType::Decimal, DataType::Date, DataType::Datetime];
 
+/// Marks that numbers may have without being told, and how that would be declared. Those of each family (a point or a
+/// comma before fractions) are in order: what the first of them fits, the others read to the same number.
+pub(crate) const USUAL_MARKS: [(NumberMarks, &[(&str, char)]); 7] = [
+    (NumberMarks { decimal: Some('.'), thousands: None }, &[("decimal", '.')]),
+    (NumberMarks { decimal: Some('.'), thousands: Some(',') }, &[("thousands", ',')]),
+    (NumberMarks { decimal: Some('.'), thousands: Some(' ') }, &[("thousands", ' ')]),
+    (NumberMarks { decimal: Some('.'), thousands: Some('\'') }, &[("thousands", '\'')]),
+    (NumberMarks { decimal: Some(','), thousands: None }, &[("decimal", ',')]),
+    (NumberMarks { decimal: Some(','), thousands: Some('.') }, &[("decimal", ','), ("thousands", '.')]),
+    (NumberMarks { decimal: Some(','), thousands: Some(' ') }, &[("decimal", ','), ("thousands", ' ')]),
+];
+/// Those with a point before fractions.
+const POINT: u16 = 0b000_1111;
+/// Those with a comma.
+const COMMA: u16 = 0b111_0000;
+/// Those by which `1.234` is more than a thousand.
+const POINT_GROUPS: u16 = 0b010_0000;
+/// Those whose groups telephone numbers have as well.
+const PHONE_GROUPS: u16 = 0b110_0100;
+/// Neither points nor commas stand in the values.
+const NO_MARK: u16 = 1 << 8;
+/// The values have as many digits as telephone numbers, and neither currency nor fraction.
+const IS_LONG: u16 = 1 << 9;
+/// The fewest digits of a telephone number.
+const LONG: usize = 7;
+
+/// Of every value so far, a declared format reads it, or none is needed; and no two read it differently. For dates;
+/// for datetimes it is the next bit.
+const EVERY: u8 = 1;
+/// No value so far is read differently by two formats.
+const AGREE: u8 = 4;
+
+/// What a column may be: what stays open after the values of two is what both have open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Open {
+    /// Bits as in [`ORDER`]: as values stand.
+    types: u8,
+    /// Bits as in [`USUAL_MARKS`], and three more.
+    marks: u16,
+    dates: UsualDates,
+    /// Bits as in the declared formats.
+    formats: u32,
+    /// How the declared formats go together.
+    together: u8,
+}
+
+impl Open {
+    const NONE: Self = Self { types: 0, marks: 0, dates: UsualDates::NONE, formats: 0, together: 0 };
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            types: self.types & other.types,
+            marks: self.marks & other.marks,
+            dates: self.dates.and(other.dates),
+            formats: self.formats & other.formats,
+            together: self.together & other.together,
+        }
+    }
+
+    fn is_none(self) -> bool {
+        let is_declared = self.formats != 0 || self.together & (EVERY | EVERY << 1) != 0;
+        self.types == 0 && self.marks & (POINT | COMMA) == 0 && self.dates.is_none() && !is_declared
+    }
+}
+
+/// The type of a column and how its dates are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ColumnType {
+    pub data_type: DataType,
+    pub dates: DateReading,
+}
+
 /// What is still possible for a column after the values seen so far.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeInference {
-    possible: [bool; ORDER.len()],
+    open: Open,
     has_value: bool,
+    /// Words that usually mean NULL, as bits of [`usual_words::NULLS`].
+    pub words: u32,
+    /// Whether blanks stand around bare values, or are all of them.
+    pub is_padded: bool,
+    currency: Option<Currency>,
+    has_currencies: bool,
 }
 
 impl TypeInference {
     /// Before any value.
-    pub fn new() -> Self {
-        Self { possible: [true; ORDER.len()], has_value: false }
+    pub fn new(rules: &ValueRules) -> Self {
+        let has_formats = !rules.formats.is_empty();
+        let open = Open {
+            types: (1 << ORDER.len()) - 1,
+            marks: u16::MAX,
+            dates: UsualDates::ALL,
+            formats: if has_formats { u32::MAX } else { 0 },
+            together: if has_formats { u8::MAX } else { 0 },
+        };
+        Self { open, has_value: false, words: 0, is_padded: false, currency: None, has_currencies: false }
     }
 
     /// Takes one more value into account.
-    pub(crate) fn observe(&mut self, field: &CsvField<'_>) {
-        if field.is_empty() || self.is_string() {
+    pub(crate) fn observe(&mut self, field: &CsvField<'_>, rules: &ValueRules) {
+        if field.is_empty() || self.open.is_none() {
             return;
         }
-        self.has_value = true;
-        let value = field.value().unwrap_or_default();
-        let mut possible = self.possible.iter().zip(ORDER).filter(|(possible, _)| **possible);
-        let first = possible.find_map(|(_, data_type)| looks_like(&value, data_type).then_some(data_type));
-        for (possible, data_type) in self.possible.iter_mut().zip(ORDER) {
-            // No text looks like two types, but for integers, which are decimals too.
-            let is_integer = (first, data_type) == (Some(DataType::Integer), DataType::Decimal);
-            *possible &= first == Some(data_type) || is_integer;
+        if let Some(text) = rules.value(field).filter(|text| !text.is_empty()) {
+            self.observe_text(&text, field.is_quoted(), rules);
         }
+    }
+
+    /// Takes one more text into account, which says something.
+    pub(crate) fn observe_text(&mut self, text: &str, is_quoted: bool, rules: &ValueRules) {
+        let look = value_parser::look(text);
+        if let Some(look) = look.filter(|_| rules.is_plain()) {
+            self.has_value = true;
+            self.open = self.open.and(plain(look));
+            return;
+        }
+        let open = self.as_it_stands(text, look, rules);
+        if open.is_none() && !is_quoted {
+            let trimmed = text.trim();
+            let word = usual_words::null(trimmed);
+            self.is_padded |= trimmed.len() != text.len();
+            self.words |= word;
+            if word != 0 || trimmed.is_empty() {
+                return;
+            }
+            if trimmed.len() != text.len() {
+                self.has_value = true;
+                let look = value_parser::look(trimmed);
+                self.open = self.open.and(self.as_it_stands(trimmed, look, rules));
+                return;
+            }
+        }
+        self.has_value = true;
+        self.open = self.open.and(open);
+    }
+
+    /// What a text can be, so far as it is still asked.
+    fn as_it_stands(&mut self, text: &str, look: Option<Look>, rules: &ValueRules) -> Open {
+        // A sign or a digit stands in every number and date, but for the words of a person.
+        let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+        let mut open = look.map_or(Open::NONE, plain);
+        if !rules.is_plain() {
+            open.types = self.declared_types(text, open.types, rules);
+        }
+        if has_digit && !rules.formats.is_empty() {
+            (open.formats, open.together) = by_formats(text, look, rules);
+        }
+        if look.is_none() && has_digit {
+            if self.open.marks & (POINT | COMMA) != 0 {
+                open.marks = self.marks(text);
+            }
+            if !self.open.dates.is_none() {
+                open.dates = UsualDates::of(text);
+            }
+        }
+        open
+    }
+
+    /// The types of a text by what is declared of numbers and words; `plain` are those without.
+    fn declared_types(&mut self, text: &str, plain: u8, rules: &ValueRules) -> u8 {
+        let mut types = plain | u8::from(rules.boolean(text).is_some());
+        if let Some(marks) = rules.marks {
+            types &= !0b110;
+            if let Some(number) = marks.read(text).filter(|number| number.is_plain) {
+                types |= if number.is_whole { 0b110 } else { 0b100 };
+                self.sees(number.currency);
+            }
+        }
+        types
+    }
+
+    /// The usual marks by which a text is a number.
+    fn marks(&mut self, text: &str) -> u16 {
+        let Some(bare) = BareNumber::of(text) else {
+            return 0;
+        };
+        let mut marks = 0;
+        for (at, (usual, _)) in USUAL_MARKS.iter().enumerate() {
+            if self.open.marks >> at & 1 == 1 && usual.read_bare(&bare).is_some_and(|number| number.is_plain)
+            {
+                marks |= 1 << at;
+            }
+        }
+        if marks != 0 {
+            self.sees(bare.currency);
+        }
+        let is_plain = bare.currency.is_none() && !text.contains(['(', ',', 'e', 'E']);
+        let is_long = is_plain && text.bytes().filter(u8::is_ascii_digit).count() >= LONG;
+        let no_mark = if text.contains(['.', ',']) { 0 } else { NO_MARK };
+        marks | no_mark | if is_long { IS_LONG } else { 0 }
+    }
+
+    fn sees(&mut self, currency: Option<Currency>) {
+        let differs = self.currency.is_some() && currency.is_some() && self.currency != currency;
+        self.has_currencies |= differs;
+        self.currency = self.currency.or(currency);
     }
 
     /// What is possible after the values of both.
     pub(crate) fn merge(mut self, other: &Self) -> Self {
-        self.has_value |= other.has_value;
-        for (possible, other) in self.possible.iter_mut().zip(other.possible) {
-            *possible &= other;
+        self.sees(other.currency);
+        self.has_currencies |= other.has_currencies;
+        Self {
+            open: self.open.and(other.open),
+            has_value: self.has_value | other.has_value,
+            words: self.words | other.words,
+            is_padded: self.is_padded | other.is_padded,
+            ..self
         }
-        self
     }
 
     /// The type if there are no more values.
-    pub fn data_type(&self) -> DataType {
-        let first =
-            self.possible.iter().zip(ORDER).find(|(possible, _)| **possible).map(|(_, data_type)| data_type);
-        first.filter(|_| self.has_value).unwrap_or(DataType::String)
+    pub fn column_type(&self, rules: &ValueRules) -> ColumnType {
+        let is_spoilt = self.words != 0 || self.is_padded;
+        let string = ColumnType { data_type: DataType::String, dates: DateReading::Plain };
+        self.unspoilt_type(rules).filter(|_| !is_spoilt).unwrap_or(string)
     }
 
-    fn is_string(&self) -> bool {
-        !self.possible.contains(&true)
+    /// How the dates of a column are read whose type is stated.
+    pub fn stated_dates(&self, rules: &ValueRules) -> DateReading {
+        match self.declared(rules) {
+            Ok(Some(found)) => found.dates,
+            _ if rules.formats.is_empty() => DateReading::Plain,
+            _ => DateReading::Any,
+        }
+    }
+
+    /// The type but for words and blanks: what is declared goes before what is detected.
+    pub fn unspoilt_type(&self, rules: &ValueRules) -> Option<ColumnType> {
+        if !self.has_value {
+            return None;
+        }
+        let types = ORDER.into_iter().enumerate().filter(|(at, _)| self.open.types >> at & 1 == 1);
+        let is_sum = |data_type| matches!(data_type, DataType::Integer | DataType::Decimal);
+        let mut types = types
+            .map(|(_, data_type)| ColumnType { data_type, dates: DateReading::Plain })
+            .filter(|found| !(self.has_currencies && is_sum(found.data_type)));
+        let first = types.next();
+        if first.is_some_and(|first| first.data_type == DataType::Boolean) {
+            return first;
+        }
+        // Where nobody knows by which of several formats, it is not typed as what it looks like either.
+        self.declared(rules).ok()?.or(first).or_else(|| self.mixed())
+    }
+
+    /// The formats that read every value, where they differ.
+    pub fn contradicting<'a>(&self, rules: &'a ValueRules) -> Vec<&'a DateFormat> {
+        self.declared(rules).err().unwrap_or_default()
+    }
+
+    /// The type by the format that reads every value; an error with several that do and differ.
+    fn declared<'a>(&self, rules: &'a ValueRules) -> Result<Option<ColumnType>, Vec<&'a DateFormat>> {
+        let formats = rules.formats.iter().enumerate();
+        let open: Vec<_> =
+            formats.filter(|(at, _)| self.has_value && self.open.formats >> at & 1 == 1).collect();
+        let Some((at, first)) = open.first() else {
+            return Ok(None);
+        };
+        let agrees = AGREE << u8::from(first.is_datetime);
+        let is_one_kind = open.iter().all(|(_, format)| format.is_datetime == first.is_datetime);
+        if open.len() == 1 || (is_one_kind && self.open.together & agrees != 0) {
+            let data_type = if first.is_datetime { DataType::Datetime } else { DataType::Date };
+            return Ok(Some(ColumnType { data_type, dates: DateReading::By(*at) }));
+        }
+        Err(open.into_iter().map(|(_, format)| format).collect())
+    }
+
+    /// Dates of which each has one reading, by one format or another, or without.
+    fn mixed(&self) -> Option<ColumnType> {
+        let kinds = [(EVERY, DataType::Date), (EVERY << 1, DataType::Datetime)];
+        let found = kinds.into_iter().find(|(every, _)| self.open.together & every != 0);
+        found.map(|(_, data_type)| ColumnType { data_type, dates: DateReading::Any })
+    }
+
+    /// What may be declared of marks for the values to be numbers; several where they would be different ones.
+    pub fn usual_marks(&self) -> Vec<&'static [(&'static str, char)]> {
+        if !self.has_value || self.has_currencies {
+            return Vec::new();
+        }
+        let is_phone = |at: usize| self.open.marks & IS_LONG != 0 && PHONE_GROUPS >> at & 1 == 1;
+        let first = |family: u16| {
+            let mut usual = USUAL_MARKS.iter().enumerate();
+            let found = usual.find(|(at, _)| (family & self.open.marks) >> at & 1 == 1);
+            found.filter(|(at, _)| !is_phone(*at)).map(|(_, (_, declared))| *declared)
+        };
+        let (point, comma) = (first(POINT), first(COMMA));
+        // Without points and commas both families read the same.
+        let is_same = point.is_some() && self.open.marks & NO_MARK != 0;
+        point.into_iter().chain(comma.filter(|_| !is_same)).collect()
+    }
+
+    /// The formats that may be declared for the values to be dates, with whether these are datetimes.
+    pub fn usual_dates(&self) -> Vec<(String, bool)> {
+        if self.has_value { self.open.dates.formats() } else { Vec::new() }
+    }
+
+    /// Whether the values are sums of several currencies, which nobody can compare.
+    pub fn has_currencies(&self) -> bool {
+        self.has_currencies && self.open.marks & (POINT | COMMA) != 0
+    }
+}
+
+/// What a value can be that looks like a type.
+fn plain(look: Look) -> Open {
+    let (types, marks) = match look {
+        Look::Boolean => (0b1, 0),
+        Look::Integer(digits) => {
+            (0b110, POINT | COMMA | NO_MARK | if digits.whole >= LONG { IS_LONG } else { 0 })
+        }
+        Look::Decimal(Digits { fraction: None, .. }) => (0b100, POINT | COMMA | NO_MARK),
+        Look::Decimal(digits) => {
+            let has_groups = matches!(digits, Digits { whole: 1..=3, fraction: Some(3), .. })
+                && !digits.has_exponent
+                && !digits.begins_with_zero;
+            (0b100, if has_groups { POINT | POINT_GROUPS } else { POINT })
+        }
+        Look::Date => (0b1000, 0),
+        Look::Datetime => (0b1_0000, 0),
+    };
+    Open { types, marks, ..Open::NONE }
+}
+
+/// Which formats read a text, and how they go together. A count of seconds is a number unless it is stated.
+fn by_formats(text: &str, look: Option<Look>, rules: &ValueRules) -> (u32, u8) {
+    let mut formats = 0;
+    let (mut dates, mut datetimes) = (Readings::default(), Readings::default());
+    for (at, format) in rules.formats.iter().enumerate().filter(|(_, format)| !format.is_count()) {
+        if let Some(micros) = format.read(text) {
+            formats |= 1 << at;
+            if format.is_datetime { &mut datetimes } else { &mut dates }.sees(micros);
+        }
+    }
+    let agree = [dates.agree(), datetimes.agree()];
+    match look {
+        Some(Look::Date) => dates.sees_all(value_parser::parse_datetime(text)),
+        Some(Look::Datetime) => datetimes.sees_all(value_parser::parse_datetime(text)),
+        _ => {}
+    }
+    let mut together = 0;
+    for (kind, (agree, readings)) in agree.into_iter().zip([dates, datetimes]).enumerate() {
+        together |= if agree { AGREE << kind } else { 0 };
+        together |= if readings.first.is_some() && readings.agree() { EVERY << kind } else { 0 };
+    }
+    (formats, together)
+}
+
+/// What several formats make of a text.
+#[derive(Default)]
+struct Readings {
+    first: Option<i64>,
+    differ: bool,
+}
+
+impl Readings {
+    fn sees_all(&mut self, micros: impl IntoIterator<Item = i64>) {
+        micros.into_iter().for_each(|micros| self.sees(micros));
+    }
+
+    fn sees(&mut self, micros: i64) {
+        self.differ |= *self.first.get_or_insert(micros) != micros;
+    }
+
+    fn agree(&self) -> bool {
+        !self.differ
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::files::csv::dialect::Dialect;
-    use crate::local::files::csv::shape::{RecordRules, for_each_row};
+    use crate::local::files::csv::suggestions;
     use proptest::prelude::*;
+
+    fn rules(toml: &str) -> ValueRules {
+        ValueRules::new(&toml::from_str(toml).unwrap())
+    }
+
+    fn inferred(values: &[impl AsRef<str>], rules: &ValueRules) -> TypeInference {
+        let mut inference = TypeInference::new(rules);
+        for value in values.iter().filter(|value| !value.as_ref().is_empty()) {
+            inference.observe_text(value.as_ref(), false, rules);
+        }
+        inference
+    }
+
+    fn data_type(toml: &str, values: &[&str]) -> DataType {
+        let rules = rules(toml);
+        inferred(values, &rules).column_type(&rules).data_type
+    }
+
+    const VALUES: &str = "true|FALSE|-?[0-9]{1,2}|[0-9]{19}|0[0-9]|[0-9]?[.][0-9]?(e9{1,3})?|2024-0[1-9]-3[01]( 12:00)?|\
+        |[$€]?[1-9](,[0-9]{3})?([.][0-9]{1,3})?|0[1-9]/0[1-9]/2024|NA|-| 7|[0-9],[0-9]{1,3}|1[.]234,5|Y|N";
 
     proptest! {
         #[test]
-        fn a_type_is_open_as_long_as_every_value_looks_like_it(
-            values in prop::collection::vec(
-                "true|FALSE|-?[0-9]{1,2}|[0-9]{19}|0[0-9]|[0-9]?\\.[0-9]?(e9{1,3})?|2024-0[1-9]-3[01]( 12:00)?|",
-                1..4,
-            ),
-        ) {
-            let mut inference = TypeInference::new();
-            let rules = RecordRules { width: 1, may_be_short: false };
-            for_each_row(&values.join("\n"), 1, &Dialect::default(), rules, |_, fields| {
-                inference.observe(&fields[0]);
-                Ok(())
-            }).unwrap();
-            let looks = |data_type| values.iter().all(|value| value.is_empty() || looks_like(value, data_type));
-            prop_assert_eq!(inference.possible, ORDER.map(looks));
+        fn a_type_is_that_of_every_value(values in prop::collection::vec(VALUES, 1..4)) {
+            let plain = ValueRules::default();
+            let looks = |data_type| {
+                let mut said = values.iter().filter(|value| !value.is_empty());
+                said.all(|value| value_parser::looks_like(value, data_type))
+            };
+            let first = ORDER.into_iter().find(|data_type| looks(*data_type));
+            let expected = first.filter(|_| values.iter().any(|value| !value.is_empty())).unwrap_or(DataType::String);
+            let found = inferred(&values, &plain).column_type(&plain);
+            prop_assert_eq!(found, ColumnType { data_type: expected, dates: DateReading::Plain });
         }
+
+        #[test]
+        fn batches_of_any_size_find_the_same(
+            values in prop::collection::vec(VALUES, 1..6), cut in 0_usize..6, other in 0_usize..6,
+            toml in prop::sample::select(vec![
+                "", "decimal = \",\"", "thousands = \",\"", "yes = \"Y\"\nno = \"N\"",
+                "date = [\"%d/%m/%Y\", \"%m/%d/%Y\"]", "date = \"%d/%m/%Y\"\nnull = \"NA\"",
+            ]),
+        ) {
+            let rules = rules(toml);
+            let whole = inferred(&values, &rules);
+            let (cut, other) = (cut.min(values.len()), other.min(values.len()));
+            let parts = [&values[..cut.min(other)], &values[cut.min(other)..cut.max(other)], &values[cut.max(other)..]];
+            let parts = parts.map(|part| inferred(part, &rules));
+            for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+                let merged = order.iter().fold(TypeInference::new(&rules), |all, at| all.merge(&parts[*at]));
+                prop_assert_eq!(merged.column_type(&rules), whole.column_type(&rules));
+                let note = |seen| suggestions::note("t", "c", seen, &rules);
+                prop_assert_eq!(note(&merged), note(&whole));
+            }
+        }
+
+        #[test]
+        fn what_a_plain_number_may_be_is_what_its_text_may_be(text in "-?(0|[1-9][0-9]{0,7})?([.][0-9]{0,4})?(e-?[1-9])?") {
+            if let Some(look) = value_parser::look(&text) {
+                let marks = TypeInference::new(&ValueRules::default()).marks(&text);
+                prop_assert_eq!(plain(look).marks & (POINT | COMMA | NO_MARK), marks & (POINT | COMMA | NO_MARK), "{}", text);
+                prop_assert!(plain(look).marks & IS_LONG == marks & IS_LONG || text.contains(['.', 'e']), "{text}");
+            }
+        }
+
+        #[test]
+        fn a_column_is_read_as_the_type_that_it_has(
+            values in prop::collection::vec(VALUES, 1..4),
+            toml in prop::sample::select(vec![
+                "", "decimal = \",\"", "thousands = \",\"", "yes = \"Y\"\nno = \"N\"",
+                "date = [\"%d/%m/%Y\", \"%m/%d/%Y\"]", "date = \"%d/%m/%Y\"",
+            ]),
+        ) {
+            let rules = rules(toml);
+            let ColumnType { data_type, dates } = inferred(&values, &rules).column_type(&rules);
+            for value in values.iter().filter(|value| !value.is_empty()) {
+                let is_read = match data_type {
+                    DataType::String => true,
+                    DataType::Boolean => rules.boolean(value).is_some(),
+                    DataType::Integer => rules.integer(value).is_some(),
+                    DataType::Decimal => rules.decimal(value).is_some(),
+                    DataType::Date => rules.date(value, dates).is_some(),
+                    DataType::Datetime => rules.datetime(value, dates).is_some(),
+                };
+                prop_assert!(is_read, "{value:?} as {data_type:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn declared_numbers_have_a_type() {
+        let money = "decimal = \",\"\nthousands = \".\"";
+        assert_eq!(data_type(money, &["1.234,50", "-0,99", "7", "(5,00)", "12 EUR"]), DataType::Decimal);
+        assert_eq!(data_type(money, &["1.234", "7"]), DataType::Integer);
+        for text in ["1.5", "02134", "+1", "12,34,5", "1.23"] {
+            assert_eq!(data_type(money, &["7", text]), DataType::String, "{text}");
+        }
+        // Nobody can compare dollars and euros.
+        assert_eq!(data_type("thousands = \",\"", &["$5", "€5"]), DataType::String);
+        assert_eq!(data_type("thousands = \",\"", &["$5", "5 USD", "7"]), DataType::Integer);
+        assert_eq!(data_type("decimal = \",\"", &["2024-01-31"]), DataType::Date);
+    }
+
+    #[test]
+    fn declared_words_are_boolean_where_they_cover_all_values() {
+        let words = "yes = [\"Y\", \"1\"]\nno = \"N\"";
+        assert_eq!(data_type(words, &["Y", "N", "true"]), DataType::Boolean);
+        assert_eq!(data_type(words, &["Y", "n"]), DataType::String);
+        assert_eq!(data_type(words, &["1", "1"]), DataType::Boolean);
+        assert_eq!(data_type(words, &["1", "0"]), DataType::Integer);
+    }
+
+    #[test]
+    fn declared_dates_have_one_reading() {
+        let both = "date = [\"%d/%m/%Y\", \"%m/%d/%Y\"]\ndatetime = \"%d/%m/%Y %H:%M\"";
+        let found = |values: &[&str]| {
+            let rules = rules(both);
+            inferred(values, &rules).column_type(&rules)
+        };
+        let date = |dates| ColumnType { data_type: DataType::Date, dates };
+        assert_eq!(found(&["28/01/2025", "01/02/2025"]), date(DateReading::By(0)));
+        assert_eq!(found(&["01/28/2025", "01/02/2025"]), date(DateReading::By(1)));
+        assert_eq!(found(&["01/28/2025", "28/01/2025", "2025-01-28"]), date(DateReading::Any));
+        assert_eq!(found(&["2025-01-28"]), date(DateReading::Plain));
+        assert_eq!(found(&["01/02/2025"]).data_type, DataType::String);
+        assert_eq!(found(&["01/28/2025", "28/01/2025", "01/02/2025"]).data_type, DataType::String);
+        // Both read it to the same day.
+        assert_eq!(found(&["03/03/2025"]), date(DateReading::By(0)));
+        let datetime = ColumnType { data_type: DataType::Datetime, dates: DateReading::By(2) };
+        assert_eq!(found(&["01/02/2025 10:00"]), datetime);
+        // A declaration goes before what digits look like, but not everything that is counted is a second.
+        assert_eq!(data_type("date = \"%Y%m%d\"", &["20250201"]), DataType::Date);
+        assert_eq!(data_type("date = \"%Y%m%d\"", &["20250231"]), DataType::Integer);
+        assert_eq!(data_type("datetime = \"%s\"", &["20250231"]), DataType::Integer);
+        // As the year-first spelling has it no day is meant.
+        assert_eq!(
+            data_type("date = \"%Y-%d-%m\"", &["2025-01-13", "2025-13-01", "2025-02-03"]),
+            DataType::String
+        );
     }
 }

@@ -13,7 +13,9 @@ use super::notes::notes;
 use super::records::CsvField;
 use super::request::CsvRequest;
 use super::shape::Tally;
-use super::type_inference::TypeInference;
+use super::suggestions;
+use super::type_inference::{ColumnType, TypeInference};
+use super::value_rules::ValueRules;
 use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
@@ -31,8 +33,12 @@ pub(crate) struct TypedCsv<'a> {
     /// What the files are like.
     shapes: Vec<Shape>,
     sizes: BatchSizes,
-    /// The columns, in the order of the first file.
+    /// What is declared of the values.
+    rules: ValueRules,
+    /// The columns, in the order of the first file, then those that stand in the names of folders.
     pub columns: Vec<(String, DataType)>,
+    /// Those that stand in the files, and how the dates of each are read.
+    in_files: Vec<(String, ColumnType)>,
     /// The files as they were before.
     pub state: Option<String>,
     /// What was left out, renamed or detected, and what would give columns another type.
@@ -54,18 +60,19 @@ impl<'a> TypedCsv<'a> {
         progress: &mut ReadProgress<'_>,
     ) -> Result<Self, ReadError> {
         let state = file_states::describe_files(wanted.files);
+        let rules = ValueRules::new(wanted.settings);
         let mut shapes = vec![Shape::stated(wanted.settings); wanted.files.len()];
         let (files, seen) = loop {
             begin_stage(wanted.files, progress);
             let mut files = CsvFiles::open(*wanted, shapes.clone(), Vec::new(), progress)?;
-            let mut seen = Seen::new(wanted.files.len());
+            let mut seen = Seen::new(wanted);
             let passed = parallel_pass(
                 &mut files,
                 sizes,
                 progress,
-                |batch| infer(batch, progress),
+                |batch| infer(batch, wanted, &rules, progress),
                 |seen_in_batch| {
-                    seen.merge(&seen_in_batch);
+                    seen.merge(&seen_in_batch, &rules);
                     Ok::<_, ReadError>(())
                 },
             );
@@ -90,14 +97,25 @@ impl<'a> TypedCsv<'a> {
             }
         };
         let names = files.names().to_vec();
-        let notes = notes(&files, &seen.tallies, wanted);
+        let stated: Vec<_> = names.iter().map(|name| wanted.types.get(name).copied()).collect();
         let mut inferred = seen.columns;
-        inferred.resize(names.len(), TypeInference::new());
-        let typed = names.into_iter().zip(&inferred).map(|(name, inferred)| {
-            let data_type = wanted.types.get(&name).copied().unwrap_or_else(|| inferred.data_type());
-            (name, data_type)
-        });
-        Ok(Self { wanted: *wanted, shapes, sizes, columns: typed.collect(), state, notes })
+        inferred.resize(names.len(), TypeInference::new(&rules));
+        let mut notes = notes(&files, &seen.tallies, wanted);
+        let mut in_files = Vec::new();
+        for ((name, stated), inferred) in names.into_iter().zip(stated).zip(&inferred) {
+            let column_type = match stated {
+                Some(data_type) => ColumnType { data_type, dates: inferred.stated_dates(&rules) },
+                None => inferred.column_type(&rules),
+            };
+            if stated.is_none() && column_type.data_type == DataType::String {
+                notes
+                    .extend(wanted.table.and_then(|table| suggestions::note(table, &name, inferred, &rules)));
+            }
+            in_files.push((name, column_type));
+        }
+        let typed: Vec<_> = in_files.iter().map(|(name, column)| (name.clone(), column.data_type)).collect();
+        let columns = wanted.keys.map_or_else(|| typed.clone(), |keys| keys.beside(&typed));
+        Ok(Self { wanted: *wanted, shapes, sizes, rules, columns, in_files, state, notes })
     }
 
     /// No rows, of the types in which columns are held.
@@ -122,11 +140,11 @@ impl<'a> TypedCsv<'a> {
         begin_stage(self.wanted.files, progress);
         let progress = &*progress;
         let made = |batch: Batch<'_>| {
-            let frame = build(batch, &self.columns, progress)?;
+            let frame = self.build(batch, progress)?;
             progress.check()?;
             Ok(make(frame))
         };
-        let names = self.columns.iter().map(|(name, _)| name.clone()).collect();
+        let names = self.in_files.iter().map(|(name, _)| name.clone()).collect();
         let files = CsvFiles::open(self.wanted, self.shapes.clone(), names, progress);
         let taken = files.map_err(E::from).and_then(|mut files| {
             parallel_pass(&mut files, self.sizes, progress, made, |made| {
@@ -157,6 +175,48 @@ impl<'a> TypedCsv<'a> {
             },
         )?;
         concatenate(frames, &self.schema(), progress)
+    }
+
+    fn build(&self, batch: Batch<'_>, progress: &ReadProgress<'_>) -> Result<DataFrame, ReadError> {
+        let lines = batch.lines();
+        let file = batch.file().to_owned();
+        let mut rows_of_files: Vec<(&Path, usize)> = Vec::new();
+        let new = |(name, column): &(String, ColumnType)| ColumnBuilder::new(name, column.data_type, lines);
+        let mut cells: Vec<_> = self.in_files.iter().map(new).collect();
+        let is_plain = self.rules.is_plain();
+        batch.each(progress, |file, block| {
+            let mut rows = 0;
+            file.for_each(block, |line, fields| {
+                rows += 1;
+                for ((cells, position), (name, column)) in
+                    cells.iter_mut().zip(&file.column_order).zip(&self.in_files)
+                {
+                    let value = self.rules.value(field(fields, *position));
+                    let text = value.as_deref();
+                    let fits = if is_plain {
+                        cells.push(text)
+                    } else {
+                        cells.push_by(text, &self.rules, column.dates)
+                    };
+                    if !fits {
+                        let text = text.unwrap_or_default();
+                        return Err(type_mismatch(line, self.wanted.table, name, column.data_type, text));
+                    }
+                }
+                Ok(())
+            })?;
+            rows_of_files.push((file.file, rows));
+            Ok(())
+        })?;
+        let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
+        let height = columns.first().map_or(0, Column::len);
+        let frame = DataFrame::new(height, columns).and_then(|mut frame| {
+            for column in self.wanted.keys.map_or_else(|| Ok(Vec::new()), |keys| keys.over(&rows_of_files))? {
+                frame.with_column(column)?;
+            }
+            Ok(frame)
+        });
+        frame.map_err(|error| TableError::unreadable(&file, &error).into())
     }
 
     /// Rows of a file that changed while it was read are nobody's.
@@ -215,24 +275,26 @@ struct Seen {
 }
 
 impl Seen {
-    fn new(files: usize) -> Self {
-        Self { columns: Vec::new(), tallies: vec![Tally::default(); files] }
+    fn new(wanted: &CsvRequest<'_>) -> Self {
+        Self { columns: Vec::new(), tallies: vec![Tally::default(); wanted.files.len()] }
     }
 
     fn add_tally(&mut self, part: usize, tally: &Tally) {
-        if self.tallies.len() <= part {
-            self.tallies.resize(part + 1, Tally::default());
-        }
         if let Some(known) = self.tallies.get_mut(part) {
             known.merge(tally);
         }
     }
 
-    /// Adds what comes later.
-    fn merge(&mut self, later: &Self) {
-        if self.columns.len() < later.columns.len() {
-            self.columns.resize(later.columns.len(), TypeInference::new());
+    /// As many columns as there are by now.
+    fn widen(&mut self, columns: usize, rules: &ValueRules) {
+        if self.columns.len() < columns {
+            self.columns.resize(columns, TypeInference::new(rules));
         }
+    }
+
+    /// Adds what comes later.
+    fn merge(&mut self, later: &Self, rules: &ValueRules) {
+        self.widen(later.columns.len(), rules);
         for (inferred, other) in self.columns.iter_mut().zip(&later.columns) {
             *inferred = inferred.merge(other);
         }
@@ -247,17 +309,27 @@ impl Seen {
     }
 }
 
-fn infer(batch: Batch<'_>, progress: &ReadProgress<'_>) -> Result<Seen, ReadError> {
-    let mut seen = Seen::new(0);
+fn infer(
+    batch: Batch<'_>,
+    wanted: &CsvRequest<'_>,
+    rules: &ValueRules,
+    progress: &ReadProgress<'_>,
+) -> Result<Seen, ReadError> {
+    // What is stated is not looked at, but for the format of dates.
+    let is_asked = |column: &String| match wanted.types.get(column) {
+        None => true,
+        Some(DataType::Date | DataType::Datetime) => !rules.formats.is_empty(),
+        Some(_) => false,
+    };
+    let mut seen = Seen::new(wanted);
     batch.each(progress, |file, block| {
-        if seen.columns.len() < file.column_order.len() {
-            seen.columns.resize(file.column_order.len(), TypeInference::new());
-        }
+        seen.widen(file.columns.len(), rules);
+        let asked: Vec<_> = file.columns.iter().map(is_asked).collect();
         let columns = &mut seen.columns;
         let tally = file.for_each(block, |_, fields| {
-            for (inferred, position) in columns.iter_mut().zip(&file.column_order) {
-                if let Some(field) = position.and_then(|position| fields.get(position)) {
-                    inferred.observe(field);
+            for ((inferred, position), asked) in columns.iter_mut().zip(&file.column_order).zip(&asked) {
+                if *asked {
+                    inferred.observe(field(fields, *position), rules);
                 }
             }
             Ok(())
@@ -268,39 +340,18 @@ fn infer(batch: Batch<'_>, progress: &ReadProgress<'_>) -> Result<Seen, ReadErro
     Ok(seen)
 }
 
-fn build(
-    batch: Batch<'_>,
-    columns: &[(String, DataType)],
-    progress: &ReadProgress<'_>,
-) -> Result<DataFrame, ReadError> {
-    let rows = batch.lines();
-    let file = batch.file().to_owned();
-    let mut cells: Vec<_> =
-        columns.iter().map(|(name, data_type)| ColumnBuilder::new(name, *data_type, rows)).collect();
-    batch.each(progress, |file, block| {
-        file.for_each(block, |line, fields| {
-            for ((cells, position), (name, data_type)) in
-                cells.iter_mut().zip(&file.column_order).zip(columns)
-            {
-                let value = position.and_then(|position| fields.get(position)).and_then(CsvField::value);
-                if !cells.push(value.as_deref()) {
-                    return Err(type_mismatch(line, name, *data_type, &value.unwrap_or_default()));
-                }
-            }
-            Ok(())
-        })
-        .map(|_| ())
-    })?;
-    let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
-    let height = columns.first().map_or(0, Column::len);
-    DataFrame::new(height, columns).map_err(|error| TableError::unreadable(&file, &error).into())
+/// A field of a record; NULL of a file that lacks the column.
+fn field<'a, 'b>(fields: &'b [CsvField<'a>], position: Option<usize>) -> &'b CsvField<'a> {
+    position.and_then(|position| fields.get(position)).unwrap_or(&CsvField::NULL)
 }
 
-fn type_mismatch(line: u64, name: &str, data_type: DataType, value: &str) -> CsvError {
+fn type_mismatch(line: u64, table: Option<&str>, name: &str, data_type: DataType, value: &str) -> CsvError {
     use crate::segment::Keyword as _;
+    let ways = table.and_then(|table| suggestions::ways_out(table, value, data_type));
     let (value, name) = (shortened(value), shortened(name));
+    let help = || format!("correct the value, or the type of {name:?} in database.toml");
     Diagnostic::new(format!("{value:?} in column {name:?} is no {}", data_type.id()))
-        .with_help(format!("correct the value, or the type of {name:?} in database.toml"))
+        .with_help(ways.unwrap_or_else(help))
         .at(CsvLine(line))
 }
 
@@ -363,6 +414,7 @@ mod tests {
                 ids: &self.ids,
                 settings: &self.settings,
                 parts: None,
+                keys: None,
             }
         }
 

@@ -1,10 +1,12 @@
 //! The end of a Parquet file, which says what is where: read, checked, and as plain data.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 
+use super::arrow;
 use super::read_at::read_at;
-use super::schema::{Field, StoredColumn, fields};
+use super::schema::{Field, Label, Physical, StoredColumn, fields};
 use super::thrift::{Thrift, Value};
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
@@ -56,8 +58,12 @@ impl Footer {
         let read = read_footer(file, length).and_then(|(bytes, start)| parse(&bytes, start));
         read.map_err(|error| {
             let error = Diagnostic { message: format!("cannot be read: {}", error.message), ..error };
-            if error.help.is_some() { error } else { error.with_help("write or fetch the file again") }
-                .in_file(path)
+            if error.help.is_some() {
+                error
+            } else {
+                error.with_help("see that the file is whole; if it is damaged or cut short, export it again")
+            }
+            .in_file(path)
         })
     }
 }
@@ -94,19 +100,27 @@ fn parse(bytes: &[u8], start: u64) -> Result<Footer, Diagnostic> {
     let damaged =
         |error: Diagnostic| Diagnostic { message: format!("its footer: {}", error.message), ..error };
     let (mut elements, mut groups, mut rows) = (Vec::new(), None, None);
+    let mut durations = BTreeSet::new();
     let mut input = Thrift::new(bytes);
     let read = input.fields(|input, number, value| {
         match (number, value) {
             (2, Value::List) => elements = input.structs(super::schema::element)?,
             (3, Value::Number(number)) => rows = Some(number),
             (4, Value::List) => groups = Some(input.structs(read_group)?),
+            (5, Value::List) => durations = input.structs(read_note)?.into_iter().flatten().collect(),
             _ => return Ok(false),
         }
         Ok(true)
     });
     read.map_err(damaged)?;
-    let (fields, columns) = fields(elements).map_err(damaged)?;
+    let (fields, mut columns) = fields(elements).map_err(damaged)?;
     let groups = groups.ok_or_else(|| damaged(Diagnostic::new("it has no row groups")))?;
+    for (number, column) in columns.iter_mut().enumerate() {
+        let chunks = groups.iter().filter_map(|group| group.chunks.get(number));
+        column.is_encrypted = chunks.into_iter().any(|chunk| chunk.is_encrypted);
+        let is_bare = column.label == Label { physical: Physical::Int64, logical: None };
+        column.is_duration = is_bare && durations.contains(&column.name);
+    }
     let groups = groups.into_iter().map(|group| group.checked(&columns, start));
     let groups = groups.collect::<Result<Vec<_>, _>>().map_err(damaged)?;
     let sum = groups.iter().try_fold(0_u64, |sum, group| sum.checked_add(group.rows));
@@ -146,6 +160,20 @@ struct Metadata {
     length: Option<i64>,
     data_page: Option<i64>,
     dictionary_page: Option<i64>,
+}
+
+/// The columns that hold durations, if a pair of key and value says so.
+fn read_note(input: &mut Thrift<'_>) -> Result<BTreeSet<String>, Diagnostic> {
+    let (mut is_schema, mut durations) = (false, BTreeSet::new());
+    input.fields(|_, number, value| {
+        match (number, value) {
+            (1, Value::Bytes(key)) => is_schema = key == arrow::KEY,
+            (2, Value::Bytes(text)) if is_schema => durations = arrow::durations(text),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    Ok(durations)
 }
 
 fn read_group(input: &mut Thrift<'_>) -> Result<WrittenGroup, Diagnostic> {

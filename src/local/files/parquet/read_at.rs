@@ -14,14 +14,25 @@ pub(super) fn read_at(file: &File, start: u64, length: u64) -> Result<Vec<u8>, D
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(length).map_err(|_| Diagnostic::new("there is not enough memory"))?;
     bytes.resize(length, 0);
-    match read_exact_at(file, &mut bytes, start) {
-        Ok(()) => Ok(bytes),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err(Diagnostic::new("the file has changed or was cut short while it was read")
-                .with_help("open the database again"))
-        }
-        Err(error) => Err(Diagnostic::new(error.to_string())),
-    }
+    read_into(file, &mut bytes, start)?;
+    Ok(bytes)
+}
+
+/// The same into bytes that are there.
+///
+/// # Errors
+/// The system refuses; the file is shorter by now.
+pub(super) fn read_into(file: &File, bytes: &mut [u8], start: u64) -> Result<(), Diagnostic> {
+    read_exact_at(file, bytes, start).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => changed(),
+        _ => Diagnostic::new(error.to_string()),
+    })
+}
+
+/// Somebody has written to the file.
+pub(super) fn changed() -> Diagnostic {
+    Diagnostic::new("the file has changed or was cut short while it was read")
+        .with_help("open the database again")
 }
 
 #[cfg(unix)]

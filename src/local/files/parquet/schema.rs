@@ -45,6 +45,10 @@ pub(crate) struct StoredColumn {
     pub max_definition: u16,
     /// How many of them repeat.
     pub max_repetition: u16,
+    /// Whether any chunk of it can be read only with a key.
+    pub is_encrypted: bool,
+    /// Whether its whole numbers are durations, which only Arrow says.
+    pub is_duration: bool,
 }
 
 /// What a column says its values are.
@@ -359,6 +363,13 @@ fn add(
     };
     let label = Label { physical: Physical::new(physical, element.length)?, logical };
     let (max_definition, max_repetition) = levels;
-    columns.push(StoredColumn { name: element.name.clone(), label, max_definition, max_repetition });
+    columns.push(StoredColumn {
+        name: element.name.clone(),
+        label,
+        max_definition,
+        max_repetition,
+        is_encrypted: false,
+        is_duration: false,
+    });
     Ok((element.name, is_repeated.then_some(Nesting::List)))
 }

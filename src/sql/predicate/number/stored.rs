@@ -16,6 +16,8 @@ pub fn integer(number: Number) -> Option<String> {
     match number {
         Number::Integer(number) => Some(whole(number)),
         Number::Decimal(number) => whole_double(number).map(whole),
+        // What is neither said by 64 bits nor by a double.
+        Number::Exact(_) => None,
     }
 }
 
@@ -30,8 +32,10 @@ fn whole_double(number: f64) -> Option<i64> {
 const MOST_DECIMALS: usize = 15;
 
 pub(crate) fn compare_integer(value: &Fragment, comparison: Comparison, number: Number) -> Outcome {
-    let Number::Decimal(decimal) = number else {
-        return integer(number).map_or(Outcome::Never, |literal| Outcome::of(value, comparison, literal));
+    let decimal = match number {
+        Number::Integer(number) => return Outcome::of(value, comparison, whole(number)),
+        Number::Decimal(decimal) => decimal,
+        Number::Exact(_) => return compare_between(value, comparison, number),
     };
     if decimal.fract() == 0.0 {
         return match whole_double(decimal) {
@@ -52,6 +56,24 @@ pub(crate) fn compare_integer(value: &Fragment, comparison: Comparison, number: 
     }
 }
 
+/// With a number that is no whole one of 64 bits, and that no double says.
+fn compare_between(value: &Fragment, comparison: Comparison, number: Number) -> Outcome {
+    let floor = number.floor();
+    let Some((below, above)) = floor.and_then(|floor| Some((floor, floor.checked_add(1)?))) else {
+        return Outcome::beyond(comparison, number > Number::Integer(0));
+    };
+    match comparison {
+        Comparison::Equal => Outcome::Never,
+        Comparison::NotEqual => Outcome::Always,
+        Comparison::Less | Comparison::LessOrEqual => {
+            Outcome::of(value, Comparison::LessOrEqual, whole(below))
+        }
+        Comparison::Greater | Comparison::GreaterOrEqual => {
+            Outcome::of(value, Comparison::GreaterOrEqual, whole(above))
+        }
+    }
+}
+
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 pub fn double(number: Number, dialect: &dyn SqlDialect) -> Option<String> {
     match number {
@@ -59,6 +81,7 @@ pub fn double(number: Number, dialect: &dyn SqlDialect) -> Option<String> {
         Number::Integer(number) => {
             (number as f64 as i128 == i128::from(number)).then(|| dialect.double_literal(number as f64))
         }
+        Number::Exact(_) => Some(dialect.double_literal(number.as_f64())),
     }
 }
 

@@ -4,36 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::manifest::Manifest;
-use crate::database::TableError;
-use crate::database::did_you_mean;
+use super::file_names::{file_name, stem_and_format, unnamed_stem};
+use super::other_files::left_out;
+use super::table_files::{TableSource, TableSources};
+use super::table_folder::{TableFolder, entries, is_key_and_value, is_table, refuse_log};
+use crate::database::{Note, TableError, did_you_mean};
 use crate::diagnostic::Diagnostic;
-
-/// How a file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FileFormat {
-    Parquet,
-    /// CSV, plain or packed.
-    Csv,
-}
-
-/// The files of one table, all of one format, in the order of its rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TableSource {
-    /// At least one.
-    pub files: Vec<PathBuf>,
-    pub format: FileFormat,
-}
-
-/// Every table that a folder and its manifest name, by name.
-pub(crate) type TableSources = BTreeMap<String, Result<TableSource, TableError>>;
-
-const EXTENSIONS: [(&str, FileFormat); 4] = [
-    (".parquet", FileFormat::Parquet),
-    (".csv", FileFormat::Csv),
-    (".csv.gz", FileFormat::Csv),
-    (".csv.zst", FileFormat::Csv),
-];
+use crate::local::files::manifest::Manifest;
 
 /// Finds the tables of a folder.
 ///
@@ -57,14 +34,14 @@ pub(crate) fn discover(folder: &Path, manifest: &Manifest) -> io::Result<TableSo
     let mut sources: TableSources = found
         .into_iter()
         .map(|(name, places)| {
-            let source = only_source(&name, places);
+            let source = only_source(folder, &name, places);
             (name, source)
         })
         .collect();
     for (name, values) in &manifest.values.tables {
         let (message, help) = match (&values.file, stated.get(name)) {
             (Some(_), Some(files)) if !files.is_empty() => {
-                sources.insert(name.clone(), source(name, files.clone()));
+                sources.insert(name.clone(), TableSource::new(folder, files.clone(), Vec::new()));
                 continue;
             }
             (Some(pattern), _) => (format!("no Parquet or CSV file is {pattern:?}"), None),
@@ -86,97 +63,47 @@ struct Candidate {
     path: PathBuf,
     /// The file, or the parts in the folder.
     files: Vec<PathBuf>,
+    /// What is left out of the folder.
+    notes: Vec<Note>,
+    /// Why it is no table although it looks like one.
+    error: Option<TableError>,
 }
 
 /// The tables that a folder holds by the names of its files and folders.
 fn in_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<Candidate>>> {
     let mut found: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
     for path in entries(folder)? {
-        let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
-            continue;
-        };
-        let typed = stem_and_format(&name);
-        let (stem, files) = if path.is_dir() {
+        let name = file_name(&path);
+        let typed = stem_and_format(&name).map(|(stem, _)| stem);
+        let (stem, candidate) = if path.is_dir() {
+            if is_key_and_value(&name) {
+                continue;
+            }
             // Spark names the folders that it writes like files.
-            (typed.map_or(name.as_str(), |(stem, _)| stem), parts(&path)?)
-        } else if let Some((stem, _)) = typed {
-            (stem, vec![path.clone()])
+            let stem = typed.unwrap_or(&name);
+            let (content, error) = (TableFolder::look(&path)?, refuse_log(&path).err());
+            let notes = left_out(stem, &content);
+            (stem, Candidate { path: path.clone(), files: content.parts, notes, error })
+        } else if is_table(&path, &name) {
+            let stem = typed.or_else(|| unnamed_stem(&name)).unwrap_or(&name);
+            (
+                stem,
+                Candidate { path: path.clone(), files: vec![path.clone()], notes: Vec::new(), error: None },
+            )
         } else {
             continue;
         };
-        if !files.is_empty() {
-            found.entry(stem.to_owned()).or_default().push(Candidate { path, files });
+        if !candidate.files.is_empty() || candidate.error.is_some() {
+            found.entry(stem.to_owned()).or_default().push(candidate);
         }
     }
     Ok(found)
 }
 
-/// The parts within a folder. What begins with `_` or `.` is somebody's bookkeeping. A part that is no file is an
-/// error of its table, which would else lack its rows.
-fn parts(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut parts = entries(folder)?;
-    parts.retain(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        !name.starts_with('_') && stem_and_format(&name).is_some() && !path.is_dir()
-    });
-    Ok(parts)
-}
-
-/// What stands in a folder, hidden entries left out, in order of name.
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()?;
-    paths.retain(|path| !path.file_name().unwrap_or_default().to_string_lossy().starts_with('.'));
-    paths.sort();
-    Ok(paths)
-}
-
-fn stem_and_format(name: &str) -> Option<(&str, FileFormat)> {
-    EXTENSIONS.iter().find_map(|(extension, format)| {
-        let (stem, end) = name.split_at_checked(name.len().checked_sub(extension.len())?)?;
-        (end.eq_ignore_ascii_case(extension) && !stem.is_empty()).then_some((stem, *format))
-    })
-}
-
-/// How a file is written, by its name.
-pub(crate) fn format_of(file: &Path) -> Option<FileFormat> {
-    let name = file.file_name()?.to_string_lossy();
-    stem_and_format(&name).map(|(_, format)| format)
-}
-
-/// The name of a table file without what says how it is written.
-pub(crate) fn stem(name: &str) -> &str {
-    stem_and_format(name).map_or(name, |(stem, _)| stem)
-}
-
-/// The source that files of one format are.
-fn source(name: &str, files: Vec<PathBuf>) -> Result<TableSource, TableError> {
-    let formats: Vec<_> = files.iter().map(|file| format_of(file)).collect();
-    let fault =
-        |file: &PathBuf, message, help: &str| Err(Diagnostic::new(message).with_help(help).in_file(file));
-    for (file, format) in files.iter().zip(&formats) {
-        match format {
-            None => {
-                let message = "is neither Parquet nor CSV".to_owned();
-                return fault(file, message, "name it .parquet, .csv, .csv.gz or .csv.zst");
-            }
-            Some(_) if formats.first() != Some(format) => {
-                let message = format!("table {name:?} has Parquet and CSV files");
-                return fault(file, message, "keep the files of one format");
-            }
-            Some(_) => {}
-        }
-    }
-    let format = formats.into_iter().next().flatten().unwrap_or(FileFormat::Parquet);
-    Ok(TableSource { files, format })
-}
-
 /// The source of a table that may stand in the folder more than once.
-fn only_source(name: &str, mut places: Vec<Candidate>) -> Result<TableSource, TableError> {
-    let names: Vec<_> = places.iter().map(|place| place.path.file_name().unwrap_or_default()).collect();
-    if names.len() > 1 {
-        let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
+fn only_source(folder: &Path, name: &str, mut places: Vec<Candidate>) -> Result<TableSource, TableError> {
+    if places.len() > 1 {
+        let names: Vec<_> = places.iter().map(|place| file_name(&place.path)).collect();
         return Err(Diagnostic::new(format!(
             "table {name:?} stands here more than once: {}",
             names.join(", ")
@@ -184,7 +111,11 @@ fn only_source(name: &str, mut places: Vec<Candidate>) -> Result<TableSource, Ta
         .with_help("keep one of them, or name the file of each table in database.toml")
         .in_file(places.first().map(|place| place.path.clone()).unwrap_or_default()));
     }
-    source(name, places.pop().map(|place| place.files).unwrap_or_default())
+    match places.pop() {
+        Some(Candidate { error: Some(error), .. }) => Err(error),
+        Some(Candidate { files, notes, .. }) => TableSource::new(folder, files, notes),
+        None => TableSource::new(folder, Vec::new(), Vec::new()),
+    }
 }
 
 /// The table files that a path of the manifest means: a file, a folder of parts, or a pattern with
@@ -197,8 +128,9 @@ fn matching(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
             if step.contains(['*', '?']) {
                 let letters: Vec<char> = step.chars().collect();
                 next.extend(entries(path)?.into_iter().filter(|path| {
-                    let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    matches_pattern(&letters, &name.chars().collect::<Vec<_>>())
+                    let name = file_name(path);
+                    let is_data = path.is_dir() || is_table(path, &name);
+                    is_data && matches_pattern(&letters, &name.chars().collect::<Vec<_>>())
                 }));
             } else if path.join(step).exists() {
                 next.push(path.join(step));
@@ -208,7 +140,7 @@ fn matching(folder: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
     }
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() { files.extend(parts(&path)?) } else { files.push(path) }
+        if path.is_dir() { files.extend(TableFolder::look(&path)?.parts) } else { files.push(path) }
     }
     Ok(files)
 }
@@ -231,15 +163,6 @@ fn matches_pattern(pattern: &[char], name: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_lose_their_extension() {
-        assert_eq!(stem_and_format("a.b.csv.gz"), Some(("a.b", FileFormat::Csv)));
-        assert_eq!(stem_and_format("A.PARQUET"), Some(("A", FileFormat::Parquet)));
-        for name in ["a.txt", "database.toml", ".csv", "é.c"] {
-            assert_eq!(stem_and_format(name), None, "{name}");
-        }
-    }
 
     #[test]
     fn patterns_fit() {
