@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is wrong, where, and what to do.
 ///
-/// It is displayed as `place: message`, or as the message alone where the place is not known or has no name;
-/// the help is for whoever shows it to set apart (`Diagnostic::one_line` puts it behind the message).
+/// It is displayed as `place: message`, with a file as `message (FILE, line 3)`, or as the message alone where the
+/// place is not known or has no name; the help is for whoever shows it to set apart (`Diagnostic::one_line` puts it behind the message).
 ///
 /// ```
 /// use segtui::diagnostic::Diagnostic;
@@ -29,10 +29,51 @@ pub struct Diagnostic<P = ()> {
     pub help: Option<String>,
 }
 
+/// A part of what to do, which is words, or lines to be pasted into `database.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpPart {
+    /// Words.
+    Words(String),
+    /// Lines to be pasted, as they stand.
+    Lines(String),
+}
+
+/// Tells the lines to be pasted from the words around them.
+#[must_use]
+pub fn help_parts(help: &str) -> Vec<HelpPart> {
+    let mut parts = Vec::new();
+    for line in help.lines() {
+        let is_header = line.starts_with('[') && line.ends_with(']');
+        match (is_header || is_setting(line), parts.last_mut()) {
+            (true, Some(HelpPart::Lines(lines))) if !is_header => {
+                lines.push('\n');
+                lines.push_str(line);
+            }
+            (true, _) => parts.push(HelpPart::Lines(line.to_owned())),
+            (false, _) => parts.push(HelpPart::Words(line.to_owned())),
+        }
+    }
+    parts
+}
+
+/// `key = value`, as TOML has it.
+fn is_setting(line: &str) -> bool {
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    line.split_once(" = ").is_some_and(|(key, _)| !key.is_empty() && key.chars().all(is_bare))
+}
+
 /// Where something is, as it is named before a message.
 pub trait PlaceName {
     /// The name; `None` where the place is not known.
     fn place_name(&self) -> Option<String>;
+
+    /// A message with the place, where that is known.
+    fn placed(&self, message: &str) -> String {
+        match self.place_name() {
+            Some(place) => format!("{place}: {message}"),
+            None => message.to_owned(),
+        }
+    }
 }
 
 impl PlaceName for () {
@@ -44,6 +85,10 @@ impl PlaceName for () {
 impl<P: PlaceName> PlaceName for Option<P> {
     fn place_name(&self) -> Option<String> {
         self.as_ref().and_then(PlaceName::place_name)
+    }
+
+    fn placed(&self, message: &str) -> String {
+        self.as_ref().map_or_else(|| message.to_owned(), |place| place.placed(message))
     }
 }
 
@@ -67,6 +112,12 @@ impl PlaceName for FileLine {
         let line = self.line.map(|line| format!(", line {line}")).unwrap_or_default();
         Some(format!("{}{line}", self.file.display()))
     }
+
+    /// The reason first: paths are long, and whoever reads only the start of a line reads that.
+    fn placed(&self, message: &str) -> String {
+        let place = self.place_name().unwrap_or_default();
+        if place.is_empty() { message.to_owned() } else { format!("{message} ({place})") }
+    }
 }
 
 impl Diagnostic {
@@ -79,6 +130,18 @@ impl Diagnostic {
     #[must_use]
     pub(crate) fn in_file(self, file: impl Into<PathBuf>) -> Diagnostic<FileLine> {
         self.at(FileLine { file: file.into(), line: None })
+    }
+}
+
+impl Diagnostic<FileLine> {
+    /// The same with the file as it is called in a folder, where it lies in it.
+    #[must_use]
+    pub(crate) fn relative_to(mut self, folder: &Path) -> Self {
+        let file = self.place.file.strip_prefix(folder).ok();
+        if let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) {
+            self.place.file = file.to_owned();
+        }
+        self
     }
 }
 
@@ -141,10 +204,7 @@ pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
 
 impl<P: PlaceName> fmt::Display for Diagnostic<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place.place_name() {
-            Some(place) => write!(f, "{place}: {}", self.message),
-            None => f.write_str(&self.message),
-        }
+        f.write_str(&self.place.placed(&self.message))
     }
 }
 
@@ -163,10 +223,37 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_named_with_its_line() {
+    fn a_file_is_named_behind_the_message_with_its_line() {
         let at = |line| FileLine { file: "a.toml".into(), line };
-        assert_eq!(Diagnostic::new("no").at(at(Some(3))).to_string(), "a.toml, line 3: no");
-        assert_eq!(Diagnostic::new("no").at(at(None)).to_string(), "a.toml: no");
+        assert_eq!(Diagnostic::new("no").at(at(Some(3))).to_string(), "no (a.toml, line 3)");
+        assert_eq!(Diagnostic::new("no").at(at(None)).to_string(), "no (a.toml)");
+        assert_eq!(Diagnostic::new("no").at(Some(at(None))).to_string(), "no (a.toml)");
+        assert_eq!(Diagnostic::new("no").in_file("").to_string(), "no");
+    }
+
+    #[test]
+    fn a_file_is_called_as_in_its_folder() {
+        let named =
+            |file: &str| Diagnostic::new("no").in_file(file).relative_to(Path::new("/data/shop")).to_string();
+        assert_eq!(named("/data/shop/orders/1.csv"), "no (orders/1.csv)");
+        assert_eq!(named("/data/shop"), "no (/data/shop)");
+        assert_eq!(named("/data/shops/1.csv"), "no (/data/shops/1.csv)");
+        assert_eq!(named("queries/a.sql"), "no (queries/a.sql)");
+    }
+
+    #[test]
+    fn lines_to_be_pasted_are_told_from_words() {
+        let words = |text: &str| HelpPart::Words(text.to_owned());
+        let lines = |text: &str| HelpPart::Lines(text.to_owned());
+        let day = "[tables.\"my orders\"]\ncsv = { date = \"%d/%m/%Y\" }";
+        assert_eq!(help_parts(day), [lines(day)]);
+        assert_eq!(help_parts(&format!("{day}\nor\n{day}")), [lines(day), words("or"), lines(day)]);
+        assert_eq!(
+            help_parts("say which:\nparts = \"union\""),
+            [words("say which:"), lines("parts = \"union\"")]
+        );
+        assert_eq!(help_parts("save it as UTF-8, where x = y"), [words("save it as UTF-8, where x = y")]);
+        assert_eq!(help_parts(""), []);
     }
 
     #[test]

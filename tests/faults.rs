@@ -455,7 +455,7 @@ impl Judge<'_> {
             let rows = self.program.members(&all, Some(column));
             for (id, wanted) in entries(&wanted["of"]) {
                 let row = rows.iter().find(|row| first(row) == *id);
-                let found = row.and_then(|row| row.as_object()?.values().last());
+                let found = row.and_then(|row| row.as_object()?.values().next_back());
                 if !found.is_some_and(|found| is_same(found, wanted)) {
                     self.problem(format!("{column} of {id} is {found:?}, not {wanted}"));
                 }

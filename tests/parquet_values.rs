@@ -211,3 +211,18 @@ fn an_id_that_cannot_be_one_is_replaced_by_no_other() {
     let error = database.table("customers").unwrap().content.clone().unwrap_err();
     assert!(error.message.starts_with("the ID \"customer_id\" is bytes that are no UTF-8 text"), "{error}");
 }
+
+#[test]
+fn columns_may_be_called_anything() {
+    let folder = TempDir::new().unwrap();
+    let names = ["", "^.*$", "*", "é \"x\""];
+    let column =
+        |(number, name): (usize, &&str)| Series::new((*name).into(), [number as i64, -1]).into_column();
+    let columns = names.iter().enumerate().map(column);
+    write(&folder.path().join("Customers.parquet"), std::iter::once(ids(0..2)).chain(columns).collect());
+    let (_, engine) = open(&folder);
+    for (number, name) in names.into_iter().enumerate() {
+        let is = |value: i64| json!({"attribute": {"table": "Customers", "column": name}, "op": "is", "value": value});
+        assert_eq!([number as i64, -1, 9].map(|value| count(&engine, &is(value))), [1, 1, 0], "{name:?}");
+    }
+}

@@ -236,10 +236,10 @@ fn what_is_no_table_says_why() {
         let told = rig.told(table);
         assert!(told.0.contains(message) && told.1.contains(help), "{told:?}");
     };
-    said("queries/only", "queries/only.sql: it returns only \"customer_id\"", "add columns");
+    said("queries/only", "it returns only \"customer_id\" (queries/only.sql)", "add columns");
     said(
         "queries/broken",
-        "queries/broken.sql, line 2: there is no table \"Custmers\"",
+        "there is no table \"Custmers\" (queries/broken.sql, line 2)",
         "did you mean \"Customers\"?",
     );
     said("queries/empty", "the query is empty", "write SELECT");

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
-use crate::flows::{advice, lists, query_tables, sql};
+use crate::flows::{advice, lists, notes, query_tables, sql};
 
 /// Compares the screen in three sizes with what is stored.
 fn looks(name: &str, session: &mut Session) {
@@ -163,6 +163,21 @@ fn broken_database() {
     let mut session = setup.start();
     looks("broken-database", session.keys("j"));
     looks("broken-database-editor", session.keys("n 1"));
+}
+
+#[test]
+fn notes_of_tables() {
+    let mut session = notes::session();
+    looks("notes-folder", session.keys("n 1"));
+    looks("notes-damaged", session.keys("j"));
+    looks("notes-damaged-open", session.keys("enter"));
+    looks("notes-no-id", session.keys("esc j"));
+    looks("notes-no-id-open", session.keys("enter"));
+    looks("notes-table", session.keys("esc j"));
+    looks("notes-table-unfolded", session.keys("enter j"));
+    looks("notes-table-open", session.keys("enter down down"));
+    let mut session = notes::refused();
+    looks("refused-database", session.keys("n 3"));
 }
 
 #[test]

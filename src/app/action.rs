@@ -120,6 +120,8 @@ pub enum Context {
     Commands,
     /// The list of notices.
     Messages,
+    /// What there is to say of a table.
+    Notes,
     /// A segment as SQL.
     SqlView,
 }
@@ -154,6 +156,7 @@ impl Context {
             Self::Confirm => "question",
             Self::Commands => "commands",
             Self::Messages => "messages",
+            Self::Notes => "notes",
             Self::SqlView => "segment as SQL",
         }
     }
@@ -163,20 +166,20 @@ actions! {
     Up, Move, "", "One line up", [
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up ctrl-p",
         HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
-        ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
+        ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down ctrl-n",
         HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
-        Commands: "down ctrl-n", Messages: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
+        Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
         Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
-        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
+        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
         Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
-        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
-    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Sql: "g home", SqlView: "g home"];
-    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Sql: "G end", SqlView: "G end"];
+        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
+    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
+    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
         Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
     Right, Move, "", "Unfold, or go one column or folder right", [
@@ -226,13 +229,14 @@ actions! {
     NextDialect, View, "dialect", "Show the SQL of the next engine", [SqlView: "tab"];
     PreviousDialect, View, "", "Show the SQL of the previous engine", [SqlView: "shift-tab"];
     CopySql, View, "copy", "Copy the SQL to the clipboard", [SqlView: "y ctrl-c", Sql: "y", SqlTyping: "ctrl-c"];
+    CopyLines, View, "copy", "Copy the lines for database.toml to the clipboard", [Notes: "enter y ctrl-c"];
     ToggleDates, View, "dates", "Show relative dates as the days they mean, or relative", [SqlView: "r"];
     Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", SqlView: "? f1"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
@@ -257,7 +261,7 @@ actions! {
     Back, Picker, "back", "One step back", [
         HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
-        Messages: "esc q enter", SqlTyping: "esc", SqlView: "esc q Q"];
+        Messages: "esc q enter", Notes: "esc q", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 
 impl Action {

@@ -44,7 +44,8 @@ impl Message {
 
 impl From<Diagnostic> for Message {
     fn from(error: Diagnostic) -> Self {
-        let help = error.help.map(|help| format!(" · {help}")).unwrap_or_default();
+        // Lines to be pasted are for where they can be copied.
+        let help = error.help.map(|help| format!(" · {}", help.replace('\n', " "))).unwrap_or_default();
         Self { kind: MessageKind::Error, text: format!("{}{help}", error.message) }
     }
 }

@@ -62,6 +62,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &Out) -> Result<(), Failu
     let (tables, lines) = (plural(draft.tables, "table"), plural(draft.suggestions, "suggested line"));
     out.line(&format!("wrote {}: {tables}, {lines}", sanitize(&path.display().to_string())))?;
     let next = match draft.activation_id {
+        Some(_) if draft.suggestions == 0 => "next: see whether it is right",
         Some(_) => "next: take away the # before the lines that are right",
         None => "next: say which column is the activation ID: take away the # before one of the lines `id`",
     };

@@ -8,7 +8,8 @@ use super::out::Out;
 use super::session::{Opened, Session};
 use super::sheet::{self, Align};
 use crate::backend::{CountTable, TableCounts};
-use crate::database::{Note, Origin, Table};
+use crate::database::{Note, Origin, Table, shown_name};
+use crate::diagnostic::{HelpPart, help_parts};
 use crate::segment::Keyword;
 use crate::ui::text::sanitize;
 
@@ -36,6 +37,7 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
         opened.days(),
         sanitize(&opened.database.default_id)
     ))?;
+    print_notes(&opened.database.notes, out)?;
     let rows = [String::new(), "ROWS".to_owned(), people.to_uppercase(), "ORPHAN ROWS".to_owned()];
     let mut rows = vec![rows.to_vec()];
     for (table, counts) in &tables {
@@ -53,19 +55,48 @@ pub(super) fn run(session: &Session, out: &mut Out) -> Result<(), Failure> {
     out.line(&sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]))?;
     for (table, counts) in &tables {
         out.line(&format!("\n{}", sanitize(&table.name)))?;
-        if let Some(error) = error(table, counts) {
-            out.line(&format!("  {error}"))?;
+        match (&table.content, counts) {
+            (Err(error), _) => out.line(&paragraph("✗", &error.to_string(), error.help_text()))?,
+            (Ok(_), Err(error)) => out.line(&paragraph("✗", error, ""))?,
+            _ => {}
         }
         let columns = table.content.iter().flat_map(|content| &content.columns);
         let columns = columns.map(|column| {
-            vec![format!("  {}", column.name), column.data_type.id().to_owned(), column.label.clone()]
+            let name = format!("  {}", shown_name(&column.name));
+            vec![name, column.data_type.id().to_owned(), column.label.clone()]
         });
         let columns: Vec<Vec<String>> = columns.collect();
         if !columns.is_empty() {
             out.line(&sheet::set(&columns, &[Align::Left, Align::Left, Align::Left]))?;
         }
+        print_notes(&table.notes, out)?;
     }
     Ok(())
+}
+
+/// What was noticed, each with the lines for `database.toml` below it.
+fn print_notes(notes: &[Note], out: &mut Out) -> Result<(), Failure> {
+    for note in notes {
+        let column = note.place.as_deref().map(|column| format!("{}: ", shown_name(column)));
+        let said = format!("{}{}", column.unwrap_or_default(), note.message);
+        out.line(&paragraph("◦", &said, note.help_text()))?;
+    }
+    Ok(())
+}
+
+/// What is said, after a mark, and what to do below it.
+fn paragraph(mark: &str, said: &str, help: &str) -> String {
+    let mut text = format!("  {mark} {}", sanitize(said));
+    for part in help_parts(help) {
+        let (indent, lines) = match part {
+            HelpPart::Words(words) => ("    ", words),
+            HelpPart::Lines(lines) => ("      ", lines),
+        };
+        for line in lines.lines() {
+            text.push_str(&format!("\n{indent}{}", sanitize(line)));
+        }
+    }
+    text
 }
 
 /// The database's own tables, hidden or not, and those of the workspace that have the activation ID.

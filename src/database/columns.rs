@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use crate::segment::{ColumnNames, DataType, Named};
+use crate::segment::{ColumnNames, DataType, Named, title_case};
 
 /// One column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,24 @@ pub struct Column {
     pub label: String,
     /// Its type.
     pub data_type: DataType,
+}
+
+impl Column {
+    /// A column whose label is made from its name.
+    #[must_use]
+    pub(crate) fn new(name: String, data_type: DataType) -> Self {
+        let label = match name.as_str() {
+            "" => shown_name("").to_owned(),
+            name => title_case(name),
+        };
+        Self { name, label, data_type }
+    }
+}
+
+/// A column's name on screens: one that is empty can be seen too.
+#[must_use]
+pub(crate) fn shown_name(name: &str) -> &str {
+    if name.is_empty() { "\"\"" } else { name }
 }
 
 /// The columns of a table, in the order of the file.

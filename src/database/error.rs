@@ -14,7 +14,7 @@ pub type DatabaseError = Diagnostic<FileLine>;
 impl TableError {
     /// The file cannot be read, or not to its end.
     pub(crate) fn unreadable(file: &Path, error: &impl std::fmt::Display) -> Self {
-        Diagnostic::new(format!("cannot be read: {error}"))
+        Diagnostic::new(format!("{error}: the file cannot be read"))
             .with_help(
                 "see that the file may be read and is whole; if it is damaged or cut short, export it again",
             )

@@ -13,6 +13,7 @@ mod table;
 mod view;
 
 pub use change::{Change, ChangeKind};
+pub(crate) use columns::shown_name;
 pub use columns::{Column, Columns};
 pub use database::{ActivationId, Database};
 pub use error::{DatabaseError, TableError};
@@ -23,4 +24,5 @@ pub use table::{Content, Origin, Table};
 pub use view::DatabaseView;
 
 pub(crate) use error::{did_you_mean, quoted_list};
+pub(crate) use note::{setting, toml_key, toml_text};
 pub(crate) use roles::STANDARD_ITEMS;

@@ -124,11 +124,15 @@ impl Number {
             return Some(Self::Integer(integer));
         }
         let decimal = number.as_f64().filter(|decimal| decimal.is_finite())?;
-        if let Some(exact) = ExactDecimal::parse(&number.to_string()) {
+        // Below this every whole double is exactly one integer; above it doubles are written with an exponent.
+        const WHOLE: f64 = 9_007_199_254_740_992.0;
+        let text = number.to_string();
+        if (decimal.abs() < WHOLE || !text.contains(['e', 'E']))
+            && let Some(exact) = ExactDecimal::parse(&text)
+        {
             return Some(Self::from_parts(exact.parts, exact.decimals));
         }
-        // Below 2^53 every whole double is exactly one integer.
-        let is_exact = decimal.fract() == 0.0 && decimal.abs() < 9_007_199_254_740_992.0;
+        let is_exact = decimal.fract() == 0.0 && decimal.abs() < WHOLE;
         #[allow(clippy::cast_possible_truncation)]
         Some(if is_exact { Self::Integer(decimal as i64) } else { Self::Decimal(decimal) })
     }
@@ -350,6 +354,7 @@ mod tests {
             Number::from_parts(9_999_999_999_999_999_999, 2),
             Number::from_parts(10_000_000_000_000_000_001, 20),
             read("1e30"),
+            read("1000000000000000000000000000000"),
             Number::Decimal(0.1),
             Number::Decimal(1e30),
         ];

@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 
 use super::theme::Theme;
 use super::{frame as draw_frame, number};
-use crate::app::App;
 use crate::app::layers::editor::state::Editor;
+use crate::app::{App, DatabaseState};
 use crate::backend::{Evaluation, FileCounts, IdCounts, Insights, Money, WaterfallLine};
 use crate::database::ActivationId;
 use crate::segment::NodePath;
@@ -26,7 +26,8 @@ pub(crate) struct Insight {
 /// The four insights of the open segment; where there is a reason why it has none, none are to come.
 #[must_use]
 pub(crate) fn of_segment(app: &App, editor: &Editor, cents: bool) -> Vec<Insight> {
-    let has_failed = editor.live.failure.is_some();
+    let is_without = matches!(app.database_state(), DatabaseState::Failed(_));
+    let has_failed = is_without || editor.live.failure.is_some();
     let known = |insight| match has_failed {
         true => Insight { value: Some("–".to_owned()), share: None, ..insight },
         false => insight,

@@ -1,6 +1,7 @@
 //! App state to screen. Nothing here changes anything.
 
 mod definition;
+mod diagnostic;
 mod frame;
 mod header;
 mod insights;

@@ -11,7 +11,7 @@ use super::{frame as draw_frame, text};
 use crate::app::action::{ACTIONS, Action};
 use crate::app::layers::editor::state::Editor;
 use crate::app::message::{Message, MessageKind};
-use crate::app::{App, keymap};
+use crate::app::{App, DatabaseState, keymap};
 
 /// From here on the keys of a picker and the state of the numbers stand beside each other.
 const NARROW: usize = 64;
@@ -150,6 +150,9 @@ fn working(app: &App, theme: &Theme) -> (String, Style) {
                 format!("{} ms ✓ ", elapsed.as_millis())
             };
             (time, theme.dim)
+        }
+        _ if matches!(app.database_state(), DatabaseState::Failed(_)) => {
+            ("✗ no database ".to_owned(), theme.error)
         }
         _ if app.database().is_none() => ("… ".to_owned(), theme.dim),
         _ => ("counting … ".to_owned(), theme.dim),

@@ -205,6 +205,8 @@ fn other_data_is_named_once() {
     let nested = opened(&[("t.csv", "amperity_id\n1\n"), ("u/2024/a.csv", "amperity_id\n1\n")]);
     assert!(nested.notes[0].message.contains("\"u\" is no table"), "{}", nested.notes[0]);
     assert_eq!(nested.notes[0].help_text(), "[tables.u]\nfile = \"u/*\"");
+    let above = [("year=2024/a.csv", "amperity_id\n1\n")];
+    assert!(open_files(&above).unwrap_err().message.contains("\"year=2024\" is left out"));
     let taken = opened(&[
         ("t.csv", "amperity_id\n1\n"),
         ("u/2024/a.csv", "amperity_id\n1\n"),
@@ -354,6 +356,17 @@ fn a_manifest_is_drafted_where_the_id_is_in_doubt() {
     let database = open(shop.path(), &|_| {}).unwrap();
     assert_eq!(database.default_id, "customer_id");
     take_each_line(&shop, &draft.text);
+}
+
+#[test]
+fn an_id_is_not_settled_while_a_table_is_damaged() {
+    let shop =
+        folder(&[("customers.csv", "version https://git-lfs.github.com/spec/v1\n"), ("o.csv", "who\n1\n")]);
+    let draft = draft(&shop);
+    assert!(draft.text.contains("# id = \"who\"") && !draft.text.contains("\nid ="), "{}", draft.text);
+    write(&shop, "database.toml", draft.text.as_bytes());
+    write(&shop, "customers.csv", b"customer_id,who\n1,1\n");
+    assert_eq!(open(shop.path(), &|_| {}).unwrap().default_id, "customer_id");
 }
 
 /// Every suggested line can be taken by itself.

@@ -114,6 +114,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.is_current() && view.sql().is_some())),
     (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Trino && view.is_current())),
     (Action::PreviousDialect, "Q", "shift-tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Embedded && view.is_current())),
+    (Action::CopyLines, "D type:data enter y I type:household enter 1 j enter", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("[tables.Customer_Attributes]\nid = { household_id = "))),
     (Action::ToggleDates, "Q", "r", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dates == DateStyle::Relative && view.is_current())),
     (Action::CopySql, "Q", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("-- Given\n"))),
     (Action::Reload, "esc", "r", |s, before| s.effects.iter().filter(|effect| **effect == Effect::ListSegments).count() == 3 && shown(before) == Shown::Home),

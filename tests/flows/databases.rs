@@ -77,9 +77,11 @@ fn a_database_that_is_not_there_leaves_the_rest_usable() {
     let mut session =
         Setup { databases: vec![missing.clone(), conformance_folder()], ..Setup::demo() }.start();
     assert!(matches!(session.app.database_state(), DatabaseState::Failed(_)));
-    session.sees("no/such/folder: does not exist").sees("name a folder that holds .parquet or .csv files");
+    session
+        .sees("there is no such folder (no/such/folder)")
+        .sees("name a folder that holds .parquet or .csv files");
     session.sees("Churning_Customers").keys("/ type:churning enter").sees("Churning_Customers");
-    session.keys("a").sees("does not exist").keys("g j j space s");
+    session.keys("a").sees("there is no such folder").keys("g j j space s");
     assert_eq!(session.saved("Churning_Customers").unwrap().0.revision, 2, "editing and saving need no data");
     session.keys("esc n s type:Plain enter enter");
     assert_eq!(session.saved("Plain").unwrap().0.revision, 1);
@@ -87,7 +89,7 @@ fn a_database_that_is_not_there_leaves_the_rest_usable() {
     session.keys("D type:parquet enter").sees("nasty ▾");
     assert!(session.members() > 0);
     // A second one that fails leaves the first open.
-    session.keys("D type:folder enter").sees("does not exist").sees("nasty ▾");
+    session.keys("D type:folder enter").sees("there is no such folder").sees("nasty ▾");
     assert!(session.members() > 0);
 }
 

@@ -20,8 +20,8 @@ use segtui::diagnostic::Diagnostic;
 /// Opens the same database whatever the folder is.
 struct Opener;
 
-/// Knows of one table, and makes numbers up.
-struct Fake(Arc<Database>);
+/// Knows of tables whose activation ID is `id`, and makes numbers up.
+pub struct Fake(pub Arc<Database>);
 
 impl OpenBackend for Opener {
     fn open(&self, folder: &Path, _: ReadTask<'_>) -> Result<Arc<dyn Backend>, OpenError> {

@@ -11,6 +11,7 @@ mod filters;
 pub mod harness;
 mod list_tables;
 pub mod lists;
+pub mod notes;
 mod pasting;
 pub mod query_tables;
 mod quick_add;

@@ -41,7 +41,7 @@ fn a_query_is_typed_on_one_line() {
     session.keys("w").sees("loyal: Tier is exactly").keys("esc");
     session
         .keys("i type:\"queries/top: x is null\"")
-        .sees("queries/top.sql: it returns only \"amperity_id\"")
+        .sees("it returns only \"amperity_id\" (queries/top.sql)")
         .sees("add columns");
 }
 
@@ -76,7 +76,7 @@ fn a_query_that_changes_beside_the_program_is_noticed() {
     change("SELECT 'C002' AS amperity_id", &mut session);
     session.sees("it returns only").sees_no("queries/loyal · ");
     change("SELECT amperity_id, tier FROM Nowhere", &mut session);
-    session.sees("! queries/loyal.sql, line 1: there is no table");
+    session.sees("! there is no table \"Nowhere\" (queries/loyal.sql, l");
     std::fs::remove_file(session.root().join("workspace/queries/loyal.sql")).unwrap();
     session.event(Event::FocusGained);
     session.sees("there is no table \"queries/loyal\"");

@@ -11,7 +11,7 @@ use crate::app::fuzzy::Search;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::{Comparison, EditTarget, Measure, Prompt};
-use crate::database::{Column, Database, Table};
+use crate::database::{Column, Database, Table, shown_name};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, Letters, ListOperator, Operator};
 
 /// The picker.
@@ -426,7 +426,7 @@ fn attribute(table: &str, column: &Column) -> Item<Subject> {
         measure: Measure::Column(column.name.clone()),
         data_type: column.data_type,
     };
-    Item::new(subject, column.label.clone())
+    Item::new(subject, shown_name(&column.label))
 }
 
 fn behaviour(behaviour: Behaviour) -> Item<Subject> {

@@ -12,6 +12,7 @@ pub mod home;
 pub mod keep_in;
 pub mod lists;
 pub mod messages;
+pub mod notes;
 pub mod overlay;
 pub mod overview;
 pub mod paste;

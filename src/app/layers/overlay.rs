@@ -8,6 +8,7 @@ use super::confirm::Confirm;
 use super::keep_in::KeepIn;
 use super::lists::Lists;
 use super::messages::Messages;
+use super::notes::Notes;
 use super::overview::Overview;
 use super::paste::Paste;
 use super::purchase::Purchase;
@@ -97,6 +98,8 @@ openable_layers! {
         Commands,
         /// Every notice.
         Messages,
+        /// What there is to say of a table.
+        Notes,
         /// The segment as SQL.
         SqlView,
     }

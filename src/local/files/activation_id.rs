@@ -109,7 +109,11 @@ fn doubt(
     let sections: Vec<String> = tables
         .iter()
         .filter_map(|(table, names)| {
-            let own = ranked(names).into_iter().find(|name| ends_in_id(name) && is_short(&name))?;
+            let is_one = |name: &&str| {
+                let speaks = SAYS_NOTHING.contains(&name.to_lowercase().as_str());
+                ends_in_id(name) && is_short(&name) && speaks_of_people(if speaks { table } else { name })
+            };
+            let own = ranked(names).into_iter().find(is_one)?;
             Some(setting(table, "id", &format!("{{ {USUAL} = {} }}", toml_text(own))))
         })
         .take(MOST_SECTIONS)
@@ -153,16 +157,23 @@ fn speaks_of_people(name: &str) -> bool {
 
 /// The columns of a table that are read as strings from CSV because they are activation IDs.
 pub fn id_columns<'a>(manifest: &'a Manifest, table: &str, default: &'a str) -> BTreeSet<&'a str> {
-    STANDARD.into_iter().chain(needed_columns(manifest, table, default)).collect()
+    let names = STANDARD.into_iter().chain([default]).chain(manifest.values.ids.keys().map(String::as_str));
+    names.chain(mapped(manifest, table).map(|(_, column)| column)).collect()
 }
 
 /// The columns of a table that hold the activation ID in force or a declared one, where it has them: no other may
 /// stand in for them.
 pub fn needed_columns<'a>(manifest: &'a Manifest, table: &str, default: &'a str) -> BTreeSet<&'a str> {
-    let values = &manifest.values;
-    let mapped = values.tables.get(table).into_iter().flat_map(|values| values.id.values());
-    let declared = values.ids.keys().map(String::as_str);
-    declared.chain([default]).chain(mapped.map(String::as_str)).collect()
+    let ids = manifest.values.ids.keys().map(String::as_str).chain([default]);
+    let is_mapped = |id: &str| mapped(manifest, table).any(|(mapped, _)| mapped == id);
+    let own = ids.filter(|id| !is_mapped(id));
+    own.chain(mapped(manifest, table).map(|(_, column)| column)).collect()
+}
+
+/// The activation IDs that a table has under another name, and that name.
+fn mapped<'a>(manifest: &'a Manifest, table: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let mapped = manifest.values.tables.get(table).into_iter().flat_map(|values| &values.id);
+    mapped.map(|(id, column)| (id.as_str(), column.as_str()))
 }
 
 /// Whether any table has this activation ID, be it under another name.

@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, IntoLazy};
 use super::parquet::Scan;
 use super::table_frame::TableFrame;
 use crate::database::{Column, Content, Note, Table, TableError};
-use crate::segment::{DataType, title_case};
+use crate::segment::DataType;
 
 /// A table, and its rows where it can be read.
 #[derive(Clone)]
@@ -54,10 +54,7 @@ impl LocalContent {
     /// Rows and columns as a table's, under labels made from the columns' names.
     #[must_use]
     pub fn new(rows: u64, columns: Vec<(String, DataType)>, frame: TableFrame, files: &[PathBuf]) -> Self {
-        let columns = columns
-            .into_iter()
-            .map(|(name, data_type)| Column { label: title_case(&name), name, data_type })
-            .collect();
+        let columns = columns.into_iter().map(|(name, data_type)| Column::new(name, data_type)).collect();
         let content = Content { rows: Some(rows), columns, files: files.to_vec(), lookups: Vec::new() };
         Self { content, frame, notes: Vec::new() }
     }

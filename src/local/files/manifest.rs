@@ -13,6 +13,7 @@ use super::csv::CsvSettings;
 use super::file_state::FileState;
 use crate::database::Change;
 use crate::database::DatabaseError;
+pub(crate) use crate::database::{setting, toml_key, toml_text};
 use crate::diagnostic::{Diagnostic, FileLine};
 use crate::file_system::{read_limited, reason};
 use crate::segment::{DataType, Keyword};
@@ -191,25 +192,6 @@ impl Manifest {
         }
         start.map(|start| line_at(&self.text, start))
     }
-}
-
-/// What to write into the manifest for a table, to be pasted: its section and the key.
-pub(crate) fn setting(table: &str, key: &str, value: &str) -> String {
-    format!("[tables.{}]\n{key} = {value}", toml_key(table))
-}
-
-/// A key as TOML has it.
-pub(crate) fn toml_key(name: &str) -> String {
-    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
-    if !name.is_empty() && name.chars().all(is_bare) {
-        return name.to_owned();
-    }
-    toml_text(name)
-}
-
-/// A text as TOML has it.
-pub(crate) fn toml_text(text: &str) -> String {
-    toml::Value::from(text).to_string()
 }
 
 /// The number of the line that holds a byte.

@@ -50,6 +50,9 @@ const HEAD: &str = "\
 # are right. Every key is explained in segtui's docs/files.md and docs/reference/database.md.
 ";
 
+/// How long comments are.
+const WIDTH: usize = 116;
+
 /// A manifest in the making.
 struct Draft<'a> {
     text: String,
@@ -66,19 +69,19 @@ impl<'a> Draft<'a> {
         draft.comment("currency = \"USD\"");
         let mut settings = Settings::default();
         match doubt {
-            None => draft.line(&format!("id = {}", toml_text(&database.default_id))),
+            None => draft.id(database, &mut settings),
             Some(doubt) => {
-                draft.comment(&format!("The activation ID has to be chosen: {}", doubt.message));
+                draft.words(&format!("The activation ID has to be chosen: {}", doubt.message));
                 settings.add(doubt.help_text());
                 doubt
                     .help_text()
                     .lines()
                     .filter_map(|line| line.strip_prefix("# "))
-                    .for_each(|line| draft.comment(line));
+                    .for_each(|line| draft.words(line));
             }
         }
         for note in &database.notes {
-            draft.comment(&note.message);
+            draft.words(&note.message);
             settings.add(note.help_text());
         }
         for table in &database.tables {
@@ -87,7 +90,7 @@ impl<'a> Draft<'a> {
         settings.name_unknown(database);
         draft.suggest(&settings, None);
         for table in &database.tables {
-            draft.table(table);
+            draft.table(table, &database.folder);
             draft.suggest(&settings, Some(&table.name));
         }
         draft.roles(&database.roles);
@@ -113,36 +116,63 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn table(&mut self, table: &Table) {
+    /// The ID in force, for good where nothing can be found that would change it.
+    fn id(&mut self, database: &Database, settings: &mut Settings) {
+        let line = format!("id = {}", toml_text(&database.default_id));
+        let is_there = database.tables.iter().any(|table| table.id_column(&database.default_id).is_some());
+        if is_there && database.tables.iter().all(|table| table.content.is_ok()) {
+            return self.line(&line);
+        }
+        self.words("The activation ID as far as can be told while a table cannot be used:");
+        settings.lines.push((None, line));
+    }
+
+    /// A comment that is no line to be taken, broken where it is long.
+    fn words(&mut self, text: &str) {
+        let mut line = String::new();
+        for word in text.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
+                self.comment(&line);
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.comment(&line);
+    }
+
+    fn table(&mut self, table: &Table, folder: &Path) {
         self.line(&format!("\n[tables.{}]", toml_key(&table.name)));
         match &table.content {
             Ok(content) => {
                 let rows = content.rows.unwrap_or_default();
-                let files: Vec<_> = content.files.iter().filter_map(|file| file.file_name()).collect();
-                let files: Vec<_> = files.iter().take(3).map(|file| file.to_string_lossy()).collect();
+                let files = content.files.iter().map(|file| file.strip_prefix(folder).unwrap_or(file));
+                let files: Vec<_> = files.take(3).map(|file| file.to_string_lossy()).collect();
                 let more = content.files.len().saturating_sub(files.len());
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
                 let are = if rows == 1 { "row" } else { "rows" };
-                self.comment(&format!("{rows} {are} in {}{more}", files.join(", ")));
+                self.words(&format!("{rows} {are} in {}{more}", files.join(", ")));
                 let columns: Vec<_> = content
                     .columns
                     .iter()
                     .map(|column| format!("{} {}", shortened(&column.name), column.data_type.id()))
                     .collect();
-                self.comment(&format!("columns: {}", columns.join(", ")));
+                self.words(&format!("columns: {}", columns.join(", ")));
             }
-            Err(error) => self.comment(&format!("cannot be used: {}", error.message)),
+            Err(error) => self.words(&format!("cannot be used: {}", error.message)),
         }
         for note in &table.notes {
             let column = note.place.as_deref().map(|column| format!("{}: ", shortened(column)));
-            self.comment(&format!("{}{}", column.unwrap_or_default(), note.message));
+            self.words(&format!("{}{}", column.unwrap_or_default(), note.message));
         }
     }
 
     /// The lines that were suggested for a table, or for all, each of its own: several of one section go together.
     fn suggest(&mut self, settings: &Settings, table: Option<&'a str>) {
         for words in settings.words.iter().filter(|(of, _)| of.as_deref() == table).map(|(_, words)| words) {
-            self.comment(words);
+            self.words(words);
         }
         for line in settings.lines.iter().filter(|(of, _)| of.as_deref() == table).map(|(_, line)| line) {
             if !self.suggested.iter().any(|(of, known)| *of == table && known == line) {

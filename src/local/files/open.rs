@@ -55,7 +55,10 @@ pub fn open_with(
     cache: Option<&Arc<CacheFolder>>,
     task: ReadTask<'_>,
 ) -> Result<LocalDatabase, OpenFilesError> {
-    open_folder(folder, cache, task, &mut Err)
+    open_folder(folder, cache, task, &mut Err).map_err(|error| match error {
+        OpenFilesError::Failed(error) => OpenFilesError::Failed(error.relative_to(folder)),
+        OpenFilesError::Cancelled => OpenFilesError::Cancelled,
+    })
 }
 
 /// The same. `in_doubt` is told why there is no activation ID by default, and decides whether that is an error.
@@ -127,21 +130,25 @@ struct FolderFiles {
 impl FolderFiles {
     fn look(folder: &Path) -> Result<Self, DatabaseError> {
         if !folder.is_dir() {
-            let message = if folder.exists() { "is no folder" } else { "does not exist" };
+            let message = if folder.exists() { "it is no folder" } else { "there is no such folder" };
             let help = "name a folder that holds .parquet or .csv files";
             return Err(fault(folder, message.to_owned(), help));
         }
         refuse_log(folder)?;
         let manifest = Manifest::read(folder)?;
         let unlisted = |error: io::Error| {
-            fault(folder, format!("cannot be listed: {}", reason(&error)), "make the folder readable")
+            fault(
+                folder,
+                format!("{}: the folder cannot be listed", reason(&error)),
+                "make the folder readable",
+            )
         };
         let named = discover(folder, &manifest).map_err(unlisted)?;
         let notes = sources::notes(folder, &named).map_err(unlisted)?;
         if named.is_empty() {
             let others: String = notes.iter().map(|note| format!("; {}", note.message)).collect();
             let help = "put tables into it: NAME.parquet, NAME.csv, or a folder NAME of such parts";
-            return Err(fault(folder, format!("holds no tables{others}"), help));
+            return Err(fault(folder, format!("the folder holds no tables{others}"), help));
         }
         let files = FileStates::look(&named);
         let sources = sources::settle(&named);
@@ -172,7 +179,7 @@ impl Reading<'_> {
                 .and_then(|source| self.content(name, &source))
             {
                 Ok(content) => Ok(content),
-                Err(ReadError::Damaged(error)) => Err(error),
+                Err(ReadError::Damaged(error)) => Err(self.named(error)),
                 Err(ReadError::Cancelled) => return Err(OpenFilesError::Cancelled),
             };
             contents.insert(name.clone(), content);
@@ -193,6 +200,11 @@ impl Reading<'_> {
         table::read(name, source, self.manifest, (&ids, &needed), location.as_ref(), self.task)
     }
 
+    /// An error with its file as it is called in the database.
+    fn named(&self, error: TableError) -> TableError {
+        error.relative_to(self.manifest.path.parent().unwrap_or(Path::new("")))
+    }
+
     /// A table with what it looks up in the others, as the manifest wants it.
     fn finished(
         &self,
@@ -207,6 +219,7 @@ impl Reading<'_> {
             table::label(name, &mut local.content, self.manifest)?;
             Ok(local)
         });
+        let content = content.map_err(|error| self.named(error));
         let table = Table {
             name: name.to_owned(),
             label: values.label.unwrap_or_else(|| name.replace('_', " ")),

@@ -18,51 +18,70 @@ use crate::segment::DataType;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
     Boolean,
-    Integer(Digits),
-    Decimal(Digits),
+    Integer,
+    /// An integer with as many digits as telephone numbers.
+    LongInteger,
+    /// A decimal without point, such as `1e5`.
+    Exponent,
+    /// A decimal whose point others write between thousands, such as `1.234`.
+    Thousands,
+    Decimal,
     Date,
     Datetime,
 }
 
-/// How many digits a number has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Digits {
-    /// Before the point.
-    pub whole: usize,
-    /// Behind the point, where there is one.
-    pub fraction: Option<usize>,
-    pub has_exponent: bool,
-    pub begins_with_zero: bool,
-}
+/// The fewest digits of a telephone number.
+pub(crate) const LONG: usize = 7;
 
 /// Whether a text looks so much like a type that a column may have it without being told.
 pub(crate) fn looks_like(text: &str, data_type: DataType) -> bool {
-    match (data_type, look(text)) {
-        (DataType::String, _)
-        | (DataType::Boolean, Some(Look::Boolean))
-        | (DataType::Integer, Some(Look::Integer(_)))
-        | (DataType::Decimal, Some(Look::Integer(_) | Look::Decimal(_)))
-        | (DataType::Date, Some(Look::Date))
-        | (DataType::Datetime, Some(Look::Datetime)) => true,
-        _ => false,
+    match look(text) {
+        _ if data_type == DataType::String => true,
+        None => false,
+        Some(Look::Boolean) => data_type == DataType::Boolean,
+        Some(Look::Integer | Look::LongInteger) => {
+            matches!(data_type, DataType::Integer | DataType::Decimal)
+        }
+        Some(Look::Exponent | Look::Thousands | Look::Decimal) => data_type == DataType::Decimal,
+        Some(Look::Date) => data_type == DataType::Date,
+        Some(Look::Datetime) => data_type == DataType::Datetime,
     }
 }
 
 /// The narrow grammar. No text looks like two types, but for integers, which are decimals too.
 pub(crate) fn look(text: &str) -> Option<Look> {
-    match text.as_bytes().first()? {
+    let bytes = text.as_bytes();
+    match bytes.first()? {
         b't' | b'T' | b'f' | b'F' => parse_boolean(text).map(|_| Look::Boolean),
-        b'0'..=b'9' | b'-' | b'.' => match shape(text) {
-            None => iso_date(text).map(|_| Look::Date).or_else(|| iso_datetime(text).map(|_| Look::Datetime)),
-            Some(shape) if !shape.is_plain => None,
-            Some(shape) if shape.is_whole => Some(Look::Integer(shape.digits)),
-            // So few digits without an exponent are always finite.
-            Some(shape) => ((!shape.digits.has_exponent && text.len() < 300)
-                || parse_decimal(text).is_some())
-            .then_some(Look::Decimal(shape.digits)),
+        b'0'..=b'9' | b'-' | b'.' => match bytes.get(4) {
+            Some(b'-' | b'/') => look_of_date(text).or_else(|| look_of_number(text)),
+            _ => look_of_number(text),
         },
-        b' ' => iso_date(text).map(|_| Look::Date).or_else(|| iso_datetime(text).map(|_| Look::Datetime)),
+        b' ' => look_of_date(text),
         _ => None,
+    }
+}
+
+fn look_of_number(text: &str) -> Option<Look> {
+    let shape = shape(text).filter(|shape| shape.is_plain)?;
+    if shape.is_whole {
+        return Some(if shape.whole >= LONG { Look::LongInteger } else { Look::Integer });
+    }
+    // So few digits without an exponent are always finite.
+    if (shape.has_exponent || text.len() >= 300) && parse_decimal(text).is_none() {
+        return None;
+    }
+    Some(match (shape.whole, shape.fraction) {
+        (_, None) => Look::Exponent,
+        (1..=3, Some(3)) if !shape.has_exponent && !shape.begins_with_zero => Look::Thousands,
+        _ => Look::Decimal,
+    })
+}
+
+fn look_of_date(text: &str) -> Option<Look> {
+    match year_first(unpadded(text))? {
+        (_, []) => Some(Look::Date),
+        (days, rest) => time_of(days, rest).map(|_| Look::Datetime),
     }
 }
 
@@ -90,15 +109,21 @@ pub(crate) fn parse_decimal(text: &str) -> Option<f64> {
 
 /// Days since 1970-01-01; a datetime counts as a date where it is a midnight.
 pub(crate) fn parse_date(text: &str) -> Option<i32> {
-    iso_date(text).or_else(|| {
-        let micros = iso_datetime(text)?;
-        (micros.rem_euclid(DAY) == 0).then(|| i32::try_from(micros.div_euclid(DAY)).ok())?
-    })
+    match year_first(unpadded(text))? {
+        (days, []) => Some(days),
+        (days, rest) => {
+            let micros = time_of(days, rest)?;
+            (micros.rem_euclid(DAY) == 0).then(|| i32::try_from(micros.div_euclid(DAY)).ok())?
+        }
+    }
 }
 
 /// Microseconds since 1970-01-01 UTC; a date counts as its midnight.
 pub(crate) fn parse_datetime(text: &str) -> Option<i64> {
-    iso_datetime(text).or_else(|| iso_date(text).map(|days| i64::from(days) * DAY))
+    match year_first(unpadded(text))? {
+        (days, []) => Some(i64::from(days) * DAY),
+        (days, rest) => time_of(days, rest),
+    }
 }
 
 /// A day in microseconds.
@@ -113,7 +138,12 @@ struct NumberShape {
     is_plain: bool,
     /// Neither point nor exponent.
     is_whole: bool,
-    digits: Digits,
+    has_exponent: bool,
+    begins_with_zero: bool,
+    /// How many digits stand before the point.
+    whole: usize,
+    /// How many stand behind it, where there is one.
+    fraction: Option<usize>,
 }
 
 fn shape(text: &str) -> Option<NumberShape> {
@@ -142,13 +172,14 @@ fn shape(text: &str) -> Option<NumberShape> {
     };
     let is_whole = fraction.is_none() && !has_exponent;
     let is_code = sign == Some(b'+') || matches!(whole, [b'0', _, ..]) || (is_whole && whole.len() > 18);
-    let digits = Digits {
-        whole: whole.len(),
-        fraction: fraction.map(<[u8]>::len),
+    Some(NumberShape {
+        is_plain: !is_code,
+        is_whole,
         has_exponent,
         begins_with_zero: whole.starts_with(b"0"),
-    };
-    Some(NumberShape { is_plain: !is_code, is_whole, digits })
+        whole: whole.len(),
+        fraction: fraction.map(<[u8]>::len),
+    })
 }
 
 /// The leading digits and what follows them.
@@ -164,12 +195,6 @@ fn number(digits: &[u8]) -> Option<i64> {
     })
 }
 
-/// A date as days since 1970-01-01.
-fn iso_date(text: &str) -> Option<i32> {
-    let (days, rest) = year_first(unpadded(text))?;
-    rest.is_empty().then_some(days)
-}
-
 /// A text without one blank at either end.
 fn unpadded(text: &str) -> &[u8] {
     let bytes = text.as_bytes();
@@ -183,8 +208,20 @@ fn year_first(bytes: &[u8]) -> Option<(i32, &[u8])> {
         return None;
     };
     let year = i32::try_from(number(&[*y1, *y2, *y3, *y4])?).ok()?;
-    let (month, rest) = one_or_two_digits(rest)?;
-    let (day, rest) = one_or_two_digits(rest.strip_prefix(&[*mark])?)?;
+    let (month, day, rest) = match rest {
+        [m1, m2, other, d1, d2, rest @ ..]
+            if other == mark
+                && rest.first().is_none_or(|next| !next.is_ascii_digit())
+                && d2.is_ascii_digit() =>
+        {
+            (number(&[*m1, *m2])?, number(&[*d1, *d2])?, rest)
+        }
+        _ => {
+            let (month, rest) = one_or_two_digits(rest)?;
+            let (day, rest) = one_or_two_digits(rest.strip_prefix(&[*mark])?)?;
+            (month, day, rest)
+        }
+    };
     let date = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)?;
     let days = date.signed_duration_since(NaiveDate::default()).num_days();
     Some((i32::try_from(days).ok()?, rest))
@@ -199,9 +236,8 @@ fn one_or_two_digits(bytes: &[u8]) -> Option<(i64, &[u8])> {
     }
 }
 
-/// A datetime as microseconds since 1970-01-01 UTC. Digits beyond microseconds are cut off.
-fn iso_datetime(text: &str) -> Option<i64> {
-    let (days, rest) = year_first(unpadded(text))?;
+/// A day and what follows it as microseconds since 1970-01-01 UTC. Digits beyond microseconds are cut off.
+fn time_of(days: i32, rest: &[u8]) -> Option<i64> {
     let (hours, rest) = one_or_two_digits(rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b" "))?)?;
     let [b':', m1, m2, rest @ ..] = rest else {
         return None;
@@ -246,6 +282,14 @@ fn clock(hours: i64, minutes: i64) -> Option<i64> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn iso_date(text: &str) -> Option<i32> {
+        parse_date(text).filter(|_| look(text) == Some(Look::Date))
+    }
+
+    fn iso_datetime(text: &str) -> Option<i64> {
+        parse_datetime(text).filter(|_| look(text) == Some(Look::Datetime))
+    }
 
     #[test]
     fn integers_look_like_integers() {
@@ -344,10 +388,10 @@ mod tests {
             let reads = match look(&text) {
                 None => true,
                 Some(Look::Boolean) => parse_boolean(&text).is_some(),
-                Some(Look::Integer(_)) => {
+                Some(Look::Integer | Look::LongInteger) => {
                     parse_integer(&text).map(|number| number as f64) == parse_decimal(&text)
                 }
-                Some(Look::Decimal(_)) => parse_decimal(&text).is_some(),
+                Some(Look::Exponent | Look::Thousands | Look::Decimal) => parse_decimal(&text).is_some(),
                 Some(Look::Date) => {
                     parse_date(&text).map(|days| i64::from(days) * DAY) == parse_datetime(&text)
                 }

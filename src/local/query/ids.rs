@@ -34,7 +34,7 @@ pub fn check(plan: &Plan, activation_id: &str) -> Result<(), QueryError> {
             true
         }
         DataType::Categorical(..) | DataType::Enum(..) | DataType::Float32 | DataType::Float64 => true,
-        other => other.is_integer() || matches!(other, DataType::Decimal(..)),
+        other => other.is_integer() || matches!(other, DataType::Decimal(_, 0)),
     };
     if is_id {
         return Ok(());

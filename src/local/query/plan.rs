@@ -1,7 +1,7 @@
 //! From a query to its rows.
 
 use polars::error::set_warning_function;
-use polars::prelude::{DataFrame, LazyFrame, PolarsResult, SchemaRef, col};
+use polars::prelude::{DataFrame, DataType as Stored, LazyFrame, PolarsResult, SchemaRef, col};
 use polars::sql::SQLContext;
 
 use super::Stopped;
@@ -57,11 +57,13 @@ pub fn plan(database: &LocalDatabase, query: &Query) -> Result<Plan, QueryError>
     Ok(Plan { query: query.clone(), frame, schema })
 }
 
-/// Decimals that are no ids are doubles in queries, as in all other engines' tables.
+/// Decimals are doubles in queries, as they are in those that other engines run, but for whole numbers that are ids.
 fn as_queried(frame: &LazyFrame, table: &Table) -> PolarsResult<LazyFrame> {
     let schema = frame.clone().collect_schema()?;
     let is_id = |name: &str| table.id_columns.iter().any(|(_, column)| column == name);
-    let decimals = schema.iter().filter(|(name, stored)| stored.is_decimal() && !is_id(name));
+    let is_whole = |stored: &Stored| matches!(stored, Stored::Decimal(_, 0));
+    let stays = |name: &str, stored| is_whole(stored) && is_id(name);
+    let decimals = schema.iter().filter(|(name, stored)| stored.is_decimal() && !stays(name, stored));
     let doubles: Vec<_> = decimals.map(|(name, _)| nearest_doubles(name)).collect();
     Ok(if doubles.is_empty() { frame.clone() } else { frame.clone().with_columns(doubles) })
 }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, choose, commands, confirm, editor, home, keep_in, lists, messages, overview, paste,
+    add, browse, choose, commands, confirm, editor, home, keep_in, lists, messages, notes, overview, paste,
     purchase, quick_add, save_as, sql_view, value_entry, values,
 };
 use crate::app::layers::overlay::{Overlay, Page};
@@ -39,6 +39,7 @@ pub(in crate::ui) fn overlay(app: &App, overlay: &Overlay, theme: &Theme, frame:
         Overlay::Confirm(layer) => confirm::draw(layer, theme, frame, area),
         Overlay::Commands(layer) => commands::draw(layer, theme, frame, area),
         Overlay::Messages(layer) => messages::draw(app, layer, theme, frame, area),
+        Overlay::Notes(layer) => notes::draw(app, layer, theme, frame, area),
         Overlay::SqlView(layer) => sql_view::draw(app, layer, theme, frame, area),
     }
 }

@@ -9,7 +9,7 @@ use crate::app::layers::home::{DAMAGED, Home, HomeRow};
 use crate::app::{App, DatabaseState};
 use crate::segment::{Keyword, Segment};
 use crate::ui::theme::Theme;
-use crate::ui::{definition, frame as draw_frame, text};
+use crate::ui::{definition, diagnostic, frame as draw_frame, text};
 use crate::workspace::Damaged;
 
 /// From here on the definition stands beside the list.
@@ -142,8 +142,7 @@ fn hint(app: &App, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     // What the bottom line said until the next key still holds.
     if let DatabaseState::Failed(failure) = app.database_state() {
-        lines.extend(wrapped(&failure.message, 6, theme.error, width));
-        lines.extend(wrapped(failure.help_text(), 6, theme.dim, width));
+        lines.extend(diagnostic::lines(failure, width, 24, theme));
         lines.push(Line::default());
     }
     lines.extend(wrapped("n starts a segment, Enter opens one", 3, theme.dim, width));

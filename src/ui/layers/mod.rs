@@ -11,6 +11,7 @@ mod home;
 mod keep_in;
 mod lists;
 mod messages;
+mod notes;
 mod overview;
 mod paste;
 mod purchase;

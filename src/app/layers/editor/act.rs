@@ -215,8 +215,12 @@ impl Editor {
         Outcome::stay()
     }
 
-    /// Adds after the cursor; on a branch of the tables it opens the branch instead.
+    /// Adds after the cursor; on a branch of the tables it opens the branch instead, and on what is only to be read
+    /// that.
     fn add(&mut self, cx: &mut Cx<'_>) -> Outcome {
+        if let Some(notes) = self.notes_at_cursor(cx.session) {
+            return Outcome::open(notes);
+        }
         if self.sql().is_some() {
             self.insert_name(cx.session);
             return Outcome::stay();

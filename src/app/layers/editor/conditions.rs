@@ -2,12 +2,13 @@
 
 use super::criteria::Cursor;
 use super::state::{Editor, Pane};
-use super::tables::TreeLine;
+use super::tables::{Branch, BranchProblem, TreeLine};
 use crate::app::available_lists::ListKind;
 use crate::app::layer::{Cx, Outcome};
 use crate::app::layers::add::{Add, Subject, SubjectOperator};
 use crate::app::layers::ask_value::ask_value;
 use crate::app::layers::lists::Lists;
+use crate::app::layers::notes::Notes;
 use crate::app::layers::purchase::Purchase;
 use crate::app::layers::quick_add::QuickAdd;
 use crate::app::prompt::{Comparison, EditTarget, Measure, Owner, Prompt};
@@ -71,13 +72,29 @@ impl Editor {
             }),
             TreeLine::Behaviour(behaviour) => Some(Subject::Behaviour(*behaviour)),
             TreeLine::List(kind, _) => Some(Subject::List(*kind)),
-            TreeLine::Branch { .. } => None,
+            TreeLine::Branch { .. } | TreeLine::Notes(..) => None,
         }
     }
 
     /// The line of the cursor of the tables, if they have the focus.
     fn shown_table_line(&self) -> Option<&TreeLine> {
         self.tables.current().filter(|_| self.pane == Pane::Tables)
+    }
+
+    /// All that there is to say of what the tables pane shows, if that is only to be read: notes, or a table of which
+    /// nothing can be asked. The name of one that can be read has a place in SQL.
+    pub(super) fn notes_at_cursor(&self, session: &Session) -> Option<Notes> {
+        let database = session.database()?;
+        let id = self.view(session).activation_id();
+        match self.shown_table_line()? {
+            TreeLine::Notes(None, _) => Notes::of_database(database),
+            TreeLine::Notes(Some(table), _) => Notes::of_table(database.table(table)?, &id),
+            TreeLine::Branch { branch: Branch::Table(table), problem: Some(problem), .. } => {
+                let is_for_sql = self.sql().is_some() && matches!(problem, BranchProblem::Lacks(_));
+                Notes::of_table(database.table(table)?, &id).filter(|_| !is_for_sql)
+            }
+            _ => None,
+        }
     }
 
     /// Opens the line for a new condition, with what the tables pane shows if that has the focus.
@@ -95,7 +112,7 @@ impl Editor {
                 Some(self.view(session).with_schema(subject) + " ")
             }
             TreeLine::Behaviour(behaviour) => Some(format!("{} ", words::behaviour(*behaviour))),
-            TreeLine::Branch { .. } | TreeLine::List(..) => None,
+            TreeLine::Branch { .. } | TreeLine::List(..) | TreeLine::Notes(..) => None,
         }
     }
 

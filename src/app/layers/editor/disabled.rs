@@ -19,6 +19,7 @@ impl Editor {
             {
                 Check::unless(view.session.no_database_reason())
             }
+            A::Add if self.notes_at_cursor(view.session).is_some() => Check::Enabled,
             action if action.edits_tree() => Check::unless(self.edit_disabled_reason(action, view.session)),
             A::TypeSql | A::Complete => Check::unless(self.sql_disabled_reason()),
             A::ConvertToSql => Check::unless(self.conversion_disabled_reason()),

@@ -51,7 +51,10 @@ impl Editor {
         let name = match self.tables.current() {
             Some(TreeLine::Attribute { column, .. }) => column,
             Some(TreeLine::Branch { branch: Branch::Table(table), .. }) => table,
-            Some(TreeLine::Branch { .. } | TreeLine::Behaviour(_) | TreeLine::List(..)) | None => {
+            Some(
+                TreeLine::Branch { .. } | TreeLine::Behaviour(_) | TreeLine::List(..) | TreeLine::Notes(..),
+            )
+            | None => {
                 return session.note("only tables and columns have a place in SQL");
             }
         };

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
 use crate::app::fuzzy::{self, Search};
-use crate::database::{Database, Table};
+use crate::app::layers::notes::sentence;
+use crate::database::{Database, Note, Table, shown_name};
 use crate::segment::{Behaviour, ColumnNames, DataType, Keyword, Letters};
 use crate::workspace::Listing;
 
@@ -47,6 +48,28 @@ pub enum Branch {
     Lists,
 }
 
+/// Why nothing can be asked of a branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BranchProblem {
+    /// The table cannot be read.
+    Damaged(String),
+    /// What it lacks, in words.
+    Lacks(String),
+}
+
+impl BranchProblem {
+    /// What a table has, if it has one.
+    pub(crate) fn of_table(table: &Table, activation_id: &str) -> Option<Self> {
+        match &table.content {
+            Err(error) => Some(Self::Damaged(error.to_string())),
+            Ok(_) if table.id_column(activation_id).is_none() => {
+                Some(Self::Lacks(format!("no {activation_id}")))
+            }
+            Ok(_) => None,
+        }
+    }
+}
+
 /// A line of the tree.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TreeLine {
@@ -59,7 +82,9 @@ pub enum TreeLine {
         /// Rows, for a table.
         rows: Option<u64>,
         /// Why it cannot be used.
-        problem: Option<String>,
+        problem: Option<BranchProblem>,
+        /// What was noticed about it, which does not keep it from being used.
+        notes: Vec<String>,
         /// Whether its leaves are shown.
         open: bool,
     },
@@ -74,6 +99,8 @@ pub enum TreeLine {
         /// Its type.
         data_type: DataType,
     },
+    /// What was noticed about the files of a table, or of the database as a whole: each in a sentence.
+    Notes(Option<String>, Vec<String>),
     /// A purchase behaviour.
     Behaviour(Behaviour),
     /// A kind of customer lists, and how many there are.
@@ -127,6 +154,10 @@ fn matching_columns(
     let both: Vec<(usize, String)> =
         like(Letters::of(branch)).map(|(at, leaf)| (at, format!("{branch} {leaf}"))).collect();
     search.ranked(both.iter().map(|(at, text)| (*at, text.as_str())))
+}
+
+fn sentences(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(sentence).collect()
 }
 
 impl Tables {
@@ -185,16 +216,20 @@ impl Tables {
         let query = self.find.text().trim();
         let mut search = (!query.is_empty()).then(|| Search::new(query));
         let mut lines = Vec::new();
+        if search.is_none() && !database.notes.is_empty() {
+            lines.push(TreeLine::Notes(None, sentences(&database.notes)));
+        }
         for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
             self.table_lines(table, activation_id, search.as_mut(), &mut lines);
         }
         let is_open = |branch: &Branch| !query.is_empty() || self.open.contains(branch);
-        let problem = database.roles.items.is_none().then(|| "needs an items table".to_owned());
+        let lacks = || BranchProblem::Lacks("needs an items table".to_owned());
+        let problem = database.roles.items.is_none().then(lacks);
         let found = fuzzy::search(query, Behaviour::ALL.iter().map(|behaviour| behaviour.label()));
         if !found.is_empty() {
             let (branch, label) = (Branch::Behaviours, "Purchase behaviours".to_owned());
             let open = is_open(&branch);
-            lines.push(TreeLine::Branch { branch, label, rows: None, problem, open });
+            lines.push(TreeLine::Branch { branch, label, rows: None, problem, notes: Vec::new(), open });
             let found = found.into_iter().filter_map(|index| Behaviour::ALL.get(index));
             lines.extend(found.filter(|_| open).map(|behaviour| TreeLine::Behaviour(*behaviour)));
         }
@@ -203,7 +238,14 @@ impl Tables {
         if !kinds.is_empty() {
             let branch = Branch::Lists;
             let open = is_open(&branch);
-            lines.push(TreeLine::Branch { branch, label, rows: None, problem: None, open });
+            lines.push(TreeLine::Branch {
+                branch,
+                label,
+                rows: None,
+                problem: None,
+                notes: Vec::new(),
+                open,
+            });
             let kinds = kinds.into_iter().filter_map(|index| ListKind::ALL.get(index));
             let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
             lines.extend(kinds.filter(|_| open).map(|kind| TreeLine::List(*kind, count(*kind))));
@@ -219,13 +261,10 @@ impl Tables {
         lines: &mut Vec<TreeLine>,
     ) {
         let branch = Branch::Table(table.name.clone());
-        let (problem, rows, columns) = match &table.content {
-            Err(error) => (Some(error.to_string()), None, None),
-            Ok(content) if table.id_column(activation_id).is_none() => {
-                (Some(format!("has no {activation_id}")), content.rows, None)
-            }
-            Ok(content) => (None, content.rows, Some(&content.columns)),
-        };
+        let problem = BranchProblem::of_table(table, activation_id);
+        let content = table.content.as_ref().ok();
+        let rows = content.and_then(|content| content.rows);
+        let columns = content.map(|content| &content.columns).filter(|_| problem.is_none());
         let is_searched = search.is_some();
         let room = if is_searched { MOST_FOUND.saturating_sub(lines.len()) } else { usize::MAX };
         let labels: Vec<&str> = columns.into_iter().flatten().map(|column| column.label.as_str()).collect();
@@ -240,14 +279,17 @@ impl Tables {
             return;
         }
         let open = is_searched || self.open.contains(&branch);
-        let label = table.title().to_owned();
-        lines.push(TreeLine::Branch { branch, label, rows, problem, open });
+        let (label, notes) = (table.title().to_owned(), sentences(&table.notes));
+        let has_line = open && problem.is_none() && !is_searched && !notes.is_empty();
+        let line = has_line.then(|| TreeLine::Notes(Some(table.name.clone()), notes.clone()));
+        lines.push(TreeLine::Branch { branch, label, rows, problem, notes, open });
+        lines.extend(line);
         let shown = found.into_iter().filter(|_| open).take(room);
         let columns = shown.filter_map(|index| columns.and_then(|columns| columns.get(index)));
         lines.extend(columns.map(|column| TreeLine::Attribute {
             table: table.name.clone(),
             column: column.name.clone(),
-            label: column.label.clone(),
+            label: shown_name(&column.label).to_owned(),
             data_type: column.data_type,
         }));
     }

@@ -14,6 +14,7 @@ mod header;
 mod line_ends;
 mod notes;
 mod number_marks;
+mod open_types;
 mod parallel_pass;
 mod record_boundary;
 mod records;

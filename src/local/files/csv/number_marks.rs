@@ -2,8 +2,6 @@
 //!
 //! `[sign][currency][(]digits[decimal digits][exponent][)][currency]`, where groups of three digits may stand apart.
 
-use std::borrow::Cow;
-
 use super::currency::{self, Currency};
 use crate::local::files::value_parser::{parse_decimal, parse_integer};
 
@@ -17,12 +15,14 @@ pub(crate) struct NumberMarks {
 }
 
 /// A text that is a number by these marks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MarkedNumber<'a> {
-    /// As it is written without declared marks.
-    text: Cow<'a, str>,
-    /// Neither fraction nor exponent.
-    pub is_whole: bool,
+    is_negative: bool,
+    /// The digits before the fraction, with what stands between them.
+    whole: &'a str,
+    is_grouped: bool,
+    fraction: Option<&'a str>,
+    exponent: &'a str,
     /// Neither a leading zero before another digit, nor a leading `+`, nor more than 18 digits without fraction
     /// and exponent: such texts are codes, and are numbers only where a type says so.
     pub is_plain: bool,
@@ -30,12 +30,46 @@ pub(crate) struct MarkedNumber<'a> {
 }
 
 impl MarkedNumber<'_> {
+    /// Neither fraction nor exponent.
+    pub fn is_whole(&self) -> bool {
+        self.fraction.is_none() && self.exponent.is_empty()
+    }
+
+    /// Whether marks stand between thousands.
+    pub fn is_grouped(&self) -> bool {
+        self.is_grouped
+    }
+
     pub fn integer(&self) -> Option<i64> {
-        parse_integer(&self.text)
+        self.with_text(parse_integer)
     }
 
     pub fn decimal(&self) -> Option<f64> {
-        parse_decimal(&self.text)
+        self.with_text(parse_decimal)
+    }
+
+    /// The number as it is written without declared marks.
+    fn with_text<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let whole = self.whole.bytes().filter(u8::is_ascii_digit);
+        let point = self.fraction.map(|_| b'.');
+        let sign = self.is_negative.then_some(b'-');
+        let rest = self.fraction.unwrap_or_default().bytes().chain(self.exponent.bytes());
+        let mut text = sign.into_iter().chain(whole).chain(point).chain(rest);
+        // Hardly any number is longer.
+        let mut buffer = [0; 40];
+        let mut length = 0;
+        for (free, byte) in buffer.iter_mut().zip(text.by_ref()) {
+            *free = byte;
+            length += 1;
+        }
+        let start = std::str::from_utf8(buffer.get(..length)?).ok()?;
+        match text.next() {
+            None => read(start),
+            Some(next) => {
+                let rest = std::iter::once(next).chain(text).map(char::from);
+                read(&start.chars().chain(rest).collect::<String>())
+            }
+        }
     }
 }
 
@@ -79,7 +113,7 @@ impl NumberMarks {
 
     /// Digits with what may stand between them as a number.
     pub fn read_bare<'a>(&self, bare: &BareNumber<'a>) -> Option<MarkedNumber<'a>> {
-        let (mantissa, exponent) = match bare.digits.find(['e', 'E']) {
+        let (mantissa, exponent) = match bare.digits.bytes().position(|byte| matches!(byte, b'e' | b'E')) {
             Some(at) => bare.digits.split_at_checked(at)?,
             None => (bare.digits, ""),
         };
@@ -99,22 +133,21 @@ impl NumberMarks {
         if !fits || !exponent_fits || !fraction.is_none_or(is_digits) {
             return None;
         }
-        let is_whole = fraction.is_none() && exponent.is_empty();
         let digits = whole.bytes().filter(u8::is_ascii_digit).count();
         let has_zero = whole.len() > 1 && whole.starts_with('0');
-        let is_plain = !bare.has_plus && !has_zero && !(is_whole && digits > 18);
-        let sign = if bare.is_negative { "-" } else { "" };
-        let text = if sign.is_empty() && !is_grouped && (fraction.is_none() || self.decimal == Some('.')) {
-            Cow::Borrowed(bare.digits)
-        } else {
-            let whole = whole.chars().filter(char::is_ascii_digit);
-            let point = fraction.map_or("", |_| ".");
-            let rest = point.chars().chain(fraction.unwrap_or_default().chars()).chain(exponent.chars());
-            Cow::Owned(sign.chars().chain(whole).chain(rest).collect())
+        let is_long = fraction.is_none() && exponent.is_empty() && digits > 18;
+        let number = MarkedNumber {
+            is_negative: bare.is_negative,
+            whole,
+            is_grouped,
+            fraction,
+            exponent,
+            is_plain: !bare.has_plus && !has_zero && !is_long,
+            currency: bare.currency,
         };
         // As without marks: what is beyond all numbers is none.
-        let is_finite = exponent.is_empty() && digits < 300 || parse_decimal(&text).is_some();
-        is_finite.then_some(MarkedNumber { text, is_whole, is_plain, currency: bare.currency })
+        let is_finite = exponent.is_empty() && digits < 300 || number.decimal().is_some();
+        is_finite.then_some(number)
     }
 
     /// Whether all digits stand in groups of three, but for the first, which may have fewer and begins with no zero.

@@ -3,82 +3,16 @@
 
 use super::currency::Currency;
 use super::date_format::DateFormat;
-use super::number_marks::{BareNumber, NumberMarks};
+use super::number_marks::BareNumber;
+use super::open_types::{
+    AGREE, COMMA, EVERY, IS_LONG, NO_MARK, ORDER, Open, PHONE_GROUPS, POINT, USUAL_MARKS, by_formats, plain,
+};
 use super::records::CsvField;
 use super::usual_dates::UsualDates;
 use super::usual_words;
 use super::value_rules::{DateReading, ValueRules};
-use crate::local::files::value_parser::{self, Digits, Look};
+use crate::local::files::value_parser::{self, LONG, Look};
 use crate::segment::DataType;
-
-/// The types that a column may turn out to have, in order of preference.
-const ORDER: [DataType; 5] =
-    [DataType::Boolean, DataType::Integer, DataType::Decimal, DataType::Date, DataType::Datetime];
-
-/// Marks that numbers may have without being told, and how that would be declared. Those of each family (a point or a
-/// comma before fractions) are in order: what the first of them fits, the others read to the same number.
-pub(crate) const USUAL_MARKS: [(NumberMarks, &[(&str, char)]); 7] = [
-    (NumberMarks { decimal: Some('.'), thousands: None }, &[("decimal", '.')]),
-    (NumberMarks { decimal: Some('.'), thousands: Some(',') }, &[("thousands", ',')]),
-    (NumberMarks { decimal: Some('.'), thousands: Some(' ') }, &[("thousands", ' ')]),
-    (NumberMarks { decimal: Some('.'), thousands: Some('\'') }, &[("thousands", '\'')]),
-    (NumberMarks { decimal: Some(','), thousands: None }, &[("decimal", ',')]),
-    (NumberMarks { decimal: Some(','), thousands: Some('.') }, &[("decimal", ','), ("thousands", '.')]),
-    (NumberMarks { decimal: Some(','), thousands: Some(' ') }, &[("decimal", ','), ("thousands", ' ')]),
-];
-/// Those with a point before fractions.
-const POINT: u16 = 0b000_1111;
-/// Those with a comma.
-const COMMA: u16 = 0b111_0000;
-/// Those by which `1.234` is more than a thousand.
-const POINT_GROUPS: u16 = 0b010_0000;
-/// Those whose groups telephone numbers have as well.
-const PHONE_GROUPS: u16 = 0b110_0100;
-/// Neither points nor commas stand in the values.
-const NO_MARK: u16 = 1 << 8;
-/// The values have as many digits as telephone numbers, and neither currency nor fraction.
-const IS_LONG: u16 = 1 << 9;
-/// The fewest digits of a telephone number.
-const LONG: usize = 7;
-
-/// Of every value so far, a declared format reads it, or none is needed; and no two read it differently. For dates;
-/// for datetimes it is the next bit.
-const EVERY: u8 = 1;
-/// No value so far is read differently by two formats.
-const AGREE: u8 = 4;
-
-/// What a column may be: what stays open after the values of two is what both have open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Open {
-    /// Bits as in [`ORDER`]: as values stand.
-    types: u8,
-    /// Bits as in [`USUAL_MARKS`], and three more.
-    marks: u16,
-    dates: UsualDates,
-    /// Bits as in the declared formats.
-    formats: u32,
-    /// How the declared formats go together.
-    together: u8,
-}
-
-impl Open {
-    const NONE: Self = Self { types: 0, marks: 0, dates: UsualDates::NONE, formats: 0, together: 0 };
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            types: self.types & other.types,
-            marks: self.marks & other.marks,
-            dates: self.dates.and(other.dates),
-            formats: self.formats & other.formats,
-            together: self.together & other.together,
-        }
-    }
-
-    fn is_none(self) -> bool {
-        let is_declared = self.formats != 0 || self.together & (EVERY | EVERY << 1) != 0;
-        self.types == 0 && self.marks & (POINT | COMMA) == 0 && self.dates.is_none() && !is_declared
-    }
-}
 
 /// The type of a column and how its dates are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +25,10 @@ pub(crate) struct ColumnType {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeInference {
     open: Open,
+    /// Nothing is open.
+    is_hopeless: bool,
+    /// Which kinds of plain values were taken into account, as bits of [`Look`].
+    kinds: u8,
     has_value: bool,
     /// Words that usually mean NULL, as bits of [`usual_words::NULLS`].
     pub words: u32,
@@ -111,16 +49,29 @@ impl TypeInference {
             formats: if has_formats { u32::MAX } else { 0 },
             together: if has_formats { u8::MAX } else { 0 },
         };
-        Self { open, has_value: false, words: 0, is_padded: false, currency: None, has_currencies: false }
+        Self {
+            open,
+            is_hopeless: false,
+            kinds: 0,
+            has_value: false,
+            words: 0,
+            is_padded: false,
+            currency: None,
+            has_currencies: false,
+        }
     }
 
     /// Takes one more value into account.
     pub(crate) fn observe(&mut self, field: &CsvField<'_>, rules: &ValueRules) {
-        if field.is_empty() || self.open.is_none() {
+        if field.is_empty() || self.is_hopeless {
             return;
         }
-        if let Some(text) = rules.value(field).filter(|text| !text.is_empty()) {
-            self.observe_text(&text, field.is_quoted(), rules);
+        let Some(value) = rules.value(field) else {
+            return;
+        };
+        let text: &str = &value;
+        if !text.is_empty() {
+            self.observe_text(text, field.is_quoted(), rules);
         }
     }
 
@@ -128,10 +79,25 @@ impl TypeInference {
     pub(crate) fn observe_text(&mut self, text: &str, is_quoted: bool, rules: &ValueRules) {
         let look = value_parser::look(text);
         if let Some(look) = look.filter(|_| rules.is_plain()) {
-            self.has_value = true;
-            self.open = self.open.and(plain(look));
+            // Most values of a column are of one kind, and what that closes is closed.
+            let kind = 1 << look as u8;
+            if self.kinds & kind == 0 {
+                self.kinds |= kind;
+                self.takes(plain(look));
+            }
             return;
         }
+        self.observe_other(text, look, is_quoted, rules);
+    }
+
+    fn takes(&mut self, open: Open) {
+        self.has_value = true;
+        self.open = self.open.and(open);
+        self.is_hopeless = self.open.is_none();
+    }
+
+    /// A value that looks like nothing, or where more is declared.
+    fn observe_other(&mut self, text: &str, look: Option<Look>, is_quoted: bool, rules: &ValueRules) {
         let open = self.as_it_stands(text, look, rules);
         if open.is_none() && !is_quoted {
             let trimmed = text.trim();
@@ -142,14 +108,13 @@ impl TypeInference {
                 return;
             }
             if trimmed.len() != text.len() {
-                self.has_value = true;
                 let look = value_parser::look(trimmed);
-                self.open = self.open.and(self.as_it_stands(trimmed, look, rules));
+                let open = self.as_it_stands(trimmed, look, rules);
+                self.takes(open);
                 return;
             }
         }
-        self.has_value = true;
-        self.open = self.open.and(open);
+        self.takes(open);
     }
 
     /// What a text can be, so far as it is still asked.
@@ -180,7 +145,7 @@ impl TypeInference {
         if let Some(marks) = rules.marks {
             types &= !0b110;
             if let Some(number) = marks.read(text).filter(|number| number.is_plain) {
-                types |= if number.is_whole { 0b110 } else { 0b100 };
+                types |= if number.is_whole() { 0b110 } else { 0b100 };
                 self.sees(number.currency);
             }
         }
@@ -193,10 +158,24 @@ impl TypeInference {
             return 0;
         };
         let mut marks = 0;
-        for (at, (usual, _)) in USUAL_MARKS.iter().enumerate() {
-            if self.open.marks >> at & 1 == 1 && usual.read_bare(&bare).is_some_and(|number| number.is_plain)
-            {
-                marks |= 1 << at;
+        for family in [POINT, COMMA] {
+            let usual =
+                USUAL_MARKS.iter().enumerate().filter(|(at, _)| (family & self.open.marks) >> at & 1 == 1);
+            for (at, (usual, _)) in usual {
+                let Some(number) = usual.read_bare(&bare) else {
+                    continue;
+                };
+                // Without groups all of a family read the same.
+                marks |= if !number.is_plain {
+                    0
+                } else if number.is_grouped() {
+                    1 << at
+                } else {
+                    family
+                };
+                if !number.is_grouped() {
+                    break;
+                }
             }
         }
         if marks != 0 {
@@ -218,8 +197,11 @@ impl TypeInference {
     pub(crate) fn merge(mut self, other: &Self) -> Self {
         self.sees(other.currency);
         self.has_currencies |= other.has_currencies;
+        let open = self.open.and(other.open);
         Self {
-            open: self.open.and(other.open),
+            open,
+            is_hopeless: open.is_none(),
+            kinds: self.kinds | other.kinds,
             has_value: self.has_value | other.has_value,
             words: self.words | other.words,
             is_padded: self.is_padded | other.is_padded,
@@ -315,71 +297,6 @@ impl TypeInference {
     /// Whether the values are sums of several currencies, which nobody can compare.
     pub fn has_currencies(&self) -> bool {
         self.has_currencies && self.open.marks & (POINT | COMMA) != 0
-    }
-}
-
-/// What a value can be that looks like a type.
-fn plain(look: Look) -> Open {
-    let (types, marks) = match look {
-        Look::Boolean => (0b1, 0),
-        Look::Integer(digits) => {
-            (0b110, POINT | COMMA | NO_MARK | if digits.whole >= LONG { IS_LONG } else { 0 })
-        }
-        Look::Decimal(Digits { fraction: None, .. }) => (0b100, POINT | COMMA | NO_MARK),
-        Look::Decimal(digits) => {
-            let has_groups = matches!(digits, Digits { whole: 1..=3, fraction: Some(3), .. })
-                && !digits.has_exponent
-                && !digits.begins_with_zero;
-            (0b100, if has_groups { POINT | POINT_GROUPS } else { POINT })
-        }
-        Look::Date => (0b1000, 0),
-        Look::Datetime => (0b1_0000, 0),
-    };
-    Open { types, marks, ..Open::NONE }
-}
-
-/// Which formats read a text, and how they go together. A count of seconds is a number unless it is stated.
-fn by_formats(text: &str, look: Option<Look>, rules: &ValueRules) -> (u32, u8) {
-    let mut formats = 0;
-    let (mut dates, mut datetimes) = (Readings::default(), Readings::default());
-    for (at, format) in rules.formats.iter().enumerate().filter(|(_, format)| !format.is_count()) {
-        if let Some(micros) = format.read(text) {
-            formats |= 1 << at;
-            if format.is_datetime { &mut datetimes } else { &mut dates }.sees(micros);
-        }
-    }
-    let agree = [dates.agree(), datetimes.agree()];
-    match look {
-        Some(Look::Date) => dates.sees_all(value_parser::parse_datetime(text)),
-        Some(Look::Datetime) => datetimes.sees_all(value_parser::parse_datetime(text)),
-        _ => {}
-    }
-    let mut together = 0;
-    for (kind, (agree, readings)) in agree.into_iter().zip([dates, datetimes]).enumerate() {
-        together |= if agree { AGREE << kind } else { 0 };
-        together |= if readings.first.is_some() && readings.agree() { EVERY << kind } else { 0 };
-    }
-    (formats, together)
-}
-
-/// What several formats make of a text.
-#[derive(Default)]
-struct Readings {
-    first: Option<i64>,
-    differ: bool,
-}
-
-impl Readings {
-    fn sees_all(&mut self, micros: impl IntoIterator<Item = i64>) {
-        micros.into_iter().for_each(|micros| self.sees(micros));
-    }
-
-    fn sees(&mut self, micros: i64) {
-        self.differ |= *self.first.get_or_insert(micros) != micros;
-    }
-
-    fn agree(&self) -> bool {
-        !self.differ
     }
 }
 

@@ -118,38 +118,36 @@ fn date(text: &str) -> Option<(u32, &str)> {
         let (month, is_short) = month(name)?;
         let known = known_year(year)?;
         valid(known, month, day(first)?)?;
-        let formats: [&str; 2] = match (mark, year.len()) {
-            ('-', 4) => ["%d-%b-%Y", "%d-%B-%Y"],
-            (' ', 4) => ["%d %b %Y", "%d %B %Y"],
-            ('/', 4) => ["%d/%b/%Y", ""],
-            ('-', _) => ["%d-%b-%y", ""],
-            (' ', _) => ["%d %b %y", ""],
+        let (short, long) = match (mark, year.len()) {
+            ('-', 4) => const { (bit("%d-%b-%Y"), bit("%d-%B-%Y")) },
+            (' ', 4) => const { (bit("%d %b %Y"), bit("%d %B %Y")) },
+            ('/', 4) => const { (bit("%d/%b/%Y"), 0) },
+            ('-', _) => const { (bit("%d-%b-%y"), 0) },
+            (' ', _) => const { (bit("%d %b %y"), 0) },
             _ => return None,
         };
-        return some(formats.into_iter().filter(|format| is_short || format.contains("%B")), rest);
+        return some(if is_short { short | long } else { long }, rest);
     }
     let (second, rest) = run(rest, u8::is_ascii_digit);
     let (third, rest) = run(rest.strip_prefix(mark)?, u8::is_ascii_digit);
     let fits = |year: &str, month: &str, day_of: &str| {
         Some(()).and_then(|()| valid(known_year(year)?, day(month)?, day(day_of)?)).is_some()
     };
-    let (day_first, month_first) = (fits(third, second, first), fits(third, first, second));
-    let year_first = fits(first, second, third);
+    let fits = [fits(third, second, first), fits(third, first, second), fits(first, second, third)];
     // So short they are versions as well.
     let is_short = third.len() == 2 && [first, second].iter().any(|part| part.len() != 2);
-    let formats: [(bool, &str); 3] = match (mark, third.len(), first.len()) {
-        ('.', 2, 4) => [(year_first, "%Y.%m.%d"), (false, ""), (false, "")],
-        ('/', 4, _) => [(day_first, "%d/%m/%Y"), (month_first, "%m/%d/%Y"), (false, "")],
-        ('-', 4, _) => [(day_first, "%d-%m-%Y"), (month_first, "%m-%d-%Y"), (false, "")],
-        ('.', 4, _) => [(day_first, "%d.%m.%Y"), (false, ""), (false, "")],
-        ('/', 2, _) => [(day_first, "%d/%m/%y"), (month_first, "%m/%d/%y"), (year_first, "%y/%m/%d")],
-        ('-', 2, _) if !is_short => {
-            [(day_first, "%d-%m-%y"), (month_first, "%m-%d-%y"), (year_first, "%y-%m-%d")]
-        }
-        ('.', 2, _) if !is_short => [(day_first, "%d.%m.%y"), (false, ""), (false, "")],
+    let formats: [u32; 3] = match (mark, third.len(), first.len()) {
+        ('.', 2, 4) => const { [0, 0, bit("%Y.%m.%d")] },
+        ('/', 4, _) => const { [bit("%d/%m/%Y"), bit("%m/%d/%Y"), 0] },
+        ('-', 4, _) => const { [bit("%d-%m-%Y"), bit("%m-%d-%Y"), 0] },
+        ('.', 4, _) => const { [bit("%d.%m.%Y"), 0, 0] },
+        ('/', 2, _) => const { [bit("%d/%m/%y"), bit("%m/%d/%y"), bit("%y/%m/%d")] },
+        ('-', 2, _) if !is_short => const { [bit("%d-%m-%y"), bit("%m-%d-%y"), bit("%y-%m-%d")] },
+        ('.', 2, _) if !is_short => const { [bit("%d.%m.%y"), 0, 0] },
         _ => return None,
     };
-    some(formats.into_iter().filter_map(|(fits, format)| fits.then_some(format)), rest)
+    let open = formats.iter().zip(fits).map(|(format, fits)| if fits { *format } else { 0 });
+    some(open.sum(), rest)
 }
 
 /// `Feb 3, 2025`.
@@ -157,20 +155,36 @@ fn month_first(text: &str) -> Option<(u32, &str)> {
     let (name, rest) = run(text, u8::is_ascii_alphabetic);
     let (month, is_short) = month(name)?;
     let (day_of, rest) = run(rest.strip_prefix(' ')?, u8::is_ascii_digit);
-    let (rest, formats) = match rest.strip_prefix(',') {
-        Some(rest) => (rest, ["%b %d, %Y", "%B %d, %Y"]),
-        None => (rest, ["%b %d %Y", "%B %d %Y"]),
+    let (rest, (short, long)) = match rest.strip_prefix(',') {
+        Some(rest) => (rest, const { (bit("%b %d, %Y"), bit("%B %d, %Y")) }),
+        None => (rest, const { (bit("%b %d %Y"), bit("%B %d %Y")) }),
     };
     let (year, rest) = run(rest.strip_prefix(' ')?, u8::is_ascii_digit);
     valid(known_year(year).filter(|_| year.len() == 4)?, month, day(day_of)?)?;
-    some(formats.into_iter().filter(|format| is_short || format.contains("%B")), rest)
+    some(if is_short { short | long } else { long }, rest)
 }
 
 /// The set of these formats, if there are any.
-fn some<'a>(formats: impl Iterator<Item = &'a str>, rest: &str) -> Option<(u32, &str)> {
-    let bits = formats.filter_map(|format| DATES.iter().position(|known| *known == format));
-    let dates = bits.fold(0, |bits, at| bits | 1 << at);
-    (dates != 0).then_some((dates, rest))
+fn some(formats: u32, rest: &str) -> Option<(u32, &str)> {
+    (formats != 0).then_some((formats, rest))
+}
+
+/// A format as a bit, found when the program is built.
+const fn bit(format: &str) -> u32 {
+    let (mut bit, mut known): (u32, &[&str]) = (1, &DATES);
+    while let [first, others @ ..] = known {
+        let (mut one, mut other) = (first.as_bytes(), format.as_bytes());
+        while let ([letter, rest @ ..], [same, others @ ..]) = (one, other)
+            && *letter == *same
+        {
+            (one, other) = (rest, others);
+        }
+        if one.is_empty() && other.is_empty() {
+            return bit;
+        }
+        (bit, known) = (bit << 1, others);
+    }
+    0
 }
 
 /// The formats of times that a text fits.

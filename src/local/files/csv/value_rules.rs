@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::date_format::DateFormat;
-use super::number_marks::{NumberMarks, is_same};
+use super::number_marks::{MarkedNumber, NumberMarks, is_same};
 use super::records::CsvField;
 use super::settings::{CsvSettings, OneOrMore};
 use crate::local::files::value_parser::{self, DAY};
 
 /// What is declared of the values of a table.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct ValueRules {
     nulls: Vec<String>,
     yes: Vec<String>,
@@ -19,6 +19,9 @@ pub(crate) struct ValueRules {
     /// Those of dates, then those of datetimes, each in their order.
     pub formats: Vec<DateFormat>,
     trims: bool,
+    /// Neither words for NULL nor blanks are to be looked for.
+    is_as_it_stands: bool,
+    is_plain: bool,
 }
 
 /// The most formats of a table.
@@ -35,6 +38,12 @@ pub(crate) enum DateReading {
     Any,
 }
 
+impl Default for ValueRules {
+    fn default() -> Self {
+        Self::new(&CsvSettings::default())
+    }
+}
+
 impl ValueRules {
     /// What these settings say. Of settings that [`Self::check`] refuses, only what makes sense.
     pub fn new(settings: &CsvSettings) -> Self {
@@ -47,13 +56,18 @@ impl ValueRules {
             words(texts).into_iter().filter_map(move |text| DateFormat::new(&text, is_datetime).ok())
         };
         let formats = formats(&settings.date, false).chain(formats(&settings.datetime, true));
+        let formats: Vec<_> = formats.take(MOST_FORMATS).collect();
+        let (nulls, yes, no) = (words(&settings.null), words(&settings.yes), words(&settings.no));
+        let trims = settings.trim.unwrap_or_default();
         Self {
-            nulls: words(&settings.null),
-            yes: words(&settings.yes),
-            no: words(&settings.no),
             marks: declared.then_some(NumberMarks { decimal: decimal.or(point), thousands }),
-            formats: formats.take(MOST_FORMATS).collect(),
-            trims: settings.trim.unwrap_or_default(),
+            is_as_it_stands: !trims && nulls.is_empty(),
+            is_plain: !declared && formats.is_empty() && yes.is_empty() && no.is_empty(),
+            nulls,
+            yes,
+            no,
+            formats,
+            trims,
         }
     }
 
@@ -85,8 +99,7 @@ impl ValueRules {
     /// The value of a field; `None` for NULL.
     pub fn value<'a>(&self, field: &CsvField<'a>) -> Option<Cow<'a, str>> {
         let value = field.value()?;
-        let is_as_it_stands = (!self.trims && self.nulls.is_empty()) || field.is_quoted();
-        if is_as_it_stands { Some(value) } else { self.bare(value) }
+        if self.is_as_it_stands || field.is_quoted() { Some(value) } else { self.bare(value) }
     }
 
     fn bare<'a>(&self, value: Cow<'a, str>) -> Option<Cow<'a, str>> {
@@ -106,7 +119,7 @@ impl ValueRules {
 
     /// Whether values are as nobody needs to be told, but for words that mean NULL.
     pub fn is_plain(&self) -> bool {
-        self.marks.is_none() && self.formats.is_empty() && self.yes.is_empty() && self.no.is_empty()
+        self.is_plain
     }
 
     /// `true` and `false`, and the words for them.
@@ -122,7 +135,7 @@ impl ValueRules {
     pub fn integer(&self, text: &str) -> Option<i64> {
         match self.marks {
             None => value_parser::parse_integer(text),
-            Some(marks) => marks.read(text).filter(|number| number.is_whole)?.integer(),
+            Some(marks) => marks.read(text).filter(MarkedNumber::is_whole)?.integer(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::convert::HeldType;
 use super::footer::Footer;
 use super::schema::FieldKind;
-use super::types::{ColumnType, MOST_DIGITS, nesting_words};
+use super::types::{ColumnType, nesting_words};
 use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::manifest;
@@ -217,16 +217,13 @@ fn held_type(parts: &[(&Path, PartColumns)], name: &str, is_too_great: bool) -> 
     Ok(HeldType { data_type, scale: common_scale(known.iter().map(|(_, column_type)| *column_type)) })
 }
 
-/// The decimals with which all these can be held exactly; `None` if some are no decimals, or have too many digits
-/// together.
-fn common_scale(types: impl Iterator<Item = ColumnType>) -> Option<u32> {
-    let (mut most_whole, mut most_decimals) = (0, 0);
-    for column_type in types {
-        let ColumnType::Decimal { precision, scale, .. } = column_type else { return None };
-        most_whole = most_whole.max(precision.saturating_sub(scale));
-        most_decimals = most_decimals.max(scale);
-    }
-    (most_whole + most_decimals <= MOST_DIGITS).then_some(most_decimals)
+/// The decimals with which all these can be held exactly, as far as their values have no more than 38 digits then;
+/// `None` if some are no decimals.
+fn common_scale(mut types: impl Iterator<Item = ColumnType>) -> Option<u32> {
+    types.try_fold(0, |most, column_type| match column_type {
+        ColumnType::Decimal { scale, .. } => Some(scale.max(most)),
+        _ => None,
+    })
 }
 
 impl LeftOut {
@@ -354,7 +351,7 @@ mod tests {
         assert_eq!(held(std::slice::from_ref(&null)), Ok(of(Type::String, None)));
         assert_eq!(held(&[null, WHOLE]), Ok(of(Type::Integer, None)));
         assert_eq!(held(&[decimal(10, 2), decimal(12, 4)]), Ok(of(Type::Decimal, Some(4))));
-        assert_eq!(held(&[decimal(38, 0), decimal(38, 10)]), Ok(of(Type::Decimal, None)));
+        assert_eq!(held(&[decimal(38, 0), decimal(38, 10)]), Ok(of(Type::Decimal, Some(10))));
         assert_eq!(held(&[decimal(10, 2), float]), Ok(of(Type::Decimal, None)));
         let error = held(&[WHOLE, TEXT]).unwrap_err();
         assert_eq!(error.message, "column \"x\" is string, but integer in b.parquet");

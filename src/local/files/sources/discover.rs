@@ -10,6 +10,7 @@ use super::table_files::{TableSource, TableSources};
 use super::table_folder::{TableFolder, entries, is_key_and_value, is_table, refuse_log};
 use crate::database::{Note, TableError, did_you_mean};
 use crate::diagnostic::Diagnostic;
+use crate::file_system::reason;
 use crate::local::files::manifest::Manifest;
 
 /// Finds the tables of a folder.
@@ -81,7 +82,11 @@ fn in_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<Candidate>>> {
             }
             // Spark names the folders that it writes like files.
             let stem = typed.unwrap_or(&name);
-            let (content, error) = (TableFolder::look(&path)?, refuse_log(&path).err());
+            // A folder that cannot be listed takes no other table along.
+            let (content, error) = match TableFolder::look(&path) {
+                Ok(content) => (content, refuse_log(&path).err()),
+                Err(error) => (TableFolder::default(), Some(TableError::unreadable(&path, &reason(&error)))),
+            };
             let notes = left_out(stem, &content);
             (stem, Candidate { path: path.clone(), files: content.parts, notes, error })
         } else if is_table(&path, &name) {

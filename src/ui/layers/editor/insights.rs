@@ -4,14 +4,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::App;
 use crate::app::layers::editor::criteria::Cursor;
 use crate::app::layers::editor::state::{Editor, Pane};
+use crate::app::{App, DatabaseState};
 use crate::backend::IdCounts;
+use crate::diagnostic::Diagnostic;
 use crate::segment::{Node, Severity, words};
 use crate::ui::insights::Density;
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, insights, marks, number, remarks, text};
+use crate::ui::{diagnostic, frame as draw_frame, insights, marks, number, remarks, text};
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let inner = draw_frame::pane(
@@ -37,6 +38,11 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             lines.push(Line::default());
         }
     }
+    if let DatabaseState::Failed(failure) = app.database_state() {
+        let room = usize::from(inner.height).saturating_sub(lines.len());
+        lines.extend(failed(failure, width, room, theme));
+        return draw_frame::lines(lines, 0, frame, inner);
+    }
     if editor.sql().is_some() {
         // What is wrong stands below the text.
         if editor.live.failure.is_some() {
@@ -53,6 +59,13 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         lines.extend(text::wrap(note, width, 2).into_iter().map(|line| Line::styled(line, theme.dim)));
     }
     draw_frame::lines(lines, 0, frame, inner);
+}
+
+/// Why there is no database, and what to do.
+fn failed(failure: &Diagnostic, width: usize, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![rule("no database", width, theme)];
+    lines.extend(diagnostic::lines(failure, width, room.saturating_sub(1), theme));
+    lines
 }
 
 /// Why there are no numbers, and how many lines are left out of them.

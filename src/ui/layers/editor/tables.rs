@@ -6,11 +6,16 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::app::layers::editor::state::{Editor, Pane};
-use crate::app::layers::editor::tables::TreeLine;
+use crate::app::layers::editor::tables::{Branch, BranchProblem, TreeLine};
+use crate::app::layers::notes::NoteKind;
 use crate::app::{App, DatabaseState};
+use crate::ui::layers::notes::mark;
 use crate::ui::theme::Theme;
 use crate::ui::type_mark::type_mark;
-use crate::ui::{frame as draw_frame, number, text};
+use crate::ui::{diagnostic, frame as draw_frame, number, text};
+
+/// The most lines that are said of the line at the cursor.
+const FOOT: usize = 7;
 
 pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: Rect) {
     let is_focused = editor.pane == Pane::Tables && app.overlays().is_empty();
@@ -31,22 +36,15 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let mut first = 0;
     let lines = match app.database_state() {
         DatabaseState::Opening => vec![Line::styled("opening the database …", theme.dim)],
-        DatabaseState::Failed(failure) => {
-            text::wrap(&format!("{}: {}", failure.message, failure.help_text()), width, 12)
-                .into_iter()
-                .map(|line| Line::styled(line, theme.error))
-                .collect()
-        }
+        DatabaseState::Failed(failure) => diagnostic::lines(failure, width, usize::from(rest.height), theme),
         DatabaseState::Open(_) => {
             let entries = editor.tables.lines();
-            if let Some(TreeLine::Branch { problem: Some(problem), .. }) =
-                entries.get(editor.tables.cursor).filter(|_| is_focused)
-            {
-                let said = text::wrap(problem, width, 4);
-                let height = u16::try_from(said.len()).unwrap_or(0).min(rest.height);
+            if let Some(entry) = entries.get(editor.tables.cursor).filter(|_| is_focused) {
+                let most = usize::from(rest.height / 2).min(FOOT);
+                let said = foot(entry, width, most, theme);
+                let height = u16::try_from(said.len()).unwrap_or(0);
                 let foot = Rect { y: rest.bottom().saturating_sub(height), height, ..rest };
                 rest.height = rest.height.saturating_sub(height);
-                let said = said.into_iter().map(|line| Line::styled(line, theme.warn)).collect();
                 draw_frame::lines(said, 0, frame, foot);
             }
             let is_at = |at: usize| is_focused && at == editor.tables.cursor;
@@ -59,22 +57,63 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     draw_frame::list(lines, editor.tables.cursor.saturating_sub(first), frame, rest);
 }
 
+/// What there is to say of the line at the cursor, the first of it, and the key that opens it whole.
+fn foot(entry: &TreeLine, width: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let (said, style, opens) = match entry {
+        TreeLine::Branch { problem: Some(BranchProblem::Damaged(said)), .. } => (said, theme.error, true),
+        TreeLine::Branch { branch, problem: Some(BranchProblem::Lacks(said)), .. } => {
+            (said, theme.text, matches!(branch, Branch::Table(_)))
+        }
+        TreeLine::Branch { notes, open, .. } => match notes.first() {
+            Some(said) if !open => (said, theme.dim, false),
+            _ => return Vec::new(),
+        },
+        TreeLine::Notes(_, notes) => match notes.first() {
+            Some(said) => (said, theme.text, true),
+            None => return Vec::new(),
+        },
+        TreeLine::Attribute { .. } | TreeLine::Behaviour(_) | TreeLine::List(..) => return Vec::new(),
+    };
+    let mut lines = vec![Line::styled("─".repeat(width), theme.faint)];
+    let said = text::wrap(said, width, most.saturating_sub(2).max(1));
+    lines.extend(said.into_iter().map(|line| Line::styled(line, style)));
+    lines.extend(opens.then(|| Line::styled(text::fit("Enter shows it whole", width), theme.dim)));
+    lines.truncate(most);
+    lines
+}
+
 fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'static> {
     let (start, end, style) = match entry {
-        TreeLine::Branch { label, rows, problem, open, .. } => {
-            let mark = if problem.is_some() {
-                "✗"
-            } else if *open {
-                "▾"
-            } else {
-                "▸"
+        TreeLine::Branch { label, rows, problem, notes, open, .. } => {
+            let (mark, end, style) = match problem {
+                Some(BranchProblem::Damaged(_)) => {
+                    (mark(NoteKind::Damaged), "damaged".to_owned(), theme.error)
+                }
+                Some(BranchProblem::Lacks(what)) => {
+                    // A long reason leaves the name its room.
+                    let room = width.saturating_sub(text::width(label) + 5).max(width / 3);
+                    (mark(NoteKind::Missing), text::fit(what, room), theme.dim)
+                }
+                None => {
+                    let rows = rows.map(number::short).unwrap_or_default();
+                    (if *open { "▾" } else { "▸" }, rows, theme.text)
+                }
             };
-            let rows = rows.map(number::short).unwrap_or_default();
-            let (end, style) = match problem {
-                Some(problem) => (text::fit(problem, width / 2), theme.warn),
-                None => (rows, theme.text),
+            let noticed = if notes.is_empty() { "" } else { "◦ " };
+            (format!("{mark} {label}"), format!("{noticed}{end}"), style)
+        }
+        TreeLine::Notes(table, notes) => {
+            let count = match notes.len() {
+                1 => "1 note".to_owned(),
+                count => format!("{count} notes"),
             };
-            (format!("{mark} {label}"), end, style)
+            match table {
+                Some(_) => (format!("   {} {count}", mark(NoteKind::Noticed)), String::new(), theme.dim),
+                None => {
+                    let said = format!("{} {count} on this folder", mark(NoteKind::Noticed));
+                    (said, String::new(), theme.dim)
+                }
+            }
         }
         TreeLine::Attribute { label, data_type, .. } => {
             (format!("   {} {label}", type_mark(*data_type)), String::new(), theme.text)
