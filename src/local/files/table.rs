@@ -74,9 +74,7 @@ fn with_request<T>(
 pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column: &str) -> Option<DataType> {
     let stated = manifest.table(name).types.get(column).copied();
     stated.or_else(|| match source.format {
-        FileFormat::Csv => {
-            with_request(name, source, manifest, |wanted| csv::first_type(wanted, column))
-        }
+        FileFormat::Csv => with_request(name, source, manifest, |wanted| csv::first_type(wanted, column)),
         FileFormat::Parquet => {
             let scan =
                 parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default()).ok()?;

@@ -135,7 +135,8 @@ impl<'a> BlockReader<'a> {
         )?;
         self.said_separator = said;
         self.dialect.separator = settings.separator.or(said).unwrap_or(self.dialect.separator);
-        let is_none = |dialect: &Dialect, line: &[u8]| line.trim_ascii().is_empty() || dialect.is_comment(line);
+        let is_none =
+            |dialect: &Dialect, line: &[u8]| line.trim_ascii().is_empty() || dialect.is_comment(line);
         while self.pass_line(is_none, progress)? {}
         Ok(())
     }

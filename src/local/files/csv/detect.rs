@@ -112,13 +112,16 @@ impl Search<'_> {
             .filter(promising)
             .partition(|survey| survey.dialect.has_plain_quotes(&self.settings));
         let whole = |dialects: Vec<Survey>| -> Result<Vec<Survey>, ReadError> {
-            let found: Vec<_> =
-                dialects.into_par_iter().map(|start| self.survey(start.dialect, None)).collect::<Result<_, _>>()?;
+            let found: Vec<_> = dialects
+                .into_par_iter()
+                .map(|start| self.survey(start.dialect, None))
+                .collect::<Result<_, _>>()?;
             Ok(found.into_iter().flatten().collect())
         };
         let mut all = whole(plain)?;
         let fits = |separator| {
-            all.iter().any(|survey| survey.dialect.separator == separator && survey.fits() && survey.width > 1)
+            all.iter()
+                .any(|survey| survey.dialect.separator == separator && survey.fits() && survey.width > 1)
         };
         let others = others.into_iter().filter(|other| !fits(other.dialect.separator)).collect();
         all.extend(whole(others)?);
@@ -141,7 +144,8 @@ impl Search<'_> {
         let begins_with_hash = text.starts_with('#');
         let is_header = !matches!(self.settings.header, Some(Header::InFile(false) | Header::Names(_)));
         let mut damage = header.as_ref().err().cloned();
-        let (named, nameless) = header.as_ref().map_or((1, 0), |header| (header.names.len(), header.nameless));
+        let (named, nameless) =
+            header.as_ref().map_or((1, 0), |header| (header.names.len(), header.nameless));
         let rules = |width| RecordRules { width, may_be_short: self.settings.short_rows.is_some() };
         let (mut tally, mut with_nameless) = (Tally::default(), Tally::default());
         if is_header && damage.is_none() {
@@ -153,7 +157,8 @@ impl Search<'_> {
             && let Some(block) = blocks.next(BLOCK, progress)?
         {
             read += block.bytes.len();
-            let text = utf8(&block.bytes, block.line, wanted.table).map_err(|error| error.in_file(self.file))?;
+            let text =
+                utf8(&block.bytes, block.line, wanted.table).map_err(|error| error.in_file(self.file))?;
             let seen = look.at(text, block.line, &dialect, |line, fields| {
                 for (tally, width) in [(&mut tally, named), (&mut with_nameless, named + nameless)] {
                     if fields.len() == width {
@@ -166,12 +171,19 @@ impl Search<'_> {
             damage = seen.and_then(|()| block.check_end()).err();
         }
         let has_nameless = nameless > 0 && with_nameless.misfits.count < tally.misfits.count;
-        let (tally, width) =
-            if has_nameless { (with_nameless, named + nameless) } else { (tally, named) };
+        let (tally, width) = if has_nameless { (with_nameless, named + nameless) } else { (tally, named) };
         let title = look.title(first_line).filter(|_| is_header);
         let is_used = look.is_used;
         Ok(Some(Survey {
-            dialect, has_nameless, width, tally, damage, is_used, title, first_line, begins_with_hash,
+            dialect,
+            has_nameless,
+            width,
+            tally,
+            damage,
+            is_used,
+            title,
+            first_line,
+            begins_with_hash,
         }))
     }
 
@@ -209,7 +221,8 @@ impl Search<'_> {
         }
         if let Some(title) = surveys.iter().filter(|survey| survey.is_used).find_map(|survey| survey.title) {
             let lines = if title == 1 { "one line".to_owned() } else { format!("{title} lines") };
-            let message = format!("{lines} with fewer fields than all below, as titles have, stand before the table");
+            let message =
+                format!("{lines} with fewer fields than all below, as titles have, stand before the table");
             return Err(self.fault(&message, &[format!("{{ skip = {title} }}")], base.first_line));
         }
         let near: Vec<&Survey> =
@@ -219,8 +232,10 @@ impl Search<'_> {
             [first, ..] if first.dialect == base.dialect => return Ok(shape(base)),
             _ => {}
         }
-        let promising: Vec<&Survey> =
-            surveys.iter().filter(|survey| survey.width > 1 && survey.is_used && survey.damage.is_none()).collect();
+        let promising: Vec<&Survey> = surveys
+            .iter()
+            .filter(|survey| survey.width > 1 && survey.is_used && survey.damage.is_none())
+            .collect();
         if base.width > 1 || base.damage.is_some() || promising.is_empty() {
             return Ok(shape(base));
         }
@@ -234,8 +249,7 @@ impl Search<'_> {
         let settings: Vec<String> =
             several.iter().map(|survey| survey.dialect.settings(&self.settings)).collect();
         let names: Vec<String> = several.iter().map(|survey| survey.dialect.separators()).collect();
-        let message =
-            format!("every line has the same number of fields by {}", names.join(", and by "));
+        let message = format!("every line has the same number of fields by {}", names.join(", and by "));
         self.fault(&message, &settings, base.first_line)
     }
 
@@ -274,11 +288,12 @@ impl Look {
         let (mut records, mut fields) = (RecordReader::new(text, line, dialect), Vec::new());
         while let Some(line) = records.next(&mut fields)? {
             if !self.is_used {
-                self.is_used = fields
-                    .iter()
-                    .any(|field| if self.escape { field.is_escaped() } else { self.quote && field.is_quoted() });
+                self.is_used = fields.iter().any(|field| {
+                    if self.escape { field.is_escaped() } else { self.quote && field.is_quoted() }
+                });
             }
-            let is_blank = fields.len() == 1 && fields.iter().all(|field| field.is_empty() && !field.is_quoted());
+            let is_blank =
+                fields.len() == 1 && fields.iter().all(|field| field.is_empty() && !field.is_quoted());
             if !is_blank {
                 self.count(fields.len(), line);
             }

@@ -26,13 +26,8 @@ pub fn header(wanted: &CsvRequest<'_>) -> Result<Vec<String>, TableError> {
         let mut shape = Shape::stated(wanted.settings);
         let found = loop {
             let mut blocks = BlockReader::open(file, &shape.dialect, wanted.settings, &progress)?;
-            let read = FileHeader::read(
-                &mut blocks,
-                wanted.settings,
-                wanted.table,
-                shape.has_nameless,
-                &progress,
-            )?;
+            let read =
+                FileHeader::read(&mut blocks, wanted.settings, wanted.table, shape.has_nameless, &progress)?;
             let Some((_, header)) = read else {
                 break Vec::new();
             };
@@ -70,31 +65,34 @@ fn is_plain(header: &FileHeader, blocks: &BlockReader<'_>) -> bool {
 pub fn first_type(wanted: &CsvRequest<'_>, column: &str) -> Option<DataType> {
     let (rules, progress) = (ValueRules::default(), ReadProgress::silent());
     let mut files = wanted.files.iter().map(|file| (file, Shape::stated(wanted.settings)));
-    files.find_map(|(file, mut shape)| loop {
-        let (settings, table) = (wanted.settings, wanted.table);
-        let mut blocks = BlockReader::open(file, &shape.dialect, settings, &progress).ok()?;
-        let (_, header) =
-            FileHeader::read(&mut blocks, settings, table, shape.has_nameless, &progress).ok()??;
-        let is_settled = shape.is_settled || blocks.said_separator.is_some();
-        let header = match header {
-            Ok(header) if is_settled || is_plain(&header, &blocks) => header,
-            _ if is_settled => return None,
-            _ => {
-                shape = detect(wanted, file, true, &progress).ok()?;
-                continue;
+    files.find_map(|(file, mut shape)| {
+        loop {
+            let (settings, table) = (wanted.settings, wanted.table);
+            let mut blocks = BlockReader::open(file, &shape.dialect, settings, &progress).ok()?;
+            let (_, header) =
+                FileHeader::read(&mut blocks, settings, table, shape.has_nameless, &progress).ok()??;
+            let is_settled = shape.is_settled || blocks.said_separator.is_some();
+            let header = match header {
+                Ok(header) if is_settled || is_plain(&header, &blocks) => header,
+                _ if is_settled => return None,
+                _ => {
+                    shape = detect(wanted, file, true, &progress).ok()?;
+                    continue;
+                }
+            };
+            let position = header.names.iter().position(|name| name == column)?;
+            let width =
+                RecordRules { width: header.names.len(), may_be_short: settings.short_rows.is_some() };
+            let mut inferred = TypeInference::new(&rules);
+            if let Some(block) = blocks.next(LOOKED_AT, &progress).ok()? {
+                let text = std::str::from_utf8(&block.bytes).ok()?;
+                // What is wrong in them is said when they are read.
+                let _ = for_each_row(text, block.line, &blocks.dialect, width, |_, fields| {
+                    fields.get(position).into_iter().for_each(|field| inferred.observe(field, &rules));
+                    Ok(())
+                });
             }
-        };
-        let position = header.names.iter().position(|name| name == column)?;
-        let width = RecordRules { width: header.names.len(), may_be_short: settings.short_rows.is_some() };
-        let mut inferred = TypeInference::new(&rules);
-        if let Some(block) = blocks.next(LOOKED_AT, &progress).ok()? {
-            let text = std::str::from_utf8(&block.bytes).ok()?;
-            // What is wrong in them is said when they are read.
-            let _ = for_each_row(text, block.line, &blocks.dialect, width, |_, fields| {
-                fields.get(position).into_iter().for_each(|field| inferred.observe(field, &rules));
-                Ok(())
-            });
+            return Some(inferred.column_type(&rules).data_type);
         }
-        return Some(inferred.column_type(&rules).data_type);
     })
 }

@@ -71,7 +71,8 @@ impl FileHeader {
         let width = if has_nameless || named == 0 { stated.len() } else { named };
         let nameless = stated.len() - width;
         if let Some(long) = stated.iter().find(|name| name.chars().nth(LONGEST_NAME).is_some()) {
-            let message = format!("a column's name is longer than {LONGEST_NAME} letters: {:?}", shortened(long));
+            let message =
+                format!("a column's name is longer than {LONGEST_NAME} letters: {:?}", shortened(long));
             return Err(Diagnostic::new(message)
                 .with_help("write the names of the columns into the first line, and every row into its own")
                 .at(CsvLine(first.line)));
@@ -125,7 +126,9 @@ pub(crate) fn looks_like_values(names: &[String], blocks: &BlockReader<'_>) -> b
     let ahead = blocks.ahead();
     let text = match std::str::from_utf8(ahead) {
         Ok(text) => text,
-        Err(error) => std::str::from_utf8(ahead.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default(),
+        Err(error) => {
+            std::str::from_utf8(ahead.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+        }
     };
     let (mut records, mut fields) = (RecordReader::new(text, 1, &blocks.dialect), Vec::new());
     let mut alike = vec![None; names.len()];

@@ -53,7 +53,9 @@ mod tests {
             rest = &rest[end..];
         }
         assert_eq!((lines, rest), (vec![2, 3, 2, 4], &b"e\r\r"[..]));
-        assert_eq!([line_end(b"\r"), line_end(b"\r\r"), line_end(b"\r\rx"), line_end(b"x")],
-            [None, None, Some(1), Some(0)]);
+        assert_eq!(
+            [line_end(b"\r"), line_end(b"\r\r"), line_end(b"\r\rx"), line_end(b"x")],
+            [None, None, Some(1), Some(0)]
+        );
     }
 }

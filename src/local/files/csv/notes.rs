@@ -67,10 +67,16 @@ impl<'a> Facts<'a> {
         let dialect = &file.dialect;
         if let Some(separator) = file.said_separator {
             let said = Dialect { separator, ..dialect.clone() }.separators();
-            let message = format!("fields are separated by {said}, as the first line says, which is left out");
+            let message =
+                format!("fields are separated by {said}, as the first line says, which is left out");
             self.add(None, message, None, file.file);
         } else if *dialect != Dialect::stated(settings) {
-            self.add(None, detected(dialect, &Dialect::stated(settings)), Some(dialect.settings(settings)), file.file);
+            self.add(
+                None,
+                detected(dialect, &Dialect::stated(settings)),
+                Some(dialect.settings(settings)),
+                file.file,
+            );
         }
         if file.encoding != UTF_8 && settings.encoding != Some(file.encoding) {
             let name = file.encoding.name();
@@ -78,7 +84,11 @@ impl<'a> Facts<'a> {
             self.add(None, format!("the text is encoded as {name}"), Some(keys), file.file);
         }
         for (name, own) in &file.renamed {
-            let message = format!("another column is named {:?}: this one is called {:?}", shortened(name), shortened(own));
+            let message = format!(
+                "another column is named {:?}: this one is called {:?}",
+                shortened(name),
+                shortened(own)
+            );
             self.add(Some(own), message, None, file.file);
         }
         if file.nameless > 0 {

@@ -121,7 +121,8 @@ mod tests {
 
     /// By reading one record after the other.
     fn ends(text: &str, dialect: &Dialect) -> Vec<usize> {
-        let (mut records, mut fields, mut ends) = (RecordReader::new(text, 1, dialect), Vec::new(), Vec::new());
+        let (mut records, mut fields, mut ends) =
+            (RecordReader::new(text, 1, dialect), Vec::new(), Vec::new());
         while let Ok(Some(_)) = records.next(&mut fields) {
             ends.push(records.position());
         }
@@ -138,7 +139,8 @@ mod tests {
 
     #[test]
     fn of_a_line_end_that_may_go_on_more_is_wanted() {
-        let end = |text: &str| RecordBoundary::default().end_of_record(text.as_bytes(), 1, &Dialect::default());
+        let end =
+            |text: &str| RecordBoundary::default().end_of_record(text.as_bytes(), 1, &Dialect::default());
         assert_eq!([end("a\r"), end("a\r\r"), end("a\r\r\nb")], [None, None, Some(4)]);
         assert_eq!([end("a\rb"), end("a\r\n"), end("a\r\rb")], [Some(2), Some(3), Some(2)]);
     }
@@ -146,10 +148,12 @@ mod tests {
     fn dialects() -> impl Strategy<Value = Dialect> {
         let quotes = prop_oneof![4 => Just(Some(b'"')), 1 => Just(Some(b'\'')), 1 => Just(None)];
         let comment = prop::option::weighted(0.3, Just(Box::from("#")));
-        (quotes, prop::bool::weighted(0.7), comment, any::<bool>()).prop_map(|(quote, doubled, comment, comma)| {
-            let escape = if doubled { quote.unwrap_or(b'"') } else { b'\\' };
-            Dialect { separator: if comma { b',' } else { b'\t' }, quote, escape, comment }
-        })
+        (quotes, prop::bool::weighted(0.7), comment, any::<bool>()).prop_map(
+            |(quote, doubled, comment, comma)| {
+                let escape = if doubled { quote.unwrap_or(b'"') } else { b'\\' };
+                Dialect { separator: if comma { b',' } else { b'\t' }, quote, escape, comment }
+            },
+        )
     }
 
     proptest! {

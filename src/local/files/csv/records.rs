@@ -202,9 +202,9 @@ impl<'a> RecordReader<'a> {
     }
 
     fn ends_field(&self) -> bool {
-        self.rest().first().is_none_or(|byte| {
-            *byte == self.dialect.separator || matches!(byte, b'\n' | b'\r')
-        })
+        self.rest()
+            .first()
+            .is_none_or(|byte| *byte == self.dialect.separator || matches!(byte, b'\n' | b'\r'))
     }
 
     fn help(&self) -> String {
@@ -212,7 +212,10 @@ impl<'a> RecordReader<'a> {
         if self.dialect.quote == Some(self.dialect.escape) {
             format!("close it, or write a quote inside a quoted field twice ({quote}{quote})")
         } else {
-            format!("close it, or write a quote inside a quoted field as {}{quote}", char::from(self.dialect.escape))
+            format!(
+                "close it, or write a quote inside a quoted field as {}{quote}",
+                char::from(self.dialect.escape)
+            )
         }
     }
 }
@@ -249,7 +252,8 @@ mod tests {
     #[test]
     fn line_ends_of_any_kind_are_no_part_of_a_field() {
         let two = [(1, vec![some("a"), some("b")]), (2, vec![some("c"), some("d")])];
-        for text in ["a,b\nc,d", "a,b\r\nc,d\r\n", "\"a\",b\r\nc,\"d\"\n", "a,b\rc,d\r", "a,b\r\r\nc,d\r\r\n"] {
+        for text in ["a,b\nc,d", "a,b\r\nc,d\r\n", "\"a\",b\r\nc,\"d\"\n", "a,b\rc,d\r", "a,b\r\r\nc,d\r\r\n"]
+        {
             assert_eq!(read(text).unwrap(), two, "{text:?}");
         }
         assert_eq!(read("a\rb\n").unwrap(), [(1, vec![some("a")]), (2, vec![some("b")])]);
