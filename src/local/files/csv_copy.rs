@@ -13,10 +13,12 @@ use super::csv::{self, CsvRequest, TypedCsv};
 use super::parquet::{self, Scan};
 use super::read_task::{ReadError, ReadProgress};
 use crate::backend::ReadTask;
+use crate::database::Note;
+use crate::diagnostic::Diagnostic;
 use crate::local::cache::{DatabaseCache, WriteError};
 
 /// Changes when the same files would be read otherwise, or are kept otherwise.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Where the copy of a table is kept.
 pub(crate) struct CopyLocation<'a> {
@@ -58,7 +60,10 @@ pub fn read(
 
 impl CopyLocation<'_> {
     fn find(&self, wanted: &CsvRequest<'_>, task: ReadTask<'_>) -> Option<Scan> {
-        scan(self.cache.large_file(&self.kind(), &self.fingerprint(wanted), &task.is_cancelled)?)
+        let fingerprint = self.fingerprint(wanted);
+        let notes = self.cache.get(&*self.kind_of_notes(), &fingerprint)?;
+        let scan = scan(self.cache.large_file(&self.kind(), &fingerprint, &task.is_cancelled)?)?;
+        Some(Scan { notes: notes_of(&notes)?, ..scan })
     }
 
     /// Writes the copy; there is none where nothing can be written.
@@ -83,10 +88,20 @@ impl CopyLocation<'_> {
                 Err(WriteError::Cancelled)
             }
         };
-        let copy = self.cache.put_large_file(&self.kind(), &self.fingerprint(wanted), write);
+        let fingerprint = self.fingerprint(wanted);
+        let copy = self.cache.put_large_file(&self.kind(), &fingerprint, write);
         let rows = written?;
         let is_it = |scan: &Scan| (scan.rows, &scan.columns) == (rows, &table.columns);
-        Ok(copy.and_then(scan).filter(is_it))
+        let Some(scan) = copy.and_then(scan).filter(is_it) else {
+            return Ok(None);
+        };
+        // A copy without its notes is none: the files are read again.
+        let _ = self.cache.put_now(&*self.kind_of_notes(), &fingerprint, || kept(&table.notes));
+        Ok(Some(Scan { notes: table.notes.clone(), ..scan }))
+    }
+
+    fn kind_of_notes(&self) -> String {
+        format!("notes on {}", self.table)
     }
 
     fn kind(&self) -> String {
@@ -94,14 +109,32 @@ impl CopyLocation<'_> {
     }
 
     fn fingerprint(&self, wanted: &CsvRequest<'_>) -> String {
-        let CsvRequest { types, settings, .. } = wanted;
-        format!("copy {VERSION}\n{}types {types:?}\nsettings {settings:?}\n", self.files)
+        let CsvRequest { types, ids, settings, parts, .. } = wanted;
+        let stated = format!("types {types:?}\nids {ids:?}\nsettings {settings:?}\nparts {parts:?}\n");
+        format!("copy {VERSION}\n{}{stated}", self.files)
     }
 }
 
 /// A copy as rows; `None` for a file that is none, or gone by now.
 fn scan(copy: PathBuf) -> Option<Scan> {
     parquet::scan_as_written(&copy).ok()
+}
+
+/// What is kept of a note: column, message, help.
+type KeptNote = (Option<String>, String, Option<String>);
+
+/// Notes as bytes.
+fn kept(notes: &[Note]) -> io::Result<Vec<u8>> {
+    let notes: Vec<_> = notes.iter().map(|note| (&note.place, &note.message, &note.help)).collect();
+    postcard::to_stdvec(&notes).map_err(io::Error::other)
+}
+
+fn notes_of(kept: &[u8]) -> Option<Vec<Note>> {
+    let notes: Vec<KeptNote> = postcard::from_bytes(kept).ok()?;
+    let note = |(place, message, help): KeptNote| {
+        Diagnostic::new(message).with_help(help.unwrap_or_default()).at(place)
+    };
+    Some(notes.into_iter().map(note).collect())
 }
 
 /// Why there is no copy.

@@ -1,5 +1,6 @@
 //! Ids from a single file: an uploaded list.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::carried_error::table_error;
@@ -38,19 +39,22 @@ pub(crate) fn read_id_file(file: &Path, activation_id: &str) -> Result<IdFile, T
     let files = [file.to_owned()];
     let (frame, column) = match TableSource::of_file(file, format)?.format {
         FileFormat::Csv => {
-            let names = csv::header(file)?;
-            // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
-            let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
-            let column = id_column(file, names, activation_id)?;
-            let settings = CsvSettings::default();
+            let (settings, ids) = (CsvSettings::default(), [activation_id].into());
+            let types = BTreeMap::new();
             let wanted = csv::CsvRequest {
                 table: None,
                 files: &files,
                 types: &types,
+                ids: &ids,
                 settings: &settings,
+                parts: None,
                 keys: None,
             };
-            (csv::read(&wanted, &mut ReadProgress::silent())?.0, column)
+            let names = csv::header(&wanted)?;
+            // Ids are text, whatever they look like; so is all the rest, which nobody looks at.
+            let types = names.iter().map(|name| (name.clone(), DataType::String)).collect();
+            let column = id_column(file, names, activation_id)?;
+            (csv::read(&csv::CsvRequest { types: &types, ..wanted }, &mut ReadProgress::silent())?.0, column)
         }
         FileFormat::Parquet => {
             let scan = parquet::scan(&files, parquet::Union::default(), &KeyColumns::default())?;

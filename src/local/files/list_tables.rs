@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::csv::CsvSettings;
 use super::key_columns::KeyColumns;
 use super::local_table::{LocalContent, LocalTable};
+use super::manifest::Manifest;
 use super::sources::{FileFormat, TableSource, format_of, stem};
 use super::{csv, csv_copy, parquet, table};
 use crate::backend::ReadTask;
@@ -97,21 +98,24 @@ fn version<'a>(files: impl Iterator<Item = &'a ListFile>) -> u64 {
 /// A file without a readable first line is a list that says so itself where it is used.
 fn read(file: &ListFile, database: &Database) -> Known {
     let source = TableSource::of_file(&file.file, format_of(&file.file)?).ok()?;
-    let names = table::header(&source, &BTreeSet::new()).ok()?;
+    let names = table::header("", &source, &Manifest::default(), &BTreeSet::new()).ok()?;
     (names.len() > 1).then(|| content(&source, database))
 }
 
 fn content(source: &TableSource, database: &Database) -> ReadContent {
     match source.format {
         FileFormat::Csv => {
-            let ids = database.activation_ids().into_iter();
-            let types = ids.map(|id| (id.column, DataType::String)).collect();
+            let ids = database.activation_ids();
+            let types = ids.iter().map(|id| (id.column.clone(), DataType::String)).collect();
+            let ids = ids.iter().map(|id| id.column.as_str()).collect();
             let settings = CsvSettings::default();
             let wanted = csv::CsvRequest {
                 table: None,
                 files: &source.files,
                 types: &types,
+                ids: &ids,
                 settings: &settings,
+                parts: None,
                 keys: None,
             };
             let scan = csv_copy::read(&wanted, None, ReadTask::uncancellable(&|_| {}))?;

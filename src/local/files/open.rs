@@ -77,7 +77,10 @@ pub(super) fn open_folder(
         .map(|(name, source)| {
             let declared = manifest.values.id.as_deref().unwrap_or_default();
             let ids = activation_id::id_columns(&manifest, name, declared);
-            (name.clone(), source.as_ref().ok().and_then(|source| table::header(source, &ids).ok()))
+            (
+                name.clone(),
+                source.as_ref().ok().and_then(|source| table::header(name, source, &manifest, &ids).ok()),
+            )
         })
         .collect();
     let type_of = |table: &str, column: &str| {

@@ -21,31 +21,60 @@ use crate::diagnostic::{Diagnostic, shortened};
 use crate::segment::{DataType, Keyword};
 
 /// The names of a table's columns, without reading its rows. Of those that cannot be used only `ids` are among them.
-pub fn header(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<String>, TableError> {
-    let mut header = names(source, ids)?;
+pub fn header(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    ids: &BTreeSet<&str>,
+) -> Result<Vec<String>, TableError> {
+    let mut header = names(name, source, manifest, ids)?;
     let keys: Vec<_> = source.keys.names.iter().filter(|key| !header.contains(key)).cloned().collect();
     header.extend(keys);
     Ok(header)
 }
 
 /// The names of the columns in the files.
-fn names(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<String>, TableError> {
-    let names = |file: &PathBuf| match source.format {
-        FileFormat::Csv => csv::header(file),
-        FileFormat::Parquet => parquet::header(file, ids),
-    };
+fn names(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    ids: &BTreeSet<&str>,
+) -> Result<Vec<String>, TableError> {
+    if source.format == FileFormat::Csv {
+        return with_request(name, source, manifest, |wanted| csv::header(wanted));
+    }
     let Some((first, others)) = source.files.split_first() else {
         return Ok(Vec::new());
     };
     // The first part may be empty.
+    let names = |file: &PathBuf| parquet::header(file, ids);
     names(first).or_else(|error| others.iter().find_map(|file| names(file).ok()).ok_or(error))
+}
+
+/// Asks something of CSV files for which no types are needed.
+fn with_request<T>(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    ask: impl FnOnce(&csv::CsvRequest<'_>) -> T,
+) -> T {
+    let (values, types, ids) = (manifest.table(name), BTreeMap::new(), BTreeSet::new());
+    ask(&csv::CsvRequest {
+        table: Some(name),
+        files: &source.files,
+        types: &types,
+        ids: &ids,
+        settings: &values.csv,
+        parts: values.parts,
+        keys: None,
+    })
 }
 
 /// The type of a column, for CSV as its first rows look.
 pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column: &str) -> Option<DataType> {
     let stated = manifest.table(name).types.get(column).copied();
     stated.or_else(|| match source.format {
-        FileFormat::Csv => source.files.iter().find_map(|file| csv::first_type(file, column)),
+        FileFormat::Csv => with_request(name, source, manifest, |wanted| csv::first_type(wanted, column)),
         FileFormat::Parquet => {
             let scan =
                 parquet::scan(&source.files, parquet::Union::default(), &KeyColumns::default()).ok()?;
@@ -58,11 +87,16 @@ pub fn column_type(name: &str, source: &TableSource, manifest: &Manifest, column
 ///
 /// # Errors
 /// Such a column is an ID, which nothing may replace.
-fn keys_in_files(source: &TableSource, ids: &BTreeSet<&str>) -> Result<Vec<Note>, TableError> {
+fn keys_in_files(
+    name: &str,
+    source: &TableSource,
+    manifest: &Manifest,
+    ids: &BTreeSet<&str>,
+) -> Result<Vec<Note>, TableError> {
     let (Some(first), false) = (source.files.first(), source.keys.names.is_empty()) else {
         return Ok(Vec::new());
     };
-    let in_files = names(source, ids)?;
+    let in_files = names(name, source, manifest, ids)?;
     let twice = source.keys.names.iter().filter(|key| in_files.contains(key));
     let notes = twice.map(|key| {
         if ids.contains(key.as_str()) {
@@ -95,7 +129,7 @@ pub fn read(
         ids.iter().map(|id| ((*id).to_owned(), DataType::String)).collect();
     types.extend(values.types.clone());
     let keys = KeyColumns::new(source, &types)?;
-    let notes = keys_in_files(source, ids)?;
+    let notes = keys_in_files(name, source, manifest, ids)?;
     let scan = match source.format {
         FileFormat::Csv => {
             check_settings(name, &values.csv, manifest)?;
@@ -103,7 +137,9 @@ pub fn read(
                 table: Some(name),
                 files: &source.files,
                 types: &types,
+                ids,
                 settings: &values.csv,
+                parts: values.parts,
                 keys: Some(&keys).filter(|keys| !keys.is_empty()),
             };
             csv_copy::read(&wanted, location, task)?

@@ -81,13 +81,13 @@ impl<'a> Batch<'a> {
 /// what cannot be read goes before parts that do not belong together, and these before what is wrong in the
 /// first row of all that have something wrong.
 pub(crate) fn parallel_pass<'a, T: Send, E: From<ReadError> + Send>(
-    mut files: CsvFiles<'a>,
+    files: &mut CsvFiles<'a>,
     sizes: BatchSizes,
     progress: &ReadProgress<'_>,
     work: impl Fn(Batch<'a>) -> Result<T, ReadError> + Sync,
     mut take: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Result<(), E> {
-    let (mut batches, mut made) = (next_batches(&mut files, sizes, progress)?, Vec::new());
+    let (mut batches, mut made) = (next_batches(files, sizes, progress)?, Vec::new());
     let mut damage = None;
     loop {
         let is_over = batches.is_empty();
@@ -95,7 +95,7 @@ pub(crate) fn parallel_pass<'a, T: Send, E: From<ReadError> + Send>(
             || made.drain(..).try_for_each(&mut take),
             || {
                 rayon::join(
-                    || next_batches(&mut files, sizes, progress),
+                    || next_batches(files, sizes, progress),
                     || batches.into_par_iter().map(&work).collect::<Vec<_>>(),
                 )
             },
@@ -114,7 +114,7 @@ pub(crate) fn parallel_pass<'a, T: Send, E: From<ReadError> + Send>(
         }
     }
     while !batches.is_empty() {
-        batches = next_batches(&mut files, sizes, progress)?;
+        batches = next_batches(files, sizes, progress)?;
     }
     files.mismatch().cloned().or(damage).map_or(Ok(()), |error| Err(ReadError::Damaged(error).into()))
 }

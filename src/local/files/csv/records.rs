@@ -1,11 +1,15 @@
-//! Splits CSV text into records and fields (RFC 4180), exactly.
+//! Splits CSV text into records and fields (RFC 4180 and its dialects), exactly.
 //!
-//! Own code, because what counts here is what readers of CSV like to smooth over: a quoted empty
-//! field is not an empty field, and a record that is damaged has a line number.
+//! Own code, because what counts here is what readers of CSV like to smooth over (the crate csv among them): a quoted
+//! empty field is not an empty field, and a record that is damaged has a line number.
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
+use super::dialect::Dialect;
 use super::error::{CsvError, CsvLine};
+use super::line_ends::{count_lines, end_of_line, whole_line_end};
 use crate::diagnostic::Diagnostic;
 
 /// One field as it stands in the text.
@@ -20,17 +24,23 @@ pub(crate) struct CsvField<'a> {
 enum Quoting {
     Bare,
     Quoted,
-    /// Quoted, with doubled quotes inside.
-    Escaped,
+    /// Quoted, with quotes inside that an escape makes part of the text.
+    Escaped {
+        quote: u8,
+        escape: u8,
+    },
 }
 
 impl<'a> CsvField<'a> {
+    /// What stands where a record ends too early.
+    pub const NULL: Self = Self { text: "", quoting: Quoting::Bare };
+
     /// The value; `None` for NULL, which is an empty field without quotes.
     pub fn value(&self) -> Option<Cow<'a, str>> {
         match self.quoting {
             Quoting::Bare if self.text.is_empty() => None,
             Quoting::Bare | Quoting::Quoted => Some(Cow::Borrowed(self.text)),
-            Quoting::Escaped => Some(Cow::Owned(self.text.replace("\"\"", "\""))),
+            Quoting::Escaped { quote, escape } => Some(Cow::Owned(unescaped(self.text, quote, escape))),
         }
     }
 
@@ -43,6 +53,22 @@ impl<'a> CsvField<'a> {
     pub fn is_quoted(&self) -> bool {
         self.quoting != Quoting::Bare
     }
+
+    /// Whether quotes are a part of it that stands in quotes.
+    pub fn is_escaped(&self) -> bool {
+        matches!(self.quoting, Quoting::Escaped { .. })
+    }
+}
+
+fn unescaped(text: &str, quote: u8, escape: u8) -> String {
+    let [quote, escape] = [quote, escape].map(char::from);
+    let mut unescaped = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let escaped = letters.next_if(|next| letter == escape && (*next == quote || *next == escape));
+        unescaped.push(escaped.unwrap_or(letter));
+    }
+    unescaped
 }
 
 /// The records of a text, one after the other.
@@ -50,29 +76,40 @@ pub(crate) struct RecordReader<'a> {
     text: &'a str,
     position: usize,
     line: u64,
+    dialect: &'a Dialect,
 }
 
 impl<'a> RecordReader<'a> {
     /// `line` is the number of the text's first line.
-    pub fn new(text: &'a str, line: u64) -> Self {
-        Self { text, position: 0, line }
+    pub fn new(text: &'a str, line: u64, dialect: &'a Dialect) -> Self {
+        Self { text, position: 0, line, dialect }
+    }
+
+    /// Up to where the text was read.
+    #[cfg(test)]
+    pub fn position(&self) -> usize {
+        self.position
     }
 
     /// Replaces `fields` by those of the next record and gives the line it begins on, or `None`
     /// after the last. An empty line is a record of one empty field.
     pub fn next(&mut self, fields: &mut Vec<CsvField<'a>>) -> Result<Option<u64>, CsvError> {
         fields.clear();
+        if self.dialect.comment.is_some() {
+            self.pass_comments();
+        }
         if self.position >= self.text.len() {
             return Ok(None);
         }
         let line = self.line;
         loop {
-            let field = if self.peek(0) == Some(b'"') { self.quoted()? } else { self.bare() };
+            let field = if self.opens_quote() { self.quoted()? } else { self.bare() };
             fields.push(field);
-            match self.peek(0) {
-                Some(b',') => self.position += 1,
-                end => {
-                    self.position += if end == Some(b'\r') { 2 } else { 1 };
+            let rest = self.rest();
+            match rest.first() {
+                Some(byte) if *byte == self.dialect.separator => self.position += 1,
+                _ => {
+                    self.position += whole_line_end(rest);
                     self.line += 1;
                     return Ok(Some(line));
                 }
@@ -80,17 +117,37 @@ impl<'a> RecordReader<'a> {
         }
     }
 
-    fn peek(&self, ahead: usize) -> Option<u8> {
-        self.text.as_bytes().get(self.position + ahead).copied()
+    fn pass_comments(&mut self) {
+        while self.dialect.is_comment(self.rest()) {
+            self.position += end_of_line(self.rest()).unwrap_or(self.rest().len());
+            self.line += 1;
+        }
     }
 
-    /// Whether a record ends here, by LF, CRLF or the end of the text.
-    fn at_end(&self) -> bool {
-        match self.peek(0) {
-            None | Some(b'\n') => true,
-            Some(b'\r') => self.peek(1) == Some(b'\n'),
-            Some(_) => false,
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.position..).unwrap_or_default()
+    }
+
+    /// Whether a quote stands here, be it behind blanks, and goes to it.
+    fn opens_quote(&mut self) -> bool {
+        let (Some(quote), rest) = (self.dialect.quote, self.rest()) else {
+            return false;
+        };
+        match rest.first() {
+            Some(byte) if *byte == quote => true,
+            Some(byte) if self.dialect.is_blank(*byte) => {
+                let blanks = self.blanks();
+                let is_quote = rest.get(blanks) == Some(&quote);
+                self.position += if is_quote { blanks } else { 0 };
+                is_quote
+            }
+            _ => false,
         }
+    }
+
+    /// How many blanks stand here.
+    fn blanks(&self) -> usize {
+        self.rest().iter().take_while(|byte| self.dialect.is_blank(**byte)).count()
     }
 
     /// The bytes from `start` up to the position. Both stand beside ASCII, so never inside a character.
@@ -99,71 +156,68 @@ impl<'a> RecordReader<'a> {
     }
 
     fn bare(&mut self) -> CsvField<'a> {
-        let start = self.position;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let ends = |byte: &u8| matches!(byte, b',' | b'\n');
-        let end = rest.iter().position(ends).unwrap_or(rest.len());
-        let has_return =
-            rest.get(end) == Some(&b'\n') && rest.get(..end).is_some_and(|text| text.ends_with(b"\r"));
-        self.position += end - usize::from(has_return);
+        let (start, rest, separator) = (self.position, self.rest(), self.dialect.separator);
+        let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
+        self.position += rest.iter().position(ends).unwrap_or(rest.len());
         CsvField { text: self.since(start), quoting: Quoting::Bare }
     }
 
     fn quoted(&mut self) -> Result<CsvField<'a>, CsvError> {
-        let opened = self.line;
+        let (opened, escape) = (self.line, self.dialect.escape);
+        let quote = self.dialect.quote.unwrap_or(escape);
         self.position += 1;
         let start = self.position;
         let mut quoting = Quoting::Quoted;
         loop {
-            match self.peek(0) {
-                Some(b'"') if self.peek(1) == Some(b'"') => {
-                    quoting = Quoting::Escaped;
-                    self.position += 2;
-                }
-                Some(b'"') => break,
-                Some(byte) => {
-                    self.line += u64::from(byte == b'\n');
-                    self.position += 1;
-                }
-                None => {
-                    return Err(Diagnostic::new("a quote opens here and never closes")
-                        .with_help("close it, or write a quote inside a quoted field twice (\"\")")
-                        .at(CsvLine(opened)));
-                }
+            let rest = self.rest();
+            let ahead = if quote == escape { memchr(quote, rest) } else { memchr2(quote, escape, rest) };
+            let Some(ahead) = ahead else {
+                return Err(Diagnostic::new("a quote opens here and never closes")
+                    .with_help(self.help())
+                    .at(CsvLine(opened)));
+            };
+            self.position += ahead;
+            let (this, next) = (rest.get(ahead), rest.get(ahead + 1));
+            if this == Some(&escape) && next.is_some_and(|next| *next == quote || *next == escape) {
+                quoting = Quoting::Escaped { quote, escape };
+                self.position += 2;
+            } else if this == Some(&quote) {
+                break;
+            } else {
+                self.position += 1;
             }
         }
         let text = self.since(start);
+        self.line += count_lines(text.as_bytes()) as u64;
         self.position += 1;
-        if self.peek(0) != Some(b',') && !self.at_end() {
+        if !self.ends_field() {
+            self.position += self.blanks();
+        }
+        if !self.ends_field() {
             return Err(Diagnostic::new("a field goes on after its closing quote")
-                .with_help("write a quote inside a quoted field twice (\"\")")
+                .with_help(self.help())
                 .at(CsvLine(self.line)));
         }
         Ok(CsvField { text, quoting })
     }
-}
 
-/// Calls `each` with line and fields of every record, all of which must have `width` fields. Empty
-/// lines are passed over, except in a table of one column, where they are NULL.
-pub(crate) fn for_each_record<'a>(
-    text: &'a str,
-    line: u64,
-    width: usize,
-    mut each: impl FnMut(u64, &[CsvField<'a>]) -> Result<(), CsvError>,
-) -> Result<(), CsvError> {
-    let mut records = RecordReader::new(text, line);
-    let mut fields = Vec::with_capacity(width);
-    while let Some(line) = records.next(&mut fields)? {
-        if fields.len() == width {
-            each(line, &fields)?;
-        } else if !matches!(fields.as_slice(), [CsvField { text: "", quoting: Quoting::Bare }]) {
-            let plural = |count| if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
-            return Err(Diagnostic::new(format!("{}, where the header has {width}", plural(fields.len())))
-                .with_help("give every line as many fields as the header; quote fields that hold commas")
-                .at(CsvLine(line)));
+    fn ends_field(&self) -> bool {
+        self.rest()
+            .first()
+            .is_none_or(|byte| *byte == self.dialect.separator || matches!(byte, b'\n' | b'\r'))
+    }
+
+    fn help(&self) -> String {
+        let quote = char::from(self.dialect.quote.unwrap_or(b'"'));
+        if self.dialect.quote == Some(self.dialect.escape) {
+            format!("close it, or write a quote inside a quoted field twice ({quote}{quote})")
+        } else {
+            format!(
+                "close it, or write a quote inside a quoted field as {}{quote}",
+                char::from(self.dialect.escape)
+            )
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -172,12 +226,17 @@ mod tests {
 
     type Row = (u64, Vec<Option<String>>);
 
-    fn read(text: &str) -> Result<Vec<Row>, CsvError> {
-        let (mut records, mut fields, mut all) = (RecordReader::new(text, 1), Vec::new(), Vec::new());
+    fn read_as(text: &str, dialect: &Dialect) -> Result<Vec<Row>, CsvError> {
+        let (mut records, mut fields) = (RecordReader::new(text, 1, dialect), Vec::new());
+        let mut all = Vec::new();
         while let Some(line) = records.next(&mut fields)? {
             all.push((line, fields.iter().map(|field| field.value().map(Cow::into_owned)).collect()));
         }
         Ok(all)
+    }
+
+    fn read(text: &str) -> Result<Vec<Row>, CsvError> {
+        read_as(text, &Dialect::default())
     }
 
     fn some(text: &str) -> Option<String> {
@@ -193,43 +252,57 @@ mod tests {
     #[test]
     fn line_ends_of_any_kind_are_no_part_of_a_field() {
         let two = [(1, vec![some("a"), some("b")]), (2, vec![some("c"), some("d")])];
-        for text in ["a,b\nc,d", "a,b\r\nc,d\r\n", "\"a\",b\r\nc,\"d\"\n"] {
+        for text in ["a,b\nc,d", "a,b\r\nc,d\r\n", "\"a\",b\r\nc,\"d\"\n", "a,b\rc,d\r", "a,b\r\r\nc,d\r\r\n"]
+        {
             assert_eq!(read(text).unwrap(), two, "{text:?}");
         }
-        assert_eq!(read("a\rb\n").unwrap(), [(1, vec![some("a\rb")])]);
+        assert_eq!(read("a\rb\n").unwrap(), [(1, vec![some("a")]), (2, vec![some("b")])]);
     }
 
     #[test]
     fn quoted_line_breaks_count_as_lines() {
-        let text = "\"a\r\nb\",1\n\"say \"\"hi\"\"\",é\n";
-        let expected = [(1, vec![some("a\r\nb"), some("1")]), (3, vec![some("say \"hi\""), some("é")])];
+        let text = "\"a\r\nb\",1\n\"say \"\"hi\"\"\",é\n\"c\rd\",2\r3,4";
+        let expected = [
+            (1, vec![some("a\r\nb"), some("1")]),
+            (3, vec![some("say \"hi\""), some("é")]),
+            (4, vec![some("c\rd"), some("2")]),
+            (6, vec![some("3"), some("4")]),
+        ];
         assert_eq!(read(text).unwrap(), expected);
     }
 
     #[test]
     fn a_quote_within_a_bare_field_is_text() {
         assert_eq!(read("5\" pipe,x\n").unwrap(), [(1, vec![some("5\" pipe"), some("x")])]);
+        assert_eq!(read(" 5\" pipe, x \n").unwrap(), [(1, vec![some(" 5\" pipe"), some(" x ")])]);
+    }
+
+    #[test]
+    fn blanks_around_quotes_are_no_part_of_a_field() {
+        assert_eq!(read("1, \"b, c\" ,\t\"\"\n").unwrap(), [(1, vec![some("1"), some("b, c"), some("")])]);
+        let tabs = Dialect { separator: b'\t', ..Dialect::default() };
+        assert_eq!(read_as("1\t \"b\"\t\n", &tabs).unwrap(), [(1, vec![some("1"), some("b"), None])]);
+    }
+
+    #[test]
+    fn every_dialect_has_its_own_quotes() {
+        let single = Dialect { separator: b';', quote: Some(b'\''), escape: b'\'', comment: None };
+        let expected = [(1, vec![some("it's; \"x\""), some("a,b")])];
+        assert_eq!(read_as("'it''s; \"x\"';a,b", &single).unwrap(), expected);
+        let escaped = Dialect { escape: b'\\', ..Dialect::default() };
+        let expected = [(1, vec![some("\"hi\", \\ \\n"), some("")]), (2, vec![some("a\\"), None])];
+        assert_eq!(read_as("\"\\\"hi\\\", \\\\ \\n\",\"\"\na\\,\n", &escaped).unwrap(), expected);
+        let none = Dialect { quote: None, ..Dialect::default() };
+        assert_eq!(read_as("\"a,b", &none).unwrap(), [(1, vec![some("\"a"), some("b")])]);
+        let comments = Dialect { comment: Some("//".into()), ..Dialect::default() };
+        let expected = [(2, vec![some("1")]), (4, vec![some("/2")])];
+        assert_eq!(read_as("// \",\"\n1\n//\n/2\n//", &comments).unwrap(), expected);
     }
 
     #[test]
     fn errors_have_lines() {
         assert_eq!(read("a\n\"b\nc").unwrap_err().place.0, 2);
         assert_eq!(read("a\n\"b\"c\n").unwrap_err().place.0, 2);
-        let ragged = for_each_record("1,2\n\n3\n", 5, 2, |_, _| Ok(())).unwrap_err();
-        assert_eq!((ragged.place.0, ragged.message.as_str()), (7, "1 field, where the header has 2"));
-    }
-
-    #[test]
-    fn empty_lines_count_in_a_table_of_one_column() {
-        let count = |text, width| {
-            let mut rows = 0;
-            for_each_record(text, 1, width, |_, _| {
-                rows += 1;
-                Ok(())
-            })
-            .map(|()| rows)
-        };
-        assert_eq!(count("a\n\nb\n", 1), Ok(3));
-        assert_eq!(count("a,b\n\nc,d\n", 2), Ok(2));
+        assert_eq!(read("a\r\r\n\"b\" c\n").unwrap_err().place.0, 2);
     }
 }

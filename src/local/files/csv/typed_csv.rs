@@ -1,16 +1,18 @@
 //! Reads the files of a CSV table in two passes: the first checks the shape and settles the types, the
 //! second builds the columns. Neither holds more than a few groups of rows.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{Column, DataFrame, Field, PolarsError, Schema};
 
 use super::csv_files::CsvFiles;
+use super::detect::{Shape, detect};
 use super::error::{CsvError, CsvLine};
+use super::notes::notes;
 use super::parallel_pass::{Batch, BatchSizes, parallel_pass};
 use super::records::CsvField;
-use super::settings::CsvSettings;
+use super::request::CsvRequest;
+use super::shape::Tally;
 use super::suggestions;
 use super::type_inference::{ColumnType, TypeInference};
 use super::value_rules::ValueRules;
@@ -18,41 +20,25 @@ use crate::database::{Note, TableError};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::local::files::column_builder::{ColumnBuilder, polars_type};
 use crate::local::files::file_states;
-use crate::local::files::key_columns::KeyColumns;
 use crate::local::files::read_task::{ReadError, ReadProgress};
 use crate::segment::DataType;
 
 /// How many stages it takes to settle a table and to read its rows.
 pub(crate) const STAGES: u64 = 2;
 
-/// What is to be read.
-pub(crate) struct CsvRequest<'a> {
-    /// The name that the manifest has for the table; `None` for files that no manifest is about.
-    pub table: Option<&'a str>,
-    /// The parts of the table, in the order of its rows.
-    pub files: &'a [PathBuf],
-    /// The columns whose type is stated; all others have the type that their values look like.
-    pub types: &'a BTreeMap<String, DataType>,
-    /// How the files are written, as far as that is stated.
-    pub settings: &'a CsvSettings,
-    /// The columns that stand in the names of folders, if any do.
-    pub keys: Option<&'a KeyColumns>,
-}
-
 /// A table that was looked at once: all of its rows have the shape of the first, and the types of its columns
 /// are settled.
 pub(crate) struct TypedCsv<'a> {
-    files: &'a [PathBuf],
+    wanted: CsvRequest<'a>,
+    /// What the files are like.
+    shapes: Vec<Shape>,
     sizes: BatchSizes,
-    /// The name of the table in the manifest.
-    table: Option<&'a str>,
     /// What is declared of the values.
     rules: ValueRules,
     /// The columns, in the order of the first file, then those that stand in the names of folders.
     pub columns: Vec<(String, DataType)>,
     /// Those that stand in the files, and how the dates of each are read.
     in_files: Vec<(String, ColumnType)>,
-    keys: Option<&'a KeyColumns>,
     /// The files as they were before.
     pub state: Option<String>,
     /// What was left out, renamed or detected, and what would give columns another type.
@@ -74,25 +60,48 @@ impl<'a> TypedCsv<'a> {
         progress: &mut ReadProgress<'_>,
     ) -> Result<Self, ReadError> {
         let state = file_states::describe_files(wanted.files);
-        begin_stage(wanted.files, progress);
-        let parts = CsvFiles::open(wanted.files, progress)?;
-        let names = parts.names().to_vec();
         let rules = ValueRules::new(wanted.settings);
-        let stated: Vec<_> = names.iter().map(|name| wanted.types.get(name).copied()).collect();
-        let mut inferred = vec![TypeInference::new(&rules); names.len()];
-        parallel_pass(
-            parts,
-            sizes,
-            progress,
-            |batch| infer(batch, &stated, &rules, progress),
-            |batch| {
-                for (inferred, other) in inferred.iter_mut().zip(&batch) {
-                    *inferred = inferred.merge(other);
+        let mut shapes = vec![Shape::stated(wanted.settings); wanted.files.len()];
+        let (files, seen) = loop {
+            begin_stage(wanted.files, progress);
+            let mut files = CsvFiles::open(*wanted, shapes.clone(), Vec::new(), progress)?;
+            let mut seen = Seen::new(wanted);
+            let passed = parallel_pass(
+                &mut files,
+                sizes,
+                progress,
+                |batch| infer(batch, wanted, &rules, progress),
+                |seen_in_batch| {
+                    seen.merge(&seen_in_batch, &rules);
+                    Ok::<_, ReadError>(())
+                },
+            );
+            shapes.clone_from(&files.shapes);
+            let checked = passed.and_then(|()| Ok(files.check(&seen.tallies)?));
+            let error = match checked {
+                Ok(()) if !seen.has_many_misfits() => break (files, seen),
+                Err(ReadError::Cancelled) => return Err(ReadError::Cancelled),
+                Ok(()) => None,
+                Err(ReadError::Damaged(error)) => Some(error),
+            };
+            let is_suspect = |part: usize, file: &Path| {
+                files.mismatch().is_some()
+                    || error.as_ref().is_some_and(|error| error.place.file == *file)
+                    || seen.tallies.get(part).is_some_and(|tally| tally.misfits.count > 0)
+            };
+            if !settle(&mut shapes, wanted, is_suspect, progress)? {
+                match error {
+                    Some(error) => return Err(error.into()),
+                    None => break (files, seen),
                 }
-                Ok::<_, ReadError>(())
-            },
-        )?;
-        let (mut in_files, mut notes) = (Vec::new(), Vec::new());
+            }
+        };
+        let names = files.names().to_vec();
+        let stated: Vec<_> = names.iter().map(|name| wanted.types.get(name).copied()).collect();
+        let mut inferred = seen.columns;
+        inferred.resize(names.len(), TypeInference::new(&rules));
+        let mut notes = notes(&files, &seen.tallies, wanted);
+        let mut in_files = Vec::new();
         for ((name, stated), inferred) in names.into_iter().zip(stated).zip(&inferred) {
             let column_type = match stated {
                 Some(data_type) => ColumnType { data_type, dates: inferred.stated_dates(&rules) },
@@ -106,8 +115,7 @@ impl<'a> TypedCsv<'a> {
         }
         let typed: Vec<_> = in_files.iter().map(|(name, column)| (name.clone(), column.data_type)).collect();
         let columns = wanted.keys.map_or_else(|| typed.clone(), |keys| keys.beside(&typed));
-        let (files, keys, table) = (wanted.files, wanted.keys, wanted.table);
-        Ok(Self { files, sizes, table, rules, columns, in_files, keys, state, notes })
+        Ok(Self { wanted: *wanted, shapes, sizes, rules, columns, in_files, state, notes })
     }
 
     /// No rows, of the types in which columns are held.
@@ -129,21 +137,23 @@ impl<'a> TypedCsv<'a> {
         make: impl Fn(DataFrame) -> T + Sync,
         mut take: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
-        begin_stage(self.files, progress);
+        begin_stage(self.wanted.files, progress);
         let progress = &*progress;
         let made = |batch: Batch<'_>| {
             let frame = self.build(batch, progress)?;
             progress.check()?;
             Ok(make(frame))
         };
-        let taken = CsvFiles::open(self.files, progress).map_err(E::from).and_then(|files| {
-            parallel_pass(files, self.sizes, progress, made, |made| {
+        let names = self.in_files.iter().map(|(name, _)| name.clone()).collect();
+        let files = CsvFiles::open(self.wanted, self.shapes.clone(), names, progress);
+        let taken = files.map_err(E::from).and_then(|mut files| {
+            parallel_pass(&mut files, self.sizes, progress, made, |made| {
                 progress.check()?;
                 take(made)
             })
         });
         progress.check()?;
-        if file_states::describe_files(self.files) == self.state {
+        if file_states::describe_files(self.wanted.files) == self.state {
             taken
         } else {
             Err(ReadError::from(self.changed()).into())
@@ -176,12 +186,12 @@ impl<'a> TypedCsv<'a> {
         let is_plain = self.rules.is_plain();
         batch.each(progress, |file, block| {
             let mut rows = 0;
-            block.for_each(self.in_files.len(), |line, fields| {
+            file.for_each(block, |line, fields| {
                 rows += 1;
                 for ((cells, position), (name, column)) in
                     cells.iter_mut().zip(&file.column_order).zip(&self.in_files)
                 {
-                    let value = self.rules.value(field(fields, *position, line)?);
+                    let value = self.rules.value(field(fields, *position));
                     let text = value.as_deref();
                     let fits = if is_plain {
                         cells.push(text)
@@ -190,7 +200,7 @@ impl<'a> TypedCsv<'a> {
                     };
                     if !fits {
                         let text = text.unwrap_or_default();
-                        return Err(type_mismatch(line, self.table, name, column.data_type, text));
+                        return Err(type_mismatch(line, self.wanted.table, name, column.data_type, text));
                     }
                 }
                 Ok(())
@@ -201,7 +211,7 @@ impl<'a> TypedCsv<'a> {
         let columns: Vec<Column> = cells.into_iter().map(|cells| cells.finish().into()).collect();
         let height = columns.first().map_or(0, Column::len);
         let frame = DataFrame::new(height, columns).and_then(|mut frame| {
-            for column in self.keys.map_or_else(|| Ok(Vec::new()), |keys| keys.over(&rows_of_files))? {
+            for column in self.wanted.keys.map_or_else(|| Ok(Vec::new()), |keys| keys.over(&rows_of_files))? {
                 frame.with_column(column)?;
             }
             Ok(frame)
@@ -215,7 +225,8 @@ impl<'a> TypedCsv<'a> {
             let state = file_states::file_state(file);
             state.is_none_or(|now| !self.state.as_ref().is_some_and(|state| state.contains(&now)))
         };
-        let file = self.files.iter().find(is_other).or(self.files.first());
+        let files = self.wanted.files;
+        let file = files.iter().find(is_other).or(files.first());
         Diagnostic::new("has changed while it was read")
             .with_help("open the database again once it is written")
             .in_file(file.cloned().unwrap_or_default())
@@ -238,44 +249,100 @@ fn begin_stage(files: &[PathBuf], progress: &mut ReadProgress<'_>) {
     progress.begin(files.iter().map(|file| file.metadata().map_or(0, |file| file.len())).sum());
 }
 
+/// Looks for the shape of the files that are suspect, each once; whether it is another one than was thought.
+fn settle(
+    shapes: &mut [Shape],
+    wanted: &CsvRequest<'_>,
+    is_suspect: impl Fn(usize, &Path) -> bool,
+    progress: &ReadProgress<'_>,
+) -> Result<bool, ReadError> {
+    let mut is_other = false;
+    for (part, (shape, file)) in shapes.iter_mut().zip(wanted.files).enumerate() {
+        if !shape.is_settled && is_suspect(part, file) {
+            let found = detect(wanted, file, false, progress)?;
+            is_other |= (&found.dialect, found.has_nameless) != (&shape.dialect, shape.has_nameless);
+            *shape = found;
+        }
+    }
+    Ok(is_other)
+}
+
+/// What the first pass sees of rows.
+struct Seen {
+    columns: Vec<TypeInference>,
+    /// Of each file.
+    tallies: Vec<Tally>,
+}
+
+impl Seen {
+    fn new(wanted: &CsvRequest<'_>) -> Self {
+        Self { columns: Vec::new(), tallies: vec![Tally::default(); wanted.files.len()] }
+    }
+
+    fn add_tally(&mut self, part: usize, tally: &Tally) {
+        if let Some(known) = self.tallies.get_mut(part) {
+            known.merge(tally);
+        }
+    }
+
+    /// As many columns as there are by now.
+    fn widen(&mut self, columns: usize, rules: &ValueRules) {
+        if self.columns.len() < columns {
+            self.columns.resize(columns, TypeInference::new(rules));
+        }
+    }
+
+    /// Adds what comes later.
+    fn merge(&mut self, later: &Self, rules: &ValueRules) {
+        self.widen(later.columns.len(), rules);
+        for (inferred, other) in self.columns.iter_mut().zip(&later.columns) {
+            *inferred = inferred.merge(other);
+        }
+        for (part, tally) in later.tallies.iter().enumerate() {
+            self.add_tally(part, tally);
+        }
+    }
+
+    /// Whether a file has so many records of another length that it may be written otherwise.
+    fn has_many_misfits(&self) -> bool {
+        self.tallies.iter().any(|tally| tally.misfits.count * 10 > tally.records)
+    }
+}
+
 fn infer(
     batch: Batch<'_>,
-    stated: &[Option<DataType>],
+    wanted: &CsvRequest<'_>,
     rules: &ValueRules,
     progress: &ReadProgress<'_>,
-) -> Result<Vec<TypeInference>, ReadError> {
+) -> Result<Seen, ReadError> {
     // What is stated is not looked at, but for the format of dates.
-    let is_asked = |data_type| match data_type {
+    let is_asked = |column: &String| match wanted.types.get(column) {
         None => true,
         Some(DataType::Date | DataType::Datetime) => !rules.formats.is_empty(),
         Some(_) => false,
     };
-    let asked: Vec<_> = stated.iter().map(|stated| is_asked(*stated)).collect();
-    let mut inferred = vec![TypeInference::new(rules); stated.len()];
+    let mut seen = Seen::new(wanted);
     batch.each(progress, |file, block| {
-        block.for_each(stated.len(), |line, fields| {
-            for ((inferred, position), asked) in inferred.iter_mut().zip(&file.column_order).zip(&asked) {
+        seen.widen(file.columns.len(), rules);
+        let asked: Vec<_> = file.columns.iter().map(is_asked).collect();
+        let columns = &mut seen.columns;
+        let tally = file.for_each(block, |_, fields| {
+            for ((inferred, position), asked) in columns.iter_mut().zip(&file.column_order).zip(&asked) {
                 if *asked {
-                    inferred.observe(field(fields, *position, line)?, rules);
+                    inferred.observe(field(fields, *position), rules);
                 }
             }
             Ok(())
-        })
+        })?;
+        seen.add_tally(file.part, &tally);
+        Ok(())
     })?;
-    Ok(inferred)
+    Ok(seen)
 }
 
-/// A field of a record, all of which have as many as the header.
-fn field<'a, 'b>(
-    fields: &'b [CsvField<'a>],
-    position: usize,
-    line: u64,
-) -> Result<&'b CsvField<'a>, CsvError> {
-    fields.get(position).ok_or_else(|| {
-        Diagnostic::new(format!("field {} is missing", position + 1))
-            .with_help("give every line as many fields as the header")
-            .at(CsvLine(line))
-    })
+/// A field of a record; NULL of a file that lacks the column.
+fn field<'a, 'b>(fields: &'b [CsvField<'a>], position: Option<usize>) -> &'b CsvField<'a> {
+    position.and_then(|position| fields.get(position)).unwrap_or(&CsvField::NULL)
 }
 
 fn type_mismatch(line: u64, table: Option<&str>, name: &str, data_type: DataType, value: &str) -> CsvError {
@@ -309,7 +376,9 @@ fn concatenate(
 mod tests {
     use super::*;
     use crate::backend::ReadTask;
+    use crate::local::files::csv::CsvSettings;
     use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::fs;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -321,6 +390,7 @@ mod tests {
         files: Vec<PathBuf>,
         types: BTreeMap<String, DataType>,
         settings: CsvSettings,
+        ids: BTreeSet<&'static str>,
     }
 
     impl Table {
@@ -333,7 +403,7 @@ mod tests {
             };
             let files = parts.iter().enumerate().map(write).collect();
             let types = BTreeMap::from([("d".to_owned(), DataType::Date)]);
-            Self { _folder: folder, files, types, settings: CsvSettings::default() }
+            Self { _folder: folder, files, types, settings: CsvSettings::default(), ids: BTreeSet::new() }
         }
 
         fn wanted(&self) -> CsvRequest<'_> {
@@ -341,7 +411,9 @@ mod tests {
                 table: Some("t"),
                 files: &self.files,
                 types: &self.types,
+                ids: &self.ids,
                 settings: &self.settings,
+                parts: None,
                 keys: None,
             }
         }
@@ -410,7 +482,8 @@ mod tests {
         let found = |file: &str, line, message: &str| (file.to_owned(), line, message.to_owned());
         let rows = "1,\n".repeat(50);
         assert_eq!(error(&[&format!("n,d\n{rows}1,x\n1,y\n")]), found("0.csv", Some(52), value));
-        assert_eq!(error(&[&format!("n,d\n1,x\n{rows}1\n{rows}1\n")]), found("0.csv", Some(53), shape));
+        let two = format!("{shape}; 1 more line has another number, too");
+        assert_eq!(error(&[&format!("n,d\n1,x\n{rows}1\n{rows}1\n")]), found("0.csv", Some(53), &two));
         assert_eq!(error(&[&format!("n,d\n1\n{rows}"), "n,d\n1\n"]), found("0.csv", Some(2), shape));
         // What stands in a first line goes before all rows, and before what parts have in common.
         let other = "has other columns than 0.csv: it lacks \"d\" and adds \"e\"";

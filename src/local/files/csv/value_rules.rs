@@ -173,7 +173,8 @@ impl ValueRules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::files::csv::records::for_each_record;
+    use crate::local::files::csv::dialect::Dialect;
+    use crate::local::files::csv::shape::{RecordRules, for_each_row};
 
     fn rules(toml: &str) -> ValueRules {
         ValueRules::new(&toml::from_str(toml).unwrap())
@@ -181,7 +182,9 @@ mod tests {
 
     fn values(rules: &ValueRules, line: &str) -> Vec<Option<String>> {
         let mut values = Vec::new();
-        for_each_record(line, 1, line.matches(',').count() + 1, |_, fields| {
+        let width = line.matches(',').count() + 1;
+        let shape = RecordRules { width, may_be_short: false };
+        for_each_row(line, 1, &Dialect::default(), shape, |_, fields| {
             values.extend(fields.iter().map(|field| rules.value(field).map(Cow::into_owned)));
             Ok(())
         })
