@@ -101,7 +101,7 @@ fn a_database_is_the_same_without_with_and_after_conversion() {
     assert_same(&plain, &first);
     assert_same(&plain, &second);
     assert_eq!(plain.fingerprint(), second.fingerprint());
-    assert_eq!(shop.files("").len(), 3, "copy, entry and lock: {:?}", shop.files(""));
+    assert_eq!(shop.files("").len(), 4, "copy, its entry, its notes and lock: {:?}", shop.files(""));
     assert_eq!(shop.cache().take_error(), None);
 }
 
@@ -209,10 +209,14 @@ fn damaged_copies_are_made_anew() {
             assert_same(&plain, &again);
         }
     }
-    let [entry] = shop.files(".segtui-cache").try_into().unwrap();
-    fs::write(entry, "nonsense").unwrap();
-    assert!(shop.open().1);
-    assert!(!shop.open().1);
+    let entries: [_; 2] = shop.files(".segtui-cache").try_into().unwrap();
+    for entry in entries {
+        fs::write(entry, "nonsense").unwrap();
+        let (again, was_read) = shop.open();
+        assert!(was_read);
+        assert_same(&plain, &again);
+        assert!(!shop.open().1);
+    }
     assert_eq!(shop.files(".segtui-copy").len(), 1);
 }
 

@@ -40,13 +40,17 @@ impl Exact {
         let text = format!("{sign}{whole}.{fraction}");
         match text.trim_end_matches('0').strip_suffix('.').map(str::parse) {
             Some(Ok(whole)) => Cell::Whole(whole),
+            _ if digits.len() > 15 => {
+                let units = rounded * 10_i128.pow((DECIMALS - decimals) as u32);
+                Cell::Exact(if self.units < 0 { -units } else { units })
+            }
             _ => Cell::Decimal(text.parse().unwrap()),
         }
     }
 }
 
 /// A number in decimal notation, rounded to the decimals that count.
-fn units(text: &str) -> i128 {
+pub fn units(text: &str) -> i128 {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let fraction: String = format!("{fraction:0<13}").chars().take(DECIMALS + 1).collect();

@@ -209,7 +209,7 @@ fn passes(cell: &Cell, test: &Test, as_of: NaiveDate) -> Option<bool> {
         Cell::Null => return None,
         Cell::Flag(flag) => *flag == (op == Operator::IsTrue),
         Cell::Text(text) => text_passes(text, op, &value, test.match_case == Some(true)),
-        Cell::Whole(_) | Cell::Decimal(_) => match op {
+        Cell::Whole(_) | Cell::Decimal(_) | Cell::Exact(_) => match op {
             Operator::IsInList => list(&value).iter().any(|one| compare_numbers(cell, one).is_eq()),
             Operator::IsNotInList => list(&value).iter().all(|one| compare_numbers(cell, one).is_ne()),
             _ => ordered(op, inclusive, &value, |value| compare_numbers(cell, value)),
@@ -262,6 +262,9 @@ fn compare_numbers(cell: &Cell, value: &Value) -> Ordering {
         (Cell::Decimal(a), Cell::Decimal(b)) => a.partial_cmp(b).unwrap(),
         (Cell::Whole(a), Cell::Decimal(b)) => compare_mixed(*a, *b),
         (Cell::Decimal(a), Cell::Whole(b)) => compare_mixed(*b, *a).reverse(),
+        (Cell::Exact(a), Cell::Whole(b)) => a.cmp(&exact::units(&b.to_string())),
+        (Cell::Exact(_), Cell::Decimal(b)) if b.abs() >= 1e25 => 0.0.partial_cmp(b).unwrap(),
+        (Cell::Exact(a), Cell::Decimal(b)) => a.cmp(&exact::units(&b.to_string())),
         other => panic!("{other:?} are no numbers"),
     }
 }

@@ -14,6 +14,8 @@ pub enum Cell {
     Text(String),
     Whole(i64),
     Decimal(f64),
+    /// A sum that no double says, in units of the twelfth decimal.
+    Exact(i128),
     Flag(bool),
     Day(NaiveDate),
     Time(NaiveDateTime),
@@ -74,6 +76,7 @@ impl Cell {
             Self::Whole(whole) => whole.to_string(),
             Self::Decimal(0.0) => "0".to_owned(),
             Self::Decimal(decimal) => decimal.to_string(),
+            Self::Exact(units) => panic!("a sum of {units} units is no value of a column"),
             Self::Flag(flag) => flag.to_string(),
             Self::Day(day) => day.to_string(),
             Self::Time(time) => time.to_string(),

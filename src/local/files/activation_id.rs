@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::csv::is_like_a_value;
 use super::manifest::{Manifest, setting, toml_text};
 use crate::database::{DatabaseError, Note, did_you_mean, quoted_list};
 use crate::diagnostic::{Diagnostic, shortened};
@@ -120,6 +121,10 @@ fn doubt(
         .collect();
     if !sections.is_empty() {
         help.push_str(&format!("\nor\n{}", sections.join("\n")));
+    }
+    let headless = tables.iter().find(|(_, names)| names.iter().any(|name| is_like_a_value(name)));
+    if let Some((table, _)) = headless {
+        help = format!("{}\nor\n{help}", setting(table, "csv", "{ header = false }"));
     }
     help.push_str(&format!("\n# candidates are {}", quoted_list(candidates)));
     Diagnostic::new(message).with_help(help).in_file(&manifest.path)

@@ -185,7 +185,7 @@ fn unusable_id(column: &parquet::LeftOut, source: &TableSource) -> TableError {
 
 /// Whether what is declared of the values of a CSV table goes together.
 fn check_settings(name: &str, settings: &csv::CsvSettings, manifest: &Manifest) -> Result<(), TableError> {
-    csv::ValueRules::check(settings).map_err(|(message, help)| {
+    csv::ValueRules::check(&settings.values).map_err(|(message, help)| {
         let own = manifest.values.tables.get(name);
         let is_own = own.is_some_and(|own| own.csv != csv::CsvSettings::default());
         let keys = ["tables", name, "csv"];

@@ -215,6 +215,13 @@ impl Search<'_> {
             [] => {}
             several => return Err(self.ambiguous(base, several)),
         }
+        let near: Vec<&Survey> =
+            surveys.iter().filter(|survey| survey.nearly_fits(10) && survey.is_used).collect();
+        match near.as_slice() {
+            [only] => return Ok(shape(only)),
+            [first, ..] if first.dialect == base.dialect => return Ok(shape(base)),
+            _ => {}
+        }
         if base.begins_with_hash && self.settings.comment.is_none() {
             let message = "the first line begins with \"#\", and others have another number of fields";
             return Err(self.fault(message, &["{ comment = \"#\" }"], base.first_line));
@@ -224,13 +231,6 @@ impl Search<'_> {
             let message =
                 format!("{lines} with fewer fields than all below, as titles have, stand before the table");
             return Err(self.fault(&message, &[format!("{{ skip = {title} }}")], base.first_line));
-        }
-        let near: Vec<&Survey> =
-            surveys.iter().filter(|survey| survey.nearly_fits(10) && survey.is_used).collect();
-        match near.as_slice() {
-            [only] => return Ok(shape(only)),
-            [first, ..] if first.dialect == base.dialect => return Ok(shape(base)),
-            _ => {}
         }
         let promising: Vec<&Survey> = surveys
             .iter()

@@ -120,7 +120,7 @@ fn unique(stated: impl Iterator<Item = String>) -> (Vec<String>, Vec<(String, St
 
 /// Whether the names look like values that stand above values that look alike: then there is no header.
 pub(crate) fn looks_like_values(names: &[String], blocks: &BlockReader<'_>) -> bool {
-    if !names.iter().any(|name| is_evidence(name)) {
+    if !names.iter().any(|name| is_like_a_value(name)) {
         return false;
     }
     let ahead = blocks.ahead();
@@ -144,11 +144,11 @@ pub(crate) fn looks_like_values(names: &[String], blocks: &BlockReader<'_>) -> b
         }
     }
     alike.iter().all(|alike| alike.unwrap_or(true))
-        && names.iter().zip(&alike).any(|(name, alike)| *alike == Some(true) && is_evidence(name))
+        && names.iter().zip(&alike).any(|(name, alike)| *alike == Some(true) && is_like_a_value(name))
 }
 
 /// Whether hardly anybody would give a column such a name: a number that is no year, or a day.
-fn is_evidence(name: &str) -> bool {
+pub(crate) fn is_like_a_value(name: &str) -> bool {
     let is_year = name.parse::<u16>().is_ok_and(|year| (1900..=2100).contains(&year));
     let typed = [DataType::Integer, DataType::Decimal, DataType::Date, DataType::Datetime];
     name.starts_with(|first: char| first.is_ascii_digit() || first == '-')
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(pattern("Ada Brandt"), pattern("Bo Lindqvist"));
         assert_eq!(pattern("2023-04-01"), pattern("2024-02-29"));
         assert_ne!(pattern("1001"), pattern("12"));
-        assert!(is_evidence("1001") && is_evidence("2023-04-01") && is_evidence("-2.5"));
-        assert!(!is_evidence("2024") && !is_evidence("customer_id") && !is_evidence("3d"));
+        assert!(is_like_a_value("1001") && is_like_a_value("2023-04-01") && is_like_a_value("-2.5"));
+        assert!(!is_like_a_value("2024") && !is_like_a_value("customer_id") && !is_like_a_value("3d"));
     }
 }

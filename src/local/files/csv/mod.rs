@@ -9,6 +9,7 @@ mod detect;
 mod dialect;
 mod encoding;
 mod error;
+mod first_pass;
 mod head;
 mod header;
 mod line_ends;
@@ -30,6 +31,7 @@ mod usual_words;
 mod value_rules;
 
 pub use head::{first_type, header};
+pub(crate) use header::is_like_a_value;
 pub(crate) use request::CsvRequest;
 pub(crate) use settings::CsvSettings;
 pub use text::text;

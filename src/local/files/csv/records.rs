@@ -71,6 +71,11 @@ fn unescaped(text: &str, quote: u8, escape: u8) -> String {
     unescaped
 }
 
+/// A field of a record; NULL of a file that lacks the column.
+pub(crate) fn field_at<'a, 'b>(fields: &'b [CsvField<'a>], position: Option<usize>) -> &'b CsvField<'a> {
+    position.and_then(|position| fields.get(position)).unwrap_or(&CsvField::NULL)
+}
+
 /// The records of a text, one after the other.
 pub(crate) struct RecordReader<'a> {
     text: &'a str,

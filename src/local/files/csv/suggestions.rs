@@ -141,10 +141,11 @@ fn text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::local::files::csv::CsvSettings;
 
     /// The reason and the lines that are told of a column, without the table's name.
     fn told(toml: &str, values: &[&str]) -> Option<(String, Vec<String>)> {
-        let rules = ValueRules::new(&toml::from_str(toml).unwrap());
+        let rules = ValueRules::new(&toml::from_str::<CsvSettings>(toml).unwrap().values);
         let mut seen = TypeInference::new(&rules);
         for value in values {
             // As they would stand in quotes: "…".
@@ -157,7 +158,7 @@ mod tests {
         let lines = note.help_text().split("\nor\n").filter(|lines| !lines.is_empty());
         let line = |lines: &str| {
             let parsed: crate::local::files::manifest::ManifestValues = toml::from_str(lines).unwrap();
-            ValueRules::check(&parsed.tables["t"].csv).unwrap();
+            ValueRules::check(&parsed.tables["t"].csv.values).unwrap();
             lines.strip_prefix("[tables.t]\ncsv = ").unwrap().to_owned()
         };
         Some((why, lines.map(line).collect()))

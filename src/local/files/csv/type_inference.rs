@@ -303,11 +303,12 @@ impl TypeInference {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::local::files::csv::CsvSettings;
     use crate::local::files::csv::suggestions;
     use proptest::prelude::*;
 
     fn rules(toml: &str) -> ValueRules {
-        ValueRules::new(&toml::from_str(toml).unwrap())
+        ValueRules::new(&toml::from_str::<CsvSettings>(toml).unwrap().values)
     }
 
     fn inferred(values: &[impl AsRef<str>], rules: &ValueRules) -> TypeInference {

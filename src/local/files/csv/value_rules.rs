@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::date_format::DateFormat;
 use super::number_marks::{MarkedNumber, NumberMarks, is_same};
 use super::records::CsvField;
-use super::settings::{CsvSettings, OneOrMore};
+use super::settings::{OneOrMore, ValueSettings};
 use crate::local::files::value_parser::{self, DAY};
 
 /// What is declared of the values of a table.
@@ -40,15 +40,15 @@ pub(crate) enum DateReading {
 
 impl Default for ValueRules {
     fn default() -> Self {
-        Self::new(&CsvSettings::default())
+        Self::new(&ValueSettings::default())
     }
 }
 
 impl ValueRules {
     /// What these settings say. Of settings that [`Self::check`] refuses, only what makes sense.
-    pub fn new(settings: &CsvSettings) -> Self {
+    pub fn new(settings: &ValueSettings) -> Self {
         let words = |words: &Option<OneOrMore>| words.clone().map_or_else(Vec::new, |words| words.0);
-        let CsvSettings { decimal, thousands, .. } = *settings;
+        let ValueSettings { decimal, thousands, .. } = *settings;
         // Where a point stands between thousands, no fraction has one.
         let point = Some('.').filter(|point| thousands.is_none_or(|mark| !is_same(mark, *point)));
         let declared = decimal.is_some() || thousands.is_some();
@@ -72,7 +72,7 @@ impl ValueRules {
     }
 
     /// What in these settings contradicts itself, and what to do.
-    pub fn check(settings: &CsvSettings) -> Result<(), (String, &'static str)> {
+    pub fn check(settings: &ValueSettings) -> Result<(), (String, &'static str)> {
         let marks = settings.decimal.zip(settings.thousands);
         if let Some((mark, _)) = marks.filter(|(decimal, thousands)| is_same(*decimal, *thousands)) {
             return Err((
@@ -173,11 +173,12 @@ impl ValueRules {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::local::files::csv::CsvSettings;
     use crate::local::files::csv::dialect::Dialect;
     use crate::local::files::csv::shape::{RecordRules, for_each_row};
 
     fn rules(toml: &str) -> ValueRules {
-        ValueRules::new(&toml::from_str(toml).unwrap())
+        ValueRules::new(&toml::from_str::<CsvSettings>(toml).unwrap().values)
     }
 
     fn values(rules: &ValueRules, line: &str) -> Vec<Option<String>> {
@@ -244,7 +245,8 @@ mod tests {
 
     #[test]
     fn settings_that_contradict_themselves_are_refused() {
-        let check = |toml: &str| ValueRules::check(&toml::from_str(toml).unwrap()).is_ok();
+        let check =
+            |toml: &str| ValueRules::check(&toml::from_str::<CsvSettings>(toml).unwrap().values).is_ok();
         for toml in [
             "decimal = \",\"\nthousands = \",\"",
             "yes = \"x\"\nno = [\"y\", \"x\"]",

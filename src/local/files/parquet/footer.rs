@@ -57,7 +57,8 @@ impl Footer {
     pub fn read(path: &Path, file: &File, length: u64) -> Result<Self, TableError> {
         let read = read_footer(file, length).and_then(|(bytes, start)| parse(&bytes, start));
         read.map_err(|error| {
-            let error = Diagnostic { message: format!("cannot be read: {}", error.message), ..error };
+            let error =
+                Diagnostic { message: format!("{}: the file cannot be read", error.message), ..error };
             if error.help.is_some() {
                 error
             } else {
