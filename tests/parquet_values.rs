@@ -76,7 +76,9 @@ fn rows() -> impl Strategy<Value = Rows> {
     prop::collection::vec((0..CUSTOMERS, prop::option::weighted(0.9, parts)), 0..12)
 }
 
-const COMPARISONS: [(&str, fn(Ordering) -> bool); 6] = [
+type Holds = fn(Ordering) -> bool;
+
+const COMPARISONS: [(&str, Holds); 6] = [
     ("is", Ordering::is_eq),
     ("is_not", Ordering::is_ne),
     ("is_greater_than", Ordering::is_gt),
@@ -121,7 +123,7 @@ proptest! {
             for (function, best) in [("min", Iterator::min as fn(_) -> _), ("max", Iterator::max)] {
                 let aggregate = json!({"table": "orders", "fn": function, "column": "amount"});
                 let found = count(&engine, &json!({"aggregate": aggregate, "op": op, "value": value}));
-                let best = |amounts: &[i128]| -> Option<i128> { best(amounts.iter().copied().collect::<Vec<_>>().into_iter()) };
+                let best = |amounts: &[i128]| -> Option<i128> { best(amounts.iter().copied()) };
                 let expected = counted(&|amounts| best(amounts).is_some_and(|best| holds(best.cmp(&other))));
                 prop_assert_eq!(found, expected, "{} {} {}", function, op, value);
             }

@@ -1,6 +1,6 @@
 //! Databases: folders of Parquet and CSV with an optional manifest (`docs/reference/database.md`).
 //!
-//! [`open`] reads a folder into a [`LocalDatabase`]: what it is, and the rows of its tables. Parquet is read in place; CSV is typed and kept as Parquet in the user's cache,
+//! [`open()`] reads a folder into a [`LocalDatabase`]: what it is, and the rows of its tables. Parquet is read in place; CSV is typed and kept as Parquet in the user's cache,
 //! where there is one, else held in memory. A damaged table disables only itself. Nothing in this module ever
 //! writes into a database folder.
 

@@ -41,7 +41,7 @@ fn names(
     ids: &BTreeSet<&str>,
 ) -> Result<Vec<String>, TableError> {
     if source.format == FileFormat::Csv {
-        return with_request(name, source, manifest, |wanted| csv::header(wanted));
+        return with_request(name, source, manifest, csv::header);
     }
     let Some((first, others)) = source.files.split_first() else {
         return Ok(Vec::new());

@@ -32,6 +32,9 @@ pub(crate) struct FileHeader {
     pub may_be_more: bool,
 }
 
+/// The first record of a file, and what it says or why it cannot be understood.
+type FirstRecord = (RecordBlock, Result<FileHeader, CsvError>);
+
 impl FileHeader {
     /// Reads the first record of a file, in which the names stand if the settings do not say otherwise; `None` where
     /// there is no record. Fields without a name at the end are columns only where `has_nameless`.
@@ -41,7 +44,7 @@ impl FileHeader {
         table: Option<&str>,
         has_nameless: bool,
         progress: &ReadProgress<'_>,
-    ) -> Result<Option<(RecordBlock, Result<Self, CsvError>)>, ReadError> {
+    ) -> Result<Option<FirstRecord>, ReadError> {
         let is_in_file = matches!(settings.header, None | Some(settings::Header::InFile(true)));
         let Some(first) = blocks.first(is_in_file, progress)? else {
             return Ok(None);
