@@ -120,8 +120,10 @@ proptest! {
             let found = count(&engine, &json!({"attribute": column, "op": op, "value": value}));
             let expected = counted(&|amounts| amounts.iter().any(|amount| holds(amount.cmp(&other))));
             prop_assert_eq!(found, expected, "{} {}", op, value);
-            let (least, most) = (|amounts: &[i128]| amounts.iter().min(), |amounts: &[i128]| amounts.iter().max());
-            for (function, best) in [("min", least as fn(&[i128]) -> Option<&i128>), ("max", most)] {
+            type Best = fn(&[i128]) -> Option<i128>;
+            let least: Best = |amounts| amounts.iter().min().copied();
+            let most: Best = |amounts| amounts.iter().max().copied();
+            for (function, best) in [("min", least), ("max", most)] {
                 let aggregate = json!({"table": "orders", "fn": function, "column": "amount"});
                 let found = count(&engine, &json!({"aggregate": aggregate, "op": op, "value": value}));
                 let expected = counted(&|amounts| best(amounts).is_some_and(|best| holds(best.cmp(&other))));
