@@ -1,4 +1,4 @@
-//! Parquet files with random changes: whatever they hold, a database of them opens, and each column is read or says
+//! Parquet and CSV files with random changes: whatever they hold, a database of them opens, and each column is read or says
 //! why not, in bounded time; the other table is not touched. See `benches/README.md`.
 
 use std::fs;
@@ -27,8 +27,8 @@ pub fn changes(count: usize) {
     let (mut refused, mut faulty, mut whole, mut longest) = (0, 0, 0, Duration::ZERO);
     for number in 0..count {
         let original = &originals[number % originals.len()];
-        let bytes = changed(original, &mut random);
-        let file = folder.path().join("orders.parquet");
+        let bytes = changed(&original.bytes, &mut random);
+        let file = folder.path().join(format!("orders.{}", original.ending));
         fs::write(&file, &bytes).unwrap();
         let begun = Instant::now();
         match read(folder.path()) {
@@ -37,6 +37,7 @@ pub fn changes(count: usize) {
             Some(_) => faulty += 1,
         }
         let took = begun.elapsed();
+        fs::remove_file(&file).unwrap();
         longest = longest.max(took);
         if took > MOST {
             drop(std::panic::take_hook());
@@ -68,7 +69,7 @@ fn read(folder: &Path) -> Option<usize> {
             false
         }
         Err(error) => {
-            assert!(error.to_string().contains("orders.parquet"), "{error}");
+            assert!(error.to_string().contains("orders."), "{error}");
             true
         }
     });
@@ -118,8 +119,14 @@ fn changed(original: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
+/// A file to be changed.
+struct Original {
+    bytes: Vec<u8>,
+    ending: &'static str,
+}
+
 /// Small files of this writer in several ways, and those of others that are at hand.
-fn originals() -> Vec<Vec<u8>> {
+fn originals() -> Vec<Original> {
     let mut originals = Vec::new();
     let packed = [
         ParquetCompression::Uncompressed,
@@ -138,24 +145,26 @@ fn originals() -> Vec<Vec<u8>> {
                 .with_data_page_size(Some(512))
                 .finish(&mut frame(rows))
                 .unwrap();
-            originals.push(bytes);
+            originals.push(Original { bytes, ending: "parquet" });
         }
     }
     let faults = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults");
-    let mut files: Vec<PathBuf> = Vec::new();
-    collect(&faults, &mut files);
-    files.sort();
-    originals.extend(files.iter().map(|file| fs::read(file).unwrap()));
-    originals.retain(|bytes| bytes.len() > 12);
+    for ending in ["parquet", "csv"] {
+        let mut files: Vec<PathBuf> = Vec::new();
+        collect(&faults, ending, &mut files);
+        files.sort();
+        originals.extend(files.iter().map(|file| Original { bytes: fs::read(file).unwrap(), ending }));
+    }
+    originals.retain(|original| (13..100_000).contains(&original.bytes.len()));
     originals
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+fn collect(folder: &Path, wanted: &str, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "parquet") {
+            collect(&path, wanted, files);
+        } else if path.extension().is_some_and(|ending| ending == wanted) {
             files.push(path);
         }
     }

@@ -1,6 +1,7 @@
 //! Databases: what opens, as what, and what is said of folders that are damaged.
 
 mod copies;
+mod dialects;
 mod fingerprints;
 mod foreign;
 
