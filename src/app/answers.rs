@@ -31,10 +31,11 @@ impl App {
                 let databases = &mut self.session.databases;
                 databases.read_ahead_step = databases.is_open(database).then(|| what.clone());
             }
-            Event::ReadAheadDone { database } => {
+            Event::ReadAheadDone { database, unmatched } => {
                 let databases = &mut self.session.databases;
                 if databases.is_open(database) {
                     databases.read_ahead_step = None;
+                    databases.note_unmatched(unmatched);
                 }
             }
             Event::FileChanged { database, change, at } => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::effect::Effect;
-use crate::database::{Change, Database, Table};
+use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 
 /// How much time passes at least from one reading of a database by itself to the next.
@@ -29,6 +29,8 @@ pub(crate) struct Databases {
     pub read_ahead_step: Option<String>,
     /// For which activation ID and day it was last read ahead.
     read_ahead_for: Option<(String, NaiveDate)>,
+    /// What was said of tables none of whose ids is a customer's, after reading ahead.
+    unmatched: Vec<(String, Note)>,
     /// Since the program was started, from when on a database may be read again by itself.
     reload_from: Duration,
 }
@@ -83,6 +85,7 @@ impl Databases {
             opening_step: None,
             read_ahead_step: None,
             read_ahead_for: None,
+            unmatched: Vec::new(),
             reload_from: Duration::ZERO,
         }
     }
@@ -125,6 +128,7 @@ impl Databases {
         let candidate = self.take_candidate();
         self.at = at;
         self.read_ahead_for = None;
+        self.unmatched.clear();
         self.state = DatabaseState::Open(OpenDatabase { database, reload: Reload::Unchanged, candidate });
     }
 
@@ -168,6 +172,21 @@ impl Databases {
         self.read_ahead_step = None;
         self.read_ahead_for = Some((activation_id.to_owned(), as_of));
         true
+    }
+
+    /// Tables of the open database get these notes in place of those that they got before, for another ID.
+    pub(crate) fn note_unmatched(&mut self, unmatched: &[(String, Note)]) {
+        let before = std::mem::replace(&mut self.unmatched, unmatched.to_vec());
+        let Some(open) = self.open_mut().filter(|_| before != unmatched) else { return };
+        let mut database = Database::clone(&open.database);
+        for table in &mut database.tables {
+            let of_table = |(name, _): &&(String, Note)| *name == table.name;
+            let gone: Vec<&Note> = before.iter().filter(of_table).map(|(_, note)| note).collect();
+            let new: Vec<Note> = unmatched.iter().filter(of_table).map(|(_, note)| note.clone()).collect();
+            table.notes.retain(|note| !gone.contains(&note));
+            table.notes.extend(new);
+        }
+        open.database = Arc::new(database);
     }
 
     /// A file of a database is not what it was. If that is the open one, it is to be read again: one time

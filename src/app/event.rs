@@ -8,7 +8,7 @@ use crossterm::event::KeyEvent;
 
 use super::effect::{LoadReason, Previewed, WantedSql};
 use crate::backend::{Evaluation, IdCounts, ValueCounts};
-use crate::database::{Change, Database, Table};
+use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
 use crate::sql::Script;
@@ -54,6 +54,8 @@ pub enum Event {
     ReadAheadDone {
         /// Its folder.
         database: PathBuf,
+        /// What there is to say of tables that have ids, none of which is a customer's.
+        unmatched: Vec<(String, Note)>,
     },
     /// A file is not what it was when its database was opened: nothing is known of the database any more.
     FileChanged {

@@ -244,7 +244,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::Opened { folder, result: Err(failure) }
         }
         // The first answer tells.
-        Effect::ReadAhead { database, .. } => Event::ReadAheadDone { database },
+        Effect::ReadAhead { database, .. } => Event::ReadAheadDone { database, unmatched: Vec::new() },
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, reason, .. } => Event::Loaded { id, reason, result: Err(failure) },

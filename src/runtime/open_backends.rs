@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 
 use super::open::{OpenBackend, OpenError};
 use crate::app::event::Event;
-use crate::backend::{Backend, BackendError, Cancel, Progress, ReadAhead, ReadTask, Task};
-use crate::database::Database;
+use crate::backend::{Backend, BackendError, Cancel, CountTable, Progress, ReadAhead, ReadTask, Task};
+use crate::database::{Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::file_system::reason_first;
 
@@ -134,7 +134,10 @@ impl OpenBackends {
         match backend.read_ahead(&question, Task { cancel, progress: &progress }) {
             Err(BackendError::Cancelled) => None,
             // What is wrong is told by the first answer.
-            Ok(()) | Err(_) => Some(Event::ReadAheadDone { database }),
+            Ok(()) | Err(_) => {
+                let unmatched = unmatched(&*backend, &question, Task { cancel, progress: &progress });
+                Some(Event::ReadAheadDone { database, unmatched })
+            }
         }
     }
 
@@ -148,6 +151,18 @@ impl OpenBackends {
     fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Arc<dyn Backend>>> {
         self.backends.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What there is to say of tables that have ids, none of which is a customer's. What cannot be read says so elsewhere.
+fn unmatched(backend: &dyn Backend, wanted: &ReadAhead, task: Task<'_>) -> Vec<(String, Note)> {
+    let ReadAhead { activation_id, as_of } = wanted;
+    let tables = backend.database().own_tables().filter(|table| table.id_column(activation_id).is_some());
+    let note = |table: &Table| {
+        let (table, activation_id) = (table.name.clone(), activation_id.clone());
+        let question = CountTable { table: table.clone(), activation_id, as_of: *as_of };
+        Some((table, backend.unmatched_ids(&question, task).ok()??))
+    };
+    tables.filter_map(note).collect()
 }
 
 #[cfg(test)]
@@ -258,5 +273,21 @@ mod tests {
         machine.app.add_database(machine.folder("three"));
         machine.keys(&["D", "down", "down", "enter"]);
         assert_eq!(machine.known_folders(), [machine.folder("one")]);
+    }
+
+    #[test]
+    fn a_table_none_of_whose_ids_is_a_customers_is_told_of_after_reading_ahead() {
+        let machine = Machine::start();
+        let one = machine.folder("one");
+        fs::write(one.join("customers.csv"), "customer_id\n1\n").unwrap();
+        fs::write(one.join("t.csv"), "customer_id,x\n1.0,a\n").unwrap();
+        fs::write(one.join("database.toml"), "[roles]\ncustomers = \"customers\"\n").unwrap();
+        let perform = |effect| machine.services.perform(effect, &Cancel::default(), &|_| {}).unwrap();
+        perform(Effect::OpenDatabase(one.clone()));
+        let (activation_id, as_of) = ("customer_id".to_owned(), NaiveDate::default());
+        let done = perform(Effect::ReadAhead { database: one, activation_id, as_of });
+        let Event::ReadAheadDone { unmatched, .. } = done else { panic!("{done:?}") };
+        let [(table, note)] = unmatched.as_slice() else { panic!("{unmatched:?}") };
+        assert!(table == "t" && note.message.contains("\"1.0\""), "{note:?}");
     }
 }

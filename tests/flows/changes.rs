@@ -292,7 +292,7 @@ fn how_far_reading_ahead_is_stands_in_the_bottom_line() {
     };
     session.event(step(folder.path(), "indexing Items, 42%"));
     session.sees("indexing Items, 42% …");
-    session.event(Event::ReadAheadDone { database: folder.path().to_owned() });
+    session.event(Event::ReadAheadDone { database: folder.path().to_owned(), unmatched: Vec::new() });
     session.sees_no("indexing");
     session.event(step("elsewhere".as_ref(), "indexing what is closed"));
     session.sees_no("closed");

@@ -220,3 +220,20 @@ fn a_line_that_was_pasted_takes_its_note_away() {
     fs::write(folder.path().join("database.toml"), text).unwrap();
     session.keys("esc r").sees_no("◦ 1 note").sees("day Seen");
 }
+
+#[test]
+fn ids_that_nobody_has_are_a_note_once_they_are_read() {
+    use segtui::app::event::Event;
+    let mut session = session();
+    session.keys("n 1 j j j").sees("total: its values look like");
+    let database = session.app.database().unwrap().folder.clone();
+    let unmatched = |notes: &[&str]| Event::ReadAheadDone {
+        database: database.clone(),
+        unmatched: notes.iter().map(|text| ("visits".to_owned(), note(None, text, ""))).collect(),
+    };
+    session.event(unmatched(&["none of its ids is a customer's"]));
+    session.keys("enter").sees("4 notes").keys("j enter").sees("none of its ids");
+    // Of another ID nothing may be wrong.
+    session.keys("esc").event(unmatched(&[]));
+    session.sees("3 notes");
+}
