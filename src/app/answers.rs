@@ -123,8 +123,13 @@ impl App {
                 }
             },
             Err(failure) => {
-                self.session.notify(failure.clone().into());
-                self.session.databases.state = DatabaseState::Failed(failure.clone());
+                let known = &mut self.session.databases.state;
+                // It may be tried again and again.
+                let is_known = matches!(known, DatabaseState::Failed(before) if before == failure);
+                *known = DatabaseState::Failed(failure.clone());
+                if !is_known {
+                    self.session.notify(failure.clone().into());
+                }
             }
             Ok(database) if is_open => {
                 self.session.notify(match change {

@@ -204,6 +204,9 @@ impl Databases {
 
     /// A database that has changed and could not be opened since is to be read once more, if there is one.
     pub(crate) fn retry_reload(&mut self) -> Option<Effect> {
+        if matches!(self.state, DatabaseState::Failed(_)) {
+            return self.known.get(self.at).cloned().map(Effect::OpenDatabase);
+        }
         let open = self.open_mut()?;
         let Reload::Failed(change) = &open.reload else { return None };
         open.reload = Reload::InProgress(change.clone());

@@ -137,8 +137,14 @@ fn ways_to_an_id(table: &Table, activation_id: &str) -> String {
         Origin::Database => {}
     }
     let columns = table.columns().map(|column| column.name.as_str());
-    let ids = columns.filter(|name| name.to_lowercase().ends_with("id"));
+    let mut ids: Vec<&str> = columns.filter(|name| name.to_lowercase().ends_with("id")).collect();
+    let letters = |name: &str| -> String {
+        name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    // One that is only spelled otherwise goes first.
+    ids.sort_by_key(|name| letters(name) != letters(activation_id));
     let entries: Vec<String> = ids
+        .into_iter()
         .take(CANDIDATES)
         .map(|column| {
             let value = format!("{{ {} = {} }}", toml_key(activation_id), toml_text(column));

@@ -13,6 +13,7 @@ use super::csv::CsvSettings;
 use super::file_state::FileState;
 use crate::database::Change;
 use crate::database::DatabaseError;
+use crate::database::did_you_mean;
 pub(crate) use crate::database::{setting, toml_key, toml_text};
 use crate::diagnostic::{Diagnostic, FileLine};
 use crate::file_system::{read_limited, reason};
@@ -124,6 +125,21 @@ pub(crate) struct ItemsColumnsSection {
     pub is_cancellation: Option<String>,
 }
 
+/// What the reader of TOML says, and what to do, in words of ours where they are plainer.
+fn explained(message: &str) -> (String, String) {
+    if message.starts_with("duplicate key") {
+        let help = "write all keys of a table below one [tables.NAME], and all settings of csv into one { }";
+        return ("what is named on this line stands here twice".to_owned(), help.to_owned());
+    }
+    let known: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let (true, [unknown, known @ ..]) = (message.starts_with("unknown field"), known.as_slice()) {
+        let near = did_you_mean(unknown, known.iter().copied());
+        let help = near.unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
+        return (format!("unknown field `{unknown}`"), help);
+    }
+    (message.to_owned(), "correct this line, or remove it".to_owned())
+}
+
 impl Manifest {
     /// Reads the manifest of a folder; a folder without one has an empty one.
     pub fn read(folder: &Path) -> Result<Self, DatabaseError> {
@@ -143,7 +159,8 @@ impl Manifest {
         };
         let values = toml::from_str(&text).map_err(|error| {
             let line = error.span().map(|span| line_at(&text, span.start));
-            fault(line, error.message().to_owned(), "correct or remove this line")
+            let (message, help) = explained(error.message());
+            fault(line, message, &help)
         })?;
         Ok(Self { path, values, text, state })
     }

@@ -34,7 +34,7 @@ pub(crate) struct CsvFile<'a> {
     pub encoding: &'static Encoding,
     /// The separator that the first line says.
     pub said_separator: Option<u8>,
-    /// Columns whose name was taken: what they were called, what they are called.
+    /// Columns whose name was taken, or that have none: what they were called, what they are called.
     pub renamed: Vec<(String, String)>,
     /// How many fields without a name stand behind the last column.
     pub nameless: usize,

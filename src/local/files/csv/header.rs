@@ -24,7 +24,7 @@ const COMPARED: usize = 20;
 pub(crate) struct FileHeader {
     /// The columns, each with a name of its own.
     pub names: Vec<String>,
-    /// Columns whose name was taken: what they were called, what they are called.
+    /// Columns whose name was taken, or that have none: what they were called, what they are called.
     pub renamed: Vec<(String, String)>,
     /// How many fields without a name stand behind the last column.
     pub nameless: usize,
@@ -85,7 +85,11 @@ impl FileHeader {
                 .with_help("save the file as UTF-8; if it is UTF-16, let it begin with a byte order mark")
                 .at(CsvLine(first.line)));
         }
-        let (names, renamed) = unique(stated.into_iter().take(width));
+        let (names, mut renamed) = unique(stated.into_iter().take(width));
+        // Where no line has names, the made-up ones are as they are meant to be.
+        renamed.retain(|(name, _)| {
+            !name.is_empty() || !matches!(settings.header, Some(settings::Header::InFile(false)))
+        });
         Ok(Self { names, renamed, nameless, may_be_more })
     }
 }
@@ -99,20 +103,22 @@ fn name(field: &CsvField<'_>) -> String {
 fn unique(stated: impl Iterator<Item = String>) -> (Vec<String>, Vec<(String, String)>) {
     let named = stated.enumerate().map(|(position, name)| match name.is_empty() {
         // As exports of row numbers like to have it.
-        true => format!("column_{}", position + 1),
-        false => name,
+        true => (true, format!("column_{}", position + 1)),
+        false => (false, name),
     });
-    let named: Vec<String> = named.collect();
-    let all: HashSet<String> = named.iter().cloned().collect();
+    let named: Vec<(bool, String)> = named.collect();
+    let all: HashSet<String> = named.iter().map(|(_, name)| name.clone()).collect();
     let (mut names, mut taken, mut renamed) = (Vec::new(), HashSet::new(), Vec::new());
-    for name in named {
+    for (is_made_up, name) in named {
         let mut own = name.clone();
         let mut number = 2;
         while taken.contains(&own) || (own != name && all.contains(&own)) {
             own = format!("{name}_{number}");
             number += 1;
         }
-        if own != name {
+        if is_made_up {
+            renamed.push((String::new(), own.clone()));
+        } else if own != name {
             renamed.push((name, own.clone()));
         }
         taken.insert(own.clone());
@@ -185,7 +191,10 @@ mod tests {
         let unique = |names: &[&str]| unique(names.iter().map(|name| (*name).to_owned()));
         let (names, renamed) = unique(&["a", "", "a", "a_2", "column_2", "a"]);
         assert_eq!(names, ["a", "column_2", "a_3", "a_2", "column_2_2", "a_4"]);
-        assert_eq!(renamed.iter().map(|(from, _)| from.as_str()).collect::<Vec<_>>(), ["a", "column_2", "a"]);
+        assert_eq!(
+            renamed.iter().map(|(from, _)| from.as_str()).collect::<Vec<_>>(),
+            ["", "a", "column_2", "a"]
+        );
     }
 
     #[test]

@@ -84,11 +84,13 @@ impl<'a> Facts<'a> {
             self.add(None, format!("the text is encoded as {name}"), Some(keys), file.file);
         }
         for (name, own) in &file.renamed {
-            let message = format!(
-                "another column is named {:?}: this one is called {:?}",
-                shortened(name),
-                shortened(own)
-            );
+            let own_name = shortened(own);
+            let message = match shortened(name) {
+                name if name.is_empty() => {
+                    format!("it has no name in the header, and is called {own_name:?}")
+                }
+                name => format!("another column is named {name:?}: this one is called {own_name:?}"),
+            };
             self.add(Some(own), message, None, file.file);
         }
         if file.nameless > 0 {

@@ -31,17 +31,16 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         14..19 => Density::Plain,
         _ => Density::Bar,
     };
+    if let DatabaseState::Failed(failure) = app.database_state() {
+        let lines = failed(failure, width, usize::from(inner.height), theme);
+        return draw_frame::lines(lines, 0, frame, inner);
+    }
     let mut lines = Vec::new();
     for insight in insights::of_segment(app, editor, false) {
         lines.extend(insights::lines(&insight, evaluation.is_some(), value, density, theme, width));
         if roomy {
             lines.push(Line::default());
         }
-    }
-    if let DatabaseState::Failed(failure) = app.database_state() {
-        let room = usize::from(inner.height).saturating_sub(lines.len());
-        lines.extend(failed(failure, width, room, theme));
-        return draw_frame::lines(lines, 0, frame, inner);
     }
     if editor.sql().is_some() {
         // What is wrong stands below the text.
@@ -50,7 +49,8 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         }
         return draw_frame::lines(lines, 0, frame, inner);
     }
-    lines.extend(problems(editor, theme, width));
+    let room = usize::from(inner.height).saturating_sub(lines.len() + 1);
+    lines.extend(problems(editor, theme, width, room));
     lines.extend(at_cursor(app, editor, is_current, theme, width));
     let room = usize::from(inner.height);
     if roomy && lines.len() + 3 <= room {
@@ -69,10 +69,12 @@ fn failed(failure: &Diagnostic, width: usize, room: usize, theme: &Theme) -> Vec
 }
 
 /// Why there are no numbers, and how many lines are left out of them.
-fn problems(editor: &Editor, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+fn problems(editor: &Editor, theme: &Theme, width: usize, room: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(failure) = &editor.live.failure {
-        lines.extend(text::wrap(failure, width, 4).into_iter().map(|line| Line::styled(line, theme.error)));
+        lines.extend(
+            text::wrap(failure, width, room.max(1)).into_iter().map(|line| Line::styled(line, theme.error)),
+        );
     }
     let left_out = editor.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     if left_out > 0 {
