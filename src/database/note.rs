@@ -20,5 +20,11 @@ pub(crate) fn toml_key(name: &str) -> String {
 
 /// A text as TOML has it.
 pub(crate) fn toml_text(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    let text = toml::Value::String(text.to_owned()).to_string();
+    if !text.contains('\n') {
+        return text;
+    }
+    // On one line, which a key has to be.
+    let lines = text.trim_start_matches("\"\"\"\n").trim_end_matches("\"\"\"");
+    format!("\"{}\"", lines.replace('\n', "\\n").replace('"', "\\\""))
 }

@@ -381,3 +381,50 @@ fn take_each_line(shop: &TempDir, text: &str) {
         }
     }
 }
+
+#[test]
+fn a_title_or_a_bad_line_makes_no_table_of_one_column() {
+    for (text, line, help) in [
+        ("Customers 2024\nid;name;total\n1;Ada;12\n2;Bo;13\n", 1, "skip = 1"),
+        ("Customers\n\nid\tname\n1\tAda\n2\tBo\n", 1, "skip = 2"),
+        (&format!("id;b\n{}3;z;1\n", "1;2\n".repeat(11)), 13, "bad_lines = \"skip\""),
+    ] {
+        let database = opened(&[("t.csv", text), ("u.csv", "customer_id\n1\n")]);
+        let error = database.table("t").unwrap().content.as_ref().unwrap_err();
+        assert_eq!(error.place.line, Some(line), "{error}");
+        assert!(error.help_text().contains(help), "{error}: {}", error.help_text());
+    }
+    // Texts may hold whatever they like.
+    for text in ["customer_id\na;b\nc\nd\n", "customer_id\na\nb\nc;d;e\n"] {
+        let database = opened(&[("t.csv", text)]);
+        assert!(database.tables[0].notes.is_empty() && rows(&database, "t").width() == 1, "{text}");
+    }
+}
+
+#[test]
+fn files_beside_parts_are_told_of() {
+    let part = "customer_id\n1\n";
+    let note = |files: &[(&str, &str)]| {
+        let database = opened(files);
+        let notes = database.tables.iter().flat_map(|table| &table.notes).chain(&database.notes);
+        notes.map(|note| note.message.clone()).collect::<Vec<_>>().join("\n")
+    };
+    for other in ["t/a.txt", "t/c.csv.bak", "t/g.csv.part", "t/e"] {
+        let name = other.strip_prefix("t/").unwrap();
+        assert!(note(&[("t/b.csv", part), (other, part)]).contains(name), "{other}");
+    }
+    assert!(note(&[("u.csv", part), ("t/k=1/part-0", part)]).contains("part-0"));
+    assert_eq!(note(&[("t/b.csv", part), ("t/README.txt", "x"), ("t/_SUCCESS", ""), ("t/x.md", "x")]), "");
+}
+
+#[test]
+fn names_of_columns_are_made_up_in_no_time_and_told_of_in_short() {
+    let database = opened(&[
+        ("t.csv", &format!("customer_id{}\n1{}\n", ",".repeat(20_000), ",2".repeat(20_000))),
+        ("u.csv", &format!("customer_id{}\n1{}\n", ",c".repeat(20_000), ",2".repeat(20_000))),
+    ]);
+    for table in &database.tables {
+        assert_eq!(table.columns().count(), 20_001);
+        assert!((2..=30).contains(&table.notes.len()), "{}", table.notes.len());
+    }
+}

@@ -211,11 +211,12 @@ fn a_broken_manifest_names_its_line() {
     let line = |manifest: &str| {
         let error = open_files(&[("t.csv", "amperity_id\n"), ("database.toml", manifest)]).unwrap_err();
         assert!(error.place.file.ends_with("database.toml"), "{error}");
-        (error.place.line, error.message)
+        (error.place.line, format!("{}: {}", error.message, error.help_text()))
     };
     let (at, message) = line("name = \"x\"\n\n[tables.t]\nlable = \"T\"\n");
     assert_eq!(at, Some(4));
-    assert!(message.contains("lable") && message.contains("label"), "{message}");
+    assert_eq!(message, "unknown field `lable`: did you mean \"label\"?");
+    assert!(line("[tables.t]\n[tables.t]\n").1.contains("below one [tables.NAME]"));
     assert_eq!(line("name = \"x\"\nas_of = 5").0, Some(2));
     assert_eq!(line("\nas_of = \"2025-02-30\"").0, Some(2));
     assert_eq!(line("currency = \"dollars\"").0, Some(1));

@@ -51,6 +51,8 @@ struct Survey {
     is_used: bool,
     /// How many lines stand before a table, those that say something with fewer fields.
     title: Option<u64>,
+    /// Whether no fewer lines are of the table than stand before it.
+    is_mostly_table: bool,
     first_line: u64,
     begins_with_hash: bool,
 }
@@ -182,6 +184,7 @@ impl Search<'_> {
             damage,
             is_used,
             title,
+            is_mostly_table: look.is_mostly_table(first_line),
             first_line,
             begins_with_hash,
         }))
@@ -211,7 +214,9 @@ impl Search<'_> {
         });
         match exact.as_slice() {
             [only] => return Ok(shape(only)),
-            [] if base.fits() => return Ok(shape(base)),
+            [] if base.fits() && !surveys.iter().any(|survey| self.may_be_meant(survey)) => {
+                return Ok(shape(base));
+            }
             [] => {}
             several => return Err(self.ambiguous(base, several)),
         }
@@ -243,6 +248,13 @@ impl Search<'_> {
             promising.iter().map(|survey| survey.dialect.settings(&self.settings)).collect();
         let message = "no separator gives every line as many fields as the first";
         Err(self.fault(message, &settings, base.first_line))
+    }
+
+    /// Whether a file that is one column by commas is rather a table by another separator, with a title or a few bad
+    /// lines.
+    fn may_be_meant(&self, survey: &Survey) -> bool {
+        let is_titled = survey.title.is_some() && survey.is_mostly_table;
+        survey.dialect.has_plain_quotes(&self.settings) && (is_titled || survey.nearly_fits(10))
     }
 
     fn ambiguous(&self, base: &Survey, several: &[&Survey]) -> CsvError {
@@ -318,6 +330,10 @@ impl Look {
                 self.last = (width, line);
             }
         }
+    }
+
+    fn is_mostly_table(&self, first_line: u64) -> bool {
+        self.table.is_some_and(|(_, line)| line - first_line <= self.of_table.0)
     }
 
     /// How many lines stand before the table, if it is one.

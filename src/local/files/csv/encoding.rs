@@ -23,6 +23,10 @@ pub(crate) fn encoding(bytes: &[u8], stated: Option<&'static Encoding>) -> (&'st
 /// UTF-16 where every second byte of the first line is NUL, which text in UTF-8 does not have.
 fn without_mark(bytes: &[u8]) -> &'static Encoding {
     let bytes = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+    // Blank lines say nothing.
+    let is_line_end = |unit: &[u8]| matches!(unit, [b'\n' | b'\r', 0] | [0, b'\n' | b'\r']);
+    let blank = bytes.chunks_exact(2).take_while(|unit| is_line_end(unit)).count() * 2;
+    let bytes = bytes.get(blank..).unwrap_or_default();
     let line = bytes.get(..end_of_line(bytes).unwrap_or(bytes.len())).unwrap_or(bytes);
     let units: Vec<&[u8]> = line.chunks_exact(2).collect();
     let all_are = |wanted: [bool; 2]| {

@@ -1,7 +1,7 @@
 //! The names of a file's columns.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::blocks::{BlockReader, RecordBlock};
 use super::dialect::SEPARATORS;
@@ -28,7 +28,7 @@ pub(crate) struct FileHeader {
     pub renamed: Vec<(String, String)>,
     /// How many fields without a name stand behind the last column.
     pub nameless: usize,
-    /// Whether there is one column, in whose name separators stand.
+    /// Whether there is one column, in whose name or values separators stand.
     pub may_be_more: bool,
 }
 
@@ -64,7 +64,8 @@ impl FileHeader {
         let (mut records, mut fields) = (RecordReader::new(text, first.line, &blocks.dialect), Vec::new());
         records.next(&mut fields)?;
         first.check_end()?;
-        let may_be_more = fields.len() == 1 && text.bytes().any(|byte| SEPARATORS.contains(&byte));
+        let separates = |bytes: &[u8]| bytes.iter().any(|byte| SEPARATORS.contains(byte));
+        let may_be_more = fields.len() == 1 && (separates(text.as_bytes()) || separates(blocks.ahead()));
         let stated = match &settings.header {
             Some(settings::Header::Names(names)) => names.clone(),
             Some(settings::Header::InFile(false)) => vec![String::new(); fields.len()],
@@ -109,12 +110,13 @@ fn unique(stated: impl Iterator<Item = String>) -> (Vec<String>, Vec<(String, St
     let named: Vec<(bool, String)> = named.collect();
     let all: HashSet<String> = named.iter().map(|(_, name)| name.clone()).collect();
     let (mut names, mut taken, mut renamed) = (Vec::new(), HashSet::new(), Vec::new());
+    let mut next: HashMap<String, usize> = HashMap::new();
     for (is_made_up, name) in named {
         let mut own = name.clone();
-        let mut number = 2;
+        let number = next.entry(name.clone()).or_insert(2);
         while taken.contains(&own) || (own != name && all.contains(&own)) {
             own = format!("{name}_{number}");
-            number += 1;
+            *number += 1;
         }
         if is_made_up {
             renamed.push((String::new(), own.clone()));

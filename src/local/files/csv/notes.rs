@@ -21,6 +21,9 @@ const OTHER_SEPARATORS: [(char, &str, &str); 5] = [
     ('~', "\"~\" stands", "~"),
 ];
 
+/// Of how many columns with a made-up name each is told.
+const MOST_RENAMED: usize = 20;
+
 /// The notes of a table whose files were looked at; `tallies` are of their records.
 pub(crate) fn notes(files: &CsvFiles<'_>, tallies: &[Tally], wanted: &CsvRequest<'_>) -> Vec<Note> {
     let mut facts = Facts { wanted, found: Vec::new() };
@@ -83,7 +86,7 @@ impl<'a> Facts<'a> {
             let keys = format!("{{ encoding = \"{}\" }}", name.to_lowercase());
             self.add(None, format!("the text is encoded as {name}"), Some(keys), file.file);
         }
-        for (name, own) in &file.renamed {
+        for (name, own) in file.renamed.iter().take(MOST_RENAMED) {
             let own_name = shortened(own);
             let message = match shortened(name) {
                 name if name.is_empty() => {
@@ -92,6 +95,11 @@ impl<'a> Facts<'a> {
                 name => format!("another column is named {name:?}: this one is called {own_name:?}"),
             };
             self.add(Some(own), message, None, file.file);
+        }
+        let more = file.renamed.len().saturating_sub(MOST_RENAMED);
+        if more > 0 {
+            let message = format!("{more} more columns have no name, or one that is taken, and are numbered");
+            self.add(None, message, None, file.file);
         }
         if file.nameless > 0 {
             let message = "the header ends in fields without a name, which are left out".to_owned();
@@ -179,7 +187,7 @@ fn one_column(files: &CsvFiles<'_>, wanted: &CsvRequest<'_>) -> Option<Note> {
     };
     let (_, stand, key) = OTHER_SEPARATORS.into_iter().find(|(letter, ..)| only.contains(*letter))?;
     let message = format!("{stand} in the name of the only column, as if fields were separated so");
-    let keys = format!("{{ separator = \"{key}\", quote = \"\" }}");
+    let keys = format!("{{ separator = \"{key}\" }}");
     let help = wanted.table.map(|table| setting(table, "csv", &keys)).unwrap_or_default();
     Some(Diagnostic::new(message).with_help(help).at(Some(only.clone())))
 }

@@ -70,6 +70,18 @@ pub(super) fn is_other_data(name: &str) -> bool {
     }
 }
 
+/// Extensions of what people keep beside data and nobody takes for it.
+const DOCUMENTS: [&str; 14] =
+    ["md", "rst", "pdf", "html", "doc", "docx", "toml", "yaml", "yml", "png", "jpg", "svg", "log", "crc"];
+
+/// Whether a name is that of a document, by its extension or as a text that every folder may have.
+pub(super) fn is_document(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let extension = Path::new(&name).extension().map(|extension| extension.to_string_lossy().into_owned());
+    extension.is_some_and(|extension| DOCUMENTS.contains(&extension.as_str()))
+        || ["readme", "license", "manifest"].iter().any(|known| name.starts_with(known))
+}
+
 /// Whether a file may be text of any kind, be it a table.
 pub(super) fn is_text(name: &str) -> bool {
     let extension = Path::new(name).extension().map(|extension| extension.to_string_lossy().to_lowercase());

@@ -73,7 +73,14 @@ fn has_columns(file: &Path) -> bool {
 
 /// Of a folder that is no table although it holds data.
 fn folder_note(folder: &Path, name: &str) -> io::Result<Option<Note>> {
-    let left_out = TableFolder::look(folder)?.left_out;
+    let TableFolder { left_out, others, .. } = TableFolder::look(folder)?;
+    // Below folders of keys people expect parts.
+    let is_part = |path: &&std::path::PathBuf| path.parent().is_some_and(|parent| parent != folder);
+    if let (true, Some(part)) = (left_out.is_empty(), others.iter().find(is_part)) {
+        let part = file_name(part);
+        let message = format!("folder {name:?} is no table: {part:?} is named neither .csv nor .parquet");
+        return Ok(Some(note(message, "name its files so, if they are")));
+    }
     let Some(first) = left_out.first() else { return Ok(None) };
     let inner = file_name(first);
     if first.is_dir() && holds_tables(first) {
@@ -95,7 +102,8 @@ fn note(message: String, help: &str) -> Note {
 
 /// Of a table's folder: files and folders in it that look like data and are no parts.
 pub(super) fn left_out(table: &str, found: &TableFolder) -> Vec<Note> {
-    let (folders, files): (Vec<_>, Vec<_>) = found.left_out.iter().partition(|path| path.is_dir());
+    let left_out = found.left_out.iter().chain(&found.others);
+    let (folders, files): (Vec<_>, Vec<_>) = left_out.partition(|path| path.is_dir());
     let names = |paths: &[&std::path::PathBuf]| {
         let names: Vec<_> = paths.iter().map(|path| file_name(path)).collect();
         quoted_list(names.iter().map(String::as_str))
@@ -108,7 +116,10 @@ pub(super) fn left_out(table: &str, found: &TableFolder) -> Vec<Note> {
     }
     if !files.is_empty() {
         let message = format!("files in its folder are left out, neither CSV nor Parquet: {}", names(&files));
-        notes.push(note(message, "export them as CSV or Parquet, or move them away"));
+        notes.push(note(
+            message,
+            "name them .csv or .parquet if they are, else export them so, or move them away",
+        ));
     }
     notes
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::file_kind::FileKind;
-use super::file_names::{file_name, is_other_data, stem_and_format, unnamed_stem};
+use super::file_names::{file_name, is_document, is_other_data, stem_and_format, unnamed_stem};
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
 
@@ -18,6 +18,8 @@ pub(super) struct TableFolder {
     pub parts: Vec<PathBuf>,
     /// Files and folders that look like data and are no parts.
     pub left_out: Vec<PathBuf>,
+    /// Other files, of which nothing is known.
+    pub others: Vec<PathBuf>,
 }
 
 impl TableFolder {
@@ -46,6 +48,8 @@ impl TableFolder {
                 self.parts.push(path);
             } else if is_other_data(&name) {
                 self.left_out.push(path);
+            } else if !is_document(&name) {
+                self.others.push(path);
             }
         }
         Ok(())
