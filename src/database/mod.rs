@@ -24,5 +24,5 @@ pub use table::{Content, Origin, Table};
 pub use view::DatabaseView;
 
 pub(crate) use error::{did_you_mean, quoted_list};
-pub(crate) use note::{setting, toml_key, toml_text};
+pub(crate) use note::{joined, setting, toml_key, toml_text};
 pub(crate) use roles::STANDARD_ITEMS;

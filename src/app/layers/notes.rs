@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::message::Message;
 use crate::app::view::View;
-use crate::database::{Database, Note, Origin, Table, setting, shown_name, toml_key, toml_text};
+use crate::database::{Database, Note, Origin, Table, joined, setting, shown_name, toml_key, toml_text};
 use crate::diagnostic::{HelpPart, help_parts};
 
 /// How many columns are offered as the one that holds the activation ID.
@@ -65,6 +65,7 @@ impl Notes {
             Ok(_) => {}
         }
         lines.extend(table.notes.iter().flat_map(noticed));
+        lines.extend(together(&lines));
         Self::new(table.title(), lines)
     }
 
@@ -119,6 +120,22 @@ pub(crate) fn sentence(note: &Note) -> String {
 fn noticed(note: &Note) -> Vec<NoteLine> {
     let message = NoteLine::Message(NoteKind::Noticed, sentence(note));
     std::iter::once(message).chain(help(note.help_text())).collect()
+}
+
+/// What is to be pasted where all is to be taken for which there is one way out: a table has one section.
+fn together(lines: &[NoteLine]) -> Vec<NoteLine> {
+    let of_each = lines.split(|line| matches!(line, NoteLine::Message(..)));
+    let only = of_each.filter_map(|lines| {
+        let mut ways = lines.iter().filter_map(|line| match line {
+            NoteLine::Paste(lines) => Some(lines.as_str()),
+            _ => None,
+        });
+        ways.next().filter(|_| ways.next().is_none())
+    });
+    let only: Vec<&str> = only.collect();
+    let Some(text) = joined(&only).filter(|_| only.len() > 1) else { return Vec::new() };
+    let message = "these lines together, as a table has one section in database.toml".to_owned();
+    vec![NoteLine::Message(NoteKind::Noticed, message), NoteLine::Paste(text)]
 }
 
 fn help(help: &str) -> Vec<NoteLine> {
