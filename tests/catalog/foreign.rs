@@ -428,3 +428,21 @@ fn names_of_columns_are_made_up_in_no_time_and_told_of_in_short() {
         assert!((2..=30).contains(&table.notes.len()), "{}", table.notes.len());
     }
 }
+
+#[test]
+fn a_part_that_is_read_otherwise_is_told_of() {
+    let error = |parts: [&str; 2]| {
+        let database = opened(&[("t/a.csv", parts[0]), ("t/b.csv", parts[1]), ("u.csv", "customer_id\n1\n")]);
+        database.table("t").unwrap().content.clone().unwrap_err()
+    };
+    let headless = error(["customer_id,a\n1,2\n2,3\n", "3,4\n5,6\n"]);
+    assert!(headless.help_text().contains("names of the columns above it"), "{}", headless.help_text());
+    let lacking = error(["customer_id,a\n1,2\n", "customer_id\n3\n"]);
+    assert_eq!(lacking.help_text(), "[tables.t]\nparts = \"union\"");
+    let united = opened(&[
+        ("t/a.csv", "customer_id,a\n1,2\n"),
+        ("t/b.csv", "customer_id;a\n3;4\n"),
+        ("database.toml", "[tables.t]\nparts = \"union\"\ncsv = { separator = \",\" }\n"),
+    ]);
+    assert!(united.tables[0].notes.iter().any(|note| note.help_text().contains("separator = \";\"")));
+}

@@ -56,6 +56,10 @@ impl CsvFile<'_> {
     }
 }
 
+/// What to do with a part that begins with a row.
+const NO_HEADER: &str =
+    "its first line looks like a row: write the names of the columns above it, as in the other parts";
+
 /// What is left of the files, in the order of the rows.
 pub(crate) struct CsvFiles<'a> {
     wanted: CsvRequest<'a>,
@@ -131,10 +135,9 @@ impl<'a> CsvFiles<'a> {
             if shape.dialect != blocks.dialect {
                 self.set_shape(part, Shape { dialect: blocks.dialect.clone(), ..shape });
             }
-            let looks_like_values = self.wanted.settings.header.is_none()
-                && self.opened.is_empty()
-                && looks_like_values(&header.names, &blocks);
-            let column_order = self.column_order(file, &header.names);
+            let looks_like_values =
+                self.wanted.settings.header.is_none() && looks_like_values(&header.names, &blocks);
+            let column_order = self.column_order(file, &header.names, looks_like_values);
             let opened = Arc::new(CsvFile {
                 file,
                 part,
@@ -208,7 +211,7 @@ impl<'a> CsvFiles<'a> {
     }
 
     /// Where the columns of the table stand in a file; those that are new are added to the table.
-    fn column_order(&mut self, file: &Path, names: &[String]) -> Vec<Option<usize>> {
+    fn column_order(&mut self, file: &Path, names: &[String], looks_like_values: bool) -> Vec<Option<usize>> {
         let is_first = self.names.is_empty();
         if is_first {
             self.names = names.to_vec();
@@ -220,6 +223,7 @@ impl<'a> CsvFiles<'a> {
             let first = self.opened.first().map_or(file, |first| first.file);
             let same = TableError::check_same_columns(first, &self.names, file, names);
             let same = same.map_err(|error| match self.wanted.table {
+                Some(_) if looks_like_values => error.with_help(NO_HEADER),
                 Some(table) => error.with_help(setting(table, "parts", "\"union\"")),
                 None => error,
             });

@@ -180,12 +180,15 @@ fn rows(files: &CsvFiles<'_>, tallies: &[Tally], wanted: &CsvRequest<'_>) -> Vec
     found.into_iter().flatten().collect()
 }
 
-/// Separators in the name of the only column.
+/// Separators in the name of the only column of a file.
 fn one_column(files: &CsvFiles<'_>, wanted: &CsvRequest<'_>) -> Option<Note> {
-    let [only] = files.names() else {
-        return None;
-    };
-    let (_, stand, key) = OTHER_SEPARATORS.into_iter().find(|(letter, ..)| only.contains(*letter))?;
+    let only = files.opened.iter().filter(|file| file.rules.width == 1).find_map(|file| {
+        let own = file.column_order.iter().position(|position| *position == Some(0))?;
+        let name = files.names().get(own)?;
+        let separator = OTHER_SEPARATORS.into_iter().find(|(letter, ..)| name.contains(*letter))?;
+        Some((name, separator))
+    });
+    let (only, (_, stand, key)) = only?;
     let message = format!("{stand} in the name of the only column, as if fields were separated so");
     let keys = format!("{{ separator = \"{key}\" }}");
     let help = wanted.table.map(|table| setting(table, "csv", &keys)).unwrap_or_default();
