@@ -115,9 +115,15 @@ impl Program for Library {
         let segment = Segment::from_json(segment).unwrap().into();
         let columns = column.into_iter().map(|text| {
             let (table, column) = text.split_once('.').unwrap();
-            MemberColumn { table: table.to_owned(), column: column.to_owned(), title: column.to_owned() }
+            MemberColumn {
+                table: table.to_owned(),
+                column: column.to_owned(),
+                title: column.to_owned(),
+                pick: segtui::backend::RowPick::Only,
+            }
         });
-        let question = Members { segment, as_of: AS_OF, columns: columns.collect() };
+        let question =
+            Members { segment, as_of: AS_OF, columns: columns.collect(), sort: None, search: None };
         let answer = self.ask("members", |engine| {
             let members = Backend::members(engine, &question, Task::new(&Cancel::default()))?;
             let row = |at: usize| {

@@ -90,8 +90,18 @@ pub enum Context {
     SqlTyping,
     /// The numbers.
     Insights,
-    /// The page of a saved segment.
+    /// Any page of the open segment.
     Overview,
+    /// Its summary.
+    Summary,
+    /// Its breakdown by attributes.
+    Breakdown,
+    /// Its comparison with others.
+    Compare,
+    /// Its members.
+    Customers,
+    /// The data explorer.
+    Explorer,
     /// The picker of source, attribute and operator.
     Add,
     /// The picker of values.
@@ -142,6 +152,11 @@ impl Context {
             Self::SqlTyping => "SQL, typing",
             Self::Insights => "insights",
             Self::Overview => "overview",
+            Self::Summary => "summary",
+            Self::Breakdown => "breakdown",
+            Self::Compare => "compare",
+            Self::Customers => "customers",
+            Self::Explorer => "data explorer",
             Self::Add => "add picker",
             Self::Values => "value picker",
             Self::ValueEntry => "value",
@@ -164,28 +179,28 @@ impl Context {
 
 actions! {
     Up, Move, "", "One line up", [
-        Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Confirm: "up ctrl-p",
+        Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Explorer: "up k", Confirm: "up ctrl-p",
         HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
         ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
-        Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Confirm: "down ctrl-n",
+        Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Explorer: "down j", Confirm: "down ctrl-n",
         HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
         Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
         Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
-        Overview: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
+        Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
         Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
-        Overview: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
-    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
-    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
+        Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
+    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
+    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
-        Home: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
+        Home: "left h", Overview: "left h", Explorer: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
     Right, Move, "", "Unfold, or go one column or folder right", [
-        Home: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Purchase: "right", Sql: "right l", SqlView: "right l"];
-    NextPane, Move, "", "To the next pane", [Editor: "tab"];
-    PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab"];
+        Home: "right l", Overview: "right l", Explorer: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Purchase: "right", Sql: "right l", SqlView: "right l"];
+    NextPane, Move, "", "To the next pane", [Editor: "tab", Explorer: "tab"];
+    PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab", Explorer: "shift-tab"];
     FocusTables, Move, "", "To the tables", [Editor: "1"];
     FocusCriteria, Move, "", "To the criteria", [Editor: "2"];
     FocusInsights, Move, "", "To the insights", [Editor: "3"];
@@ -213,7 +228,7 @@ actions! {
     Undo, Criteria, "undo", "Undo the last edit", [Editor: "u", SqlTyping: "ctrl-z"];
     Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r", SqlTyping: "ctrl-r"];
 
-    EditSegment, Segment, "edit", "Edit this segment", [Overview: "e enter"];
+    EditSegment, Segment, "edit", "Edit this segment", [Overview: "e"];
     Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter"];
     Segments, Segment, "", "Go back to the list of segments", [Editor: "ctrl-o", Overview: "ctrl-o"];
     Save, Segment, "save", "Save", [Editor: "s ctrl-s", SqlTyping: "ctrl-s"];
@@ -224,7 +239,51 @@ actions! {
     ConvertToSql, Segment, "", "Turn the conditions into a SQL segment", [Editor: "C", SqlView: "C"];
     Rename, Segment, "rename", "Rename", [Home: "R", Editor: "R", Overview: "R"];
 
-    Find, View, "find", "Find by typing", [Home: "/", Tables: "/", Editor: "/"];
+    NextPage, View, "", "To the next page of the overview", [Overview: "tab"];
+    PreviousPage, View, "", "To the previous page of the overview", [Overview: "shift-tab"];
+    ShowSummary, View, "", "Show the summary of this segment", [Overview: "1"];
+    ShowBreakdown, View, "", "Break this segment down by attributes", [Overview: "2"];
+    ShowCompare, View, "", "Compare this segment with others", [Overview: "3"];
+    ShowCustomers, View, "", "Show the customers of this segment", [Overview: "4"];
+
+    OpenCard, View, "open", "Open this card or chart as a whole table", [Summary: "enter o", Breakdown: "o"];
+    CopyCard, View, "copy", "Copy this card or chart to the clipboard", [Summary: "y", Breakdown: "y", Compare: "y"];
+    CardSql, View, "SQL", "Show the figures of this card or chart as SQL", [Summary: "Q", Breakdown: "Q", Compare: "Q"];
+    HideCard, View, "hide", "Hide this card", [Summary: "x"];
+    ShowCards, View, "cards", "Choose which cards are shown", [Summary: "X"];
+    MoveCardUp, View, "", "Move this card up", [Summary: "K alt-up"];
+    MoveCardDown, View, "", "Move this card down", [Summary: "J alt-down"];
+    NextStep, View, "step", "Show the segment over time in other steps", [Summary: "t"];
+    AddMetric, View, "add metric", "Add a custom metric", [Summary: "a"];
+    ChangeMetric, View, "", "Change this custom metric", [Summary: "c"];
+    DeleteMetric, View, "", "Delete this custom metric", [Summary: "d delete"];
+    ChooseAttributes, View, "attributes", "Choose an attribute to break down by", [Breakdown: "a"];
+    RemoveAttribute, View, "", "Take this attribute away", [Breakdown: "d delete"];
+    ResetAttributes, View, "", "Go back to the attributes that are shown at first", [Breakdown: "0"];
+    NextMeasure, View, "measure", "Show the next measure", [Breakdown: "m"];
+    ChooseDays, View, "days", "Choose the days whose orders count", [Breakdown: "t", Compare: "t"];
+    NewFromValue, Segment, "new segment", "Start a new segment: this one and this value", [Breakdown: "enter"];
+    AddCompared, View, "add", "Compare with another segment", [Compare: "a"];
+    RemoveCompared, View, "", "Take this segment out of the comparison", [Compare: "d delete"];
+    NextBaseline, View, "baseline", "Compare to another baseline", [Compare: "b"];
+    ToggleOverlaps, View, "overlaps", "Show what the segments share, or their figures", [Compare: "o"];
+    TickRegion, View, "tick", "Tick or untick this region", [Compare: "space"];
+    NewIntersection, Segment, "intersection", "Start a new segment of those who are in all that is ticked", [Compare: "i"];
+    NewUnion, Segment, "union", "Start a new segment of those who are in any that is ticked", [Compare: "u"];
+    ChooseColumns, View, "columns", "Choose the columns", [Customers: "a"];
+    RemoveColumn, View, "", "Take this column away", [Customers: "d delete"];
+    SortColumn, View, "sort", "Sort by this column, or the other way round", [Customers: "s"];
+    JumpToId, View, "id", "Jump to an id", [Customers: "i"];
+    FreezeId, View, "", "Keep the id in sight, or let it scroll away", [Customers: "f"];
+    CopyCell, View, "copy", "Copy this value to the clipboard", [Customers: "y", Explorer: "y"];
+    CopyRow, View, "", "Copy this row to the clipboard", [Customers: "Y"];
+    CopyColumn, View, "", "Copy this column to the clipboard", [Customers: "c"];
+    Export, View, "export", "Write the customers to a file", [Customers: "x"];
+    Explore, View, "data", "Show what the tables and columns hold", [Screen: "P", Anywhere: "f2"];
+    UseValue, Criteria, "condition", "Make a condition of this value", [Explorer: "enter"];
+    OtherSample, View, "sample", "Show other sample rows", [Explorer: "s"];
+
+    Find, View, "find", "Find by typing", [Home: "/", Customers: "/", Explorer: "/", Tables: "/", Editor: "/"];
     ShowSql, View, "SQL", "Show this segment as SQL", [Editor: "Q", Overview: "Q"];
     NextDialect, View, "dialect", "Show the SQL of the next engine", [SqlView: "tab"];
     PreviousDialect, View, "", "Show the SQL of the previous engine", [SqlView: "shift-tab"];
@@ -236,7 +295,7 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
@@ -261,7 +320,7 @@ actions! {
     Back, Picker, "back", "One step back", [
         HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
-        Messages: "esc q enter", Notes: "esc q", SqlTyping: "esc", SqlView: "esc q Q"];
+        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 
 impl Action {

@@ -64,6 +64,8 @@ impl App {
             | Event::Advised { .. }
             | Event::Counted { .. }
             | Event::SqlWritten { .. }
+            | Event::PageProgress { .. }
+            | Event::PageAnswered { .. }
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => {
                 self.offer(event);

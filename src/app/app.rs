@@ -87,6 +87,8 @@ impl App {
             browsed: start.folder,
             home_folder: start.home,
             ids: Ulid(start.seed),
+            page_requests: 0,
+            next_segment: None,
             effects: Vec::new(),
         };
         let app = Self {
@@ -133,6 +135,7 @@ impl App {
         self.read_ahead();
         if let Some(open) = &mut self.stack.open {
             open.editor.refresh_tables(&self.session);
+            open.follow(&mut self.session);
         }
         std::mem::take(&mut self.session.effects)
     }

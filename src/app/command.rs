@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
+use super::layers::pages::PageKind;
 use super::prompt::{EditTarget, Prompt};
-use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Test};
+use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
 use crate::workspace::{Clash, Target};
 
 /// Something to be done below, or by the app.
@@ -57,6 +58,11 @@ pub(crate) enum Command {
     ConvertToSql(String),
     /// Close the page over the editor.
     ShowEditor,
+    /// Show a page of the open segment.
+    ShowPage(PageKind),
+    /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
+    #[allow(dead_code)]
+    StartSegment(Arc<Segment>),
     /// Read a saved segment.
     Load {
         id: String,
@@ -129,6 +135,8 @@ pub(crate) enum After {
     New,
     /// A new SQL segment.
     NewSql,
+    /// A new segment that is already made.
+    NextSegment,
 }
 
 impl After {
@@ -136,7 +144,7 @@ impl After {
     pub(crate) fn words<'a>(self, otherwise: &'a str, quit: &'a str) -> &'a str {
         match self {
             Self::Quit => quit,
-            Self::Home | Self::New | Self::NewSql => otherwise,
+            Self::Home | Self::New | Self::NewSql | Self::NextSegment => otherwise,
         }
     }
 }

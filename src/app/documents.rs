@@ -13,6 +13,7 @@ use super::layers::confirm::Confirm;
 use super::layers::editor::sql_actions;
 use super::layers::editor::state::Editor;
 use super::layers::overlay::Overlay;
+use super::layers::pages::Pages;
 use super::layers::stack::OpenSegment;
 use super::lifecycle::Lifecycle;
 use super::message::Message;
@@ -53,6 +54,12 @@ impl App {
         self.open_editor(Editor::new(segment));
     }
 
+    /// A new segment that is already made: it gets an id of its own.
+    pub(super) fn start_segment(&mut self, segment: &Segment) {
+        let segment = Segment { id: self.session.new_id("seg_"), ..segment.clone() };
+        self.open_editor(Editor::new(segment));
+    }
+
     /// A new SQL segment, to be written at once.
     pub(super) fn new_sql_segment(&mut self) {
         let query = sql_actions::first_query(self.database().map(|database| &**database));
@@ -71,7 +78,7 @@ impl App {
         }
         self.stack.overlays.clear();
         editor.recount(&mut self.session);
-        self.stack.open = Some(Box::new(OpenSegment { editor, page: None }));
+        self.stack.open = Some(Box::new(OpenSegment { editor, pages: Pages::default() }));
     }
 
     /// Something else is under way now.

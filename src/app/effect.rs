@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use crate::backend::PageQuestion;
 use crate::segment::{ListSource, NodePath, Segment};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Clash, Draft, Edits, Expected, Target, Version};
@@ -92,6 +93,15 @@ pub enum Effect {
         without: Option<NodePath>,
         /// The day.
         as_of: NaiveDate,
+    },
+    /// Ask a question of a page.
+    AskPage {
+        /// The database's folder.
+        database: PathBuf,
+        /// Which request; comes back with the answer.
+        request: u64,
+        /// The question.
+        question: Box<PageQuestion>,
     },
     /// Find out about a customer list.
     PreviewList {
@@ -194,6 +204,7 @@ impl Effect {
             Self::Evaluate { database, .. }
             | Self::Advise { database, .. }
             | Self::CountValues { database, .. }
+            | Self::AskPage { database, .. }
             | Self::PreviewList { database, .. }
             | Self::WriteSql { database, .. }
             | Self::CheckFiles { database } => Some(database),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::effect::{LoadReason, Previewed, WantedSql};
-use crate::backend::{Evaluation, IdCounts, ValueCounts};
+use crate::backend::{Evaluation, IdCounts, PageAnswer, ValueCounts};
 use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
@@ -117,6 +117,20 @@ pub enum Event {
         column: String,
         /// The counts.
         result: Result<Arc<ValueCounts>, Diagnostic>,
+    },
+    /// A question of a page takes long.
+    PageProgress {
+        /// Which request.
+        request: u64,
+        /// How much of it is done, in percent.
+        percent: u64,
+    },
+    /// A question of a page was answered.
+    PageAnswered {
+        /// Which request.
+        request: u64,
+        /// The answer.
+        result: Result<Arc<PageAnswer>, SegmentFailure>,
     },
     /// Something was found out about a customer list.
     ListPreviewed {

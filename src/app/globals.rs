@@ -10,9 +10,10 @@ use super::effect::Effect;
 use super::layers::choose::Choose;
 use super::layers::commands::{Commands, CommandsKind};
 use super::layers::editor::state::Editor;
+use super::layers::explorer::Explorer;
 use super::layers::messages::Messages;
-use super::layers::overlay::{Overlay, Page};
-use super::layers::overview::Overview;
+use super::layers::overlay::Overlay;
+use super::layers::pages::PageKind;
 use super::pick::Item;
 use crate::workspace::Listing;
 
@@ -64,6 +65,7 @@ impl App {
             Action::Help => self.show_commands(CommandsKind::Help),
             Action::Palette => self.show_commands(CommandsKind::Palette),
             Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
+            Action::Explore => self.stack.overlays.push(Overlay::Explorer(Explorer::default())),
             Action::Suspend => self.session.request(Effect::Suspend),
             // They are of layers that are not there.
             _ => {}
@@ -81,7 +83,7 @@ impl App {
 
     pub(super) fn show_overview(&mut self) {
         if let Some(open) = &mut self.stack.open {
-            open.page = Some(Page::Overview(Overview::default()));
+            open.pages.show(PageKind::Summary);
         }
     }
 

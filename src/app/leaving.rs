@@ -68,6 +68,11 @@ impl App {
             After::Home => self.go_home(),
             After::New => self.new_segment(None),
             After::NewSql => self.new_sql_segment(),
+            After::NextSegment => {
+                if let Some(segment) = self.session.next_segment.take() {
+                    self.start_segment(&segment);
+                }
+            }
         }
     }
 

@@ -12,7 +12,12 @@ impl App {
         match command {
             Command::Cancel => self.lifecycle.forget_then(),
             Command::Perform(action) => self.perform(action),
-            Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.page = None),
+            Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
+            Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
+            Command::StartSegment(segment) => {
+                self.session.next_segment = Some(segment);
+                self.leave(After::NextSegment);
+            }
             Command::Load { id, name, path, reason } => {
                 self.session.notify(Message::note(format!("opening {name}")));
                 self.load(id, path, reason, None);

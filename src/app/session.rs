@@ -10,8 +10,10 @@ use ulid::Ulid;
 use super::databases::Databases;
 use super::effect::Effect;
 use super::message::{Message, Messages};
+use crate::backend::PageQuestion;
 use crate::database::Database;
 use crate::diagnostic::Diagnostic;
+use crate::segment::Segment;
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::Listing;
 
@@ -40,6 +42,10 @@ pub(crate) struct Session {
     pub home_folder: Option<PathBuf>,
     /// The id that was given last.
     pub ids: Ulid,
+    /// The number of the last request of a page.
+    pub page_requests: u64,
+    /// What is to be opened as a new segment once the open one is left.
+    pub next_segment: Option<Arc<Segment>>,
     /// What is to be done outside.
     pub effects: Vec<Effect>,
 }
@@ -54,6 +60,15 @@ impl Session {
     /// Asks for something to be done outside.
     pub(crate) fn request(&mut self, effect: Effect) {
         self.effects.push(effect);
+    }
+
+    /// Asks a question of a page; answers the number of the request, if a database is open.
+    pub(crate) fn ask_page(&mut self, question: PageQuestion) -> Option<u64> {
+        let database = self.database_folder()?;
+        self.page_requests += 1;
+        let request = self.page_requests;
+        self.request(Effect::AskPage { database, request, question: Box::new(question) });
+        Some(request)
     }
 
     /// Shows a notice.

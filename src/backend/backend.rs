@@ -6,6 +6,10 @@ use chrono::NaiveDate;
 
 use super::answer::{Evaluation, IdFile, MemberTable, Overlap, TableCounts, TextRow, ValueCounts};
 use super::error::BackendError;
+use super::pages::{
+    BreakDown, Breakdown, Compare, Comparison, CustomerWindow, FollowTrend, ListCustomers, ProfileTable,
+    SampleRows, SampledRows, Summarize, Summary, TableProfile, Trend,
+};
 use super::question::{
     Advise, CountTable, CountValues, Evaluate, InspectIds, Members, Overlaps, QueryIds, ReadAhead, ReadRows,
 };
@@ -124,6 +128,52 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// As above; there is no such table.
     fn read_rows(&self, question: &ReadRows, task: Task<'_>) -> Result<Vec<TextRow>, BackendError>;
+
+    /// The summary of a segment.
+    ///
+    /// # Errors
+    /// As above.
+    fn summarize(&self, question: &Summarize, task: Task<'_>) -> Result<Summary, BackendError>;
+
+    /// A segment over time.
+    ///
+    /// # Errors
+    /// As above.
+    fn follow_trend(&self, question: &FollowTrend, task: Task<'_>) -> Result<Trend, BackendError>;
+
+    /// A segment by the values of attributes.
+    ///
+    /// # Errors
+    /// As above; there are too many attributes.
+    fn break_down(&self, question: &BreakDown, task: Task<'_>) -> Result<Breakdown, BackendError>;
+
+    /// Segments side by side, and what they share.
+    ///
+    /// # Errors
+    /// As above; there are none or too many, or they are not of the same activation ID.
+    fn compare(&self, question: &Compare, task: Task<'_>) -> Result<Comparison, BackendError>;
+
+    /// A window of the members, with columns about them.
+    ///
+    /// # Errors
+    /// As above; a table or column is not there.
+    fn list_customers(
+        &self,
+        question: &ListCustomers,
+        task: Task<'_>,
+    ) -> Result<CustomerWindow, BackendError>;
+
+    /// What a table and its columns hold.
+    ///
+    /// # Errors
+    /// As above; there is no such table or column.
+    fn profile_table(&self, question: &ProfileTable, task: Task<'_>) -> Result<TableProfile, BackendError>;
+
+    /// Some rows of a table.
+    ///
+    /// # Errors
+    /// As above; there is no such table.
+    fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError>;
 
     /// Reads what every first answer needs, so that none has to wait for it.
     ///

@@ -7,6 +7,7 @@
 mod answer;
 mod backend;
 mod error;
+mod pages;
 mod question;
 mod task;
 mod workspace;
@@ -14,6 +15,7 @@ mod workspace;
 pub use answer::*;
 pub use backend::Backend;
 pub use error::BackendError;
+pub use pages::*;
 pub use question::*;
 pub use task::{Cancel, Progress, ReadTask, Task};
 pub(crate) use workspace::{ListFile, WorkspaceFiles};

@@ -43,8 +43,12 @@ pub struct Members {
     pub segment: Arc<Segment>,
     /// The day of evaluation.
     pub as_of: NaiveDate,
-    /// What to add of each member, from tables with one row for each of them.
+    /// What to add of each member.
     pub columns: Vec<MemberColumn>,
+    /// Their order; `None`: by id.
+    pub sort: Option<SortBy>,
+    /// Only those with this text in the id or in a column, in any case of letters.
+    pub search: Option<String>,
 }
 
 /// A column of a table, to be added to members.
@@ -56,6 +60,32 @@ pub struct MemberColumn {
     pub column: String,
     /// What it is called in the answer.
     pub title: String,
+    /// Which of a member's rows counts.
+    pub pick: RowPick,
+}
+
+/// Which of the rows of a customer counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RowPick {
+    /// The only one: several rows that differ are an error.
+    #[default]
+    Only,
+    /// The first by a column of dates, NULL last, then by the order of the file; without a column the first in the file.
+    First(Option<String>),
+    /// The latest by a column of dates, NULL first, then by the order of the file; without a column the last in the
+    /// file.
+    Latest(Option<String>),
+    /// None: the column is the number of the customer's rows.
+    Count,
+}
+
+/// An order of members by a column; NULL last, ties by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SortBy {
+    /// The position of the column, from 0 on, which is the id's.
+    pub column: usize,
+    /// Whether the greatest comes first.
+    pub is_descending: bool,
 }
 
 /// How many customers have each value of a column, in the universe and in a segment.

@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
-    Advise, Backend, BackendError, CountTable, CountValues, Evaluate, Evaluation, IdFile, InspectIds,
-    MemberTable, Members, Overlap, Overlaps, QueryIds, ReadAhead, ReadRows, TableCounts, Task, TextRow,
-    ValueCounts, WrongConditions,
+    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, Comparison, CountTable, CountValues,
+    CustomerWindow, Evaluate, Evaluation, FollowTrend, IdFile, InspectIds, ListCustomers, MemberTable,
+    Members, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows,
+    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
@@ -128,6 +129,38 @@ impl Backend for Engine {
         rows.map_err(|error| {
             BackendError::Data(Diagnostic::new(error.to_string()).with_help("check the file"))
         })
+    }
+
+    fn summarize(&self, question: &Summarize, task: Task<'_>) -> Result<Summary, BackendError> {
+        self.summarize(question, task)
+    }
+
+    fn follow_trend(&self, question: &FollowTrend, task: Task<'_>) -> Result<Trend, BackendError> {
+        self.follow_trend(question, task)
+    }
+
+    fn break_down(&self, question: &BreakDown, task: Task<'_>) -> Result<Breakdown, BackendError> {
+        self.break_down(question, task)
+    }
+
+    fn compare(&self, question: &Compare, task: Task<'_>) -> Result<Comparison, BackendError> {
+        self.compare(question, task)
+    }
+
+    fn list_customers(
+        &self,
+        question: &ListCustomers,
+        task: Task<'_>,
+    ) -> Result<CustomerWindow, BackendError> {
+        self.list_customers(question, task)
+    }
+
+    fn profile_table(&self, question: &ProfileTable, task: Task<'_>) -> Result<TableProfile, BackendError> {
+        self.profile_table(question, task)
+    }
+
+    fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError> {
+        self.sample_rows(question, task)
     }
 
     fn read_ahead(&self, question: &ReadAhead, task: Task<'_>) -> Result<(), BackendError> {

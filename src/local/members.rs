@@ -21,7 +21,7 @@ impl Engine {
         question: &Members,
         cancel: &Cancel,
     ) -> Result<MemberTable, BackendError> {
-        let Members { segment, as_of, columns } = question;
+        let Members { segment, as_of, columns, .. } = question;
         let tables = columns.iter().map(|column| column.table.as_str());
         let database = self.database_with_rows(tables, *as_of, cancel)?;
         let members = self.members(segment, *as_of, cancel)?;

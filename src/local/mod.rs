@@ -26,6 +26,7 @@ mod known_lists;
 mod matched_ids;
 mod members;
 mod memory;
+mod pages;
 mod parallel;
 mod predicate;
 mod query;

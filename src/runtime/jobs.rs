@@ -14,7 +14,7 @@ use super::services::Services;
 use super::writer::{Ending, Writer};
 use crate::app::effect::{Effect, LoadReason};
 use crate::app::event::{Event, SaveFailure, SegmentFailure, SlowWrite, UploadFailure};
-use crate::backend::Cancel;
+use crate::backend::{Cancel, PageQuestion};
 use crate::diagnostic::Diagnostic;
 
 /// After how long a person is told of a write that goes on.
@@ -40,6 +40,13 @@ enum Slot {
     ListPreview,
     Sql,
     Folder,
+    Summary,
+    Trend,
+    Breakdown,
+    Comparison,
+    Customers,
+    Profile,
+    Sample,
 }
 
 /// Where something is written. Each place has a thread, so that one that hangs keeps no other waiting.
@@ -75,6 +82,15 @@ fn way(effect: &Effect) -> Way {
         Effect::Advise { .. } => Slot::Advise,
         Effect::CountValues { .. } => Slot::Values,
         Effect::PreviewList { .. } => Slot::ListPreview,
+        Effect::AskPage { question, .. } => match &**question {
+            PageQuestion::Summary(_) => Slot::Summary,
+            PageQuestion::Trend(_) => Slot::Trend,
+            PageQuestion::Breakdown(_) => Slot::Breakdown,
+            PageQuestion::Compare(_) => Slot::Comparison,
+            PageQuestion::Customers(_) => Slot::Customers,
+            PageQuestion::Profile(_) => Slot::Profile,
+            PageQuestion::Sample(_) => Slot::Sample,
+        },
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::ListFolder(_) => Slot::Folder,
         Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
@@ -257,6 +273,9 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         }
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
         Effect::PreviewList { of, .. } => Event::ListPreviewed { of, result: Err(failure) },
+        Effect::AskPage { request, .. } => {
+            Event::PageAnswered { request, result: Err(SegmentFailure::Other(failure)) }
+        }
         Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },
         Effect::UploadList { file, .. } => {
             Event::ListUploaded { file, result: Err(UploadFailure::Other(failure)) }

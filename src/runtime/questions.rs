@@ -10,7 +10,10 @@ use super::list_preview::ListPreviewer;
 use super::sql_export::export_sql;
 use crate::app::effect::{Previewed, WantedSql};
 use crate::app::event::{Event, SegmentFailure};
-use crate::backend::{Advise, Backend, BackendError, Cancel, CountValues, Evaluate, Task, WrongConditions};
+use crate::backend::{
+    Advise, Backend, BackendError, Cancel, CountValues, Evaluate, PageQuestion, Progress, Task,
+    WrongConditions,
+};
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
 use crate::workspace::Workspace;
@@ -75,6 +78,27 @@ impl Asked<'_> {
             Err(closed) => Err(closed),
         };
         Some(Event::Counted { table: question.table, column: question.column, result })
+    }
+
+    /// What a page asks; how far it is goes to `sink`.
+    pub(crate) fn page(
+        &self,
+        request: u64,
+        question: &PageQuestion,
+        sink: &(dyn Fn(Event) + Sync),
+    ) -> Option<Event> {
+        let progress = |progress: Progress<'_>| {
+            sink(Event::PageProgress { request, percent: progress.percent() });
+        };
+        let result = match self.open() {
+            Ok(backend) => {
+                let task = Task { cancel: self.cancel, progress: &progress };
+                let answered = question.ask(backend, task);
+                unless_cancelled(answered)?.map(Arc::new).map_err(SegmentFailure::from)
+            }
+            Err(closed) => Err(SegmentFailure::Other(closed)),
+        };
+        Some(Event::PageAnswered { request, result })
     }
 
     /// What a customer list comes to.

@@ -128,6 +128,7 @@ impl Services {
             Effect::CountValues { database, table, column, segment, without, as_of } => {
                 ask(database).count_values(CountValues { table, column, segment, without, as_of })
             }
+            Effect::AskPage { database, request, question } => ask(database).page(request, &question, sink),
             Effect::PreviewList { of, database, activation_id, as_of } => {
                 ask(database).preview_list(of, &activation_id, as_of, &documents.workspace)
             }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{
-    Advise, Backend, BackendError, Count, CountTable, CountValues, Evaluate, Evaluation, IdFile, Insights,
-    InspectIds, MemberTable, Members, Overlap, Overlaps, QueryIds, ReadAhead, ReadRows, ReadTask,
-    TableCounts, Task, TextRow, ValueCount, ValueCounts,
+    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, Comparison, Count, CountTable, CountValues,
+    CustomerWindow, Evaluate, Evaluation, FollowTrend, IdFile, Insights, InspectIds, ListCustomers,
+    MemberTable, Members, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask,
+    SampleRows, SampledRows, Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount,
+    ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};
@@ -163,6 +165,34 @@ impl Backend for Fake {
 
     fn read_rows(&self, _: &ReadRows, _: Task<'_>) -> Result<Vec<TextRow>, BackendError> {
         cannot("read rows")
+    }
+
+    fn summarize(&self, _: &Summarize, _: Task<'_>) -> Result<Summary, BackendError> {
+        cannot("summarize")
+    }
+
+    fn follow_trend(&self, _: &FollowTrend, _: Task<'_>) -> Result<Trend, BackendError> {
+        cannot("look back")
+    }
+
+    fn break_down(&self, _: &BreakDown, _: Task<'_>) -> Result<Breakdown, BackendError> {
+        cannot("break anything down")
+    }
+
+    fn compare(&self, _: &Compare, _: Task<'_>) -> Result<Comparison, BackendError> {
+        cannot("compare")
+    }
+
+    fn list_customers(&self, _: &ListCustomers, _: Task<'_>) -> Result<CustomerWindow, BackendError> {
+        cannot("list anybody")
+    }
+
+    fn profile_table(&self, _: &ProfileTable, _: Task<'_>) -> Result<TableProfile, BackendError> {
+        cannot("look into tables")
+    }
+
+    fn sample_rows(&self, _: &SampleRows, _: Task<'_>) -> Result<SampledRows, BackendError> {
+        cannot("show rows")
     }
 
     fn read_ahead(&self, _: &ReadAhead, _: Task<'_>) -> Result<(), BackendError> {

@@ -55,7 +55,7 @@ pub fn shown(app: &App) -> Shown {
     match app.screen() {
         Screen::Home(_) => Shown::Home,
         Screen::Editor(_) => Shown::Editor,
-        Screen::Page(_, Page::Overview(_)) => Shown::Overview,
+        Screen::Page(..) => Shown::Overview,
     }
 }
 

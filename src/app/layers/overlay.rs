@@ -1,15 +1,15 @@
-//! The list of the pages of the open segment, and that of what lies over a screen. A further one has its line here.
+//! The list of what lies over a screen. A further one has its line here.
 
 use super::add::Add;
 use super::browse::Browse;
 use super::choose::Choose;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::explorer::Explorer;
 use super::keep_in::KeepIn;
 use super::lists::Lists;
 use super::messages::Messages;
 use super::notes::Notes;
-use super::overview::Overview;
 use super::paste::Paste;
 use super::purchase::Purchase;
 use super::quick_add::QuickAdd;
@@ -59,14 +59,6 @@ macro_rules! openable_layers {
     };
 }
 
-layers! {
-    /// A page of the open segment, over its editor.
-    Page {
-        /// What is saved of it, to be read.
-        Overview,
-    }
-}
-
 openable_layers! {
     /// What lies over a screen: pickers, forms, questions. Esc goes one step back everywhere.
     Overlay {
@@ -102,6 +94,8 @@ openable_layers! {
         Notes,
         /// The segment as SQL.
         SqlView,
+        /// What tables and columns hold.
+        Explorer,
     }
 }
 

@@ -1,9 +1,13 @@
 //! The stack of layers: the list of segments, over it the open segment with its page, over that the overlays.
 
+use std::sync::Arc;
+
 use super::editor::state::Editor;
 use super::home::Home;
-use super::overlay::{Overlay, Page};
-use crate::app::layer::Layer;
+use super::overlay::Overlay;
+use super::pages::Pages;
+use crate::app::layer::{Cx, Layer};
+use crate::app::session::Session;
 
 /// The layers of the screen.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +24,18 @@ pub(crate) struct Stack {
 #[derive(Clone, Debug)]
 pub(crate) struct OpenSegment {
     pub editor: Editor,
-    /// The page over the editor, if one is shown.
-    pub page: Option<Page>,
+    /// The pages over it.
+    pub pages: Pages,
+}
+
+impl OpenSegment {
+    /// The page that is shown asks for what it shows.
+    pub(crate) fn follow(&mut self, session: &mut Session) {
+        let (definition, segment) = (self.editor.definition(), Arc::clone(self.editor.segment()));
+        if let Some(page) = self.pages.page_mut() {
+            page.follow(definition, &mut Cx { session, segment: Some(segment), is_top: false });
+        }
+    }
 }
 
 /// What is shown below the overlays.
@@ -32,7 +46,7 @@ pub enum Screen<'a> {
     /// The editor of the open segment.
     Editor(&'a Editor),
     /// A page of the open segment.
-    Page(&'a Editor, &'a Page),
+    Page(&'a Editor, &'a Pages),
 }
 
 /// A layer's place in the stack.
@@ -52,8 +66,8 @@ impl Stack {
     pub(crate) fn screen(&self) -> Screen<'_> {
         match self.open.as_deref() {
             None => Screen::Home(&self.home),
-            Some(OpenSegment { editor, page: None }) => Screen::Editor(editor),
-            Some(OpenSegment { editor, page: Some(page) }) => Screen::Page(editor, page),
+            Some(OpenSegment { editor, pages: Pages { shown: None, .. } }) => Screen::Editor(editor),
+            Some(OpenSegment { editor, pages }) => Screen::Page(editor, pages),
         }
     }
 
@@ -83,7 +97,7 @@ impl Stack {
         match place {
             Place::Home => Some(&self.home),
             Place::Editor => self.editor().map(|editor| editor as &dyn Layer),
-            Place::Page => self.open.as_deref()?.page.as_ref().map(Page::layer),
+            Place::Page => self.open.as_deref()?.pages.layer(),
             Place::Overlay(at) => self.overlays.get(at).map(Overlay::layer),
         }
     }
@@ -92,7 +106,7 @@ impl Stack {
         match place {
             Place::Home => Some(&mut self.home),
             Place::Editor => self.editor_mut().map(|editor| editor as &mut dyn Layer),
-            Place::Page => self.open.as_deref_mut()?.page.as_mut().map(Page::layer_mut),
+            Place::Page => self.open.as_deref_mut()?.pages.layer_mut(),
             Place::Overlay(at) => self.overlays.get_mut(at).map(Overlay::layer_mut),
         }
     }
@@ -117,7 +131,7 @@ impl Stack {
             Place::Overlay(at) if at < self.overlays.len() => drop(self.overlays.remove(at)),
             Place::Page => {
                 if let Some(open) = &mut self.open {
-                    open.page = None;
+                    open.pages.shown = None;
                 }
             }
             Place::Overlay(_) | Place::Home | Place::Editor => {}

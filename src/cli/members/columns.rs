@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::backend::MemberColumn;
+use crate::backend::{MemberColumn, RowPick};
 use crate::cli::failure::Failure;
 use crate::database::{Database, Table};
 
@@ -21,7 +21,7 @@ pub(super) fn find(
             return Err(Failure::data(message).help("take columns of another table"));
         }
         let (table, column) = (table.name.clone(), column.to_owned());
-        columns.push(MemberColumn { table, title: column.clone(), column });
+        columns.push(MemberColumn { table, title: column.clone(), column, pick: RowPick::Only });
     }
     // A name that stands for two columns is written with its table.
     let mut seen = HashSet::from([activation_id]);

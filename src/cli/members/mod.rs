@@ -65,7 +65,13 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let id = opened.database.activation_id(&segment);
     let database = if args.columns.is_empty() { &opened.database } else { opened.with_workspace() };
     let columns = columns::find(&args.columns, database, id)?;
-    let question = Members { segment: Arc::new(segment.clone()), as_of: opened.as_of, columns };
+    let question = Members {
+        segment: Arc::new(segment.clone()),
+        as_of: opened.as_of,
+        columns,
+        sort: None,
+        search: None,
+    };
     let table = opened.backend.members(&question, opened.task())?;
     let written = write(&table, &destination, format, args.raw, &session.stop);
     written.map_err(|error| match (&destination, error.kind()) {

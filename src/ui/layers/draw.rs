@@ -4,10 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, choose, commands, confirm, editor, home, keep_in, lists, messages, notes, overview, paste,
-    purchase, quick_add, save_as, sql_view, value_entry, values,
+    add, browse, choose, commands, confirm, editor, explorer, home, keep_in, lists, messages, notes, pages,
+    paste, purchase, quick_add, save_as, sql_view, value_entry, values,
 };
-use crate::app::layers::overlay::{Overlay, Page};
+use crate::app::layers::overlay::Overlay;
 use crate::app::{App, Screen};
 use crate::ui::theme::Theme;
 
@@ -16,9 +16,7 @@ pub(in crate::ui) fn screen(app: &App, theme: &Theme, frame: &mut Frame, area: R
     match app.screen() {
         Screen::Home(home) => home::draw(app, home, theme, frame, area),
         Screen::Editor(editor) => editor::draw(app, editor, theme, frame, area),
-        Screen::Page(editor, Page::Overview(page)) => {
-            overview::draw(app, editor, page, theme, frame, area);
-        }
+        Screen::Page(editor, pages) => pages::draw(app, editor, pages, theme, frame, area),
     }
 }
 
@@ -40,6 +38,7 @@ pub(in crate::ui) fn overlay(app: &App, overlay: &Overlay, theme: &Theme, frame:
         Overlay::Commands(layer) => commands::draw(layer, theme, frame, area),
         Overlay::Messages(layer) => messages::draw(app, layer, theme, frame, area),
         Overlay::Notes(layer) => notes::draw(app, layer, theme, frame, area),
+        Overlay::Explorer(layer) => explorer::draw(app, layer, theme, frame, area),
         Overlay::SqlView(layer) => sql_view::draw(app, layer, theme, frame, area),
     }
 }

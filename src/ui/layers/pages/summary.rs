@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
-use crate::app::layers::overview::Overview;
+use crate::app::layers::pages::summary::Summary;
 use crate::ui::insights::Density;
 use crate::ui::remarks::sql_problems;
 use crate::ui::theme::Theme;
@@ -18,7 +18,7 @@ const CARD: u16 = 5;
 /// Lines of what is wrong with a query.
 const MOST_PROBLEMS: usize = 8;
 
-pub fn draw(app: &App, editor: &Editor, page: &Overview, theme: &Theme, frame: &mut Frame, area: Rect) {
+pub fn draw(app: &App, editor: &Editor, page: &Summary, theme: &Theme, frame: &mut Frame, area: Rect) {
     let columns = if area.width >= 80 { 4 } else { 2 };
     let cards = CARD * (4 / columns);
     // The definition is what one scrolls through: it needs some room of its own.

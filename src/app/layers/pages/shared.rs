@@ -1,0 +1,37 @@
+//! What all pages do alike.
+
+use super::page::PageKind;
+use crate::app::action::Action;
+use crate::app::command::{After, Command};
+use crate::app::layer::{Check, Outcome};
+
+/// Whether an action is one that all pages take.
+pub(super) fn check(action: Action) -> Check {
+    match action {
+        Action::EditSegment
+        | Action::Overview
+        | Action::Back
+        | Action::NextPage
+        | Action::PreviousPage
+        | Action::ShowSummary
+        | Action::ShowBreakdown
+        | Action::ShowCompare
+        | Action::ShowCustomers => Check::Enabled,
+        _ => Check::Pass,
+    }
+}
+
+/// Does what an action says that all pages take alike.
+pub(super) fn perform(action: Action, page: PageKind) -> Outcome {
+    match action {
+        Action::EditSegment => Outcome::close(),
+        Action::Back => Outcome::ask(Command::Leave(After::Home)),
+        Action::NextPage => Outcome::ask(Command::ShowPage(page.step(1))),
+        Action::PreviousPage => Outcome::ask(Command::ShowPage(page.step(-1))),
+        Action::Overview | Action::ShowSummary => Outcome::ask(Command::ShowPage(PageKind::Summary)),
+        Action::ShowBreakdown => Outcome::ask(Command::ShowPage(PageKind::Breakdown)),
+        Action::ShowCompare => Outcome::ask(Command::ShowPage(PageKind::Compare)),
+        Action::ShowCustomers => Outcome::ask(Command::ShowPage(PageKind::Customers)),
+        _ => Outcome::stay(),
+    }
+}

@@ -1,0 +1,65 @@
+//! Any question of a page, and its answer: for whoever passes them on.
+
+use super::{
+    BreakDown, Breakdown, Compare, Comparison, CustomerWindow, FollowTrend, ListCustomers, ProfileTable,
+    SampleRows, SampledRows, Summarize, Summary, TableProfile, Trend,
+};
+use crate::backend::backend::Backend;
+use crate::backend::error::BackendError;
+use crate::backend::task::Task;
+
+/// A question of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PageQuestion {
+    /// The summary.
+    Summary(Summarize),
+    /// The segment over time.
+    Trend(FollowTrend),
+    /// The breakdown by attributes.
+    Breakdown(BreakDown),
+    /// Segments side by side.
+    Compare(Compare),
+    /// A window of the members.
+    Customers(ListCustomers),
+    /// What a table holds.
+    Profile(ProfileTable),
+    /// Some rows of a table.
+    Sample(SampleRows),
+}
+
+/// The answer to a question of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PageAnswer {
+    /// The summary.
+    Summary(Summary),
+    /// The segment over time.
+    Trend(Trend),
+    /// The breakdown by attributes.
+    Breakdown(Breakdown),
+    /// Segments side by side.
+    Compare(Comparison),
+    /// A window of the members.
+    Customers(CustomerWindow),
+    /// What a table holds.
+    Profile(TableProfile),
+    /// Some rows of a table.
+    Sample(SampledRows),
+}
+
+impl PageQuestion {
+    /// Asks it.
+    ///
+    /// # Errors
+    /// Those of the question.
+    pub fn ask(&self, backend: &dyn Backend, task: Task<'_>) -> Result<PageAnswer, BackendError> {
+        Ok(match self {
+            Self::Summary(question) => PageAnswer::Summary(backend.summarize(question, task)?),
+            Self::Trend(question) => PageAnswer::Trend(backend.follow_trend(question, task)?),
+            Self::Breakdown(question) => PageAnswer::Breakdown(backend.break_down(question, task)?),
+            Self::Compare(question) => PageAnswer::Compare(backend.compare(question, task)?),
+            Self::Customers(question) => PageAnswer::Customers(backend.list_customers(question, task)?),
+            Self::Profile(question) => PageAnswer::Profile(backend.profile_table(question, task)?),
+            Self::Sample(question) => PageAnswer::Sample(backend.sample_rows(question, task)?),
+        })
+    }
+}
