@@ -16,7 +16,7 @@ use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::keymap::{self, Key};
 use segtui::app::layers::editor::state::Editor;
-use segtui::app::layers::overlay::{Overlay, Page};
+use segtui::app::layers::overlay::Overlay;
 use segtui::app::{App, Screen, Start};
 use segtui::backend::{Cancel, Evaluation, Insights};
 use segtui::diagnostic::Diagnostic;
