@@ -56,6 +56,18 @@ pub(crate) enum CacheKey {
         table: String,
         column: String,
     },
+    /// What a table holds as a whole.
+    TableProfile {
+        id: String,
+        table: String,
+    },
+    /// What a column holds, with so many of its most frequent values.
+    ColumnProfile {
+        id: String,
+        table: String,
+        column: String,
+        top: usize,
+    },
     /// The rows on which a test holds.
     Rows {
         table: String,
