@@ -3,7 +3,10 @@
 mod breakdown;
 mod compare;
 mod customers;
+mod order_rows;
+mod order_source;
 mod order_totals;
 mod profile;
+mod repeated_orders;
 mod summary;
 mod trend;

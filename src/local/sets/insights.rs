@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::block::{Block, and, count_and, count_ones};
 use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
-use crate::backend::{BackendError, Insights, Money};
+use crate::backend::{BackendError, DayRange, Insights, Money};
 use crate::database::{Database, Table};
 use crate::local::cache::persisted::bitmap;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
@@ -127,7 +127,7 @@ impl MemorySize for PreparedInsights {
 }
 
 /// Rounds half away from zero.
-fn cents(billionths: i128) -> Money {
+pub(crate) fn cents(billionths: i128) -> Money {
     let rounded = (billionths.abs().saturating_add(CENT / 2)) / CENT * billionths.signum();
     Money(i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX }))
 }
@@ -151,7 +151,7 @@ pub(crate) fn prepare(
     data_day: NaiveDate,
 ) -> Result<PreparedInsights, BackendError> {
     let preparing = Preparation { database, tables, universe_size };
-    let year = year_until(as_of);
+    let year = days_within(DayRange::past_year(as_of));
     let activity = match preparing.by_orders(&year)? {
         Some(found) => found,
         None => match preparing.by_items(&year)? {
@@ -167,12 +167,10 @@ pub(crate) fn prepare(
     PreparedInsights::new(universe_size, activity, reachable)
 }
 
-/// The days of a year that ends on a day: after the same day a year ago, and not after it.
-fn year_until(last: NaiveDate) -> DateTest {
-    let before = last.checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
-    let first = before.succ_opt().unwrap_or(before);
+/// The days of a range, both ends included.
+pub(crate) fn days_within(range: DayRange) -> DateTest {
     let day = |day| ResolvedDate { at: TimePoint::Day(day), relative: None };
-    DateTest::Between { low: day(first), high: day(last), inclusive: true }
+    DateTest::Between { low: day(range.from), high: day(range.to), inclusive: true }
 }
 
 /// Who is active, and the revenue of each; each `None` where the table cannot say.
@@ -345,12 +343,14 @@ fn all_pass(
     Ok(passing)
 }
 
-fn is_dated(table: &Table, column: &str) -> bool {
+/// Whether a table has a column of dates of this name.
+pub(crate) fn is_dated(table: &Table, column: &str) -> bool {
     let data_type = table.column(column).map(|column| column.data_type);
     matches!(data_type, Some(DataType::Date | DataType::Datetime))
 }
 
-fn is_numeric(table: &Table, column: &str) -> bool {
+/// Whether a table has a column of numbers of this name.
+pub(crate) fn is_numeric(table: &Table, column: &str) -> bool {
     let data_type = table.column(column).map(|column| column.data_type);
     matches!(data_type, Some(DataType::Integer | DataType::Decimal))
 }
@@ -371,7 +371,7 @@ mod tests {
     #[test]
     fn a_year_moves_by_the_calendar() {
         let has = |last: &str, day: &str| {
-            let year = year_until(last.parse().unwrap());
+            let year = days_within(DayRange::past_year(last.parse().unwrap()));
             let day = crate::local::values::day_number(day.parse().unwrap());
             DatePredicate::new(&year).holds(crate::local::values::Timestamp { day, micros: 0 })
         };
