@@ -12,11 +12,6 @@ use crate::segment::{Place, Problem};
 ///
 /// # Errors
 /// As [`super::write()`]; the database lacks what the card shows.
-pub fn write_card(
-    _: &ExportRequest,
-    _: &Card,
-    _: Dialect,
-    _: DateStyle,
-) -> Result<String, Problem> {
+pub fn write_card(_: &ExportRequest, _: &Card, _: Dialect, _: DateStyle) -> Result<String, Problem> {
     Err(Problem::unsupported(Place::Document, "this card is not written as SQL yet"))
 }
