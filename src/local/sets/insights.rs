@@ -301,7 +301,9 @@ impl Preparation<'_> {
     }
 
     fn by_contact(&self) -> Result<Option<CustomerSet>, BackendError> {
-        let Some((table, index)) = role(self.tables, self.database.roles.contact.as_ref())? else { return Ok(None) };
+        let Some((table, index)) = role(self.tables, self.database.roles.contact.as_ref())? else {
+            return Ok(None);
+        };
         let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
             .into_iter()
             .filter(|name| table.column(name).is_some_and(|column| column.data_type == DataType::Boolean))

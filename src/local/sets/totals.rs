@@ -9,9 +9,7 @@ use super::customer_set::CustomerSet;
 use super::sum::Sum;
 use crate::backend::BackendError;
 use crate::local::cache::persisted::packed;
-use crate::local::columns::{
-    Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, same_length, with_keys,
-};
+use crate::local::columns::{Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, same_length, with_keys};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
 use crate::local::index::row_map_chunk::RowMapChunk;
 use crate::local::index::set_writer::SetWriter;
