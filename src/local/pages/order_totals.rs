@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::order_rows::{OrderRows, RowsOfChunk};
+use super::rows_within::{RowsWithin, RowsOfChunk};
 use super::order_source::OrderSource;
 use super::repeated_orders::RepeatedOrders;
 use crate::backend::{Available, BackendError, DayRange};
@@ -40,7 +40,7 @@ impl View<'_> {
         };
         let key = CacheKey::OrderTotals { id: self.activation_id.to_owned(), range };
         let made = self.engine.memory.get_or_make(key, self.cancel, || {
-            let rows = self.order_rows(&source, range)?;
+            let rows = self.rows_within(&source, range)?;
             let repeated = match rows.orders() {
                 Some(_) => Arc::default(),
                 None => self.repeated_orders(&source)?,
@@ -67,8 +67,8 @@ struct Part {
 }
 
 impl Adding<'_> {
-    fn add_up(&self, rows: &OrderRows<'_>) -> Result<OrderTotals, BackendError> {
-        let columns: Vec<&str> = [self.source.revenue, self.source.quantity].into_iter().flatten().collect();
+    fn add_up(&self, rows: &RowsWithin<'_>) -> Result<OrderTotals, BackendError> {
+        let columns: Vec<&str> = [self.source.rows.revenue, self.source.quantity].into_iter().flatten().collect();
         let new = || Part::new(self.universe_size, rows.orders().is_none());
         let found = rows.fold(&columns, new, |part, rows| self.add(part, rows))?;
         let mut part = found.into_iter().reduce(Part::merge).unwrap_or_else(new);
@@ -85,7 +85,7 @@ impl Adding<'_> {
         };
         Ok(OrderTotals {
             active: part.active,
-            revenue: self.source.revenue.map(|_| part.revenue),
+            revenue: self.source.rows.revenue.map(|_| part.revenue),
             orders,
             units: self.source.quantity.map(|_| part.units),
         })
@@ -94,7 +94,7 @@ impl Adding<'_> {
     fn add(&self, part: &mut Part, of: &RowsOfChunk<'_>) -> Result<(), BackendError> {
         let mut amounts = of.columns.iter();
         let mut amount = || amounts.next().ok_or_else(|| inconsistent("a column has no chunk"));
-        match (self.source.revenue, self.source.quantity) {
+        match (self.source.rows.revenue, self.source.quantity) {
             (None, None) => of.customers.add_to(of.rows, &mut part.active)?,
             (revenue, quantity) => {
                 for totals in

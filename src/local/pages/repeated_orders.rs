@@ -49,7 +49,7 @@ impl View<'_> {
     ) -> Result<std::sync::Arc<RepeatedOrders>, BackendError> {
         let key = CacheKey::RepeatedOrders { id: self.activation_id.to_owned() };
         self.engine.memory.get_or_make(key, self.cancel, || {
-            let Some(order_id) = source.order_id.filter(|_| source.index.counts().is_multi_row) else {
+            let Some(order_id) = source.order_id.filter(|_| source.rows.index.counts().is_multi_row) else {
                 return Ok(RepeatedOrders::default());
             };
             let slot = self.engine.disk_cache.repeated_orders(&self.engine.database, self.activation_id);
@@ -110,7 +110,7 @@ struct Finding<'a> {
 
 impl Finding<'_> {
     fn find(&self) -> Result<RepeatedOrders, BackendError> {
-        let chunks = self.reader.chunk_count(ReadableTable::new(self.source.table)?);
+        let chunks = self.reader.chunk_count(ReadableTable::new(self.source.rows.table)?);
         let passes = (chunks * self.reader.chunk_size.rows()).div_ceil(MOST_HASHES).max(1);
         let mut suspects = HashSet::default();
         for pass in 0..passes {
@@ -169,10 +169,10 @@ impl Finding<'_> {
     /// Does something with each row of a chunk that has a customer and an order id.
     fn for_each_row(&self, number: usize, mut act: impl FnMut(usize, u32, &str)) -> Result<(), BackendError> {
         let Self { source, order_id, reader, .. } = self;
-        let customers = source.index.customers.chunk(number, *reader)?;
+        let customers = source.rows.index.customers.chunk(number, *reader)?;
         let mut row = 0;
-        for frame in reader.frames(ReadableTable::new(source.table)?, &[order_id], number) {
-            let (frame, unreadable) = (frame?, unreadable(&source.table.name));
+        for frame in reader.frames(ReadableTable::new(source.rows.table)?, &[order_id], number) {
+            let (frame, unreadable) = (frame?, unreadable(&source.rows.table.name));
             let ids = id_texts(frame.column(order_id).map_err(&unreadable)?).map_err(&unreadable)?;
             for id in ids.iter() {
                 if row % ROWS_BETWEEN_CHECKS == 0 {

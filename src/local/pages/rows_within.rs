@@ -15,13 +15,13 @@ use crate::local::memory::{CacheKey, MemorySize};
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::date_predicate::DatePredicate;
 use crate::local::predicate::row_mask::RowMask;
-use crate::local::sets::insights::{InsightTables as _, days_within};
+use crate::local::sets::insights::{InsightTables as _, within};
 use crate::local::values::day_number;
 use crate::local::view::View;
 use crate::segment::DateTest;
 
 /// The rows of the orders of a range of days. Those of purchases are in it if the day of their order is.
-pub(crate) struct OrderRows<'a> {
+pub(crate) struct RowsWithin<'a> {
     source: &'a OrderSource<'a>,
     reader: ChunkReader<'a>,
     days: DateTest,
@@ -47,12 +47,12 @@ const NEVER: i32 = i32::MAX;
 
 impl View<'_> {
     /// The rows of the orders of a range of days.
-    pub(crate) fn order_rows<'a>(
+    pub(crate) fn rows_within<'a>(
         &'a self,
         source: &'a OrderSource<'a>,
         range: DayRange,
-    ) -> Result<OrderRows<'a>, BackendError> {
-        let orders = match &source.purchases {
+    ) -> Result<RowsWithin<'a>, BackendError> {
+        let orders = match &source.rows.purchases {
             None => None,
             Some(purchases) => {
                 let (from, to) = (day_number(range.from), day_number(range.to));
@@ -63,18 +63,18 @@ impl View<'_> {
                 Some((Arc::clone(purchases), orders))
             }
         };
-        source.index.customers.check_ids(self.size())?;
-        Ok(OrderRows { source, reader: self.reader(), days: days_within(range), orders })
+        source.rows.index.customers.check_ids(self.size())?;
+        Ok(RowsWithin { source, reader: self.reader(), days: within(range), orders })
     }
 
     /// The day of each order that purchases make up, kept from one answer to the next.
     fn order_days(&self, source: &OrderSource<'_>, purchases: &OrderIndex) -> Result<Arc<OrderDays>, BackendError> {
         let key = CacheKey::OrderDays { id: self.activation_id.to_owned() };
         self.engine.memory.get_or_make(key, self.cancel, || {
-            let (table, reader) = (ReadableTable::new(source.table)?, self.reader());
+            let (table, reader) = (ReadableTable::new(source.rows.table)?, self.reader());
             purchases.orders.check_ids(purchases.len())?;
             let never = || vec![NEVER; purchases.len()];
-            let found = reader.fold(table, [source.datetime], never, |days, number, [times]| {
+            let found = reader.fold(table, [source.rows.day], never, |days, number, [times]| {
                 let orders = purchases.orders.chunk(number, reader)?;
                 check_length("rows of orders", times.rows(), orders.rows())?;
                 orders.for_each(&Bitmap::ones(orders.rows()), |row, order| {
@@ -103,7 +103,7 @@ pub(crate) fn day(times: &Chunk, row: usize) -> Option<i32> {
     i32::try_from(times.value(row).timestamp()?.day).ok()
 }
 
-impl OrderRows<'_> {
+impl RowsWithin<'_> {
     /// Of purchases: the orders of the range, and of whom they are.
     pub fn orders(&self) -> Option<&(Arc<OrderIndex>, FixedBitSet)> {
         self.orders.as_ref()
@@ -119,16 +119,16 @@ impl OrderRows<'_> {
         let (source, reader) = (self.source, self.reader);
         let mut wanted = columns.to_vec();
         if self.orders.is_none() {
-            wanted.push(source.datetime);
+            wanted.push(source.rows.day);
         }
-        let within = ColumnPredicate::Date(DatePredicate::new(&self.days));
-        reader.fold_columns(ReadableTable::new(source.table)?, &wanted, new, |result, number, chunks| {
-            let customers = source.index.customers.chunk(number, reader)?;
+        let is_within = ColumnPredicate::Date(DatePredicate::new(&self.days));
+        reader.fold_columns(ReadableTable::new(source.rows.table)?, &wanted, new, |result, number, chunks| {
+            let customers = source.rows.index.customers.chunk(number, reader)?;
             let (columns, rows) = match (&self.orders, chunks) {
                 (Some((purchases, orders)), columns) => {
                     (columns, rows_of(orders, &*purchases.orders.chunk(number, reader)?)?)
                 }
-                (None, [columns @ .., times]) => (columns, RowMask::new(&within, times)?.trues),
+                (None, [columns @ .., times]) => (columns, RowMask::new(&is_within, times)?.trues),
                 (None, []) => return Err(inconsistent("a column has no chunk")),
             };
             let first = reader.chunk_size.first_row(number);
