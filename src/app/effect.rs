@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::backend::{Members, PageQuestion};
 use crate::segment::{ListSource, NodePath, Segment};
-use crate::sql::{DateStyle, Dialect};
+use crate::sql::{Card, DateStyle, Dialect};
 use crate::workspace::{Clash, Draft, Edits, Expected, Target, Version};
 
 /// Something to do outside.
@@ -124,6 +124,8 @@ pub enum Effect {
         as_of: NaiveDate,
         /// Which SQL.
         wanted: WantedSql,
+        /// Of its figures on a card, in place of its members.
+        card: Option<Arc<Card>>,
     },
     /// Write members to a file. An export in progress is cancelled.
     Export {

@@ -11,7 +11,7 @@ use crate::backend::{Evaluation, IdCounts, PageAnswer, ValueCounts};
 use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
-use crate::sql::Script;
+use crate::sql::{Card, Script};
 use crate::workspace::{Damaged, Drafts, Edits, Listing, Uploaded, Version};
 
 /// Something that happened outside.
@@ -99,6 +99,8 @@ pub enum Event {
         segment: Arc<Segment>,
         /// Which SQL.
         wanted: WantedSql,
+        /// Of the figures on which card, if not of the members.
+        card: Option<Arc<Card>>,
         /// The SQL.
         result: Result<Arc<WrittenSql>, SegmentFailure>,
     },

@@ -285,8 +285,8 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::Evaluate { definition, .. } => {
             Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }
         }
-        Effect::WriteSql { segment, wanted, .. } => {
-            Event::SqlWritten { segment, wanted, result: Err(SegmentFailure::Other(failure)) }
+        Effect::WriteSql { segment, wanted, card, .. } => {
+            Event::SqlWritten { segment, wanted, card, result: Err(SegmentFailure::Other(failure)) }
         }
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
         Effect::PreviewList { of, .. } => Event::ListPreviewed { of, result: Err(failure) },

@@ -123,8 +123,8 @@ impl Services {
             Effect::Advise { database, definition, segment, as_of } => {
                 ask(database).advise(definition, segment, as_of)
             }
-            Effect::WriteSql { database, segment, as_of, wanted } => {
-                ask(database).write_sql(segment, as_of, wanted)
+            Effect::WriteSql { database, segment, as_of, wanted, card } => {
+                ask(database).write_sql(segment, as_of, wanted, card)
             }
             Effect::CountValues { database, table, column, segment, without, as_of } => {
                 ask(database).count_values(CountValues { table, column, segment, without, as_of })

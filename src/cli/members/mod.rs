@@ -1,6 +1,6 @@
 //! `segtui members`: the ids of a segment's customers, and columns about them.
 
-mod columns;
+pub(super) mod columns;
 mod target;
 
 use std::io;
