@@ -46,7 +46,8 @@ fn cell(values: &ColumnValues, row: usize, out: &mut Vec<u8>) -> io::Result<()> 
             }
         }
         ColumnValues::Decimal(values) => {
-            if let Some(number) = values.get(row).ok_or_else(cell_error)?.filter(|number| number.is_finite()) {
+            if let Some(number) = values.get(row).ok_or_else(cell_error)?.filter(|number| number.is_finite())
+            {
                 serde_json::to_writer(&mut *out, &number)?;
             }
         }

@@ -41,8 +41,7 @@ impl Format {
     /// Plain JSON lines.
     pub const JSON_LINES: Self = Self { shape: Shape::JsonLines, packing: Packing::None };
     /// All endings, each of another format.
-    pub const ENDINGS: [&str; 7] =
-        ["csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz", "jsonl.zst", "parquet"];
+    pub const ENDINGS: [&str; 7] = ["csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz", "jsonl.zst", "parquet"];
 
     /// The format of a file by its ending, in any case of letters.
     ///

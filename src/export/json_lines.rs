@@ -28,7 +28,9 @@ pub(super) fn rows(table: &MemberTable, rows: Range<usize>, out: &mut Vec<u8>) -
 fn cell(values: &ColumnValues, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
     let json = match values {
         ColumnValues::String(values) => values.get(row).ok_or_else(cell_error)?.as_deref().map(text),
-        ColumnValues::Integer(values) => values.get(row).ok_or_else(cell_error)?.map(|value| value.to_string()),
+        ColumnValues::Integer(values) => {
+            values.get(row).ok_or_else(cell_error)?.map(|value| value.to_string())
+        }
         // What is no number of JSON is null.
         ColumnValues::Decimal(values) => {
             values.get(row).ok_or_else(cell_error)?.map(|value| Value::from(value).to_string())
@@ -37,7 +39,9 @@ fn cell(values: &ColumnValues, row: usize, out: &mut Vec<u8>) -> io::Result<()> 
             let parts = *parts.get(row).ok_or_else(cell_error)?;
             parts.map(|parts| decimal(Number::from_parts(parts, *decimals)).to_string())
         }
-        ColumnValues::Boolean(values) => values.get(row).ok_or_else(cell_error)?.map(|value| value.to_string()),
+        ColumnValues::Boolean(values) => {
+            values.get(row).ok_or_else(cell_error)?.map(|value| value.to_string())
+        }
         ColumnValues::Date(values) => values.get(row).ok_or_else(cell_error)?.map(|days| text(&date(days))),
         ColumnValues::Datetime(values) => {
             let micros = *values.get(row).ok_or_else(cell_error)?;

@@ -61,7 +61,8 @@ fn sample(table: &MemberTable) -> MemberTable {
         ColumnValues::Date(values) => ColumnValues::Date(take(values, step)),
         ColumnValues::Datetime(values) => ColumnValues::Datetime(take(values, step)),
     };
-    let column = |column: &ValueColumn| ValueColumn { name: column.name.clone(), values: values(&column.values) };
+    let column =
+        |column: &ValueColumn| ValueColumn { name: column.name.clone(), values: values(&column.values) };
     MemberTable { columns: table.columns.iter().map(column).collect(), rows: table.rows.div_ceil(step) }
 }
 
