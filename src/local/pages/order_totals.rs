@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::rows_within::{RowsWithin, RowsOfChunk};
 use super::order_source::OrderSource;
 use super::repeated_orders::RepeatedOrders;
+use super::rows_within::{RowsOfChunk, RowsWithin};
 use crate::backend::{Available, BackendError, DayRange};
 use crate::local::consistency::{check_length, checked_mut, inconsistent};
 use crate::local::memory::{CacheKey, MemorySize};
@@ -30,10 +30,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// Cancelled; a table cannot be read.
-    pub(crate) fn order_totals(
-        &self,
-        range: DayRange,
-    ) -> Result<Available<Arc<OrderTotals>>, BackendError> {
+    pub(crate) fn order_totals(&self, range: DayRange) -> Result<Available<Arc<OrderTotals>>, BackendError> {
         let source = match self.order_source()? {
             Ok(source) => source,
             Err(missing) => return Ok(Err(missing)),
@@ -68,7 +65,8 @@ struct Part {
 
 impl Adding<'_> {
     fn add_up(&self, rows: &RowsWithin<'_>) -> Result<OrderTotals, BackendError> {
-        let columns: Vec<&str> = [self.source.rows.revenue, self.source.quantity].into_iter().flatten().collect();
+        let columns: Vec<&str> =
+            [self.source.rows.revenue, self.source.quantity].into_iter().flatten().collect();
         let new = || Part::new(self.universe_size, rows.orders().is_none());
         let found = rows.fold(&columns, new, |part, rows| self.add(part, rows))?;
         let mut part = found.into_iter().reduce(Part::merge).unwrap_or_else(new);
@@ -97,8 +95,9 @@ impl Adding<'_> {
         match (self.source.rows.revenue, self.source.quantity) {
             (None, None) => of.customers.add_to(of.rows, &mut part.active)?,
             (revenue, quantity) => {
-                for totals in
-                    [revenue.map(|_| &mut part.revenue), quantity.map(|_| &mut part.units)].into_iter().flatten()
+                for totals in [revenue.map(|_| &mut part.revenue), quantity.map(|_| &mut part.units)]
+                    .into_iter()
+                    .flatten()
                 {
                     totals.add(amount()?, of.rows, of.customers, &mut part.active)?;
                 }

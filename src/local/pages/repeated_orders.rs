@@ -57,7 +57,8 @@ impl View<'_> {
             if let Some(known) = known.filter(|known: &RepeatedOrders| known.fits(self.size())) {
                 return Ok(known);
             }
-            let finding = Finding { source, order_id, reader: self.reader(), hasher: DefaultHashBuilder::default() };
+            let finding =
+                Finding { source, order_id, reader: self.reader(), hasher: DefaultHashBuilder::default() };
             let found = finding.find()?;
             slot.iter().for_each(|slot| slot.store_now(&found));
             Ok(found)
@@ -133,7 +134,8 @@ impl Finding<'_> {
             })
         })?;
         let several = parallel_map(BUCKETS, self.reader.cancel, |bucket| {
-            let mut hashes: Vec<u64> = found.iter().filter_map(|all| all.get(bucket)).flatten().copied().collect();
+            let mut hashes: Vec<u64> =
+                found.iter().filter_map(|all| all.get(bucket)).flatten().copied().collect();
             hashes.sort_unstable();
             Ok(hashes.array_windows().filter(|[one, next]| one == next).map(|[hash, _]| *hash).collect())
         })?;

@@ -59,7 +59,9 @@ impl View<'_> {
                 let days = self.order_days(source, purchases)?;
                 let mut orders = FixedBitSet::with_capacity(purchases.len());
                 let is_within = |day: &i32| *day != NEVER && (from..=to).contains(&i64::from(*day));
-                orders.extend(days.0.iter().enumerate().filter(|(_, day)| is_within(day)).map(|(order, _)| order));
+                orders.extend(
+                    days.0.iter().enumerate().filter(|(_, day)| is_within(day)).map(|(order, _)| order),
+                );
                 Some((Arc::clone(purchases), orders))
             }
         };
@@ -68,7 +70,11 @@ impl View<'_> {
     }
 
     /// The day of each order that purchases make up, kept from one answer to the next.
-    fn order_days(&self, source: &OrderSource<'_>, purchases: &OrderIndex) -> Result<Arc<OrderDays>, BackendError> {
+    fn order_days(
+        &self,
+        source: &OrderSource<'_>,
+        purchases: &OrderIndex,
+    ) -> Result<Arc<OrderDays>, BackendError> {
         let key = CacheKey::OrderDays { id: self.activation_id.to_owned() };
         self.engine.memory.get_or_make(key, self.cancel, || {
             let (table, reader) = (ReadableTable::new(source.rows.table)?, self.reader());
@@ -147,7 +153,8 @@ fn rows_of(orders: &FixedBitSet, of_rows: &RowMapChunk) -> Result<Bitmap, Backen
             *word |= (bit as u64) << (row % 64);
         }
     })?;
-    Bitmap::from_words(words, of_rows.rows()).ok_or_else(|| inconsistent("rows of orders do not fit together"))
+    Bitmap::from_words(words, of_rows.rows())
+        .ok_or_else(|| inconsistent("rows of orders do not fit together"))
 }
 
 impl MemorySize for OrderDays {
