@@ -113,7 +113,8 @@ mod tests {
             (value(3), both(1, 3)),
             (value(4), both(2, 2)),
         ];
-        let order: Vec<ListedValue> = most_first(some.into_iter()).values.into_iter().map(|(v, _)| v).collect();
+        let order: Vec<ListedValue> =
+            most_first(some.into_iter()).values.into_iter().map(|(v, _)| v).collect();
         assert_eq!(order, [value(4), value(3), value(9), ListedValue::Blank, ListedValue::Null]);
         let many = most_first((1..100_003).map(|number| (value(number), both(0, u64::from(number)))));
         assert_eq!((many.values.len(), many.left_out), (MOST_VALUES, 2));
