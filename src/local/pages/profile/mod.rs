@@ -10,6 +10,8 @@ mod sample;
 mod stored;
 mod table;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

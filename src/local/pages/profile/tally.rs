@@ -157,3 +157,44 @@ impl Texts {
 fn wide(hash: u32) -> u64 {
     u64::from(hash) << 32 | u64::from(hash)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::local::pages::profile::plain::OwnPlain;
+
+    /// All values, however little room there is.
+    fn tallied(values: &[OwnPlain], room: usize) -> (BTreeMap<OwnPlain, u32>, usize) {
+        let hasher = DefaultHashBuilder::default();
+        let (mut parts, mut found, mut ways) = (vec![Part::default()], BTreeMap::new(), 0);
+        while let Some(part) = parts.pop() {
+            ways += 1;
+            let mut tally = Tally::new(part, room, hasher.clone());
+            for some in values.chunks(100) {
+                some.iter().for_each(|value| tally.add(value.as_plain(), 1));
+                parts.extend(tally.shrink());
+            }
+            tally.for_each(|value, rows| {
+                assert_eq!(found.insert(OwnPlain::from(value), rows), None, "of one part only");
+            });
+        }
+        (found, ways)
+    }
+
+    #[test]
+    fn with_little_room_a_part_of_the_values_comes_after_the_other() {
+        let short = |n: u64| OwnPlain::Short(n % 3_000);
+        let long = |n: u64| OwnPlain::Long(i128::from(n % 2_500) << 70);
+        let text = |n: u64| OwnPlain::Text(format!("customer {}", n % 2_000));
+        for make in [&short as &dyn Fn(u64) -> OwnPlain, &long, &text] {
+            let values: Vec<OwnPlain> = (0..10_000).map(make).collect();
+            let (all, ways) = tallied(&values, usize::MAX);
+            assert_eq!((ways, all.values().sum::<u32>()), (1, 10_000));
+            let (parts, ways) = tallied(&values, 20_000);
+            assert!(ways > 4, "{ways}");
+            assert_eq!(parts, all);
+        }
+    }
+}
