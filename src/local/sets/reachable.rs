@@ -55,7 +55,8 @@ pub(crate) fn reachable(
 ) -> Result<Vec<(Way, CustomerSet)>, BackendError> {
     let mut found = Vec::new();
     if let Some(contact) = role(tables, database.roles.contact.as_ref())? {
-        let is_flag = |name| contact.0.column(name).is_some_and(|column| column.data_type == DataType::Boolean);
+        let is_flag =
+            |name| contact.0.column(name).is_some_and(|column| column.data_type == DataType::Boolean);
         let told = ways.iter().filter(|way| is_flag(way.column()));
         let told: Vec<(Way, Vec<&str>)> = told.map(|way| (*way, vec![way.column()])).collect();
         found = customers(tables, contact, told, &ColumnPredicate::Boolean(true), universe_size)?;
