@@ -4,6 +4,7 @@ mod breakdown;
 mod compare;
 mod customers;
 mod order_source;
+mod order_sums;
 mod order_totals;
 mod profile;
 mod repeated_orders;
