@@ -457,7 +457,7 @@ fn of_conformance(every: usize) -> (Vec<Arc<LocalDatabase>>, Vec<Subject>) {
 
 #[test]
 fn cards_have_the_same_figures_in_every_dialect() {
-    let (databases, subjects) = of_conformance(9);
+    let (databases, subjects) = of_conformance(19);
     let dialects: Vec<Dialect> = Dialect::external().collect();
     judge(&databases, &subjects, &dialects);
 }
