@@ -11,7 +11,7 @@ use crate::backend::{Evaluation, IdCounts, PageAnswer, ValueCounts};
 use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
-use crate::sql::Script;
+use crate::sql::{Card, Script};
 use crate::workspace::{Damaged, Drafts, Edits, Listing, Uploaded, Version};
 
 /// Something that happened outside.
@@ -99,6 +99,8 @@ pub enum Event {
         segment: Arc<Segment>,
         /// Which SQL.
         wanted: WantedSql,
+        /// Of the figures on which card, if not of the members.
+        card: Option<Arc<Card>>,
         /// The SQL.
         result: Result<Arc<WrittenSql>, SegmentFailure>,
     },
@@ -131,6 +133,22 @@ pub enum Event {
         request: u64,
         /// The answer.
         result: Result<Arc<PageAnswer>, SegmentFailure>,
+    },
+    /// An export goes on.
+    ExportProgress {
+        /// The file.
+        file: PathBuf,
+        /// How many rows are written.
+        rows: u64,
+        /// Of how many; `None` while the members are being found.
+        total: Option<u64>,
+    },
+    /// Members were written to a file, or not: there is nothing half done.
+    Exported {
+        /// The file.
+        file: PathBuf,
+        /// How many rows it has.
+        result: Result<u64, ExportFailure>,
     },
     /// Something was found out about a customer list.
     ListPreviewed {
@@ -246,6 +264,17 @@ pub enum UploadFailure {
         /// A name that is free.
         free: String,
     },
+    /// Anything else.
+    Other(Diagnostic),
+}
+
+/// Why members were not written to a file, which is as it was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportFailure {
+    /// The file is there, and is to be overwritten only if somebody says so.
+    Exists,
+    /// Somebody has cancelled it.
+    Cancelled,
     /// Anything else.
     Other(Diagnostic),
 }

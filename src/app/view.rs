@@ -13,6 +13,7 @@ use crate::segment::{
     Condition, Definition, NamedSchema, Node, NodePath, Problem, ProblemKind, Schema, Segment, Severity,
     Side, Test, WorkspaceNames, words,
 };
+use crate::sql::Card;
 use crate::workspace::Listing;
 
 /// The session and the open segment.
@@ -176,13 +177,14 @@ impl<'a> View<'a> {
         Some(Effect::PreviewList { of, database: self.session.database_folder()?, activation_id, as_of })
     }
 
-    /// The effect that writes the open segment as SQL.
-    pub(crate) fn export_sql(&self, wanted: WantedSql) -> Option<Effect> {
+    /// The effect that writes the open segment, or its figures on a card, as SQL.
+    pub(crate) fn export_sql(&self, wanted: WantedSql, card: Option<Arc<Card>>) -> Option<Effect> {
         Some(Effect::WriteSql {
             database: self.session.database_folder()?,
             segment: Arc::clone(self.segment?),
             as_of: self.session.as_of(),
             wanted,
+            card,
         })
     }
 }

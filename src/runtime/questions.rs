@@ -16,6 +16,7 @@ use crate::backend::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
+use crate::sql::Card;
 use crate::workspace::Workspace;
 
 /// A database that may have been closed meanwhile.
@@ -28,7 +29,7 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn open(&self) -> Result<&dyn Backend, Diagnostic> {
+    pub(super) fn open(&self) -> Result<&dyn Backend, Diagnostic> {
         self.backend.as_deref().ok_or_else(|| closed(&self.folder))
     }
 
@@ -58,13 +59,14 @@ impl Asked<'_> {
         segment: Arc<Segment>,
         as_of: NaiveDate,
         wanted: WantedSql,
+        card: Option<Arc<Card>>,
     ) -> Option<Event> {
         let result = match self.open() {
-            Ok(backend) => export_sql(backend, &segment, as_of, wanted, self.cancel),
+            Ok(backend) => export_sql(backend, &segment, as_of, (wanted, card.as_deref()), self.cancel),
             Err(closed) => Err(SegmentFailure::Other(closed)),
         };
         // What nobody waits for any more is not worth an answer.
-        let event = Event::SqlWritten { segment, wanted, result: result.map(Arc::new) };
+        let event = Event::SqlWritten { segment, wanted, card, result: result.map(Arc::new) };
         (!self.cancel.is_cancelled()).then_some(event)
     }
 

@@ -7,14 +7,14 @@ use crate::app::event::{SegmentFailure, WrittenSql};
 use crate::backend::{Backend, Cancel, Task};
 use crate::database::DatabaseView;
 use crate::segment::{Problem, Segment, Severity};
-use crate::sql::{self, ExportRequest, Script};
+use crate::sql::{self, Card, ExportRequest, Script};
 
-/// A segment as SQL, ready to be shown.
+/// A segment, or its figures on a card, as SQL, ready to be shown.
 pub(crate) fn export_sql(
     backend: &dyn Backend,
     segment: &Segment,
     as_of: NaiveDate,
-    wanted: WantedSql,
+    (wanted, card): (WantedSql, Option<&Card>),
     cancel: &Cancel,
 ) -> Result<WrittenSql, SegmentFailure> {
     let refused = |problem: Problem| SegmentFailure::Refused(Box::new(problem));
@@ -30,6 +30,10 @@ pub(crate) fn export_sql(
     let view = DatabaseView { database: &database, activation_id: database.activation_id(segment) };
     let request = ExportRequest { segment, checked: &checked, view, as_of, backend, task };
     let (dialect, dates) = wanted.form();
-    let text = sql::write(&request, dialect, dates).map_err(refused)?;
+    let text = match card {
+        None => sql::write(&request, dialect, dates),
+        Some(card) => sql::write_card(&request, card, dialect, dates),
+    };
+    let text = text.map_err(refused)?;
     Ok(WrittenSql { script: Script::new(text.trim_end(), dialect), left_out })
 }

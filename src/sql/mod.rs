@@ -8,6 +8,7 @@
 //! The tables are expected under their names, with the columns and types that the database gives them.
 //! Nothing here runs a query: the ids and rows that no other engine has come in with the request.
 
+mod cards;
 mod dialect;
 mod export;
 mod layout;
@@ -18,6 +19,7 @@ mod request;
 mod script;
 mod unsupported;
 
+pub use cards::{Card, write_card};
 pub use dialect::Dialect;
 pub use export::write;
 pub use request::{DateStyle, ExportRequest};

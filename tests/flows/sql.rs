@@ -188,6 +188,7 @@ fn sql_of_another_segment_than_the_open_one_changes_nothing() {
     let event = |wanted| Event::SqlWritten {
         segment: Arc::new(document()),
         wanted,
+        card: None,
         result: Err(SegmentFailure::Other(failure.clone())),
     };
     session.event(event(WantedSql::Converted));

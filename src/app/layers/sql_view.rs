@@ -9,7 +9,7 @@ use crate::app::event::{Event, SegmentFailure, WrittenSql};
 use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::view::View;
 use crate::segment::Segment;
-use crate::sql::{DateStyle, Dialect};
+use crate::sql::{Card, DateStyle, Dialect};
 
 /// How many columns the SQL moves sideways at a time.
 const PAN: usize = 8;
@@ -23,6 +23,8 @@ const AROUND: u16 = 5;
 pub struct SqlView {
     /// The segment.
     pub segment: Arc<Segment>,
+    /// Its figures on this card, in place of its members.
+    pub card: Option<Arc<Card>>,
     /// For which engine.
     pub dialect: Dialect,
     /// How relative dates are written.
@@ -39,7 +41,7 @@ impl SqlView {
     /// A segment in a dialect, still to be written.
     #[must_use]
     pub fn new(segment: Arc<Segment>, dialect: Dialect, dates: DateStyle) -> Self {
-        Self { segment, dialect, dates, written: None, scroll: 0, pan: 0 }
+        Self { segment, card: None, dialect, dates, written: None, scroll: 0, pan: 0 }
     }
 
     /// Which SQL is shown.
@@ -89,8 +91,18 @@ impl SqlView {
         Outcome::open(view)
     }
 
+    /// The figures of the open segment on a card as SQL, in the dialect that was looked at last.
+    #[allow(dead_code)]
+    pub(super) fn open_card(card: Card, cx: &mut Cx<'_>) -> Outcome {
+        let Some(segment) = cx.segment.clone() else { return Outcome::stay() };
+        let (dialect, dates) = cx.session.sql_form;
+        let view = Self { card: Some(Arc::new(card)), ..Self::new(segment, dialect, dates) };
+        view.request(cx);
+        Outcome::open(view)
+    }
+
     fn request(&self, cx: &mut Cx<'_>) {
-        let effect = cx.view().export_sql(self.wanted());
+        let effect = cx.view().export_sql(self.wanted(), self.card.clone());
         cx.session.effects.extend(effect);
     }
 
@@ -114,6 +126,9 @@ impl Layer for SqlView {
 
     fn check(&self, action: Action, _: View<'_>) -> Check {
         match action {
+            Action::ConvertToSql if self.card.is_some() => {
+                Check::Disabled("figures are no segment".to_owned())
+            }
             // It is the editor's.
             Action::ConvertToSql => Check::Pass,
             _ => is_bound(action, &self.contexts()),
@@ -146,10 +161,10 @@ impl Layer for SqlView {
     }
 
     fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
-        let Event::SqlWritten { segment, wanted, result } = event else { return Outcome::pass() };
+        let Event::SqlWritten { segment, wanted, card, result } = event else { return Outcome::pass() };
         match (wanted, result) {
             (WantedSql::Shown(..), result) => {
-                if Arc::ptr_eq(&self.segment, segment) && self.wanted() == *wanted {
+                if Arc::ptr_eq(&self.segment, segment) && self.wanted() == *wanted && self.card == *card {
                     self.written = Some((*wanted, result.clone()));
                 }
                 Outcome::pass()

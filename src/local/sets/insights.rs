@@ -3,18 +3,19 @@
 
 use std::sync::Arc;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::block::{Block, and, count_and, count_ones};
 use super::customer_set::{CustomerSet, full_set, union};
+pub(crate) use super::insight_tables::{InsightTables, is_dated, is_numeric, role};
+use super::reachable::{Way, reachable};
 use super::sum::Sum;
 use super::totals::Totals;
-use crate::backend::{BackendError, Insights, Money};
+use crate::backend::{BackendError, DayRange, Insights, Money};
 use crate::database::{Database, Table};
 use crate::local::cache::persisted::bitmap;
-use crate::local::chunk_reader::{ChunkReader, ReadableTable};
-use crate::local::columns::{Bitmap, Chunk};
+use crate::local::chunk_reader::ReadableTable;
 use crate::local::consistency::{check_length, inconsistent};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
@@ -22,7 +23,7 @@ use crate::local::memory::MemorySize;
 use crate::local::predicate::column_predicate::{ColumnPredicate, NumberPredicate};
 use crate::local::predicate::date_predicate::DatePredicate;
 use crate::local::predicate::row_mask::RowMask;
-use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
+use crate::segment::{Comparison, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// Billionths in a cent.
 const CENT: i128 = 10_000_000;
@@ -58,6 +59,12 @@ impl PreparedInsights {
         }
         prepared.all = sums.insights(&prepared);
         Ok(prepared)
+    }
+
+    /// Who can be reached; `None` where the data cannot say.
+    #[allow(dead_code)]
+    pub fn reachable(&self) -> Option<&CustomerSet> {
+        self.reachable.as_ref()
     }
 
     /// Checks that it is of so many customers.
@@ -127,19 +134,42 @@ impl MemorySize for PreparedInsights {
 }
 
 /// Rounds half away from zero.
-fn cents(billionths: i128) -> Money {
+pub(crate) fn cents(billionths: i128) -> Money {
     let rounded = (billionths.abs().saturating_add(CENT / 2)) / CENT * billionths.signum();
     Money(i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX }))
 }
 
-/// What preparing takes: the tables with the activation ID, and their indexes.
-pub(crate) trait InsightTables: Sync {
-    /// A table with the activation ID, by name, and its index.
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), BackendError>>;
-    /// The purchases of the items table.
-    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError>;
-    /// Reads the columns of all of them.
-    fn reader(&self) -> ChunkReader<'_>;
+/// The rows that say who has bought when, and for how much.
+pub(crate) struct OrderRows<'a> {
+    pub table: &'a Table,
+    pub index: Arc<CustomerIndex>,
+    /// In the items table only some rows are purchases.
+    pub purchases: Option<Arc<OrderIndex>>,
+    /// The column of the days.
+    pub day: &'a str,
+    /// The column of the amounts; `None` where there is none, or it has no numbers.
+    pub revenue: Option<&'a str>,
+}
+
+/// The orders; without them the purchases, as the language defines them; `None` without either.
+pub(crate) fn order_rows<'a>(
+    database: &'a Database,
+    tables: &'a dyn InsightTables,
+) -> Result<Option<OrderRows<'a>>, BackendError> {
+    let (roles, columns) = (&database.roles, &database.roles.items_columns);
+    let revenue = |table, column: &'a str| is_numeric(table, column).then_some(column);
+    if let Some((table, index)) = role(tables, roles.orders.as_ref())?
+        && is_dated(table, "order_datetime")
+    {
+        let revenue = revenue(table, "order_revenue");
+        return Ok(Some(OrderRows { table, index, purchases: None, day: "order_datetime", revenue }));
+    }
+    let Some((table, index)) = role(tables, roles.items.as_ref())? else { return Ok(None) };
+    if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
+        return Ok(None);
+    }
+    let (purchases, revenue) = (Some(tables.orders(table)?), revenue(table, &columns.item_revenue));
+    Ok(Some(OrderRows { table, index, purchases, day: &columns.order_datetime, revenue }))
 }
 
 /// Prepares the insights at the day `as_of`. `data_day` is the day the data stands at.
@@ -151,28 +181,25 @@ pub(crate) fn prepare(
     data_day: NaiveDate,
 ) -> Result<PreparedInsights, BackendError> {
     let preparing = Preparation { database, tables, universe_size };
-    let year = year_until(as_of);
-    let activity = match preparing.by_orders(&year)? {
-        Some(found) => found,
-        None => match preparing.by_items(&year)? {
-            Some(found) => found,
-            None if as_of == data_day => preparing.by_attributes()?.unwrap_or_default(),
-            None => (None, None),
-        },
+    let activity = match order_rows(database, tables)? {
+        Some(rows) => preparing.by_orders(&rows, &year_until(as_of))?,
+        None if as_of == data_day => preparing.by_attributes()?.unwrap_or_default(),
+        None => (None, None),
     };
-    let reachable = match preparing.by_contact()? {
-        Some(found) => Some(found),
-        None => preparing.by_customers()?,
-    };
+    let ways = reachable(database, tables, &[Way::Email, Way::Phone, Way::Address], universe_size)?;
+    let reachable = ways.into_iter().map(|(_, customers)| customers).reduce(|one, other| union(one, &other));
     PreparedInsights::new(universe_size, activity, reachable)
 }
 
-/// The days of a year that ends on a day: after the same day a year ago, and not after it.
+/// The days of the year that ends on a day.
 fn year_until(last: NaiveDate) -> DateTest {
-    let before = last.checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
-    let first = before.succ_opt().unwrap_or(before);
+    within(DayRange::past_year(last))
+}
+
+/// Whether a date is one of a range of days.
+pub(crate) fn within(range: DayRange) -> DateTest {
     let day = |day| ResolvedDate { at: TimePoint::Day(day), relative: None };
-    DateTest::Between { low: day(first), high: day(last), inclusive: true }
+    DateTest::Between { low: day(range.from), high: day(range.to), inclusive: true }
 }
 
 /// Who is active, and the revenue of each; each `None` where the table cannot say.
@@ -185,38 +212,17 @@ struct Preparation<'a> {
 }
 
 impl Preparation<'_> {
-    /// The table of a role and its index, if it has the activation ID.
-    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, BackendError> {
-        name.and_then(|name| self.tables.table(name)).transpose()
-    }
-
-    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.orders.as_ref())? else { return Ok(None) };
-        if !is_dated(table, "order_datetime") {
-            return Ok(None);
-        }
+    fn by_orders(&self, rows: &OrderRows<'_>, year: &DateTest) -> Result<Activity, BackendError> {
         let within = ColumnPredicate::Date(DatePredicate::new(year));
-        self.activity((table, &index, None), ("order_datetime", &within), "order_revenue").map(Some)
-    }
-
-    /// A purchase as the language defines it.
-    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.items.as_ref())? else { return Ok(None) };
-        let columns = &self.database.roles.items_columns;
-        if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
-            return Ok(None);
-        }
-        let orders = self.tables.orders(table)?;
-        let within = ColumnPredicate::Date(DatePredicate::new(year));
-        let rows = (table, &*index, Some(&*orders));
-        self.activity(rows, (&columns.order_datetime, &within), &columns.item_revenue).map(Some)
+        let of = (rows.table, &*rows.index, rows.purchases.as_deref());
+        self.activity(of, (rows.day, &within), rows.revenue)
     }
 
     /// What somebody worked out for each customer on the data's own day.
     fn by_attributes(&self) -> Result<Option<Activity>, BackendError> {
         const FREQUENCY: &str = "l12m_order_frequency";
         const REVENUE: &str = "l12m_order_revenue";
-        let Some((table, index)) = self.role(self.database.roles.attributes.as_ref())? else {
+        let Some((table, index)) = role(self.tables, self.database.roles.attributes.as_ref())? else {
             return Ok(None);
         };
         if !is_numeric(table, FREQUENCY) {
@@ -226,12 +232,12 @@ impl Preparation<'_> {
         let (active, _) = self.activity(
             (table, &index, None),
             (FREQUENCY, &ColumnPredicate::Number(NumberPredicate::new(&some))),
-            "",
+            None,
         )?;
         // A customer with several rows is active by one of them and has the revenue of all.
         let any = ColumnPredicate::Null(false);
         let (_, revenue) = match is_numeric(table, REVENUE) {
-            true => self.activity((table, &index, None), (REVENUE, &any), REVENUE)?,
+            true => self.activity((table, &index, None), (REVENUE, &any), Some(REVENUE))?,
             false => (None, None),
         };
         Ok(Some((active, revenue)))
@@ -243,11 +249,10 @@ impl Preparation<'_> {
         &self,
         (table, index, orders): (&Table, &CustomerIndex, Option<&OrderIndex>),
         (column, predicate): (&str, &ColumnPredicate<'_>),
-        amount: &str,
+        amount: Option<&str>,
     ) -> Result<Activity, BackendError> {
-        let has_amount = is_numeric(table, amount);
         let mut columns = vec![column];
-        columns.extend(has_amount.then_some(amount));
+        columns.extend(amount);
         index.customers.check_ids(self.universe_size)?;
         let (source, reader) = (ReadableTable::new(table)?, self.tables.reader());
         let none = || (self.empty_set(), Totals::new(self.universe_size));
@@ -273,86 +278,12 @@ impl Preparation<'_> {
         let both =
             found.into_iter().reduce(|(set, sums), (others, more)| (union(set, &others), sums.merge(more)));
         let (active, revenue) = both.unwrap_or_else(none);
-        Ok((Some(active), has_amount.then_some(revenue)))
-    }
-
-    fn by_contact(&self) -> Result<Option<CustomerSet>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
-        let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
-            .into_iter()
-            .filter(|name| table.column(name).is_some_and(|column| column.data_type == DataType::Boolean))
-            .map(|name| vec![name])
-            .collect();
-        self.reachable(table, &index, &means, &ColumnPredicate::Boolean(true))
-    }
-
-    /// Without the contact table: an email, a phone, or a whole postal address.
-    fn by_customers(&self) -> Result<Option<CustomerSet>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
-            return Ok(None);
-        };
-        let ways = [vec!["email"], vec!["phone"], vec!["address", "city", "state", "postal"]];
-        let mut ways = ways.to_vec();
-        ways.retain(|way| way.iter().all(|name| table.column(name).is_some()));
-        self.reachable(table, &index, &ways, &ColumnPredicate::Empty(false))
-    }
-
-    /// Customers with a row where all columns of one of some ways pass; `None` if there is no column to
-    /// tell by.
-    fn reachable(
-        &self,
-        table: &Table,
-        index: &CustomerIndex,
-        ways: &[Vec<&str>],
-        predicate: &ColumnPredicate<'_>,
-    ) -> Result<Option<CustomerSet>, BackendError> {
-        if ways.is_empty() {
-            return Ok(None);
-        }
-        let columns: Vec<&str> = ways.iter().flatten().copied().collect();
-        index.customers.check_ids(self.universe_size)?;
-        let (source, reader) = (ReadableTable::new(table)?, self.tables.reader());
-        let none = || self.empty_set();
-        let found = reader.fold_columns(source, &columns, none, |found, number, chunks| {
-            let customers = index.customers.chunk(number, reader)?;
-            let mut rest = chunks;
-            for way in ways {
-                let (of_way, others) =
-                    rest.split_at_checked(way.len()).ok_or_else(|| inconsistent("a column has no chunk"))?;
-                rest = others;
-                customers.add_to(&all_pass(predicate, of_way, customers.rows())?, found)?;
-            }
-            Ok(())
-        })?;
-        Ok(Some(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(none)))
+        Ok((Some(active), amount.map(|_| revenue)))
     }
 
     fn empty_set(&self) -> CustomerSet {
         CustomerSet::with_capacity(self.universe_size)
     }
-}
-
-/// The rows where a predicate holds on every column.
-fn all_pass(
-    predicate: &ColumnPredicate<'_>,
-    columns: &[Arc<Chunk>],
-    rows: usize,
-) -> Result<Bitmap, BackendError> {
-    let mut passing = Bitmap::ones(rows);
-    for column in columns {
-        passing.and(&RowMask::new(predicate, column)?.trues)?;
-    }
-    Ok(passing)
-}
-
-fn is_dated(table: &Table, column: &str) -> bool {
-    let data_type = table.column(column).map(|column| column.data_type);
-    matches!(data_type, Some(DataType::Date | DataType::Datetime))
-}
-
-fn is_numeric(table: &Table, column: &str) -> bool {
-    let data_type = table.column(column).map(|column| column.data_type);
-    matches!(data_type, Some(DataType::Integer | DataType::Decimal))
 }
 
 #[cfg(test)]

@@ -37,7 +37,10 @@ pub fn draw(app: &App, view: &SqlView, theme: &Theme, frame: &mut Frame, area: R
 }
 
 fn title(view: &SqlView) -> String {
-    let name = &view.segment.name;
+    let name = match &view.card {
+        None => view.segment.name.clone(),
+        Some(card) => format!("{} of {}", card.title(), view.segment.name),
+    };
     match view.sql().map_or(0, |written| written.left_out) {
         0 => format!("{name} as SQL"),
         1 => format!("{name} as SQL, 1 problem left out"),

@@ -58,7 +58,7 @@ impl Layer for Editor {
                 conversion::copy_sql(text, cx.session);
             }
             Action::ConvertToSql => {
-                let effect = self.view(cx.session).export_sql(WantedSql::Converted);
+                let effect = self.view(cx.session).export_sql(WantedSql::Converted, None);
                 cx.session.effects.extend(effect);
             }
             Action::TypeSql => self.start_typing(),
@@ -106,7 +106,7 @@ impl Layer for Editor {
                 self.advised(*definition, result, cx.session);
                 Outcome::stay()
             }
-            Event::SqlWritten { segment, wanted: WantedSql::Converted, result } => {
+            Event::SqlWritten { segment, wanted: WantedSql::Converted, result, .. } => {
                 self.converted(segment, result, cx)
             }
             _ => Outcome::pass(),
