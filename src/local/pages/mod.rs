@@ -3,7 +3,11 @@
 mod breakdown;
 mod compare;
 mod customers;
+mod order_sums;
 mod order_totals;
 mod profile;
+mod purchases_by_value;
 mod summary;
 mod trend;
+mod trend_activity;
+mod trend_days;

@@ -1,0 +1,3 @@
+//! The pages of a segment: every figure is that of the same members, and edge cases made by hand.
+
+mod trend;
