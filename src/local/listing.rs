@@ -1,4 +1,4 @@
-//! The values of a column as they are listed: datetimes by day, all blank texts as one.
+//! Which values of a column are listed, and how (`docs/reference/insights.md`, Value counts, Pages of a saved segment).
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -16,8 +16,8 @@ use crate::segment::Number;
 pub(crate) const MOST_VALUES: usize = 100_000;
 
 /// Stands for all blank texts; [`NULL_ID`] for NULL.
-pub(crate) const BLANK: u32 = 1;
-/// The first that stands for a value.
+const BLANK: u32 = 1;
+/// The first number that stands for a value.
 pub(crate) const FIRST: usize = 2;
 
 // Values come before blanks, and these before NULL.
@@ -34,6 +34,10 @@ pub(crate) struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
+    /// From the ids of a column and its chunks.
+    ///
+    /// # Errors
+    /// They are not of one column.
     pub fn new(ids: &ValueIds, chunks: &'a [Arc<Chunk>]) -> Result<Self, BackendError> {
         let (mut of_ids, mut values) = (vec![NULL_ID], Vec::new());
         let mut days: HashMap<i64, u32> = HashMap::new();
@@ -56,9 +60,10 @@ impl<'a> Listing<'a> {
         Ok(Self { of_ids, values })
     }
 
-    /// How much is listed, NULL and blanks among it.
-    pub fn len(&self) -> usize {
-        self.values.len() + FIRST
+    /// What is listed for the id of a value, of which there are as many as were checked.
+    #[inline]
+    pub fn of_id(&self, id: u32) -> u32 {
+        checked(&self.of_ids, id as usize)
     }
 
     /// All that anybody has, with its figures: by the segment's number, then that of all, most first, then by value.
@@ -93,7 +98,7 @@ impl<'a> Listing<'a> {
         Ok(ListedValues { values: ranks.into_iter().filter_map(line).collect(), left_out: left_out as u64 })
     }
 
-    /// In the order of [`ListedValue`].
+    /// What is listed, in the order of [`ListedValue`], without a copy of texts.
     fn sort_key(&self, at: usize) -> (u8, Cow<'a, str>) {
         match at.checked_sub(FIRST).and_then(|at| self.values.get(at)) {
             Some(value) => (VALUE, text(*value)),
@@ -102,11 +107,28 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// What is listed for the id of a value, of which there are as many as were checked.
-    #[inline]
-    pub fn of_id(&self, id: u32) -> u32 {
-        checked(&self.of_ids, id as usize)
+    /// How many numbers of what is listed there are.
+    pub fn len(&self) -> usize {
+        FIRST + self.values.len()
     }
+
+    /// What is listed, by number.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = ListedValue> {
+        let values = self.values.iter().map(|value| ListedValue::Value(text(*value).into_owned()));
+        [ListedValue::Null, ListedValue::Blank].into_iter().chain(values)
+    }
+}
+
+/// Values by the segment's number, then that of all, most first, then by value; at most so many as are listed.
+pub(crate) fn most_first<T: Copy + Ord>(
+    values: impl Iterator<Item = (ListedValue, SegmentAndAll<T>)>,
+) -> ListedValues<T> {
+    let mut values: Vec<_> = values.collect();
+    let rank = |(_, numbers): &(_, SegmentAndAll<T>)| Reverse((numbers.segment, numbers.all));
+    values.sort_unstable_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.0.cmp(&b.0)));
+    let left_out = values.len().saturating_sub(MOST_VALUES) as u64;
+    values.truncate(MOST_VALUES);
+    ListedValues { values, left_out }
 }
 
 /// A value as pickers list it: as text, a datetime as its day.
@@ -123,3 +145,27 @@ pub(crate) fn text(value: Value<'_>) -> Cow<'_, str> {
     })
 }
 
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_most_first_and_those_beyond_are_counted() {
+        let value = |number: u32| ListedValue::Value(format!("{number:06}"));
+        let both = |segment, all| SegmentAndAll { segment, all };
+        let some = [
+            (ListedValue::Null, both(1, 2)),
+            (value(9), both(1, 2)),
+            (ListedValue::Blank, both(1, 2)),
+            (value(3), both(1, 3)),
+            (value(4), both(2, 2)),
+        ];
+        let order: Vec<ListedValue> =
+            most_first(some.into_iter()).values.into_iter().map(|(v, _)| v).collect();
+        assert_eq!(order, [value(4), value(3), value(9), ListedValue::Blank, ListedValue::Null]);
+        let many = most_first((1..100_003).map(|number| (value(number), both(0, u64::from(number)))));
+        assert_eq!((many.values.len(), many.left_out), (MOST_VALUES, 2));
+        assert_eq!(many.values.last(), Some(&(value(3), both(0, 3))));
+    }
+}
