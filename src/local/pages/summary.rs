@@ -18,7 +18,7 @@ use both::Members;
 
 use super::order_source::OrderSource;
 use crate::backend::{
-    Available, BackendError, DayRange, ListedValues, SegmentAndAll, Summarize, Summary, Task,
+    Available, BackendError, DayRange, ListedValues, Metric, SegmentAndAll, Summarize, Summary, Task,
 };
 use crate::diagnostic::Diagnostic;
 use crate::local::engine::Engine;
@@ -41,7 +41,7 @@ impl Engine {
                 SegmentAndAll { segment: prepared.insights(&members.segment)?, all: prepared.all };
             let source = view.order_source()?;
             let year = DayRange::past_year(*as_of);
-            let metric = |metric| Ok((metric.name.clone(), self.metric(metric, &view, *as_of, &members)?));
+            let metric = |metric: &Metric| Ok((metric.name.clone(), self.metric(metric, &view, *as_of, &members)?));
             Ok(Summary {
                 as_of: *as_of,
                 activation_id: view.activation_id.to_owned(),

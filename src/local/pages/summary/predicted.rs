@@ -4,7 +4,7 @@ use super::both::{Both, Members};
 use super::column_sums::CountAndSum;
 use crate::backend::{Available, BackendError, Predicted, SegmentAndAll};
 use crate::diagnostic::Diagnostic;
-use crate::local::sets::insights::{InsightTables as _, is_numeric, role};
+use crate::local::sets::insights::{is_numeric, role};
 use crate::local::view::View;
 use crate::segment::Number;
 
