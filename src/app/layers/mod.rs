@@ -6,6 +6,7 @@ pub mod browse;
 pub(crate) mod choose;
 pub mod commands;
 pub mod confirm;
+pub mod days;
 mod conversion;
 pub mod editor;
 pub mod explorer;
