@@ -371,12 +371,14 @@ fn all_pass(
     Ok(passing)
 }
 
-fn is_dated(table: &Table, column: &str) -> bool {
+/// Whether a table has a column of dates of this name.
+pub(crate) fn is_dated(table: &Table, column: &str) -> bool {
     let data_type = table.column(column).map(|column| column.data_type);
     matches!(data_type, Some(DataType::Date | DataType::Datetime))
 }
 
-fn is_numeric(table: &Table, column: &str) -> bool {
+/// Whether a table has a column of numbers of this name.
+pub(crate) fn is_numeric(table: &Table, column: &str) -> bool {
     let data_type = table.column(column).map(|column| column.data_type);
     matches!(data_type, Some(DataType::Integer | DataType::Decimal))
 }

@@ -4,34 +4,12 @@ use crate::app::command::Command;
 use crate::app::pick::Item;
 use crate::app::view::View;
 use crate::backend::{ColumnName, MOST_ATTRIBUTES};
-use crate::database::{Database, Table, shown_name};
-
-/// The columns that are shown at first: of each line the first that there is.
-const FIRST: [&[&str]; MOST_ATTRIBUTES] = [
-    &["predicted_customer_lifecycle_status", "historical_purchaser_lifecycle_status"],
-    &["predicted_customer_lifetime_value_tier"],
-    &["state"],
-    &["city"],
-    &["l12m_preferred_purchase_channel", "lifetime_preferred_purchase_channel", "purchase_channel"],
-    &["loyalty_tier", "current_tier"],
-];
+use crate::database::{Database, shown_name};
 
 /// The attributes that are shown at first.
 pub(super) fn first_attributes(database: &Database, activation_id: &str) -> Vec<ColumnName> {
-    let roles = &database.roles;
-    let known = [&roles.customers, &roles.predicted, &roles.attributes, &roles.contact];
-    let known: Vec<&str> = known.into_iter().filter_map(Option::as_deref).collect();
-    let mut tables: Vec<&Table> =
-        database.tables.iter().filter(|table| !table.hidden && table.id_column(activation_id).is_some()).collect();
-    // Those with one row for each customer go before.
-    tables.sort_by_key(|table| known.iter().position(|name| *name == table.name).unwrap_or(known.len()));
-    let find = |names: &&[&str]| names.iter().find_map(|name| with_column(&tables, name));
-    FIRST.iter().filter_map(find).collect()
-}
-
-fn with_column(tables: &[&Table], name: &str) -> Option<ColumnName> {
-    let table = tables.iter().find(|table| table.column(name).is_some())?;
-    Some(ColumnName { table: table.name.clone(), column: name.to_owned() })
+    let usual = database.usual_attributes(activation_id).into_iter().take(MOST_ATTRIBUTES);
+    usual.map(|(table, column)| ColumnName { table, column }).collect()
 }
 
 /// All attributes to choose from, each with what takes it. Those that are shown already cannot be chosen again.
