@@ -4,8 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, choose, commands, confirm, days, editor, explorer, home, keep_in, lists, messages, notes, pages,
-    paste, purchase, quick_add, save_as, sql_view, value_entry, values,
+    add, browse, choose, commands, confirm, days, editor, explorer, home, keep_in, lists, messages, notes,
+    pages, paste, purchase, quick_add, save_as, sql_view, value_entry, values,
 };
 use crate::app::layers::overlay::Overlay;
 use crate::app::{App, Screen};

@@ -201,7 +201,8 @@ impl Breakdown {
             format!("{}\t{}\t{}\t{}", segment.purchasers, revenue(segment), all.purchasers, revenue(all))
         };
         let one_line = |text: &str| text.replace(['\t', '\n', '\r'], " ");
-        let mut text = format!("{}\tpurchasers\trevenue\tall purchasers\tall revenue", one_line(&attribute.column));
+        let mut text =
+            format!("{}\tpurchasers\trevenue\tall purchasers\tall revenue", one_line(&attribute.column));
         for (value, both) in &figures.values.values {
             text.push('\n');
             text.push_str(&format!("{}\t{}", one_line(&value_label(value)), cells(both)));

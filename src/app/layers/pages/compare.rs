@@ -193,7 +193,8 @@ impl Compare {
             lines.iter_mut().for_each(|line| *line = format!("Those who are {line}."));
         }
         let segment = Arc::new(new_segment(&made.name, made.include, open));
-        let answers = vec![('y', "Make it", Command::StartSegment(segment)), ('n', "Stay here", Command::Cancel)];
+        let answers =
+            vec![('y', "Make it", Command::StartSegment(segment)), ('n', "Stay here", Command::Cancel)];
         Outcome::open(Confirm::new(title, lines, answers))
     }
 
@@ -316,7 +317,13 @@ impl Compare {
     fn text(&self) -> Option<String> {
         let comparison = self.comparison()?;
         let names: Vec<String> = self.compared().into_iter().map(|one| one.name).collect();
-        let mut lines = vec![std::iter::once("").chain(names.iter().map(String::as_str)).chain(["all"]).collect::<Vec<_>>().join("\t")];
+        let mut lines = vec![
+            std::iter::once("")
+                .chain(names.iter().map(String::as_str))
+                .chain(["all"])
+                .collect::<Vec<_>>()
+                .join("\t"),
+        ];
         let mut line = |title: &str, figure: &dyn Fn(&ComparedFigures) -> Option<String>| {
             let figures = comparison.columns.iter().map(|column| figure(column).unwrap_or_default());
             lines.push(std::iter::once(title.to_owned()).chain(figures).collect::<Vec<_>>().join("\t"));

@@ -88,7 +88,10 @@ impl Part {
     #[must_use]
     pub fn words(&self, compared: &[Compared]) -> String {
         let titled = |positions: &[usize]| {
-            pick(compared, positions).into_iter().map(|one| format!("{} {}", one.mark, one.name)).collect::<Vec<_>>()
+            pick(compared, positions)
+                .into_iter()
+                .map(|one| format!("{} {}", one.mark, one.name))
+                .collect::<Vec<_>>()
         };
         let (members, strangers) = (titled(&self.members_of()), titled(&self.strangers_of(compared.len())));
         match (members.is_empty(), strangers.is_empty()) {
@@ -167,10 +170,12 @@ fn intersection(parts: &[Part], compared: &[Compared], regions: &[Region]) -> Co
     named.sort_unstable();
     named.dedup();
     let count = count(regions, |within| named.iter().all(|position| within.contains(position)));
-    let nodes = pick(compared, &named).into_iter().map(|one| membership(&one.id, ListOperator::IsMember)).collect();
+    let nodes =
+        pick(compared, &named).into_iter().map(|one| membership(&one.id, ListOperator::IsMember)).collect();
     let section = Node::Group(Group::new(Match::All, nodes));
     let names: Vec<&str> = pick(compared, &named).into_iter().map(|one| one.name.as_str()).collect();
-    let titles: Vec<String> = pick(compared, &named).into_iter().map(|one| format!("{} {}", one.mark, one.name)).collect();
+    let titles: Vec<String> =
+        pick(compared, &named).into_iter().map(|one| format!("{} {}", one.mark, one.name)).collect();
     let words = match titles.as_slice() {
         [only] => format!("in {only}, whatever else they are in"),
         _ => format!("in all of {}, whatever else they are in", titles.join(", ")),
@@ -189,12 +194,17 @@ mod tests {
     use super::*;
 
     fn compared() -> Vec<Compared> {
-        let one = |(at, name): (usize, &str)| Compared { mark: at + 1, id: format!("seg_{at}"), name: name.to_owned() };
+        let one = |(at, name): (usize, &str)| Compared {
+            mark: at + 1,
+            id: format!("seg_{at}"),
+            name: name.to_owned(),
+        };
         ["A", "B", "C"].into_iter().enumerate().map(one).collect()
     }
 
     fn regions() -> Vec<Region> {
-        let sizes: [(&[usize], u64); 5] = [(&[], 50), (&[0], 30), (&[0, 1], 7), (&[1, 2], 5), (&[0, 1, 2], 3)];
+        let sizes: [(&[usize], u64); 5] =
+            [(&[], 50), (&[0], 30), (&[0, 1], 7), (&[1, 2], 5), (&[0, 1, 2], 3)];
         let region = |(within, unique_customers): (&[usize], u64)| Region {
             within: within.to_vec(),
             unique_customers,

@@ -73,7 +73,10 @@ mod tests {
     fn what_is_no_range_says_why() {
         assert!(range("soon", "").unwrap_err().contains("soon"));
         assert!(range("2025-01-01 10:00:00", "").unwrap_err().contains("write a day"));
-        assert_eq!(range("tomorrow", "").unwrap_err(), "2026-01-01 is after 2025-12-31, the day of evaluation");
+        assert_eq!(
+            range("tomorrow", "").unwrap_err(),
+            "2026-01-01 is after 2025-12-31, the day of evaluation"
+        );
         assert!(range("2025-05-01", "2025-04-01").unwrap_err().contains("before it begins"));
     }
 }

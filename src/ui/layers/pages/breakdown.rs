@@ -34,7 +34,14 @@ pub fn draw(app: &App, _: &Editor, page: &Breakdown, theme: &Theme, frame: &mut 
     let [top, body, bottom] = Layout::vertical(rows).areas(area);
     let columns = usize::from(body.width);
     let fault = page.days_fault.as_deref();
-    if let Some(lines) = page_line::refusal(app, &page.figures, fault, theme, columns.saturating_sub(2), usize::from(body.height)) {
+    if let Some(lines) = page_line::refusal(
+        app,
+        &page.figures,
+        fault,
+        theme,
+        columns.saturating_sub(2),
+        usize::from(body.height),
+    ) {
         draw_head(app, page, None, theme, frame, top);
         let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
         return frame.render_widget(Paragraph::new(lines), inner);
@@ -104,7 +111,14 @@ impl Grid {
     }
 }
 
-fn draw_head(app: &App, page: &Breakdown, place: Option<String>, theme: &Theme, frame: &mut Frame, area: Rect) {
+fn draw_head(
+    app: &App,
+    page: &Breakdown,
+    place: Option<String>,
+    theme: &Theme,
+    frame: &mut Frame,
+    area: Rect,
+) {
     let columns = usize::from(area.width);
     let whom = app.whom().plural;
     let legend = || legend("segment", &format!("all {whom}"), theme);

@@ -96,7 +96,12 @@ impl Columns {
         widths.iter().map(|(_, width)| width + 2).sum()
     }
 
-    fn line(&self, first: Span<'static>, cell: impl Fn(Figure, bool) -> String, styles: [Style; 2]) -> Line<'static> {
+    fn line(
+        &self,
+        first: Span<'static>,
+        cell: impl Fn(Figure, bool) -> String,
+        styles: [Style; 2],
+    ) -> Line<'static> {
         let mut spans = vec![first];
         for (of_all, style) in [false, true].into_iter().zip(styles) {
             for (figure, width) in &self.figures {
@@ -108,7 +113,14 @@ impl Columns {
     }
 }
 
-pub(super) fn draw(app: &App, page: &Breakdown, attribute: &ColumnName, theme: &Theme, frame: &mut Frame, area: Rect) {
+pub(super) fn draw(
+    app: &App,
+    page: &Breakdown,
+    attribute: &ColumnName,
+    theme: &Theme,
+    frame: &mut Frame,
+    area: Rect,
+) {
     let title = format!("{} · {}", label(app, attribute), table_label(app, attribute));
     let inner = draw_frame::pane(&title, app.overlays().is_empty(), theme, frame, area);
     let (columns, height) = (usize::from(inner.width), usize::from(inner.height));

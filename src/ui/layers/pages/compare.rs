@@ -124,7 +124,12 @@ pub fn draw(app: &App, _: &Editor, page: &Compare, theme: &Theme, frame: &mut Fr
     let table = Table::new(app, page, theme, inner);
     frame.render_widget(Paragraph::new(table.lines(inner.height)), inner);
     if let Some(more) = table.left_out() {
-        draw_frame::note(&more, theme, frame, Rect { height: inner.height.min(body.height.saturating_sub(1)), ..inner });
+        draw_frame::note(
+            &more,
+            theme,
+            frame,
+            Rect { height: inner.height.min(body.height.saturating_sub(1)), ..inner },
+        );
     }
     frame.render_widget(Line::styled(text::fit(&at_cursor(app, page), columns), theme.dim), bottom);
 }
@@ -214,7 +219,11 @@ impl<'a> Table<'a> {
             let (said, style) = cell(*column);
             let span = Span::styled(format!(" {}", text::right(&said, self.column)), style);
             // Which column the cursor is on is said by more than colour: its title stands in brackets.
-            spans.push(if *column == self.page.column { span.patch_style(self.theme.selection) } else { span });
+            spans.push(if *column == self.page.column {
+                span.patch_style(self.theme.selection)
+            } else {
+                span
+            });
         }
         Line::from(spans)
     }

@@ -79,10 +79,12 @@ impl Plot<'_> {
         let inner = self.pane("Segments and pairs", self.page.overlaps.in_pairs, frame, area);
         let (columns, height) = (usize::from(inner.width), usize::from(inner.height));
         let style = page_line::number_style(self.page.is_current(), self.theme);
-        let rows: Vec<BarRow> = self.compared.iter().enumerate().map(|(at, one)| self.size_row(at, one)).collect();
+        let rows: Vec<BarRow> =
+            self.compared.iter().enumerate().map(|(at, one)| self.size_row(at, one)).collect();
         let mut lines = bars(&rows, style, self.theme, columns);
         let matrix = self.matrix(columns, true);
-        let matrix = if lines.len() + 1 + matrix.len() <= height { matrix } else { self.matrix(columns, false) };
+        let matrix =
+            if lines.len() + 1 + matrix.len() <= height { matrix } else { self.matrix(columns, false) };
         // Where not all fits, the matrix is what the cursor is in.
         if lines.len() + 1 + matrix.len() > height {
             lines.clear();
@@ -172,7 +174,10 @@ impl Plot<'_> {
         let inner = self.pane("In exactly these", !self.page.overlaps.in_pairs, frame, area);
         let [top, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
         let marks = self.compared.iter().map(|one| format!("{} ", one.mark)).collect::<String>();
-        frame.render_widget(Line::styled(text::fit(&format!("  {marks}"), usize::from(top.width)), self.theme.accent), top);
+        frame.render_widget(
+            Line::styled(text::fit(&format!("  {marks}"), usize::from(top.width)), self.theme.accent),
+            top,
+        );
         let regions = &self.comparison.regions;
         let cursor = self.page.overlaps.region.min(regions.len().saturating_sub(1));
         // The bar of those in no segment would leave the others none.
@@ -217,7 +222,8 @@ impl Plot<'_> {
     fn words(&self, area: Rect) -> Vec<Line<'static>> {
         let (theme, columns) = (self.theme, usize::from(area.width));
         let whom = self.app.whom().plural;
-        let at = self.page.overlaps.at_cursor(self.comparison).map(|part| self.of_part(&part)).unwrap_or_default();
+        let at =
+            self.page.overlaps.at_cursor(self.comparison).map(|part| self.of_part(&part)).unwrap_or_default();
         let mut lines = vec![Line::styled(text::fit(&format!(" {at}"), columns), theme.text)];
         if area.height < 3 {
             return lines;
@@ -245,7 +251,8 @@ impl Plot<'_> {
         let words = part.words(&self.compared);
         let whom = self.app.whom().plural;
         let is_in = |region: &&Region| part.contains(&region.within);
-        let count: u64 = self.comparison.regions.iter().filter(is_in).map(|region| region.unique_customers).sum();
+        let count: u64 =
+            self.comparison.regions.iter().filter(is_in).map(|region| region.unique_customers).sum();
         let found = match part {
             Part::Region(_) => self.comparison.regions.iter().find(is_in),
             Part::Pair(..) => None,
@@ -253,7 +260,8 @@ impl Plot<'_> {
         let active = found.and_then(|region| region.active_customers);
         let active = active.map(|count| format!(", {} active", number::whole(count))).unwrap_or_default();
         let revenue = found.and_then(|region| region.revenue);
-        let revenue = revenue.map(|revenue| format!(", {}", number::money(revenue, &currency(self.app), false)));
+        let revenue =
+            revenue.map(|revenue| format!(", {}", number::money(revenue, &currency(self.app), false)));
         format!("{words}: {} {whom}{active}{}", number::whole(count), revenue.unwrap_or_default())
     }
 }
@@ -272,7 +280,8 @@ fn dots(within: &[usize], count: usize, glyphs: Glyphs) -> String {
     let (first, last) = (within.first(), within.last());
     let mut text = String::new();
     for position in 0..count {
-        let is_between = first.is_some_and(|first| *first < position) && last.is_some_and(|last| position <= *last);
+        let is_between =
+            first.is_some_and(|first| *first < position) && last.is_some_and(|last| position <= *last);
         if position > 0 {
             text.push(if is_between { line } else { ' ' });
         }
