@@ -6,8 +6,8 @@ use super::order_sums::OrderSums;
 use super::order_totals::OrderTotals;
 use super::purchases_by_value::purchases_by_value;
 use crate::backend::{
-    AttributeBreakdown, Available, BackendError, BreakDown, Breakdown, ColumnName, MOST_ATTRIBUTES, Purchases,
-    SegmentAndAll, Task,
+    AttributeBreakdown, Available, BackendError, BreakDown, Breakdown, ColumnName, MOST_ATTRIBUTES,
+    Purchases, SegmentAndAll, Task,
 };
 use crate::diagnostic::Diagnostic;
 use crate::local::chunk_reader::ReadableTable;

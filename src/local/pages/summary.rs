@@ -37,11 +37,11 @@ impl Engine {
             let (checked, view) = self.prepare(segment, *as_of, refuse, task.cancel)?;
             let members = Members::new(view.sides(&checked)?.members(task.cancel)?, task.cancel);
             let prepared = view.prepared(*as_of)?;
-            let insights =
-                SegmentAndAll { segment: prepared.insights(&members.segment)?, all: prepared.all };
+            let insights = SegmentAndAll { segment: prepared.insights(&members.segment)?, all: prepared.all };
             let source = view.order_source()?;
             let year = DayRange::past_year(*as_of);
-            let metric = |metric: &Metric| Ok((metric.name.clone(), self.metric(metric, &view, *as_of, &members)?));
+            let metric =
+                |metric: &Metric| Ok((metric.name.clone(), self.metric(metric, &view, *as_of, &members)?));
             Ok(Summary {
                 as_of: *as_of,
                 activation_id: view.activation_id.to_owned(),

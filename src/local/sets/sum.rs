@@ -78,7 +78,8 @@ impl Sum {
     pub fn divided_by(self, by: Self, decimals: u32) -> Option<Number> {
         if self.beyond == 0.0
             && by.beyond == 0.0
-            && let Some(parts) = 10_i128.checked_pow(decimals).and_then(|unit| self.billionths.checked_mul(unit))
+            && let Some(parts) =
+                10_i128.checked_pow(decimals).and_then(|unit| self.billionths.checked_mul(unit))
         {
             let (parts, by) = (parts.checked_mul(by.billionths.signum())?, by.billionths.checked_abs()?);
             return (by != 0).then(|| Number::from_parts(divided(parts, by), decimals));
@@ -184,7 +185,8 @@ mod tests {
 
     #[test]
     fn sums_divide_as_they_are() {
-        let ratio = |one: &[f64], other: &[f64]| sum(one).divided_by(sum(other), 6).map(|ratio| ratio.to_string());
+        let ratio =
+            |one: &[f64], other: &[f64]| sum(one).divided_by(sum(other), 6).map(|ratio| ratio.to_string());
         let is = |digits: &str| Some(digits.to_owned());
         assert_eq!(ratio(&[1.0], &[3.0]), is("0.333333"));
         assert_eq!(ratio(&[2.0], &[-3.0]), is("-0.666667"));

@@ -35,12 +35,13 @@ impl<'a> Members<'a> {
         merge: impl Fn(A, A) -> A,
     ) -> Result<Both<A>, BackendError> {
         let none = || (A::default(), A::default());
-        let found = parallel_fold(Block::count(self.all.len()), self.cancel, none, |(segment, all), number| {
-            let block = Block::new(number);
-            add(segment, block.words(&self.segment), block);
-            add(all, block.words(&self.all), block);
-            Ok(())
-        })?;
+        let found =
+            parallel_fold(Block::count(self.all.len()), self.cancel, none, |(segment, all), number| {
+                let block = Block::new(number);
+                add(segment, block.words(&self.segment), block);
+                add(all, block.words(&self.all), block);
+                Ok(())
+            })?;
         let both = |one: (A, A), other: (A, A)| (merge(one.0, other.0), merge(one.1, other.1));
         let (segment, all) = found.into_iter().reduce(both).unwrap_or_else(none);
         Ok(Both { segment, all })

@@ -76,9 +76,8 @@ impl View<'_> {
                 }
                 Ok(())
             })?;
-            let merge = |one: (Counts, Totals), other: (Counts, Totals)| {
-                (one.0.merge(other.0), one.1.merge(other.1))
-            };
+            let merge =
+                |one: (Counts, Totals), other: (Counts, Totals)| (one.0.merge(other.0), one.1.merge(other.1));
             let (counts, totals) = found.into_iter().reduce(merge).unwrap_or_else(new);
             Ok(ColumnSums { counts, totals: has_numbers.then_some(totals) })
         })

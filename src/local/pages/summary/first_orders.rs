@@ -116,8 +116,10 @@ mod tests {
     #[test]
     fn months_end_with_that_of_the_day() {
         let months = months("2024-02-29".parse().unwrap());
-        assert_eq!((months.len(), months[0].to_string(), months[11].to_string()),
-            (12, "2023-03-01".to_owned(), "2024-02-01".to_owned()));
+        assert_eq!(
+            (months.len(), months[0].to_string(), months[11].to_string()),
+            (12, "2023-03-01".to_owned(), "2024-02-01".to_owned())
+        );
         assert!(months.is_sorted());
     }
 }

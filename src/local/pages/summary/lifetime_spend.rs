@@ -41,7 +41,9 @@ impl View<'_> {
         let Some(revenue) = source.rows.revenue else {
             let table = &source.rows.table.name;
             return Ok(Err(Diagnostic::new(format!("table {table:?} does not say how much was spent"))
-                .with_help("add a column of numbers: \"order_revenue\" of orders, \"item_revenue\" of items")));
+                .with_help(
+                    "add a column of numbers: \"order_revenue\" of orders, \"item_revenue\" of items",
+                )));
         };
         let spend = self.spend_bands(source, revenue, as_of)?;
         check_length("sums of customers", spend.revenue.customers(), members.all.len())?;
@@ -106,7 +108,8 @@ impl View<'_> {
     /// Brings those who have spent the same into the order of their ids, where a band ends between them.
     fn order_ties(&self, ranked: &mut [Spent], ends: &[usize]) -> Result<(), BackendError> {
         for end in ends {
-            let (Some((last, _)), Some((next, _))) = (end.checked_sub(1).and_then(|at| ranked.get(at)), ranked.get(*end))
+            let (Some((last, _)), Some((next, _))) =
+                (end.checked_sub(1).and_then(|at| ranked.get(at)), ranked.get(*end))
             else {
                 continue;
             };
@@ -143,12 +146,9 @@ mod tests {
 
     #[test]
     fn bands_differ_by_one_at_most_and_larger_ones_come_first() {
-        assert_eq!([0, 1, 4, 5, 13].map(ends), [
-            [0, 0, 0, 0, 0],
-            [1, 1, 1, 1, 1],
-            [1, 2, 3, 4, 4],
-            [1, 2, 3, 4, 5],
-            [3, 6, 9, 11, 13],
-        ]);
+        assert_eq!(
+            [0, 1, 4, 5, 13].map(ends),
+            [[0, 0, 0, 0, 0], [1, 1, 1, 1, 1], [1, 2, 3, 4, 4], [1, 2, 3, 4, 5], [3, 6, 9, 11, 13],]
+        );
     }
 }

@@ -64,7 +64,9 @@ impl View<'_> {
             return values.counts(members).map(MetricValue::Bars);
         }
         let number = match metric.function {
-            MetricFunction::Rows => counts(self.column_sums((table, &index), None)?.of(members)?.map(|of| of.count)),
+            MetricFunction::Rows => {
+                counts(self.column_sums((table, &index), None)?.of(members)?.map(|of| of.count))
+            }
             _ => self.number_of_column((table, &index), column()?, metric.function, members)?,
         };
         Ok(MetricValue::Number(number))
@@ -91,12 +93,13 @@ impl View<'_> {
         Ok(match function {
             MetricFunction::Rows | MetricFunction::Count => counts(sums()?.map(|of| of.count)),
             MetricFunction::Distinct => counts(self.distinct((table, index), column, members)?),
-            MetricFunction::Sum => {
-                sums()?.map(|of| Some(of.sum).filter(|_| of.count > 0).and_then(|sum: Sum| sum.rounded(DECIMALS)))
-            }
+            MetricFunction::Sum => sums()?
+                .map(|of| Some(of.sum).filter(|_| of.count > 0).and_then(|sum: Sum| sum.rounded(DECIMALS))),
             MetricFunction::Avg => averages(sums()?),
             MetricFunction::Min => self.extremes((table, index), column, members)?.map(|(least, _)| least),
-            MetricFunction::Max => self.extremes((table, index), column, members)?.map(|(_, greatest)| greatest),
+            MetricFunction::Max => {
+                self.extremes((table, index), column, members)?.map(|(_, greatest)| greatest)
+            }
         })
     }
 }

@@ -18,7 +18,8 @@ impl View<'_> {
             Err(missing) => return Ok(Err(missing)),
         };
         totals.check_size(members.all.len())?;
-        let add = |sums: &mut OrderSums, customers: &[usize], block| sums.add(customers, Some(&totals), block);
+        let add =
+            |sums: &mut OrderSums, customers: &[usize], block| sums.add(customers, Some(&totals), block);
         Ok(Ok(members.fold(add, OrderSums::merge)?.map(|sums| tree(sums, &totals))))
     }
 }

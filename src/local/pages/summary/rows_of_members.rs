@@ -65,25 +65,26 @@ impl View<'_> {
     ) -> Result<Both<Extremes>, BackendError> {
         let (source, reader) = (ReadableTable::new(table)?, self.reader());
         index.customers.check_ids(members.segment.len())?;
-        let found = reader.fold(source, [column], Both::default, |best: &mut Both<Extremes>, number, [chunk]| {
-            let customers = index.customers.chunk(number, reader)?;
-            let mut rows = Bitmap::ones(chunk.rows());
-            if let Some(nulls) = chunk.nulls() {
-                rows.and_not(nulls)?;
-            }
-            // The keys of numbers are in their order.
-            let (mut all, mut segment) = (Keys::default(), Keys::default());
-            customers.for_each(&rows, |row, customer| {
-                let key = chunk.keys().get(row);
-                all.add(key);
-                if members.segment.contains(customer) {
-                    segment.add(key);
+        let found =
+            reader.fold(source, [column], Both::default, |best: &mut Both<Extremes>, number, [chunk]| {
+                let customers = index.customers.chunk(number, reader)?;
+                let mut rows = Bitmap::ones(chunk.rows());
+                if let Some(nulls) = chunk.nulls() {
+                    rows.and_not(nulls)?;
                 }
+                // The keys of numbers are in their order.
+                let (mut all, mut segment) = (Keys::default(), Keys::default());
+                customers.for_each(&rows, |row, customer| {
+                    let key = chunk.keys().get(row);
+                    all.add(key);
+                    if members.segment.contains(customer) {
+                        segment.add(key);
+                    }
+                })?;
+                best.all = merge(best.all, all.numbers(&chunk));
+                best.segment = merge(best.segment, segment.numbers(&chunk));
+                Ok(())
             })?;
-            best.all = merge(best.all, all.numbers(&chunk));
-            best.segment = merge(best.segment, segment.numbers(&chunk));
-            Ok(())
-        })?;
         let both = |one: Both<Extremes>, other: Both<Extremes>| Both {
             segment: merge(one.segment, other.segment),
             all: merge(one.all, other.all),

@@ -195,9 +195,9 @@ impl ValuesByCustomer {
         let segment = found.into_iter().reduce(both).unwrap_or_else(none);
         let counts = self.values.iter().zip(segment).zip(&self.all);
         let counts = counts.filter(|(_, all)| **all > 0);
-        Ok(most_first(counts.map(|((value, segment), all)| {
-            (value.clone(), SegmentAndAll { segment, all: *all })
-        })))
+        Ok(most_first(
+            counts.map(|((value, segment), all)| (value.clone(), SegmentAndAll { segment, all: *all })),
+        ))
     }
 }
 
