@@ -43,6 +43,31 @@ pub(crate) enum CacheKey {
         id: String,
         range: DayRange,
     },
+    Reachable {
+        id: String,
+    },
+    /// The days of first orders.
+    FirstDays {
+        id: String,
+    },
+    /// Bands of customers by what they have spent up to a day.
+    SpendBands {
+        id: String,
+        day: NaiveDate,
+    },
+    /// Rows or values for each customer.
+    ColumnSums {
+        id: String,
+        table: String,
+        column: Option<String>,
+    },
+    /// The values that each customer has, on all rows or on those of orders within a range.
+    ValuesByCustomer {
+        id: String,
+        table: String,
+        column: String,
+        range: Option<DayRange>,
+    },
     RowsByCustomer {
         id: String,
         table: String,
