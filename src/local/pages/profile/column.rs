@@ -254,9 +254,8 @@ struct Values {
 impl Values {
     fn new(plain: PlainType, figures: &Figures, top: usize) -> Self {
         let ends = figures.finite.as_ref();
-        let histogram = ends.and_then(|(least, greatest)| {
-            Histogram::new(plain, least.as_plain(), greatest.as_plain())
-        });
+        let histogram =
+            ends.and_then(|(least, greatest)| Histogram::new(plain, least.as_plain(), greatest.as_plain()));
         Self {
             plain,
             distinct: 0,

@@ -51,9 +51,11 @@ impl<'a> ValueCustomers<'a> {
             }
         };
         let dictionary = chunk.dictionary();
-        let ranges = || (0..).zip(values.iter()).map(|(place, value)| (key_range(dictionary, *plain, *value), place));
+        let ranges =
+            || (0..).zip(values.iter()).map(|(place, value)| (key_range(dictionary, *plain, *value), place));
         if last > FEW {
-            let mut ranges: Vec<(Range<u64>, u32)> = ranges().filter(|(range, _)| !range.is_empty()).collect();
+            let mut ranges: Vec<(Range<u64>, u32)> =
+                ranges().filter(|(range, _)| !range.is_empty()).collect();
             ranges.sort_unstable_by_key(|(range, _)| range.start);
             customers.for_each(&rows, |row, customer| {
                 let key = chunk.keys().get(row);
@@ -90,7 +92,11 @@ fn table(last: u64, ranges: impl Iterator<Item = (Range<u64>, u32)>) -> Vec<u32>
     let mut table = vec![NONE; usize::try_from(last).unwrap_or_default() + 1];
     for (range, place) in ranges {
         for key in range {
-            usize::try_from(key).ok().and_then(|key| table.get_mut(key)).into_iter().for_each(|of| *of = place);
+            usize::try_from(key)
+                .ok()
+                .and_then(|key| table.get_mut(key))
+                .into_iter()
+                .for_each(|of| *of = place);
         }
     }
     table

@@ -81,7 +81,8 @@ impl Histogram {
         let start = |step: usize| match &self.scale {
             Scale::Doubles(starts) => starts.get(step).map(f64::to_string),
             Scale::Whole { plain, first, step: width } => {
-                let parts = i128::try_from(step).ok().and_then(|step| first.checked_add(step.checked_mul(*width)?));
+                let parts =
+                    i128::try_from(step).ok().and_then(|step| first.checked_add(step.checked_mul(*width)?));
                 parts.map(|parts| text(*plain, parts))
             }
         };
@@ -130,8 +131,10 @@ fn starts(least: f64, greatest: f64) -> Option<Vec<f64>> {
     }
     // Two digits of a step are enough; more decimals than this are noise.
     #[allow(clippy::cast_possible_truncation)] // of a double there are few hundreds
-    let (digits, of_all) =
-        (1 - step.log10().floor() as i32, DIGITS - 1 - least.abs().max(greatest.abs()).log10().floor() as i32);
+    let (digits, of_all) = (
+        1 - step.log10().floor() as i32,
+        DIGITS - 1 - least.abs().max(greatest.abs()).log10().floor() as i32,
+    );
     if digits > of_all {
         return Some(vec![least]);
     }
@@ -187,11 +190,13 @@ mod tests {
 
     #[test]
     fn steps_of_doubles_are_numbers_of_few_digits() {
-        let values: Vec<Plain<'_>> = (0..=100).map(|n| Plain::Short(from_double(f64::from(n) / 10.0))).collect();
+        let values: Vec<Plain<'_>> =
+            (0..=100).map(|n| Plain::Short(from_double(f64::from(n) / 10.0))).collect();
         let bins = bins(PlainType::Double, &values);
         assert_eq!((bins.len(), bins[1].0.as_str(), bins[19].1.as_str()), (20, "0.5", "10"));
         assert!(bins.iter().take(19).all(|bin| bin.2 == 5) && bins[19].2 == 6, "{bins:?}");
-        for ends in [[1e300, -1e300], [0.1, 0.1], [1.0, 1.000_000_000_000_000_2], [0.0, 5e-324], [-0.3, 0.7]] {
+        for ends in [[1e300, -1e300], [0.1, 0.1], [1.0, 1.000_000_000_000_000_2], [0.0, 5e-324], [-0.3, 0.7]]
+        {
             let values = ends.map(|n| Plain::Short(from_double(n)));
             let rows: u64 = self::bins(PlainType::Double, &values).iter().map(|bin| bin.2).sum();
             assert_eq!(rows, 2, "{ends:?}");

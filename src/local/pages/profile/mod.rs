@@ -24,7 +24,7 @@ use table::TableFiles;
 
 use super::super::query_scope::key;
 use crate::backend::{
-    BackendError, ColumnProfile, Progress, ProfileTable, SampleRows, SampledRows, TableProfile, Task,
+    BackendError, ColumnProfile, ProfileTable, Progress, SampleRows, SampledRows, TableProfile, Task,
 };
 use crate::database::{Column, Table, did_you_mean};
 use crate::diagnostic::Diagnostic;
@@ -93,11 +93,12 @@ impl Engine {
         let database = scope.reading(task.cancel).table(name)?.database();
         let table = find(&database, name)?;
         let columns = wanted_columns(table, question.columns.as_deref())?;
-        let view = table.id_column(&question.activation_id).map(|_| {
-            self.view(Arc::clone(&database), &question.activation_id, task.cancel)
-        });
+        let view = table
+            .id_column(&question.activation_id)
+            .map(|_| self.view(Arc::clone(&database), &question.activation_id, task.cancel));
         let view = view.transpose()?;
-        let index = view.as_ref().map(|view| Ok::<_, BackendError>(view.table_and_index(&key(&database, name))?.1));
+        let index =
+            view.as_ref().map(|view| Ok::<_, BackendError>(view.table_and_index(&key(&database, name))?.1));
         let index = index.transpose()?;
         let profiler = Profiler {
             engine: self,
@@ -125,7 +126,11 @@ impl Engine {
             bytes: files.bytes,
             modified: files.modified,
             newest_day: found.newest_day,
-            would_match: found.would_match.clone().map(|(message, help)| Diagnostic { message, help, place: None }),
+            would_match: found.would_match.clone().map(|(message, help)| Diagnostic {
+                message,
+                help,
+                place: None,
+            }),
             profile,
         })
     }

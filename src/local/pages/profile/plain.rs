@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::local::condition::sort_keys::{from_double, from_whole, to_double, to_whole};
 use crate::local::columns::{Dictionary, LogicalType, Value};
+use crate::local::condition::sort_keys::{from_double, from_whole, to_double, to_whole};
 use crate::local::values::{DAY, Timestamp, day_text};
 use crate::segment::Number;
 

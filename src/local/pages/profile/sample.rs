@@ -101,7 +101,9 @@ mod tests {
 
     #[test]
     fn the_same_seed_chooses_the_same_rows_in_order() {
-        for (rows, columns, wanted) in [(0, 3, 5), (3, 3, 5), (100, 3, 5), (11_000_000, 37, 50), (9, 1 << 20, 4)] {
+        for (rows, columns, wanted) in
+            [(0, 3, 5), (3, 3, 5), (100, 3, 5), (11_000_000, 37, 50), (9, 1 << 20, 4)]
+        {
             let some = chosen(rows, columns, wanted, 1);
             assert_eq!(some, chosen(rows, columns, wanted, 1));
             assert_eq!(some.len() as u64, rows.min(wanted as u64), "{rows} {columns}");

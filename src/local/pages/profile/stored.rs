@@ -87,7 +87,8 @@ pub(super) struct StoredIds {
 
 impl MemorySize for StoredTable {
     fn memory_size(&self) -> usize {
-        let said = |(message, help): &(String, Option<String>)| message.len() + help.as_ref().map_or(0, String::len);
+        let said =
+            |(message, help): &(String, Option<String>)| message.len() + help.as_ref().map_or(0, String::len);
         size_of::<Self>() + self.would_match.as_ref().map_or(0, said)
     }
 }

@@ -47,8 +47,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Of a part, within so many bytes. Parts of one column have one hasher.
     pub fn new(part: Part, room: usize, hasher: DefaultHashBuilder) -> Self {
-        let (short, long) =
-            (HashMap::with_hasher(hasher.clone()), HashMap::with_hasher(hasher.clone()));
+        let (short, long) = (HashMap::with_hasher(hasher.clone()), HashMap::with_hasher(hasher.clone()));
         Self { part, room, hasher, texts: Texts::default(), short, long }
     }
 
@@ -102,7 +101,11 @@ impl Tally {
     pub fn for_each(&self, mut act: impl FnMut(Plain<'_>, u32)) {
         self.short.iter().for_each(|(bits, rows)| act(Plain::Short(*bits), *rows));
         self.long.iter().for_each(|(parts, rows)| act(Plain::Long(*parts), *rows));
-        self.texts.strings.iter().zip(&self.texts.rows).for_each(|(text, rows)| act(Plain::Text(text), *rows));
+        self.texts
+            .strings
+            .iter()
+            .zip(&self.texts.rows)
+            .for_each(|(text, rows)| act(Plain::Text(text), *rows));
     }
 
     fn memory_size(&self) -> usize {
@@ -123,8 +126,7 @@ impl Texts {
     #[allow(clippy::cast_possible_truncation)] // half of a hash; no more texts than rows, which a u32 counts
     fn add(&mut self, text: &str, hash: u64, rows: u32) {
         let short = (hash >> 32) as u32;
-        let is_it =
-            |entry: &(u32, u32)| entry.1 == short && self.strings.get(entry.0 as usize) == Some(text);
+        let is_it = |entry: &(u32, u32)| entry.1 == short && self.strings.get(entry.0 as usize) == Some(text);
         match self.numbers.find(wide(short), is_it) {
             Some((number, _)) => {
                 self.rows.get_mut(*number as usize).into_iter().for_each(|known| *known += rows);

@@ -15,7 +15,8 @@ use crate::local::files::{LocalContent, LocalDatabase, LocalTable};
 use crate::segment::{DataType, Number};
 
 /// A row: an id, and values of several types.
-type Row = (Option<String>, Option<String>, Option<i64>, Option<f64>, Option<i64>, Option<bool>, Option<i128>);
+type Row =
+    (Option<String>, Option<String>, Option<i64>, Option<f64>, Option<i64>, Option<bool>, Option<i128>);
 
 fn table(name: &str, columns: Vec<(Rows, DataType)>) -> LocalTable {
     let types = columns.iter().map(|(rows, of)| (rows.name().to_string(), *of)).collect();
@@ -268,7 +269,8 @@ fn it_tells_how_far_it_is_and_stops() {
 fn infinite_numbers_are_the_least_and_the_greatest_and_in_no_step() {
     let row = |number: f64| (None, None, None, Some(number), None, None, None);
     let rows = [f64::NEG_INFINITY, 1.0, 3.0, f64::INFINITY].map(row);
-    let [found] = ask(&engine(&rows, 8), &question("Rows", Some(&["double"]), 1)).unwrap().profile.try_into().unwrap();
+    let [found] =
+        ask(&engine(&rows, 8), &question("Rows", Some(&["double"]), 1)).unwrap().profile.try_into().unwrap();
     assert_eq!((found.min.as_deref(), found.max.as_deref(), found.mean), (Some("-inf"), Some("inf"), None));
     let bins = &found.histogram;
     assert_eq!((bins[0].from.as_str(), bins.last().unwrap().to.as_str()), ("1", "3"));
@@ -278,8 +280,7 @@ fn infinite_numbers_are_the_least_and_the_greatest_and_in_no_step() {
 #[test]
 fn sampled_rows_are_rows_of_the_table() {
     let engine = engine(&some_rows(), 8);
-    let question =
-        |seed| SampleRows { table: "Rows".to_owned(), rows: 5, seed, as_of: NaiveDate::default() };
+    let question = |seed| SampleRows { table: "Rows".to_owned(), rows: 5, seed, as_of: NaiveDate::default() };
     let ask = |seed| engine.sample_rows(&question(seed), Task::new(&Cancel::default())).unwrap();
     let sampled = ask(7);
     assert_eq!(sampled, ask(7));
@@ -297,7 +298,10 @@ fn ids_that_are_mostly_written_otherwise_are_told() {
     let rows = ["A", "B", "C", "d"].map(row);
     let found = ask(&engine(&rows, 8), &question("Rows", Some(&[]), 1)).unwrap();
     let note = found.would_match.unwrap().message;
-    assert!(note.starts_with("most of its rows") && note.contains("in small letters 3 of 3 would meet"), "{note}");
+    assert!(
+        note.starts_with("most of its rows") && note.contains("in small letters 3 of 3 would meet"),
+        "{note}"
+    );
     let found = ask(&engine(&["a", "B", "c", "d"].map(row), 8), &question("Rows", Some(&[]), 1)).unwrap();
     assert_eq!(found.would_match, None);
 }
