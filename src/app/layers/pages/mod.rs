@@ -2,6 +2,8 @@
 
 mod asked;
 mod attributes;
+pub mod card_table;
+pub mod cards;
 pub mod breakdown;
 pub mod compare;
 pub mod customers;
