@@ -47,10 +47,9 @@ fn segments() -> Vec<Arc<Segment>> {
         json!({"purchase": "has_purchased", "op": "at_least", "value": 1,
             "when": {"op": "after", "value": {"relative": format!("{months} months ago")}}})
     };
-    let state = |state: &str| {
-        json!({"attribute": {"table": "Customer_360", "column": "state"}, "op": "is_exactly", "value": state})
-    };
-    let conditions = [vec![bought(6)], vec![bought(3)], vec![bought(12), state("CA")], vec![state("CA")], vec![]];
+    let state = |state: &str| json!({"attribute": {"table": "Customer_360", "column": "state"}, "op": "is_exactly", "value": state});
+    let conditions =
+        [vec![bought(6)], vec![bought(3)], vec![bought(12), state("CA")], vec![state("CA")], vec![]];
     conditions.iter().map(|of| Arc::new(segment(&of.iter().collect::<Vec<_>>()))).collect()
 }
 

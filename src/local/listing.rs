@@ -145,7 +145,6 @@ pub(crate) fn text(value: Value<'_>) -> Cow<'_, str> {
     })
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use segtui::backend::{
-    AttributeBreakdown, Available, Backend, BackendError, BreakDown, Cancel, ColumnName, DayRange, ListedValue,
-    Money, Purchases, SegmentAndAll, Task, WrongConditions,
+    AttributeBreakdown, Available, Backend, BackendError, BreakDown, Cancel, ColumnName, DayRange,
+    ListedValue, Money, Purchases, SegmentAndAll, Task, WrongConditions,
 };
 use segtui::local::Engine;
 use segtui::segment::Segment;
@@ -135,7 +135,8 @@ fn every_column_is_as_counted_by_hand() {
             let members: BTreeSet<String> = slow.members(&segment).into_iter().collect();
             let segment = Arc::new(segment);
             for columns in columns.chunks(6) {
-                let names: Vec<(&str, &str)> = columns.iter().map(|(t, c)| (t.as_str(), c.as_str())).collect();
+                let names: Vec<(&str, &str)> =
+                    columns.iter().map(|(t, c)| (t.as_str(), c.as_str())).collect();
                 for engine in &engines {
                     let found = break_down(engine, &segment, &names, range).unwrap();
                     for (name, found) in names.iter().zip(found) {
@@ -162,8 +163,12 @@ fn the_past_year_of_everybody_is_that_of_the_insights() {
     for variant in [None, Some("variants/no-customers")] {
         let engine = Engine::new(open(&folder(variant, "parquet")));
         let everybody = segment("amperity_id", &[]);
-        let found =
-            break_down(&engine, &everybody, &[("Unified_Transactions", "order_id")], DayRange::past_year(AS_OF()));
+        let found = break_down(
+            &engine,
+            &everybody,
+            &[("Unified_Transactions", "order_id")],
+            DayRange::past_year(AS_OF()),
+        );
         let SegmentAndAll { segment, all } = found.unwrap().remove(0).unwrap().total;
         let insights = engine.evaluate(&everybody, AS_OF(), &Cancel::default()).unwrap().all;
         assert_eq!(segment, all);
@@ -198,11 +203,8 @@ fn blank_values_and_null_are_lines_of_their_own() {
     let (_folder, engine) = shop(&[CUSTOMERS, ORDERS]);
     let none = purchases(0, 0);
     let rome = purchases(2, 1001);
-    let expected = [
-        line("Rome", rome, rome),
-        line("", none, purchases(1, 200)),
-        line("NULL", none, purchases(1, 100)),
-    ];
+    let expected =
+        [line("Rome", rome, rome), line("", none, purchases(1, 200)), line("NULL", none, purchases(1, 100))];
     // c has bought a day too early: with it nobody in Oslo has.
     assert_eq!(lines(&engine, &of_city("Rome"), "Customers", "city"), expected);
 }

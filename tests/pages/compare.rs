@@ -203,7 +203,8 @@ fn without_orders_only_customers_are_counted() {
 fn what_cannot_be_compared_is_refused() {
     let (_folder, engine) = shop(&[CUSTOMERS, ORDERS]);
     let range = DayRange::past_year(AS_OF());
-    let missing = |segments: &[Arc<Segment>]| match compare(&engine, segments, range, WrongConditions::Refuse) {
+    let missing = |segments: &[Arc<Segment>]| match compare(&engine, segments, range, WrongConditions::Refuse)
+    {
         Err(BackendError::Missing(missing)) => missing.message,
         other => panic!("{other:?}"),
     };

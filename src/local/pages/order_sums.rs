@@ -43,7 +43,8 @@ impl OrderSums {
         and(&mut active, customers);
         self.active += count_ones(&active);
         self.orders += orders_of(&active, block.items(&totals.orders));
-        let sum = |totals: &Option<Totals>| totals.as_ref().map_or(Sum::default(), |t| t.total(&active, block));
+        let sum =
+            |totals: &Option<Totals>| totals.as_ref().map_or(Sum::default(), |t| t.total(&active, block));
         self.revenue += sum(&totals.revenue);
         self.units += sum(&totals.units);
     }

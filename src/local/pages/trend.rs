@@ -29,10 +29,11 @@ impl Engine {
             refuse(segment, &left_out, question.wrong)?;
             let mut members = Vec::with_capacity(days.len());
             for day in &days {
-                let refuse = |problems: &[Problem]| match problems.iter().find(|of_day| is_new(of_day, &left_out)) {
-                    Some(problem) => Err(wrong_on(*day, problem)),
-                    None => Ok(()),
-                };
+                let refuse =
+                    |problems: &[Problem]| match problems.iter().find(|of_day| is_new(of_day, &left_out)) {
+                        Some(problem) => Err(wrong_on(*day, problem)),
+                        None => Ok(()),
+                    };
                 let (checked, view) = self.prepare(segment, *day, refuse, cancel)?;
                 members.push(view.sides(&checked)?.members(cancel)?);
             }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::trend_days::DAYS;
 use crate::backend::{BackendError, Cancel, DayRange, Money};
 use crate::local::chunk_reader::ReadableTable;
-use crate::local::columns::{Bitmap, Chunk, Dictionary, LogicalType, with_keys, KeyType as _};
+use crate::local::columns::{Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, with_keys};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
 use crate::local::index::row_map_chunk::RowMapChunk;
 use crate::local::parallel::{parallel_fold, parallel_map};

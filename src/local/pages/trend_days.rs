@@ -36,12 +36,10 @@ mod tests {
     #[test]
     fn units_end_before_that_of_the_day() {
         let days = days_of(TrendStep::Day, "2024-03-01");
-        assert_eq!((days.len(), &days[0], &days[11], &days[12]), (
-            13,
-            &"2024-02-18".to_owned(),
-            &"2024-02-29".to_owned(),
-            &"2024-03-01".to_owned()
-        ));
+        assert_eq!(
+            (days.len(), &days[0], &days[11], &days[12]),
+            (13, &"2024-02-18".to_owned(), &"2024-02-29".to_owned(), &"2024-03-01".to_owned())
+        );
         let months = days_of(TrendStep::Month, "2024-03-31");
         assert_eq!(months.first().unwrap(), "2023-03-31");
         assert_eq!(months[10..], ["2024-01-31", "2024-02-29", "2024-03-31"]);
