@@ -68,6 +68,7 @@ impl App {
             | Event::SqlWritten { .. }
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }
+            | Event::SegmentsLoaded(_)
             | Event::ExportProgress { .. }
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => {
