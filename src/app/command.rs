@@ -8,6 +8,7 @@ use super::drafts::DraftName;
 use super::effect::LoadReason;
 use super::layers::pages::PageKind;
 use super::prompt::{EditTarget, Prompt};
+use crate::backend::MemberColumn;
 use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
 use crate::workspace::{Clash, Target};
 
@@ -60,6 +61,10 @@ pub(crate) enum Command {
     ShowEditor,
     /// Show a page of the open segment.
     ShowPage(PageKind),
+    /// Show these columns beside the customers.
+    ShowColumns(Vec<MemberColumn>),
+    /// This column was chosen, with the row that counts.
+    PickColumn(MemberColumn),
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
     #[allow(dead_code)]
     StartSegment(Arc<Segment>),

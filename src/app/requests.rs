@@ -70,6 +70,8 @@ impl App {
             | Command::SetListOperator(..)
             | Command::SetActivationId(_)
             | Command::CompleteWord(_)
+            | Command::ShowColumns(_)
+            | Command::PickColumn(_)
             | Command::ConvertToSql(_) => {}
         }
     }

@@ -45,6 +45,8 @@ enum Slot {
     Breakdown,
     Comparison,
     Customers,
+    CopiedCustomers,
+    Table,
     Profile,
     Sample,
 }
@@ -88,6 +90,8 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Breakdown(_) => Slot::Breakdown,
             PageQuestion::Compare(_) => Slot::Comparison,
             PageQuestion::Customers(_) => Slot::Customers,
+            PageQuestion::CopiedCustomers(_) => Slot::CopiedCustomers,
+            PageQuestion::Table(_) => Slot::Table,
             PageQuestion::Profile(_) => Slot::Profile,
             PageQuestion::Sample(_) => Slot::Sample,
         },

@@ -4,6 +4,7 @@ pub mod add;
 mod ask_value;
 pub mod browse;
 pub(crate) mod choose;
+pub mod columns;
 pub mod commands;
 pub mod confirm;
 mod conversion;

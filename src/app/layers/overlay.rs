@@ -3,6 +3,7 @@
 use super::add::Add;
 use super::browse::Browse;
 use super::choose::Choose;
+use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
 use super::explorer::Explorer;
@@ -84,6 +85,8 @@ openable_layers! {
         KeepIn,
         /// A list to choose from.
         Choose,
+        /// The columns beside the ids of customers.
+        Columns,
         /// A question.
         Confirm,
         /// Help and palette.

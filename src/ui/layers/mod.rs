@@ -3,6 +3,7 @@
 mod add;
 mod browse;
 mod choose;
+mod columns;
 mod commands;
 mod confirm;
 mod draw;
