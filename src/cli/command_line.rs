@@ -13,7 +13,10 @@ use super::failure::{Failure, FailureKind};
 use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
-use super::{cache, check, count, demo, init, list, members, panics, paths, session, sql, tables, typo};
+use super::{
+    breakdown, cache, check, compare, count, demo, init, list, members, panics, paths, session, sql, summary,
+    tables, trend, typo,
+};
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps};
 use crate::settings::Settings;
@@ -41,6 +44,14 @@ enum Command {
     Count(count::Args),
     /// Write the ids of a segment's customers, and columns about them
     Members(members::Args),
+    /// Show what a segment is worth, whom of it can be reached, and its trends
+    Summary(summary::Args),
+    /// Show who of a segment has bought, by the values of attributes
+    Breakdown(breakdown::Args),
+    /// Show up to five segments side by side, and what they share
+    Compare(compare::Args),
+    /// Show a segment over time
+    Trend(trend::Args),
     /// Print a segment as SQL
     Sql(sql::Args),
     /// Check segments and print every problem with its place
@@ -125,6 +136,10 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
     match command {
         Command::Count(args) => count::run(&args, session, out),
         Command::Members(args) => members::run(&args, session, out),
+        Command::Summary(args) => summary::run(&args, session, out),
+        Command::Breakdown(args) => breakdown::run(&args, session, out),
+        Command::Compare(args) => compare::run(&args, session, out),
+        Command::Trend(args) => trend::run(&args, session, out),
         Command::Sql(args) => sql::run(&args, session, out),
         Command::Check(args) => check::run(&args, session, out),
         Command::List => list::run(session, out),

@@ -29,7 +29,8 @@ pub(super) struct Common {
     pub(super) read_only: bool,
 }
 
-fn day(text: &str) -> Result<NaiveDate, String> {
+/// Reads a day.
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
     let is_plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| is_plain);
     parsed.ok_or_else(|| "write a day as YYYY-MM-DD".to_owned())

@@ -10,10 +10,11 @@ use super::insights;
 use super::numbers;
 use super::out::Out;
 use super::overlaps;
+use super::page;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
 use crate::backend::{Evaluate, Evaluation, Insights, WaterfallLine, WrongConditions};
-use crate::segment::{Keyword, NamedSchema, Node, Segment, Side, words};
+use crate::segment::{NamedSchema, Node, Segment, Side, words};
 use crate::ui::text::sanitize;
 
 /// What to count.
@@ -57,7 +58,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
                 out.json(&answer(&segment, &evaluation, &opened, args.waterfall))?;
             }
             Ok((segment, evaluation)) if is_one || args.waterfall => {
-                out.line(&page(&segment, &evaluation, &opened))?;
+                out.line(&whole(&segment, &evaluation, &opened))?;
                 if args.waterfall {
                     out.line(&format!("\n{}", falls(&segment, &evaluation, &opened)))?;
                 }
@@ -139,44 +140,10 @@ fn line(reference: &str, width: usize, insights: &Insights, opened: &Opened) -> 
     format!("{reference}{gap}  {unique:>13}  {active:>13}  {revenue:>18}  {reachable:>13}")
 }
 
-fn page(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
-    let (own, all) = (&evaluation.insights, &evaluation.all);
+fn whole(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
     let people = opened.database.words(&evaluation.activation_id).plural;
-    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let count = |of: &Insights| {
-        [
-            Some(signed(of.unique_customers)),
-            of.active_customers_1y.map(signed),
-            of.revenue_1y.map(|revenue| revenue.0),
-            of.reachable_customers.map(signed),
-        ]
-    };
-    let titles = [
-        format!("Unique {people}"),
-        format!("Active {people}, 1 year"),
-        "Segment revenue, 1 year".to_owned(),
-        format!("Reachable {people}"),
-    ];
-    let mut rows = Vec::new();
-    let cells = insights::cells(own, opened).into_iter().zip(insights::cells(all, opened));
-    for ((title, (own, all)), numbers) in
-        titles.into_iter().zip(cells).zip(count(own).into_iter().zip(count(all)))
-    {
-        let share = match numbers {
-            (Some(own), Some(all)) => numbers::share(own, all),
-            _ => String::new(),
-        };
-        rows.push(vec![title, own, share, format!("of {all}")]);
-    }
-    let heading = format!(
-        "{} ({}, revision {})\n{}, {}",
-        sanitize(&segment.name),
-        segment.status.id(),
-        segment.revision,
-        sanitize(&opened.database.name),
-        opened.days()
-    );
-    let numbers = sheet::set(&rows, &[Align::Left, Align::Right, Align::Right, Align::Right]);
+    let numbers = insights::table(&evaluation.insights, &evaluation.all, &people, opened);
+    let heading = page::heading(segment, opened);
     format!("{heading}\n\n{numbers}\n\nReachable says nothing of consent.")
 }
 

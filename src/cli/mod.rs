@@ -1,10 +1,12 @@
 //! The command line: commands that answer without a screen, one file each
 //! (`docs/reference/workspace-and-cli.md`).
 
+mod breakdown;
 mod cache;
 mod check;
 mod command_line;
 mod common;
+mod compare;
 mod count;
 mod demo;
 mod failure;
@@ -15,6 +17,7 @@ mod members;
 mod numbers;
 mod out;
 mod overlaps;
+mod page;
 mod panics;
 mod paths;
 mod progress;
@@ -22,7 +25,9 @@ mod session;
 mod sheet;
 mod sql;
 mod stop;
+mod summary;
 mod tables;
+mod trend;
 mod typo;
 
 pub use command_line::run;

@@ -10,6 +10,7 @@ mod error;
 mod note;
 mod roles;
 mod table;
+mod usual_attributes;
 mod view;
 
 pub use change::{Change, ChangeKind};

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::services::Services;
 use super::writer::{Ending, Writer};
 use crate::app::effect::{Effect, LoadReason};
-use crate::app::event::{Event, SaveFailure, SegmentFailure, SlowWrite, UploadFailure};
+use crate::app::event::{Event, ExportFailure, SaveFailure, SegmentFailure, SlowWrite, UploadFailure};
 use crate::backend::{Cancel, PageQuestion};
 use crate::diagnostic::Diagnostic;
 
@@ -49,6 +49,7 @@ enum Slot {
     Table,
     Profile,
     Sample,
+    Export,
 }
 
 /// Where something is written. Each place has a thread, so that one that hangs keeps no other waiting.
@@ -96,6 +97,7 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Sample(_) => Slot::Sample,
         },
         Effect::WriteSql { .. } => Slot::Sql,
+        Effect::Export { .. } => Slot::Export,
         Effect::ListFolder(_) => Slot::Folder,
         Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
             return Way::Write(WritePlace::Workspace);
@@ -105,9 +107,12 @@ fn way(effect: &Effect) -> Way {
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
         Effect::KeepDraftIn { folder, .. } => return Way::Write(WritePlace::Folder(folder.clone())),
-        Effect::KeepOnly(_) | Effect::GiveUpWaiting | Effect::Copy(_) | Effect::Suspend | Effect::Quit => {
-            return Way::AtOnce;
-        }
+        Effect::KeepOnly(_)
+        | Effect::GiveUpWaiting
+        | Effect::CancelExport
+        | Effect::Copy(_)
+        | Effect::Suspend
+        | Effect::Quit => return Way::AtOnce,
     })
 }
 
@@ -124,13 +129,15 @@ pub(crate) struct Jobs {
     answers: UnboundedSender<Answer>,
     running: HashMap<Slot, (u64, Cancel)>,
     writers: HashMap<WritePlace, Writer>,
+    /// Of exports, until they have removed what is not complete.
+    exports: Vec<Ending>,
 }
 
 impl Jobs {
     /// No work yet; answers go to `answers`.
     #[must_use]
     pub fn new(services: Arc<Services>, answers: UnboundedSender<Answer>) -> Self {
-        Self { services, answers, running: HashMap::new(), writers: HashMap::new() }
+        Self { services, answers, running: HashMap::new(), writers: HashMap::new(), exports: Vec::new() }
     }
 
     /// Starts performing an effect.
@@ -150,6 +157,10 @@ impl Jobs {
                 tokio::task::spawn_blocking(move || drop(gone));
             }
             Effect::GiveUpWaiting => self.services.lock_wait().give_up(),
+            Effect::CancelExport => {
+                // It says itself that it is.
+                self.running.get(&Slot::Export).into_iter().for_each(|(_, cancel)| cancel.cancel());
+            }
             // They are the terminal's.
             _ => {}
         }
@@ -171,7 +182,13 @@ impl Jobs {
         let cancel = Cancel::default();
         self.running.insert(slot, (generation, cancel.clone()));
         let (services, answers) = (Arc::clone(&self.services), self.answers.clone());
+        let (ends, ending) = Ending::new();
+        if slot == Slot::Export {
+            self.exports.retain(|export| !export.is_over());
+            self.exports.push(ending);
+        }
         tokio::task::spawn_blocking(move || {
+            let _ends = ends;
             let of = Some((slot, generation));
             // The program is ending if nobody listens.
             let send = |event| drop(answers.send(Answer { of, event }));
@@ -238,7 +255,7 @@ impl Jobs {
             cancel.cancel();
         }
         let ending: Vec<Ending> = self.writers.drain().map(|(_, writer)| writer.close()).collect();
-        ending.into_iter().for_each(|ending| ending.wait(until));
+        ending.into_iter().chain(self.exports).for_each(|ending| ending.wait(until));
     }
 }
 
@@ -280,6 +297,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::AskPage { request, .. } => {
             Event::PageAnswered { request, result: Err(SegmentFailure::Other(failure)) }
         }
+        Effect::Export { file, .. } => Event::Exported { file, result: Err(ExportFailure::Other(failure)) },
         Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },
         Effect::UploadList { file, .. } => {
             Event::ListUploaded { file, result: Err(UploadFailure::Other(failure)) }
@@ -295,6 +313,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         | Effect::CheckFiles { .. }
         | Effect::CompareSegment { .. }
         | Effect::GiveUpWaiting
+        | Effect::CancelExport
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::KeepOnly(_)

@@ -38,7 +38,10 @@ pub(super) fn find(
 }
 
 /// Names may have points in them: the first split that names a table counts.
-fn column<'a>(text: &str, database: &'a Database) -> Result<(&'a Table, &'a str), Failure> {
+pub(in crate::cli) fn column<'a>(
+    text: &str,
+    database: &'a Database,
+) -> Result<(&'a Table, &'a str), Failure> {
     let mut splits = text.match_indices('.').filter_map(|(point, _)| {
         let (table, column) = text.split_at_checked(point)?;
         Some((database.table(table)?, column.strip_prefix('.')?))

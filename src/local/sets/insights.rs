@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::block::{Block, and, count_and, count_ones};
 use super::customer_set::{CustomerSet, full_set, union};
 use super::sum::Sum;
 use super::totals::Totals;
-use crate::backend::{BackendError, Insights, Money};
+use crate::backend::{BackendError, DayRange, Insights, Money};
 use crate::database::{Database, Table};
 use crate::local::cache::persisted::bitmap;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
@@ -58,6 +58,12 @@ impl PreparedInsights {
         }
         prepared.all = sums.insights(&prepared);
         Ok(prepared)
+    }
+
+    /// Who can be reached; `None` where the data cannot say.
+    #[allow(dead_code)]
+    pub fn reachable(&self) -> Option<&CustomerSet> {
+        self.reachable.as_ref()
     }
 
     /// Checks that it is of so many customers.
@@ -127,7 +133,7 @@ impl MemorySize for PreparedInsights {
 }
 
 /// Rounds half away from zero.
-fn cents(billionths: i128) -> Money {
+pub(crate) fn cents(billionths: i128) -> Money {
     let rounded = (billionths.abs().saturating_add(CENT / 2)) / CENT * billionths.signum();
     Money(i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX }))
 }
@@ -142,6 +148,47 @@ pub(crate) trait InsightTables: Sync {
     fn reader(&self) -> ChunkReader<'_>;
 }
 
+/// The rows that say who has bought when, and for how much.
+pub(crate) struct OrderRows<'a> {
+    pub table: &'a Table,
+    pub index: Arc<CustomerIndex>,
+    /// In the items table only some rows are purchases.
+    pub purchases: Option<Arc<OrderIndex>>,
+    /// The column of the days.
+    pub day: &'a str,
+    /// The column of the amounts; `None` where there is none, or it has no numbers.
+    pub revenue: Option<&'a str>,
+}
+
+/// The orders; without them the purchases, as the language defines them; `None` without either.
+pub(crate) fn order_rows<'a>(
+    database: &'a Database,
+    tables: &'a dyn InsightTables,
+) -> Result<Option<OrderRows<'a>>, BackendError> {
+    let (roles, columns) = (&database.roles, &database.roles.items_columns);
+    let revenue = |table, column: &'a str| is_numeric(table, column).then_some(column);
+    if let Some((table, index)) = role(tables, roles.orders.as_ref())?
+        && is_dated(table, "order_datetime")
+    {
+        let revenue = revenue(table, "order_revenue");
+        return Ok(Some(OrderRows { table, index, purchases: None, day: "order_datetime", revenue }));
+    }
+    let Some((table, index)) = role(tables, roles.items.as_ref())? else { return Ok(None) };
+    if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
+        return Ok(None);
+    }
+    let (purchases, revenue) = (Some(tables.orders(table)?), revenue(table, &columns.item_revenue));
+    Ok(Some(OrderRows { table, index, purchases, day: &columns.order_datetime, revenue }))
+}
+
+/// The table of a role and its index, if it has the activation ID.
+fn role<'a>(
+    tables: &'a dyn InsightTables,
+    name: Option<&String>,
+) -> Result<Option<(&'a Table, Arc<CustomerIndex>)>, BackendError> {
+    name.and_then(|name| tables.table(name)).transpose()
+}
+
 /// Prepares the insights at the day `as_of`. `data_day` is the day the data stands at.
 pub(crate) fn prepare(
     database: &Database,
@@ -151,14 +198,10 @@ pub(crate) fn prepare(
     data_day: NaiveDate,
 ) -> Result<PreparedInsights, BackendError> {
     let preparing = Preparation { database, tables, universe_size };
-    let year = year_until(as_of);
-    let activity = match preparing.by_orders(&year)? {
-        Some(found) => found,
-        None => match preparing.by_items(&year)? {
-            Some(found) => found,
-            None if as_of == data_day => preparing.by_attributes()?.unwrap_or_default(),
-            None => (None, None),
-        },
+    let activity = match order_rows(database, tables)? {
+        Some(rows) => preparing.by_orders(&rows, &year_until(as_of))?,
+        None if as_of == data_day => preparing.by_attributes()?.unwrap_or_default(),
+        None => (None, None),
     };
     let reachable = match preparing.by_contact()? {
         Some(found) => Some(found),
@@ -167,12 +210,15 @@ pub(crate) fn prepare(
     PreparedInsights::new(universe_size, activity, reachable)
 }
 
-/// The days of a year that ends on a day: after the same day a year ago, and not after it.
+/// The days of the year that ends on a day.
 fn year_until(last: NaiveDate) -> DateTest {
-    let before = last.checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
-    let first = before.succ_opt().unwrap_or(before);
+    within(DayRange::past_year(last))
+}
+
+/// Whether a date is one of a range of days.
+pub(crate) fn within(range: DayRange) -> DateTest {
     let day = |day| ResolvedDate { at: TimePoint::Day(day), relative: None };
-    DateTest::Between { low: day(first), high: day(last), inclusive: true }
+    DateTest::Between { low: day(range.from), high: day(range.to), inclusive: true }
 }
 
 /// Who is active, and the revenue of each; each `None` where the table cannot say.
@@ -185,38 +231,17 @@ struct Preparation<'a> {
 }
 
 impl Preparation<'_> {
-    /// The table of a role and its index, if it has the activation ID.
-    fn role(&self, name: Option<&String>) -> Result<Option<(&Table, Arc<CustomerIndex>)>, BackendError> {
-        name.and_then(|name| self.tables.table(name)).transpose()
-    }
-
-    fn by_orders(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.orders.as_ref())? else { return Ok(None) };
-        if !is_dated(table, "order_datetime") {
-            return Ok(None);
-        }
+    fn by_orders(&self, rows: &OrderRows<'_>, year: &DateTest) -> Result<Activity, BackendError> {
         let within = ColumnPredicate::Date(DatePredicate::new(year));
-        self.activity((table, &index, None), ("order_datetime", &within), "order_revenue").map(Some)
-    }
-
-    /// A purchase as the language defines it.
-    fn by_items(&self, year: &DateTest) -> Result<Option<Activity>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.items.as_ref())? else { return Ok(None) };
-        let columns = &self.database.roles.items_columns;
-        if table.column(&columns.order_id).is_none() || !is_dated(table, &columns.order_datetime) {
-            return Ok(None);
-        }
-        let orders = self.tables.orders(table)?;
-        let within = ColumnPredicate::Date(DatePredicate::new(year));
-        let rows = (table, &*index, Some(&*orders));
-        self.activity(rows, (&columns.order_datetime, &within), &columns.item_revenue).map(Some)
+        let of = (rows.table, &*rows.index, rows.purchases.as_deref());
+        self.activity(of, (rows.day, &within), rows.revenue)
     }
 
     /// What somebody worked out for each customer on the data's own day.
     fn by_attributes(&self) -> Result<Option<Activity>, BackendError> {
         const FREQUENCY: &str = "l12m_order_frequency";
         const REVENUE: &str = "l12m_order_revenue";
-        let Some((table, index)) = self.role(self.database.roles.attributes.as_ref())? else {
+        let Some((table, index)) = role(self.tables, self.database.roles.attributes.as_ref())? else {
             return Ok(None);
         };
         if !is_numeric(table, FREQUENCY) {
@@ -226,12 +251,12 @@ impl Preparation<'_> {
         let (active, _) = self.activity(
             (table, &index, None),
             (FREQUENCY, &ColumnPredicate::Number(NumberPredicate::new(&some))),
-            "",
+            None,
         )?;
         // A customer with several rows is active by one of them and has the revenue of all.
         let any = ColumnPredicate::Null(false);
         let (_, revenue) = match is_numeric(table, REVENUE) {
-            true => self.activity((table, &index, None), (REVENUE, &any), REVENUE)?,
+            true => self.activity((table, &index, None), (REVENUE, &any), Some(REVENUE))?,
             false => (None, None),
         };
         Ok(Some((active, revenue)))
@@ -243,11 +268,10 @@ impl Preparation<'_> {
         &self,
         (table, index, orders): (&Table, &CustomerIndex, Option<&OrderIndex>),
         (column, predicate): (&str, &ColumnPredicate<'_>),
-        amount: &str,
+        amount: Option<&str>,
     ) -> Result<Activity, BackendError> {
-        let has_amount = is_numeric(table, amount);
         let mut columns = vec![column];
-        columns.extend(has_amount.then_some(amount));
+        columns.extend(amount);
         index.customers.check_ids(self.universe_size)?;
         let (source, reader) = (ReadableTable::new(table)?, self.tables.reader());
         let none = || (self.empty_set(), Totals::new(self.universe_size));
@@ -273,11 +297,13 @@ impl Preparation<'_> {
         let both =
             found.into_iter().reduce(|(set, sums), (others, more)| (union(set, &others), sums.merge(more)));
         let (active, revenue) = both.unwrap_or_else(none);
-        Ok((Some(active), has_amount.then_some(revenue)))
+        Ok((Some(active), amount.map(|_| revenue)))
     }
 
     fn by_contact(&self) -> Result<Option<CustomerSet>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.contact.as_ref())? else { return Ok(None) };
+        let Some((table, index)) = role(self.tables, self.database.roles.contact.as_ref())? else {
+            return Ok(None);
+        };
         let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
             .into_iter()
             .filter(|name| table.column(name).is_some_and(|column| column.data_type == DataType::Boolean))
@@ -288,7 +314,7 @@ impl Preparation<'_> {
 
     /// Without the contact table: an email, a phone, or a whole postal address.
     fn by_customers(&self) -> Result<Option<CustomerSet>, BackendError> {
-        let Some((table, index)) = self.role(self.database.roles.customers.as_ref())? else {
+        let Some((table, index)) = role(self.tables, self.database.roles.customers.as_ref())? else {
             return Ok(None);
         };
         let ways = [vec!["email"], vec!["phone"], vec!["address", "city", "state", "postal"]];
@@ -345,12 +371,14 @@ fn all_pass(
     Ok(passing)
 }
 
-fn is_dated(table: &Table, column: &str) -> bool {
+/// Whether a table has a column of dates of this name.
+pub(crate) fn is_dated(table: &Table, column: &str) -> bool {
     let data_type = table.column(column).map(|column| column.data_type);
     matches!(data_type, Some(DataType::Date | DataType::Datetime))
 }
 
-fn is_numeric(table: &Table, column: &str) -> bool {
+/// Whether a table has a column of numbers of this name.
+pub(crate) fn is_numeric(table: &Table, column: &str) -> bool {
     let data_type = table.column(column).map(|column| column.data_type);
     matches!(data_type, Some(DataType::Integer | DataType::Decimal))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use crate::local::columns::LogicalType;
+use crate::local::columns::{LogicalType, Value};
 use crate::local::values::billionths_of;
 use crate::segment::Number;
 
@@ -40,6 +40,16 @@ impl Sum {
         match billionths {
             Some(billionths) => Self { billionths, beyond: 0.0 },
             None => Self { billionths: 0, beyond: Number::from_parts(parts, decimals).as_f64() },
+        }
+    }
+
+    /// Of a value; `None` if it is no number.
+    pub(crate) fn of_value(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::Integer(amount) => Some(Self::from(amount)),
+            Value::Decimal(amount) => Some(Self::from(amount)),
+            Value::Exact { parts, decimals } => Some(Self::from_exact(parts, decimals)),
+            Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => None,
         }
     }
 

@@ -9,9 +9,7 @@ use super::customer_set::CustomerSet;
 use super::sum::Sum;
 use crate::backend::BackendError;
 use crate::local::cache::persisted::packed;
-use crate::local::columns::{
-    Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, Value, same_length, with_keys,
-};
+use crate::local::columns::{Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, same_length, with_keys};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
 use crate::local::index::row_map_chunk::RowMapChunk;
 use crate::local::index::set_writer::SetWriter;
@@ -111,15 +109,7 @@ impl Totals {
         if !customers.fits(self.universe_size) {
             return Err(inconsistent("an index has customers that do not exist"));
         }
-        let decimals = match amounts.dictionary() {
-            Dictionary::Range { logical_type: LogicalType::Integer, .. } => Some(0),
-            Dictionary::Range {
-                logical_type: LogicalType::Decimal(decimals) | LogicalType::Exact(decimals),
-                ..
-            } => Some(*decimals),
-            Dictionary::Range { .. } | Dictionary::Doubles(_) | Dictionary::Strings(_) => None,
-            Dictionary::Exact { .. } => None,
-        };
+        let decimals = scaled_decimals(amounts.dictionary());
         let mut seen = SetWriter::new(seen);
         match (decimals.filter(|_| self.has_headroom(amounts)), amounts.nulls()) {
             // Both in one go, as most columns allow.
@@ -191,14 +181,9 @@ impl Totals {
         self.others.resize(self.universe_size, Sum::default());
         let mut are_numbers = true;
         customers.for_each(rows, |row, customer| {
-            let amount = match amounts.value(row) {
-                Value::Integer(amount) => Sum::from(amount),
-                Value::Decimal(amount) => Sum::from(amount),
-                Value::Exact { parts, decimals } => Sum::from_exact(parts, decimals),
-                Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => {
-                    are_numbers = false;
-                    return;
-                }
+            let Some(amount) = Sum::of_value(amounts.value(row)) else {
+                are_numbers = false;
+                return;
             };
             if let Some(sum) = checked_mut(&mut self.others, customer) {
                 *sum += amount;
@@ -305,6 +290,19 @@ impl Totals {
             sum += Sum::from_scaled(checked(sums, customer).into(), *decimals);
         }
         sum
+    }
+}
+
+/// Of a dictionary of whole numbers that are so many parts of one: how many decimals that makes.
+pub(crate) fn scaled_decimals(dictionary: &Dictionary) -> Option<u32> {
+    match dictionary {
+        Dictionary::Range { logical_type: LogicalType::Integer, .. } => Some(0),
+        Dictionary::Range {
+            logical_type: LogicalType::Decimal(decimals) | LogicalType::Exact(decimals),
+            ..
+        } => Some(*decimals),
+        Dictionary::Range { .. } | Dictionary::Doubles(_) | Dictionary::Strings(_) => None,
+        Dictionary::Exact { .. } => None,
     }
 }
 
