@@ -279,7 +279,7 @@ actions! {
     TickRegion, View, "tick", "Tick or untick this region", [Compare: "space"];
     NewIntersection, Segment, "intersection", "Start a new segment of those who are in all that is ticked", [Compare: "i"];
     NewUnion, Segment, "union", "Start a new segment of those who are in any that is ticked", [Compare: "u"];
-    ChooseColumns, View, "columns", "Choose the columns", [Customers: "a"];
+    ChooseColumns, View, "columns", "Choose the columns", [Customers: "a", Export: "ctrl-a"];
     RemoveColumn, View, "", "Take this column away", [Customers: "d delete"];
     FirstColumn, Move, "", "To the first column", [Customers: "0 home"];
     LastColumn, Move, "", "To the last column", [Customers: "$ end"];

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
+use super::exports::ExportRequest;
 use super::layers::pages::PageKind;
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::MemberColumn;
@@ -65,6 +66,10 @@ pub(crate) enum Command {
     ShowColumns(Vec<MemberColumn>),
     /// This column was chosen, with the row that counts.
     PickColumn(MemberColumn),
+    /// Write customers to a file; whether it replaces one that is there.
+    Export(Box<ExportRequest>, bool),
+    /// Cancel the export that is under way, and end the program.
+    QuitWithoutExport,
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
     #[allow(dead_code)]
     StartSegment(Arc<Segment>),

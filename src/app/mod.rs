@@ -11,6 +11,7 @@ mod command;
 mod copying;
 mod databases;
 mod documents;
+mod exports;
 mod drafts;
 pub mod effect;
 pub mod event;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::exports::Exporting;
 use crate::backend::MemberColumn;
 
 /// What is remembered from one open segment to the next.
@@ -12,4 +13,6 @@ pub(crate) struct Remembered {
     pub columns: HashMap<(PathBuf, String), Vec<MemberColumn>>,
     /// The folder that something was exported to last.
     pub export_folder: Option<PathBuf>,
+    /// The export that is under way.
+    pub export: Option<Exporting>,
 }

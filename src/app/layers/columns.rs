@@ -81,8 +81,7 @@ impl Columns {
     pub(super) fn open(shown: &[MemberColumn], cx: &mut Cx<'_>) -> Outcome {
         let Some(database) = cx.session.database() else { return Outcome::stay() };
         let id = cx.view().activation_id();
-        let tables = database.tables.iter().chain(database.workspace_tables());
-        let items = tables.flat_map(|table| offered(database, table, &id)).collect();
+        let items = database.tables.iter().flat_map(|table| offered(database, table, &id)).collect();
         Outcome::open(Self {
             pick: Pick::new(items),
             ticked: shown.to_vec(),

@@ -10,6 +10,7 @@ pub mod confirm;
 mod conversion;
 pub mod editor;
 pub mod explorer;
+pub mod export;
 pub mod home;
 pub mod keep_in;
 pub mod lists;

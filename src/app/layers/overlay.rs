@@ -7,6 +7,7 @@ use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
 use super::explorer::Explorer;
+use super::export::Export;
 use super::keep_in::KeepIn;
 use super::lists::Lists;
 use super::messages::Messages;
@@ -85,6 +86,8 @@ openable_layers! {
         KeepIn,
         /// A list to choose from.
         Choose,
+        /// Customers on their way to a file.
+        Export,
         /// The columns beside the ids of customers.
         Columns,
         /// A question.

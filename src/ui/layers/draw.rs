@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, choose, columns, commands, confirm, editor, explorer, home, keep_in, lists, messages, notes, pages,
+    add, browse, choose, columns, commands, confirm, editor, explorer, export, home, keep_in, lists, messages, notes, pages,
     paste, purchase, quick_add, save_as, sql_view, value_entry, values,
 };
 use crate::app::layers::overlay::Overlay;
@@ -39,6 +39,7 @@ pub(in crate::ui) fn overlay(app: &App, overlay: &Overlay, theme: &Theme, frame:
         Overlay::Commands(layer) => commands::draw(layer, theme, frame, area),
         Overlay::Messages(layer) => messages::draw(app, layer, theme, frame, area),
         Overlay::Notes(layer) => notes::draw(app, layer, theme, frame, area),
+        Overlay::Export(layer) => export::draw(layer, theme, frame, area),
         Overlay::Explorer(layer) => explorer::draw(app, layer, theme, frame, area),
         Overlay::SqlView(layer) => sql_view::draw(app, layer, theme, frame, area),
     }

@@ -9,6 +9,7 @@ mod confirm;
 mod draw;
 mod editor;
 mod explorer;
+mod export;
 mod home;
 mod keep_in;
 mod lists;

@@ -20,6 +20,7 @@ use crate::app::event::Event;
 use crate::app::field::Field;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::layers::columns::Columns;
+use crate::app::layers::export::Export;
 use crate::app::message::Message;
 use crate::app::number::whole;
 use crate::app::session::Session;
@@ -155,6 +156,28 @@ impl Customers {
         });
     }
 
+    /// Why nobody can be written to a file just now.
+    fn no_export_reason(&self, session: &Session) -> Option<String> {
+        let because = |text: &str| Some(text.to_owned());
+        match self.rows.window() {
+            _ if session.read_only => because("nothing is exported in read-only mode"),
+            _ if session.remembered.export.is_some() => {
+                because("an export is under way: wait for it, or cancel it (Ctrl-X)")
+            }
+            None => session.no_database_reason().or_else(|| because("nobody is listed here yet")),
+            Some(window) if window.members == 0 => because("nobody is in this segment"),
+            Some(_) => None,
+        }
+    }
+
+    /// The form of an export of what is shown.
+    fn export(&self, cx: &mut Cx<'_>) -> Outcome {
+        let (Some(question), Some(window)) = (self.question(cx), self.rows.window()) else {
+            return Outcome::stay();
+        };
+        Export::open(question, window, cx)
+    }
+
     fn check_columns(&self, action: Action) -> Check {
         let of_id = "the id is always shown, and always first";
         match action {
@@ -229,6 +252,7 @@ impl Layer for Customers {
             Action::RemoveColumn | Action::MoveColumnLeft | Action::MoveColumnRight => {
                 self.check_columns(action)
             }
+            Action::Export => Check::unless(self.no_export_reason(view.session)),
             Action::ChooseColumns => Check::unless(view.session.no_database_reason()),
             Action::JumpToId | Action::CopyColumn => {
                 Check::only_if(self.rows.matches() > 0, "nobody is listed here")
@@ -260,6 +284,7 @@ impl Layer for Customers {
                 self.change_columns(action, cx);
             }
             Action::ChooseColumns => return Columns::open(self.columns.list(), cx),
+            Action::Export => return self.export(cx),
             Action::CopyCell => self.copy_cell(cx.session),
             Action::CopyRow => self.copy_row(cx.session),
             Action::CopyColumn => self.copy_column(cx),
