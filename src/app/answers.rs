@@ -68,6 +68,7 @@ impl App {
             | Event::SqlWritten { .. }
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }
+            | Event::SegmentsLoaded(_)
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => {
                 self.offer(event);

@@ -7,9 +7,9 @@ use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
 use super::exports::ExportRequest;
-use super::layers::pages::PageKind;
+use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
-use crate::backend::MemberColumn;
+use crate::backend::{ColumnName, MemberColumn};
 use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
 use crate::workspace::{Clash, Target};
 
@@ -70,8 +70,13 @@ pub(crate) enum Command {
     Export(Box<ExportRequest>, bool),
     /// Cancel the export that is under way, and end the program.
     QuitWithoutExport,
+    /// Break down by this attribute, too.
+    TakeAttribute(ColumnName),
+    /// Count the orders of these days.
+    TakeDays(TypedDays),
+    /// Compare with this saved segment, too.
+    TakeCompared(String),
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
-    #[allow(dead_code)]
     StartSegment(Arc<Segment>),
     /// Read a saved segment.
     Load {

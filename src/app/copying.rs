@@ -15,9 +15,8 @@ pub(crate) fn copy(text: String, instead: &str, session: &mut Session) {
     let count = |count: usize| whole(count as u64);
     if text.len() > MOST {
         let (bytes, limit) = (count(text.len()), count(MOST));
-        return session.note(format!(
-            "{bytes} bytes are too much for a terminal's clipboard ({limit}): {instead}"
-        ));
+        return session
+            .note(format!("{bytes} bytes are too much for a terminal's clipboard ({limit}): {instead}"));
     }
     let letters = count(text.chars().count());
     let unsure = if text.len() > SURE { "; some terminals take no more than 75,000 bytes" } else { "" };

@@ -33,6 +33,7 @@ enum Slot {
     Drafts,
     Preview,
     Load,
+    LoadSegments,
     Compare,
     Evaluate,
     Advise,
@@ -80,6 +81,7 @@ fn way(effect: &Effect) -> Way {
         Effect::ListDrafts => Slot::Drafts,
         Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
         Effect::Load { .. } => Slot::Load,
+        Effect::LoadSegments { .. } => Slot::LoadSegments,
         Effect::CompareSegment { .. } => Slot::Compare,
         Effect::Evaluate { .. } => Slot::Evaluate,
         Effect::Advise { .. } => Slot::Advise,
@@ -285,6 +287,10 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, reason, .. } => Event::Loaded { id, reason, result: Err(failure) },
+        Effect::LoadSegments { segments } => {
+            let failed = |(id, _)| (id, Err(failure.clone()));
+            Event::SegmentsLoaded(segments.into_iter().map(failed).collect())
+        }
         Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
         Effect::Evaluate { definition, .. } => {
             Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }

@@ -8,6 +8,7 @@ pub mod columns;
 pub mod commands;
 pub mod confirm;
 mod conversion;
+pub mod days;
 pub mod editor;
 pub mod explorer;
 pub mod export;

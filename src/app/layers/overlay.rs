@@ -6,6 +6,7 @@ use super::choose::Choose;
 use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::days::Days;
 use super::explorer::Explorer;
 use super::export::Export;
 use super::keep_in::KeepIn;
@@ -90,6 +91,8 @@ openable_layers! {
         Export,
         /// The columns beside the ids of customers.
         Columns,
+        /// The days whose orders count.
+        Days,
         /// A question.
         Confirm,
         /// Help and palette.

@@ -6,6 +6,7 @@ mod choose;
 mod columns;
 mod commands;
 mod confirm;
+mod days;
 mod draw;
 mod editor;
 mod explorer;
