@@ -19,7 +19,7 @@ use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
 use super::view::View;
 use crate::backend::{BackendError, Cancel, Evaluation, IdCounts, TableCounts, ValueCounts};
-use crate::database::{Database, DatabaseView};
+use crate::database::{Database, DatabaseView, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{
     CheckedDefinition, CheckedSegment, NodePath, Problem, Query, QueryError, Segment, check,
@@ -96,12 +96,7 @@ impl Engine {
             let key = key(&database, table);
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
             let (table, index) = view.table_and_index(&key)?;
-            if table.column(column).is_none() {
-                return Err(BackendError::Missing(
-                    Diagnostic::new(format!("table {:?} has no column {column:?}", table.name))
-                        .with_help("choose another column"),
-                ));
-            }
+            check_column(table, column)?;
             let sides = view.sides(&checked)?;
             let members = match without {
                 Some(path) => sides.members_without(path, cancel)?,
@@ -239,6 +234,20 @@ impl Engine {
             })
         })
     }
+}
+
+/// Checks that a table has a column.
+///
+/// # Errors
+/// [`BackendError::Missing`] if it has not.
+pub(super) fn check_column(table: &Table, column: &str) -> Result<(), BackendError> {
+    let missing = || {
+        BackendError::Missing(
+            Diagnostic::new(format!("table {:?} has no column {column:?}", table.name))
+                .with_help("choose another column"),
+        )
+    };
+    table.column(column).map(|_| ()).ok_or_else(missing)
 }
 
 /// Both at once where the insights are still to be prepared: they read other tables.
