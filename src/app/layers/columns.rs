@@ -114,7 +114,9 @@ impl Columns {
 
     /// Ticks or unticks what is at the cursor.
     fn tick(&mut self, cx: &mut Cx<'_>) -> Outcome {
-        let Some(offered) = self.pick.current().map(|item| item.value.clone()) else { return Outcome::stay() };
+        let Some(offered) = self.pick.current().map(|item| item.value.clone()) else {
+            return Outcome::stay();
+        };
         self.waiting = None;
         if self.is_ticked(&offered) {
             self.is_changed = true;

@@ -173,7 +173,8 @@ impl Export {
             Packing::Gzip => ", compressed by gzip",
             Packing::Zstd => ", compressed by zstd",
         };
-        let is_there = matches!(&self.content, Some(Ok(entries)) if entries.iter().any(|entry| entry.name == name));
+        let is_there =
+            matches!(&self.content, Some(Ok(entries)) if entries.iter().any(|entry| entry.name == name));
         let there = if is_there { "; a file of this name is there: you will be asked" } else { "" };
         Ok(format!("{shape}{packing}{there}"))
     }

@@ -30,9 +30,6 @@ pub fn draw(columns: &Columns, theme: &Theme, frame: &mut Frame, area: Rect) {
     frame.render_widget(Line::styled(text::fit(&said, usize::from(foot.width)), theme.dim), foot);
 }
 
-fn is_ticked(
-    columns: &Columns,
-    item: &crate::app::pick::Item<crate::app::layers::columns::Offered>,
-) -> bool {
+fn is_ticked(columns: &Columns, item: &crate::app::pick::Item<crate::app::layers::columns::Offered>) -> bool {
     columns.is_ticked(&item.value)
 }

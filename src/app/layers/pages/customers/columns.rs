@@ -42,11 +42,8 @@ impl ShownColumns {
         let of = Some((database.folder.clone(), id.clone()));
         if self.of != of {
             let remembered = of.as_ref().and_then(|of| cx.session.remembered.columns.get(of)).cloned();
-            *self = Self {
-                of,
-                list: remembered.unwrap_or_else(|| columns_at_first(&database, &id)),
-                sort: None,
-            };
+            *self =
+                Self { of, list: remembered.unwrap_or_else(|| columns_at_first(&database, &id)), sort: None };
         }
         let is_there = |column: &MemberColumn| {
             let table = database.table(&column.table).filter(|table| table.id_column(&id).is_some());
@@ -234,7 +231,8 @@ mod tests {
 
     #[test]
     fn sorting_goes_round() {
-        let mut columns = ShownColumns { list: vec![column("A", "city", RowPick::Only)], ..Default::default() };
+        let mut columns =
+            ShownColumns { list: vec![column("A", "city", RowPick::Only)], ..Default::default() };
         let mut seen = Vec::new();
         for at in [1, 1, 1, 0, 0, 1, 0] {
             columns.sort_by(at);

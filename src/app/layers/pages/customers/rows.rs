@@ -138,8 +138,7 @@ impl Rows {
         }
         let question = ListCustomers { start, rows: window_rows(height), ..content.question };
         let Some(request) = session.ask_page(PageQuestion::Customers(question.clone())) else { return };
-        self.asked =
-            Some(Asked { content: Content { question, ..content }, request: Some(request) });
+        self.asked = Some(Asked { content: Content { question, ..content }, request: Some(request) });
         (self.failure, self.percent) = (None, None);
     }
 

@@ -157,8 +157,8 @@ fn value_lines(app: &App, page: &Customers, theme: &Theme, area: Rect) -> Vec<Li
     let starts = std::iter::once(format!("{label}  ")).chain(std::iter::repeat(blank));
     let rule = Line::styled("─".repeat(width), theme.faint);
     let lines = starts.zip(lines);
-    let lines =
-        lines.map(|(start, line)| Line::from(vec![Span::styled(start, theme.dim), Span::styled(line, style)]));
+    let lines = lines
+        .map(|(start, line)| Line::from(vec![Span::styled(start, theme.dim), Span::styled(line, style)]));
     std::iter::once(rule).chain(lines).collect()
 }
 
@@ -168,7 +168,8 @@ fn position(page: &Customers, table: &Table<'_>, in_sight: Range<usize>, width: 
     if page.rows.window().is_none() {
         return String::new();
     }
-    let rows = format!("{}–{} of {}", whole(in_sight.start + 1), whole(in_sight.end), whole(page.rows.matches()));
+    let rows =
+        format!("{}–{} of {}", whole(in_sight.start + 1), whole(in_sight.end), whole(page.rows.matches()));
     let row = format!("row {}, {rows}", whole(page.row + 1));
     match table.columns_in_sight() {
         (Some(columns), count) if columns.len() < count => {
