@@ -20,6 +20,7 @@ use super::layers::pages::cards::CardLayout;
 use super::layers::stack::{Screen, Stack};
 use super::lifecycle::Lifecycle;
 use super::message::Messages;
+use super::remembered::Remembered;
 use super::session::Session;
 use super::view::View;
 use crate::database::{ActivationId, Database};
@@ -92,7 +93,7 @@ impl App {
             ids: Ulid(start.seed),
             page_requests: 0,
             next_segment: None,
-            cards: start.cards,
+            remembered: Remembered { cards: start.cards, ..Remembered::default() },
             effects: Vec::new(),
         };
         let app = Self {

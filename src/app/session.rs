@@ -9,8 +9,8 @@ use ulid::Ulid;
 
 use super::databases::Databases;
 use super::effect::Effect;
-use super::layers::pages::cards::CardLayout;
 use super::message::{Message, Messages};
+use super::remembered::Remembered;
 use crate::backend::{Metric, PageQuestion};
 use crate::database::Database;
 use crate::diagnostic::Diagnostic;
@@ -47,8 +47,8 @@ pub(crate) struct Session {
     pub page_requests: u64,
     /// What is to be opened as a new segment once the open one is left.
     pub next_segment: Option<Arc<Segment>>,
-    /// Which cards of the summary are shown, and in which order.
-    pub cards: CardLayout,
+    /// What is remembered from one open segment to the next.
+    pub remembered: Remembered,
     /// What is to be done outside.
     pub effects: Vec<Effect>,
 }

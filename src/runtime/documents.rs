@@ -7,12 +7,13 @@ use super::card_file::CardFile;
 use super::lock_wait::LockWait;
 use super::other_drafts::OtherDrafts;
 use crate::app::effect::LoadReason;
-use crate::app::layers::pages::cards::CardLayout;
 use crate::app::event::{DraftPlace, Event, SaveFailure, Stored, UploadFailure};
+use crate::app::layers::pages::cards::CardLayout;
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Segment, Stamp};
 use crate::workspace::{
-    Clash, Draft, DraftStore, Drafts, Edits, Expected, MetricChange, Target, Version, Workspace, WorkspaceError,
+    Clash, Draft, DraftStore, Drafts, Edits, Expected, MetricChange, Target, Version, Workspace,
+    WorkspaceError,
 };
 
 /// The documents of one workspace.

@@ -46,6 +46,8 @@ enum Slot {
     Breakdown,
     Comparison,
     Customers,
+    CopiedCustomers,
+    Table,
     Profile,
     Sample,
     Export,
@@ -91,16 +93,17 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Breakdown(_) => Slot::Breakdown,
             PageQuestion::Compare(_) => Slot::Comparison,
             PageQuestion::Customers(_) => Slot::Customers,
+            PageQuestion::CopiedCustomers(_) => Slot::CopiedCustomers,
+            PageQuestion::Table(_) => Slot::Table,
             PageQuestion::Profile(_) => Slot::Profile,
             PageQuestion::Sample(_) => Slot::Sample,
         },
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,
         Effect::ListFolder(_) => Slot::Folder,
-        Effect::Save { .. }
-        | Effect::UploadList { .. }
-        | Effect::Rename { .. }
-        | Effect::ChangeMetric(_) => return Way::Write(WritePlace::Workspace),
+        Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } | Effect::ChangeMetric(_) => {
+            return Way::Write(WritePlace::Workspace);
+        }
         Effect::KeepDraft(_)
         | Effect::KeepCards(_)
         | Effect::DropDraft { .. }

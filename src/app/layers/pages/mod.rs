@@ -2,9 +2,9 @@
 
 mod asked;
 mod attributes;
+pub mod breakdown;
 pub mod card_table;
 pub mod cards;
-pub mod breakdown;
 pub mod compare;
 pub mod customers;
 mod from_overlap;
