@@ -54,7 +54,11 @@ impl Rows {
     }
 
     pub fn has(&self, column: &str) -> bool {
-        self.columns.iter().any(|(name, _)| name == column)
+        self.type_of(column).is_some()
+    }
+
+    pub fn type_of(&self, column: &str) -> Option<DataType> {
+        self.columns.iter().find(|(name, _)| name == column).map(|(_, data_type)| *data_type)
     }
 
     pub fn cell(&self, row: usize, column: &str) -> &Cell {
