@@ -3,11 +3,14 @@
 
 mod breakdown;
 mod compare;
+mod customers;
 mod databases;
 mod exactly;
 mod insights;
 mod on_databases;
+mod on_tables;
 mod orders;
+mod profile;
 mod summary;
 mod trend;
 
