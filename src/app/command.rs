@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
-use super::layers::pages::PageKind;
+use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
+use crate::backend::ColumnName;
 use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
 use crate::workspace::{Clash, Target};
 
@@ -60,8 +61,13 @@ pub(crate) enum Command {
     ShowEditor,
     /// Show a page of the open segment.
     ShowPage(PageKind),
+    /// Break down by this attribute, too.
+    TakeAttribute(ColumnName),
+    /// Count the orders of these days.
+    TakeDays(TypedDays),
+    /// Compare with this saved segment, too.
+    TakeCompared(String),
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
-    #[allow(dead_code)]
     StartSegment(Arc<Segment>),
     /// Read a saved segment.
     Load {

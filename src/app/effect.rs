@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::backend::PageQuestion;
+use crate::backend::{Members, PageQuestion};
 use crate::segment::{ListSource, NodePath, Segment};
 use crate::sql::{Card, DateStyle, Dialect};
 use crate::workspace::{Clash, Draft, Edits, Expected, Target, Version};
@@ -56,6 +56,11 @@ pub enum Effect {
         path: PathBuf,
         /// What for.
         reason: LoadReason,
+    },
+    /// Read several saved segments.
+    LoadSegments {
+        /// Their ids, and where each stood when it was listed.
+        segments: Vec<(String, PathBuf)>,
     },
     /// Work out the numbers of a definition.
     Evaluate {
@@ -127,6 +132,19 @@ pub enum Effect {
         /// Of its figures on a card, in place of its members.
         card: Option<Arc<Card>>,
     },
+    /// Write members to a file. An export in progress is cancelled.
+    Export {
+        /// The database's folder.
+        database: PathBuf,
+        /// Whom, and with which columns.
+        question: Box<Members>,
+        /// The file, whose ending says its format; comes back with the progress and the result.
+        file: PathBuf,
+        /// Whether it replaces one that is there.
+        overwrite: bool,
+    },
+    /// Cancel the export in progress.
+    CancelExport,
     /// Put a text into the clipboard.
     Copy(String),
     /// Read what is in a folder of this machine.

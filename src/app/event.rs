@@ -134,6 +134,22 @@ pub enum Event {
         /// The answer.
         result: Result<Arc<PageAnswer>, SegmentFailure>,
     },
+    /// An export goes on.
+    ExportProgress {
+        /// The file.
+        file: PathBuf,
+        /// How many rows are written.
+        rows: u64,
+        /// Of how many; `None` while the members are being found.
+        total: Option<u64>,
+    },
+    /// Members were written to a file, or not: there is nothing half done.
+    Exported {
+        /// The file.
+        file: PathBuf,
+        /// How many rows it has.
+        result: Result<u64, ExportFailure>,
+    },
     /// Something was found out about a customer list.
     ListPreviewed {
         /// Which.
@@ -185,6 +201,8 @@ pub enum Event {
         /// What it is.
         stored: Stored,
     },
+    /// Several segments were read, each by its id, or not.
+    SegmentsLoaded(Vec<(String, Result<Arc<Segment>, Diagnostic>)>),
     /// Something to say.
     Notice(Diagnostic),
 }
@@ -248,6 +266,17 @@ pub enum UploadFailure {
         /// A name that is free.
         free: String,
     },
+    /// Anything else.
+    Other(Diagnostic),
+}
+
+/// Why members were not written to a file, which is as it was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportFailure {
+    /// The file is there, and is to be overwritten only if somebody says so.
+    Exists,
+    /// Somebody has cancelled it.
+    Cancelled,
     /// Anything else.
     Other(Diagnostic),
 }

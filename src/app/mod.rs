@@ -8,6 +8,7 @@ mod answers;
 mod app;
 pub mod available_lists;
 mod command;
+mod copying;
 mod databases;
 mod documents;
 mod drafts;

@@ -62,6 +62,9 @@ impl App {
             }
             // They are for layers that are not there.
             Command::TakeValues { .. }
+            | Command::TakeAttribute(_)
+            | Command::TakeDays(_)
+            | Command::TakeCompared(_)
             | Command::SetTest(..)
             | Command::SetCondition { .. }
             | Command::SetList { .. }

@@ -37,7 +37,7 @@ pub struct Advise {
 }
 
 /// Who is in a segment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Members {
     /// The segment.
     pub segment: Arc<Segment>,

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use super::failure::{Failure, FailureKind};
-use crate::ui::text::{is_control, sanitize_lines};
+use crate::control::json_text;
+use crate::ui::text::sanitize_lines;
 
 /// Where a command writes.
 #[derive(Debug)]
@@ -79,33 +80,5 @@ impl Out {
 
     pub(super) fn exit_code(&self) -> ExitCode {
         if self.has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-    }
-}
-
-/// A value as JSON in which nothing is left that a terminal obeys: what JSON lets stand (C1, DEL, changes of
-/// writing direction) is escaped, too.
-pub(super) fn json_text(value: &Value) -> String {
-    let mut text = String::new();
-    for letter in value.to_string().chars() {
-        if is_control(letter) {
-            // They are all of the first plane, and stand in strings only.
-            text.push_str(&format!("\\u{:04x}", u32::from(letter)));
-        } else {
-            text.push(letter);
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_gives_back_the_value_and_is_harmless() {
-        let value = Value::from("a\u{1b}[2J\n\\\u{9b}\u{7f}é\u{202e}\u{61c}日");
-        let text = json_text(&value);
-        assert_eq!(text, r#""a\u001b[2J\n\\\u009b\u007fé\u202e\u061c日""#);
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 }

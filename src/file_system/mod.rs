@@ -11,6 +11,7 @@ mod folders;
 mod lock_file;
 mod read;
 mod reason;
+mod space;
 mod temporary;
 
 pub(crate) use abandoned::{is_abandoned, remove_abandoned};
@@ -22,4 +23,5 @@ pub(crate) use folders::{
 pub(crate) use lock_file::{is_at, open_lock};
 pub(crate) use read::{open_regular, read_limited, regular_metadata};
 pub(crate) use reason::{reason, reason_first};
+pub(crate) use space::free_space;
 pub(crate) use temporary::{TemporaryFile, is_temporary, temporary_folder};

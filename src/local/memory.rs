@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::backend::{BackendError, Cancel};
+use crate::backend::{BackendError, Cancel, DayRange};
 use crate::segment::{Criterion, Ids, Predicate, Query};
 
 /// What a kept value depends on, apart from the database. `id` is an activation ID, `table` the key of a
@@ -31,6 +31,17 @@ pub(crate) enum CacheKey {
     Prepared {
         id: String,
         day: NaiveDate,
+    },
+    /// The days of the orders that purchases make up.
+    OrderDays {
+        id: String,
+    },
+    RepeatedOrders {
+        id: String,
+    },
+    OrderTotals {
+        id: String,
+        range: DayRange,
     },
     RowsByCustomer {
         id: String,

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::services::Services;
 use super::writer::{Ending, Writer};
 use crate::app::effect::{Effect, LoadReason};
-use crate::app::event::{Event, SaveFailure, SegmentFailure, SlowWrite, UploadFailure};
+use crate::app::event::{Event, ExportFailure, SaveFailure, SegmentFailure, SlowWrite, UploadFailure};
 use crate::backend::{Cancel, PageQuestion};
 use crate::diagnostic::Diagnostic;
 
@@ -33,6 +33,7 @@ enum Slot {
     Drafts,
     Preview,
     Load,
+    LoadSegments,
     Compare,
     Evaluate,
     Advise,
@@ -47,6 +48,7 @@ enum Slot {
     Customers,
     Profile,
     Sample,
+    Export,
 }
 
 /// Where something is written. Each place has a thread, so that one that hangs keeps no other waiting.
@@ -77,6 +79,7 @@ fn way(effect: &Effect) -> Way {
         Effect::ListDrafts => Slot::Drafts,
         Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
         Effect::Load { .. } => Slot::Load,
+        Effect::LoadSegments { .. } => Slot::LoadSegments,
         Effect::CompareSegment { .. } => Slot::Compare,
         Effect::Evaluate { .. } => Slot::Evaluate,
         Effect::Advise { .. } => Slot::Advise,
@@ -92,6 +95,7 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Sample(_) => Slot::Sample,
         },
         Effect::WriteSql { .. } => Slot::Sql,
+        Effect::Export { .. } => Slot::Export,
         Effect::ListFolder(_) => Slot::Folder,
         Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
             return Way::Write(WritePlace::Workspace);
@@ -101,9 +105,12 @@ fn way(effect: &Effect) -> Way {
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
         Effect::KeepDraftIn { folder, .. } => return Way::Write(WritePlace::Folder(folder.clone())),
-        Effect::KeepOnly(_) | Effect::GiveUpWaiting | Effect::Copy(_) | Effect::Suspend | Effect::Quit => {
-            return Way::AtOnce;
-        }
+        Effect::KeepOnly(_)
+        | Effect::GiveUpWaiting
+        | Effect::CancelExport
+        | Effect::Copy(_)
+        | Effect::Suspend
+        | Effect::Quit => return Way::AtOnce,
     })
 }
 
@@ -120,13 +127,15 @@ pub(crate) struct Jobs {
     answers: UnboundedSender<Answer>,
     running: HashMap<Slot, (u64, Cancel)>,
     writers: HashMap<WritePlace, Writer>,
+    /// Of exports, until they have removed what is not complete.
+    exports: Vec<Ending>,
 }
 
 impl Jobs {
     /// No work yet; answers go to `answers`.
     #[must_use]
     pub fn new(services: Arc<Services>, answers: UnboundedSender<Answer>) -> Self {
-        Self { services, answers, running: HashMap::new(), writers: HashMap::new() }
+        Self { services, answers, running: HashMap::new(), writers: HashMap::new(), exports: Vec::new() }
     }
 
     /// Starts performing an effect.
@@ -146,6 +155,10 @@ impl Jobs {
                 tokio::task::spawn_blocking(move || drop(gone));
             }
             Effect::GiveUpWaiting => self.services.lock_wait().give_up(),
+            Effect::CancelExport => {
+                // It says itself that it is.
+                self.running.get(&Slot::Export).into_iter().for_each(|(_, cancel)| cancel.cancel());
+            }
             // They are the terminal's.
             _ => {}
         }
@@ -167,7 +180,13 @@ impl Jobs {
         let cancel = Cancel::default();
         self.running.insert(slot, (generation, cancel.clone()));
         let (services, answers) = (Arc::clone(&self.services), self.answers.clone());
+        let (ends, ending) = Ending::new();
+        if slot == Slot::Export {
+            self.exports.retain(|export| !export.is_over());
+            self.exports.push(ending);
+        }
         tokio::task::spawn_blocking(move || {
+            let _ends = ends;
             let of = Some((slot, generation));
             // The program is ending if nobody listens.
             let send = |event| drop(answers.send(Answer { of, event }));
@@ -234,7 +253,7 @@ impl Jobs {
             cancel.cancel();
         }
         let ending: Vec<Ending> = self.writers.drain().map(|(_, writer)| writer.close()).collect();
-        ending.into_iter().for_each(|ending| ending.wait(until));
+        ending.into_iter().chain(self.exports).for_each(|ending| ending.wait(until));
     }
 }
 
@@ -264,6 +283,10 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, reason, .. } => Event::Loaded { id, reason, result: Err(failure) },
+        Effect::LoadSegments { segments } => {
+            let failed = |(id, _)| (id, Err(failure.clone()));
+            Event::SegmentsLoaded(segments.into_iter().map(failed).collect())
+        }
         Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
         Effect::Evaluate { definition, .. } => {
             Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }
@@ -276,6 +299,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::AskPage { request, .. } => {
             Event::PageAnswered { request, result: Err(SegmentFailure::Other(failure)) }
         }
+        Effect::Export { file, .. } => Event::Exported { file, result: Err(ExportFailure::Other(failure)) },
         Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },
         Effect::UploadList { file, .. } => {
             Event::ListUploaded { file, result: Err(UploadFailure::Other(failure)) }
@@ -291,6 +315,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         | Effect::CheckFiles { .. }
         | Effect::CompareSegment { .. }
         | Effect::GiveUpWaiting
+        | Effect::CancelExport
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::KeepOnly(_)

@@ -4,6 +4,7 @@ mod clean_up;
 mod clipboard;
 mod documents;
 mod event_loop;
+mod export;
 mod failures;
 mod folders;
 mod jobs;

@@ -29,7 +29,7 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn open(&self) -> Result<&dyn Backend, Diagnostic> {
+    pub(super) fn open(&self) -> Result<&dyn Backend, Diagnostic> {
         self.backend.as_deref().ok_or_else(|| closed(&self.folder))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::documents::Documents;
+use super::export::Export;
 use super::folders::list_folder;
 use super::lock_wait::LockWait;
 use super::open::OpenBackend;
@@ -129,6 +130,10 @@ impl Services {
                 ask(database).count_values(CountValues { table, column, segment, without, as_of })
             }
             Effect::AskPage { database, request, question } => ask(database).page(request, &question, sink),
+            Effect::Export { database, question, file, overwrite } => {
+                let export = Export { workspace: &documents.workspace, question: &question, file, overwrite };
+                Some(export.perform(ask(database), self.started, sink))
+            }
             Effect::PreviewList { of, database, activation_id, as_of } => {
                 ask(database).preview_list(of, &activation_id, as_of, &documents.workspace)
             }
@@ -138,6 +143,7 @@ impl Services {
             }
             Effect::ListSegments => Some(documents.list()),
             Effect::Load { id, path, reason } => Some(documents.load(id, &path, reason)),
+            Effect::LoadSegments { segments } => Some(documents.load_all(segments)),
             Effect::Save { segment, target, expected } => Some(documents.save(segment, &target, expected)),
             Effect::Rename { id, name, expected } => Some(documents.rename(&id, &name, expected)),
             Effect::UploadList { file, clash } => Some(documents.upload(file, clash)),
@@ -152,7 +158,7 @@ impl Services {
                 documents.lock_wait.give_up();
                 None
             }
-            Effect::Copy(_) | Effect::Suspend | Effect::Quit => None,
+            Effect::CancelExport | Effect::Copy(_) | Effect::Suspend | Effect::Quit => None,
         }
     }
 }

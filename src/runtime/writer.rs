@@ -27,7 +27,7 @@ pub(super) struct Ending(Receiver<()>);
 impl Writer {
     pub(super) fn start(perform: impl Fn(Effect) + Send + 'static) -> Self {
         let (sender, effects) = mpsc::channel();
-        let (ends, ended) = mpsc::channel();
+        let (ends, Ending(ended)) = Ending::new();
         let done = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&done);
         std::thread::spawn(move || {
@@ -58,6 +58,17 @@ impl Pending {
 }
 
 impl Ending {
+    /// One that comes when what is beside it is dropped.
+    pub(super) fn new() -> (Sender<()>, Self) {
+        let (ends, ended) = mpsc::channel();
+        (ends, Self(ended))
+    }
+
+    /// Whether it has come.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.0.try_recv(), Err(mpsc::TryRecvError::Disconnected))
+    }
+
     /// Waits until all is written, or until then.
     pub(super) fn wait(self, until: Instant) {
         let _ = self.0.recv_timeout(until.saturating_duration_since(Instant::now()));

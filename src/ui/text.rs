@@ -3,6 +3,8 @@
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::control::is_control;
+
 /// How many columns a text takes: as many as the cells that ratatui puts its characters into.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -10,14 +12,6 @@ pub fn width(text: &str) -> usize {
         return text.len();
     }
     text.graphemes(true).map(|character| usize::from(character.cell_width())).sum()
-}
-
-/// Whether a character is to be kept from terminals: they obey control characters, and changes of writing
-/// direction make a text look like another one.
-#[must_use]
-pub(crate) fn is_control(letter: char) -> bool {
-    matches!(letter, '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}')
-        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Shows control characters, escape sequences and changes of writing direction instead of sending

@@ -7,6 +7,7 @@ pub(crate) mod choose;
 pub mod commands;
 pub mod confirm;
 mod conversion;
+pub mod days;
 pub mod editor;
 pub mod explorer;
 pub mod home;

@@ -5,6 +5,7 @@ use super::browse::Browse;
 use super::choose::Choose;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::days::Days;
 use super::explorer::Explorer;
 use super::keep_in::KeepIn;
 use super::lists::Lists;
@@ -84,6 +85,8 @@ openable_layers! {
         KeepIn,
         /// A list to choose from.
         Choose,
+        /// The days whose orders count.
+        Days,
         /// A question.
         Confirm,
         /// Help and palette.

@@ -1,10 +1,6 @@
 //! `segtui members`: the ids of a segment's customers, and columns about them.
 
 pub(super) mod columns;
-#[cfg(test)]
-mod faults;
-mod format;
-mod sink;
 mod target;
 
 use std::io;
@@ -18,10 +14,11 @@ use super::out::Out;
 use super::session::{Opened, Session, named};
 use super::stop::Stop;
 use crate::backend::{MemberTable, Members};
-use crate::file_system::{canonical, parent, reason};
+use crate::diagnostic::Diagnostic;
+use crate::export::{Format, Packer, check_space, owner_of_folder, write_rows};
+use crate::file_system::reason;
 use crate::workspace::Workspace;
 
-use sink::{Format, Sink};
 use target::{Destination, Target};
 
 /// Whom to write, what and where.
@@ -54,7 +51,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
             return Err(Failure::usage("--output writes, and --read-only writes nothing"));
         }
         Destination::Stream(_) => Format::of(path).unwrap_or(Format::CSV),
-        Destination::File(_) => Format::of(path)?,
+        Destination::File(_) => Format::of(path).map_err(unknown_ending)?,
     };
     let opened = session.open()?;
     if let Destination::File(path) = &destination {
@@ -105,9 +102,12 @@ fn write(
     raw: bool,
     stop: &Stop,
 ) -> io::Result<()> {
-    let mut sink = Sink::new(Target::open(destination, raw, stop)?, format.packing)?;
-    format::write(table, &mut sink, format.shape)?;
-    sink.finish()
+    if let Destination::File(path) = destination {
+        check_space(table, path, format)?;
+    }
+    let mut packer = Packer::new(Target::open(destination, raw, stop)?, format.packing)?;
+    write_rows(table, &mut packer, format.shape, &|_| Ok(()))?;
+    packer.finish()?.finish()
 }
 
 fn not_written(path: &Path, error: &io::Error) -> Failure {
@@ -115,15 +115,17 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
     failure.help("check the folder and the disk; a file that was there before is as it was")
 }
 
+fn unknown_ending(Diagnostic { message, help, .. }: Diagnostic) -> Failure {
+    Failure::usage(message).help(help.unwrap_or_default())
+}
+
 /// Nothing ever writes into a database folder, and only the workspace into its own.
 fn keep_out_of_folders(path: &Path, opened: &Opened, workspace: &Workspace) -> Result<(), Failure> {
-    let folder = canonical(&parent(path));
-    let owner = if folder.starts_with(canonical(&opened.database.folder)) {
-        "the database's folder, where nothing is written"
-    } else if workspace.has_as_its_own(&folder) {
-        "a folder of the workspace, which only segtui's own files are in"
-    } else {
-        return Ok(());
-    };
-    Err(Failure::usage(format!("{} is in {owner}", path.display())).help("choose another folder"))
+    match owner_of_folder(path, &opened.database, workspace) {
+        None => Ok(()),
+        Some(owner) => {
+            let message = format!("{} is in {owner}", path.display());
+            Err(Failure::usage(message).help("choose another folder"))
+        }
+    }
 }

@@ -5,11 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::stop::Stop;
-use crate::file_system::{TemporaryFile, flush_folder, parent};
+use crate::export::{ExportFile, follow};
 use crate::ui::text::sanitize_lines;
-
-/// The most symbolic links that lead from one to the next, as on Linux.
-const MOST_LINKS: usize = 40;
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,74 +35,59 @@ impl Destination {
     }
 }
 
-/// Where symbolic links lead, even where there is no file yet.
-fn follow(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match fs::read_link(&path) {
-            Ok(target) => path = parent(&path).join(target),
-            // It is no link.
-            Err(_) => return Ok(path),
-        }
-    }
-    Err(io::Error::other("too many symbolic links"))
-}
-
 /// A place to write to, until a signal stops it. Dropping it before [`Target::finish`] leaves no file.
-pub(super) struct Target {
-    place: Place,
-    stop: Stop,
-}
-
-enum Place {
-    Stream(Box<dyn Write>),
-    File { file: TemporaryFile, path: PathBuf },
+pub(super) enum Target {
+    Stream { stream: Box<dyn Write>, stop: Stop },
+    File { file: ExportFile, stop: Stop },
 }
 
 impl Target {
-    /// Opens a destination. On a terminal control characters are shown, unless it is to be `raw`.
+    /// Opens a destination; a file that is there is replaced. On a terminal control characters are shown, unless it is
+    /// to be `raw`.
     pub(super) fn open(destination: &Destination, raw: bool, stop: &Stop) -> io::Result<Self> {
-        let place = match destination {
-            Destination::Standard => stream(io::stdout(), raw),
+        let stop = stop.clone();
+        Ok(match destination {
+            Destination::Standard => Self::Stream { stream: shown(io::stdout(), raw), stop },
             // Never cut off: it may have been written to by others.
-            Destination::Stream(path) => stream(OpenOptions::new().append(true).open(path)?, raw),
-            Destination::File(path) => {
-                let file = TemporaryFile::private(path)?;
-                stop.note_unfinished(Some(file.path()));
-                Place::File { file, path: path.clone() }
+            Destination::Stream(path) => {
+                Self::Stream { stream: shown(OpenOptions::new().append(true).open(path)?, raw), stop }
             }
-        };
-        Ok(Self { place, stop: stop.clone() })
+            Destination::File(path) => {
+                let file = ExportFile::create(path, true, stop.cancel())?;
+                stop.note_unfinished(Some(file.temporary_path()));
+                Self::File { file, stop }
+            }
+        })
     }
 
-    /// Puts a file in its place, with the rights of the one that is there.
-    pub(super) fn finish(mut self) -> io::Result<()> {
-        self.flush()?;
-        let Place::File { file, path } = self.place else { return Ok(()) };
-        if let Ok(metadata) = fs::metadata(&path) {
-            file.set_permissions(metadata.permissions())?;
+    /// Puts a file in its place.
+    pub(super) fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Stream { mut stream, .. } => stream.flush(),
+            Self::File { file, stop } => {
+                file.finish()?;
+                stop.note_unfinished(None);
+                Ok(())
+            }
         }
-        file.flush_to_disk()?;
-        check(&self.stop)?;
-        file.replace(&path)?;
-        self.stop.note_unfinished(None);
-        flush_folder(&parent(&path))
     }
 }
 
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        check(&self.stop)?;
-        match &mut self.place {
-            Place::Stream(stream) => stream.write(bytes),
-            Place::File { file, .. } => file.write(bytes),
+        match self {
+            Self::Stream { stream, stop } => {
+                check(stop)?;
+                stream.write(bytes)
+            }
+            Self::File { file, .. } => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.place {
-            Place::Stream(stream) => stream.flush(),
-            Place::File { file, .. } => file.flush(),
+        match self {
+            Self::Stream { stream, .. } => stream.flush(),
+            Self::File { file, .. } => file.flush(),
         }
     }
 }
@@ -114,9 +96,9 @@ fn check(stop: &Stop) -> io::Result<()> {
     stop.cancel().check().map_err(io::Error::other)
 }
 
-fn stream(stream: impl Write + IsTerminal + 'static, raw: bool) -> Place {
+fn shown(stream: impl Write + IsTerminal + 'static, raw: bool) -> Box<dyn Write> {
     let is_shown = stream.is_terminal() && !raw;
-    Place::Stream(if is_shown { Box::new(Shown { to: stream, line: Vec::new() }) } else { Box::new(stream) })
+    if is_shown { Box::new(Shown { to: stream, line: Vec::new() }) } else { Box::new(stream) }
 }
 
 /// Passes on lines in which nothing is left that a terminal obeys.
@@ -159,17 +141,15 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_are_followed_to_files_that_are_not_there_yet() {
+    fn destinations_are_told_apart() {
         use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
-        let [one, two, to, round] =
-            ["one", "two", "sub/to.csv", "round"].map(|name| folder.path().join(name));
-        symlink("two", &one).unwrap();
-        symlink("sub/to.csv", &two).unwrap();
-        symlink("round", &round).unwrap();
-        assert_eq!(Destination::of(&one).unwrap(), Destination::File(to));
-        assert!(Destination::of(&round).is_err() && Destination::of(folder.path()).is_err());
+        let link = folder.path().join("link");
+        symlink("sub/to.csv", &link).unwrap();
+        assert_eq!(Destination::of(&link).unwrap(), Destination::File(folder.path().join("sub/to.csv")));
+        assert!(Destination::of(folder.path()).is_err());
         let null = Path::new("/dev/null");
         assert_eq!(Destination::of(null).unwrap(), Destination::Stream(null.to_owned()));
+        assert_eq!(Destination::of(Path::new("-")).unwrap(), Destination::Standard);
     }
 }

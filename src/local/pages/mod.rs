@@ -3,7 +3,10 @@
 mod breakdown;
 mod compare;
 mod customers;
+mod order_source;
 mod order_totals;
 mod profile;
+mod repeated_orders;
+mod rows_within;
 mod summary;
 mod trend;

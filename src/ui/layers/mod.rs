@@ -5,6 +5,7 @@ mod browse;
 mod choose;
 mod commands;
 mod confirm;
+mod days;
 mod draw;
 mod editor;
 mod explorer;

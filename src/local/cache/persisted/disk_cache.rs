@@ -69,6 +69,11 @@ impl DiskCache {
         self.slot(format!("orders by {id}"), &in_chunks(size, fingerprint))
     }
 
+    /// The rows of the orders table that repeat an order.
+    pub fn repeated_orders(&self, database: &LocalDatabase, id: &str) -> Option<CacheSlot> {
+        self.slot(format!("repeated orders by {id}"), database.fingerprint()?)
+    }
+
     /// What each customer adds to the insights at the day of the data.
     pub fn insights(&self, database: &LocalDatabase, id: &str, data_day: NaiveDate) -> Option<CacheSlot> {
         let fingerprint = format!("{data_day}\n{}", database.fingerprint()?);
