@@ -435,3 +435,47 @@ fn people_read_pages() {
     assert_eq!(line(&text, "2024-01-31")[..4], ["2024-01-31", "1", "1", "$10.00"]);
     assert!(text.contains("Attributes are what the tables say today"), "{text}");
 }
+
+#[test]
+fn custom_metrics_are_those_of_the_database_and_id() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([in_city("chicago")]));
+    let workspace = machine.home().join("ws");
+    fs::create_dir(&workspace).unwrap();
+    let metric = |name: &str, kind: &str, column: &str, function: &str| {
+        json!({"database": "nasty", "activation_id": "amperity_id", "name": name, "kind": kind,
+               "table": "Customer_360", "column": column, "fn": function, "format": "integer", "unit": "points"})
+    };
+    let mut elsewhere = metric("elsewhere", "number", "points", "sum");
+    elsewhere["activation_id"] = "email".into();
+    let metrics = [
+        metric("points", "number", "points", "count"),
+        elsewhere,
+        metric("cities", "bars", "city", "rows"),
+        metric("gone", "number", "pints", "sum"),
+        metric("bars gone", "bars", "citty", "rows"),
+    ];
+    let settings = json!({"format": "segtui/workspace", "version": 1, "metrics": metrics});
+    fs::write(workspace.join("workspace.json"), settings.to_string()).unwrap();
+    let place = workspace.to_str().unwrap();
+    let output = machine.run(&["summary", "--json", &file, "--workspace", place]);
+    let summary = answer(&output);
+    let metrics = summary["metrics"].as_array().unwrap();
+    let names: Vec<&str> = metrics.iter().map(|metric| metric["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["points", "cities", "gone", "bars gone"]);
+    assert_eq!(keys(&metrics[0]), ["name", "segment", "all"]);
+    assert!(metrics[0]["segment"].as_u64() <= metrics[0]["all"].as_u64(), "{summary}");
+    assert_eq!(keys(&metrics[1]), ["name", "values"]);
+    let of_all: u64 = metrics[1]["values"].as_array().unwrap().iter().map(|of| of["segment"].as_u64().unwrap()).sum();
+    assert!(of_all >= 9, "{summary}");
+    assert!(metrics[2]["segment"].is_null() && metrics[2]["all"].is_null(), "{summary}");
+    assert_eq!(metrics[3], json!({"name": "bars gone", "values": null}));
+    assert!(stderr(&output).contains("not available: gone"), "{}", stderr(&output));
+    let text = stdout(&machine.run(&["summary", &file, "--workspace", place]));
+    assert!(text.contains("METRICS") && text.contains(" points") && text.contains("cities "), "{text}");
+
+    fs::write(workspace.join("workspace.json"), "{").unwrap();
+    let output = machine.run(&["summary", "--json", &file, "--workspace", place]);
+    assert_eq!(answer(&output)["metrics"], json!([]));
+    assert!(stderr(&output).contains("note: not available: custom metrics: "), "{}", stderr(&output));
+}

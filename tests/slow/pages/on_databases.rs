@@ -19,7 +19,7 @@ use super::databases::{self, database};
 use super::orders::past_year;
 use super::{Pages, trend};
 use crate::conformance::{cases, folder, open, workspace};
-use crate::slow::Slow;
+use crate::slow::{Rows, Slow};
 use crate::slow::engine_against_slow::runner;
 use crate::slow::strategy::{AS_OF, KnownLists, Words, lists, segment, targets};
 
