@@ -229,7 +229,11 @@ fn about(segment: &Segment, outcome: Result<(), TestCaseError>) -> Result<(), Te
 pub fn random(segments: usize) -> impl Strategy<Value = (Arc<LocalDatabase>, KnownLists, Vec<Segment>)> {
     database().prop_flat_map(move |database| {
         let slow = Slow::new(&database, "id", AS_OF());
-        let words = Words { targets: targets(&slow), items: database.roles.items.clone(), lists: Vec::new() };
+        // Purchases need all of its columns.
+        let is_whole =
+            |rows: &&Rows| ["item_revenue", "item_quantity"].into_iter().all(|column| rows.has(column));
+        let items = slow.tables.get("items").filter(is_whole).map(|_| "items".to_owned());
+        let words = Words { targets: targets(&slow), items, lists: Vec::new() };
         (Just(database).no_shrink(), lists(&words), Just(words)).prop_flat_map(
             move |(database, known, words)| {
                 let words = Words { lists: known.sources(), ..words };
