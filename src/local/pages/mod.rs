@@ -2,7 +2,6 @@
 
 mod breakdown;
 mod compare;
-mod customers;
 mod order_totals;
 mod profile;
 mod summary;
