@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)] // a bench fails like a test
 
+mod customers;
 mod damage;
 mod edits;
 mod starts;
@@ -63,6 +64,7 @@ fn figures(criterion: &mut Criterion) {
     for folder in folders() {
         edits::edits(criterion, &folder);
         starts::starts(criterion, &folder);
+        customers::customers(criterion, &folder);
     }
 }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::cache::CacheSlot;
 use super::engine::Engine;
 use super::memory::CacheKey;
 use super::refuse::refuse_errors;
@@ -158,12 +159,23 @@ fn list(
     Ok(Listed { order, is_reversed: false, members, matches })
 }
 
-/// All customers by id.
+/// All customers by id, kept between runs where there are many.
 fn id_order(view: &View<'_>) -> Result<Arc<CustomerOrder>, BackendError> {
+    const MANY: usize = 1 << 16;
+    let engine = view.engine;
     let key = CacheKey::IdOrder { id: view.activation_id.to_owned() };
-    view.engine
-        .memory
-        .get_or_make(key, view.cancel, || CustomerOrder::by_id(&*view.ids()?, view.cancel))
+    engine.memory.get_or_make(key, view.cancel, || {
+        let slot = (view.size() >= MANY)
+            .then(|| engine.disk_cache.id_order(&engine.database, view.activation_id))
+            .flatten();
+        let stored = slot.as_ref().and_then(CacheSlot::load::<CustomerOrder>);
+        if let Some(stored) = stored.filter(|stored| stored.is_whole(view.size())) {
+            return Ok(stored);
+        }
+        let order = CustomerOrder::by_id(&*view.ids()?, view.cancel)?;
+        slot.iter().for_each(|slot| slot.store(order.clone()));
+        Ok(order)
+    })
 }
 
 /// All customers with a text in their id or in one of the columns.

@@ -2,21 +2,25 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::column::FoundColumn;
 use crate::backend::{BackendError, Cancel};
+use crate::local::cache::persisted::packed;
 use crate::local::columns::{Chunk, Dictionary};
 use crate::local::condition::sort_keys::SortKeys;
 use crate::local::consistency::{check_length, checked, checked_mut};
 use crate::local::index::universe::CustomerIds;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
+use crate::local::sets::customer_set::CustomerSet;
 
 /// How many are sorted in one go.
 const BLOCK: usize = 1 << 16;
 
 /// All customers in an order.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct CustomerOrder(Vec<u32>);
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub(super) struct CustomerOrder(#[serde(with = "packed")] Vec<u32>);
 
 impl CustomerOrder {
     /// By id, in code points.
@@ -49,6 +53,16 @@ impl CustomerOrder {
         let known = merge(known, &|a, b| a <= b, cancel)?;
         let known = known.into_iter().map(|(_, rank)| checked(&by_id.0, rank as usize));
         Ok(Self(known.chain(nulls.into_iter().flatten()).collect()))
+    }
+
+    /// Whether it has so many customers, each once: it may come from a file.
+    pub fn is_whole(&self, universe_size: usize) -> bool {
+        let mut seen = CustomerSet::with_capacity(universe_size);
+        let is_new = |customer: &u32| {
+            let customer = *customer as usize;
+            customer < universe_size && !seen.put(customer)
+        };
+        self.0.len() == universe_size && self.0.iter().all(is_new)
     }
 
     /// All of them.
@@ -271,6 +285,14 @@ mod tests {
             };
             let blocks = blocks.into_iter().map(sorted).collect();
             prop_assert_eq!(merge(blocks, &|a, b| a <= b, &Cancel::default()).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn damaged_orders_are_none() {
+        assert!(CustomerOrder(vec![2, 0, 1]).is_whole(3) && CustomerOrder(Vec::new()).is_whole(0));
+        for damaged in [vec![0, 1], vec![0, 1, 1], vec![0, 1, 3], vec![0, 1, 2, 2]] {
+            assert!(!CustomerOrder(damaged).is_whole(3));
         }
     }
 
