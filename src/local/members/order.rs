@@ -40,9 +40,10 @@ impl CustomerOrder {
         let keys = ValueKeys::new(column, chunks, cancel)?;
         let blocks = parallel_map(by_id.0.len().div_ceil(BLOCK), cancel, |job| {
             let (mut known, mut null) = (Vec::new(), Vec::new());
-            for (rank, customer) in (0..).zip(&by_id.0).skip(job * BLOCK).take(BLOCK) {
+            #[allow(clippy::cast_possible_truncation)] // customers are counted in 32 bits
+            for (at, customer) in by_id.0.iter().enumerate().skip(job * BLOCK).take(BLOCK) {
                 match keys.key(*customer as usize) {
-                    Some(key) => known.push((if is_descending { !key } else { key }, rank)),
+                    Some(key) => known.push((if is_descending { !key } else { key }, at as u32)),
                     None => null.push(*customer),
                 }
             }

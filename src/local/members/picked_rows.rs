@@ -1,5 +1,7 @@
 //! For each customer the row of a table that counts, or how many there are.
 
+use std::sync::Arc;
+
 use crate::backend::{BackendError, RowPick};
 use crate::database::Table;
 use crate::diagnostic::Diagnostic;
@@ -108,7 +110,7 @@ fn by_date(
     check_length("chunks of a column", chunks.len(), index.customers.chunks())?;
     let null = if is_latest { i64::MIN } else { i64::MAX };
     let mut picked = vec![(null, NO_ROW); universe_size];
-    let mut date = DateOfRow { chunks: &chunks, null };
+    let date = DateOfRow { chunks: &chunks, null };
     for_each_row(index, reader, |(number, at), row, customer| {
         let (date, Some((before, picked))) = (date.get(number, at), checked_mut(&mut picked, customer)) else {
             return;
@@ -122,14 +124,14 @@ fn by_date(
 }
 
 struct DateOfRow<'a> {
-    chunks: &'a [std::sync::Arc<Chunk>],
+    chunks: &'a [Arc<Chunk>],
     null: i64,
 }
 
 impl DateOfRow<'_> {
     /// Days or microseconds, of all rows the same.
     #[inline]
-    fn get(&mut self, number: usize, row: usize) -> i64 {
+    fn get(&self, number: usize, row: usize) -> i64 {
         match self.chunks.get(number) {
             Some(chunk) if !chunk.is_null(row) => chunk.dictionary().whole(chunk.keys().get(row)),
             _ => self.null,

@@ -20,7 +20,7 @@ const CUSTOMERS: usize = 1 << 14;
 /// Up to so many different values of a chunk it is remembered which are found.
 const REMEMBERED: u64 = 1 << 16;
 /// All letters that numbers and points in time are written with, in lower case.
-const OF_NUMBERS: &str = "0123456789-+.: infty";
+const OF_NUMBERS: &str = "0123456789-+.: einfty";
 
 /// The customers who are found.
 #[derive(Debug, PartialEq, Eq)]
