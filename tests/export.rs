@@ -102,9 +102,9 @@ fn question() -> Members {
         segment: Arc::new(Segment::new("seg_all", "All", "amperity_id")),
         as_of: AS_OF,
         columns: vec![
-            column("Customer_360", "city", RowPick::Only),
-            column("Customer_360", "points", RowPick::Only),
-            column("Customer_360", "birthdate", RowPick::Only),
+            column("Customer_360", "city", RowPick::First(None)),
+            column("Customer_360", "points", RowPick::First(None)),
+            column("Customer_360", "birthdate", RowPick::Latest(None)),
             column(items, "order_datetime", RowPick::Latest(Some("order_datetime".to_owned()))),
             column(items, "item_revenue", RowPick::First(None)),
             column(items, "is_return", RowPick::Latest(None)),

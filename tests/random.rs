@@ -1,10 +1,16 @@
 //! Whatever is pressed, typed, pasted or resized: the program goes on, and no edit is lost.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use segtui::app::Screen;
 use segtui::app::action::{ACTIONS, Action};
 use segtui::app::event::Event;
 use segtui::app::keymap::Key;
+use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::pages::PageKind;
 use segtui::segment::Segment;
 
 use crate::flows::actions::document;
@@ -46,6 +52,8 @@ fn step() -> impl Strategy<Value = Step> {
         8 => prop::sample::select(keys()).prop_map(Step::Press),
         // What leads to edits, so that most steps are not spent in one list.
         6 => prop::sample::select(vec!["a", "enter", "enter", "enter", "esc", "space", "&", "y", "d", "X", ">", "A", "j", "j", "2"]).prop_map(Step::Press),
+        // What leads to the pages and the data explorer.
+        2 => prop::sample::select(vec!["v", "v", "2", "3", "4", "1", "tab", "P", "f2", "e"]).prop_map(Step::Press),
         2 => texts.prop_map(Step::Type),
         1 => pastes.prop_map(Step::Paste),
         1 => (sides.clone(), sides).prop_map(|(columns, lines)| Step::Resize(columns, lines)),
@@ -83,6 +91,7 @@ fn anything_goes_and_nothing_breaks() {
         crate::conformance::folder(Some("variants/items-only"), "parquet"),
         "no/such/folder".into(),
     ];
+    let (visited, has_explored) = (RefCell::new(HashSet::new()), Cell::new(false));
     let run = |steps: Vec<Step>| {
         let setup = Setup { databases: databases.clone(), ..Setup::small() };
         let mut session = Session::editing_with(&document(), setup);
@@ -92,6 +101,10 @@ fn anything_goes_and_nothing_breaks() {
             }
             take(&mut session, step);
             session.screen();
+            if let Screen::Page(_, pages) = session.app.screen() {
+                visited.borrow_mut().extend(pages.shown);
+            }
+            has_explored.set(has_explored.get() || matches!(session.overlay(), Some(Overlay::Explorer(_))));
             if let Some(editor) = session.app.editor() {
                 round_trips(editor.segment());
             }
@@ -99,6 +112,8 @@ fn anything_goes_and_nothing_breaks() {
         Ok(())
     };
     runner(100).run(&prop::collection::vec(step(), 200..300), run).unwrap();
+    assert_eq!(visited.borrow().len(), PageKind::ALL.len(), "all pages are visited");
+    assert!(has_explored.get(), "and the data explorer");
 }
 
 #[test]

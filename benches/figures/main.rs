@@ -5,6 +5,7 @@
 mod customers;
 mod damage;
 mod edits;
+mod pages;
 mod starts;
 mod typing;
 
@@ -63,6 +64,7 @@ fn figures(criterion: &mut Criterion) {
     starts::wide(criterion);
     for folder in folders() {
         edits::edits(criterion, &folder);
+        pages::pages(criterion, &folder);
         starts::starts(criterion, &folder);
         customers::customers(criterion, &folder);
     }

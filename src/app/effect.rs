@@ -57,6 +57,11 @@ pub enum Effect {
         /// What for.
         reason: LoadReason,
     },
+    /// Read several saved segments.
+    LoadSegments {
+        /// Their ids, and where each stood when it was listed.
+        segments: Vec<(String, PathBuf)>,
+    },
     /// Work out the numbers of a definition.
     Evaluate {
         /// The database's folder.

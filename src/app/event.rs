@@ -201,6 +201,8 @@ pub enum Event {
         /// What it is.
         stored: Stored,
     },
+    /// Several segments were read, each by its id, or not.
+    SegmentsLoaded(Vec<(String, Result<Arc<Segment>, Diagnostic>)>),
     /// Something to say.
     Notice(Diagnostic),
 }

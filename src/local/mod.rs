@@ -23,6 +23,7 @@ mod evaluate;
 pub mod files;
 mod index;
 mod known_lists;
+mod listing;
 mod matched_ids;
 mod members;
 mod memory;

@@ -48,6 +48,15 @@ impl Documents {
         Event::Loaded { id, reason, result: loaded.map_err(Diagnostic::from) }
     }
 
+    /// Several segments at once.
+    pub(crate) fn load_all(&self, segments: Vec<(String, PathBuf)>) -> Event {
+        let load = |(id, path): (String, PathBuf)| {
+            let loaded = self.workspace.load_at(&path, &id).map(|(segment, _)| Arc::new(segment));
+            (id, loaded.map_err(Diagnostic::from))
+        };
+        Event::SegmentsLoaded(segments.into_iter().map(load).collect())
+    }
+
     pub fn save(&self, segment: Arc<Segment>, target: &Target, expected: Expected) -> Event {
         let saved = self.workspace.save(&segment, target, expected, &(self.stamp)());
         let result = saved.map(|saved| Arc::new(saved.segment)).map_err(|error| match &error {

@@ -33,6 +33,7 @@ enum Slot {
     Drafts,
     Preview,
     Load,
+    LoadSegments,
     Compare,
     Evaluate,
     Advise,
@@ -45,6 +46,8 @@ enum Slot {
     Breakdown,
     Comparison,
     Customers,
+    CopiedCustomers,
+    Table,
     Profile,
     Sample,
     Export,
@@ -78,6 +81,7 @@ fn way(effect: &Effect) -> Way {
         Effect::ListDrafts => Slot::Drafts,
         Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
         Effect::Load { .. } => Slot::Load,
+        Effect::LoadSegments { .. } => Slot::LoadSegments,
         Effect::CompareSegment { .. } => Slot::Compare,
         Effect::Evaluate { .. } => Slot::Evaluate,
         Effect::Advise { .. } => Slot::Advise,
@@ -89,6 +93,8 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Breakdown(_) => Slot::Breakdown,
             PageQuestion::Compare(_) => Slot::Comparison,
             PageQuestion::Customers(_) => Slot::Customers,
+            PageQuestion::CopiedCustomers(_) => Slot::CopiedCustomers,
+            PageQuestion::Table(_) => Slot::Table,
             PageQuestion::Profile(_) => Slot::Profile,
             PageQuestion::Sample(_) => Slot::Sample,
         },
@@ -281,6 +287,10 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::ListSegments => Event::Listed(Err(failure)),
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, reason, .. } => Event::Loaded { id, reason, result: Err(failure) },
+        Effect::LoadSegments { segments } => {
+            let failed = |(id, _)| (id, Err(failure.clone()));
+            Event::SegmentsLoaded(segments.into_iter().map(failed).collect())
+        }
         Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
         Effect::Evaluate { definition, .. } => {
             Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }

@@ -211,5 +211,7 @@ fn seed() -> u128 {
 fn theme() -> anyhow::Result<Theme> {
     let read = |name: &str| std::env::var(name).unwrap_or_default();
     let (asked, no_color) = (read("SEGTUI_THEME"), !read("NO_COLOR").is_empty());
-    Ok(Theme::named(Theme::name_for(&asked, no_color, &read("TERM"), &read("COLORTERM")))?)
+    let term = read("TERM");
+    let theme = Theme::named(Theme::name_for(&asked, no_color, &term, &read("COLORTERM")))?;
+    Ok(theme.for_terminal(&term))
 }

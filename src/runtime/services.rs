@@ -143,6 +143,7 @@ impl Services {
             }
             Effect::ListSegments => Some(documents.list()),
             Effect::Load { id, path, reason } => Some(documents.load(id, &path, reason)),
+            Effect::LoadSegments { segments } => Some(documents.load_all(segments)),
             Effect::Save { segment, target, expected } => Some(documents.save(segment, &target, expected)),
             Effect::Rename { id, name, expected } => Some(documents.rename(&id, &name, expected)),
             Effect::UploadList { file, clash } => Some(documents.upload(file, clash)),

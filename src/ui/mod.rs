@@ -1,5 +1,7 @@
 //! App state to screen. Nothing here changes anything.
 
+#[allow(dead_code, unused_imports)] // pages to come
+mod charts;
 mod definition;
 mod diagnostic;
 mod frame;

@@ -3,6 +3,8 @@
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
+use super::charts::Glyphs;
+
 /// What each kind of text looks like.
 #[derive(Clone, Debug)]
 pub struct Theme {
@@ -34,6 +36,8 @@ pub struct Theme {
     pub strong: Style,
     /// Text of SQL.
     pub sql: SqlTheme,
+    /// What charts are drawn with.
+    pub glyphs: Glyphs,
 }
 
 /// What each kind of token of SQL looks like.
@@ -105,6 +109,12 @@ impl Theme {
         palette.theme().map_err(|colour| broken(format!("{colour:?} is no colour")))
     }
 
+    /// With the characters that a terminal of this name (`TERM`) has.
+    #[must_use]
+    pub(crate) fn for_terminal(self, term: &str) -> Self {
+        Self { glyphs: Glyphs::for_terminal(term), ..self }
+    }
+
     /// The name of the theme for a terminal: the one without colours for `NO_COLOR` and for terminals that have
     /// none, whatever is asked for; else what is asked for; else the 16 colours of the terminal where it does
     /// not say that it has true colour.
@@ -148,6 +158,7 @@ impl Default for Theme {
             track: dim,
             strong: bold,
             sql: SqlTheme { keyword: bold, string: plain, number: plain, name: plain },
+            glyphs: Glyphs::default(),
         }
     }
 }
@@ -187,6 +198,7 @@ impl Palette {
                 number: paint(plain.sql.number, &self.number)?,
                 name: paint(plain.sql.name, &self.name)?,
             },
+            glyphs: plain.glyphs,
         })
     }
 }

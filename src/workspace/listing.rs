@@ -8,6 +8,7 @@ use super::error::{Damaged, WorkspaceError};
 use super::names::{ENDING, same_name};
 use super::record::{self, Record};
 use super::{Workspace, text};
+use crate::backend::Metric;
 use crate::file_system::entries;
 use crate::segment::{ConditionKind, Group, ListSource, Node, Segment, Side, Stamp, Status};
 
@@ -27,6 +28,8 @@ pub struct Listing {
     pub lists: Vec<Stored>,
     /// The queries that serve as customer lists.
     pub queries: Vec<Stored>,
+    /// The custom metrics of all databases that can be understood.
+    pub metrics: Vec<Metric>,
 }
 
 /// A file that conditions can name.
@@ -105,10 +108,25 @@ impl Workspace {
         listing.lists = self.stored("lists", &|_| true);
         listing.queries = self.stored_queries();
         listing.damaged.extend(["lists", "queries"].into_iter().flat_map(|folder| self.odd_files(folder)));
+        self.list_metrics(&mut listing);
         let key = |name: &str, path: &Path| (name.to_lowercase(), name.to_owned(), path.to_owned());
         listing.folders.sort_by_cached_key(|folder| key(&folder.name, &folder.path));
         listing.segments.sort_by_cached_key(|entry| key(&entry.name, &entry.path));
         Ok(listing)
+    }
+
+    /// A file that cannot be understood is listed as damaged.
+    fn list_metrics(&self, listing: &mut Listing) {
+        match self.readable_metrics() {
+            Ok((metrics, damaged)) => {
+                listing.metrics = metrics;
+                listing.damaged.extend(damaged);
+            }
+            Err(error) => {
+                let path = self.source().join("workspace.json");
+                listing.damaged.push(Damaged::unreadable(&path, error));
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod limits;
 mod listing;
 mod lists;
 mod lock;
+mod metrics;
 mod names;
 mod record;
 mod root;
@@ -35,6 +36,7 @@ use lock::Patience;
 
 pub use listing::Entry;
 pub(crate) use listing::{Folder, Listing, Stored};
+pub use metrics::MetricChange;
 pub use names::advice;
 pub(crate) use names::{validate_labels, validate_name};
 pub use save::{Expected, Saved, Target};

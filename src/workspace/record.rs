@@ -60,6 +60,7 @@ impl Record {
 
     pub(super) fn write(&self, path: &Path) -> Result<(), WorkspaceError> {
         let text = format!("{:#}\n", Value::Object(self.0.clone()));
+        limits::check(&text, limits::RECORD)?;
         atomic::replace(path, text.as_bytes()).map_err(WorkspaceError::io("write", path))
     }
 

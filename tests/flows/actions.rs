@@ -1,13 +1,14 @@
 //! Every action of the table, pressed once where it applies, with what must come of it.
 
-use segtui::app::App;
 use segtui::app::action::{ACTIONS, Action};
 use segtui::app::effect::Effect;
 use segtui::app::layers::add::AddColumn;
 use segtui::app::layers::editor::criteria::Cursor;
 use segtui::app::layers::editor::state::Pane;
 use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::pages::PageKind;
 use segtui::app::layers::values::ValueOrder;
+use segtui::app::{App, Screen};
 use segtui::segment::{NodePath, Segment, Side};
 use segtui::sql::{DateStyle, Dialect};
 use serde_json::{Value, json};
@@ -56,6 +57,58 @@ fn cursor(session: &Session) -> &Cursor {
 fn top(app: &App) -> &Overlay {
     app.overlays().last().unwrap()
 }
+
+/// The page that is shown.
+fn page(app: &App) -> Option<PageKind> {
+    match app.screen() {
+        Screen::Page(_, pages) => pages.shown,
+        Screen::Home(_) | Screen::Editor(_) => None,
+    }
+}
+
+/// Actions of pages that are not there yet. Whoever makes one does what it says takes it out and adds its script.
+const TO_COME: &[Action] = &[
+    Action::OpenCard,
+    Action::CopyCard,
+    Action::CardSql,
+    Action::HideCard,
+    Action::ShowCards,
+    Action::MoveCardUp,
+    Action::MoveCardDown,
+    Action::NextStep,
+    Action::AddMetric,
+    Action::ChangeMetric,
+    Action::DeleteMetric,
+    Action::ChooseAttributes,
+    Action::RemoveAttribute,
+    Action::ResetAttributes,
+    Action::NextMeasure,
+    Action::ChooseDays,
+    Action::NewFromValue,
+    Action::AddCompared,
+    Action::RemoveCompared,
+    Action::NextBaseline,
+    Action::ToggleOverlaps,
+    Action::TickRegion,
+    Action::NewIntersection,
+    Action::NewUnion,
+    Action::ChooseColumns,
+    Action::RemoveColumn,
+    Action::SortColumn,
+    Action::FirstColumn,
+    Action::LastColumn,
+    Action::MoveColumnLeft,
+    Action::MoveColumnRight,
+    Action::CancelExport,
+    Action::JumpToId,
+    Action::FreezeId,
+    Action::CopyCell,
+    Action::CopyRow,
+    Action::CopyColumn,
+    Action::Export,
+    Action::UseValue,
+    Action::OtherSample,
+];
 
 /// The action, the keys to get where it applies, the key, and what is so afterwards. The second
 /// argument of the check is the state before the key.
@@ -110,6 +163,14 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
     (Action::Overview, "", "v", |s, _| s.shown() == Shown::Overview),
+    (Action::NextPage, "v", "tab", |s, _| page(&s.app) == Some(PageKind::Breakdown)),
+    (Action::PreviousPage, "v", "shift-tab", |s, _| page(&s.app) == Some(PageKind::Customers)),
+    (Action::ShowSummary, "v 2", "1", |s, before| page(&s.app) == Some(PageKind::Summary) && page(before) == Some(PageKind::Breakdown)),
+    (Action::ShowBreakdown, "v", "2", |s, _| page(&s.app) == Some(PageKind::Breakdown)),
+    (Action::ShowCompare, "v", "3", |s, _| page(&s.app) == Some(PageKind::Compare)),
+    (Action::ShowCustomers, "v", "4", |s, _| page(&s.app) == Some(PageKind::Customers)),
+    (Action::Explore, "", "P", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
+    (Action::Explore, "i", "f2", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
     (Action::Recount, "", "r", |s, _| matches!(s.effects.as_slice(), [.., Effect::Evaluate { .. }, Effect::Advise { .. }])),
     (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.is_current() && view.sql().is_some())),
     (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Trino && view.is_current())),
@@ -150,7 +211,12 @@ fn every_action_does_what_it_says() {
     let folders = vec![super::harness::conformance_folder(), super::harness::demo_folder()];
     for info in ACTIONS {
         let scripts: Vec<_> = SCRIPTS.iter().filter(|(action, ..)| *action == info.action).collect();
-        assert!(!scripts.is_empty(), "no script presses {}", info.name);
+        let is_to_come = TO_COME.contains(&info.action);
+        assert!(
+            scripts.is_empty() == is_to_come,
+            "no script presses {}, or it is no more to come",
+            info.name
+        );
         for (action, before, key, check) in scripts {
             let setup = Setup { databases: folders.clone(), ..Setup::small() };
             let mut session = Session::editing_with(&document(), setup);

@@ -274,7 +274,7 @@ fn agree(engine: &Engine, slow: &Slow, segment: &Segment, asked: &Asked) -> Resu
 #[test]
 fn on_random_databases() {
     let questions = prop::collection::vec(asked(), 4);
-    runner(300)
+    runner(100)
         .run(&(random_databases(2), questions), |((database, known, segments), questions)| {
             let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
             let engine = || Engine::new(Arc::clone(&database)).with_lists(Arc::new(known.clone()));

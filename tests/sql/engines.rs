@@ -23,6 +23,13 @@ pub struct Job {
     pub sql: String,
 }
 
+/// What a query returns, each value as text.
+#[derive(Debug, serde::Deserialize)]
+pub struct Returned {
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
 /// The engines; `None` where they are missing, which is said.
 pub struct Engines {
     python: PathBuf,
@@ -43,11 +50,31 @@ impl Engines {
 
     /// The ids that each query returns, sorted, or the error.
     pub fn run(&self, databases: &[Arc<LocalDatabase>], jobs: &[Job]) -> Vec<Result<Vec<String>, String>> {
+        let ids = |answer: Value| {
+            let mut ids: Vec<String> = serde_json::from_value(answer).unwrap();
+            ids.sort_unstable();
+            ids
+        };
+        self.answers(databases, jobs, false).into_iter().map(|answer| answer.map(ids)).collect()
+    }
+
+    /// The rows that each query returns, or the error.
+    pub fn rows(&self, databases: &[Arc<LocalDatabase>], jobs: &[Job]) -> Vec<Result<Returned, String>> {
+        let rows = |answer: Value| serde_json::from_value(answer).unwrap();
+        self.answers(databases, jobs, true).into_iter().map(|answer| answer.map(rows)).collect()
+    }
+
+    fn answers(
+        &self,
+        databases: &[Arc<LocalDatabase>],
+        jobs: &[Job],
+        rows: bool,
+    ) -> Vec<Result<Value, String>> {
         let folders: Vec<TempDir> = databases.iter().map(|database| written(database)).collect();
         let needs_postgres = jobs.iter().any(|job| job.dialect == Dialect::Postgres);
         let queries = jobs
             .iter()
-            .map(|job| json!({"database": job.database, "dialect": job.dialect.id(), "sql": job.sql}));
+            .map(|job| json!({"database": job.database, "dialect": job.dialect.id(), "sql": job.sql, "rows": rows}));
         let work = json!({
             "postgres": needs_postgres.then_some(&self.postgres),
             "databases": folders.iter().map(TempDir::path).collect::<Vec<_>>(),
@@ -66,11 +93,7 @@ impl Engines {
         let answers: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
         let answer = |answer: Value| match answer.get("error") {
             Some(error) => Err(error.as_str().unwrap().to_owned()),
-            None => {
-                let mut ids: Vec<String> = serde_json::from_value(answer).unwrap();
-                ids.sort_unstable();
-                Ok(ids)
-            }
+            None => Ok(answer),
         };
         answers.into_iter().map(answer).collect()
     }

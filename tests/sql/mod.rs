@@ -1,6 +1,7 @@
 //! SQL gives the same members as the engine, on the engines that it is written for: DuckDB and PostgreSQL
 //! themselves, Trino and Spark through sqlglot on DuckDB.
 
+mod cards;
 mod embedded;
 mod engines;
 

@@ -1,8 +1,8 @@
 """Runs queries on DuckDB, PostgreSQL and, through sqlglot, as Trino and Spark on DuckDB.
 
 Reads one line of JSON: {"postgres": folder of its programs or null, "databases": [folder of Parquet files],
-"queries": [{"database": index, "dialect": name, "sql": text}]}. Writes one line of JSON: a list, for each
-query its ids, or {"error": text}.
+"queries": [{"database": index, "dialect": name, "sql": text, "rows": bool}]}. Writes one line of JSON: a list, for
+each query its ids, or with "rows" {"columns": [names], "rows": [[texts]]}, or {"error": text}.
 """
 
 import glob
@@ -70,10 +70,10 @@ class Postgres:
                 values = b", ".join(self.cursor.mogrify(row, values) for values in rows)
                 self.cursor.execute(f"INSERT INTO {table} VALUES ".encode() + values)
 
-    def ids(self, schema, sql):
+    def run_query(self, schema, sql):
         self.cursor.execute(f'SET search_path = "{schema}"')
         self.cursor.execute(sql)
-        return [row[0] for row in self.cursor.fetchall()]
+        return [column[0] for column in self.cursor.description], self.cursor.fetchall()
 
     def stop(self):
         self.connection.close()
@@ -94,6 +94,16 @@ def tables(connection, folder):
         columns = [row[:2] for row in connection.execute(f"DESCRIBE {quoted(name)}").fetchall()]
         loaded.append((name, columns, connection.execute(f"FROM {quoted(name)}").fetchall()))
     return loaded
+
+
+def text(value):
+    return None if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def answer(query, columns, rows):
+    if not query["rows"]:
+        return [row[0] for row in rows]
+    return {"columns": columns, "rows": [[text(value) for value in row] for row in rows]}
 
 
 def on_duckdb(sql, dialect):
@@ -118,11 +128,12 @@ def main():
         number, dialect, sql = query["database"], query["dialect"], query["sql"]
         try:
             if dialect == "postgres":
-                answers.append(postgres.ids(f"database_{number}", sql))
+                answers.append(answer(query, *postgres.run_query(f"database_{number}", sql)))
                 continue
             if dialect != "duckdb":
                 sql = on_duckdb(sql, dialect)
-            answers.append([row[0] for row in connections[number].execute(sql).fetchall()])
+            ran = connections[number].execute(sql)
+            answers.append(answer(query, [column[0] for column in ran.description], ran.fetchall()))
         except Exception as error:  # every error of every engine is an answer
             answers.append({"error": str(error)})
     if postgres:

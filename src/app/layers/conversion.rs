@@ -4,18 +4,11 @@ use std::sync::Arc;
 
 use super::confirm::Confirm;
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::copying::copy;
 use crate::app::layer::Cx;
-use crate::app::message::Message;
-use crate::app::number::whole;
 use crate::app::session::Session;
 use crate::segment::Segment;
 use crate::sql::Script;
-
-/// The greatest text, in bytes, that every terminal with a clipboard takes.
-const SURE: usize = 74_994;
-/// The greatest that is worth sending: tmux drops what is more than a megabyte once it is encoded.
-const MOST: usize = 750_000;
 
 /// Whether a segment that was written as SQL is the open one as it is now.
 pub(super) fn is_of(segment: &Arc<Segment>, cx: &Cx<'_>) -> bool {
@@ -40,20 +33,8 @@ pub(super) fn question(script: &Script) -> Confirm {
 
 /// Copies SQL to the clipboard, if there is any and it fits.
 pub(super) fn copy_sql(text: Option<String>, session: &mut Session) {
-    let Some(text) = text else { return session.note("there is no SQL to copy yet") };
-    let count = |count: usize| whole(count as u64);
-    let letters = text.chars().count();
-    if text.len() > MOST {
-        let limit = count(MOST);
-        return session.note(format!(
-            "{} bytes are too much for a terminal's clipboard ({limit}): segtui sql writes it to a file",
-            count(text.len())
-        ));
+    match text {
+        Some(text) => copy(text, "segtui sql writes it to a file", session),
+        None => session.note("there is no SQL to copy yet"),
     }
-    let unsure = if text.len() > SURE { "; some terminals take no more than 75,000 bytes" } else { "" };
-    session.notify(Message::done(format!(
-        "sent {} characters to the terminal's clipboard{unsure}",
-        count(letters)
-    )));
-    session.request(Effect::Copy(text));
 }

@@ -32,6 +32,7 @@ impl OpenSegment {
     /// The page that is shown asks for what it shows.
     pub(crate) fn follow(&mut self, session: &mut Session) {
         let (definition, segment) = (self.editor.definition(), Arc::clone(self.editor.segment()));
+        self.pages.set_saved(self.editor.is_saved());
         if let Some(page) = self.pages.page_mut() {
             page.follow(definition, &mut Cx { session, segment: Some(segment), is_top: false });
         }

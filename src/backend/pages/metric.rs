@@ -19,11 +19,13 @@ pub struct Metric {
     /// The name of the table.
     pub table: String,
     /// The name of the column; `None` for a count of rows.
+    #[serde(default)]
     pub column: Option<String>,
     /// What is computed over the members' rows; of bars it is of no account.
-    #[serde(rename = "fn")]
+    #[serde(rename = "fn", default)]
     pub function: MetricFunction,
     /// How the number is written.
+    #[serde(default)]
     pub format: MetricFormat,
     /// What stands behind the number; may be empty.
     #[serde(default)]

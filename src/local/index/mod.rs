@@ -6,7 +6,7 @@
 
 pub(crate) mod customer_index;
 mod order_builder;
-mod order_numbers;
+pub(crate) mod order_numbers;
 pub mod orders;
 pub(crate) mod read_orders;
 pub(crate) mod row_map;

@@ -2,7 +2,14 @@
 
 mod breakdown;
 mod compare;
+mod order_source;
+mod order_sums;
 mod order_totals;
 mod profile;
+mod purchases_by_value;
+mod repeated_orders;
+mod rows_within;
 mod summary;
 mod trend;
+mod trend_activity;
+mod trend_days;

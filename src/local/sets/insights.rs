@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::block::{Block, and, count_and, count_ones};
 use super::customer_set::{CustomerSet, full_set, union};
+pub(crate) use super::insight_tables::{InsightTables, is_dated, is_numeric, role};
+use super::reachable::{Way, reachable};
 use super::sum::Sum;
 use super::totals::Totals;
 use crate::backend::{BackendError, DayRange, Insights, Money};
 use crate::database::{Database, Table};
 use crate::local::cache::persisted::bitmap;
-use crate::local::chunk_reader::{ChunkReader, ReadableTable};
-use crate::local::columns::{Bitmap, Chunk};
+use crate::local::chunk_reader::ReadableTable;
 use crate::local::consistency::{check_length, inconsistent};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
@@ -22,7 +23,7 @@ use crate::local::memory::MemorySize;
 use crate::local::predicate::column_predicate::{ColumnPredicate, NumberPredicate};
 use crate::local::predicate::date_predicate::DatePredicate;
 use crate::local::predicate::row_mask::RowMask;
-use crate::segment::{Comparison, DataType, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
+use crate::segment::{Comparison, DateTest, Number, NumberTest, ResolvedDate, TimePoint};
 
 /// Billionths in a cent.
 const CENT: i128 = 10_000_000;
@@ -51,17 +52,24 @@ impl PreparedInsights {
     ) -> Result<Self, BackendError> {
         let all = Insights { unique_customers: universe_size as u64, ..Insights::default() };
         let mut prepared = Self { active, revenue, reachable, all };
-        prepared.check_size(universe_size)?;
-        let (mut sums, universe) = (InsightSums::default(), full_set(universe_size));
-        for block in (0..Block::count(universe_size)).map(Block::new) {
-            sums.add(&prepared, block.words(&universe), block);
-        }
-        prepared.all = sums.insights(&prepared);
+        prepared.all = prepared.insights(&full_set(universe_size))?;
         Ok(prepared)
     }
 
+    /// Those of some customers.
+    ///
+    /// # Errors
+    /// They are of another universe.
+    pub(crate) fn insights(&self, members: &CustomerSet) -> Result<Insights, BackendError> {
+        self.check_size(members.len())?;
+        let mut sums = InsightSums::default();
+        for block in (0..Block::count(members.len())).map(Block::new) {
+            sums.add(self, block.words(members), block);
+        }
+        Ok(sums.insights(self))
+    }
+
     /// Who can be reached; `None` where the data cannot say.
-    #[allow(dead_code)]
     pub fn reachable(&self) -> Option<&CustomerSet> {
         self.reachable.as_ref()
     }
@@ -138,16 +146,6 @@ pub(crate) fn cents(billionths: i128) -> Money {
     Money(i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX }))
 }
 
-/// What preparing takes: the tables with the activation ID, and their indexes.
-pub(crate) trait InsightTables: Sync {
-    /// A table with the activation ID, by name, and its index.
-    fn table(&self, name: &str) -> Option<Result<(&Table, Arc<CustomerIndex>), BackendError>>;
-    /// The purchases of the items table.
-    fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError>;
-    /// Reads the columns of all of them.
-    fn reader(&self) -> ChunkReader<'_>;
-}
-
 /// The rows that say who has bought when, and for how much.
 pub(crate) struct OrderRows<'a> {
     pub table: &'a Table,
@@ -181,14 +179,6 @@ pub(crate) fn order_rows<'a>(
     Ok(Some(OrderRows { table, index, purchases, day: &columns.order_datetime, revenue }))
 }
 
-/// The table of a role and its index, if it has the activation ID.
-fn role<'a>(
-    tables: &'a dyn InsightTables,
-    name: Option<&String>,
-) -> Result<Option<(&'a Table, Arc<CustomerIndex>)>, BackendError> {
-    name.and_then(|name| tables.table(name)).transpose()
-}
-
 /// Prepares the insights at the day `as_of`. `data_day` is the day the data stands at.
 pub(crate) fn prepare(
     database: &Database,
@@ -203,10 +193,8 @@ pub(crate) fn prepare(
         None if as_of == data_day => preparing.by_attributes()?.unwrap_or_default(),
         None => (None, None),
     };
-    let reachable = match preparing.by_contact()? {
-        Some(found) => Some(found),
-        None => preparing.by_customers()?,
-    };
+    let ways = reachable(database, tables, &[Way::Email, Way::Phone, Way::Address], universe_size)?;
+    let reachable = ways.into_iter().map(|(_, customers)| customers).reduce(|one, other| union(one, &other));
     PreparedInsights::new(universe_size, activity, reachable)
 }
 
@@ -300,85 +288,9 @@ impl Preparation<'_> {
         Ok((Some(active), amount.map(|_| revenue)))
     }
 
-    fn by_contact(&self) -> Result<Option<CustomerSet>, BackendError> {
-        let Some((table, index)) = role(self.tables, self.database.roles.contact.as_ref())? else {
-            return Ok(None);
-        };
-        let means: Vec<Vec<&str>> = ["contactable_email", "contactable_phone", "contactable_address"]
-            .into_iter()
-            .filter(|name| table.column(name).is_some_and(|column| column.data_type == DataType::Boolean))
-            .map(|name| vec![name])
-            .collect();
-        self.reachable(table, &index, &means, &ColumnPredicate::Boolean(true))
-    }
-
-    /// Without the contact table: an email, a phone, or a whole postal address.
-    fn by_customers(&self) -> Result<Option<CustomerSet>, BackendError> {
-        let Some((table, index)) = role(self.tables, self.database.roles.customers.as_ref())? else {
-            return Ok(None);
-        };
-        let ways = [vec!["email"], vec!["phone"], vec!["address", "city", "state", "postal"]];
-        let mut ways = ways.to_vec();
-        ways.retain(|way| way.iter().all(|name| table.column(name).is_some()));
-        self.reachable(table, &index, &ways, &ColumnPredicate::Empty(false))
-    }
-
-    /// Customers with a row where all columns of one of some ways pass; `None` if there is no column to
-    /// tell by.
-    fn reachable(
-        &self,
-        table: &Table,
-        index: &CustomerIndex,
-        ways: &[Vec<&str>],
-        predicate: &ColumnPredicate<'_>,
-    ) -> Result<Option<CustomerSet>, BackendError> {
-        if ways.is_empty() {
-            return Ok(None);
-        }
-        let columns: Vec<&str> = ways.iter().flatten().copied().collect();
-        index.customers.check_ids(self.universe_size)?;
-        let (source, reader) = (ReadableTable::new(table)?, self.tables.reader());
-        let none = || self.empty_set();
-        let found = reader.fold_columns(source, &columns, none, |found, number, chunks| {
-            let customers = index.customers.chunk(number, reader)?;
-            let mut rest = chunks;
-            for way in ways {
-                let (of_way, others) =
-                    rest.split_at_checked(way.len()).ok_or_else(|| inconsistent("a column has no chunk"))?;
-                rest = others;
-                customers.add_to(&all_pass(predicate, of_way, customers.rows())?, found)?;
-            }
-            Ok(())
-        })?;
-        Ok(Some(found.into_iter().reduce(|one, other| union(one, &other)).unwrap_or_else(none)))
-    }
-
     fn empty_set(&self) -> CustomerSet {
         CustomerSet::with_capacity(self.universe_size)
     }
-}
-
-/// The rows where a predicate holds on every column.
-fn all_pass(
-    predicate: &ColumnPredicate<'_>,
-    columns: &[Arc<Chunk>],
-    rows: usize,
-) -> Result<Bitmap, BackendError> {
-    let mut passing = Bitmap::ones(rows);
-    for column in columns {
-        passing.and(&RowMask::new(predicate, column)?.trues)?;
-    }
-    Ok(passing)
-}
-
-fn is_dated(table: &Table, column: &str) -> bool {
-    let data_type = table.column(column).map(|column| column.data_type);
-    matches!(data_type, Some(DataType::Date | DataType::Datetime))
-}
-
-fn is_numeric(table: &Table, column: &str) -> bool {
-    let data_type = table.column(column).map(|column| column.data_type);
-    matches!(data_type, Some(DataType::Integer | DataType::Decimal))
 }
 
 #[cfg(test)]

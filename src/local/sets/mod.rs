@@ -3,8 +3,10 @@
 
 pub(crate) mod block;
 pub(crate) mod customer_set;
+pub(crate) mod insight_tables;
 pub mod insights;
 pub mod overlaps;
+pub(crate) mod reachable;
 pub mod sum;
 pub(crate) mod ternary_mask;
 pub(crate) mod totals;

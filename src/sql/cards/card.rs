@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::backend::{ColumnName, DayRange, Metric, TrendStep};
+use chrono::NaiveDate;
+
+use crate::backend::{ColumnName, DayRange, Metric};
 use crate::segment::Segment;
 
 /// A card or chart of a segment's pages.
@@ -22,8 +24,8 @@ pub enum Card {
     LifetimeSpend,
     /// New purchasers by month.
     NewPurchasers,
-    /// The segment over time.
-    Trend(TrendStep),
+    /// The insights at each of these days.
+    Trend(Vec<NaiveDate>),
     /// A custom metric.
     Metric(Metric),
     /// The breakdown by an attribute, of the orders in a range of days.
@@ -44,7 +46,7 @@ impl Card {
             Self::Channels => "Purchasers by channel".to_owned(),
             Self::LifetimeSpend => "Revenue by lifetime spend".to_owned(),
             Self::NewPurchasers => "New purchasers".to_owned(),
-            Self::Trend(_) => "Trend".to_owned(),
+            Self::Trend(_) => "Segment over time".to_owned(),
             Self::Metric(metric) => metric.name.clone(),
             Self::Breakdown(attribute, _) => format!("Breakdown by {}", attribute.column),
             Self::Compare(..) => "Comparison".to_owned(),

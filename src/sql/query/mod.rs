@@ -15,4 +15,6 @@ mod workspace_table;
 mod writer;
 
 pub(crate) use sql_segment::write_sql_segment;
-pub(crate) use visual::write_visual;
+pub(crate) use table::TableSource;
+pub(crate) use visual::{head, write_visual};
+pub(crate) use writer::QueryWriter;

@@ -20,7 +20,10 @@ struct Needs {
 
 impl QueryWriter<'_> {
     /// Adds the purchases to the query, if any condition asks for them.
-    pub(crate) fn add_purchases(&mut self, sides: [&CheckedGroup; 2]) -> Result<(), Unsupported> {
+    pub(crate) fn add_purchases<'g>(
+        &mut self,
+        sides: impl IntoIterator<Item = &'g CheckedGroup>,
+    ) -> Result<(), Unsupported> {
         let mut needs = Needs::default();
         sides.into_iter().for_each(|side| needs.group(side));
         if let Some(table) = needs.table.clone() {
@@ -49,14 +52,21 @@ impl QueryWriter<'_> {
             let window = sql!["PARTITION BY ", source.raw_id(), Fragment::LineBreak, by].in_parentheses();
             selected.push(sql!["first_value(", &order, ") OVER ", window, " AS ", &first_order]);
         }
-        let flags = flags.into_iter().filter(|flag| is_flag(&source, flag));
-        let flags = flags.map(|flag| sql!["NOT coalesce(", source.column(flag), ", FALSE)"]);
-        let filters = [sql![&order, " IS NOT NULL"], sql![&time, " IS NOT NULL"]];
-        let filters = filters.into_iter().chain(flags).collect();
+        let filters = self.is_purchase(&source);
         let select = Fragment::from(Select { filters, ..Select::new(selected, source.from()) });
         let name = self.with.add("purchases", "What was bought: no returns, no cancellations", &select);
         let order = find(&columns, &roles.order_id).sql;
         Ok(Purchases { name, order, first_order, columns })
+    }
+
+    /// That a row of the items table is a purchase.
+    pub(crate) fn is_purchase(&self, items: &TableSource) -> Vec<Fragment> {
+        let roles = &self.request.view.database.roles.items_columns;
+        let flags = [roles.is_return.as_str(), roles.is_cancellation.as_str()];
+        let flags = flags.into_iter().filter(|flag| is_flag(items, flag));
+        let flags = flags.map(|flag| sql!["NOT coalesce(", items.column(flag), ", FALSE)"]);
+        let has_value = |column: &str| sql![items.column(column), " IS NOT NULL"];
+        [has_value(&roles.order_id), has_value(&roles.order_datetime)].into_iter().chain(flags).collect()
     }
 
     /// The columns in use, each once, under names that no other has.

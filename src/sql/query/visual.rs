@@ -21,15 +21,15 @@ pub(crate) fn write_visual(
     let members = writer.members(request.segment, include, exclude)?;
     let members = writer.with.add("members", "Include, without exclude", &members);
     let last = Fragment::from(Select { distinct: true, ..writer.select_ids(&members) });
-    let head = head(&writer, dialect);
+    let head = head(&writer, &request.segment.name, dialect);
     let with = writer.with.layout(&|name| writer.dialect.identifier(name));
     Ok(format!("{head}{with}\n\n{}\n", last.layout()))
 }
 
 /// What a person should know before running it.
-fn head(writer: &QueryWriter, dialect: Dialect) -> String {
+pub(crate) fn head(writer: &QueryWriter, title: &str, dialect: Dialect) -> String {
     let (request, implementation) = (writer.request, writer.dialect);
-    let name = comment(&request.segment.name);
+    let name = comment(title);
     if dialect == Dialect::Embedded {
         return format!("{name}{}", comment("Converted from conditions"));
     }

@@ -7,6 +7,12 @@ use crate::segment::Segment;
 use crate::workspace::{Listing, Target};
 
 impl Editor {
+    /// Whether what is saved of it is what is open.
+    #[must_use]
+    pub(crate) fn is_saved(&self) -> bool {
+        self.saved_version().is_some() && self.file == FileState::Same && !self.has_edits()
+    }
+
     /// Its file is this by now; whether that is news.
     pub(crate) fn notice_file(&mut self, state: FileState) -> bool {
         std::mem::replace(&mut self.file, state) != state

@@ -13,8 +13,8 @@ pub struct Asked {
     question: Option<(u64, PageQuestion)>,
     /// The request that is under way.
     request: Option<u64>,
-    /// The last answer.
-    answer: Option<Arc<PageAnswer>>,
+    /// The last answer, and what was asked then.
+    answer: Option<(PageQuestion, Arc<PageAnswer>)>,
     /// Why there is no answer to what was asked last.
     failure: Option<SegmentFailure>,
     /// How much is done of what takes long.
@@ -44,7 +44,10 @@ impl Asked {
             Event::PageAnswered { request, result } if self.request == Some(*request) => {
                 (self.request, self.percent) = (None, None);
                 match result {
-                    Ok(answer) => self.answer = Some(Arc::clone(answer)),
+                    Ok(answer) => {
+                        let asked = self.question.as_ref().map(|(_, question)| question.clone());
+                        self.answer = asked.map(|question| (question, Arc::clone(answer)));
+                    }
                     Err(failure) => self.failure = Some(failure.clone()),
                 }
             }
@@ -56,7 +59,18 @@ impl Asked {
     /// The last answer.
     #[must_use]
     pub fn answer(&self) -> Option<&PageAnswer> {
-        self.answer.as_deref()
+        self.answer.as_ref().map(|(_, answer)| &**answer)
+    }
+
+    /// What was asked for the last answer.
+    #[must_use]
+    pub fn answered(&self) -> Option<&PageQuestion> {
+        self.answer.as_ref().map(|(question, _)| question)
+    }
+
+    /// What lies behind the question has changed: it is asked again.
+    pub(crate) fn invalidate(&mut self) {
+        self.question = None;
     }
 
     /// Whether the last answer is the one to what was asked last.

@@ -1,12 +1,20 @@
 //! The pages of the open segment, over its editor: tabs of its overview.
 
 mod asked;
+mod attributes;
 pub mod breakdown;
 pub mod compare;
 pub mod customers;
+mod from_overlap;
+mod from_value;
+pub mod overlaps;
 mod page;
 mod shared;
 pub mod summary;
+mod typed_days;
 
 pub use asked::Asked;
+pub use from_overlap::{Compared, Part};
 pub use page::{PageKind, Pages};
+pub use typed_days::TypedDays;
+pub(super) use typed_days::day as typed_day;

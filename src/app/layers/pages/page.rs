@@ -70,6 +70,11 @@ pub struct Pages {
 }
 
 impl Pages {
+    /// Notes whether the open segment is saved as it is, so that others can refer to it.
+    pub(crate) fn set_saved(&mut self, is_saved: bool) {
+        (self.breakdown.is_saved, self.compare.is_saved) = (is_saved, is_saved);
+    }
+
     /// Shows a page.
     pub(crate) fn show(&mut self, kind: PageKind) {
         self.shown = Some(kind);

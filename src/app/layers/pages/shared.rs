@@ -4,6 +4,7 @@ use super::page::PageKind;
 use crate::app::action::Action;
 use crate::app::command::{After, Command};
 use crate::app::layer::{Check, Outcome};
+use crate::backend::Money;
 
 /// Whether an action is one that all pages take.
 pub(super) fn check(action: Action) -> Check {
@@ -34,4 +35,11 @@ pub(super) fn perform(action: Action, page: PageKind) -> Outcome {
         Action::ShowCustomers => Outcome::ask(Command::ShowPage(PageKind::Customers)),
         _ => Outcome::stay(),
     }
+}
+
+/// An amount with its cents, for other programs.
+pub(super) fn plain_money(amount: Money) -> String {
+    let sign = if amount.0 < 0 { "-" } else { "" };
+    let cents = amount.0.unsigned_abs();
+    format!("{sign}{}.{:02}", cents / 100, cents % 100)
 }

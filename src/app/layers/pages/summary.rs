@@ -4,6 +4,7 @@ use super::asked::Asked;
 use super::page::{PageKind, PageLayer};
 use super::shared;
 use crate::app::action::{Action, Context};
+use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::message::Message;
@@ -30,6 +31,7 @@ impl Layer for Summary {
     fn check(&self, action: Action, _: View<'_>) -> Check {
         match action {
             _ if action.step(1).is_some() => Check::Enabled,
+            Action::CardSql => Check::Enabled,
             _ => shared::check(action),
         }
     }
@@ -39,7 +41,10 @@ impl Layer for Summary {
             self.scroll = self.scroll.saturating_add_signed(by).min(MOST_SCROLL);
             return Outcome::stay();
         }
-        shared::perform(action, PageKind::Summary)
+        match action {
+            Action::CardSql => Outcome::ask(Command::Perform(Action::ShowSql)),
+            _ => shared::perform(action, PageKind::Summary),
+        }
     }
 
     fn receive(&mut self, event: &Event, _: &mut Cx<'_>) -> Outcome {

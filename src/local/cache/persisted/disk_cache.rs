@@ -74,6 +74,11 @@ impl DiskCache {
         self.slot(format!("orders by {id}"), &in_chunks(size, fingerprint))
     }
 
+    /// The rows of the orders table that repeat an order.
+    pub fn repeated_orders(&self, database: &LocalDatabase, id: &str) -> Option<CacheSlot> {
+        self.slot(format!("repeated orders by {id}"), database.fingerprint()?)
+    }
+
     /// What each customer adds to the insights at the day of the data.
     pub fn insights(&self, database: &LocalDatabase, id: &str, data_day: NaiveDate) -> Option<CacheSlot> {
         let fingerprint = format!("{data_day}\n{}", database.fingerprint()?);
@@ -93,6 +98,19 @@ impl DiskCache {
         let is_own = table.origin == Origin::Database && is_long;
         let fingerprint = is_own.then(|| database.table_fingerprint(&table.name))??;
         self.slot(format!("column {column} of {}", table.name), &in_chunks(size, fingerprint))
+    }
+
+    /// What a table, or a column of it, holds.
+    pub(crate) fn profile(
+        &self,
+        database: &LocalDatabase,
+        table: &Table,
+        column: Option<&str>,
+        id: &str,
+    ) -> Option<CacheSlot> {
+        let fingerprint = (table.origin == Origin::Database).then(|| database.fingerprint())??;
+        let of = column.map(|column| format!("column {column} of ")).unwrap_or_default();
+        self.slot(format!("profile of {of}{} by {id}", table.name), fingerprint)
     }
 
     fn is_safe(&self) -> bool {

@@ -1,14 +1,296 @@
-//! The purchasers of the open segment by the values of attributes.
+//! The purchasers of the open segment by the values of attributes: a chart for each attribute, or one of them as a
+//! whole table.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 
+use super::{breakdown_table, page_line};
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
-use crate::app::layers::pages::breakdown::Breakdown;
-use crate::ui::frame as draw_frame;
+use crate::app::layers::pages::breakdown::{Breakdown, Measure, value_label};
+use crate::backend::{AttributeBreakdown, ColumnName, Money, Purchases, SegmentAndAll};
+use crate::segment::Schema;
+use crate::ui::charts::{PairedRow, legend, pairs};
 use crate::ui::theme::Theme;
+use crate::ui::{diagnostic, frame as draw_frame, number, text};
 
-pub fn draw(app: &App, _: &Editor, _: &Breakdown, theme: &Theme, frame: &mut Frame, area: Rect) {
-    draw_frame::pane("Breakdown", app.overlays().is_empty(), theme, frame, area);
+/// The fewest columns of a chart where several stand beside each other.
+const CHART_COLUMNS: u16 = 38;
+/// The fewest lines of a chart where several stand below each other.
+const CHART_LINES: u16 = 8;
+/// The most charts beside each other.
+const MOST_BESIDE: usize = 3;
+/// With fewer columns the legend has a line of its own.
+const WIDE: u16 = 76;
+/// With fewer lines nothing is said of the value at the cursor.
+const TALL: u16 = 14;
+
+pub fn draw(app: &App, _: &Editor, page: &Breakdown, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let head = if area.width < WIDE { 2 } else { 1 };
+    let foot = if area.height >= TALL { 1 } else { 0 };
+    let rows = [Constraint::Length(head), Constraint::Min(0), Constraint::Length(foot)];
+    let [top, body, bottom] = Layout::vertical(rows).areas(area);
+    let columns = usize::from(body.width);
+    let fault = page.days_fault.as_deref();
+    if let Some(lines) = page_line::refusal(
+        app,
+        &page.figures,
+        fault,
+        theme,
+        columns.saturating_sub(2),
+        usize::from(body.height),
+    ) {
+        draw_head(app, page, None, theme, frame, top);
+        let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
+        return frame.render_widget(Paragraph::new(lines), inner);
+    }
+    if page.attributes.is_empty() {
+        draw_head(app, page, None, theme, frame, top);
+        let said = " none of the usual attributes is here: a chooses one";
+        return frame.render_widget(Line::styled(text::fit(said, columns), theme.dim), body);
+    }
+    let grid = Grid::new(page.attributes.len(), page.focus, body);
+    let place = if page.is_open { None } else { grid.place() };
+    draw_head(app, page, place, theme, frame, top);
+    if let (true, Some(attribute)) = (page.is_open, page.attribute()) {
+        breakdown_table::draw(app, page, attribute, theme, frame, body);
+    } else {
+        for (at, cell) in grid.cells() {
+            if let Some(attribute) = page.attributes.get(at) {
+                chart(app, page, attribute, at == page.focus, theme, frame, cell);
+            }
+        }
+    }
+    frame.render_widget(at_cursor(page, theme, columns), bottom);
+}
+
+/// Which charts are in sight, and where.
+struct Grid {
+    area: Rect,
+    count: usize,
+    beside: usize,
+    /// The first row that is in sight.
+    first: usize,
+    /// How many rows are.
+    rows: usize,
+}
+
+impl Grid {
+    fn new(count: usize, focus: usize, area: Rect) -> Self {
+        let most = usize::from(area.width / CHART_COLUMNS).clamp(1, MOST_BESIDE);
+        let all = count.div_ceil(most).max(1);
+        let beside = count.div_ceil(all).max(1);
+        let rows = usize::from(area.height / CHART_LINES).clamp(1, all);
+        let first = (focus / beside).min(all - rows);
+        Self { area, count, beside, first, rows }
+    }
+
+    /// Which of how many are shown, where that is not all.
+    fn place(&self) -> Option<String> {
+        let first = self.first * self.beside;
+        let last = (first + self.rows * self.beside).min(self.count);
+        let shown = last.saturating_sub(first);
+        let said = match shown {
+            1 => format!("{last} of {}", self.count),
+            _ => format!("{}–{last} of {}", first + 1, self.count),
+        };
+        (shown < self.count).then_some(said)
+    }
+
+    fn cells(&self) -> Vec<(usize, Rect)> {
+        let rows = Layout::vertical(vec![Constraint::Fill(1); self.rows]).split(self.area);
+        let mut cells = Vec::new();
+        for (row, area) in rows.iter().enumerate() {
+            let across = Layout::horizontal(vec![Constraint::Fill(1); self.beside]).split(*area);
+            let first = (self.first + row) * self.beside;
+            cells.extend(across.iter().enumerate().map(|(column, cell)| (first + column, *cell)));
+        }
+        cells
+    }
+}
+
+fn draw_head(
+    app: &App,
+    page: &Breakdown,
+    place: Option<String>,
+    theme: &Theme,
+    frame: &mut Frame,
+    area: Rect,
+) {
+    let columns = usize::from(area.width);
+    let whom = app.whom().plural;
+    let legend = || legend("segment", &format!("all {whom}"), theme);
+    let mut shown = vec![Span::styled(format!(" {}", page.measure.title()), theme.accent)];
+    shown.extend(place.map(|place| Span::styled(format!("  {place}"), theme.dim)));
+    shown.extend(page_line::state(&page.figures, page.is_current(), theme));
+    if area.height < 2 {
+        shown.push(Span::raw("   "));
+        shown.extend(legend().spans);
+    }
+    let line = page_line::line(shown, &page.days, app.as_of(), theme, columns);
+    let mut lines = vec![line];
+    if area.height >= 2 {
+        lines.push(Line::from([vec![Span::raw(" ")], legend().spans].concat()));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The label of an attribute.
+pub(super) fn label(app: &App, attribute: &ColumnName) -> String {
+    app.with_schema(|schema: &dyn Schema| schema.column_label(&attribute.table, &attribute.column))
+}
+
+/// The label of the table that an attribute is in.
+pub(super) fn table_label(app: &App, attribute: &ColumnName) -> String {
+    let table = app.database().and_then(|database| database.table(&attribute.table));
+    table.map_or_else(|| attribute.table.clone(), |table| table.title().to_owned())
+}
+
+fn chart(
+    app: &App,
+    page: &Breakdown,
+    attribute: &ColumnName,
+    is_focused: bool,
+    theme: &Theme,
+    frame: &mut Frame,
+    area: Rect,
+) {
+    let is_top = app.overlays().is_empty();
+    let title = format!("{} · {}", label(app, attribute), table_label(app, attribute));
+    let inner = draw_frame::pane(&title, is_focused && is_top, theme, frame, area);
+    let (columns, height) = (usize::from(inner.width), usize::from(inner.height));
+    let lines = match page.figures_of(attribute) {
+        None => vec![Line::styled("…", theme.dim)],
+        Some(Err(missing)) => diagnostic::lines(missing, columns, height, theme),
+        Some(Ok(figures)) if figures.values.values.is_empty() => {
+            let said = format!("nobody among all {} has an order in these days", app.whom().plural);
+            text::wrap(&said, columns, height).into_iter().map(|line| Line::styled(line, theme.dim)).collect()
+        }
+        Some(Ok(figures)) => {
+            let cursor = page.cursor(attribute);
+            draw_frame::note(&place(figures, cursor, is_focused), theme, frame, inner);
+            bars(app, page, figures, (cursor, is_focused), theme, inner)
+        }
+    };
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// Where the cursor is among how many values.
+pub(super) fn place(figures: &AttributeBreakdown, cursor: usize, is_focused: bool) -> String {
+    let count = figures.values.values.len() as u64;
+    let place = if is_focused { format!("{} of ", number::whole(cursor as u64 + 1)) } else { String::new() };
+    let values = if count == 1 { "value" } else { "values" };
+    let left_out = match figures.values.left_out {
+        0 => String::new(),
+        more => format!(", {} more left out", number::whole(more)),
+    };
+    format!("{place}{} {values}{left_out}", number::whole(count))
+}
+
+/// The bars of the values around the cursor. They are as long as they would be beside all others.
+fn bars(
+    app: &App,
+    page: &Breakdown,
+    figures: &AttributeBreakdown,
+    (cursor, is_focused): (usize, bool),
+    theme: &Theme,
+    inner: Rect,
+) -> Vec<Line<'static>> {
+    let currency = currency(app);
+    let values = &figures.values.values;
+    let fit = usize::from(inner.height / 2).max(1);
+    let first = cursor.saturating_sub(fit / 2).min(values.len().saturating_sub(fit));
+    let amount = |of: &Purchases, total: &Purchases| amount(page.measure, of, total);
+    let both = |of: &SegmentAndAll<Purchases>| {
+        (amount(&of.segment, &figures.total.segment), amount(&of.all, &figures.total.all))
+    };
+    let all = values.iter().map(|(_, of)| both(of));
+    let longest = all.flat_map(|(segment, all)| [segment, all]).flatten().fold(0.0, f64::max);
+    let shown = values.iter().skip(first).take(fit + 1).map(|(value, of)| PairedRow {
+        label: value_label(value),
+        values: both(of),
+        numbers: (
+            words(page.measure, &of.segment, &figures.total.segment, &currency),
+            words(page.measure, &of.all, &figures.total.all, &currency),
+        ),
+    });
+    let scale = PairedRow { values: (Some(longest), None), ..PairedRow::default() };
+    let rows: Vec<PairedRow> = shown.chain([scale]).collect();
+    let style = page_line::number_style(page.is_current(), theme);
+    let mut lines = pairs(&rows, style, theme, usize::from(inner.width));
+    lines.truncate(lines.len().saturating_sub(2));
+    if is_focused {
+        let at = 2 * cursor.saturating_sub(first);
+        lines.iter_mut().skip(at).take(2).for_each(|line| *line = line.clone().patch_style(theme.selection));
+    }
+    lines
+}
+
+/// The currency of the database.
+pub(super) fn currency(app: &App) -> String {
+    app.database().map_or_else(|| "USD".to_owned(), |database| database.currency.clone())
+}
+
+/// How long the bar of a value is.
+fn amount(measure: Measure, of: &Purchases, total: &Purchases) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss)]
+    let ratio = |part: f64, all: f64| (all > 0.0).then(|| part / all);
+    #[allow(clippy::cast_precision_loss)]
+    let (purchasers, everybody) = (of.purchasers as f64, total.purchasers as f64);
+    match measure {
+        Measure::Purchasers => ratio(purchasers, everybody),
+        Measure::Revenue => ratio(of.revenue?.as_f64(), total.revenue?.as_f64()),
+        Measure::RevenuePerPurchaser => ratio(of.revenue?.as_f64(), purchasers),
+    }
+}
+
+/// The number beside the bar of a value.
+pub(super) fn words(measure: Measure, of: &Purchases, total: &Purchases, currency: &str) -> String {
+    let said = match measure {
+        Measure::Purchasers => Some(purchaser_share(of, total)),
+        Measure::Revenue => revenue_share(of, total),
+        Measure::RevenuePerPurchaser => per_purchaser(of, currency),
+    };
+    said.unwrap_or_else(|| "–".to_owned())
+}
+
+/// `12.3 %` of all purchasers.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn purchaser_share(of: &Purchases, total: &Purchases) -> String {
+    number::share(of.purchasers as f64, total.purchasers as f64)
+}
+
+/// `12.3 %` of all revenue.
+pub(super) fn revenue_share(of: &Purchases, total: &Purchases) -> Option<String> {
+    Some(number::share(of.revenue?.as_f64(), total.revenue?.as_f64()))
+}
+
+/// `$184.89` for each purchaser, rounded half away from zero.
+pub(super) fn per_purchaser(of: &Purchases, currency: &str) -> Option<String> {
+    let (cents, count) = (i128::from(of.revenue?.0), i128::from(of.purchasers));
+    let rounded = (2 * cents.abs() + count).checked_div(2 * count)?;
+    let cents = i64::try_from(rounded * cents.signum()).ok()?;
+    Some(number::money(Money(cents), currency, true))
+}
+
+/// All that there is to say of the value at the cursor, and whom a new segment would have.
+fn at_cursor(page: &Breakdown, theme: &Theme, columns: usize) -> Line<'static> {
+    let Some((attribute, value)) = page.value() else { return Line::default() };
+    let Some(Ok(figures)) = page.figures_of(attribute) else { return Line::default() };
+    let Some((_, of)) = figures.values.values.iter().find(|(other, _)| other == value) else {
+        return Line::default();
+    };
+    let count = |of: &Purchases, total: &Purchases| {
+        let all = number::whole(total.purchasers);
+        format!("{} of {all} purchasers ({})", number::whole(of.purchasers), purchaser_share(of, total))
+    };
+    let said = format!(
+        " {}: {}; all: {} · Enter: all members with it",
+        text::fit(&value_label(value), columns / 4),
+        count(&of.segment, &figures.total.segment),
+        count(&of.all, &figures.total.all),
+    );
+    Line::styled(text::fit(&said, columns), theme.dim)
 }

@@ -1,0 +1,182 @@
+//! The breakdown by one attribute as a whole table, of which only the lines in sight are made.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::breakdown::{currency, label, per_purchaser, place, purchaser_share, revenue_share, table_label};
+use super::page_line;
+use crate::app::App;
+use crate::app::layers::pages::breakdown::{Breakdown, Measure, value_label};
+use crate::backend::{AttributeBreakdown, ColumnName, Purchases, SegmentAndAll};
+use crate::ui::theme::Theme;
+use crate::ui::{diagnostic, frame as draw_frame, number, text};
+
+/// The fewest columns for values.
+const VALUE: usize = 12;
+/// The most that they are given.
+const MOST_VALUE: usize = 40;
+
+/// A figure of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Figure {
+    Purchasers,
+    PurchaserShare,
+    Revenue,
+    RevenueShare,
+    PerPurchaser,
+}
+
+impl Figure {
+    /// All of them, and what is left of them for a measure where there is less and less room.
+    fn choices(measure: Measure) -> [Vec<Self>; 3] {
+        use Figure::{PerPurchaser, PurchaserShare, Purchasers, Revenue, RevenueShare};
+        let all = vec![Purchasers, PurchaserShare, Revenue, RevenueShare, PerPurchaser];
+        match measure {
+            Measure::Purchasers => [all, vec![Purchasers, PurchaserShare], vec![PurchaserShare]],
+            Measure::Revenue => [all, vec![Revenue, RevenueShare], vec![RevenueShare]],
+            Measure::RevenuePerPurchaser => [all, vec![Purchasers, PerPurchaser], vec![PerPurchaser]],
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Purchasers => "purchasers",
+            Self::PurchaserShare | Self::RevenueShare => "%",
+            Self::Revenue => "revenue",
+            Self::PerPurchaser => "per purchaser",
+        }
+    }
+
+    fn of(self, of: &Purchases, total: &Purchases, currency: &str) -> String {
+        let said = match self {
+            Self::Purchasers => Some(number::whole(of.purchasers)),
+            Self::PurchaserShare => Some(purchaser_share(of, total)),
+            Self::Revenue => of.revenue.map(|revenue| number::money(revenue, currency, false)),
+            Self::RevenueShare => revenue_share(of, total),
+            Self::PerPurchaser => per_purchaser(of, currency),
+        };
+        said.unwrap_or_else(|| "–".to_owned())
+    }
+
+    /// How wide it is at most: sums are the widest, and the revenue of a single purchaser may be all of it.
+    fn width(self, total: &SegmentAndAll<Purchases>, currency: &str) -> usize {
+        let wide = |of: &Purchases| match self {
+            Self::PurchaserShare | Self::RevenueShare => 7,
+            Self::PerPurchaser => text::width(&Self::Revenue.of(of, of, currency)).max(10),
+            _ => text::width(&self.of(of, of, currency)),
+        };
+        wide(&total.segment).max(wide(&total.all)).max(text::width(self.title()))
+    }
+}
+
+/// Which figures fit, and how wide each is.
+struct Columns {
+    figures: Vec<(Figure, usize)>,
+    value: usize,
+}
+
+impl Columns {
+    fn new(measure: Measure, total: &SegmentAndAll<Purchases>, currency: &str, room: usize) -> Self {
+        let mut widths = Vec::new();
+        for figures in Figure::choices(measure) {
+            widths = figures.into_iter().map(|figure| (figure, figure.width(total, currency))).collect();
+            if 2 * Self::group(&widths) + VALUE <= room {
+                break;
+            }
+        }
+        let value = room.saturating_sub(2 * Self::group(&widths)).clamp(1, MOST_VALUE);
+        Self { figures: widths, value }
+    }
+
+    /// How wide the figures of the segment are, or those of all.
+    fn group(widths: &[(Figure, usize)]) -> usize {
+        widths.iter().map(|(_, width)| width + 2).sum()
+    }
+
+    fn line(
+        &self,
+        first: Span<'static>,
+        cell: impl Fn(Figure, bool) -> String,
+        styles: [Style; 2],
+    ) -> Line<'static> {
+        let mut spans = vec![first];
+        for (of_all, style) in [false, true].into_iter().zip(styles) {
+            for (figure, width) in &self.figures {
+                let said = text::right(&cell(*figure, of_all), *width);
+                spans.push(Span::styled(format!("  {said}"), style));
+            }
+        }
+        Line::from(spans)
+    }
+}
+
+pub(super) fn draw(
+    app: &App,
+    page: &Breakdown,
+    attribute: &ColumnName,
+    theme: &Theme,
+    frame: &mut Frame,
+    area: Rect,
+) {
+    let title = format!("{} · {}", label(app, attribute), table_label(app, attribute));
+    let inner = draw_frame::pane(&title, app.overlays().is_empty(), theme, frame, area);
+    let (columns, height) = (usize::from(inner.width), usize::from(inner.height));
+    match page.figures_of(attribute) {
+        None => frame.render_widget(Line::styled("…", theme.dim), inner),
+        Some(Err(missing)) => {
+            frame.render_widget(Paragraph::new(diagnostic::lines(missing, columns, height, theme)), inner);
+        }
+        Some(Ok(figures)) => {
+            let cursor = page.cursor(attribute);
+            draw_frame::note(&place(figures, cursor, true), theme, frame, inner);
+            table(app, page, figures, cursor, theme, frame, inner);
+        }
+    }
+}
+
+fn table(
+    app: &App,
+    page: &Breakdown,
+    figures: &AttributeBreakdown,
+    cursor: usize,
+    theme: &Theme,
+    frame: &mut Frame,
+    inner: Rect,
+) {
+    let currency = currency(app);
+    let total = &figures.total;
+    let columns = Columns::new(page.measure, total, &currency, usize::from(inner.width));
+    let heads = if inner.height >= 6 { 2 } else { 1 };
+    let rows = [Constraint::Length(heads), Constraint::Min(0), Constraint::Length(1)];
+    let [top, body, bottom] = Layout::vertical(rows).areas(inner);
+    let blank = Span::raw(" ".repeat(columns.value));
+    let mut head = Vec::new();
+    if heads == 2 {
+        let group = Columns::group(&columns.figures);
+        let named = |name: &str| text::right(name, group);
+        let all = named(&format!("all {}", app.whom().plural));
+        let named = [Span::styled(named("segment"), theme.accent), Span::styled(all, theme.dim)];
+        head.push(Line::from([vec![blank.clone()], named.to_vec()].concat()));
+    }
+    head.push(columns.line(blank, |figure, _| figure.title().to_owned(), [theme.dim; 2]));
+    frame.render_widget(Paragraph::new(head), top);
+    let cells = |of: &SegmentAndAll<Purchases>, figure: Figure, of_all: bool| match of_all {
+        false => figure.of(&of.segment, &total.segment, &currency),
+        true => figure.of(&of.all, &total.all, &currency),
+    };
+    let values = &figures.values.values;
+    let near = draw_frame::near(values.len(), cursor, body);
+    let number = page_line::number_style(page.is_current(), theme);
+    let lines = values.iter().enumerate().skip(near.start).take(near.len()).map(|(at, (value, of))| {
+        let name = Span::styled(text::left(&value_label(value), columns.value), theme.text);
+        let line = columns.line(name, |figure, of_all| cells(of, figure, of_all), [number, theme.dim]);
+        if at == cursor { line.patch_style(theme.selection) } else { line }
+    });
+    draw_frame::list(lines.collect(), cursor - near.start, frame, body);
+    let name = Span::styled(text::left("all values", columns.value), theme.dim);
+    let line = columns.line(name, |figure, of_all| cells(total, figure, of_all), [number, theme.dim]);
+    frame.render_widget(line, bottom);
+}
