@@ -54,7 +54,12 @@ impl Program {
     }
 
     /// What comes of an export, and how far it was told to be.
-    fn export(&self, file: &Path, overwrite: bool, cancel: &Cancel) -> (Result<u64, ExportFailure>, Vec<u64>) {
+    fn export(
+        &self,
+        file: &Path,
+        overwrite: bool,
+        cancel: &Cancel,
+    ) -> (Result<u64, ExportFailure>, Vec<u64>) {
         let told = Mutex::new(Vec::new());
         let question = Box::new(question());
         let (database, file) = (self.database.clone(), file.to_owned());
@@ -132,9 +137,7 @@ fn cells(table: &MemberTable) -> Vec<Vec<Option<Value>>> {
             ColumnValues::String(values) => each(values, Value::from),
             ColumnValues::Integer(values) => each(values, Value::from),
             ColumnValues::Decimal(values) => each(values, Value::from),
-            ColumnValues::Exact { parts, decimals } => each(parts, |parts| {
-                double(parts, *decimals)
-            }),
+            ColumnValues::Exact { parts, decimals } => each(parts, |parts| double(parts, *decimals)),
             ColumnValues::Boolean(values) => each(values, Value::from),
             ColumnValues::Date(values) => each(values, |days| {
                 Value::from((NaiveDate::default() + chrono::Duration::days(days.into())).to_string())
@@ -200,12 +203,11 @@ fn parquet(path: &Path) -> (Vec<String>, Vec<Vec<Option<Value>>>) {
             let instant = chrono::DateTime::from_timestamp_micros(micros).unwrap();
             Some(Value::from(instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string()))
         }
-        AnyValue::Decimal(parts, _, scale) => {
-            Some(double(parts, u32::try_from(scale).unwrap()))
-        }
+        AnyValue::Decimal(parts, _, scale) => Some(double(parts, u32::try_from(scale).unwrap())),
         other => panic!("{other:?}"),
     };
-    let row = |row: usize| names.iter().map(|name| value(frame.column(name).unwrap().get(row).unwrap())).collect();
+    let row =
+        |row: usize| names.iter().map(|name| value(frame.column(name).unwrap().get(row).unwrap())).collect();
     let rows = (0..frame.height()).map(row).collect();
     (names, rows)
 }

@@ -62,7 +62,11 @@ pub fn customers(criterion: &mut Criterion, folder: &Path) {
     let mut group = criterion.benchmark_group(group_name(folder, "customers"));
     group.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(3));
     group.bench_function("first window (at most 50 ms)", |bench| {
-        bench.iter_batched(|| known.forget_answers(), |()| window(&known, &ask(0, None, None)), BatchSize::PerIteration);
+        bench.iter_batched(
+            || known.forget_answers(),
+            |()| window(&known, &ask(0, None, None)),
+            BatchSize::PerIteration,
+        );
     });
     let mut start = 0;
     group.bench_function("a page down (at most 16 ms)", |bench| {
@@ -73,19 +77,33 @@ pub fn customers(criterion: &mut Criterion, folder: &Path) {
     });
     for (at, column) in columns().iter().enumerate() {
         let question = ask(0, Some(at + 1), None);
-        group.bench_function(format!("sorted by {} {:?} (at most 300 ms)", column.column, column.pick), |bench| {
-            bench.iter_batched(|| known.forget_answers(), |()| window(&known, &question), BatchSize::PerIteration);
-        });
-        group.bench_function(format!("sorted by {} {:?}, a page down (at most 16 ms)", column.column, column.pick), |bench| {
-            bench.iter(|| {
-                start = (start + ROWS) % 900_000;
-                window(&known, &ask(start, Some(at + 1), None))
-            });
-        });
+        group.bench_function(
+            format!("sorted by {} {:?} (at most 300 ms)", column.column, column.pick),
+            |bench| {
+                bench.iter_batched(
+                    || known.forget_answers(),
+                    |()| window(&known, &question),
+                    BatchSize::PerIteration,
+                );
+            },
+        );
+        group.bench_function(
+            format!("sorted by {} {:?}, a page down (at most 16 ms)", column.column, column.pick),
+            |bench| {
+                bench.iter(|| {
+                    start = (start + ROWS) % 900_000;
+                    window(&known, &ask(start, Some(at + 1), None))
+                });
+            },
+        );
     }
     group.bench_function("searched (at most 300 ms)", |bench| {
         let question = ask(0, None, Some("smith"));
-        bench.iter_batched(|| known.forget_answers(), |()| window(&known, &question), BatchSize::PerIteration);
+        bench.iter_batched(
+            || known.forget_answers(),
+            |()| window(&known, &question),
+            BatchSize::PerIteration,
+        );
     });
     group.sample_size(10);
     group.bench_function("first window of a new process, from the cache folder (at most 500 ms)", |bench| {

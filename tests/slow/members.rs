@@ -7,8 +7,8 @@ use chrono::{DateTime, Days, NaiveDate};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use segtui::backend::{
-    Backend, BackendError, Cancel, ColumnValues, CustomerWindow, ListCustomers, MemberColumn, Members, ReadRows,
-    RowPick, SortBy, Task, TextRow, WindowStart, WrongConditions,
+    Backend, BackendError, Cancel, ColumnValues, CustomerWindow, ListCustomers, MemberColumn, Members,
+    ReadRows, RowPick, SortBy, Task, TextRow, WindowStart, WrongConditions,
 };
 use segtui::local::Engine;
 use segtui::local::files::LocalDatabase;
@@ -119,7 +119,8 @@ impl Expected {
         });
         if let Some(text) = asked.search {
             let text = text.to_lowercase();
-            let has = |(_, shown): &Shown| shown.as_ref().is_some_and(|shown| shown.to_lowercase().contains(&text));
+            let has =
+                |(_, shown): &Shown| shown.as_ref().is_some_and(|shown| shown.to_lowercase().contains(&text));
             rows.retain(|row| row.iter().any(has));
         }
         if let Some(SortBy { column, is_descending }) = asked.sort(columns.len()) {
@@ -142,7 +143,10 @@ impl Expected {
         let texts = |row: &Vec<Shown>| row.iter().map(|(_, text)| text.clone()).collect();
         CustomerWindow {
             as_of: AS_OF(),
-            titles: std::iter::once("id").chain(columns.iter().map(|column| column.title.as_str())).map(str::to_owned).collect(),
+            titles: std::iter::once("id")
+                .chain(columns.iter().map(|column| column.title.as_str()))
+                .map(str::to_owned)
+                .collect(),
             first,
             rows: self.rows.iter().skip(first).take(asked.rows).map(texts).collect(),
             is_found,
@@ -212,7 +216,9 @@ fn texts(values: &ColumnValues) -> Vec<Option<String>> {
             f64::NEG_INFINITY => "-Infinity".to_owned(),
             value => value.to_string(),
         }),
-        ColumnValues::Exact { parts, decimals } => each(parts, |parts| Number::text_of_parts(parts, *decimals)),
+        ColumnValues::Exact { parts, decimals } => {
+            each(parts, |parts| Number::text_of_parts(parts, *decimals))
+        }
         ColumnValues::Boolean(values) => each(values, |value| value.to_string()),
         ColumnValues::Date(values) => each(values, |days| {
             let epoch = NaiveDate::default();
@@ -278,7 +284,8 @@ fn on_random_databases() {
         .run(&(random_databases(2), questions), |((database, known, segments), questions)| {
             let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
             let engine = || Engine::new(Arc::clone(&database)).with_lists(Arc::new(known.clone()));
-            for engine in [engine(), engine().with_chunk_rows(8), engine().with_chunk_rows(2).with_budget(1)] {
+            for engine in [engine(), engine().with_chunk_rows(8), engine().with_chunk_rows(2).with_budget(1)]
+            {
                 for segment in &segments {
                     questions.iter().try_for_each(|asked| agree(&engine, &slow, segment, asked))?;
                 }
@@ -292,10 +299,15 @@ fn on_random_databases() {
 fn on_the_conformance_database() {
     for format in ["parquet", "csv"] {
         // With the list as a table, too; of several chunks, which hold other values each.
-        let engine = Engine::new(open(&folder(None, format))).with_workspace_files(workspace()).with_chunk_rows(16);
+        let engine =
+            Engine::new(open(&folder(None, format))).with_workspace_files(workspace()).with_chunk_rows(16);
         let database: Arc<LocalDatabase> = engine.database_with_workspace(AS_OF());
         let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(crate::conformance::lists());
-        let words = Words { targets: targets(&slow), items: engine.database().roles.items.clone(), lists: Vec::new() };
+        let words = Words {
+            targets: targets(&slow),
+            items: engine.database().roles.items.clone(),
+            lists: Vec::new(),
+        };
         runner(60)
             .run(&(segment(&words), prop::collection::vec(asked(), 4)), |(mut segment, questions)| {
                 segment.activation_id = "amperity_id".to_owned();
@@ -315,7 +327,8 @@ fn on_a_saved_query() {
     let engine = Engine::new(open(&folder(None, "parquet"))).with_workspace_files(files);
     let database = engine.database_with_rows(["queries/each"], AS_OF(), &Cancel::default()).unwrap();
     let slow = Slow::new(&database, "amperity_id", AS_OF());
-    let words = Words { targets: targets(&slow), items: engine.database().roles.items.clone(), lists: Vec::new() };
+    let words =
+        Words { targets: targets(&slow), items: engine.database().roles.items.clone(), lists: Vec::new() };
     runner(60)
         .run(&(segment(&words), prop::collection::vec(asked(), 4)), |(mut segment, questions)| {
             segment.activation_id = "amperity_id".to_owned();

@@ -49,9 +49,10 @@ impl<'a> FoundColumn<'a> {
             pick: pick.clone(),
         };
         let reader = view.reader();
-        let rows = view.engine.memory.get_or_make(rows, view.cancel, || {
-            PickedRows::read(table, &index, &pick, view.size(), reader)
-        })?;
+        let rows = view
+            .engine
+            .memory
+            .get_or_make(rows, view.cancel, || PickedRows::read(table, &index, &pick, view.size(), reader))?;
         let chunk_size = reader.chunk_size;
         let key = ColumnKey { table: table_key, column: name, pick };
         Ok(Self { table: ReadableTable::new(table)?, index, key, data_type, rows, chunk_size })

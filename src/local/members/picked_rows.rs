@@ -112,7 +112,8 @@ fn by_date(
     let mut picked = vec![(null, NO_ROW); universe_size];
     let date = DateOfRow { chunks: &chunks, null };
     for_each_row(index, reader, |(number, at), row, customer| {
-        let (date, Some((before, picked))) = (date.get(number, at), checked_mut(&mut picked, customer)) else {
+        let (date, Some((before, picked))) = (date.get(number, at), checked_mut(&mut picked, customer))
+        else {
             return;
         };
         let is_better = if is_latest { date >= *before } else { date < *before };

@@ -75,8 +75,7 @@ fn first_row(
         let next = ids.filter(|(other, _)| *other >= id.as_str()).min();
         next.and_then(|(_, customer)| u32::try_from(customer).ok())
     };
-    let row = wanted.or_else(next).and_then(|wanted| {
-        listed.customers().position(|customer| customer == wanted)
-    });
+    let row =
+        wanted.or_else(next).and_then(|wanted| listed.customers().position(|customer| customer == wanted));
     (row.unwrap_or(last_rows), wanted.is_some())
 }
