@@ -35,9 +35,13 @@ pub fn ratio(number: i128, by: i128) -> Option<Number> {
 }
 
 /// A number that is so many millionths.
-pub fn millionths(parts: i128) -> Number {
-    let digits = format!("{:07}", parts.abs());
-    let (whole, rest) = digits.split_at(digits.len() - 6);
+fn millionths(parts: i128) -> Number {
+    billionths(parts * 1_000)
+}
+
+pub fn billionths(parts: i128) -> Number {
+    let digits = format!("{:010}", parts.abs());
+    let (whole, rest) = digits.split_at(digits.len() - 9);
     let sign = if parts < 0 { "-" } else { "" };
     number(&format!("{sign}{whole}.{rest}"))
 }

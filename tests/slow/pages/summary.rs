@@ -10,7 +10,7 @@ use segtui::backend::{
 };
 use segtui::segment::Number;
 
-use super::exactly::{ONE, amount, millionths, money, number, ratio, rounded};
+use super::exactly::{ONE, amount, billionths, money, number, ratio, rounded};
 use super::orders::{Orders, Sums, is_numeric, past_year};
 use super::{Ids, Pages, counted, listed};
 use crate::slow::Cell;
@@ -193,7 +193,8 @@ impl Pages<'_> {
                     };
                     whole(values.iter().map(exact).collect::<BTreeSet<String>>().len())
                 }
-                MetricFunction::Sum => Some(millionths(rounded(amounts().sum(), ONE / 1_000_000))),
+                MetricFunction::Sum if values.is_empty() => None,
+                MetricFunction::Sum => Some(billionths(rounded(amounts().sum(), ONE / 1_000_000_000))),
                 MetricFunction::Avg => ratio(amounts().sum(), values.len() as i128 * ONE),
                 MetricFunction::Min => exact_end(&values, amounts().min()),
                 MetricFunction::Max => exact_end(&values, amounts().max()),
