@@ -466,7 +466,8 @@ fn custom_metrics_are_those_of_the_database_and_id() {
     assert_eq!(keys(&metrics[0]), ["name", "segment", "all"]);
     assert!(metrics[0]["segment"].as_u64() <= metrics[0]["all"].as_u64(), "{summary}");
     assert_eq!(keys(&metrics[1]), ["name", "values"]);
-    let of_all: u64 = metrics[1]["values"].as_array().unwrap().iter().map(|of| of["segment"].as_u64().unwrap()).sum();
+    let of_all: u64 =
+        metrics[1]["values"].as_array().unwrap().iter().map(|of| of["segment"].as_u64().unwrap()).sum();
     assert!(of_all >= 9, "{summary}");
     assert!(metrics[2]["segment"].is_null() && metrics[2]["all"].is_null(), "{summary}");
     assert_eq!(metrics[3], json!({"name": "bars gone", "values": null}));

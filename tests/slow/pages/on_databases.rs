@@ -19,9 +19,9 @@ use super::databases::{self, database};
 use super::orders::past_year;
 use super::{Pages, trend};
 use crate::conformance::{cases, folder, open, workspace};
-use crate::slow::{Rows, Slow};
 use crate::slow::engine_against_slow::runner;
 use crate::slow::strategy::{AS_OF, KnownLists, Words, lists, segment, targets};
+use crate::slow::{Rows, Slow};
 
 const FUNCTIONS: [MetricFunction; 7] = [
     MetricFunction::Rows,
