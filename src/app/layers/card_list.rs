@@ -44,7 +44,10 @@ impl CardList {
         let Some(card) = self.current().cloned() else { return };
         let all: Vec<CardKind> = self.cards.iter().map(|(card, _)| card.clone()).collect();
         let metrics = self.metrics.clone();
-        self.change(|layout| drop(layout.step(&card, down, &all, &metrics)), cx);
+        let step = |layout: &mut CardLayout| {
+            layout.step(&card, down, &all, &metrics);
+        };
+        self.change(step, cx);
         self.cursor = self.cards.iter().position(|(known, _)| *known == card).unwrap_or(self.cursor);
     }
 }
