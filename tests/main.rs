@@ -9,6 +9,7 @@ mod command_line;
 mod conformance;
 mod documents;
 mod engine;
+mod export;
 mod fault_programs;
 mod faults;
 mod flows;
