@@ -7,7 +7,7 @@ mod rows;
 use crossterm::event::KeyEvent;
 
 pub use columns::{ShownColumns, is_number, pick_words};
-pub(crate) use columns::{dates, is_same, is_single, usual_pick};
+pub(crate) use columns::{dates, is_same};
 pub use rows::Rows;
 
 use self::copied::Copied;
@@ -253,6 +253,9 @@ impl Layer for Customers {
                 self.check_columns(action)
             }
             Action::Export => Check::unless(self.no_export_reason(view.session)),
+            Action::ChooseColumns if self.columns.is_counting() => {
+                Check::Disabled("a moment: the columns are not known yet".to_owned())
+            }
             Action::ChooseColumns => Check::unless(view.session.no_database_reason()),
             Action::JumpToId | Action::CopyColumn => {
                 Check::only_if(self.rows.matches() > 0, "nobody is listed here")
@@ -323,7 +326,7 @@ impl Layer for Customers {
                 self.step(0);
             }
             Some(false) => {}
-            None if self.take_copied(event, cx) => {}
+            None if self.columns.receive(event, cx) || self.take_copied(event, cx) => {}
             None => return Outcome::pass(),
         }
         Outcome::stay()
@@ -345,7 +348,10 @@ impl Layer for Customers {
 
 impl PageLayer for Customers {
     fn follow(&mut self, definition: u64, cx: &mut Cx<'_>) {
-        self.columns.follow(cx);
+        self.columns.follow(definition, cx);
+        if self.columns.is_counting() {
+            return;
+        }
         self.step_column(0);
         let Some(question) = self.question(cx) else { return };
         let height = height(cx.session);
