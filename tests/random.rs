@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use segtui::app::Screen;
 use segtui::app::action::{ACTIONS, Action};
 use segtui::app::event::Event;
-use segtui::app::Screen;
 use segtui::app::keymap::Key;
 use segtui::app::layers::overlay::Overlay;
 use segtui::app::layers::pages::PageKind;
@@ -81,8 +81,9 @@ fn round_trips(segment: &Segment) {
 /// Steps that stay on the page of the customers, most of them.
 fn customer_step() -> impl Strategy<Value = Step> {
     let keys = vec![
-        "j", "j", "k", "l", "l", "h", "g", "G", "0", "$", "pagedown", "pageup", "s", "f", "d", "H", "L", "y", "Y", "c", "/",
-        "i", "a", "x", "enter", "enter", "esc", "space", "tab", "down", "right", "ctrl-u", "ctrl-a", "4",
+        "j", "j", "k", "l", "l", "h", "g", "G", "0", "$", "pagedown", "pageup", "s", "f", "d", "H", "L", "y",
+        "Y", "c", "/", "i", "a", "x", "enter", "enter", "esc", "space", "tab", "down", "right", "ctrl-u",
+        "ctrl-a", "4",
     ];
     let texts = prop::sample::select(vec!["a", "smi", "9", "order", "é語", "rows"]).prop_map(str::to_owned);
     prop_oneof![

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
-use super::exports::ExportRequest;
+use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::exports::Exporting;
+use super::exporting::Exporting;
 use crate::backend::MemberColumn;
 
 /// What is remembered from one open segment to the next.

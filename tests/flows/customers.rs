@@ -69,7 +69,8 @@ pub fn by_hand() -> Session {
 
 /// Answers the last question by hand, with so many members.
 pub fn answer(session: &mut Session, members: usize, row: impl Fn(usize, &ListCustomers) -> TextRow) {
-    let (request, question) = questions(session).last().map(|(at, question)| (*at, (*question).clone())).unwrap();
+    let (request, question) =
+        questions(session).last().map(|(at, question)| (*at, (*question).clone())).unwrap();
     let WindowStart::Row(first) = question.start else { panic!("an id is asked for") };
     let rows = (first..(first + question.rows).min(members)).map(|number| row(number, &question)).collect();
     let titles = question.columns.iter().map(|column| column.title.clone());
@@ -95,7 +96,8 @@ fn numbered(number: usize, question: &ListCustomers) -> TextRow {
 fn sensible_columns_stand_there_at_first() {
     let mut session = everybody();
     session.sees("8,000 customers").sees("as of 2025-12-31").sees("amperity_id ▲");
-    let columns: Vec<&str> = page(&session).columns.list().iter().map(|column| column.title.as_str()).collect();
+    let columns: Vec<&str> =
+        page(&session).columns.list().iter().map(|column| column.title.as_str()).collect();
     assert_eq!(columns, ["given_name", "surname", "email", "city", "state", "postal"]);
     assert!(ids(&session).is_sorted());
 }
@@ -226,8 +228,14 @@ fn columns_are_chosen_moved_and_taken_away() {
     assert_eq!(titles(&session), ["city", "email", "postal", "state"]);
 
     // Several at once; of a table with several rows of a customer it is asked which one counts.
-    session.keys("a type:\"transactions order_revenue\" space").sees("which row of several").keys("down enter");
-    session.keys("ctrl-u type:\"unified transactions number of rows\" space").sees("[x] number of rows").keys("enter");
+    session
+        .keys("a type:\"transactions order_revenue\" space")
+        .sees("which row of several")
+        .keys("down enter");
+    session
+        .keys("ctrl-u type:\"unified transactions number of rows\" space")
+        .sees("[x] number of rows")
+        .keys("enter");
     let columns = page(&session).columns.list();
     let picks: Vec<&RowPick> = columns.iter().skip(4).map(|column| &column.pick).collect();
     assert_eq!(picks, [&RowPick::First(Some("order_datetime".to_owned())), &RowPick::Count]);
@@ -275,13 +283,16 @@ fn a_cell_a_row_and_a_column_are_copied() {
 
 #[test]
 fn the_page_follows_edits() {
-    let mut session = Session::editing_with(
-        &document_of("NY"),
-        Setup { databases: vec![demo_folder()], ..Setup::small() },
-    );
+    let mut session =
+        Session::editing_with(&document_of("NY"), Setup { databases: vec![demo_folder()], ..Setup::small() });
     session.keys("v 4");
     let before = page(&session).rows.window().unwrap().members;
-    session.sees_no("not saved").keys("e j j space").sees("● edited").keys("v 4").sees("as edited, not saved");
+    session
+        .sees_no("not saved")
+        .keys("e j j space")
+        .sees("● edited")
+        .keys("v 4")
+        .sees("as edited, not saved");
     let after = page(&session).rows.window().unwrap().members;
     assert!(before > 0 && after > before, "{before}, then {after}");
     assert_eq!(after as u64, session.members());
@@ -417,7 +428,11 @@ fn hostile_values_keep_columns_aligned() {
             if columns >= 40 && lines >= 12 {
                 let body: Vec<&str> = screen.lines().skip(2).take(usize::from(lines) - 3).collect();
                 for line in body {
-                    assert_eq!(unicode_width::UnicodeWidthStr::width(line), usize::from(columns), "{line:?}\n{screen}");
+                    assert_eq!(
+                        unicode_width::UnicodeWidthStr::width(line),
+                        usize::from(columns),
+                        "{line:?}\n{screen}"
+                    );
                 }
             }
         }
@@ -431,5 +446,8 @@ fn columns_of_the_same_name_are_told_apart() {
     session.keys("a type:\"email engagement email\" enter enter");
     let titles: Vec<&MemberColumn> = page(&session).columns.list().iter().collect();
     let named: Vec<&str> = titles.iter().map(|column| column.title.as_str()).collect();
-    assert!(named.contains(&"Customer_360.email") && named.contains(&"Email_Engagement_Attributes.email"), "{named:?}");
+    assert!(
+        named.contains(&"Customer_360.email") && named.contains(&"Email_Engagement_Attributes.email"),
+        "{named:?}"
+    );
 }
