@@ -14,6 +14,7 @@ pub mod summary;
 mod typed_days;
 
 pub use asked::Asked;
+pub(super) use from_value::{has_value, new_segment};
 pub use from_overlap::{Compared, Part};
 pub use page::{PageKind, Pages};
 pub use typed_days::TypedDays;
