@@ -70,7 +70,8 @@ pub(super) fn show_columns(listed: &mut Listed, table: Option<&Table>, query: &s
     let mut found: Vec<String> = Vec::new();
     if !query.trim().is_empty() {
         let mut search = Search::new(query);
-        let columns = table.columns().filter(|column| search.matches(&column.label) || search.matches(&column.name));
+        let columns =
+            table.columns().filter(|column| search.matches(&column.label) || search.matches(&column.name));
         found = columns.map(|column| column.name.clone()).collect();
     }
     if found.is_empty() {

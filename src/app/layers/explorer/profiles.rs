@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use crate::app::event::Event;
 use crate::app::session::Session;
-use crate::database::Database;
 use crate::backend::{ColumnProfile, PageAnswer, PageQuestion, ProfileTable, TableProfile};
+use crate::database::Database;
 
 /// How many of the most frequent values are shown.
 const TOP: usize = 20;
@@ -63,9 +63,10 @@ impl Profiles {
         session: &mut Session,
     ) {
         self.start_anew(activation_id, session);
-        let is_asked = self.asked.as_ref().is_some_and(|asked| {
-            asked.table == table && asked.column.as_deref() == Some(column)
-        });
+        let is_asked = self
+            .asked
+            .as_ref()
+            .is_some_and(|asked| asked.table == table && asked.column.as_deref() == Some(column));
         if !is_asked && !self.is_known(table, Some(column)) {
             self.ask(table, Some(column), activation_id, session);
         }
@@ -159,9 +160,8 @@ impl Profiles {
         let asked = self.asked.as_ref().filter(|asked| asked.table == table)?;
         let names: HashSet<&str> =
             self.columns.keys().filter(|(of, _)| of == table).map(|(_, column)| column.as_str()).collect();
-        let (known, all) = columns.fold((0, 0), |(known, all), column| {
-            (known + u64::from(names.contains(column)), all + 1)
-        });
+        let (known, all) =
+            columns.fold((0, 0), |(known, all), column| (known + u64::from(names.contains(column)), all + 1));
         (known * 100 + asked.percent).checked_div(all)
     }
 

@@ -41,13 +41,7 @@ impl Room {
     }
 }
 
-pub(super) fn draw(
-    explorer: &Explorer,
-    table: Option<&Table>,
-    theme: &Theme,
-    frame: &mut Frame,
-    area: Rect,
-) {
+pub(super) fn draw(explorer: &Explorer, table: Option<&Table>, theme: &Theme, frame: &mut Frame, area: Rect) {
     let is_focused = explorer.pane == ExplorerPane::Columns;
     let title = table.map(|table| text::sanitize(table.title())).unwrap_or_default();
     let inner = draw_frame::pane(&title, is_focused, theme, frame, area);
@@ -87,13 +81,7 @@ fn head(room: Room, theme: &Theme) -> Line<'static> {
     Line::styled(text, theme.dim)
 }
 
-fn line(
-    explorer: &Explorer,
-    table: &Table,
-    column: &Column,
-    room: Room,
-    theme: &Theme,
-) -> Line<'static> {
+fn line(explorer: &Explorer, table: &Table, column: &Column, room: Room, theme: &Theme) -> Line<'static> {
     let name = text::left(&text::sanitize(shown_name(&column.label)), room.name);
     let mut spans = vec![
         Span::styled(text::left(type_mark(column.data_type), MARK), theme.dim),

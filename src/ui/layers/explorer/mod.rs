@@ -29,12 +29,7 @@ pub fn draw(app: &App, explorer: &Explorer, theme: &Theme, frame: &mut Frame, ar
     };
     let Some(database) = database else {
         let inner = draw_frame::pane("Data explorer", true, theme, frame, area);
-        return draw_frame::lines(
-            vec![Line::styled("opening the database …", theme.dim)],
-            0,
-            frame,
-            inner,
-        );
+        return draw_frame::lines(vec![Line::styled("opening the database …", theme.dim)], 0, frame, inner);
     };
     let table = explorer.table(database);
     for (pane, place) in places::panes(explorer.pane, area) {

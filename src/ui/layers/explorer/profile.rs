@@ -70,7 +70,8 @@ fn figures(profile: &ColumnProfile, theme: &Theme, width: usize) -> Vec<Line<'st
     let pair = |name: &str, value: &str| {
         draw_frame::two((name, theme.dim), (&text::sanitize(value), theme.text), width)
     };
-    let of = |count: u64| format!("{}  {}", number::whole(count), text::right(&percent(count, profile.rows), 5));
+    let of =
+        |count: u64| format!("{}  {}", number::whole(count), text::right(&percent(count, profile.rows), 5));
     let mut lines = vec![
         pair("type", profile.data_type.id()),
         pair("complete", &of(profile.non_null)),

@@ -80,7 +80,8 @@ fn shown_columns(rows: &SampledRows, cursor: usize, width: usize) -> Vec<(usize,
     let wide = |column: usize| {
         let name = rows.columns.get(column).map_or(0, |name| text::width(name));
         let values = rows.rows.iter().filter_map(|(_, row)| row.get(column));
-        let values = values.map(|value| value.as_deref().map_or(4, |value| text::width(&text::sanitize(value))));
+        let values =
+            values.map(|value| value.as_deref().map_or(4, |value| text::width(&text::sanitize(value))));
         values.chain([name]).max().unwrap_or(0).clamp(1, WIDEST.min(room.saturating_sub(2).max(1)))
     };
     // As far to the left as shows the cursor.

@@ -74,13 +74,7 @@ fn line(explorer: &Explorer, table: &Table, theme: &Theme, width: usize) -> Line
 }
 
 /// What the table at the cursor holds as a whole.
-fn figures(
-    app: &App,
-    explorer: &Explorer,
-    table: &Table,
-    theme: &Theme,
-    width: usize,
-) -> Vec<Line<'static>> {
+fn figures(app: &App, explorer: &Explorer, table: &Table, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled("─".repeat(width), theme.faint)];
     let said = |said: &str, style, most| {
         let lines = text::wrap(&text::sanitize(said), width, most).into_iter();
@@ -112,10 +106,8 @@ fn figures(
 fn pairs(app: &App, profile: &TableProfile) -> Vec<(String, String)> {
     let whom = app.whom();
     let count = |count: u64| number::whole(count);
-    let mut pairs = vec![
-        ("rows".to_owned(), count(profile.rows)),
-        ("columns".to_owned(), count(profile.columns as u64)),
-    ];
+    let mut pairs =
+        vec![("rows".to_owned(), count(profile.rows)), ("columns".to_owned(), count(profile.columns as u64))];
     let mut pair = |name: String, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
     match profile.customers {
         Some(customers) => pair(whom.plural.clone(), Some(count(customers))),
@@ -128,10 +120,13 @@ fn pairs(app: &App, profile: &TableProfile) -> Vec<(String, String)> {
     pair("size".to_owned(), (!profile.files.is_empty()).then(|| number::bytes(profile.bytes)));
     let written = profile.modified.map(|time| DateTime::<Utc>::from(time).date_naive().to_string());
     pair("written".to_owned(), written);
-    pair("file".to_owned(), match profile.files.as_slice() {
-        [] => None,
-        [file] => Some(file.clone()),
-        files => Some(format!("{} files", count(files.len() as u64))),
-    });
+    pair(
+        "file".to_owned(),
+        match profile.files.as_slice() {
+            [] => None,
+            [file] => Some(file.clone()),
+            files => Some(format!("{} files", count(files.len() as u64))),
+        },
+    );
     pairs
 }
