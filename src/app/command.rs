@@ -76,6 +76,8 @@ pub(crate) enum Command {
     TakeDays(TypedDays),
     /// Compare with this saved segment, too.
     TakeCompared(String),
+    /// Add this condition where the next one goes.
+    AddCondition(Box<Condition>),
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
     StartSegment(Arc<Segment>),
     /// Read a saved segment.
