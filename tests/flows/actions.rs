@@ -7,15 +7,17 @@ use segtui::app::layers::editor::criteria::Cursor;
 use segtui::app::layers::editor::state::Pane;
 use segtui::app::layers::overlay::Overlay;
 use segtui::app::layers::pages::PageKind;
+use segtui::app::layers::pages::cards::CardKind;
 use segtui::app::layers::pages::customers::{Customers, Typing};
 use segtui::app::layers::values::ValueOrder;
 use segtui::app::{App, Screen};
-use segtui::backend::SortBy;
+use segtui::backend::{SortBy, TrendStep};
 use segtui::segment::{NodePath, Segment, Side};
 use segtui::sql::{DateStyle, Dialect};
 use serde_json::{Value, json};
 
 use super::harness::{Session, Setup, Shown, put, shown};
+use super::summary;
 
 type Check = fn(&Session, &App) -> bool;
 
@@ -68,6 +70,14 @@ fn page(app: &App) -> Option<PageKind> {
     }
 }
 
+/// The cards of the summary.
+fn cards(app: &App) -> &[CardKind] {
+    match app.screen() {
+        Screen::Page(_, pages) => &pages.summary.cards,
+        Screen::Home(_) | Screen::Editor(_) => &[],
+    }
+}
+
 /// The page of the members.
 fn customers(app: &App) -> &Customers {
     match app.screen() {
@@ -82,17 +92,6 @@ fn column_titles(app: &App) -> Vec<&str> {
 
 /// Actions of pages that are not there yet. Whoever makes one does what it says takes it out and adds its script.
 const TO_COME: &[Action] = &[
-    Action::OpenCard,
-    Action::CopyCard,
-    Action::CardSql,
-    Action::HideCard,
-    Action::ShowCards,
-    Action::MoveCardUp,
-    Action::MoveCardDown,
-    Action::NextStep,
-    Action::AddMetric,
-    Action::ChangeMetric,
-    Action::DeleteMetric,
     Action::ChooseAttributes,
     Action::RemoveAttribute,
     Action::ResetAttributes,
@@ -178,6 +177,17 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
     (Action::Overview, "", "v", |s, _| s.shown() == Shown::Overview),
+    (Action::OpenCard, "v j j", "enter", |s, _| matches!(top(&s.app), Overlay::CardView(view) if view.table.is_some())),
+    (Action::CopyCard, "v j j", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("figure\tsegment\tall\n"))),
+    (Action::CardSql, "v j j", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.card.is_some() && view.is_current())),
+    (Action::HideCard, "v j j", "x", |s, before| cards(before).contains(&CardKind::RevenueTree) && !cards(&s.app).contains(&CardKind::RevenueTree)),
+    (Action::ShowCards, "v", "X", |s, _| matches!(top(&s.app), Overlay::CardList(_))),
+    (Action::MoveCardUp, "v j j", "K", |s, _| cards(&s.app)[1..3] == [CardKind::RevenueTree, CardKind::Insights]),
+    (Action::MoveCardDown, "v j", "alt-down", |s, _| cards(&s.app)[1..3] == [CardKind::RevenueTree, CardKind::Insights]),
+    (Action::NextStep, "v", "t", |s, _| summary::page(s).step == TrendStep::Quarter),
+    (Action::AddMetric, "v", "a type:Rows tab tab enter type:\"360: its\" enter ctrl-s", |s, _| s.app.overlays().is_empty() && matches!(cards(&s.app), [.., CardKind::Metric(metric)] if metric.name == "Rows")),
+    (Action::ChangeMetric, "v a type:Rows tab tab enter type:\"360: its\" enter ctrl-s G", "c type:2 ctrl-s", |s, _| matches!(cards(&s.app), [.., CardKind::Metric(metric)] if metric.name == "Rows2")),
+    (Action::DeleteMetric, "v a type:Rows tab tab enter type:\"360: its\" enter ctrl-s G", "d y", |s, _| !matches!(cards(&s.app), [.., CardKind::Metric(_)])),
     (Action::NextPage, "v", "tab", |s, _| page(&s.app) == Some(PageKind::Breakdown)),
     (Action::PreviousPage, "v", "shift-tab", |s, _| page(&s.app) == Some(PageKind::Customers)),
     (Action::ShowSummary, "v 2", "1", |s, before| page(&s.app) == Some(PageKind::Summary) && page(before) == Some(PageKind::Breakdown)),

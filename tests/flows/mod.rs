@@ -19,5 +19,6 @@ mod quick_add;
 mod saving;
 mod segment_file;
 pub mod sql;
+pub mod summary;
 mod unchanged;
 pub mod walk;
