@@ -102,12 +102,9 @@ const TO_COME: &[Action] = &[
     Action::CancelExport,
     Action::JumpToId,
     Action::FreezeId,
-    Action::CopyCell,
     Action::CopyRow,
     Action::CopyColumn,
     Action::Export,
-    Action::UseValue,
-    Action::OtherSample,
 ];
 
 /// The action, the keys to get where it applies, the key, and what is so afterwards. The second
@@ -171,6 +168,9 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::ShowCustomers, "v", "4", |s, _| page(&s.app) == Some(PageKind::Customers)),
     (Action::Explore, "", "P", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
     (Action::Explore, "i", "f2", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
+    (Action::UseValue, "/ type:city enter j f2 enter", "enter", |s, _| s.app.overlays().is_empty() && s.shape().starts_with("ALL(ALL(city points) ALL(state city)")),
+    (Action::OtherSample, "P", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Explorer(after), Overlay::Explorer(before)) if after.sample.rows() != before.sample.rows())),
+    (Action::CopyCell, "P j", "y", |s, _| matches!((s.effects.last(), top(&s.app)), (Some(Effect::Copy(text)), Overlay::Explorer(explorer)) if Some(text.as_str()) == explorer.tables.current())),
     (Action::Recount, "", "r", |s, _| matches!(s.effects.as_slice(), [.., Effect::Evaluate { .. }, Effect::Advise { .. }])),
     (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.is_current() && view.sql().is_some())),
     (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Trino && view.is_current())),

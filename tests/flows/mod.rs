@@ -6,6 +6,7 @@ mod changes;
 mod databases;
 mod drafts;
 mod edits;
+pub mod explorer;
 mod fake_backend;
 mod filters;
 pub mod harness;
