@@ -3,6 +3,8 @@
 mod asked;
 mod attributes;
 pub mod breakdown;
+pub mod card_table;
+pub mod cards;
 pub mod compare;
 pub mod customers;
 mod from_overlap;
