@@ -17,6 +17,7 @@ mod list_tables;
 mod lists;
 mod members_output;
 mod odd_files;
+mod pages;
 mod parquet_values;
 mod persisted_parts;
 mod picture;

@@ -4,6 +4,7 @@
 
 mod damage;
 mod edits;
+mod pages;
 mod starts;
 mod typing;
 
@@ -62,6 +63,7 @@ fn figures(criterion: &mut Criterion) {
     starts::wide(criterion);
     for folder in folders() {
         edits::edits(criterion, &folder);
+        pages::pages(criterion, &folder);
         starts::starts(criterion, &folder);
     }
 }

@@ -10,7 +10,7 @@ use super::condition::value_ids::ValueIds;
 use super::engine::Engine;
 use super::matched_ids::MatchedIds;
 use super::query::{self, Plan, WithQueries};
-use super::query_scope::key;
+use super::query_scope::{QueryScope, key};
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
 use super::sets::insights::InsightTables as _;
 use super::sets::insights::PreparedInsights;
@@ -19,7 +19,7 @@ use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
 use super::view::View;
 use crate::backend::{BackendError, Cancel, Evaluation, IdCounts, TableCounts, ValueCounts};
-use crate::database::{Database, DatabaseView};
+use crate::database::{Database, DatabaseView, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{
     CheckedDefinition, CheckedSegment, NodePath, Problem, Query, QueryError, Segment, check,
@@ -96,12 +96,7 @@ impl Engine {
             let key = key(&database, table);
             let view = self.view(database, self.database.activation_id(segment), cancel)?;
             let (table, index) = view.table_and_index(&key)?;
-            if table.column(column).is_none() {
-                return Err(BackendError::Missing(
-                    Diagnostic::new(format!("table {:?} has no column {column:?}", table.name))
-                        .with_help("choose another column"),
-                ));
-            }
+            check_column(table, column)?;
             let sides = view.sides(&checked)?;
             let members = match without {
                 Some(path) => sides.members_without(path, cancel)?,
@@ -203,7 +198,17 @@ impl Engine {
         refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
         cancel: &'a Cancel,
     ) -> Result<(CheckedSegment, View<'a>), BackendError> {
-        let scope = self.tables_of(segment, as_of);
+        self.prepare_on(&self.tables_of(segment, as_of), (segment, as_of), refuse, cancel)
+    }
+
+    /// The same, on the tables of that day.
+    pub(super) fn prepare_on<'a>(
+        &'a self,
+        scope: &QueryScope,
+        (segment, as_of): (&'a Segment, NaiveDate),
+        refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
+        cancel: &'a Cancel,
+    ) -> Result<(CheckedSegment, View<'a>), BackendError> {
         let checked = self.check_on(&scope.database, segment, as_of);
         refuse(&checked.problems)?;
         let database = scope.reading(cancel).segment(&checked)?.database();
@@ -239,6 +244,20 @@ impl Engine {
             })
         })
     }
+}
+
+/// Checks that a table has a column.
+///
+/// # Errors
+/// [`BackendError::Missing`] if it has not.
+pub(super) fn check_column(table: &Table, column: &str) -> Result<(), BackendError> {
+    let missing = || {
+        BackendError::Missing(
+            Diagnostic::new(format!("table {:?} has no column {column:?}", table.name))
+                .with_help("choose another column"),
+        )
+    };
+    table.column(column).map(|_| ()).ok_or_else(missing)
 }
 
 /// Both at once where the insights are still to be prepared: they read other tables.

@@ -1,5 +1,6 @@
 //! Which values of a column are listed, and how (`docs/reference/insights.md`, Value counts, Pages of a saved segment).
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +19,11 @@ pub(crate) const MOST_VALUES: usize = 100_000;
 const BLANK: u32 = 1;
 /// The first number that stands for a value.
 pub(crate) const FIRST: usize = 2;
+
+// Values come before blanks, and these before NULL.
+const VALUE: u8 = 0;
+const BLANKS: u8 = 1;
+const NULLS: u8 = 2;
 
 /// Which values are listed: the datetimes of a day are one, blank texts as well.
 pub(crate) struct Listing<'a> {
@@ -60,6 +66,47 @@ impl<'a> Listing<'a> {
         checked(&self.of_ids, id as usize)
     }
 
+    /// All that anybody has, with its figures: by the segment's number, then that of all, most first, then by value.
+    ///
+    /// # Errors
+    /// There are not as many figures as there is listed.
+    pub(crate) fn sorted<T: Copy>(
+        &self,
+        figures: &[SegmentAndAll<T>],
+        number: impl Fn(&T) -> u64,
+    ) -> Result<ListedValues<T>, BackendError> {
+        check_length("values of a column", figures.len(), self.len())?;
+        let rank = |(at, figures): (usize, &SegmentAndAll<T>)| {
+            let (segment, all) = (number(&figures.segment), number(&figures.all));
+            (all > 0).then(|| (Reverse(segment), Reverse(all), self.sort_key(at), at))
+        };
+        let mut ranks: Vec<_> = figures.iter().enumerate().filter_map(rank).collect();
+        let left_out = ranks.len().saturating_sub(MOST_VALUES);
+        if left_out > 0 {
+            ranks.select_nth_unstable(MOST_VALUES);
+            ranks.truncate(MOST_VALUES);
+        }
+        ranks.sort_unstable();
+        let line = |(.., (kind, text), at): (_, _, (u8, Cow<'_, str>), usize)| {
+            let value = match kind {
+                VALUE => ListedValue::Value(text.into_owned()),
+                BLANKS => ListedValue::Blank,
+                _ => ListedValue::Null,
+            };
+            figures.get(at).map(|figures| (value, *figures))
+        };
+        Ok(ListedValues { values: ranks.into_iter().filter_map(line).collect(), left_out: left_out as u64 })
+    }
+
+    /// What is listed, in the order of [`ListedValue`], without a copy of texts.
+    fn sort_key(&self, at: usize) -> (u8, Cow<'a, str>) {
+        match at.checked_sub(FIRST).and_then(|at| self.values.get(at)) {
+            Some(value) => (VALUE, text(*value)),
+            None if at == BLANK as usize => (BLANKS, Cow::Borrowed("")),
+            None => (NULLS, Cow::Borrowed("")),
+        }
+    }
+
     /// How many numbers of what is listed there are.
     pub fn len(&self) -> usize {
         FIRST + self.values.len()
@@ -67,7 +114,7 @@ impl<'a> Listing<'a> {
 
     /// What is listed, by number.
     pub(crate) fn listed(&self) -> impl Iterator<Item = ListedValue> {
-        let values = self.values.iter().map(|value| ListedValue::Value(text(*value)));
+        let values = self.values.iter().map(|value| ListedValue::Value(text(*value).into_owned()));
         [ListedValue::Null, ListedValue::Blank].into_iter().chain(values)
     }
 }
@@ -85,9 +132,9 @@ pub(crate) fn most_first<T: Copy + Ord>(
 }
 
 /// A value as pickers list it: as text, a datetime as its day.
-pub(crate) fn text(value: Value<'_>) -> String {
-    match value {
-        Value::Text(text) => text.to_owned(),
+pub(crate) fn text(value: Value<'_>) -> Cow<'_, str> {
+    Cow::Owned(match value {
+        Value::Text(text) => return Cow::Borrowed(text),
         Value::Integer(number) => number.to_string(),
         // As ids are written.
         Value::Decimal(number) => number.to_string(),
@@ -95,7 +142,7 @@ pub(crate) fn text(value: Value<'_>) -> String {
         Value::Boolean(value) => value.to_string(),
         Value::Date(day) => day_text(day),
         Value::Datetime(micros) => day_text(Timestamp::from_micros(micros).day),
-    }
+    })
 }
 
 #[cfg(test)]

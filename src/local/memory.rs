@@ -43,6 +43,31 @@ pub(crate) enum CacheKey {
         id: String,
         range: DayRange,
     },
+    Reachable {
+        id: String,
+    },
+    /// The days of first orders.
+    FirstDays {
+        id: String,
+    },
+    /// Bands of customers by what they have spent up to a day.
+    SpendBands {
+        id: String,
+        day: NaiveDate,
+    },
+    /// Rows or values for each customer.
+    ColumnSums {
+        id: String,
+        table: String,
+        column: Option<String>,
+    },
+    /// The values that each customer has, on all rows or on those of orders within a range.
+    ValuesByCustomer {
+        id: String,
+        table: String,
+        column: String,
+        range: Option<DayRange>,
+    },
     RowsByCustomer {
         id: String,
         table: String,
@@ -66,6 +91,18 @@ pub(crate) enum CacheKey {
     ValueIds {
         table: String,
         column: String,
+    },
+    /// What a table holds as a whole.
+    TableProfile {
+        id: String,
+        table: String,
+    },
+    /// What a column holds, with so many of its most frequent values.
+    ColumnProfile {
+        id: String,
+        table: String,
+        column: String,
+        top: usize,
     },
     /// The rows on which a test holds.
     Rows {

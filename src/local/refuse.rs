@@ -1,7 +1,19 @@
 //! Segments that have no answer as they stand.
 
-use crate::backend::BackendError;
+use crate::backend::{BackendError, WrongConditions};
 use crate::segment::{Definition, Problem, Segment, Severity};
+
+/// As a question says.
+pub(crate) fn refuse(
+    segment: &Segment,
+    problems: &[Problem],
+    wrong: WrongConditions,
+) -> Result<(), BackendError> {
+    match wrong {
+        WrongConditions::LeaveOut => refuse_what_is_no_tree(segment, problems),
+        WrongConditions::Refuse => refuse_errors(problems),
+    }
+}
 
 /// Every part counts: any error is one.
 pub(crate) fn refuse_errors(problems: &[Problem]) -> Result<(), BackendError> {

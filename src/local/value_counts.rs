@@ -55,8 +55,9 @@ pub fn value_counts(
     let order = |a: &&Value<'_>, b: &&Value<'_>| compare(**a, **b);
     let least = counted().map(|(value, _)| value).min_by(order).and_then(|value| end(*value));
     let greatest = counted().map(|(value, _)| value).max_by(order).and_then(|value| end(*value));
-    let mut values: Vec<ValueCount> =
-        counted().map(|(value, count)| ValueCount { value: text(*value), count: *count }).collect();
+    let mut values: Vec<ValueCount> = counted()
+        .map(|(value, count)| ValueCount { value: text(*value).into_owned(), count: *count })
+        .collect();
     values.sort_unstable_by(|a, b| b.count.all.cmp(&a.count.all).then_with(|| a.value.cmp(&b.value)));
     let left_out = values.len().saturating_sub(MOST_VALUES) as u64;
     values.truncate(MOST_VALUES);
@@ -77,8 +78,8 @@ fn end(value: Value<'_>) -> Option<String> {
     match value {
         Value::Integer(number) => Some(Number::Integer(number).to_string()),
         Value::Decimal(number) => Some(Number::Decimal(number).to_string()),
-        Value::Exact { .. } => Some(text(value)),
-        Value::Date(_) | Value::Datetime(_) => Some(text(value)),
+        Value::Exact { .. } => Some(text(value).into_owned()),
+        Value::Date(_) | Value::Datetime(_) => Some(text(value).into_owned()),
         Value::Text(_) | Value::Boolean(_) => None,
     }
 }

@@ -27,7 +27,8 @@ pub use rows::{Cell, Rows};
 
 /// A database as rows of cells.
 pub struct Slow {
-    tables: BTreeMap<String, Rows>,
+    /// By name.
+    pub tables: BTreeMap<String, Rows>,
     items: Option<String>,
     items_columns: ItemsColumns,
     /// Sorted by code point.

@@ -14,6 +14,13 @@ pub struct SegmentAndAll<T> {
     pub all: T,
 }
 
+impl<T> SegmentAndAll<T> {
+    /// The same made of each.
+    pub(crate) fn map<U>(self, make: impl Fn(T) -> U) -> SegmentAndAll<U> {
+        SegmentAndAll { segment: make(self.segment), all: make(self.all) }
+    }
+}
+
 /// A value of a column as pages list it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ListedValue {

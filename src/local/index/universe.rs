@@ -97,6 +97,11 @@ impl CustomerIds {
         self.ids.len()
     }
 
+    /// The id of a customer; `None` if there is none of this number.
+    pub fn id(&self, number: u32) -> Option<&str> {
+        self.ids.get(number as usize)
+    }
+
     /// All of them, by number.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|number| self.ids.get(number))

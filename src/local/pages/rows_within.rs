@@ -6,6 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::order_source::OrderSource;
 use crate::backend::{BackendError, DayRange};
+use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Bitmap, Chunk};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
@@ -24,6 +25,7 @@ use crate::segment::DateTest;
 pub(crate) struct RowsWithin<'a> {
     source: &'a OrderSource<'a>,
     reader: ChunkReader<'a>,
+    range: DayRange,
     days: DateTest,
     /// Of purchases: the orders of the range.
     orders: Option<(Arc<OrderIndex>, FixedBitSet)>,
@@ -31,7 +33,8 @@ pub(crate) struct RowsWithin<'a> {
 
 /// Some rows of a chunk of orders.
 pub(crate) struct RowsOfChunk<'a> {
-    /// The first row of the chunk in the table.
+    /// The number of the chunk, and its first row in the table.
+    pub number: usize,
     pub first: usize,
     pub rows: &'a Bitmap,
     pub customers: &'a RowMapChunk,
@@ -42,8 +45,8 @@ pub(crate) struct RowsOfChunk<'a> {
 /// The day of each order that purchases make up: that of its earliest row.
 pub(crate) struct OrderDays(Vec<i32>);
 
-/// Of an order without a row.
-const NEVER: i32 = i32::MAX;
+/// The day of what has no row, after every other.
+pub(crate) const NEVER: i32 = i32::MAX;
 
 impl View<'_> {
     /// The rows of the orders of a range of days.
@@ -66,7 +69,7 @@ impl View<'_> {
             }
         };
         source.rows.index.customers.check_ids(self.size())?;
-        Ok(RowsWithin { source, reader: self.reader(), days: within(range), orders })
+        Ok(RowsWithin { source, reader: self.reader(), range, days: within(range), orders })
     }
 
     /// The day of each order that purchases make up, kept from one answer to the next.
@@ -110,6 +113,15 @@ pub(crate) fn day(times: &Chunk, row: usize) -> Option<i32> {
 }
 
 impl RowsWithin<'_> {
+    /// The table that they are in.
+    pub fn table(&self) -> &Table {
+        self.source.rows.table
+    }
+
+    pub fn range(&self) -> DayRange {
+        self.range
+    }
+
     /// Of purchases: the orders of the range, and of whom they are.
     pub fn orders(&self) -> Option<&(Arc<OrderIndex>, FixedBitSet)> {
         self.orders.as_ref()
@@ -138,7 +150,7 @@ impl RowsWithin<'_> {
                 (None, []) => return Err(inconsistent("a column has no chunk")),
             };
             let first = reader.chunk_size.first_row(number);
-            add(result, &RowsOfChunk { first, rows: &rows, customers: &customers, columns })
+            add(result, &RowsOfChunk { number, first, rows: &rows, customers: &customers, columns })
         })
     }
 }

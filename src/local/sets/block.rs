@@ -22,6 +22,19 @@ impl Block {
         Self { first_word: number * WORDS }
     }
 
+    /// The customers of a set, in order.
+    pub fn customers(self, words: &[usize]) -> impl Iterator<Item = usize> {
+        let first = self.first_word * BITS;
+        words.iter().enumerate().flat_map(move |(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let customer = (left != 0).then(|| first + at * BITS + left.trailing_zeros() as usize);
+                left &= left.wrapping_sub(1);
+                customer
+            })
+        })
+    }
+
     /// The words of a set; none for a block after its last one.
     pub fn words(self, set: &CustomerSet) -> &[usize] {
         let words = set.as_slice();

@@ -52,17 +52,24 @@ impl PreparedInsights {
     ) -> Result<Self, BackendError> {
         let all = Insights { unique_customers: universe_size as u64, ..Insights::default() };
         let mut prepared = Self { active, revenue, reachable, all };
-        prepared.check_size(universe_size)?;
-        let (mut sums, universe) = (InsightSums::default(), full_set(universe_size));
-        for block in (0..Block::count(universe_size)).map(Block::new) {
-            sums.add(&prepared, block.words(&universe), block);
-        }
-        prepared.all = sums.insights(&prepared);
+        prepared.all = prepared.insights(&full_set(universe_size))?;
         Ok(prepared)
     }
 
+    /// Those of some customers.
+    ///
+    /// # Errors
+    /// They are of another universe.
+    pub(crate) fn insights(&self, members: &CustomerSet) -> Result<Insights, BackendError> {
+        self.check_size(members.len())?;
+        let mut sums = InsightSums::default();
+        for block in (0..Block::count(members.len())).map(Block::new) {
+            sums.add(self, block.words(members), block);
+        }
+        Ok(sums.insights(self))
+    }
+
     /// Who can be reached; `None` where the data cannot say.
-    #[allow(dead_code)]
     pub fn reachable(&self) -> Option<&CustomerSet> {
         self.reachable.as_ref()
     }

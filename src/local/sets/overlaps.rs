@@ -29,7 +29,7 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Vec<Overlap>, BackendError> {
-        let activation_id = self.comparable(segments)?;
+        let activation_id = self.comparable(segments.iter())?;
         self.answer(|| {
             let mut all = Vec::with_capacity(segments.len());
             for segment in segments {
@@ -42,11 +42,17 @@ impl Engine {
     }
 
     /// The activation ID of segments that can be compared.
-    fn comparable<'a>(&'a self, segments: &'a [Segment]) -> Result<&'a str, BackendError> {
+    ///
+    /// # Errors
+    /// `BackendError::Missing` if there are none or more than `MOST_COMPARED`, or if they differ in it.
+    pub(crate) fn comparable<'a>(
+        &'a self,
+        segments: impl ExactSizeIterator<Item = &'a Segment>,
+    ) -> Result<&'a str, BackendError> {
         let refused =
             |message: String, help: &str| BackendError::Missing(Diagnostic::new(message).with_help(help));
-        let mut ids = segments.iter().map(|segment| self.database.activation_id(segment));
         let count = segments.len();
+        let mut ids = segments.map(|segment| self.database.activation_id(segment));
         let Some(first) = ids.next().filter(|_| count <= MOST_COMPARED) else {
             let message = format!("{count} segments cannot be compared");
             return Err(refused(message, &format!("name one to {MOST_COMPARED} segments")));

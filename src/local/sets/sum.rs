@@ -74,6 +74,27 @@ impl Sum {
         self.average(1, decimals)
     }
 
+    /// Divided by another sum, then rounded half away from zero; `None` if that is zero, or the result is no number.
+    pub fn divided_by(self, by: Self, decimals: u32) -> Option<Number> {
+        if self.beyond == 0.0
+            && by.beyond == 0.0
+            && let Some(parts) =
+                10_i128.checked_pow(decimals).and_then(|unit| self.billionths.checked_mul(unit))
+        {
+            let (parts, by) = (parts.checked_mul(by.billionths.signum())?, by.billionths.checked_abs()?);
+            return (by != 0).then(|| Number::from_parts(divided(parts, by), decimals));
+        }
+        // Far beyond what a double holds exactly.
+        let (sum, by) = (self.as_f64(), by.as_f64());
+        let ratio = sum / by;
+        (by != 0.0 && !ratio.is_nan()).then_some(Number::Decimal(ratio))
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn as_f64(self) -> f64 {
+        self.beyond + self.billionths as f64 / 1e9
+    }
+
     /// Divided by a number that is not zero, then rounded half away from zero.
     pub fn average(self, of: u64, decimals: u32) -> Option<Number> {
         if self.beyond == 0.0 {
@@ -83,7 +104,7 @@ impl Sum {
             return Some(Number::from_parts(divided(self.billionths, unit), decimals));
         }
         #[allow(clippy::cast_precision_loss)] // far beyond what a double holds exactly
-        let sum = (self.beyond + self.billionths as f64 / 1e9) / of as f64;
+        let sum = self.as_f64() / of as f64;
         (!sum.is_nan()).then_some(Number::Decimal(sum))
     }
 }
@@ -160,6 +181,23 @@ mod tests {
         assert_eq!(sum(&[1.0, 0.0, 0.0]).average(3, 6), Some(Number::Decimal(0.333_333)));
         assert_eq!(sum(&[2.0, 0.0, 0.0]).average(3, 6), Some(Number::Decimal(0.666_667)));
         assert_eq!(sum(&[-0.000_001, 0.0]).average(2, 6), Some(Number::Decimal(-0.000_001)));
+    }
+
+    #[test]
+    fn sums_divide_as_they_are() {
+        let ratio =
+            |one: &[f64], other: &[f64]| sum(one).divided_by(sum(other), 6).map(|ratio| ratio.to_string());
+        let is = |digits: &str| Some(digits.to_owned());
+        assert_eq!(ratio(&[1.0], &[3.0]), is("0.333333"));
+        assert_eq!(ratio(&[2.0], &[-3.0]), is("-0.666667"));
+        assert_eq!(ratio(&[-1.0], &[-0.5]), is("2"));
+        assert_eq!(ratio(&[0.000_001], &[2.0]), is("0.000001"));
+        assert_eq!(ratio(&[1.0], &[0.25, -0.25]), None);
+        assert_eq!(ratio(&[f64::INFINITY], &[2.0]), is("inf"));
+        assert_eq!(ratio(&[f64::INFINITY], &[f64::INFINITY]), None);
+        // 2^53 + 1 cents, of which a double knows nothing.
+        let cents = Sum::from_exact(9_007_199_254_740_993, 2);
+        assert_eq!(cents.divided_by(Sum::from(1), 6).unwrap().to_string(), "90071992547409.93");
     }
 
     #[test]

@@ -215,6 +215,14 @@ impl Totals {
         self.others.is_empty()
     }
 
+    /// Where they are whole numbers of one kind: how many decimals these have, and the sum of each customer. Those of
+    /// any customers can be added up without overflow. `None` where there are others, or none at all.
+    pub fn as_whole(&self) -> Option<(u32, &[i64])> {
+        let mut scaled = self.scaled.iter();
+        let only = scaled.next().filter(|_| self.others.is_empty() && scaled.next().is_none());
+        only.map(|(decimals, sums)| (*decimals, sums.as_slice()))
+    }
+
     /// Those of some customers whose sum, rounded to so many decimals, lies in an interval.
     ///
     /// # Errors

@@ -95,6 +95,19 @@ impl DiskCache {
         self.slot(format!("column {column} of {}", table.name), &in_chunks(size, fingerprint))
     }
 
+    /// What a table, or a column of it, holds.
+    pub(crate) fn profile(
+        &self,
+        database: &LocalDatabase,
+        table: &Table,
+        column: Option<&str>,
+        id: &str,
+    ) -> Option<CacheSlot> {
+        let fingerprint = (table.origin == Origin::Database).then(|| database.fingerprint())??;
+        let of = column.map(|column| format!("column {column} of ")).unwrap_or_default();
+        self.slot(format!("profile of {of}{} by {id}", table.name), fingerprint)
+    }
+
     fn is_safe(&self) -> bool {
         self.misses() == 0
     }
