@@ -279,12 +279,10 @@ impl Compare {
             (Some(before), Some(now)) => Arc::ptr_eq(before, now) || before == now,
             (before, now) => before.is_none() && now.is_none(),
         };
-        if is_same {
-            return;
-        }
         let is_first = self.listing.is_none();
+        // One that is equal is compared by its place the next time.
         self.listing = now;
-        if !is_first && !self.others.is_empty() {
+        if !is_same && !is_first && !self.others.is_empty() {
             // What the segments refer to may have changed, too.
             self.figures.invalidate();
             self.load(cx);

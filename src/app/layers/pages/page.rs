@@ -4,6 +4,7 @@ use super::breakdown::Breakdown;
 use super::compare::Compare;
 use super::customers::Customers;
 use super::summary::Summary;
+use crate::app::event::Event;
 use crate::app::layer::{Cx, Layer};
 
 /// A page of the open segment.
@@ -79,6 +80,17 @@ impl Pages {
     pub(crate) fn show(&mut self, kind: PageKind) {
         self.shown = Some(kind);
         self.last = kind;
+    }
+
+    /// Has the pages take an answer that none of the layers in sight took.
+    pub(crate) fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) {
+        let pages: [&mut dyn Layer; 4] =
+            [&mut self.summary, &mut self.breakdown, &mut self.compare, &mut self.customers];
+        for page in pages {
+            if !page.receive(event, cx).is_passed {
+                return;
+            }
+        }
     }
 
     /// The page that is shown.
