@@ -100,6 +100,12 @@ pub enum Context {
     Compare,
     /// Its members.
     Customers,
+    /// The search field over its members, and the field of an id.
+    CustomersFind,
+    /// The picker of their columns.
+    Columns,
+    /// The form of an export.
+    Export,
     /// The data explorer.
     Explorer,
     /// The picker of source, attribute and operator.
@@ -156,6 +162,9 @@ impl Context {
             Self::Breakdown => "breakdown",
             Self::Compare => "compare",
             Self::Customers => "customers",
+            Self::CustomersFind => "customers, find",
+            Self::Columns => "columns",
+            Self::Export => "export",
             Self::Explorer => "data explorer",
             Self::Add => "add picker",
             Self::Values => "value picker",
@@ -180,25 +189,25 @@ impl Context {
 actions! {
     Up, Move, "", "One line up", [
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Explorer: "up k", Confirm: "up ctrl-p",
-        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
+        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", CustomersFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
         ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Explorer: "down j", Confirm: "down ctrl-n",
-        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
+        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", CustomersFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
         Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
-        Home: "pageup ctrl-b", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
+        Home: "pageup ctrl-b", CustomersFind: "pageup", Columns: "pageup", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
         Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
-        Home: "pagedown ctrl-f", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
+        Home: "pagedown ctrl-f", CustomersFind: "pagedown", Columns: "pagedown", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
         Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
     Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
     Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
-        Home: "left h", Overview: "left h", Explorer: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
+        Home: "left h", Overview: "left h", Explorer: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Export: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
     Right, Move, "", "Unfold, or go one column or folder right", [
-        Home: "right l", Overview: "right l", Explorer: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Purchase: "right", Sql: "right l", SqlView: "right l"];
+        Home: "right l", Overview: "right l", Explorer: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Export: "right", Purchase: "right", Sql: "right l", SqlView: "right l"];
     NextPane, Move, "", "To the next pane", [Editor: "tab", Explorer: "tab"];
     PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab", Explorer: "shift-tab"];
     FocusTables, Move, "", "To the tables", [Editor: "1"];
@@ -270,8 +279,12 @@ actions! {
     TickRegion, View, "tick", "Tick or untick this region", [Compare: "space"];
     NewIntersection, Segment, "intersection", "Start a new segment of those who are in all that is ticked", [Compare: "i"];
     NewUnion, Segment, "union", "Start a new segment of those who are in any that is ticked", [Compare: "u"];
-    ChooseColumns, View, "columns", "Choose the columns", [Customers: "a"];
+    ChooseColumns, View, "columns", "Choose the columns", [Customers: "a", Export: "ctrl-a"];
     RemoveColumn, View, "", "Take this column away", [Customers: "d delete"];
+    FirstColumn, Move, "", "To the first column", [Customers: "0 home"];
+    LastColumn, Move, "", "To the last column", [Customers: "$ end"];
+    MoveColumnLeft, View, "", "Move this column to the left", [Customers: "H alt-left"];
+    MoveColumnRight, View, "", "Move this column to the right", [Customers: "L alt-right"];
     SortColumn, View, "sort", "Sort by this column, or the other way round", [Customers: "s"];
     JumpToId, View, "id", "Jump to an id", [Customers: "i"];
     FreezeId, View, "", "Keep the id in sight, or let it scroll away", [Customers: "f"];
@@ -279,6 +292,7 @@ actions! {
     CopyRow, View, "", "Copy this row to the clipboard", [Customers: "Y"];
     CopyColumn, View, "", "Copy this column to the clipboard", [Customers: "c"];
     Export, View, "export", "Write the customers to a file", [Customers: "x"];
+    CancelExport, View, "", "Cancel the export that is under way", [Screen: "ctrl-x"];
     Explore, View, "data", "Show what the tables and columns hold", [Screen: "P", Anywhere: "f2"];
     UseValue, Criteria, "condition", "Make a condition of this value", [Explorer: "enter"];
     OtherSample, View, "sample", "Show other sample rows", [Explorer: "s"];
@@ -295,7 +309,7 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1"];
+    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", CustomersFind: "f1", Columns: "f1", Export: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
@@ -303,9 +317,9 @@ actions! {
 
     Accept, Picker, "take", "Take it", [
         Add: "enter", Values: "enter", ValueEntry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", KeepIn: "enter", Choose: "enter",
-        Confirm: "enter", Commands: "enter", TablesFind: "enter"];
+        Confirm: "enter", Commands: "enter", TablesFind: "enter", CustomersFind: "enter", Columns: "enter", Export: "enter"];
     AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
-    Tick, Picker, "tick", "Tick or untick this value", [Values: "space"];
+    Tick, Picker, "tick", "Tick or untick this value", [Values: "space", Columns: "space"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
     SortValues, Picker, "sort", "Sort by count or by name", [Values: "ctrl-t"];
     ToggleCase, Picker, "match case", "Compare exactly, or without regard to case", [Values: "alt-c", ValueEntry: "alt-c"];
@@ -315,10 +329,10 @@ actions! {
     AddFilter, Picker, "filter", "Add a filter on the same row", [Criteria: "f", Purchase: "ctrl-a"];
     DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
     Apply, Picker, "apply", "Take the form as it stands", [Purchase: "ctrl-s"];
-    NextField, Picker, "next", "To the next field, or the next kind of lists", [Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
-    PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
+    NextField, Picker, "next", "To the next field, or the next kind of lists", [Export: "tab", Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
+    PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [Export: "shift-tab", Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [
-        HomeFind: "esc", TablesFind: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
+        HomeFind: "esc", TablesFind: "esc", CustomersFind: "esc", Columns: "esc", Export: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
         Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", SqlTyping: "esc", SqlView: "esc q Q"];
 }

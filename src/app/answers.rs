@@ -7,11 +7,10 @@ use super::app::App;
 use super::command::Command;
 use super::databases::DatabaseState;
 use super::effect::{Effect, LoadReason};
-use super::event::{Event, ExportFailure, UploadFailure};
+use super::event::{Event, UploadFailure};
 use super::layers::confirm::Confirm;
 use super::layers::overlay::Overlay;
 use super::message::Message;
-use super::number;
 use crate::database::{Database, Table};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::{Clash, Damaged, Listing, Uploaded};
@@ -60,7 +59,8 @@ impl App {
             Event::StillWriting(write) => self.still_writing(*write),
             Event::Compared { id, base, stored } => self.compared(id, *base, stored),
             Event::ListUploaded { file, result } => self.uploaded(event, file, result),
-            Event::Exported { file, result } => self.exported(event, file, result),
+            Event::ExportProgress { file, rows, total } => self.export_goes_on(file, *rows, *total),
+            Event::Exported { file, result } => self.exported(file, result),
             Event::Loaded { .. }
             | Event::Evaluated { .. }
             | Event::Advised { .. }
@@ -69,7 +69,6 @@ impl App {
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }
             | Event::SegmentsLoaded(_)
-            | Event::ExportProgress { .. }
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => {
                 if !self.offer(event)
@@ -276,24 +275,6 @@ impl App {
             }
             Ok(_) | Err(UploadFailure::Other(_)) => {}
         }
-    }
-
-    /// Whoever has asked for it may have gone elsewhere meanwhile.
-    fn exported(&mut self, event: &Event, file: &Path, result: &Result<u64, ExportFailure>) {
-        if self.offer(event) {
-            return;
-        }
-        let file = file.display();
-        self.session.notify(match result {
-            Ok(1) => Message::done(format!("1 row is in {file}")),
-            Ok(rows) => Message::done(format!("{} rows are in {file}", number::whole(*rows))),
-            Err(ExportFailure::Exists) => {
-                let message = format!("{file} is there already and is as it was");
-                Diagnostic::new(message).with_help("export again, and say that it may be replaced").into()
-            }
-            Err(ExportFailure::Cancelled) => Message::note(format!("cancelled: {file} is not written")),
-            Err(ExportFailure::Other(failure)) => failure.clone().into(),
-        });
     }
 
     fn ask_clash(&mut self, file: &Path, name: &str, free: &str) {

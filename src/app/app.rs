@@ -19,6 +19,7 @@ use super::layers::overlay::Overlay;
 use super::layers::stack::{Screen, Stack};
 use super::lifecycle::Lifecycle;
 use super::message::Messages;
+use super::remembered::Remembered;
 use super::session::Session;
 use super::view::View;
 use crate::database::{ActivationId, Database};
@@ -89,6 +90,7 @@ impl App {
             ids: Ulid(start.seed),
             page_requests: 0,
             next_segment: None,
+            remembered: Remembered::default(),
             effects: Vec::new(),
         };
         let app = Self {

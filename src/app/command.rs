@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
+use super::exports::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
-use crate::backend::ColumnName;
+use crate::backend::{ColumnName, MemberColumn};
 use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
 use crate::workspace::{Clash, Target};
 
@@ -61,6 +62,14 @@ pub(crate) enum Command {
     ShowEditor,
     /// Show a page of the open segment.
     ShowPage(PageKind),
+    /// Show these columns beside the customers.
+    ShowColumns(Vec<MemberColumn>),
+    /// This column was chosen, with the row that counts.
+    PickColumn(MemberColumn),
+    /// Write customers to a file; whether it replaces one that is there.
+    Export(Box<ExportRequest>, bool),
+    /// Cancel the export that is under way, and end the program.
+    QuitWithoutExport,
     /// Break down by this attribute, too.
     TakeAttribute(ColumnName),
     /// Count the orders of these days.

@@ -38,6 +38,7 @@ impl App {
             A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql if self.editor().is_none() => {
                 because("no segment is open")
             }
+            A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
             A::Rename if self.session.read_only => because("nothing is saved in read-only mode"),
             _ => unavailable_reason(action).map(str::to_owned),
         }
@@ -66,6 +67,7 @@ impl App {
             Action::Palette => self.show_commands(CommandsKind::Palette),
             Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
             Action::Explore => self.stack.overlays.push(Overlay::Explorer(Explorer::default())),
+            Action::CancelExport => self.cancel_export(),
             Action::Suspend => self.session.request(Effect::Suspend),
             // They are of layers that are not there.
             _ => {}

@@ -10,6 +10,7 @@ use ulid::Ulid;
 use super::databases::Databases;
 use super::effect::Effect;
 use super::message::{Message, Messages};
+use super::remembered::Remembered;
 use crate::backend::PageQuestion;
 use crate::database::Database;
 use crate::diagnostic::Diagnostic;
@@ -46,6 +47,8 @@ pub(crate) struct Session {
     pub page_requests: u64,
     /// What is to be opened as a new segment once the open one is left.
     pub next_segment: Option<Arc<Segment>>,
+    /// What is remembered from one open segment to the next.
+    pub remembered: Remembered,
     /// What is to be done outside.
     pub effects: Vec<Effect>,
 }

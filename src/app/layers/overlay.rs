@@ -3,10 +3,12 @@
 use super::add::Add;
 use super::browse::Browse;
 use super::choose::Choose;
+use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
 use super::days::Days;
 use super::explorer::Explorer;
+use super::export::Export;
 use super::keep_in::KeepIn;
 use super::lists::Lists;
 use super::messages::Messages;
@@ -85,6 +87,10 @@ openable_layers! {
         KeepIn,
         /// A list to choose from.
         Choose,
+        /// Customers on their way to a file.
+        Export,
+        /// The columns beside the ids of customers.
+        Columns,
         /// The days whose orders count.
         Days,
         /// A question.

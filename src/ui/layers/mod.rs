@@ -3,12 +3,14 @@
 mod add;
 mod browse;
 mod choose;
+mod columns;
 mod commands;
 mod confirm;
 mod days;
 mod draw;
 mod editor;
 mod explorer;
+mod export;
 mod home;
 mod keep_in;
 mod lists;
