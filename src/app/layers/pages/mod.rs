@@ -8,13 +8,16 @@ pub mod customers;
 mod from_overlap;
 mod from_value;
 pub mod overlaps;
+mod kind;
 mod page;
 mod shared;
 pub mod summary;
+mod tabs;
 mod typed_days;
 
 pub use asked::Asked;
 pub use from_overlap::{Compared, Part};
-pub use page::{PageKind, Pages};
+pub use kind::PageKind;
+pub use tabs::Pages;
 pub use typed_days::TypedDays;
 pub(super) use typed_days::day as typed_day;
