@@ -171,10 +171,10 @@ fn overlaps_are_pairs_and_regions() {
     session.keys("space").sees("show first what the segments share").keys("i").sees("show first");
     session.keys("o").sees("In exactly these").sees("● ○ ○").sees("●─● ○").sees("○ ●─●").sees("●─●─●");
     session.sees("○ ○ ○").sees("in none of them").sees("in both").sees("25.0 %");
-    session.sees("in none of 1 ALPHA, 2 BETA, 3 GAMMA: 55 customers, 27 active, $123");
+    session.sees("in none of 1, 2, 3: 55 customers, 27 active, $123");
     session.keys("d").sees("go back to the figures first").keys("b").sees("go back to the figures first");
-    session.keys("h").sees(" in 1 ALPHA and 3 GAMMA: 3 customers");
-    session.keys("space h").sees(" in 1 ALPHA and 2 BETA: 10 customers").keys("l l j space");
+    session.keys("h").sees(" in 1 and 3: 3 customers");
+    session.keys("space h").sees(" in 1 and 2: 10 customers").keys("l l j space");
     assert_eq!(page(&session).overlaps.chosen(page(&session).comparison().unwrap()), [Part::Region(vec![0]), Part::Pair(0, 2)]);
     session.keys("space").sees("✓");
     session.keys("esc").sees("Average order value").keys("o");
@@ -208,7 +208,7 @@ fn a_new_segment_is_said_in_words_before_it_is_made() {
 fn what_is_not_saved_cannot_be_referred_to() {
     let mut session = session();
     session.hold_back(is_of_page);
-    session.keys("j j d v 3 a type:beta enter a type:gamma enter");
+    session.keys("j d v 3 a type:beta enter a type:gamma enter");
     answer(&mut session);
     session.keys("o j u").sees("save this segment first");
     assert!(session.app.overlays().is_empty());
@@ -240,14 +240,14 @@ fn others_are_followed_when_their_files_change() {
     assert_eq!(names(&session), ["ALPHA", "BETA"]);
     session.sees("not compared").sees("3 GAMMA2: ");
     // The open segment is one of them as it is edited.
-    session.keys("e j j d v 3");
+    session.keys("e j d v 3");
     assert_eq!(question(&session).segments[0].definition, session.segment().definition);
 }
 
 #[test]
 fn a_small_terminal_shows_the_baseline_and_the_column_at_the_cursor() {
     let mut session = answered();
-    session.resize(40, 12).sees("2 more").sees("[3 GAMMA").sees("all cust").sees("Avg order value");
+    session.resize(40, 12).sees("2 more").sees("[3 GAMMA").sees("all").sees("Avg order value");
     session.keys("h h").sees("[1 ALPHA").keys("o").sees("● ○ ○").keys("h").sees("in both");
 }
 

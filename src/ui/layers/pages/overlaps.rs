@@ -246,9 +246,9 @@ impl Plot<'_> {
         lines
     }
 
-    /// `in 1 A and 2 B, not in 3 C: 7 customers, 5 active, $1,204`
+    /// `in 1 and 2, not in 3: 7 customers, 5 active, $1,204`
     fn of_part(&self, part: &Part) -> String {
-        let words = part.words(&self.compared);
+        let words = part.words(&self.page.compared_marks());
         let whom = self.app.whom().plural;
         let is_in = |region: &&Region| part.contains(&region.within);
         let count: u64 =
