@@ -272,7 +272,7 @@ fn of_all_types() -> Session {
     everybody.definition = Segment::new("", "", "").definition;
     let mut session = Session::editing(&everybody);
     session.keys("v 2 d d d d d");
-    for column in ["birthdate", "\"is loyalty\"", "score", "survrating", "unifieddatetime"] {
+    for column in ["birthdate", "\"is loyalty\"", "score", "rating", "\"order datetime transactions\""] {
         session.keys(&format!("a type:{column} enter"));
     }
     let columns: Vec<&str> = page(&session).attributes.iter().map(|name| name.column.as_str()).collect();
@@ -316,6 +316,6 @@ fn a_new_segment_has_exactly_the_members_with_the_value() {
 fn the_demo_is_broken_down() {
     let mut session = Session::demo();
     session.keys("j v 2");
-    session.sees("Predicted Customer Lifecycle Status").sees("% of purchasers");
+    session.sees("State · Customer 360").sees("% of purchasers");
     assert!(page(&session).is_current());
 }

@@ -3,6 +3,8 @@
 mod asked;
 mod attributes;
 pub mod breakdown;
+pub mod card_table;
+pub mod cards;
 pub mod compare;
 pub mod customers;
 mod from_overlap;
@@ -17,6 +19,7 @@ mod typed_days;
 
 pub use asked::Asked;
 pub use from_overlap::{Compared, Part};
+pub(super) use from_value::{has_value, new_segment};
 pub use kind::PageKind;
 pub use tabs::Pages;
 pub use typed_days::TypedDays;

@@ -49,6 +49,11 @@ impl DiskCache {
         self.slot(format!("customers by {id}"), database.fingerprint()?)
     }
 
+    /// All customers by id.
+    pub(crate) fn id_order(&self, database: &LocalDatabase, id: &str) -> Option<CacheSlot> {
+        self.slot(format!("customers by {id}, sorted"), database.fingerprint()?)
+    }
+
     /// The customers of the rows of a table, in parts.
     pub fn index(
         &self,

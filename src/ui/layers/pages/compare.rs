@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::breakdown::currency;
+use super::breakdown_words::currency;
 use super::{overlaps, page_line};
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;

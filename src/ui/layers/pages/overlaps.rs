@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::breakdown::currency;
+use super::breakdown_words::currency;
 use super::page_line;
 use crate::app::App;
 use crate::app::layers::pages::compare::Compare;
