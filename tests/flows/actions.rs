@@ -113,10 +113,7 @@ fn column_titles(app: &App) -> Vec<&str> {
 }
 
 /// Actions of pages that are not there yet. Whoever makes one does what it says takes it out and adds its script.
-const TO_COME: &[Action] = &[
-    Action::UseValue,
-    Action::OtherSample,
-];
+const TO_COME: &[Action] = &[Action::UseValue, Action::OtherSample];
 
 /// The action, the keys to get where it applies, the key, and what is so afterwards. The second
 /// argument of the check is the state before the key.

@@ -7,8 +7,8 @@ use segtui::app::effect::Effect;
 use segtui::app::event::{Event, SegmentFailure};
 use segtui::app::layers::pages::breakdown::{Breakdown, Measure};
 use segtui::backend::{
-    self, AttributeBreakdown, Backend, BreakDown, Cancel, ColumnName, CountValues, DayRange, ListedValue, ListedValues, Money, PageAnswer,
-    PageQuestion, Purchases, SegmentAndAll, Task,
+    self, AttributeBreakdown, Backend, BreakDown, Cancel, ColumnName, CountValues, DayRange, ListedValue,
+    ListedValues, Money, PageAnswer, PageQuestion, Purchases, SegmentAndAll, Task,
 };
 use segtui::diagnostic::Diagnostic;
 use segtui::local::Engine;
@@ -60,10 +60,8 @@ pub fn answer(session: &mut Session, values: &[(ListedValue, u64, u64)]) {
     let both = |segment, all| SegmentAndAll { segment: of(segment), all: of(all) };
     let total = values.iter().fold((0, 0), |sum, (_, segment, all)| (sum.0 + segment, sum.1 + all));
     let values = values.iter().map(|(value, segment, all)| (value.clone(), both(*segment, *all))).collect();
-    let figures = AttributeBreakdown {
-        values: ListedValues { values, left_out: 0 },
-        total: both(total.0, total.1),
-    };
+    let figures =
+        AttributeBreakdown { values: ListedValues { values, left_out: 0 }, total: both(total.0, total.1) };
     let lacking = Diagnostic::new("Unified_Loyalty is not here").with_help("add Unified_Loyalty.parquet");
     let figures_of = |name: ColumnName| match name.column == "loyalty_tier" {
         true => (name, Err(lacking.clone())),
@@ -93,7 +91,12 @@ fn answered() -> Session {
     let mut session = by_hand();
     answer(
         &mut session,
-        &[(value("IL"), 12, 40), (ListedValue::Null, 5, 30), (ListedValue::Blank, 3, 20), (value("TX"), 0, 10)],
+        &[
+            (value("IL"), 12, 40),
+            (ListedValue::Null, 5, 30),
+            (ListedValue::Blank, 3, 20),
+            (value("TX"), 0, 10),
+        ],
     );
     session
 }
@@ -176,7 +179,13 @@ fn measures_take_turns_and_numbers_are_exact() {
 #[test]
 fn a_chart_opens_as_a_table_and_is_copied() {
     let mut session = answered();
-    session.keys("l l o").sees("State").sees("all values").sees("1 of 4 values").sees("$126").sees("per purchaser");
+    session
+        .keys("l l o")
+        .sees("State")
+        .sees("all values")
+        .sees("1 of 4 values")
+        .sees("$126")
+        .sees("per purchaser");
     session.keys("G").sees("4 of 4 values");
     session.keys("esc");
     assert!(!page(&session).is_open && session.shown() == Shown::Overview);
@@ -193,7 +202,10 @@ fn a_chart_opens_as_a_table_and_is_copied() {
 fn a_value_of_a_saved_segment_makes_one_that_names_it() {
     let mut session = answered();
     session.keys("l l enter");
-    assert_eq!((session.shown(), session.shape()), (Shown::Editor, "ALL(ALL(+seg_given state)) - ANY()".to_owned()));
+    assert_eq!(
+        (session.shown(), session.shape()),
+        (Shown::Editor, "ALL(ALL(+seg_given state)) - ANY()".to_owned())
+    );
     let condition = last_condition(session.segment());
     assert_eq!(condition["op"], "is_exactly");
     assert_eq!((&condition["value"], &condition["match_case"]), (&"IL".into(), &true.into()));
@@ -247,7 +259,12 @@ fn what_cannot_be_is_said_with_its_reason() {
 #[test]
 fn hostile_values_stay_in_their_columns() {
     let long = "long ".repeat(4_000);
-    let values = [value("\u{1b}[2J\u{202e}evil\r\n"), value("日本語の都市の名前はとても長い"), value(&long), value("e\u{301}")];
+    let values = [
+        value("\u{1b}[2J\u{202e}evil\r\n"),
+        value("日本語の都市の名前はとても長い"),
+        value(&long),
+        value("e\u{301}"),
+    ];
     for (columns, lines) in [(120, 36), (80, 24), (40, 12)] {
         let mut session = by_hand();
         session.resize(columns, lines);

@@ -7,8 +7,8 @@ use segtui::app::Screen;
 use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::layers::overlay::Overlay;
-use segtui::app::layers::pages::compare::Compare;
 use segtui::app::layers::pages::Part;
+use segtui::app::layers::pages::compare::Compare;
 use segtui::backend::{self, ComparedFigures, Money, PageAnswer, PageQuestion, Region};
 use segtui::segment::{Number, Segment};
 use serde_json::{Value, json};
@@ -44,10 +44,27 @@ pub fn session_with(setup: Setup) -> Session {
     };
     let points = |below: i64| attribute("points", "is_less_than", json!(below));
     write(segment("seg_alpha", "amperity_id", json!([attribute("city", "is_not_null", Value::Null)])), "");
-    write(segment("seg_beta", "amperity_id", json!([attribute("is_loyalty_member", "is_true", Value::Null)])), "folder/");
+    write(
+        segment("seg_beta", "amperity_id", json!([attribute("is_loyalty_member", "is_true", Value::Null)])),
+        "folder/",
+    );
     write(segment("seg_gamma", "amperity_id", json!([points(300)])), "folder/");
-    write(segment("seg_delta", "amperity_id", json!([attribute("email", "is_not_null", Value::Null), points(900)])), "");
-    write(segment("seg_epsilon", "amperity_id", json!([attribute("state", "is_in_list", json!(["IL", "OR", "WA"]))])), "");
+    write(
+        segment(
+            "seg_delta",
+            "amperity_id",
+            json!([attribute("email", "is_not_null", Value::Null), points(900)]),
+        ),
+        "",
+    );
+    write(
+        segment(
+            "seg_epsilon",
+            "amperity_id",
+            json!([attribute("state", "is_in_list", json!(["IL", "OR", "WA"]))]),
+        ),
+        "",
+    );
     write(segment("seg_zeta", "amperity_id", json!([])), "");
     write(segment("seg_broken", "amperity_id", json!([attribute("nowhere", "is_null", Value::Null)])), "");
     write(segment("seg_mails", "email", json!([])), "");
@@ -161,7 +178,10 @@ fn figures_differ_from_a_baseline() {
     let Some(Effect::Copy(text)) = session.effects.last() else { panic!() };
     assert!(text.starts_with("\tALPHA\tBETA\tGAMMA\tall\nunique_customers\t40\t15\t8\t100\n"), "{text}");
     session.keys("t type:\"3 months ago\" enter").sees("counting …").sees("40");
-    assert_eq!(question(&session).range.from.to_string(), session.app.as_of().checked_sub_months(chrono::Months::new(3)).unwrap().to_string());
+    assert_eq!(
+        question(&session).range.from.to_string(),
+        session.app.as_of().checked_sub_months(chrono::Months::new(3)).unwrap().to_string()
+    );
     session.keys("Q").sees("as SQL");
 }
 
@@ -175,7 +195,10 @@ fn overlaps_are_pairs_and_regions() {
     session.keys("d").sees("go back to the figures first").keys("b").sees("go back to the figures first");
     session.keys("h").sees(" in 1 and 3: 3 customers");
     session.keys("space h").sees(" in 1 and 2: 10 customers").keys("l l j space");
-    assert_eq!(page(&session).overlaps.chosen(page(&session).comparison().unwrap()), [Part::Region(vec![0]), Part::Pair(0, 2)]);
+    assert_eq!(
+        page(&session).overlaps.chosen(page(&session).comparison().unwrap()),
+        [Part::Region(vec![0]), Part::Pair(0, 2)]
+    );
     session.keys("space").sees("✓");
     session.keys("esc").sees("Average order value").keys("o");
     assert!(!page(&session).overlaps.ticked.is_empty(), "ticks stay");
@@ -189,7 +212,10 @@ fn a_new_segment_is_said_in_words_before_it_is_made() {
     let mut session = answered();
     session.keys("o j space j space u");
     session.sees("A new segment of 37 customers?").sees("Those who are in any of these:");
-    session.sees("· in 1 ALPHA, not in 2 BETA or 3 GAMMA").sees("· in 1 ALPHA and 2 BETA, not in 3 GAMMA").keys("n");
+    session
+        .sees("· in 1 ALPHA, not in 2 BETA or 3 GAMMA")
+        .sees("· in 1 ALPHA and 2 BETA, not in 3 GAMMA")
+        .keys("n");
     assert_eq!(session.shown(), Shown::Overview);
     session.keys("i").sees("A new segment of 10 customers?");
     session.sees("Those who are in all of 1 ALPHA, 2 BETA, whatever else they are in.").keys("enter");
@@ -264,7 +290,15 @@ fn a_new_segment_has_exactly_the_customers_that_were_shown() {
     assert_eq!(total, comparison.columns.last().unwrap().unique_customers);
     let last = comparison.regions.len() - 1;
     let mut scripts: Vec<String> = (0..=last).map(|at| "j ".repeat(at)).collect();
-    scripts.extend(["space j space j space", "h space k space l j space", "h h j space", "j j space G space h k k space"].map(str::to_owned));
+    scripts.extend(
+        [
+            "space j space j space",
+            "h space k space l j space",
+            "h h j space",
+            "j j space G space h k k space",
+        ]
+        .map(str::to_owned),
+    );
     for script in scripts {
         for key in ["i", "u"] {
             let mut session = super::compare::session();

@@ -183,7 +183,9 @@ impl Compare {
 
     /// Asks whether a new segment is to be made.
     fn ask_new(&self, way: Way, cx: &Cx<'_>) -> Outcome {
-        let (Ok(made), Some(open)) = (self.combination(way, &self.compared()), &cx.segment) else { return Outcome::stay() };
+        let (Ok(made), Some(open)) = (self.combination(way, &self.compared()), &cx.segment) else {
+            return Outcome::stay();
+        };
         let whom = cx.view().whom();
         let many = if made.count == 1 { &whom.singular } else { &whom.plural };
         let title = format!("A new segment of {} {many}?", whole(made.count));

@@ -6,7 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::breakdown_words::{currency, label, per_purchaser, place, purchaser_share, revenue_share, table_label};
+use super::breakdown_words::{
+    currency, label, per_purchaser, place, purchaser_share, revenue_share, table_label,
+};
 use super::page_line;
 use crate::app::App;
 use crate::app::layers::pages::breakdown::{Breakdown, Measure, value_label};

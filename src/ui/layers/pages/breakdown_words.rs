@@ -62,4 +62,3 @@ pub(super) fn per_purchaser(of: &Purchases, currency: &str) -> Option<String> {
     let cents = i64::try_from(rounded * cents.signum()).ok()?;
     Some(number::money(Money(cents), currency, true))
 }
-
