@@ -50,18 +50,34 @@ fn texts_are_profiled_as_plain_loops_do() {
     let (_, customers) = rows("Customer_360");
     let universe: BTreeSet<&str> =
         customers.iter().filter_map(|row| row[0].as_deref()).filter(|id| !id.trim().is_empty()).collect();
-    for table in ["Customer_360", "Customer_Attributes", "Unified_Transactions", "Unified_Itemized_Transactions"] {
+    for table in
+        ["Customer_360", "Customer_Attributes", "Unified_Transactions", "Unified_Itemized_Transactions"]
+    {
         let (header, rows) = rows(table);
         let profile = &found[table];
         assert_eq!(
             keys(profile),
-            ["name", "rows", "columns", "customers", "rows_without_id", "orphan_rows", "most_rows", "files",
-             "bytes", "newest_day", "profile"]
+            [
+                "name",
+                "rows",
+                "columns",
+                "customers",
+                "rows_without_id",
+                "orphan_rows",
+                "most_rows",
+                "files",
+                "bytes",
+                "newest_day",
+                "profile"
+            ]
         );
         let id = header.iter().position(|name| name == "amperity_id").unwrap();
         let ids = || rows.iter().map(|row| row[id].as_deref().filter(|id| !id.trim().is_empty()));
         let mut of_each: BTreeMap<&str, u64> = BTreeMap::new();
-        ids().flatten().filter(|id| universe.contains(id)).for_each(|id| *of_each.entry(id).or_default() += 1);
+        ids()
+            .flatten()
+            .filter(|id| universe.contains(id))
+            .for_each(|id| *of_each.entry(id).or_default() += 1);
         let without = ids().filter(Option::is_none).count() as u64;
         assert_eq!(profile["rows"], rows.len() as u64, "{table}");
         assert_eq!(profile["columns"], header.len(), "{table}");
@@ -120,7 +136,10 @@ fn numbers_are_numbers_and_days_are_days() {
         let at = header.iter().position(|name| name == "points").unwrap();
         rows.iter().filter_map(|row| row[at].as_deref()?.parse().ok()).collect()
     };
-    assert_eq!((points["min"].as_i64(), points["max"].as_i64()), (values.iter().min().copied(), values.iter().max().copied()));
+    assert_eq!(
+        (points["min"].as_i64(), points["max"].as_i64()),
+        (values.iter().min().copied(), values.iter().max().copied())
+    );
     #[allow(clippy::cast_precision_loss)]
     let mean = values.iter().sum::<i64>() as f64 / values.len() as f64;
     assert!((points["mean"].as_f64().unwrap() - mean).abs() < 0.000_001);

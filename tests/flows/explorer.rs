@@ -34,7 +34,11 @@ fn it_shows_what_a_table_and_a_column_hold() {
     // All columns come in, one after the other.
     let database = session.app.database().unwrap().clone();
     let table = database.table("Customer_360").unwrap();
-    assert!(table.columns().all(|column| explorer(&session).profiles.column("Customer_360", &column.name).is_some()));
+    assert!(
+        table
+            .columns()
+            .all(|column| explorer(&session).profiles.column("Customer_360", &column.name).is_some())
+    );
 }
 
 #[test]
