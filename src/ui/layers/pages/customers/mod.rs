@@ -148,7 +148,7 @@ fn value_lines(app: &App, page: &Customers, theme: &Theme, area: Rect) -> Vec<Li
             words => format!("{}.{}, {words}", column.table, column.column),
         },
     };
-    let label = text::fit(&label, (width / 2).max(12));
+    let label = text::fit(&label, (width * 2 / 3).max(12));
     let room = width.saturating_sub(text::width(&label) + 2).max(1);
     let most = usize::from(area.height / 4).clamp(1, 6);
     let (style, lines) = match page.value() {
