@@ -2,7 +2,9 @@
 
 pub mod actions;
 pub mod advice;
+pub mod breakdown;
 mod changes;
+pub mod compare;
 pub mod customers;
 mod databases;
 mod drafts;
