@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)] // a bench fails like a test
 
+mod customers;
 mod damage;
 mod edits;
 mod pages;
@@ -65,6 +66,7 @@ fn figures(criterion: &mut Criterion) {
         edits::edits(criterion, &folder);
         pages::pages(criterion, &folder);
         starts::starts(criterion, &folder);
+        customers::customers(criterion, &folder);
     }
 }
 

@@ -7,11 +7,10 @@ use super::app::App;
 use super::command::Command;
 use super::databases::DatabaseState;
 use super::effect::{Effect, LoadReason};
-use super::event::{Event, ExportFailure, UploadFailure};
+use super::event::{Event, UploadFailure};
 use super::layers::confirm::Confirm;
 use super::layers::overlay::Overlay;
 use super::message::Message;
-use super::number;
 use crate::database::{Database, Table};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::{Clash, Damaged, Listing, Uploaded};
@@ -56,11 +55,13 @@ impl App {
             }
             Event::Saved { sent, result } => self.saved(event, sent, result),
             Event::Renamed { result } => self.renamed(event, result),
+            Event::MetricChanged { result } => self.metric_changed(event, result),
             Event::DraftKept { edits, result } => self.draft_kept(edits, result),
             Event::StillWriting(write) => self.still_writing(*write),
             Event::Compared { id, base, stored } => self.compared(id, *base, stored),
             Event::ListUploaded { file, result } => self.uploaded(event, file, result),
-            Event::Exported { file, result } => self.exported(event, file, result),
+            Event::ExportProgress { file, rows, total } => self.export_goes_on(file, *rows, *total),
+            Event::Exported { file, result } => self.exported(file, result),
             Event::Loaded { .. }
             | Event::Evaluated { .. }
             | Event::Advised { .. }
@@ -69,11 +70,20 @@ impl App {
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }
             | Event::SegmentsLoaded(_)
-            | Event::ExportProgress { .. }
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => {
                 self.offer(event);
             }
+        }
+    }
+
+    /// Whoever asked for it takes the failure; it is told where nobody does.
+    fn metric_changed(&mut self, event: &Event, result: &Result<(), Diagnostic>) {
+        let is_taken = self.offer(event);
+        match result {
+            Ok(()) => self.session.request(Effect::ListSegments),
+            Err(failure) if !is_taken => self.session.notify(failure.clone().into()),
+            Err(_) => {}
         }
     }
 
@@ -272,24 +282,6 @@ impl App {
             }
             Ok(_) | Err(UploadFailure::Other(_)) => {}
         }
-    }
-
-    /// Whoever has asked for it may have gone elsewhere meanwhile.
-    fn exported(&mut self, event: &Event, file: &Path, result: &Result<u64, ExportFailure>) {
-        if self.offer(event) {
-            return;
-        }
-        let file = file.display();
-        self.session.notify(match result {
-            Ok(1) => Message::done(format!("1 row is in {file}")),
-            Ok(rows) => Message::done(format!("{} rows are in {file}", number::whole(*rows))),
-            Err(ExportFailure::Exists) => {
-                let message = format!("{file} is there already and is as it was");
-                Diagnostic::new(message).with_help("export again, and say that it may be replaced").into()
-            }
-            Err(ExportFailure::Cancelled) => Message::note(format!("cancelled: {file} is not written")),
-            Err(ExportFailure::Other(failure)) => failure.clone().into(),
-        });
     }
 
     fn ask_clash(&mut self, file: &Path, name: &str, free: &str) {

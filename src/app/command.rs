@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
+use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
-use crate::backend::ColumnName;
+use crate::backend::{ColumnName, MemberColumn, Metric};
 use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
 use crate::workspace::{Clash, Target};
 
@@ -57,16 +58,30 @@ pub(crate) enum Command {
     CompleteWord(String),
     /// Turn the conditions into this query.
     ConvertToSql(String),
+    /// A column was chosen for a custom metric; none stands for the rows of the table.
+    TakeMetricColumn { table: String, column: Option<String> },
+    /// Delete this custom metric.
+    DeleteMetric(Box<Metric>),
     /// Close the page over the editor.
     ShowEditor,
     /// Show a page of the open segment.
     ShowPage(PageKind),
+    /// Show these columns beside the customers.
+    ShowColumns(Vec<MemberColumn>),
+    /// This column was chosen, with the row that counts.
+    PickColumn(MemberColumn),
+    /// Write customers to a file; whether it replaces one that is there.
+    Export(Box<ExportRequest>, bool),
+    /// Cancel the export that is under way, and end the program.
+    QuitWithoutExport,
     /// Break down by this attribute, too.
     TakeAttribute(ColumnName),
     /// Count the orders of these days.
     TakeDays(TypedDays),
     /// Compare with this saved segment, too.
     TakeCompared(String),
+    /// Add this condition where the next one goes.
+    AddCondition(Box<Condition>),
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
     StartSegment(Arc<Segment>),
     /// Read a saved segment.

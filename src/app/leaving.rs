@@ -16,6 +16,9 @@ use crate::workspace::Edits;
 impl App {
     /// Goes on to something else, after asking what becomes of unsaved edits.
     pub(super) fn leave(&mut self, after: After) {
+        if after == After::Quit && self.session.remembered.export.is_some() {
+            return self.ask_about_export();
+        }
         match &self.lifecycle {
             Lifecycle::Saving { slow: Some(slow), .. } => return self.ask_about_slow_save(*slow, after),
             Lifecycle::Keeping(keeping) if keeping.is_slow => {

@@ -52,6 +52,12 @@ impl App {
                 self.session.databases.take_candidate();
                 self.keep_only_needed();
             }
+            Command::Export(request, overwrite) => self.export(*request, overwrite),
+            Command::QuitWithoutExport => {
+                self.cancel_export();
+                self.session.remembered.export = None;
+                self.leave(After::Quit);
+            }
             Command::OpenDraft(name) => self.resume(name),
             Command::DiscardDraft(name) => self.ask_discard(name),
             Command::DiscardDraftForGood(name) => {
@@ -67,12 +73,17 @@ impl App {
             | Command::TakeCompared(_)
             | Command::SetTest(..)
             | Command::SetCondition { .. }
+            | Command::AddCondition(_)
             | Command::SetList { .. }
             | Command::PickFilter(..)
             | Command::SetOperator(..)
             | Command::SetListOperator(..)
             | Command::SetActivationId(_)
+            | Command::TakeMetricColumn { .. }
+            | Command::DeleteMetric(_)
             | Command::CompleteWord(_)
+            | Command::ShowColumns(_)
+            | Command::PickColumn(_)
             | Command::ConvertToSql(_) => {}
         }
     }

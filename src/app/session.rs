@@ -10,7 +10,8 @@ use ulid::Ulid;
 use super::databases::Databases;
 use super::effect::Effect;
 use super::message::{Message, Messages};
-use crate::backend::PageQuestion;
+use super::remembered::Remembered;
+use crate::backend::{Metric, PageQuestion};
 use crate::database::Database;
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
@@ -46,6 +47,8 @@ pub(crate) struct Session {
     pub page_requests: u64,
     /// What is to be opened as a new segment once the open one is left.
     pub next_segment: Option<Arc<Segment>>,
+    /// What is remembered from one open segment to the next.
+    pub remembered: Remembered,
     /// What is to be done outside.
     pub effects: Vec<Effect>,
 }
@@ -69,6 +72,14 @@ impl Session {
         let request = self.page_requests;
         self.request(Effect::AskPage { database, request, question: Box::new(question) });
         Some(request)
+    }
+
+    /// The custom metrics of the open database that count by an activation ID.
+    pub(crate) fn metrics(&self, activation_id: &str) -> Vec<Metric> {
+        let (Some(listing), Some(database)) = (self.workspace(), self.database()) else { return Vec::new() };
+        let is_own =
+            |metric: &&Metric| metric.database == database.name && metric.activation_id == activation_id;
+        listing.metrics.iter().filter(is_own).cloned().collect()
     }
 
     /// Shows a notice.

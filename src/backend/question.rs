@@ -113,7 +113,7 @@ pub struct Overlaps {
 }
 
 /// What a table holds for an activation ID.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountTable {
     /// The name of the table.
     pub table: String,

@@ -14,8 +14,8 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-    breakdown, cache, check, compare, count, demo, init, list, members, panics, paths, session, sql, summary,
-    tables, trend, typo,
+    breakdown, cache, check, compare, count, demo, init, list, members, panics, paths, profile, session, sql,
+    summary, tables, trend, typo,
 };
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps};
@@ -60,6 +60,7 @@ enum Command {
     List,
     /// List the tables and columns of the database
     Tables,
+    Profile(profile::Args),
     Init(init::Args),
     Demo(demo::Args),
     /// Show what is kept in the cache folder, or remove it
@@ -144,6 +145,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Check(args) => check::run(&args, session, out),
         Command::List => list::run(session, out),
         Command::Tables => tables::run(session, out),
+        Command::Profile(args) => profile::run(&args, session, out),
         Command::Init(args) => init::run(&args, session, out),
         Command::Cache(args) => cache::run(&args, session, out),
         Command::Paths => paths::run(session, out),

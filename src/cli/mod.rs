@@ -20,6 +20,7 @@ mod overlaps;
 mod page;
 mod panics;
 mod paths;
+mod profile;
 mod progress;
 mod session;
 mod sheet;

@@ -101,6 +101,6 @@ mod tests {
         assert!(has_room(1000, 1000).is_ok());
         let error = has_room(2_000_000, 1000).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
-        assert_eq!(error.to_string(), "the disk has 1 kB left, and about 2 MB are needed");
+        assert_eq!(error.to_string(), "the disk has 1.0 kB left, and about 2.0 MB are needed");
     }
 }

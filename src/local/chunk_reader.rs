@@ -148,6 +148,44 @@ impl ChunkReader<'_> {
         Ok(chunk)
     }
 
+    /// The same for whoever goes through a whole table once: what is not at hand is not kept, so that nothing has
+    /// to make room for it.
+    pub(crate) fn passing_chunk(
+        &self,
+        table: ReadableTable<'_>,
+        column: &str,
+        number: usize,
+    ) -> Result<Arc<Chunk>, BackendError> {
+        let key =
+            CacheKey::Chunk { table: table.table.key().into_owned(), column: column.to_owned(), number };
+        if let Some(known) = self.memory.get(&key) {
+            return Ok(known);
+        }
+        self.cancel.check()?;
+        let slot = self.disk_cache.column(self.database, table.table, column, self.chunk_size);
+        let wanted = self.chunk_rows(table, number);
+        let on_disk = slot.as_ref().and_then(|slot| slot.load_part(number));
+        if let Some(chunk) = on_disk.filter(|chunk: &Chunk| chunk.rows() == wanted) {
+            return Ok(Arc::new(chunk));
+        }
+        let frame = frame(self.tables, table, &[column], self.chunk_size.first_row(number), wanted)?;
+        let encoded = frame.column(column).and_then(encode);
+        let chunk = Arc::new(encoded.map_err(unreadable(&table.table.name))?);
+        check_length("rows of a column", chunk.rows(), wanted)?;
+        Ok(chunk)
+    }
+
+    /// So many rows from a row on, as they stand in the file.
+    pub(crate) fn rows(
+        &self,
+        table: ReadableTable<'_>,
+        columns: &[&str],
+        first: usize,
+        count: usize,
+    ) -> Result<DataFrame, BackendError> {
+        frame(self.tables, table, columns, first, count)
+    }
+
     /// Of how many chunks a table consists.
     pub(crate) fn chunk_count(&self, table: ReadableTable<'_>) -> usize {
         self.chunk_size.chunks(table.rows)

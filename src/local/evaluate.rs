@@ -10,7 +10,7 @@ use super::condition::value_ids::ValueIds;
 use super::engine::Engine;
 use super::matched_ids::MatchedIds;
 use super::query::{self, Plan, WithQueries};
-use super::query_scope::key;
+use super::query_scope::{QueryScope, key};
 use super::refuse::{refuse_errors, refuse_what_is_no_tree};
 use super::sets::insights::InsightTables as _;
 use super::sets::insights::PreparedInsights;
@@ -198,7 +198,17 @@ impl Engine {
         refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
         cancel: &'a Cancel,
     ) -> Result<(CheckedSegment, View<'a>), BackendError> {
-        let scope = self.tables_of(segment, as_of);
+        self.prepare_on(&self.tables_of(segment, as_of), (segment, as_of), refuse, cancel)
+    }
+
+    /// The same, on the tables of that day.
+    pub(super) fn prepare_on<'a>(
+        &'a self,
+        scope: &QueryScope,
+        (segment, as_of): (&'a Segment, NaiveDate),
+        refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
+        cancel: &'a Cancel,
+    ) -> Result<(CheckedSegment, View<'a>), BackendError> {
         let checked = self.check_on(&scope.database, segment, as_of);
         refuse(&checked.problems)?;
         let database = scope.reading(cancel).segment(&checked)?.database();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::backend::{BackendError, Cancel, DayRange};
+use crate::backend::{BackendError, Cancel, DayRange, RowPick};
 use crate::segment::{Criterion, Ids, Predicate, Query};
 
 /// What a kept value depends on, apart from the database. `id` is an activation ID, `table` the key of a
@@ -92,6 +92,18 @@ pub(crate) enum CacheKey {
         table: String,
         column: String,
     },
+    /// What a table holds as a whole.
+    TableProfile {
+        id: String,
+        table: String,
+    },
+    /// What a column holds, with so many of its most frequent values.
+    ColumnProfile {
+        id: String,
+        table: String,
+        column: String,
+        top: usize,
+    },
     /// The rows on which a test holds.
     Rows {
         table: String,
@@ -103,11 +115,42 @@ pub(crate) enum CacheKey {
         column: String,
         number: usize,
     },
+    /// Which row of a table, or how many, each customer has.
+    PickedRows {
+        id: String,
+        table: String,
+        pick: RowPick,
+    },
+    /// All customers by id.
+    IdOrder {
+        id: String,
+    },
+    /// All customers by the values of a column.
+    ColumnOrder {
+        id: String,
+        column: ColumnKey,
+        is_descending: bool,
+    },
+    /// The customers with a text in their id, or in a column.
+    Found {
+        id: String,
+        text: String,
+        column: Option<ColumnKey>,
+    },
     /// `slot` is the kind of what stands on it.
     RowMapChunk {
         slot: Arc<str>,
         number: usize,
     },
+}
+
+/// A column with one value for each customer; `table` is the key of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ColumnKey {
+    pub table: String,
+    /// Empty where rows are counted.
+    pub column: String,
+    pub pick: RowPick,
 }
 
 impl CacheKey {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::engine::Engine;
-use super::query::SavedQuery;
+use super::query::{SavedQueries, SavedQuery};
 use crate::backend::{BackendError, Cancel};
 use crate::database::{Database, Table};
 use crate::local::files::{LocalDatabase, LocalTable};
@@ -78,7 +78,20 @@ impl Engine {
     }
 
     pub(super) fn tables_of(&self, segment: &Segment, as_of: NaiveDate) -> QueryScope {
-        if self.names_workspace_tables(segment) { self.with_workspace(as_of) } else { self.own_tables() }
+        self.tables_at(&self.queries, segment, as_of)
+    }
+
+    /// The same, with saved queries that are kept elsewhere.
+    pub(super) fn tables_at(
+        &self,
+        queries: &SavedQueries,
+        segment: &Segment,
+        as_of: NaiveDate,
+    ) -> QueryScope {
+        match self.names_workspace_tables(segment) {
+            true => self.with_workspace_at(queries, as_of),
+            false => self.own_tables(),
+        }
     }
 
     /// With the tables of the workspace if one of this name is none of the database's own.
@@ -90,9 +103,13 @@ impl Engine {
     }
 
     pub(super) fn with_workspace(&self, as_of: NaiveDate) -> QueryScope {
+        self.with_workspace_at(&self.queries, as_of)
+    }
+
+    fn with_workspace_at(&self, queries: &SavedQueries, as_of: NaiveDate) -> QueryScope {
         let mut tables =
             self.list_tables.as_ref().map(|lists| lists.tables_for(&self.database)).unwrap_or_default();
-        let queries = self.queries.look(&*self.lists, as_of, &self.database);
+        let queries = queries.look(&*self.lists, as_of, &self.database);
         let with_lists = self.database.with_workspace_tables(&tables);
         tables.extend(queries.iter().map(|query| {
             let table = query.table();

@@ -11,7 +11,7 @@ use super::query_scope::key;
 use super::sets::insights::InsightTables as _;
 use super::values::is_blank;
 use super::view::View;
-use crate::backend::{BackendError, Cancel, CountTable};
+use crate::backend::{BackendError, Cancel, CountTable, TableCounts};
 use crate::database::{Note, Table, quoted_list};
 use crate::diagnostic::{Diagnostic, shortened};
 
@@ -76,26 +76,54 @@ impl Engine {
             let key = key(&database, table);
             let view = self.view(database, activation_id, cancel)?;
             let (table, index) = view.table_and_index(&key)?;
-            let counts = index.counts();
-            if counts.customers > 0 || counts.orphan_rows == 0 || view.size() == 0 {
+            if index.counts().customers > 0 {
                 return Ok(None);
             }
-            let Some(column) = table.id_column(activation_id) else { return Ok(None) };
-            let own = first_ids(&view, table, column)?;
-            Ok(Some(note(&own, &*view.ids()?, column, cancel)?))
+            of_table(&view, table, index.counts())
         })
     }
 }
 
-/// The first different ids of a table, in order.
-fn first_ids(view: &View<'_>, table: &Table, column: &str) -> Result<Vec<String>, BackendError> {
+/// What to say of a table whose ids are mostly orphans, and what would match.
+pub(super) fn of_table(
+    view: &View<'_>,
+    table: &Table,
+    counts: TableCounts,
+) -> Result<Option<Note>, BackendError> {
+    let Some(column) = table.id_column(view.activation_id) else { return Ok(None) };
+    // Rows without an id are neither.
+    let is_mostly = counts.orphan_rows > counts.rows.saturating_sub(counts.orphan_rows);
+    if counts.orphan_rows == 0 || view.size() == 0 || (counts.customers > 0 && !is_mostly) {
+        return Ok(None);
+    }
+    let customers = view.ids()?;
+    let own = first_orphans(view, table, column, &customers)?;
+    let share = if counts.customers == 0 { Share::None } else { Share::Few };
+    Ok(Some(note(&own, &customers, (share, column), view.cancel)?))
+}
+
+/// How many ids of a table are of customers.
+#[derive(Clone, Copy, Debug)]
+enum Share {
+    None,
+    Few,
+}
+
+/// The first different ids of a table that are no customers, in order.
+fn first_orphans(
+    view: &View<'_>,
+    table: &Table,
+    column: &str,
+    customers: &CustomerIds,
+) -> Result<Vec<String>, BackendError> {
     let (source, reader, unreadable) = (ReadableTable::new(table)?, view.reader(), unreadable(&table.name));
     let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
     let columns = [column];
     for frame in (0..reader.chunk_count(source)).flat_map(|number| reader.frames(source, &columns, number)) {
         let frame = frame?;
         let texts = id_texts(frame.column(column).map_err(&unreadable)?).map_err(&unreadable)?;
-        for id in texts.iter().flatten().filter(|id| !is_blank(id)) {
+        let orphans = texts.iter().flatten().filter(|id| !is_blank(id) && customers.number(id).is_none());
+        for id in orphans {
             if ids.len() == COMPARED {
                 return Ok(ids);
             }
@@ -110,12 +138,16 @@ fn first_ids(view: &View<'_>, table: &Table, column: &str) -> Result<Vec<String>
 fn note(
     own: &[String],
     customers: &CustomerIds,
-    column: &str,
+    (share, column): (Share, &str),
     cancel: &Cancel,
 ) -> Result<Note, BackendError> {
     let examples = |ids: &mut dyn Iterator<Item = &str>| quoted_list(ids.take(2));
+    let share = match share {
+        Share::None => "none of its ids is of a customer",
+        Share::Few => "most of its rows are of nobody who is a customer",
+    };
     let mut message = format!(
-        "none of its ids is of a customer: in column {:?} are ids such as {}, those of the customers are such as {}",
+        "{share}: in column {:?} are ids such as {}, those of the customers are such as {}",
         shortened(column),
         examples(&mut own.iter().map(String::as_str)),
         examples(&mut customers.iter()),

@@ -46,6 +46,8 @@ enum Slot {
     Breakdown,
     Comparison,
     Customers,
+    CopiedCustomers,
+    Table,
     Profile,
     Sample,
     Export,
@@ -91,16 +93,19 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Breakdown(_) => Slot::Breakdown,
             PageQuestion::Compare(_) => Slot::Comparison,
             PageQuestion::Customers(_) => Slot::Customers,
+            PageQuestion::CopiedCustomers(_) => Slot::CopiedCustomers,
+            PageQuestion::Table(_) => Slot::Table,
             PageQuestion::Profile(_) => Slot::Profile,
             PageQuestion::Sample(_) => Slot::Sample,
         },
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,
         Effect::ListFolder(_) => Slot::Folder,
-        Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
+        Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } | Effect::ChangeMetric(_) => {
             return Way::Write(WritePlace::Workspace);
         }
         Effect::KeepDraft(_)
+        | Effect::KeepCards(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
@@ -308,6 +313,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) }
         }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
+        Effect::ChangeMetric(_) => Event::MetricChanged { result: Err(failure) },
         Effect::KeepDraft(edits)
         | Effect::KeepDraftIn { edits, .. }
         | Effect::TakeOverDraft { edits, .. } => Event::DraftKept { edits, result: Err(failure) },
@@ -316,11 +322,106 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         | Effect::CompareSegment { .. }
         | Effect::GiveUpWaiting
         | Effect::CancelExport
+        | Effect::KeepCards(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::KeepOnly(_)
         | Effect::Copy(_)
         | Effect::Suspend
         | Effect::Quit => Event::Notice(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+    use super::*;
+    use crate::backend::Members;
+    use crate::runtime::open::LocalOpener;
+    use crate::segment::{Extra, Segment, Stamp};
+    use crate::workspace::{DraftStore, Workspace};
+
+    const ROWS: usize = 200_000;
+
+    /// An export of many rows over a file that is there, under way.
+    async fn exporting(place: &TempDir) -> (Jobs, UnboundedReceiver<Answer>) {
+        let data = place.path().join("data");
+        let folder = place.path().join("out");
+        if !data.exists() {
+            fs::create_dir(&data).unwrap();
+            fs::create_dir(&folder).unwrap();
+            let rows: String = (0..ROWS).map(|row| format!("{row},Oslo\n")).collect();
+            fs::write(data.join("Customers.csv"), format!("id,city\n{rows}")).unwrap();
+            fs::write(data.join("database.toml"), "id = \"id\"\n").unwrap();
+        }
+        let file = folder.join("out.csv");
+        fs::write(&file, "old").unwrap();
+        let workspace = Workspace::new(place.path().join("workspace"), false);
+        let drafts = DraftStore::new(place.path().join("drafts"), "run", false);
+        let opener = Arc::new(LocalOpener::new(workspace.clone()));
+        let stamp = || Stamp { at: String::new(), by: String::new(), extra: Extra::new() };
+        let services = Services::new(workspace, drafts, opener, stamp);
+        services.perform(Effect::OpenDatabase(data.clone()), &Cancel::default(), &|_| {});
+        let (sender, mut answers) = unbounded_channel();
+        let mut jobs = Jobs::new(Arc::new(services), sender);
+        let question = Box::new(Members {
+            segment: Arc::new(Segment::new("seg_all", "All", "id")),
+            as_of: chrono::NaiveDate::default(),
+            columns: Vec::new(),
+            sort: None,
+            search: None,
+        });
+        jobs.start(Effect::Export { database: data, question, file, overwrite: true });
+        loop {
+            match answers.recv().await.map(|answer| answer.event) {
+                Some(Event::ExportProgress { total: None, .. }) => {}
+                Some(Event::ExportProgress { total: Some(_), .. }) => return (jobs, answers),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// What is in the folder: all of the new file, or the old one.
+    fn is_replaced(place: &TempDir) -> bool {
+        let entries = fs::read_dir(place.path().join("out")).unwrap();
+        let files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(files, [place.path().join("out/out.csv")]);
+        let text = fs::read_to_string(&files[0]).unwrap();
+        assert!(text == "old" || text.lines().count() == ROWS + 1, "{} lines", text.lines().count());
+        text != "old"
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_end_of_the_program_leaves_no_part_of_an_export() {
+        let place = TempDir::new().unwrap();
+        for _ in 0..3 {
+            let (jobs, _answers) = exporting(&place).await;
+            jobs.finish();
+            is_replaced(&place);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_cancelled_export_says_so_and_leaves_what_was_there() {
+        let place = TempDir::new().unwrap();
+        let (mut jobs, mut answers) = exporting(&place).await;
+        jobs.start(Effect::CancelExport);
+        let result = loop {
+            let answer = answers.recv().await.unwrap();
+            match jobs.accept(answer) {
+                Some(Event::ExportProgress { .. }) => {}
+                Some(Event::Exported { result, .. }) => break result,
+                other => panic!("{other:?}"),
+            }
+        };
+        match is_replaced(&place) {
+            // It was too late.
+            true => assert_eq!(result, Ok(ROWS as u64)),
+            false => assert_eq!(result, Err(ExportFailure::Cancelled)),
+        }
     }
 }

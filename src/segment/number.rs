@@ -158,7 +158,7 @@ impl Number {
 
     /// The digits of so many parts of a whole that has 10^`decimals` of them, without zeros at the end.
     #[must_use]
-    pub(crate) fn text_of_parts(parts: i128, decimals: u32) -> String {
+    pub fn text_of_parts(parts: i128, decimals: u32) -> String {
         match ExactDecimal::new(parts, decimals) {
             Some(exact) => exact.to_string(),
             None => format!("{parts}e-{decimals}"),

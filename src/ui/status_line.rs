@@ -139,6 +139,9 @@ fn working(app: &App, theme: &Theme) -> (String, Style) {
     if let Some(step) = app.database_step() {
         return (format!("{} … ", text::fit(step, usize::from(app.size().0) / 2)), theme.dim);
     }
+    if let Some(step) = app.export_step() {
+        return (format!("{step} "), theme.dim);
+    }
     let Some(editor) = app.editor() else { return (String::new(), theme.dim) };
     match &editor.live.evaluation {
         _ if editor.live.failure.is_some() => ("✗ no numbers ".to_owned(), theme.error),

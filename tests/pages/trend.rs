@@ -8,8 +8,10 @@ use segtui::backend::{
 };
 use segtui::local::Engine;
 use segtui::segment::{Segment, Severity};
+use segtui::workspace::Workspace;
 use serde_json::json;
 
+use super::shop::{condition, segment};
 use crate::conformance::{cases, folder, open, workspace};
 use crate::slow::engine_against_slow::{random_databases, runner};
 use crate::slow::strategy::AS_OF;
@@ -92,7 +94,7 @@ fn each_day_is_as_it_is_evaluated_on_all_variants() {
 
 #[test]
 fn each_day_is_as_it_is_evaluated_on_random_databases() {
-    runner(120)
+    runner(50)
         .run(&random_databases(2), |(database, known, segments)| {
             let engine = || Engine::new(Arc::clone(&database)).with_lists(Arc::new(known.clone()));
             let [asked, other] = [engine().with_chunk_rows(8), engine()];
@@ -103,6 +105,25 @@ fn each_day_is_as_it_is_evaluated_on_random_databases() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn saved_queries_run_for_each_day() {
+    let place = tempfile::tempdir().unwrap();
+    let query = "SELECT amperity_id, COUNT(*) AS number FROM Unified_Transactions\n\
+                 WHERE order_datetime < :as_of GROUP BY amperity_id";
+    crate::flows::harness::put(&place.path().join("queries/each.sql"), query);
+    let workspace = Arc::new(Workspace::new(place.path(), true));
+    let engine = || Engine::new(open(&folder(None, "parquet"))).with_workspace_files(workspace.clone());
+    let [asked, other] = [engine(), engine()];
+    let often = condition("queries/each", "number", "is_greater_than", 1);
+    let segment = segment("amperity_id", &[often]);
+    for step in STEPS {
+        agrees(&asked, &other, &segment, step, AS_OF());
+    }
+    let found = trend(&asked, &segment, TrendStep::Month, AS_OF(), WrongConditions::Refuse).unwrap();
+    let members: Vec<u64> = found.points.iter().map(|(_, insights)| insights.unique_customers).collect();
+    assert!(members.is_sorted() && members[0] < members[12], "{members:?}");
 }
 
 fn everybody(activation_id: &str) -> Segment {

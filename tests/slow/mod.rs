@@ -5,6 +5,8 @@ mod advice;
 mod aggregate;
 pub mod engine_against_slow;
 mod exact;
+mod members;
+mod pages;
 mod purchase;
 mod rows;
 pub mod strategy;

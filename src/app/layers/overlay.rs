@@ -2,14 +2,19 @@
 
 use super::add::Add;
 use super::browse::Browse;
+use super::card_list::CardList;
+use super::card_view::CardView;
 use super::choose::Choose;
+use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
 use super::days::Days;
 use super::explorer::Explorer;
+use super::export::Export;
 use super::keep_in::KeepIn;
 use super::lists::Lists;
 use super::messages::Messages;
+use super::metric_form::MetricForm;
 use super::notes::Notes;
 use super::paste::Paste;
 use super::purchase::Purchase;
@@ -85,8 +90,18 @@ openable_layers! {
         KeepIn,
         /// A list to choose from.
         Choose,
+        /// Customers on their way to a file.
+        Export,
+        /// The columns beside the ids of customers.
+        Columns,
         /// The days whose orders count.
         Days,
+        /// A card of the summary as a whole table.
+        CardView,
+        /// Which cards of the summary are shown.
+        CardList,
+        /// A custom metric.
+        MetricForm,
         /// A question.
         Confirm,
         /// Help and palette.

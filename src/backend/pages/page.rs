@@ -4,8 +4,10 @@ use super::{
     BreakDown, Breakdown, Compare, Comparison, CustomerWindow, FollowTrend, ListCustomers, ProfileTable,
     SampleRows, SampledRows, Summarize, Summary, TableProfile, Trend,
 };
+use crate::backend::answer::TableCounts;
 use crate::backend::backend::Backend;
 use crate::backend::error::BackendError;
+use crate::backend::question::CountTable;
 use crate::backend::task::Task;
 
 /// A question of a page.
@@ -21,6 +23,10 @@ pub enum PageQuestion {
     Compare(Compare),
     /// A window of the members.
     Customers(ListCustomers),
+    /// Members to be copied, beside the window in sight.
+    CopiedCustomers(ListCustomers),
+    /// How many rows a table has, and whether a customer has several.
+    Table(CountTable),
     /// What a table holds.
     Profile(ProfileTable),
     /// Some rows of a table.
@@ -40,6 +46,8 @@ pub enum PageAnswer {
     Compare(Comparison),
     /// A window of the members.
     Customers(CustomerWindow),
+    /// How many rows a table has, and whether a customer has several.
+    Table(TableCounts),
     /// What a table holds.
     Profile(TableProfile),
     /// Some rows of a table.
@@ -57,7 +65,10 @@ impl PageQuestion {
             Self::Trend(question) => PageAnswer::Trend(backend.follow_trend(question, task)?),
             Self::Breakdown(question) => PageAnswer::Breakdown(backend.break_down(question, task)?),
             Self::Compare(question) => PageAnswer::Compare(backend.compare(question, task)?),
-            Self::Customers(question) => PageAnswer::Customers(backend.list_customers(question, task)?),
+            Self::Customers(question) | Self::CopiedCustomers(question) => {
+                PageAnswer::Customers(backend.list_customers(question, task)?)
+            }
+            Self::Table(question) => PageAnswer::Table(backend.count_table(question, task)?),
             Self::Profile(question) => PageAnswer::Profile(backend.profile_table(question, task)?),
             Self::Sample(question) => PageAnswer::Sample(backend.sample_rows(question, task)?),
         })

@@ -28,9 +28,15 @@ pub(super) struct Args {
     #[arg(value_name = "SEGMENT")]
     segment: String,
     /// File to write: .csv, .parquet or .jsonl, text also .gz or .zst; or a pipe [default: standard output]
+    ///
+    /// A file that is there is replaced, once the new one is complete. If anything goes wrong it is as it was.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Columns to add, of tables with one row for each id
+    /// Columns to add: T.C, T.C:latest, T.C:first, T.C:latest(DATE), T.C:first(DATE), T:rows
+    ///
+    /// T.C is for a table with one row for each id: several that differ are an error. Of several rows :first and :latest
+    /// take one by the order of the file, or by a column of dates (NULL is last for :first, and first for :latest; ties by
+    /// the order of the file). T:rows is how many there are.
     #[arg(long, value_name = "TABLE.COLUMN", value_delimiter = ',')]
     columns: Vec<String>,
     /// Send control characters to a terminal as they are

@@ -121,21 +121,21 @@ fn exact_parts(dictionary: &Dictionary, key: u64) -> Option<i128> {
 
 const SIGN: u64 = 1 << 63;
 
-fn from_whole(whole: i64) -> u64 {
+pub(crate) fn from_whole(whole: i64) -> u64 {
     whole.cast_unsigned() ^ SIGN
 }
 
-fn to_whole(sort_key: u64) -> i64 {
+pub(crate) fn to_whole(sort_key: u64) -> i64 {
     (sort_key ^ SIGN).cast_signed()
 }
 
 /// Negative doubles order by their bits the other way round.
-fn from_double(number: f64) -> u64 {
+pub(crate) fn from_double(number: f64) -> u64 {
     let bits = number.to_bits();
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
 
-fn to_double(sort_key: u64) -> f64 {
+pub(crate) fn to_double(sort_key: u64) -> f64 {
     f64::from_bits(if sort_key & SIGN == 0 { !sort_key } else { sort_key & !SIGN })
 }
 

@@ -107,6 +107,12 @@ impl CustomerIds {
         (0..self.len()).filter_map(|number| self.ids.get(number))
     }
 
+    /// The id of a customer.
+    #[inline]
+    pub fn get(&self, customer: usize) -> Option<&str> {
+        self.ids.get(customer)
+    }
+
     /// The number of a customer; `None` if the id is none of the universe.
     pub fn number(&self, id: &str) -> Option<u32> {
         self.numbers.get_or_init(|| StringIndex::from_strings(&self.ids)).find(&self.ids, id)

@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use super::order_sums::OrderSums;
-use super::order_totals::OrderTotals;
-use super::purchases_by_value::purchases_by_value;
+use super::purchases_by_value::{Buyers, purchases_by_value};
 use crate::backend::{
-    AttributeBreakdown, Available, BackendError, BreakDown, Breakdown, ColumnName, MOST_ATTRIBUTES,
-    Purchases, SegmentAndAll, Task,
+    AttributeBreakdown, Available, BackendError, BreakDown, Breakdown, ColumnName, MOST_ATTRIBUTES, Task,
 };
 use crate::diagnostic::Diagnostic;
 use crate::local::chunk_reader::ReadableTable;
@@ -17,16 +14,7 @@ use crate::local::evaluate::check_column;
 use crate::local::listing::Listing;
 use crate::local::query_scope::key;
 use crate::local::refuse::refuse;
-use crate::local::sets::block::Block;
-use crate::local::sets::customer_set::{CustomerSet, full_set};
 use crate::local::sets::insights::InsightTables as _;
-
-/// Whose purchases are counted.
-pub(super) struct Buyers<'a> {
-    pub members: &'a CustomerSet,
-    /// Of everybody.
-    pub totals: &'a OrderTotals,
-}
 
 impl Engine {
     /// A segment by the values of attributes.
@@ -104,19 +92,5 @@ impl Engine {
         let figures = purchases_by_value((&listing, &ids), (&index, &rows), buyers, reader)?;
         let values = listing.sorted(&figures, |purchases| purchases.purchasers)?;
         Ok(AttributeBreakdown { values, total: buyers.total() })
-    }
-}
-
-impl Buyers<'_> {
-    /// Of the members, and of everybody.
-    fn total(&self) -> SegmentAndAll<Purchases> {
-        let purchases = |customers: &CustomerSet| {
-            let mut sums = OrderSums::default();
-            for block in (0..Block::count(customers.len())).map(Block::new) {
-                sums.add(block.words(customers), Some(self.totals), block);
-            }
-            Purchases { purchasers: sums.active, revenue: sums.money(Some(self.totals)) }
-        };
-        SegmentAndAll { segment: purchases(self.members), all: purchases(&full_set(self.members.len())) }
     }
 }

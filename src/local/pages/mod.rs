@@ -2,7 +2,6 @@
 
 mod breakdown;
 mod compare;
-mod customers;
 mod order_source;
 mod order_sums;
 mod order_totals;

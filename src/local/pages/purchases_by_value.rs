@@ -3,7 +3,8 @@
 use std::ops::AddAssign;
 use std::sync::Arc;
 
-use super::breakdown::Buyers;
+use super::order_sums::OrderSums;
+use super::order_totals::OrderTotals;
 use crate::backend::{BackendError, Purchases, SegmentAndAll};
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::{Bitmap, KeyType as _, same_length, with_keys};
@@ -14,8 +15,31 @@ use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::rows_by_customer::RowsByCustomer;
 use crate::local::listing::Listing;
 use crate::local::parallel::parallel_fold;
+use crate::local::sets::block::Block;
+use crate::local::sets::customer_set::{CustomerSet, full_set};
 use crate::local::sets::insights::cents;
 use crate::local::sets::sum::Sum;
+
+/// Whose purchases are counted.
+pub(super) struct Buyers<'a> {
+    pub members: &'a CustomerSet,
+    /// Of everybody.
+    pub totals: &'a OrderTotals,
+}
+
+impl Buyers<'_> {
+    /// Of the members, and of everybody.
+    pub fn total(&self) -> SegmentAndAll<Purchases> {
+        let purchases = |customers: &CustomerSet| {
+            let mut sums = OrderSums::default();
+            for block in (0..Block::count(customers.len())).map(Block::new) {
+                sums.add(block.words(customers), Some(self.totals), block);
+            }
+            Purchases { purchasers: sums.active, revenue: sums.money(Some(self.totals)) }
+        };
+        SegmentAndAll { segment: purchases(self.members), all: purchases(&full_set(self.members.len())) }
+    }
+}
 
 /// Makes the rows of each customer, which tables with one row for each need not.
 type Rows<'a> = dyn Fn() -> Result<Arc<RowsByCustomer>, BackendError> + Sync + 'a;

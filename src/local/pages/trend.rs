@@ -27,14 +27,18 @@ impl Engine {
         self.answer(|| {
             let left_out = self.check(segment, question.as_of).problems;
             refuse(segment, &left_out, question.wrong)?;
+            // What saved queries return on the day itself is kept for other answers.
+            let other_days = self.queries.apart();
             let mut members = Vec::with_capacity(days.len());
             for day in &days {
+                let queries = if *day == question.as_of { &self.queries } else { &other_days };
+                let scope = self.tables_at(queries, segment, *day);
                 let refuse =
                     |problems: &[Problem]| match problems.iter().find(|of_day| is_new(of_day, &left_out)) {
                         Some(problem) => Err(wrong_on(*day, problem)),
                         None => Ok(()),
                     };
-                let (checked, view) = self.prepare(segment, *day, refuse, cancel)?;
+                let (checked, view) = self.prepare_on(&scope, (segment, *day), refuse, cancel)?;
                 members.push(view.sides(&checked)?.members(cancel)?);
             }
             let activation_id = self.database.activation_id(segment);

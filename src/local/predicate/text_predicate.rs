@@ -48,7 +48,8 @@ impl<'a> TextPredicate<'a> {
     }
 }
 
-fn lower_case<'b>(value: &'b str, buffer: &'b mut String) -> &'b str {
+/// A text in lower case; `buffer` is memory for it.
+pub(crate) fn lower_case<'b>(value: &'b str, buffer: &'b mut String) -> &'b str {
     if value.is_ascii() {
         if !value.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return value;

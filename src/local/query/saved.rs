@@ -131,10 +131,16 @@ type State = (String, Result<String, Diagnostic>, NaiveDate);
 #[derive(Default)]
 pub(crate) struct SavedQueries {
     known: Mutex<HashMap<State, Arc<SavedQuery>>>,
-    versions: AtomicU64,
+    /// No two queries have the same, wherever they are kept.
+    versions: Arc<AtomicU64>,
 }
 
 impl SavedQueries {
+    /// For other days, without forgetting those of the day that is asked of here.
+    pub(crate) fn apart(&self) -> Self {
+        Self { known: Mutex::default(), versions: Arc::clone(&self.versions) }
+    }
+
     /// The queries as they are now, over the tables that a database has of its own.
     pub fn look(
         &self,

@@ -2,17 +2,22 @@
 
 mod add;
 mod browse;
+mod card_list;
+mod card_view;
 mod choose;
+mod columns;
 mod commands;
 mod confirm;
 mod days;
 mod draw;
 mod editor;
 mod explorer;
+mod export;
 mod home;
 mod keep_in;
 mod lists;
 mod messages;
+mod metric_form;
 mod notes;
 mod pages;
 mod paste;

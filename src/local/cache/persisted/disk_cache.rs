@@ -49,6 +49,11 @@ impl DiskCache {
         self.slot(format!("customers by {id}"), database.fingerprint()?)
     }
 
+    /// All customers by id.
+    pub(crate) fn id_order(&self, database: &LocalDatabase, id: &str) -> Option<CacheSlot> {
+        self.slot(format!("customers by {id}, sorted"), database.fingerprint()?)
+    }
+
     /// The customers of the rows of a table, in parts.
     pub fn index(
         &self,
@@ -93,6 +98,19 @@ impl DiskCache {
         let is_own = table.origin == Origin::Database && is_long;
         let fingerprint = is_own.then(|| database.table_fingerprint(&table.name))??;
         self.slot(format!("column {column} of {}", table.name), &in_chunks(size, fingerprint))
+    }
+
+    /// What a table, or a column of it, holds.
+    pub(crate) fn profile(
+        &self,
+        database: &LocalDatabase,
+        table: &Table,
+        column: Option<&str>,
+        id: &str,
+    ) -> Option<CacheSlot> {
+        let fingerprint = (table.origin == Origin::Database).then(|| database.fingerprint())??;
+        let of = column.map(|column| format!("column {column} of ")).unwrap_or_default();
+        self.slot(format!("profile of {of}{} by {id}", table.name), fingerprint)
     }
 
     fn is_safe(&self) -> bool {
