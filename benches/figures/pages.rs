@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{Days, NaiveDate};
 use criterion::{BatchSize, BenchmarkGroup, Criterion, measurement::WallTime};
 use segtui::backend::{
-    Backend, BreakDown, Cancel, ColumnName, Compare, DayRange, Evaluate, FollowTrend, Metric, Summarize, Task,
-    TrendStep, WrongConditions,
+    Backend, BreakDown, Cancel, ColumnName, Compare, DayRange, Evaluate, FollowTrend, Metric, Summarize,
+    Task, TrendStep, WrongConditions,
 };
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
@@ -73,8 +73,7 @@ fn summaries(
     let edited = |kept: &Path| {
         let cache = Arc::new(CacheFolder::new(kept, false)).of(folder);
         let engine = Engine::new(open(folder)).with_cache(cache).with_budget(budget());
-        let question =
-            Evaluate { segment: Arc::clone(&segments[0]), as_of: engine.data_day(), wrong: WRONG };
+        let question = Evaluate { segment: Arc::clone(&segments[0]), as_of: engine.data_day(), wrong: WRONG };
         Backend::evaluate(&engine, &question, Task::new(&Cancel::default())).unwrap();
         engine
     };

@@ -31,7 +31,10 @@ fn number(text: &str) -> Option<Number> {
 }
 
 fn orders(rows: &str) -> (&'static str, String) {
-    ("Unified_Transactions.csv", format!("id,order_id,order_datetime,order_revenue,order_quantity,purchase_channel\n{rows}"))
+    (
+        "Unified_Transactions.csv",
+        format!("id,order_id,order_datetime,order_revenue,order_quantity,purchase_channel\n{rows}"),
+    )
 }
 
 fn counts(found: &Available<ListedValues<u64>>) -> Vec<(&str, u64, u64)> {
@@ -109,8 +112,8 @@ fn new_purchasers_are_of_the_month_of_their_first_order_ever() {
     let some: Vec<_> = months.iter().filter(|month| month.customers.all > 0).collect();
     let found: Vec<_> =
         some.iter().map(|m| (m.month.to_string(), m.customers.segment, m.customers.all)).collect();
-    let expected =
-        [("2023-03-01", 1, 1), ("2023-12-01", 0, 1), ("2024-02-01", 1, 1)].map(|(m, s, a)| (m.to_owned(), s, a));
+    let expected = [("2023-03-01", 1, 1), ("2023-12-01", 0, 1), ("2024-02-01", 1, 1)]
+        .map(|(m, s, a)| (m.to_owned(), s, a));
     assert_eq!(found, expected);
     assert_eq!(months[11].month, NaiveDate::from_ymd_opt(2024, 2, 1).unwrap());
 }
@@ -118,7 +121,10 @@ fn new_purchasers_are_of_the_month_of_their_first_order_ever() {
 fn bands(summary: &Summary) -> Vec<(u64, i64, u64, i64)> {
     let of = |band: &SpendBand| (band.customers, band.revenue.unwrap().0);
     let bands = summary.lifetime_spend.as_ref().unwrap();
-    bands.iter().map(|both| (of(&both.segment).0, of(&both.segment).1, of(&both.all).0, of(&both.all).1)).collect()
+    bands
+        .iter()
+        .map(|both| (of(&both.segment).0, of(&both.segment).1, of(&both.all).0, of(&both.all).1))
+        .collect()
 }
 
 #[test]
@@ -182,7 +188,10 @@ fn what_the_data_lacks_is_said_and_the_rest_is_shown() {
     let lacks = "the data has no orders by day: there is no table of orders, and there is no table of items";
     assert_eq!(message(&summary.revenue_tree), lacks);
     assert_eq!(message(&summary.channels), lacks);
-    assert_eq!((message(&summary.lifetime_spend), message(&summary.new_purchasers)), (lacks.into(), lacks.into()));
+    assert_eq!(
+        (message(&summary.lifetime_spend), message(&summary.new_purchasers)),
+        (lacks.into(), lacks.into())
+    );
     assert!(message(&summary.predicted).starts_with("the data has no predictions"));
     assert!(message(&summary.reachability).starts_with("who can be contacted is not known"));
     // Of orders without amounts and channels there are their number and days.
@@ -192,24 +201,30 @@ fn what_the_data_lacks_is_said_and_the_rest_is_shown() {
     let tree = summary.revenue_tree.as_ref().unwrap().segment;
     assert_eq!((tree.customers, tree.orders_per_customer), (1, number("2")));
     assert_eq!((tree.net_revenue, tree.units_per_transaction, tree.average_unit_revenue), (None, None, None));
-    assert_eq!(message(&summary.channels), "table \"Unified_Transactions\" has no column \"purchase_channel\"");
+    assert_eq!(
+        message(&summary.channels),
+        "table \"Unified_Transactions\" has no column \"purchase_channel\""
+    );
     assert!(message(&summary.lifetime_spend).contains("does not say how much was spent"));
     assert!(summary.new_purchasers.is_ok());
     let undated = [CUSTOMERS, ("Unified_Transactions.csv", "id,order_datetime\na,soon\n")];
     let (_folder, engine) = shop(&undated);
     let message = message(&ask(&engine, &of_city("Rome"), Vec::new()).revenue_tree);
-    assert!(message.contains("\"Unified_Transactions\" has no dates in column \"order_datetime\""), "{message}");
+    assert!(
+        message.contains("\"Unified_Transactions\" has no dates in column \"order_datetime\""),
+        "{message}"
+    );
 }
 
 #[test]
 fn contacts_come_from_their_table_or_from_what_is_filled() {
     let (_folder, engine) = shop(&[CUSTOMERS]);
     let found = ask(&engine, &of_city("Rome"), Vec::new()).reachability.unwrap();
-    let reachability = |email, phone, address, paid_social| Reachability { email, phone, address, paid_social };
+    let reachability =
+        |email, phone, address, paid_social| Reachability { email, phone, address, paid_social };
     assert_eq!(found.segment, reachability(Some(1), Some(1), Some(1), None));
     assert_eq!(found.all, reachability(Some(2), Some(2), Some(1), None));
-    let contacts =
-        "id,contactable_email,contactable_phone,contactable_paid_social\na,true,yes,true\na,false,no,\nd,true,,false\nzz,true,,true\n";
+    let contacts = "id,contactable_email,contactable_phone,contactable_paid_social\na,true,yes,true\na,false,no,\nd,true,,false\nzz,true,,true\n";
     let (_folder, engine) = shop(&[CUSTOMERS, ("Customer_Attributes.csv", contacts)]);
     let found = ask(&engine, &of_city("Rome"), Vec::new()).reachability.unwrap();
     let phone = found.all.phone;
@@ -307,7 +322,10 @@ fn conditions_that_are_wrong_are_left_out_or_refused() {
     let (_folder, engine) = shop(&[CUSTOMERS]);
     let half = segment(
         "id",
-        &[condition("Customers", "city", "is_exactly", "Rome"), condition("Customers", "town", "is_exactly", "x")],
+        &[
+            condition("Customers", "city", "is_exactly", "Rome"),
+            condition("Customers", "town", "is_exactly", "x"),
+        ],
     );
     let ask = |wrong| {
         let question = Summarize { segment: Arc::clone(&half), as_of: AS_OF, metrics: Vec::new(), wrong };
@@ -358,7 +376,8 @@ fn a_channel_of_very_many_values_lists_the_most_frequent_ones() {
 #[test]
 fn orders_that_repeat_far_apart_are_one() {
     // The same pairs of customer and order id in every chunk, once in any order and once customer by customer.
-    let mut rows: Vec<String> = (0..40).map(|n| format!("{},{},2024-01-01,1,1,x\n", ["a", "b"][n % 2], n % 5)).collect();
+    let mut rows: Vec<String> =
+        (0..40).map(|n| format!("{},{},2024-01-01,1,1,x\n", ["a", "b"][n % 2], n % 5)).collect();
     for _ in 0..2 {
         let text = orders(&rows.concat());
         let (_folder, engine) = shop(&[CUSTOMERS, (text.0, &text.1)]);
