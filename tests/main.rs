@@ -18,6 +18,7 @@ mod list_tables;
 mod lists;
 mod members_output;
 mod odd_files;
+mod page_commands;
 mod pages;
 mod parquet_values;
 mod persisted_parts;

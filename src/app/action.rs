@@ -108,6 +108,8 @@ pub enum Context {
     Export,
     /// The data explorer.
     Explorer,
+    /// A search field over its tables and columns.
+    ExplorerFind,
     /// The picker of source, attribute and operator.
     Add,
     /// The picker of values.
@@ -166,6 +168,7 @@ impl Context {
             Self::Columns => "columns",
             Self::Export => "export",
             Self::Explorer => "data explorer",
+            Self::ExplorerFind => "data explorer, find",
             Self::Add => "add picker",
             Self::Values => "value picker",
             Self::ValueEntry => "value",
@@ -189,11 +192,11 @@ impl Context {
 actions! {
     Up, Move, "", "One line up", [
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Explorer: "up k", Confirm: "up ctrl-p",
-        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", CustomersFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
+        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", ExplorerFind: "up ctrl-p", CustomersFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
         ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Explorer: "down j", Confirm: "down ctrl-n",
-        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", CustomersFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
+        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", ExplorerFind: "down ctrl-n", CustomersFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
         Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
@@ -334,7 +337,7 @@ actions! {
     Back, Picker, "back", "One step back", [
         HomeFind: "esc", TablesFind: "esc", CustomersFind: "esc", Columns: "esc", Export: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
-        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", SqlTyping: "esc", SqlView: "esc q Q"];
+        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", ExplorerFind: "esc", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 
 impl Action {

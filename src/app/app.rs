@@ -138,6 +138,9 @@ impl App {
         if let Some(open) = &mut self.stack.open {
             open.editor.refresh_tables(&self.session);
             open.follow(&mut self.session);
+            if self.stack.overlays.is_empty() && open.pages.shown.is_none() {
+                open.editor.follow_column(&mut self.session);
+            }
         }
         std::mem::take(&mut self.session.effects)
     }

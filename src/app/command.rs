@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
-use super::exports::ExportRequest;
+use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn};
@@ -76,6 +76,8 @@ pub(crate) enum Command {
     TakeDays(TypedDays),
     /// Compare with this saved segment, too.
     TakeCompared(String),
+    /// Add this condition where the next one goes.
+    AddCondition(Box<Condition>),
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
     StartSegment(Arc<Segment>),
     /// Read a saved segment.

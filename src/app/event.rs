@@ -290,6 +290,15 @@ pub enum SegmentFailure {
     Other(Diagnostic),
 }
 
+impl std::fmt::Display for SegmentFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(problem) => f.write_str(&problem.diagnostic.message),
+            Self::Other(failure) => f.write_str(&failure.message),
+        }
+    }
+}
+
 /// What the file of a segment is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored {

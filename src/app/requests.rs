@@ -73,6 +73,7 @@ impl App {
             | Command::TakeCompared(_)
             | Command::SetTest(..)
             | Command::SetCondition { .. }
+            | Command::AddCondition(_)
             | Command::SetList { .. }
             | Command::PickFilter(..)
             | Command::SetOperator(..)

@@ -44,10 +44,19 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let question = Compare { segments, range, as_of: opened.as_of, wrong: WrongConditions::Refuse };
     let comparison = opened.backend.compare(&question, opened.task())?;
     if out.is_json() {
-        return out.json(&as_json(&question.segments, &comparison, baseline));
+        out.json(&as_json(&question.segments, &comparison, baseline))?;
+    } else {
+        let page = Page { segments: &question.segments, comparison: &comparison, opened: &opened };
+        out.line(&page.text(baseline))?;
     }
-    let page = Page { segments: &question.segments, comparison: &comparison, opened: &opened };
-    out.line(&page.text(baseline))
+    if comparison.columns.iter().all(|column| column.active_customers.is_none()) {
+        let id = &comparison.activation_id;
+        out.note(&format!(
+            "not available: figures of orders: no table of orders, or of items, has {id:?} and days\n  \
+             name one as orders or items under [roles] in database.toml"
+        ));
+    }
+    Ok(())
 }
 
 /// The position of the segment that the others are compared with.

@@ -7,8 +7,10 @@ use segtui::app::layers::editor::criteria::Cursor;
 use segtui::app::layers::editor::state::Pane;
 use segtui::app::layers::overlay::Overlay;
 use segtui::app::layers::pages::PageKind;
+use segtui::app::layers::pages::customers::{Customers, Typing};
 use segtui::app::layers::values::ValueOrder;
 use segtui::app::{App, Screen};
+use segtui::backend::SortBy;
 use segtui::segment::{NodePath, Segment, Side};
 use segtui::sql::{DateStyle, Dialect};
 use serde_json::{Value, json};
@@ -66,6 +68,18 @@ fn page(app: &App) -> Option<PageKind> {
     }
 }
 
+/// The page of the members.
+fn customers(app: &App) -> &Customers {
+    match app.screen() {
+        Screen::Page(_, pages) => &pages.customers,
+        Screen::Home(_) | Screen::Editor(_) => panic!("no page is shown"),
+    }
+}
+
+fn column_titles(app: &App) -> Vec<&str> {
+    customers(app).columns.list().iter().map(|column| column.title.as_str()).collect()
+}
+
 /// Actions of pages that are not there yet. Whoever makes one does what it says takes it out and adds its script.
 const TO_COME: &[Action] = &[
     Action::OpenCard,
@@ -92,20 +106,6 @@ const TO_COME: &[Action] = &[
     Action::TickRegion,
     Action::NewIntersection,
     Action::NewUnion,
-    Action::ChooseColumns,
-    Action::RemoveColumn,
-    Action::SortColumn,
-    Action::FirstColumn,
-    Action::LastColumn,
-    Action::MoveColumnLeft,
-    Action::MoveColumnRight,
-    Action::CancelExport,
-    Action::JumpToId,
-    Action::FreezeId,
-    Action::CopyCell,
-    Action::CopyRow,
-    Action::CopyColumn,
-    Action::Export,
     Action::UseValue,
     Action::OtherSample,
 ];
@@ -128,6 +128,21 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::FocusCriteria, "1", "2", |s, _| s.editor().pane == Pane::Criteria),
     (Action::FocusInsights, "", "3", |s, _| s.editor().pane == Pane::Insights),
     (Action::Find, "", "/", |s, _| s.editor().tables.finding && s.editor().pane == Pane::Tables),
+    (Action::ChooseColumns, "v 4", "a", |s, _| matches!(top(&s.app), Overlay::Columns(columns) if columns.ticked.len() == 6)),
+    (Action::ChooseColumns, "v 4 x", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Columns(columns) if columns.ticked.len() == 6)),
+    (Action::RemoveColumn, "v 4 l l", "d", |s, _| column_titles(&s.app) == ["given_name", "email", "city", "state", "postal"]),
+    (Action::FirstColumn, "v 4 l l", "0", |s, before| customers(&s.app).column == 0 && customers(before).column == 2),
+    (Action::LastColumn, "v 4", "end", |s, _| customers(&s.app).column == 6),
+    (Action::MoveColumnLeft, "v 4 l l", "H", |s, _| customers(&s.app).column == 1 && column_titles(&s.app).starts_with(&["surname", "given_name", "email"])),
+    (Action::MoveColumnRight, "v 4 l l", "alt-right", |s, _| customers(&s.app).column == 3 && column_titles(&s.app).starts_with(&["given_name", "email", "surname"])),
+    (Action::SortColumn, "v 4 l l", "s", |s, _| customers(&s.app).columns.sort() == Some(SortBy { column: 2, is_descending: false }) && customers(&s.app).rows.is_current()),
+    (Action::JumpToId, "v 4", "i", |s, _| matches!(customers(&s.app).typing, Some(Typing::Id(_)))),
+    (Action::FreezeId, "v 4", "f", |s, before| !customers(&s.app).is_frozen && customers(before).is_frozen),
+    (Action::CopyCell, "v 4", "y", |s, _| s.effects.last() == Some(&Effect::Copy(customers(&s.app).value().unwrap().unwrap().to_owned()))),
+    (Action::CopyRow, "v 4", "Y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("amperity_id\tgiven_name\t") && text.lines().count() == 2)),
+    (Action::CopyColumn, "v 4", "c", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.lines().count() as u64 == s.members())),
+    (Action::Export, "v 4", "x", |s, _| matches!(top(&s.app), Overlay::Export(form) if form.path.text().ends_with("Given.csv"))),
+    (Action::CancelExport, "v 4 x ctrl-u type:odd.csv", "ctrl-a esc esc ctrl-x", |s, _| s.app.messages().fresh().unwrap().text == "no export is under way"),
     (Action::Add, "", "a", |s, _| matches!(top(&s.app), Overlay::Add(_))),
     (Action::QuickAdd, "j j j", "i type:\"city = Chicago\" enter", |s, _| s.shape().starts_with("ALL(ALL(city points) ALL(state city)") && s.app.overlays().is_empty()),
     (Action::QuickEdit, "j j", "w", |s, _| matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "Customer 360: Points is less than 500")),

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod advice;
 mod changes;
+pub mod customers;
 mod databases;
 mod drafts;
 mod edits;

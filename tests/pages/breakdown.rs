@@ -163,13 +163,10 @@ fn the_past_year_of_everybody_is_that_of_the_insights() {
     for variant in [None, Some("variants/no-customers")] {
         let engine = Engine::new(open(&folder(variant, "parquet")));
         let everybody = segment("amperity_id", &[]);
-        let found = break_down(
-            &engine,
-            &everybody,
-            &[("Unified_Transactions", "order_id")],
-            DayRange::past_year(AS_OF()),
-        );
-        let SegmentAndAll { segment, all } = found.unwrap().remove(0).unwrap().total;
+        let any = engine.database().tables.iter().find(|table| table.id_column("amperity_id").is_some());
+        let attributes = [(any.unwrap().name.as_str(), "amperity_id")];
+        let found = break_down(&engine, &everybody, &attributes, DayRange::past_year(AS_OF())).unwrap();
+        let SegmentAndAll { segment, all } = found[0].as_ref().unwrap().total;
         let insights = engine.evaluate(&everybody, AS_OF(), &Cancel::default()).unwrap().all;
         assert_eq!(segment, all);
         assert_eq!((Some(all.purchasers), all.revenue), (insights.active_customers_1y, insights.revenue_1y));

@@ -94,7 +94,7 @@ fn each_day_is_as_it_is_evaluated_on_all_variants() {
 
 #[test]
 fn each_day_is_as_it_is_evaluated_on_random_databases() {
-    runner(120)
+    runner(50)
         .run(&random_databases(2), |(database, known, segments)| {
             let engine = || Engine::new(Arc::clone(&database)).with_lists(Arc::new(known.clone()));
             let [asked, other] = [engine().with_chunk_rows(8), engine()];

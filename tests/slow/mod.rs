@@ -6,6 +6,7 @@ mod aggregate;
 pub mod engine_against_slow;
 mod exact;
 mod members;
+mod pages;
 mod purchase;
 mod rows;
 pub mod strategy;

@@ -31,6 +31,11 @@ pub struct Rows {
 
 impl Rows {
     pub fn read(database: &LocalDatabase, table: &Table, id: &str) -> Self {
+        Self::read_any(database, table, Some(id))
+    }
+
+    /// Of a table that may have no ids.
+    pub fn read_any(database: &LocalDatabase, table: &Table, id: Option<&str>) -> Self {
         let content = table.content.as_ref().unwrap();
         let frame = database.frame(table).unwrap().clone().collect().unwrap();
         let columns: Vec<(String, DataType)> =
@@ -40,8 +45,8 @@ impl Rows {
                 columns.iter().map(|(name, _)| cell(frame.column(name).unwrap().get(row).unwrap())).collect()
             })
             .collect();
-        let position = columns.iter().position(|(name, _)| name == id).unwrap();
-        let ids = cells.iter().map(|row| row[position].text()).collect();
+        let position = id.map(|id| columns.iter().position(|(name, _)| name == id).unwrap());
+        let ids = cells.iter().map(|row| position.and_then(|position| row[position].text())).collect();
         Self { columns, cells, ids }
     }
 
@@ -54,7 +59,11 @@ impl Rows {
     }
 
     pub fn has(&self, column: &str) -> bool {
-        self.columns.iter().any(|(name, _)| name == column)
+        self.type_of(column).is_some()
+    }
+
+    pub fn type_of(&self, column: &str) -> Option<DataType> {
+        self.columns.iter().find(|(name, _)| name == column).map(|(_, data_type)| *data_type)
     }
 
     pub fn cell(&self, row: usize, column: &str) -> &Cell {

@@ -533,7 +533,8 @@ pub fn database() -> impl Strategy<Value = Arc<LocalDatabase>> {
     )
 }
 
-fn table(name: &str, frame: DataFrame) -> LocalTable {
+/// A table whose dates are numbers yet.
+pub fn table(name: &str, frame: DataFrame) -> LocalTable {
     let dates = DataType::Datetime(TimeUnit::Microseconds, None);
     let casts = [("date", DataType::Date), ("order_datetime", DataType::Date), ("time", dates)];
     let mut frame = frame.lazy();
@@ -543,7 +544,11 @@ fn table(name: &str, frame: DataFrame) -> LocalTable {
             frame = frame.with_column(col(column).cast(data_type));
         }
     }
-    let frame = frame.collect().unwrap();
+    typed(name, frame.collect().unwrap())
+}
+
+/// A table of typed columns.
+pub fn typed(name: &str, frame: DataFrame) -> LocalTable {
     let columns = frame.columns().iter().map(|column| Column {
         name: column.name().to_string(),
         label: column.name().to_string(),

@@ -8,11 +8,14 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::out::Out;
 use super::page::Gaps;
-use super::session::Session;
+use super::session::{Opened, Session};
 use crate::backend::{
     ListedValues, Metric, MetricValue, MonthCount, Predicted, Reachability, RevenueTree, SegmentAndAll,
     SpendBand, Summarize, Summary, WrongConditions,
 };
+use crate::diagnostic::Diagnostic;
+use crate::segment::Segment;
+use crate::workspace::Workspace;
 
 /// Which segment.
 #[derive(Debug, clap::Args)]
@@ -26,7 +29,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let opened = session.open()?;
     let segment = Arc::new(session.finder().find(&args.segment)?);
     opened.note_circumstances(&segment, out);
-    let metrics: Vec<Metric> = Vec::new();
+    let metrics = metrics(&segment, &opened, &session.workspace(), out);
     let (as_of, wrong) = (opened.as_of, WrongConditions::Refuse);
     let question = Summarize { segment: Arc::clone(&segment), as_of, metrics, wrong };
     let summary = opened.backend.summarize(&question, opened.task())?;
@@ -39,6 +42,23 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     }
     gaps.note(out);
     Ok(())
+}
+
+/// The custom metrics of the database and the activation ID.
+fn metrics(segment: &Segment, opened: &Opened, workspace: &Workspace, out: &Out) -> Vec<Metric> {
+    let (database, id) = (&opened.database.name, opened.database.activation_id(segment));
+    match workspace.metrics() {
+        Ok(mut metrics) => {
+            metrics.retain(|metric| metric.database == *database && metric.activation_id == id);
+            metrics
+        }
+        Err(error) => {
+            let Diagnostic { message, help, .. } = Diagnostic::from(error);
+            let help = help.map(|help| format!("\n  {help}")).unwrap_or_default();
+            out.note(&format!("not available: custom metrics: {message}{help}"));
+            Vec::new()
+        }
+    }
 }
 
 /// What there is of the summary.

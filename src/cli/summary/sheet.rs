@@ -7,6 +7,7 @@ use crate::cli::numbers;
 use crate::cli::page::{self, Cells};
 use crate::cli::session::Opened;
 use crate::cli::sheet::{self, Align};
+use crate::database::ActivationId;
 use crate::segment::{Number, Segment};
 
 /// Lifetime spend is cut into five bands.
@@ -18,7 +19,7 @@ pub(super) fn text(segment: &Segment, summary: &Summary, parts: &Parts<'_>, open
     let insights = insights::table(own, all, &people.plural, opened);
     let cells = Cells { currency: &opened.database.currency };
     let mut page = Page { cells, rows: Vec::new() };
-    page.tree(parts, &people.singular);
+    page.tree(parts, &people);
     page.predicted(parts, &people.singular);
     page.reachability(parts);
     if let Some(channels) = parts.channels {
@@ -70,14 +71,15 @@ impl Page<'_> {
         self.row(title, self.cells.average_money(segment), self.cells.average_money(all), delta);
     }
 
-    fn tree(&mut self, parts: &Parts<'_>, person: &str) {
+    fn tree(&mut self, parts: &Parts<'_>, people: &ActivationId) {
         let Some(SegmentAndAll { segment, all }) = parts.tree else { return };
         self.section("REVENUE TREE, 1 YEAR", "SHARE OR DELTA");
         self.amount("Net revenue", segment.net_revenue, all.net_revenue);
-        self.count("Customers", Some(segment.customers), Some(all.customers));
-        let per_person = format!("Revenue per {person}");
+        let active = format!("Active {}", people.plural);
+        self.count(active, Some(segment.customers), Some(all.customers));
+        let per_person = format!("Revenue per {}", people.singular);
         self.average_money(&per_person, segment.revenue_per_customer, all.revenue_per_customer);
-        let per_person = format!("Orders per {person}");
+        let per_person = format!("Orders per {}", people.singular);
         self.average(&per_person, segment.orders_per_customer, all.orders_per_customer);
         self.average_money("Average order value", segment.average_order_value, all.average_order_value);
         self.average("Units per transaction", segment.units_per_transaction, all.units_per_transaction);
