@@ -183,6 +183,11 @@ pub enum Event {
         /// As it was saved.
         result: Result<Arc<Segment>, Diagnostic>,
     },
+    /// A custom metric was added, replaced or removed, or not.
+    MetricChanged {
+        /// Why not.
+        result: Result<(), Diagnostic>,
+    },
     /// Unsaved edits were kept as a draft, or not.
     DraftKept {
         /// The edits.

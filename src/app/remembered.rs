@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::exporting::Exporting;
+use super::layers::pages::cards::CardLayout;
 use crate::backend::MemberColumn;
 
 /// What is remembered from one open segment to the next.
@@ -13,6 +14,8 @@ pub(crate) struct Remembered {
     pub columns: HashMap<(PathBuf, String), Vec<MemberColumn>>,
     /// The folder that something was exported to last.
     pub export_folder: Option<PathBuf>,
+    /// Which cards of the summary are shown, and in which order.
+    pub cards: CardLayout,
     /// The export that is under way.
     pub export: Option<Exporting>,
     /// Where one was in the data explorer.

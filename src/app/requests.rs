@@ -79,6 +79,8 @@ impl App {
             | Command::SetOperator(..)
             | Command::SetListOperator(..)
             | Command::SetActivationId(_)
+            | Command::TakeMetricColumn { .. }
+            | Command::DeleteMetric(_)
             | Command::CompleteWord(_)
             | Command::ShowColumns(_)
             | Command::PickColumn(_)

@@ -2,7 +2,9 @@
 
 pub mod actions;
 pub mod advice;
+pub mod breakdown;
 mod changes;
+pub mod compare;
 pub mod customers;
 mod databases;
 mod drafts;
@@ -19,5 +21,6 @@ mod quick_add;
 mod saving;
 mod segment_file;
 pub mod sql;
+pub mod summary;
 mod unchanged;
 pub mod walk;

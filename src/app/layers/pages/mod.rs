@@ -3,19 +3,24 @@
 mod asked;
 mod attributes;
 pub mod breakdown;
+pub mod card_table;
+pub mod cards;
 pub mod compare;
 pub mod customers;
 mod from_overlap;
 mod from_value;
+mod kind;
 pub mod overlaps;
 mod page;
 mod shared;
 pub mod summary;
+mod tabs;
 mod typed_days;
 
 pub use asked::Asked;
 pub use from_overlap::{Compared, Part};
 pub(super) use from_value::{has_value, new_segment};
-pub use page::{PageKind, Pages};
+pub use kind::PageKind;
+pub use tabs::Pages;
 pub use typed_days::TypedDays;
 pub(super) use typed_days::day as typed_day;

@@ -2,11 +2,16 @@
 
 mod breakdown;
 mod breakdown_table;
+mod breakdown_words;
 mod compare;
 mod customers;
 mod draw;
 mod overlaps;
 mod page_line;
 mod summary;
+mod summary_cards;
+mod summary_definition;
+mod summary_figures;
 
 pub use draw::draw;
+pub(super) use summary_definition::all as whole_definition;
