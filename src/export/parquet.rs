@@ -5,11 +5,7 @@ use std::io::{self, Write};
 use crate::backend::MemberTable;
 use crate::local::write_parquet;
 
-/// Each column in the type that it has in its table; `progress` is told how many rows are written.
-pub(super) fn write(
-    table: &MemberTable,
-    to: &mut (impl Write + Send),
-    progress: &dyn Fn(usize) -> io::Result<()>,
-) -> io::Result<()> {
-    write_parquet(table, to, progress)
+/// Each column in the type that it has in its table.
+pub(super) fn write(table: &MemberTable, to: &mut impl Write) -> io::Result<()> {
+    write_parquet(table, to)
 }

@@ -25,7 +25,8 @@ pub(crate) fn write_rows(
 ) -> io::Result<()> {
     progress(0)?;
     if shape == Shape::Parquet {
-        parquet::write(table, to, progress)?;
+        parquet::write(table, to)?;
+        progress(table.rows)?;
         return to.flush();
     }
     let mut text = Vec::new();
