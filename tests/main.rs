@@ -23,6 +23,7 @@ mod pages;
 mod parquet_values;
 mod persisted_parts;
 mod picture;
+mod profile;
 mod queries;
 mod query_tables;
 mod random;

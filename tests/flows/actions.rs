@@ -113,7 +113,7 @@ fn column_titles(app: &App) -> Vec<&str> {
 }
 
 /// Actions of pages that are not there yet. Whoever makes one does what it says takes it out and adds its script.
-const TO_COME: &[Action] = &[Action::UseValue, Action::OtherSample];
+const TO_COME: &[Action] = &[];
 
 /// The action, the keys to get where it applies, the key, and what is so afterwards. The second
 /// argument of the check is the state before the key.
@@ -221,6 +221,9 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::NewUnion, SHARED, "u", |s, _| matches!(top(&s.app), Overlay::Confirm(_))),
     (Action::Explore, "", "P", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
     (Action::Explore, "i", "f2", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
+    (Action::UseValue, "/ type:city enter j f2 enter", "enter", |s, _| s.app.overlays().is_empty() && s.shape().starts_with("ALL(ALL(city points) ALL(state city)")),
+    (Action::OtherSample, "P", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Explorer(after), Overlay::Explorer(before)) if after.sample.rows() != before.sample.rows())),
+    (Action::CopyCell, "P j", "y", |s, _| matches!((s.effects.last(), top(&s.app)), (Some(Effect::Copy(text)), Overlay::Explorer(explorer)) if Some(text.as_str()) == explorer.tables.current())),
     (Action::Recount, "", "r", |s, _| matches!(s.effects.as_slice(), [.., Effect::Evaluate { .. }, Effect::Advise { .. }])),
     (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.is_current() && view.sql().is_some())),
     (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Trino && view.is_current())),
