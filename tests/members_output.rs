@@ -186,7 +186,8 @@ fn of_several_rows_one_is_chosen_or_all_are_counted() {
         "format": "segtui/segment", "version": 1, "id": "seg_all", "name": "all", "activation_id": "customer_id",
     });
     fs::write(&segment, document.to_string()).unwrap();
-    fs::write(data.join("database.toml"), "id = \"customer_id\"\n[roles]\ncustomers = \"Customers\"\n").unwrap();
+    fs::write(data.join("database.toml"), "id = \"customer_id\"\n[roles]\ncustomers = \"Customers\"\n")
+        .unwrap();
     let run = |columns: &str| {
         let arguments =
             ["members", segment.to_str().unwrap(), "--data", data.to_str().unwrap(), "--columns", columns];
