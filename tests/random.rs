@@ -78,6 +78,47 @@ fn round_trips(segment: &Segment) {
     assert_eq!(&Segment::from_json(&segment.to_json()).unwrap(), segment);
 }
 
+/// Steps that stay on the page of the customers, most of them.
+fn customer_step() -> impl Strategy<Value = Step> {
+    let keys = vec![
+        "j", "j", "k", "l", "l", "h", "g", "G", "0", "$", "pagedown", "pageup", "s", "f", "d", "H", "L", "y",
+        "Y", "c", "/", "i", "a", "x", "enter", "enter", "esc", "space", "tab", "down", "right", "ctrl-u",
+        "ctrl-a", "4",
+    ];
+    let texts = prop::sample::select(vec!["a", "smi", "9", "order", "é語", "rows"]).prop_map(str::to_owned);
+    prop_oneof![
+        10 => prop::sample::select(keys).prop_map(Step::Press),
+        1 => texts.prop_map(Step::Type),
+        1 => (1u16..130, 1u16..60).prop_map(|(columns, lines)| Step::Resize(columns, lines)),
+        1 => step(),
+    ]
+}
+
+#[test]
+fn anything_goes_among_customers() {
+    let run = |steps: Vec<Step>| {
+        let mut session = Session::editing(&document());
+        session.keys("v 4");
+        for step in &steps {
+            if session.app.has_ended() {
+                break;
+            }
+            take(&mut session, step);
+            session.screen();
+            let Screen::Page(_, pages) = session.app.screen() else { continue };
+            let page = &pages.customers;
+            // All is answered at once here: the cursor is always on a row that is there, and its value is known.
+            if pages.shown == Some(PageKind::Customers) && page.rows.is_current() {
+                let window = page.rows.window().unwrap();
+                assert!(page.row < window.matches.max(1) && page.column <= page.columns.list().len());
+                assert_eq!(page.value().is_some(), window.matches > 0);
+            }
+        }
+        Ok(())
+    };
+    runner(60).run(&prop::collection::vec(customer_step(), 100..200), run).unwrap();
+}
+
 /// The same cases on every machine.
 fn runner(cases: u32) -> TestRunner {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
-use crate::flows::{advice, lists, notes, query_tables, sql};
+use crate::flows::{advice, lists, notes, query_tables, sql, summary};
 
 /// Compares the screen in three sizes with what is stored.
 fn looks(name: &str, session: &mut Session) {
@@ -147,6 +147,36 @@ fn saving() {
     session.keys("ctrl-u esc s").keys(&format!("type:{NAME} enter type:Churn_2025 enter"));
     looks("overview", &mut session);
     looks("confirm", session.keys("e space q"));
+}
+
+#[test]
+fn summary_of_a_segment() {
+    let mut session = walked();
+    session.keys("s").keys(&format!("type:{NAME} enter type:Churn_2025 enter"));
+    looks("summary-tree", session.keys("j j"));
+    looks("summary-trend", session.keys("l l"));
+    looks("summary-last", session.keys("G"));
+    looks("summary-card", session.keys("enter"));
+    looks("summary-cards", session.keys("esc X j j space"));
+    session.keys("space esc a type:Cities tab space tab enter type:\"360: city\" enter");
+    looks("metric-form", &mut session);
+    session.keys("ctrl-s");
+    looks("summary-metric", session.keys("G"));
+}
+
+#[test]
+fn summary_of_less() {
+    for variant in ["items-only", "attributes-only", "bare"] {
+        let folder = crate::conformance::folder(Some(&format!("variants/{variant}")), "parquet");
+        looks(&format!("summary-{variant}"), summary::missing(folder).keys("j j"));
+    }
+    // Nobody in the segment.
+    let mut session = Session::small();
+    session.keys(
+        "n a type:\"customer 360\" enter type:city enter type:\"is exactly\" enter type:nowhere enter v",
+    );
+    looks("summary-nobody", session.keys("j j"));
+    assert_eq!(session.members(), 0);
 }
 
 #[test]

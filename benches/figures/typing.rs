@@ -46,6 +46,7 @@ impl Screen {
             folder: PathBuf::from("/"),
             home: None,
             draft_folder: None,
+            cards: Default::default(),
         });
         let mut screen = Self { app, terminal: Terminal::new(TestBackend::new(120, 36)).unwrap() };
         let listing = Workspace::new(folder.path(), true).list().unwrap();

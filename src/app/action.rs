@@ -108,6 +108,8 @@ pub enum Context {
     Export,
     /// The data explorer.
     Explorer,
+    /// A search field over its tables and columns.
+    ExplorerFind,
     /// The picker of source, attribute and operator.
     Add,
     /// The picker of values.
@@ -128,6 +130,12 @@ pub enum Context {
     SaveAs,
     /// The folder in which unsaved edits are kept.
     KeepIn,
+    /// A card of the summary as a whole table.
+    CardView,
+    /// Which cards of the summary are shown.
+    CardList,
+    /// A custom metric.
+    MetricForm,
     /// A list to choose from.
     Choose,
     /// A question.
@@ -166,6 +174,7 @@ impl Context {
             Self::Columns => "columns",
             Self::Export => "export",
             Self::Explorer => "data explorer",
+            Self::ExplorerFind => "data explorer, find",
             Self::Add => "add picker",
             Self::Values => "value picker",
             Self::ValueEntry => "value",
@@ -176,6 +185,9 @@ impl Context {
             Self::QuickAdd => "typed condition",
             Self::SaveAs => "save as",
             Self::KeepIn => "keep in",
+            Self::CardView => "card",
+            Self::CardList => "cards",
+            Self::MetricForm => "custom metric",
             Self::Choose => "choose",
             Self::Confirm => "question",
             Self::Commands => "commands",
@@ -188,25 +200,31 @@ impl Context {
 
 actions! {
     Up, Move, "", "One line up", [
+        CardView: "up k", CardList: "up k", MetricForm: "up ctrl-p",
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Explorer: "up k", Confirm: "up ctrl-p",
-        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", CustomersFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
+        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", ExplorerFind: "up ctrl-p", CustomersFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
         ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
+        CardView: "down j", CardList: "down j", MetricForm: "down ctrl-n",
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Explorer: "down j", Confirm: "down ctrl-n",
-        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", CustomersFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
+        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", ExplorerFind: "down ctrl-n", CustomersFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
         Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
+        CardView: "pageup ctrl-b", CardList: "pageup ctrl-b",
         Home: "pageup ctrl-b", CustomersFind: "pageup", Columns: "pageup", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
         Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
+        CardView: "pagedown ctrl-f", CardList: "pagedown ctrl-f",
         Home: "pagedown ctrl-f", CustomersFind: "pagedown", Columns: "pagedown", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
         Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
-    Top, Move, "", "To the first line", [Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
-    Bottom, Move, "", "To the last line", [Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
+    Top, Move, "", "To the first line", [CardView: "g home", CardList: "g home", Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
+    Bottom, Move, "", "To the last line", [CardView: "G end", CardList: "G end", Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
+        MetricForm: "left",
         Home: "left h", Overview: "left h", Explorer: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Export: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
     Right, Move, "", "Unfold, or go one column or folder right", [
+        MetricForm: "right",
         Home: "right l", Overview: "right l", Explorer: "right l", Tables: "right l", Criteria: "right l", Add: "right", Browse: "right", Export: "right", Purchase: "right", Sql: "right l", SqlView: "right l"];
     NextPane, Move, "", "To the next pane", [Editor: "tab", Explorer: "tab"];
     PreviousPane, Move, "", "To the previous pane", [Editor: "shift-tab", Explorer: "shift-tab"];
@@ -256,12 +274,12 @@ actions! {
     ShowCustomers, View, "", "Show the customers of this segment", [Overview: "4"];
 
     OpenCard, View, "open", "Open this card or chart as a whole table", [Summary: "enter o", Breakdown: "o"];
-    CopyCard, View, "copy", "Copy this card or chart to the clipboard", [Summary: "y", Breakdown: "y", Compare: "y"];
+    CopyCard, View, "copy", "Copy this card or chart to the clipboard", [CardView: "y", Summary: "y", Breakdown: "y", Compare: "y"];
     CardSql, View, "SQL", "Show the figures of this card or chart as SQL", [Summary: "Q", Breakdown: "Q", Compare: "Q"];
     HideCard, View, "hide", "Hide this card", [Summary: "x"];
     ShowCards, View, "cards", "Choose which cards are shown", [Summary: "X"];
-    MoveCardUp, View, "", "Move this card up", [Summary: "K alt-up"];
-    MoveCardDown, View, "", "Move this card down", [Summary: "J alt-down"];
+    MoveCardUp, View, "", "Move this card up", [CardList: "K alt-up", Summary: "K alt-up"];
+    MoveCardDown, View, "", "Move this card down", [CardList: "J alt-down", Summary: "J alt-down"];
     NextStep, View, "step", "Show the segment over time in other steps", [Summary: "t"];
     AddMetric, View, "add metric", "Add a custom metric", [Summary: "a"];
     ChangeMetric, View, "", "Change this custom metric", [Summary: "c"];
@@ -309,17 +327,18 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", CustomersFind: "f1", Columns: "f1", Export: "f1"];
+    Help, View, "help", "Show the keys of this place", [CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", CustomersFind: "f1", Columns: "f1", Export: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [
+        MetricForm: "enter",
         Add: "enter", Values: "enter", ValueEntry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", KeepIn: "enter", Choose: "enter",
         Confirm: "enter", Commands: "enter", TablesFind: "enter", CustomersFind: "enter", Columns: "enter", Export: "enter"];
     AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
-    Tick, Picker, "tick", "Tick or untick this value", [Values: "space", Columns: "space"];
+    Tick, Picker, "tick", "Tick or untick this value", [CardList: "space enter", Values: "space", Columns: "space"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
     SortValues, Picker, "sort", "Sort by count or by name", [Values: "ctrl-t"];
     ToggleCase, Picker, "match case", "Compare exactly, or without regard to case", [Values: "alt-c", ValueEntry: "alt-c"];
@@ -328,13 +347,14 @@ actions! {
     ToggleHidden, Picker, "hidden files", "Show hidden files, or do not", [Browse: "alt-h"];
     AddFilter, Picker, "filter", "Add a filter on the same row", [Criteria: "f", Purchase: "ctrl-a"];
     DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
-    Apply, Picker, "apply", "Take the form as it stands", [Purchase: "ctrl-s"];
-    NextField, Picker, "next", "To the next field, or the next kind of lists", [Export: "tab", Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
-    PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [Export: "shift-tab", Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
+    Apply, Picker, "apply", "Take the form as it stands", [MetricForm: "ctrl-s", Purchase: "ctrl-s"];
+    NextField, Picker, "next", "To the next field, or the next kind of lists", [MetricForm: "tab", Export: "tab", Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
+    PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [MetricForm: "shift-tab", Export: "shift-tab", Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [
+        CardView: "esc q", CardList: "esc q X", MetricForm: "esc",
         HomeFind: "esc", TablesFind: "esc", CustomersFind: "esc", Columns: "esc", Export: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
-        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", SqlTyping: "esc", SqlView: "esc q Q"];
+        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", ExplorerFind: "esc", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 
 impl Action {

@@ -55,6 +55,7 @@ impl App {
             }
             Event::Saved { sent, result } => self.saved(event, sent, result),
             Event::Renamed { result } => self.renamed(event, result),
+            Event::MetricChanged { result } => self.metric_changed(event, result),
             Event::DraftKept { edits, result } => self.draft_kept(edits, result),
             Event::StillWriting(write) => self.still_writing(*write),
             Event::Compared { id, base, stored } => self.compared(id, *base, stored),
@@ -73,6 +74,16 @@ impl App {
             | Event::FolderListed { .. } => {
                 self.offer(event);
             }
+        }
+    }
+
+    /// Whoever asked for it takes the failure; it is told where nobody does.
+    fn metric_changed(&mut self, event: &Event, result: &Result<(), Diagnostic>) {
+        let is_taken = self.offer(event);
+        match result {
+            Ok(()) => self.session.request(Effect::ListSegments),
+            Err(failure) if !is_taken => self.session.notify(failure.clone().into()),
+            Err(_) => {}
         }
     }
 

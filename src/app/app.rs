@@ -16,6 +16,7 @@ use super::event::Event;
 use super::keymap;
 use super::layers::editor::state::Editor;
 use super::layers::overlay::Overlay;
+use super::layers::pages::cards::CardLayout;
 use super::layers::stack::{Screen, Stack};
 use super::lifecycle::Lifecycle;
 use super::message::Messages;
@@ -49,6 +50,8 @@ pub struct Start {
     pub home: Option<PathBuf>,
     /// The folder in which edits were kept last when their own could not be written.
     pub draft_folder: Option<PathBuf>,
+    /// Which cards of the summary are shown, and in which order.
+    pub cards: CardLayout,
 }
 
 /// The whole state of the terminal program.
@@ -90,7 +93,7 @@ impl App {
             ids: Ulid(start.seed),
             page_requests: 0,
             next_segment: None,
-            remembered: Remembered::default(),
+            remembered: Remembered { cards: start.cards, ..Remembered::default() },
             effects: Vec::new(),
         };
         let app = Self {
@@ -138,6 +141,9 @@ impl App {
         if let Some(open) = &mut self.stack.open {
             open.editor.refresh_tables(&self.session);
             open.follow(&mut self.session);
+            if self.stack.overlays.is_empty() && open.pages.shown.is_none() {
+                open.editor.follow_column(&mut self.session);
+            }
         }
         std::mem::take(&mut self.session.effects)
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::action::Action;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
-use super::exports::ExportRequest;
+use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
-use crate::backend::{ColumnName, MemberColumn};
+use crate::backend::{ColumnName, MemberColumn, Metric};
 use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
 use crate::workspace::{Clash, Target};
 
@@ -58,6 +58,10 @@ pub(crate) enum Command {
     CompleteWord(String),
     /// Turn the conditions into this query.
     ConvertToSql(String),
+    /// A column was chosen for a custom metric; none stands for the rows of the table.
+    TakeMetricColumn { table: String, column: Option<String> },
+    /// Delete this custom metric.
+    DeleteMetric(Box<Metric>),
     /// Close the page over the editor.
     ShowEditor,
     /// Show a page of the open segment.
@@ -76,6 +80,8 @@ pub(crate) enum Command {
     TakeDays(TypedDays),
     /// Compare with this saved segment, too.
     TakeCompared(String),
+    /// Add this condition where the next one goes.
+    AddCondition(Box<Condition>),
     /// Open this as a new segment that is not saved yet, after asking what becomes of unsaved edits.
     StartSegment(Arc<Segment>),
     /// Read a saved segment.

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use crate::app::layers::pages::cards::CardLayout;
 use crate::backend::{Members, PageQuestion};
 use crate::segment::{ListSource, NodePath, Segment};
 use crate::sql::{Card, DateStyle, Dialect};
-use crate::workspace::{Clash, Draft, Edits, Expected, Target, Version};
+use crate::workspace::{Clash, Draft, Edits, Expected, MetricChange, Target, Version};
 
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,6 +175,10 @@ pub enum Effect {
         /// Over what.
         expected: Expected,
     },
+    /// Add, replace or remove a custom metric.
+    ChangeMetric(Box<MetricChange>),
+    /// Remember which cards of the summary are shown, and in which order.
+    KeepCards(CardLayout),
     /// Keep unsaved edits where a crash cannot reach them.
     KeepDraft(Edits),
     /// Keep them in a folder that a person has chosen, as their own cannot be written.

@@ -183,6 +183,11 @@ pub enum Event {
         /// As it was saved.
         result: Result<Arc<Segment>, Diagnostic>,
     },
+    /// A custom metric was added, replaced or removed, or not.
+    MetricChanged {
+        /// Why not.
+        result: Result<(), Diagnostic>,
+    },
     /// Unsaved edits were kept as a draft, or not.
     DraftKept {
         /// The edits.
@@ -288,6 +293,15 @@ pub enum SegmentFailure {
     Refused(Box<Problem>),
     /// Anything else.
     Other(Diagnostic),
+}
+
+impl std::fmt::Display for SegmentFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(problem) => f.write_str(&problem.diagnostic.message),
+            Self::Other(failure) => f.write_str(&failure.message),
+        }
+    }
 }
 
 /// What the file of a segment is.

@@ -1,51 +1,29 @@
 //! Customers on their way to a file, while everything else goes on.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::app::App;
 use super::command::Command;
 use super::effect::Effect;
 use super::event::ExportFailure;
+use super::exporting::{ExportRequest, Exporting};
 use super::layers::confirm::Confirm;
 use super::layers::overlay::Overlay;
 use super::message::Message;
 use super::number::whole;
-use crate::backend::Members;
 use crate::diagnostic::Diagnostic;
-
-/// Who is to be written where.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ExportRequest {
-    /// Whom, and with which columns.
-    pub question: Members,
-    /// The file.
-    pub file: PathBuf,
-}
-
-/// An export that is under way.
-#[derive(Clone, Debug)]
-pub(crate) struct Exporting {
-    request: ExportRequest,
-    /// How many rows are written.
-    rows: u64,
-    /// Of how many, once the members are found.
-    total: Option<u64>,
-    is_cancelled: bool,
-}
 
 impl App {
     /// Starts an export; the folder is the one where the next one begins.
     pub(super) fn export(&mut self, request: ExportRequest, overwrite: bool) {
         let Some(database) = self.session.database_folder() else {
-            return match self.session.no_database_reason() {
-                Some(reason) => self.session.note(reason),
-                None => {}
-            };
+            let reason = self.session.no_database_reason();
+            return self.session.note(reason.unwrap_or_else(|| "no database is open".to_owned()));
         };
         let remembered = &mut self.session.remembered;
         remembered.export_folder = request.file.parent().map(Path::to_owned);
         let (question, file) = (Box::new(request.question.clone()), request.file.clone());
-        remembered.export = Some(Exporting { request, rows: 0, total: None, is_cancelled: false });
+        remembered.export = Some(Exporting::new(request));
         self.session.request(Effect::Export { database, question, file, overwrite });
     }
 

@@ -7,6 +7,7 @@ use super::app::App;
 use super::command::{After, Command, Naming};
 use super::drafts::kept_at;
 use super::effect::Effect;
+use super::layer::Cx;
 use super::layers::choose::Choose;
 use super::layers::commands::{Commands, CommandsKind};
 use super::layers::editor::state::Editor;
@@ -66,12 +67,20 @@ impl App {
             Action::Help => self.show_commands(CommandsKind::Help),
             Action::Palette => self.show_commands(CommandsKind::Palette),
             Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
-            Action::Explore => self.stack.overlays.push(Overlay::Explorer(Explorer::default())),
+            Action::Explore => self.explore(),
             Action::CancelExport => self.cancel_export(),
             Action::Suspend => self.session.request(Effect::Suspend),
             // They are of layers that are not there.
             _ => {}
         }
+    }
+
+    /// Opens the data explorer on the column at the cursor, else where one was last.
+    fn explore(&mut self) {
+        let (column, segment) = (self.stack.top().column(), self.editor().map(Editor::segment).cloned());
+        let cx = &mut Cx { session: &mut self.session, segment, is_top: false };
+        let explorer = Explorer::open(column, cx);
+        self.stack.overlays.push(Overlay::Explorer(explorer));
     }
 
     fn rename_open(&mut self) {

@@ -11,6 +11,7 @@ use super::command::Command;
 use super::event::Event;
 use super::session::Session;
 use super::view::View;
+use crate::backend::ColumnName;
 use crate::segment::Segment;
 
 /// A screen, a page or an overlay.
@@ -45,6 +46,11 @@ pub(crate) trait Layer {
     /// What a layer above, or the app, wants done.
     fn take(&mut self, _command: &Command, _cx: &mut Cx<'_>) -> Outcome {
         Outcome::pass()
+    }
+
+    /// The column at the cursor, where there is one: the data explorer opens on it.
+    fn column(&self) -> Option<ColumnName> {
+        None
     }
 
     /// The database was read again: what is shown of it is asked for anew.

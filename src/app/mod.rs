@@ -14,6 +14,7 @@ mod documents;
 mod drafts;
 pub mod effect;
 pub mod event;
+mod exporting;
 mod exports;
 pub mod field;
 mod file_path;

@@ -73,11 +73,14 @@ impl App {
             | Command::TakeCompared(_)
             | Command::SetTest(..)
             | Command::SetCondition { .. }
+            | Command::AddCondition(_)
             | Command::SetList { .. }
             | Command::PickFilter(..)
             | Command::SetOperator(..)
             | Command::SetListOperator(..)
             | Command::SetActivationId(_)
+            | Command::TakeMetricColumn { .. }
+            | Command::DeleteMetric(_)
             | Command::CompleteWord(_)
             | Command::ShowColumns(_)
             | Command::PickColumn(_)

@@ -11,7 +11,7 @@ use super::databases::Databases;
 use super::effect::Effect;
 use super::message::{Message, Messages};
 use super::remembered::Remembered;
-use crate::backend::PageQuestion;
+use crate::backend::{Metric, PageQuestion};
 use crate::database::Database;
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
@@ -72,6 +72,14 @@ impl Session {
         let request = self.page_requests;
         self.request(Effect::AskPage { database, request, question: Box::new(question) });
         Some(request)
+    }
+
+    /// The custom metrics of the open database that count by an activation ID.
+    pub(crate) fn metrics(&self, activation_id: &str) -> Vec<Metric> {
+        let (Some(listing), Some(database)) = (self.workspace(), self.database()) else { return Vec::new() };
+        let is_own =
+            |metric: &&Metric| metric.database == database.name && metric.activation_id == activation_id;
+        listing.metrics.iter().filter(is_own).cloned().collect()
     }
 
     /// Shows a notice.

@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::card_file::CardFile;
 use super::lock_wait::LockWait;
 use super::other_drafts::OtherDrafts;
 use crate::app::effect::LoadReason;
 use crate::app::event::{DraftPlace, Event, SaveFailure, Stored, UploadFailure};
+use crate::app::layers::pages::cards::CardLayout;
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Segment, Stamp};
 use crate::workspace::{
-    Clash, Draft, DraftStore, Drafts, Edits, Expected, Target, Version, Workspace, WorkspaceError,
+    Clash, Draft, DraftStore, Drafts, Edits, Expected, MetricChange, Target, Version, Workspace,
+    WorkspaceError,
 };
 
 /// The documents of one workspace.
@@ -19,6 +22,7 @@ pub struct Documents {
     drafts: Mutex<DraftStore>,
     pub(super) other_drafts: OtherDrafts,
     pub(super) lock_wait: Arc<LockWait>,
+    pub(super) card_file: Option<CardFile>,
     /// Says when and who.
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
 }
@@ -36,7 +40,7 @@ impl Documents {
         // Whoever waits sees it, and decides.
         let workspace = workspace.with_patience(move |_| waits.goes_on());
         let drafts = Mutex::new(drafts);
-        Self { workspace, drafts, other_drafts, lock_wait, stamp: Box::new(stamp) }
+        Self { workspace, drafts, other_drafts, lock_wait, card_file: None, stamp: Box::new(stamp) }
     }
 
     pub fn list(&self) -> Event {
@@ -88,6 +92,16 @@ impl Documents {
             error => UploadFailure::Other(error.into()),
         });
         Event::ListUploaded { file, result }
+    }
+
+    pub fn change_metric(&self, change: &MetricChange) -> Event {
+        Event::MetricChanged { result: self.workspace.change_metric(change).map_err(Diagnostic::from) }
+    }
+
+    /// Remembers which cards are shown; nothing is written in read-only mode, and that is no failure.
+    pub(crate) fn keep_cards(&self, cards: &CardLayout) -> Option<Event> {
+        let file = self.card_file.as_ref().filter(|_| !self.workspace.is_read_only())?;
+        file.keep(cards).err().map(Event::Notice)
     }
 
     /// What the file of a segment is, which was this before. Nothing is known where something else cannot be

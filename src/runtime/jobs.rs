@@ -101,10 +101,11 @@ fn way(effect: &Effect) -> Way {
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,
         Effect::ListFolder(_) => Slot::Folder,
-        Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } => {
+        Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } | Effect::ChangeMetric(_) => {
             return Way::Write(WritePlace::Workspace);
         }
         Effect::KeepDraft(_)
+        | Effect::KeepCards(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
@@ -312,6 +313,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::Saved { sent: segment, result: Err(SaveFailure::Other(failure)) }
         }
         Effect::Rename { .. } => Event::Renamed { result: Err(failure) },
+        Effect::ChangeMetric(_) => Event::MetricChanged { result: Err(failure) },
         Effect::KeepDraft(edits)
         | Effect::KeepDraftIn { edits, .. }
         | Effect::TakeOverDraft { edits, .. } => Event::DraftKept { edits, result: Err(failure) },
@@ -320,6 +322,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         | Effect::CompareSegment { .. }
         | Effect::GiveUpWaiting
         | Effect::CancelExport
+        | Effect::KeepCards(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::KeepOnly(_)

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
+use super::card_file::CardFile;
 use super::clean_up::CleanUp;
 use super::event_loop;
 use super::open::{LocalOpener, SharedCache, open_cache};
@@ -134,6 +135,7 @@ impl Prepared {
             folder: paths.current_folder(),
             home: paths.home(),
             draft_folder: paths.draft_folders().into_iter().next(),
+            cards: card_file(paths).read(),
         };
         Self { start, settings_error: launch.settings_error, services, cache }
     }
@@ -186,6 +188,7 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
     };
     let of_drafts = launch.paths.clone();
     let services = Services::new(workspace, drafts, Arc::new(opener), stamp)
+        .with_card_file(card_file(&paths))
         .with_draft_folders(folders, move |folder| of_drafts.add_draft_folder(folder));
     services.when_opened(move |folder| {
         if !read_only {
@@ -193,6 +196,10 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
             let _ = paths.add_recent_database(folder);
         }
     })
+}
+
+fn card_file(paths: &Paths) -> CardFile {
+    CardFile::new(paths.state.join("cards.json"))
 }
 
 /// The time; chrono's own reading of the clock panics before 1970.

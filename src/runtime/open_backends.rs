@@ -208,6 +208,7 @@ mod tests {
                 folder: root.path().to_owned(),
                 home: None,
                 draft_folder: None,
+                cards: crate::app::layers::pages::cards::CardLayout::default(),
             });
             let opener = Arc::new(LocalOpener::new(workspace.clone()));
             let services = Services::new(workspace, drafts, opener, stamp);

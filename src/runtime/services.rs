@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::card_file::CardFile;
 use super::documents::Documents;
 use super::export::Export;
 use super::folders::list_folder;
@@ -62,6 +63,13 @@ impl Services {
     ) -> Self {
         let other = self.documents.other_drafts;
         self.documents.other_drafts = other.with_folders(folders, remember);
+        self
+    }
+
+    /// Which cards are shown is remembered in this file.
+    #[must_use]
+    pub fn with_card_file(mut self, file: CardFile) -> Self {
+        self.documents.card_file = Some(file);
         self
     }
 
@@ -147,6 +155,8 @@ impl Services {
             Effect::Save { segment, target, expected } => Some(documents.save(segment, &target, expected)),
             Effect::Rename { id, name, expected } => Some(documents.rename(&id, &name, expected)),
             Effect::UploadList { file, clash } => Some(documents.upload(file, clash)),
+            Effect::ChangeMetric(change) => Some(documents.change_metric(&change)),
+            Effect::KeepCards(cards) => documents.keep_cards(&cards),
             Effect::ListDrafts => documents.list_drafts(),
             Effect::KeepDraft(edits) => documents.keep_draft(edits),
             Effect::TakeOverDraft { edits, draft } => documents.take_over_draft(edits, &draft),

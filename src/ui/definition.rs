@@ -1,12 +1,13 @@
 //! A segment's definition in words, to be read.
 
+use chrono::NaiveDate;
 use ratatui::text::{Line, Span};
 
 use super::sql::{Highlighter, Viewport};
 use super::theme::Theme;
 use super::{number, text};
 use crate::app::App;
-use crate::segment::{Definition, Group, Match, Node, Schema, Segment, Side, words};
+use crate::segment::{Condition, DateValue, Definition, Group, Match, Node, Schema, Segment, Side, words};
 use crate::sql::Dialect;
 use crate::sql::lexer::{LineState, tokenize};
 
@@ -16,6 +17,50 @@ const MOST_SQL: usize = 500;
 /// The definition, a line for each criterion, wrapped to `columns`.
 #[must_use]
 pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    noted_lines(app, segment, &|_| String::new(), theme, columns)
+}
+
+/// The same, with the day beside every relative date, and a mark that it moves with the day.
+#[must_use]
+pub(crate) fn dated_lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let (as_of, mark) = (app.as_of(), theme.glyphs.moving());
+    noted_lines(app, segment, &|condition| days_of(condition, as_of, mark), theme, columns)
+}
+
+/// Whether the customers of a segment depend on the day, by its own conditions.
+#[must_use]
+pub(crate) fn moves(segment: &Segment) -> bool {
+    segment.walk().iter().any(|(_, node)| match node {
+        Node::Condition(condition) => !words::relative_dates(condition).is_empty(),
+        Node::Group(_) | Node::Unreadable(_) => false,
+    })
+}
+
+/// ` (= 2025-09-30 ↻)`; with several dates, which of them each day is of.
+fn days_of(condition: &Condition, as_of: NaiveDate, mark: &str) -> String {
+    let relative = words::relative_dates(condition);
+    let day = |words: &str| match DateValue::Relative(words.to_owned()).resolve(as_of) {
+        Ok(day) => day.at.start().date().to_string(),
+        Err(_) => "no day".to_owned(),
+    };
+    match relative.as_slice() {
+        [] => String::new(),
+        [only] => format!(" (= {} {mark})", day(only)),
+        several => {
+            let days: Vec<String> = several.iter().map(|words| format!("{words} = {}", day(words))).collect();
+            format!(" ({} {mark})", days.join(", "))
+        }
+    }
+}
+
+/// The definition with a note behind each condition.
+fn noted_lines(
+    app: &App,
+    segment: &Segment,
+    note: &dyn Fn(&Condition) -> String,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     match &segment.definition {
         Definition::Visual { include, exclude } => {
@@ -33,7 +78,7 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
                 if !has_criteria(group) {
                     lines.push(Line::styled(format!("  all {}", app.whom().plural), theme.dim));
                 }
-                app.with_schema(|schema| nodes(group, schema, 1, theme, columns, &mut lines));
+                app.with_schema(|schema| nodes(group, (schema, note), 1, theme, columns, &mut lines));
             }
         }
         Definition::Sql(sql) => {
@@ -93,7 +138,7 @@ fn has_criteria(group: &Group) -> bool {
 
 fn nodes(
     group: &Group,
-    schema: &dyn Schema,
+    (schema, note): (&dyn Schema, &dyn Fn(&Condition) -> String),
     depth: usize,
     theme: &Theme,
     columns: usize,
@@ -115,10 +160,12 @@ fn nodes(
                 let title = inner.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
                 let head = format!("{indent}{joiner}{title}{} of{off}", words::matching(inner.matching));
                 lines.push(Line::styled(text::fit(&head, columns), theme.dim));
-                nodes(inner, schema, depth + 1, theme, columns, lines);
+                nodes(inner, (schema, note), depth + 1, theme, columns, lines);
             }
             Node::Condition(_) | Node::Unreadable(_) => {
-                let sentence = format!("{}{off}", words::sentence(node, schema));
+                let days =
+                    if let Node::Condition(condition) = node { note(condition) } else { String::new() };
+                let sentence = format!("{}{days}{off}", words::sentence(node, schema));
                 let room = columns.saturating_sub(indent.len() + joiner.len());
                 for (at, line) in text::wrap(&sentence, room.max(8), 4).into_iter().enumerate() {
                     let mark = if at == 0 { joiner.to_owned() } else { " ".repeat(joiner.len()) };

@@ -7,13 +7,17 @@ use segtui::app::layers::editor::criteria::Cursor;
 use segtui::app::layers::editor::state::Pane;
 use segtui::app::layers::overlay::Overlay;
 use segtui::app::layers::pages::PageKind;
+use segtui::app::layers::pages::cards::CardKind;
+use segtui::app::layers::pages::customers::{Customers, Typing};
 use segtui::app::layers::values::ValueOrder;
 use segtui::app::{App, Screen};
+use segtui::backend::{SortBy, TrendStep};
 use segtui::segment::{NodePath, Segment, Side};
 use segtui::sql::{DateStyle, Dialect};
 use serde_json::{Value, json};
 
 use super::harness::{Session, Setup, Shown, put, shown};
+use super::summary;
 
 type Check = fn(&Session, &App) -> bool;
 
@@ -66,19 +70,28 @@ fn page(app: &App) -> Option<PageKind> {
     }
 }
 
+/// The cards of the summary.
+fn cards(app: &App) -> &[CardKind] {
+    match app.screen() {
+        Screen::Page(_, pages) => &pages.summary.cards,
+        Screen::Home(_) | Screen::Editor(_) => &[],
+    }
+}
+
+/// The page of the members.
+fn customers(app: &App) -> &Customers {
+    match app.screen() {
+        Screen::Page(_, pages) => &pages.customers,
+        Screen::Home(_) | Screen::Editor(_) => panic!("no page is shown"),
+    }
+}
+
+fn column_titles(app: &App) -> Vec<&str> {
+    customers(app).columns.list().iter().map(|column| column.title.as_str()).collect()
+}
+
 /// Actions of pages that are not there yet. Whoever makes one does what it says takes it out and adds its script.
 const TO_COME: &[Action] = &[
-    Action::OpenCard,
-    Action::CopyCard,
-    Action::CardSql,
-    Action::HideCard,
-    Action::ShowCards,
-    Action::MoveCardUp,
-    Action::MoveCardDown,
-    Action::NextStep,
-    Action::AddMetric,
-    Action::ChangeMetric,
-    Action::DeleteMetric,
     Action::ChooseAttributes,
     Action::RemoveAttribute,
     Action::ResetAttributes,
@@ -92,20 +105,6 @@ const TO_COME: &[Action] = &[
     Action::TickRegion,
     Action::NewIntersection,
     Action::NewUnion,
-    Action::ChooseColumns,
-    Action::RemoveColumn,
-    Action::SortColumn,
-    Action::FirstColumn,
-    Action::LastColumn,
-    Action::MoveColumnLeft,
-    Action::MoveColumnRight,
-    Action::CancelExport,
-    Action::JumpToId,
-    Action::FreezeId,
-    Action::CopyCell,
-    Action::CopyRow,
-    Action::CopyColumn,
-    Action::Export,
     Action::UseValue,
     Action::OtherSample,
 ];
@@ -128,6 +127,21 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::FocusCriteria, "1", "2", |s, _| s.editor().pane == Pane::Criteria),
     (Action::FocusInsights, "", "3", |s, _| s.editor().pane == Pane::Insights),
     (Action::Find, "", "/", |s, _| s.editor().tables.finding && s.editor().pane == Pane::Tables),
+    (Action::ChooseColumns, "v 4", "a", |s, _| matches!(top(&s.app), Overlay::Columns(columns) if columns.ticked.len() == 6)),
+    (Action::ChooseColumns, "v 4 x", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Columns(columns) if columns.ticked.len() == 6)),
+    (Action::RemoveColumn, "v 4 l l", "d", |s, _| column_titles(&s.app) == ["given_name", "email", "city", "state", "postal"]),
+    (Action::FirstColumn, "v 4 l l", "0", |s, before| customers(&s.app).column == 0 && customers(before).column == 2),
+    (Action::LastColumn, "v 4", "end", |s, _| customers(&s.app).column == 6),
+    (Action::MoveColumnLeft, "v 4 l l", "H", |s, _| customers(&s.app).column == 1 && column_titles(&s.app).starts_with(&["surname", "given_name", "email"])),
+    (Action::MoveColumnRight, "v 4 l l", "alt-right", |s, _| customers(&s.app).column == 3 && column_titles(&s.app).starts_with(&["given_name", "email", "surname"])),
+    (Action::SortColumn, "v 4 l l", "s", |s, _| customers(&s.app).columns.sort() == Some(SortBy { column: 2, is_descending: false }) && customers(&s.app).rows.is_current()),
+    (Action::JumpToId, "v 4", "i", |s, _| matches!(customers(&s.app).typing, Some(Typing::Id(_)))),
+    (Action::FreezeId, "v 4", "f", |s, before| !customers(&s.app).is_frozen && customers(before).is_frozen),
+    (Action::CopyCell, "v 4", "y", |s, _| s.effects.last() == Some(&Effect::Copy(customers(&s.app).value().unwrap().unwrap().to_owned()))),
+    (Action::CopyRow, "v 4", "Y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("amperity_id\tgiven_name\t") && text.lines().count() == 2)),
+    (Action::CopyColumn, "v 4", "c", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.lines().count() as u64 == s.members())),
+    (Action::Export, "v 4", "x", |s, _| matches!(top(&s.app), Overlay::Export(form) if form.path.text().ends_with("Given.csv"))),
+    (Action::CancelExport, "v 4 x ctrl-u type:odd.csv", "ctrl-a esc esc ctrl-x", |s, _| s.app.messages().fresh().unwrap().text == "no export is under way"),
     (Action::Add, "", "a", |s, _| matches!(top(&s.app), Overlay::Add(_))),
     (Action::QuickAdd, "j j j", "i type:\"city = Chicago\" enter", |s, _| s.shape().starts_with("ALL(ALL(city points) ALL(state city)") && s.app.overlays().is_empty()),
     (Action::QuickEdit, "j j", "w", |s, _| matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "Customer 360: Points is less than 500")),
@@ -163,6 +177,17 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
     (Action::Overview, "", "v", |s, _| s.shown() == Shown::Overview),
+    (Action::OpenCard, "v j j", "enter", |s, _| matches!(top(&s.app), Overlay::CardView(view) if view.table.is_some())),
+    (Action::CopyCard, "v j j", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("figure\tsegment\tall\n"))),
+    (Action::CardSql, "v j j", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.card.is_some() && view.is_current())),
+    (Action::HideCard, "v j j", "x", |s, before| cards(before).contains(&CardKind::RevenueTree) && !cards(&s.app).contains(&CardKind::RevenueTree)),
+    (Action::ShowCards, "v", "X", |s, _| matches!(top(&s.app), Overlay::CardList(_))),
+    (Action::MoveCardUp, "v j j", "K", |s, _| cards(&s.app)[1..3] == [CardKind::RevenueTree, CardKind::Insights]),
+    (Action::MoveCardDown, "v j", "alt-down", |s, _| cards(&s.app)[1..3] == [CardKind::RevenueTree, CardKind::Insights]),
+    (Action::NextStep, "v", "t", |s, _| summary::page(s).step == TrendStep::Quarter),
+    (Action::AddMetric, "v", "a type:Rows tab tab enter type:\"360: its\" enter ctrl-s", |s, _| s.app.overlays().is_empty() && matches!(cards(&s.app), [.., CardKind::Metric(metric)] if metric.name == "Rows")),
+    (Action::ChangeMetric, "v a type:Rows tab tab enter type:\"360: its\" enter ctrl-s G", "c type:2 ctrl-s", |s, _| matches!(cards(&s.app), [.., CardKind::Metric(metric)] if metric.name == "Rows2")),
+    (Action::DeleteMetric, "v a type:Rows tab tab enter type:\"360: its\" enter ctrl-s G", "d y", |s, _| !matches!(cards(&s.app), [.., CardKind::Metric(_)])),
     (Action::NextPage, "v", "tab", |s, _| page(&s.app) == Some(PageKind::Breakdown)),
     (Action::PreviousPage, "v", "shift-tab", |s, _| page(&s.app) == Some(PageKind::Customers)),
     (Action::ShowSummary, "v 2", "1", |s, before| page(&s.app) == Some(PageKind::Summary) && page(before) == Some(PageKind::Breakdown)),

@@ -20,6 +20,7 @@ use segtui::app::layers::overlay::Overlay;
 use segtui::app::{App, Screen, Start};
 use segtui::backend::{Cancel, Evaluation, Insights};
 use segtui::diagnostic::Diagnostic;
+use segtui::runtime::card_file::CardFile;
 use segtui::runtime::open::{LocalOpener, OpenBackend};
 use segtui::runtime::services::Services;
 use segtui::segment::{Extra, Segment, Stamp};
@@ -144,7 +145,9 @@ impl Session {
         let folders: Vec<PathBuf> =
             fs::read_to_string(&known).unwrap_or_default().lines().map(PathBuf::from).collect();
         let draft_folder = folders.first().cloned();
+        let cards = CardFile::new(folder.path().join("cards.json"));
         let services = Services::new(workspace, drafts, opener, stamp)
+            .with_card_file(cards.clone())
             .with_draft_folders(folders, move |folder| {
                 fs::write(&known, folder.display().to_string()).is_ok()
             });
@@ -158,6 +161,7 @@ impl Session {
             folder: folder.path().to_owned(),
             home: Some(folder.path().join("home")),
             draft_folder,
+            cards: cards.read(),
         });
         let mut session = Self {
             app,

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod advice;
 mod changes;
+pub mod customers;
 mod databases;
 mod drafts;
 mod edits;
@@ -18,5 +19,6 @@ mod quick_add;
 mod saving;
 mod segment_file;
 pub mod sql;
+pub mod summary;
 mod unchanged;
 pub mod walk;

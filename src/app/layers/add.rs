@@ -11,6 +11,7 @@ use crate::app::fuzzy::Search;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::{Comparison, EditTarget, Measure, Prompt};
+use crate::backend::ColumnName;
 use crate::database::{Column, Database, Table, shown_name};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, Letters, ListOperator, Operator};
 
@@ -338,6 +339,15 @@ impl Add {
 impl Layer for Add {
     fn contexts(&self) -> Vec<Context> {
         vec![Context::Add]
+    }
+
+    fn column(&self) -> Option<ColumnName> {
+        match &self.subjects.current()?.value {
+            Subject::Measure { table, measure, .. } if self.focus != AddColumn::Source => {
+                Some(ColumnName { table: table.clone(), column: measure.column()?.to_owned() })
+            }
+            _ => None,
+        }
     }
 
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crossterm::event::KeyEvent;
 
 use super::choose::Choose;
-use super::pages::customers::{dates, is_same, is_single, pick_words, usual_pick};
+use super::pages::customers::{dates, is_same, pick_words};
 use crate::app::action::{Action, Context};
 use crate::app::command::Command;
 use crate::app::event::Event;
@@ -81,7 +81,7 @@ impl Columns {
     pub(super) fn open(shown: &[MemberColumn], cx: &mut Cx<'_>) -> Outcome {
         let Some(database) = cx.session.database() else { return Outcome::stay() };
         let id = cx.view().activation_id();
-        let items = database.tables.iter().flat_map(|table| offered(database, table, &id)).collect();
+        let items = database.tables.iter().flat_map(|table| offered(table, &id)).collect();
         Outcome::open(Self {
             pick: Pick::new(items),
             ticked: shown.to_vec(),
@@ -131,16 +131,11 @@ impl Columns {
         let id = cx.view().activation_id();
         let Some(database) = cx.session.database() else { return Outcome::stay() };
         let table = offered.table();
-        let is_multi_row = match self.is_multi_row.get(table) {
-            Some(is_multi_row) => Some(*is_multi_row),
-            None if is_single(database, table, &id) => Some(false),
-            None => None,
-        };
-        match (&offered, is_multi_row) {
+        match (&offered, self.is_multi_row.get(table)) {
             (Offered::Rows(_), _) => self.ticked(offered.picked(RowPick::Count)),
             (Offered::Column { .. }, Some(false)) => self.ticked(offered.picked(RowPick::Only)),
             (Offered::Column { .. }, Some(true)) => match database.table(table) {
-                Some(table) => Outcome::open(which_row(database, table, &offered, &id)),
+                Some(table) => Outcome::open(which_row(database, table, &offered)),
                 None => Outcome::stay(),
             },
             (Offered::Column { .. }, None) => {
@@ -180,7 +175,7 @@ impl Columns {
 }
 
 /// What a table offers: its columns, and the number of its rows.
-fn offered(database: &Database, table: &Table, id: &str) -> Vec<Item<Offered>> {
+fn offered(table: &Table, id: &str) -> Vec<Item<Offered>> {
     let Some(id_column) = table.id_column(id) else { return Vec::new() };
     let item = |value: Offered, label: &str, name: &str| Item {
         search: format!("{} {label} {name}", table.title()),
@@ -190,13 +185,12 @@ fn offered(database: &Database, table: &Table, id: &str) -> Vec<Item<Offered>> {
         let (table, data_type) = (table.name.clone(), column.data_type);
         item(Offered::Column { table, column: column.name.clone(), data_type }, &column.label, &column.name)
     });
-    let rows = (!is_single(database, &table.name, id))
-        .then(|| item(Offered::Rows(table.name.clone()), "number of rows", "count"));
-    columns.chain(rows).collect()
+    let rows = item(Offered::Rows(table.name.clone()), "number of rows", "count");
+    columns.chain([rows]).collect()
 }
 
 /// Asks which row of a customer counts.
-fn which_row(database: &Database, table: &Table, offered: &Offered, id: &str) -> Choose {
+fn which_row(database: &Database, table: &Table, offered: &Offered) -> Choose {
     let dates = dates(database, table);
     let by_date = dates.into_iter().flat_map(|day| {
         let day = Some(day.to_owned());
@@ -207,9 +201,8 @@ fn which_row(database: &Database, table: &Table, offered: &Offered, id: &str) ->
         let label = pick_words(&pick);
         Item::new(Command::PickColumn(offered.picked(pick)), label)
     });
-    let usual = Command::PickColumn(offered.picked(usual_pick(database, table, id)));
     let title = format!("{}: which row of several", table.title());
-    Choose::new(&title, items.collect(), Some(&usual))
+    Choose::new(&title, items.collect(), None)
 }
 
 impl Layer for Columns {

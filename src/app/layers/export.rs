@@ -10,7 +10,7 @@ use crate::app::action::{Action, Context};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, FolderEntry};
-use crate::app::exports::ExportRequest;
+use crate::app::exporting::ExportRequest;
 use crate::app::field::Field;
 use crate::app::file_path::{parse_pasted, tidy, typed_folder};
 use crate::app::fuzzy;

@@ -3,6 +3,8 @@
 pub mod add;
 mod ask_value;
 pub mod browse;
+pub mod card_list;
+pub mod card_view;
 pub(crate) mod choose;
 pub mod columns;
 pub mod commands;
@@ -16,6 +18,7 @@ pub mod home;
 pub mod keep_in;
 pub mod lists;
 pub mod messages;
+pub mod metric_form;
 pub mod notes;
 pub mod overlay;
 pub mod pages;

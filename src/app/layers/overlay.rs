@@ -2,6 +2,8 @@
 
 use super::add::Add;
 use super::browse::Browse;
+use super::card_list::CardList;
+use super::card_view::CardView;
 use super::choose::Choose;
 use super::columns::Columns;
 use super::commands::Commands;
@@ -12,6 +14,7 @@ use super::export::Export;
 use super::keep_in::KeepIn;
 use super::lists::Lists;
 use super::messages::Messages;
+use super::metric_form::MetricForm;
 use super::notes::Notes;
 use super::paste::Paste;
 use super::purchase::Purchase;
@@ -93,6 +96,12 @@ openable_layers! {
         Columns,
         /// The days whose orders count.
         Days,
+        /// A card of the summary as a whole table.
+        CardView,
+        /// Which cards of the summary are shown.
+        CardList,
+        /// A custom metric.
+        MetricForm,
         /// A question.
         Confirm,
         /// Help and palette.

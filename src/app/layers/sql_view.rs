@@ -92,7 +92,6 @@ impl SqlView {
     }
 
     /// The figures of the open segment on a card as SQL, in the dialect that was looked at last.
-    #[allow(dead_code)]
     pub(super) fn open_card(card: Card, cx: &mut Cx<'_>) -> Outcome {
         let Some(segment) = cx.segment.clone() else { return Outcome::stay() };
         let (dialect, dates) = cx.session.sql_form;

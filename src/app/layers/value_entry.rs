@@ -16,7 +16,7 @@ use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::prompt::Prompt;
 use crate::app::typed::{parse_date, parse_number, resolve_day, typed_text};
 use crate::app::view::View;
-use crate::backend::ValueCounts;
+use crate::backend::{ColumnName, ValueCounts};
 use crate::segment::{Arity, DataType, DateValue, Operator};
 
 /// The fields for a typed value.
@@ -168,6 +168,12 @@ impl ValueEntry {
 impl Layer for ValueEntry {
     fn contexts(&self) -> Vec<Context> {
         vec![Context::ValueEntry]
+    }
+
+    fn column(&self) -> Option<ColumnName> {
+        let Prompt { table, measure, .. } = &self.prompt;
+        let column = measure.column()?.to_owned();
+        Some(ColumnName { table: table.clone(), column })
     }
 
     fn check(&self, action: Action, _: View<'_>) -> Check {

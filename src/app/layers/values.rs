@@ -16,7 +16,7 @@ use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::prompt::Prompt;
 use crate::app::typed::parse_number;
 use crate::app::view::View;
-use crate::backend::{Count, ValueCount, ValueCounts};
+use crate::backend::{ColumnName, Count, ValueCount, ValueCounts};
 use crate::segment::{Arity, DataType, Operator, Test};
 
 /// The value picker.
@@ -316,6 +316,12 @@ impl Values {
 impl Layer for Values {
     fn contexts(&self) -> Vec<Context> {
         vec![Context::Values]
+    }
+
+    fn column(&self) -> Option<ColumnName> {
+        let Prompt { table, measure, .. } = &self.prompt;
+        let column = measure.column()?.to_owned();
+        Some(ColumnName { table: table.clone(), column })
     }
 
     fn check(&self, action: Action, _: View<'_>) -> Check {

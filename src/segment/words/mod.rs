@@ -7,4 +7,6 @@ mod sentence;
 pub use canonical::{canonical, subject};
 pub(crate) use sentence::SentenceParts;
 pub(super) use sentence::currency_word;
-pub use sentence::{aggregate, behaviour, condition, count, filter, matching, plain, sentence, test, when};
+pub use sentence::{
+    aggregate, behaviour, condition, count, filter, matching, plain, relative_dates, sentence, test, when,
+};

@@ -260,6 +260,36 @@ fn ends_note(inclusive: Option<bool>) -> &'static str {
     if inclusive == Some(true) { " (ends included)" } else { "" }
 }
 
+/// The relative dates of a condition in their words, in the order of the sentence.
+#[must_use]
+pub fn relative_dates(condition: &Condition) -> Vec<String> {
+    fn add(value: &Value, dates: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| add(item, dates)),
+            Value::Object(map) => {
+                let words = map.get("relative").and_then(Value::as_str).map(str::to_owned);
+                dates.extend(words.filter(|words| !dates.contains(words)).into_iter().collect::<Vec<_>>());
+            }
+            _ => {}
+        }
+    }
+    let mut dates = Vec::new();
+    let of_test = |test: &Test, dates: &mut Vec<String>| {
+        test.value.iter().for_each(|value| add(value.json(), dates));
+    };
+    match &condition.kind {
+        ConditionKind::Attribute(attribute) => of_test(&attribute.test, &mut dates),
+        ConditionKind::Aggregate(aggregate) => of_test(&aggregate.test, &mut dates),
+        ConditionKind::Purchase(purchase) => {
+            let when = purchase.when.as_ref().and_then(|when| when.value.as_ref());
+            when.into_iter().for_each(|value| add(value, &mut dates));
+        }
+        _ => {}
+    }
+    condition.filters().iter().for_each(|filter| of_test(&filter.test, &mut dates));
+    dates
+}
+
 /// A value as people read it: texts without quotes, relative dates as their words.
 #[must_use]
 pub fn plain(value: &Value) -> String {

@@ -65,6 +65,16 @@ impl Glyphs {
         }
     }
 
+    /// What moves with the day.
+    pub(crate) fn moving(self) -> &'static str {
+        if self == Self::Ascii { "~" } else { "↻" }
+    }
+
+    /// What joins a figure to those that it is the product of: the first, and the last.
+    pub(crate) fn branches(self) -> [&'static str; 2] {
+        if self == Self::Ascii { ["|- ", "`x "] } else { ["├─ ", "└× "] }
+    }
+
     /// More, less, the same.
     pub(crate) fn directions(self) -> [&'static str; 3] {
         match self {

@@ -1,10 +1,11 @@
 //! A line over time.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{HorizontalAlignment, Rect};
 use ratatui::symbols;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
+use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, text};
@@ -27,13 +28,18 @@ pub(crate) struct LineChart<'a> {
 impl LineChart<'_> {
     /// Draws it, or a word in its place where there is too little room.
     pub(crate) fn draw(&self, theme: &Theme, frame: &mut Frame, area: Rect) {
+        self.render(theme, frame.buffer_mut(), area);
+    }
+
+    /// Draws it into a buffer.
+    pub(crate) fn render(&self, theme: &Theme, buffer: &mut Buffer, area: Rect) {
         if self.points.len() < 2 {
-            frame.render_widget(Line::styled("no line through one point", theme.dim), area);
+            Line::styled("no line through one point", theme.dim).render(area, buffer);
             return;
         }
         if area.width < LEAST.0 || area.height < LEAST.1 {
             let said = text::fit("no room for the chart here", usize::from(area.width));
-            frame.render_widget(Line::styled(said, theme.dim), area);
+            Line::styled(said, theme.dim).render(area, buffer);
             return;
         }
         let (low, high) = self.bounds();
@@ -61,19 +67,19 @@ impl LineChart<'_> {
                 .style(theme.faint),
         );
         let lines = Rect { height: area.height - 1, ..area };
-        frame.render_widget(chart, lines);
-        self.draw_ends(gutter, theme, frame, Rect { y: lines.bottom(), height: 1, ..area });
+        chart.render(lines, buffer);
+        self.draw_ends(gutter, theme, buffer, Rect { y: lines.bottom(), height: 1, ..area });
         if theme.glyphs == super::Glyphs::Ascii {
-            plain_axes(frame, area);
+            plain_axes(buffer, area);
         }
     }
 
     /// Below the axis: ratatui's own labels would move it to the right.
-    fn draw_ends(&self, gutter: usize, theme: &Theme, frame: &mut Frame, area: Rect) {
+    fn draw_ends(&self, gutter: usize, theme: &Theme, buffer: &mut Buffer, area: Rect) {
         let columns = usize::from(area.width).saturating_sub(gutter + 1);
         let ends = draw_frame::two((self.ends.0, theme.dim), (self.ends.1, theme.dim), columns);
         let x = area.right().saturating_sub(u16::try_from(columns).unwrap_or(u16::MAX));
-        frame.render_widget(ends, Rect { x: x.max(area.x), ..area }.intersection(area));
+        ends.render(Rect { x: x.max(area.x), ..area }.intersection(area), buffer);
     }
 
     /// What the axis goes from and to: from nothing, unless the points differ by too little to be seen then.
@@ -93,8 +99,7 @@ impl LineChart<'_> {
 }
 
 /// Axes of ASCII in place of ratatui's own.
-fn plain_axes(frame: &mut Frame, area: Rect) {
-    let buffer = frame.buffer_mut();
+fn plain_axes(buffer: &mut Buffer, area: Rect) {
     for at in area.positions() {
         let Some(cell) = buffer.cell_mut(at) else { continue };
         let plain = match cell.symbol() {

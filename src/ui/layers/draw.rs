@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, choose, columns, commands, confirm, days, editor, explorer, export, home, keep_in, lists,
-    messages, notes, pages, paste, purchase, quick_add, save_as, sql_view, value_entry, values,
+    add, browse, card_list, card_view, choose, columns, commands, confirm, days, editor, explorer, export,
+    home, keep_in, lists, messages, metric_form, notes, pages, paste, purchase, quick_add, save_as, sql_view,
+    value_entry, values,
 };
 use crate::app::layers::overlay::Overlay;
 use crate::app::{App, Screen};
@@ -35,6 +36,9 @@ pub(in crate::ui) fn overlay(app: &App, overlay: &Overlay, theme: &Theme, frame:
         Overlay::KeepIn(layer) => keep_in::draw(layer, theme, frame, area),
         Overlay::Choose(layer) => choose::draw(layer, theme, frame, area),
         Overlay::Days(layer) => days::draw(app, layer, theme, frame, area),
+        Overlay::CardView(layer) => card_view::draw(app, layer, theme, frame, area),
+        Overlay::CardList(layer) => card_list::draw(layer, theme, frame, area),
+        Overlay::MetricForm(layer) => metric_form::draw(app, layer, theme, frame, area),
         Overlay::Confirm(layer) => confirm::draw(layer, theme, frame, area),
         Overlay::Columns(layer) => columns::draw(layer, theme, frame, area),
         Overlay::Commands(layer) => commands::draw(layer, theme, frame, area),

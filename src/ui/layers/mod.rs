@@ -2,6 +2,8 @@
 
 mod add;
 mod browse;
+mod card_list;
+mod card_view;
 mod choose;
 mod columns;
 mod commands;
@@ -15,6 +17,7 @@ mod home;
 mod keep_in;
 mod lists;
 mod messages;
+mod metric_form;
 mod notes;
 mod pages;
 mod paste;

@@ -14,6 +14,7 @@ use crate::app::layers::conversion;
 use crate::app::layers::sql_view::SqlView;
 use crate::app::message::Message;
 use crate::app::view::View;
+use crate::backend::ColumnName;
 use crate::segment::Side;
 use crate::segment::edit::{self, Direction};
 
@@ -91,7 +92,14 @@ impl Layer for Editor {
         Outcome::stay()
     }
 
+    fn column(&self) -> Option<ColumnName> {
+        self.tables.column().filter(|_| self.pane == Pane::Tables)
+    }
+
     fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
+        if self.tables.profiles.receive(event) {
+            return Outcome::stay();
+        }
         match event {
             Event::Listed(_) => {
                 // Where the open segment is, once the list that has it is read.
@@ -156,6 +164,10 @@ impl Editor {
                     Some(target) => self.type_condition(target, "", cx, outcome),
                     None => outcome,
                 }
+            }
+            Command::AddCondition(condition) => {
+                self.add_condition(condition, cx.session);
+                Outcome::stay()
             }
             Command::SetList { target, op, source } => self.set_list(target, *op, source, cx.session),
             Command::PickFilter(target, filter) => self.pick_filter(target, filter.as_deref(), cx),

@@ -208,6 +208,14 @@ impl Editor {
         }
     }
 
+    /// Adds a condition where the next one goes.
+    pub(super) fn add_condition(&mut self, condition: &Condition, session: &mut Session) {
+        match self.new_target(None) {
+            Some(target) if self.sql().is_none() => self.set_condition(&target, condition, false, session),
+            _ => session.note("a query takes no further condition"),
+        }
+    }
+
     /// A condition is complete.
     pub(super) fn set_condition(
         &mut self,

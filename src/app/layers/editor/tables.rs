@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
 use crate::app::fuzzy::{self, Search};
+use crate::app::layers::explorer::Profiles;
 use crate::app::layers::notes::sentence;
+use crate::backend::ColumnName;
 use crate::database::{Database, Note, Table, shown_name};
 use crate::segment::{Behaviour, ColumnNames, DataType, Keyword, Letters};
 use crate::workspace::Listing;
@@ -25,6 +27,8 @@ pub struct Tables {
     lines: Vec<TreeLine>,
     /// What the lines were made of.
     source: Option<LinesSource>,
+    /// What is known of columns.
+    pub profiles: Profiles,
 }
 
 /// What the lines of the tree are made of.
@@ -171,6 +175,17 @@ impl Tables {
     #[must_use]
     pub fn current(&self) -> Option<&TreeLine> {
         self.lines.get(self.cursor)
+    }
+
+    /// The attribute at the cursor.
+    #[must_use]
+    pub fn column(&self) -> Option<ColumnName> {
+        match self.current() {
+            Some(TreeLine::Attribute { table, column, .. }) => {
+                Some(ColumnName { table: table.clone(), column: column.clone() })
+            }
+            _ => None,
+        }
     }
 
     /// Makes the lines anew if something of what they are made of has changed.

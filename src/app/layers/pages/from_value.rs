@@ -18,7 +18,7 @@ const DEEPEST: usize = 8;
 ///
 /// # Errors
 /// No condition can say it.
-pub(super) fn has_value(
+pub(in crate::app::layers) fn has_value(
     name: &ColumnName,
     data_type: DataType,
     value: &ListedValue,
@@ -61,7 +61,7 @@ pub(super) fn membership(id: &str, op: ListOperator) -> Node {
 }
 
 /// A segment of these members that is not saved yet, like another one.
-pub(super) fn new_segment(name: &str, include: Group, like: &Segment) -> Segment {
+pub(in crate::app::layers) fn new_segment(name: &str, include: Group, like: &Segment) -> Segment {
     let mut segment = Segment::new("", like.database.clone(), like.activation_id.clone());
     segment.name = short_name(name);
     segment.definition = Definition::Visual { include, exclude: Group::empty(Match::Any) };

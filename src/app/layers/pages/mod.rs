@@ -3,6 +3,8 @@
 mod asked;
 mod attributes;
 pub mod breakdown;
+pub mod card_table;
+pub mod cards;
 pub mod compare;
 pub mod customers;
 mod from_overlap;
@@ -15,6 +17,7 @@ mod typed_days;
 
 pub use asked::Asked;
 pub use from_overlap::{Compared, Part};
+pub(super) use from_value::{has_value, new_segment};
 pub use page::{PageKind, Pages};
 pub use typed_days::TypedDays;
 pub(super) use typed_days::day as typed_day;

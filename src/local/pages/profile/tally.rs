@@ -195,7 +195,7 @@ mod tests {
             let (all, ways) = tallied(&values, usize::MAX);
             assert_eq!((ways, all.values().sum::<u32>()), (1, 10_000));
             let (parts, ways) = tallied(&values, 20_000);
-            assert!(ways > 4, "{ways}");
+            assert!(ways > 2, "{ways}");
             assert_eq!(parts, all);
         }
     }

@@ -7,10 +7,11 @@ use ratatui::text::{Line, Span};
 use crate::app::layers::editor::criteria::Cursor;
 use crate::app::layers::editor::state::{Editor, Pane};
 use crate::app::{App, DatabaseState};
-use crate::backend::IdCounts;
+use crate::backend::{ColumnName, IdCounts};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Node, Severity, words};
 use crate::ui::insights::Density;
+use crate::ui::layers::explorer::profile;
 use crate::ui::theme::Theme;
 use crate::ui::{diagnostic, frame as draw_frame, insights, marks, number, remarks, text};
 
@@ -51,7 +52,13 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     }
     let room = usize::from(inner.height).saturating_sub(lines.len() + 1);
     lines.extend(problems(editor, theme, width, room));
-    lines.extend(at_cursor(app, editor, is_current, theme, width));
+    match editor.tables.column().filter(|_| editor.pane == Pane::Tables) {
+        Some(name) => {
+            let room = usize::from(inner.height).saturating_sub(lines.len());
+            lines.extend(attribute(editor, &name, theme, width, room));
+        }
+        None => lines.extend(at_cursor(app, editor, is_current, theme, width)),
+    }
     let room = usize::from(inner.height);
     if roomy && lines.len() + 3 <= room {
         lines.extend(std::iter::repeat_n(Line::default(), room - lines.len() - 2));
@@ -84,6 +91,29 @@ fn problems(editor: &Editor, theme: &Theme, width: usize, room: usize) -> Vec<Li
             format!("{left_out} problems: left out")
         };
         lines.push(Line::styled(text::fit(&format!("! {note}"), width), theme.warn));
+    }
+    lines
+}
+
+/// What the attribute at the cursor of the tables holds.
+fn attribute(
+    editor: &Editor,
+    name: &ColumnName,
+    theme: &Theme,
+    width: usize,
+    room: usize,
+) -> Vec<Line<'static>> {
+    let ColumnName { table, column } = name;
+    let profiles = &editor.tables.profiles;
+    let mut lines = vec![profile::rule(&text::sanitize(column), width, theme)];
+    if let Some(known) = profiles.column(table, column) {
+        lines.extend(profile::in_short(known, theme, (width, room.saturating_sub(1))));
+    } else if let Some(failure) = profiles.failure(table, Some(column)) {
+        let said = text::wrap(&text::sanitize(failure), width, room.saturating_sub(1)).into_iter();
+        lines.extend(said.map(|line| Line::styled(line, theme.warn)));
+    } else {
+        let percent = profiles.column_percent(table, column).unwrap_or(0);
+        lines.push(Line::styled(text::fit(&format!("reading, {percent} %"), width), theme.dim));
     }
     lines
 }

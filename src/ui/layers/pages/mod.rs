@@ -8,5 +8,9 @@ mod draw;
 mod overlaps;
 mod page_line;
 mod summary;
+mod summary_cards;
+mod summary_definition;
+mod summary_figures;
 
 pub use draw::draw;
+pub(super) use summary_definition::all as whole_definition;

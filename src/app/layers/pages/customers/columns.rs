@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use crate::app::event::Event;
 use crate::app::layer::Cx;
-use crate::backend::{MemberColumn, RowPick, SortBy};
+use crate::backend::{CountTable, MemberColumn, PageAnswer, PageQuestion, RowPick, SortBy};
 use crate::database::{Database, Table};
 use crate::segment::DataType;
 
@@ -19,6 +20,15 @@ pub struct ShownColumns {
     /// The columns, from the second on: the first is the id's.
     list: Vec<MemberColumn>,
     sort: Option<SortBy>,
+    /// What is still to be known before anything is shown.
+    counting: Option<Counting>,
+}
+
+/// A question that is under way: how many rows of the customers table a customer has.
+#[derive(Clone, Copy, Debug)]
+struct Counting {
+    definition: u64,
+    request: u64,
 }
 
 impl ShownColumns {
@@ -35,15 +45,19 @@ impl ShownColumns {
     }
 
     /// Takes the columns of the open database and the activation ID in force: those that were shown last, else those
-    /// that are shown at first.
-    pub(super) fn follow(&mut self, cx: &mut Cx<'_>) {
+    /// that are shown at first, once it is known whether a customer has several rows of them.
+    pub(super) fn follow(&mut self, definition: u64, cx: &mut Cx<'_>) {
         let Some(database) = cx.session.database().cloned() else { return };
         let id = cx.view().activation_id();
         let of = Some((database.folder.clone(), id.clone()));
         if self.of != of {
             let remembered = of.as_ref().and_then(|of| cx.session.remembered.columns.get(of)).cloned();
-            *self =
-                Self { of, list: remembered.unwrap_or_else(|| columns_at_first(&database, &id)), sort: None };
+            let table = customers_table(&database, &id).filter(|_| remembered.is_none());
+            let counting = table.map(|_| Counting { definition, request: 0 });
+            *self = Self { of, list: remembered.unwrap_or_default(), sort: None, counting };
+            self.count(definition, table, cx);
+        } else if self.counting.as_ref().is_some_and(|counting| counting.definition != definition) {
+            self.count(definition, customers_table(&database, &id), cx);
         }
         let is_there = |column: &MemberColumn| {
             let table = database.table(&column.table).filter(|table| table.id_column(&id).is_some());
@@ -52,6 +66,42 @@ impl ShownColumns {
         if !self.list.iter().all(is_there) {
             let left = self.list.iter().filter(|column| is_there(column)).cloned().collect();
             self.set(left, cx);
+        }
+    }
+
+    /// Asks how many rows of the customers table a customer has.
+    fn count(&mut self, definition: u64, table: Option<&Table>, cx: &mut Cx<'_>) {
+        let Some(table) = table.map(|table| table.name.clone()) else { return self.counting = None };
+        let (activation_id, as_of) = (cx.view().activation_id(), cx.session.as_of());
+        let request = cx.session.ask_page(PageQuestion::Table(CountTable { table, activation_id, as_of }));
+        self.counting = request.map(|request| Counting { definition, request });
+    }
+
+    /// Whether it is not known yet what is shown at first.
+    #[must_use]
+    pub fn is_counting(&self) -> bool {
+        self.counting.is_some()
+    }
+
+    /// Takes what was asked of the customers table; whether it was.
+    pub(super) fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> bool {
+        let request = self.counting.as_ref().map(|counting| counting.request);
+        match event {
+            Event::PageProgress { request: of, .. } => Some(*of) == request,
+            Event::PageAnswered { request: of, result } if Some(*of) == request => {
+                self.counting = None;
+                let id = cx.view().activation_id();
+                let Some(database) = cx.session.database() else { return true };
+                // Where rows cannot be counted, there may be several.
+                let is_multi_row = match result.as_deref() {
+                    Ok(PageAnswer::Table(counts)) => counts.is_multi_row,
+                    _ => true,
+                };
+                let pick = if is_multi_row { RowPick::First(None) } else { RowPick::Only };
+                self.list = columns_at_first(database, &id, &pick);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -117,10 +167,14 @@ pub(crate) fn is_same(one: &MemberColumn, other: &MemberColumn) -> bool {
         && (one.column == other.column || one.pick == RowPick::Count)
 }
 
-fn columns_at_first(database: &Database, id: &str) -> Vec<MemberColumn> {
+/// The customers table, if it has the activation ID.
+fn customers_table<'a>(database: &'a Database, id: &str) -> Option<&'a Table> {
     let table = database.roles.customers.as_ref().and_then(|name| database.table(name));
-    let Some(table) = table.filter(|table| table.id_column(id).is_some()) else { return Vec::new() };
-    let pick = usual_pick(database, table, id);
+    table.filter(|table| table.id_column(id).is_some())
+}
+
+fn columns_at_first(database: &Database, id: &str, pick: &RowPick) -> Vec<MemberColumn> {
+    let Some(table) = customers_table(database, id) else { return Vec::new() };
     let usual = AT_FIRST.iter().filter_map(|name| table.column(name)).collect::<Vec<_>>();
     let others = table.columns().filter(|column| Some(column.name.as_str()) != table.id_column(id));
     let shown = if usual.is_empty() { others.take(AT_FIRST.len()).collect() } else { usual };
@@ -133,22 +187,6 @@ fn columns_at_first(database: &Database, id: &str) -> Vec<MemberColumn> {
     let mut list: Vec<MemberColumn> = shown.into_iter().map(|shown| column(&shown.name)).collect();
     give_titles(&mut list, id);
     list
-}
-
-/// Whether a table has one row for each customer, as far as its role says: then several that differ are an error that
-/// is told.
-pub(crate) fn is_single(database: &Database, table: &str, id: &str) -> bool {
-    let roles = &database.roles;
-    let single = [&roles.customers, &roles.attributes, &roles.predicted, &roles.contact];
-    id == database.default_id && single.into_iter().flatten().any(|name| name == table)
-}
-
-/// Which row of a customer counts if nobody chooses.
-pub(crate) fn usual_pick(database: &Database, table: &Table, id: &str) -> RowPick {
-    match is_single(database, &table.name, id) {
-        true => RowPick::Only,
-        false => RowPick::Latest(dates(database, table).first().map(|name| (*name).to_owned())),
-    }
 }
 
 /// The columns of dates of a table, the day of a purchase first.

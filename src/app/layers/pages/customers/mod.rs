@@ -7,10 +7,10 @@ mod rows;
 use crossterm::event::KeyEvent;
 
 pub use columns::{ShownColumns, is_number, pick_words};
-pub(crate) use columns::{dates, is_same, is_single, usual_pick};
+pub(crate) use columns::{dates, is_same};
 pub use rows::Rows;
 
-use self::copied::Copied;
+use self::copied::{Copied, copy_row, copy_value};
 use self::rows::Content;
 use super::page::{PageKind, PageLayer};
 use super::shared;
@@ -22,7 +22,6 @@ use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::layers::columns::Columns;
 use crate::app::layers::export::Export;
 use crate::app::message::Message;
-use crate::app::number::whole;
 use crate::app::session::Session;
 use crate::app::view::View;
 use crate::backend::{ListCustomers, WindowStart, WrongConditions};
@@ -178,6 +177,18 @@ impl Customers {
         Export::open(question, window, cx)
     }
 
+    fn copy(&mut self, action: Action, cx: &mut Cx<'_>) {
+        match (action, self.rows.window(), self.known_row(), self.value()) {
+            (Action::CopyColumn, ..) => {
+                let Some(question) = self.question(cx) else { return };
+                self.copied = Copied::ask(question, self.column, self.rows.matches(), cx);
+            }
+            (Action::CopyRow, Some(window), Some(row), _) => copy_row(window, row, cx.session),
+            (Action::CopyCell, _, _, Some(value)) => copy_value(value, cx.session),
+            _ => {}
+        }
+    }
+
     fn check_columns(&self, action: Action) -> Check {
         let of_id = "the id is always shown, and always first";
         match action {
@@ -253,6 +264,9 @@ impl Layer for Customers {
                 self.check_columns(action)
             }
             Action::Export => Check::unless(self.no_export_reason(view.session)),
+            Action::ChooseColumns if self.columns.is_counting() => {
+                Check::Disabled("a moment: the columns are not known yet".to_owned())
+            }
             Action::ChooseColumns => Check::unless(view.session.no_database_reason()),
             Action::JumpToId | Action::CopyColumn => {
                 Check::only_if(self.rows.matches() > 0, "nobody is listed here")
@@ -285,9 +299,7 @@ impl Layer for Customers {
             }
             Action::ChooseColumns => return Columns::open(self.columns.list(), cx),
             Action::Export => return self.export(cx),
-            Action::CopyCell => self.copy_cell(cx.session),
-            Action::CopyRow => self.copy_row(cx.session),
-            Action::CopyColumn => self.copy_column(cx),
+            Action::CopyCell | Action::CopyRow | Action::CopyColumn => self.copy(action, cx),
             Action::Back if !self.search.text().is_empty() => self.stop_searching(),
             Action::Accept => {}
             _ => return shared::perform(action, PageKind::Customers),
@@ -323,8 +335,13 @@ impl Layer for Customers {
                 self.step(0);
             }
             Some(false) => {}
-            None if self.take_copied(event, cx) => {}
-            None => return Outcome::pass(),
+            None if self.columns.receive(event, cx) => {}
+            None => {
+                let Some(copied) = self.copied.take_if(|copied| copied.is_about(event)) else {
+                    return Outcome::pass();
+                };
+                self.copied = (!copied.receive(event, cx)).then_some(copied);
+            }
         }
         Outcome::stay()
     }
@@ -345,17 +362,14 @@ impl Layer for Customers {
 
 impl PageLayer for Customers {
     fn follow(&mut self, definition: u64, cx: &mut Cx<'_>) {
-        self.columns.follow(cx);
+        self.columns.follow(definition, cx);
+        if self.columns.is_counting() {
+            return;
+        }
         self.step_column(0);
         let Some(question) = self.question(cx) else { return };
         let height = height(cx.session);
         let content = Content { definition, question };
         self.rows.follow(content, self.row, self.jump.as_deref(), height, cx.session);
     }
-}
-
-/// `82,121 customers`
-pub(super) fn counted(count: usize, view: View<'_>) -> String {
-    let whom = view.whom();
-    format!("{} {}", whole(count as u64), if count == 1 { whom.singular } else { whom.plural })
 }

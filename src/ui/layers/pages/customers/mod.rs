@@ -21,7 +21,9 @@ use crate::ui::theme::Theme;
 use crate::ui::{diagnostic, frame as draw_frame, number, text};
 
 /// Below so many lines there is room for rows alone.
-const LOW: u16 = 8;
+const LOW: u16 = 6;
+/// From here on there is room for a rule between the rows and the value.
+const HIGH: u16 = 10;
 /// How many characters of a value may be seen below the table.
 const VALUE: usize = 4_000;
 
@@ -155,11 +157,11 @@ fn value_lines(app: &App, page: &Customers, theme: &Theme, area: Rect) -> Vec<Li
     };
     let blank = " ".repeat(text::width(&label) + 2);
     let starts = std::iter::once(format!("{label}  ")).chain(std::iter::repeat(blank));
-    let rule = Line::styled("─".repeat(width), theme.faint);
+    let rule = (area.height >= HIGH).then(|| Line::styled("─".repeat(width), theme.faint));
     let lines = starts.zip(lines);
     let lines = lines
         .map(|(start, line)| Line::from(vec![Span::styled(start, theme.dim), Span::styled(line, style)]));
-    std::iter::once(rule).chain(lines).collect()
+    rule.into_iter().chain(lines).collect()
 }
 
 /// `1–30 of 82,121 · columns 1–6 of 9`
