@@ -22,7 +22,7 @@ use crate::ui::{cells, diagnostic, insights, number, text};
 /// Lines of why there are no figures.
 const MOST_REASON: usize = 6;
 /// Columns of the numbers beside a line.
-const NUMBERS: u16 = 40;
+const NUMBERS: u16 = 44;
 
 /// What the cards are drawn from.
 pub(super) struct Cards<'a> {
@@ -191,7 +191,7 @@ impl<'a> Cards<'a> {
             TrendStep::Month => "month",
             TrendStep::Quarter => "quarter",
         };
-        let beside = columns >= usize::from(NUMBERS) + 26;
+        let beside = columns >= usize::from(NUMBERS) + 27;
         let room = if beside { usize::from(NUMBERS) } else { columns };
         let mut lines = figures::points(&self.pen, trend, style, room);
         let said = format!("by {step} (t) · attributes are as the tables say today");

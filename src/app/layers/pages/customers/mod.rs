@@ -12,7 +12,8 @@ pub use rows::Rows;
 
 use self::copied::{Copied, copy_row, copy_value};
 use self::rows::Content;
-use super::page::{PageKind, PageLayer};
+use super::page_kind::PageKind;
+use super::page_layer::PageLayer;
 use super::shared;
 use crate::app::action::{Action, Context};
 use crate::app::command::Command;
