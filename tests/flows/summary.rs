@@ -275,7 +275,7 @@ fn what_others_have_done_meanwhile_is_not_lost() {
     let mut other = session.second_program();
     other.keys("g v").keys(&add_rows("mine"));
     session.keys("ctrl-s").sees("there is a custom metric");
-    session.keys("k k k ctrl-u type:Other ctrl-s");
+    session.keys("up up up ctrl-u type:Other ctrl-s");
     let names: Vec<String> =
         session.workspace().metrics().unwrap().into_iter().map(|metric| metric.name).collect();
     assert_eq!(names, ["mine", "Other"]);
