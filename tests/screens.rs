@@ -10,7 +10,7 @@ use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 use crate::flows::{advice, lists, notes, query_tables, sql, summary};
 
 /// Compares the screen in three sizes with what is stored.
-fn looks(name: &str, session: &mut Session) {
+pub fn looks(name: &str, session: &mut Session) {
     for (columns, lines) in [(120, 36), (80, 24), (40, 12)] {
         session.resize(columns, lines);
         insta::assert_snapshot!(format!("{name}-{columns}x{lines}"), session.screen());
@@ -219,4 +219,31 @@ fn numbers_pending() {
     let mut session = Session::demo();
     session.is_paused = true;
     looks("pending-first", session.keys("n"));
+}
+
+/// The same, but for the day on which a file was written.
+fn looks_on_any_day(name: &str, session: &mut Session) {
+    for (columns, lines) in [(120, 36), (80, 24), (40, 12)] {
+        session.resize(columns, lines);
+        let mut screen = session.screen();
+        for (at, _) in screen.clone().match_indices("written ") {
+            let rest = &screen[at..];
+            if let Some(day) = rest.find(|letter: char| letter.is_ascii_digit()) {
+                screen.replace_range(at + day..at + day + 10, "2025-12-31");
+            }
+        }
+        insta::assert_snapshot!(format!("{name}-{columns}x{lines}"), screen);
+    }
+    session.resize(120, 36);
+}
+
+#[test]
+fn data_explorer() {
+    let mut session = Session::demo();
+    looks_on_any_day("explorer", session.keys("P"));
+    looks_on_any_day("explorer-column", session.keys("right j j"));
+    looks_on_any_day("explorer-values", session.keys("/ type:state enter right j"));
+    looks_on_any_day("explorer-numbers", session.keys("esc esc esc / type:\"item revenue\" enter right"));
+    looks_on_any_day("explorer-rows", session.keys("tab tab j right right"));
+    looks_on_any_day("explorer-nothing", session.keys("esc esc / type:zzzz"));
 }

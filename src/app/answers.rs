@@ -72,7 +72,11 @@ impl App {
             | Event::SegmentsLoaded(_)
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => {
-                self.offer(event);
+                if !self.offer(event)
+                    && let Some(open) = &mut self.stack.open
+                {
+                    open.receive(event, &mut self.session);
+                }
             }
         }
     }

@@ -78,6 +78,7 @@ impl App {
     /// Opens the data explorer on the column at the cursor, else where one was last.
     fn explore(&mut self) {
         let (column, segment) = (self.stack.top().column(), self.editor().map(Editor::segment).cloned());
+        self.stack.editor_mut().into_iter().for_each(|editor| editor.tables.profiles.give_up());
         let cx = &mut Cx { session: &mut self.session, segment, is_top: false };
         let explorer = Explorer::open(column, cx);
         self.stack.overlays.push(Overlay::Explorer(explorer));

@@ -44,6 +44,7 @@ impl Key {
             "delete" => KeyCode::Delete,
             "backspace" => KeyCode::Backspace,
             "f1" => KeyCode::F(1),
+            "f2" => KeyCode::F(2),
             other => {
                 let mut letters = other.chars();
                 match (letters.next(), letters.next()) {
@@ -123,6 +124,7 @@ pub fn shown(key: &str) -> String {
         "pageup" => "PgUp",
         "pagedown" => "PgDn",
         "f1" => "F1",
+        "f2" => "F2",
         other => other,
     };
     match modifier {

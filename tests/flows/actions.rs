@@ -6,9 +6,11 @@ use segtui::app::layers::add::AddColumn;
 use segtui::app::layers::editor::criteria::Cursor;
 use segtui::app::layers::editor::state::Pane;
 use segtui::app::layers::overlay::Overlay;
-use segtui::app::layers::pages::PageKind;
+use segtui::app::layers::pages::breakdown::{Breakdown, Measure};
 use segtui::app::layers::pages::cards::CardKind;
+use segtui::app::layers::pages::compare::Compare;
 use segtui::app::layers::pages::customers::{Customers, Typing};
+use segtui::app::layers::pages::{PageKind, Pages};
 use segtui::app::layers::values::ValueOrder;
 use segtui::app::{App, Screen};
 use segtui::backend::{SortBy, TrendStep};
@@ -70,6 +72,26 @@ fn page(app: &App) -> Option<PageKind> {
     }
 }
 
+fn pages(app: &App) -> &Pages {
+    match app.screen() {
+        Screen::Page(_, pages) => pages,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn breakdown(app: &App) -> &Breakdown {
+    &pages(app).breakdown
+}
+
+fn compare(app: &App) -> &Compare {
+    &pages(app).compare
+}
+
+/// Two segments that are compared.
+const COMPARED: &str = "S ctrl-u type:Copy enter enter 3 a type:given enter";
+/// What they share.
+const SHARED: &str = "S ctrl-u type:Copy enter enter 3 a type:given enter o";
+
 /// The cards of the summary.
 fn cards(app: &App) -> &[CardKind] {
     match app.screen() {
@@ -91,23 +113,7 @@ fn column_titles(app: &App) -> Vec<&str> {
 }
 
 /// Actions of pages that are not there yet. Whoever makes one does what it says takes it out and adds its script.
-const TO_COME: &[Action] = &[
-    Action::ChooseAttributes,
-    Action::RemoveAttribute,
-    Action::ResetAttributes,
-    Action::NextMeasure,
-    Action::ChooseDays,
-    Action::NewFromValue,
-    Action::AddCompared,
-    Action::RemoveCompared,
-    Action::NextBaseline,
-    Action::ToggleOverlaps,
-    Action::TickRegion,
-    Action::NewIntersection,
-    Action::NewUnion,
-    Action::UseValue,
-    Action::OtherSample,
-];
+const TO_COME: &[Action] = &[];
 
 /// The action, the keys to get where it applies, the key, and what is so afterwards. The second
 /// argument of the check is the state before the key.
@@ -194,8 +200,30 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::ShowBreakdown, "v", "2", |s, _| page(&s.app) == Some(PageKind::Breakdown)),
     (Action::ShowCompare, "v", "3", |s, _| page(&s.app) == Some(PageKind::Compare)),
     (Action::ShowCustomers, "v", "4", |s, _| page(&s.app) == Some(PageKind::Customers)),
+    (Action::ChooseAttributes, "v 2 d", "a type:points enter", |s, _| breakdown(&s.app).attributes[5].column == "points"),
+    (Action::RemoveAttribute, "v 2", "d", |s, before| breakdown(&s.app).attributes == breakdown(before).attributes[1..]),
+    (Action::ResetAttributes, "v 2 d", "0", |s, before| breakdown(&s.app).attributes.len() == breakdown(before).attributes.len() + 1),
+    (Action::NextMeasure, "v 2", "m", |s, _| breakdown(&s.app).measure == Measure::Revenue),
+    (Action::ChooseDays, "v 2", "t", |s, _| matches!(top(&s.app), Overlay::Days(_))),
+    (Action::ChooseDays, "v 3", "t", |s, _| matches!(top(&s.app), Overlay::Days(_))),
+    (Action::OpenCard, "v 2", "o", |s, _| breakdown(&s.app).is_open),
+    (Action::CopyCard, "v 2", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("predicted_customer_lifecycle_status\tpurchasers"))),
+    (Action::CopyCard, "v 3", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("\tGiven\tall\n"))),
+    (Action::CardSql, "v 2", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.card.is_some())),
+    (Action::CardSql, "v 3", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.card.is_some())),
+    (Action::NewFromValue, "v 2", "enter", |s, _| s.shape() == "ALL(ALL(+seg_given predicted_customer_lifecycle_status)) - ANY()"),
+    (Action::AddCompared, "S ctrl-u type:Copy enter enter 3", "a type:given enter", |s, _| compare(&s.app).others.len() == 1),
+    (Action::RemoveCompared, COMPARED, "d", |s, before| compare(&s.app).others.is_empty() && !compare(before).others.is_empty()),
+    (Action::NextBaseline, COMPARED, "b", |s, _| compare(&s.app).baseline == 1),
+    (Action::ToggleOverlaps, COMPARED, "o", |s, _| compare(&s.app).overlaps.is_shown),
+    (Action::TickRegion, SHARED, "space", |s, _| compare(&s.app).overlaps.ticked.len() == 1),
+    (Action::NewIntersection, SHARED, "i", |s, _| matches!(top(&s.app), Overlay::Confirm(_))),
+    (Action::NewUnion, SHARED, "u", |s, _| matches!(top(&s.app), Overlay::Confirm(_))),
     (Action::Explore, "", "P", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
     (Action::Explore, "i", "f2", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
+    (Action::UseValue, "/ type:city enter j f2 enter", "enter", |s, _| s.app.overlays().is_empty() && s.shape().starts_with("ALL(ALL(city points) ALL(state city)")),
+    (Action::OtherSample, "P", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Explorer(after), Overlay::Explorer(before)) if after.sample.rows() != before.sample.rows())),
+    (Action::CopyCell, "P j", "y", |s, _| matches!((s.effects.last(), top(&s.app)), (Some(Effect::Copy(text)), Overlay::Explorer(explorer)) if Some(text.as_str()) == explorer.tables.current())),
     (Action::Recount, "", "r", |s, _| matches!(s.effects.as_slice(), [.., Effect::Evaluate { .. }, Effect::Advise { .. }])),
     (Action::ShowSql, "", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.is_current() && view.sql().is_some())),
     (Action::NextDialect, "Q", "tab", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.dialect == Dialect::Trino && view.is_current())),

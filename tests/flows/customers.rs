@@ -206,7 +206,8 @@ fn one_jumps_to_an_id() {
     assert_eq!((page(&session).row, value(&session)), (7_999, Some(last.as_str())));
     session.keys("i paste:\" 0 \\n\" enter").sees("no customer 0 is here").sees("comes next");
     assert_eq!(page(&session).row, 0);
-    session.keys("i type:zzzz enter").sees("nor any after it");
+    session.keys("j i type:zzzz enter").sees("nor any after it");
+    assert_eq!(page(&session).row, 1, "the cursor stays where it is");
     session.keys("i type:abc esc j");
     assert_eq!(session.app.overlays().len(), 0);
 }

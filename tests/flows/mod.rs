@@ -2,11 +2,14 @@
 
 pub mod actions;
 pub mod advice;
+pub mod breakdown;
 mod changes;
+pub mod compare;
 pub mod customers;
 mod databases;
 mod drafts;
 mod edits;
+pub mod explorer;
 mod fake_backend;
 mod filters;
 pub mod harness;

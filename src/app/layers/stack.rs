@@ -6,6 +6,7 @@ use super::editor::state::Editor;
 use super::home::Home;
 use super::overlay::Overlay;
 use super::pages::Pages;
+use crate::app::event::Event;
 use crate::app::layer::{Cx, Layer};
 use crate::app::session::Session;
 
@@ -36,6 +37,12 @@ impl OpenSegment {
         if let Some(page) = self.pages.page_mut() {
             page.follow(definition, &mut Cx { session, segment: Some(segment), is_top: false });
         }
+    }
+
+    /// Pages that are not shown take the answers to what they have asked, too.
+    pub(crate) fn receive(&mut self, event: &Event, session: &mut Session) {
+        let segment = Some(Arc::clone(self.editor.segment()));
+        self.pages.receive(event, &mut Cx { session, segment, is_top: false });
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::live::{Advice, Numbers};
-use super::state::Editor;
+use super::state::{Editor, Pane};
 use crate::app::effect::Effect;
 use crate::app::event::SegmentFailure;
 use crate::app::session::Session;
@@ -14,6 +14,13 @@ use crate::diagnostic::Diagnostic;
 use crate::segment::{self, Problem};
 
 impl Editor {
+    /// Asks what the attribute at the cursor of the tables holds.
+    pub(crate) fn follow_column(&mut self, session: &mut Session) {
+        let Some(name) = self.tables.column().filter(|_| self.pane == Pane::Tables) else { return };
+        let activation_id = self.view(session).activation_id();
+        self.tables.profiles.want_column(&name.table, &name.column, &activation_id, session);
+    }
+
     /// The session and this segment, to be looked at.
     pub(super) fn view<'a>(&'a self, session: &'a Session) -> View<'a> {
         View::new(session, Some(self.segment()))

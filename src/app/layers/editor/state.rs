@@ -407,13 +407,6 @@ impl Editor {
         }
     }
 
-    /// Asks what the attribute at the cursor of the tables holds.
-    pub(crate) fn follow_column(&mut self, session: &mut Session) {
-        let Some(name) = self.tables.column().filter(|_| self.pane == Pane::Tables) else { return };
-        let activation_id = self.view(session).activation_id();
-        self.tables.profiles.want_column(&name.table, &name.column, &activation_id, session);
-    }
-
     /// Makes the lines of the tables anew where something of what they show has changed.
     pub(crate) fn refresh_tables(&mut self, session: &Session) {
         let activation_id = View::new(session, Some(&self.segment)).activation_id();

@@ -110,7 +110,8 @@ impl Explorer {
             pane: self.pane,
         };
         let Some(database) = cx.session.database().cloned() else { return };
-        let Some(table) = self.table(&database).filter(|table| table.content.is_ok()) else { return };
+        let table = self.table(&database).filter(|table| table.content.is_ok());
+        let Some(table) = table else { return self.sample.clear() };
         let activation_id = cx.view().activation_id();
         let first = self.columns.current().map(str::to_owned);
         let columns = first.as_deref().into_iter().chain(table.columns().map(|column| column.name.as_str()));

@@ -45,7 +45,8 @@ impl Profiles {
         session: &mut Session,
     ) {
         self.start_anew(activation_id, session);
-        if self.asked.as_ref().is_some_and(|asked| asked.table == table) {
+        let is_asked = self.asked.as_ref().is_some_and(|asked| asked.table == table);
+        if is_asked || self.failure(table, None).is_some() {
             return;
         }
         let mut wanted = std::iter::once(None).chain(columns.map(Some));
@@ -108,6 +109,11 @@ impl Profiles {
         };
         let request = session.ask_page(PageQuestion::Profile(question));
         self.asked = request.map(|request| Asked { request, table: table.to_owned(), column, percent: 0 });
+    }
+
+    /// The question under way is given up: somebody else asks.
+    pub(crate) fn give_up(&mut self) {
+        self.asked = None;
     }
 
     /// Takes what is about its question; whether it was.

@@ -46,6 +46,11 @@ impl Sample {
         self.seed = self.seed.wrapping_add(1);
     }
 
+    /// Nothing is shown, as of a table that cannot be read.
+    pub(super) fn clear(&mut self) {
+        *self = Self { seed: self.seed, ..Self::default() };
+    }
+
     /// What is shown is asked for once more.
     pub(super) fn forget(&mut self) {
         self.asked = None;

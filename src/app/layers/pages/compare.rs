@@ -7,8 +7,7 @@ use super::asked::Asked;
 use super::from_overlap::{Combination, Compared, Way, combine};
 use super::from_value::new_segment;
 use super::overlaps::Overlaps;
-use super::page_kind::PageKind;
-use super::page_layer::PageLayer;
+use super::page::{PageKind, PageLayer};
 use super::shared;
 use super::typed_days::TypedDays;
 use crate::app::action::{Action, Context};
@@ -145,15 +144,20 @@ impl Compare {
     }
 
     /// What would come of the ticked parts, or of the one at the cursor.
-    fn combination(&self, way: Way) -> Result<Combination, String> {
+    fn combination(&self, way: Way, compared: &[Compared]) -> Result<Combination, String> {
         let comparison = self.comparison().ok_or("there are no numbers yet")?;
-        combine(way, &self.overlaps.chosen(comparison), &self.compared(), &comparison.regions)
+        combine(way, &self.overlaps.chosen(comparison), compared, &comparison.regions)
+    }
+
+    /// The segments of the last answer by their numbers alone.
+    #[must_use]
+    pub fn compared_marks(&self) -> Vec<Compared> {
+        self.compared().into_iter().map(|one| Compared { name: String::new(), ..one }).collect()
     }
 
     /// What would come of the ticked parts: those in all segments that they name, and those in any of the parts.
-    #[must_use]
     pub fn combinations(&self) -> [Result<Combination, String>; 2] {
-        [Way::Intersection, Way::Union].map(|way| self.combination(way))
+        [Way::Intersection, Way::Union].map(|way| self.combination(way, &self.compared_marks()))
     }
 
     /// Why no new segment can be made so.
@@ -164,7 +168,7 @@ impl Compare {
         if !self.is_current() {
             return Some("the numbers are still being worked out".to_owned());
         }
-        let made = match self.combination(way) {
+        let made = match self.combination(way, &self.compared()) {
             Ok(made) => made,
             Err(fault) => return Some(fault),
         };
@@ -179,7 +183,9 @@ impl Compare {
 
     /// Asks whether a new segment is to be made.
     fn ask_new(&self, way: Way, cx: &Cx<'_>) -> Outcome {
-        let (Ok(made), Some(open)) = (self.combination(way), &cx.segment) else { return Outcome::stay() };
+        let (Ok(made), Some(open)) = (self.combination(way, &self.compared()), &cx.segment) else {
+            return Outcome::stay();
+        };
         let whom = cx.view().whom();
         let many = if made.count == 1 { &whom.singular } else { &whom.plural };
         let title = format!("A new segment of {} {many}?", whole(made.count));
@@ -280,12 +286,10 @@ impl Compare {
             (Some(before), Some(now)) => Arc::ptr_eq(before, now) || before == now,
             (before, now) => before.is_none() && now.is_none(),
         };
-        if is_same {
-            return;
-        }
         let is_first = self.listing.is_none();
+        // One that is equal is compared by its place the next time.
         self.listing = now;
-        if !is_first && !self.others.is_empty() {
+        if !is_same && !is_first && !self.others.is_empty() {
             // What the segments refer to may have changed, too.
             self.figures.invalidate();
             self.load(cx);

@@ -49,6 +49,14 @@ pub struct Combination {
     pub named: Vec<usize>,
 }
 
+impl Compared {
+    /// `2 Loyal`, or the number alone of one without a name.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{} {}", self.mark, self.name).trim_end().to_owned()
+    }
+}
+
 impl Part {
     /// Whether those in exactly these segments belong to it.
     #[must_use]
@@ -88,10 +96,7 @@ impl Part {
     #[must_use]
     pub fn words(&self, compared: &[Compared]) -> String {
         let titled = |positions: &[usize]| {
-            pick(compared, positions)
-                .into_iter()
-                .map(|one| format!("{} {}", one.mark, one.name))
-                .collect::<Vec<_>>()
+            pick(compared, positions).into_iter().map(Compared::title).collect::<Vec<_>>()
         };
         let (members, strangers) = (titled(&self.members_of()), titled(&self.strangers_of(compared.len())));
         match (members.is_empty(), strangers.is_empty()) {
@@ -174,8 +179,7 @@ fn intersection(parts: &[Part], compared: &[Compared], regions: &[Region]) -> Co
         pick(compared, &named).into_iter().map(|one| membership(&one.id, ListOperator::IsMember)).collect();
     let section = Node::Group(Group::new(Match::All, nodes));
     let names: Vec<&str> = pick(compared, &named).into_iter().map(|one| one.name.as_str()).collect();
-    let titles: Vec<String> =
-        pick(compared, &named).into_iter().map(|one| format!("{} {}", one.mark, one.name)).collect();
+    let titles: Vec<String> = pick(compared, &named).into_iter().map(Compared::title).collect();
     let words = match titles.as_slice() {
         [only] => format!("in {only}, whatever else they are in"),
         _ => format!("in all of {}, whatever else they are in", titles.join(", ")),

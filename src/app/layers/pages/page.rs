@@ -1,64 +1,12 @@
-//! The list of the pages. A further one has its lines here.
+//! The interface of the pages.
 
-use super::breakdown::Breakdown;
-use super::compare::Compare;
-use super::customers::Customers;
-use super::page_kind::PageKind;
-use super::page_layer::PageLayer;
-use super::summary::Summary;
-use crate::app::layer::Layer;
+use crate::app::layer::{Cx, Layer};
 
-/// All pages of an open segment. Those that are not shown remember where one was.
-#[derive(Clone, Debug, Default)]
-pub struct Pages {
-    /// The one over the editor, if one is shown.
-    pub shown: Option<PageKind>,
-    /// The one that was shown last.
-    pub last: PageKind,
-    /// Its figures at a glance.
-    pub summary: Summary,
-    /// Its purchasers by the values of attributes.
-    pub breakdown: Breakdown,
-    /// It and other segments side by side.
-    pub compare: Compare,
-    /// Its members.
-    pub customers: Customers,
-}
+pub use super::kind::PageKind;
 
-impl Pages {
-    /// Notes whether the open segment is saved as it is, so that others can refer to it.
-    pub(crate) fn set_saved(&mut self, is_saved: bool) {
-        (self.breakdown.is_saved, self.compare.is_saved) = (is_saved, is_saved);
-    }
-
-    /// Shows a page.
-    pub(crate) fn show(&mut self, kind: PageKind) {
-        self.shown = Some(kind);
-        self.last = kind;
-    }
-
-    /// The page that is shown.
-    pub(crate) fn layer(&self) -> Option<&dyn Layer> {
-        Some(match self.shown? {
-            PageKind::Summary => &self.summary as &dyn Layer,
-            PageKind::Breakdown => &self.breakdown,
-            PageKind::Compare => &self.compare,
-            PageKind::Customers => &self.customers,
-        })
-    }
-
-    /// The page that is shown.
-    pub(crate) fn layer_mut(&mut self) -> Option<&mut dyn Layer> {
-        Some(self.page_mut()? as &mut dyn Layer)
-    }
-
-    /// The page that is shown.
-    pub(crate) fn page_mut(&mut self) -> Option<&mut dyn PageLayer> {
-        Some(match self.shown? {
-            PageKind::Summary => &mut self.summary as &mut dyn PageLayer,
-            PageKind::Breakdown => &mut self.breakdown,
-            PageKind::Compare => &mut self.compare,
-            PageKind::Customers => &mut self.customers,
-        })
-    }
+/// What a page is beside a layer.
+pub(crate) trait PageLayer: Layer {
+    /// Asks for what it shows, of the segment as it is now, unless that has been asked for. Called after every event
+    /// while it is shown; each state of the segment, the data and the day has another definition number.
+    fn follow(&mut self, definition: u64, cx: &mut Cx<'_>);
 }

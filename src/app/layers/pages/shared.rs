@@ -1,6 +1,6 @@
 //! What all pages do alike.
 
-use super::page_kind::PageKind;
+use super::page::PageKind;
 use crate::app::action::Action;
 use crate::app::command::{After, Command};
 use crate::app::layer::{Check, Outcome};

@@ -1,7 +1,8 @@
 //! How many customers have each of the most frequent values.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use super::plain::{OwnPlain, Plain, PlainType, day_of};
 use crate::backend::BackendError;

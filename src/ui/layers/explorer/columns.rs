@@ -33,8 +33,8 @@ struct Room {
 impl Room {
     fn new(width: usize) -> Self {
         let least = MARK + NAME + SHARE + 1 + COUNT + 1;
-        let has_unique = width >= least + SHARE + 1;
-        let has_bar = width >= least + SHARE + 1 + BAR + 1;
+        let has_unique = width > least + SHARE;
+        let has_bar = width > least + SHARE + 1 + BAR;
         let numbers = SHARE + 1 + COUNT + 1;
         let more = if has_unique { SHARE + 1 } else { 0 } + if has_bar { BAR + 1 } else { 0 };
         Self { name: width.saturating_sub(MARK + numbers + more), has_unique, has_bar }

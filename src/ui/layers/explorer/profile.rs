@@ -68,7 +68,10 @@ pub(super) fn draw(
 /// The numbers of a column.
 fn figures(profile: &ColumnProfile, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let pair = |name: &str, value: &str| {
-        draw_frame::two((name, theme.dim), (&text::sanitize(value), theme.text), width)
+        // What a number is of is never cut off.
+        let room = width.saturating_sub(text::width(name) + 2);
+        let value = text::fit(&text::sanitize(value), room);
+        draw_frame::two((name, theme.dim), (&value, theme.text), width)
     };
     let of =
         |count: u64| format!("{}  {}", number::whole(count), text::right(&percent(count, profile.rows), 5));

@@ -45,7 +45,7 @@ pub(super) fn draw(
     });
     let mut lines: Vec<Line> = lines.collect();
     if names.is_empty() {
-        lines.push(Line::styled(text::fit("nothing is called like this", width), theme.dim));
+        lines.push(Line::styled(text::fit("nothing is found", width), theme.dim));
     }
     draw_frame::list(lines, explorer.tables.cursor().saturating_sub(first), frame, list);
     draw_frame::lines(figures, 0, frame, foot);

@@ -6,12 +6,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use super::breakdown_words::{currency, label, place, purchaser_share, table_label, words};
 use super::{breakdown_table, page_line};
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
 use crate::app::layers::pages::breakdown::{Breakdown, Measure, value_label};
-use crate::backend::{AttributeBreakdown, ColumnName, Money, Purchases, SegmentAndAll};
-use crate::segment::Schema;
+use crate::backend::{AttributeBreakdown, ColumnName, Purchases, SegmentAndAll};
 use crate::ui::charts::{PairedRow, legend, pairs};
 use crate::ui::theme::Theme;
 use crate::ui::{diagnostic, frame as draw_frame, number, text};
@@ -137,17 +137,6 @@ fn draw_head(
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The label of an attribute.
-pub(super) fn label(app: &App, attribute: &ColumnName) -> String {
-    app.with_schema(|schema: &dyn Schema| schema.column_label(&attribute.table, &attribute.column))
-}
-
-/// The label of the table that an attribute is in.
-pub(super) fn table_label(app: &App, attribute: &ColumnName) -> String {
-    let table = app.database().and_then(|database| database.table(&attribute.table));
-    table.map_or_else(|| attribute.table.clone(), |table| table.title().to_owned())
-}
-
 fn chart(
     app: &App,
     page: &Breakdown,
@@ -175,18 +164,6 @@ fn chart(
         }
     };
     frame.render_widget(Paragraph::new(lines), inner);
-}
-
-/// Where the cursor is among how many values.
-pub(super) fn place(figures: &AttributeBreakdown, cursor: usize, is_focused: bool) -> String {
-    let count = figures.values.values.len() as u64;
-    let place = if is_focused { format!("{} of ", number::whole(cursor as u64 + 1)) } else { String::new() };
-    let values = if count == 1 { "value" } else { "values" };
-    let left_out = match figures.values.left_out {
-        0 => String::new(),
-        more => format!(", {} more left out", number::whole(more)),
-    };
-    format!("{place}{} {values}{left_out}", number::whole(count))
 }
 
 /// The bars of the values around the cursor. They are as long as they would be beside all others.
@@ -228,11 +205,6 @@ fn bars(
     lines
 }
 
-/// The currency of the database.
-pub(super) fn currency(app: &App) -> String {
-    app.database().map_or_else(|| "USD".to_owned(), |database| database.currency.clone())
-}
-
 /// How long the bar of a value is.
 fn amount(measure: Measure, of: &Purchases, total: &Purchases) -> Option<f64> {
     #[allow(clippy::cast_precision_loss)]
@@ -244,35 +216,6 @@ fn amount(measure: Measure, of: &Purchases, total: &Purchases) -> Option<f64> {
         Measure::Revenue => ratio(of.revenue?.as_f64(), total.revenue?.as_f64()),
         Measure::RevenuePerPurchaser => ratio(of.revenue?.as_f64(), purchasers),
     }
-}
-
-/// The number beside the bar of a value.
-pub(super) fn words(measure: Measure, of: &Purchases, total: &Purchases, currency: &str) -> String {
-    let said = match measure {
-        Measure::Purchasers => Some(purchaser_share(of, total)),
-        Measure::Revenue => revenue_share(of, total),
-        Measure::RevenuePerPurchaser => per_purchaser(of, currency),
-    };
-    said.unwrap_or_else(|| "–".to_owned())
-}
-
-/// `12.3 %` of all purchasers.
-#[allow(clippy::cast_precision_loss)]
-pub(super) fn purchaser_share(of: &Purchases, total: &Purchases) -> String {
-    number::share(of.purchasers as f64, total.purchasers as f64)
-}
-
-/// `12.3 %` of all revenue.
-pub(super) fn revenue_share(of: &Purchases, total: &Purchases) -> Option<String> {
-    Some(number::share(of.revenue?.as_f64(), total.revenue?.as_f64()))
-}
-
-/// `$184.89` for each purchaser, rounded half away from zero.
-pub(super) fn per_purchaser(of: &Purchases, currency: &str) -> Option<String> {
-    let (cents, count) = (i128::from(of.revenue?.0), i128::from(of.purchasers));
-    let rounded = (2 * cents.abs() + count).checked_div(2 * count)?;
-    let cents = i64::try_from(rounded * cents.signum()).ok()?;
-    Some(number::money(Money(cents), currency, true))
 }
 
 /// All that there is to say of the value at the cursor, and whom a new segment would have.

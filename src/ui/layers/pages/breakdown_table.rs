@@ -6,7 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::breakdown::{currency, label, per_purchaser, place, purchaser_share, revenue_share, table_label};
+use super::breakdown_words::{
+    currency, label, per_purchaser, place, purchaser_share, revenue_share, table_label,
+};
 use super::page_line;
 use crate::app::App;
 use crate::app::layers::pages::breakdown::{Breakdown, Measure, value_label};
@@ -46,7 +48,7 @@ impl Figure {
             Self::Purchasers => "purchasers",
             Self::PurchaserShare | Self::RevenueShare => "%",
             Self::Revenue => "revenue",
-            Self::PerPurchaser => "per purchaser",
+            Self::PerPurchaser => "per purch.",
         }
     }
 
@@ -61,15 +63,33 @@ impl Figure {
         said.unwrap_or_else(|| "–".to_owned())
     }
 
-    /// How wide it is at most: sums are the widest, and the revenue of a single purchaser may be all of it.
-    fn width(self, total: &SegmentAndAll<Purchases>, currency: &str) -> usize {
-        let wide = |of: &Purchases| match self {
+    /// How wide it is at most.
+    fn width(self, figures: &AttributeBreakdown, currency: &str) -> usize {
+        let total = &figures.total;
+        let wide = |of: &Purchases| text::width(&self.of(of, of, currency));
+        let widest = match self {
             Self::PurchaserShare | Self::RevenueShare => 7,
-            Self::PerPurchaser => text::width(&Self::Revenue.of(of, of, currency)).max(10),
-            _ => text::width(&self.of(of, of, currency)),
+            Self::PerPurchaser => {
+                let each = figures.values.values.iter().flat_map(|(_, of)| [&of.segment, &of.all]);
+                let dearest = each.max_by_key(|of| cents_per_purchaser(of));
+                dearest.map_or(0, wide)
+            }
+            // Sums are the widest.
+            Self::Purchasers | Self::Revenue => wide(&total.segment).max(wide(&total.all)),
         };
-        wide(&total.segment).max(wide(&total.all)).max(text::width(self.title()))
+        widest.max(text::width(self.title()))
     }
+
+    /// Blanks before it: a share belongs to the number on its left.
+    fn gap(self) -> usize {
+        if matches!(self, Self::PurchaserShare | Self::RevenueShare) { 1 } else { 2 }
+    }
+}
+
+/// Without its sign, which is no wider than a digit.
+fn cents_per_purchaser(of: &Purchases) -> u64 {
+    let cents = of.revenue.map_or(0, |revenue| revenue.0.unsigned_abs());
+    cents.checked_div(of.purchasers).unwrap_or(0)
 }
 
 /// Which figures fit, and how wide each is.
@@ -79,10 +99,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(measure: Measure, total: &SegmentAndAll<Purchases>, currency: &str, room: usize) -> Self {
+    fn new(measure: Measure, of: &AttributeBreakdown, currency: &str, room: usize) -> Self {
         let mut widths = Vec::new();
         for figures in Figure::choices(measure) {
-            widths = figures.into_iter().map(|figure| (figure, figure.width(total, currency))).collect();
+            widths = figures.into_iter().map(|figure| (figure, figure.width(of, currency))).collect();
             if 2 * Self::group(&widths) + VALUE <= room {
                 break;
             }
@@ -93,7 +113,7 @@ impl Columns {
 
     /// How wide the figures of the segment are, or those of all.
     fn group(widths: &[(Figure, usize)]) -> usize {
-        widths.iter().map(|(_, width)| width + 2).sum()
+        widths.iter().map(|(figure, width)| width + figure.gap()).sum()
     }
 
     fn line(
@@ -106,7 +126,7 @@ impl Columns {
         for (of_all, style) in [false, true].into_iter().zip(styles) {
             for (figure, width) in &self.figures {
                 let said = text::right(&cell(*figure, of_all), *width);
-                spans.push(Span::styled(format!("  {said}"), style));
+                spans.push(Span::styled(format!("{}{said}", " ".repeat(figure.gap())), style));
             }
         }
         Line::from(spans)
@@ -148,7 +168,7 @@ fn table(
 ) {
     let currency = currency(app);
     let total = &figures.total;
-    let columns = Columns::new(page.measure, total, &currency, usize::from(inner.width));
+    let columns = Columns::new(page.measure, figures, &currency, usize::from(inner.width));
     let heads = if inner.height >= 6 { 2 } else { 1 };
     let rows = [Constraint::Length(heads), Constraint::Min(0), Constraint::Length(1)];
     let [top, body, bottom] = Layout::vertical(rows).areas(inner);

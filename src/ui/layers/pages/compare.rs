@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::breakdown::currency;
+use super::breakdown_words::currency;
 use super::{overlaps, page_line};
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
@@ -123,14 +123,6 @@ pub fn draw(app: &App, _: &Editor, page: &Compare, theme: &Theme, frame: &mut Fr
     };
     let table = Table::new(app, page, theme, inner);
     frame.render_widget(Paragraph::new(table.lines(inner.height)), inner);
-    if let Some(more) = table.left_out() {
-        draw_frame::note(
-            &more,
-            theme,
-            frame,
-            Rect { height: inner.height.min(body.height.saturating_sub(1)), ..inner },
-        );
-    }
     frame.render_widget(Line::styled(text::fit(&at_cursor(app, page), columns), theme.dim), bottom);
 }
 
@@ -208,9 +200,17 @@ impl<'a> Table<'a> {
     }
 
     /// That there are more columns than fit.
-    fn left_out(&self) -> Option<String> {
+    fn left_out(&self) -> String {
         let more = self.page.columns() - self.shown.len();
-        (more > 0).then(|| format!("{more} more ← →"))
+        if more > 0 { format!("{more} more ← →") } else { String::new() }
+    }
+
+    /// The title of a column.
+    fn title(&self, column: usize) -> String {
+        match column {
+            0 if self.column < WIDE_COLUMN => "all".to_owned(),
+            _ => title(self.app, self.page, column),
+        }
     }
 
     fn row(&self, label: &str, style: Style, cell: impl Fn(usize) -> (String, Style)) -> Line<'static> {
@@ -231,8 +231,8 @@ impl<'a> Table<'a> {
     fn lines(&self, height: u16) -> Vec<Line<'static>> {
         let theme = self.theme;
         let per_figure = usize::from(height.saturating_sub(2)) / Figure::ALL.len();
-        let mut lines = vec![self.row("", theme.dim, |column| {
-            let title = title(self.app, self.page, column);
+        let mut lines = vec![self.row(&self.left_out(), theme.dim, |column| {
+            let title = self.title(column);
             let style = if column == 0 { theme.dim } else { theme.accent };
             match column == self.page.column {
                 true => (format!("[{}]", text::fit(&title, self.column.saturating_sub(2))), style),

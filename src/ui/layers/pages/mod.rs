@@ -2,6 +2,7 @@
 
 mod breakdown;
 mod breakdown_table;
+mod breakdown_words;
 mod compare;
 mod customers;
 mod draw;

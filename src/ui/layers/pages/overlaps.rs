@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::breakdown::currency;
+use super::breakdown_words::currency;
 use super::page_line;
 use crate::app::App;
 use crate::app::layers::pages::compare::Compare;
@@ -246,9 +246,9 @@ impl Plot<'_> {
         lines
     }
 
-    /// `in 1 A and 2 B, not in 3 C: 7 customers, 5 active, $1,204`
+    /// `in 1 and 2, not in 3: 7 customers, 5 active, $1,204`
     fn of_part(&self, part: &Part) -> String {
-        let words = part.words(&self.compared);
+        let words = part.words(&self.page.compared_marks());
         let whom = self.app.whom().plural;
         let is_in = |region: &&Region| part.contains(&region.within);
         let count: u64 =

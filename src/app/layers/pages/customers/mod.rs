@@ -12,8 +12,7 @@ pub use rows::Rows;
 
 use self::copied::{Copied, copy_row, copy_value};
 use self::rows::Content;
-use super::page_kind::PageKind;
-use super::page_layer::PageLayer;
+use super::page::{PageKind, PageLayer};
 use super::shared;
 use crate::app::action::{Action, Context};
 use crate::app::command::Command;
@@ -144,16 +143,17 @@ impl Customers {
         let start = self.rows.question().map(|question| &question.start);
         let Some(id) = self.jump.take_if(|id| start == Some(&WindowStart::Id(id.clone()))) else { return };
         let Some(window) = self.rows.window() else { return };
-        self.row = window.first;
-        if window.is_found {
-            return;
-        }
+        let first = window.rows.first().and_then(|row| row.first()?.as_deref());
         let whom = cx.view().whom().singular;
         let searched = if window.matches < window.members { " among those found" } else { "" };
-        cx.session.note(match window.rows.first().and_then(|row| row.first()) {
-            Some(Some(next)) => format!("no {whom} {id} is here{searched}; {next} comes next"),
-            _ => format!("no {whom} {id} is here{searched}, nor any after it"),
-        });
+        match first.filter(|first| *first >= id.as_str()) {
+            Some(_) if window.is_found => self.row = window.first,
+            Some(next) => {
+                cx.session.note(format!("no {whom} {id} is here{searched}; {next} comes next"));
+                self.row = window.first;
+            }
+            None => cx.session.note(format!("no {whom} {id} is here{searched}, nor any after it")),
+        }
     }
 
     /// Why nobody can be written to a file just now.

@@ -1,4 +1,4 @@
-//! Which pages there are.
+//! The list of the pages. A further one has its lines here and in `tabs.rs`.
 
 /// A page of the open segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,0 +1,76 @@
+//! All pages of an open segment, one of which may be shown.
+
+use super::breakdown::Breakdown;
+use super::compare::Compare;
+use super::customers::Customers;
+use super::kind::PageKind;
+use super::page::PageLayer;
+use super::summary::Summary;
+use crate::app::event::Event;
+use crate::app::layer::{Cx, Layer};
+
+/// All pages of an open segment. Those that are not shown remember where one was.
+#[derive(Clone, Debug, Default)]
+pub struct Pages {
+    /// The one over the editor, if one is shown.
+    pub shown: Option<PageKind>,
+    /// The one that was shown last.
+    pub last: PageKind,
+    /// Its figures at a glance.
+    pub summary: Summary,
+    /// Its purchasers by the values of attributes.
+    pub breakdown: Breakdown,
+    /// It and other segments side by side.
+    pub compare: Compare,
+    /// Its members.
+    pub customers: Customers,
+}
+
+impl Pages {
+    /// Notes whether the open segment is saved as it is, so that others can refer to it.
+    pub(crate) fn set_saved(&mut self, is_saved: bool) {
+        (self.breakdown.is_saved, self.compare.is_saved) = (is_saved, is_saved);
+    }
+
+    /// Shows a page.
+    pub(crate) fn show(&mut self, kind: PageKind) {
+        self.shown = Some(kind);
+        self.last = kind;
+    }
+
+    /// Has the pages take an answer that none of the layers in sight took.
+    pub(crate) fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) {
+        let pages: [&mut dyn Layer; 4] =
+            [&mut self.summary, &mut self.breakdown, &mut self.compare, &mut self.customers];
+        for page in pages {
+            if !page.receive(event, cx).is_passed {
+                return;
+            }
+        }
+    }
+
+    /// The page that is shown.
+    pub(crate) fn layer(&self) -> Option<&dyn Layer> {
+        Some(match self.shown? {
+            PageKind::Summary => &self.summary as &dyn Layer,
+            PageKind::Breakdown => &self.breakdown,
+            PageKind::Compare => &self.compare,
+            PageKind::Customers => &self.customers,
+        })
+    }
+
+    /// The page that is shown.
+    pub(crate) fn layer_mut(&mut self) -> Option<&mut dyn Layer> {
+        Some(self.page_mut()? as &mut dyn Layer)
+    }
+
+    /// The page that is shown.
+    pub(crate) fn page_mut(&mut self) -> Option<&mut dyn PageLayer> {
+        Some(match self.shown? {
+            PageKind::Summary => &mut self.summary as &mut dyn PageLayer,
+            PageKind::Breakdown => &mut self.breakdown,
+            PageKind::Compare => &mut self.compare,
+            PageKind::Customers => &mut self.customers,
+        })
+    }
+}
