@@ -3,6 +3,7 @@
 mod asked;
 mod attributes;
 pub mod breakdown;
+pub(super) mod card_effects;
 pub mod card_table;
 pub mod cards;
 pub mod compare;
