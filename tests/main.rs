@@ -27,7 +27,6 @@ mod queries;
 mod query_tables;
 mod random;
 mod screens;
-mod segment_pages;
 mod slow;
 mod sql;
 mod sql_look;
