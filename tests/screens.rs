@@ -227,7 +227,11 @@ fn data_explorer() {
     session.keys("P").sees("Data explorer").sees("rows without id").sees("most frequent").sees("Sample rows");
     session.keys("/ type:\"item revenue\" enter right right").sees("Item Revenue").sees("mean").sees("▁");
     session.resize(80, 24);
-    session.sees("Unified Itemized Transactions").sees("Item Revenue").sees("Sample rows").sees_no("Data explorer");
+    session
+        .sees("Unified Itemized Transactions")
+        .sees("Item Revenue")
+        .sees("Sample rows")
+        .sees_no("Data explorer");
     session.resize(40, 12);
     session.sees("Item Revenue").sees("complete").sees_no("Sample rows");
 }

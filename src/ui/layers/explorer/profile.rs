@@ -92,7 +92,9 @@ fn figures(profile: &ColumnProfile, theme: &Theme, width: usize) -> Vec<Line<'st
     }
     // Of few values all are listed below; a histogram says more.
     if profile.histogram.len() < 2
-        && profile.distinct > profile.top.len() as u64 && !profile.examples.is_empty() {
+        && profile.distinct > profile.top.len() as u64
+        && !profile.examples.is_empty()
+    {
         let examples: Vec<String> = profile.examples.iter().map(|example| text::sanitize(example)).collect();
         let said = text::wrap_list(&format!("such as {}", examples.join(", ")), width, 2);
         lines.extend(said.into_iter().map(|line| Line::styled(text::fit(&line, width), theme.dim)));
