@@ -138,7 +138,7 @@ fn attributes_come_and_go() {
     assert!(session.app.overlays().is_empty());
     session.keys("l l d");
     assert!(!columns(&session).contains(&"state".to_owned()));
-    session.sees("counting …").keys("a type:survrat enter");
+    session.sees("counting …").keys("a type:rating enter");
     assert_eq!(question(&session).attributes[5].column, "rating");
     assert_eq!(page(&session).focus, 5);
     // What is shown cannot be chosen again.
