@@ -173,6 +173,53 @@ fn a_terminal_is_shown_what_a_pipe_gets_as_it_is() {
     assert!(on_terminal(&machine, &[&arguments[..], &["--raw"]].concat()).contains(hostile));
 }
 
+#[test]
+fn of_several_rows_one_is_chosen_or_all_are_counted() {
+    let machine = Machine::new();
+    let data = machine.home().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("Customers.csv"), "customer_id,city\n2,Rome\n1,Oslo\n3,Bergen\n").unwrap();
+    let visits = "customer_id,day,note,a:b\n1,2024-02-01,b,1\n1,2024-03-01,c,2\n2,2024-01-01,d,3\n1,,e,4\n1,2024-01-05,f,5\n";
+    fs::write(data.join("Visits.csv"), visits).unwrap();
+    let segment = machine.home().join("all.json");
+    let document = json!({
+        "format": "segtui/segment", "version": 1, "id": "seg_all", "name": "all", "activation_id": "customer_id",
+    });
+    fs::write(&segment, document.to_string()).unwrap();
+    fs::write(data.join("database.toml"), "id = \"customer_id\"\n[roles]\ncustomers = \"Customers\"\n")
+        .unwrap();
+    let run = |columns: &str| {
+        let arguments =
+            ["members", segment.to_str().unwrap(), "--data", data.to_str().unwrap(), "--columns", columns];
+        machine.run(&arguments)
+    };
+    let written = |columns: &str| {
+        let output = run(columns);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert_eq!(
+        written("Customers.city,Visits.note:first,Visits:rows,Visits.a:b:latest"),
+        "customer_id,city,note,Visits:rows,a:b\n1,Oslo,b,4,5\n2,Rome,d,1,3\n3,Bergen,,0,\n"
+    );
+    assert_eq!(
+        written("Visits.note:first(day),Visits.note:latest(day),Visits.note:latest,Visits.day:latest(day)"),
+        "customer_id,Visits.note:first(day),Visits.note:latest(day),Visits.note:latest,day\n\
+         1,f,c,f,2024-03-01\n2,d,d,d,2024-01-01\n3,,,,\n"
+    );
+    for (columns, word) in [
+        ("Visits.note", "several rows"),
+        ("Visits.note:last", "has no column \"note:last\""),
+        ("Visits.note:latest(note)", "has no dates"),
+        ("Visits.note:first(never)", "has no column \"never\""),
+        ("Nothing:rows", "names no column"),
+        ("Visits.note:first,Visits.note:first", "asked for twice"),
+    ] {
+        let output = run(columns);
+        assert!(code(&output) != 0 && stderr(&output).contains(word), "{columns}: {}", stderr(&output));
+    }
+}
+
 /// All that a command sends to a terminal.
 fn on_terminal(machine: &Machine, arguments: &[&str]) -> String {
     let pair = native_pty_system().openpty(PtySize::default()).unwrap();

@@ -77,8 +77,6 @@ fn summary_has_the_documented_shape() {
     assert_eq!(at(&summary, "/revenue_tree/segment/net_revenue").to_string(), "685.97");
     assert_eq!(*at(&summary, "/revenue_tree/segment/customers"), 6);
     assert_eq!(keys(at(&summary, "/channels/0")), ["value", "segment", "all"]);
-    let channels = summary["channels"].as_array().unwrap();
-    assert!(channels.iter().any(|line| line["value"].is_null()), "{channels:?}");
     let bands = summary["lifetime_spend"].as_array().unwrap();
     assert_eq!(bands.iter().map(|band| band["band"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
     assert_eq!(keys(&bands[0]), ["band", "segment", "all"]);
@@ -361,23 +359,27 @@ fn shop(machine: &Machine, orders: &str) -> String {
 #[test]
 fn money_beyond_doubles_keeps_its_cents() {
     let machine = Machine::new();
-    let rows =
-        "a,1,2024-01-01,90071992547409.93,1,online\nb,2,2024-01-02,0.01,2,online\nb,2,2024-01-02,,0,\n";
-    let data = shop(&machine, rows);
+    let data = shop(
+        &machine,
+        "a,1,2024-01-01,60000000000000.01,1,online\n\
+         b,2,2024-01-02,60000000000000.03,2,online\n\
+         b,2,2024-01-02,,0,\n",
+    );
     let file = machine.segment("x.json", json!([]));
     let run = |command: &str| machine.run(&[command, "--json", &file, "--data", &data]);
-    let digits = "90071992547409.94";
+    // The nearest double would end in 05.
+    let digits = "120000000000000.04";
     assert_eq!(answer(&run("count"))["revenue_1y"].to_string(), digits);
     let summary = answer(&run("summary"));
     assert_eq!(at(&summary, "/insights/all/revenue_1y").to_string(), digits);
     assert_eq!(at(&summary, "/revenue_tree/segment/net_revenue").to_string(), digits);
-    assert_eq!(at(&summary, "/revenue_tree/segment/revenue_per_customer").to_string(), "45035996273704.97");
+    assert_eq!(at(&summary, "/revenue_tree/segment/revenue_per_customer").to_string(), "60000000000000.02");
     assert_eq!(
         at(&summary, "/revenue_tree/segment/average_unit_revenue").to_string(),
-        "30023997515803.313333"
+        "40000000000000.013333"
     );
-    assert_eq!(at(&summary, "/lifetime_spend/0/all/revenue").to_string(), "90071992547409.93");
-    assert_eq!(at(&summary, "/lifetime_spend/1/all/revenue").to_string(), "0.01");
+    assert_eq!(at(&summary, "/lifetime_spend/0/all/revenue").to_string(), "60000000000000.03");
+    assert_eq!(at(&summary, "/lifetime_spend/1/all/revenue").to_string(), "60000000000000.01");
     let empty = json!({"customers": 0, "revenue": 0.0});
     assert_eq!(
         (at(&summary, "/lifetime_spend/2/all"), at(&summary, "/lifetime_spend/4/all")),

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
+use criterion::{BatchSize, BenchmarkGroup, Criterion, measurement::WallTime};
 use segtui::backend::{
-    Backend, BreakDown, Cancel, ColumnName, Compare, DayRange, FollowTrend, Task, TrendStep, WrongConditions,
+    Backend, BreakDown, Cancel, ColumnName, Compare, DayRange, Evaluate, FollowTrend, Metric, Summarize,
+    Task, TrendStep, WrongConditions,
 };
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
@@ -35,6 +36,7 @@ pub fn pages(criterion: &mut Criterion, folder: &Path) {
     let mut group = criterion.benchmark_group(group_name(folder, "pages"));
     group.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     let segments = segments();
+    summaries(&mut group, &engine, &segments, folder);
     trends(&mut group, &engine, &segments);
     breakdowns(&mut group, &engine, &segments);
     comparisons(&mut group, &engine, &segments);
@@ -51,6 +53,75 @@ fn segments() -> Vec<Arc<Segment>> {
     let conditions =
         [vec![bought(6)], vec![bought(3)], vec![bought(12), state("CA")], vec![state("CA")], vec![]];
     conditions.iter().map(|of| Arc::new(segment(&of.iter().collect::<Vec<_>>()))).collect()
+}
+
+fn summaries(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    engine: &Engine,
+    segments: &[Arc<Segment>],
+    folder: &Path,
+) {
+    let summarize = |engine: &Engine, segment: &Arc<Segment>, metrics: &[Metric]| {
+        let (segment, as_of) = (Arc::clone(segment), engine.data_day());
+        let question = Summarize { segment, as_of, metrics: metrics.to_vec(), wrong: WRONG };
+        let found = Backend::summarize(engine, &question, Task::new(&Cancel::default())).unwrap();
+        assert!(found.revenue_tree.is_ok() && found.channels.is_ok() && found.lifetime_spend.is_ok());
+        assert!(found.predicted.is_ok() && found.metrics.iter().all(|(_, metric)| metric.is_ok()));
+        found
+    };
+    // The numbers of the editor are known, what only the summary needs is in the cache folder at most.
+    let edited = |kept: &Path| {
+        let cache = Arc::new(CacheFolder::new(kept, false)).of(folder);
+        let engine = Engine::new(open(folder)).with_cache(cache).with_budget(budget());
+        let question = Evaluate { segment: Arc::clone(&segments[0]), as_of: engine.data_day(), wrong: WRONG };
+        Backend::evaluate(&engine, &question, Task::new(&Cancel::default())).unwrap();
+        engine
+    };
+    let kept = tempfile::tempdir().unwrap();
+    drop(summarize(&edited(kept.path()), &segments[0], &[]));
+    group.sample_size(10);
+    group.bench_function("summary, for the first time since the start (at most 500 ms)", |bench| {
+        bench.iter_batched(
+            || edited(kept.path()),
+            |engine| summarize(&engine, &segments[0], &[]),
+            BatchSize::PerIteration,
+        );
+    });
+    group.sample_size(20);
+    for (name, metrics) in [("", Vec::new()), (", ten custom metrics", ten_metrics())] {
+        let mut at = 0;
+        group.bench_function(format!("summary of another segment{name} (at most 100 ms)"), |bench| {
+            segments.iter().for_each(|segment| drop(summarize(engine, segment, &metrics)));
+            bench.iter(|| {
+                at += 1;
+                summarize(engine, &segments[at % segments.len()], &metrics)
+            });
+        });
+    }
+}
+
+fn ten_metrics() -> Vec<Metric> {
+    let metric = |(kind, function, table, column): (&str, &str, &str, Option<&str>)| {
+        let metric = json!({
+            "database": "", "activation_id": "amperity_id", "name": function, "kind": kind, "table": table,
+            "column": column, "fn": function, "format": "integer", "unit": "",
+        });
+        serde_json::from_value(metric).unwrap()
+    };
+    let (orders, customers) = ("Unified_Transactions", "Customer_360");
+    let metrics = [
+        ("number", "rows", orders, None),
+        ("number", "sum", orders, Some("order_tax_amount")),
+        ("number", "avg", orders, Some("order_shipping_amount")),
+        ("number", "min", orders, Some("order_revenue")),
+        ("number", "max", orders, Some("order_revenue")),
+        ("number", "distinct", orders, Some("store_id")),
+        ("number", "count", customers, Some("email")),
+        ("bars", "rows", customers, Some("state")),
+        ("bars", "rows", customers, Some("city")),
+        ("bars", "rows", orders, Some("payment_method")),
+    ];
+    metrics.map(metric).to_vec()
 }
 
 fn trends(group: &mut BenchmarkGroup<'_, WallTime>, engine: &Engine, segments: &[Arc<Segment>]) {

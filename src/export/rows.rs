@@ -19,7 +19,7 @@ const ROWS_AT_A_TIME: usize = 1 << 13;
 /// Those of the writer and of `progress`.
 pub(crate) fn write_rows(
     table: &MemberTable,
-    to: &mut impl Write,
+    to: &mut (impl Write + Send),
     shape: Shape,
     progress: &dyn Fn(usize) -> io::Result<()>,
 ) -> io::Result<()> {

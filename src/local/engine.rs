@@ -104,16 +104,15 @@ impl Engine {
         self
     }
 
-    /// Forgets what was worked out for one question: the sets of all conditions and which rows pass their tests, which row
-    /// of a customer counts, orders of customers by a column, and who was found. Columns and indexes stay, so that what
-    /// is asked next takes as long as something new on columns in use.
+    /// Forgets what was worked out for one question: the sets of all conditions and which rows pass their tests, orders of
+    /// customers by a column, and who was found. Columns and indexes stay, so that what is asked next takes as long as
+    /// something new on columns in use.
     pub fn forget_answers(&self) {
         self.memory.forget(|key| {
             matches!(
                 key,
                 CacheKey::Condition { .. }
                     | CacheKey::Rows { .. }
-                    | CacheKey::PickedRows { .. }
                     | CacheKey::ColumnOrder { .. }
                     | CacheKey::Found { .. }
             )

@@ -1,7 +1,6 @@
 //! App state to screen. Nothing here changes anything.
 
 mod cells;
-#[allow(dead_code, unused_imports)] // pages to come
 mod charts;
 mod definition;
 mod diagnostic;

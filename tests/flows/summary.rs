@@ -138,9 +138,13 @@ fn figures_stand_on_cards() {
     session.sees("$126,541,862.00").sees("12.1 % of all").sees("▲ +3.2 % (+$27.00)").sees("= ±0.0 %");
     // A share of nothing is none: the amount alone.
     session.sees("▲ +$77.03").sees("all $842.00");
+    session.keys("j").sees("2024-01").sees("80,311").sees("attributes are as the tables say today");
     session.keys("G").sees("Purchasers by channel").sees("… 99,000 more: Enter shows all");
-    session.sees("a channel with a v").sees("reachable says nothing of consent").sees("lowest 20 %");
-    session.sees("2024-01").sees("$999.99");
+    session
+        .sees("a channel with")
+        .sees("reachable says nothing of consent")
+        .sees("lowest 20 %")
+        .sees("$999.99");
     let (x, y) = session.app.size();
     for (columns, lines) in [(80, 24), (40, 12), (20, 6), (200, 50), (9, 4), (x, y)] {
         session.resize(columns, lines).keys("G k k k g");
@@ -271,7 +275,7 @@ fn what_others_have_done_meanwhile_is_not_lost() {
     let mut other = session.second_program();
     other.keys("g v").keys(&add_rows("mine"));
     session.keys("ctrl-s").sees("there is a custom metric");
-    session.keys("k k k ctrl-u type:Other ctrl-s");
+    session.keys("up up up ctrl-u type:Other ctrl-s");
     let names: Vec<String> =
         session.workspace().metrics().unwrap().into_iter().map(|metric| metric.name).collect();
     assert_eq!(names, ["mine", "Other"]);

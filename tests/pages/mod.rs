@@ -3,4 +3,5 @@
 mod breakdown;
 mod compare;
 mod shop;
+mod summary;
 mod trend;

@@ -456,7 +456,6 @@ fn of_conformance(every: usize) -> (Vec<Arc<LocalDatabase>>, Vec<Subject>) {
 }
 
 #[test]
-#[ignore = "until the figures are there"]
 fn cards_have_the_same_figures_in_every_dialect() {
     let (databases, subjects) = of_conformance(19);
     let dialects: Vec<Dialect> = Dialect::external().collect();
@@ -464,7 +463,6 @@ fn cards_have_the_same_figures_in_every_dialect() {
 }
 
 #[test]
-#[ignore = "until the figures are there"]
 fn cards_of_the_demo_have_the_same_figures_in_duckdb() {
     let folder = crate::flows::harness::demo_folder();
     let database = open(&folder);

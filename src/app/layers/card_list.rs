@@ -1,7 +1,8 @@
 //! Which cards of the summary are shown, and in which order.
 
+use super::pages::card_effects::keep_cards;
 use super::pages::cards::{CardKind, CardLayout};
-use super::pages::summary::keep_cards;
+
 use crate::app::action::{Action, Context};
 use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::view::View;

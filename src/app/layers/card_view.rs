@@ -1,8 +1,8 @@
 //! A card of the summary as a whole table.
 
+use super::pages::card_effects::copy;
 use super::pages::card_table::CardTable;
 use super::pages::cards::CardKind;
-use super::pages::summary::copy;
 use crate::app::action::{Action, Context};
 use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::view::View;

@@ -37,7 +37,7 @@ impl Destination {
 
 /// A place to write to, until a signal stops it. Dropping it before [`Target::finish`] leaves no file.
 pub(super) enum Target {
-    Stream { stream: Box<dyn Write>, stop: Stop },
+    Stream { stream: Box<dyn Write + Send>, stop: Stop },
     File { file: ExportFile, stop: Stop },
 }
 
@@ -96,7 +96,7 @@ fn check(stop: &Stop) -> io::Result<()> {
     stop.cancel().check().map_err(io::Error::other)
 }
 
-fn shown(stream: impl Write + IsTerminal + 'static, raw: bool) -> Box<dyn Write> {
+fn shown(stream: impl Write + IsTerminal + Send + 'static, raw: bool) -> Box<dyn Write + Send> {
     let is_shown = stream.is_terminal() && !raw;
     if is_shown { Box::new(Shown { to: stream, line: Vec::new() }) } else { Box::new(stream) }
 }

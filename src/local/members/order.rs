@@ -50,7 +50,7 @@ impl CustomerOrder {
             known.sort_unstable();
             Ok((known, null))
         })?;
-        let (known, nulls): (Vec<Vec<(u64, u32)>>, Vec<Vec<u32>>) = blocks.into_iter().unzip();
+        let (known, nulls): (Vec<_>, Vec<_>) = blocks.into_iter().unzip();
         let known = merge(known, &|a, b| a <= b, cancel)?;
         let known = known.into_iter().map(|(_, rank)| checked(&by_id.0, rank as usize));
         Ok(Self(known.chain(nulls.into_iter().flatten()).collect()))

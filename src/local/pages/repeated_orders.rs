@@ -199,3 +199,32 @@ impl Finding<'_> {
 fn to_u32(number: usize) -> u32 {
     number as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_one_order_count_once_whatever_chunks_they_are_in() {
+        // Rows 1, 3 and 9 are about one order of customer 0, rows 4 and 5 about one of customer 1.
+        let repeated =
+            RepeatedOrders { rows: vec![1, 3, 4, 5, 9], orders: vec![0, 0, 1, 1, 0], owners: vec![0, 1] };
+        let count = |wanted: &[usize]| {
+            let (mut orders, mut counts) = (Vec::new(), vec![0_u32; 2]);
+            for first in [8, 0, 4] {
+                let rows: Vec<bool> = (first..first + 4).map(|row| wanted.contains(&row)).collect();
+                let rows = Bitmap::from_values(&rows, |wanted| wanted);
+                repeated.add_of_rows(first, &rows, &mut orders);
+                let owners = [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0];
+                rows.iter_ones().for_each(|row| counts[owners[first + row]] += 1);
+            }
+            repeated.count_once(orders, &mut counts);
+            counts
+        };
+        assert_eq!(count(&[1, 3, 4, 5, 9]), [1, 1]);
+        assert_eq!(count(&[0, 3, 5]), [2, 1]);
+        assert_eq!(count(&[2, 3, 4, 6, 9, 10]), [3, 2]);
+        assert!(repeated.fits(2) && !repeated.fits(1));
+        assert!(!RepeatedOrders { orders: vec![2; 5], ..repeated }.fits(2));
+    }
+}

@@ -18,6 +18,8 @@ pub(super) const ALL: &str = "'all'";
 pub(super) struct CardWriter<'a> {
     pub query: QueryWriter<'a>,
     pub dialect: Dialect,
+    /// The names of the audiences, for those of nobody have a row, too.
+    labels: Fragment,
     /// The customers of each audience.
     pub audiences: Fragment,
     /// The column that names the audience.
@@ -59,19 +61,27 @@ impl<'a> CardWriter<'a> {
         };
         let of_the_whole = |unsupported: Unsupported| unsupported.at(Place::ActivationId);
         query.add_universe().map_err(of_the_whole)?;
-        let audiences = match card {
-            Card::Compare(segments, _) => compared(&mut query, segments, &audience)?,
+        let members = match card {
+            Card::Compare(segments, _) => compared(&mut query, segments)?,
             _ => {
                 add_purchases(&mut query, &[request.checked])?;
                 let members = members(&mut query, request.segment, request.checked)?;
-                vec![of(&query, SEGMENT.to_owned(), &members, &audience)]
+                vec![(SEGMENT.to_owned(), members)]
             }
         };
-        let everybody = of(&query, ALL.to_owned(), &query.universe, &audience);
-        let body = combined("UNION ALL", audiences.into_iter().chain([everybody]));
-        let added = query.with.add("audiences", "Whose figures are wanted", &body);
-        let audiences = query.dialect.identifier(&added).into();
-        Ok(Self { query, dialect, audiences, audience, names })
+        let everybody = (ALL.to_owned(), query.universe.clone());
+        let members: Vec<(String, String)> = members.into_iter().chain([everybody]).collect();
+        let label = |label: &String| sql!["SELECT ", label, " AS ", &audience];
+        let labels = combined("UNION ALL", members.iter().map(|(name, _)| label(name)));
+        let ids = |label: &String, members: &str| {
+            let columns = vec![sql![label, " AS ", &audience], query.id_column()];
+            Fragment::from(Select::new(columns, query.dialect.identifier(members)))
+        };
+        let audiences = combined("UNION ALL", members.iter().map(|(label, members)| ids(label, members)));
+        let audiences = query.with.add("audiences", "The customers of each of them", &audiences);
+        let labels = query.with.add("labels", "Whose figures are wanted", &labels);
+        let [labels, audiences] = [labels, audiences].map(|name| query.dialect.identifier(&name).into());
+        Ok(Self { query, dialect, labels, audiences, audience, names })
     }
 
     /// The whole query: what returns the figures comes last.
@@ -101,33 +111,32 @@ impl<'a> CardWriter<'a> {
         sql![of, ".", column]
     }
 
-    /// The audiences joined to another table by id; `kind` is `JOIN` or `LEFT JOIN`.
-    pub fn audiences_with(&self, joins: &[(&'static str, &Fragment)]) -> Fragment {
+    /// The audiences joined to other tables by id.
+    pub fn audiences_with(&self, joined: &[&Fragment]) -> Fragment {
+        let joins: Vec<_> = joined.iter().map(|table| ("JOIN", *table)).collect();
+        sql![&self.audiences, self.joins(&joins)]
+    }
+
+    /// Tables joined to the audiences by id.
+    fn joins(&self, joins: &[(&'static str, &Fragment)]) -> Fragment {
         let id = self.id();
         let joins = joins.iter().map(|(kind, table)| {
-            sql![
-                Fragment::LineBreak,
-                *kind,
-                " ",
-                *table,
-                " ON ",
-                *table,
-                ".",
-                &id,
-                " = ",
-                &self.audiences,
-                ".",
-                &id
-            ]
+            let on = sql![Self::column(table, &id), " = ", Self::column(&self.audiences, &id)];
+            sql![Fragment::LineBreak, *kind, " ", *table, " ON ", on]
         });
-        Fragment::Sequence(std::iter::once(self.audiences.clone()).chain(joins).collect())
+        Fragment::Sequence(joins.collect())
     }
 
     /// A row for each audience, in the order of their names.
-    pub fn by_audience(&self, figures: Vec<Fragment>, from: Fragment) -> Fragment {
-        let columns = std::iter::once(self.audience.clone()).chain(figures).collect();
-        let select = Select { group_by: vec![self.audience.clone()], ..Select::new(columns, from) };
-        sql![Fragment::from(select), Fragment::LineBreak, "ORDER BY ", &self.audience]
+    pub fn by_audience(&self, figures: Vec<Fragment>, joined: &[&Fragment]) -> Fragment {
+        let label = Self::column(&self.labels, &self.audience);
+        let columns = std::iter::once(sql![&label, " AS ", &self.audience]).chain(figures).collect();
+        let on = sql![Self::column(&self.audiences, &self.audience), " = ", &label];
+        let joins: Vec<_> = joined.iter().map(|table| ("LEFT JOIN", *table)).collect();
+        let audiences = sql!["LEFT JOIN ", &self.audiences, " ON ", on];
+        let from = sql![&self.labels, Fragment::LineBreak, audiences, self.joins(&joins)];
+        let select = Select { group_by: vec![label.clone()], ..Select::new(columns, from) };
+        sql![Fragment::from(select), Fragment::LineBreak, "ORDER BY ", label]
     }
 
     /// A value where a row is of an audience.
@@ -143,18 +152,8 @@ impl<'a> CardWriter<'a> {
     }
 }
 
-/// The ids of one audience.
-fn of(query: &QueryWriter, label: String, members: &str, audience: &Fragment) -> Fragment {
-    let columns = vec![sql![label, " AS ", audience], query.id_column()];
-    Select::new(columns, query.dialect.identifier(members)).into()
-}
-
-/// The audiences of segments that are compared: their number and name.
-fn compared(
-    query: &mut QueryWriter,
-    segments: &[Arc<Segment>],
-    audience: &Fragment,
-) -> Result<Vec<Fragment>, Problem> {
+/// The audiences of segments that are compared: number and name, and the name of their members.
+fn compared(query: &mut QueryWriter, segments: &[Arc<Segment>]) -> Result<Vec<(String, String)>, Problem> {
     let request = query.request;
     let mut checked = Vec::with_capacity(segments.len());
     for segment in segments {
@@ -175,7 +174,7 @@ fn compared(
         let members = members(query, segment, checked)?;
         let label = query.dialect.string_literal(&format!("{number} {}", segment.name));
         let label = label.map_err(|unsupported| unsupported.at(Place::Document))?;
-        audiences.push(of(query, label, &members, audience));
+        audiences.push((label, members));
     }
     Ok(audiences)
 }

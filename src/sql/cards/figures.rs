@@ -11,7 +11,7 @@ impl<'a> CardWriter<'a> {
     /// How many, how many are active, what they spent, how many can be reached.
     pub fn insights(&mut self) -> Result<Fragment, Unsupported> {
         let id = self.id();
-        let mut figures = vec![sql!["count(*) AS unique_customers"]];
+        let mut figures = vec![sql!["count(", Self::column(&self.audiences, &id), ") AS unique_customers"]];
         let mut joined = Vec::new();
         if let Ok(year) = self.past_year() {
             let spent = self.spent(&year);
@@ -33,8 +33,7 @@ impl<'a> CardWriter<'a> {
                 joined.push(reachable);
             }
         }
-        let joins: Vec<_> = joined.iter().map(|table| ("LEFT JOIN", table)).collect();
-        Ok(self.by_audience(figures, self.audiences_with(&joins)))
+        Ok(self.by_audience(figures, &joined.iter().collect::<Vec<_>>()))
     }
 
     /// The figures of the revenue tree over some orders, with the number of customers.
@@ -46,7 +45,10 @@ impl<'a> CardWriter<'a> {
         let revenue = sql!["coalesce(sum(", of(&self.names.revenue), "), 0)"];
         let units = sql!["coalesce(sum(", of(&self.names.quantity), "), 0)"];
         let named = |figure: Fragment, name: &'static str| sql![figure, " AS ", name];
-        let mut figures = vec![sql!["count(*) AS unique_customers"], named(customers.clone(), "customers")];
+        let mut figures = vec![
+            sql!["count(", Self::column(&self.audiences, &id), ") AS unique_customers"],
+            named(customers.clone(), "customers"),
+        ];
         figures.push(named(self.ratio(&count, &customers), "orders_per_customer"));
         if orders.has_revenue {
             figures.push(named(revenue.clone(), "net_revenue"));
@@ -59,7 +61,7 @@ impl<'a> CardWriter<'a> {
                 figures.push(named(self.ratio(&revenue, &units), "average_unit_revenue"));
             }
         }
-        Ok(self.by_audience(figures, self.audiences_with(&[("LEFT JOIN", &spent)])))
+        Ok(self.by_audience(figures, &[&spent]))
     }
 
     /// Averages over the rows with a value.
@@ -87,7 +89,7 @@ impl<'a> CardWriter<'a> {
             sql![self.ratio(&sum, &count), " AS ", name]
         };
         let figures = known.iter().map(|(_, name)| average(name)).collect();
-        Ok(self.by_audience(figures, self.audiences_with(&[("LEFT JOIN", &predictions)])))
+        Ok(self.by_audience(figures, &[&predictions]))
     }
 
     /// Customers who can be contacted each way.
@@ -99,7 +101,7 @@ impl<'a> CardWriter<'a> {
         let figures = known
             .map(|(way, name)| sql!["count(DISTINCT CASE WHEN ", way, " THEN ", &customer, " END) AS ", name])
             .collect();
-        Ok(self.by_audience(figures, self.audiences_with(&[("LEFT JOIN", &contacts.table)])))
+        Ok(self.by_audience(figures, &[&contacts.table]))
     }
 
     /// A custom metric.
@@ -131,7 +133,7 @@ impl<'a> CardWriter<'a> {
             MetricFunction::Max => of_value("max"),
         };
         let figures = vec![sql![figure, " AS metric"]];
-        Ok(self.by_audience(figures, self.audiences_with(&[("LEFT JOIN", &rows)])))
+        Ok(self.by_audience(figures, &[&rows]))
     }
 
     /// A table of the database with some columns in use.

@@ -28,7 +28,7 @@ impl CardWriter<'_> {
         let one = Fragment::from("1");
         let of_segment = sql!["count(", self.where_audience(SEGMENT, &one), ") AS segment_customers"];
         let of_all = sql!["count(", self.where_audience(ALL, &one), ") AS all_customers"];
-        let from = self.audiences_with(&[("JOIN", table)]);
+        let from = self.audiences_with(&[table]);
         let columns = vec![value.clone(), of_segment, of_all];
         let select = Select { group_by: vec![value.clone()], ..Select::new(columns, from) };
         sql![Fragment::from(select), Fragment::LineBreak, "ORDER BY 2 DESC, 3 DESC, 1"]
@@ -76,7 +76,7 @@ impl CardWriter<'_> {
             columns.push(sql![sum(SEGMENT), " AS segment_revenue"]);
             columns.push(sql![sum(ALL), " AS all_revenue"]);
         }
-        let from = self.audiences_with(&[("JOIN", &spent), ("JOIN", &values)]);
+        let from = self.audiences_with(&[&spent, &values]);
         let select = Select { group_by: vec![value], ..Select::new(columns, from) };
         Ok(sql![Fragment::from(select), Fragment::LineBreak, "ORDER BY 2 DESC, 3 DESC, 1"])
     }
@@ -115,7 +115,7 @@ impl CardWriter<'_> {
             sql![count(ALL), " AS all_customers"],
             sql![sum(ALL), " AS all_revenue"],
         ];
-        let from = self.audiences_with(&[("JOIN", &bands)]);
+        let from = self.audiences_with(&[&bands]);
         let select = Select { group_by: vec!["band".into()], ..Select::new(columns, from) };
         Ok(sql![Fragment::from(select), Fragment::LineBreak, "ORDER BY 1"])
     }
@@ -137,7 +137,7 @@ impl CardWriter<'_> {
             sql![count(ALL), " AS all_customers"],
         ];
         let since = dialect.date_literal(first_month(self.query.request.as_of));
-        let from = self.audiences_with(&[("JOIN", &firsts)]);
+        let from = self.audiences_with(&[&firsts]);
         let filters = vec![sql!["first_day >= ", since]];
         let select = Select { filters, group_by: vec![month], ..Select::new(columns, from) };
         Ok(sql![Fragment::from(select), Fragment::LineBreak, "ORDER BY 1"])

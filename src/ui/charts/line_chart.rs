@@ -1,6 +1,5 @@
 //! A line over time.
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{HorizontalAlignment, Rect};
 use ratatui::symbols;
@@ -27,11 +26,6 @@ pub(crate) struct LineChart<'a> {
 
 impl LineChart<'_> {
     /// Draws it, or a word in its place where there is too little room.
-    pub(crate) fn draw(&self, theme: &Theme, frame: &mut Frame, area: Rect) {
-        self.render(theme, frame.buffer_mut(), area);
-    }
-
-    /// Draws it into a buffer.
     pub(crate) fn render(&self, theme: &Theme, buffer: &mut Buffer, area: Rect) {
         if self.points.len() < 2 {
             Line::styled("no line through one point", theme.dim).render(area, buffer);
@@ -128,7 +122,12 @@ mod tests {
             label: &|value| format!("{value:.0}"),
             is_old: false,
         };
-        terminal.draw(|frame| chart.draw(&theme, frame, frame.area())).unwrap();
+        terminal
+            .draw(|frame| {
+                let area = frame.area();
+                chart.render(&theme, frame.buffer_mut(), area)
+            })
+            .unwrap();
         let cells = terminal.backend().buffer().content().chunks(usize::from(size.0));
         cells.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
     }

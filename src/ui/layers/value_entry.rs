@@ -10,7 +10,7 @@ use crate::app::layers::value_entry::ValueEntry;
 use crate::backend::ValueCounts;
 use crate::segment::{Arity, DataType, Operator};
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, text};
+use crate::ui::{charts, frame as draw_frame, text};
 
 /// Columns of the form.
 const WIDTH: u16 = 72;
@@ -73,7 +73,7 @@ fn column(entry: &ValueEntry, theme: &Theme, width: usize) -> Vec<Line<'static>>
         Some(Err(failure)) => vec![Line::styled(text::fit(failure, width), theme.error)],
         Some(Ok(counts)) => {
             let Some((low, high)) = &counts.range else { return Vec::new() };
-            let bars = histogram(counts, entry.prompt.data_type);
+            let bars = histogram(counts, entry.prompt.data_type, theme);
             vec![
                 Line::from(Span::styled(bars, theme.bar)),
                 Line::styled(text::fit(&format!("the column goes from {low} to {high}"), width), theme.dim),
@@ -83,8 +83,7 @@ fn column(entry: &ValueEntry, theme: &Theme, width: usize) -> Vec<Line<'static>>
 }
 
 /// Customers by value, from the least to the greatest, in bins of equal width.
-fn histogram(counts: &ValueCounts, data_type: DataType) -> String {
-    const LEVELS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+fn histogram(counts: &ValueCounts, data_type: DataType, theme: &Theme) -> String {
     let place = |text: &str| -> Option<f64> {
         match data_type {
             DataType::Date | DataType::Datetime => {
@@ -107,10 +106,5 @@ fn histogram(counts: &ValueCounts, data_type: DataType) -> String {
             *slot += count;
         }
     }
-    let most = bins.iter().copied().max().unwrap_or(0).max(1);
-    let level = |count: &u64| {
-        let eighths = (count * 8).div_ceil(most);
-        usize::try_from(eighths).ok().and_then(|eighths| LEVELS.get(eighths)).copied().unwrap_or(' ')
-    };
-    bins.iter().map(level).collect()
+    charts::columns(&bins, theme.glyphs)
 }

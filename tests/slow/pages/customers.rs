@@ -116,3 +116,9 @@ pub fn written(cell: &Cell) -> Option<String> {
         other => other.text(),
     }
 }
+
+/// A text of the engine with the instants in it as they are shown here: a page may write more zeros.
+pub fn plainly(text: String) -> String {
+    let instant = chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f");
+    instant.map_or(text, |instant| written(&Cell::Time(instant)).unwrap())
+}

@@ -31,7 +31,9 @@ pub struct SlowColumn {
     pub min: Option<String>,
     pub max: Option<String>,
     pub mean: Option<Number>,
-    /// Rows and customers of each value.
+    /// All values, each once.
+    pub texts: BTreeSet<String>,
+    /// Rows and customers of each value; instants count by day.
     pub values: BTreeMap<String, (u64, Option<u64>)>,
 }
 
@@ -70,8 +72,13 @@ impl Pages<'_> {
             .filter(|(_, cell)| **cell != Cell::Null)
             .collect();
         let mut with: BTreeMap<String, (u64, BTreeSet<&String>)> = BTreeMap::new();
+        let texts: BTreeSet<String> = values.iter().filter_map(|(_, cell)| written(cell)).collect();
         for (row, cell) in &values {
-            let (count, ids) = with.entry(written(cell).unwrap()).or_default();
+            let value = match cell {
+                Cell::Time(time) => time.date().to_string(),
+                other => written(other).unwrap(),
+            };
+            let (count, ids) = with.entry(value).or_default();
             *count += 1;
             ids.extend(self.customer(rows, *row));
         }
@@ -82,7 +89,8 @@ impl Pages<'_> {
             data_type,
             non_null: values.len() as u64,
             blank: values.iter().filter(|(_, cell)| is_blank(cell)).count() as u64,
-            distinct: with.len() as u64,
+            distinct: texts.len() as u64,
+            texts,
             min: cells().min_by(|a, b| order(a, b)).and_then(written),
             max: cells().max_by(|a, b| order(a, b)).and_then(written),
             mean: is_number.then(|| ratio(cells().map(amount).sum(), values.len() as i128 * ONE)).flatten(),

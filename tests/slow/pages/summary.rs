@@ -10,6 +10,7 @@ use segtui::backend::{
 };
 use segtui::segment::Number;
 
+use super::customers::written;
 use super::exactly::{ONE, amount, billionths, money, number, ratio, rounded};
 use super::orders::{Orders, Sums, is_numeric, past_year};
 use super::{Ids, Pages, counted, listed};
@@ -187,11 +188,9 @@ impl Pages<'_> {
             match metric.function {
                 MetricFunction::Rows | MetricFunction::Count => whole(values.len()),
                 MetricFunction::Distinct => {
-                    let exact = |cell: &&Cell| match cell {
-                        Cell::Time(time) => time.date().to_string(),
-                        other => other.text().unwrap(),
-                    };
-                    whole(values.iter().map(exact).collect::<BTreeSet<String>>().len())
+                    // Exact stored values, as the language counts them.
+                    let texts = values.iter().filter_map(|cell| written(cell));
+                    whole(texts.collect::<BTreeSet<String>>().len())
                 }
                 MetricFunction::Sum if values.is_empty() => None,
                 MetricFunction::Sum => Some(billionths(rounded(amounts().sum(), ONE / 1_000_000_000))),

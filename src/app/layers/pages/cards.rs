@@ -46,11 +46,11 @@ impl CardKind {
         Self::RevenueTree,
         Self::Historical,
         Self::Trend,
+        Self::NewPurchasers,
         Self::Predicted,
         Self::Reachability,
         Self::Channels,
         Self::LifetimeSpend,
-        Self::NewPurchasers,
     ];
 
     /// What it is called in the file that remembers the cards.
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(layout.shown(&[])[1..3], [C::Historical, C::RevenueTree]);
         layout.toggle(&C::Insights);
         assert_eq!(layout.shown(&[]).len(), 10);
-        assert!(!layout.step(&C::NewPurchasers, true, &layout.shown(&[]), &[]));
+        assert!(!layout.step(&C::LifetimeSpend, true, &layout.shown(&[]), &[]));
     }
 
     #[test]

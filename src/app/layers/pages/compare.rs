@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::from_overlap::{Combination, Compared, Way, combine};
 use super::from_value::new_segment;
+use super::other::{Other, has_fault, unfit};
 use super::overlaps::Overlaps;
 use super::page::{PageKind, PageLayer};
 use super::shared;
@@ -26,7 +27,7 @@ use crate::app::pick::Item;
 use crate::app::view::View;
 use crate::backend::{self, ComparedFigures, Comparison, PageAnswer, PageQuestion, WrongConditions};
 use crate::diagnostic::Diagnostic;
-use crate::segment::{Segment, Severity, problems};
+use crate::segment::Segment;
 use crate::sql::Card;
 use crate::workspace::{Entry, Listing};
 
@@ -55,34 +56,6 @@ pub struct Compare {
     /// Whether the open segment is saved as it is.
     pub is_saved: bool,
     listing: Option<Arc<Listing>>,
-}
-
-/// A saved segment beside the open one.
-#[derive(Clone, Debug)]
-pub struct Other {
-    /// Its identity.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// What is saved of it, once it is read.
-    pub document: Option<Result<Arc<Segment>, Diagnostic>>,
-    /// Why it cannot be compared with the open segment.
-    pub unfit: Option<String>,
-    /// Whether some of its conditions cannot be evaluated, so that they are left out.
-    pub has_fault: bool,
-}
-
-impl Other {
-    /// Why it has no figures.
-    #[must_use]
-    pub fn fault(&self) -> Option<&str> {
-        let failure = self.document.as_ref().and_then(|document| document.as_ref().err());
-        self.unfit.as_deref().or(failure.map(|failure| failure.message.as_str()))
-    }
-
-    fn fitting(&self) -> Option<&Arc<Segment>> {
-        self.document.as_ref()?.as_ref().ok().filter(|_| self.unfit.is_none())
-    }
 }
 
 impl Compare {
@@ -363,29 +336,6 @@ impl Compare {
             self.overlaps.step(by, comparison);
         }
     }
-}
-
-/// Why a saved segment cannot be compared with the open one.
-fn unfit(entry: &Entry, view: View<'_>) -> Option<String> {
-    let open = view.segment?;
-    if entry.id == open.id {
-        return Some("this segment itself".to_owned());
-    }
-    let database = view.database()?;
-    let is_here = |name: &str| name.is_empty() || name == database.name || name == open.database;
-    if !is_here(&entry.database) {
-        return Some(format!("is made for {}", entry.database));
-    }
-    let id = if entry.activation_id.is_empty() { &database.default_id } else { &entry.activation_id };
-    let own = view.activation_id();
-    (*id != own).then(|| format!("is made of {id}, this segment of {own}"))
-}
-
-/// Whether a segment has something that keeps others from referring to it.
-fn has_fault(segment: &Segment, view: View<'_>) -> bool {
-    let as_of = view.session.as_of();
-    let found = view.with_schema(|schema| problems(segment, schema, as_of));
-    found.iter().any(|problem| problem.severity == Severity::Error)
 }
 
 impl Layer for Compare {

@@ -3,6 +3,7 @@
 mod asked;
 mod attributes;
 pub mod breakdown;
+pub(super) mod card_effects;
 pub mod card_table;
 pub mod cards;
 pub mod compare;
@@ -10,6 +11,7 @@ pub mod customers;
 mod from_overlap;
 mod from_value;
 mod kind;
+mod other;
 pub mod overlaps;
 mod page;
 mod shared;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::asked::Asked;
+use super::card_effects::{copy, keep_cards};
 use super::card_table::{self, CardTable};
 use super::cards::{self, CardKind, GridPlace};
 use super::page::{PageKind, PageLayer};
@@ -28,8 +29,6 @@ use crate::workspace::MetricChange;
 
 /// How many rows of cards a page is.
 const PAGE: isize = 2;
-/// Many values are more than a clipboard is for.
-const MOST_COPIED: usize = 100_000;
 
 /// The summary of the open segment.
 #[derive(Clone, Debug, Default)]
@@ -223,25 +222,6 @@ impl Summary {
 
 /// Why the definition cannot be moved.
 const STAYS: &str = "the definition stays on top";
-
-/// Remembers which cards are shown; in read-only mode until the end.
-pub(in crate::app::layers) fn keep_cards(cx: &mut Cx<'_>) {
-    let cards = cx.session.remembered.cards.clone();
-    cx.session.request(Effect::KeepCards(cards));
-}
-
-/// Copies a table to the clipboard.
-pub(in crate::app::layers) fn copy(table: &CardTable, cx: &mut Cx<'_>) {
-    if table.rows.len() > MOST_COPIED {
-        return cx.session.note("it has too many rows to be copied");
-    }
-    cx.session.request(Effect::Copy(table.text()));
-    let rows = match table.rows.len() {
-        1 => "1 row".to_owned(),
-        rows => format!("{rows} rows"),
-    };
-    cx.session.notify(Message::done(format!("copied {rows}")));
-}
 
 /// Why a custom metric cannot be added just now.
 fn no_metric_reason(view: View<'_>) -> Option<String> {

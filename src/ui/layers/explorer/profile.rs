@@ -15,9 +15,12 @@ use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 
 /// With less room there is a word in place of the histogram.
-const LEAST: (u16, u16) = (24, 14);
-/// The lines of the histogram.
+const LEAST: (u16, u16) = (24, 11);
+/// The lines of the histogram, and where there is little room.
 const BARS: usize = 4;
+const FEW_BARS: usize = 2;
+/// From so many lines on there is room.
+const ROOMY: u16 = 16;
 
 pub(super) fn draw(
     app: &App,
@@ -87,8 +90,11 @@ fn figures(profile: &ColumnProfile, theme: &Theme, width: usize) -> Vec<Line<'st
     for (name, value) in [("min", &profile.min), ("max", &profile.max), ("mean", &mean)] {
         lines.extend(value.as_ref().map(|value| pair(name, value)));
     }
-    // Of few values all are listed below.
-    if profile.distinct > profile.top.len() as u64 && !profile.examples.is_empty() {
+    // Of few values all are listed below; a histogram says more.
+    if profile.histogram.len() < 2
+        && profile.distinct > profile.top.len() as u64
+        && !profile.examples.is_empty()
+    {
         let examples: Vec<String> = profile.examples.iter().map(|example| text::sanitize(example)).collect();
         let said = text::wrap_list(&format!("such as {}", examples.join(", ")), width, 2);
         lines.extend(said.into_iter().map(|line| Line::styled(text::fit(&line, width), theme.dim)));
@@ -109,9 +115,10 @@ fn spread(profile: &ColumnProfile, (columns, lines): (u16, u16), theme: &Theme) 
         return vec![Line::styled(text::fit("no room for a histogram", width), theme.dim)];
     }
     let bins: Vec<u64> = profile.histogram.iter().map(|bin| bin.rows).collect();
-    let mut lines = vec![Line::default()];
-    let bars = charts::histogram(&bins, width, BARS, theme);
+    let high = if lines < ROOMY { FEW_BARS } else { BARS };
+    let bars = charts::histogram(&bins, width, high, theme);
     let wide = bars.first().map_or(width, Line::width);
+    let mut lines = vec![Line::default()];
     lines.extend(bars);
     lines.push(draw_frame::two((&first.from, theme.dim), (&last.to, theme.dim), wide));
     lines

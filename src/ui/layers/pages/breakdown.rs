@@ -222,9 +222,7 @@ fn amount(measure: Measure, of: &Purchases, total: &Purchases) -> Option<f64> {
 fn at_cursor(page: &Breakdown, theme: &Theme, columns: usize) -> Line<'static> {
     let Some((attribute, value)) = page.value() else { return Line::default() };
     let Some(Ok(figures)) = page.figures_of(attribute) else { return Line::default() };
-    let Some((_, of)) = figures.values.values.iter().find(|(other, _)| other == value) else {
-        return Line::default();
-    };
+    let Some((_, of)) = figures.values.values.get(page.cursor(attribute)) else { return Line::default() };
     let count = |of: &Purchases, total: &Purchases| {
         let all = number::whole(total.purchasers);
         format!("{} of {all} purchasers ({})", number::whole(of.purchasers), purchaser_share(of, total))

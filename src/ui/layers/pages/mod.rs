@@ -12,6 +12,7 @@ mod summary;
 mod summary_cards;
 mod summary_definition;
 mod summary_figures;
+mod summary_pen;
 
 pub use draw::draw;
 pub(super) use summary_definition::all as whole_definition;

@@ -164,7 +164,7 @@ fn border(
     area: Rect,
 ) -> Rect {
     let style = if is_focused { theme.focus } else { theme.faint };
-    let heading = if is_focused { theme.focus } else { theme.text };
+    let heading = if is_focused { theme.focus } else { theme.dim };
     let kind = if is_focused { BorderType::Thick } else { BorderType::Rounded };
     let room = usize::from(area.width.saturating_sub(6));
     let title = text::fit(title, room);

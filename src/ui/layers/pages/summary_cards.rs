@@ -1,29 +1,28 @@
 //! What stands on the cards of the summary.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 
 use super::page_line;
 use super::summary_figures as figures;
+use super::summary_pen::Pen;
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
 use crate::app::layers::pages::Asked;
 use crate::app::layers::pages::cards::CardKind;
 use crate::app::layers::pages::summary::Summary;
-use crate::backend::{Available, ListedValues, Metric, MetricValue, Summary as SummaryAnswer, TrendStep};
-use crate::ui::charts::{BarRow, LineChart, bars, change};
+use crate::backend::{Available, Metric, MetricValue, Summary as SummaryAnswer, TrendStep};
+use crate::ui::charts::{LineChart, change};
 use crate::ui::insights::Density;
 use crate::ui::theme::Theme;
 use crate::ui::{cells, diagnostic, insights, number, text};
 
-/// Bars of one card; the others are in its whole table.
-const MOST_BARS: usize = 8;
 /// Lines of why there are no figures.
 const MOST_REASON: usize = 6;
 /// Columns of the numbers beside a line.
-const NUMBERS: u16 = 40;
+const NUMBERS: u16 = 44;
 
 /// What the cards are drawn from.
 pub(super) struct Cards<'a> {
@@ -31,9 +30,7 @@ pub(super) struct Cards<'a> {
     pub editor: &'a Editor,
     pub page: &'a Summary,
     pub theme: &'a Theme,
-    pub currency: String,
-    /// Whether the figures of the summary are those of the definition as it is.
-    is_current: bool,
+    pen: Pen<'a>,
 }
 
 /// What is on a card.
@@ -57,8 +54,8 @@ impl Body {
 impl<'a> Cards<'a> {
     pub(super) fn new(app: &'a App, editor: &'a Editor, page: &'a Summary, theme: &'a Theme) -> Self {
         let currency = app.database().map_or_else(|| "USD".to_owned(), |database| database.currency.clone());
-        let is_current = page.figures.is_current();
-        Self { app, editor, page, theme, currency, is_current }
+        let pen = Pen { theme, currency, is_current: page.figures.is_current() };
+        Self { app, editor, page, theme, pen }
     }
 
     /// How many lines the page has.
@@ -79,11 +76,6 @@ impl<'a> Cards<'a> {
         Some(asked.percent().map_or_else(|| "…".to_owned(), |percent| format!("… {percent} %")))
     }
 
-    /// How numbers look: those that are still being worked out stand back.
-    pub(super) fn number(&self) -> Style {
-        page_line::number_style(self.is_current, self.theme)
-    }
-
     pub(super) fn body(&self, card: &CardKind, columns: usize) -> Body {
         if *card == CardKind::Insights {
             return Body::Lines(self.insights(columns));
@@ -97,26 +89,23 @@ impl<'a> Cards<'a> {
         Body::Lines(match card {
             CardKind::Definition | CardKind::Insights | CardKind::Trend => Vec::new(),
             CardKind::RevenueTree => {
-                self.part(&summary.revenue_tree, columns, |both| figures::tree(self, both, columns))
+                self.part(&summary.revenue_tree, columns, |both| figures::tree(&self.pen, both, columns))
             }
-            CardKind::Historical => {
-                self.part(&summary.revenue_tree, columns, |both| figures::historical(self, both, columns))
-            }
+            CardKind::Historical => self
+                .part(&summary.revenue_tree, columns, |both| figures::historical(&self.pen, both, columns)),
             CardKind::Predicted => {
-                self.part(&summary.predicted, columns, |both| figures::predicted(self, both, columns))
+                self.part(&summary.predicted, columns, |both| figures::predicted(&self.pen, both, columns))
             }
-            CardKind::Reachability => {
-                self.part(&summary.reachability, columns, |both| figures::reachability(self, both, columns))
-            }
+            CardKind::Reachability => self
+                .part(&summary.reachability, columns, |both| figures::reachability(&self.pen, both, columns)),
             CardKind::Channels => {
-                self.part(&summary.channels, columns, |values| self.values(values, columns))
+                self.part(&summary.channels, columns, |values| self.pen.values(values, columns))
             }
             CardKind::LifetimeSpend => {
-                self.part(&summary.lifetime_spend, columns, |bands| figures::bands(self, bands, columns))
+                self.part(&summary.lifetime_spend, columns, |bands| figures::bands(&self.pen, bands, columns))
             }
-            CardKind::NewPurchasers => {
-                self.part(&summary.new_purchasers, columns, |months| figures::months(self, months, columns))
-            }
+            CardKind::NewPurchasers => self
+                .part(&summary.new_purchasers, columns, |months| figures::months(&self.pen, months, columns)),
             CardKind::Metric(metric) => self.metric(metric, summary, columns),
         })
     }
@@ -161,51 +150,17 @@ impl<'a> Cards<'a> {
         lines.collect()
     }
 
-    /// Members by value, most first.
-    pub(super) fn values(&self, values: &ListedValues<u64>, columns: usize) -> Vec<Line<'static>> {
-        use crate::app::layers::pages::card_table::value;
-        if values.values.is_empty() {
-            return vec![Line::styled("nobody has a value", self.theme.dim)];
-        }
-        let counts = values.values.iter().map(|(of, both)| (value(of), *both));
-        self.counted(counts, values.left_out, columns)
-    }
-
-    /// A bar for each count of members, with its share of all.
-    pub(super) fn counted(
-        &self,
-        counts: impl ExactSizeIterator<Item = (String, crate::backend::SegmentAndAll<u64>)>,
-        left_out: u64,
-        columns: usize,
-    ) -> Vec<Line<'static>> {
-        let more = counts.len().saturating_sub(MOST_BARS) as u64 + left_out;
-        #[allow(clippy::cast_precision_loss)]
-        let row = |(label, both): (String, crate::backend::SegmentAndAll<u64>)| BarRow {
-            label,
-            value: Some(both.segment as f64),
-            number: number::whole(both.segment),
-            note: number::share(both.segment as f64, both.all as f64),
-        };
-        let rows: Vec<BarRow> = counts.take(MOST_BARS).map(row).collect();
-        let mut lines = bars(&rows, self.number(), self.theme, columns);
-        if more > 0 {
-            let said = format!("… {} more: Enter shows all", number::whole(more));
-            lines.push(Line::styled(text::fit(&said, columns), self.theme.dim));
-        }
-        lines
-    }
-
     fn metric(&self, metric: &Metric, summary: &SummaryAnswer, columns: usize) -> Vec<Line<'static>> {
         let found = summary.metrics.iter().find(|(name, _)| *name == metric.name);
         let Some((_, found)) = found else {
             return vec![Line::styled("counting …", self.theme.dim)];
         };
         self.part(found, columns, |found| match found {
-            MetricValue::Bars(values) => self.values(values, columns),
+            MetricValue::Bars(values) => self.pen.values(values, columns),
             MetricValue::Number(both) => {
-                let words = |number| cells::of_metric(metric, number, &self.currency);
+                let words = |number| cells::of_metric(metric, number, &self.pen.currency);
                 let mut lines = vec![
-                    Line::styled(text::fit(&words(both.segment), columns), self.number()),
+                    Line::styled(text::fit(&words(both.segment), columns), self.pen.number()),
                     Line::styled(text::fit(&format!("all: {}", words(both.all)), columns), self.theme.dim),
                 ];
                 if let (Some(segment), Some(all)) = (both.segment, both.all) {
@@ -213,10 +168,10 @@ impl<'a> Cards<'a> {
                         cells::of_metric(
                             metric,
                             Some(crate::segment::Number::Decimal(amount)),
-                            &self.currency,
+                            &self.pen.currency,
                         )
                     });
-                    let style = if self.is_current { change.style(self.theme) } else { self.theme.dim };
+                    let style = if self.pen.is_current { change.style(self.theme) } else { self.theme.dim };
                     lines.push(Line::styled(text::fit(&change.full, columns), style));
                 }
                 lines
@@ -236,9 +191,9 @@ impl<'a> Cards<'a> {
             TrendStep::Month => "month",
             TrendStep::Quarter => "quarter",
         };
-        let beside = columns >= usize::from(NUMBERS) + 26;
+        let beside = columns >= usize::from(NUMBERS) + 27;
         let room = if beside { usize::from(NUMBERS) } else { columns };
-        let mut lines = figures::points(self, trend, style, room);
+        let mut lines = figures::points(&self.pen, trend, style, room);
         let said = format!("by {step} (t) · attributes are as the tables say today");
         if beside {
             let wrapped = text::wrap(&said, room, 2).into_iter();
@@ -262,26 +217,9 @@ impl<'a> Cards<'a> {
         let label = |value: f64| number::short(value.max(0.0) as u64);
         let is_old = !self.page.trend.is_current();
         let title = Line::from(vec![Span::styled("members", self.theme.dim)]);
-        let [head, below] = ratatui::layout::Layout::vertical([
-            ratatui::layout::Constraint::Length(1),
-            ratatui::layout::Constraint::Min(0),
-        ])
-        .areas(area);
-        ratatui::widgets::Widget::render(title, head, buffer);
+        let [head, below] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+        title.render(head, buffer);
         LineChart { points: &points, ends: (&first, &last), label: &label, is_old }
             .render(self.theme, buffer, below);
-    }
-
-    /// The change from all customers to the segment, where both are known.
-    pub(super) fn change_of(
-        &self,
-        segment: &crate::app::layers::pages::card_table::Cell,
-        all: &crate::app::layers::pages::card_table::Cell,
-    ) -> Option<(crate::ui::charts::Change, Style)> {
-        let (ours, theirs) = (cells::value(segment)?, cells::value(all)?);
-        let change =
-            change(ours, theirs, self.theme, |amount| cells::amount(segment, amount, &self.currency));
-        let style = if self.is_current { change.style(self.theme) } else { self.theme.dim };
-        Some((change, style))
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::summary_cards::Cards;
+use super::summary_pen::Pen;
 use crate::app::layers::pages::card_table::{self, Cell};
 use crate::backend::{MonthCount, Predicted, Reachability, RevenueTree, SegmentAndAll, SpendBand, Trend};
 use crate::ui::charts::{BarRow, bars};
@@ -14,13 +14,9 @@ const PLACES: [(usize, bool); 7] =
     [(0, false), (1, false), (1, true), (2, false), (2, true), (3, false), (3, true)];
 
 /// The revenue tree, a line for each figure: the first two with their share of all, the others with how they differ.
-pub(super) fn tree(
-    cards: &Cards<'_>,
-    both: &SegmentAndAll<RevenueTree>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+pub(super) fn tree(pen: &Pen<'_>, both: &SegmentAndAll<RevenueTree>, columns: usize) -> Vec<Line<'static>> {
     let rows = card_table::tree_rows(both);
-    let branches = cards.theme.glyphs.branches();
+    let branches = pen.theme.glyphs.branches();
     let label = |at: usize, name: &str| {
         let (depth, is_last) = PLACES.get(at).copied().unwrap_or_default();
         match (depth, branches) {
@@ -31,22 +27,22 @@ pub(super) fn tree(
         }
     };
     let lines = rows.iter().enumerate().map(|(at, (name, [segment, all]))| {
-        let ours = cells::words(segment, &cards.currency);
-        let theirs = cells::words(all, &cards.currency);
+        let ours = cells::words(segment, &pen.currency);
+        let theirs = cells::words(all, &pen.currency);
         let (said, short, style) = if at < 2 {
             let share = cells::value(segment).zip(cells::value(all));
             let share = share.map_or_else(|| "–".to_owned(), |(part, all)| number::share(part, all));
-            (format!("{share} of all"), share, cards.theme.dim)
+            (format!("{share} of all"), share, pen.theme.dim)
         } else {
-            let change = cards.change_of(segment, all);
+            let change = pen.change_of(segment, all);
             change.map_or_else(
-                || ("–".to_owned(), "–".to_owned(), cards.theme.dim),
+                || ("–".to_owned(), "–".to_owned(), pen.theme.dim),
                 |(change, style)| (change.full, change.relative, style),
             )
         };
         TreeLine { label: label(at, name), ours, theirs, said, short, style }
     });
-    tree_lines(cards, &lines.collect::<Vec<_>>(), columns)
+    tree_lines(pen, &lines.collect::<Vec<_>>(), columns)
 }
 
 struct TreeLine {
@@ -58,7 +54,7 @@ struct TreeLine {
     style: Style,
 }
 
-fn tree_lines(cards: &Cards<'_>, rows: &[TreeLine], columns: usize) -> Vec<Line<'static>> {
+fn tree_lines(pen: &Pen<'_>, rows: &[TreeLine], columns: usize) -> Vec<Line<'static>> {
     let widest =
         |of: &dyn Fn(&TreeLine) -> &str| rows.iter().map(|row| text::width(of(row))).max().unwrap_or(0);
     let label = widest(&|row| &row.label);
@@ -70,7 +66,7 @@ fn tree_lines(cards: &Cards<'_>, rows: &[TreeLine], columns: usize) -> Vec<Line<
     let with_short = spent + 3 + short <= columns;
     let room = if with_full { full } else { short };
     let with_all = with_short && spent + 3 + room + 3 + theirs <= columns;
-    let dim = cards.theme.dim;
+    let dim = pen.theme.dim;
     let mut lines = Vec::with_capacity(rows.len() + 1);
     if with_all {
         let head = vec![
@@ -84,9 +80,9 @@ fn tree_lines(cards: &Cards<'_>, rows: &[TreeLine], columns: usize) -> Vec<Line<
         // What there is no room for is in the whole table.
         let name = if with_short { label } else { columns.saturating_sub(ours + 1) };
         let mut spans = vec![
-            Span::styled(text::left(&row.label, name), cards.theme.text),
+            Span::styled(text::left(&row.label, name), pen.theme.text),
             Span::raw(if with_short { "  " } else { " " }),
-            Span::styled(text::right(&row.ours, ours), cards.number()),
+            Span::styled(text::right(&row.ours, ours), pen.number()),
         ];
         if with_all {
             spans.push(Span::styled(format!("   {}", text::right(&row.theirs, theirs)), dim));
@@ -102,18 +98,18 @@ fn tree_lines(cards: &Cards<'_>, rows: &[TreeLine], columns: usize) -> Vec<Line<
 
 /// What customers have brought in, each figure with that of all customers.
 pub(super) fn historical(
-    cards: &Cards<'_>,
+    pen: &Pen<'_>,
     both: &SegmentAndAll<RevenueTree>,
     columns: usize,
 ) -> Vec<Line<'static>> {
     let rows = card_table::tree_rows(both);
     let chosen = [2, 4, 3].into_iter().filter_map(|at| rows.get(at));
-    chosen.flat_map(|(name, [segment, all])| compared(cards, name, segment, all, columns)).collect()
+    chosen.flat_map(|(name, [segment, all])| compared(pen, name, segment, all, columns)).collect()
 }
 
 /// What they are expected to bring in.
 pub(super) fn predicted(
-    cards: &Cards<'_>,
+    pen: &Pen<'_>,
     both: &SegmentAndAll<Predicted>,
     columns: usize,
 ) -> Vec<Line<'static>> {
@@ -127,16 +123,16 @@ pub(super) fn predicted(
         ("Average order value", amount(|side| side.average_order_revenue)),
         ("Orders per customer", orders),
     ];
-    rows.iter().flat_map(|(name, [segment, all])| compared(cards, name, segment, all, columns)).collect()
+    rows.iter().flat_map(|(name, [segment, all])| compared(pen, name, segment, all, columns)).collect()
 }
 
 /// A figure, and below it that of all customers and how they differ.
-fn compared(cards: &Cards<'_>, name: &str, segment: &Cell, all: &Cell, columns: usize) -> [Line<'static>; 2] {
-    let dim = cards.theme.dim;
-    let ours = cells::words(segment, &cards.currency);
-    let theirs = format!("  all {}", cells::words(all, &cards.currency));
-    let first = draw_frame::two((name, cards.theme.text), (&ours, cards.number()), columns);
-    let second = match cards.change_of(segment, all) {
+fn compared(pen: &Pen<'_>, name: &str, segment: &Cell, all: &Cell, columns: usize) -> [Line<'static>; 2] {
+    let dim = pen.theme.dim;
+    let ours = cells::words(segment, &pen.currency);
+    let theirs = format!("  all {}", cells::words(all, &pen.currency));
+    let first = draw_frame::two((name, pen.theme.text), (&ours, pen.number()), columns);
+    let second = match pen.change_of(segment, all) {
         None => Line::styled(text::fit(&theirs, columns), dim),
         Some((change, style)) => {
             let room = columns.saturating_sub(text::width(&theirs) + 1);
@@ -149,7 +145,7 @@ fn compared(cards: &Cards<'_>, name: &str, segment: &Cell, all: &Cell, columns: 
 
 /// Who can be contacted each way.
 pub(super) fn reachability(
-    cards: &Cards<'_>,
+    pen: &Pen<'_>,
     both: &SegmentAndAll<Reachability>,
     columns: usize,
 ) -> Vec<Line<'static>> {
@@ -170,18 +166,14 @@ pub(super) fn reachability(
             note: share.unwrap_or_default(),
         }
     });
-    let mut lines = bars(&rows, cards.number(), cards.theme, columns);
+    let mut lines = bars(&rows, pen.number(), pen.theme, columns);
     let said = text::wrap("reachable says nothing of consent", columns, 2).into_iter();
-    lines.extend(said.map(|line| Line::styled(line, cards.theme.dim)));
+    lines.extend(said.map(|line| Line::styled(line, pen.theme.dim)));
     lines
 }
 
 /// Revenue of the segment by what customers have ever spent.
-pub(super) fn bands(
-    cards: &Cards<'_>,
-    bands: &[SegmentAndAll<SpendBand>],
-    columns: usize,
-) -> Vec<Line<'static>> {
+pub(super) fn bands(pen: &Pen<'_>, bands: &[SegmentAndAll<SpendBand>], columns: usize) -> Vec<Line<'static>> {
     let row = |(at, both): (usize, &SegmentAndAll<SpendBand>)| {
         let (ours, theirs) = (both.segment.revenue, both.all.revenue);
         let share = ours.zip(theirs).map(|(part, all)| number::share(part.as_f64(), all.as_f64()));
@@ -189,16 +181,16 @@ pub(super) fn bands(
             label: card_table::band(at).to_owned(),
             value: ours.map(|revenue| revenue.as_f64()),
             number: ours
-                .map_or_else(|| "–".to_owned(), |revenue| number::short_money(revenue, &cards.currency)),
+                .map_or_else(|| "–".to_owned(), |revenue| number::short_money(revenue, &pen.currency)),
             note: share.unwrap_or_default(),
         }
     };
     let rows: Vec<BarRow> = bands.iter().enumerate().map(row).collect();
-    bars(&rows, cards.number(), cards.theme, columns)
+    bars(&rows, pen.number(), pen.theme, columns)
 }
 
 /// New purchasers by month.
-pub(super) fn months(cards: &Cards<'_>, months: &[MonthCount], columns: usize) -> Vec<Line<'static>> {
+pub(super) fn months(pen: &Pen<'_>, months: &[MonthCount], columns: usize) -> Vec<Line<'static>> {
     #[allow(clippy::cast_precision_loss)]
     let row = |count: &MonthCount| BarRow {
         label: count.month.format("%Y-%m").to_string(),
@@ -207,16 +199,16 @@ pub(super) fn months(cards: &Cards<'_>, months: &[MonthCount], columns: usize) -
         note: number::share(count.customers.segment as f64, count.customers.all as f64),
     };
     let rows: Vec<BarRow> = months.iter().map(row).collect();
-    bars(&rows, cards.number(), cards.theme, columns)
+    bars(&rows, pen.number(), pen.theme, columns)
 }
 
 /// The numbers of the segment over time, as many columns as there is room for.
-pub(super) fn points(cards: &Cards<'_>, trend: &Trend, style: Style, columns: usize) -> Vec<Line<'static>> {
+pub(super) fn points(pen: &Pen<'_>, trend: &Trend, style: Style, columns: usize) -> Vec<Line<'static>> {
     let count = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), number::whole);
     let row = |(day, of): &(chrono::NaiveDate, crate::backend::Insights)| {
         let revenue = of.revenue_1y;
         let revenue =
-            revenue.map_or_else(|| "–".to_owned(), |amount| number::short_money(amount, &cards.currency));
+            revenue.map_or_else(|| "–".to_owned(), |amount| number::short_money(amount, &pen.currency));
         [day.to_string(), number::whole(of.unique_customers), count(of.active_customers_1y), revenue]
     };
     let heads = ["", "members", "active, 1 y", "revenue, 1 y"].map(str::to_owned);
@@ -236,10 +228,10 @@ pub(super) fn points(cards: &Cards<'_>, trend: &Trend, style: Style, columns: us
     let line = |row: &[String; 4], style: Style| {
         let cells = row.iter().zip(widths).enumerate().take(shown);
         let spans = cells.map(|(at, (cell, width))| match at {
-            0 => Span::styled(text::left(cell, width), cards.theme.dim),
+            0 => Span::styled(text::left(cell, width), pen.theme.dim),
             _ => Span::styled(format!(" {}", text::right(cell, width)), style),
         });
         Line::from(spans.collect::<Vec<_>>())
     };
-    std::iter::once(line(&heads, cards.theme.dim)).chain(rows.iter().map(|row| line(row, style))).collect()
+    std::iter::once(line(&heads, pen.theme.dim)).chain(rows.iter().map(|row| line(row, style))).collect()
 }

@@ -165,6 +165,10 @@ impl Customers {
                 because("an export is under way: wait for it, or cancel it (Ctrl-X)")
             }
             None => session.no_database_reason().or_else(|| because("nobody is listed here yet")),
+            // How many rows there will be is said, and is to be right.
+            Some(_) if !self.rows.is_current() => {
+                because("a moment: the customers are still being looked for")
+            }
             Some(window) if window.members == 0 => because("nobody is in this segment"),
             Some(_) => None,
         }

@@ -61,7 +61,9 @@ pub fn draw(app: &App, editor: &Editor, page: &Customers, theme: &Theme, frame: 
     };
     frame.render_widget(Paragraph::new(table.lines(in_sight.clone())), list);
     frame.render_widget(Paragraph::new(below), value);
-    draw_frame::note(&position(page, &table, in_sight, inner.width), theme, frame, inner);
+    if page.rows.window().is_some() {
+        draw_frame::note(&position(page, &table, in_sight, inner.width), theme, frame, inner);
+    }
 }
 
 /// How many there are, of which definition and which day, and what is being worked out; as much as fits.
@@ -146,7 +148,7 @@ fn value_lines(app: &App, page: &Customers, theme: &Theme, area: Rect) -> Vec<Li
             words => format!("{}.{}, {words}", column.table, column.column),
         },
     };
-    let label = text::fit(&label, (width / 2).max(12));
+    let label = text::fit(&label, (width * 2 / 3).max(12));
     let room = width.saturating_sub(text::width(&label) + 2).max(1);
     let most = usize::from(area.height / 4).clamp(1, 6);
     let (style, lines) = match page.value() {
@@ -167,9 +169,6 @@ fn value_lines(app: &App, page: &Customers, theme: &Theme, area: Rect) -> Vec<Li
 /// `1–30 of 82,121 · columns 1–6 of 9`
 fn position(page: &Customers, table: &Table<'_>, in_sight: Range<usize>, width: u16) -> String {
     let whole = |number: usize| number::whole(number as u64);
-    if page.rows.window().is_none() {
-        return String::new();
-    }
     let rows =
         format!("{}–{} of {}", whole(in_sight.start + 1), whole(in_sight.end), whole(page.rows.matches()));
     let row = format!("row {}, {rows}", whole(page.row + 1));

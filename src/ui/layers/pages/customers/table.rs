@@ -74,7 +74,11 @@ impl<'a> Table<'a> {
                 values.max(text::width(title) + mark)
             })
             .collect();
-        let widths: Vec<usize> = wanted.iter().map(|wanted| (*wanted).min(MOST)).collect();
+        let mut widths: Vec<usize> = wanted.iter().map(|wanted| (*wanted).min(MOST)).collect();
+        // Ids are often long, and seldom what one reads.
+        if let Some(id) = widths.first_mut() {
+            *id = (*id).min((room / 4).max(MOST / 2));
+        }
         let cursor = self.page.known_column().unwrap_or(0);
         let mut places = places(&widths, cursor, self.page.is_frozen, room);
         widen(&mut places, &wanted, room);
