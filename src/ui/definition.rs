@@ -136,9 +136,12 @@ fn has_criteria(group: &Group) -> bool {
     })
 }
 
+/// What is said behind a condition.
+type Note<'a> = &'a dyn Fn(&Condition) -> String;
+
 fn nodes(
     group: &Group,
-    (schema, note): (&dyn Schema, &dyn Fn(&Condition) -> String),
+    (schema, note): (&dyn Schema, Note<'_>),
     depth: usize,
     theme: &Theme,
     columns: usize,

@@ -233,7 +233,7 @@ pub(crate) fn beside(places: &[GridPlace], at: usize, rows: isize) -> usize {
     }
     let in_row = places.iter().enumerate().filter(|(_, place)| place.row == row);
     let holds = |place: &GridPlace| place.column <= from.column;
-    in_row.filter(|(_, place)| holds(place)).map(|(at, _)| at).last().unwrap_or(at)
+    in_row.filter(|(_, place)| holds(place)).map(|(at, _)| at).next_back().unwrap_or(at)
 }
 
 #[cfg(test)]

@@ -149,7 +149,8 @@ pub(super) fn reachability(
     both: &SegmentAndAll<Reachability>,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let ways: [(&str, fn(&Reachability) -> Option<u64>); 4] = [
+    type Way = (&'static str, fn(&Reachability) -> Option<u64>);
+    let ways: [Way; 4] = [
         ("Email", |of| of.email),
         ("Phone", |of| of.phone),
         ("Direct mail", |of| of.address),
