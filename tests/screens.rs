@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
-use crate::flows::{advice, lists, notes, query_tables, sql, summary};
+use crate::flows::{advice, customers, lists, notes, query_tables, sql, summary};
 
 /// Compares the screen in three sizes with what is stored.
 fn looks(name: &str, session: &mut Session) {
@@ -234,4 +234,23 @@ fn data_explorer() {
         .sees_no("Data explorer");
     session.resize(40, 12);
     session.sees("Item Revenue").sees("complete").sees_no("Sample rows");
+}
+
+#[test]
+fn customers_of_a_segment() {
+    let mut session = customers::everybody();
+    looks("customers", session.keys("j j l l l"));
+    looks("customers-sorted", session.keys("l s s"));
+    looks("customers-searching", session.keys("/ type:smith"));
+    looks("customers-unknown", session.keys("type:zzz"));
+    looks("customers-columns", session.keys("esc a type:order space down space"));
+    looks("customers-export", session.keys("esc esc x"));
+    let setup = Setup { databases: vec![demo_folder()], ..Setup::small() };
+    let mut session = Session::editing_with(&customers::document_of("Nowhere"), setup);
+    looks("customers-nobody", session.keys("v 4"));
+    let mut session = customers::by_hand();
+    customers::answer(&mut session, 40, customers::hostile);
+    looks("customers-hostile", session.keys("j j j j j l l l"));
+    session.keys("G l");
+    looks("customers-last", &mut session);
 }

@@ -175,7 +175,7 @@ impl Export {
         };
         let is_there =
             matches!(&self.content, Some(Ok(entries)) if entries.iter().any(|entry| entry.name == name));
-        let there = if is_there { "; a file of this name is there: you will be asked" } else { "" };
+        let there = if is_there { "; it is there: you will be asked" } else { "" };
         Ok(format!("{shape}{packing}{there}"))
     }
 
