@@ -9,18 +9,17 @@ use crate::local::chunk_reader::ReadableTable;
 use crate::local::columns::{Bitmap, Chunk, same_length};
 use crate::local::condition::value_ids::{NULL_ID, ValueIds};
 use crate::local::index::customer_index::CustomerIndex;
-use crate::local::listing::Listing;
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::customer_set::union;
 use crate::local::sets::insights::InsightTables as _;
 use crate::local::view::View;
-use crate::segment::{DataType, Number};
+use crate::segment::Number;
 
 /// The least and the greatest number.
 type Extremes = (Option<Number>, Option<Number>);
 
 impl View<'_> {
-    /// How many different values there are on the rows of both, datetimes by day; NULL is none.
+    /// How many different values there are on the rows of both; NULL is none.
     pub(super) fn distinct(
         &self,
         (table, index): (&Table, &CustomerIndex),
@@ -29,23 +28,16 @@ impl View<'_> {
     ) -> Result<Both<u64>, BackendError> {
         let reader = self.reader();
         let values = ValueIds::of_column(table, column, reader)?;
-        let is_datetime = table.column(column).is_some_and(|column| column.data_type == DataType::Datetime);
-        let chunks = match is_datetime {
-            true => reader.column(ReadableTable::new(table)?, column)?,
-            false => Vec::new(),
-        };
-        let days = is_datetime.then(|| Listing::new(&values, &chunks)).transpose()?;
-        let count = days.as_ref().map_or(values.count() as usize, Listing::len);
         index.customers.check_ids(members.segment.len())?;
-        let set = || FixedBitSet::with_capacity(count);
-        let none = || Both::<FixedBitSet> { segment: set(), all: set() };
+        let none = || Both::<FixedBitSet> {
+            segment: FixedBitSet::with_capacity(values.count() as usize),
+            all: FixedBitSet::with_capacity(values.count() as usize),
+        };
         let found = parallel_fold(index.customers.chunks(), self.cancel, none, |seen, number| {
             let (ids, customers) = (values.chunk(number)?, index.customers.chunk(number, reader)?);
             same_length(ids.len(), customers.rows())?;
             customers.for_each(&Bitmap::ones(customers.rows()), |row, customer| {
-                #[allow(clippy::cast_possible_truncation)] // ids of values are of 32 bits
-                let id = ids.get(row) as u32;
-                let id = days.as_ref().map_or(id, |days| days.of_id(id)) as usize;
+                let id = usize::try_from(ids.get(row)).unwrap_or_default();
                 seen.all.insert(id);
                 if members.segment.contains(customer) {
                     seen.segment.insert(id);
