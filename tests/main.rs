@@ -28,6 +28,7 @@ mod queries;
 mod query_tables;
 mod random;
 mod screens;
+mod segment_pages;
 mod slow;
 mod sql;
 mod sql_look;

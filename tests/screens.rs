@@ -10,7 +10,7 @@ use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 use crate::flows::{advice, customers, lists, notes, query_tables, sql, summary};
 
 /// Compares the screen in three sizes with what is stored.
-fn looks(name: &str, session: &mut Session) {
+pub fn looks(name: &str, session: &mut Session) {
     for (columns, lines) in [(120, 36), (80, 24), (40, 12)] {
         session.resize(columns, lines);
         insta::assert_snapshot!(format!("{name}-{columns}x{lines}"), session.screen());

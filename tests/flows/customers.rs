@@ -112,7 +112,7 @@ fn a_million_customers_scroll_like_a_hundred() {
     // The next window is there before one scrolls out of this one, and is asked for once.
     for row in 1..=600 {
         session.keys("j");
-        if questions(&session).len() > asked && page(&session).row % 7 == 0 {
+        if questions(&session).len() > asked && page(&session).row.is_multiple_of(7) {
             let last = questions(&session).last().unwrap().1.start.clone();
             if last != page(&session).rows.question().unwrap().start {
                 answer(&mut session, 1_000_000, numbered);

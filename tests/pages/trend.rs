@@ -54,7 +54,7 @@ fn agrees(asked: &Engine, other: &Engine, segment: &Segment, step: TrendStep, as
                 }
             }
             Err(BackendError::Refused(problem)) if problem.diagnostic.message.starts_with("on ") => {
-                let day = problem.diagnostic.message[3..13].parse().unwrap();
+                let day = problem.diagnostic.message.get(3..13).unwrap().parse().unwrap();
                 let place = problem.diagnostic.place.to_string();
                 assert!(day < as_of && errors(day).contains(&place) && !on_the_day.contains(&place));
             }
