@@ -11,7 +11,7 @@ use super::event::{Event, UploadFailure};
 use super::layers::confirm::Confirm;
 use super::layers::overlay::Overlay;
 use super::message::Message;
-use crate::database::{Database, Table};
+use crate::database::{Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::{Clash, Damaged, Listing, Uploaded};
 
@@ -31,13 +31,7 @@ impl App {
                 let databases = &mut self.session.databases;
                 databases.read_ahead_step = databases.is_open(database).then(|| what.clone());
             }
-            Event::ReadAheadDone { database, unmatched } => {
-                let databases = &mut self.session.databases;
-                if databases.is_open(database) {
-                    databases.read_ahead_step = None;
-                    databases.note_unmatched(unmatched);
-                }
-            }
+            Event::ReadAheadDone { database, unmatched } => self.read_ahead_done(database, unmatched),
             Event::FileChanged { database, change, at } => {
                 if let Some(effect) = self.session.databases.file_changed(database, change, *at) {
                     self.invalidate_numbers();
@@ -71,13 +65,24 @@ impl App {
             | Event::PageAnswered { .. }
             | Event::SegmentsLoaded(_)
             | Event::ListPreviewed { .. }
-            | Event::FolderListed { .. } => {
-                if !self.offer(event)
-                    && let Some(open) = &mut self.stack.open
-                {
-                    open.receive(event, &mut self.session);
-                }
-            }
+            | Event::FolderListed { .. } => self.receive_answer(event),
+        }
+    }
+
+    /// An answer for whoever asked, which may be a page that is not shown any more.
+    fn receive_answer(&mut self, event: &Event) {
+        if !self.offer(event)
+            && let Some(open) = &mut self.stack.open
+        {
+            open.receive(event, &mut self.session);
+        }
+    }
+
+    fn read_ahead_done(&mut self, database: &Path, unmatched: &[(String, Note)]) {
+        let databases = &mut self.session.databases;
+        if databases.is_open(database) {
+            databases.read_ahead_step = None;
+            databases.note_unmatched(unmatched);
         }
     }
 

@@ -12,34 +12,7 @@ impl App {
         match command {
             Command::Cancel => self.lifecycle.forget_then(),
             Command::Perform(action) => self.perform(action),
-            Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
-            Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
-            Command::StartSegment(segment) => {
-                self.session.next_segment = Some(segment);
-                self.leave(After::NextSegment);
-            }
-            Command::Load { id, name, path, reason } => {
-                self.session.notify(Message::note(format!("opening {name}")));
-                self.load(id, path, reason, None);
-            }
-            Command::SaveNamed { naming, name, target } => self.save_named(&naming, name, target),
-            Command::Leave(after) => self.leave(after),
-            Command::SaveThen(after) => self.save(Some(after)),
-            Command::KeepThen(after) => self.keep(None, after),
-            Command::KeepIn(typed, after) => self.keep(Some(typed), after),
-            Command::ChooseDraftFolder(after) => self.choose_draft_folder(after),
             Command::Wait => {}
-            Command::GiveUpSave => self.give_up_save(),
-            Command::AskDiscardThen(after) => self.ask_discard_then(after),
-            Command::DiscardThen(after) => {
-                if let Some(id) = self.editor().map(|editor| editor.segment().id.clone()) {
-                    self.drop_draft(id);
-                }
-                self.set_lifecycle(Lifecycle::Idle);
-                self.go_on(after);
-            }
-            Command::Overwrite => self.overwrite(),
-            Command::SaveCopy => self.ask_name(Naming::Copy),
             Command::Upload(file, clash) => self.session.request(Effect::UploadList { file, clash }),
             Command::SwitchDatabase(at) => self.switch_database(at),
             Command::UseDatabase => {
@@ -66,25 +39,42 @@ impl App {
                 }
                 self.offer_draft();
             }
-            // They are for layers that are not there.
-            Command::TakeValues { .. }
-            | Command::TakeAttribute(_)
-            | Command::TakeDays(_)
-            | Command::TakeCompared(_)
-            | Command::SetTest(..)
-            | Command::SetCondition { .. }
-            | Command::AddCondition(_)
-            | Command::SetList { .. }
-            | Command::PickFilter(..)
-            | Command::SetOperator(..)
-            | Command::SetListOperator(..)
-            | Command::SetActivationId(_)
-            | Command::TakeMetricColumn { .. }
-            | Command::DeleteMetric(_)
-            | Command::CompleteWord(_)
-            | Command::ShowColumns(_)
-            | Command::PickColumn(_)
-            | Command::ConvertToSql(_) => {}
+            other => self.perform_segment_command(other),
+        }
+    }
+
+    /// Those that are about the open segment as a document.
+    fn perform_segment_command(&mut self, command: Command) {
+        match command {
+            Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
+            Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
+            Command::StartSegment(segment) => {
+                self.session.next_segment = Some(segment);
+                self.leave(After::NextSegment);
+            }
+            Command::Load { id, name, path, reason } => {
+                self.session.notify(Message::note(format!("opening {name}")));
+                self.load(id, path, reason, None);
+            }
+            Command::SaveNamed { naming, name, target } => self.save_named(&naming, name, target),
+            Command::Leave(after) => self.leave(after),
+            Command::SaveThen(after) => self.save(Some(after)),
+            Command::KeepThen(after) => self.keep(None, after),
+            Command::KeepIn(typed, after) => self.keep(Some(typed), after),
+            Command::ChooseDraftFolder(after) => self.choose_draft_folder(after),
+            Command::GiveUpSave => self.give_up_save(),
+            Command::AskDiscardThen(after) => self.ask_discard_then(after),
+            Command::DiscardThen(after) => {
+                if let Some(id) = self.editor().map(|editor| editor.segment().id.clone()) {
+                    self.drop_draft(id);
+                }
+                self.set_lifecycle(Lifecycle::Idle);
+                self.go_on(after);
+            }
+            Command::Overwrite => self.overwrite(),
+            Command::SaveCopy => self.ask_name(Naming::Copy),
+            // The others are performed above, or are for layers that are not there.
+            _ => {}
         }
     }
 

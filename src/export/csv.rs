@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::rows::{cell_error, date, decimal, instant};
+use super::cells::{cell_error, date, decimal, instant};
 use crate::backend::{ColumnValues, MemberTable};
 use crate::segment::Number;
 

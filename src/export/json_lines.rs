@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::rows::{cell_error, date, decimal, instant, is_instant};
+use super::cells::{cell_error, date, decimal, instant, is_instant};
 use crate::backend::{ColumnValues, MemberTable};
 use crate::control::escape;
 use crate::segment::Number;

@@ -3,6 +3,7 @@
 //! [`Format`] is what the ending of a file says, [`write_rows`] writes members in it. An [`ExportFile`] is the file in the
 //! making: a temporary one in the same folder, which takes its place at the end or is gone.
 
+mod cells;
 mod csv;
 mod destination;
 #[cfg(test)]

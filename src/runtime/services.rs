@@ -149,6 +149,14 @@ impl Services {
                 let result = list_folder(&folder, cancel)?;
                 Some(Event::FolderListed { folder, result: result.map(Arc::new) })
             }
+            other => self.answer_of_documents(other),
+        }
+    }
+
+    /// What is about the workspace and the drafts.
+    fn answer_of_documents(&self, effect: Effect) -> Option<Event> {
+        let documents = &self.documents;
+        match effect {
             Effect::ListSegments => Some(documents.list()),
             Effect::Load { id, path, reason } => Some(documents.load(id, &path, reason)),
             Effect::LoadSegments { segments } => Some(documents.load_all(segments)),
@@ -168,7 +176,8 @@ impl Services {
                 documents.lock_wait.give_up();
                 None
             }
-            Effect::CancelExport | Effect::Copy(_) | Effect::Suspend | Effect::Quit => None,
+            // The others are performed above, or are the terminal's.
+            _ => None,
         }
     }
 }

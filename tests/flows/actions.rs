@@ -221,7 +221,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::NewUnion, SHARED, "u", |s, _| matches!(top(&s.app), Overlay::Confirm(_))),
     (Action::Explore, "", "P", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
     (Action::Explore, "i", "f2", |s, _| matches!(top(&s.app), Overlay::Explorer(_))),
-    (Action::UseValue, "/ type:city enter j f2 enter", "enter", |s, _| s.app.overlays().is_empty() && s.shape().starts_with("ALL(ALL(city points) ALL(state city)")),
+    (Action::UseValue, "/ type:city enter j f2 enter", "enter", |s, _| s.app.overlays().is_empty() && s.shape().starts_with("ALL(ALL(city points city) ALL(state)")),
     (Action::OtherSample, "P", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Explorer(after), Overlay::Explorer(before)) if after.sample.rows() != before.sample.rows())),
     (Action::CopyCell, "P j", "y", |s, _| matches!((s.effects.last(), top(&s.app)), (Some(Effect::Copy(text)), Overlay::Explorer(explorer)) if Some(text.as_str()) == explorer.tables.current())),
     (Action::Recount, "", "r", |s, _| matches!(s.effects.as_slice(), [.., Effect::Evaluate { .. }, Effect::Advise { .. }])),

@@ -138,7 +138,7 @@ fn figures_stand_on_cards() {
     session.sees("$126,541,862.00").sees("12.1 % of all").sees("▲ +3.2 % (+$27.00)").sees("= ±0.0 %");
     // A share of nothing is none: the amount alone.
     session.sees("▲ +$77.03").sees("all $842.00");
-    session.keys("j").sees("2024-01").sees("80,311").sees("attributes are as the tables say today");
+    session.keys("j").sees("2024-01").sees("80,311").sees("tables say today");
     session.keys("G").sees("Purchasers by channel").sees("… 99,000 more: Enter shows all");
     session
         .sees("a channel with")

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Parts;
+use super::parts::Parts;
 use crate::backend::{
     Metric, MetricKind, MetricValue, MonthCount, Predicted, Reachability, RevenueTree, SegmentAndAll,
     SpendBand, Summary,

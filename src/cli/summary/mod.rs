@@ -1,6 +1,7 @@
 //! `segtui summary`: the page that opens when a segment is saved.
 
 mod json;
+mod parts;
 mod sheet;
 
 use std::sync::Arc;
@@ -9,13 +10,11 @@ use super::failure::Failure;
 use super::out::Out;
 use super::page::Gaps;
 use super::session::{Opened, Session};
-use crate::backend::{
-    ListedValues, Metric, MetricValue, MonthCount, Predicted, Reachability, RevenueTree, SegmentAndAll,
-    SpendBand, Summarize, Summary, WrongConditions,
-};
+use crate::backend::{Metric, Summarize, WrongConditions};
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
 use crate::workspace::Workspace;
+use parts::Parts;
 
 /// Which segment.
 #[derive(Debug, clap::Args)]
@@ -57,35 +56,6 @@ fn metrics(segment: &Segment, opened: &Opened, workspace: &Workspace, out: &Out)
             let help = help.map(|help| format!("\n  {help}")).unwrap_or_default();
             out.note(&format!("not available: custom metrics: {message}{help}"));
             Vec::new()
-        }
-    }
-}
-
-/// What there is of the summary.
-struct Parts<'a> {
-    tree: Option<&'a SegmentAndAll<RevenueTree>>,
-    predicted: Option<&'a SegmentAndAll<Predicted>>,
-    reachability: Option<&'a SegmentAndAll<Reachability>>,
-    channels: Option<&'a ListedValues<u64>>,
-    spend: Option<&'a Vec<SegmentAndAll<SpendBand>>>,
-    new_purchasers: Option<&'a Vec<MonthCount>>,
-    metrics: Vec<(&'a Metric, Option<&'a MetricValue>)>,
-}
-
-impl<'a> Parts<'a> {
-    fn new(summary: &'a Summary, metrics: &'a [Metric], gaps: &mut Gaps) -> Self {
-        Self {
-            tree: gaps.open("revenue tree", &summary.revenue_tree),
-            predicted: gaps.open("predicted revenue", &summary.predicted),
-            reachability: gaps.open("reachability", &summary.reachability),
-            channels: gaps.open("purchasers by channel", &summary.channels),
-            spend: gaps.open("revenue by lifetime spend", &summary.lifetime_spend),
-            new_purchasers: gaps.open("new purchasers", &summary.new_purchasers),
-            metrics: metrics
-                .iter()
-                .zip(&summary.metrics)
-                .map(|(metric, (name, value))| (metric, gaps.open(name, value)))
-                .collect(),
         }
     }
 }

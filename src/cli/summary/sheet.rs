@@ -1,6 +1,6 @@
 //! The summary for people.
 
-use super::Parts;
+use super::parts::Parts;
 use crate::backend::{ListedValues, MetricFormat, MetricValue, Money, SegmentAndAll, Summary};
 use crate::cli::insights;
 use crate::cli::numbers;

@@ -13,7 +13,7 @@ impl<'a> CardWriter<'a> {
         let id = self.id();
         let mut figures = vec![sql!["count(", Self::column(&self.audiences, &id), ") AS unique_customers"]];
         let mut joined = Vec::new();
-        if let Ok(year) = self.past_year() {
+        if let Ok(year) = self.active_year() {
             let spent = self.spent(&year);
             figures.push(sql!["count(", Self::column(&spent, &id), ") AS active_customers_1y"]);
             if year.has_revenue {

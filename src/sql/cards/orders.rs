@@ -25,6 +25,28 @@ impl<'a> CardWriter<'a> {
         self.orders(&year, "The orders of the past year")
     }
 
+    /// What the insights count of the past year: the orders, or of the items table each row by its own day.
+    pub fn active_year(&mut self) -> Result<Orders, Unsupported> {
+        if self.orders_table(&[])?.is_some() {
+            return self.past_year();
+        }
+        let own = self.query.request.view.database.roles.items_columns.clone();
+        let source = self.items(&[&own.item_revenue])?;
+        let (dialect, names) = (self.query.dialect, &self.names);
+        let columns = vec![source.aliased_id()?, sql![source.column(&own.order_id), " AS ", &names.order]];
+        let has_revenue = is_number(&source, &own.item_revenue);
+        let amount =
+            dialect.exact_decimal(&source.column(&own.item_revenue), source.data_type(&own.item_revenue));
+        let amount = has_revenue.then(|| sql![amount, " AS ", &names.revenue]);
+        let time = source.column(&own.order_datetime);
+        let mut filters = self.query.is_purchase(&source);
+        filters.extend(self.tests(&time, is_timed(&source, &own.order_datetime), &self.year())?);
+        let columns = columns.into_iter().chain(amount).collect();
+        let body = Select { filters, ..Select::new(columns, source.from()) };
+        let table = self.add("orders", "The purchases of the past year", body);
+        Ok(Orders { table, has_revenue, has_quantity: false })
+    }
+
     /// The orders of a range of days.
     pub fn within(&mut self, range: DayRange) -> Result<Orders, Unsupported> {
         let day = |day| ResolvedDate { at: TimePoint::Day(day), relative: None };

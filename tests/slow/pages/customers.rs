@@ -21,19 +21,14 @@ pub struct SlowWindow {
 }
 
 impl Pages<'_> {
-    /// What a column says of a customer; `None`: its rows differ where only one may count.
-    pub fn picked(&self, column: &MemberColumn, id: &str) -> Option<Cell> {
+    /// What a column says of a customer. In a window, which is looked at, the first of several rows stands for all.
+    pub fn picked(&self, column: &MemberColumn, id: &str) -> Cell {
         let rows = &self.slow.tables[&column.table];
         let mut of: Vec<usize> =
             (0..rows.len()).filter(|row| rows.ids[*row].as_deref() == Some(id)).collect();
         let row = match &column.pick {
-            RowPick::Count => return Some(Cell::Whole(of.len() as i64)),
-            RowPick::Only => {
-                let mut cells = of.iter().map(|row| rows.cell(*row, &column.column));
-                let first = cells.next().cloned().unwrap_or(Cell::Null);
-                return cells.all(|cell| *cell == first).then_some(first);
-            }
-            RowPick::First(None) => of.first(),
+            RowPick::Count => return Cell::Whole(of.len() as i64),
+            RowPick::Only | RowPick::First(None) => of.first(),
             RowPick::Latest(None) => of.last(),
             RowPick::First(Some(date)) => {
                 of.sort_by_key(|row| (*rows.cell(*row, date) == Cell::Null, instant(rows, *row, date)));
@@ -44,14 +39,14 @@ impl Pages<'_> {
                 of.last()
             }
         };
-        Some(row.map_or(Cell::Null, |row| rows.cell(*row, &column.column).clone()))
+        row.map_or(Cell::Null, |row| rows.cell(*row, &column.column).clone())
     }
 
-    pub fn window(&self, question: &ListCustomers, members: &BTreeSet<String>) -> Option<SlowWindow> {
+    pub fn window(&self, question: &ListCustomers, members: &BTreeSet<String>) -> SlowWindow {
         let mut rows: Vec<SlowRow> = Vec::new();
         for id in members {
             let cells = question.columns.iter().map(|column| self.picked(column, id));
-            rows.push((id.clone(), cells.collect::<Option<Vec<Cell>>>()?));
+            rows.push((id.clone(), cells.collect::<Vec<Cell>>()));
         }
         if let Some(search) = &question.search {
             let search = search.to_lowercase();
@@ -87,7 +82,7 @@ impl Pages<'_> {
         };
         let matches = rows.len();
         let rows = rows.into_iter().skip(first).take(question.rows).collect();
-        Some(SlowWindow { rows, first, members: members.len(), matches, is_found })
+        SlowWindow { rows, first, members: members.len(), matches, is_found }
     }
 }
 

@@ -99,11 +99,7 @@ fn customers_of_random_databases() {
             for engine in [engine(), engine().with_chunk_rows(8)] {
                 for choice in &choices {
                     let question = question(&slow, segment, choice, members.len());
-                    let Some(expected) = pages.window(&question, &members) else {
-                        let found = engine.list_customers(&question, Task::new(&Cancel::default()));
-                        prop_assert!(found.is_err(), "{:?}", question.columns);
-                        continue;
-                    };
+                    let expected = pages.window(&question, &members);
                     let found = engine.list_customers(&question, Task::new(&Cancel::default()));
                     let Some(found) = built(found)? else { return Ok(()) };
                     let rows = expected.rows.iter().map(|(id, cells)| {
