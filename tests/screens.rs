@@ -224,16 +224,12 @@ fn numbers_pending() {
 #[test]
 fn data_explorer() {
     let mut session = Session::demo();
-    session.keys("P").sees("Data explorer").sees("rows without id").sees("most frequent").sees("Sample rows");
-    session.keys("/ type:\"item revenue\" enter right right").sees("Item Revenue").sees("mean").sees("▁");
-    session.resize(80, 24);
-    session
-        .sees("Unified Itemized Transactions")
-        .sees("Item Revenue")
-        .sees("Sample rows")
-        .sees_no("Data explorer");
-    session.resize(40, 12);
-    session.sees("Item Revenue").sees("complete").sees_no("Sample rows");
+    looks("explorer", session.keys("P"));
+    session.keys("/ type:\"item revenue\" enter right right").sees("Item Revenue").sees("mean");
+    looks("explorer-column", &mut session);
+    looks("explorer-find", session.keys("/ type:city"));
+    let mut session = notes::refused();
+    looks("explorer-refused", session.keys("P"));
 }
 
 #[test]
