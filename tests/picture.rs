@@ -1,5 +1,5 @@
-//! The picture in the README is the program's own output. `UPDATE_PICTURE=1 cargo test --release
-//! picture` draws it anew.
+//! The pictures in the README are the program's own output. `UPDATE_PICTURE=1 cargo test --release
+//! picture` draws them anew.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,21 +18,32 @@ const TEXT: &str = "#d5d9e0";
 const BACKGROUND: &str = "#14171c";
 
 #[test]
-fn picture() {
+fn picture_of_the_editor() {
     let mut session = Session::demo();
-    session.keys("n").keys(STATUS).keys(SOCKS).keys(NOT_IN_CALIFORNIA);
+    is_drawn("editor", session.keys("n").keys(STATUS).keys(SOCKS).keys(NOT_IN_CALIFORNIA));
+}
+
+#[test]
+fn pictures_of_pages() {
+    let mut session = Session::demo();
+    is_drawn("summary", session.keys("/ type:ActiveCooling enter v"));
+    is_drawn("compare", session.keys("3 a type:High_AOV enter a type:Loyalty enter"));
+}
+
+/// A picture of the documentation is what the screen looks like.
+fn is_drawn(name: &str, session: &mut Session) {
     let theme = Theme::named("dark").unwrap();
     let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
     terminal.draw(|frame| segtui::ui::draw(&session.app, &theme, frame)).unwrap();
     let picture = svg(terminal.backend().buffer());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/editor.svg");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.svg"));
     if std::env::var_os("UPDATE_PICTURE").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, picture).unwrap();
         return;
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == picture, "docs/editor.svg is not what the editor looks like: draw it anew");
+    assert!(stored == picture, "docs/{name}.svg is not what the screen looks like: draw it anew");
 }
 
 /// A screen as a picture: a rectangle for each run of one background, a text for each run of one style.

@@ -311,7 +311,7 @@ actions! {
     CopyColumn, View, "", "Copy this column to the clipboard", [Customers: "c"];
     Export, View, "export", "Write the customers to a file", [Customers: "x"];
     CancelExport, View, "", "Cancel the export that is under way", [Screen: "ctrl-x"];
-    Explore, View, "data", "Show what the tables and columns hold", [Screen: "P", Anywhere: "f2"];
+    Explore, View, "", "Show what the tables and columns hold", [Screen: "P", Anywhere: "f2"];
     UseValue, Criteria, "condition", "Make a condition of this value", [Explorer: "enter"];
     OtherSample, View, "sample", "Show other sample rows", [Explorer: "s"];
 
