@@ -11,6 +11,7 @@ use super::summary_pen::Pen;
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
 use crate::app::layers::pages::Asked;
+use crate::app::layers::pages::card_table;
 use crate::app::layers::pages::cards::CardKind;
 use crate::app::layers::pages::summary::Summary;
 use crate::backend::{Available, Metric, MetricValue, Summary as SummaryAnswer, TrendStep};
@@ -163,7 +164,11 @@ impl<'a> Cards<'a> {
                     Line::styled(text::fit(&words(both.segment), columns), self.pen.number()),
                     Line::styled(text::fit(&format!("all: {}", words(both.all)), columns), self.theme.dim),
                 ];
-                if let (Some(segment), Some(all)) = (both.segment, both.all) {
+                let (Some(segment), Some(all)) = (both.segment, both.all) else { return lines };
+                if card_table::is_part(metric.function) {
+                    let share = format!("{} of all", number::share(segment.as_f64(), all.as_f64()));
+                    lines.push(Line::styled(text::fit(&share, columns), self.theme.dim));
+                } else {
                     let change = change(segment.as_f64(), all.as_f64(), self.theme, |amount| {
                         cells::of_metric(
                             metric,
