@@ -199,13 +199,12 @@ impl<'a> Cards<'a> {
         let beside = columns >= usize::from(NUMBERS) + 27;
         let room = if beside { usize::from(NUMBERS) } else { columns };
         let mut lines = figures::points(&self.pen, trend, style, room);
-        let said = format!("by {step} (t) · attributes are as the tables say today");
+        let (by, of) = (format!("by {step} (t)"), "attributes are as the tables say today");
         if beside {
-            let wrapped = text::wrap(&said, room, 2).into_iter();
-            lines.extend(wrapped.map(|line| Line::styled(line, self.theme.dim)));
+            lines.extend([by, of.to_owned()].map(|line| Line::styled(line, self.theme.dim)));
             return Body::Chart { lines, room: NUMBERS };
         }
-        let wrapped = text::wrap(&said, room, 2).into_iter().chain(["no room for a chart here".to_owned()]);
+        let wrapped = text::wrap(&format!("{by} · {of}"), room, 2).into_iter().chain(["no room for a chart here".to_owned()]);
         lines.extend(wrapped.map(|line| Line::styled(text::fit(&line, room), self.theme.dim)));
         Body::Lines(lines)
     }
