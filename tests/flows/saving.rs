@@ -10,7 +10,7 @@ use segtui::segment::Segment;
 use segtui::workspace::{Expected, Target, Version};
 
 use super::actions::document;
-use super::harness::{Session, Setup, Shown, put, stamp};
+use super::harness::{Session, Setup, Shown, put, shown, stamp};
 
 fn edited() -> Session {
     let mut session = Session::editing(&document());
