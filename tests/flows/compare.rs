@@ -189,7 +189,13 @@ fn figures_differ_from_a_baseline() {
 fn overlaps_are_pairs_and_regions() {
     let mut session = answered();
     session.keys("space").sees("show first what the segments share").keys("i").sees("show first");
-    session.keys("o").sees("Customers by the exact segments").sees("● ○ ○").sees("●─● ○").sees("○ ●─●").sees("●─●─●");
+    session
+        .keys("o")
+        .sees("Customers by the exact segments")
+        .sees("● ○ ○")
+        .sees("●─● ○")
+        .sees("○ ●─●")
+        .sees("●─●─●");
     session.sees("○ ○ ○").sees("in none of them").sees("in both").sees("25.0 %");
     session.sees("in none of 1, 2, 3: 55 customers, 27 active, $123");
     session.keys("d").sees("go back to the figures first").keys("b").sees("go back to the figures first");

@@ -229,7 +229,10 @@ fn columns_are_chosen_moved_and_taken_away() {
     assert_eq!(titles(&session), ["city", "email", "postal", "state"]);
 
     // Several at once; of a table with several rows of a customer it is asked which one counts.
-    session.keys("a type:transactionsorder_revenue down up space").sees("which row of several").keys("down enter");
+    session
+        .keys("a type:transactionsorder_revenue down up space")
+        .sees("which row of several")
+        .keys("down enter");
     session
         .keys("ctrl-u type:unifiedtransactionsnumberofrows down space")
         .sees("[x] number of rows")
@@ -350,7 +353,10 @@ fn the_form_of_an_export_says_what_is_missing() {
     session.keys("down enter type:all").sees("end the name with .csv").keys("enter");
     assert!(matches!(session.overlay(), Some(Overlay::Export(_))));
     session.keys("type:.jsonl.zst").sees("JSON, an object a line, compressed by zstd");
-    session.keys("ctrl-a ctrl-u type:birthdate down up space enter").sees("the id and 7 columns").keys("enter");
+    session
+        .keys("ctrl-a ctrl-u type:birthdate down up space enter")
+        .sees("the id and 7 columns")
+        .keys("enter");
     session.sees("8,000 rows are in");
     assert!(session.root().join("home/lists/all.jsonl.zst").exists());
     session.keys("x ctrl-u type:~/no/where.csv enter");

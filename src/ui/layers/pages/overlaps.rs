@@ -180,7 +180,12 @@ impl Plot<'_> {
 
     /// Who is in exactly which segments, the largest first.
     fn regions(&self, frame: &mut Frame, area: Rect) {
-        let inner = self.pane("Customers by the exact segments they are in", !self.page.overlaps.in_pairs, frame, area);
+        let inner = self.pane(
+            "Customers by the exact segments they are in",
+            !self.page.overlaps.in_pairs,
+            frame,
+            area,
+        );
         let [top, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
         let marks = self.compared.iter().map(|one| format!("{} ", one.mark)).collect::<String>();
         frame.render_widget(
