@@ -15,6 +15,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::keymap;
 use super::layers::editor::state::Editor;
+use super::layers::export::Export;
 use super::layers::overlay::Overlay;
 use super::layers::pages::cards::CardLayout;
 use super::layers::stack::{Screen, Stack};
@@ -67,6 +68,8 @@ pub struct App {
     pub(super) given_up_saves: usize,
     /// Unsaved edits that were kept.
     pub(super) drafts: UnsavedDrafts,
+    /// The form of the export that was asked for last, in case another file is to be named after all.
+    pub(super) export_form: Option<Box<Export>>,
     /// Whether the program is to end.
     pub(super) has_ended: bool,
     /// What is still to be said then, when the screen is gone.
@@ -102,6 +105,7 @@ impl App {
             lifecycle: Lifecycle::default(),
             given_up_saves: 0,
             drafts: UnsavedDrafts::new(start.draft_folder),
+            export_form: None,
             has_ended: false,
             farewell: None,
         };

@@ -19,7 +19,7 @@ use super::lifecycle::Lifecycle;
 use super::message::Message;
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Definition, Segment};
-use crate::workspace::{Drafts, Expected, Target, Version};
+use crate::workspace::{Drafts, Edits, Expected, Target, Version};
 
 impl App {
     pub(super) fn confirm(
@@ -54,10 +54,13 @@ impl App {
         self.open_editor(Editor::new(segment));
     }
 
-    /// A new segment that is already made: it gets an id of its own.
+    /// A new segment that is already made: it gets an id of its own. Somebody's work is in it from the beginning.
     pub(super) fn start_segment(&mut self, segment: &Segment) {
         let segment = Segment { id: self.session.new_id("seg_"), ..segment.clone() };
-        self.open_editor(Editor::new(segment));
+        self.open_editor(Editor::recovered(Edits { segment: Arc::new(segment), base: None }));
+        if let Some(editor) = self.stack.editor_mut() {
+            editor.keep_draft(&mut self.session);
+        }
     }
 
     /// A new SQL segment, to be written at once.

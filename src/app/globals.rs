@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::action::Action;
+use super::action::{Action, Context};
 use super::app::App;
 use super::command::{After, Command, Naming};
 use super::drafts::kept_at;
@@ -40,6 +40,7 @@ impl App {
                 because("no segment is open")
             }
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
+            A::Segments if self.editor().is_none() => because("the list of segments is shown already"),
             A::Rename if self.session.read_only => because("nothing is saved in read-only mode"),
             _ => unavailable_reason(action).map(str::to_owned),
         }
@@ -193,6 +194,106 @@ fn unavailable_reason(action: Action) -> Option<&'static str> {
         A::SplitPaste => Some("no commas or semicolons stand in a pasted text"),
         A::ToggleHidden => Some("files are looked for when a list is uploaded"),
         A::Tick | A::TickAll => Some("one value is taken here"),
-        _ => None,
+        _ if GLOBAL.contains(&action) => None,
+        _ => action.info()?.bindings.iter().find_map(|(context, _)| way_to(*context)),
+    }
+}
+
+/// The actions that the app does itself.
+const GLOBAL: &[Action] = &[
+    Action::New,
+    Action::NewSql,
+    Action::Segments,
+    Action::Quit,
+    Action::Save,
+    Action::SaveAs,
+    Action::Rename,
+    Action::Overview,
+    Action::Recount,
+    Action::Reload,
+    Action::Drafts,
+    Action::SwitchDatabase,
+    Action::SwitchId,
+    Action::Help,
+    Action::Palette,
+    Action::Messages,
+    Action::Explore,
+    Action::CancelExport,
+    Action::Suspend,
+];
+
+/// What is to be done first, for what is done in a place that is not there.
+fn way_to(context: Context) -> Option<&'static str> {
+    use Context as C;
+    match context {
+        C::Anywhere | C::Screen => None,
+        C::Home | C::HomeFind => Some("go back to the list of segments first (ctrl-o)"),
+        C::Editor | C::Tables | C::TablesFind | C::Criteria | C::Sql | C::SqlTyping | C::Insights => {
+            Some("open a segment in the editor first")
+        }
+        C::Overview => Some("show the overview of a segment first (v)"),
+        C::Summary | C::CardView | C::CardList | C::MetricForm => {
+            Some("show the summary of a segment first (v, 1)")
+        }
+        C::Breakdown => Some("show the breakdown of a segment first (v, 2)"),
+        C::Compare => Some("compare a segment with others first (v, 3)"),
+        C::Customers | C::CustomersFind | C::Columns | C::Export => {
+            Some("show the customers of a segment first (v, 4)")
+        }
+        C::Explorer | C::ExplorerFind => Some("show what the tables hold first (P)"),
+        C::Add | C::Values | C::ValueEntry | C::Lists | C::Browse | C::Paste | C::Purchase | C::QuickAdd => {
+            Some("add a condition first (a)")
+        }
+        C::SqlView => Some("show the segment as SQL first (Q)"),
+        C::SaveAs | C::KeepIn | C::Choose | C::Confirm | C::Commands | C::Messages | C::Notes => {
+            Some("nothing asks for this here")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::app::Start;
+    use crate::app::action::ACTIONS;
+    use crate::app::layer::{Check, Layer};
+    use crate::app::layers::pages::cards::CardLayout;
+
+    fn on_the_list() -> App {
+        let start = Start {
+            databases: Vec::new(),
+            as_of: None,
+            today: NaiveDate::default(),
+            size: (80, 24),
+            seed: 1,
+            read_only: false,
+            folder: "/".into(),
+            home: None,
+            draft_folder: None,
+            cards: CardLayout::default(),
+        };
+        App::start(start).0
+    }
+
+    #[test]
+    fn what_nothing_takes_on_the_list_of_segments_has_a_reason() {
+        let app = on_the_list();
+        for info in ACTIONS.iter().filter(|info| !GLOBAL.contains(&info.action)) {
+            if app.stack.home.check(info.action, app.view()) == Check::Pass {
+                assert!(app.disabled_reason(info.action).is_some(), "{}", info.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_reason_says_the_way_to_where_it_applies() {
+        let app = on_the_list();
+        let reason = |action| app.disabled_reason(action).unwrap_or_default();
+        assert_eq!(reason(Action::NextMeasure), "show the breakdown of a segment first (v, 2)");
+        assert_eq!(reason(Action::AddMetric), "show the summary of a segment first (v, 1)");
+        assert_eq!(reason(Action::UseValue), "show what the tables hold first (P)");
+        assert_eq!(app.disabled_reason(Action::Messages), None);
     }
 }

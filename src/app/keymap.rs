@@ -88,11 +88,20 @@ pub fn action(key: KeyEvent, contexts: &[Context]) -> Option<Action> {
     })
 }
 
-/// The first key of an action in these contexts, as people read it.
+/// The first key of an action in these contexts, as people read it. A key that means something else further inside is
+/// none of its keys.
 #[must_use]
 pub(crate) fn key_of(action: Action, contexts: &[Context]) -> Option<String> {
     let info = action.info()?;
-    contexts.iter().find_map(|context| keys_in(info.bindings, *context).next().map(shown))
+    let means_other = |key: &str, inner: &[Context]| {
+        let others = ACTIONS.iter().filter(|other| other.action != action);
+        let mut bindings = others.flat_map(|other| other.bindings);
+        bindings.any(|(at, keys)| inner.contains(at) && keys.split_whitespace().any(|other| other == key))
+    };
+    contexts.iter().enumerate().find_map(|(at, context)| {
+        let inner = contexts.get(..at).unwrap_or_default();
+        keys_in(info.bindings, *context).find(|key| !means_other(key, inner)).map(shown)
+    })
 }
 
 fn keys_in(
@@ -148,6 +157,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_key_that_means_something_else_further_inside_is_not_offered() {
+        let page = [Context::Summary, Context::Overview, Context::Screen];
+        assert_eq!(key_of(Action::CardSql, &page).as_deref(), Some("Q"));
+        assert_eq!(key_of(Action::ShowSql, &page), None);
+        assert_eq!(key_of(Action::ShowSql, &[Context::Overview]).as_deref(), Some("Q"));
     }
 
     #[test]

@@ -47,6 +47,11 @@ impl App {
     fn perform_segment_command(&mut self, command: Command) {
         match command {
             Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
+            Command::GoBack => {
+                if !self.stack.open.as_mut().is_some_and(|open| open.pages.go_back()) {
+                    self.leave(After::Home);
+                }
+            }
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
             Command::StartSegment(segment) => {
                 self.session.next_segment = Some(segment);

@@ -111,6 +111,15 @@ struct Page<'a> {
 /// A figure as it is written, and as a number to be compared.
 type Figure = (String, Option<Number>);
 
+/// The first of the seven figures, of which those of a segment are a part of those of all.
+const PARTS: usize = 3;
+
+/// `2.7% of all`
+fn share_of_all(number: Number, all: Number) -> String {
+    let (number, all) = (number.as_f64(), all.as_f64());
+    if all == 0.0 { NONE.to_owned() } else { format!("{:.1}% of all", number * 100.0 / all) }
+}
+
 impl Page<'_> {
     fn text(&self, baseline: Option<usize>) -> String {
         let database = sanitize(&self.opened.database.name);
@@ -133,6 +142,8 @@ impl Page<'_> {
     fn figures(&self, baseline: Option<usize>) -> String {
         let columns = &self.comparison.columns;
         let baseline = baseline.unwrap_or(self.segments.len());
+        // Beside all, how many and how much are a part of theirs; averages differ from theirs.
+        let parts = if baseline == self.segments.len() { PARTS } else { 0 };
         let figures: Vec<[Figure; 7]> = columns.iter().map(|column| self.seven(column)).collect();
         let people = self.opened.database.words(&self.comparison.activation_id);
         let titles = [
@@ -164,7 +175,10 @@ impl Page<'_> {
                 let Some((text, number)) = of(position) else { continue };
                 row.push(text.clone());
                 if position != baseline {
-                    row.push(cells.delta(*number, base));
+                    row.push(match (at < parts, *number, base) {
+                        (true, Some(number), Some(base)) => share_of_all(number, base),
+                        _ => cells.delta(*number, base),
+                    });
                 }
             }
             rows.push(row);

@@ -97,6 +97,9 @@ pub enum DocumentError {
     },
 }
 
+/// The name of a segment that has none yet.
+pub const UNTITLED: &str = "Untitled";
+
 impl Segment {
     /// A new segment of everybody, with one empty section to write in.
     pub fn new(id: impl Into<String>, database: impl Into<String>, activation_id: impl Into<String>) -> Self {
@@ -104,7 +107,7 @@ impl Segment {
         Self {
             version: VERSION,
             id: id.into(),
-            name: "Untitled".to_owned(),
+            name: UNTITLED.to_owned(),
             description: String::new(),
             labels: Vec::new(),
             status: Status::Draft,

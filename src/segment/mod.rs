@@ -46,7 +46,7 @@ pub(crate) use checked::{
 pub use column_names::ColumnNames;
 pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
 pub use date::{DateValue, TimePoint};
-pub use document::{Definition, DocumentError, Segment, Stamp};
+pub use document::{Definition, DocumentError, Segment, Stamp, UNTITLED};
 pub(crate) use json::parse as parse_json;
 pub(crate) use letters::Letters;
 pub(crate) use lists::QUERY_EXTENSION;

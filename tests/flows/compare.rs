@@ -189,7 +189,13 @@ fn figures_differ_from_a_baseline() {
 fn overlaps_are_pairs_and_regions() {
     let mut session = answered();
     session.keys("space").sees("show first what the segments share").keys("i").sees("show first");
-    session.keys("o").sees("In exactly these").sees("● ○ ○").sees("●─● ○").sees("○ ●─●").sees("●─●─●");
+    session
+        .keys("o")
+        .sees("Customers by the exact segments")
+        .sees("● ○ ○")
+        .sees("●─● ○")
+        .sees("○ ●─●")
+        .sees("●─●─●");
     session.sees("○ ○ ○").sees("in none of them").sees("in both").sees("25.0 %");
     session.sees("in none of 1, 2, 3: 55 customers, 27 active, $123");
     session.keys("d").sees("go back to the figures first").keys("b").sees("go back to the figures first");
@@ -312,4 +318,10 @@ fn a_new_segment_has_exactly_the_customers_that_were_shown() {
             assert_eq!(session.members().to_string(), said, "{script} {key}: {}", session.shape());
         }
     }
+}
+
+#[test]
+fn one_segment_alone_is_told_how_to_compare_it() {
+    let mut session = Setup::demo().start();
+    session.keys("n v 3 o").sees("a adds a segment to compare with").sees_no("in both");
 }

@@ -229,9 +229,12 @@ fn columns_are_chosen_moved_and_taken_away() {
     assert_eq!(titles(&session), ["city", "email", "postal", "state"]);
 
     // Several at once; of a table with several rows of a customer it is asked which one counts.
-    session.keys("a type:transactionsorder_revenue space").sees("which row of several").keys("down enter");
     session
-        .keys("ctrl-u type:unifiedtransactionsnumberofrows space")
+        .keys("a type:transactionsorder_revenue down up space")
+        .sees("which row of several")
+        .keys("down enter");
+    session
+        .keys("ctrl-u type:unifiedtransactionsnumberofrows down space")
         .sees("[x] number of rows")
         .keys("enter");
     let columns = page(&session).columns.list();
@@ -252,7 +255,7 @@ fn columns_are_chosen_moved_and_taken_away() {
 #[test]
 fn a_table_with_one_row_each_asks_nothing() {
     let mut session = everybody();
-    session.keys("a type:loyalty_id space").sees("[x]").keys("esc");
+    session.keys("a type:loyalty_id down up space").sees("[x]").keys("esc");
     assert_eq!(page(&session).columns.list().len(), 6, "Esc leaves all as it was");
     session.keys("a type:unifiedloyaltyloyalty_id enter");
     assert_eq!(session.app.overlays().len(), 0);
@@ -331,9 +334,11 @@ fn what_is_shown_is_exported() {
 
     // What is there is asked about; the folder is where it was.
     session.keys("x ctrl-u type:found.csv").sees("you will be asked").keys("tab right enter");
-    session.sees("The file is there already");
+    session.sees("found.csv is there already").sees("lose what is in it");
+    session.keys("esc").sees("8,000 customers, the id alone").sees("found.csv").keys("enter");
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
-    session.keys("k");
+    session.keys("k").sees("Export to a file").keys("esc");
+    assert!(session.app.overlays().is_empty());
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
     session.keys("x ctrl-u type:found.csv tab right").sees("8,000 customers, the id alone").keys("enter r");
     session.sees("8,000 rows are in");
@@ -348,7 +353,10 @@ fn the_form_of_an_export_says_what_is_missing() {
     session.keys("down enter type:all").sees("end the name with .csv").keys("enter");
     assert!(matches!(session.overlay(), Some(Overlay::Export(_))));
     session.keys("type:.jsonl.zst").sees("JSON, an object a line, compressed by zstd");
-    session.keys("ctrl-a ctrl-u type:birthdate space enter").sees("the id and 7 columns").keys("enter");
+    session
+        .keys("ctrl-a ctrl-u type:birthdate down up space enter")
+        .sees("the id and 7 columns")
+        .keys("enter");
     session.sees("8,000 rows are in");
     assert!(session.root().join("home/lists/all.jsonl.zst").exists());
     session.keys("x ctrl-u type:~/no/where.csv enter");
@@ -448,4 +456,19 @@ fn columns_of_the_same_name_are_told_apart() {
         named.contains(&"Customer_360.email") && named.contains(&"Email_Engagement_Attributes.email"),
         "{named:?}"
     );
+}
+
+#[test]
+fn a_blank_in_the_search_for_a_column_ticks_nothing() {
+    let mut session = everybody();
+    session.keys("a type:loyalty space type:id");
+    assert_eq!(session.app.overlays().len(), 1);
+    session.sees("loyalty id").sees_no("which row of several");
+    let ticked = |session: &Session| match session.overlay() {
+        Some(Overlay::Columns(columns)) => columns.ticked.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(ticked(&session), 6);
+    session.keys("ctrl-u space");
+    assert_ne!(ticked(&session), 6, "with nothing typed it ticks");
 }

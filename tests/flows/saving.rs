@@ -10,7 +10,7 @@ use segtui::segment::Segment;
 use segtui::workspace::{Expected, Target, Version};
 
 use super::actions::document;
-use super::harness::{Session, Setup, Shown, put, stamp};
+use super::harness::{Session, Setup, Shown, put, shown, stamp};
 
 fn edited() -> Session {
     let mut session = Session::editing(&document());
@@ -583,4 +583,22 @@ fn a_save_that_fails_on_the_way_out_says_that_and_one_that_was_given_up_is_no_er
     session.keys("q g");
     session.event(refused(&session));
     session.sees("not saved; your edits are here").sees_no("✗");
+}
+
+#[test]
+fn a_segment_started_from_a_page_is_kept_and_has_a_name() {
+    let mut session = Session::demo();
+    session.keys("/ type:ActiveCooling enter v 2 enter").sees("● edited");
+    assert!(session.effects.iter().any(|effect| matches!(effect, Effect::KeepDraft(_))));
+    session.keys("esc").sees("has unsaved edits").keys("c s");
+    assert!(matches!(session.overlay(), Some(Overlay::SaveAs(form)) if !form.name.text().is_empty()));
+}
+
+#[test]
+fn back_from_the_editor_leads_to_the_page_that_was_left() {
+    let mut session = Session::demo();
+    session.keys("/ type:ActiveCooling enter v 3 e esc");
+    assert_eq!(shown(&session.app), Shown::Overview);
+    session.sees("[3 Compare]").keys("esc");
+    assert_eq!(shown(&session.app), Shown::Home);
 }

@@ -9,8 +9,9 @@ use super::pages::customers::{dates, is_same, pick_words};
 use crate::app::action::{Action, Context};
 use crate::app::command::Command;
 use crate::app::event::Event;
-use crate::app::layer::{Cx, Layer, Outcome};
+use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::pick::{Item, Pick};
+use crate::app::view::View;
 use crate::backend::{CountTable, MemberColumn, PageAnswer, PageQuestion, RowPick};
 use crate::database::{Database, Table};
 use crate::segment::DataType;
@@ -22,6 +23,8 @@ pub struct Columns {
     pub pick: Pick<Offered>,
     /// The columns that will be shown, in order.
     pub ticked: Vec<MemberColumn>,
+    /// Whether the cursor was moved since a letter was typed: a blank of a search ticks nothing.
+    is_moved: bool,
     /// Whether any was ticked or unticked.
     is_changed: bool,
     /// Whether Enter has ticked, so that the form is done then.
@@ -85,6 +88,7 @@ impl Columns {
         Outcome::open(Self {
             pick: Pick::new(items),
             ticked: shown.to_vec(),
+            is_moved: false,
             is_changed: false,
             is_accepted: false,
             is_multi_row: HashMap::new(),
@@ -210,9 +214,20 @@ impl Layer for Columns {
         vec![Context::Columns]
     }
 
+    fn check(&self, action: Action, _: View<'_>) -> Check {
+        match action {
+            Action::Tick => Check::only_if(
+                self.is_moved || self.pick.query.text().is_empty(),
+                "a blank is a part of the search: move the cursor first",
+            ),
+            _ => is_bound(action, &self.contexts()),
+        }
+    }
+
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
         if let Some(by) = action.step(cx.session.page()) {
             self.pick.step(by);
+            self.is_moved = true;
             return Outcome::stay();
         }
         match action {
@@ -228,11 +243,13 @@ impl Layer for Columns {
 
     fn type_key(&mut self, key: KeyEvent, _: &mut Cx<'_>) -> Outcome {
         self.pick.input(key);
+        self.is_moved = false;
         Outcome::stay()
     }
 
     fn paste(&mut self, text: &str, _: &mut Cx<'_>) -> Outcome {
         self.pick.paste(text);
+        self.is_moved = false;
         Outcome::stay()
     }
 

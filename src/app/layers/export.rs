@@ -240,7 +240,8 @@ impl Export {
         match self.format() {
             Ok(_) => {
                 let request = ExportRequest { question: self.members(), file: self.file() };
-                Outcome::close().then_ask(Command::Export(Box::new(request), false))
+                // The app takes the form off the screen, and brings it back if the file is there already.
+                Outcome::ask(Command::Export(Box::new(request), false))
             }
             Err(missing) => {
                 cx.session.note(missing);

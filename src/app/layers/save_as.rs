@@ -9,6 +9,7 @@ use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::diagnostic::Diagnostic;
+use crate::segment::UNTITLED;
 use crate::workspace::{self, Listing, Target};
 
 /// Name and folder of a segment.
@@ -176,7 +177,9 @@ impl SaveAs {
     /// The form for the open segment of this name and folder, or for one of the list.
     pub(crate) fn for_segment(naming: Naming, name: &str, folder: Option<&str>, listing: &Listing) -> Self {
         match &naming {
-            Naming::First => Self::new(naming, "", None, listing),
+            // What was started from a page has a name already.
+            Naming::First if name == UNTITLED => Self::new(naming, "", None, listing),
+            Naming::First => Self::new(naming, name, None, listing),
             Naming::Copy => Self::new(naming, &copy_name(name, listing), folder, listing),
             Naming::Rename { id } => {
                 let name = listing.segment(id).map(|entry| entry.name.clone()).unwrap_or_default();

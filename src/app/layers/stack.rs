@@ -139,7 +139,7 @@ impl Stack {
             Place::Overlay(at) if at < self.overlays.len() => drop(self.overlays.remove(at)),
             Place::Page => {
                 if let Some(open) = &mut self.open {
-                    open.pages.shown = None;
+                    open.pages.leave();
                 }
             }
             Place::Overlay(_) | Place::Home | Place::Editor => {}

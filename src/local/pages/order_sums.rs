@@ -61,7 +61,7 @@ impl OrderSums {
 
     /// What they have spent; `None` where the data cannot say.
     pub fn money(&self, totals: Option<&OrderTotals>) -> Option<Money> {
-        totals.and_then(|totals| totals.revenue.as_ref()).map(|_| cents(self.revenue.billionths()))
+        totals.and_then(|totals| totals.revenue.as_ref()).and_then(|_| cents(self.revenue))
     }
 
     /// The seven figures of the customers.
@@ -81,9 +81,10 @@ impl OrderSums {
     }
 }
 
-/// `None` where one of them is not known, or there is nothing to divide by.
+/// `None` where one of them is not known, there is nothing to divide by, or no number comes of it.
 fn ratio(sum: Option<Sum>, of: u64) -> Option<Number> {
-    sum.filter(|_| of > 0)?.average(of, DECIMALS)
+    let ratio = sum.filter(|_| of > 0)?.average(of, DECIMALS);
+    ratio.filter(|ratio| ratio.as_f64().is_finite())
 }
 
 /// How many orders some customers have, of whom there are as many as bits that are set.

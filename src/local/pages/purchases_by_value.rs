@@ -99,7 +99,7 @@ impl<A: Copy + AddAssign> Line<A> {
     fn purchases(&self, sum: impl Fn(A) -> Option<Sum>) -> SegmentAndAll<Purchases> {
         let purchases = |purchasers: u32, revenue: A| Purchases {
             purchasers: purchasers.into(),
-            revenue: sum(revenue).map(|sum| cents(sum.billionths())),
+            revenue: sum(revenue).and_then(cents),
         };
         let ([segment, all], [segment_revenue, all_revenue]) = (self.purchasers, self.revenue);
         SegmentAndAll { segment: purchases(segment, segment_revenue), all: purchases(all, all_revenue) }

@@ -82,7 +82,7 @@ impl ActivityAtDays {
 
     /// What they have paid.
     pub fn revenue(&self, at: usize) -> Option<Money> {
-        self.revenue.as_ref().map(|sums| cents(checked(sums, at).billionths()))
+        self.revenue.as_ref().and_then(|sums| cents(checked(sums, at)))
     }
 }
 

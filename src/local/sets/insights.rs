@@ -127,7 +127,7 @@ impl InsightSums {
                 .active
                 .as_ref()
                 .and(prepared.revenue.as_ref())
-                .map(|_| cents(self.revenue.billionths())),
+                .and_then(|_| cents(self.revenue)),
             reachable_customers: prepared.reachable.as_ref().map(|_| self.reachable),
         }
     }
@@ -140,10 +140,14 @@ impl MemorySize for PreparedInsights {
     }
 }
 
-/// Rounds half away from zero.
-pub(crate) fn cents(billionths: i128) -> Money {
+/// Rounds half away from zero; `None` of what no amount of money says: infinity, or more than 64 bits of cents.
+pub(crate) fn cents(sum: Sum) -> Option<Money> {
+    if !sum.parts().1.is_finite() {
+        return None;
+    }
+    let billionths = sum.billionths();
     let rounded = (billionths.abs().saturating_add(CENT / 2)) / CENT * billionths.signum();
-    Money(i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX }))
+    i64::try_from(rounded).ok().map(Money)
 }
 
 /// The rows that say who has bought when, and for how much.
@@ -299,11 +303,20 @@ mod tests {
 
     #[test]
     fn money_rounds_half_away_from_zero() {
-        assert_eq!(cents(1_005_000_000), Money(101));
-        assert_eq!(cents(-1_005_000_000), Money(-101));
-        assert_eq!(cents(1_004_999_999), Money(100));
-        assert_eq!(cents(-4_999_999), Money(0));
-        assert_eq!(cents(i128::MAX), Money(i64::MAX));
+        let cents = |billionths: i128| cents(Sum::new(billionths, 0.0)).map(|money| money.0);
+        assert_eq!(cents(1_005_000_000), Some(101));
+        assert_eq!(cents(-1_005_000_000), Some(-101));
+        assert_eq!(cents(1_004_999_999), Some(100));
+        assert_eq!(cents(-4_999_999), Some(0));
+        assert_eq!(cents(i128::from(i64::MAX) * CENT), Some(i64::MAX));
+    }
+
+    #[test]
+    fn what_no_amount_says_is_not_known() {
+        assert_eq!(cents(Sum::new(i128::MAX, 0.0)), None);
+        assert_eq!(cents(Sum::new(i128::from(i64::MAX) * CENT + CENT, 0.0)), None);
+        assert_eq!(cents(Sum::from(1e30)), None);
+        assert_eq!([f64::INFINITY, f64::NAN].map(|beyond| cents(Sum::new(0, beyond))), [None; 2]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::criteria::Cursor;
 use super::state::{Editor, Pane};
 use super::tables::TreeLine;
 use crate::app::action::{Action, Context};
-use crate::app::command::{After, Command};
+use crate::app::command::Command;
 use crate::app::effect::WantedSql;
 use crate::app::event::Event;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
@@ -222,7 +222,7 @@ impl Editor {
         } else if self.tables.finding || !self.tables.find.text().is_empty() {
             self.tables.stop_finding();
         } else {
-            return Outcome::ask(Command::Leave(After::Home));
+            return Outcome::ask(Command::GoBack);
         }
         Outcome::stay()
     }

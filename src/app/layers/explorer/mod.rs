@@ -26,7 +26,7 @@ use crate::app::remembered::Explored;
 use crate::app::view::View;
 use crate::backend::{ColumnName, ColumnProfile, ListedValue};
 use crate::database::{Database, Table};
-use crate::segment::{Condition, DataType, Group, Match, Node, Segment};
+use crate::segment::{Condition, DataType, Group, Match, Node, Segment, UNTITLED};
 
 /// The data explorer.
 #[derive(Clone, Debug, Default)]
@@ -229,7 +229,7 @@ fn use_condition(condition: Condition, cx: &Cx<'_>) -> Outcome {
     let database = cx.session.database().map(|database| database.name.clone()).unwrap_or_default();
     let like = Segment::new("", database, cx.view().activation_id());
     let section = Node::Group(Group::new(Match::All, vec![Node::Condition(condition)]));
-    let segment = new_segment("Untitled", Group::new(Match::All, vec![section]), &like);
+    let segment = new_segment(UNTITLED, Group::new(Match::All, vec![section]), &like);
     Outcome::close().then_ask(Command::StartSegment(Arc::new(segment)))
 }
 

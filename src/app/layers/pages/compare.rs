@@ -199,7 +199,9 @@ impl Compare {
             let item = Item::new(Command::TakeCompared(entry.id.clone()), entry.name.clone()).detail(folder);
             Item { search: listing.full_name(entry), disabled, ..item }
         };
-        let items = listing.segments.iter().map(item).collect();
+        let mut items: Vec<_> = listing.segments.iter().map(item).collect();
+        // What cannot be taken stands last.
+        items.sort_by_key(|item| item.disabled.is_some());
         Outcome::open(Choose::new("Compare with", items, None))
     }
 

@@ -14,8 +14,8 @@ use crate::app::layer::{Cx, Layer};
 pub struct Pages {
     /// The one over the editor, if one is shown.
     pub shown: Option<PageKind>,
-    /// The one that was shown last.
-    pub last: PageKind,
+    /// The one that was left for the editor.
+    left: Option<PageKind>,
     /// Its figures at a glance.
     pub summary: Summary,
     /// Its purchasers by the values of attributes.
@@ -34,8 +34,18 @@ impl Pages {
 
     /// Shows a page.
     pub(crate) fn show(&mut self, kind: PageKind) {
-        self.shown = Some(kind);
-        self.last = kind;
+        (self.shown, self.left) = (Some(kind), None);
+    }
+
+    /// Shows the editor, from which one step back leads here again.
+    pub(crate) fn leave(&mut self) {
+        self.left = self.shown.take();
+    }
+
+    /// Shows the page that was left for the editor; whether one was.
+    pub(crate) fn go_back(&mut self) -> bool {
+        self.shown = self.left.take();
+        self.shown.is_some()
     }
 
     /// Has the pages take an answer that none of the layers in sight took.

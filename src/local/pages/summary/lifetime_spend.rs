@@ -64,8 +64,7 @@ impl View<'_> {
                 one
             },
         )?;
-        let band =
-            |(customers, sum): (u64, Sum)| SpendBand { customers, revenue: Some(cents(sum.billionths())) };
+        let band = |(customers, sum): (u64, Sum)| SpendBand { customers, revenue: cents(sum) };
         let bands = found.segment.into_iter().zip(found.all);
         Ok(Ok(bands.map(|(segment, all)| Both { segment: band(segment), all: band(all) }).collect()))
     }

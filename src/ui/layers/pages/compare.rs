@@ -97,8 +97,9 @@ impl Figure {
         }
     }
 
-    fn is_count(self) -> bool {
-        matches!(self, Self::Unique | Self::Active)
+    /// Whether that of a segment is a part of that of all.
+    fn is_part(self) -> bool {
+        matches!(self, Self::Unique | Self::Active | Self::Revenue)
     }
 }
 
@@ -277,7 +278,7 @@ impl<'a> Table<'a> {
         figure.words(figures, &currency(self.app), self.column).unwrap_or_else(|| "–".to_owned())
     }
 
-    /// The difference to the baseline; of counts beside all customers their share instead.
+    /// The difference to the baseline; of counts and revenue beside all customers their share instead.
     fn below(&self, figure: Figure, column: usize) -> (String, Style) {
         let nothing = (String::new(), self.theme.dim);
         let other = column.checked_sub(2).and_then(|at| self.page.others.get(at));
@@ -286,7 +287,7 @@ impl<'a> Table<'a> {
         }
         let of = |column: usize| figure.value(self.page.column(column)?);
         let (Some(value), Some(baseline)) = (of(column), of(self.page.baseline)) else { return nothing };
-        if figure.is_count() && self.page.baseline == 0 {
+        if figure.is_part() && self.page.baseline == 0 {
             let short = number::share(value, baseline);
             let long = format!("{short} of all");
             let said = if text::width(&long) <= self.column { long } else { short };

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -11,7 +12,7 @@ use crate::app::App;
 use crate::app::layers::pages::compare::Compare;
 use crate::app::layers::pages::{Compared, Part};
 use crate::backend::{Comparison, Region};
-use crate::ui::charts::{BarRow, Glyphs, bar, bars};
+use crate::ui::charts::{BarRow, Glyphs, bar};
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 
@@ -21,6 +22,8 @@ const WIDE: u16 = 76;
 const LEAST_CELL: usize = 7;
 /// At most.
 const MOST_CELL: usize = 12;
+/// With less room a bar says nothing.
+const LEAST_BAR: usize = 4;
 /// With fewer lines there are no borders.
 const TALL: u16 = 14;
 
@@ -49,7 +52,7 @@ pub(super) fn draw(app: &App, page: &Compare, theme: &Theme, frame: &mut Frame, 
         };
     }
     let count = u16::try_from(plot.compared.len()).unwrap_or(5);
-    let left = (6 + count * 9).clamp(32, area.width / 2 + 8);
+    let left = (6 + count * 9).max(area.width * 2 / 5).clamp(32, area.width / 2 + 8);
     let [left, right] = Layout::horizontal([Constraint::Length(left), Constraint::Min(0)]).areas(body);
     plot.segments(frame, left);
     plot.regions(frame, right);
@@ -76,12 +79,18 @@ impl Plot<'_> {
 
     /// How large the segments are, and the matrix of pairs.
     fn segments(&self, frame: &mut Frame, area: Rect) {
-        let inner = self.pane("Segments and pairs", self.page.overlaps.in_pairs, frame, area);
+        let inner = self.pane("Segments and pairs, % of the row", self.page.overlaps.in_pairs, frame, area);
         let (columns, height) = (usize::from(inner.width), usize::from(inner.height));
         let style = page_line::number_style(self.page.is_current(), self.theme);
         let rows: Vec<BarRow> =
             self.compared.iter().enumerate().map(|(at, one)| self.size_row(at, one)).collect();
-        let mut lines = bars(&rows, style, self.theme, columns);
+        let mut lines = sizes(&rows, style, self.theme, columns);
+        if self.compared.len() < 2 {
+            let said = text::wrap("a adds a segment to compare with", columns, height);
+            lines.push(Line::default());
+            lines.extend(said.into_iter().map(|line| Line::styled(line, self.theme.dim)));
+            return frame.render_widget(Paragraph::new(lines), inner);
+        }
         let matrix = self.matrix(columns, true);
         let matrix =
             if lines.len() + 1 + matrix.len() <= height { matrix } else { self.matrix(columns, false) };
@@ -171,7 +180,12 @@ impl Plot<'_> {
 
     /// Who is in exactly which segments, the largest first.
     fn regions(&self, frame: &mut Frame, area: Rect) {
-        let inner = self.pane("In exactly these", !self.page.overlaps.in_pairs, frame, area);
+        let inner = self.pane(
+            "Customers by the exact segments they are in",
+            !self.page.overlaps.in_pairs,
+            frame,
+            area,
+        );
         let [top, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
         let marks = self.compared.iter().map(|one| format!("{} ", one.mark)).collect::<String>();
         frame.render_widget(
@@ -228,7 +242,14 @@ impl Plot<'_> {
         if area.height < 3 {
             return lines;
         }
-        for (key, made) in ["i", "u"].into_iter().zip(self.page.combinations()) {
+        let made = self.page.combinations();
+        // Of one part both are the same.
+        let is_same = match &made {
+            [Ok(both), Ok(any)] => (&both.words, both.count) == (&any.words, any.count),
+            _ => false,
+        };
+        let keys: &[&str] = if is_same { &["i u"] } else { &["i", "u"] };
+        for (key, made) in keys.iter().zip(made) {
             let said = match made {
                 Err(fault) => fault,
                 Ok(made) => {
@@ -240,10 +261,20 @@ impl Plot<'_> {
                 }
             };
             let key = Span::styled(format!(" {key} "), theme.accent);
-            let said = text::fit(&format!("new segment of {said}"), columns.saturating_sub(3));
+            let said = format!("new segment of {said}");
+            let said = text::fit(&said, columns.saturating_sub(key.width()));
             lines.push(Line::from(vec![key, Span::styled(said, theme.dim)]));
         }
         lines
+    }
+
+    /// Which part of the segment of the row is in that of the column, too.
+    #[allow(clippy::cast_precision_loss)]
+    fn share_of_row(&self, count: u64) -> Option<String> {
+        let overlaps = &self.page.overlaps;
+        let (row, column) = overlaps.pair;
+        let mark = self.compared.get(row).filter(|_| overlaps.in_pairs && row != column)?.mark;
+        Some(format!(", {} of {mark}", number::share(count as f64, self.size(row) as f64)))
     }
 
     /// `in 1 and 2, not in 3: 7 customers, 5 active, $1,204`
@@ -262,8 +293,32 @@ impl Plot<'_> {
         let revenue = found.and_then(|region| region.revenue);
         let revenue =
             revenue.map(|revenue| format!(", {}", number::money(revenue, &currency(self.app), false)));
-        format!("{words}: {} {whom}{active}{}", number::whole(count), revenue.unwrap_or_default())
+        let share = self.share_of_row(count).unwrap_or_default();
+        format!("{words}: {} {whom}{share}{active}{}", number::whole(count), revenue.unwrap_or_default())
     }
+}
+
+/// How large the segments are. Their names have up to half of the room, as they stand nowhere else.
+fn sizes(rows: &[BarRow], style: Style, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let widest = |of: fn(&BarRow) -> &String| rows.iter().map(|row| text::width(of(row))).max().unwrap_or(0);
+    let label = widest(|row| &row.label).min(columns / 2);
+    let (count, note) = (widest(|row| &row.number), widest(|row| &row.note));
+    let has_note = label + count + note + 3 <= columns;
+    let room = columns.saturating_sub(label + count + note + 4);
+    let most = rows.iter().filter_map(|row| row.value).fold(0.0, f64::max);
+    let line = |row: &BarRow| {
+        let mut spans = vec![Span::styled(text::left(&row.label, label), theme.text)];
+        if room >= LEAST_BAR {
+            spans.push(Span::raw(" "));
+            spans.extend(bar(row.value.unwrap_or(0.0), most, room, theme));
+        }
+        spans.push(Span::styled(format!(" {}", text::right(&row.number, count)), style));
+        if has_note {
+            spans.push(Span::styled(format!("  {}", text::right(&row.note, note)), theme.dim));
+        }
+        Line::from(spans)
+    };
+    rows.iter().map(line).collect()
 }
 
 /// The mark of what is ticked.
