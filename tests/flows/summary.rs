@@ -179,7 +179,8 @@ fn a_card_opens_to_its_whole_table() {
 fn an_opened_card_shows_no_less_than_the_card_and_keeps_its_last_page_full() {
     let mut session = waiting(Setup::small());
     let mut figures = figures();
-    let value = |at: u64| (ListedValue::Value(format!("value {at:02}")), SegmentAndAll { segment: at, all: 90 });
+    let value =
+        |at: u64| (ListedValue::Value(format!("value {at:02}")), SegmentAndAll { segment: at, all: 90 });
     figures.channels = Ok(ListedValues { values: (1..=60).map(value).collect(), left_out: 0 });
     answer(&mut session, PageAnswer::Summary(figures));
     answer(&mut session, PageAnswer::Trend(trend()));

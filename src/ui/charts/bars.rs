@@ -78,7 +78,12 @@ pub(crate) fn bars(rows: &[BarRow], number: Style, theme: &Theme, columns: usize
 
 /// The same, where the notes are shares of all: that is said behind them or, where there is little room, above them.
 #[must_use]
-pub(crate) fn bars_of_all(rows: &[BarRow], number: Style, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+pub(crate) fn bars_of_all(
+    rows: &[BarRow],
+    number: Style,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let said = |row: &BarRow| match row.note.ends_with('%') {
         true => BarRow { note: format!("{} {OF_ALL}", row.note), ..row.clone() },
         false => row.clone(),

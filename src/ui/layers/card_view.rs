@@ -32,7 +32,8 @@ pub fn draw(app: &App, view: &CardView, theme: &Theme, frame: &mut Frame, area: 
             let lines = whole_definition(app, editor, theme, inside);
             let count = lines.len();
             let most = count.saturating_sub(room);
-            let from = if view.is_from_end { most.saturating_sub(view.scroll) } else { view.scroll.min(most) };
+            let from =
+                if view.is_from_end { most.saturating_sub(view.scroll) } else { view.scroll.min(most) };
             (lines.into_iter().skip(from).collect(), count)
         }
         (None, None) => (Vec::new(), 0),

@@ -2,8 +2,8 @@
 
 use crate::app::layers::pages::cards::CardKind;
 use crate::backend::{
-    Available, Insights, ListedValue, ListedValues, MetricFormat, MetricFunction, MetricValue, Money, SegmentAndAll, Summary,
-    Trend,
+    Available, Insights, ListedValue, ListedValues, MetricFormat, MetricFunction, MetricValue, Money,
+    SegmentAndAll, Summary, Trend,
 };
 use crate::diagnostic::Diagnostic;
 use crate::segment::Number;

@@ -204,7 +204,9 @@ impl<'a> Cards<'a> {
             lines.extend([by, of.to_owned()].map(|line| Line::styled(line, self.theme.dim)));
             return Body::Chart { lines, room: NUMBERS };
         }
-        let wrapped = text::wrap(&format!("{by} · {of}"), room, 2).into_iter().chain(["no room for a chart here".to_owned()]);
+        let wrapped = text::wrap(&format!("{by} · {of}"), room, 2)
+            .into_iter()
+            .chain(["no room for a chart here".to_owned()]);
         lines.extend(wrapped.map(|line| Line::styled(text::fit(&line, room), self.theme.dim)));
         Body::Lines(lines)
     }
