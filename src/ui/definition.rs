@@ -7,7 +7,7 @@ use super::sql::{Highlighter, Viewport};
 use super::theme::Theme;
 use super::{number, text};
 use crate::app::App;
-use crate::segment::{Condition, DateValue, Definition, Group, Match, Node, Schema, Segment, Side, words};
+use crate::segment::{DateValue, Definition, Group, Match, Node, Schema, Segment, Side, words};
 use crate::sql::Dialect;
 use crate::sql::lexer::{LineState, tokenize};
 
@@ -17,14 +17,14 @@ const MOST_SQL: usize = 500;
 /// The definition, a line for each criterion, wrapped to `columns`.
 #[must_use]
 pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    noted_lines(app, segment, &|_| String::new(), theme, columns)
+    written_lines(app, segment, &str::to_owned, theme, columns)
 }
 
 /// The same, with the day beside every relative date, and a mark that it moves with the day.
 #[must_use]
 pub(crate) fn dated_lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let (as_of, mark) = (app.as_of(), theme.glyphs.moving());
-    noted_lines(app, segment, &|condition| days_of(condition, as_of, mark), theme, columns)
+    written_lines(app, segment, &|relative| with_day(relative, as_of, mark), theme, columns)
 }
 
 /// Whether the customers of a segment depend on the day, by its own conditions.
@@ -36,28 +36,20 @@ pub(crate) fn moves(segment: &Segment) -> bool {
     })
 }
 
-/// ` (= 2025-09-30 ↻)`; with several dates, which of them each day is of.
-fn days_of(condition: &Condition, as_of: NaiveDate, mark: &str) -> String {
-    let relative = words::relative_dates(condition);
-    let day = |words: &str| match DateValue::Relative(words.to_owned()).resolve(as_of) {
+/// `3 months ago (= 2025-09-30 ↻)`
+fn with_day(relative: &str, as_of: NaiveDate, mark: &str) -> String {
+    let day = match DateValue::Relative(relative.to_owned()).resolve(as_of) {
         Ok(day) => day.at.start().date().to_string(),
         Err(_) => "no day".to_owned(),
     };
-    match relative.as_slice() {
-        [] => String::new(),
-        [only] => format!(" (= {} {mark})", day(only)),
-        several => {
-            let days: Vec<String> = several.iter().map(|words| format!("{words} = {}", day(words))).collect();
-            format!(" ({} {mark})", days.join(", "))
-        }
-    }
+    format!("{relative} (= {day} {mark})")
 }
 
-/// The definition with a note behind each condition.
-fn noted_lines(
+/// The definition with its relative dates in these words.
+fn written_lines(
     app: &App,
     segment: &Segment,
-    note: &dyn Fn(&Condition) -> String,
+    date: Date<'_>,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
@@ -78,7 +70,7 @@ fn noted_lines(
                 if !has_criteria(group) {
                     lines.push(Line::styled(format!("  all {}", app.whom().plural), theme.dim));
                 }
-                app.with_schema(|schema| nodes(group, (schema, note), 1, theme, columns, &mut lines));
+                app.with_schema(|schema| nodes(group, (schema, date), 1, theme, columns, &mut lines));
             }
         }
         Definition::Sql(sql) => {
@@ -136,12 +128,12 @@ fn has_criteria(group: &Group) -> bool {
     })
 }
 
-/// What is said behind a condition.
-type Note<'a> = &'a dyn Fn(&Condition) -> String;
+/// How a relative date is written.
+type Date<'a> = &'a dyn Fn(&str) -> String;
 
 fn nodes(
     group: &Group,
-    (schema, note): (&dyn Schema, Note<'_>),
+    (schema, date): (&dyn Schema, Date<'_>),
     depth: usize,
     theme: &Theme,
     columns: usize,
@@ -163,12 +155,16 @@ fn nodes(
                 let title = inner.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
                 let head = format!("{indent}{joiner}{title}{} of{off}", words::matching(inner.matching));
                 lines.push(Line::styled(text::fit(&head, columns), theme.dim));
-                nodes(inner, (schema, note), depth + 1, theme, columns, lines);
+                nodes(inner, (schema, date), depth + 1, theme, columns, lines);
             }
             Node::Condition(_) | Node::Unreadable(_) => {
-                let days =
-                    if let Node::Condition(condition) = node { note(condition) } else { String::new() };
-                let sentence = format!("{}{days}{off}", words::sentence(node, schema));
+                let sentence = match node {
+                    Node::Condition(condition) => {
+                        words::sentence(&Node::Condition(words::dated(condition, date)), schema)
+                    }
+                    _ => words::sentence(node, schema),
+                };
+                let sentence = format!("{sentence}{off}");
                 let room = columns.saturating_sub(indent.len() + joiner.len());
                 for (at, line) in text::wrap(&sentence, room.max(8), 4).into_iter().enumerate() {
                     let mark = if at == 0 { joiner.to_owned() } else { " ".repeat(joiner.len()) };

@@ -2,9 +2,11 @@
 //! in canonical text, `Customer 360: City is exactly "Chicago"`, which reads back as the condition.
 
 mod canonical;
+mod dates;
 mod sentence;
 
 pub use canonical::{canonical, subject};
+pub(crate) use dates::dated;
 pub(crate) use sentence::SentenceParts;
 pub(super) use sentence::currency_word;
 pub use sentence::{
