@@ -13,6 +13,7 @@ mod from_value;
 mod kind;
 mod other;
 pub mod overlaps;
+pub mod measure;
 mod page;
 mod shared;
 pub mod summary;
