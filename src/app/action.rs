@@ -274,6 +274,8 @@ actions! {
     ShowCustomers, View, "", "Show the customers of this segment", [Overview: "4"];
 
     OpenCard, View, "open", "Open this card or chart as a whole table", [Summary: "enter o", Breakdown: "o"];
+    ChangeMetric, View, "change", "Change this custom metric", [Summary: "c"];
+    DeleteMetric, View, "delete", "Delete this custom metric", [Summary: "d delete"];
     CopyCard, View, "copy", "Copy this card or chart to the clipboard", [CardView: "y", Summary: "y", Breakdown: "y", Compare: "y"];
     CardSql, View, "SQL", "Show the figures of this card or chart as SQL", [Summary: "Q", Breakdown: "Q", Compare: "Q"];
     HideCard, View, "hide", "Hide this card", [Summary: "x"];
@@ -282,8 +284,6 @@ actions! {
     MoveCardDown, View, "", "Move this card down", [CardList: "J alt-down", Summary: "J alt-down"];
     NextStep, View, "step", "Show the segment over time in other steps", [Summary: "t"];
     AddMetric, View, "add metric", "Add a custom metric", [Summary: "a"];
-    ChangeMetric, View, "", "Change this custom metric", [Summary: "c"];
-    DeleteMetric, View, "", "Delete this custom metric", [Summary: "d delete"];
     ChooseAttributes, View, "attributes", "Choose an attribute to break down by", [Breakdown: "a"];
     RemoveAttribute, View, "", "Take this attribute away", [Breakdown: "d delete"];
     ResetAttributes, View, "", "Go back to the attributes that are shown at first", [Breakdown: "0"];

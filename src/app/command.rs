@@ -60,6 +60,8 @@ pub(crate) enum Command {
     ConvertToSql(String),
     /// A column was chosen for a custom metric; none stands for the rows of the table.
     TakeMetricColumn { table: String, column: Option<String> },
+    /// Go to the card of the custom metric of this name.
+    ShowMetric(String),
     /// Delete this custom metric.
     DeleteMetric(Box<Metric>),
     /// Close the page over the editor.

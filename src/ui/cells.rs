@@ -14,6 +14,7 @@ pub(crate) fn words(cell: &Cell, currency: &str) -> String {
         Cell::Money(amount) => number::money(*amount, currency, true),
         Cell::Amount(amount) => number::money_of(amount.as_f64(), currency),
         Cell::Number(plain) => plain_number(*plain),
+        Cell::Whole(number) => whole_number(*number),
         Cell::Share(share) => format!("{} %", number::decimal(100.0 * share.as_f64(), 1)),
         Cell::None => "–".to_owned(),
     }
@@ -26,7 +27,9 @@ pub(crate) fn value(cell: &Cell) -> Option<f64> {
         #[allow(clippy::cast_precision_loss)]
         Cell::Count(count) => Some(*count as f64),
         Cell::Money(amount) => Some(amount.as_f64()),
-        Cell::Amount(number) | Cell::Number(number) | Cell::Share(number) => Some(number.as_f64()),
+        Cell::Amount(number) | Cell::Number(number) | Cell::Whole(number) | Cell::Share(number) => {
+            Some(number.as_f64())
+        }
         Cell::Text(_) | Cell::None => None,
     }
 }
@@ -37,7 +40,7 @@ pub(crate) fn amount(cell: &Cell, amount: f64, currency: &str) -> String {
     match cell {
         Cell::Money(_) | Cell::Amount(_) => number::money_of(amount, currency),
         Cell::Share(_) => format!("{} %", number::decimal(100.0 * amount, 1)),
-        Cell::Count(_) => number::decimal(amount, 0),
+        Cell::Count(_) | Cell::Whole(_) => number::decimal(amount, 0),
         Cell::Number(_) | Cell::Text(_) | Cell::None => number::decimal(amount, 2),
     }
 }
@@ -47,12 +50,19 @@ pub(crate) fn amount(cell: &Cell, amount: f64, currency: &str) -> String {
 pub(crate) fn of_metric(metric: &Metric, found: Option<Number>, currency: &str) -> String {
     let Some(found) = found else { return "–".to_owned() };
     let text = match (metric.format, found) {
-        (MetricFormat::Integer, Number::Integer(whole)) => plain_number(Number::Integer(whole)),
-        (MetricFormat::Integer, found) => number::decimal(found.as_f64(), 0),
+        (MetricFormat::Integer, found) => whole_number(found),
         (MetricFormat::Money, found) => number::money_of(found.as_f64(), currency),
         (MetricFormat::Percent, found) => format!("{} %", number::decimal(100.0 * found.as_f64(), 1)),
     };
     if metric.unit.is_empty() { text } else { format!("{text} {}", metric.unit) }
+}
+
+/// Exact where it is whole, else rounded.
+fn whole_number(number: Number) -> String {
+    match number {
+        Number::Integer(_) => plain_number(number),
+        other => number::decimal(other.as_f64(), 0),
+    }
 }
 
 /// Whole numbers are exact; others have two decimals.
@@ -80,11 +90,12 @@ mod tests {
             Cell::Number(Number::Decimal(4.7)),
             Cell::Number(Number::Integer(i64::MIN)),
             Cell::Share(Number::Decimal(0.086)),
+            Cell::Whole(Number::Decimal(1_234.56)),
             Cell::None,
         ];
         assert_eq!(
             cells.map(|cell| words(&cell, "USD")),
-            ["1,234", "−$1,234.56", "$184.89", "4.70", "−9,223,372,036,854,775,808", "8.6 %", "–"]
+            ["1,234", "−$1,234.56", "$184.89", "4.70", "−9,223,372,036,854,775,808", "8.6 %", "1,235", "–"]
         );
         assert_eq!(amount(&Cell::Amount(Number::Integer(1)), 1.4, "EUR"), "€1.40");
     }

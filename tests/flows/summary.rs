@@ -176,6 +176,59 @@ fn a_card_opens_to_its_whole_table() {
 }
 
 #[test]
+fn an_opened_card_shows_no_less_than_the_card_and_keeps_its_last_page_full() {
+    let mut session = waiting(Setup::small());
+    let mut figures = figures();
+    let value =
+        |at: u64| (ListedValue::Value(format!("value {at:02}")), SegmentAndAll { segment: at, all: 90 });
+    figures.channels = Ok(ListedValues { values: (1..=60).map(value).collect(), left_out: 0 });
+    answer(&mut session, PageAnswer::Summary(figures));
+    answer(&mut session, PageAnswer::Trend(trend()));
+    session.resize(120, 30);
+    let open = |session: &mut Session, card: &CardKind| {
+        let at = page(session).cards.iter().position(|known| known == card).unwrap();
+        session.keys(&format!("g {} enter", "l ".repeat(at)));
+    };
+    open(&mut session, &CardKind::RevenueTree);
+    session.sees("share, difference").sees("12.1 % of all").sees("▲ +3.2 % (+$27.00)");
+    session.sees("├─ Customers").sees("      └× Average unit revenue").keys("esc");
+    open(&mut session, &CardKind::LifetimeSpend);
+    session.sees("% of all").sees("50.0 %").sees("segment revenue").keys("esc");
+    open(&mut session, &CardKind::Channels);
+    session.sees("channel").sees("% of all").sees("1.1 %");
+    let border = |session: &Session| {
+        let corners = |line: &&str| line.contains('╭') || line.contains('╰') || line.contains('┏');
+        session.screen().lines().filter(corners).count()
+    };
+    let before = border(&session);
+    for key in ["G", "pagedown", "end", "j"] {
+        session.keys(key).sees("value 60").sees("value 36").sees_no("value 35").sees("% of all");
+        assert_eq!(border(&session), before, "{}", session.screen());
+    }
+    session.keys("k").sees("value 35").sees_no("value 60").keys("g").sees("value 01").keys("esc");
+    // The definition, too.
+    session.keys("g enter G").sees("City is not null").keys("k g").sees("City is not null");
+}
+
+#[test]
+fn a_metric_that_is_a_part_of_all_has_a_share_and_its_card_comes_into_sight() {
+    let mut session = Session::editing(&document());
+    session.resize(120, 30).keys("v").keys(&add_rows("Rows")).sees("added Rows");
+    let at = page(&session).cursor;
+    assert_eq!(page(&session).cards.get(at).map(CardKind::title), Some("Rows"));
+    session.sees("Rows").sees("% of all").keys("k l").keys("G");
+    session.sees("c change").sees("d delete").keys("g").sees_no("c change").sees_no("d delete");
+    session.keys("G enter").sees("% of all").sees_no("▼").keys("esc");
+    // What is no part of all differs from it.
+    session.keys("c ctrl-u type:Points tab tab enter type:points enter right ctrl-s").sees("changed Points");
+    assert_eq!(page(&session).current().map(CardKind::title), Some("Points"));
+    let screen = session.keys("enter").screen();
+    let row = screen.lines().find(|line| line.contains("Points ")).unwrap_or_default();
+    assert!(screen.contains("difference") && !row.contains('.') || row.contains(" %"), "{screen}");
+    session.keys("esc d").sees("a custom metric of the").keys("n");
+}
+
+#[test]
 fn what_the_data_lacks_is_said_with_what_would_switch_it_on() {
     for variant in ["items-only", "attributes-only", "bare"] {
         let folder = crate::conformance::folder(Some(&format!("variants/{variant}")), "parquet");

@@ -9,6 +9,8 @@ use crate::app::view::View;
 
 /// The most lines that one can scroll down a definition.
 const MOST_SCROLL: usize = 10_000;
+/// Lines of the terminal that are not rows: the program's head and bottom line, the border, the heads.
+const AROUND: u16 = 5;
 
 /// A card as a whole table, as it was when it was opened.
 #[derive(Clone, Debug)]
@@ -17,21 +19,30 @@ pub struct CardView {
     pub card: CardKind,
     /// Its table; the definition has none.
     pub table: Option<CardTable>,
-    /// How many lines are above.
+    /// How many lines are above; of a definition that is looked at from its end, how many are below.
     pub scroll: usize,
+    /// Whether a definition is looked at from its end: how many lines it has depends on how they are wrapped.
+    pub is_from_end: bool,
 }
 
 impl CardView {
     /// A card and its table.
     #[must_use]
     pub(crate) fn new(card: CardKind, table: CardTable) -> Self {
-        Self { card, table: Some(table), scroll: 0 }
+        Self { card, table: Some(table), scroll: 0, is_from_end: false }
     }
 
     /// The whole definition in words.
     #[must_use]
     pub(crate) fn definition() -> Self {
-        Self { card: CardKind::Definition, table: None, scroll: 0 }
+        Self { card: CardKind::Definition, table: None, scroll: 0, is_from_end: false }
+    }
+
+    /// How far down one can scroll in a terminal of so many lines; the last row stays at the bottom.
+    #[must_use]
+    pub(crate) fn most_scroll(&self, terminal: u16) -> usize {
+        let rows = self.table.as_ref().map(|table| table.rows.len());
+        rows.map_or(MOST_SCROLL, |rows| rows.saturating_sub(usize::from(terminal.saturating_sub(AROUND))))
     }
 }
 
@@ -51,8 +62,13 @@ impl Layer for CardView {
 
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
         if let Some(by) = action.step(cx.session.page()) {
-            let most = self.table.as_ref().map_or(MOST_SCROLL, |table| table.rows.len().saturating_sub(1));
-            self.scroll = self.scroll.saturating_add_signed(by).min(most);
+            let most = self.most_scroll(cx.session.size.1);
+            if self.table.is_none() && matches!(action, Action::Top | Action::Bottom) {
+                (self.scroll, self.is_from_end) = (0, action == Action::Bottom);
+                return Outcome::stay();
+            }
+            let by = if self.is_from_end { by.saturating_neg() } else { by };
+            self.scroll = self.scroll.min(most).saturating_add_signed(by).min(most);
             return Outcome::stay();
         }
         match action {

@@ -280,12 +280,17 @@ impl Layer for MetricForm {
         Outcome::stay()
     }
 
-    fn receive(&mut self, event: &Event, _: &mut Cx<'_>) -> Outcome {
+    fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome {
         match event {
             Event::MetricChanged { result } if self.is_sent => {
                 self.is_sent = false;
                 match result {
-                    Ok(()) => Outcome::close(),
+                    Ok(()) => {
+                        let name = self.name.text().trim().to_owned();
+                        let done = if self.before.is_some() { "changed" } else { "added" };
+                        cx.session.note(format!("{done} {name}"));
+                        Outcome::close().then_ask(Command::ShowMetric(name))
+                    }
                     Err(failure) => {
                         self.complaint = Some(format!("{}: {}", failure.message, failure.help_text()));
                         Outcome::stay()

@@ -76,6 +76,38 @@ pub(crate) fn bars(rows: &[BarRow], number: Style, theme: &Theme, columns: usize
         .collect()
 }
 
+/// The same, where the notes are shares of all: that is said behind them or, where there is little room, above them.
+#[must_use]
+pub(crate) fn bars_of_all(
+    rows: &[BarRow],
+    number: Style,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let said = |row: &BarRow| match row.note.ends_with('%') {
+        true => BarRow { note: format!("{} {OF_ALL}", row.note), ..row.clone() },
+        false => row.clone(),
+    };
+    let full: Vec<BarRow> = rows.iter().map(said).collect();
+    let room_of = |rows: &[BarRow]| {
+        let text = |of: fn(&BarRow) -> &str| rows.iter().map(of);
+        Room::new(text(|row| &row.label), text(|row| &row.number), text(|row| &row.note), columns)
+    };
+    let room = room_of(&full);
+    let fits = |row: &BarRow| text::width(&row.label) <= room.label;
+    if room.note > 0 && room.bar >= 2 * LEAST_BAR && full.iter().all(fits) {
+        return bars(&full, number, theme, columns);
+    }
+    let mut lines = bars(rows, number, theme, columns);
+    if let Some(width) = lines.first().map(Line::width).filter(|_| room_of(rows).note > 0) {
+        lines.insert(0, Line::styled(text::right(&format!("% {OF_ALL}"), width), theme.dim));
+    }
+    lines
+}
+
+/// Of what the shares are.
+const OF_ALL: &str = "of all";
+
 /// How the columns of a line are shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Room {
@@ -139,6 +171,22 @@ mod tests {
             shown(&bars(&rows, theme.text, &theme, 30)),
             ["Email ━━━━━╸─────  50   50.0 %", "Phone ━━━━━━━━━━━ 100  100.0 %"]
         );
+    }
+
+    #[test]
+    fn shares_say_what_they_are_of() {
+        let rows = [row("Email", 50.0, "50", "8.8 %"), row("Phone", 100.0, "100", "–")];
+        let theme = Theme::default();
+        let shown = |columns| shown(&bars_of_all(&rows, theme.text, &theme, columns));
+        assert_eq!(
+            shown(36),
+            ["Email ━━━━━╸──────  50  8.8 % of all", "Phone ━━━━━━━━━━━━ 100             –"]
+        );
+        assert_eq!(
+            shown(24),
+            ["                % of all", "Email ━━━━╸────  50  8.8 %", "Phone ━━━━━━━━━━ 100      –"]
+        );
+        assert_eq!(shown(10).len(), 2);
     }
 
     #[test]

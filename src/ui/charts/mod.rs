@@ -8,7 +8,7 @@ mod histogram;
 mod line_chart;
 mod pairs;
 
-pub(crate) use bars::{BarRow, bar, bars};
+pub(crate) use bars::{BarRow, bar, bars, bars_of_all};
 pub(crate) use delta::{Change, change};
 pub use glyphs::Glyphs;
 pub(crate) use histogram::{columns, histogram};

@@ -52,11 +52,17 @@ pub fn draw(app: &App, form: &MetricForm, theme: &Theme, frame: &mut Frame, area
         frame.render_widget(if has_keys { line.patch_style(theme.selection) } else { line }, row(at));
     }
     let complaint = form.complaint.clone().unwrap_or_default();
-    for (at, line) in (7..).zip(text::wrap(&complaint, width, 2)) {
-        frame.render_widget(Line::styled(line, theme.error), row(at));
+    let complaint = text::wrap(&complaint, width, 2);
+    let said = "Ctrl-S saves it. It is shown on the summary of every segment of this database, to everybody \
+                who uses this workspace.";
+    let said = text::wrap(said, width, if complaint.is_empty() { 4 } else { 2 });
+    let from = |lines: &[String]| 10_u16.saturating_sub(u16::try_from(lines.len()).unwrap_or(0));
+    for (at, line) in (from(&said)..).zip(&said) {
+        frame.render_widget(Line::styled(line.clone(), theme.dim), row(at));
     }
-    let said = "it is shown on the summary of every segment of this database, to everybody";
-    frame.render_widget(Line::styled(text::fit(said, width), theme.dim), row(9));
+    for (at, line) in (6..).zip(&complaint) {
+        frame.render_widget(Line::styled(line.clone(), theme.error), row(at));
+    }
 }
 
 fn column(app: &App, form: &MetricForm) -> String {

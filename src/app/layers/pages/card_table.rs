@@ -2,8 +2,8 @@
 
 use crate::app::layers::pages::cards::CardKind;
 use crate::backend::{
-    Available, Insights, ListedValue, ListedValues, MetricFormat, MetricValue, Money, SegmentAndAll, Summary,
-    Trend,
+    Available, Insights, ListedValue, ListedValues, MetricFormat, MetricFunction, MetricValue, Money,
+    SegmentAndAll, Summary, Trend,
 };
 use crate::diagnostic::Diagnostic;
 use crate::segment::Number;
@@ -17,6 +17,8 @@ pub enum Cell {
     Count(u64),
     /// An amount, exact.
     Money(Money),
+    /// A number that is written without decimals.
+    Whole(Number),
     /// An amount that is no whole number of cents.
     Amount(Number),
     /// Any other number.
@@ -36,11 +38,21 @@ pub struct CardTable {
     pub rows: Vec<Vec<Cell>>,
     /// What there is to say of it.
     pub note: Option<String>,
+    /// The columns of a figure of the segment and of the same figure of all.
+    pub pairs: Vec<(usize, usize)>,
+    /// Whether its figures are parts of those of all; where it is not said, counts and exact amounts are.
+    pub are_parts: Option<bool>,
 }
 
 impl CardTable {
     fn new<const COLUMNS: usize>(heads: [&str; COLUMNS]) -> Self {
-        Self { heads: heads.map(str::to_owned).to_vec(), ..Self::default() }
+        let pairs = if COLUMNS == 3 { vec![(1, 2)] } else { Vec::new() };
+        Self { heads: heads.map(str::to_owned).to_vec(), pairs, ..Self::default() }
+    }
+
+    /// Whether a figure of the segment has a share of that of all; the others differ from it.
+    pub(crate) fn is_part(&self, cell: &Cell) -> bool {
+        self.are_parts.unwrap_or(matches!(cell, Cell::Count(_) | Cell::Money(_)))
     }
 
     fn row<const COLUMNS: usize>(&mut self, cells: [Cell; COLUMNS]) {
@@ -70,7 +82,9 @@ impl Cell {
                 let sign = if *cents < 0 { "-" } else { "" };
                 format!("{sign}{}.{:02}", cents.unsigned_abs() / 100, cents.unsigned_abs() % 100)
             }
-            Self::Amount(number) | Self::Number(number) | Self::Share(number) => number.to_string(),
+            Self::Amount(number) | Self::Number(number) | Self::Whole(number) | Self::Share(number) => {
+                number.to_string()
+            }
             Self::None => String::new(),
         }
     }
@@ -117,11 +131,12 @@ pub(crate) fn table(
             summary?.channels.as_ref().map(of_channels).map_err(Diagnostic::clone)
         }
         CardKind::LifetimeSpend => summary?.lifetime_spend.as_ref().map_err(Diagnostic::clone).map(|bands| {
-            let mut table = CardTable::new(["band", "segment", "segment revenue", "all", "all revenue"]);
+            let heads = ["band", "segment revenue", "all revenue", "customers", "all customers"];
+            let mut table = CardTable { pairs: vec![(1, 2), (3, 4)], ..CardTable::new(heads) };
             for (at, SegmentAndAll { segment, all }) in bands.iter().enumerate() {
                 let [ours, theirs] = [segment, all].map(|band| Cell::of(band.revenue, Cell::Money));
                 let [part, whole] = [segment, all].map(|band| Cell::Count(band.customers));
-                table.row([Cell::Text(band(at).to_owned()), part, ours, whole, theirs]);
+                table.row([Cell::Text(band(at).to_owned()), ours, theirs, part, whole]);
             }
             table
         }),
@@ -142,9 +157,11 @@ pub(crate) fn table(
                 MetricValue::Bars(values) => of_values(metric.column.as_deref().unwrap_or("value"), values),
                 MetricValue::Number(both) => {
                     let mut table = CardTable::new(["metric", "segment", "all"]);
+                    table.are_parts = Some(is_part(metric.function));
                     let [segment, all] = [both.segment, both.all]
                         .map(|number| Cell::of(number, |number| formatted(metric.format, number)));
-                    table.row([Cell::Text(metric.name.clone()), segment, all]);
+                    let unit = if metric.unit.is_empty() { "" } else { &format!(" ({})", metric.unit) };
+                    table.row([Cell::Text(format!("{}{unit}", metric.name)), segment, all]);
                     table
                 }
             })
@@ -177,10 +194,16 @@ pub(crate) fn availability(
     })
 }
 
+/// Whether a number of this kind is a part of that of all customers.
+pub(crate) fn is_part(function: MetricFunction) -> bool {
+    use MetricFunction as F;
+    matches!(function, F::Rows | F::Count | F::Distinct | F::Sum)
+}
+
 /// A number of a metric.
 pub(crate) fn formatted(format: MetricFormat, number: Number) -> Cell {
     match format {
-        MetricFormat::Integer => Cell::Number(number),
+        MetricFormat::Integer => Cell::Whole(number),
         MetricFormat::Money => Cell::Amount(number),
         MetricFormat::Percent => Cell::Share(number),
     }

@@ -45,6 +45,8 @@ pub struct Summary {
     pub cursor: usize,
     /// Whether of the definition one line is shown.
     pub is_folded: bool,
+    /// The custom metric whose card the cursor goes to as soon as it is there.
+    awaited: Option<String>,
 }
 
 impl Summary {
@@ -119,13 +121,24 @@ impl Summary {
     }
 
     /// Shows the cards as they are to be now, with the cursor on the same one where it is still shown.
-    fn show(&mut self, cx: &Cx<'_>) {
+    fn show(&mut self, cx: &mut Cx<'_>) {
         let metrics = cx.session.metrics(&cx.view().activation_id());
+        let awaited = self.awaited.take_if(|name| metrics.iter().any(|metric| metric.name == *name));
+        let awaited = metrics.iter().find(|metric| Some(&metric.name) == awaited.as_ref());
+        let awaited = awaited.map(|metric| CardKind::Metric(Box::new(metric.clone())));
+        if let Some(card) = awaited.as_ref().filter(|card| cx.session.remembered.cards.is_hidden(card)) {
+            // One of the same name was hidden before.
+            cx.session.remembered.cards.toggle(card);
+            keep_cards(cx);
+        }
         let cards = cx.session.remembered.cards.shown(&metrics);
         if cards != self.cards {
             let at = self.current().and_then(|card| cards.iter().position(|known| known == card));
             self.cursor = at.unwrap_or(self.cursor).min(cards.len().saturating_sub(1));
             self.cards = cards;
+        }
+        if let Some(at) = awaited.and_then(|card| self.cards.iter().position(|known| *known == card)) {
+            self.cursor = at;
         }
     }
 
@@ -189,9 +202,12 @@ impl Summary {
         SqlView::open_card(card, cx)
     }
 
-    fn ask_delete(&self) -> Outcome {
+    fn ask_delete(&self, whom: &str) -> Outcome {
         let Some(metric) = self.metric() else { return Outcome::stay() };
-        let lines = vec!["It goes for everybody who uses this workspace.".to_owned()];
+        let lines = vec![
+            format!("It is a custom metric of the {whom} of {}.", metric.database),
+            "It goes for everybody who uses this workspace.".to_owned(),
+        ];
         let delete = ('y', "Delete it", Command::DeleteMetric(Box::new(metric.clone())));
         let keep = ('n', "Keep it", Command::Cancel);
         Outcome::open(Confirm::new(format!("Delete {}?", metric.name), lines, vec![keep, delete]))
@@ -289,7 +305,7 @@ impl Layer for Summary {
                     .metric()
                     .map_or_else(Outcome::stay, |metric| Outcome::open(MetricForm::change(metric.clone())));
             }
-            Action::DeleteMetric => return self.ask_delete(),
+            Action::DeleteMetric => return self.ask_delete(&cx.view().whom().plural),
             _ => return shared::perform(action, PageKind::Summary),
         }
         Outcome::stay()
@@ -302,6 +318,10 @@ impl Layer for Summary {
 
     fn take(&mut self, command: &Command, cx: &mut Cx<'_>) -> Outcome {
         match command {
+            Command::ShowMetric(name) => {
+                self.awaited = Some(name.clone());
+                Outcome::stay()
+            }
             Command::DeleteMetric(metric) => {
                 let change = MetricChange::Remove((**metric).clone());
                 cx.session.request(Effect::ChangeMetric(Box::new(change)));

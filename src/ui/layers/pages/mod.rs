@@ -16,3 +16,4 @@ mod summary_pen;
 
 pub use draw::draw;
 pub(super) use summary_definition::all as whole_definition;
+pub(super) use summary_figures::branch;

@@ -11,6 +11,7 @@ use super::summary_pen::Pen;
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
 use crate::app::layers::pages::Asked;
+use crate::app::layers::pages::card_table;
 use crate::app::layers::pages::cards::CardKind;
 use crate::app::layers::pages::summary::Summary;
 use crate::backend::{Available, Metric, MetricValue, Summary as SummaryAnswer, TrendStep};
@@ -163,7 +164,11 @@ impl<'a> Cards<'a> {
                     Line::styled(text::fit(&words(both.segment), columns), self.pen.number()),
                     Line::styled(text::fit(&format!("all: {}", words(both.all)), columns), self.theme.dim),
                 ];
-                if let (Some(segment), Some(all)) = (both.segment, both.all) {
+                let (Some(segment), Some(all)) = (both.segment, both.all) else { return lines };
+                if card_table::is_part(metric.function) {
+                    let share = format!("{} of all", number::share(segment.as_f64(), all.as_f64()));
+                    lines.push(Line::styled(text::fit(&share, columns), self.theme.dim));
+                } else {
                     let change = change(segment.as_f64(), all.as_f64(), self.theme, |amount| {
                         cells::of_metric(
                             metric,
@@ -194,13 +199,14 @@ impl<'a> Cards<'a> {
         let beside = columns >= usize::from(NUMBERS) + 27;
         let room = if beside { usize::from(NUMBERS) } else { columns };
         let mut lines = figures::points(&self.pen, trend, style, room);
-        let said = format!("by {step} (t) · attributes are as the tables say today");
+        let (by, of) = (format!("by {step} (t)"), "attributes are as the tables say today");
         if beside {
-            let wrapped = text::wrap(&said, room, 2).into_iter();
-            lines.extend(wrapped.map(|line| Line::styled(line, self.theme.dim)));
+            lines.extend([by, of.to_owned()].map(|line| Line::styled(line, self.theme.dim)));
             return Body::Chart { lines, room: NUMBERS };
         }
-        let wrapped = text::wrap(&said, room, 2).into_iter().chain(["no room for a chart here".to_owned()]);
+        let wrapped = text::wrap(&format!("{by} · {of}"), room, 2)
+            .into_iter()
+            .chain(["no room for a chart here".to_owned()]);
         lines.extend(wrapped.map(|line| Line::styled(text::fit(&line, room), self.theme.dim)));
         Body::Lines(lines)
     }

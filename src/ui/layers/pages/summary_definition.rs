@@ -39,6 +39,7 @@ pub(in crate::ui::layers) fn all(
     }
     if let Some(stamp) = &segment.updated {
         let saved = format!("revision {}, saved by {} at {}", segment.revision, stamp.by, stamp.at);
+        let saved = if editor.is_edited() { format!("edited since {saved}") } else { saved };
         lines.push(Line::styled(text::fit(&saved, columns), theme.dim));
     }
     lines

@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 use super::summary_pen::Pen;
 use crate::app::layers::pages::card_table::{self, Cell};
 use crate::backend::{MonthCount, Predicted, Reachability, RevenueTree, SegmentAndAll, SpendBand, Trend};
-use crate::ui::charts::{BarRow, bars};
+use crate::ui::charts::{BarRow, bars_of_all};
+use crate::ui::theme::Theme;
 use crate::ui::{cells, frame as draw_frame, number, text};
 
 /// How deep each figure of the tree is, and whether it is the last of its product.
@@ -16,16 +17,6 @@ const PLACES: [(usize, bool); 7] =
 /// The revenue tree, a line for each figure: the first two with their share of all, the others with how they differ.
 pub(super) fn tree(pen: &Pen<'_>, both: &SegmentAndAll<RevenueTree>, columns: usize) -> Vec<Line<'static>> {
     let rows = card_table::tree_rows(both);
-    let branches = pen.theme.glyphs.branches();
-    let label = |at: usize, name: &str| {
-        let (depth, is_last) = PLACES.get(at).copied().unwrap_or_default();
-        match (depth, branches) {
-            (0, _) => name.to_owned(),
-            (depth, [first, last]) => {
-                format!("{}{}{name}", "   ".repeat(depth - 1), if is_last { last } else { first })
-            }
-        }
-    };
     let lines = rows.iter().enumerate().map(|(at, (name, [segment, all]))| {
         let ours = cells::words(segment, &pen.currency);
         let theirs = cells::words(all, &pen.currency);
@@ -40,9 +31,21 @@ pub(super) fn tree(pen: &Pen<'_>, both: &SegmentAndAll<RevenueTree>, columns: us
                 |(change, style)| (change.full, change.relative, style),
             )
         };
-        TreeLine { label: label(at, name), ours, theirs, said, short, style }
+        TreeLine { label: branch(at, name, pen.theme), ours, theirs, said, short, style }
     });
     tree_lines(pen, &lines.collect::<Vec<_>>(), columns)
+}
+
+/// The name of a figure of the tree, at its branch.
+#[must_use]
+pub(in crate::ui::layers) fn branch(at: usize, name: &str, theme: &Theme) -> String {
+    let (depth, is_last) = PLACES.get(at).copied().unwrap_or_default();
+    match (depth, theme.glyphs.branches()) {
+        (0, _) => name.to_owned(),
+        (depth, [first, last]) => {
+            format!("{}{}{name}", "   ".repeat(depth - 1), if is_last { last } else { first })
+        }
+    }
 }
 
 struct TreeLine {
@@ -167,7 +170,7 @@ pub(super) fn reachability(
             note: share.unwrap_or_default(),
         }
     });
-    let mut lines = bars(&rows, pen.number(), pen.theme, columns);
+    let mut lines = bars_of_all(&rows, pen.number(), pen.theme, columns);
     let said = text::wrap("reachable says nothing of consent", columns, 2).into_iter();
     lines.extend(said.map(|line| Line::styled(line, pen.theme.dim)));
     lines
@@ -187,7 +190,7 @@ pub(super) fn bands(pen: &Pen<'_>, bands: &[SegmentAndAll<SpendBand>], columns: 
         }
     };
     let rows: Vec<BarRow> = bands.iter().enumerate().map(row).collect();
-    bars(&rows, pen.number(), pen.theme, columns)
+    bars_of_all(&rows, pen.number(), pen.theme, columns)
 }
 
 /// New purchasers by month.
@@ -200,7 +203,7 @@ pub(super) fn months(pen: &Pen<'_>, months: &[MonthCount], columns: usize) -> Ve
         note: number::share(count.customers.segment as f64, count.customers.all as f64),
     };
     let rows: Vec<BarRow> = months.iter().map(row).collect();
-    bars(&rows, pen.number(), pen.theme, columns)
+    bars_of_all(&rows, pen.number(), pen.theme, columns)
 }
 
 /// The numbers of the segment over time, as many columns as there is room for.

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use super::page_line;
 use crate::app::layers::pages::card_table::{self, Cell};
 use crate::backend::{ListedValues, SegmentAndAll};
-use crate::ui::charts::{BarRow, Change, bars, change};
+use crate::ui::charts::{BarRow, Change, bars_of_all, change};
 use crate::ui::theme::Theme;
 use crate::ui::{cells, number, text};
 
@@ -52,7 +52,7 @@ impl Pen<'_> {
             note: number::share(both.segment as f64, both.all as f64),
         };
         let rows: Vec<BarRow> = counts.take(MOST_BARS).map(row).collect();
-        let mut lines = bars(&rows, self.number(), self.theme, columns);
+        let mut lines = bars_of_all(&rows, self.number(), self.theme, columns);
         if more > 0 {
             let said = format!("… {} more: Enter shows all", number::whole(more));
             lines.push(Line::styled(text::fit(&said, columns), self.theme.dim));
