@@ -172,7 +172,10 @@ fn measures_take_turns_and_numbers_are_exact() {
     let mut session = answered();
     session.sees("% of purchasers").sees("60.0 %").sees("40.0 %").sees("IL").sees("(NULL)").sees("(blank)");
     session.sees("IL: 12 of 20 purchasers (60.0 %); all: 40 of 100 purchasers (40.0 %)");
-    session.keys("m").sees("% of revenue").sees("IL: $126 of $210 (60.0 %), 12 purchasers; all: $420 of $1,050");
+    session
+        .keys("m")
+        .sees("% of revenue")
+        .sees("IL: $126 of $210 (60.0 %), 12 purchasers; all: $420 of $1,050");
     session.keys("m").sees("revenue per purchaser").sees("$10.50").sees("IL: $10.50 per purchaser, $126, 12");
     session.keys("m").sees("% of purchasers");
     session.sees("Unified_Loyalty is not here").sees("add Unified_Loyalty.parquet");

@@ -52,7 +52,9 @@ impl Measure {
     fn compare(self, one: &Purchases, other: &Purchases) -> Ordering {
         match self {
             Self::Purchasers => one.purchasers.cmp(&other.purchasers),
-            Self::Revenue => one.revenue.map(|revenue| revenue.0).cmp(&other.revenue.map(|revenue| revenue.0)),
+            Self::Revenue => {
+                one.revenue.map(|revenue| revenue.0).cmp(&other.revenue.map(|revenue| revenue.0))
+            }
             Self::RevenuePerPurchaser => compare_averages(one, other),
         }
     }
@@ -90,7 +92,8 @@ impl Ranking {
             let of = |at: &usize| values.get(*at).map(|(_, of)| of.segment).unwrap_or_default();
             order.sort_by(|one, other| measure.compare(&of(other), &of(one)));
         }
-        let each = || values.iter().flat_map(|(_, of)| [(&of.segment, &total.segment), (&of.all, &total.all)]);
+        let each =
+            || values.iter().flat_map(|(_, of)| [(&of.segment, &total.segment), (&of.all, &total.all)]);
         let lengths = each().filter_map(|(of, total)| measure.amount(of, total));
         let dearest = each().map(|(of, _)| of).max_by(|one, other| compare_averages(one, other));
         Self { order, longest: lengths.fold(0.0, f64::max), dearest: dearest.copied().unwrap_or_default() }

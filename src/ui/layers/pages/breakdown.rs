@@ -207,7 +207,9 @@ fn bars(
 
 /// All that there is to say of the value at the cursor, the measure first, and whom a new segment would have.
 fn at_cursor(app: &App, page: &Breakdown, theme: &Theme, columns: usize) -> Line<'static> {
-    let Some((attribute, (value, of))) = page.attribute().zip(page.at_cursor()) else { return Line::default() };
+    let Some((attribute, (value, of))) = page.attribute().zip(page.at_cursor()) else {
+        return Line::default();
+    };
     let Some(Ok(figures)) = page.figures_of(attribute) else { return Line::default() };
     let currency = currency(app);
     let said = format!(
