@@ -47,11 +47,7 @@ impl App {
     fn perform_segment_command(&mut self, command: Command) {
         match command {
             Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
-            Command::GoBack => {
-                if !self.stack.open.as_mut().is_some_and(|open| open.pages.go_back()) {
-                    self.leave(After::Home);
-                }
-            }
+            Command::GoBack => self.go_back(),
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
             Command::StartSegment(segment) => {
                 self.session.next_segment = Some(segment);
@@ -80,6 +76,14 @@ impl App {
             Command::SaveCopy => self.ask_name(Naming::Copy),
             // The others are performed above, or are for layers that are not there.
             _ => {}
+        }
+    }
+
+    /// From the editor to the page that was left for it, else to the list of segments.
+    fn go_back(&mut self) {
+        let is_on_page = self.stack.open.as_mut().is_some_and(|open| open.pages.go_back());
+        if !is_on_page {
+            self.leave(After::Home);
         }
     }
 

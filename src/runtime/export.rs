@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::failures::from_backend;
 use super::open_backends::EventSink;
@@ -12,7 +12,7 @@ use crate::app::event::{Event, ExportFailure};
 use crate::backend::{Backend, BackendError, Cancel, MemberTable, Members, Task};
 use crate::diagnostic::Diagnostic;
 use crate::export::{ExportFile, Format, Packer, check_space, follow, owner_of_folder, write_rows};
-use crate::file_system::reason;
+use crate::file_system::{parent, reason, remove_abandoned};
 use crate::workspace::Workspace;
 
 /// How often it is told how far an export is.
@@ -89,6 +89,8 @@ impl Export<'_> {
         sink: EventSink<'_>,
     ) -> io::Result<()> {
         check_space(table, path, format)?;
+        // One that was killed leaves a part, which may be of customers.
+        remove_abandoned(&parent(path), 0, SystemTime::now());
         let mut packer = Packer::new(ExportFile::create(path, self.overwrite, cancel)?, format.packing)?;
         let last = Mutex::new(None::<Instant>);
         let progress = |rows: usize| {

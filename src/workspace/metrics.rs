@@ -43,7 +43,10 @@ impl Workspace {
     }
 
     /// Those that can be understood, and what is wrong with the first that cannot.
-    pub(super) fn readable_metrics(&self) -> Result<(Vec<Metric>, Option<Damaged>), WorkspaceError> {
+    ///
+    /// # Errors
+    /// `workspace.json` cannot be read.
+    pub(crate) fn readable_metrics(&self) -> Result<(Vec<Metric>, Option<Damaged>), WorkspaceError> {
         let path = self.source().join("workspace.json");
         let Some(record) = Record::read(&path, record::WORKSPACE)? else { return Ok((Vec::new(), None)) };
         let stored = match stored(&record, &path) {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use segtui::app::Screen;
 use segtui::app::effect::Effect;
 use segtui::app::event::{Event, SegmentFailure};
-use segtui::app::layers::pages::breakdown::{Breakdown, Measure};
+use segtui::app::layers::pages::breakdown::Breakdown;
+use segtui::app::layers::pages::measure::Measure;
 use segtui::backend::{
     self, AttributeBreakdown, Backend, BreakDown, Cancel, ColumnName, CountValues, DayRange, ListedValue,
     ListedValues, Money, PageAnswer, PageQuestion, Purchases, SegmentAndAll, Task,
@@ -171,7 +172,11 @@ fn measures_take_turns_and_numbers_are_exact() {
     let mut session = answered();
     session.sees("% of purchasers").sees("60.0 %").sees("40.0 %").sees("IL").sees("(NULL)").sees("(blank)");
     session.sees("IL: 12 of 20 purchasers (60.0 %); all: 40 of 100 purchasers (40.0 %)");
-    session.keys("m").sees("% of revenue").keys("m").sees("revenue per purchaser").sees("$10.50");
+    session
+        .keys("m")
+        .sees("% of revenue")
+        .sees("IL: $126 of $210 (60.0 %), 12 purchasers; all: $420 of $1,050");
+    session.keys("m").sees("revenue per purchaser").sees("$10.50").sees("IL: $10.50 per purchaser, $126, 12");
     session.keys("m").sees("% of purchasers");
     session.sees("Unified_Loyalty is not here").sees("add Unified_Loyalty.parquet");
 }
@@ -185,7 +190,9 @@ fn a_chart_opens_as_a_table_and_is_copied() {
         .sees("all values")
         .sees("1 of 4 values")
         .sees("$126")
-        .sees("per purch.");
+        .sees("per purch.")
+        .sees("% purch")
+        .sees("% rev");
     session.keys("G").sees("4 of 4 values");
     session.keys("esc");
     assert!(!page(&session).is_open && session.shown() == Shown::Overview);

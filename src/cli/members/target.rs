@@ -3,9 +3,11 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::cli::stop::Stop;
 use crate::export::{ExportFile, follow};
+use crate::file_system::{parent, remove_abandoned};
 use crate::ui::text::sanitize_lines;
 
 /// What a path names.
@@ -53,6 +55,8 @@ impl Target {
                 Self::Stream { stream: shown(OpenOptions::new().append(true).open(path)?, raw), stop }
             }
             Destination::File(path) => {
+                // An export that was killed leaves a part, which may be of customers.
+                remove_abandoned(&parent(path), 0, SystemTime::now());
                 let file = ExportFile::create(path, true, stop.cancel())?;
                 stop.note_unfinished(Some(file.temporary_path()));
                 Self::File { file, stop }

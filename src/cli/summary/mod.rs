@@ -13,7 +13,7 @@ use super::session::{Opened, Session};
 use crate::backend::{Metric, Summarize, WrongConditions};
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
 use parts::Parts;
 
 /// Which segment.
@@ -46,16 +46,17 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
 /// The custom metrics of the database and the activation ID.
 fn metrics(segment: &Segment, opened: &Opened, workspace: &Workspace, out: &Out) -> Vec<Metric> {
     let (database, id) = (&opened.database.name, opened.database.activation_id(segment));
-    match workspace.metrics() {
-        Ok(mut metrics) => {
-            metrics.retain(|metric| metric.database == *database && metric.activation_id == id);
-            metrics
+    // One that cannot be understood takes none of the others along.
+    let (mut metrics, failure) = match workspace.readable_metrics() {
+        Ok((metrics, damaged)) => {
+            (metrics, damaged.map(|damaged| Diagnostic::from(WorkspaceError::from(damaged))))
         }
-        Err(error) => {
-            let Diagnostic { message, help, .. } = Diagnostic::from(error);
-            let help = help.map(|help| format!("\n  {help}")).unwrap_or_default();
-            out.note(&format!("not available: custom metrics: {message}{help}"));
-            Vec::new()
-        }
+        Err(error) => (Vec::new(), Some(Diagnostic::from(error))),
+    };
+    if let Some(Diagnostic { message, help, .. }) = failure {
+        let help = help.map(|help| format!("\n  {help}")).unwrap_or_default();
+        out.note(&format!("not available: custom metrics: {message}{help}"));
     }
+    metrics.retain(|metric| metric.database == *database && metric.activation_id == id);
+    metrics
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::attributes::{choices, first_attributes};
 use super::from_value::{has_value, members_with};
+use super::measure::{Measure, Ranking};
 use super::page::{PageKind, PageLayer};
 use super::shared;
 use super::typed_days::TypedDays;
@@ -25,38 +26,6 @@ use crate::backend::{
 };
 use crate::segment::{Condition, Segment};
 use crate::sql::Card;
-
-/// What the bars of a breakdown show.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Measure {
-    /// The part of all purchasers.
-    #[default]
-    Purchasers,
-    /// The part of all revenue.
-    Revenue,
-    /// The revenue of a purchaser.
-    RevenuePerPurchaser,
-}
-
-impl Measure {
-    /// What it is called.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Purchasers => "% of purchasers",
-            Self::Revenue => "% of revenue",
-            Self::RevenuePerPurchaser => "revenue per purchaser",
-        }
-    }
-
-    fn next(self) -> Self {
-        match self {
-            Self::Purchasers => Self::Revenue,
-            Self::Revenue => Self::RevenuePerPurchaser,
-            Self::RevenuePerPurchaser => Self::Purchasers,
-        }
-    }
-}
 
 /// The purchasers of the open segment by the values of attributes.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +50,8 @@ pub struct Breakdown {
     is_chosen: bool,
     /// The value that the cursor is on in each chart.
     cursors: HashMap<ColumnName, usize>,
+    /// The values of the last answer by the measure.
+    ranked: Vec<(ColumnName, Ranking)>,
 }
 
 impl Breakdown {
@@ -126,11 +97,60 @@ impl Breakdown {
         }
     }
 
+    /// The values of an attribute by the measure.
+    #[must_use]
+    pub fn ranking(&self, attribute: &ColumnName) -> Option<&Ranking> {
+        self.ranked.iter().find(|(name, _)| name == attribute).map(|(_, ranking)| ranking)
+    }
+
+    /// Some of them, from the one at `first` on.
+    pub fn listed<'a>(
+        &'a self,
+        attribute: &ColumnName,
+        first: usize,
+        count: usize,
+    ) -> impl Iterator<Item = &'a (ListedValue, backend::SegmentAndAll<Purchases>)> {
+        let values = self.values_of(attribute);
+        let order = self.ranking(attribute).map_or(&[][..], |ranking| &ranking.order);
+        order.iter().skip(first).take(count).filter_map(|at| values.get(*at))
+    }
+
+    /// What is listed at the cursor, with its figures.
+    #[must_use]
+    pub fn at_cursor(&self) -> Option<&(ListedValue, backend::SegmentAndAll<Purchases>)> {
+        let attribute = self.attribute()?;
+        self.listed(attribute, self.cursor(attribute), 1).next()
+    }
+
+    fn rank(&mut self) {
+        let measure = self.measure;
+        let attributes = self.breakdown().into_iter().flat_map(|breakdown| &breakdown.attributes);
+        let ranked = attributes.filter_map(|(name, figures)| {
+            Some((name.clone(), Ranking::new(figures.as_ref().ok()?, measure)))
+        });
+        self.ranked = ranked.collect();
+    }
+
+    /// Goes on to the next measure; cursors stay on their values, but at the top where they are there.
+    fn next_measure(&mut self) {
+        let position = |name: &ColumnName| self.ranking(name)?.order.get(self.cursor(name)).copied();
+        let moved = self.cursors.iter().filter(|(_, at)| **at > 0);
+        let at: Vec<_> = moved.filter_map(|(name, _)| Some((name.clone(), position(name)?))).collect();
+        self.measure = self.measure.next();
+        self.rank();
+        for (name, position) in at {
+            let mut order = self.ranking(&name).into_iter().flat_map(|ranking| &ranking.order);
+            if let Some(at) = order.position(|other| *other == position) {
+                self.cursors.insert(name, at);
+            }
+        }
+    }
+
     /// The value that the cursor is on.
     #[must_use]
     pub fn value(&self) -> Option<(&ColumnName, &ListedValue)> {
         let attribute = self.attribute()?;
-        let (value, _) = self.values_of(attribute).get(self.cursor(attribute))?;
+        let (value, _) = self.at_cursor()?;
         Some((attribute, value))
     }
 
@@ -203,7 +223,7 @@ impl Breakdown {
         let one_line = |text: &str| text.replace(['\t', '\n', '\r'], " ");
         let mut text =
             format!("{}\tpurchasers\trevenue\tall purchasers\tall revenue", one_line(&attribute.column));
-        for (value, both) in &figures.values.values {
+        for (value, both) in self.listed(attribute, 0, usize::MAX) {
             text.push('\n');
             text.push_str(&format!("{}\t{}", one_line(&value_label(value)), cells(both)));
         }
@@ -278,7 +298,7 @@ impl Layer for Breakdown {
                 self.figures.invalidate();
                 return Outcome::pass();
             }
-            Action::NextMeasure => self.measure = self.measure.next(),
+            Action::NextMeasure => self.next_measure(),
             Action::ChooseDays => return Outcome::open(Days::new(&self.days)),
             Action::ChooseAttributes => {
                 let items = choices(&self.attributes, cx.view());
@@ -309,7 +329,13 @@ impl Layer for Breakdown {
     }
 
     fn receive(&mut self, event: &Event, _: &mut Cx<'_>) -> Outcome {
-        if self.figures.receive(event) { Outcome::stay() } else { Outcome::pass() }
+        if !self.figures.receive(event) {
+            return Outcome::pass();
+        }
+        if matches!(event, Event::PageAnswered { .. }) {
+            self.rank();
+        }
+        Outcome::stay()
     }
 
     fn take(&mut self, command: &Command, _: &mut Cx<'_>) -> Outcome {

@@ -11,6 +11,7 @@ pub mod customers;
 mod from_overlap;
 mod from_value;
 mod kind;
+pub mod measure;
 mod other;
 pub mod overlaps;
 mod page;

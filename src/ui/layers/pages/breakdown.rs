@@ -10,7 +10,8 @@ use super::breakdown_words::{currency, label, place, purchaser_share, table_labe
 use super::{breakdown_table, page_line};
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
-use crate::app::layers::pages::breakdown::{Breakdown, Measure, value_label};
+use crate::app::layers::pages::breakdown::{Breakdown, value_label};
+use crate::app::layers::pages::measure::Measure;
 use crate::backend::{AttributeBreakdown, ColumnName, Purchases, SegmentAndAll};
 use crate::ui::charts::{PairedRow, legend, pairs};
 use crate::ui::theme::Theme;
@@ -63,7 +64,7 @@ pub fn draw(app: &App, _: &Editor, page: &Breakdown, theme: &Theme, frame: &mut 
             }
         }
     }
-    frame.render_widget(at_cursor(page, theme, columns), bottom);
+    frame.render_widget(at_cursor(app, page, theme, columns), bottom);
 }
 
 /// Which charts are in sight, and where.
@@ -160,7 +161,7 @@ fn chart(
         Some(Ok(figures)) => {
             let cursor = page.cursor(attribute);
             draw_frame::note(&place(figures, cursor, is_focused), theme, frame, inner);
-            bars(app, page, figures, (cursor, is_focused), theme, inner)
+            bars(app, page, (attribute, figures), (cursor, is_focused), theme, inner)
         }
     };
     frame.render_widget(Paragraph::new(lines), inner);
@@ -170,22 +171,21 @@ fn chart(
 fn bars(
     app: &App,
     page: &Breakdown,
-    figures: &AttributeBreakdown,
+    (attribute, figures): (&ColumnName, &AttributeBreakdown),
     (cursor, is_focused): (usize, bool),
     theme: &Theme,
     inner: Rect,
 ) -> Vec<Line<'static>> {
     let currency = currency(app);
-    let values = &figures.values.values;
+    let count = figures.values.values.len();
     let fit = usize::from(inner.height / 2).max(1);
-    let first = cursor.saturating_sub(fit / 2).min(values.len().saturating_sub(fit));
-    let amount = |of: &Purchases, total: &Purchases| amount(page.measure, of, total);
+    let first = cursor.saturating_sub(fit / 2).min(count.saturating_sub(fit));
+    let amount = |of: &Purchases, total: &Purchases| page.measure.amount(of, total);
     let both = |of: &SegmentAndAll<Purchases>| {
         (amount(&of.segment, &figures.total.segment), amount(&of.all, &figures.total.all))
     };
-    let all = values.iter().map(|(_, of)| both(of));
-    let longest = all.flat_map(|(segment, all)| [segment, all]).flatten().fold(0.0, f64::max);
-    let shown = values.iter().skip(first).take(fit + 1).map(|(value, of)| PairedRow {
+    let longest = page.ranking(attribute).map(|ranking| ranking.longest);
+    let shown = page.listed(attribute, first, fit).map(|(value, of)| PairedRow {
         label: value_label(value),
         values: both(of),
         numbers: (
@@ -193,7 +193,7 @@ fn bars(
             words(page.measure, &of.all, &figures.total.all, &currency),
         ),
     });
-    let scale = PairedRow { values: (Some(longest), None), ..PairedRow::default() };
+    let scale = PairedRow { values: (longest, None), ..PairedRow::default() };
     let rows: Vec<PairedRow> = shown.chain([scale]).collect();
     let style = page_line::number_style(page.is_current(), theme);
     let mut lines = pairs(&rows, style, theme, usize::from(inner.width));
@@ -205,33 +205,37 @@ fn bars(
     lines
 }
 
-/// How long the bar of a value is.
-fn amount(measure: Measure, of: &Purchases, total: &Purchases) -> Option<f64> {
-    #[allow(clippy::cast_precision_loss)]
-    let ratio = |part: f64, all: f64| (all > 0.0).then(|| part / all);
-    #[allow(clippy::cast_precision_loss)]
-    let (purchasers, everybody) = (of.purchasers as f64, total.purchasers as f64);
-    match measure {
-        Measure::Purchasers => ratio(purchasers, everybody),
-        Measure::Revenue => ratio(of.revenue?.as_f64(), total.revenue?.as_f64()),
-        Measure::RevenuePerPurchaser => ratio(of.revenue?.as_f64(), purchasers),
-    }
-}
-
-/// All that there is to say of the value at the cursor, and whom a new segment would have.
-fn at_cursor(page: &Breakdown, theme: &Theme, columns: usize) -> Line<'static> {
-    let Some((attribute, value)) = page.value() else { return Line::default() };
-    let Some(Ok(figures)) = page.figures_of(attribute) else { return Line::default() };
-    let Some((_, of)) = figures.values.values.get(page.cursor(attribute)) else { return Line::default() };
-    let count = |of: &Purchases, total: &Purchases| {
-        let all = number::whole(total.purchasers);
-        format!("{} of {all} purchasers ({})", number::whole(of.purchasers), purchaser_share(of, total))
+/// All that there is to say of the value at the cursor, the measure first, and whom a new segment would have.
+fn at_cursor(app: &App, page: &Breakdown, theme: &Theme, columns: usize) -> Line<'static> {
+    let Some((attribute, (value, of))) = page.attribute().zip(page.at_cursor()) else {
+        return Line::default();
     };
+    let Some(Ok(figures)) = page.figures_of(attribute) else { return Line::default() };
+    let currency = currency(app);
     let said = format!(
         " {}: {}; all: {} · Enter: all members with it",
         text::fit(&value_label(value), columns / 4),
-        count(&of.segment, &figures.total.segment),
-        count(&of.all, &figures.total.all),
+        of_value(page.measure, &of.segment, &figures.total.segment, &currency),
+        of_value(page.measure, &of.all, &figures.total.all, &currency),
     );
     Line::styled(text::fit(&said, columns), theme.dim)
+}
+
+/// `$1,204 of $9,000 (13.4 %), 12 purchasers`
+fn of_value(measure: Measure, of: &Purchases, total: &Purchases, currency: &str) -> String {
+    let share = words(measure, of, total, currency);
+    let purchasers = number::whole(of.purchasers);
+    let money = |of: &Purchases| of.revenue.map(|revenue| number::money(revenue, currency, false));
+    match (measure, money(of), money(total)) {
+        (Measure::Revenue, Some(revenue), Some(all)) => {
+            format!("{revenue} of {all} ({share}), {purchasers} purchasers")
+        }
+        (Measure::RevenuePerPurchaser, Some(revenue), _) => {
+            format!("{share} per purchaser, {revenue}, {purchasers} purchasers")
+        }
+        _ => {
+            let (all, share) = (number::whole(total.purchasers), purchaser_share(of, total));
+            format!("{purchasers} of {all} purchasers ({share})")
+        }
+    }
 }

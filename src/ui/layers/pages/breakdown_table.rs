@@ -11,7 +11,8 @@ use super::breakdown_words::{
 };
 use super::page_line;
 use crate::app::App;
-use crate::app::layers::pages::breakdown::{Breakdown, Measure, value_label};
+use crate::app::layers::pages::breakdown::{Breakdown, value_label};
+use crate::app::layers::pages::measure::Measure;
 use crate::backend::{AttributeBreakdown, ColumnName, Purchases, SegmentAndAll};
 use crate::ui::theme::Theme;
 use crate::ui::{diagnostic, frame as draw_frame, number, text};
@@ -43,12 +44,16 @@ impl Figure {
         }
     }
 
-    fn title(self) -> &'static str {
-        match self {
-            Self::Purchasers => "purchasers",
-            Self::PurchaserShare | Self::RevenueShare => "%",
-            Self::Revenue => "revenue",
-            Self::PerPurchaser => "per purch.",
+    /// Its heading, and a short one; a share says of what.
+    fn title(self, is_long: bool) -> &'static str {
+        match (self, is_long) {
+            (Self::Purchasers, _) => "purchasers",
+            (Self::PurchaserShare, true) => "% of purchasers",
+            (Self::PurchaserShare, false) => "% purch",
+            (Self::Revenue, _) => "revenue",
+            (Self::RevenueShare, true) => "% of revenue",
+            (Self::RevenueShare, false) => "% rev",
+            (Self::PerPurchaser, _) => "per purch.",
         }
     }
 
@@ -64,20 +69,15 @@ impl Figure {
     }
 
     /// How wide it is at most.
-    fn width(self, figures: &AttributeBreakdown, currency: &str) -> usize {
-        let total = &figures.total;
+    fn width(self, total: &SegmentAndAll<Purchases>, dearest: &Purchases, currency: &str) -> usize {
         let wide = |of: &Purchases| text::width(&self.of(of, of, currency));
         let widest = match self {
             Self::PurchaserShare | Self::RevenueShare => 7,
-            Self::PerPurchaser => {
-                let each = figures.values.values.iter().flat_map(|(_, of)| [&of.segment, &of.all]);
-                let dearest = each.max_by_key(|of| cents_per_purchaser(of));
-                dearest.map_or(0, wide)
-            }
+            Self::PerPurchaser => wide(dearest),
             // Sums are the widest.
             Self::Purchasers | Self::Revenue => wide(&total.segment).max(wide(&total.all)),
         };
-        widest.max(text::width(self.title()))
+        widest
     }
 
     /// Blanks before it: a share belongs to the number on its left.
@@ -86,29 +86,28 @@ impl Figure {
     }
 }
 
-/// Without its sign, which is no wider than a digit.
-fn cents_per_purchaser(of: &Purchases) -> u64 {
-    let cents = of.revenue.map_or(0, |revenue| revenue.0.unsigned_abs());
-    cents.checked_div(of.purchasers).unwrap_or(0)
-}
-
 /// Which figures fit, and how wide each is.
 struct Columns {
     figures: Vec<(Figure, usize)>,
     value: usize,
+    /// Whether there is room for long headings.
+    is_long: bool,
 }
 
 impl Columns {
-    fn new(measure: Measure, of: &AttributeBreakdown, currency: &str, room: usize) -> Self {
-        let mut widths = Vec::new();
-        for figures in Figure::choices(measure) {
-            widths = figures.into_iter().map(|figure| (figure, figure.width(of, currency))).collect();
+    fn new(measure: Measure, width: impl Fn(Figure) -> usize, room: usize) -> Self {
+        let (mut widths, mut is_long) = (Vec::new(), false);
+        let choices = Figure::choices(measure).into_iter().flat_map(|of| [(of.clone(), true), (of, false)]);
+        for (figures, long) in choices {
+            let wide = |figure: Figure| width(figure).max(text::width(figure.title(long)));
+            widths = figures.into_iter().map(|figure| (figure, wide(figure))).collect();
+            is_long = long;
             if 2 * Self::group(&widths) + VALUE <= room {
                 break;
             }
         }
         let value = room.saturating_sub(2 * Self::group(&widths)).clamp(1, MOST_VALUE);
-        Self { figures: widths, value }
+        Self { figures: widths, value, is_long }
     }
 
     /// How wide the figures of the segment are, or those of all.
@@ -152,7 +151,7 @@ pub(super) fn draw(
         Some(Ok(figures)) => {
             let cursor = page.cursor(attribute);
             draw_frame::note(&place(figures, cursor, true), theme, frame, inner);
-            table(app, page, figures, cursor, theme, frame, inner);
+            table(app, page, (attribute, figures), theme, frame, inner);
         }
     }
 }
@@ -160,15 +159,16 @@ pub(super) fn draw(
 fn table(
     app: &App,
     page: &Breakdown,
-    figures: &AttributeBreakdown,
-    cursor: usize,
+    (attribute, figures): (&ColumnName, &AttributeBreakdown),
     theme: &Theme,
     frame: &mut Frame,
     inner: Rect,
 ) {
     let currency = currency(app);
-    let total = &figures.total;
-    let columns = Columns::new(page.measure, figures, &currency, usize::from(inner.width));
+    let (total, cursor) = (&figures.total, page.cursor(attribute));
+    let dearest = page.ranking(attribute).map(|ranking| ranking.dearest).unwrap_or_default();
+    let width = |figure: Figure| figure.width(total, &dearest, &currency);
+    let columns = Columns::new(page.measure, width, usize::from(inner.width));
     let heads = if inner.height >= 6 { 2 } else { 1 };
     let rows = [Constraint::Length(heads), Constraint::Min(0), Constraint::Length(1)];
     let [top, body, bottom] = Layout::vertical(rows).areas(inner);
@@ -181,16 +181,16 @@ fn table(
         let named = [Span::styled(named("segment"), theme.accent), Span::styled(all, theme.dim)];
         head.push(Line::from([vec![blank.clone()], named.to_vec()].concat()));
     }
-    head.push(columns.line(blank, |figure, _| figure.title().to_owned(), [theme.dim; 2]));
+    head.push(columns.line(blank, |figure, _| figure.title(columns.is_long).to_owned(), [theme.dim; 2]));
     frame.render_widget(Paragraph::new(head), top);
     let cells = |of: &SegmentAndAll<Purchases>, figure: Figure, of_all: bool| match of_all {
         false => figure.of(&of.segment, &total.segment, &currency),
         true => figure.of(&of.all, &total.all, &currency),
     };
-    let values = &figures.values.values;
-    let near = draw_frame::near(values.len(), cursor, body);
+    let near = draw_frame::near(figures.values.values.len(), cursor, body);
     let number = page_line::number_style(page.is_current(), theme);
-    let lines = values.iter().enumerate().skip(near.start).take(near.len()).map(|(at, (value, of))| {
+    let listed = page.listed(attribute, near.start, near.len());
+    let lines = listed.zip(near.start..).map(|((value, of), at)| {
         let name = Span::styled(text::left(&value_label(value), columns.value), theme.text);
         let line = columns.line(name, |figure, of_all| cells(of, figure, of_all), [number, theme.dim]);
         if at == cursor { line.patch_style(theme.selection) } else { line }

@@ -1,7 +1,7 @@
 //! The words and numbers of a breakdown, in charts and as a table.
 
 use crate::app::App;
-use crate::app::layers::pages::breakdown::Measure;
+use crate::app::layers::pages::measure::Measure;
 use crate::backend::{AttributeBreakdown, ColumnName, Money, Purchases};
 use crate::segment::Schema;
 use crate::ui::number;
