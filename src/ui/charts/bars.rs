@@ -180,11 +180,11 @@ mod tests {
         let shown = |columns| shown(&bars_of_all(&rows, theme.text, &theme, columns));
         assert_eq!(
             shown(36),
-            ["Email ━━━━━╸──────  50  8.8 % of all", "Phone ━━━━━━━━━━━━ 100             –"]
+            ["Email ━━━━━━──────  50  8.8 % of all", "Phone ━━━━━━━━━━━━ 100             –"]
         );
         assert_eq!(
             shown(24),
-            ["                % of all", "Email ━━━━╸────  50  8.8 %", "Phone ━━━━━━━━━━ 100      –"]
+            ["                % of all", "Email ━━━╸───  50  8.8 %", "Phone ━━━━━━━ 100      –"]
         );
         assert_eq!(shown(10).len(), 2);
     }
