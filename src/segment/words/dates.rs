@@ -12,10 +12,10 @@ pub(crate) fn dated(condition: &Condition, write: &dyn Fn(&str) -> String) -> Co
         ConditionKind::Attribute(attribute) => in_test(&mut attribute.test, write),
         ConditionKind::Aggregate(aggregate) => in_test(&mut aggregate.test, write),
         ConditionKind::Purchase(purchase) => {
-            if let Some(value) = purchase.when.as_mut().and_then(|when| when.value.as_mut()) {
-                if let Some(written) = written(value, write) {
-                    *value = written;
-                }
+            if let Some(value) = purchase.when.as_mut().and_then(|when| when.value.as_mut())
+                && let Some(written) = written(value, write)
+            {
+                *value = written;
             }
         }
         ConditionKind::List(_) => {}

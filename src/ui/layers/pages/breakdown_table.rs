@@ -71,13 +71,12 @@ impl Figure {
     /// How wide it is at most.
     fn width(self, total: &SegmentAndAll<Purchases>, dearest: &Purchases, currency: &str) -> usize {
         let wide = |of: &Purchases| text::width(&self.of(of, of, currency));
-        let widest = match self {
+        match self {
             Self::PurchaserShare | Self::RevenueShare => 7,
             Self::PerPurchaser => wide(dearest),
             // Sums are the widest.
             Self::Purchasers | Self::Revenue => wide(&total.segment).max(wide(&total.all)),
-        };
-        widest
+        }
     }
 
     /// Blanks before it: a share belongs to the number on its left.
