@@ -240,7 +240,14 @@ fn customers_of_a_segment() {
     looks("customers-searching", session.keys("/ type:smith"));
     looks("customers-unknown", session.keys("type:zzz"));
     looks("customers-columns", session.keys("esc a type:order space down space"));
-    looks("customers-export", session.keys("esc esc x"));
+    // Its path is another one each time.
+    session
+        .keys("esc esc x")
+        .sees("Export to a file")
+        .sees("CSV with a header line")
+        .sees("(•) what is shown");
+    session.resize(80, 24);
+    session.sees("Export to a file").sees("8,000 customers");
     let setup = Setup { databases: vec![demo_folder()], ..Setup::small() };
     let mut session = Session::editing_with(&customers::document_of("Nowhere"), setup);
     looks("customers-nobody", session.keys("v 4"));

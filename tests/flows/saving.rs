@@ -64,6 +64,9 @@ fn leaving_asks_and_each_answer_does_what_it_says() {
 fn what_was_not_edited_is_left_without_a_question() {
     let mut session = Session::editing(&document());
     session.keys("j y u v e esc");
+    // One step back is to the page, the next to the list.
+    assert_eq!((session.shown(), session.app.overlays().len()), (Shown::Overview, 0));
+    session.keys("esc");
     assert_eq!((session.shown(), session.app.overlays().len()), (Shown::Home, 0));
     assert!(session.drafts().drafts.is_empty());
     session.keys("n esc n q");

@@ -210,6 +210,8 @@ fn a_query_is_written_and_saved() {
     let saved = session.saved("Mine").unwrap().0;
     assert!(matches!(saved.definition, Definition::Sql(text) if text.ends_with("'q?'")));
     session.keys("e esc esc");
+    assert_eq!(session.shown(), Shown::Overview);
+    session.keys("esc");
     assert_eq!(session.shown(), Shown::Home);
     session.keys("enter").sees("SQL").sees("FROM Customer_360");
     assert!(!session.editor().is_typing() && !session.editor().is_edited());
