@@ -1,6 +1,6 @@
 //! Members handed on: as CSV, JSON lines or Parquet, text also compressed, in a file that appears when it is complete.
 //!
-//! [`Format`] is what the ending of a file says, [`write_rows`] writes members in it. An [`ExportFile`] is the file in the
+//! [`Format`] is what the ending of a file says, `write_rows` writes members in it. An `ExportFile` is the file in the
 //! making: a temporary one in the same folder, which takes its place at the end or is gone.
 
 mod cells;
