@@ -120,6 +120,27 @@ impl ChunkReader<'_> {
         column: &str,
         number: usize,
     ) -> Result<Arc<Chunk>, BackendError> {
+        self.find_chunk(table, column, number, true)
+    }
+
+    /// The same for whoever goes through a whole table once: what is not at hand is not kept, so that nothing has
+    /// to make room for it.
+    pub(crate) fn passing_chunk(
+        &self,
+        table: ReadableTable<'_>,
+        column: &str,
+        number: usize,
+    ) -> Result<Arc<Chunk>, BackendError> {
+        self.find_chunk(table, column, number, false)
+    }
+
+    fn find_chunk(
+        &self,
+        table: ReadableTable<'_>,
+        column: &str,
+        number: usize,
+        is_kept: bool,
+    ) -> Result<Arc<Chunk>, BackendError> {
         let key =
             CacheKey::Chunk { table: table.table.key().into_owned(), column: column.to_owned(), number };
         if let Some(known) = self.memory.get(&key) {
@@ -137,41 +158,16 @@ impl ChunkReader<'_> {
                 let encoded = frame.column(column).and_then(encode);
                 let chunk = Arc::new(encoded.map_err(unreadable(&table.table.name))?);
                 check_length("rows of a column", chunk.rows(), wanted)?;
-                if let Some(slot) = slot {
+                if let Some(slot) = slot.filter(|_| is_kept) {
                     let chunk = Arc::clone(&chunk);
                     slot.store_part(number, move || chunk);
                 }
                 chunk
             }
         };
-        self.memory.put(key, Arc::clone(&chunk));
-        Ok(chunk)
-    }
-
-    /// The same for whoever goes through a whole table once: what is not at hand is not kept, so that nothing has
-    /// to make room for it.
-    pub(crate) fn passing_chunk(
-        &self,
-        table: ReadableTable<'_>,
-        column: &str,
-        number: usize,
-    ) -> Result<Arc<Chunk>, BackendError> {
-        let key =
-            CacheKey::Chunk { table: table.table.key().into_owned(), column: column.to_owned(), number };
-        if let Some(known) = self.memory.get(&key) {
-            return Ok(known);
+        if is_kept {
+            self.memory.put(key, Arc::clone(&chunk));
         }
-        self.cancel.check()?;
-        let slot = self.disk_cache.column(self.database, table.table, column, self.chunk_size);
-        let wanted = self.chunk_rows(table, number);
-        let on_disk = slot.as_ref().and_then(|slot| slot.load_part(number));
-        if let Some(chunk) = on_disk.filter(|chunk: &Chunk| chunk.rows() == wanted) {
-            return Ok(Arc::new(chunk));
-        }
-        let frame = frame(self.tables, table, &[column], self.chunk_size.first_row(number), wanted)?;
-        let encoded = frame.column(column).and_then(encode);
-        let chunk = Arc::new(encoded.map_err(unreadable(&table.table.name))?);
-        check_length("rows of a column", chunk.rows(), wanted)?;
         Ok(chunk)
     }
 
