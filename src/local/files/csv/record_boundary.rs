@@ -171,6 +171,8 @@ mod tests {
             let is_damaged = whole.last().copied().unwrap_or_default() < bytes.len();
             let wanted = whole.into_iter().find(|end| *end >= least.max(1));
             match wanted {
+                // At the end of the text these may be the beginning of one longer line end.
+                Some(end) if bytes.get(end - 1..) == Some(b"\r\r") => prop_assert_eq!(found, None),
                 Some(end) if end < bytes.len() => prop_assert_eq!(found, Some(end)),
                 Some(end) => prop_assert!(found.is_none_or(|found| found == end)),
                 None => prop_assert!(is_damaged || found.is_none()),
