@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::answer::{Evaluation, IdFile, MemberTable, Overlap, TableCounts, TextRow, ValueCounts};
 use super::error::BackendError;
+use super::explain::{Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange};
 use super::pages::{
     BreakDown, Breakdown, Compare, Comparison, CustomerWindow, FollowTrend, ListCustomers, ProfileTable,
     SampleRows, SampledRows, Summarize, Summary, TableProfile, Trend,
@@ -174,6 +175,28 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// As above; there is no such table.
     fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError>;
+
+    /// Why customers are in a segment, or are not. It agrees with the members for every customer.
+    ///
+    /// # Errors
+    /// As above.
+    fn explain(&self, question: &Explain, task: Task<'_>) -> Result<Explanation, BackendError>;
+
+    /// On which days near by the answer for a customer is another one, found exactly.
+    ///
+    /// # Errors
+    /// As above; the segment asks of a query that depends on the day.
+    fn find_change(&self, question: &FindChange, task: Task<'_>) -> Result<NearestChange, BackendError>;
+
+    /// Customers by any text about them.
+    ///
+    /// # Errors
+    /// As above.
+    fn find_customers(
+        &self,
+        question: &FindCustomers,
+        task: Task<'_>,
+    ) -> Result<FoundCustomers, BackendError>;
 
     /// Reads what every first answer needs, so that none has to wait for it.
     ///

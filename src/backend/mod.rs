@@ -7,6 +7,7 @@
 mod answer;
 mod backend;
 mod error;
+mod explain;
 mod pages;
 mod question;
 mod task;
@@ -15,6 +16,7 @@ mod workspace;
 pub use answer::*;
 pub use backend::Backend;
 pub use error::BackendError;
+pub use explain::*;
 pub use pages::*;
 pub use question::*;
 pub use task::{Cancel, Progress, ReadTask, Task};

@@ -8,9 +8,10 @@ use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
     Advise, Backend, BackendError, BreakDown, Breakdown, Compare, Comparison, CountTable, CountValues,
-    CustomerWindow, Evaluate, Evaluation, FollowTrend, IdFile, InspectIds, ListCustomers, MemberTable,
-    Members, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows,
-    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
+    CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers, FollowTrend,
+    FoundCustomers, IdFile, InspectIds, ListCustomers, MemberTable, Members, NearestChange, Overlap,
+    Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, Summarize, Summary,
+    TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
@@ -161,6 +162,22 @@ impl Backend for Engine {
 
     fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError> {
         self.sample_rows(question, task)
+    }
+
+    fn explain(&self, question: &Explain, task: Task<'_>) -> Result<Explanation, BackendError> {
+        self.explain(question, task)
+    }
+
+    fn find_change(&self, question: &FindChange, task: Task<'_>) -> Result<NearestChange, BackendError> {
+        self.find_change(question, task)
+    }
+
+    fn find_customers(
+        &self,
+        question: &FindCustomers,
+        task: Task<'_>,
+    ) -> Result<FoundCustomers, BackendError> {
+        self.find_customers(question, task)
     }
 
     fn read_ahead(&self, question: &ReadAhead, task: Task<'_>) -> Result<(), BackendError> {

@@ -20,6 +20,7 @@ mod consistency;
 mod engine;
 mod error;
 mod evaluate;
+mod explain;
 pub mod files;
 mod index;
 mod known_lists;

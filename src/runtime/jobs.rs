@@ -50,6 +50,9 @@ enum Slot {
     Table,
     Profile,
     Sample,
+    Explain,
+    Change,
+    Find,
     Export,
 }
 
@@ -97,6 +100,9 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Table(_) => Slot::Table,
             PageQuestion::Profile(_) => Slot::Profile,
             PageQuestion::Sample(_) => Slot::Sample,
+            PageQuestion::Explain(_) => Slot::Explain,
+            PageQuestion::Change(_) => Slot::Change,
+            PageQuestion::Find(_) => Slot::Find,
         },
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,

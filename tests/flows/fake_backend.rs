@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use segtui::backend::{
     Advise, Backend, BackendError, BreakDown, Breakdown, Compare, Comparison, Count, CountTable, CountValues,
-    CustomerWindow, Evaluate, Evaluation, FollowTrend, IdFile, Insights, InspectIds, ListCustomers,
-    MemberTable, Members, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask,
-    SampleRows, SampledRows, Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount,
-    ValueCounts,
+    CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers, FollowTrend,
+    FoundCustomers, IdFile, Insights, InspectIds, ListCustomers, MemberTable, Members, NearestChange,
+    Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows,
+    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};
@@ -193,6 +193,18 @@ impl Backend for Fake {
 
     fn sample_rows(&self, _: &SampleRows, _: Task<'_>) -> Result<SampledRows, BackendError> {
         cannot("show rows")
+    }
+
+    fn explain(&self, _: &Explain, _: Task<'_>) -> Result<Explanation, BackendError> {
+        cannot("explain")
+    }
+
+    fn find_change(&self, _: &FindChange, _: Task<'_>) -> Result<NearestChange, BackendError> {
+        cannot("find days")
+    }
+
+    fn find_customers(&self, _: &FindCustomers, _: Task<'_>) -> Result<FoundCustomers, BackendError> {
+        cannot("find customers")
     }
 
     fn read_ahead(&self, _: &ReadAhead, _: Task<'_>) -> Result<(), BackendError> {

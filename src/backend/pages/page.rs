@@ -7,6 +7,9 @@ use super::{
 use crate::backend::answer::TableCounts;
 use crate::backend::backend::Backend;
 use crate::backend::error::BackendError;
+use crate::backend::explain::{
+    Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange,
+};
 use crate::backend::question::CountTable;
 use crate::backend::task::Task;
 
@@ -31,6 +34,12 @@ pub enum PageQuestion {
     Profile(ProfileTable),
     /// Some rows of a table.
     Sample(SampleRows),
+    /// Why customers are in the segment, or are not.
+    Explain(Explain),
+    /// When the answer for a customer is another one.
+    Change(FindChange),
+    /// Customers by any text about them.
+    Find(FindCustomers),
 }
 
 /// The answer to a question of a page.
@@ -52,6 +61,12 @@ pub enum PageAnswer {
     Profile(TableProfile),
     /// Some rows of a table.
     Sample(SampledRows),
+    /// Why customers are in the segment, or are not.
+    Explanation(Explanation),
+    /// When the answer for a customer is another one.
+    Change(NearestChange),
+    /// Customers by any text about them.
+    Found(FoundCustomers),
 }
 
 impl PageQuestion {
@@ -71,6 +86,9 @@ impl PageQuestion {
             Self::Table(question) => PageAnswer::Table(backend.count_table(question, task)?),
             Self::Profile(question) => PageAnswer::Profile(backend.profile_table(question, task)?),
             Self::Sample(question) => PageAnswer::Sample(backend.sample_rows(question, task)?),
+            Self::Explain(question) => PageAnswer::Explanation(backend.explain(question, task)?),
+            Self::Change(question) => PageAnswer::Change(backend.find_change(question, task)?),
+            Self::Find(question) => PageAnswer::Found(backend.find_customers(question, task)?),
         })
     }
 }
