@@ -53,6 +53,7 @@ enum Slot {
     Explain,
     Change,
     Find,
+    Tests,
     Export,
 }
 
@@ -103,6 +104,7 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Explain(_) => Slot::Explain,
             PageQuestion::Change(_) => Slot::Change,
             PageQuestion::Find(_) => Slot::Find,
+            PageQuestion::Tests(_) => Slot::Tests,
         },
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,

@@ -83,6 +83,8 @@ pub struct Entry {
     pub needs: Vec<String>,
     /// Whether a newer program wrote it, so that it is read only.
     pub is_newer: bool,
+    /// How many tests it has.
+    pub tests: usize,
     /// The file.
     pub path: PathBuf,
 }
@@ -306,6 +308,7 @@ impl Scan<'_> {
         let (uses, files, needs) = (uses(&segment), files(&segment), needs(&segment));
         let entry = Entry {
             is_newer: segment.is_newer(),
+            tests: segment.tests.len(),
             id: segment.id,
             name: segment.name,
             folder: folder.map(str::to_owned),
