@@ -16,7 +16,8 @@ fn chicago(machine: &Machine, tests: Value) -> String {
 }
 
 fn ids(machine: &Machine, segment: &str) -> Vec<String> {
-    stdout(&machine.run(&["members", segment])).lines().skip(1).map(str::to_owned).collect()
+    let members = lines(&machine.run(&["members", "--json", segment]));
+    members.iter().map(|member| member["amperity_id"].as_str().unwrap().to_owned()).collect()
 }
 
 fn answer(output: &Output) -> Value {
@@ -65,7 +66,7 @@ fn add_segment(workspace: &Path, name: &str, tests: Option<Value>) -> std::path:
     let mut document = document(json!([in_city("chicago")]));
     document["id"] = format!("seg_{name}").into();
     document["name"] = name.into();
-    document["mine"] = json!({"kept": 1.50});
+    document["mine"] = json!({"kept": serde_json::from_str::<Value>("1.50").unwrap()});
     if let Some(tests) = tests {
         document["tests"] = tests;
     }

@@ -114,7 +114,7 @@ impl Run<'_> {
         if !self.args.segments.is_empty() {
             return self.args.segments.clone();
         }
-        let tested = self.listing.segments.iter().filter(|entry| entry.tests > 0);
+        let tested = self.listing.segments.iter().filter(|entry| entry.tests.is_some());
         tested.map(|entry| entry.id.clone()).collect()
     }
 

@@ -82,6 +82,14 @@ impl Fraction {
         }
     }
 
+    /// Whether it is more than another one.
+    #[must_use]
+    pub(crate) fn is_more_than(self, other: Self) -> bool {
+        let ((parts, one), (others, other_one)) = (self.parts(), other.parts());
+        // As whole numbers and what is left, so that nothing overflows.
+        (parts / one, parts % one * other_one) > (others / other_one, others % other_one * one)
+    }
+
     /// A hundredth.
     fn hundredth(self) -> String {
         ExactDecimal::parse(&format!("{}e-2", self.0)).map_or_else(String::new, |number| number.to_string())
@@ -305,11 +313,7 @@ fn read_kind(kind: &str, value: &Value) -> Result<SegmentTest, Wrong> {
             let (low, high) =
                 ends.ok_or_else(|| wrong("two numbers from 0 to 1", "{\"share\": [0.05, 0.1]}"))?;
             match (low, high) {
-                (Some(low), Some(high)) if low.0.parts() * 10_i128.pow(20 - low.0.decimals())
-                    > high.0.parts() * 10_i128.pow(20 - high.0.decimals()) =>
-                {
-                    Err(upside_down(&low, &high))
-                }
+                (Some(low), Some(high)) if low.is_more_than(high) => Err(upside_down(&low, &high)),
                 _ => Ok(SegmentTest::Share(low, high)),
             }
         }
