@@ -258,7 +258,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::EditTest, "T a type:\"so many members\" enter type:5 enter", "e ctrl-u type:6 enter", |s, before| s.segment().tests.json().unwrap().to_string() == r#"[{"size":[6,null]}]"# && before.editor().unwrap().segment().tests.len() == 1),
     (Action::DeleteTest, "T a type:\"every line\" enter", "d", |s, before| s.segment().tests.json().is_none() && before.editor().unwrap().segment().tests.len() == 1),
     (Action::RemoveId, "T a type:\"ids are in\" enter type:one enter type:two enter", "ctrl-d", |s, _| matches!(top(&s.app), Overlay::TestForm(form) if form.ids == ["one"])),
-    (Action::RunTests, "T a type:\"every line\" enter esc s ctrl-o", "T", |s, _| matches!(s.effects.last(), Some(Effect::TestSegments { segments, .. }) if segments.len() == 1) && s.screen().contains("✓ 1")),
+    (Action::RunTests, "T a type:\"every line\" enter esc s ctrl-o", "T", |s, _| matches!(s.effects.last(), Some(Effect::TestSegments { segments, .. }) if segments.len() == 1) && s.screen().contains("✗ 1/1")),
     (Action::NextField, "S", "tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if form.in_folder)),
     (Action::PreviousField, "S tab", "shift-tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if !form.in_folder)),
     (Action::Back, "a enter", "esc", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == AddColumn::Source)),

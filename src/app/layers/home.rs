@@ -241,6 +241,7 @@ fn summary(session: &Session) -> String {
     let wrong = results.iter().filter(|result| !matches!(result, Ok(report) if report.passed())).count();
     match (results.len(), wrong) {
         (1, 0) => "the tests of 1 segment hold".to_owned(),
+        (1, _) => "tests of 1 segment fail".to_owned(),
         (all, 0) => format!("the tests of all {all} segments hold"),
         (all, wrong) => format!("tests fail in {wrong} of {all} segments"),
     }
