@@ -10,6 +10,7 @@ mod error;
 mod explain;
 mod pages;
 mod question;
+mod steps;
 mod task;
 mod workspace;
 
@@ -19,5 +20,6 @@ pub use error::BackendError;
 pub use explain::*;
 pub use pages::*;
 pub use question::*;
+pub use steps::*;
 pub use task::{Cancel, Progress, ReadTask, Task};
 pub(crate) use workspace::{ListFile, WorkspaceFiles};

@@ -59,6 +59,20 @@ impl Finder {
         };
         Ok(segment)
     }
+
+    /// The same, or a saved revision of one: `High_CLV@3`, also of one that was deleted, by its id.
+    pub(super) fn find_saved(&mut self, reference: &str) -> Result<Segment, Failure> {
+        let missing = match self.find(reference) {
+            Ok(segment) => return Ok(segment),
+            Err(missing) => missing,
+        };
+        let at_revision = reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
+        let Some((of, number)) = at_revision else { return Err(missing) };
+        match self.find(of) {
+            Ok(segment) => Ok(self.workspace.revision(&segment.id, number)?),
+            Err(missing) => self.workspace.revision(of, number).map_err(|_| missing),
+        }
+    }
 }
 
 impl Session {

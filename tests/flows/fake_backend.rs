@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, Comparison, Count, CountTable, CountValues,
+    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, CompareSteps, Comparison, Count, CountTable, CountValues,
     CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers, FollowTrend,
     FoundCustomers, IdFile, Insights, InspectIds, ListCustomers, MemberTable, Members, NearestChange,
-    Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows,
+    Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows, StepComparison,
     Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
@@ -184,6 +184,10 @@ impl Backend for Fake {
     }
 
     fn compare(&self, _: &Compare, _: Task<'_>) -> Result<Comparison, BackendError> {
+        cannot("compare")
+    }
+
+    fn compare_steps(&self, _: &CompareSteps, _: Task<'_>) -> Result<StepComparison, BackendError> {
         cannot("compare")
     }
 
