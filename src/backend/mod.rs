@@ -6,6 +6,7 @@
 
 mod answer;
 mod backend;
+mod data_steps;
 mod error;
 mod explain;
 mod pages;
@@ -16,6 +17,7 @@ mod workspace;
 
 pub use answer::*;
 pub use backend::Backend;
+pub use data_steps::*;
 pub use error::BackendError;
 pub use explain::*;
 pub use pages::*;

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
 use super::stop::Stop;
-use crate::backend::{Backend, Cancel, ReadTask, Task};
+use crate::backend::{Backend, Cancel, DataSteps, ReadTask, Task};
 use crate::budget::{Budget, InvalidBudget};
 use crate::database::{Database, DatabaseView};
 use crate::paths::{DatabaseChoice, Paths};
@@ -130,20 +130,40 @@ impl Session {
     }
 
     pub(super) fn open(&self) -> Result<Opened, Failure> {
-        let settings = self.settings.as_ref().copied().unwrap_or_default();
-        let budget = budget(self.common.memory, &self.paths, settings)?;
         let folder = self.folder()?;
+        let opener = self.opener()?;
         let progress = Progress::new();
         let say = |what: &str| progress.say(what);
-        let workspace = self.workspace();
-        let cache = Some(Arc::clone(&self.cache));
-        let opener = LocalOpener { workspace: workspace.clone(), cache, budget, demo: None };
         let cancel = self.stop.cancel().clone();
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let backend = opener.open(&folder, task)?;
+        Ok(self.opened(backend, opener.workspace))
+    }
+
+    /// Opens two folders as two states of a database, and answers with the second.
+    pub(super) fn open_steps(&self, folders: [&Path; 2]) -> Result<(Arc<dyn DataSteps>, Opened), Failure> {
+        let opener = self.opener()?;
+        let progress = Progress::new();
+        let say = |what: &str| progress.say(what);
+        let cancel = self.stop.cancel().clone();
+        let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
+        let steps = opener.open_steps(folders, task)?;
+        let opened = self.opened(steps.after(), opener.workspace);
+        Ok((steps, opened))
+    }
+
+    fn opener(&self) -> Result<LocalOpener, Failure> {
+        let settings = self.settings.as_ref().copied().unwrap_or_default();
+        let budget = budget(self.common.memory, &self.paths, settings)?;
+        let cache = Some(Arc::clone(&self.cache));
+        Ok(LocalOpener { workspace: self.workspace(), cache, budget, demo: None })
+    }
+
+    fn opened(&self, backend: Arc<dyn Backend>, workspace: Workspace) -> Opened {
         let database = Arc::clone(backend.database());
         let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
-        Ok(Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() })
+        let cancel = self.stop.cancel().clone();
+        Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() }
     }
 }
 

@@ -17,6 +17,7 @@ mod chunk_reader;
 mod columns;
 mod condition;
 mod consistency;
+mod data_steps;
 mod engine;
 mod error;
 mod evaluate;
@@ -45,6 +46,7 @@ mod view;
 mod workspace_lists;
 mod write_parquet;
 
+pub(crate) use data_steps::LocalDataSteps;
 pub use engine::Engine;
 pub use workspace_lists::WorkspaceLists;
 pub use write_parquet::write_parquet;

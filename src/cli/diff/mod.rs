@@ -1,6 +1,7 @@
 //! `segtui diff`: what differs between two definitions, days or folders of data, and who joins and leaves by it.
 
 mod answer;
+mod data;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session};
 use crate::backend::{CompareSteps, Step, WrongConditions};
-use crate::segment::{Change, ChangeKind, Difference, NamedSchema, Place, Segment, diff};
+use crate::segment::{Change, ChangeKind, Difference, NamedSchema, Segment, diff};
 use answer::{Answer, Compared};
 
 /// What is compared.
@@ -35,6 +36,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
     check(args)?;
+    if let [before, after] = args.data.as_slice() {
+        return data::run(&args.a, [before, after], session, out);
+    }
     let mut finder = session.finder();
     let a = Arc::new(finder.find_saved(&args.a)?);
     let b = args.b.as_ref().map(|reference| finder.find_saved(reference).map(Arc::new)).transpose()?;
@@ -103,8 +107,8 @@ fn on_the_way((a, day_a): (&Arc<Segment>, NaiveDate), (b, day_b): (&Arc<Segment>
         steps.push(Step { segment: Arc::clone(b), as_of: day_b });
         changes.push(Change {
             kind: ChangeKind::Changed,
-            place_a: Some(Place::Document),
-            place_b: Some(Place::Document),
+            place_a: None,
+            place_b: None,
             text: format!("the day: {day_a} → {day_b}"),
         });
     }
