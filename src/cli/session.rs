@@ -66,7 +66,8 @@ impl Finder {
             Ok(segment) => return Ok(segment),
             Err(missing) => missing,
         };
-        let at_revision = reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
+        let at_revision =
+            reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
         let Some((of, number)) = at_revision else { return Err(missing) };
         match self.find(of) {
             Ok(segment) => Ok(self.workspace.revision(&segment.id, number)?),

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, CompareSteps, Comparison, CountTable, CountValues,
-    CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers, FollowTrend,
-    FoundCustomers, IdFile, InspectIds, ListCustomers, MemberTable, Members, NearestChange, Overlap,
-    Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary,
-    TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
+    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, CompareSteps, Comparison, CountTable,
+    CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers,
+    FollowTrend, FoundCustomers, IdFile, InspectIds, ListCustomers, MemberTable, Members, NearestChange,
+    Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, StepComparison,
+    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;

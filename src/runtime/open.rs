@@ -8,9 +8,9 @@ use crate::backend::{Backend, DataSteps, WorkspaceFiles};
 use crate::budget::Budget;
 use crate::database::DatabaseError;
 use crate::demo;
-use crate::local::{Engine, LocalDataSteps};
 use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
 use crate::local::files::{self, LocalDatabase, ManifestDraft, OpenFilesError};
+use crate::local::{Engine, LocalDataSteps};
 use crate::workspace::Workspace;
 
 /// Opens databases.

@@ -4,9 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::answer::{Answer, Compared};
-use crate::backend::{
-    Backend, ChangedTable, ColumnValues, JoinedAndLeft, Members, TableChange, compare_ids,
-};
+use crate::backend::{Backend, ChangedTable, ColumnValues, JoinedAndLeft, Members, TableChange, compare_ids};
 use crate::cli::failure::Failure;
 use crate::cli::numbers;
 use crate::cli::out::Out;
@@ -27,7 +25,8 @@ pub(super) fn run(
     let activation_id = opened.database.activation_id(&segment).to_owned();
     let tables = steps.changed_tables(&activation_id, opened.task())?;
     let names: Vec<&str> = tables.iter().map(|changed| changed.table.as_str()).collect();
-    let question = Members { segment: Arc::clone(&segment), as_of, columns: Vec::new(), sort: None, search: None };
+    let question =
+        Members { segment: Arc::clone(&segment), as_of, columns: Vec::new(), sort: None, search: None };
     let members = |backend: &dyn Backend| -> Result<Vec<String>, Failure> {
         let ids = backend.members(&question, opened.task())?.columns.into_iter().next();
         Ok(match ids.map(|column| column.values) {
@@ -100,7 +99,8 @@ mod tests {
             let changed = ChangedTable { table: "T".to_owned(), label: "Orders".to_owned(), kind };
             words(&changed, "customer", "customers")
         };
-        let rows = |ids, without_id, before, after| said(TableChange::Rows { ids, without_id, before, after });
+        let rows =
+            |ids, without_id, before, after| said(TableChange::Rows { ids, without_id, before, after });
         assert_eq!(rows(12, false, 100, 140), "Orders: rows of 12 customers differ, 40 rows more");
         assert_eq!(rows(1, true, 2, 1), "Orders: rows of 1 customer and without an id differ, 1 row fewer");
         assert_eq!(rows(0, true, 2, 2), "Orders: rows without an id differ, as many rows");

@@ -95,7 +95,11 @@ struct Way {
 }
 
 /// From one definition on its day to the other on its own: the definition changes first, then the day.
-fn on_the_way((a, day_a): (&Arc<Segment>, NaiveDate), (b, day_b): (&Arc<Segment>, NaiveDate), opened: &Opened) -> Way {
+fn on_the_way(
+    (a, day_a): (&Arc<Segment>, NaiveDate),
+    (b, day_b): (&Arc<Segment>, NaiveDate),
+    opened: &Opened,
+) -> Way {
     let names = |id: &str| opened.segment_name(id);
     let Difference { mut changes, steps } = diff(a, b, &NamedSchema { schema: &opened.view(b), names });
     let mut steps: Vec<Step> = steps.into_iter().map(|segment| Step { segment, as_of: day_a }).collect();

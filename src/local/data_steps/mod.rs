@@ -34,9 +34,8 @@ impl<F: Fn(Arc<LocalDatabase>) -> Engine> LocalDataSteps<F> {
         activation_id: &str,
         task: Task<'_>,
     ) -> Result<Option<TableChange>, BackendError> {
-        let rows = |table: &Table| {
-            table.content.as_ref().ok().and_then(|content| content.rows).unwrap_or_default()
-        };
+        let rows =
+            |table: &Table| table.content.as_ref().ok().and_then(|content| content.rows).unwrap_or_default();
         let (before, after) = (&self.before.database, &self.after.database);
         let (before, after) = match (before.table(name), after.table(name)) {
             (Some(before), Some(after)) => (before, after),
@@ -74,7 +73,8 @@ impl<F: Fn(Arc<LocalDatabase>) -> Engine + Send + Sync> DataSteps for LocalDataS
         let names: BTreeSet<&str> = tables.map(|table| table.name.as_str()).collect();
         let mut changed = Vec::new();
         for name in names {
-            let label = [&self.after, &self.before].into_iter().find_map(|engine| engine.database.table(name));
+            let label =
+                [&self.after, &self.before].into_iter().find_map(|engine| engine.database.table(name));
             let label = label.map_or_else(String::new, |table| table.label.clone());
             if let Some(kind) = self.change(name, activation_id, task)? {
                 changed.push(ChangedTable { table: name.to_owned(), label, kind });
@@ -117,6 +117,7 @@ fn same_roles(before: &Database, after: &Database) -> Result<(), BackendError> {
     }
     let message = "the tables of customers or of items are not the same ones in the two folders of data";
     Err(BackendError::Data(
-        Diagnostic::new(message).with_help("name the same tables and columns under [roles] in both database.toml"),
+        Diagnostic::new(message)
+            .with_help("name the same tables and columns under [roles] in both database.toml"),
     ))
 }

@@ -101,9 +101,8 @@ fn add_column(rows: &mut [u128], chunk: &Chunk) {
     const NULL: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
     // The digests of few different values are made once.
     let few = chunk.dictionary().last().filter(|last| *last < rows.len() as u64);
-    let known: Vec<u128> = few.map_or_else(Vec::new, |last| {
-        (0..=last).map(|key| digest(&chunk.dictionary().value(key))).collect()
-    });
+    let known: Vec<u128> = few
+        .map_or_else(Vec::new, |last| (0..=last).map(|key| digest(&chunk.dictionary().value(key))).collect());
     for (at, row) in rows.iter_mut().enumerate() {
         let value = if chunk.is_null(at) {
             NULL

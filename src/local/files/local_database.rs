@@ -79,7 +79,8 @@ impl LocalDatabase {
     #[must_use]
     pub(crate) fn with_tables_of(&self, other: &Self, names: &[&str]) -> Self {
         let is_exchanged = |table: &&Table| names.contains(&table.name.as_str());
-        let kept = self.database.tables.iter().filter(|table| !is_exchanged(table)).map(|table| (self, table));
+        let kept =
+            self.database.tables.iter().filter(|table| !is_exchanged(table)).map(|table| (self, table));
         let taken = other.database.tables.iter().filter(is_exchanged).map(|table| (other, table));
         let (mut tables, mut frames) = (Vec::new(), BTreeMap::new());
         for (of, table) in kept.chain(taken) {

@@ -74,7 +74,9 @@ impl Engine {
         match ids.find(|id| *id != first) {
             None => Ok(first),
             Some(other) => Err(refused(
-                format!("a segment by {first:?} and one by {other:?} have no customers in common to tell apart"),
+                format!(
+                    "a segment by {first:?} and one by {other:?} have no customers in common to tell apart"
+                ),
                 "compare segments with the same activation ID",
             )),
         }

@@ -85,7 +85,8 @@ fn by_hash(tree: &Tree, hash: impl Fn(usize) -> Option<u64>) -> HashMap<u64, Vec
 
 /// Groups that are the same with all inside them, the outermost first.
 fn equal_groups(matching: &mut Matching, a: &Tree, b: &Tree) {
-    let with_lines = |tree: &Tree, at| tree.get(at).filter(|item| !item.children.is_empty()).map(|i| i.deep_hash);
+    let with_lines =
+        |tree: &Tree, at| tree.get(at).filter(|item| !item.children.is_empty()).map(|i| i.deep_hash);
     let groups = by_hash(a, |at| with_lines(a, at));
     for other in 0..b.items.len() {
         if matching.in_a(other).is_some() {
@@ -124,7 +125,9 @@ fn equal_lines(matching: &mut Matching, a: &Tree, b: &Tree) {
 fn groups_by_content(matching: &mut Matching, a: &Tree, b: &Tree) {
     let mut shared: HashMap<(usize, usize), usize> = HashMap::new();
     for (other, item) in b.items.iter().enumerate() {
-        let Some(one) = matching.in_a(other).filter(|_| !matches!(item.node, Node::Group(_))) else { continue };
+        let Some(one) = matching.in_a(other).filter(|_| !matches!(item.node, Node::Group(_))) else {
+            continue;
+        };
         for around_a in around(a, one).filter(|group| matching.in_b(*group).is_none()) {
             for around_b in around(b, other).filter(|group| matching.in_a(*group).is_none()) {
                 *shared.entry((around_a, around_b)).or_default() += 1;

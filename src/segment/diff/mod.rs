@@ -62,6 +62,5 @@ fn depth(segment: &Segment) -> usize {
     groups.map(|(path, _)| path.steps.len()).max().unwrap_or(0)
 }
 
-
 #[cfg(test)]
 mod tests;

@@ -167,7 +167,8 @@ impl Script<'_> {
         self.insert(added, group, before);
         let mut last = None;
         for child in self.b.children(at).to_vec() {
-            if let Some(known) = self.matching.in_a(child).filter(|known| self.work.parent(*known) == Some(group))
+            if let Some(known) =
+                self.matching.in_a(child).filter(|known| self.work.parent(*known) == Some(group))
             {
                 self.insert(known, added, last);
                 last = Some(known);
@@ -260,7 +261,9 @@ fn longest_ascending(numbers: &[usize]) -> Vec<usize> {
         }
     }
     let mut row: Vec<usize> =
-        std::iter::successors(ends.last().copied(), |at| previous.get(*at).copied().flatten()).map(number).collect();
+        std::iter::successors(ends.last().copied(), |at| previous.get(*at).copied().flatten())
+            .map(number)
+            .collect();
     row.reverse();
     row
 }

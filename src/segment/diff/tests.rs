@@ -53,7 +53,10 @@ fn said(a: &Arc<Segment>, b: &Arc<Segment>) -> Vec<String> {
     let difference = diff(a, b, &AnySchema);
     assert_eq!(difference.steps.len(), difference.changes.len() + 1);
     let last = difference.steps.last().unwrap();
-    assert_eq!(last.definition, if difference.changes.is_empty() { &a.definition } else { &b.definition }.clone());
+    assert_eq!(
+        last.definition,
+        if difference.changes.is_empty() { &a.definition } else { &b.definition }.clone()
+    );
     let place = |place: &Option<Place>| place.as_ref().map_or("-".to_owned(), Place::to_string);
     let line = |change: &Change| {
         let (a, b) = (place(&change.place_a), place(&change.place_b));
@@ -89,7 +92,10 @@ fn lines_are_added_removed_and_changed() {
 
 #[test]
 fn what_stays_is_moved_or_switched() {
-    let a = segment(&[group("all", &[is("a", "1"), is("b", "2"), is("c", "3")]), group("any", &[is("d", "4")])], &[]);
+    let a = segment(
+        &[group("all", &[is("a", "1"), is("b", "2"), is("c", "3")]), group("any", &[is("d", "4")])],
+        &[],
+    );
     let b = segment(
         &[group("any", &[is("c", "3"), is("a", "1"), off(is("b", "2"))])],
         &[group("any", &[is("d", "4")])],
@@ -109,8 +115,7 @@ fn what_stays_is_moved_or_switched() {
 #[test]
 fn groups_come_and_go_around_lines() {
     let flat = segment(&[group("all", &[is("a", "1"), is("b", "2"), is("c", "3")])], &[]);
-    let nested =
-        segment(&[group("all", &[is("a", "1"), group("any", &[is("b", "2"), is("c", "3")])])], &[]);
+    let nested = segment(&[group("all", &[is("a", "1"), group("any", &[is("b", "2"), is("c", "3")])])], &[]);
     assert_eq!(
         said(&flat, &nested),
         ["added - include.0.1: ANY of these criteria, around B is exactly 2; C is exactly 3"]
@@ -138,14 +143,18 @@ fn sides_change_and_what_no_sentence_says_is_said() {
     let mut own = is("a", "1");
     own["note"] = 1.into();
     let own = segment(&[group("all", &[own])], &[]);
-    assert_eq!(said(&a, &own), ["changed include.0.0 include.0.0: A is exactly 1: what its sentence does not say"]);
+    assert_eq!(
+        said(&a, &own),
+        ["changed include.0.0 include.0.0: A is exactly 1: what its sentence does not say"]
+    );
 }
 
 #[test]
 fn long_lists_are_told_by_what_they_have_more_and_less() {
     let list = |from: usize, to: usize| {
         let values: Vec<String> = (from..to).map(|number| number.to_string()).collect();
-        let line = json!({"attribute": {"table": "T", "column": "city"}, "op": "is_in_list", "value": values});
+        let line =
+            json!({"attribute": {"table": "T", "column": "city"}, "op": "is_in_list", "value": values});
         segment(&[group("all", &[line])], &[])
     };
     assert_eq!(
