@@ -55,6 +55,7 @@ enum Slot {
     Find,
     Tests,
     AllTests,
+    Steps,
     Export,
 }
 
@@ -106,6 +107,7 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Change(_) => Slot::Change,
             PageQuestion::Find(_) => Slot::Find,
             PageQuestion::Tests(_) => Slot::Tests,
+            PageQuestion::Steps(_) => Slot::Steps,
         },
         Effect::TestSegments { .. } => Slot::AllTests,
         Effect::WriteSql { .. } => Slot::Sql,

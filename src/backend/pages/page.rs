@@ -12,6 +12,7 @@ use crate::backend::explain::{
 };
 use crate::backend::question::CountTable;
 use crate::backend::run_tests::run_tests;
+use crate::backend::steps::{CompareSteps, StepComparison};
 use crate::backend::task::Task;
 use crate::backend::test_report::{RunTests, TestReport};
 
@@ -44,6 +45,8 @@ pub enum PageQuestion {
     Find(FindCustomers),
     /// Whether its tests hold.
     Tests(RunTests),
+    /// Who joins and leaves from one step to another.
+    Steps(CompareSteps),
 }
 
 /// The answer to a question of a page.
@@ -73,6 +76,8 @@ pub enum PageAnswer {
     Found(FoundCustomers),
     /// Whether its tests hold.
     Tests(TestReport),
+    /// Who joins and leaves from one step to another.
+    Steps(StepComparison),
 }
 
 impl PageQuestion {
@@ -96,6 +101,7 @@ impl PageQuestion {
             Self::Change(question) => PageAnswer::Change(backend.find_change(question, task)?),
             Self::Tests(question) => PageAnswer::Tests(run_tests(backend, question, task)?),
             Self::Find(question) => PageAnswer::Found(backend.find_customers(question, task)?),
+            Self::Steps(question) => PageAnswer::Steps(backend.compare_steps(question, task)?),
         })
     }
 }
