@@ -14,6 +14,8 @@ mod sets;
 mod standing;
 mod tested_rows;
 mod totals;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
