@@ -9,6 +9,8 @@ mod common;
 mod compare;
 mod count;
 mod demo;
+mod diff;
+mod explain;
 mod failure;
 mod init;
 mod insights;
