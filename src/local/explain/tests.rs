@@ -50,7 +50,9 @@ impl Lists for Known {
             // Twice as many ways to the one before as to itself.
             id => match id.strip_prefix("deep").and_then(|depth| depth.parse::<u32>().ok()) {
                 Some(0) => city("Boston"),
-                Some(depth) => return Ok(Arc::new(segment(&vec![list(&format!("deep{}", depth - 1)); 2], &[]))),
+                Some(depth) => {
+                    return Ok(Arc::new(segment(&vec![list(&format!("deep{}", depth - 1)); 2], &[])));
+                }
                 None => return Err(Diagnostic::new("there is none")),
             },
         };
@@ -122,7 +124,12 @@ fn rows(evidence: &RowEvidence) -> Vec<(u64, Option<bool>, Option<DroppedBy>)> {
     evidence.rows.iter().map(|row| (row.row, row.result, row.dropped)).collect()
 }
 
-fn miss(row: Option<u64>, column: Option<&str>, value: Option<&str>, distance: Distance) -> Option<NearestMiss> {
+fn miss(
+    row: Option<u64>,
+    column: Option<&str>,
+    value: Option<&str>,
+    distance: Distance,
+) -> Option<NearestMiss> {
     Some(NearestMiss { row, column: column.map(str::to_owned), value: value.map(str::to_owned), distance })
 }
 
@@ -138,7 +145,8 @@ fn attributes_show_the_rows_that_decide() {
     let (result, why) = alone(city("Chicago"), "c2");
     assert_eq!((result, rows(&why)), (None, vec![(1, None, None)]));
     assert_eq!(why.nearest, miss(Some(1), Some("city"), None, Distance::Null));
-    let older = json!({"attribute": {"table": "Customers", "column": "age"}, "op": "is_greater_than", "value": 40});
+    let older =
+        json!({"attribute": {"table": "Customers", "column": "age"}, "op": "is_greater_than", "value": 40});
     let (result, why) = alone(older, "c1");
     assert_eq!((result, why.nearest), (Some(false), miss(Some(0), Some("age"), Some("30"), number("11"))));
     let joined = json!({
@@ -205,7 +213,8 @@ fn purchases_say_what_drops_a_row() {
     assert_eq!(of(3), ["order_id", "product_id", "order_datetime", "color", "is_return", "is_cancellation"]);
     let (result, why) = alone(bought("at_least", 3), "c1");
     assert_eq!((result, why.nearest), (Some(false), miss(None, None, Some("1"), number("2"))));
-    let (_, why) = alone(purchase("has_purchased", json!({"op": "at_least", "value": 1, "when": when})), "c2");
+    let (_, why) =
+        alone(purchase("has_purchased", json!({"op": "at_least", "value": 1, "when": when})), "c2");
     let last = Some("2023-11-30 10:00:00.000000");
     assert_eq!(why.nearest, miss(Some(5), Some("order_datetime"), last, Distance::Days(63)));
     let (result, why) = alone(purchase("has_not_purchased", json!({})), "c1");
@@ -238,7 +247,10 @@ fn sums_and_favourites_say_what_is_missing() {
     let (_, why) = alone(value("at_least", 8.0), "c4");
     assert_eq!((why.computed, why.nearest), (Some(None), miss(None, None, None, Distance::NoRow)));
     let favourite = |color: &str| {
-        purchase("most_frequent_order", json!({"where": [{"column": "color", "op": "is_exactly", "value": color}]}))
+        purchase(
+            "most_frequent_order",
+            json!({"where": [{"column": "color", "op": "is_exactly", "value": color}]}),
+        )
     };
     let (result, why) = alone(favourite("red"), "c1");
     assert_eq!((result, why.computed, why.nearest), (Some(true), Some(Some("2".to_owned())), None));
@@ -275,7 +287,10 @@ fn aggregates_are_what_was_compared() {
     assert_eq!(computed(condition.clone(), "c1"), (Some(false), is("red"), Some(Distance::Value)));
     assert_eq!(computed(condition, "c2"), (None, None, Some(Distance::Null)));
     let condition = of("min", "order_datetime", "is_before", json!("2024-01-01"));
-    assert_eq!(computed(condition, "c1"), (Some(false), is("2024-01-05 10:00:00.000000"), Some(Distance::Days(-5))));
+    assert_eq!(
+        computed(condition, "c1"),
+        (Some(false), is("2024-01-05 10:00:00.000000"), Some(Distance::Days(-5)))
+    );
 }
 
 #[test]
@@ -283,9 +298,8 @@ fn ids_that_are_no_customers_say_what_they_are() {
     let ids = ["gone", " c3", "C1", "nobody", " ", "c1"];
     let answer = explain(segment(&[], &[]), &ids);
     let standings: Vec<&IdStanding> = answer.customers.iter().map(|customer| &customer.standing).collect();
-    let similar = |ids: &[&str]| {
-        IdStanding::Unknown { similar: ids.iter().map(|id| (*id).to_owned()).collect() }
-    };
+    let similar =
+        |ids: &[&str]| IdStanding::Unknown { similar: ids.iter().map(|id| (*id).to_owned()).collect() };
     let orphan = IdStanding::Orphan { tables: vec!["Hidden".to_owned(), "Items".to_owned()] };
     let expected =
         [&orphan, &similar(&["C3 "]), &similar(&["c1"]), &similar(&[]), &similar(&[]), &IdStanding::Customer];
