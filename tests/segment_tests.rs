@@ -21,7 +21,8 @@ fn ids(machine: &Machine, segment: &str) -> Vec<String> {
 }
 
 fn answer(output: &Output) -> Value {
-    let [answer] = lines(output).try_into().unwrap_or_else(|_| panic!("{} {}", stdout(output), stderr(output)));
+    let [answer] =
+        lines(output).try_into().unwrap_or_else(|_| panic!("{} {}", stdout(output), stderr(output)));
     answer
 }
 
@@ -100,7 +101,9 @@ fn sizes_shares_and_changes_take_in_their_ends() {
     let sizes = json!([{"size": [9, 9]}, {"size": [null, 9]}, {"size": [9, null]}, {"size": [10, null]}, {"size": [null, 8]}]);
     assert_eq!(passed(&machine, sizes), [true, true, true, false, false]);
     // Nine of ninety-six.
-    let all = answer(&machine.run(&["count", "--json", &chicago(&machine, json!([]))]))["all"]["unique_customers"].clone();
+    let all =
+        answer(&machine.run(&["count", "--json", &chicago(&machine, json!([]))]))["all"]["unique_customers"]
+            .clone();
     assert_eq!(all, 96);
     let shares = json!([{"share": [0.09375, 0.09375]}, {"share": [0, 0.09374999999999]}, {"share": [0.0937500000001, 1]}, {"share": [0, 1]}]);
     assert_eq!(passed(&machine, shares), [true, false, false, true]);
@@ -123,19 +126,27 @@ fn ids_are_in_or_out_with_the_lines_that_decide() {
     let members = ids(&machine, &chicago(&machine, json!([])));
     let everybody = ids(&machine, &machine.segment("all.json", json!([])));
     let stranger = everybody.iter().find(|id| !members.contains(id)).unwrap();
-    let outcomes = outcomes(&machine, json!([
-        {"in": members}, {"out": [stranger, "nobody"]}, {"in": [members[0], stranger, "no\"body ", stranger]},
-        {"out": [stranger, members[0], members[1]]}, {"in": ["nobody"]}, {"in": everybody}, {"in": []},
-    ]));
+    let outcomes = outcomes(
+        &machine,
+        json!([
+            {"in": members}, {"out": [stranger, "nobody"]}, {"in": [members[0], stranger, "no\"body ", stranger]},
+            {"out": [stranger, members[0], members[1]]}, {"in": ["nobody"]}, {"in": everybody}, {"in": []},
+        ]),
+    );
     let passed: Vec<bool> = outcomes.iter().map(|(passed, ..)| *passed).collect();
     assert_eq!(passed, [true, true, false, false, false, false, true]);
     let (_, message, at_fault) = &outcomes[2];
     assert_eq!(*at_fault, [stranger.clone(), "no\"body ".to_owned()]);
-    let start = format!("expected all 3 ids in it, 2 are not: {stranger} is not in it: \"City is exactly chicago\" (include.0) ");
+    let start = format!(
+        "expected all 3 ids in it, 2 are not: {stranger} is not in it: \"City is exactly chicago\" (include.0) "
+    );
     assert!(message.starts_with(&start) && message.ends_with("; no\"body  is no customer"), "{message}");
     let (_, message, at_fault) = &outcomes[3];
     assert_eq!(*at_fault, members[..2]);
-    let start = format!("expected none of 3 ids in it, 2 are: {} is in it: \"City is exactly chicago\" (include.0) holds", members[0]);
+    let start = format!(
+        "expected none of 3 ids in it, 2 are: {} is in it: \"City is exactly chicago\" (include.0) holds",
+        members[0]
+    );
     assert!(message.starts_with(&start), "{message}");
     assert_eq!(outcomes[4].1, "expected the id in it: nobody is no customer");
     let (_, message, at_fault) = &outcomes[5];
@@ -169,7 +180,10 @@ fn segments_are_disjoint_from_others_or_within_them() {
     let members = ids(&machine, &file);
     assert_eq!(message(2), "expected nobody in common with Same, 9 customers are in both");
     assert_eq!(answer["tests"][2]["ids"], json!(members));
-    assert_eq!((message(3), &answer["tests"][3]["ids"]), ("expected all of them in X, 9 are not", &json!(members)));
+    assert_eq!(
+        (message(3), &answer["tests"][3]["ids"]),
+        ("expected all of them in X, 9 are not", &json!(members))
+    );
     assert!(message(4).starts_with("there is no segment \"gone\""), "{}", message(4));
     assert!(message(5).starts_with("it cannot be compared with"), "{}", message(5));
     assert!(message(6).contains("cannot be compared"), "{}", message(6));
@@ -184,7 +198,10 @@ fn lines_that_change_nothing_are_found() {
         let output = machine.run(&["test", "--json", &machine.file("x.json", &document.to_string())]);
         let answer = answer(&output);
         assert_eq!(answer["tests"][1]["passed"], true);
-        (answer["tests"][0]["passed"].as_bool().unwrap(), answer["tests"][0]["message"].as_str().unwrap().to_owned())
+        (
+            answer["tests"][0]["passed"].as_bool().unwrap(),
+            answer["tests"][0]["message"].as_str().unwrap().to_owned(),
+        )
     };
     assert_eq!(found(json!([in_city("chicago")])), (true, "no line changes nothing".to_owned()));
     let (passed, message) = found(json!([in_city("chicago"), {"match": "any", "of": [in_city("CHICAGO")]}]));
@@ -199,8 +216,12 @@ fn what_is_wrong_with_tests_is_told_with_its_place() {
     let file = chicago(&machine, tests.clone());
     let output = machine.run(&["check", "--json", &file]);
     let answer = answer(&output);
-    let places: Vec<&str> =
-        answer["problems"].as_array().unwrap().iter().map(|problem| problem["place"].as_str().unwrap()).collect();
+    let places: Vec<&str> = answer["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| problem["place"].as_str().unwrap())
+        .collect();
     assert_eq!((code(&output), places), (1, vec!["tests.1", "tests.2", "tests.3"]));
     assert_eq!(answer["problems"][0]["help"], "did you mean \"size\"?");
     assert_eq!(passed(&machine, tests), [true, false, false, false]);
@@ -245,7 +266,10 @@ fn without_arguments_all_that_have_tests_are_tested() {
     assert_eq!((code(&output), answers.len()), (1, 3), "{answers:?}");
     let names: Vec<&Value> = answers.iter().map(|answer| &answer["segment"]["name"]).collect();
     assert_eq!(names, [&json!("Bad"), &json!("Good"), &Value::Null]);
-    assert_eq!((&answers[2]["error"]["kind"], &answers[2]["error"]["place"]), (&json!("segment"), &json!("include.0")));
+    assert_eq!(
+        (&answers[2]["error"]["kind"], &answers[2]["error"]["place"]),
+        (&json!("segment"), &json!("include.0"))
+    );
 }
 
 #[test]
@@ -281,14 +305,19 @@ fn junit_is_written_for_continuous_integration() {
 fn accepting_saves_the_present_number_and_keeps_everything_else() {
     let machine = Machine::new();
     let own = workspace(&machine);
-    let tests = json!([{"change": {"why": "x", "percent": 10.0, "from": 100}}, {"note": 1, "size": [1, null]}, 7]);
+    let tests =
+        json!([{"change": {"why": "x", "percent": 10.0, "from": 100}}, {"note": 1, "size": [1, null]}, 7]);
     let path = add_segment(&own, "Change", Some(tests));
     let before = read(&path);
     assert_eq!(code(&run_in(&machine, &own, &["test", "--accept", "--read-only"])), 2);
     assert_eq!(read(&path), before);
     let output = run_in(&machine, &own, &["test", "--accept", "--json", "Change"]);
     let answer = answer(&output);
-    assert_eq!((&answer["tests"][0]["passed"], code(&output)), (&json!(true), 1), "the other test stays as it is");
+    assert_eq!(
+        (&answer["tests"][0]["passed"], code(&output)),
+        (&json!(true), 1),
+        "the other test stays as it is"
+    );
     let after = read(&path);
     let mut expected = before;
     expected["tests"][0]["change"]["from"] = 9.into();
@@ -321,5 +350,8 @@ fn accepting_in_a_file_of_its_own_writes_that_file() {
     let output = machine.run(&["test", "--accept", &file]);
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert_eq!(read(Path::new(&file))["tests"], json!([{"change": {"percent": 5, "from": 9}}]));
-    assert_eq!((read(Path::new(&file))["revision"].clone(), code(&machine.run(&["test", &file]))), (json!(1), 0));
+    assert_eq!(
+        (read(Path::new(&file))["revision"].clone(), code(&machine.run(&["test", &file]))),
+        (json!(1), 0)
+    );
 }

@@ -11,7 +11,9 @@ use super::layers::pages::{PageKind, TypedDays};
 use super::layers::test_form::TestKind;
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn, Metric};
-use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test};
+use crate::segment::{
+    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test,
+};
 use crate::workspace::{Clash, Target};
 
 /// Something to be done below, or by the app.

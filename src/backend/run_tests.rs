@@ -105,7 +105,8 @@ impl Run<'_> {
         self.task.cancel.check()?;
         let words = test.words(&|id| self.segment_name(id));
         let members = self.members();
-        let there_are = if members == 1 { "there is 1".to_owned() } else { format!("there are {}", count(members)) };
+        let there_are =
+            if members == 1 { "there is 1".to_owned() } else { format!("there are {}", count(members)) };
         Ok(match test {
             SegmentTest::In(ids) => self.ids(ids, true)?,
             SegmentTest::Out(ids) => self.ids(ids, false)?,
@@ -170,7 +171,9 @@ impl Run<'_> {
             match unknown.len() - 1 {
                 0 => message.push_str(&format!("; {id} is no {}", self.people.singular)),
                 1 => message.push_str(&format!("; {id} is no {}, nor is another one", self.people.singular)),
-                more => message.push_str(&format!("; {id} is no {}, nor are {more} others", self.people.singular)),
+                more => {
+                    message.push_str(&format!("; {id} is no {}, nor are {more} others", self.people.singular))
+                }
             }
         }
         let named = wrong.iter().take(MOST_IDS).map(|(id, _)| (*id).clone()).collect();
@@ -198,8 +201,7 @@ impl Run<'_> {
             Err(missing) => return Ok(Came::failed(format!("{}: {}", missing.message, missing.help_text()))),
         };
         let (segment, limit) = (Arc::clone(segment), MOST_IDS);
-        let question =
-            Intersect { segment, other: Arc::clone(&other), is_in_other, as_of: *as_of, limit };
+        let question = Intersect { segment, other: Arc::clone(&other), is_in_other, as_of: *as_of, limit };
         let found = match self.backend.intersect(&question, self.task) {
             Ok(found) => found,
             // This segment was evaluated: it is the other one that cannot be.

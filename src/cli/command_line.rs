@@ -14,7 +14,8 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-    breakdown, cache, check, compare, count, demo, diff, explain, init, list, members, panics, paths, profile, session, sql, summary, tables, test, trend, typo,
+    breakdown, cache, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
+    profile, session, sql, summary, tables, test, trend, typo,
 };
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps};

@@ -145,7 +145,8 @@ impl Run<'_> {
         let entry = self.listing.segment(&before.id);
         if entry.is_some_and(|entry| canonical(&entry.path) == canonical(path)) {
             let stamp = Stamp {
-                at: DateTime::<Utc>::from(std::time::SystemTime::now()).to_rfc3339_opts(SecondsFormat::Secs, true),
+                at: DateTime::<Utc>::from(std::time::SystemTime::now())
+                    .to_rfc3339_opts(SecondsFormat::Secs, true),
                 by: self.session.paths.user().to_owned(),
                 extra: Extra::new(),
             };

@@ -7,7 +7,12 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison, CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect, Intersection, ListCustomers, Members, MemberTable, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampledRows, SampleRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
+    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison,
+    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
+    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect, Intersection,
+    ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead,
+    ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task,
+    TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;

@@ -49,8 +49,7 @@ pub struct Fraction(ExactDecimal);
 pub struct SegmentTests(Option<Arc<Value>>);
 
 /// The kinds of tests, by their keys.
-const KINDS: [&str; 8] =
-    ["in", "out", "size", "share", "change", "disjoint", "within", "every_line_counts"];
+const KINDS: [&str; 8] = ["in", "out", "size", "share", "change", "disjoint", "within", "every_line_counts"];
 
 impl Fraction {
     /// Parts are multiplied with numbers of customers: with so many decimals nothing overflows.
@@ -97,7 +96,8 @@ impl Fraction {
 
     /// A hundred times as much, which says a share in percent.
     fn times_100(self) -> String {
-        ExactDecimal::parse(&format!("{}e2", self.0)).map_or_else(|| format!("100 · {self}"), |it| it.to_string())
+        ExactDecimal::parse(&format!("{}e2", self.0))
+            .map_or_else(|| format!("100 · {self}"), |it| it.to_string())
     }
 
     fn json(self) -> Value {
@@ -172,7 +172,9 @@ impl SegmentTests {
                 .collect(),
             Some(other) => {
                 let message = format!("\"tests\" is an array, not {}", brief(other));
-                vec![Err(Problem::invalid(Place::Tests(None), message).with_help("write [{\"in\": [\"ID\"]}]"))]
+                vec![Err(
+                    Problem::invalid(Place::Tests(None), message).with_help("write [{\"in\": [\"ID\"]}]")
+                )]
             }
         }
     }
@@ -226,9 +228,7 @@ impl SegmentTests {
     /// With this number of members as what changes are measured from.
     #[must_use]
     pub fn measured_from(&self, members: u64) -> Self {
-        let is_other = |test: &Result<SegmentTest, Problem>| {
-            matches!(test, Ok(SegmentTest::Change { from, .. }) if *from != Some(members))
-        };
+        let is_other = |test: &Result<SegmentTest, Problem>| matches!(test, Ok(SegmentTest::Change { from, .. }) if *from != Some(members));
         let wanted: Vec<usize> =
             self.read().iter().enumerate().filter(|(_, test)| is_other(test)).map(|(at, _)| at).collect();
         if wanted.is_empty() {
@@ -268,10 +268,12 @@ type Wrong = (String, String);
 fn read(item: &Value) -> Result<SegmentTest, Wrong> {
     let kinds = || format!("write one of {}", KINDS.join(", "));
     let Value::Object(map) = item else {
-        return Err((format!("a test is an object, not {}", brief(item)), "write {\"in\": [\"ID\"]}".to_owned()));
+        return Err((
+            format!("a test is an object, not {}", brief(item)),
+            "write {\"in\": [\"ID\"]}".to_owned(),
+        ));
     };
-    let known: Vec<(&str, &Value)> =
-        KINDS.iter().filter_map(|kind| Some((*kind, map.get(*kind)?))).collect();
+    let known: Vec<(&str, &Value)> = KINDS.iter().filter_map(|kind| Some((*kind, map.get(*kind)?))).collect();
     match known.as_slice() {
         [(kind, value)] => read_kind(kind, value),
         [] => {
@@ -279,9 +281,10 @@ fn read(item: &Value) -> Result<SegmentTest, Wrong> {
             let help = near.map(|near| format!("did you mean {near:?}?"));
             Err(("this kind of test is unknown".to_owned(), help.unwrap_or_else(kinds)))
         }
-        [(one, _), (other, _), ..] => {
-            Err((format!("a test says one thing, this has {one:?} and {other:?}"), "make two tests of it".to_owned()))
-        }
+        [(one, _), (other, _), ..] => Err((
+            format!("a test says one thing, this has {one:?} and {other:?}"),
+            "make two tests of it".to_owned(),
+        )),
     }
 }
 
@@ -294,14 +297,15 @@ fn read_kind(kind: &str, value: &Value) -> Result<SegmentTest, Wrong> {
             let ids = value.as_array().and_then(|ids| {
                 ids.iter().map(|id| id.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
             });
-            let ids = ids.ok_or_else(|| wrong("an array of ids as texts", &format!("{{\"{kind}\": [\"ID\"]}}")))?;
+            let ids =
+                ids.ok_or_else(|| wrong("an array of ids as texts", &format!("{{\"{kind}\": [\"ID\"]}}")))?;
             Ok(if kind == "in" { SegmentTest::In(ids) } else { SegmentTest::Out(ids) })
         }
         "size" => {
             let read = |end: &Value| whole(end);
             let ends = ends(value, read);
-            let (low, high) =
-                ends.ok_or_else(|| wrong("two whole numbers, or null for no limit", "{\"size\": [1, null]}"))?;
+            let (low, high) = ends
+                .ok_or_else(|| wrong("two whole numbers, or null for no limit", "{\"size\": [1, null]}"))?;
             match (low, high) {
                 (Some(low), Some(high)) if low > high => Err(upside_down(&low, &high)),
                 _ => Ok(SegmentTest::Size(low, high)),
@@ -325,18 +329,27 @@ fn read_kind(kind: &str, value: &Value) -> Result<SegmentTest, Wrong> {
             let from = match map.get("from") {
                 None | Some(Value::Null) => None,
                 Some(from) => Some(whole(from).ok_or_else(|| {
-                    (format!("\"from\" is a whole number, not {}", brief(from)), "leave it out: saving writes it".to_owned())
+                    (
+                        format!("\"from\" is a whole number, not {}", brief(from)),
+                        "leave it out: saving writes it".to_owned(),
+                    )
                 })?),
             };
             Ok(SegmentTest::Change { from, percent })
         }
         "disjoint" | "within" => {
             let id = value.as_str().filter(|id| !id.is_empty());
-            let id = id.ok_or_else(|| wrong("the id of a segment", &format!("{{\"{kind}\": \"SEGMENT_ID\"}}")))?;
-            Ok(if kind == "disjoint" { SegmentTest::Disjoint(id.to_owned()) } else { SegmentTest::Within(id.to_owned()) })
+            let id =
+                id.ok_or_else(|| wrong("the id of a segment", &format!("{{\"{kind}\": \"SEGMENT_ID\"}}")))?;
+            Ok(if kind == "disjoint" {
+                SegmentTest::Disjoint(id.to_owned())
+            } else {
+                SegmentTest::Within(id.to_owned())
+            })
         }
         _ => {
-            let flag = value.as_bool().ok_or_else(|| wrong("true or false", "{\"every_line_counts\": true}"))?;
+            let flag =
+                value.as_bool().ok_or_else(|| wrong("true or false", "{\"every_line_counts\": true}"))?;
             Ok(SegmentTest::EveryLineCounts(flag))
         }
     }
@@ -408,12 +421,17 @@ impl SegmentTest {
             }
             Self::Share(low, high) => {
                 let share = |end: &Fraction| format!("{} %", end.times_100());
-                format!("{} of all customers", range(low.as_ref().map(share), high.as_ref().map(share), "any share"))
+                format!(
+                    "{} of all customers",
+                    range(low.as_ref().map(share), high.as_ref().map(share), "any share")
+                )
             }
             Self::Change { from: Some(from), percent } => {
                 format!("at most {percent} % away from {}", count(*from))
             }
-            Self::Change { from: None, percent } => format!("at most {percent} % away from the last saved number"),
+            Self::Change { from: None, percent } => {
+                format!("at most {percent} % away from the last saved number")
+            }
             Self::Disjoint(id) => format!("nobody in common with {}", named(id)),
             Self::Within(id) => format!("all of them in {}", named(id)),
             Self::EveryLineCounts(true) => "every line changes something".to_owned(),
@@ -482,7 +500,8 @@ mod tests {
             {"change": {"from": 1}}, {"change": {"from": 1.5, "percent": 1}}, {"within": ""}, {"in": [], "out": []},
             {"every_line_counts": 1}, {"share": [0, 0.0000000000000000001]}, {"size": [1]}, {"disjoint": "gone"}]"#;
         let problems = tests(wrong).problems(&NoLists);
-        let places: Vec<String> = problems.iter().map(|problem| problem.diagnostic.place.to_string()).collect();
+        let places: Vec<String> =
+            problems.iter().map(|problem| problem.diagnostic.place.to_string()).collect();
         assert_eq!(places, (0..15).map(|at| format!("tests.{at}")).collect::<Vec<_>>());
         assert_eq!(problems[1].diagnostic.help_text(), "did you mean \"in\"?");
         assert_eq!(problems[3].diagnostic.message, "3 is more than 2");
@@ -497,10 +516,12 @@ mod tests {
     fn what_is_unknown_stays_when_a_test_is_changed() {
         let written = r#"[{"x": 1, "change": {"why": "y", "percent": 5, "from": 3}, "z": [2.50]}, 7, {"in": ["a"], "note": 1}]"#;
         let measured = tests(written).measured_from(9);
-        let expected = r#"[{"x":1,"change":{"why":"y","percent":5,"from":9},"z":[2.50]},7,{"in":["a"],"note":1}]"#;
+        let expected =
+            r#"[{"x":1,"change":{"why":"y","percent":5,"from":9},"z":[2.50]},7,{"in":["a"],"note":1}]"#;
         assert_eq!(measured.json().unwrap().to_string(), expected);
         assert_eq!(measured.measured_from(9), measured);
-        let changed = measured.with_changed(0, &SegmentTest::Change { from: None, percent: fraction("8") }).unwrap();
+        let changed =
+            measured.with_changed(0, &SegmentTest::Change { from: None, percent: fraction("8") }).unwrap();
         let changed = changed.with_changed(2, &SegmentTest::Out(vec!["b".to_owned()])).unwrap();
         let expected = r#"[{"change":{"percent":8,"why":"y"},"x":1,"z":[2.50]},7,{"out":["b"],"note":1}]"#;
         assert_eq!(changed.json().unwrap().to_string(), expected);

@@ -117,7 +117,9 @@ impl TestForm {
                 let fields = vec![Field::with(&percent.to_string())];
                 Self { fields, from: *from, ..of(TestKind::Change) }
             }
-            SegmentTest::Disjoint(_) | SegmentTest::Within(_) | SegmentTest::EveryLineCounts(_) => return None,
+            SegmentTest::Disjoint(_) | SegmentTest::Within(_) | SegmentTest::EveryLineCounts(_) => {
+                return None;
+            }
         })
     }
 

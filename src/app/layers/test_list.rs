@@ -36,7 +36,9 @@ impl TestList {
             return None;
         };
         match self.asked.answer() {
-            Some(PageAnswer::Tests(report)) if self.asked.is_current() && **tested == *segment => Some(report),
+            Some(PageAnswer::Tests(report)) if self.asked.is_current() && **tested == *segment => {
+                Some(report)
+            }
             _ => None,
         }
     }

@@ -138,11 +138,13 @@ fn tests_of(app: &App, entry: &Entry, theme: &Theme, width: usize) -> Vec<Line<'
         }
         Some(Ok(report)) => {
             let failed = report.outcomes.iter().filter(|outcome| !outcome.passed);
-            let said = failed.take(MOST_FAILURES).map(|outcome| format!("✗ {}: {}", outcome.words, outcome.message));
+            let said =
+                failed.take(MOST_FAILURES).map(|outcome| format!("✗ {}: {}", outcome.words, outcome.message));
             said.flat_map(|said: String| wrapped(&said, 4, theme.error, width)).collect()
         }
         Some(Err(failure)) => {
-            wrapped(&format!("✗ the tests cannot be run: {}", failure.one_line()), 4, theme.error, width).collect()
+            wrapped(&format!("✗ the tests cannot be run: {}", failure.one_line()), 4, theme.error, width)
+                .collect()
         }
     }
 }
@@ -176,7 +178,12 @@ fn preview(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect)
     draw_frame::lines(lines, 0, frame, inner);
 }
 
-fn wrapped(text: &str, most: usize, style: Style, width: usize) -> impl Iterator<Item = Line<'static>> + use<> {
+fn wrapped(
+    text: &str,
+    most: usize,
+    style: Style,
+    width: usize,
+) -> impl Iterator<Item = Line<'static>> + use<> {
     text::wrap(text, width, most).into_iter().map(move |line| Line::styled(line, style))
 }
 

@@ -17,7 +17,8 @@ pub fn draw(form: &TestForm, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(inner.width);
     let fields = u16::try_from(form.fields.len()).unwrap_or(1);
     let [top, middle, bottom] =
-        Layout::vertical([Constraint::Length(fields), Constraint::Min(0), Constraint::Length(2)]).areas(inner);
+        Layout::vertical([Constraint::Length(fields), Constraint::Min(0), Constraint::Length(2)])
+            .areas(inner);
     let labels: &[&str] = match form.kind {
         TestKind::Size | TestKind::Share => &["at least  ", "at most   "],
         TestKind::Change => &["percent   "],
@@ -36,7 +37,9 @@ pub fn draw(form: &TestForm, theme: &Theme, frame: &mut Frame, area: Rect) {
         draw_frame::list(lines.collect(), form.cursor - near.start.min(form.cursor), frame, middle);
     } else if form.kind == TestKind::Change {
         let from = match form.from {
-            Some(from) => format!("measured from {} members; each save writes the present number", number::whole(from)),
+            Some(from) => {
+                format!("measured from {} members; each save writes the present number", number::whole(from))
+            }
             None => "each save writes the present number, which it is measured from".to_owned(),
         };
         let lines = text::wrap(&from, width, 3).into_iter().map(|line| Line::styled(line, theme.dim));

@@ -38,7 +38,8 @@ pub fn draw(app: &App, list: &TestList, theme: &Theme, frame: &mut Frame, area: 
     }
     let detail = DETAIL.min(inner.height.saturating_sub(2));
     let [above, rule, below] =
-        Layout::vertical([Constraint::Min(1), Constraint::Length(1), Constraint::Length(detail)]).areas(inner);
+        Layout::vertical([Constraint::Min(1), Constraint::Length(1), Constraint::Length(detail)])
+            .areas(inner);
     let standings: Vec<Standing> =
         tests.iter().enumerate().map(|(at, test)| standing(app, list, segment, at, test, theme)).collect();
     let lines = standings.iter().enumerate().map(|(at, standing)| {
@@ -53,10 +54,13 @@ pub fn draw(app: &App, list: &TestList, theme: &Theme, frame: &mut Frame, area: 
     draw_frame::list(lines.collect(), list.cursor, frame, above);
     frame.render_widget(Line::styled("─".repeat(width), theme.faint), rule);
     let said = standings.get(list.cursor).map(|standing| standing.said.clone()).unwrap_or_default();
-    let mut lines: Vec<Line> =
-        text::wrap(&said, width, usize::from(detail)).into_iter().map(|line| Line::styled(line, theme.text)).collect();
+    let mut lines: Vec<Line> = text::wrap(&said, width, usize::from(detail))
+        .into_iter()
+        .map(|line| Line::styled(line, theme.text))
+        .collect();
     if let Some(outcome) = list.outcome(segment, list.cursor).filter(|outcome| !outcome.ids.is_empty()) {
-        let ids = text::wrap_list(&outcome.ids.join(", "), width, usize::from(detail).saturating_sub(lines.len()));
+        let ids =
+            text::wrap_list(&outcome.ids.join(", "), width, usize::from(detail).saturating_sub(lines.len()));
         lines.extend(ids.into_iter().map(|line| Line::styled(line, theme.dim)));
     }
     draw_frame::lines(lines, 0, frame, below);
