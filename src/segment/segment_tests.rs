@@ -417,7 +417,8 @@ impl SegmentTest {
             Self::In(ids) => format!("in it: {}", some(ids)),
             Self::Out(ids) => format!("not in it: {}", some(ids)),
             Self::Size(low, high) => {
-                format!("{} members", range(low.map(count), high.map(count), "any number of"))
+                let people = if high.or(*low) == Some(1) { "member" } else { "members" };
+                format!("{} {people}", range(low.map(count), high.map(count), "any number of"))
             }
             Self::Share(low, high) => {
                 let share = |end: &Fraction| format!("{} %", end.times_100());
