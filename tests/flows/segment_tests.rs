@@ -84,11 +84,24 @@ fn tests_are_changed_removed_and_brought_back() {
     assert!(json_of(&session).contains(r#"{"every_line_counts":false}"#));
     session.keys("j e ctrl-d ctrl-s");
     assert!(json_of(&session).contains(r#"{"in":["b"]}"#), "{}", json_of(&session));
-    session.keys("j").sees("this test cannot be understood").keys("e").sees("mend it in the file, or delete it");
+    session
+        .keys("j")
+        .sees("this test cannot be understood")
+        .keys("e")
+        .sees("mend it in the file, or delete it");
     session.keys("d");
     assert_eq!((session.segment().tests.len(), list(&session).cursor), (3, 2));
     session.keys("u u u u");
-    assert_eq!(json_of(&session), tested(json!([{"size": [1, 2], "note": 7}, {"every_line_counts": true}, {"in": ["a", "b"]}, {"odd": 1}])).tests.json().unwrap().to_string());
+    assert_eq!(
+        json_of(&session),
+        tested(
+            json!([{"size": [1, 2], "note": 7}, {"every_line_counts": true}, {"in": ["a", "b"]}, {"odd": 1}])
+        )
+        .tests
+        .json()
+        .unwrap()
+        .to_string()
+    );
     assert!(!session.editor().is_edited());
     session.keys("U").sees("between 2 and 2 members").keys("d d d d");
     assert!(session.segment().tests.json().is_none(), "without a test there is no key");
@@ -133,13 +146,15 @@ fn edits_of_tests_are_kept_like_all_others() {
 
 #[test]
 fn each_save_writes_what_changes_are_measured_from() {
-    let mut session = Session::editing(&tested(json!([{"change": {"percent": 10.0, "mine": 1}}, {"size": [1, null]}])));
+    let mut session =
+        Session::editing(&tested(json!([{"change": {"percent": 10.0, "mine": 1}}, {"size": [1, null]}])));
     let before = session.members();
     session.keys("j j d s");
     let members = session.members();
     assert_ne!(before, members);
     let saved = session.saved("Given").unwrap().0;
-    let expected = format!(r#"[{{"change":{{"percent":10.0,"mine":1,"from":{members}}}}},{{"size":[1,null]}}]"#);
+    let expected =
+        format!(r#"[{{"change":{{"percent":10.0,"mine":1,"from":{members}}}}},{{"size":[1,null]}}]"#);
     assert_eq!(saved.tests.json().unwrap().to_string(), expected);
     assert!(!session.editor().is_edited() && session.drafts().drafts.is_empty());
     session.keys("T").sees("✓ all hold").keys("esc e");
@@ -153,12 +168,16 @@ fn each_save_writes_what_changes_are_measured_from() {
 
 #[test]
 fn a_part_of_a_segment_is_not_measured() {
-    let mut value: Value = serde_json::from_str(&tested(json!([{"change": {"percent": 10}}])).to_json()).unwrap();
+    let mut value: Value =
+        serde_json::from_str(&tested(json!([{"change": {"percent": 10}}])).to_json()).unwrap();
     value["include"]["of"][0]["of"][0]["attribute"]["column"] = "citty".into();
     let mut session = Session::editing(&Segment::from_json(&value.to_string()).unwrap());
     session.keys("j j j space s");
     let saved = session.saved("Given").unwrap().0;
-    assert_eq!((saved.revision, saved.tests.json().unwrap().to_string()), (4, r#"[{"change":{"percent":10}}]"#.to_owned()));
+    assert_eq!(
+        (saved.revision, saved.tests.json().unwrap().to_string()),
+        (4, r#"[{"change":{"percent":10}}]"#.to_owned())
+    );
 }
 
 #[test]
@@ -175,7 +194,13 @@ fn all_are_run_from_the_list() {
     session.keys("T").sees("Segments · testing 0 of 3").keys("T").sees("stopped").sees_no("testing");
     assert_eq!(session.effects.last(), Some(&Effect::StopTests));
     session.release();
-    session.keys("T").sees("tests fail in 2 of 3 segments").sees("✗ 2/3").sees("✓ 1").sees("✗ ?").sees_no("testing");
+    session
+        .keys("T")
+        .sees("tests fail in 2 of 3 segments")
+        .sees("✗ 2/3")
+        .sees("✓ 1")
+        .sees("✗ ?")
+        .sees_no("testing");
     session.keys("g j").sees("expected between 0 and 0 members").sees("nobody is no customer");
     // Another document has not been tested.
     add_other(&session, "Failing", json!([{"size": [0, 0]}]));
@@ -209,7 +234,8 @@ fn what_the_file_has_for_tests_is_left_to_whoever_wrote_it() {
     session.keys("T").sees("\"tests\" is an array").keys("a type:\"every line\" enter").sees("mend the file");
     assert_eq!(json_of(&session), r#"{"mine":true}"#);
     // Hostile texts are shown harmlessly.
-    let mut session = Session::editing(&tested(json!([{"in": ["a\u{1b}[2Jb", " c "]}, {"within": "\u{202e}gone"}])));
+    let mut session =
+        Session::editing(&tested(json!([{"in": ["a\u{1b}[2Jb", " c "]}, {"within": "\u{202e}gone"}])));
     session.keys("T e").sees("\" c \"");
     assert!(!session.screen().contains(['\u{1b}', '\u{202e}']));
 }

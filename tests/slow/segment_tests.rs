@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use segtui::backend::{Cancel, MOST_IDS, RunTests, Task, TestOutcome, run_tests};
 use segtui::local::Engine;
-use segtui::segment::{Lists, NodePath, Segment};
+use segtui::segment::{NodePath, Segment};
 use serde_json::{Value, json};
 
 use super::Slow;
@@ -86,7 +86,8 @@ impl Asked {
 fn idle(slow: &Slow, segment: &Segment) -> Vec<NodePath> {
     let members = slow.members(segment).len();
     let is_there = |path: &NodePath| {
-        let around = std::iter::successors(Some(path.clone()), |path| path.parent().map(|(parent, _)| parent));
+        let around =
+            std::iter::successors(Some(path.clone()), |path| path.parent().map(|(parent, _)| parent));
         around.into_iter().all(|path| match segment.node(&path) {
             Some(node) => !node.is_off(),
             None => segment.side(path.side).unwrap().off != Some(true),
@@ -130,10 +131,12 @@ fn asked(universe: Vec<String>) -> impl Strategy<Value = Asked> {
 
 #[test]
 fn tests_hold_when_plain_sets_say_so() {
-    let engine = Engine::new(open(&folder(None, "parquet"))).with_workspace_files(workspace()).with_chunk_rows(16);
+    let engine =
+        Engine::new(open(&folder(None, "parquet"))).with_workspace_files(workspace()).with_chunk_rows(16);
     let database = engine.database_with_workspace(AS_OF());
     let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(lists());
-    let sources = [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
+    let sources =
+        [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
     let items = engine.database().roles.items.clone();
     let segments = segment(&Words { targets: targets(&slow), items, lists: sources.to_vec() });
     let universe: Vec<String> = slow.universe.iter().cloned().collect();
@@ -151,7 +154,13 @@ fn tests_hold_when_plain_sets_say_so() {
             for (index, (test, outcome)) in tests.iter().zip(&report.outcomes).enumerate() {
                 let (passed, ids) = test.holds(&slow, &segment);
                 let TestOutcome { passed: said, ids: named, message, .. } = outcome;
-                prop_assert_eq!((index, *said, named), (outcome.index, passed, &ids), "{:?}: {}", test, message);
+                prop_assert_eq!(
+                    (index, *said, named),
+                    (outcome.index, passed, &ids),
+                    "{:?}: {}",
+                    test,
+                    message
+                );
                 prop_assert!(!message.is_empty());
             }
             Ok(())

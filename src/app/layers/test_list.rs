@@ -163,7 +163,8 @@ impl Layer for TestList {
             return Outcome::pass();
         }
         // What came of unsaved edits is none of the list's.
-        let listed = cx.segment.as_ref().and_then(|segment| cx.session.workspace()?.segment(&segment.id)?.tests);
+        let listed =
+            cx.segment.as_ref().and_then(|segment| cx.session.workspace()?.segment(&segment.id)?.tests);
         if let (Some(segment), Some(listed)) = (&cx.segment, listed)
             && let Some(report) = self.report(segment)
             && listed.version.is(segment)
