@@ -201,6 +201,9 @@ impl App {
             }
         }
         let (name, default_id) = (database.name.clone(), database.default_id.clone());
+        if is_change {
+            self.session.day.forget();
+        }
         self.session.databases.set_open(at, database);
         self.read_workspace_tables();
         if is_change {
@@ -254,7 +257,7 @@ impl App {
         self.session.request(Effect::KeepOnly(needed));
     }
 
-    fn read_workspace_tables(&mut self) {
+    pub(super) fn read_workspace_tables(&mut self) {
         if let Some(database) = self.session.database_folder() {
             let as_of = self.as_of();
             self.session.request(Effect::ReadWorkspaceTables { database, as_of });

@@ -10,7 +10,9 @@ use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn, Metric};
-use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
+use crate::segment::{
+    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test, TypedDay,
+};
 use crate::workspace::{Clash, Target};
 
 /// Something to be done below, or by the app.
@@ -82,6 +84,8 @@ pub(crate) enum Command {
     TakeAttribute(ColumnName),
     /// Count the orders of these days.
     TakeDays(TypedDays),
+    /// Evaluate as of this day; none is the data's own.
+    SetDay(Option<TypedDay>),
     /// Compare with this saved segment, too.
     TakeCompared(String),
     /// Add this condition where the next one goes.

@@ -128,7 +128,8 @@ impl Session {
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let backend = opener.open(&folder, task)?;
         let database = Arc::clone(backend.database());
-        let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
+        let day = self.common.as_of.map_or(Ok(backend.data_day()), |day| day.on(backend.data_day()));
+        let as_of = day.map_err(|problem| Failure::usage(format!("--as-of: {problem}")))?;
         Ok(Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() })
     }
 }

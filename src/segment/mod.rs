@@ -33,6 +33,7 @@ mod query;
 mod schema;
 mod schema_overlay;
 mod suggest;
+mod typed_day;
 mod value;
 mod vocabulary;
 pub mod words;
@@ -44,8 +45,8 @@ pub(crate) use checked::{
     NumberTest, Predicate, PurchaseTest, TextKind, TextTest,
 };
 pub use column_names::ColumnNames;
-pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
-pub use date::{DateValue, TimePoint};
+pub(crate) use date::{DatePeriod, DateUnit, ResolvedDate};
+pub use date::{DateValue, RelativeDate, TimePoint};
 pub use document::{Definition, DocumentError, Segment, Stamp, UNTITLED};
 pub(crate) use json::parse as parse_json;
 pub(crate) use letters::Letters;
@@ -64,6 +65,7 @@ pub use schema::Schema;
 pub(crate) use schema::title_case;
 pub use schema_overlay::SchemaOverlay;
 pub(crate) use suggest::nearest;
+pub use typed_day::TypedDay;
 pub use value::Sorted;
 pub(crate) use value::TestValue;
 pub use vocabulary::*;
