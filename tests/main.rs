@@ -12,6 +12,7 @@ mod engine;
 mod export;
 mod fault_programs;
 mod faults;
+mod find_customers;
 mod flows;
 mod init;
 mod list_tables;

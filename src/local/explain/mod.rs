@@ -3,6 +3,7 @@
 //! What a condition comes to for a customer is read from its set, the same that all numbers come from; rows only tell
 //! why.
 
+mod find;
 mod flips;
 mod rows;
 
@@ -15,7 +16,7 @@ use super::sets::tree::MaskSource as _;
 use super::view::View;
 use crate::backend::{
     BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, FindChange,
-    FindCustomers, FoundCustomers, IdStanding, NearestChange, SegmentVerdict, Task,
+    IdStanding, NearestChange, SegmentVerdict, Task,
 };
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ListMembers, Match, NodePath,
@@ -52,18 +53,6 @@ impl Engine {
         _task: Task<'_>,
     ) -> Result<NearestChange, BackendError> {
         Ok(NearestChange::default())
-    }
-
-    /// Customers by any text about them.
-    ///
-    /// # Errors
-    /// Cancelled; a table cannot be read, or has changed.
-    pub(crate) fn find_customers(
-        &self,
-        _question: &FindCustomers,
-        _task: Task<'_>,
-    ) -> Result<FoundCustomers, BackendError> {
-        Ok(FoundCustomers::default())
     }
 }
 
