@@ -152,8 +152,7 @@ fn the_day_is_a_date_or_words_that_count_from_the_day_of_the_data() {
         ("in 1 year", "2025-02-28"),
     ];
     for (typed, day) in days {
-        let [answer] =
-            lines(&machine.run(&["count", "--json", "--as-of", typed, &file])).try_into().unwrap();
+        let [answer] = lines(&machine.run(&["count", "--json", "--as-of", typed, &file])).try_into().unwrap();
         assert_eq!(answer["as_of"], day, "{typed}");
     }
     let output = machine.run(&["count", "--as-of", "10000 years ago", &file]);

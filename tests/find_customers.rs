@@ -35,7 +35,8 @@ fn texts(database: &LocalDatabase, slow: &Slow, id: &str) -> HashMap<String, Vec
     let own = slow.universe.iter().map(|customer| (customer.clone(), vec![(customer.clone(), None)]));
     let mut all: HashMap<String, Vec<About>> = own.collect();
     for table in &database.tables {
-        let Some(id_column) = table.id_column(id).filter(|_| !matches!(table.origin, Origin::Query(_))) else {
+        let Some(id_column) = table.id_column(id).filter(|_| !matches!(table.origin, Origin::Query(_)))
+        else {
             continue;
         };
         let rows: &Rows = &slow.tables[&table.name];
@@ -108,7 +109,7 @@ fn as_plain_loops_find_them() {
         let all = texts(&database, &slow, id);
         let mut values: Vec<&String> = all.values().flatten().map(|(value, _)| value).collect();
         values.sort();
-        assert!(values.len() > 50);
+        assert!(values.len() > 5, "{id}");
         for text in ["", "  ", "no such text anywhere", "%", "\"", "@", "A", "1", " a "] {
             assert_eq!(find(&engine, id, text, 5), slowly(&all, text, 5), "{text:?}");
         }

@@ -192,7 +192,11 @@ mod tests {
             let found = ranks(text, &values);
             assert_eq!(found[..4], [whole, within, whole, None], "{text}");
         }
-        assert_eq!(ranks("12-34", &["1234", "12-345"]), [None, Some(Match::Start)], "four digits are no number");
+        assert_eq!(
+            ranks("12-34", &["1234", "12-345"]),
+            [None, Some(Match::Start)],
+            "four digits are no number"
+        );
     }
 
     proptest! {

@@ -24,6 +24,6 @@ mod terminal;
 mod watcher;
 mod writer;
 
-pub(crate) use launch::{Launch, today};
 pub use launch::run;
+pub(crate) use launch::{Launch, today};
 pub(crate) use preparation::Steps;

@@ -43,9 +43,9 @@ impl FromStr for TypedDay {
             Ok(DateValue::Absolute(TimePoint::Instant(instant))) => {
                 Err(format!("{instant} is a time: write a day, such as {}", instant.date()))
             }
-            Ok(DateValue::Relative(words)) => {
-                RelativeDate::parse(&words).map(Self::Relative).map_err(|error| format!("{error}: write {RIGHT}"))
-            }
+            Ok(DateValue::Relative(words)) => RelativeDate::parse(&words)
+                .map(Self::Relative)
+                .map_err(|error| format!("{error}: write {RIGHT}")),
             Err(error) => Err(match error.suggestion() {
                 Some(_) => format!("{error}: {} A day is {RIGHT}", error.help()),
                 None => format!("{error}: write {RIGHT}"),

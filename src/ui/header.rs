@@ -38,7 +38,8 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
             .into_iter()
             .map(|(mark, is_loud)| Span::styled(mark, if is_loud { theme.warn } else { theme.dim })),
     );
-    let line = draw_frame::ends(left, vec![Span::styled(day, if is_other { theme.warn } else { theme.dim })], width);
+    let line =
+        draw_frame::ends(left, vec![Span::styled(day, if is_other { theme.warn } else { theme.dim })], width);
     frame.render_widget(Paragraph::new(line), area);
 }
 
@@ -48,7 +49,8 @@ fn day(app: &App, width: usize) -> (String, bool) {
     if day == own {
         return (format!(" as of {day} "), false);
     }
-    let words = if width >= 100 { format!(" as of {day} ≠ data {own} ") } else { format!(" as of {day} * ") };
+    let words =
+        if width >= 100 { format!(" as of {day} ≠ data {own} ") } else { format!(" as of {day} * ") };
     (words, true)
 }
 

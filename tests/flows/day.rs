@@ -46,7 +46,7 @@ fn everything_follows_the_day_that_is_typed() {
         _ => None,
     });
     assert!(asked.unwrap().contains("as_of: 2023-04-01"), "the page asks again");
-    session.keys("esc").sees("2023-01-01").sees("as of 2023-04-01 ≠ data 2024-02-29");
+    session.keys("e").sees("as of 2023-04-01 ≠ data 2024-02-29");
     assert!(!session.editor().is_edited(), "a day is no edit");
     assert_eq!(session.files(), files);
 
@@ -77,7 +77,7 @@ fn what_is_no_day_says_why_and_changes_nothing() {
     session.keys("@ type:soon").sees("\"soon\" is no date").sees("3 months ago").keys("enter");
     session.sees("\"soon\" is no date").keys("ctrl-u type:\"2024-02-01 10:00:00\" enter").sees("is a time");
     session.keys("ctrl-u paste:\"2024-02-30\" enter").sees("no such date");
-    session.keys("ctrl-u type:\"10000 years ago\" enter").sees("beyond the years 0 to 9999");
+    session.keys("ctrl-u type:\"10000 years ago\" enter").sees("name a nearer day");
     session.keys("up tab esc");
     assert_eq!(session.app.as_of(), day(OWN));
     assert!(session.app.overlays().is_empty());
@@ -111,7 +111,9 @@ fn another_database_has_its_own_day() {
     let as_of = Some("1 month ago".parse().unwrap());
     let mut session = Setup { databases, as_of, ..Setup::small() }.start();
     assert_eq!(session.app.as_of(), day("2024-01-29"));
-    session.keys("@ ctrl-u type:2020-01-01 enter D type:data enter").sees("as of 2025-11-30 ≠ data 2025-12-31");
+    session
+        .keys("@ ctrl-u type:2020-01-01 enter D type:data enter")
+        .sees("as of 2025-11-30 ≠ data 2025-12-31");
     session.keys("=");
     assert_eq!(session.app.as_of(), day("2025-12-31"));
 }

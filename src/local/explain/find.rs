@@ -93,7 +93,9 @@ fn text_columns<'a>(view: &'a View<'_>) -> Result<Vec<TextColumn<'a>>, BackendEr
     let customers = view.database().roles.customers.as_deref();
     let mut found = Vec::new();
     for table in &view.database().tables {
-        let Some(id) = table.id_column(view.activation_id).filter(|_| table.content.is_ok()) else { continue };
+        let Some(id) = table.id_column(view.activation_id).filter(|_| table.content.is_ok()) else {
+            continue;
+        };
         if matches!(table.origin, Origin::Query(_)) {
             continue;
         }
@@ -206,7 +208,8 @@ impl Search<'_> {
             self.rows(column, hit, &chunk, |customer, row, rank| {
                 let Some((at, _)) = open.get(&customer).filter(|(_, best)| *best == rank) else { return };
                 if let (Some(found), Value::Text(value)) = (found.get_mut(*at), chunk.value(row)) {
-                    found.by = Some((column.table.table.name.clone(), column.name.to_owned(), value.to_owned()));
+                    found.by =
+                        Some((column.table.table.name.clone(), column.name.to_owned(), value.to_owned()));
                 }
                 open.remove(&customer);
             })?;

@@ -3,6 +3,7 @@
 //! What a condition comes to for a customer is read from its set, the same that all numbers come from; rows only tell
 //! why.
 
+mod change;
 mod find;
 mod flips;
 mod rows;
@@ -15,8 +16,8 @@ use super::sets::ternary_mask::TernaryMask;
 use super::sets::tree::MaskSource as _;
 use super::view::View;
 use crate::backend::{
-    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, FindChange,
-    IdStanding, NearestChange, SegmentVerdict, Task,
+    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, IdStanding,
+    SegmentVerdict, Task,
 };
 use crate::segment::{
     CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ListMembers, Match, NodePath,
@@ -41,18 +42,6 @@ impl Engine {
                 problems: checked.problems,
             })
         })
-    }
-
-    /// On which days near by the answer for a customer is another one.
-    ///
-    /// # Errors
-    /// As of [`Engine::evaluate`].
-    pub(crate) fn find_change(
-        &self,
-        _question: &FindChange,
-        _task: Task<'_>,
-    ) -> Result<NearestChange, BackendError> {
-        Ok(NearestChange::default())
     }
 }
 
