@@ -18,6 +18,7 @@ use super::layers::editor::state::Editor;
 use super::layers::export::Export;
 use super::layers::overlay::Overlay;
 use super::layers::pages::cards::CardLayout;
+use super::layers::pages::explain::Explain;
 use super::layers::stack::{Screen, Stack};
 use super::lifecycle::Lifecycle;
 use super::message::Messages;
@@ -184,6 +185,13 @@ impl App {
     #[must_use]
     pub fn editor(&self) -> Option<&Editor> {
         self.stack.editor()
+    }
+
+    /// The explanation of the customer who stays beside the criteria.
+    #[must_use]
+    pub(crate) fn pinned(&self) -> Option<&Explain> {
+        let explain = &self.stack.open.as_ref()?.pages.explain;
+        explain.pinned().map(|_| explain)
     }
 
     /// What lies over the screen, the topmost last.

@@ -70,6 +70,10 @@ pub(crate) enum Command {
     GoBack,
     /// Show a page of the open segment.
     ShowPage(PageKind),
+    /// Explain why these customers are in the open segment, or are not.
+    Explain(Vec<String>),
+    /// Put the cursor of the editor on this line, and open it to be changed.
+    GoToLine(NodePath, bool),
     /// Show these columns beside the customers.
     ShowColumns(Vec<MemberColumn>),
     /// This column was chosen, with the row that counts.
