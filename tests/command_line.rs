@@ -414,7 +414,7 @@ fn a_slip_in_a_command_opens_no_folder() {
     for (arguments, message, help) in [
         (&["cuont", "x"][..], "no command and no folder \"cuont\"", "did you mean `segtui count`?"),
         (&["zzz"], "no command and no folder \"zzz\"", "./zzz"),
-        (&["explain", "X", "1"], "\"explain\" is not in this version yet", "./explain"),
+        (&["man", "X", "1"], "\"man\" is not in this version yet", "./man"),
     ] {
         let output = machine.run(arguments);
         let said = stderr(&output);

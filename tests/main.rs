@@ -7,6 +7,7 @@ mod catalog;
 mod changed_files;
 mod command_line;
 mod conformance;
+mod cut;
 mod documents;
 mod engine;
 mod export;

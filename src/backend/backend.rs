@@ -32,6 +32,10 @@ pub trait Backend: Send + Sync {
     /// The day the data stands at.
     fn data_day(&self) -> NaiveDate;
 
+    /// What tells the content of the database from any other: another text once a file of it may be another one. `None`
+    /// where that cannot be told.
+    fn fingerprint(&self) -> Option<String>;
+
     /// The change that was found since the database was opened, if there is one: nothing more is answered.
     fn change(&self) -> Option<&Change>;
 

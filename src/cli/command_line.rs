@@ -14,8 +14,8 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-    breakdown, cache, check, compare, count, demo, init, list, members, panics, paths, profile, session, sql,
-    summary, tables, trend, typo,
+    breakdown, cache, check, compare, count, demo, explain, init, list, members, panics, paths, profile,
+    session, sql, summary, tables, trend, typo,
 };
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps};
@@ -44,6 +44,8 @@ enum Command {
     Count(count::Args),
     /// Write the ids of a segment's customers, and columns about them
     Members(members::Args),
+    /// Explain why customers are in a segment, or are not
+    Explain(explain::Args),
     /// Show what a segment is worth, whom of it can be reached, and its trends
     Summary(summary::Args),
     /// Show who of a segment has bought, by the values of attributes
@@ -137,6 +139,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
     match command {
         Command::Count(args) => count::run(&args, session, out),
         Command::Members(args) => members::run(&args, session, out),
+        Command::Explain(args) => explain::run(&args, session, out),
         Command::Summary(args) => summary::run(&args, session, out),
         Command::Breakdown(args) => breakdown::run(&args, session, out),
         Command::Compare(args) => compare::run(&args, session, out),

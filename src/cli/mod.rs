@@ -9,6 +9,7 @@ mod common;
 mod compare;
 mod count;
 mod demo;
+mod explain;
 mod failure;
 mod init;
 mod insights;

@@ -26,6 +26,11 @@ impl Backend for Engine {
         self.data_day
     }
 
+    fn fingerprint(&self) -> Option<String> {
+        let text = self.database.fingerprint()?;
+        Some(blake3::hash(text.as_bytes()).to_hex().to_string())
+    }
+
     fn change(&self) -> Option<&Change> {
         self.change()
     }

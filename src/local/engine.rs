@@ -9,6 +9,7 @@ use super::cache::{DatabaseCache, DiskCache};
 use super::chunk_reader::ChunkReader;
 use super::columns::ChunkSize;
 use super::files::{ListTables, LocalDatabase};
+use super::frozen_queries::FrozenQueries;
 use super::memory::{CacheKey, MemoryCache};
 use super::query::SavedQueries;
 use super::workspace_lists::WorkspaceLists;
@@ -31,6 +32,8 @@ pub struct Engine {
     pub(super) disk_cache: DiskCache,
     pub(super) chunk_size: ChunkSize,
     pub(super) changed: OnceLock<Change>,
+    /// Of a database from which some customers were cut: queries do not run.
+    pub(super) frozen: Option<Arc<FrozenQueries>>,
 }
 
 impl Engine {
@@ -49,6 +52,7 @@ impl Engine {
             list_tables: None,
             queries: SavedQueries::default(),
             changed: OnceLock::new(),
+            frozen: None,
         }
     }
 

@@ -185,7 +185,12 @@ impl Engine {
         as_of: NaiveDate,
     ) -> CheckedSegment {
         let view = DatabaseView { database, activation_id: database.activation_id(segment) };
-        check(segment, &WithQueries { view, own: &self.database }, &*self.lists, as_of)
+        check(
+            segment,
+            &WithQueries { view, own: &self.database, frozen: self.frozen.as_deref() },
+            &*self.lists,
+            as_of,
+        )
     }
 
     /// What every answer about a segment begins with: the segment is checked on the tables that it may name and

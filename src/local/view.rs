@@ -148,6 +148,11 @@ impl View<'_> {
         self.engine.memory.get_or_make(key, self.cancel, read)
     }
 
+    /// The same, if they are at hand.
+    pub(crate) fn known_rows_by_customer(&self, key: &str) -> Option<Arc<RowsByCustomer>> {
+        self.engine.memory.get(&CacheKey::RowsByCustomer { id: self.id(), table: key.to_owned() })
+    }
+
     fn segments(&self) -> MutexGuard<'_, HashMap<String, Arc<TernaryMask>>> {
         self.segments.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -245,6 +250,10 @@ impl View<'_> {
         let key = CacheKey::QueryIds { id: self.id(), query: Arc::clone(query) };
         self.engine.memory.get_or_make(key, self.cancel, || {
             let ids = self.ids()?;
+            if let Some(frozen) = &self.engine.frozen {
+                let returned = frozen.ids(query).ok_or_else(query_of_another_day)?;
+                return Ok(MatchedIds::find(returned.iter().map(String::as_str), &ids));
+            }
             let listed = query::plan(&self.engine.database, query)
                 .map_err(Stopped::Fault)
                 .and_then(|plan| query::listed(&plan, self.activation_id, &ids, self.cancel));
@@ -346,6 +355,14 @@ impl InsightTables for View<'_> {
     fn reader(&self) -> ChunkReader<'_> {
         ChunkReader { tables: &self.database, ..self.engine.chunk_reader(self.cancel) }
     }
+}
+
+/// Why a query has no answer on a database from which a few customers were cut.
+fn query_of_another_day() -> BackendError {
+    BackendError::Missing(
+        Diagnostic::new("what the query returns is kept for one day, and this is another one")
+            .with_help("ask for the day of the case"),
+    )
 }
 
 /// What is wrong with a segment that the line at `path` refers to.

@@ -4,6 +4,7 @@ mod cells;
 mod charts;
 mod definition;
 mod diagnostic;
+pub mod explanation;
 mod frame;
 mod header;
 mod insights;

@@ -70,6 +70,10 @@ impl Backend for Fake {
         self.0.as_of.unwrap()
     }
 
+    fn fingerprint(&self) -> Option<String> {
+        None
+    }
+
     fn change(&self) -> Option<&Change> {
         None
     }

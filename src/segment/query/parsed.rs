@@ -77,6 +77,12 @@ impl Query {
         &self.sql
     }
 
+    /// Whether it says something else on another day.
+    #[must_use]
+    pub(crate) fn has_day(&self) -> bool {
+        self.text != self.sql
+    }
+
     /// The tables of the database that it reads, each once.
     #[must_use]
     pub fn tables(&self) -> &[TableReference] {

@@ -1,0 +1,154 @@
+//! `segtui explain`: why customers are in a segment, or are not.
+
+mod as_json;
+mod descriptions;
+mod text;
+mod together;
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::out::Out;
+use super::session::{Opened, Session};
+use crate::backend::{
+    BackendError, Explain, ExplainedCustomer, Explanation, FindChange, IdStanding, NearestChange,
+};
+use crate::segment::{Problem, Segment, Severity};
+use descriptions::Descriptions;
+use together::Together;
+
+/// Of how many ids at most the days are sought on which the answer is another one, unless that is asked for.
+const MOST_CHANGES: usize = 20;
+/// How many ids are explained at a time: the first answers need not wait for the last.
+const AT_ONCE: usize = 200;
+
+/// Whom to explain, in which segment.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A path to a document, an id, or a name with folders (Churn/High_CLV)
+    #[arg(value_name = "SEGMENT")]
+    segment: String,
+    /// Ids of customers as they stand in the data; - reads them from standard input, one a line
+    #[arg(value_name = "ID", required = true, allow_negative_numbers = true)]
+    ids: Vec<String>,
+    /// Of more than 20 ids too, seek the days on which the answer is another one
+    #[arg(long)]
+    changes: bool,
+}
+
+/// On which days the answer for a customer is another one, or why that cannot be told; `None` if it is not sought.
+type SoughtChange = Option<Result<NearestChange, String>>;
+
+pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let ids = ids(&args.ids)?;
+    let opened = session.open()?;
+    let segment = Arc::new(session.finder().find(&args.segment)?);
+    opened.note_circumstances(&segment, out);
+    let descriptions = Descriptions::new(&segment, &opened);
+    let is_one = ids.len() == 1;
+    // In a table of many they would have no place.
+    let seeks = args.changes || (ids.len() <= MOST_CHANGES && (is_one || out.is_json()));
+    let mut together = Together::new(&ids, out);
+    for (at, some) in ids.chunks(AT_ONCE).enumerate() {
+        let question = Explain { segment: Arc::clone(&segment), as_of: opened.as_of, ids: some.to_vec() };
+        let explanation = opened.backend.explain(&question, opened.task())?;
+        if at == 0 {
+            report_problems(&explanation, out);
+        }
+        let change = |customer: &ExplainedCustomer| match seeks {
+            true => find_change(customer, &segment, &opened),
+            false => Ok(None),
+        };
+        let changes = explanation.customers.iter().map(change).collect::<Result<Vec<_>, Failure>>()?;
+        let customers = explanation.customers.iter().zip(&changes);
+        if out.is_json() {
+            for (customer, change) in customers {
+                out.json(&as_json::answer(customer, change, &explanation, &descriptions))?;
+            }
+        } else if is_one {
+            for (customer, change) in customers {
+                out.line(&text::answer(customer, change, &descriptions))?;
+            }
+        } else {
+            together.add(customers, &descriptions, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// The ids that the command line names, in order; `-` stands for those on standard input.
+fn ids(named: &[String]) -> Result<Vec<String>, Failure> {
+    let mut ids = Vec::new();
+    for name in named {
+        if name == "-" {
+            ids.extend(ids_of(&mut io::stdin().lock())?);
+        } else {
+            ids.push(name.clone());
+        }
+    }
+    let none = || Failure::usage("standard input names no id").help("write one a line");
+    if ids.is_empty() { Err(none()) } else { Ok(ids) }
+}
+
+/// One a line, with the blanks that are part of it.
+fn ids_of(from: &mut dyn BufRead) -> Result<Vec<String>, Failure> {
+    let unreadable = |error: io::Error| {
+        Failure::usage(format!("{}: the ids on standard input", crate::file_system::reason(&error)))
+            .help("write them in UTF-8, one a line")
+    };
+    let lines = from.lines().collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    Ok(lines.into_iter().filter(|line| !line.is_empty()).collect())
+}
+
+/// Lines with an error are no part of the explanation; that they are wrong is said.
+fn report_problems(explanation: &Explanation, out: &mut Out) {
+    for problem in errors(explanation) {
+        out.fail();
+        let diagnostic = &problem.diagnostic;
+        let help = diagnostic.help.as_ref().map(|help| format!("\n  {help}")).unwrap_or_default();
+        out.note(&format!("{}: left out: {}{help}", diagnostic.place, diagnostic.message));
+    }
+}
+
+fn errors(explanation: &Explanation) -> impl Iterator<Item = &Problem> {
+    explanation.problems.iter().filter(|problem| problem.severity == Severity::Error)
+}
+
+fn find_change(
+    customer: &ExplainedCustomer,
+    segment: &Arc<Segment>,
+    opened: &Opened,
+) -> Result<SoughtChange, Failure> {
+    if customer.standing != IdStanding::Customer {
+        return Ok(None);
+    }
+    let question = FindChange { segment: Arc::clone(segment), as_of: opened.as_of, id: customer.id.clone() };
+    match opened.backend.find_change(&question, opened.task()) {
+        Ok(change) => Ok(Some(Ok(change))),
+        // The explanation stands without it.
+        Err(error @ (BackendError::Refused(_) | BackendError::Missing(_))) => {
+            Ok(Some(Err(error.to_string())))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_they_stand() {
+        let read = |mut text: &[u8]| ids_of(&mut text);
+        assert_eq!(read(b"a\r\n b \n\n\"q\"\x0bx").unwrap(), ["a", " b ", "\"q\"\u{b}x"]);
+        assert!(read(b"a\n\xff\n").unwrap_err().diagnostic.message.contains("standard input"));
+        assert_eq!(read(b"").unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn named_ids_stand_for_themselves() {
+        let named = ["-5", " x", "it's"].map(str::to_owned);
+        assert_eq!(ids(&named).unwrap(), named);
+    }
+}
