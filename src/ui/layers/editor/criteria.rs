@@ -217,7 +217,10 @@ impl TreeDrawer<'_> {
 
     /// A line with what it comes to for the customer who stays beside the criteria.
     fn with_mark(&self, mut line: Line<'static>, path: &NodePath) -> Line<'static> {
-        let result = self.pinned.and_then(|explain| explain.pinned_result(self.editor.segment(), path));
+        let segment = self.editor.segment();
+        let is_empty = segment.group(path).is_some_and(|group| group.nodes.is_empty());
+        let pinned = self.pinned.filter(|_| !is_empty);
+        let result = pinned.and_then(|explain| explain.pinned_result(segment, path));
         if let Some((explain, result)) = self.pinned.zip(result) {
             let is_current = self.is_current && explain.explanation.is_current();
             let style = if is_current { marks::style_of(result, self.theme) } else { self.theme.dim };

@@ -71,9 +71,10 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
 }
 
 /// The answer for the customer who stays beside the criteria.
-fn pinned(app: &App, is_current: bool, theme: &Theme, width: usize) -> Option<Line<'static>> {
-    let explain = app.pinned()?;
-    let id = explain.pinned()?;
+fn pinned(app: &App, is_current: bool, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let Some((explain, id)) = app.pinned().and_then(|explain| Some((explain, explain.pinned()?))) else {
+        return Vec::new();
+    };
     let (said, style) = match explain.answered() {
         Some((_, _, customer)) if customer.standing == IdStanding::Customer => {
             let is_member = customer.verdict.is_member;
@@ -85,8 +86,12 @@ fn pinned(app: &App, is_current: bool, theme: &Theme, width: usize) -> Option<Li
         None => ("…".to_owned(), theme.dim),
     };
     let style = if is_current && explain.explanation.is_current() { style } else { theme.dim };
-    let start = format!("{} {id}", app.whom().singular);
-    Some(draw_frame::two((&start, theme.text), (&said, style), width))
+    let start = format!("{} {}", app.whom().singular, text::sanitize(id));
+    if text::width(&start) + text::width(&said) < width {
+        return vec![draw_frame::two((&start, theme.text), (&said, style), width)];
+    }
+    let said = Line::styled(text::right(&said, width), style);
+    vec![Line::styled(text::fit(&start, width), theme.text), said]
 }
 
 /// Why there is no database, and what to do.

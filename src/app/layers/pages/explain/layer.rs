@@ -172,6 +172,7 @@ impl Layer for Explain {
         match action {
             _ if action.step(1).is_some() => Check::Enabled,
             Action::Find | Action::Left | Action::Right | Action::Recount => Check::Enabled,
+            Action::Explain => Check::Disabled("it is explained here".to_owned()),
             Action::Accept => Check::only_if(self.entry.is_typing, "nothing is typed"),
             Action::OpenExplained => Check::only_if(!self.ids.is_empty(), nobody),
             Action::NextCustomer | Action::PreviousCustomer => {
@@ -216,7 +217,6 @@ impl Layer for Explain {
                 self.table.clear();
                 return Outcome::pass();
             }
-            Action::Explain => return Outcome::stay(),
             _ => return shared::perform(action, PageKind::Explain),
         }
         Outcome::stay()

@@ -212,15 +212,17 @@ pub fn flip_in_words(flip: &[crate::segment::NodePath], customer: &ExplainedCust
 
 /// When the answer was another one and when it will be.
 #[must_use]
-pub fn change_in_words(change: NearestChange, is_member: bool) -> [String; 2] {
+pub fn change_in_words(change: NearestChange, is_member: bool) -> Vec<String> {
     let other = if is_member { "not a member" } else { "a member" };
-    let before = match change.before {
-        Some(day) => format!("{other} until {day}"),
-        None => "the same for ten years before".to_owned(),
+    let said = |day: Option<NaiveDate>, found: &str, none: &str| match day {
+        Some(day) => format!("{other} {found} {day}"),
+        None => none.to_owned(),
     };
-    let after = match change.after {
-        Some(day) => format!("{other} from {day} on, as the data is"),
-        None => "the same for ten years after, as the data is".to_owned(),
-    };
-    [before, after]
+    match (change.before, change.after) {
+        (None, None) => vec!["the same on every day within ten years".to_owned()],
+        (before, after) => vec![
+            said(before, "until", "the same in the ten years before"),
+            said(after, "from", "the same in the ten years after, as the data is"),
+        ],
+    }
 }

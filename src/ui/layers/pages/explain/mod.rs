@@ -182,7 +182,8 @@ impl Pen<'_> {
         let [left, right] =
             Layout::horizontal([Constraint::Min(0), Constraint::Length(right)]).areas(area);
         reasons::draw(self, customer, frame, right);
-        let low = if area.height >= ROOMY { area.height / 3 } else { 0 };
+        let needed = reasons::change_height(self, customer, left.width);
+        let low = if area.height >= ROOMY { needed.min(area.height / 3) } else { 0 };
         let [tree_area, flips] = Layout::vertical([Constraint::Min(0), Constraint::Length(low)]).areas(left);
         tree::draw(self, &lines, frame, tree_area);
         if low > 0 {

@@ -69,6 +69,12 @@ pub(super) fn draw_change(pen: &Pen<'_>, customer: &ExplainedCustomer, frame: &m
     }
 }
 
+/// How many lines that pane needs.
+pub(super) fn change_height(pen: &Pen<'_>, customer: &ExplainedCustomer, width: u16) -> u16 {
+    let lines = change(pen, customer, usize::from(width.saturating_sub(4)));
+    u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2)
+}
+
 fn wrapped(said: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
     text::wrap(said, columns, MOST_WORDS).into_iter().map(|line| Line::styled(line, style)).collect()
 }
@@ -79,7 +85,7 @@ fn change(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Li
     let mut lines = Vec::new();
     let other = if customer.verdict.is_member { "not a member" } else { "a member" };
     if customer.flips.is_empty() {
-        lines.extend(wrapped("No line alone, nor several.", theme.dim, columns));
+        lines.extend(wrapped("No lines whose flip would change the answer are known.", theme.dim, columns));
     } else {
         lines.extend(wrapped(&format!("{} …", capital(other)), theme.dim, columns));
     }

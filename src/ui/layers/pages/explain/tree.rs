@@ -21,19 +21,21 @@ pub(super) fn draw(pen: &Pen<'_>, lines: &[ExplainedLine<'_>], frame: &mut Frame
     };
     let cursor = lines.iter().position(is_at).unwrap_or(0);
     let near = draw_frame::near(lines.len(), cursor, inner);
-    let drawn = pen.app.with_schema(|schema| {
+    let shown: Vec<(usize, Vec<Line>)> = pen.app.with_schema(|schema| {
         let plural = pen.app.whom().plural;
         let moving = pen.theme.glyphs.moving();
         let words = Words { schema, as_of: pen.as_of(), moving, plural: &plural };
-        let shown = lines.iter().skip(near.start).take(near.len());
-        shown.map(|line| drawn(pen, line, &words, columns)).collect::<Vec<_>>()
+        let shown = lines.iter().enumerate().skip(near.start).take(near.len());
+        // Where there is room for it, words are whole.
+        let most = if lines.len() * 2 <= usize::from(inner.height) { 3 } else { 1 };
+        shown.map(|(at, line)| (at, drawn(pen, line, &words, (columns, most)))).collect()
     });
-    let at = cursor.saturating_sub(near.start);
-    let drawn = drawn.into_iter().enumerate().map(|(index, line)| match index == at {
-        true => line.patch_style(pen.theme.selection),
-        false => line,
+    let above = shown.iter().filter(|(at, _)| *at < cursor).map(|(_, lines)| lines.len()).sum();
+    let drawn = shown.into_iter().flat_map(|(at, lines)| {
+        lines.into_iter().map(move |line| (at == cursor, line))
     });
-    draw_frame::list(drawn.collect(), at, frame, inner);
+    let drawn = drawn.map(|(is_at, line)| if is_at { line.patch_style(pen.theme.selection) } else { line });
+    draw_frame::list(drawn.collect(), above, frame, inner);
 }
 
 impl Pen<'_> {
@@ -43,7 +45,12 @@ impl Pen<'_> {
     }
 }
 
-fn drawn(pen: &Pen<'_>, line: &ExplainedLine<'_>, words: &Words<'_>, columns: usize) -> Line<'static> {
+fn drawn(
+    pen: &Pen<'_>,
+    line: &ExplainedLine<'_>,
+    words: &Words<'_>,
+    (columns, most): (usize, usize),
+) -> Vec<Line<'static>> {
     let theme = pen.theme;
     let is_current = pen.page.explanation.is_current();
     let (result, said) = match line.kind {
@@ -90,9 +97,22 @@ fn drawn(pen: &Pen<'_>, line: &ExplainedLine<'_>, words: &Words<'_>, columns: us
     let short = text::fit(&reason, left / 2);
     let short = if left < WORDS + text::width(&short) { String::new() } else { short };
     let room = left.saturating_sub(if short.is_empty() { 0 } else { text::width(&short) + 2 });
-    let mut spans = head;
     let is_heading = matches!(line.kind, LineKind::Verdict | LineKind::Side(..));
-    let own = if is_heading { theme.strong } else if result.is_none() { theme.dim } else { theme.text };
-    spans.push(Span::styled(text::fit(&said, room), dim(own)));
-    draw_frame::ends(spans, vec![Span::styled(short, dim(style))], columns)
+    let own = match (is_heading, result) {
+        (true, _) => theme.strong,
+        (false, None) => theme.dim,
+        (false, Some(_)) => theme.text,
+    };
+    let mut lines = Vec::new();
+    for (at, said) in text::wrap(&said, room, most).into_iter().enumerate() {
+        let said = Span::styled(said, dim(own));
+        lines.push(match at {
+            0 => {
+                let start = head.iter().cloned().chain([said]).collect();
+                draw_frame::ends(start, vec![Span::styled(short.clone(), dim(style))], columns)
+            }
+            _ => draw_frame::ends(vec![Span::raw(" ".repeat(used)), said], Vec::new(), columns),
+        });
+    }
+    lines
 }
