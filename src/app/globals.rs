@@ -42,9 +42,7 @@ impl App {
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
             A::Explain if self.editor().is_none() => because("open a segment first"),
             A::Explain if self.database().is_none() => self.session.no_database_reason(),
-            A::PinCustomer if self.explained_id().is_none() => {
-                because("explain a customer first (W)")
-            }
+            A::PinCustomer if self.explained_id().is_none() => because("explain a customer first (W)"),
             A::Segments if self.editor().is_none() => because("the list of segments is shown already"),
             A::Rename if self.session.read_only => because("nothing is saved in read-only mode"),
             _ => unavailable_reason(action).map(str::to_owned),

@@ -16,8 +16,8 @@ use crate::app::layers::test_list::TestList;
 use crate::app::message::Message;
 use crate::app::view::View;
 use crate::backend::ColumnName;
-use crate::segment::{NodePath, Side};
 use crate::segment::edit::{self, Direction};
+use crate::segment::{NodePath, Side};
 
 impl Layer for Editor {
     fn contexts(&self) -> Vec<Context> {

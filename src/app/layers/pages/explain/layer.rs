@@ -175,12 +175,14 @@ impl Layer for Explain {
             Action::Explain => Check::Disabled("it is explained here".to_owned()),
             Action::Accept => Check::only_if(self.entry.is_typing, "nothing is typed"),
             Action::OpenExplained => Check::only_if(!self.ids.is_empty(), nobody),
-            Action::NextCustomer | Action::PreviousCustomer => {
-                Check::only_if(self.ids.len() > 1, "there is one customer: paste several ids to walk through them")
-            }
+            Action::NextCustomer | Action::PreviousCustomer => Check::only_if(
+                self.ids.len() > 1,
+                "there is one customer: paste several ids to walk through them",
+            ),
             Action::ReasonsDown | Action::ReasonsUp => Check::only_if(self.opened.is_some(), nobody),
             Action::CopyExplanation => {
-                let is_there = if self.is_table() { self.table.known() > 0 } else { self.answered().is_some() };
+                let is_there =
+                    if self.is_table() { self.table.known() > 0 } else { self.answered().is_some() };
                 Check::only_if(is_there, "there is no explanation yet")
             }
             _ => shared::check(action),
@@ -247,7 +249,8 @@ impl Layer for Explain {
             return Outcome::stay();
         }
         if self.entry.search.receive(event) {
-            if self.entry.is_awaited && (self.entry.found().is_some() || self.entry.search.failure().is_some())
+            if self.entry.is_awaited
+                && (self.entry.found().is_some() || self.entry.search.failure().is_some())
             {
                 self.accept();
             }

@@ -17,7 +17,9 @@ pub use self::table::{IdRow, IdTable, Tally};
 use self::tree::Tree;
 pub use self::tree::{Documents, ExplainedLine, LineKind, LinePlace, deciding, number};
 pub(crate) use self::words::with_day;
-pub use self::words::{Words, change_in_words, flip_in_words, reason, result_in_words, verdict_in_words, why};
+pub use self::words::{
+    Words, change_in_words, flip_in_words, reason, result_in_words, verdict_in_words, why,
+};
 use super::asked::Asked;
 use crate::app::effect::Effect;
 use crate::app::layer::Cx;
@@ -310,10 +312,7 @@ impl Explain {
 }
 
 /// The explained node at a path.
-fn node_at<'a>(
-    node: &'a backend::ExplainedNode,
-    path: &NodePath,
-) -> Option<&'a backend::ExplainedNode> {
+fn node_at<'a>(node: &'a backend::ExplainedNode, path: &NodePath) -> Option<&'a backend::ExplainedNode> {
     if node.path == *path {
         return Some(node);
     }

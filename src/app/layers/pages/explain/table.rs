@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::app::event::{Event, SegmentFailure};
 use crate::app::session::Session;
-use crate::backend::{self, Evidence, ExplainedCustomer, ExplainedNode, IdStanding, PageAnswer, PageQuestion};
+use crate::backend::{
+    self, Evidence, ExplainedCustomer, ExplainedNode, IdStanding, PageAnswer, PageQuestion,
+};
 use crate::segment::{NodePath, Segment};
 
 /// How many customers are asked for at a time.
@@ -103,7 +105,8 @@ impl IdTable {
     }
 
     fn add(&mut self, customers: &[ExplainedCustomer]) {
-        let lines = customers.iter().find(|customer| customer.standing == IdStanding::Customer).map(conditions);
+        let lines =
+            customers.iter().find(|customer| customer.standing == IdStanding::Customer).map(conditions);
         if let Some(lines) = lines
             && lines != self.lines
         {

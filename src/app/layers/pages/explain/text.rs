@@ -22,7 +22,11 @@ impl Explain {
         let mut lines = vec![
             format!(
                 "{} {}: {} of {} as of {}",
-                whom.singular, customer.id, verdict_in_words(customer), question.segment.name, explanation.as_of
+                whom.singular,
+                customer.id,
+                verdict_in_words(customer),
+                question.segment.name,
+                explanation.as_of
             ),
             why(customer, &whom.singular),
             String::new(),
@@ -66,7 +70,9 @@ impl Explain {
             return None;
         }
         let places = self.table.lines.iter().map(ToString::to_string);
-        let mut lines = vec![["id".to_owned(), "answer".to_owned()].into_iter().chain(places).collect::<Vec<_>>().join("\t")];
+        let mut lines = vec![
+            ["id".to_owned(), "answer".to_owned()].into_iter().chain(places).collect::<Vec<_>>().join("\t"),
+        ];
         for (id, row) in self.ids.iter().zip(&self.table.rows).take(self.table.known()) {
             let answer = match (&row.standing, row.is_member) {
                 (IdStanding::Customer, true) => "member",

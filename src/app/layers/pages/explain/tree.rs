@@ -106,8 +106,7 @@ impl<'a> Tree<'a> {
                 continue;
             }
             let path = NodePath::root(side);
-            let explained =
-                verdict.and_then(|verdict| verdict.sides.iter().find(|node| node.path == path));
+            let explained = verdict.and_then(|verdict| verdict.sides.iter().find(|node| node.path == path));
             let mut place = around.clone();
             place.push(path.clone());
             let kind = LineKind::Side(side, group);

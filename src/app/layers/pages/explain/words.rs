@@ -169,7 +169,8 @@ pub fn why(customer: &ExplainedCustomer, singular: &str) -> String {
         return format!("{} {verb} and excludes the {singular}", named(&deciding))
             .replace("hold and excludes", "hold and exclude");
     }
-    let is_empty = |node: &ExplainedNode| matches!(&node.evidence, Evidence::Group { of, .. } if of.is_empty());
+    let is_empty =
+        |node: &ExplainedNode| matches!(&node.evidence, Evidence::Group { of, .. } if of.is_empty());
     let holds = match is_empty(include) {
         true => format!("every {singular} is included"),
         false => {
@@ -188,8 +189,7 @@ pub fn why(customer: &ExplainedCustomer, singular: &str) -> String {
 fn named(nodes: &[&ExplainedNode]) -> String {
     let Some(first) = nodes.first() else { return "nothing".to_owned() };
     let more = nodes.len().saturating_sub(MOST_NAMED);
-    let mut names: Vec<String> =
-        nodes.iter().take(MOST_NAMED).map(|node| number(&node.path)).collect();
+    let mut names: Vec<String> = nodes.iter().take(MOST_NAMED).map(|node| number(&node.path)).collect();
     if more > 0 {
         names.push(format!("{more} more"));
     }
@@ -203,7 +203,8 @@ fn named(nodes: &[&ExplainedNode]) -> String {
 pub fn flip_in_words(flip: &[crate::segment::NodePath], customer: &ExplainedCustomer) -> String {
     let of = |path: &crate::segment::NodePath| {
         let sides = customer.verdict.sides.iter();
-        let is_true = sides.filter_map(|side| super::node_at(side, path)).any(|node| node.result == Some(true));
+        let is_true =
+            sides.filter_map(|side| super::node_at(side, path)).any(|node| node.result == Some(true));
         let verb = if is_true { "were not true" } else { "were true" };
         format!("{} {} {verb}", path.side.id(), number(path))
     };

@@ -121,9 +121,14 @@ impl Pen<'_> {
         let style = if page.explanation.is_current() { self.theme.text } else { self.theme.dim };
         let said = text::wrap(&capital(&said), usize::from(area.width), most);
         head.extend(said.into_iter().map(|line| Line::styled(line, style)));
-        let left_out = explanation.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+        let left_out =
+            explanation.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         if left_out > 0 {
-            let lines = if left_out == 1 { "1 line has a problem and is".to_owned() } else { format!("{left_out} problems: these lines are") };
+            let lines = if left_out == 1 {
+                "1 line has a problem and is".to_owned()
+            } else {
+                format!("{left_out} problems: these lines are")
+            };
             let said = text::fit(&format!("! {lines} left out"), usize::from(area.width));
             head.push(Line::styled(said, self.theme.warn));
         }
@@ -171,7 +176,11 @@ impl Pen<'_> {
     fn panes(&self, customer: &ExplainedCustomer, frame: &mut Frame, area: Rect) {
         let lines = self.page.lines();
         if area.width < WIDE - 2 {
-            let most = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(if self.has_borders { 2 } else { 0 });
+            let most = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(if self.has_borders {
+                2
+            } else {
+                0
+            });
             let high = most.min(area.height / 2).max(3);
             let parts = [Constraint::Length(high), Constraint::Min(0)];
             let [above, below] = Layout::vertical(parts).areas(area);
@@ -179,8 +188,7 @@ impl Pen<'_> {
             return reasons::draw(self, customer, frame, below);
         }
         let right = (area.width * 2 / 5).clamp(40, 76);
-        let [left, right] =
-            Layout::horizontal([Constraint::Min(0), Constraint::Length(right)]).areas(area);
+        let [left, right] = Layout::horizontal([Constraint::Min(0), Constraint::Length(right)]).areas(area);
         reasons::draw(self, customer, frame, right);
         let needed = reasons::change_height(self, customer, left.width);
         let low = if area.height >= ROOMY { needed.min(area.height / 3) } else { 0 };
@@ -195,5 +203,8 @@ impl Pen<'_> {
 /// With a capital letter first.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
 }

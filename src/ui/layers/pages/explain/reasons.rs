@@ -34,8 +34,12 @@ pub(super) fn draw(pen: &Pen<'_>, customer: &ExplainedCustomer, frame: &mut Fram
         }
         false => {
             let rule = format!("── {title} ");
-            let rule = format!("{rule}{}", "─".repeat(usize::from(area.width).saturating_sub(text::width(&rule))));
-            frame.render_widget(Line::styled(rule, pen.theme.faint), Rect { height: 1.min(area.height), ..area });
+            let rule =
+                format!("{rule}{}", "─".repeat(usize::from(area.width).saturating_sub(text::width(&rule))));
+            frame.render_widget(
+                Line::styled(rule, pen.theme.faint),
+                Rect { height: 1.min(area.height), ..area },
+            );
             let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
             (inner, usize::from(area.width))
         }
@@ -109,7 +113,8 @@ fn change(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Li
             lines.extend(said.iter().flat_map(|said| wrapped(&capital(said), theme.text, columns)));
         }
         (None, Some(_)) => {
-            let area = Rect { width: u16::try_from(columns).unwrap_or(u16::MAX), height: 4, ..Rect::default() };
+            let area =
+                Rect { width: u16::try_from(columns).unwrap_or(u16::MAX), height: 4, ..Rect::default() };
             lines.extend(pen.refusal(&pen.page.change, area).unwrap_or_default());
         }
         (None, None) => lines.push(Line::styled("When it changed: …", theme.dim)),
@@ -123,14 +128,15 @@ fn of_answer(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec
     let mut lines = Vec::new();
     let segment = pen.page.answered().map(|(question, ..)| &question.segment);
     let plural = pen.app.whom().plural;
-    let decides = |side: &&ExplainedNode| (side.path.side == crate::segment::Side::Include)
-        == (customer.verdict.is_member || side.result != Some(true));
+    let decides = |side: &&ExplainedNode| {
+        (side.path.side == crate::segment::Side::Include)
+            == (customer.verdict.is_member || side.result != Some(true))
+    };
     let sides: Vec<&ExplainedNode> = customer.verdict.sides.iter().filter(decides).collect();
     for node in sides.iter().flat_map(|side| deciding(side)).take(20) {
         let Some(node_said) = segment.and_then(|segment| segment.node(&node.path)) else { continue };
         let said = pen.app.with_schema(|schema| {
-            let words =
-                Words { schema, as_of: pen.as_of(), moving: theme.glyphs.moving(), plural: &plural };
+            let words = Words { schema, as_of: pen.as_of(), moving: theme.glyphs.moving(), plural: &plural };
             words.node(node_said)
         });
         let number = crate::app::layers::pages::explain::number(&node.path);
@@ -219,7 +225,9 @@ fn evidence(
             }
             wrapped(&format!("{holds} of {} hold{unknown}; {needed}", of.len()), theme.text, columns)
         }
-        Evidence::Segment { .. } => wrapped("Enter shows the lines of that segment here.", theme.dim, columns),
+        Evidence::Segment { .. } => {
+            wrapped("Enter shows the lines of that segment here.", theme.dim, columns)
+        }
         Evidence::List { path, .. } => wrapped(path, theme.dim, columns),
         Evidence::Rows(evidence) => rows::lines(pen, evidence, condition, columns),
     }

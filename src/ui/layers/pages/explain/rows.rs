@@ -29,9 +29,15 @@ pub(super) fn lines(
     if evidence.rows.is_empty() {
         return lines;
     }
-    let names: Vec<&str> =
-        evidence.rows.first().into_iter().flat_map(|row| &row.values).map(|(name, _)| name.as_str()).collect();
-    let row_width = evidence.rows.iter().map(|row| text::width(&number::whole(row.row + 1))).max().unwrap_or(0).max(3);
+    let names: Vec<&str> = evidence
+        .rows
+        .first()
+        .into_iter()
+        .flat_map(|row| &row.values)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let row_width =
+        evidence.rows.iter().map(|row| text::width(&number::whole(row.row + 1))).max().unwrap_or(0).max(3);
     let drop_width = evidence.rows.iter().map(|row| text::width(dropped(row))).max().unwrap_or(0);
     let shown = shown_columns(evidence, &names, columns.saturating_sub(row_width + 4 + drop_width));
     let mut head = vec![Span::styled(text::right("row", row_width), theme.faint)];
@@ -93,7 +99,8 @@ fn filters(
     condition: Option<&Condition>,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let said = condition.map(|condition| pen.app.with_schema(|schema| words::condition(condition, schema).filters));
+    let said =
+        condition.map(|condition| pen.app.with_schema(|schema| words::condition(condition, schema).filters));
     let said = said.unwrap_or_default().into_iter().enumerate();
     let is_used = |at: usize| evidence.rows.iter().any(|row| row.dropped == Some(DroppedBy::Filter(at)));
     let said = said.filter(|(at, _)| is_used(*at));
@@ -107,7 +114,8 @@ fn shown_columns(evidence: &RowEvidence, names: &[&str], room: usize) -> Vec<(us
     let mut used = 0;
     for (at, name) in names.iter().enumerate() {
         let values = evidence.rows.iter().filter_map(|row| row.values.get(at));
-        let values = values.map(|(_, value)| value.as_deref().map_or(4, |value| text::width(&text::sanitize(value))));
+        let values =
+            values.map(|(_, value)| value.as_deref().map_or(4, |value| text::width(&text::sanitize(value))));
         let width = values.chain([text::width(name)]).max().unwrap_or(0).clamp(1, WIDEST);
         if used + width + 1 > room {
             // One that fits in part is better than none.

@@ -21,7 +21,8 @@ pub(super) fn draw(pen: &Pen<'_>, frame: &mut Frame, area: Rect) {
     };
     if found.customers.is_empty() {
         let whom = pen.app.whom();
-        let said = format!("No {} has this id or this text. Enter looks the id up in every table.", whom.singular);
+        let said =
+            format!("No {} has this id or this text. Enter looks the id up in every table.", whom.singular);
         return pen.words(&said, theme.dim, frame, area);
     }
     let columns = usize::from(area.width);
@@ -29,7 +30,8 @@ pub(super) fn draw(pen: &Pen<'_>, frame: &mut Frame, area: Rect) {
     let wide = wide.unwrap_or(0).min((columns / 2).max(8));
     let near = draw_frame::near(found.customers.len(), entry.cursor, area);
     let shown = found.customers.iter().enumerate().skip(near.start).take(near.len());
-    let mut lines: Vec<Line> = shown.map(|(at, customer)| line(pen, entry, at, customer, (wide, columns))).collect();
+    let mut lines: Vec<Line> =
+        shown.map(|(at, customer)| line(pen, entry, at, customer, (wide, columns))).collect();
     if found.left_out > 0 && near.end == found.customers.len() {
         lines.push(Line::styled(format!("… and {} more", number::whole(found.left_out)), theme.dim));
     }

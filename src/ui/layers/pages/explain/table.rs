@@ -53,10 +53,8 @@ fn tally(pen: &Pen<'_>, columns: usize) -> Line<'static> {
     let tally = page.table.tally();
     let whole = |count: usize| numbers::whole(count as u64);
     let member = if tally.members == 1 { "member" } else { "members" };
-    let mut parts = vec![
-        format!("{} {member}", whole(tally.members)),
-        format!("{} not", whole(tally.others)),
-    ];
+    let mut parts =
+        vec![format!("{} {member}", whole(tally.members)), format!("{} not", whole(tally.others))];
     if tally.orphans > 0 {
         parts.push(format!("{} orphan{}", whole(tally.orphans), if tally.orphans == 1 { "" } else { "s" }));
     }
@@ -156,10 +154,12 @@ fn by_rows(pen: &Pen<'_>, area: Rect) -> Vec<Line<'static>> {
     let answer_width = ANSWER.min(columns / 3);
     let wide = wide.clamp(2, IDS.min(columns.saturating_sub(answer_width + 2).max(2)));
     let room = columns.saturating_sub(wide + 1 + answer_width);
-    let line_width = page.table.lines.iter().map(|path| text::width(&mark(path))).max().unwrap_or(1).max(3) + 1;
+    let line_width =
+        page.table.lines.iter().map(|path| text::width(&mark(path))).max().unwrap_or(1).max(3) + 1;
     let fitting = room / line_width;
     let from = page.column.saturating_sub(fitting.max(1));
-    let shown: Vec<(usize, &NodePath)> = page.table.lines.iter().enumerate().skip(from).take(fitting).collect();
+    let shown: Vec<(usize, &NodePath)> =
+        page.table.lines.iter().enumerate().skip(from).take(fitting).collect();
     let heading = |at: usize| if at == page.column { theme.strong } else { theme.dim };
     let mut head = vec![
         Span::styled(format!("{} ", text::left("id", wide)), theme.dim),

@@ -31,9 +31,8 @@ pub(super) fn draw(pen: &Pen<'_>, lines: &[ExplainedLine<'_>], frame: &mut Frame
         shown.map(|(at, line)| (at, drawn(pen, line, &words, (columns, most)))).collect()
     });
     let above = shown.iter().filter(|(at, _)| *at < cursor).map(|(_, lines)| lines.len()).sum();
-    let drawn = shown.into_iter().flat_map(|(at, lines)| {
-        lines.into_iter().map(move |line| (at == cursor, line))
-    });
+    let drawn =
+        shown.into_iter().flat_map(|(at, lines)| lines.into_iter().map(move |line| (at == cursor, line)));
     let drawn = drawn.map(|(is_at, line)| if is_at { line.patch_style(pen.theme.selection) } else { line });
     draw_frame::list(drawn.collect(), above, frame, inner);
 }
