@@ -39,6 +39,7 @@ mod requests;
 mod route;
 mod segment_file;
 mod session;
+mod test_results;
 mod typed;
 mod view;
 

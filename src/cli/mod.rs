@@ -9,6 +9,7 @@ mod common;
 mod compare;
 mod count;
 mod demo;
+mod diff;
 mod explain;
 mod failure;
 mod init;
@@ -29,6 +30,7 @@ mod sql;
 mod stop;
 mod summary;
 mod tables;
+mod test;
 mod trend;
 mod typo;
 

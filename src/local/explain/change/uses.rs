@@ -47,7 +47,7 @@ impl Collected<'_> {
                 CheckedNode::Condition(_, criterion) => self.criterion(criterion),
                 CheckedNode::List(_, list) => match &list.members {
                     ListMembers::Segment(_, checked) => self.segment(checked),
-                    ListMembers::Ids(_) | ListMembers::Query(..) => {}
+                    ListMembers::Ids(..) | ListMembers::Query(..) => {}
                 },
             }
         }
