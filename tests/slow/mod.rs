@@ -5,6 +5,7 @@ mod advice;
 mod aggregate;
 pub mod engine_against_slow;
 mod exact;
+mod explain;
 mod members;
 mod pages;
 mod purchase;
