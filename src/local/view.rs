@@ -315,9 +315,7 @@ impl MaskSource for View<'_> {
             ListMembers::Segment(id, checked) => {
                 self.members(id, checked).map_err(|error| wrap_error(path, id, error))?
             }
-            ListMembers::Ids(_, ids) => {
-                Arc::new(TernaryMask::from_known(self.listed(ids)?.members.clone()))
-            }
+            ListMembers::Ids(_, ids) => Arc::new(TernaryMask::from_known(self.listed(ids)?.members.clone())),
             ListMembers::Query(file, query) => {
                 Arc::new(TernaryMask::from_known(self.queried_at(path, file, query)?.members.clone()))
             }

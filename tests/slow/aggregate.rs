@@ -11,7 +11,9 @@ impl Slow {
     pub fn aggregate(&self, aggregate: &AggregateCondition, id: &str) -> Option<bool> {
         match passes(&self.aggregated(aggregate, id), &aggregate.test, self.as_of) {
             // Nothing is not known of nobody's rows.
-            None if self.rows_of(&aggregate.table, id, aggregate.filters.as_deref()).is_empty() => Some(false),
+            None if self.rows_of(&aggregate.table, id, aggregate.filters.as_deref()).is_empty() => {
+                Some(false)
+            }
             known => known,
         }
     }

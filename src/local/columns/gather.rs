@@ -65,7 +65,8 @@ fn known<T: Copy>(
     of: impl Fn(Value<'_>) -> Option<T>,
 ) -> Result<Rows<T>, DamagedChunk> {
     let some = values.iter().flatten().find_map(|value| of(*value)).ok_or(DamagedChunk::Types)?;
-    let value = |value: &Option<Value<'_>>| value.map_or(Ok(some), |value| of(value).ok_or(DamagedChunk::Types));
+    let value =
+        |value: &Option<Value<'_>>| value.map_or(Ok(some), |value| of(value).ok_or(DamagedChunk::Types));
     let nulls: Vec<bool> = values.iter().map(Option::is_none).collect();
     Ok(Rows { values: values.iter().map(value).collect::<Result<_, _>>()?, nulls: null_rows(&nulls) })
 }
@@ -109,19 +110,21 @@ mod tests {
             chunk(Series::new("x".into(), [Some(0.25), Some(2.0)])),
             chunk(Series::new("x".into(), [None::<f64>, None])),
         ];
-        let rows = [(0, 2), (1, 0), (2, 1), (0, 0)].map(|(at, row): (usize, usize)| (chunks[at].clone(), row));
+        let rows =
+            [(0, 2), (1, 0), (2, 1), (0, 0)].map(|(at, row): (usize, usize)| (chunks[at].clone(), row));
         let gathered = gather(&rows).unwrap();
         let expected = [Some(1e300), Some(0.25), None, Some(0.5)].map(|number| number.map(Value::Decimal));
         assert_eq!(values(&gathered), expected);
         assert_eq!(values(&gather(&rows[2..3]).unwrap()), [None]);
         assert_eq!(gather(&[]).unwrap().rows(), 0);
-        let texts = [
-            chunk(Series::new("t".into(), ["b", "a"])),
-            chunk(Series::new("t".into(), [Some("a"), None])),
-        ];
+        let texts =
+            [chunk(Series::new("t".into(), ["b", "a"])), chunk(Series::new("t".into(), [Some("a"), None]))];
         let rows = [(0, 1), (1, 1), (1, 0), (0, 0)].map(|(at, row): (usize, usize)| (texts[at].clone(), row));
         let gathered = gather(&rows).unwrap();
-        assert_eq!(values(&gathered), [Some("a"), None, Some("a"), Some("b")].map(|text| text.map(Value::Text)));
+        assert_eq!(
+            values(&gathered),
+            [Some("a"), None, Some("a"), Some("b")].map(|text| text.map(Value::Text))
+        );
         assert_eq!(gathered.dictionary().last(), Some(1));
         let mixed = [(chunks[0].clone(), 0), (texts[0].clone(), 0)];
         assert_eq!(gather(&mixed), Err(DamagedChunk::Types));

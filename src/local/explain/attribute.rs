@@ -45,7 +45,9 @@ fn decides(quantifier: RowQuantifier, result: Option<bool>, on_row: Option<bool>
         (RowQuantifier::Every, Some(false)) => on_row == Some(false),
         (RowQuantifier::Any | RowQuantifier::Every, None) => on_row.is_none(),
         // All of them do.
-        (RowQuantifier::Any, Some(false)) | (RowQuantifier::None, _) | (RowQuantifier::Every, Some(true)) => true,
+        (RowQuantifier::Any, Some(false)) | (RowQuantifier::None, _) | (RowQuantifier::Every, Some(true)) => {
+            true
+        }
     }
 }
 

@@ -281,10 +281,8 @@ mod tests {
         assert_eq!(distance(&test(C::Equal, noon), time("2024-03-04T12:00:00")), "-3 days");
         assert_eq!(distance(&test(C::Equal, noon), time("2024-03-04T11:00:00")), "Value");
         let fixed = |text: &str| ResolvedDate { at: text.parse().unwrap(), relative: None };
-        let birthday = Predicate::Date(DateTest::Anniversary {
-            first: fixed("2024-02-28"),
-            last: fixed("2024-02-29"),
-        });
+        let birthday =
+            Predicate::Date(DateTest::Anniversary { first: fixed("2024-02-28"), last: fixed("2024-02-29") });
         assert_eq!(distance(&birthday, date("1990-03-02")), "-2 days");
     }
 
@@ -295,13 +293,21 @@ mod tests {
     fn tests() -> impl Strategy<Value = NumberTest> {
         use Comparison as C;
         let comparison = prop::sample::select(vec![
-            C::Equal, C::NotEqual, C::Less, C::LessOrEqual, C::Greater, C::GreaterOrEqual,
+            C::Equal,
+            C::NotEqual,
+            C::Less,
+            C::LessOrEqual,
+            C::Greater,
+            C::GreaterOrEqual,
         ]);
         let ends = || (numbers(), numbers()).prop_map(|(a, b)| (a.min(b), a.max(b)));
         prop_oneof![
             (comparison, numbers()).prop_map(|(of, number)| NumberTest::Compare(of, number)),
-            (ends(), any::<bool>())
-                .prop_map(|((low, high), inclusive)| NumberTest::Between { low, high, inclusive }),
+            (ends(), any::<bool>()).prop_map(|((low, high), inclusive)| NumberTest::Between {
+                low,
+                high,
+                inclusive
+            }),
             ends().prop_map(|(low, high)| NumberTest::NotBetween { low, high }),
             (prop::collection::vec(numbers(), 1..6), any::<bool>()).prop_map(|(numbers, negated)| {
                 NumberTest::In { numbers: Sorted::from(numbers), negated }

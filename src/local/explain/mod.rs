@@ -25,8 +25,9 @@ use super::engine::Engine;
 use super::refuse::refuse_what_is_no_tree;
 use super::view::View;
 use crate::backend::{
-    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, FindChange, FindCustomers,
-    FoundCustomers, IdStanding, MOST_WITH_ROWS, NearestChange, RowEvidence, SegmentVerdict, Task,
+    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, FindChange,
+    FindCustomers, FoundCustomers, IdStanding, MOST_WITH_ROWS, NearestChange, RowEvidence, SegmentVerdict,
+    Task,
 };
 use crate::segment::{CheckedSegment, Side};
 
@@ -75,7 +76,11 @@ impl Engine {
 }
 
 impl View<'_> {
-    fn explain(&self, ids: &[String], checked: &CheckedSegment) -> Result<Vec<ExplainedCustomer>, BackendError> {
+    fn explain(
+        &self,
+        ids: &[String],
+        checked: &CheckedSegment,
+    ) -> Result<Vec<ExplainedCustomer>, BackendError> {
         let sets = SetFinder { view: self, segments: HashMap::new() }.segment(checked)?;
         let known = self.ids()?;
         let numbers: Vec<Option<u32>> = ids.iter().map(|id| known.number(id)).collect();
@@ -155,9 +160,7 @@ impl<'a> Explainer<'a> {
             LineSource::Segment(id, sets) => {
                 let verdict = match self.explained.insert(id) {
                     true => self.verdict(sets)?,
-                    false => {
-                        SegmentVerdict { is_member: sets.contains(self.customer()), sides: Vec::new() }
-                    }
+                    false => SegmentVerdict { is_member: sets.contains(self.customer()), sides: Vec::new() },
                 };
                 Evidence::Segment { id: (*id).to_owned(), verdict: Box::new(verdict) }
             }

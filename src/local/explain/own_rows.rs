@@ -82,10 +82,8 @@ impl View<'_> {
         index: &CustomerIndex,
         customers: &[u32],
     ) -> Result<Vec<Vec<u32>>, BackendError> {
-        let key = CacheKey::RowsByCustomer {
-            id: self.activation_id.to_owned(),
-            table: table.key().into_owned(),
-        };
+        let key =
+            CacheKey::RowsByCustomer { id: self.activation_id.to_owned(), table: table.key().into_owned() };
         if let Some(known) = self.engine.memory.get::<RowsByCustomer>(&key) {
             return Ok(customers.iter().map(|of| known.rows(*of as usize).map(to_u32).collect()).collect());
         }

@@ -219,7 +219,8 @@ impl OwnPurchases<'_> {
             if filters.iter().all(|filter| filter.holds(at)) {
                 passing.insert(id(at)?);
             }
-            if let Some(order) = self.orders.get(at).filter(|_| window.iter().all(|window| window.holds(at))) {
+            if let Some(order) = self.orders.get(at).filter(|_| window.iter().all(|window| window.holds(at)))
+            {
                 bought.push((id(at)?, u32::try_from(order).unwrap_or(NO_ID)));
             }
         }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use super::attribute::attribute;
 use super::own_rows::OwnRows;
-use crate::backend::{
-    BackendError, Distance, DroppedBy, ExplainedRow, MOST_ROWS, NearestMiss, RowEvidence,
-};
+use crate::backend::{BackendError, Distance, DroppedBy, ExplainedRow, MOST_ROWS, NearestMiss, RowEvidence};
 use crate::database::Table;
 use crate::local::view::View;
 use crate::segment::Criterion;
@@ -112,9 +110,8 @@ fn explained(
     let texts = own.texts(&names, &at)?;
     let row = |(row, judged): &(usize, Judged)| {
         let place = at.binary_search(row).unwrap_or_default();
-        let values = names.iter().zip(&texts).filter(|(name, _)| {
-            is_return(judged) || shown.columns.contains(name)
-        });
+        let values =
+            names.iter().zip(&texts).filter(|(name, _)| is_return(judged) || shown.columns.contains(name));
         let values = values.map(|(name, texts)| ((*name).to_owned(), texts.get(place).cloned().flatten()));
         ExplainedRow {
             row: own.row(*row) as u64,

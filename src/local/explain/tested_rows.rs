@@ -69,7 +69,8 @@ pub(super) fn nearest_row<'a>(
         (Some(_), None) => true,
         (None, _) => false,
     };
-    let (at, tested, gap) = gaps.reduce(|best, next| if is_nearer(&next.2, &best.2) { next } else { best })?;
+    let (at, tested, gap) =
+        gaps.reduce(|best, next| if is_nearer(&next.2, &best.2) { next } else { best })?;
     Some(NearestMiss {
         row: Some(own.row(at) as u64),
         column: Some(tested.column.to_owned()),

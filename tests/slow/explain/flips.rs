@@ -23,7 +23,9 @@ pub fn check(verdict: &SegmentVerdict, flips: &[Vec<NodePath>]) -> Checked {
     ensure(flips.is_sorted() && flips.len() <= MOST_FLIPS, || format!("{flips:?} are in no order"))?;
     if lines.len() > MOST_LINES {
         let size = flips.first().map(Vec::len);
-        return ensure(flips.iter().all(|set| Some(set.len()) == size), || format!("{flips:?} differ in size"));
+        return ensure(flips.iter().all(|set| Some(set.len()) == size), || {
+            format!("{flips:?} differ in size")
+        });
     }
     let paths: Vec<&NodePath> = lines.iter().map(|(path, _)| path).collect();
     let set = |bits: u32| -> Vec<NodePath> {

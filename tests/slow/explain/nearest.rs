@@ -135,8 +135,8 @@ fn number_miss(cell: &Cell, ends: &[Value], fixed: Option<u32>, holds: &dyn Fn(&
     let Some(start) = digits(&text) else { return Miss::Other };
     let ends: Vec<(i128, u32)> =
         ends.iter().filter_map(|end| digits(&Cell::number(end).text().unwrap())).collect();
-    let decimals = fixed
-        .unwrap_or_else(|| ends.iter().chain([&start]).map(|(_, decimals)| *decimals).fold(2, u32::max));
+    let decimals =
+        fixed.unwrap_or_else(|| ends.iter().chain([&start]).map(|(_, decimals)| *decimals).fold(2, u32::max));
     let scaled = |(parts, of): (i128, u32)| match decimals.checked_sub(of) {
         Some(more) => parts.checked_mul(10_i128.pow(more)),
         None => Some(parts.div_euclid(10_i128.pow(of - decimals))),
@@ -228,12 +228,7 @@ fn is_no_row(found: &NearestMiss) -> Checked {
 }
 
 /// Whether a miss is of what was worked out, and so far from passing.
-fn is_computed(
-    found: &NearestMiss,
-    computed: &Cell,
-    least: &Miss,
-    holds: &dyn Fn(&Cell) -> bool,
-) -> Checked {
+fn is_computed(found: &NearestMiss, computed: &Cell, least: &Miss, holds: &dyn Fn(&Cell) -> bool) -> Checked {
     same("row of a miss that was worked out", (&found.row, &found.column), (&None, &None))?;
     ensure(says(found.value.as_deref(), computed), || format!("{found:?} is not {computed:?}"))?;
     distance_is(computed, &found.distance, least, holds)

@@ -84,7 +84,8 @@ fn in_every_case() {
 
 /// Of a query there is only the verdict.
 fn verdicts_are(engine: &Engine, slow: &Slow, segment: &Segment, members: &[String]) -> Checked {
-    let explanation = explain(engine, segment, slow.as_of, &slow.universe).map_err(|error| error.to_string())?;
+    let explanation =
+        explain(engine, segment, slow.as_of, &slow.universe).map_err(|error| error.to_string())?;
     for customer in &explanation.customers {
         same(&customer.id, customer.verdict.is_member, members.contains(&customer.id))?;
     }
@@ -93,10 +94,11 @@ fn verdicts_are(engine: &Engine, slow: &Slow, segment: &Segment, members: &[Stri
 
 #[test]
 fn in_random_segments_of_the_conformance_database() {
-    let [parquet, csv] =
-        ["parquet", "csv"].map(|format| Engine::new(open(&folder(None, format))).with_workspace_files(workspace()));
+    let [parquet, csv] = ["parquet", "csv"]
+        .map(|format| Engine::new(open(&folder(None, format))).with_workspace_files(workspace()));
     let engines = [parquet.with_chunk_rows(16), csv];
-    let lists = [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
+    let lists =
+        [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
     let slow = Slow::new(&engines[0].database_with_workspace(AS_OF()), "amperity_id", AS_OF())
         .with_lists(crate::conformance::lists());
     let items = engines[0].database().roles.items.clone();

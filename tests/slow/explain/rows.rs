@@ -195,7 +195,8 @@ impl Slow {
             }
         };
         let order = |row: usize| rows.cell(row, &columns.order_id).text();
-        let first = self.first_order(&all.iter().copied().filter(|row| unusable(*row).is_none()).collect::<Vec<_>>());
+        let first =
+            self.first_order(&all.iter().copied().filter(|row| unusable(*row).is_none()).collect::<Vec<_>>());
         let judge = |row: usize| {
             let is_outside = || (!self.is_within(purchase, row)).then_some(DroppedBy::Window);
             let dropped = unusable(row)
