@@ -10,6 +10,7 @@ mod conformance;
 mod cut;
 mod documents;
 mod engine;
+mod explain_command;
 mod export;
 mod fault_programs;
 mod faults;

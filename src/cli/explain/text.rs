@@ -132,10 +132,10 @@ fn flips(customer: &ExplainedCustomer, of: &Description) -> Vec<String> {
         let text = of.line(path).map(|line| line.text.as_str()).unwrap_or_default();
         sanitize(&format!("{text} ({path})"))
     };
-    let Some(first) = customer.flips.first() else { return Vec::new() };
-    let change = if customer.verdict.is_member { "She would be out" } else { "She would be in" };
-    let what = if first.len() == 1 { "one of these were" } else { "one of these sets were" };
-    let mut lines = vec![String::new(), format!("{change} if {what} the other way round:")];
+    if customer.flips.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), "Any of these, turned round, would change the answer:".to_owned()];
     for set in &customer.flips {
         lines.push(format!("  {}", set.iter().map(text).collect::<Vec<_>>().join(" and ")));
     }
