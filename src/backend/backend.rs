@@ -14,6 +14,7 @@ use super::pages::{
 use super::question::{
     Advise, CountTable, CountValues, Evaluate, InspectIds, Members, Overlaps, QueryIds, ReadAhead, ReadRows,
 };
+use super::steps::{CompareSteps, StepComparison};
 use super::task::Task;
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::segment::{CheckedSegment, Lists, Problem, Segment};
@@ -157,6 +158,12 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// As above; there are none or too many, or they are not of the same activation ID.
     fn compare(&self, question: &Compare, task: Task<'_>) -> Result<Comparison, BackendError>;
+
+    /// Who joins and leaves from the first of some steps to the last one, and by which of them.
+    ///
+    /// # Errors
+    /// As above; there are none, or they are not of the same activation ID.
+    fn compare_steps(&self, question: &CompareSteps, task: Task<'_>) -> Result<StepComparison, BackendError>;
 
     /// A window of the members, with columns about them.
     ///

@@ -6,18 +6,22 @@
 
 mod answer;
 mod backend;
+mod data_steps;
 mod error;
 mod explain;
 mod pages;
 mod question;
+mod steps;
 mod task;
 mod workspace;
 
 pub use answer::*;
 pub use backend::Backend;
+pub use data_steps::*;
 pub use error::BackendError;
 pub use explain::*;
 pub use pages::*;
 pub use question::*;
+pub use steps::*;
 pub use task::{Cancel, Progress, ReadTask, Task};
 pub(crate) use workspace::{ListFile, WorkspaceFiles};

@@ -14,8 +14,8 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-    breakdown, cache, check, compare, count, demo, explain, init, list, members, panics, paths, profile,
-    session, sql, summary, tables, trend, typo,
+    breakdown, cache, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
+    profile, session, sql, summary, tables, trend, typo,
 };
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps};
@@ -52,6 +52,8 @@ enum Command {
     Breakdown(breakdown::Args),
     /// Show up to five segments side by side, and what they share
     Compare(compare::Args),
+    /// Show what differs between two segments, revisions, days or folders of data, and who joins and leaves by it
+    Diff(diff::Args),
     /// Show a segment over time
     Trend(trend::Args),
     /// Print a segment as SQL
@@ -143,6 +145,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Summary(args) => summary::run(&args, session, out),
         Command::Breakdown(args) => breakdown::run(&args, session, out),
         Command::Compare(args) => compare::run(&args, session, out),
+        Command::Diff(args) => diff::run(&args, session, out),
         Command::Trend(args) => trend::run(&args, session, out),
         Command::Sql(args) => sql::run(&args, session, out),
         Command::Check(args) => check::run(&args, session, out),

@@ -9,6 +9,7 @@ mod common;
 mod compare;
 mod count;
 mod demo;
+mod diff;
 mod explain;
 mod failure;
 mod init;

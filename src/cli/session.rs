@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
 use super::stop::Stop;
-use crate::backend::{Backend, Cancel, ReadTask, Task};
+use crate::backend::{Backend, Cancel, DataSteps, ReadTask, Task};
 use crate::budget::{Budget, InvalidBudget};
 use crate::database::{Database, DatabaseView};
 use crate::paths::{DatabaseChoice, Paths};
@@ -58,6 +58,21 @@ impl Finder {
             None => Listing::default().find(reference)?,
         };
         Ok(segment)
+    }
+
+    /// The same, or a saved revision of one: `High_CLV@3`, also of one that was deleted, by its id.
+    pub(super) fn find_saved(&mut self, reference: &str) -> Result<Segment, Failure> {
+        let missing = match self.find(reference) {
+            Ok(segment) => return Ok(segment),
+            Err(missing) => missing,
+        };
+        let at_revision =
+            reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
+        let Some((of, number)) = at_revision else { return Err(missing) };
+        match self.find(of) {
+            Ok(segment) => Ok(self.workspace.revision(&segment.id, number)?),
+            Err(missing) => self.workspace.revision(of, number).map_err(|_| missing),
+        }
     }
 }
 
@@ -116,20 +131,40 @@ impl Session {
     }
 
     pub(super) fn open(&self) -> Result<Opened, Failure> {
-        let settings = self.settings.as_ref().copied().unwrap_or_default();
-        let budget = budget(self.common.memory, &self.paths, settings)?;
         let folder = self.folder()?;
+        let opener = self.opener()?;
         let progress = Progress::new();
         let say = |what: &str| progress.say(what);
-        let workspace = self.workspace();
-        let cache = Some(Arc::clone(&self.cache));
-        let opener = LocalOpener { workspace: workspace.clone(), cache, budget, demo: None };
         let cancel = self.stop.cancel().clone();
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let backend = opener.open(&folder, task)?;
+        Ok(self.opened(backend, opener.workspace))
+    }
+
+    /// Opens two folders as two states of a database, and answers with the second.
+    pub(super) fn open_steps(&self, folders: [&Path; 2]) -> Result<(Arc<dyn DataSteps>, Opened), Failure> {
+        let opener = self.opener()?;
+        let progress = Progress::new();
+        let say = |what: &str| progress.say(what);
+        let cancel = self.stop.cancel().clone();
+        let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
+        let steps = opener.open_steps(folders, task)?;
+        let opened = self.opened(steps.after(), opener.workspace);
+        Ok((steps, opened))
+    }
+
+    fn opener(&self) -> Result<LocalOpener, Failure> {
+        let settings = self.settings.as_ref().copied().unwrap_or_default();
+        let budget = budget(self.common.memory, &self.paths, settings)?;
+        let cache = Some(Arc::clone(&self.cache));
+        Ok(LocalOpener { workspace: self.workspace(), cache, budget, demo: None })
+    }
+
+    fn opened(&self, backend: Arc<dyn Backend>, workspace: Workspace) -> Opened {
         let database = Arc::clone(backend.database());
         let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
-        Ok(Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() })
+        let cancel = self.stop.cancel().clone();
+        Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() }
     }
 }
 

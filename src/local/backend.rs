@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, Comparison, CountTable, CountValues,
-    CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers, FollowTrend,
-    FoundCustomers, IdFile, InspectIds, ListCustomers, MemberTable, Members, NearestChange, Overlap,
-    Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, Summarize, Summary,
-    TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
+    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, CompareSteps, Comparison, CountTable,
+    CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers,
+    FollowTrend, FoundCustomers, IdFile, InspectIds, ListCustomers, MemberTable, Members, NearestChange,
+    Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, StepComparison,
+    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
@@ -151,6 +151,10 @@ impl Backend for Engine {
 
     fn compare(&self, question: &Compare, task: Task<'_>) -> Result<Comparison, BackendError> {
         self.compare(question, task)
+    }
+
+    fn compare_steps(&self, question: &CompareSteps, task: Task<'_>) -> Result<StepComparison, BackendError> {
+        self.compare_steps(question, task)
     }
 
     fn list_customers(

@@ -18,6 +18,7 @@ mod columns;
 mod condition;
 mod consistency;
 mod cut;
+mod data_steps;
 mod engine;
 mod error;
 mod evaluate;
@@ -48,6 +49,7 @@ mod workspace_lists;
 mod write_parquet;
 
 pub use cut::{Cut, CutColumns};
+pub(crate) use data_steps::LocalDataSteps;
 pub use engine::Engine;
 pub use workspace_lists::WorkspaceLists;
 pub use write_parquet::write_parquet;

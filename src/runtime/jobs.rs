@@ -53,6 +53,7 @@ enum Slot {
     Explain,
     Change,
     Find,
+    Steps,
     Export,
 }
 
@@ -103,6 +104,7 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Explain(_) => Slot::Explain,
             PageQuestion::Change(_) => Slot::Change,
             PageQuestion::Find(_) => Slot::Find,
+            PageQuestion::Steps(_) => Slot::Steps,
         },
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,

@@ -15,6 +15,7 @@ mod date;
 mod date_error;
 mod date_help;
 mod decode;
+mod diff;
 mod document;
 pub mod edit;
 mod encode;
@@ -46,6 +47,7 @@ pub(crate) use checked::{
 pub use column_names::ColumnNames;
 pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
 pub use date::{DateValue, TimePoint};
+pub use diff::{Change, ChangeKind, Difference, diff};
 pub use document::{Definition, DocumentError, Segment, Stamp, UNTITLED};
 pub(crate) use json::parse as parse_json;
 pub(crate) use letters::Letters;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, Comparison, Count, CountTable, CountValues,
-    CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers, FollowTrend,
-    FoundCustomers, IdFile, Insights, InspectIds, ListCustomers, MemberTable, Members, NearestChange,
-    Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows,
-    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
+    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, CompareSteps, Comparison, Count,
+    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
+    FindCustomers, FollowTrend, FoundCustomers, IdFile, Insights, InspectIds, ListCustomers, MemberTable,
+    Members, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask,
+    SampleRows, SampledRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task, TextRow,
+    Trend, ValueCount, ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};
@@ -184,6 +185,10 @@ impl Backend for Fake {
     }
 
     fn compare(&self, _: &Compare, _: Task<'_>) -> Result<Comparison, BackendError> {
+        cannot("compare")
+    }
+
+    fn compare_steps(&self, _: &CompareSteps, _: Task<'_>) -> Result<StepComparison, BackendError> {
         cannot("compare")
     }
 

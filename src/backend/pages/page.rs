@@ -11,6 +11,7 @@ use crate::backend::explain::{
     Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange,
 };
 use crate::backend::question::CountTable;
+use crate::backend::steps::{CompareSteps, StepComparison};
 use crate::backend::task::Task;
 
 /// A question of a page.
@@ -40,6 +41,8 @@ pub enum PageQuestion {
     Change(FindChange),
     /// Customers by any text about them.
     Find(FindCustomers),
+    /// Who joins and leaves from one step to another.
+    Steps(CompareSteps),
 }
 
 /// The answer to a question of a page.
@@ -67,6 +70,8 @@ pub enum PageAnswer {
     Change(NearestChange),
     /// Customers by any text about them.
     Found(FoundCustomers),
+    /// Who joins and leaves from one step to another.
+    Steps(StepComparison),
 }
 
 impl PageQuestion {
@@ -89,6 +94,7 @@ impl PageQuestion {
             Self::Explain(question) => PageAnswer::Explanation(backend.explain(question, task)?),
             Self::Change(question) => PageAnswer::Change(backend.find_change(question, task)?),
             Self::Find(question) => PageAnswer::Found(backend.find_customers(question, task)?),
+            Self::Steps(question) => PageAnswer::Steps(backend.compare_steps(question, task)?),
         })
     }
 }

@@ -42,19 +42,20 @@ pub(super) fn of_value(predicate: &Predicate, value: Option<Value<'_>>) -> Gap {
             let candidate = |parts: i128| i64::try_from(parts).map(Value::Integer).ok();
             let start = Digits { parts: number.into(), decimals: 0 };
             let holds = |at: Digits| candidate(at.parts).is_some_and(holds);
-            of_digits(start, Steps::Of(0), &ends(test, start), holds)
+            of_digits(start, Steps::Of(0), &ends(test, start, Steps::Of(0)), holds)
         }
         (Predicate::Number(test), Value::Exact { parts, decimals }) => {
             let start = Digits { parts, decimals };
             let holds = |at: Digits| holds(Value::Exact { parts: at.parts, decimals });
-            of_digits(start, Steps::Of(decimals), &ends(test, start), holds)
+            let steps = Steps::Of(decimals);
+            of_digits(start, steps, &ends(test, start, steps), holds)
         }
         (Predicate::Number(test), Value::Decimal(number)) => {
             let nearest = test.nearest();
             let test = nearest.as_ref().unwrap_or(test);
             let Some(start) = Digits::parse(&number.to_string()) else { return Gap::other() };
             let holds = |at: Digits| at.text().parse().is_ok_and(|number| holds(Value::Decimal(number)));
-            of_digits(start, Steps::AtLeast(2), &ends(test, start), holds)
+            of_digits(start, Steps::AtLeast(2), &ends(test, start, Steps::AtLeast(2)), holds)
         }
         (Predicate::Date(test), Value::Date(day)) => {
             let point = Timestamp { day, micros: 0 };
@@ -68,14 +69,14 @@ pub(super) fn of_value(predicate: &Predicate, value: Option<Value<'_>>) -> Gap {
     }
 }
 
-/// Of a number that was worked out, of so many decimals, and does not pass.
-pub(super) fn of_number(test: &NumberTest, number: Number, decimals: Steps) -> Gap {
+/// Of a number that was worked out and does not pass.
+pub(super) fn of_number(test: &NumberTest, number: Number, steps: Steps) -> Gap {
     let Some(start) = Digits::parse(&number.to_string()) else { return Gap::other() };
-    of_digits(start, decimals, &ends(test, start), |at| test.holds(at.number()))
+    of_digits(start, steps, &ends(test, start, steps), |at| test.holds(at.number()))
 }
 
 /// The same of an amount; one below `least` does not pass either.
-pub(super) fn of_amount(test: &AmountTest, number: Number, decimals: Steps, least: Option<i64>) -> Gap {
+pub(super) fn of_amount(test: &AmountTest, number: Number, steps: Steps, least: Option<i64>) -> Gap {
     let Some(start) = Digits::parse(&number.to_string()) else { return Gap::other() };
     let ends = match test {
         AmountTest::Compare(_, number) => vec![*number],
@@ -86,7 +87,7 @@ pub(super) fn of_amount(test: &AmountTest, number: Number, decimals: Steps, leas
         let number = at.number();
         test.holds(number) && least.is_none_or(|least| number >= least)
     };
-    of_digits(start, decimals, &[ends, Vec::from_iter(least)].concat(), holds)
+    of_digits(start, steps, &[ends, Vec::from_iter(least)].concat(), holds)
 }
 
 /// To how many decimals numbers go.
@@ -135,14 +136,22 @@ impl Digits {
     }
 }
 
-/// The numbers near which a test turns. Of a list those next to a number.
-fn ends(test: &NumberTest, of: Digits) -> Vec<Number> {
+/// The numbers near which a test turns. Of a list those next to a number, of those that have no more decimals.
+fn ends(test: &NumberTest, of: Digits, steps: Steps) -> Vec<Number> {
+    /// How far they are sought.
+    const MOST: usize = 1 << 12;
     match test {
         NumberTest::Compare(_, number) => vec![*number],
         NumberTest::Between { low, high, .. } | NumberTest::NotBetween { low, high } => vec![*low, *high],
         NumberTest::In { numbers, .. } => {
-            let at = numbers.partition_point(|number| *number < of.number());
-            numbers.iter().skip(at.saturating_sub(2)).take(4).copied().collect()
+            let is_step = |number: &&Number| match (Digits::parse(&number.to_string()), steps) {
+                (Some(digits), Steps::Of(decimals)) => digits.decimals <= decimals,
+                (digits, Steps::AtLeast(_)) => digits.is_some(),
+                (None, Steps::Of(_)) => false,
+            };
+            let (below, above) = numbers.split_at(numbers.partition_point(|number| *number < of.number()));
+            let below = below.iter().rev().take(MOST).find(is_step);
+            below.into_iter().chain(above.iter().take(MOST).find(is_step)).copied().collect()
         }
     }
 }

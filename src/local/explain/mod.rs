@@ -13,6 +13,8 @@ mod rows;
 mod sets;
 mod standing;
 mod tested_rows;
+#[cfg(test)]
+mod tests;
 mod totals;
 
 use std::collections::{HashMap, HashSet};
