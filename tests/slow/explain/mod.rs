@@ -166,6 +166,12 @@ impl Slow {
                 ListSource::File(_) => true,
                 ListSource::Query(_) => false,
             },
+            Node::Condition(Condition { kind: ConditionKind::Attribute(of), .. }) => {
+                self.tables.contains_key(&of.table)
+            }
+            Node::Condition(Condition { kind: ConditionKind::Aggregate(of), .. }) => {
+                self.tables.contains_key(&of.table)
+            }
             Node::Condition(_) | Node::Group(_) => true,
             Node::Unreadable(_) => false,
         })

@@ -101,18 +101,33 @@ fn number_text(parts: i128, decimals: u32) -> String {
     }
 }
 
-/// A number like a value: of a column of whole numbers, or with decimals.
-fn number_like(cell: &Cell, parts: i128, decimals: u32) -> Option<Cell> {
-    let text = number_text(parts, decimals);
-    Some(match cell {
-        Cell::Decimal(_) => Cell::Decimal(text.parse().ok()?),
-        Cell::Exact(_) if decimals <= 12 => Cell::Exact(parts * 10_i128.pow(12 - decimals)),
-        _ => match text.parse() {
-            Ok(whole) => Cell::Whole(whole),
-            Err(_) if decimals == 0 => return None,
-            Err(_) => Cell::Decimal(text.parse().ok()?),
-        },
-    })
+/// A number as a value of a column of such, or as one that was worked out.
+#[derive(Clone, Copy)]
+enum Kind {
+    Whole,
+    Double,
+    WorkedOut,
+}
+
+impl Kind {
+    fn number(self, parts: i128, decimals: u32) -> Option<Cell> {
+        let text = number_text(parts, decimals);
+        let double = || Some(Cell::Decimal(text.parse().ok()?));
+        match self {
+            Self::Whole => Some(Cell::Whole(text.parse().ok()?)),
+            Self::Double => double(),
+            Self::WorkedOut => {
+                let units =
+                    12_u32.checked_sub(decimals).and_then(|more| parts.checked_mul(10_i128.pow(more)));
+                units.map(Cell::Exact).or_else(double)
+            }
+        }
+    }
+
+    /// Of a value of a column.
+    fn of(cell: &Cell) -> Self {
+        if matches!(cell, Cell::Whole(_)) { Self::Whole } else { Self::Double }
+    }
 }
 
 /// The least change after which a value passes.
@@ -120,14 +135,19 @@ fn miss(cell: &Cell, ends: &[Value], as_of: NaiveDate, holds: &dyn Fn(&Cell) -> 
     match cell {
         Cell::Null => Miss::Null,
         Cell::Text(_) | Cell::Flag(_) => Miss::Other,
-        Cell::Whole(_) => number_miss(cell, ends, Some(0), holds),
-        Cell::Decimal(_) | Cell::Exact(_) => number_miss(cell, ends, None, holds),
+        Cell::Whole(_) => number_miss((cell, Kind::Whole), ends, Some(0), holds),
+        Cell::Decimal(_) | Cell::Exact(_) => number_miss((cell, Kind::Double), ends, None, holds),
         Cell::Day(_) | Cell::Time(_) => days_miss(cell, ends, as_of, holds),
     }
 }
 
 /// Whole numbers step by one, sums of purchases by cents, others by their last decimal, at most by a hundredth.
-fn number_miss(cell: &Cell, ends: &[Value], fixed: Option<u32>, holds: &dyn Fn(&Cell) -> bool) -> Miss {
+fn number_miss(
+    (cell, kind): (&Cell, Kind),
+    ends: &[Value],
+    fixed: Option<u32>,
+    holds: &dyn Fn(&Cell) -> bool,
+) -> Miss {
     let text = match cell {
         Cell::Exact(units) => number_text(*units, 12),
         other => other.text().unwrap(),
@@ -145,7 +165,7 @@ fn number_miss(cell: &Cell, ends: &[Value], fixed: Option<u32>, holds: &dyn Fn(&
     // Between two neighbouring ends a test is true of all or of none.
     let turns = ends.into_iter().filter_map(scaled).chain([start]);
     let tried = turns.flat_map(|end| (-2..=2).map(move |step| end + step));
-    let passing = tried.filter(|parts| number_like(cell, *parts, decimals).is_some_and(|cell| holds(&cell)));
+    let passing = tried.filter(|parts| kind.number(*parts, decimals).is_some_and(|cell| holds(&cell)));
     let least = passing.map(|parts| (parts - start).unsigned_abs()).min();
     least.map_or(Miss::Other, |least| Miss::Number(least, decimals))
 }
@@ -172,13 +192,18 @@ fn days_miss(cell: &Cell, ends: &[Value], as_of: NaiveDate, holds: &dyn Fn(&Cell
 }
 
 /// Whether a distance is the least, and leads to what passes.
-fn distance_is(cell: &Cell, found: &Distance, least: &Miss, holds: &dyn Fn(&Cell) -> bool) -> Checked {
+fn distance_is(
+    (cell, kind): (&Cell, Kind),
+    found: &Distance,
+    least: &Miss,
+    holds: &dyn Fn(&Cell) -> bool,
+) -> Checked {
     let is_right = match (found, least) {
         (Distance::Null, Miss::Null) | (Distance::Value, Miss::Other) => true,
         (Distance::Number(by), Miss::Number(..)) => {
             let (parts, decimals) = digits(by).ok_or("no number")?;
             let size = Miss::Number(parts.unsigned_abs(), decimals);
-            size.order() == least.order() && sum_passes(cell, (parts, decimals), holds)
+            size.order() == least.order() && sum_passes((cell, kind), (parts, decimals), holds)
         }
         (Distance::Days(by), Miss::Days(days)) => {
             by.unsigned_abs() == *days && later(cell, *by).is_some_and(|cell| holds(&cell))
@@ -188,7 +213,11 @@ fn distance_is(cell: &Cell, found: &Distance, least: &Miss, holds: &dyn Fn(&Cell
     ensure(is_right, || format!("the distance of {cell:?} is {found:?}, not {least:?}"))
 }
 
-fn sum_passes(cell: &Cell, (parts, decimals): (i128, u32), holds: &dyn Fn(&Cell) -> bool) -> bool {
+fn sum_passes(
+    (cell, kind): (&Cell, Kind),
+    (parts, decimals): (i128, u32),
+    holds: &dyn Fn(&Cell) -> bool,
+) -> bool {
     let text = match cell {
         Cell::Exact(units) => number_text(*units, 12),
         other => other.text().unwrap(),
@@ -196,7 +225,7 @@ fn sum_passes(cell: &Cell, (parts, decimals): (i128, u32), holds: &dyn Fn(&Cell)
     let Some((start, of)) = digits(&text) else { return false };
     let most = of.max(decimals);
     let sum = start * 10_i128.pow(most - of) + parts * 10_i128.pow(most - decimals);
-    number_like(cell, sum, most).is_some_and(|cell| holds(&cell))
+    kind.number(sum, most).is_some_and(|cell| holds(&cell))
 }
 
 /// Whether the miss is of one of some rows, none of which is nearer.
@@ -212,7 +241,8 @@ fn is_nearest(slow: &Slow, found: &NearestMiss, candidates: &[(usize, Candidate<
         let holds = |cell: &Cell| passes(cell, &candidate.test, slow.as_of) == Some(true);
         let least = candidate.miss(slow, *row);
         let nearer = candidates.iter().find(|(row, of)| of.miss(slow, *row).order() < least.order());
-        let checked = distance_is(&candidate.cell(slow, *row), &found.distance, &least, &holds)
+        let cell = candidate.cell(slow, *row);
+        let checked = distance_is((&cell, Kind::of(&cell)), &found.distance, &least, &holds)
             .and_then(|()| ensure(nearer.is_none(), || format!("{nearer:?} is nearer than {found:?}")));
         match checked {
             Ok(()) => return Ok(()),
@@ -228,10 +258,15 @@ fn is_no_row(found: &NearestMiss) -> Checked {
 }
 
 /// Whether a miss is of what was worked out, and so far from passing.
-fn is_computed(found: &NearestMiss, computed: &Cell, least: &Miss, holds: &dyn Fn(&Cell) -> bool) -> Checked {
+fn is_computed(
+    found: &NearestMiss,
+    (computed, kind): (&Cell, Kind),
+    least: &Miss,
+    holds: &dyn Fn(&Cell) -> bool,
+) -> Checked {
     same("row of a miss that was worked out", (&found.row, &found.column), (&None, &None))?;
     ensure(says(found.value.as_deref(), computed), || format!("{found:?} is not {computed:?}"))?;
-    distance_is(computed, &found.distance, least, holds)
+    distance_is((computed, kind), &found.distance, least, holds)
 }
 
 /// Whether a miss says that so many are too many.
@@ -304,12 +339,14 @@ pub fn of_aggregate(
         AggregateFunction::Average => false,
         AggregateFunction::Minimum | AggregateFunction::Maximum => matches!(computed, Cell::Whole(_)),
     };
+    let is_value = matches!(aggregate.function, AggregateFunction::Minimum | AggregateFunction::Maximum);
     let is_number = matches!(computed, Cell::Whole(_) | Cell::Decimal(_) | Cell::Exact(_));
+    let kind = if is_value { Kind::of(computed) } else { Kind::WorkedOut };
     let least = match is_number {
-        true => number_miss(computed, &ends, is_whole.then_some(0), &holds),
+        true => number_miss((computed, kind), &ends, is_whole.then_some(0), &holds),
         false => miss(computed, &ends, slow.as_of, &holds),
     };
-    is_computed(found, computed, &least, &holds)
+    is_computed(found, (computed, kind), &least, &holds)
 }
 
 pub fn of_purchase(
@@ -332,7 +369,8 @@ pub fn of_purchase(
     };
     let counted = |found: &NearestMiss| {
         let ends = [listed(&value), vec![Value::from(1)]].concat();
-        is_computed(found, computed, &number_miss(computed, &ends, Some(0), &is_enough), &is_enough)
+        let of = (computed, Kind::WorkedOut);
+        is_computed(found, of, &number_miss(of, &ends, Some(0), &is_enough), &is_enough)
     };
     let nearest_of = |candidates: &[(usize, Candidate<'_>)]| match candidates.is_empty() {
         true => is_no_row(found),
@@ -363,8 +401,9 @@ pub fn of_purchase(
             nearest_of(&near_all())
         }
         (Behaviour::TotalValueOfOrders | Behaviour::TotalQuantityOfItems, _) => {
-            let least = number_miss(computed, &listed(&value), Some(2), &is_enough);
-            is_computed(found, computed, &least, &is_enough)
+            let of = (computed, Kind::WorkedOut);
+            let least = number_miss(of, &listed(&value), Some(2), &is_enough);
+            is_computed(found, of, &least, &is_enough)
         }
         (Behaviour::FirstPurchase, first) => match near(&|row| row.result == Some(true)) {
             near if !near.is_empty() => is_nearest(slow, found, &near),
