@@ -413,7 +413,7 @@ pub fn of_purchase(
                 same("distance", &found.distance, &Distance::Value)
             }
         },
-        (Behaviour::RepeatPurchase, _) => nearest_of(&near(&|row| row.result != Some(true))),
+        (Behaviour::RepeatPurchase, _) => nearest_of(&near(&|row| row.result == Some(true))),
         (_, other) => Err(format!("{other:?} was worked out")),
     }
 }
