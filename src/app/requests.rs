@@ -4,6 +4,7 @@ use super::app::App;
 use super::command::{After, Command, Naming};
 use super::drafts::DraftName;
 use super::effect::Effect;
+use super::layers::pages::PageKind;
 use super::lifecycle::Lifecycle;
 use super::message::Message;
 
@@ -49,6 +50,12 @@ impl App {
             Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
             Command::GoBack => self.go_back(),
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
+            Command::Explain(ids) => {
+                if let Some(open) = &mut self.stack.open {
+                    open.pages.explain.name(ids);
+                    open.pages.show(PageKind::Explain);
+                }
+            }
             Command::StartSegment(segment) => {
                 self.session.next_segment = Some(segment);
                 self.leave(After::NextSegment);
