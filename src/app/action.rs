@@ -358,6 +358,8 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
+    SetDay, View, "", "Evaluate as of another day", [Screen: "@", Explorer: "@"];
+    ResetDay, View, "", "Evaluate as of the data's own day again", [Screen: "=", Explorer: "="];
     Help, View, "help", "Show the keys of this place", [Tests: "? f1", TestForm: "f1", CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", ExplainFind: "f1", Columns: "f1", Export: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];

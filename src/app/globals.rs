@@ -10,6 +10,7 @@ use super::effect::Effect;
 use super::layer::Cx;
 use super::layers::choose::Choose;
 use super::layers::commands::{Commands, CommandsKind};
+use super::layers::day::Day;
 use super::layers::editor::state::Editor;
 use super::layers::explorer::Explorer;
 use super::layers::messages::Messages;
@@ -40,6 +41,10 @@ impl App {
                 because("no segment is open")
             }
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
+            A::SetDay if self.database().is_none() => self.session.no_database_reason(),
+            A::ResetDay if self.session.day.now.is_none() || !self.session.is_other_day() => {
+                Some(format!("{} is the data's own day", self.as_of()))
+            }
             A::Explain if self.editor().is_none() => because("open a segment first"),
             A::Explain if self.database().is_none() => self.session.no_database_reason(),
             A::PinCustomer if self.explained_id().is_none() => because("explain a customer first (W)"),
@@ -68,6 +73,11 @@ impl App {
             Action::Drafts => self.choose_draft(),
             Action::SwitchDatabase => self.choose_database(),
             Action::SwitchId => self.choose_activation_id(),
+            Action::SetDay => {
+                let day = Day::new(self.session.day.now, self.session.data_day());
+                self.stack.overlays.push(Overlay::Day(day));
+            }
+            Action::ResetDay => self.set_day(None),
             Action::Help => self.show_commands(CommandsKind::Help),
             Action::Palette => self.show_commands(CommandsKind::Palette),
             Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
@@ -227,6 +237,8 @@ const GLOBAL: &[Action] = &[
     Action::Drafts,
     Action::SwitchDatabase,
     Action::SwitchId,
+    Action::SetDay,
+    Action::ResetDay,
     Action::Help,
     Action::Palette,
     Action::Messages,
