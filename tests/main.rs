@@ -30,6 +30,7 @@ mod query_tables;
 mod random;
 mod screens;
 mod segment_pages;
+mod segment_tests;
 mod slow;
 mod sql;
 mod sql_look;

@@ -14,6 +14,7 @@ use super::drafts::UnsavedDrafts;
 use super::effect::Effect;
 use super::event::Event;
 use super::keymap;
+use super::layer::Cx;
 use super::layers::editor::state::Editor;
 use super::layers::export::Export;
 use super::layers::overlay::Overlay;
@@ -24,11 +25,12 @@ use super::message::Messages;
 use super::remembered::Remembered;
 use super::session::Session;
 use super::view::View;
+use crate::backend::TestReport;
 use crate::database::{ActivationId, Database};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Condition, Problem, Schema};
 use crate::sql::{DateStyle, Dialect};
-use crate::workspace::Listing;
+use crate::workspace::{Entry, Listing};
 
 /// What the program starts with.
 #[derive(Clone, Debug)]
@@ -145,6 +147,12 @@ impl App {
         if let Some(open) = &mut self.stack.open {
             open.editor.refresh_tables(&self.session);
             open.follow(&mut self.session);
+            let (definition, segment) = (open.editor.definition(), open.editor.segment());
+            for overlay in &mut self.stack.overlays {
+                let segment = Some(Arc::clone(segment));
+                let cx = &mut Cx { session: &mut self.session, segment, is_top: false };
+                overlay.layer_mut().keep_up(definition, cx);
+            }
             if self.stack.overlays.is_empty() && open.pages.shown.is_none() {
                 open.editor.follow_column(&mut self.session);
             }
@@ -243,6 +251,18 @@ impl App {
     #[must_use]
     pub fn listing(&self) -> Option<&Result<Arc<Listing>, Diagnostic>> {
         self.session.listing.as_ref()
+    }
+
+    /// What came of the tests of a listed segment when they were run last.
+    #[must_use]
+    pub(crate) fn test_result(&self, entry: &Entry) -> Option<&Result<TestReport, Diagnostic>> {
+        self.session.remembered.tests.of(entry, self.as_of())
+    }
+
+    /// How many of how many segments have been tested, while all are.
+    #[must_use]
+    pub(crate) fn tests_running(&self) -> Option<(usize, usize)> {
+        self.session.remembered.tests.running
     }
 
     /// What is in the workspace, if it could be read.

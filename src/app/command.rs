@@ -8,9 +8,12 @@ use super::drafts::DraftName;
 use super::effect::LoadReason;
 use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
+use super::layers::test_form::TestKind;
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn, Metric};
-use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
+use crate::segment::{
+    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test,
+};
 use crate::workspace::{Clash, Target};
 
 /// Something to be done below, or by the app.
@@ -64,6 +67,16 @@ pub(crate) enum Command {
     ShowMetric(String),
     /// Delete this custom metric.
     DeleteMetric(Box<Metric>),
+    /// Add a test of this kind.
+    NewTest(TestKind),
+    /// A test of the segment is complete.
+    PutTest {
+        /// In whose place; none for a new one.
+        index: Option<usize>,
+        test: Box<SegmentTest>,
+    },
+    /// Take the test at this position away.
+    DeleteTest(usize),
     /// Close the page over the editor.
     ShowEditor,
     /// Go one step back from the editor: to the page that was left for it, else to the list of segments.

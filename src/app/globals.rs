@@ -245,6 +245,7 @@ fn way_to(context: Context) -> Option<&'static str> {
             Some("add a condition first (a)")
         }
         C::SqlView => Some("show the segment as SQL first (Q)"),
+        C::Tests | C::TestForm => Some("show the tests of a segment first (T)"),
         C::SaveAs | C::KeepIn | C::Choose | C::Confirm | C::Commands | C::Messages | C::Notes => {
             Some("nothing asks for this here")
         }

@@ -37,6 +37,7 @@ mod requests;
 mod route;
 mod segment_file;
 mod session;
+mod test_results;
 mod typed;
 mod view;
 

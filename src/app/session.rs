@@ -113,6 +113,11 @@ impl Session {
         self.fixed_as_of.or(of_data).unwrap_or(self.today)
     }
 
+    /// The day that the data stands at.
+    pub(crate) fn data_day(&self) -> NaiveDate {
+        self.database().and_then(|database| database.as_of).unwrap_or(self.today)
+    }
+
     /// How many lines a page is.
     pub(crate) fn page(&self) -> isize {
         isize::try_from(self.size.1 / 2).unwrap_or(1).max(1)

@@ -30,6 +30,7 @@ mod known_lists;
 mod listing;
 mod matched_ids;
 mod members;
+mod membership;
 mod memory;
 mod pages;
 mod parallel;

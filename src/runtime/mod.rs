@@ -1,5 +1,6 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
+mod all_tests;
 pub mod card_file;
 mod clean_up;
 mod clipboard;

@@ -2,7 +2,7 @@
 
 use super::insights;
 use crate::app::layers::editor::state::Editor;
-use crate::backend::WaterfallLine;
+use crate::backend::{WaterfallLine, changes_nothing};
 use crate::segment::{Match, NodePath, Side};
 
 /// A mark and its words.
@@ -30,9 +30,7 @@ pub(crate) fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) 
         let is_first = !evaluation.waterfall.iter().any(is_said);
         return is_first.then_some(Mark { letter: "!", words: "leaves nobody" });
     }
-    // Of a group around one line the line tells.
-    let is_shell = editor.segment().group(path).is_some_and(|group| group.nodes.len() < 2);
-    let is_idle = counts.only == 0 && evaluation.insights.unique_customers > 0 && !is_shell;
+    let is_idle = changes_nothing(editor.segment(), evaluation, counts);
     is_idle.then_some(Mark { letter: "=", words: "changes nothing" })
 }
 

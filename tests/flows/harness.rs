@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use chrono::NaiveDate;
@@ -271,7 +271,18 @@ impl Session {
             }
             effect => effect,
         };
-        match self.services.perform(effect, &Cancel::default(), &|_| {}) {
+        let tested = Mutex::new(Vec::new());
+        let answer = self.services.perform(effect, &Cancel::default(), &|event| {
+            // Others only tell how far something is.
+            if matches!(event, Event::SegmentTested { .. }) {
+                tested.lock().unwrap().push(event);
+            }
+        });
+        for event in tested.into_inner().unwrap() {
+            let effects = self.app.update(event);
+            assert!(effects.is_empty(), "nothing comes of a segment that was tested");
+        }
+        match answer {
             Some(Event::FileChanged { database, change, .. }) => {
                 self.app.update(Event::FileChanged { database, change, at: self.clock })
             }

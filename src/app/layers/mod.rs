@@ -28,5 +28,7 @@ pub mod quick_add;
 pub(crate) mod save_as;
 pub mod sql_view;
 pub(crate) mod stack;
+pub mod test_form;
+pub mod test_list;
 pub(crate) mod value_entry;
 pub mod values;

@@ -21,6 +21,8 @@ use super::purchase::Purchase;
 use super::quick_add::QuickAdd;
 use super::save_as::SaveAs;
 use super::sql_view::SqlView;
+use super::test_form::TestForm;
+use super::test_list::TestList;
 use super::value_entry::ValueEntry;
 use super::values::Values;
 use crate::app::layer::{Layer, Listed, Opened};
@@ -112,6 +114,10 @@ openable_layers! {
         Notes,
         /// The segment as SQL.
         SqlView,
+        /// The tests of the segment.
+        TestList,
+        /// A test.
+        TestForm,
         /// What tables and columns hold.
         Explorer,
     }

@@ -25,6 +25,8 @@ mod purchase;
 mod quick_add;
 mod save_as;
 mod sql_view;
+mod test_form;
+mod test_list;
 mod value_entry;
 mod values;
 

@@ -12,6 +12,7 @@ use crate::app::event::Event;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::layers::conversion;
 use crate::app::layers::sql_view::SqlView;
+use crate::app::layers::test_list::TestList;
 use crate::app::message::Message;
 use crate::app::view::View;
 use crate::backend::ColumnName;
@@ -64,6 +65,7 @@ impl Layer for Editor {
             }
             Action::TypeSql => self.start_typing(),
             Action::ShowSql => return SqlView::open(cx),
+            Action::ShowTests => return Outcome::open(TestList::default()),
             Action::Complete => return self.complete(cx),
             Action::Back => return self.back(),
             _ => return self.perform_edit(action, cx),
@@ -188,6 +190,14 @@ impl Editor {
             }
             Command::CompleteWord(word) => {
                 self.complete_with(word, cx.session);
+                Outcome::stay()
+            }
+            Command::PutTest { index, test } => {
+                self.put_test(*index, test, cx.session);
+                Outcome::stay()
+            }
+            Command::DeleteTest(index) => {
+                self.change_tests(|tests| tests.without(*index), cx.session);
                 Outcome::stay()
             }
             Command::ConvertToSql(sql) => self.convert(sql, cx.session),

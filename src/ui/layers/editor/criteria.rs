@@ -328,7 +328,7 @@ impl TreeDrawer<'_> {
                 at == path && Some(*index).filter(|index| *index < filters) == filter
             }
             Place::Node(at, ConditionPart::Whole | ConditionPart::When) => at == path && filter.is_none(),
-            Place::Document | Place::Database | Place::ActivationId | Place::Sql => false,
+            Place::Document | Place::Database | Place::ActivationId | Place::Sql | Place::Tests(_) => false,
         };
         let room = self.width.saturating_sub(text::width(&indent));
         let position =
