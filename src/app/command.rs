@@ -12,7 +12,7 @@ use super::layers::test_form::TestKind;
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn, Metric};
 use crate::segment::{
-    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test,
+    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test, TypedDay,
 };
 use crate::workspace::{Clash, Target};
 
@@ -83,6 +83,10 @@ pub(crate) enum Command {
     GoBack,
     /// Show a page of the open segment.
     ShowPage(PageKind),
+    /// Explain why these customers are in the open segment, or are not.
+    Explain(Vec<String>),
+    /// Put the cursor of the editor on this line, and open it to be changed.
+    GoToLine(NodePath, bool),
     /// Show these columns beside the customers.
     ShowColumns(Vec<MemberColumn>),
     /// This column was chosen, with the row that counts.
@@ -95,6 +99,8 @@ pub(crate) enum Command {
     TakeAttribute(ColumnName),
     /// Count the orders of these days.
     TakeDays(TypedDays),
+    /// Evaluate as of this day; none is the data's own.
+    SetDay(Option<TypedDay>),
     /// Compare with this saved segment, too.
     TakeCompared(String),
     /// Add this condition where the next one goes.

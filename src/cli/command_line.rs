@@ -18,7 +18,7 @@ use super::{
     profile, session, sql, summary, tables, test, trend, typo,
 };
 use crate::file_system::reason_first;
-use crate::runtime::{Launch, Steps};
+use crate::runtime::{Launch, Steps, today};
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
 
@@ -169,6 +169,10 @@ fn launch(
     steps: &Steps,
 ) -> Result<Launch, Failure> {
     let Common { data, workspace, as_of, memory, read_only, .. } = common;
+    // Of which day the data is, is known once it is open.
+    if let Some(Err(problem)) = as_of.map(|day| day.on(today())) {
+        return Err(Failure::usage(format!("--as-of: {problem}")));
+    }
     steps.begin("the database");
     typo::check(&databases, &Cli::command())?;
     if let Some(folder) = drafts.as_ref().filter(|folder| !folder.is_dir()) {

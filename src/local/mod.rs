@@ -42,6 +42,7 @@ mod read_ahead;
 mod refuse;
 mod sets;
 mod staleness;
+mod text_search;
 mod unmatched_ids;
 mod value_counts;
 mod values;

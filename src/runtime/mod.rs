@@ -25,6 +25,6 @@ mod terminal;
 mod watcher;
 mod writer;
 
-pub(crate) use launch::Launch;
 pub use launch::run;
+pub(crate) use launch::{Launch, today};
 pub(crate) use preparation::Steps;

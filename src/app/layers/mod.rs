@@ -10,6 +10,7 @@ pub mod columns;
 pub mod commands;
 pub mod confirm;
 mod conversion;
+pub mod day;
 pub mod days;
 pub mod editor;
 pub mod explorer;

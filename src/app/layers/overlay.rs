@@ -8,6 +8,7 @@ use super::choose::Choose;
 use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::day::Day;
 use super::days::Days;
 use super::explorer::Explorer;
 use super::export::Export;
@@ -96,6 +97,8 @@ openable_layers! {
         Export,
         /// The columns beside the ids of customers.
         Columns,
+        /// The day of evaluation.
+        Day,
         /// The days whose orders count.
         Days,
         /// A card of the summary as a whole table.

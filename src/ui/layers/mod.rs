@@ -8,6 +8,7 @@ mod choose;
 mod columns;
 mod commands;
 mod confirm;
+mod day;
 mod days;
 mod draw;
 mod editor;

@@ -16,8 +16,8 @@ use crate::app::layers::test_list::TestList;
 use crate::app::message::Message;
 use crate::app::view::View;
 use crate::backend::ColumnName;
-use crate::segment::Side;
 use crate::segment::edit::{self, Direction};
+use crate::segment::{NodePath, Side};
 
 impl Layer for Editor {
     fn contexts(&self) -> Vec<Context> {
@@ -192,6 +192,7 @@ impl Editor {
                 self.complete_with(word, cx.session);
                 Outcome::stay()
             }
+            Command::GoToLine(path, is_opened) => self.go_to_line(path, *is_opened, cx),
             Command::PutTest { index, test } => {
                 self.put_test(*index, test, cx.session);
                 Outcome::stay()
@@ -235,6 +236,24 @@ impl Editor {
             return Outcome::ask(Command::GoBack);
         }
         Outcome::stay()
+    }
+
+    /// Puts the cursor on a line, and opens it to be changed where that can be done.
+    fn go_to_line(&mut self, path: &NodePath, is_opened: bool, cx: &mut Cx<'_>) -> Outcome {
+        self.focus(Pane::Criteria);
+        self.criteria.cursor = Cursor::Node(path.clone());
+        self.clamp_cursor();
+        if !is_opened {
+            return Outcome::stay();
+        }
+        match self.check_action(Action::Edit, self.view(cx.session)) {
+            Check::Enabled => self.edit_line(cx),
+            Check::Disabled(reason) => {
+                cx.session.note(reason);
+                Outcome::stay()
+            }
+            Check::Pass => Outcome::stay(),
+        }
     }
 
     /// Adds after the cursor; on a branch of the tables it opens the branch instead, and on what is only to be read
