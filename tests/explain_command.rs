@@ -105,7 +105,7 @@ fn it_has_the_documented_shape() {
     assert_eq!(keys(nearest), ["table", "row", "column", "value", "distance", "text"]);
     let (value, by) = (nearest["value"].as_f64().unwrap(), nearest["distance"]["by"].as_f64().unwrap());
     assert_eq!((value + by, &nearest["distance"]["kind"]), (1_000_001.0, &json!("number")), "{nearest}");
-    assert!(nearest["text"].as_str().unwrap().ends_with("too little"), "{nearest}");
+    assert!(nearest["text"].as_str().unwrap().ends_with("too low"), "{nearest}");
 
     let list = &include["of"][3]["list"];
     assert_eq!(
