@@ -6,6 +6,7 @@
 
 mod answer;
 mod backend;
+mod case;
 mod error;
 mod explain;
 mod pages;
@@ -15,6 +16,7 @@ mod workspace;
 
 pub use answer::*;
 pub use backend::Backend;
+pub use case::*;
 pub use error::BackendError;
 pub use explain::*;
 pub use pages::*;

@@ -13,6 +13,7 @@
 mod advice;
 mod backend;
 pub mod cache;
+mod case;
 mod chunk_reader;
 mod columns;
 mod condition;
@@ -47,6 +48,7 @@ mod view;
 mod workspace_lists;
 mod write_parquet;
 
+pub use case::FrozenFileError;
 pub use cut::{Cut, CutColumns};
 pub use engine::Engine;
 pub use workspace_lists::WorkspaceLists;

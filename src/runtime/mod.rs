@@ -1,6 +1,7 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
 pub mod card_file;
+mod case;
 mod clean_up;
 mod clipboard;
 mod documents;
@@ -24,6 +25,7 @@ mod terminal;
 mod watcher;
 mod writer;
 
+pub(crate) use case::{SaveCaseError, save_case};
 pub(crate) use launch::Launch;
 pub use launch::run;
 pub(crate) use preparation::Steps;

@@ -8,6 +8,7 @@ use crate::backend::{Backend, WorkspaceFiles};
 use crate::budget::Budget;
 use crate::database::DatabaseError;
 use crate::demo;
+use crate::diagnostic::Diagnostic;
 use crate::local::Engine;
 use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
 use crate::local::files::{self, ManifestDraft, OpenFilesError};
@@ -108,7 +109,11 @@ impl OpenBackend for LocalOpener {
         }
         let database = files::open_with(folder, self.cache.as_ref(), task)?;
         let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
-        let engine = Engine::new(Arc::new(database)).with_workspace_files(workspace);
+        let engine = Engine::of_folder(database, folder).map_err(|error| {
+            let help = "make the case again".to_owned();
+            OpenError::Failed(Diagnostic::new(error.to_string()).with_help(help).in_file(folder))
+        })?;
+        let engine = engine.with_workspace_files(workspace);
         let engine = engine.with_budget(self.budget.bytes());
         Ok(match &self.cache {
             Some(cache) => Arc::new(engine.with_cache(cache.of(folder))),
