@@ -4,6 +4,7 @@ mod architecture;
 mod cache_folder;
 mod cancelling;
 mod catalog;
+mod case;
 mod changed_files;
 mod command_line;
 mod conformance;

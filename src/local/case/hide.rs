@@ -239,8 +239,10 @@ impl StandIns {
             let number = || self.number(&value);
             values.push(match &value {
                 AnyValue::Null => AnyValue::Null,
-                AnyValue::String(text) if is_blank(text) => value.clone(),
-                AnyValue::String(_) => AnyValue::StringOwned(format!("hidden {}", number()).into()),
+                AnyValue::String(_) | AnyValue::StringOwned(_) if value.get_str().is_some_and(is_blank) => {
+                    value.clone()
+                }
+                AnyValue::String(_) | AnyValue::StringOwned(_) => AnyValue::StringOwned(format!("hidden {}", number()).into()),
                 AnyValue::Int64(_) => AnyValue::Int64(7_000_000_000 + self.1 + number()),
                 #[allow(clippy::cast_precision_loss)] // far below 2^53
                 AnyValue::Float64(_) => AnyValue::Float64((7_000_000_000 + self.1 + number()) as f64),
