@@ -8,6 +8,7 @@ use super::answer::{Evaluation, IdFile, MemberTable, Overlap, TableCounts, TextR
 use super::case::{CaseContent, MakeCase};
 use super::error::BackendError;
 use super::explain::{Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange};
+use super::membership::{CheckIds, IdMembership, Intersect, Intersection};
 use super::pages::{
     BreakDown, Breakdown, Compare, Comparison, CustomerWindow, FollowTrend, ListCustomers, ProfileTable,
     SampleRows, SampledRows, Summarize, Summary, TableProfile, Trend,
@@ -15,6 +16,7 @@ use super::pages::{
 use super::question::{
     Advise, CountTable, CountValues, Evaluate, InspectIds, Members, Overlaps, QueryIds, ReadAhead, ReadRows,
 };
+use super::steps::{CompareSteps, StepComparison};
 use super::task::Task;
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::segment::{CheckedSegment, Lists, Problem, Segment};
@@ -159,6 +161,12 @@ pub trait Backend: Send + Sync {
     /// As above; there are none or too many, or they are not of the same activation ID.
     fn compare(&self, question: &Compare, task: Task<'_>) -> Result<Comparison, BackendError>;
 
+    /// Who joins and leaves from the first of some steps to the last one, and by which of them.
+    ///
+    /// # Errors
+    /// As above; there are none, or they are not of the same activation ID.
+    fn compare_steps(&self, question: &CompareSteps, task: Task<'_>) -> Result<StepComparison, BackendError>;
+
     /// A window of the members, with columns about them.
     ///
     /// # Errors
@@ -180,6 +188,18 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// As above; there is no such table.
     fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError>;
+
+    /// What each of some ids is to a segment, in their order.
+    ///
+    /// # Errors
+    /// As above.
+    fn check_ids(&self, question: &CheckIds, task: Task<'_>) -> Result<Vec<IdMembership>, BackendError>;
+
+    /// The members of a segment who are in another one, or who are not.
+    ///
+    /// # Errors
+    /// As above; the segments are not of the same activation ID.
+    fn intersect(&self, question: &Intersect, task: Task<'_>) -> Result<Intersection, BackendError>;
 
     /// Why customers are in a segment, or are not. It agrees with the members for every customer.
     ///

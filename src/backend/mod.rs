@@ -6,20 +6,41 @@
 
 mod answer;
 mod backend;
+<<<<<<< HEAD
 mod case;
+=======
+mod data_steps;
+>>>>>>> main
 mod error;
 mod explain;
+mod explain_words;
+mod idle_lines;
+mod membership;
 mod pages;
 mod question;
+mod reason;
+mod run_tests;
+mod steps;
 mod task;
+mod test_report;
 mod workspace;
 
 pub use answer::*;
 pub use backend::Backend;
+<<<<<<< HEAD
 pub use case::*;
+=======
+pub use data_steps::*;
+>>>>>>> main
 pub use error::BackendError;
 pub use explain::*;
+pub use explain_words::*;
+pub(crate) use idle_lines::changes_nothing;
+pub use membership::*;
 pub use pages::*;
 pub use question::*;
+pub use run_tests::run_tests;
+pub use steps::*;
 pub use task::{Cancel, Progress, ReadTask, Task};
+pub use test_report::*;
 pub(crate) use workspace::{ListFile, WorkspaceFiles};

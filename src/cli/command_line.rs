@@ -15,12 +15,17 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
+<<<<<<< HEAD
     breakdown, cache, case, check, compare, count, demo, explain, init, list, members, panics, paths,
     profile, session, sql, summary, tables, trend, typo,
+=======
+    breakdown, cache, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
+    profile, session, sql, summary, tables, test, trend, typo,
+>>>>>>> main
 };
 use crate::case::{OpenedCase, is_case};
 use crate::file_system::reason_first;
-use crate::runtime::{Launch, Steps};
+use crate::runtime::{Launch, Steps, today};
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
 
@@ -56,12 +61,16 @@ enum Command {
     Breakdown(breakdown::Args),
     /// Show up to five segments side by side, and what they share
     Compare(compare::Args),
+    /// Show what differs between two segments, revisions, days or folders of data, and who joins and leaves by it
+    Diff(diff::Args),
     /// Show a segment over time
     Trend(trend::Args),
     /// Print a segment as SQL
     Sql(sql::Args),
     /// Check segments and print every problem with its place
     Check(check::Args),
+    /// Run the tests in the documents of segments
+    Test(test::Args),
     /// List the segments and folders of the workspace
     List,
     /// List the tables and columns of the database
@@ -148,9 +157,11 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Summary(args) => summary::run(&args, session, out),
         Command::Breakdown(args) => breakdown::run(&args, session, out),
         Command::Compare(args) => compare::run(&args, session, out),
+        Command::Diff(args) => diff::run(&args, session, out),
         Command::Trend(args) => trend::run(&args, session, out),
         Command::Sql(args) => sql::run(&args, session, out),
         Command::Check(args) => check::run(&args, session, out),
+        Command::Test(args) => test::run(&args, session, out),
         Command::List => list::run(session, out),
         Command::Tables => tables::run(session, out),
         Command::Profile(args) => profile::run(&args, session, out),
@@ -168,6 +179,10 @@ fn launch(
     steps: &Steps,
 ) -> Result<Launch, Failure> {
     let Common { data, workspace, as_of, memory, read_only, .. } = common;
+    // Of which day the data is, is known once it is open.
+    if let Some(Err(problem)) = as_of.map(|day| day.on(today())) {
+        return Err(Failure::usage(format!("--as-of: {problem}")));
+    }
     steps.begin("the database");
     let folders: Vec<PathBuf> = databases.iter().filter(|path| !is_case(path)).cloned().collect();
     typo::check(&folders, &Cli::command())?;

@@ -10,6 +10,7 @@ mod common;
 mod compare;
 mod count;
 mod demo;
+mod diff;
 mod explain;
 mod failure;
 mod init;
@@ -30,6 +31,7 @@ mod sql;
 mod stop;
 mod summary;
 mod tables;
+mod test;
 mod trend;
 mod typo;
 

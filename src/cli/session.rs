@@ -12,13 +12,13 @@ use super::failure::Failure;
 use super::out::Out;
 use super::progress::Progress;
 use super::stop::Stop;
-use crate::backend::{Backend, Cancel, ReadTask, Task};
+use crate::backend::{Backend, Cancel, DataSteps, ReadTask, Task};
 use crate::budget::{Budget, InvalidBudget};
 use crate::case::{OpenedCase, is_case};
 use crate::database::{Database, DatabaseView};
 use crate::paths::{DatabaseChoice, Paths};
 use crate::runtime::open::{LocalOpener, OpenBackend, SharedCache, make_demo, open_cache};
-use crate::segment::Segment;
+use crate::segment::{Segment, TypedDay};
 use crate::settings::{Settings, SettingsError};
 use crate::workspace::{Listing, Workspace};
 
@@ -61,6 +61,21 @@ impl Finder {
             None => Listing::default().find(reference)?,
         };
         Ok(segment)
+    }
+
+    /// The same, or a saved revision of one: `High_CLV@3`, also of one that was deleted, by its id.
+    pub(super) fn find_saved(&mut self, reference: &str) -> Result<Segment, Failure> {
+        let missing = match self.find(reference) {
+            Ok(segment) => return Ok(segment),
+            Err(missing) => missing,
+        };
+        let at_revision =
+            reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
+        let Some((of, number)) = at_revision else { return Err(missing) };
+        match self.find(of) {
+            Ok(segment) => Ok(self.workspace.revision(&segment.id, number)?),
+            Err(missing) => self.workspace.revision(of, number).map_err(|_| missing),
+        }
     }
 }
 
@@ -130,24 +145,57 @@ impl Session {
     }
 
     pub(super) fn open(&self) -> Result<Opened, Failure> {
-        let settings = self.settings.as_ref().copied().unwrap_or_default();
-        let budget = budget(self.common.memory, &self.paths, settings)?;
         let folder = self.folder()?;
+        let opener = self.opener()?;
         let progress = Progress::new();
         let say = |what: &str| progress.say(what);
-        let workspace = self.workspace();
-        let cache = Some(Arc::clone(&self.cache));
-        let opener = LocalOpener { workspace: workspace.clone(), cache, budget, demo: None };
         let cancel = self.stop.cancel().clone();
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let backend = opener.open(&folder, task)?;
+        self.opened(backend, opener.workspace)
+    }
+
+    /// Opens two folders as two states of a database, and answers with the second.
+    pub(super) fn open_steps(&self, folders: [&Path; 2]) -> Result<(Arc<dyn DataSteps>, Opened), Failure> {
+        let opener = self.opener()?;
+        let progress = Progress::new();
+        let say = |what: &str| progress.say(what);
+        let cancel = self.stop.cancel().clone();
+        let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
+        let steps = opener.open_steps(folders, task)?;
+        let opened = self.opened(steps.after(), opener.workspace)?;
+        Ok((steps, opened))
+    }
+
+    fn opener(&self) -> Result<LocalOpener, Failure> {
+        let settings = self.settings.as_ref().copied().unwrap_or_default();
+        let budget = budget(self.common.memory, &self.paths, settings)?;
+        let cache = Some(Arc::clone(&self.cache));
+        Ok(LocalOpener { workspace: self.workspace(), cache, budget, demo: None })
+    }
+
+    fn opened(&self, backend: Arc<dyn Backend>, workspace: Workspace) -> Result<Opened, Failure> {
         let database = Arc::clone(backend.database());
-        let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
+        let as_of = match self.common.as_of {
+            Some(day) => day_of(&*backend, day)?,
+            None => backend.data_day(),
+        };
+        let cancel = self.stop.cancel().clone();
         Ok(Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() })
     }
 }
 
+/// The day that is meant where words count from the data's own.
+fn day_of(backend: &dyn Backend, day: TypedDay) -> Result<NaiveDate, Failure> {
+    day.on(backend.data_day()).map_err(|problem| Failure::usage(format!("--as-of: {problem}")))
+}
+
 impl Opened {
+    /// The day that is meant where words count from the data's own.
+    pub(super) fn day(&self, day: TypedDay) -> Result<NaiveDate, Failure> {
+        day_of(&*self.backend, day)
+    }
+
     /// For questions to the backend; a signal cancels them.
     pub(super) fn task(&self) -> Task<'_> {
         Task::new(&self.cancel)

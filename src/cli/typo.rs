@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::segment::nearest;
 
 /// Commands that are specified and not there yet.
-const LATER: [&str; 3] = ["diff", "completions", "man"];
+const LATER: [&str; 2] = ["completions", "man"];
 
 /// Refuses to open what was hardly meant as a folder.
 pub(super) fn check(folders: &[PathBuf], command_line: &clap::Command) -> Result<(), Failure> {

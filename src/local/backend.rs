@@ -7,11 +7,20 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
+<<<<<<< HEAD
     Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, Compare, Comparison, CountTable,
     CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers,
     FollowTrend, FoundCustomers, IdFile, InspectIds, ListCustomers, MakeCase, MemberTable, Members,
     NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows,
     Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
+=======
+    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison,
+    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
+    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect, Intersection,
+    ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead,
+    ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task,
+    TextRow, Trend, ValueCounts, WrongConditions,
+>>>>>>> main
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
@@ -153,6 +162,10 @@ impl Backend for Engine {
         self.compare(question, task)
     }
 
+    fn compare_steps(&self, question: &CompareSteps, task: Task<'_>) -> Result<StepComparison, BackendError> {
+        self.compare_steps(question, task)
+    }
+
     fn list_customers(
         &self,
         question: &ListCustomers,
@@ -167,6 +180,14 @@ impl Backend for Engine {
 
     fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError> {
         self.sample_rows(question, task)
+    }
+
+    fn check_ids(&self, question: &CheckIds, task: Task<'_>) -> Result<Vec<IdMembership>, BackendError> {
+        self.check_ids(question, task.cancel)
+    }
+
+    fn intersect(&self, question: &Intersect, task: Task<'_>) -> Result<Intersection, BackendError> {
+        self.intersect(question, task.cancel)
     }
 
     fn explain(&self, question: &Explain, task: Task<'_>) -> Result<Explanation, BackendError> {

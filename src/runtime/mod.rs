@@ -1,5 +1,6 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
+mod all_tests;
 pub mod card_file;
 mod case;
 mod clean_up;
@@ -25,7 +26,11 @@ mod terminal;
 mod watcher;
 mod writer;
 
+<<<<<<< HEAD
 pub(crate) use case::{SaveCaseError, save_case};
 pub(crate) use launch::Launch;
+=======
+>>>>>>> main
 pub use launch::run;
+pub(crate) use launch::{Launch, today};
 pub(crate) use preparation::Steps;

@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::backend::ReadTask;
-use crate::backend::{Backend, WorkspaceFiles};
+use crate::backend::{Backend, DataSteps, WorkspaceFiles};
 use crate::budget::Budget;
 use crate::database::DatabaseError;
 use crate::demo;
+<<<<<<< HEAD
 use crate::diagnostic::Diagnostic;
 use crate::local::Engine;
+=======
+>>>>>>> main
 use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
-use crate::local::files::{self, ManifestDraft, OpenFilesError};
+use crate::local::files::{self, LocalDatabase, ManifestDraft, OpenFilesError};
+use crate::local::{Engine, LocalDataSteps};
 use crate::workspace::Workspace;
 
 /// Opens databases.
@@ -70,6 +74,36 @@ impl LocalOpener {
     pub fn new(workspace: Workspace) -> Self {
         Self { workspace, cache: None, budget: Budget::default(), demo: None }
     }
+
+    /// Opens two folders as two states of a database.
+    ///
+    /// # Errors
+    /// As [`OpenBackend::open`].
+    pub(crate) fn open_steps(
+        &self,
+        [before, after]: [&Path; 2],
+        task: ReadTask<'_>,
+    ) -> Result<Arc<dyn DataSteps>, OpenError> {
+        let before = self.engine(before, task)?;
+        let after = self.engine(after, task)?;
+        let opener = self.clone();
+        let between = move |database| opener.engine_of(database);
+        Ok(Arc::new(LocalDataSteps::new(before, after, between)))
+    }
+
+    fn engine(&self, folder: &Path, task: ReadTask<'_>) -> Result<Engine, OpenError> {
+        let database = files::open_with(folder, self.cache.as_ref(), task)?;
+        let engine = self.engine_of(Arc::new(database));
+        Ok(match &self.cache {
+            Some(cache) => engine.with_cache(cache.of(folder)),
+            None => engine,
+        })
+    }
+
+    fn engine_of(&self, database: Arc<LocalDatabase>) -> Engine {
+        let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
+        Engine::new(database).with_workspace_files(workspace).with_budget(self.budget.bytes())
+    }
 }
 
 /// Makes the demo database in a folder that is not there yet; `say` is told how far it is.
@@ -107,6 +141,7 @@ impl OpenBackend for LocalOpener {
         if self.demo.as_deref() == Some(folder) && !folder.exists() && !self.workspace.is_read_only() {
             make_demo(folder, task.report)?;
         }
+<<<<<<< HEAD
         let database = files::open_with(folder, self.cache.as_ref(), task)?;
         let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
         let engine = Engine::of_folder(database, folder).map_err(|error| {
@@ -119,6 +154,9 @@ impl OpenBackend for LocalOpener {
             Some(cache) => Arc::new(engine.with_cache(cache.of(folder))),
             None => Arc::new(engine),
         })
+=======
+        Ok(Arc::new(self.engine(folder, task)?))
+>>>>>>> main
     }
 
     fn take_cache_error(&self) -> Option<String> {

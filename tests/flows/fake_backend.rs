@@ -5,12 +5,21 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{
+<<<<<<< HEAD
     Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, Compare, Comparison, Count, CountTable,
     CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers,
     FollowTrend, FoundCustomers, IdFile, Insights, InspectIds, ListCustomers, MakeCase, MemberTable, Members,
     NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows,
     SampledRows, Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount,
     ValueCounts,
+=======
+    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison, Count,
+    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
+    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, Insights, InspectIds, Intersect,
+    Intersection, ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable,
+    QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows, StepComparison, Summarize, Summary,
+    TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
+>>>>>>> main
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};
@@ -188,6 +197,10 @@ impl Backend for Fake {
         cannot("compare")
     }
 
+    fn compare_steps(&self, _: &CompareSteps, _: Task<'_>) -> Result<StepComparison, BackendError> {
+        cannot("compare")
+    }
+
     fn list_customers(&self, _: &ListCustomers, _: Task<'_>) -> Result<CustomerWindow, BackendError> {
         cannot("list anybody")
     }
@@ -198,6 +211,14 @@ impl Backend for Fake {
 
     fn sample_rows(&self, _: &SampleRows, _: Task<'_>) -> Result<SampledRows, BackendError> {
         cannot("show rows")
+    }
+
+    fn check_ids(&self, _: &CheckIds, _: Task<'_>) -> Result<Vec<IdMembership>, BackendError> {
+        cannot("look for ids")
+    }
+
+    fn intersect(&self, _: &Intersect, _: Task<'_>) -> Result<Intersection, BackendError> {
+        cannot("compare")
     }
 
     fn explain(&self, _: &Explain, _: Task<'_>) -> Result<Explanation, BackendError> {

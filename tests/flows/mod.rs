@@ -7,6 +7,7 @@ mod changes;
 pub mod compare;
 pub mod customers;
 mod databases;
+pub mod day;
 mod drafts;
 mod edits;
 pub mod explorer;

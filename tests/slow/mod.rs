@@ -62,6 +62,11 @@ impl Slow {
         Self { lists, ..self }
     }
 
+    /// From now on it is another day.
+    pub fn set_day(&mut self, day: NaiveDate) {
+        self.as_of = day;
+    }
+
     pub fn members(&self, segment: &Segment) -> Vec<String> {
         self.universe.iter().filter(|id| self.is_member(segment, id)).cloned().collect()
     }

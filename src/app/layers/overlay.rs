@@ -8,6 +8,7 @@ use super::choose::Choose;
 use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::day::Day;
 use super::days::Days;
 use super::explorer::Explorer;
 use super::export::Export;
@@ -21,6 +22,8 @@ use super::purchase::Purchase;
 use super::quick_add::QuickAdd;
 use super::save_as::SaveAs;
 use super::sql_view::SqlView;
+use super::test_form::TestForm;
+use super::test_list::TestList;
 use super::value_entry::ValueEntry;
 use super::values::Values;
 use crate::app::layer::{Layer, Listed, Opened};
@@ -94,6 +97,8 @@ openable_layers! {
         Export,
         /// The columns beside the ids of customers.
         Columns,
+        /// The day of evaluation.
+        Day,
         /// The days whose orders count.
         Days,
         /// A card of the summary as a whole table.
@@ -112,6 +117,10 @@ openable_layers! {
         Notes,
         /// The segment as SQL.
         SqlView,
+        /// The tests of the segment.
+        TestList,
+        /// A test.
+        TestForm,
         /// What tables and columns hold.
         Explorer,
     }

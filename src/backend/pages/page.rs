@@ -11,7 +11,10 @@ use crate::backend::explain::{
     Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange,
 };
 use crate::backend::question::CountTable;
+use crate::backend::run_tests::run_tests;
+use crate::backend::steps::{CompareSteps, StepComparison};
 use crate::backend::task::Task;
+use crate::backend::test_report::{RunTests, TestReport};
 
 /// A question of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +43,10 @@ pub enum PageQuestion {
     Change(FindChange),
     /// Customers by any text about them.
     Find(FindCustomers),
+    /// Whether its tests hold.
+    Tests(RunTests),
+    /// Who joins and leaves from one step to another.
+    Steps(CompareSteps),
 }
 
 /// The answer to a question of a page.
@@ -67,6 +74,10 @@ pub enum PageAnswer {
     Change(NearestChange),
     /// Customers by any text about them.
     Found(FoundCustomers),
+    /// Whether its tests hold.
+    Tests(TestReport),
+    /// Who joins and leaves from one step to another.
+    Steps(StepComparison),
 }
 
 impl PageQuestion {
@@ -88,7 +99,9 @@ impl PageQuestion {
             Self::Sample(question) => PageAnswer::Sample(backend.sample_rows(question, task)?),
             Self::Explain(question) => PageAnswer::Explanation(backend.explain(question, task)?),
             Self::Change(question) => PageAnswer::Change(backend.find_change(question, task)?),
+            Self::Tests(question) => PageAnswer::Tests(run_tests(backend, question, task)?),
             Self::Find(question) => PageAnswer::Found(backend.find_customers(question, task)?),
+            Self::Steps(question) => PageAnswer::Steps(backend.compare_steps(question, task)?),
         })
     }
 }

@@ -75,6 +75,24 @@ impl LocalDatabase {
         Self { database: Arc::new(database), frames, fingerprints: self.fingerprints.clone() }
     }
 
+    /// The same with some tables, by name, as another database has them, or has not. There is nothing to tell changes by.
+    #[must_use]
+    pub(crate) fn with_tables_of(&self, other: &Self, names: &[&str]) -> Self {
+        let is_exchanged = |table: &&Table| names.contains(&table.name.as_str());
+        let kept =
+            self.database.tables.iter().filter(|table| !is_exchanged(table)).map(|table| (self, table));
+        let taken = other.database.tables.iter().filter(is_exchanged).map(|table| (other, table));
+        let (mut tables, mut frames) = (Vec::new(), BTreeMap::new());
+        for (of, table) in kept.chain(taken) {
+            let key = table.key();
+            frames.extend(of.frames.get(&*key).map(|frame| (key.into_owned(), frame.clone())));
+            tables.push(table.clone());
+        }
+        tables.sort_by(|one, other| one.name.cmp(&other.name));
+        let database = Arc::new(Database { tables, ..Database::clone(&other.database) });
+        Self { database, frames, fingerprints: Fingerprints::default() }
+    }
+
     /// The rows of a table with the types of its columns: strings as `String`, integers as `Int64`, decimals as
     /// `Float64` with NaN as NULL or, as Parquet has them, as `Decimal`, `Boolean`, `Date`, and `Datetime` in microseconds, UTC, without a zone.
     /// Collecting it, or any selection of its columns, always gives the rows in the same order.

@@ -7,6 +7,7 @@ pub(crate) mod insight_tables;
 pub mod insights;
 pub mod overlaps;
 pub(crate) mod reachable;
+mod steps;
 pub mod sum;
 pub(crate) mod ternary_mask;
 pub(crate) mod totals;

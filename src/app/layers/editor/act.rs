@@ -12,11 +12,12 @@ use crate::app::event::Event;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::layers::conversion;
 use crate::app::layers::sql_view::SqlView;
+use crate::app::layers::test_list::TestList;
 use crate::app::message::Message;
 use crate::app::view::View;
 use crate::backend::ColumnName;
-use crate::segment::Side;
 use crate::segment::edit::{self, Direction};
+use crate::segment::{NodePath, Side};
 
 impl Layer for Editor {
     fn contexts(&self) -> Vec<Context> {
@@ -64,6 +65,7 @@ impl Layer for Editor {
             }
             Action::TypeSql => self.start_typing(),
             Action::ShowSql => return SqlView::open(cx),
+            Action::ShowTests => return Outcome::open(TestList::default()),
             Action::Complete => return self.complete(cx),
             Action::Back => return self.back(),
             _ => return self.perform_edit(action, cx),
@@ -190,6 +192,15 @@ impl Editor {
                 self.complete_with(word, cx.session);
                 Outcome::stay()
             }
+            Command::GoToLine(path, is_opened) => self.go_to_line(path, *is_opened, cx),
+            Command::PutTest { index, test } => {
+                self.put_test(*index, test, cx.session);
+                Outcome::stay()
+            }
+            Command::DeleteTest(index) => {
+                self.change_tests(|tests| tests.without(*index), cx.session);
+                Outcome::stay()
+            }
             Command::ConvertToSql(sql) => self.convert(sql, cx.session),
             _ => Outcome::pass(),
         }
@@ -225,6 +236,24 @@ impl Editor {
             return Outcome::ask(Command::GoBack);
         }
         Outcome::stay()
+    }
+
+    /// Puts the cursor on a line, and opens it to be changed where that can be done.
+    fn go_to_line(&mut self, path: &NodePath, is_opened: bool, cx: &mut Cx<'_>) -> Outcome {
+        self.focus(Pane::Criteria);
+        self.criteria.cursor = Cursor::Node(path.clone());
+        self.clamp_cursor();
+        if !is_opened {
+            return Outcome::stay();
+        }
+        match self.check_action(Action::Edit, self.view(cx.session)) {
+            Check::Enabled => self.edit_line(cx),
+            Check::Disabled(reason) => {
+                cx.session.note(reason);
+                Outcome::stay()
+            }
+            Check::Pass => Outcome::stay(),
+        }
     }
 
     /// Adds after the cursor; on a branch of the tables it opens the branch instead, and on what is only to be read

@@ -43,6 +43,7 @@ impl Editor {
             | A::Recount
             | A::CopySql
             | A::ShowSql
+            | A::ShowTests
             | A::Back => Check::Enabled,
             _ if action.step(1).is_some() => Check::Enabled,
             _ => Check::Pass,

@@ -358,7 +358,7 @@ impl Editor {
     /// Notes that the document, as it was when it was sent off, is now saved as `saved`. Edits made
     /// since then stay edits, and so do those that can still be undone.
     pub(crate) fn was_saved(&mut self, sent: &Segment, saved: &Arc<Segment>) {
-        let is_as_sent = self.segment.definition == sent.definition;
+        let is_as_sent = self.segment.definition == sent.definition && self.segment.tests == sent.tests;
         if self.segment.id != saved.id {
             self.path = None;
         }
