@@ -61,13 +61,17 @@ fn a_case_answers_elsewhere_as_it_was_made() {
         let Ok(members) = engine.members(&case.segment, case.as_of, &Cancel::default()) else { continue };
         let ids = ["C008", "C047", "ORPHAN-1", "nobody", members.first().map_or("007", String::as_str)];
         let ids: Vec<&str> = BTreeSet::from(ids).into_iter().collect();
-        let content = make(&engine, case, &ids, &[]).unwrap_or_else(|error| panic!("{}: {error:?}", case.name));
+        let content =
+            make(&engine, case, &ids, &[]).unwrap_or_else(|error| panic!("{}: {error:?}", case.name));
         let place = tempfile::tempdir().unwrap();
         let again = explain(&*reopened(&content, place.path()), case, &ids);
         assert_eq!(customers(&again), customers(&content.explanation), "{}", case.name);
         let member = |explanation: &Explanation| {
             let customers = explanation.customers.iter();
-            customers.filter(|customer| customer.verdict.is_member).map(|customer| customer.id.clone()).collect()
+            customers
+                .filter(|customer| customer.verdict.is_member)
+                .map(|customer| customer.id.clone())
+                .collect()
         };
         let of_whole: Vec<String> = member(&explain(&engine, case, &ids));
         assert_eq!(of_whole, member(&again), "{}", case.name);
@@ -227,11 +231,8 @@ fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
     for (path, content) in files {
         let path = rawzip::path::EntryPath::verbatim(path.clone().into_bytes());
-        let (mut entry, config) = archive
-            .new_file(path)
-            .compression_method(rawzip::CompressionMethod::DEFLATE)
-            .start()
-            .unwrap();
+        let (mut entry, config) =
+            archive.new_file(path).compression_method(rawzip::CompressionMethod::DEFLATE).start().unwrap();
         let encoder = flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::default());
         let mut writer = config.wrap(encoder);
         writer.write_all(content).unwrap();

@@ -3,8 +3,8 @@
 mod architecture;
 mod cache_folder;
 mod cancelling;
-mod catalog;
 mod case;
+mod catalog;
 mod changed_days;
 mod changed_files;
 mod command_line;

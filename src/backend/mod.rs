@@ -6,11 +6,8 @@
 
 mod answer;
 mod backend;
-<<<<<<< HEAD
 mod case;
-=======
 mod data_steps;
->>>>>>> main
 mod error;
 mod explain;
 mod explain_words;
@@ -27,11 +24,8 @@ mod workspace;
 
 pub use answer::*;
 pub use backend::Backend;
-<<<<<<< HEAD
 pub use case::*;
-=======
 pub use data_steps::*;
->>>>>>> main
 pub use error::BackendError;
 pub use explain::*;
 pub use explain_words::*;

@@ -15,17 +15,13 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-<<<<<<< HEAD
-    breakdown, cache, case, check, compare, count, demo, explain, init, list, members, panics, paths,
-    profile, session, sql, summary, tables, trend, typo,
-=======
-    breakdown, cache, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
+    breakdown, cache, case, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
     profile, session, sql, summary, tables, test, trend, typo,
->>>>>>> main
 };
 use crate::case::{OpenedCase, is_case};
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps, today};
+use crate::segment::TypedDay;
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
 
@@ -197,7 +193,7 @@ fn launch(
         Some(case) => (vec![case.database()], Some(case.workspace())),
         None => (databases, workspace),
     };
-    let as_of = as_of.or(case.as_ref().map(|case| case.document.as_of));
+    let as_of = as_of.or(case.as_ref().map(|case| TypedDay::Day(case.document.as_of)));
     let read_only = read_only || case.is_some();
     steps.begin(format!("the settings, {}", paths.settings().display()));
     let (settings, settings_error) = match Settings::read(&paths.settings()) {

@@ -89,7 +89,7 @@ impl Session {
             Some(case) => Common {
                 data: Some(case.database()),
                 workspace: Some(case.workspace()),
-                as_of: common.as_of.or(Some(case.document.as_of)),
+                as_of: common.as_of.or(Some(TypedDay::Day(case.document.as_of))),
                 ..common
             },
         };

@@ -7,20 +7,12 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
-<<<<<<< HEAD
-    Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, Compare, Comparison, CountTable,
-    CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers,
-    FollowTrend, FoundCustomers, IdFile, InspectIds, ListCustomers, MakeCase, MemberTable, Members,
-    NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows,
-    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
-=======
-    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison,
-    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
-    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect, Intersection,
-    ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead,
-    ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task,
-    TextRow, Trend, ValueCounts, WrongConditions,
->>>>>>> main
+    Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, CheckIds, Compare, CompareSteps,
+    Comparison, CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation,
+    FindChange, FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect,
+    Intersection, ListCustomers, MakeCase, MemberTable, Members, NearestChange, Overlap, Overlaps,
+    ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary,
+    TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;

@@ -26,11 +26,7 @@ mod terminal;
 mod watcher;
 mod writer;
 
-<<<<<<< HEAD
 pub(crate) use case::{SaveCaseError, save_case};
-pub(crate) use launch::Launch;
-=======
->>>>>>> main
 pub use launch::run;
 pub(crate) use launch::{Launch, today};
 pub(crate) use preparation::Steps;

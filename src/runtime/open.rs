@@ -8,11 +8,7 @@ use crate::backend::{Backend, DataSteps, WorkspaceFiles};
 use crate::budget::Budget;
 use crate::database::DatabaseError;
 use crate::demo;
-<<<<<<< HEAD
 use crate::diagnostic::Diagnostic;
-use crate::local::Engine;
-=======
->>>>>>> main
 use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
 use crate::local::files::{self, LocalDatabase, ManifestDraft, OpenFilesError};
 use crate::local::{Engine, LocalDataSteps};
@@ -93,7 +89,11 @@ impl LocalOpener {
 
     fn engine(&self, folder: &Path, task: ReadTask<'_>) -> Result<Engine, OpenError> {
         let database = files::open_with(folder, self.cache.as_ref(), task)?;
-        let engine = self.engine_of(Arc::new(database));
+        let engine = Engine::of_folder(database, folder).map_err(|error| {
+            let help = "make the case again".to_owned();
+            OpenError::Failed(Diagnostic::new(error.to_string()).with_help(help).in_file(folder))
+        })?;
+        let engine = self.set_up(engine);
         Ok(match &self.cache {
             Some(cache) => engine.with_cache(cache.of(folder)),
             None => engine,
@@ -101,8 +101,12 @@ impl LocalOpener {
     }
 
     fn engine_of(&self, database: Arc<LocalDatabase>) -> Engine {
+        self.set_up(Engine::new(database))
+    }
+
+    fn set_up(&self, engine: Engine) -> Engine {
         let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
-        Engine::new(database).with_workspace_files(workspace).with_budget(self.budget.bytes())
+        engine.with_workspace_files(workspace).with_budget(self.budget.bytes())
     }
 }
 
@@ -141,22 +145,7 @@ impl OpenBackend for LocalOpener {
         if self.demo.as_deref() == Some(folder) && !folder.exists() && !self.workspace.is_read_only() {
             make_demo(folder, task.report)?;
         }
-<<<<<<< HEAD
-        let database = files::open_with(folder, self.cache.as_ref(), task)?;
-        let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
-        let engine = Engine::of_folder(database, folder).map_err(|error| {
-            let help = "make the case again".to_owned();
-            OpenError::Failed(Diagnostic::new(error.to_string()).with_help(help).in_file(folder))
-        })?;
-        let engine = engine.with_workspace_files(workspace);
-        let engine = engine.with_budget(self.budget.bytes());
-        Ok(match &self.cache {
-            Some(cache) => Arc::new(engine.with_cache(cache.of(folder))),
-            None => Arc::new(engine),
-        })
-=======
         Ok(Arc::new(self.engine(folder, task)?))
->>>>>>> main
     }
 
     fn take_cache_error(&self) -> Option<String> {

@@ -5,21 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{
-<<<<<<< HEAD
-    Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, Compare, Comparison, Count, CountTable,
-    CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers,
-    FollowTrend, FoundCustomers, IdFile, Insights, InspectIds, ListCustomers, MakeCase, MemberTable, Members,
-    NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows,
-    SampledRows, Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount,
-    ValueCounts,
-=======
-    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison, Count,
-    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
-    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, Insights, InspectIds, Intersect,
-    Intersection, ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable,
-    QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows, StepComparison, Summarize, Summary,
-    TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
->>>>>>> main
+    Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, CheckIds, Compare, CompareSteps,
+    Comparison, Count, CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation,
+    FindChange, FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, Insights, InspectIds,
+    Intersect, Intersection, ListCustomers, MakeCase, MemberTable, Members, NearestChange, Overlap, Overlaps,
+    ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows, StepComparison,
+    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};

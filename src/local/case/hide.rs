@@ -242,7 +242,9 @@ impl StandIns {
                 AnyValue::String(_) | AnyValue::StringOwned(_) if value.get_str().is_some_and(is_blank) => {
                     value.clone()
                 }
-                AnyValue::String(_) | AnyValue::StringOwned(_) => AnyValue::StringOwned(format!("hidden {}", number()).into()),
+                AnyValue::String(_) | AnyValue::StringOwned(_) => {
+                    AnyValue::StringOwned(format!("hidden {}", number()).into())
+                }
                 AnyValue::Int64(_) => AnyValue::Int64(7_000_000_000 + self.1 + number()),
                 #[allow(clippy::cast_precision_loss)] // far below 2^53
                 AnyValue::Float64(_) => AnyValue::Float64((7_000_000_000 + self.1 + number()) as f64),
