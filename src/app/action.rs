@@ -148,6 +148,8 @@ pub enum Context {
     Notes,
     /// A segment as SQL.
     SqlView,
+    /// What differs between a segment and something else.
+    Differences,
 }
 
 impl Context {
@@ -194,6 +196,7 @@ impl Context {
             Self::Messages => "messages",
             Self::Notes => "notes",
             Self::SqlView => "segment as SQL",
+            Self::Differences => "differences",
         }
     }
 }
@@ -203,23 +206,23 @@ actions! {
         CardView: "up k", CardList: "up k", MetricForm: "up ctrl-p",
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Explorer: "up k", Confirm: "up ctrl-p",
         HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", ExplorerFind: "up ctrl-p", CustomersFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
-        ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
+        ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k", Differences: "up k"];
     Down, Move, "", "One line down", [
         CardView: "down j", CardList: "down j", MetricForm: "down ctrl-n",
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Explorer: "down j", Confirm: "down ctrl-n",
         HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", ExplorerFind: "down ctrl-n", CustomersFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
-        Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
+        Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j", Differences: "down j"];
     PageUp, Move, "", "One page up", [
         CardView: "pageup ctrl-b", CardList: "pageup ctrl-b",
         Home: "pageup ctrl-b", CustomersFind: "pageup", Columns: "pageup", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
-        Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
+        Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b", Differences: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
         CardView: "pagedown ctrl-f", CardList: "pagedown ctrl-f",
         Home: "pagedown ctrl-f", CustomersFind: "pagedown", Columns: "pagedown", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
-        Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
-    Top, Move, "", "To the first line", [CardView: "g home", CardList: "g home", Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
-    Bottom, Move, "", "To the last line", [CardView: "G end", CardList: "G end", Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
+        Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f", Differences: "pagedown ctrl-f"];
+    Top, Move, "", "To the first line", [CardView: "g home", CardList: "g home", Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home", Differences: "g home"];
+    Bottom, Move, "", "To the last line", [CardView: "G end", CardList: "G end", Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end", Differences: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
         MetricForm: "left",
         Home: "left h", Overview: "left h", Explorer: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Export: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
@@ -317,6 +320,7 @@ actions! {
 
     Find, View, "find", "Find by typing", [Home: "/", Customers: "/", Explorer: "/", Tables: "/", Editor: "/"];
     ShowSql, View, "SQL", "Show this segment as SQL", [Editor: "Q", Overview: "Q"];
+    ShowDifferences, View, "", "Show what differs from an earlier revision or another segment, and who joins and leaves by it", [Home: "V", Editor: "V", Overview: "V"];
     NextDialect, View, "dialect", "Show the SQL of the next engine", [SqlView: "tab"];
     PreviousDialect, View, "", "Show the SQL of the previous engine", [SqlView: "shift-tab"];
     CopySql, View, "copy", "Copy the SQL to the clipboard", [SqlView: "y ctrl-c", Sql: "y", SqlTyping: "ctrl-c"];
@@ -327,7 +331,7 @@ actions! {
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", Columns: "f1", Export: "f1"];
+    Help, View, "help", "Show the keys of this place", [CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", Columns: "f1", Export: "f1", Differences: "? f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
@@ -336,7 +340,7 @@ actions! {
     Accept, Picker, "take", "Take it", [
         MetricForm: "enter",
         Add: "enter", Values: "enter", ValueEntry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", KeepIn: "enter", Choose: "enter",
-        Confirm: "enter", Commands: "enter", TablesFind: "enter", ExplorerFind: "enter", CustomersFind: "enter", Columns: "enter", Export: "enter"];
+        Confirm: "enter", Commands: "enter", TablesFind: "enter", ExplorerFind: "enter", CustomersFind: "enter", Columns: "enter", Export: "enter", Differences: "enter"];
     AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
     Tick, Picker, "tick", "Tick or untick this value", [CardList: "space enter", Values: "space", Columns: "space"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
@@ -354,7 +358,7 @@ actions! {
         CardView: "esc q", CardList: "esc q X", MetricForm: "esc",
         HomeFind: "esc", TablesFind: "esc", CustomersFind: "esc", Columns: "esc", Export: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
-        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", ExplorerFind: "esc", SqlTyping: "esc", SqlView: "esc q Q"];
+        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", ExplorerFind: "esc", SqlTyping: "esc", SqlView: "esc q Q", Differences: "esc q"];
 }
 
 impl Action {

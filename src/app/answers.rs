@@ -64,6 +64,7 @@ impl App {
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }
             | Event::SegmentsLoaded(_)
+            | Event::HistoryListed { .. }
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => self.receive_answer(event),
         }

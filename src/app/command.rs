@@ -66,6 +66,8 @@ pub(crate) enum Command {
     DeleteMetric(Box<Metric>),
     /// Close the page over the editor.
     ShowEditor,
+    /// Show this line in the editor, or just the editor.
+    GoToLine(Option<NodePath>),
     /// Go one step back from the editor: to the page that was left for it, else to the list of segments.
     GoBack,
     /// Show a page of the open segment.

@@ -36,7 +36,8 @@ impl App {
             A::SwitchDatabase if self.databases().is_empty() => {
                 because("there is no database; name one on the command line")
             }
-            A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql if self.editor().is_none() => {
+            A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql | A::ShowDifferences
+                if self.editor().is_none() => {
                 because("no segment is open")
             }
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
@@ -245,6 +246,7 @@ fn way_to(context: Context) -> Option<&'static str> {
             Some("add a condition first (a)")
         }
         C::SqlView => Some("show the segment as SQL first (Q)"),
+        C::Differences => Some("show what differs first (V)"),
         C::SaveAs | C::KeepIn | C::Choose | C::Confirm | C::Commands | C::Messages | C::Notes => {
             Some("nothing asks for this here")
         }

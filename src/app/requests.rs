@@ -47,6 +47,12 @@ impl App {
     fn perform_segment_command(&mut self, command: Command) {
         match command {
             Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
+            Command::GoToLine(path) => {
+                self.stack.open.iter_mut().for_each(|open| open.pages.shown = None);
+                if let (Some(editor), Some(path)) = (self.stack.editor_mut(), path) {
+                    editor.go_to_line(&path);
+                }
+            }
             Command::GoBack => self.go_back(),
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
             Command::StartSegment(segment) => {

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod confirm;
 mod conversion;
 pub mod days;
+pub mod differences;
 pub mod editor;
 pub mod explorer;
 pub mod export;

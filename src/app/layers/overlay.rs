@@ -9,6 +9,7 @@ use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
 use super::days::Days;
+use super::differences::Differences;
 use super::explorer::Explorer;
 use super::export::Export;
 use super::keep_in::KeepIn;
@@ -110,6 +111,8 @@ openable_layers! {
         Messages,
         /// What there is to say of a table.
         Notes,
+        /// What differs from an earlier revision or another segment.
+        Differences,
         /// The segment as SQL.
         SqlView,
         /// What tables and columns hold.

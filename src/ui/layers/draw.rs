@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, card_list, card_view, choose, columns, commands, confirm, days, editor, explorer, export,
+    add, browse, card_list, card_view, choose, columns, commands, confirm, days, differences, editor, explorer, export,
     home, keep_in, lists, messages, metric_form, notes, pages, paste, purchase, quick_add, save_as, sql_view,
     value_entry, values,
 };
@@ -46,6 +46,7 @@ pub(in crate::ui) fn overlay(app: &App, overlay: &Overlay, theme: &Theme, frame:
         Overlay::Notes(layer) => notes::draw(app, layer, theme, frame, area),
         Overlay::Export(layer) => export::draw(layer, theme, frame, area),
         Overlay::Explorer(layer) => explorer::draw(app, layer, theme, frame, area),
+        Overlay::Differences(layer) => differences::draw(app, layer, theme, frame, area),
         Overlay::SqlView(layer) => sql_view::draw(app, layer, theme, frame, area),
     }
 }

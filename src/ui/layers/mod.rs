@@ -9,6 +9,7 @@ mod columns;
 mod commands;
 mod confirm;
 mod days;
+mod differences;
 mod draw;
 mod editor;
 mod explorer;

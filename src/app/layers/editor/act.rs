@@ -11,6 +11,7 @@ use crate::app::effect::WantedSql;
 use crate::app::event::Event;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::layers::conversion;
+use crate::app::layers::differences::Differences;
 use crate::app::layers::sql_view::SqlView;
 use crate::app::message::Message;
 use crate::app::view::View;
@@ -63,6 +64,7 @@ impl Layer for Editor {
                 cx.session.effects.extend(effect);
             }
             Action::TypeSql => self.start_typing(),
+            Action::ShowDifferences => return Differences::of_open(self.saved().cloned(), cx),
             Action::ShowSql => return SqlView::open(cx),
             Action::Complete => return self.complete(cx),
             Action::Back => return self.back(),

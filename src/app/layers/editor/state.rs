@@ -407,6 +407,23 @@ impl Editor {
         }
     }
 
+    /// Puts the cursor on a line, or as near to it as there is one, and opens the groups around it.
+    pub(crate) fn go_to_line(&mut self, path: &NodePath) {
+        self.pane = Pane::Criteria;
+        self.criteria.folded.retain(|folded| folded == path || !folded.contains(path));
+        let is_side = path.steps.is_empty();
+        self.criteria.cursor = if is_side { Cursor::Side(path.side) } else { Cursor::Node(path.clone()) };
+        self.clamp_cursor();
+    }
+
+    /// What is saved of it, if that is known.
+    pub(crate) fn saved(&self) -> Option<&Arc<Segment>> {
+        match &self.base {
+            Base::Saved(saved, _) => Some(saved),
+            Base::New | Base::Draft(_) => None,
+        }
+    }
+
     /// Makes the lines of the tables anew where something of what they show has changed.
     pub(crate) fn refresh_tables(&mut self, session: &Session) {
         let activation_id = View::new(session, Some(&self.segment)).activation_id();
