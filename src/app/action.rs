@@ -102,6 +102,10 @@ pub enum Context {
     Customers,
     /// The search field over its members, and the field of an id.
     CustomersFind,
+    /// Why a customer is in it, or is not.
+    Explain,
+    /// The field in which customers are named.
+    ExplainFind,
     /// The picker of their columns.
     Columns,
     /// The form of an export.
@@ -150,6 +154,10 @@ pub enum Context {
     SqlView,
     /// What differs between a segment and something else.
     Differences,
+    /// The tests of a segment.
+    Tests,
+    /// The form of a test.
+    TestForm,
 }
 
 impl Context {
@@ -173,6 +181,8 @@ impl Context {
             Self::Compare => "compare",
             Self::Customers => "customers",
             Self::CustomersFind => "customers, find",
+            Self::Explain => "explain",
+            Self::ExplainFind => "explain, find",
             Self::Columns => "columns",
             Self::Export => "export",
             Self::Explorer => "data explorer",
@@ -197,32 +207,38 @@ impl Context {
             Self::Notes => "notes",
             Self::SqlView => "segment as SQL",
             Self::Differences => "differences",
+            Self::Tests => "tests",
+            Self::TestForm => "test",
         }
     }
 }
 
 actions! {
     Up, Move, "", "One line up", [
+        Differences: "up k", Tests: "up k", TestForm: "up ctrl-p",
         CardView: "up k", CardList: "up k", MetricForm: "up ctrl-p",
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Explorer: "up k", Confirm: "up ctrl-p",
-        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", ExplorerFind: "up ctrl-p", CustomersFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
-        ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k", Differences: "up k"];
+        HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", ExplorerFind: "up ctrl-p", CustomersFind: "up ctrl-p", ExplainFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
+        ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
+        Differences: "down j", Tests: "down j", TestForm: "down ctrl-n",
         CardView: "down j", CardList: "down j", MetricForm: "down ctrl-n",
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Explorer: "down j", Confirm: "down ctrl-n",
-        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", ExplorerFind: "down ctrl-n", CustomersFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
+        HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", ExplorerFind: "down ctrl-n", CustomersFind: "down ctrl-n", ExplainFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
-        Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j", Differences: "down j"];
+        Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
+        Differences: "pageup ctrl-b", Tests: "pageup ctrl-b", TestForm: "pageup",
         CardView: "pageup ctrl-b", CardList: "pageup ctrl-b",
-        Home: "pageup ctrl-b", CustomersFind: "pageup", Columns: "pageup", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
-        Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b", Differences: "pageup ctrl-b"];
+        Home: "pageup ctrl-b", CustomersFind: "pageup", ExplainFind: "pageup", Columns: "pageup", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
+        Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
+        Differences: "pagedown ctrl-f", Tests: "pagedown ctrl-f", TestForm: "pagedown",
         CardView: "pagedown ctrl-f", CardList: "pagedown ctrl-f",
-        Home: "pagedown ctrl-f", CustomersFind: "pagedown", Columns: "pagedown", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
-        Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f", Differences: "pagedown ctrl-f"];
-    Top, Move, "", "To the first line", [CardView: "g home", CardList: "g home", Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home", Differences: "g home"];
-    Bottom, Move, "", "To the last line", [CardView: "G end", CardList: "G end", Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end", Differences: "G end"];
+        Home: "pagedown ctrl-f", CustomersFind: "pagedown", ExplainFind: "pagedown", Columns: "pagedown", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
+        Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
+    Top, Move, "", "To the first line", [Differences: "g home", Tests: "g home", CardView: "g home", CardList: "g home", Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
+    Bottom, Move, "", "To the last line", [Differences: "G end", Tests: "G end", CardView: "G end", CardList: "G end", Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
         MetricForm: "left",
         Home: "left h", Overview: "left h", Explorer: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Export: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
@@ -255,8 +271,8 @@ actions! {
     OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
     TypeSql, Criteria, "edit", "Write in the text of this SQL segment", [Sql: "e enter i"];
     Complete, Criteria, "complete", "Complete what is typed at the cursor, or indent", [SqlTyping: "tab", QuickAdd: "tab"];
-    Undo, Criteria, "undo", "Undo the last edit", [Editor: "u", SqlTyping: "ctrl-z"];
-    Redo, Criteria, "", "Do it again", [Editor: "U ctrl-r", SqlTyping: "ctrl-r"];
+    Undo, Criteria, "undo", "Undo the last edit", [Tests: "u", Editor: "u", SqlTyping: "ctrl-z"];
+    Redo, Criteria, "", "Do it again", [Tests: "U ctrl-r", Editor: "U ctrl-r", SqlTyping: "ctrl-r"];
 
     EditSegment, Segment, "edit", "Edit this segment", [Overview: "e"];
     Open, Segment, "open", "Open a segment in the editor", [Home: "enter e", HomeFind: "enter"];
@@ -269,12 +285,27 @@ actions! {
     ConvertToSql, Segment, "", "Turn the conditions into a SQL segment", [Editor: "C", SqlView: "C"];
     Rename, Segment, "rename", "Rename", [Home: "R", Editor: "R", Overview: "R"];
 
-    NextPage, View, "", "To the next page of the overview", [Overview: "tab"];
-    PreviousPage, View, "", "To the previous page of the overview", [Overview: "shift-tab"];
+    ShowTests, Segment, "", "Show the tests of this segment", [Editor: "T", Overview: "T"];
+    RunTests, Segment, "", "Run the tests of all segments, or stop that", [Home: "T"];
+    AddTest, Segment, "add", "Add a test", [Tests: "a"];
+    EditTest, Segment, "change", "Change this test", [Tests: "e enter"];
+    DeleteTest, Segment, "delete", "Remove this test", [Tests: "d delete"];
+
+    NextPage, View, "", "To the next page of the overview", [Overview: "tab", ExplainFind: "tab"];
+    PreviousPage, View, "", "To the previous page of the overview", [Overview: "shift-tab", ExplainFind: "shift-tab"];
     ShowSummary, View, "", "Show the summary of this segment", [Overview: "1"];
     ShowBreakdown, View, "", "Break this segment down by attributes", [Overview: "2"];
     ShowCompare, View, "", "Compare this segment with others", [Overview: "3"];
     ShowCustomers, View, "", "Show the customers of this segment", [Overview: "4"];
+    ShowExplain, View, "", "Explain why a customer is in this segment, or is not", [Overview: "5"];
+    Explain, View, "why", "Explain why this customer is in the segment, or is not", [Customers: "w", Editor: "W", Overview: "W"];
+    OpenExplained, View, "open", "Open the customer, change the condition, or unfold the segment", [Explain: "enter"];
+    NextCustomer, View, "next", "To the next customer", [Explain: "n ]"];
+    PreviousCustomer, View, "", "To the customer before", [Explain: "p ["];
+    ReasonsDown, View, "", "Scroll the reasons down", [Explain: "J alt-down"];
+    ReasonsUp, View, "", "Scroll the reasons up", [Explain: "K alt-up"];
+    PinCustomer, View, "", "Keep the customer explained last beside the criteria, or do not", [Editor: "p"];
+    CopyExplanation, View, "copy", "Copy this explanation to the clipboard", [Explain: "y"];
 
     OpenCard, View, "open", "Open this card or chart as a whole table", [Summary: "enter o", Breakdown: "o"];
     ChangeMetric, View, "change", "Change this custom metric", [Summary: "c"];
@@ -318,7 +349,7 @@ actions! {
     UseValue, Criteria, "condition", "Make a condition of this value", [Explorer: "enter"];
     OtherSample, View, "sample", "Show other sample rows", [Explorer: "s"];
 
-    Find, View, "find", "Find by typing", [Home: "/", Customers: "/", Explorer: "/", Tables: "/", Editor: "/"];
+    Find, View, "find", "Find by typing", [Home: "/", Explain: "/ i", Customers: "/", Explorer: "/", Tables: "/", Editor: "/"];
     ShowSql, View, "SQL", "Show this segment as SQL", [Editor: "Q", Overview: "Q"];
     ShowDifferences, View, "", "Show what differs from an earlier revision or another segment, and who joins and leaves by it", [Home: "V", Editor: "V", Overview: "V"];
     NextDialect, View, "dialect", "Show the SQL of the next engine", [SqlView: "tab"];
@@ -326,21 +357,24 @@ actions! {
     CopySql, View, "copy", "Copy the SQL to the clipboard", [SqlView: "y ctrl-c", Sql: "y", SqlTyping: "ctrl-c"];
     CopyLines, View, "copy", "Copy the lines for database.toml to the clipboard", [Notes: "enter y ctrl-c"];
     ToggleDates, View, "dates", "Show relative dates as the days they mean, or relative", [SqlView: "r"];
-    Recount, View, "", "Work out the numbers again", [Editor: "r", Overview: "r"];
+    Recount, View, "", "Work out the numbers again", [Tests: "r", Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
     Drafts, Segment, "", "Show the unsaved edits that were kept", [Screen: "E"];
     SwitchDatabase, View, "", "Open another database, or this one again", [Screen: "D"];
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
-    Help, View, "help", "Show the keys of this place", [CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", Columns: "f1", Export: "f1", Differences: "? f1"];
+    SetDay, View, "", "Evaluate as of another day", [Screen: "@", Explorer: "@"];
+    ResetDay, View, "", "Evaluate as of the data's own day again", [Screen: "=", Explorer: "="];
+    Help, View, "help", "Show the keys of this place", [Differences: "? f1", Tests: "? f1", TestForm: "f1", CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", ExplainFind: "f1", Columns: "f1", Export: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [
+        Differences: "enter", TestForm: "enter",
         MetricForm: "enter",
         Add: "enter", Values: "enter", ValueEntry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", KeepIn: "enter", Choose: "enter",
-        Confirm: "enter", Commands: "enter", TablesFind: "enter", ExplorerFind: "enter", CustomersFind: "enter", Columns: "enter", Export: "enter", Differences: "enter"];
+        Confirm: "enter", Commands: "enter", TablesFind: "enter", ExplorerFind: "enter", CustomersFind: "enter", ExplainFind: "enter", Columns: "enter", Export: "enter"];
     AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
     Tick, Picker, "tick", "Tick or untick this value", [CardList: "space enter", Values: "space", Columns: "space"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
@@ -350,15 +384,17 @@ actions! {
     SplitPaste, Picker, "split otherwise", "Read commas and semicolons in the pasted text the other way", [Paste: "s"];
     ToggleHidden, Picker, "hidden files", "Show hidden files, or do not", [Browse: "alt-h"];
     AddFilter, Picker, "filter", "Add a filter on the same row", [Criteria: "f", Purchase: "ctrl-a"];
+    RemoveId, Picker, "remove", "Take this id away", [TestForm: "ctrl-d delete"];
     DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
-    Apply, Picker, "apply", "Take the form as it stands", [MetricForm: "ctrl-s", Purchase: "ctrl-s"];
-    NextField, Picker, "next", "To the next field, or the next kind of lists", [MetricForm: "tab", Export: "tab", Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
-    PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [MetricForm: "shift-tab", Export: "shift-tab", Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
+    Apply, Picker, "apply", "Take the form as it stands", [TestForm: "ctrl-s", MetricForm: "ctrl-s", Purchase: "ctrl-s"];
+    NextField, Picker, "next", "To the next field, or the next kind of lists", [TestForm: "tab", MetricForm: "tab", Export: "tab", Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
+    PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [TestForm: "shift-tab", MetricForm: "shift-tab", Export: "shift-tab", Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [
+        Differences: "esc q", Tests: "esc q T", TestForm: "esc",
         CardView: "esc q", CardList: "esc q X", MetricForm: "esc",
-        HomeFind: "esc", TablesFind: "esc", CustomersFind: "esc", Columns: "esc", Export: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
+        HomeFind: "esc", TablesFind: "esc", CustomersFind: "esc", ExplainFind: "esc", Columns: "esc", Export: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",
-        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", ExplorerFind: "esc", SqlTyping: "esc", SqlView: "esc q Q", Differences: "esc q"];
+        Messages: "esc q enter", Notes: "esc q", Explorer: "esc q", ExplorerFind: "esc", SqlTyping: "esc", SqlView: "esc q Q"];
 }
 
 impl Action {

@@ -33,6 +33,7 @@ impl App {
             }
             Event::ReadAheadDone { database, unmatched } => self.read_ahead_done(database, unmatched),
             Event::FileChanged { database, change, at } => {
+                self.session.remembered.tests.forget();
                 if let Some(effect) = self.session.databases.file_changed(database, change, *at) {
                     self.invalidate_numbers();
                     self.session.request(effect);
@@ -65,6 +66,8 @@ impl App {
             | Event::PageAnswered { .. }
             | Event::SegmentsLoaded(_)
             | Event::HistoryListed { .. }
+            | Event::SegmentTested { .. }
+            | Event::SegmentsTested
             | Event::ListPreviewed { .. }
             | Event::FolderListed { .. } => self.receive_answer(event),
         }
@@ -202,7 +205,14 @@ impl App {
             }
         }
         let (name, default_id) = (database.name.clone(), database.default_id.clone());
+        if is_change {
+            self.session.day.forget();
+        }
         self.session.databases.set_open(at, database);
+        if !is_again {
+            self.session.remembered.tests.forget();
+            self.session.request(Effect::StopTests);
+        }
         self.read_workspace_tables();
         if is_change {
             self.session.notify(Message::done(format!("opened {name}")));
@@ -255,7 +265,7 @@ impl App {
         self.session.request(Effect::KeepOnly(needed));
     }
 
-    fn read_workspace_tables(&mut self) {
+    pub(super) fn read_workspace_tables(&mut self) {
         if let Some(database) = self.session.database_folder() {
             let as_of = self.as_of();
             self.session.request(Effect::ReadWorkspaceTables { database, as_of });

@@ -9,34 +9,38 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use super::action::{Action, Context};
+use super::chosen_day::ChosenDay;
 use super::databases::{DatabaseState, Databases};
 use super::drafts::UnsavedDrafts;
 use super::effect::Effect;
 use super::event::Event;
 use super::keymap;
+use super::layer::Cx;
 use super::layers::editor::state::Editor;
 use super::layers::export::Export;
 use super::layers::overlay::Overlay;
 use super::layers::pages::cards::CardLayout;
+use super::layers::pages::explain::Explain;
 use super::layers::stack::{Screen, Stack};
 use super::lifecycle::Lifecycle;
 use super::message::Messages;
 use super::remembered::Remembered;
 use super::session::Session;
 use super::view::View;
+use crate::backend::TestReport;
 use crate::database::{ActivationId, Database};
 use crate::diagnostic::Diagnostic;
-use crate::segment::{Condition, Problem, Schema};
+use crate::segment::{Condition, Problem, Schema, TypedDay};
 use crate::sql::{DateStyle, Dialect};
-use crate::workspace::Listing;
+use crate::workspace::{Entry, Listing};
 
 /// What the program starts with.
 #[derive(Clone, Debug)]
 pub struct Start {
     /// The databases, the first of which is opened.
     pub databases: Vec<PathBuf>,
-    /// The day to evaluate at, if not the data's own.
-    pub as_of: Option<NaiveDate>,
+    /// The day to evaluate as of, if not the data's own.
+    pub as_of: Option<TypedDay>,
     /// Today, for data that does not say at which day it stands.
     pub today: NaiveDate,
     /// The terminal's size in columns and lines.
@@ -84,7 +88,7 @@ impl App {
         let effects = effects.chain([Effect::ListSegments, Effect::ListDrafts]).collect();
         let session = Session {
             databases: Databases::new(start.databases),
-            fixed_as_of: start.as_of,
+            day: ChosenDay::new(start.as_of),
             today: start.today,
             listing: None,
             messages: Messages::default(),
@@ -145,6 +149,12 @@ impl App {
         if let Some(open) = &mut self.stack.open {
             open.editor.refresh_tables(&self.session);
             open.follow(&mut self.session);
+            let (definition, segment) = (open.editor.definition(), open.editor.segment());
+            for overlay in &mut self.stack.overlays {
+                let segment = Some(Arc::clone(segment));
+                let cx = &mut Cx { session: &mut self.session, segment, is_top: false };
+                overlay.layer_mut().keep_up(definition, cx);
+            }
             if self.stack.overlays.is_empty() && open.pages.shown.is_none() {
                 open.editor.follow_column(&mut self.session);
             }
@@ -184,6 +194,13 @@ impl App {
     #[must_use]
     pub fn editor(&self) -> Option<&Editor> {
         self.stack.editor()
+    }
+
+    /// The explanation of the customer who stays beside the criteria.
+    #[must_use]
+    pub(crate) fn pinned(&self) -> Option<&Explain> {
+        let explain = &self.stack.open.as_ref()?.pages.explain;
+        explain.pinned().map(|_| explain)
     }
 
     /// What lies over the screen, the topmost last.
@@ -245,6 +262,18 @@ impl App {
         self.session.listing.as_ref()
     }
 
+    /// What came of the tests of a listed segment when they were run last.
+    #[must_use]
+    pub(crate) fn test_result(&self, entry: &Entry) -> Option<&Result<TestReport, Diagnostic>> {
+        self.session.remembered.tests.of(entry, self.as_of())
+    }
+
+    /// How many of how many segments have been tested, while all are.
+    #[must_use]
+    pub(crate) fn tests_running(&self) -> Option<(usize, usize)> {
+        self.session.remembered.tests.running
+    }
+
     /// What is in the workspace, if it could be read.
     #[must_use]
     pub fn workspace(&self) -> Option<&Arc<Listing>> {
@@ -297,6 +326,12 @@ impl App {
     #[must_use]
     pub fn as_of(&self) -> NaiveDate {
         self.session.as_of()
+    }
+
+    /// The data's own day.
+    #[must_use]
+    pub fn data_day(&self) -> NaiveDate {
+        self.session.data_day()
     }
 
     /// Looks at the open database through the activation ID in force. Without a database every

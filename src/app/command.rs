@@ -8,9 +8,12 @@ use super::drafts::DraftName;
 use super::effect::LoadReason;
 use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
+use super::layers::test_form::TestKind;
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn, Metric};
-use crate::segment::{Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, Test};
+use crate::segment::{
+    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test, TypedDay,
+};
 use crate::workspace::{Clash, Target};
 
 /// Something to be done below, or by the app.
@@ -64,14 +67,28 @@ pub(crate) enum Command {
     ShowMetric(String),
     /// Delete this custom metric.
     DeleteMetric(Box<Metric>),
+    /// Add a test of this kind.
+    NewTest(TestKind),
+    /// A test of the segment is complete.
+    PutTest {
+        /// In whose place; none for a new one.
+        index: Option<usize>,
+        test: Box<SegmentTest>,
+    },
+    /// Take the test at this position away.
+    DeleteTest(usize),
     /// Close the page over the editor.
     ShowEditor,
     /// Show this line in the editor, or just the editor.
-    GoToLine(Option<NodePath>),
+    ShowLine(Option<NodePath>),
     /// Go one step back from the editor: to the page that was left for it, else to the list of segments.
     GoBack,
     /// Show a page of the open segment.
     ShowPage(PageKind),
+    /// Explain why these customers are in the open segment, or are not.
+    Explain(Vec<String>),
+    /// Put the cursor of the editor on this line, and open it to be changed.
+    GoToLine(NodePath, bool),
     /// Show these columns beside the customers.
     ShowColumns(Vec<MemberColumn>),
     /// This column was chosen, with the row that counts.
@@ -84,6 +101,8 @@ pub(crate) enum Command {
     TakeAttribute(ColumnName),
     /// Count the orders of these days.
     TakeDays(TypedDays),
+    /// Evaluate as of this day; none is the data's own.
+    SetDay(Option<TypedDay>),
     /// Compare with this saved segment, too.
     TakeCompared(String),
     /// Add this condition where the next one goes.

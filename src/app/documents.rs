@@ -279,8 +279,8 @@ impl App {
             };
         }
         let (expected, target) = (editor.expected(), editor.target());
-        let segment = Arc::clone(editor.segment());
         let is_first = editor.base_revision() == 0;
+        let Some(segment) = self.measured() else { return };
         self.set_lifecycle(Lifecycle::Naming { then });
         match is_first {
             true => self.ask_name(Naming::First),
@@ -300,8 +300,8 @@ impl App {
             let effect = Effect::Rename { id: id.clone(), name, expected };
             return self.session.request(effect);
         }
-        let Some(editor) = self.editor() else { return };
-        let (document, expected) = ((**editor.segment()).clone(), editor.expected());
+        let Some(expected) = self.editor().map(Editor::expected) else { return };
+        let Some(document) = self.measured().map(|segment| (*segment).clone()) else { return };
         let (segment, expected) = match naming {
             Naming::Copy => {
                 let id = self.session.new_id("seg_");
@@ -310,6 +310,13 @@ impl App {
             Naming::First | Naming::Rename { .. } => (Segment { name, ..document }, expected),
         };
         self.send(Arc::new(segment), target, expected);
+    }
+
+    /// The open segment on its way to be saved: the present number is what later ones are measured from.
+    fn measured(&mut self) -> Option<Arc<Segment>> {
+        let editor = self.stack.editor_mut()?;
+        editor.measure_changes(&self.session);
+        Some(Arc::clone(editor.segment()))
     }
 
     fn send(&mut self, segment: Arc<Segment>, target: Target, expected: Expected) {
@@ -321,8 +328,9 @@ impl App {
 
     /// Saves over what someone else has saved.
     pub(super) fn overwrite(&mut self) {
-        if let (Lifecycle::Conflict { target, .. }, Some(editor)) = (&self.lifecycle, self.editor()) {
-            let (target, segment) = (target.clone(), Arc::clone(editor.segment()));
+        let Lifecycle::Conflict { target, .. } = &self.lifecycle else { return };
+        let target = target.clone();
+        if let Some(segment) = self.measured() {
             self.send(segment, target, Expected::Anything);
         }
     }

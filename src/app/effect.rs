@@ -114,6 +114,17 @@ pub enum Effect {
         /// The question.
         question: Box<PageQuestion>,
     },
+    /// Run the tests of saved segments, one after another. A run that is under way is stopped.
+    TestSegments {
+        /// The database's folder.
+        database: PathBuf,
+        /// Their ids, and where each stood when it was listed.
+        segments: Vec<(String, PathBuf)>,
+        /// The day.
+        as_of: NaiveDate,
+    },
+    /// Stop that.
+    StopTests,
     /// Find out about a customer list.
     PreviewList {
         /// Which.
@@ -235,6 +246,7 @@ impl Effect {
             | Self::Advise { database, .. }
             | Self::CountValues { database, .. }
             | Self::AskPage { database, .. }
+            | Self::TestSegments { database, .. }
             | Self::PreviewList { database, .. }
             | Self::WriteSql { database, .. }
             | Self::CheckFiles { database } => Some(database),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::effect::{LoadReason, Previewed, WantedSql};
-use crate::backend::{Evaluation, IdCounts, PageAnswer, ValueCounts};
+use crate::backend::{Evaluation, IdCounts, PageAnswer, TestReport, ValueCounts};
 use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
@@ -141,6 +141,17 @@ pub enum Event {
         /// The answer.
         result: Result<Arc<PageAnswer>, SegmentFailure>,
     },
+    /// The tests of a saved segment were run, or could not be.
+    SegmentTested {
+        /// Its id.
+        id: String,
+        /// The document as it was; nothing of one that cannot be read.
+        version: Option<Version>,
+        /// What came of them.
+        result: Result<Arc<TestReport>, Diagnostic>,
+    },
+    /// The tests of all segments have been run.
+    SegmentsTested,
     /// An export goes on.
     ExportProgress {
         /// The file.

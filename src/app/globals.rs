@@ -10,6 +10,7 @@ use super::effect::Effect;
 use super::layer::Cx;
 use super::layers::choose::Choose;
 use super::layers::commands::{Commands, CommandsKind};
+use super::layers::day::Day;
 use super::layers::editor::state::Editor;
 use super::layers::explorer::Explorer;
 use super::layers::messages::Messages;
@@ -41,6 +42,13 @@ impl App {
                 because("no segment is open")
             }
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
+            A::SetDay if self.database().is_none() => self.session.no_database_reason(),
+            A::ResetDay if self.session.day.now.is_none() || !self.session.is_other_day() => {
+                Some(format!("{} is the data's own day", self.as_of()))
+            }
+            A::Explain if self.editor().is_none() => because("open a segment first"),
+            A::Explain if self.database().is_none() => self.session.no_database_reason(),
+            A::PinCustomer if self.explained_id().is_none() => because("explain a customer first (W)"),
             A::Segments if self.editor().is_none() => because("the list of segments is shown already"),
             A::Rename if self.session.read_only => because("nothing is saved in read-only mode"),
             _ => unavailable_reason(action).map(str::to_owned),
@@ -66,11 +74,21 @@ impl App {
             Action::Drafts => self.choose_draft(),
             Action::SwitchDatabase => self.choose_database(),
             Action::SwitchId => self.choose_activation_id(),
+            Action::SetDay => {
+                let day = Day::new(self.session.day.now, self.session.data_day());
+                self.stack.overlays.push(Overlay::Day(day));
+            }
+            Action::ResetDay => self.set_day(None),
             Action::Help => self.show_commands(CommandsKind::Help),
             Action::Palette => self.show_commands(CommandsKind::Palette),
             Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
             Action::Explore => self.explore(),
             Action::CancelExport => self.cancel_export(),
+            Action::Explain => self.stack.open.iter_mut().for_each(|open| open.pages.show(PageKind::Explain)),
+            Action::PinCustomer => {
+                let said = self.stack.open.as_mut().map(|open| open.pages.explain.toggle_pin());
+                said.into_iter().for_each(|said| self.session.note(said));
+            }
             Action::Suspend => self.session.request(Effect::Suspend),
             // They are of layers that are not there.
             _ => {}
@@ -93,6 +111,11 @@ impl App {
             _ => Naming::Rename { id: editor.segment().id.clone() },
         };
         self.ask_name(naming);
+    }
+
+    /// The customer who was explained last.
+    fn explained_id(&self) -> Option<&str> {
+        self.stack.open.as_ref()?.pages.explain.current_id()
     }
 
     pub(super) fn show_overview(&mut self) {
@@ -215,11 +238,15 @@ const GLOBAL: &[Action] = &[
     Action::Drafts,
     Action::SwitchDatabase,
     Action::SwitchId,
+    Action::SetDay,
+    Action::ResetDay,
     Action::Help,
     Action::Palette,
     Action::Messages,
     Action::Explore,
     Action::CancelExport,
+    Action::Explain,
+    Action::PinCustomer,
     Action::Suspend,
 ];
 
@@ -241,12 +268,14 @@ fn way_to(context: Context) -> Option<&'static str> {
         C::Customers | C::CustomersFind | C::Columns | C::Export => {
             Some("show the customers of a segment first (v, 4)")
         }
+        C::Explain | C::ExplainFind => Some("explain a customer of a segment first (W)"),
         C::Explorer | C::ExplorerFind => Some("show what the tables hold first (P)"),
         C::Add | C::Values | C::ValueEntry | C::Lists | C::Browse | C::Paste | C::Purchase | C::QuickAdd => {
             Some("add a condition first (a)")
         }
         C::SqlView => Some("show the segment as SQL first (Q)"),
         C::Differences => Some("show what differs first (V)"),
+        C::Tests | C::TestForm => Some("show the tests of a segment first (T)"),
         C::SaveAs | C::KeepIn | C::Choose | C::Confirm | C::Commands | C::Messages | C::Notes => {
             Some("nothing asks for this here")
         }

@@ -56,6 +56,9 @@ pub(crate) trait Layer {
     /// The database was read again: what is shown of it is asked for anew.
     fn refresh(&mut self, _cx: &mut Cx<'_>) {}
 
+    /// What is shown of the open segment is asked for, should that be another one by now.
+    fn keep_up(&mut self, _definition: u64, _cx: &mut Cx<'_>) {}
+
     /// Whether what lies below stays in sight, as for a question about it.
     fn shows_below(&self) -> bool {
         false

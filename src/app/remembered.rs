@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::exporting::Exporting;
 use super::layers::pages::cards::CardLayout;
+use super::test_results::TestResults;
 use crate::backend::MemberColumn;
 
 /// What is remembered from one open segment to the next.
@@ -20,6 +21,8 @@ pub(crate) struct Remembered {
     pub export: Option<Exporting>,
     /// Where one was in the data explorer.
     pub explored: Explored,
+    /// What came of the tests of saved segments.
+    pub tests: TestResults,
 }
 
 /// The panes of the explorer.

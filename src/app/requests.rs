@@ -4,6 +4,7 @@ use super::app::App;
 use super::command::{After, Command, Naming};
 use super::drafts::DraftName;
 use super::effect::Effect;
+use super::layers::pages::PageKind;
 use super::lifecycle::Lifecycle;
 use super::message::Message;
 
@@ -15,6 +16,7 @@ impl App {
             Command::Wait => {}
             Command::Upload(file, clash) => self.session.request(Effect::UploadList { file, clash }),
             Command::SwitchDatabase(at) => self.switch_database(at),
+            Command::SetDay(day) => self.set_day(day),
             Command::UseDatabase => {
                 if let Some((at, database)) = self.session.databases.take_candidate() {
                     self.use_database(at, database);
@@ -47,14 +49,20 @@ impl App {
     fn perform_segment_command(&mut self, command: Command) {
         match command {
             Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
-            Command::GoToLine(path) => {
+            Command::ShowLine(path) => {
                 self.stack.open.iter_mut().for_each(|open| open.pages.shown = None);
                 if let (Some(editor), Some(path)) = (self.stack.editor_mut(), path) {
-                    editor.go_to_line(&path);
+                    editor.show_line(&path);
                 }
             }
             Command::GoBack => self.go_back(),
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
+            Command::Explain(ids) => {
+                if let Some(open) = &mut self.stack.open {
+                    open.pages.explain.name(ids);
+                    open.pages.show(PageKind::Explain);
+                }
+            }
             Command::StartSegment(segment) => {
                 self.session.next_segment = Some(segment);
                 self.leave(After::NextSegment);

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::answer::{Evaluation, IdFile, MemberTable, Overlap, TableCounts, TextRow, ValueCounts};
 use super::error::BackendError;
 use super::explain::{Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange};
+use super::membership::{CheckIds, IdMembership, Intersect, Intersection};
 use super::pages::{
     BreakDown, Breakdown, Compare, Comparison, CustomerWindow, FollowTrend, ListCustomers, ProfileTable,
     SampleRows, SampledRows, Summarize, Summary, TableProfile, Trend,
@@ -186,6 +187,18 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// As above; there is no such table.
     fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError>;
+
+    /// What each of some ids is to a segment, in their order.
+    ///
+    /// # Errors
+    /// As above.
+    fn check_ids(&self, question: &CheckIds, task: Task<'_>) -> Result<Vec<IdMembership>, BackendError>;
+
+    /// The members of a segment who are in another one, or who are not.
+    ///
+    /// # Errors
+    /// As above; the segments are not of the same activation ID.
+    fn intersect(&self, question: &Intersect, task: Task<'_>) -> Result<Intersection, BackendError>;
 
     /// Why customers are in a segment, or are not. It agrees with the members for every customer.
     ///

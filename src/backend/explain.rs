@@ -48,6 +48,11 @@ pub struct ExplainedCustomer {
 pub const MOST_FLIPS: usize = 20;
 /// How many rows are named of each condition at most.
 pub const MOST_ROWS: usize = 20;
+/// For more customers at once no rows are named, and nothing is worked out over them: of a condition there is only the
+/// result then, and the name of the table.
+pub const MOST_WITH_ROWS: usize = 20;
+/// How many similar ids are named at most.
+pub const MOST_SIMILAR: usize = 10;
 
 /// What an id is in a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +66,8 @@ pub enum IdStanding {
     },
     /// Nowhere as it stands.
     Unknown {
-        /// Customers whose ids differ from it only in blanks around it or in the case of letters.
+        /// Customers whose ids differ from it only in blanks around it or in the case of letters, by code point; at most
+        /// [`MOST_SIMILAR`].
         similar: Vec<String>,
     },
 }
@@ -71,7 +77,9 @@ pub enum IdStanding {
 pub struct SegmentVerdict {
     /// Whether she is a member.
     pub is_member: bool,
-    /// Include, then exclude; of a SQL segment, and of an id that is no customer, none.
+    /// Include, then exclude; of a SQL segment, and of an id that is no customer, none. Of a segment that lines of others
+    /// refer to, the reasons are told once in an answer for a customer, at the first of these lines; at the others there
+    /// is only the answer.
     pub sides: Vec<ExplainedNode>,
 }
 
@@ -107,7 +115,7 @@ pub enum Evidence {
     },
     /// A file or a query.
     List {
-        /// Its path in the workspace.
+        /// Its path in the workspace: `lists/…` or `queries/…`.
         path: String,
         /// Whether the id is in it.
         is_in: bool,
@@ -124,7 +132,9 @@ pub struct RowEvidence {
     pub rows: Vec<ExplainedRow>,
     /// How many more there are.
     pub rows_left_out: u64,
-    /// Of purchases and aggregates: what was worked out over the rows, as text that says it exactly; `None` is NULL.
+    /// Of purchases and aggregates: what was worked out over the rows, as text that says it exactly; `None` is NULL. Of
+    /// purchases the number of orders that count, the sum of the rows that count in cents, of a first or repeat purchase
+    /// the id of the first order of all, of a most frequent order the most orders with a combination that passes.
     pub computed: Option<Option<String>>,
     /// What comes nearest, where it does not hold.
     pub nearest: Option<NearestMiss>,
@@ -137,7 +147,8 @@ pub struct ExplainedRow {
     pub row: u64,
     /// Columns and their values, as text that says them exactly: the table's keys, then what the condition looks at.
     pub values: Vec<(String, Option<String>)>,
-    /// Whether the test holds on it, apart from what drops it; `None`: unknown. Of purchases and aggregates: true.
+    /// Whether the test holds on it, apart from what drops it; `None`: unknown. Of a first or repeat purchase whether it is
+    /// of the first order of all, or of another one; of other purchases, and of aggregates, true.
     pub result: Option<bool>,
     /// Why it does not count, if it does not: the first reason in the order return, no order, window, filter.
     pub dropped: Option<DroppedBy>,
@@ -152,11 +163,13 @@ pub enum DroppedBy {
     NoOrder,
     /// Its date is outside of the window.
     Window,
-    /// A filter does not hold, by its position.
+    /// A filter does not hold, by its position, counted from 0.
     Filter(usize),
 }
 
-/// How near a condition that does not hold comes to holding.
+/// How near a condition that does not hold comes to holding: of rows that count the one whose value is nearest to
+/// passing; where no row counts, of those that only one filter or only the window drops the nearest to be kept; otherwise
+/// what was worked out over the rows. Of a condition that wants no rows it is how many there are too many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NearestMiss {
     /// The row; `None` for what is worked out over rows.
@@ -169,18 +182,21 @@ pub struct NearestMiss {
     pub distance: Distance,
 }
 
-/// How far a value is from passing a test.
+/// How far a value is from passing a test: with so much added it passes, with less it does not. Whole numbers and
+/// dates step by one, decimals by their last decimal, sums of purchases by cents. Doubles, averages and sums of decimals
+/// have any number of decimals: beyond an end that is out they step by one of the last decimal that is written, at most
+/// by a hundredth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Distance {
     /// So much would have to be added to a number; as text that says it exactly.
     Number(String),
     /// So many days would have to be added to a date.
     Days(i64),
-    /// It is another value.
+    /// It is another value, and there is no telling how far that is from passing.
     Value,
     /// It is NULL.
     Null,
-    /// There is no row at all.
+    /// There is no row, or none that comes near.
     NoRow,
 }
 

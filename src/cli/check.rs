@@ -66,6 +66,7 @@ fn findings(
     }
     let (checked, _) = opened.backend.check(segment, opened.as_of);
     findings.extend(checked.problems.iter().map(Finding::from));
+    findings.extend(segment.tests.problems(opened.backend.lists()).iter().map(Finding::from));
     let question = Advise { segment: Arc::new(segment.clone()), as_of: opened.as_of };
     match opened.backend.advise(&question, opened.task()) {
         Ok(advice) => findings.extend(advice.iter().map(Finding::from)),

@@ -15,10 +15,10 @@ use super::session::Session;
 use super::stop::Stop;
 use super::{
     breakdown, cache, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
-    profile, session, sql, summary, tables, trend, typo,
+    profile, session, sql, summary, tables, test, trend, typo,
 };
 use crate::file_system::reason_first;
-use crate::runtime::{Launch, Steps};
+use crate::runtime::{Launch, Steps, today};
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
 
@@ -60,6 +60,8 @@ enum Command {
     Sql(sql::Args),
     /// Check segments and print every problem with its place
     Check(check::Args),
+    /// Run the tests in the documents of segments
+    Test(test::Args),
     /// List the segments and folders of the workspace
     List,
     /// List the tables and columns of the database
@@ -149,6 +151,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Trend(args) => trend::run(&args, session, out),
         Command::Sql(args) => sql::run(&args, session, out),
         Command::Check(args) => check::run(&args, session, out),
+        Command::Test(args) => test::run(&args, session, out),
         Command::List => list::run(session, out),
         Command::Tables => tables::run(session, out),
         Command::Profile(args) => profile::run(&args, session, out),
@@ -166,6 +169,10 @@ fn launch(
     steps: &Steps,
 ) -> Result<Launch, Failure> {
     let Common { data, workspace, as_of, memory, read_only, .. } = common;
+    // Of which day the data is, is known once it is open.
+    if let Some(Err(problem)) = as_of.map(|day| day.on(today())) {
+        return Err(Failure::usage(format!("--as-of: {problem}")));
+    }
     steps.begin("the database");
     typo::check(&databases, &Cli::command())?;
     if let Some(folder) = drafts.as_ref().filter(|folder| !folder.is_dir()) {

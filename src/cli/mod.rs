@@ -30,6 +30,7 @@ mod sql;
 mod stop;
 mod summary;
 mod tables;
+mod test;
 mod trend;
 mod typo;
 

@@ -17,7 +17,7 @@ use crate::budget::{Budget, InvalidBudget};
 use crate::database::{Database, DatabaseView};
 use crate::paths::{DatabaseChoice, Paths};
 use crate::runtime::open::{LocalOpener, OpenBackend, SharedCache, make_demo, open_cache};
-use crate::segment::Segment;
+use crate::segment::{Segment, TypedDay};
 use crate::settings::{Settings, SettingsError};
 use crate::workspace::{Listing, Workspace};
 
@@ -142,7 +142,7 @@ impl Session {
         let cancel = self.stop.cancel().clone();
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let backend = opener.open(&folder, task)?;
-        Ok(self.opened(backend, opener.workspace))
+        self.opened(backend, opener.workspace)
     }
 
     /// Opens two folders as two states of a database, and answers with the second.
@@ -153,7 +153,7 @@ impl Session {
         let cancel = self.stop.cancel().clone();
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let steps = opener.open_steps(folders, task)?;
-        let opened = self.opened(steps.after(), opener.workspace);
+        let opened = self.opened(steps.after(), opener.workspace)?;
         Ok((steps, opened))
     }
 
@@ -164,15 +164,28 @@ impl Session {
         Ok(LocalOpener { workspace: self.workspace(), cache, budget, demo: None })
     }
 
-    fn opened(&self, backend: Arc<dyn Backend>, workspace: Workspace) -> Opened {
+    fn opened(&self, backend: Arc<dyn Backend>, workspace: Workspace) -> Result<Opened, Failure> {
         let database = Arc::clone(backend.database());
-        let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
+        let as_of = match self.common.as_of {
+            Some(day) => day_of(&*backend, day)?,
+            None => backend.data_day(),
+        };
         let cancel = self.stop.cancel().clone();
-        Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() }
+        Ok(Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() })
     }
 }
 
+/// The day that is meant where words count from the data's own.
+fn day_of(backend: &dyn Backend, day: TypedDay) -> Result<NaiveDate, Failure> {
+    day.on(backend.data_day()).map_err(|problem| Failure::usage(format!("--as-of: {problem}")))
+}
+
 impl Opened {
+    /// The day that is meant where words count from the data's own.
+    pub(super) fn day(&self, day: TypedDay) -> Result<NaiveDate, Failure> {
+        day_of(&*self.backend, day)
+    }
+
     /// For questions to the backend; a signal cancels them.
     pub(super) fn task(&self) -> Task<'_> {
         Task::new(&self.cancel)

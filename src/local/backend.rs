@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, CompareSteps, Comparison, CountTable,
-    CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange, FindCustomers,
-    FollowTrend, FoundCustomers, IdFile, InspectIds, ListCustomers, MemberTable, Members, NearestChange,
-    Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, StepComparison,
-    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
+    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison,
+    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
+    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect, Intersection,
+    ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead,
+    ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task,
+    TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
@@ -171,6 +172,14 @@ impl Backend for Engine {
 
     fn sample_rows(&self, question: &SampleRows, task: Task<'_>) -> Result<SampledRows, BackendError> {
         self.sample_rows(question, task)
+    }
+
+    fn check_ids(&self, question: &CheckIds, task: Task<'_>) -> Result<Vec<IdMembership>, BackendError> {
+        self.check_ids(question, task.cancel)
+    }
+
+    fn intersect(&self, question: &Intersect, task: Task<'_>) -> Result<Intersection, BackendError> {
+        self.intersect(question, task.cancel)
     }
 
     fn explain(&self, question: &Explain, task: Task<'_>) -> Result<Explanation, BackendError> {

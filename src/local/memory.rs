@@ -72,6 +72,24 @@ pub(crate) enum CacheKey {
         id: String,
         table: String,
     },
+    /// Which rows are of one customer.
+    OwnRows {
+        id: String,
+        table: String,
+        customer: u32,
+    },
+    /// The order of each of these in the items table.
+    OwnOrders {
+        id: String,
+        customer: u32,
+    },
+    /// The values of a column on these.
+    OwnColumn {
+        id: String,
+        table: String,
+        column: String,
+        customer: u32,
+    },
     Condition {
         id: String,
         criterion: Arc<Criterion>,

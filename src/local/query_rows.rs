@@ -72,7 +72,7 @@ impl Reading<'_> {
                 ListMembers::Segment(id, checked) if self.seen.insert(id.clone()) => {
                     self.meaning(checked).map_err(|error| wrap_error(path, id, error))
                 }
-                ListMembers::Segment(..) | ListMembers::Ids(_) | ListMembers::Query(..) => Ok(()),
+                ListMembers::Segment(..) | ListMembers::Ids(..) | ListMembers::Query(..) => Ok(()),
             },
         })
     }

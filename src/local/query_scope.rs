@@ -161,7 +161,7 @@ impl Engine {
 }
 
 /// The ids of the segments that a segment's lists refer to.
-fn referred(segment: &Segment) -> Vec<String> {
+pub(super) fn referred(segment: &Segment) -> Vec<String> {
     let ids = segment.walk().into_iter().filter_map(|(_, node)| match node {
         Node::Condition(condition) => match &condition.kind {
             ConditionKind::List(list) => match &list.source {

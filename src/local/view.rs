@@ -288,7 +288,7 @@ impl View<'_> {
                 CheckedNode::Group(group) => self.files_in(group, files)?,
                 CheckedNode::List(path, list) => {
                     let listed = match &list.members {
-                        ListMembers::Ids(ids) => self.listed(ids)?,
+                        ListMembers::Ids(_, ids) => self.listed(ids)?,
                         ListMembers::Query(file, query) => self.queried_at(path, file, query)?,
                         ListMembers::Segment(..) => continue,
                     };
@@ -315,7 +315,7 @@ impl MaskSource for View<'_> {
             ListMembers::Segment(id, checked) => {
                 self.members(id, checked).map_err(|error| wrap_error(path, id, error))?
             }
-            ListMembers::Ids(ids) => Arc::new(TernaryMask::from_known(self.listed(ids)?.members.clone())),
+            ListMembers::Ids(_, ids) => Arc::new(TernaryMask::from_known(self.listed(ids)?.members.clone())),
             ListMembers::Query(file, query) => {
                 Arc::new(TernaryMask::from_known(self.queried_at(path, file, query)?.members.clone()))
             }

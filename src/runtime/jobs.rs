@@ -54,6 +54,8 @@ enum Slot {
     Explain,
     Change,
     Find,
+    Tests,
+    AllTests,
     Steps,
     Export,
 }
@@ -106,8 +108,10 @@ fn way(effect: &Effect) -> Way {
             PageQuestion::Explain(_) => Slot::Explain,
             PageQuestion::Change(_) => Slot::Change,
             PageQuestion::Find(_) => Slot::Find,
+            PageQuestion::Tests(_) => Slot::Tests,
             PageQuestion::Steps(_) => Slot::Steps,
         },
+        Effect::TestSegments { .. } => Slot::AllTests,
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,
         Effect::ListFolder(_) => Slot::Folder,
@@ -123,6 +127,7 @@ fn way(effect: &Effect) -> Way {
         Effect::KeepOnly(_)
         | Effect::GiveUpWaiting
         | Effect::CancelExport
+        | Effect::StopTests
         | Effect::Copy(_)
         | Effect::Suspend
         | Effect::Quit => return Way::AtOnce,
@@ -170,6 +175,9 @@ impl Jobs {
                 tokio::task::spawn_blocking(move || drop(gone));
             }
             Effect::GiveUpWaiting => self.services.lock_wait().give_up(),
+            Effect::StopTests => {
+                self.running.get(&Slot::AllTests).into_iter().for_each(|(_, cancel)| cancel.cancel());
+            }
             Effect::CancelExport => {
                 // It says itself that it is.
                 self.running.get(&Slot::Export).into_iter().for_each(|(_, cancel)| cancel.cancel());
@@ -316,6 +324,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             Event::PageAnswered { request, result: Err(SegmentFailure::Other(failure)) }
         }
         Effect::Export { file, .. } => Event::Exported { file, result: Err(ExportFailure::Other(failure)) },
+        Effect::TestSegments { .. } => Event::SegmentsTested,
         Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },
         Effect::UploadList { file, .. } => {
             Event::ListUploaded { file, result: Err(UploadFailure::Other(failure)) }
@@ -333,6 +342,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         | Effect::CompareSegment { .. }
         | Effect::GiveUpWaiting
         | Effect::CancelExport
+        | Effect::StopTests
         | Effect::KeepCards(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)

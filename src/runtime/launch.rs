@@ -20,7 +20,7 @@ use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
 use crate::paths::Paths;
-use crate::segment::{Extra, Stamp};
+use crate::segment::{Extra, Stamp, TypedDay};
 use crate::settings::SettingsError;
 use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
@@ -35,7 +35,7 @@ pub struct Launch {
     /// A folder in which drafts are looked for too.
     pub drafts: Option<PathBuf>,
     /// The day that was asked for.
-    pub as_of: Option<NaiveDate>,
+    pub as_of: Option<TypedDay>,
     /// How much of a database is kept in memory.
     pub budget: Budget,
     /// How many bytes of the cache folder are kept, if anybody says.
@@ -127,7 +127,7 @@ impl Prepared {
         let start = Start {
             databases,
             as_of: launch.as_of,
-            today: now().date_naive(),
+            today: today(),
             // That of the terminal, later.
             size: (0, 0),
             seed: seed(),
@@ -205,6 +205,11 @@ fn card_file(paths: &Paths) -> CardFile {
 /// The time; chrono's own reading of the clock panics before 1970.
 fn now() -> DateTime<Utc> {
     SystemTime::now().into()
+}
+
+/// Today, in UTC.
+pub(crate) fn today() -> NaiveDate {
+    now().date_naive()
 }
 
 /// Where this run's ids start: the time, and numbers that no other run has.

@@ -1,5 +1,6 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
+mod all_tests;
 pub mod card_file;
 mod clean_up;
 mod clipboard;
@@ -24,6 +25,6 @@ mod terminal;
 mod watcher;
 mod writer;
 
-pub(crate) use launch::Launch;
 pub use launch::run;
+pub(crate) use launch::{Launch, today};
 pub(crate) use preparation::Steps;

@@ -142,6 +142,9 @@ impl Services {
                 let export = Export { workspace: &documents.workspace, question: &question, file, overwrite };
                 Some(export.perform(ask(database), self.started, sink))
             }
+            Effect::TestSegments { database, segments, as_of } => {
+                ask(database).test_segments(segments, as_of, &documents.workspace, sink)
+            }
             Effect::PreviewList { of, database, activation_id, as_of } => {
                 ask(database).preview_list(of, &activation_id, as_of, &documents.workspace)
             }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::node::{Extra, Group, Node};
 use super::place::{NodePath, Side, TextPosition};
 use super::problem::Problem;
+use super::segment_tests::SegmentTests;
 use super::vocabulary::{Match, Status};
 use crate::diagnostic::Diagnostic;
 
@@ -41,6 +42,8 @@ pub struct Segment {
     pub updated: Option<Stamp>,
     /// Who is in it.
     pub definition: Definition,
+    /// What must hold of its members.
+    pub tests: SegmentTests,
     /// Unknown keys.
     pub extra: Extra,
 }
@@ -117,6 +120,7 @@ impl Segment {
             created: None,
             updated: None,
             definition: Definition::Visual { include, exclude: Group::empty(Match::Any) },
+            tests: SegmentTests::default(),
             extra: Extra::new(),
         }
     }

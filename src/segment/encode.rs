@@ -54,6 +54,7 @@ fn segment(segment: &Segment) -> Json<'_> {
         Definition::Sql(sql) => drop(map.text("sql", sql)),
         Definition::Unreadable { raw, .. } => drop(map.rest(raw)),
     }
+    map.maybe("tests", segment.tests.json().map(Json::Value));
     map.rest(&segment.extra).take()
 }
 

@@ -20,7 +20,7 @@ pub enum Number {
 }
 
 /// A decimal number of up to 38 digits: parts of one, of which that has ten to the power of `decimals`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExactDecimal {
     parts: i128,
     decimals: u32,
@@ -36,8 +36,18 @@ impl ExactDecimal {
         fits.then_some(Self { parts, decimals })
     }
 
+    /// Parts of one.
+    pub(crate) fn parts(self) -> i128 {
+        self.parts
+    }
+
+    /// How many decimals the parts are of.
+    pub(crate) fn decimals(self) -> u32 {
+        self.decimals
+    }
+
     /// What a JSON number says: digits, perhaps a point, perhaps an exponent.
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (digits, exponent) = match text.split_once(['e', 'E']) {
             Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
             None => (text, 0),

@@ -96,6 +96,8 @@ pub enum Place {
     Node(NodePath, ConditionPart),
     /// `sql`
     Sql,
+    /// `tests`, or the one at this position.
+    Tests(Option<usize>),
 }
 
 impl Place {
@@ -104,7 +106,7 @@ impl Place {
     pub fn node(&self) -> Option<&NodePath> {
         match self {
             Self::Node(path, _) => Some(path),
-            Self::Document | Self::Database | Self::ActivationId | Self::Sql => None,
+            Self::Document | Self::Database | Self::ActivationId | Self::Sql | Self::Tests(_) => None,
         }
     }
 }
@@ -143,6 +145,8 @@ impl fmt::Display for Place {
             Self::Database => f.write_str("database"),
             Self::ActivationId => f.write_str("activation_id"),
             Self::Sql => f.write_str("sql"),
+            Self::Tests(None) => f.write_str("tests"),
+            Self::Tests(Some(index)) => write!(f, "tests.{index}"),
             Self::Node(path, ConditionPart::Whole) => write!(f, "{path}"),
             Self::Node(path, ConditionPart::When) => write!(f, "{path}.when"),
             Self::Node(path, ConditionPart::Where(index)) => write!(f, "{path}.where.{index}"),

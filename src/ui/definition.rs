@@ -1,13 +1,13 @@
 //! A segment's definition in words, to be read.
 
-use chrono::NaiveDate;
 use ratatui::text::{Line, Span};
 
 use super::sql::{Highlighter, Viewport};
 use super::theme::Theme;
 use super::{number, text};
 use crate::app::App;
-use crate::segment::{DateValue, Definition, Group, Match, Node, Schema, Segment, Side, words};
+use crate::app::layers::pages::explain;
+use crate::segment::{Definition, Group, Match, Node, Schema, Segment, Side, words};
 use crate::sql::Dialect;
 use crate::sql::lexer::{LineState, tokenize};
 
@@ -24,7 +24,7 @@ pub fn lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec
 #[must_use]
 pub(crate) fn dated_lines(app: &App, segment: &Segment, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let (as_of, mark) = (app.as_of(), theme.glyphs.moving());
-    written_lines(app, segment, &|relative| with_day(relative, as_of, mark), theme, columns)
+    written_lines(app, segment, &|relative| explain::with_day(relative, as_of, mark), theme, columns)
 }
 
 /// Whether the customers of a segment depend on the day, by its own conditions.
@@ -34,15 +34,6 @@ pub(crate) fn moves(segment: &Segment) -> bool {
         Node::Condition(condition) => !words::relative_dates(condition).is_empty(),
         Node::Group(_) | Node::Unreadable(_) => false,
     })
-}
-
-/// `3 months ago (= 2025-09-30 ↻)`
-fn with_day(relative: &str, as_of: NaiveDate, mark: &str) -> String {
-    let day = match DateValue::Relative(relative.to_owned()).resolve(as_of) {
-        Ok(day) => day.at.start().date().to_string(),
-        Err(_) => "no day".to_owned(),
-    };
-    format!("{relative} (= {day} {mark})")
 }
 
 /// The definition with its relative dates in these words.

@@ -1,8 +1,11 @@
 //! Marks of lines whose numbers give something away (`docs/reference/insights.md`, Per condition).
 
+use ratatui::style::Style;
+
 use super::insights;
+use super::theme::Theme;
 use crate::app::layers::editor::state::Editor;
-use crate::backend::WaterfallLine;
+use crate::backend::{WaterfallLine, changes_nothing};
 use crate::segment::{Match, NodePath, Side};
 
 /// A mark and its words.
@@ -30,10 +33,18 @@ pub(crate) fn mark_of(editor: &Editor, path: &NodePath, counts: &WaterfallLine) 
         let is_first = !evaluation.waterfall.iter().any(is_said);
         return is_first.then_some(Mark { letter: "!", words: "leaves nobody" });
     }
-    // Of a group around one line the line tells.
-    let is_shell = editor.segment().group(path).is_some_and(|group| group.nodes.len() < 2);
-    let is_idle = counts.only == 0 && evaluation.insights.unique_customers > 0 && !is_shell;
+    let is_idle = changes_nothing(editor.segment(), evaluation, counts);
     is_idle.then_some(Mark { letter: "=", words: "changes nothing" })
+}
+
+/// How what a line comes to for a customer looks; what it is is said by its mark.
+#[must_use]
+pub(crate) fn style_of(result: Option<bool>, theme: &Theme) -> Style {
+    match result {
+        Some(true) => theme.good,
+        Some(false) => theme.error,
+        None => theme.warn,
+    }
 }
 
 /// Whether a condition that takes customers away leaves none.

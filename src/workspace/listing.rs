@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::{Damaged, WorkspaceError};
 use super::names::{ENDING, same_name};
 use super::record::{self, Record};
+use super::version::Version;
 use super::{Workspace, text};
 use crate::backend::Metric;
 use crate::file_system::entries;
@@ -83,8 +84,26 @@ pub struct Entry {
     pub needs: Vec<String>,
     /// Whether a newer program wrote it, so that it is read only.
     pub is_newer: bool,
+    /// Its tests, if it has any.
+    pub tests: Option<ListedTests>,
     /// The file.
     pub path: PathBuf,
+}
+
+/// The tests of a listed segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedTests {
+    /// How many there are.
+    pub count: usize,
+    /// What the document is, so that results of another one are told from its own.
+    pub version: Version,
+}
+
+impl ListedTests {
+    fn of(segment: &Segment) -> Option<Self> {
+        let count = segment.tests.len();
+        (count > 0).then(|| Self { count, version: Version::of(segment) })
+    }
 }
 
 impl Workspace {
@@ -306,6 +325,7 @@ impl Scan<'_> {
         let (uses, files, needs) = (uses(&segment), files(&segment), needs(&segment));
         let entry = Entry {
             is_newer: segment.is_newer(),
+            tests: ListedTests::of(&segment),
             id: segment.id,
             name: segment.name,
             folder: folder.map(str::to_owned),

@@ -34,7 +34,7 @@ pub use error::{Damaged, WorkspaceError};
 pub use history::{History, Revision};
 use lock::Patience;
 
-pub use listing::Entry;
+pub use listing::{Entry, ListedTests};
 pub(crate) use listing::{Folder, Listing, Stored};
 pub use metrics::MetricChange;
 pub use names::advice;

@@ -222,6 +222,25 @@ fn group(node: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     )
 }
 
+/// The tests of a document: right, wrong, and of kinds that nobody knows.
+fn tests() -> impl Strategy<Value = Map<String, Value>> {
+    let ends = || prop_oneof![number(), Just(Value::Null)];
+    let of = prop_oneof![
+        2 => (select(vec!["in", "out"]), vec(text(), 0..4)).prop_map(|(kind, ids)| json!({(kind): ids})),
+        2 => (select(vec!["size", "share"]), ends(), ends()).prop_map(|(kind, low, high)| json!({(kind): [low, high]})),
+        2 => (number(), ends(), own())
+            .prop_map(|(percent, from, own)| json!({"change": with(own, json!({"from": from, "percent": percent}))})),
+        1 => (select(vec!["disjoint", "within"]), select(vec!["seg_loyal", "gone", ""]))
+            .prop_map(|(kind, id)| json!({(kind): id})),
+        1 => any::<bool>().prop_map(|flag| json!({"every_line_counts": flag})),
+        1 => json(),
+    ];
+    let test = (of, own()).prop_map(|(of, own)| with(own, of));
+    let tests = prop_oneof![8 => vec(test, 0..4).prop_map(Value::Array), 1 => json()];
+    prop::option::weighted(0.5, tests)
+        .prop_map(|tests| tests.map(|tests| ("tests".to_owned(), tests)).into_iter().collect())
+}
+
 /// A document whose every key has its shape, with unknown keys at every level.
 pub fn document() -> impl Strategy<Value = Value> {
     let node = condition().prop_recursive(3, 10, 3, group);
@@ -231,14 +250,18 @@ pub fn document() -> impl Strategy<Value = Value> {
         5 => (group(node.clone()), group(node)).prop_map(|(include, exclude)| json!({"include": include, "exclude": exclude})),
         1 => text().prop_map(|sql| json!({"sql": sql})),
     ];
-    (text(), stamp, sides, own(), 0..1000_u32).prop_map(|(description, stamp, sides, own, revision)| {
+    let rest = (own(), tests()).prop_map(|(own, mut tests)| {
+        tests.extend(own);
+        tests
+    });
+    (text(), stamp, sides, rest, 0..1000_u32).prop_map(|(description, stamp, sides, rest, revision)| {
         let document = json!({
             "format": "segtui/segment", "version": 1, "id": "seg_random", "name": "Random",
             "description": description, "labels": ["a"], "status": "draft", "database": "nasty",
             "activation_id": "amperity_id", "revision": revision, "created": stamp, "updated": stamp,
         });
         let sides = sides.as_object().cloned().unwrap_or_default();
-        with(own, with(sides, document))
+        with(rest, with(sides, document))
     })
 }
 

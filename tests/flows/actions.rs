@@ -10,6 +10,7 @@ use segtui::app::layers::pages::breakdown::Breakdown;
 use segtui::app::layers::pages::cards::CardKind;
 use segtui::app::layers::pages::compare::Compare;
 use segtui::app::layers::pages::customers::{Customers, Typing};
+use segtui::app::layers::pages::explain::Explain;
 use segtui::app::layers::pages::measure::Measure;
 use segtui::app::layers::pages::{PageKind, Pages};
 use segtui::app::layers::values::ValueOrder;
@@ -101,6 +102,14 @@ fn cards(app: &App) -> &[CardKind] {
     }
 }
 
+/// The page of explanations.
+fn explain(app: &App) -> &Explain {
+    &pages(app).explain
+}
+
+/// Two ids, none of which is a customer's.
+const IDS: &str = "W paste:a\\nb";
+
 /// The page of the members.
 fn customers(app: &App) -> &Customers {
     match app.screen() {
@@ -181,6 +190,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
     (Action::Overview, "", "v", |s, _| s.shown() == Shown::Overview),
+    (Action::ShowDifferences, "j d", "V", |s, _| matches!(top(&s.app), Overlay::Differences(layer) if layer.pick.found().len() == 1)),
     (Action::OpenCard, "v j j", "enter", |s, _| matches!(top(&s.app), Overlay::CardView(view) if view.table.is_some())),
     (Action::CopyCard, "v j j", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("figure\tsegment\tall\n"))),
     (Action::CardSql, "v j j", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.card.is_some() && view.is_current())),
@@ -193,11 +203,21 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::ChangeMetric, "v a type:Rows tab tab enter type:\"360: its\" enter ctrl-s G", "c type:2 ctrl-s", |s, _| matches!(cards(&s.app), [.., CardKind::Metric(metric)] if metric.name == "Rows2")),
     (Action::DeleteMetric, "v a type:Rows tab tab enter type:\"360: its\" enter ctrl-s G", "d y", |s, _| !matches!(cards(&s.app), [.., CardKind::Metric(_)])),
     (Action::NextPage, "v", "tab", |s, _| page(&s.app) == Some(PageKind::Breakdown)),
-    (Action::PreviousPage, "v", "shift-tab", |s, _| page(&s.app) == Some(PageKind::Customers)),
+    (Action::PreviousPage, "v", "shift-tab", |s, _| page(&s.app) == Some(PageKind::Explain)),
     (Action::ShowSummary, "v 2", "1", |s, before| page(&s.app) == Some(PageKind::Summary) && page(before) == Some(PageKind::Breakdown)),
     (Action::ShowBreakdown, "v", "2", |s, _| page(&s.app) == Some(PageKind::Breakdown)),
     (Action::ShowCompare, "v", "3", |s, _| page(&s.app) == Some(PageKind::Compare)),
     (Action::ShowCustomers, "v", "4", |s, _| page(&s.app) == Some(PageKind::Customers)),
+    (Action::ShowExplain, "v", "5", |s, _| page(&s.app) == Some(PageKind::Explain) && explain(&s.app).entry.is_typing),
+    (Action::Explain, "", "W", |s, _| page(&s.app) == Some(PageKind::Explain)),
+    (Action::Explain, "v 4", "w", |s, before| page(&s.app) == Some(PageKind::Explain) && explain(&s.app).current_id() == customers(before).value().unwrap()),
+    (Action::OpenExplained, "v 4 w down down down", "enter", |s, _| s.shown() == Shown::Editor && !s.app.overlays().is_empty()),
+    (Action::NextCustomer, IDS, "n", |s, before| explain(&s.app).row == 1 && explain(before).row == 0),
+    (Action::PreviousCustomer, "W paste:a\\nb enter n", "[", |s, before| explain(&s.app).current_id() == Some("a") && explain(before).current_id() == Some("b")),
+    (Action::ReasonsDown, "v 4 w", "J", |s, _| explain(&s.app).scroll == 1),
+    (Action::ReasonsUp, "v 4 w J J", "alt-up", |s, _| explain(&s.app).scroll == 1),
+    (Action::PinCustomer, "v 4 w e", "p", |s, before| s.screen().contains("does not stay beside") && shown(before) == Shown::Editor),
+    (Action::CopyExplanation, "v 4 w", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.contains(": MEMBER of Given as of "))),
     (Action::ChooseAttributes, "v 2 d", "a type:points enter", |s, _| breakdown(&s.app).attributes[5].column == "points"),
     (Action::RemoveAttribute, "v 2", "d", |s, before| breakdown(&s.app).attributes == breakdown(before).attributes[1..]),
     (Action::ResetAttributes, "v 2 d", "0", |s, before| breakdown(&s.app).attributes.len() == breakdown(before).attributes.len() + 1),
@@ -232,6 +252,10 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::Reload, "esc", "r", |s, before| s.effects.iter().filter(|effect| **effect == Effect::ListSegments).count() == 3 && shown(before) == Shown::Home),
     (Action::SwitchDatabase, "", "D", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
     (Action::SwitchId, "", "I", |s, _| matches!(top(&s.app), Overlay::Choose(_))),
+    (Action::SetDay, "", "@", |s, _| matches!(top(&s.app), Overlay::Day(_))),
+    (Action::SetDay, "v", "@", |s, _| matches!(top(&s.app), Overlay::Day(_))),
+    (Action::SetDay, "esc", "@", |s, _| matches!(top(&s.app), Overlay::Day(_))),
+    (Action::ResetDay, "@ type:yesterday enter", "=", |s, before| before.as_of() != before.data_day() && s.app.as_of() == s.app.data_day()),
     (Action::Help, "", "?", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
     (Action::Palette, "", ":", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
     (Action::Messages, "", "M", |s, _| matches!(top(&s.app), Overlay::Messages(messages) if messages.scroll == 0)),
@@ -252,6 +276,13 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::DeleteFilter, "a type:behav enter enter enter ctrl-a type:category enter type:\"is null\" enter up up", "ctrl-d",
         |s, before| matches!((top(&s.app), top(before)), (Overlay::Purchase(after), Overlay::Purchase(before)) if after.filters.is_empty() && before.filters.len() == 1)),
     (Action::Apply, "a type:behav enter enter enter", "ctrl-s", |s, _| s.app.overlays().is_empty() && s.shape().contains("has_purchased")),
+    (Action::ShowTests, "", "T", |s, _| matches!(top(&s.app), Overlay::TestList(_))),
+    (Action::ShowTests, "v", "T", |s, _| matches!(top(&s.app), Overlay::TestList(_))),
+    (Action::AddTest, "T", "a type:\"every line\" enter", |s, _| s.segment().tests.len() == 1 && matches!(top(&s.app), Overlay::TestList(_))),
+    (Action::EditTest, "T a type:\"so many members\" enter type:5 enter", "e ctrl-u type:6 enter", |s, before| s.segment().tests.json().unwrap().to_string() == r#"[{"size":[6,null]}]"# && before.editor().unwrap().segment().tests.len() == 1),
+    (Action::DeleteTest, "T a type:\"every line\" enter", "d", |s, before| s.segment().tests.json().is_none() && before.editor().unwrap().segment().tests.len() == 1),
+    (Action::RemoveId, "T a type:\"ids are in\" enter type:one enter type:two enter", "ctrl-d", |s, _| matches!(top(&s.app), Overlay::TestForm(form) if form.ids == ["one"])),
+    (Action::RunTests, "T a type:\"every line\" enter esc s ctrl-o", "T", |s, _| matches!(s.effects.last(), Some(Effect::TestSegments { segments, .. }) if segments.len() == 1) && s.screen().contains("✗ 1/1")),
     (Action::NextField, "S", "tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if form.in_folder)),
     (Action::PreviousField, "S tab", "shift-tab", |s, _| matches!(top(&s.app), Overlay::SaveAs(form) if !form.in_folder)),
     (Action::Back, "a enter", "esc", |s, _| matches!(top(&s.app), Overlay::Add(add) if add.focus == AddColumn::Source)),

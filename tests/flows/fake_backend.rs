@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, Compare, CompareSteps, Comparison, Count,
+    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison, Count,
     CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
-    FindCustomers, FollowTrend, FoundCustomers, IdFile, Insights, InspectIds, ListCustomers, MemberTable,
-    Members, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask,
-    SampleRows, SampledRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task, TextRow,
-    Trend, ValueCount, ValueCounts,
+    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, Insights, InspectIds, Intersect,
+    Intersection, ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable,
+    QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows, StepComparison, Summarize, Summary,
+    TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};
@@ -202,6 +202,14 @@ impl Backend for Fake {
 
     fn sample_rows(&self, _: &SampleRows, _: Task<'_>) -> Result<SampledRows, BackendError> {
         cannot("show rows")
+    }
+
+    fn check_ids(&self, _: &CheckIds, _: Task<'_>) -> Result<Vec<IdMembership>, BackendError> {
+        cannot("look for ids")
+    }
+
+    fn intersect(&self, _: &Intersect, _: Task<'_>) -> Result<Intersection, BackendError> {
+        cannot("compare")
     }
 
     fn explain(&self, _: &Explain, _: Task<'_>) -> Result<Explanation, BackendError> {

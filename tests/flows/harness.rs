@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use chrono::NaiveDate;
@@ -23,7 +23,7 @@ use segtui::diagnostic::Diagnostic;
 use segtui::runtime::card_file::CardFile;
 use segtui::runtime::open::{LocalOpener, OpenBackend};
 use segtui::runtime::services::Services;
-use segtui::segment::{Extra, Segment, Stamp};
+use segtui::segment::{Extra, Segment, Stamp, TypedDay};
 use segtui::ui;
 use segtui::ui::theme::Theme;
 use segtui::workspace::{DraftStore, Drafts, Entry, Workspace};
@@ -40,6 +40,8 @@ pub struct Setup {
     pub size: (u16, u16),
     /// What every number is shown to have taken; real times would make screens differ.
     pub elapsed: Duration,
+    /// The day on the command line.
+    pub as_of: Option<TypedDay>,
     /// What opens the databases.
     pub opener: fn(&Workspace) -> Arc<dyn OpenBackend>,
 }
@@ -102,6 +104,7 @@ impl Setup {
             read_only: false,
             size: (120, 36),
             elapsed: Duration::from_millis(12),
+            as_of: None,
             opener: |workspace| Arc::new(LocalOpener::new(workspace.clone())),
         }
     }
@@ -159,7 +162,7 @@ impl Session {
             });
         let (app, effects) = App::start(Start {
             databases: setup.databases.clone(),
-            as_of: None,
+            as_of: setup.as_of,
             today: NaiveDate::from_ymd_opt(2026, 1, 2).unwrap(),
             size: setup.size,
             seed: 0x0194_2A00_0000_0000_0000_0000_0000_0000 + ((session as u128) << 32),
@@ -271,7 +274,18 @@ impl Session {
             }
             effect => effect,
         };
-        match self.services.perform(effect, &Cancel::default(), &|_| {}) {
+        let tested = Mutex::new(Vec::new());
+        let answer = self.services.perform(effect, &Cancel::default(), &|event| {
+            // Others only tell how far something is.
+            if matches!(event, Event::SegmentTested { .. }) {
+                tested.lock().unwrap().push(event);
+            }
+        });
+        for event in tested.into_inner().unwrap() {
+            let effects = self.app.update(event);
+            assert!(effects.is_empty(), "nothing comes of a segment that was tested");
+        }
+        match answer {
             Some(Event::FileChanged { database, change, .. }) => {
                 self.app.update(Event::FileChanged { database, change, at: self.clock })
             }

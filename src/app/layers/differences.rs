@@ -213,7 +213,7 @@ impl Differences {
             return Outcome::close().then_ask(Command::Load { id, name, path, reason: LoadReason::Edit });
         }
         match &change.place_b {
-            Some(place) => Outcome::close().then_ask(Command::GoToLine(place.node().cloned())),
+            Some(place) => Outcome::close().then_ask(Command::ShowLine(place.node().cloned())),
             None => {
                 cx.session.note("this line is gone: there is no place to go to");
                 Outcome::stay()

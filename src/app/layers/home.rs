@@ -202,10 +202,49 @@ impl Home {
         }
     }
 
+    /// Why no tests can be run.
+    fn tests_disabled_reason(&self, session: &Session) -> Option<String> {
+        let has_tests = tested(session).next().is_some();
+        let reason = (!has_tests).then(|| "no segment has tests; T in a segment adds some".to_owned());
+        session.no_database_reason().or(reason)
+    }
+
     /// The search ends.
     fn stop_finding(&mut self) {
         self.finding = false;
         self.find = Field::default();
+    }
+}
+
+/// The segments that have tests.
+fn tested(session: &Session) -> impl Iterator<Item = &Entry> {
+    let entries = session.workspace().into_iter().flat_map(|listing| &listing.segments);
+    entries.filter(|entry| entry.tests.is_some())
+}
+
+/// Runs the tests of all segments, or stops that.
+fn run_tests(session: &mut Session) {
+    if session.remembered.tests.running.take().is_some() {
+        session.request(Effect::StopTests);
+        return session.note("stopped; what was tested is marked");
+    }
+    let segments: Vec<_> = tested(session).map(|entry| (entry.id.clone(), entry.path.clone())).collect();
+    let Some(database) = session.database_folder() else { return };
+    session.remembered.tests.running = Some((0, segments.len()));
+    let as_of = session.as_of();
+    session.request(Effect::TestSegments { database, segments, as_of });
+}
+
+/// What came of the tests of all segments.
+fn summary(session: &Session) -> String {
+    let (tests, as_of) = (&session.remembered.tests, session.as_of());
+    let results: Vec<_> = tested(session).filter_map(|entry| tests.of(entry, as_of)).collect();
+    let wrong = results.iter().filter(|result| !matches!(result, Ok(report) if report.passed())).count();
+    match (results.len(), wrong) {
+        (1, 0) => "the tests of 1 segment hold".to_owned(),
+        (1, _) => "tests of 1 segment fail".to_owned(),
+        (all, 0) => format!("the tests of all {all} segments hold"),
+        (all, wrong) => format!("tests fail in {wrong} of {all} segments"),
     }
 }
 
@@ -228,6 +267,7 @@ impl Layer for Home {
             Action::Rename if view.session.read_only => {
                 Check::Disabled("nothing is saved in read-only mode".to_owned())
             }
+            Action::RunTests => Check::unless(self.tests_disabled_reason(view.session)),
             Action::Up
             | Action::Down
             | Action::PageUp
@@ -262,6 +302,10 @@ impl Layer for Home {
                 };
             }
             Action::Rename => return self.rename(list.unwrap_or(&Listing::default()), cx),
+            Action::RunTests => {
+                run_tests(cx.session);
+                return Outcome::stay();
+            }
             Action::Find => {
                 self.finding = true;
                 return Outcome::stay();
@@ -310,6 +354,21 @@ impl Layer for Home {
                     self.request_preview(cx.session);
                 }
                 Outcome::pass()
+            }
+            Event::SegmentTested { id, version, result } => {
+                let tests = &mut cx.session.remembered.tests;
+                if let Some(version) = version {
+                    let result = result.as_ref().map(|report| (**report).clone()).map_err(Clone::clone);
+                    tests.put(id, *version, result);
+                }
+                tests.running = tests.running.map(|(done, all)| (done + 1, all));
+                Outcome::stay()
+            }
+            Event::SegmentsTested => {
+                cx.session.remembered.tests.running = None;
+                let said = summary(cx.session);
+                cx.session.note(said);
+                Outcome::stay()
             }
             Event::Loaded { id, reason: LoadReason::Preview, result } => {
                 self.previews.insert(id.clone(), result.clone());

@@ -8,6 +8,7 @@ use super::choose::Choose;
 use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::day::Day;
 use super::days::Days;
 use super::differences::Differences;
 use super::explorer::Explorer;
@@ -22,6 +23,8 @@ use super::purchase::Purchase;
 use super::quick_add::QuickAdd;
 use super::save_as::SaveAs;
 use super::sql_view::SqlView;
+use super::test_form::TestForm;
+use super::test_list::TestList;
 use super::value_entry::ValueEntry;
 use super::values::Values;
 use crate::app::layer::{Layer, Listed, Opened};
@@ -95,6 +98,8 @@ openable_layers! {
         Export,
         /// The columns beside the ids of customers.
         Columns,
+        /// The day of evaluation.
+        Day,
         /// The days whose orders count.
         Days,
         /// A card of the summary as a whole table.
@@ -115,6 +120,10 @@ openable_layers! {
         Differences,
         /// The segment as SQL.
         SqlView,
+        /// The tests of the segment.
+        TestList,
+        /// A test.
+        TestForm,
         /// What tables and columns hold.
         Explorer,
     }

@@ -34,8 +34,13 @@ impl OpenSegment {
     pub(crate) fn follow(&mut self, session: &mut Session) {
         let (definition, segment) = (self.editor.definition(), Arc::clone(self.editor.segment()));
         self.pages.set_saved(self.editor.is_saved());
-        if let Some(page) = self.pages.page_mut() {
-            page.follow(definition, &mut Cx { session, segment: Some(segment), is_top: false });
+        // In the editor numbers come first.
+        let is_counted = self.editor.is_current() || self.editor.live.failure.is_some();
+        let cx = &mut Cx { session, segment: Some(segment), is_top: false };
+        match self.pages.page_mut() {
+            Some(page) => page.follow(definition, cx),
+            None if is_counted => self.pages.explain.follow_pinned(definition, cx),
+            None => {}
         }
     }
 

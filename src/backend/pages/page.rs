@@ -11,8 +11,10 @@ use crate::backend::explain::{
     Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange,
 };
 use crate::backend::question::CountTable;
+use crate::backend::run_tests::run_tests;
 use crate::backend::steps::{CompareSteps, StepComparison};
 use crate::backend::task::Task;
+use crate::backend::test_report::{RunTests, TestReport};
 
 /// A question of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +43,8 @@ pub enum PageQuestion {
     Change(FindChange),
     /// Customers by any text about them.
     Find(FindCustomers),
+    /// Whether its tests hold.
+    Tests(RunTests),
     /// Who joins and leaves from one step to another.
     Steps(CompareSteps),
 }
@@ -70,6 +74,8 @@ pub enum PageAnswer {
     Change(NearestChange),
     /// Customers by any text about them.
     Found(FoundCustomers),
+    /// Whether its tests hold.
+    Tests(TestReport),
     /// Who joins and leaves from one step to another.
     Steps(StepComparison),
 }
@@ -93,6 +99,7 @@ impl PageQuestion {
             Self::Sample(question) => PageAnswer::Sample(backend.sample_rows(question, task)?),
             Self::Explain(question) => PageAnswer::Explanation(backend.explain(question, task)?),
             Self::Change(question) => PageAnswer::Change(backend.find_change(question, task)?),
+            Self::Tests(question) => PageAnswer::Tests(run_tests(backend, question, task)?),
             Self::Find(question) => PageAnswer::Found(backend.find_customers(question, task)?),
             Self::Steps(question) => PageAnswer::Steps(backend.compare_steps(question, task)?),
         })

@@ -1,7 +1,7 @@
 //! `segtui members`: the ids of a segment's customers, and columns about them.
 
 pub(super) mod columns;
-mod target;
+pub(super) mod target;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -12,7 +12,7 @@ use crate::ui::text::sanitize_lines;
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Destination {
+pub(in crate::cli) enum Destination {
     /// Standard output, by one of its names.
     Standard,
     /// A pipe, a device or an open file: it is written to and stays what it is.
@@ -22,7 +22,7 @@ pub(super) enum Destination {
 }
 
 impl Destination {
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+    pub(in crate::cli) fn of(path: &Path) -> io::Result<Self> {
         if ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name)) {
             return Ok(Self::Standard);
         }
@@ -38,7 +38,7 @@ impl Destination {
 }
 
 /// A place to write to, until a signal stops it. Dropping it before [`Target::finish`] leaves no file.
-pub(super) enum Target {
+pub(in crate::cli) enum Target {
     Stream { stream: Box<dyn Write + Send>, stop: Stop },
     File { file: ExportFile, stop: Stop },
 }
@@ -46,7 +46,7 @@ pub(super) enum Target {
 impl Target {
     /// Opens a destination; a file that is there is replaced. On a terminal control characters are shown, unless it is
     /// to be `raw`.
-    pub(super) fn open(destination: &Destination, raw: bool, stop: &Stop) -> io::Result<Self> {
+    pub(in crate::cli) fn open(destination: &Destination, raw: bool, stop: &Stop) -> io::Result<Self> {
         let stop = stop.clone();
         Ok(match destination {
             Destination::Standard => Self::Stream { stream: shown(io::stdout(), raw), stop },
@@ -65,7 +65,7 @@ impl Target {
     }
 
     /// Puts a file in its place.
-    pub(super) fn finish(self) -> io::Result<()> {
+    pub(in crate::cli) fn finish(self) -> io::Result<()> {
         match self {
             Self::Stream { mut stream, .. } => stream.flush(),
             Self::File { file, stop } => {

@@ -22,7 +22,7 @@ use crate::local::sets::totals::Totals;
 use crate::segment::{Aggregate, ColumnTest, Number, Predicate};
 
 /// Decimals to which sums and averages are rounded.
-const DECIMALS: u32 = 6;
+pub(crate) const DECIMALS: u32 = 6;
 
 /// What is known of the rows of the table.
 pub(crate) struct AggregateIndexes<'a> {

@@ -217,20 +217,24 @@ fn many(
                 let order = order_of(&orders, reader.chunk_size.split(row));
                 part.bought.extend(order.map(|order| (combinations.id(row), order)));
             }
-            part.bought.sort_unstable();
-            part.bought.dedup();
-            let of_combinations = || part.bought.chunk_by(|a, b| a.0 == b.0);
-            let most = of_combinations().map(<[_]>::len).max();
-            let mut favourites = of_combinations().filter(|orders| Some(orders.len()) == most);
-            let passes = |orders: &[(u32, u32)]| {
-                orders.first().is_some_and(|(combination, _)| checked(passing, *combination as usize))
-            };
-            if favourites.any(passes) {
+            let passes = |combination: u32| checked(passing, combination as usize);
+            let (most, of_passing) = most_orders(&mut part.bought, passes);
+            if of_passing > 0 && of_passing == most {
                 part.holds.insert(customer);
             }
         })?;
     let holds = found.into_iter().map(|part| part.holds);
     Ok(holds.reduce(|one, other| union(one, &other)).unwrap_or_else(empty))
+}
+
+/// Of a customer's combinations, each with an order, the most orders of any, and of any that passes.
+pub(crate) fn most_orders(bought: &mut Vec<(u32, u32)>, passes: impl Fn(u32) -> bool) -> (usize, usize) {
+    bought.sort_unstable();
+    bought.dedup();
+    let of_combinations = || bought.chunk_by(|a, b| a.0 == b.0);
+    let most = of_combinations().map(<[_]>::len).max();
+    let passing = of_combinations().filter(|orders| orders.first().is_some_and(|(of, _)| passes(*of)));
+    (most.unwrap_or(0), passing.map(<[_]>::len).max().unwrap_or(0))
 }
 
 /// The order of a row in a chunk, of which there are as many as of the rows within the window; `None` for a row

@@ -45,7 +45,7 @@ impl ValueIds {
     }
 
     /// From all chunks of a column.
-    fn from_chunks(
+    pub(crate) fn from_chunks(
         chunks: &[Arc<Chunk>],
         chunk_size: ChunkSize,
         cancel: &Cancel,

@@ -50,7 +50,7 @@ fn collect_group<'a>(group: &'a CheckedGroup, queries: &mut Vec<&'a Arc<Query>>)
             CheckedNode::List(_, list) => match &list.members {
                 ListMembers::Segment(_, checked) => collect(checked, queries),
                 ListMembers::Query(_, query) => queries.push(query),
-                ListMembers::Ids(_) => {}
+                ListMembers::Ids(..) => {}
             },
             CheckedNode::Condition(..) => {}
         }

@@ -1,26 +1,38 @@
 //! Why customers are in a segment, or are not (`docs/reference/insights.md`, Explain).
 //!
 //! What a condition comes to for a customer is read from its set, the same that all numbers come from; rows only tell
-//! why.
+//! why. They are brought together as chunks of a few rows and tested by the code that tests those of all customers.
 
+mod aggregate;
+mod attribute;
+mod change;
+mod distance;
+mod find;
 mod flips;
+mod own_rows;
+mod purchase;
 mod rows;
+mod sets;
+mod standing;
+mod tested_rows;
+#[cfg(test)]
+mod tests;
+mod totals;
+
+use std::collections::{HashMap, HashSet};
 
 use flips::smallest_flips;
+use rows::Asked;
+use sets::{GroupSets, LineSource, NodeSets, SegmentSets, SetFinder};
 
 use super::engine::Engine;
 use super::refuse::refuse_what_is_no_tree;
-use super::sets::ternary_mask::TernaryMask;
-use super::sets::tree::MaskSource as _;
 use super::view::View;
 use crate::backend::{
-    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, FindChange,
-    FindCustomers, FoundCustomers, IdStanding, NearestChange, SegmentVerdict, Task,
+    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, IdStanding,
+    MOST_WITH_ROWS, RowEvidence, SegmentVerdict, Task,
 };
-use crate::segment::{
-    CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ListMembers, Match, NodePath,
-    Side,
-};
+use crate::segment::{CheckedSegment, Side};
 
 impl Engine {
     /// Why customers are in a segment, or are not.
@@ -32,135 +44,109 @@ impl Engine {
         self.answer(|| {
             let refuse = |problems: &[_]| refuse_what_is_no_tree(segment, problems);
             let (checked, view) = self.prepare(segment, *as_of, refuse, task.cancel)?;
-            let customers = ids.iter().map(|id| view.explain(id, &checked)).collect::<Result<_, _>>()?;
             Ok(Explanation {
                 as_of: *as_of,
                 activation_id: view.activation_id.to_owned(),
-                customers,
+                customers: view.explain(ids, &checked)?,
                 problems: checked.problems,
             })
         })
     }
-
-    /// On which days near by the answer for a customer is another one.
-    ///
-    /// # Errors
-    /// As of [`Engine::evaluate`].
-    pub(crate) fn find_change(
-        &self,
-        _question: &FindChange,
-        _task: Task<'_>,
-    ) -> Result<NearestChange, BackendError> {
-        Ok(NearestChange::default())
-    }
-
-    /// Customers by any text about them.
-    ///
-    /// # Errors
-    /// Cancelled; a table cannot be read, or has changed.
-    pub(crate) fn find_customers(
-        &self,
-        _question: &FindCustomers,
-        _task: Task<'_>,
-    ) -> Result<FoundCustomers, BackendError> {
-        Ok(FoundCustomers::default())
-    }
 }
 
 impl View<'_> {
-    fn explain(&self, id: &str, checked: &CheckedSegment) -> Result<ExplainedCustomer, BackendError> {
-        let Some(customer) = self.ids()?.number(id) else {
-            return Ok(ExplainedCustomer {
-                id: id.to_owned(),
-                standing: IdStanding::Unknown { similar: Vec::new() },
-                verdict: SegmentVerdict { is_member: false, sides: Vec::new() },
-                flips: Vec::new(),
-            });
-        };
-        let verdict = self.verdict(customer as usize, checked)?;
-        let flips = smallest_flips(&verdict);
-        Ok(ExplainedCustomer { id: id.to_owned(), standing: IdStanding::Customer, verdict, flips })
-    }
-
-    fn verdict(&self, customer: usize, checked: &CheckedSegment) -> Result<SegmentVerdict, BackendError> {
-        let CheckedDefinition::Visual { include, exclude } = &checked.meaning else {
-            let members = self.sides(checked)?.members(self.cancel)?;
-            return Ok(SegmentVerdict { is_member: members.contains(customer), sides: Vec::new() });
-        };
-        let include = self.side(customer, Side::Include, include)?;
-        let exclude = self.side(customer, Side::Exclude, exclude)?;
-        let is_member = include.result == Some(true) && exclude.result != Some(true);
-        Ok(SegmentVerdict { is_member, sides: vec![include, exclude] })
-    }
-
-    /// A side without nodes takes all in, or none out.
-    fn side(&self, customer: usize, side: Side, group: &CheckedGroup) -> Result<ExplainedNode, BackendError> {
-        let mut node = self.group(customer, group)?;
-        if let Evidence::Group { of, .. } = &node.evidence
-            && of.is_empty()
-        {
-            node.result = Some(side == Side::Include);
-        }
-        Ok(node)
-    }
-
-    fn group(&self, customer: usize, group: &CheckedGroup) -> Result<ExplainedNode, BackendError> {
-        let nodes = group.nodes.iter().map(|node| self.node(customer, node));
-        let of = nodes.collect::<Result<Vec<_>, _>>()?;
-        let result = combined(group.matching, of.iter().map(|node| node.result));
-        let evidence = Evidence::Group { matching: group.matching, of };
-        Ok(ExplainedNode { path: group.path.clone(), result, evidence })
-    }
-
-    fn node(&self, customer: usize, node: &CheckedNode) -> Result<ExplainedNode, BackendError> {
-        match node {
-            CheckedNode::Group(group) => self.group(customer, group),
-            CheckedNode::Condition(path, criterion) => {
-                let result = of_customer(&*self.criterion(criterion)?, customer);
-                let evidence = Evidence::Rows(self.row_evidence(customer, criterion, result)?);
-                Ok(ExplainedNode { path: path.clone(), result, evidence })
-            }
-            CheckedNode::List(path, list) => self.listed_node(customer, path, list),
-        }
-    }
-
-    fn listed_node(
+    fn explain(
         &self,
-        customer: usize,
-        path: &NodePath,
-        list: &CheckedList,
-    ) -> Result<ExplainedNode, BackendError> {
-        let result = of_customer(&*self.list(path, list)?, customer);
-        let evidence = match &list.members {
-            ListMembers::Segment(id, checked) => {
-                Evidence::Segment { id: id.clone(), verdict: Box::new(self.verdict(customer, checked)?) }
+        ids: &[String],
+        checked: &CheckedSegment,
+    ) -> Result<Vec<ExplainedCustomer>, BackendError> {
+        let sets = SetFinder { view: self, segments: HashMap::new() }.segment(checked)?;
+        let known = self.ids()?;
+        let numbers: Vec<Option<u32>> = ids.iter().map(|id| known.number(id)).collect();
+        let mut all: Vec<u32> = numbers.iter().copied().flatten().collect();
+        all.sort_unstable();
+        all.dedup();
+        let others = ids.iter().zip(&numbers).filter(|(_, number)| number.is_none());
+        let standings = self.standings(&others.map(|(id, _)| id.as_str()).collect::<Vec<_>>())?;
+        let with_rows = ids.len() <= MOST_WITH_ROWS;
+        let explained = ids.iter().zip(numbers).map(|(id, number)| {
+            let Some(customer) = number else {
+                let unknown = IdStanding::Unknown { similar: Vec::new() };
+                let standing = standings.get(id).cloned().unwrap_or(unknown);
+                let verdict = SegmentVerdict { is_member: false, sides: Vec::new() };
+                return Ok(ExplainedCustomer { id: id.clone(), standing, verdict, flips: Vec::new() });
+            };
+            self.cancel.check()?;
+            let asked = Asked { customer, all: &all };
+            let mut explainer = Explainer { view: self, asked, with_rows, explained: HashSet::new() };
+            let verdict = explainer.verdict(&sets)?;
+            let flips = smallest_flips(&verdict);
+            Ok(ExplainedCustomer { id: id.clone(), standing: IdStanding::Customer, verdict, flips })
+        });
+        explained.collect()
+    }
+}
+
+/// Explains the answer for one customer.
+struct Explainer<'a> {
+    view: &'a View<'a>,
+    asked: Asked<'a>,
+    with_rows: bool,
+    /// The segments whose reasons were told already.
+    explained: HashSet<&'a str>,
+}
+
+impl<'a> Explainer<'a> {
+    fn customer(&self) -> usize {
+        self.asked.customer as usize
+    }
+
+    fn verdict(&mut self, sets: &'a SegmentSets<'_>) -> Result<SegmentVerdict, BackendError> {
+        let is_member = sets.contains(self.customer());
+        let SegmentSets::Sides([include, exclude]) = sets else {
+            return Ok(SegmentVerdict { is_member, sides: Vec::new() });
+        };
+        let sides = vec![self.side(Side::Include, include)?, self.side(Side::Exclude, exclude)?];
+        Ok(SegmentVerdict { is_member, sides })
+    }
+
+    fn side(&mut self, side: Side, group: &'a GroupSets<'_>) -> Result<ExplainedNode, BackendError> {
+        let result = group.of_side(side, self.customer());
+        Ok(ExplainedNode { result, ..self.group(group)? })
+    }
+
+    fn group(&mut self, group: &'a GroupSets<'_>) -> Result<ExplainedNode, BackendError> {
+        let of = group.nodes.iter().map(|node| self.node(node)).collect::<Result<Vec<_>, _>>()?;
+        let evidence = Evidence::Group { matching: group.matching, of };
+        Ok(ExplainedNode { path: group.path.clone(), result: group.result(self.customer()), evidence })
+    }
+
+    fn node(&mut self, node: &'a NodeSets<'_>) -> Result<ExplainedNode, BackendError> {
+        let (path, source) = match node {
+            NodeSets::Group(group) => return self.group(group),
+            NodeSets::Line { path, source, .. } => (path, source),
+        };
+        let result = node.result(self.customer());
+        let evidence = match source {
+            LineSource::Rows(criterion) if self.with_rows => {
+                Evidence::Rows(self.view.row_evidence(self.asked, criterion, result)?)
             }
-            ListMembers::Query(file, _) => {
-                Evidence::List { path: file.clone(), is_in: (result == Some(true)) != list.negated }
+            LineSource::Rows(criterion) => {
+                let table = self.view.database().table_by_key(criterion.table());
+                let table = table.map_or_else(String::new, |table| table.name.clone());
+                Evidence::Rows(RowEvidence { table, ..RowEvidence::default() })
             }
-            ListMembers::Ids(_) => {
-                Evidence::List { path: String::new(), is_in: (result == Some(true)) != list.negated }
+            LineSource::Segment(id, sets) => {
+                let verdict = match self.explained.insert(id) {
+                    true => self.verdict(sets)?,
+                    false => SegmentVerdict { is_member: sets.contains(self.customer()), sides: Vec::new() },
+                };
+                Evidence::Segment { id: (*id).to_owned(), verdict: Box::new(verdict) }
+            }
+            LineSource::List(path, negated) => {
+                Evidence::List { path: path.clone(), is_in: (result == Some(true)) != *negated }
             }
         };
-        Ok(ExplainedNode { path: path.clone(), result, evidence })
+        Ok(ExplainedNode { path: (*path).clone(), result, evidence })
     }
-}
-
-/// What a set says of a customer.
-fn of_customer(mask: &TernaryMask, customer: usize) -> Option<bool> {
-    match (mask.trues.contains(customer), mask.unknowns.contains(customer)) {
-        (true, _) => Some(true),
-        (false, true) => None,
-        (false, false) => Some(false),
-    }
-}
-
-/// What a group comes to: unknown where it depends on what is unknown.
-fn combined(matching: Match, results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let decisive = matching == Match::Any;
-    results.fold(Some(!decisive), |combined, result| match (combined, result) {
-        (Some(value), _) | (_, Some(value)) if value == decisive => Some(decisive),
-        (Some(_), Some(_)) => Some(!decisive),
-        _ => None,
-    })
 }

@@ -87,6 +87,17 @@ impl RowMapChunk {
         (!is_without).then(|| self.base as usize + to_usize(self.offsets.get(row)))
     }
 
+    /// The rows of one id; `None` if it is none of those from the least to the greatest one.
+    pub(crate) fn rows_of(&self, id: usize) -> Result<Option<Bitmap>, LengthMismatch> {
+        let offset = id.checked_sub(self.base as usize).filter(|offset| *offset <= self.span as usize);
+        let Some(offset) = offset else { return Ok(None) };
+        let mut rows = self.offsets.within(offset as u64, offset as u64);
+        if let Some(without) = &self.without {
+            rows.and_not(without)?;
+        }
+        Ok(Some(rows))
+    }
+
     /// The id of each row.
     pub fn iter(&self) -> impl Iterator<Item = Option<usize>> {
         (0..self.rows()).map(|row| self.get(row))
@@ -200,6 +211,11 @@ mod tests {
             let mut right = CustomerSet::with_capacity(900);
             right.extend(expected.iter().zip(&wanted).filter_map(|(id, wanted)| id.filter(|_| *wanted)));
             prop_assert_eq!(added, right);
+            for id in 0..10 {
+                let rows: Vec<usize> = (0..ids.len()).filter(|row| expected[*row] == Some(id)).collect();
+                let found = chunk.rows_of(id).unwrap();
+                prop_assert_eq!(found.iter().flat_map(Bitmap::iter_ones).collect::<Vec<_>>(), rows);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ mod only_row;
 mod order;
 mod picked_rows;
 mod search;
-mod text;
+pub(crate) mod text;
 mod values;
 mod window;
 

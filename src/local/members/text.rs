@@ -7,7 +7,7 @@ use crate::local::values::day_text;
 use crate::segment::Number;
 
 /// A value as [`TextRow`](crate::backend::TextRow) has it.
-pub(super) fn exact_text(value: Value<'_>) -> String {
+pub(crate) fn exact_text(value: Value<'_>) -> String {
     match value {
         Value::Text(text) => text.to_owned(),
         Value::Integer(number) => number.to_string(),

@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn sets_of_other_customers_are_an_error() {
-        let members = crate::segment::ListMembers::Ids(crate::segment::Ids::from(Vec::new()));
+        let members = crate::segment::ListMembers::Ids(String::new(), crate::segment::Ids::from(Vec::new()));
         let list = CheckedList { members, negated: false };
         let group = |side, nodes| CheckedGroup { path: NodePath::root(side), matching: Match::All, nodes };
         let path = NodePath::root(Side::Include).child(0);

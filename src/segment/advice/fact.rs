@@ -262,7 +262,7 @@ impl<'c> Value<'c> {
 pub(crate) fn is_same_list(a: &CheckedList, b: &CheckedList) -> bool {
     match (&a.members, &b.members) {
         (ListMembers::Segment(a, _), ListMembers::Segment(b, _)) => a == b,
-        (ListMembers::Ids(a), ListMembers::Ids(b)) => a == b,
+        (ListMembers::Ids(_, a), ListMembers::Ids(_, b)) => a == b,
         (ListMembers::Query(_, a), ListMembers::Query(_, b)) => a == b,
         _ => false,
     }

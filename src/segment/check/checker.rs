@@ -40,10 +40,10 @@ pub(super) struct Checker<'a, 'l> {
 
 impl Checker<'_, '_> {
     pub fn check(mut self, segment: &Segment) -> CheckedSegment {
+        keys::of_document(segment, &mut self.problems);
         if let Err(missing) = self.schema.activation_id() {
             self.problems.push(Problem::error(ProblemKind::Invalid, missing.at(Place::ActivationId)));
         }
-        keys::of_document(segment, &mut self.problems);
         let [include, exclude] = Side::BOTH.map(|side| {
             let path = NodePath::root(side);
             match segment.side(side) {

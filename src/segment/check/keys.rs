@@ -28,6 +28,7 @@ const DOCUMENT: Level = Level(
         "include",
         "exclude",
         "sql",
+        "tests",
     ],
 );
 const STAMP: Level = Level("a stamp", &["at", "by"]);

@@ -37,7 +37,7 @@ impl Checker<'_, '_> {
             }
             ListSource::File(path) => {
                 let ids = resolution.lists.file(path, &resolution.activation_id);
-                ListMembers::Ids(ids.map_err(|missing| error(missing.into()))?)
+                ListMembers::Ids(path.clone(), ids.map_err(|missing| error(missing.into()))?)
             }
             ListSource::Segment(id) => {
                 let checked = referred(id, schema, as_of, resolution).map_err(|problems| {

@@ -79,8 +79,8 @@ pub struct CheckedList {
 pub enum ListMembers {
     /// The members of the segment with this id, on the same day and activation ID.
     Segment(String, Arc<CheckedSegment>),
-    /// These ids, as they stand in a file.
-    Ids(Ids),
+    /// The ids in this file, as they stand in it.
+    Ids(String, Ids),
     /// Whom the query in this file returns.
     Query(String, Arc<Query>),
 }

@@ -9,6 +9,7 @@ use crate::segment::json;
 use crate::segment::node::{Group, Node};
 use crate::segment::place::{ConditionPart, NodePath, Place, Side, TextPosition};
 use crate::segment::problem::Problem;
+use crate::segment::segment_tests::SegmentTests;
 use crate::segment::vocabulary::{Match, Status};
 
 impl Segment {
@@ -55,6 +56,7 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
         ));
     }
     let definition = definition(&mut keys);
+    let tests = keys.take("tests").cloned().map(SegmentTests::from).unwrap_or_default();
     Ok(Segment {
         version: version.unwrap_or(VERSION),
         id: id.ok_or_else(|| refused("id", "every segment has an id"))?,
@@ -68,6 +70,7 @@ fn segment(text: &str) -> Result<Segment, DocumentError> {
         created,
         updated,
         definition,
+        tests,
         extra: keys.rest(),
     })
 }

@@ -19,7 +19,7 @@ impl QueryWriter<'_> {
         let (name, comment) = self.describe(segment, path);
         let members = match &list.members {
             ListMembers::Segment(id, checked) => self.other_segment(&name, id, checked),
-            ListMembers::Ids(ids) => self.add_ids(&title(segment, path), ids),
+            ListMembers::Ids(_, ids) => self.add_ids(&title(segment, path), ids),
             ListMembers::Query(_, query) => self.add_query_result(&title(segment, path), query),
         };
         let members = members.map_err(|problem| {

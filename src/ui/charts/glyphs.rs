@@ -70,6 +70,17 @@ impl Glyphs {
         if self == Self::Ascii { "~" } else { "↻" }
     }
 
+    /// True, false, unknown.
+    pub(crate) fn result(self, result: Option<bool>) -> &'static str {
+        match (self, result) {
+            (Self::Ascii, Some(true)) => "+",
+            (Self::Ascii, Some(false)) => "x",
+            (_, Some(true)) => "✓",
+            (_, Some(false)) => "✗",
+            (_, None) => "?",
+        }
+    }
+
     /// What joins a figure to those that it is the product of: the first, and the last.
     pub(crate) fn branches(self) -> [&'static str; 2] {
         if self == Self::Ascii { ["|- ", "`x "] } else { ["├─ ", "└× "] }

@@ -3,14 +3,14 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::app::layers::home::{DAMAGED, Home, HomeRow};
 use crate::app::{App, DatabaseState};
 use crate::segment::{Keyword, Segment};
 use crate::ui::theme::Theme;
 use crate::ui::{definition, diagnostic, frame as draw_frame, text};
-use crate::workspace::Damaged;
+use crate::workspace::{Damaged, Entry};
 
 /// From here on the definition stands beside the list.
 const WIDE: u16 = 76;
@@ -26,12 +26,14 @@ pub fn draw(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect
 }
 
 fn list(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect) {
+    let testing = app.tests_running().map(|(done, all)| format!(" · testing {done} of {all}"));
     // They stand below everything else.
     let title = match app.workspace().map_or(0, |listing| listing.damaged.len()) {
         0 => "Segments".to_owned(),
         1 => "Segments · ✗ 1 file cannot be read".to_owned(),
         count => format!("Segments · ✗ {count} files cannot be read"),
     };
+    let title = format!("{title}{}", testing.unwrap_or_default());
     let inner = draw_frame::pane(&title, app.overlays().is_empty(), theme, frame, area);
     let [find, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
     if home.finding || !home.find.text().is_empty() {
@@ -92,13 +94,57 @@ fn line(app: &App, home: &Home, row: &HomeRow, width: usize, theme: &Theme) -> L
             // What says least goes first where there is too little room for the name.
             let room = width.saturating_sub(text::width(&indent) + text::width(&name) + 1);
             let full = format!("{newer}{}  {day}  {}", text::left(entry.status.id(), 6), text::left(&who, 8));
+            let (mark, style) = tests(app, entry, theme);
+            let gap = if mark.is_empty() { "" } else { "  " };
+            let room = room.saturating_sub(text::width(&mark) + gap.len());
             let ends = [full, format!("{newer}{day}"), newer.to_owned()];
             let end = ends.into_iter().find(|end| text::width(end) <= room).unwrap_or_default();
-            draw_frame::two((&format!("{indent}{name}"), theme.text), (&end, theme.dim), width)
+            let gap = if end.is_empty() { "" } else { gap };
+            // Of a long name the end goes before the mark.
+            let most = width.saturating_sub(text::width(&mark) + gap.len() + text::width(&end) + 1);
+            let name = Span::styled(text::fit(&format!("{indent}{name}"), most), theme.text);
+            let end = format!("{gap}{end}");
+            draw_frame::ends(vec![name], vec![Span::styled(mark, style), Span::styled(end, theme.dim)], width)
         }
         HomeRow::Damaged(damaged) => {
             let file = format!("✗ {}", damaged.file_name());
             draw_frame::two((&file, theme.error), ("cannot be read", theme.dim), width)
+        }
+    }
+}
+
+/// How the tests of a segment stood when they were run last, and how many there are.
+fn tests(app: &App, entry: &Entry, theme: &Theme) -> (String, Style) {
+    let Some(tests) = &entry.tests else { return (String::new(), theme.dim) };
+    match app.test_result(entry) {
+        None => (format!("· {}", tests.count), theme.dim),
+        Some(Ok(report)) if report.passed() => (format!("✓ {}", tests.count), theme.good),
+        Some(Ok(report)) => (format!("✗ {}/{}", report.failed(), tests.count), theme.error),
+        Some(Err(_)) => ("✗ ?".to_owned(), theme.error),
+    }
+}
+
+/// What is said of the tests of a segment beside the list.
+fn tests_of(app: &App, entry: &Entry, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    const MOST_FAILURES: usize = 3;
+    let Some(tests) = &entry.tests else { return Vec::new() };
+    let plural = if tests.count == 1 { "" } else { "s" };
+    let line = |said: String, style: Style| Line::styled(text::fit(&said, width), style);
+    match app.test_result(entry) {
+        None => vec![line(format!("· {} test{plural}, not run", tests.count), theme.dim)],
+        Some(Ok(report)) if report.passed() => {
+            let verb = if tests.count == 1 { "holds" } else { "hold" };
+            vec![line(format!("✓ {} test{plural} {verb}", tests.count), theme.good)]
+        }
+        Some(Ok(report)) => {
+            let failed = report.outcomes.iter().filter(|outcome| !outcome.passed);
+            let said =
+                failed.take(MOST_FAILURES).map(|outcome| format!("✗ {}: {}", outcome.words, outcome.message));
+            said.flat_map(|said: String| wrapped(&said, 4, theme.error, width)).collect()
+        }
+        Some(Err(failure)) => {
+            wrapped(&format!("✗ the tests cannot be run: {}", failure.one_line()), 4, theme.error, width)
+                .collect()
         }
     }
 }
@@ -118,13 +164,26 @@ fn preview(app: &App, home: &Home, theme: &Theme, frame: &mut Frame, area: Rect)
                 wrapped(&format!("{}: {}", failure.message, failure.help_text()), 6, theme.error, width)
                     .collect()
             }
-            Some(Ok(segment)) => definition_of(app, segment, theme, width),
+            Some(Ok(segment)) => {
+                let mut lines = definition_of(app, segment, theme, width);
+                let tests = tests_of(app, &entry, theme, width);
+                if !tests.is_empty() {
+                    lines.push(Line::default());
+                    lines.extend(tests);
+                }
+                lines
+            }
         },
     };
     draw_frame::lines(lines, 0, frame, inner);
 }
 
-fn wrapped(text: &str, most: usize, style: Style, width: usize) -> impl Iterator<Item = Line<'static>> {
+fn wrapped(
+    text: &str,
+    most: usize,
+    style: Style,
+    width: usize,
+) -> impl Iterator<Item = Line<'static>> + use<> {
     text::wrap(text, width, most).into_iter().map(move |line| Line::styled(line, style))
 }
 

@@ -8,6 +8,7 @@ mod choose;
 mod columns;
 mod commands;
 mod confirm;
+mod day;
 mod days;
 mod differences;
 mod draw;
@@ -26,6 +27,8 @@ mod purchase;
 mod quick_add;
 mod save_as;
 mod sql_view;
+mod test_form;
+mod test_list;
 mod value_entry;
 mod values;
 

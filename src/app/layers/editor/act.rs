@@ -13,11 +13,12 @@ use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::layers::conversion;
 use crate::app::layers::differences::Differences;
 use crate::app::layers::sql_view::SqlView;
+use crate::app::layers::test_list::TestList;
 use crate::app::message::Message;
 use crate::app::view::View;
 use crate::backend::ColumnName;
-use crate::segment::Side;
 use crate::segment::edit::{self, Direction};
+use crate::segment::{NodePath, Side};
 
 impl Layer for Editor {
     fn contexts(&self) -> Vec<Context> {
@@ -66,6 +67,7 @@ impl Layer for Editor {
             Action::TypeSql => self.start_typing(),
             Action::ShowDifferences => return Differences::of_open(self.saved().cloned(), cx),
             Action::ShowSql => return SqlView::open(cx),
+            Action::ShowTests => return Outcome::open(TestList::default()),
             Action::Complete => return self.complete(cx),
             Action::Back => return self.back(),
             _ => return self.perform_edit(action, cx),
@@ -192,6 +194,15 @@ impl Editor {
                 self.complete_with(word, cx.session);
                 Outcome::stay()
             }
+            Command::GoToLine(path, is_opened) => self.go_to_line(path, *is_opened, cx),
+            Command::PutTest { index, test } => {
+                self.put_test(*index, test, cx.session);
+                Outcome::stay()
+            }
+            Command::DeleteTest(index) => {
+                self.change_tests(|tests| tests.without(*index), cx.session);
+                Outcome::stay()
+            }
             Command::ConvertToSql(sql) => self.convert(sql, cx.session),
             _ => Outcome::pass(),
         }
@@ -227,6 +238,33 @@ impl Editor {
             return Outcome::ask(Command::GoBack);
         }
         Outcome::stay()
+    }
+
+    /// Puts the cursor on a line, or as near to it as there is one, and opens the groups around it.
+    pub(crate) fn show_line(&mut self, path: &NodePath) {
+        self.pane = Pane::Criteria;
+        self.criteria.folded.retain(|folded| folded == path || !folded.contains(path));
+        let is_side = path.steps.is_empty();
+        self.criteria.cursor = if is_side { Cursor::Side(path.side) } else { Cursor::Node(path.clone()) };
+        self.clamp_cursor();
+    }
+
+    /// Puts the cursor on a line, and opens it to be changed where that can be done.
+    fn go_to_line(&mut self, path: &NodePath, is_opened: bool, cx: &mut Cx<'_>) -> Outcome {
+        self.focus(Pane::Criteria);
+        self.criteria.cursor = Cursor::Node(path.clone());
+        self.clamp_cursor();
+        if !is_opened {
+            return Outcome::stay();
+        }
+        match self.check_action(Action::Edit, self.view(cx.session)) {
+            Check::Enabled => self.edit_line(cx),
+            Check::Disabled(reason) => {
+                cx.session.note(reason);
+                Outcome::stay()
+            }
+            Check::Pass => Outcome::stay(),
+        }
     }
 
     /// Adds after the cursor; on a branch of the tables it opens the branch instead, and on what is only to be read

@@ -44,6 +44,7 @@ impl Editor {
             | A::CopySql
             | A::ShowSql
             | A::ShowDifferences
+            | A::ShowTests
             | A::Back => Check::Enabled,
             _ if action.step(1).is_some() => Check::Enabled,
             _ => Check::Pass,

@@ -15,4 +15,5 @@ pub(crate) mod sql_actions;
 pub(crate) mod sql_text;
 pub mod state;
 pub mod tables;
+mod tests_of_segment;
 mod writing;

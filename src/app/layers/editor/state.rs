@@ -358,7 +358,7 @@ impl Editor {
     /// Notes that the document, as it was when it was sent off, is now saved as `saved`. Edits made
     /// since then stay edits, and so do those that can still be undone.
     pub(crate) fn was_saved(&mut self, sent: &Segment, saved: &Arc<Segment>) {
-        let is_as_sent = self.segment.definition == sent.definition;
+        let is_as_sent = self.segment.definition == sent.definition && self.segment.tests == sent.tests;
         if self.segment.id != saved.id {
             self.path = None;
         }
@@ -404,23 +404,6 @@ impl Editor {
         let first = lines.into_iter().find(|line| matches!(line.position, Cursor::Node(_)));
         if let Some(line) = first {
             self.criteria.cursor = line.position;
-        }
-    }
-
-    /// Puts the cursor on a line, or as near to it as there is one, and opens the groups around it.
-    pub(crate) fn go_to_line(&mut self, path: &NodePath) {
-        self.pane = Pane::Criteria;
-        self.criteria.folded.retain(|folded| folded == path || !folded.contains(path));
-        let is_side = path.steps.is_empty();
-        self.criteria.cursor = if is_side { Cursor::Side(path.side) } else { Cursor::Node(path.clone()) };
-        self.clamp_cursor();
-    }
-
-    /// What is saved of it, if that is known.
-    pub(crate) fn saved(&self) -> Option<&Arc<Segment>> {
-        match &self.base {
-            Base::Saved(saved, _) => Some(saved),
-            Base::New | Base::Draft(_) => None,
         }
     }
 

@@ -68,6 +68,12 @@ impl Asked {
         self.answer.as_ref().map(|(question, _)| question)
     }
 
+    /// Whether something was asked.
+    #[must_use]
+    pub(crate) fn has_asked(&self) -> bool {
+        self.question.is_some()
+    }
+
     /// What lies behind the question has changed: it is asked again.
     pub(crate) fn invalidate(&mut self) {
         self.question = None;

@@ -12,11 +12,14 @@ pub enum PageKind {
     Compare,
     /// Its members.
     Customers,
+    /// Why a customer is in it, or is not.
+    Explain,
 }
 
 impl PageKind {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Summary, Self::Breakdown, Self::Compare, Self::Customers];
+    pub const ALL: [Self; 5] =
+        [Self::Summary, Self::Breakdown, Self::Compare, Self::Customers, Self::Explain];
 
     /// What its tab says.
     #[must_use]
@@ -26,6 +29,7 @@ impl PageKind {
             Self::Breakdown => "Breakdown",
             Self::Compare => "Compare",
             Self::Customers => "Customers",
+            Self::Explain => "Explain",
         }
     }
 

@@ -8,6 +8,7 @@ pub mod card_table;
 pub mod cards;
 pub mod compare;
 pub mod customers;
+pub mod explain;
 mod from_overlap;
 mod from_value;
 mod kind;

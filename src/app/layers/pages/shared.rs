@@ -17,7 +17,9 @@ pub(super) fn check(action: Action) -> Check {
         | Action::ShowSummary
         | Action::ShowBreakdown
         | Action::ShowCompare
-        | Action::ShowCustomers => Check::Enabled,
+        | Action::ShowCustomers
+        | Action::ShowExplain
+        | Action::Explain => Check::Enabled,
         _ => Check::Pass,
     }
 }
@@ -33,6 +35,7 @@ pub(super) fn perform(action: Action, page: PageKind) -> Outcome {
         Action::ShowBreakdown => Outcome::ask(Command::ShowPage(PageKind::Breakdown)),
         Action::ShowCompare => Outcome::ask(Command::ShowPage(PageKind::Compare)),
         Action::ShowCustomers => Outcome::ask(Command::ShowPage(PageKind::Customers)),
+        Action::ShowExplain | Action::Explain => Outcome::ask(Command::ShowPage(PageKind::Explain)),
         _ => Outcome::stay(),
     }
 }

@@ -3,6 +3,7 @@
 use super::breakdown::Breakdown;
 use super::compare::Compare;
 use super::customers::Customers;
+use super::explain::Explain;
 use super::kind::PageKind;
 use super::page::PageLayer;
 use super::summary::Summary;
@@ -24,6 +25,8 @@ pub struct Pages {
     pub compare: Compare,
     /// Its members.
     pub customers: Customers,
+    /// Why a customer is in it, or is not.
+    pub explain: Explain,
 }
 
 impl Pages {
@@ -35,6 +38,9 @@ impl Pages {
     /// Shows a page.
     pub(crate) fn show(&mut self, kind: PageKind) {
         (self.shown, self.left) = (Some(kind), None);
+        if kind == PageKind::Explain {
+            self.explain.arrive();
+        }
     }
 
     /// Shows the editor, from which one step back leads here again.
@@ -50,8 +56,13 @@ impl Pages {
 
     /// Has the pages take an answer that none of the layers in sight took.
     pub(crate) fn receive(&mut self, event: &Event, cx: &mut Cx<'_>) {
-        let pages: [&mut dyn Layer; 4] =
-            [&mut self.summary, &mut self.breakdown, &mut self.compare, &mut self.customers];
+        let pages: [&mut dyn Layer; 5] = [
+            &mut self.summary,
+            &mut self.breakdown,
+            &mut self.compare,
+            &mut self.customers,
+            &mut self.explain,
+        ];
         for page in pages {
             if !page.receive(event, cx).is_passed {
                 return;
@@ -66,6 +77,7 @@ impl Pages {
             PageKind::Breakdown => &self.breakdown,
             PageKind::Compare => &self.compare,
             PageKind::Customers => &self.customers,
+            PageKind::Explain => &self.explain,
         })
     }
 
@@ -81,6 +93,7 @@ impl Pages {
             PageKind::Breakdown => &mut self.breakdown,
             PageKind::Compare => &mut self.compare,
             PageKind::Customers => &mut self.customers,
+            PageKind::Explain => &mut self.explain,
         })
     }
 }

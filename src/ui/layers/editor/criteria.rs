@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::layers::editor::criteria::{Cursor, Line as Row};
 use crate::app::layers::editor::state::{Editor, Pane};
+use crate::app::layers::pages::explain::Explain;
 use crate::segment::words::{self, SentenceParts};
 use crate::segment::{ConditionPart, Definition, Match, Node, NodePath, Place, Problem, Schema, Side};
 use crate::ui::theme::Theme;
@@ -15,6 +16,8 @@ use crate::ui::{frame as draw_frame, insights, marks, number, remarks, text};
 
 /// The least columns of one number, for its heading.
 const NUMBER: usize = 7;
+/// The columns of what a line comes to for the customer who stays beside the criteria.
+const PINNED: usize = 2;
 /// The most lines that a value takes.
 const VALUE_LINES: usize = 3;
 
@@ -22,7 +25,10 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     let is_focused = editor.pane == Pane::Criteria && app.overlays().is_empty();
     let inner = draw_frame::pane("Criteria", is_focused, theme, frame, area);
     let (evaluation, is_current) = insights::current(editor);
-    let width = usize::from(inner.width);
+    let pinned = app.pinned();
+    // What the lines come to for her stands at the right of all.
+    let full = usize::from(inner.width);
+    let width = if pinned.is_some() { full.saturating_sub(PINNED) } else { full };
     let all = evaluation.map_or(0, |evaluation| evaluation.all.unique_customers);
     let number = NUMBER.max(text::width(&number::whole(all)) + 2);
     let columns = match width {
@@ -30,9 +36,10 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         _ if width >= number + 22 => 1,
         _ => 0,
     };
-    headings(columns, number, theme, frame, Rect { y: area.y, height: 1, ..inner });
+    let room = u16::try_from(width).unwrap_or(inner.width);
+    headings(columns, number, theme, frame, Rect { y: area.y, height: 1, width: room, ..inner });
     let text = width.saturating_sub(columns * number + 1);
-    let pen = TreeDrawer { editor, is_current, theme, width, text, columns, number };
+    let pen = TreeDrawer { editor, pinned, is_current, theme, width, text, columns, number };
     let (lines, cursor) = match &editor.segment().definition {
         Definition::Visual { .. } => app.with_schema(|schema| pen.near_cursor(schema, app, inner.height)),
         // It has a pane of its own.
@@ -72,6 +79,8 @@ impl Drawn {
 
 struct TreeDrawer<'a> {
     editor: &'a Editor,
+    /// The explanation of the customer who stays beside the criteria.
+    pinned: Option<&'a Explain>,
     is_current: bool,
     theme: &'a Theme,
     width: usize,
@@ -203,7 +212,21 @@ impl TreeDrawer<'_> {
             ),
             Span::styled(rest, style),
         ];
-        draw_frame::ends(spans, Vec::new(), self.width)
+        self.with_mark(draw_frame::ends(spans, Vec::new(), self.width), &NodePath::root(side))
+    }
+
+    /// A line with what it comes to for the customer who stays beside the criteria.
+    fn with_mark(&self, mut line: Line<'static>, path: &NodePath) -> Line<'static> {
+        let segment = self.editor.segment();
+        let is_empty = segment.group(path).is_some_and(|group| group.nodes.is_empty());
+        let pinned = self.pinned.filter(|_| !is_empty);
+        let result = pinned.and_then(|explain| explain.pinned_result(segment, path));
+        if let Some((explain, result)) = self.pinned.zip(result) {
+            let is_current = self.is_current && explain.explanation.is_current();
+            let style = if is_current { marks::style_of(result, self.theme) } else { self.theme.dim };
+            line.push_span(Span::styled(format!(" {}", self.theme.glyphs.result(result)), style));
+        }
+        line
     }
 
     fn group(&self, row: &Row, path: &NodePath, matching: Match, title: Option<&str>) -> Line<'static> {
@@ -328,7 +351,7 @@ impl TreeDrawer<'_> {
                 at == path && Some(*index).filter(|index| *index < filters) == filter
             }
             Place::Node(at, ConditionPart::Whole | ConditionPart::When) => at == path && filter.is_none(),
-            Place::Document | Place::Database | Place::ActivationId | Place::Sql => false,
+            Place::Document | Place::Database | Place::ActivationId | Place::Sql | Place::Tests(_) => false,
         };
         let room = self.width.saturating_sub(text::width(&indent));
         let position =
@@ -358,7 +381,7 @@ impl TreeDrawer<'_> {
     fn with_numbers(&self, spans: Vec<Span<'static>>, path: &NodePath, row: &Row) -> Line<'static> {
         let spans = self.cut(spans, self.text).spans;
         if self.columns == 0 {
-            return Line::from(spans);
+            return self.with_mark(Line::from(spans), path);
         }
         let counts = insights::line(self.editor, path);
         let known = counts.filter(|_| !row.off);
@@ -380,7 +403,7 @@ impl TreeDrawer<'_> {
         let before = self.number.saturating_sub(text::width(&here));
         end.push(Span::styled(text::right(letter, before), self.theme.dim));
         end.push(Span::styled(here, here_style));
-        draw_frame::ends(spans, end, self.width)
+        self.with_mark(draw_frame::ends(spans, end, self.width), path)
     }
 
     /// A line cut to `columns` and filled up to them.

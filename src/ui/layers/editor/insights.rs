@@ -6,8 +6,9 @@ use ratatui::text::{Line, Span};
 
 use crate::app::layers::editor::criteria::Cursor;
 use crate::app::layers::editor::state::{Editor, Pane};
+use crate::app::layers::pages::explain::verdict_in_words;
 use crate::app::{App, DatabaseState};
-use crate::backend::{ColumnName, IdCounts};
+use crate::backend::{ColumnName, IdCounts, IdStanding};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Node, Severity, words};
 use crate::ui::insights::Density;
@@ -43,6 +44,7 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
             lines.push(Line::default());
         }
     }
+    lines.extend(pinned(app, is_current, theme, width));
     if editor.sql().is_some() {
         // What is wrong stands below the text.
         if editor.live.failure.is_some() {
@@ -66,6 +68,30 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
         lines.extend(text::wrap(note, width, 2).into_iter().map(|line| Line::styled(line, theme.dim)));
     }
     draw_frame::lines(lines, 0, frame, inner);
+}
+
+/// The answer for the customer who stays beside the criteria.
+fn pinned(app: &App, is_current: bool, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let Some((explain, id)) = app.pinned().and_then(|explain| Some((explain, explain.pinned()?))) else {
+        return Vec::new();
+    };
+    let (said, style) = match explain.answered() {
+        Some((_, _, customer)) if customer.standing == IdStanding::Customer => {
+            let is_member = customer.verdict.is_member;
+            let said = if is_member { "member" } else { "not a member" };
+            let said = format!("{said} {}", theme.glyphs.result(Some(is_member)));
+            (said, marks::style_of(Some(is_member), theme))
+        }
+        Some((_, _, customer)) => (verdict_in_words(customer).to_lowercase(), theme.warn),
+        None => ("…".to_owned(), theme.dim),
+    };
+    let style = if is_current && explain.explanation.is_current() { style } else { theme.dim };
+    let start = format!("{} {}", app.whom().singular, text::sanitize(id));
+    if text::width(&start) + text::width(&said) < width {
+        return vec![draw_frame::two((&start, theme.text), (&said, style), width)];
+    }
+    let said = Line::styled(text::right(&said, width), style);
+    vec![Line::styled(text::fit(&start, width), theme.text), said]
 }
 
 /// Why there is no database, and what to do.

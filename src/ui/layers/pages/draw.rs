@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{breakdown, compare, customers, summary};
+use super::{breakdown, compare, customers, explain, summary};
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
 use crate::app::layers::pages::{PageKind, Pages};
@@ -20,6 +20,7 @@ pub fn draw(app: &App, editor: &Editor, pages: &Pages, theme: &Theme, frame: &mu
         PageKind::Breakdown => breakdown::draw(app, editor, &pages.breakdown, theme, frame, body),
         PageKind::Compare => compare::draw(app, editor, &pages.compare, theme, frame, body),
         PageKind::Customers => customers::draw(app, editor, &pages.customers, theme, frame, body),
+        PageKind::Explain => explain::draw(app, editor, &pages.explain, theme, frame, body),
     }
 }
 

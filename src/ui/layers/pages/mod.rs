@@ -6,6 +6,7 @@ mod breakdown_words;
 mod compare;
 mod customers;
 mod draw;
+mod explain;
 mod overlaps;
 mod page_line;
 mod summary;

@@ -279,6 +279,7 @@ impl Layer for Customers {
             Action::CopyCell | Action::CopyRow => {
                 Check::only_if(self.value().is_some(), "no row is shown here yet")
             }
+            Action::Explain => Check::only_if(self.known_row().is_some(), "no row is shown here yet"),
             _ => shared::check(action),
         }
     }
@@ -304,6 +305,10 @@ impl Layer for Customers {
             }
             Action::ChooseColumns => return Columns::open(self.columns.list(), cx),
             Action::Export => return self.export(cx),
+            Action::Explain => {
+                let id = self.known_row().and_then(|row| row.first().cloned().flatten());
+                return Outcome::ask(Command::Explain(id.into_iter().collect()));
+            }
             Action::CopyCell | Action::CopyRow | Action::CopyColumn => self.copy(action, cx),
             Action::Back if !self.search.text().is_empty() => self.stop_searching(),
             Action::Accept => {}
