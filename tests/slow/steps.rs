@@ -58,10 +58,10 @@ fn on_the_conformance_database() {
     let slow = Slow::new(&database, "amperity_id", AS_OF()).with_lists(crate::conformance::lists());
     let lists = vec![json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
     let items = engine.database().roles.items.clone();
-    let segments = segment(&Words { targets: targets(&slow), items, lists });
+    let words = Words { targets: targets(&slow), items, lists };
     let of_amperity = |segment: Segment| Segment { activation_id: "amperity_id".to_owned(), ..segment };
     runner(200)
-        .run(&(segments.clone(), segments), |(a, b)| agree(&engine, &slow, of_amperity(a), of_amperity(b)))
+        .run(&(segment(&words), segment(&words)), |(a, b)| agree(&engine, &slow, of_amperity(a), of_amperity(b)))
         .unwrap();
 }
 
@@ -70,13 +70,13 @@ fn on_random_databases() {
     let cases = database().prop_flat_map(|database| {
         let slow = Slow::new(&database, "id", AS_OF());
         let items = database.roles.items.clone();
-        let segments = segment(&Words { targets: targets(&slow), items, lists: Vec::new() });
-        (Just(database), segments.clone(), segments)
+        let words = Words { targets: targets(&slow), items, lists: Vec::new() };
+        (Just(Arc::clone(&database)), segment(&words), segment(&words))
     });
     runner(150)
         .run(&cases, |(database, a, b)| {
             let slow = Slow::new(&database, "id", AS_OF());
-            agree(&Engine::new(database), &slow, a, b)
+            agree(&Engine::new(Arc::clone(&database)), &slow, a, b)
         })
         .unwrap();
 }
