@@ -11,8 +11,12 @@ fn answer(machine: &Machine, arguments: &[&str]) -> Value {
     let output = machine.run(&[&["diff", "--json"], arguments].concat());
     assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
     let [answer] = lines(&output).try_into().unwrap();
-    let sum = |of: &str| answer["by"].as_array().unwrap().iter().map(|by| by[of].as_u64().unwrap()).sum::<u64>();
-    assert_eq!((json!(sum("joined")), json!(sum("left"))), (answer["joined"].clone(), answer["left"].clone()));
+    let sum =
+        |of: &str| answer["by"].as_array().unwrap().iter().map(|by| by[of].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(
+        (json!(sum("joined")), json!(sum("left"))),
+        (answer["joined"].clone(), answer["left"].clone())
+    );
     answer
 }
 
@@ -56,7 +60,10 @@ fn one_segment_differs_on_two_days() {
         json!([{"purchase": "has_purchased", "op": "more_than", "value": 0, "when": {"op": "after", "value": {"relative": "3 months ago"}}}]),
     );
     let found = answer(&machine, &[&file, "--as-of", "2023-06-30", "--as-of", "2024-02-29"]);
-    assert_eq!(found["changes"], json!([{"kind": "changed", "place_a": null, "place_b": null, "text": "the day: 2023-06-30 → 2024-02-29"}]));
+    assert_eq!(
+        found["changes"],
+        json!([{"kind": "changed", "place_a": null, "place_b": null, "text": "the day: 2023-06-30 → 2024-02-29"}])
+    );
     let was = members(&machine, &[&file, "--as-of", "2023-06-30"]);
     let is = members(&machine, &[&file, "--as-of", "2024-02-29"]);
     assert!(was != is);
@@ -94,8 +101,13 @@ fn one_segment_differs_on_two_folders_of_data_by_the_tables_whose_rows_differ() 
     let file = machine.segment("a.json", json!([in_city("Chicago"), {"purchase": "has_not_purchased"}]));
     let [old, new] = [&old, &new].map(|folder| folder.to_str().unwrap());
     let found = answer(&machine, &[&file, "--data", old, "--data", new]);
-    let texts: Vec<&str> = found["changes"].as_array().unwrap().iter().map(|change| change["text"].as_str().unwrap()).collect();
-    assert!(texts[0].starts_with("Customer 360: rows of ") && texts[1].starts_with("Unified Itemized Transactions: rows of 1 customer differ"), "{texts:?}");
+    let texts: Vec<&str> =
+        found["changes"].as_array().unwrap().iter().map(|change| change["text"].as_str().unwrap()).collect();
+    assert!(
+        texts[0].starts_with("Customer 360: rows of ")
+            && texts[1].starts_with("Unified Itemized Transactions: rows of 1 customer differ"),
+        "{texts:?}"
+    );
     assert_eq!(texts.len(), 2, "the same rows in another order are the same");
     let [was, is] = [old, new].map(|folder| members(&machine, &[&file, "--data", folder]));
     assert_eq!(found["joined"], is.iter().filter(|id| !was.contains(id)).count());
@@ -103,7 +115,8 @@ fn one_segment_differs_on_two_folders_of_data_by_the_tables_whose_rows_differ() 
     assert_eq!(answer(&machine, &[&file, "--data", old, "--data", old])["changes"], json!([]));
     // The same rows in files of another kind are the same, too.
     let [csv, parquet] = ["csv", "parquet"].map(conformance);
-    let found = answer(&machine, &[&file, "--data", csv.to_str().unwrap(), "--data", parquet.to_str().unwrap()]);
+    let found =
+        answer(&machine, &[&file, "--data", csv.to_str().unwrap(), "--data", parquet.to_str().unwrap()]);
     assert_eq!(found["changes"], json!([]));
 }
 

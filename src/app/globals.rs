@@ -38,7 +38,8 @@ impl App {
                 because("there is no database; name one on the command line")
             }
             A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql | A::ShowDifferences
-                if self.editor().is_none() => {
+                if self.editor().is_none() =>
+            {
                 because("no segment is open")
             }
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),

@@ -15,7 +15,9 @@ fn stands(place: Option<&Place>, segment: &Segment) -> bool {
     match place {
         None | Some(Place::Document) => true,
         Some(Place::Sql) => matches!(segment.definition, Definition::Sql(_)),
-        Some(place) => place.node().is_some_and(|path| segment.node(path).is_some() || segment.group(path).is_some()),
+        Some(place) => {
+            place.node().is_some_and(|path| segment.node(path).is_some() || segment.group(path).is_some())
+        }
     }
 }
 
@@ -39,7 +41,10 @@ fn changes_lead_from_one_document_to_the_other() {
         }
         for Change { place_a, place_b, text, .. } in &found.changes {
             prop_assert!(place_a.is_some() || place_b.is_some());
-            prop_assert!(stands(place_a.as_ref(), &a) && stands(place_b.as_ref(), &b), "{place_a:?} {place_b:?}");
+            prop_assert!(
+                stands(place_a.as_ref(), &a) && stands(place_b.as_ref(), &b),
+                "{place_a:?} {place_b:?}"
+            );
             prop_assert!(!text.is_empty());
         }
         let deepest = depth(&a).max(depth(&b)).max(8);
@@ -50,7 +55,9 @@ fn changes_lead_from_one_document_to_the_other() {
         prop_assert_eq!(diff(&b, &b, &view).changes, []);
         // What no change tells of counts for nobody: a switch that says no more than that it is on.
         if found.changes.is_empty() {
-            let plain = |segment: &Segment| segment.to_json().replace("\"off\": false", "").replace([',', ' ', '\n'], "");
+            let plain = |segment: &Segment| {
+                segment.to_json().replace("\"off\": false", "").replace([',', ' ', '\n'], "")
+            };
             prop_assert!(a.definition == b.definition || plain(&a).len() == plain(&b).len());
         }
         Ok(())

@@ -61,7 +61,9 @@ fn on_the_conformance_database() {
     let words = Words { targets: targets(&slow), items, lists };
     let of_amperity = |segment: Segment| Segment { activation_id: "amperity_id".to_owned(), ..segment };
     runner(200)
-        .run(&(segment(&words), segment(&words)), |(a, b)| agree(&engine, &slow, of_amperity(a), of_amperity(b)))
+        .run(&(segment(&words), segment(&words)), |(a, b)| {
+            agree(&engine, &slow, of_amperity(a), of_amperity(b))
+        })
         .unwrap();
 }
 

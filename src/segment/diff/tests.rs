@@ -93,7 +93,10 @@ fn lines_are_added_removed_and_changed() {
 #[test]
 fn a_group_goes_with_all_inside_it() {
     let a = segment(
-        &[group("all", &[is("a", "1")]), group("any", &[is("b", "2"), group("all", &[is("c", "3"), is("d", "4")])])],
+        &[
+            group("all", &[is("a", "1")]),
+            group("any", &[is("b", "2"), group("all", &[is("c", "3"), is("d", "4")])]),
+        ],
         &[],
     );
     let b = segment(&[group("all", &[is("a", "1")])], &[]);

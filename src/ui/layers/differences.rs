@@ -42,14 +42,7 @@ fn choosing(layer: &Differences, theme: &Theme, frame: &mut Frame, area: Rect) {
     frame.render_widget(line, foot);
 }
 
-fn shown(
-    app: &App,
-    layer: &Differences,
-    compared: &Compared,
-    theme: &Theme,
-    frame: &mut Frame,
-    area: Rect,
-) {
+fn shown(app: &App, layer: &Differences, compared: &Compared, theme: &Theme, frame: &mut Frame, area: Rect) {
     let columns = WIDE.min(area.width);
     let title = format!("{} → {}", text::sanitize(&compared.label), text::sanitize(&layer.name));
     let width = usize::from(columns.saturating_sub(4));

@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, card_list, card_view, choose, columns, commands, confirm, day, days, differences, editor, explorer,
-    export, home, keep_in, lists, messages, metric_form, notes, pages, paste, purchase, quick_add, save_as,
-    sql_view, test_form, test_list, value_entry, values,
+    add, browse, card_list, card_view, choose, columns, commands, confirm, day, days, differences, editor,
+    explorer, export, home, keep_in, lists, messages, metric_form, notes, pages, paste, purchase, quick_add,
+    save_as, sql_view, test_form, test_list, value_entry, values,
 };
 use crate::app::layers::overlay::Overlay;
 use crate::app::{App, Screen};

@@ -14,7 +14,13 @@ impl Editor {
     pub(super) fn check_action(&self, action: Action, view: View<'_>) -> Check {
         use Action as A;
         match action {
-            A::Add | A::QuickAdd | A::AddExclusion | A::ShowSql | A::ConvertToSql | A::Recount | A::ShowDifferences
+            A::Add
+            | A::QuickAdd
+            | A::AddExclusion
+            | A::ShowSql
+            | A::ConvertToSql
+            | A::Recount
+            | A::ShowDifferences
                 if view.database().is_none() =>
             {
                 Check::unless(view.session.no_database_reason())
