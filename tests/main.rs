@@ -10,6 +10,7 @@ mod changed_files;
 mod command_line;
 mod conformance;
 mod cut;
+mod diff_command;
 mod documents;
 mod engine;
 mod export;

@@ -73,6 +73,10 @@ impl Finder {
             reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
         let Some((of, number)) = at_revision else { return Err(missing) };
         match self.find(of) {
+            // One that was written by hand is not in the history yet.
+            Ok(segment) if segment.revision == number => {
+                Ok(self.workspace.revision(&segment.id, number).unwrap_or(segment))
+            }
             Ok(segment) => Ok(self.workspace.revision(&segment.id, number)?),
             Err(missing) => self.workspace.revision(of, number).map_err(|_| missing),
         }

@@ -6,7 +6,7 @@
 
 mod lists;
 mod queries;
-mod rows;
+pub(crate) mod rows;
 mod tables;
 mod wanted;
 
