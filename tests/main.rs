@@ -3,6 +3,7 @@
 mod architecture;
 mod cache_folder;
 mod cancelling;
+mod case;
 mod catalog;
 mod changed_days;
 mod changed_files;
@@ -12,6 +13,7 @@ mod cut;
 mod diff_command;
 mod documents;
 mod engine;
+mod explain_command;
 mod export;
 mod fault_programs;
 mod faults;
