@@ -9,6 +9,7 @@ pub mod customers;
 mod databases;
 mod drafts;
 mod edits;
+pub mod explain;
 pub mod explorer;
 mod fake_backend;
 mod filters;
