@@ -113,7 +113,9 @@ impl Pen<'_> {
             return frame.render_widget(Paragraph::new(lines), area);
         }
         let Some((_, explanation, customer)) = page.answered() else {
-            return self.words("looking …", self.theme.dim, frame, area);
+            let percent = page.explanation.percent().map(|percent| format!(" {percent} %"));
+            let said = format!("looking …{}", percent.unwrap_or_default());
+            return self.words(&said, self.theme.dim, frame, area);
         };
         let mut head = vec![self.headline(customer, usize::from(area.width))];
         let said = why(customer, &self.app.whom().singular);
