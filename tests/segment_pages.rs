@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::conformance;
 use crate::flows::actions::document;
-use crate::flows::{compare, explain};
 use crate::flows::harness::{Session, Setup, put};
+use crate::flows::{compare, explain};
 use crate::screens::looks;
 use segtui::segment::Segment;
 
@@ -104,7 +104,8 @@ fn explanations() {
     looks("explain-not", &mut session);
     session.keys("/ ctrl-u type:nobody enter");
     looks("explain-unknown", &mut session);
-    let several = "paste:\"00086d7f-27e8-470b-919b-cfcaba43c167\\nnobody\\n000bd6cc-5634-46c5-899f-773e8b5b9489\"";
+    let several =
+        "paste:\"00086d7f-27e8-470b-919b-cfcaba43c167\\nnobody\\n000bd6cc-5634-46c5-899f-773e8b5b9489\"";
     looks("explain-several", session.keys(several));
     let many: Vec<String> = (0..40).map(|at| format!("nobody {at}")).collect();
     session.event(segtui::app::event::Event::Paste(many.join("\n")));

@@ -117,7 +117,9 @@ fn every_customer_is_explained_as_she_is_counted() {
     let mut session = Session::editing(&document());
     session.keys("v 4");
     let members = super::customers::page(&session).rows.matches();
-    session.keys("5").keys("paste:\"C001\\nC002\\nC003\\nC004\\nC005\\nC006\\nC007\\nC008\\nC009\\nC010\\nC011\\nC012\"");
+    session
+        .keys("5")
+        .keys("paste:\"C001\\nC002\\nC003\\nC004\\nC005\\nC006\\nC007\\nC008\\nC009\\nC010\\nC011\\nC012\"");
     let page = page(&session);
     let tally = page.table.tally();
     assert!(members > 0 && tally.members > 0 && tally.members <= members, "{tally:?} of {members}");
@@ -227,7 +229,7 @@ fn an_id_that_is_no_customer_says_what_it_is() {
     answer(&mut session, found(&[], 0));
     session.keys("enter");
     stranger(&mut session, IdStanding::Unknown { similar: vec!["C007".to_owned()] });
-    session.sees("UNKNOWN").sees("known only as “C007”").sees("Enter takes it");
+    session.sees("UNKNOWN").sees("Known only as “C007”").sees("Enter takes it");
     session.keys("enter");
     assert_eq!(explained_ids(&session), ["C007"]);
 }
@@ -365,8 +367,10 @@ fn it_says_when_it_cannot_be_told() {
         result: Some(result),
         evidence: Evidence::Group { matching: Match::All, of: Vec::new() },
     };
-    let verdict =
-        SegmentVerdict { is_member: true, sides: vec![side(Side::Include, true), side(Side::Exclude, false)] };
+    let verdict = SegmentVerdict {
+        is_member: true,
+        sides: vec![side(Side::Include, true), side(Side::Exclude, false)],
+    };
     let id = question.ids[0].clone();
     let customer = ExplainedCustomer { id, standing: IdStanding::Customer, verdict, flips: Vec::new() };
     let explanation = Explanation {

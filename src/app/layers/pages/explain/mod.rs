@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub use self::entry::Entry;
 use self::entry::Named;
 pub use self::table::{IdRow, IdTable, Tally};
-use self::tree::Tree;
 pub use self::tree::{Documents, ExplainedLine, LineKind, LinePlace, deciding, number};
+use self::tree::{Tree, node_at};
 pub(crate) use self::words::with_day;
 pub use self::words::{
     Words, change_in_words, flip_in_words, reason, result_in_words, verdict_in_words, why,
@@ -133,7 +133,8 @@ impl Explain {
         let activation_id = cx.view().activation_id();
         let remembered = &mut cx.session.remembered.explained;
         if !self.ids.is_empty() {
-            let is_known = remembered.as_ref().is_some_and(|(of, ids)| *of == activation_id && *ids == self.ids);
+            let is_known =
+                remembered.as_ref().is_some_and(|(of, ids)| *of == activation_id && *ids == self.ids);
             if !is_known {
                 *remembered = Some((activation_id, self.ids.clone()));
             }
@@ -309,18 +310,5 @@ impl Explain {
         };
         let explained = customer.verdict.sides.iter().find_map(|side| node_at(side, path))?;
         is_same.then_some(explained.result)
-    }
-}
-
-/// The explained node at a path.
-fn node_at<'a>(node: &'a backend::ExplainedNode, path: &NodePath) -> Option<&'a backend::ExplainedNode> {
-    if node.path == *path {
-        return Some(node);
-    }
-    match &node.evidence {
-        backend::Evidence::Group { of, .. } if node.path.contains(path) => {
-            of.iter().find_map(|inner| node_at(inner, path))
-        }
-        _ => None,
     }
 }

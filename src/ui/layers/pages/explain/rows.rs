@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Pen;
+use super::pen::Pen;
 use crate::backend::{DroppedBy, ExplainedRow, RowEvidence};
 use crate::segment::{Condition, words};
 use crate::ui::marks::style_of;
@@ -47,23 +47,8 @@ pub(super) fn lines(
         Span::styled(format!(" {}", text::left(name, *width)), theme.dim)
     }));
     lines.push(Line::from(head));
-    lines.extend(evidence.rows.iter().map(|row| {
-        let (mark, style) = match row.dropped {
-            Some(_) => ("-", theme.dim),
-            None => (theme.glyphs.result(row.result), style_of(row.result, theme)),
-        };
-        let own = if row.dropped.is_some() { theme.dim } else { theme.text };
-        let mut spans = vec![
-            Span::styled(text::right(&number::whole(row.row + 1), row_width), theme.faint),
-            Span::styled(format!(" {mark} {}", text::left(dropped(row), drop_width)), style),
-        ];
-        spans.extend(shown.iter().map(|(at, width)| {
-            let value = row.values.get(*at).and_then(|(_, value)| value.as_deref());
-            let style = if value.is_none() { theme.faint } else { own };
-            Span::styled(format!(" {}", text::left(value.unwrap_or("NULL"), *width)), style)
-        }));
-        Line::from(spans)
-    }));
+    let widths = (row_width, drop_width);
+    lines.extend(evidence.rows.iter().map(|row| row_line(pen, row, &shown, widths)));
     if evidence.rows_left_out > 0 {
         let said = format!("… {} more rows", number::whole(evidence.rows_left_out));
         lines.push(Line::styled(text::fit(&said, columns), theme.dim));
@@ -75,6 +60,31 @@ pub(super) fn lines(
     }
     lines.extend(filters(pen, evidence, condition, columns));
     lines
+}
+
+/// A row: its number, whether it counts, its values.
+fn row_line(
+    pen: &Pen<'_>,
+    row: &ExplainedRow,
+    shown: &[(usize, usize)],
+    (row_width, drop_width): (usize, usize),
+) -> Line<'static> {
+    let theme = pen.theme;
+    let (mark, style) = match row.dropped {
+        Some(_) => ("-", theme.dim),
+        None => (theme.glyphs.result(row.result), style_of(row.result, theme)),
+    };
+    let own = if row.dropped.is_some() { theme.dim } else { theme.text };
+    let mut spans = vec![
+        Span::styled(text::right(&number::whole(row.row + 1), row_width), theme.faint),
+        Span::styled(format!(" {mark} {}", text::left(dropped(row), drop_width)), style),
+    ];
+    spans.extend(shown.iter().map(|(at, width)| {
+        let value = row.values.get(*at).and_then(|(_, value)| value.as_deref());
+        let style = if value.is_none() { theme.faint } else { own };
+        Span::styled(format!(" {}", text::left(value.unwrap_or("NULL"), *width)), style)
+    }));
+    Line::from(spans)
 }
 
 /// Why a row does not count, in a word.
