@@ -141,6 +141,25 @@ fn count_answers_in_the_documented_shape() {
 }
 
 #[test]
+fn the_day_is_a_date_or_words_that_count_from_the_day_of_the_data() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", json!([]));
+    let days = [
+        ("2024-02-01", "2024-02-01"),
+        ("today", "2024-02-29"),
+        ("3 months ago", "2023-11-29"),
+        ("Start of  MONTH", "2024-02-01"),
+        ("in 1 year", "2025-02-28"),
+    ];
+    for (typed, day) in days {
+        let [answer] = lines(&machine.run(&["count", "--json", "--as-of", typed, &file])).try_into().unwrap();
+        assert_eq!(answer["as_of"], day, "{typed}");
+    }
+    let output = machine.run(&["count", "--as-of", "10000 years ago", &file]);
+    assert!(stderr(&output).contains("--as-of: 10000 years ago, counted from 2024-02-29"));
+}
+
+#[test]
 fn sql_is_printed_alone() {
     let machine = Machine::new();
     let since = json!({"purchase": "has_not_purchased",
@@ -329,8 +348,11 @@ fn databases_that_are_none_are_errors() {
 fn wrong_usage_is_exit_code_2() {
     let machine = Machine::new();
     let file = machine.segment("x.json", json!([]));
-    let wrong: [&[&str]; 10] = [
+    let wrong: [&[&str]; 13] = [
         &["count"],
+        &["count", "--as-of", "soon", &file],
+        &["count", "--as-of", "2024-02-29 10:00:00", &file],
+        &["count", "--as-of", "10000 years ago", &file],
         &["count", "--nonsense", &file],
         &["count", "--as-of", "2024-2-29", &file],
         &["count", "--as-of", "2023-02-29", &file],

@@ -228,6 +228,8 @@ fn pages_stand_at_their_day_and_within_their_range() {
     assert_eq!(range(&["--from", "2023-12-24"]), "2023-12-24 2024-02-29");
     assert_eq!(range(&["--to", "2023-12-24"]), "2022-12-25 2023-12-24");
     assert_eq!(range(&["--from", "2023-12-24", "--to", "2023-12-24"]), "2023-12-24 2023-12-24");
+    let words = ["--as-of", "9 months ago", "--from", "start of month", "--to", "yesterday"];
+    assert_eq!(range(&words), "2023-05-01 2023-05-28");
     let all =
         answer(&machine.run(&["compare", "--json", &file, "--from", "1970-01-01", "--to", "1970-01-02"]));
     let column = &all["columns"][0];
@@ -243,7 +245,7 @@ fn wrong_usage_of_pages_is_exit_code_2() {
     let other = machine.segment("other.json", json!([in_city("chicago")]));
     let file = file.as_str();
     let cities = ["Customer_360.city"; 7].join(",");
-    let wrong: [(&[&str], &str); 14] = [
+    let wrong: [(&[&str], &str); 16] = [
         (&["summary"], "SEGMENT"),
         (&["summary", file, &other], "unexpected"),
         (&["summary", file, "--from", "2024-01-01"], "--from"),
@@ -253,6 +255,8 @@ fn wrong_usage_of_pages_is_exit_code_2() {
         (&["compare", file, "--from", "2024-01-31", "--as-of", "2024-01-30"], "2024-01-31 is after"),
         (&["compare", file, "--from", "2024-01-31", "--to", "2024-01-30"], "before it begins"),
         (&["compare", file, "--from", "2024-1-31"], "YYYY-MM-DD"),
+        (&["compare", file, "--from", "soon"], "3 months ago"),
+        (&["compare", file, "--to", "in 2 weeks"], "2024-03-14 is after 2024-02-29"),
         (&["compare"], "SEGMENT"),
         (&["compare", file, file, file, file, file, file], "more than five"),
         (&["compare", file, "--baseline", &other], "none of the segments"),

@@ -65,6 +65,16 @@ fn pickers() {
 }
 
 #[test]
+fn another_day() {
+    let mut session = Session::demo();
+    looks("day", session.keys("n").keys(SOCKS).keys("@ type:\"11 months ago\""));
+    session.keys("enter");
+    looks("day-wrong", session.keys("@ ctrl-u type:soon"));
+    looks("day-marked", session.keys("esc esc"));
+    looks("day-marked-home", session.keys("esc n").keys("ctrl-o n j"));
+}
+
+#[test]
 fn filters() {
     let mut session = Session::demo();
     session.keys("n a type:survey enter type:rating enter type:\"greater than\" enter type:7 enter");

@@ -65,6 +65,7 @@ impl App {
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }
             | Event::SegmentsLoaded(_)
+            | Event::HistoryListed { .. }
             | Event::SegmentTested { .. }
             | Event::SegmentsTested
             | Event::ListPreviewed { .. }
@@ -204,6 +205,9 @@ impl App {
             }
         }
         let (name, default_id) = (database.name.clone(), database.default_id.clone());
+        if is_change {
+            self.session.day.forget();
+        }
         self.session.databases.set_open(at, database);
         if !is_again {
             self.session.remembered.tests.forget();
@@ -261,7 +265,7 @@ impl App {
         self.session.request(Effect::KeepOnly(needed));
     }
 
-    fn read_workspace_tables(&mut self) {
+    pub(super) fn read_workspace_tables(&mut self) {
         if let Some(database) = self.session.database_folder() {
             let as_of = self.as_of();
             self.session.request(Effect::ReadWorkspaceTables { database, as_of });

@@ -9,6 +9,7 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use super::action::{Action, Context};
+use super::chosen_day::ChosenDay;
 use super::databases::{DatabaseState, Databases};
 use super::drafts::UnsavedDrafts;
 use super::effect::Effect;
@@ -29,7 +30,7 @@ use super::view::View;
 use crate::backend::TestReport;
 use crate::database::{ActivationId, Database};
 use crate::diagnostic::Diagnostic;
-use crate::segment::{Condition, Problem, Schema};
+use crate::segment::{Condition, Problem, Schema, TypedDay};
 use crate::sql::{DateStyle, Dialect};
 use crate::workspace::{Entry, Listing};
 
@@ -38,8 +39,8 @@ use crate::workspace::{Entry, Listing};
 pub struct Start {
     /// The databases, the first of which is opened.
     pub databases: Vec<PathBuf>,
-    /// The day to evaluate at, if not the data's own.
-    pub as_of: Option<NaiveDate>,
+    /// The day to evaluate as of, if not the data's own.
+    pub as_of: Option<TypedDay>,
     /// Today, for data that does not say at which day it stands.
     pub today: NaiveDate,
     /// The terminal's size in columns and lines.
@@ -87,7 +88,7 @@ impl App {
         let effects = effects.chain([Effect::ListSegments, Effect::ListDrafts]).collect();
         let session = Session {
             databases: Databases::new(start.databases),
-            fixed_as_of: start.as_of,
+            day: ChosenDay::new(start.as_of),
             today: start.today,
             listing: None,
             messages: Messages::default(),
@@ -325,6 +326,12 @@ impl App {
     #[must_use]
     pub fn as_of(&self) -> NaiveDate {
         self.session.as_of()
+    }
+
+    /// The data's own day.
+    #[must_use]
+    pub fn data_day(&self) -> NaiveDate {
+        self.session.data_day()
     }
 
     /// Looks at the open database through the activation ID in force. Without a database every

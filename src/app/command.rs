@@ -12,7 +12,7 @@ use super::layers::test_form::TestKind;
 use super::prompt::{EditTarget, Prompt};
 use crate::backend::{ColumnName, MemberColumn, Metric};
 use crate::segment::{
-    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test,
+    Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test, TypedDay,
 };
 use crate::workspace::{Clash, Target};
 
@@ -79,6 +79,8 @@ pub(crate) enum Command {
     DeleteTest(usize),
     /// Close the page over the editor.
     ShowEditor,
+    /// Show this line in the editor, or just the editor.
+    ShowLine(Option<NodePath>),
     /// Go one step back from the editor: to the page that was left for it, else to the list of segments.
     GoBack,
     /// Show a page of the open segment.
@@ -99,6 +101,8 @@ pub(crate) enum Command {
     TakeAttribute(ColumnName),
     /// Count the orders of these days.
     TakeDays(TypedDays),
+    /// Evaluate as of this day; none is the data's own.
+    SetDay(Option<TypedDay>),
     /// Compare with this saved segment, too.
     TakeCompared(String),
     /// Add this condition where the next one goes.

@@ -10,6 +10,7 @@ use super::effect::Effect;
 use super::layer::Cx;
 use super::layers::choose::Choose;
 use super::layers::commands::{Commands, CommandsKind};
+use super::layers::day::Day;
 use super::layers::editor::state::Editor;
 use super::layers::explorer::Explorer;
 use super::layers::messages::Messages;
@@ -36,10 +37,16 @@ impl App {
             A::SwitchDatabase if self.databases().is_empty() => {
                 because("there is no database; name one on the command line")
             }
-            A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql if self.editor().is_none() => {
+            A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql | A::ShowDifferences
+                if self.editor().is_none() =>
+            {
                 because("no segment is open")
             }
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
+            A::SetDay if self.database().is_none() => self.session.no_database_reason(),
+            A::ResetDay if self.session.day.now.is_none() || !self.session.is_other_day() => {
+                Some(format!("{} is the data's own day", self.as_of()))
+            }
             A::Explain if self.editor().is_none() => because("open a segment first"),
             A::Explain if self.database().is_none() => self.session.no_database_reason(),
             A::PinCustomer if self.explained_id().is_none() => because("explain a customer first (W)"),
@@ -68,6 +75,11 @@ impl App {
             Action::Drafts => self.choose_draft(),
             Action::SwitchDatabase => self.choose_database(),
             Action::SwitchId => self.choose_activation_id(),
+            Action::SetDay => {
+                let day = Day::new(self.session.day.now, self.session.data_day());
+                self.stack.overlays.push(Overlay::Day(day));
+            }
+            Action::ResetDay => self.set_day(None),
             Action::Help => self.show_commands(CommandsKind::Help),
             Action::Palette => self.show_commands(CommandsKind::Palette),
             Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
@@ -227,6 +239,8 @@ const GLOBAL: &[Action] = &[
     Action::Drafts,
     Action::SwitchDatabase,
     Action::SwitchId,
+    Action::SetDay,
+    Action::ResetDay,
     Action::Help,
     Action::Palette,
     Action::Messages,
@@ -261,6 +275,7 @@ fn way_to(context: Context) -> Option<&'static str> {
             Some("add a condition first (a)")
         }
         C::SqlView => Some("show the segment as SQL first (Q)"),
+        C::Differences => Some("show what differs first (V)"),
         C::Tests | C::TestForm => Some("show the tests of a segment first (T)"),
         C::SaveAs | C::KeepIn | C::Choose | C::Confirm | C::Commands | C::Messages | C::Notes => {
             Some("nothing asks for this here")

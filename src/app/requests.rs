@@ -16,6 +16,7 @@ impl App {
             Command::Wait => {}
             Command::Upload(file, clash) => self.session.request(Effect::UploadList { file, clash }),
             Command::SwitchDatabase(at) => self.switch_database(at),
+            Command::SetDay(day) => self.set_day(day),
             Command::UseDatabase => {
                 if let Some((at, database)) = self.session.databases.take_candidate() {
                     self.use_database(at, database);
@@ -48,6 +49,12 @@ impl App {
     fn perform_segment_command(&mut self, command: Command) {
         match command {
             Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
+            Command::ShowLine(path) => {
+                self.stack.open.iter_mut().for_each(|open| open.pages.shown = None);
+                if let (Some(editor), Some(path)) = (self.stack.editor_mut(), path) {
+                    editor.show_line(&path);
+                }
+            }
             Command::GoBack => self.go_back(),
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
             Command::Explain(ids) => {

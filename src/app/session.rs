@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use ulid::Ulid;
 
+use super::chosen_day::ChosenDay;
 use super::databases::Databases;
 use super::effect::Effect;
 use super::message::{Message, Messages};
@@ -23,8 +24,8 @@ use crate::workspace::Listing;
 pub(crate) struct Session {
     /// The databases at hand, and the open one.
     pub databases: Databases,
-    /// The day that was asked for, if one was.
-    pub fixed_as_of: Option<NaiveDate>,
+    /// The day of evaluation that was chosen.
+    pub day: ChosenDay,
     /// Today, for data that does not say at which day it stands.
     pub today: NaiveDate,
     /// What is in the workspace, once it is read.
@@ -109,13 +110,18 @@ impl Session {
 
     /// The day at which everything is evaluated.
     pub(crate) fn as_of(&self) -> NaiveDate {
-        let of_data = self.database().and_then(|database| database.as_of);
-        self.fixed_as_of.or(of_data).unwrap_or(self.today)
+        let of_data = self.data_day();
+        self.day.now.and_then(|day| day.on(of_data).ok()).unwrap_or(of_data)
     }
 
-    /// The day that the data stands at.
+    /// The data's own day.
     pub(crate) fn data_day(&self) -> NaiveDate {
         self.database().and_then(|database| database.as_of).unwrap_or(self.today)
+    }
+
+    /// Whether it is another day than the data's own.
+    pub(crate) fn is_other_day(&self) -> bool {
+        self.as_of() != self.data_day()
     }
 
     /// How many lines a page is.

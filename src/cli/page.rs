@@ -3,13 +3,12 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::common::day;
 use super::failure::Failure;
 use super::numbers;
 use super::out::Out;
 use super::session::{Opened, named};
 use crate::backend::{Available, DayRange, DayRangeError, ListedValue, ListedValues, Money, SegmentAndAll};
-use crate::segment::{Keyword, Number, Segment};
+use crate::segment::{Keyword, Number, Segment, TypedDay};
 use crate::ui::text::sanitize;
 
 /// What stands where the data has no answer.
@@ -18,17 +17,22 @@ pub(super) const NONE: &str = "–";
 /// The days whose orders count.
 #[derive(Debug, clap::Args)]
 pub(super) struct Range {
-    /// First day whose orders count [default: a year before the last]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    from: Option<NaiveDate>,
-    /// Last day whose orders count [default: the day of evaluation]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    to: Option<NaiveDate>,
+    /// First day whose orders count, or words counted from the day of evaluation ("3 months ago") [default: a year before the last]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<TypedDay>,
+    /// Last day whose orders count, likewise [default: the day of evaluation]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    to: Option<TypedDay>,
 }
 
 impl Range {
     pub(super) fn days(&self, as_of: NaiveDate) -> Result<DayRange, Failure> {
-        DayRange::new(self.from, self.to, as_of).map_err(|error| {
+        let day = |option: &str, typed: Option<TypedDay>| {
+            let day = typed.map(|typed| typed.on(as_of)).transpose();
+            day.map_err(|problem| Failure::usage(format!("{option}: {problem}")))
+        };
+        let (from, to) = (day("--from", self.from)?, day("--to", self.to)?);
+        DayRange::new(from, to, as_of).map_err(|error| {
             let help = match error {
                 DayRangeError::Reversed { .. } => "let --from be the earlier day",
                 DayRangeError::Future { .. } => "name earlier days, or a later one with --as-of",

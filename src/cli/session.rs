@@ -14,10 +14,11 @@ use super::progress::Progress;
 use super::stop::Stop;
 use crate::backend::{Backend, Cancel, DataSteps, ReadTask, Task};
 use crate::budget::{Budget, InvalidBudget};
+use crate::case::{OpenedCase, is_case};
 use crate::database::{Database, DatabaseView};
 use crate::paths::{DatabaseChoice, Paths};
 use crate::runtime::open::{LocalOpener, OpenBackend, SharedCache, make_demo, open_cache};
-use crate::segment::Segment;
+use crate::segment::{Segment, TypedDay};
 use crate::settings::{Settings, SettingsError};
 use crate::workspace::{Listing, Workspace};
 
@@ -30,6 +31,8 @@ pub(super) struct Session {
     pub(super) cache: SharedCache,
     /// Signals that end the command.
     pub(super) stop: Stop,
+    /// The case that is the database, unpacked.
+    pub(super) case: Option<OpenedCase>,
 }
 
 /// An open database at a day.
@@ -70,6 +73,10 @@ impl Finder {
             reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
         let Some((of, number)) = at_revision else { return Err(missing) };
         match self.find(of) {
+            // One that was written by hand is not in the history yet.
+            Ok(segment) if segment.revision == number => {
+                Ok(self.workspace.revision(&segment.id, number).unwrap_or(segment))
+            }
             Ok(segment) => Ok(self.workspace.revision(&segment.id, number)?),
             Err(missing) => self.workspace.revision(of, number).map_err(|_| missing),
         }
@@ -79,10 +86,21 @@ impl Finder {
 impl Session {
     pub(super) fn new(common: Common, stop: Stop) -> Result<Self, Failure> {
         let paths = paths_of_this_user()?;
+        let data = paths.choose_database(common.data.as_deref()).folder().to_owned();
+        let case = is_case(&data).then(|| open_case(&data)).transpose()?;
+        let common = match &case {
+            None => common,
+            Some(case) => Common {
+                data: Some(case.database()),
+                workspace: Some(case.workspace()),
+                as_of: common.as_of.or(Some(TypedDay::Day(case.document.as_of))),
+                ..common
+            },
+        };
         let settings = Settings::read(&paths.settings());
         let limit = settings.as_ref().ok().and_then(|settings| settings.cache);
-        let cache = open_cache(&paths.cache, common.read_only, limit);
-        Ok(Self { common, paths, settings, cache, stop })
+        let cache = open_cache(&paths.cache, common.read_only || case.is_some(), limit);
+        Ok(Self { common, paths, settings, cache, stop, case })
     }
 
     /// Says what is wrong with the settings, if anything is.
@@ -107,7 +125,7 @@ impl Session {
 
     pub(super) fn workspace(&self) -> Workspace {
         let asked = self.common.workspace.as_deref();
-        self.paths.workspace(self.choice().folder(), asked, self.common.read_only)
+        self.paths.workspace(self.choice().folder(), asked, self.common.read_only || self.case.is_some())
     }
 
     pub(super) fn finder(&self) -> Finder {
@@ -138,7 +156,7 @@ impl Session {
         let cancel = self.stop.cancel().clone();
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let backend = opener.open(&folder, task)?;
-        Ok(self.opened(backend, opener.workspace))
+        self.opened(backend, opener.workspace)
     }
 
     /// Opens two folders as two states of a database, and answers with the second.
@@ -149,7 +167,7 @@ impl Session {
         let cancel = self.stop.cancel().clone();
         let task = ReadTask { report: &say, is_cancelled: &|| cancel.is_cancelled() };
         let steps = opener.open_steps(folders, task)?;
-        let opened = self.opened(steps.after(), opener.workspace);
+        let opened = self.opened(steps.after(), opener.workspace)?;
         Ok((steps, opened))
     }
 
@@ -160,15 +178,28 @@ impl Session {
         Ok(LocalOpener { workspace: self.workspace(), cache, budget, demo: None })
     }
 
-    fn opened(&self, backend: Arc<dyn Backend>, workspace: Workspace) -> Opened {
+    fn opened(&self, backend: Arc<dyn Backend>, workspace: Workspace) -> Result<Opened, Failure> {
         let database = Arc::clone(backend.database());
-        let as_of = self.common.as_of.unwrap_or_else(|| backend.data_day());
+        let as_of = match self.common.as_of {
+            Some(day) => day_of(&*backend, day)?,
+            None => backend.data_day(),
+        };
         let cancel = self.stop.cancel().clone();
-        Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() }
+        Ok(Opened { database, backend, as_of, cancel, workspace, with_workspace: OnceCell::new() })
     }
 }
 
+/// The day that is meant where words count from the data's own.
+fn day_of(backend: &dyn Backend, day: TypedDay) -> Result<NaiveDate, Failure> {
+    day.on(backend.data_day()).map_err(|problem| Failure::usage(format!("--as-of: {problem}")))
+}
+
 impl Opened {
+    /// The day that is meant where words count from the data's own.
+    pub(super) fn day(&self, day: TypedDay) -> Result<NaiveDate, Failure> {
+        day_of(&*self.backend, day)
+    }
+
     /// For questions to the backend; a signal cancels them.
     pub(super) fn task(&self) -> Task<'_> {
         Task::new(&self.cancel)
@@ -217,6 +248,15 @@ impl Opened {
     pub(super) fn days(&self) -> String {
         format!("as of {}, data of {}", self.as_of, self.backend.data_day())
     }
+}
+
+/// Unpacks a case.
+pub(super) fn open_case(file: &Path) -> Result<OpenedCase, Failure> {
+    OpenedCase::open(file).map_err(|error| {
+        let failure =
+            Failure::data(format!("{} is no case that can be opened: {}", file.display(), error.message));
+        failure.help(error.help.unwrap_or_default())
+    })
 }
 
 pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {

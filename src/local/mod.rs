@@ -13,6 +13,7 @@
 mod advice;
 mod backend;
 pub mod cache;
+mod case;
 mod chunk_reader;
 mod columns;
 mod condition;
@@ -42,6 +43,7 @@ mod read_ahead;
 mod refuse;
 mod sets;
 mod staleness;
+mod text_search;
 mod unmatched_ids;
 mod value_counts;
 mod values;
@@ -49,6 +51,7 @@ mod view;
 mod workspace_lists;
 mod write_parquet;
 
+pub use case::FrozenFileError;
 pub use cut::{Cut, CutColumns};
 pub(crate) use data_steps::LocalDataSteps;
 pub use engine::Engine;

@@ -107,6 +107,10 @@ impl Engine {
     }
 
     fn with_workspace_at(&self, queries: &SavedQueries, as_of: NaiveDate) -> QueryScope {
+        if self.frozen.is_some() {
+            // They are in it already.
+            return self.own_tables();
+        }
         let mut tables =
             self.list_tables.as_ref().map(|lists| lists.tables_for(&self.database)).unwrap_or_default();
         let queries = queries.look(&*self.lists, as_of, &self.database);
@@ -161,7 +165,7 @@ impl Engine {
 }
 
 /// The ids of the segments that a segment's lists refer to.
-fn referred(segment: &Segment) -> Vec<String> {
+pub(super) fn referred(segment: &Segment) -> Vec<String> {
     let ids = segment.walk().into_iter().filter_map(|(_, node)| match node {
         Node::Condition(condition) => match &condition.kind {
             ConditionKind::List(list) => match &list.source {

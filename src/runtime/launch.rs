@@ -19,8 +19,9 @@ use super::signals::{self, Ending, Signals};
 use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
+use crate::case::OpenedCase;
 use crate::paths::Paths;
-use crate::segment::{Extra, Stamp};
+use crate::segment::{Extra, Stamp, TypedDay};
 use crate::settings::SettingsError;
 use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
@@ -35,7 +36,7 @@ pub struct Launch {
     /// A folder in which drafts are looked for too.
     pub drafts: Option<PathBuf>,
     /// The day that was asked for.
-    pub as_of: Option<NaiveDate>,
+    pub as_of: Option<TypedDay>,
     /// How much of a database is kept in memory.
     pub budget: Budget,
     /// How many bytes of the cache folder are kept, if anybody says.
@@ -46,6 +47,8 @@ pub struct Launch {
     pub paths: Paths,
     /// What is wrong with the settings, to be shown.
     pub settings_error: Option<SettingsError>,
+    /// The case that is the database: its folder is there as long as this is.
+    pub(crate) case: Option<Arc<OpenedCase>>,
 }
 
 /// How long the cache folder may hold up a program that was told to end.
@@ -90,11 +93,12 @@ async fn session<E: Send + 'static>(
         Waited::Prepared(Ok(prepared), taken) => (prepared, taken),
         Waited::Prepared(Err(error), _) => return Ok(Err(error)),
     };
-    let Prepared { mut start, settings_error, services, cache } = prepared;
+    let Prepared { mut start, settings_error, services, cache, case } = prepared;
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
     start.size = terminal::size().context(NO_TERMINAL)?;
     let ended = event_loop::run(start, settings_error, services, signals, taken, &theme).await;
+    drop(case);
     finish(cache, ended.as_ref().is_ok_and(|ending| *ending != Ending::Left));
     ended.map(Ok)
 }
@@ -105,6 +109,7 @@ struct Prepared {
     settings_error: Option<SettingsError>,
     services: Arc<Services>,
     cache: SharedCache,
+    case: Option<Arc<OpenedCase>>,
 }
 
 impl Prepared {
@@ -115,7 +120,9 @@ impl Prepared {
         if databases.is_empty() {
             databases.push(paths.choose_database(None).folder().to_owned());
         }
-        for known in paths.recent_databases() {
+        // The workspace of a case is of no other database.
+        let others = if launch.case.is_some() { Vec::new() } else { paths.recent_databases() };
+        for known in others {
             steps.begin(format!("the database {}", known.display()));
             if known.is_dir() && !databases.contains(&known) {
                 databases.push(known);
@@ -127,7 +134,7 @@ impl Prepared {
         let start = Start {
             databases,
             as_of: launch.as_of,
-            today: now().date_naive(),
+            today: today(),
             // That of the terminal, later.
             size: (0, 0),
             seed: seed(),
@@ -137,7 +144,7 @@ impl Prepared {
             draft_folder: paths.draft_folders().into_iter().next(),
             cards: card_file(paths).read(),
         };
-        Self { start, settings_error: launch.settings_error, services, cache }
+        Self { start, settings_error: launch.settings_error, services, cache, case: launch.case }
     }
 }
 
@@ -205,6 +212,11 @@ fn card_file(paths: &Paths) -> CardFile {
 /// The time; chrono's own reading of the clock panics before 1970.
 fn now() -> DateTime<Utc> {
     SystemTime::now().into()
+}
+
+/// Today, in UTC.
+pub(crate) fn today() -> NaiveDate {
+    now().date_naive()
 }
 
 /// Where this run's ids start: the time, and numbers that no other run has.

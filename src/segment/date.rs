@@ -155,7 +155,7 @@ fn parse_absolute(text: &str) -> Result<TimePoint, DateError> {
 }
 
 /// Words such as "3 months ago", understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RelativeDate {
     /// So many units from the day of evaluation, backwards where negative, at most 10,000; 0 is the day itself.
     Shift(i32, DateUnit),
@@ -164,7 +164,7 @@ pub enum RelativeDate {
 }
 
 /// What relative dates count in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DateUnit {
     Day,
     /// Seven days.
@@ -178,7 +178,7 @@ pub enum DateUnit {
 }
 
 /// What has a first day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DatePeriod {
     /// From Monday on.
     Week,

@@ -35,6 +35,7 @@ mod schema;
 mod schema_overlay;
 mod segment_tests;
 mod suggest;
+mod typed_day;
 mod value;
 mod vocabulary;
 pub mod words;
@@ -46,8 +47,8 @@ pub(crate) use checked::{
     NumberTest, Predicate, PurchaseTest, TextKind, TextTest,
 };
 pub use column_names::ColumnNames;
-pub(crate) use date::{DatePeriod, DateUnit, RelativeDate, ResolvedDate};
-pub use date::{DateValue, TimePoint};
+pub(crate) use date::{DatePeriod, DateUnit, ResolvedDate};
+pub use date::{DateValue, RelativeDate, TimePoint};
 pub use diff::{Change, ChangeKind, Difference, diff};
 pub use document::{Definition, DocumentError, Segment, Stamp, UNTITLED};
 pub(crate) use json::parse as parse_json;
@@ -69,6 +70,7 @@ pub use schema_overlay::SchemaOverlay;
 pub(crate) use segment_tests::Fraction;
 pub use segment_tests::{SegmentTest, SegmentTests};
 pub(crate) use suggest::nearest;
+pub use typed_day::TypedDay;
 pub use value::Sorted;
 pub(crate) use value::TestValue;
 pub use vocabulary::*;

@@ -18,7 +18,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
         DatabaseState::Opening => "opening …".to_owned(),
         DatabaseState::Failed(_) => "no database".to_owned(),
     };
-    let day = format!(" as of {} ", app.as_of());
+    let (day, is_other) = day(app, width);
     let mut left = vec![Span::styled(" segtui ", theme.focus)];
     if width >= 60 {
         left.push(Span::styled(format!(" {} ▾", text::fit(&database, 24)), theme.text));
@@ -38,8 +38,20 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
             .into_iter()
             .map(|(mark, is_loud)| Span::styled(mark, if is_loud { theme.warn } else { theme.dim })),
     );
-    let line = draw_frame::ends(left, vec![Span::styled(day, theme.dim)], width);
+    let line =
+        draw_frame::ends(left, vec![Span::styled(day, if is_other { theme.warn } else { theme.dim })], width);
     frame.render_widget(Paragraph::new(line), area);
+}
+
+/// The day, and whether it is another one than the data's own.
+fn day(app: &App, width: usize) -> (String, bool) {
+    let (day, own) = (app.as_of(), app.data_day());
+    if day == own {
+        return (format!(" as of {day} "), false);
+    }
+    let words =
+        if width >= 100 { format!(" as of {day} ≠ data {own} ") } else { format!(" as of {day} * ") };
+    (words, true)
 }
 
 fn title(app: &App, with_folders: bool) -> String {

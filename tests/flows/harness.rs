@@ -23,7 +23,7 @@ use segtui::diagnostic::Diagnostic;
 use segtui::runtime::card_file::CardFile;
 use segtui::runtime::open::{LocalOpener, OpenBackend};
 use segtui::runtime::services::Services;
-use segtui::segment::{Extra, Segment, Stamp};
+use segtui::segment::{Extra, Segment, Stamp, TypedDay};
 use segtui::ui;
 use segtui::ui::theme::Theme;
 use segtui::workspace::{DraftStore, Drafts, Entry, Workspace};
@@ -40,6 +40,8 @@ pub struct Setup {
     pub size: (u16, u16),
     /// What every number is shown to have taken; real times would make screens differ.
     pub elapsed: Duration,
+    /// The day on the command line.
+    pub as_of: Option<TypedDay>,
     /// What opens the databases.
     pub opener: fn(&Workspace) -> Arc<dyn OpenBackend>,
 }
@@ -102,6 +104,7 @@ impl Setup {
             read_only: false,
             size: (120, 36),
             elapsed: Duration::from_millis(12),
+            as_of: None,
             opener: |workspace| Arc::new(LocalOpener::new(workspace.clone())),
         }
     }
@@ -159,7 +162,7 @@ impl Session {
             });
         let (app, effects) = App::start(Start {
             databases: setup.databases.clone(),
-            as_of: None,
+            as_of: setup.as_of,
             today: NaiveDate::from_ymd_opt(2026, 1, 2).unwrap(),
             size: setup.size,
             seed: 0x0194_2A00_0000_0000_0000_0000_0000_0000 + ((session as u128) << 32),

@@ -7,6 +7,8 @@ mod changes;
 pub mod compare;
 pub mod customers;
 mod databases;
+pub mod day;
+mod differences;
 mod drafts;
 mod edits;
 pub mod explain;

@@ -9,6 +9,7 @@ mod members;
 mod pages;
 mod purchase;
 mod rows;
+mod steps;
 pub mod strategy;
 
 use std::cmp::Ordering;
@@ -60,6 +61,11 @@ impl Slow {
 
     pub fn with_lists(self, lists: Arc<dyn Lists>) -> Self {
         Self { lists, ..self }
+    }
+
+    /// From now on it is another day.
+    pub fn set_day(&mut self, day: NaiveDate) {
+        self.as_of = day;
     }
 
     pub fn members(&self, segment: &Segment) -> Vec<String> {

@@ -8,7 +8,9 @@ use super::choose::Choose;
 use super::columns::Columns;
 use super::commands::Commands;
 use super::confirm::Confirm;
+use super::day::Day;
 use super::days::Days;
+use super::differences::Differences;
 use super::explorer::Explorer;
 use super::export::Export;
 use super::keep_in::KeepIn;
@@ -96,6 +98,8 @@ openable_layers! {
         Export,
         /// The columns beside the ids of customers.
         Columns,
+        /// The day of evaluation.
+        Day,
         /// The days whose orders count.
         Days,
         /// A card of the summary as a whole table.
@@ -112,6 +116,8 @@ openable_layers! {
         Messages,
         /// What there is to say of a table.
         Notes,
+        /// What differs from an earlier revision or another segment.
+        Differences,
         /// The segment as SQL.
         SqlView,
         /// The tests of the segment.

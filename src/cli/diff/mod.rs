@@ -8,12 +8,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::common::day;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session};
 use crate::backend::{CompareSteps, Step, WrongConditions};
-use crate::segment::{Change, ChangeKind, Difference, NamedSchema, Segment, diff};
+use crate::segment::{Change, ChangeKind, Difference, NamedSchema, Segment, TypedDay, diff};
 use answer::{Answer, Compared};
 
 /// What is compared.
@@ -27,8 +26,8 @@ pub(super) struct Args {
     #[arg(value_name = "B")]
     b: Option<String>,
     /// Day of evaluation; twice: the day of A, then that of B
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    as_of: Vec<NaiveDate>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Vec<TypedDay>,
     /// Folder of the database; twice: that of A, then that of B
     #[arg(long, value_name = "DIR")]
     data: Vec<PathBuf>,
@@ -46,7 +45,7 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     opened.note_circumstances(&a, out);
     let b = b.unwrap_or_else(|| Arc::clone(&a));
     let (day_a, day_b) = match args.as_of.as_slice() {
-        [first, second, ..] => (*first, *second),
+        [first, second, ..] => (opened.day(*first)?, opened.day(*second)?),
         _ => (opened.as_of, opened.as_of),
     };
     if !Arc::ptr_eq(&a, &b) {

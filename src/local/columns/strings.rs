@@ -1,6 +1,7 @@
 //! Many strings in one allocation.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
@@ -59,13 +60,29 @@ impl StringArray {
         self.data.get(*start..*self.ends.get(number)?)
     }
 
+    /// Where a string begins in all of them one after the other; of the number after the last, where that ends.
+    pub fn start(&self, number: usize) -> usize {
+        number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0)
+    }
+
+    /// Some of them, one after the other.
+    pub fn joined(&self, numbers: Range<usize>) -> &str {
+        self.data.get(self.start(numbers.start)..self.start(numbers.end)).unwrap_or_default()
+    }
+
+    /// The number of the string that has this byte of all of them, which is one of `numbers`.
+    pub fn number_at(&self, byte: usize, numbers: Range<usize>) -> usize {
+        let ends = self.ends.get(numbers.clone()).unwrap_or_default();
+        numbers.start + ends.partition_point(|end| *end <= byte)
+    }
+
     /// All of them, by number.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.iter_from(0)
     }
 
     /// Every number up to how many there are has a string.
-    fn iter_from(&self, first: usize) -> impl Iterator<Item = &str> {
+    pub fn iter_from(&self, first: usize) -> impl Iterator<Item = &str> {
         (first..self.len()).map_while(|number| self.get(number))
     }
 

@@ -5,7 +5,9 @@
 
 mod aggregate;
 mod attribute;
+mod change;
 mod distance;
+mod find;
 mod flips;
 mod own_rows;
 mod purchase;
@@ -27,9 +29,8 @@ use super::engine::Engine;
 use super::refuse::refuse_what_is_no_tree;
 use super::view::View;
 use crate::backend::{
-    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, FindChange,
-    FindCustomers, FoundCustomers, IdStanding, MOST_WITH_ROWS, NearestChange, RowEvidence, SegmentVerdict,
-    Task,
+    BackendError, Evidence, Explain, ExplainedCustomer, ExplainedNode, Explanation, IdStanding,
+    MOST_WITH_ROWS, RowEvidence, SegmentVerdict, Task,
 };
 use crate::segment::{CheckedSegment, Side};
 
@@ -50,30 +51,6 @@ impl Engine {
                 problems: checked.problems,
             })
         })
-    }
-
-    /// On which days near by the answer for a customer is another one.
-    ///
-    /// # Errors
-    /// As of [`Engine::evaluate`].
-    pub(crate) fn find_change(
-        &self,
-        _question: &FindChange,
-        _task: Task<'_>,
-    ) -> Result<NearestChange, BackendError> {
-        Ok(NearestChange::default())
-    }
-
-    /// Customers by any text about them.
-    ///
-    /// # Errors
-    /// Cancelled; a table cannot be read, or has changed.
-    pub(crate) fn find_customers(
-        &self,
-        _question: &FindCustomers,
-        _task: Task<'_>,
-    ) -> Result<FoundCustomers, BackendError> {
-        Ok(FoundCustomers::default())
     }
 }
 

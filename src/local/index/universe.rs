@@ -103,6 +103,11 @@ impl CustomerIds {
     }
 
     /// All of them, by number.
+    pub fn texts(&self) -> &StringArray {
+        &self.ids
+    }
+
+    /// All of them, by number.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|number| self.ids.get(number))
     }

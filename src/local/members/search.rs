@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use memchr::memmem::Finder;
-
 use super::column::FoundColumn;
 use super::text::exact_text;
 use crate::backend::{BackendError, Cancel};
@@ -12,8 +10,8 @@ use crate::local::consistency::inconsistent;
 use crate::local::index::universe::CustomerIds;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_fold;
-use crate::local::predicate::text_predicate::lower_case;
 use crate::local::sets::customer_set::{CustomerSet, union};
+use crate::local::text_search::TextSearch;
 
 /// How many customers are looked at in one go.
 const CUSTOMERS: usize = 1 << 14;
@@ -34,8 +32,7 @@ impl MemorySize for FoundCustomers {
 
 /// Finds a text, which is in lower case.
 pub(super) struct Search<'a> {
-    text: &'a str,
-    finder: Finder<'a>,
+    text: TextSearch<'a>,
     /// Whether a number or a date can have it.
     is_of_numbers: bool,
 }
@@ -43,7 +40,7 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     pub fn new(text: &'a str) -> Self {
         let is_of_numbers = text.chars().all(|letter| OF_NUMBERS.contains(letter));
-        Self { text, finder: Finder::new(text), is_of_numbers }
+        Self { text: TextSearch::new(text), is_of_numbers }
     }
 
     /// Those with the text in their id.
@@ -82,8 +79,7 @@ impl<'a> Search<'a> {
     }
 
     fn is_in(&self, value: &str, buffer: &mut String) -> bool {
-        let value = lower_case(value, buffer);
-        value.len() >= self.text.len() && self.finder.find(value.as_bytes()).is_some()
+        self.text.look(value, buffer).is_some()
     }
 }
 

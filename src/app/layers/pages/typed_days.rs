@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::backend::DayRange;
-use crate::segment::{DateValue, TimePoint};
+use crate::segment::TypedDay;
 
 /// The days whose orders count, as they are typed: dates, or words such as `3 months ago`. What is left empty is not
 /// said; by default it is the past year.
@@ -34,17 +34,8 @@ impl TypedDays {
 
 /// The day that a text means; `None` for an empty one.
 pub(crate) fn day(text: &str, as_of: NaiveDate) -> Option<Result<NaiveDate, String>> {
-    if text.trim().is_empty() {
-        return None;
-    }
-    let date = DateValue::parse(text).and_then(|date| date.resolve(as_of));
-    Some(match date {
-        Ok(date) => match date.at {
-            TimePoint::Day(day) => Ok(day),
-            TimePoint::Instant(instant) => Err(format!("{instant} is a time: write a day")),
-        },
-        Err(error) => Err(format!("{error}: {}", error.help())),
-    })
+    let is_empty = text.trim().is_empty();
+    (!is_empty).then(|| text.parse::<TypedDay>().and_then(|day| day.on(as_of)))
 }
 
 #[cfg(test)]
