@@ -134,7 +134,12 @@ impl Pen<'_> {
             spans.push(Span::styled(" of ", theme.dim));
             spans.push(Span::styled(text::fit(&name, columns / 2), theme.text));
         }
-        spans.push(Span::styled(format!(" as of {day}"), theme.dim));
+        let day = format!(" as of {day}");
+        // Without room for it the header says it.
+        let used: usize = spans.iter().map(Span::width).sum();
+        if used + text::width(&day) <= columns {
+            spans.push(Span::styled(day, theme.dim));
+        }
         spans.extend(page_line::state(&self.page.explanation, is_current, theme));
         let mut left = columns;
         let cut = spans.into_iter().map(|span| {
