@@ -5,6 +5,7 @@
 pub mod app;
 pub mod backend;
 pub mod budget;
+pub(crate) mod case;
 pub mod cli;
 pub(crate) mod control;
 pub mod database;

@@ -3,12 +3,14 @@
 mod architecture;
 mod cache_folder;
 mod cancelling;
+mod case;
 mod catalog;
 mod changed_days;
 mod changed_files;
 mod command_line;
 mod conformance;
 mod cut;
+mod diff_command;
 mod documents;
 mod engine;
 mod export;

@@ -7,12 +7,13 @@ use std::time::Duration;
 use chrono::{Days, NaiveDate};
 use criterion::{BatchSize, BenchmarkGroup, Criterion, measurement::WallTime};
 use segtui::backend::{
-    Backend, BreakDown, Cancel, ColumnName, Compare, DayRange, Evaluate, FollowTrend, Metric, Summarize,
-    Task, TrendStep, WrongConditions,
+    Backend, BreakDown, Cancel, ColumnName, Compare, CompareSteps, DayRange, Evaluate, FollowTrend, Metric,
+    Step, Summarize, Task, TrendStep, WrongConditions,
 };
+use segtui::database::DatabaseView;
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
-use segtui::segment::Segment;
+use segtui::segment::{Segment, diff};
 use serde_json::json;
 
 use crate::{budget, group_name, open, segment};
@@ -40,6 +41,7 @@ pub fn pages(criterion: &mut Criterion, folder: &Path) {
     trends(&mut group, &engine, &segments);
     breakdowns(&mut group, &engine, &segments);
     comparisons(&mut group, &engine, &segments);
+    differences(&mut group, &engine, &segments);
     group.finish();
 }
 
@@ -179,6 +181,22 @@ fn breakdowns(group: &mut BenchmarkGroup<'_, WallTime>, engine: &Engine, segment
             days += 1;
             break_down(&ATTRIBUTES[..6], DayRange { from: year.from + Days::new(days % 300), ..year })
         });
+    });
+}
+
+fn differences(group: &mut BenchmarkGroup<'_, WallTime>, engine: &Engine, segments: &[Arc<Segment>]) {
+    let as_of: NaiveDate = engine.data_day();
+    let database = Backend::database(engine);
+    let view = DatabaseView { database, activation_id: &database.default_id };
+    let differ = || {
+        let steps = diff(&segments[0], &segments[1], &view).steps;
+        let steps = steps.into_iter().map(|segment| Step { segment, as_of }).collect();
+        let question = CompareSteps { steps, wrong: WRONG };
+        Backend::compare_steps(engine, &question, Task::new(&Cancel::default())).unwrap()
+    };
+    group.bench_function("diff of two segments (at most 50 ms)", |bench| {
+        differ();
+        bench.iter(differ);
     });
 }
 

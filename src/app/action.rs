@@ -152,6 +152,8 @@ pub enum Context {
     Notes,
     /// A segment as SQL.
     SqlView,
+    /// What differs between a segment and something else.
+    Differences,
     /// The tests of a segment.
     Tests,
     /// The form of a test.
@@ -204,6 +206,7 @@ impl Context {
             Self::Messages => "messages",
             Self::Notes => "notes",
             Self::SqlView => "segment as SQL",
+            Self::Differences => "differences",
             Self::Tests => "tests",
             Self::TestForm => "test",
         }
@@ -212,30 +215,30 @@ impl Context {
 
 actions! {
     Up, Move, "", "One line up", [
-        Tests: "up k", TestForm: "up ctrl-p",
+        Differences: "up k", Tests: "up k", TestForm: "up ctrl-p",
         CardView: "up k", CardList: "up k", MetricForm: "up ctrl-p",
         Home: "up k", Tables: "up k", Criteria: "up k", Insights: "up k", Overview: "up k", Explorer: "up k", Confirm: "up ctrl-p",
         HomeFind: "up ctrl-p", TablesFind: "up ctrl-p", ExplorerFind: "up ctrl-p", CustomersFind: "up ctrl-p", ExplainFind: "up ctrl-p", Columns: "up ctrl-p", Export: "up ctrl-p", Add: "up ctrl-p", Values: "up ctrl-p", Lists: "up ctrl-p", Browse: "up ctrl-p", Paste: "up k", Purchase: "up ctrl-p",
         ValueEntry: "up shift-tab", SaveAs: "up ctrl-p", Choose: "up ctrl-p", Commands: "up ctrl-p", Messages: "up k", Notes: "up k", QuickAdd: "up ctrl-p shift-tab", Sql: "up k", SqlView: "up k"];
     Down, Move, "", "One line down", [
-        Tests: "down j", TestForm: "down ctrl-n",
+        Differences: "down j", Tests: "down j", TestForm: "down ctrl-n",
         CardView: "down j", CardList: "down j", MetricForm: "down ctrl-n",
         Home: "down j", Tables: "down j", Criteria: "down j", Insights: "down j", Overview: "down j", Explorer: "down j", Confirm: "down ctrl-n",
         HomeFind: "down ctrl-n", TablesFind: "down ctrl-n", ExplorerFind: "down ctrl-n", CustomersFind: "down ctrl-n", ExplainFind: "down ctrl-n", Columns: "down ctrl-n", Export: "down ctrl-n", Add: "down ctrl-n", Values: "down ctrl-n", Lists: "down ctrl-n", Browse: "down ctrl-n", Paste: "down j",
         Purchase: "down ctrl-n", ValueEntry: "down tab", SaveAs: "down ctrl-n", Choose: "down ctrl-n",
         Commands: "down ctrl-n", Messages: "down j", Notes: "down j", QuickAdd: "down ctrl-n", Sql: "down j", SqlView: "down j"];
     PageUp, Move, "", "One page up", [
-        Tests: "pageup ctrl-b", TestForm: "pageup",
+        Differences: "pageup ctrl-b", Tests: "pageup ctrl-b", TestForm: "pageup",
         CardView: "pageup ctrl-b", CardList: "pageup ctrl-b",
         Home: "pageup ctrl-b", CustomersFind: "pageup", ExplainFind: "pageup", Columns: "pageup", Tables: "pageup ctrl-b", Criteria: "pageup ctrl-b", Values: "pageup", Lists: "pageup", Browse: "pageup", Paste: "pageup", Add: "pageup",
         Overview: "pageup ctrl-b", Explorer: "pageup ctrl-b", Commands: "pageup", Choose: "pageup", Messages: "pageup", Notes: "pageup ctrl-b", QuickAdd: "pageup", Sql: "pageup ctrl-b", SqlTyping: "pageup", SqlView: "pageup ctrl-b"];
     PageDown, Move, "", "One page down", [
-        Tests: "pagedown ctrl-f", TestForm: "pagedown",
+        Differences: "pagedown ctrl-f", Tests: "pagedown ctrl-f", TestForm: "pagedown",
         CardView: "pagedown ctrl-f", CardList: "pagedown ctrl-f",
         Home: "pagedown ctrl-f", CustomersFind: "pagedown", ExplainFind: "pagedown", Columns: "pagedown", Tables: "pagedown ctrl-f", Criteria: "pagedown ctrl-f", Values: "pagedown", Lists: "pagedown", Browse: "pagedown", Paste: "pagedown", Add: "pagedown",
         Overview: "pagedown ctrl-f", Explorer: "pagedown ctrl-f", Commands: "pagedown", Choose: "pagedown", Messages: "pagedown", Notes: "pagedown ctrl-f", QuickAdd: "pagedown", Sql: "pagedown ctrl-f", SqlTyping: "pagedown", SqlView: "pagedown ctrl-f"];
-    Top, Move, "", "To the first line", [Tests: "g home", CardView: "g home", CardList: "g home", Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
-    Bottom, Move, "", "To the last line", [Tests: "G end", CardView: "G end", CardList: "G end", Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
+    Top, Move, "", "To the first line", [Differences: "g home", Tests: "g home", CardView: "g home", CardList: "g home", Home: "g home", Tables: "g home", Criteria: "g home", Overview: "g home", Explorer: "g home", Sql: "g home", Notes: "g home", SqlView: "g home"];
+    Bottom, Move, "", "To the last line", [Differences: "G end", Tests: "G end", CardView: "G end", CardList: "G end", Home: "G end", Tables: "G end", Criteria: "G end", Overview: "G end", Explorer: "G end", Sql: "G end", Notes: "G end", SqlView: "G end"];
     Left, Move, "", "Fold, or go one column or folder left", [
         MetricForm: "left",
         Home: "left h", Overview: "left h", Explorer: "left h", Tables: "left h", Criteria: "left h", Add: "left", Browse: "left", Export: "left", Purchase: "left", Sql: "left h", SqlView: "left h"];
@@ -348,6 +351,7 @@ actions! {
 
     Find, View, "find", "Find by typing", [Home: "/", Explain: "/ i", Customers: "/", Explorer: "/", Tables: "/", Editor: "/"];
     ShowSql, View, "SQL", "Show this segment as SQL", [Editor: "Q", Overview: "Q"];
+    ShowDifferences, View, "", "Show what differs from an earlier revision or another segment, and who joins and leaves by it", [Home: "V", Editor: "V", Overview: "V"];
     NextDialect, View, "dialect", "Show the SQL of the next engine", [SqlView: "tab"];
     PreviousDialect, View, "", "Show the SQL of the previous engine", [SqlView: "shift-tab"];
     CopySql, View, "copy", "Copy the SQL to the clipboard", [SqlView: "y ctrl-c", Sql: "y", SqlTyping: "ctrl-c"];
@@ -360,14 +364,14 @@ actions! {
     SwitchId, View, "", "Count by another activation ID", [Editor: "I"];
     SetDay, View, "", "Evaluate as of another day", [Screen: "@", Explorer: "@"];
     ResetDay, View, "", "Evaluate as of the data's own day again", [Screen: "=", Explorer: "="];
-    Help, View, "help", "Show the keys of this place", [Tests: "? f1", TestForm: "f1", CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", ExplainFind: "f1", Columns: "f1", Export: "f1"];
+    Help, View, "help", "Show the keys of this place", [Differences: "? f1", Tests: "? f1", TestForm: "f1", CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", ExplainFind: "f1", Columns: "f1", Export: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 
     Accept, Picker, "take", "Take it", [
-        TestForm: "enter",
+        Differences: "enter", TestForm: "enter",
         MetricForm: "enter",
         Add: "enter", Values: "enter", ValueEntry: "enter", Lists: "enter", Browse: "enter", Paste: "enter y", Purchase: "enter", QuickAdd: "enter", SaveAs: "enter", KeepIn: "enter", Choose: "enter",
         Confirm: "enter", Commands: "enter", TablesFind: "enter", ExplorerFind: "enter", CustomersFind: "enter", ExplainFind: "enter", Columns: "enter", Export: "enter"];
@@ -386,7 +390,7 @@ actions! {
     NextField, Picker, "next", "To the next field, or the next kind of lists", [TestForm: "tab", MetricForm: "tab", Export: "tab", Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
     PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [TestForm: "shift-tab", MetricForm: "shift-tab", Export: "shift-tab", Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [
-        Tests: "esc q T", TestForm: "esc",
+        Differences: "esc q", Tests: "esc q T", TestForm: "esc",
         CardView: "esc q", CardList: "esc q X", MetricForm: "esc",
         HomeFind: "esc", TablesFind: "esc", CustomersFind: "esc", ExplainFind: "esc", Columns: "esc", Export: "esc", Home: "esc", Editor: "esc", Overview: "esc", Add: "esc", Values: "esc",
         ValueEntry: "esc", Lists: "esc", Browse: "esc", Paste: "esc n q", Purchase: "esc", QuickAdd: "esc", SaveAs: "esc", KeepIn: "esc", Choose: "esc", Confirm: "esc", Commands: "esc",

@@ -65,6 +65,7 @@ impl App {
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }
             | Event::SegmentsLoaded(_)
+            | Event::HistoryListed { .. }
             | Event::SegmentTested { .. }
             | Event::SegmentsTested
             | Event::ListPreviewed { .. }

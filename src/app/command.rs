@@ -79,6 +79,8 @@ pub(crate) enum Command {
     DeleteTest(usize),
     /// Close the page over the editor.
     ShowEditor,
+    /// Show this line in the editor, or just the editor.
+    ShowLine(Option<NodePath>),
     /// Go one step back from the editor: to the page that was left for it, else to the list of segments.
     GoBack,
     /// Show a page of the open segment.

@@ -63,6 +63,11 @@ pub enum Effect {
         /// Their ids, and where each stood when it was listed.
         segments: Vec<(String, PathBuf)>,
     },
+    /// Read every saved revision of a segment.
+    ListHistory {
+        /// Its id.
+        id: String,
+    },
     /// Work out the numbers of a definition.
     Evaluate {
         /// The database's folder.

@@ -12,7 +12,7 @@ use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
 use crate::sql::{Card, Script};
-use crate::workspace::{Damaged, Drafts, Edits, Listing, Uploaded, Version};
+use crate::workspace::{Damaged, Drafts, Edits, History, Listing, Uploaded, Version};
 
 /// Something that happened outside.
 #[derive(Clone, Debug)]
@@ -85,6 +85,13 @@ pub enum Event {
         reason: LoadReason,
         /// The document.
         result: Result<Arc<Segment>, Diagnostic>,
+    },
+    /// The saved revisions of a segment were read.
+    HistoryListed {
+        /// Its id.
+        id: String,
+        /// The revisions, oldest first.
+        result: Result<Arc<History>, Diagnostic>,
     },
     /// Numbers were worked out.
     Evaluated {

@@ -37,7 +37,9 @@ impl App {
             A::SwitchDatabase if self.databases().is_empty() => {
                 because("there is no database; name one on the command line")
             }
-            A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql if self.editor().is_none() => {
+            A::Save | A::SaveAs | A::ShowSql | A::ConvertToSql | A::ShowDifferences
+                if self.editor().is_none() =>
+            {
                 because("no segment is open")
             }
             A::CancelExport if self.session.remembered.export.is_none() => because("no export is under way"),
@@ -273,6 +275,7 @@ fn way_to(context: Context) -> Option<&'static str> {
             Some("add a condition first (a)")
         }
         C::SqlView => Some("show the segment as SQL first (Q)"),
+        C::Differences => Some("show what differs first (V)"),
         C::Tests | C::TestForm => Some("show the tests of a segment first (T)"),
         C::SaveAs | C::KeepIn | C::Choose | C::Confirm | C::Commands | C::Messages | C::Notes => {
             Some("nothing asks for this here")

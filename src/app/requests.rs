@@ -49,6 +49,12 @@ impl App {
     fn perform_segment_command(&mut self, command: Command) {
         match command {
             Command::ShowEditor => self.stack.open.iter_mut().for_each(|open| open.pages.shown = None),
+            Command::ShowLine(path) => {
+                self.stack.open.iter_mut().for_each(|open| open.pages.shown = None);
+                if let (Some(editor), Some(path)) = (self.stack.editor_mut(), path) {
+                    editor.show_line(&path);
+                }
+            }
             Command::GoBack => self.go_back(),
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
             Command::Explain(ids) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::answer::{Evaluation, IdFile, MemberTable, Overlap, TableCounts, TextRow, ValueCounts};
+use super::case::{CaseContent, MakeCase};
 use super::error::BackendError;
 use super::explain::{Explain, Explanation, FindChange, FindCustomers, FoundCustomers, NearestChange};
 use super::membership::{CheckIds, IdMembership, Intersect, Intersection};
@@ -221,6 +222,12 @@ pub trait Backend: Send + Sync {
         question: &FindCustomers,
         task: Task<'_>,
     ) -> Result<FoundCustomers, BackendError>;
+
+    /// All that is needed to repeat the answer for some customers elsewhere.
+    ///
+    /// # Errors
+    /// [`BackendError::Missing`] if a column cannot be hidden.
+    fn make_case(&self, question: &MakeCase, task: Task<'_>) -> Result<CaseContent, BackendError>;
 
     /// Reads what every first answer needs, so that none has to wait for it.
     ///

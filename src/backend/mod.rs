@@ -6,6 +6,7 @@
 
 mod answer;
 mod backend;
+mod case;
 mod data_steps;
 mod error;
 mod explain;
@@ -23,6 +24,7 @@ mod workspace;
 
 pub use answer::*;
 pub use backend::Backend;
+pub use case::*;
 pub use data_steps::*;
 pub use error::BackendError;
 pub use explain::*;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -14,11 +15,13 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-    breakdown, cache, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
+    breakdown, cache, case, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
     profile, session, sql, summary, tables, test, trend, typo,
 };
+use crate::case::{OpenedCase, is_case};
 use crate::file_system::reason_first;
 use crate::runtime::{Launch, Steps, today};
+use crate::segment::TypedDay;
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
 
@@ -30,7 +33,7 @@ struct Cli {
     common: Common,
     #[command(subcommand)]
     command: Option<Command>,
-    /// Folders of databases to open, instead of those that were open last
+    /// Folders of databases to open, or one case, instead of those that were open last
     #[arg(value_name = "DATABASE_DIR")]
     databases: Vec<PathBuf>,
     /// Look for kept edits in this folder too, where they were kept on another disk
@@ -46,6 +49,8 @@ enum Command {
     Members(members::Args),
     /// Explain why customers are in a segment, or are not
     Explain(explain::Args),
+    /// Write all that is needed to repeat the answer for some customers elsewhere
+    Case(case::Args),
     /// Show what a segment is worth, whom of it can be reached, and its trends
     Summary(summary::Args),
     /// Show who of a segment has bought, by the values of attributes
@@ -144,6 +149,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Count(args) => count::run(&args, session, out),
         Command::Members(args) => members::run(&args, session, out),
         Command::Explain(args) => explain::run(&args, session, out),
+        Command::Case(args) => case::run(&args, session, out),
         Command::Summary(args) => summary::run(&args, session, out),
         Command::Breakdown(args) => breakdown::run(&args, session, out),
         Command::Compare(args) => compare::run(&args, session, out),
@@ -174,13 +180,21 @@ fn launch(
         return Err(Failure::usage(format!("--as-of: {problem}")));
     }
     steps.begin("the database");
-    typo::check(&databases, &Cli::command())?;
+    let folders: Vec<PathBuf> = databases.iter().filter(|path| !is_case(path)).cloned().collect();
+    typo::check(&folders, &Cli::command())?;
     if let Some(folder) = drafts.as_ref().filter(|folder| !folder.is_dir()) {
         let message = format!("there is no folder {}, which --drafts names", folder.display());
         return Err(Failure::usage(message).help("name the folder in which unsaved edits were kept"));
     }
     let paths = session::paths_of_this_user()?;
     let databases = if databases.is_empty() { data.into_iter().collect() } else { databases };
+    let case = only_case(&databases)?;
+    let (databases, workspace) = match &case {
+        Some(case) => (vec![case.database()], Some(case.workspace())),
+        None => (databases, workspace),
+    };
+    let as_of = as_of.or(case.as_ref().map(|case| TypedDay::Day(case.document.as_of)));
+    let read_only = read_only || case.is_some();
     steps.begin(format!("the settings, {}", paths.settings().display()));
     let (settings, settings_error) = match Settings::read(&paths.settings()) {
         Ok(settings) => (settings, None),
@@ -188,7 +202,29 @@ fn launch(
     };
     let budget = session::budget(memory, &paths, settings)?;
     let cache_limit = settings.cache;
-    Ok(Launch { databases, workspace, drafts, as_of, budget, cache_limit, read_only, paths, settings_error })
+    Ok(Launch {
+        databases,
+        workspace,
+        drafts,
+        as_of,
+        budget,
+        cache_limit,
+        read_only,
+        paths,
+        settings_error,
+        case,
+    })
+}
+
+/// The case that is to be opened, if it is one.
+fn only_case(databases: &[PathBuf]) -> Result<Option<Arc<OpenedCase>>, Failure> {
+    match databases.iter().find(|path| is_case(path)) {
+        None => Ok(None),
+        Some(_) if databases.len() > 1 => {
+            Err(Failure::usage("a case is opened by itself").help("name only the case, or only folders"))
+        }
+        Some(file) => session::open_case(file).map(|case| Some(Arc::new(case))),
+    }
 }
 
 /// Says what is wrong with the command line, or prints the help that was asked for.

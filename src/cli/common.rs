@@ -8,7 +8,7 @@ use crate::segment::TypedDay;
 /// What every command takes.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Common {
-    /// Folder of the database [env: SEGTUI_DATA] [default: the one used last, else the demo]
+    /// Folder of the database, or a case [env: SEGTUI_DATA] [default: the one used last, else the demo]
     #[arg(long, value_name = "DIR", global = true)]
     pub(super) data: Option<PathBuf>,
     /// Folder of the workspace [env: SEGTUI_WORKSPACE] [default: in the user's data folder]

@@ -3,6 +3,7 @@
 
 mod breakdown;
 mod cache;
+mod case;
 mod check;
 mod command_line;
 mod common;

@@ -14,6 +14,7 @@ use super::progress::Progress;
 use super::stop::Stop;
 use crate::backend::{Backend, Cancel, DataSteps, ReadTask, Task};
 use crate::budget::{Budget, InvalidBudget};
+use crate::case::{OpenedCase, is_case};
 use crate::database::{Database, DatabaseView};
 use crate::paths::{DatabaseChoice, Paths};
 use crate::runtime::open::{LocalOpener, OpenBackend, SharedCache, make_demo, open_cache};
@@ -30,6 +31,8 @@ pub(super) struct Session {
     pub(super) cache: SharedCache,
     /// Signals that end the command.
     pub(super) stop: Stop,
+    /// The case that is the database, unpacked.
+    pub(super) case: Option<OpenedCase>,
 }
 
 /// An open database at a day.
@@ -70,6 +73,10 @@ impl Finder {
             reference.rsplit_once('@').and_then(|(of, number)| Some((of, number.parse().ok()?)));
         let Some((of, number)) = at_revision else { return Err(missing) };
         match self.find(of) {
+            // One that was written by hand is not in the history yet.
+            Ok(segment) if segment.revision == number => {
+                Ok(self.workspace.revision(&segment.id, number).unwrap_or(segment))
+            }
             Ok(segment) => Ok(self.workspace.revision(&segment.id, number)?),
             Err(missing) => self.workspace.revision(of, number).map_err(|_| missing),
         }
@@ -79,10 +86,21 @@ impl Finder {
 impl Session {
     pub(super) fn new(common: Common, stop: Stop) -> Result<Self, Failure> {
         let paths = paths_of_this_user()?;
+        let data = paths.choose_database(common.data.as_deref()).folder().to_owned();
+        let case = is_case(&data).then(|| open_case(&data)).transpose()?;
+        let common = match &case {
+            None => common,
+            Some(case) => Common {
+                data: Some(case.database()),
+                workspace: Some(case.workspace()),
+                as_of: common.as_of.or(Some(TypedDay::Day(case.document.as_of))),
+                ..common
+            },
+        };
         let settings = Settings::read(&paths.settings());
         let limit = settings.as_ref().ok().and_then(|settings| settings.cache);
-        let cache = open_cache(&paths.cache, common.read_only, limit);
-        Ok(Self { common, paths, settings, cache, stop })
+        let cache = open_cache(&paths.cache, common.read_only || case.is_some(), limit);
+        Ok(Self { common, paths, settings, cache, stop, case })
     }
 
     /// Says what is wrong with the settings, if anything is.
@@ -107,7 +125,7 @@ impl Session {
 
     pub(super) fn workspace(&self) -> Workspace {
         let asked = self.common.workspace.as_deref();
-        self.paths.workspace(self.choice().folder(), asked, self.common.read_only)
+        self.paths.workspace(self.choice().folder(), asked, self.common.read_only || self.case.is_some())
     }
 
     pub(super) fn finder(&self) -> Finder {
@@ -230,6 +248,15 @@ impl Opened {
     pub(super) fn days(&self) -> String {
         format!("as of {}, data of {}", self.as_of, self.backend.data_day())
     }
+}
+
+/// Unpacks a case.
+pub(super) fn open_case(file: &Path) -> Result<OpenedCase, Failure> {
+    OpenedCase::open(file).map_err(|error| {
+        let failure =
+            Failure::data(format!("{} is no case that can be opened: {}", file.display(), error.message));
+        failure.help(error.help.unwrap_or_default())
+    })
 }
 
 pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {

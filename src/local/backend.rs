@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::files::read_id_file;
 use crate::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison,
-    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
-    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect, Intersection,
-    ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable, QueryIds, ReadAhead,
-    ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary, TableCounts, TableProfile, Task,
-    TextRow, Trend, ValueCounts, WrongConditions,
+    Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, CheckIds, Compare, CompareSteps,
+    Comparison, CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation,
+    FindChange, FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect,
+    Intersection, ListCustomers, MakeCase, MemberTable, Members, NearestChange, Overlap, Overlaps,
+    ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary,
+    TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
@@ -196,6 +196,10 @@ impl Backend for Engine {
         task: Task<'_>,
     ) -> Result<FoundCustomers, BackendError> {
         self.find_customers(question, task)
+    }
+
+    fn make_case(&self, question: &MakeCase, task: Task<'_>) -> Result<CaseContent, BackendError> {
+        self.make_case(question, task)
     }
 
     fn read_ahead(&self, question: &ReadAhead, task: Task<'_>) -> Result<(), BackendError> {

@@ -13,6 +13,7 @@
 mod advice;
 mod backend;
 pub mod cache;
+mod case;
 mod chunk_reader;
 mod columns;
 mod condition;
@@ -50,6 +51,7 @@ mod view;
 mod workspace_lists;
 mod write_parquet;
 
+pub use case::FrozenFileError;
 pub use cut::{Cut, CutColumns};
 pub(crate) use data_steps::LocalDataSteps;
 pub use engine::Engine;

@@ -107,6 +107,10 @@ impl Engine {
     }
 
     fn with_workspace_at(&self, queries: &SavedQueries, as_of: NaiveDate) -> QueryScope {
+        if self.frozen.is_some() {
+            // They are in it already.
+            return self.own_tables();
+        }
         let mut tables =
             self.list_tables.as_ref().map(|lists| lists.tables_for(&self.database)).unwrap_or_default();
         let queries = queries.look(&*self.lists, as_of, &self.database);

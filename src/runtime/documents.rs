@@ -52,6 +52,12 @@ impl Documents {
         Event::Loaded { id, reason, result: loaded.map_err(Diagnostic::from) }
     }
 
+    /// Every saved revision of a segment.
+    pub(crate) fn list_history(&self, id: String) -> Event {
+        let result = self.workspace.history(&id).map(Arc::new).map_err(Diagnostic::from);
+        Event::HistoryListed { id, result }
+    }
+
     /// Several segments at once.
     pub(crate) fn load_all(&self, segments: Vec<(String, PathBuf)>) -> Event {
         let load = |(id, path): (String, PathBuf)| {

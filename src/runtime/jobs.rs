@@ -34,6 +34,7 @@ enum Slot {
     Preview,
     Load,
     LoadSegments,
+    History,
     Compare,
     Evaluate,
     Advise,
@@ -88,6 +89,7 @@ fn way(effect: &Effect) -> Way {
         Effect::Load { reason: LoadReason::Preview, .. } => Slot::Preview,
         Effect::Load { .. } => Slot::Load,
         Effect::LoadSegments { .. } => Slot::LoadSegments,
+        Effect::ListHistory { .. } => Slot::History,
         Effect::CompareSegment { .. } => Slot::Compare,
         Effect::Evaluate { .. } => Slot::Evaluate,
         Effect::Advise { .. } => Slot::Advise,
@@ -308,6 +310,7 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
             let failed = |(id, _)| (id, Err(failure.clone()));
             Event::SegmentsLoaded(segments.into_iter().map(failed).collect())
         }
+        Effect::ListHistory { id } => Event::HistoryListed { id, result: Err(failure) },
         Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },
         Effect::Evaluate { definition, .. } => {
             Event::Evaluated { definition, result: Err(SegmentFailure::Other(failure)) }

@@ -19,6 +19,7 @@ use super::signals::{self, Ending, Signals};
 use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
+use crate::case::OpenedCase;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp, TypedDay};
 use crate::settings::SettingsError;
@@ -46,6 +47,8 @@ pub struct Launch {
     pub paths: Paths,
     /// What is wrong with the settings, to be shown.
     pub settings_error: Option<SettingsError>,
+    /// The case that is the database: its folder is there as long as this is.
+    pub(crate) case: Option<Arc<OpenedCase>>,
 }
 
 /// How long the cache folder may hold up a program that was told to end.
@@ -90,11 +93,12 @@ async fn session<E: Send + 'static>(
         Waited::Prepared(Ok(prepared), taken) => (prepared, taken),
         Waited::Prepared(Err(error), _) => return Ok(Err(error)),
     };
-    let Prepared { mut start, settings_error, services, cache } = prepared;
+    let Prepared { mut start, settings_error, services, cache, case } = prepared;
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
     start.size = terminal::size().context(NO_TERMINAL)?;
     let ended = event_loop::run(start, settings_error, services, signals, taken, &theme).await;
+    drop(case);
     finish(cache, ended.as_ref().is_ok_and(|ending| *ending != Ending::Left));
     ended.map(Ok)
 }
@@ -105,6 +109,7 @@ struct Prepared {
     settings_error: Option<SettingsError>,
     services: Arc<Services>,
     cache: SharedCache,
+    case: Option<Arc<OpenedCase>>,
 }
 
 impl Prepared {
@@ -115,7 +120,9 @@ impl Prepared {
         if databases.is_empty() {
             databases.push(paths.choose_database(None).folder().to_owned());
         }
-        for known in paths.recent_databases() {
+        // The workspace of a case is of no other database.
+        let others = if launch.case.is_some() { Vec::new() } else { paths.recent_databases() };
+        for known in others {
             steps.begin(format!("the database {}", known.display()));
             if known.is_dir() && !databases.contains(&known) {
                 databases.push(known);
@@ -137,7 +144,7 @@ impl Prepared {
             draft_folder: paths.draft_folders().into_iter().next(),
             cards: card_file(paths).read(),
         };
-        Self { start, settings_error: launch.settings_error, services, cache }
+        Self { start, settings_error: launch.settings_error, services, cache, case: launch.case }
     }
 }
 

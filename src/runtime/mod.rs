@@ -2,6 +2,7 @@
 
 mod all_tests;
 pub mod card_file;
+mod case;
 mod clean_up;
 mod clipboard;
 mod documents;
@@ -25,6 +26,7 @@ mod terminal;
 mod watcher;
 mod writer;
 
+pub(crate) use case::{SaveCaseError, save_case};
 pub use launch::run;
 pub(crate) use launch::{Launch, today};
 pub(crate) use preparation::Steps;

@@ -8,6 +8,7 @@ use crate::backend::{Backend, DataSteps, WorkspaceFiles};
 use crate::budget::Budget;
 use crate::database::DatabaseError;
 use crate::demo;
+use crate::diagnostic::Diagnostic;
 use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
 use crate::local::files::{self, LocalDatabase, ManifestDraft, OpenFilesError};
 use crate::local::{Engine, LocalDataSteps};
@@ -88,7 +89,11 @@ impl LocalOpener {
 
     fn engine(&self, folder: &Path, task: ReadTask<'_>) -> Result<Engine, OpenError> {
         let database = files::open_with(folder, self.cache.as_ref(), task)?;
-        let engine = self.engine_of(Arc::new(database));
+        let engine = Engine::of_folder(database, folder).map_err(|error| {
+            let help = "make the case again".to_owned();
+            OpenError::Failed(Diagnostic::new(error.to_string()).with_help(help).in_file(folder))
+        })?;
+        let engine = self.set_up(engine);
         Ok(match &self.cache {
             Some(cache) => engine.with_cache(cache.of(folder)),
             None => engine,
@@ -96,8 +101,12 @@ impl LocalOpener {
     }
 
     fn engine_of(&self, database: Arc<LocalDatabase>) -> Engine {
+        self.set_up(Engine::new(database))
+    }
+
+    fn set_up(&self, engine: Engine) -> Engine {
         let workspace: Arc<dyn WorkspaceFiles> = Arc::new(self.workspace.clone());
-        Engine::new(database).with_workspace_files(workspace).with_budget(self.budget.bytes())
+        engine.with_workspace_files(workspace).with_budget(self.budget.bytes())
     }
 }
 

@@ -162,6 +162,7 @@ impl Services {
         match effect {
             Effect::ListSegments => Some(documents.list()),
             Effect::Load { id, path, reason } => Some(documents.load(id, &path, reason)),
+            Effect::ListHistory { id } => Some(documents.list_history(id)),
             Effect::LoadSegments { segments } => Some(documents.load_all(segments)),
             Effect::Save { segment, target, expected } => Some(documents.save(segment, &target, expected)),
             Effect::Rename { id, name, expected } => Some(documents.rename(&id, &name, expected)),

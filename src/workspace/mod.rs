@@ -31,7 +31,7 @@ use crate::file_system::canonical;
 
 pub use drafts::{Draft, DraftStore, Drafts, Edits};
 pub use error::{Damaged, WorkspaceError};
-pub use history::Revision;
+pub use history::{History, Revision};
 use lock::Patience;
 
 pub use listing::{Entry, ListedTests};

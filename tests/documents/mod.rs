@@ -2,6 +2,7 @@
 //! its place and, where it is nearly right, with what was meant.
 
 mod any;
+mod diff;
 mod disk;
 mod headless;
 mod round_trip;

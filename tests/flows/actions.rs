@@ -190,6 +190,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::SaveAs, "", "S ctrl-u type:Copy enter enter", |s, _| s.saved("Copy").unwrap().0.id != "seg_given" && s.saved("Given").unwrap().0.revision == 3),
     (Action::Rename, "", "R ctrl-u type:Other enter", |s, _| s.saved("Other").unwrap().0.id == "seg_given" && s.segment().name == "Other"),
     (Action::Overview, "", "v", |s, _| s.shown() == Shown::Overview),
+    (Action::ShowDifferences, "j d", "V", |s, _| matches!(top(&s.app), Overlay::Differences(layer) if layer.pick.found().len() == 1)),
     (Action::OpenCard, "v j j", "enter", |s, _| matches!(top(&s.app), Overlay::CardView(view) if view.table.is_some())),
     (Action::CopyCard, "v j j", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.starts_with("figure\tsegment\tall\n"))),
     (Action::CardSql, "v j j", "Q", |s, _| matches!(top(&s.app), Overlay::SqlView(view) if view.card.is_some() && view.is_current())),

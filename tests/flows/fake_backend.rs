@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use segtui::backend::{
-    Advise, Backend, BackendError, BreakDown, Breakdown, CheckIds, Compare, CompareSteps, Comparison, Count,
-    CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation, FindChange,
-    FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, Insights, InspectIds, Intersect,
-    Intersection, ListCustomers, MemberTable, Members, NearestChange, Overlap, Overlaps, ProfileTable,
-    QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows, StepComparison, Summarize, Summary,
-    TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
+    Advise, Backend, BackendError, BreakDown, Breakdown, CaseContent, CheckIds, Compare, CompareSteps,
+    Comparison, Count, CountTable, CountValues, CustomerWindow, Evaluate, Evaluation, Explain, Explanation,
+    FindChange, FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, Insights, InspectIds,
+    Intersect, Intersection, ListCustomers, MakeCase, MemberTable, Members, NearestChange, Overlap, Overlaps,
+    ProfileTable, QueryIds, ReadAhead, ReadRows, ReadTask, SampleRows, SampledRows, StepComparison,
+    Summarize, Summary, TableCounts, TableProfile, Task, TextRow, Trend, ValueCount, ValueCounts,
 };
 use segtui::database::{Change, Column, Content, Database, Note, Origin, Roles, Table, TableError};
 use segtui::runtime::open::{OpenBackend, OpenError};
@@ -222,6 +222,10 @@ impl Backend for Fake {
 
     fn find_customers(&self, _: &FindCustomers, _: Task<'_>) -> Result<FoundCustomers, BackendError> {
         cannot("find customers")
+    }
+
+    fn make_case(&self, _: &MakeCase, _: Task<'_>) -> Result<CaseContent, BackendError> {
+        Err(BackendError::Cancelled)
     }
 
     fn read_ahead(&self, _: &ReadAhead, _: Task<'_>) -> Result<(), BackendError> {

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod customers;
 mod databases;
 pub mod day;
+mod differences;
 mod drafts;
 mod edits;
 pub mod explorer;

@@ -9,6 +9,7 @@ mod members;
 mod pages;
 mod purchase;
 mod rows;
+mod steps;
 pub mod strategy;
 
 use std::cmp::Ordering;

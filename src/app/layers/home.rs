@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::confirm::Confirm;
+use super::differences::Differences;
 use super::save_as::SaveAs;
 use crate::app::action::{Action, Context};
 use crate::app::command::{Command, Naming};
@@ -278,6 +279,7 @@ impl Layer for Home {
             | Action::Open
             | Action::Overview
             | Action::Rename
+            | Action::ShowDifferences
             | Action::Find
             | Action::Back => Check::Enabled,
             _ => Check::Pass,
@@ -290,6 +292,15 @@ impl Layer for Home {
         match action {
             Action::Open => return self.load(list, LoadReason::Edit),
             Action::Overview => return self.load(list, LoadReason::Overview),
+            Action::ShowDifferences => {
+                return match self.selected(list) {
+                    Some(Entry { id, name, path, .. }) => Differences::of_saved(id, name, path, cx),
+                    None => {
+                        cx.session.note("put the cursor on a segment to compare it");
+                        Outcome::stay()
+                    }
+                };
+            }
             Action::Rename => return self.rename(list.unwrap_or(&Listing::default()), cx),
             Action::RunTests => {
                 run_tests(cx.session);

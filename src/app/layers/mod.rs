@@ -12,6 +12,7 @@ pub mod confirm;
 mod conversion;
 pub mod day;
 pub mod days;
+pub mod differences;
 pub mod editor;
 pub mod explorer;
 pub mod export;

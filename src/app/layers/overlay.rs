@@ -10,6 +10,7 @@ use super::commands::Commands;
 use super::confirm::Confirm;
 use super::day::Day;
 use super::days::Days;
+use super::differences::Differences;
 use super::explorer::Explorer;
 use super::export::Export;
 use super::keep_in::KeepIn;
@@ -115,6 +116,8 @@ openable_layers! {
         Messages,
         /// What there is to say of a table.
         Notes,
+        /// What differs from an earlier revision or another segment.
+        Differences,
         /// The segment as SQL.
         SqlView,
         /// The tests of the segment.

@@ -6,14 +6,18 @@ mod text;
 mod together;
 
 use std::io::{self, BufRead};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::case::answer_again;
+use super::common::Common;
 use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session};
 use crate::backend::{
     BackendError, Explain, ExplainedCustomer, Explanation, FindChange, IdStanding, NearestChange,
 };
+use crate::case::is_case;
 use crate::segment::{Problem, Segment, Severity};
 use descriptions::Descriptions;
 use together::Together;
@@ -26,11 +30,11 @@ const AT_ONCE: usize = 200;
 /// Whom to explain, in which segment.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A path to a document, an id, or a name with folders (Churn/High_CLV)
+    /// A path to a document, an id, or a name with folders (Churn/High_CLV); or a case, without ids
     #[arg(value_name = "SEGMENT")]
     segment: String,
     /// Ids of customers as they stand in the data; - reads them from standard input, one a line
-    #[arg(value_name = "ID", required = true, allow_negative_numbers = true)]
+    #[arg(value_name = "ID", allow_negative_numbers = true)]
     ids: Vec<String>,
     /// Of more than 20 ids too, seek the days on which the answer is another one
     #[arg(long)]
@@ -41,6 +45,14 @@ pub(super) struct Args {
 type SoughtChange = Option<Result<NearestChange, String>>;
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let case = Path::new(&args.segment);
+    if args.ids.is_empty() && is_case(case) {
+        return explain_case(case, session, out);
+    }
+    if args.ids.is_empty() {
+        let failure = Failure::usage("whom to explain is not said");
+        return Err(failure.help("name ids of customers behind the segment, or a case alone"));
+    }
     let ids = ids(&args.ids)?;
     let opened = session.open()?;
     let segment = Arc::new(session.finder().find(&args.segment)?);
@@ -75,6 +87,21 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         }
     }
     Ok(())
+}
+
+/// Answers a case again.
+fn explain_case(file: &Path, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    if session.common.as_of.is_some() {
+        let failure = Failure::usage("a case is answered again as of its own day");
+        return Err(failure.help("leave --as-of out, or explain a segment of it with --data"));
+    }
+    let common = Common { data: Some(file.to_owned()), ..session.common.clone() };
+    let session = Session::new(common, session.stop.clone())?;
+    let opened = session.open()?;
+    match &session.case {
+        Some(case) => answer_again(case, &opened, &session, out),
+        None => Err(Failure::usage(format!("{} is no case", file.display()))),
+    }
 }
 
 /// The ids that the command line names, in order; `-` stands for those on standard input.

@@ -41,9 +41,6 @@ pub(crate) enum DamagedChunk {
     /// The bitmap of NULLs is of another length than the keys.
     #[error("NULLs of {nulls} rows do not fit with the keys of {rows} rows")]
     Nulls { nulls: usize, rows: usize },
-    /// Rows that were brought together are of several types.
-    #[error("the rows are of several types")]
-    Types,
     /// A range of numbers goes beyond what a number can be.
     #[error("the dictionary has numbers that do not exist")]
     Range,

@@ -53,9 +53,9 @@ pub(crate) fn encode(column: &Column) -> PolarsResult<Chunk> {
 }
 
 /// A number for each row; where a row is NULL, any number that occurs.
-pub(super) struct Rows<T> {
-    pub values: Vec<T>,
-    pub nulls: Option<Bitmap>,
+struct Rows<T> {
+    values: Vec<T>,
+    nulls: Option<Bitmap>,
 }
 
 fn rows<P: PolarsNumericType, T: Copy + Default>(
@@ -75,7 +75,7 @@ fn rows<P: PolarsNumericType, T: Copy + Default>(
     Rows { values, nulls: null_rows(&nulls) }
 }
 
-pub(super) fn null_rows(nulls: &[bool]) -> Option<Bitmap> {
+fn null_rows(nulls: &[bool]) -> Option<Bitmap> {
     nulls.contains(&true).then(|| Bitmap::from_values(nulls, |is_null| is_null))
 }
 
@@ -118,7 +118,7 @@ fn strings(column: &StringChunked) -> Result<Chunk, DamagedChunk> {
 }
 
 /// Whole numbers. Datetimes may all be whole days or seconds apart.
-pub(super) fn whole_numbers(logical_type: LogicalType, rows: Rows<i64>) -> Result<Chunk, DamagedChunk> {
+fn whole_numbers(logical_type: LogicalType, rows: Rows<i64>) -> Result<Chunk, DamagedChunk> {
     let Rows { values, nulls } = rows;
     // Without rows, any range.
     let start = values.iter().copied().min().unwrap_or(0);
@@ -151,7 +151,7 @@ fn keys_from<const STEP: u64>(values: &[i64], start: i64, end: i64) -> Keys {
     Keys::collect(distance(end, start) / STEP, values.iter().map(|value| distance(*value, start) / STEP))
 }
 
-pub(super) fn decimals(rows: Rows<f64>) -> Result<Chunk, DamagedChunk> {
+fn decimals(rows: Rows<f64>) -> Result<Chunk, DamagedChunk> {
     for decimals in DECIMALS {
         if let Some(values) = rows.values.iter().map(|value| whole_of(*value, decimals)).collect() {
             let rows = Rows { values, nulls: rows.nulls };
@@ -171,7 +171,7 @@ pub(super) fn decimals(rows: Rows<f64>) -> Result<Chunk, DamagedChunk> {
 }
 
 /// Decimals as they are written: whole numbers of their last decimal.
-pub(super) fn exact_decimals(decimals: u32, rows: Rows<i128>) -> Result<Chunk, DamagedChunk> {
+fn exact_decimals(decimals: u32, rows: Rows<i128>) -> Result<Chunk, DamagedChunk> {
     let Rows { values, nulls } = rows;
     let whole = || values.iter().map(|parts| i64::try_from(*parts).ok()).collect::<Option<Vec<i64>>>();
     if decimals <= LogicalType::MOST_DECIMALS

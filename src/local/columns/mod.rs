@@ -10,7 +10,6 @@ mod chunk;
 mod chunk_size;
 mod dictionary;
 mod encode;
-mod gather;
 mod keys;
 mod strings;
 
@@ -20,7 +19,6 @@ pub(crate) use chunk_size::ChunkSize;
 pub use dictionary::Value;
 pub(crate) use dictionary::{Dictionary, LogicalType};
 pub(crate) use encode::encode;
-pub(crate) use gather::gather;
 pub(crate) use keys::KeyType;
 pub use keys::Keys;
 pub(crate) use strings::{StringArray, StringIndex};

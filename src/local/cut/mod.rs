@@ -6,7 +6,7 @@
 
 mod lists;
 mod queries;
-mod rows;
+pub(crate) mod rows;
 mod tables;
 mod wanted;
 
@@ -16,7 +16,6 @@ use chrono::NaiveDate;
 
 use self::lists::CutLists;
 use self::rows::find_rows;
-use self::tables::{UsedColumns, used_columns};
 use self::wanted::Wanted;
 use super::chunk_reader::ReadableTable;
 use super::engine::Engine;
@@ -26,9 +25,11 @@ use super::sets::insights::InsightTables as _;
 use super::view::View;
 use crate::backend::{BackendError, Cancel};
 use crate::database::{Content, Database, Origin, Table};
-use crate::segment::{CheckedSegment, QUERY_EXTENSION, Query, Segment};
+use crate::local::frozen_queries::FrozenQueries;
+use crate::segment::{CheckedSegment, Lists, QUERY_EXTENSION, Query, Segment};
 
 pub use tables::CutColumns;
+pub(crate) use tables::{UsedColumns, used_columns};
 
 /// For how much an engine on a cut has room, in bytes.
 const BUDGET: usize = 32 << 20;
@@ -63,6 +64,25 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// An engine on a database of a few customers of this one's.
+    fn of_customers(
+        &self,
+        database: Arc<LocalDatabase>,
+        lists: Arc<dyn Lists>,
+        frozen: Arc<FrozenQueries>,
+    ) -> Self {
+        let engine = Self::new(database).with_budget(BUDGET).with_lists(lists);
+        Self { data_day: self.data_day, frozen: Some(frozen), ..engine }
+    }
+
+    /// The same on another database with the same customers.
+    pub(crate) fn on_other(&self, database: Arc<LocalDatabase>) -> Self {
+        let frozen = self.frozen.clone().unwrap_or_default();
+        self.of_customers(database, Arc::clone(&self.lists), frozen)
+    }
+}
+
 impl View<'_> {
     /// A database of these customers alone, for a segment on a day.
     pub(crate) fn cut(
@@ -81,8 +101,7 @@ impl View<'_> {
         let plain: &Database = &self.database;
         let database = Arc::new(LocalDatabase::new(plain.clone(), tables));
         let lists = CutLists::new(Arc::clone(&self.engine.lists), wanted.ids);
-        let engine = Engine::new(database).with_budget(BUDGET).with_lists(Arc::new(lists));
-        let engine = Engine { data_day: self.engine.data_day, frozen: Some(Arc::new(frozen)), ..engine };
+        let engine = self.engine.of_customers(database, Arc::new(lists), Arc::new(frozen));
         Ok(Cut { engine, depends_on_day })
     }
 

@@ -75,7 +75,7 @@ fn orphan_rows(view: &View<'_>, table: &Table, wanted: &Wanted) -> Result<Vec<us
 }
 
 /// Some rows of some columns: from chunks that are at hand, else from the files.
-pub(super) fn read(
+pub(crate) fn read(
     source: ReadableTable<'_>,
     columns: &[&str],
     rows: &[usize],

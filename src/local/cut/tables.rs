@@ -19,10 +19,10 @@ pub enum CutColumns {
 }
 
 /// The columns that are looked at, in the order of the table, by the key of the table.
-pub(super) type UsedColumns = BTreeMap<String, Vec<String>>;
+pub(crate) type UsedColumns = BTreeMap<String, Vec<String>>;
 
 /// What a segment looks at, and who the customers are read from.
-pub(super) fn used_columns(view: &View<'_>, checked: &CheckedSegment, columns: CutColumns) -> UsedColumns {
+pub(crate) fn used_columns(view: &View<'_>, checked: &CheckedSegment, columns: CutColumns) -> UsedColumns {
     let mut used =
         Used { database: &view.database, activation_id: view.activation_id, names: BTreeMap::new() };
     used.universe();

@@ -6,21 +6,19 @@ use std::sync::Arc;
 use crate::backend::BackendError;
 use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
-use crate::local::columns::{Chunk, encode, gather};
+use crate::local::columns::{Chunk, encode};
 use crate::local::consistency::{checked, inconsistent};
+use crate::local::cut::rows::read;
 use crate::local::error::unreadable;
 use crate::local::index::customer_index::CustomerIndex;
-use crate::local::index::rows_by_customer::RowsByCustomer;
 use crate::local::members::text::exact_text;
 use crate::local::memory::{CacheKey, MemorySize};
 use crate::local::parallel::parallel_map;
 use crate::local::sets::insights::InsightTables as _;
 use crate::local::view::View;
 
-/// Of a column that is not in memory so many rows of a chunk are read by themselves; of more the whole chunk.
-const FEW: usize = 32;
-/// Rows so near to one another are read in one go.
-const NEAR: usize = 64;
+/// What is only shown of a few of more rows is not read of all.
+const FEW: usize = 200;
 
 /// Which rows of a table are of a customer, in order.
 struct RowNumbers(Vec<u32>);
@@ -82,9 +80,7 @@ impl View<'_> {
         index: &CustomerIndex,
         customers: &[u32],
     ) -> Result<Vec<Vec<u32>>, BackendError> {
-        let key =
-            CacheKey::RowsByCustomer { id: self.activation_id.to_owned(), table: table.key().into_owned() };
-        if let Some(known) = self.engine.memory.get::<RowsByCustomer>(&key) {
+        if let Some(known) = self.known_rows_by_customer(&table.key()) {
             return Ok(customers.iter().map(|of| known.rows(*of as usize).map(to_u32).collect()).collect());
         }
         let reader = self.reader();
@@ -165,77 +161,10 @@ impl OwnRows<'_> {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let mut by_chunk: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for at in at {
-            let (number, row) = self.reader.chunk_size.split(self.row(*at));
-            by_chunk.entry(number).or_default().push(row);
-        }
-        let jobs: Vec<(usize, Vec<usize>)> = by_chunk.into_iter().collect();
-        let found = parallel_map(jobs.len(), self.reader.cancel, |job| match jobs.get(job) {
-            Some((number, rows)) => self.read_of_chunk(names, *number, rows),
-            None => Ok(Vec::new()),
-        })?;
-        let damaged = |error: &dyn ToString| BackendError::Unreadable {
-            table: self.table.name.clone(),
-            message: error.to_string(),
-            help: None,
-        };
-        let column = |column: usize| {
-            let rows: Vec<(Arc<Chunk>, usize)> =
-                found.iter().filter_map(|columns| columns.get(column)).flatten().cloned().collect();
-            gather(&rows).map_err(|error| damaged(&error))
-        };
-        (0..names.len()).map(column).collect()
-    }
-
-    /// Some rows of a chunk, of each column: where the values are now.
-    fn read_of_chunk(
-        &self,
-        names: &[&str],
-        number: usize,
-        rows: &[usize],
-    ) -> Result<Vec<Vec<(Arc<Chunk>, usize)>>, BackendError> {
-        let table = self.table.key();
-        let mut found: Vec<Option<Vec<(Arc<Chunk>, usize)>>> = Vec::with_capacity(names.len());
-        for name in names {
-            let key =
-                CacheKey::Chunk { table: table.clone().into_owned(), column: (*name).to_owned(), number };
-            let chunk = match self.reader.memory.get::<Chunk>(&key) {
-                Some(known) => Some(known),
-                None if rows.len() > FEW => Some(self.reader.chunk(self.source, name, number)?),
-                None => None,
-            };
-            found.push(chunk.map(|chunk| rows.iter().map(|row| (Arc::clone(&chunk), *row)).collect()));
-        }
-        let unknown = || names.iter().zip(&found).filter(|(_, found)| found.is_none());
-        let left: Vec<&str> = unknown().map(|(name, _)| *name).collect();
-        let mut read = self.read_runs(&left, number, rows)?.into_iter();
-        Ok(found.into_iter().map(|known| known.or_else(|| read.next()).unwrap_or_default()).collect())
-    }
-
-    /// The same from the file.
-    fn read_runs(
-        &self,
-        names: &[&str],
-        number: usize,
-        rows: &[usize],
-    ) -> Result<Vec<Vec<(Arc<Chunk>, usize)>>, BackendError> {
-        let mut read = vec![Vec::with_capacity(rows.len()); names.len()];
-        if names.is_empty() {
-            return Ok(read);
-        }
-        let first_of_chunk = self.reader.chunk_size.first_row(number);
-        let unreadable = unreadable(&self.table.name);
-        for run in rows.chunk_by(|row, next| next - row <= NEAR) {
-            self.reader.cancel.check()?;
-            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-            let frame = self.reader.rows(self.source, names, first_of_chunk + first, last - first + 1)?;
-            for (name, read) in names.iter().zip(&mut read) {
-                let chunk = Arc::new(frame.column(name).and_then(encode).map_err(&unreadable)?);
-                read.extend(run.iter().map(|row| (Arc::clone(&chunk), row - first)));
-            }
-        }
-        Ok(read)
+        let rows: Vec<usize> = at.iter().map(|at| self.row(*at)).collect();
+        let frame = read(self.source, names, &rows, self.reader)?;
+        let chunk = |name: &&str| frame.column(name).and_then(encode).map_err(unreadable(&self.table.name));
+        names.iter().map(chunk).collect()
     }
 }
 

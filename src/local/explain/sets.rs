@@ -141,9 +141,13 @@ fn of_customer(set: &TernaryMask, customer: usize) -> Option<bool> {
 /// What a group comes to: unknown where it depends on what is unknown.
 pub(super) fn combined(matching: Match, results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let decisive = matching == Match::Any;
-    results.fold(Some(!decisive), |combined, result| match (combined, result) {
-        (Some(value), _) | (_, Some(value)) if value == decisive => Some(decisive),
-        (Some(_), Some(_)) => Some(!decisive),
-        _ => None,
-    })
+    let mut is_unknown = false;
+    for result in results {
+        match result {
+            Some(value) if value == decisive => return Some(decisive),
+            Some(_) => {}
+            None => is_unknown = true,
+        }
+    }
+    (!is_unknown).then_some(!decisive)
 }

@@ -43,6 +43,15 @@ pub(crate) use id_file::{read_id_file, read_ids};
 pub(crate) use id_texts::id_texts;
 pub(crate) use list_tables::ListTables;
 pub use local_database::LocalDatabase;
+/// A Parquet file as the content of a table.
+///
+/// # Errors
+/// It cannot be read.
+pub(crate) fn read_parquet(file: &std::path::Path) -> Result<LocalContent, crate::database::TableError> {
+    let files = [file.to_owned()];
+    let scan = parquet::scan(&files, parquet::Union::default(), &key_columns::KeyColumns::default())?;
+    Ok(LocalContent::of_scan(scan, &files))
+}
 pub use local_table::{LocalContent, LocalTable};
 pub use manifest_draft::{ManifestDraft, draft_manifest};
 pub use open::{OpenFilesError, open, open_with};

@@ -74,7 +74,9 @@ impl Script<'_> {
             };
             self.replace(at, &inside);
             self.record(ChangeKind::Removed, (Some(at), None), text);
-            self.remove_inside(at);
+            if has_staying {
+                self.remove_inside(at);
+            }
         }
     }
 

@@ -91,6 +91,24 @@ fn lines_are_added_removed_and_changed() {
 }
 
 #[test]
+fn a_group_goes_with_all_inside_it() {
+    let a = segment(
+        &[
+            group("all", &[is("a", "1")]),
+            group("any", &[is("b", "2"), group("all", &[is("c", "3"), is("d", "4")])]),
+        ],
+        &[],
+    );
+    let b = segment(&[group("all", &[is("a", "1")])], &[]);
+    assert_eq!(
+        said(&a, &b),
+        ["removed include.1 -: ANY of these criteria: B is exactly 2; \
+          (ALL of these criteria: C is exactly 3; D is exactly 4)"]
+    );
+    assert_eq!(said(&b, &a).len(), 1);
+}
+
+#[test]
 fn what_stays_is_moved_or_switched() {
     let a = segment(
         &[group("all", &[is("a", "1"), is("b", "2"), is("c", "3")]), group("any", &[is("d", "4")])],

@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{
-    add, browse, card_list, card_view, choose, columns, commands, confirm, day, days, editor, explorer,
-    export, home, keep_in, lists, messages, metric_form, notes, pages, paste, purchase, quick_add, save_as,
-    sql_view, test_form, test_list, value_entry, values,
+    add, browse, card_list, card_view, choose, columns, commands, confirm, day, days, differences, editor,
+    explorer, export, home, keep_in, lists, messages, metric_form, notes, pages, paste, purchase, quick_add,
+    save_as, sql_view, test_form, test_list, value_entry, values,
 };
 use crate::app::layers::overlay::Overlay;
 use crate::app::{App, Screen};
@@ -47,6 +47,7 @@ pub(in crate::ui) fn overlay(app: &App, overlay: &Overlay, theme: &Theme, frame:
         Overlay::Notes(layer) => notes::draw(app, layer, theme, frame, area),
         Overlay::Export(layer) => export::draw(layer, theme, frame, area),
         Overlay::Explorer(layer) => explorer::draw(app, layer, theme, frame, area),
+        Overlay::Differences(layer) => differences::draw(app, layer, theme, frame, area),
         Overlay::TestList(layer) => test_list::draw(app, layer, theme, frame, area),
         Overlay::TestForm(layer) => test_form::draw(layer, theme, frame, area),
         Overlay::SqlView(layer) => sql_view::draw(app, layer, theme, frame, area),

@@ -10,6 +10,7 @@ mod commands;
 mod confirm;
 mod day;
 mod days;
+mod differences;
 mod draw;
 mod editor;
 mod explorer;

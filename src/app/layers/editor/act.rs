@@ -11,6 +11,7 @@ use crate::app::effect::WantedSql;
 use crate::app::event::Event;
 use crate::app::layer::{Check, Cx, Layer, Outcome};
 use crate::app::layers::conversion;
+use crate::app::layers::differences::Differences;
 use crate::app::layers::sql_view::SqlView;
 use crate::app::layers::test_list::TestList;
 use crate::app::message::Message;
@@ -64,6 +65,7 @@ impl Layer for Editor {
                 cx.session.effects.extend(effect);
             }
             Action::TypeSql => self.start_typing(),
+            Action::ShowDifferences => return Differences::of_open(self.saved().cloned(), cx),
             Action::ShowSql => return SqlView::open(cx),
             Action::ShowTests => return Outcome::open(TestList::default()),
             Action::Complete => return self.complete(cx),
@@ -236,6 +238,15 @@ impl Editor {
             return Outcome::ask(Command::GoBack);
         }
         Outcome::stay()
+    }
+
+    /// Puts the cursor on a line, or as near to it as there is one, and opens the groups around it.
+    pub(crate) fn show_line(&mut self, path: &NodePath) {
+        self.pane = Pane::Criteria;
+        self.criteria.folded.retain(|folded| folded == path || !folded.contains(path));
+        let is_side = path.steps.is_empty();
+        self.criteria.cursor = if is_side { Cursor::Side(path.side) } else { Cursor::Node(path.clone()) };
+        self.clamp_cursor();
     }
 
     /// Puts the cursor on a line, and opens it to be changed where that can be done.

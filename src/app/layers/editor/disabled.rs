@@ -14,7 +14,13 @@ impl Editor {
     pub(super) fn check_action(&self, action: Action, view: View<'_>) -> Check {
         use Action as A;
         match action {
-            A::Add | A::QuickAdd | A::AddExclusion | A::ShowSql | A::ConvertToSql | A::Recount
+            A::Add
+            | A::QuickAdd
+            | A::AddExclusion
+            | A::ShowSql
+            | A::ConvertToSql
+            | A::Recount
+            | A::ShowDifferences
                 if view.database().is_none() =>
             {
                 Check::unless(view.session.no_database_reason())
@@ -43,6 +49,7 @@ impl Editor {
             | A::Recount
             | A::CopySql
             | A::ShowSql
+            | A::ShowDifferences
             | A::ShowTests
             | A::Back => Check::Enabled,
             _ if action.step(1).is_some() => Check::Enabled,

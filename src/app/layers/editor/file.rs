@@ -1,8 +1,9 @@
 //! The file of the open segment: where it stands, and what it is by now.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::state::{Editor, FileState};
+use super::state::{Base, Editor, FileState};
 use crate::segment::Segment;
 use crate::workspace::{Listing, Target};
 
@@ -42,6 +43,14 @@ impl Editor {
     #[must_use]
     pub(crate) fn target(&self) -> Target {
         self.path.clone().map_or(Target::Keep, Target::Former)
+    }
+
+    /// What is saved of it, if that is known.
+    pub(crate) fn saved(&self) -> Option<&Arc<Segment>> {
+        match &self.base {
+            Base::Saved(saved, _) => Some(saved),
+            Base::New | Base::Draft(_) => None,
+        }
     }
 
     /// Shows what its file is by now. Without edits there is nothing to be undone.

@@ -1,0 +1,80 @@
+//! Making a case.
+
+use std::io::{self, Write};
+
+use super::answer::answer;
+use super::document::{CaseColumn, CaseDatabase, CaseDocument, CaseSegment, FORMAT, VERSION};
+use super::{archive, readme};
+use crate::backend::{Backend, BackendError, CaseContent, CaseFile, MakeCase, Task};
+use crate::segment::Segment;
+
+/// The files of a case, ready to be written.
+pub(crate) struct PackedCase {
+    files: Vec<CaseFile>,
+    /// What it is of.
+    pub document: CaseDocument,
+}
+
+/// Makes a case.
+///
+/// # Errors
+/// As of [`Backend::make_case`].
+pub(crate) fn pack(
+    backend: &dyn Backend,
+    question: &MakeCase,
+    task: Task<'_>,
+) -> Result<PackedCase, BackendError> {
+    let CaseContent { mut files, explanation, hidden } = backend.make_case(question, task)?;
+    let (segment, database) = (&question.segment, backend.database());
+    let hidden = hidden.into_iter().map(|hidden| CaseColumn {
+        table: hidden.table,
+        column: hidden.column,
+        replaced: hidden.is_replaced,
+    });
+    let document = CaseDocument {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        segtui: env!("CARGO_PKG_VERSION").to_owned(),
+        segment: CaseSegment { id: segment.id.clone(), name: segment.name.clone() },
+        as_of: question.as_of,
+        activation_id: explanation.activation_id.clone(),
+        ids: question.ids.clone(),
+        database: CaseDatabase { name: database.name.clone(), fingerprint: backend.fingerprint() },
+        answers: explanation.customers.iter().map(answer).collect(),
+        hidden: hidden.collect(),
+    };
+    let spoken = backend.database_of(segment, question.as_of);
+    let readme = readme::text(&document, &explanation, segment, &spoken);
+    files.push(CaseFile { path: "case.json".to_owned(), bytes: document.to_json() });
+    files.push(CaseFile { path: "README.txt".to_owned(), bytes: readme.into_bytes() });
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(PackedCase { files, document })
+}
+
+impl PackedCase {
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes.len() as u64).sum()
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub(crate) fn write(&self, to: impl Write) -> io::Result<()> {
+        archive::write(&self.files, to)
+    }
+}
+
+/// What the file of a case is called by default.
+pub(crate) fn default_name(segment: &Segment, ids: &[String]) -> String {
+    let plain = |text: &str| {
+        let letters = text.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' });
+        letters.take(60).collect::<String>().trim_matches('-').to_owned()
+    };
+    let whom = match ids {
+        [only] => plain(only),
+        several => format!("{}-customers", several.len()),
+    };
+    format!("case-{}-{whom}.zip", plain(&segment.name))
+}

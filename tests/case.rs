@@ -1,0 +1,289 @@
+//! Cases: made, opened elsewhere, answered again; what is hidden; files that are none.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use segtui::backend::{Backend, BackendError, Cancel, CaseContent, Explain, Explanation, MakeCase, Task};
+use segtui::local::Engine;
+use segtui::runtime::open::{LocalOpener, OpenBackend as _};
+use segtui::workspace::Workspace;
+use serde_json::Value;
+
+use crate::command_line::{Machine, code, in_city, stderr, stdout};
+use crate::conformance::{self, Case};
+
+fn engine(case: &Case) -> Engine {
+    let folder = conformance::folder(case.db.as_deref(), "parquet");
+    Engine::new(conformance::open(&folder)).with_workspace_files(conformance::workspace())
+}
+
+fn make(engine: &Engine, case: &Case, ids: &[&str], hide: &[&str]) -> Result<CaseContent, BackendError> {
+    let question = MakeCase {
+        segment: Arc::new(case.segment.clone()),
+        as_of: case.as_of,
+        ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+        hide: hide.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    engine.make_case(&question, Task::new(&Cancel::default()))
+}
+
+/// The files in a folder, opened as a case is.
+fn reopened(content: &CaseContent, into: &Path) -> Arc<dyn Backend> {
+    for file in &content.files {
+        let path = into.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &file.bytes).unwrap();
+    }
+    let opener = LocalOpener::new(Workspace::new(into.join("workspace"), true));
+    let read = segtui::backend::ReadTask { report: &|_| {}, is_cancelled: &|| false };
+    opener.open(&into.join("database"), read).unwrap()
+}
+
+fn explain(backend: &dyn Backend, case: &Case, ids: &[&str]) -> Explanation {
+    let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+    let question = Explain { segment: Arc::new(case.segment.clone()), as_of: case.as_of, ids };
+    backend.explain(&question, Task::new(&Cancel::default())).unwrap()
+}
+
+/// All but messages about what has a problem, which name other places.
+fn customers(explanation: &Explanation) -> String {
+    format!("{:?}", explanation.customers)
+}
+
+#[test]
+fn a_case_answers_elsewhere_as_it_was_made() {
+    let (mut made, mut hidden) = (0, 0);
+    for (number, case) in conformance::cases().iter().enumerate() {
+        let engine = engine(case);
+        let Ok(members) = engine.members(&case.segment, case.as_of, &Cancel::default()) else { continue };
+        let ids = ["C008", "C047", "ORPHAN-1", "nobody", members.first().map_or("007", String::as_str)];
+        let ids: Vec<&str> = BTreeSet::from(ids).into_iter().collect();
+        let content =
+            make(&engine, case, &ids, &[]).unwrap_or_else(|error| panic!("{}: {error:?}", case.name));
+        let place = tempfile::tempdir().unwrap();
+        let again = explain(&*reopened(&content, place.path()), case, &ids);
+        assert_eq!(customers(&again), customers(&content.explanation), "{}", case.name);
+        let member = |explanation: &Explanation| {
+            let customers = explanation.customers.iter();
+            customers
+                .filter(|customer| customer.verdict.is_member)
+                .map(|customer| customer.id.clone())
+                .collect()
+        };
+        let of_whole: Vec<String> = member(&explain(&engine, case, &ids));
+        assert_eq!(of_whole, member(&again), "{}", case.name);
+        made += 1;
+        // Where the values cannot be hidden that is said; where they can, the answer is the same.
+        if number % 5 == 0
+            && let Ok(content) = make(&engine, case, &ids, &["email", "city"])
+        {
+            let place = tempfile::tempdir().unwrap();
+            let again = explain(&*reopened(&content, place.path()), case, &ids);
+            assert_eq!(customers(&again), customers(&content.explanation), "{}", case.name);
+            assert_eq!(of_whole, member(&again), "{}", case.name);
+            hidden += 1;
+        }
+    }
+    assert!(made > 250 && hidden > 20, "{made} {hidden}");
+}
+
+/// The bytes of all files, and all values in their tables, as text.
+fn everything(content: &CaseContent, backend: &Engine) -> String {
+    let mut all: String =
+        content.files.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect();
+    for table in &backend.database().tables {
+        let columns: Vec<&str> = table.columns().map(|column| column.name.as_str()).collect();
+        let rows = backend.database().texts(table, &columns).unwrap();
+        rows.into_iter().flatten().flatten().for_each(|value| all.extend(["\n", &value]));
+    }
+    all
+}
+
+fn values(engine: &Engine, table: &str, column: &str, id: &str) -> Vec<String> {
+    let table = engine.database().table(table).unwrap();
+    let rows = engine.database().texts(table, &["amperity_id", column]).unwrap();
+    let own = rows.into_iter().filter(|row| row[0].as_deref() == Some(id));
+    own.filter_map(|row| row[1].clone()).filter(|value| !value.trim().is_empty()).collect()
+}
+
+#[test]
+fn what_is_hidden_is_nowhere_and_nobody_else_is_in_it() {
+    let case = &conformance::cases()[0];
+    let engine = engine(case);
+    let emails = values(&engine, "Customer_360", "email", "C008");
+    assert!(!emails.is_empty());
+    let plain = make(&engine, case, &["C008"], &[]).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    reopened(&plain, place.path());
+    let opened = Engine::new(conformance::open(&place.path().join("database")));
+    assert!(everything(&plain, &opened).contains(&emails[0]), "otherwise this proves nothing");
+    for table in &opened.database().tables {
+        if table.id_column("amperity_id").is_some() {
+            let ids = opened.database().texts(table, &["amperity_id"]).unwrap();
+            assert!(ids.iter().all(|row| row[0].as_deref() == Some("C008")), "{}", table.name);
+        }
+    }
+    let hidden = make(&engine, case, &["C008"], &["email"]).unwrap();
+    assert!(hidden.hidden.iter().any(|hidden| hidden.table == "Customer_360"));
+    let place = tempfile::tempdir().unwrap();
+    reopened(&hidden, place.path());
+    let opened = Engine::new(conformance::open(&place.path().join("database")));
+    let all = everything(&hidden, &opened);
+    emails.iter().for_each(|email| assert!(!all.contains(email.as_str()), "{email}"));
+}
+
+#[test]
+fn what_cannot_be_hidden_is_refused() {
+    let case = &conformance::cases()[0];
+    let engine = engine(case);
+    let refused = |case: &Case, hide: &str| {
+        make(&engine, case, &["C008"], &[hide]).map(|content| content.hidden).unwrap_err().to_string()
+    };
+    assert!(refused(case, "amperity_id").contains("is the activation ID"));
+    assert!(refused(case, "Customer_360.amperity_id").contains("is the activation ID"));
+    assert!(refused(case, "nothing").contains("no table of the case has a column"));
+    let cities = values(&engine, "Customer_360", "city", "C008");
+    let city = cities.first().cloned().unwrap_or_else(|| "chicago".to_owned());
+    let asks = serde_json::json!({
+        "format": "segtui/segment", "version": 1, "id": "x", "name": "x", "activation_id": "amperity_id",
+        "include": {"match": "all", "of": [in_city(&city)]}, "exclude": {"match": "all", "of": []},
+    });
+    let segment = segtui::segment::Segment::from_json(&asks.to_string()).unwrap();
+    let mut case = conformance::cases().swap_remove(0);
+    case.segment = segment;
+    let message = refused(&case, "city");
+    assert!(message.contains("would be another one") || message.contains("is to be hidden"), "{message}");
+}
+
+/// Runs without a database and a workspace, with a folder for temporary files that must be empty afterwards.
+fn bare(machine: &Machine, arguments: &[&str]) -> std::process::Output {
+    let temporary = machine.home().join("temporary");
+    fs::create_dir_all(&temporary).unwrap();
+    let output = machine.command(arguments).env("TMPDIR", &temporary).output().unwrap();
+    let left: Vec<_> = fs::read_dir(&temporary).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(left.is_empty(), "{left:?}");
+    output
+}
+
+/// A machine with a case of a customer, and where it is.
+fn sent(machine: &Machine) -> PathBuf {
+    let file = machine.segment("x.json", serde_json::json!([in_city("chicago")]));
+    let zip = PathBuf::from(&file).with_file_name("x.zip");
+    let output = machine.run(&["case", &file, "C008", "-o", zip.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    zip
+}
+
+#[test]
+fn a_case_is_sent_opened_and_answered_again() {
+    let machine = Machine::new();
+    let zip = sent(&machine);
+    let zip = zip.to_str().unwrap();
+    let output = bare(&machine, &["explain", zip, "--json"]);
+    assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
+    let answer: Value = serde_json::from_str(stdout(&output).trim()).unwrap();
+    assert_eq!((&answer["same"], &answer["differences"]), (&Value::Bool(true), &serde_json::json!([])));
+    assert_eq!(answer["answers"][0]["id"], "C008");
+    let output = bare(&machine, &["count", "seg_x", "--data", zip, "--json"]);
+    assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
+    let counts: Value = serde_json::from_str(stdout(&output).trim()).unwrap();
+    assert_eq!(counts["all"]["unique_customers"], 1);
+}
+
+#[test]
+fn an_answer_that_differs_is_told() {
+    let machine = Machine::new();
+    let zip = sent(&machine);
+    let bytes = repacked(&zip, |path, bytes| match path {
+        "case.json" => {
+            let mut case: Value = serde_json::from_slice(&bytes).unwrap();
+            let was = case["answers"][0]["member"].as_bool().unwrap();
+            case["answers"][0]["member"] = Value::Bool(!was);
+            serde_json::to_vec(&case).unwrap()
+        }
+        _ => bytes,
+    });
+    fs::write(&zip, bytes).unwrap();
+    let output = bare(&machine, &["explain", zip.to_str().unwrap()]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("was a member"), "{}", stdout(&output));
+}
+
+fn unpacked(zip: &Path) -> Vec<(String, Vec<u8>)> {
+    use std::io::Read as _;
+    let bytes = fs::read(zip).unwrap();
+    let archive = rawzip::ZipArchive::from_slice(&bytes).unwrap();
+    let (mut entries, mut files) = (archive.entries(), Vec::new());
+    while let Some(entry) = entries.next_entry().unwrap() {
+        let path = String::from_utf8(entry.file_path().as_bytes().to_vec()).unwrap();
+        let found = archive.get_entry(entry.wayfinder()).unwrap();
+        let mut content = Vec::new();
+        flate2::bufread::DeflateDecoder::new(found.data()).read_to_end(&mut content).unwrap();
+        files.push((path, content));
+    }
+    files
+}
+
+/// Files as a zip, as they are named.
+fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
+    for (path, content) in files {
+        let path = rawzip::path::EntryPath::verbatim(path.clone().into_bytes());
+        let (mut entry, config) =
+            archive.new_file(path).compression_method(rawzip::CompressionMethod::DEFLATE).start().unwrap();
+        let encoder = flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::default());
+        let mut writer = config.wrap(encoder);
+        writer.write_all(content).unwrap();
+        let (encoder, descriptor) = writer.finish().unwrap();
+        encoder.finish().unwrap();
+        entry.finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap()
+}
+
+fn repacked(zip: &Path, change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> Vec<u8> {
+    let files = unpacked(zip).into_iter().map(|(path, bytes)| {
+        let bytes = change(&path, bytes);
+        (path, bytes)
+    });
+    packed(&files.collect::<Vec<_>>())
+}
+
+#[test]
+fn hostile_zips_are_refused_and_leave_nothing() {
+    let machine = Machine::new();
+    let zip = sent(&machine);
+    let files = unpacked(&zip);
+    let with = |path: &str, content: &[u8]| {
+        packed(&[files.clone(), vec![(path.to_owned(), content.to_vec())]].concat())
+    };
+    let mut cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("no zip", b"hello".to_vec(), "is no zip"),
+        ("half", fs::read(&zip).unwrap()[..2000].to_vec(), "is no zip"),
+        ("twice", with("CASE.json", b"{}"), "twice"),
+        ("bomb", with("big", &vec![0; 300 << 20]), "unpack to more"),
+        ("nothing", packed(&[]), "has no case.json"),
+    ];
+    for path in ["../out", "/out", "C:/out", "a/../../out", "a\\..\\out", "a//b", "./out", "a\nb"] {
+        cases.push((path, with(path, b"x"), "would not be in the folder"));
+    }
+    let newer = repacked(&zip, |path, bytes| match path {
+        "case.json" => br#"{"format": "segtui/case", "version": 99}"#.to_vec(),
+        _ => bytes,
+    });
+    cases.push(("newer", newer, "newer version"));
+    let temporary = tempfile::tempdir().unwrap();
+    for (name, bytes, expected) in cases {
+        let file = temporary.path().join("hostile.zip");
+        fs::write(&file, bytes).unwrap();
+        let output = bare(&machine, &["explain", file.to_str().unwrap()]);
+        assert_eq!(code(&output), 1, "{name}: {}", stderr(&output));
+        assert!(stderr(&output).contains(expected), "{name}: {}", stderr(&output));
+        let left = fs::read_dir(temporary.path()).unwrap().count();
+        assert_eq!(left, 1, "{name}");
+    }
+    assert!(!temporary.path().parent().unwrap().join("out").exists());
+}
