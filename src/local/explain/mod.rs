@@ -5,8 +5,8 @@
 
 mod aggregate;
 mod attribute;
-mod criterion;
 mod change;
+mod criterion;
 mod distance;
 mod find;
 mod flips;
