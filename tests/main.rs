@@ -13,6 +13,7 @@ mod cut;
 mod diff_command;
 mod documents;
 mod engine;
+mod explain_command;
 mod export;
 mod fault_programs;
 mod faults;

@@ -5,6 +5,7 @@
 mod customers;
 mod damage;
 mod edits;
+mod explain;
 mod pages;
 mod starts;
 mod typing;
@@ -67,6 +68,7 @@ fn figures(criterion: &mut Criterion) {
         pages::pages(criterion, &folder);
         starts::starts(criterion, &folder);
         customers::customers(criterion, &folder);
+        explain::explain(criterion, &folder);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Explanations in words: for screens and for commands.
 
-use crate::backend::{Distance, DroppedBy, IdStanding, NearestChange, NearestMiss};
+use crate::backend::{IdStanding, NearestChange};
 
 /// The mark of a result; each is another shape.
 #[must_use]
@@ -19,38 +19,6 @@ pub(crate) fn value_words(value: Option<&str>) -> String {
         None => "NULL".to_owned(),
         Some(text) if text.trim().is_empty() => format!("\"{text}\""),
         Some(text) => text.to_owned(),
-    }
-}
-
-/// Why a row does not count.
-#[must_use]
-pub(crate) fn dropped_words(dropped: DroppedBy) -> String {
-    match dropped {
-        DroppedBy::Return => "returned or cancelled".to_owned(),
-        DroppedBy::NoOrder => "without an order id, or without a date".to_owned(),
-        DroppedBy::Window => "outside of the days asked for".to_owned(),
-        DroppedBy::Filter(position) => format!("filter {} does not hold", position + 1),
-    }
-}
-
-/// How near a condition comes to holding; `label` is what people call the column, if it is one.
-#[must_use]
-pub(crate) fn nearest_words(nearest: &NearestMiss, label: Option<&str>) -> String {
-    let subject = label.unwrap_or("it");
-    let value = value_words(nearest.value.as_deref());
-    match &nearest.distance {
-        Distance::NoRow => "there is no row that counts".to_owned(),
-        Distance::Null => format!("{subject} is NULL"),
-        Distance::Value => format!("{subject} is {value} instead"),
-        Distance::Number(by) => match by.strip_prefix('-') {
-            Some(less) => format!("{subject} is {value}, {less} too much"),
-            None => format!("{subject} is {value}, {by} too little"),
-        },
-        Distance::Days(days) => {
-            let (count, way) = (days.unsigned_abs(), if *days < 0 { "late" } else { "early" });
-            let unit = if count == 1 { "day" } else { "days" };
-            format!("{subject} is {value}, {count} {unit} too {way}")
-        }
     }
 }
 
@@ -88,21 +56,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn misses_are_said() {
-        let miss = |value: Option<&str>, distance| {
-            let nearest = NearestMiss {
-                row: None,
-                column: Some("c".to_owned()),
-                value: value.map(str::to_owned),
-                distance,
-            };
-            nearest_words(&nearest, Some("Points"))
+    fn what_says_nothing_can_be_seen() {
+        assert_eq!([None, Some(" "), Some("a b")].map(value_words), ["NULL", "\" \"", "a b"]);
+        let unknown = |similar: &[&str]| {
+            let similar = similar.iter().map(|id| (*id).to_owned()).collect();
+            standing_words(&IdStanding::Unknown { similar }, "c 1", "customer").unwrap()
         };
-        assert_eq!(miss(Some("30"), Distance::Number("20".to_owned())), "Points is 30, 20 too little");
-        assert_eq!(miss(Some("30"), Distance::Number("-0.5".to_owned())), "Points is 30, 0.5 too much");
-        assert_eq!(miss(Some("2024-01-01"), Distance::Days(-1)), "Points is 2024-01-01, 1 day too late");
-        assert_eq!(miss(Some(" "), Distance::Value), "Points is \" \" instead");
-        assert_eq!(miss(None, Distance::Null), "Points is NULL");
-        assert_eq!(miss(None, Distance::NoRow), "there is no row that counts");
+        assert_eq!(unknown(&[]), "\"c 1\" is unknown: no table has this id");
+        assert_eq!(unknown(&["C 1", " c 1"]), "\"c 1\" is unknown; it is like \"C 1\", \" c 1\"");
+        assert_eq!(standing_words(&IdStanding::Customer, "c", "customer"), None);
     }
 }

@@ -9,6 +9,17 @@ use super::{Cell, Slow, passes};
 
 impl Slow {
     pub fn aggregate(&self, aggregate: &AggregateCondition, id: &str) -> Option<bool> {
+        match passes(&self.aggregated(aggregate, id), &aggregate.test, self.as_of) {
+            // Nothing is not known of nobody's rows.
+            None if self.rows_of(&aggregate.table, id, aggregate.filters.as_deref()).is_empty() => {
+                Some(false)
+            }
+            known => known,
+        }
+    }
+
+    /// What is worked out over a customer's rows.
+    pub fn aggregated(&self, aggregate: &AggregateCondition, id: &str) -> Cell {
         let table = &self.tables[&aggregate.table];
         let rows = self.rows_of(&aggregate.table, id, aggregate.filters.as_deref());
         let values: Vec<&Cell> = match &aggregate.column {
@@ -22,7 +33,7 @@ impl Slow {
             values.iter().for_each(|cell| sum.add(cell));
             sum
         };
-        let result = match aggregate.function {
+        match aggregate.function {
             AggregateFunction::Count if aggregate.column.is_none() => Cell::Whole(rows.len() as i64),
             AggregateFunction::Count => Cell::Whole(values.len() as i64),
             AggregateFunction::CountDistinct => {
@@ -38,11 +49,6 @@ impl Slow {
             AggregateFunction::Maximum => {
                 values.iter().max_by(|a, b| order(a, b)).map_or(Cell::Null, |cell| (*cell).clone())
             }
-        };
-        match passes(&result, &aggregate.test, self.as_of) {
-            // Nothing is not known of nobody's rows.
-            None if rows.is_empty() => Some(false),
-            known => known,
         }
     }
 }

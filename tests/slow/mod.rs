@@ -5,6 +5,7 @@ mod advice;
 mod aggregate;
 pub mod engine_against_slow;
 mod exact;
+mod explain;
 mod members;
 mod pages;
 mod purchase;
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
-use segtui::database::ItemsColumns;
+use segtui::database::{ItemsColumns, Origin};
 use segtui::local::files::LocalDatabase;
 use segtui::segment::{
     AttributeCondition, Condition, ConditionKind, DateValue, Filter, Group, ListCondition, ListOperator,
@@ -51,7 +52,12 @@ impl Slow {
         let customers = database.roles.customers.as_ref().and_then(|name| tables.get(name));
         let ids: BTreeSet<String> = match customers {
             Some(rows) => rows.ids.iter().flatten().cloned().collect(),
-            None => tables.values().flat_map(|rows| rows.ids.iter().flatten().cloned()).collect(),
+            // Lists and queries tell of nobody new.
+            None => {
+                let own = database.tables.iter().filter(|table| table.origin == Origin::Database);
+                let rows = own.filter_map(|table| tables.get(&table.name));
+                rows.flat_map(|rows| rows.ids.iter().flatten().cloned()).collect()
+            }
         };
         let universe = ids.into_iter().filter(|id| !id.trim().is_empty()).collect();
         let items = database.roles.items.clone();

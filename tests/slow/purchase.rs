@@ -25,13 +25,8 @@ impl Slow {
             .filter(|row| *cell(*row, &columns.order_id) != Cell::Null)
             .filter(|row| *cell(*row, &columns.order_datetime) != Cell::Null)
             .collect();
-        let is_within = |row: usize| {
-            let Some(when) = &purchase.when else { return true };
-            let Some(op) = when_operator(when.op.unwrap()) else { return true };
-            let test = Test { inclusive: when.inclusive, ..Test::new(op, when.value.clone()) };
-            passes(&cell(row, &columns.order_datetime).at_midnight(), &test, self.as_of) == Some(true)
-        };
-        let within: Vec<usize> = purchases.iter().copied().filter(|row| is_within(*row)).collect();
+        let within: Vec<usize> =
+            purchases.iter().copied().filter(|row| self.is_within(purchase, *row)).collect();
         let filters: &[Filter] = purchase.filters.as_deref().unwrap_or_default();
         let passes_all = |row: usize| {
             filters
@@ -77,9 +72,19 @@ impl Slow {
             }
         }
     }
+
+    /// Whether a row with a date is within the window.
+    pub fn is_within(&self, purchase: &PurchaseCondition, row: usize) -> bool {
+        let Some(when) = &purchase.when else { return true };
+        let Some(op) = when_operator(when.op.unwrap()) else { return true };
+        let test = Test { inclusive: when.inclusive, ..Test::new(op, when.value.clone()) };
+        let rows = &self.tables[self.items.as_ref().unwrap()];
+        let time = rows.cell(row, &self.items_columns.order_datetime).at_midnight();
+        passes(&time, &test, self.as_of) == Some(true)
+    }
 }
 
-fn when_operator(op: WhenOperator) -> Option<Operator> {
+pub fn when_operator(op: WhenOperator) -> Option<Operator> {
     Some(match op {
         WhenOperator::AnyTime => return None,
         WhenOperator::On => Operator::Is,
@@ -93,7 +98,7 @@ fn when_operator(op: WhenOperator) -> Option<Operator> {
     })
 }
 
-fn amount_passes(amount: &Cell, purchase: &PurchaseCondition) -> bool {
+pub fn amount_passes(amount: &Cell, purchase: &PurchaseCondition) -> bool {
     let value = purchase.value.as_ref().unwrap();
     let order = |value: &Value| compare_numbers(amount, value);
     match purchase.op.unwrap() {

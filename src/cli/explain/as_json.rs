@@ -6,12 +6,11 @@ use super::descriptions::{Description, Descriptions};
 use super::{SoughtChange, errors};
 use crate::backend::{
     Distance, DroppedBy, Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, Explanation, IdStanding,
-    NearestMiss, RowEvidence, SegmentVerdict,
+    NearestMiss, RowEvidence, SegmentVerdict, nearest_in_words,
 };
 use crate::cli::page::{fields, head};
 use crate::cli::session::named;
 use crate::segment::{DataType, ListSource, NodePath};
-use crate::ui::explanation;
 
 /// The answer for one customer.
 pub(super) fn answer(
@@ -89,7 +88,7 @@ fn node(node: &ExplainedNode, of: &Description, all: &Descriptions<'_>) -> Value
     written.insert("rows".to_owned(), rows);
     match &node.evidence {
         Evidence::Group { .. } => {}
-        Evidence::Rows(evidence) => written.extend(beside_rows(evidence, all)),
+        Evidence::Rows(evidence) => written.extend(beside_rows(evidence, of.counted(&node.path), all)),
         Evidence::Segment { id, verdict } => {
             let nested = all.nested(id);
             let segment = nested.map_or_else(|| json!({"id": id}), |nested| named(&nested.segment));
@@ -136,22 +135,27 @@ fn row(row: &ExplainedRow, evidence: &RowEvidence, path: &NodePath, all: &Descri
 }
 
 /// What a condition comes to beside its rows.
-fn beside_rows(evidence: &RowEvidence, all: &Descriptions<'_>) -> Map<String, Value> {
+fn beside_rows(evidence: &RowEvidence, counted: &str, all: &Descriptions<'_>) -> Map<String, Value> {
     let mut written = fields([("rows_left_out", evidence.rows_left_out.into())]);
     if let Some(computed) = &evidence.computed {
         written.insert("computed".to_owned(), computed_json(computed.as_deref()));
     }
-    let nearest = evidence.nearest.as_ref().map(|nearest| nearest_json(nearest, evidence, all));
+    let nearest = evidence.nearest.as_ref().map(|nearest| nearest_json(nearest, evidence, counted, all));
     written.insert("nearest".to_owned(), nearest.into());
     written
 }
 
-fn nearest_json(nearest: &NearestMiss, evidence: &RowEvidence, all: &Descriptions<'_>) -> Value {
+fn nearest_json(
+    nearest: &NearestMiss,
+    evidence: &RowEvidence,
+    counted: &str,
+    all: &Descriptions<'_>,
+) -> Value {
     let table = &evidence.table;
     let value = nearest.value.as_deref();
-    let (value, label) = match &nearest.column {
-        Some(column) => (value_json(value, all.data_type(table, column)), Some(all.label(table, column))),
-        None => (computed_json(value), None),
+    let value = match &nearest.column {
+        Some(column) => value_json(value, all.data_type(table, column)),
+        None => computed_json(value),
     };
     let (kind, by) = match &nearest.distance {
         Distance::Number(by) => ("number", number_json(by)),
@@ -162,7 +166,7 @@ fn nearest_json(nearest: &NearestMiss, evidence: &RowEvidence, all: &Description
     };
     json!({
         "table": table, "row": nearest.row, "column": nearest.column, "value": value,
-        "distance": {"kind": kind, "by": by}, "text": explanation::nearest_words(nearest, label),
+        "distance": {"kind": kind, "by": by}, "text": nearest_in_words(nearest, counted),
     })
 }
 

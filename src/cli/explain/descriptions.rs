@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::backend::counted_by;
 use crate::cli::session::Opened;
 use crate::database::Table;
 use crate::segment::{
@@ -109,6 +110,14 @@ impl Description {
         match self.segment.node(path)? {
             Node::Condition(Condition { kind: ConditionKind::List(list), .. }) => Some(&list.source),
             _ => None,
+        }
+    }
+
+    /// What a line counts, in the plural, if it does.
+    pub(super) fn counted(&self, path: &NodePath) -> &'static str {
+        match self.segment.node(path) {
+            Some(Node::Condition(condition)) => counted_by(condition),
+            _ => "",
         }
     }
 

@@ -15,7 +15,8 @@ use super::failure::Failure;
 use super::out::Out;
 use super::session::{Opened, Session};
 use crate::backend::{
-    BackendError, Explain, ExplainedCustomer, Explanation, FindChange, IdStanding, NearestChange,
+    BackendError, Explain, ExplainedCustomer, Explanation, FindChange, IdStanding, MOST_WITH_ROWS,
+    NearestChange,
 };
 use crate::case::is_case;
 use crate::segment::{Problem, Segment, Severity};
@@ -24,8 +25,8 @@ use together::Together;
 
 /// Of how many ids at most the days are sought on which the answer is another one, unless that is asked for.
 const MOST_CHANGES: usize = 20;
-/// How many ids are explained at a time: the first answers need not wait for the last.
-const AT_ONCE: usize = 200;
+/// How many ids are explained at a time where rows are not said: the first answers need not wait for the last.
+const AT_ONCE: usize = 500;
 
 /// Whom to explain, in which segment.
 #[derive(Debug, clap::Args)]
@@ -62,7 +63,8 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     // In a table of many they would have no place.
     let seeks = args.changes || (ids.len() <= MOST_CHANGES && (is_one || out.is_json()));
     let mut together = Together::new(&ids, out);
-    for (at, some) in ids.chunks(AT_ONCE).enumerate() {
+    let at_once = if out.is_json() { MOST_WITH_ROWS } else { AT_ONCE };
+    for (at, some) in ids.chunks(at_once).enumerate() {
         let question = Explain { segment: Arc::clone(&segment), as_of: opened.as_of, ids: some.to_vec() };
         let explanation = opened.backend.explain(&question, opened.task())?;
         if at == 0 {

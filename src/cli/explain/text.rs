@@ -2,11 +2,14 @@
 
 use super::SoughtChange;
 use super::descriptions::{Description, Descriptions};
-use crate::backend::{Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, RowEvidence, SegmentVerdict};
+use crate::backend::{
+    Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, RowEvidence, SegmentVerdict, dropped_in_words,
+    nearest_in_words,
+};
 use crate::cli::numbers;
 use crate::cli::page;
 use crate::segment::{ListSource, NodePath};
-use crate::ui::explanation::{change_words, dropped_words, mark, nearest_words, standing_words, value_words};
+use crate::ui::explanation::{change_words, mark, standing_words, value_words};
 use crate::ui::text::sanitize;
 
 /// The answer for one customer.
@@ -68,7 +71,7 @@ impl Tree<'_> {
             Evidence::Group { of: nodes, .. } => {
                 nodes.iter().for_each(|inner| self.node(inner, of, depth + 1));
             }
-            Evidence::Rows(evidence) => self.rows(evidence, &node.path, depth + 2),
+            Evidence::Rows(evidence) => self.rows(evidence, of.counted(&node.path), depth + 2),
             Evidence::Segment { id, verdict } => self.segment(id, verdict, depth + 1),
             Evidence::List { path, is_in } => {
                 let path = match of.source(&node.path) {
@@ -91,7 +94,7 @@ impl Tree<'_> {
         }
     }
 
-    fn rows(&mut self, evidence: &RowEvidence, path: &NodePath, depth: usize) {
+    fn rows(&mut self, evidence: &RowEvidence, counted: &str, depth: usize) {
         let all = self.descriptions;
         if let Some(computed) = &evidence.computed {
             self.push(depth, &format!("comes to {}", value_words(computed.as_deref())));
@@ -105,9 +108,9 @@ impl Tree<'_> {
         }
         if let Some(nearest) = &evidence.nearest {
             let label = nearest.column.as_ref().map(|column| all.label(&evidence.table, column));
-            self.push(depth, &format!("nearest miss: {}", nearest_words(nearest, label)));
+            let label = label.map(|label| format!("{label} ")).unwrap_or_default();
+            self.push(depth, &format!("nearest miss: {label}{}", nearest_in_words(nearest, counted)));
         }
-        debug_assert!(!path.steps.is_empty(), "a side has no rows");
     }
 }
 
@@ -120,7 +123,7 @@ fn row_words(row: &ExplainedRow, evidence: &RowEvidence, all: &Descriptions<'_>)
     let values = values.collect::<Vec<_>>().join(", ");
     let title = all.table(table).map_or(table.as_str(), |table| table.title());
     let end = match row.dropped {
-        Some(dropped) => format!("does not count: {}", dropped_words(dropped)),
+        Some(dropped) => format!("does not count: {}", dropped_in_words(dropped)),
         None => mark(row.result).to_owned(),
     };
     format!("{title}, row {}: {values}  {end}", numbers::count(row.row + 1))
@@ -132,10 +135,10 @@ fn flips(customer: &ExplainedCustomer, of: &Description) -> Vec<String> {
         let text = of.line(path).map(|line| line.text.as_str()).unwrap_or_default();
         sanitize(&format!("{text} ({path})"))
     };
-    let Some(first) = customer.flips.first() else { return Vec::new() };
-    let change = if customer.verdict.is_member { "She would be out" } else { "She would be in" };
-    let what = if first.len() == 1 { "one of these were" } else { "one of these sets were" };
-    let mut lines = vec![String::new(), format!("{change} if {what} the other way round:")];
+    if customer.flips.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), "Any of these, turned round, would change the answer:".to_owned()];
     for set in &customer.flips {
         lines.push(format!("  {}", set.iter().map(text).collect::<Vec<_>>().join(" and ")));
     }
