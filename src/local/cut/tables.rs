@@ -39,7 +39,7 @@ pub(crate) fn used_columns(
         tables.for_each(|name| used.add(name, []));
         if has_others {
             // Ids that are no customers are looked for in all tables.
-            view.database.tables.iter().for_each(|table| used.add(&table.key(), []));
+            view.database.own_tables().for_each(|table| used.add(&table.name, []));
         }
     }
     used.in_order(columns)
