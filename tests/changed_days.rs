@@ -52,7 +52,7 @@ impl<'a> Plainly<'a> {
         Self { slow, segment, ranges: all, known: HashMap::new() }
     }
 
-    fn is_member(&mut self, id: &str, day: NaiveDate) -> bool {
+    fn is_member(&mut self, day: NaiveDate) -> bool {
         let is_wrong = |(ends, are_anniversaries): &([DateValue; 2], bool)| {
             let [first, last] = [0, 1].map(|end| ends[end].resolve(day).unwrap().at.start());
             first > last || *are_anniversaries && last - first > chrono::Duration::days(366)
@@ -67,19 +67,19 @@ impl<'a> Plainly<'a> {
             segment
         });
         self.slow.set_day(day);
-        self.slow.universe = vec![id.to_owned()];
         !self.slow.members(segment).is_empty()
     }
 
     fn change(&mut self, id: &str, as_of: NaiveDate) -> NearestChange {
-        let now = self.is_member(id, as_of);
+        self.slow.keep(id);
+        let now = self.is_member(as_of);
         let first = as_of - Months::new(120);
         let last = as_of + Months::new(120);
         let mut before = (1..).map(|days| as_of - Days::new(days)).take_while(|day| *day >= first);
         let mut after = (1..).map(|days| as_of + Days::new(days)).take_while(|day| *day <= last);
         NearestChange {
-            before: before.find(|day| self.is_member(id, *day) != now),
-            after: after.find(|day| self.is_member(id, *day) != now),
+            before: before.find(|day| self.is_member(*day) != now),
+            after: after.find(|day| self.is_member(*day) != now),
         }
     }
 }

@@ -34,7 +34,7 @@ fn in_list(cities: &[&str]) -> Value {
 fn two_segments_differ_by_their_changes() {
     let machine = Machine::new();
     let a = machine.segment("a.json", json!([in_city("Chicago")]));
-    let b = machine.segment("b.json", json!([in_list(&["Chicago", "Portland"]), {"purchase": "has_purchased", "op": "more_than", "value": 0}]));
+    let b = machine.segment("b.json", json!([in_list(&["Chicago", "Portland"]), {"purchase": "has_purchased", "op": "at_least", "value": 1}]));
     let found = answer(&machine, &[&a, &b]);
     assert_eq!(keys(&found), ["a", "b", "as_of", "changes", "joined", "left", "by"]);
     assert_eq!(found["as_of"], "2024-02-29");
@@ -57,7 +57,7 @@ fn one_segment_differs_on_two_days() {
     let machine = Machine::new();
     let file = machine.segment(
         "a.json",
-        json!([{"purchase": "has_purchased", "op": "more_than", "value": 0, "when": {"op": "after", "value": {"relative": "3 months ago"}}}]),
+        json!([{"purchase": "has_purchased", "op": "at_least", "value": 1, "when": {"op": "after", "value": {"relative": "3 months ago"}}}]),
     );
     let found = answer(&machine, &[&file, "--as-of", "2023-06-30", "--as-of", "2024-02-29"]);
     assert_eq!(

@@ -13,7 +13,7 @@ use segtui::segment::DataType;
 
 use crate::conformance::{folder, open, workspace};
 use crate::slow::engine_against_slow::runner;
-use crate::slow::strategy::AS_OF;
+use crate::slow::strategy::{AS_OF, database as random};
 use crate::slow::{Rows, Slow};
 
 fn engine() -> Engine {
@@ -100,33 +100,63 @@ fn slowly(all: &HashMap<String, Vec<About>>, text: &str, limit: usize) -> FoundC
     FoundCustomers { customers: found.into_iter().take(limit).map(|(_, found)| found).collect(), left_out }
 }
 
+/// A part of a value, in any case of letters, and how many are wanted.
+type Choice = (Index, Index, Index, bool, usize);
+
+fn choice() -> impl Strategy<Value = Choice> {
+    (any::<Index>(), any::<Index>(), any::<Index>(), any::<bool>(), 0..6_usize)
+}
+
+fn part((value, from, to, is_upper, _): &Choice, values: &[String]) -> String {
+    let letters: Vec<char> = values[value.index(values.len())].chars().collect();
+    let from = from.index(letters.len() + 1);
+    let to = from + to.index(letters.len() - from + 1);
+    let text: String = letters[from..to].iter().collect();
+    if *is_upper { text.to_uppercase() } else { text }
+}
+
+fn values(all: &HashMap<String, Vec<About>>) -> Vec<String> {
+    let mut values: Vec<String> = all.values().flatten().map(|(value, _)| value.clone()).collect();
+    values.sort();
+    values
+}
+
 #[test]
-fn as_plain_loops_find_them() {
+fn on_the_conformance_database_as_plain_loops_find_them() {
     let engine = engine();
     let database = engine.database_with_workspace(AS_OF());
-    for id in ["amperity_id", "household_id"] {
-        let slow = Slow::new(&database, id, AS_OF());
-        let all = texts(&database, &slow, id);
-        let mut values: Vec<&String> = all.values().flatten().map(|(value, _)| value).collect();
-        values.sort();
-        assert!(values.len() > 5, "{id}");
-        for text in ["", "  ", "no such text anywhere", "%", "\"", "@", "A", "1", " a "] {
-            assert_eq!(find(&engine, id, text, 5), slowly(&all, text, 5), "{text:?}");
-        }
-        let choice = (any::<Index>(), any::<Index>(), any::<Index>(), any::<bool>(), 0..6_usize);
-        runner(300)
-            .run(&choice, |(value, from, to, is_upper, limit)| {
-                let letters: Vec<char> = values[value.index(values.len())].chars().collect();
-                let from = from.index(letters.len() + 1);
-                let to = from + to.index(letters.len() - from + 1);
-                let text: String = letters[from..to].iter().collect();
-                let text = if is_upper { text.to_uppercase() } else { text };
-                let expected = slowly(&all, &text, limit);
-                prop_assert_eq!(find(&engine, id, &text, limit), expected, "{:?}", text);
-                Ok(())
-            })
-            .unwrap();
+    let id = "amperity_id";
+    let all = texts(&database, &Slow::new(&database, id, AS_OF()), id);
+    let values = values(&all);
+    for text in ["", "  ", "no such text anywhere", "%", "\"", "@", "A", "1", " a "] {
+        assert_eq!(find(&engine, id, text, 5), slowly(&all, text, 5), "{text:?}");
     }
+    runner(300)
+        .run(&choice(), |choice| {
+            let text = part(&choice, &values);
+            let expected = slowly(&all, &text, choice.4);
+            prop_assert_eq!(find(&engine, id, &text, choice.4), expected, "{:?}", text);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn on_random_databases_as_plain_loops_find_them() {
+    runner(100)
+        .run(&(random(), choice()), |(database, choice)| {
+            let all = texts(&database, &Slow::new(&database, "id", AS_OF()), "id");
+            let values = values(&all);
+            if values.is_empty() {
+                return Ok(());
+            }
+            let text = part(&choice, &values);
+            let engine = Engine::new(database).with_chunk_rows(8);
+            let expected = slowly(&all, &text, choice.4);
+            prop_assert_eq!(find(&engine, "id", &text, choice.4), expected, "{:?}", text);
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

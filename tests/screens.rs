@@ -90,8 +90,6 @@ fn another_day() {
     looks("day", session.keys("n").keys(SOCKS).keys("@ type:\"11 months ago\""));
     session.keys("enter");
     looks("day-wrong", session.keys("@ ctrl-u type:soon"));
-    looks("day-marked", session.keys("esc esc"));
-    looks("day-marked-home", session.keys("esc n").keys("ctrl-o n j"));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::conformance;
 use crate::flows::actions::document;
-use crate::flows::compare;
 use crate::flows::harness::{Session, Setup, put};
+use crate::flows::{compare, explain};
 use crate::screens::looks;
 use segtui::segment::Segment;
 
@@ -86,4 +86,43 @@ fn nobody() {
     looks("breakdown-nobody", session.keys("v 2"));
     looks("compare-nobody", session.keys("3"));
     looks("overlaps-nobody", session.keys("o"));
+}
+
+#[test]
+fn explanations() {
+    let setup = || Setup { databases: vec![crate::flows::harness::demo_folder()], ..Setup::demo() };
+    let mut session = setup().start();
+    session.keys("/ type:highvalue enter W");
+    looks("explain-nobody", &mut session);
+    looks("explain-searching", session.keys("type:smith down down"));
+    // Members are not the same as others, whatever the data is.
+    session.keys("esc esc v 4 w");
+    looks("explain-member", &mut session);
+    looks("explain-rows", session.keys("G"));
+    looks("explain-pinned", session.keys("e"));
+    session.keys("esc k k").keys("/ ctrl-u type:00086d7f-27e8-470b-919b-cfcaba43c167 enter");
+    looks("explain-not", &mut session);
+    session.keys("/ ctrl-u type:nobody enter");
+    looks("explain-unknown", &mut session);
+    let several =
+        "paste:\"00086d7f-27e8-470b-919b-cfcaba43c167\\nnobody\\n000bd6cc-5634-46c5-899f-773e8b5b9489\"";
+    looks("explain-several", session.keys(several));
+    let many: Vec<String> = (0..40).map(|at| format!("nobody {at}")).collect();
+    session.event(segtui::app::event::Event::Paste(many.join("\n")));
+    looks("explain-many", session.keys("j j"));
+}
+
+#[test]
+fn explanations_by_hand() {
+    let mut session = explain::nested();
+    looks("explain-nested", session.keys("W type:C007 enter j j enter j j j"));
+    let mut session = Session::editing(&document());
+    session.hold_back(|effect| matches!(effect, Effect::AskPage { .. }));
+    session.keys("W paste:zed enter");
+    let (request, _) = crate::flows::breakdown::asked(&session);
+    let found = std::sync::Arc::new(explain::found(&[], 0));
+    session.event(segtui::app::event::Event::PageAnswered { request, result: Ok(found) });
+    let tables = vec!["Unified_Transactions".to_owned(), "Survey_Answers".to_owned()];
+    explain::stranger(&mut session, segtui::backend::IdStanding::Orphan { tables });
+    looks("explain-orphan", &mut session);
 }

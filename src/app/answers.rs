@@ -56,6 +56,9 @@ impl App {
             Event::Compared { id, base, stored } => self.compared(id, *base, stored),
             Event::ListUploaded { file, result } => self.uploaded(event, file, result),
             Event::ExportProgress { file, rows, total } => self.export_goes_on(file, *rows, *total),
+            Event::CaseWritten { question, file, result } => {
+                self.case_written((**question).clone(), file, result.clone());
+            }
             Event::Exported { file, result } => self.exported(file, result),
             Event::Loaded { .. }
             | Event::Evaluated { .. }

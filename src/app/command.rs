@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::action::Action;
+use super::cases::CaseRequest;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
 use super::exporting::ExportRequest;
@@ -95,6 +96,8 @@ pub(crate) enum Command {
     PickColumn(MemberColumn),
     /// Write customers to a file; whether it replaces one that is there.
     Export(Box<ExportRequest>, bool),
+    /// Write a case to a file; whether it replaces one that is there.
+    WriteCase(Box<CaseRequest>, bool),
     /// Cancel the export that is under way, and end the program.
     QuitWithoutExport,
     /// Break down by this attribute, too.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::app::layers::pages::cards::CardLayout;
-use crate::backend::{Members, PageQuestion};
+use crate::backend::{MakeCase, Members, PageQuestion};
 use crate::segment::{ListSource, NodePath, Segment};
 use crate::sql::{Card, DateStyle, Dialect};
 use crate::workspace::{Clash, Draft, Edits, Expected, MetricChange, Target, Version};
@@ -157,6 +157,19 @@ pub enum Effect {
         question: Box<Members>,
         /// The file, whose ending says its format; comes back with the progress and the result.
         file: PathBuf,
+        /// Whether it replaces one that is there.
+        overwrite: bool,
+    },
+    /// Write a case to a file. One in progress is cancelled.
+    WriteCase {
+        /// The database's folder.
+        database: PathBuf,
+        /// Of what.
+        question: Box<MakeCase>,
+        /// The file; without one it is called by the segment and the customer.
+        file: Option<PathBuf>,
+        /// Where it is then; without one, where the program was started.
+        folder: Option<PathBuf>,
         /// Whether it replaces one that is there.
         overwrite: bool,
     },

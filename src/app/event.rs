@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::effect::{LoadReason, Previewed, WantedSql};
-use crate::backend::{Evaluation, IdCounts, PageAnswer, TestReport, ValueCounts};
+use crate::backend::{Evaluation, IdCounts, MakeCase, PageAnswer, TestReport, ValueCounts};
 use crate::database::{Change, Database, Note, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{Problem, Segment};
@@ -167,6 +167,15 @@ pub enum Event {
         file: PathBuf,
         /// How many rows it has.
         result: Result<u64, ExportFailure>,
+    },
+    /// A case was written, or not: there is nothing half done.
+    CaseWritten {
+        /// Of what.
+        question: Box<MakeCase>,
+        /// The file.
+        file: PathBuf,
+        /// What came of it.
+        result: Result<(), ExportFailure>,
     },
     /// Something was found out about a customer list.
     ListPreviewed {

@@ -7,6 +7,7 @@ pub mod action;
 mod answers;
 mod app;
 pub mod available_lists;
+mod cases;
 mod chosen_day;
 mod command;
 mod copying;

@@ -21,6 +21,8 @@ pub(crate) struct Remembered {
     pub export: Option<Exporting>,
     /// Where one was in the data explorer.
     pub explored: Explored,
+    /// Who was explained last, by the activation ID.
+    pub explained: Option<(String, Vec<String>)>,
     /// What came of the tests of saved segments.
     pub tests: TestResults,
 }

@@ -28,6 +28,7 @@ impl App {
                 self.keep_only_needed();
             }
             Command::Export(request, overwrite) => self.export(*request, overwrite),
+            Command::WriteCase(request, overwrite) => self.write_case(*request, overwrite),
             Command::QuitWithoutExport => {
                 self.cancel_export();
                 self.session.remembered.export = None;

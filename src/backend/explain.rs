@@ -228,7 +228,7 @@ pub struct FindCustomers {
     pub text: String,
     /// Whom it means.
     pub activation_id: String,
-    /// The day on which saved queries run.
+    /// The day at which the tables of the workspace are looked at. Saved queries are not run for a search.
     pub as_of: NaiveDate,
     /// How many are wanted.
     pub limit: usize,

@@ -83,6 +83,11 @@ pub(crate) enum CacheKey {
         id: String,
         customer: u32,
     },
+    /// The ids in a table that are of no customer.
+    Orphans {
+        id: String,
+        table: String,
+    },
     /// The values of a column on these.
     OwnColumn {
         id: String,

@@ -2,15 +2,18 @@
 //! there.
 
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::failures::from_backend;
 use super::open::{LocalOpener, OpenBackend as _, OpenError};
+use super::questions::Asked;
+use crate::app::event::{Event, ExportFailure};
 use crate::backend::{Backend, BackendError, MakeCase, ReadTask, Task};
-use crate::case::{CaseDocument, CaseError, OpenedCase, pack};
+use crate::case::{CaseDocument, CaseError, OpenedCase, default_name, pack};
 use crate::diagnostic::Diagnostic;
-use crate::export::ExportFile;
-use crate::file_system::{free_space, parent};
+use crate::export::{ExportFile, follow, owner_of_folder};
+use crate::file_system::{free_space, parent, reason};
 use crate::workspace::Workspace;
 
 /// Why there is no case.
@@ -76,4 +79,60 @@ fn open_case(case: &OpenedCase, task: Task<'_>) -> Result<Arc<dyn Backend>, Save
         OpenError::Stopped => SaveCaseError::Backend(BackendError::Cancelled),
         other => SaveCaseError::Other(Diagnostic::new(other.to_string())),
     })
+}
+
+/// A case that the program is to write.
+pub(super) struct CaseFile<'a> {
+    pub workspace: &'a Workspace,
+    pub question: MakeCase,
+    /// Without one it is called by the segment and the customer.
+    pub file: Option<PathBuf>,
+    /// Where it is then; without one, where the program was started.
+    pub folder: Option<PathBuf>,
+    pub overwrite: bool,
+}
+
+impl CaseFile<'_> {
+    /// Writes it, and says what came of it.
+    pub fn perform(self, asked: Asked<'_>) -> Event {
+        let file = self.file.clone().unwrap_or_else(|| {
+            let folder = self.folder.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+            folder.join(default_name(&self.question.segment, &self.question.ids))
+        });
+        let result = asked
+            .open()
+            .map_err(ExportFailure::Other)
+            .and_then(|backend| self.write(backend, &file, Task::new(asked.cancel)));
+        Event::CaseWritten { question: Box::new(self.question), file, result }
+    }
+
+    fn write(&self, backend: &dyn Backend, file: &Path, task: Task<'_>) -> Result<(), ExportFailure> {
+        let other =
+            |message: String, help: &str| ExportFailure::Other(Diagnostic::new(message).with_help(help));
+        if self.workspace.is_read_only() {
+            let message = "no case is written in read-only mode".to_owned();
+            return Err(other(message, "start segtui without --read-only"));
+        }
+        let not_written = |error: &io::Error| {
+            let message = format!("{}: {} is not written", reason(error), file.display());
+            other(
+                message,
+                "choose another place, or check the folder and the disk; what was there is as it was",
+            )
+        };
+        let path = follow(file).map_err(|error| not_written(&error))?;
+        if let Some(owner) = owner_of_folder(&path, backend.database(), self.workspace) {
+            return Err(other(format!("{} is in {owner}", file.display()), "choose another folder"));
+        }
+        let saved = save_case(backend, &self.question, (&path, self.overwrite), &|_| {}, task);
+        saved.map(drop).map_err(|error| match error {
+            _ if task.cancel.is_cancelled() => ExportFailure::Cancelled,
+            SaveCaseError::Write(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                ExportFailure::Exists
+            }
+            SaveCaseError::Write(error) => not_written(&error),
+            SaveCaseError::Backend(error) => ExportFailure::Other(from_backend(error)),
+            SaveCaseError::Other(error) => ExportFailure::Other(error),
+        })
+    }
 }

@@ -58,6 +58,7 @@ enum Slot {
     AllTests,
     Steps,
     Export,
+    Case,
 }
 
 /// Where something is written. Each place has a thread, so that one that hangs keeps no other waiting.
@@ -114,6 +115,7 @@ fn way(effect: &Effect) -> Way {
         Effect::TestSegments { .. } => Slot::AllTests,
         Effect::WriteSql { .. } => Slot::Sql,
         Effect::Export { .. } => Slot::Export,
+        Effect::WriteCase { .. } => Slot::Case,
         Effect::ListFolder(_) => Slot::Folder,
         Effect::Save { .. } | Effect::UploadList { .. } | Effect::Rename { .. } | Effect::ChangeMetric(_) => {
             return Way::Write(WritePlace::Workspace);
@@ -204,7 +206,7 @@ impl Jobs {
         self.running.insert(slot, (generation, cancel.clone()));
         let (services, answers) = (Arc::clone(&self.services), self.answers.clone());
         let (ends, ending) = Ending::new();
-        if slot == Slot::Export {
+        if matches!(slot, Slot::Export | Slot::Case) {
             self.exports.retain(|export| !export.is_over());
             self.exports.push(ending);
         }
@@ -322,6 +324,10 @@ fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
         Effect::PreviewList { of, .. } => Event::ListPreviewed { of, result: Err(failure) },
         Effect::AskPage { request, .. } => {
             Event::PageAnswered { request, result: Err(SegmentFailure::Other(failure)) }
+        }
+        Effect::WriteCase { question, file, .. } => {
+            let (file, result) = (file.unwrap_or_default(), Err(ExportFailure::Other(failure)));
+            Event::CaseWritten { question, file, result }
         }
         Effect::Export { file, .. } => Event::Exported { file, result: Err(ExportFailure::Other(failure)) },
         Effect::TestSegments { .. } => Event::SegmentsTested,

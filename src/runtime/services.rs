@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::card_file::CardFile;
+use super::case::CaseFile;
 use super::documents::Documents;
 use super::export::Export;
 use super::folders::list_folder;
@@ -141,6 +142,11 @@ impl Services {
             Effect::Export { database, question, file, overwrite } => {
                 let export = Export { workspace: &documents.workspace, question: &question, file, overwrite };
                 Some(export.perform(ask(database), self.started, sink))
+            }
+            Effect::WriteCase { database, question, file, folder, overwrite } => {
+                let (workspace, question) = (&documents.workspace, *question);
+                let case = CaseFile { workspace, question, file, folder, overwrite };
+                Some(case.perform(ask(database)))
             }
             Effect::TestSegments { database, segments, as_of } => {
                 ask(database).test_segments(segments, as_of, &documents.workspace, sink)

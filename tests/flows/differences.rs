@@ -42,7 +42,7 @@ fn edits_differ_from_what_is_saved() {
     assert_eq!((before + joined - left, left), (session.members(), 0));
     session.keys("enter").sees("this line is gone").keys("esc esc");
     assert!(session.overlay().is_none());
-    session.keys("u j j j space V enter").sees("off: State is in list");
+    session.keys("u j j space V enter").sees("off: State is in list");
     session.keys("enter");
     assert!(session.overlay().is_none() && session.shown() == Shown::Editor);
 }

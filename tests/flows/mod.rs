@@ -11,6 +11,7 @@ pub mod day;
 mod differences;
 mod drafts;
 mod edits;
+pub mod explain;
 pub mod explorer;
 mod fake_backend;
 mod filters;

@@ -70,6 +70,12 @@ impl Slow {
         Self { lists, ..self }
     }
 
+    /// From now on there is this customer alone.
+    pub fn keep(&mut self, id: &str) {
+        self.universe.retain(|customer| customer == id);
+        self.tables.values_mut().for_each(|rows| rows.keep(id));
+    }
+
     /// From now on it is another day.
     pub fn set_day(&mut self, day: NaiveDate) {
         self.as_of = day;

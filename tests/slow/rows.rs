@@ -50,6 +50,15 @@ impl Rows {
         Self { columns, cells, ids }
     }
 
+    /// Drops the rows of everybody else.
+    pub fn keep(&mut self, id: &str) {
+        let is_own: Vec<bool> = self.ids.iter().map(|row_id| row_id.as_deref() == Some(id)).collect();
+        let mut own = is_own.iter();
+        self.cells.retain(|_| *own.next().unwrap());
+        let mut own = is_own.iter();
+        self.ids.retain(|_| *own.next().unwrap());
+    }
+
     pub fn len(&self) -> usize {
         self.cells.len()
     }

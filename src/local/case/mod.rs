@@ -39,7 +39,7 @@ impl Engine {
             let refuse = |problems: &[_]| refuse_what_is_no_tree(segment, problems);
             let (checked, view) = self.prepare(segment, *as_of, refuse, task.cancel)?;
             let cut = view.cut((&checked, *as_of), ids, CutColumns::All)?;
-            let in_use = InUse::new(&view, used_columns(&view, &checked, CutColumns::Used));
+            let in_use = InUse::new(&view, used_columns(&view, &checked, CutColumns::Used, false));
             let hiding = Hiding::new(&question.hide, &view, &cut.engine.database, &in_use)?;
             let hidden = hiding.apply(&cut.engine)?;
             let explanation = hidden.explain_alone(question, task)?;

@@ -92,7 +92,7 @@ impl View<'_> {
         columns: CutColumns,
     ) -> Result<Cut, BackendError> {
         let wanted = Wanted::new(self, ids)?;
-        let used = used_columns(self, checked, columns);
+        let used = used_columns(self, checked, columns, !wanted.others.is_empty());
         let frozen = queries::freeze(self, checked, &wanted.ids)?;
         let depends_on_day =
             frozen.iter().any(|(query, _)| query.has_day()) || self.has_table_of_day(&used, as_of);

@@ -22,7 +22,12 @@ pub enum CutColumns {
 pub(crate) type UsedColumns = BTreeMap<String, Vec<String>>;
 
 /// What a segment looks at, and who the customers are read from.
-pub(crate) fn used_columns(view: &View<'_>, checked: &CheckedSegment, columns: CutColumns) -> UsedColumns {
+pub(crate) fn used_columns(
+    view: &View<'_>,
+    checked: &CheckedSegment,
+    columns: CutColumns,
+    has_others: bool,
+) -> UsedColumns {
     let mut used =
         Used { database: &view.database, activation_id: view.activation_id, names: BTreeMap::new() };
     used.universe();
@@ -32,6 +37,10 @@ pub(crate) fn used_columns(view: &View<'_>, checked: &CheckedSegment, columns: C
         let Roles { customers, orders, items, attributes, predicted, contact, .. } = roles;
         let tables = [customers, orders, items, attributes, predicted, contact].into_iter().flatten();
         tables.for_each(|name| used.add(name, []));
+        if has_others {
+            // Ids that are no customers are looked for in all tables.
+            view.database.own_tables().for_each(|table| used.add(&table.name, []));
+        }
     }
     used.in_order(columns)
 }

@@ -6,6 +6,7 @@
 mod aggregate;
 mod attribute;
 mod change;
+mod criterion;
 mod distance;
 mod find;
 mod flips;
@@ -21,8 +22,8 @@ mod totals;
 
 use std::collections::{HashMap, HashSet};
 
+use criterion::Asked;
 use flips::smallest_flips;
-use rows::Asked;
 use sets::{GroupSets, LineSource, NodeSets, SegmentSets, SetFinder};
 
 use super::engine::Engine;

@@ -1,20 +1,9 @@
 //! The rows that decide a condition for a customer.
 
-use std::sync::Arc;
-
-use super::attribute::attribute;
 use super::own_rows::OwnRows;
 use crate::backend::{BackendError, Distance, DroppedBy, ExplainedRow, MOST_ROWS, NearestMiss, RowEvidence};
 use crate::database::Table;
 use crate::local::view::View;
-use crate::segment::Criterion;
-
-/// A customer, and all who are asked about.
-#[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub customer: u32,
-    pub all: &'a [u32],
-}
 
 /// What is said of a row.
 #[derive(Clone, Copy, Debug)]
@@ -35,28 +24,6 @@ pub(super) struct Shown<'a> {
 }
 
 impl View<'_> {
-    /// Why a condition came to `result`.
-    pub(super) fn row_evidence(
-        &self,
-        asked: Asked<'_>,
-        criterion: &Arc<Criterion>,
-        result: Option<bool>,
-    ) -> Result<RowEvidence, BackendError> {
-        self.cancel.check()?;
-        let own = self.own_rows(criterion.table(), asked.customer, asked.all)?;
-        match &**criterion {
-            Criterion::Attribute { test, rows, filters, .. } => {
-                attribute(&own, self.keys(own.table), (test, *rows, filters), result)
-            }
-            Criterion::Purchase { test, when, filters, .. } => {
-                self.purchase(&own, (test, when.as_ref(), filters), result)
-            }
-            Criterion::Aggregate { aggregate, predicate, filters, .. } => {
-                self.aggregate(&own, (aggregate, predicate, filters), result)
-            }
-        }
-    }
-
     /// The columns that tell the rows of a table apart, if it is one of orders or of their items.
     pub(super) fn keys<'t>(&self, table: &'t Table) -> Vec<&'t str> {
         let roles = &self.engine.database.roles;

@@ -1,15 +1,15 @@
 //! What ids are in a database that are of no customer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::backend::{BackendError, IdStanding, MOST_SIMILAR};
 use crate::database::{Origin, Table};
 use crate::local::chunk_reader::ReadableTable;
-use crate::local::columns::Bitmap;
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::universe::CustomerIds;
+use crate::local::memory::{CacheKey, MemorySize};
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::insights::InsightTables as _;
 use crate::local::values::is_blank;
@@ -17,6 +17,16 @@ use crate::local::view::View;
 
 /// How many ids are compared in one go.
 const IDS: usize = 1 << 14;
+
+/// The ids in a table that are of no customer.
+struct Orphans(HashSet<String>);
+
+impl MemorySize for Orphans {
+    fn memory_size(&self) -> usize {
+        // A place in the set has a byte beside it, and is filled to seven eighths at most.
+        self.0.iter().map(String::capacity).sum::<usize>() + self.0.capacity() * (size_of::<String>() + 2)
+    }
+}
 
 impl View<'_> {
     /// The standing of ids that are of no customer.
@@ -52,25 +62,30 @@ impl View<'_> {
             if index.counts().orphan_rows == 0 {
                 continue;
             }
-            for at in self.orphans_in(table, column, &index, ids)?.iter_ones() {
-                found.get_mut(at).into_iter().for_each(|tables| tables.push(table.name.clone()));
+            let key = CacheKey::Orphans { id: self.activation_id.to_owned(), table: table.name.clone() };
+            let orphans = self
+                .engine
+                .memory
+                .get_or_make(key, self.cancel, || self.orphans_in(table, column, &index))?;
+            for (id, tables) in ids.iter().zip(&mut found) {
+                if orphans.0.contains(*id) {
+                    tables.push(table.name.clone());
+                }
             }
         }
         Ok(found)
     }
 
-    /// Which of some ids, which are in order, are on rows without a customer.
+    /// The ids on rows without a customer.
     fn orphans_in(
         &self,
         table: &Table,
         column: &str,
         index: &CustomerIndex,
-        ids: &[&str],
-    ) -> Result<Bitmap, BackendError> {
+    ) -> Result<Orphans, BackendError> {
         let (source, reader, unreadable) =
             (ReadableTable::new(table)?, self.reader(), unreadable(&table.name));
-        let new = || vec![false; ids.len()];
-        let found = parallel_fold(index.customers.chunks(), self.cancel, new, |found, number| {
+        let found = parallel_fold(index.customers.chunks(), self.cancel, HashSet::new, |found, number| {
             let customers = index.customers.chunk(number, reader)?;
             let Some(without) = customers.without() else { return Ok(()) };
             let mut first = 0;
@@ -79,20 +94,20 @@ impl View<'_> {
                 let texts = id_texts(frame.column(column).map_err(&unreadable)?).map_err(&unreadable)?;
                 for (row, id) in texts.iter().enumerate() {
                     if let Some(id) = id.filter(|_| without.get(first + row))
-                        && let Ok(at) = ids.binary_search(&id)
+                        && !found.contains(id)
                     {
-                        found.get_mut(at).into_iter().for_each(|found| *found = true);
+                        found.insert(id.to_owned());
                     }
                 }
                 first += frame.height();
             }
             Ok(())
         })?;
-        let mut all = new();
-        for found in found {
-            all.iter_mut().zip(found).for_each(|(all, found)| *all |= found);
-        }
-        Ok(Bitmap::from_values(&all, |found| found))
+        let both = |mut one: HashSet<String>, other: HashSet<String>| {
+            one.extend(other);
+            one
+        };
+        Ok(Orphans(found.into_iter().reduce(both).unwrap_or_default()))
     }
 
     /// For each of some ids the customers whose ids differ from it only in blanks around it or in the case of letters.

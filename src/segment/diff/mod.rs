@@ -28,7 +28,8 @@ pub fn diff(a: &Arc<Segment>, b: &Arc<Segment>, schema: &dyn Schema) -> Differen
     };
     let matching = matching::matched(&of_a, &of_b);
     let mut difference = script::apply((&of_a, &of_b), &matching, (a, b), schema);
-    if depth(a) <= MAX_GROUP_DEPTH && difference.steps.iter().any(|step| depth(step) > MAX_GROUP_DEPTH) {
+    let deepest = depth(a).max(depth(b)).max(MAX_GROUP_DEPTH);
+    if difference.steps.iter().any(|step| depth(step) > deepest) {
         // Moving groups about went too deep on the way: without moves nothing can.
         difference = script::apply((&of_a, &of_b), &Matching::of_sides(&of_a, &of_b), (a, b), schema);
     }

@@ -87,7 +87,8 @@ impl Explained<'_> {
         let Evidence::Group { matching, of } = &node.evidence else {
             return Err(format!("{path} is a group"));
         };
-        same("match", *matching, group.matching)?;
+        // One without nodes combines nothing.
+        ensure(of.is_empty() || *matching == group.matching, || format!("{path} is {matching:?}"))?;
         let mut found = of.iter();
         let nodes = if group.off == Some(true) { &[][..] } else { &group.nodes };
         for (index, inner) in nodes.iter().enumerate() {

@@ -8,7 +8,7 @@ use segtui::segment::{
 };
 use serde_json::Value;
 
-use super::rows::{Judged, exact_text, purchases, says};
+use super::rows::{Judged, purchases, says};
 use super::{Checked, ensure, same};
 use crate::slow::purchase::{amount_passes, when_operator};
 use crate::slow::{Cell, Slow, passes, time_point};
@@ -237,7 +237,7 @@ fn is_nearest(slow: &Slow, found: &NearestMiss, candidates: &[(usize, Candidate<
     let mut reasons = Vec::new();
     for (row, candidate) in of {
         let cell = slow.tables[candidate.table].cell(*row, candidate.column);
-        same("value of the nearest miss", &found.value, &exact_text(cell))?;
+        ensure(says(found.value.as_deref(), cell), || format!("{found:?} is not of {cell:?}"))?;
         let holds = |cell: &Cell| passes(cell, &candidate.test, slow.as_of) == Some(true);
         let least = candidate.miss(slow, *row);
         let nearer = candidates.iter().find(|(row, of)| of.miss(slow, *row).order() < least.order());

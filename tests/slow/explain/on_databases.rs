@@ -103,7 +103,7 @@ fn in_random_segments_of_the_conformance_database() {
         .with_lists(crate::conformance::lists());
     let items = engines[0].database().roles.items.clone();
     let segments = segment(&Words { targets: targets(&slow), items, lists: lists.to_vec() });
-    runner(60)
+    runner(40)
         .run(&segments, |mut segment| {
             segment.activation_id = "amperity_id".to_owned();
             for engine in &engines {
@@ -116,7 +116,7 @@ fn in_random_segments_of_the_conformance_database() {
 
 #[test]
 fn in_random_segments_of_random_databases() {
-    runner(200)
+    runner(120)
         .run(&random_databases(3), |(database, known, segments)| {
             let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(known.clone()));
             let engine = || Engine::new(Arc::clone(&database)).with_lists(Arc::new(known.clone()));

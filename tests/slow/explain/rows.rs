@@ -100,7 +100,8 @@ fn row_is(rows: &Rows, found: &ExplainedRow, expected: &Judged, shown: &[&str]) 
     same("its result", found.result, expected.result)?;
     same("why it was dropped", found.dropped, expected.dropped)?;
     for (column, value) in &found.values {
-        same(column, value, &exact_text(rows.cell(expected.row, column)))?;
+        let cell = rows.cell(expected.row, column);
+        ensure(says(value.as_deref(), cell), || format!("{column} is {value:?}, not {cell:?}"))?;
     }
     let named: BTreeSet<&str> = found.values.iter().map(|(column, _)| column.as_str()).collect();
     same("columns that are named twice", found.values.len() - named.len(), 0)?;

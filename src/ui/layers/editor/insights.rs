@@ -83,6 +83,7 @@ fn pinned(app: &App, is_current: bool, theme: &Theme, width: usize) -> Vec<Line<
             (said, marks::style_of(Some(is_member), theme))
         }
         Some((_, _, customer)) => (verdict_in_words(customer).to_lowercase(), theme.warn),
+        None if explain.explanation.failure().is_some() => ("no answer".to_owned(), theme.warn),
         None => ("…".to_owned(), theme.dim),
     };
     let style = if is_current && explain.explanation.is_current() { style } else { theme.dim };

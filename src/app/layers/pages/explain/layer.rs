@@ -269,6 +269,7 @@ impl Layer for Explain {
 impl PageLayer for Explain {
     fn follow(&mut self, definition: u64, cx: &mut Cx<'_>) {
         self.note_listing(cx);
+        self.remember(cx);
         self.entry.follow(definition, cx);
         if self.is_table() {
             if let Some(segment) = cx.segment.clone() {

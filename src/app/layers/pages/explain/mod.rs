@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub use self::entry::Entry;
 use self::entry::Named;
 pub use self::table::{IdRow, IdTable, Tally};
-use self::tree::Tree;
 pub use self::tree::{Documents, ExplainedLine, LineKind, LinePlace, deciding, number};
+use self::tree::{Tree, node_at};
 pub(crate) use self::words::with_day;
 pub use self::words::{
     Words, change_in_words, flip_in_words, reason, result_in_words, verdict_in_words, why,
@@ -121,26 +121,28 @@ impl Explain {
         self.lines().into_iter().find(is_at)
     }
 
-    /// The segment that a line of the tree stands in.
-    #[must_use]
-    pub fn segment_of(&self, place: &LinePlace) -> Option<&Arc<Segment>> {
-        let (question, ..) = self.answered()?;
-        let lines = self.lines();
-        match place.len() {
-            0 | 1 => Some(&question.segment),
-            depth => {
-                let around = place.get(..depth - 1)?;
-                let line = lines.iter().find(|line| line.place == around)?;
-                let (id, _) = line.nested()?;
-                self.documents.get(id)?.as_ref().ok()
-            }
-        }
-    }
-
     /// The page is shown: as long as nobody is named, keys name somebody.
     pub(super) fn arrive(&mut self) {
         if self.ids.is_empty() {
             self.entry.start();
+        }
+    }
+
+    /// Whoever was named in another segment is named in this one too, as long as nobody else is.
+    fn remember(&mut self, cx: &mut Cx<'_>) {
+        let activation_id = cx.view().activation_id();
+        let remembered = &mut cx.session.remembered.explained;
+        if !self.ids.is_empty() {
+            let is_known =
+                remembered.as_ref().is_some_and(|(of, ids)| *of == activation_id && *ids == self.ids);
+            if !is_known {
+                *remembered = Some((activation_id, self.ids.clone()));
+            }
+        } else if let Some((_, ids)) = remembered.as_ref().filter(|(of, _)| *of == activation_id)
+            && self.entry.field.text().is_empty()
+        {
+            let ids = ids.clone();
+            self.name(ids);
         }
     }
 
@@ -308,18 +310,5 @@ impl Explain {
         };
         let explained = customer.verdict.sides.iter().find_map(|side| node_at(side, path))?;
         is_same.then_some(explained.result)
-    }
-}
-
-/// The explained node at a path.
-fn node_at<'a>(node: &'a backend::ExplainedNode, path: &NodePath) -> Option<&'a backend::ExplainedNode> {
-    if node.path == *path {
-        return Some(node);
-    }
-    match &node.evidence {
-        backend::Evidence::Group { of, .. } if node.path.contains(path) => {
-            of.iter().find_map(|inner| node_at(inner, path))
-        }
-        _ => None,
     }
 }

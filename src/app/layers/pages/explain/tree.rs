@@ -222,3 +222,16 @@ pub fn deciding(node: &ExplainedNode) -> Vec<&ExplainedNode> {
     };
     of.iter().filter(decides).flat_map(deciding).collect()
 }
+
+/// The explained node at a path.
+pub(super) fn node_at<'a>(node: &'a ExplainedNode, path: &NodePath) -> Option<&'a ExplainedNode> {
+    if node.path == *path {
+        return Some(node);
+    }
+    match &node.evidence {
+        Evidence::Group { of, .. } if node.path.contains(path) => {
+            of.iter().find_map(|inner| node_at(inner, path))
+        }
+        _ => None,
+    }
+}

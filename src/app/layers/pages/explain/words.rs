@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::tree::{ExplainedLine, LineKind, deciding, number};
+use super::tree::{ExplainedLine, LineKind, deciding, node_at, number};
 use crate::backend::{
     Evidence, ExplainedCustomer, ExplainedNode, IdStanding, NearestChange, amount_in_words, counted_by,
     nearest_in_words,
 };
-use crate::segment::{Condition, DateValue, Group, Node, Schema, Side, words};
+use crate::segment::{Condition, DateValue, Group, Node, NodePath, Schema, Side, words};
 
 /// How many lines are named as those that decide.
 const MOST_NAMED: usize = 6;
@@ -200,11 +200,10 @@ fn named(nodes: &[&ExplainedNode]) -> String {
 
 /// What a set of flips is, in words: `include 2.1 were true and exclude 1.1 were not`.
 #[must_use]
-pub fn flip_in_words(flip: &[crate::segment::NodePath], customer: &ExplainedCustomer) -> String {
-    let of = |path: &crate::segment::NodePath| {
+pub fn flip_in_words(flip: &[NodePath], customer: &ExplainedCustomer) -> String {
+    let of = |path: &NodePath| {
         let sides = customer.verdict.sides.iter();
-        let is_true =
-            sides.filter_map(|side| super::node_at(side, path)).any(|node| node.result == Some(true));
+        let is_true = sides.filter_map(|side| node_at(side, path)).any(|node| node.result == Some(true));
         let verb = if is_true { "were not true" } else { "were true" };
         format!("{} {} {verb}", path.side.id(), number(path))
     };

@@ -1,6 +1,7 @@
 //! Why customers are in the open segment, or are not: the field in which they are named above, below it the answer, its
 //! lines and the reasons for one of them.
 
+mod pen;
 mod reasons;
 mod rows;
 mod search;
@@ -9,14 +10,13 @@ mod tree;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use self::pen::{Pen, capital};
 use super::page_line;
 use crate::app::App;
 use crate::app::layers::editor::state::Editor;
-use crate::app::layers::pages::Asked;
 use crate::app::layers::pages::explain::{Explain, verdict_in_words, why};
 use crate::backend::{ExplainedCustomer, IdStanding};
 use crate::segment::Severity;
@@ -30,14 +30,6 @@ const WIDE: u16 = 100;
 const TALL: u16 = 18;
 /// With fewer lines there is no room for what would change the answer beside the reasons.
 const ROOMY: u16 = 24;
-
-/// What is drawn, and with what.
-struct Pen<'a> {
-    app: &'a App,
-    page: &'a Explain,
-    theme: &'a Theme,
-    has_borders: bool,
-}
 
 pub fn draw(app: &App, _: &Editor, page: &Explain, theme: &Theme, frame: &mut Frame, area: Rect) {
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
@@ -66,12 +58,6 @@ fn invitation(app: &App) -> String {
 }
 
 impl Pen<'_> {
-    fn words(&self, said: &str, style: Style, frame: &mut Frame, area: Rect) {
-        let lines = text::wrap(said, usize::from(area.width), usize::from(area.height));
-        let lines: Vec<Line> = lines.into_iter().map(|line| Line::styled(line, style)).collect();
-        frame.render_widget(Paragraph::new(lines), area);
-    }
-
     /// The field, or whom it named.
     fn field(&self, frame: &mut Frame, area: Rect) {
         let (page, theme) = (self.page, self.theme);
@@ -95,16 +81,6 @@ impl Pen<'_> {
         frame.render_widget(draw_frame::two((&start, theme.strong), (&end, theme.dim), columns), area);
     }
 
-    fn pane(&self, title: &str, is_focused: bool, frame: &mut Frame, area: Rect) -> Rect {
-        match self.has_borders {
-            true => {
-                let is_top = self.app.overlays().is_empty() && !self.page.entry.is_typing;
-                draw_frame::pane(title, is_focused && is_top, self.theme, frame, area)
-            }
-            false => area,
-        }
-    }
-
     /// One customer.
     fn one(&self, frame: &mut Frame, area: Rect) {
         let page = self.page;
@@ -113,7 +89,9 @@ impl Pen<'_> {
             return frame.render_widget(Paragraph::new(lines), area);
         }
         let Some((_, explanation, customer)) = page.answered() else {
-            return self.words("looking …", self.theme.dim, frame, area);
+            let percent = page.explanation.percent().map(|percent| format!(" {percent} %"));
+            let said = format!("looking …{}", percent.unwrap_or_default());
+            return self.words(&said, self.theme.dim, frame, area);
         };
         let mut head = vec![self.headline(customer, usize::from(area.width))];
         let said = why(customer, &self.app.whom().singular);
@@ -140,11 +118,6 @@ impl Pen<'_> {
         }
     }
 
-    fn refusal(&self, asked: &Asked, area: Rect) -> Option<Vec<Line<'static>>> {
-        let (columns, most) = (usize::from(area.width), usize::from(area.height));
-        page_line::refusal(self.app, asked, None, self.theme, columns, most)
-    }
-
     /// `✗ NOT A MEMBER of Churn as of 2025-12-31`
     fn headline(&self, customer: &ExplainedCustomer, columns: usize) -> Line<'static> {
         let theme = self.theme;
@@ -161,7 +134,12 @@ impl Pen<'_> {
             spans.push(Span::styled(" of ", theme.dim));
             spans.push(Span::styled(text::fit(&name, columns / 2), theme.text));
         }
-        spans.push(Span::styled(format!(" as of {day}"), theme.dim));
+        let day = format!(" as of {day}");
+        // Without room for it the header says it.
+        let used: usize = spans.iter().map(Span::width).sum();
+        if used + text::width(&day) <= columns {
+            spans.push(Span::styled(day, theme.dim));
+        }
         spans.extend(page_line::state(&self.page.explanation, is_current, theme));
         let mut left = columns;
         let cut = spans.into_iter().map(|span| {
@@ -198,13 +176,4 @@ impl Pen<'_> {
             reasons::draw_change(self, customer, frame, flips);
         }
     }
-}
-
-/// With a capital letter first.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
-        .unwrap_or_default()
 }

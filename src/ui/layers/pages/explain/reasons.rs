@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::{Pen, capital, rows};
+use super::pen::{Pen, capital};
+use super::rows;
 use crate::app::layers::pages::explain::{
     ExplainedLine, LineKind, Words, change_in_words, deciding, flip_in_words, reason, result_in_words,
 };

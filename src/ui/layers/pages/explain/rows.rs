@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Pen;
+use super::pen::Pen;
 use crate::backend::{DroppedBy, ExplainedRow, RowEvidence};
 use crate::segment::{Condition, words};
 use crate::ui::marks::style_of;
@@ -47,34 +47,46 @@ pub(super) fn lines(
         Span::styled(format!(" {}", text::left(name, *width)), theme.dim)
     }));
     lines.push(Line::from(head));
-    lines.extend(evidence.rows.iter().map(|row| {
-        let (mark, style) = match row.dropped {
-            Some(_) => ("-", theme.dim),
-            None => (theme.glyphs.result(row.result), style_of(row.result, theme)),
-        };
-        let own = if row.dropped.is_some() { theme.dim } else { theme.text };
-        let mut spans = vec![
-            Span::styled(text::right(&number::whole(row.row + 1), row_width), theme.faint),
-            Span::styled(format!(" {mark} {}", text::left(dropped(row), drop_width)), style),
-        ];
-        spans.extend(shown.iter().map(|(at, width)| {
-            let value = row.values.get(*at).and_then(|(_, value)| value.as_deref());
-            let style = if value.is_none() { theme.faint } else { own };
-            Span::styled(format!(" {}", text::left(value.unwrap_or("NULL"), *width)), style)
-        }));
-        Line::from(spans)
-    }));
+    let widths = (row_width, drop_width);
+    lines.extend(evidence.rows.iter().map(|row| row_line(pen, row, &shown, widths)));
     if evidence.rows_left_out > 0 {
         let said = format!("… {} more rows", number::whole(evidence.rows_left_out));
         lines.push(Line::styled(text::fit(&said, columns), theme.dim));
     }
     if shown.len() < names.len() {
-        let hidden: Vec<&str> = names.iter().skip(shown.len()).copied().collect();
+        let is_hidden = |at: usize| !shown.iter().any(|(column, _)| *column == at);
+        let hidden = names.iter().enumerate().filter(|(at, _)| is_hidden(*at));
+        let hidden: Vec<&str> = hidden.map(|(_, name)| *name).collect();
         let said = format!("no room for {} (y copies all)", hidden.join(", "));
         lines.extend(text::wrap(&said, columns, 2).into_iter().map(|line| Line::styled(line, theme.dim)));
     }
     lines.extend(filters(pen, evidence, condition, columns));
     lines
+}
+
+/// A row: its number, whether it counts, its values.
+fn row_line(
+    pen: &Pen<'_>,
+    row: &ExplainedRow,
+    shown: &[(usize, usize)],
+    (row_width, drop_width): (usize, usize),
+) -> Line<'static> {
+    let theme = pen.theme;
+    let (mark, style) = match row.dropped {
+        Some(_) => ("-", theme.dim),
+        None => (theme.glyphs.result(row.result), style_of(row.result, theme)),
+    };
+    let own = if row.dropped.is_some() { theme.dim } else { theme.text };
+    let mut spans = vec![
+        Span::styled(text::right(&number::whole(row.row + 1), row_width), theme.faint),
+        Span::styled(format!(" {mark} {}", text::left(dropped(row), drop_width)), style),
+    ];
+    spans.extend(shown.iter().map(|(at, width)| {
+        let value = row.values.get(*at).and_then(|(_, value)| value.as_deref());
+        let style = if value.is_none() { theme.faint } else { own };
+        Span::styled(format!(" {}", text::left(&self::shown(value), *width)), style)
+    }));
+    Line::from(spans)
 }
 
 /// Why a row does not count, in a word.
@@ -108,24 +120,32 @@ fn filters(
     lines.map(|line| Line::styled(line, pen.theme.dim)).collect()
 }
 
-/// The columns that fit, each with its width.
+/// The columns that fit, each with its width. Where not all do, the first key stays, and what the condition looks at,
+/// which stands last.
 fn shown_columns(evidence: &RowEvidence, names: &[&str], room: usize) -> Vec<(usize, usize)> {
-    let mut shown = Vec::new();
-    let mut used = 0;
-    for (at, name) in names.iter().enumerate() {
+    let wide = |(at, name): (usize, &&str)| {
         let values = evidence.rows.iter().filter_map(|row| row.values.get(at));
-        let values =
-            values.map(|(_, value)| value.as_deref().map_or(4, |value| text::width(&text::sanitize(value))));
-        let width = values.chain([text::width(name)]).max().unwrap_or(0).clamp(1, WIDEST);
-        if used + width + 1 > room {
-            // One that fits in part is better than none.
-            if shown.is_empty() {
-                shown.push((at, room.saturating_sub(1).max(1)));
-            }
-            break;
-        }
-        used += width + 1;
-        shown.push((at, width));
+        let values = values.map(|(_, value)| text::width(&shown(value.as_deref())));
+        (at, values.chain([text::width(name)]).max().unwrap_or(0).clamp(1, WIDEST))
+    };
+    let mut columns: Vec<(usize, usize)> = names.iter().enumerate().map(wide).collect();
+    let used = |columns: &[(usize, usize)]| columns.iter().map(|(_, width)| width + 1).sum::<usize>();
+    while used(&columns) > room && columns.len() > 2 {
+        columns.remove(1);
     }
-    shown
+    if used(&columns) > room && columns.len() > 1 {
+        columns.remove(0);
+    }
+    // One that fits in part is better than none.
+    columns.iter_mut().for_each(|(_, width)| *width = (*width).min(room.saturating_sub(1).max(1)));
+    columns
+}
+
+/// A value as it is shown: of a time without a part of a second that part is left out.
+fn shown(value: Option<&str>) -> String {
+    let value = value.unwrap_or("NULL");
+    let whole = value.split_once('.').filter(|(time, part)| {
+        time.len() == 19 && time.contains(':') && part.bytes().all(|digit| digit == b'0')
+    });
+    text::sanitize(whole.map_or(value, |(time, _)| time))
 }

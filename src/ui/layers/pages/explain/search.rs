@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::Pen;
+use super::pen::Pen;
 use crate::app::layers::pages::explain::Entry;
 use crate::backend::FoundCustomer;
 use crate::ui::{frame as draw_frame, number, text};

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::Pen;
+use super::pen::Pen;
 use crate::app::layers::pages::explain::{IdRow, Words, number};
 use crate::backend::IdStanding;
 use crate::segment::{NodePath, Side};

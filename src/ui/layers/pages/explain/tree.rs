@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::Pen;
+use super::pen::Pen;
 use crate::app::layers::pages::explain::{ExplainedLine, LineKind, Words, reason};
 use crate::segment::{Match, Node};
 use crate::ui::marks::style_of;
@@ -37,13 +37,6 @@ pub(super) fn draw(pen: &Pen<'_>, lines: &[ExplainedLine<'_>], frame: &mut Frame
     draw_frame::list(drawn.collect(), above, frame, inner);
 }
 
-impl Pen<'_> {
-    /// The day of the explanation.
-    pub(super) fn as_of(&self) -> chrono::NaiveDate {
-        self.page.answered().map_or(self.app.as_of(), |(_, explanation, _)| explanation.as_of)
-    }
-}
-
 fn drawn(
     pen: &Pen<'_>,
     line: &ExplainedLine<'_>,
@@ -69,26 +62,11 @@ fn drawn(
         _ => None,
     };
     let reason = line.explained.map(|node| reason(node, condition)).unwrap_or_default();
-    let fold = match line.nested().is_some() {
-        true if pen.page.unfolded.contains(&line.place) => "▾ ",
-        true => "▸ ",
-        false => "",
-    };
-    let joiner = match line.joiner {
-        Some(Match::All) => "and ",
-        Some(Match::Any) => "or ",
-        None => "",
-    };
-    let number = match line.number() {
-        number if number.is_empty() => number,
-        number => format!("{number} "),
-    };
-    let start = format!("{} ", "  ".repeat(line.depth));
     let dim = |style| if is_current { style } else { theme.dim };
     let head = vec![
-        Span::raw(start.trim_end_matches(' ').to_owned() + &"  ".repeat(line.depth)),
+        Span::raw("  ".repeat(line.depth)),
         Span::styled(format!("{mark} "), dim(style)),
-        Span::styled(format!("{number}{fold}{joiner}"), theme.dim),
+        Span::styled(start_of(pen, line), theme.dim),
     ];
     let used: usize = head.iter().map(Span::width).sum();
     let left = columns.saturating_sub(used);
@@ -114,4 +92,21 @@ fn drawn(
         });
     }
     lines
+}
+
+/// The number of a line, whether it can be unfolded, and the word that joins it to the one before.
+fn start_of(pen: &Pen<'_>, line: &ExplainedLine<'_>) -> String {
+    let fold = match line.nested().is_some() {
+        true if pen.page.unfolded.contains(&line.place) => "▾ ",
+        true => "▸ ",
+        false => "",
+    };
+    let joiner = match line.joiner {
+        Some(Match::All) => "and ",
+        Some(Match::Any) => "or ",
+        None => "",
+    };
+    let number = line.number();
+    let gap = if number.is_empty() { "" } else { " " };
+    format!("{number}{gap}{fold}{joiner}")
 }
