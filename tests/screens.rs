@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
-use crate::flows::{advice, customers, lists, notes, query_tables, sql, summary};
+use crate::flows::{advice, customers, lists, notes, query_tables, segment_tests, sql, summary};
 
 /// Compares the screen in three sizes with what is stored.
 pub fn looks(name: &str, session: &mut Session) {
@@ -28,6 +28,26 @@ fn walked() -> Session {
 fn home() {
     looks("home", Session::demo().keys("j"));
     looks("home-empty", &mut Session::small());
+}
+
+#[test]
+fn tests_of_segments() {
+    let mut session = Session::editing(&segment_tests::tested(json!([])));
+    looks("tests-none", session.keys("T"));
+    session.keys("esc");
+    let tests = json!([
+        {"size": [1, 9999]}, {"share": [0.5, null]}, {"in": ["C001", "C002", "nobody", "no \"body "]},
+        {"change": {"percent": 10}}, {"every_line_counts": true}, {"within": "gone"}, {"odd": 1},
+    ]);
+    let mut session = Session::editing(&segment_tests::tested(tests));
+    looks("tests", session.keys("T j j"));
+    looks("test-ids", session.keys("e type:C003"));
+    looks("test-share", session.keys("esc k e tab type:80%"));
+    session.keys("esc j j");
+    looks("test-change", session.keys("e ctrl-u type:x enter"));
+    looks("test-kinds", session.keys("esc a"));
+    session.keys("esc esc ctrl-o");
+    looks("home-tests", session.keys("T"));
 }
 
 #[test]

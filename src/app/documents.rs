@@ -315,7 +315,7 @@ impl App {
     /// The open segment on its way to be saved: the present number is what later ones are measured from.
     fn measured(&mut self) -> Option<Arc<Segment>> {
         let editor = self.stack.editor_mut()?;
-        editor.measure_changes(&self.session);
+        editor.measure_changes(&mut self.session);
         Some(Arc::clone(editor.segment()))
     }
 

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use crate::backend::TestReport;
 use crate::diagnostic::Diagnostic;
-use crate::segment::Segment;
 use crate::workspace::{Entry, Version};
 
 /// The results of tests, each of a document as it was.
@@ -18,11 +17,6 @@ pub(crate) struct TestResults {
 }
 
 impl TestResults {
-    /// Takes what came of a document.
-    pub(crate) fn note(&mut self, segment: &Segment, report: &TestReport) {
-        self.put(&segment.id, Version::of(segment), Ok(report.clone()));
-    }
-
     /// Takes what came of a saved segment.
     pub(crate) fn put(&mut self, id: &str, version: Version, result: Result<TestReport, Diagnostic>) {
         self.by_id.insert(id.to_owned(), (version, result));

@@ -10,7 +10,7 @@ use super::out::Out;
 use super::session::{Opened, Session, named};
 use crate::backend::{Advise, BackendError};
 use crate::diagnostic::Diagnostic;
-use crate::segment::{Place, Problem, Segment, Severity};
+use crate::segment::{Place, Problem, Segment, Severity, test_problems};
 use crate::ui::text::sanitize;
 use crate::workspace::{self, Listing};
 
@@ -66,7 +66,7 @@ fn findings(
     }
     let (checked, _) = opened.backend.check(segment, opened.as_of);
     findings.extend(checked.problems.iter().map(Finding::from));
-    findings.extend(segment.tests.problems(opened.backend.lists()).iter().map(Finding::from));
+    findings.extend(test_problems(&segment.tests, opened.backend.lists()).iter().map(Finding::from));
     let question = Advise { segment: Arc::new(segment.clone()), as_of: opened.as_of };
     match opened.backend.advise(&question, opened.task()) {
         Ok(advice) => findings.extend(advice.iter().map(Finding::from)),

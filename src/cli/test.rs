@@ -59,11 +59,12 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         match run.test(&reference, out) {
             Ok((segment, report)) => {
                 tell(&segment, &report, out)?;
-                suites.push(Suite::tested(&segment.name, report));
+                suites.push(Suite::tested(run.title(&segment.id).unwrap_or(segment.name), report));
             }
             Err(failure) => {
-                out.failure(&failure, Some(&reference))?;
-                suites.push(Suite::broken(reference, &failure));
+                let title = run.title(&reference).unwrap_or(reference);
+                out.failure(&failure, Some(&title))?;
+                suites.push(Suite::broken(title, &failure));
             }
         }
     }
@@ -116,6 +117,11 @@ impl Run<'_> {
         }
         let tested = self.listing.segments.iter().filter(|entry| entry.tests.is_some());
         tested.map(|entry| entry.id.clone()).collect()
+    }
+
+    /// The name with its folders of the segment with this id, if there is one in the workspace.
+    fn title(&self, id: &str) -> Option<String> {
+        self.listing.segment(id).map(|entry| self.listing.full_name(entry))
     }
 
     fn test(&self, reference: &str, out: &Out) -> Result<(Segment, TestReport), Failure> {

@@ -40,7 +40,7 @@ mod value;
 mod vocabulary;
 pub mod words;
 
-pub use check::{check, problems};
+pub use check::{check, problems, test_problems};
 pub use checked::{Aggregate, CheckedDefinition, CheckedNode, CheckedSegment, Criterion};
 pub(crate) use checked::{
     AmountTest, CheckedGroup, CheckedList, ColumnTest, Comparison, DateTest, LikeToken, ListMembers,
@@ -67,8 +67,7 @@ pub(crate) use query::QueryError;
 pub use schema::Schema;
 pub(crate) use schema::title_case;
 pub use schema_overlay::SchemaOverlay;
-pub(crate) use segment_tests::Fraction;
-pub use segment_tests::{SegmentTest, SegmentTests};
+pub use segment_tests::{Fraction, SegmentTest, SegmentTests};
 pub(crate) use suggest::nearest;
 pub use typed_day::TypedDay;
 pub use value::Sorted;

@@ -24,6 +24,7 @@ pub mod query_tables;
 mod quick_add;
 mod saving;
 mod segment_file;
+pub mod segment_tests;
 pub mod sql;
 pub mod summary;
 mod unchanged;

@@ -10,6 +10,7 @@ mod members;
 mod pages;
 mod purchase;
 mod rows;
+mod segment_tests;
 mod steps;
 pub mod strategy;
 

@@ -162,10 +162,14 @@ impl Layer for TestList {
         if !self.asked.receive(event) {
             return Outcome::pass();
         }
-        if let Some(segment) = &cx.segment
+        // What came of unsaved edits is none of the list's.
+        let listed =
+            cx.segment.as_ref().and_then(|segment| cx.session.workspace()?.segment(&segment.id)?.tests);
+        if let (Some(segment), Some(listed)) = (&cx.segment, listed)
             && let Some(report) = self.report(segment)
+            && listed.version.is(segment)
         {
-            cx.session.remembered.tests.note(segment, report);
+            cx.session.remembered.tests.put(&segment.id, listed.version, Ok(report.clone()));
         }
         Outcome::stay()
     }

@@ -12,8 +12,8 @@ pub(super) struct Suite {
 
 impl Suite {
     /// Of a segment that was tested.
-    pub(super) fn tested(name: &str, report: TestReport) -> Self {
-        Self { name: name.to_owned(), result: Ok(report) }
+    pub(super) fn tested(name: String, report: TestReport) -> Self {
+        Self { name, result: Ok(report) }
     }
 
     /// Of one that could not be.

@@ -7,5 +7,7 @@ mod keys;
 mod list;
 mod predicate;
 mod resolution;
+mod tests_of_document;
 
 pub use checker::{check, problems};
+pub use tests_of_document::test_problems;

@@ -138,8 +138,7 @@ fn tests_of(app: &App, entry: &Entry, theme: &Theme, width: usize) -> Vec<Line<'
         }
         Some(Ok(report)) => {
             let failed = report.outcomes.iter().filter(|outcome| !outcome.passed);
-            let said =
-                failed.take(MOST_FAILURES).map(|outcome| format!("✗ {}: {}", outcome.words, outcome.message));
+            let said = failed.take(MOST_FAILURES).map(|outcome| format!("✗ {}", outcome.message));
             said.flat_map(|said: String| wrapped(&said, 4, theme.error, width)).collect()
         }
         Some(Err(failure)) => {

@@ -43,7 +43,7 @@ impl Editor {
 
     /// Writes the members, where they are known, as what changes are measured from: on its way to be saved. Numbers of
     /// another definition, of a part of it, or on another day than the data's own are none to measure from.
-    pub(crate) fn measure_changes(&mut self, session: &Session) {
+    pub(crate) fn measure_changes(&mut self, session: &mut Session) {
         let Some(numbers) = self.live.evaluation.as_ref().filter(|_| self.is_current()) else { return };
         let evaluation = &numbers.evaluation;
         let is_whole = evaluation.problems.iter().all(|problem| problem.severity != Severity::Error);
@@ -53,6 +53,8 @@ impl Editor {
         let tests = self.segment.tests.measured_from(evaluation.insights.unique_customers);
         if tests != self.segment.tests {
             self.segment = Arc::new(Segment { tests, ..(*self.segment).clone() });
+            // Should the program end before it hears of the save, the draft is what was saved.
+            self.keep_draft(session);
         }
     }
 }
