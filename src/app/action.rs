@@ -306,6 +306,7 @@ actions! {
     ReasonsUp, View, "", "Scroll the reasons up", [Explain: "K alt-up"];
     PinCustomer, View, "", "Keep the customer explained last beside the criteria, or do not", [Editor: "p"];
     CopyExplanation, View, "copy", "Copy this explanation to the clipboard", [Explain: "y"];
+    WriteCase, View, "case", "Write a case of these customers to a file that can be sent", [Explain: "x", Customers: "X"];
 
     OpenCard, View, "open", "Open this card or chart as a whole table", [Summary: "enter o", Breakdown: "o"];
     ChangeMetric, View, "change", "Change this custom metric", [Summary: "c"];

@@ -29,7 +29,9 @@ impl App {
             return self.session.note(reason.unwrap_or_else(|| "no database is open".to_owned()));
         };
         let CaseRequest { question, file } = request;
-        let folder = self.session.remembered.export_folder.clone();
+        // Where exports go, too.
+        let folder = self.session.remembered.export_folder.as_ref().unwrap_or(&self.session.browsed);
+        let folder = Some(folder.clone());
         let (question, overwrite) = (Box::new(question), overwrite && file.is_some());
         self.session.request(Effect::WriteCase { database, question, file, folder, overwrite });
         self.session.note("writing the case …".to_owned());

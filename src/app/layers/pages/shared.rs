@@ -2,9 +2,11 @@
 
 use super::page::PageKind;
 use crate::app::action::Action;
+use crate::app::cases::CaseRequest;
 use crate::app::command::{After, Command};
-use crate::app::layer::{Check, Outcome};
-use crate::backend::Money;
+use crate::app::layer::{Check, Cx, Outcome};
+use crate::app::view::View;
+use crate::backend::{MakeCase, Money};
 
 /// Whether an action is one that all pages take.
 pub(super) fn check(action: Action) -> Check {
@@ -38,6 +40,24 @@ pub(super) fn perform(action: Action, page: PageKind) -> Outcome {
         Action::ShowExplain | Action::Explain => Outcome::ask(Command::ShowPage(PageKind::Explain)),
         _ => Outcome::stay(),
     }
+}
+
+/// Whether a case can be written, of whom there is somebody.
+pub(super) fn check_case(has_ids: bool, nobody: &str, view: View<'_>) -> Check {
+    if view.session.read_only {
+        return Check::Disabled("no case is written in read-only mode".to_owned());
+    }
+    match view.session.no_database_reason() {
+        Some(reason) => Check::Disabled(reason),
+        None => Check::only_if(has_ids, nobody),
+    }
+}
+
+/// Has a case of these customers written.
+pub(super) fn write_case(ids: Vec<String>, cx: &Cx<'_>) -> Outcome {
+    let Some(segment) = cx.segment.clone().filter(|_| !ids.is_empty()) else { return Outcome::stay() };
+    let question = MakeCase { segment, as_of: cx.session.as_of(), ids, hide: Vec::new() };
+    Outcome::ask(Command::WriteCase(Box::new(CaseRequest { question, file: None }), false))
 }
 
 /// An amount with its cents, for other programs.

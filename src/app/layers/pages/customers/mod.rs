@@ -113,6 +113,11 @@ impl Customers {
         window.rows.get(self.row.checked_sub(window.first)?).map(Vec::as_slice)
     }
 
+    /// Whose row it is.
+    fn id(&self) -> Option<String> {
+        self.known_row()?.first().cloned().flatten()
+    }
+
     /// The value at the cursor: `None` while it is on its way, `Some(None)` for NULL.
     #[must_use]
     pub fn value(&self) -> Option<Option<&str>> {
@@ -280,6 +285,7 @@ impl Layer for Customers {
                 Check::only_if(self.value().is_some(), "no row is shown here yet")
             }
             Action::Explain => Check::only_if(self.known_row().is_some(), "no row is shown here yet"),
+            Action::WriteCase => shared::check_case(self.id().is_some(), "no row is shown here yet", view),
             _ => shared::check(action),
         }
     }
@@ -305,10 +311,8 @@ impl Layer for Customers {
             }
             Action::ChooseColumns => return Columns::open(self.columns.list(), cx),
             Action::Export => return self.export(cx),
-            Action::Explain => {
-                let id = self.known_row().and_then(|row| row.first().cloned().flatten());
-                return Outcome::ask(Command::Explain(id.into_iter().collect()));
-            }
+            Action::Explain => return Outcome::ask(Command::Explain(self.id().into_iter().collect())),
+            Action::WriteCase => return shared::write_case(self.id().into_iter().collect(), cx),
             Action::CopyCell | Action::CopyRow | Action::CopyColumn => self.copy(action, cx),
             Action::Back if !self.search.text().is_empty() => self.stop_searching(),
             Action::Accept => {}

@@ -53,6 +53,11 @@ impl Explain {
         }
     }
 
+    /// Whom a case is of: who is looked at alone, else all.
+    fn asked_ids(&self) -> Vec<String> {
+        self.current_id().map_or_else(|| self.ids.clone(), |id| vec![id.to_owned()])
+    }
+
     /// The line of the open segment at the cursor, to be edited there.
     fn own_line(&self) -> Option<NodePath> {
         if self.is_table() {
@@ -167,7 +172,7 @@ impl Layer for Explain {
         }
     }
 
-    fn check(&self, action: Action, _: View<'_>) -> Check {
+    fn check(&self, action: Action, view: View<'_>) -> Check {
         let nobody = "name a customer first (/)";
         match action {
             _ if action.step(1).is_some() => Check::Enabled,
@@ -185,6 +190,7 @@ impl Layer for Explain {
                     if self.is_table() { self.table.known() > 0 } else { self.answered().is_some() };
                 Check::only_if(is_there, "there is no explanation yet")
             }
+            Action::WriteCase => shared::check_case(!self.ids.is_empty(), nobody, view),
             _ => shared::check(action),
         }
     }
@@ -213,6 +219,7 @@ impl Layer for Explain {
                 let text = self.text(cx.view()).unwrap_or_default();
                 copy(text, "segtui explain prints it", cx.session);
             }
+            Action::WriteCase => return shared::write_case(self.asked_ids(), cx),
             Action::Recount => {
                 self.explanation.invalidate();
                 self.change.invalidate();
