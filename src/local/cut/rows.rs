@@ -6,11 +6,12 @@ use polars::prelude::{AnyValue, Column, DataFrame, DataType, IntoColumn, PolarsR
 
 use super::wanted::Wanted;
 use crate::backend::BackendError;
-use crate::database::Table;
+use crate::database::{Origin, Table};
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Bitmap, Chunk, Value};
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
+use crate::local::index::customer_index::CustomerIndex;
 use crate::local::memory::CacheKey;
 use crate::local::parallel::{parallel_fold, parallel_map};
 use crate::local::sets::insights::InsightTables as _;
@@ -18,6 +19,8 @@ use crate::local::view::View;
 
 /// Rows so near to one another are read at once.
 const NEAR: usize = 64;
+/// The rows of no more customers are looked for one customer after the other.
+const FEW: usize = 8;
 
 /// The rows of customers, and of ids that are none, in the order of the table.
 pub(super) fn find_rows(view: &View<'_>, table: &Table, wanted: &Wanted) -> Result<Vec<usize>, BackendError> {
@@ -27,9 +30,17 @@ pub(super) fn find_rows(view: &View<'_>, table: &Table, wanted: &Wanted) -> Resu
     let mut rows = match known_rows(view, &key, wanted) {
         Some(rows) => rows,
         None => {
+            let customers: Vec<usize> = wanted.customers.ones().collect();
             let found = parallel_fold(index.customers.chunks(), view.cancel, Vec::new, |rows, number| {
                 let (chunk, first) =
                     (index.customers.chunk(number, reader)?, reader.chunk_size.first_row(number));
+                if customers.len() <= FEW {
+                    for customer in &customers {
+                        let own = chunk.rows_of(*customer)?;
+                        rows.extend(own.iter().flat_map(|own| own.iter_ones()).map(|row| first + row));
+                    }
+                    return Ok(());
+                }
                 let all = Bitmap::ones(chunk.rows());
                 Ok(chunk.for_each(&all, |row, customer| {
                     if wanted.customers.contains(customer) {
@@ -40,8 +51,12 @@ pub(super) fn find_rows(view: &View<'_>, table: &Table, wanted: &Wanted) -> Resu
             found.concat()
         }
     };
-    if !wanted.others.is_empty() && index.counts().orphan_rows > 0 {
-        rows.extend(orphan_rows(view, table, wanted)?);
+    let may_have_others = match table.origin {
+        Origin::Database => wanted.tables_of_others.contains(&table.name),
+        Origin::List(_) | Origin::Query(_) => !wanted.others.is_empty(),
+    };
+    if may_have_others && index.counts().orphan_rows > 0 {
+        rows.extend(orphan_rows(view, table, &index, wanted)?);
     }
     rows.sort_unstable();
     Ok(rows)
@@ -54,10 +69,18 @@ fn known_rows(view: &View<'_>, key: &str, wanted: &Wanted) -> Option<Vec<usize>>
 }
 
 /// The rows with ids that are no customers.
-fn orphan_rows(view: &View<'_>, table: &Table, wanted: &Wanted) -> Result<Vec<usize>, BackendError> {
+fn orphan_rows(
+    view: &View<'_>,
+    table: &Table,
+    index: &CustomerIndex,
+    wanted: &Wanted,
+) -> Result<Vec<usize>, BackendError> {
     let Some(id) = table.id_column(view.activation_id) else { return Ok(Vec::new()) };
     let (source, reader, unreadable) = (ReadableTable::new(table)?, view.reader(), unreadable(&table.name));
     let found = parallel_fold(reader.chunk_count(source), view.cancel, Vec::new, |rows, number| {
+        if index.customers.chunk(number, reader)?.without().is_none() {
+            return Ok(());
+        }
         let mut next = reader.chunk_size.first_row(number);
         for frame in reader.frames(source, &[id], number) {
             let frame = frame?;

@@ -15,6 +15,8 @@ pub(super) struct Wanted {
     pub customers: CustomerSet,
     /// Those that are none.
     pub others: HashSet<String>,
+    /// The tables of the database that have rows of these.
+    pub tables_of_others: HashSet<String>,
 }
 
 impl Wanted {
@@ -27,6 +29,8 @@ impl Wanted {
                 None => drop(others.insert(id.clone())),
             }
         }
-        Ok(Self { ids: Arc::new(ids.iter().cloned().collect()), customers, others })
+        let wanted: Vec<&str> = others.iter().map(String::as_str).collect();
+        let tables_of_others = view.tables_with_orphans(&wanted)?.into_iter().flatten().collect();
+        Ok(Self { ids: Arc::new(ids.iter().cloned().collect()), customers, others, tables_of_others })
     }
 }

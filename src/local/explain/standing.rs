@@ -49,7 +49,7 @@ impl View<'_> {
     }
 
     /// For each of some ids, in order, the tables that have rows with it. No customer has any.
-    fn tables_with_orphans(&self, ids: &[&str]) -> Result<Vec<Vec<String>>, BackendError> {
+    pub(crate) fn tables_with_orphans(&self, ids: &[&str]) -> Result<Vec<Vec<String>>, BackendError> {
         let mut found = vec![Vec::new(); ids.len()];
         if ids.is_empty() {
             return Ok(found);
