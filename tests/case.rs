@@ -91,9 +91,9 @@ fn a_case_answers_elsewhere_as_it_was_made() {
 }
 
 /// The bytes of all files, and all values in their tables, as text.
-fn everything(content: &CaseContent, backend: &Engine) -> String {
+fn everything(files: &[(String, Vec<u8>)], backend: &Engine) -> String {
     let mut all: String =
-        content.files.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect();
+        files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
     for table in &backend.database().tables {
         let columns: Vec<&str> = table.columns().map(|column| column.name.as_str()).collect();
         let rows = backend.database().texts(table, &columns).unwrap();
@@ -109,30 +109,102 @@ fn values(engine: &Engine, table: &str, column: &str, id: &str) -> Vec<String> {
     own.filter_map(|row| row[1].clone()).filter(|value| !value.trim().is_empty()).collect()
 }
 
-#[test]
-fn what_is_hidden_is_nowhere_and_nobody_else_is_in_it() {
-    let case = &conformance::cases()[0];
-    let engine = engine(case);
-    let emails = values(&engine, "Customer_360", "email", "C008");
-    assert!(!emails.is_empty());
-    let plain = make(&engine, case, &["C008"], &[]).unwrap();
-    let place = tempfile::tempdir().unwrap();
-    reopened(&plain, place.path());
-    let opened = Engine::new(conformance::open(&place.path().join("database")));
-    assert!(everything(&plain, &opened).contains(&emails[0]), "otherwise this proves nothing");
-    for table in &opened.database().tables {
-        if table.id_column("amperity_id").is_some() {
-            let ids = opened.database().texts(table, &["amperity_id"]).unwrap();
-            assert!(ids.iter().all(|row| row[0].as_deref() == Some("C008")), "{}", table.name);
+fn attribute(column: &str, op: &str, value: &Value) -> Value {
+    let mut test = serde_json::json!({"attribute": {"table": "Customer_360", "column": column}, "op": op});
+    if !value.is_null() {
+        test["value"] = value.clone();
+    }
+    test
+}
+
+/// The files of a case that the program wrote, and the engine on them.
+fn written(machine: &Machine, segment: &str, hide: &[&str]) -> (Vec<(String, Vec<u8>)>, Engine) {
+    let zip = machine.home().join(format!("{}.zip", hide.len()));
+    let zip = zip.to_str().unwrap();
+    let hide = hide.join(",");
+    let mut arguments = vec!["case", segment, "C006", "-o", zip];
+    arguments.extend((!hide.is_empty()).then_some(["--hide", &hide]).iter().flatten());
+    let output = machine.run(&arguments);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let output = bare(machine, &["explain", zip, "--json"]);
+    assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
+    let files = unpacked(Path::new(zip));
+    let place = machine.home().join(format!("{hide} unpacked"));
+    for (path, bytes) in &files {
+        let path = place.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    (files, Engine::new(conformance::open(&place.join("database"))))
+}
+
+/// What each line came to.
+fn results(files: &[(String, Vec<u8>)]) -> Vec<(String, Value)> {
+    fn walk(value: &Value, found: &mut Vec<(String, Value)>) {
+        match value {
+            Value::Object(object) => {
+                let of_line = object.get("place").and_then(Value::as_str);
+                found.extend(of_line.map(|place| (place.to_owned(), object["result"].clone())));
+                object.values().for_each(|inner| walk(inner, found));
+            }
+            Value::Array(of) => of.iter().for_each(|inner| walk(inner, found)),
+            _ => {}
         }
     }
-    let hidden = make(&engine, case, &["C008"], &["email"]).unwrap();
-    assert!(hidden.hidden.iter().any(|hidden| hidden.table == "Customer_360"));
-    let place = tempfile::tempdir().unwrap();
-    reopened(&hidden, place.path());
-    let opened = Engine::new(conformance::open(&place.path().join("database")));
-    let all = everything(&hidden, &opened);
-    emails.iter().for_each(|email| assert!(!all.contains(email.as_str()), "{email}"));
+    let (_, bytes) = files.iter().find(|(path, _)| path == "case.json").unwrap();
+    let document: Value = serde_json::from_slice(bytes).unwrap();
+    let mut found = vec![("member".to_owned(), document["answers"][0]["member"].clone())];
+    walk(&document["answers"], &mut found);
+    found
+}
+
+#[test]
+fn what_is_hidden_is_nowhere_and_nobody_else_is_in_it() {
+    let machine = Machine::new();
+    let of = [
+        attribute("email", "is_not_null", &Value::Null),
+        attribute("phone", "is_in_list", &serde_json::json!(["1", "2"])),
+        attribute("city", "is_in_list", &serde_json::json!(["Madison", "Seattle"])),
+        attribute("city", "contains", &serde_json::json!("adiso")),
+        attribute("city", "is_not_in_list", &serde_json::json!(["Madison"])),
+        serde_json::json!({"list": {"file": "vip.csv"}, "op": "is_member"}),
+    ];
+    let segment = machine.segment("x.json", serde_json::json!([{"match": "any", "of": of}]));
+    let hide = ["email", "phone", "city", "surname"];
+    let (plain, all_shown) = written(&machine, &segment, &[]);
+    let (hidden, opened) = written(&machine, &segment, &hide);
+    assert_eq!(results(&plain), results(&hidden));
+    assert!(results(&plain).len() > of.len());
+
+    // With those that are looked at others stand in; what nothing looks at is left out.
+    let customers = opened.database().table("Customer_360").unwrap();
+    assert!(customers.column("city").is_some() && customers.column("surname").is_none());
+
+    let (shown, all) = (everything(&plain, &all_shown), everything(&hidden, &opened));
+    let whole = Engine::new(conformance::open(&conformance::folder(None, "csv")));
+    for column in hide {
+        let values = values(&whole, "Customer_360", column, "C006");
+        assert!(!values.is_empty(), "{column}: otherwise this proves nothing");
+        for value in values {
+            assert!(shown.contains(&value), "{value}: otherwise this proves nothing");
+            assert!(!all.to_lowercase().contains(&value.to_lowercase()), "{value}");
+        }
+    }
+    let everybody = whole.database().table("Customer_360").unwrap();
+    let ids = whole.database().texts(everybody, &["amperity_id"]).unwrap();
+    let ids: BTreeSet<String> =
+        ids.into_iter().flatten().flatten().filter(|id| id.starts_with("C0")).collect();
+    assert!(ids.len() > 50 && ids.contains("C006"));
+    for (text, engine) in [(&shown, &all_shown), (&all, &opened)] {
+        let named: Vec<&String> = ids.iter().filter(|id| text.contains(id.as_str())).collect();
+        assert_eq!(named, ["C006"]);
+        for table in &engine.database().tables {
+            if let Some(id) = table.id_column("amperity_id") {
+                let ids = engine.database().texts(table, &[id]).unwrap();
+                assert!(ids.iter().all(|row| row[0].as_deref() == Some("C006")), "{}", table.name);
+            }
+        }
+    }
 }
 
 #[test]

@@ -218,6 +218,8 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::ReasonsUp, "v 4 w J J", "alt-up", |s, _| explain(&s.app).scroll == 1),
     (Action::PinCustomer, "v 4 w e", "p", |s, before| s.screen().contains("does not stay beside") && shown(before) == Shown::Editor),
     (Action::CopyExplanation, "v 4 w", "y", |s, _| matches!(s.effects.last(), Some(Effect::Copy(text)) if text.contains(": MEMBER of Given as of "))),
+    (Action::WriteCase, "v 4 w", "x", |s, before| super::cases::questions(&s.effects).last().is_some_and(|(question, _)| question.ids == [explain(before).current_id().unwrap()])),
+    (Action::WriteCase, "v 4", "X", |s, before| super::cases::questions(&s.effects).last().is_some_and(|(question, _)| question.ids == [customers(before).value().unwrap().unwrap()])),
     (Action::ChooseAttributes, "v 2 d", "a type:points enter", |s, _| breakdown(&s.app).attributes[5].column == "points"),
     (Action::RemoveAttribute, "v 2", "d", |s, before| breakdown(&s.app).attributes == breakdown(before).attributes[1..]),
     (Action::ResetAttributes, "v 2 d", "0", |s, before| breakdown(&s.app).attributes.len() == breakdown(before).attributes.len() + 1),

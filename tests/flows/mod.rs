@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod advice;
 pub mod breakdown;
+pub mod cases;
 mod changes;
 pub mod compare;
 pub mod customers;
