@@ -1,8 +1,9 @@
 //! Cases on their way to a file, while everything else goes on.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::app::App;
+use super::case_request::CaseRequest;
 use super::command::Command;
 use super::effect::Effect;
 use super::event::ExportFailure;
@@ -11,15 +12,6 @@ use super::layers::overlay::Overlay;
 use super::message::Message;
 use crate::backend::MakeCase;
 use crate::diagnostic::Diagnostic;
-
-/// A case that is to be written.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct CaseRequest {
-    /// Of what.
-    pub question: MakeCase,
-    /// The file; without one it is called by the segment and the customer, in the folder of the last export.
-    pub file: Option<PathBuf>,
-}
 
 impl App {
     /// Starts to write a case. A file that is there is replaced only if `overwrite`.

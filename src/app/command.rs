@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::action::Action;
-use super::cases::CaseRequest;
+use super::case_request::CaseRequest;
 use super::drafts::DraftName;
 use super::effect::LoadReason;
 use super::exporting::ExportRequest;
 use super::layers::pages::{PageKind, TypedDays};
-use super::layers::test_form::TestKind;
 use super::prompt::{EditTarget, Prompt};
+use super::test_kind::TestKind;
 use crate::backend::{ColumnName, MemberColumn, Metric};
 use crate::segment::{
     Condition, Filter, ListOperator, ListSource, NodePath, Operator, Segment, SegmentTest, Test, TypedDay,

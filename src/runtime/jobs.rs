@@ -291,14 +291,18 @@ fn guarded(
 ) -> Option<Event> {
     let asked = effect.clone();
     catch_unwind(AssertUnwindSafe(|| services.perform(effect, cancel, send)))
-        .unwrap_or_else(|payload| Some(failed(asked, &*payload)))
+        .unwrap_or_else(|payload| Some(failed(asked, internal_error(&*payload))))
 }
 
-fn failed(effect: Effect, payload: &(dyn Any + Send)) -> Event {
+fn internal_error(payload: &(dyn Any + Send)) -> Diagnostic {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown reason");
-    let failure = Diagnostic::new(format!("an internal error: {text}"))
-        .with_help("this is a defect of segtui; your edits are kept");
+    Diagnostic::new(format!("an internal error: {text}"))
+        .with_help("this is a defect of segtui; your edits are kept")
+}
+
+/// The answer to an effect that failed so.
+fn failed(effect: Effect, failure: Diagnostic) -> Event {
     match effect {
         Effect::OpenDatabase(folder) | Effect::ReopenDatabase { folder, .. } => {
             Event::Opened { folder, result: Err(failure) }

@@ -29,14 +29,14 @@ pub fn page(session: &Session) -> &Explain {
 
 /// The questions of this kind, in order.
 fn questions(session: &Session) -> Vec<&backend::Explain> {
-    let of_page = |effect| match effect {
-        &Effect::AskPage { ref question, .. } => match &**question {
+    let of_page = session.effects.iter().filter_map(|effect| match effect {
+        Effect::AskPage { question, .. } => match &**question {
             PageQuestion::Explain(question) => Some(question),
             _ => None,
         },
         _ => None,
-    };
-    session.effects.iter().filter_map(of_page).collect()
+    });
+    of_page.collect()
 }
 
 fn explained_ids(session: &Session) -> Vec<String> {

@@ -94,7 +94,7 @@ fn idle(slow: &Slow, segment: &Segment) -> Vec<NodePath> {
         })
     };
     // Who is nowhere is asked nothing.
-    let someone = slow.universe.iter().next();
+    let someone = slow.universe.first();
     let counts = |path: &NodePath| {
         let is_empty = someone.is_some_and(|id| slow.node(segment.node(path).unwrap(), id).is_none());
         let is_shell = segment.group(path).is_some_and(|group| group.nodes.len() < 2);
@@ -139,7 +139,7 @@ fn tests_hold_when_plain_sets_say_so() {
         [json!({"segment": "seg_nested"}), json!({"segment": "seg_loyal"}), json!({"file": "vip.csv"})];
     let items = engine.database().roles.items.clone();
     let segments = segment(&Words { targets: targets(&slow), items, lists: sources.to_vec() });
-    let universe: Vec<String> = slow.universe.iter().cloned().collect();
+    let universe: Vec<String> = slow.universe.to_vec();
     let tests = prop::collection::vec(asked(universe), 1..6);
     runner(300)
         .run(&(segments, tests), |(segment, tests)| {

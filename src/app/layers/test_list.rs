@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::choose::Choose;
 use super::pages::Asked;
-use super::test_form::{TestForm, TestKind};
+use super::test_form::TestForm;
 use crate::app::action::{Action, Context};
 use crate::app::command::Command;
 use crate::app::event::{Event, SegmentFailure};
 use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::pick::Item;
+use crate::app::test_kind::TestKind;
 use crate::app::view::View;
 use crate::backend::{PageAnswer, PageQuestion, RunTests, TestOutcome, TestReport};
 use crate::segment::{Problem, Segment, SegmentTest};

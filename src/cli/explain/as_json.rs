@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::descriptions::{Description, Descriptions};
-use super::{SoughtChange, errors};
+use super::sought::{SoughtChange, errors};
 use crate::backend::{
     Distance, DroppedBy, Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, Explanation, IdStanding,
     NearestMiss, RowEvidence, SegmentVerdict, nearest_in_words,

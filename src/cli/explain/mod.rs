@@ -2,6 +2,7 @@
 
 mod as_json;
 mod descriptions;
+mod sought;
 mod text;
 mod together;
 
@@ -16,11 +17,11 @@ use super::out::Out;
 use super::session::{Opened, Session};
 use crate::backend::{
     BackendError, Explain, ExplainedCustomer, Explanation, FindChange, IdStanding, MOST_WITH_ROWS,
-    NearestChange,
 };
 use crate::case::is_case;
-use crate::segment::{Problem, Segment, Severity};
+use crate::segment::Segment;
 use descriptions::Descriptions;
+use sought::{SoughtChange, errors};
 use together::Together;
 
 /// Of how many ids at most the days are sought on which the answer is another one, unless that is asked for.
@@ -41,9 +42,6 @@ pub(super) struct Args {
     #[arg(long)]
     changes: bool,
 }
-
-/// On which days the answer for a customer is another one, or why that cannot be told; `None` if it is not sought.
-type SoughtChange = Option<Result<NearestChange, String>>;
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
     let case = Path::new(&args.segment);
@@ -138,10 +136,6 @@ fn report_problems(explanation: &Explanation, out: &mut Out) {
         let help = diagnostic.help.as_ref().map(|help| format!("\n  {help}")).unwrap_or_default();
         out.note(&format!("{}: left out: {}{help}", diagnostic.place, diagnostic.message));
     }
-}
-
-fn errors(explanation: &Explanation) -> impl Iterator<Item = &Problem> {
-    explanation.problems.iter().filter(|problem| problem.severity == Severity::Error)
 }
 
 fn find_change(

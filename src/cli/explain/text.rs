@@ -1,7 +1,7 @@
 //! The explanation of one customer, for people.
 
-use super::SoughtChange;
 use super::descriptions::{Description, Descriptions};
+use super::sought::SoughtChange;
 use crate::backend::{
     Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, RowEvidence, SegmentVerdict, dropped_in_words,
     nearest_in_words,

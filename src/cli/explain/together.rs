@@ -2,8 +2,8 @@
 
 use std::io::{self, IsTerminal};
 
-use super::SoughtChange;
 use super::descriptions::Descriptions;
+use super::sought::SoughtChange;
 use crate::backend::{Evidence, ExplainedCustomer, ExplainedNode, IdStanding};
 use crate::cli::failure::Failure;
 use crate::cli::out::Out;

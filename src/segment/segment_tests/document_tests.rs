@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::kinds::{KINDS, SegmentTest};
 use super::read::read;
-use super::segment_test::{KINDS, SegmentTest};
 use crate::segment::json::brief;
 use crate::segment::place::Place;
 use crate::segment::problem::Problem;

@@ -2,9 +2,9 @@
 
 mod document_tests;
 mod fraction;
+mod kinds;
 mod read;
-mod segment_test;
 
 pub use document_tests::SegmentTests;
 pub use fraction::Fraction;
-pub use segment_test::SegmentTest;
+pub use kinds::SegmentTest;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::fraction::Fraction;
-use super::segment_test::{KINDS, SegmentTest};
+use super::kinds::{KINDS, SegmentTest};
 use crate::segment::json::brief;
 use crate::segment::number::ExactDecimal;
 use crate::segment::suggest;

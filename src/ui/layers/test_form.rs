@@ -4,7 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::layers::test_form::{TestForm, TestKind};
+use crate::app::layers::test_form::TestForm;
+use crate::app::test_kind::TestKind;
 use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text};
 

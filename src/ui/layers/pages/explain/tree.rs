@@ -63,7 +63,7 @@ fn drawn(
     };
     let reason = line.explained.map(|node| reason(node, condition)).unwrap_or_default();
     let dim = |style| if is_current { style } else { theme.dim };
-    let head = vec![
+    let head = [
         Span::raw("  ".repeat(line.depth)),
         Span::styled(format!("{mark} "), dim(style)),
         Span::styled(start_of(pen, line), theme.dim),
