@@ -2,7 +2,7 @@
 
 use super::page::PageKind;
 use crate::app::action::Action;
-use crate::app::cases::CaseRequest;
+use crate::app::case_request::CaseRequest;
 use crate::app::command::{After, Command};
 use crate::app::layer::{Check, Cx, Outcome};
 use crate::app::view::View;
