@@ -66,7 +66,7 @@ fn a_row_of_customers_has_a_case_beside_the_last_export() {
     session.keys(&format!("n v 4 x ctrl-u type:{} enter j X", file.display()));
     let id = super::customers::page(&session).known_row().unwrap()[0].clone().unwrap();
     let asked = questions(&session.effects);
-    assert_eq!(asked.last().unwrap().0.ids, [id.clone()]);
+    assert_eq!(asked.last().unwrap().0.ids, std::slice::from_ref(&id));
     let cases = fs::read_dir(case(&session, "out")).unwrap().map(|entry| entry.unwrap().file_name());
     let cases: Vec<String> = cases.map(|name| name.into_string().unwrap()).collect();
     assert!(cases.iter().any(|name| name.starts_with("case-") && name.contains(&id)), "{cases:?}");
