@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate};
 use segtui::backend::{Distance, NearestMiss};
 use segtui::segment::{
-    AggregateCondition, AggregateFunction, AttributeCondition, Behaviour, DataType, Number,
-    PurchaseCondition, RowQuantifier, Test,
+    AggregateCondition, AggregateFunction, AttributeCondition, Behaviour, DataType, PurchaseCondition,
+    RowQuantifier, Test,
 };
 use serde_json::Value;
 
