@@ -55,6 +55,12 @@ enum Miss {
 }
 
 impl Miss {
+    /// As doubles have it.
+    fn as_double(&self) -> Option<f64> {
+        let Self::Number(parts, decimals) = self else { return None };
+        format!("{parts}e-{decimals}").parse().ok()
+    }
+
     /// For telling which is nearer; what cannot be told is last.
     fn order(&self) -> (bool, u128, String) {
         match self {
@@ -203,7 +209,12 @@ fn distance_is(
         (Distance::Number(by), Miss::Number(..)) => {
             let (parts, decimals) = digits(by).ok_or("no number")?;
             let size = Miss::Number(parts.unsigned_abs(), decimals);
-            size.order() == least.order() && sum_passes((cell, kind), (parts, decimals), holds)
+            // Beside the greatest doubles steps of a hundredth lead nowhere: which of them is named says nothing.
+            let is_least = match cell {
+                Cell::Decimal(_) => size.as_double() == least.as_double(),
+                _ => size.order() == least.order(),
+            };
+            is_least && sum_passes((cell, kind), (parts, decimals), holds)
         }
         (Distance::Days(by), Miss::Days(days)) => {
             by.unsigned_abs() == *days && later(cell, *by).is_some_and(|cell| holds(&cell))
