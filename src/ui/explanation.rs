@@ -12,14 +12,20 @@ pub(crate) fn mark(result: Option<bool>) -> &'static str {
     }
 }
 
-/// A value of a row; a text that says nothing can be seen too.
+/// A value of a row: a text that says nothing can be seen too, and of a time without a part of a second that part is
+/// left out.
 #[must_use]
 pub(crate) fn value_words(value: Option<&str>) -> String {
-    match value {
-        None => "NULL".to_owned(),
-        Some(text) if text.trim().is_empty() => format!("\"{text}\""),
-        Some(text) => text.to_owned(),
+    let Some(text) = value else { return "NULL".to_owned() };
+    if text.trim().is_empty() {
+        return format!("\"{text}\"");
     }
+    let whole = text.split_once('.').filter(|(time, part)| {
+        time.len() == "2025-12-31 23:59:59".len()
+            && time.contains(':')
+            && part.bytes().all(|digit| digit == b'0')
+    });
+    whole.map_or(text, |(time, _)| time).to_owned()
 }
 
 /// What an id is that is no customer's; `None` of a customer.
@@ -57,7 +63,9 @@ mod tests {
 
     #[test]
     fn what_says_nothing_can_be_seen() {
-        assert_eq!([None, Some(" "), Some("a b")].map(value_words), ["NULL", "\" \"", "a b"]);
+        let shown = ["NULL", "\" \"", "a b", "2025-01-02 03:04:05", "2025-01-02 03:04:05.500000"];
+        let times = [Some("2025-01-02 03:04:05.000000"), Some("2025-01-02 03:04:05.500000")];
+        assert_eq!([None, Some(" "), Some("a b"), times[0], times[1]].map(value_words), shown);
         let unknown = |similar: &[&str]| {
             let similar = similar.iter().map(|id| (*id).to_owned()).collect();
             standing_words(&IdStanding::Unknown { similar }, "c 1", "customer").unwrap()

@@ -3,8 +3,8 @@
 use super::descriptions::{Description, Descriptions};
 use super::sought::SoughtChange;
 use crate::backend::{
-    Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, RowEvidence, SegmentVerdict, dropped_in_words,
-    nearest_in_words,
+    Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, RowEvidence, SegmentVerdict, amount_in_words,
+    dropped_in_words, nearest_in_words,
 };
 use crate::cli::numbers;
 use crate::cli::page;
@@ -97,7 +97,11 @@ impl Tree<'_> {
     fn rows(&mut self, evidence: &RowEvidence, counted: &str, depth: usize) {
         let all = self.descriptions;
         if let Some(computed) = &evidence.computed {
-            self.push(depth, &format!("comes to {}", value_words(computed.as_deref())));
+            let comes_to = match computed {
+                Some(number) if !counted.is_empty() => amount_in_words(number, counted),
+                other => value_words(other.as_deref()),
+            };
+            self.push(depth, &format!("comes to {comes_to}"));
         }
         for row in &evidence.rows {
             self.push(depth, &row_words(row, evidence, all));

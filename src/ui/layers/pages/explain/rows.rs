@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::pen::Pen;
 use crate::backend::{DroppedBy, ExplainedRow, RowEvidence};
 use crate::segment::{Condition, words};
+use crate::ui::explanation::value_words;
 use crate::ui::marks::style_of;
 use crate::ui::{number, text};
 
@@ -141,11 +142,7 @@ fn shown_columns(evidence: &RowEvidence, names: &[&str], room: usize) -> Vec<(us
     columns
 }
 
-/// A value as it is shown: of a time without a part of a second that part is left out.
+/// A value as it is shown.
 fn shown(value: Option<&str>) -> String {
-    let value = value.unwrap_or("NULL");
-    let whole = value.split_once('.').filter(|(time, part)| {
-        time.len() == 19 && time.contains(':') && part.bytes().all(|digit| digit == b'0')
-    });
-    text::sanitize(whole.map_or(value, |(time, _)| time))
+    text::sanitize(&value_words(value))
 }
