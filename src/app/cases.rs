@@ -33,11 +33,12 @@ impl App {
         &mut self,
         question: MakeCase,
         file: &Path,
-        result: Result<(), ExportFailure>,
+        result: Result<Vec<String>, ExportFailure>,
     ) {
         let shown = file.display();
         let message = match result {
-            Ok(()) => Message::done(format!("the case is in {shown}")),
+            Ok(strangers) if strangers.is_empty() => Message::done(format!("the case is in {shown}")),
+            Ok(strangers) => Message::note(format!("the case is in {shown}, but {}", strangers.join("; "))),
             Err(ExportFailure::Exists) => return self.ask_replace_case(question, file),
             Err(ExportFailure::Cancelled) => {
                 Message::note(format!("the case was cancelled: {shown} is not written"))

@@ -174,8 +174,8 @@ pub enum Event {
         question: Box<MakeCase>,
         /// The file.
         file: PathBuf,
-        /// What came of it.
-        result: Result<(), ExportFailure>,
+        /// What came of it: of each id in it that is no customer's what it is.
+        result: Result<Vec<String>, ExportFailure>,
     },
     /// Something was found out about a customer list.
     ListPreviewed {

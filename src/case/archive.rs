@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::bufread::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use rawzip::time::UtcDateTime;
 use rawzip::{
     CompressionMethod, EntryMode, FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipArchiveWriter,
 };
@@ -32,10 +33,14 @@ const LONGEST_PATH: usize = 500;
 /// # Errors
 /// Those of the writer.
 pub(super) fn write(files: &[CaseFile], to: impl Write) -> io::Result<()> {
+    let day = UtcDateTime::from_components(1980, 1, 1, 0, 0, 0, 0);
+    let day = day.ok_or_else(|| io::Error::other("the first day of zips is none"))?;
     let mut archive = ZipArchiveWriter::new(to);
     for file in files {
+        // A day that says nothing: the same case is the same bytes.
         let (mut entry, config) = archive
             .new_file(&file.path)
+            .last_modified(day)
             .compression_method(CompressionMethod::DEFLATE)
             .start()
             .map_err(io::Error::other)?;

@@ -9,7 +9,6 @@ mod opened;
 mod pack;
 mod readme;
 
-pub(crate) use document::CaseDocument;
 pub(crate) use error::CaseError;
 pub(crate) use opened::{OpenedCase, is_case};
-pub(crate) use pack::{default_name, pack};
+pub(crate) use pack::{PackedCase, default_name, pack};

@@ -71,8 +71,8 @@ impl OpenedCase {
         self.database().with_file_name("workspace")
     }
 
-    /// In what the answers of an engine on the case differ from those that it was sent with; nothing if they are the
-    /// same.
+    /// In what each of the answers of an engine on the case differs from the one that it was sent with; nothing if
+    /// it is the same.
     ///
     /// # Errors
     /// As of every question; its segment is not in its workspace.
@@ -81,7 +81,7 @@ impl OpenedCase {
         backend: &dyn Backend,
         segment: Arc<Segment>,
         task: Task<'_>,
-    ) -> Result<Vec<String>, BackendError> {
+    ) -> Result<Vec<Vec<String>>, BackendError> {
         let CaseDocument { as_of, ids, answers, activation_id, .. } = &self.document;
         let explanation = backend.explain(&Explain { segment, as_of: *as_of, ids: ids.clone() }, task)?;
         if explanation.activation_id != *activation_id || explanation.customers.len() != answers.len() {
@@ -89,6 +89,6 @@ impl OpenedCase {
             return Err(BackendError::Missing(Diagnostic::new(message).with_help("have it made again")));
         }
         let now = explanation.customers.iter().map(answer::answer);
-        Ok(answers.iter().zip(now).flat_map(|(was, is)| answer::differences(was, &is)).collect())
+        Ok(answers.iter().zip(now).map(|(was, is)| answer::differences(was, &is)).collect())
     }
 }

@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use super::answer::answer;
 use super::document::{CaseColumn, CaseDatabase, CaseDocument, CaseSegment, FORMAT, VERSION};
 use super::{archive, readme};
-use crate::backend::{Backend, BackendError, CaseContent, CaseFile, MakeCase, Task};
+use crate::backend::{
+    Backend, BackendError, CaseContent, CaseFile, ExplainedCustomer, IdStanding, MakeCase, Task, standing_in_words,
+};
+use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
 
 /// The files of a case, ready to be written.
@@ -13,12 +16,14 @@ pub(crate) struct PackedCase {
     files: Vec<CaseFile>,
     /// What it is of.
     pub document: CaseDocument,
+    /// Of each id that is no customer's what it is.
+    pub strangers: Vec<String>,
 }
 
 /// Makes a case.
 ///
 /// # Errors
-/// As of [`Backend::make_case`].
+/// As of [`Backend::make_case`]; nothing is known of any of the ids.
 pub(crate) fn pack(
     backend: &dyn Backend,
     question: &MakeCase,
@@ -26,6 +31,17 @@ pub(crate) fn pack(
 ) -> Result<PackedCase, BackendError> {
     let CaseContent { mut files, explanation, hidden } = backend.make_case(question, task)?;
     let (segment, database) = (&question.segment, backend.database());
+    let person = &database.words(&explanation.activation_id).singular;
+    let customers = explanation.customers.iter();
+    let strangers = customers
+        .filter_map(|customer| standing_in_words(&customer.standing, &customer.id, person))
+        .collect::<Vec<_>>();
+    let is_known = |customer: &ExplainedCustomer| !matches!(customer.standing, IdStanding::Unknown { .. });
+    if !explanation.customers.iter().any(is_known) {
+        let message = format!("there is nothing to make a case of: {}", strangers.join("; "));
+        let help = "name ids as they stand in the data; segtui members prints those of a segment";
+        return Err(BackendError::Missing(Diagnostic::new(message).with_help(help)));
+    }
     let hidden = hidden.into_iter().map(|hidden| CaseColumn {
         table: hidden.table,
         column: hidden.column,
@@ -48,7 +64,7 @@ pub(crate) fn pack(
     files.push(CaseFile { path: "case.json".to_owned(), bytes: document.to_json() });
     files.push(CaseFile { path: "README.txt".to_owned(), bytes: readme.into_bytes() });
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(PackedCase { files, document })
+    Ok(PackedCase { files, document, strangers })
 }
 
 impl PackedCase {

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::out::Out;
-use super::session::{Opened, Session, named};
+use super::session::{Session, named};
 use crate::backend::MakeCase;
-use crate::case::{OpenedCase, default_name};
+use crate::case::default_name;
 use crate::export::{follow, owner_of_folder};
 use crate::file_system::reason;
 use crate::runtime::{SaveCaseError, save_case};
@@ -58,12 +58,14 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let place = (path.as_path(), args.output.is_some());
     let begun = |unfinished: Option<&Path>| session.stop.note_unfinished(unfinished);
     let saved = save_case(&*opened.backend, &question, place, &begun, opened.task());
-    let document = saved.map_err(|error| match error {
+    let packed = saved.map_err(|error| match error {
         _ if session.stop.cancel().is_cancelled() => Failure::stopped(),
         SaveCaseError::Backend(error) => error.into(),
         SaveCaseError::Write(error) => not_written(&path, &error),
         SaveCaseError::Other(error) => Failure::data(error.message).help(error.help.unwrap_or_default()),
     })?;
+    packed.strangers.iter().for_each(|stranger| out.note(stranger));
+    let document = packed.document;
     let hidden = document.hidden.iter();
     if out.is_json() {
         let hidden = hidden.map(
@@ -95,39 +97,4 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
     failure.help(
         "check the folder and the disk, or name the file with --output; what was there before is as it was",
     )
-}
-
-/// Answers a case again, and says whether the answer is the one that it was sent with.
-pub(super) fn answer_again(
-    case: &OpenedCase,
-    opened: &Opened,
-    session: &Session,
-    out: &mut Out,
-) -> Result<(), Failure> {
-    let document = &case.document;
-    let segment = Arc::new(session.finder().find(&document.segment.id)?);
-    let differences = case.differences(&*opened.backend, segment, opened.task())?;
-    if !differences.is_empty() {
-        out.fail();
-    }
-    if out.is_json() {
-        return out.json(&json!({
-            "segment": {"id": document.segment.id, "name": document.segment.name}, "as_of": document.as_of.to_string(),
-            "activation_id": document.activation_id, "segtui": document.segtui,
-            "database": {"name": document.database.name, "fingerprint": document.database.fingerprint},
-            "same": differences.is_empty(), "differences": differences, "answers": document.answers,
-        }));
-    }
-    for answer in &document.answers {
-        let is_member = answer.get("member").and_then(serde_json::Value::as_bool) == Some(true);
-        let id = answer.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
-        let verb = if is_member { "is" } else { "is not" };
-        out.line(&format!("{id} {verb} in \"{}\" as of {}", document.segment.name, document.as_of))?;
-    }
-    let made = format!("when the case was made, by segtui {}", document.segtui);
-    if differences.is_empty() {
-        return out.line(&format!("The answer is the same as {made}."));
-    }
-    out.line(&format!("That was the answer {made}. It is another one here:"))?;
-    differences.iter().try_for_each(|difference| out.line(&format!("  {difference}")))
 }

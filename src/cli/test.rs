@@ -137,6 +137,8 @@ impl Run<'_> {
         }
         let measured = Segment { tests, ..segment.clone() };
         let measured = self.write(&segment, measured, &path)?;
+        let members = numbers::count(report.members);
+        out.note(&format!("{:?}: changes are measured from {members} from now on", measured.name));
         let report = self.report(&measured)?;
         Ok((measured, report))
     }
@@ -193,7 +195,9 @@ fn tell(segment: &Segment, report: &TestReport, out: &mut Out) -> Result<(), Fai
     }
     for test in report.outcomes.iter().filter(|test| !test.passed) {
         let (words, message) = (sanitize(&test.words), sanitize(&test.message));
-        out.line(&format!("✗ {name}: tests.{}, {words}: {message}", test.index))?;
+        // What is expected is not said twice.
+        let words = if message.starts_with("expected") { String::new() } else { format!(", {words}") };
+        out.line(&format!("✗ {name}: tests.{}{words}: {message}", test.index))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::open::{LocalOpener, OpenBackend as _, OpenError};
 use super::questions::Asked;
 use crate::app::event::{Event, ExportFailure};
 use crate::backend::{Backend, BackendError, MakeCase, ReadTask, Task};
-use crate::case::{CaseDocument, CaseError, OpenedCase, default_name, pack};
+use crate::case::{CaseError, OpenedCase, PackedCase, default_name, pack};
 use crate::diagnostic::Diagnostic;
 use crate::export::{ExportFile, follow, owner_of_folder};
 use crate::file_system::{free_space, parent, reason};
@@ -40,7 +40,7 @@ pub(crate) fn save_case(
     (path, overwrite): (&Path, bool),
     begun: &dyn Fn(Option<&Path>),
     task: Task<'_>,
-) -> Result<CaseDocument, SaveCaseError> {
+) -> Result<PackedCase, SaveCaseError> {
     let packed = pack(backend, question, task)?;
     // It is unpacked to be looked at, as well.
     if let Ok(Some(free)) = free_space(&parent(path))
@@ -56,7 +56,7 @@ pub(crate) fn save_case(
     check(file.temporary_path(), question, task)?;
     file.finish()?;
     begun(None);
-    Ok(packed.document)
+    Ok(packed)
 }
 
 /// Checks that a case gives the answer that it was made with.
@@ -64,7 +64,7 @@ fn check(file: &Path, question: &MakeCase, task: Task<'_>) -> Result<(), SaveCas
     let case = OpenedCase::open(file).map_err(SaveCaseError::Other)?;
     let backend = open_case(&case, task)?;
     let differences = case.differences(&*backend, Arc::clone(&question.segment), task)?;
-    let Some(first) = differences.first() else { return Ok(()) };
+    let Some(first) = differences.iter().flatten().next() else { return Ok(()) };
     let message = format!("the case would give another answer: {first}");
     let help = "ask for other customers, or hide nothing";
     Err(SaveCaseError::Other(Diagnostic::new(message).with_help(help)))
@@ -106,7 +106,13 @@ impl CaseFile<'_> {
         Event::CaseWritten { question: Box::new(self.question), file, result }
     }
 
-    fn write(&self, backend: &dyn Backend, file: &Path, task: Task<'_>) -> Result<(), ExportFailure> {
+    /// Of each id that is no customer's what it is.
+    fn write(
+        &self,
+        backend: &dyn Backend,
+        file: &Path,
+        task: Task<'_>,
+    ) -> Result<Vec<String>, ExportFailure> {
         let other =
             |message: String, help: &str| ExportFailure::Other(Diagnostic::new(message).with_help(help));
         if self.workspace.is_read_only() {
@@ -125,7 +131,7 @@ impl CaseFile<'_> {
             return Err(other(format!("{} is in {owner}", file.display()), "choose another folder"));
         }
         let saved = save_case(backend, &self.question, (&path, self.overwrite), &|_| {}, task);
-        saved.map(drop).map_err(|error| match error {
+        saved.map(|packed| packed.strangers).map_err(|error| match error {
             _ if task.cancel.is_cancelled() => ExportFailure::Cancelled,
             SaveCaseError::Write(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 ExportFailure::Exists

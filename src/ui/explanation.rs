@@ -1,6 +1,6 @@
 //! Explanations in words: for screens and for commands.
 
-use crate::backend::{IdStanding, NearestChange};
+use crate::backend::NearestChange;
 
 /// The mark of a result; each is another shape.
 #[must_use]
@@ -28,22 +28,6 @@ pub(crate) fn value_words(value: Option<&str>) -> String {
     whole.map_or(text, |(time, _)| time).to_owned()
 }
 
-/// What an id is that is no customer's; `None` of a customer.
-#[must_use]
-pub(crate) fn standing_words(standing: &IdStanding, id: &str, person: &str) -> Option<String> {
-    let quoted = |ids: &[String]| ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
-    match standing {
-        IdStanding::Customer => None,
-        IdStanding::Orphan { tables } => {
-            Some(format!("{id:?} is no {person}: only rows of {} have this id", tables.join(", ")))
-        }
-        IdStanding::Unknown { similar } if similar.is_empty() => {
-            Some(format!("{id:?} is unknown: no table has this id"))
-        }
-        IdStanding::Unknown { similar } => Some(format!("{id:?} is unknown; it is like {}", quoted(similar))),
-    }
-}
-
 /// On which days the answer is another one.
 #[must_use]
 pub(crate) fn change_words(change: NearestChange) -> String {
@@ -60,6 +44,7 @@ pub(crate) fn change_words(change: NearestChange) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::{IdStanding, standing_in_words};
 
     #[test]
     fn what_says_nothing_can_be_seen() {
@@ -68,10 +53,10 @@ mod tests {
         assert_eq!([None, Some(" "), Some("a b"), times[0], times[1]].map(value_words), shown);
         let unknown = |similar: &[&str]| {
             let similar = similar.iter().map(|id| (*id).to_owned()).collect();
-            standing_words(&IdStanding::Unknown { similar }, "c 1", "customer").unwrap()
+            standing_in_words(&IdStanding::Unknown { similar }, "c 1", "customer").unwrap()
         };
         assert_eq!(unknown(&[]), "\"c 1\" is unknown: no table has this id");
         assert_eq!(unknown(&["C 1", " c 1"]), "\"c 1\" is unknown; it is like \"C 1\", \" c 1\"");
-        assert_eq!(standing_words(&IdStanding::Customer, "c", "customer"), None);
+        assert_eq!(standing_in_words(&IdStanding::Customer, "c", "customer"), None);
     }
 }

@@ -6,7 +6,7 @@ use super::descriptions::{Description, Descriptions};
 use super::sought::{SoughtChange, errors};
 use crate::backend::{
     Distance, DroppedBy, Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, Explanation, IdStanding,
-    NearestMiss, RowEvidence, SegmentVerdict, nearest_in_words,
+    NearestMiss, RowEvidence, SegmentVerdict, miss_in_words,
 };
 use crate::cli::page::{fields, head};
 use crate::cli::session::named;
@@ -166,7 +166,7 @@ fn nearest_json(
     };
     json!({
         "table": table, "row": nearest.row, "column": nearest.column, "value": value,
-        "distance": {"kind": kind, "by": by}, "text": nearest_in_words(nearest, counted),
+        "distance": {"kind": kind, "by": by}, "text": miss_in_words(evidence, counted),
     })
 }
 

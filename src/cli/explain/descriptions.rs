@@ -121,6 +121,14 @@ impl Description {
         }
     }
 
+    /// The column of a line's filter, by its position.
+    pub(super) fn filtered(&self, path: &NodePath, at: usize) -> Option<&str> {
+        match self.segment.node(path)? {
+            Node::Condition(condition) => Some(&condition.filters().get(at)?.column),
+            _ => None,
+        }
+    }
+
     pub(super) fn line(&self, path: &NodePath) -> Option<&Line> {
         self.lines.get(path)
     }

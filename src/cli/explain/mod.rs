@@ -10,7 +10,6 @@ use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::case::answer_again;
 use super::common::Common;
 use super::failure::Failure;
 use super::out::Out;
@@ -20,6 +19,7 @@ use crate::backend::{
 };
 use crate::case::is_case;
 use crate::segment::Segment;
+use crate::ui::text::sanitize;
 use descriptions::Descriptions;
 use sought::{SoughtChange, errors};
 use together::Together;
@@ -44,39 +44,68 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
-    let case = Path::new(&args.segment);
-    if args.ids.is_empty() && is_case(case) {
-        return explain_case(case, session, out);
-    }
+    let named = Path::new(&args.segment);
     if args.ids.is_empty() {
-        let failure = Failure::usage("whom to explain is not said");
-        return Err(failure.help("name ids of customers behind the segment, or a case alone"));
+        return match is_case(named) {
+            true => explain_case(args, session, out),
+            false => Err(nobody_named(named)),
+        };
     }
     let ids = ids(&args.ids)?;
     let opened = session.open()?;
     let segment = Arc::new(session.finder().find(&args.segment)?);
     opened.note_circumstances(&segment, out);
-    let descriptions = Descriptions::new(&segment, &opened);
+    explain((&segment, &ids), args.changes, &opened, out, &|_| None)
+}
+
+/// Without ids it can only be a case.
+fn nobody_named(named: &Path) -> Failure {
+    let is_file = named.extension().is_some_and(|ending| {
+        ending.eq_ignore_ascii_case("zip") || ending.eq_ignore_ascii_case("json")
+    });
+    if is_file && !named.exists() {
+        let failure = Failure::data(format!("there is no file {}", named.display()));
+        return failure.help("check the path; segtui case makes FILE.zip");
+    }
+    let failure = Failure::usage("whom to explain is not said");
+    failure.help("name ids of customers behind the segment, or a case alone")
+}
+
+/// Prints the answers for these ids. Of an answer of a case `differs` says in what it is another one than when the case
+/// was made.
+fn explain(
+    (segment, ids): (&Arc<Segment>, &[String]),
+    changes: bool,
+    opened: &Opened,
+    out: &mut Out,
+    differs: &dyn Fn(&str) -> Option<Vec<String>>,
+) -> Result<(), Failure> {
+    let descriptions = Descriptions::new(segment, opened);
     let is_one = ids.len() == 1;
     // In a table of many they would have no place.
-    let seeks = args.changes || (ids.len() <= MOST_CHANGES && (is_one || out.is_json()));
-    let mut together = Together::new(&ids, out);
+    let seeks = changes || (ids.len() <= MOST_CHANGES && (is_one || out.is_json()));
+    let mut together = Together::new(ids, out);
     let at_once = if out.is_json() { MOST_WITH_ROWS } else { AT_ONCE };
     for (at, some) in ids.chunks(at_once).enumerate() {
-        let question = Explain { segment: Arc::clone(&segment), as_of: opened.as_of, ids: some.to_vec() };
+        let question = Explain { segment: Arc::clone(segment), as_of: opened.as_of, ids: some.to_vec() };
         let explanation = opened.backend.explain(&question, opened.task())?;
         if at == 0 {
             report_problems(&explanation, out);
         }
         let change = |customer: &ExplainedCustomer| match seeks {
-            true => find_change(customer, &segment, &opened),
+            true => find_change(customer, segment, opened),
             false => Ok(None),
         };
         let changes = explanation.customers.iter().map(change).collect::<Result<Vec<_>, Failure>>()?;
         let customers = explanation.customers.iter().zip(&changes);
         if out.is_json() {
             for (customer, change) in customers {
-                out.json(&as_json::answer(customer, change, &explanation, &descriptions))?;
+                let mut answer = as_json::answer(customer, change, &explanation, &descriptions);
+                if let (Some(differences), Some(answer)) = (differs(&customer.id), answer.as_object_mut()) {
+                    answer.insert("same".to_owned(), differences.is_empty().into());
+                    answer.insert("differences".to_owned(), differences.into());
+                }
+                out.json(&answer)?;
             }
         } else if is_one {
             for (customer, change) in customers {
@@ -89,19 +118,41 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     Ok(())
 }
 
-/// Answers a case again.
-fn explain_case(file: &Path, session: &Session, out: &mut Out) -> Result<(), Failure> {
+/// Answers a case again, and says whether the answer is the one that it was sent with.
+fn explain_case(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
     if session.common.as_of.is_some() {
         let failure = Failure::usage("a case is answered again as of its own day");
         return Err(failure.help("leave --as-of out, or explain a segment of it with --data"));
     }
+    let file = Path::new(&args.segment);
     let common = Common { data: Some(file.to_owned()), ..session.common.clone() };
     let session = Session::new(common, session.stop.clone())?;
     let opened = session.open()?;
-    match &session.case {
-        Some(case) => answer_again(case, &opened, &session, out),
-        None => Err(Failure::usage(format!("{} is no case", file.display()))),
+    let Some(case) = &session.case else {
+        return Err(Failure::usage(format!("{} is no case", file.display())));
+    };
+    let document = &case.document;
+    let segment = Arc::new(session.finder().find(&document.segment.id)?);
+    let differences = case.differences(&*opened.backend, Arc::clone(&segment), opened.task())?;
+    let differs = |id: &str| {
+        let of_ids = document.ids.iter().zip(&differences);
+        of_ids.into_iter().find(|(of, _)| *of == id).map(|(_, differences)| differences.clone())
+    };
+    explain((&segment, &document.ids), args.changes, &opened, out, &differs)?;
+    let all: Vec<&String> = differences.iter().flatten().collect();
+    if !all.is_empty() {
+        out.fail();
     }
+    if out.is_json() {
+        return Ok(());
+    }
+    let (answer, is) = if document.ids.len() == 1 { ("answer", "is") } else { ("answers", "are") };
+    let made = format!("when the case was made, by segtui {}", sanitize(&document.segtui));
+    if all.is_empty() {
+        return out.line(&format!("\nThe {answer} {is} the same as {made}."));
+    }
+    out.line(&format!("\nThe {answer} {is} not the same as {made}:"))?;
+    all.into_iter().try_for_each(|difference| out.line(&format!("  {}", sanitize(difference))))
 }
 
 /// The ids that the command line names, in order; `-` stands for those on standard input.

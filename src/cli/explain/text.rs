@@ -3,13 +3,13 @@
 use super::descriptions::{Description, Descriptions};
 use super::sought::SoughtChange;
 use crate::backend::{
-    Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, RowEvidence, SegmentVerdict, amount_in_words,
-    dropped_in_words, nearest_in_words,
+    Distance, Evidence, ExplainedCustomer, ExplainedNode, ExplainedRow, RowEvidence, SegmentVerdict,
+    amount_in_words, before_row, dropped_in_words, nearest_in_words, standing_in_words,
 };
 use crate::cli::numbers;
 use crate::cli::page;
-use crate::segment::{ListSource, NodePath};
-use crate::ui::explanation::{change_words, mark, standing_words, value_words};
+use crate::segment::{ListSource, NodePath, Side};
+use crate::ui::explanation::{change_words, mark, value_words};
 use crate::ui::text::sanitize;
 
 /// The answer for one customer.
@@ -44,7 +44,7 @@ fn headline(customer: &ExplainedCustomer, descriptions: &Descriptions<'_>) -> St
     let opened = descriptions.opened;
     let person = opened.database.words(opened.database.activation_id(segment)).singular;
     let is = if customer.verdict.is_member { "is a member" } else { "is no member" };
-    let said = standing_words(&customer.standing, &customer.id, &person)
+    let said = standing_in_words(&customer.standing, &customer.id, &person)
         .unwrap_or_else(|| format!("{:?} {is} of {}", customer.id, segment.name));
     sanitize(&said)
 }
@@ -65,13 +65,16 @@ impl Tree<'_> {
     }
 
     fn node(&mut self, node: &ExplainedNode, of: &Description, depth: usize) {
+        if is_nothing(node) {
+            return;
+        }
         let text = of.line(&node.path).map(super::descriptions::Line::dated).unwrap_or_default();
         self.push(depth, &format!("{} {text}", mark(node.result)));
         match &node.evidence {
             Evidence::Group { of: nodes, .. } => {
                 nodes.iter().for_each(|inner| self.node(inner, of, depth + 1));
             }
-            Evidence::Rows(evidence) => self.rows(evidence, of.counted(&node.path), depth + 2),
+            Evidence::Rows(evidence) => self.rows(evidence, &node.path, of, depth + 2),
             Evidence::Segment { id, verdict } => self.segment(id, verdict, depth + 1),
             Evidence::List { path, is_in } => {
                 let path = match of.source(&node.path) {
@@ -94,17 +97,23 @@ impl Tree<'_> {
         }
     }
 
-    fn rows(&mut self, evidence: &RowEvidence, counted: &str, depth: usize) {
-        let all = self.descriptions;
+    fn rows(&mut self, evidence: &RowEvidence, path: &NodePath, of: &Description, depth: usize) {
+        let (all, counted) = (self.descriptions, of.counted(path));
         if let Some(computed) = &evidence.computed {
-            let comes_to = match computed {
-                Some(number) if !counted.is_empty() => amount_in_words(number, counted),
-                other => value_words(other.as_deref()),
+            let comes_to = match (before_row(evidence, counted), computed) {
+                (Some(words), _) => words.to_owned(),
+                (None, Some(number)) if !counted.is_empty() => amount_in_words(number, counted),
+                (None, other) => value_words(other.as_deref()),
             };
             self.push(depth, &format!("comes to {comes_to}"));
         }
         for row in &evidence.rows {
-            self.push(depth, &row_words(row, evidence, all));
+            let filtered = |at| Some(all.label(&evidence.table, of.filtered(path, at)?).to_owned());
+            let end = match row.dropped {
+                Some(dropped) => format!("does not count: {}", dropped_in_words(dropped, filtered)),
+                None => mark(row.result).to_owned(),
+            };
+            self.push(depth, &format!("{}  {end}", row_words(row, evidence, all)));
         }
         if evidence.rows_left_out > 0 {
             let more = numbers::count(evidence.rows_left_out);
@@ -112,8 +121,13 @@ impl Tree<'_> {
         }
         if let Some(nearest) = &evidence.nearest {
             let label = nearest.column.as_ref().map(|column| all.label(&evidence.table, column));
-            let label = label.map(|label| format!("{label} ")).unwrap_or_default();
-            self.push(depth, &format!("nearest miss: {label}{}", nearest_in_words(nearest, counted)));
+            let words = nearest_in_words(nearest, counted);
+            let said = match (label, &nearest.distance) {
+                (Some(label), Distance::Null) => format!("{label} is NULL"),
+                (Some(label), _) => format!("{label} {words}"),
+                (None, _) => words,
+            };
+            self.push(depth, &format!("nearest miss: {said}"));
         }
     }
 }
@@ -126,11 +140,13 @@ fn row_words(row: &ExplainedRow, evidence: &RowEvidence, all: &Descriptions<'_>)
         .map(|(column, value)| format!("{} {}", all.label(table, column), value_words(value.as_deref())));
     let values = values.collect::<Vec<_>>().join(", ");
     let title = all.table(table).map_or(table.as_str(), |table| table.title());
-    let end = match row.dropped {
-        Some(dropped) => format!("does not count: {}", dropped_in_words(dropped)),
-        None => mark(row.result).to_owned(),
-    };
-    format!("{title}, row {}: {values}  {end}", numbers::count(row.row + 1))
+    format!("{title}, row {}: {values}", numbers::count(row.row + 1))
+}
+
+/// Whether it is an exclude side without lines, which says nothing.
+pub(super) fn is_nothing(node: &ExplainedNode) -> bool {
+    let is_empty = matches!(&node.evidence, Evidence::Group { of, .. } if of.is_empty());
+    is_empty && node.path.side == Side::Exclude && node.path.steps.is_empty()
 }
 
 /// What would have to change.

@@ -4,13 +4,13 @@ use std::io::{self, IsTerminal};
 
 use super::descriptions::Descriptions;
 use super::sought::SoughtChange;
-use crate::backend::{Evidence, ExplainedCustomer, ExplainedNode, IdStanding};
+use crate::backend::{Evidence, ExplainedCustomer, ExplainedNode, IdStanding, standing_in_words};
 use crate::cli::failure::Failure;
 use crate::cli::out::Out;
 use crate::cli::page;
 use crate::cli::sheet::{self, Align};
 use crate::segment::NodePath;
-use crate::ui::explanation::{mark, standing_words};
+use crate::ui::explanation::mark;
 use crate::ui::text::{fit, left, sanitize, width};
 
 /// How wide a table may be where nobody says.
@@ -104,7 +104,7 @@ fn days(change: &SoughtChange) -> String {
 fn standing(customer: &ExplainedCustomer, descriptions: &Descriptions<'_>) -> Option<String> {
     let database = &descriptions.opened.database;
     let person = database.words(database.activation_id(&descriptions.own.segment)).singular;
-    standing_words(&customer.standing, &customer.id, &person).map(|words| sanitize(&words))
+    standing_in_words(&customer.standing, &customer.id, &person).map(|words| sanitize(&words))
 }
 
 /// The lines of the segment, from anybody for whom there are some.
@@ -118,6 +118,9 @@ fn lines(customers: &[(&ExplainedCustomer, &SoughtChange)]) -> Vec<NodePath> {
 /// What each line comes to, in document order.
 fn results(customer: &ExplainedCustomer) -> Vec<(NodePath, Option<bool>)> {
     fn visit(node: &ExplainedNode, found: &mut Vec<(NodePath, Option<bool>)>) {
+        if super::text::is_nothing(node) {
+            return;
+        }
         found.push((node.path.clone(), node.result));
         if let Evidence::Group { of, .. } = &node.evidence {
             of.iter().for_each(|inner| visit(inner, found));

@@ -5,7 +5,7 @@ use super::tree::LineKind;
 use super::words::{Words, change_in_words, flip_in_words, reason, result_in_words, verdict_in_words, why};
 use crate::app::view::View;
 use crate::backend::{Evidence, IdStanding, RowEvidence, dropped_in_words};
-use crate::segment::Node;
+use crate::segment::{Condition, Node};
 
 impl Explain {
     /// The explanation as text; of several customers a table.
@@ -49,7 +49,7 @@ impl Explain {
                 let number = if number.is_empty() { number } else { format!("{number} ") };
                 lines.push(format!("{indent}{result}: {number}{}{reason}", words.line(&line)));
                 if let Some(Evidence::Rows(rows)) = line.explained.map(|node| &node.evidence) {
-                    lines.extend(rows_as_text(rows).into_iter().map(|row| format!("{indent}    {row}")));
+                    lines.extend(rows_as_text(rows, condition).into_iter().map(|row| format!("{indent}    {row}")));
                 }
             }
         });
@@ -89,12 +89,13 @@ impl Explain {
 }
 
 /// `row 12: order_id o1, order_datetime 2025-11-02 (a return or a cancellation)`
-fn rows_as_text(rows: &RowEvidence) -> Vec<String> {
+fn rows_as_text(rows: &RowEvidence, condition: Option<&Condition>) -> Vec<String> {
+    let filtered = |at: usize| Some(condition?.filters().get(at)?.column.clone());
     let mut lines: Vec<String> = Vec::new();
     for row in &rows.rows {
         let values = row.values.iter();
         let values = values.map(|(name, value)| format!("{name} {}", value.as_deref().unwrap_or("NULL")));
-        let dropped = row.dropped.map(|dropped| format!(" ({})", dropped_in_words(dropped)));
+        let dropped = row.dropped.map(|dropped| format!(" ({})", dropped_in_words(dropped, filtered)));
         let values = values.collect::<Vec<_>>().join(", ");
         lines.push(format!("{} row {}: {values}{}", rows.table, row.row + 1, dropped.unwrap_or_default()));
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::tree::{ExplainedLine, LineKind, deciding, node_at, number};
 use crate::backend::{
     Evidence, ExplainedCustomer, ExplainedNode, IdStanding, NearestChange, amount_in_words, counted_by,
-    nearest_in_words,
+    miss_in_words,
 };
 use crate::segment::{Condition, DateValue, Group, Node, NodePath, Schema, Side, words};
 
@@ -104,8 +104,8 @@ pub fn reason(node: &ExplainedNode, condition: Option<&Condition>) -> String {
         },
         Evidence::Rows(rows) => {
             let counted = condition.map_or("", counted_by);
-            match (&rows.nearest, &rows.computed) {
-                (Some(nearest), _) if node.result != Some(true) => nearest_in_words(nearest, counted),
+            match (miss_in_words(rows, counted), &rows.computed) {
+                (Some(words), _) if node.result != Some(true) => words,
                 (_, Some(Some(computed))) => amount_in_words(computed, counted),
                 (_, Some(None)) => "it is NULL".to_owned(),
                 _ if node.result.is_none() => "it is NULL".to_owned(),
