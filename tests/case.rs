@@ -258,7 +258,13 @@ fn a_case_is_sent_opened_and_answered_again() {
     assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
     let answer: Value = serde_json::from_str(stdout(&output).trim()).unwrap();
     assert_eq!((&answer["same"], &answer["differences"]), (&Value::Bool(true), &serde_json::json!([])));
-    assert_eq!(answer["answers"][0]["id"], "C008");
+    assert_eq!((&answer["id"], &answer["in_universe"]), (&"C008".into(), &true.into()));
+    let tree = &answer["tree"]["of"][0]["of"][0];
+    assert_eq!((&tree["text"], &tree["rows"][0]["result"]), (&"City is exactly chicago".into(), &true.into()));
+    let text = stdout(&bare(&machine, &["explain", zip]));
+    assert!(text.starts_with("\"C008\" is a member of X\n") && text.contains("City Chicago"), "{text}");
+    assert!(!text.contains("Exclude"), "an exclude without lines says nothing: {text}");
+    assert!(text.contains("\nThe answer is the same as when the case was made, by segtui "), "{text}");
     let output = bare(&machine, &["count", "seg_x", "--data", zip, "--json"]);
     assert_eq!(code(&output), 0, "{} {}", stdout(&output), stderr(&output));
     let counts: Value = serde_json::from_str(stdout(&output).trim()).unwrap();
@@ -282,6 +288,45 @@ fn an_answer_that_differs_is_told() {
     let output = bare(&machine, &["explain", zip.to_str().unwrap()]);
     assert_eq!(code(&output), 1);
     assert!(stdout(&output).contains("was a member"), "{}", stdout(&output));
+}
+
+#[test]
+fn who_is_no_customer_is_said() {
+    let machine = Machine::new();
+    let file = machine.segment("x.json", serde_json::json!([in_city("chicago")]));
+    let zip = machine.home().join("n.zip");
+    let zip = zip.to_str().unwrap();
+    let output = machine.run(&["case", &file, "nobody", "-o", zip]);
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    let said = stderr(&output);
+    assert!(said.contains("\"nobody\" is unknown: no table has this id") && said.contains("name ids"), "{said}");
+    assert!(!Path::new(zip).exists());
+    let output = bare(&machine, &["explain", zip]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("there is no file "), "{}", stderr(&output));
+
+    let output = machine.run(&["case", &file, "C008", "nobody", "ORPHAN-1", "-o", zip]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    for part in ["note: \"nobody\" is unknown", "note: \"ORPHAN-1\" is no "] {
+        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+    }
+    let output = bare(&machine, &["explain", zip]);
+    let text = stdout(&output);
+    assert!(text.contains("\"nobody\" is unknown") && !text.contains("nobody is not in"), "{text}");
+    assert!(text.ends_with(&format!("by segtui {}.\n", env!("CARGO_PKG_VERSION"))), "{text}");
+    let answers = stdout(&bare(&machine, &["explain", zip, "--json"]));
+    let answers: Vec<Value> = answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let is_customer: Vec<&Value> = answers.iter().map(|answer| &answer["in_universe"]).collect();
+    assert_eq!((is_customer, answers.iter().all(|answer| answer["same"] == true)), (vec![&true.into(), &false.into(), &false.into()], true));
+}
+
+#[test]
+fn a_zip_has_a_possible_day() {
+    let machine = Machine::new();
+    let bytes = fs::read(sent(&machine)).unwrap();
+    // Days are in the headers as years since 1980, months and days from one on.
+    assert_eq!(&bytes[..4], b"PK\x03\x04");
+    assert_eq!(u16::from_le_bytes([bytes[12], bytes[13]]), 1 << 5 | 1);
 }
 
 fn unpacked(zip: &Path) -> Vec<(String, Vec<u8>)> {

@@ -43,6 +43,7 @@ impl Screen {
             size: (120, 36),
             seed: 0,
             read_only: false,
+            case: None,
             folder: PathBuf::from("/"),
             home: None,
             draft_folder: None,

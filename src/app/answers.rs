@@ -165,6 +165,8 @@ impl App {
             }
             Ok(database) if is_open => {
                 self.session.notify(match change {
+                    // What a case is was said at the start, and is not to be covered.
+                    None if self.is_case => return self.use_database(at, Arc::clone(database)),
                     Some(change) => Message::note(format!("{change}; the database was read again")),
                     None => Message::done(format!("opened {}", database.name)),
                 });

@@ -49,6 +49,8 @@ pub struct Start {
     pub seed: u128,
     /// Whether nothing is written.
     pub read_only: bool,
+    /// Of a case what is said of it at the start.
+    pub case: Option<String>,
     /// Where files are looked for first.
     pub folder: PathBuf,
     /// What `~` stands for.
@@ -76,6 +78,8 @@ pub struct App {
     pub(super) export_form: Option<Box<Export>>,
     /// Whether the program is to end.
     pub(super) has_ended: bool,
+    /// Whether the database is a case.
+    pub(super) is_case: bool,
     /// What is still to be said then, when the screen is gone.
     pub(super) farewell: Option<String>,
 }
@@ -103,7 +107,8 @@ impl App {
             remembered: Remembered { cards: start.cards, ..Remembered::default() },
             effects: Vec::new(),
         };
-        let app = Self {
+        let is_case = start.case.is_some();
+        let mut app = Self {
             session,
             stack: Stack::default(),
             lifecycle: Lifecycle::default(),
@@ -111,8 +116,12 @@ impl App {
             drafts: UnsavedDrafts::new(start.draft_folder),
             export_form: None,
             has_ended: false,
+            is_case,
             farewell: None,
         };
+        if let Some(said) = start.case {
+            app.session.note(said);
+        }
         (app, effects)
     }
 
@@ -252,6 +261,12 @@ impl App {
 
     /// Whether nothing is written.
     #[must_use]
+    /// What the open database is called; a case is said to be one.
+    pub(crate) fn database_title(&self) -> Option<String> {
+        let name = &self.session.database()?.name;
+        Some(if self.is_case { format!("{name} (case)") } else { name.clone() })
+    }
+
     pub(crate) fn is_read_only(&self) -> bool {
         self.session.read_only
     }

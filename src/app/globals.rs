@@ -301,6 +301,7 @@ mod tests {
             size: (80, 24),
             seed: 1,
             read_only: false,
+            case: None,
             folder: "/".into(),
             home: None,
             draft_folder: None,

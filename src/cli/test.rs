@@ -195,8 +195,9 @@ fn tell(segment: &Segment, report: &TestReport, out: &mut Out) -> Result<(), Fai
     }
     for test in report.outcomes.iter().filter(|test| !test.passed) {
         let (words, message) = (sanitize(&test.words), sanitize(&test.message));
-        // What is expected is not said twice.
-        let words = if message.starts_with("expected") { String::new() } else { format!(", {words}") };
+        // The message says what is expected; an id that is named is not said twice.
+        let names_id = test.ids.iter().any(|id| test.words.contains(id.as_str()));
+        let words = if names_id { String::new() } else { format!(", {words}") };
         out.line(&format!("✗ {name}: tests.{}{words}: {message}", test.index))?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use super::failures::from_backend;
 use super::open::{LocalOpener, OpenBackend as _, OpenError};
 use super::questions::Asked;
 use crate::app::event::{Event, ExportFailure};
-use crate::backend::{Backend, BackendError, MakeCase, ReadTask, Task};
+use crate::backend::{Backend, BackendError, Cancel, MakeCase, ReadTask, Task};
 use crate::case::{CaseError, OpenedCase, PackedCase, default_name, pack};
 use crate::diagnostic::Diagnostic;
 use crate::export::{ExportFile, follow, owner_of_folder};
@@ -68,6 +68,35 @@ fn check(file: &Path, question: &MakeCase, task: Task<'_>) -> Result<(), SaveCas
     let message = format!("the case would give another answer: {first}");
     let help = "ask for other customers, or hide nothing";
     Err(SaveCaseError::Other(Diagnostic::new(message).with_help(help)))
+}
+
+/// What is said of a case that is opened: what it is of, and whether its answer is the same as when it was made.
+pub(super) fn notice(case: &OpenedCase) -> String {
+    let document = &case.document;
+    let whom = match document.ids.len() {
+        1 => "1 customer".to_owned(),
+        many => format!("{many} customers"),
+    };
+    let hidden: Vec<&str> = document.hidden.iter().map(|hidden| hidden.column.as_str()).collect();
+    let hidden =
+        if hidden.is_empty() { String::new() } else { format!("; hidden: {}", hidden.join(", ")) };
+    let cancel = Cancel::default();
+    let same = match differences(case, Task::new(&cancel)) {
+        Ok(differences) if differences.iter().all(Vec::is_empty) => "the answer is the same as when",
+        Ok(_) => "the answer is not the same (segtui explain FILE.zip says more) as when",
+        Err(_) => "whether the answer is the same cannot be told (segtui explain FILE.zip says more) as when",
+    };
+    let (as_of, segtui) = (document.as_of, &document.segtui);
+    format!("a case of {whom} as of {as_of}; {same} segtui {segtui} made it{hidden}")
+}
+
+/// In what the answers of a case differ from those that it was made with.
+fn differences(case: &OpenedCase, task: Task<'_>) -> Result<Vec<Vec<String>>, SaveCaseError> {
+    let workspace = Workspace::new(case.workspace(), true);
+    let found = workspace.load(&case.document.segment.id);
+    let (segment, _) = found.map_err(|error| SaveCaseError::Other(Diagnostic::new(error.to_string())))?;
+    let backend = open_case(case, task)?;
+    Ok(case.differences(&*backend, Arc::new(segment), task)?)
 }
 
 /// An engine on a case.

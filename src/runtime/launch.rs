@@ -9,6 +9,7 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::card_file::CardFile;
+use super::case;
 use super::clean_up::CleanUp;
 use super::event_loop;
 use super::open::{LocalOpener, SharedCache, open_cache};
@@ -139,6 +140,7 @@ impl Prepared {
             size: (0, 0),
             seed: seed(),
             read_only: launch.read_only,
+            case: launch.case.as_deref().map(case::notice),
             folder: paths.current_folder(),
             home: paths.home(),
             draft_folder: paths.draft_folders().into_iter().next(),

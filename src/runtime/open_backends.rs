@@ -205,6 +205,7 @@ mod tests {
                 size: (80, 24),
                 seed: 0,
                 read_only: true,
+                case: None,
                 folder: root.path().to_owned(),
                 home: None,
                 draft_folder: None,

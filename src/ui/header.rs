@@ -14,7 +14,7 @@ use crate::segment::Keyword;
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
     let database = match app.database_state() {
-        DatabaseState::Open(open) => open.database().name.clone(),
+        DatabaseState::Open(_) => app.database_title().unwrap_or_default(),
         DatabaseState::Opening => "opening …".to_owned(),
         DatabaseState::Failed(_) => "no database".to_owned(),
     };

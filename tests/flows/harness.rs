@@ -167,6 +167,7 @@ impl Session {
             size: setup.size,
             seed: 0x0194_2A00_0000_0000_0000_0000_0000_0000 + ((session as u128) << 32),
             read_only: setup.read_only,
+            case: None,
             folder: folder.path().to_owned(),
             home: Some(folder.path().join("home")),
             draft_folder,
