@@ -260,7 +260,10 @@ fn a_case_is_sent_opened_and_answered_again() {
     assert_eq!((&answer["same"], &answer["differences"]), (&Value::Bool(true), &serde_json::json!([])));
     assert_eq!((&answer["id"], &answer["in_universe"]), (&"C008".into(), &true.into()));
     let tree = &answer["tree"]["of"][0]["of"][0];
-    assert_eq!((&tree["text"], &tree["rows"][0]["result"]), (&"City is exactly chicago".into(), &true.into()));
+    assert_eq!(
+        (&tree["text"], &tree["rows"][0]["result"]),
+        (&"City is exactly chicago".into(), &true.into())
+    );
     let text = stdout(&bare(&machine, &["explain", zip]));
     assert!(text.starts_with("\"C008\" is a member of X\n") && text.contains("City Chicago"), "{text}");
     assert!(!text.contains("Exclude"), "an exclude without lines says nothing: {text}");
@@ -299,7 +302,10 @@ fn who_is_no_customer_is_said() {
     let output = machine.run(&["case", &file, "nobody", "-o", zip]);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
     let said = stderr(&output);
-    assert!(said.contains("\"nobody\" is unknown: no table has this id") && said.contains("name ids"), "{said}");
+    assert!(
+        said.contains("\"nobody\" is unknown: no table has this id") && said.contains("name ids"),
+        "{said}"
+    );
     assert!(!Path::new(zip).exists());
     let output = bare(&machine, &["explain", zip]);
     assert_eq!(code(&output), 1);
@@ -317,7 +323,10 @@ fn who_is_no_customer_is_said() {
     let answers = stdout(&bare(&machine, &["explain", zip, "--json"]));
     let answers: Vec<Value> = answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let is_customer: Vec<&Value> = answers.iter().map(|answer| &answer["in_universe"]).collect();
-    assert_eq!((is_customer, answers.iter().all(|answer| answer["same"] == true)), (vec![&true.into(), &false.into(), &false.into()], true));
+    assert_eq!(
+        (is_customer, answers.iter().all(|answer| answer["same"] == true)),
+        (vec![&true.into(), &false.into(), &false.into()], true)
+    );
 }
 
 #[test]

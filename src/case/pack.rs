@@ -6,7 +6,8 @@ use super::answer::answer;
 use super::document::{CaseColumn, CaseDatabase, CaseDocument, CaseSegment, FORMAT, VERSION};
 use super::{archive, readme};
 use crate::backend::{
-    Backend, BackendError, CaseContent, CaseFile, ExplainedCustomer, IdStanding, MakeCase, Task, standing_in_words,
+    Backend, BackendError, CaseContent, CaseFile, ExplainedCustomer, IdStanding, MakeCase, Task,
+    standing_in_words,
 };
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;

@@ -78,8 +78,7 @@ pub(super) fn notice(case: &OpenedCase) -> String {
         many => format!("{many} customers"),
     };
     let hidden: Vec<&str> = document.hidden.iter().map(|hidden| hidden.column.as_str()).collect();
-    let hidden =
-        if hidden.is_empty() { String::new() } else { format!("; hidden: {}", hidden.join(", ")) };
+    let hidden = if hidden.is_empty() { String::new() } else { format!("; hidden: {}", hidden.join(", ")) };
     let cancel = Cancel::default();
     let same = match differences(case, Task::new(&cancel)) {
         Ok(differences) if differences.iter().all(Vec::is_empty) => "the answer is the same as when",

@@ -60,9 +60,9 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
 
 /// Without ids it can only be a case.
 fn nobody_named(named: &Path) -> Failure {
-    let is_file = named.extension().is_some_and(|ending| {
-        ending.eq_ignore_ascii_case("zip") || ending.eq_ignore_ascii_case("json")
-    });
+    let is_file = named
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("zip") || ending.eq_ignore_ascii_case("json"));
     if is_file && !named.exists() {
         let failure = Failure::data(format!("there is no file {}", named.display()));
         return failure.help("check the path; segtui case makes FILE.zip");

@@ -49,7 +49,9 @@ impl Explain {
                 let number = if number.is_empty() { number } else { format!("{number} ") };
                 lines.push(format!("{indent}{result}: {number}{}{reason}", words.line(&line)));
                 if let Some(Evidence::Rows(rows)) = line.explained.map(|node| &node.evidence) {
-                    lines.extend(rows_as_text(rows, condition).into_iter().map(|row| format!("{indent}    {row}")));
+                    lines.extend(
+                        rows_as_text(rows, condition).into_iter().map(|row| format!("{indent}    {row}")),
+                    );
                 }
             }
         });
