@@ -52,12 +52,18 @@ impl<'a> Plainly<'a> {
         Self { slow, segment, ranges: all, known: HashMap::new() }
     }
 
-    fn is_member(&mut self, day: NaiveDate) -> bool {
+    /// Which lines are wrong on a day.
+    fn wrong(&self, day: NaiveDate) -> Vec<bool> {
         let is_wrong = |(ends, are_anniversaries): &([DateValue; 2], bool)| {
             let [first, last] = [0, 1].map(|end| ends[end].resolve(day).unwrap().at.start());
             first > last || *are_anniversaries && last - first > chrono::Duration::days(366)
         };
-        let wrong: Vec<bool> = self.ranges.iter().map(|(_, ranges)| ranges.iter().any(is_wrong)).collect();
+        self.ranges.iter().map(|(_, ranges)| ranges.iter().any(is_wrong)).collect()
+    }
+
+    /// Without the lines that are wrong.
+    fn is_member(&mut self, day: NaiveDate) -> bool {
+        let wrong = self.wrong(day);
         let (segment, ranges) = (self.segment, &self.ranges);
         let segment = self.known.entry(wrong.clone()).or_insert_with(|| {
             let mut segment = segment.clone();
@@ -72,15 +78,17 @@ impl<'a> Plainly<'a> {
 
     fn change(&mut self, id: &str, as_of: NaiveDate) -> NearestChange {
         self.slow.keep(id);
-        let now = self.is_member(as_of);
+        let (now, wrong_now) = (self.is_member(as_of), self.wrong(as_of));
+        // Where a further line is wrong there is no answer.
+        let mut is_other = |day: &NaiveDate| {
+            let wrong = self.wrong(*day);
+            wrong.iter().zip(&wrong_now).all(|(wrong, now)| !wrong || *now) && self.is_member(*day) != now
+        };
         let first = as_of - Months::new(120);
         let last = as_of + Months::new(120);
         let mut before = (1..).map(|days| as_of - Days::new(days)).take_while(|day| *day >= first);
         let mut after = (1..).map(|days| as_of + Days::new(days)).take_while(|day| *day <= last);
-        NearestChange {
-            before: before.find(|day| self.is_member(*day) != now),
-            after: after.find(|day| self.is_member(*day) != now),
-        }
+        NearestChange { before: before.find(&mut is_other), after: after.find(&mut is_other) }
     }
 }
 

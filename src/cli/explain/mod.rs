@@ -26,6 +26,8 @@ use together::Together;
 
 /// Of how many ids at most the days are sought on which the answer is another one, unless that is asked for.
 const MOST_CHANGES: usize = 20;
+/// Of how many ids at most JSON has the rows that decided: reading those of thousands takes minutes.
+const MOST_OF_ROWS: usize = 100;
 /// How many ids are explained at a time where rows are not said: the first answers need not wait for the last.
 const AT_ONCE: usize = 500;
 
@@ -85,7 +87,7 @@ fn explain(
     // In a table of many they would have no place.
     let seeks = changes || (ids.len() <= MOST_CHANGES && (is_one || out.is_json()));
     let mut together = Together::new(ids, out);
-    let at_once = if out.is_json() { MOST_WITH_ROWS } else { AT_ONCE };
+    let at_once = if out.is_json() && ids.len() <= MOST_OF_ROWS { MOST_WITH_ROWS } else { AT_ONCE };
     for (at, some) in ids.chunks(at_once).enumerate() {
         let question = Explain { segment: Arc::clone(segment), as_of: opened.as_of, ids: some.to_vec() };
         let explanation = opened.backend.explain(&question, opened.task())?;

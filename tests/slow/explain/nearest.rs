@@ -209,9 +209,9 @@ fn distance_is(
         (Distance::Number(by), Miss::Number(..)) => {
             let (parts, decimals) = digits(by).ok_or("no number")?;
             let size = Miss::Number(parts.unsigned_abs(), decimals);
-            // Beside the greatest doubles steps of a hundredth lead nowhere: which of them is named says nothing.
-            let is_least = match cell {
-                Cell::Decimal(_) => size.as_double() == least.as_double(),
+            // Several texts mean the same double: which of them is named says nothing.
+            let is_least = match (cell, size.as_double(), least.as_double()) {
+                (Cell::Decimal(_), Some(size), Some(least)) => (size - least).abs() <= least * 1e-15,
                 _ => size.order() == least.order(),
             };
             is_least && sum_passes((cell, kind), (parts, decimals), holds)

@@ -20,7 +20,7 @@ use crate::local::cut::CutColumns;
 use crate::local::engine::Engine;
 use crate::local::refuse::refuse_what_is_no_tree;
 use crate::segment::{
-    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, Match, NodePath, Segment, Side,
+    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, Match, NodePath, Segment, Severity, Side,
 };
 
 impl Engine {
@@ -90,13 +90,24 @@ struct Answers<'a> {
     cancel: &'a Cancel,
 }
 
+/// The answer of a day.
+struct Answer {
+    is_member: bool,
+    /// The lines that are wrong, and left out.
+    wrong: Vec<NodePath>,
+}
+
 impl Answers<'_> {
-    fn is_member(&self, day: NaiveDate) -> Result<bool, BackendError> {
+    fn on(&self, day: NaiveDate) -> Result<Answer, BackendError> {
         self.cancel.check()?;
         let refuse = |problems: &[_]| refuse_what_is_no_tree(self.segment, problems);
         let (checked, view) = self.engine.prepare(self.segment, day, refuse, self.cancel)?;
         let members = view.sides(&checked)?.members(self.cancel)?;
-        Ok(view.ids()?.number(self.id).is_some_and(|customer| members.contains(customer as usize)))
+        let is_member =
+            view.ids()?.number(self.id).is_some_and(|customer| members.contains(customer as usize));
+        let errors = checked.problems.into_iter().filter(|problem| problem.severity == Severity::Error);
+        let wrong = errors.filter_map(|problem| problem.diagnostic.place.node().cloned()).collect();
+        Ok(Answer { is_member, wrong })
     }
 
     /// Adds the days on which a relative date passes a date in her rows.
@@ -135,21 +146,24 @@ impl Answers<'_> {
 
     /// From the day itself outwards; between two of `days`, which are in order, nothing changes.
     fn nearest(&self, as_of: NaiveDate, days: &[NaiveDate]) -> Result<NearestChange, BackendError> {
-        let now = self.is_member(as_of)?;
+        let now = self.on(as_of)?;
         let (earlier, later) = days.split_at(days.partition_point(|day| *day <= as_of));
-        let before = self.first_other(now, earlier.iter().rev().filter_map(|day| day.pred_opt()))?;
-        let after = self.first_other(now, later.iter().copied())?;
+        let before = self.first_other(&now, earlier.iter().rev().filter_map(|day| day.pred_opt()))?;
+        let after = self.first_other(&now, later.iter().copied())?;
         Ok(NearestChange { before, after })
     }
 
-    /// The first of some days on which the answer is another one.
+    /// The first of some days on which the answer is another one. A day on which a further line is wrong has none: nobody
+    /// can be counted on it.
     fn first_other(
         &self,
-        answer: bool,
+        now: &Answer,
         days: impl Iterator<Item = NaiveDate>,
     ) -> Result<Option<NaiveDate>, BackendError> {
         for day in days {
-            if self.is_member(day)? != answer {
+            let other = self.on(day)?;
+            let has_answer = other.wrong.iter().all(|line| now.wrong.contains(line));
+            if has_answer && other.is_member != now.is_member {
                 return Ok(Some(day));
             }
         }
