@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::failures::from_backend;
 use super::open::{LocalOpener, OpenBackend as _, OpenError};
 use super::questions::Asked;
@@ -73,11 +75,14 @@ fn check(file: &Path, question: &MakeCase, task: Task<'_>) -> Result<(), SaveCas
 /// What is said of a case that is opened: what it is of, and whether its answer is the same as when it was made.
 pub(super) fn notice(case: &OpenedCase) -> String {
     let document = &case.document;
-    let whom = match document.ids.len() {
+    let is_customer = |answer: &&Value| answer.get("standing").and_then(Value::as_str) == Some("customer");
+    let whom = match document.answers.iter().filter(is_customer).count() {
         1 => "1 customer".to_owned(),
         many => format!("{many} customers"),
     };
-    let hidden: Vec<&str> = document.hidden.iter().map(|hidden| hidden.column.as_str()).collect();
+    let mut hidden: Vec<&str> = document.hidden.iter().map(|hidden| hidden.column.as_str()).collect();
+    hidden.sort_unstable();
+    hidden.dedup();
     let hidden = if hidden.is_empty() { String::new() } else { format!("; hidden: {}", hidden.join(", ")) };
     let cancel = Cancel::default();
     let same = match differences(case, Task::new(&cancel)) {
