@@ -48,7 +48,10 @@ fn every_kind_of_test_is_added_and_run_at_once() {
     session.event(segtui::app::event::Event::WorkspaceChanged);
     let members = session.members();
     session.keys("T").sees("No tests yet: a adds one.");
-    session.keys("a type:\"so many members\" enter").sees("at least").keys("type:1 tab type:\"9,999\" enter");
+    session
+        .keys("a type:\"number of members\" enter")
+        .sees("at least")
+        .keys("type:1 tab type:\"9,999\" enter");
     assert_eq!(json_of(&session), r#"[{"size":[1,9999]}]"#);
     assert_eq!(passed(&session), [true]);
     session.keys("a type:share enter type:0.5% tab type:1 enter");
