@@ -234,6 +234,7 @@ impl Layer for Explain {
             (Action::WriteCase, "case"),
             (Action::CopyExplanation, "copy"),
             (Action::Back, "back"),
+            (Action::EditSegment, "editor"),
         ]
     }
 

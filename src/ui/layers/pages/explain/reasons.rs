@@ -55,7 +55,7 @@ pub(super) fn draw(
     };
     let lines = match line {
         Some(line) if !matches!(line.kind, LineKind::Verdict) => of_line(pen, &line, columns),
-        _ => of_answer(pen, customer, (columns, usize::from(inner.height)), has_change),
+        _ => of_answer(pen, customer, columns, has_change),
     };
     scrolled(pen, lines, frame, inner);
 }
@@ -75,7 +75,7 @@ fn scrolled(pen: &Pen<'_>, lines: Vec<Line<'static>>, frame: &mut Frame, inner: 
 pub(super) fn draw_change(pen: &Pen<'_>, customer: &ExplainedCustomer, frame: &mut Frame, area: Rect) {
     let inner = pen.pane("What would change it", false, frame, area);
     let (columns, height) = (usize::from(inner.width), usize::from(inner.height));
-    let lines = change(pen, customer, columns, height);
+    let lines = change(pen, customer, columns);
     let count = lines.len();
     draw_frame::lines(lines, 0, frame, inner);
     if count > height {
@@ -85,7 +85,7 @@ pub(super) fn draw_change(pen: &Pen<'_>, customer: &ExplainedCustomer, frame: &m
 
 /// How many lines that pane needs.
 pub(super) fn change_height(pen: &Pen<'_>, customer: &ExplainedCustomer, width: u16) -> u16 {
-    let lines = change(pen, customer, usize::from(width.saturating_sub(4)), usize::MAX);
+    let lines = change(pen, customer, usize::from(width.saturating_sub(4)));
     u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2)
 }
 
@@ -94,26 +94,22 @@ fn wrapped(said: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
 }
 
 /// The sets of lines whose flip would change the answer, and the days on which it is another one.
-/// Where not all of them fit into `height`, the days come before the second set.
-fn change(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize, height: usize) -> Vec<Line<'static>> {
-    let theme = pen.theme;
-    let mut lines = match customer.flips.is_empty() {
-        true => wrapped("No lines whose flip would change the answer are known.", theme.dim, columns),
+/// The days come first, as they are few.
+fn change(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = days(pen, customer, columns);
+    lines.extend(match customer.flips.is_empty() {
+        true => wrapped("No lines whose flip would change the answer are known.", pen.theme.dim, columns),
         false => {
             let other = if customer.verdict.is_member { "not be a member" } else { "be a member" };
-            wrapped(&format!("Would {other} if …"), theme.dim, columns)
+            wrapped(&format!("Would {other} if …"), pen.theme.dim, columns)
         }
-    };
-    let mut flips = flips(pen, customer, columns);
-    let days = days(pen, customer, columns);
-    let needed = lines.len() + flips.iter().map(Vec::len).sum::<usize>() + days.len();
-    let others = if needed > height { flips.split_off(flips.len().min(1)) } else { Vec::new() };
-    lines.extend(flips.into_iter().flatten().chain(days).chain(others.into_iter().flatten()));
+    });
+    lines.extend(flips(pen, customer, columns));
     lines
 }
 
-/// The sets of lines whose flip would change the answer, each in lines of its own.
-fn flips(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Vec<Line<'static>>> {
+/// The sets of lines whose flip would change the answer.
+fn flips(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Line<'static>> {
     let segment = pen.page.answered().map(|(question, ..)| &question.segment);
     let drawn = |flip: &Vec<NodePath>| {
         let mut said = flip_in_words(flip, customer);
@@ -125,9 +121,10 @@ fn flips(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Vec
         }
         let wrapped = text::wrap(&said, columns.saturating_sub(2), 2).into_iter().enumerate();
         let start = |at: usize| if at == 0 { "· " } else { "  " };
-        wrapped.map(|(at, line)| Line::styled(format!("{}{line}", start(at)), pen.theme.text)).collect()
+        let lines = wrapped.map(|(at, line)| Line::styled(format!("{}{line}", start(at)), pen.theme.text));
+        lines.collect::<Vec<_>>()
     };
-    customer.flips.iter().map(drawn).collect()
+    customer.flips.iter().flat_map(drawn).collect()
 }
 
 /// The days on which the answer is another one, as far as they are known.
@@ -151,7 +148,7 @@ fn days(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Line
 fn of_answer(
     pen: &Pen<'_>,
     customer: &ExplainedCustomer,
-    (columns, height): (usize, usize),
+    columns: usize,
     has_change: bool,
 ) -> Vec<Line<'static>> {
     let theme = pen.theme;
@@ -178,8 +175,7 @@ fn of_answer(
     if has_change {
         lines.push(Line::default());
         lines.push(Line::styled("What would change it", theme.strong));
-        let left = height.saturating_sub(lines.len());
-        lines.extend(change(pen, customer, columns, left));
+        lines.extend(change(pen, customer, columns));
     }
     lines
 }
