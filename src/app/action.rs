@@ -298,7 +298,7 @@ actions! {
     ShowCompare, View, "", "Compare this segment with others", [Overview: "3"];
     ShowCustomers, View, "", "Show the customers of this segment", [Overview: "4"];
     ShowExplain, View, "", "Explain why a customer is in this segment, or is not", [Overview: "5"];
-    Explain, View, "why", "Explain why this customer is in the segment, or is not", [Customers: "w", Editor: "W", Overview: "W"];
+    Explain, View, "why", "Explain why this customer is in the segment, or is not", [Home: "W", Customers: "w", Editor: "W", Overview: "W"];
     OpenExplained, View, "open", "Open the customer, change the condition, or unfold the segment", [Explain: "enter"];
     NextCustomer, View, "next", "To the next customer", [Explain: "n ]"];
     PreviousCustomer, View, "", "To the customer before", [Explain: "p ["];

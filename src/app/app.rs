@@ -193,6 +193,12 @@ impl App {
         contexts
     }
 
+    /// The actions that matter most where keys go, each in a word.
+    #[must_use]
+    pub fn hints(&self) -> Vec<(Action, &'static str)> {
+        self.stack.top().hints()
+    }
+
     /// What is shown below the overlays.
     #[must_use]
     pub fn screen(&self) -> Screen<'_> {

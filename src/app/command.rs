@@ -80,6 +80,8 @@ pub(crate) enum Command {
     DeleteTest(usize),
     /// Close the page over the editor.
     ShowEditor,
+    /// Go one step back from the explanations, to where they were opened from.
+    LeaveExplain,
     /// Show this line in the editor, or just the editor.
     ShowLine(Option<NodePath>),
     /// Go one step back from the editor: to the page that was left for it, else to the list of segments.

@@ -106,7 +106,7 @@ impl App {
             Ok(segment) => {
                 let draft = draft.or_else(|| self.drafts.of_segment(id));
                 let draft = draft.and_then(|name| self.drafts.take(&name));
-                self.open_segment((**segment).clone(), draft, reason == LoadReason::Overview);
+                self.open_segment((**segment).clone(), draft, reason);
             }
             // The saved segment is gone or damaged; the edits are not.
             Err(failure) => {
@@ -120,7 +120,7 @@ impl App {
 
     /// Shows a segment that was read. Edits of it that were kept are made again, as one edit that can
     /// be undone.
-    fn open_segment(&mut self, segment: Segment, draft: Option<UnsavedDraft>, is_overview: bool) {
+    fn open_segment(&mut self, segment: Segment, draft: Option<UnsavedDraft>, reason: LoadReason) {
         let draft = draft.and_then(|draft| self.unless_saved(draft, &segment));
         let is_unchanged =
             draft.as_ref().is_some_and(|draft| draft.edits.base.is_some_and(|base| base.is(&segment)));
@@ -139,8 +139,12 @@ impl App {
         match draft {
             None => {
                 self.open_editor(editor);
-                if is_overview {
-                    self.show_overview();
+                match reason {
+                    LoadReason::Overview => self.show_overview(),
+                    LoadReason::Explain => {
+                        self.stack.open.iter_mut().for_each(|open| open.pages.explain_from_list());
+                    }
+                    LoadReason::Preview | LoadReason::Edit | LoadReason::Resume => {}
                 }
             }
             Some(draft) if is_unchanged => {

@@ -306,6 +306,8 @@ pub enum LoadReason {
     Edit,
     /// To show its overview.
     Overview,
+    /// To explain customers.
+    Explain,
     /// To go on with the edits that were kept of it.
     Resume,
 }

@@ -48,6 +48,12 @@ pub(crate) trait Layer {
         Outcome::pass()
     }
 
+    /// The actions that matter most here, in the order in which the bottom line names them, each in a word; one without a
+    /// word is not named. The others follow.
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        Vec::new()
+    }
+
     /// The column at the cursor, where there is one: the data explorer opens on it.
     fn column(&self) -> Option<ColumnName> {
         None

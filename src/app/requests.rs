@@ -57,6 +57,12 @@ impl App {
                 }
             }
             Command::GoBack => self.go_back(),
+            Command::LeaveExplain => {
+                let is_inside = self.stack.open.as_mut().is_some_and(|open| open.pages.leave_explain());
+                if !is_inside {
+                    self.leave(After::Home);
+                }
+            }
             Command::ShowPage(kind) => self.stack.open.iter_mut().for_each(|open| open.pages.show(kind)),
             Command::Explain(ids) => {
                 if let Some(open) = &mut self.stack.open {

@@ -40,9 +40,9 @@ impl TestKind {
         match self {
             Self::In => "These ids are in it",
             Self::Out => "These ids are not in it",
-            Self::Size => "So many members",
-            Self::Share => "Such a share of all customers",
-            Self::Change => "So many percent away from the last saved number at most",
+            Self::Size => "Number of members",
+            Self::Share => "Share of all customers",
+            Self::Change => "Changed by at most … % since the last save",
             Self::Disjoint => "Nobody in common with another segment",
             Self::Within => "All of them in another segment",
             Self::EveryLineCounts => "Every line changes something",

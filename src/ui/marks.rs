@@ -47,6 +47,16 @@ pub(crate) fn style_of(result: Option<bool>, theme: &Theme) -> Style {
     }
 }
 
+/// The same on its side: on the exclude side what is true throws a customer out, and what is not is as it should be.
+#[must_use]
+pub(crate) fn style_on(side: Side, result: Option<bool>, theme: &Theme) -> Style {
+    match (side, result) {
+        (Side::Include, _) => style_of(result, theme),
+        (Side::Exclude, Some(false)) => theme.dim,
+        (Side::Exclude, _) => theme.warn,
+    }
+}
+
 /// Whether a condition that takes customers away leaves none.
 fn empties(editor: &Editor, line: &WaterfallLine) -> bool {
     if line.here != 0 {

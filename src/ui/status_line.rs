@@ -101,8 +101,13 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
             .min();
         bound.unwrap_or(usize::MAX)
     };
-    let mut infos: Vec<_> = ACTIONS.iter().filter(|info| !info.hint.is_empty()).collect();
+    let own = app.hints();
+    let is_own = |action: Action| own.iter().any(|(own, _)| *own == action);
+    let mut infos: Vec<_> =
+        ACTIONS.iter().filter(|info| !info.hint.is_empty() && !is_own(info.action)).collect();
     infos.sort_by_key(ranked);
+    let others = infos.into_iter().map(|info| (info.action, info.hint));
+    let named = own.iter().copied().filter(|(_, said)| !said.is_empty()).chain(others);
     let mut last = vec![Action::Help, Action::Palette];
     if !app.overlays().is_empty() {
         last.insert(0, Action::Back);
@@ -115,11 +120,11 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let wide = |(key, hint): &(String, String)| text::width(key) + text::width(hint) + 3;
     let mut left = room.saturating_sub(always.iter().map(wide).sum());
     let mut shown = Vec::new();
-    for info in infos.into_iter().filter(|info| !last.contains(&info.action)) {
-        if app.disabled_reason(info.action).is_some() {
+    for (action, said) in named.filter(|(action, _)| !last.contains(action)) {
+        if app.disabled_reason(action).is_some() {
             continue;
         }
-        let Some(pair) = hint(info.action, info.hint) else { continue };
+        let Some(pair) = hint(action, said) else { continue };
         if wide(&pair) > left {
             break;
         }

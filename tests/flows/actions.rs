@@ -281,7 +281,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::ShowTests, "", "T", |s, _| matches!(top(&s.app), Overlay::TestList(_))),
     (Action::ShowTests, "v", "T", |s, _| matches!(top(&s.app), Overlay::TestList(_))),
     (Action::AddTest, "T", "a type:\"every line\" enter", |s, _| s.segment().tests.len() == 1 && matches!(top(&s.app), Overlay::TestList(_))),
-    (Action::EditTest, "T a type:\"so many members\" enter type:5 enter", "e ctrl-u type:6 enter", |s, before| *s.segment().tests.json().unwrap() == serde_json::json!([{"size": [6, null]}]) && before.editor().unwrap().segment().tests.len() == 1),
+    (Action::EditTest, "T a type:\"number of members\" enter type:5 enter", "e ctrl-u type:6 enter", |s, before| *s.segment().tests.json().unwrap() == serde_json::json!([{"size": [6, null]}]) && before.editor().unwrap().segment().tests.len() == 1),
     (Action::DeleteTest, "T a type:\"every line\" enter", "d", |s, before| s.segment().tests.json().is_none() && before.editor().unwrap().segment().tests.len() == 1),
     (Action::RemoveId, "T a type:\"ids are in\" enter type:one enter type:two enter", "ctrl-d", |s, _| matches!(top(&s.app), Overlay::TestForm(form) if form.ids == ["one"])),
     (Action::RunTests, "T a type:\"every line\" enter esc s ctrl-o", "T", |s, _| matches!(s.effects.last(), Some(Effect::TestSegments { segments, .. }) if segments.len() == 1) && s.screen().contains("✗ 1/1")),

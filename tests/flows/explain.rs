@@ -7,6 +7,7 @@ use segtui::app::effect::Effect;
 use segtui::app::event::Event;
 use segtui::app::layers::editor::criteria::Cursor;
 use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::pages::PageKind;
 use segtui::app::layers::pages::explain::{Explain, LineKind};
 use segtui::backend::{
     self, Evidence, ExplainedCustomer, ExplainedNode, Explanation, FoundCustomer, FoundCustomers, IdStanding,
@@ -298,6 +299,43 @@ fn from_a_row_of_the_customers() {
     session.keys("v 4 j w").sees("✓ MEMBER");
     let second = session_of_members(&document())[1].clone();
     assert_eq!(page(&session).current_id(), Some(second.as_str()));
+}
+
+#[test]
+fn one_step_back_is_where_it_was_opened_from() {
+    let shown = |session: &Session| match session.app.screen() {
+        Screen::Page(_, pages) => pages.shown,
+        _ => None,
+    };
+    let mut session = Session::editing(&document());
+    session.keys("v 4 w").sees("✓ MEMBER").keys("esc");
+    assert_eq!(shown(&session), Some(PageKind::Customers));
+    // The editor lies between, not behind.
+    session.keys("w e esc").sees("✓ MEMBER").keys("esc");
+    assert_eq!(shown(&session), Some(PageKind::Customers));
+    session.keys("1 5 esc");
+    assert_eq!(shown(&session), Some(PageKind::Summary));
+    session.keys("e W esc");
+    assert_eq!(session.shown(), Shown::Editor);
+    // From the list of segments.
+    session.keys("esc esc");
+    assert_eq!(session.shown(), Shown::Home);
+    session.keys("W").sees("MEMBER of").keys("esc");
+    assert_eq!(session.shown(), Shown::Home);
+}
+
+#[test]
+fn several_typed_ids_are_said_to_be_several() {
+    let mut session = Session::editing(&document());
+    session.keys("W type:C001,C002,nowhere").sees("3 ids: Enter explains them").keys("enter").sees("3 ids");
+    assert!(page(&session).is_table());
+}
+
+#[test]
+fn enter_does_nothing_of_an_unknown_id() {
+    let mut session = Session::editing(&document());
+    session.keys("W type:nowhere enter").sees("search by email or name instead").keys("enter");
+    assert_ne!(session.shown(), Shown::Editor);
 }
 
 /// `Given` and whoever is in `Other`, which is `Given` without a line.

@@ -48,11 +48,14 @@ fn every_kind_of_test_is_added_and_run_at_once() {
     session.event(segtui::app::event::Event::WorkspaceChanged);
     let members = session.members();
     session.keys("T").sees("No tests yet: a adds one.");
-    session.keys("a type:\"so many members\" enter").sees("at least").keys("type:1 tab type:\"9,999\" enter");
+    session
+        .keys("a type:\"number of members\" enter")
+        .sees("at least")
+        .keys("type:1 tab type:\"9,999\" enter");
     assert_eq!(json_of(&session), r#"[{"size":[1,9999]}]"#);
     assert_eq!(passed(&session), [true]);
     session.keys("a type:share enter type:0.5% tab type:1 enter");
-    session.keys("a type:percent enter type:2.50 enter").sees("there is no number yet");
+    session.keys("a type:changed enter type:2.50 enter").sees("there is no number yet");
     session.keys("a type:nobody enter type:other enter").sees("are in both");
     session.keys("a type:\"all of them in another\" enter type:other enter");
     session.keys("a type:\"every line\" enter");

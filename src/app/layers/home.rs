@@ -202,6 +202,13 @@ impl Home {
         }
     }
 
+    /// Why no customers can be explained.
+    fn explain_disabled_reason(&self, session: &Session) -> Option<String> {
+        let has_segment = self.selected(session.workspace().map(|listing| &**listing)).is_some();
+        let reason = (!has_segment).then(|| "put the cursor on a segment to explain customers".to_owned());
+        session.no_database_reason().or(reason)
+    }
+
     /// Why no tests can be run.
     fn tests_disabled_reason(&self, session: &Session) -> Option<String> {
         let has_tests = tested(session).next().is_some();
@@ -267,6 +274,7 @@ impl Layer for Home {
             Action::Rename if view.session.read_only => {
                 Check::Disabled("nothing is saved in read-only mode".to_owned())
             }
+            Action::Explain => Check::unless(self.explain_disabled_reason(view.session)),
             Action::RunTests => Check::unless(self.tests_disabled_reason(view.session)),
             Action::Up
             | Action::Down
@@ -286,12 +294,18 @@ impl Layer for Home {
         }
     }
 
+    /// What is done with the list itself is named before what is done in a segment.
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        vec![(Action::Explain, "")]
+    }
+
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
         let listing = cx.session.workspace().cloned();
         let list = listing.as_deref();
         match action {
             Action::Open => return self.load(list, LoadReason::Edit),
             Action::Overview => return self.load(list, LoadReason::Overview),
+            Action::Explain => return self.load(list, LoadReason::Explain),
             Action::ShowDifferences => {
                 return match self.selected(list) {
                     Some(Entry { id, name, path, .. }) => Differences::of_saved(id, name, path, cx),

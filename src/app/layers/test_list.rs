@@ -135,7 +135,9 @@ impl Layer for TestList {
             {
                 Check::Disabled(newer.to_owned())
             }
-            Action::DeleteTest => Check::only_if(self.current(view).is_some(), "there is no test"),
+            Action::EditTest | Action::DeleteTest => {
+                Check::only_if(self.current(view).is_some(), "there is no test: a adds one")
+            }
             _ => is_bound(action, &self.contexts()),
         }
     }

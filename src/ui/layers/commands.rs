@@ -16,7 +16,7 @@ pub fn draw(commands: &Commands, theme: &Theme, frame: &mut Frame, area: Rect) {
     };
     let inner = draw_frame::popup(title, 84, area.height.saturating_sub(2), theme, frame, area);
     let [list, foot] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(inner);
-    pick::draw(&commands.pick, true, |_| "", theme, frame, list);
+    pick::draw_actions(&commands.pick, theme, frame, list);
     if commands.pick.is_empty() {
         let below = Rect { y: list.y.saturating_add(1), height: 1, ..list }.intersection(list);
         frame.render_widget(Line::styled("nothing found", theme.dim), below);

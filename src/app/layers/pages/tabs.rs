@@ -10,6 +10,16 @@ use super::summary::Summary;
 use crate::app::event::Event;
 use crate::app::layer::{Cx, Layer};
 
+/// From where the explanations were opened: one step back leads there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Origin {
+    #[default]
+    Editor,
+    Page(PageKind),
+    /// The list of segments.
+    List,
+}
+
 /// All pages of an open segment. Those that are not shown remember where one was.
 #[derive(Clone, Debug, Default)]
 pub struct Pages {
@@ -17,6 +27,8 @@ pub struct Pages {
     pub shown: Option<PageKind>,
     /// The one that was left for the editor.
     left: Option<PageKind>,
+    /// From where the explanations were opened.
+    origin: Origin,
     /// Its figures at a glance.
     pub summary: Summary,
     /// Its purchasers by the values of attributes.
@@ -37,10 +49,29 @@ impl Pages {
 
     /// Shows a page.
     pub(crate) fn show(&mut self, kind: PageKind) {
-        (self.shown, self.left) = (Some(kind), None);
         if kind == PageKind::Explain {
+            if self.shown != Some(kind) {
+                self.origin = self.shown.map_or(Origin::Editor, Origin::Page);
+            }
             self.explain.arrive();
         }
+        (self.shown, self.left) = (Some(kind), None);
+    }
+
+    /// Shows the explanations of a segment that was opened for them.
+    pub(crate) fn explain_from_list(&mut self) {
+        self.show(PageKind::Explain);
+        self.origin = Origin::List;
+    }
+
+    /// One step back from the explanations; whether that is still in the segment.
+    pub(crate) fn leave_explain(&mut self) -> bool {
+        match self.origin {
+            Origin::Editor => self.shown = None,
+            Origin::Page(kind) => self.show(kind),
+            Origin::List => return false,
+        }
+        true
     }
 
     /// Shows the editor, from which one step back leads here again.

@@ -223,7 +223,8 @@ impl TreeDrawer<'_> {
         let result = pinned.and_then(|explain| explain.pinned_result(segment, path));
         if let Some((explain, result)) = self.pinned.zip(result) {
             let is_current = self.is_current && explain.explanation.is_current();
-            let style = if is_current { marks::style_of(result, self.theme) } else { self.theme.dim };
+            let style =
+                if is_current { marks::style_on(path.side, result, self.theme) } else { self.theme.dim };
             line.push_span(Span::styled(format!(" {}", self.theme.glyphs.result(result)), style));
         }
         line

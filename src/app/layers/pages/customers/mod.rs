@@ -290,6 +290,18 @@ impl Layer for Customers {
         }
     }
 
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        vec![
+            (Action::Explain, "why"),
+            (Action::ChooseColumns, "columns"),
+            (Action::SortColumn, "sort"),
+            (Action::JumpToId, "id"),
+            (Action::CopyCell, "copy"),
+            (Action::Export, "export"),
+            (Action::WriteCase, "case"),
+        ]
+    }
+
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
         if let Some(outcome) = self.perform_typing(action) {
             return outcome;

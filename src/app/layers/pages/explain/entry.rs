@@ -98,6 +98,12 @@ impl Entry {
         }
     }
 
+    /// How many ids what is typed would be.
+    #[must_use]
+    pub fn typed_ids(&self) -> usize {
+        parts(self.field.text()).len()
+    }
+
     fn matches(&self) -> &[FoundCustomer] {
         self.found().map_or(&[], |found| &found.customers)
     }

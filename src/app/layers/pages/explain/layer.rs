@@ -78,6 +78,31 @@ impl Explain {
         }
     }
 
+    /// Whether the id that is looked at by itself is no customer's.
+    fn is_stranger(&self) -> bool {
+        self.answered().is_some_and(|(_, _, customer)| customer.standing != IdStanding::Customer)
+    }
+
+    /// What Enter does, in a word.
+    fn opens(&self) -> &'static str {
+        if self.is_table() {
+            return "open";
+        }
+        if !self.similar().is_empty() {
+            return "take";
+        }
+        match self.line() {
+            Some(line) if line.nested().is_some() => {
+                if self.unfolded.contains(&self.cursor) {
+                    "fold"
+                } else {
+                    "unfold"
+                }
+            }
+            _ => "edit",
+        }
+    }
+
     /// What Enter does: opens one of several, takes the id that is meant, unfolds a segment, edits a condition.
     fn open_at_cursor(&mut self, cx: &mut Cx<'_>) -> Outcome {
         if self.is_table() {
@@ -119,7 +144,7 @@ impl Explain {
         self.look_anew();
     }
 
-    /// One step back: to the table of several, else to the editor.
+    /// One step back: to the table of several, else to where the page was opened from.
     fn back(&mut self) -> Outcome {
         if self.entry.is_typing {
             self.entry.stop();
@@ -130,7 +155,7 @@ impl Explain {
                 self.explanation.invalidate();
             }
         } else {
-            return Outcome::ask(Command::ShowEditor);
+            return Outcome::ask(Command::LeaveExplain);
         }
         Outcome::stay()
     }
@@ -179,6 +204,9 @@ impl Layer for Explain {
             Action::Find | Action::Left | Action::Right | Action::Recount => Check::Enabled,
             Action::Explain => Check::Disabled("it is explained here".to_owned()),
             Action::Accept => Check::only_if(self.entry.is_typing, "nothing is typed"),
+            Action::OpenExplained if self.is_stranger() && self.similar().is_empty() => {
+                Check::Disabled("there is nobody to explain: name another one (/)".to_owned())
+            }
             Action::OpenExplained => Check::only_if(!self.ids.is_empty(), nobody),
             Action::NextCustomer | Action::PreviousCustomer => Check::only_if(
                 self.ids.len() > 1,
@@ -193,6 +221,21 @@ impl Layer for Explain {
             Action::WriteCase => shared::check_case(!self.ids.is_empty(), nobody, view),
             _ => shared::check(action),
         }
+    }
+
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        if self.entry.is_typing {
+            return vec![(Action::Accept, "explain"), (Action::Back, "back")];
+        }
+        vec![
+            (Action::Find, "id"),
+            (Action::OpenExplained, self.opens()),
+            (Action::NextCustomer, "next"),
+            (Action::WriteCase, "case"),
+            (Action::CopyExplanation, "copy"),
+            (Action::Back, "back"),
+            (Action::EditSegment, "editor"),
+        ]
     }
 
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {

@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub use self::entry::Entry;
 use self::entry::Named;
 pub use self::table::{IdRow, IdTable, Tally};
-pub use self::tree::{Documents, ExplainedLine, LineKind, LinePlace, deciding, number};
-use self::tree::{Tree, node_at};
+pub use self::tree::{Documents, ExplainedLine, LineKind, LinePlace, deciding, number, side_of};
+use self::tree::{Tree, excludes_nothing, node_at};
 pub(crate) use self::words::with_day;
 pub use self::words::{
     Words, change_in_words, flip_in_words, reason, result_in_words, verdict_in_words, why,
@@ -309,6 +309,6 @@ impl Explain {
             false => then.node(path) == segment.node(path),
         };
         let explained = customer.verdict.sides.iter().find_map(|side| node_at(side, path))?;
-        is_same.then_some(explained.result)
+        (is_same && !excludes_nothing(explained)).then_some(explained.result)
     }
 }

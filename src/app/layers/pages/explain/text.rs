@@ -56,7 +56,8 @@ impl Explain {
             }
         });
         if !customer.flips.is_empty() {
-            lines.extend([String::new(), "It would be another answer".to_owned()]);
+            let other = if customer.verdict.is_member { "not be a member" } else { "be a member" };
+            lines.extend([String::new(), format!("Would {other} if")]);
             lines.extend(customer.flips.iter().map(|flip| format!("  {}", flip_in_words(flip, customer))));
         }
         if let Some(change) = self.changed() {

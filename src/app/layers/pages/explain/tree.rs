@@ -49,6 +49,19 @@ impl ExplainedLine<'_> {
         self.place.last().map(number).unwrap_or_default()
     }
 
+    /// On which side of the open segment what stands here comes to count: what is excluded from an excluded segment is
+    /// not.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        side_of(&self.place)
+    }
+
+    /// What it comes to, in the open segment's lines or inside; none of a side that excludes nobody.
+    #[must_use]
+    pub fn result(&self) -> Option<Option<bool>> {
+        self.explained.filter(|node| !excludes_nothing(node)).map(|node| node.result)
+    }
+
     /// The segment that the line asks of, with what it comes to.
     #[must_use]
     pub fn nested(&self) -> Option<(&str, &SegmentVerdict)> {
@@ -63,6 +76,19 @@ impl ExplainedLine<'_> {
     pub fn is_own(&self) -> bool {
         self.place.len() == 1
     }
+}
+
+/// On which side of the open segment a place comes to count.
+#[must_use]
+pub fn side_of(place: &LinePlace) -> Side {
+    let excluded = place.iter().filter(|path| path.side == Side::Exclude).count();
+    if excluded % 2 == 0 { Side::Include } else { Side::Exclude }
+}
+
+/// Whether an explained node is an exclude side without a line that takes part.
+pub(super) fn excludes_nothing(node: &ExplainedNode) -> bool {
+    let is_empty = matches!(&node.evidence, Evidence::Group { of, .. } if of.is_empty());
+    is_empty && node.path == NodePath::root(Side::Exclude)
 }
 
 /// `2.1`

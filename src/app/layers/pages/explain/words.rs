@@ -137,7 +137,7 @@ pub fn why(customer: &ExplainedCustomer, singular: &str) -> String {
             return format!("{tables} {has} with this id, but it is no {singular}, and counts nowhere");
         }
         IdStanding::Unknown { similar } if similar.is_empty() => {
-            return format!("no {singular} has this id, and no table");
+            return format!("no {singular} has this id, and no table: search by email or name instead (/)");
         }
         IdStanding::Unknown { similar } => {
             let known: Vec<String> = similar.iter().map(|id| format!("“{id}”")).collect();
@@ -207,7 +207,7 @@ pub fn flip_in_words(flip: &[NodePath], customer: &ExplainedCustomer) -> String 
         let verb = if is_true { "were not true" } else { "were true" };
         format!("{} {} {verb}", path.side.id(), number(path))
     };
-    format!("if {}", flip.iter().map(of).collect::<Vec<_>>().join(" and "))
+    flip.iter().map(of).collect::<Vec<_>>().join(" and ")
 }
 
 /// When the answer was another one and when it will be.
@@ -219,7 +219,7 @@ pub fn change_in_words(change: NearestChange, is_member: bool) -> Vec<String> {
         None => none.to_owned(),
     };
     match (change.before, change.after) {
-        (None, None) => vec!["the same on every day within ten years".to_owned()],
+        (None, None) => vec!["No other day within ten years changes this.".to_owned()],
         (before, after) => vec![
             said(before, "until", "the same in the ten years before"),
             said(after, "from", "the same in the ten years after, as the data is"),

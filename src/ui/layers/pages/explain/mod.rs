@@ -67,9 +67,9 @@ impl Pen<'_> {
         }
         let columns = usize::from(area.width);
         let whole = |number: usize| number::whole(number as u64);
-        let named = match (page.current_id(), page.ids.len()) {
-            (Some(id), _) => id.to_owned(),
-            (None, 0) => "nobody".to_owned(),
+        let start = match (page.opened.and(page.current_id()), page.ids.len()) {
+            (Some(id), _) => format!("{} {}", self.app.whom().singular, text::sanitize(id)),
+            (None, 0) => "nobody is named".to_owned(),
             (None, count) => format!("{} ids", whole(count)),
         };
         let walk = match (page.opened, page.ids.len()) {
@@ -77,7 +77,6 @@ impl Pen<'_> {
             _ => String::new(),
         };
         let end = format!("{walk}/ names another one");
-        let start = format!("{} {}", self.app.whom().singular, text::sanitize(&named));
         frame.render_widget(draw_frame::two((&start, theme.strong), (&end, theme.dim), columns), area);
     }
 
@@ -163,14 +162,15 @@ impl Pen<'_> {
             let parts = [Constraint::Length(high), Constraint::Min(0)];
             let [above, below] = Layout::vertical(parts).areas(area);
             tree::draw(self, &lines, frame, above);
-            return reasons::draw(self, customer, frame, below);
+            return reasons::draw(self, customer, true, frame, below);
         }
-        let right = (area.width * 2 / 5).clamp(40, 76);
+        // Rows need more room than words.
+        let right = (area.width * 11 / 20).min(96);
         let [left, right] = Layout::horizontal([Constraint::Min(0), Constraint::Length(right)]).areas(area);
-        reasons::draw(self, customer, frame, right);
         let needed = reasons::change_height(self, customer, left.width);
         let low = if area.height >= ROOMY { needed.min(area.height / 3) } else { 0 };
         let [tree_area, flips] = Layout::vertical([Constraint::Min(0), Constraint::Length(low)]).areas(left);
+        reasons::draw(self, customer, low == 0, frame, right);
         tree::draw(self, &lines, frame, tree_area);
         if low > 0 {
             reasons::draw_change(self, customer, frame, flips);

@@ -11,14 +11,22 @@ use crate::app::layers::pages::explain::{
     ExplainedLine, LineKind, Words, change_in_words, deciding, flip_in_words, reason, result_in_words,
 };
 use crate::backend::{Evidence, ExplainedCustomer, ExplainedNode};
-use crate::segment::{Condition, Match, Node, words};
-use crate::ui::marks::style_of;
+use crate::segment::{Condition, Match, Node, NodePath, words};
+use crate::ui::marks::style_on;
 use crate::ui::{frame as draw_frame, text};
 
 /// The most lines of a sentence.
 const MOST_WORDS: usize = 6;
 
-pub(super) fn draw(pen: &Pen<'_>, customer: &ExplainedCustomer, frame: &mut Frame, area: Rect) {
+/// The reasons for the line at the cursor; with those for the answer stands what would change it, unless it has a pane of
+/// its own.
+pub(super) fn draw(
+    pen: &Pen<'_>,
+    customer: &ExplainedCustomer,
+    has_change: bool,
+    frame: &mut Frame,
+    area: Rect,
+) {
     let line = pen.page.line();
     let title = match &line {
         Some(line) if !matches!(line.kind, LineKind::Verdict) => {
@@ -47,7 +55,7 @@ pub(super) fn draw(pen: &Pen<'_>, customer: &ExplainedCustomer, frame: &mut Fram
     };
     let lines = match line {
         Some(line) if !matches!(line.kind, LineKind::Verdict) => of_line(pen, &line, columns),
-        _ => of_answer(pen, customer, columns),
+        _ => of_answer(pen, customer, columns, has_change),
     };
     scrolled(pen, lines, frame, inner);
 }
@@ -66,11 +74,12 @@ fn scrolled(pen: &Pen<'_>, lines: Vec<Line<'static>>, frame: &mut Frame, inner: 
 /// What would change the answer, in a pane of its own.
 pub(super) fn draw_change(pen: &Pen<'_>, customer: &ExplainedCustomer, frame: &mut Frame, area: Rect) {
     let inner = pen.pane("What would change it", false, frame, area);
-    let lines = change(pen, customer, usize::from(inner.width));
-    let (count, height) = (lines.len(), usize::from(inner.height));
+    let (columns, height) = (usize::from(inner.width), usize::from(inner.height));
+    let lines = change(pen, customer, columns);
+    let count = lines.len();
     draw_frame::lines(lines, 0, frame, inner);
     if count > height {
-        draw_frame::note(&format!("{} more at the answer", count - height), pen.theme, frame, inner);
+        draw_frame::note(&format!("{} more: y copies all", count - height), pen.theme, frame, inner);
     }
 }
 
@@ -85,17 +94,24 @@ fn wrapped(said: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
 }
 
 /// The sets of lines whose flip would change the answer, and the days on which it is another one.
+/// The days come first, as they are few.
 fn change(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Line<'static>> {
-    let theme = pen.theme;
-    let mut lines = Vec::new();
-    let other = if customer.verdict.is_member { "not a member" } else { "a member" };
-    if customer.flips.is_empty() {
-        lines.extend(wrapped("No lines whose flip would change the answer are known.", theme.dim, columns));
-    } else {
-        lines.extend(wrapped(&format!("{} …", capital(other)), theme.dim, columns));
-    }
+    let mut lines = days(pen, customer, columns);
+    lines.extend(match customer.flips.is_empty() {
+        true => wrapped("No lines whose flip would change the answer are known.", pen.theme.dim, columns),
+        false => {
+            let other = if customer.verdict.is_member { "not be a member" } else { "be a member" };
+            wrapped(&format!("Would {other} if …"), pen.theme.dim, columns)
+        }
+    });
+    lines.extend(flips(pen, customer, columns));
+    lines
+}
+
+/// The sets of lines whose flip would change the answer.
+fn flips(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Line<'static>> {
     let segment = pen.page.answered().map(|(question, ..)| &question.segment);
-    for flip in &customer.flips {
+    let drawn = |flip: &Vec<NodePath>| {
         let mut said = flip_in_words(flip, customer);
         if let ([path], Some(segment)) = (flip.as_slice(), segment)
             && let Some(node) = segment.node(path)
@@ -104,27 +120,37 @@ fn change(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Li
             said = format!("{said}: {sentence}");
         }
         let wrapped = text::wrap(&said, columns.saturating_sub(2), 2).into_iter().enumerate();
-        lines.extend(wrapped.map(|(at, line)| {
-            Line::styled(format!("{}{line}", if at == 0 { "· " } else { "  " }), theme.text)
-        }));
-    }
+        let start = |at: usize| if at == 0 { "· " } else { "  " };
+        let lines = wrapped.map(|(at, line)| Line::styled(format!("{}{line}", start(at)), pen.theme.text));
+        lines.collect::<Vec<_>>()
+    };
+    customer.flips.iter().flat_map(drawn).collect()
+}
+
+/// The days on which the answer is another one, as far as they are known.
+fn days(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Line<'static>> {
+    let theme = pen.theme;
     match (pen.page.changed(), pen.page.change.failure()) {
         (Some(change), _) => {
             let said = change_in_words(change, customer.verdict.is_member);
-            lines.extend(said.iter().flat_map(|said| wrapped(&capital(said), theme.text, columns)));
+            said.iter().flat_map(|said| wrapped(&capital(said), theme.text, columns)).collect()
         }
         (None, Some(_)) => {
             let area =
                 Rect { width: u16::try_from(columns).unwrap_or(u16::MAX), height: 4, ..Rect::default() };
-            lines.extend(pen.refusal(&pen.page.change, area).unwrap_or_default());
+            pen.refusal(&pen.page.change, area).unwrap_or_default()
         }
-        (None, None) => lines.push(Line::styled("When it changed: …", theme.dim)),
+        (None, None) => vec![Line::styled("When it changed: …", theme.dim)],
     }
-    lines
 }
 
 /// Which lines decide the answer, each with its reason, and what would change it.
-fn of_answer(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec<Line<'static>> {
+fn of_answer(
+    pen: &Pen<'_>,
+    customer: &ExplainedCustomer,
+    columns: usize,
+    has_change: bool,
+) -> Vec<Line<'static>> {
     let theme = pen.theme;
     let mut lines = Vec::new();
     let segment = pen.page.answered().map(|(question, ..)| &question.segment);
@@ -146,9 +172,11 @@ fn of_answer(pen: &Pen<'_>, customer: &ExplainedCustomer, columns: usize) -> Vec
         let mark = theme.glyphs.result(node.result);
         lines.extend(wrapped(&format!("{mark} {number} {said}{reason}"), theme.text, columns));
     }
-    lines.push(Line::default());
-    lines.push(Line::styled("What would change it", theme.strong));
-    lines.extend(change(pen, customer, columns));
+    if has_change {
+        lines.push(Line::default());
+        lines.push(Line::styled("What would change it", theme.strong));
+        lines.extend(change(pen, customer, columns));
+    }
     lines
 }
 
@@ -180,6 +208,10 @@ fn of_line(pen: &Pen<'_>, line: &ExplainedLine<'_>, columns: usize) -> Vec<Line<
         lines.extend(wrapped(&takes_no_part(pen, line), theme.warn, columns));
         return lines;
     };
+    if line.result().is_none() {
+        lines.extend(wrapped("Nobody is excluded: no line takes part.", theme.dim, columns));
+        return lines;
+    }
     let mark = theme.glyphs.result(node.result);
     let verdict = format!("{mark} {}", result_in_words(node.result));
     let condition = match line.kind {
@@ -188,7 +220,7 @@ fn of_line(pen: &Pen<'_>, line: &ExplainedLine<'_>, columns: usize) -> Vec<Line<
     };
     let reason = reason(node, condition);
     let said = if reason.is_empty() { verdict } else { format!("{verdict}: {reason}") };
-    lines.extend(wrapped(&said, style_of(node.result, theme), columns));
+    lines.extend(wrapped(&said, style_on(line.side(), node.result, theme), columns));
     lines.extend(evidence(pen, node, condition, columns));
     lines
 }

@@ -3,10 +3,11 @@
 use ratatui::text::{Line, Span};
 
 use super::pen::Pen;
+use crate::app::layers::pages::explain::side_of;
 use crate::backend::{DroppedBy, ExplainedRow, RowEvidence};
 use crate::segment::{Condition, words};
 use crate::ui::explanation::value_words;
-use crate::ui::marks::style_of;
+use crate::ui::marks::style_on;
 use crate::ui::{number, text};
 
 /// The widest that a column is.
@@ -75,7 +76,7 @@ fn row_line(
     let theme = pen.theme;
     let (mark, style) = match row.dropped {
         Some(_) => ("-", theme.dim),
-        None => (theme.glyphs.result(row.result), style_of(row.result, theme)),
+        None => (theme.glyphs.result(row.result), style_on(side_of(&pen.page.cursor), row.result, theme)),
     };
     let own = if row.dropped.is_some() { theme.dim } else { theme.text };
     let mut spans = vec![
@@ -121,8 +122,8 @@ fn filters(
     lines.map(|line| Line::styled(line, pen.theme.dim)).collect()
 }
 
-/// The columns that fit, each with its width. Where not all do, the first key stays, and what the condition looks at,
-/// which stands last.
+/// The columns that fit, each with its width. Where not all do, keys go first, the last of them before the first; then what
+/// the condition looks at after its own column, but dates last of all.
 fn shown_columns(evidence: &RowEvidence, names: &[&str], room: usize) -> Vec<(usize, usize)> {
     let wide = |(at, name): (usize, &&str)| {
         let values = evidence.rows.iter().filter_map(|row| row.values.get(at));
@@ -131,11 +132,18 @@ fn shown_columns(evidence: &RowEvidence, names: &[&str], room: usize) -> Vec<(us
     };
     let mut columns: Vec<(usize, usize)> = names.iter().enumerate().map(wide).collect();
     let used = |columns: &[(usize, usize)]| columns.iter().map(|(_, width)| width + 1).sum::<usize>();
-    while used(&columns) > room && columns.len() > 2 {
-        columns.remove(1);
-    }
-    if used(&columns) > room && columns.len() > 1 {
-        columns.remove(0);
+    let is_date = |at: usize| {
+        let mut values = evidence.rows.iter().filter_map(|row| row.values.get(at)?.1.as_deref());
+        let day = values.next().and_then(|value| value.get(..10));
+        day.is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok())
+    };
+    let mut keys = names.iter().take_while(|name| name.ends_with("_id")).count();
+    keys = keys.min(columns.len().saturating_sub(1));
+    while used(&columns) > room && columns.len() > 1 {
+        let other = columns.iter().rposition(|(at, _)| !is_date(*at)).filter(|_| keys == 0);
+        let at = keys.checked_sub(1).or(other).unwrap_or(columns.len() - 1);
+        columns.remove(at);
+        keys = keys.saturating_sub(1);
     }
     // One that fits in part is better than none.
     columns.iter_mut().for_each(|(_, width)| *width = (*width).min(room.saturating_sub(1).max(1)));

@@ -15,6 +15,12 @@ pub(super) fn draw(pen: &Pen<'_>, frame: &mut Frame, area: Rect) {
     if let Some(lines) = pen.refusal(&entry.search, area) {
         return frame.render_widget(Paragraph::new(lines), area);
     }
+    let ids = entry.typed_ids();
+    let is_found = entry.found().is_some_and(|found| !found.customers.is_empty());
+    if ids > 1 && !is_found {
+        let said = format!("{} ids: Enter explains them", number::whole(ids as u64));
+        return pen.words(&said, theme.text, frame, area);
+    }
     let Some(found) = entry.found() else {
         let percent = entry.search.percent().map(|percent| format!(" {percent} %")).unwrap_or_default();
         return pen.words(&format!("looking …{percent}"), theme.dim, frame, area);

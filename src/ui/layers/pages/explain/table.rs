@@ -10,7 +10,7 @@ use super::pen::Pen;
 use crate::app::layers::pages::explain::{IdRow, Words, number};
 use crate::backend::IdStanding;
 use crate::segment::{NodePath, Side};
-use crate::ui::marks::style_of;
+use crate::ui::marks::{style_of, style_on};
 use crate::ui::{frame as draw_frame, number as numbers, text};
 
 /// How wide the column of an id is where each has one.
@@ -97,8 +97,9 @@ fn answer(pen: &Pen<'_>, row: Option<&IdRow>, is_known: bool) -> (String, Style)
 /// What a line comes to for a customer.
 fn cell(pen: &Pen<'_>, row: Option<&IdRow>, line: usize, is_known: bool) -> (&'static str, Style) {
     let theme = pen.theme;
+    let side = pen.page.table.lines.get(line).map_or(Side::Include, |path| path.side);
     match row.and_then(|row| row.results.get(line)) {
-        Some(result) if is_known => (theme.glyphs.result(*result), style_of(*result, theme)),
+        Some(result) if is_known => (theme.glyphs.result(*result), style_on(side, *result, theme)),
         Some(result) => (theme.glyphs.result(*result), theme.dim),
         None => (" ", theme.dim),
     }

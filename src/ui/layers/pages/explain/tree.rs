@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::pen::Pen;
 use crate::app::layers::pages::explain::{ExplainedLine, LineKind, Words, reason};
 use crate::segment::{Match, Node};
-use crate::ui::marks::style_of;
+use crate::ui::marks::style_on;
 use crate::ui::{frame as draw_frame, text};
 
 /// The least room of words beside a reason.
@@ -51,10 +51,10 @@ fn drawn(
             let said = if member == Some(true) { "The answer: a member" } else { "The answer: not a member" };
             (Some(member), said.to_owned())
         }
-        _ => (line.explained.map(|node| node.result), words.line(line)),
+        _ => (line.result(), words.line(line)),
     };
     let (mark, style) = match result {
-        Some(result) => (theme.glyphs.result(result), style_of(result, theme)),
+        Some(result) => (theme.glyphs.result(result), style_on(line.side(), result, theme)),
         None => (" ", theme.dim),
     };
     let condition = match line.kind {
