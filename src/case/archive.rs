@@ -82,7 +82,11 @@ pub(super) fn unpack(file: &Path, into: &Path) -> Result<Vec<FileStamp>, CaseErr
         let (bytes, hash) = unpacking.file(&found, (&name, &path), (method, size))?;
         stamps.push(FileStamp::new(&name, bytes, hash));
     }
-    if files == archive.entries_hint() { Ok(stamps) } else { Err(damaged("it does not have all of its files")) }
+    if files == archive.entries_hint() {
+        Ok(stamps)
+    } else {
+        Err(damaged("it does not have all of its files"))
+    }
 }
 
 struct Unpacking<'a> {

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::answer::answer;
-use super::document::{CaseColumn, CaseDatabase, CaseDocument, CaseSegment, DOCUMENT, FORMAT, FileStamp, VERSION};
+use super::document::{
+    CaseColumn, CaseDatabase, CaseDocument, CaseSegment, DOCUMENT, FORMAT, FileStamp, VERSION,
+};
 use super::{archive, readme};
 use crate::backend::{Backend, BackendError, CaseContent, CaseFile, MakeCase, Task};
 use crate::segment::Segment;

@@ -28,9 +28,8 @@ pub(super) struct Others {
 impl Others {
     pub fn new(view: &View<'_>, ids: &[String]) -> Self {
         let tables = view.database.tables.iter();
-        let columns = tables.filter_map(|table| {
-            Some((table.name.clone(), table.id_column(view.activation_id)?.to_owned()))
-        });
+        let columns = tables
+            .filter_map(|table| Some((table.name.clone(), table.id_column(view.activation_id)?.to_owned())));
         Self {
             ids: Arc::new(ids.iter().map(|id| id.to_lowercase()).collect()),
             columns: Arc::new(columns.collect()),
