@@ -338,6 +338,89 @@ fn a_zip_has_a_possible_day() {
     assert_eq!(u16::from_le_bytes([bytes[12], bytes[13]]), 1 << 5 | 1);
 }
 
+#[test]
+fn files_that_are_not_those_of_the_case_are_told() {
+    let machine = Machine::new();
+    let zip = sent(&machine);
+    let files = unpacked(&zip);
+    let table = "database/Customer_360.parquet";
+    assert!(files.iter().any(|(path, _)| path == table), "{:?}", files.iter().map(|file| &file.0));
+    let told = |name: &str, files: &[(String, Vec<u8>)]| {
+        fs::write(&zip, packed(files)).unwrap();
+        let output = bare(&machine, &["explain", zip.to_str().unwrap()]);
+        assert_eq!(code(&output), 1, "{name}: {}", stdout(&output));
+        assert!(!stdout(&output).contains("same"), "{name}: {}", stdout(&output));
+        stderr(&output)
+    };
+    for (path, _) in files.iter().filter(|(path, _)| path != "case.json") {
+        let missing: Vec<_> = files.iter().filter(|file| file.0 != *path).cloned().collect();
+        let message = told("missing", &missing);
+        assert!(message.contains(&format!("{path:?} is missing")), "{message}");
+
+        let mut damaged = files.clone();
+        let bytes = &mut damaged.iter_mut().find(|file| file.0 == *path).unwrap().1;
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        let message = told("damaged", &damaged);
+        assert!(message.contains(&format!("{path:?} is not as it was when the case was made")), "{message}");
+    }
+    let extra = [files.clone(), vec![("database/more.csv".to_owned(), b"a\n1\n".to_vec())]].concat();
+    let message = told("extra", &extra);
+    assert!(message.contains("\"database/more.csv\" is not of the case"), "{message}");
+    let without = changed(&files, |path, bytes| match path {
+        "case.json" => {
+            let mut case: Value = serde_json::from_slice(&bytes).unwrap();
+            case.as_object_mut().unwrap().remove("files").unwrap();
+            serde_json::to_vec(&case).unwrap()
+        }
+        _ => bytes,
+    });
+    let message = told("no files", &without);
+    assert!(message.contains("its case.json is incomplete"), "{message}");
+    // Otherwise all of this proves nothing.
+    fs::write(&zip, packed(&files)).unwrap();
+    assert_eq!(code(&bare(&machine, &["explain", zip.to_str().unwrap()])), 0);
+}
+
+#[test]
+fn documents_of_a_case_name_nobody_else() {
+    let machine = Machine::new();
+    let one_of = |ids: &[&str], op: &str| attribute("amperity_id", op, &serde_json::json!(ids));
+    let of = [
+        one_of(&["C006", "C007", "C008"], "is_in_list"),
+        one_of(&["C009", "C010"], "is_in_list"),
+        one_of(&["C011", "C012"], "is_not_in_list"),
+        serde_json::json!({
+            "attribute": {"table": "Customer_360", "column": "city"}, "op": "is_not_null",
+            "where": [{"column": "amperity_id", "op": "is_in_list", "value": ["c006", "C013"]}],
+        }),
+    ];
+    let file = machine.segment("x.json", serde_json::json!([{"match": "any", "of": of}]));
+    let mut document: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    document["tests"] = serde_json::json!([{"ids": ["C014"], "member": true}]);
+    fs::write(&file, serde_json::to_vec(&document).unwrap()).unwrap();
+    let (files, _) = written(&machine, &file, &[]);
+    let text = |path: &str| {
+        let (_, bytes) = files.iter().find(|file| file.0 == path).unwrap();
+        String::from_utf8(bytes.clone()).unwrap()
+    };
+    for path in ["workspace/segments/segment-1.segment.json", "README.txt", "case.json"] {
+        for other in 7..15 {
+            assert!(!text(path).contains(&format!("C0{other:02}")), "{path}: {}", text(path));
+        }
+    }
+    let segment: Value = serde_json::from_str(&text("workspace/segments/segment-1.segment.json")).unwrap();
+    assert!(segment.get("tests").is_none());
+    let conditions = &segment["include"]["of"][0]["of"];
+    let values: Vec<&Value> = (0..3).map(|at| &conditions[at]["value"]).collect();
+    let expected = [["C006"], ["(left out)"], ["(left out)"]].map(|ids| serde_json::json!(ids));
+    assert_eq!(values, expected.iter().collect::<Vec<_>>());
+    assert_eq!(conditions[3]["where"][0]["value"], serde_json::json!(["c006"]));
+    let member = results(&files).into_iter().map(|(_, result)| result).collect::<Vec<_>>();
+    assert_eq!(member[0], Value::Bool(true));
+    assert!(text("README.txt").contains("stand as they were written"));
+}
+
 fn unpacked(zip: &Path) -> Vec<(String, Vec<u8>)> {
     use std::io::Read as _;
     let bytes = fs::read(zip).unwrap();
@@ -371,11 +454,12 @@ fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn repacked(zip: &Path, change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> Vec<u8> {
-    let files = unpacked(zip).into_iter().map(|(path, bytes)| {
-        let bytes = change(&path, bytes);
-        (path, bytes)
-    });
-    packed(&files.collect::<Vec<_>>())
+    packed(&changed(&unpacked(zip), change))
+}
+
+/// Files with other content.
+fn changed(files: &[(String, Vec<u8>)], change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> Vec<(String, Vec<u8>)> {
+    files.iter().map(|(path, bytes)| (path.clone(), change(path, bytes.clone()))).collect()
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub struct MakeCase {
 pub struct CaseContent {
     /// The files, by their paths with `/`: `database/…` and `workspace/…`.
     pub files: Vec<CaseFile>,
+    /// The segment as these files have it, without the ids of other customers.
+    pub segment: Arc<Segment>,
     /// Why the customers are in the segment, or are not, as these files say it.
     pub explanation: Explanation,
     /// What was hidden.

@@ -14,6 +14,7 @@ use rawzip::{
     CompressionMethod, EntryMode, FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipArchiveWriter,
 };
 
+use super::document::FileStamp;
 use super::error::{CaseError, damaged, refused};
 use crate::backend::CaseFile;
 use crate::file_system::{create_private_folders, open_regular};
@@ -53,11 +54,11 @@ pub(super) fn write(files: &[CaseFile], to: impl Write) -> io::Result<()> {
     archive.finish().map_err(io::Error::other)?.flush()
 }
 
-/// Unpacks a zip below a folder. What is left there after an error is for the caller to remove.
+/// Unpacks a zip below a folder, and says which files there were. What is left there after an error is for the caller to remove.
 ///
 /// # Errors
 /// It is no zip, a damaged one, or more than a case may be; the system refuses.
-pub(super) fn unpack(file: &Path, into: &Path) -> Result<(), CaseError> {
+pub(super) fn unpack(file: &Path, into: &Path) -> Result<Vec<FileStamp>, CaseError> {
     let no_zip = |_| damaged("it is no zip, or a part of it is missing");
     let file = open_regular(file).map_err(|error| refused(&error))?;
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
@@ -67,13 +68,13 @@ pub(super) fn unpack(file: &Path, into: &Path) -> Result<(), CaseError> {
     }
     let mut unpacking = Unpacking { into, left: MOST_BYTES, seen: BTreeSet::new() };
     let mut entries = archive.entries(&mut buffer);
-    let mut files = 0;
+    let (mut files, mut stamps) = (0, Vec::new());
     while let Some(entry) = entries.next_entry().map_err(no_zip)? {
         files += 1;
         if files > MOST_FILES {
             return Err(too_many());
         }
-        let path = unpacking.place(entry.file_path().as_bytes(), entry.mode())?;
+        let (name, path) = unpacking.place(entry.file_path().as_bytes(), entry.mode())?;
         if entry.is_dir() {
             continue;
         }
@@ -83,9 +84,14 @@ pub(super) fn unpack(file: &Path, into: &Path) -> Result<(), CaseError> {
         }
         let (method, wayfinder) = (entry.compression_method(), entry.wayfinder());
         let found = archive.get_entry(wayfinder).map_err(no_zip)?;
-        unpacking.file(&found, &path, (method, size))?;
+        let (bytes, hash) = unpacking.file(&found, (&name, &path), (method, size))?;
+        stamps.push(FileStamp::new(&name, bytes, hash));
     }
-    if files == archive.entries_hint() { Ok(()) } else { Err(damaged("it does not have all of its files")) }
+    if files == archive.entries_hint() {
+        Ok(stamps)
+    } else {
+        Err(damaged("it does not have all of its files"))
+    }
 }
 
 struct Unpacking<'a> {
@@ -97,8 +103,8 @@ struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    /// Where a file goes.
-    fn place(&mut self, path: &[u8], mode: EntryMode) -> Result<PathBuf, CaseError> {
+    /// What a file is called, and where it goes.
+    fn place(&mut self, path: &[u8], mode: EntryMode) -> Result<(String, PathBuf), CaseError> {
         let odd = |what: &str| {
             let path = String::from_utf8_lossy(path);
             damaged(format!("it has a file {:?}, {what}", crate::diagnostic::shortened(&path)))
@@ -118,15 +124,17 @@ impl Unpacking<'_> {
         if !self.seen.insert(bare.to_lowercase()) {
             return Err(odd("twice"));
         }
-        Ok(bare.split('/').fold(self.into.to_owned(), |place, step| place.join(step)))
+        let place = bare.split('/').fold(self.into.to_owned(), |place, step| place.join(step));
+        Ok((bare.to_owned(), place))
     }
 
+    /// Unpacks one, and says how long it is, and its hash.
     fn file(
         &mut self,
         entry: &rawzip::ZipEntry<'_, FileReader>,
-        path: &Path,
+        (name, path): (&str, &Path),
         (method, size): (CompressionMethod, u64),
-    ) -> Result<(), CaseError> {
+    ) -> Result<(u64, blake3::Hash), CaseError> {
         if let Some(folder) = path.parent() {
             create_private_folders(folder).map_err(|error| refused(&error))?;
         }
@@ -141,13 +149,15 @@ impl Unpacking<'_> {
             _ => return Err(damaged("it is packed in a way that cases are not")),
         };
         match copied {
-            Ok(copied) if copied <= size => self.left -= copied.min(self.left),
+            Ok((copied, hash)) if copied <= size => {
+                self.left -= copied.min(self.left);
+                Ok((copied, hash))
+            }
             // It is longer than it says.
-            Ok(_) => return Err(too_large()),
-            Err(Failed::Read) => return Err(damaged("it is damaged")),
-            Err(Failed::Write(error)) => return Err(refused(&error)),
+            Ok(_) => Err(too_large()),
+            Err(Failed::Read) => Err(damaged(format!("{name:?} is damaged"))),
+            Err(Failed::Write(error)) => Err(refused(&error)),
         }
-        Ok(())
     }
 }
 
@@ -156,14 +166,17 @@ enum Failed {
     Write(io::Error),
 }
 
-/// Copies so many bytes, and one more if there is one.
-fn copy(from: impl Read, to: &mut File, size: u64) -> Result<u64, Failed> {
+/// Copies so many bytes, and one more if there is one; how many there were, and their hash.
+fn copy(from: impl Read, to: &mut File, size: u64) -> Result<(u64, blake3::Hash), Failed> {
     let mut from = from.take(size.saturating_add(1));
-    let (mut buffer, mut copied) = (vec![0; 1 << 16], 0);
+    let (mut buffer, mut copied, mut hasher) = (vec![0; 1 << 16], 0, blake3::Hasher::new());
     loop {
         let count = from.read(&mut buffer).map_err(|_| Failed::Read)?;
-        let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { return Ok(copied) };
+        let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+            return Ok((copied, hasher.finalize()));
+        };
         to.write_all(bytes).map_err(Failed::Write)?;
+        hasher.update(bytes);
         copied += count as u64;
     }
 }

@@ -1,5 +1,7 @@
 //! `case.json`: what a case is of, and the answer that was given.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,6 +9,8 @@ use serde_json::Value;
 use super::error::{CaseError, damaged};
 use crate::diagnostic::Diagnostic;
 
+/// Its file.
+pub(super) const DOCUMENT: &str = "case.json";
 /// What the format is called.
 pub(super) const FORMAT: &str = "segtui/case";
 /// The version of it that is written, and the newest that is read.
@@ -28,6 +32,8 @@ pub(crate) struct CaseDocument {
     /// One for each id.
     pub answers: Vec<Value>,
     pub hidden: Vec<CaseColumn>,
+    /// Every other file of it.
+    pub files: Vec<FileStamp>,
 }
 
 /// The segment of a case, which stands in its workspace.
@@ -53,6 +59,21 @@ pub(crate) struct CaseColumn {
     pub replaced: bool,
 }
 
+/// By what a file is known again.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub(crate) struct FileStamp {
+    pub path: String,
+    pub bytes: u64,
+    /// BLAKE3, in hexadecimal digits.
+    pub hash: String,
+}
+
+impl FileStamp {
+    pub(super) fn new(path: &str, bytes: u64, hash: blake3::Hash) -> Self {
+        Self { path: path.to_owned(), bytes, hash: hash.to_hex().to_string() }
+    }
+}
+
 impl CaseDocument {
     /// Reads one. What comes from a newer version is said to.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, CaseError> {
@@ -70,6 +91,23 @@ impl CaseDocument {
         }
         serde_json::from_value(value)
             .map_err(|error| damaged(format!("its case.json is incomplete: {error}")))
+    }
+
+    /// Checks that these are the files that it was made with.
+    pub(super) fn verify(&self, found: Vec<FileStamp>) -> Result<(), CaseError> {
+        let wrong =
+            |path: &str, what: &str| Err(damaged(format!("{:?} {what}", crate::diagnostic::shortened(path))));
+        let mut found: BTreeMap<String, FileStamp> =
+            found.into_iter().map(|stamp| (stamp.path.clone(), stamp)).collect();
+        found.remove(DOCUMENT);
+        for file in &self.files {
+            match found.remove(&file.path) {
+                Some(stamp) if stamp == *file => {}
+                Some(_) => return wrong(&file.path, "is not as it was when the case was made"),
+                None => return wrong(&file.path, "is missing"),
+            }
+        }
+        found.keys().next().map_or(Ok(()), |path| wrong(path, "is not of the case"))
     }
 
     /// As it is written.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use super::document::CaseDocument;
+use super::document::{CaseDocument, DOCUMENT};
 use super::error::{CaseError, damaged, refused};
 use super::{answer, archive};
 use crate::backend::{Backend, BackendError, Explain, Task};
@@ -41,16 +41,17 @@ impl OpenedCase {
     /// Unpacks a case into a folder that nobody else can read.
     ///
     /// # Errors
-    /// It is no case, a damaged one, or from a newer version. Nothing is left behind.
+    /// It is no case, a damaged one, one with other files than it was made with, or from a newer version. Nothing is left behind.
     pub(crate) fn open(file: &Path) -> Result<Self, CaseError> {
         let folder = temporary_folder(&std::env::temp_dir().join("case")).map_err(|error| refused(&error))?;
-        archive::unpack(file, folder.path())?;
-        let document = folder.path().join("case.json");
+        let files = archive::unpack(file, folder.path())?;
+        let document = folder.path().join(DOCUMENT);
         if !document.is_file() {
             return Err(damaged("it has no case.json"));
         }
         let bytes = read_limited(&document, LARGEST).map_err(|error| refused(&error))?;
         let document = CaseDocument::parse(&bytes)?;
+        document.verify(files)?;
         let opened = Self { folder, document };
         if !opened.database().is_dir() {
             return Err(damaged("it has no database"));

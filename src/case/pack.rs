@@ -1,9 +1,12 @@
 //! Making a case.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::answer::answer;
-use super::document::{CaseColumn, CaseDatabase, CaseDocument, CaseSegment, FORMAT, VERSION};
+use super::document::{
+    CaseColumn, CaseDatabase, CaseDocument, CaseSegment, DOCUMENT, FORMAT, FileStamp, VERSION,
+};
 use super::{archive, readme};
 use crate::backend::{
     Backend, BackendError, CaseContent, CaseFile, ExplainedCustomer, IdStanding, MakeCase, Task,
@@ -15,6 +18,8 @@ use crate::segment::Segment;
 /// The files of a case, ready to be written.
 pub(crate) struct PackedCase {
     files: Vec<CaseFile>,
+    /// The segment as it stands in it.
+    pub segment: Arc<Segment>,
     /// What it is of.
     pub document: CaseDocument,
     /// Of each id that is no customer's what it is.
@@ -30,8 +35,8 @@ pub(crate) fn pack(
     question: &MakeCase,
     task: Task<'_>,
 ) -> Result<PackedCase, BackendError> {
-    let CaseContent { mut files, explanation, hidden } = backend.make_case(question, task)?;
-    let (segment, database) = (&question.segment, backend.database());
+    let CaseContent { mut files, segment, explanation, hidden } = backend.make_case(question, task)?;
+    let database = backend.database();
     let person = &database.words(&explanation.activation_id).singular;
     let customers = explanation.customers.iter();
     let strangers = customers
@@ -48,7 +53,7 @@ pub(crate) fn pack(
         column: hidden.column,
         replaced: hidden.is_replaced,
     });
-    let document = CaseDocument {
+    let mut document = CaseDocument {
         format: FORMAT.to_owned(),
         version: VERSION,
         segtui: env!("CARGO_PKG_VERSION").to_owned(),
@@ -59,13 +64,18 @@ pub(crate) fn pack(
         database: CaseDatabase { name: database.name.clone(), fingerprint: backend.fingerprint() },
         answers: explanation.customers.iter().map(answer).collect(),
         hidden: hidden.collect(),
+        files: Vec::new(),
     };
-    let spoken = backend.database_of(segment, question.as_of);
-    let readme = readme::text(&document, &explanation, segment, &spoken);
-    files.push(CaseFile { path: "case.json".to_owned(), bytes: document.to_json() });
+    let spoken = backend.database_of(&segment, question.as_of);
+    let readme = readme::text(&document, &explanation, &segment, &spoken);
     files.push(CaseFile { path: "README.txt".to_owned(), bytes: readme.into_bytes() });
+    let stamp =
+        |file: &CaseFile| FileStamp::new(&file.path, file.bytes.len() as u64, blake3::hash(&file.bytes));
+    document.files = files.iter().map(stamp).collect();
+    document.files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.push(CaseFile { path: DOCUMENT.to_owned(), bytes: document.to_json() });
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(PackedCase { files, document, strangers })
+    Ok(PackedCase { files, segment, document, strangers })
 }
 
 impl PackedCase {

@@ -50,6 +50,10 @@ pub(super) fn text(
         }
     }
     text.push_str(
+        "\nValues in the conditions of the segment, and in its queries, stand as they were written; lists of ids in\n\
+         conditions are cut to those of this case.\n",
+    );
+    text.push_str(
         "\nTo see the same, with the name of this file:\n\n\
          \u{20}\u{20}segtui FILE.zip            opens it, read-only\n\
          \u{20}\u{20}segtui explain FILE.zip    answers again, and says whether the answer is the same\n",

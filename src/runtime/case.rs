@@ -16,6 +16,7 @@ use crate::case::{CaseError, OpenedCase, PackedCase, default_name, pack};
 use crate::diagnostic::Diagnostic;
 use crate::export::{ExportFile, follow, owner_of_folder};
 use crate::file_system::{free_space, parent, reason};
+use crate::segment::Segment;
 use crate::workspace::Workspace;
 
 /// Why there is no case.
@@ -55,17 +56,17 @@ pub(crate) fn save_case(
     begun(Some(file.temporary_path()));
     packed.write(&mut file)?;
     file.flush()?;
-    check(file.temporary_path(), question, task)?;
+    check(file.temporary_path(), &packed.segment, task)?;
     file.finish()?;
     begun(None);
     Ok(packed)
 }
 
 /// Checks that a case gives the answer that it was made with.
-fn check(file: &Path, question: &MakeCase, task: Task<'_>) -> Result<(), SaveCaseError> {
+fn check(file: &Path, segment: &Arc<Segment>, task: Task<'_>) -> Result<(), SaveCaseError> {
     let case = OpenedCase::open(file).map_err(SaveCaseError::Other)?;
     let backend = open_case(&case, task)?;
-    let differences = case.differences(&*backend, Arc::clone(&question.segment), task)?;
+    let differences = case.differences(&*backend, Arc::clone(segment), task)?;
     let Some(first) = differences.iter().flatten().next() else { return Ok(()) };
     let message = format!("the case would give another answer: {first}");
     let help = "ask for other customers, or hide nothing";

@@ -9,6 +9,7 @@ mod hide;
 mod leak;
 mod lookups;
 mod manifest;
+mod others;
 mod outline;
 mod workspace;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use self::frozen_file::FrozenFileError;
 use self::hide::{Hiding, InUse};
+use self::others::Others;
 use self::outline::{outline, without_others};
 use super::cut::{Cut, CutColumns, used_columns};
 use super::engine::Engine;
@@ -42,11 +44,16 @@ impl Engine {
             let in_use = InUse::new(&view, used_columns(&view, &checked, CutColumns::Used, false));
             let hiding = Hiding::new(&question.hide, &view, &cut.engine.database, &in_use)?;
             let hidden = hiding.apply(&cut.engine)?;
+            let others = Others::new(&view, ids);
+            let lists = others.left_out_of(Arc::clone(&hidden.lists));
+            let hidden = hidden.with_lists(Arc::new(lists));
+            let question = &MakeCase { segment: Arc::new(others.leave_out(segment)), ..question.clone() };
             let explanation = hidden.explain_alone(question, task)?;
             compare(&whole, &explanation, &cut, (&hidden, &hiding), question, task)?;
             let files = self.case_files(question, &view, &hidden, &hiding)?;
             leak::check(&files, &cut.engine.database, &hiding)?;
-            Ok(CaseContent { files, explanation, hidden: hiding.columns() })
+            let segment = Arc::clone(&question.segment);
+            Ok(CaseContent { files, segment, explanation, hidden: hiding.columns() })
         })
     }
 
