@@ -267,7 +267,7 @@ fn on_random_databases_as_day_by_day() {
         any::<Index>(),
     );
     let (changes, same) = (Cell::new(0), Cell::new(0));
-    runner(90)
+    runner(180)
         .run(&parts, |(database, nested, segment, index)| {
             let lists = Segments(BTreeMap::from([("seg_nested".to_owned(), Arc::new(nested))]));
             let slow = Slow::new(&database, "id", AS_OF()).with_lists(Arc::new(lists.clone()));
