@@ -39,6 +39,34 @@ pub struct ItemsColumns {
     pub is_cancellation: String,
 }
 
+impl Roles {
+    /// The tables by part, as manifests name the parts.
+    pub(crate) fn named(&self) -> [(&'static str, Option<&String>); 6] {
+        [
+            ("customers", self.customers.as_ref()),
+            ("orders", self.orders.as_ref()),
+            ("items", self.items.as_ref()),
+            ("attributes", self.attributes.as_ref()),
+            ("predicted", self.predicted.as_ref()),
+            ("contact", self.contact.as_ref()),
+        ]
+    }
+}
+
+impl ItemsColumns {
+    /// The columns by part, as manifests name the parts.
+    pub(crate) fn named(&self) -> [(&'static str, &String); 6] {
+        [
+            ("order_id", &self.order_id),
+            ("order_datetime", &self.order_datetime),
+            ("item_revenue", &self.item_revenue),
+            ("item_quantity", &self.item_quantity),
+            ("is_return", &self.is_return),
+            ("is_cancellation", &self.is_cancellation),
+        ]
+    }
+}
+
 impl Default for ItemsColumns {
     fn default() -> Self {
         Self {

@@ -29,8 +29,8 @@ use crate::database::Table;
 use crate::diagnostic::Diagnostic;
 use crate::local::files::LocalDatabase;
 use crate::segment::{
-    CheckedDefinition, CheckedGroup, CheckedList, CheckedNode, CheckedSegment, ConditionPart, Criterion, Ids,
-    ListMembers, NodePath, Place, Problem, Query, QueryError,
+    CheckedDefinition, CheckedList, CheckedNode, CheckedSegment, ConditionPart, Criterion, Ids, ListMembers,
+    NodePath, Place, Problem, Query, QueryError,
 };
 
 /// The database seen through one activation ID.
@@ -275,30 +275,16 @@ impl View<'_> {
     /// What the lines with files and queries came to.
     pub fn files(&self, checked: &CheckedSegment) -> Result<Vec<FileCounts>, BackendError> {
         let mut files = Vec::new();
-        if let CheckedDefinition::Visual { include, exclude } = &checked.meaning {
-            self.files_in(include, &mut files)?;
-            self.files_in(exclude, &mut files)?;
+        for leaf in checked.leaves() {
+            let CheckedNode::List(path, list) = leaf else { continue };
+            let listed = match &list.members {
+                ListMembers::Ids(_, ids) => self.listed(ids)?,
+                ListMembers::Query(file, query) => self.queried_at(path, file, query)?,
+                ListMembers::Segment(..) => continue,
+            };
+            files.push(FileCounts { path: path.clone(), ids: listed.ids, unmatched: listed.unmatched });
         }
         Ok(files)
-    }
-
-    fn files_in(&self, group: &CheckedGroup, files: &mut Vec<FileCounts>) -> Result<(), BackendError> {
-        for node in &group.nodes {
-            match node {
-                CheckedNode::Group(group) => self.files_in(group, files)?,
-                CheckedNode::List(path, list) => {
-                    let listed = match &list.members {
-                        ListMembers::Ids(_, ids) => self.listed(ids)?,
-                        ListMembers::Query(file, query) => self.queried_at(path, file, query)?,
-                        ListMembers::Segment(..) => continue,
-                    };
-                    let (ids, unmatched) = (listed.ids, listed.unmatched);
-                    files.push(FileCounts { path: path.clone(), ids, unmatched });
-                }
-                CheckedNode::Condition(..) => {}
-            }
-        }
-        Ok(())
     }
 }
 

@@ -20,9 +20,8 @@ use crate::backend::{BackendError, Cancel};
 use crate::database::DatabaseView;
 use crate::segment::advice::{Population, RowsPerCustomer, advise};
 use crate::segment::{
-    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ColumnTest, Condition, ConditionKind,
-    ConditionPart, Criterion, Node, NodePath, Operator, Place, Problem, RowQuantifier, Schema, Segment, Side,
-    Test, words,
+    CheckedNode, CheckedSegment, ColumnTest, Condition, ConditionKind, ConditionPart, Criterion, Node,
+    NodePath, Operator, Place, Problem, RowQuantifier, Schema, Segment, Side, Test, words,
 };
 
 impl Engine {
@@ -55,22 +54,12 @@ impl Engine {
 }
 
 /// The conditions of a segment and where they stand.
-fn criteria(checked: &CheckedSegment) -> Vec<(&NodePath, &Arc<Criterion>)> {
-    fn within<'c>(group: &'c CheckedGroup, found: &mut Vec<(&'c NodePath, &'c Arc<Criterion>)>) {
-        for node in &group.nodes {
-            match node {
-                CheckedNode::Group(inner) => within(inner, found),
-                CheckedNode::Condition(path, criterion) => found.push((path, criterion)),
-                CheckedNode::List(..) => {}
-            }
-        }
-    }
-    let mut found = Vec::new();
-    if let CheckedDefinition::Visual { include, exclude } = &checked.meaning {
-        within(include, &mut found);
-        within(exclude, &mut found);
-    }
-    found
+fn criteria<'c>(checked: &'c CheckedSegment) -> Vec<(&'c NodePath, &'c Arc<Criterion>)> {
+    let condition = |leaf: &'c CheckedNode| match leaf {
+        CheckedNode::Condition(path, criterion) => Some((path, criterion)),
+        CheckedNode::Group(_) | CheckedNode::List(..) => None,
+    };
+    checked.leaves().into_iter().filter_map(condition).collect()
 }
 
 /// How many rows customers have of the tables that a segment asks of.

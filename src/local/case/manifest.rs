@@ -76,31 +76,16 @@ fn roles(text: &mut String, database: &Database, tables: &[WrittenTable<'_>]) {
     let roles = &database.roles;
     let there = |name: &&String| tables.iter().any(|written| written.table.name == **name);
     text.push_str("\n[roles]\n");
-    for (role, table) in [
-        ("customers", &roles.customers),
-        ("orders", &roles.orders),
-        ("items", &roles.items),
-        ("attributes", &roles.attributes),
-        ("predicted", &roles.predicted),
-        ("contact", &roles.contact),
-    ] {
-        if let Some(table) = table.as_ref().filter(there) {
+    for (role, table) in roles.named() {
+        if let Some(table) = table.filter(there) {
             let _ = writeln!(text, "{role} = {}", toml_text(table));
         }
     }
     let items = tables.iter().find(|written| Some(&written.table.name) == roles.items.as_ref());
     let Some(items) = items else { return };
     let has = |name: &str| items.columns.iter().any(|(column, _)| column == name);
-    let columns = &roles.items_columns;
     text.push_str("\n[roles.items_columns]\n");
-    for (part, column) in [
-        ("order_id", &columns.order_id),
-        ("order_datetime", &columns.order_datetime),
-        ("item_revenue", &columns.item_revenue),
-        ("item_quantity", &columns.item_quantity),
-        ("is_return", &columns.is_return),
-        ("is_cancellation", &columns.is_cancellation),
-    ] {
+    for (part, column) in roles.items_columns.named() {
         if has(column) {
             let _ = writeln!(text, "{part} = {}", toml_text(column));
         }

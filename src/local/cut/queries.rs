@@ -7,7 +7,7 @@ use crate::backend::BackendError;
 use crate::local::frozen_queries::FrozenQueries;
 use crate::local::view::View;
 use crate::segment::{
-    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ListMembers, Query, QueryError,
+    CheckedDefinition, CheckedList, CheckedNode, CheckedSegment, ListMembers, Query, QueryError,
 };
 
 /// Which of some customers the queries return that a segment asks of.
@@ -16,10 +16,8 @@ pub(super) fn freeze(
     checked: &CheckedSegment,
     ids: &HashSet<String>,
 ) -> Result<FrozenQueries, BackendError> {
-    let mut queries = Vec::new();
-    collect(checked, &mut queries);
     let known = view.ids()?;
-    let returned = queries.into_iter().map(|query| {
+    let returned = checked.with_nested().into_iter().flat_map(queries).map(|query| {
         let listed = view.queried(query, QueryError::in_segment)?;
         let is_listed = |id: &&String| {
             known.number(id).is_some_and(|customer| listed.members.contains(customer as usize))
@@ -31,28 +29,15 @@ pub(super) fn freeze(
     returned.collect::<Result<Vec<_>, _>>().map(FrozenQueries::new)
 }
 
-/// The queries of a segment and of those that it refers to.
-fn collect<'a>(checked: &'a CheckedSegment, queries: &mut Vec<&'a Arc<Query>>) {
-    match &checked.meaning {
-        CheckedDefinition::Visual { include, exclude } => {
-            collect_group(include, queries);
-            collect_group(exclude, queries);
-        }
-        CheckedDefinition::Query(query) => queries.push(query),
-        CheckedDefinition::Unknown => {}
-    }
-}
-
-fn collect_group<'a>(group: &'a CheckedGroup, queries: &mut Vec<&'a Arc<Query>>) {
-    for node in &group.nodes {
-        match node {
-            CheckedNode::Group(inner) => collect_group(inner, queries),
-            CheckedNode::List(_, list) => match &list.members {
-                ListMembers::Segment(_, checked) => collect(checked, queries),
-                ListMembers::Query(_, query) => queries.push(query),
-                ListMembers::Ids(..) => {}
-            },
-            CheckedNode::Condition(..) => {}
-        }
-    }
+/// The queries of a segment.
+fn queries(checked: &CheckedSegment) -> Vec<&Arc<Query>> {
+    let own = match &checked.meaning {
+        CheckedDefinition::Query(query) => Some(query),
+        CheckedDefinition::Visual { .. } | CheckedDefinition::Unknown => None,
+    };
+    let listed = checked.leaves().into_iter().filter_map(|leaf| match leaf {
+        CheckedNode::List(_, CheckedList { members: ListMembers::Query(_, query), .. }) => Some(query),
+        _ => None,
+    });
+    own.into_iter().chain(listed).collect()
 }

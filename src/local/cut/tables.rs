@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::database::{Database, Origin, Roles, Table};
+use crate::database::{Database, Origin, Table};
 use crate::local::view::View;
-use crate::segment::{
-    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ColumnTest, Criterion, ListMembers,
-    PurchaseTest,
-};
+use crate::segment::{CheckedNode, CheckedSegment, ColumnTest, Criterion, PurchaseTest};
 
 /// What of a database is wanted for some customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +30,7 @@ pub(crate) fn used_columns(
     used.universe();
     used.segment(checked);
     if columns == CutColumns::All {
-        let roles = &view.database.roles;
-        let Roles { customers, orders, items, attributes, predicted, contact, .. } = roles;
-        let tables = [customers, orders, items, attributes, predicted, contact].into_iter().flatten();
+        let tables = view.database.roles.named().into_iter().filter_map(|(_, table)| table);
         tables.for_each(|name| used.add(name, []));
         if has_others {
             // Ids that are no customers are looked for in all tables.
@@ -76,22 +71,9 @@ impl Used<'_> {
     }
 
     fn segment(&mut self, checked: &CheckedSegment) {
-        if let CheckedDefinition::Visual { include, exclude } = &checked.meaning {
-            self.group(include);
-            self.group(exclude);
-        }
-    }
-
-    fn group(&mut self, group: &CheckedGroup) {
-        for node in &group.nodes {
-            match node {
-                CheckedNode::Group(inner) => self.group(inner),
-                CheckedNode::Condition(_, criterion) => self.criterion(criterion),
-                CheckedNode::List(_, list) => {
-                    if let ListMembers::Segment(_, checked) = &list.members {
-                        self.segment(checked);
-                    }
-                }
+        for leaf in checked.with_nested().into_iter().flat_map(CheckedSegment::leaves) {
+            if let CheckedNode::Condition(_, criterion) = leaf {
+                self.criterion(criterion);
             }
         }
     }

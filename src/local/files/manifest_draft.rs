@@ -185,14 +185,7 @@ impl<'a> Draft<'a> {
     fn roles(&mut self, roles: &Roles) {
         self.line("\n[roles]");
         self.comment("which table plays which part");
-        for (role, table) in [
-            ("customers", &roles.customers),
-            ("orders", &roles.orders),
-            ("items", &roles.items),
-            ("attributes", &roles.attributes),
-            ("predicted", &roles.predicted),
-            ("contact", &roles.contact),
-        ] {
+        for (role, table) in roles.named() {
             match table {
                 Some(table) => self.line(&format!("{role} = {}", toml_text(table))),
                 None => self.comment(&format!("{role} = \"TABLE\"")),

@@ -1,5 +1,6 @@
 //! A segment that has been checked.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::criterion::Criterion;
@@ -16,6 +17,44 @@ pub struct CheckedSegment {
     pub meaning: CheckedDefinition,
     /// What was left out because of an error, and advice, in document order.
     pub problems: Vec<Problem>,
+}
+
+impl CheckedSegment {
+    /// Its conditions and lists, in document order.
+    pub(crate) fn leaves(&self) -> Vec<&CheckedNode> {
+        fn within<'c>(group: &'c CheckedGroup, leaves: &mut Vec<&'c CheckedNode>) {
+            for node in &group.nodes {
+                match node {
+                    CheckedNode::Group(inner) => within(inner, leaves),
+                    CheckedNode::Condition(..) | CheckedNode::List(..) => leaves.push(node),
+                }
+            }
+        }
+        let mut leaves = Vec::new();
+        if let CheckedDefinition::Visual { include, exclude } = &self.meaning {
+            within(include, &mut leaves);
+            within(exclude, &mut leaves);
+        }
+        leaves
+    }
+
+    /// It and the segments that it refers to, over any number of steps; each once.
+    pub(crate) fn with_nested(&self) -> Vec<&Self> {
+        let (mut found, mut ids) = (vec![self], HashSet::new());
+        let mut at = 0;
+        while let Some(segment) = found.get(at).copied() {
+            for leaf in segment.leaves() {
+                if let CheckedNode::List(_, CheckedList { members: ListMembers::Segment(id, nested), .. }) =
+                    leaf
+                    && ids.insert(id.as_str())
+                {
+                    found.push(nested);
+                }
+            }
+            at += 1;
+        }
+        found
+    }
 }
 
 /// Whom a segment means.

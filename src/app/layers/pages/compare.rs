@@ -256,15 +256,7 @@ impl Compare {
 
     /// The others are read again where the workspace is another one than when they were.
     fn note_listing(&mut self, cx: &mut Cx<'_>) {
-        let now = cx.session.workspace().cloned();
-        let is_same = match (&self.listing, &now) {
-            (Some(before), Some(now)) => Arc::ptr_eq(before, now) || before == now,
-            (before, now) => before.is_none() && now.is_none(),
-        };
-        let is_first = self.listing.is_none();
-        // One that is equal is compared by its place the next time.
-        self.listing = now;
-        if !is_same && !is_first && !self.others.is_empty() {
+        if shared::is_another_listing(&mut self.listing, cx) && !self.others.is_empty() {
             // What the segments refer to may have changed, too.
             self.figures.invalidate();
             self.load(cx);

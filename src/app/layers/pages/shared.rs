@@ -1,5 +1,7 @@
 //! What all pages do alike.
 
+use std::sync::Arc;
+
 use super::page::PageKind;
 use crate::app::action::Action;
 use crate::app::case_request::CaseRequest;
@@ -7,6 +9,7 @@ use crate::app::command::{After, Command};
 use crate::app::layer::{Check, Cx, Outcome};
 use crate::app::view::View;
 use crate::backend::{MakeCase, Money};
+use crate::workspace::Listing;
 
 /// Whether an action is one that all pages take.
 pub(super) fn check(action: Action) -> Check {
@@ -24,6 +27,18 @@ pub(super) fn check(action: Action) -> Check {
         | Action::Explain => Check::Enabled,
         _ => Check::Pass,
     }
+}
+
+/// Notes the workspace as it is now; whether it is another one than when this was asked before.
+pub(super) fn is_another_listing(known: &mut Option<Arc<Listing>>, cx: &Cx<'_>) -> bool {
+    let now = cx.session.workspace().cloned();
+    let is_same = match (&*known, &now) {
+        (Some(before), Some(now)) => Arc::ptr_eq(before, now) || before == now,
+        (before, now) => before.is_none() && now.is_none(),
+    };
+    // One that is equal is compared by its place the next time.
+    let before = std::mem::replace(known, now);
+    !is_same && before.is_some()
 }
 
 /// Does what an action says that all pages take alike.

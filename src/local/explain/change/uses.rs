@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::database::ItemsColumns;
-use crate::segment::{
-    CheckedDefinition, CheckedGroup, CheckedNode, CheckedSegment, ColumnTest, Criterion, DateTest,
-    ListMembers, Predicate, RelativeDate,
-};
+use crate::segment::{CheckedNode, CheckedSegment, ColumnTest, Criterion, DateTest, Predicate, RelativeDate};
 
 /// How a relative date is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +20,11 @@ pub(super) type Uses = BTreeMap<(String, String), HashSet<Moving>>;
 /// Those of a segment and of all that it refers to.
 pub(super) fn uses_of(segment: &CheckedSegment, items_columns: &ItemsColumns) -> Uses {
     let mut collected = Collected { items_columns, uses: Uses::new() };
-    collected.segment(segment);
+    for leaf in segment.with_nested().into_iter().flat_map(CheckedSegment::leaves) {
+        if let CheckedNode::Condition(_, criterion) = leaf {
+            collected.criterion(criterion);
+        }
+    }
     collected.uses
 }
 
@@ -33,26 +34,6 @@ struct Collected<'a> {
 }
 
 impl Collected<'_> {
-    fn segment(&mut self, segment: &CheckedSegment) {
-        if let CheckedDefinition::Visual { include, exclude } = &segment.meaning {
-            self.group(include);
-            self.group(exclude);
-        }
-    }
-
-    fn group(&mut self, group: &CheckedGroup) {
-        for node in &group.nodes {
-            match node {
-                CheckedNode::Group(inner) => self.group(inner),
-                CheckedNode::Condition(_, criterion) => self.criterion(criterion),
-                CheckedNode::List(_, list) => match &list.members {
-                    ListMembers::Segment(_, checked) => self.segment(checked),
-                    ListMembers::Ids(..) | ListMembers::Query(..) => {}
-                },
-            }
-        }
-    }
-
     fn criterion(&mut self, criterion: &Criterion) {
         let filters = match criterion {
             Criterion::Attribute { table, test, filters, .. } => {

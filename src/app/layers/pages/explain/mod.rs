@@ -21,6 +21,7 @@ pub use self::words::{
     Words, change_in_words, flip_in_words, reason, result_in_words, verdict_in_words, why,
 };
 use super::asked::Asked;
+use super::shared;
 use crate::app::effect::Effect;
 use crate::app::layer::Cx;
 use crate::backend::{
@@ -246,14 +247,7 @@ impl Explain {
 
     /// What segments refer to may be another thing in another state of the workspace.
     fn note_listing(&mut self, cx: &mut Cx<'_>) {
-        let now = cx.session.workspace().cloned();
-        let is_same = match (&self.listing, &now) {
-            (Some(before), Some(now)) => Arc::ptr_eq(before, now) || before == now,
-            (before, now) => before.is_none() && now.is_none(),
-        };
-        let is_first = self.listing.is_none();
-        self.listing = now;
-        if !is_same && !is_first {
+        if shared::is_another_listing(&mut self.listing, cx) {
             self.explanation.invalidate();
             self.change.invalidate();
             self.table.clear();
